@@ -1,0 +1,21 @@
+import { Column, Entity, PrimaryGeneratedColumn, Tree, TreeChildren, TreeParent } from "typeorm";
+
+/** A shelf of the catalogue; shelves stand within shelves. */
+@Entity()
+@Tree("closure-table")
+export class Category {
+  @PrimaryGeneratedColumn()
+  id!: number;
+
+  @Column({ length: 60 })
+  name!: string;
+
+  @Column({ type: "smallint", default: 0, comment: "Its place among its siblings" })
+  position!: number;
+
+  @TreeParent({ onDelete: "CASCADE" })
+  parent!: Category | null;
+
+  @TreeChildren()
+  children!: Category[];
+}

@@ -1,0 +1,47 @@
+import { relative } from "node:path";
+import type { Checked } from "../run/check.ts";
+import { changesData, changeText } from "./changes.ts";
+import { type Command, count } from "./command.ts";
+
+/** Tells whether everything is in order, for CI. */
+export const check: Command = {
+  usage: "check",
+  describe: "exit 1 unless there is one head, the database is at it, and models and database are equal",
+  async run(_args, context) {
+    const { check } = await import("../run/check.ts");
+    const checked = await check(await context.session());
+    const { inSync, position, comparison, todos, changed } = checked;
+    const data = {
+      inSync,
+      current: position.current,
+      heads: position.heads,
+      pending: position.pending,
+      missing: position.missing,
+      changed,
+      changes: changesData(comparison.upgrade),
+      todos: todos.map(({ revision, file, line, text }) => ({ revision, file, line, text })),
+      unmodelled: comparison.unmodelled,
+    };
+    const text = inSync
+      ? "In sync: one head, the database is at it, and models and database are equal."
+      : problems(checked, context.cwd).join("\n");
+    return { code: inSync ? 0 : 1, text, data };
+  },
+};
+
+function problems({ position, comparison, todos, changed }: Checked, cwd: string): readonly string[] {
+  const { heads, pending, missing } = position;
+  return [
+    ...(heads.length > 1 ? [`The history has ${heads.length} heads: ${heads.join(", ")}. remodel merge heads`] : []),
+    ...(missing.length > 0 ? [`The database has revisions that this folder lacks: ${missing.join(", ")}.`] : []),
+    ...(pending.length > 0 ? [`The database is not at head; pending: ${pending.join(", ")}. remodel upgrade`] : []),
+    ...changed.map((id) => `Revision ${id} was edited after it had been applied.`),
+    ...todos.map(({ file, line, text }) => `${relative(cwd, file)}:${line}  ${text}`),
+    ...(comparison.upgrade.length > 0
+      ? [
+          `Models and database differ in ${count(comparison.upgrade.length, "change")}:`,
+          ...comparison.upgrade.map(changeText),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,59 @@
+import type { ArgumentsCamelCase, Argv } from "yargs";
+import type { Session } from "../run/session.ts";
+
+/** What every command knows. */
+export interface Context {
+  /** The folder the command is run in. */
+  readonly cwd: string;
+  /** The project and its database; closed by itself. */
+  session(): Promise<Session>;
+  /** Says something that is not the result, on stderr, unless `--quiet`. */
+  note(text: string): void;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** What a command found: the same for people and for programs. */
+export interface Result {
+  /** 0: nothing to report; 1: something found. */
+  readonly code: 0 | 1;
+  readonly text: string;
+  readonly data: unknown;
+  /** How the text is coloured on a terminal. */
+  readonly paint?: "diff" | "code";
+}
+
+/** The arguments as yargs gives them. */
+export type Args = ArgumentsCamelCase<Record<string, unknown>>;
+
+/** A command: parse, call one function, print. */
+export interface Command {
+  /** The name and what stands behind it: `upgrade [target]`. */
+  readonly usage: string;
+  readonly describe: string;
+  readonly options?: (yargs: Argv) => Argv;
+  readonly run: (args: Args, context: Context) => Promise<Result>;
+}
+
+/** Lines in columns, the last one ragged. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>((all, row) => row.map((cell, at) => Math.max(all[at] ?? 0, cell.length)), []);
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at]!)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** `1 revision`, `2 revisions`. */
+export function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}
+
+/** A duration as a person reads it. */
+export function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,35 @@
+import { changesData } from "./changes.ts";
+import type { Command } from "./command.ts";
+
+/** Compares models and database. */
+export const diff: Command = {
+  usage: "diff",
+  describe: "show how the models differ from the database",
+  options: (yargs) =>
+    yargs.option("sql", { type: "boolean", describe: "as the statements that would make them equal" }),
+  async run(args, context) {
+    const { compare, readPosition } = await import("../run/compare.ts");
+    const session = await context.session();
+    const { current, heads } = await readPosition(session);
+    const { upgrade, live, models, unmodelled } = await compare(session);
+    const inSync = upgrade.length === 0;
+    const data = { inSync, current, heads, changes: changesData(upgrade), todos: [], unmodelled };
+    for (const { table, name, kind, why } of unmodelled)
+      context.note(`Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`);
+    if (inSync) return { code: 0, text: "", data };
+    if (args["sql"]) {
+      const statements = upgrade.flatMap(({ operations, question }) => [
+        ...(question === undefined ? [] : [`-- TODO ${question.text}`]),
+        ...operations.flatMap(({ sql }) => sql.map((text) => `${text};`)),
+      ]);
+      return { code: 1, text: statements.join("\n"), data };
+    }
+    const { schemaText, unifiedDiff } = await import("../review/text.ts");
+    return {
+      code: 1,
+      text: unifiedDiff(schemaText(live), schemaText(models), ["database", "models"]),
+      data,
+      paint: "diff",
+    };
+  },
+};

@@ -1,0 +1,33 @@
+import type { Command } from "./command.ts";
+import { progressNote, ranResult } from "./upgrade.ts";
+
+/** Takes the database back down. */
+export const downgrade: Command = {
+  usage: "downgrade <target>",
+  describe: "take revisions back down to a target",
+  options: (yargs) =>
+    yargs
+      .positional("target", {
+        type: "string",
+        demandOption: true,
+        describe: "a revision, base, -1 …; or FROM:TO with --sql",
+      })
+      .option("with-dependents", {
+        type: "boolean",
+        describe: "also take back what depends on those, in other branches",
+      })
+      .option("sql", { type: "boolean", describe: "print a script instead; needs no database" }),
+  async run(args, context) {
+    const session = await context.session();
+    const target = String(args["target"]);
+    const withDependents = args["withDependents"] === true;
+    if (args["sql"]) {
+      const { offlineSql } = await import("../run/offline.ts");
+      const sql = await offlineSql(session, "downgrade", target, { withDependents });
+      return { code: 0, text: sql, data: { sql } };
+    }
+    const { downgrade } = await import("../run/run.ts");
+    const { signal } = context;
+    return ranResult(await downgrade(session, target, { signal, onProgress: progressNote(context), withDependents }));
+  },
+};

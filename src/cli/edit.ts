@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { RemodelError } from "../errors.ts";
+import type { Command } from "./command.ts";
+
+/** Opens a revision in the editor. */
+export const edit: Command = {
+  usage: "edit [revision]",
+  describe: "open a revision in $EDITOR",
+  options: (yargs) =>
+    yargs.positional("revision", { type: "string", default: "head", describe: "a name of a revision" }),
+  async run(args, context) {
+    const { resolveOne } = await import("../revision/target.ts");
+    const session = await context.session();
+    const { file } = resolveOne(session.graph(), String(args["revision"]));
+    const editor = process.env["VISUAL"] || process.env["EDITOR"];
+    if (!editor)
+      throw new RemodelError("USAGE", "No editor is set.", { hint: `Set EDITOR, or open ${file} yourself.` });
+    const { status, error } = spawnSync(`${editor} "$FILE"`, {
+      shell: true,
+      stdio: "inherit",
+      env: { ...process.env, FILE: file },
+    });
+    if (error || status !== 0) throw new RemodelError("USAGE", `${editor} ended with ${error?.message ?? status}.`);
+    return { code: 0, text: "", data: { file } };
+  },
+};

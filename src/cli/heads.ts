@@ -1,0 +1,16 @@
+import { type Command, table } from "./command.ts";
+
+/** Shows the ends of the history. */
+export const heads: Command = {
+  usage: "heads",
+  describe: "show the heads of the history",
+  options: (yargs) =>
+    yargs.option("resolve-dependencies", { type: "boolean", describe: "leave out what another revision depends on" }),
+  async run(args, context) {
+    const { heads } = await import("../revision/graph.ts");
+    const graph = (await context.session()).graph();
+    const found = heads(graph, { resolveDependencies: args["resolveDependencies"] === true });
+    const text = found.length === 0 ? "The history is empty." : table(found.map(({ id, message }) => [id, message]));
+    return { code: 0, text, data: { heads: found.map(({ id, message, file }) => ({ revision: id, message, file })) } };
+  },
+};

@@ -1,0 +1,51 @@
+import { relative } from "node:path";
+import type { Revision } from "../revision/revision.ts";
+import { type Command, table } from "./command.ts";
+
+/** Shows the history, newest first. */
+export const history: Command = {
+  usage: "history",
+  describe: "show the history, newest first",
+  options: (yargs) =>
+    yargs
+      .option("range", { alias: "r", type: "string", requiresArg: true, describe: "only A:B, both ends included" })
+      .option("verbose", { type: "boolean", describe: "with files and what each follows" })
+      .option("indicate-current", { alias: "i", type: "boolean", describe: "mark where the database is" }),
+  async run(args, context) {
+    const { history } = await import("../revision/plan.ts");
+    const { heads } = await import("../revision/graph.ts");
+    const session = await context.session();
+    const graph = session.graph();
+    const range = args["range"] === undefined ? undefined : String(args["range"]);
+    const asksDatabase = args["indicateCurrent"] === true || /current|(^|:)[+-]/.test(range ?? "");
+    const { readPosition } = await import("../run/compare.ts");
+    const position = asksDatabase ? await readPosition(session) : undefined;
+    const revisions = history(graph, range, position === undefined ? {} : { current: position.applied });
+    const ends = new Set(heads(graph).map(({ id }) => id));
+    const marks = ({ id, down }: Revision) =>
+      [
+        ends.has(id) ? "head" : "",
+        down.length === 0 ? "base" : "",
+        down.length > 1 ? "merge" : "",
+        (graph.followers.get(id)?.length ?? 0) > 1 ? "branch point" : "",
+        position?.current.includes(id) ? "current" : "",
+      ].filter((mark) => mark !== "");
+    const data = revisions.map((one) => ({
+      revision: one.id,
+      downRevision: one.down,
+      message: one.message,
+      ...(one.branchLabels && { branchLabels: one.branchLabels }),
+      ...(one.dependsOn && { dependsOn: one.dependsOn }),
+      marks: marks(one),
+      file: one.file,
+    }));
+    const rows = revisions.map((one) => {
+      const found = [...marks(one), ...(one.branchLabels ?? [])];
+      const row = [one.id, `${one.message}${found.length === 0 ? "" : ` (${found.join(", ")})`}`];
+      return args["verbose"]
+        ? [one.id, `follows ${one.down.join(", ") || "nothing"}`, relative(context.cwd, one.file), row[1]!]
+        : row;
+    });
+    return { code: 0, text: rows.length === 0 ? "The history is empty." : table(rows), data: { revisions: data } };
+  },
+};

@@ -1,0 +1,28 @@
+import { relative } from "node:path";
+import type { Command } from "./command.ts";
+
+/** Joins heads. */
+export const merge: Command = {
+  usage: "merge <revisions..>",
+  describe: "write a revision that joins heads",
+  options: (yargs) =>
+    yargs
+      .positional("revisions", { type: "string", array: true, demandOption: true, describe: "heads, or names of them" })
+      .option("message", { alias: "m", type: "string", requiresArg: true, describe: "what it is for" })
+      .option("rev-id", { type: "string", requiresArg: true, describe: "its id, instead of a random one" }),
+  async run(args, context) {
+    const { mergeOf } = await import("../revision/add.ts");
+    const { revise } = await import("../run/revise.ts");
+    const session = await context.session();
+    const head = mergeOf(session.graph(), (args["revisions"] as string[]).map(String));
+    const message = args["message"] === undefined ? `Merge ${head.join(" and ")}.` : String(args["message"]);
+    const id = args["revId"] === undefined ? {} : { revisionId: String(args["revId"]) };
+    const revised = await revise(session, { message, head, ...id });
+    const { revision } = revised as Extract<typeof revised, { revision: unknown }>;
+    return {
+      code: 0,
+      text: `Wrote ${relative(context.cwd, revision.file)}.`,
+      data: { revision: revision.id, file: revision.file, downRevision: head },
+    };
+  },
+};

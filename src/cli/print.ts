@@ -1,0 +1,68 @@
+import { RemodelError } from "../errors.ts";
+import type { Result } from "./command.ts";
+
+/** How output is wanted. */
+export interface PrintOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Writes the result to stdout; with `--json` its data. */
+export async function printResult({ text, data, paint }: Result, { json }: PrintOptions): Promise<void> {
+  if (json) await write(process.stdout, `${JSON.stringify(data, null, 2)}\n`);
+  else if (text !== "") await write(process.stdout, `${await painted(text, paint)}${text.endsWith("\n") ? "" : "\n"}`);
+}
+
+/** Writes something that is not the result to stderr. */
+export function printNote(text: string, { quiet }: PrintOptions): void {
+  if (!quiet) process.stderr.write(`${text}\n`);
+}
+
+/** Writes an error to stderr; with `--json` as data to stdout. */
+export async function printError(error: unknown, { json }: PrintOptions): Promise<void> {
+  const { code, message, hint, details } = described(error);
+  if (json) await write(process.stdout, `${JSON.stringify({ error: { code, message, hint, details } }, null, 2)}\n`);
+  else process.stderr.write(`${await red(`${code}: ${message}`)}\n${hint === undefined ? "" : `  ${hint}\n`}`);
+}
+
+function described(
+  error: unknown,
+): Partial<Pick<RemodelError, "hint" | "details">> & { code: string; message: string } {
+  if (error instanceof RemodelError) return error;
+  const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
+  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
+    return { code: "DATABASE_FAILED", message: `${message} (SQLSTATE ${code})` };
+  return { code: "INTERNAL", message: stack ?? String(error), hint: "This is a bug in remodel; please report it." };
+}
+
+async function painted(text: string, paint: Result["paint"]): Promise<string> {
+  if (paint === undefined || !coloured(process.stdout)) return text;
+  const { default: ansis } = await import("ansis");
+  const line = (one: string): string => {
+    if (paint === "code")
+      return /^\s*\/\//.test(one) ? ansis.gray(one) : one.includes("op.todo(") ? ansis.yellow(one) : one;
+    if (/^(\+\+\+|---)/.test(one)) return ansis.bold(one);
+    if (one.startsWith("+")) return ansis.green(one);
+    if (one.startsWith("-")) return ansis.red(one);
+    return one.startsWith("@@") ? ansis.cyan(one) : one;
+  };
+  return text.split("\n").map(line).join("\n");
+}
+
+async function red(text: string): Promise<string> {
+  if (!coloured(process.stderr)) return text;
+  const { default: ansis } = await import("ansis");
+  return ansis.red(text);
+}
+
+function coloured(stream: NodeJS.WriteStream): boolean {
+  if (process.env["NO_COLOR"]) return false;
+  return stream.isTTY || Boolean(process.env["FORCE_COLOR"]);
+}
+
+/** Waits until the text is written, so that leaving the process cuts nothing off. */
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write(text, () => resolve());
+  });
+}

@@ -1,0 +1,139 @@
+import yargs, { type Argv } from "yargs";
+import { RemodelError } from "../errors.ts";
+import type { Session } from "../run/session.ts";
+import { branches } from "./branches.ts";
+import { check } from "./check.ts";
+import type { Args, Command, Context } from "./command.ts";
+import { current } from "./current.ts";
+import { diff } from "./diff.ts";
+import { downgrade } from "./downgrade.ts";
+import { edit } from "./edit.ts";
+import { heads } from "./heads.ts";
+import { history } from "./history.ts";
+import { init } from "./init.ts";
+import { merge } from "./merge.ts";
+import { type PrintOptions, printError, printNote, printResult } from "./print.ts";
+import { revision } from "./revision.ts";
+import { show } from "./show.ts";
+import { stamp } from "./stamp.ts";
+import { todo } from "./todo.ts";
+import { upgrade } from "./upgrade.ts";
+
+const COMMANDS: readonly Command[] = [
+  init,
+  revision,
+  upgrade,
+  downgrade,
+  current,
+  heads,
+  history,
+  show,
+  branches,
+  merge,
+  stamp,
+  edit,
+  todo,
+  diff,
+  check,
+];
+
+/** Could not do it. */
+const FAILED = 2;
+/** 128 + SIGINT, as shells count. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs one command.
+ * @param argv what was typed after `remodel`
+ * @returns the exit code: 0 nothing to report, 1 something found, 2 could not do it, 130 interrupted
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const print: PrintOptions = { json: argv.includes("--json"), quiet: argv.includes("--quiet") || argv.includes("-q") };
+  const chosen: { command?: Command; args?: Args } = {};
+  try {
+    await parser(chosen).parseAsync([...argv]);
+    if (chosen.command === undefined || chosen.args === undefined) return 0;
+    return await execute(chosen.command, chosen.args, print);
+  } catch (error) {
+    await printError(error, print);
+    return FAILED;
+  }
+}
+
+async function execute(command: Command, args: Args, print: PrintOptions): Promise<number> {
+  const abort = new AbortController();
+  const interrupt = () => abort.abort();
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  let session: Promise<Session> | undefined;
+  const context: Context = {
+    cwd: process.cwd(),
+    note: (text) => printNote(text, print),
+    signal: abort.signal,
+    session: () => {
+      session ??= import("../run/session.ts").then(({ openSession }) =>
+        openSession({ cwd: process.cwd(), ...given(args) }),
+      );
+      return session;
+    },
+  };
+  try {
+    const result = await command.run(args, context);
+    await printResult(result, print);
+    return result.code;
+  } catch (error) {
+    await printError(error, print);
+    return abort.signal.aborted ? INTERRUPTED : FAILED;
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+    await (await session?.catch(() => undefined))?.close();
+  }
+}
+
+function given(args: Args): { dataSource?: string; url?: string; migrations?: string } {
+  const names = ["dataSource", "url", "migrations"] as const;
+  return Object.fromEntries(names.flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])]])));
+}
+
+function parser(chosen: { command?: Command; args?: Args }): Argv {
+  const program = yargs()
+    .scriptName("remodel")
+    .usage(
+      "$0 <command>\n\nAlembic for TypeORM on PostgreSQL: edit the models, review the revision, upgrade the database.",
+    )
+    .option("dataSource", {
+      alias: "d",
+      type: "string",
+      describe: "the file with the TypeORM data source",
+      requiresArg: true,
+    })
+    .option("url", {
+      type: "string",
+      describe: "another database: postgres://…, pglite:DIR, pglite:memory",
+      requiresArg: true,
+    })
+    .option("migrations", { type: "string", describe: "the folder of the revision files", requiresArg: true })
+    .option("json", { type: "boolean", describe: "print the result as JSON" })
+    .option("quiet", { alias: "q", type: "boolean", describe: "print only the result" });
+  for (const command of COMMANDS)
+    program.command(
+      command.usage,
+      command.describe,
+      (yargs) => command.options?.(yargs) ?? yargs,
+      (args) => {
+        Object.assign(chosen, { command, args });
+      },
+    );
+  return program
+    .demandCommand(1, 1, "Which command? See remodel --help.")
+    .strict()
+    .parserConfiguration({ "duplicate-arguments-array": true, "negation-populates--": false } as never)
+    .alias("h", "help")
+    .version(false)
+    .wrap(Math.min(120, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new RemodelError("USAGE", message, { hint: "remodel --help" });
+    });
+}

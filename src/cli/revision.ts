@@ -1,0 +1,99 @@
+import { relative } from "node:path";
+import { RemodelError } from "../errors.ts";
+import { type Command, count } from "./command.ts";
+
+/** Writes a revision file. */
+export const revision: Command = {
+  usage: "revision",
+  describe: "write a new revision, empty or with what has changed in the models",
+  options: (yargs) =>
+    yargs
+      .option("message", {
+        alias: "m",
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        describe: "what it is for",
+      })
+      .option("autogenerate", { type: "boolean", describe: "fill it with the difference between models and database" })
+      .option("dry-run", { type: "boolean", describe: "print it and write nothing" })
+      .option("rev-id", { type: "string", requiresArg: true, describe: "its id, instead of a random one" })
+      .option("head", { type: "string", array: true, requiresArg: true, describe: "the revision it follows" })
+      .option("splice", { type: "boolean", describe: "let it follow a revision that is no head" })
+      .option("branch-label", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "a name for the branch it starts",
+      })
+      .option("depends-on", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "a revision that has to be applied before",
+      })
+      .option("rename", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "table.old=new or old=new: this is a rename",
+      })
+      .option("no-rename", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "table.column or table: this is none",
+      })
+      .option("accept", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        choices: ["renames", "constraints", "types", "enums", "all"],
+        describe: "write the guess without its TODO",
+      }),
+  async run(args, context) {
+    const { revise } = await import("../run/revise.ts");
+    const { readAnswers } = await import("./answers.ts");
+    const session = await context.session();
+    const list = (name: string) => (args[name] === undefined ? {} : { [name]: (args[name] as string[]).map(String) });
+    const message = String(args["message"]).trim();
+    if (message === "")
+      throw new RemodelError("USAGE", "The message is empty.", { hint: 'Say what it is for: -m "…"' });
+    const { branchLabel, dependsOn, head } = {
+      ...list("branchLabel"),
+      ...list("dependsOn"),
+      ...list("head"),
+    } as Record<string, string[]>;
+    const revised = await revise(session, {
+      message,
+      autogenerate: args["autogenerate"] === true,
+      dryRun: args["dryRun"] === true,
+      splice: args["splice"] === true,
+      ...(head && { head }),
+      ...(branchLabel && { branchLabels: branchLabel }),
+      ...(dependsOn && { dependsOn }),
+      ...(args["revId"] !== undefined && { revisionId: String(args["revId"]) }),
+      ...readAnswers(args),
+    });
+    for (const { table, name, kind, why } of revised.comparison?.unmodelled ?? [])
+      context.note(`Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`);
+    if (!("revision" in revised))
+      return { code: 0, text: "Nothing to do: models and database agree.", data: { file: null, changes: 0 } };
+    const file = relative(context.cwd, revised.revision.file);
+    const changes = revised.comparison?.upgrade ?? [];
+    const todos = changes.filter(({ question }) => question !== undefined).length;
+    const data = {
+      revision: revised.revision.id,
+      file: args["dryRun"] ? null : revised.revision.file,
+      changes: changes.length,
+      todos,
+      text: revised.text,
+    };
+    if (args["dryRun"]) return { code: 0, text: revised.text, data, paint: "code" };
+    const steps =
+      revised.comparison === undefined
+        ? ""
+        : `: ${count(changes.length, "change")}${todos === 0 ? "" : `, ${count(todos, "TODO")} to answer`}`;
+    return { code: 0, text: `Wrote ${file}${steps}.`, data };
+  },
+};

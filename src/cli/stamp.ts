@@ -1,0 +1,26 @@
+import { type Command, count } from "./command.ts";
+
+/** Declares where the database is, without running anything. */
+export const stamp: Command = {
+  usage: "stamp <revisions..>",
+  describe: "declare a database to be at a revision, without running anything",
+  options: (yargs) =>
+    yargs
+      .positional("revisions", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        describe: "names of revisions, or base",
+      })
+      .option("purge", { type: "boolean", describe: "forget first what the database says" }),
+  async run(args, context) {
+    const { stamp } = await import("../run/stamp.ts");
+    const names = (args["revisions"] as string[]).map(String);
+    const stamped = await stamp(await context.session(), names, { purge: args["purge"] === true });
+    const text =
+      stamped.applied.length === 0
+        ? "The database now has no revision."
+        : `The database now counts as having ${count(stamped.applied.length, "revision")}, at ${stamped.current.join(", ")}.`;
+    return { code: 0, text, data: stamped };
+  },
+};

@@ -1,0 +1,21 @@
+import { relative } from "node:path";
+import type { Command } from "./command.ts";
+
+/** Lists the questions that are still open. */
+export const todo: Command = {
+  usage: "todo [revision]",
+  describe: "list the questions that are still open",
+  options: (yargs) => yargs.positional("revision", { type: "string", describe: "only of this revision" }),
+  async run(args, context) {
+    const { openTodos } = await import("../run/todos.ts");
+    const name = args["revision"] === undefined ? undefined : String(args["revision"]);
+    const todos = await openTodos(await context.session(), name);
+    const text = todos.map((one) =>
+      [
+        `${relative(context.cwd, one.file)}:${one.line}  ${one.text}`,
+        ...(one.query === undefined ? [] : [`    ${one.query}`]),
+      ].join("\n"),
+    );
+    return { code: todos.length === 0 ? 0 : 1, text: text.join("\n") || "No question is open.", data: { todos } };
+  },
+};

@@ -1,0 +1,77 @@
+import { RemodelError } from "./errors.ts";
+
+/** What `export const remodel = defineConfig({ … })` beside the data source may say. Every key has a default. */
+export interface Config {
+  /** The folder of the revision files, relative to the file of the data source. Default `"migrations"`. */
+  readonly migrations?: string;
+  /** The database, instead of the one the data source names: `postgres://…`, `pglite:DIR` or `pglite:memory`. */
+  readonly url?: string;
+  /** Tables that are not ours, by name (`"legacy"`, `"audit.log"`); `*` stands for any characters. They are neither compared nor dropped. */
+  readonly exclude?: readonly string[];
+  /** The table that keeps the applied revisions, in a schema if it says so: `"ops.remodel_revision"`. Default `"remodel_revision"`. */
+  readonly stateTable?: string;
+  /** How long a statement waits for a lock, in milliseconds, before it is tried again. Default 4000. */
+  readonly lockTimeout?: number;
+  /** How often a revision is tried again after a lock timeout or a deadlock. Default 5. */
+  readonly lockRetries?: number;
+  /** How long one statement may run, in milliseconds; 0 is without end. Default 0. */
+  readonly statementTimeout?: number;
+}
+
+/** {@link Config} with every default filled in, except where absent means "what the data source says". */
+export type Settings = Required<Omit<Config, "url">> & Pick<Config, "url">;
+
+const DEFAULTS: Settings = {
+  migrations: "migrations",
+  exclude: [],
+  stateTable: "remodel_revision",
+  lockTimeout: 4000,
+  lockRetries: 5,
+  statementTimeout: 0,
+};
+
+const TYPES: Readonly<Record<keyof Config, (value: unknown) => boolean>> = {
+  migrations: isText,
+  url: isText,
+  exclude: (value) => Array.isArray(value) && value.every(isText),
+  stateTable: isText,
+  lockTimeout: isCount,
+  lockRetries: isCount,
+  statementTimeout: isCount,
+};
+
+/**
+ * Declares how remodel treats this project: `export const remodel = defineConfig({ migrations: "db/revisions" })`.
+ * @param config see {@link Config}
+ * @returns the same object, checked
+ * @throws RemodelError `CONFIG_INVALID` for a key that does not exist or a value of the wrong type
+ */
+export function defineConfig(config: Config): Config {
+  for (const [key, value] of Object.entries(config)) {
+    if (!(key in TYPES))
+      throw new RemodelError("CONFIG_INVALID", `The configuration has no key "${key}".`, {
+        hint: `Known keys: ${Object.keys(TYPES).join(", ")}.`,
+      });
+    if (value !== undefined && !TYPES[key as keyof Config](value))
+      throw new RemodelError("CONFIG_INVALID", `The configuration's "${key}" cannot be ${JSON.stringify(value)}.`);
+  }
+  return config;
+}
+
+/**
+ * Fills in the defaults.
+ * @param config what the project says, or nothing
+ * @returns a checked configuration without gaps
+ */
+export function settings(config: Config = {}): Settings {
+  const given = Object.entries(defineConfig(config)).filter(([, value]) => value !== undefined);
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,105 @@
+import { sameFamily, storedType } from "../kinds/column-types.ts";
+import type { ForeignKey, Schema, Table } from "../schema/schema.ts";
+
+/** The name under which an item of a table is looked up. */
+export function place(table: string, list: string, name: string): string {
+  return `${table}\0${list}\0${name}`;
+}
+
+/**
+ * What stays the same but stands in the way of a change next to it, and so is dropped before and restored after:
+ * foreign keys on a key that is replaced or a column whose type changes to another family, and whatever is built over
+ * a column that is replaced by a generated one.
+ * @param before the schema as it is, in the names of after
+ * @param after the schema as it should be
+ */
+export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
+  const found = new Set<string>();
+  const targets = new Map((after.tables ?? []).map((table) => [table.name, table]));
+  const sources = new Map((before.tables ?? []).map((table) => [table.name, table]));
+  const moved = new Map<string, ReadonlySet<string>>();
+  const replaced = new Map<string, ReadonlySet<string>>();
+  for (const table of before.tables ?? []) {
+    const target = targets.get(table.name);
+    if (target === undefined) continue;
+    moved.set(
+      table.name,
+      changed(table, target, (a, b) => !sameFamily(a.type, b.type)),
+    );
+    replaced.set(
+      table.name,
+      changed(
+        table,
+        target,
+        (a, b) =>
+          b.asExpression !== undefined &&
+          (a.asExpression !== b.asExpression || storedType(a.type) !== storedType(b.type)),
+      ),
+    );
+  }
+  for (const table of before.tables ?? []) {
+    const target = targets.get(table.name);
+    if (target === undefined) continue;
+    for (const key of table.foreignKeys ?? []) {
+      const other = sources.get(key.references.table);
+      const next = targets.get(key.references.table);
+      const hit =
+        touches(key.columns, moved.get(table.name)) ||
+        touches(key.references.columns, moved.get(key.references.table)) ||
+        touches(key.columns, replaced.get(table.name)) ||
+        (other !== undefined && next !== undefined && loses(other, next, key));
+      if (hit) found.add(place(table.name, "foreignKeys", key.name));
+    }
+    const gone = replaced.get(table.name);
+    const retyped = moved.get(table.name);
+    for (const unique of table.uniques ?? [])
+      if (touches(unique.columns, gone)) found.add(place(table.name, "uniques", unique.name));
+    for (const index of table.indexes ?? [])
+      if (touches(index.columns, gone) || mentions(index.where, retyped) || mentions(index.where, gone))
+        found.add(place(table.name, "indexes", index.name));
+    for (const check of table.checks ?? [])
+      if (mentions(check.expression, retyped) || mentions(check.expression, gone))
+        found.add(place(table.name, "checks", check.name));
+  }
+  return found;
+}
+
+type Columns = Table["columns"];
+
+function changed(
+  table: Table,
+  target: Table,
+  differ: (a: Columns[number], b: Columns[number]) => boolean,
+): ReadonlySet<string> {
+  const next = new Map(target.columns.map((column) => [column.name, column]));
+  return new Set(
+    table.columns
+      .filter((column) => {
+        const to = next.get(column.name);
+        return to !== undefined && differ(column, to);
+      })
+      .map(({ name }) => name),
+  );
+}
+
+function touches(columns: readonly string[], names: ReadonlySet<string> | undefined): boolean {
+  return names !== undefined && columns.some((name) => names.has(name));
+}
+
+/** A name that stands in the text may be the column or something else; restoring what need not be is no harm. */
+function mentions(text: string | undefined, names: ReadonlySet<string> | undefined): boolean {
+  return text !== undefined && names !== undefined && [...names].some((name) => text.includes(name));
+}
+
+/** Whether the key that a foreign key leans on is dropped or replaced. */
+function loses(before: Table, after: Table, key: ForeignKey): boolean {
+  const wanted = [...key.references.columns].sort().join("\0");
+  const keys = (table: Table) =>
+    [
+      ...(table.primaryKey ? [table.primaryKey] : []),
+      ...(table.uniques ?? []),
+      ...(table.indexes ?? []).filter((one) => one.unique),
+    ].filter(({ columns }) => [...columns].sort().join("\0") === wanted);
+  const kept = new Set(keys(after).map(({ columns }) => columns.join("\0")));
+  return !keys(before).some(({ columns }) => kept.has(columns.join("\0")));
+}

@@ -1,0 +1,82 @@
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
+import type { Change } from "../schema/operation.ts";
+import type { ForeignKey, Schema, Table } from "../schema/schema.ts";
+
+/** A change, and what its place among the others depends on. */
+export interface Step {
+  /** Renames come first, then what others lean on is let go, then what is new, then what is dropped for good. */
+  readonly move: "rename" | "drop" | "create" | "end";
+  readonly kind: AnyKind;
+  readonly table?: string;
+  readonly change: Change;
+}
+
+const MOVES = ["rename", "drop", "create", "end"];
+
+/**
+ * Puts steps in the order in which PostgreSQL takes them. Inside a move, what belongs to the schema comes before
+ * tables, and each table keeps its own steps together; foreign keys come last, so that cycles need no thought.
+ * The order is the same whatever order the steps come in from the catalog.
+ */
+export function ordered(steps: readonly Step[]): readonly Change[] {
+  return steps
+    .map((step, at) => ({ step, rank: [...rankOf(step), at] }))
+    .sort((a, b) => compareRanks(a.rank, b.rank))
+    .map(({ step }) => step.change);
+}
+
+type Rank = readonly (string | number)[];
+
+function rankOf({ move, kind, table = "", change: { late } }: Step): Rank {
+  const first = MOVES.indexOf(move);
+  const [ofSchema, ofTable] = [schemaKinds.indexOf(kind), tableKinds.indexOf(kind)];
+  const isTable = kind.list === "tables";
+  if (move === "rename") return [first, isTable || ofTable === 0 ? 0 : 1, isTable ? 0 : 1, table, ofTable];
+  if (move === "drop") return [first, -ofTable, table];
+  if (move === "create") {
+    if (ofSchema >= 0 && !isTable) return [first, 0, ofSchema];
+    if (kind.list === "foreignKeys") return [first, 2, table];
+    return [first, 1, table, late ? tableKinds.length : ofTable];
+  }
+  return [first, isTable ? 1 : ofTable >= 0 ? 0 : 2, ofTable >= 0 ? table : "", -ofSchema];
+}
+
+function compareRanks(a: Rank, b: Rank): number {
+  for (let at = 0; at < Math.min(a.length, b.length); at++) {
+    const [x, y] = [a[at]!, b[at]!];
+    if (x !== y) return typeof x === typeof y ? (x < y ? -1 : 1) : typeof x === "number" ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
+/** Tables go after those that point at them; where they point at each other, the foreign key goes first. */
+export function dropsInOrder(gone: readonly Table[], tables: AnyKind, owner: Schema): readonly Step[] {
+  const foreignKeys = tableKinds.find((kind) => kind.list === "foreignKeys")!;
+  const left = new Map(gone.map((table) => [table.name, table]));
+  const pointedAt = new Map(gone.map(({ name }) => [name, new Set<string>()]));
+  for (const table of gone)
+    for (const { references } of table.foreignKeys ?? [])
+      if (references.table !== table.name) pointedAt.get(references.table)?.add(table.name);
+  const steps: Step[] = [];
+  const queue = [...left.keys()].filter((name) => pointedAt.get(name)!.size === 0);
+  while (left.size > 0) {
+    const name = queue.shift() ?? [...left.keys()][0]!;
+    const table = left.get(name);
+    if (table === undefined) continue;
+    left.delete(name);
+    for (const pointing of pointedAt.get(name)!) {
+      const other = left.get(pointing);
+      for (const key of (itemsOf(other, "foreignKeys") as readonly ForeignKey[]).filter(
+        (one) => one.references.table === name,
+      ))
+        steps.push({ move: "drop", kind: foreignKeys, table: pointing, change: change(foreignKeys.drop(key, other)) });
+    }
+    steps.push({ move: "end", kind: tables, table: name, change: change(tables.drop(table, owner)) });
+    for (const { references } of table.foreignKeys ?? []) {
+      const pointers = pointedAt.get(references.table);
+      if (pointers?.delete(name) && pointers.size === 0 && left.has(references.table)) queue.push(references.table);
+    }
+  }
+  return steps;
+}

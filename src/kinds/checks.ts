@@ -1,0 +1,64 @@
+import type { Operation } from "../schema/operation.ts";
+import type { Check, Table } from "../schema/schema.ts";
+import { id, path } from "../sql.ts";
+import { constraintQuestion, dropConstraint, renameConstraint } from "./constraints.ts";
+import type { Kind } from "./kind.ts";
+
+export const checks: Kind<Check, Table> = {
+  word: "check constraint",
+  list: "checks",
+  inline: true,
+  dropFirst: true,
+  fromModel: (table) => table.checks.map(({ name, expression }) => ({ name: name!, expression: expression! })),
+  catalog: (namespaces, version) => `
+    SELECT k.conrelid, k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid), k.convalidated, k.connoinherit,
+      ${version >= 180000 ? "k.conenforced" : "true"}
+    FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid <> 0 AND k.connamespace IN (${namespaces})`,
+  fromCatalog: ([table, name, expression, valid, noInherit, enforced]) => ({
+    table: table!,
+    item: { name: name!, expression: expression! },
+    ...(!(valid === "t" && noInherit === "f" && enforced === "t") && {
+      unmodelled: {
+        name: name!,
+        why: "models cannot declare that a check is NOT VALID, NO INHERIT or NOT ENFORCED; its expression is compared",
+      },
+    }),
+  }),
+  expressions: (check) => [{ key: "expression", text: check.expression, as: "boolean" }],
+  create: (check, table) => createCheckConstraint(table.name, check),
+  rename: (from, to, table) => renameConstraint(table.name, from, to),
+  drop: (check, table) => dropConstraint(table.name, check.name),
+  question: (from, to, owners) =>
+    constraintQuestion(
+      "check",
+      from,
+      to,
+      owners,
+      ({ expression }) => outer(expression),
+      ({ expression }) => `SELECT * FROM ${path(owners.after.name)} WHERE NOT ${outer(expression)}`,
+    ),
+};
+
+/**
+ * Adds a check constraint. It fails if a row violates it.
+ * @param table the table
+ * @param check its name and expression
+ * @example op.createCheckConstraint("lease", { name: "CHK_lease_dates", expression: "ends_on > starts_on" })
+ */
+export function createCheckConstraint(table: string, check: Check): Operation {
+  return {
+    name: "createCheckConstraint",
+    args: [table, check],
+    sql: [`ALTER TABLE ${path(table)} ADD ${checkSql(check)}`],
+    hazards: [{ code: "TABLE_SCAN", table, text: `${table} cannot be read or written while its rows are checked.` }],
+  };
+}
+
+/** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
+export function checkSql(check: Check): string {
+  return `CONSTRAINT ${id(check.name)} CHECK (${check.expression})`;
+}
+
+function outer(expression: string): string {
+  return `(${expression})`;
+}

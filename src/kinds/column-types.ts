@@ -1,0 +1,157 @@
+/** A type as PostgreSQL spells it, taken apart: `numeric(10,2)[]` is `numeric`, `[10, 2]`, an array. */
+interface Spelling {
+  readonly base: string;
+  readonly numbers: readonly number[];
+  readonly array: boolean;
+}
+
+const SPELLING = /^(.*?)(?:\((\d+(?:,-?\d+)?)\))?( with(?:out)? time zone)?(\[\])?$/;
+
+function spelling(type: string): Spelling {
+  const [, base = type, numbers, zone = "", array] = SPELLING.exec(type) ?? [];
+  return { base: base + zone, numbers: numbers?.split(",").map(Number) ?? [], array: array !== undefined };
+}
+
+const INTEGERS = ["smallint", "integer", "bigint"];
+const FLOATS = ["real", "double precision"];
+const DIGITS: Readonly<Record<string, number>> = { smallint: 5, integer: 10, bigint: 19 };
+const TEXTS = ["character varying", "text", "character", "citext"];
+const NUMBERS = [...INTEGERS, ...FLOATS, "numeric"];
+const TIMES = ["date", "timestamp without time zone", "timestamp with time zone"];
+const PRECISE = [
+  "timestamp without time zone",
+  "timestamp with time zone",
+  "time without time zone",
+  "time with time zone",
+  "interval",
+];
+/** What a type with an optional precision has without one. */
+const FULL_PRECISION = 6;
+
+/** The integer type behind a serial one, or the type itself. */
+export function storedType(type: string): string {
+  return { serial: "integer", bigserial: "bigint", smallserial: "smallint" }[type] ?? type;
+}
+
+/** Whether the type is one of the serials. */
+export function isSerial(type: string): boolean {
+  return storedType(type) !== type;
+}
+
+/** Whether every value of one type is the same value in the other, so that nothing is lost and nothing can fail. */
+export function isLossless(from: string, to: string): boolean {
+  const [a, b] = [spelling(from), spelling(to)];
+  if (a.array !== b.array) return false;
+  if (a.base === b.base) return widens(a, b);
+  const width = INTEGERS.indexOf(b.base);
+  if (INTEGERS.includes(a.base))
+    return width > INTEGERS.indexOf(a.base) || (b.base === "numeric" && holdsDigits(b, DIGITS[a.base]!)) || toText(b);
+  if (a.base === "real") return b.base === "double precision";
+  if (a.base === "character varying") return b.base === "text";
+  if (a.base === "text") return b.base === "character varying" && b.numbers.length === 0;
+  if (a.base === "cidr") return b.base === "inet";
+  if (a.base === "bit") return b.base === "bit varying" && (b.numbers[0] ?? Infinity) >= (a.numbers[0] ?? 1);
+  return (a.base === "uuid" || a.base === "boolean" || a.base === "inet") && toText(b);
+}
+
+function widens(a: Spelling, b: Spelling): boolean {
+  if (a.base === "numeric") {
+    if (b.numbers.length === 0) return true;
+    if (a.numbers.length === 0) return false;
+    const [p = 0, s = 0] = a.numbers;
+    const [q = 0, t = 0] = b.numbers;
+    return t >= s && q - t >= p - s;
+  }
+  if (a.base === "character") return false;
+  const fallback = PRECISE.includes(a.base) ? FULL_PRECISION : Infinity;
+  return (b.numbers[0] ?? fallback) >= (a.numbers[0] ?? fallback);
+}
+
+function holdsDigits({ numbers: [precision, scale = 0] }: Spelling, digits: number): boolean {
+  return precision === undefined || precision - scale >= digits;
+}
+
+function toText(to: Spelling): boolean {
+  return to.base === "text" || (to.base === "character varying" && to.numbers.length === 0);
+}
+
+/**
+ * Whether PostgreSQL changes the type without rewriting the table (measured on 12 to 18: longer or unlimited varchar,
+ * more digits of the same scale, more precise times, cidr to inet, longer varbit).
+ */
+export function isInPlace(from: string, to: string): boolean {
+  const [a, b] = [spelling(from), spelling(to)];
+  if (a.array || b.array || !isLossless(from, to)) return false;
+  if (a.base === "numeric") return b.numbers.length === 0 || (b.numbers[1] ?? 0) === (a.numbers[1] ?? 0);
+  return a.base === b.base || (isText(a) && isText(b)) || a.base === "cidr";
+}
+
+function isText(type: Spelling): boolean {
+  return type.base === "text" || type.base === "character varying";
+}
+
+/** Types among which values move without `USING`, and whose operators understand each other. */
+export function sameFamily(from: string, to: string): boolean {
+  const [a, b] = [spelling(storedType(from)), spelling(storedType(to))];
+  if (a.array !== b.array) return false;
+  return (
+    a.base === b.base || [TEXTS, NUMBERS, TIMES].some((family) => family.includes(a.base) && family.includes(b.base))
+  );
+}
+
+/** The `USING` clause that a change of type needs, or `undefined` where PostgreSQL casts by itself. */
+export function usingOf(column: string, from: string, to: string): string | undefined {
+  const [a, b] = [spelling(from), spelling(to)];
+  if (isZoneChange(a, b)) return `${column} AT TIME ZONE 'UTC'`;
+  if (b.array && !a.array) return `ARRAY[${column}]::${to}`;
+  if (a.array && !b.array) return `${column}[1]::${to}`;
+  if (sameFamily(from, to) || (TEXTS.includes(b.base) && !a.array)) return undefined;
+  return castsByText(a, b) ? `${column}::text${a.array ? "[]" : ""}::${to}` : `${column}::${to}`;
+}
+
+function isZoneChange(a: Spelling, b: Spelling): boolean {
+  const zoned = (type: Spelling) => type.base === "timestamp with time zone";
+  const bare = (type: Spelling) => type.base === "timestamp without time zone";
+  return !a.array && !b.array && ((zoned(a) && bare(b)) || (bare(a) && zoned(b)));
+}
+
+/** Enum types and other types of one's own have no cast to each other, but all have one to and from text. */
+function castsByText(a: Spelling, b: Spelling): boolean {
+  const known = [...TEXTS, ...NUMBERS, ...TIMES, "boolean", "json", "jsonb", "uuid", "bytea", "money", "oid"];
+  return !TEXTS.includes(a.base) && (!known.includes(a.base) || !known.includes(b.base));
+}
+
+/** What a change of type does to values, for the person who decides. */
+export function lossOf(column: string, from: string, to: string): { readonly text: string; readonly where?: string } {
+  const [a, b] = [spelling(from), spelling(to)];
+  if (isZoneChange(a, b)) return { text: "In which time zone are its values? UTC is the guess; edit `using` if not." };
+  if (a.array && !b.array)
+    return {
+      text: "Only the first element of each array is kept. Rows that lose more:",
+      where: `cardinality(${column}) > 1`,
+    };
+  if (b.array && !a.array) return { text: "Each value becomes an array of one." };
+  if (TEXTS.includes(a.base) && TEXTS.includes(b.base) && b.numbers[0] !== undefined)
+    return { text: "Longer values make it fail. Rows in the way:", where: `length(${column}) > ${b.numbers[0]}` };
+  if (NUMBERS.includes(a.base) && NUMBERS.includes(b.base)) {
+    const reduced = `${column}::${to}::text IS DISTINCT FROM ${column}::text`;
+    if (INTEGERS.includes(b.base) && INTEGERS.includes(a.base)) {
+      const bits = { smallint: 15, integer: 31, bigint: 63 }[b.base] ?? 63;
+      const limit = (2n ** BigInt(bits) - 1n).toString();
+      return {
+        text: "Larger values make it fail. Rows in the way:",
+        where: `${column} NOT BETWEEN -${limit} - 1 AND ${limit}`,
+      };
+    }
+    return {
+      text: "Digits that do not fit are rounded away, and too large values make it fail. Rows that change:",
+      where: reduced,
+    };
+  }
+  if (PRECISE.includes(a.base) && (PRECISE.includes(b.base) || b.base === "date"))
+    return {
+      text: "Parts of a second or of a day that do not fit are lost. Rows that change:",
+      where: `${column}::${to}::text IS DISTINCT FROM ${column}::text`,
+    };
+  return { text: "A value that cannot be cast makes it fail." };
+}

@@ -1,0 +1,397 @@
+import type { Change, Hazard, Operation, Question } from "../schema/operation.ts";
+import type { Column, Table } from "../schema/schema.ts";
+import { bareName, id, literal, path, sequenceName, siblingName } from "../sql.ts";
+import { isLossless, isSerial, lossOf, sameFamily, storedType, usingOf } from "./column-types.ts";
+import { commentOnColumn } from "./comments.ts";
+import { change, compact, type Expression, type Kind, type ModelColumn, type Owners } from "./kind.ts";
+import { alterSequence, dropSequence, renameSequence } from "./sequences.ts";
+
+const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
+
+export const columns: Kind<Column, Table> = {
+  word: "column",
+  list: "columns",
+  holdsData: true,
+  inline: true,
+  fromModel: (table) => table.columns.map(fromModel),
+  catalog: (namespaces) => `
+    SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
+      a.attgenerated, pg_catalog.pg_get_expr(ad.adbin, ad.adrelid),
+      CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, pg_catalog.col_description(a.attrelid, a.attnum),
+      s.relname, s.special
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
+    LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
+    LEFT JOIN (
+      SELECT d.refobjid, d.refobjsubid, sc.relname, q.seqincrement <> 1 OR q.seqcycle OR q.seqcache <> 1 OR q.seqstart <> 1
+        OR q.seqmin <> 1 AS special
+      FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class sc ON sc.oid = d.objid AND sc.relkind = 'S'
+      JOIN pg_catalog.pg_sequence q ON q.seqrelid = sc.oid
+      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+        AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+    ) s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace IN (${namespaces})
+    ORDER BY a.attrelid, a.attnum`,
+  fromCatalog: (
+    [table, , name, type, notNull, identity, generated, value, collation, comment, sequence, special],
+    names,
+  ) => {
+    const serial = value?.startsWith("nextval(") && sequence !== null ? SERIALS[type!] : undefined;
+    const usual = sequenceName(names.table(table!) ?? "", name!);
+    return {
+      table: table!,
+      item: compact<Column>({
+        name: name!,
+        type: serial ?? type!,
+        nullable: notNull === "f" ? true : undefined,
+        default: serial === undefined && generated === "" ? (value ?? undefined) : undefined,
+        generatedIdentity: identity === "" ? undefined : identity === "a" ? "ALWAYS" : "BY DEFAULT",
+        asExpression: generated === "" ? undefined : value!,
+        generatedType: generated === "" ? undefined : generated === "s" ? "STORED" : "VIRTUAL",
+        collation: collation ?? undefined,
+        comment: comment ?? undefined,
+        sequence:
+          sequence != null && (serial !== undefined || identity !== "") && sequence !== usual ? sequence : undefined,
+      }),
+      ...(special === "t" && {
+        unmodelled: {
+          name: `${names.table(table!)}.${name}`,
+          why: "models cannot declare the start, increment, limits or cache of a column's sequence",
+        },
+      }),
+    };
+  },
+  expressions: (column) => [
+    ...(column.default === undefined
+      ? []
+      : [{ key: "default", text: column.default, as: { type: column.type } } satisfies Expression]),
+    ...(column.asExpression === undefined
+      ? []
+      : [{ key: "asExpression", text: column.asExpression, as: { type: column.type } } satisfies Expression]),
+  ],
+  create: (column, table) => addColumn(table.name, column),
+  add: (column, { after }) => addition(column, after),
+  alter: (from, to, owners) => alteration(from, to, owners),
+  rename: (from, to, table) => renameColumn(table.name, from, to),
+  drop: (column, table) => dropColumn(table.name, column.name),
+};
+
+/** What `alterColumn` can change; what is left out stays as it is, and `null` removes. */
+export interface ColumnChanges {
+  /** The new type; `serial` and its like give an integer column a sequence that goes on behind the largest value. */
+  readonly type?: string;
+  /** How old values become new ones, where PostgreSQL cannot cast by itself. */
+  readonly using?: string;
+  readonly collation?: string;
+  readonly nullable?: boolean;
+  readonly default?: string | null;
+  /** Makes the column an identity column that goes on behind the largest value; `null` makes it a plain one. */
+  readonly generatedIdentity?: "ALWAYS" | "BY DEFAULT" | null;
+  /** For a column that is an identity column already. */
+  readonly setGenerated?: "ALWAYS" | "BY DEFAULT";
+  /** `null` makes a generated column a plain one that keeps its values. */
+  readonly asExpression?: null;
+}
+
+/**
+ * Adds a column at the end of a table.
+ * @param table the table
+ * @param column the column
+ * @example op.addColumn("mall", { name: "opened_on", type: "date", nullable: true })
+ */
+export function addColumn(table: string, column: Column): Operation {
+  return {
+    name: "addColumn",
+    args: [table, column],
+    sql: [`ALTER TABLE ${path(table)} ADD COLUMN ${columnSql(column)}`, ...afterColumnSql(table, column)],
+    ...(rewrites(column) && {
+      hazards: [rewriteOf(table, `the new column ${column.name} gets a value in every row`)],
+    }),
+  };
+}
+
+/**
+ * Changes the type, nullability, default, identity or collation of a column.
+ * @param table the table
+ * @param column the column
+ * @param changes see {@link ColumnChanges}
+ * @example op.alterColumn("shop", "code", { type: "bigint", using: "code::bigint" })
+ */
+export function alterColumn(table: string, column: string, changes: ColumnChanges): Operation {
+  const alter = (action: string) => `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} ${action}`;
+  const sql: string[] = [];
+  if (changes.default === null) sql.push(alter("DROP DEFAULT"));
+  if (changes.generatedIdentity === null) sql.push(alter("DROP IDENTITY"));
+  if (changes.asExpression === null) sql.push(alter("DROP EXPRESSION"));
+  if (changes.type !== undefined)
+    sql.push(
+      ...(isSerial(changes.type)
+        ? serialSql(table, column, changes.type)
+        : [
+            alter(
+              `TYPE ${changes.type}${changes.collation === undefined ? "" : ` COLLATE ${path(changes.collation)}`}${
+                changes.using === undefined ? "" : ` USING ${changes.using}`
+              }`,
+            ),
+          ]),
+    );
+  if (changes.nullable !== undefined) sql.push(alter(changes.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
+  if (changes.setGenerated !== undefined) sql.push(alter(`SET GENERATED ${changes.setGenerated}`));
+  if (typeof changes.generatedIdentity === "string")
+    sql.push(alter(`ADD GENERATED ${changes.generatedIdentity} AS IDENTITY`), continueSql(table, column));
+  if (typeof changes.default === "string") sql.push(alter(`SET DEFAULT ${changes.default}`));
+  const hazards = [
+    ...(changes.type === undefined || isSerial(changes.type)
+      ? []
+      : [rewriteOf(table, `${column} becomes ${changes.type}, unless that only lengthens it`)]),
+    ...(changes.nullable === false ? [scanOf(table)] : []),
+  ];
+  return { name: "alterColumn", args: [table, column, changes], sql, ...(hazards.length > 0 && { hazards }) };
+}
+
+/**
+ * Renames a column. Indexes, constraints and views follow; queries that name it break.
+ * @param table the table
+ * @param from its name
+ * @param to its new name
+ * @example op.renameColumn("mall", "title", "name")
+ */
+export function renameColumn(table: string, from: string, to: string): Operation {
+  return {
+    name: "renameColumn",
+    args: [table, from, to],
+    sql: [`ALTER TABLE ${path(table)} RENAME COLUMN ${id(from)} TO ${id(to)}`],
+    hazards: [{ code: "BREAKS_CLIENTS", table, text: `Code that still reads ${table}.${from} fails from now on.` }],
+  };
+}
+
+/**
+ * Drops a column with its values, and every index and constraint of this table that uses it.
+ * @param table the table
+ * @param column the column
+ * @example op.dropColumn("mall", "title")
+ */
+export function dropColumn(table: string, column: string): Operation {
+  return {
+    name: "dropColumn",
+    args: [table, column],
+    sql: [`ALTER TABLE ${path(table)} DROP COLUMN ${id(column)}`],
+    hazards: [{ code: "DATA_LOSS", table, text: `The values of ${table}.${column} are gone for good.` }],
+  };
+}
+
+/** The clause of `CREATE TABLE` and `ADD COLUMN`. */
+export function columnSql(column: Column): string {
+  return [
+    id(column.name),
+    column.type,
+    column.collation === undefined ? "" : `COLLATE ${path(column.collation)}`,
+    column.asExpression === undefined
+      ? ""
+      : `GENERATED ALWAYS AS (${column.asExpression}) ${column.generatedType ?? "STORED"}`,
+    column.generatedIdentity === undefined ? "" : `GENERATED ${column.generatedIdentity} AS IDENTITY`,
+    column.default === undefined ? "" : `DEFAULT ${column.default}`,
+    column.nullable ? "" : "NOT NULL",
+  ]
+    .filter((clause) => clause !== "")
+    .join(" ");
+}
+
+/** What a new column needs beside its clause: its comment, and the name of its sequence. */
+export function afterColumnSql(table: string, column: Column): readonly string[] {
+  const usual = siblingName(table, sequenceName(table, column.name));
+  return [
+    ...(column.sequence === undefined ? [] : renameSequence(usual, siblingName(table, column.sequence)).sql),
+    ...(column.comment === undefined ? [] : commentOnColumn(table, column.name, column.comment).sql),
+  ];
+}
+
+function fromModel(column: ModelColumn): Column {
+  const serial = column.generation === "increment" ? SERIALS[column.fullType] : undefined;
+  return compact<Column>({
+    name: column.name,
+    type: serial ?? column.fullType,
+    nullable: column.isNullable ? true : undefined,
+    default: serial === undefined ? column.default : undefined,
+    generatedIdentity: column.generation === "identity" ? (column.generatedIdentity ?? "BY DEFAULT") : undefined,
+    asExpression: column.asExpression,
+    generatedType: column.asExpression === undefined ? undefined : column.generatedType,
+    collation: column.collation || undefined,
+    comment: column.comment || undefined,
+  });
+}
+
+/** A required column needs a value in the rows that are there. */
+function addition(column: Column, table: Table): Change {
+  const filled =
+    column.nullable ||
+    column.default !== undefined ||
+    column.generatedIdentity !== undefined ||
+    column.asExpression !== undefined ||
+    isSerial(column.type);
+  if (filled) return change(addColumn(table.name, column));
+  return {
+    operations: [
+      addColumn(table.name, { ...column, nullable: true }),
+      alterColumn(table.name, column.name, { nullable: false }),
+    ],
+    question: {
+      about: "constraint",
+      text: `${table.name}.${column.name} is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE ${path(table.name)} SET ${id(column.name)} = …\`) between the two lines.`,
+    },
+  };
+}
+
+function alteration(from: Column, to: Column, { before, after }: Owners<Table>): readonly Change[] {
+  const table = after.name;
+  if (replaces(from, to)) return [replacement(from, to, table)];
+  return [
+    ...sequenceChanges(from, to, table),
+    ...typeChanges(from, to, table),
+    ...defaultChanges(from, to, table),
+    ...nullChanges(from, to, before, after),
+    ...(from.comment === to.comment ? [] : [change(commentOnColumn(table, to.name, to.comment ?? null))]),
+  ];
+}
+
+/** PostgreSQL has no statement that makes a plain column a generated one, or changes the expression before 17. */
+function replaces(from: Column, to: Column): boolean {
+  if (to.asExpression === undefined) return false;
+  return (
+    from.asExpression !== to.asExpression ||
+    from.generatedType !== to.generatedType ||
+    from.type !== to.type ||
+    from.collation !== to.collation
+  );
+}
+
+function replacement(from: Column, to: Column, table: string): Change {
+  const operations = [dropColumn(table, from.name), addColumn(table, to)];
+  if (from.asExpression !== undefined) return { operations };
+  return {
+    operations,
+    question: {
+      about: "type",
+      text: `${table}.${to.name} becomes a generated column: its values are replaced by ${to.asExpression}. Rows that change:`,
+      query: `SELECT * FROM ${path(table)} WHERE ${id(from.name)} IS DISTINCT FROM (${to.asExpression})`,
+    },
+  };
+}
+
+function sequenceChanges(from: Column, to: Column, table: string): readonly Change[] {
+  const [had, has] = [isSerial(from.type), isSerial(to.type)];
+  const operations: Operation[] = [];
+  const current = siblingName(table, from.sequence ?? sequenceName(table, from.name));
+  const wanted = siblingName(table, to.sequence ?? sequenceName(table, to.name));
+  const kept = (had && has) || (from.generatedIdentity && to.generatedIdentity);
+  if (kept && current !== wanted) operations.push(renameSequence(current, wanted));
+  if (had && !has) operations.push(alterColumn(table, to.name, { default: null }), dropSequence(current));
+  if (from.generatedIdentity && !to.generatedIdentity)
+    operations.push(alterColumn(table, to.name, { generatedIdentity: null }));
+  if (from.generatedIdentity && to.generatedIdentity && from.generatedIdentity !== to.generatedIdentity)
+    operations.push(alterColumn(table, to.name, { setGenerated: to.generatedIdentity }));
+  if (from.asExpression !== undefined && to.asExpression === undefined)
+    operations.push(alterColumn(table, to.name, { asExpression: null }));
+  if (!had && has) {
+    if (from.default !== undefined) operations.push(alterColumn(table, to.name, { default: null }));
+    if (storedType(from.type) === storedType(to.type)) operations.push(alterColumn(table, to.name, { type: to.type }));
+  }
+  if (!from.generatedIdentity && to.generatedIdentity && storedType(from.type) === to.type) {
+    if (from.default !== undefined) operations.push(alterColumn(table, to.name, { default: null }));
+    operations.push(alterColumn(table, to.name, { generatedIdentity: to.generatedIdentity }));
+  }
+  return operations.length === 0 ? [] : [{ operations }];
+}
+
+function typeChanges(from: Column, to: Column, table: string): readonly Change[] {
+  const [was, is] = [storedType(from.type), storedType(to.type)];
+  if (was === is && from.collation === to.collation) return [];
+  const using = was === is ? undefined : usingOf(id(to.name), was, is);
+  const alter = alterColumn(table, to.name, {
+    type: is,
+    ...(using !== undefined && { using }),
+    ...(from.collation !== to.collation && { collation: to.collation ?? "default" }),
+  });
+  const stands = from.default !== undefined && !sameFamily(was, is);
+  const operations = [
+    ...(stands ? [alterColumn(table, to.name, { default: null })] : []),
+    alter,
+    ...(isSerial(from.type) && isSerial(to.type) ? [sequenceType(table, to, is)] : []),
+    ...(!isSerial(from.type) && isSerial(to.type) ? [alterColumn(table, to.name, { type: to.type })] : []),
+    ...(!from.generatedIdentity && to.generatedIdentity
+      ? [alterColumn(table, to.name, { generatedIdentity: to.generatedIdentity })]
+      : []),
+    ...(stands && to.default !== undefined ? [alterColumn(table, to.name, { default: to.default })] : []),
+  ];
+  return [isLossless(was, is) ? { operations } : { operations, question: typeQuestion(table, to.name, was, is) }];
+}
+
+function sequenceType(table: string, to: Column, type: string): Operation {
+  const name = siblingName(table, to.sequence ?? sequenceName(table, to.name));
+  return alterSequence({ name, type: type as "smallint" | "integer" | "bigint" });
+}
+
+function typeQuestion(table: string, column: string, was: string, is: string): Question {
+  const { text, where } = lossOf(id(column), was, is);
+  return {
+    about: "type",
+    text: `${table}.${column} changes from ${was} to ${is}. ${text}`,
+    ...(where !== undefined && { query: `SELECT * FROM ${path(table)} WHERE ${where}` }),
+  };
+}
+
+function defaultChanges(from: Column, to: Column, table: string): readonly Change[] {
+  const replaced = from.default !== undefined && !sameFamily(from.type, to.type);
+  const generated = isSerial(to.type) || to.generatedIdentity !== undefined;
+  if (from.default === to.default || replaced || (generated && !to.default)) return [];
+  return [change(alterColumn(table, to.name, { default: to.default ?? null }))];
+}
+
+function nullChanges(from: Column, to: Column, before: Table, after: Table): readonly Change[] {
+  if (from.nullable === to.nullable) return [];
+  if (to.nullable) return [{ ...change(alterColumn(after.name, to.name, { nullable: true })), late: true }];
+  const query = `SELECT * FROM ${path(after.name)} WHERE ${id(to.name)} IS NULL`;
+  return [
+    change(alterColumn(after.name, to.name, { nullable: false }), {
+      about: "constraint",
+      text: `${before.name}.${to.name} becomes required. Rows in the way:`,
+      query,
+    }),
+  ];
+}
+
+function serialSql(table: string, column: string, type: string): readonly string[] {
+  const sequence = path(siblingName(table, sequenceName(table, column)));
+  return [
+    `CREATE SEQUENCE ${sequence} AS ${storedType(type)} OWNED BY ${path(table)}.${id(column)}`,
+    `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} SET DEFAULT nextval(${literal(sequence)}::regclass)`,
+    continueSql(table, column),
+  ];
+}
+
+/** Sets the sequence of a column behind its largest value. */
+function continueSql(table: string, column: string): string {
+  const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
+  return `SELECT setval(${sequence}, coalesce(max(${id(column)}), 0) + 1, false) FROM ${path(table)}`;
+}
+
+/** PostgreSQL writes a value into every row for a generated value or a volatile default. */
+function rewrites(column: Column): boolean {
+  if (isSerial(column.type) || column.generatedIdentity !== undefined) return true;
+  if (column.asExpression !== undefined) return column.generatedType !== "VIRTUAL";
+  return /\b(gen_random_uuid|uuid_generate_v\w+|uuidv[47]|random|clock_timestamp|nextval)\(/.test(column.default ?? "");
+}
+
+function rewriteOf(table: string, why: string): Hazard {
+  return {
+    code: "TABLE_REWRITE",
+    table,
+    text: `${bareName(table)} is rewritten and cannot be read or written meanwhile: ${why}.`,
+  };
+}
+
+function scanOf(table: string): Hazard {
+  return { code: "TABLE_SCAN", table, text: `${table} cannot be read or written while its rows are checked.` };
+}

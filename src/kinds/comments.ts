@@ -1,0 +1,35 @@
+import type { Operation } from "../schema/operation.ts";
+import { id, literal, path } from "../sql.ts";
+
+/**
+ * Sets or removes the comment of a table.
+ * @param table the table
+ * @param comment the text; `null` removes it
+ * @example op.commentOnTable("shop", "Shops of all malls")
+ */
+export function commentOnTable(table: string, comment: string | null): Operation {
+  return {
+    name: "commentOnTable",
+    args: [table, comment],
+    sql: [`COMMENT ON TABLE ${path(table)} IS ${text(comment)}`],
+  };
+}
+
+/**
+ * Sets or removes the comment of a column.
+ * @param table the table
+ * @param column the column
+ * @param comment the text; `null` removes it
+ * @example op.commentOnColumn("shop", "code", "Unique within the mall")
+ */
+export function commentOnColumn(table: string, column: string, comment: string | null): Operation {
+  return {
+    name: "commentOnColumn",
+    args: [table, column, comment],
+    sql: [`COMMENT ON COLUMN ${path(table)}.${id(column)} IS ${text(comment)}`],
+  };
+}
+
+function text(comment: string | null): string {
+  return comment === null ? "NULL" : literal(comment);
+}

@@ -1,0 +1,88 @@
+import type { Operation, Question } from "../schema/operation.ts";
+import type { Column, Named, Table } from "../schema/schema.ts";
+import { id, path } from "../sql.ts";
+import type { Owners } from "./kind.ts";
+
+/**
+ * Renames a constraint, and the index behind it.
+ * @param table the table
+ * @param from its name
+ * @param to its new name
+ * @example op.renameConstraint("shop", "UQ_9f2c", "UQ_shop_code")
+ */
+export function renameConstraint(table: string, from: string, to: string): Operation {
+  return {
+    name: "renameConstraint",
+    args: [table, from, to],
+    sql: [`ALTER TABLE ${path(table)} RENAME CONSTRAINT ${id(from)} TO ${id(to)}`],
+  };
+}
+
+/**
+ * Checks the rows that were there before a `notValid` constraint, without blocking reads or writes.
+ * @param table the table
+ * @param name the constraint
+ * @example op.validateConstraint("lease", "FK_lease_shop")
+ */
+export function validateConstraint(table: string, name: string): Operation {
+  return {
+    name: "validateConstraint",
+    args: [table, name],
+    sql: [`ALTER TABLE ${path(table)} VALIDATE CONSTRAINT ${id(name)}`],
+  };
+}
+
+/**
+ * Drops a primary key, unique, check, exclusion or foreign key constraint.
+ * @param table the table
+ * @param name the constraint
+ * @example op.dropConstraint("shop", "UQ_shop_code")
+ */
+export function dropConstraint(table: string, name: string): Operation {
+  return {
+    name: "dropConstraint",
+    args: [table, name],
+    sql: [`ALTER TABLE ${path(table)} DROP CONSTRAINT ${id(name)}`],
+  };
+}
+
+/** The sentence and the query of a stub for a constraint that comes, goes or is replaced. */
+export function constraintQuestion<Item extends Named>(
+  word: string,
+  from: Item | undefined,
+  to: Item | undefined,
+  { before, after }: Owners<Table>,
+  describe: (item: Item) => string,
+  query?: (item: Item) => string,
+): Question {
+  const about = "constraint" as const;
+  if (to === undefined)
+    return {
+      about,
+      text: `The ${word} ${from!.name} ${describe(from!)} of ${before.name} is no longer in the models. Drop it? From then on nothing enforces it.`,
+    };
+  const what =
+    from === undefined
+      ? `${after.name} gets the ${word} ${to.name} ${describe(to)}.`
+      : `The ${word} ${to.name} of ${after.name} changes from ${describe(from)} to ${describe(to)}.`;
+  return query === undefined
+    ? { about, text: `${what} Do all rows allow it?` }
+    : { about, text: `${what} Rows in the way:`, query: query(to) };
+}
+
+/** Whether a constraint over these columns goes with a column that is dropped, and so is no question of its own. */
+export function goesWithColumn(columns: readonly string[], { after }: Owners<Table>): boolean {
+  return columns.some((name) => !after.columns.some((column) => column.name === name));
+}
+
+/** Whether no row can violate a constraint because one of its columns is new and still empty. */
+export function onNewColumn(columns: readonly string[], { before, after }: Owners<Table>): boolean {
+  return columns.some((name) => {
+    const column = find(after, name);
+    return find(before, name) === undefined && column?.nullable === true && column.default === undefined;
+  });
+}
+
+function find(table: Table, name: string): Column | undefined {
+  return table.columns.find((column) => column.name === name);
+}

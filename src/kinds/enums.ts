@@ -1,0 +1,207 @@
+import type { Change, Operation } from "../schema/operation.ts";
+import type { Enum, Schema } from "../schema/schema.ts";
+import { bareName, id, literal, path, siblingName, typeName } from "../sql.ts";
+import { change, type Kind } from "./kind.ts";
+
+export const enums: Kind<Enum, Schema> = {
+  word: "enum type",
+  list: "enums",
+  catalog: (namespaces) => `
+    SELECT n.nspname, t.typname, pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
+    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+    LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
+    WHERE t.typtype = 'e' AND t.typnamespace IN (${namespaces})
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::regclass
+        AND d.objid = t.oid AND d.deptype = 'e')
+    GROUP BY n.nspname, t.typname`,
+  fromCatalog: ([schema, name, values], { qualify }) => ({
+    item: {
+      name: qualify(schema!, name!),
+      values: (JSON.parse(values!) as (string | null)[]).filter((value) => value !== null),
+    },
+  }),
+  create: (type) => createEnum(type.name, type.values),
+  alter: (from, to, { before, after }) => {
+    const added = to.values.filter((value) => !from.values.includes(value));
+    const kept = to.values.filter((value) => from.values.includes(value));
+    if (kept.join("\0") === from.values.join("\0")) return added.map((value) => addition(to, value, from.values));
+    return [replacement(from, to, before, after)];
+  },
+  rename: renameEnum,
+  drop: (type) => dropEnum(type.name),
+};
+
+/**
+ * Creates an enum type.
+ * @param name its name
+ * @param values its values, in their order
+ * @example op.createEnum("shop_status_enum", ["open", "closed"])
+ */
+export function createEnum(name: string, values: readonly string[]): Operation {
+  return { name: "createEnum", args: [name, values], sql: [createSql(name, values)] };
+}
+
+/**
+ * Adds a value to an enum type. It cannot be taken back without rewriting the tables that use the type, and a
+ * transaction that added it cannot use it yet (PostgreSQL manual, ALTER TYPE).
+ * @param type the enum type
+ * @param value the new value
+ * @param where `before` or `after` an existing value; else it is the last. `commit: true` adds it outside the
+ *   revision's transaction, so that later steps of the same revision can use it.
+ * @example op.addEnumValue("shop_status_enum", "paused", { after: "open" })
+ */
+export function addEnumValue(
+  type: string,
+  value: string,
+  where: { readonly before?: string; readonly after?: string; readonly commit?: true } = {},
+): Operation {
+  const place =
+    where.before === undefined
+      ? where.after === undefined
+        ? ""
+        : ` AFTER ${literal(where.after)}`
+      : ` BEFORE ${literal(where.before)}`;
+  const guard = where.commit ? "IF NOT EXISTS " : "";
+  return {
+    name: "addEnumValue",
+    args: Object.keys(where).length === 0 ? [type, value] : [type, value, where],
+    sql: [`ALTER TYPE ${path(type)} ADD VALUE ${guard}${literal(value)}${place}`],
+    ...(where.commit && { outsideTransaction: true as const }),
+  };
+}
+
+/**
+ * Renames a value of an enum type, in every row at once.
+ * @param type the enum type
+ * @param from the value
+ * @param to its new name
+ * @example op.renameEnumValue("shop_status_enum", "shut", "closed")
+ */
+export function renameEnumValue(type: string, from: string, to: string): Operation {
+  return {
+    name: "renameEnumValue",
+    args: [type, from, to],
+    sql: [`ALTER TYPE ${path(type)} RENAME VALUE ${literal(from)} TO ${literal(to)}`],
+    hazards: [{ code: "BREAKS_CLIENTS", text: `Code that still writes '${from}' fails from now on.` }],
+  };
+}
+
+/** A column whose type an enum type is. */
+export interface EnumUse {
+  readonly table: string;
+  readonly column: string;
+  readonly array?: true;
+  readonly default?: string;
+}
+
+/**
+ * Gives an enum type another list of values: a new type takes its name and every column that uses it is rewritten.
+ * Rows that hold a value which is no longer there make it fail.
+ * @param type the enum type
+ * @param values the new values, in their order
+ * @param columns every column of this type, with its default
+ * @example op.replaceEnum("shop_status_enum", ["open", "closed"], [{ table: "shop", column: "status", default: "'open'" }])
+ */
+export function replaceEnum(type: string, values: readonly string[], columns: readonly EnumUse[]): Operation {
+  const old = siblingName(type, `${bareName(type).slice(0, 59)}_old`);
+  const alter = ({ table, column }: EnumUse, action: string) =>
+    `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} ${action}`;
+  const target = (use: EnumUse) => (use.array ? `${path(type)}[]` : path(type));
+  return {
+    name: "replaceEnum",
+    args: [type, values, columns],
+    sql: [
+      renameSql(type, old),
+      createSql(type, values),
+      ...columns.flatMap((use) => [
+        ...(use.default === undefined ? [] : [alter(use, "DROP DEFAULT")]),
+        alter(use, `TYPE ${target(use)} USING ${id(use.column)}::text${use.array ? "[]" : ""}::${target(use)}`),
+        ...(use.default === undefined ? [] : [alter(use, `SET DEFAULT ${use.default}`)]),
+      ]),
+      `DROP TYPE ${path(old)}`,
+    ],
+    hazards: columns.map(({ table, column }) => ({
+      code: "TABLE_REWRITE",
+      table,
+      text: `${table} is rewritten under an exclusive lock; a row whose ${column} is no longer a value makes it fail.`,
+    })),
+  };
+}
+
+/**
+ * Renames an enum type.
+ * @param from its name
+ * @param to its new name; it stays in its schema
+ * @example op.renameEnum("store_status_enum", "shop_status_enum")
+ */
+export function renameEnum(from: string, to: string): Operation {
+  return { name: "renameEnum", args: [from, to], sql: [renameSql(from, to)] };
+}
+
+/**
+ * Drops an enum type that no column uses.
+ * @param name its name
+ * @example op.dropEnum("shop_status_enum")
+ */
+export function dropEnum(name: string): Operation {
+  return { name: "dropEnum", args: [name], sql: [`DROP TYPE ${path(name)}`] };
+}
+
+function createSql(name: string, values: readonly string[]): string {
+  return `CREATE TYPE ${path(name)} AS ENUM (${values.map(literal).join(", ")})`;
+}
+
+function renameSql(from: string, to: string): string {
+  return `ALTER TYPE ${path(from)} RENAME TO ${id(bareName(to))}`;
+}
+
+/** The place of a new value is told by its neighbours, so that several may come in any gap. */
+function addition(type: Enum, value: string, known: readonly string[]): Change {
+  const at = type.values.indexOf(value);
+  const previous = type.values[at - 1];
+  const next = type.values.find((later) => known.includes(later));
+  if (previous === undefined && next !== undefined) return change(addEnumValue(type.name, value, { before: next }));
+  const last = type.values.slice(at).every((later) => !known.includes(later));
+  return change(addEnumValue(type.name, value, last || previous === undefined ? {} : { after: previous }));
+}
+
+function replacement(from: Enum, to: Enum, before: Schema, after: Schema): Change {
+  const gone = from.values.filter((value) => !to.values.includes(value));
+  const uses = usesOf(to.name, before, after);
+  const operation = replaceEnum(to.name, to.values, uses);
+  if (gone.length === 0) return { operations: [operation] };
+  const list = gone.map((value) => `'${value}'`).join(", ");
+  const query = uses.map((use) => {
+    const column = id(use.column);
+    const rows = use.array ? `unnest(${column}) value` : `(SELECT ${column} AS value) one`;
+    return `SELECT ${literal(`${use.table}.${use.column}`)} AS "column", value::text, count(*) FROM ${path(use.table)}, ${rows} WHERE value::text IN (${gone.map(literal).join(", ")}) GROUP BY 2`;
+  });
+  return {
+    operations: [operation],
+    question: {
+      about: "enum",
+      text: `${to.name} no longer has ${list}. Rows that hold ${gone.length === 1 ? "it" : "one"} are in the way; change them first:`,
+      ...(query.length > 0 && { query: query.join(" UNION ALL ") }),
+    },
+  };
+}
+
+/** The columns of the type that are there before and after, with the default they have after. */
+function usesOf(type: string, before: Schema, after: Schema): readonly EnumUse[] {
+  const text = typeName(type);
+  return (before.tables ?? []).flatMap((table) => {
+    const next = after.tables?.find(({ name }) => name === table.name);
+    return table.columns.flatMap((column) => {
+      if (column.type !== text && column.type !== `${text}[]`) return [];
+      const wanted = next?.columns.find(({ name }) => name === column.name) ?? column;
+      return [
+        {
+          table: table.name,
+          column: column.name,
+          ...(column.type.endsWith("[]") && { array: true as const }),
+          ...(wanted.default !== undefined && { default: wanted.default }),
+        },
+      ];
+    });
+  });
+}

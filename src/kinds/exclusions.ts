@@ -1,0 +1,69 @@
+import type { Operation } from "../schema/operation.ts";
+import type { Deferrable, Exclusion, Table } from "../schema/schema.ts";
+import { id, path } from "../sql.ts";
+import { constraintQuestion, dropConstraint, renameConstraint } from "./constraints.ts";
+import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+
+export const exclusions: Kind<Exclusion, Table> = {
+  word: "exclusion constraint",
+  list: "exclusions",
+  inline: true,
+  dropFirst: true,
+  fromModel: (table) =>
+    table.exclusions.map((exclusion) =>
+      compact<Exclusion>({
+        name: exclusion.name!,
+        expression: exclusion.expression!,
+        deferrable: exclusion.deferrable as Deferrable | undefined,
+      }),
+    ),
+  catalog: (namespaces) => `
+    SELECT k.conrelid, k.conname, pg_catalog.pg_get_constraintdef(k.oid), k.condeferrable, k.condeferred
+    FROM pg_catalog.pg_constraint k WHERE k.contype = 'x' AND k.connamespace IN (${namespaces})`,
+  fromCatalog: ([table, name, definition, may, initially]) => ({
+    table: table!,
+    item: compact<Exclusion>({
+      name: name!,
+      expression: bodyOf(definition!, may === "t", initially === "t"),
+      deferrable: deferrable(may, initially),
+    }),
+  }),
+  expressions: (exclusion) => [{ key: "expression", text: exclusion.expression, as: "exclusion" }],
+  create: (exclusion, table) => createExclusionConstraint(table.name, exclusion),
+  rename: (from, to, table) => renameConstraint(table.name, from, to),
+  drop: (exclusion, table) => dropConstraint(table.name, exclusion.name),
+  question: (from, to, owners) =>
+    constraintQuestion("exclusion constraint", from, to, owners, ({ expression }) => expression),
+};
+
+/**
+ * Adds an exclusion constraint. It fails if two rows conflict.
+ * @param table the table
+ * @param exclusion its name, and what stands behind `EXCLUDE`
+ * @example op.createExclusionConstraint("lease", { name: "XCL_lease", expression: "USING gist (period WITH &&)" })
+ */
+export function createExclusionConstraint(table: string, exclusion: Exclusion): Operation {
+  return {
+    name: "createExclusionConstraint",
+    args: [table, exclusion],
+    sql: [`ALTER TABLE ${path(table)} ADD ${exclusionSql(exclusion)}`],
+    hazards: [
+      {
+        code: "BLOCKS_READS",
+        table,
+        text: `${table} cannot be read or written while the index of ${exclusion.name} is built.`,
+      },
+    ],
+  };
+}
+
+/** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
+export function exclusionSql(exclusion: Exclusion): string {
+  return `CONSTRAINT ${id(exclusion.name)} EXCLUDE ${exclusion.expression}${deferrableSql(exclusion.deferrable)}`;
+}
+
+/** What stands between `EXCLUDE` and the words about deferring in `pg_get_constraintdef`. */
+export function bodyOf(definition: string, may: boolean, initially: boolean): string {
+  const tail = `${may ? " DEFERRABLE" : ""}${initially ? " INITIALLY DEFERRED" : ""}`;
+  return definition.slice("EXCLUDE ".length, definition.length - tail.length);
+}

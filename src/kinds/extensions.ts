@@ -1,0 +1,31 @@
+import type { Operation } from "../schema/operation.ts";
+import type { Extension, Schema } from "../schema/schema.ts";
+import { id } from "../sql.ts";
+import type { Kind } from "./kind.ts";
+
+export const extensions: Kind<Extension, Schema> = {
+  word: "extension",
+  list: "extensions",
+  catalog: () => "SELECT e.extname FROM pg_catalog.pg_extension e WHERE e.extname <> 'plpgsql'",
+  fromCatalog: ([name]) => ({ item: { name: name! } }),
+  create: (extension) => createExtension(extension.name),
+  drop: (extension) => dropExtension(extension.name),
+};
+
+/**
+ * Installs an extension in the database; nothing happens where it is there already.
+ * @param name such as `citext` or `uuid-ossp`
+ * @example op.createExtension("citext")
+ */
+export function createExtension(name: string): Operation {
+  return { name: "createExtension", args: [name], sql: [`CREATE EXTENSION IF NOT EXISTS ${id(name)}`] };
+}
+
+/**
+ * Removes an extension. PostgreSQL refuses while something uses it.
+ * @param name such as `citext`
+ * @example op.dropExtension("citext")
+ */
+export function dropExtension(name: string): Operation {
+  return { name: "dropExtension", args: [name], sql: [`DROP EXTENSION ${id(name)}`] };
+}

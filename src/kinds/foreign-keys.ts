@@ -1,0 +1,112 @@
+import type { Operation } from "../schema/operation.ts";
+import type { Deferrable, ForeignKey, ReferentialAction, Table } from "../schema/schema.ts";
+import { id, idList, path } from "../sql.ts";
+import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
+import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+
+const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
+  c: "CASCADE",
+  n: "SET NULL",
+  d: "SET DEFAULT",
+  r: "RESTRICT",
+};
+
+export const foreignKeys: Kind<ForeignKey, Table> = {
+  word: "foreign key",
+  list: "foreignKeys",
+  dropFirst: true,
+  fromModel: (table) =>
+    table.foreignKeys.map((key) =>
+      compact<ForeignKey>({
+        name: key.name!,
+        columns: key.columnNames,
+        references: { table: key.referencedTable, columns: key.referencedColumnNames },
+        onDelete: action(key.onDelete),
+        onUpdate: action(key.onUpdate),
+        deferrable: key.deferrable as Deferrable | undefined,
+      }),
+    ),
+  catalog: (namespaces, version) => `
+    SELECT k.conrelid, k.conname, k.conkey, k.confrelid, k.confkey, k.confdeltype, k.confupdtype, k.condeferrable,
+      k.condeferred, k.convalidated AND k.confmatchtype = 's'
+        AND ${version >= 150000 ? "k.confdelsetcols IS NULL" : "true"} AND ${version >= 180000 ? "k.conenforced" : "true"}
+    FROM pg_catalog.pg_constraint k
+    WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace IN (${namespaces})`,
+  fromCatalog: ([table, name, columns, other, otherColumns, onDelete, onUpdate, may, initially, plain], names) => {
+    const target = names.table(other!);
+    const unmodelled = { name: name!, why: "" };
+    if (target === undefined)
+      return {
+        table: table!,
+        unmodelled: { ...unmodelled, why: "it points at a table outside the schemas that are read" },
+      };
+    return {
+      table: table!,
+      item: compact<ForeignKey>({
+        name: name!,
+        columns: names.columns(table!, columns!) ?? [],
+        references: { table: target, columns: names.columns(other!, otherColumns!) ?? [] },
+        onDelete: ACTIONS[onDelete!],
+        onUpdate: ACTIONS[onUpdate!],
+        deferrable: deferrable(may, initially),
+      }),
+      ...(plain !== "t" && {
+        unmodelled: {
+          ...unmodelled,
+          why: "models cannot declare NOT VALID, MATCH FULL, a list after SET NULL or NOT ENFORCED; the rest is compared",
+        },
+      }),
+    };
+  },
+  create: (key, table) => createForeignKey(table.name, key),
+  rename: (from, to, table) => renameConstraint(table.name, from, to),
+  drop: (key, table) => dropConstraint(table.name, key.name),
+  question: (from, to, owners) => {
+    if (to === undefined && goesWithColumn(from!.columns, owners)) return undefined;
+    if (from === undefined && onNewColumn(to!.columns, owners)) return undefined;
+    return constraintQuestion("foreign key", from, to, owners, describe, (key) => orphans(owners.after.name, key));
+  },
+};
+
+/**
+ * Adds a foreign key. It fails if a row points at nothing.
+ * @param table the table whose rows point
+ * @param key its name and columns, what they reference, and what happens when the referenced row goes or changes
+ * @example op.createForeignKey("lease", {
+ *   name: "FK_lease_shop", columns: ["shop_id"], references: { table: "shop", columns: ["id"] }, onDelete: "CASCADE",
+ * })
+ */
+export function createForeignKey(table: string, key: ForeignKey): Operation {
+  const { references, onDelete, onUpdate } = key;
+  return {
+    name: "createForeignKey",
+    args: [table, key],
+    sql: [
+      `ALTER TABLE ${path(table)} ADD CONSTRAINT ${id(key.name)} FOREIGN KEY ${idList(key.columns)} REFERENCES ${path(references.table)} ${idList(references.columns)}${
+        onDelete ? ` ON DELETE ${onDelete}` : ""
+      }${onUpdate ? ` ON UPDATE ${onUpdate}` : ""}${deferrableSql(key.deferrable)}`,
+    ],
+    hazards: [
+      {
+        code: "BLOCKS_WRITES",
+        table,
+        text: `${table} and ${references.table} cannot be written while the rows of ${table} are checked.`,
+      },
+    ],
+  };
+}
+
+function action(text: string | undefined): ReferentialAction | undefined {
+  return text === undefined || text === "NO ACTION" ? undefined : (text as ReferentialAction);
+}
+
+function describe({ columns, references, onDelete, onUpdate, deferrable: when }: ForeignKey): string {
+  const actions = `${onDelete ? ` on delete ${onDelete.toLowerCase()}` : ""}${onUpdate ? ` on update ${onUpdate.toLowerCase()}` : ""}`;
+  return `(${columns.join(", ")}) → ${references.table} (${references.columns.join(", ")})${actions}${when ? `, ${when.toLowerCase()}` : ""}`;
+}
+
+function orphans(table: string, { columns, references }: ForeignKey): string {
+  const present = columns.map((column) => `t.${id(column)} IS NOT NULL`).join(" AND ");
+  const joined = columns.map((column, at) => `r.${id(references.columns[at]!)} = t.${id(column)}`).join(" AND ");
+  return `SELECT t.* FROM ${path(table)} t WHERE ${present} AND NOT EXISTS (SELECT FROM ${path(references.table)} r WHERE ${joined})`;
+}

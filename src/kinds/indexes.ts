@@ -1,0 +1,135 @@
+import type { Operation } from "../schema/operation.ts";
+import type { Index, Table } from "../schema/schema.ts";
+import { id, idList, literal, path, siblingName } from "../sql.ts";
+import { constraintQuestion, onNewColumn } from "./constraints.ts";
+import { compact, type Kind } from "./kind.ts";
+import { columnsOf, duplicates } from "./primary-keys.ts";
+
+export const indexes: Kind<Index, Table> = {
+  word: "index",
+  list: "indexes",
+  dropFirst: true,
+  fromModel: (table) =>
+    table.indices.map(({ name, columnNames, isUnique, isSpatial, type, where }) => {
+      const method = isSpatial ? "gist" : type?.toLowerCase();
+      return compact<Index>({
+        name: name!,
+        columns: columnNames,
+        unique: isUnique ? true : undefined,
+        type: method === "btree" ? undefined : method,
+        where: where || undefined,
+      });
+    }),
+  catalog: (namespaces, version) => `
+    SELECT i.indrelid, ic.relname, i.indkey, i.indisunique, am.amname, pg_catalog.pg_get_expr(i.indpred, i.indrelid),
+      i.indexprs IS NOT NULL OR i.indnatts <> i.indnkeyatts OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"}
+        OR EXISTS (SELECT FROM pg_catalog.unnest(i.indoption::int2[]) o WHERE o <> 0)
+        OR EXISTS (SELECT FROM pg_catalog.unnest(i.indclass::oid[]) o
+          JOIN pg_catalog.pg_opclass oc ON oc.oid = o WHERE NOT oc.opcdefault),
+      i.indisvalid
+    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+    JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
+    WHERE ic.relnamespace IN (${namespaces}) AND NOT i.indisprimary AND ic.relispartition = false
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`,
+  fromCatalog: ([table, name, keys, unique, method, where, special, valid], names) => {
+    const columns = special === "t" ? undefined : names.columns(table!, keys!);
+    if (columns === undefined)
+      return {
+        table: table!,
+        unmodelled: {
+          name: name!,
+          why: "models cannot declare expressions, INCLUDE, orders, operator classes or NULLS NOT DISTINCT of an index",
+        },
+      };
+    return {
+      table: table!,
+      item: compact<Index>({
+        name: name!,
+        columns,
+        unique: unique === "t" ? true : undefined,
+        type: method === "btree" ? undefined : method!,
+        where: where ?? undefined,
+      }),
+      ...(valid !== "t" && {
+        unmodelled: { name: name!, why: "it is invalid: building it failed. Drop it, so that it is built again" },
+      }),
+    };
+  },
+  expressions: ({ where }) => (where === undefined ? [] : [{ key: "where", text: where, as: "boolean" }]),
+  create: (index, table) => createIndex(table.name, index),
+  rename: (from, to, table) => renameIndex(table.name, from, to),
+  drop: (index, table) => dropIndex(table.name, index.name),
+  question: (from, to, owners) => {
+    if (!to?.unique || onNewColumn(to.columns, owners)) return undefined;
+    return constraintQuestion("unique index", from, to, owners, describe, ({ columns, where }) =>
+      duplicates(owners.after.name, columns, where),
+    );
+  },
+};
+
+/**
+ * Creates an index.
+ * @param table the table
+ * @param index its name and columns; `unique`, the access method `type`, the predicate `where` of a partial index
+ * @param options `concurrently: true` builds it without blocking writes, outside the revision's transaction
+ * @example op.createIndex("shop", { name: "IDX_shop_open", columns: ["mall_id"], where: "status = 'open'" })
+ */
+export function createIndex(table: string, index: Index, options: { readonly concurrently?: true } = {}): Operation {
+  const { unique, type, where, columns } = index;
+  return {
+    name: "createIndex",
+    args: options.concurrently ? [table, index, options] : [table, index],
+    sql: [
+      ...(options.concurrently ? [dropInvalidSql(siblingName(table, index.name))] : []),
+      `CREATE ${unique ? "UNIQUE " : ""}INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${id(index.name)} ON ${path(table)}${
+        type === undefined ? "" : ` USING ${id(type)}`
+      } ${idList(columns)}${where === undefined ? "" : ` WHERE ${where}`}`,
+    ],
+    ...(options.concurrently
+      ? { outsideTransaction: true as const }
+      : {
+          hazards: [{ code: "BLOCKS_WRITES", table, text: `${table} cannot be written while ${index.name} is built.` }],
+        }),
+  };
+}
+
+/**
+ * Renames an index.
+ * @param table its table
+ * @param from its name
+ * @param to its new name
+ * @example op.renameIndex("shop", "IDX_9f2c", "IDX_shop_mall")
+ */
+export function renameIndex(table: string, from: string, to: string): Operation {
+  return {
+    name: "renameIndex",
+    args: [table, from, to],
+    sql: [`ALTER INDEX ${path(siblingName(table, from))} RENAME TO ${id(to)}`],
+  };
+}
+
+/**
+ * Drops an index.
+ * @param table its table
+ * @param name the index
+ * @param options `concurrently: true` drops it without blocking, outside the revision's transaction
+ * @example op.dropIndex("shop", "IDX_shop_open")
+ */
+export function dropIndex(table: string, name: string, options: { readonly concurrently?: true } = {}): Operation {
+  return {
+    name: "dropIndex",
+    args: options.concurrently ? [table, name, options] : [table, name],
+    sql: [`DROP INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${path(siblingName(table, name))}`],
+    ...(options.concurrently && { outsideTransaction: true as const }),
+  };
+}
+
+function describe(index: Index): string {
+  return `${columnsOf(index)}${index.where === undefined ? "" : ` where ${index.where}`}`;
+}
+
+/** An index whose concurrent build failed stays behind, invalid, and its name with it. */
+function dropInvalidSql(index: string): string {
+  const name = literal(path(index));
+  return `DO $$ BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND NOT indisvalid) THEN EXECUTE 'DROP INDEX ' || ${name}; END IF; END $$`;
+}

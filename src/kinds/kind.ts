@@ -1,0 +1,183 @@
+import type { Change, Operation, Question } from "../schema/operation.ts";
+import type { Deferrable, Named, Schema, Table } from "../schema/schema.ts";
+
+/** A table as TypeORM itself computes it from the models (`Table.create`), with names as `Schema` writes them. */
+export interface ModelTable {
+  readonly name: string;
+  readonly comment?: string;
+  readonly columns: readonly ModelColumn[];
+  readonly primaryKeyName: string;
+  readonly indices: readonly {
+    readonly name?: string;
+    readonly columnNames: readonly string[];
+    readonly isUnique?: boolean;
+    readonly isSpatial?: boolean;
+    readonly type?: string;
+    readonly where?: string;
+  }[];
+  readonly uniques: readonly {
+    readonly name?: string;
+    readonly columnNames: readonly string[];
+    readonly deferrable?: string;
+  }[];
+  readonly checks: readonly { readonly name?: string; readonly expression?: string }[];
+  readonly exclusions: readonly {
+    readonly name?: string;
+    readonly expression?: string;
+    readonly deferrable?: string;
+  }[];
+  readonly foreignKeys: readonly {
+    readonly name?: string;
+    readonly columnNames: readonly string[];
+    readonly referencedTable: string;
+    readonly referencedColumnNames: readonly string[];
+    readonly onDelete?: string;
+    readonly onUpdate?: string;
+    readonly deferrable?: string;
+  }[];
+}
+
+/** A column as TypeORM computes it, with its type in full. */
+export interface ModelColumn {
+  readonly name: string;
+  /** The type as TypeORM would write it into DDL, or the enum type's name. */
+  readonly fullType: string;
+  readonly isPrimary: boolean;
+  readonly isNullable: boolean;
+  readonly default?: string;
+  readonly generation?: "increment" | "identity";
+  readonly generatedIdentity?: "ALWAYS" | "BY DEFAULT";
+  readonly asExpression?: string;
+  readonly generatedType?: "STORED" | "VIRTUAL";
+  readonly collation?: string;
+  readonly comment?: string;
+}
+
+/** Turns the numbers that catalog rows carry into names. */
+export interface CatalogNames {
+  /** The name of a table, as `Schema` writes it. */
+  readonly table: (oid: string) => string | undefined;
+  /** The name of a column by its number, or `undefined` for an expression. */
+  readonly column: (table: string, number: string) => string | undefined;
+  /** A name as `Schema` writes it, from its schema and bare name. */
+  readonly qualify: (schema: string, name: string) => string;
+  /** Every column of a `{1,2}` list, or `undefined` if one of them is an expression. */
+  readonly columns: (table: string, numbers: string) => readonly string[] | undefined;
+}
+
+/** What one catalog row turned out to be. */
+export interface Found<Item> {
+  /** The oid of the table it belongs to, for what belongs to one. */
+  readonly table?: string;
+  /** Absent if models cannot declare such a thing: it is left alone. */
+  readonly item?: Item;
+  /** Why the object, or a part of it, is neither compared nor changed. */
+  readonly unmodelled?: { readonly name: string; readonly why: string };
+}
+
+/** The same owner before and after, in the names of after. */
+export interface Owners<Owner> {
+  readonly before: Owner;
+  readonly after: Owner;
+}
+
+/**
+ * What is special about one kind of object. All other code treats kinds alike.
+ *
+ * Operations come out in four moves: renames; drops of what depends on others; creates and alters; drops of the rest.
+ */
+export interface Kind<Item extends Named, Owner extends Schema | Table> {
+  /** The word for one of them in messages. */
+  readonly word: string;
+  /** Where the owner keeps them. */
+  readonly list: keyof Owner & string;
+  /** What the models declare, from the table that TypeORM itself computes. */
+  readonly fromModel?: (table: ModelTable) => readonly Item[];
+  /**
+   * The query that lists them in the live database, and how a row is read. `namespaces` stands for the oids of the
+   * schemas that are looked at, `version` is `server_version_num`.
+   */
+  readonly catalog?: (namespaces: string, version: number) => string;
+  readonly fromCatalog?: (row: readonly (string | null)[], names: CatalogNames) => Found<Item>;
+  readonly create: (item: Item, owner: Owner) => Operation;
+  readonly drop: (item: Item, owner: Owner) => Operation;
+  readonly rename?: (from: string, to: string, owner: Owner) => Operation;
+  /** The steps from one to the other; without it an item that differs is dropped and created. */
+  readonly alter?: (from: Item, to: Item, owners: Owners<Owner>) => readonly Change[];
+  /** What only a person can answer before an item of an existing table comes (`to`), goes (`from`) or is replaced (both). */
+  readonly question?: (from: Item | undefined, to: Item | undefined, owners: Owners<Owner>) => Question | undefined;
+  /** SQL text in the item that PostgreSQL may spell otherwise, as PostgreSQL has to read it. */
+  readonly expressions?: (item: Item) => readonly Expression[];
+  /** A new item as a change, where it takes more than one operation. */
+  readonly add?: (item: Item, owners: Owners<Owner>) => Change;
+  /** Rows are lost with it: a rename of such a thing is asked, never guessed. */
+  readonly holdsData?: true;
+  /** It stands inside `createTable`. */
+  readonly inline?: true;
+  /** Others lean on columns only through it, so it goes before columns and tables do. */
+  readonly dropFirst?: true;
+}
+
+/** One piece of SQL text inside an item. */
+export interface Expression {
+  /** Which key of the item has it. */
+  readonly key: string;
+  readonly text: string;
+  /** How the server is asked: a value of a type, or an expression over the columns of the table. */
+  readonly as: { readonly type: string } | "boolean" | "exclusion";
+}
+
+/** Any kind, for code that treats them alike. */
+// biome-ignore lint/suspicious/noExplicitAny: the items of different kinds have only their name in common
+export type AnyKind = Kind<any, any>;
+
+/** The items that an owner has of a kind, whether it keeps a list, one or none. */
+export function itemsOf(owner: Schema | Table | undefined, list: string): readonly Named[] {
+  const kept = (owner as Readonly<Record<string, unknown>> | undefined)?.[list];
+  if (kept === undefined) return [];
+  return Array.isArray(kept) ? kept : [kept as Named];
+}
+
+/** A change of one operation. */
+export function change(operation: Operation, question?: Question): Change {
+  return question === undefined ? { operations: [operation] } : { operations: [operation], question };
+}
+
+/** An object without the keys whose value is `undefined`, since absent means default. */
+export function compact<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, kept]) => kept !== undefined)) as T;
+}
+
+/** When a constraint is checked, from `condeferrable` and `condeferred` as PostgreSQL sends them. */
+export function deferrable(
+  may: string | null | undefined,
+  initially: string | null | undefined,
+): Deferrable | undefined {
+  if (may !== "t") return undefined;
+  return initially === "t" ? "INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
+}
+
+/** The clause of SQL for {@link deferrable}. */
+export function deferrableSql(when: Deferrable | undefined): string {
+  return when === undefined ? "" : ` DEFERRABLE ${when}`;
+}
+
+/** The order of lists: by code unit, so that it is the same on every machine. */
+export function byName(a: Named, b: Named): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** A table from its lists: columns keep their order, the others are sorted by name, empty ones are absent. */
+export function tableFrom(
+  name: string,
+  lists: Iterable<readonly [list: string, items: readonly Named[]]>,
+  comment: string | undefined,
+): Table {
+  const kept = [...lists]
+    .filter(([, items]) => items.length > 0)
+    .map(([list, items]) => {
+      if (list === "primaryKey") return [list, items[0]] as const;
+      return [list, list === "columns" ? items : [...items].sort(byName)] as const;
+    });
+  return compact<Table>({ name, columns: [], ...Object.fromEntries(kept), comment });
+}

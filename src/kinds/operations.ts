@@ -1,0 +1,15 @@
+export { createCheckConstraint } from "./checks.ts";
+export { addColumn, alterColumn, dropColumn, renameColumn } from "./columns.ts";
+export { commentOnColumn, commentOnTable } from "./comments.ts";
+export { dropConstraint, renameConstraint, validateConstraint } from "./constraints.ts";
+export { addEnumValue, createEnum, dropEnum, renameEnum, renameEnumValue, replaceEnum } from "./enums.ts";
+export { createExclusionConstraint } from "./exclusions.ts";
+export { createExtension, dropExtension } from "./extensions.ts";
+export { createForeignKey } from "./foreign-keys.ts";
+export { createIndex, dropIndex, renameIndex } from "./indexes.ts";
+export { createPrimaryKey } from "./primary-keys.ts";
+export { createSchema, dropSchema, renameSchema } from "./schemas.ts";
+export { alterSequence, createSequence, dropSequence, renameSequence } from "./sequences.ts";
+export { run, sql, todo } from "./statements.ts";
+export { createTable, dropTable, moveToSchema, renameTable } from "./tables.ts";
+export { createUniqueConstraint } from "./uniques.ts";

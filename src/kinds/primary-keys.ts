@@ -1,0 +1,70 @@
+import type { Operation } from "../schema/operation.ts";
+import type { PrimaryKey, Table } from "../schema/schema.ts";
+import { id, idList, path } from "../sql.ts";
+import { constraintQuestion, dropConstraint, goesWithColumn, renameConstraint } from "./constraints.ts";
+import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+
+export const primaryKeys: Kind<PrimaryKey, Table> = {
+  word: "primary key",
+  list: "primaryKey",
+  inline: true,
+  dropFirst: true,
+  fromModel: ({ columns, primaryKeyName }) => {
+    const key = columns.filter((column) => column.isPrimary).map((column) => column.name);
+    return key.length === 0 ? [] : [{ name: primaryKeyName, columns: key }];
+  },
+  catalog: (namespaces) => `
+    SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred FROM pg_catalog.pg_constraint k
+    WHERE k.contype = 'p' AND k.connamespace IN (${namespaces})`,
+  fromCatalog: ([table, name, columns, may, initially], names) => ({
+    table: table!,
+    item: compact<PrimaryKey>({
+      name: name!,
+      columns: names.columns(table!, columns!) ?? [],
+      deferrable: deferrable(may, initially),
+    }),
+  }),
+  create: (key, table) => createPrimaryKey(table.name, key),
+  rename: (from, to, table) => renameConstraint(table.name, from, to),
+  drop: (key, table) => dropConstraint(table.name, key.name),
+  question: (from, to, owners) =>
+    to === undefined && goesWithColumn(from!.columns, owners)
+      ? undefined
+      : constraintQuestion("primary key", from, to, owners, columnsOf, (key) =>
+          duplicates(owners.after.name, key.columns),
+        ),
+};
+
+/**
+ * Gives a table its primary key; the columns become NOT NULL.
+ * @param table the table
+ * @param key its name and columns
+ * @example op.createPrimaryKey("shop", { name: "PK_shop", columns: ["id"] })
+ */
+export function createPrimaryKey(table: string, key: PrimaryKey): Operation {
+  return {
+    name: "createPrimaryKey",
+    args: [table, key],
+    sql: [`ALTER TABLE ${path(table)} ADD ${primaryKeySql(key)}`],
+    hazards: [
+      { code: "BLOCKS_READS", table, text: `${table} cannot be read or written while the index of its key is built.` },
+    ],
+  };
+}
+
+/** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
+export function primaryKeySql(key: PrimaryKey): string {
+  return `CONSTRAINT ${id(key.name)} PRIMARY KEY ${idList(key.columns)}${deferrableSql(key.deferrable)}`;
+}
+
+/** The columns of a key as a person reads them. */
+export function columnsOf(key: { readonly columns: readonly string[] }): string {
+  return `(${key.columns.join(", ")})`;
+}
+
+/** The query that shows which values stand more than once. */
+export function duplicates(table: string, columns: readonly string[], where?: string): string {
+  const numbers = columns.map((_, index) => index + 1).join(", ");
+  const filter = where === undefined ? "" : ` WHERE ${where}`;
+  return `SELECT ${columns.map(id).join(", ")}, count(*) FROM ${path(table)}${filter} GROUP BY ${numbers} HAVING count(*) > 1`;
+}

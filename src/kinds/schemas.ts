@@ -1,0 +1,47 @@
+import type { Operation } from "../schema/operation.ts";
+import type { Namespace, Schema } from "../schema/schema.ts";
+import { id } from "../sql.ts";
+import type { Kind } from "./kind.ts";
+
+export const schemas: Kind<Namespace, Schema> = {
+  word: "schema",
+  list: "schemas",
+  catalog: (namespaces) => `SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,
+  fromCatalog: ([name]) => ({ item: { name: name! } }),
+  create: (schema) => createSchema(schema.name),
+  drop: (schema) => dropSchema(schema.name),
+  rename: renameSchema,
+};
+
+/**
+ * Creates a schema.
+ * @param name the schema's name
+ * @example op.createSchema("sales")
+ */
+export function createSchema(name: string): Operation {
+  return { name: "createSchema", args: [name], sql: [`CREATE SCHEMA ${id(name)}`] };
+}
+
+/**
+ * Renames a schema. Every query that names it breaks.
+ * @param from its name
+ * @param to its new name
+ * @example op.renameSchema("sales", "retail")
+ */
+export function renameSchema(from: string, to: string): Operation {
+  return {
+    name: "renameSchema",
+    args: [from, to],
+    sql: [`ALTER SCHEMA ${id(from)} RENAME TO ${id(to)}`],
+    hazards: [{ code: "BREAKS_CLIENTS", text: `Queries that name the schema ${from} fail from now on.` }],
+  };
+}
+
+/**
+ * Drops an empty schema. PostgreSQL refuses while something is in it.
+ * @param name the schema's name
+ * @example op.dropSchema("sales")
+ */
+export function dropSchema(name: string): Operation {
+  return { name: "dropSchema", args: [name], sql: [`DROP SCHEMA ${id(name)}`] };
+}

@@ -1,0 +1,42 @@
+import type { Database } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import type { Operation } from "../schema/operation.ts";
+
+/**
+ * Runs a statement of your own, such as an UPDATE that fills a column.
+ * @param text the statement, with `$1`, `$2` … for the values
+ * @param values values for the parameters
+ * @example op.sql(`UPDATE "shop" SET "code" = 'S' || "id"`)
+ */
+export function sql(text: string, values?: readonly unknown[]): Operation {
+  if (typeof text !== "string" || text.trim() === "")
+    throw new RemodelError("OPERATION_INVALID", "op.sql needs the text of a statement.");
+  return {
+    name: "sql",
+    args: values === undefined ? [text] : [text, values],
+    sql: [text],
+    ...(values !== undefined && { values }),
+  };
+}
+
+/**
+ * Runs code with the connection of the revision's transaction. There is no offline SQL for it.
+ * @param step what to do
+ * @example op.run(async (db) => {
+ *   for (const { id } of await db.query("SELECT id FROM mall")) await db.query("UPDATE mall SET slug = $1 WHERE id = $2", [slug(), id]);
+ * })
+ */
+export function run(step: (db: Database) => Promise<void>): Operation {
+  if (typeof step !== "function") throw new RemodelError("OPERATION_INVALID", "op.run needs a function.");
+  return { name: "run", args: [step], sql: [], run: step };
+}
+
+/**
+ * A question that only a person can answer. It blocks the revision: complete the lines below it, then delete it.
+ * @param text the question
+ * @param query the query that shows the rows in the way
+ * @example op.todo("Was mall.title renamed to mall.name? If not, keep the commented lines instead.")
+ */
+export function todo(text: string, query?: string): Operation {
+  return { name: "todo", args: query === undefined ? [text] : [text, query], sql: [] };
+}

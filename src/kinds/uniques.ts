@@ -1,0 +1,79 @@
+import type { Operation } from "../schema/operation.ts";
+import type { Deferrable, Table, Unique } from "../schema/schema.ts";
+import { id, idList, path } from "../sql.ts";
+import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
+import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { columnsOf, duplicates } from "./primary-keys.ts";
+
+export const uniques: Kind<Unique, Table> = {
+  word: "unique constraint",
+  list: "uniques",
+  inline: true,
+  dropFirst: true,
+  fromModel: (table) =>
+    table.uniques.map((unique) =>
+      compact<Unique>({
+        name: unique.name!,
+        columns: unique.columnNames,
+        deferrable: unique.deferrable as Deferrable | undefined,
+      }),
+    ),
+  catalog: (namespaces, version) => `
+    SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred,
+      ${version >= 150000 ? "i.indnullsnotdistinct" : "false"} OR i.indnatts <> i.indnkeyatts
+    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
+    WHERE k.contype = 'u' AND k.connamespace IN (${namespaces})`,
+  fromCatalog: ([table, name, columns, may, initially, special], names) =>
+    special === "t"
+      ? {
+          table: table!,
+          unmodelled: {
+            name: name!,
+            why: "models cannot declare INCLUDE or NULLS NOT DISTINCT of a unique constraint",
+          },
+        }
+      : {
+          table: table!,
+          item: compact<Unique>({
+            name: name!,
+            columns: names.columns(table!, columns!) ?? [],
+            deferrable: deferrable(may, initially),
+          }),
+        },
+  create: (unique, table) => createUniqueConstraint(table.name, unique),
+  rename: (from, to, table) => renameConstraint(table.name, from, to),
+  drop: (unique, table) => dropConstraint(table.name, unique.name),
+  question: (from, to, owners) => {
+    if (to === undefined && goesWithColumn(from!.columns, owners)) return undefined;
+    if (from === undefined && onNewColumn(to!.columns, owners)) return undefined;
+    return constraintQuestion("unique constraint", from, to, owners, columnsOf, ({ columns }) =>
+      duplicates(owners.after.name, columns),
+    );
+  },
+};
+
+/**
+ * Adds a unique constraint. It fails if rows have equal values.
+ * @param table the table
+ * @param unique its name and columns, and when it is checked if it may be deferred
+ * @example op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["mall_id", "code"] })
+ */
+export function createUniqueConstraint(table: string, unique: Unique): Operation {
+  return {
+    name: "createUniqueConstraint",
+    args: [table, unique],
+    sql: [`ALTER TABLE ${path(table)} ADD ${uniqueSql(unique)}`],
+    hazards: [
+      {
+        code: "BLOCKS_READS",
+        table,
+        text: `${table} cannot be read or written while the index of ${unique.name} is built.`,
+      },
+    ],
+  };
+}
+
+/** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
+export function uniqueSql(unique: Unique): string {
+  return `CONSTRAINT ${id(unique.name)} UNIQUE ${idList(unique.columns)}${deferrableSql(unique.deferrable)}`;
+}

@@ -1,0 +1,222 @@
+import type { Database, TextRows } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { type AnyKind, byName, type CatalogNames, type Found, tableFrom } from "../kinds/kind.ts";
+import type { Named, Schema } from "../schema/schema.ts";
+import { id, literal, qualifiedName } from "../sql.ts";
+import { excludes } from "./filter.ts";
+
+/** An object, or a part of one, that models cannot declare: it is neither compared nor changed. */
+export interface Unmodelled {
+  readonly kind: string;
+  readonly name: string;
+  readonly table?: string;
+  readonly why: string;
+}
+
+/** What was found in a live database. */
+export interface Catalog {
+  readonly schema: Schema;
+  readonly unmodelled: readonly Unmodelled[];
+}
+
+/** Where a connection stands. */
+export interface Place {
+  /** `server_version_num`, such as 180004. */
+  readonly version: number;
+  readonly database: string;
+  /** The schema in which unqualified names live. */
+  readonly schema: string;
+}
+
+/** What is read. */
+export interface CatalogOptions {
+  readonly place: Place;
+  /** Schemas beside the connection's own. */
+  readonly schemas?: readonly string[];
+  /** Patterns of tables that are not ours. */
+  readonly exclude?: readonly string[];
+  /** The caller's transaction is the snapshot, and its `search_path` is right. */
+  readonly inTransaction?: true;
+}
+
+/**
+ * Asks a connection where it stands.
+ * @param db the connection
+ * @param schema the schema that the data source names, if it does
+ */
+export async function readPlace(db: Database, schema?: string): Promise<Place> {
+  const [row] = await db.query<{ version: string; database: string; schema: string | null }>(
+    "SELECT current_setting('server_version_num') AS version, current_database() AS database, current_schema() AS schema",
+  );
+  const own = schema ?? row?.schema;
+  if (row === undefined || own == null)
+    throw new RemodelError("DATABASE_FAILED", "The connection's search_path names no schema that exists.", {
+      hint: "Set `schema` in the data source, or the user's search_path.",
+    });
+  return { version: Number(row.version), database: row.database, schema: own };
+}
+
+/** The statement that makes unqualified names mean the connection's own schema, for the rest of the transaction. */
+export function searchPathSql(schema: string): string {
+  return schema === "public" ? "SET LOCAL search_path = public" : `SET LOCAL search_path = ${id(schema)}, public`;
+}
+
+/**
+ * Reads the whole catalog in one round trip and one snapshot; what it takes grows with the number of objects.
+ * @param db the connection
+ * @param options see {@link CatalogOptions}
+ */
+export async function readCatalog(db: Database, options: CatalogOptions): Promise<Catalog> {
+  const { place, inTransaction } = options;
+  const wanted = [place.schema, ...(options.schemas ?? [])].map((name) => literal(name)).join(", ");
+  const namespaces = `SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN (${wanted})`;
+  const listed = [...schemaKinds, ...tableKinds].filter((kind) => kind.catalog !== undefined);
+  const queries = [
+    relationsSql(namespaces),
+    leftAloneSql(namespaces),
+    ...listed.map((kind) => kind.catalog!(namespaces, place.version)),
+  ];
+  const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", searchPathSql(place.schema)];
+  const after = inTransaction ? [] : ["COMMIT"];
+  const results = await db.read([...before, ...queries, ...after].join(";\n"));
+  const [relations = [], leftAlone = [], ...rows] = results.slice(before.length);
+  return assemble(relations, leftAlone, listed, rows, options);
+}
+
+/** Tables, and what stands beside them as a whole. */
+function relationsSql(namespaces: string): string {
+  return `
+    SELECT c.oid, n.nspname, c.relname, c.relkind, d.description
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_description d
+      ON d.objoid = c.oid AND d.classoid = 'pg_catalog.pg_class'::regclass AND d.objsubid = 0
+    WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition AND c.relnamespace IN (${namespaces})
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x
+        WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`;
+}
+
+/** What hangs on tables and cannot be declared in models: kind, table, name and the reason. */
+function leftAloneSql(namespaces: string): string {
+  return `
+    SELECT 'trigger', t.tgrelid, t.tgname, 'models cannot declare triggers'
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+    WHERE NOT t.tgisinternal AND c.relnamespace IN (${namespaces})
+    UNION ALL
+    SELECT 'policy', p.polrelid, p.polname, 'models cannot declare row-level policies'
+    FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+    WHERE c.relnamespace IN (${namespaces})
+    UNION ALL
+    SELECT 'statistics', s.stxrelid, s.stxname, 'models cannot declare extended statistics'
+    FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
+    WHERE c.relnamespace IN (${namespaces})
+    UNION ALL
+    SELECT 'table', c.oid, c.relname, CASE
+      WHEN c.relpersistence = 'u' THEN 'models cannot declare UNLOGGED'
+      WHEN c.relrowsecurity THEN 'models cannot declare row-level security'
+      WHEN c.reloptions IS NOT NULL THEN 'models cannot declare storage parameters'
+      ELSE 'models cannot declare inheritance' END
+    FROM pg_catalog.pg_class c
+    WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN (${namespaces})
+      AND (c.relpersistence = 'u' OR c.relrowsecurity OR c.reloptions IS NOT NULL OR c.relhassubclass)`;
+}
+
+const WHOLE: Readonly<Record<string, readonly [kind: string, why: string]>> = {
+  p: ["partitioned table", "models cannot declare partitions"],
+  f: ["foreign table", "models cannot declare foreign tables"],
+  v: ["view", "no model declares it"],
+  m: ["materialized view", "no model declares it"],
+};
+
+interface FoundTable {
+  readonly name: string;
+  readonly comment: string | null;
+  /** Whether it is compared; others are known only by name, since foreign keys may point at them. */
+  readonly ours: boolean;
+  readonly lists: Map<string, Named[]>;
+}
+
+function assemble(
+  relations: TextRows,
+  leftAlone: TextRows,
+  listed: readonly AnyKind[],
+  results: readonly TextRows[],
+  { place, exclude = [] }: CatalogOptions,
+): Catalog {
+  const qualify = (schema: string, name: string) => qualifiedName(name, schema === place.schema ? undefined : schema);
+  const unmodelled: Unmodelled[] = [];
+  const tables = new Map<string, FoundTable>();
+  for (const [oid, schema, relation, kind, comment] of relations) {
+    const name = qualify(schema!, relation!);
+    const ours = kind === "r" && !excludes(exclude, name);
+    tables.set(oid!, { name, comment: comment!, ours, lists: new Map() });
+    if (kind !== "r" && !excludes(exclude, name))
+      unmodelled.push({ kind: WHOLE[kind!]![0], name, why: WHOLE[kind!]![1] });
+  }
+  const names = namesOf(tables, results[listed.findIndex((kind) => kind.list === "columns")] ?? [], qualify);
+  for (const [kind, oid, name, why] of leftAlone) {
+    const { name: table, ours } = tables.get(oid!) ?? {};
+    if (ours && table !== undefined)
+      unmodelled.push({
+        kind: kind!,
+        name: kind === "table" ? table : name!,
+        ...(kind !== "table" && { table }),
+        why: why!,
+      });
+  }
+  const lists = new Map<string, Named[]>();
+  listed.forEach((kind, at) => {
+    for (const row of results[at] ?? []) {
+      const found: Found<Named> = kind.fromCatalog!(row, names);
+      const owner = found.table === undefined ? undefined : tables.get(found.table);
+      if (found.table !== undefined && !owner?.ours) continue;
+      if (found.unmodelled !== undefined)
+        unmodelled.push({ kind: kind.word, ...(owner !== undefined && { table: owner.name }), ...found.unmodelled });
+      if (found.item !== undefined) push(owner?.lists ?? lists, kind.list, found.item);
+    }
+  });
+  const schema = {
+    ...Object.fromEntries([...lists].map(([list, items]) => [list, items.sort(byName)])),
+    tables: [...tables.values()]
+      .filter(({ ours }) => ours)
+      .map(({ name, comment, lists }) => tableFrom(name, lists, comment ?? undefined))
+      .sort(byName),
+  };
+  return { schema, unmodelled: unmodelled.sort((a, b) => compare(placeOf(a), placeOf(b))) };
+}
+
+function namesOf(
+  tables: ReadonlyMap<string, { readonly name: string }>,
+  columns: TextRows,
+  qualify: CatalogNames["qualify"],
+): CatalogNames {
+  const byNumber = new Map<string, string>();
+  for (const [table, number, name] of columns) byNumber.set(`${table}.${number}`, name!);
+  const column = (table: string, number: string) => byNumber.get(`${table}.${number}`);
+  return {
+    table: (oid) => tables.get(oid)?.name,
+    column,
+    qualify,
+    columns: (table, numbers) => {
+      const found = numbers
+        .replace(/[{}]/g, "")
+        .split(/[ ,]/)
+        .map((number) => column(table, number));
+      return found.every((name) => name !== undefined) ? found : undefined;
+    },
+  };
+}
+
+function push(lists: Map<string, Named[]>, list: string, item: Named): void {
+  const items = lists.get(list);
+  if (items === undefined) lists.set(list, [item]);
+  else items.push(item);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function placeOf({ table, kind, name }: Unmodelled): string {
+  return `${table ?? name}\0${kind}\0${name}`;
+}

@@ -1,0 +1,75 @@
+import { tableKinds } from "../kinds/all.ts";
+import { itemsOf } from "../kinds/kind.ts";
+import type { Schema, Table } from "../schema/schema.ts";
+import { typeName } from "../sql.ts";
+import type { Catalog, Unmodelled } from "./catalog.ts";
+
+/** Whether a name matches one of the patterns, in which `*` stands for any characters. */
+export function excludes(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) =>
+    pattern.includes("*")
+      ? new RegExp(`^${pattern.split("*").map(escapeRegExp).join(".*")}$`, "s").test(name)
+      : pattern === name,
+  );
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
+
+/** Both sides of a comparison, without what is not ours to change. */
+export interface Comparable {
+  readonly live: Schema;
+  readonly models: Schema;
+  readonly unmodelled: readonly Unmodelled[];
+}
+
+/**
+ * Sets aside what the models do not own: extensions and schemas they do not name, left-over enum types, and what
+ * stands in the database in a form that models cannot declare, under a name that they do.
+ * @param catalog what was read from the database
+ * @param models what was read from the models
+ */
+export function comparable({ schema, unmodelled }: Catalog, models: Schema): Comparable {
+  const used = new Set((schema.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
+  const wanted = new Set((models.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
+  const declared = new Set((models.enums ?? []).map(({ name }) => name));
+  const enums = (schema.enums ?? []).filter(({ name }) => declared.has(name) || used.has(typeName(name)));
+  const leftOver = (schema.enums ?? []).filter((type) => !enums.includes(type));
+  const borrowed = enums.filter(({ name }) => !declared.has(name) && wanted.has(typeName(name)));
+  return {
+    live: {
+      ...schema,
+      extensions: (schema.extensions ?? []).filter(({ name }) => models.extensions?.some((one) => one.name === name)),
+      enums,
+    },
+    models: {
+      ...models,
+      enums: [...(models.enums ?? []), ...borrowed].sort((a, b) => (a.name < b.name ? -1 : 1)),
+      tables: (models.tables ?? []).map((table) => withoutNames(table, unmodelled, schema)),
+    },
+    unmodelled: [
+      ...unmodelled,
+      ...leftOver.map(({ name }) => ({ kind: "enum type", name, why: "no column of a model uses it" })),
+    ],
+  };
+}
+
+function elementType(type: string): string {
+  return type.replace(/\[\]$/, "");
+}
+
+/** The table without the items that stand in the database under the same name in a form that is left alone. */
+function withoutNames(table: Table, unmodelled: readonly Unmodelled[], live: Schema): Table {
+  const there = live.tables?.find(({ name }) => name === table.name);
+  const aside = new Set(
+    unmodelled.filter((one) => one.table === table.name).map(({ kind, name }) => `${kind} ${name}`),
+  );
+  if (aside.size === 0 || there === undefined) return table;
+  const kept = tableKinds.map((kind) => {
+    const items = itemsOf(table, kind.list);
+    const read = new Set(itemsOf(there, kind.list).map(({ name }) => name));
+    return [kind.list, items.filter(({ name }) => read.has(name) || !aside.has(`${kind.word} ${name}`))] as const;
+  });
+  return { ...table, ...Object.fromEntries(kept.filter(([list]) => list !== "primaryKey")) };
+}

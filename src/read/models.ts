@@ -1,0 +1,315 @@
+import { RemodelError } from "../errors.ts";
+import { tableKinds } from "../kinds/all.ts";
+import { byName, type ModelColumn, type ModelTable, tableFrom } from "../kinds/kind.ts";
+import type { Enum, Named, Schema, Table } from "../schema/schema.ts";
+import { clipName, literal, parseName, qualifiedName, typeName } from "../sql.ts";
+import type { Place } from "./catalog.ts";
+import { type Project, resolveEntities } from "./load.ts";
+
+/** What the models declare. */
+export interface Models {
+  readonly schema: Schema;
+  /** Tables that models describe but that TypeORM is told to leave alone. */
+  readonly leave: readonly string[];
+  /** Schemas beside the connection's own. */
+  readonly schemas: readonly string[];
+}
+
+/**
+ * Reads the models as TypeORM itself computes them; no connection is opened.
+ * @param project the project, see `loadProject`
+ * @param place where the connection stands: unqualified names live in its schema
+ * @throws RemodelError `MODELS_EMPTY`, `MODELS_REJECTED`, `MODELS_CIRCULAR`
+ */
+export async function readModels(project: Project, place: Place): Promise<Models> {
+  const entities = await resolveEntities(project);
+  const { options } = project.dataSource as TypeOrmDataSource;
+  const typeorm = project.loader.require("typeorm") as TypeOrm;
+  const dataSource = new typeorm.DataSource({ ...options, entities, subscribers: [], migrations: [], logging: false });
+  try {
+    await dataSource.buildMetadatas();
+  } catch (error) {
+    throw rejection(error);
+  }
+  Object.assign(dataSource.driver, {
+    ...place,
+    version: String(Math.floor(place.version / 10000)),
+    searchSchema: place.schema,
+  });
+  return modelsOf(dataSource, typeorm, place);
+}
+
+function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place): Models {
+  const all = dataSource.entityMetadatas.filter(({ tableType }) => tableType !== "entity-child");
+  const own = (metadata: EntityMetadata) => nameOf(metadata.tableName, metadata.schema, place);
+  const enums = new Map<string, Enum>();
+  const tables = new Map<string, Table>();
+  for (const metadata of all) {
+    if (metadata.tableType === "view" || !metadata.synchronize) continue;
+    const model = modelTable(metadata, dataSource, typeorm, place, enums);
+    const table = tableOf(model);
+    const other = tables.get(table.name);
+    tables.set(table.name, other === undefined ? table : union(other, table));
+  }
+  const schemas = new Set([...tables.keys(), ...enums.keys()].flatMap((name) => parseName(name).schema ?? []));
+  return {
+    schema: {
+      extensions: extensionsOf(dataSource, [...tables.values()]).map((name) => ({ name })),
+      schemas: [...schemas].sort().map((name) => ({ name })),
+      enums: [...enums.values()].sort(byName),
+      tables: [...tables.values()].sort(byName),
+    },
+    leave: all.filter(({ synchronize }) => !synchronize).map(own),
+    schemas: [...schemas].sort(),
+  };
+}
+
+function nameOf(table: string, schema: string | undefined, place: Place): string {
+  return qualifiedName(clipName(table), schema === undefined || schema === place.schema ? undefined : schema);
+}
+
+function modelTable(
+  metadata: EntityMetadata,
+  dataSource: TypeOrmDataSource,
+  typeorm: TypeOrm,
+  place: Place,
+  enums: Map<string, Enum>,
+): ModelTable {
+  const { driver, namingStrategy } = dataSource;
+  const table = typeorm.Table.create(metadata, driver);
+  const name = nameOf(metadata.tableName, metadata.schema, place);
+  const keyColumns = table.columns.filter(({ isPrimary }) => isPrimary);
+  const keyName =
+    keyColumns[0]?.primaryKeyConstraintName ??
+    namingStrategy.primaryKeyName(
+      table,
+      keyColumns.map((column) => column.name),
+    );
+  const clipped = <Item extends { name?: string; columnNames?: readonly string[] }>(item: Item): Item => ({
+    ...item,
+    ...(item.name !== undefined && { name: clipName(item.name) }),
+    ...(item.columnNames !== undefined && { columnNames: item.columnNames.map(clipName) }),
+  });
+  const declared = new Map(metadata.columns.map((column) => [column.databaseName, column.default]));
+  return {
+    name,
+    comment: metadata.comment || undefined,
+    primaryKeyName: clipName(keyName),
+    columns: table.columns.map((column) =>
+      columnOf(
+        column,
+        fullType(column, name, metadata.tableName, dataSource, enums),
+        driver,
+        declared.get(column.name),
+      ),
+    ),
+    indices: table.indices.map(clipped),
+    uniques: table.uniques.map(clipped),
+    checks: table.checks.map(clipped),
+    exclusions: table.exclusions.map(clipped),
+    foreignKeys: metadata.foreignKeys
+      .map((key) => ({ key, made: typeorm.TableForeignKey.create(key, driver) }))
+      .map(({ key, made }) => ({
+        ...clipped(made),
+        referencedTable: nameOf(key.referencedEntityMetadata.tableName, key.referencedEntityMetadata.schema, place),
+        referencedColumnNames: made.referencedColumnNames.map(clipName),
+      })),
+  } as ModelTable;
+}
+
+function fullType(
+  column: TypeOrmColumn,
+  table: string,
+  bareTable: string,
+  { driver }: TypeOrmDataSource,
+  enums: Map<string, Enum>,
+): string {
+  if (column.type !== "enum" && column.type !== "simple-enum") return driver.createFullType(column);
+  const { schema } = parseName(table);
+  const [first, second] = (column.enumName ?? "").split(".");
+  const generated = `${bareTable}_${column.name.toLowerCase()}_enum`;
+  const name =
+    column.enumName === undefined || first === undefined
+      ? qualifiedName(clipName(generated), schema)
+      : second === undefined
+        ? qualifiedName(clipName(first), schema)
+        : qualifiedName(clipName(second), first);
+  declareEnum(enums, { name, values: column.enum ?? [] }, `${table}.${column.name}`);
+  return `${typeName(name)}${column.isArray ? "[]" : ""}`;
+}
+
+function declareEnum(enums: Map<string, Enum>, type: Enum, where: string): void {
+  if (type.values.length === 0) return;
+  const other = enums.get(type.name);
+  if (other !== undefined && other.values.join("\0") !== type.values.join("\0"))
+    throw new RemodelError(
+      "MODELS_REJECTED",
+      `The columns of the enum type ${type.name} list different values; see ${where}.`,
+      {
+        hint: "Give every column with this enumName the same enum.",
+      },
+    );
+  enums.set(type.name, type);
+}
+
+function columnOf(column: TypeOrmColumn, type: string, driver: Driver, declared: unknown): ModelColumn {
+  const uuid = column.isGenerated && column.generationStrategy === "uuid" && !column.default;
+  return {
+    name: clipName(column.name),
+    fullType: type,
+    isPrimary: column.isPrimary,
+    isNullable: column.isNullable,
+    default: uuid ? driver.uuidGenerator : defaultOf(column.default, declared),
+    generation: column.isGenerated && column.generationStrategy !== "uuid" ? column.generationStrategy : undefined,
+    generatedIdentity: column.generatedIdentity,
+    asExpression: column.asExpression || undefined,
+    generatedType: column.asExpression ? (column.generatedType ?? "STORED") : undefined,
+    collation: column.collation,
+    comment: column.comment,
+  } as ModelColumn;
+}
+
+/** TypeORM puts a text default between quotes without doubling those inside; PostgreSQL would refuse the statement. */
+function defaultOf(text: string | undefined, declared: unknown): string | undefined {
+  if (typeof declared === "string" && declared.replaceAll("''", "").includes("'")) return literal(declared);
+  if (typeof declared === "object" && declared !== null && !Array.isArray(declared))
+    return literal(JSON.stringify(declared));
+  return text;
+}
+
+function tableOf(model: ModelTable): Table {
+  const lists = tableKinds.map((kind) => {
+    const items = (kind.fromModel?.(model) ?? []) as readonly Named[];
+    assertDistinct(items, kind.word, model.name);
+    return [kind.list, items] as const;
+  });
+  return tableFrom(model.name, lists, model.comment);
+}
+
+function assertDistinct(items: readonly Named[], word: string, table: string): void {
+  const seen = new Set<string>();
+  for (const { name } of items) {
+    if (seen.has(name) && Buffer.byteLength(name) >= 60)
+      throw new RemodelError(
+        "NAME_TOO_LONG",
+        `Two names of a ${word} of ${table} are the same in the 63 bytes that PostgreSQL keeps: ${name}.`,
+        { hint: "Give one of them a shorter name in the model." },
+      );
+    seen.add(name);
+  }
+}
+
+/** Two entities on one table: what either declares. */
+function union(a: Table, b: Table): Table {
+  const lists = tableKinds
+    .filter(({ list }) => list !== "primaryKey")
+    .map(({ list }) => {
+      const [left, right] = [a, b].map((table) => ((table as never)[list] ?? []) as readonly Named[]);
+      const names = new Set(left!.map(({ name }) => name));
+      return [list, [...left!, ...right!.filter(({ name }) => !names.has(name))]] as const;
+    });
+  return { ...a, ...Object.fromEntries(lists.filter(([, items]) => items.length > 0)) } as Table;
+}
+
+/** The extensions that TypeORM would install when it connects (PostgresDriver.checkMetadataForExtensions). */
+function extensionsOf({ options, driver }: TypeOrmDataSource, tables: readonly Table[]): readonly string[] {
+  if (options.installExtensions === false) return [];
+  const columns = tables.flatMap((table) => table.columns);
+  const typed = (...types: string[]) =>
+    columns.some(({ type }) => types.includes(type.toLowerCase().replace(/\(.*\)|\[\]| array/g, "")));
+  const needed: readonly (readonly [string, boolean])[] = [
+    [
+      "uuid-ossp",
+      columns.some((column) => column.default === "uuid_generate_v4()") &&
+        driver.uuidGenerator === "uuid_generate_v4()",
+    ],
+    ["citext", typed("citext")],
+    ["hstore", typed("hstore")],
+    ["cube", typed("cube")],
+    ["ltree", typed("ltree")],
+    ["postgis", typed("geometry", "geography")],
+    ["vector", typed("vector", "halfvec")],
+    ["btree_gist", tables.some(({ exclusions }) => exclusions !== undefined)],
+  ];
+  const names = [...needed.filter(([, is]) => is).map(([name]) => name), ...(options.extensions ?? [])];
+  return [...new Set(names)].sort();
+}
+
+function rejection(error: unknown): RemodelError {
+  if (error instanceof RemodelError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/before initialization/.test(text))
+    return new RemodelError("MODELS_CIRCULAR", text, {
+      hint: "Type the relation as Relation<…> from typeorm, so that the circular import carries no value.",
+      cause: error,
+    });
+  return new RemodelError("MODELS_REJECTED", `TypeORM does not accept the models: ${text}`, {
+    hint: /guess|not supported|design:type|undefined/i.test(text)
+      ? 'Give the column its type: @Column({ type: "…" }).'
+      : "Correct the entity; TypeORM's message says where.",
+    cause: error,
+  });
+}
+
+/** The little that is used of TypeORM, whose own types belong to the user's project. */
+interface TypeOrm {
+  readonly DataSource: new (options: object) => TypeOrmDataSource;
+  readonly Table: { create(metadata: EntityMetadata, driver: Driver): TypeOrmTable };
+  readonly TableForeignKey: { create(metadata: object, driver: Driver): TypeOrmForeignKey };
+}
+
+interface TypeOrmDataSource {
+  readonly options: { readonly extensions?: readonly string[]; readonly installExtensions?: boolean };
+  readonly driver: Driver;
+  readonly namingStrategy: { primaryKeyName(table: object, columns: readonly string[]): string };
+  readonly entityMetadatas: readonly EntityMetadata[];
+  buildMetadatas(): Promise<void>;
+}
+
+interface Driver {
+  readonly uuidGenerator: string;
+  createFullType(column: TypeOrmColumn): string;
+}
+
+interface EntityMetadata {
+  readonly tableName: string;
+  readonly schema?: string;
+  readonly tableType: string;
+  readonly synchronize: boolean;
+  readonly comment?: string;
+  readonly columns: readonly { readonly databaseName: string; readonly default?: unknown }[];
+  readonly foreignKeys: readonly { readonly referencedEntityMetadata: EntityMetadata }[];
+}
+
+interface TypeOrmColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly isPrimary: boolean;
+  readonly isNullable: boolean;
+  readonly isArray: boolean;
+  readonly isGenerated: boolean;
+  readonly generationStrategy?: "uuid" | "increment" | "identity";
+  readonly generatedIdentity?: string;
+  readonly default?: string;
+  readonly enum?: readonly string[];
+  readonly enumName?: string;
+  readonly asExpression?: string;
+  readonly generatedType?: string;
+  readonly collation?: string;
+  readonly comment?: string;
+  readonly primaryKeyConstraintName?: string;
+}
+
+interface TypeOrmForeignKey {
+  readonly name?: string;
+  readonly columnNames: readonly string[];
+  readonly referencedColumnNames: readonly string[];
+}
+
+interface TypeOrmTable {
+  readonly columns: readonly TypeOrmColumn[];
+  readonly indices: readonly { name?: string; columnNames: readonly string[] }[];
+  readonly uniques: readonly { name?: string; columnNames: readonly string[] }[];
+  readonly checks: readonly { name?: string }[];
+  readonly exclusions: readonly { name?: string }[];
+}

@@ -1,0 +1,275 @@
+import type { Database } from "../database.ts";
+import { tableKinds } from "../kinds/all.ts";
+import { storedType } from "../kinds/column-types.ts";
+import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
+import { id } from "../sql.ts";
+import { type Place, searchPathSql } from "./catalog.ts";
+import { type Spelling, spellingKey } from "./spelling.ts";
+
+/** An expression that PostgreSQL could not read, and what it said. */
+export interface Unreadable {
+  readonly where: string;
+  readonly text: string;
+  readonly message: string;
+}
+
+/** One expression put before the server, and what stands in for it in comparisons. */
+interface Asked {
+  readonly sql: string;
+  /** What the query is selected from, for expressions over columns. */
+  readonly from: string;
+  readonly where: string;
+  readonly text: string;
+}
+
+/** How many expressions one SELECT carries; PostgreSQL allows 1,664. */
+const PER_STATEMENT = 400;
+
+/** What is the same on both sides, in both directions. */
+export interface Spellings {
+  readonly forward: Spelling;
+  readonly backward: Spelling;
+  readonly unreadable: readonly Unreadable[];
+}
+
+/**
+ * Finds out which SQL texts are the same: PostgreSQL's planner is asked for its canonical form of both
+ * (`EXPLAIN VERBOSE` in a read-only transaction: nothing is evaluated, nothing is created), so that a comparison of
+ * data is enough afterwards.
+ *
+ * @param db the connection
+ * @param place where it stands
+ * @param before the one side, in its own names
+ * @param renamed the same in the names of the other side
+ * @param after the other side
+ * @param known types of new columns that the database has
+ */
+export async function spell(
+  db: Database,
+  place: Place,
+  before: Schema,
+  renamed: Schema,
+  after: Schema,
+  known: ReadonlySet<string>,
+): Promise<Spellings> {
+  const wanted = new Map((after.tables ?? []).map((table) => [table.name, table]));
+  const asked = new Map<string, Asked>();
+  const ask = (one: Asked) => {
+    const key = keyOf(one);
+    if (!asked.has(key)) asked.set(key, one);
+    return key;
+  };
+  const candidates = (renamed.tables ?? []).flatMap((table, at) => {
+    const other = wanted.get(table.name);
+    return other === undefined ? [] : questionsOf({ table, other, own: before.tables![at]! }, ask, known);
+  });
+  const { answers, unreadable } = await canonical(db, place, asked);
+  const forward = new Map<string, string>();
+  const backward = new Map<string, string>();
+  for (const { list, key, mine, theirs } of candidates) {
+    const answer = answers.get(mine.asked);
+    const match = answer === undefined ? undefined : theirs.find((one) => answers.get(one.asked) === answer);
+    if (match === undefined) continue;
+    forward.set(spellingKey(mine.table, list, mine.name, key, mine.text), match.text);
+    backward.set(
+      spellingKey(mine.ownTable, list, list === "columns" ? mine.ownName : match.name, key, match.text),
+      mine.text,
+    );
+  }
+  return { forward, backward, unreadable };
+}
+
+/**
+ * Spells types as PostgreSQL does: `varchar(20) array` is `character varying(20)[]`.
+ * @param db the connection
+ * @param place where it stands
+ * @param types the texts
+ * @returns the spelling of each text that PostgreSQL knows
+ */
+export async function spellTypes(
+  db: Database,
+  place: Place,
+  types: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const asked = new Map(
+    types.map((type) => [type, { sql: `NULL::${storedType(type)}`, from: "", where: type, text: type }]),
+  );
+  const { answers } = await canonical(db, place, new Map([...asked.values()].map((one) => [keyOf(one), one])));
+  const spelt = new Map<string, string>();
+  for (const [type, one] of asked) {
+    const answer = answers.get(keyOf(one));
+    if (answer?.startsWith("NULL::")) spelt.set(type, storedType(type) === type ? answer.slice("NULL::".length) : type);
+  }
+  return spelt;
+}
+
+interface Pair {
+  readonly table: Table;
+  readonly other: Table;
+  readonly own: Table;
+}
+
+/** An expression of the one side that may be the same as one of several of the other. */
+interface Candidate {
+  readonly list: string;
+  readonly key: string;
+  readonly mine: {
+    readonly table: string;
+    readonly ownTable: string;
+    readonly name: string;
+    readonly ownName: string;
+    readonly asked: string;
+    readonly text: string;
+  };
+  readonly theirs: readonly { readonly name: string; readonly asked: string; readonly text: string }[];
+}
+
+function questionsOf(
+  { table, other, own }: Pair,
+  ask: (one: Asked) => string,
+  known: ReadonlySet<string>,
+): readonly Candidate[] {
+  const relations = { mine: relationOf(own, table), theirs: relationOf(other, withTypes(other, table, known)) };
+  return tableKinds.flatMap((kind) => {
+    if (kind.expressions === undefined) return [];
+    const [mine, theirs] = [itemsOf(table, kind.list), itemsOf(other, kind.list)];
+    const named = new Map(theirs.map((item) => [item.name, item]));
+    const names = new Set(mine.map(({ name }) => name));
+    const unmatched = kind.list === "columns" ? [] : theirs.filter(({ name }) => !names.has(name));
+    return mine.flatMap((item, at) => {
+      const same = named.get(item.name);
+      return candidatesOf(
+        kind,
+        item,
+        same === undefined ? unmatched : [same],
+        (one, relation) => ask(askedOf(one, relations[relation], `${table.name}.${item.name}`)),
+        { table: table.name, ownTable: own.name, ownName: itemsOf(own, kind.list)[at]!.name },
+      );
+    });
+  });
+}
+
+function candidatesOf(
+  kind: AnyKind,
+  item: Named,
+  counterparts: readonly Named[],
+  ask: (expression: Expression, side: "mine" | "theirs") => string,
+  where: { readonly table: string; readonly ownTable: string; readonly ownName: string },
+): readonly Candidate[] {
+  return (kind.expressions!(item) as readonly Expression[]).flatMap((expression): Candidate[] => {
+    const theirs = counterparts.flatMap((one) =>
+      (kind.expressions!(one) as readonly Expression[])
+        .filter(({ key, text }) => key === expression.key && text !== expression.text)
+        .map((theirs) => ({ name: one.name, text: theirs.text, expression: theirs })),
+    );
+    if (theirs.length === 0 || expression.as === "exclusion") return [];
+    return [
+      {
+        list: kind.list,
+        key: expression.key,
+        mine: { ...where, name: item.name, text: expression.text, asked: ask(expression, "mine") },
+        theirs: theirs.map(({ name, text, expression }) => ({ name, text, asked: ask(expression, "theirs") })),
+      },
+    ];
+  });
+}
+
+function askedOf(expression: Expression, relation: string, where: string): Asked {
+  const { as, text, key } = expression;
+  const typed = typeof as === "string" ? `(${text})::boolean` : `(${text})::${storedType(as.type)}`;
+  return { sql: typed, from: key === "default" ? "" : relation, where, text };
+}
+
+/**
+ * A relation without rows that has the table's columns. `OFFSET 0` keeps the planner from folding the NULLs in; the
+ * outer names are gone from what it prints, so that a renamed column makes no difference.
+ */
+function relationOf(own: Table, renamed: Table): string {
+  const usable = own.columns.flatMap(({ name }, at) => {
+    const { name: as, type } = renamed.columns[at]!;
+    return type === "" ? [] : [{ name, as, type: storedType(type) }];
+  });
+  if (usable.length === 0) return "";
+  const inner = usable.map(({ as, type }) => `NULL::${type} AS ${id(as)}`).sort();
+  const outer = usable.map(({ name, as }) => `${id(as)} AS ${id(name)}`);
+  return ` FROM (SELECT ${outer.join(", ")} FROM (SELECT ${inner.join(", ")} OFFSET 0) k) t`;
+}
+
+/** The table with the types its columns have in the database, and without a type where the database does not know it. */
+function withTypes(table: Table, live: Table, known: ReadonlySet<string>): Table {
+  const types = new Map(live.columns.map((column) => [column.name, column.type]));
+  const columns = table.columns.map((column) => ({
+    ...column,
+    type: types.get(column.name) ?? (known.has(column.type) ? column.type : ""),
+  }));
+  return { ...table, columns };
+}
+
+function keyOf({ sql, from }: Asked): string {
+  return `${sql}\0${from}`;
+}
+
+/** The planner's form of every expression: in one round trip, and one by one where one of them cannot be read. */
+async function canonical(
+  db: Database,
+  place: Place,
+  asked: ReadonlyMap<string, Asked>,
+): Promise<{ readonly answers: ReadonlyMap<string, string>; readonly unreadable: readonly Unreadable[] }> {
+  const groups = new Map<string, Asked[]>();
+  for (const one of asked.values()) groups.set(one.from, [...(groups.get(one.from) ?? []), one]);
+  const batches = [...groups.values()].flatMap((group) => chunks(group, PER_STATEMENT));
+  const answers = new Map<string, string>();
+  const unreadable: Unreadable[] = [];
+  if (batches.length === 0) return { answers, unreadable };
+  const keep = (batch: readonly Asked[], outputs: readonly string[]) => {
+    for (const [at, one] of batch.entries()) answers.set(keyOf(one), outputs[at]!);
+  };
+  try {
+    for (const [at, outputs] of (await explain(db, place, batches)).entries()) keep(batches[at]!, outputs);
+  } catch {
+    for (const batch of batches) await oneByOne(db, place, batch, keep, unreadable);
+  }
+  return { answers, unreadable };
+}
+
+async function oneByOne(
+  db: Database,
+  place: Place,
+  batch: readonly Asked[],
+  keep: (batch: readonly Asked[], outputs: readonly string[]) => void,
+  unreadable: Unreadable[],
+): Promise<void> {
+  try {
+    keep(batch, (await explain(db, place, [batch]))[0]!);
+  } catch (error) {
+    const [one] = batch;
+    if (batch.length > 1)
+      for (const half of chunks(batch, Math.ceil(batch.length / 2))) await oneByOne(db, place, half, keep, unreadable);
+    else unreadable.push({ where: one!.where, text: one!.text, message: (error as Error).message });
+  }
+}
+
+async function explain(
+  db: Database,
+  place: Place,
+  batches: readonly (readonly Asked[])[],
+): Promise<readonly (readonly string[])[]> {
+  const statements = batches.map(
+    (batch) =>
+      `EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT ${batch.map(({ sql }, at) => `${sql} AS c${at}`).join(", ")}${batch[0]!.from}`,
+  );
+  try {
+    const results = await db.read(
+      ["BEGIN READ ONLY", searchPathSql(place.schema), ...statements, "ROLLBACK"].join(";\n"),
+    );
+    return results.slice(2, -1).map((rows) => JSON.parse(rows[0]![0]!)[0].Plan.Output as string[]);
+  } catch (error) {
+    await db.read("ROLLBACK");
+    throw error;
+  }
+}
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+}

@@ -1,0 +1,46 @@
+import { tableKinds } from "../kinds/all.ts";
+import { itemsOf } from "../kinds/kind.ts";
+import type { Named, Schema } from "../schema/schema.ts";
+
+/** SQL texts that PostgreSQL reads as the same, by where they stand: what one side writes, and what the other does. */
+export type Spelling = ReadonlyMap<string, string>;
+
+/** Where a text stands. */
+export function spellingKey(table: string, list: string, item: string, key: string, text: string): string {
+  return [table, list, item, key, text].join("\0");
+}
+
+/**
+ * Writes a schema's SQL as the other side does, where both are the same to PostgreSQL.
+ * @param schema the schema, in the names of the other side
+ * @param spelling what is the same
+ */
+export function applySpelling(schema: Schema, spelling: Spelling): Schema {
+  if (spelling.size === 0) return schema;
+  const kinds = tableKinds.filter((kind) => kind.expressions !== undefined);
+  return {
+    ...schema,
+    tables: (schema.tables ?? []).map((table) => {
+      const lists = kinds.flatMap(({ list, expressions }) => {
+        const items = itemsOf(table, list);
+        if (items.length === 0) return [];
+        return [[list, items.map((item) => respelt(item, expressions!(item), table.name, list, spelling))] as const];
+      });
+      return { ...table, ...Object.fromEntries(lists) };
+    }),
+  };
+}
+
+function respelt(
+  item: Named,
+  expressions: readonly { readonly key: string; readonly text: string }[],
+  table: string,
+  list: string,
+  spelling: Spelling,
+): Named {
+  const texts = expressions.flatMap(({ key, text }) => {
+    const other = spelling.get(spellingKey(table, list, item.name, key, text));
+    return other === undefined ? [] : [[key, other] as const];
+  });
+  return texts.length === 0 ? item : { ...item, ...Object.fromEntries(texts) };
+}

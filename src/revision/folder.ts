@@ -1,0 +1,141 @@
+import { randomBytes } from "node:crypto";
+import * as disk from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import type * as Morph from "ts-morph";
+import { RemodelError } from "../errors.ts";
+import { headerProblem, quickHeader, toRevision } from "./header.ts";
+import type { Revision } from "./revision.ts";
+import { exactHeader } from "./syntax.ts";
+
+/** The part of `node:fs` that reading a folder needs. */
+export type Reader = Pick<typeof disk, "readdirSync" | "readFileSync">;
+
+/** Names of revision files; what starts with `_` or `.` is something else, and so are declarations. */
+const REVISION_FILE = /^[^_.].*(?<!\.d)\.(?:ts|mts|js|mjs)$/;
+
+const MAX_SLUG = 40;
+
+/**
+ * Reads the headers of all revision files; none is compiled or run.
+ * @param folder a missing one is an empty history
+ * @param fs for files that are somewhere else
+ * @returns sorted by file name
+ * @throws RemodelError `REVISION_INVALID` with file and line, `CONFIG_INVALID` for a folder that cannot be read
+ */
+export function readFolder(folder: string, fs: Reader = disk): Revision[] {
+  return names(folder, fs).map((name) => {
+    const file = resolve(folder, name);
+    return readRevision(file, read(file, fs));
+  });
+}
+
+/**
+ * Reads the header of one revision file.
+ * @param file its absolute path
+ * @param text what is in it
+ * @throws RemodelError `REVISION_INVALID` with file and line
+ */
+export function readRevision(file: string, text: string): Revision {
+  const source = text.replace(/^\uFEFF/, "");
+  const quick = quickHeader(source);
+  if (quick !== undefined && headerProblem(quick) === undefined) return toRevision(file, quick);
+  const { ts } = createRequire(import.meta.url)("ts-morph") as typeof Morph;
+  const exact = exactHeader(ts, file, source);
+  if (exact.error !== undefined) throw invalid(file, exact.error.line, exact.error.text, "Correct the syntax error.");
+  const problem = headerProblem(exact);
+  if (problem === undefined) return toRevision(file, exact);
+  throw invalid(
+    file,
+    exact.lines.get(problem.name) ?? 1,
+    problem.text,
+    'A revision file begins with `export const revision = "…"` and `export const downRevision = "…"` (or null); ' +
+      "the name of any other file in the folder has to start with _.",
+  );
+}
+
+/** The name of a new revision's file: its id, and its message as far as file systems agree on it. */
+export function fileName(id: string, message: string): string {
+  const words = message
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_|_$/g, "");
+  const whole = words.length > MAX_SLUG ? words.slice(0, MAX_SLUG + 1).replace(/_[^_]*$/, "") : words;
+  return `${id}_${whole.slice(0, MAX_SLUG) || "revision"}.ts`;
+}
+
+/** An id for a new revision: twelve hexadecimal characters. */
+export function newId(): string {
+  return randomBytes(6).toString("hex");
+}
+
+/**
+ * Writes a new revision file: all of it or nothing, and never over another one.
+ * @param folder made if it is missing
+ * @returns the absolute path
+ * @throws RemodelError `REVISION_DUPLICATE` if there is a file of that name, `CONFIG_INVALID` if none can be written
+ */
+export function writeRevision(folder: string, name: string, text: string): string {
+  const file = resolve(folder, name);
+  const draft = join(folder, `.${name}.${newId()}.tmp`);
+  try {
+    disk.mkdirSync(folder, { recursive: true });
+    try {
+      disk.writeFileSync(draft, text, { flag: "wx", flush: true });
+      linkOrWrite(draft, file, text);
+    } finally {
+      disk.rmSync(draft, { force: true });
+    }
+  } catch (cause) {
+    if (!hasCode(cause, "EEXIST") || !disk.existsSync(file))
+      throw new RemodelError("CONFIG_INVALID", `${file} cannot be written.`, { cause, details: { file } });
+    throw new RemodelError("REVISION_DUPLICATE", `${file} exists already; nothing was written.`, {
+      hint: "Delete or rename it, or choose another --rev-id.",
+      details: { file },
+    });
+  }
+  return file;
+}
+
+/** A link appears at once and never replaces a file, unlike a rename; some file systems have no links. */
+function linkOrWrite(draft: string, file: string, text: string): void {
+  try {
+    disk.linkSync(draft, file);
+  } catch (cause) {
+    if (hasCode(cause, "EEXIST")) throw cause;
+    disk.writeFileSync(file, text, { flag: "wx" });
+  }
+}
+
+function names(folder: string, fs: Reader): string[] {
+  try {
+    const entries = fs.readdirSync(folder, { withFileTypes: true });
+    const files = entries.filter((entry) => !entry.isDirectory() && REVISION_FILE.test(entry.name));
+    return files.map(({ name }) => name).sort();
+  } catch (cause) {
+    if (hasCode(cause, "ENOENT")) return [];
+    throw new RemodelError("CONFIG_INVALID", `The folder of the revision files, ${folder}, cannot be read.`, {
+      hint: "Name another one: --migrations DIR",
+      cause,
+      details: { folder },
+    });
+  }
+}
+
+function read(file: string, fs: Reader): string {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new RemodelError("REVISION_INVALID", `${file} cannot be read.`, { cause, details: { file } });
+  }
+}
+
+function invalid(file: string, line: number, text: string, hint: string): RemodelError {
+  return new RemodelError("REVISION_INVALID", `${file}:${line}: ${text}`, { hint, details: { file, line } });
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === code;
+}

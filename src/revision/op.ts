@@ -1,0 +1,50 @@
+import { RemodelError } from "../errors.ts";
+import * as operations from "../kinds/operations.ts";
+import type { Operation } from "../schema/operation.ts";
+
+type Recorder<Functions> = {
+  readonly [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => Operation
+    ? (...args: Args) => void
+    : never;
+};
+
+/** What a revision may say: every operation, with the parameters of the function that makes it. */
+export type Operations = Recorder<typeof operations>;
+
+/** A recorded operation, and where in the revision file it was called. */
+export interface Recorded {
+  readonly operation: Operation;
+  /** The stack of the call, to find file and line when they are needed. */
+  readonly stack: string;
+}
+
+/**
+ * Runs the `upgrade` or `downgrade` of a revision; nothing happens but that its operations are noted down.
+ * @param write the function of the revision file
+ * @returns the operations in their order
+ * @throws RemodelError `OPERATION_INVALID` if there is no such operation
+ */
+export function record(write: (op: Operations) => unknown): readonly Recorded[] {
+  const recorded: Recorded[] = [];
+  const methods = Object.entries(operations).map(([name, make]) => [
+    name,
+    (...args: unknown[]): void => {
+      const operation = (make as (...args: unknown[]) => Operation)(...args);
+      recorded.push({ operation, stack: new Error("recorded").stack ?? "" });
+    },
+  ]);
+  const op = new Proxy(Object.fromEntries(methods), { get: methodOf });
+  const result = write(op as Operations);
+  if (result instanceof Promise)
+    throw new RemodelError("REVISION_INVALID", "`upgrade` and `downgrade` only record and cannot be async.", {
+      hint: "Put what has to wait into op.run(async (db) => { … }).",
+    });
+  return recorded;
+}
+
+function methodOf(methods: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
+  if (typeof name === "symbol" || name in methods) return methods[name as string];
+  throw new RemodelError("OPERATION_INVALID", `There is no operation op.${name}.`, {
+    hint: `Operations: ${Object.keys(methods).sort().join(", ")}.`,
+  });
+}

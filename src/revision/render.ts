@@ -1,0 +1,103 @@
+import { createRequire } from "node:module";
+import type { CodeBlockWriter } from "ts-morph";
+import type { Change, Operation } from "../schema/operation.ts";
+import { printCall, printLiteral } from "./literal.ts";
+import type { Revision } from "./revision.ts";
+
+/** What a revision file is made of. */
+export interface Draft extends Pick<Revision, "id" | "down" | "branchLabels" | "dependsOn" | "message"> {
+  readonly upgrade: readonly Change[];
+  readonly downgrade: readonly Change[];
+}
+
+const INDENT = 1;
+
+/**
+ * Writes the text of a revision file. Equal drafts give equal bytes.
+ * @param draft see {@link Draft}
+ */
+export function renderRevision(draft: Draft): string {
+  const { Project, IndentationText, VariableDeclarationKind } = createRequire(import.meta.url)(
+    "ts-morph",
+  ) as typeof import("ts-morph");
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces, useTrailingCommas: true },
+  });
+  const file = project.createSourceFile("revision.ts");
+  const constant = (name: string, value: unknown, type?: string) =>
+    file.addVariableStatement({
+      isExported: true,
+      declarationKind: VariableDeclarationKind.Const,
+      declarations: [{ name, ...(type !== undefined && { type }), initializer: printLiteral(value) }],
+      leadingTrivia: name === "revision" ? "\n" : "",
+    });
+  file.addStatements(commentOf(draft.message));
+  file.addImportDeclaration({ isTypeOnly: true, namedImports: ["Operations"], moduleSpecifier: "typeorm-remodel" });
+  constant("revision", draft.id);
+  constant("downRevision", downOf(draft.down), draft.down.length === 0 ? "null" : undefined);
+  if (draft.branchLabels?.length) constant("branchLabels", draft.branchLabels);
+  if (draft.dependsOn?.length) constant("dependsOn", draft.dependsOn);
+  for (const name of ["upgrade", "downgrade"] as const)
+    file.addFunction({
+      isExported: true,
+      name,
+      parameters: [{ name: "op", type: "Operations" }],
+      returnType: "void",
+      statements: (writer) => writeChanges(writer, draft[name]),
+    });
+  return file.getFullText();
+}
+
+function commentOf(message: string): string {
+  const lines = message.replaceAll("*/", "*\\/").trim().split("\n");
+  return lines.length === 1
+    ? `/** ${lines[0]} */`
+    : `/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join("\n")}\n */`;
+}
+
+function downOf(down: readonly string[]): string | readonly string[] | null {
+  if (down.length === 0) return null;
+  return down.length === 1 ? down[0]! : down;
+}
+
+function writeChanges(writer: CodeBlockWriter, changes: readonly Change[]): void {
+  changes.forEach((change, at) => {
+    const previous = changes[at - 1];
+    if (previous !== undefined && startsParagraph(change, previous)) writer.blankLine();
+    for (const line of changeLines(change)) writer.writeLine(line);
+  });
+}
+
+/** What belongs to one table stands together; a question stands alone. */
+function startsParagraph(change: Change, previous: Change): boolean {
+  if (change.question !== undefined || previous.question !== undefined) return true;
+  const subject = ({ operations }: Change) => operations.at(-1)?.args[0];
+  return change.operations[0]?.name === "createTable" || subject(change) !== subject(previous);
+}
+
+/** The lines of a change: its question, the guess that keeps the data, and the other way in comments. */
+export function changeLines({ question, operations, otherwise = [] }: Change): readonly string[] {
+  const todo: Operation[] =
+    question === undefined
+      ? []
+      : [
+          {
+            name: "todo",
+            args: question.query === undefined ? [question.text] : [question.text, question.query],
+            sql: [],
+          },
+        ];
+  const live = [...todo, ...operations].flatMap((operation) => callLines(operation));
+  return [...live, ...otherwise.flatMap((operation) => callLines(operation).map((line) => `// ${line}`.trimEnd()))];
+}
+
+function callLines({ name, args }: Operation): readonly string[] {
+  return printCall(`op.${name}`, args, INDENT).split("\n").map(unindented);
+}
+
+/** The writer indents every line of the function's body itself. */
+function unindented(line: string, at: number): string {
+  return at === 0 ? line : line.slice(2 * INDENT);
+}

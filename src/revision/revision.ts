@@ -1,0 +1,16 @@
+/** What the history needs to know of a revision file: plain data, read from its header without running it. */
+export interface Revision {
+  readonly id: string;
+  /** The revisions it follows: none for a base, several for a merge. */
+  readonly down: readonly string[];
+  /** Names for the branch that starts here. */
+  readonly branchLabels?: readonly string[];
+  /** Revisions of other branches that have to be applied before it: ids, or branch labels. */
+  readonly dependsOn?: readonly string[];
+  /** The first sentence of the file's comment. */
+  readonly message: string;
+  /** The absolute path, or "" for a revision that has no file yet. */
+  readonly file: string;
+  /** The file says `export const transaction = false`. */
+  readonly transaction?: false;
+}

@@ -1,0 +1,42 @@
+import { type CompareOptions, type Comparison, compare, type Position, readPosition } from "./compare.ts";
+import { loadRevision, type OpenTodo, todosOf } from "./revisions.ts";
+import type { Session } from "./session.ts";
+import { readState } from "./state.ts";
+
+/** Everything that keeps a project from being in order. */
+export interface Checked {
+  readonly inSync: boolean;
+  readonly position: Position;
+  readonly comparison: Comparison;
+  readonly todos: readonly OpenTodo[];
+  /** Applied revisions whose operations were edited afterwards. */
+  readonly changed: readonly string[];
+}
+
+/**
+ * Finds out whether the history has one head, the database is at it, no question is open, no applied revision was
+ * edited, and the models and the database are equal.
+ */
+export async function check(session: Session, options: CompareOptions = {}): Promise<Checked> {
+  const graph = session.graph();
+  const position = await readPosition(session);
+  const comparison = await compare(session, options);
+  const applied = await readState(await session.connection(), session.settings.stateTable);
+  const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
+  const todos: OpenTodo[] = [];
+  const changed: string[] = [];
+  for (const revision of graph.revisions.values()) {
+    const loaded = await loadRevision(session.loader, revision);
+    todos.push(...todosOf(loaded));
+    const known = checksums.get(revision.id);
+    if (known !== undefined && known !== loaded.checksum) changed.push(revision.id);
+  }
+  const inSync =
+    position.heads.length <= 1 &&
+    position.pending.length === 0 &&
+    position.missing.length === 0 &&
+    todos.length === 0 &&
+    changed.length === 0 &&
+    comparison.upgrade.length === 0;
+  return { inSync, position, comparison, todos, changed };
+}

@@ -1,0 +1,162 @@
+import { basename } from "node:path";
+import { diff } from "../diff/diff.ts";
+import { applyRenames, guessRenames, invert, type RenameAnswers, withFollowers } from "../diff/renames.ts";
+import { RemodelError } from "../errors.ts";
+import { readCatalog, type Unmodelled } from "../read/catalog.ts";
+import { comparable } from "../read/filter.ts";
+import { readModels } from "../read/models.ts";
+import { spell, spellTypes, type Unreadable } from "../read/spell.ts";
+import { currentHeads, missingRevisions } from "../revision/current.ts";
+import { heads } from "../revision/graph.ts";
+import { upgradePlan } from "../revision/plan.ts";
+import type { Change, Question } from "../schema/operation.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { Session } from "./session.ts";
+import { logTable, readState } from "./state.ts";
+
+/** The models beside the live database. */
+export interface Comparison {
+  readonly live: Schema;
+  readonly models: Schema;
+  /** From the database to the models. */
+  readonly upgrade: readonly Change[];
+  /** From the models to the database. */
+  readonly downgrade: readonly Change[];
+  readonly unmodelled: readonly Unmodelled[];
+  /** SQL of the models that PostgreSQL could not read. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** Which questions are answered with the guess. */
+export type Accept = Question["about"] | "all";
+
+/** What is known before the comparison. */
+export interface CompareOptions extends RenameAnswers {
+  readonly accept?: readonly Accept[];
+}
+
+/** Tables that TypeORM keeps for itself, whatever they are called in its options. */
+const TYPEORM_TABLES = ["typeorm_metadata", "migrations", "query-result-cache"];
+
+/**
+ * Compares the models with the live database.
+ * @param session the project and the database
+ * @param options see {@link CompareOptions}
+ */
+export async function compare(session: Session, options: CompareOptions = {}): Promise<Comparison> {
+  const project = await session.project();
+  const place = await session.place();
+  const db = await session.connection();
+  const { exclude, stateTable } = session.settings;
+  const declared = await readModels(project, place);
+  const own = [stateTable, logTable(stateTable), ...typeormTables(project.dataSource)];
+  const catalog = await readCatalog(db, {
+    place,
+    schemas: declared.schemas,
+    exclude: [...exclude, ...own, ...declared.leave],
+  });
+  const { models: rough, live, unmodelled } = comparable(catalog, declared.schema);
+  const { models, known } = await withTypes(rough, live, (types) => spellTypes(db, place, types));
+  const guesses = guessRenames(live, models, options).map((guess) => ({
+    ...guess,
+    certain: guess.certain || accepts(options, "rename"),
+  }));
+  const renames = [...guesses, ...withFollowers(live, models, guesses).slice(guesses.length)];
+  const spelling = await spell(db, place, live, applyRenames(live, renames), models, known);
+  const answer = (changes: readonly Change[]) => changes.map((change) => answered(change, options));
+  const back = invert(renames).map((rename, at) => ({ ...rename, certain: guesses[at]?.certain ?? true, others: [] }));
+  return {
+    live,
+    models,
+    upgrade: answer(diff(live, models, { renames, spelling: spelling.forward })),
+    downgrade: answer(diff(models, live, { renames: back, spelling: spelling.backward })),
+    unmodelled,
+    unreadable: spelling.unreadable,
+  };
+}
+
+function accepts({ accept = [] }: CompareOptions, about: Question["about"]): boolean {
+  return accept.includes("all") || accept.includes(about);
+}
+
+function answered(change: Change, options: CompareOptions): Change {
+  if (change.question === undefined || !accepts(options, change.question.about)) return change;
+  return { operations: change.operations };
+}
+
+function typeormTables(dataSource: unknown): readonly string[] {
+  const { options } = dataSource as { options: Readonly<Record<string, unknown>> };
+  const named = [options["metadataTableName"], options["migrationsTableName"]].filter(
+    (name) => typeof name === "string",
+  );
+  return [...TYPEORM_TABLES, ...named];
+}
+
+/** The models with their types spelt as PostgreSQL spells them. */
+async function withTypes(
+  models: Schema,
+  live: Schema,
+  ask: (types: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+): Promise<{ readonly models: Schema; readonly known: ReadonlySet<string> }> {
+  const texts = new Set((models.tables ?? []).flatMap((table) => table.columns.map(({ type }) => type)));
+  const there = new Set((live.tables ?? []).flatMap((table) => table.columns.map(({ type }) => type)));
+  const spelt = await ask([...texts].filter((type) => !there.has(type)));
+  const spellingOf = (type: string) => spelt.get(type) ?? type.replace(/ array$/, "[]");
+  const tables = (models.tables ?? []).map((table) => ({
+    ...table,
+    columns: table.columns.map((column) => ({ ...column, type: spellingOf(column.type) })),
+  }));
+  return { models: { ...models, tables }, known: new Set([...there, ...spelt.values()]) };
+}
+
+/** How the database and the history stand to each other. */
+export interface Position {
+  /** All applied revisions. */
+  readonly applied: readonly string[];
+  /** The topmost applied revisions. */
+  readonly current: readonly string[];
+  /** The heads of the history. */
+  readonly heads: readonly string[];
+  /** What an upgrade would run. */
+  readonly pending: readonly string[];
+  /** Applied revisions that the folder lacks. */
+  readonly missing: readonly string[];
+}
+
+/** Reads how the database and the history stand to each other. */
+export async function readPosition(session: Session): Promise<Position> {
+  const graph = session.graph();
+  const applied = (await readState(await session.connection(), session.settings.stateTable)).map(
+    ({ revision }) => revision,
+  );
+  const missing = missingRevisions(graph, applied);
+  return {
+    applied,
+    current: currentHeads(graph, applied),
+    heads: heads(graph).map(({ id }) => id),
+    pending: missing.length > 0 ? [] : upgradePlan(graph, applied, "heads").map(({ id }) => id),
+    missing,
+  };
+}
+
+/** Refuses to compare where the difference would be a mixture of what is pending and what is new. */
+export async function refuseUnlessAtHead(session: Session): Promise<Position> {
+  const position = await readPosition(session);
+  if (position.missing.length > 0)
+    throw new RemodelError(
+      "DATABASE_AHEAD",
+      `The database has revisions that this folder lacks: ${position.missing.join(", ")}.`,
+      {
+        hint: "Pull the files that are missing here.",
+        details: { missing: position.missing },
+      },
+    );
+  if (position.pending.length > 0) {
+    const names = position.pending.map((id) => basename(session.graph().revisions.get(id)!.file || id));
+    throw new RemodelError("NOT_AT_HEAD", `The database is not at head; pending: ${names.join(", ")}.`, {
+      hint: "remodel upgrade",
+      details: { pending: position.pending },
+    });
+  }
+  return position;
+}

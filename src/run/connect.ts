@@ -1,0 +1,174 @@
+import { isAbsolute, resolve } from "node:path";
+import type { Client, ClientConfig, QueryArrayResult } from "pg";
+import type { Database, Row, TextRows } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import type { Loader } from "../read/load.ts";
+
+/** A connection, until it is closed. */
+export interface Connection extends Database {
+  /** The database as it may be shown: without its password. */
+  readonly label: string;
+  /** Stops the statement that is running. */
+  cancel(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where to connect: a URL, or the options of a TypeORM data source. */
+export type Target = string | Readonly<Record<string, unknown>>;
+
+const RAW = { getTypeParser: () => (value: string) => value };
+
+/**
+ * Connects to a server with the project's own `pg`, or opens an embedded PostgreSQL.
+ * @param target `postgres://…`, `pglite:DIR`, `pglite:memory`, or a data source's options
+ * @param loader finds `pg` and `@electric-sql/pglite` where the project has them
+ * @param folder what `pglite:DIR` is relative to
+ * @throws RemodelError `DATABASE_UNREACHABLE`, `DATABASE_FORBIDDEN`, `PEER_MISSING`
+ */
+export async function connect(target: Target, loader: Loader, folder: string): Promise<Connection> {
+  const pg = loader.require("pg") as typeof import("pg");
+  const url = typeof target === "string" ? target : (urlOf(target) ?? "");
+  const embedded = url.startsWith("pglite:") ? await openEmbedded(url, loader, folder) : undefined;
+  const config = embedded?.config ?? clientConfig(target);
+  const label = embedded?.label ?? labelOf(config);
+  const client = new pg.Client({ application_name: "remodel", ...config });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    await embedded?.close();
+    throw connectionError(error, label);
+  }
+  const close = async () => {
+    await client.end().catch(() => undefined);
+    await embedded?.close();
+  };
+  return { ...databaseOf(client), label, close, cancel: () => cancel(pg, config, client) };
+}
+
+function databaseOf(client: Client): Database {
+  return {
+    async query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]> {
+      const result = await client.query(sql, values as unknown[] | undefined).catch(lost);
+      const last = Array.isArray(result) ? result.at(-1) : result;
+      return last.rows as R[];
+    },
+    async read(sql: string): Promise<readonly TextRows[]> {
+      const result: unknown = await client.query({ text: sql, rowMode: "array", types: RAW }).catch(lost);
+      const all = (Array.isArray(result) ? result : [result]) as QueryArrayResult[];
+      return all.map(({ rows }) => rows as TextRows);
+    },
+  };
+}
+
+/** An error without a code of PostgreSQL's is the connection's. */
+function lost(error: unknown): never {
+  const { code, message } = error as { code?: string; message: string };
+  const gone =
+    code === "57P01" || code === "ECONNRESET" || code === "EPIPE" || /terminated|not queryable|closed/i.test(message);
+  if (gone && (code === undefined || code === "57P01" || code.startsWith("E")))
+    throw new RemodelError("DATABASE_LOST", `The connection was lost: ${message}`, {
+      cause: error,
+      hint: "Run the command again: what was not finished was rolled back.",
+    });
+  throw error;
+}
+
+async function cancel(pg: typeof import("pg"), config: ClientConfig, client: Client): Promise<void> {
+  const { processID } = client as unknown as { processID: number | null };
+  if (processID === null || config.stream !== undefined) return;
+  const other = new pg.Client(config);
+  other.on("error", () => undefined);
+  try {
+    await other.connect();
+    await other.query("SELECT pg_cancel_backend($1)", [processID]);
+  } finally {
+    await other.end().catch(() => undefined);
+  }
+}
+
+function urlOf(options: Readonly<Record<string, unknown>>): string | undefined {
+  const { master } = (options["replication"] ?? {}) as { master?: Readonly<Record<string, unknown>> };
+  return (master?.["url"] ?? options["url"]) as string | undefined;
+}
+
+/** The settings of `pg` for a URL, or for the options that TypeORM takes. */
+function clientConfig(target: Target): ClientConfig {
+  if (typeof target === "string") return { connectionString: checkedUrl(target) };
+  const { master } = (target["replication"] ?? {}) as { master?: Readonly<Record<string, unknown>> };
+  const options = { ...target, ...master };
+  const url = options["url"] as string | undefined;
+  const given = {
+    connectionString: url === undefined ? undefined : checkedUrl(url),
+    host: options["host"],
+    port: options["port"],
+    user: options["username"],
+    password: options["password"],
+    database: options["database"],
+    ssl: options["ssl"],
+    connectionTimeoutMillis: options["connectTimeoutMS"],
+    application_name: options["applicationName"],
+    ...(options["extra"] as object | undefined),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ClientConfig;
+}
+
+function checkedUrl(url: string): string {
+  if (/^postgres(ql)?:\/\//.test(url)) return url;
+  throw new RemodelError("USAGE", `${JSON.stringify(withoutPassword(url))} is not the URL of a database.`, {
+    hint: "Write postgres://user@host/database, pglite:DIR or pglite:memory.",
+  });
+}
+
+function labelOf(config: ClientConfig): string {
+  if (config.connectionString !== undefined) return withoutPassword(config.connectionString);
+  const { user = "", host = "localhost", port = 5432, database = user } = config;
+  return `postgres://${user}@${host}:${port}/${database}`;
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/^(\w+:\/\/[^:/@]*):[^@]*@/, "$1@").replace(/([?&]password=)[^&]*/g, "$1…");
+}
+
+interface Embedded {
+  readonly config: ClientConfig;
+  readonly label: string;
+  close(): Promise<void>;
+}
+
+/** PostgreSQL inside this process, for which no server is needed. */
+async function openEmbedded(url: string, loader: Loader, folder: string): Promise<Embedded> {
+  const where = url.slice("pglite:".length);
+  if (where === "")
+    throw new RemodelError("USAGE", "pglite: needs a folder.", { hint: "Write pglite:DIR or pglite:memory." });
+  const { PGlite } = loader.require("@electric-sql/pglite") as typeof import("@electric-sql/pglite");
+  const { createPgConfig } = loader.require(
+    "@electric-sql/pglite/node-postgres",
+  ) as typeof import("@electric-sql/pglite/node-postgres");
+  const dataDir = where === "memory" ? undefined : isAbsolute(where) ? where : resolve(folder, where);
+  const db = await PGlite.create({ ...(dataDir !== undefined && { dataDir }), extensions: contrib(loader) });
+  return { config: createPgConfig(db) as ClientConfig, label: url, close: () => db.close() };
+}
+
+/** The extensions that columns of models may need and that come with PGlite. */
+function contrib(loader: Loader): Record<string, never> {
+  const names = ["btree_gist", "citext", "cube", "hstore", "ltree", "pg_trgm", "pgcrypto", "uuid_ossp"];
+  return Object.fromEntries(
+    names.map((name) => {
+      const module = loader.require(`@electric-sql/pglite/contrib/${name}`) as Record<string, never>;
+      return [name, module[name]!];
+    }),
+  );
+}
+
+function connectionError(error: unknown, label: string): RemodelError {
+  const { code, message } = error as { code?: string; message: string };
+  const because = (text: string, hint: string) =>
+    new RemodelError("DATABASE_UNREACHABLE", `${label}: ${text}`, { hint, cause: error });
+  if (code === "28P01" || code === "28000")
+    return because(message, "Check the user and the password in the data source, DATABASE_URL or --url.");
+  if (code === "3D000") return because(message, "Create it: createdb, or CREATE DATABASE.");
+  if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "ETIMEDOUT")
+    return because(`no server answers (${code}).`, "Start the server, or check host and port.");
+  return because(message || String(code), "Check the data source, DATABASE_URL or --url.");
+}

@@ -1,0 +1,68 @@
+import { addRevision } from "../revision/add.ts";
+import { fileName, newId, writeRevision } from "../revision/folder.ts";
+import { renderRevision } from "../revision/render.ts";
+import type { Revision } from "../revision/revision.ts";
+import { type CompareOptions, type Comparison, compare, readPosition, refuseUnlessAtHead } from "./compare.ts";
+import type { Session } from "./session.ts";
+
+/** What a new revision should be. */
+export interface ReviseOptions extends CompareOptions {
+  readonly message: string;
+  /** Fill it with the difference between the models and the database. */
+  readonly autogenerate?: boolean;
+  /** Names of the revisions it follows; by default the head. */
+  readonly head?: readonly string[];
+  /** It may follow a revision that others follow already. */
+  readonly splice?: boolean;
+  readonly branchLabels?: readonly string[];
+  readonly dependsOn?: readonly string[];
+  readonly revisionId?: string;
+  /** Write nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** A revision that was written, or would have been. */
+export interface Revised {
+  readonly revision: Revision;
+  readonly text: string;
+  readonly comparison?: Comparison;
+}
+
+/**
+ * Writes a new revision file, empty or with the difference between the models and the database.
+ * @param session the project and the database
+ * @param options see {@link ReviseOptions}
+ * @returns `undefined` for the revision if models and database agree: then nothing is written
+ * @throws RemodelError `NOT_AT_HEAD`, `DATABASE_AHEAD`, `GRAPH_HEADS`, `REVISION_DUPLICATE`
+ */
+export async function revise(
+  session: Session,
+  options: ReviseOptions,
+): Promise<Revised | { readonly comparison: Comparison }> {
+  const { message, autogenerate, head, splice, branchLabels, dependsOn, revisionId, dryRun } = options;
+  const relative = [...(head ?? []), ...(dependsOn ?? [])].some((name) => /^[+-]|current/.test(name));
+  const current = relative ? (await readPosition(session)).applied : undefined;
+  const added = addRevision(
+    session.graph(),
+    {
+      id: revisionId ?? newId(),
+      message,
+      file: "",
+      ...(head !== undefined && { down: head }),
+      ...(branchLabels?.length && { branchLabels }),
+      ...(dependsOn?.length && { dependsOn }),
+    },
+    { ...(splice && { splice }), ...(current !== undefined && { current }) },
+  ).revision;
+  if (autogenerate) await refuseUnlessAtHead(session);
+  const comparison = autogenerate ? await compare(session, options) : undefined;
+  if (comparison !== undefined && comparison.upgrade.length === 0) return { comparison };
+  const text = renderRevision({
+    ...added,
+    upgrade: comparison?.upgrade ?? [],
+    downgrade: comparison?.downgrade ?? [],
+  });
+  const name = fileName(added.id, message);
+  const file = dryRun ? "" : writeRevision(session.folder, name, text);
+  return { revision: { ...added, file }, text, ...(comparison !== undefined && { comparison }) };
+}

@@ -1,0 +1,89 @@
+import { RemodelError } from "../errors.ts";
+import type { Loader } from "../read/load.ts";
+import { type Operations, type Recorded, record } from "../revision/op.ts";
+import type { Revision } from "../revision/revision.ts";
+import { checksumOf } from "./state.ts";
+
+/** A revision whose file was run, so that its operations are known. */
+export interface LoadedRevision {
+  readonly revision: Revision;
+  readonly upgrade: readonly Recorded[];
+  readonly downgrade: readonly Recorded[];
+  readonly checksum: string;
+}
+
+/** An open question in a revision file. */
+export interface OpenTodo {
+  readonly revision: string;
+  readonly file: string;
+  readonly line: number;
+  readonly direction: "upgrade" | "downgrade";
+  readonly text: string;
+  readonly query?: string;
+}
+
+/**
+ * Runs a revision file and records what it says.
+ * @throws RemodelError `REVISION_INVALID`, `OPERATION_INVALID`, `MODULE_INVALID`
+ */
+export async function loadRevision(loader: Loader, revision: Revision): Promise<LoadedRevision> {
+  const exports = await loader.load(revision.file);
+  const [upgrade, downgrade] = (["upgrade", "downgrade"] as const).map((name) => {
+    const write = exports[name];
+    if (typeof write !== "function")
+      throw new RemodelError("REVISION_INVALID", `${revision.file} exports no function \`${name}\`.`, {
+        hint: `Add: export function ${name}(op: Operations): void {}`,
+        details: { revision: revision.id, file: revision.file },
+      });
+    return recorded(write as (op: Operations) => unknown, revision);
+  });
+  const operations = [upgrade!, downgrade!].map((list) => list.map(({ operation }) => operation));
+  return { revision, upgrade: upgrade!, downgrade: downgrade!, checksum: checksumOf(operations[0]!, operations[1]!) };
+}
+
+function recorded(write: (op: Operations) => unknown, revision: Revision): readonly Recorded[] {
+  try {
+    return record(write);
+  } catch (error) {
+    const { message, stack = "", code = "REVISION_INVALID", hint } = error as Partial<RemodelError> & Error;
+    const at = lineOf(stack, revision.file);
+    throw new RemodelError(code, `${revision.file}${at === undefined ? "" : `:${at}`}: ${message}`, {
+      cause: error,
+      ...(hint !== undefined && { hint }),
+      details: { revision: revision.id, file: revision.file, ...(at !== undefined && { line: at }) },
+    });
+  }
+}
+
+/** The questions that a person has not answered yet. */
+export function todosOf({ revision, upgrade, downgrade }: LoadedRevision): readonly OpenTodo[] {
+  const open = (direction: OpenTodo["direction"], list: readonly Recorded[]) =>
+    list
+      .filter(({ operation }) => operation.name === "todo")
+      .map(({ operation, stack }): OpenTodo => {
+        const [text, query] = operation.args as [string, string?];
+        const line = lineOf(stack, revision.file) ?? 1;
+        const { id, file } = revision;
+        return { revision: id, file, line, direction, text, ...(query !== undefined && { query }) };
+      });
+  return [...open("upgrade", upgrade), ...open("downgrade", downgrade)];
+}
+
+/** Refuses revisions that still have a question, before anything is run. */
+export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
+  const todos = loaded.flatMap(todosOf);
+  if (todos.length === 0) return;
+  const lines = todos.map(({ file, line, text }) => `  ${file}:${line}  ${text}`);
+  throw new RemodelError(
+    "REVISION_UNFINISHED",
+    `${todos.length === 1 ? "A question is" : `${todos.length} questions are`} still open; nothing was run:\n${lines.join("\n")}`,
+    { hint: "Answer it in the file: keep the lines that are right, then delete op.todo(…).", details: { todos } },
+  );
+}
+
+/** The line of a file in a stack of calls. */
+export function lineOf(stack: string, file: string): number | undefined {
+  const at = stack.indexOf(`${file}:`);
+  const line = at < 0 ? Number.NaN : Number.parseInt(stack.slice(at + file.length + 1), 10);
+  return Number.isNaN(line) ? undefined : line;
+}

@@ -1,0 +1,46 @@
+import type { Database } from "../database.ts";
+
+/** What a statement may do that a person should know before it runs. */
+export interface Hazard {
+  /** A stable name: `DATA_LOSS`, `TABLE_REWRITE`, `TABLE_SCAN`, `BLOCKS_READS`, `BLOCKS_WRITES`, `MAY_FAIL`, `BREAKS_CLIENTS`, `IRREVERSIBLE`. */
+  readonly code: string;
+  /** The table it happens to, where there is one. */
+  readonly table?: string;
+  /** One sentence about that table. */
+  readonly text: string;
+}
+
+/** One step of a revision: plain data, made by one function of a file in `kinds/`. */
+export interface Operation {
+  /** The method on `op`: `createIndex`. */
+  readonly name: string;
+  /** Exactly what stands between the parentheses. */
+  readonly args: readonly unknown[];
+  /** What PostgreSQL is told. */
+  readonly sql: readonly string[];
+  readonly hazards?: readonly Hazard[];
+  /** Where PostgreSQL does not allow the statement in a transaction, such as `CREATE INDEX CONCURRENTLY`. */
+  readonly outsideTransaction?: true;
+  /** Values for the parameters of the one statement in `sql`. */
+  readonly values?: readonly unknown[];
+  /** A step in code instead of SQL; it has no offline SQL. */
+  readonly run?: (db: Database) => Promise<void>;
+}
+
+/** What only a person can answer. */
+export interface Question {
+  readonly about: "rename" | "constraint" | "type" | "enum";
+  readonly text: string;
+  /** The query that shows the rows in the way. */
+  readonly query?: string;
+}
+
+/** A step towards the wanted schema, with everything that follows from it. */
+export interface Change {
+  readonly operations: readonly Operation[];
+  readonly question?: Question;
+  /** What to keep if the answer to the question is no. */
+  readonly otherwise?: readonly Operation[];
+  /** It has to wait for the constraints of its table: a column of a primary key cannot become nullable before. */
+  readonly late?: true;
+}

@@ -1,0 +1,224 @@
+// Starts real PostgreSQL servers from the npm packages in test/pg. Plain JavaScript, so that node runs it as it is.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, lchownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+/**
+ * @typedef {object} Server a running PostgreSQL server
+ * @property {number} major its major version
+ * @property {string} url a superuser's connection to its database `postgres`
+ * @property {() => Promise<void>} stop stops it and removes its data
+ */
+
+/**
+ * @typedef {object} Servers several running servers
+ * @property {string[]} urls superusers' connections, in the order of the majors asked for
+ * @property {() => Promise<void>} stop stops them and removes their data
+ */
+
+const PACKAGES = fileURLToPath(new URL("../pg/node_modules/", import.meta.url));
+
+/** PostgreSQL refuses to run as root; `nobody` has the passwd entry that initdb asks for. */
+const USER = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+const SETTINGS = {
+  listen_addresses: "127.0.0.1",
+  unix_socket_directories: "",
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  autovacuum: "off",
+  max_connections: "200",
+  max_locks_per_transaction: "512",
+  timezone: "UTC",
+  // `log` stands above `error`: what statements in tests do wrong is not our log's business, that it is ready is.
+  log_min_messages: "log",
+};
+
+/**
+ * Starts one server of a major, or takes the one that the environment names as `REMODEL_TEST_URL_<major>`.
+ * @param {number} major
+ * @returns {Promise<Server>}
+ */
+export async function startServer(major) {
+  const given = process.env[`REMODEL_TEST_URL_${major}`];
+  if (given) return { major, url: given, stop: async () => {} };
+  if (!existsSync(`${PACKAGES}pg${major}/native/bin/postgres`)) throw new Error(missing(major));
+  const folder = mkdtempSync(join(dataFolder(), `remodel-pg${major}-`));
+  own(folder);
+  try {
+    const native = findBinaries(major, folder);
+    const data = join(folder, "data");
+    await initialize(native, folder, data);
+    const { port, stop } = await boot(native, folder, data);
+    const remove = () => rmSync(folder, { recursive: true, force: true });
+    return { major, url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop().finally(remove) };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Starts servers side by side; all of them or none.
+ * @param {readonly number[]} majors
+ * @returns {Promise<Servers>}
+ */
+export async function startServers(majors) {
+  const results = await Promise.allSettled(majors.map(startServer));
+  const servers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const stop = async () => void (await Promise.all(servers.map((server) => server.stop())));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  return { urls: servers.map((server) => server.url), stop };
+}
+
+/**
+ * Starts servers under a process of their own, which stops them and removes their data however this process ends.
+ * @param {readonly number[]} majors
+ * @returns {Promise<Servers>}
+ */
+export async function superviseServers(majors) {
+  const script = fileURLToPath(new URL("start-server.mjs", import.meta.url));
+  // Detached: Ctrl+C shall reach the tests first, and end the servers only when the tests have ended.
+  const child = spawn(process.execPath, [script, "--until-stdin-ends", ...majors.map(String)], { detached: true });
+  const ended = once(child, "exit");
+  let complaint = "";
+  child.stderr.on("data", (chunk) => {
+    complaint += chunk;
+  });
+  /** @type {string[]} */
+  const urls = [];
+  for await (const line of createInterface({ input: child.stdout })) if (urls.push(line) === majors.length) break;
+  if (urls.length < majors.length) throw new Error(complaint.trim() || "The PostgreSQL servers did not start.");
+  child.stdout.resume();
+  const stop = async () => {
+    child.stdin.end();
+    await ended;
+  };
+  return { urls, stop };
+}
+
+/** @param {number} major */
+function missing(major) {
+  return `There is no PostgreSQL ${major} for these tests. On Linux x64 install it with "npm ci --prefix test/pg --ignore-scripts"; elsewhere name a server in REMODEL_TEST_URL_${major}=postgres://superuser@host:port/postgres, or choose other majors with REMODEL_TEST_PG.`;
+}
+
+/** Memory where there is plenty, since creating a database there takes a third of the time; else the disk. */
+function dataFolder() {
+  const memory = "/dev/shm";
+  if (!existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize > 4 * 1024 ** 3 ? memory : tmpdir();
+}
+
+/**
+ * The folder of binaries that the server's user can run: the package itself, or a copy of it.
+ * @param {number} major
+ * @param {string} folder
+ */
+function findBinaries(major, folder) {
+  const installed = `${PACKAGES}pg${major}`;
+  hydrate(installed);
+  if (runs(`${installed}/native`)) return `${installed}/native`;
+  const copy = join(folder, "binaries");
+  cpSync(installed, copy, { recursive: true, verbatimSymlinks: true });
+  hydrate(copy);
+  own(copy);
+  for (const path of readdirSync(copy, { recursive: true, encoding: "utf8" })) own(join(copy, path));
+  if (!runs(`${copy}/native`)) throw new Error(`The binaries of PostgreSQL ${major} do not run, not even in ${copy}.`);
+  return `${copy}/native`;
+}
+
+/**
+ * Makes the links between the package's libraries that its postinstall script makes, which `--ignore-scripts` left out.
+ * @param {string} folder
+ */
+function hydrate(folder) {
+  /** @type {{ target: string }[]} */
+  const links = JSON.parse(readFileSync(join(folder, "native/pg-symlinks.json"), "utf8"));
+  if (links.every(({ target }) => existsSync(join(folder, target)))) return;
+  spawnSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: folder });
+}
+
+/** @param {string} native */
+function runs(native) {
+  const probe = '"$0"/bin/postgres --version && test -r "$0"/share/postgresql/postgres.bki';
+  return spawnSync("sh", ["-c", probe, native], { ...USER, cwd: tmpdir() }).status === 0;
+}
+
+/** @param {string} path */
+function own(path) {
+  if (USER.uid !== undefined) lchownSync(path, USER.uid, USER.gid);
+}
+
+/**
+ * @param {string} native
+ * @param {string} folder
+ * @param {string} data
+ */
+async function initialize(native, folder, data) {
+  const args = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
+  const env = { PATH: process.env["PATH"], LC_ALL: "C" };
+  const child = spawn(`${native}/bin/initdb`, args, { ...USER, cwd: folder, env });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      output += chunk;
+    });
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Error(`initdb failed:\n${output}`);
+}
+
+/**
+ * @param {string} native
+ * @param {string} folder
+ * @param {string} data
+ * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
+ */
+async function boot(native, folder, data, attempts = 5) {
+  const port = await freePort();
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const args = ["-D", data, "-p", String(port), ...settings];
+  const child = spawn(`${native}/bin/postgres`, args, { ...USER, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = once(child, "exit");
+  let output = "";
+  for await (const line of createInterface({ input: child.stderr })) {
+    output += `${line}\n`;
+    if (!line.includes("ready to accept connections")) continue;
+    child.stderr.resume();
+    return { port, stop: () => stop(child, ended) };
+  }
+  // Between finding a free port and using it, somebody else may have taken it.
+  if (output.includes("Address already in use") && attempts > 1) return boot(native, folder, data, attempts - 1);
+  throw new Error(`PostgreSQL did not start:\n${output}`);
+}
+
+/**
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {Promise<unknown>} ended
+ */
+async function stop(child, ended) {
+  child.kill("SIGINT");
+  const impatience = setTimeout(() => child.kill("SIGQUIT"), 10_000);
+  await ended;
+  clearTimeout(impatience);
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { inject } from "vitest";
+
+/** A database of its own for one test. */
+export interface TestDatabase {
+  readonly url: string;
+  readonly major: number;
+  /** Removes it, together with whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/** What a new database starts with. */
+export interface DatabaseOptions {
+  /** SQL that is run in it first: extensions, tables, rows. */
+  readonly sql?: string;
+}
+
+/** The PostgreSQL majors of this run, oldest first. */
+export function majors(): number[] {
+  return servers().map((server) => server.major);
+}
+
+/** The oldest major of this run. */
+export function oldest(): number {
+  return servers()[0]!.major;
+}
+
+/** The newest major of this run. */
+export function newest(): number {
+  return servers().at(-1)!.major;
+}
+
+/** Makes an empty database on the server of a major, the newest unless told. */
+export async function createDatabase(major = newest(), options: DatabaseOptions = {}): Promise<TestDatabase> {
+  const server = servers().find((candidate) => candidate.major === major);
+  if (!server) throw new Error(`PostgreSQL ${major} is not in this run; REMODEL_TEST_PG chooses the majors.`);
+  const name = `remodel_${randomBytes(6).toString("hex")}`;
+  await execute(server.url, `CREATE DATABASE ${name}`);
+  const url = Object.assign(new URL(server.url), { pathname: name }).href;
+  const drop = () => execute(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
+  if (options.sql !== undefined) await execute(url, options.sql);
+  return { url, major, drop };
+}
+
+/** Calls a function with the URL of a new database and drops the database afterwards, whatever happened. */
+export async function withDatabase<Result>(
+  major: number,
+  body: (url: string) => Promise<Result>,
+  options: DatabaseOptions = {},
+): Promise<Result> {
+  const database = await createDatabase(major, options);
+  try {
+    return await body(database.url);
+  } finally {
+    await database.drop();
+  }
+}
+
+/** Opens a connection. Being cut off while idle, as `drop` does, is no error; a running query is still rejected. */
+export async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = await connect(url);
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+function servers(): readonly { readonly major: number; readonly url: string }[] {
+  const provided = inject("servers");
+  if (!provided) throw new Error("Tests in test/unit have no server; move this one to another folder of test/.");
+  return provided;
+}

@@ -1,0 +1,23 @@
+// Starts PostgreSQL servers for a bench or a person: `node test/support/start-server.mjs [MAJOR…]` prints a URL for each.
+import { startServers } from "./postgres.mjs";
+
+const supervised = process.argv.includes("--until-stdin-ends");
+const majors = process.argv.slice(2).flatMap((word) => (/^\d+$/.test(word) ? [Number(word)] : []));
+
+const asked = new Promise((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, resolve);
+  if (supervised) process.stdin.resume().once("close", resolve);
+});
+process.stdout.on("error", () => {}); // whoever wanted to read the URLs may be gone
+
+try {
+  const servers = await startServers(majors.length > 0 ? majors : [18]);
+  for (const url of servers.urls) console.log(url);
+  if (!supervised) console.error("Running. Ctrl+C stops it and removes its data.");
+  await asked;
+  await servers.stop();
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
