@@ -2,16 +2,18 @@ import { fileURLToPath } from "node:url";
 import { DataSource } from "typeorm";
 import { defineConfig } from "typeorm-remodel";
 
-/** The data source of the example, as TypeORM's own tools read it; `pgcrypto` has ids come from PostgreSQL's gen_random_uuid(). */
+const url = process.env["DATABASE_URL"];
+
+/** The example's data source, which TypeORM's own tools read too; with `pgcrypto` TypeORM has PostgreSQL's own `gen_random_uuid()` make the keys. */
 export default new DataSource({
   type: "postgres",
-  url: process.env["DATABASE_URL"],
+  ...(url && { url }),
   entities: [fileURLToPath(new URL("models/*.ts", import.meta.url))],
   uuidExtension: "pgcrypto",
 });
 
-/** Without DATABASE_URL the example lives in an embedded PostgreSQL, in the folder `.pglite`: nothing to install. */
+/** Without `DATABASE_URL` the example lives in an embedded PostgreSQL, so that it runs where no server is. */
 export const remodel = defineConfig({
   migrations: "migrations",
-  url: process.env["DATABASE_URL"] ?? "pglite:.pglite",
+  url: url || "pglite:.pglite",
 });

@@ -6,6 +6,7 @@ import { change, type Kind } from "./kind.ts";
 export const enums: Kind<Enum, Schema> = {
   word: "enum type",
   list: "enums",
+  holdsData: true,
   catalog: (namespaces) => `
     SELECT n.nspname, t.typname, pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace

@@ -64,7 +64,13 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
   question: (from, to, owners) => {
     if (to === undefined && goesWithColumn(from!.columns, owners)) return undefined;
     if (from === undefined && onNewColumn(to!.columns, owners)) return undefined;
-    return constraintQuestion("foreign key", from, to, owners, describe, (key) => orphans(owners.after.name, key));
+    const sameRows = from !== undefined && to !== undefined && pointer(from) === pointer(to);
+    if (!sameRows)
+      return constraintQuestion("foreign key", from, to, owners, describe, (key) => orphans(owners.after.name, key));
+    return {
+      about: "constraint",
+      text: `The foreign key ${to.name} of ${owners.after.name} ${pointer(to)} changes from "${actions(from)}" to "${actions(to)}". Is that wanted?`,
+    };
   },
 };
 
@@ -100,9 +106,21 @@ function action(text: string | undefined): ReferentialAction | undefined {
   return text === undefined || text === "NO ACTION" ? undefined : (text as ReferentialAction);
 }
 
-function describe({ columns, references, onDelete, onUpdate, deferrable: when }: ForeignKey): string {
-  const actions = `${onDelete ? ` on delete ${onDelete.toLowerCase()}` : ""}${onUpdate ? ` on update ${onUpdate.toLowerCase()}` : ""}`;
-  return `(${columns.join(", ")}) → ${references.table} (${references.columns.join(", ")})${actions}${when ? `, ${when.toLowerCase()}` : ""}`;
+function pointer({ columns, references }: ForeignKey): string {
+  return `(${columns.join(", ")}) → ${references.table} (${references.columns.join(", ")})`;
+}
+
+function actions({ onDelete, onUpdate, deferrable: when }: ForeignKey): string {
+  const words = [
+    `on delete ${onDelete ?? "no action"}`,
+    onUpdate && `on update ${onUpdate}`,
+    when && `deferrable ${when}`,
+  ];
+  return words.filter(Boolean).join(", ").toLowerCase();
+}
+
+function describe(key: ForeignKey): string {
+  return `${pointer(key)} ${actions(key)}`;
 }
 
 function orphans(table: string, { columns, references }: ForeignKey): string {

@@ -40,6 +40,7 @@ export function comparable({ schema, unmodelled }: Catalog, models: Schema): Com
   return {
     live: {
       ...schema,
+      schemas: (schema.schemas ?? []).filter(({ name }) => models.schemas?.some((one) => one.name === name)),
       extensions: (schema.extensions ?? []).filter(({ name }) => models.extensions?.some((one) => one.name === name)),
       enums,
     },

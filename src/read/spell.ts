@@ -2,7 +2,7 @@ import type { Database } from "../database.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { storedType } from "../kinds/column-types.ts";
 import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
-import type { Named, Schema, Table } from "../schema/schema.ts";
+import type { Column, Named, Schema, Table } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { type Place, searchPathSql } from "./catalog.ts";
 import { type Spelling, spellingKey } from "./spelling.ts";
@@ -21,6 +21,7 @@ interface Asked {
   readonly from: string;
   readonly where: string;
   readonly text: string;
+  readonly probe?: Probe;
 }
 
 /** How many expressions one SELECT carries; PostgreSQL allows 1,664. */
@@ -125,12 +126,13 @@ interface Candidate {
   readonly theirs: readonly { readonly name: string; readonly asked: string; readonly text: string }[];
 }
 
-function questionsOf(
-  { table, other, own }: Pair,
-  ask: (one: Asked) => string,
-  known: ReadonlySet<string>,
-): readonly Candidate[] {
-  const relations = { mine: relationOf(own, table), theirs: relationOf(other, withTypes(other, table, known)) };
+function questionsOf({ table, other, own }: Pair, ask: Ask, known: ReadonlySet<string>): readonly Candidate[] {
+  const types = new Map(table.columns.map(({ name }, at) => [name, own.columns[at]!.type]));
+  const typed = withTypes(other, types, known);
+  const sides = {
+    mine: { relation: relationOf(own, table), probe: { table: own, renamed: table } },
+    theirs: { relation: relationOf(typed, typed), probe: { table: typed, renamed: typed } },
+  };
   return tableKinds.flatMap((kind) => {
     if (kind.expressions === undefined) return [];
     const [mine, theirs] = [itemsOf(table, kind.list), itemsOf(other, kind.list)];
@@ -139,15 +141,24 @@ function questionsOf(
     const unmatched = kind.list === "columns" ? [] : theirs.filter(({ name }) => !names.has(name));
     return mine.flatMap((item, at) => {
       const same = named.get(item.name);
+      const type = kind.list === "columns" && same ? typeOf(item as Column, same as Column, types, known) : undefined;
       return candidatesOf(
         kind,
         item,
         same === undefined ? unmatched : [same],
-        (one, relation) => ask(askedOf(one, relations[relation], `${table.name}.${item.name}`)),
+        (one, side) => ask(askedOf(one, sides[side], `${table.name}.${item.name}`, type)),
         { table: table.name, ownTable: own.name, ownName: itemsOf(own, kind.list)[at]!.name },
       );
     });
   });
+}
+
+type Ask = (one: Asked) => string;
+
+/** The type under which both texts of a column are read: the one it gets, if the database has it already. */
+function typeOf(mine: Column, theirs: Column, types: ReadonlyMap<string, string>, known: ReadonlySet<string>): string {
+  const wanted = mine.type !== theirs.type && known.has(theirs.type);
+  return wanted ? theirs.type : (types.get(mine.name) ?? mine.type);
 }
 
 function candidatesOf(
@@ -163,7 +174,7 @@ function candidatesOf(
         .filter(({ key, text }) => key === expression.key && text !== expression.text)
         .map((theirs) => ({ name: one.name, text: theirs.text, expression: theirs })),
     );
-    if (theirs.length === 0 || expression.as === "exclusion") return [];
+    if (theirs.length === 0) return [];
     return [
       {
         list: kind.list,
@@ -175,10 +186,17 @@ function candidatesOf(
   });
 }
 
-function askedOf(expression: Expression, relation: string, where: string): Asked {
+/** How one side is put before the server. */
+interface Side {
+  readonly relation: string;
+  readonly probe: Probe;
+}
+
+function askedOf(expression: Expression, { relation, probe }: Side, where: string, type: string | undefined): Asked {
   const { as, text, key } = expression;
-  const typed = typeof as === "string" ? `(${text})::boolean` : `(${text})::${storedType(as.type)}`;
-  return { sql: typed, from: key === "default" ? "" : relation, where, text };
+  if (as === "exclusion") return { sql: text, from: JSON.stringify(probeColumns(probe)), where, text, probe };
+  const cast = as === "boolean" ? "boolean" : storedType(type ?? as.type);
+  return { sql: `(${text})::${cast}`, from: key === "default" ? "" : relation, where, text };
 }
 
 /**
@@ -186,10 +204,9 @@ function askedOf(expression: Expression, relation: string, where: string): Asked
  * outer names are gone from what it prints, so that a renamed column makes no difference.
  */
 function relationOf(own: Table, renamed: Table): string {
-  const usable = own.columns.flatMap(({ name }, at) => {
-    const { name: as, type } = renamed.columns[at]!;
-    return type === "" ? [] : [{ name, as, type: storedType(type) }];
-  });
+  const usable = own.columns.flatMap(({ name, type }, at) =>
+    type === "" ? [] : [{ name, as: renamed.columns[at]!.name, type: storedType(type) }],
+  );
   if (usable.length === 0) return "";
   const inner = usable.map(({ as, type }) => `NULL::${type} AS ${id(as)}`).sort();
   const outer = usable.map(({ name, as }) => `${id(as)} AS ${id(name)}`);
@@ -197,13 +214,47 @@ function relationOf(own: Table, renamed: Table): string {
 }
 
 /** The table with the types its columns have in the database, and without a type where the database does not know it. */
-function withTypes(table: Table, live: Table, known: ReadonlySet<string>): Table {
-  const types = new Map(live.columns.map((column) => [column.name, column.type]));
+function withTypes(table: Table, types: ReadonlyMap<string, string>, known: ReadonlySet<string>): Table {
   const columns = table.columns.map((column) => ({
     ...column,
     type: types.get(column.name) ?? (known.has(column.type) ? column.type : ""),
   }));
   return { ...table, columns };
+}
+
+/** A table of which a temporary copy is made, since the planner does not read exclusion constraints. */
+interface Probe {
+  readonly table: Table;
+  /** The same with the names of the other side. */
+  readonly renamed: Table;
+}
+
+function probeColumns({ table, renamed }: Probe): readonly { name: string; as: string; type: string }[] {
+  return table.columns.flatMap(({ name, type }, at) =>
+    type === "" ? [] : [{ name, as: renamed.columns[at]!.name, type: storedType(type) }],
+  );
+}
+
+/** How PostgreSQL prints an exclusion constraint, from a temporary table that is rolled back. */
+async function printedExclusion(db: Database, place: Place, { sql, probe }: Asked): Promise<string> {
+  const columns = probeColumns(probe!);
+  const statements = [
+    "BEGIN",
+    searchPathSql(place.schema),
+    `CREATE TEMPORARY TABLE remodel_probe (${columns.map(({ name, type }) => `${id(name)} ${type}`).join(", ")})`,
+    `ALTER TABLE pg_temp.remodel_probe ADD CONSTRAINT probe EXCLUDE ${sql}`,
+    ...columns
+      .filter(({ name, as }) => name !== as)
+      .map(({ name, as }) => `ALTER TABLE pg_temp.remodel_probe RENAME COLUMN ${id(name)} TO ${id(as)}`),
+    "SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint WHERE conrelid = 'pg_temp.remodel_probe'::regclass AND contype = 'x'",
+    "ROLLBACK",
+  ];
+  try {
+    return (await db.read(statements.join(";\n"))).at(-2)![0]![0]!;
+  } catch (error) {
+    await db.read("ROLLBACK");
+    throw error;
+  }
 }
 
 function keyOf({ sql, from }: Asked): string {
@@ -217,10 +268,18 @@ async function canonical(
   asked: ReadonlyMap<string, Asked>,
 ): Promise<{ readonly answers: ReadonlyMap<string, string>; readonly unreadable: readonly Unreadable[] }> {
   const groups = new Map<string, Asked[]>();
-  for (const one of asked.values()) groups.set(one.from, [...(groups.get(one.from) ?? []), one]);
+  const probes = [...asked.values()].filter(({ probe }) => probe !== undefined);
+  for (const one of asked.values())
+    if (one.probe === undefined) groups.set(one.from, [...(groups.get(one.from) ?? []), one]);
   const batches = [...groups.values()].flatMap((group) => chunks(group, PER_STATEMENT));
   const answers = new Map<string, string>();
   const unreadable: Unreadable[] = [];
+  for (const one of probes)
+    try {
+      answers.set(keyOf(one), await printedExclusion(db, place, one));
+    } catch (error) {
+      unreadable.push({ where: one.where, text: one.text, message: (error as Error).message });
+    }
   if (batches.length === 0) return { answers, unreadable };
   const keep = (batch: readonly Asked[], outputs: readonly string[]) => {
     for (const [at, one] of batch.entries()) answers.set(keyOf(one), outputs[at]!);

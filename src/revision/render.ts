@@ -26,17 +26,16 @@ export function renderRevision(draft: Draft): string {
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, useTrailingCommas: true },
   });
   const file = project.createSourceFile("revision.ts");
-  const constant = (name: string, value: unknown, type?: string) =>
+  const constant = (name: string, value: unknown) =>
     file.addVariableStatement({
       isExported: true,
       declarationKind: VariableDeclarationKind.Const,
-      declarations: [{ name, ...(type !== undefined && { type }), initializer: printLiteral(value) }],
-      leadingTrivia: name === "revision" ? "\n" : "",
+      declarations: [{ name, initializer: printLiteral(value) }],
     });
   file.addStatements(commentOf(draft.message));
   file.addImportDeclaration({ isTypeOnly: true, namedImports: ["Operations"], moduleSpecifier: "typeorm-remodel" });
   constant("revision", draft.id);
-  constant("downRevision", downOf(draft.down), draft.down.length === 0 ? "null" : undefined);
+  constant("downRevision", downOf(draft.down));
   if (draft.branchLabels?.length) constant("branchLabels", draft.branchLabels);
   if (draft.dependsOn?.length) constant("dependsOn", draft.dependsOn);
   for (const name of ["upgrade", "downgrade"] as const)
@@ -74,6 +73,8 @@ function writeChanges(writer: CodeBlockWriter, changes: readonly Change[]): void
 function startsParagraph(change: Change, previous: Change): boolean {
   if (change.question !== undefined || previous.question !== undefined) return true;
   const subject = ({ operations }: Change) => operations.at(-1)?.args[0];
+  const alike = change.operations[0]?.name === previous.operations.at(-1)?.name;
+  if (alike && change.operations[0]?.name !== "createTable") return false;
   return change.operations[0]?.name === "createTable" || subject(change) !== subject(previous);
 }
 

@@ -4,7 +4,9 @@ import { connect, createDatabase, majors, newest, oldest, withDatabase } from ".
 test.each(majors())("PostgreSQL %i of this run is what it says", async (major) => {
   await withDatabase(major, async (url) => {
     const client = await connect(url);
-    const { rows } = await client.query("SELECT current_setting('server_version_num')::int / 10000 AS major, version()");
+    const { rows } = await client.query(
+      "SELECT current_setting('server_version_num')::int / 10000 AS major, version()",
+    );
     await client.end();
     expect(rows[0].major).toBe(major);
   });

@@ -90,7 +90,7 @@ export async function superviseServers(majors) {
   const script = fileURLToPath(new URL("start-server.mjs", import.meta.url));
   // Detached: Ctrl+C shall reach the tests first, and end the servers only when the tests have ended.
   const child = spawn(process.execPath, [script, "--until-stdin-ends", ...majors.map(String)], { detached: true });
-  const ended = once(child, "exit");
+  const ended = once(child, "close");
   let complaint = "";
   child.stderr.on("data", (chunk) => {
     complaint += chunk;
@@ -98,8 +98,11 @@ export async function superviseServers(majors) {
   /** @type {string[]} */
   const urls = [];
   for await (const line of createInterface({ input: child.stdout })) if (urls.push(line) === majors.length) break;
-  if (urls.length < majors.length) throw new Error(complaint.trim() || "The PostgreSQL servers did not start.");
   child.stdout.resume();
+  if (urls.length < majors.length) {
+    await ended;
+    throw new Error(complaint.trim() || "The PostgreSQL servers did not start.");
+  }
   const stop = async () => {
     child.stdin.end();
     await ended;

@@ -39,7 +39,12 @@ export async function createDatabase(major = newest(), options: DatabaseOptions 
   await execute(server.url, `CREATE DATABASE ${name}`);
   const url = Object.assign(new URL(server.url), { pathname: name }).href;
   const drop = () => execute(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
-  if (options.sql !== undefined) await execute(url, options.sql);
+  try {
+    await execute(url, options.sql ?? "");
+  } catch (error) {
+    await drop();
+    throw error;
+  }
   return { url, major, drop };
 }
 

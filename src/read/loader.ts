@@ -1,0 +1,205 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { createRequire, isBuiltin, Module, SourceMap } from "node:module";
+import { dirname, extname, join, resolve as absolute } from "node:path";
+import { pathToFileURL } from "node:url";
+import { compileFunction, constants } from "node:vm";
+import { defineConfig } from "../config.ts";
+import { RemodelError } from "../errors.ts";
+import { type Compiler, createCompiler } from "./compile.ts";
+import { IMPORT_META, REQUIRE } from "./compile-program.ts";
+import { createSources, type Sources } from "./compile-sources.ts";
+import { absent, explain, locate, type Position, shown } from "./load-errors.ts";
+import { createInterop } from "./load-interop.ts";
+import { resolvePackage } from "./load-package.ts";
+import { createFormat, createResolver, isOurs, OWN_NAME, type Resolver } from "./load-resolve.ts";
+import { readTsConfig } from "./load-tsconfig.ts";
+
+/** What a file exports; for `module.exports = something`, that thing itself. */
+export type Exports = Readonly<Record<string, unknown>>;
+
+/** Runs the project's own files. */
+export interface Loader {
+  /**
+   * Compiles and runs a file of the project, gives its exports. A file runs once.
+   * @throws RemodelError `MODULE_INVALID`, `MODELS_CIRCULAR`, `PEER_MISSING`
+   */
+  load(file: string): Promise<Exports>;
+  /** The same for many files, compiled in one go. */
+  loadAll(files: readonly string[]): Promise<readonly Exports[]>;
+  /**
+   * Resolves and requires a package as the project would: peers such as typeorm and pg.
+   * @throws RemodelError `PEER_MISSING`
+   */
+  require(name: string): unknown;
+  /** The line of the project's code that an error comes from; turns the error's stack to the project's lines too. */
+  locate(error: unknown): Position | undefined;
+}
+
+interface Tools {
+  readonly resolve: Resolver;
+  readonly isModule: (file: string) => boolean;
+  readonly sources: Sources;
+  readonly compiler: Compiler;
+}
+
+type Run = (this: unknown, ...scope: unknown[]) => unknown;
+
+const SCOPE = ["exports", "require", REQUIRE, "module", "__filename", "__dirname", IMPORT_META];
+
+/** What `import … from "typeorm-remodel"` gives to the project's files: this copy of us, never a second one. */
+const OWN = Object.freeze(Object.defineProperty({ defineConfig, RemodelError }, "__esModule", { value: true }));
+
+/**
+ * Makes a loader for the project in a folder. It keeps its modules to itself: nothing in Node's own loader is changed.
+ * @param folder where packages and tsconfig.json are looked for, upwards
+ */
+export function createLoader(folder: string): Loader {
+  const home = absolute(folder);
+  const modules = new Map<string, Module>();
+  const pending = new Map<string, Promise<void>>();
+  const known = new Set<string>();
+  const ours = new WeakSet<object>([OWN]);
+  let tools: Tools | undefined;
+  return { load, loadAll, require: peer, locate: (error) => locate(error, translate) };
+
+  async function load(file: string): Promise<Exports> {
+    return (await loadAll([file]))[0] as Exports;
+  }
+
+  async function loadAll(files: readonly string[]): Promise<readonly Exports[]> {
+    tools ??= open();
+    const all: Exports[] = [];
+    const real = files.map((file) => realFile(absolute(home, file)));
+    try {
+      tools.compiler.add(real.filter(isOurs));
+      for (const file of real) all.push(await attempt(file));
+    } finally {
+      tools.compiler.save();
+    }
+    return all;
+  }
+
+  async function attempt(file: string): Promise<Exports> {
+    try {
+      const module = run(file, true);
+      await pending.get(file);
+      return module.exports as Exports;
+    } catch (error) {
+      throw explain(error, file, locate(error, translate));
+    }
+  }
+
+  function open(): Tools {
+    const config = readTsConfig(home);
+    const resolve = createResolver(config);
+    const isModule = createFormat();
+    const sources = createSources(resolve, isModule);
+    const compiler = createCompiler(home, sources, config.strictNullChecks);
+    const metadata = resolvePackage("reflect-metadata", join(home, "_"));
+    createRequire(import.meta.url)(metadata ?? "reflect-metadata");
+    return { resolve, isModule, sources, compiler };
+  }
+
+  /** Runs a file, or gives what it exports so far if it is running. An entry may use top-level await. */
+  function run(file: string, entry = false): Module {
+    const started = modules.get(file);
+    if (started !== undefined) return started;
+    const module = Object.assign(new Module(file), { filename: file, paths: [] });
+    modules.set(file, module);
+    try {
+      if (extname(file) === ".json") module.exports = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+      else if (isOurs(file)) execute(module, file, entry);
+      else module.exports = createRequire(file)(file);
+    } catch (error) {
+      modules.delete(file);
+      throw error;
+    }
+    return module;
+  }
+
+  function execute(module: Module, file: string, entry: boolean): void {
+    const { compiler, sources, isModule } = tools as Tools;
+    known.add(file);
+    const { text, compiled } = sources.read(file);
+    const { code, awaits } = compiled ? compiler.compile(file) : { code: text, awaits: undefined };
+    if (awaits !== undefined && !entry) throw awaiting(file, awaits);
+    if (compiled) ours.add(module.exports);
+    const interop = compiled ? createInterop(isModule(file), ours) : module.exports;
+    const result = wrap(code, file, awaits !== undefined).call(interop, ...scopeOf(module, file));
+    if (awaits !== undefined) pending.set(file, forgetting(result, file));
+    module.loaded = true;
+  }
+
+  async function forgetting(result: unknown, file: string): Promise<void> {
+    try {
+      await result;
+    } catch (error) {
+      modules.delete(file);
+      throw error;
+    }
+  }
+
+  function scopeOf(module: Module, file: string): unknown[] {
+    const require = requireOf(file);
+    const folder = dirname(file);
+    const url = pathToFileURL(file).href;
+    const resolve = (name: string) => pathToFileURL(require.resolve(name)).href;
+    const meta = Object.assign(Object.create(null), { url, filename: file, dirname: folder, resolve });
+    return [module.exports, require, require, module, file, folder, meta];
+  }
+
+  function requireOf(file: string): NodeJS.Require {
+    const native = createRequire(file);
+    const { resolve } = tools as Tools;
+    const find = (name: string) => (isBuiltin(name) ? undefined : resolve(name, file));
+    const require = (name: string): unknown => {
+      if (name === OWN_NAME) return OWN;
+      const found = find(name);
+      if (found === undefined) return native(name);
+      return isOurs(found) ? run(found).exports : native(found);
+    };
+    const resolveName = Object.assign((name: string) => find(name) ?? native.resolve(name), native.resolve);
+    return Object.assign(require, native, { resolve: resolveName });
+  }
+
+  function peer(name: string): unknown {
+    const from = join(home, "_");
+    const found = resolvePackage(name, from);
+    if (found === undefined && !isBuiltin(name)) throw absent(name, home);
+    return createRequire(from)(found ?? name);
+  }
+
+  function translate(position: Position): Position | undefined {
+    if (!known.has(position.file)) return undefined;
+    const map = tools?.compiler.mapOf(position.file);
+    if (map === undefined) return position;
+    const entry = new SourceMap(JSON.parse(map)).findEntry(position.line - 1, position.column - 1);
+    if (!("originalLine" in entry)) return position;
+    return { file: position.file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  }
+}
+
+/** The file's code in a function of its own, so that it may declare `require` or `__dirname` itself. */
+function wrap(code: string, file: string, awaits: boolean): Run {
+  const body = `return (${awaits ? "async " : ""}function () {\n${code}\n}).call(this);`;
+  return compileFunction(body, SCOPE, {
+    filename: file,
+    lineOffset: -1,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  } as object) as Run;
+}
+
+function awaiting(file: string, line: number): RemodelError {
+  return new RemodelError("MODULE_INVALID", `${shown(file)}:${line} uses top-level await, but another file imports it.`, {
+    hint: "Only the file of the data source itself may: move the await there, or into a function.",
+    details: { file, line },
+  });
+}
+
+function realFile(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch (cause) {
+    throw new RemodelError("MODULE_INVALID", `${shown(file)} cannot be read.`, { cause, details: { file } });
+  }
+}

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { complaints } from "./support/architecture.ts";
+
+const SRC = fileURLToPath(new URL("../src/", import.meta.url));
+
+test("src keeps to the order of imports and to the other rules of its architecture", () => {
+  const paths = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+  expect(paths.length).toBeGreaterThan(10);
+  const sources = paths.sort().map((path) => ({ path, text: readFileSync(SRC + path, "utf8") }));
+  expect(complaints(sources)).toEqual([]);
+});
+
+describe("the rules can fail", () => {
+  test.each<[rule: string, path: string, text: string, complaint: RegExp]>([
+    [
+      "an import to the right",
+      "kinds/a.ts",
+      `\nimport { b } from "../diff/b.ts";`,
+      /^src\/kinds\/a\.ts:2: .*to the right/,
+    ],
+    [
+      "a type import to the right",
+      "schema/a.ts",
+      `import type { B } from "../kinds/b.ts";`,
+      /kinds stands to the right/,
+    ],
+    ["a type import inside an expression", "schema/a.ts", `let a: import("../run/b.ts").B;`, /run stands to the right/],
+    ["a dynamic import to the right", "diff/a.ts", `await import("../cli/b.ts");`, /cli stands to the right/],
+    ["a re-export from the right", "diff/a.ts", `export * from "../cli/b.ts";`, /cli stands to the right/],
+    ["a root file that imports a folder", "sql.ts", `import { b } from "./schema/b.ts";`, /root files/],
+    ["an import of the entry", "run/a.ts", `import { b } from "../index.ts";`, /index\.ts is for others/],
+    ["an import from outside", "run/a.ts", `import { b } from "../../models/b.ts";`, /not below src/],
+    [
+      "code in the entry",
+      "index.ts",
+      `export * from "./sql.ts";\nexport const a = 1;`,
+      /^src\/index\.ts:2: is no re-export/,
+    ],
+    ["a file where none belongs", "plan.ts", "", /known root file/],
+    ["a folder that is not in the order", "plan/a.ts", "", /known root file/],
+    ["a name that says nothing", "diff/utils.ts", "", /named after nothing/],
+    ["a folder whose name says nothing", "diff/helpers/a.ts", "", /named after nothing/],
+    ["files in a pure folder", "diff/a.ts", `import { readFileSync } from "node:fs";`, /touch the world/],
+    ["files without the prefix", "revision/graph.ts", `import { readFileSync } from "fs";`, /touch the world/],
+    ["the process", "diff/a.ts", "const a = process.env;", /uses process/],
+    ["the process in short", "diff/a.ts", "const a = { process };", /uses process/],
+    ["the process through globalThis", "diff/a.ts", "globalThis.process.exit();", /uses process/],
+    ["the clock", "review/a.ts", "const a = Date.now();", /uses Date\.now/],
+    ["a date", "review/a.ts", "const a = new Date();", /uses the date/],
+    ["chance", "diff/a.ts", "const a = Math.random();", /uses Math\.random/],
+    ["printing", "run/a.ts", `console.log("a");`, /only cli\/print\.ts may/],
+    ["a class", "diff/a.ts", "export class A {}", /is a class/],
+    ["another class among the errors", "errors.ts", "class A {}", /is a class/],
+    ["a file that imports itself", "diff/a.ts", `import { a } from "./a.ts";`, /cycle diff\/a\.ts → diff\/a\.ts/],
+  ])("%s", (_rule, path, text, complaint) => {
+    expect(complaints([{ path, text }])).toEqual([expect.stringMatching(complaint)]);
+  });
+
+  test("an import cycle, types included", () => {
+    const sources = [
+      { path: "diff/a.ts", text: `import { b } from "./b.ts";` },
+      { path: "diff/b.ts", text: `import { c } from "./c.ts";` },
+      { path: "diff/c.ts", text: `\nimport type { A } from "./a.ts";` },
+    ];
+    const cycle = "src/diff/c.ts:2: closes the import cycle diff/a.ts → diff/b.ts → diff/c.ts → diff/a.ts";
+    expect(complaints(sources)).toEqual([cycle]);
+  });
+
+  test("what is allowed is not complained about", () => {
+    const sources = [
+      { path: "errors.ts", text: "export class RemodelError extends Error {}" },
+      { path: "index.ts", text: `export { a } from "./diff/a.ts";\nexport type { B } from "./run/b.ts";` },
+      { path: "diff/a.ts", text: `import { join } from "node:path";\nimport { c } from "../kinds/c.ts";` },
+      { path: "diff/d.ts", text: "const a = { process: 1, console: 2 }.process + Math.max(1); let b: Date;" },
+      { path: "kinds/c.ts", text: `import { RemodelError } from "../errors.ts";\nimport pg from "pg";` },
+      { path: "run/b.ts", text: `import { readFileSync } from "node:fs";\nexport const a = Date.now() + process.pid;` },
+      { path: "revision/folder.ts", text: `import { readFileSync } from "node:fs";` },
+      { path: "cli/print.ts", text: `console.log(new Date());` },
+    ];
+    expect(complaints(sources)).toEqual([]);
+  });
+});

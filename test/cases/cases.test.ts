@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { compare } from "../../src/run/compare.ts";
+import { revise } from "../../src/run/revise.ts";
+import { downgrade, upgrade } from "../../src/run/run.ts";
+import { writeRevision } from "../../src/revision/folder.ts";
+import { listCatalog, listRows } from "../support/observer.ts";
+import { connect, majors, newest, withDatabase } from "../support/servers.ts";
+import { testSession, withFolder } from "../support/session.ts";
+import { synchronizeOn } from "../support/typeorm.ts";
+
+/**
+ * A case is a folder `<kind>/<what-happens>/`: `before.ts` and `after.ts` export entities (and `options` of the data
+ * source), `rows.sql` fills the tables in between, `revision.ts` is the revision as a person reads it, and
+ * `completed.ts`, where the guess alone is not enough, what a person makes of it.
+ * `after.ts` may export `lost`: what the way down cannot bring back, as a pattern over lines of rows.
+ */
+const ROOT = fileURLToPath(new URL(".", import.meta.url));
+const CASES = readdirSync(ROOT, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap((kind) => readdirSync(join(ROOT, kind.name)).map((name) => `${kind.name}/${name}`))
+  .sort();
+
+interface Side {
+  readonly [name: string]: unknown;
+}
+
+for (const major of majors())
+  describe(`PostgreSQL ${major}`, () => {
+    for (const name of CASES) test(name, () => runCase(name, major));
+  });
+
+async function runCase(name: string, major: number): Promise<void> {
+  const path = (file: string) => join(ROOT, name, file);
+  const [before, after] = (await Promise.all([import(path("before.ts")), import(path("after.ts"))])) as [Side, Side];
+  await withFolder((folder) =>
+    withDatabase(major, async (url) => {
+      const client = await connect(url);
+      try {
+        const at = async <Result>(side: Side, act: (session: Awaited<ReturnType<typeof testSession>>) => Promise<Result>) => {
+          const session = await testSession({ url, folder, ...projectOf(side) });
+          try {
+            return await act(session);
+          } finally {
+            await session.close();
+          }
+        };
+        const empty = await listCatalog(client);
+        await at(before, (session) => revise(session, { message: "Before", autogenerate: true, revisionId: "aaaa" }));
+        await at(before, (session) => upgrade(session));
+        await inSync(at, before);
+        await equalsOracle(major, before, await listCatalog(client, { columnOrder: false }));
+        if (existsSync(path("rows.sql"))) await client.query(readFileSync(path("rows.sql"), "utf8"));
+        const [catalogBefore, rowsBefore] = [await listCatalog(client), await listRows(client)];
+
+        const draft = await at(after, (session) =>
+          revise(session, { message: "After", autogenerate: true, revisionId: "bbbb", dryRun: true }),
+        );
+        const text = "text" in draft ? draft.text : "";
+        if (major === newest()) await expect(text).toMatchFileSnapshot(path("revision.ts"));
+        else expect(text).toBe(readFileSync(path("revision.ts"), "utf8"));
+        if (text === "") return;
+        writeRevision(folder, "bbbb.ts", existsSync(path("completed.ts")) ? readFileSync(path("completed.ts"), "utf8") : withoutTodos(text));
+
+        await at(after, (session) => upgrade(session));
+        await inSync(at, after);
+        const catalogAfter = await listCatalog(client, { columnOrder: false });
+        await equalsOracle(major, after, catalogAfter);
+        const rowsAfter = await listRows(client);
+
+        await at(after, (session) => downgrade(session, "aaaa"));
+        await inSync(at, before);
+        expect(withoutOrder(await listCatalog(client))).toEqual(withoutOrder(catalogBefore));
+        expect(kept(await listRows(client), after)).toEqual(kept(rowsBefore, after));
+
+        await at(after, (session) => upgrade(session));
+        expect(await listCatalog(client, { columnOrder: false })).toBe(catalogAfter);
+        expect(kept(await listRows(client), after)).toEqual(kept(rowsAfter, after));
+
+        await at(after, (session) => downgrade(session, "base"));
+        expect(await listCatalog(client)).toBe(empty);
+      } finally {
+        await client.end();
+      }
+    }),
+  );
+}
+
+function projectOf(side: Side): { entities: unknown[]; options?: Record<string, unknown> } {
+  const { options, lost: _, ...entities } = side;
+  return {
+    entities: Object.values(entities).filter((value) => typeof value === "function" || (value as object)?.constructor?.name === "EntitySchema"),
+    ...(options !== undefined && { options: options as Record<string, unknown> }),
+  };
+}
+
+type At = <Result>(side: Side, act: (session: Awaited<ReturnType<typeof testSession>>) => Promise<Result>) => Promise<Result>;
+
+async function inSync(at: At, side: Side): Promise<void> {
+  const { upgrade, downgrade, unreadable } = await at(side, (session) => compare(session));
+  expect({ upgrade, downgrade, unreadable }).toEqual({ upgrade: [], downgrade: [], unreadable: [] });
+}
+
+/** TypeORM's own `synchronize()` on an empty database is the oracle for what models mean. */
+async function equalsOracle(major: number, side: Side, catalog: string): Promise<void> {
+  const { entities, options } = projectOf(side);
+  if (entities.length === 0) return;
+  await withDatabase(major, async (url) => {
+    await synchronizeOn(url, entities as never, { options } as never);
+    const client = await connect(url);
+    try {
+      expect(catalog).toBe(await listCatalog(client, { columnOrder: false, ignoreTables: ["remodel_revision", "remodel_log", "typeorm_metadata"] }));
+    } finally {
+      await client.end();
+    }
+  });
+}
+
+/** What a person does who accepts every guess. */
+function withoutTodos(text: string): string {
+  return text.replace(/^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm, "");
+}
+
+/** Columns that were dropped and added again stand at the end. */
+function withoutOrder(catalog: string): string[] {
+  return catalog.split("\n").sort();
+}
+
+function kept(rows: Record<string, unknown[]>, { lost }: Side): unknown {
+  const names = (lost ?? []) as readonly string[];
+  return Object.fromEntries(
+    Object.entries(rows).map(([table, list]) => [
+      table,
+      list
+        .map((row) => Object.fromEntries(Object.entries(row as object).filter(([column]) => !names.includes(`${table}.${column}`)).sort()))
+        .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    ]),
+  );
+}

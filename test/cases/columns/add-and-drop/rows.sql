@@ -1,0 +1,1 @@
+INSERT INTO mall (name, floors) VALUES ('North', 3), ('South', NULL);

@@ -1,0 +1,7 @@
+import { Entity, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity()
+export class Nothing {
+  @PrimaryGeneratedColumn()
+  id: number;
+}

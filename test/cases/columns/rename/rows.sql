@@ -1,0 +1,1 @@
+INSERT INTO mall (title, city) VALUES ('North', 'Bern'), ('South', 'Rome');

@@ -1,0 +1,21 @@
+import { Check, Column, Entity, ManyToOne, PrimaryGeneratedColumn, Unique, type Relation } from "typeorm";
+
+@Entity()
+@Unique("UQ_code", ["code"])
+@Check("CHK_rent", "rent > 0")
+export class Shop {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @Column()
+  code: string;
+
+  @Column()
+  floor: number;
+
+  @Column({ type: "int" })
+  rent: number;
+
+  @ManyToOne(() => Shop, { nullable: true })
+  parent: Relation<Shop>;
+}

@@ -1,0 +1,1 @@
+INSERT INTO shop (code, rent) VALUES ('A', 5), ('B', 6);

@@ -1,0 +1,10 @@
+import { Column, Entity, PrimaryColumn } from "typeorm";
+
+@Entity()
+export class Line {
+  @PrimaryColumn()
+  order: number;
+
+  @Column()
+  number: number;
+}

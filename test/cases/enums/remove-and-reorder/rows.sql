@@ -1,0 +1,1 @@
+INSERT INTO shop (status, flags) VALUES ('closed', '{a,b}'), ('open', '{}');

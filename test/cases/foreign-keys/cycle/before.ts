@@ -1,0 +1,7 @@
+import { Entity, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity()
+export class Empty {
+  @PrimaryGeneratedColumn()
+  id: number;
+}

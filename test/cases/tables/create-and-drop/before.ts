@@ -1,0 +1,7 @@
+import { Entity, PrimaryColumn } from "typeorm";
+
+@Entity()
+export class Old {
+  @PrimaryColumn()
+  code: string;
+}

@@ -1,0 +1,171 @@
+import { isBuiltin } from "node:module";
+import { posix } from "node:path";
+import { Node, Project, type SourceFile, SyntaxKind } from "ts-morph";
+
+/** A source file: its path below `src/` and its text. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+interface Import {
+  readonly line: number;
+  readonly specifier: string;
+  /** The path below `src/` where it is a file of ours. */
+  readonly target?: string;
+}
+
+interface File {
+  readonly path: string;
+  readonly tree: SourceFile;
+  readonly imports: readonly Import[];
+}
+
+const ORDER = ["schema", "kinds", "read", "diff", "revision", "run", "shadow", "review", "fleet", "cli"];
+const ROOT_FILES = ["errors.ts", "database.ts", "sql.ts", "config.ts"];
+const ENTRY = "index.ts";
+/** Only these may touch files, servers, the clock or the process. */
+const OUTWARD = /^((read|run|shadow|fleet|cli)\/|revision\/folder\.ts$)/;
+const WORLDLY = "read, revision/folder.ts, run, shadow, fleet and cli";
+const PRINTER = "cli/print.ts";
+const WORLD = /\b(process|console|Date|Math)\b/;
+const PURE_MODULES = ["crypto", "path", "util"];
+const BANNED_NAMES = /(^|\/)(utils?|helpers?|common|types)(\.ts$|\/)/;
+
+/** What breaks the rules of the architecture in these files, as `src/file.ts:line: what and why`. */
+export function complaints(sources: readonly Source[]): string[] {
+  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
+  const files = sources.map(({ path, text }): File => {
+    const tree = project.createSourceFile(`/${path}`, text);
+    return { path, tree, imports: importsOf(path, tree) };
+  });
+  const found = files.flatMap((file) => [
+    ...placeComplaints(file),
+    ...importComplaints(file),
+    ...entryComplaints(file),
+    ...worldComplaints(file),
+    ...classComplaints(file),
+  ]);
+  return [...found, ...cycleComplaints(files)];
+}
+
+function importsOf(path: string, tree: SourceFile): Import[] {
+  return tree.getDescendantsOfKind(SyntaxKind.StringLiteral).flatMap((literal) => {
+    if (!isImported(literal)) return [];
+    const specifier = literal.getLiteralValue();
+    const line = literal.getStartLineNumber();
+    if (!specifier.startsWith(".")) return [{ line, specifier }];
+    const target = posix.normalize(posix.join(posix.dirname(path), specifier)).replace(/\.js$/, ".ts");
+    return [{ line, specifier, target }];
+  });
+}
+
+/** `import … from ""`, `export … from ""`, `import("")`, also as a type. */
+function isImported(literal: Node): boolean {
+  const parent = literal.getParentOrThrow();
+  if (Node.isImportDeclaration(parent) || Node.isExportDeclaration(parent)) return true;
+  if (Node.isCallExpression(parent)) return Node.isImportExpression(parent.getExpression());
+  return Node.isLiteralTypeNode(parent) && Node.isImportTypeNode(parent.getParent());
+}
+
+function placeComplaints({ path }: File): string[] {
+  const [folder = ""] = path.split("/");
+  const known = path.includes("/") ? ORDER.includes(folder) : [...ROOT_FILES, ENTRY].includes(path);
+  return [
+    ...(known ? [] : [`src/${path}:1: is not in a folder of the order ${ORDER.join(" → ")}, nor a known root file`]),
+    ...(BANNED_NAMES.test(path) ? [`src/${path}:1: is named after nothing; name it by what it is for`] : []),
+  ];
+}
+
+function importComplaints({ path, imports }: File): string[] {
+  return imports.flatMap(({ line, specifier, target }) => {
+    const reason = target === undefined ? packageReason(path, specifier) : fileReason(path, target);
+    return reason ? [`src/${path}:${line}: imports ${specifier}, ${reason}`] : [];
+  });
+}
+
+function packageReason(path: string, specifier: string): string | undefined {
+  if (!isBuiltin(specifier) || OUTWARD.test(path)) return undefined;
+  if (PURE_MODULES.includes(specifier.replace(/^node:/, ""))) return undefined;
+  return `but only ${WORLDLY} touch the world`;
+}
+
+function fileReason(path: string, target: string): string | undefined {
+  if (target === ENTRY) return "but src/index.ts is for others; import from the file itself";
+  if (path === ENTRY || ROOT_FILES.includes(target)) return undefined;
+  if (target.startsWith("..")) return "which is not below src/";
+  if (!path.includes("/")) return "but root files import only root files";
+  const [from, to] = [path, target].map((file) => ORDER.indexOf(file.split("/")[0]!)) as [number, number];
+  return to > from ? `but ${ORDER[to]} stands to the right of ${ORDER[from]}` : undefined;
+}
+
+function entryComplaints({ path, tree }: File): string[] {
+  if (path !== ENTRY) return [];
+  return tree.getStatements().flatMap((statement) => {
+    if (Node.isExportDeclaration(statement) && statement.getModuleSpecifier()) return [];
+    return [`src/${path}:${statement.getStartLineNumber()}: is no re-export, and src/index.ts only re-exports`];
+  });
+}
+
+/** The clock, chance, the process and the terminal. */
+function worldComplaints({ path, tree }: File): string[] {
+  if (!WORLD.test(tree.getFullText())) return []; // wrapping every identifier of src would take a second
+  return tree.getDescendantsOfKind(SyntaxKind.Identifier).flatMap((identifier) => {
+    const use = worldUse(identifier);
+    if (!use || (use === "console" ? path === PRINTER : OUTWARD.test(path))) return [];
+    const owner = use === "console" ? PRINTER : WORLDLY;
+    return [`src/${path}:${identifier.getStartLineNumber()}: uses ${use}, but only ${owner} may`];
+  });
+}
+
+/** The part of the world that an identifier reaches for, if any. */
+function worldUse(identifier: Node): string | undefined {
+  const name = identifier.getText();
+  if (WORLD.exec(name)?.[0] !== name) return undefined;
+  const parent = identifier.getParentOrThrow();
+  const isMember = Node.isPropertyAccessExpression(parent) && parent.getNameNode() === identifier;
+  if (isMember ? parent.getExpression().getText() !== "globalThis" : declares(parent, identifier)) return undefined;
+  if (name === "process" || name === "console") return name;
+  const used = isMember ? parent : identifier;
+  const around = used.getParentOrThrow();
+  if (Node.isPropertyAccessExpression(around))
+    return ["Date.now", "Math.random"].find((use) => use === `${name}.${around.getName()}`);
+  const isCall = Node.isNewExpression(around) || Node.isCallExpression(around);
+  return isCall && around.getExpression() === used ? "the date" : undefined;
+}
+
+/** Whether the identifier is the name of a property, parameter or variable, which is not the global. */
+function declares(parent: Node, identifier: Node): boolean {
+  if (Node.isShorthandPropertyAssignment(parent)) return false;
+  return Node.hasName(parent) && parent.getNameNode() === identifier;
+}
+
+function classComplaints({ path, tree }: File): string[] {
+  const kinds = [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression] as const;
+  return kinds.flatMap((kind) =>
+    tree.getDescendantsOfKind(kind).flatMap((node) => {
+      if (path === "errors.ts" && node.getName() === "RemodelError") return [];
+      return [`src/${path}:${node.getStartLineNumber()}: is a class; RemodelError is the only one`];
+    }),
+  );
+}
+
+/** One complaint for each import that closes a circle, found by walking depth first. */
+function cycleComplaints(files: readonly File[]): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const done = new Set<string>();
+  const walk = (file: File, trail: readonly string[]): string[] => {
+    if (done.has(file.path)) return [];
+    const here = [...trail, file.path];
+    const found = file.imports.flatMap(({ line, target }) => {
+      const next = byPath.get(target ?? "");
+      if (!next) return [];
+      const start = here.indexOf(next.path);
+      if (start < 0) return walk(next, here);
+      return [`src/${file.path}:${line}: closes the import cycle ${[...here.slice(start), next.path].join(" → ")}`];
+    });
+    done.add(file.path);
+    return found;
+  };
+  return files.flatMap((file) => walk(file, []));
+}

@@ -1,0 +1,235 @@
+/**
+ * The queries of the observer, in the order in which their lines stand under a heading. Each gives rows of
+ * `(heading, line)`, in order; a `NULL` line only makes the heading. Parameters: `$1` the schemas (`NULL`: all of the
+ * user's), `$2` the names of tables to leave out.
+ */
+export interface ObserverQueries {
+  readonly [what: string]: string;
+}
+
+/** What distinguishes one listing from another. */
+export interface QueryOptions {
+  readonly columnOrder: boolean;
+  readonly notNullNames: boolean;
+}
+
+/** What is the user's: `namespaces`, `relations` with their `heading`, `types` with theirs. */
+const MINE = `
+WITH namespaces AS (
+  SELECT n.oid, n.nspname, n.nspacl, n.nspowner FROM pg_namespace n
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ($1::text[] IS NULL OR n.nspname = ANY ($1))
+), foreigners AS (
+  SELECT classid, objid FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
+), ignored AS (
+  SELECT c.oid FROM pg_class c JOIN namespaces n ON n.oid = c.relnamespace WHERE c.relname = ANY ($2::text[])
+), relations AS (
+  SELECT c.*, n.nspname, kind || format(' %I.%I', n.nspname, c.relname) AS heading
+  FROM pg_class c
+  JOIN namespaces n ON n.oid = c.relnamespace
+  JOIN (VALUES ('r', 'table'), ('p', 'table'), ('f', 'foreign table'), ('v', 'view'), ('m', 'materialized view'),
+               ('S', 'sequence'), ('c', 'composite type')) kinds (relkind, kind) ON kinds.relkind = c.relkind::text
+  WHERE c.oid NOT IN (SELECT oid FROM ignored)
+    AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_class'::regclass AND f.objid = c.oid)
+    AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_type'::regclass AND f.objid = c.reltype)
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                    AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+                    AND c.relkind = 'S' AND d.refobjid IN (SELECT oid FROM ignored))
+), types AS (
+  SELECT t.*, kind || format(' %I.%I', n.nspname, t.typname) AS heading
+  FROM pg_type t
+  JOIN namespaces n ON n.oid = t.typnamespace
+  JOIN (VALUES ('e', 'enum'), ('d', 'domain'), ('r', 'range type'), ('b', 'base type')) kinds (typtype, kind)
+    ON kinds.typtype = t.typtype::text
+  WHERE NOT (t.typtype = 'b' AND t.typcategory = 'A')
+    AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_type'::regclass AND f.objid = t.oid)
+)`;
+
+const grants = (acl: string): string =>
+  `(SELECT 'grants ' || string_agg(g::text, ', ' ORDER BY g::text COLLATE "C") FROM unnest(${acl}) g)`;
+const comment = (oid: string, catalog: string): string =>
+  `'comment ' || quote_literal(obj_description(${oid}, '${catalog}'))`;
+const owner = (role: string): string =>
+  `CASE WHEN ${role} <> quote_ident(current_user)::regrole THEN 'owner ' || ${role}::regrole::text END`;
+const options = (list: string): string => `(SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(${list}) o)`;
+
+/** One row for each of these expressions that is not null. */
+const lines = (heading: string, from: string, expressions: readonly string[]): string => `
+${MINE} SELECT ${heading}, line FROM ${from} CROSS JOIN LATERAL (VALUES
+${expressions.map((expression, index) => `(${index}, ${expression})`).join(",\n")}
+) of_it (place, line) WHERE line IS NOT NULL ORDER BY ${heading} COLLATE "C", place`;
+
+/** Makes the queries. */
+export function observerQueries({ columnOrder, notNullNames }: QueryOptions): ObserverQueries {
+  const notNulls = notNullNames ? "" : "AND k.contype <> 'n'";
+  return {
+    schemas: `${MINE} SELECT format('schema %I', nspname), NULL FROM namespaces`,
+    schemaProperties: lines("format('schema %I', n.nspname)", "namespaces n", [
+      owner("n.nspowner"),
+      grants("n.nspacl"),
+      comment("n.oid", "pg_namespace"),
+    ]),
+    extensions: `
+      ${MINE} SELECT format('extension %I', extname), format('version %s in schema %I', extversion, nspname)
+      FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+      WHERE $1::text[] IS NULL OR n.nspname = ANY ($1)`,
+    types: `${MINE} SELECT heading, NULL FROM types`,
+    enumLabels: `
+      ${MINE} SELECT heading, quote_literal(enumlabel) FROM types t JOIN pg_enum e ON e.enumtypid = t.oid
+      ORDER BY heading COLLATE "C", enumsortorder`,
+    typeProperties: lines("t.heading", "types t LEFT JOIN pg_range r ON r.rngtypid = t.oid", [
+      "CASE WHEN t.typtype = 'd' THEN 'as ' || format_type(t.typbasetype, t.typtypmod) END",
+      "'of ' || format_type(r.rngsubtype, NULL)",
+      `CASE WHEN t.typtype = 'd' AND t.typcollation <> (SELECT b.typcollation FROM pg_type b WHERE b.oid = t.typbasetype)
+        THEN 'collate ' || t.typcollation::regcollation::text END`,
+      "CASE WHEN t.typtype = 'd' AND t.typnotnull THEN 'not null' END",
+      "CASE WHEN t.typtype = 'd' THEN 'default ' || pg_get_expr(t.typdefaultbin, 0) END",
+      owner("t.typowner"),
+      grants("t.typacl"),
+      comment("t.oid", "pg_type"),
+    ]),
+    domainConstraints: `
+      ${MINE} SELECT t.heading, format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid))
+        || coalesce(', ' || ${comment("k.oid", "pg_constraint")}, '')
+      FROM types t JOIN pg_constraint k ON k.contypid = t.oid ${notNulls}
+      ORDER BY t.heading COLLATE "C", k.conname COLLATE "C"`,
+    relations: `${MINE} SELECT heading, NULL FROM relations`,
+    sequenceParameters: `
+      ${MINE} SELECT c.heading, format('%s start %s increment %s minimum %s maximum %s cache %s%s',
+        format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache,
+        CASE WHEN s.seqcycle THEN ' cycle' END)
+      FROM relations c JOIN pg_sequence s ON s.seqrelid = c.oid`,
+    sequenceOwners: `
+      ${MINE} SELECT c.heading, format('owned by %s.%I%s', d.refobjid::regclass, a.attname,
+        CASE WHEN d.deptype = 'i' THEN ' as identity' END)
+      FROM relations c
+      JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
+        AND d.deptype IN ('a', 'i')
+      JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+      WHERE c.relkind = 'S'`,
+    relationProperties: lines("c.heading", "relations c LEFT JOIN pg_am m ON m.oid = c.relam", [
+      "CASE c.relpersistence WHEN 'u' THEN 'unlogged' WHEN 't' THEN 'temporary' END",
+      "CASE WHEN c.relkind IN ('r', 'm') AND m.amname <> 'heap' THEN 'access method ' || m.amname END",
+      "(SELECT 'tablespace ' || quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace)",
+      `'options ' || ${options("c.reloptions")}`,
+      `(SELECT 'toast options ' || ${options("t.reloptions")} FROM pg_class t WHERE t.oid = c.reltoastrelid)`,
+      "CASE WHEN c.reloftype <> 0 THEN 'of type ' || c.reloftype::regtype::text END",
+      `(SELECT format('server %I, options %s', s.srvname, ${options("f.ftoptions")})
+        FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid)`,
+      "'partition by ' || pg_get_partkeydef(c.oid)",
+      `(SELECT 'inherits ' || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
+        FROM pg_inherits i WHERE i.inhrelid = c.oid)`,
+      "'partition ' || pg_get_expr(c.relpartbound, c.oid)",
+      "CASE WHEN c.relrowsecurity THEN 'row level security' END",
+      "CASE WHEN c.relforcerowsecurity THEN 'row level security forced' END",
+      "CASE WHEN c.relkind IN ('r', 'p') AND c.relreplident <> 'd' THEN 'replica identity ' || c.relreplident::text END",
+      "CASE WHEN NOT c.relispopulated THEN 'not populated' END",
+      "CASE WHEN c.relkind IN ('v', 'm') THEN 'as' || E'\\n' || pg_get_viewdef(c.oid) END",
+      owner("c.relowner"),
+      grants("c.relacl"),
+      comment("c.oid", "pg_class"),
+    ]),
+    columns: `
+      ${MINE} SELECT c.heading, concat_ws(' ',
+        'column', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
+        CASE WHEN a.attcollation <> t.typcollation THEN 'collate ' || a.attcollation::regcollation::text END,
+        CASE WHEN a.attnotnull THEN 'not null' END,
+        (SELECT 'not valid' FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'n'
+          AND k.conkey = ARRAY[a.attnum] AND NOT k.convalidated),
+        CASE a.attgenerated WHEN '' THEN 'default ' || pg_get_expr(d.adbin, d.adrelid) END,
+        CASE a.attidentity WHEN 'a' THEN 'generated always as identity' WHEN 'd' THEN 'generated by default as identity' END,
+        CASE WHEN a.attgenerated <> '' THEN format('generated always as (%s) %s', pg_get_expr(d.adbin, d.adrelid),
+          CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END) END,
+        CASE WHEN a.attstorage <> t.typstorage THEN 'storage ' || a.attstorage::text END,
+        CASE WHEN a.attcompression <> '' THEN 'compression ' || a.attcompression::text END,
+        'statistics ' || nullif(a.attstattarget, -1),
+        'options ' || ${options("a.attoptions")},
+        'foreign options ' || ${options("a.attfdwoptions")},
+        CASE WHEN NOT a.attislocal THEN 'inherited' END,
+        ${grants("a.attacl")},
+        'comment ' || quote_literal(col_description(a.attrelid, a.attnum)))
+      FROM relations c
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      JOIN pg_type t ON t.oid = a.atttypid
+      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      WHERE c.relkind <> 'S'
+      ORDER BY c.heading COLLATE "C", ${columnOrder ? "a.attnum" : 'a.attname COLLATE "C"'}`,
+    constraints: `
+      ${MINE} SELECT c.heading, concat_ws(', ',
+        format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid)),
+        CASE WHEN NOT k.convalidated THEN 'not validated' END,
+        CASE WHEN NOT k.conislocal THEN 'inherited' END,
+        ${comment("k.oid", "pg_constraint")})
+      FROM relations c JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype <> 't' ${notNulls}
+      ORDER BY c.heading COLLATE "C", k.conname COLLATE "C"`,
+    indexes: `
+      ${MINE} SELECT c.heading, concat_ws(', ',
+        'index ' || pg_get_indexdef(i.indexrelid),
+        CASE WHEN EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid
+          AND k.contype IN ('p', 'u', 'x')) THEN 'of a constraint' END,
+        CASE WHEN NOT i.indisvalid THEN 'invalid' END,
+        CASE WHEN i.indisclustered THEN 'clustered' END,
+        CASE WHEN i.indisreplident THEN 'replica identity' END,
+        (SELECT 'tablespace ' || quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = x.reltablespace),
+        ${comment("x.oid", "pg_class")})
+      FROM relations c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid
+      ORDER BY c.heading COLLATE "C", x.relname COLLATE "C"`,
+    triggers: `
+      ${MINE} SELECT c.heading, concat_ws(', ',
+        'trigger ' || pg_get_triggerdef(t.oid),
+        CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas' WHEN 'A' THEN 'always' END,
+        ${comment("t.oid", "pg_trigger")})
+      FROM relations c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
+      ORDER BY c.heading COLLATE "C", t.tgname COLLATE "C"`,
+    rules: `
+      ${MINE} SELECT c.heading, concat_ws(', ',
+        'rule ' || pg_get_ruledef(r.oid),
+        CASE r.ev_enabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas' WHEN 'A' THEN 'always' END,
+        ${comment("r.oid", "pg_rewrite")})
+      FROM relations c JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'
+      ORDER BY c.heading COLLATE "C", r.rulename COLLATE "C"`,
+    policies: `
+      ${MINE} SELECT c.heading, concat_ws(' ',
+        format('policy %I', p.polname),
+        CASE WHEN NOT p.polpermissive THEN 'restrictive' END,
+        'for ' || CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update'
+          WHEN 'd' THEN 'delete' ELSE 'all' END,
+        'to ' || (SELECT string_agg(CASE r WHEN 0 THEN 'public' ELSE r::regrole::text END, ', '
+          ORDER BY r::regrole::text COLLATE "C") FROM unnest(p.polroles) r),
+        'using (' || pg_get_expr(p.polqual, p.polrelid) || ')',
+        'with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')',
+        ${comment("p.oid", "pg_policy")})
+      FROM relations c JOIN pg_policy p ON p.polrelid = c.oid
+      ORDER BY c.heading COLLATE "C", p.polname COLLATE "C"`,
+    statistics: `
+      ${MINE} SELECT c.heading, concat_ws(', ',
+        'statistics ' || pg_get_statisticsobjdef(s.oid),
+        'target ' || nullif(s.stxstattarget, -1),
+        ${comment("s.oid", "pg_statistic_ext")})
+      FROM relations c JOIN pg_statistic_ext s ON s.stxrelid = c.oid
+      ORDER BY c.heading COLLATE "C", s.stxname COLLATE "C"`,
+    functions: `
+      ${MINE} SELECT kind || format(' %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)),
+        concat_ws(', ',
+          'returns ' || pg_get_function_result(p.oid),
+          'language ' || l.lanname,
+          'source ' || md5(CASE WHEN p.prokind = 'a' THEN p.prosrc ELSE pg_get_functiondef(p.oid) END),
+          ${owner("p.proowner")},
+          ${grants("p.proacl")},
+          ${comment("p.oid", "pg_proc")})
+      FROM pg_proc p
+      JOIN namespaces n ON n.oid = p.pronamespace
+      JOIN pg_language l ON l.oid = p.prolang
+      JOIN (VALUES ('f', 'function'), ('p', 'procedure'), ('a', 'aggregate'), ('w', 'window function'))
+        kinds (prokind, kind) ON kinds.prokind = p.prokind::text
+      WHERE NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_proc'::regclass AND f.objid = p.oid)
+        -- the constructors of range types come and go with their type
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+                        AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i')`,
+    others: `
+      ${MINE} SELECT 'other ' || pg_describe_object(d.classid, d.objid, d.objsubid), NULL
+      FROM pg_depend d JOIN namespaces n ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
+      WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
+                              'pg_statistic_ext'::regclass, 'pg_extension'::regclass)
+        AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = d.classid AND f.objid = d.objid)`,
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Config, settings } from "../../src/config.ts";
+import { readPlace } from "../../src/read/catalog.ts";
+import { createLoader, type Loader, type Project } from "../../src/read/load.ts";
+import { readFolder } from "../../src/revision/folder.ts";
+import { buildGraph } from "../../src/revision/graph.ts";
+import { connect } from "../../src/run/connect.ts";
+import type { Session } from "../../src/run/session.ts";
+
+/** What a test's project has. */
+export interface TestProject {
+  readonly url: string;
+  /** Classes and EntitySchemas. */
+  readonly entities: readonly unknown[];
+  /** The folder of the revision files. */
+  readonly folder: string;
+  /** More options of the data source. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly config?: Config;
+  /** Which TypeORM the project has. */
+  readonly version?: "1" | "0.3";
+}
+
+/** A session over models that are classes of the test itself, so that no project has to be written to disk. */
+export async function testSession({
+  url,
+  entities,
+  folder,
+  options,
+  config,
+  version = "1",
+}: TestProject): Promise<Session> {
+  const own = createRequire(import.meta.url);
+  const files = createLoader(folder);
+  const loader: Loader = {
+    ...files,
+    require: (name) => own(name === "typeorm" && version === "0.3" ? "typeorm-0.3" : name),
+  };
+  const dataSource = { options: { type: "postgres", url, entities, ...options }, buildMetadatas: () => undefined };
+  const project = { file: join(folder, "ormconfig.ts"), folder, dataSource, config: config ?? {}, loader } as Project;
+  const db = await connect(url, loader, folder);
+  const place = await readPlace(db, options?.["schema"] as string | undefined);
+  return {
+    settings: settings(config),
+    loader,
+    folder,
+    project: async () => project,
+    graph: () => buildGraph(readFolder(folder)),
+    connection: async () => db,
+    place: async () => place,
+    close: () => db.close(),
+  };
+}
+
+/** Calls a function with a folder that is gone afterwards. */
+export async function withFolder<Result>(body: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), "remodel-test-"));
+  try {
+    return await body(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
