@@ -1,5 +1,6 @@
 import { sameFamily, storedType } from "../kinds/column-types.ts";
-import type { ForeignKey, Schema, Table } from "../schema/schema.ts";
+import type { Enum, ForeignKey, Schema, Table } from "../schema/schema.ts";
+import { typeName } from "../sql.ts";
 
 /** The name under which an item of a table is looked up. */
 export function place(table: string, list: string, name: string): string {
@@ -17,6 +18,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
   const found = new Set<string>();
   const targets = new Map((after.tables ?? []).map((table) => [table.name, table]));
   const sources = new Map((before.tables ?? []).map((table) => [table.name, table]));
+  const rewritten = rewrittenEnums(before, after);
   const moved = new Map<string, ReadonlySet<string>>();
   const replaced = new Map<string, ReadonlySet<string>>();
   for (const table of before.tables ?? []) {
@@ -24,7 +26,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
     if (target === undefined) continue;
     moved.set(
       table.name,
-      changed(table, target, (a, b) => !sameFamily(a.type, b.type)),
+      changed(table, target, (a, b) => !sameFamily(a.type, b.type) || rewritten.has(a.type.replace(/\[\]$/, ""))),
     );
     replaced.set(
       table.name,
@@ -62,6 +64,14 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
         found.add(place(table.name, "checks", check.name));
   }
   return found;
+}
+
+/** Enum types that lose or reorder values, as columns name them: PostgreSQL cannot do that without a new type. */
+function rewrittenEnums(before: Schema, after: Schema): ReadonlySet<string> {
+  const next = new Map((after.enums ?? []).map((type) => [type.name, type.values]));
+  const kept = (type: Enum) => next.get(type.name)?.filter((value) => type.values.includes(value));
+  const lost = (type: Enum) => next.has(type.name) && kept(type)!.join("\0") !== type.values.join("\0");
+  return new Set((before.enums ?? []).filter(lost).map(({ name }) => typeName(name)));
 }
 
 type Columns = Table["columns"];

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
+import { todo } from "../kinds/statements.ts";
 import { renameTable } from "../kinds/tables.ts";
 import { applySpelling, type Spelling } from "../read/spelling.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { inTheWay, place } from "./around.ts";
 import { dropsInOrder, ordered, type Step } from "./order.ts";
-import { applyRenames, type Guess, type Rename } from "./renames.ts";
+import { applyRenames, enumRenames, type Guess, type Rename } from "./renames.ts";
 
 /** A rename, and whether it is only a guess. */
 type MaybeGuess = Rename & Partial<Guess>;
@@ -35,14 +36,16 @@ export function diff(before: Schema, after: Schema, options: DiffOptions = {}): 
   const questions = renames
     .filter(({ certain }) => certain === false)
     .map((guess): Change => {
-      const without = steps(renames.filter((one) => one !== guess && !follows(one, guess)));
-      const [mine, left] = split(rest, without);
-      const [instead] = split(without, all);
-      rest = left;
+      const without = steps(withoutGuess(before, after, renames, guess));
+      const mine = onlyIn(rest, without).filter(({ question }) => question === undefined);
+      const instead = onlyIn(without, all);
+      rest = rest.filter((one) => !mine.includes(one));
       return {
         operations: mine.flatMap(({ operations }) => operations),
         question: questionOf(guess),
-        otherwise: instead.flatMap(({ operations }) => operations),
+        otherwise: instead.flatMap(({ operations, question }) =>
+          question === undefined ? operations : [todo(question.text, question.query), ...operations],
+        ),
       };
     });
   return [...questions, ...rest];
@@ -182,16 +185,23 @@ function renameSteps(renames: readonly Rename[]): readonly Step[] {
   });
 }
 
-/** What only makes sense with the rename: new names of enum types, and of columns in a renamed table. */
-function follows(one: Rename, rename: Rename): boolean {
-  return one.list === "enums" || (rename.list === "tables" && one.list === "columns" && one.table === rename.from);
+/** The renames as they would be if a guess were wrong: without it, its columns, and the enum types that follow from it. */
+function withoutGuess(
+  before: Schema,
+  after: Schema,
+  renames: readonly MaybeGuess[],
+  guess: MaybeGuess,
+): readonly MaybeGuess[] {
+  const inside = ({ list, table }: Rename) => guess.list === "tables" && list === "columns" && table === guess.from;
+  const others = renames.filter((one) => one !== guess && one.list !== "enums" && !inside(one));
+  const types = new Set(enumRenames(applyRenames(before, others), after).map(({ from, to }) => `${from}\0${to}`));
+  return [...others, ...renames.filter(({ list, from, to }) => list === "enums" && types.has(`${from}\0${to}`))];
 }
 
-/** The changes that only one side has, and the rest of it. A question is never taken into another one. */
-function split(changes: readonly Change[], others: readonly Change[]): readonly [readonly Change[], readonly Change[]] {
+/** The changes that the other list does not have. */
+function onlyIn(changes: readonly Change[], others: readonly Change[]): readonly Change[] {
   const known = new Set(others.map(textOf));
-  const mine = changes.filter((one) => one.question === undefined && !known.has(textOf(one)));
-  return [mine, changes.filter((one) => !mine.includes(one))];
+  return changes.filter((one) => !known.has(textOf(one)));
 }
 
 function textOf({ operations }: Change): string {

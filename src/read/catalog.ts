@@ -4,7 +4,7 @@ import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, byName, type CatalogNames, type Found, tableFrom } from "../kinds/kind.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import { id, literal, qualifiedName } from "../sql.ts";
-import { excludes } from "./filter.ts";
+import { excludes } from "./exclude.ts";
 
 /** An object, or a part of one, that models cannot declare: it is neither compared nor changed. */
 export interface Unmodelled {

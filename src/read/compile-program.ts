@@ -4,6 +4,7 @@ import { extname } from "node:path";
 import type { ts as Ts } from "ts-morph";
 import { RemodelError } from "../errors.ts";
 import type { Source, Sources } from "./compile-sources.ts";
+import { fingerprints } from "./compile-surface.ts";
 
 /** JavaScript made of one file, and the way back to its lines. */
 export interface Output {
@@ -13,13 +14,18 @@ export interface Output {
   readonly awaits?: number;
 }
 
-/** Compiles single files of a program. */
-export type Emit = (file: string) => Output;
+/** The project's files as TypeScript sees them. */
+export interface Program {
+  /** Compiles one of them. */
+  readonly emit: (file: string) => Output;
+  /** A hash of all that the JavaScript of one of them depends on. */
+  readonly fingerprint: (file: string) => string;
+}
 
 type TypeScript = typeof Ts;
 
 /** Changes whenever the same source would give other JavaScript. */
-export const EMIT_VERSION = 2;
+export const EMIT_VERSION = 1;
 
 /** The names that compiled code finds in its scope, see the loader. */
 export const IMPORT_META = "__importMeta";
@@ -50,13 +56,14 @@ const OWN_REQUIRE = /\b(?:const|let|var|function)\s+require\b/;
  * gives the same decorator metadata as tsc (measured) in a fraction of its time. Everything becomes CommonJS, ES modules
  * too: its imports are looked up when they are used, so classes may refer to each other in circles.
  * @param parsed syntax trees to share between programs
+ * @throws RemodelError `MODULE_INVALID` from `emit`, with file, line and column
  */
 export function createProgram(
   files: readonly Source[],
   sources: Sources,
   strictNullChecks: boolean,
   parsed: Map<string, Ts.SourceFile>,
-): Emit {
+): Program {
   const { ts } = createRequire(import.meta.url)("ts-morph") as { ts: TypeScript };
   const options: Ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022,
@@ -114,7 +121,8 @@ export function createProgram(
   };
   const rootNames = [LIBRARY, ...files.filter(({ compiled }) => compiled).map(({ file }) => file)];
   const program = ts.createProgram({ rootNames, options, host });
-  return (file) => emit(ts, program, file);
+  const unit = { files: files.map(({ file }) => file), treeOf: program.getSourceFile, importsOf: sources.importsOf };
+  return { emit: (file) => emit(ts, program, file), fingerprint: fingerprints(ts, unit) };
 }
 
 function emit(ts: TypeScript, program: Ts.Program, file: string): Output {

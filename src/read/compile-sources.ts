@@ -15,6 +15,8 @@ export interface Sources {
   readonly read: (file: string) => Source;
   /** These files and everything they import that decides how they compile, sorted. */
   readonly reach: (roots: readonly string[]) => readonly Source[];
+  /** What a file imports, of the files that TypeScript reads. */
+  readonly importsOf: (file: string) => readonly string[];
   /** The file that an import means, if it is one that TypeScript reads. */
   readonly imported: (specifier: string, from: string) => string | undefined;
 }
@@ -26,12 +28,14 @@ const IMPORT = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(["'])([^"'\n
 export function createSources(resolve: Resolver, isModule: (file: string) => boolean): Sources {
   const sources = new Map<string, Source>();
   const links = new Map<string, readonly string[]>();
-  return { read, reach, imported };
+  return { read, reach, importsOf, imported };
 
   function read(file: string): Source {
     const known = sources.get(file);
     if (known !== undefined) return known;
-    const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "").replace(/^#!/, "//");
+    const text = readFileSync(file, "utf8")
+      .replace(/^\uFEFF/, "")
+      .replace(/^#!/, "//");
     const source = { file, text, compiled: isTypeScript(file) || needsCompiling(file, text) };
     sources.set(file, source);
     return source;
@@ -47,9 +51,11 @@ export function createSources(resolve: Resolver, isModule: (file: string) => boo
     return file !== undefined && isOurs(file) && read(file).compiled ? file : undefined;
   }
 
-  function importsOf({ file, text }: Source): readonly string[] {
+  function importsOf(file: string): readonly string[] {
     const known = links.get(file);
     if (known !== undefined) return known;
+    const { text, compiled } = read(file);
+    if (!compiled) return [];
     const found = new Set<string>();
     for (const [, , specifier = ""] of text.matchAll(IMPORT)) {
       const target = imported(specifier, file);
@@ -61,10 +67,7 @@ export function createSources(resolve: Resolver, isModule: (file: string) => boo
 
   function reach(roots: readonly string[]): readonly Source[] {
     const reached = new Set(roots);
-    for (const file of reached) {
-      const source = read(file);
-      if (source.compiled) for (const target of importsOf(source)) reached.add(target);
-    }
+    for (const file of reached) for (const target of importsOf(file)) reached.add(target);
     return [...reached].sort().map(read);
   }
 }

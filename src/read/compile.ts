@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { ts as Ts } from "ts-morph";
 import { openCache } from "./compile-cache.ts";
-import { createProgram, EMIT_VERSION, type Emit, type Output } from "./compile-program.ts";
+import { createProgram, EMIT_VERSION, type Output, type Program } from "./compile-program.ts";
 import type { Source, Sources } from "./compile-sources.ts";
 
 /** Makes JavaScript of the project's files; what it made before comes from the disk, without TypeScript. */
@@ -11,22 +11,31 @@ export interface Compiler {
   /** Takes files and all they reach as one program, so that many cost one program and not many. */
   readonly add: (files: readonly string[]) => void;
   /** The CommonJS of one file. */
-  readonly compile: (file: string) => Omit<Output, "map">;
+  readonly compile: (file: string) => Compiled;
   /** The source map of one file, if it is still there. */
   readonly mapOf: (file: string) => string | undefined;
   /** Keeps on disk what is new. */
   readonly save: () => void;
 }
 
-type Outputs = Record<string, Omit<Output, "map">>;
-type Maps = Record<string, string>;
+/** One file's JavaScript, and the hash of all it was made from. */
+type Compiled = Omit<Output, "map"> & { readonly fingerprint: string };
 
-interface Unit {
+/** What is kept of a unit; only if its key is still right is all of it still right. */
+interface Kept {
   readonly key: string;
+  readonly outputs: Record<string, Compiled>;
+}
+
+type Maps = Record<string, { readonly fingerprint: string; readonly map: string }>;
+
+interface Unit extends Kept {
+  readonly name: string;
   readonly files: readonly Source[];
-  readonly outputs: Outputs;
+  /** JavaScript of an earlier state of the files. */
+  readonly earlier: Record<string, Compiled>;
   readonly maps: Maps;
-  emit?: Emit;
+  program?: Program;
   changed?: boolean;
 }
 
@@ -35,49 +44,64 @@ export function createCompiler(folder: string, sources: Sources, strictNullCheck
   const cache = openCache(folder);
   const units = new Map<string, Unit>();
   const parsed = new Map<string, Ts.SourceFile>();
+  const settings = JSON.stringify([versions(), EMIT_VERSION, strictNullChecks]);
   return { add, compile, mapOf, save };
 
   function add(files: readonly string[]): void {
-    const fresh = files.filter((file) => !units.has(file));
+    const fresh = files.filter((file) => !units.has(file)).sort();
     if (fresh.length === 0) return;
     const reached = sources.reach(fresh);
-    const key = keyOf(reached, strictNullChecks);
-    const unit: Unit = { key, files: reached, outputs: (cache.read(key) ?? {}) as Outputs, maps: {} };
+    const key = hash(reached.flatMap(({ file, text }) => [file, text]));
+    const name = hash([settings, fresh[0] as string]);
+    const kept = cache.read(name) as Kept | undefined;
+    const [outputs, earlier] = kept?.key === key ? [kept.outputs, {}] : [{}, kept?.outputs ?? {}];
+    const unit: Unit = { name, key, files: reached, outputs, earlier, maps: {} };
     for (const { file } of reached) if (!units.has(file)) units.set(file, unit);
   }
 
-  function compile(file: string): Omit<Output, "map"> {
+  function compile(file: string): Compiled {
     add([file]);
     const unit = units.get(file) as Unit;
-    const known = unit.outputs[file];
-    if (known !== undefined) return known;
-    unit.emit ??= createProgram(unit.files, sources, strictNullChecks, parsed);
-    const { map, ...output } = unit.emit(file);
-    unit.outputs[file] = output;
-    unit.maps[file] = map;
+    unit.outputs[file] ??= make(file, unit);
+    return unit.outputs[file];
+  }
+
+  function make(file: string, unit: Unit): Compiled {
+    unit.program ??= createProgram(unit.files, sources, strictNullChecks, parsed);
     unit.changed = true;
-    return output;
+    const fingerprint = unit.program.fingerprint(file);
+    const earlier = unit.earlier[file];
+    if (earlier?.fingerprint === fingerprint) return earlier;
+    const { map, ...output } = unit.program.emit(file);
+    unit.maps[file] = { fingerprint, map };
+    return { ...output, fingerprint };
   }
 
   function mapOf(file: string): string | undefined {
     const unit = units.get(file);
-    return unit && (unit.maps[file] ?? (cache.read(`${unit.key}.map`) as Maps | undefined)?.[file]);
+    const found = unit && (unit.maps[file] ?? keptMaps(unit)[file]);
+    return found?.fingerprint === unit?.outputs[file]?.fingerprint ? found?.map : undefined;
+  }
+
+  function keptMaps(unit: Unit): Maps {
+    return (cache.read(`${unit.name}.map`) ?? {}) as Maps;
   }
 
   function save(): void {
     for (const unit of new Set(units.values())) {
       if (unit.changed !== true) continue;
       unit.changed = false;
-      cache.write(`${unit.key}.map`, { ...(cache.read(`${unit.key}.map`) as Maps | undefined), ...unit.maps });
-      cache.write(unit.key, unit.outputs);
+      const maps = Object.entries({ ...keptMaps(unit), ...unit.maps }).filter(([file]) => file in unit.outputs);
+      cache.write(`${unit.name}.map`, Object.fromEntries(maps));
+      cache.write(unit.name, { key: unit.key, outputs: unit.outputs } satisfies Kept);
     }
   }
 }
 
-function keyOf(files: readonly Source[], strictNullChecks: boolean): string {
-  const hash = createHash("sha1").update(JSON.stringify([versions(), EMIT_VERSION, strictNullChecks]));
-  for (const { file, text } of files) hash.update(`\0${file}\0${text}`);
-  return hash.digest("hex");
+function hash(parts: readonly string[]): string {
+  const sha = createHash("sha1");
+  for (const part of parts) sha.update(`${part}\0`);
+  return sha.digest("hex");
 }
 
 let known: readonly string[] | undefined;

@@ -4,19 +4,6 @@ import type { Schema, Table } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
 import type { Catalog, Unmodelled } from "./catalog.ts";
 
-/** Whether a name matches one of the patterns, in which `*` stands for any characters. */
-export function excludes(patterns: readonly string[], name: string): boolean {
-  return patterns.some((pattern) =>
-    pattern.includes("*")
-      ? new RegExp(`^${pattern.split("*").map(escapeRegExp).join(".*")}$`, "s").test(name)
-      : pattern === name,
-  );
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-}
-
 /** Both sides of a comparison, without what is not ours to change. */
 export interface Comparable {
   readonly live: Schema;

@@ -15,7 +15,11 @@ const MODULE = /(?<!\.d)\.[mc]?[jt]s$/;
  * @param file the file of the data source
  * @throws RemodelError `MODELS_EMPTY`, and what {@link Loader.load} throws
  */
-export async function entitiesOf(dataSource: DataSourceLike, file: string, loader: Loader): Promise<readonly unknown[]> {
+export async function entitiesOf(
+  dataSource: DataSourceLike,
+  file: string,
+  loader: Loader,
+): Promise<readonly unknown[]> {
   const { entities } = dataSource.options;
   const list = Array.isArray(entities) ? entities : Object.values(Object(entities));
   const patterns = list.filter((item): item is string => typeof item === "string");
@@ -45,14 +49,19 @@ function filesOf(pattern: string, file: string): readonly string[] {
 function expand(pattern: string): readonly string[] {
   const parts = pattern.split("/");
   let depth = 1;
-  while (depth < parts.length && statSync(parts.slice(0, depth + 1).join("/"), { throwIfNoEntry: false })?.isDirectory())
+  while (
+    depth < parts.length &&
+    statSync(parts.slice(0, depth + 1).join("/"), { throwIfNoEntry: false })?.isDirectory()
+  )
     depth += 1;
   const cwd = parts.slice(0, depth).join("/") || "/";
   const rest = parts.slice(depth).join("/");
   if (statSync(join(cwd, rest), { throwIfNoEntry: false })?.isFile()) return [join(cwd, rest)];
   const { globSync } = createRequire(import.meta.url)("tinyglobby") as typeof Glob;
   const ignore = pattern.includes("node_modules") ? [] : ["**/node_modules/**"];
-  const files = globSync(rest === "" ? "**" : rest, { cwd, absolute: true, ignore }).filter((file) => MODULE.test(file));
+  const files = globSync(rest === "" ? "**" : rest, { cwd, absolute: true, ignore }).filter((file) =>
+    MODULE.test(file),
+  );
   const all = new Set(files);
   return files.filter((file) => !isBuildOf(file, all)).sort();
 }

@@ -28,7 +28,8 @@ export function locate(error: unknown, translate: Translate): Position | undefin
   let first: Position | undefined;
   const lines = error.stack.split("\n").map((line, index) => {
     // V8 puts the place of a syntax error before its message.
-    const frame = FRAME.exec(line)?.groups ?? (index === 0 ? /^(?<file>\/.+|[A-Z]:.+):(?<line>\d+)$/.exec(line)?.groups : null);
+    const frame =
+      FRAME.exec(line)?.groups ?? (index === 0 ? /^(?<file>\/.+|[A-Z]:.+):(?<line>\d+)$/.exec(line)?.groups : null);
     if (!frame?.["file"]) return line;
     const { before = "", file, line: row, column = "1", after = "" } = frame;
     const position = translate({ file, line: Number(row), column: Number(column) });

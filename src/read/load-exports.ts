@@ -28,8 +28,14 @@ const FACTORY_NAME = /data.?source|connection|orm|config|options|^default$/i;
 export async function pickDataSource(exports: unknown, file: string): Promise<DataSourceLike | Options> {
   const named = await Promise.all(namesOf(exports).map(settle));
   const found =
-    one(named.filter(({ value }) => isDataSource(value)), file) ??
-    one(named.filter(({ value }) => isOptions(value)), file) ??
+    one(
+      named.filter(({ value }) => isDataSource(value)),
+      file,
+    ) ??
+    one(
+      named.filter(({ value }) => isOptions(value)),
+      file,
+    ) ??
     one(await Promise.all(named.filter(isFactory).map(called)), file);
   if (found === undefined) throw nothing(named, file);
   const { type } = isDataSource(found) ? found.options : found;

@@ -24,7 +24,8 @@ export function createInterop(isModule: boolean, ours: WeakSet<object>): Interop
       if (typeof module === "function" && !isModule) return callable(module);
       const all = { default: module };
       for (const name of isObject(module) ? Object.keys(module) : [])
-        if (name !== "default") Object.defineProperty(all, name, { enumerable: true, get: () => (module as Names)[name] });
+        if (name !== "default")
+          Object.defineProperty(all, name, { enumerable: true, get: () => (module as Names)[name] });
       return all;
     },
   };

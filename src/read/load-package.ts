@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { join } from "node:path";
 
-/** Node's own order for `import`; `require` last, for what is published for nothing else. */
-const CONDITIONS = ["node", "import", "module-sync", "default", "require"];
+/** Node's conditions for `import`; those for `require` were tried before. */
+const CONDITIONS = ["node", "import", "module-sync", "default"];
 
 type Target = string | null | readonly Target[] | { readonly [condition: string]: Target };
 
@@ -26,7 +26,7 @@ export function resolvePackage(name: string, from: string): string | undefined {
       if (!existsSync(manifest)) continue;
       const { exports } = JSON.parse(readFileSync(manifest, "utf8")) as { exports?: Target };
       const found = exports === undefined ? undefined : exported(exports, `.${path}`);
-      return found === undefined ? undefined : join(folder, id, found);
+      return found !== undefined && existsSync(join(folder, id, found)) ? join(folder, id, found) : undefined;
     }
     return undefined;
   }

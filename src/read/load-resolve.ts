@@ -4,15 +4,11 @@ import { fileURLToPath } from "node:url";
 import { resolvePackage } from "./load-package.ts";
 import { nearest, type TsConfig } from "./load-tsconfig.ts";
 
-/** Finds the file that an import means. */
-export interface Resolver {
-  /**
-   * @param specifier what stands in the import
-   * @param from the absolute path of the file it stands in
-   * @returns an absolute path without symbolic links; nothing for what Node has built in and what does not exist
-   */
-  (specifier: string, from: string): string | undefined;
-}
+/**
+ * Finds the file that an import means, from the absolute path of the file it stands in.
+ * Gives an absolute path without symbolic links; nothing for what Node has built in and what does not exist.
+ */
+export type Resolver = (specifier: string, from: string) => string | undefined;
 
 /** This package, as the project's files call it. */
 export const OWN_NAME = "typeorm-remodel";

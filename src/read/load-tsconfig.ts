@@ -50,7 +50,7 @@ function options(file: string, configDir: string, above: readonly string[]): Opt
   if (above.includes(file)) throw new RemodelError("CONFIG_INVALID", `${file} extends itself.`);
   const json = parse(file);
   const folder = dirname(file);
-  const at = (path: string) => resolve(folder, path.replace("${configDir}", configDir));
+  const at = (path: string) => resolve(folder, path.replace(/^\$\{configDir\}/, configDir));
   const bases = [json.extends ?? []].flat().map((name) => options(base(file, name), configDir, [...above, file]));
   const { baseUrl, paths, strict, strictNullChecks } = json.compilerOptions ?? {};
   const inherited: Options = Object.assign({}, ...bases);

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire, isBuiltin, Module, SourceMap } from "node:module";
-import { dirname, extname, join, resolve as absolute } from "node:path";
+import { resolve as absolute, dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction, constants } from "node:vm";
 import { defineConfig } from "../config.ts";
@@ -190,10 +190,14 @@ function wrap(code: string, file: string, awaits: boolean): Run {
 }
 
 function awaiting(file: string, line: number): RemodelError {
-  return new RemodelError("MODULE_INVALID", `${shown(file)}:${line} uses top-level await, but another file imports it.`, {
-    hint: "Only the file of the data source itself may: move the await there, or into a function.",
-    details: { file, line },
-  });
+  return new RemodelError(
+    "MODULE_INVALID",
+    `${shown(file)}:${line} uses top-level await, but another file imports it.`,
+    {
+      hint: "Only the file of the data source itself may: move the await there, or into a function.",
+      details: { file, line },
+    },
+  );
 }
 
 function realFile(file: string): string {

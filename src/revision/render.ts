@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { CodeBlockWriter } from "ts-morph";
 import type { Change, Operation } from "../schema/operation.ts";
 import { printCall, printLiteral } from "./literal.ts";
@@ -15,11 +14,10 @@ const INDENT = 1;
 /**
  * Writes the text of a revision file. Equal drafts give equal bytes.
  * @param draft see {@link Draft}
+ * @param morph ts-morph, which is heavy and so loaded only by who needs it
  */
-export function renderRevision(draft: Draft): string {
-  const { Project, IndentationText, VariableDeclarationKind } = createRequire(import.meta.url)(
-    "ts-morph",
-  ) as typeof import("ts-morph");
+export function renderRevision(draft: Draft, morph: typeof import("ts-morph")): string {
+  const { Project, IndentationText, VariableDeclarationKind } = morph;
   const project = new Project({
     useInMemoryFileSystem: true,
     skipLoadingLibFiles: true,

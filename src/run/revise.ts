@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { addRevision } from "../revision/add.ts";
 import { fileName, newId, writeRevision } from "../revision/folder.ts";
 import { renderRevision } from "../revision/render.ts";
@@ -57,11 +58,9 @@ export async function revise(
   if (autogenerate) await refuseUnlessAtHead(session);
   const comparison = autogenerate ? await compare(session, options) : undefined;
   if (comparison !== undefined && comparison.upgrade.length === 0) return { comparison };
-  const text = renderRevision({
-    ...added,
-    upgrade: comparison?.upgrade ?? [],
-    downgrade: comparison?.downgrade ?? [],
-  });
+  const { upgrade = [], downgrade = [] } = comparison ?? {};
+  const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
+  const text = renderRevision({ ...added, upgrade, downgrade }, morph);
   const name = fileName(added.id, message);
   const file = dryRun ? "" : writeRevision(session.folder, name, text);
   return { revision: { ...added, file }, text, ...(comparison !== undefined && { comparison }) };

@@ -1,71 +1,259 @@
-import { describe, expect, test } from "vitest";
-import { type ListingOptions, listCatalog, listRows, type Rows } from "../support/observer.ts";
-import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { listCatalog, listRows } from "../support/observer.ts";
+import { connect, createDatabase, newest, oldest, type TestDatabase } from "../support/servers.ts";
 
 const MALL = `
   CREATE EXTENSION citext;
   CREATE SCHEMA sales;
-  COMMENT ON SCHEMA sales IS 'what is sold';
-  CREATE TYPE shop_status AS ENUM ('planned', 'open', 'closed');
-  COMMENT ON TYPE shop_status IS 'it''s a status';
-  CREATE DOMAIN sales.percentage AS numeric(5,2) DEFAULT 0 NOT NULL CONSTRAINT "in range" CHECK (VALUE <= 100);
-  CREATE TYPE address AS (street text, house integer);
-  CREATE TYPE period AS RANGE (subtype = date);
-  CREATE SEQUENCE ticket AS integer START 5 INCREMENT 2 MAXVALUE 99 CYCLE;
-  CREATE TABLE mall (
-    id serial PRIMARY KEY,
-    code varchar(10) COLLATE "C" NOT NULL DEFAULT 'x'::varchar CONSTRAINT "UQ_code" UNIQUE DEFERRABLE INITIALLY DEFERRED,
-    opened timestamptz DEFAULT '2020-01-01 00:00:00+00',
-    size integer GENERATED ALWAYS AS IDENTITY (START 7),
-    area integer GENERATED ALWAYS AS (1 + 1) STORED,
-    name citext
-  ) WITH (fillfactor = 70);
-  COMMENT ON TABLE mall IS 'a mall';
-  COMMENT ON COLUMN mall.name IS 'as on the door';
-  COMMENT ON CONSTRAINT "UQ_code" ON mall IS 'short';
-  CREATE INDEX "IDX_name" ON mall (lower(name::text) DESC) WHERE size > 3;
-  COMMENT ON INDEX "IDX_name" IS 'for search';
-  CREATE UNLOGGED TABLE sales."Shop" (
-    id uuid, mall_id integer, status shop_status NOT NULL, note text,
-    CONSTRAINT "FK" FOREIGN KEY (mall_id) REFERENCES mall ON DELETE CASCADE,
-    CONSTRAINT "CHK" CHECK (status <> 'closed') NO INHERIT,
-    EXCLUDE USING btree (id WITH =)
-  );
-  ALTER TABLE sales."Shop" ALTER COLUMN note SET STORAGE EXTERNAL;
-  CREATE STATISTICS sales.related ON id, mall_id FROM sales."Shop";
-  CREATE TABLE receipt (day date NOT NULL, total numeric) PARTITION BY RANGE (day);
-  CREATE TABLE receipt_2024 PARTITION OF receipt FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+  CREATE TYPE shop_status AS ENUM ('planned', 'open');
+  CREATE DOMAIN sales.percentage AS numeric(5,2);
+  CREATE TYPE address AS (street text);
+  CREATE SEQUENCE ticket;
+  CREATE TABLE mall (id serial PRIMARY KEY, code varchar(10) NOT NULL, name citext, size integer);
+  CREATE INDEX "IDX_name" ON mall (name);
+  CREATE TABLE sales."Shop" (id uuid, mall_id integer CONSTRAINT "FK" REFERENCES mall, status shop_status);
+  CREATE TABLE receipt (day date, total numeric) PARTITION BY RANGE (day);
+  CREATE TABLE receipt_1 PARTITION OF receipt FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
   CREATE VIEW open_shop AS SELECT id FROM sales."Shop" WHERE status = 'open';
-  COMMENT ON VIEW open_shop IS 'a view';
-  CREATE MATERIALIZED VIEW totals AS SELECT day, sum(total) AS sum FROM receipt GROUP BY day WITH NO DATA;
-  CREATE UNIQUE INDEX "IDX_totals" ON totals (day);
+  CREATE MATERIALIZED VIEW totals AS SELECT id FROM mall;
   CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE TRIGGER noting BEFORE UPDATE ON mall FOR EACH ROW EXECUTE FUNCTION noted();
-  ALTER TABLE mall DISABLE TRIGGER noting;
-  CREATE RULE keep AS ON DELETE TO receipt DO INSTEAD NOTHING;
-  ALTER TABLE mall ENABLE ROW LEVEL SECURITY;
-  CREATE POLICY own ON mall AS RESTRICTIVE FOR SELECT USING (code = CURRENT_USER);
-  GRANT SELECT ON mall TO PUBLIC;
-  GRANT UPDATE (code) ON mall TO PUBLIC;
-  CREATE COLLATION plain (provider = libc, locale = 'C');
-  CREATE TABLE remodel_revision (id serial PRIMARY KEY, at integer GENERATED ALWAYS AS IDENTITY);
+  CREATE POLICY own ON mall USING (true);
 `;
 
-async function list(major: number, sql: string, options?: ListingOptions): Promise<string> {
-  return withDatabase(major, (url) => withClient(url, (client) => listCatalog(client, options)), { sql });
-}
-
-async function withClient<Result>(url: string, body: (client: Awaited<ReturnType<typeof connect>>) => Promise<Result>) {
-  const client = await connect(url);
-  try {
-    return await body(client);
-  } finally {
-    await client.end();
-  }
-}
+/** A change, and a line that the listing must then have (`+`) or lack (`-`). */
+const CHANGES: readonly [sql: string, line: string][] = [
+  ["CREATE SCHEMA other", "+schema other"],
+  ["COMMENT ON SCHEMA sales IS 'what is sold'", "+  comment 'what is sold'"],
+  ["GRANT USAGE ON SCHEMA sales TO PUBLIC", "+  grants =U/postgres, postgres=UC/postgres"],
+  ["CREATE EXTENSION hstore", "+extension hstore"],
+  ["CREATE TYPE e AS ENUM ('b', 'a')", "+enum public.e"],
+  ["ALTER TYPE shop_status RENAME VALUE 'planned' TO 'ready'", "+  'ready'"],
+  ["COMMENT ON TYPE shop_status IS 'it''s a status'", "+  comment 'it''s a status'"],
+  ["ALTER DOMAIN sales.percentage SET NOT NULL", "+  not null"],
+  ["ALTER DOMAIN sales.percentage SET DEFAULT 1", "+  default 1"],
+  [
+    "ALTER DOMAIN sales.percentage ADD CONSTRAINT k CHECK (VALUE > 0)",
+    "+  constraint k CHECK ((VALUE > (0)::numeric))",
+  ],
+  ["ALTER TYPE address ADD ATTRIBUTE house integer", "+  column house integer"],
+  ["COMMENT ON TYPE address IS 'where'", "+  comment 'where'"],
+  ["CREATE TYPE period AS RANGE (subtype = date)", "+  of date"],
+  [
+    "ALTER SEQUENCE ticket AS integer START 5 INCREMENT 2 MAXVALUE 99 CACHE 3 CYCLE",
+    "+  integer start 5 increment 2 minimum 1 maximum 99 cache 3 cycle",
+  ],
+  ["ALTER SEQUENCE ticket OWNED BY mall.size", "+  owned by public.mall.size"],
+  ["ALTER SEQUENCE mall_id_seq OWNED BY NONE", "-  owned by public.mall.id"],
+  ["CREATE TABLE t ()", "+table public.t"],
+  ["ALTER TABLE receipt_1 SET UNLOGGED", "+  unlogged"],
+  ["ALTER TABLE mall SET (fillfactor = 70)", "+  options fillfactor=70"],
+  ["ALTER TABLE mall ENABLE ROW LEVEL SECURITY", "+  row level security"],
+  ["ALTER TABLE mall FORCE ROW LEVEL SECURITY", "+  row level security forced"],
+  ["ALTER TABLE mall REPLICA IDENTITY FULL", "+  replica identity f"],
+  ["ALTER TABLE receipt DETACH PARTITION receipt_1", "-  inherits public.receipt"],
+  ["CREATE TABLE d () INHERITS (mall)", "+  inherits public.mall"],
+  ["CREATE TABLE h (a int) PARTITION BY HASH (a)", "+  partition by HASH (a)"],
+  ["COMMENT ON TABLE mall IS 'a mall'", "+  comment 'a mall'"],
+  ["GRANT SELECT ON receipt TO PUBLIC", "+  grants =r/postgres, "],
+  ["CREATE ROLE guest_1; ALTER TABLE receipt OWNER TO guest_1", "+  owner guest_1"],
+  ["ALTER TABLE mall RENAME size TO area", "+  column area integer"],
+  ["ALTER TABLE mall ALTER size TYPE numeric(10,2)", "+  column size numeric(10,2)"],
+  ["ALTER TABLE mall ALTER size SET NOT NULL", "+  column size integer not null"],
+  ["ALTER TABLE mall ALTER size SET DEFAULT 3", "+  column size integer default 3"],
+  [
+    "ALTER TABLE mall ADD opened timestamptz DEFAULT '2024-01-01 00:00:00+00'",
+    "+  column opened timestamp with time zone default '2024-01-01 00:00:00+00'::timestamp with time zone",
+  ],
+  ["ALTER TABLE mall ALTER id DROP DEFAULT", "+  column id integer not null"],
+  [
+    "ALTER TABLE mall ADD n bigint GENERATED BY DEFAULT AS IDENTITY (START 7)",
+    "+  column n bigint not null generated by default as identity",
+  ],
+  ["ALTER TABLE mall ADD n bigint GENERATED ALWAYS AS IDENTITY", "+  owned by public.mall.n as identity"],
+  [
+    "ALTER TABLE mall ADD n integer GENERATED ALWAYS AS (size + 1) STORED",
+    "+  column n integer generated always as ((size + 1)) stored",
+  ],
+  ['ALTER TABLE mall ADD t text COLLATE "C"', '+  column t text collate "C"'],
+  ["ALTER TABLE mall ALTER name SET STORAGE EXTERNAL", "+  column name public.citext storage e"],
+  ["ALTER TABLE mall ALTER name SET COMPRESSION pglz", "+  column name public.citext compression p"],
+  ["ALTER TABLE mall ALTER name SET STATISTICS 7", "+  column name public.citext statistics 7"],
+  ["COMMENT ON COLUMN mall.name IS 'on the door'", "+  column name public.citext comment 'on the door'"],
+  ["GRANT UPDATE (name) ON mall TO PUBLIC", "+  column name public.citext grants =w/postgres"],
+  ["COMMENT ON COLUMN open_shop.id IS 'key'", "+  column id uuid comment 'key'"],
+  ["ALTER TABLE mall RENAME CONSTRAINT mall_pkey TO pk", "+  constraint pk PRIMARY KEY (id)"],
+  [
+    "ALTER TABLE mall ADD CONSTRAINT u UNIQUE (code) DEFERRABLE INITIALLY DEFERRED",
+    "+  constraint u UNIQUE (code) DEFERRABLE INITIALLY DEFERRED",
+  ],
+  [
+    "ALTER TABLE mall ADD CONSTRAINT k CHECK (size > 0) NOT VALID",
+    "+  constraint k CHECK ((size > 0)) NOT VALID, not validated",
+  ],
+  [
+    "ALTER TABLE mall ADD CONSTRAINT x EXCLUDE USING btree (size WITH =)",
+    "+  constraint x EXCLUDE USING btree (size WITH =)",
+  ],
+  [
+    'ALTER TABLE sales."Shop" DROP CONSTRAINT "FK", ADD CONSTRAINT f FOREIGN KEY (mall_id) REFERENCES mall ON DELETE CASCADE',
+    "+  constraint f FOREIGN KEY (mall_id) REFERENCES public.mall(id) ON DELETE CASCADE",
+  ],
+  ["COMMENT ON CONSTRAINT mall_pkey ON mall IS 'key'", "+  constraint mall_pkey PRIMARY KEY (id), comment 'key'"],
+  [
+    "CREATE UNIQUE INDEX i ON mall (lower(code) DESC) WHERE size > 3",
+    "+  index CREATE UNIQUE INDEX i ON public.mall USING btree (lower((code)::text) DESC) WHERE (size > 3)",
+  ],
+  [
+    "UPDATE pg_index SET indisvalid = false WHERE indexrelid = '\"IDX_name\"'::regclass",
+    '+  index CREATE INDEX "IDX_name" ON public.mall USING btree (name), invalid',
+  ],
+  [
+    "COMMENT ON INDEX \"IDX_name\" IS 'search'",
+    "+  index CREATE INDEX \"IDX_name\" ON public.mall USING btree (name), comment 'search'",
+  ],
+  ["CREATE INDEX i ON totals (id)", "+  index CREATE INDEX i ON public.totals USING btree (id)"],
+  ['CREATE OR REPLACE VIEW open_shop AS SELECT id FROM sales."Shop"', '+       FROM sales."Shop";'],
+  ["COMMENT ON VIEW open_shop IS 'open'", "+  comment 'open'"],
+  ["ALTER VIEW open_shop SET (security_barrier = true)", "+  options security_barrier=true"],
+  ["REFRESH MATERIALIZED VIEW totals WITH NO DATA", "+  not populated"],
+  ["COMMENT ON MATERIALIZED VIEW totals IS 'sums'", "+  comment 'sums'"],
+  ["ALTER TABLE mall DISABLE TRIGGER noting", "FUNCTION public.noted(), disabled"],
+  ["DROP TRIGGER noting ON mall", "-  trigger CREATE TRIGGER noting"],
+  ["CREATE RULE keep AS ON DELETE TO receipt DO INSTEAD NOTHING", "+  rule CREATE RULE keep AS"],
+  ["ALTER POLICY own ON mall USING (size > 1)", "+  policy own for all to public using ((size > 1))"],
+  [
+    "CREATE OR REPLACE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+    "+  returns trigger, language",
+  ],
+  ["CREATE PROCEDURE p(a integer) LANGUAGE sql AS ''", "+procedure public.p(IN a integer)"],
+  ["CREATE AGGREGATE a(integer) (sfunc = int4pl, stype = integer)", "+aggregate public.a(integer)"],
+  [
+    "CREATE STATISTICS st ON code, size FROM mall",
+    "+  statistics CREATE STATISTICS public.st ON code, size FROM public.mall",
+  ],
+  ["CREATE COLLATION plain (provider = libc, locale = 'C')", "+other collation public.plain"],
+];
 
 describe.each([...new Set([oldest(), newest()])])("on PostgreSQL %i", (major) => {
-  test("everything of the user's is listed", async () => {
-    console.log(await list(major, MALL));
+  let database: TestDatabase;
+  let client: pg.Client;
+  beforeAll(async () => {
+    database = await createDatabase(major, { sql: MALL });
+    client = await connect(database.url);
+  });
+  afterAll(async () => {
+    await client.end();
+    await database.drop();
+  });
+
+  /** Runs a body in a transaction that is rolled back. */
+  async function undone<Result>(sql: string, body: () => Promise<Result>): Promise<Result> {
+    await client.query(`BEGIN; ${sql}`);
+    const result = await body();
+    await client.query("ROLLBACK");
+    return result;
+  }
+
+  test("what never changed is listed the same, and by kind and name", async () => {
+    const listing = await listCatalog(client);
+    expect(await listCatalog(client)).toBe(listing);
+    const headings = listing.split("\n").filter((line) => /^\S/.test(line));
+    expect(headings).toEqual([...headings].sort());
+    expect(headings).toContain('table sales."Shop"');
+    expect(headings.filter((line) => line.includes("citext"))).toEqual(["extension citext"]);
+  });
+
+  test.each(CHANGES)("%s", async (sql, expected) => {
+    const before = (await listCatalog(client)).split("\n");
+    const after = (await undone(sql, () => listCatalog(client))).split("\n");
+    const came = after.filter((line) => !before.includes(line)).map((line) => `+${line}`);
+    const went = before.filter((line) => !after.includes(line)).map((line) => `-${line}`);
+    expect(after).not.toEqual(before);
+    const known =
+      expected.startsWith("+") && before.includes(expected.slice(1)) ? after.map((line) => `+${line}`) : came;
+    expect([...known, ...went].some((line) => line.includes(expected))).toBe(true);
+  });
+
+  if (major >= 18) {
+    test("PostgreSQL 18's NOT NULL names are listed on request, a virtual column always", async () => {
+      const sql = "ALTER TABLE mall ADD CONSTRAINT nn NOT NULL size, ADD v integer GENERATED ALWAYS AS (size)";
+      const listings = await undone(sql, async () => [
+        await listCatalog(client),
+        await listCatalog(client, { notNullNames: true }),
+      ]);
+      expect(listings[0]).toContain("  column v integer generated always as (size) virtual\n");
+      expect(listings[0]).not.toContain("constraint nn");
+      expect(listings[1]).toContain("  constraint nn NOT NULL size\n");
+    });
+  }
+
+  test("our own tables are not listed, nor what they own; other tables on request", async () => {
+    const before = await listCatalog(client);
+    const sql = "CREATE TABLE remodel_log (id serial PRIMARY KEY, n integer GENERATED ALWAYS AS IDENTITY)";
+    expect(await undone(sql, () => listCatalog(client))).toBe(before);
+    const listing = await listCatalog(client, { ignoreTables: ["mall"] });
+    expect(listing).not.toContain("table public.mall\n");
+    expect(listing).not.toContain("sequence public.mall_id_seq\n");
+    expect(listing).toContain("table public.receipt\n");
+  });
+
+  test("schemas can be chosen", async () => {
+    const listing = await listCatalog(client, { schemas: ["sales"] });
+    const headings = listing.split("\n").filter((line) => /^\S/.test(line));
+    expect(headings).toEqual(["domain sales.percentage", "schema sales", 'table sales."Shop"']);
+  });
+
+  test("the order of columns is seen, or not on request", async () => {
+    const sql =
+      "ALTER TABLE mall DROP size; ALTER TABLE mall DROP name; ALTER TABLE mall ADD size integer, ADD name citext";
+    const before = [await listCatalog(client), await listCatalog(client, { columnOrder: false })];
+    const again = `${sql}; CREATE INDEX "IDX_name" ON mall (name)`;
+    const after = await undone(again, async () => [
+      await listCatalog(client),
+      await listCatalog(client, { columnOrder: false }),
+    ]);
+    expect(after[0]).not.toBe(before[0]);
+    expect(after[1]).toBe(before[1]);
+  });
+
+  test("the session's settings make no difference and are kept", async () => {
+    const before = await listCatalog(client);
+    const settings =
+      "SET LOCAL search_path = sales, public; SET LOCAL TimeZone = 'Asia/Tokyo'; SET LOCAL DateStyle = German";
+    const [listing, path] = await undone(settings, async () => [
+      await listCatalog(client),
+      (await client.query("SHOW search_path")).rows[0].search_path,
+    ]);
+    expect(listing).toBe(before);
+    expect(path).toBe("sales, public");
+  });
+
+  test("rows are listed as text, each table's sorted by what they hold", async () => {
+    const sql = `
+      INSERT INTO mall VALUES (2, 'b', 'B', 10), (1, 'a', NULL, 30);
+      INSERT INTO receipt VALUES ('2024-02-03', 1.50);
+      INSERT INTO sales."Shop" (status) VALUES ('open')`;
+    const rows = await undone(sql, () => listRows(client));
+    expect(rows).toEqual({
+      mall: [
+        { id: "1", code: "a", name: null, size: "30" },
+        { id: "2", code: "b", name: "B", size: "10" },
+      ],
+      receipt: [{ day: "2024-02-03", total: "1.50" }],
+      "sales.Shop": [{ id: null, mall_id: null, status: "open" }],
+    });
+    expect(Object.keys(await listRows(client, ["sales.Shop"]))).toEqual(["sales.Shop"]);
+    await expect(listRows(client, ["nowhere"])).rejects.toThrow("There is no table nowhere.");
+  });
+
+  test("the rows of a table stay in order when its columns are renamed, moved or widened", async () => {
+    const fill = "INSERT INTO mall (id, code, size) VALUES (1, 'b', 20), (2, 'a', 10), (3, 'c', 15)";
+    const change = "ALTER TABLE mall RENAME code TO a_code; ALTER TABLE mall ALTER size TYPE bigint";
+    const before = await undone(fill, () => listRows(client, ["mall"]));
+    const after = await undone(`${fill}; ${change}`, () => listRows(client, ["mall"]));
+    const values = (rows: typeof before) => rows["mall"]!.map((row) => Object.values(row));
+    expect(values(after)).toEqual(values(before));
   });
 });

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { observerQueries } from "./observer-queries.ts";
+import { observerQuery } from "./observer-query.ts";
 
 /** What a listing covers and how exact it is. */
 export interface ListingOptions {
@@ -37,13 +37,12 @@ const AS_TEXT = { getTypeParser: () => (value: string) => value } as unknown as 
 export async function listCatalog(client: pg.Client, options: ListingOptions = {}): Promise<string> {
   const { schemas = null, ignoreTables = OWN_TABLES, columnOrder = true, notNullNames = false } = options;
   return withSettings(client, async () => {
+    const text = observerQuery({ columnOrder, notNullNames });
+    const { rows } = await client.query({ text, values: [schemas, ignoreTables], rowMode: "array" });
     const items = new Map<string, string[]>();
-    for (const text of Object.values(observerQueries({ columnOrder, notNullNames }))) {
-      const { rows } = await client.query({ text, values: [schemas, ignoreTables], rowMode: "array" });
-      for (const [heading, line] of rows as [string, string | null][]) {
-        const lines = items.get(heading) ?? [];
-        items.set(heading, line === null ? lines : [...lines, line]);
-      }
+    for (const [heading, line] of rows as [string, string | null][]) {
+      const lines = items.get(heading) ?? [];
+      items.set(heading, line === null ? lines : [...lines, line]);
     }
     return [...items.keys()]
       .sort()

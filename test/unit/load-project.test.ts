@@ -15,7 +15,10 @@ test.each([
   ["the default export", `export default ${MAKE};`],
   ["a named export", `export const AppDataSource = ${MAKE};`],
   ["one under two names", `export const AppDataSource = ${MAKE}; export default AppDataSource;`],
-  ["beside its options", `export const options = ${OPTIONS} as const; export const db = new DataSource(options as any);`],
+  [
+    "beside its options",
+    `export const options = ${OPTIONS} as const; export const db = new DataSource(options as any);`,
+  ],
   ["options", `export default ${OPTIONS};`],
   ["named options", `export const config = ${OPTIONS};`],
   ["options of several kinds that are one object", `export const config = ${OPTIONS}; export default config;`],
@@ -23,19 +26,32 @@ test.each([
   ["a promise of options", `export const later = Promise.resolve(${OPTIONS});`],
   ["a function", `export default () => ${MAKE};`],
   ["a named asynchronous function", `export async function makeDataSource() { return ${OPTIONS}; }`],
-  ["top-level await", `const url = await Promise.resolve("postgres://x/y"); export default new DataSource({ type: "postgres", url });`],
-  ["beside functions that nobody may call", `export default ${MAKE}; export function shutdown() { throw new Error("called"); }`],
+  [
+    "top-level await",
+    `const url = await Promise.resolve("postgres://x/y"); export default new DataSource({ type: "postgres", url });`,
+  ],
+  [
+    "beside functions that nobody may call",
+    `export default ${MAKE}; export function shutdown() { throw new Error("called"); }`,
+  ],
 ])("the data source is %s", async (_, text) => {
   for (const kind of [{}, ESM]) {
     const { dataSource, file, folder, config } = await open(IMPORT + text, kind);
-    expect(dataSource).toMatchObject({ options: { type: "postgres" }, buildMetadatas: expect.any(Function), isInitialized: false });
+    expect(dataSource).toMatchObject({
+      options: { type: "postgres" },
+      buildMetadatas: expect.any(Function),
+      isInitialized: false,
+    });
     expect(file).toBe(join(folder, "ormconfig.ts"));
     expect(config).toEqual({});
   }
 });
 
 test.each([
-  ["module.exports = new DataSource", 'const { DataSource } = require("typeorm"); module.exports = new DataSource({ type: "postgres" });'],
+  [
+    "module.exports = new DataSource",
+    'const { DataSource } = require("typeorm"); module.exports = new DataSource({ type: "postgres" });',
+  ],
   ["module.exports = options", 'module.exports = { type: "postgres" };'],
   ["module.exports = a function", 'module.exports = async () => ({ type: "postgres" });'],
   ["module.exports = a promise", 'module.exports = Promise.resolve({ type: "postgres" });'],
@@ -62,7 +78,9 @@ test("`remodel` is the configuration, and checked", async () => {
   const text = `import { defineConfig } from "typeorm-remodel"; export default ${OPTIONS};`;
   const { config } = await open(`${text} export const remodel = defineConfig({ migrations: "db" });`);
   expect(config).toEqual({ migrations: "db" });
-  await expect(open(`${text} export const remodel = { migration: "db" };`)).rejects.toMatchObject({ code: "CONFIG_INVALID" });
+  await expect(open(`${text} export const remodel = { migration: "db" };`)).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+  });
   await expect(open(`${text} export const remodel = defineConfig({ migration: "db" });`)).rejects.toMatchObject({
     code: "CONFIG_INVALID",
     message: expect.stringContaining('"migration"'),
@@ -71,7 +89,10 @@ test("`remodel` is the configuration, and checked", async () => {
 
 test("two data sources are one too many", async () => {
   const text = `${IMPORT}export const one = ${MAKE}; export const two = ${MAKE};`;
-  await expect(open(text)).rejects.toMatchObject({ code: "CONFIG_INVALID", message: expect.stringMatching(/one and two/) });
+  await expect(open(text)).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    message: expect.stringMatching(/one and two/),
+  });
 });
 
 test("no data source, and one of another type", async () => {
@@ -87,9 +108,17 @@ test("no data source, and one of another type", async () => {
 });
 
 test.each([
-  ["while it runs", 'interface A { a: 1 }\n\nif (!process.env["NOT_SET"])\n  throw new Error("NOT_SET is not set");\nexport {};', 4],
+  [
+    "while it runs",
+    'interface A { a: 1 }\n\nif (!process.env["NOT_SET"])\n  throw new Error("NOT_SET is not set");\nexport {};',
+    4,
+  ],
   ["in another file", 'import "./other";', 2, "other.ts"],
-  ["in a function that makes it", 'type A = 1;\nexport default () => {\n  throw new Error("NOT_SET is not set");\n};', 3],
+  [
+    "in a function that makes it",
+    'type A = 1;\nexport default () => {\n  throw new Error("NOT_SET is not set");\n};',
+    3,
+  ],
   ["in a promise", 'type A = 1;\nexport default (async () => {\n  throw new Error("NOT_SET is not set");\n})();', 3],
   ["after an await", 'type A = 1;\nawait 1;\nthrow new Error("NOT_SET is not set");\nexport {};', 3],
 ])("an error %s is told with its line", async (_, text, line, file = "ormconfig.ts") => {
@@ -103,11 +132,17 @@ test.each([
 });
 
 test("what is no Error is told as well", async () => {
-  await expect(open('throw "no"; export {};')).rejects.toMatchObject({ code: "CONFIG_FAILED", message: expect.stringContaining("no") });
+  await expect(open('throw "no"; export {};')).rejects.toMatchObject({
+    code: "CONFIG_FAILED",
+    message: expect.stringContaining("no"),
+  });
 });
 
 test("a syntax error is one, a circle is one", async () => {
-  await expect(open("export default {")).rejects.toMatchObject({ code: "MODULE_INVALID", message: expect.stringMatching(/ormconfig\.ts:1:\d+/) });
+  await expect(open("export default {")).rejects.toMatchObject({
+    code: "MODULE_INVALID",
+    message: expect.stringMatching(/ormconfig\.ts:1:\d+/),
+  });
   await expect(open("void A; class A {}; export {}")).rejects.toMatchObject({ code: "MODELS_CIRCULAR" });
 });
 
@@ -117,7 +152,9 @@ test("TypeORM or its driver is not installed", async () => {
     code: "PEER_MISSING",
     hint: "npm install typeorm",
   });
-  await expect(loadProject({ folder: project({ "ormconfig.ts": `export default ${OPTIONS}` }, {}) })).rejects.toMatchObject({
+  await expect(
+    loadProject({ folder: project({ "ormconfig.ts": `export default ${OPTIONS}` }, {}) }),
+  ).rejects.toMatchObject({
     code: "PEER_MISSING",
     hint: "npm install typeorm",
   });

@@ -49,12 +49,26 @@ export class User {
 }
 `;
 
-test.each([["CommonJS", {}], ["ES module", ESM]])("columns get the types tsc infers, in a %s project", async (_, kind) => {
+test.each([
+  ["CommonJS", {}],
+  ["ES module", ESM],
+])("columns get the types tsc infers, in a %s project", async (_, kind) => {
   const exports = await load({ ...kind, "main.ts": USER, "roles.ts": ROLES });
   const types = ["name", "age", "born", "role", "level", "size", "email", "tags", "flag", "kind", "some", "note"];
-  expect(types.map((name) => typeOf(exports, "User", name))).toEqual(
-    [String, Number, Date, String, Number, Number, String, Array, Boolean, Number, String, Object],
-  );
+  expect(types.map((name) => typeOf(exports, "User", name))).toEqual([
+    String,
+    Number,
+    Date,
+    String,
+    Number,
+    Number,
+    String,
+    Array,
+    Boolean,
+    Number,
+    String,
+    Object,
+  ]);
   expect(new (exports["User"] as Class)()).toMatchObject({ note: "none" });
 });
 
@@ -70,7 +84,10 @@ test.each([
   ["TypeScript 6 has it on", { "node_modules/typescript/package.json": '{ "version": "6.0.3" }' }, Object],
   [
     "TypeScript 7 has it on, and exports little",
-    { "node_modules/typescript/package.json": '{ "version": "7.0.2", "exports": { "./package.json": "./package.json" } }' },
+    {
+      "node_modules/typescript/package.json":
+        '{ "version": "7.0.2", "exports": { "./package.json": "./package.json" } }',
+    },
     Object,
   ],
   [
@@ -83,7 +100,9 @@ test.each([
     String,
   ],
 ])("null in a column's type: %s", async (_, files, expected) => {
-  expect(typeOf(await load({ "main.ts": NULLABLE, ...(files as Record<string, string>) }), "A", "maybe")).toBe(expected);
+  expect(typeOf(await load({ "main.ts": NULLABLE, ...(files as Record<string, string>) }), "A", "maybe")).toBe(
+    expected,
+  );
 });
 
 const circular = (type: (name: string) => string) => ({
@@ -141,16 +160,23 @@ import { Entity, OneToOne } from "typeorm";
 
 test("a base class that is not there yet is explained", async () => {
   const files = {
-    "main.ts": 'import { Child } from "./child"; export class Base { child: Child }; console.log(Child);'.replace("console.log", "void "),
+    "main.ts": 'import { Child } from "./child"; export class Base { child: Child }; console.log(Child);'.replace(
+      "console.log",
+      "void ",
+    ),
     "child.ts": 'import { Base } from "./main"; export class Child extends Base {}',
   };
-  await expect(load(files)).rejects.toMatchObject({ code: "MODELS_CIRCULAR", message: expect.stringContaining("child.ts:1") });
+  await expect(load(files)).rejects.toMatchObject({
+    code: "MODELS_CIRCULAR",
+    message: expect.stringContaining("child.ts:1"),
+  });
 });
 
 test("tsconfig's paths and baseUrl", async () => {
   const exports = await load({
     ...CONFIG({ baseUrl: "./src", paths: { "@/*": ["missing/*", "lib/*"], "@/exact": ["./one.ts"] } }),
-    "main.ts": 'export { a } from "@/a"; export { one } from "@/exact"; export { two } from "two"; export { c } from "@/c.js";',
+    "main.ts":
+      'export { a } from "@/a"; export { one } from "@/exact"; export { two } from "two"; export { c } from "@/c.js";',
     "src/lib/a.ts": "export const a = 1;",
     "src/lib/c.ts": "export const c = 3;",
     "src/one.ts": 'export const one = "one";',
@@ -171,14 +197,21 @@ test("tsconfig's paths without baseUrl are relative to the file that has them", 
 
 test(".mts, .cts, .tsx and .js written for .ts", async () => {
   const exports = await load({
-    "main.ts": 'export * from "./a.mjs"; export * from "./b.cjs"; export * from "./c.js"; export * from "./d.ts"; export * from "./e";',
+    "main.ts":
+      'export * from "./a.mjs"; export * from "./b.cjs"; export * from "./c.js"; export * from "./d.ts"; export * from "./e";',
     "a.mts": "export const a = import.meta.filename;",
     "b.cts": "export const b = __filename;",
     "c.ts": "export const c = 1;",
     "d.ts": "export const d = 1;",
     "e.tsx": "export const e = 1;",
   });
-  expect(exports).toMatchObject({ a: expect.stringMatching(/a\.mts$/), b: expect.stringMatching(/b\.cts$/), c: 1, d: 1, e: 1 });
+  expect(exports).toMatchObject({
+    a: expect.stringMatching(/a\.mts$/),
+    b: expect.stringMatching(/b\.cts$/),
+    c: 1,
+    d: 1,
+    e: 1,
+  });
 });
 
 test("an interface is imported without `type`, from a file or from declarations alone", async () => {
@@ -194,7 +227,8 @@ test("an interface is imported without `type`, from a file or from declarations 
 
 test("JSON is imported", async () => {
   const files = {
-    "main.ts": 'import json from "./data.json" with { type: "json" }; import * as all from "./data.json"; export const a = json.a + all.a;',
+    "main.ts":
+      'import json from "./data.json" with { type: "json" }; import * as all from "./data.json"; export const a = json.a + all.a;',
     "data.json": '\uFEFF{ "a": 1 }',
   };
   expect(await load(files)).toMatchObject({ a: 2 });
@@ -203,7 +237,9 @@ test("JSON is imported", async () => {
 
 test("the file that is asked for may use top-level await", async () => {
   const main = 'import { b } from "./b"; export const a = await Promise.resolve(b); for await (const x of [1]) void x;';
-  expect(await load({ ...ESM, "main.ts": main, "b.ts": "export const b = 2; export async function f() { await 1; }" })).toMatchObject({ a: 2 });
+  expect(
+    await load({ ...ESM, "main.ts": main, "b.ts": "export const b = 2; export async function f() { await 1; }" }),
+  ).toMatchObject({ a: 2 });
 });
 
 test("another file may not, and is told", async () => {
@@ -216,7 +252,9 @@ test("another file may not, and is told", async () => {
 });
 
 test("two who load a file that awaits both get all of it", async () => {
-  const loader = createLoader(project({ "main.ts": "await new Promise((go) => setTimeout(go, 20)); export const a = 1;" }));
+  const loader = createLoader(
+    project({ "main.ts": "await new Promise((go) => setTimeout(go, 20)); export const a = 1;" }),
+  );
   const [one, two] = await Promise.all([loader.load("main.ts"), loader.load("main.ts").then(({ a }) => a)]);
   expect([one?.["a"], two]).toEqual([1, 1]);
 });
@@ -257,16 +295,25 @@ test("CommonJS packages are imported as Node or TypeScript would", async () => {
   expect(cjs["default"]).toEqual([1, 2, 2, "inner", expect.objectContaining({ named: 1 })]);
   expect((cjs["call"] as () => number)()).toBe(1);
   const esm = await load({ ...packages, ...ESM, "main.ts": main });
-  expect(esm["default"]).toEqual([1, 2, 2, expect.objectContaining({ default: "inner" }), expect.objectContaining({ named: 1 })]);
+  expect(esm["default"]).toEqual([
+    1,
+    2,
+    2,
+    expect.objectContaining({ default: "inner" }),
+    expect.objectContaining({ named: 1 }),
+  ]);
 });
 
 test("packages published as ES modules alone", async () => {
   const exports = await load({
-    "main.ts": 'import a, { b } from "only"; import { c } from "only/deep/c"; import { d } from "@acme/typed"; export default [a, b, c, d];',
-    "node_modules/only/package.json": '{ "type": "module", "exports": { ".": { "import": "./i.js" }, "./deep/*": { "types": "./x.d.ts", "import": "./*.js" } } }',
+    "main.ts":
+      'import a, { b } from "only"; import { c } from "only/deep/c"; import { d } from "@acme/typed"; export default [a, b, c, d];',
+    "node_modules/only/package.json":
+      '{ "type": "module", "exports": { ".": { "import": "./i.js" }, "./deep/*": { "types": "./x.d.ts", "import": "./*.js" } } }',
     "node_modules/only/i.js": "export default 1; export const b = 2;",
     "node_modules/only/c.js": "export const c = 3;",
-    "node_modules/@acme/typed/package.json": '{ "type": "module", "exports": { "types": "./i.d.ts", "default": "./i.js" } }',
+    "node_modules/@acme/typed/package.json":
+      '{ "type": "module", "exports": { "types": "./i.d.ts", "default": "./i.js" } }',
     "node_modules/@acme/typed/i.js": "export const d = 4;",
   });
   expect(exports["default"]).toEqual([1, 2, 3, 4]);
@@ -275,7 +322,8 @@ test("packages published as ES modules alone", async () => {
 test("a workspace package in TypeScript and a #internal one", async () => {
   const folder = project({
     "packages/app/package.json": '{ "name": "app", "imports": { "#lib/*": "./lib/*.ts" } }',
-    "packages/app/main.ts": 'import { Column } from "typeorm"; import { Role } from "@acme/models"; import { l } from "#lib/l"; export class A { @Column() role: Role }; export { l, Role };',
+    "packages/app/main.ts":
+      'import { Column } from "typeorm"; import { Role } from "@acme/models"; import { l } from "#lib/l"; export class A { @Column() role: Role }; export { l, Role };',
     "packages/app/lib/l.ts": "export const l: number = 1;",
     "packages/models/package.json": '{ "name": "@acme/models", "main": "index.ts" }',
     "packages/models/index.ts": 'export enum Role { A = "a" }',
@@ -290,12 +338,17 @@ test("a workspace package in TypeScript and a #internal one", async () => {
 
 test("a project in JavaScript: ES modules, CommonJS and one from the other", async () => {
   const files = {
-    "main.mjs": 'import { EntitySchema } from "typeorm"; import old from "./old.cjs"; import { b } from "./b.mjs"; export const A = new EntitySchema({ name: old.name, columns: {} }); export { b };',
-    "old.cjs": '#!/usr/bin/env node\nconst path = require("path"); module.exports = { name: path.basename(__filename) };',
+    "main.mjs":
+      'import { EntitySchema } from "typeorm"; import old from "./old.cjs"; import { b } from "./b.mjs"; export const A = new EntitySchema({ name: old.name, columns: {} }); export { b };',
+    "old.cjs":
+      '#!/usr/bin/env node\nconst path = require("path"); module.exports = { name: path.basename(__filename) };',
     "b.mjs": "export const b = import.meta.filename;",
     "c.js": 'const { b } = require("./b.mjs"); exports.b = b; exports.dynamic = () => import("./b.mjs");',
   };
-  expect(await load(files, "main.mjs")).toMatchObject({ A: { options: { name: "old.cjs" } }, b: expect.stringMatching(/b\.mjs$/) });
+  expect(await load(files, "main.mjs")).toMatchObject({
+    A: { options: { name: "old.cjs" } },
+    b: expect.stringMatching(/b\.mjs$/),
+  });
   expect(await load(files, "c.js")).toMatchObject({ b: expect.stringMatching(/b\.mjs$/) });
   expect(await load({ ...ESM, "d.js": "export default 1;" }, "d.js")).toEqual({ default: 1 });
 });
@@ -319,7 +372,10 @@ test("a file runs once, however it is reached", async () => {
 });
 
 test('"typeorm-remodel" is the copy that runs', async () => {
-  const exports = await load({ "main.ts": 'import { defineConfig, RemodelError } from "typeorm-remodel"; export default [defineConfig, RemodelError];' });
+  const exports = await load({
+    "main.ts":
+      'import { defineConfig, RemodelError } from "typeorm-remodel"; export default [defineConfig, RemodelError];',
+  });
   const { defineConfig } = await import("../../src/config.ts");
   const { RemodelError } = await import("../../src/errors.ts");
   expect(exports["default"]).toEqual([defineConfig, RemodelError]);
@@ -367,7 +423,9 @@ export function later(): never {
   });
   const loader = createLoader(folder);
   const { later } = (await loader.load("main.ts")) as { later: () => void };
-  const error = await Promise.resolve().then(later).catch((error: Error) => error) as Error;
+  const error = (await Promise.resolve()
+    .then(later)
+    .catch((error: Error) => error)) as Error;
   expect(loader.locate(error)).toEqual({ file: join(folder, "main.ts"), line: 8, column: 9 });
   expect(error.stack).toContain("main.ts:8:9");
   await expect(loader.load("now.ts")).rejects.toMatchObject({ message: expect.stringContaining("now.ts:4 ") });
@@ -383,11 +441,26 @@ test("a file that threw may be loaded again", async () => {
 
 test("Node's own loader stays as it was", async () => {
   const { Module } = await import("node:module");
-  const internals = Module as unknown as { _extensions: object; _cache: object; _resolveFilename: unknown; _load: unknown };
-  const before = [Object.keys(internals._extensions), internals._resolveFilename, internals._load, Error.prepareStackTrace];
+  const internals = Module as unknown as {
+    _extensions: object;
+    _cache: object;
+    _resolveFilename: unknown;
+    _load: unknown;
+  };
+  const before = [
+    Object.keys(internals._extensions),
+    internals._resolveFilename,
+    internals._load,
+    Error.prepareStackTrace,
+  ];
   const folder = project({ "main.ts": "export const a = 1;" });
   await createLoader(folder).load("main.ts");
-  expect([Object.keys(internals._extensions), internals._resolveFilename, internals._load, Error.prepareStackTrace]).toEqual(before);
+  expect([
+    Object.keys(internals._extensions),
+    internals._resolveFilename,
+    internals._load,
+    Error.prepareStackTrace,
+  ]).toEqual(before);
   expect(Object.keys(internals._cache).filter((file) => file.startsWith(folder))).toEqual([]);
 });
 
@@ -395,7 +468,9 @@ test("peers are the project's own, or missing", () => {
   const folder = project({ "node_modules/mine/index.js": "module.exports = 1;" }, {});
   const loader = createLoader(folder);
   expect(loader.require("mine")).toBe(1);
-  expect(() => loader.require("typeorm")).toThrow(expect.objectContaining({ code: "PEER_MISSING", hint: "npm install typeorm" }));
+  expect(() => loader.require("typeorm")).toThrow(
+    expect.objectContaining({ code: "PEER_MISSING", hint: "npm install typeorm" }),
+  );
 });
 
 test("a file written after the loader was made is loaded", async () => {

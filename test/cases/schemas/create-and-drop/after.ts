@@ -1,5 +1,7 @@
 import { Column, Entity, Index, ManyToOne, PrimaryGeneratedColumn, type Relation } from "typeorm";
 
+export const setup = "CREATE SCHEMA sales";
+
 @Entity()
 export class Mall {
   @PrimaryGeneratedColumn()

@@ -12,7 +12,7 @@ export class First {
   @Column({ default: 1 })
   order: number;
 
-  @Column({ name: "Group By", default: "it's" })
+  @Column({ name: "Group By", default: () => "'it''s'" })
   group: string;
 }
 
@@ -33,6 +33,6 @@ export class Long {
   @PrimaryGeneratedColumn()
   id: number;
 
-  @Column({ type: "enum", enum: ["a", "b"], default: "a" })
-  a_column_whose_name_is_long_too: string;
+  @Column({ default: "a" })
+  a_column_whose_name_is_long_too_and_cut_off_at_sixty_three_bytes_as_well: string;
 }

@@ -1,12 +1,3 @@
-/**
- * The queries of the observer, in the order in which their lines stand under a heading. Each gives rows of
- * `(heading, line)`, in order; a `NULL` line only makes the heading. Parameters: `$1` the schemas (`NULL`: all of the
- * user's), `$2` the names of tables to leave out.
- */
-export interface ObserverQueries {
-  readonly [what: string]: string;
-}
-
 /** What distinguishes one listing from another. */
 export interface QueryOptions {
   readonly columnOrder: boolean;
@@ -54,28 +45,39 @@ const options = (list: string): string => `(SELECT string_agg(o, ', ' ORDER BY o
 
 /** One row for each of these expressions that is not null. */
 const lines = (heading: string, from: string, expressions: readonly string[]): string => `
-${MINE} SELECT ${heading}, line FROM ${from} CROSS JOIN LATERAL (VALUES
+SELECT ${heading}, line FROM ${from} CROSS JOIN LATERAL (VALUES
 ${expressions.map((expression, index) => `(${index}, ${expression})`).join(",\n")}
-) of_it (place, line) WHERE line IS NOT NULL ORDER BY ${heading} COLLATE "C", place`;
+) of_it (place, line) WHERE line IS NOT NULL ORDER BY place`;
 
-/** Makes the queries. */
-export function observerQueries({ columnOrder, notNullNames }: QueryOptions): ObserverQueries {
+/**
+ * The observer's query: rows of `(heading, line)`, in the order in which lines stand under a heading; a `NULL` line only
+ * makes the heading. Parameters: `$1` the schemas (`NULL`: all of the user's), `$2` the names of tables to leave out.
+ */
+export function observerQuery(options: QueryOptions): string {
+  const parts = Object.values(sections(options)).map(
+    (query, index) => `SELECT ${index} AS section, row_number() OVER () AS place, * FROM (${query}) s (heading, line)`,
+  );
+  return `${MINE} SELECT heading, line FROM (${parts.join(" UNION ALL ")}) a ORDER BY section, place`;
+}
+
+/** A query for each kind of line. */
+function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<string, string>> {
   const notNulls = notNullNames ? "" : "AND k.contype <> 'n'";
   return {
-    schemas: `${MINE} SELECT format('schema %I', nspname), NULL FROM namespaces`,
+    schemas: `SELECT format('schema %I', nspname), NULL FROM namespaces`,
     schemaProperties: lines("format('schema %I', n.nspname)", "namespaces n", [
       owner("n.nspowner"),
       grants("n.nspacl"),
       comment("n.oid", "pg_namespace"),
     ]),
     extensions: `
-      ${MINE} SELECT format('extension %I', extname), format('version %s in schema %I', extversion, nspname)
+      SELECT format('extension %I', extname), format('version %s in schema %I', extversion, nspname)
       FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
       WHERE $1::text[] IS NULL OR n.nspname = ANY ($1)`,
-    types: `${MINE} SELECT heading, NULL FROM types`,
+    types: `SELECT heading, NULL FROM types`,
     enumLabels: `
-      ${MINE} SELECT heading, quote_literal(enumlabel) FROM types t JOIN pg_enum e ON e.enumtypid = t.oid
-      ORDER BY heading COLLATE "C", enumsortorder`,
+      SELECT heading, quote_literal(enumlabel) FROM types t JOIN pg_enum e ON e.enumtypid = t.oid
+      ORDER BY enumsortorder`,
     typeProperties: lines("t.heading", "types t LEFT JOIN pg_range r ON r.rngtypid = t.oid", [
       "CASE WHEN t.typtype = 'd' THEN 'as ' || format_type(t.typbasetype, t.typtypmod) END",
       "'of ' || format_type(r.rngsubtype, NULL)",
@@ -88,18 +90,18 @@ export function observerQueries({ columnOrder, notNullNames }: QueryOptions): Ob
       comment("t.oid", "pg_type"),
     ]),
     domainConstraints: `
-      ${MINE} SELECT t.heading, format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid))
+      SELECT t.heading, format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid))
         || coalesce(', ' || ${comment("k.oid", "pg_constraint")}, '')
       FROM types t JOIN pg_constraint k ON k.contypid = t.oid ${notNulls}
-      ORDER BY t.heading COLLATE "C", k.conname COLLATE "C"`,
-    relations: `${MINE} SELECT heading, NULL FROM relations`,
+      ORDER BY k.conname COLLATE "C"`,
+    relations: `SELECT heading, NULL FROM relations`,
     sequenceParameters: `
-      ${MINE} SELECT c.heading, format('%s start %s increment %s minimum %s maximum %s cache %s%s',
+      SELECT c.heading, format('%s start %s increment %s minimum %s maximum %s cache %s%s',
         format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache,
         CASE WHEN s.seqcycle THEN ' cycle' END)
       FROM relations c JOIN pg_sequence s ON s.seqrelid = c.oid`,
     sequenceOwners: `
-      ${MINE} SELECT c.heading, format('owned by %s.%I%s', d.refobjid::regclass, a.attname,
+      SELECT c.heading, format('owned by %s.%I%s', d.refobjid::regclass, a.attname,
         CASE WHEN d.deptype = 'i' THEN ' as identity' END)
       FROM relations c
       JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
@@ -127,9 +129,10 @@ export function observerQueries({ columnOrder, notNullNames }: QueryOptions): Ob
       owner("c.relowner"),
       grants("c.relacl"),
       comment("c.oid", "pg_class"),
+      comment("c.reltype", "pg_type"),
     ]),
     columns: `
-      ${MINE} SELECT c.heading, concat_ws(' ',
+      SELECT c.heading, concat_ws(' ',
         'column', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
         CASE WHEN a.attcollation <> t.typcollation THEN 'collate ' || a.attcollation::regcollation::text END,
         CASE WHEN a.attnotnull THEN 'not null' END,
@@ -152,17 +155,17 @@ export function observerQueries({ columnOrder, notNullNames }: QueryOptions): Ob
       JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       WHERE c.relkind <> 'S'
-      ORDER BY c.heading COLLATE "C", ${columnOrder ? "a.attnum" : 'a.attname COLLATE "C"'}`,
+      ORDER BY ${columnOrder ? "a.attnum" : 'a.attname COLLATE "C"'}`,
     constraints: `
-      ${MINE} SELECT c.heading, concat_ws(', ',
+      SELECT c.heading, concat_ws(', ',
         format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid)),
         CASE WHEN NOT k.convalidated THEN 'not validated' END,
         CASE WHEN NOT k.conislocal THEN 'inherited' END,
         ${comment("k.oid", "pg_constraint")})
       FROM relations c JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype <> 't' ${notNulls}
-      ORDER BY c.heading COLLATE "C", k.conname COLLATE "C"`,
+      ORDER BY k.conname COLLATE "C"`,
     indexes: `
-      ${MINE} SELECT c.heading, concat_ws(', ',
+      SELECT c.heading, concat_ws(', ',
         'index ' || pg_get_indexdef(i.indexrelid),
         CASE WHEN EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid
           AND k.contype IN ('p', 'u', 'x')) THEN 'of a constraint' END,
@@ -172,23 +175,23 @@ export function observerQueries({ columnOrder, notNullNames }: QueryOptions): Ob
         (SELECT 'tablespace ' || quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = x.reltablespace),
         ${comment("x.oid", "pg_class")})
       FROM relations c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid
-      ORDER BY c.heading COLLATE "C", x.relname COLLATE "C"`,
+      ORDER BY x.relname COLLATE "C"`,
     triggers: `
-      ${MINE} SELECT c.heading, concat_ws(', ',
+      SELECT c.heading, concat_ws(', ',
         'trigger ' || pg_get_triggerdef(t.oid),
         CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas' WHEN 'A' THEN 'always' END,
         ${comment("t.oid", "pg_trigger")})
       FROM relations c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
-      ORDER BY c.heading COLLATE "C", t.tgname COLLATE "C"`,
+      ORDER BY tgname COLLATE "C"`,
     rules: `
-      ${MINE} SELECT c.heading, concat_ws(', ',
+      SELECT c.heading, concat_ws(', ',
         'rule ' || pg_get_ruledef(r.oid),
         CASE r.ev_enabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'on replicas' WHEN 'A' THEN 'always' END,
         ${comment("r.oid", "pg_rewrite")})
       FROM relations c JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'
-      ORDER BY c.heading COLLATE "C", r.rulename COLLATE "C"`,
+      ORDER BY r.rulename COLLATE "C"`,
     policies: `
-      ${MINE} SELECT c.heading, concat_ws(' ',
+      SELECT c.heading, concat_ws(' ',
         format('policy %I', p.polname),
         CASE WHEN NOT p.polpermissive THEN 'restrictive' END,
         'for ' || CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update'
@@ -199,16 +202,16 @@ export function observerQueries({ columnOrder, notNullNames }: QueryOptions): Ob
         'with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')',
         ${comment("p.oid", "pg_policy")})
       FROM relations c JOIN pg_policy p ON p.polrelid = c.oid
-      ORDER BY c.heading COLLATE "C", p.polname COLLATE "C"`,
+      ORDER BY p.polname COLLATE "C"`,
     statistics: `
-      ${MINE} SELECT c.heading, concat_ws(', ',
+      SELECT c.heading, concat_ws(', ',
         'statistics ' || pg_get_statisticsobjdef(s.oid),
         'target ' || nullif(s.stxstattarget, -1),
         ${comment("s.oid", "pg_statistic_ext")})
       FROM relations c JOIN pg_statistic_ext s ON s.stxrelid = c.oid
-      ORDER BY c.heading COLLATE "C", s.stxname COLLATE "C"`,
+      ORDER BY s.stxname COLLATE "C"`,
     functions: `
-      ${MINE} SELECT kind || format(' %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)),
+      SELECT kind || format(' %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)),
         concat_ws(', ',
           'returns ' || pg_get_function_result(p.oid),
           'language ' || l.lanname,
@@ -226,7 +229,7 @@ export function observerQueries({ columnOrder, notNullNames }: QueryOptions): Ob
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
                         AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i')`,
     others: `
-      ${MINE} SELECT 'other ' || pg_describe_object(d.classid, d.objid, d.objsubid), NULL
+      SELECT 'other ' || pg_describe_object(d.classid, d.objid, d.objsubid), NULL
       FROM pg_depend d JOIN namespaces n ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
       WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
                               'pg_statistic_ext'::regclass, 'pg_extension'::regclass)

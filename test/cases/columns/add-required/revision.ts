@@ -1,0 +1,17 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.todo(
+    `shop.code is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "shop" SET "code" = …\`) between the two lines.`,
+  );
+  op.addColumn("shop", { name: "code", type: "character varying", nullable: true });
+  op.alterColumn("shop", "code", { nullable: false });
+}
+
+export function downgrade(op: Operations): void {
+  op.dropColumn("shop", "code");
+}

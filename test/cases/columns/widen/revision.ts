@@ -1,0 +1,45 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.alterColumn("product", "name", { type: "character varying(120)" });
+  op.alterColumn("product", "stock", { type: "bigint" });
+  op.alterColumn("product", "price", { type: "numeric(12,2)" });
+  op.alterColumn("product", "note", { type: "text" });
+  op.alterColumn("product", "soldAt", { type: "timestamp without time zone" });
+}
+
+export function downgrade(op: Operations): void {
+  op.todo(
+    "product.name changes from character varying(120) to character varying(40). Longer values make it fail. Rows in the way:",
+    `SELECT * FROM "product" WHERE length("name") > 40`,
+  );
+  op.alterColumn("product", "name", { type: "character varying(40)" });
+
+  op.todo(
+    "product.stock changes from bigint to smallint. Larger values make it fail. Rows in the way:",
+    `SELECT * FROM "product" WHERE "stock" NOT BETWEEN -32767 - 1 AND 32767`,
+  );
+  op.alterColumn("product", "stock", { type: "smallint" });
+
+  op.todo(
+    "product.price changes from numeric(12,2) to numeric(8,2). Digits that do not fit are rounded away, and too large values make it fail. Rows that change:",
+    `SELECT * FROM "product" WHERE "price"::numeric(8,2)::text IS DISTINCT FROM "price"::text`,
+  );
+  op.alterColumn("product", "price", { type: "numeric(8,2)" });
+
+  op.todo(
+    "product.note changes from text to character varying(20). Longer values make it fail. Rows in the way:",
+    `SELECT * FROM "product" WHERE length("note") > 20`,
+  );
+  op.alterColumn("product", "note", { type: "character varying(20)" });
+
+  op.todo(
+    "product.soldAt changes from timestamp without time zone to timestamp(3) without time zone. Parts of a second or of a day that do not fit are lost. Rows that change:",
+    `SELECT * FROM "product" WHERE "soldAt"::timestamp(3) without time zone::text IS DISTINCT FROM "soldAt"::text`,
+  );
+  op.alterColumn("product", "soldAt", { type: "timestamp(3) without time zone" });
+}

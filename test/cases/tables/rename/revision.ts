@@ -1,0 +1,71 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.todo("Was store renamed to shop? If not, keep the commented lines instead.");
+  op.renameTable("store", "shop");
+  op.renameEnum("store_status_enum", "shop_status_enum");
+  op.renameConstraint("lease", "FK_75195fee2b6f3062b3792900082", "FK_25c4295df02d37f51f9c9f8e73f");
+  op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
+  op.renameSequence("store_id_seq", "shop_id_seq");
+  // op.createEnum("shop_status_enum", ["open", "closed"]);
+  // op.createTable("shop", {
+  //   columns: [
+  //     { name: "id", type: "serial" },
+  //     { name: "name", type: "character varying" },
+  //     { name: "status", type: "shop_status_enum", default: "'open'" },
+  //   ],
+  //   primaryKey: { name: "PK_ad47b7c6121fe31cb4b05438e44", columns: ["id"] },
+  // });
+  // op.dropTable("store");
+  // op.dropEnum("store_status_enum");
+
+  op.todo("Was lease.storeId renamed to lease.shopId? If not, keep the commented lines instead.");
+  op.renameColumn("lease", "storeId", "shopId");
+  // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
+  // op.createEnum("shop_status_enum", ["open", "closed"]);
+  // op.addColumn("lease", { name: "shopId", type: "integer", nullable: true });
+  // op.createForeignKey("lease", {
+  //   name: "FK_25c4295df02d37f51f9c9f8e73f",
+  //   columns: ["shopId"],
+  //   references: { table: "shop", columns: ["id"] },
+  // });
+  // op.dropColumn("lease", "storeId");
+  // op.dropEnum("store_status_enum");
+}
+
+export function downgrade(op: Operations): void {
+  op.todo("Was shop renamed to store? If not, keep the commented lines instead.");
+  op.renameTable("shop", "store");
+  op.renameEnum("shop_status_enum", "store_status_enum");
+  op.renameConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f", "FK_75195fee2b6f3062b3792900082");
+  op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
+  op.renameSequence("shop_id_seq", "store_id_seq");
+  // op.createEnum("store_status_enum", ["open", "closed"]);
+  // op.createTable("store", {
+  //   columns: [
+  //     { name: "id", type: "serial" },
+  //     { name: "name", type: "character varying" },
+  //     { name: "status", type: "store_status_enum", default: "'open'::store_status_enum" },
+  //   ],
+  //   primaryKey: { name: "PK_f3172007d4de5ae8e7692759d79", columns: ["id"] },
+  // });
+  // op.dropTable("shop");
+  // op.dropEnum("shop_status_enum");
+
+  op.todo("Was lease.shopId renamed to lease.storeId? If not, keep the commented lines instead.");
+  op.renameColumn("lease", "shopId", "storeId");
+  // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
+  // op.createEnum("store_status_enum", ["open", "closed"]);
+  // op.addColumn("lease", { name: "storeId", type: "integer", nullable: true });
+  // op.createForeignKey("lease", {
+  //   name: "FK_75195fee2b6f3062b3792900082",
+  //   columns: ["storeId"],
+  //   references: { table: "store", columns: ["id"] },
+  // });
+  // op.dropColumn("lease", "shopId");
+  // op.dropEnum("shop_status_enum");
+}

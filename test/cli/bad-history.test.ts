@@ -1,0 +1,307 @@
+import { mkdirSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../src/errors.ts";
+import { connect, newest, withDatabase } from "../support/servers.ts";
+import { cliProject, expectRefused, type Files, MODULE, revisionText, SHOP, shopModel } from "./support.ts";
+
+interface Refusal {
+  readonly what: string;
+  readonly files: Files;
+  readonly args?: readonly string[];
+  readonly code: ErrorCode;
+  readonly message: string | RegExp;
+  readonly hint: string | RegExp;
+}
+
+const BASE = revisionText("aaaa11110000", null);
+const NEXT = revisionText("bbbb22220000", "aaaa11110000");
+const TWO: Files = { "migrations/1.ts": BASE, "migrations/2.ts": NEXT };
+
+/** No data source and no database: the history alone is refused. */
+const HISTORIES: readonly Refusal[] = [
+  {
+    what: "the head of a file has a syntax error",
+    files: { "migrations/1.ts": 'export const revision = "aaaa11110000"\nexport const downRevision = = null;\n' },
+    code: "REVISION_INVALID",
+    message: /migrations\/1\.ts:2: /,
+    hint: "Correct the syntax error",
+  },
+  {
+    what: "a file has no `revision`",
+    files: { "migrations/1.ts": BASE.replace(/^export const revision.*$/m, "") },
+    code: "REVISION_INVALID",
+    message: /migrations\/1\.ts:1: revision is missing/,
+    hint: "has to start with _",
+  },
+  {
+    what: "a file has no `downRevision`",
+    files: { "migrations/1.ts": BASE.replace(/^export const downRevision.*$/m, "") },
+    code: "REVISION_INVALID",
+    message: /migrations\/1\.ts:1: downRevision is missing/,
+    hint: "(or null)",
+  },
+  {
+    what: "an id is computed",
+    files: { "migrations/1.ts": BASE.replace('"aaaa11110000"', "crypto.randomUUID()") },
+    code: "REVISION_INVALID",
+    message: /migrations\/1\.ts:4: revision has to be a plain string/,
+    hint: "export const revision",
+  },
+  {
+    what: "an id is a word with a meaning",
+    files: { "migrations/1.ts": BASE.replace('"aaaa11110000"', '"head"') },
+    code: "REVISION_INVALID",
+    message: '"head" cannot be the id',
+    hint: "Use letters",
+  },
+  {
+    what: "a downRevision is unknown",
+    files: { ...TWO, "migrations/3.ts": revisionText("cccc33330000", "dddd44440000") },
+    code: "GRAPH_BROKEN",
+    message: /migrations\/3\.ts has downRevision "dddd44440000", which does not exist/,
+    hint: "not yet pulled",
+  },
+  {
+    what: "two files have one id",
+    files: { ...TWO, "migrations/copy.ts": NEXT },
+    code: "REVISION_DUPLICATE",
+    message: /Two revisions have the id bbbb22220000: .*migrations\/2\.ts and .*migrations\/copy\.ts/,
+    hint: "Delete the copy",
+  },
+  {
+    what: "revisions follow each other in a circle",
+    files: { "migrations/1.ts": revisionText("aaaa11110000", "bbbb22220000"), "migrations/2.ts": NEXT },
+    code: "GRAPH_CYCLE",
+    message: /aaaa11110000 → bbbb22220000 → aaaa11110000|bbbb22220000 → aaaa11110000 → bbbb22220000/,
+    hint: /migrations\/1\.ts and .*migrations\/2\.ts/,
+  },
+  {
+    what: "a name means nothing",
+    files: TWO,
+    args: ["show", "aaab11110000"],
+    code: "REVISION_UNKNOWN",
+    message: 'There is no revision "aaab11110000".',
+    hint: "Did you mean aaaa11110000?",
+  },
+  {
+    what: "a name is too short",
+    files: TWO,
+    args: ["show", "aaa"],
+    code: "REVISION_UNKNOWN",
+    message: '"aaa" is too short',
+    hint: "aaaa11110000",
+  },
+  {
+    what: "a name means several",
+    files: { ...TWO, "migrations/3.ts": revisionText("aaaa99990000", "bbbb22220000") },
+    args: ["show", "aaaa"],
+    code: "REVISION_AMBIGUOUS",
+    message: '"aaaa" can be aaaa11110000 and aaaa99990000.',
+    hint: "more characters",
+  },
+  {
+    what: "`head` is one of two",
+    files: { ...TWO, "migrations/3.ts": revisionText("cccc33330000", "aaaa11110000") },
+    args: ["show", "head"],
+    code: "GRAPH_HEADS",
+    message: "bbbb22220000 and cccc33330000",
+    hint: "remodel merge heads",
+  },
+  {
+    what: "a new revision would have two heads to follow",
+    files: { ...TWO, "migrations/3.ts": revisionText("cccc33330000", "aaaa11110000") },
+    args: ["revision", "-m", "Malls"],
+    code: "GRAPH_HEADS",
+    message: "bbbb22220000 and cccc33330000",
+    hint: "remodel merge heads",
+  },
+  {
+    what: "a new revision would branch off unasked",
+    files: TWO,
+    args: ["revision", "-m", "Malls", "--head", "aaaa1111"],
+    code: "GRAPH_HEADS",
+    message: "No head: aaaa11110000.",
+    hint: "--splice",
+  },
+  {
+    what: "the id of a new revision exists",
+    files: TWO,
+    args: ["revision", "-m", "Malls", "--rev-id", "aaaa11110000"],
+    code: "REVISION_DUPLICATE",
+    message: "aaaa11110000",
+    hint: /\S/,
+  },
+  {
+    what: "the id of a new revision is a path",
+    files: TWO,
+    args: ["revision", "-m", "Malls", "--rev-id", "../../malls"],
+    code: "REVISION_INVALID",
+    message: '"../../malls" cannot be the id',
+    hint: "Use letters",
+  },
+  {
+    what: "the message is empty",
+    files: TWO,
+    args: ["revision", "-m", "  "],
+    code: "USAGE",
+    message: "The message is empty.",
+    hint: "-m",
+  },
+  {
+    what: "there is nothing to merge",
+    files: TWO,
+    args: ["merge", "heads"],
+    code: "USAGE",
+    message: "There is nothing to merge",
+    hint: "remodel heads",
+  },
+  {
+    what: "a range is none",
+    files: TWO,
+    args: ["history", "-r", "aaaa"],
+    code: "USAGE",
+    message: '"aaaa" is not a range.',
+    hint: "FROM:TO",
+  },
+  {
+    what: "a script has to start from where a database is",
+    files: TWO,
+    args: ["upgrade", "--sql", "current:head"],
+    code: "USAGE",
+    message: '"current" depends on where a database is',
+    hint: "Name the revision",
+  },
+];
+
+describe.concurrent("the history is refused where", () => {
+  for (const { what, files, args = ["heads"], code, message, hint } of HISTORIES)
+    it(what, async () => {
+      const project = cliProject({ ...MODULE, ...files });
+      expectRefused(await project.run(...args, "--url", "postgres://nobody@127.0.0.1:1/none"), code, message, hint);
+      expect(project.files()).toEqual({ ...MODULE, ...files });
+    });
+
+  it("the folder of the revisions is a file", async () => {
+    const project = cliProject({ ...MODULE, malls: "" });
+    const ran = await project.run("heads", "--migrations", "malls", "--url", "postgres://nobody@127.0.0.1:1/none");
+    expectRefused(ran, "CONFIG_INVALID", "malls, cannot be read", "--migrations DIR");
+  });
+
+  it("the folder of the revisions cannot be written", async () => {
+    const project = cliProject({ ...MODULE, "migrations/.gitkeep": "" });
+    mkdirSync(join(project.folder, "migrations", "aaaa_malls.ts"));
+    const ran = await project.run("revision", "-m", "Malls", "--rev-id", "aaaa", "--url", "postgres://x@127.0.0.1:1/x");
+    expectRefused(ran, "REVISION_DUPLICATE", "aaaa_malls.ts exists already; nothing was written.", "--rev-id");
+    rmdirSync(join(project.folder, "migrations", "aaaa_malls.ts"));
+    expect(Object.keys(project.files())).toEqual(["migrations/.gitkeep", "package.json", "tsconfig.json"]);
+  });
+});
+
+const GOOD = 'op.sql("CREATE TABLE mall (id integer)");';
+
+/** One good revision, and one that cannot be loaded: not even the first is applied. */
+const REVISIONS: readonly Omit<Refusal, "files">[] = [
+  { what: "op.sql(;", code: "MODULE_INVALID", message: /migrations\/2\.ts:8/, hint: /syntax/ },
+  {
+    what: 'op.addColum("mall", { name: "city", type: "text" });',
+    code: "OPERATION_INVALID",
+    message: /migrations\/2\.ts:8: There is no operation op\.addColum\./,
+    hint: "addColumn",
+  },
+  {
+    what: 'op.dropColumn("mall.floor.x", "city");',
+    code: "OPERATION_INVALID",
+    message: /migrations\/2\.ts:8: "mall\.floor\.x" is not a name/,
+    hint: "schema.name",
+  },
+  {
+    what: `op.dropColumn("mall", "${"x".repeat(64)}");`,
+    code: "NAME_TOO_LONG",
+    message: /migrations\/2\.ts:8: .* has 64 bytes/,
+    hint: "shorter",
+  },
+  {
+    what: 'JSON.parse("[");',
+    code: "REVISION_INVALID",
+    message: /migrations\/2\.ts:8: .*JSON/,
+    hint: /\S/,
+  },
+  {
+    what: 'op.todo("Was mall.title renamed?");',
+    code: "REVISION_UNFINISHED",
+    message: /nothing was run:\n {2}migrations\/2\.ts:8 {2}Was mall\.title renamed\?/,
+    hint: "delete op.todo",
+  },
+];
+
+describe("nothing is applied where a later revision says", () => {
+  for (const { what, code, message, hint } of REVISIONS)
+    it(what, () =>
+      withDatabase(newest(), async (url) => {
+        const project = cliProject({
+          ...MODULE,
+          "migrations/1.ts": revisionText("aaaa11110000", null, GOOD),
+          "migrations/2.ts": revisionText("bbbb22220000", "aaaa11110000", what),
+        });
+        expectRefused(await project.run("upgrade", "--url", url), code, message, hint);
+        expect(await tables(url)).toEqual([]);
+      }),
+    );
+
+  it("nothing about going down", () =>
+    withDatabase(newest(), async (url) => {
+      const file = revisionText("bbbb22220000", "aaaa11110000").replace(/export function downgrade[\s\S]*/, "");
+      const project = cliProject({ ...MODULE, "migrations/1.ts": BASE, "migrations/2.ts": file });
+      const ran = await project.run("upgrade", "--url", url);
+      expectRefused(ran, "REVISION_INVALID", "exports no function `downgrade`", "export function downgrade");
+      expect(await tables(url)).toEqual([]);
+    }));
+});
+
+describe("a database that is elsewhere in the history", () => {
+  it("is not compared while revisions are pending, which are named", () =>
+    withDatabase(newest(), async (url) => {
+      const files = { ...SHOP, "migrations/1_malls.ts": BASE, "migrations/2_shops.ts": NEXT };
+      const project = cliProject(files, url);
+      const ran = await project.run("revision", "--autogenerate", "-m", "More");
+      expectRefused(ran, "NOT_AT_HEAD", "pending: 1_malls.ts, 2_shops.ts.", "remodel upgrade");
+      expect(project.files()).toEqual(files);
+      expect(await tables(url)).toEqual([]);
+    }));
+
+  it("is neither compared nor run when it has revisions that the folder lacks", () =>
+    withDatabase(newest(), async (url) => {
+      const project = cliProject({ ...SHOP, ...TWO }, url);
+      expect((await project.run("stamp", "head")).code).toBe(0);
+      const behind = cliProject({ ...SHOP, "migrations/1.ts": BASE }, url);
+      const before = behind.files();
+      for (const args of [["revision", "--autogenerate", "-m", "More"], ["upgrade"], ["downgrade", "base"], ["stamp", "head"]])
+        expectRefused(await behind.run(...args), "DATABASE_AHEAD", "bbbb22220000", /Pull|pull/);
+      expect(behind.files()).toEqual(before);
+      const { code, stdout } = await behind.run("check", "--json");
+      expect({ code, missing: JSON.parse(stdout).missing }).toEqual({ code: 1, missing: ["bbbb22220000"] });
+      expect(await behind.run("stamp", "--purge", "head")).toMatchObject({ code: 0 });
+      expect((await behind.run("current")).stdout).toBe("aaaa11110000  Revision aaaa11110000 (head)\n");
+    }));
+
+  it("tells which applied revision was edited afterwards", () =>
+    withDatabase(newest(), async (url) => {
+      const files = { ...SHOP, "migrations/1.ts": revisionText("aaaa11110000", null, GOOD) };
+      const project = cliProject({ ...files, "models/shop.ts": shopModel() }, url);
+      expect((await project.run("upgrade")).code).toBe(0);
+      project.write({ "migrations/1.ts": revisionText("aaaa11110000", null, GOOD.replace("integer", "bigint")) });
+      const { code, stdout } = await project.run("check");
+      expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining("aaaa11110000 was edited after") });
+    }));
+});
+
+async function tables(url: string): Promise<readonly string[]> {
+  const client = await connect(url);
+  try {
+    const { rows } = await client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+    return rows.map(({ tablename }) => tablename);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished } from "vitest";
+import type { ErrorCode } from "../../src/errors.ts";
+
+/** What a command left behind. */
+export interface Ran {
+  /** `null` if a signal ended it. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Files by path. */
+export type Files = Readonly<Record<string, string>>;
+
+/** What the shell around a command knows. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** A project on disk. */
+export interface CliProject {
+  readonly folder: string;
+  /** Runs `remodel` in the project until it ends. */
+  run(...args: readonly string[]): Promise<Ran>;
+  /** Runs it with more in the environment. */
+  runWith(environment: Environment, ...args: readonly string[]): Promise<Ran>;
+  /** Starts `remodel` and leaves it running. */
+  start(...args: readonly string[]): Running;
+  write(files: Files): void;
+  /** Every file but those of packages. */
+  files(): Files;
+}
+
+/** A command that is still running. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ran>;
+}
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const COMMAND = process.env["REMODEL_TEST_COMMAND"] ?? join(ROOT, "dist/cli/main.js");
+
+/** The package.json and tsconfig.json of an ES-module project as TypeORM users have it. */
+export const MODULE: Files = {
+  "package.json": '{ "name": "malls", "private": true, "type": "module" }\n',
+  "tsconfig.json": `{
+  "compilerOptions": {
+    "target": "ES2022", "module": "NodeNext", "moduleResolution": "NodeNext", "strict": true,
+    "strictPropertyInitialization": false, "experimentalDecorators": true, "emitDecoratorMetadata": true
+  }
+}
+`,
+};
+
+/** A data source of TypeScript models. */
+export const ORMCONFIG = `import { DataSource } from "typeorm";
+
+export default new DataSource({ type: "postgres", url: process.env.DATABASE_URL, entities: ["models/*.ts"] });
+`;
+
+/** One model, with further columns. */
+export function shopModel(columns = ""): string {
+  return `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity()
+export class Shop {
+  @PrimaryGeneratedColumn() id: number;
+  @Column() name: string;
+${columns}}
+`;
+}
+
+/** A project with one model and no history. */
+export const SHOP: Files = { ...MODULE, "ormconfig.ts": ORMCONFIG, "models/shop.ts": shopModel() };
+
+/**
+ * The text of a revision.
+ * @param upgrade the lines of `upgrade`
+ */
+export function revisionText(id: string, down: string | null, upgrade = "", downgrade = ""): string {
+  return `/** Revision ${id}. */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "${id}";
+export const downRevision = ${JSON.stringify(down)};
+
+export function upgrade(op: Operations): void {
+${upgrade}
+}
+
+export function downgrade(op: Operations): void {
+${downgrade}
+}
+`;
+}
+
+/**
+ * Writes a project to a folder of its own, which goes when the test ends.
+ * @param files what is in it
+ * @param url the database in its environment
+ */
+export function cliProject(files: Files, url = "postgres://nobody@127.0.0.1:1/none"): CliProject {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "remodel-cli-")));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of ["typeorm", "pg", "reflect-metadata"])
+    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+  const write = (more: Files) => {
+    for (const [path, text] of Object.entries(more)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+  };
+  write(files);
+  const start = (environment: Environment, args: readonly string[]) =>
+    launch([COMMAND, ...args], folder, { DATABASE_URL: url, ...environment });
+  return {
+    folder,
+    write,
+    run: (...args) => start({}, args).ended,
+    runWith: (environment, ...args) => start(environment, args).ended,
+    start: (...args) => start({}, args),
+    files: () => filesIn(folder),
+  };
+}
+
+/**
+ * Runs Node in a folder with an environment that holds nothing of ours.
+ * @param args a script and its arguments
+ */
+export function launch(args: readonly string[], cwd: string, environment: Environment = {}): Running {
+  const env = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment };
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (chunk: string) => {
+      output[name] += chunk;
+    });
+  const ended = new Promise<Ran>((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => resolve({ code, ...output }));
+  });
+  return { child, ended };
+}
+
+/** Expects a command to have done its work without a word that is not the result. */
+export function expectDone({ code, stdout, stderr }: Ran, text: string | RegExp): void {
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toMatch(text);
+}
+
+/** Expects a command to have refused: what is so, what to type next, exit 2, and nothing on stdout. */
+export function expectRefused(ran: Ran, code: ErrorCode, message: string | RegExp, hint: string | RegExp): void {
+  const lines = ran.stderr.trimEnd().split("\n");
+  expect(ran).toMatchObject({ code: 2, stdout: "" });
+  expect(lines[0]).toMatch(new RegExp(`^${code}: `));
+  expect(lines.slice(0, -1).join("\n")).toMatch(message);
+  expect(lines.at(-1)).toMatch(/^ {2}\S/);
+  expect(lines.at(-1)).toMatch(hint);
+  expect(ran.stderr).not.toMatch(/\n\s+at |node_modules|undefined/);
+}
+
+function filesIn(folder: string): Files {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.startsWith("node_modules"))
+    .sort();
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), "utf8")]));
+}

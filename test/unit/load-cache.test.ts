@@ -1,0 +1,155 @@
+import { execFile, execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createLoader } from "../../src/read/load.ts";
+import { project, write } from "../fixtures/loader/project.ts";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const built = mkdtempSync(join(tmpdir(), "remodel-built-"));
+
+beforeAll(() => {
+  const compilerOptions = {
+    outDir: "dist",
+    rootDir: join(repository, "src"),
+    noEmitOnError: false,
+    declaration: false,
+  };
+  const tsconfig = {
+    extends: join(repository, "tsconfig.json"),
+    compilerOptions,
+    include: [],
+    files: [join(repository, "src/read/load.ts")],
+  };
+  writeFileSync(
+    join(built, "tsconfig.json"),
+    JSON.stringify({
+      ...tsconfig,
+      compilerOptions: { ...compilerOptions, typeRoots: [join(repository, "node_modules/@types")] },
+    }),
+  );
+  writeFileSync(join(built, "package.json"), '{ "type": "module", "version": "0.0.0" }');
+  symlinkSync(join(repository, "node_modules"), join(built, "node_modules"));
+  execFileSync(process.execPath, [join(repository, "node_modules/typescript/bin/tsc"), "-p", built], {
+    stdio: "inherit",
+  });
+});
+
+afterAll(() => rmSync(built, { recursive: true, force: true }));
+
+const FILES = {
+  "ormconfig.ts":
+    'import { A } from "./a"; export default { type: "postgres", entities: [A, __dirname + "/models/*.ts"] };',
+  "a.ts": 'import { Column } from "typeorm"; import { Role } from "./role"; export class A { @Column() role: Role; }',
+  "role.ts": 'export enum Role { Admin = "admin" }',
+  "models/b.ts": "export class B {}",
+};
+
+const SCRIPT = `
+  const { loadProject, resolveEntities } = await import(${JSON.stringify(pathToFileURL(join(built, "dist/read/load.js")).href)});
+  const project = await loadProject({ folder: process.argv[1] });
+  const entities = await resolveEntities(project);
+  const { createRequire } = await import("node:module");
+  const loaded = Object.keys(createRequire(process.argv[1] + "/_").cache).filter((file) => /ts-morph|[/]typescript[/]/.test(file));
+  console.log(JSON.stringify({ names: entities.map(({ name }) => name), type: Reflect.getMetadata("design:type", entities[0].prototype, "role").name, typescript: loaded.length > 0 }));`;
+
+async function run(folder: string, env: Record<string, string> = {}): Promise<unknown> {
+  const options = { env: { ...process.env, ...env } };
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "-e", SCRIPT, folder],
+    options,
+  );
+  return JSON.parse(stdout);
+}
+
+const cacheOf = (folder: string) => join(folder, "node_modules/.cache/typeorm-remodel");
+const COLD = { names: ["A", "B"], type: "String", typescript: true };
+const WARM = { ...COLD, typescript: false };
+
+test("the second run does not load TypeScript; a changed file is seen, wherever it matters", async () => {
+  const folder = project(FILES);
+  expect(await run(folder)).toEqual(COLD);
+  expect(await run(folder)).toEqual(WARM);
+  write(folder, { "role.ts": "export enum Role { Admin = 1 }" });
+  expect(await run(folder)).toEqual({ ...COLD, type: "Number" });
+  write(folder, { "role.ts": FILES["role.ts"] });
+  expect(await run(folder)).toEqual(WARM);
+  write(folder, { "tsconfig.json": '{ "compilerOptions": { "strict": false } }' });
+  expect(await run(folder)).toEqual(COLD);
+});
+
+test("several processes at once do not hurt each other", async () => {
+  const folder = project(FILES);
+  expect(await Promise.all([1, 2, 3, 4].map(() => run(folder)))).toEqual([COLD, COLD, COLD, COLD]);
+  expect(await run(folder)).toEqual(WARM);
+  expect(readdirSync(cacheOf(folder)).filter((name) => !name.endsWith(".json"))).toEqual([]);
+});
+
+test("a damaged cache is made again", async () => {
+  const folder = project(FILES);
+  await run(folder);
+  for (const name of readdirSync(cacheOf(folder))) writeFileSync(join(cacheOf(folder), name), '{"');
+  expect(await run(folder)).toEqual(COLD);
+  expect(await run(folder)).toEqual(WARM);
+});
+
+test("a cache that cannot be written is done without", async () => {
+  const folder = project({ ...FILES, "node_modules/.cache": "a file" });
+  expect(await run(folder)).toEqual(COLD);
+  expect(await run(folder)).toEqual(COLD);
+});
+
+test("without node_modules it lies in a temporary folder that is ours alone", async () => {
+  const folder = project({ "main.ts": "export const a: number = 1;" });
+  rmSync(join(folder, "node_modules"), { recursive: true });
+  const temporary = mkdtempSync(join(built, "tmp-"));
+  const before = process.env["TMPDIR"];
+  process.env["TMPDIR"] = temporary;
+  try {
+    await createLoader(folder).load("main.ts");
+    const [name = ""] = readdirSync(temporary);
+    expect(readdirSync(join(temporary, name))).toHaveLength(2);
+    rmSync(join(temporary, name, readdirSync(join(temporary, name))[0] as string));
+    chmodSync(join(temporary, name), 0o777);
+    write(folder, { "main.ts": "export const a: number = 2;" });
+    expect(await createLoader(folder).load("main.ts")).toEqual({ a: 2 });
+    expect(readdirSync(join(temporary, name))).toHaveLength(1);
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+  }
+});
+
+test("what nobody used for a month goes", async () => {
+  const folder = project({ "main.ts": "export const a: number = 1;" });
+  await createLoader(folder).load("main.ts");
+  const old = readdirSync(cacheOf(folder));
+  for (const name of old) utimesSync(join(cacheOf(folder), name), 0, new Date(Date.now() - 40 * 24 * 60 * 60 * 1000));
+  write(folder, { "main.ts": "export const a: number = 2;" });
+  await createLoader(folder).load("main.ts");
+  const now = readdirSync(cacheOf(folder));
+  expect(now).toHaveLength(2);
+  expect(now).not.toEqual(old);
+});
+
+test("lines are right with a warm cache too", async () => {
+  const folder = project({ "main.ts": 'type A = 1;\ninterface B {}\nthrow new Error("x");\nexport {};' });
+  for (const _ of [1, 2])
+    await expect(createLoader(folder).load("main.ts")).rejects.toMatchObject({
+      message: expect.stringContaining("main.ts:3 "),
+    });
+  expect(readFileSync(join(folder, "main.ts"), "utf8")).toContain("throw");
+});
