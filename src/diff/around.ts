@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { sameFamily, storedType } from "../kinds/column-types.ts";
+import { mentions as viewMentions } from "../kinds/views.ts";
 import type { Enum, ForeignKey, Schema, Table } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
 
@@ -62,6 +64,31 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
     for (const check of table.checks ?? [])
       if (mentions(check.expression, retyped) || mentions(check.expression, gone))
         found.add(place(table.name, "checks", check.name));
+  }
+  for (const view of viewsInTheWay(before, after)) found.add(place("", "views", view));
+  return found;
+}
+
+/** Views that lean on a table whose columns go or get another type, or on a view that is replaced. */
+function viewsInTheWay(before: Schema, after: Schema): ReadonlySet<string> {
+  const tables = new Map((after.tables ?? []).map((table) => [table.name, table]));
+  const next = new Map((after.views ?? []).map((view) => [view.name, view]));
+  const touched = (before.tables ?? []).filter((table) => {
+    const target = tables.get(table.name);
+    const types = new Map(target?.columns.map((column) => [column.name, column]));
+    return table.columns.some((column) => {
+      const to = types.get(column.name);
+      return (
+        to === undefined || storedType(to.type) !== storedType(column.type) || to.asExpression !== column.asExpression
+      );
+    });
+  });
+  const found = new Set<string>();
+  for (const view of before.views ?? []) {
+    const other = next.get(view.name);
+    const replaced = other === undefined || !isDeepStrictEqual(view, other);
+    const leaning = (before.views ?? []).some((one) => one !== view && found.has(one.name) && viewMentions(view, one));
+    if (replaced || leaning || touched.some((table) => viewMentions(view, table))) found.add(view.name);
   }
   return found;
 }

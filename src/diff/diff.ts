@@ -55,7 +55,7 @@ export function diff(before: Schema, after: Schema, options: DiffOptions = {}): 
 function compare(before: Schema, after: Schema): readonly Step[] {
   const around = inTheWay(before, after);
   const steps = schemaKinds.flatMap((kind) =>
-    kind.list === "tables" ? [] : compareItems(kind, before, after, before, after, undefined, new Set()),
+    kind.list === "tables" ? [] : compareItems(kind, before, after, before, after, undefined, around),
   );
   const [had, has] = [byName(before.tables), byName(after.tables)];
   const tables = schemaKinds.find((kind) => kind.list === "tables")!;
@@ -117,13 +117,15 @@ function compareItems(
   around: ReadonlySet<string>,
 ): readonly Step[] {
   const owners = { before, after };
-  const step = (move: Step["move"], one: Change): Step => ({
+  const [had, has] = [itemsOf(ownerBefore, kind.list), itemsOf(ownerAfter, kind.list)];
+  const step = (move: Step["move"], one: Change, item?: Named): Step => ({
     move,
     kind,
     ...(table !== undefined && { table }),
+    ...(kind.apart &&
+      item !== undefined && { place: (move === "drop" ? had : has).findIndex(({ name }) => name === item.name) }),
     change: one,
   });
-  const [had, has] = [itemsOf(ownerBefore, kind.list), itemsOf(ownerAfter, kind.list)];
   const [hadNames, hasNames] = [new Map(had.map((item) => [item.name, item])), new Set(has.map(({ name }) => name))];
   const gone = had.filter(({ name }) => !hasNames.has(name));
   const steps: Step[] = [];
@@ -131,22 +133,24 @@ function compareItems(
     const was = hadNames.get(item.name) ?? (kind.holdsData ? undefined : takeTwin(gone, item));
     if (was === undefined) {
       const question = kind.question?.(undefined, item, owners);
-      steps.push(step("create", kind.add?.(item, owners) ?? change(kind.create(item, ownerAfter), question)));
+      steps.push(step("create", kind.add?.(item, owners) ?? change(kind.create(item, ownerAfter), question), item));
       continue;
     }
     if (was.name !== item.name && kind.rename)
       steps.push(step("rename", change(kind.rename(was.name, item.name, ownerAfter))));
-    if (table !== undefined && around.has(place(table, kind.list, was.name)))
+    if (around.has(place(table ?? "", kind.list, was.name)))
       steps.push(
-        step("drop", change(kind.drop(item, ownerAfter))),
-        step("create", change(kind.create(item, ownerAfter))),
+        step("drop", change(kind.drop(was, ownerAfter)), was),
+        step("create", change(kind.create(item, ownerAfter)), item),
       );
     else if (!isDeepStrictEqual({ ...was, name: item.name }, item))
       steps.push(...replacement(kind, was, item, owners, ownerAfter, step));
   }
   for (const item of gone) {
     const question = kind.question?.(item, undefined, owners);
-    steps.push(step(kind.dropFirst ? "drop" : "end", change(kind.drop(item, ownerAfter), question)));
+    steps.push(
+      step(kind.dropFirst || kind.apart ? "drop" : "end", change(kind.drop(item, ownerAfter), question), item),
+    );
   }
   return steps;
 }
@@ -163,8 +167,10 @@ function replacement(
   to: Named,
   owners: { before: unknown; after: unknown },
   owner: Schema | Table,
-  step: (move: Step["move"], one: Change) => Step,
+  step: (move: Step["move"], one: Change, item?: Named) => Step,
 ): readonly Step[] {
+  if (kind.apart)
+    return [step("drop", change(kind.drop(from, owner)), from), step("create", change(kind.create(to, owner)), to)];
   if (kind.alter) return (kind.alter(from, to, owners) as readonly Change[]).map((one) => step("create", one));
   const [drop, create] = [kind.drop(to, owner) as Operation, kind.create(to, owner) as Operation];
   const question = kind.question?.(from, to, owners);

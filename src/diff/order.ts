@@ -9,6 +9,8 @@ export interface Step {
   readonly move: "rename" | "drop" | "create" | "end";
   readonly kind: AnyKind;
   readonly table?: string;
+  /** The place among its like. */
+  readonly place?: number;
   readonly change: Change;
 }
 
@@ -28,13 +30,14 @@ export function ordered(steps: readonly Step[]): readonly Change[] {
 
 type Rank = readonly (string | number)[];
 
-function rankOf({ move, kind, table = "", change: { late } }: Step): Rank {
+function rankOf({ move, kind, table = "", place = 0, change: { late } }: Step): Rank {
   const first = MOVES.indexOf(move);
   const [ofSchema, ofTable] = [schemaKinds.indexOf(kind), tableKinds.indexOf(kind)];
   const isTable = kind.list === "tables";
   if (move === "rename") return [first, isTable || ofTable === 0 ? 0 : 1, isTable ? 0 : 1, table, ofTable];
-  if (move === "drop") return [first, -ofTable, table];
+  if (move === "drop") return kind.apart ? [first, -Infinity, -ofSchema, -place] : [first, -ofTable, table];
   if (move === "create") {
+    if (kind.apart) return [first, 3, ofSchema, place];
     if (ofSchema >= 0 && !isTable) return [first, 0, ofSchema];
     if (kind.list === "foreignKeys") return [first, 2, table];
     return [first, 1, table, late ? tableKinds.length : ofTable];

@@ -11,10 +11,20 @@ import { primaryKeys } from "./primary-keys.ts";
 import { schemas } from "./schemas.ts";
 import { sequences } from "./sequences.ts";
 import { tables } from "./tables.ts";
+import { typeormMetadata } from "./typeorm-metadata.ts";
 import { uniques } from "./uniques.ts";
+import { views } from "./views.ts";
 
 /** What a database holds, in the order of creation: a kind may need those before it. */
-export const schemaKinds: readonly AnyKind[] = [extensions, schemas, enums, sequences, tables] satisfies {
+export const schemaKinds: readonly AnyKind[] = [
+  extensions,
+  schemas,
+  enums,
+  sequences,
+  tables,
+  views,
+  typeormMetadata,
+] satisfies {
   list: keyof Schema;
 }[];
 

@@ -14,16 +14,18 @@ export const columns: Kind<Column, Table> = {
   holdsData: true,
   inline: true,
   fromModel: (table) => table.columns.map(fromModel),
+  // A default refers to no column; told its table all the same, PostgreSQL would open every table to print it.
   catalog: (namespaces) => `
     SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
-      a.attgenerated, pg_catalog.pg_get_expr(ad.adbin, ad.adrelid),
-      CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, pg_catalog.col_description(a.attrelid, a.attnum),
-      s.relname, s.special
+      a.attgenerated, pg_catalog.pg_get_expr(ad.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE ad.adrelid END),
+      CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, d.description, s.relname, s.special
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
     LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
+    LEFT JOIN pg_catalog.pg_description d
+      ON d.objoid = a.attrelid AND d.objsubid = a.attnum AND d.classoid = 'pg_catalog.pg_class'::regclass
     LEFT JOIN (
       SELECT d.refobjid, d.refobjsubid, sc.relname, q.seqincrement <> 1 OR q.seqcycle OR q.seqcache <> 1 OR q.seqstart <> 1
         OR q.seqmin <> 1 AS special

@@ -112,6 +112,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly add?: (item: Item, owners: Owners<Owner>) => Change;
   /** Rows are lost with it: a rename of such a thing is asked, never guessed. */
   readonly holdsData?: true;
+  /** When it is replaced, the old one goes before anything else changes, and the new one comes last. */
+  readonly apart?: true;
   /** It stands inside `createTable`. */
   readonly inline?: true;
   /** Others lean on columns only through it, so it goes before columns and tables do. */
@@ -124,7 +126,7 @@ export interface Expression {
   readonly key: string;
   readonly text: string;
   /** How the server is asked: a value of a type, or an expression over the columns of the table. */
-  readonly as: { readonly type: string } | "boolean" | "exclusion";
+  readonly as: { readonly type: string } | "boolean" | "exclusion" | "view";
 }
 
 /** Any kind, for code that treats them alike. */
@@ -145,7 +147,12 @@ export function change(operation: Operation, question?: Question): Change {
 
 /** An object without the keys whose value is `undefined`, since absent means default. */
 export function compact<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, kept]) => kept !== undefined)) as T;
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const one = value[key as keyof T];
+    if (one !== undefined) kept[key] = one;
+  }
+  return kept as T;
 }
 
 /** When a constraint is checked, from `condeferrable` and `condeferred` as PostgreSQL sends them. */

@@ -12,4 +12,6 @@ export { createSchema, dropSchema, renameSchema } from "./schemas.ts";
 export { alterSequence, createSequence, dropSequence, renameSequence } from "./sequences.ts";
 export { run, sql, todo } from "./statements.ts";
 export { createTable, dropTable, moveToSchema, renameTable } from "./tables.ts";
+export { addTypeormMetadata, removeTypeormMetadata } from "./typeorm-metadata.ts";
 export { createUniqueConstraint } from "./uniques.ts";
+export { createView, dropView } from "./views.ts";

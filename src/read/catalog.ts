@@ -2,7 +2,9 @@ import type { Database, TextRows } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, byName, type CatalogNames, type Found, tableFrom } from "../kinds/kind.ts";
-import type { Named, Schema } from "../schema/schema.ts";
+import { metadataName } from "../kinds/typeorm-metadata.ts";
+import { inCreationOrder } from "../kinds/views.ts";
+import type { Named, Schema, TypeormMetadata, View } from "../schema/schema.ts";
 import { id, literal, qualifiedName } from "../sql.ts";
 import { excludes } from "./exclude.ts";
 
@@ -79,9 +81,17 @@ export async function readCatalog(db: Database, options: CatalogOptions): Promis
   ];
   const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", searchPathSql(place.schema)];
   const after = inTransaction ? [] : ["COMMIT"];
-  const results = await db.read([...before, ...queries, ...after].join(";\n"));
+  const metadata = await metadataSql(db, place);
+  const results = await db.read([...before, ...queries, ...metadata, ...after].join(";\n"));
   const [relations = [], leftAlone = [], ...rows] = results.slice(before.length);
   return assemble(relations, leftAlone, listed, rows, options);
+}
+
+/** TypeORM's own table, which is only there if it was ever needed. */
+async function metadataSql(db: Database, { schema }: Place): Promise<readonly string[]> {
+  const table = `${id(schema)}."typeorm_metadata"`;
+  const [row] = await db.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [table]);
+  return row?.there ? [`SELECT "type", "schema", "table", "name", "value" FROM ${table}`] : [];
 }
 
 /** Tables, and what stands beside them as a whole. */
@@ -124,8 +134,6 @@ function leftAloneSql(namespaces: string): string {
 const WHOLE: Readonly<Record<string, readonly [kind: string, why: string]>> = {
   p: ["partitioned table", "models cannot declare partitions"],
   f: ["foreign table", "models cannot declare foreign tables"],
-  v: ["view", "no model declares it"],
-  m: ["materialized view", "no model declares it"],
 };
 
 interface FoundTable {
@@ -150,8 +158,8 @@ function assemble(
     const name = qualify(schema!, relation!);
     const ours = kind === "r" && !excludes(exclude, name);
     tables.set(oid!, { name, comment: comment!, ours, lists: new Map() });
-    if (kind !== "r" && !excludes(exclude, name))
-      unmodelled.push({ kind: WHOLE[kind!]![0], name, why: WHOLE[kind!]![1] });
+    const [word, why] = WHOLE[kind!] ?? [];
+    if (word !== undefined && why !== undefined && !excludes(exclude, name)) unmodelled.push({ kind: word, name, why });
   }
   const names = namesOf(tables, results[listed.findIndex((kind) => kind.list === "columns")] ?? [], qualify);
   for (const [kind, oid, name, why] of leftAlone) {
@@ -175,6 +183,7 @@ function assemble(
       if (found.item !== undefined) push(owner?.lists ?? lists, kind.list, found.item);
     }
   });
+  for (const row of results[listed.length] ?? []) push(lists, "typeormMetadata", metadataOf(row, qualify));
   const schema = {
     ...Object.fromEntries([...lists].map(([list, items]) => [list, items.sort(byName)])),
     tables: [...tables.values()]
@@ -182,7 +191,24 @@ function assemble(
       .map(({ name, comment, lists }) => tableFrom(name, lists, comment ?? undefined))
       .sort(byName),
   };
-  return { schema, unmodelled: unmodelled.sort((a, b) => compare(placeOf(a), placeOf(b))) };
+  const views = inCreationOrder((lists.get("views") ?? []) as unknown as readonly View[]).filter(
+    ({ name }) => !excludes(exclude, name),
+  );
+  return { schema: { ...schema, views }, unmodelled: unmodelled.sort((a, b) => compare(placeOf(a), placeOf(b))) };
+}
+
+function metadataOf(
+  [type = null, schema = null, table = null, name = null, value = null]: readonly (string | null)[],
+  qualify: CatalogNames["qualify"],
+): TypeormMetadata {
+  const owner = schema === null ? (text: string) => qualifiedName(text) : (text: string) => qualify(schema, text);
+  const key = {
+    type: type as TypeormMetadata["type"],
+    ...(table !== null && { table: owner(table) }),
+    name: table === null ? owner(name ?? "") : (name ?? ""),
+  };
+  const { name: object, ...rest } = key;
+  return { name: metadataName(key), ...rest, object, value: value ?? "" };
 }
 
 function namesOf(

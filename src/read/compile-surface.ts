@@ -42,12 +42,12 @@ export function fingerprints(ts: typeof Ts, unit: Unit): (file: string) => strin
 
   function fingerprint(file: string): string {
     const seen = new Map<string, boolean>();
-    const visit = (target: string, whole: boolean) => {
+    const visit = (target: string, asked: boolean) => {
+      const { handsOn = false, looksInside = false } = surfaceOf(target) ?? {};
+      const whole = asked || looksInside;
       if (seen.get(target) === true || seen.get(target) === whole) return;
       seen.set(target, whole);
-      const { handsOn = false, looksInside = false } = surfaceOf(target) ?? {};
-      if (whole || handsOn || target === file)
-        for (const next of unit.importsOf(target)) visit(next, whole || looksInside);
+      if (whole || handsOn || target === file) for (const next of unit.importsOf(target)) visit(next, whole);
     };
     visit(file, false);
     seen.set(file, true);

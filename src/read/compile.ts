@@ -37,6 +37,8 @@ interface Unit extends Kept {
   readonly maps: Maps;
   program?: Program;
   changed?: boolean;
+  /** Something in it does not compile: what was kept before is worth more. */
+  broken?: boolean;
 }
 
 /** Opens the compiler of one project. */
@@ -68,13 +70,15 @@ export function createCompiler(folder: string, sources: Sources, strictNullCheck
 
   function make(file: string, unit: Unit): Compiled {
     unit.program ??= createProgram(unit.files, sources, strictNullChecks, parsed);
-    unit.changed = true;
+    unit.broken = true;
     const fingerprint = unit.program.fingerprint(file);
     const earlier = unit.earlier[file];
-    if (earlier?.fingerprint === fingerprint) return earlier;
-    const { map, ...output } = unit.program.emit(file);
-    unit.maps[file] = { fingerprint, map };
-    return { ...output, fingerprint };
+    const isKept = earlier?.fingerprint === fingerprint;
+    const { map, ...output } = isKept ? { ...earlier, map: undefined } : { ...unit.program.emit(file), fingerprint };
+    if (map !== undefined) unit.maps[file] = { fingerprint, map };
+    unit.changed = true;
+    unit.broken = false;
+    return output;
   }
 
   function mapOf(file: string): string | undefined {
@@ -89,7 +93,7 @@ export function createCompiler(folder: string, sources: Sources, strictNullCheck
 
   function save(): void {
     for (const unit of new Set(units.values())) {
-      if (unit.changed !== true) continue;
+      if (!unit.changed || unit.broken) continue;
       unit.changed = false;
       const maps = Object.entries({ ...keptMaps(unit), ...unit.maps }).filter(([file]) => file in unit.outputs);
       cache.write(`${unit.name}.map`, Object.fromEntries(maps));

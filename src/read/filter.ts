@@ -1,6 +1,6 @@
 import { tableKinds } from "../kinds/all.ts";
 import { itemsOf } from "../kinds/kind.ts";
-import type { Schema, Table } from "../schema/schema.ts";
+import type { Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
 import type { Catalog, Unmodelled } from "./catalog.ts";
 
@@ -24,9 +24,12 @@ export function comparable({ schema, unmodelled }: Catalog, models: Schema): Com
   const enums = (schema.enums ?? []).filter(({ name }) => declared.has(name) || used.has(typeName(name)));
   const leftOver = (schema.enums ?? []).filter((type) => !enums.includes(type));
   const borrowed = enums.filter(({ name }) => !declared.has(name) && wanted.has(typeName(name)));
+  const { views, metadata, foreign } = ownViews(schema, models);
   return {
     live: {
       ...schema,
+      views,
+      typeormMetadata: metadata,
       schemas: (schema.schemas ?? []).filter(({ name }) => models.schemas?.some((one) => one.name === name)),
       extensions: (schema.extensions ?? []).filter(({ name }) => models.extensions?.some((one) => one.name === name)),
       enums,
@@ -38,8 +41,33 @@ export function comparable({ schema, unmodelled }: Catalog, models: Schema): Com
     },
     unmodelled: [
       ...unmodelled,
+      ...foreign.map(({ name }) => ({ kind: "view", name, why: "no model declares it" })),
       ...leftOver.map(({ name }) => ({ kind: "enum type", name, why: "no column of a model uses it" })),
     ],
+  };
+}
+
+/**
+ * The views that models declare or once declared, which TypeORM's own table tells, and the rows of that table that are
+ * about them or about columns of our tables. A view that people made by hand is left alone.
+ */
+function ownViews(
+  live: Schema,
+  models: Schema,
+): {
+  readonly views: readonly View[];
+  readonly metadata: readonly TypeormMetadata[];
+  readonly foreign: readonly View[];
+} {
+  const rows = live.typeormMetadata ?? [];
+  const noted = new Set(rows.filter(({ table }) => table === undefined).map(({ object }) => object));
+  const declared = new Set((models.views ?? []).map(({ name }) => name));
+  const tables = new Set((live.tables ?? []).map(({ name }) => name));
+  const views = (live.views ?? []).filter(({ name }) => declared.has(name) || noted.has(name));
+  return {
+    views,
+    metadata: rows.filter(({ table }) => table === undefined || tables.has(table)),
+    foreign: (live.views ?? []).filter((view) => !views.includes(view)),
   };
 }
 

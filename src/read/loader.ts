@@ -2,17 +2,16 @@ import { readFileSync, realpathSync } from "node:fs";
 import { createRequire, isBuiltin, Module, SourceMap } from "node:module";
 import { resolve as absolute, dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { compileFunction, constants } from "node:vm";
 import { defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { type Compiler, createCompiler } from "./compile.ts";
-import { IMPORT_META, REQUIRE } from "./compile-program.ts";
 import { createSources, type Sources } from "./compile-sources.ts";
 import { absent, explain, locate, type Position, shown } from "./load-errors.ts";
 import { createInterop } from "./load-interop.ts";
 import { resolvePackage } from "./load-package.ts";
 import { createFormat, createResolver, isOurs, OWN_NAME, type Resolver } from "./load-resolve.ts";
 import { readTsConfig } from "./load-tsconfig.ts";
+import { wrap } from "./load-wrap.ts";
 
 /** What a file exports; for `module.exports = something`, that thing itself. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -42,10 +41,6 @@ interface Tools {
   readonly compiler: Compiler;
 }
 
-type Run = (this: unknown, ...scope: unknown[]) => unknown;
-
-const SCOPE = ["exports", "require", REQUIRE, "module", "__filename", "__dirname", IMPORT_META];
-
 /** What `import … from "typeorm-remodel"` gives to the project's files: this copy of us, never a second one. */
 const OWN = Object.freeze(Object.defineProperty({ defineConfig, RemodelError }, "__esModule", { value: true }));
 
@@ -55,6 +50,7 @@ const OWN = Object.freeze(Object.defineProperty({ defineConfig, RemodelError }, 
  */
 export function createLoader(folder: string): Loader {
   const home = absolute(folder);
+  const packages = createRequire(join(home, "_"));
   const modules = new Map<string, Module>();
   const pending = new Map<string, Promise<void>>();
   const known = new Set<string>();
@@ -149,17 +145,19 @@ export function createLoader(folder: string): Loader {
   }
 
   function requireOf(file: string): NodeJS.Require {
-    const native = createRequire(file);
+    const native = () => createRequire(file); // dear, and seldom needed
     const { resolve } = tools as Tools;
     const find = (name: string) => (isBuiltin(name) ? undefined : resolve(name, file));
     const require = (name: string): unknown => {
       if (name === OWN_NAME) return OWN;
       const found = find(name);
-      if (found === undefined) return native(name);
-      return isOurs(found) ? run(found).exports : native(found);
+      if (found === undefined) return native()(name);
+      return isOurs(found) ? run(found).exports : packages(found);
     };
-    const resolveName = Object.assign((name: string) => find(name) ?? native.resolve(name), native.resolve);
-    return Object.assign(require, native, { resolve: resolveName });
+    const resolveName = Object.assign((name: string) => find(name) ?? native().resolve(name), {
+      paths: (name: string) => native().resolve.paths(name),
+    });
+    return Object.assign(require, packages, { resolve: resolveName });
   }
 
   function peer(name: string): unknown {
@@ -177,16 +175,6 @@ export function createLoader(folder: string): Loader {
     if (!("originalLine" in entry)) return position;
     return { file: position.file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
   }
-}
-
-/** The file's code in a function of its own, so that it may declare `require` or `__dirname` itself. */
-function wrap(code: string, file: string, awaits: boolean): Run {
-  const body = `return (${awaits ? "async " : ""}function () {\n${code}\n}).call(this);`;
-  return compileFunction(body, SCOPE, {
-    filename: file,
-    lineOffset: -1,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  } as object) as Run;
 }
 
 function awaiting(file: string, line: number): RemodelError {

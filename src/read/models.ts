@@ -1,7 +1,10 @@
 import { RemodelError } from "../errors.ts";
 import { tableKinds } from "../kinds/all.ts";
+import { indexes } from "../kinds/indexes.ts";
 import { byName, type ModelColumn, type ModelTable, tableFrom } from "../kinds/kind.ts";
-import type { Enum, Named, Schema, Table } from "../schema/schema.ts";
+import { metadataName } from "../kinds/typeorm-metadata.ts";
+import { inCreationOrder } from "../kinds/views.ts";
+import type { Enum, Named, Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
 import { clipName, literal, parseName, qualifiedName, typeName } from "../sql.ts";
 import type { Place } from "./catalog.ts";
 import { type Project, resolveEntities } from "./load.ts";
@@ -44,6 +47,9 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
   const own = (metadata: EntityMetadata) => nameOf(metadata.tableName, metadata.schema, place);
   const enums = new Map<string, Enum>();
   const tables = new Map<string, Table>();
+  const views = all
+    .filter(({ tableType, synchronize }) => tableType === "view" && synchronize)
+    .map((metadata) => viewOf(metadata, dataSource, place));
   for (const metadata of all) {
     if (metadata.tableType === "view" || !metadata.synchronize) continue;
     const model = modelTable(metadata, dataSource, typeorm, place, enums);
@@ -58,10 +64,44 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
       schemas: [...schemas].sort().map((name) => ({ name })),
       enums: [...enums.values()].sort(byName),
       tables: [...tables.values()].sort(byName),
+      views: inCreationOrder(views),
+      typeormMetadata: [...views.map(viewMetadata), ...[...tables.values()].flatMap(generatedMetadata)].sort(byName),
     },
     leave: all.filter(({ synchronize }) => !synchronize).map(own),
     schemas: [...schemas].sort(),
   };
+}
+
+/** A view as TypeORM would create it, and what it says of it in its own table. */
+function viewOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, place: Place): View {
+  const { expression, tableMetadataArgs } = metadata;
+  const text = typeof expression === "function" ? expression(dataSource).getQuery() : (expression ?? "");
+  const model = {
+    indices: metadata.indices
+      .filter(({ synchronize }) => synchronize)
+      .map((index) => ({ ...index, columnNames: index.columns.map(({ databaseName }) => databaseName) })),
+  };
+  const list = indexes.fromModel!(model as unknown as ModelTable);
+  return {
+    name: nameOf(metadata.tableName, metadata.schema, place),
+    expression: text.trim(),
+    ...(tableMetadataArgs?.materialized && { materialized: true as const }),
+    ...(list.length > 0 && { indexes: [...list].sort(byName) }),
+  };
+}
+
+function viewMetadata({ name, expression, materialized }: View): TypeormMetadata {
+  const key = { type: materialized ? ("MATERIALIZED_VIEW" as const) : ("VIEW" as const), name };
+  return { name: metadataName(key), type: key.type, object: name, value: expression };
+}
+
+function generatedMetadata({ name: table, columns }: Table): readonly TypeormMetadata[] {
+  return columns.flatMap(({ name, asExpression }) => {
+    const key = { type: "GENERATED_COLUMN" as const, table, name };
+    return asExpression === undefined
+      ? []
+      : [{ name: metadataName(key), type: key.type, table, object: name, value: asExpression }];
+  });
 }
 
 function nameOf(table: string, schema: string | undefined, place: Place): string {
@@ -277,6 +317,12 @@ interface EntityMetadata {
   readonly tableType: string;
   readonly synchronize: boolean;
   readonly comment?: string;
+  readonly expression?: string | ((dataSource: TypeOrmDataSource) => { getQuery(): string });
+  readonly tableMetadataArgs?: { readonly materialized?: boolean };
+  readonly indices: readonly {
+    readonly synchronize: boolean;
+    readonly columns: readonly { readonly databaseName: string }[];
+  }[];
   readonly columns: readonly { readonly databaseName: string; readonly default?: unknown }[];
   readonly foreignKeys: readonly { readonly referencedEntityMetadata: EntityMetadata }[];
 }

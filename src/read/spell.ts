@@ -2,7 +2,7 @@ import type { Database } from "../database.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { storedType } from "../kinds/column-types.ts";
 import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
-import type { Column, Named, Schema, Table } from "../schema/schema.ts";
+import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { type Place, searchPathSql } from "./catalog.ts";
 import { type Spelling, spellingKey } from "./spelling.ts";
@@ -21,7 +21,8 @@ interface Asked {
   readonly from: string;
   readonly where: string;
   readonly text: string;
-  readonly probe?: Probe;
+  /** The statements that print it, for what the planner does not read. */
+  readonly probe?: (one: Asked) => readonly string[];
 }
 
 /** How many expressions one SELECT carries; PostgreSQL allows 1,664. */
@@ -65,10 +66,11 @@ export async function spell(
     const other = wanted.get(table.name);
     return other === undefined ? [] : questionsOf({ table, other, own: before.tables![at]! }, ask, known);
   });
+  const views = viewQuestions(before, after, ask);
   const { answers, unreadable } = await canonical(db, place, asked);
   const forward = new Map<string, string>();
   const backward = new Map<string, string>();
-  for (const { list, key, mine, theirs } of candidates) {
+  for (const { list, key, mine, theirs } of [...candidates, ...views]) {
     const answer = answers.get(mine.asked);
     const match = answer === undefined ? undefined : theirs.find((one) => answers.get(one.asked) === answer);
     if (match === undefined) continue;
@@ -130,8 +132,8 @@ function questionsOf({ table, other, own }: Pair, ask: Ask, known: ReadonlySet<s
   const types = new Map(table.columns.map(({ name }, at) => [name, own.columns[at]!.type]));
   const typed = withTypes(other, types, known);
   const sides = {
-    mine: { relation: relationOf(own, table), probe: { table: own, renamed: table } },
-    theirs: { relation: relationOf(typed, typed), probe: { table: typed, renamed: typed } },
+    mine: { relation: relationOf(own, table), pair: { table: own, renamed: table } },
+    theirs: { relation: relationOf(typed, typed), pair: { table: typed, renamed: typed } },
   };
   return tableKinds.flatMap((kind) => {
     if (kind.expressions === undefined) return [];
@@ -154,6 +156,34 @@ function questionsOf({ table, other, own }: Pair, ask: Ask, known: ReadonlySet<s
 }
 
 type Ask = (one: Asked) => string;
+
+/** Views are read whole: the catalog's text of the one side, and what PostgreSQL makes of the other's. */
+function viewQuestions(before: Schema, after: Schema, ask: Ask): readonly Candidate[] {
+  const wanted = new Map((after.views ?? []).map((view) => [view.name, view]));
+  return (before.views ?? []).flatMap((view): Candidate[] => {
+    const other = wanted.get(view.name);
+    if (other === undefined || other.expression === view.expression) return [];
+    const asked = ({ name, expression: text }: View) =>
+      ask({ sql: text, from: "view", where: name, text, probe: printedView });
+    const { name, expression: text } = view;
+    return [
+      {
+        list: "views",
+        key: "expression",
+        mine: { table: "", ownTable: "", name, ownName: name, text, asked: asked(view) },
+        theirs: [{ name, text: other.expression, asked: asked(other) }],
+      },
+    ];
+  });
+}
+
+/** How PostgreSQL prints a view, from a temporary one that is rolled back. */
+function printedView({ sql }: Asked): readonly string[] {
+  return [
+    `CREATE TEMPORARY VIEW remodel_probe AS ${sql}`,
+    "SELECT pg_catalog.pg_get_viewdef('pg_temp.remodel_probe'::regclass)",
+  ];
+}
 
 /** The type under which both texts of a column are read: the one it gets, if the database has it already. */
 function typeOf(mine: Column, theirs: Column, types: ReadonlyMap<string, string>, known: ReadonlySet<string>): string {
@@ -189,13 +219,14 @@ function candidatesOf(
 /** How one side is put before the server. */
 interface Side {
   readonly relation: string;
-  readonly probe: Probe;
+  readonly pair: TablePair;
 }
 
-function askedOf(expression: Expression, { relation, probe }: Side, where: string, type: string | undefined): Asked {
+function askedOf(expression: Expression, { relation, pair }: Side, where: string, type: string | undefined): Asked {
   const { as, text, key } = expression;
-  if (as === "exclusion") return { sql: text, from: JSON.stringify(probeColumns(probe)), where, text, probe };
-  const cast = as === "boolean" ? "boolean" : storedType(type ?? as.type);
+  if (as === "exclusion")
+    return { sql: text, from: JSON.stringify(probeColumns(pair)), where, text, probe: printedExclusion(pair) };
+  const cast = typeof as === "string" ? "boolean" : storedType(type ?? as.type);
   return { sql: `(${text})::${cast}`, from: key === "default" ? "" : relation, where, text };
 }
 
@@ -222,34 +253,36 @@ function withTypes(table: Table, types: ReadonlyMap<string, string>, known: Read
   return { ...table, columns };
 }
 
-/** A table of which a temporary copy is made, since the planner does not read exclusion constraints. */
-interface Probe {
+/** A table of one side. */
+interface TablePair {
   readonly table: Table;
   /** The same with the names of the other side. */
   readonly renamed: Table;
 }
 
-function probeColumns({ table, renamed }: Probe): readonly { name: string; as: string; type: string }[] {
+function probeColumns({ table, renamed }: TablePair): readonly { name: string; as: string; type: string }[] {
   return table.columns.flatMap(({ name, type }, at) =>
     type === "" ? [] : [{ name, as: renamed.columns[at]!.name, type: storedType(type) }],
   );
 }
 
-/** How PostgreSQL prints an exclusion constraint, from a temporary table that is rolled back. */
-async function printedExclusion(db: Database, place: Place, { sql, probe }: Asked): Promise<string> {
-  const columns = probeColumns(probe!);
-  const statements = [
-    "BEGIN",
-    searchPathSql(place.schema),
+/** How PostgreSQL prints an exclusion constraint, from a temporary table. */
+function printedExclusion({ table, renamed }: TablePair): (one: Asked) => readonly string[] {
+  const columns = probeColumns({ table, renamed });
+  return ({ sql }) => [
     `CREATE TEMPORARY TABLE remodel_probe (${columns.map(({ name, type }) => `${id(name)} ${type}`).join(", ")})`,
     `ALTER TABLE pg_temp.remodel_probe ADD CONSTRAINT probe EXCLUDE ${sql}`,
     ...columns
       .filter(({ name, as }) => name !== as)
       .map(({ name, as }) => `ALTER TABLE pg_temp.remodel_probe RENAME COLUMN ${id(name)} TO ${id(as)}`),
     "SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint WHERE conrelid = 'pg_temp.remodel_probe'::regclass AND contype = 'x'",
-    "ROLLBACK",
   ];
+}
+
+/** What the planner does not read is made as a temporary object, printed, and rolled back. */
+async function printed(db: Database, place: Place, one: Asked): Promise<string> {
   try {
+    const statements = ["BEGIN", searchPathSql(place.schema), ...one.probe!(one), "ROLLBACK"];
     return (await db.read(statements.join(";\n"))).at(-2)![0]![0]!;
   } catch (error) {
     await db.read("ROLLBACK");
@@ -276,7 +309,7 @@ async function canonical(
   const unreadable: Unreadable[] = [];
   for (const one of probes)
     try {
-      answers.set(keyOf(one), await printedExclusion(db, place, one));
+      answers.set(keyOf(one), await printed(db, place, one));
     } catch (error) {
       unreadable.push({ where: one.where, text: one.text, message: (error as Error).message });
     }

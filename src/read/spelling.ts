@@ -1,4 +1,4 @@
-import { tableKinds } from "../kinds/all.ts";
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 
@@ -18,8 +18,15 @@ export function spellingKey(table: string, list: string, item: string, key: stri
 export function applySpelling(schema: Schema, spelling: Spelling): Schema {
   if (spelling.size === 0) return schema;
   const kinds = tableKinds.filter((kind) => kind.expressions !== undefined);
+  const beside = schemaKinds.flatMap(({ list, expressions }) => {
+    const items = expressions === undefined ? [] : itemsOf(schema, list);
+    return items.length === 0
+      ? []
+      : [[list, items.map((item) => respelt(item, expressions!(item), "", list, spelling))] as const];
+  });
   return {
     ...schema,
+    ...Object.fromEntries(beside),
     tables: (schema.tables ?? []).map((table) => {
       const lists = kinds.flatMap(({ list, expressions }) => {
         const items = itemsOf(table, list);

@@ -20,6 +20,10 @@ export function schemaText(schema: Schema): string {
       ({ name, values }) => `enum ${name} (${values.map((value) => `'${value}'`).join(", ")})`,
     ),
     ...(schema.tables ?? []).map(tableText),
+    ...(schema.views ?? []).map(
+      (view) =>
+        `${view.materialized ? "materialized " : ""}view ${view.name}\n  ${view.expression.split("\n").join("\n  ")}`,
+    ),
   ]
     .map((block) => `${block}\n`)
     .join("\n");

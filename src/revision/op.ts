@@ -30,7 +30,7 @@ export function record(write: (op: Operations) => unknown): readonly Recorded[] 
     name,
     (...args: unknown[]): void => {
       const operation = (make as (...args: unknown[]) => Operation)(...args);
-      recorded.push({ operation, stack: new Error("recorded").stack ?? "" });
+      recorded.push(recording(operation));
     },
   ]);
   const op = new Proxy(Object.fromEntries(methods), { get: methodOf });
@@ -40,6 +40,17 @@ export function record(write: (op: Operations) => unknown): readonly Recorded[] 
       hint: "Put what has to wait into op.run(async (db) => { … }).",
     });
   return recorded;
+}
+
+/** The stack becomes text only when somebody reads it, which takes longer than everything else here. */
+function recording(operation: Operation): Recorded {
+  const here = new Error("recorded");
+  return {
+    operation,
+    get stack() {
+      return here.stack ?? "";
+    },
+  };
 }
 
 function methodOf(methods: Readonly<Record<string, unknown>>, name: string | symbol): unknown {

@@ -10,6 +10,8 @@ export interface LoadedRevision {
   readonly upgrade: readonly Recorded[];
   readonly downgrade: readonly Recorded[];
   readonly checksum: string;
+  /** The line of its file in the stack of a call. */
+  readonly lineOf: (stack: string) => number | undefined;
 }
 
 /** An open question in a revision file. */
@@ -28,6 +30,7 @@ export interface OpenTodo {
  */
 export async function loadRevision(loader: Loader, revision: Revision): Promise<LoadedRevision> {
   const exports = await loader.load(revision.file);
+  const lineOf = lineFinder(loader, revision.file);
   const [upgrade, downgrade] = (["upgrade", "downgrade"] as const).map((name) => {
     const write = exports[name];
     if (typeof write !== "function")
@@ -35,34 +38,39 @@ export async function loadRevision(loader: Loader, revision: Revision): Promise<
         hint: `Add: export function ${name}(op: Operations): void {}`,
         details: { revision: revision.id, file: revision.file },
       });
-    return recorded(write as (op: Operations) => unknown, revision);
+    return recorded(write as (op: Operations) => unknown, revision, lineOf);
   });
   const operations = [upgrade!, downgrade!].map((list) => list.map(({ operation }) => operation));
-  return { revision, upgrade: upgrade!, downgrade: downgrade!, checksum: checksumOf(operations[0]!, operations[1]!) };
+  const checksum = checksumOf(operations[0]!, operations[1]!);
+  return { revision, upgrade: upgrade!, downgrade: downgrade!, checksum, lineOf };
 }
 
-function recorded(write: (op: Operations) => unknown, revision: Revision): readonly Recorded[] {
+function recorded(
+  write: (op: Operations) => unknown,
+  revision: Revision,
+  lineOf: LoadedRevision["lineOf"],
+): readonly Recorded[] {
   try {
     return record(write);
   } catch (error) {
     const { message, stack = "", code = "REVISION_INVALID", hint } = error as Partial<RemodelError> & Error;
-    const at = lineOf(stack, revision.file);
+    const at = lineOf(stack);
     throw new RemodelError(code, `${revision.file}${at === undefined ? "" : `:${at}`}: ${message}`, {
       cause: error,
-      ...(hint !== undefined && { hint }),
+      hint: hint ?? "Nothing was run. Correct the file and run the command again.",
       details: { revision: revision.id, file: revision.file, ...(at !== undefined && { line: at }) },
     });
   }
 }
 
 /** The questions that a person has not answered yet. */
-export function todosOf({ revision, upgrade, downgrade }: LoadedRevision): readonly OpenTodo[] {
+export function todosOf({ revision, upgrade, downgrade, lineOf }: LoadedRevision): readonly OpenTodo[] {
   const open = (direction: OpenTodo["direction"], list: readonly Recorded[]) =>
     list
       .filter(({ operation }) => operation.name === "todo")
       .map(({ operation, stack }): OpenTodo => {
         const [text, query] = operation.args as [string, string?];
-        const line = lineOf(stack, revision.file) ?? 1;
+        const line = lineOf(stack) ?? 1;
         const { id, file } = revision;
         return { revision: id, file, line, direction, text, ...(query !== undefined && { query }) };
       });
@@ -81,9 +89,13 @@ export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
   );
 }
 
-/** The line of a file in a stack of calls. */
-export function lineOf(stack: string, file: string): number | undefined {
-  const at = stack.indexOf(`${file}:`);
-  const line = at < 0 ? Number.NaN : Number.parseInt(stack.slice(at + file.length + 1), 10);
-  return Number.isNaN(line) ? undefined : line;
+/** A stack has the lines of the JavaScript that ran; the loader knows where in the file they come from. */
+function lineFinder(loader: Loader, file: string): LoadedRevision["lineOf"] {
+  return (stack) => {
+    const call = { message: "", stack };
+    const first = loader.locate(call);
+    const at = call.stack.indexOf(`${file}:`);
+    const line = at < 0 ? Number.NaN : Number.parseInt(call.stack.slice(at + file.length + 1), 10);
+    return Number.isNaN(line) ? first?.line : line;
+  };
 }

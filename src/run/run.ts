@@ -4,7 +4,7 @@ import type { Recorded } from "../revision/op.ts";
 import { downgradePlan, upgradePlan } from "../revision/plan.ts";
 import type { Revision } from "../revision/revision.ts";
 import type { Connection } from "./connect.ts";
-import { type LoadedRevision, lineOf, loadRevision, refuseUnfinished } from "./revisions.ts";
+import { type LoadedRevision, loadRevision, refuseUnfinished } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, ensureState, forgottenSql, loggedSql, readState, stepsDone } from "./state.ts";
 
@@ -237,7 +237,7 @@ async function runStep(context: Context, { operation, stack }: Recorded): Promis
       await db.query(sql, operation.values);
     }
   } catch (error) {
-    throw failure(context, error, current, lineOf(stack, loaded.revision.file));
+    throw failure(context, error, current, loaded.lineOf(stack));
   }
 }
 

@@ -11,7 +11,9 @@ export interface Schema {
   readonly enums?: readonly Enum[];
   readonly sequences?: readonly Sequence[];
   readonly tables?: readonly Table[];
+  /** In the order in which they can be created. */
   readonly views?: readonly View[];
+  readonly typeormMetadata?: readonly TypeormMetadata[];
 }
 
 /** Whatever a name tells apart from its siblings. */
@@ -124,4 +126,14 @@ export interface View extends Named {
   readonly expression: string;
   readonly materialized?: true;
   readonly indexes?: readonly Index[];
+}
+
+/** A row of TypeORM's own table: what a view or a generated column was declared as. */
+export interface TypeormMetadata extends Named {
+  readonly type: "VIEW" | "MATERIALIZED_VIEW" | "GENERATED_COLUMN";
+  /** The table of a generated column. */
+  readonly table?: string;
+  /** The view, or the generated column. */
+  readonly object: string;
+  readonly value: string;
 }

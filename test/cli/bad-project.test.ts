@@ -40,7 +40,7 @@ export const archive = new DataSource({ type: "postgres", entities: [] });
 `,
     },
     code: "CONFIG_INVALID",
-    message: "ormconfig.ts exports several data sources: archive and malls.",
+    message: "ormconfig.ts exports several data sources: malls and archive.",
     hint: "--dataSource",
   },
   {
@@ -94,7 +94,7 @@ export const archive = new DataSource({ type: "postgres", entities: [] });
   },
 ];
 
-describe.concurrent("a data source is refused where", () => {
+describe("a data source is refused where", () => {
   for (const { what, files, args = ["current"], code, message, hint } of DATA_SOURCES)
     it(what, async () => {
       const project = cliProject(files);

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished } from "vitest";
+import { afterAll, expect } from "vitest";
 import type { ErrorCode } from "../../src/errors.ts";
 
 /** What a command left behind. */
@@ -48,6 +48,12 @@ export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ran>;
 }
+
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const COMMAND = process.env["REMODEL_TEST_COMMAND"] ?? join(ROOT, "dist/cli/main.js");
@@ -107,13 +113,12 @@ ${downgrade}
 }
 
 /**
- * Writes a project to a folder of its own, which goes when the test ends.
+ * Writes a project to a folder of its own, which goes when the tests of the file have ended.
  * @param files what is in it
  * @param url the database in its environment
  */
 export function cliProject(files: Files, url = "postgres://nobody@127.0.0.1:1/none"): CliProject {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "remodel-cli-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = newFolder();
   mkdirSync(join(folder, "node_modules"));
   for (const name of ["typeorm", "pg", "reflect-metadata"])
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
@@ -134,6 +139,13 @@ export function cliProject(files: Files, url = "postgres://nobody@127.0.0.1:1/no
     start: (...args) => start({}, args),
     files: () => filesIn(folder),
   };
+}
+
+/** A folder that goes when the tests of the file have ended. */
+export function newFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "remodel-cli-")));
+  folders.push(folder);
+  return folder;
 }
 
 /**

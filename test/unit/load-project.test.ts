@@ -160,6 +160,11 @@ test("TypeORM or its driver is not installed", async () => {
   });
 });
 
+test("the driver that TypeORM misses is told with how to add it", async () => {
+  const thrown = `throw Object.assign(new Error('Postgres package has not been found installed. Please run "npm install pg".'), { name: "DriverPackageNotInstalledError" });`;
+  await expect(open(`${thrown} export {};`)).rejects.toMatchObject({ code: "PEER_MISSING", hint: "npm install pg" });
+});
+
 test.each([
   [["src/ormconfig.ts", "src/data-source.js"], "src/data-source.js"],
   [["src/data-source.ts", "data-source.cjs"], "data-source.cjs"],

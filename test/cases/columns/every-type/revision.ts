@@ -144,9 +144,16 @@ export function upgrade(op: Operations): void {
     ],
     primaryKey: { name: "PK_ea6ebbfe3a75f97434e439bd50c", columns: ["id"] },
   });
+
+  op.addTypeormMetadata(
+    { type: "GENERATED_COLUMN", table: "everything", name: "shout" },
+    "coalesce(c_text, '') || '!'",
+  );
 }
 
 export function downgrade(op: Operations): void {
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "everything", name: "shout" });
+
   op.dropTable("everything");
 
   op.dropEnum("everything_colour_enum");

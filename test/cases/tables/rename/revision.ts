@@ -11,6 +11,10 @@ export function upgrade(op: Operations): void {
   op.renameConstraint("lease", "FK_75195fee2b6f3062b3792900082", "FK_25c4295df02d37f51f9c9f8e73f");
   op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
   op.renameSequence("store_id_seq", "shop_id_seq");
+  // op.todo(
+  //   "The foreign key FK_75195fee2b6f3062b3792900082 (shopId) → store (id) on delete no action of lease is no longer in the models. Drop it? From then on nothing enforces it.",
+  // );
+  // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
   // op.createEnum("shop_status_enum", ["open", "closed"]);
   // op.createTable("shop", {
   //   columns: [
@@ -20,13 +24,21 @@ export function upgrade(op: Operations): void {
   //   ],
   //   primaryKey: { name: "PK_ad47b7c6121fe31cb4b05438e44", columns: ["id"] },
   // });
+  // op.todo(
+  //   "lease gets the foreign key FK_25c4295df02d37f51f9c9f8e73f (shopId) → shop (id) on delete no action. Rows in the way:",
+  //   `SELECT t.* FROM "lease" t WHERE t."shopId" IS NOT NULL AND NOT EXISTS (SELECT FROM "shop" r WHERE r."id" = t."shopId")`,
+  // );
+  // op.createForeignKey("lease", {
+  //   name: "FK_25c4295df02d37f51f9c9f8e73f",
+  //   columns: ["shopId"],
+  //   references: { table: "shop", columns: ["id"] },
+  // });
   // op.dropTable("store");
   // op.dropEnum("store_status_enum");
 
   op.todo("Was lease.storeId renamed to lease.shopId? If not, keep the commented lines instead.");
   op.renameColumn("lease", "storeId", "shopId");
   // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
-  // op.createEnum("shop_status_enum", ["open", "closed"]);
   // op.addColumn("lease", { name: "shopId", type: "integer", nullable: true });
   // op.createForeignKey("lease", {
   //   name: "FK_25c4295df02d37f51f9c9f8e73f",
@@ -34,7 +46,6 @@ export function upgrade(op: Operations): void {
   //   references: { table: "shop", columns: ["id"] },
   // });
   // op.dropColumn("lease", "storeId");
-  // op.dropEnum("store_status_enum");
 }
 
 export function downgrade(op: Operations): void {
@@ -44,6 +55,10 @@ export function downgrade(op: Operations): void {
   op.renameConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f", "FK_75195fee2b6f3062b3792900082");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
   op.renameSequence("shop_id_seq", "store_id_seq");
+  // op.todo(
+  //   "The foreign key FK_25c4295df02d37f51f9c9f8e73f (storeId) → shop (id) on delete no action of lease is no longer in the models. Drop it? From then on nothing enforces it.",
+  // );
+  // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
   // op.createEnum("store_status_enum", ["open", "closed"]);
   // op.createTable("store", {
   //   columns: [
@@ -53,13 +68,21 @@ export function downgrade(op: Operations): void {
   //   ],
   //   primaryKey: { name: "PK_f3172007d4de5ae8e7692759d79", columns: ["id"] },
   // });
+  // op.todo(
+  //   "lease gets the foreign key FK_75195fee2b6f3062b3792900082 (storeId) → store (id) on delete no action. Rows in the way:",
+  //   `SELECT t.* FROM "lease" t WHERE t."storeId" IS NOT NULL AND NOT EXISTS (SELECT FROM "store" r WHERE r."id" = t."storeId")`,
+  // );
+  // op.createForeignKey("lease", {
+  //   name: "FK_75195fee2b6f3062b3792900082",
+  //   columns: ["storeId"],
+  //   references: { table: "store", columns: ["id"] },
+  // });
   // op.dropTable("shop");
   // op.dropEnum("shop_status_enum");
 
   op.todo("Was lease.shopId renamed to lease.storeId? If not, keep the commented lines instead.");
   op.renameColumn("lease", "shopId", "storeId");
   // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
-  // op.createEnum("store_status_enum", ["open", "closed"]);
   // op.addColumn("lease", { name: "storeId", type: "integer", nullable: true });
   // op.createForeignKey("lease", {
   //   name: "FK_75195fee2b6f3062b3792900082",
@@ -67,5 +90,4 @@ export function downgrade(op: Operations): void {
   //   references: { table: "store", columns: ["id"] },
   // });
   // op.dropColumn("lease", "shopId");
-  // op.dropEnum("shop_status_enum");
 }

@@ -1,0 +1,146 @@
+// `npm start`: one round with the tool, on a copy of the example in a temporary folder and an embedded PostgreSQL.
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createTwoFilesPatch } from "diff";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const command = join(root, "dist", "cli", "main.js");
+const { DATABASE_URL: _, ...env } = process.env;
+const started = performance.now();
+
+/** Each replacement in the model, as a person would type it. */
+const EDITS = {
+  "models/shop.ts": [
+    [
+      "  @Column({ default: false })\n  flagship!: boolean;\n",
+      "  @Column({ default: false })\n  isFlagship!: boolean;\n",
+    ],
+    [
+      "  @OneToMany(\n    () => OpeningHours",
+      '  @Column({ type: "date", nullable: true })\n  @Index("IDX_shop_opened")\n  openedOn!: string | null;\n\n  @OneToMany(\n    () => OpeningHours',
+    ],
+  ],
+  "models/enums.ts": [['  Renovating = "renovating",\n', '  Renovating = "renovating",\n  Moving = "moving",\n']],
+};
+
+if (!existsSync(command)) {
+  console.error("dist/ is missing. npm run build");
+  process.exit(2);
+}
+const folder = mkdtempSync(join(tmpdir(), "remodel-demo-"));
+const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+// The command that runs gets the signal too and ends by itself; its exit code then ends the demo.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+try {
+  demo();
+  console.log(
+    `\nDone in ${Math.round((performance.now() - started) / 1000)} seconds. The copy and its database are gone again.`,
+  );
+} catch (error) {
+  console.error(`\nThe demo stops here: ${error.message}`);
+  process.exitCode = 1;
+} finally {
+  remove();
+}
+
+function demo() {
+  for (const name of ["models", "migrations", "ormconfig.ts"])
+    cpSync(join(root, name), join(folder, name), { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+  const before = readdirSync(join(folder, "migrations"));
+
+  say(`This is a chain of shopping malls: TypeORM models in models/, and ${before.length} revisions in migrations/ that were
+generated as the models grew. The database is new and empty. The revisions build its tables:`);
+  remodel(["upgrade"], 0);
+
+  say("A shop's flag gets a better name, its opening day a column with an index, and its status one more value:");
+  for (const [file, replacements] of Object.entries(EDITS)) edit(file, replacements);
+
+  say("What do the models say now that the database does not?");
+  remodel(["diff"], 1);
+
+  say("The tool writes the revision that leads from the one to the other, and back:");
+  remodel(["revision", "--autogenerate", "-m", "A shop has an opening day, and may be moving"], 0);
+  const [name] = readdirSync(join(folder, "migrations")).filter((one) => !before.includes(one));
+  if (name === undefined) throw new Error("no revision was written.");
+  const file = `migrations/${name}`;
+  show(file);
+
+  say("A new name and a dropped column look alike, so it asks; until that is answered, upgrade refuses the revision:");
+  remodel(["todo"], 1);
+
+  say("It is a rename, as guessed. In both directions the question goes, and with it the other way in comments:");
+  answer(file);
+
+  say("Now the database follows:");
+  remodel(["upgrade"], 0);
+
+  say("And everything agrees:");
+  remodel(["check"], 0);
+}
+
+function say(text) {
+  console.log(`\n# ${text.replaceAll("\n", "\n# ")}\n`);
+}
+
+/** Runs a command as one would type it, and insists on how it ends. */
+function remodel(args, expected) {
+  console.log(`$ remodel ${args.map((arg) => (/^[\w-]+$/.test(arg) ? arg : JSON.stringify(arg))).join(" ")}`);
+  const { status, signal, error } = spawnSync(process.execPath, [command, ...args], {
+    cwd: folder,
+    env,
+    stdio: "inherit",
+  });
+  if (error) throw error;
+  if (status !== expected) throw new Error(`remodel ${args[0]} ended with ${signal ?? status} instead of ${expected}.`);
+}
+
+function show(file) {
+  console.log(`\n$ cat ${file}`);
+  process.stdout.write(readFileSync(join(folder, file), "utf8"));
+}
+
+function edit(file, replacements) {
+  change(file, (text) =>
+    replacements.reduce((edited, [from, to]) => {
+      if (!edited.includes(from)) throw new Error(`${file} no longer has the lines that the demo edits.`);
+      return edited.replace(from, to);
+    }, text),
+  );
+}
+
+/** Deletes the questions, `op.todo(…)`, and the comments under them. */
+function answer(file) {
+  change(file, (text) =>
+    text.replace(/^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm, "").replace(/^ {2}\/\/.*\n/gm, ""),
+  );
+}
+
+/** Changes a file and shows what is other. */
+function change(file, edited) {
+  const [before, path] = [readFileSync(join(folder, file), "utf8"), join(folder, file)];
+  const after = edited(before);
+  if (after === before) throw new Error(`nothing in ${file} had to be edited.`);
+  writeFileSync(path, after);
+  const lines = createTwoFilesPatch(file, file, before, after, "", "", { context: 1 }).split("\n").slice(1);
+  console.log(
+    lines
+      .map((line) => line.trimEnd())
+      .filter((line) => !line.startsWith("\\"))
+      .join("\n")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,75 @@
+import type { Operation } from "../schema/operation.ts";
+import type { Schema, TypeormMetadata } from "../schema/schema.ts";
+import { literal, parseName } from "../sql.ts";
+import type { Kind } from "./kind.ts";
+
+export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
+  word: "row of typeorm_metadata",
+  list: "typeormMetadata",
+  apart: true,
+  holdsData: true,
+  create: (row) => addTypeormMetadata(describe(row), row.value),
+  drop: (row) => removeTypeormMetadata(describe(row)),
+};
+
+/** Which row of TypeORM's own table is meant. */
+export interface TypeormMetadataKey {
+  readonly type: TypeormMetadata["type"];
+  /** The table of a generated column. */
+  readonly table?: string;
+  /** The view, or the generated column. */
+  readonly name: string;
+}
+
+/**
+ * Tells TypeORM what a view or a generated column was declared as, in its own table `typeorm_metadata`, so that its
+ * tools see no difference.
+ * @param key which view or column
+ * @param value the expression, as the model writes it
+ * @example op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "order_line", name: "total" }, "quantity * price")
+ */
+export function addTypeormMetadata(key: TypeormMetadataKey, value: string): Operation {
+  const { database, schema, table, name } = columnsOf(key);
+  return {
+    name: "addTypeormMetadata",
+    args: [key, value],
+    sql: [
+      `CREATE TABLE IF NOT EXISTS "typeorm_metadata" ("type" character varying NOT NULL, "database" character varying, "schema" character varying, "table" character varying, "name" character varying, "value" text)`,
+      `INSERT INTO "typeorm_metadata" ("database", "schema", "table", "type", "name", "value") VALUES (${database}, ${schema}, ${table}, ${literal(key.type)}, ${name}, ${literal(value)})`,
+    ],
+  };
+}
+
+/**
+ * Takes back what {@link addTypeormMetadata} said; the table goes with its last row.
+ * @param key which view or column
+ * @example op.removeTypeormMetadata({ type: "VIEW", name: "open_shop" })
+ */
+export function removeTypeormMetadata(key: TypeormMetadataKey): Operation {
+  const { schema, table, name } = columnsOf(key);
+  return {
+    name: "removeTypeormMetadata",
+    args: [key],
+    sql: [
+      `DELETE FROM "typeorm_metadata" WHERE "type" = ${literal(key.type)} AND "schema" = ${schema} AND "table" IS NOT DISTINCT FROM ${table} AND "name" = ${name}`,
+      `DO $$ BEGIN IF NOT EXISTS (SELECT FROM "typeorm_metadata") THEN DROP TABLE "typeorm_metadata"; END IF; END $$`,
+    ],
+  };
+}
+
+/** The name under which a row is compared: TypeORM has no key for it. */
+export function metadataName({ type, table, name }: TypeormMetadataKey): string {
+  return [type, table ?? "", name].join(" ");
+}
+
+function describe({ type, table, object }: TypeormMetadata): TypeormMetadataKey {
+  return { type, ...(table !== undefined && { table }), name: object };
+}
+
+/** The values of the row, as TypeORM writes them: only generated columns carry the database. */
+function columnsOf({ table, name }: TypeormMetadataKey): Record<"database" | "schema" | "table" | "name", string> {
+  const owner = parseName(table ?? name);
+  const schema = owner.schema === undefined ? "current_schema()" : literal(owner.schema);
+  if (table === undefined) return { database: "NULL", schema, table: "NULL", name: literal(owner.name) };
+  return { database: "current_database()", schema, table: literal(owner.name), name: literal(name) };
+}

@@ -1,0 +1,102 @@
+import type { Operation } from "../schema/operation.ts";
+import type { Index, Schema, View } from "../schema/schema.ts";
+import { bareName, path } from "../sql.ts";
+import { createIndex } from "./indexes.ts";
+import type { Kind } from "./kind.ts";
+
+export const views: Kind<View, Schema> = {
+  word: "view",
+  list: "views",
+  apart: true,
+  holdsData: true,
+  catalog: (namespaces) => `
+    SELECT n.nspname, c.relname, c.relkind, pg_catalog.pg_get_viewdef(c.oid),
+      (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', ic.relname, 'unique', i.indisunique, 'type', am.amname,
+          'where', pg_catalog.pg_get_expr(i.indpred, i.indrelid),
+          'columns', (SELECT pg_catalog.json_agg(a.attname ORDER BY k.at)
+            FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY k(number, at)
+            JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number)) ORDER BY ic.relname)
+        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+        JOIN pg_catalog.pg_am am ON am.oid = ic.relam WHERE i.indrelid = c.oid)
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN (${namespaces})
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x
+        WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`,
+  fromCatalog: ([schema, name, kind, definition, indexes], { qualify }) => ({
+    item: {
+      name: qualify(schema!, name!),
+      expression: definition!.trim().replace(/;$/, ""),
+      ...(kind === "m" && { materialized: true as const }),
+      ...(indexes !== null && { indexes: (JSON.parse(indexes!) as FoundIndex[]).map(indexOf) }),
+    },
+  }),
+  expressions: (view) => [{ key: "expression", text: view.expression, as: "view" }],
+  create: ({ name, ...body }) => createView(name, body),
+  drop: (view) => dropView(view.name, view.materialized ? { materialized: true } : {}),
+};
+
+/**
+ * Creates a view, or a materialized view with its indexes.
+ * @param view its name
+ * @param body the query, and whether its rows are kept
+ * @example op.createView("open_shop", { expression: `SELECT "id", "name" FROM "shop" WHERE "status" = 'open'` })
+ */
+export function createView(view: string, body: Omit<View, "name">): Operation {
+  const { expression, materialized, indexes = [] } = body;
+  return {
+    name: "createView",
+    args: [view, body],
+    sql: [
+      `CREATE ${materialized ? "MATERIALIZED " : ""}VIEW ${path(view)} AS ${expression}`,
+      ...indexes.flatMap((index) => createIndex(view, index).sql),
+    ],
+  };
+}
+
+/**
+ * Drops a view. PostgreSQL refuses while another view needs it.
+ * @param view its name
+ * @param options `materialized: true` for a materialized one
+ * @example op.dropView("open_shop")
+ */
+export function dropView(view: string, options: { readonly materialized?: true } = {}): Operation {
+  return {
+    name: "dropView",
+    args: options.materialized ? [view, options] : [view],
+    sql: [`DROP ${options.materialized ? "MATERIALIZED " : ""}VIEW ${path(view)}`],
+  };
+}
+
+/** Puts views behind those that their text mentions, which is the order in which they can be created. */
+export function inCreationOrder(views: readonly View[]): readonly View[] {
+  const left = [...views].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const ordered: View[] = [];
+  while (left.length > 0) {
+    const free = left.findIndex((view) => !left.some((other) => other !== view && mentions(view, other)));
+    ordered.push(...left.splice(Math.max(0, free), 1));
+  }
+  return ordered;
+}
+
+/** Whether the text of a view has the name of a relation in it. */
+export function mentions(view: View, relation: { readonly name: string }): boolean {
+  return view.expression.includes(bareName(relation.name));
+}
+
+interface FoundIndex {
+  readonly name: string;
+  readonly columns: readonly string[] | null;
+  readonly unique: boolean;
+  readonly type: string;
+  readonly where: string | null;
+}
+
+function indexOf({ name, columns, unique, type, where }: FoundIndex): Index {
+  return {
+    name,
+    columns: columns ?? [],
+    ...(unique && { unique: true as const }),
+    ...(type !== "btree" && { type }),
+    ...(where !== null && { where }),
+  };
+}

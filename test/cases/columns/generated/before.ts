@@ -1,0 +1,20 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity()
+export class Line {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @Column()
+  quantity: number;
+
+  @Column({ type: "int" })
+  price: number;
+
+  @Index("IDX_total")
+  @Column({ type: "int", asExpression: "quantity * price", generatedType: "STORED" })
+  total: number;
+
+  @Column({ type: "int", asExpression: "quantity + 1", generatedType: "STORED" })
+  more: number;
+}

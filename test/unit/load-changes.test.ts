@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createLoader } from "../../src/read/load.ts";
+import { project, write } from "../fixtures/loader/project.ts";
+
+const USER = `import { Column } from "typeorm"; import { T } from "./t"; export class A { @Column() x: T; @Column() y: string; }`;
+
+async function typeIn(folder: string): Promise<string> {
+  const { A } = (await createLoader(folder).load("a.ts")) as { A: new () => object };
+  return (Reflect.getMetadata("design:type", A.prototype, "x") as { name: string }).name;
+}
+
+test.each<[string, Record<string, string>, Record<string, string>, string, string]>([
+  ["an enum", { "t.ts": 'export enum T { X = "x" }' }, { "t.ts": "export enum T { X }" }, "String", "Number"],
+  ["an alias", { "t.ts": "export type T = string;" }, { "t.ts": "export type T = number;" }, "String", "Number"],
+  [
+    "a class that became an interface",
+    { "t.ts": "export class T {}" },
+    { "t.ts": "export interface T {}" },
+    "T",
+    "Object",
+  ],
+  [
+    "an interface that became a class",
+    { "t.ts": "export interface T {}" },
+    { "t.ts": "export class T {}" },
+    "Object",
+    "T",
+  ],
+  [
+    "an enum behind two indexes",
+    { "t.ts": 'export * from "./u";', "u.ts": 'export { V as T } from "./v";', "v.ts": 'export enum V { X = "x" }' },
+    { "v.ts": "export enum V { X }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a property's type, through an alias",
+    { "t.ts": 'import { B } from "./b"; export type T = B["id"];', "b.ts": "export class B { id: string }" },
+    { "b.ts": "export class B { id: number }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a property's type, through an alias beside the class",
+    { "t.ts": "export class B { id: string } export type T = B['id'];" },
+    { "t.ts": "export class B { id: number } export type T = B['id'];" },
+    "String",
+    "Number",
+  ],
+  [
+    "a property's type, through an interface in between",
+    {
+      "t.ts": 'import type { I } from "./i"; export type T = I["b"]["id"];',
+      "i.ts": 'import { B } from "./b"; export interface I { b: B }',
+      "b.ts": "export class B { id: string }",
+    },
+    { "b.ts": "export class B { id: number }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a property's type, through an interface that extends the class",
+    {
+      "t.ts": "import { B } from './b'; interface I extends B {} export type T = I['id'];",
+      "b.ts": "export class B { id: string }",
+    },
+    { "b.ts": "export class B { id: number }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a property's type, through a generic alias",
+    {
+      "t.ts": "import { B } from './b'; import { IdOf } from './g'; export type T = IdOf<B>;",
+      "g.ts": "export type IdOf<E> = E extends { id: infer I } ? I : never;",
+      "b.ts": "export class B { id: string }",
+    },
+    { "b.ts": "export class B { id: number }" },
+    "String",
+    "Number",
+  ],
+  [
+    "a constant's values",
+    { "t.ts": 'export const T = { a: "a" } as const; export type T = (typeof T)[keyof typeof T];' },
+    { "t.ts": "export const T = { a: 1 } as const; export type T = (typeof T)[keyof typeof T];" },
+    "String",
+    "Number",
+  ],
+  [
+    "a global name",
+    {
+      "t.ts": "export type T = Everywhere; import './g';",
+      "g.ts": "export {}; declare global { type Everywhere = string }",
+    },
+    { "g.ts": "export {}; declare global { type Everywhere = number }" },
+    "String",
+    "Number",
+  ],
+])("a change of %s is seen by the file that uses it", async (_, files, change, before, after) => {
+  const folder = project({ "a.ts": USER, ...files });
+  expect(await typeIn(folder)).toBe(before);
+  write(folder, change);
+  expect(await typeIn(folder)).toBe(after);
+  expect(await typeIn(folder)).toBe(after);
+});
+
+test("a changed class recompiles itself and not those that refer to it", async () => {
+  const folder = project({ "a.ts": USER, "t.ts": "export class T { a = 1 }" });
+  const cache = join(folder, "node_modules/.cache/typeorm-remodel");
+  const kept = () => {
+    const name = readdirSync(cache).find((file) => !file.endsWith(".map.json")) as string;
+    const { outputs } = JSON.parse(readFileSync(join(cache, name), "utf8")) as {
+      outputs: Record<string, { fingerprint: string }>;
+    };
+    return ["a.ts", "t.ts"].map((file) => outputs[join(folder, file)]?.fingerprint);
+  };
+  await typeIn(folder);
+  const [a, t] = kept();
+  write(folder, { "t.ts": "export class T { a = 2; b: string }" });
+  await typeIn(folder);
+  expect(kept()[0]).toBe(a);
+  expect(kept()[1]).not.toBe(t);
+});
+
+test("a mistake in between costs nothing of what was kept", async () => {
+  const folder = project({ "a.ts": USER, "t.ts": "export class T {}" });
+  await typeIn(folder);
+  const cache = join(folder, "node_modules/.cache/typeorm-remodel");
+  const before = readdirSync(cache).map((name) => readFileSync(join(cache, name), "utf8"));
+  write(folder, { "t.ts": "export class T {" });
+  await expect(typeIn(folder)).rejects.toMatchObject({ code: "MODULE_INVALID" });
+  expect(readdirSync(cache).map((name) => readFileSync(join(cache, name), "utf8"))).toEqual(before);
+});
+
+test("a new file that takes an import over is seen", async () => {
+  const folder = project({ "a.ts": USER, "t/index.ts": "export type T = string;" });
+  expect(await typeIn(folder)).toBe("String");
+  write(folder, { "t.ts": "export type T = number;" });
+  expect(await typeIn(folder)).toBe("Number");
+});
