@@ -35,25 +35,27 @@ const EDITS = {
   "models/enums.ts": [['  Renovating = "renovating",\n', '  Renovating = "renovating",\n  Moving = "moving",\n']],
 };
 
+/** A question in a revision, over one line or several. */
+const TODO = /^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm;
+const MOVED = `UPDATE "shop" SET "status" = 'open' WHERE "status" = 'moving'`;
+
 if (!existsSync(command)) {
   console.error("dist/ is missing. npm run build");
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), "remodel-demo-"));
-const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 // The command that runs gets the signal too and ends by itself; its exit code then ends the demo.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 try {
   demo();
-  console.log(
-    `\nDone in ${Math.round((performance.now() - started) / 1000)} seconds. The copy and its database are gone again.`,
-  );
 } catch (error) {
   console.error(`\nThe demo stops here: ${error.message}`);
   process.exitCode = 1;
 } finally {
-  remove();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
+if (!process.exitCode)
+  say(`Done in ${Math.round((performance.now() - started) / 1000)} seconds; the copy and its database are gone again.`);
 
 function demo() {
   for (const name of ["models", "migrations", "ormconfig.ts"])
@@ -62,33 +64,35 @@ function demo() {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
   const before = readdirSync(join(folder, "migrations"));
 
-  say(`This is a chain of shopping malls: TypeORM models in models/, and ${before.length} revisions in migrations/ that were
-generated as the models grew. The database is new and empty. The revisions build its tables:`);
+  say(`The example is a chain of shopping malls: TypeORM models in models/, and in migrations/ the ${before.length} revisions that
+were generated as they grew. This is a copy of it with a new, empty database. The revisions build the tables:`);
   remodel(["upgrade"], 0);
 
-  say("A shop's flag gets a better name, its opening day a column with an index, and its status one more value:");
+  say("Somebody edits the models: a better name for a flag, a new column with an index, one more value of an enum:");
   for (const [file, replacements] of Object.entries(EDITS)) edit(file, replacements);
 
-  say("What do the models say now that the database does not?");
+  say("How do the models differ from the database now?");
   remodel(["diff"], 1);
 
-  say("The tool writes the revision that leads from the one to the other, and back:");
+  say("The difference becomes a revision file, with the way back:");
   remodel(["revision", "--autogenerate", "-m", "A shop has an opening day, and may be moving"], 0);
   const [name] = readdirSync(join(folder, "migrations")).filter((one) => !before.includes(one));
   if (name === undefined) throw new Error("no revision was written.");
   const file = `migrations/${name}`;
   show(file);
 
-  say("A new name and a dropped column look alike, so it asks; until that is answered, upgrade refuses the revision:");
+  say(`Whether the flag was renamed, or one column dropped and another added, no tool can know. So it asks, and until a
+person has answered, upgrade refuses the revision:`);
   remodel(["todo"], 1);
 
-  say("It is a rename, as guessed. In both directions the question goes, and with it the other way in comments:");
+  say(`It is a rename, as guessed: the questions are deleted, and with them the other way in comments. On the way down,
+shops that are moving count as open:`);
   answer(file);
 
   say("Now the database follows:");
   remodel(["upgrade"], 0);
 
-  say("And everything agrees:");
+  say("And models and database agree:");
   remodel(["check"], 0);
 }
 
@@ -122,11 +126,12 @@ function edit(file, replacements) {
   );
 }
 
-/** Deletes the questions, `op.todo(…)`, and the comments under them. */
+/** Answers the questions: `op.todo(…)` goes, and the other way in comments; a value that goes needs a statement. */
 function answer(file) {
-  change(file, (text) =>
-    text.replace(/^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm, "").replace(/^ {2}\/\/.*\n/gm, ""),
-  );
+  change(file, (text) => {
+    const decided = text.replace(TODO, "").replace(/^ {2}\/\/.*\n/gm, "");
+    return decided.replace("  op.replaceEnum(", `  op.sql(\`${MOVED}\`);\n  op.replaceEnum(`);
+  });
 }
 
 /** Changes a file and shows what is other. */
@@ -135,7 +140,8 @@ function change(file, edited) {
   const after = edited(before);
   if (after === before) throw new Error(`nothing in ${file} had to be edited.`);
   writeFileSync(path, after);
-  const lines = createTwoFilesPatch(file, file, before, after, "", "", { context: 1 }).split("\n").slice(1);
+  const patch = createTwoFilesPatch(file, file, before, after, "", "", { context: 1 });
+  const lines = patch.slice(patch.indexOf("---")).split("\n");
   console.log(
     lines
       .map((line) => line.trimEnd())

@@ -30,14 +30,23 @@ const DEFAULTS: Settings = {
   statementTimeout: 0,
 };
 
-const TYPES: Readonly<Record<keyof Config, (value: unknown) => boolean>> = {
-  migrations: isText,
-  url: isText,
-  exclude: (value) => Array.isArray(value) && value.every(isText),
-  stateTable: isText,
-  lockTimeout: isCount,
-  lockRetries: isCount,
-  statementTimeout: isCount,
+interface Type {
+  readonly name: string;
+  readonly is: (value: unknown) => boolean;
+}
+
+const TEXT: Type = { name: "a string", is: isText };
+const TEXTS: Type = { name: "a list of strings", is: (value) => Array.isArray(value) && value.every(isText) };
+const COUNT: Type = { name: "a whole number, 0 or more", is: isCount };
+
+const TYPES: Readonly<Record<keyof Config, Type>> = {
+  migrations: TEXT,
+  url: TEXT,
+  exclude: TEXTS,
+  stateTable: TEXT,
+  lockTimeout: COUNT,
+  lockRetries: COUNT,
+  statementTimeout: COUNT,
 };
 
 /**
@@ -52,8 +61,11 @@ export function defineConfig(config: Config): Config {
       throw new RemodelError("CONFIG_INVALID", `The configuration has no key "${key}".`, {
         hint: `Known keys: ${Object.keys(TYPES).join(", ")}.`,
       });
-    if (value !== undefined && !TYPES[key as keyof Config](value))
-      throw new RemodelError("CONFIG_INVALID", `The configuration's "${key}" cannot be ${JSON.stringify(value)}.`);
+    const { name, is } = TYPES[key as keyof Config];
+    if (value !== undefined && !is(value))
+      throw new RemodelError("CONFIG_INVALID", `The configuration's "${key}" cannot be ${JSON.stringify(value)}.`, {
+        hint: `Write ${name}.`,
+      });
   }
   return config;
 }

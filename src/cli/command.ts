@@ -9,7 +9,7 @@ export interface Context {
   session(): Promise<Session>;
   /** Says something that is not the result, on stderr, unless `--quiet`. */
   note(text: string): void;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, from the first look at it; until then Ctrl-C ends the process as it does any other. */
   readonly signal: AbortSignal;
 }
 

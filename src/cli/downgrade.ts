@@ -27,6 +27,8 @@ export const downgrade: Command = {
       return { code: 0, text: sql, data: { sql } };
     }
     const { downgrade } = await import("../run/run.ts");
+    session.graph();
+    await session.connection();
     const { signal } = context;
     return ranResult(await downgrade(session, target, { signal, onProgress: progressNote(context), withDependents }));
   },

@@ -30,6 +30,12 @@ function described(
 ): Partial<Pick<RemodelError, "hint" | "details">> & { code: string; message: string } {
   if (error instanceof RemodelError) return error;
   const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
+  if (code === "42501")
+    return {
+      code: "DATABASE_FORBIDDEN",
+      message: message ?? code,
+      hint: "GRANT the right to this user, or connect as another one: --url",
+    };
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
     return { code: "DATABASE_FAILED", message: `${message} (SQLSTATE ${code})` };
   return { code: "INTERNAL", message: stack ?? String(error), hint: "This is a bug in remodel; please report it." };

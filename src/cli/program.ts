@@ -37,6 +37,9 @@ const COMMANDS: readonly Command[] = [
   check,
 ];
 
+/** Options that have one value. */
+const ONCE = ["dataSource", "url", "migrations", "message", "rev-id", "range"];
+
 /** Could not do it. */
 const FAILED = 2;
 /** 128 + SIGINT, as shells count. */
@@ -62,14 +65,19 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function execute(command: Command, args: Args, print: PrintOptions): Promise<number> {
   const abort = new AbortController();
-  const interrupt = () => abort.abort();
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  const interrupt = () => {
+    if (abort.signal.aborted) process.exit(INTERRUPTED);
+    abort.abort();
+  };
   let session: Promise<Session> | undefined;
   const context: Context = {
     cwd: process.cwd(),
     note: (text) => printNote(text, print),
-    signal: abort.signal,
+    get signal() {
+      for (const name of ["SIGINT", "SIGTERM"] as const)
+        if (!process.listeners(name).includes(interrupt)) process.on(name, interrupt);
+      return abort.signal;
+    },
     session: () => {
       session ??= import("../run/session.ts").then(({ openSession }) =>
         openSession({ cwd: process.cwd(), ...given(args) }),
@@ -94,6 +102,13 @@ async function execute(command: Command, args: Args, print: PrintOptions): Promi
 function given(args: Args): { dataSource?: string; url?: string; migrations?: string } {
   const names = ["dataSource", "url", "migrations"] as const;
   return Object.fromEntries(names.flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])]])));
+}
+
+/** With one list for each option of several values, yargs makes lists of all that is said twice. */
+function refuseTwice(args: Readonly<Record<string, unknown>>): true {
+  const twice = ONCE.find((name) => Array.isArray(args[name]));
+  if (twice === undefined) return true;
+  throw new RemodelError("USAGE", `--${twice} is given twice.`, { hint: "Say it once." });
 }
 
 function parser(chosen: { command?: Command; args?: Args }): Argv {
@@ -126,6 +141,7 @@ function parser(chosen: { command?: Command; args?: Args }): Argv {
       },
     );
   return program
+    .check(refuseTwice)
     .demandCommand(1, 1, "Which command? See remodel --help.")
     .strict()
     .parserConfiguration({ "duplicate-arguments-array": true, "negation-populates--": false } as never)

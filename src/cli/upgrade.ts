@@ -18,6 +18,8 @@ export const upgrade: Command = {
       return { code: 0, text: sql, data: { sql } };
     }
     const { upgrade } = await import("../run/run.ts");
+    session.graph();
+    await session.connection();
     return ranResult(await upgrade(session, target, { signal: context.signal, onProgress: progressNote(context) }));
   },
 };

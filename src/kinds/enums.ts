@@ -25,7 +25,8 @@ export const enums: Kind<Enum, Schema> = {
   alter: (from, to, { before, after }) => {
     const added = to.values.filter((value) => !from.values.includes(value));
     const kept = to.values.filter((value) => from.values.includes(value));
-    if (kept.join("\0") === from.values.join("\0")) return added.map((value) => addition(to, value, from.values));
+    if (kept.join("\0") === from.values.join("\0"))
+      return added.map((value) => addition(to, value, from.values, isUsed(to, value, after)));
     return [replacement(from, to, before, after)];
   },
   rename: renameEnum,
@@ -157,13 +158,34 @@ function renameSql(from: string, to: string): string {
 }
 
 /** The place of a new value is told by its neighbours, so that several may come in any gap. */
-function addition(type: Enum, value: string, known: readonly string[]): Change {
+function addition(type: Enum, value: string, known: readonly string[], used: boolean): Change {
   const at = type.values.indexOf(value);
+  const commit = used ? { commit: true as const } : {};
   const previous = type.values[at - 1];
   const next = type.values.find((later) => known.includes(later));
-  if (previous === undefined && next !== undefined) return change(addEnumValue(type.name, value, { before: next }));
+  if (previous === undefined && next !== undefined)
+    return change(addEnumValue(type.name, value, { before: next, ...commit }));
   const last = type.values.slice(at).every((later) => !known.includes(later));
-  return change(addEnumValue(type.name, value, last || previous === undefined ? {} : { after: previous }));
+  return change(
+    addEnumValue(type.name, value, { ...(!last && previous !== undefined && { after: previous }), ...commit }),
+  );
+}
+
+/**
+ * Whether a default, check, predicate or generated column uses the value: PostgreSQL refuses a value that the same
+ * transaction added. A text that only looks like it costs no more than a transaction of its own.
+ */
+function isUsed(type: Enum, value: string, after: Schema): boolean {
+  const [text, constant] = [typeName(type.name), literal(value)];
+  return (after.tables ?? []).some((table) => {
+    if (!table.columns.some((column) => column.type.replace(/\[\]$/, "") === text)) return false;
+    const texts = [
+      ...table.columns.flatMap(({ default: value, asExpression }) => [value, asExpression]),
+      ...(table.checks ?? []).map(({ expression }) => expression),
+      ...(table.indexes ?? []).map(({ where }) => where),
+    ];
+    return texts.some((one) => one?.includes(constant) || one?.includes(`{${value}`) || one?.includes(`,${value}`));
+  });
 }
 
 function replacement(from: Enum, to: Enum, before: Schema, after: Schema): Change {

@@ -68,16 +68,23 @@ export function explain(error: unknown, file: string, at: Position | undefined):
   if (missing !== undefined) return absent(missing, requireStack?.[0] ?? file, options);
   const driver = /npm install (\S+?)[`"'.]*(?:\s|$)/.exec(message)?.[1];
   if (isErrorLike(error) && error.name === "DriverPackageNotInstalledError" && driver !== undefined)
-    return new RemodelError("PEER_MISSING", `${place} needs the package ${driver}, which is not installed.`, {
-      ...options,
-      hint: `npm install ${driver}`,
-    });
+    return driver === "pg" ? absent(driver, at?.file ?? file, options) : otherDatabase(place, driver, options);
   if (code === "ERR_REQUIRE_ASYNC_MODULE")
     return new RemodelError("MODULE_INVALID", `${place} imports a package that uses top-level await.`, {
       ...options,
       hint: "Import it with `await import(…)` where it is used.",
     });
-  return new RemodelError("MODULE_INVALID", `${place} threw an error while it was loaded: ${message}`, options);
+  return new RemodelError("MODULE_INVALID", `${place} threw an error while it was loaded: ${message}`, {
+    ...options,
+    hint: "Correct that line, or bring what it misses (an environment variable, a file), and run the command again.",
+  });
+}
+
+function otherDatabase(place: string, driver: string, options: object): RemodelError {
+  return new RemodelError("CONFIG_INVALID", `${place} makes a data source that needs the driver ${driver}.`, {
+    ...options,
+    hint: 'Only "postgres" is supported.',
+  });
 }
 
 /** Says that a package or file is not there. */
@@ -87,7 +94,10 @@ export function absent(
   options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
 ): RemodelError {
   if (/^(?:\.|\/|[A-Z]:|file:)/.test(name))
-    return new RemodelError("MODULE_INVALID", `${shown(from)} imports "${name}", which does not exist.`, options);
+    return new RemodelError("MODULE_INVALID", `${shown(from)} imports "${name}", which does not exist.`, {
+      ...options,
+      hint: "Correct the import, or bring the file back.",
+    });
   const id = /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name;
   return new RemodelError("PEER_MISSING", `The package ${id} is not installed (${shown(from)} needs it).`, {
     ...options,

@@ -131,10 +131,7 @@ interface Candidate {
 function questionsOf({ table, other, own }: Pair, ask: Ask, known: ReadonlySet<string>): readonly Candidate[] {
   const types = new Map(table.columns.map(({ name }, at) => [name, own.columns[at]!.type]));
   const typed = withTypes(other, types, known);
-  const sides = {
-    mine: { relation: relationOf(own, table), pair: { table: own, renamed: table } },
-    theirs: { relation: relationOf(typed, typed), pair: { table: typed, renamed: typed } },
-  };
+  const sides = { mine: { table: own, renamed: table }, theirs: { table: typed, renamed: typed } };
   return tableKinds.flatMap((kind) => {
     if (kind.expressions === undefined) return [];
     const [mine, theirs] = [itemsOf(table, kind.list), itemsOf(other, kind.list)];
@@ -216,32 +213,31 @@ function candidatesOf(
   });
 }
 
-/** How one side is put before the server. */
-interface Side {
-  readonly relation: string;
-  readonly pair: TablePair;
-}
-
-function askedOf(expression: Expression, { relation, pair }: Side, where: string, type: string | undefined): Asked {
+function askedOf(expression: Expression, pair: TablePair, where: string, type: string | undefined): Asked {
   const { as, text, key } = expression;
   if (as === "exclusion")
     return { sql: text, from: JSON.stringify(probeColumns(pair)), where, text, probe: printedExclusion(pair) };
   const cast = typeof as === "string" ? "boolean" : storedType(type ?? as.type);
-  return { sql: `(${text})::${cast}`, from: key === "default" ? "" : relation, where, text };
+  return { sql: `(${text})::${cast}`, from: key === "default" ? "" : relationOf(pair, text), where, text };
 }
 
 /**
  * A relation without rows that has the table's columns. `OFFSET 0` keeps the planner from folding the NULLs in; the
- * outer names are gone from what it prints, so that a renamed column makes no difference.
+ * outer names are gone from what it prints, so that a renamed column makes no difference. Columns that the text cannot
+ * mean are left out, so that like tables ask the same question, which is put once.
  */
-function relationOf(own: Table, renamed: Table): string {
-  const usable = own.columns.flatMap(({ name, type }, at) =>
-    type === "" ? [] : [{ name, as: renamed.columns[at]!.name, type: storedType(type) }],
-  );
+function relationOf(pair: TablePair, text: string): string {
+  const usable = probeColumns(pair).filter(({ name }) => mayMention(text, name));
   if (usable.length === 0) return "";
   const inner = usable.map(({ as, type }) => `NULL::${type} AS ${id(as)}`).sort();
   const outer = usable.map(({ name, as }) => `${id(as)} AS ${id(name)}`);
   return ` FROM (SELECT ${outer.join(", ")} FROM (SELECT ${inner.join(", ")} OFFSET 0) k) t`;
+}
+
+/** Whether a text can name a column: in any case, in quotes or not; the escapes of `U&"…"` can spell every name. */
+function mayMention(text: string, name: string): boolean {
+  const quoted = name.replaceAll('"', '""');
+  return /\bu&"/i.test(text) || text.toLowerCase().includes(quoted.toLowerCase());
 }
 
 /** The table with the types its columns have in the database, and without a type where the database does not know it. */
@@ -302,8 +298,12 @@ async function canonical(
 ): Promise<{ readonly answers: ReadonlyMap<string, string>; readonly unreadable: readonly Unreadable[] }> {
   const groups = new Map<string, Asked[]>();
   const probes = [...asked.values()].filter(({ probe }) => probe !== undefined);
-  for (const one of asked.values())
-    if (one.probe === undefined) groups.set(one.from, [...(groups.get(one.from) ?? []), one]);
+  for (const one of asked.values()) {
+    if (one.probe !== undefined) continue;
+    const group = groups.get(one.from);
+    if (group === undefined) groups.set(one.from, [one]);
+    else group.push(one);
+  }
   const batches = [...groups.values()].flatMap((group) => chunks(group, PER_STATEMENT));
   const answers = new Map<string, string>();
   const unreadable: Unreadable[] = [];

@@ -1,5 +1,5 @@
-import { type CompareOptions, type Comparison, compare, type Position, readPosition } from "./compare.ts";
-import { loadRevision, type OpenTodo, todosOf } from "./revisions.ts";
+import { type CompareOptions, type Comparison, compare, type Position, positionOf } from "./compare.ts";
+import { loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { readState } from "./state.ts";
 
@@ -19,17 +19,19 @@ export interface Checked {
  */
 export async function check(session: Session, options: CompareOptions = {}): Promise<Checked> {
   const graph = session.graph();
-  const position = await readPosition(session);
-  const comparison = await compare(session, options);
   const applied = await readState(await session.connection(), session.settings.stateTable);
+  const position = positionOf(
+    graph,
+    applied.map(({ revision }) => revision),
+  );
+  const comparison = await compare(session, options);
   const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
   const todos: OpenTodo[] = [];
   const changed: string[] = [];
-  for (const revision of graph.revisions.values()) {
-    const loaded = await loadRevision(session.loader, revision);
+  for (const loaded of await loadRevisions(session.loader, [...graph.revisions.values()])) {
     todos.push(...todosOf(loaded));
-    const known = checksums.get(revision.id);
-    if (known !== undefined && known !== loaded.checksum) changed.push(revision.id);
+    const known = checksums.get(loaded.revision.id);
+    if (known !== undefined && known !== loaded.checksum) changed.push(loaded.revision.id);
   }
   const inSync =
     position.heads.length <= 1 &&

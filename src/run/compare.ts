@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { alike } from "../diff/alike.ts";
 import { diff } from "../diff/diff.ts";
 import { applyRenames, guessRenames, invert, type RenameAnswers, withFollowers } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
@@ -7,7 +8,7 @@ import { comparable } from "../read/filter.ts";
 import { readModels } from "../read/models.ts";
 import { spell, spellTypes, type Unreadable } from "../read/spell.ts";
 import { currentHeads, missingRevisions } from "../revision/current.ts";
-import { heads } from "../revision/graph.ts";
+import { type Graph, heads } from "../revision/graph.ts";
 import { upgradePlan } from "../revision/plan.ts";
 import type { Change, Question } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -17,10 +18,11 @@ import { logTable, readState } from "./state.ts";
 /** The models beside the live database. */
 export interface Comparison {
   readonly live: Schema;
+  /** As the database would print them: what is the same is spelt the same. */
   readonly models: Schema;
   /** From the database to the models. */
   readonly upgrade: readonly Change[];
-  /** From the models to the database. */
+  /** From the models to the database; made when it is asked for. */
   readonly downgrade: readonly Change[];
   readonly unmodelled: readonly Unmodelled[];
   /** SQL of the models that PostgreSQL could not read. */
@@ -67,9 +69,11 @@ export async function compare(session: Session, options: CompareOptions = {}): P
   const back = invert(renames).map((rename, at) => ({ ...rename, certain: guesses[at]?.certain ?? true, others: [] }));
   return {
     live,
-    models,
+    models: alike(models, live, renames, spelling.backward),
     upgrade: answer(diff(live, models, { renames, spelling: spelling.forward })),
-    downgrade: answer(diff(models, live, { renames: back, spelling: spelling.backward })),
+    get downgrade() {
+      return answer(diff(models, live, { renames: back, spelling: spelling.backward }));
+    },
     unmodelled,
     unreadable: spelling.unreadable,
   };
@@ -125,10 +129,15 @@ export interface Position {
 
 /** Reads how the database and the history stand to each other. */
 export async function readPosition(session: Session): Promise<Position> {
-  const graph = session.graph();
-  const applied = (await readState(await session.connection(), session.settings.stateTable)).map(
-    ({ revision }) => revision,
+  const applied = await readState(await session.connection(), session.settings.stateTable);
+  return positionOf(
+    session.graph(),
+    applied.map(({ revision }) => revision),
   );
+}
+
+/** How a history and a database with these revisions stand to each other. */
+export function positionOf(graph: Graph, applied: readonly string[]): Position {
   const missing = missingRevisions(graph, applied);
   return {
     applied,

@@ -30,8 +30,8 @@ export async function connect(target: Target, loader: Loader, folder: string): P
   const url = typeof target === "string" ? target : (urlOf(target) ?? "");
   const embedded = url.startsWith("pglite:") ? await openEmbedded(url, loader, folder) : undefined;
   const config = embedded?.config ?? clientConfig(target);
-  const label = embedded?.label ?? labelOf(config);
   const client = new pg.Client({ application_name: "remodel", ...config });
+  const label = embedded?.label ?? labelOf(client);
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -97,7 +97,7 @@ function clientConfig(target: Target): ClientConfig {
   if (typeof target === "string") return { connectionString: checkedUrl(target) };
   const { master } = (target["replication"] ?? {}) as { master?: Readonly<Record<string, unknown>> };
   const options = { ...target, ...master };
-  const url = options["url"] as string | undefined;
+  const url = (options["url"] as string | undefined) || undefined;
   const given = {
     connectionString: url === undefined ? undefined : checkedUrl(url),
     host: options["host"],
@@ -120,9 +120,8 @@ function checkedUrl(url: string): string {
   });
 }
 
-function labelOf(config: ClientConfig): string {
-  if (config.connectionString !== undefined) return withoutPassword(config.connectionString);
-  const { user = "", host = "localhost", port = 5432, database = user } = config;
+/** The client knows the defaults of the environment too: PGHOST and its like. */
+function labelOf({ user, host, port, database }: Client): string {
   return `postgres://${user}@${host}:${port}/${database}`;
 }
 
@@ -165,7 +164,7 @@ function connectionError(error: unknown, label: string): RemodelError {
   const { code, message } = error as { code?: string; message: string };
   const because = (text: string, hint: string) =>
     new RemodelError("DATABASE_UNREACHABLE", `${label}: ${text}`, { hint, cause: error });
-  if (code === "28P01" || code === "28000")
+  if (code === "28P01" || code === "28000" || /password must be a (?:non-empty )?string/.test(message))
     return because(message, "Check the user and the password in the data source, DATABASE_URL or --url.");
   if (code === "3D000") return because(message, "Create it: createdb, or CREATE DATABASE.");
   if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "ETIMEDOUT")

@@ -1,7 +1,7 @@
 import { RemodelError } from "../errors.ts";
 import { offlinePlan } from "../revision/plan.ts";
 import { literal, path } from "../sql.ts";
-import { type LoadedRevision, loadRevision, refuseUnfinished } from "./revisions.ts";
+import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
 import type { Direction } from "./run.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, forgottenSql, loggedSql, stateSql } from "./state.ts";
@@ -23,8 +23,7 @@ export async function offlineSql(
 ): Promise<string> {
   const { stateTable } = session.settings;
   const { applied, revisions } = offlinePlan(session.graph(), direction, range, options);
-  const loaded: LoadedRevision[] = [];
-  for (const revision of revisions) loaded.push(await loadRevision(session.loader, revision));
+  const loaded = await loadRevisions(session.loader, revisions);
   refuseUnfinished(loaded);
   const parts = [
     `-- remodel ${direction} --sql ${range}`,

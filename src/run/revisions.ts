@@ -45,6 +45,17 @@ export async function loadRevision(loader: Loader, revision: Revision): Promise<
   return { revision, upgrade: upgrade!, downgrade: downgrade!, checksum, lineOf };
 }
 
+/** As {@link loadRevision} for many, whose files are compiled in one go. */
+export async function loadRevisions(
+  loader: Loader,
+  revisions: readonly Revision[],
+): Promise<readonly LoadedRevision[]> {
+  await loader.loadAll(revisions.map(({ file }) => file));
+  const loaded: LoadedRevision[] = [];
+  for (const revision of revisions) loaded.push(await loadRevision(loader, revision));
+  return loaded;
+}
+
 function recorded(
   write: (op: Operations) => unknown,
   revision: Revision,

@@ -4,7 +4,7 @@ import type { Recorded } from "../revision/op.ts";
 import { downgradePlan, upgradePlan } from "../revision/plan.ts";
 import type { Revision } from "../revision/revision.ts";
 import type { Connection } from "./connect.ts";
-import { type LoadedRevision, loadRevision, refuseUnfinished } from "./revisions.ts";
+import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, ensureState, forgottenSql, loggedSql, readState, stepsDone } from "./state.ts";
 
@@ -77,11 +77,9 @@ async function run(
   await session.place();
   const state = await readState(db, settings.stateTable);
   const planned = plan(state.map(({ revision }) => revision));
-  const loaded: LoadedRevision[] = [];
-  for (const revision of planned) loaded.push(await loadRevision(loader, revision));
+  const loaded = await loadRevisions(loader, planned);
   refuseUnfinished(loaded);
-  const cancel = () => void db.cancel().catch(() => undefined);
-  signal?.addEventListener("abort", cancel);
+  const cancelling = cancelOnAbort(db, signal);
   try {
     if (loaded.length > 0) await ensureState(db, settings.stateTable);
     const done: { revision: Revision; durationMs: number }[] = [];
@@ -89,15 +87,52 @@ async function run(
       const about = { direction, revision: one.revision, number: at + 1, of: loaded.length };
       onProgress?.(about);
       const started = performance.now();
-      const applied = await runRevision(session, db, direction, one, started, signal);
+      const applied = await runRevision(session, db, direction, one, started, signal).catch((error: unknown) => {
+        throw signal?.aborted ? cancelled(one, direction, error) : error;
+      });
       const durationMs = performance.now() - started;
       if (applied) done.push({ revision: one.revision, durationMs });
       onProgress?.({ ...about, done: applied ? "applied" : "waited", durationMs });
     }
     return { direction, revisions: done };
   } finally {
-    signal?.removeEventListener("abort", cancel);
+    cancelling.end();
   }
+}
+
+const CANCEL_AGAIN_MS = 500;
+
+/** Cancels what runs, again and again: between two statements there is nothing to cancel. */
+function cancelOnAbort(db: Connection, signal: AbortSignal | undefined): { readonly end: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const cancel = () => void db.cancel().catch(() => undefined);
+  const start = () => {
+    cancel();
+    timer = setInterval(cancel, CANCEL_AGAIN_MS);
+  };
+  signal?.addEventListener("abort", start);
+  return {
+    end: () => {
+      signal?.removeEventListener("abort", start);
+      clearInterval(timer);
+    },
+  };
+}
+
+function cancelled(loaded: LoadedRevision, direction: Direction, cause: unknown): RemodelError {
+  const { id } = loaded.revision;
+  return new RemodelError("CANCELLED", `Cancelled: ${direction} of ${id} ${leftBehind(loaded, direction)}.`, {
+    hint: "To go on, run the command again.",
+    details: { revision: id },
+    cause,
+  });
+}
+
+/** What is left of a revision that did not come to its end. */
+function leftBehind(loaded: LoadedRevision, direction: Direction): string {
+  return segmentsOf(loaded, direction).length > 1
+    ? "has steps outside a transaction, of which those before stay; the next run goes on where this one stopped"
+    : "was rolled back as a whole; the revisions before it stay";
 }
 
 /** A run of operations that share a transaction, or one operation that allows none. */
@@ -133,6 +168,7 @@ async function runRevision(
   started: number,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
+  signal?.throwIfAborted();
   const segments = segmentsOf(loaded, direction);
   const alone = segments.length > 1;
   if (alone) await lockSession(db, session);
@@ -163,9 +199,10 @@ interface Context {
 }
 
 async function inTransaction(context: Context, segment: Segment, last: boolean): Promise<boolean> {
-  const { session, db, direction, loaded, started } = context;
+  const { session, db, direction, loaded, started, signal } = context;
   const { stateTable } = session.settings;
   const { revision, checksum } = loaded;
+  signal?.throwIfAborted();
   await db.query("BEGIN");
   try {
     await db.query((await settingsSql(session)).join("; "));
@@ -175,6 +212,7 @@ async function inTransaction(context: Context, segment: Segment, last: boolean):
       return false;
     }
     for (const step of segment.steps) await runStep(context, step);
+    signal?.throwIfAborted();
     const note = { revision: revision.id, direction };
     if (!last) await db.query(loggedSql(stateTable, { action: "step", ...note, step: segment.end }));
     else {
@@ -228,7 +266,8 @@ async function lockSession(db: Connection, { settings }: Session): Promise<void>
 }
 
 async function runStep(context: Context, { operation, stack }: Recorded): Promise<void> {
-  const { db, loaded } = context;
+  const { db, loaded, signal } = context;
+  signal?.throwIfAborted();
   let current: string | undefined;
   try {
     if (operation.run) await operation.run({ query: db.query, read: db.read });
@@ -241,23 +280,15 @@ async function runStep(context: Context, { operation, stack }: Recorded): Promis
   }
 }
 
-function failure(
-  { loaded, direction, signal }: Context,
-  error: unknown,
-  sql: string | undefined,
-  line?: number,
-): unknown {
+function failure({ loaded, direction }: Context, error: unknown, sql: string | undefined, line?: number): unknown {
   const { code, message, detail, hint } = error as { code?: string; message: string; detail?: string; hint?: string };
   const { id, file } = loaded.revision;
-  if (signal?.aborted)
-    return new RemodelError("CANCELLED", `Cancelled: ${direction} of ${id} was rolled back.`, { cause: error });
   if (error instanceof RemodelError) return error;
   const where = line === undefined ? file : `${file}:${line}`;
   const text = [`${where}: ${message}`, detail, sql === undefined ? undefined : `  ${sql.split("\n").join("\n  ")}`];
   return new RemodelError("REVISION_FAILED", text.filter((part) => part !== undefined).join("\n"), {
     cause: error,
-    hint:
-      hint ?? `Revision ${id} was rolled back as a whole; those before it stay. Correct it and run the command again.`,
+    hint: hint ?? `Revision ${id} ${leftBehind(loaded, direction)}. Correct it and run the command again.`,
     details: {
       revision: id,
       file,

@@ -1,5 +1,5 @@
 import { resolve } from "../revision/target.ts";
-import { loadRevision, type OpenTodo, todosOf } from "./revisions.ts";
+import { loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { readState } from "./state.ts";
 
@@ -16,7 +16,9 @@ export async function openTodos(session: Session, name?: string): Promise<readon
     : undefined;
   const ids =
     name === undefined ? [...graph.revisions.keys()] : resolve(graph, name, current === undefined ? {} : { current });
-  const found: OpenTodo[] = [];
-  for (const id of ids) found.push(...todosOf(await loadRevision(session.loader, graph.revisions.get(id)!)));
-  return found;
+  const loaded = await loadRevisions(
+    session.loader,
+    ids.map((id) => graph.revisions.get(id)!),
+  );
+  return loaded.flatMap(todosOf);
 }

@@ -276,7 +276,12 @@ describe("a database that is elsewhere in the history", () => {
       expect((await project.run("stamp", "head")).code).toBe(0);
       const behind = cliProject({ ...SHOP, "migrations/1.ts": BASE }, url);
       const before = behind.files();
-      for (const args of [["revision", "--autogenerate", "-m", "More"], ["upgrade"], ["downgrade", "base"], ["stamp", "head"]])
+      for (const args of [
+        ["revision", "--autogenerate", "-m", "More"],
+        ["upgrade"],
+        ["downgrade", "base"],
+        ["stamp", "head"],
+      ])
         expectRefused(await behind.run(...args), "DATABASE_AHEAD", "bbbb22220000", /Pull|pull/);
       expect(behind.files()).toEqual(before);
       const { code, stdout } = await behind.run("check", "--json");
@@ -292,7 +297,10 @@ describe("a database that is elsewhere in the history", () => {
       expect((await project.run("upgrade")).code).toBe(0);
       project.write({ "migrations/1.ts": revisionText("aaaa11110000", null, GOOD.replace("integer", "bigint")) });
       const { code, stdout } = await project.run("check");
-      expect({ code, stdout }).toMatchObject({ code: 1, stdout: expect.stringContaining("aaaa11110000 was edited after") });
+      expect({ code, stdout }).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining("aaaa11110000 was edited after"),
+      });
     }));
 });
 

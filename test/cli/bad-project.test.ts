@@ -55,7 +55,7 @@ export const archive = new DataSource({ type: "postgres", entities: [] });
     files: { ...MODULE, "ormconfig.ts": 'const vault = null;\nthrow new Error("The vault is locked.");\n' },
     code: "CONFIG_FAILED",
     message: /ormconfig\.ts:2.*The vault is locked\./,
-    hint: /ormconfig\.ts/,
+    hint: "Correct that line",
   },
   {
     what: "the data source has a syntax error",
@@ -90,7 +90,7 @@ export const archive = new DataSource({ type: "postgres", entities: [] });
     files: { ...SHOP, "ormconfig.ts": `${ORMCONFIG}export const remodel = { lockTimeout: "long" };\n` },
     code: "CONFIG_INVALID",
     message: '"lockTimeout" cannot be "long"',
-    hint: /number|milliseconds/,
+    hint: "Write a whole number, 0 or more.",
   },
 ];
 
@@ -193,7 +193,7 @@ const MODELS: readonly Refusal[] = [
     files: { ...SHOP, "models/mall.ts": "\nconst codes: string[] = JSON.parse('[');\nexport default codes;\n" },
     code: "MODULE_INVALID",
     message: /models\/mall\.ts:2/,
-    hint: /models\/mall\.ts/,
+    hint: "Correct that line",
   },
   {
     what: "a model imports a file that does not exist",

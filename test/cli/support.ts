@@ -174,7 +174,8 @@ export function expectDone({ code, stdout, stderr }: Ran, text: string | RegExp)
 
 /** Expects a command to have refused: what is so, what to type next, exit 2, and nothing on stdout. */
 export function expectRefused(ran: Ran, code: ErrorCode, message: string | RegExp, hint: string | RegExp): void {
-  const lines = ran.stderr.trimEnd().split("\n");
+  const all = ran.stderr.trimEnd().split("\n");
+  const lines = all.slice(all.findIndex((line) => /^[A-Z_]+: /.test(line)));
   expect(ran).toMatchObject({ code: 2, stdout: "" });
   expect(lines[0]).toMatch(new RegExp(`^${code}: `));
   expect(lines.slice(0, -1).join("\n")).toMatch(message);

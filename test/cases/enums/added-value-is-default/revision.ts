@@ -1,0 +1,39 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.addEnumValue("shop_status_enum", "planned", { before: "open", commit: true });
+  op.addEnumValue("shop_status_enum", "late", { after: "open" });
+
+  op.alterColumn("shop", "status", { default: "'planned'" });
+  op.addColumn("shop", { name: "note", type: "character varying", default: "''" });
+
+  op.todo(
+    `shop gets the check CHK_planned ("status" <> 'planned' OR "note" IS NOT NULL). Rows in the way:`,
+    `SELECT * FROM "shop" WHERE NOT ("status" <> 'planned' OR "note" IS NOT NULL)`,
+  );
+  op.createCheckConstraint("shop", { name: "CHK_planned", expression: `"status" <> 'planned' OR "note" IS NOT NULL` });
+}
+
+export function downgrade(op: Operations): void {
+  op.todo(
+    `The check CHK_planned ("status" <> 'planned' OR "note" IS NOT NULL) of shop is no longer in the models. Drop it? From then on nothing enforces it.`,
+  );
+  op.dropConstraint("shop", "CHK_planned");
+
+  op.todo(
+    "shop_status_enum no longer has 'planned', 'late'. Rows that hold one are in the way; change them first:",
+    `SELECT 'shop.status' AS "column", value::text, count(*) FROM "shop", (SELECT "status" AS value) one WHERE value::text IN ('planned', 'late') GROUP BY 2`,
+  );
+  op.replaceEnum(
+    "shop_status_enum",
+    ["open", "closed"],
+    [{ table: "shop", column: "status", default: "'open'::shop_status_enum" }],
+  );
+
+  op.alterColumn("shop", "status", { default: "'open'::shop_status_enum" });
+  op.dropColumn("shop", "note");
+}
