@@ -56,7 +56,7 @@ async function buildTool() {
   mkdirSync(tool);
   copyFileSync(join(root, "package.json"), join(tool, "package.json"));
   symlinkSync(join(root, "node_modules"), join(tool, "node_modules"));
-  await run([tsc, "-p", "tsconfig.json", "--noCheck", "--outDir", join(tool, "dist")], root);
+  await run([tsc, "-p", "tsconfig.build.json", "--noCheck", "--outDir", join(tool, "dist")], root);
 }
 
 /** One project with its database, in sync, and everything measured on it. */

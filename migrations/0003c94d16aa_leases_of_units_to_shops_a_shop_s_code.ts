@@ -73,9 +73,16 @@ export function upgrade(op: Operations): void {
     references: { table: "unit", columns: ["id"] },
     onDelete: "RESTRICT",
   });
+
+  op.addTypeormMetadata(
+    { type: "GENERATED_COLUMN", table: "lease", name: "period" },
+    `daterange("startsOn", "endsOn", '[)')`,
+  );
 }
 
 export function downgrade(op: Operations): void {
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "lease", name: "period" });
+
   // Malls may use the same code by now; then this fails, and nothing is lost.
   op.dropConstraint("shop", "UQ_shop_code");
   op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["code"] });

@@ -124,10 +124,17 @@ export function upgrade(op: Operations): void {
     onUpdate: "CASCADE",
   });
 
+  op.addTypeormMetadata(
+    { type: "GENERATED_COLUMN", table: "product", name: "search" },
+    `to_tsvector('simple'::regconfig, "name" || ' ' || "description")`,
+  );
+
   op.dropColumn("brand", "fax");
 }
 
 export function downgrade(op: Operations): void {
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "product", name: "search" });
+
   op.addColumn("brand", { name: "fax", type: "character varying(30)", nullable: true });
   op.dropColumn("brand", "aliases");
 

@@ -136,9 +136,21 @@ export function upgrade(op: Operations): void {
     references: { table: "product", columns: ["id"] },
     onDelete: "RESTRICT",
   });
+
+  op.addTypeormMetadata(
+    { type: "GENERATED_COLUMN", table: "customer", name: "fullName" },
+    `"givenName" || ' ' || "familyName"`,
+  );
+  op.addTypeormMetadata(
+    { type: "GENERATED_COLUMN", table: "order_line", name: "total" },
+    `"quantity" * "unitPriceAmount"`,
+  );
 }
 
 export function downgrade(op: Operations): void {
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "order_line", name: "total" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "customer", name: "fullName" });
+
   // A longer name makes this fail; shorten it first, for no rule here knows how.
   op.alterColumn("brand", "name", { type: "character varying(40)" });
 

@@ -138,3 +138,10 @@ export function typeName(text: string): string {
   const plain = (word: string) => (/^[a-z_][a-z0-9_]*$/.test(word) && !RESERVED.has(word) ? word : quote(word));
   return schema === undefined ? plain(name) : `${plain(schema)}.${plain(name)}`;
 }
+
+/** `SET SCHEMA`; the connection's own schema has a name that only the server knows. */
+export function moveSql(what: "TABLE" | "TYPE", name: string, schema: string | undefined): string {
+  if (schema !== undefined) return `ALTER ${what} ${path(name)} SET SCHEMA ${id(schema)}`;
+  const statement = `ALTER ${what} ${path(name)} SET SCHEMA `;
+  return `DO $$ BEGIN EXECUTE ${literal(statement)} || quote_ident(current_schema()); END $$`;
+}

@@ -1,4 +1,5 @@
-import type { Rename, RenameAnswers } from "../diff/renames.ts";
+import type { RenameAnswers } from "../diff/guess.ts";
+import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
 import type { Accept, CompareOptions } from "../run/compare.ts";
 import type { Args } from "./command.ts";

@@ -2,21 +2,19 @@ import { isDeepStrictEqual } from "node:util";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
 import { todo } from "../kinds/statements.ts";
-import { renameTable } from "../kinds/tables.ts";
 import { applySpelling, type Spelling } from "../read/spelling.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
+import { parseName, qualifiedName } from "../sql.ts";
 import { inTheWay, place } from "./around.ts";
+import { type Guess, renamesOf } from "./guess.ts";
 import { dropsInOrder, ordered, type Step } from "./order.ts";
-import { applyRenames, enumRenames, type Guess, type Rename } from "./renames.ts";
-
-/** A rename, and whether it is only a guess. */
-type MaybeGuess = Rename & Partial<Guess>;
+import { applyRenames, inSafeOrder, type Rename } from "./renames.ts";
 
 /** What is known beside the two schemas. */
 export interface DiffOptions {
   /** What has another name afterwards; a guess that is not certain becomes a question. */
-  readonly renames?: readonly MaybeGuess[];
+  readonly guesses?: readonly Guess[];
   /** SQL that PostgreSQL reads as the same, see `read/spell.ts`. */
   readonly spelling?: Spelling;
 }
@@ -28,27 +26,48 @@ export interface DiffOptions {
  * @param options see {@link DiffOptions}
  */
 export function diff(before: Schema, after: Schema, options: DiffOptions = {}): readonly Change[] {
-  const { renames = [], spelling = new Map() } = options;
-  const steps = (some: readonly MaybeGuess[]) =>
-    ordered([...renameSteps(some), ...compare(applySpelling(applyRenames(before, some), spelling), after)]);
-  const all = steps(renames);
+  const { guesses = [], spelling = new Map() } = options;
+  const steps = (some: readonly Guess[]) => {
+    const renames = renamesOf(before, after, some);
+    return ordered([
+      ...renameSteps(renames),
+      ...compare(applySpelling(applyRenames(before, renames), spelling), after),
+    ]);
+  };
+  const { first, all } = apart(steps(guesses));
   let rest = all;
-  const questions = renames
-    .filter(({ certain }) => certain === false)
-    .map((guess): Change => {
-      const without = steps(withoutGuess(before, after, renames, guess));
-      const mine = onlyIn(rest, without).filter(({ question }) => question === undefined);
-      const instead = onlyIn(without, all);
-      rest = rest.filter((one) => !mine.includes(one));
-      return {
-        operations: mine.flatMap(({ operations }) => operations),
-        question: questionOf(guess),
-        otherwise: instead.flatMap(({ operations, question }) =>
-          question === undefined ? operations : [todo(question.text, question.query), ...operations],
-        ),
-      };
+  const questions = new Map<Guess, Change>();
+  for (const guess of innerFirst(guesses)) {
+    const without = apart(steps(withoutGuess(guesses, guess))).all;
+    const mine = onlyIn(rest, without).filter(({ question }) => question === undefined);
+    const instead = onlyIn(without, all);
+    rest = rest.filter((one) => !mine.includes(one));
+    questions.set(guess, {
+      operations: mine.flatMap(({ operations }) => operations),
+      question: questionOf(guess),
+      otherwise: instead.flatMap(({ operations, question }) =>
+        question === undefined ? operations : [todo(question.text, question.query), ...operations],
+      ),
     });
-  return [...questions, ...rest];
+  }
+  const asked = guesses.flatMap((guess) => questions.get(guess) ?? []);
+  return [...first, ...asked, ...rest];
+}
+
+/** The guesses that are asked: a column's takes what belongs to it before its table's does. */
+function innerFirst(guesses: readonly Guess[]): readonly Guess[] {
+  const asked = guesses.filter(({ certain }) => !certain);
+  const ofTable = ({ renames }: Guess) => renames.some(({ list }) => list === "tables");
+  return [...asked.filter((guess) => !ofTable(guess)), ...asked.filter(ofTable)];
+}
+
+/** What everything else may need comes before the questions. */
+function apart(steps: readonly Step[]): { readonly first: readonly Change[]; readonly all: readonly Change[] } {
+  const early = ({ kind, move }: Step) => kind.early === true && move === "create";
+  return {
+    first: steps.filter(early).map((step) => step.change),
+    all: steps.filter((step) => !early(step)).map((step) => step.change),
+  };
 }
 
 /** The comparison itself: it knows no kinds, only what a kind can do. */
@@ -180,28 +199,36 @@ function replacement(
 /** Tables, columns and enum types get their new names first. */
 function renameSteps(renames: readonly Rename[]): readonly Step[] {
   const tables = new Map(renames.filter(({ list }) => list === "tables").map(({ from, to }) => [from, to]));
-  return renames.map((rename): Step => {
+  return inSafeOrder(renames).flatMap((rename): readonly Step[] => {
     const kind = [...schemaKinds, ...tableKinds].find(({ list }) => list === rename.list)!;
     const table = rename.table === undefined ? undefined : (tables.get(rename.table) ?? rename.table);
-    const operation =
-      rename.list === "tables"
-        ? renameTable(rename.from, rename.to)
-        : kind.rename!(rename.from, rename.to, { name: table });
-    return { move: "rename", kind, ...(table !== undefined && { table }), change: change(operation) };
+    const operations =
+      rename.list === "columns"
+        ? [kind.rename!(rename.from, rename.to, { name: table }) as Operation]
+        : movedOrRenamed(kind, rename.from, rename.to);
+    return operations.map((one) => ({
+      move: "rename",
+      kind,
+      ...(table !== undefined && { table }),
+      change: change(one),
+    }));
   });
 }
 
-/** The renames as they would be if a guess were wrong: without it, its columns, and the enum types that follow from it. */
-function withoutGuess(
-  before: Schema,
-  after: Schema,
-  renames: readonly MaybeGuess[],
-  guess: MaybeGuess,
-): readonly MaybeGuess[] {
-  const inside = ({ list, table }: Rename) => guess.list === "tables" && list === "columns" && table === guess.from;
-  const others = renames.filter((one) => one !== guess && one.list !== "enums" && !inside(one));
-  const types = new Set(enumRenames(applyRenames(before, others), after).map(({ from, to }) => `${from}\0${to}`));
-  return [...others, ...renames.filter(({ list, from, to }) => list === "enums" && types.has(`${from}\0${to}`))];
+/** Another schema, another name, or both. */
+function movedOrRenamed(kind: AnyKind, from: string, to: string): readonly Operation[] {
+  const [old, next] = [parseName(from), parseName(to)];
+  if (old.schema === next.schema) return [kind.rename!(from, to, {})];
+  const moved = qualifiedName(old.name, next.schema);
+  return [kind.move!(from, next.schema), ...(old.name === next.name ? [] : [kind.rename!(moved, to, {})])];
+}
+
+/** Guesses as they would be if one were wrong: without it, and without the columns of its tables. */
+function withoutGuess(guesses: readonly Guess[], guess: Guess): readonly Guess[] {
+  const tables = new Set(guess.renames.filter(({ list }) => list === "tables").map(({ from }) => from));
+  return guesses
+    .filter((one) => one !== guess)
+    .map((one) => ({ ...one, renames: one.renames.filter(({ table }) => table === undefined || !tables.has(table)) }));
 }
 
 /** The changes that the other list does not have. */
@@ -214,11 +241,15 @@ function textOf({ operations }: Change): string {
   return JSON.stringify(operations.map(({ name, args }) => [name, args]));
 }
 
-function questionOf({ table, from, to, others = [] }: MaybeGuess): NonNullable<Change["question"]> {
-  const full = (name: string) => (table === undefined ? name : `${table}.${name}`);
+function questionOf({ renames, reason, others }: Guess): NonNullable<Change["question"]> {
+  const [first, second] = renames as readonly [Rename, Rename?];
+  const full = ({ table }: Rename, name: string) => (table === undefined ? name : `${table}.${name}`);
   const also = others.length === 0 ? "" : ` It could also have become ${others.join(" or ")}.`;
-  return {
-    about: "rename",
-    text: `Was ${full(from)} renamed to ${full(to)}?${also} If not, keep the commented lines instead.`,
-  };
+  const asked =
+    second === undefined
+      ? `Was ${full(first, first.from)} renamed to ${full(first, first.to)}`
+      : first.from === second.to && first.to === second.from
+        ? `Did ${full(first, first.from)} and ${full(first, first.to)} swap their names`
+        : `Were these ${renames.length} names changed, such as ${full(first, first.from)} to ${first.to}`;
+  return { about: "rename", text: `${asked} (${reason})?${also} If not, keep the commented lines instead.` };
 }

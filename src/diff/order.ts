@@ -21,11 +21,11 @@ const MOVES = ["rename", "drop", "create", "end"];
  * tables, and each table keeps its own steps together; foreign keys come last, so that cycles need no thought.
  * The order is the same whatever order the steps come in from the catalog.
  */
-export function ordered(steps: readonly Step[]): readonly Change[] {
+export function ordered(steps: readonly Step[]): readonly Step[] {
   return steps
     .map((step, at) => ({ step, rank: [...rankOf(step), at] }))
     .sort((a, b) => compareRanks(a.rank, b.rank))
-    .map(({ step }) => step.change);
+    .map(({ step }) => step);
 }
 
 type Rank = readonly (string | number)[];
@@ -37,6 +37,7 @@ function rankOf({ move, kind, table = "", place = 0, change: { late } }: Step): 
   if (move === "rename") return [first, isTable || ofTable === 0 ? 0 : 1, isTable ? 0 : 1, table, ofTable];
   if (move === "drop") return kind.apart ? [first, -Infinity, -ofSchema, -place] : [first, -ofTable, table];
   if (move === "create") {
+    if (kind.early) return [-1, ofSchema];
     if (kind.apart) return [first, 3, ofSchema, place];
     if (ofSchema >= 0 && !isTable) return [first, 0, ofSchema];
     if (kind.list === "foreignKeys") return [first, 2, table];

@@ -1,6 +1,6 @@
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Enum, Schema } from "../schema/schema.ts";
-import { bareName, id, literal, path, siblingName, typeName } from "../sql.ts";
+import { bareName, id, literal, moveSql, path, siblingName, typeName } from "../sql.ts";
 import { change, type Kind } from "./kind.ts";
 
 export const enums: Kind<Enum, Schema> = {
@@ -27,9 +27,10 @@ export const enums: Kind<Enum, Schema> = {
     const kept = to.values.filter((value) => from.values.includes(value));
     if (kept.join("\0") === from.values.join("\0"))
       return added.map((value) => addition(to, value, from.values, isUsed(to, value, after)));
-    return [replacement(from, to, before, after)];
+    return [renamedValues(from, to, before, after) ?? replacement(from, to, before, after)];
   },
   rename: renameEnum,
+  move: moveEnumToSchema,
   drop: (type) => dropEnum(type.name),
 };
 
@@ -141,6 +142,20 @@ export function renameEnum(from: string, to: string): Operation {
 }
 
 /**
+ * Moves an enum type to another schema.
+ * @param name its name
+ * @param schema the schema it moves to; left out, the connection's own
+ * @example op.moveEnumToSchema("order_state_enum", "sales")
+ */
+export function moveEnumToSchema(name: string, schema?: string): Operation {
+  return {
+    name: "moveEnumToSchema",
+    args: schema === undefined ? [name] : [name, schema],
+    sql: [moveSql("TYPE", name, schema)],
+  };
+}
+
+/**
  * Drops an enum type that no column uses.
  * @param name its name
  * @example op.dropEnum("shop_status_enum")
@@ -186,6 +201,23 @@ function isUsed(type: Enum, value: string, after: Schema): boolean {
     ];
     return texts.some((one) => one?.includes(constant) || one?.includes(`{${value}`) || one?.includes(`,${value}`));
   });
+}
+
+/** One value went and one came in the same place: it may be the same one. */
+function renamedValues(from: Enum, to: Enum, before: Schema, after: Schema): Change | undefined {
+  if (from.values.length !== to.values.length) return undefined;
+  const pairs = from.values.map((value, at) => [value, to.values[at]!] as const).filter(([old, next]) => old !== next);
+  if (pairs.some(([old, next]) => to.values.includes(old) || from.values.includes(next))) return undefined;
+  const { operations } = replacement(from, to, before, after);
+  const text = pairs.map(([old, next]) => `'${old}' renamed to '${next}'`).join(" and ");
+  return {
+    operations: pairs.map(([old, next]) => renameEnumValue(to.name, old, next)),
+    question: {
+      about: "rename",
+      text: `Of ${to.name}, was ${text} (in the same place)? If not, change the rows that hold it and keep the commented line instead.`,
+    },
+    otherwise: operations,
+  };
 }
 
 function replacement(from: Enum, to: Enum, before: Schema, after: Schema): Change {

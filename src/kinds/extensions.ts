@@ -6,6 +6,7 @@ import type { Kind } from "./kind.ts";
 export const extensions: Kind<Extension, Schema> = {
   word: "extension",
   list: "extensions",
+  early: true,
   catalog: () => "SELECT e.extname FROM pg_catalog.pg_extension e WHERE e.extname <> 'plpgsql'",
   fromCatalog: ([name]) => ({ item: { name: name! } }),
   create: (extension) => createExtension(extension.name),

@@ -102,6 +102,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly create: (item: Item, owner: Owner) => Operation;
   readonly drop: (item: Item, owner: Owner) => Operation;
   readonly rename?: (from: string, to: string, owner: Owner) => Operation;
+  /** To another schema; `undefined` is the connection's own. */
+  readonly move?: (name: string, schema: string | undefined) => Operation;
   /** The steps from one to the other; without it an item that differs is dropped and created. */
   readonly alter?: (from: Item, to: Item, owners: Owners<Owner>) => readonly Change[];
   /** What only a person can answer before an item of an existing table comes (`to`), goes (`from`) or is replaced (both). */
@@ -112,6 +114,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly add?: (item: Item, owners: Owners<Owner>) => Change;
   /** Rows are lost with it: a rename of such a thing is asked, never guessed. */
   readonly holdsData?: true;
+  /** Anything else may need it: it comes before all else. */
+  readonly early?: true;
   /** When it is replaced, the old one goes before anything else changes, and the new one comes last. */
   readonly apart?: true;
   /** It stands inside `createTable`. */

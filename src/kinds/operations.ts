@@ -2,7 +2,15 @@ export { createCheckConstraint } from "./checks.ts";
 export { addColumn, alterColumn, dropColumn, renameColumn } from "./columns.ts";
 export { commentOnColumn, commentOnTable } from "./comments.ts";
 export { dropConstraint, renameConstraint, validateConstraint } from "./constraints.ts";
-export { addEnumValue, createEnum, dropEnum, renameEnum, renameEnumValue, replaceEnum } from "./enums.ts";
+export {
+  addEnumValue,
+  createEnum,
+  dropEnum,
+  moveEnumToSchema,
+  renameEnum,
+  renameEnumValue,
+  replaceEnum,
+} from "./enums.ts";
 export { createExclusionConstraint } from "./exclusions.ts";
 export { createExtension, dropExtension } from "./extensions.ts";
 export { createForeignKey } from "./foreign-keys.ts";

@@ -6,6 +6,7 @@ import type { Kind } from "./kind.ts";
 export const schemas: Kind<Namespace, Schema> = {
   word: "schema",
   list: "schemas",
+  early: true,
   catalog: (namespaces) => `SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,
   fromCatalog: ([name]) => ({ item: { name: name! } }),
   create: (schema) => createSchema(schema.name),

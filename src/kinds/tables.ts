@@ -1,6 +1,6 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, Table } from "../schema/schema.ts";
-import { bareName, id, parseName, path } from "../sql.ts";
+import { bareName, id, moveSql, path } from "../sql.ts";
 import { checkSql } from "./checks.ts";
 import { afterColumnSql, columnSql } from "./columns.ts";
 import { commentOnTable } from "./comments.ts";
@@ -16,6 +16,7 @@ export const tables: Kind<Table, Schema> = {
   create: ({ name, indexes: _indexes, foreignKeys: _keys, ...body }) => createTable(name, body),
   alter: (from, to) => (from.comment === to.comment ? [] : [change(commentOnTable(to.name, to.comment ?? null))]),
   rename: renameTable,
+  move: moveToSchema,
   drop: (table) => dropTable(table.name),
 };
 
@@ -68,14 +69,14 @@ export function renameTable(from: string, to: string): Operation {
 /**
  * Moves a table, with its indexes and owned sequences, to another schema.
  * @param table the table
- * @param schema the schema it moves to
+ * @param schema the schema it moves to; left out, the connection's own
  * @example op.moveToSchema("shop", "sales")
  */
-export function moveToSchema(table: string, schema: string): Operation {
+export function moveToSchema(table: string, schema?: string): Operation {
   return {
     name: "moveToSchema",
-    args: [table, schema],
-    sql: [`ALTER TABLE ${path(table)} SET SCHEMA ${id(parseName(schema).name)}`],
+    args: schema === undefined ? [table] : [table, schema],
+    sql: [moveSql("TABLE", table, schema)],
     hazards: [{ code: "BREAKS_CLIENTS", table, text: `Code that still queries ${table} fails from now on.` }],
   };
 }

@@ -1,10 +1,12 @@
 import { basename } from "node:path";
+import type { Database } from "../database.ts";
 import { alike } from "../diff/alike.ts";
 import { diff } from "../diff/diff.ts";
-import { applyRenames, guessRenames, invert, type RenameAnswers, withFollowers } from "../diff/renames.ts";
+import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/guess.ts";
+import { applyRenames } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
-import { readCatalog, type Unmodelled } from "../read/catalog.ts";
-import { comparable } from "../read/filter.ts";
+import { type Place, readCatalog, type Unmodelled } from "../read/catalog.ts";
+import { type Comparable, comparable } from "../read/filter.ts";
 import { readModels } from "../read/models.ts";
 import { spell, spellTypes, type Unreadable } from "../read/spell.ts";
 import { currentHeads, missingRevisions } from "../revision/current.ts";
@@ -57,22 +59,36 @@ export async function compare(session: Session, options: CompareOptions = {}): P
     schemas: declared.schemas,
     exclude: [...exclude, ...own, ...declared.leave],
   });
-  const { models: rough, live, unmodelled } = comparable(catalog, declared.schema);
+  return await compareSides(db, place, comparable(catalog, declared.schema), options);
+}
+
+/**
+ * Compares two schemas of which one is live.
+ * @param db the connection, which says how PostgreSQL spells things
+ * @param place where it stands
+ * @param sides the database and what it should be
+ * @param options see {@link CompareOptions}
+ */
+export async function compareSides(
+  db: Database,
+  place: Place,
+  { models: rough, live, unmodelled }: Comparable,
+  options: CompareOptions = {},
+): Promise<Comparison> {
   const { models, known } = await withTypes(rough, live, (types) => spellTypes(db, place, types));
   const guesses = guessRenames(live, models, options).map((guess) => ({
     ...guess,
     certain: guess.certain || accepts(options, "rename"),
   }));
-  const renames = [...guesses, ...withFollowers(live, models, guesses).slice(guesses.length)];
+  const renames = renamesOf(live, models, guesses);
   const spelling = await spell(db, place, live, applyRenames(live, renames), models, known);
   const answer = (changes: readonly Change[]) => changes.map((change) => answered(change, options));
-  const back = invert(renames).map((rename, at) => ({ ...rename, certain: guesses[at]?.certain ?? true, others: [] }));
   return {
     live,
     models: alike(models, live, renames, spelling.backward),
-    upgrade: answer(diff(live, models, { renames, spelling: spelling.forward })),
+    upgrade: answer(diff(live, models, { guesses, spelling: spelling.forward })),
     get downgrade() {
-      return answer(diff(models, live, { renames: back, spelling: spelling.backward }));
+      return answer(diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward }));
     },
     unmodelled,
     unreadable: spelling.unreadable,

@@ -84,8 +84,8 @@ async function withPasswordRole(body: (url: string, role: string) => Promise<voi
 }
 
 async function writeHba(client: pg.Client, file: string, text: string): Promise<void> {
-  const rows = text.split("\n").map((line) => `(${client.escapeLiteral(line)})`);
-  await client.query(`COPY (SELECT * FROM (VALUES ${rows.join(", ")}) lines) TO ${client.escapeLiteral(file)}`);
+  const { rows } = await client.query("SELECT lo_from_bytea(0, $1) AS id", [Buffer.from(text)]);
+  await client.query("SELECT lo_export($1, $2)", [rows[0].id, file]);
   const { rows: loaded } = await client.query("SELECT pg_conf_load_time()::text AS at, pg_reload_conf()");
   for (let now = loaded[0].at; now === loaded[0].at; await sleep(20))
     now = (await client.query("SELECT pg_conf_load_time()::text AS at")).rows[0].at;

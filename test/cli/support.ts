@@ -56,7 +56,8 @@ afterAll(() => {
 });
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const COMMAND = process.env["REMODEL_TEST_COMMAND"] ?? join(ROOT, "dist/cli/main.js");
+/** The built command. */
+export const COMMAND = process.env["REMODEL_TEST_COMMAND"] ?? join(ROOT, "dist/cli/main.js");
 
 /** The package.json and tsconfig.json of an ES-module project as TypeORM users have it. */
 export const MODULE: Files = {

@@ -28,7 +28,7 @@ beforeAll(() => {
     declaration: false,
   };
   const tsconfig = {
-    extends: join(repository, "tsconfig.json"),
+    extends: join(repository, "tsconfig.build.json"),
     compilerOptions,
     include: [],
     files: [join(repository, "src/read/load.ts")],

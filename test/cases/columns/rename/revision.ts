@@ -5,7 +5,9 @@ export const revision = "bbbb";
 export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
-  op.todo("Was mall.title renamed to mall.name? If not, keep the commented lines instead.");
+  op.todo(
+    "Was mall.title renamed to mall.name (both are character varying(120), both required)? If not, keep the commented lines instead.",
+  );
   op.renameColumn("mall", "title", "name");
   op.renameConstraint("mall", "UQ_3f992c9b6fee0ad573bd95d61bd", "UQ_c1eafcd4c203526a45cf058ac42");
   op.renameIndex("mall", "IDX_a153f74fda4fa9d76099968a40", "IDX_b43542ab30461cdc0f2bfb1601");
@@ -26,7 +28,9 @@ export function upgrade(op: Operations): void {
 }
 
 export function downgrade(op: Operations): void {
-  op.todo("Was mall.name renamed to mall.title? If not, keep the commented lines instead.");
+  op.todo(
+    "Was mall.name renamed to mall.title (both are character varying(120), both required)? If not, keep the commented lines instead.",
+  );
   op.renameColumn("mall", "name", "title");
   op.renameConstraint("mall", "UQ_c1eafcd4c203526a45cf058ac42", "UQ_3f992c9b6fee0ad573bd95d61bd");
   op.renameIndex("mall", "IDX_b43542ab30461cdc0f2bfb1601", "IDX_a153f74fda4fa9d76099968a40");

@@ -5,7 +5,7 @@ export const revision = "bbbb";
 export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
-  op.todo("Was store renamed to shop? If not, keep the commented lines instead.");
+  op.todo("Was store renamed to shop (3 of 3 columns are the same)? If not, keep the commented lines instead.");
   op.renameTable("store", "shop");
   op.renameEnum("store_status_enum", "shop_status_enum");
   op.renameConstraint("lease", "FK_75195fee2b6f3062b3792900082", "FK_25c4295df02d37f51f9c9f8e73f");
@@ -36,7 +36,9 @@ export function upgrade(op: Operations): void {
   // op.dropTable("store");
   // op.dropEnum("store_status_enum");
 
-  op.todo("Was lease.storeId renamed to lease.shopId? If not, keep the commented lines instead.");
+  op.todo(
+    "Was lease.storeId renamed to lease.shopId (both are integer, both nullable)? If not, keep the commented lines instead.",
+  );
   op.renameColumn("lease", "storeId", "shopId");
   // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
   // op.addColumn("lease", { name: "shopId", type: "integer", nullable: true });
@@ -49,7 +51,7 @@ export function upgrade(op: Operations): void {
 }
 
 export function downgrade(op: Operations): void {
-  op.todo("Was shop renamed to store? If not, keep the commented lines instead.");
+  op.todo("Was shop renamed to store (3 of 3 columns are the same)? If not, keep the commented lines instead.");
   op.renameTable("shop", "store");
   op.renameEnum("shop_status_enum", "store_status_enum");
   op.renameConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f", "FK_75195fee2b6f3062b3792900082");
@@ -80,7 +82,9 @@ export function downgrade(op: Operations): void {
   // op.dropTable("shop");
   // op.dropEnum("shop_status_enum");
 
-  op.todo("Was lease.shopId renamed to lease.storeId? If not, keep the commented lines instead.");
+  op.todo(
+    "Was lease.shopId renamed to lease.storeId (both are integer, both nullable)? If not, keep the commented lines instead.",
+  );
   op.renameColumn("lease", "shopId", "storeId");
   // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
   // op.addColumn("lease", { name: "storeId", type: "integer", nullable: true });

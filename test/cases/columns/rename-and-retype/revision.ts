@@ -1,0 +1,59 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.todo(
+    "Was shop.floor_no renamed to shop.floor (integer and bigint are akin, both required)? If not, keep the commented lines instead.",
+  );
+  op.renameColumn("shop", "floor_no", "floor");
+  op.alterColumn("shop", "floor", { type: "bigint" });
+  op.alterColumn("shop", "floor", { default: "'2'" });
+  // op.addColumn("shop", { name: "floor", type: "bigint", default: "'2'" });
+  // op.dropColumn("shop", "floor_no");
+
+  op.todo(
+    "Was shop.shopName renamed to shop.name (character varying(20) and character varying(80) are akin)? If not, keep the commented lines instead.",
+  );
+  op.renameColumn("shop", "shopName", "name");
+  op.alterColumn("shop", "name", { type: "character varying(80)" });
+  op.alterColumn("shop", "name", { default: "'?'" });
+  // op.addColumn("shop", { name: "name", type: "character varying(80)", default: "'?'" });
+  // op.dropColumn("shop", "shopName");
+
+  op.todo("shop.name becomes required. Rows in the way:", `SELECT * FROM "shop" WHERE "name" IS NULL`);
+  op.alterColumn("shop", "name", { nullable: false });
+}
+
+export function downgrade(op: Operations): void {
+  op.todo(
+    "Was shop.floor renamed to shop.floor_no (integer and bigint are akin, both required)? If not, keep the commented lines instead.",
+  );
+  op.renameColumn("shop", "floor", "floor_no");
+  op.alterColumn("shop", "floor_no", { default: "1" });
+  // op.addColumn("shop", { name: "floor_no", type: "integer", default: "1" });
+  // op.dropColumn("shop", "floor");
+
+  op.todo(
+    "Was shop.name renamed to shop.shopName (character varying(20) and character varying(80) are akin)? If not, keep the commented lines instead.",
+  );
+  op.renameColumn("shop", "name", "shopName");
+  op.alterColumn("shop", "shopName", { default: null });
+  op.alterColumn("shop", "shopName", { nullable: true });
+  // op.addColumn("shop", { name: "shopName", type: "character varying(20)", nullable: true });
+  // op.dropColumn("shop", "name");
+
+  op.todo(
+    "shop.shopName changes from character varying(80) to character varying(20). Longer values make it fail. Rows in the way:",
+    `SELECT * FROM "shop" WHERE length("shopName") > 20`,
+  );
+  op.alterColumn("shop", "shopName", { type: "character varying(20)" });
+
+  op.todo(
+    "shop.floor_no changes from bigint to integer. Larger values make it fail. Rows in the way:",
+    `SELECT * FROM "shop" WHERE "floor_no" NOT BETWEEN -2147483647 - 1 AND 2147483647`,
+  );
+  op.alterColumn("shop", "floor_no", { type: "integer" });
+}

@@ -1,0 +1,13 @@
+import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity()
+export class Shop {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @Column({ type: "date" })
+  code: string;
+
+  @Column({ type: "int" })
+  opened: number;
+}

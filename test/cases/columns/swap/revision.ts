@@ -1,0 +1,31 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.todo(
+    "Did shop.code and shop.opened swap their names (each has the type of the other, date and integer)? If not, keep the commented lines instead.",
+  );
+  op.renameColumn("shop", "code", "remodel_code");
+  op.renameColumn("shop", "opened", "code");
+  op.renameColumn("shop", "remodel_code", "opened");
+  // op.todo("shop.code changes from date to integer. A value that cannot be cast makes it fail.");
+  // op.alterColumn("shop", "code", { type: "integer", using: `"code"::integer` });
+  // op.todo("shop.opened changes from integer to date. A value that cannot be cast makes it fail.");
+  // op.alterColumn("shop", "opened", { type: "date", using: `"opened"::date` });
+}
+
+export function downgrade(op: Operations): void {
+  op.todo(
+    "Did shop.opened and shop.code swap their names (each has the type of the other, date and integer)? If not, keep the commented lines instead.",
+  );
+  op.renameColumn("shop", "opened", "remodel_opened");
+  op.renameColumn("shop", "code", "opened");
+  op.renameColumn("shop", "remodel_opened", "code");
+  // op.todo("shop.code changes from integer to date. A value that cannot be cast makes it fail.");
+  // op.alterColumn("shop", "code", { type: "date", using: `"code"::date` });
+  // op.todo("shop.opened changes from date to integer. A value that cannot be cast makes it fail.");
+  // op.alterColumn("shop", "opened", { type: "integer", using: `"opened"::integer` });
+}

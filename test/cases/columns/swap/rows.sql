@@ -1,0 +1,1 @@
+INSERT INTO shop (code, opened) VALUES ('2026-01-02', 7);

@@ -1,0 +1,29 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.todo(
+    "Of shop_status_enum, was 'shut' renamed to 'closed' (in the same place)? If not, change the rows that hold it and keep the commented line instead.",
+  );
+  op.renameEnumValue("shop_status_enum", "shut", "closed");
+  // op.replaceEnum("shop_status_enum", ["open", "closed"], [{ table: "shop", column: "status", default: "'closed'" }]);
+
+  op.alterColumn("shop", "status", { default: "'closed'" });
+}
+
+export function downgrade(op: Operations): void {
+  op.todo(
+    "Of shop_status_enum, was 'closed' renamed to 'shut' (in the same place)? If not, change the rows that hold it and keep the commented line instead.",
+  );
+  op.renameEnumValue("shop_status_enum", "closed", "shut");
+  // op.replaceEnum(
+  //   "shop_status_enum",
+  //   ["open", "shut"],
+  //   [{ table: "shop", column: "status", default: "'shut'::shop_status_enum" }],
+  // );
+
+  op.alterColumn("shop", "status", { default: "'shut'::shop_status_enum" });
+}

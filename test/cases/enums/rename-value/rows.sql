@@ -1,0 +1,1 @@
+INSERT INTO shop (status) VALUES ('shut'), ('open');

@@ -1,0 +1,19 @@
+import { Column, Entity, ManyToOne, PrimaryGeneratedColumn, type Relation } from "typeorm";
+
+@Entity()
+export class Order {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @Column({ type: "enum", enum: ["new", "paid"], default: "new" })
+  state: string;
+}
+
+@Entity()
+export class Line {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @ManyToOne(() => Order)
+  order: Relation<Order>;
+}

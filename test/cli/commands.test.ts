@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
+import { cliProject, expectDone, expectRefused, MODULE, ORMCONFIG, revisionText, SHOP, shopModel } from "./support.ts";
+
+const CITY = '  @Column({ type: "text", nullable: true }) city: string | null;\n';
+const NOBODY = ["--url", "postgres://nobody@127.0.0.1:1/none"];
+
+describe("the way of a change", () => {
+  it("from models to an upgraded database, and back", () =>
+    withDatabase(oldest(), async (url) => {
+      const project = cliProject(SHOP, url);
+      expectDone(await project.run("current"), /^The database has no revision yet\.\n$/);
+      const text = await project.run(
+        "revision",
+        "--autogenerate",
+        "-m",
+        "Shops",
+        "--dry-run",
+        "--rev-id",
+        "aaaa11110000",
+      );
+      expectDone(text, /^\/\*\* Shops \*\/\nimport type \{ Operations \} from "typeorm-remodel";\n/);
+      expect(project.files()).toEqual(SHOP);
+
+      const wrote = await project.run("revision", "--autogenerate", "-m", "Shops", "--rev-id", "aaaa11110000");
+      expectDone(wrote, /^Wrote migrations\/aaaa11110000_shops\.ts: 1 change\.\n$/);
+      expect(project.files()["migrations/aaaa11110000_shops.ts"]).toBe(text.stdout);
+
+      const pending = await project.run("check");
+      expect(pending).toEqual({
+        code: 1,
+        stdout:
+          "The database is not at head; pending: aaaa11110000. remodel upgrade\n" +
+          "Models and database differ in 1 change:\n  createTable shop\n",
+        stderr: "",
+      });
+      const upgraded = await project.run("upgrade");
+      expect(upgraded).toMatchObject({ code: 0, stderr: "Applying 1 of 1: aaaa11110000 Shops\n" });
+      expect(upgraded.stdout).toMatch(/^Applied 1 revision:\n {2}aaaa11110000 {2}Shops {2}\d+ ms\n$/);
+      expectDone(await project.run("upgrade"), /^Nothing to do/);
+      expectDone(await project.run("check"), /^In sync/);
+      expectDone(await project.run("diff"), /^$/);
+      expectDone(await project.run("revision", "--autogenerate", "-m", "Nothing"), /^Nothing to do/);
+      expect(Object.keys(project.files())).toHaveLength(Object.keys(SHOP).length + 1);
+
+      project.write({ "models/shop.ts": shopModel(CITY) });
+      const diff = await project.run("diff");
+      expect(diff).toMatchObject({ code: 1, stderr: "" });
+      expect(diff.stdout).toMatch(/^--- database\n\+\+\+ models\n@@ .*\n table shop\n(?:.*\n)*\+ {2}"city" text\n/);
+      expect(await project.run("diff", "--sql")).toEqual({
+        code: 1,
+        stdout: 'ALTER TABLE "shop" ADD COLUMN "city" text;\n',
+        stderr: "",
+      });
+      await project.run("revision", "--autogenerate", "-m", "Cities", "--rev-id", "bbbb22220000");
+      expect((await project.run("upgrade", "+1")).code).toBe(0);
+      expectDone(await project.run("current"), /^bbbb22220000 {2}Cities \(head\)\n$/);
+      const down = await project.run("downgrade", "-1");
+      expect(down).toMatchObject({ code: 0, stderr: "Taking back 1 of 1: bbbb22220000 Cities\n" });
+      expect(down.stdout).toMatch(/^Took back 1 revision:\n {2}bbbb22220000 {2}Cities/);
+      expect((await project.run("current", "--check-heads")).code).toBe(1);
+      const base = await project.run("downgrade", "base", "--quiet");
+      expect(base).toMatchObject({ code: 0, stderr: "" });
+      expect(await tables(url)).toEqual(["remodel_log", "remodel_revision"]);
+    }));
+
+  it("is stamped where the tables are there already", () =>
+    withDatabase(newest(), async (url) => {
+      const project = cliProject(SHOP, url);
+      await project.run("revision", "--autogenerate", "-m", "Shops", "--rev-id", "000000000001");
+      await project.run("revision", "-m", "Empty", "--rev-id", "1e5000000000");
+      expectDone(await project.run("stamp", "000000000001"), "having 1 revision, at 000000000001.");
+      expectDone(await project.run("stamp", "heads"), "having 2 revisions, at 1e5000000000.");
+      expectDone(await project.run("current"), /^1e5000000000 {2}Empty \(head\)\n$/);
+      expect(await tables(url)).toEqual(["remodel_log", "remodel_revision"]);
+      expectDone(await project.run("stamp", "base"), "The database now has no revision.");
+    }));
+
+  it("goes through a question, which `todo` lists and `upgrade` refuses", () =>
+    withDatabase(newest(), async (url) => {
+      const project = cliProject(SHOP, url);
+      await project.run("revision", "--autogenerate", "-m", "Shops", "--rev-id", "aaaa11110000");
+      await project.run("upgrade");
+      project.write({ "models/shop.ts": shopModel().replace(" name:", " title:") });
+      const wrote = await project.run("revision", "--autogenerate", "-m", "Titles", "--rev-id", "bbbb22220000");
+      expectDone(wrote, /: 1 change, 1 TODO to answer\.\n$/);
+      const file = "migrations/bbbb22220000_titles.ts";
+      const text = project.files()[file]!;
+      const lines = text.split("\n").flatMap((line, at) => (line.includes("op.todo(") ? [at + 1] : []));
+      expect(lines.length).toBeGreaterThan(0);
+
+      const todo = await project.run("todo");
+      expect(todo).toMatchObject({ code: 1, stderr: "" });
+      expect(todo.stdout.match(/^\S+:\d+/gm)).toEqual(lines.map((line) => `${file}:${line}`));
+      expect(await project.run("todo", "aaaa")).toEqual({ code: 0, stdout: "No question is open.\n", stderr: "" });
+      const checked = JSON.parse((await project.run("check", "--json")).stdout);
+      expect(checked.todos).toEqual(
+        lines.map((line) => ({
+          revision: "bbbb22220000",
+          file: `${project.folder}/${file}`,
+          line,
+          text: expect.stringContaining("shop.name"),
+        })),
+      );
+      expectRefused(await project.run("upgrade"), "REVISION_UNFINISHED", `${file}:${lines[0]}  `, "delete op.todo");
+      project.write({ [file]: text.replace(/^ *op\.todo\((?:.|\n)*?\);\n/gm, "") });
+      expect((await project.run("upgrade")).code).toBe(0);
+      expectDone(await project.run("check"), "In sync");
+    }));
+});
+
+describe("the history", () => {
+  const HISTORY = {
+    ...MODULE,
+    "migrations/1.ts": revisionText("aaaa11110000", null),
+    "migrations/2.ts": revisionText("bbbb22220000", "aaaa11110000"),
+    "migrations/3.ts": revisionText("cccc33330000", "aaaa11110000"),
+  };
+
+  it("is looked at without a database or models, joined, and edited", async () => {
+    const project = cliProject(HISTORY);
+    const run = (...args: string[]) => project.run(...args, ...NOBODY);
+    expectDone(await run("heads"), /^bbbb22220000 {2}Revision bbbb22220000\ncccc33330000 {2}Revision cccc33330000\n$/);
+    expectDone(await run("branches"), /^aaaa11110000 {2}Revision aaaa11110000\n {2}→ bbbb.*\n {2}→ cccc.*\n$/);
+    expectDone(
+      await run("merge", "heads", "-m", "Both", "--rev-id", "dddd44440000"),
+      /^Wrote migrations\/dddd44440000_both\.ts\.\n$/,
+    );
+    expectDone(await run("heads"), /^dddd44440000 {2}Both\n$/);
+    const history = await run("history");
+    expectDone(history, /^dddd44440000 {2}Both \(head, merge\)\n/);
+    expect(history.stdout).toMatch(/\naaaa11110000 {2}Revision aaaa11110000 \(base, branch point\)\n$/);
+    expectDone(await run("history", "-r", "bbbb:bbbb"), /^bbbb22220000 {2}Revision bbbb22220000\n$/);
+    expectDone(await run("show", "dddd"), /^Revision {2}dddd44440000\nFollows {3}bbbb22220000, cccc33330000\n/);
+    expectDone(await run("show", "aaaa"), /File {6}migrations\/1\.ts\n\n\/\*\* Revision aaaa11110000\. \*\/\n/);
+    expectDone(await run("upgrade", "--sql"), /^-- remodel upgrade --sql heads\n/);
+
+    const edited = await project.runWith({ EDITOR: "tee -a" }, "edit", "aaaa", ...NOBODY);
+    expect(edited).toMatchObject({ code: 0, stderr: "" });
+    expectRefused(await run("edit", "aaaa"), "USAGE", "No editor is set.", "Set EDITOR");
+    const failed = await project.runWith({ EDITOR: "false" }, "edit", "aaaa", ...NOBODY);
+    expectRefused(failed, "USAGE", "false ended with", /\S/);
+  });
+
+  it("is of the folder that was named, in the project that was named", async () => {
+    const project = cliProject({
+      ...MODULE,
+      "db/source.ts": `${ORMCONFIG}export const remodel = { migrations: "revisions" };\n`,
+      "db/revisions/1.ts": revisionText("aaaa11110000", null),
+      "other/1.ts": revisionText("bbbb22220000", null),
+    });
+    expectDone(await project.run("heads", "-d", "db/source.ts"), /^aaaa11110000 /);
+    expectDone(await project.run("heads", "--dataSource", "db/source", "--migrations", "other"), /^bbbb22220000 /);
+  });
+
+  it("of another database is another one", () =>
+    withDatabase(newest(), (one) =>
+      withDatabase(newest(), async (other) => {
+        const project = cliProject({ ...SHOP, "migrations/1.ts": revisionText("aaaa11110000", null) }, one);
+        expect((await project.run("upgrade", "--url", other)).code).toBe(0);
+        expectDone(await project.run("current"), "The database has no revision yet.");
+        expectDone(await project.run("current", "--url", other), /^aaaa11110000 /);
+      }),
+    ));
+});
+
+describe("a new project", () => {
+  it("is started by `init`, which overwrites nothing and says what is next", async () => {
+    const project = cliProject({ "package.json": '{ "dependencies": { "typeorm": "1", "pg": "8" } }' });
+    const first = await project.run("init");
+    expectDone(first, /^Wrote ormconfig\.ts and migrations\/\.\n/);
+    expect(first.stdout).toMatch('npm install typeorm-remodel\n  remodel revision --autogenerate -m "First tables"\n');
+    const files = project.files();
+    expect(Object.keys(files)).toEqual(["migrations/.gitkeep", "ormconfig.ts", "package.json"]);
+    expectDone(await project.run("init"), /^Nothing to write: everything is there\.\n/);
+    expect(project.files()).toEqual(files);
+    expectDone(
+      await project.run("init", "malls/north"),
+      /^Wrote malls\/north\/ormconfig\.ts and malls\/north\/migrations\/\.\n/,
+    );
+    expectDone(await project.run("heads"), "The history is empty.");
+  });
+
+  it("keeps the data source that it has", async () => {
+    const project = cliProject({ ...MODULE, "src/data-source.ts": ORMCONFIG });
+    expectDone(await project.run("init"), /^Wrote migrations\/\.\nThe data source is src\/data-source\.ts\. Next:\n/);
+    expect(Object.keys(project.files())).not.toContain("ormconfig.ts");
+  });
+});
+
+async function tables(url: string): Promise<readonly string[]> {
+  const client = await connect(url);
+  try {
+    const { rows } = await client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1");
+    return rows.map(({ tablename }) => tablename);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,16 @@
+import type fc from "fast-check";
+
+/** How many random cases a property gets, as a part of what the environment asks for. */
+export function runs(part = 1): number {
+  return Math.max(1, Math.round(Number(process.env["REMODEL_PROPERTY_RUNS"] || 300) * part));
+}
+
+/** The seed of this run: another one each time, or the one that the environment names to see a failure again. */
+export const seed = Number(process.env["REMODEL_PROPERTY_SEED"] || Math.trunc(Math.random() * 0x7fffffff));
+
+/** Settings for `fc.assert`; the seed and the number of runs are printed. */
+export function settings<Values>(what: string, numRuns: number): fc.Parameters<Values> {
+  console.log(`${what}: ${numRuns} runs, REMODEL_PROPERTY_SEED=${seed}`);
+  const path = process.env["REMODEL_PROPERTY_PATH"];
+  return { seed, numRuns, ...(path !== undefined && { path }) };
+}
