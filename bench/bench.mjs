@@ -39,15 +39,19 @@ async function bench() {
   try {
     const columns = [];
     for (const tables of SIZES) columns.push(await measureSize(tables, server.urls[0]));
-    const version = (name) => require(`${name}/package.json`).version;
     console.log(
-      `\nWhole processes, medians of ${RUNS} (TypeORM, revision: ${RUNS_OF_SLOW}; "once": 1), warm cache, wall ms (processor ms).\n` +
-        `PostgreSQL ${major}, TypeORM ${version("typeorm")}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model}\n`,
+      `\nWhole processes, medians of ${RUNS} (the slow ones: ${RUNS_OF_SLOW}), warm cache: wall ms (processor ms).\n` +
+        `PostgreSQL ${major}, TypeORM ${versionOf("typeorm")}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model}\n`,
     );
     console.log(table(rowsOf(columns)));
   } finally {
     await server.stop();
   }
+}
+
+/** @param {string} name a package that need not export its manifest */
+function versionOf(name) {
+  return JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version;
 }
 
 /** The tool from the source as it is now, in a folder of its own, so that no other build gets in the way. */
@@ -76,20 +80,24 @@ async function measureSize(tables, server) {
   await step("revision --autogenerate", remodel("revision", "--autogenerate", "-m", "First tables"));
   await step("upgrade", remodel("upgrade"));
   await step("check", check); // the revision file is compiled now
-  const results = await interleaved(tables, cwd, {
+  const runs = tables < 1000 ? RUNS : RUNS_OF_SLOW;
+  const compared = await interleaved(tables, cwd, runs, {
     check,
-    typeorm: { args: [here("typeorm.cjs")], runs: RUNS_OF_SLOW },
+    typeorm: [here("typeorm.cjs")],
     floor: [here("floor.mjs"), join(tool, "dist"), url],
+  });
+  const light = await interleaved(tables, cwd, RUNS, {
     version: remodel("--version"),
     help: remodel("--help"),
     current: remodel("current", "--url", url),
     heads: remodel("heads"),
   });
   rmSync(join(cwd, "node_modules/.cache"), { recursive: true });
-  results.cold = await step("check without a cache", check);
+  const cold = await step("check without a cache", check);
   editProject(cwd);
-  results.edited = await step("revision --autogenerate --dry-run after an edit", draft);
-  return { tables, ...results, ...(await interleaved(tables, cwd, { draft: { args: draft, runs: RUNS_OF_SLOW } })) };
+  const edited = await step("revision --autogenerate --dry-run after an edit", draft);
+  const again = await interleaved(tables, cwd, RUNS_OF_SLOW, { draft });
+  return { tables, ...compared, ...light, cold, edited, ...again };
 }
 
 async function createDatabase(server, name) {
@@ -102,18 +110,14 @@ async function createDatabase(server, name) {
 }
 
 /** Runs the subjects by turns, so that a busy minute of the machine falls on all of them; gives their medians. */
-async function interleaved(tables, cwd, subjects) {
-  const entries = Object.entries(subjects).map(([name, one]) => [
-    name,
-    Array.isArray(one) ? { args: one, runs: RUNS } : one,
-  ]);
-  const all = new Map(entries.map(([name]) => [name, []]));
-  for (let round = 0; round < RUNS; round++) {
-    for (const [name, { args, runs }] of entries) if (round < runs) all.get(name).push(await run(args, cwd));
-    const last = [...all].map(([name, results]) => `${name} ${Math.round(results.at(-1).wall)}`);
-    say(`${tables} tables, round ${round + 1} of ${RUNS}: ${last.join(", ")}`);
+async function interleaved(tables, cwd, runs, subjects) {
+  const all = Object.entries(subjects).map(([name, args]) => ({ name, args, results: [] }));
+  for (let round = 1; round <= runs; round++) {
+    for (const { args, results } of all) results.push(await run(args, cwd));
+    const last = all.map(({ name, results }) => `${name} ${Math.round(results.at(-1).wall)}`);
+    say(`${tables} tables, round ${round} of ${runs}: ${last.join(", ")} ms`);
   }
-  return Object.fromEntries([...all].map(([name, results]) => [name, middle(results)]));
+  return Object.fromEntries(all.map(({ name, results }) => [name, middle(results)]));
 }
 
 function middle(results) {

@@ -66,9 +66,15 @@ function coloured(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY || Boolean(process.env["FORCE_COLOR"]);
 }
 
-/** Waits until the text is written, so that leaving the process cuts nothing off. */
+/**
+ * Waits until the text is written, so that leaving the process cuts nothing off. A reader that has seen enough, as in
+ * `remodel history | head`, is no error.
+ */
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write(text, () => resolve());
+  return new Promise((resolve, reject) => {
+    const settle = (error?: NodeJS.ErrnoException | null) =>
+      error && error.code !== "EPIPE" ? reject(error) : resolve();
+    stream.once("error", settle);
+    stream.write(text, settle);
   });
 }

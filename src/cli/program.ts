@@ -150,6 +150,7 @@ function parser(chosen: { command?: Command; args?: Args }): Argv {
     .wrap(Math.min(120, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new RemodelError("USAGE", message, { hint: "remodel --help" });
+      if (error !== undefined && error.name !== "YError") throw error;
+      throw new RemodelError("USAGE", message ?? error?.message, { hint: "remodel --help" });
     });
 }

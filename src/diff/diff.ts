@@ -162,7 +162,7 @@ function compareItems(
         step("drop", change(kind.drop(was, ownerAfter)), was),
         step("create", change(kind.create(item, ownerAfter)), item),
       );
-    else if (!isDeepStrictEqual({ ...was, name: item.name }, item))
+    else if (!isDeepStrictEqual(was.name === item.name ? was : { ...was, name: item.name }, item))
       steps.push(...replacement(kind, was, item, owners, ownerAfter, step));
   }
   for (const item of gone) {

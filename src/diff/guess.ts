@@ -1,4 +1,4 @@
-import { isLossless, sameFamily } from "../kinds/column-types.ts";
+import { isLossless, sameFamily, storedType } from "../kinds/column-types.ts";
 import type { Column, Named, Schema, Table } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
 import { applyRenames, enumRenames, invert, type Rename } from "./renames.ts";
@@ -127,26 +127,19 @@ function swaps(
   own: string,
   { renamed = [], dropped = [] }: RenameAnswers,
 ): readonly Guess[] {
-  const next = new Map(target.columns.map((column) => [column.name, column]));
+  const wanted = new Map(target.columns.map(({ name, type }) => [name, storedType(type)]));
   const said = new Set([
     ...renamed.filter((one) => one.table === own).map(({ from }) => from),
     ...dropped.filter((name) => name.startsWith(`${own}.`)).map((name) => name.slice(own.length + 1)),
   ]);
-  const moved = table.columns.filter(
-    (column) => next.has(column.name) && next.get(column.name)!.type !== column.type && !said.has(column.name),
-  );
+  const moved = table.columns
+    .map(({ name, type }) => ({ name, type: storedType(type), next: wanted.get(name) }))
+    .filter(({ name, type, next }) => next !== undefined && next !== type && !said.has(name));
   const taken = new Set<string>();
   return moved.flatMap((a, at) => {
-    const b = moved.slice(at + 1).find((one) => {
-      const fits = next.get(one.name)!.type === a.type && next.get(a.name)!.type === one.type;
-      return (
-        fits &&
-        !taken.has(one.name) &&
-        !taken.has(a.name) &&
-        !isLossless(a.type, one.type) &&
-        !isLossless(one.type, a.type)
-      );
-    });
+    const fits = (b: (typeof moved)[number]) =>
+      b.next === a.type && a.next === b.type && !isLossless(a.type, b.type) && !isLossless(b.type, a.type);
+    const b = taken.has(a.name) ? undefined : moved.slice(at + 1).find((one) => fits(one) && !taken.has(one.name));
     if (b === undefined) return [];
     taken.add(a.name).add(b.name);
     const rename = (from: string, to: string): Rename => ({ list: "columns", table: own, from, to });

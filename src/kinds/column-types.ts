@@ -92,6 +92,7 @@ function isText(type: Spelling): boolean {
 
 /** Types among which values move without `USING`, and whose operators understand each other. */
 export function sameFamily(from: string, to: string): boolean {
+  if (from === to) return true;
   const [a, b] = [spelling(storedType(from)), spelling(storedType(to))];
   if (a.array !== b.array) return false;
   return (

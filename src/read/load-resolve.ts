@@ -92,7 +92,7 @@ function aliases(specifier: string, { paths, baseUrl }: TsConfig): string[] {
 }
 
 function realFile(path: string): string | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ? realpathSync(path) : undefined;
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? realpathSync.native(path) : undefined;
 }
 
 function first<From, To>(list: readonly From[], find: (item: From) => To | undefined): To | undefined {

@@ -190,7 +190,7 @@ function awaiting(file: string, line: number): RemodelError {
 
 function realFile(file: string): string {
   try {
-    return realpathSync(file);
+    return realpathSync.native(file);
   } catch (cause) {
     throw new RemodelError("MODULE_INVALID", `${shown(file)} cannot be read.`, { cause, details: { file } });
   }

@@ -43,17 +43,30 @@ export function exactHeader(ts: typeof TypeScript, file: string, text: string): 
   };
 }
 
-function plainValue(ts: typeof TypeScript, node: TypeScript.Expression | undefined): unknown {
+/** The value of a literal, {@link NOT_PLAIN} for everything that only running the file would tell. */
+export function plainValue(ts: typeof TypeScript, node: TypeScript.Expression | undefined): unknown {
   if (node === undefined) return NOT_PLAIN;
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node))
     return plainValue(ts, node.expression);
   if (ts.isTypeAssertionExpression(node)) return plainValue(ts, node.expression);
   if (ts.isArrayLiteralExpression(node)) return node.elements.map((element) => plainValue(ts, element));
+  if (ts.isObjectLiteralExpression(node)) return Object.fromEntries(node.properties.flatMap((one) => entry(ts, one)));
   if (node.kind === ts.SyntaxKind.NullKeyword) return null;
   if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword)
     return node.kind === ts.SyntaxKind.TrueKeyword;
   return ts.isIdentifier(node) && node.text === "undefined" ? null : NOT_PLAIN;
+}
+
+function entry(ts: typeof TypeScript, property: TypeScript.ObjectLiteralElementLike): [string, unknown][] {
+  if (!ts.isPropertyAssignment(property) || ts.isComputedPropertyName(property.name)) return [];
+  return [[property.name.text, plainValue(ts, property.initializer)]];
+}
+
+/** The one statement that a text is, if it is one and without an error. */
+export function parsedWhole(ts: typeof TypeScript, text: string): TypeScript.Statement | undefined {
+  const source = ts.createSourceFile("line.ts", text, ts.ScriptTarget.ESNext);
+  return source.statements.length === 1 && syntaxError(ts, source) === undefined ? source.statements[0] : undefined;
 }
 
 /** The comments down to the first constant, those of consecutive `//` lines as one. */
@@ -74,7 +87,10 @@ function comments(ts: typeof TypeScript, source: TypeScript.SourceFile): string[
 }
 
 /** TypeScript keeps these to itself; the public way to them compiles the file, which takes ten times as long. */
-function syntaxError(ts: typeof TypeScript, source: TypeScript.SourceFile): { at: number; text: string } | undefined {
+export function syntaxError(
+  ts: typeof TypeScript,
+  source: TypeScript.SourceFile,
+): { at: number; text: string } | undefined {
   const { parseDiagnostics } = source as unknown as { parseDiagnostics?: readonly TypeScript.DiagnosticWithLocation[] };
   const first = parseDiagnostics?.[0];
   return first && { at: first.start, text: ts.flattenDiagnosticMessageText(first.messageText, "\n") };

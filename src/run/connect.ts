@@ -36,6 +36,8 @@ export async function connect(target: Target, loader: Loader, folder: string): P
   try {
     await client.connect();
   } catch (error) {
+    // Where `pg` itself gives up, as without a password, the server still waits and would keep the process alive.
+    void client.end().catch(() => undefined);
     await embedded?.close();
     throw connectionError(error, label);
   }

@@ -41,7 +41,14 @@ describe("for programs", () => {
           },
         ],
         question: expect.objectContaining({ text: expect.stringContaining("shop.title") }),
-        otherwise: [expect.objectContaining({ name: "addColumn" }), expect.objectContaining({ name: "dropColumn" })],
+        otherwise: expect.arrayContaining([
+          {
+            name: "dropColumn",
+            args: ["shop", "title"],
+            sql: ['ALTER TABLE "shop" DROP COLUMN "title"'],
+            hazards: [{ code: "DATA_LOSS", table: "shop", text: "The values of shop.title are gone for good." }],
+          },
+        ]),
       });
       const check = await json(project, 1, "check");
       expect(check).toMatchObject(diff);

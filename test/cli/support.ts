@@ -123,12 +123,7 @@ export function cliProject(files: Files, url = "postgres://nobody@127.0.0.1:1/no
   mkdirSync(join(folder, "node_modules"));
   for (const name of ["typeorm", "pg", "reflect-metadata"])
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
-  const write = (more: Files) => {
-    for (const [path, text] of Object.entries(more)) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
-    }
-  };
+  const write = (more: Files) => writeFiles(folder, more);
   write(files);
   const start = (environment: Environment, args: readonly string[]) =>
     launch([COMMAND, ...args], folder, { DATABASE_URL: url, ...environment });
@@ -140,6 +135,14 @@ export function cliProject(files: Files, url = "postgres://nobody@127.0.0.1:1/no
     start: (...args) => start({}, args),
     files: () => filesIn(folder),
   };
+}
+
+/** Writes files into a folder. */
+export function writeFiles(folder: string, files: Files): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
 }
 
 /** A folder that goes when the tests of the file have ended. */

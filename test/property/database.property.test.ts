@@ -1,29 +1,10 @@
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import fc from "fast-check";
-import type pg from "pg";
-import { describe, expect, test } from "vitest";
-import { type Place, readPlace } from "../../src/read/catalog.ts";
-import { createLoader } from "../../src/read/load.ts";
-import type { CompareOptions, Comparison } from "../../src/run/compare.ts";
-import { type Connection, connect as connectDatabase } from "../../src/run/connect.ts";
-import type { Change } from "../../src/schema/operation.ts";
-import type { Schema } from "../../src/schema/schema.ts";
-import { listCatalog, listRows } from "../support/observer.ts";
-import { compareWith, Refused, runChanges } from "../support/schemas.ts";
-import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
+import { describe, test } from "vitest";
+import { newest, oldest } from "../support/servers.ts";
 import { pair, renamed } from "./arbitraries.ts";
-import { noRowsSql, rowsSql } from "./rows.ts";
 import { runs, settings } from "./runs.ts";
+import { fresh, thereAndBack, withSite } from "./there-and-back.ts";
 
-/** One connection and one PostgreSQL schema, made anew for every case, since that is quicker than databases. */
-interface Site {
-  readonly db: Connection;
-  readonly client: pg.Client;
-  readonly place: Place;
-}
-
-const NAME = "Property";
 const MINUTES = 60_000;
 
 for (const [major, part] of [
@@ -32,7 +13,7 @@ for (const [major, part] of [
 ] as const)
   describe(`PostgreSQL ${major}`, () => {
     test("what a diff says leads from one schema to another and back", { timeout: 60 * MINUTES }, () =>
-      eachOn(major, (site) =>
+      withSite(major, (site) =>
         fc.assert(
           fc.asyncProperty(pair, ({ before, after }) => fresh(site, () => thereAndBack(site, before, after))),
           settings(`PostgreSQL ${major}, pairs`, runs(part)),
@@ -41,7 +22,7 @@ for (const [major, part] of [
     );
 
     test("renames keep every value, up and down", { timeout: 60 * MINUTES }, () =>
-      eachOn(major, (site) =>
+      withSite(major, (site) =>
         fc.assert(
           fc.asyncProperty(renamed, ({ before, after, renames }) =>
             fresh(site, () => thereAndBack(site, before, after, { renamed: renames })),
@@ -51,91 +32,3 @@ for (const [major, part] of [
       ),
     );
   });
-
-async function thereAndBack(site: Site, before: Schema, after: Schema, options?: CompareOptions): Promise<void> {
-  const { db, place } = site;
-  const empty = await listing(site);
-  await run(site, (await compareWith(db, place, before)).upgrade);
-  await inSync(site, before);
-  const start = await listing(site);
-  await fill(site, before);
-  const rows = await contents(site);
-
-  const { upgrade, downgrade } = await compareWith(db, place, after, options);
-  await runWithRows(site, before, upgrade);
-  await inSync(site, after);
-  if (options?.renamed) expect(await contents(site)).toEqual(rows);
-
-  await runWithRows(site, after, downgrade);
-  await inSync(site, before);
-  expect(await listing(site)).toBe(start);
-  if (options?.renamed) expect(await contents(site)).toEqual(rows);
-
-  await run(site, (await compareWith(db, place, {})).upgrade);
-  expect(await listing(site)).toBe(empty);
-}
-
-/** Rows may be in the way of a change only if it asks whether they are. */
-async function runWithRows(site: Site, schema: Schema, changes: readonly Change[]): Promise<void> {
-  try {
-    await run(site, changes);
-  } catch (error) {
-    if (!(error instanceof Refused) || error.change.question === undefined) throw error;
-    await site.client.query(noRowsSql(schema));
-    await run(site, changes);
-  }
-}
-
-function run({ db, place }: Site, changes: readonly Change[]): Promise<void> {
-  return runChanges(db, place, changes);
-}
-
-async function inSync({ db, place }: Site, schema: Schema): Promise<void> {
-  const { upgrade, downgrade, unreadable, unmodelled }: Comparison = await compareWith(db, place, schema);
-  expect({ upgrade, downgrade, unreadable, unmodelled }).toEqual({
-    upgrade: [],
-    downgrade: [],
-    unreadable: [],
-    unmodelled: [],
-  });
-}
-
-function listing({ client }: Site): Promise<string> {
-  return listCatalog(client, { schemas: [NAME], columnOrder: false });
-}
-
-async function fill({ client }: Site, schema: Schema): Promise<void> {
-  await client.query(rowsSql(schema));
-}
-
-/** What the rows hold, whatever tables and columns are called. */
-async function contents({ client }: Site): Promise<string[]> {
-  const tables = Object.entries(await listRows(client)).filter(([name]) => !name.endsWith(".typeorm_metadata"));
-  return tables
-    .map(([, rows]) => JSON.stringify(rows.map((row) => Object.values(row).map(String).sort()).sort()))
-    .sort();
-}
-
-async function eachOn(major: number, body: (site: Site) => Promise<void>): Promise<void> {
-  await withDatabase(major, async (url) => {
-    const own = createRequire(import.meta.url);
-    const db = await connectDatabase(url, { ...createLoader(tmpdir()), require: own }, tmpdir());
-    const client = await connect(url);
-    try {
-      await client.query(`SET search_path = "${NAME}", public`);
-      await body({ db, client, place: { ...(await readPlace(db)), schema: NAME } });
-    } finally {
-      await db.close();
-      await client.end();
-    }
-  });
-}
-
-async function fresh({ client }: Site, body: () => Promise<void>): Promise<void> {
-  await client.query(`CREATE SCHEMA "${NAME}"`);
-  try {
-    await body();
-  } finally {
-    await client.query(`DROP SCHEMA "${NAME}" CASCADE`);
-  }
-}

@@ -47,8 +47,8 @@ export const enumValues = fc.uniqueArray(enumValue, { minLength: 1, maxLength: 4
 
 const place = fc.nat({ max: 5 });
 const columns = fc.oneof({ withCrossShrink: true }, fc.tuple(place), fc.tuple(place, place));
-const maybe = <Item>(one: fc.Arbitrary<Item>, freq: number): fc.Arbitrary<Item | undefined> =>
-  fc.option(one, { nil: undefined, freq });
+const maybe = <Item>(one: fc.Arbitrary<Item>, weight: number): fc.Arbitrary<Item | undefined> =>
+  fc.oneof({ weight, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: one });
 const rarely = (weight: number) =>
   fc.oneof({ weight, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
 

@@ -95,7 +95,7 @@ export function schemaOf(plan: Plan): Schema {
     }),
   );
   return compact<Schema>({
-    enums: some(plan.enums.map(({ name, values }) => ({ name, values })).sort(byName)),
+    enums: some(plan.enums.map(({ name, values }) => ({ name: qualifiedName(name), values })).sort(byName)),
     tables,
     typeormMetadata: some(metadata.sort(byName)),
   });

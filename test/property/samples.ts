@@ -67,7 +67,7 @@ const JSON_TEXT: Sample = {
   keyless: true,
 };
 const LIST: Sample = {
-  defaults: ["'{}'", "ARRAY[]::text[]", "'{1,2}'"],
+  defaults: ["'{}'", "'{1,2}'"],
   values: ["'{1}'", "'{2}'", "'{3,1}'"],
   conditions: [(c) => `cardinality(${c}) < 9`, filled],
 };
@@ -121,7 +121,10 @@ export const COUNTED = ["integer", "bigint", "smallint"];
 
 /** What columns of a type may have. `values` are those of an enum type. */
 export function sampleOf(type: string, values?: readonly string[]): Sample {
-  if (values === undefined) return SAMPLES[storedType(type)]!;
+  if (values === undefined) {
+    const sample = SAMPLES[storedType(type)]!;
+    return sample === LIST ? { ...LIST, defaults: [...LIST.defaults, `ARRAY[]::${type}`] } : sample;
+  }
   const texts = values.map((value) => `'${value.replaceAll("'", "''")}'`);
   const [first = ""] = texts;
   if (type.endsWith("[]"))

@@ -112,7 +112,7 @@ function withExpressions(table: TablePlan, plan: Plan): TablePlan {
     const key = table.primaryKey?.columns.includes(column.id) ?? false;
     const base = from && table.columns.find(({ id }) => id === from.column);
     const generated = base && sample(base, plan).generated;
-    if (filling === "generated" && base!.filling !== "generated" && base !== column && generated !== undefined)
+    if (filling === "generated" && base !== undefined && base.filling !== "generated" && base !== column && generated !== undefined)
       return { ...rest, type: generated.type, filling, from, nullable: column.nullable && !key };
     const counts = filling === "serial" || filling === "ALWAYS" || filling === "BY DEFAULT";
     if (filling === "generated" || (counts && !COUNTED.includes(typeOf(column, plan))))

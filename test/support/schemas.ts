@@ -34,7 +34,7 @@ export async function runChanges(db: Database, place: Place, changes: readonly C
   const steps = changes.flatMap((change) => change.operations.map((operation) => ({ change, operation })));
   await begin();
   for (const { change, operation } of steps) {
-    if (operation.outsideTransaction) await db.read("COMMIT");
+    if (operation.outsideTransaction) await db.read(`COMMIT; ${searchPathSql(place.schema).replace("LOCAL ", "")}`);
     await runOperation(db, change, operation);
     if (operation.outsideTransaction) await begin();
   }

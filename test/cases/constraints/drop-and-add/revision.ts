@@ -5,6 +5,8 @@ export const revision = "bbbb";
 export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
+  op.createExtension("btree_gist");
+
   op.todo(
     "The check CHK_rent ((rent > 0)) of shop is no longer in the models. Drop it? From then on nothing enforces it.",
   );
@@ -14,8 +16,6 @@ export function upgrade(op: Operations): void {
     "The unique constraint UQ_code (code) of shop is no longer in the models. Drop it? From then on nothing enforces it.",
   );
   op.dropConstraint("shop", "UQ_code");
-
-  op.createExtension("btree_gist");
 
   op.todo(
     "shop gets the unique constraint UQ_rent (rent). Rows in the way:",

@@ -9,9 +9,7 @@ export function upgrade(op: Operations): void {
     "Was store renamed to shop (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead.",
   );
   op.renameTable("store", "shop");
-  op.renameColumn("shop", "code", "shopCode");
   op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
-  op.renameIndex("shop", "IDX_40c711bd10299557bc2bc49720", "IDX_36eae5a169ed0d4ae1c6a47df7");
   op.renameSequence("store_id_seq", "shop_id_seq");
   op.alterColumn("shop", "title", { type: "character varying(80)" });
   op.addColumn("shop", { name: "openedOn", type: "date", nullable: true });
@@ -32,6 +30,8 @@ export function upgrade(op: Operations): void {
   op.todo(
     "Was store.code renamed to store.shopCode (both are character varying, both required)? If not, keep the commented lines instead.",
   );
+  op.renameColumn("shop", "code", "shopCode");
+  op.renameIndex("shop", "IDX_40c711bd10299557bc2bc49720", "IDX_36eae5a169ed0d4ae1c6a47df7");
   // op.dropIndex("shop", "IDX_40c711bd10299557bc2bc49720");
   // op.todo(
   //   `shop.shopCode is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "shop" SET "shopCode" = …\`) between the two lines.`,
@@ -47,9 +47,7 @@ export function downgrade(op: Operations): void {
     "Was shop renamed to store (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead.",
   );
   op.renameTable("shop", "store");
-  op.renameColumn("store", "shopCode", "code");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
-  op.renameIndex("store", "IDX_36eae5a169ed0d4ae1c6a47df7", "IDX_40c711bd10299557bc2bc49720");
   op.renameSequence("shop_id_seq", "store_id_seq");
   op.addColumn("store", { name: "fax", type: "character varying", nullable: true });
   op.dropColumn("store", "openedOn");
@@ -69,6 +67,8 @@ export function downgrade(op: Operations): void {
   op.todo(
     "Was shop.shopCode renamed to shop.code (both are character varying, both required)? If not, keep the commented lines instead.",
   );
+  op.renameColumn("store", "shopCode", "code");
+  op.renameIndex("store", "IDX_36eae5a169ed0d4ae1c6a47df7", "IDX_40c711bd10299557bc2bc49720");
   // op.dropIndex("store", "IDX_36eae5a169ed0d4ae1c6a47df7");
   // op.todo(
   //   `store.code is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "store" SET "code" = …\`) between the two lines.`,

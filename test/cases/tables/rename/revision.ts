@@ -8,7 +8,6 @@ export function upgrade(op: Operations): void {
   op.todo("Was store renamed to shop (3 of 3 columns are the same)? If not, keep the commented lines instead.");
   op.renameTable("store", "shop");
   op.renameEnum("store_status_enum", "shop_status_enum");
-  op.renameConstraint("lease", "FK_75195fee2b6f3062b3792900082", "FK_25c4295df02d37f51f9c9f8e73f");
   op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
   op.renameSequence("store_id_seq", "shop_id_seq");
   // op.todo(
@@ -40,6 +39,7 @@ export function upgrade(op: Operations): void {
     "Was lease.storeId renamed to lease.shopId (both are integer, both nullable)? If not, keep the commented lines instead.",
   );
   op.renameColumn("lease", "storeId", "shopId");
+  op.renameConstraint("lease", "FK_75195fee2b6f3062b3792900082", "FK_25c4295df02d37f51f9c9f8e73f");
   // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
   // op.addColumn("lease", { name: "shopId", type: "integer", nullable: true });
   // op.createForeignKey("lease", {
@@ -54,7 +54,6 @@ export function downgrade(op: Operations): void {
   op.todo("Was shop renamed to store (3 of 3 columns are the same)? If not, keep the commented lines instead.");
   op.renameTable("shop", "store");
   op.renameEnum("shop_status_enum", "store_status_enum");
-  op.renameConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f", "FK_75195fee2b6f3062b3792900082");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
   op.renameSequence("shop_id_seq", "store_id_seq");
   // op.todo(
@@ -86,6 +85,7 @@ export function downgrade(op: Operations): void {
     "Was lease.shopId renamed to lease.storeId (both are integer, both nullable)? If not, keep the commented lines instead.",
   );
   op.renameColumn("lease", "shopId", "storeId");
+  op.renameConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f", "FK_75195fee2b6f3062b3792900082");
   // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
   // op.addColumn("lease", { name: "storeId", type: "integer", nullable: true });
   // op.createForeignKey("lease", {

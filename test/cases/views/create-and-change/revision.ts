@@ -42,9 +42,7 @@ export function downgrade(op: Operations): void {
   op.alterColumn("shop", "name", { type: "character varying(20)" });
 
   op.createView("gone", { expression: "SELECT count(*) AS \"all\"\n   FROM shop" });
-  op.createView("ground_floor", {
-    expression: "SELECT shop.id,\n    shop.name\n   FROM shop\n  WHERE (shop.floor = 0)",
-  });
+  op.createView("ground_floor", { expression: "SELECT id,\n    name\n   FROM shop\n  WHERE (floor = 0)" });
 
   op.addTypeormMetadata({ type: "VIEW", name: "gone" }, `SELECT count(*) AS "all" FROM "shop"`);
 }
