@@ -21,6 +21,7 @@ export const check: Command = {
       changes: changesData(comparison.upgrade),
       todos: todos.map(({ revision, file, line, text }) => ({ revision, file, line, text })),
       unmodelled: comparison.unmodelled,
+      losses: comparison.losses,
     };
     const text = inSync
       ? "In sync: one head, the database is at it, and models and database are equal."

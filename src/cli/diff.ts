@@ -11,9 +11,11 @@ export const diff: Command = {
     const { compare, readPosition } = await import("../run/compare.ts");
     const session = await context.session();
     const { current, heads } = await readPosition(session);
-    const { upgrade, live, models, unmodelled } = await compare(session);
+    const { upgrade, live, models, unmodelled, losses } = await compare(session);
     const inSync = upgrade.length === 0;
-    const data = { inSync, current, heads, changes: changesData(upgrade), todos: [], unmodelled };
+    const { openTodos } = await import("../run/todos.ts");
+    const todos = args["json"] ? await openTodos(session) : [];
+    const data = { inSync, current, heads, changes: changesData(upgrade), todos, unmodelled, losses };
     for (const { table, name, kind, why } of unmodelled)
       context.note(`Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`);
     if (inSync) return { code: 0, text: "", data };

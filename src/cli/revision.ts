@@ -77,6 +77,7 @@ export const revision: Command = {
     });
     for (const { table, name, kind, why } of revised.comparison?.unmodelled ?? [])
       context.note(`Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`);
+    for (const loss of revised.comparison?.losses ?? []) context.note(`Note: ${loss}`);
     if (!("revision" in revised))
       return { code: 0, text: "Nothing to do: models and database agree.", data: { file: null, changes: 0 } };
     const file = relative(context.cwd, revised.revision.file);
@@ -88,6 +89,7 @@ export const revision: Command = {
       changes: changes.length,
       todos,
       text: revised.text,
+      losses: revised.comparison?.losses ?? [],
     };
     if (args["dryRun"]) return { code: 0, text: revised.text, data, paint: "code" };
     const steps =

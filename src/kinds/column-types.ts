@@ -104,10 +104,19 @@ export function sameFamily(from: string, to: string): boolean {
 export function usingOf(column: string, from: string, to: string): string | undefined {
   const [a, b] = [spelling(from), spelling(to)];
   if (isZoneChange(a, b)) return `${column} AT TIME ZONE 'UTC'`;
-  if (b.array && !a.array) return `ARRAY[${column}]::${to}`;
-  if (a.array && !b.array) return `${column}[1]::${to}`;
+  if (b.array && !a.array) return `ARRAY[${usingOf(column, from, elementOf(to)) ?? column}]::${to}`;
+  if (a.array && !b.array) {
+    const element = `${column}[1]`;
+    return usingOf(element, elementOf(from), to) ?? `${element}::${to}`;
+  }
   if (sameFamily(from, to) || (TEXTS.includes(b.base) && !a.array)) return undefined;
-  return castsByText(a, b) ? `${column}::text${a.array ? "[]" : ""}::${to}` : `${column}::${to}`;
+  const array = a.array ? "[]" : "";
+  if (isBooleanChange(a, b)) return `${column}::integer${array}::${to}`;
+  return castsDirectly(a, b) ? `${column}::${to}` : `${column}::text${array}::${to}`;
+}
+
+function elementOf(type: string): string {
+  return type.replace(/\[\]$/, "");
 }
 
 function isZoneChange(a: Spelling, b: Spelling): boolean {
@@ -116,10 +125,33 @@ function isZoneChange(a: Spelling, b: Spelling): boolean {
   return !a.array && !b.array && ((zoned(a) && bare(b)) || (bare(a) && zoned(b)));
 }
 
-/** Enum types and other types of one's own have no cast to each other, but all have one to and from text. */
-function castsByText(a: Spelling, b: Spelling): boolean {
-  const known = [...TEXTS, ...NUMBERS, ...TIMES, "boolean", "json", "jsonb", "uuid", "bytea", "money", "oid"];
-  return !TEXTS.includes(a.base) && (!known.includes(a.base) || !known.includes(b.base));
+/** Only `integer` has a cast to and from `boolean`. */
+function isBooleanChange(a: Spelling, b: Spelling): boolean {
+  return (a.base === "boolean" && NUMBERS.includes(b.base)) || (NUMBERS.includes(a.base) && b.base === "boolean");
+}
+
+/** Pairs of other families with a cast of their own in `pg_cast`; all other types meet in text. */
+const CASTS: Readonly<Record<string, readonly string[]>> = {
+  json: ["jsonb"],
+  jsonb: ["json", "boolean", ...NUMBERS],
+  "timestamp without time zone": ["time without time zone"],
+  "timestamp with time zone": ["time without time zone", "time with time zone"],
+  "time without time zone": ["interval", "time with time zone"],
+  "time with time zone": ["time without time zone"],
+  interval: ["time without time zone"],
+  inet: ["cidr"],
+  bit: ["integer", "bigint", "bit varying"],
+  "bit varying": ["bit"],
+  money: ["numeric"],
+  smallint: ["oid"],
+  integer: ["money", "oid", "bit"],
+  bigint: ["money", "oid", "bit"],
+  numeric: ["money"],
+  oid: ["integer", "bigint"],
+};
+
+function castsDirectly(a: Spelling, b: Spelling): boolean {
+  return TEXTS.includes(a.base) || TEXTS.includes(b.base) || (CASTS[a.base]?.includes(b.base) ?? false);
 }
 
 /** What a change of type does to values, for the person who decides. */

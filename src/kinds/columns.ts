@@ -347,8 +347,14 @@ function typeQuestion(table: string, column: string, was: string, is: string): Q
 function defaultChanges(from: Column, to: Column, table: string): readonly Change[] {
   const replaced = from.default !== undefined && !sameFamily(from.type, to.type);
   const generated = isSerial(to.type) || to.generatedIdentity !== undefined;
-  if (from.default === to.default || replaced || (generated && !to.default)) return [];
+  const none = isNull(from.default) && isNull(to.default);
+  if (from.default === to.default || none || replaced || (generated && !to.default)) return [];
   return [change(alterColumn(table, to.name, { default: to.default ?? null }))];
+}
+
+/** PostgreSQL keeps no default that is just `NULL`, for a column without a default has that one. */
+function isNull(value: string | undefined): boolean {
+  return value === undefined || /^null(::[\w ]+)?$/i.test(value);
 }
 
 function nullChanges(from: Column, to: Column, before: Table, after: Table): readonly Change[] {

@@ -26,18 +26,23 @@ export const indexes: Kind<Index, Table> = {
         OR EXISTS (SELECT FROM pg_catalog.unnest(i.indoption::int2[]) o WHERE o <> 0)
         OR EXISTS (SELECT FROM pg_catalog.unnest(i.indclass::oid[]) o
           JOIN pg_catalog.pg_opclass oc ON oc.oid = o WHERE NOT oc.opcdefault),
-      i.indisvalid
+      i.indisvalid,
+      CASE WHEN i.indexprs IS NOT NULL OR i.indnatts <> i.indnkeyatts OR i.indoption::text ~ '[1-9]'
+        OR EXISTS (SELECT FROM pg_catalog.unnest(i.indclass::oid[]) o
+          JOIN pg_catalog.pg_opclass oc ON oc.oid = o WHERE NOT oc.opcdefault)
+        THEN pg_catalog.pg_get_indexdef(i.indexrelid) END
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
     JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
     WHERE ic.relnamespace IN (${namespaces}) AND NOT i.indisprimary AND ic.relispartition = false
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`,
-  fromCatalog: ([table, name, keys, unique, method, where, special, valid], names) => {
+  fromCatalog: ([table, name, keys, unique, method, where, special, valid, definition], names) => {
     const columns = special === "t" ? undefined : names.columns(table!, keys!);
     if (columns === undefined)
       return {
         table: table!,
         unmodelled: {
           name: name!,
+          ...(definition != null && { definition }),
           why: "models cannot declare expressions, INCLUDE, orders, operator classes or NULLS NOT DISTINCT of an index",
         },
       };

@@ -72,7 +72,7 @@ export interface Found<Item> {
   /** Absent if models cannot declare such a thing: it is left alone. */
   readonly item?: Item;
   /** Why the object, or a part of it, is neither compared nor changed. */
-  readonly unmodelled?: { readonly name: string; readonly why: string };
+  readonly unmodelled?: { readonly name: string; readonly why: string; readonly definition?: string };
 }
 
 /** The same owner before and after, in the names of after. */

@@ -14,6 +14,8 @@ export interface Unmodelled {
   readonly name: string;
   readonly table?: string;
   readonly why: string;
+  /** The statement that makes it, where it may have to be made again. */
+  readonly definition?: string;
 }
 
 /** What was found in a live database. */
@@ -109,15 +111,17 @@ function relationsSql(namespaces: string): string {
 /** What hangs on tables and cannot be declared in models: kind, table, name and the reason. */
 function leftAloneSql(namespaces: string): string {
   return `
-    SELECT 'trigger', t.tgrelid, t.tgname, 'models cannot declare triggers'
+    SELECT 'trigger', t.tgrelid, t.tgname, 'models cannot declare triggers', pg_catalog.pg_get_triggerdef(t.oid)
     FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
     WHERE NOT t.tgisinternal AND c.relnamespace IN (${namespaces})
     UNION ALL
-    SELECT 'policy', p.polrelid, p.polname, 'models cannot declare row-level policies'
+    SELECT 'policy', p.polrelid, p.polname, 'models cannot declare row-level policies',
+      pg_catalog.concat_ws(' ', pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
     FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
     WHERE c.relnamespace IN (${namespaces})
     UNION ALL
-    SELECT 'statistics', s.stxrelid, s.stxname, 'models cannot declare extended statistics'
+    SELECT 'statistics', s.stxrelid, s.stxname, 'models cannot declare extended statistics',
+      pg_catalog.pg_get_statisticsobjdef(s.oid)
     FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
     WHERE c.relnamespace IN (${namespaces})
     UNION ALL
@@ -125,7 +129,7 @@ function leftAloneSql(namespaces: string): string {
       WHEN c.relpersistence = 'u' THEN 'models cannot declare UNLOGGED'
       WHEN c.relrowsecurity THEN 'models cannot declare row-level security'
       WHEN c.reloptions IS NOT NULL THEN 'models cannot declare storage parameters'
-      ELSE 'models cannot declare inheritance' END
+      ELSE 'models cannot declare inheritance' END, NULL
     FROM pg_catalog.pg_class c
     WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN (${namespaces})
       AND (c.relpersistence = 'u' OR c.relrowsecurity OR c.reloptions IS NOT NULL OR c.relhassubclass)`;
@@ -162,7 +166,7 @@ function assemble(
     if (word !== undefined && why !== undefined && !excludes(exclude, name)) unmodelled.push({ kind: word, name, why });
   }
   const names = namesOf(tables, results[listed.findIndex((kind) => kind.list === "columns")] ?? [], qualify);
-  for (const [kind, oid, name, why] of leftAlone) {
+  for (const [kind, oid, name, why, definition] of leftAlone) {
     const { name: table, ours } = tables.get(oid!) ?? {};
     if (ours && table !== undefined)
       unmodelled.push({
@@ -170,6 +174,7 @@ function assemble(
         name: kind === "table" ? table : name!,
         ...(kind !== "table" && { table }),
         why: why!,
+        ...(definition != null && { definition }),
       });
   }
   const lists = new Map<string, Named[]>();
@@ -184,6 +189,10 @@ function assemble(
     }
   });
   for (const row of results[listed.length] ?? []) push(lists, "typeormMetadata", metadataOf(row, qualify));
+  lists.set(
+    "schemas",
+    (lists.get("schemas") ?? []).filter(({ name }) => name !== place.schema),
+  );
   const schema = {
     ...Object.fromEntries([...lists].map(([list, items]) => [list, items.sort(byName)])),
     tables: [...tables.values()]

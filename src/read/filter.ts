@@ -30,7 +30,6 @@ export function comparable({ schema, unmodelled }: Catalog, models: Schema): Com
       ...schema,
       views,
       typeormMetadata: metadata,
-      schemas: (schema.schemas ?? []).filter(({ name }) => models.schemas?.some((one) => one.name === name)),
       extensions: (schema.extensions ?? []).filter(({ name }) => models.extensions?.some((one) => one.name === name)),
       enums,
     },
@@ -41,7 +40,12 @@ export function comparable({ schema, unmodelled }: Catalog, models: Schema): Com
     },
     unmodelled: [
       ...unmodelled,
-      ...foreign.map(({ name }) => ({ kind: "view", name, why: "no model declares it" })),
+      ...foreign.map(({ name, expression }) => ({
+        kind: "view",
+        name,
+        why: "no model declares it",
+        definition: expression,
+      })),
       ...leftOver.map(({ name }) => ({ kind: "enum type", name, why: "no column of a model uses it" })),
     ],
   };

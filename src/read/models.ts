@@ -138,7 +138,7 @@ function modelTable(
     columns: table.columns.map((column) =>
       columnOf(
         column,
-        fullType(column, name, metadata.tableName, dataSource, enums),
+        fullType(column, name, metadata.tableName, dataSource, place, enums),
         driver,
         declared.get(column.name),
       ),
@@ -162,6 +162,7 @@ function fullType(
   table: string,
   bareTable: string,
   { driver }: TypeOrmDataSource,
+  place: Place,
   enums: Map<string, Enum>,
 ): string {
   if (column.type !== "enum" && column.type !== "simple-enum") return driver.createFullType(column);
@@ -173,7 +174,7 @@ function fullType(
       ? qualifiedName(clipName(generated), schema)
       : second === undefined
         ? qualifiedName(clipName(first), schema)
-        : qualifiedName(clipName(second), first);
+        : nameOf(second, first, place);
   declareEnum(enums, { name, values: column.enum ?? [] }, `${table}.${column.name}`);
   return `${typeName(name)}${column.isArray ? "[]" : ""}`;
 }

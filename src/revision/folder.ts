@@ -54,6 +54,17 @@ export function readRevision(file: string, text: string): Revision {
   );
 }
 
+/**
+ * The schemas that revisions ever created: they are still looked at when no model names them any more, so that they
+ * and what is in them can be dropped. A name that only looks like one does no harm.
+ */
+export function createdSchemas(folder: string, fs: Reader = disk): readonly string[] {
+  const found = names(folder, fs).flatMap((name) =>
+    [...read(resolve(folder, name), fs).matchAll(/\bcreateSchema\(\s*(["'`])(.*?)\1/g)].map(([, , schema]) => schema!),
+  );
+  return [...new Set(found)].sort();
+}
+
 /** The name of a new revision's file: its id, and its message as far as file systems agree on it. */
 export function fileName(id: string, message: string): string {
   const words = message

@@ -3,6 +3,7 @@ import type { Database } from "../database.ts";
 import { alike } from "../diff/alike.ts";
 import { diff } from "../diff/diff.ts";
 import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/guess.ts";
+import { losses } from "../diff/losses.ts";
 import { applyRenames } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
 import { type Place, readCatalog, type Unmodelled } from "../read/catalog.ts";
@@ -10,6 +11,7 @@ import { type Comparable, comparable } from "../read/filter.ts";
 import { readModels } from "../read/models.ts";
 import { spell, spellTypes, type Unreadable } from "../read/spell.ts";
 import { currentHeads, missingRevisions } from "../revision/current.ts";
+import { createdSchemas } from "../revision/folder.ts";
 import { type Graph, heads } from "../revision/graph.ts";
 import { upgradePlan } from "../revision/plan.ts";
 import type { Change, Question } from "../schema/operation.ts";
@@ -27,6 +29,8 @@ export interface Comparison {
   /** From the models to the database; made when it is asked for. */
   readonly downgrade: readonly Change[];
   readonly unmodelled: readonly Unmodelled[];
+  /** What is left alone but goes with a column, or makes the upgrade fail. */
+  readonly losses: readonly string[];
   /** SQL of the models that PostgreSQL could not read. */
   readonly unreadable: readonly Unreadable[];
 }
@@ -56,7 +60,7 @@ export async function compare(session: Session, options: CompareOptions = {}): P
   const own = [stateTable, logTable(stateTable), ...typeormTables(project.dataSource)];
   const catalog = await readCatalog(db, {
     place,
-    schemas: declared.schemas,
+    schemas: [...new Set([...declared.schemas, ...createdSchemas(session.folder)])],
     exclude: [...exclude, ...own, ...declared.leave],
   });
   return await compareSides(db, place, comparable(catalog, declared.schema), options);
@@ -91,6 +95,7 @@ export async function compareSides(
       return answer(diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward }));
     },
     unmodelled,
+    losses: losses(applyRenames(live, renames), models, unmodelled),
     unreadable: spelling.unreadable,
   };
 }

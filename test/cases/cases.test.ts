@@ -7,7 +7,7 @@ import { revise } from "../../src/run/revise.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { connect, majors, newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 import { synchronizeOn } from "../support/typeorm.ts";
 
@@ -60,7 +60,8 @@ async function runCase(name: string, major: number): Promise<void> {
           revise(session, { message: "After", autogenerate: true, revisionId: "bbbb", dryRun: true }),
         );
         const text = "text" in draft ? draft.text : "";
-        await expect(text).toMatchFileSnapshot(path("revision.ts"));
+        if (major === newest()) await expect(text).toMatchFileSnapshot(path("revision.ts"));
+        else expect(upgradeOf(text)).toBe(upgradeOf(readFileSync(path("revision.ts"), "utf8")));
         if (text === "") return;
         writeRevision(folder, "bbbb.ts", existsSync(path("completed.ts")) ? readFileSync(path("completed.ts"), "utf8") : withoutTodos(text));
 
@@ -120,6 +121,11 @@ async function equalsOracle(major: number, side: Side, catalog: string): Promise
     },
     { sql: String(side["setup"] ?? "") },
   );
+}
+
+/** The way up; the way down has PostgreSQL's own spelling, which differs between majors. */
+function upgradeOf(text: string): string {
+  return text.slice(0, text.indexOf("export function downgrade"));
 }
 
 /** What a person does who accepts every guess. */

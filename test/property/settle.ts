@@ -1,5 +1,17 @@
-import { at, type ColumnPlan, columnOf, keysOf, type Plan, sample, type TablePlan, typeOf } from "./plan.ts";
+import {
+  at,
+  type ColumnPlan,
+  columnOf,
+  type ForeignKeyPlan,
+  keysOf,
+  type Plan,
+  sample,
+  type TablePlan,
+  typeOf,
+} from "./plan.ts";
 import { COUNTED } from "./samples.ts";
+
+const VARCHARS = /^character varying.*\[\]$/;
 
 /**
  * Takes out of a plan what PostgreSQL cannot do, and what follows from what is not there any more:
@@ -8,7 +20,7 @@ import { COUNTED } from "./samples.ts";
  * - a nullable column in a primary key; a nullable serial or identity column;
  * - a generated column that is made of a generated column, or whose expression has another type;
  * - a foreign key over a generated column (only some actions are allowed there), to a key that may be deferred, to a
- *   partial unique index, or to columns of other types: the pointing columns get the type of the key, as in models;
+ *   partial unique index, over `varchar[]` (PostgreSQL finds no operator), or to columns of other types: the pointing columns get the type of the key, as in models;
  * - two unique constraints, or a unique constraint and the primary key, over the same columns: `CREATE TABLE` makes one
  *   index of them and forgets the other's name.
  * An enum type that no column uses is not in models either.
@@ -21,7 +33,7 @@ export function settle(plan: Plan): Plan {
   const used = new Set(
     typed.tables.flatMap(({ columns }) => columns.flatMap(({ type }) => (typeof type === "string" ? [] : type.enum))),
   );
-  return { ...typed, enums: renamedApart(plan.enums.filter(({ id }) => used.has(id))) };
+  return { ...fitting(typed), enums: renamedApart(plan.enums.filter(({ id }) => used.has(id))) };
 }
 
 /** Two of one name get different ones. */
@@ -93,6 +105,21 @@ function withForeignKeys(plan: Plan): Plan {
   return { ...plan, tables: plan.tables.map((table) => ({ ...table, foreignKeys: [] })) };
 }
 
+/** Without foreign keys whose columns had to have two types at once. */
+function fitting(plan: Plan): Plan {
+  const fits = (table: TablePlan) => (key: ForeignKeyPlan) => {
+    const target = plan.tables.find(({ id }) => id === key.to)!;
+    const types = at(keysOf(target), key.key)!.columns.map((id) => typeOf(columnOf(target, id), plan));
+    return key.columns.every(
+      (id, place) => typeOf(columnOf(table, id), plan) === types[place] && !VARCHARS.test(types[place]!),
+    );
+  };
+  return {
+    ...plan,
+    tables: plan.tables.map((table) => ({ ...table, foreignKeys: table.foreignKeys.filter(fits(table)) })),
+  };
+}
+
 function pointingTypes(table: TablePlan, plan: Plan): TablePlan {
   const types = new Map<number, ColumnPlan["type"]>();
   for (const key of table.foreignKeys) {
@@ -112,7 +139,13 @@ function withExpressions(table: TablePlan, plan: Plan): TablePlan {
     const key = table.primaryKey?.columns.includes(column.id) ?? false;
     const base = from && table.columns.find(({ id }) => id === from.column);
     const generated = base && sample(base, plan).generated;
-    if (filling === "generated" && base !== undefined && base.filling !== "generated" && base !== column && generated !== undefined)
+    if (
+      filling === "generated" &&
+      base !== undefined &&
+      base.filling !== "generated" &&
+      base !== column &&
+      generated !== undefined
+    )
       return { ...rest, type: generated.type, filling, from, nullable: column.nullable && !key };
     const counts = filling === "serial" || filling === "ALWAYS" || filling === "BY DEFAULT";
     if (filling === "generated" || (counts && !COUNTED.includes(typeOf(column, plan))))

@@ -13,6 +13,9 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** What is put into the tables once a revision is applied. */
 const ROWS = (revision: string) => `${ROOT}/test/fixtures/example/${revision.slice(0, 4)}.sql`;
 
+/** What a revision drops, or writes into rows that were there before. */
+const LOST = ["brand.fax", "shop.status", "tenant.email", "unit.area"];
+
 /** What a stage of the way looks like from outside; columns that were dropped and added again stand at the end. */
 interface Stage {
   readonly revision: string;
@@ -74,18 +77,35 @@ async function descend(session: Session, client: pg.Client, stages: readonly Sta
     if (below === undefined) return;
     await expectStage(client, below);
     await upgrade(session, "+1");
-    await expectStage(client, above, below);
+    expect((await stageOf(above.revision, client)).catalog).toBe(above.catalog);
     await downgrade(session, "-1");
     await expectStage(client, below);
   }
 }
 
-/** The catalog is that of the stage, and no row of a table that was there before is lost. */
-async function expectStage(client: pg.Client, stage: Stage, filled = stage): Promise<void> {
+/** The catalog is that of the stage, and so are its rows. */
+async function expectStage(client: pg.Client, stage: Stage): Promise<void> {
   const { catalog, rows } = await stageOf(stage.revision, client);
   expect(catalog).toBe(stage.catalog);
-  for (const [table, before] of Object.entries(filled.rows))
-    if (table in rows) expect([table, rows[table]!.length]).toEqual([table, before.length]);
+  expect(kept(rows)).toEqual(kept(stage.rows));
+}
+
+/** The rows without those columns, sorted. */
+function kept(rows: Rows): unknown {
+  return Object.fromEntries(
+    Object.entries(rows).map(([table, list]) => [
+      table,
+      list
+        .map((row) =>
+          JSON.stringify(
+            Object.entries(row)
+              .filter(([column]) => !LOST.includes(`${table}.${column}`))
+              .sort(),
+          ),
+        )
+        .sort(),
+    ]),
+  );
 }
 
 async function stageOf(revision: string, client: pg.Client): Promise<Stage> {

@@ -219,10 +219,10 @@ const EXCLUSIONS: readonly string[] = [
 /** Ways to write checks, unique constraints, indexes and exclusions. */
 export const constraints: readonly Idiom[] = [
   ...CHECKS.map((text, at) =>
-    idiom(`check ${text}`, () => MANY, { on: (table) => [at % 3 === 0 ? Check(text) : Check(`${table}_chk`, text)] }),
+    idiom(`check ${text}`, () => namedIn(text), { on: (table) => [at % 3 === 0 ? Check(text) : Check(`${table}_chk`, text)] }),
   ),
   ...PREDICATES.map((where, at) =>
-    idiom(`${at % 2 === 0 ? "unique " : ""}index where ${where}`, () => MANY, {
+    idiom(`${at % 2 === 0 ? "unique " : ""}index where ${where}`, () => namedIn(`u ${where}`), {
       on: (table) => [
         at % 3 === 0 ? Index(["u"], { where, unique: at % 2 === 0 }) : Index(`${table}_idx`, ["u"], { where, unique: at % 2 === 0 }),
       ],
@@ -230,7 +230,7 @@ export const constraints: readonly Idiom[] = [
   ),
   ...Object.entries({ ...INDEXES, ...UNIQUES }).map(([name, on]) => idiom(name, () => MANY, { on })),
   ...EXCLUSIONS.map((text, at) =>
-    idiom(`exclude ${text}`, () => MANY, { on: (table) => [at % 2 === 0 ? Exclusion(text) : Exclusion(`${table}_xcl`, text)] }),
+    idiom(`exclude ${text}`, () => namedIn(text), { on: (table) => [at % 2 === 0 ? Exclusion(text) : Exclusion(`${table}_xcl`, text)] }),
   ),
   idiom("a deferrable exclusion", () => MANY, {
     on: (table) => [Exclusion(`${table}_xcl`, "USING gist (r WITH &&)", { deferrable: "INITIALLY DEFERRED" })],

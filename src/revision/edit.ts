@@ -1,0 +1,242 @@
+import type { Node, SourceFile } from "ts-morph";
+import { RemodelError } from "../errors.ts";
+import type { Question } from "../schema/operation.ts";
+import { type Block, type Body, bodiesOf, type Direction, type Line, nestedBlocks } from "./blocks.ts";
+import { newNames, targetOf } from "./calls.ts";
+import { aboutOf, idOf, subjectOf } from "./subject.ts";
+import { syntaxError } from "./syntax.ts";
+
+type Morph = typeof import("ts-morph");
+
+/** A question of a revision file that nobody has answered yet. */
+export interface OpenQuestion {
+  /** The same for the question of `upgrade` and that of `downgrade` which ask about one thing. */
+  readonly id: string;
+  readonly direction: Direction;
+  readonly line: number;
+  readonly about: Question["about"];
+  readonly text: string;
+  /** The query that shows the rows in the way. */
+  readonly query?: string;
+  /** The lines of the guess. */
+  readonly live: readonly string[];
+  /** The commented lines to keep instead. */
+  readonly otherwise: readonly string[];
+}
+
+/**
+ * What a person decided. `yes`: the guess stays. `no`: the commented lines take its place; where there are none, the
+ * change is left out, in `downgrade` too, and models and database keep that difference.
+ */
+export type Answer = "yes" | "no";
+
+/**
+ * The open questions of a revision file, those of `upgrade` first.
+ * @param text the file
+ * @param morph ts-morph, which is heavy and so loaded only by who needs it
+ */
+export function openQuestions(text: string, morph: Morph): readonly OpenQuestion[] {
+  return identified(bodiesOf(parse(text, morph), morph)).map(({ id, block }) => ({
+    id,
+    direction: block.direction,
+    line: block.todo.nodes[0]!.getStartLineNumber(),
+    about: aboutOf(callsOf(block.live)),
+    text: block.text,
+    ...(block.query !== undefined && { query: block.query }),
+    live: block.live.map(textOf),
+    otherwise: block.otherwise.map(textOf),
+  }));
+}
+
+/**
+ * Answers questions of a revision file, in `upgrade` and `downgrade` together. What the tool did not write stays as it
+ * is. Lines that were comments may bring questions of their own, which are open then.
+ * @param text the file
+ * @param answers by the ids of {@link openQuestions}; others are not looked at
+ * @param morph ts-morph
+ * @returns the text of the file from then on
+ */
+export function answerQuestions(text: string, answers: ReadonlyMap<string, Answer>, morph: Morph): string {
+  const file = parse(text, morph);
+  const bodies = bodiesOf(file, morph);
+  const questions = identified(bodies);
+  const refused = questions.filter(({ id }) => answers.get(id) === "no");
+  const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
+  const edits = [
+    ...questions.flatMap((one): readonly Edit[] => {
+      const { todo, live, otherwise } = one.block;
+      const answer = answers.get(one.id);
+      if (gone.has(one)) return removals([todo, ...live, ...otherwise]);
+      if (answer === undefined) return [];
+      return answer === "yes" ? removals([todo, ...otherwise]) : [...removals([todo, ...live]), ...revival(otherwise)];
+    }),
+    ...removals(refused.flatMap((one) => wayBack(one, questions, bodies))),
+  ];
+  return `${text.startsWith(BOM) ? BOM : ""}${applied(file, edits)}`;
+}
+
+const BOM = "\uFEFF";
+
+function parse(text: string, { Project, NewLineKind, ts }: Morph): SourceFile {
+  const windows = text.includes("\r\n");
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    manipulationSettings: { newLineKind: windows ? NewLineKind.CarriageReturnLineFeed : NewLineKind.LineFeed },
+  });
+  const file = project.createSourceFile("revision.ts", text.startsWith(BOM) ? text.slice(1) : text);
+  const error = syntaxError(ts, file.compilerNode);
+  if (error === undefined) return file;
+  const { line } = file.getLineAndColumnAtPos(error.at);
+  throw new RemodelError("REVISION_INVALID", `${line}: ${error.text}`, {
+    hint: "Correct the syntax error.",
+    details: { line },
+  });
+}
+
+interface Identified {
+  readonly id: string;
+  readonly block: Block;
+}
+
+/** Questions about the same thing are told apart by a number, in each direction. */
+function identified(bodies: readonly Body[]): readonly Identified[] {
+  const names = newNames(callsOf(bodies[0]!.lines));
+  return bodies.flatMap(({ direction, blocks }) => {
+    const seen = new Map<string, number>();
+    return blocks.map((block) => {
+      const subject = subjectOf(callsOf(block.live), direction === "upgrade" ? [] : names);
+      const id = idOf(subject ?? block.text);
+      const number = (seen.get(id) ?? 0) + 1;
+      seen.set(id, number);
+      return { id: number === 1 ? id : `${id}-${number}`, block };
+    });
+  });
+}
+
+function callsOf(lines: readonly Line[]): readonly Line["call"][] {
+  return lines.map(({ call }) => call);
+}
+
+/** Whether a question makes no sense any more after another one got a no: the table or column is made anew, as it should be. */
+function goesWith({ direction, live }: Block, refused: Block): boolean {
+  const [first] = live;
+  if (first === undefined || direction !== refused.direction || live === refused.live) return false;
+  const target = targetOf(first.call);
+  return refused.otherwise.some(({ call }) => {
+    const made = targetOf(call);
+    if (call.name === "addColumn") return target.family === "Column" && sameName(made, target);
+    if (call.name !== "createTable" || target.owner !== made.name) return false;
+    const inside = JSON.stringify(call.args[1]);
+    const extra = live.some((one) => {
+      const name = JSON.stringify(targetOf(one.call).name);
+      return one.call.name.startsWith("create") && !inside.includes(`"name":${name}`);
+    });
+    return !extra;
+  });
+}
+
+function sameName(a: ReturnType<typeof targetOf>, b: ReturnType<typeof targetOf>): boolean {
+  return a.owner === b.owner && a.name === b.name;
+}
+
+/** The lines of `downgrade` that take a change back which is left out, where they ask no question themselves. */
+function wayBack(
+  { id, block }: Identified,
+  questions: readonly Identified[],
+  bodies: readonly Body[],
+): readonly Line[] {
+  const pair = questions.some((one) => one.id === id && one.block.direction === "downgrade");
+  if (block.direction === "downgrade" || block.otherwise.length > 0 || pair) return [];
+  const [up, down] = bodies as readonly [Body, Body];
+  const asked = new Set(down.blocks.flatMap((one) => [one.todo, ...one.live]));
+  const names = newNames(callsOf(up.lines));
+  const subject = subjectOf(callsOf(block.live));
+  const free = (line: Line | undefined) => line !== undefined && !asked.has(line);
+  return down.lines.flatMap((line, at) => {
+    if (!free(line) || subjectOf([line.call], names) !== subject) return [];
+    const around = [down.lines[at - 1], down.lines[at + 1]] as const;
+    return around.every((one) => free(one) && isDefaultOf(one!, line)) ? [around[0]!, line, around[1]!] : [line];
+  });
+}
+
+/** A default steps aside while the type of its column changes. */
+function isDefaultOf({ call }: Line, line: Line): boolean {
+  const keys = Object.keys(Object(call.args[2]));
+  return sameName(targetOf(call), targetOf(line.call)) && keys.join() === "default";
+}
+
+/** A piece of the text that becomes another one. */
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** ts-morph's own `remove()` takes blank lines and a person's comment at the end of the line along. */
+function removals(lines: readonly Line[]): readonly Edit[] {
+  return lines.flatMap(({ nodes }) => nodes.map(removal));
+}
+
+function removal(node: Node): Edit {
+  const text = node.getSourceFile().getFullText();
+  const [start, end] = [node.getStart(), node.getEnd()];
+  const [from, to] = [node.getStartLinePos(), Math.max(end, node.getTrailingTriviaEnd())];
+  const [before, after] = [text.slice(from, start), text.slice(end, to)];
+  const [eol] = /^\r?\n/.exec(text.slice(to)) ?? [];
+  if (before.trim() !== "" || eol === undefined) return { start, end, text: "" };
+  if (after.trim() !== "") return { start, end: end + after.length - after.trimStart().length, text: "" };
+  return { start: from, end: to + eol.length, text: "" };
+}
+
+/** Commented lines become code; what is a question among them gets its blank lines. */
+function revival(lines: readonly Line[]): readonly Edit[] {
+  const nodes = lines.flatMap((line) => line.nodes);
+  const apart = nestedBlocks(lines).flatMap((block) => {
+    const after = lines[lines.indexOf(block.at(-1)!) + 1];
+    return [block[0]!, ...(after === undefined ? [] : [after])];
+  });
+  const blanks = [...new Set(apart)].filter((line) => line !== lines[0]).map((line) => line.nodes[0]!);
+  return [
+    ...nodes.map((node) => ({ start: node.getStart(), end: node.getStart() + slashes(node), text: "" })),
+    ...blanks.map((node) => ({ start: node.getStartLinePos(), end: node.getStartLinePos(), text: "\n" })),
+  ];
+}
+
+function slashes(node: Node): number {
+  return /^\/\/ ?/.exec(node.getText())![0].length;
+}
+
+function textOf({ nodes }: Line): string {
+  const indent = nodes[0]!.getIndentationText();
+  const text = nodes.map((node) => node.getText().replace(/^\/\/ ?/, "")).join("\n");
+  return text.replaceAll(`\n${indent}`, "\n");
+}
+
+/** Edits the file from its end to its beginning, so that positions stay what they are. */
+function applied(file: SourceFile, edits: readonly Edit[]): string {
+  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  for (const edit of joined(sorted).toReversed()) {
+    const { start, end, text } = withoutGap(file.getFullText(), edit);
+    file.replaceText([start, end], text);
+  }
+  return file.getFullText();
+}
+
+function joined(edits: readonly Edit[]): readonly Edit[] {
+  return edits.reduce<readonly Edit[]>((all, next) => {
+    const last = all.at(-1);
+    if (last === undefined || next.start > last.end || last.text !== "" || next.text !== "") return [...all, next];
+    return [...all.slice(0, -1), { ...last, end: Math.max(last.end, next.end) }];
+  }, []);
+}
+
+/** Where a whole paragraph goes, the blank lines below it go too, or those above the last one. */
+function withoutGap(text: string, edit: Edit): Edit {
+  const [above, below] = [text.slice(0, edit.start), text.slice(edit.end)];
+  if (edit.text !== "" || !/(?:\{|\n)[ \t]*\r?\n$/.test(above)) return edit;
+  const [gap] = /^(?:[ \t]*\r?\n)+/.exec(below) ?? [];
+  if (gap !== undefined) return { ...edit, end: edit.end + gap.length };
+  const [last] = /(?:(?<=\n)[ \t]*\r?\n)+$/.exec(above) ?? [];
+  return last !== undefined && /^[ \t]*\}/.test(below) ? { ...edit, start: edit.start - last.length } : edit;
+}
