@@ -8,6 +8,7 @@ import type { Enum, Named, Schema, Table, TypeormMetadata, View } from "../schem
 import { clipName, literal, parseName, qualifiedName, typeName } from "../sql.ts";
 import type { Place } from "./catalog.ts";
 import { type Project, resolveEntities } from "./load.ts";
+import type { Driver, EntityMetadata, TypeOrm, TypeOrmColumn, TypeOrmDataSource } from "./typeorm.ts";
 
 /** What the models declare. */
 export interface Models {
@@ -290,73 +291,4 @@ function rejection(error: unknown): RemodelError {
       : "Correct the entity; TypeORM's message says where.",
     cause: error,
   });
-}
-
-/** The little that is used of TypeORM, whose own types belong to the user's project. */
-interface TypeOrm {
-  readonly DataSource: new (options: object) => TypeOrmDataSource;
-  readonly Table: { create(metadata: EntityMetadata, driver: Driver): TypeOrmTable };
-  readonly TableForeignKey: { create(metadata: object, driver: Driver): TypeOrmForeignKey };
-}
-
-interface TypeOrmDataSource {
-  readonly options: { readonly extensions?: readonly string[]; readonly installExtensions?: boolean };
-  readonly driver: Driver;
-  readonly namingStrategy: { primaryKeyName(table: object, columns: readonly string[]): string };
-  readonly entityMetadatas: readonly EntityMetadata[];
-  buildMetadatas(): Promise<void>;
-}
-
-interface Driver {
-  readonly uuidGenerator: string;
-  createFullType(column: TypeOrmColumn): string;
-}
-
-interface EntityMetadata {
-  readonly tableName: string;
-  readonly schema?: string;
-  readonly tableType: string;
-  readonly synchronize: boolean;
-  readonly comment?: string;
-  readonly expression?: string | ((dataSource: TypeOrmDataSource) => { getQuery(): string });
-  readonly tableMetadataArgs?: { readonly materialized?: boolean };
-  readonly indices: readonly {
-    readonly synchronize: boolean;
-    readonly columns: readonly { readonly databaseName: string }[];
-  }[];
-  readonly columns: readonly { readonly databaseName: string; readonly default?: unknown }[];
-  readonly foreignKeys: readonly { readonly referencedEntityMetadata: EntityMetadata }[];
-}
-
-interface TypeOrmColumn {
-  readonly name: string;
-  readonly type: string;
-  readonly isPrimary: boolean;
-  readonly isNullable: boolean;
-  readonly isArray: boolean;
-  readonly isGenerated: boolean;
-  readonly generationStrategy?: "uuid" | "increment" | "identity";
-  readonly generatedIdentity?: string;
-  readonly default?: string;
-  readonly enum?: readonly string[];
-  readonly enumName?: string;
-  readonly asExpression?: string;
-  readonly generatedType?: string;
-  readonly collation?: string;
-  readonly comment?: string;
-  readonly primaryKeyConstraintName?: string;
-}
-
-interface TypeOrmForeignKey {
-  readonly name?: string;
-  readonly columnNames: readonly string[];
-  readonly referencedColumnNames: readonly string[];
-}
-
-interface TypeOrmTable {
-  readonly columns: readonly TypeOrmColumn[];
-  readonly indices: readonly { name?: string; columnNames: readonly string[] }[];
-  readonly uniques: readonly { name?: string; columnNames: readonly string[] }[];
-  readonly checks: readonly { name?: string }[];
-  readonly exclusions: readonly { name?: string }[];
 }

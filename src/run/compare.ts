@@ -6,10 +6,11 @@ import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../d
 import { losses } from "../diff/losses.ts";
 import { applyRenames } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
+import type { Unreadable } from "../read/canonical.ts";
 import { type Place, readCatalog, type Unmodelled } from "../read/catalog.ts";
 import { type Comparable, comparable } from "../read/filter.ts";
 import { readModels } from "../read/models.ts";
-import { spell, spellTypes, type Unreadable } from "../read/spell.ts";
+import { spell, spellTypes } from "../read/spell.ts";
 import { currentHeads, missingRevisions } from "../revision/current.ts";
 import { createdSchemas } from "../revision/folder.ts";
 import { type Graph, heads } from "../revision/graph.ts";

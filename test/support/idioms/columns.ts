@@ -166,7 +166,7 @@ export const columns: readonly Idiom[] = [
   idiom("a smallint identity key", () => ({ id: PrimaryGeneratedColumn("identity", { type: "smallint" } as object) })),
   idiom("a serial column that is no key", () => ({ value: [Column({ type: "int" }), Generated("increment")] })),
   idiom("a bigserial column that is no key", () => ({ value: [Column({ type: "bigint" }), Generated("increment")] })),
-  idiom("an identity column that is no key", () => ({ value: [Column({ type: "int" }), Generated("identity")] })),
+  idiom("an identity column that is no key", () => ({ value: [Column({ type: "int" }), Generated("identity" as "uuid")] })),
   idiom("a key with a default", () => ({ id: PrimaryColumn({ type: "uuid", default: () => "gen_random_uuid()" }) })),
   idiom("a key of text", () => ({ id: PrimaryColumn({ type: "varchar", length: 10 }) })),
   idiom("a key with a collation", () => ({ id: PrimaryColumn({ type: "text", collation: "C" }) })),

@@ -162,6 +162,12 @@ const MANY = {
   words: Column({ type: "tsvector", nullable: true }),
 };
 
+/** The columns that a text names, so that tables are small. */
+function namedIn(text: string): typeof MANY {
+  const named = Object.entries(MANY).filter(([name]) => new RegExp(`\\b${name}\\b`, "i").test(text));
+  return Object.fromEntries(named) as typeof MANY;
+}
+
 const INDEXES: Readonly<Record<string, (table: string) => readonly ClassDecorator[]>> = {
   "an index": () => [Index(["a"])],
   "a named index": (table) => [Index(`${table}_a`, ["a"])],

@@ -127,7 +127,6 @@ const SIZED: readonly ColumnOptions[] = [
   { type: "time", precision: 0, default: "09:00" },
   { type: "time with time zone", precision: 3, default: () => "CURRENT_TIME(3)" },
   { type: "interval", precision: 0, default: "1 day" },
-  { type: "int", width: 11, default: 1 },
   { type: "float", default: 0.5 },
   { type: "float4", default: 1 },
 ];

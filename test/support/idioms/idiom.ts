@@ -29,7 +29,7 @@ export function model(
   options: EntityOptions = {},
 ): Model {
   const made = { [table]: class {} }[table]!;
-  for (const [name, given] of Object.entries({ id: PrimaryGeneratedColumn(), ...properties }))
+  for (const [name, given] of Object.entries("id" in properties ? properties : { id: PrimaryGeneratedColumn(), ...properties }))
     for (const decorate of [given].flat() as PropertyDecorator[]) decorate(made.prototype, name);
   for (const decorate of decorators) decorate(made);
   Entity({ name: table, ...options })(made);

@@ -45,7 +45,7 @@ const LINKS: Readonly<Record<string, RelationOptions>> = {
   CASCADE: { onDelete: "CASCADE", onUpdate: "CASCADE" },
   "SET NULL": { onDelete: "SET NULL" },
   RESTRICT: { onDelete: "RESTRICT", onUpdate: "RESTRICT" },
-  "SET DEFAULT": { onDelete: "SET DEFAULT" },
+  "SET DEFAULT": { onDelete: "SET DEFAULT" as "CASCADE" },
   "NO ACTION": { onDelete: "NO ACTION", onUpdate: "NO ACTION" },
   "not nullable": { nullable: false },
   deferred: { deferrable: "INITIALLY DEFERRED" },

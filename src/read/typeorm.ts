@@ -1,0 +1,74 @@
+/** The little that is used of TypeORM, whose own types belong to the user's project. */
+export interface TypeOrm {
+  readonly DataSource: new (options: object) => TypeOrmDataSource;
+  readonly Table: { create(metadata: EntityMetadata, driver: Driver): TypeOrmTable };
+  readonly TableForeignKey: { create(metadata: object, driver: Driver): TypeOrmForeignKey };
+}
+
+/** See {@link TypeOrm}. */
+export interface TypeOrmDataSource {
+  readonly options: { readonly extensions?: readonly string[]; readonly installExtensions?: boolean };
+  readonly driver: Driver;
+  readonly namingStrategy: { primaryKeyName(table: object, columns: readonly string[]): string };
+  readonly entityMetadatas: readonly EntityMetadata[];
+  buildMetadatas(): Promise<void>;
+}
+
+/** See {@link TypeOrm}. */
+export interface Driver {
+  readonly uuidGenerator: string;
+  createFullType(column: TypeOrmColumn): string;
+}
+
+/** See {@link TypeOrm}. */
+export interface EntityMetadata {
+  readonly tableName: string;
+  readonly schema?: string;
+  readonly tableType: string;
+  readonly synchronize: boolean;
+  readonly comment?: string;
+  readonly expression?: string | ((dataSource: TypeOrmDataSource) => { getQuery(): string });
+  readonly tableMetadataArgs?: { readonly materialized?: boolean };
+  readonly indices: readonly {
+    readonly synchronize: boolean;
+    readonly columns: readonly { readonly databaseName: string }[];
+  }[];
+  readonly columns: readonly { readonly databaseName: string; readonly default?: unknown }[];
+  readonly foreignKeys: readonly { readonly referencedEntityMetadata: EntityMetadata }[];
+}
+
+/** See {@link TypeOrm}. */
+export interface TypeOrmColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly isPrimary: boolean;
+  readonly isNullable: boolean;
+  readonly isArray: boolean;
+  readonly isGenerated: boolean;
+  readonly generationStrategy?: "uuid" | "increment" | "identity";
+  readonly generatedIdentity?: string;
+  readonly default?: string;
+  readonly enum?: readonly string[];
+  readonly enumName?: string;
+  readonly asExpression?: string;
+  readonly generatedType?: string;
+  readonly collation?: string;
+  readonly comment?: string;
+  readonly primaryKeyConstraintName?: string;
+}
+
+/** See {@link TypeOrm}. */
+export interface TypeOrmForeignKey {
+  readonly name?: string;
+  readonly columnNames: readonly string[];
+  readonly referencedColumnNames: readonly string[];
+}
+
+/** See {@link TypeOrm}. */
+export interface TypeOrmTable {
+  readonly columns: readonly TypeOrmColumn[];
+  readonly indices: readonly { name?: string; columnNames: readonly string[] }[];
+  readonly uniques: readonly { name?: string; columnNames: readonly string[] }[];
+  readonly checks: readonly { name?: string }[];
+  readonly exclusions: readonly { name?: string }[];
+}
