@@ -101,9 +101,13 @@ export function sequenceName(table: string, column: string): string {
   return `${clip(bareName(table), left)}_${clip(column, right)}_seq`;
 }
 
-/** What PostgreSQL keeps of an identifier: at most 63 bytes, and no part of a character. */
-export function clipName(name: string): string {
-  return clip(name, MAX_IDENTIFIER_BYTES);
+/**
+ * What PostgreSQL keeps of an identifier: at most 63 bytes, and no part of a character.
+ * @param name the identifier
+ * @param spared how many bytes to leave for what is put behind it
+ */
+export function clipName(name: string, spared = 0): string {
+  return clip(name, MAX_IDENTIFIER_BYTES - spared);
 }
 
 function clip(text: string, bytes: number): string {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { RenameAnswers } from "../diff/guess.ts";
 import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
@@ -12,33 +14,104 @@ const ACCEPTS: Readonly<Record<string, Accept>> = {
   all: "all",
 };
 
-/**
- * Reads `--rename`, `--no-rename` and `--accept`.
- * @throws RemodelError `USAGE` for an answer that cannot be read or contradicts another
- */
-export function readAnswers(args: Args): Pick<CompareOptions, "accept"> & RenameAnswers {
-  const texts = (name: string) => ((args[name] as string[] | undefined) ?? []).map(String);
-  const renamed = texts("rename").map(readRename);
-  const dropped = texts("noRename");
-  for (const { table, from } of renamed) {
-    const name = table === undefined ? from : `${table}.${from}`;
-    const twice = renamed.filter((one) => one.table === table && one.from === from).length > 1;
-    if (dropped.includes(name) || twice)
-      throw new RemodelError("USAGE", `There are two answers to what became of ${name}.`, {
-        hint: "Say either --rename or --no-rename, once.",
-      });
-  }
-  return { renamed, dropped, accept: texts("accept").map((text) => ACCEPTS[text]!) };
+/** What `--accept` takes. */
+export const ACCEPT_CHOICES = Object.keys(ACCEPTS);
+
+/** Answers as they are written, in flags or in a file. */
+interface Written {
+  readonly rename: readonly (readonly [from: string, to: string])[];
+  readonly noRename: readonly string[];
+  readonly accept: readonly string[];
 }
 
-/** `mall.title=name` renames a column, `store=shop` a table; a schema stands before the table. */
-function readRename(text: string): Rename {
+/**
+ * Reads `--rename`, `--no-rename`, `--accept`, and the file of `--answers`.
+ * @param folder what the file's name is relative to
+ * @throws RemodelError `USAGE` for an answer that cannot be read or contradicts another
+ */
+export function readAnswers(args: Args, folder: string): Pick<CompareOptions, "accept"> & RenameAnswers {
+  const flags: Written = { rename: texts(args, "rename").map(pair), noRename: texts(args, "noRename"), accept: [] };
+  const file = args["answers"] === undefined ? undefined : readFile(resolve(folder, String(args["answers"])));
+  const given = [...flags.rename, ...(file?.rename ?? [])];
+  const renamed = given
+    .filter(([from, to], at) => given.findIndex((one) => one[0] === from && one[1] === to) === at)
+    .map(([from, to]) => renameOf(from, to));
+  const dropped = [...new Set([...flags.noRename, ...(file?.noRename ?? [])])];
+  refuseContradictions(renamed, dropped);
+  return { renamed, dropped, accept: [...readAccept(args), ...(file?.accept ?? []).map((text) => ACCEPTS[text]!)] };
+}
+
+/** Reads `--accept`. */
+export function readAccept(args: Args): readonly Accept[] {
+  return texts(args, "accept").map((text) => ACCEPTS[text]!);
+}
+
+function texts(args: Args, name: string): readonly string[] {
+  return ((args[name] as string[] | undefined) ?? []).map(String);
+}
+
+function refuseContradictions(renamed: readonly Rename[], dropped: readonly string[]): void {
+  const full = ({ table }: Rename, name: string) => (table === undefined ? name : `${table}.${name}`);
+  for (const one of renamed) {
+    const alike = renamed.filter((other) => other !== one && other.list === one.list && other.table === one.table);
+    if (dropped.includes(full(one, one.from)) || alike.some(({ from }) => from === one.from))
+      throw new RemodelError("USAGE", `There are two answers to what became of ${full(one, one.from)}.`, {
+        hint: "Say either --rename or --no-rename, once.",
+      });
+    if (alike.some(({ to }) => to === one.to))
+      throw new RemodelError("USAGE", `There are two answers to what ${full(one, one.to)} was before.`, {
+        hint: "Say --rename for one of them, --no-rename for the other.",
+      });
+  }
+}
+
+function pair(text: string): readonly [string, string] {
   const [from, to, ...rest] = text.split("=");
-  if (!from || !to || rest.length > 0)
-    throw new RemodelError("USAGE", `--rename ${text} cannot be read.`, {
-      hint: "Write --rename table.column=newname, or --rename table=newname.",
-    });
+  if (from && to && rest.length === 0) return [from, to];
+  throw new RemodelError("USAGE", `--rename ${text} cannot be read.`, {
+    hint: "Write --rename table.column=newname, or --rename table=newname.",
+  });
+}
+
+/** `mall.title` becomes `name`: a column; `store` becomes `shop`: a table; a schema stands before the table. */
+function renameOf(from: string, to: string): Rename {
   const at = from.lastIndexOf(".");
   if (at < 0 || to.includes(".")) return { list: "tables", from, to };
   return { list: "columns", table: from.slice(0, at), from: from.slice(at + 1), to };
+}
+
+const HINT = 'Write { "rename": { "mall.title": "name" }, "noRename": ["mall.code"], "accept": ["renames"] }.';
+
+function readFile(path: string): Written {
+  const wrong = (text: string, cause?: unknown) =>
+    new RemodelError("USAGE", `${path}: ${text}`, { hint: HINT, ...(cause !== undefined && { cause }) });
+  const value = parsed(path, wrong);
+  const { rename = {}, noRename = [], accept = [], ...others } = value;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw wrong(`there is no answer "${unknown}".`);
+  if (!isObject(rename) || !Object.entries(rename).every((one) => one.every((name) => isText(name))))
+    throw wrong('"rename" has to be an object of old and new names.');
+  if (!Array.isArray(noRename) || !noRename.every(isText)) throw wrong('"noRename" has to be a list of names.');
+  if (!Array.isArray(accept) || !accept.every((text) => isText(text) && Object.hasOwn(ACCEPTS, text)))
+    throw wrong(`"accept" has to be a list of ${ACCEPT_CHOICES.join(", ")}.`);
+  return { rename: Object.entries(rename as Record<string, string>), noRename, accept };
+}
+
+function parsed(path: string, wrong: (text: string, cause?: unknown) => RemodelError): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw wrong(cause instanceof SyntaxError ? "is no JSON." : "cannot be read.", cause);
+  }
+  if (!isObject(value)) throw wrong("has to be an object.");
+  return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }

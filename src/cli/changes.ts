@@ -1,3 +1,5 @@
+import type { Comparison } from "../run/compare.ts";
+import type { OpenTodo } from "../run/revisions.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 
 /** Changes as `--json` prints them. */
@@ -8,6 +10,23 @@ export function changesData(changes: readonly Change[]): unknown {
     ...(question && { question }),
     ...(otherwise && { otherwise: otherwise.map(data) }),
   }));
+}
+
+/** Open questions as `--json` prints them. */
+export function todosData(todos: readonly OpenTodo[]): unknown {
+  return todos.map(({ id, revision, file, line, text }) => ({ id, revision, file, line, text }));
+}
+
+/** What a comparison says beside its changes. */
+export function notesOf({ unmodelled, losses, unreadable }: Comparison): readonly string[] {
+  return [
+    ...unmodelled.map(
+      ({ table, name, kind, why }) =>
+        `Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`,
+    ),
+    ...losses.map((loss) => `Note: ${loss}`),
+    ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL cannot read ${text} of ${where}: ${message}.`),
+  ];
 }
 
 /** A change in one line. */

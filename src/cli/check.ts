@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Checked } from "../run/check.ts";
-import { changesData, changeText } from "./changes.ts";
+import { changesData, changeText, notesOf, todosData } from "./changes.ts";
 import { type Command, count } from "./command.ts";
 
 /** Tells whether everything is in order, for CI. */
@@ -19,10 +19,11 @@ export const check: Command = {
       missing: position.missing,
       changed,
       changes: changesData(comparison.upgrade),
-      todos: todos.map(({ revision, file, line, text }) => ({ revision, file, line, text })),
+      todos: todosData(todos),
       unmodelled: comparison.unmodelled,
       losses: comparison.losses,
     };
+    for (const note of notesOf(comparison)) context.note(note);
     const text = inSync
       ? "In sync: one head, the database is at it, and models and database are equal."
       : problems(checked, context.cwd).join("\n");

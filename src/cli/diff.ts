@@ -1,4 +1,4 @@
-import { changesData } from "./changes.ts";
+import { changesData, notesOf, todosData } from "./changes.ts";
 import type { Command } from "./command.ts";
 
 /** Compares models and database. */
@@ -11,13 +11,13 @@ export const diff: Command = {
     const { compare, readPosition } = await import("../run/compare.ts");
     const session = await context.session();
     const { current, heads } = await readPosition(session);
-    const { upgrade, live, models, unmodelled, losses } = await compare(session);
+    const comparison = await compare(session);
+    const { upgrade, live, models, unmodelled, losses } = comparison;
     const inSync = upgrade.length === 0;
     const { openTodos } = await import("../run/todos.ts");
-    const todos = args["json"] ? await openTodos(session) : [];
+    const todos = todosData(args["json"] ? await openTodos(session) : []);
     const data = { inSync, current, heads, changes: changesData(upgrade), todos, unmodelled, losses };
-    for (const { table, name, kind, why } of unmodelled)
-      context.note(`Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`);
+    for (const note of notesOf(comparison)) context.note(note);
     if (inSync) return { code: 0, text: "", data };
     if (args["sql"]) {
       const statements = upgrade.flatMap(({ operations, question }) => [

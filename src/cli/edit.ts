@@ -20,7 +20,10 @@ export const edit: Command = {
       stdio: "inherit",
       env: { ...process.env, FILE: file },
     });
-    if (error || status !== 0) throw new RemodelError("USAGE", `${editor} ended with ${error?.message ?? status}.`);
+    if (error || status !== 0)
+      throw new RemodelError("USAGE", `${editor} ended with ${error?.message ?? status}.`, {
+        hint: `Set EDITOR to another program, or open ${file} yourself.`,
+      });
     return { code: 0, text: "", data: { file } };
   },
 };

@@ -13,6 +13,7 @@ import { history } from "./history.ts";
 import { init } from "./init.ts";
 import { merge } from "./merge.ts";
 import { type PrintOptions, printError, printNote, printResult } from "./print.ts";
+import { resolve } from "./resolve.ts";
 import { revision } from "./revision.ts";
 import { show } from "./show.ts";
 import { stamp } from "./stamp.ts";
@@ -33,12 +34,13 @@ const COMMANDS: readonly Command[] = [
   stamp,
   edit,
   todo,
+  resolve,
   diff,
   check,
 ];
 
 /** Options that have one value. */
-const ONCE = ["dataSource", "url", "migrations", "message", "rev-id", "range"];
+const ONCE = ["dataSource", "url", "migrations", "message", "rev-id", "range", "answers"];
 
 /** Could not do it. */
 const FAILED = 2;

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { notesOf } from "./changes.ts";
 import { type Command, count } from "./command.ts";
 
 /** Writes a revision file. */
@@ -50,7 +51,8 @@ export const revision: Command = {
         requiresArg: true,
         choices: ["renames", "constraints", "types", "enums", "all"],
         describe: "write the guess without its TODO",
-      }),
+      })
+      .option("answers", { type: "string", requiresArg: true, describe: "a JSON file with the same answers" }),
   async run(args, context) {
     const { revise } = await import("../run/revise.ts");
     const { readAnswers } = await import("./answers.ts");
@@ -73,11 +75,9 @@ export const revision: Command = {
       ...(branchLabel && { branchLabels: branchLabel }),
       ...(dependsOn && { dependsOn }),
       ...(args["revId"] !== undefined && { revisionId: String(args["revId"]) }),
-      ...readAnswers(args),
+      ...readAnswers(args, context.cwd),
     });
-    for (const { table, name, kind, why } of revised.comparison?.unmodelled ?? [])
-      context.note(`Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`);
-    for (const loss of revised.comparison?.losses ?? []) context.note(`Note: ${loss}`);
+    for (const note of revised.comparison === undefined ? [] : notesOf(revised.comparison)) context.note(note);
     if (!("revision" in revised))
       return { code: 0, text: "Nothing to do: models and database agree.", data: { file: null, changes: 0 } };
     const file = relative(context.cwd, revised.revision.file);

@@ -24,10 +24,17 @@ export const upgrade: Command = {
   },
 };
 
-/** Says which revision runs. */
+const NOTE_EVERY_MS = 2000;
+
+/** Says which revision runs, and now and then how many rows a step that takes long has done. */
 export function progressNote({ note }: Context): (progress: Progress) => void {
-  return ({ direction, revision: { id, message }, number, of, done }) => {
-    if (done === undefined)
+  let last = performance.now();
+  return ({ direction, revision: { id, message }, number, of, done, rows, ofRows }) => {
+    if (rows !== undefined) {
+      if (performance.now() - last < NOTE_EVERY_MS) return;
+      last = performance.now();
+      note(`  ${rows} rows${ofRows === undefined ? "" : ` of about ${ofRows}`}`);
+    } else if (done === undefined)
       note(`${direction === "upgrade" ? "Applying" : "Taking back"} ${number} of ${of}: ${id} ${message}`);
     else if (done === "waited") note(`${id} was done by another runner meanwhile.`);
   };

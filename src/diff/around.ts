@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { sameFamily, storedType } from "../kinds/column-types.ts";
+import { itemsOf } from "../kinds/kind.ts";
 import { mentions as viewMentions } from "../kinds/views.ts";
-import type { Enum, ForeignKey, Schema, Table } from "../schema/schema.ts";
+import type { Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
 
 /** The name under which an item of a table is looked up. */
@@ -43,7 +44,6 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
   }
   for (const table of before.tables ?? []) {
     const target = targets.get(table.name);
-    if (target === undefined) continue;
     for (const key of table.foreignKeys ?? []) {
       const other = sources.get(key.references.table);
       const next = targets.get(key.references.table);
@@ -54,13 +54,18 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
         (other !== undefined && next !== undefined && loses(other, next, key));
       if (hit) found.add(place(table.name, "foreignKeys", key.name));
     }
+    if (target === undefined) continue;
     const gone = replaced.get(table.name);
     const retyped = moved.get(table.name);
-    for (const unique of table.uniques ?? [])
-      if (touches(unique.columns, gone)) found.add(place(table.name, "uniques", unique.name));
-    for (const index of table.indexes ?? [])
-      if (touches(index.columns, gone) || mentions(index.where, retyped) || mentions(index.where, gone))
-        found.add(place(table.name, "indexes", index.name));
+    for (const list of KEYS)
+      for (const key of itemsOf(table, list) as readonly Index[])
+        if (
+          touches(key.columns, gone) ||
+          mentions(key.where, retyped) ||
+          mentions(key.where, gone) ||
+          (touches(key.columns, retyped) && !stays(key, table, target, list))
+        )
+          found.add(place(table.name, list, key.name));
     for (const check of table.checks ?? [])
       if (mentions(check.expression, retyped) || mentions(check.expression, gone))
         found.add(place(table.name, "checks", check.name));
@@ -128,15 +133,24 @@ function mentions(text: string | undefined, names: ReadonlySet<string> | undefin
   return text !== undefined && names !== undefined && [...names].some((name) => text.includes(name));
 }
 
-/** Whether the key that a foreign key leans on is dropped or replaced. */
-function loses(before: Table, after: Table, key: ForeignKey): boolean {
-  const wanted = [...key.references.columns].sort().join("\0");
-  const keys = (table: Table) =>
-    [
-      ...(table.primaryKey ? [table.primaryKey] : []),
-      ...(table.uniques ?? []),
-      ...(table.indexes ?? []).filter((one) => one.unique),
-    ].filter(({ columns }) => [...columns].sort().join("\0") === wanted);
-  const kept = new Set(keys(after).map(({ columns }) => columns.join("\0")));
-  return !keys(before).some(({ columns }) => kept.has(columns.join("\0")));
+/** What foreign keys lean on, and what has an index. */
+const KEYS = ["primaryKey", "uniques", "indexes"];
+
+/** Whether a key that a foreign key may lean on is dropped or replaced. */
+function loses(before: Table, after: Table, { references }: ForeignKey): boolean {
+  const wanted = [...references.columns].sort().join("\0");
+  return KEYS.some((list) =>
+    (itemsOf(before, list) as readonly Index[]).some(
+      (key) => [...key.columns].sort().join("\0") === wanted && !stays(key, before, after, list),
+    ),
+  );
+}
+
+/** Whether an item is the same afterwards, under its own or a new name. */
+function stays(item: Named, before: Table, after: Table, list: string): boolean {
+  const same = (one: Named) => isDeepStrictEqual({ ...one, name: item.name }, item);
+  const named = itemsOf(after, list).find(({ name }) => name === item.name);
+  if (named !== undefined) return same(named);
+  const known = new Set(itemsOf(before, list).map(({ name }) => name));
+  return itemsOf(after, list).some((one) => !known.has(one.name) && same(one));
 }

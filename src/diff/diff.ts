@@ -87,7 +87,24 @@ function compare(before: Schema, after: Schema): readonly Step[] {
     }
   }
   const gone = (before.tables ?? []).filter(({ name }) => !has.has(name));
-  return [...steps, ...dropsInOrder(gone, tables, before)];
+  const early = gone.map((table) => goneFirst(table, around, namesOf(after)));
+  return [...steps, ...early.flat(), ...dropsInOrder(gone, tables, before)];
+}
+
+/** What has to go before its table does: foreign keys in the way, and keys and indexes whose names are taken. */
+function goneFirst(table: Table, around: ReadonlySet<string>, taken: ReadonlySet<string>): readonly Step[] {
+  return tableKinds.flatMap((kind) =>
+    itemsOf(table, kind.list)
+      .filter(({ name }) => around.has(place(table.name, kind.list, name)) || (kind.relation && taken.has(name)))
+      .map((item): Step => ({ move: "drop", kind, table: table.name, change: change(kind.drop(item, table)) })),
+  );
+}
+
+/** The names of all keys and indexes: one schema has no two of one name. */
+function namesOf(schema: Schema): ReadonlySet<string> {
+  const kinds = tableKinds.filter(({ relation }) => relation);
+  const tables = schema.tables ?? [];
+  return new Set(tables.flatMap((table) => kinds.flatMap(({ list }) => itemsOf(table, list).map(({ name }) => name))));
 }
 
 function byName(tables: readonly Table[] | undefined): ReadonlyMap<string, Table> {
@@ -155,15 +172,18 @@ function compareItems(
       steps.push(step("create", kind.add?.(item, owners) ?? change(kind.create(item, ownerAfter), question), item));
       continue;
     }
-    if (was.name !== item.name && kind.rename)
-      steps.push(step("rename", change(kind.rename(was.name, item.name, ownerAfter))));
-    if (around.has(place(table ?? "", kind.list, was.name)))
+    const same = isDeepStrictEqual(was.name === item.name ? was : { ...was, name: item.name }, item);
+    if (around.has(place(table ?? "", kind.list, was.name))) {
+      const question = same ? undefined : kind.question?.(was, item, owners);
       steps.push(
         step("drop", change(kind.drop(was, ownerAfter)), was),
-        step("create", change(kind.create(item, ownerAfter)), item),
+        step("create", change(kind.create(item, ownerAfter), question), item),
       );
-    else if (!isDeepStrictEqual(was.name === item.name ? was : { ...was, name: item.name }, item))
-      steps.push(...replacement(kind, was, item, owners, ownerAfter, step));
+      continue;
+    }
+    if (was.name !== item.name && kind.rename)
+      steps.push(step("rename", change(kind.rename(was.name, item.name, ownerAfter))));
+    if (!same) steps.push(...replacement(kind, was, item, owners, ownerAfter, step));
   }
   for (const item of gone) {
     const question = kind.question?.(item, undefined, owners);

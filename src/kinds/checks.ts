@@ -1,7 +1,8 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Check, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
-import { constraintQuestion, dropConstraint, renameConstraint } from "./constraints.ts";
+import { constraintQuestion, dropConstraint, type NotValid, renameConstraint } from "./constraints.ts";
+import { checkName, type Nameless } from "./default-names.ts";
 import type { Kind } from "./kind.ts";
 
 export const checks: Kind<Check, Table> = {
@@ -43,13 +44,18 @@ export const checks: Kind<Check, Table> = {
  * Adds a check constraint. It fails if a row violates it.
  * @param table the table
  * @param check its name and expression
+ * @param options `notValid: true` leaves the rows that are there unchecked, until `validateConstraint`
  * @example op.createCheckConstraint("lease", { name: "CHK_lease_dates", expression: "ends_on > starts_on" })
  */
-export function createCheckConstraint(table: string, check: Check): Operation {
+export function createCheckConstraint(table: string, check: Nameless<Check>, options: NotValid = {}): Operation {
+  const named = { ...check, name: check.name ?? checkName(table, check.expression) };
+  const sql = `ALTER TABLE ${path(table)} ADD ${checkSql(named)}`;
+  if (options.notValid)
+    return { name: "createCheckConstraint", args: [table, named, options], sql: [`${sql} NOT VALID`] };
   return {
     name: "createCheckConstraint",
-    args: [table, check],
-    sql: [`ALTER TABLE ${path(table)} ADD ${checkSql(check)}`],
+    args: [table, named],
+    sql: [sql],
     hazards: [{ code: "TABLE_SCAN", table, text: `${table} cannot be read or written while its rows are checked.` }],
   };
 }

@@ -3,7 +3,20 @@ import type { Column, Table } from "../schema/schema.ts";
 import { bareName, id, literal, path, sequenceName, siblingName } from "../sql.ts";
 import { isLossless, isSerial, lossOf, sameFamily, storedType, usingOf } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
-import { change, compact, type Expression, type Kind, type ModelColumn, type Owners } from "./kind.ts";
+import {
+  change,
+  compact,
+  type Expression,
+  type IfExists,
+  type IfNotExists,
+  ifExistsSql,
+  ifNotExistsSql,
+  type Kind,
+  type ModelColumn,
+  type Owners,
+  withOptions,
+} from "./kind.ts";
+import { type ColumnPlace, placeColumnSql } from "./rebuild.ts";
 import { alterSequence, dropSequence, renameSequence } from "./sequences.ts";
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
@@ -98,19 +111,31 @@ export interface ColumnChanges {
 }
 
 /**
- * Adds a column at the end of a table.
+ * Adds a column at the end of a table, or in the place that `before` or `after` names. PostgreSQL only adds columns at
+ * the end: for another place the table is built anew in the revision's transaction, with everything that belongs to it,
+ * and nobody reads or writes it meanwhile. What cannot be made again stops it before anything is changed, with a list.
  * @param table the table
  * @param column the column
+ * @param options `before` or `after` a column; `ifNotExists: true` lets it be there already
  * @example op.addColumn("mall", { name: "opened_on", type: "date", nullable: true })
+ * @example op.addColumn("mall", { name: "city", type: "text", nullable: true }, { after: "name" })
  */
-export function addColumn(table: string, column: Column): Operation {
+export function addColumn(table: string, column: Column, options: ColumnPlace & IfNotExists = {}): Operation {
+  const { before, after, ifNotExists } = options;
+  const placed = before !== undefined || after !== undefined;
+  const adding = [
+    `ALTER TABLE ${path(table)} ADD COLUMN ${placed ? "" : ifNotExistsSql(options)}${columnSql(column)}`,
+    ...afterColumnSql(table, column, options),
+  ];
+  const hazards = [
+    ...(rewrites(column) ? [rewriteOf(table, `the new column ${column.name} gets a value in every row`)] : []),
+    ...(placed ? [rebuildOf(table, column.name, options)] : []),
+  ];
   return {
     name: "addColumn",
-    args: [table, column],
-    sql: [`ALTER TABLE ${path(table)} ADD COLUMN ${columnSql(column)}`, ...afterColumnSql(table, column)],
-    ...(rewrites(column) && {
-      hazards: [rewriteOf(table, `the new column ${column.name} gets a value in every row`)],
-    }),
+    args: withOptions([table, column], options),
+    sql: placed ? [placeColumnSql({ table, column: column.name, place: options, adding, ifNotExists })] : adding,
+    ...(hazards.length > 0 && { hazards }),
   };
 }
 
@@ -173,13 +198,14 @@ export function renameColumn(table: string, from: string, to: string): Operation
  * Drops a column with its values, and every index and constraint of this table that uses it.
  * @param table the table
  * @param column the column
+ * @param options `ifExists: true` lets it be missing
  * @example op.dropColumn("mall", "title")
  */
-export function dropColumn(table: string, column: string): Operation {
+export function dropColumn(table: string, column: string, options: IfExists = {}): Operation {
   return {
     name: "dropColumn",
-    args: [table, column],
-    sql: [`ALTER TABLE ${path(table)} DROP COLUMN ${id(column)}`],
+    args: withOptions([table, column], options),
+    sql: [`ALTER TABLE ${path(table)} DROP COLUMN ${ifExistsSql(options)}${id(column)}`],
     hazards: [{ code: "DATA_LOSS", table, text: `The values of ${table}.${column} are gone for good.` }],
   };
 }
@@ -202,10 +228,11 @@ export function columnSql(column: Column): string {
 }
 
 /** What a new column needs beside its clause: its comment, and the name of its sequence. */
-export function afterColumnSql(table: string, column: Column): readonly string[] {
+export function afterColumnSql(table: string, column: Column, { ifNotExists }: IfNotExists = {}): readonly string[] {
   const usual = siblingName(table, sequenceName(table, column.name));
+  const found = ifNotExists ? { ifExists: true as const } : {};
   return [
-    ...(column.sequence === undefined ? [] : renameSequence(usual, siblingName(table, column.sequence)).sql),
+    ...(column.sequence === undefined ? [] : renameSequence(usual, siblingName(table, column.sequence), found).sql),
     ...(column.comment === undefined ? [] : commentOnColumn(table, column.name, column.comment).sql),
   ];
 }
@@ -380,7 +407,7 @@ function serialSql(table: string, column: string, type: string): readonly string
 }
 
 /** Sets the sequence of a column behind its largest value. */
-function continueSql(table: string, column: string): string {
+export function continueSql(table: string, column: string): string {
   const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
   return `SELECT setval(${sequence}, coalesce(max(${id(column)}), 0) + 1, false) FROM ${path(table)}`;
 }
@@ -398,6 +425,14 @@ function rewriteOf(table: string, why: string): Hazard {
     table,
     text: `${bareName(table)} is rewritten and cannot be read or written meanwhile: ${why}.`,
   };
+}
+
+function rebuildOf(table: string, column: string, { before, after }: ColumnPlace): Hazard {
+  const place = after === undefined ? `before ${before}` : `after ${after}`;
+  return rewriteOf(
+    table,
+    `to put ${column} ${place} it is built anew under an ACCESS EXCLUSIVE lock, with its indexes, and the tables that its foreign keys tie to it wait too`,
+  );
 }
 
 function scanOf(table: string): Hazard {

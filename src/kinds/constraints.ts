@@ -1,7 +1,22 @@
 import type { Operation, Question } from "../schema/operation.ts";
 import type { Column, Named, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
-import type { Owners } from "./kind.ts";
+import { type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
+
+/** Whether a new constraint leaves the rows alone that are there already. */
+export interface NotValid {
+  /** They are checked by `validateConstraint`, in a later revision, so that no lock is held meanwhile. */
+  readonly notValid?: true;
+}
+
+/** Whether a new unique constraint or primary key takes over an index that is there already. */
+export interface UsingIndex {
+  /**
+   * The index, in the schema of the table: unique, valid, with no `where`, over the same columns. It takes the name of
+   * the constraint.
+   */
+  readonly usingIndex?: string;
+}
 
 /**
  * Renames a constraint, and the index behind it.
@@ -36,13 +51,14 @@ export function validateConstraint(table: string, name: string): Operation {
  * Drops a primary key, unique, check, exclusion or foreign key constraint.
  * @param table the table
  * @param name the constraint
+ * @param options `ifExists: true` lets it be missing
  * @example op.dropConstraint("shop", "UQ_shop_code")
  */
-export function dropConstraint(table: string, name: string): Operation {
+export function dropConstraint(table: string, name: string, options: IfExists = {}): Operation {
   return {
     name: "dropConstraint",
-    args: [table, name],
-    sql: [`ALTER TABLE ${path(table)} DROP CONSTRAINT ${id(name)}`],
+    args: withOptions([table, name], options),
+    sql: [`ALTER TABLE ${path(table)} DROP CONSTRAINT ${ifExistsSql(options)}${id(name)}`],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Enum, Schema } from "../schema/schema.ts";
-import { bareName, id, literal, moveSql, path, siblingName, typeName } from "../sql.ts";
-import { change, type Kind } from "./kind.ts";
+import { bareName, clipName, id, literal, moveSql, path, siblingName, typeName } from "../sql.ts";
+import { change, type IfExists, type IfNotExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 
 export const enums: Kind<Enum, Schema> = {
   word: "enum type",
@@ -38,10 +38,26 @@ export const enums: Kind<Enum, Schema> = {
  * Creates an enum type.
  * @param name its name
  * @param values its values, in their order
+ * @param options `ifNotExists: true` lets it be there already
  * @example op.createEnum("shop_status_enum", ["open", "closed"])
  */
-export function createEnum(name: string, values: readonly string[]): Operation {
-  return { name: "createEnum", args: [name, values], sql: [createSql(name, values)] };
+export function createEnum(name: string, values: readonly string[], options: IfNotExists = {}): Operation {
+  const create = createSql(name, values);
+  // CREATE TYPE has no IF NOT EXISTS.
+  const guarded = `DO $$ BEGIN IF to_regtype(${literal(path(name))}) IS NULL THEN EXECUTE ${literal(create)}; END IF; END $$`;
+  return {
+    name: "createEnum",
+    args: withOptions([name, values], options),
+    sql: [options.ifNotExists ? guarded : create],
+  };
+}
+
+/** Where a new value of an enum type stands: before or after an existing one; else it is the last. */
+export interface EnumPlace {
+  readonly before?: string;
+  readonly after?: string;
+  /** Adds it outside the revision's transaction, so that later steps of the same revision can use it. */
+  readonly commit?: true;
 }
 
 /**
@@ -49,15 +65,10 @@ export function createEnum(name: string, values: readonly string[]): Operation {
  * transaction that added it cannot use it yet (PostgreSQL manual, ALTER TYPE).
  * @param type the enum type
  * @param value the new value
- * @param where `before` or `after` an existing value; else it is the last. `commit: true` adds it outside the
- *   revision's transaction, so that later steps of the same revision can use it.
+ * @param where see {@link EnumPlace}
  * @example op.addEnumValue("shop_status_enum", "paused", { after: "open" })
  */
-export function addEnumValue(
-  type: string,
-  value: string,
-  where: { readonly before?: string; readonly after?: string; readonly commit?: true } = {},
-): Operation {
+export function addEnumValue(type: string, value: string, where: EnumPlace = {}): Operation {
   const place =
     where.before === undefined
       ? where.after === undefined
@@ -89,6 +100,9 @@ export function renameEnumValue(type: string, from: string, to: string): Operati
   };
 }
 
+/** What the name of a replaced type ends with, until it is dropped. */
+const OLD = "_old";
+
 /** A column whose type an enum type is. */
 export interface EnumUse {
   readonly table: string;
@@ -106,7 +120,7 @@ export interface EnumUse {
  * @example op.replaceEnum("shop_status_enum", ["open", "closed"], [{ table: "shop", column: "status", default: "'open'" }])
  */
 export function replaceEnum(type: string, values: readonly string[], columns: readonly EnumUse[]): Operation {
-  const old = siblingName(type, `${bareName(type).slice(0, 59)}_old`);
+  const old = siblingName(type, `${clipName(bareName(type), OLD.length)}${OLD}`);
   const alter = ({ table, column }: EnumUse, action: string) =>
     `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} ${action}`;
   const target = (use: EnumUse) => (use.array ? `${path(type)}[]` : path(type));
@@ -158,10 +172,15 @@ export function moveEnumToSchema(name: string, schema?: string): Operation {
 /**
  * Drops an enum type that no column uses.
  * @param name its name
+ * @param options `ifExists: true` lets it be missing
  * @example op.dropEnum("shop_status_enum")
  */
-export function dropEnum(name: string): Operation {
-  return { name: "dropEnum", args: [name], sql: [`DROP TYPE ${path(name)}`] };
+export function dropEnum(name: string, options: IfExists = {}): Operation {
+  return {
+    name: "dropEnum",
+    args: withOptions([name], options),
+    sql: [`DROP TYPE ${ifExistsSql(options)}${path(name)}`],
+  };
 }
 
 function createSql(name: string, values: readonly string[]): string {

@@ -2,6 +2,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, Exclusion, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, renameConstraint } from "./constraints.ts";
+import { exclusionName, type Nameless } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 
 export const exclusions: Kind<Exclusion, Table> = {
@@ -9,6 +10,7 @@ export const exclusions: Kind<Exclusion, Table> = {
   list: "exclusions",
   inline: true,
   dropFirst: true,
+  relation: true,
   fromModel: (table) =>
     table.exclusions.map((exclusion) =>
       compact<Exclusion>({
@@ -42,16 +44,17 @@ export const exclusions: Kind<Exclusion, Table> = {
  * @param exclusion its name, and what stands behind `EXCLUDE`
  * @example op.createExclusionConstraint("lease", { name: "XCL_lease", expression: "USING gist (period WITH &&)" })
  */
-export function createExclusionConstraint(table: string, exclusion: Exclusion): Operation {
+export function createExclusionConstraint(table: string, exclusion: Nameless<Exclusion>): Operation {
+  const named = { ...exclusion, name: exclusion.name ?? exclusionName(table, exclusion.expression) };
   return {
     name: "createExclusionConstraint",
-    args: [table, exclusion],
-    sql: [`ALTER TABLE ${path(table)} ADD ${exclusionSql(exclusion)}`],
+    args: [table, named],
+    sql: [`ALTER TABLE ${path(table)} ADD ${exclusionSql(named)}`],
     hazards: [
       {
         code: "BLOCKS_READS",
         table,
-        text: `${table} cannot be read or written while the index of ${exclusion.name} is built.`,
+        text: `${table} cannot be read or written while the index of ${named.name} is built.`,
       },
     ],
   };

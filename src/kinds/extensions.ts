@@ -1,7 +1,7 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Extension, Schema } from "../schema/schema.ts";
 import { id } from "../sql.ts";
-import type { Kind } from "./kind.ts";
+import { type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 
 export const extensions: Kind<Extension, Schema> = {
   word: "extension",
@@ -25,8 +25,13 @@ export function createExtension(name: string): Operation {
 /**
  * Removes an extension. PostgreSQL refuses while something uses it.
  * @param name such as `citext`
+ * @param options `ifExists: true` lets it be missing
  * @example op.dropExtension("citext")
  */
-export function dropExtension(name: string): Operation {
-  return { name: "dropExtension", args: [name], sql: [`DROP EXTENSION ${id(name)}`] };
+export function dropExtension(name: string, options: IfExists = {}): Operation {
+  return {
+    name: "dropExtension",
+    args: withOptions([name], options),
+    sql: [`DROP EXTENSION ${ifExistsSql(options)}${id(name)}`],
+  };
 }

@@ -1,7 +1,15 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, ForeignKey, ReferentialAction, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
-import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
+import {
+  constraintQuestion,
+  dropConstraint,
+  goesWithColumn,
+  type NotValid,
+  onNewColumn,
+  renameConstraint,
+} from "./constraints.ts";
+import { foreignKeyName, type Nameless } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
@@ -78,20 +86,23 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
  * Adds a foreign key. It fails if a row points at nothing.
  * @param table the table whose rows point
  * @param key its name and columns, what they reference, and what happens when the referenced row goes or changes
+ * @param options `notValid: true` leaves the rows that are there unchecked, until `validateConstraint`; on a
+ *   partitioned table from PostgreSQL 18 on
  * @example op.createForeignKey("lease", {
  *   name: "FK_lease_shop", columns: ["shop_id"], references: { table: "shop", columns: ["id"] }, onDelete: "CASCADE",
  * })
  */
-export function createForeignKey(table: string, key: ForeignKey): Operation {
-  const { references, onDelete, onUpdate } = key;
+export function createForeignKey(table: string, key: Nameless<ForeignKey>, options: NotValid = {}): Operation {
+  const named = { ...key, name: key.name ?? foreignKeyName(table, key.columns) };
+  const { name, columns, references, onDelete, onUpdate } = named;
+  const sql = `ALTER TABLE ${path(table)} ADD CONSTRAINT ${id(name)} FOREIGN KEY ${idList(columns)} REFERENCES ${path(references.table)} ${idList(references.columns)}${
+    onDelete ? ` ON DELETE ${onDelete}` : ""
+  }${onUpdate ? ` ON UPDATE ${onUpdate}` : ""}${deferrableSql(key.deferrable)}`;
+  if (options.notValid) return { name: "createForeignKey", args: [table, named, options], sql: [`${sql} NOT VALID`] };
   return {
     name: "createForeignKey",
-    args: [table, key],
-    sql: [
-      `ALTER TABLE ${path(table)} ADD CONSTRAINT ${id(key.name)} FOREIGN KEY ${idList(key.columns)} REFERENCES ${path(references.table)} ${idList(references.columns)}${
-        onDelete ? ` ON DELETE ${onDelete}` : ""
-      }${onUpdate ? ` ON UPDATE ${onUpdate}` : ""}${deferrableSql(key.deferrable)}`,
-    ],
+    args: [table, named],
+    sql: [sql],
     hazards: [
       {
         code: "BLOCKS_WRITES",

@@ -2,13 +2,23 @@ import type { Operation } from "../schema/operation.ts";
 import type { Index, Table } from "../schema/schema.ts";
 import { id, idList, literal, path, siblingName } from "../sql.ts";
 import { constraintQuestion, onNewColumn } from "./constraints.ts";
-import { compact, type Kind } from "./kind.ts";
+import { indexName, type Nameless } from "./default-names.ts";
+import {
+  compact,
+  type IfExists,
+  type IfNotExists,
+  ifExistsSql,
+  ifNotExistsSql,
+  type Kind,
+  withOptions,
+} from "./kind.ts";
 import { columnsOf, duplicates } from "./primary-keys.ts";
 
 export const indexes: Kind<Index, Table> = {
   word: "index",
   list: "indexes",
   dropFirst: true,
+  relation: true,
   fromModel: (table) =>
     table.indices.map(({ name, columnNames, isUnique, isSpatial, type, where }) => {
       const method = isSpatial ? "gist" : type?.toLowerCase();
@@ -72,28 +82,39 @@ export const indexes: Kind<Index, Table> = {
   },
 };
 
+/** Whether an index comes or goes without a lock that blocks others. */
+export interface Concurrently {
+  /** It takes longer, waits for every older transaction, and is a step outside the revision's transaction. */
+  readonly concurrently?: true;
+}
+
 /**
  * Creates an index.
  * @param table the table
  * @param index its name and columns; `unique`, the access method `type`, the predicate `where` of a partial index
- * @param options `concurrently: true` builds it without blocking writes, outside the revision's transaction
+ * @param options `concurrently: true` builds it without blocking writes, outside the revision's transaction, and not
+ *   on a partitioned table; `ifNotExists: true` lets it be there already
  * @example op.createIndex("shop", { name: "IDX_shop_open", columns: ["mall_id"], where: "status = 'open'" })
  */
-export function createIndex(table: string, index: Index, options: { readonly concurrently?: true } = {}): Operation {
-  const { unique, type, where, columns } = index;
+export function createIndex(
+  table: string,
+  index: Nameless<Index>,
+  options: Concurrently & IfNotExists = {},
+): Operation {
+  const { columns, unique, type, where, name = indexName(table, columns, where) } = index;
   return {
     name: "createIndex",
-    args: options.concurrently ? [table, index, options] : [table, index],
+    args: withOptions([table, { ...index, name }], options),
     sql: [
-      ...(options.concurrently ? [dropInvalidSql(siblingName(table, index.name))] : []),
-      `CREATE ${unique ? "UNIQUE " : ""}INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${id(index.name)} ON ${path(table)}${
+      ...(options.concurrently ? [dropInvalidSql(siblingName(table, name))] : []),
+      `CREATE ${unique ? "UNIQUE " : ""}INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${ifNotExistsSql(options)}${id(name)} ON ${path(table)}${
         type === undefined ? "" : ` USING ${id(type)}`
       } ${idList(columns)}${where === undefined ? "" : ` WHERE ${where}`}`,
     ],
     ...(options.concurrently
       ? { outsideTransaction: true as const }
       : {
-          hazards: [{ code: "BLOCKS_WRITES", table, text: `${table} cannot be written while ${index.name} is built.` }],
+          hazards: [{ code: "BLOCKS_WRITES", table, text: `${table} cannot be written while ${name} is built.` }],
         }),
   };
 }
@@ -117,14 +138,17 @@ export function renameIndex(table: string, from: string, to: string): Operation 
  * Drops an index.
  * @param table its table
  * @param name the index
- * @param options `concurrently: true` drops it without blocking, outside the revision's transaction
+ * @param options `concurrently: true` drops it without blocking, outside the revision's transaction; `ifExists: true`
+ *   lets it be missing
  * @example op.dropIndex("shop", "IDX_shop_open")
  */
-export function dropIndex(table: string, name: string, options: { readonly concurrently?: true } = {}): Operation {
+export function dropIndex(table: string, name: string, options: Concurrently & IfExists = {}): Operation {
   return {
     name: "dropIndex",
-    args: options.concurrently ? [table, name, options] : [table, name],
-    sql: [`DROP INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${path(siblingName(table, name))}`],
+    args: withOptions([table, name], options),
+    sql: [
+      `DROP INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${ifExistsSql(options)}${path(siblingName(table, name))}`,
+    ],
     ...(options.concurrently && { outsideTransaction: true as const }),
   };
 }

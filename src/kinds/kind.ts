@@ -122,6 +122,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly inline?: true;
   /** Others lean on columns only through it, so it goes before columns and tables do. */
   readonly dropFirst?: true;
+  /** Its name is that of a relation, of which one schema has no two. */
+  readonly relation?: true;
 }
 
 /** One piece of SQL text inside an item. */
@@ -157,6 +159,33 @@ export function compact<T extends object>(value: { readonly [K in keyof T]: T[K]
     if (one !== undefined) kept[key] = one;
   }
   return kept as T;
+}
+
+/** For revisions by hand, which may meet databases that are not all alike. */
+export interface IfExists {
+  /** Nothing happens where it is missing. */
+  readonly ifExists?: true;
+}
+
+/** For revisions by hand, which may meet databases that are not all alike. */
+export interface IfNotExists {
+  /** Nothing happens where one of that name is there already, whatever it is like. */
+  readonly ifNotExists?: true;
+}
+
+/** The clause of SQL for {@link IfExists}. */
+export function ifExistsSql({ ifExists }: IfExists): string {
+  return ifExists ? "IF EXISTS " : "";
+}
+
+/** The clause of SQL for {@link IfNotExists}. */
+export function ifNotExistsSql({ ifNotExists }: IfNotExists): string {
+  return ifNotExists ? "IF NOT EXISTS " : "";
+}
+
+/** Arguments, and options behind them where there are any. */
+export function withOptions(args: readonly unknown[], options: object): readonly unknown[] {
+  return Object.keys(options).length === 0 ? args : [...args, options];
 }
 
 /** When a constraint is checked, from `condeferrable` and `condeferred` as PostgreSQL sends them. */

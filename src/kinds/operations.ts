@@ -1,3 +1,4 @@
+export { backfill } from "./backfill.ts";
 export { createCheckConstraint } from "./checks.ts";
 export { addColumn, alterColumn, dropColumn, renameColumn } from "./columns.ts";
 export { commentOnColumn, commentOnTable } from "./comments.ts";
@@ -16,6 +17,7 @@ export { createExtension, dropExtension } from "./extensions.ts";
 export { createForeignKey } from "./foreign-keys.ts";
 export { createIndex, dropIndex, renameIndex } from "./indexes.ts";
 export { createPrimaryKey } from "./primary-keys.ts";
+export { insertRows } from "./rows.ts";
 export { createSchema, dropSchema, renameSchema } from "./schemas.ts";
 export { alterSequence, createSequence, dropSequence, renameSequence } from "./sequences.ts";
 export { run, sql, todo } from "./statements.ts";

@@ -1,7 +1,14 @@
 import type { Operation } from "../schema/operation.ts";
 import type { PrimaryKey, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
-import { constraintQuestion, dropConstraint, goesWithColumn, renameConstraint } from "./constraints.ts";
+import {
+  constraintQuestion,
+  dropConstraint,
+  goesWithColumn,
+  renameConstraint,
+  type UsingIndex,
+} from "./constraints.ts";
+import { type Nameless, primaryKeyName } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 
 export const primaryKeys: Kind<PrimaryKey, Table> = {
@@ -9,6 +16,7 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
   list: "primaryKey",
   inline: true,
   dropFirst: true,
+  relation: true,
   fromModel: ({ columns, primaryKeyName }) => {
     const key = columns.filter((column) => column.isPrimary).map((column) => column.name);
     return key.length === 0 ? [] : [{ name: primaryKeyName, columns: key }];
@@ -39,13 +47,29 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
  * Gives a table its primary key; the columns become NOT NULL.
  * @param table the table
  * @param key its name and columns
+ * @param options `usingIndex: "…"` takes over a unique index, so that none has to be built
  * @example op.createPrimaryKey("shop", { name: "PK_shop", columns: ["id"] })
  */
-export function createPrimaryKey(table: string, key: PrimaryKey): Operation {
+export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, options: UsingIndex = {}): Operation {
+  const named = { ...key, name: key.name ?? primaryKeyName(table, key.columns) };
+  const { usingIndex } = options;
+  if (usingIndex !== undefined)
+    return {
+      name: "createPrimaryKey",
+      args: [table, named, options],
+      sql: [`ALTER TABLE ${path(table)} ADD ${usingIndexSql(named, "PRIMARY KEY", usingIndex)}`],
+      hazards: [
+        {
+          code: "TABLE_SCAN",
+          table,
+          text: `${table} cannot be read or written while its rows are checked for NULL, unless the columns are NOT NULL.`,
+        },
+      ],
+    };
   return {
     name: "createPrimaryKey",
-    args: [table, key],
-    sql: [`ALTER TABLE ${path(table)} ADD ${primaryKeySql(key)}`],
+    args: [table, named],
+    sql: [`ALTER TABLE ${path(table)} ADD ${primaryKeySql(named)}`],
     hazards: [
       { code: "BLOCKS_READS", table, text: `${table} cannot be read or written while the index of its key is built.` },
     ],
@@ -55,6 +79,15 @@ export function createPrimaryKey(table: string, key: PrimaryKey): Operation {
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
 export function primaryKeySql(key: PrimaryKey): string {
   return `CONSTRAINT ${id(key.name)} PRIMARY KEY ${idList(key.columns)}${deferrableSql(key.deferrable)}`;
+}
+
+/** The clause that makes a constraint of an index. */
+export function usingIndexSql(
+  { name, deferrable: when }: PrimaryKey,
+  what: "PRIMARY KEY" | "UNIQUE",
+  index: string,
+): string {
+  return `CONSTRAINT ${id(name)} ${what} USING INDEX ${id(index)}${deferrableSql(when)}`;
 }
 
 /** The columns of a key as a person reads them. */

@@ -1,7 +1,7 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Namespace, Schema } from "../schema/schema.ts";
 import { id } from "../sql.ts";
-import type { Kind } from "./kind.ts";
+import { type IfExists, type IfNotExists, ifExistsSql, ifNotExistsSql, type Kind, withOptions } from "./kind.ts";
 
 export const schemas: Kind<Namespace, Schema> = {
   word: "schema",
@@ -17,10 +17,15 @@ export const schemas: Kind<Namespace, Schema> = {
 /**
  * Creates a schema.
  * @param name the schema's name
+ * @param options `ifNotExists: true` lets it be there already
  * @example op.createSchema("sales")
  */
-export function createSchema(name: string): Operation {
-  return { name: "createSchema", args: [name], sql: [`CREATE SCHEMA ${id(name)}`] };
+export function createSchema(name: string, options: IfNotExists = {}): Operation {
+  return {
+    name: "createSchema",
+    args: withOptions([name], options),
+    sql: [`CREATE SCHEMA ${ifNotExistsSql(options)}${id(name)}`],
+  };
 }
 
 /**
@@ -41,8 +46,13 @@ export function renameSchema(from: string, to: string): Operation {
 /**
  * Drops an empty schema. PostgreSQL refuses while something is in it.
  * @param name the schema's name
+ * @param options `ifExists: true` lets it be missing
  * @example op.dropSchema("sales")
  */
-export function dropSchema(name: string): Operation {
-  return { name: "dropSchema", args: [name], sql: [`DROP SCHEMA ${id(name)}`] };
+export function dropSchema(name: string, options: IfExists = {}): Operation {
+  return {
+    name: "dropSchema",
+    args: withOptions([name], options),
+    sql: [`DROP SCHEMA ${ifExistsSql(options)}${id(name)}`],
+  };
 }

@@ -1,7 +1,15 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, Sequence } from "../schema/schema.ts";
 import { bareName, id, path } from "../sql.ts";
-import { change, type Kind } from "./kind.ts";
+import {
+  change,
+  type IfExists,
+  type IfNotExists,
+  ifExistsSql,
+  ifNotExistsSql,
+  type Kind,
+  withOptions,
+} from "./kind.ts";
 
 export const sequences: Kind<Sequence, Schema> = {
   word: "sequence",
@@ -14,35 +22,46 @@ export const sequences: Kind<Sequence, Schema> = {
   fromCatalog: ([schema, name], { qualify }) => ({
     unmodelled: { name: qualify(schema!, name!), why: "models cannot declare a sequence that no column owns" },
   }),
-  create: createSequence,
+  create: (sequence) => createSequence(sequence),
   alter: (_, to) => [change(alterSequence(to))],
-  rename: renameSequence,
+  rename: (from, to) => renameSequence(from, to),
   drop: (sequence) => dropSequence(sequence.name),
 };
 
 /**
  * Creates a sequence that stands by itself.
- * @param sequence its name, and what is not PostgreSQL's default
+ * @param sequence its name, and what is not PostgreSQL's default; numbers stand in quotes, as they may have 64 bits
+ * @param options `ifNotExists: true` lets it be there already
  * @example op.createSequence({ name: "invoice_number", start: "1000" })
  */
-export function createSequence(sequence: Sequence): Operation {
+export function createSequence(sequence: Sequence, options: IfNotExists = {}): Operation {
   return {
     name: "createSequence",
-    args: [sequence],
-    sql: [`CREATE SEQUENCE ${path(sequence.name)}${options(sequence)}`],
+    args: withOptions([sequence], options),
+    sql: [`CREATE SEQUENCE ${ifNotExistsSql(options)}${path(sequence.name)}${settingsSql(sequence)}`],
   };
 }
 
+/** What `alterSequence` can change; what is left out stays as it is. */
+export interface SequenceChanges extends Omit<Sequence, "minimum" | "maximum" | "cycle"> {
+  /** `null` is PostgreSQL's default for the type. */
+  readonly minimum?: string | null;
+  readonly maximum?: string | null;
+  readonly cycle?: boolean;
+  /** The next value that it gives. */
+  readonly restart?: string;
+}
+
 /**
- * Changes the settings of a sequence; what is left out stays as it is.
- * @param sequence its name, and the settings to change
+ * Changes the settings of a sequence; what is left out stays as it is. `start` is only where a later restart begins.
+ * @param sequence its name, and the settings to change, see {@link SequenceChanges}
  * @example op.alterSequence({ name: "invoice_number", increment: "10" })
  */
-export function alterSequence(sequence: Sequence): Operation {
+export function alterSequence(sequence: SequenceChanges): Operation {
   return {
     name: "alterSequence",
     args: [sequence],
-    sql: [`ALTER SEQUENCE ${path(sequence.name)}${options(sequence)}`],
+    sql: [`ALTER SEQUENCE ${path(sequence.name)}${settingsSql(sequence)}`],
   };
 }
 
@@ -50,43 +69,47 @@ export function alterSequence(sequence: Sequence): Operation {
  * Renames a sequence.
  * @param from its name
  * @param to its new name; it stays in its schema
+ * @param options `ifExists: true` lets it be missing
  * @example op.renameSequence("store_id_seq", "shop_id_seq")
  */
-export function renameSequence(from: string, to: string): Operation {
+export function renameSequence(from: string, to: string, options: IfExists = {}): Operation {
   return {
     name: "renameSequence",
-    args: [from, to],
-    sql: [`ALTER SEQUENCE ${path(from)} RENAME TO ${id(bareName(to))}`],
+    args: withOptions([from, to], options),
+    sql: [`ALTER SEQUENCE ${ifExistsSql(options)}${path(from)} RENAME TO ${id(bareName(to))}`],
   };
 }
 
 /**
  * Drops a sequence; its value is lost.
  * @param name its name
+ * @param options `ifExists: true` lets it be missing
  * @example op.dropSequence("invoice_number")
  */
-export function dropSequence(name: string): Operation {
+export function dropSequence(name: string, options: IfExists = {}): Operation {
   return {
     name: "dropSequence",
-    args: [name],
-    sql: [`DROP SEQUENCE ${path(name)}`],
+    args: withOptions([name], options),
+    sql: [`DROP SEQUENCE ${ifExistsSql(options)}${path(name)}`],
     hazards: [{ code: "DATA_LOSS", text: `The value that the sequence ${name} had reached is lost.` }],
   };
 }
 
-function options({ type, start, increment, minimum, maximum, cycle }: Sequence): string {
-  const clauses: readonly (readonly [string, string | undefined])[] = [
+function settingsSql({ type, start, increment, minimum, maximum, cycle, restart }: SequenceChanges): string {
+  const clauses: readonly (readonly [string, string | null | undefined])[] = [
     ["AS", type],
     ["START WITH", number(start)],
+    ["RESTART WITH", number(restart)],
     ["INCREMENT BY", number(increment)],
     ["MINVALUE", number(minimum)],
     ["MAXVALUE", number(maximum)],
   ];
-  return (
-    clauses.map(([word, value]) => (value === undefined ? "" : ` ${word} ${value}`)).join("") + (cycle ? " CYCLE" : "")
+  const text = clauses.map(([word, value]) =>
+    value === undefined ? "" : value === null ? ` NO ${word}` : ` ${word} ${value}`,
   );
+  return `${text.join("")}${cycle === undefined ? "" : cycle ? " CYCLE" : " NO CYCLE"}`;
 }
 
-function number(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : BigInt(value).toString();
+function number(value: string | null | undefined): string | null | undefined {
+  return typeof value === "string" ? BigInt(value).toString() : value;
 }

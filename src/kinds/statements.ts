@@ -1,5 +1,4 @@
 import type { Database } from "../database.ts";
-import { RemodelError } from "../errors.ts";
 import type { Operation } from "../schema/operation.ts";
 
 /**
@@ -9,8 +8,6 @@ import type { Operation } from "../schema/operation.ts";
  * @example op.sql(`UPDATE "shop" SET "code" = 'S' || "id"`)
  */
 export function sql(text: string, values?: readonly unknown[]): Operation {
-  if (typeof text !== "string" || text.trim() === "")
-    throw new RemodelError("OPERATION_INVALID", "op.sql needs the text of a statement.");
   return {
     name: "sql",
     args: values === undefined ? [text] : [text, values],
@@ -27,7 +24,6 @@ export function sql(text: string, values?: readonly unknown[]): Operation {
  * })
  */
 export function run(step: (db: Database) => Promise<void>): Operation {
-  if (typeof step !== "function") throw new RemodelError("OPERATION_INVALID", "op.run needs a function.");
   return { name: "run", args: [step], sql: [], run: step };
 }
 

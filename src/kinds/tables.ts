@@ -1,11 +1,21 @@
 import type { Operation } from "../schema/operation.ts";
-import type { Schema, Table } from "../schema/schema.ts";
+import type { Check, Exclusion, PrimaryKey, Schema, Table, Unique } from "../schema/schema.ts";
 import { bareName, id, moveSql, path } from "../sql.ts";
 import { checkSql } from "./checks.ts";
 import { afterColumnSql, columnSql } from "./columns.ts";
 import { commentOnTable } from "./comments.ts";
+import { checkName, exclusionName, type Nameless, primaryKeyName, uniqueName } from "./default-names.ts";
 import { exclusionSql } from "./exclusions.ts";
-import { change, type Kind } from "./kind.ts";
+import {
+  change,
+  compact,
+  type IfExists,
+  type IfNotExists,
+  ifExistsSql,
+  ifNotExistsSql,
+  type Kind,
+  withOptions,
+} from "./kind.ts";
 import { primaryKeySql } from "./primary-keys.ts";
 import { uniqueSql } from "./uniques.ts";
 
@@ -21,32 +31,39 @@ export const tables: Kind<Table, Schema> = {
 };
 
 /** What stands inside `createTable`; indexes and foreign keys are operations of their own. */
-export type TableBody = Omit<Table, "name" | "indexes" | "foreignKeys">;
+export interface TableBody extends Pick<Table, "columns" | "comment"> {
+  readonly primaryKey?: Nameless<PrimaryKey>;
+  readonly uniques?: readonly Nameless<Unique>[];
+  readonly checks?: readonly Nameless<Check>[];
+  readonly exclusions?: readonly Nameless<Exclusion>[];
+}
 
 /**
  * Creates a table.
  * @param table its name
  * @param body its columns, key, constraints and comment
+ * @param options `ifNotExists: true` lets it be there already
  * @example op.createTable("mall", {
  *   columns: [{ name: "id", type: "serial" }, { name: "name", type: "text" }],
  *   primaryKey: { name: "PK_mall", columns: ["id"] },
  * })
  */
-export function createTable(table: string, body: TableBody): Operation {
+export function createTable(table: string, body: TableBody, options: IfNotExists = {}): Operation {
+  const named = withNames(table, body);
   const clauses = [
-    ...body.columns.map(columnSql),
-    ...(body.primaryKey === undefined ? [] : [primaryKeySql(body.primaryKey)]),
-    ...(body.uniques ?? []).map(uniqueSql),
-    ...(body.checks ?? []).map(checkSql),
-    ...(body.exclusions ?? []).map(exclusionSql),
+    ...named.columns.map(columnSql),
+    ...(named.primaryKey === undefined ? [] : [primaryKeySql(named.primaryKey)]),
+    ...(named.uniques ?? []).map(uniqueSql),
+    ...(named.checks ?? []).map(checkSql),
+    ...(named.exclusions ?? []).map(exclusionSql),
   ];
   return {
     name: "createTable",
-    args: [table, body],
+    args: withOptions([table, named], options),
     sql: [
-      `CREATE TABLE ${path(table)} (${clauses.map((clause) => `\n  ${clause}`).join(",")}\n)`,
+      `CREATE TABLE ${ifNotExistsSql(options)}${path(table)} (${clauses.map((clause) => `\n  ${clause}`).join(",")}\n)`,
       ...(body.comment === undefined ? [] : commentOnTable(table, body.comment).sql),
-      ...body.columns.flatMap((column) => afterColumnSql(table, column)),
+      ...body.columns.flatMap((column) => afterColumnSql(table, column, options)),
     ],
   };
 }
@@ -84,13 +101,25 @@ export function moveToSchema(table: string, schema?: string): Operation {
 /**
  * Drops a table with its rows, indexes and constraints. PostgreSQL refuses while a view or foreign key needs it.
  * @param table the table
+ * @param options `ifExists: true` lets it be missing
  * @example op.dropTable("mall")
  */
-export function dropTable(table: string): Operation {
+export function dropTable(table: string, options: IfExists = {}): Operation {
   return {
     name: "dropTable",
-    args: [table],
-    sql: [`DROP TABLE ${path(table)}`],
+    args: withOptions([table], options),
+    sql: [`DROP TABLE ${ifExistsSql(options)}${path(table)}`],
     hazards: [{ code: "DATA_LOSS", table, text: `All rows of ${table} are gone for good.` }],
   };
+}
+
+function withNames(table: string, body: TableBody): Omit<Table, "name"> {
+  const { primaryKey: key, uniques, checks, exclusions } = body;
+  return compact<Omit<Table, "name">>({
+    ...body,
+    primaryKey: key && { ...key, name: key.name ?? primaryKeyName(table, key.columns) },
+    uniques: uniques?.map((one) => ({ ...one, name: one.name ?? uniqueName(table, one.columns) })),
+    checks: checks?.map((one) => ({ ...one, name: one.name ?? checkName(table, one.expression) })),
+    exclusions: exclusions?.map((one) => ({ ...one, name: one.name ?? exclusionName(table, one.expression) })),
+  });
 }

@@ -1,15 +1,24 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, Table, Unique } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
-import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
+import {
+  constraintQuestion,
+  dropConstraint,
+  goesWithColumn,
+  onNewColumn,
+  renameConstraint,
+  type UsingIndex,
+} from "./constraints.ts";
+import { type Nameless, uniqueName } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
-import { columnsOf, duplicates } from "./primary-keys.ts";
+import { columnsOf, duplicates, usingIndexSql } from "./primary-keys.ts";
 
 export const uniques: Kind<Unique, Table> = {
   word: "unique constraint",
   list: "uniques",
   inline: true,
   dropFirst: true,
+  relation: true,
   fromModel: (table) =>
     table.uniques.map((unique) =>
       compact<Unique>({
@@ -56,18 +65,27 @@ export const uniques: Kind<Unique, Table> = {
  * Adds a unique constraint. It fails if rows have equal values.
  * @param table the table
  * @param unique its name and columns, and when it is checked if it may be deferred
+ * @param options `usingIndex: "…"` takes over a unique index, so that none has to be built
  * @example op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["mall_id", "code"] })
  */
-export function createUniqueConstraint(table: string, unique: Unique): Operation {
+export function createUniqueConstraint(table: string, unique: Nameless<Unique>, options: UsingIndex = {}): Operation {
+  const named = { ...unique, name: unique.name ?? uniqueName(table, unique.columns) };
+  const { usingIndex } = options;
+  if (usingIndex !== undefined)
+    return {
+      name: "createUniqueConstraint",
+      args: [table, named, options],
+      sql: [`ALTER TABLE ${path(table)} ADD ${usingIndexSql(named, "UNIQUE", usingIndex)}`],
+    };
   return {
     name: "createUniqueConstraint",
-    args: [table, unique],
-    sql: [`ALTER TABLE ${path(table)} ADD ${uniqueSql(unique)}`],
+    args: [table, named],
+    sql: [`ALTER TABLE ${path(table)} ADD ${uniqueSql(named)}`],
     hazards: [
       {
         code: "BLOCKS_READS",
         table,
-        text: `${table} cannot be read or written while the index of ${unique.name} is built.`,
+        text: `${table} cannot be read or written while the index of ${named.name} is built.`,
       },
     ],
   };

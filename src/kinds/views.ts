@@ -2,7 +2,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Index, Schema, View } from "../schema/schema.ts";
 import { bareName, path } from "../sql.ts";
 import { createIndex } from "./indexes.ts";
-import type { Kind } from "./kind.ts";
+import { type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 
 export const views: Kind<View, Schema> = {
   word: "view",
@@ -56,14 +56,14 @@ export function createView(view: string, body: Omit<View, "name">): Operation {
 /**
  * Drops a view. PostgreSQL refuses while another view needs it.
  * @param view its name
- * @param options `materialized: true` for a materialized one
+ * @param options `materialized: true` for a materialized one; `ifExists: true` lets it be missing
  * @example op.dropView("open_shop")
  */
-export function dropView(view: string, options: { readonly materialized?: true } = {}): Operation {
+export function dropView(view: string, options: { readonly materialized?: true } & IfExists = {}): Operation {
   return {
     name: "dropView",
-    args: options.materialized ? [view, options] : [view],
-    sql: [`DROP ${options.materialized ? "MATERIALIZED " : ""}VIEW ${path(view)}`],
+    args: withOptions([view], options),
+    sql: [`DROP ${options.materialized ? "MATERIALIZED " : ""}VIEW ${ifExistsSql(options)}${path(view)}`],
   };
 }
 

@@ -53,7 +53,8 @@ export function bodiesOf(file: SourceFile, morph: Morph): readonly Body[] {
     const write = functionOf(file, direction, morph);
     const names = ["op", write?.getParameters()[0]?.getName() ?? "op"];
     const body = write?.getBody();
-    const lists = body === undefined ? [] : [body, ...body.getDescendants()].filter((node) => morph.Node.isBlock(node));
+    const inner = body?.getDescendantsOfKind(morph.SyntaxKind.Block) ?? [];
+    const lists = [body, ...inner].filter((node) => morph.Node.isBlock(node));
     const items = lists.map((list) => itemsOf(list.getStatementsWithComments(), direction, names, morph));
     return {
       direction,
@@ -94,17 +95,23 @@ function itemsOf(
 }
 
 function isApart(above: Node, below: Node): boolean {
-  return below.getStartLineNumber() - above.getEndLineNumber() > 1;
+  return lineOf(below) - lineOf(above, above.getEnd()) > 1;
 }
 
-/** A call of an operation that the tool itself writes: never `op.sql` or `op.run`. */
+/** The number of the line that a statement begins on; ts-morph counts them anew each time. */
+export function lineOf(node: Node, at = node.getStart()): number {
+  return node.getSourceFile().compilerNode.getLineAndCharacterOfPosition(at).line + 1;
+}
+
+const BY_HAND = ["sql", "run", "insertRows", "backfill"];
+
+/** A call of an operation that the tool itself writes. */
 function ownCall(ts: typeof TypeScript, node: TypeScript.Node, names: readonly string[]): Call | undefined {
   if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return undefined;
   const { expression: callee, arguments: args } = node.expression;
   if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return undefined;
   const name = callee.name.text;
-  if (!names.includes(callee.expression.text) || !(name in operations) || name === "sql" || name === "run")
-    return undefined;
+  if (!names.includes(callee.expression.text) || !(name in operations) || BY_HAND.includes(name)) return undefined;
   return { name, args: args.map((arg) => plainValue(ts, arg)) };
 }
 

@@ -1,8 +1,9 @@
-import type { Node, SourceFile } from "ts-morph";
+import type { SourceFile } from "ts-morph";
 import { RemodelError } from "../errors.ts";
 import type { Question } from "../schema/operation.ts";
-import { type Block, type Body, bodiesOf, type Direction, type Line, nestedBlocks } from "./blocks.ts";
+import { type Block, type Body, bodiesOf, type Direction, type Line, lineOf } from "./blocks.ts";
 import { newNames, targetOf } from "./calls.ts";
+import { applied, type Edit, removals, revival } from "./patch.ts";
 import { aboutOf, idOf, subjectOf } from "./subject.ts";
 import { syntaxError } from "./syntax.ts";
 
@@ -39,7 +40,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
   return identified(bodiesOf(parse(text, morph), morph)).map(({ id, block }) => ({
     id,
     direction: block.direction,
-    line: block.todo.nodes[0]!.getStartLineNumber(),
+    line: lineOf(block.todo.nodes[0]!),
     about: aboutOf(callsOf(block.live)),
     text: block.text,
     ...(block.query !== undefined && { query: block.query }),
@@ -72,18 +73,13 @@ export function answerQuestions(text: string, answers: ReadonlyMap<string, Answe
     }),
     ...removals(refused.flatMap((one) => wayBack(one, questions, bodies))),
   ];
-  return `${text.startsWith(BOM) ? BOM : ""}${applied(file, edits)}`;
+  return `${text.startsWith(BOM) ? BOM : ""}${applied(file.getFullText(), edits)}`;
 }
 
 const BOM = "\uFEFF";
 
-function parse(text: string, { Project, NewLineKind, ts }: Morph): SourceFile {
-  const windows = text.includes("\r\n");
-  const project = new Project({
-    useInMemoryFileSystem: true,
-    skipLoadingLibFiles: true,
-    manipulationSettings: { newLineKind: windows ? NewLineKind.CarriageReturnLineFeed : NewLineKind.LineFeed },
-  });
+function parse(text: string, { Project, ts }: Morph): SourceFile {
+  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
   const file = project.createSourceFile("revision.ts", text.startsWith(BOM) ? text.slice(1) : text);
   const error = syntaxError(ts, file.compilerNode);
   if (error === undefined) return file;
@@ -166,77 +162,8 @@ function isDefaultOf({ call }: Line, line: Line): boolean {
   return sameName(targetOf(call), targetOf(line.call)) && keys.join() === "default";
 }
 
-/** A piece of the text that becomes another one. */
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** ts-morph's own `remove()` takes blank lines and a person's comment at the end of the line along. */
-function removals(lines: readonly Line[]): readonly Edit[] {
-  return lines.flatMap(({ nodes }) => nodes.map(removal));
-}
-
-function removal(node: Node): Edit {
-  const text = node.getSourceFile().getFullText();
-  const [start, end] = [node.getStart(), node.getEnd()];
-  const [from, to] = [node.getStartLinePos(), Math.max(end, node.getTrailingTriviaEnd())];
-  const [before, after] = [text.slice(from, start), text.slice(end, to)];
-  const [eol] = /^\r?\n/.exec(text.slice(to)) ?? [];
-  if (before.trim() !== "" || eol === undefined) return { start, end, text: "" };
-  if (after.trim() !== "") return { start, end: end + after.length - after.trimStart().length, text: "" };
-  return { start: from, end: to + eol.length, text: "" };
-}
-
-/** Commented lines become code; what is a question among them gets its blank lines. */
-function revival(lines: readonly Line[]): readonly Edit[] {
-  const nodes = lines.flatMap((line) => line.nodes);
-  const apart = nestedBlocks(lines).flatMap((block) => {
-    const after = lines[lines.indexOf(block.at(-1)!) + 1];
-    return [block[0]!, ...(after === undefined ? [] : [after])];
-  });
-  const blanks = [...new Set(apart)].filter((line) => line !== lines[0]).map((line) => line.nodes[0]!);
-  return [
-    ...nodes.map((node) => ({ start: node.getStart(), end: node.getStart() + slashes(node), text: "" })),
-    ...blanks.map((node) => ({ start: node.getStartLinePos(), end: node.getStartLinePos(), text: "\n" })),
-  ];
-}
-
-function slashes(node: Node): number {
-  return /^\/\/ ?/.exec(node.getText())![0].length;
-}
-
 function textOf({ nodes }: Line): string {
   const indent = nodes[0]!.getIndentationText();
   const text = nodes.map((node) => node.getText().replace(/^\/\/ ?/, "")).join("\n");
   return text.replaceAll(`\n${indent}`, "\n");
-}
-
-/** Edits the file from its end to its beginning, so that positions stay what they are. */
-function applied(file: SourceFile, edits: readonly Edit[]): string {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
-  for (const edit of joined(sorted).toReversed()) {
-    const { start, end, text } = withoutGap(file.getFullText(), edit);
-    file.replaceText([start, end], text);
-  }
-  return file.getFullText();
-}
-
-function joined(edits: readonly Edit[]): readonly Edit[] {
-  return edits.reduce<readonly Edit[]>((all, next) => {
-    const last = all.at(-1);
-    if (last === undefined || next.start > last.end || last.text !== "" || next.text !== "") return [...all, next];
-    return [...all.slice(0, -1), { ...last, end: Math.max(last.end, next.end) }];
-  }, []);
-}
-
-/** Where a whole paragraph goes, the blank lines below it go too, or those above the last one. */
-function withoutGap(text: string, edit: Edit): Edit {
-  const [above, below] = [text.slice(0, edit.start), text.slice(edit.end)];
-  if (edit.text !== "" || !/(?:\{|\n)[ \t]*\r?\n$/.test(above)) return edit;
-  const [gap] = /^(?:[ \t]*\r?\n)+/.exec(below) ?? [];
-  if (gap !== undefined) return { ...edit, end: edit.end + gap.length };
-  const [last] = /(?:(?<=\n)[ \t]*\r?\n)+$/.exec(above) ?? [];
-  return last !== undefined && /^[ \t]*\}/.test(below) ? { ...edit, start: edit.start - last.length } : edit;
 }

@@ -16,6 +16,7 @@ const COMMENT = /\/\*[\s\S]*?\*\/|(?:\/\/[^\n]*(?:\n[ \t]*(?=\/\/))?)+/y;
 const IMPORT = /import\b[^;"']*(?:"[^"\n]*"|'[^'\n]*')(?:\s*with\s*\{[^}]*\})?[ \t]*(?:;|(?=\r?\n|$))/y;
 const DECLARATION = /export\s+(?:const|let|var)\s+(\w+)\s*(?::[^=;]*)?=\s*/y;
 const STRING = /"([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\$]*)`/y;
+const NUMBER = /\d[\d_]*\b/y;
 const WORD = /(?:null|undefined|true|false)\b/y;
 const END = /[ \t]*(?:(?:as|satisfies)\b[\w \t.|<>,"'[\]]*)?(?:;|[ \t]*(?=\/\/|\r?\n|$))/y;
 const SAME_LINE = /[ \t]*(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)/y;
@@ -143,6 +144,8 @@ function quickValue(scan: Scanner): unknown {
   if (string !== undefined) return string[1] ?? string[2] ?? string[3];
   const word = scan.take(WORD)?.[0];
   if (word !== undefined) return word === "true" ? true : word === "false" ? false : null;
+  const number = scan.take(NUMBER)?.[0];
+  if (number !== undefined) return Number(number.replaceAll("_", ""));
   if (scan.take(/\[/y) === undefined) return NOT_PLAIN;
   const items: unknown[] = [];
   for (;;) {

@@ -1,4 +1,5 @@
 import { RemodelError } from "../errors.ts";
+import { checkArguments } from "../kinds/arguments.ts";
 import * as operations from "../kinds/operations.ts";
 import type { Operation } from "../schema/operation.ts";
 
@@ -22,13 +23,14 @@ export interface Recorded {
  * Runs the `upgrade` or `downgrade` of a revision; nothing happens but that its operations are noted down.
  * @param write the function of the revision file
  * @returns the operations in their order
- * @throws RemodelError `OPERATION_INVALID` if there is no such operation
+ * @throws RemodelError `OPERATION_INVALID` if there is no such operation, or it does not take what it is given
  */
 export function record(write: (op: Operations) => unknown): readonly Recorded[] {
   const recorded: Recorded[] = [];
   const methods = Object.entries(operations).map(([name, make]) => [
     name,
     (...args: unknown[]): void => {
+      checkArguments(name, args);
       const operation = (make as (...args: unknown[]) => Operation)(...args);
       recorded.push(recording(operation));
     },

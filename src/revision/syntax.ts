@@ -47,6 +47,7 @@ export function exactHeader(ts: typeof TypeScript, file: string, text: string): 
 export function plainValue(ts: typeof TypeScript, node: TypeScript.Expression | undefined): unknown {
   if (node === undefined) return NOT_PLAIN;
   if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isNumericLiteral(node)) return Number(node.text);
   if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node))
     return plainValue(ts, node.expression);
   if (ts.isTypeAssertionExpression(node)) return plainValue(ts, node.expression);

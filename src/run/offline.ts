@@ -1,11 +1,11 @@
 import { RemodelError } from "../errors.ts";
+import { valueSql } from "../kinds/values.ts";
 import { offlinePlan } from "../revision/plan.ts";
 import { literal, path } from "../sql.ts";
 import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
-import type { Direction } from "./run.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, forgottenSql, loggedSql, stateSql } from "./state.ts";
-import { valueSql } from "./values.ts";
+import type { Direction } from "./steps.ts";
 
 /**
  * A script that does what a run would do, for `psql -v ON_ERROR_STOP=1`. No database is asked; the script itself stops
@@ -50,7 +50,7 @@ END $remodel$;`;
 function revisionSql(loaded: LoadedRevision, direction: Direction, stateTable: string): string {
   const { revision, checksum } = loaded;
   const steps = loaded[direction].flatMap(({ operation }) => {
-    if (operation.run)
+    if (operation.run && operation.sql.length === 0)
       throw new RemodelError("USAGE", `Revision ${revision.id} has a step in code (op.run); it has no SQL.`, {
         hint: "Run it online: remodel upgrade",
         details: { revision: revision.id, file: revision.file },
@@ -64,14 +64,21 @@ function revisionSql(loaded: LoadedRevision, direction: Direction, stateTable: s
   const state =
     direction === "upgrade" ? appliedSql(stateTable, revision, checksum, 0) : forgottenSql(stateTable, revision.id);
   const all = [...steps, ...[state, loggedSql(stateTable, note)].map((sql) => ({ sql, inside: true }))];
-  const lines: string[] = [`-- ${direction} ${revision.id} ${revision.message.replaceAll("\n", " ")}`];
+  const settings = [
+    ["lock_timeout", loaded.timeouts.lockTimeout],
+    ["statement_timeout", loaded.timeouts.statementTimeout],
+  ].filter(([, value]) => value !== undefined);
+  const lines: string[] = [
+    `-- ${direction} ${revision.id} ${revision.message.replaceAll("\n", " ")}`,
+    ...settings.map(([name, value]) => `SET ${name} = ${value};`),
+  ];
   let open = false;
   for (const { sql, inside } of all) {
     if (inside !== open) lines.push(inside ? "BEGIN;" : "COMMIT;");
     open = inside;
     lines.push(`${sql.replace(/;\s*$/, "")};`);
   }
-  return [...lines, "COMMIT;"].join("\n");
+  return [...lines, "COMMIT;", ...settings.map(([name]) => `RESET ${name};`)].join("\n");
 }
 
 /** The statement with its values in it; `$1` inside quotes or comments is not one of them. */

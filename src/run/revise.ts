@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
+import { RemodelError } from "../errors.ts";
 import { addRevision } from "../revision/add.ts";
 import { fileName, newId, writeRevision } from "../revision/folder.ts";
 import { renderRevision } from "../revision/render.ts";
 import type { Revision } from "../revision/revision.ts";
+import { refuseIdleAnswers } from "./answers.ts";
 import { type CompareOptions, type Comparison, compare, readPosition, refuseUnlessAtHead } from "./compare.ts";
 import type { Session } from "./session.ts";
 
@@ -34,7 +36,7 @@ export interface Revised {
  * @param session the project and the database
  * @param options see {@link ReviseOptions}
  * @returns `undefined` for the revision if models and database agree: then nothing is written
- * @throws RemodelError `NOT_AT_HEAD`, `DATABASE_AHEAD`, `GRAPH_HEADS`, `REVISION_DUPLICATE`
+ * @throws RemodelError `NOT_AT_HEAD`, `DATABASE_AHEAD`, `GRAPH_HEADS`, `REVISION_DUPLICATE`, `USAGE` for answers to nothing
  */
 export async function revise(
   session: Session,
@@ -56,7 +58,9 @@ export async function revise(
     { ...(splice && { splice }), ...(current !== undefined && { current }) },
   ).revision;
   if (autogenerate) await refuseUnlessAtHead(session);
+  else if (options.renamed?.length || options.dropped?.length) throw needsAutogenerate();
   const comparison = autogenerate ? await compare(session, options) : undefined;
+  if (comparison !== undefined) refuseIdleAnswers(comparison, options);
   if (comparison !== undefined && comparison.upgrade.length === 0) return { comparison };
   const { upgrade = [], downgrade = [] } = comparison ?? {};
   const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
@@ -64,4 +68,10 @@ export async function revise(
   const name = fileName(added.id, message);
   const file = dryRun ? "" : writeRevision(session.folder, name, text);
   return { revision: { ...added, file }, text, ...(comparison !== undefined && { comparison }) };
+}
+
+function needsAutogenerate(): RemodelError {
+  return new RemodelError("USAGE", "Without --autogenerate nothing is compared, so there is nothing to answer.", {
+    hint: "Add --autogenerate.",
+  });
 }

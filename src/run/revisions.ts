@@ -1,7 +1,10 @@
 import { RemodelError } from "../errors.ts";
 import type { Loader } from "../read/load.ts";
+import { contradictionIn } from "../revision/halves.ts";
 import { type Operations, type Recorded, record } from "../revision/op.ts";
 import type { Revision } from "../revision/revision.ts";
+import type { Operation } from "../schema/operation.ts";
+import { idsOf } from "./questions.ts";
 import { checksumOf } from "./state.ts";
 
 /** A revision whose file was run, so that its operations are known. */
@@ -10,12 +13,21 @@ export interface LoadedRevision {
   readonly upgrade: readonly Recorded[];
   readonly downgrade: readonly Recorded[];
   readonly checksum: string;
+  readonly timeouts: Timeouts;
   /** The line of its file in the stack of a call. */
   readonly lineOf: (stack: string) => number | undefined;
 }
 
+/** What a revision file exports to have other timeouts than the configuration, in milliseconds; 0 is without end. */
+export interface Timeouts {
+  readonly lockTimeout?: number;
+  readonly statementTimeout?: number;
+}
+
 /** An open question in a revision file. */
 export interface OpenTodo {
+  /** What `remodel resolve --answer` calls it; a question has one id in both directions. */
+  readonly id: string;
   readonly revision: string;
   readonly file: string;
   readonly line: number;
@@ -42,7 +54,34 @@ export async function loadRevision(loader: Loader, revision: Revision): Promise<
   });
   const operations = [upgrade!, downgrade!].map((list) => list.map(({ operation }) => operation));
   const checksum = checksumOf(operations[0]!, operations[1]!);
-  return { revision, upgrade: upgrade!, downgrade: downgrade!, checksum, lineOf };
+  const timeouts = timeoutsOf(exports, revision);
+  const loaded = { revision, upgrade: upgrade!, downgrade: downgrade!, checksum, timeouts, lineOf };
+  refuseHalves(loaded, operations);
+  return loaded;
+}
+
+/** Where no question is open any more, both directions have to say the same. */
+function refuseHalves(loaded: LoadedRevision, [upgrade, downgrade]: readonly (readonly Operation[])[]): void {
+  if ([...upgrade!, ...downgrade!].some(({ name }) => name === "todo")) return;
+  const found = contradictionIn(upgrade!, downgrade!);
+  if (found === undefined) return;
+  const { id, file } = loaded.revision;
+  const line = loaded.lineOf(loaded[found.direction][found.at]!.stack) ?? 1;
+  throw new RemodelError("REVISION_INVALID", `${file}:${line}: ${found.text}`, {
+    hint: found.hint,
+    details: { revision: id, file, line },
+  });
+}
+
+function timeoutsOf(exports: Readonly<Record<string, unknown>>, { id, file }: Revision): Timeouts {
+  const given = ["lockTimeout", "statementTimeout"].filter((name) => exports[name] !== undefined);
+  const wrong = given.find((name) => !Number.isInteger(exports[name]) || (exports[name] as number) < 0);
+  if (wrong !== undefined)
+    throw new RemodelError("REVISION_INVALID", `${file}: ${wrong} has to be a whole number of milliseconds.`, {
+      hint: `Write export const ${wrong} = 10_000; 0 is without end.`,
+      details: { revision: id, file },
+    });
+  return Object.fromEntries(given.map((name) => [name, exports[name]]));
 }
 
 /** As {@link loadRevision} for many, whose files are compiled in one go. */
@@ -79,13 +118,15 @@ export function todosOf({ revision, upgrade, downgrade, lineOf }: LoadedRevision
   const open = (direction: OpenTodo["direction"], list: readonly Recorded[]) =>
     list
       .filter(({ operation }) => operation.name === "todo")
-      .map(({ operation, stack }): OpenTodo => {
+      .map(({ operation, stack }) => {
         const [text, query] = operation.args as [string, string?];
         const line = lineOf(stack) ?? 1;
         const { id, file } = revision;
         return { revision: id, file, line, direction, text, ...(query !== undefined && { query }) };
       });
-  return [...open("upgrade", upgrade), ...open("downgrade", downgrade)];
+  const todos = [...open("upgrade", upgrade), ...open("downgrade", downgrade)];
+  const ids = todos.length === 0 ? [] : idsOf(revision.file, todos);
+  return todos.map((todo, at) => ({ id: ids[at]!, ...todo }));
 }
 
 /** Refuses revisions that still have a question, before anything is run. */
@@ -96,7 +137,10 @@ export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
   throw new RemodelError(
     "REVISION_UNFINISHED",
     `${todos.length === 1 ? "A question is" : `${todos.length} questions are`} still open; nothing was run:\n${lines.join("\n")}`,
-    { hint: "Answer it in the file: keep the lines that are right, then delete op.todo(…).", details: { todos } },
+    {
+      hint: "Answer it: remodel resolve; or in the file: keep the lines that are right, then delete op.todo(…).",
+      details: { todos },
+    },
   );
 }
 

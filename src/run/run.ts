@@ -1,15 +1,21 @@
 import { RemodelError } from "../errors.ts";
-import { searchPathSql } from "../read/catalog.ts";
-import type { Recorded } from "../revision/op.ts";
 import { downgradePlan, upgradePlan } from "../revision/plan.ts";
 import type { Revision } from "../revision/revision.ts";
 import type { Connection } from "./connect.ts";
 import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, ensureState, forgottenSql, loggedSql, readState, stepsDone } from "./state.ts";
-
-/** Which way a run goes. */
-export type Direction = "upgrade" | "downgrade";
+import {
+  type Context,
+  type Direction,
+  leftBehind,
+  outsideSettingsSql,
+  retried,
+  runStep,
+  type Segment,
+  segmentsOf,
+  settingsSql,
+} from "./steps.ts";
 
 /** What a run tells while it goes on. */
 export interface Progress {
@@ -21,6 +27,9 @@ export interface Progress {
   /** Absent when the revision starts. */
   readonly done?: "applied" | "waited";
   readonly durationMs?: number;
+  /** How many rows a step that works in batches has done, of about how many if that is known. */
+  readonly rows?: number;
+  readonly ofRows?: number;
 }
 
 /** Settings of one run. */
@@ -38,10 +47,6 @@ export interface RunResult {
   /** The revisions that this run applied or took back, in order. */
   readonly revisions: readonly { readonly revision: Revision; readonly durationMs: number }[];
 }
-
-/** PostgreSQL's codes for a lock that was not to be had in time, and for a deadlock. */
-const TRY_AGAIN = ["55P03", "40P01"];
-const LONGEST_PAUSE_MS = 5000;
 
 /**
  * Carries the database up to a target.
@@ -87,9 +92,13 @@ async function run(
       const about = { direction, revision: one.revision, number: at + 1, of: loaded.length };
       onProgress?.(about);
       const started = performance.now();
-      const applied = await runRevision(session, db, direction, one, started, signal).catch((error: unknown) => {
-        throw signal?.aborted ? cancelled(one, direction, error) : error;
-      });
+      const progress = (rows: number, ofRows?: number) =>
+        onProgress?.({ ...about, rows, ...(ofRows !== undefined && { ofRows }) });
+      const applied = await runRevision({ session, db, direction, loaded: one, started, signal, progress }).catch(
+        (error: unknown) => {
+          throw signal?.aborted ? cancelled(one, direction, error) : error;
+        },
+      );
       const durationMs = performance.now() - started;
       if (applied) done.push({ revision: one.revision, durationMs });
       onProgress?.({ ...about, done: applied ? "applied" : "waited", durationMs });
@@ -128,46 +137,9 @@ function cancelled(loaded: LoadedRevision, direction: Direction, cause: unknown)
   });
 }
 
-/** What is left of a revision that did not come to its end. */
-function leftBehind(loaded: LoadedRevision, direction: Direction): string {
-  return segmentsOf(loaded, direction).length > 1
-    ? "has steps outside a transaction, of which those before stay; the next run goes on where this one stopped"
-    : "was rolled back as a whole; the revisions before it stay";
-}
-
-/** A run of operations that share a transaction, or one operation that allows none. */
-interface Segment {
-  readonly transaction: boolean;
-  readonly steps: readonly Recorded[];
-  /** How many operations of the revision are done after it. */
-  readonly end: number;
-}
-
-function segmentsOf(loaded: LoadedRevision, direction: Direction): readonly Segment[] {
-  const whole = loaded.revision.transaction !== false;
-  const segments: { transaction: boolean; steps: Recorded[]; end: number }[] = [];
-  for (const [at, step] of loaded[direction].entries()) {
-    const transaction = whole && !step.operation.outsideTransaction;
-    const last = segments.at(-1);
-    if (transaction && last?.transaction) {
-      last.steps.push(step);
-      last.end = at + 1;
-    } else segments.push({ transaction, steps: [step], end: at + 1 });
-  }
-  return segments.at(-1)?.transaction
-    ? segments
-    : [...segments, { transaction: true, steps: [], end: loaded[direction].length }];
-}
-
 /** @returns whether this run did it; another may have been quicker */
-async function runRevision(
-  session: Session,
-  db: Connection,
-  direction: Direction,
-  loaded: LoadedRevision,
-  started: number,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
+async function runRevision(context: Context): Promise<boolean> {
+  const { session, db, direction, loaded, signal } = context;
   signal?.throwIfAborted();
   const segments = segmentsOf(loaded, direction);
   const alone = segments.length > 1;
@@ -177,7 +149,6 @@ async function runRevision(
     for (const segment of segments) {
       if (segment.end <= done && segment !== segments.at(-1)) continue;
       const last = segment === segments.at(-1);
-      const context = { session, db, direction, loaded, started, signal };
       const finished = segment.transaction
         ? await retried(context, () => inTransaction(context, segment, last))
         : await outside(context, segment);
@@ -189,15 +160,6 @@ async function runRevision(
   }
 }
 
-interface Context {
-  readonly session: Session;
-  readonly db: Connection;
-  readonly direction: Direction;
-  readonly loaded: LoadedRevision;
-  readonly started: number;
-  readonly signal: AbortSignal | undefined;
-}
-
 async function inTransaction(context: Context, segment: Segment, last: boolean): Promise<boolean> {
   const { session, db, direction, loaded, started, signal } = context;
   const { stateTable } = session.settings;
@@ -205,13 +167,13 @@ async function inTransaction(context: Context, segment: Segment, last: boolean):
   signal?.throwIfAborted();
   await db.query("BEGIN");
   try {
-    await db.query((await settingsSql(session)).join("; "));
+    await db.query((await settingsSql(context)).join("; "));
     await db.query(`SELECT pg_advisory_xact_lock(${lockKey(stateTable)})`);
     if (await isDone(context)) {
       await db.query("ROLLBACK");
       return false;
     }
-    for (const step of segment.steps) await runStep(context, step);
+    for (const step of segment.steps) await runStep(context, step, segment.end);
     signal?.throwIfAborted();
     const note = { revision: revision.id, direction };
     if (!last) await db.query(loggedSql(stateTable, { action: "step", ...note, step: segment.end }));
@@ -235,7 +197,12 @@ async function inTransaction(context: Context, segment: Segment, last: boolean):
 async function outside(context: Context, { steps, end }: Segment): Promise<boolean> {
   const { session, db, direction, loaded } = context;
   if (await isDone(context)) return false;
-  for (const step of steps) await runStep(context, step);
+  await db.query((await outsideSettingsSql(context)).join("; "));
+  try {
+    for (const step of steps) await runStep(context, step, end);
+  } finally {
+    await db.query("RESET search_path; RESET lock_timeout; RESET statement_timeout").catch(() => undefined);
+  }
   const note = { action: "step", revision: loaded.revision.id, direction, step: end } as const;
   await db.query(loggedSql(session.settings.stateTable, note));
   return true;
@@ -246,16 +213,6 @@ async function isDone({ session, db, direction, loaded }: Context): Promise<bool
   return applied.some(({ revision }) => revision === loaded.revision.id) === (direction === "upgrade");
 }
 
-async function settingsSql({ settings, place }: Session): Promise<readonly string[]> {
-  const { version, schema } = await place();
-  return [
-    `SET LOCAL lock_timeout = ${settings.lockTimeout}`,
-    `SET LOCAL statement_timeout = ${settings.statementTimeout}`,
-    ...(version >= 140000 ? ["SET LOCAL idle_in_transaction_session_timeout = 0"] : []),
-    searchPathSql(schema),
-  ];
-}
-
 /** The advisory lock of this tool on one state table: two numbers of 32 bits, as `pg_locks` shows them. */
 function lockKey(stateTable: string): string {
   return `1919249780, hashtext('${stateTable.replaceAll("'", "''")}')`;
@@ -263,72 +220,4 @@ function lockKey(stateTable: string): string {
 
 async function lockSession(db: Connection, { settings }: Session): Promise<void> {
   await db.query(`SELECT pg_advisory_lock(${lockKey(settings.stateTable)})`);
-}
-
-async function runStep(context: Context, { operation, stack }: Recorded): Promise<void> {
-  const { db, loaded, signal } = context;
-  signal?.throwIfAborted();
-  let current: string | undefined;
-  try {
-    if (operation.run) await operation.run({ query: db.query, read: db.read });
-    for (const sql of operation.sql) {
-      current = sql;
-      await db.query(sql, operation.values);
-    }
-  } catch (error) {
-    throw failure(context, error, current, loaded.lineOf(stack));
-  }
-}
-
-function failure({ loaded, direction }: Context, error: unknown, sql: string | undefined, line?: number): unknown {
-  const { code, message, detail, hint } = error as { code?: string; message: string; detail?: string; hint?: string };
-  const { id, file } = loaded.revision;
-  if (error instanceof RemodelError) return error;
-  const where = line === undefined ? file : `${file}:${line}`;
-  const text = [`${where}: ${message}`, detail, sql === undefined ? undefined : `  ${sql.split("\n").join("\n  ")}`];
-  return new RemodelError("REVISION_FAILED", text.filter((part) => part !== undefined).join("\n"), {
-    cause: error,
-    hint: hint ?? `Revision ${id} ${leftBehind(loaded, direction)}. Correct it and run the command again.`,
-    details: {
-      revision: id,
-      file,
-      ...(line !== undefined && { line }),
-      ...(sql !== undefined && { sql }),
-      ...(code !== undefined && { code }),
-    },
-  });
-}
-
-/** Tries a transaction again when a lock was not to be had, after a pause that grows and varies. */
-async function retried(context: Context, attempt: () => Promise<boolean>): Promise<boolean> {
-  const { lockRetries, lockTimeout } = context.session.settings;
-  for (let failed = 0; ; failed++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const cause =
-        error instanceof RemodelError ? (error.cause as { code?: string } | undefined) : (error as { code?: string });
-      if (!TRY_AGAIN.includes(cause?.code ?? "")) throw error;
-      if (failed >= lockRetries)
-        throw new RemodelError(
-          "LOCK_TIMEOUT",
-          `Revision ${context.loaded.revision.id} could not get its locks in ${failed + 1} attempts of ${lockTimeout} ms: ${(error as Error).message}`,
-          {
-            cause: error,
-            hint: "Run it again at a quieter hour, or raise lockTimeout in defineConfig.",
-          },
-        );
-      await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failed) * (0.5 + Math.random()), context.signal);
-    }
-  }
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -17,11 +17,13 @@ export interface Applied {
 
 /** A line of the log, which only ever grows. */
 export interface LogEntry {
-  readonly action: "upgrade" | "downgrade" | "stamp" | "step";
+  readonly action: "upgrade" | "downgrade" | "stamp" | "step" | "batch";
   readonly revision: string;
   /** How many operations of the revision are done, for steps outside a transaction. */
   readonly step?: number;
   readonly direction?: "upgrade" | "downgrade";
+  /** How far a step that works in batches has come. */
+  readonly position?: string;
 }
 
 /** The name of the log beside the state table. */
@@ -48,7 +50,8 @@ export function stateSql(stateTable: string): readonly string[] {
   action text NOT NULL,
   revision text NOT NULL,
   direction text,
-  step integer
+  step integer,
+  position text
 )`,
   ];
 }
@@ -115,9 +118,10 @@ export function forgottenSql(stateTable: string, revision: string): string {
 }
 
 /** The statement that writes a line of the log. */
-export function loggedSql(stateTable: string, { action, revision, step, direction }: LogEntry): string {
+export function loggedSql(stateTable: string, { action, revision, step, direction, position }: LogEntry): string {
   const values = [action, revision, direction].map((text) => (text === undefined ? "NULL" : literal(text)));
-  return `INSERT INTO ${path(logTable(stateTable))} (action, revision, direction, step) VALUES (${values.join(", ")}, ${step ?? "NULL"})`;
+  const [column, value] = position === undefined ? ["", ""] : [", position", `, ${literal(position)}`];
+  return `INSERT INTO ${path(logTable(stateTable))} (action, revision, direction, step${column}) VALUES (${values.join(", ")}, ${step ?? "NULL"}${value})`;
 }
 
 /** How many operations of an interrupted revision are done already. */
@@ -128,10 +132,24 @@ export async function stepsDone(
   direction: "upgrade" | "downgrade",
 ): Promise<number> {
   const [last] = await db.query<{ action: string; direction: string | null; step: number | null }>(
-    `SELECT action, direction, step FROM ${path(logTable(stateTable))} WHERE revision = $1 ORDER BY id DESC LIMIT 1`,
+    `SELECT action, direction, step FROM ${path(logTable(stateTable))} WHERE revision = $1 AND action <> 'batch' ORDER BY id DESC LIMIT 1`,
     [revision],
   );
   return last?.action === "step" && last.direction === direction ? (last.step ?? 0) : 0;
+}
+
+/** How far an interrupted step had come that works in batches. */
+export async function batchPosition(
+  db: Database,
+  stateTable: string,
+  { revision, direction, step }: Required<Pick<LogEntry, "revision" | "direction" | "step">>,
+): Promise<string | undefined> {
+  const [last] = await db.query<{ action: string; direction: string; step: number; position: string }>(
+    `SELECT action, direction, step, position FROM ${path(logTable(stateTable))} WHERE revision = $1 ORDER BY id DESC LIMIT 1`,
+    [revision],
+  );
+  const same = last?.action === "batch" && last.direction === direction && last.step === step;
+  return same ? last.position : undefined;
 }
 
 /** A checksum of what a revision does, in both directions; comments and formatting do not count. */

@@ -1,3 +1,4 @@
+import type { Revision } from "../revision/revision.ts";
 import { resolve } from "../revision/target.ts";
 import { loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
 import type { Session } from "./session.ts";
@@ -9,16 +10,18 @@ import { readState } from "./state.ts";
  * @param name one revision; by default all revisions
  */
 export async function openTodos(session: Session, name?: string): Promise<readonly OpenTodo[]> {
+  const loaded = await loadRevisions(session.loader, await namedRevisions(session, name));
+  return loaded.flatMap(todosOf);
+}
+
+/** The revisions that a name means; without one all of them. */
+export async function namedRevisions(session: Session, name?: string): Promise<readonly Revision[]> {
   const graph = session.graph();
-  const relative = name !== undefined && /current|^[+-]/.test(name);
+  if (name === undefined) return [...graph.revisions.values()];
+  const relative = /current|^[+-]/.test(name);
   const current = relative
     ? (await readState(await session.connection(), session.settings.stateTable)).map(({ revision }) => revision)
     : undefined;
-  const ids =
-    name === undefined ? [...graph.revisions.keys()] : resolve(graph, name, current === undefined ? {} : { current });
-  const loaded = await loadRevisions(
-    session.loader,
-    ids.map((id) => graph.revisions.get(id)!),
-  );
-  return loaded.flatMap(todosOf);
+  const ids = resolve(graph, name, current === undefined ? {} : { current });
+  return ids.map((id) => graph.revisions.get(id)!);
 }

@@ -23,8 +23,21 @@ export interface Operation {
   readonly outsideTransaction?: true;
   /** Values for the parameters of the one statement in `sql`. */
   readonly values?: readonly unknown[];
-  /** A step in code instead of SQL; it has no offline SQL. */
-  readonly run?: (db: Database) => Promise<void>;
+  /** A step in code, which is run instead of `sql`; that is then what an offline script has, if there is any. */
+  readonly run?: (db: Database, batches: Batches) => Promise<void>;
+}
+
+/** How a step outside a transaction works in batches that are committed one by one. */
+export interface Batches {
+  /** What the last committed batch of an earlier, interrupted run returned. */
+  readonly position?: string;
+  /**
+   * Runs one batch in a transaction, again where a lock was not to be had, and notes in it how far it came.
+   * @param work returns the position behind the batch
+   */
+  readonly batch: (work: () => Promise<string>) => Promise<void>;
+  /** Tells how many rows are done, of how many if that is known. */
+  readonly progress: (rows: number, of?: number) => void;
 }
 
 /** What only a person can answer. */

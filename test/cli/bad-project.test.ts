@@ -202,18 +202,6 @@ const MODELS: readonly Refusal[] = [
     message: 'models/mall.ts imports "./city.js", which does not exist.',
     hint: /import/,
   },
-  {
-    what: "a default is no expression of PostgreSQL's",
-    files: {
-      ...SHOP,
-      "models/mall.ts": `import { Column, Entity, PrimaryColumn } from "typeorm";
-@Entity() export class Mall { @PrimaryColumn() id: number; @Column({ default: () => "noww(" }) opened: Date; }
-`,
-    },
-    code: "EXPRESSION_INVALID",
-    message: /mall.*opened.*noww\(/s,
-    hint: /\S/,
-  },
 ];
 
 describe("models are refused where", () => {

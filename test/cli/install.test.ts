@@ -35,7 +35,7 @@ describe.each([
   ["an ES-module project", "module", "1.1.1"],
   ["a CommonJS project", "commonjs", "0.3.31"],
 ])("installed in %s", (_what, type, version) => {
-  it("the package works and its types tell a slip", { timeout: 240_000 }, () =>
+  it("the package works and its types tell a slip", () =>
     withDatabase(newest(), async (url) => {
       const folder = newFolder();
       const manifest = {
@@ -87,6 +87,5 @@ describe.each([
       expect(slip.code).not.toBe(0);
       expect(slip.stdout).toMatch(/_slip\.ts\(4,6\).*'addColum' does not exist on type 'Operations'|Recorder/);
       expect(slip.stdout).toMatch("Did you mean 'addColumn'?");
-    }),
-  );
+    }));
 });

@@ -10,28 +10,36 @@ const README = fileURLToPath(new URL("../../README.md", import.meta.url));
 const BLOCK = /(?:<!-- (\w+): (\S+) -->\n)?```(\w+)\n([\s\S]*?)```/g;
 /** What other tests run, and what installs packages. */
 const ELSEWHERE = ["npm ci", "npm start", "npm install typeorm-remodel"];
+const PACKAGE = {
+  name: "malls",
+  private: true,
+  type: "module",
+  dependencies: { pg: "8", typeorm: "1", "typeorm-remodel": "0" },
+};
+/** Some thirty processes, beside whatever else the machine is doing. */
+const LONGEST_MS = 300_000;
 const ROW = /^\| `(\w+)` \| .*\|$/gm;
 
 /**
  * The README is played from top to bottom in one project: `file` writes one, `edit` changes one, `cat` shows one,
  * `answer` deletes the questions of one, and what stands behind `$` is run. What comes of it has to be the README
- * again; `vitest run -u test/cli/readme.test.ts` writes it.
+ * again; `vitest run test/cli/readme.test.ts -u` writes it.
  */
-test("every command of the README gives what the README shows", async () => {
-  await withDatabase(newest(), async (url) => {
-    const dependencies = { pg: "8", typeorm: "1", "typeorm-remodel": "0" };
-    const project = cliProject(
-      { ...MODULE, "package.json": JSON.stringify({ name: "malls", private: true, type: "module", dependencies }) },
-      url,
-    );
-    const played = await replaced(readFileSync(README, "utf8"), BLOCK, (block) => playedBlock(project, block));
-    const options = await optionsOf(project);
-    const text = played.replace(ROW, (row, name: string) =>
-      options.has(name) ? `| \`${name}\` | ${options.get(name)} |`.replace("|  |", "| |") : row,
-    );
-    await expect(text).toMatchFileSnapshot(README);
-  });
-});
+test(
+  "every command of the README gives what the README shows",
+  async () => {
+    await withDatabase(newest(), async (url) => {
+      const project = cliProject({ ...MODULE, "package.json": JSON.stringify(PACKAGE) }, url);
+      const played = await replaced(readFileSync(README, "utf8"), BLOCK, (block) => playedBlock(project, block));
+      const options = await optionsOf(project);
+      const text = played.replace(ROW, (row, name: string) =>
+        options.has(name) ? `| \`${name}\` | ${options.get(name)} |`.replace("|  |", "| |") : row,
+      );
+      await expect(text).toMatchFileSnapshot(README);
+    });
+  },
+  LONGEST_MS,
+);
 
 async function playedBlock(
   project: CliProject,

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect } from "vitest";
+import { afterAll, expect, vi } from "vitest";
 import type { ErrorCode } from "../../src/errors.ts";
 
 /** What a command left behind. */
@@ -48,6 +48,9 @@ export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ran>;
 }
+
+// A test here is a row of processes, each of which takes a second on a slow machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const folders: string[] = [];
 

@@ -28,7 +28,7 @@ function attempt(table: Table, row: number, schema: Schema): string {
     given.length === 0
       ? `INSERT INTO ${path(table.name)} DEFAULT VALUES`
       : `INSERT INTO ${path(table.name)} (${given.map(({ name }) => id(name)).join(", ")}) VALUES (${values.join(", ")})`;
-  const body = `BEGIN IF (SELECT count(*) FROM ${path(table.name)}) <= ${row} THEN ${insert}; END IF; EXCEPTION WHEN integrity_constraint_violation OR not_null_violation THEN NULL; END`;
+  const body = `BEGIN IF (SELECT count(*) FROM ${path(table.name)}) <= ${row} THEN ${insert}; END IF; SET CONSTRAINTS ALL IMMEDIATE; EXCEPTION WHEN integrity_constraint_violation OR not_null_violation THEN NULL; END`;
   return `DO ${literal(body)};`;
 }
 

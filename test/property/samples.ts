@@ -41,7 +41,7 @@ const TEXT: Sample = {
   generated: { type: "text", forms: [(c) => `upper(${c})`, (c) => `coalesce(${c}, '') || '!'`] },
 };
 const BOOLEAN: Sample = {
-  defaults: ["false", "'f'", "true", "NOT true"],
+  defaults: ["false", "'f'", "true", "(NOT true)"],
   values: ["true", "false", "true"],
   conditions: [(c) => `${c} IS NOT NULL`, (c) => `NOT ${c} OR ${c}`],
 };

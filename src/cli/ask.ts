@@ -1,0 +1,99 @@
+import { relative } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import type { Answer } from "../revision/edit.ts";
+import { type Asked, answerIn, askedIn, countRows, type Given, openIn, type Resolved } from "../run/resolve.ts";
+import type { Session } from "../run/session.ts";
+import { namedRevisions } from "../run/todos.ts";
+import { count } from "./command.ts";
+
+/** Where a person sits, and in which folder. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly cwd: string;
+}
+
+/** How many lines of an answer are shown. */
+const SHOWN = 12;
+
+/**
+ * Asks the open questions one by one; each answer is written at once, so that nothing is lost when a person leaves.
+ * @param session the project; its database, if it can be reached, tells how many rows are in the way
+ * @param name one revision; by default all revisions
+ * @param terminal see {@link Terminal}
+ */
+export async function ask(session: Session, name: string | undefined, terminal: Terminal): Promise<Resolved> {
+  const clack = await import("@clack/prompts");
+  const revisions = await namedRevisions(session, name);
+  const answered: Given[] = [];
+  const left = () => revisions.flatMap(openIn);
+  if (left().length === 0) return { answered, todos: [] };
+  clack.intro("remodel resolve", terminal);
+  const later = new Set<string>();
+  for (const { id: revision, file } of revisions)
+    for (let next = nextIn(file, later); next !== undefined; next = nextIn(file, later)) {
+      const answer = await askOne(clack, session, next, terminal);
+      if (answer === undefined) {
+        clack.cancel(`Stopped; ${count(answered.length, "answer")} written.`, terminal);
+        return { answered, todos: left() };
+      }
+      if (answer === "later") later.add(`${file} ${next.id}`);
+      else {
+        answerIn(file, next.id, answer);
+        answered.push({ revision, file, id: next.id, answer });
+      }
+    }
+  clack.outro(`${count(answered.length, "answer")} written.`, terminal);
+  return { answered, todos: left() };
+}
+
+function nextIn(file: string, later: ReadonlySet<string>): Asked | undefined {
+  return askedIn(file).find(({ id }) => !later.has(`${file} ${id}`));
+}
+
+async function askOne(
+  clack: typeof import("@clack/prompts"),
+  session: Session,
+  question: Asked,
+  { input, output, cwd }: Terminal,
+): Promise<Answer | "later" | undefined> {
+  const { file, lines, direction, query, live, otherwise } = question;
+  const rows = query !== undefined && direction === "upgrade" ? await countRows(session, query) : undefined;
+  const place = `${relative(cwd, file)}:${lines.join(", ")}`;
+  clack.log.step([place, "", ...shownText(question, rows), "", ...candidates(question)].join("\n"), { output });
+  const answer = await clack.select({
+    message: otherwise.length === 0 ? "Keep these lines?" : "Which lines are right?",
+    initialValue: rows === undefined || rows === 0 ? "yes" : "later",
+    options: [
+      { value: "yes", label: otherwise.length === 0 ? "Yes" : `Yes: ${firstLine(live)}` },
+      { value: "no", label: otherwise.length === 0 ? "No, leave this change out" : `No:  ${firstLine(otherwise)}` },
+      { value: "later", label: "Later" },
+    ],
+    showInstructions: false,
+    input,
+    output,
+  });
+  return clack.isCancel(answer) ? undefined : (answer as Answer | "later");
+}
+
+/** The number of rows stands where the text points to the query; before the revision has run it is often unknown. */
+function shownText({ text, query }: Asked, rows: number | undefined): readonly string[] {
+  const asked = text.replace(" If not, keep the commented lines instead.", "");
+  if (query === undefined) return [asked];
+  return [rows === undefined ? asked : `${asked} ${rows}`, `  ${query}`];
+}
+
+function candidates({ live, otherwise }: Asked): readonly string[] {
+  if (otherwise.length === 0) return shortened(live);
+  return ["If yes:", ...shortened(live), "If no:", ...shortened(otherwise)];
+}
+
+function shortened(calls: readonly string[]): readonly string[] {
+  const lines = calls.flatMap((call) => call.split("\n")).map((line) => `  ${line}`);
+  return lines.length <= SHOWN + 1 ? lines : [...lines.slice(0, SHOWN), `  … ${lines.length - SHOWN} more lines`];
+}
+
+function firstLine([first = "", ...rest]: readonly string[]): string {
+  const line = first.split("\n")[0]!;
+  return rest.length === 0 ? line : `${line} …`;
+}

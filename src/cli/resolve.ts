@@ -1,0 +1,76 @@
+import { relative } from "node:path";
+import { RemodelError } from "../errors.ts";
+import type { Answer } from "../revision/edit.ts";
+import type { Resolved } from "../run/resolve.ts";
+import { readAccept } from "./answers.ts";
+import { todosData } from "./changes.ts";
+import { type Args, type Command, type Context, count } from "./command.ts";
+
+/** Answers the open questions of revisions. */
+export const resolve: Command = {
+  usage: "resolve [revision]",
+  describe: "answer the open questions one by one, or with --accept and --answer",
+  options: (yargs) =>
+    yargs
+      .positional("revision", { type: "string", describe: "only of this revision" })
+      .option("accept", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        choices: ["renames", "constraints", "types", "enums", "all"],
+        describe: "keep the guess",
+      })
+      .option("answer", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "ID=yes keeps the guess, ID=no the commented lines; for ids see todo --json",
+      }),
+  async run(args, context) {
+    const name = args["revision"] === undefined ? undefined : String(args["revision"]);
+    const resolved = asks(args) ? await asked(context, name) : await given(args, context, name);
+    const { answered, todos } = resolved;
+    const data = { answered, todos: todosData(todos) };
+    return { code: todos.length === 0 ? 0 : 1, text: textOf(resolved, context), data };
+  },
+};
+
+/** A person is asked only where there is one, and nothing is said yet. */
+function asks(args: Args): boolean {
+  const said = args["accept"] !== undefined || args["answer"] !== undefined || args["json"] === true;
+  return !said && process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+async function asked(context: Context, name: string | undefined): Promise<Resolved> {
+  const { ask } = await import("./ask.ts");
+  const { cwd } = context;
+  return await ask(await context.session(), name, { input: process.stdin, output: process.stdout, cwd });
+}
+
+async function given(args: Args, context: Context, name: string | undefined): Promise<Resolved> {
+  const { resolveQuestions } = await import("../run/resolve.ts");
+  const answers = ((args["answer"] as string[] | undefined) ?? []).map((text) => readAnswer(String(text)));
+  return await resolveQuestions(await context.session(), name, { answers, accept: readAccept(args) });
+}
+
+function readAnswer(text: string): { readonly id: string; readonly answer: Answer } {
+  const [, id, answer] = /^([^=]+)=(yes|no)$/.exec(text) ?? [];
+  if (id !== undefined) return { id, answer: answer as Answer };
+  throw new RemodelError("USAGE", `--answer ${text} cannot be read.`, {
+    hint: "Write --answer ID=yes or --answer ID=no; for the ids: remodel todo --json",
+  });
+}
+
+/** A question stands once, with its place in each direction. */
+function textOf({ answered, todos }: Resolved, { cwd }: Context): string {
+  const files = [...new Set(answered.map(({ file }) => relative(cwd, file)))];
+  const done = files.length === 0 ? [] : [`Answered ${count(answered.length, "question")} in ${files.join(", ")}.`];
+  const first = todos.filter(({ id, file }, at) => todos.findIndex((one) => one.id === id && one.file === file) === at);
+  const open = first.map(({ id, file, text, query }) => {
+    const lines = todos.filter((one) => one.id === id && one.file === file).map(({ line }) => line);
+    const shown = query === undefined ? text : `${text}\n    ${query}`;
+    return `${id}  ${relative(cwd, file)}:${lines.join(", ")}\n    ${shown}`;
+  });
+  if (open.length > 0) open.push(`Open: ${count(open.length, "question")}. Answer with --answer ID=yes or ID=no.`);
+  return [...done, ...open].join("\n") || "No question is open.";
+}

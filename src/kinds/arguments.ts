@@ -1,0 +1,261 @@
+import { RemodelError } from "../errors.ts";
+import type {
+  Check,
+  Column,
+  Deferrable,
+  Exclusion,
+  ForeignKey,
+  Index,
+  PrimaryKey,
+  ReferentialAction,
+  Unique,
+} from "../schema/schema.ts";
+import type { Filling } from "./backfill.ts";
+import type { ColumnChanges } from "./columns.ts";
+import type { NotValid, UsingIndex } from "./constraints.ts";
+import type { EnumPlace, EnumUse } from "./enums.ts";
+import type { Concurrently } from "./indexes.ts";
+import type { IfExists, IfNotExists } from "./kind.ts";
+import type * as operations from "./operations.ts";
+import type { ColumnPlace } from "./rebuild.ts";
+import type { InsertOptions } from "./rows.ts";
+import * as is from "./rules.ts";
+import { optional, type Rule, shape } from "./rules.ts";
+import type { SequenceChanges } from "./sequences.ts";
+import type { TableBody } from "./tables.ts";
+import type { TypeormMetadataKey } from "./typeorm-metadata.ts";
+
+const deferrable = optional(is.oneOf<Deferrable>("INITIALLY DEFERRED", "INITIALLY IMMEDIATE"));
+const action = optional(is.oneOf<ReferentialAction>("CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT"));
+const identity = is.oneOf("ALWAYS", "BY DEFAULT");
+const name = optional(is.text);
+const names = is.distinct(is.list(is.text));
+const values = is.distinct(is.every(is.anyText));
+const ifExists = optional(shape<IfExists>({ ifExists: optional(is.yes) }));
+const ifNotExists = optional(shape<IfNotExists>({ ifNotExists: optional(is.yes) }));
+const notValid = optional(shape<NotValid>({ notValid: optional(is.yes) }));
+const usingIndex = optional(shape<UsingIndex>({ usingIndex: optional(is.text) }));
+const concurrently = { concurrently: optional(is.yes) };
+
+const column = is.whole(
+  shape<Column>({
+    name: is.text,
+    type: is.text,
+    nullable: optional(is.yes),
+    default: optional(is.text),
+    generatedIdentity: optional(identity),
+    asExpression: optional(is.text),
+    generatedType: optional(is.oneOf("STORED", "VIRTUAL")),
+    collation: optional(is.text),
+    comment: optional(is.text),
+    sequence: optional(is.text),
+  }),
+  (value) => !("generatedType" in value) || "asExpression" in value,
+  "has a generatedType but no asExpression",
+);
+
+const changes = is.whole(
+  is.whole(
+    shape<ColumnChanges>({
+      type: optional(is.text),
+      using: optional(is.text),
+      collation: optional(is.text),
+      nullable: optional(is.flag),
+      default: optional(is.nullable(is.text)),
+      generatedIdentity: optional(is.nullable(identity)),
+      setGenerated: optional(identity),
+      asExpression: optional(is.nothing),
+    }),
+    (value) => Object.keys(value).length > 0,
+    "names nothing to change",
+  ),
+  (value) => "type" in value || !("using" in value || "collation" in value),
+  "needs a type beside using or collation",
+);
+
+const primaryKey = shape<PrimaryKey>({ name, columns: names, deferrable });
+const unique = shape<Unique>({ name, columns: names, deferrable });
+const check = shape<Check>({ name, expression: is.text });
+const exclusion = shape<Exclusion>({ name, expression: is.text, deferrable });
+
+const index = shape<Index>({
+  name,
+  columns: is.list(is.text),
+  unique: optional(is.yes),
+  type: optional(is.text),
+  where: optional(is.text),
+});
+
+const foreignKey = is.whole(
+  shape<ForeignKey>({
+    name,
+    columns: is.list(is.text),
+    references: shape<ForeignKey["references"]>({ table: is.text, columns: names }),
+    onDelete: action,
+    onUpdate: action,
+    deferrable,
+  }),
+  ({ columns, references }) =>
+    (columns as unknown[]).length === (references as ForeignKey["references"]).columns.length,
+  "has not as many columns as it references",
+);
+
+const body = shape<TableBody>({
+  columns: is.list(column),
+  primaryKey: optional(primaryKey),
+  uniques: optional(is.list(unique)),
+  checks: optional(is.list(check)),
+  exclusions: optional(is.list(exclusion)),
+  comment: optional(is.text),
+});
+
+const place = is.whole(
+  shape<EnumPlace>({ before: optional(is.anyText), after: optional(is.anyText), commit: optional(is.yes) }),
+  (value) => !("before" in value && "after" in value),
+  "has both before and after",
+);
+
+const columnPlace = optional(
+  is.whole(
+    shape<ColumnPlace & IfNotExists>({
+      before: optional(is.text),
+      after: optional(is.text),
+      ifNotExists: optional(is.yes),
+    }),
+    (value) => !("before" in value && "after" in value),
+    "has both before and after",
+  ),
+);
+
+const sequence = {
+  name: is.text,
+  type: optional(is.oneOf("smallint", "integer", "bigint")),
+  start: optional(is.wholeText),
+  increment: optional(is.wholeText),
+};
+
+const metadata = shape<TypeormMetadataKey>({
+  type: is.oneOf("VIEW", "MATERIALIZED_VIEW", "GENERATED_COLUMN"),
+  table: name,
+  name: is.text,
+});
+
+/** What every operation takes, parameter by parameter. */
+const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string, Rule>>>> = {
+  addColumn: { table: is.text, column, options: columnPlace },
+  addEnumValue: { type: is.text, value: is.anyText, where: optional(place) },
+  addTypeormMetadata: { key: metadata, value: is.anyText },
+  alterColumn: { table: is.text, column: is.text, changes },
+  alterSequence: {
+    sequence: is.whole(
+      shape<SequenceChanges>({
+        ...sequence,
+        minimum: optional(is.nullable(is.wholeText)),
+        maximum: optional(is.nullable(is.wholeText)),
+        cycle: optional(is.flag),
+        restart: optional(is.wholeText),
+      }),
+      (value) => Object.keys(value).length > 1,
+      "names nothing to change",
+    ),
+  },
+  backfill: {
+    table: is.text,
+    filling: shape<Filling>({ set: is.entries(is.text), where: optional(is.text), batch: optional(is.count) }),
+  },
+  commentOnColumn: { table: is.text, column: is.text, comment: is.nullable(is.anyText) },
+  commentOnTable: { table: is.text, comment: is.nullable(is.anyText) },
+  createCheckConstraint: { table: is.text, check, options: notValid },
+  createEnum: { name: is.text, values, options: ifNotExists },
+  createExclusionConstraint: { table: is.text, exclusion },
+  createExtension: { name: is.text },
+  createForeignKey: { table: is.text, key: foreignKey, options: notValid },
+  createIndex: {
+    table: is.text,
+    index,
+    options: optional(shape<Concurrently & IfNotExists>({ ...concurrently, ifNotExists: optional(is.yes) })),
+  },
+  createPrimaryKey: { table: is.text, key: primaryKey, options: usingIndex },
+  createSchema: { name: is.text, options: ifNotExists },
+  createSequence: {
+    sequence: shape({
+      ...sequence,
+      minimum: optional(is.wholeText),
+      maximum: optional(is.wholeText),
+      cycle: optional(is.yes),
+    }),
+    options: ifNotExists,
+  },
+  createTable: { table: is.text, body, options: ifNotExists },
+  createUniqueConstraint: { table: is.text, unique, options: usingIndex },
+  createView: {
+    view: is.text,
+    body: shape({ expression: is.text, materialized: optional(is.yes), indexes: optional(is.list(index)) }),
+  },
+  dropColumn: { table: is.text, column: is.text, options: ifExists },
+  dropConstraint: { table: is.text, name: is.text, options: ifExists },
+  dropEnum: { name: is.text, options: ifExists },
+  dropExtension: { name: is.text, options: ifExists },
+  dropIndex: {
+    table: is.text,
+    name: is.text,
+    options: optional(shape<Concurrently & IfExists>({ ...concurrently, ifExists: optional(is.yes) })),
+  },
+  dropSchema: { name: is.text, options: ifExists },
+  dropSequence: { name: is.text, options: ifExists },
+  dropTable: { table: is.text, options: ifExists },
+  dropView: {
+    view: is.text,
+    options: optional(shape({ materialized: optional(is.yes), ifExists: optional(is.yes) })),
+  },
+  insertRows: {
+    table: is.text,
+    rows: is.list(is.entries(optional(is.constant))),
+    options: optional(
+      shape<InsertOptions>({
+        types: optional(is.entries(is.text)),
+        sequenceOf: optional(is.text),
+        batch: optional(is.count),
+      }),
+    ),
+  },
+  moveEnumToSchema: { name: is.text, schema: optional(is.text) },
+  moveToSchema: { table: is.text, schema: optional(is.text) },
+  removeTypeormMetadata: { key: metadata },
+  renameColumn: { table: is.text, from: is.text, to: is.text },
+  renameConstraint: { table: is.text, from: is.text, to: is.text },
+  renameEnum: { from: is.text, to: is.text },
+  renameEnumValue: { type: is.text, from: is.anyText, to: is.anyText },
+  renameIndex: { table: is.text, from: is.text, to: is.text },
+  renameSchema: { from: is.text, to: is.text },
+  renameSequence: { from: is.text, to: is.text, options: ifExists },
+  renameTable: { from: is.text, to: is.text },
+  replaceEnum: {
+    type: is.text,
+    values,
+    columns: is.every(
+      shape<EnumUse>({ table: is.text, column: is.text, array: optional(is.yes), default: optional(is.text) }),
+    ),
+  },
+  run: { step: is.code },
+  sql: { text: is.statement, values: optional(is.constants) },
+  todo: { text: is.text, query: optional(is.text) },
+  validateConstraint: { table: is.text, name: is.text },
+};
+
+/**
+ * Refuses what an operation does not take, before anything is run.
+ * @param operation the method on `op`
+ * @param args what stands between the parentheses
+ * @throws RemodelError `OPERATION_INVALID`
+ */
+export function checkArguments(operation: string, args: readonly unknown[]): void {
+  const rules = Object.entries(ARGUMENTS[operation as keyof typeof ARGUMENTS]);
+  const problems = rules.map(([parameter, rule], at) => rule(args[at], parameter));
+  const surplus = args.length > rules.length ? `there are ${args.length} arguments` : undefined;
+  const problem = surplus ?? problems.find((one) => one !== undefined);
+  if (problem !== undefined)
+    throw new RemodelError("OPERATION_INVALID", `op.${operation}: ${problem}.`, {
+      hint: `Write op.${operation}(${rules.map(([parameter]) => parameter).join(", ")}); see docs/operations.md.`,
+    });
+}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import type { Named } from "../schema/schema.ts";
+import { bareName } from "../sql.ts";
+
+/** What may be written without its name: it then gets the one that TypeORM's `DefaultNamingStrategy` gives it. */
+export type Nameless<Item extends Named> = Omit<Item, "name"> & {
+  /** Left out, the name that TypeORM's default naming strategy gives it. */
+  readonly name?: string;
+};
+
+export function primaryKeyName(table: string, columns: readonly string[]): string {
+  return hashed("PK_", table, sorted(columns));
+}
+
+export function uniqueName(table: string, columns: readonly string[]): string {
+  return hashed("UQ_", table, sorted(columns));
+}
+
+export function foreignKeyName(table: string, columns: readonly string[]): string {
+  return hashed("FK_", table, sorted(columns));
+}
+
+export function indexName(table: string, columns: readonly string[], where?: string): string {
+  return hashed("IDX_", table, where ? `${sorted(columns)}_${where}` : sorted(columns));
+}
+
+export function checkName(table: string, expression: string): string {
+  return hashed("CHK_", table, expression);
+}
+
+export function exclusionName(table: string, expression: string): string {
+  return hashed("XCL_", table, expression);
+}
+
+/** TypeORM keeps names to the 30 bytes of old Oracle, and takes what stands behind the last dot for the table. */
+function hashed(prefix: string, table: string, rest: string): string {
+  const name = bareName(table).split(".").at(-1)!;
+  return (
+    prefix +
+    createHash("sha1")
+      .update(`${name}_${rest}`)
+      .digest("hex")
+      .slice(0, 30 - prefix.length)
+  );
+}
+
+function sorted(columns: readonly string[]): string {
+  return [...columns].sort().join("_");
+}

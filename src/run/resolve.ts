@@ -1,0 +1,190 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { RemodelError } from "../errors.ts";
+import type { Answer, OpenQuestion } from "../revision/edit.ts";
+import type { Revision } from "../revision/revision.ts";
+import { list } from "../revision/words.ts";
+import type { Accept } from "./compare.ts";
+import { questionsIn, withAnswers } from "./questions.ts";
+import type { OpenTodo } from "./revisions.ts";
+import type { Session } from "./session.ts";
+import { namedRevisions } from "./todos.ts";
+
+/** The answers to give. */
+export interface Answers {
+  /** By the ids of the questions. */
+  readonly answers?: readonly { readonly id: string; readonly answer: Answer }[];
+  /** The questions that get a yes unless they are answered by id. */
+  readonly accept?: readonly Accept[];
+}
+
+/** An answer that stands in a file now. */
+export interface Given {
+  readonly revision: string;
+  readonly file: string;
+  readonly id: string;
+  readonly answer: Answer;
+}
+
+/** What became of the questions. */
+export interface Resolved {
+  readonly answered: readonly Given[];
+  /** The questions that are still open. */
+  readonly todos: readonly OpenTodo[];
+}
+
+interface Draft {
+  readonly revision: Revision;
+  readonly before: string;
+  readonly text: string;
+  readonly answered: readonly Given[];
+}
+
+/**
+ * Answers questions in the files of revisions: all that was asked for, or nothing.
+ * @param session the project; its database is asked only for names that are relative to it
+ * @param name one revision; by default all revisions
+ * @param options see {@link Answers}
+ * @throws RemodelError `USAGE` for an id that is unknown or stands in several files, or that has two answers
+ */
+export async function resolveQuestions(
+  session: Session,
+  name: string | undefined,
+  options: Answers = {},
+): Promise<Resolved> {
+  const { answers = [], accept = [] } = options;
+  const known = new Map(answers.map(({ id, answer }) => [id, answer]));
+  const twice = answers.find(({ id, answer }) => known.get(id) !== answer);
+  if (twice)
+    throw new RemodelError("USAGE", `There are two answers to ${twice.id}.`, { hint: "Say --answer ID once." });
+  const drafts = (await namedRevisions(session, name)).map((revision) => drafted(revision, known, accept));
+  refuseUnknown([...known.keys()], drafts);
+  for (const { revision, before, text } of drafts) if (text !== before) replaceFile(revision.file, before, text);
+  return {
+    answered: drafts.flatMap(({ answered }) => answered),
+    todos: drafts.flatMap(({ revision, text }) => todosIn(revision, text)),
+  };
+}
+
+/** Answers until nothing more is said: lines that were comments bring questions of their own. */
+function drafted(revision: Revision, known: ReadonlyMap<string, Answer>, accept: readonly Accept[]): Draft {
+  const { id: name, file } = revision;
+  const before = readFileSync(file, "utf8");
+  const answered: Given[] = [];
+  let text = before;
+  for (;;) {
+    const round = new Map(questionsIn(file, text).flatMap((one) => answerTo(one, known, accept)));
+    if (round.size === 0) return { revision, before, text, answered };
+    text = withAnswers(file, text, round);
+    answered.push(...[...round].map(([id, answer]) => ({ revision: name, file, id, answer })));
+  }
+}
+
+function answerTo(
+  { id, about }: OpenQuestion,
+  known: ReadonlyMap<string, Answer>,
+  accept: readonly Accept[],
+): readonly (readonly [string, Answer])[] {
+  const answer = known.get(id) ?? (accept.includes("all") || accept.includes(about) ? "yes" : undefined);
+  return answer === undefined ? [] : [[id, answer]];
+}
+
+function refuseUnknown(ids: readonly string[], drafts: readonly Draft[]): void {
+  for (const id of ids) {
+    const places = drafts.filter(({ answered }) => answered.some((one) => one.id === id));
+    if (places.length === 1) continue;
+    if (places.length === 0)
+      throw new RemodelError("USAGE", `No open question has the id ${id}; nothing was written.`, {
+        hint: "The ids of the open questions: remodel todo --json",
+      });
+    const names = places.map(({ revision }) => revision.id);
+    throw new RemodelError("USAGE", `The question ${id} is open in ${list(names)}; nothing was written.`, {
+      hint: `Name the revision: remodel resolve ${names[0]} --answer ${id}=…`,
+    });
+  }
+}
+
+/** The open questions of a file, as `todo` lists them. */
+function todosIn({ id: revision, file }: Revision, text: string): readonly OpenTodo[] {
+  return questionsIn(file, text).map(({ id, line, direction, text, query }) => ({
+    id,
+    revision,
+    file,
+    line,
+    direction,
+    text,
+    ...(query !== undefined && { query }),
+  }));
+}
+
+/** The open questions of a revision's file as it is now. */
+export function openIn(revision: Revision): readonly OpenTodo[] {
+  return todosIn(revision, readFileSync(revision.file, "utf8"));
+}
+
+/** A question as a person is asked it, once for both directions. */
+export interface Asked extends OpenQuestion {
+  readonly file: string;
+  /** The lines of the file on which it stands. */
+  readonly lines: readonly number[];
+}
+
+/** The questions of a revision file as it is now. */
+export function askedIn(file: string): readonly Asked[] {
+  const open = questionsIn(file, readFileSync(file, "utf8"));
+  const first = open.filter(({ id }, at) => open.findIndex((one) => one.id === id) === at);
+  return first.map((one) => ({
+    ...one,
+    file,
+    lines: open.filter(({ id }) => id === one.id).map(({ line }) => line),
+  }));
+}
+
+/** Answers one question in the file as it is now. */
+export function answerIn(file: string, id: string, answer: Answer): void {
+  const before = readFileSync(file, "utf8");
+  replaceFile(file, before, withAnswers(file, before, new Map([[id, answer]])));
+}
+
+const COUNT_MS = 3000;
+
+/**
+ * Counts the rows that a question's query finds in the database.
+ * @returns `undefined` where that cannot be told: there is no database, or no such column yet
+ */
+export async function countRows(session: Session, query: string): Promise<number | undefined> {
+  try {
+    const db = await session.connection();
+    await db.query("BEGIN READ ONLY");
+    try {
+      await db.query(`SET LOCAL statement_timeout = ${COUNT_MS}`);
+      const [row] = await db.query<{ count: string }>(`SELECT count(*) FROM (${query}\n) q`);
+      return Number(row!.count);
+    } finally {
+      await db.query("ROLLBACK");
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts a new text in the place of a file, all of it or nothing, unless somebody else has just changed it. */
+function replaceFile(path: string, before: string, text: string): void {
+  const file = realpathSync(path);
+  const draft = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString("hex")}.tmp`);
+  try {
+    writeFileSync(draft, text, { flag: "wx", flush: true, mode: statSync(file).mode });
+    if (readFileSync(file, "utf8") === before) {
+      renameSync(draft, file);
+      return;
+    }
+  } catch (cause) {
+    throw new RemodelError("CONFIG_INVALID", `${path} cannot be written.`, { cause, details: { file: path } });
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  throw new RemodelError("USAGE", `${path} was changed by somebody else just now; the answer was not written.`, {
+    hint: "remodel resolve",
+  });
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as operations from "../../src/kinds/operations.ts";
+import { offlineSql } from "../../src/run/offline.ts";
+import { downgrade, upgrade } from "../../src/run/run.ts";
+import type { Session } from "../../src/run/session.ts";
+import { BASE, CASES, revisionFile, START } from "../support/by-hand.ts";
+import { listCatalog, listRows } from "../support/observer.ts";
+import { connect, createDatabase, majors, type TestDatabase } from "../support/servers.ts";
+import { testSession } from "../support/session.ts";
+import { statementsOf } from "../support/statements.ts";
+
+/** Where the tables stand: the connection's own schema, one that names say, one that the data source says. */
+const PLACES = [
+  { title: "the connection's schema" },
+  { title: "another schema", prefix: "sales" },
+  { title: "the data source's schema", options: { schema: "app" } },
+];
+
+for (const major of majors())
+  for (const { title, prefix = "", options } of PLACES)
+    describe(`PostgreSQL ${major}, in ${title}`, () => {
+      let [database, client, session, folder]: [TestDatabase?, pg.Client?, Session?, string?] = [];
+
+      beforeAll(async () => {
+        folder = mkdtempSync(join(tmpdir(), "remodel-test-"));
+        writeFileSync(join(folder, "start.ts"), revisionFile(START, prefix, BASE));
+        for (const [at, one] of CASES.entries())
+          writeFileSync(join(folder, `case_${at}.ts`), revisionFile(`case_${at}`, prefix, one));
+        const sql = options === undefined ? "" : `CREATE SCHEMA ${options.schema}`;
+        database = await createDatabase(major, { sql: `${sql}; CREATE SCHEMA other` });
+        client = await connect(database.url);
+        session = await testSession({ url: database.url, folder, entities: [], ...(options && { options }) });
+        await upgrade(session, START);
+      });
+
+      afterAll(async () => {
+        await session?.close();
+        await client?.end();
+        await database?.drop();
+        rmSync(folder!, { recursive: true, force: true });
+      });
+
+      const snapshot = async () => ({ catalog: await listCatalog(client!), rows: await listRows(client!) });
+
+      test.each(CASES.map((one, at) => [one.title, at] as const))("%s", async (_, at) => {
+        const { same, noScript } = CASES[at]!;
+        const before = await snapshot();
+        await upgrade(session!, `case_${at}`);
+        const after = await snapshot();
+        if (same) expect(after).toEqual(before);
+        else expect(after).not.toEqual(before);
+        await downgrade(session!, START);
+        expect(await snapshot()).toEqual(before);
+
+        if (noScript || options !== undefined) return;
+        await script(await offlineSql(session!, "upgrade", `${START}:case_${at}`));
+        expect(await snapshot()).toEqual(after);
+        await script(await offlineSql(session!, "downgrade", `case_${at}:${START}`));
+        expect(await snapshot()).toEqual(before);
+      });
+
+      async function script(text: string): Promise<void> {
+        for (const statement of statementsOf(text)) await client!.query(statement);
+      }
+    });
+
+test("every operation is in a case", () => {
+  const text = [BASE, ...CASES].map(({ up, down }) => up + down).join("");
+  expect(Object.keys(operations).filter((name) => name !== "todo" && !text.includes(`op.${name}(`))).toEqual([]);
+});
