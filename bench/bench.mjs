@@ -173,6 +173,7 @@ function rowsOf(columns) {
   ]);
   const ratios = [
     ["TypeORM ÷ remodel check", ...columns.map(({ typeorm, check }) => ratio(typeorm, check))],
+    ["TypeORM ÷ floor (what there is to gain)", ...columns.map(({ typeorm, floor }) => ratio(typeorm, floor))],
     ["remodel check ÷ floor", ...columns.map(({ check, floor }) => ratio(check, floor))],
     ["statements TypeORM logs though all is in sync", ...columns.map(({ typeorm }) => typeorm.output.trim())],
   ];

@@ -52,6 +52,10 @@ export const revision: Command = {
         choices: ["renames", "constraints", "types", "enums", "all"],
         describe: "write the guess without its TODO",
       })
+      .option("keep-order", {
+        type: "boolean",
+        describe: "put new columns where the models have them; PostgreSQL builds their tables anew for it",
+      })
       .option("answers", { type: "string", requiresArg: true, describe: "a JSON file with the same answers" }),
   async run(args, context) {
     const { revise } = await import("../run/revise.ts");
@@ -71,6 +75,7 @@ export const revision: Command = {
       autogenerate: args["autogenerate"] === true,
       dryRun: args["dryRun"] === true,
       splice: args["splice"] === true,
+      keepOrder: args["keepOrder"] === true,
       ...(head && { head }),
       ...(branchLabel && { branchLabels: branchLabel }),
       ...(dependsOn && { dependsOn }),

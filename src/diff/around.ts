@@ -12,8 +12,8 @@ export function place(table: string, list: string, name: string): string {
 
 /**
  * What stays the same but stands in the way of a change next to it, and so is dropped before and restored after:
- * foreign keys on a key that is replaced or a column whose type changes to another family, and whatever is built over
- * a column that is replaced by a generated one.
+ * foreign keys on a key that is replaced or a column whose type changes to another family, generated columns over a
+ * column that goes or whose type changes, and whatever is built over a column that is replaced by a generated one.
  * @param before the schema as it is, in the names of after
  * @param after the schema as it should be
  */
@@ -31,16 +31,16 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
       table.name,
       changed(table, target, (a, b) => !sameFamily(a.type, b.type) || rewritten.has(a.type.replace(/\[\]$/, ""))),
     );
-    replaced.set(
-      table.name,
-      changed(
-        table,
-        target,
-        (a, b) =>
-          b.asExpression !== undefined &&
-          (a.asExpression !== b.asExpression || storedType(a.type) !== storedType(b.type)),
-      ),
+    const generated = generatedInTheWay(table, target);
+    for (const name of generated) found.add(place(table.name, "columns", name));
+    const remade = changed(
+      table,
+      target,
+      (a, b) =>
+        b.asExpression !== undefined &&
+        (a.asExpression !== b.asExpression || storedType(a.type) !== storedType(b.type)),
     );
+    replaced.set(table.name, new Set([...generated, ...remade]));
   }
   for (const table of before.tables ?? []) {
     const target = targets.get(table.name);
@@ -72,6 +72,23 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
   }
   for (const view of viewsInTheWay(before, after)) found.add(place("", "views", view));
   return found;
+}
+
+/**
+ * Generated columns over a column that goes or gets another type, which PostgreSQL refuses while they stand. One that
+ * becomes a plain column keeps its values, and so stays.
+ */
+function generatedInTheWay(table: Table, target: Table): readonly string[] {
+  const next = new Map(target.columns.map((column) => [column.name, column]));
+  const touched = table.columns.filter(({ name, type }) => {
+    const to = next.get(name);
+    return to === undefined || storedType(to.type) !== storedType(type);
+  });
+  const names = new Set(touched.map(({ name }) => name));
+  return table.columns
+    .filter(({ name }) => !next.has(name) || next.get(name)?.asExpression !== undefined)
+    .filter(({ asExpression }) => mentions(asExpression, names))
+    .map(({ name }) => name);
 }
 
 /** Views that lean on a table whose columns go or get another type, or on a view that is replaced. */
@@ -130,7 +147,13 @@ function touches(columns: readonly string[], names: ReadonlySet<string> | undefi
 
 /** A name that stands in the text may be the column or something else; restoring what need not be is no harm. */
 function mentions(text: string | undefined, names: ReadonlySet<string> | undefined): boolean {
-  return text !== undefined && names !== undefined && [...names].some((name) => text.includes(name));
+  return text !== undefined && names !== undefined && [...names].some((name) => namesIt(text, name));
+}
+
+/** In a plain name every letter counts; around an odd one there are quotes. */
+function namesIt(text: string, name: string): boolean {
+  if (!/^\w+$/.test(name)) return text.includes(name.replaceAll('"', '""'));
+  return new RegExp(`(?<![\\w$\\u0080-\\uffff])${name}(?![\\w$\\u0080-\\uffff])`).test(text);
 }
 
 /** What foreign keys lean on, and what has an index. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
+import { type AnyKind, change, itemsOf, type Owners } from "../kinds/kind.ts";
 import { todo } from "../kinds/statements.ts";
 import { applySpelling, type Spelling } from "../read/spelling.ts";
 import type { Change, Operation } from "../schema/operation.ts";
@@ -8,7 +8,7 @@ import type { Named, Schema, Table } from "../schema/schema.ts";
 import { parseName, qualifiedName } from "../sql.ts";
 import { inTheWay, place } from "./around.ts";
 import { type Guess, renamesOf } from "./guess.ts";
-import { dropsInOrder, ordered, type Step } from "./order.ts";
+import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
 import { applyRenames, inSafeOrder, type Rename } from "./renames.ts";
 
 /** What is known beside the two schemas. */
@@ -17,6 +17,8 @@ export interface DiffOptions {
   readonly guesses?: readonly Guess[];
   /** SQL that PostgreSQL reads as the same, see `read/spell.ts`. */
   readonly spelling?: Spelling;
+  /** New columns take the place that they have in the schema after. */
+  readonly keepOrder?: boolean;
 }
 
 /**
@@ -26,12 +28,16 @@ export interface DiffOptions {
  * @param options see {@link DiffOptions}
  */
 export function diff(before: Schema, after: Schema, options: DiffOptions = {}): readonly Change[] {
-  const { guesses = [], spelling = new Map() } = options;
+  return difference(listed(before), listed(after), options);
+}
+
+function difference(before: Schema, after: Schema, options: DiffOptions): readonly Change[] {
+  const { guesses = [], spelling = new Map(), keepOrder = false } = options;
   const steps = (some: readonly Guess[]) => {
     const renames = renamesOf(before, after, some);
     return ordered([
       ...renameSteps(renames),
-      ...compare(applySpelling(applyRenames(before, renames), spelling), after),
+      ...compare(applySpelling(applyRenames(before, renames), spelling), after, keepOrder),
     ]);
   };
   const { first, all } = apart(steps(guesses));
@@ -71,10 +77,10 @@ function apart(steps: readonly Step[]): { readonly first: readonly Change[]; rea
 }
 
 /** The comparison itself: it knows no kinds, only what a kind can do. */
-function compare(before: Schema, after: Schema): readonly Step[] {
+function compare(before: Schema, after: Schema, keepOrder: boolean): readonly Step[] {
   const around = inTheWay(before, after);
   const steps = schemaKinds.flatMap((kind) =>
-    kind.list === "tables" ? [] : compareItems(kind, before, after, before, after, undefined, around),
+    kind.list === "tables" ? [] : compareItems(kind, before, after, { before, after }, undefined, around),
   );
   const [had, has] = [byName(before.tables), byName(after.tables)];
   const tables = schemaKinds.find((kind) => kind.list === "tables")!;
@@ -83,7 +89,8 @@ function compare(before: Schema, after: Schema): readonly Step[] {
     if (was === undefined) steps.push(...creation(tables, table, after));
     else {
       steps.push(...alteration(tables, was, table, before, after));
-      for (const kind of tableKinds) steps.push(...compareItems(kind, was, table, was, table, table.name, around));
+      const owners = { before: was, after: table, ...(keepOrder && { keepOrder }) };
+      for (const kind of tableKinds) steps.push(...compareItems(kind, was, table, owners, table.name, around));
     }
   }
   const gone = (before.tables ?? []).filter(({ name }) => !has.has(name));
@@ -147,12 +154,10 @@ function compareItems(
   kind: AnyKind,
   ownerBefore: Schema | Table,
   ownerAfter: Schema | Table,
-  before: unknown,
-  after: unknown,
+  owners: Owners<unknown>,
   table: string | undefined,
   around: ReadonlySet<string>,
 ): readonly Step[] {
-  const owners = { before, after };
   const [had, has] = [itemsOf(ownerBefore, kind.list), itemsOf(ownerAfter, kind.list)];
   const step = (move: Step["move"], one: Change, item?: Named): Step => ({
     move,
@@ -177,7 +182,7 @@ function compareItems(
       const question = same ? undefined : kind.question?.(was, item, owners);
       steps.push(
         step("drop", change(kind.drop(was, ownerAfter)), was),
-        step("create", change(kind.create(item, ownerAfter), question), item),
+        step("create", kind.add?.(item, owners) ?? change(kind.create(item, ownerAfter), question), item),
       );
       continue;
     }
@@ -187,9 +192,8 @@ function compareItems(
   }
   for (const item of gone) {
     const question = kind.question?.(item, undefined, owners);
-    steps.push(
-      step(kind.dropFirst || kind.apart ? "drop" : "end", change(kind.drop(item, ownerAfter), question), item),
-    );
+    const first = kind.dropFirst || kind.apart || around.has(place(table ?? "", kind.list, item.name));
+    steps.push(step(first ? "drop" : "end", change(kind.drop(item, ownerAfter), question), item));
   }
   return steps;
 }
@@ -204,7 +208,7 @@ function replacement(
   kind: AnyKind,
   from: Named,
   to: Named,
-  owners: { before: unknown; after: unknown },
+  owners: Owners<unknown>,
   owner: Schema | Table,
   step: (move: Step["move"], one: Change, item?: Named) => Step,
 ): readonly Step[] {

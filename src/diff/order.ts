@@ -1,5 +1,5 @@
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
+import { type AnyKind, byName, change, itemsOf } from "../kinds/kind.ts";
 import type { Change } from "../schema/operation.ts";
 import type { ForeignKey, Schema, Table } from "../schema/schema.ts";
 
@@ -41,7 +41,7 @@ function rankOf({ move, kind, table = "", place = 0, change: { late } }: Step): 
     if (kind.apart) return [first, 3, ofSchema, place];
     if (ofSchema >= 0 && !isTable) return [first, 0, ofSchema];
     if (kind.list === "foreignKeys") return [first, 2, table];
-    return [first, 1, table, late ? tableKinds.length : ofTable];
+    return [first, 1, table, late === "constraints" ? tableKinds.length : late === "columns" ? 0.5 : ofTable];
   }
   return [first, isTable ? 1 : ofTable >= 0 ? 0 : 2, ofTable >= 0 ? table : "", -ofSchema];
 }
@@ -53,6 +53,20 @@ function compareRanks(a: Rank, b: Rank): number {
   }
   return a.length - b.length;
 }
+
+/** The schema with its lists by name, whatever order they came in; columns and views keep their own. */
+export function listed(schema: Schema): Schema {
+  const lists = (owner: Schema | Table, kinds: readonly AnyKind[]) =>
+    kinds.flatMap(({ list }) => {
+      const items: unknown = (owner as unknown as Readonly<Record<string, unknown>>)[list];
+      return Array.isArray(items) && !OWN_ORDER.includes(list) ? [[list, items.toSorted(byName)] as const] : [];
+    });
+  const tables = schema.tables?.map((table) => ({ ...table, ...Object.fromEntries(lists(table, tableKinds)) }));
+  const sorted = { ...schema, ...(tables && { tables }) };
+  return { ...sorted, ...Object.fromEntries(lists(sorted, schemaKinds)) };
+}
+
+const OWN_ORDER = ["columns", "views"];
 
 /** Tables go after those that point at them; where they point at each other, the foreign key goes first. */
 export function dropsInOrder(gone: readonly Table[], tables: AnyKind, owner: Schema): readonly Step[] {

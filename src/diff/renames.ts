@@ -53,7 +53,9 @@ export function applyRenames(schema: Schema, renames: readonly Rename[]): Schema
   const columnOf = (owner: string) => columns.get(owner) ?? same;
   return {
     ...schema,
-    enums: sortIfNamed((schema.enums ?? []).map((one) => ({ ...one, name: lookup(of("enums"))(one.name) }))),
+    ...(schema.enums && {
+      enums: sortIfNamed(schema.enums.map((one) => ({ ...one, name: lookup(of("enums"))(one.name) }))),
+    }),
     tables: (schema.tables ?? []).map((one) => renamedTable(one, table, columnOf, type)),
   };
 }

@@ -20,7 +20,7 @@ import type * as operations from "./operations.ts";
 import type { ColumnPlace } from "./rebuild.ts";
 import type { InsertOptions } from "./rows.ts";
 import * as is from "./rules.ts";
-import { optional, type Rule, shape } from "./rules.ts";
+import { nullable, optional, type Rule, shape } from "./rules.ts";
 import type { SequenceChanges } from "./sequences.ts";
 import type { TableBody } from "./tables.ts";
 import type { TypeormMetadataKey } from "./typeorm-metadata.ts";
@@ -234,7 +234,12 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string
     type: is.text,
     values,
     columns: is.every(
-      shape<EnumUse>({ table: is.text, column: is.text, array: optional(is.yes), default: optional(is.text) }),
+      shape<EnumUse>({
+        table: is.text,
+        column: is.text,
+        array: optional(is.yes),
+        default: optional(nullable(is.text)),
+      }),
     ),
   },
   run: { step: is.code },

@@ -87,7 +87,7 @@ export const columns: Kind<Column, Table> = {
       : [{ key: "asExpression", text: column.asExpression, as: { type: column.type } } satisfies Expression]),
   ],
   create: (column, table) => addColumn(table.name, column),
-  add: (column, { after }) => addition(column, after),
+  add: (column, owners) => addition(column, owners.after, placeOf(column, owners)),
   alter: (from, to, owners) => alteration(from, to, owners),
   rename: (from, to, table) => renameColumn(table.name, from, to),
   drop: (column, table) => dropColumn(table.name, column.name),
@@ -253,17 +253,14 @@ function fromModel(column: ModelColumn): Column {
 }
 
 /** A required column needs a value in the rows that are there. */
-function addition(column: Column, table: Table): Change {
+function addition(column: Column, table: Table, place: ColumnPlace): Change {
   const filled =
-    column.nullable ||
-    column.default !== undefined ||
-    column.generatedIdentity !== undefined ||
-    column.asExpression !== undefined ||
-    isSerial(column.type);
-  if (filled) return change(addColumn(table.name, column));
+    column.nullable || column.default !== undefined || column.generatedIdentity !== undefined || isSerial(column.type);
+  if (column.asExpression !== undefined) return { ...change(addColumn(table.name, column, place)), late: "columns" };
+  if (filled) return change(addColumn(table.name, column, place));
   return {
     operations: [
-      addColumn(table.name, { ...column, nullable: true }),
+      addColumn(table.name, { ...column, nullable: true }, place),
       alterColumn(table.name, column.name, { nullable: false }),
     ],
     question: {
@@ -271,6 +268,15 @@ function addition(column: Column, table: Table): Change {
       text: `${table.name}.${column.name} is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE ${path(table.name)} SET ${id(column.name)} = …\`) between the two lines.`,
     },
   };
+}
+
+/** A place only where one is wanted and a column that is there already stands behind it. */
+function placeOf(column: Column, { before, after, keepOrder }: Owners<Table>): ColumnPlace {
+  const at = after.columns.findIndex(({ name }) => name === column.name);
+  const there = new Set(before.columns.map(({ name }) => name));
+  const next = after.columns.slice(at + 1).find(({ name }) => there.has(name));
+  if (!keepOrder || next === undefined) return {};
+  return at === 0 ? { before: next.name } : { after: after.columns[at - 1]!.name };
 }
 
 function alteration(from: Column, to: Column, { before, after }: Owners<Table>): readonly Change[] {
@@ -298,9 +304,10 @@ function replaces(from: Column, to: Column): boolean {
 
 function replacement(from: Column, to: Column, table: string): Change {
   const operations = [dropColumn(table, from.name), addColumn(table, to)];
-  if (from.asExpression !== undefined) return { operations };
+  if (from.asExpression !== undefined) return { operations, late: "columns" };
   return {
     operations,
+    late: "columns",
     question: {
       about: "type",
       text: `${table}.${to.name} becomes a generated column: its values are replaced by ${to.asExpression}. Rows that change:`,
@@ -338,12 +345,13 @@ function typeChanges(from: Column, to: Column, table: string): readonly Change[]
   const [was, is] = [storedType(from.type), storedType(to.type)];
   if (was === is && from.collation === to.collation) return [];
   const using = was === is ? undefined : usingOf(id(to.name), was, is);
+  const stands = from.default !== undefined && !sameFamily(was, is);
   const alter = alterColumn(table, to.name, {
     type: is,
     ...(using !== undefined && { using }),
     ...(from.collation !== to.collation && { collation: to.collation ?? "default" }),
+    ...(restates(from, to) && { default: to.default! }),
   });
-  const stands = from.default !== undefined && !sameFamily(was, is);
   const operations = [
     ...(stands ? [alterColumn(table, to.name, { default: null })] : []),
     alter,
@@ -372,11 +380,17 @@ function typeQuestion(table: string, column: string, was: string, is: string): Q
 }
 
 function defaultChanges(from: Column, to: Column, table: string): readonly Change[] {
-  const replaced = from.default !== undefined && !sameFamily(from.type, to.type);
+  const replaced = from.default !== undefined && (!sameFamily(from.type, to.type) || restates(from, to));
   const generated = isSerial(to.type) || to.generatedIdentity !== undefined;
   const none = isNull(from.default) && isNull(to.default);
   if (from.default === to.default || none || replaced || (generated && !to.default)) return [];
   return [change(alterColumn(table, to.name, { default: to.default ?? null }))];
+}
+
+/** With its type a default only gets a cast, and is no longer what the same column would have in a new table. */
+function restates(from: Column, to: Column): boolean {
+  const [was, is] = [storedType(from.type), storedType(to.type)];
+  return was !== is && sameFamily(was, is) && from.default !== undefined && to.default !== undefined;
 }
 
 /** PostgreSQL keeps no default that is just `NULL`, for a column without a default has that one. */
@@ -386,7 +400,7 @@ function isNull(value: string | undefined): boolean {
 
 function nullChanges(from: Column, to: Column, before: Table, after: Table): readonly Change[] {
   if (from.nullable === to.nullable) return [];
-  if (to.nullable) return [{ ...change(alterColumn(after.name, to.name, { nullable: true })), late: true }];
+  if (to.nullable) return [{ ...change(alterColumn(after.name, to.name, { nullable: true })), late: "constraints" }];
   const query = `SELECT * FROM ${path(after.name)} WHERE ${id(to.name)} IS NULL`;
   return [
     change(alterColumn(after.name, to.name, { nullable: false }), {

@@ -2,32 +2,41 @@ import { createHash } from "node:crypto";
 import type { Named } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
 
-/** What may be written without its name: it then gets the one that TypeORM's `DefaultNamingStrategy` gives it. */
+/**
+ * What may be written without its name: it then gets the one that the `DefaultNamingStrategy` of TypeORM 1.x gives it.
+ * TypeORM 0.3 hashes the text as it stands in a URI, so that its names of checks and partial indexes are others.
+ */
 export type Nameless<Item extends Named> = Omit<Item, "name"> & {
   /** Left out, the name that TypeORM's default naming strategy gives it. */
   readonly name?: string;
 };
 
+/** The name of a primary key. */
 export function primaryKeyName(table: string, columns: readonly string[]): string {
   return hashed("PK_", table, sorted(columns));
 }
 
+/** The name of a unique constraint. */
 export function uniqueName(table: string, columns: readonly string[]): string {
   return hashed("UQ_", table, sorted(columns));
 }
 
+/** The name of a foreign key. */
 export function foreignKeyName(table: string, columns: readonly string[]): string {
   return hashed("FK_", table, sorted(columns));
 }
 
+/** The name of an index. */
 export function indexName(table: string, columns: readonly string[], where?: string): string {
   return hashed("IDX_", table, where ? `${sorted(columns)}_${where}` : sorted(columns));
 }
 
+/** The name of a check constraint. */
 export function checkName(table: string, expression: string): string {
   return hashed("CHK_", table, expression);
 }
 
+/** The name of an exclusion constraint. */
 export function exclusionName(table: string, expression: string): string {
   return hashed("XCL_", table, expression);
 }

@@ -108,7 +108,8 @@ export interface EnumUse {
   readonly table: string;
   readonly column: string;
   readonly array?: true;
-  readonly default?: string;
+  /** The default it has afterwards; `null` where the one it has goes, since no default outlives its type. */
+  readonly default?: string | null;
 }
 
 /**
@@ -133,7 +134,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
       ...columns.flatMap((use) => [
         ...(use.default === undefined ? [] : [alter(use, "DROP DEFAULT")]),
         alter(use, `TYPE ${target(use)} USING ${id(use.column)}::text${use.array ? "[]" : ""}::${target(use)}`),
-        ...(use.default === undefined ? [] : [alter(use, `SET DEFAULT ${use.default}`)]),
+        ...(typeof use.default === "string" ? [alter(use, `SET DEFAULT ${use.default}`)] : []),
       ]),
       `DROP TYPE ${path(old)}`,
     ],
@@ -267,13 +268,15 @@ function usesOf(type: string, before: Schema, after: Schema): readonly EnumUse[]
     const next = after.tables?.find(({ name }) => name === table.name);
     return table.columns.flatMap((column) => {
       if (column.type !== text && column.type !== `${text}[]`) return [];
-      const wanted = next?.columns.find(({ name }) => name === column.name) ?? column;
+      const wanted = next?.columns.find(({ name }) => name === column.name);
+      const kept = wanted?.type === column.type ? wanted.default : undefined;
+      const value = kept ?? (column.default === undefined ? undefined : null);
       return [
         {
           table: table.name,
           column: column.name,
           ...(column.type.endsWith("[]") && { array: true as const }),
-          ...(wanted.default !== undefined && { default: wanted.default }),
+          ...(value !== undefined && { default: value }),
         },
       ];
     });

@@ -35,7 +35,13 @@ export const exclusions: Kind<Exclusion, Table> = {
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (exclusion, table) => dropConstraint(table.name, exclusion.name),
   question: (from, to, owners) =>
-    constraintQuestion("exclusion constraint", from, to, owners, ({ expression }) => expression),
+    constraintQuestion(
+      "exclusion constraint",
+      from,
+      to,
+      owners,
+      ({ expression, deferrable }) => `${expression}${deferrableSql(deferrable)}`,
+    ),
 };
 
 /**

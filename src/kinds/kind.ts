@@ -79,6 +79,8 @@ export interface Found<Item> {
 export interface Owners<Owner> {
   readonly before: Owner;
   readonly after: Owner;
+  /** What is new takes the place that it has in the owner after, whatever that costs. */
+  readonly keepOrder?: true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Operation } from "../schema/operation.ts";
-import type { PrimaryKey, Table } from "../schema/schema.ts";
+import type { Deferrable, PrimaryKey, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
 import {
   constraintQuestion,
@@ -91,8 +91,8 @@ export function usingIndexSql(
 }
 
 /** The columns of a key as a person reads them. */
-export function columnsOf(key: { readonly columns: readonly string[] }): string {
-  return `(${key.columns.join(", ")})`;
+export function columnsOf(key: { readonly columns: readonly string[]; readonly deferrable?: Deferrable }): string {
+  return `(${key.columns.join(", ")})${deferrableSql(key.deferrable)}`;
 }
 
 /** The query that shows which values stand more than once. */

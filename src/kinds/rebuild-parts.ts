@@ -109,17 +109,15 @@ export const OBSTACLES = `${PARTS}
     ORDER BY 1`;
 
 /** Who leans on which column, by name, so that it can be compared before and after. */
-export function kept(relations: string): string {
-  return `
+export const KEPT = `
     SELECT DISTINCT format('%s %s: %s', i.type, i.identity, coalesce(quote_ident(a.attname), 'all of ' || d.refobjid::regclass)) COLLATE "C"
     FROM pg_depend d
     CROSS JOIN LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) i
     LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = nullif(d.refobjsubid, 0)
-    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (${relations})
+    WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (relations)
       AND (d.classid, d.objid) NOT IN (SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE tgisinternal)
       AND (d.classid, d.objid) NOT IN (SELECT 'pg_class'::regclass, oid FROM pg_class WHERE relkind = 't')
     ORDER BY 1`;
-}
 
 /** Identity columns lose their sequences with the table; owned sequences let go of it and stay. */
 export const ENDANGERED_SEQUENCES = `

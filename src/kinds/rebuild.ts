@@ -1,5 +1,5 @@
 import { id, literal, path } from "../sql.ts";
-import { COPIED, ENDANGERED_SEQUENCES, kept, LEANING_VIEWS, OBSTACLES, REBUILT } from "./rebuild-parts.ts";
+import { COPIED, ENDANGERED_SEQUENCES, KEPT, LEANING_VIEWS, OBSTACLES, REBUILT } from "./rebuild-parts.ts";
 import { drops, restores, shape } from "./rebuild-statements.ts";
 
 /** Where a new column stands; at the end unless told. */
@@ -60,7 +60,9 @@ ${add}
 ${describe(order)}
   ${WRITE_FROM_HERE}
 ${RUN}
+  ${READ_FROM_HERE}
 ${prove(table, column)}
+  ${WRITE_FROM_HERE}
   PERFORM set_config('default_tablespace', spaces, true);
 END`;
 }
@@ -116,7 +118,7 @@ function refuse(table: string, column: string): string {
 /** Everything is put down as statements while the old table still stands. */
 function describe(order: string): string {
   return `
-  leaning := ARRAY(${kept("relations")});
+  leaning := ARRAY(${KEPT});
   drops := ${drops};
   shapes := ${shape(order)};
   copied := (${COPIED});
@@ -143,7 +145,8 @@ const RUN = `
 
 function prove(table: string, column: string): string {
   return `
-  problems := ARRAY(${kept("(SELECT array_agg(one::regclass::oid) FROM unnest(names) one)")});
+  relations := ARRAY(SELECT one::regclass FROM unnest(names) one);
+  problems := ARRAY(${KEPT});
   IF problems <> leaning THEN
     RAISE feature_not_supported USING
       MESSAGE = ${literal(`${path(table)} cannot be built anew to give ${id(column)} its place`)},

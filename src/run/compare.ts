@@ -17,6 +17,7 @@ import { type Graph, heads } from "../revision/graph.ts";
 import { upgradePlan } from "../revision/plan.ts";
 import type { Change, Question } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
+import { typeName } from "../sql.ts";
 import type { Session } from "./session.ts";
 import { logTable, readState } from "./state.ts";
 
@@ -42,6 +43,8 @@ export type Accept = Question["about"] | "all";
 /** What is known before the comparison. */
 export interface CompareOptions extends RenameAnswers {
   readonly accept?: readonly Accept[];
+  /** New columns take the place that they have in the models; PostgreSQL has to build their tables anew for it. */
+  readonly keepOrder?: boolean;
 }
 
 /** Tables that TypeORM keeps for itself, whatever they are called in its options. */
@@ -91,7 +94,7 @@ export async function compareSides(
   return {
     live,
     models: alike(models, live, renames, spelling.backward),
-    upgrade: answer(diff(live, models, { guesses, spelling: spelling.forward })),
+    upgrade: answer(diff(live, models, { guesses, spelling: spelling.forward, keepOrder: options.keepOrder === true })),
     get downgrade() {
       return answer(diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward }));
     },
@@ -118,21 +121,39 @@ function typeormTables(dataSource: unknown): readonly string[] {
   return [...TYPEORM_TABLES, ...named];
 }
 
-/** The models with their types spelt as PostgreSQL spells them. */
+/**
+ * The models with their types spelt as PostgreSQL spells them.
+ * @throws RemodelError `EXPRESSION_INVALID` for a type that PostgreSQL does not know
+ */
 async function withTypes(
   models: Schema,
   live: Schema,
   ask: (types: readonly string[]) => Promise<ReadonlyMap<string, string>>,
 ): Promise<{ readonly models: Schema; readonly known: ReadonlySet<string> }> {
-  const texts = new Set((models.tables ?? []).flatMap((table) => table.columns.map(({ type }) => type)));
+  const own = new Set((models.enums ?? []).flatMap(({ name }) => [typeName(name), `${typeName(name)}[]`]));
   const there = new Set((live.tables ?? []).flatMap((table) => table.columns.map(({ type }) => type)));
-  const spelt = await ask([...texts].filter((type) => !there.has(type)));
+  const used = (models.tables ?? []).flatMap((table) => table.columns.map((column) => ({ table, column })));
+  const texts = new Set(used.map(({ column }) => column.type));
+  const spelt = await ask([...texts].filter((type) => !there.has(type) && !own.has(type)));
+  const unknown = used.find(({ column: { type } }) => !there.has(type) && !own.has(type) && !spelt.has(type));
+  if (unknown !== undefined && !bringsExtensions(models, live))
+    throw new RemodelError(
+      "EXPRESSION_INVALID",
+      `PostgreSQL knows no type ${unknown.column.type} (${unknown.table.name}.${unknown.column.name}).`,
+      { hint: "Correct the column's type in the model, or create the type in a revision first: remodel revision -m …" },
+    );
   const spellingOf = (type: string) => spelt.get(type) ?? type.replace(/ array$/, "[]");
   const tables = (models.tables ?? []).map((table) => ({
     ...table,
     columns: table.columns.map((column) => ({ ...column, type: spellingOf(column.type) })),
   }));
   return { models: { ...models, tables }, known: new Set([...there, ...spelt.values()]) };
+}
+
+/** A type that is not known yet may come with an extension that is not there yet. */
+function bringsExtensions(models: Schema, live: Schema): boolean {
+  const there = new Set((live.extensions ?? []).map(({ name }) => name));
+  return (models.extensions ?? []).some(({ name }) => !there.has(name));
 }
 
 /** How the database and the history stand to each other. */

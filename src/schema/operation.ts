@@ -54,6 +54,9 @@ export interface Change {
   readonly question?: Question;
   /** What to keep if the answer to the question is no. */
   readonly otherwise?: readonly Operation[];
-  /** It has to wait for the constraints of its table: a column of a primary key cannot become nullable before. */
-  readonly late?: true;
+  /**
+   * What of its table it has to wait for: a generated column for the columns that it is made of, a column of a primary
+   * key that becomes nullable for the constraints.
+   */
+  readonly late?: "columns" | "constraints";
 }

@@ -59,7 +59,7 @@ afterAll(() => {
 });
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-/** The built command. */
+/** The built command, or another build of it while somebody else is building this one. */
 export const COMMAND = process.env["REMODEL_TEST_COMMAND"] ?? join(ROOT, "dist/cli/main.js");
 
 /** The package.json and tsconfig.json of an ES-module project as TypeORM users have it. */

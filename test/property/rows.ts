@@ -23,7 +23,7 @@ function attempt(table: Table, row: number, schema: Schema): string {
     ({ asExpression, generatedIdentity, type }) =>
       asExpression === undefined && generatedIdentity === undefined && !type.endsWith("serial"),
   );
-  const values = given.map((column) => valueOf(column, row, schema));
+  const values = given.map((column) => valueFor(column, row, schema));
   const insert =
     given.length === 0
       ? `INSERT INTO ${path(table.name)} DEFAULT VALUES`
@@ -32,7 +32,7 @@ function attempt(table: Table, row: number, schema: Schema): string {
   return `DO ${literal(body)};`;
 }
 
-function valueOf({ type, nullable }: Column, row: number, schema: Schema): string {
+function valueFor({ type, nullable }: Column, row: number, schema: Schema): string {
   if (nullable && row === 2) return "NULL";
   const element = type.replace(/\[\]$/, "");
   const values = schema.enums?.find(({ name }) => typeName(name) === element)?.values;

@@ -96,7 +96,8 @@ export async function withSite(major: number, body: (site: Site) => Promise<void
     const db = await connectDatabase(url, { ...createLoader(tmpdir()), require: own }, tmpdir());
     const client = await connect(url);
     try {
-      await client.query(`SET search_path = "${NAME}", public`);
+      await client.query(`SET jit = off; SET search_path = "${NAME}", public`);
+      await db.query("SET jit = off");
       await body({ db, client, place: { ...(await readPlace(db)), schema: NAME } });
     } finally {
       await db.close();

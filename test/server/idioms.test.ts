@@ -34,7 +34,11 @@ describe.each(majors())("PostgreSQL %i", (major) => {
     });
 
     test("nothing else is different, and base leaves the database as it was", () => {
-      expect([...made.upgrade.keys(), ...made.downgrade.keys(), ...made.unreadable.keys()].filter((table) => !isNever(table))).toEqual([]);
+      expect(
+        [...made.upgrade.keys(), ...made.downgrade.keys(), ...made.unreadable.keys()].filter(
+          (table) => !isNever(table),
+        ),
+      ).toEqual([]);
       expect(made.unmodelled).toEqual([]);
       expect(made.base).toBe(made.empty);
     });

@@ -28,7 +28,10 @@ export function tableOf(at: number): string {
 }
 
 /** Sorts whatever has names in it by the idiom it belongs to. */
-export function byTable<Item>(items: readonly Item[], text: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+export function byTable<Item>(
+  items: readonly Item[],
+  text: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> {
   const found = new Map<string, Item[]>();
   for (const item of items) {
     const table = /t\d{4}/.exec(text(item))?.[0] ?? "";

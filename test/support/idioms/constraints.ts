@@ -225,26 +225,36 @@ const EXCLUSIONS: readonly string[] = [
 /** Ways to write checks, unique constraints, indexes and exclusions. */
 export const constraints: readonly Idiom[] = [
   ...CHECKS.map((text, at) =>
-    idiom(`check ${text}`, () => namedIn(text), { on: (table) => [at % 3 === 0 ? Check(text) : Check(`${table}_chk`, text)] }),
+    idiom(`check ${text}`, () => namedIn(text), {
+      on: (table) => [at % 3 === 0 ? Check(text) : Check(`${table}_chk`, text)],
+    }),
   ),
   ...PREDICATES.map((where, at) =>
     idiom(`${at % 2 === 0 ? "unique " : ""}index where ${where}`, () => namedIn(`u ${where}`), {
       on: (table) => [
-        at % 3 === 0 ? Index(["u"], { where, unique: at % 2 === 0 }) : Index(`${table}_idx`, ["u"], { where, unique: at % 2 === 0 }),
+        at % 3 === 0
+          ? Index(["u"], { where, unique: at % 2 === 0 })
+          : Index(`${table}_idx`, ["u"], { where, unique: at % 2 === 0 }),
       ],
     }),
   ),
   ...Object.entries({ ...INDEXES, ...UNIQUES }).map(([name, on]) => idiom(name, () => MANY, { on })),
   ...EXCLUSIONS.map((text, at) =>
-    idiom(`exclude ${text}`, () => namedIn(text), { on: (table) => [at % 2 === 0 ? Exclusion(text) : Exclusion(`${table}_xcl`, text)] }),
+    idiom(`exclude ${text}`, () => namedIn(text), {
+      on: (table) => [at % 2 === 0 ? Exclusion(text) : Exclusion(`${table}_xcl`, text)],
+    }),
   ),
   idiom("a deferrable exclusion", () => MANY, {
     on: (table) => [Exclusion(`${table}_xcl`, "USING gist (r WITH &&)", { deferrable: "INITIALLY DEFERRED" })],
+    other03: "one that is not deferrable",
   }),
   idiom("an exclusion that is checked at once but deferrable", () => MANY, {
     on: () => [Exclusion("USING gist (r WITH &&)", { deferrable: "INITIALLY IMMEDIATE" })],
+    other03: "one that is not deferrable",
   }),
-  idiom("several checks", () => MANY, { on: (table) => [Check("a > 0"), Check("b > 0"), Check(`${table}_c`, "c <> ''")] }),
+  idiom("several checks", () => MANY, {
+    on: (table) => [Check("a > 0"), Check("b > 0"), Check(`${table}_c`, "c <> ''")],
+  }),
   idiom("the same check twice under two names", () => MANY, {
     on: (table) => [Check(`${table}_1`, "a > 0"), Check(`${table}_2`, "a > 0")],
   }),
@@ -254,7 +264,11 @@ export const constraints: readonly Idiom[] = [
     third: [Column({ type: "int" }), Check("third > 0")],
     fourth: [Column({ type: "int", unique: true }), Index()],
   })),
-  idiom("an index of a key's column", () => ({ id: PrimaryColumn({ type: "int" }), other: PrimaryColumn({ type: "int" }) }), {
-    on: () => [Index(["other", "id"]), Index(["other"])],
-  }),
+  idiom(
+    "an index of a key's column",
+    () => ({ id: PrimaryColumn({ type: "int" }), other: PrimaryColumn({ type: "int" }) }),
+    {
+      on: () => [Index(["other", "id"]), Index(["other"])],
+    },
+  ),
 ];

@@ -15,6 +15,10 @@ export interface Idiom {
   readonly refused?: RegExp;
   /** Not even we can make it: our own message. */
   readonly impossible?: RegExp;
+  /** TypeORM 0.3 refuses it with this message. */
+  readonly refused03?: RegExp;
+  /** What TypeORM 0.3 takes it for, where that is something else than in 1.x. */
+  readonly other03?: string;
   /** Why it can never be in sync; then the test holds that it is reported each time. */
   readonly never?: string;
 }
@@ -29,7 +33,9 @@ export function model(
   options: EntityOptions = {},
 ): Model {
   const made = { [table]: class {} }[table]!;
-  for (const [name, given] of Object.entries("id" in properties ? properties : { id: PrimaryGeneratedColumn(), ...properties }))
+  for (const [name, given] of Object.entries(
+    "id" in properties ? properties : { id: PrimaryGeneratedColumn(), ...properties },
+  ))
     for (const decorate of [given].flat() as PropertyDecorator[]) decorate(made.prototype, name);
   for (const decorate of decorators) decorate(made);
   Entity({ name: table, ...options })(made);

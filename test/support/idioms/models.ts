@@ -1,4 +1,5 @@
 import {
+  Check,
   ChildEntity,
   Column,
   CreateDateColumn,
@@ -20,7 +21,6 @@ import {
   TreeLevelColumn,
   TreeParent,
   Unique,
-  Check,
   ViewColumn,
   ViewEntity,
 } from "typeorm";
@@ -55,9 +55,40 @@ const LINKS: Readonly<Record<string, RelationOptions>> = {
 
 /** Names that SQL, TypeORM or JavaScript could stumble over. */
 const NAMES = [
-  "order", "select", "user", "camelCase", "UPPER", "with blank", "größe", "日本語", "😀", "it's", "semi;colon", "per%cent",
-  "dollar$1", "back\\slash", "tick`s", "dash-ed", "123", "constructor", "a,b", "(paren)", "{brace}", "line\nbreak",
-  "interval", "type", "null", "true", "__proto", " lead", "?", ":x", "@at", "#", "/* c */", "--",
+  "order",
+  "select",
+  "user",
+  "camelCase",
+  "UPPER",
+  "with blank",
+  "größe",
+  "日本語",
+  "😀",
+  "it's",
+  "semi;colon",
+  "per%cent",
+  "dollar$1",
+  "back\\slash",
+  "tick`s",
+  "dash-ed",
+  "123",
+  "constructor",
+  "a,b",
+  "(paren)",
+  "{brace}",
+  "line\nbreak",
+  "interval",
+  "type",
+  "null",
+  "true",
+  "__proto",
+  " lead",
+  "?",
+  ":x",
+  "@at",
+  "#",
+  "/* c */",
+  "--",
 ];
 
 const LONG = "a_name_that_is_so_long_that_postgresql_cuts_it_off_at_sixty_three_bytes";
@@ -67,26 +98,80 @@ export const relations: readonly Idiom[] = [
   ...NAMES.map((name) =>
     idiom(
       `the name ${JSON.stringify(name)} everywhere`,
-      () => ({ key: [Column({ name, type: "int", comment: name }), Index()], other: Column({ type: "enum", enum: [name], name: `${name}2`, default: name.replaceAll("'", "''") }) }),
-      { on: (table) => [Check(`${table} ${name} c`, `"${name}" > 0`), Unique(`${table} ${name} u`, ["key"]), Index(`${table} ${name} i`, ["key"], { where: `"${name}" > 0` })],
+      () => ({
+        key: [Column({ name, type: "int", comment: name }), Index()],
+        other: Column({ type: "enum", enum: [name], name: `${name}2`, default: name.replaceAll("'", "''") }),
+      }),
+      {
+        on: (table) => [
+          Check(`${table} ${name} c`, `"${name}" > 0`),
+          Unique(`${table} ${name} u`, ["key"]),
+          Index(`${table} ${name} i`, ["key"], { where: `"${name}" > 0` }),
+        ],
         ...(name === "it's" && { refused: /syntax error/ }),
       },
     ),
   ),
-  ...NAMES.map((name): Idiom => ({ name: `a table named ${JSON.stringify(name)}`, models: (table) => [model(`${table}${name}`, { value: [Column({ type: "enum", enum: ["a"] }), Index()] })], ...(name === "it's" && { refused: /syntax error/ }) })),
-  { name: "a table name over 63 bytes", models: (table) => [model(`${table}${LONG}`, { value: [Column({ type: "int" }), Index()] })] },
-  { name: "a table name over 63 bytes in Unicode", models: (table) => [model(`${table}${"ü".repeat(40)}`, { value: Column({ type: "int" }) })] },
-  { name: "an enum of a table name over 63 bytes", models: (table) => [model(`${table}${LONG}`, { value: Column({ type: "enum", enum: ["a"], default: "a" }) })], refused: /already exists/, impossible: /already exists/ },
-  { name: "a table name that fits and an enum name that does not", models: (table) => [model(`${table}${LONG}`.slice(0, 58), { value: Column({ type: "enum", enum: ["a"], array: true }) })] },
-  idiom("a column name over 63 bytes", () => ({ [LONG]: [Column({ type: "varchar", default: "x", comment: "long" }), Index()] })),
+  ...NAMES.map(
+    (name): Idiom => ({
+      name: `a table named ${JSON.stringify(name)}`,
+      models: (table) => [model(`${table}${name}`, { value: [Column({ type: "enum", enum: ["a"] }), Index()] })],
+      ...(name === "it's" && { refused: /syntax error/ }),
+    }),
+  ),
+  {
+    name: "a table name over 63 bytes",
+    models: (table) => [model(`${table}${LONG}`, { value: [Column({ type: "int" }), Index()] })],
+  },
+  {
+    name: "a table name over 63 bytes in Unicode",
+    models: (table) => [model(`${table}${"ü".repeat(40)}`, { value: Column({ type: "int" }) })],
+  },
+  {
+    name: "an enum of a table name over 63 bytes",
+    models: (table) => [model(`${table}${LONG}`, { value: Column({ type: "enum", enum: ["a"], default: "a" }) })],
+    refused: /already exists/,
+    impossible: /already exists/,
+  },
+  {
+    name: "a table name that fits and an enum name that does not",
+    models: (table) => [
+      model(`${table}${LONG}`.slice(0, 58), { value: Column({ type: "enum", enum: ["a"], array: true }) }),
+    ],
+  },
+  idiom("a column name over 63 bytes", () => ({
+    [LONG]: [Column({ type: "varchar", default: "x", comment: "long" }), Index()],
+  })),
   idiom("a serial column's name over 63 bytes", () => ({ id: PrimaryGeneratedColumn({ name: LONG }) })),
-  idiom("names of constraints over 63 bytes", (table) => ({ value: Column({ type: "int" }), id: PrimaryGeneratedColumn({ primaryKeyConstraintName: `${table}_p_${LONG}` }) }), {
-    on: (table) => [Check(`${table}_c_${LONG}`, "value > 0"), Unique(`${table}_u_${LONG}`, ["value"]), Index(`${table}_i_${LONG}`, ["value"])],
-  }),
-  idiom("enumName over 63 bytes", (table) => ({ value: Column({ type: "enum", enum: ["a"], default: "a", enumName: `${table}_${LONG}` }) })),
-  idiom("columns that differ in case only", () => ({ value: Column({ type: "int" }), Value: Column({ type: "int" }), VALUE: Column({ type: "int" }) })),
-  ...Object.entries(LINKS).map(([name, options]) => pair(`many to one: ${name}`, (one) => ManyToOne(() => one, options))),
-  pair("many to one, named", (one, table) => [ManyToOne(() => one), JoinColumn({ name: "the one", foreignKeyConstraintName: `${table}_fk` })]),
+  idiom(
+    "names of constraints over 63 bytes",
+    (table) => ({
+      value: Column({ type: "int" }),
+      id: PrimaryGeneratedColumn({ primaryKeyConstraintName: `${table}_p_${LONG}` }),
+    }),
+    {
+      on: (table) => [
+        Check(`${table}_c_${LONG}`, "value > 0"),
+        Unique(`${table}_u_${LONG}`, ["value"]),
+        Index(`${table}_i_${LONG}`, ["value"]),
+      ],
+    },
+  ),
+  idiom("enumName over 63 bytes", (table) => ({
+    value: Column({ type: "enum", enum: ["a"], default: "a", enumName: `${table}_${LONG}` }),
+  })),
+  idiom("columns that differ in case only", () => ({
+    value: Column({ type: "int" }),
+    Value: Column({ type: "int" }),
+    VALUE: Column({ type: "int" }),
+  })),
+  ...Object.entries(LINKS).map(([name, options]) =>
+    pair(`many to one: ${name}`, (one) => ManyToOne(() => one, options)),
+  ),
+  pair("many to one, named", (one, table) => [
+    ManyToOne(() => one),
+    JoinColumn({ name: "the one", foreignKeyConstraintName: `${table}_fk` }),
+  ]),
   pair("many to one by another column", (one) => [ManyToOne(() => one), JoinColumn({ referencedColumnName: "code" })]),
   pair("many to one of uuid", (one) => ManyToOne(() => one), PrimaryGeneratedColumn("uuid")),
   pair("many to one of bigint", (one) => ManyToOne(() => one), PrimaryGeneratedColumn({ type: "bigint" })),
@@ -95,12 +180,25 @@ export const relations: readonly Idiom[] = [
   pair("many to one with an index", (one) => [ManyToOne(() => one), Index()]),
   pair("many to one, part of the key", (one) => ManyToOne(() => one, { primary: true } as RelationOptions)),
   pair("one to one", (one) => [OneToOne(() => one), JoinColumn()]),
-  pair("one to one, required and cascading", (one) => [OneToOne(() => one, { nullable: false, onDelete: "CASCADE" }), JoinColumn({ name: "one_id" })]),
+  pair("one to one, required and cascading", (one) => [
+    OneToOne(() => one, { nullable: false, onDelete: "CASCADE" }),
+    JoinColumn({ name: "one_id" }),
+  ]),
   pair("many to many", (one) => [ManyToMany(() => one), JoinTable()]),
-  pair("many to many, named", (one, table) => [ManyToMany(() => one), JoinTable({ name: `${table}_links`, joinColumn: { name: "left" }, inverseJoinColumn: { name: "right" } })]),
-  pair("many to many of uuid without constraints", (one) => [ManyToMany(() => one, { createForeignKeyConstraints: false }), JoinTable()], PrimaryGeneratedColumn("uuid")),
+  pair("many to many, named", (one, table) => [
+    ManyToMany(() => one),
+    JoinTable({ name: `${table}_links`, joinColumn: { name: "left" }, inverseJoinColumn: { name: "right" } }),
+  ]),
+  pair(
+    "many to many of uuid without constraints",
+    (one) => [ManyToMany(() => one, { createForeignKeyConstraints: false }), JoinTable()],
+    PrimaryGeneratedColumn("uuid"),
+  ),
   pair("a column that is a foreign key", (one) => [Column({ type: "int" }), ForeignKey(() => one)]),
-  pair("a column that is a named foreign key", (one, table) => [Column({ type: "varchar" }), ForeignKey(() => one, "code", { name: `${table}_fk`, onDelete: "CASCADE" })]),
+  pair("a column that is a named foreign key", (one, table) => [
+    Column({ type: "varchar" }),
+    ForeignKey(() => one, "code", { name: `${table}_fk`, onDelete: "CASCADE" }),
+  ]),
   {
     name: "both sides of a relation",
     models: (table) => {
@@ -111,15 +209,30 @@ export const relations: readonly Idiom[] = [
   },
   {
     name: "a relation of two columns",
+    other03: "one of the same columns in another order",
     models: (table) => {
       const one = model(table, { id: PrimaryColumn({ type: "int" }), no: PrimaryColumn({ type: "int" }) });
-      return [one, model(`${table}b`, { one: [ManyToOne(() => one), JoinColumn([{ name: "one_no", referencedColumnName: "no" }, { name: "one_id", referencedColumnName: "id" }])] })];
+      return [
+        one,
+        model(`${table}b`, {
+          one: [
+            ManyToOne(() => one),
+            JoinColumn([
+              { name: "one_no", referencedColumnName: "no" },
+              { name: "one_id", referencedColumnName: "id" },
+            ]),
+          ],
+        }),
+      ];
     },
   },
   {
     name: "a self reference",
     models: (table) => {
-      const self: Model = model(table, { parent: ManyToOne(() => self, "children", { onDelete: "CASCADE" }), children: OneToMany(() => self, "parent") });
+      const self: Model = model(table, {
+        parent: ManyToOne(() => self, "children", { onDelete: "CASCADE" }),
+        children: OneToMany(() => self, "parent"),
+      });
       return [self];
     },
   },
@@ -142,7 +255,15 @@ export const relations: readonly Idiom[] = [
     (kind): Idiom => ({
       name: `a tree: ${kind}`,
       models: (table) => {
-        const self: Model = model(table, { children: TreeChildren(), parent: TreeParent(), ...(kind === "closure-table" && { level: TreeLevelColumn() }) }, [Tree(kind as "nested-set")]);
+        const self: Model = model(
+          table,
+          {
+            children: TreeChildren(),
+            parent: TreeParent(),
+            ...(kind === "closure-table" && { level: TreeLevelColumn() }),
+          },
+          [Tree(kind as "nested-set")],
+        );
         return [self];
       },
     }),
@@ -150,7 +271,9 @@ export const relations: readonly Idiom[] = [
   {
     name: "single-table inheritance",
     models: (table) => {
-      const base = model(table, { value: Column({ type: "int" }) }, [TableInheritance({ column: { type: "varchar", name: "kind" } })]);
+      const base = model(table, { value: Column({ type: "int" }) }, [
+        TableInheritance({ column: { type: "varchar", name: "kind" } }),
+      ]);
       class Child extends base {}
       Column({ type: "text", nullable: true })(Child.prototype, "more");
       ChildEntity()(Child);
@@ -174,8 +297,16 @@ export const relations: readonly Idiom[] = [
       return [Made];
     },
   },
-  { name: "an entity that is not synchronized", models: (table) => [model(table, {}, [], { synchronize: false }), model(`${table}b`, {})] },
-  { name: "a schema of its own name", models: (table) => [model(table, { value: [Column({ type: "enum", enum: ["a"], default: "a" }), Index()] }, [], { schema: "public" })] },
+  {
+    name: "an entity that is not synchronized",
+    models: (table) => [model(table, {}, [], { synchronize: false }), model(`${table}b`, {})],
+  },
+  {
+    name: "a schema of its own name",
+    models: (table) => [
+      model(table, { value: [Column({ type: "enum", enum: ["a"], default: "a" }), Index()] }, [], { schema: "public" }),
+    ],
+  },
   ...([false, true] as const).map(
     (materialized): Idiom => ({
       name: materialized ? "a materialized view with an index" : "a view",
@@ -184,7 +315,11 @@ export const relations: readonly Idiom[] = [
         const view = { [table]: class {} }[table]!;
         for (const name of ["id", "value"]) ViewColumn()(view.prototype, name);
         if (materialized) Index(["value"])(view);
-        ViewEntity({ name: `${table}_view`, materialized, expression: `SELECT id, value FROM "${table}" WHERE value > 0` })(view);
+        ViewEntity({
+          name: `${table}_view`,
+          materialized,
+          expression: `SELECT id, value FROM "${table}" WHERE value > 0`,
+        })(view);
         return [of, view];
       },
     }),
@@ -197,7 +332,8 @@ export const relations: readonly Idiom[] = [
       ViewColumn()(view.prototype, "id");
       ViewEntity({
         name: `${table}_view`,
-        expression: (source) => source.createQueryBuilder().select("one.id", "id").from(of, "one").where("one.value > 0"),
+        expression: (source) =>
+          source.createQueryBuilder().select("one.id", "id").from(of, "one").where("one.value > 0"),
       })(view);
       return [of, view];
     },

@@ -11,7 +11,11 @@ export interface Project {
   readonly url: string;
   readonly folder: string;
   /** Calls a function with a session over these models; TypeORM 1.x unless told. */
-  readonly at: <Result>(entities: readonly Model[], act: (session: Session) => Promise<Result>, version?: TypeormVersion) => Promise<Result>;
+  readonly at: <Result>(
+    entities: readonly Model[],
+    act: (session: Session) => Promise<Result>,
+    version?: TypeormVersion,
+  ) => Promise<Result>;
 }
 
 /** A database and a folder of revisions, and sessions over models that come and go. */

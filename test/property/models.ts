@@ -1,0 +1,72 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from "typeorm";
+import { storedType } from "../../src/kinds/column-types.ts";
+import type { Column, Schema, Table } from "../../src/schema/schema.ts";
+import { bareName, typeName } from "../../src/sql.ts";
+
+/** TypeORM itself writes SQL that fails where a name, or the comment or value of an enum, has one of these in it. */
+const BREAKS_TYPEORM = /["'.\\]/g;
+
+/** `numeric(10,2)[]`, taken apart. */
+const TYPE = /^(.*?)(?:\((\d+)(?:,(\d+))?\))?(\[\])?$/;
+
+/**
+ * The same schema as TypeORM models. Left out is what they cannot declare: a primary key that may be missing (there is
+ * a column for it), access methods of indexes, and names that TypeORM cannot quote.
+ */
+export function modelsOf(schema: Schema): readonly EntitySchema[] {
+  const plain = plainly(schema);
+  return (plain.tables ?? []).map((table) => {
+    const { name, primaryKey, uniques = [], checks = [], indexes = [], foreignKeys = [] } = table;
+    const key = primaryKey ?? { name: `PK_${name}`, columns: ["the_key"] };
+    const columns = primaryKey ? table.columns : [...table.columns, { name: "the_key", type: "integer" }];
+    return new EntitySchema({
+      name,
+      tableName: name,
+      columns: Object.fromEntries(columns.map((column) => [column.name, columnOf(column, key, plain)])),
+      uniques: uniques.map((one) => ({ ...one, columns: [...one.columns] })),
+      checks: checks.map((one) => ({ ...one })),
+      indices: indexes.map(({ name, columns, unique, where }) => ({
+        name,
+        columns: [...columns],
+        ...(unique && { unique }),
+        ...(where !== undefined && { where }),
+      })),
+      foreignKeys: foreignKeys.map(({ name, columns, references, onDelete, onUpdate, deferrable }) => ({
+        name,
+        target: references.table,
+        columnNames: [...columns],
+        referencedColumnNames: [...references.columns],
+        ...(onDelete && { onDelete }),
+        ...(onUpdate && { onUpdate }),
+        ...(deferrable && { deferrable }),
+      })),
+    } as ConstructorParameters<typeof EntitySchema>[0]);
+  });
+}
+
+function plainly(schema: Schema): Schema {
+  const { typeormMetadata: _, ...rest } = schema;
+  const names = [...(schema.tables ?? []), ...(schema.enums ?? [])].map(({ name }) => name);
+  const text = JSON.stringify(rest, (key, value) => (key === "expression" || key === "where" ? value : value));
+  return names.some((name) => name.match(BREAKS_TYPEORM)) ? (JSON.parse(text) as Schema) : rest;
+}
+
+function columnOf(column: Column, key: NonNullable<Table["primaryKey"]>, schema: Schema): EntitySchemaColumnOptions {
+  const stored = storedType(column.type);
+  const [, base = stored, first, second, array] = TYPE.exec(stored) ?? [];
+  const type = schema.enums?.find(({ name }) => typeName(name) === base);
+  const counted = stored !== column.type;
+  return {
+    type: type ? "enum" : base,
+    ...(type && { enum: [...type.values], enumName: bareName(type.name) }),
+    ...(first && (second ? { precision: Number(first), scale: Number(second) } : { length: first })),
+    ...(array && { array: true }),
+    ...(key.columns.includes(column.name) && { primary: true, primaryKeyConstraintName: key.name }),
+    ...(counted && { generated: "increment" }),
+    ...(column.generatedIdentity && { generated: "identity", generatedIdentity: column.generatedIdentity }),
+    ...(column.default !== undefined && { default: () => column.default! }),
+    ...(column.asExpression !== undefined && { asExpression: column.asExpression, generatedType: "STORED" }),
+    ...(column.nullable && { nullable: true }),
+    ...(column.comment !== undefined && { comment: column.comment }),
+  } as EntitySchemaColumnOptions;
+}
