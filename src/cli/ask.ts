@@ -4,7 +4,6 @@ import type { Answer } from "../revision/edit.ts";
 import { type Asked, answerIn, askedIn, countRows, type Given, openIn, type Resolved } from "../run/resolve.ts";
 import type { Session } from "../run/session.ts";
 import { namedRevisions } from "../run/todos.ts";
-import { count } from "./command.ts";
 
 /** Where a person sits, and in which folder. */
 export interface Terminal {
@@ -15,6 +14,8 @@ export interface Terminal {
 
 /** How many lines of an answer are shown. */
 const SHOWN = 12;
+/** What the line at the left takes. */
+const INDENT = 3;
 
 /**
  * Asks the open questions one by one; each answer is written at once, so that nothing is lost when a person leaves.
@@ -34,7 +35,7 @@ export async function ask(session: Session, name: string | undefined, terminal: 
     for (let next = nextIn(file, later); next !== undefined; next = nextIn(file, later)) {
       const answer = await askOne(clack, session, next, terminal);
       if (answer === undefined) {
-        clack.cancel(`Stopped; ${count(answered.length, "answer")} written.`, terminal);
+        clack.cancel("Stopped. What was answered is written.", terminal);
         return { answered, todos: left() };
       }
       if (answer === "later") later.add(`${file} ${next.id}`);
@@ -43,7 +44,7 @@ export async function ask(session: Session, name: string | undefined, terminal: 
         answered.push({ revision, file, id: next.id, answer });
       }
     }
-  clack.outro(`${count(answered.length, "answer")} written.`, terminal);
+  clack.outro("Done.", terminal);
   return { answered, todos: left() };
 }
 
@@ -60,13 +61,15 @@ async function askOne(
   const { file, lines, direction, query, live, otherwise } = question;
   const rows = query !== undefined && direction === "upgrade" ? await countRows(session, query) : undefined;
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
-  clack.log.step([place, "", ...shownText(question, rows), "", ...candidates(question)].join("\n"), { output });
+  const width = ((output as { readonly columns?: number }).columns ?? 100) - INDENT;
+  const text = shownText(question, rows).flatMap((line) => wrapped(line, width));
+  clack.log.step([place, "", ...text, "", ...candidates(question)].join("\n"), { output });
   const answer = await clack.select({
-    message: otherwise.length === 0 ? "Keep these lines?" : "Which lines are right?",
+    message: otherwise.length === 0 ? "Keep this?" : "Which is right?",
     initialValue: rows === undefined || rows === 0 ? "yes" : "later",
     options: [
       { value: "yes", label: otherwise.length === 0 ? "Yes" : `Yes: ${firstLine(live)}` },
-      { value: "no", label: otherwise.length === 0 ? "No, leave this change out" : `No:  ${firstLine(otherwise)}` },
+      { value: "no", label: otherwise.length === 0 ? "No, leave it out" : `No:  ${firstLine(otherwise)}` },
       { value: "later", label: "Later" },
     ],
     showInstructions: false,
@@ -88,12 +91,24 @@ function candidates({ live, otherwise }: Asked): readonly string[] {
   return ["If yes:", ...shortened(live), "If no:", ...shortened(otherwise)];
 }
 
+/** Questions that the lines would ask themselves are asked when it comes to that. */
 function shortened(calls: readonly string[]): readonly string[] {
-  const lines = calls.flatMap((call) => call.split("\n")).map((line) => `  ${line}`);
+  const lines = calls
+    .map((call) => (/^\w+\.todo\(/.test(call) ? "op.todo(…);" : call))
+    .flatMap((call) => call.split("\n"))
+    .map((line) => `  ${line}`);
   return lines.length <= SHOWN + 1 ? lines : [...lines.slice(0, SHOWN), `  … ${lines.length - SHOWN} more lines`];
 }
 
 function firstLine([first = "", ...rest]: readonly string[]): string {
   const line = first.split("\n")[0]!;
   return rest.length === 0 ? line : `${line} …`;
+}
+
+function wrapped(text: string, width: number): readonly string[] {
+  return text.split(" ").reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) return [...lines, word];
+    return [...lines.slice(0, -1), `${last} ${word}`];
+  }, []);
 }

@@ -118,7 +118,7 @@ export interface ColumnChanges {
  * @param column the column
  * @param options `before` or `after` a column; `ifNotExists: true` lets it be there already
  * @example op.addColumn("mall", { name: "opened_on", type: "date", nullable: true })
- * @example op.addColumn("mall", { name: "city", type: "text", nullable: true }, { after: "name" })
+ * @example op.addColumn("mall", { name: "city", type: "text", nullable: true }, { after: "title" })
  */
 export function addColumn(table: string, column: Column, options: ColumnPlace & IfNotExists = {}): Operation {
   const { before, after, ifNotExists } = options;

@@ -37,7 +37,7 @@ export function renameConstraint(table: string, from: string, to: string): Opera
  * Checks the rows that were there before a `notValid` constraint, without blocking reads or writes.
  * @param table the table
  * @param name the constraint
- * @example op.validateConstraint("lease", "FK_lease_shop")
+ * @example op.validateConstraint("lease", "CHK_lease_rent")
  */
 export function validateConstraint(table: string, name: string): Operation {
   return {
@@ -52,7 +52,7 @@ export function validateConstraint(table: string, name: string): Operation {
  * @param table the table
  * @param name the constraint
  * @param options `ifExists: true` lets it be missing
- * @example op.dropConstraint("shop", "UQ_shop_code")
+ * @example op.dropConstraint("lease", "CHK_lease_rent")
  */
 export function dropConstraint(table: string, name: string, options: IfExists = {}): Operation {
   return {

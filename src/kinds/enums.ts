@@ -39,7 +39,7 @@ export const enums: Kind<Enum, Schema> = {
  * @param name its name
  * @param values its values, in their order
  * @param options `ifNotExists: true` lets it be there already
- * @example op.createEnum("shop_status_enum", ["open", "closed"])
+ * @example op.createEnum("lease_state_enum", ["draft", "signed"])
  */
 export function createEnum(name: string, values: readonly string[], options: IfNotExists = {}): Operation {
   const create = createSql(name, values);
@@ -150,7 +150,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
  * Renames an enum type.
  * @param from its name
  * @param to its new name; it stays in its schema
- * @example op.renameEnum("store_status_enum", "shop_status_enum")
+ * @example op.renameEnum("store_kind_enum", "shop_kind_enum")
  */
 export function renameEnum(from: string, to: string): Operation {
   return { name: "renameEnum", args: [from, to], sql: [renameSql(from, to)] };
@@ -174,7 +174,7 @@ export function moveEnumToSchema(name: string, schema?: string): Operation {
  * Drops an enum type that no column uses.
  * @param name its name
  * @param options `ifExists: true` lets it be missing
- * @example op.dropEnum("shop_status_enum")
+ * @example op.dropEnum("store_kind_enum")
  */
 export function dropEnum(name: string, options: IfExists = {}): Operation {
   return {

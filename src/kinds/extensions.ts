@@ -26,7 +26,7 @@ export function createExtension(name: string): Operation {
  * Removes an extension. PostgreSQL refuses while something uses it.
  * @param name such as `citext`
  * @param options `ifExists: true` lets it be missing
- * @example op.dropExtension("citext")
+ * @example op.dropExtension("hstore")
  */
 export function dropExtension(name: string, options: IfExists = {}): Operation {
   return {

@@ -91,6 +91,7 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
  * @example op.createForeignKey("lease", {
  *   name: "FK_lease_shop", columns: ["shop_id"], references: { table: "shop", columns: ["id"] }, onDelete: "CASCADE",
  * })
+ * @example op.createForeignKey("lease", { columns: ["shop_id"], references: { table: "shop", columns: ["id"] } }, { notValid: true })
  */
 export function createForeignKey(table: string, key: Nameless<ForeignKey>, options: NotValid = {}): Operation {
   const named = { ...key, name: key.name ?? foreignKeyName(table, key.columns) };

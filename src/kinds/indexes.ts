@@ -95,6 +95,7 @@ export interface Concurrently {
  * @param options `concurrently: true` builds it without blocking writes, outside the revision's transaction, and not
  *   on a partitioned table; `ifNotExists: true` lets it be there already
  * @example op.createIndex("shop", { name: "IDX_shop_open", columns: ["mall_id"], where: "status = 'open'" })
+ * @example op.createIndex("shop", { columns: ["mall_id", "slug"], unique: true }, { concurrently: true })
  */
 export function createIndex(
   table: string,
@@ -140,7 +141,7 @@ export function renameIndex(table: string, from: string, to: string): Operation 
  * @param name the index
  * @param options `concurrently: true` drops it without blocking, outside the revision's transaction; `ifExists: true`
  *   lets it be missing
- * @example op.dropIndex("shop", "IDX_shop_open")
+ * @example op.dropIndex("shop", "IDX_9f2c")
  */
 export function dropIndex(table: string, name: string, options: Concurrently & IfExists = {}): Operation {
   return {

@@ -48,7 +48,8 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
  * @param table the table
  * @param key its name and columns
  * @param options `usingIndex: "…"` takes over a unique index, so that none has to be built
- * @example op.createPrimaryKey("shop", { name: "PK_shop", columns: ["id"] })
+ * @example op.createPrimaryKey("product_tag", { name: "PK_product_tag", columns: ["product_id", "tag_id"] })
+ * @example op.createPrimaryKey("product_tag", { columns: ["product_id", "tag_id"] }, { usingIndex: "product_tag_key" })
  */
 export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, options: UsingIndex = {}): Operation {
   const named = { ...key, name: key.name ?? primaryKeyName(table, key.columns) };

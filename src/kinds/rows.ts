@@ -33,7 +33,7 @@ const BATCH = 500;
  * @param table the table
  * @param rows the rows, values by column
  * @param options see {@link InsertOptions}
- * @example op.insertRows("mall", [{ id: 1, name: "Riverside", tags: ["roof"] }, { id: 2, name: "Old Mill" }], { sequenceOf: "id" })
+ * @example op.insertRows("mall", [{ id: 7, title: "Riverside", tags: ["roof"] }, { id: 8, title: "Old Mill" }], { sequenceOf: "id" })
  */
 export function insertRows(
   table: string,

@@ -18,7 +18,7 @@ export const schemas: Kind<Namespace, Schema> = {
  * Creates a schema.
  * @param name the schema's name
  * @param options `ifNotExists: true` lets it be there already
- * @example op.createSchema("sales")
+ * @example op.createSchema("billing")
  */
 export function createSchema(name: string, options: IfNotExists = {}): Operation {
   return {
@@ -32,7 +32,7 @@ export function createSchema(name: string, options: IfNotExists = {}): Operation
  * Renames a schema. Every query that names it breaks.
  * @param from its name
  * @param to its new name
- * @example op.renameSchema("sales", "retail")
+ * @example op.renameSchema("archive", "attic")
  */
 export function renameSchema(from: string, to: string): Operation {
   return {
@@ -47,7 +47,7 @@ export function renameSchema(from: string, to: string): Operation {
  * Drops an empty schema. PostgreSQL refuses while something is in it.
  * @param name the schema's name
  * @param options `ifExists: true` lets it be missing
- * @example op.dropSchema("sales")
+ * @example op.dropSchema("archive")
  */
 export function dropSchema(name: string, options: IfExists = {}): Operation {
   return {

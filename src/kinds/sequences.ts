@@ -32,7 +32,7 @@ export const sequences: Kind<Sequence, Schema> = {
  * Creates a sequence that stands by itself.
  * @param sequence its name, and what is not PostgreSQL's default; numbers stand in quotes, as they may have 64 bits
  * @param options `ifNotExists: true` lets it be there already
- * @example op.createSequence({ name: "invoice_number", start: "1000" })
+ * @example op.createSequence({ name: "receipt_number", start: "1000" })
  */
 export function createSequence(sequence: Sequence, options: IfNotExists = {}): Operation {
   return {
@@ -55,7 +55,7 @@ export interface SequenceChanges extends Omit<Sequence, "minimum" | "maximum" | 
 /**
  * Changes the settings of a sequence; what is left out stays as it is. `start` is only where a later restart begins.
  * @param sequence its name, and the settings to change, see {@link SequenceChanges}
- * @example op.alterSequence({ name: "invoice_number", increment: "10" })
+ * @example op.alterSequence({ name: "invoice_number", increment: "10", restart: "5000" })
  */
 export function alterSequence(sequence: SequenceChanges): Operation {
   return {

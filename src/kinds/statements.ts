@@ -5,7 +5,8 @@ import type { Operation } from "../schema/operation.ts";
  * Runs a statement of your own, such as an UPDATE that fills a column.
  * @param text the statement, with `$1`, `$2` … for the values
  * @param values values for the parameters
- * @example op.sql(`UPDATE "shop" SET "code" = 'S' || "id"`)
+ * @example op.sql(`UPDATE "shop" SET "slug" = 'shop-' || "code" WHERE "slug" IS NULL`)
+ * @example op.sql("UPDATE mall SET title = $1 WHERE id = $2", ["Riverside", 1])
  */
 export function sql(text: string, values?: readonly unknown[]): Operation {
   return {
@@ -20,7 +21,8 @@ export function sql(text: string, values?: readonly unknown[]): Operation {
  * Runs code with the connection of the revision's transaction. There is no offline SQL for it.
  * @param step what to do
  * @example op.run(async (db) => {
- *   for (const { id } of await db.query("SELECT id FROM mall")) await db.query("UPDATE mall SET slug = $1 WHERE id = $2", [slug(), id]);
+ *   for (const { id, title } of await db.query<{ id: number; title: string }>("SELECT id, title FROM mall"))
+ *     await db.query("UPDATE mall SET slug = $1 WHERE id = $2", [title.normalize("NFKD").toLowerCase(), id]);
  * })
  */
 export function run(step: (db: Database) => Promise<void>): Operation {

@@ -43,9 +43,9 @@ export interface TableBody extends Pick<Table, "columns" | "comment"> {
  * @param table its name
  * @param body its columns, key, constraints and comment
  * @param options `ifNotExists: true` lets it be there already
- * @example op.createTable("mall", {
- *   columns: [{ name: "id", type: "serial" }, { name: "name", type: "text" }],
- *   primaryKey: { name: "PK_mall", columns: ["id"] },
+ * @example op.createTable("tenant", {
+ *   columns: [{ name: "id", type: "serial" }, { name: "name", type: "text", comment: "As on the lease" }],
+ *   primaryKey: { name: "PK_tenant", columns: ["id"] },
  * })
  */
 export function createTable(table: string, body: TableBody, options: IfNotExists = {}): Operation {
@@ -72,7 +72,7 @@ export function createTable(table: string, body: TableBody, options: IfNotExists
  * Renames a table, within its schema. Foreign keys and views follow; queries that name it break.
  * @param from its name
  * @param to its new name
- * @example op.renameTable("store", "shop")
+ * @example op.renameTable("store", "stall")
  */
 export function renameTable(from: string, to: string): Operation {
   return {
@@ -102,7 +102,7 @@ export function moveToSchema(table: string, schema?: string): Operation {
  * Drops a table with its rows, indexes and constraints. PostgreSQL refuses while a view or foreign key needs it.
  * @param table the table
  * @param options `ifExists: true` lets it be missing
- * @example op.dropTable("mall")
+ * @example op.dropTable("store")
  */
 export function dropTable(table: string, options: IfExists = {}): Operation {
   return {

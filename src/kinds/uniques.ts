@@ -67,6 +67,7 @@ export const uniques: Kind<Unique, Table> = {
  * @param unique its name and columns, and when it is checked if it may be deferred
  * @param options `usingIndex: "…"` takes over a unique index, so that none has to be built
  * @example op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["mall_id", "code"] })
+ * @example op.createUniqueConstraint("product_tag", { columns: ["product_id", "tag_id"] }, { usingIndex: "product_tag_key" })
  */
 export function createUniqueConstraint(table: string, unique: Nameless<Unique>, options: UsingIndex = {}): Operation {
   const named = { ...unique, name: unique.name ?? uniqueName(table, unique.columns) };

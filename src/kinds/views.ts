@@ -39,7 +39,7 @@ export const views: Kind<View, Schema> = {
  * Creates a view, or a materialized view with its indexes.
  * @param view its name
  * @param body the query, and whether its rows are kept
- * @example op.createView("open_shop", { expression: `SELECT "id", "name" FROM "shop" WHERE "status" = 'open'` })
+ * @example op.createView("shut_shop", { expression: `SELECT "id", "code" FROM "shop" WHERE "status" = 'shut'` })
  */
 export function createView(view: string, body: Omit<View, "name">): Operation {
   const { expression, materialized, indexes = [] } = body;

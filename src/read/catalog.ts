@@ -132,7 +132,35 @@ function leftAloneSql(namespaces: string): string {
       ELSE 'models cannot declare inheritance' END, NULL
     FROM pg_catalog.pg_class c
     WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN (${namespaces})
-      AND (c.relpersistence = 'u' OR c.relrowsecurity OR c.reloptions IS NOT NULL OR c.relhassubclass)`;
+      AND (c.relpersistence = 'u' OR c.relrowsecurity OR c.reloptions IS NOT NULL OR c.relhassubclass)
+    UNION ALL
+    SELECT 'rule', r.ev_class, r.rulename, 'models cannot declare rules', pg_catalog.pg_get_ruledef(r.oid)
+    FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+    WHERE c.relkind = 'r' AND c.relnamespace IN (${namespaces})
+    UNION ALL
+    SELECT 'publication', p.prrelid, u.pubname, 'models cannot declare publications', NULL
+    FROM pg_catalog.pg_publication_rel p JOIN pg_catalog.pg_publication u ON u.oid = p.prpubid
+    JOIN pg_catalog.pg_class c ON c.oid = p.prrelid WHERE c.relnamespace IN (${namespaces})
+    UNION ALL
+    SELECT 'privileges', c.oid, c.relname, 'models cannot declare who may do what', NULL
+    FROM pg_catalog.pg_class c
+    WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relacl IS NOT NULL AND c.relnamespace IN (${namespaces})
+    UNION ALL
+    SELECT 'column', a.attrelid, a.attname, 'models cannot declare the storage, compression, statistics or privileges of a column', NULL
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    WHERE c.relkind = 'r' AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped AND c.relnamespace IN (${namespaces})
+      AND (a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attacl IS NOT NULL OR a.attstattarget > 0
+        OR a.attoptions IS NOT NULL)
+    UNION ALL
+    SELECT 'comment', coalesce(k.conrelid, i.indrelid), coalesce(k.conname, ic.relname),
+      'models cannot declare comments of constraints and indexes', NULL
+    FROM pg_catalog.pg_description d
+    LEFT JOIN pg_catalog.pg_constraint k ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objoid
+    LEFT JOIN pg_catalog.pg_index i ON d.classoid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objoid
+    LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+    JOIN pg_catalog.pg_class c ON c.oid = coalesce(k.conrelid, i.indrelid) AND c.relnamespace IN (${namespaces})
+    WHERE d.objsubid = 0`;
 }
 
 const WHOLE: Readonly<Record<string, readonly [kind: string, why: string]>> = {

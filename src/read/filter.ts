@@ -75,6 +75,21 @@ function ownViews(
   };
 }
 
+/** The catalog without indexes that TypeORM is told to leave alone. */
+export function withoutIndexes(
+  catalog: Catalog,
+  leave: readonly { readonly table: string; readonly name: string }[],
+): Catalog {
+  if (leave.length === 0) return catalog;
+  const left = new Set(leave.map(({ table, name }) => `${table}\0${name}`));
+  const tables = (catalog.schema.tables ?? []).map((table) => {
+    const kept = table.indexes?.filter(({ name }) => !left.has(`${table.name}\0${name}`)) ?? [];
+    const { indexes: _, ...rest } = table;
+    return kept.length === 0 ? rest : { ...rest, indexes: kept };
+  });
+  return { ...catalog, schema: { ...catalog.schema, tables } };
+}
+
 function elementType(type: string): string {
   return type.replace(/\[\]$/, "");
 }

@@ -15,6 +15,8 @@ export interface Models {
   readonly schema: Schema;
   /** Tables that models describe but that TypeORM is told to leave alone. */
   readonly leave: readonly string[];
+  /** Indexes that models describe but that TypeORM is told to leave alone: `table` and `name`. */
+  readonly leaveIndexes: readonly { readonly table: string; readonly name: string }[];
   /** Schemas beside the connection's own. */
   readonly schemas: readonly string[];
 }
@@ -69,6 +71,11 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
       typeormMetadata: [...views.map(viewMetadata), ...[...tables.values()].flatMap(generatedMetadata)].sort(byName),
     },
     leave: all.filter(({ synchronize }) => !synchronize).map(own),
+    leaveIndexes: dataSource.entityMetadatas.flatMap((metadata) =>
+      metadata.indices
+        .filter(({ synchronize }) => !synchronize)
+        .map(({ name }) => ({ table: own(metadata), name: clipName(name ?? "") })),
+    ),
     schemas: [...schemas].sort(),
   };
 }

@@ -30,6 +30,7 @@ export interface EntityMetadata {
   readonly expression?: string | ((dataSource: TypeOrmDataSource) => { getQuery(): string });
   readonly tableMetadataArgs?: { readonly materialized?: boolean };
   readonly indices: readonly {
+    readonly name?: string;
     readonly synchronize: boolean;
     readonly columns: readonly { readonly databaseName: string }[];
   }[];

@@ -8,7 +8,7 @@ import { applyRenames } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
 import type { Unreadable } from "../read/canonical.ts";
 import { type Place, readCatalog, type Unmodelled } from "../read/catalog.ts";
-import { type Comparable, comparable } from "../read/filter.ts";
+import { type Comparable, comparable, withoutIndexes } from "../read/filter.ts";
 import { readModels } from "../read/models.ts";
 import { spell, spellTypes } from "../read/spell.ts";
 import { currentHeads, missingRevisions } from "../revision/current.ts";
@@ -67,7 +67,12 @@ export async function compare(session: Session, options: CompareOptions = {}): P
     schemas: [...new Set([...declared.schemas, ...createdSchemas(session.folder)])],
     exclude: [...exclude, ...own, ...declared.leave],
   });
-  return await compareSides(db, place, comparable(catalog, declared.schema), options);
+  return await compareSides(
+    db,
+    place,
+    comparable(withoutIndexes(catalog, declared.leaveIndexes), declared.schema),
+    options,
+  );
 }
 
 /**

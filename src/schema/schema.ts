@@ -65,6 +65,7 @@ export interface Column extends Named {
   readonly generatedIdentity?: "ALWAYS" | "BY DEFAULT";
   /** The expression of a generated column. */
   readonly asExpression?: string;
+  /** `STORED` unless told; `VIRTUAL` from PostgreSQL 18 on. */
   readonly generatedType?: "STORED" | "VIRTUAL";
   readonly collation?: string;
   readonly comment?: string;

@@ -143,9 +143,9 @@ test("hunt", { timeout: 3e7 }, async () => {
       again: for (;;) {
         for (const next of smaller(best)) {
           if (JSON.stringify(next).length >= JSON.stringify(best).length) continue;
-          if (tries++ > 70) break again;
+          if (tries++ > 110) break again;
           const e = await attempt(clean(next));
-          if (e && keyOf(e) === key) {
+          if (e && keyOf(e) === key && !JSON.stringify(next).includes('"values":[]') && !JSON.stringify(next).includes('"columns":[]') && (!key.includes("54,") || !(await attempt({ ...clean(next), before: clean(next).after })))) {
             best = clean(next);
             err = e;
             continue again;

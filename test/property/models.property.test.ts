@@ -8,7 +8,7 @@ import { listCatalog } from "../support/observer.ts";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 import { synchronizeOn } from "../support/typeorm.ts";
-import { schema } from "./arbitraries.ts";
+import { modelSchema } from "./arbitraries.ts";
 import { modelsOf } from "./models.ts";
 import { runs, settings } from "./runs.ts";
 
@@ -17,12 +17,12 @@ const MINUTES = 60_000;
 for (const major of [newest(), oldest()])
   test(`models become what TypeORM makes of them, on PostgreSQL ${major}`, { timeout: 60 * MINUTES }, () =>
     fc.assert(
-      fc.asyncProperty(schema, (one) => likeTypeorm(major, modelsOf(one))),
+      fc.asyncProperty(modelSchema, (one) => likeTypeorm(major, modelsOf(one))),
       settings(`PostgreSQL ${major}, models`, runs(1 / 15)),
     ),
   );
 
-async function likeTypeorm(major: number, entities: readonly EntitySchema[]): Promise<void> {
+export async function likeTypeorm(major: number, entities: readonly EntitySchema[]): Promise<void> {
   const wanted = await withDatabase(major, async (url) => {
     await synchronizeOn(url, entities);
     return await listing(url);

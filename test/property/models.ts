@@ -3,26 +3,22 @@ import { storedType } from "../../src/kinds/column-types.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 import { bareName, typeName } from "../../src/sql.ts";
 
-/** TypeORM itself writes SQL that fails where a name, or the comment or value of an enum, has one of these in it. */
-const BREAKS_TYPEORM = /["'.\\]/g;
-
 /** `numeric(10,2)[]`, taken apart. */
 const TYPE = /^(.*?)(?:\((\d+)(?:,(\d+))?\))?(\[\])?$/;
 
 /**
- * The same schema as TypeORM models. Left out is what they cannot declare: a primary key that may be missing (there is
- * a column for it), access methods of indexes, and names that TypeORM cannot quote.
+ * The same schema as TypeORM models. What they cannot declare is other: every table has a primary key, and indexes have
+ * no access method.
  */
 export function modelsOf(schema: Schema): readonly EntitySchema[] {
-  const plain = plainly(schema);
-  return (plain.tables ?? []).map((table) => {
+  return (schema.tables ?? []).map((table) => {
     const { name, primaryKey, uniques = [], checks = [], indexes = [], foreignKeys = [] } = table;
     const key = primaryKey ?? { name: `PK_${name}`, columns: ["the_key"] };
     const columns = primaryKey ? table.columns : [...table.columns, { name: "the_key", type: "integer" }];
     return new EntitySchema({
       name,
       tableName: name,
-      columns: Object.fromEntries(columns.map((column) => [column.name, columnOf(column, key, plain)])),
+      columns: Object.fromEntries(columns.map((column) => [column.name, columnOf(column, key, schema)])),
       uniques: uniques.map((one) => ({ ...one, columns: [...one.columns] })),
       checks: checks.map((one) => ({ ...one })),
       indices: indexes.map(({ name, columns, unique, where }) => ({
@@ -42,13 +38,6 @@ export function modelsOf(schema: Schema): readonly EntitySchema[] {
       })),
     } as ConstructorParameters<typeof EntitySchema>[0]);
   });
-}
-
-function plainly(schema: Schema): Schema {
-  const { typeormMetadata: _, ...rest } = schema;
-  const names = [...(schema.tables ?? []), ...(schema.enums ?? [])].map(({ name }) => name);
-  const text = JSON.stringify(rest, (key, value) => (key === "expression" || key === "where" ? value : value));
-  return names.some((name) => name.match(BREAKS_TYPEORM)) ? (JSON.parse(text) as Schema) : rest;
 }
 
 function columnOf(column: Column, key: NonNullable<Table["primaryKey"]>, schema: Schema): EntitySchemaColumnOptions {

@@ -156,12 +156,12 @@ describe.each(majors())("PostgreSQL %i", (major) => {
     test("a view that names columns by their number is found in the end, and all is undone", () =>
       onSite(
         major,
-        `${PLAIN} CREATE VIEW numbered AS SELECT b FROM shop s (a, b, c);`,
+        `${PLAIN} CREATE VIEW numbered AS SELECT c FROM shop s (a, b, c);`,
         async ({ client, revision, session }) => {
           const before = await listCatalog(client);
           revision("shop", NICK, AFTER_NAME);
           await expect(session((one) => upgrade(one))).rejects.toThrow(
-            /by their number.*\n.*on public\.numbered: name/,
+            /by their number.*\n.*on public\.numbered: floor/,
           );
           expect(await listCatalog(client)).toEqual(before);
         },
@@ -401,7 +401,7 @@ async function expectWork(client: pg.Client): Promise<void> {
   );
   expect(made).toEqual({
     id: String(Number(last) + 10),
-    number: 7,
+    number: 9,
     ticket: "130",
     other: 77,
     note: "everywhere",

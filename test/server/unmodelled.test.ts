@@ -26,6 +26,10 @@ const BY_HAND = `
   ALTER TABLE shop SET (fillfactor = 70);
   CREATE VIEW by_hand AS SELECT code FROM shop;
   CREATE SEQUENCE free;
+  CREATE RULE no_delete AS ON DELETE TO shop DO INSTEAD NOTHING;
+  GRANT SELECT ON shop TO public;
+  ALTER TABLE shop ALTER COLUMN floor SET STATISTICS 500;
+  COMMENT ON INDEX lower_code IS 'For the search';
   CREATE TYPE left_over AS ENUM ('a');
   CREATE TABLE parts (id int, at date) PARTITION BY RANGE (at);
   CREATE TABLE parts_2026 PARTITION OF parts FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
@@ -35,10 +39,14 @@ const NAMES = [
   "by_hand",
   "code_floor",
   "code_pattern",
+  "floor",
   "free",
   "left_over",
   "lower_code",
+  "lower_code",
+  "no_delete",
   "parts",
+  "shop",
   "shop",
   "shop_statistics",
   "touched",
@@ -73,6 +81,19 @@ describe.each(majors())("PostgreSQL %i", (major) => {
         expect(said).toMatch(new RegExp(`${name} uses shop.code and makes the upgrade fail. Drop it first.`));
       expect(losses).toHaveLength(6);
     }));
+
+  test("an index that TypeORM is told to leave alone is left alone", () => {
+    const declared = new EntitySchema({
+      name: "shop",
+      columns: { id: { type: "int", primary: true, generated: "increment" }, code: { type: "varchar" } },
+      indices: [{ name: "by_code", columns: ["code"], synchronize: false }],
+    });
+    return inDatabase(major, [declared], async ({ at, client }) => {
+      expect((await at([declared], compare)).upgrade).toEqual([]);
+      await client.query("CREATE INDEX by_code ON shop (code)");
+      expect((await at([declared], compare)).upgrade).toEqual([]);
+    });
+  });
 
   test("an index of the models that was made by hand in another form is taken for the models' one", () =>
     inDatabase(major, [shop({ code: { type: "varchar" } })], async ({ at, client }) => {

@@ -117,7 +117,7 @@ const HIDDEN = `
   SELECT format('%s has columns of views with defaults: %s', d.adrelid::regclass, pg_get_expr(d.adbin, d.adrelid))
   FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid WHERE c.relkind = 'v'
   UNION ALL
-  SELECT format('%s %s', schemaname || '.' || sequencename, last_value) FROM pg_sequences
+  SELECT format('%s %s', schemaname || '.' || sequencename, last_value) FROM pg_sequences WHERE sequencename !~ '^remodel_'
   UNION ALL
   SELECT format('%s owned by %s', stxname, stxowner::regrole) FROM pg_statistic_ext
   ORDER BY 1`;

@@ -1,24 +1,426 @@
-import { readdirSync, readFileSync, existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import * as morph from "ts-morph";
-import { test } from "vitest";
-import { answerQuestions, openQuestions } from "../../src/revision/edit.ts";
-test("x", () => {
-  const root = new URL("../cases/", import.meta.url);
-  for (const kind of readdirSync(root)) { if (kind.endsWith(".ts")) continue;
-    for (const name of readdirSync(new URL(kind + "/", root))) {
-      const f = new URL(`${kind}/${name}/revision.ts`, root);
-      if (!existsSync(f)) continue;
-      const text = readFileSync(f, "utf8");
-      const qs = openQuestions(text, morph);
-      if (!qs.length) continue;
-      console.log(`=== ${kind}/${name}`);
-      for (const q of qs) console.log(q.id, q.direction, q.line, q.about, q.live.length, q.otherwise.length, q.text.slice(0, 60));
-      const all = (a: "yes" | "no", t: string) => answerQuestions(t, new Map(openQuestions(t, morph).map(({ id }) => [id, a])), morph);
-      if (process.env["SHOW"] && `${kind}/${name}`.match(process.env["SHOW"])) {
-      console.log(all("yes", text));
-      let t = text;
-      for (let i = 0; i < 1; i++) t = all("no", t);
-      console.log(t);}
-    }
+import { describe, expect, test } from "vitest";
+import { type Answer, answerQuestions, type OpenQuestion, openQuestions } from "../../src/revision/edit.ts";
+
+const open = (text: string) => openQuestions(text, morph);
+
+/** Answers by the beginnings of the questions' texts. */
+function answer(text: string, answers: Readonly<Record<string, Answer>>): string {
+  const pairs = open(text).flatMap((question) => {
+    const start = Object.keys(answers).find((one) => question.text.startsWith(one));
+    return start === undefined ? [] : [[question.id, answers[start]!] as const];
+  });
+  return answerQuestions(text, new Map(pairs), morph);
+}
+
+function all(text: string, given: Answer): string {
+  return answerQuestions(text, new Map(open(text).map(({ id }) => [id, given])), morph);
+}
+
+/** Answers everything with no, also what the commented lines ask then. */
+function refused(text: string): string {
+  const next = all(text, "no");
+  return next === text ? text : refused(next);
+}
+
+function golden(name: string): string {
+  return readFileSync(new URL(`../cases/${name}/revision.ts`, import.meta.url), "utf8");
+}
+
+function file(upgrade: string, downgrade = ""): string {
+  return `/** A note. */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+${upgrade}}
+
+export function downgrade(op: Operations): void {
+${downgrade}}
+`;
+}
+
+const TITLE = file(
+  `  op.todo("Was mall.title renamed to mall.name? If not, keep the commented lines instead.");
+  op.renameColumn("mall", "title", "name");
+  op.renameIndex("mall", "IDX_a", "IDX_b");
+  // op.dropIndex("mall", "IDX_a");
+  // op.addColumn("mall", { name: "name", type: "text", nullable: true });
+  // op.createIndex("mall", { name: "IDX_b", columns: ["name"] });
+  // op.dropColumn("mall", "title");
+`,
+  `  op.todo("Was mall.name renamed to mall.title? If not, keep the commented lines instead.");
+  op.renameColumn("mall", "name", "title");
+  op.renameIndex("mall", "IDX_b", "IDX_a");
+  // op.dropIndex("mall", "IDX_b");
+  // op.addColumn("mall", { name: "title", type: "text", nullable: true });
+  // op.createIndex("mall", { name: "IDX_a", columns: ["title"] });
+  // op.dropColumn("mall", "name");
+`,
+);
+
+const CODE = `  op.todo("shop.code becomes required. Rows in the way:", \`SELECT * FROM "shop" WHERE "code" IS NULL\`);
+  op.alterColumn("shop", "code", { nullable: false });
+`;
+
+describe("openQuestions", () => {
+  test("a question has its place, its query, its guess and the other way", () => {
+    expect(open(TITLE)[0]).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{8}$/),
+      direction: "upgrade",
+      line: 8,
+      about: "rename",
+      text: "Was mall.title renamed to mall.name? If not, keep the commented lines instead.",
+      live: [`op.renameColumn("mall", "title", "name");`, `op.renameIndex("mall", "IDX_a", "IDX_b");`],
+      otherwise: [
+        `op.dropIndex("mall", "IDX_a");`,
+        `op.addColumn("mall", { name: "name", type: "text", nullable: true });`,
+        `op.createIndex("mall", { name: "IDX_b", columns: ["name"] });`,
+        `op.dropColumn("mall", "title");`,
+      ],
+    } satisfies Partial<OpenQuestion>);
+    expect(open(file(CODE))).toMatchObject([
+      { about: "constraint", query: `SELECT * FROM "shop" WHERE "code" IS NULL`, otherwise: [] },
+    ]);
+  });
+
+  test("a file without questions has none", () => {
+    expect(open(file("", ""))).toEqual([]);
+    expect(open("export const revision = 'aaaa';\n")).toEqual([]);
+  });
+
+  test.each([
+    ["columns/rename", ["rename"]],
+    ["columns/rename-and-retype", ["rename", "rename"]],
+    ["columns/respelt", ["rename"]],
+    ["columns/swap", ["rename"]],
+    ["enums/rename-value", ["rename"]],
+    ["tables/rename", ["rename", "rename"]],
+    ["tables/move-to-schema", ["rename"]],
+    ["constraints/change", ["constraint", "constraint", "constraint", "constraint"]],
+    ["constraints/drop-and-add", ["constraint", "constraint", "constraint", "constraint", "constraint"]],
+  ])("%s: both directions share their ids", (name, abouts) => {
+    const questions = open(golden(name));
+    const [up, down] = (["upgrade", "downgrade"] as const).map((direction) =>
+      questions.filter((one) => one.direction === direction),
+    );
+    const renamed = down!.filter(({ id }) => up!.some((one) => one.id === id));
+    expect(up!.map(({ about }) => about)).toEqual(abouts);
+    expect(renamed.map(({ id }) => id).sort()).toEqual(
+      up!
+        .filter(({ id }) => renamed.some((one) => one.id === id))
+        .map(({ id }) => id)
+        .sort(),
+    );
+    expect(renamed.length).toBe(abouts.filter((about) => about === "rename" || !name.startsWith("columns/")).length);
+  });
+
+  test.each([
+    ["columns/change-family", ["type"]],
+    ["columns/add-required", ["constraint"]],
+    ["columns/defaults-and-nulls", ["constraint"]],
+    ["enums/remove-and-reorder", ["enum"]],
+    ["indexes/change", ["constraint"]],
+  ])("%s: what its questions are about", (name, abouts) => {
+    expect([...new Set(open(golden(name)).map(({ about }) => about))]).toEqual(abouts);
+  });
+
+  test("an id tells of the thing, not of the file, the place or the wording", () => {
+    const [first] = open(TITLE);
+    const other = file(`\n\n  op.todo('Really?')\n  op.renameColumn( 'mall','title',  'name' )\n`);
+    expect(open(other).map(({ id }) => id)).toEqual([first!.id]);
+    const [one, two] = ["code", "name"].map((name) => open(file(CODE.replaceAll("code", name)))[0]!.id);
+    expect(one).not.toBe(two);
+  });
+
+  test("two questions about one thing are numbered", () => {
+    const ids = open(file(`${CODE}\n${CODE}`)).map(({ id }) => id);
+    expect(ids).toEqual([ids[0], `${ids[0]}-2`]);
+  });
+
+  test("a thing of a renamed table is the same thing in the other direction", () => {
+    const text = file(
+      `  op.renameTable("store", "shop");
+  op.renameColumn("shop", "no", "code");
+
+  op.todo("shop.code changes.");
+  op.alterColumn("shop", "code", { type: "integer" });
+`,
+      `  op.renameTable("shop", "store");
+  op.renameColumn("store", "code", "no");
+
+  op.todo("store.no changes back.");
+  op.alterColumn("store", "no", { type: "text" });
+`,
+    );
+    const [up, down] = open(text);
+    expect(up!.id).toBe(down!.id);
+  });
+
+  test("questions stand in arrow functions and in inner blocks too, and `op` may have another name", () => {
+    const text = `export const upgrade = (o: Operations) => {
+  if (big) {
+    o.todo("Is it?");
+    o.dropConstraint("shop", "UQ_a");
   }
+};
+export const downgrade = function (op) {};
+`;
+    expect(open(text)).toMatchObject([{ text: "Is it?", live: [`o.dropConstraint("shop", "UQ_a");`], line: 3 }]);
+  });
+
+  test("a syntax error is told with its line", () => {
+    expect(() => open(file("  op.todo(;\n"))).toThrow(/^8: /);
+  });
+});
+
+describe("answerQuestions", () => {
+  test("yes keeps the guess, in both directions", () => {
+    expect(all(TITLE, "yes")).toBe(
+      file(
+        `  op.renameColumn("mall", "title", "name");
+  op.renameIndex("mall", "IDX_a", "IDX_b");
+`,
+        `  op.renameColumn("mall", "name", "title");
+  op.renameIndex("mall", "IDX_b", "IDX_a");
+`,
+      ),
+    );
+  });
+
+  test("no keeps the commented lines, in both directions", () => {
+    expect(all(TITLE, "no")).toBe(
+      file(
+        `  op.dropIndex("mall", "IDX_a");
+  op.addColumn("mall", { name: "name", type: "text", nullable: true });
+  op.createIndex("mall", { name: "IDX_b", columns: ["name"] });
+  op.dropColumn("mall", "title");
+`,
+        `  op.dropIndex("mall", "IDX_b");
+  op.addColumn("mall", { name: "title", type: "text", nullable: true });
+  op.createIndex("mall", { name: "IDX_a", columns: ["title"] });
+  op.dropColumn("mall", "name");
+`,
+      ),
+    );
+  });
+
+  test("no answer, or one to another question, changes nothing", () => {
+    expect(answerQuestions(TITLE, new Map(), morph)).toBe(TITLE);
+    expect(answerQuestions(TITLE, new Map([["00000000", "no"]]), morph)).toBe(TITLE);
+  });
+
+  test("a person's comments, statements, spaces and blank lines stay", () => {
+    const text = file(`  // Ann: it is a rename, see #12
+
+  op.todo("Was mall.title renamed to mall.name?")   // ask Ann
+    op.renameColumn( "mall",'title', "name" )  // it is
+  op.sql(\`UPDATE mall
+    SET name = trim(name)\`)
+  /* the old way
+     was worse */
+  // op.addColumn("mall", {
+  //   name: "name",
+  //   type: "text",
+  // });
+  // op.renameColumn is what we want, says Ann
+  //op.dropColumn("mall", "title");
+
+
+  op.createView("v", {expression:"SELECT 1"})   // last
+`);
+    expect(all(text, "yes")).toBe(
+      file(`  // Ann: it is a rename, see #12
+
+  // ask Ann
+    op.renameColumn( "mall",'title', "name" )  // it is
+  op.sql(\`UPDATE mall
+    SET name = trim(name)\`)
+  /* the old way
+     was worse */
+  // op.renameColumn is what we want, says Ann
+
+
+  op.createView("v", {expression:"SELECT 1"})   // last
+`),
+    );
+    expect(all(text, "no")).toBe(
+      file(`  // Ann: it is a rename, see #12
+
+  // ask Ann
+    // it is
+  op.sql(\`UPDATE mall
+    SET name = trim(name)\`)
+  /* the old way
+     was worse */
+  op.addColumn("mall", {
+    name: "name",
+    type: "text",
+  });
+  // op.renameColumn is what we want, says Ann
+  op.dropColumn("mall", "title");
+
+
+  op.createView("v", {expression:"SELECT 1"})   // last
+`),
+    );
+  });
+
+  test("a statement that a person put between the lines is nobody's to delete", () => {
+    const text = file(`  op.todo("shop.code is required and has no default.");
+  op.addColumn("shop", { name: "code", type: "text", nullable: true });
+  op.sql(\`UPDATE "shop" SET "code" = 'S' || "id"\`);
+  const later = true;
+  op.alterColumn("shop", "code", { nullable: false });
+`);
+    const kept = `  op.sql(\`UPDATE "shop" SET "code" = 'S' || "id"\`);
+  const later = true;
+`;
+    expect(all(text, "no")).toBe(file(kept));
+    expect(all(text, "yes")).toBe(text.replace(/^ {2}op\.todo.*\n/m, ""));
+  });
+
+  test("tabs, Windows line ends and a byte order mark stay", () => {
+    const windows = `\uFEFF${TITLE.replaceAll("\n", "\r\n").replaceAll("  ", "\t")}`;
+    const expected = (text: string) => `\uFEFF${text.replaceAll("\n", "\r\n").replaceAll("  ", "\t")}`;
+    expect(all(windows, "yes")).toBe(expected(all(TITLE, "yes")));
+    expect(all(windows, "no")).toBe(expected(all(TITLE, "no")));
+  });
+
+  test("several statements on one line", () => {
+    const text = file(`  op.todo("A?"); op.dropConstraint("shop", "UQ_a"); op.dropColumn("shop", "b");\n`);
+    expect(all(text, "yes")).toBe(file(`   op.dropConstraint("shop", "UQ_a"); op.dropColumn("shop", "b");\n`));
+    expect(all(text, "no")).toBe(file(`    op.dropColumn("shop", "b");\n`));
+  });
+
+  test("a paragraph that goes takes one of the blank lines around it along", () => {
+    const middle = (name: string) => `  op.todo("Drop ${name}?");\n  op.dropConstraint("shop", "${name}");\n`;
+    const plain = `  op.dropView("v");\n`;
+    const text = file(`${middle("a")}\n${plain}\n${middle("b")}\n${plain}\n${middle("c")}\n${middle("d")}`);
+    expect(all(text, "no")).toBe(file(`${plain}\n${plain}`));
+    expect(answer(text, { "Drop b": "no" })).toBe(
+      file(`${middle("a")}\n${plain}\n${plain}\n${middle("c")}\n${middle("d")}`),
+    );
+    expect(all(file(middle("a"), middle("a")), "no")).toBe(file("", ""));
+  });
+
+  test("answers may differ from question to question", () => {
+    const text = golden("constraints/change");
+    const answered = answer(text, {
+      "The check CHK_rent": "yes",
+      "shop gets the unique": "no",
+      "The unique constraint UQ_rent": "no",
+    });
+    expect(open(answered).map((one) => one.text.slice(0, 30))).toEqual([
+      "The unique constraint UQ_code ",
+      "The foreign key FK_6d8ceb14c4d",
+      "The unique constraint UQ_code ",
+      "The foreign key FK_6d8ceb14c4d",
+    ]);
+    expect(answered).not.toContain("UQ_rent");
+    expect(answered).toContain(`\n  op.dropConstraint("shop", "CHK_rent");\n  op.createCheckConstraint(`);
+  });
+
+  test("without another way, no leaves the change out, and what takes it back too", () => {
+    expect(all(golden("columns/add-required"), "no")).toMatch(/upgrade\(.*\{\n\}\n\n.*downgrade\(.*\{\n\}\n$/);
+    const nulls = answer(golden("columns/defaults-and-nulls"), { "shop.code": "no" });
+    expect(nulls).not.toContain(`"code", { nullable`);
+    expect(nulls).toContain(`op.alterColumn("shop", "code", { default: "'none'" });`);
+    expect(nulls).toContain(`op.alterColumn("shop", "code", { default: null });`);
+    const types = answer(golden("columns/change-family"), { "account.number": "no" });
+    expect(types).not.toContain(`"number"`);
+    expect(types).toContain(`"vip"`);
+  });
+
+  test("a question of downgrade alone leaves upgrade as it is", () => {
+    const text = golden("columns/widen");
+    const [upgrade] = text.split("export function downgrade");
+    expect(all(text, "no")).toBe(`${upgrade}export function downgrade(op: Operations): void {\n}\n`);
+  });
+
+  test("questions among the commented lines are open then, each a paragraph of its own", () => {
+    const answered = all(golden("columns/rename"), "no");
+    expect(answered).toContain(`  op.dropConstraint("mall", "UQ_3f992c9b6fee0ad573bd95d61bd");
+
+  op.todo(
+    \`mall.name is required and has no default.`);
+    expect(answered).toContain(`  op.alterColumn("mall", "name", { nullable: false });
+
+  op.todo(
+    "mall gets the unique constraint UQ_c1eafcd4c203526a45cf058ac42 (name, city).`);
+    expect(answered).toContain(`columns: ["name", "city"] });
+
+  op.createIndex("mall", { name: "IDX_b43542ab30461cdc0f2bfb1601", columns: ["name"] });
+  op.dropColumn("mall", "title");
+}`);
+    expect(open(answered).map(({ live }) => live.length)).toEqual([2, 1, 2, 1]);
+    expect(refused(answered)).toContain(`op.dropColumn("mall", "title");`);
+  });
+
+  test("lines that a person uncommented belong to the question that is about the same thing", () => {
+    const text = file(`  op.dropIndex("mall", "IDX_a");
+  op.todo("mall.name is required and has no default.");
+  op.addColumn("mall", { name: "name", type: "text", nullable: true });
+  op.alterColumn("mall", "name", { nullable: false });
+  op.createIndex("mall", { name: "IDX_b", columns: ["name"] });
+  op.dropColumn("mall", "title");
+`);
+    expect(open(text)[0]!.live).toHaveLength(2);
+  });
+
+  test("a blank line that a person put below the question or above the other way does not part them", () => {
+    const spaced = TITLE.replace('instead.");\n', 'instead.");\n\n').replace(
+      "  // op.dropIndex",
+      "\n  // op.dropIndex",
+    );
+    expect(open(spaced).map(({ live, otherwise }) => [live.length, otherwise.length])).toEqual([
+      [2, 4],
+      [2, 4],
+    ]);
+  });
+
+  test("a comment of one's own in the next paragraph is not the other way", () => {
+    const text = file(`${CODE}\n  // op.dropColumn("shop", "code");\n  op.dropView("v");\n`);
+    expect(all(text, "yes")).toContain(`\n  // op.dropColumn("shop", "code");\n`);
+  });
+
+  test("with the rename of a table, questions about what is inside it are refused", () => {
+    const text = golden("tables/rename-with-edits");
+    const answered = answer(text, { "Was store renamed": "no", "Was shop renamed": "no" });
+    expect(open(answered)).toEqual([]);
+    expect(answered).not.toContain("op.renameColumn");
+    expect(answered).toContain(`op.createTable("shop", {`);
+    expect(answered).toContain(`op.dropTable("shop");`);
+  });
+
+  test("with the rename of a column, questions about the column are refused", () => {
+    const answered = all(golden("columns/rename-and-retype"), "no");
+    expect(open(answered)).toEqual([]);
+    expect(answered).not.toContain("alterColumn");
+  });
+
+  test.each([
+    "columns/rename",
+    "columns/swap",
+    "columns/respelt",
+    "enums/rename-value",
+    "tables/rename",
+    "tables/move-to-schema",
+    "constraints/primary-key",
+    "enums/add-values",
+    "foreign-keys/key-type-changes",
+    "indexes/change",
+    "tables/hostile-names",
+    "views/create-and-change",
+  ])("%s: all yes is the file without its questions and comments", (name) => {
+    const text = golden(name);
+    const expected = text
+      .replace(/^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm, "")
+      .replace(/^ {2}\/\/ .*\n/gm, "");
+    expect(all(text, "yes")).toBe(expected);
+    expect(open(refused(text))).toEqual([]);
+  });
 });

@@ -1,0 +1,128 @@
+// Writes docs/operations.md from the JSDoc of the operations in src/kinds.
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { argv } from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Node, Project } from "ts-morph";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+const HEAD = `# Operations
+
+What a revision may say: every method of \`op\`. This page is written by \`npm run docs\` from the JSDoc that an editor shows.
+
+- An operation only notes down what is to be done. What it does not take is an error (\`OPERATION_INVALID\`) with file and line, before anything is run.
+- A name of a table, view, enum type or sequence is \`"shop"\` in the connection's own schema, \`"sales.shop"\` in another; a part that has a dot or a quote itself stands in double quotes: \`'"odd.name"'\`.
+- Expressions, defaults, predicates and types are SQL, written as they are: \`default: "'open'"\`, \`default: "now()"\`.
+- What is left out is PostgreSQL's default. There is no \`nullable: false\`; \`null\` takes something away.
+- Names have at most 63 bytes, as PostgreSQL would cut off the rest; a longer one is an error (\`NAME_TOO_LONG\`).
+- A revision is one transaction, but for the operations that say otherwise: those run outside of it, each on its own, and a run that was interrupted goes on behind the last one that was finished.
+- \`export const lockTimeout = 10_000;\` and \`export const statementTimeout = 60_000;\` in the revision file hold for that revision instead of the configuration's: milliseconds, 0 is without end.
+
+The examples are about this database, and each of them is run by the tests:
+`;
+
+/** Every operation with what its JSDoc says, sorted by kind, in the order of the file. */
+export function readOperations(root = ROOT) {
+  const project = new Project({ tsConfigFilePath: `${root}/tsconfig.json`, skipAddingFilesFromTsConfig: true });
+  const exported = project.addSourceFileAtPath(`${root}/src/kinds/operations.ts`);
+  project.resolveSourceFileDependencies();
+  return [...exported.getExportedDeclarations().values()]
+    .map(([declaration]) => readOperation(declaration))
+    .sort((a, b) => compare(a.kind, b.kind) || a.line - b.line);
+}
+
+/** The text of docs/operations.md. */
+export function operationsPage(operations, root = ROOT) {
+  const kinds = [...new Set(operations.map(({ kind }) => kind))];
+  const sections = kinds.map((kind) => {
+    const own = operations.filter((one) => one.kind === kind);
+    return `## ${titleOf(kind)}\n\n${own.map(operationText).join("\n")}`;
+  });
+  const contents = kinds.map((kind) => {
+    const links = operations
+      .filter((one) => one.kind === kind)
+      .map(({ name }) => `[${name}](#op${name.toLowerCase()})`);
+    return `- ${titleOf(kind)}: ${links.join(", ")}`;
+  });
+  const setup = readFileSync(`${root}/docs/operations.sql`, "utf8").trim();
+  const types = new Map(operations.flatMap((one) => [...one.types]));
+  const shapes = [...types.keys()].sort().map((name) => types.get(name));
+  return [
+    HEAD,
+    `\`\`\`sql\n${setup}\n\`\`\`\n`,
+    `${contents.join("\n")}\n`,
+    ...sections,
+    `## Shapes\n\nWhat the parameters are made of.\n\n\`\`\`ts\n${shapes.join("\n\n")}\n\`\`\`\n`,
+  ].join("\n");
+}
+
+function readOperation(declaration) {
+  const [doc] = declaration.getJsDocs();
+  const tags = doc?.getTags() ?? [];
+  const parameters = declaration.getParameters().map((parameter) => ({
+    name: parameter.getName(),
+    text: `${parameter.getName()}${parameter.isOptional() ? "?" : ""}: ${parameter.getTypeNode().getText()}`,
+    says: textOf(tags.find((tag) => Node.isJSDocParameterTag(tag) && tag.getName() === parameter.getName())),
+  }));
+  const types = new Map();
+  for (const parameter of declaration.getParameters()) collectTypes(parameter.getTypeNode(), types);
+  return {
+    name: declaration.getName(),
+    kind: basename(declaration.getSourceFile().getFilePath(), ".ts"),
+    line: declaration.getStartLineNumber(),
+    says: unlinked(doc?.getDescription() ?? ""),
+    parameters,
+    examples: tags.filter((tag) => tag.getTagName() === "example").map((tag) => tag.getCommentText() ?? ""),
+    types,
+  };
+}
+
+/** The interfaces and types of ours that a type mentions, with those that they mention. */
+function collectTypes(node, types) {
+  const references = [...(Node.isTypeReference(node) ? [node.getTypeName()] : []), ...namesIn(node)];
+  for (const name of references) {
+    const symbol = name.getSymbol()?.getAliasedSymbol() ?? name.getSymbol();
+    const [found] = symbol?.getDeclarations() ?? [];
+    const ours = Node.isInterfaceDeclaration(found) || Node.isTypeAliasDeclaration(found);
+    if (!ours || !found.getSourceFile().getFilePath().includes("/src/") || types.has(found.getName())) continue;
+    types.set(found.getName(), found.getText(true).replace(/^export /m, ""));
+    collectTypes(found, types);
+  }
+}
+
+function namesIn(node) {
+  return node
+    .getDescendants()
+    .filter((one) => Node.isTypeReference(one) || Node.isExpressionWithTypeArguments(one))
+    .map((one) => (Node.isTypeReference(one) ? one.getTypeName() : one.getExpression()));
+}
+
+function operationText({ name, says, parameters, examples }) {
+  const lines = parameters.map((one) => `- \`${one.text}\`: ${one.says}`);
+  const code = examples.map((example) => `\`\`\`ts\n${example}${example.endsWith(";") ? "" : ";"}\n\`\`\``);
+  return [`### op.${name}`, says, lines.join("\n"), ...code].map((part) => `${part}\n`).join("\n");
+}
+
+function textOf(tag) {
+  return unlinked(tag?.getCommentText() ?? "");
+}
+
+function unlinked(text) {
+  return text
+    .replace(/\{@link (\w+)\}/g, "`$1`")
+    .replace(/\s*\n\s*/g, " ")
+    .trim();
+}
+
+function titleOf(kind) {
+  const words = kind.replaceAll("-", " ").replace("typeorm", "TypeORM");
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+if (import.meta.url === pathToFileURL(argv[1] ?? "").href)
+  writeFileSync(`${ROOT}/docs/operations.md`, operationsPage(readOperations()));
