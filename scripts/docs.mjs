@@ -86,7 +86,7 @@ function collectTypes(node, types) {
     const [found] = symbol?.getDeclarations() ?? [];
     const ours = Node.isInterfaceDeclaration(found) || Node.isTypeAliasDeclaration(found);
     if (!ours || !found.getSourceFile().getFilePath().includes("/src/") || types.has(found.getName())) continue;
-    types.set(found.getName(), found.getText(true).replace(/^export /m, ""));
+    types.set(found.getName(), codeLinks(found.getText(true).replace(/^export /m, "")));
     collectTypes(found, types);
   }
 }
@@ -109,10 +109,13 @@ function textOf(tag) {
 }
 
 function unlinked(text) {
-  return text
-    .replace(/\{@link (\w+)\}/g, "`$1`")
+  return codeLinks(text)
     .replace(/\s*\n\s*/g, " ")
     .trim();
+}
+
+function codeLinks(text) {
+  return text.replace(/\{@link (\w+)\}/g, "`$1`");
 }
 
 function titleOf(kind) {

@@ -106,9 +106,11 @@ function firstLine([first = "", ...rest]: readonly string[]): string {
 }
 
 function wrapped(text: string, width: number): readonly string[] {
-  return text.split(" ").reduce<string[]>((lines, word) => {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) return [...lines, word];
-    return [...lines.slice(0, -1), `${last} ${word}`];
-  }, []);
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && line.length <= width) lines.splice(-1, 1, line);
+    else lines.push(word);
+  }
+  return lines;
 }

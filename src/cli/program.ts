@@ -146,7 +146,7 @@ function parser(chosen: { command?: Command; args?: Args }): Argv {
     .check(refuseTwice)
     .demandCommand(1, 1, "Which command? See remodel --help.")
     .strict()
-    .parserConfiguration({ "duplicate-arguments-array": true, "negation-populates--": false } as never)
+    .parserConfiguration({ "duplicate-arguments-array": true, "boolean-negation": false })
     .alias("h", "help")
     .version(false)
     .wrap(Math.min(120, process.stdout.columns ?? 100))

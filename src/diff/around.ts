@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { sameFamily, storedType } from "../kinds/column-types.ts";
+import { sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import { mentions as viewMentions } from "../kinds/views.ts";
-import type { Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
+import type { Column, Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
 
 /** The name under which an item of a table is looked up. */
@@ -23,13 +23,19 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
   const sources = new Map((before.tables ?? []).map((table) => [table.name, table]));
   const rewritten = rewrittenEnums(before, after);
   const moved = new Map<string, ReadonlySet<string>>();
+  const reread = new Map<string, ReadonlySet<string>>();
   const replaced = new Map<string, ReadonlySet<string>>();
   for (const table of before.tables ?? []) {
     const target = targets.get(table.name);
     if (target === undefined) continue;
+    const rewrites = ({ type }: Column) => rewritten.has(type.replace(/\[\]$/, ""));
     moved.set(
       table.name,
-      changed(table, target, (a, b) => !sameFamily(a.type, b.type) || rewritten.has(a.type.replace(/\[\]$/, ""))),
+      changed(table, target, (a, b) => !sameFamily(a.type, b.type) || rewrites(a)),
+    );
+    reread.set(
+      table.name,
+      changed(table, target, (a, b) => !sameOperators(a.type, b.type) || rewrites(a)),
     );
     const generated = generatedInTheWay(table, target);
     for (const name of generated) found.add(place(table.name, "columns", name));
@@ -56,7 +62,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
     }
     if (target === undefined) continue;
     const gone = replaced.get(table.name);
-    const retyped = moved.get(table.name);
+    const retyped = reread.get(table.name);
     for (const list of KEYS)
       for (const key of itemsOf(table, list) as readonly Index[])
         if (
@@ -123,13 +129,7 @@ function rewrittenEnums(before: Schema, after: Schema): ReadonlySet<string> {
   return new Set((before.enums ?? []).filter(lost).map(({ name }) => typeName(name)));
 }
 
-type Columns = Table["columns"];
-
-function changed(
-  table: Table,
-  target: Table,
-  differ: (a: Columns[number], b: Columns[number]) => boolean,
-): ReadonlySet<string> {
+function changed(table: Table, target: Table, differ: (a: Column, b: Column) => boolean): ReadonlySet<string> {
   const next = new Map(target.columns.map((column) => [column.name, column]));
   return new Set(
     table.columns

@@ -45,7 +45,8 @@ function difference(before: Schema, after: Schema, options: DiffOptions): readon
   const questions = new Map<Guess, Change>();
   for (const guess of innerFirst(guesses)) {
     const without = apart(steps(withoutGuess(guesses, guess))).all;
-    const mine = onlyIn(rest, without).filter(({ question }) => question === undefined);
+    // What waits for constraints cannot come before the questions about them.
+    const mine = onlyIn(rest, without).filter(({ question, late }) => question === undefined && late !== "constraints");
     const instead = onlyIn(without, all);
     rest = rest.filter((one) => !mine.includes(one));
     questions.set(guess, {

@@ -100,6 +100,12 @@ export function sameFamily(from: string, to: string): boolean {
   );
 }
 
+/** Whether an expression over a column of the one type is the same over the other, without casts between. */
+export function sameOperators(from: string, to: string): boolean {
+  const [a, b] = [spelling(storedType(from)), spelling(storedType(to))];
+  return a.array === b.array && (a.base === b.base || (isText(a) && isText(b)));
+}
+
 /** The `USING` clause that a change of type needs, or `undefined` where PostgreSQL casts by itself. */
 export function usingOf(column: string, from: string, to: string): string | undefined {
   const [a, b] = [spelling(from), spelling(to)];

@@ -283,6 +283,7 @@ function alteration(from: Column, to: Column, { before, after }: Owners<Table>):
   const table = after.name;
   if (replaces(from, to)) return [replacement(from, to, table)];
   return [
+    ...plainChanges(from, to, table),
     ...sequenceChanges(from, to, table),
     ...typeChanges(from, to, table),
     ...defaultChanges(from, to, table),
@@ -316,6 +317,12 @@ function replacement(from: Column, to: Column, table: string): Change {
   };
 }
 
+/** A generated column that becomes a plain one keeps its values. */
+function plainChanges(from: Column, to: Column, table: string): readonly Change[] {
+  if (from.asExpression === undefined || to.asExpression !== undefined) return [];
+  return [{ ...change(alterColumn(table, to.name, { asExpression: null })), first: true }];
+}
+
 function sequenceChanges(from: Column, to: Column, table: string): readonly Change[] {
   const [had, has] = [isSerial(from.type), isSerial(to.type)];
   const operations: Operation[] = [];
@@ -328,8 +335,6 @@ function sequenceChanges(from: Column, to: Column, table: string): readonly Chan
     operations.push(alterColumn(table, to.name, { generatedIdentity: null }));
   if (from.generatedIdentity && to.generatedIdentity && from.generatedIdentity !== to.generatedIdentity)
     operations.push(alterColumn(table, to.name, { setGenerated: to.generatedIdentity }));
-  if (from.asExpression !== undefined && to.asExpression === undefined)
-    operations.push(alterColumn(table, to.name, { asExpression: null }));
   if (!had && has) {
     if (from.default !== undefined) operations.push(alterColumn(table, to.name, { default: null }));
     if (storedType(from.type) === storedType(to.type)) operations.push(alterColumn(table, to.name, { type: to.type }));

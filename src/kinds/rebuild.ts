@@ -81,6 +81,7 @@ const DECLARATIONS = `DECLARE
   copied text;
   todo text;
   generator record;
+  generated record;
   paths text := current_setting('search_path');
   spaces text := current_setting('default_tablespace');`;
 
@@ -125,8 +126,8 @@ function describe(order: string): string {
   restores := ${restores};
   FOR generator IN ${ENDANGERED_SEQUENCES} LOOP
     EXECUTE format('ALTER SEQUENCE %s CACHE %s', generator.name, generator.cache);
-    EXECUTE format('SELECT format(%L, last_value, is_called) FROM %s',
-      format('SELECT pg_catalog.setval(%L, %%s, %%L)', generator.name), generator.name) INTO todo;
+    EXECUTE format('SELECT last_value, is_called FROM %s', generator.name) INTO generated;
+    todo := format('SELECT pg_catalog.setval(%L, %s, %L)', generator.name, generated.last_value, generated.is_called);
     restores := restores || todo;
   END LOOP;`;
 }

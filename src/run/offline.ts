@@ -76,9 +76,15 @@ function revisionSql(loaded: LoadedRevision, direction: Direction, stateTable: s
   for (const { sql, inside } of all) {
     if (inside !== open) lines.push(inside ? "BEGIN;" : "COMMIT;");
     open = inside;
-    lines.push(`${sql.replace(/;\s*$/, "")};`);
+    lines.push(ended(sql));
   }
   return [...lines, "COMMIT;", ...settings.map(([name]) => `RESET ${name};`)].join("\n");
+}
+
+/** The statement with its semicolon, which a comment in the last line would hide. */
+function ended(sql: string): string {
+  const text = sql.replace(/[;\s]+$/, "");
+  return text.slice(text.lastIndexOf("\n") + 1).includes("--") ? `${text}\n;` : `${text};`;
 }
 
 /** The statement with its values in it; `$1` inside quotes or comments is not one of them. */

@@ -25,6 +25,7 @@ export interface Context {
 /** PostgreSQL's codes for a lock that was not to be had in time, and for a deadlock. */
 const TRY_AGAIN = ["55P03", "40P01"];
 const LONGEST_PAUSE_MS = 5000;
+const LONGEST_SHOWN = 40;
 
 /** What is left of a revision that did not come to its end. */
 export function leftBehind(loaded: LoadedRevision, direction: Direction): string {
@@ -143,7 +144,7 @@ function failure({ loaded, direction }: Context, error: unknown, sql: string | u
   if (error instanceof RemodelError && error.code !== "OPERATION_INVALID") return error;
   const where = line === undefined ? file : `${file}:${line}`;
   const refused = /^[0-9A-Z]{5}$/.test(code ?? "") ? sql : undefined;
-  const text = [`${where}: ${message}`, detail, refused && `  ${refused.split("\n").join("\n  ")}`];
+  const text = [`${where}: ${message}`, detail, refused && `  ${beginning(refused).join("\n  ")}`];
   return new RemodelError(
     error instanceof RemodelError ? error.code : "REVISION_FAILED",
     text.filter(Boolean).join("\n"),
@@ -159,6 +160,12 @@ function failure({ loaded, direction }: Context, error: unknown, sql: string | u
       },
     },
   );
+}
+
+/** As much of a statement as a message has room for; the details have all of it. */
+function beginning(sql: string): readonly string[] {
+  const lines = sql.split("\n");
+  return lines.length <= LONGEST_SHOWN ? lines : [...lines.slice(0, 3), `… ${lines.length - 3} more lines`];
 }
 
 /** Tries a transaction again when a lock was not to be had, after a pause that grows and varies. */

@@ -59,4 +59,6 @@ export interface Change {
    * key that becomes nullable for the constraints.
    */
   readonly late?: "columns" | "constraints";
+  /** The other columns of its table wait for it: a generated column becomes plain before what it is made of changes. */
+  readonly first?: true;
 }

@@ -128,6 +128,21 @@ test("hunt", { timeout: 3e7 }, async () => {
       const key = keyOf(err),
         size = JSON.stringify(one).length;
       const was = found.get(key);
+      if (!was || was.size > size)
+        writeFileSync(
+          `/tmp/f-${found.size}.txt`,
+          key +
+            "\n" +
+            err.message +
+            "\nquestion " +
+            JSON.stringify(err.change?.question) +
+            "\nEXPECTED\n" +
+            (typeof err.expected === "string" ? err.expected : JSON.stringify(err.expected, null, 1)) +
+            "\nACTUAL\n" +
+            (typeof err.actual === "string" ? err.actual : JSON.stringify(err.actual, null, 1)) +
+            "\n" +
+            printLiteral(one),
+        );
       if (!was || was.size > size) found.set(key, { count: (was?.count ?? 0) + 1, size, one, text: "" });
       else was.count++;
     }
@@ -145,7 +160,13 @@ test("hunt", { timeout: 3e7 }, async () => {
           if (JSON.stringify(next).length >= JSON.stringify(best).length) continue;
           if (tries++ > 110) break again;
           const e = await attempt(clean(next));
-          if (e && keyOf(e) === key && !JSON.stringify(next).includes('"values":[]') && !JSON.stringify(next).includes('"columns":[]') && (!key.includes("54,") || !(await attempt({ ...clean(next), before: clean(next).after })))) {
+          if (
+            e &&
+            keyOf(e) === key &&
+            !JSON.stringify(next).includes('"values":[]') &&
+            !JSON.stringify(next).includes('"columns":[]') &&
+            (!key.includes("54,") || !(await attempt({ ...clean(next), before: clean(next).after })))
+          ) {
             best = clean(next);
             err = e;
             continue again;

@@ -55,12 +55,12 @@ async function runWithRows(site: Site, schema: Schema, changes: readonly Change[
   } catch (error) {
     if (!(error instanceof Refused) || error.change.question === undefined) throw error;
     await site.client.query(noRowsSql(schema));
-    await run(site, changes);
+    await run(site, changes, error.done);
   }
 }
 
-function run({ db, place }: Site, changes: readonly Change[]): Promise<void> {
-  return runChanges(db, place, changes);
+function run({ db, place }: Site, changes: readonly Change[], done = 0): Promise<void> {
+  return runChanges(db, place, changes, done);
 }
 
 async function inSync({ db, place }: Site, schema: Schema): Promise<void> {

@@ -168,7 +168,11 @@ test.each(["-1", '"10s"', "1.5"])("a revision's lockTimeout cannot be %s", async
 });
 
 function lineOf(file: string, text: string): number {
-  return readFileSync(file, "utf8").split("\n").findIndex((line) => line.includes(text)) + 1;
+  return (
+    readFileSync(file, "utf8")
+      .split("\n")
+      .findIndex((line) => line.includes(text)) + 1
+  );
 }
 
 async function numbers(client: pg.Client): Promise<number[]> {

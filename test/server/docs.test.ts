@@ -3,18 +3,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Project } from "ts-morph";
 import { beforeAll, expect, test } from "vitest";
-// @ts-expect-error: the script has no types
-import { operationsPage, readOperations } from "../../scripts/docs.mjs";
+import type { Database } from "../../src/database.ts";
 import * as operations from "../../src/kinds/operations.ts";
 import { createLoader } from "../../src/read/load.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 import { connect } from "../../src/run/connect.ts";
-import type { Batches } from "../../src/schema/operation.ts";
+import type { Batches, Operation } from "../../src/schema/operation.ts";
 import { majors, withDatabase } from "../support/servers.ts";
 import { withFolder } from "../support/session.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const SETUP = readFileSync(`${ROOT}/docs/operations.sql`, "utf8");
 
 interface Documented {
   readonly name: string;
@@ -23,14 +21,22 @@ interface Documented {
   readonly examples: readonly string[];
 }
 
+/** The script, which has no types. */
+interface Script {
+  readonly readOperations: (root: string) => readonly Documented[];
+  readonly operationsPage: (operations: readonly Documented[], root: string) => string;
+}
+
+let script: Script;
 let all: readonly Documented[];
 
-beforeAll(() => {
-  all = readOperations(ROOT);
+beforeAll(async () => {
+  script = (await import(`${ROOT}/scripts/docs.mjs`)) as Script;
+  all = script.readOperations(ROOT);
 });
 
 test("docs/operations.md is what `npm run docs` writes", () => {
-  expect(readFileSync(`${ROOT}/docs/operations.md`, "utf8")).toBe(operationsPage(all, ROOT));
+  expect(readFileSync(`${ROOT}/docs/operations.md`, "utf8")).toBe(script.operationsPage(all, ROOT));
 });
 
 test("every operation, every parameter and an example of each are described", () => {
@@ -52,44 +58,55 @@ test("TypeScript accepts every example", () => {
 });
 
 test.each(majors())("PostgreSQL %i runs every example", async (major) => {
-  await withFolder(async (folder) => {
-    const file = join(folder, "examples.ts");
-    const functions = examples().map((text, at) => `export function example${at}(op: unknown) {\n${text};\n}`);
-    writeFileSync(file, functions.join("\n").replaceAll("op: unknown", "op: any"));
-    const loader = createLoader(folder);
-    const written = (await loader.load(file)) as Record<string, (op: Operations) => void>;
-    for (const write of Object.values(written))
-      await runExample(
-        major,
-        record(write).map(({ operation }) => operation),
-      );
+  const written = await recordedExamples();
+  const together = written.filter((list) => list.every(({ outsideTransaction, run }) => run || !outsideTransaction));
+  await withExamples(major, async (db) => {
+    for (const list of together) {
+      await db.read("BEGIN");
+      await runAll(db, list);
+      await db.read("ROLLBACK");
+    }
   });
-
-  async function runExample(
-    major: number,
-    list: readonly ReturnType<typeof record>[number]["operation"][],
-  ): Promise<void> {
-    await withDatabase(
-      major,
-      async (url) => {
-        const db = await connect(url, createLoader(ROOT), ROOT);
-        const batches: Batches = { batch: async (work) => void (await work()), progress: () => undefined };
-        try {
-          for (const { name, args, sql, values, run } of list)
-            try {
-              if (run) await run(db, batches);
-              else for (const text of sql) await db.query(text, values);
-            } catch (error) {
-              throw new Error(`op.${name}(${JSON.stringify(args)}): ${(error as Error).message}`, { cause: error });
-            }
-        } finally {
-          await db.close();
-        }
-      },
-      { sql: SETUP },
-    );
-  }
+  for (const list of written.filter((one) => !together.includes(one)))
+    await withExamples(major, (db) => runAll(db, list));
 });
+
+/** The operations of each example, from a file as a person writes it. */
+async function recordedExamples(): Promise<readonly (readonly Operation[])[]> {
+  return await withFolder(async (folder) => {
+    const file = join(folder, "examples.ts");
+    writeFileSync(
+      file,
+      examples()
+        .map((text, at) => `export function example${at}(op: any) {\n${text};\n}\n`)
+        .join(""),
+    );
+    const functions = (await createLoader(folder).load(file)) as Record<string, (op: Operations) => void>;
+    return Object.values(functions).map((write) => record(write).map(({ operation }) => operation));
+  });
+}
+
+async function withExamples(major: number, body: (db: Database) => Promise<void>): Promise<void> {
+  await withDatabase(
+    major,
+    async (url) => {
+      const db = await connect(url, createLoader(ROOT), ROOT);
+      await body(db).finally(() => db.close());
+    },
+    { sql: readFileSync(`${ROOT}/docs/operations.sql`, "utf8") },
+  );
+}
+
+async function runAll(db: Database, list: readonly Operation[]): Promise<void> {
+  const batches: Batches = { batch: async (work) => void (await work()), progress: () => undefined };
+  for (const { name, args, sql, values, run } of list)
+    try {
+      if (run) await run(db, batches);
+      else for (const text of sql) await db.query(text, values);
+    } catch (error) {
+      throw new Error(`op.${name}(${JSON.stringify(args)}): ${(error as Error).message}`, { cause: error });
+    }
+}
 
 function examples(): readonly string[] {
   return all.flatMap((one) => one.examples);

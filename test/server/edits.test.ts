@@ -39,14 +39,15 @@ describe.each(majors())("PostgreSQL %i", (major) => {
     expect(made.base).toBe(made.empty);
   });
 
-  test.runIf(major === newest())("TypeORM's own generator misses some", () => {
-    const missed = placed.filter(({ table }) => !made.typeorm.has(table));
-    console.log(
-      `${edits.length} edits: all found, made and taken back here; ${missed.length} missed by TypeORM: ` +
-        missed.map(({ edit }) => edit.name).join("; "),
-    );
-    expect(missed.length).toBeGreaterThan(0);
-  });
+  if (major === newest())
+    test("TypeORM's own generator misses some", () => {
+      const missed = placed.filter(({ table }) => !made.typeorm.has(table));
+      console.log(
+        `${edits.length} edits: all found, made and taken back here; ${missed.length} missed by TypeORM: ` +
+          missed.map(({ edit }) => edit.name).join("; "),
+      );
+      expect(missed.length).toBeGreaterThan(0);
+    });
 });
 
 /** All edits in one database: there and back. */

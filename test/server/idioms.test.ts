@@ -43,15 +43,16 @@ describe.each(majors())("PostgreSQL %i", (major) => {
       expect(made.base).toBe(made.empty);
     });
 
-    test.runIf(major === newest())("TypeORM's own generator reports changes in what is in sync", () => {
-      const wrong = judged.filter(({ table }) => made.typeorm.has(table));
-      const never = possible.filter(({ idiom }) => idiom.never !== undefined);
-      console.log(
-        `${idioms.length} idioms: ${possible.length - never.length} converged here; ${wrong.length} changed for ever by ` +
-          `TypeORM, which refused ${idioms.length - judged.length} more`,
-      );
-      expect(wrong.length).toBeGreaterThan(0);
-    });
+    if (major === newest())
+      test("TypeORM's own generator reports changes in what is in sync", () => {
+        const wrong = judged.filter(({ table }) => made.typeorm.has(table));
+        const never = possible.filter(({ idiom }) => idiom.never !== undefined);
+        console.log(
+          `${idioms.length} idioms: ${possible.length - never.length} converged here; ${wrong.length} changed for ever by ` +
+            `TypeORM, which refused ${idioms.length - judged.length} more`,
+        );
+        expect(wrong.length).toBeGreaterThan(0);
+      });
 
     test.each(hopeless.map((one) => [one.idiom.name, one] as const))("impossible: %s", (_, { idiom, entities }) =>
       withProject(major, async ({ url, at }) => {

@@ -241,7 +241,7 @@ export const CASES: readonly ByHand[] = [
   {
     title: "13 SQL with and without values",
     up: `op.sql(\`UPDATE \${t("mall")} SET name = $1, tags = $2 WHERE id = $3\`, ["It's $1", ["x", "y"], 1]);
-  op.sql(\`UPDATE \${t("mall")} SET name = 'plain' WHERE id = 2;\`);`,
+  op.sql(\`UPDATE \${t("mall")} SET name = 'plain' WHERE id = 2 -- the second\`);`,
     down: `op.sql(\`UPDATE \${t("mall")} SET name = $1, tags = $2 WHERE id = 1\`, ["Riverside", ["roof", 'a "b"']]);
   op.sql(\`UPDATE \${t("mall")} SET name = 'O''Mill \\\\ Co' WHERE id = 2\`);`,
   },

@@ -8,9 +8,12 @@ import type { Schema } from "../../src/schema/schema.ts";
 /** PostgreSQL refused a statement of a change. */
 export class Refused extends Error {
   readonly change: Change;
-  constructor(change: Change, sql: string, cause: unknown) {
+  /** How many operations were committed before. */
+  readonly done: number;
+  constructor(change: Change, sql: string, done: number, cause: unknown) {
     super(`${(cause as Error).message}\n${sql}`, { cause });
     this.change = change;
+    this.done = done;
   }
 }
 
@@ -27,26 +30,35 @@ export async function compareWith(
 
 /**
  * Runs changes as a revision whose every guess was kept: in one transaction, but for what allows none.
+ * @param done how many operations an earlier run has committed
  * @throws Refused after the transaction was rolled back
  */
-export async function runChanges(db: Database, place: Place, changes: readonly Change[]): Promise<void> {
-  const begin = () => db.read(`BEGIN; ${searchPathSql(place.schema)}`);
+export async function runChanges(db: Database, place: Place, changes: readonly Change[], done = 0): Promise<void> {
+  const path = searchPathSql(place.schema);
   const steps = changes.flatMap((change) => change.operations.map((operation) => ({ change, operation })));
-  await begin();
-  for (const { change, operation } of steps) {
-    if (operation.outsideTransaction) await db.read(`COMMIT; ${searchPathSql(place.schema).replace("LOCAL ", "")}`);
-    await runOperation(db, change, operation);
-    if (operation.outsideTransaction) await begin();
+  let committed = done;
+  await db.read(`BEGIN; ${path}`);
+  for (const [at, { change, operation }] of steps.entries()) {
+    if (at < done) continue;
+    if (operation.outsideTransaction) {
+      await db.read(`COMMIT; ${path.replace("LOCAL ", "")}`);
+      committed = at;
+    }
+    await runOperation(db, change, operation, committed);
+    if (operation.outsideTransaction) {
+      await db.read(`BEGIN; ${path}`);
+      committed = at + 1;
+    }
   }
   await db.read("COMMIT");
 }
 
-async function runOperation(db: Database, change: Change, { sql, values }: Operation): Promise<void> {
+async function runOperation(db: Database, change: Change, { sql, values }: Operation, done: number): Promise<void> {
   for (const statement of sql)
     try {
       await db.query(statement, values);
     } catch (error) {
       await db.read("ROLLBACK");
-      throw new Refused(change, statement, error);
+      throw new Refused(change, statement, done, error);
     }
 }

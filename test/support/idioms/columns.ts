@@ -303,7 +303,12 @@ export const columns: readonly Idiom[] = [
   idiom("a key of a timestamp", () => ({ id: PrimaryColumn({ type: "timestamptz", precision: 3 }) })),
   {
     name: "a table with a comment",
+    refused03: /syntax error/,
     models: (table) => [model(table, {}, [], { comment: `it's a "table"\nof lines \\` })],
+  },
+  {
+    name: "a table with a plain comment",
+    models: (table) => [model(table, {}, [], { comment: 'of lines\nand "quotes"' })],
   },
   { name: "a table with an empty comment", models: (table) => [model(table, {}, [], { comment: "" })] },
 ];

@@ -222,6 +222,11 @@ const EXCLUSIONS: readonly string[] = [
   "USING gist (u WITH =, r WITH -|-)",
 ];
 
+/** It knows no access methods but `spatial`. */
+function methodIn03(name: string): Partial<Idiom> {
+  return name.endsWith("point") ? { refused03: /no default operator class/ } : { other03: "a btree index" };
+}
+
 /** Ways to write checks, unique constraints, indexes and exclusions. */
 export const constraints: readonly Idiom[] = [
   ...CHECKS.map((text, at) =>
@@ -238,7 +243,9 @@ export const constraints: readonly Idiom[] = [
       ],
     }),
   ),
-  ...Object.entries({ ...INDEXES, ...UNIQUES }).map(([name, on]) => idiom(name, () => MANY, { on })),
+  ...Object.entries({ ...INDEXES, ...UNIQUES }).map(([name, on]) =>
+    idiom(name, () => MANY, { on, ...(/\b(gin|gist|brin|hash|spgist)\b/.test(name) && methodIn03(name)) }),
+  ),
   ...EXCLUSIONS.map((text, at) =>
     idiom(`exclude ${text}`, () => namedIn(text), {
       on: (table) => [at % 2 === 0 ? Exclusion(text) : Exclusion(`${table}_xcl`, text)],

@@ -136,7 +136,6 @@ const BY_TYPE: Readonly<Record<string, readonly unknown[]>> = {
     () => "LOCALTIMESTAMP",
     () => "(now() AT TIME ZONE 'UTC')",
     () => "timezone('utc', now())",
-    () => "(CURRENT_TIMESTAMP at time zone 'utc'::text)",
     "2020-01-01 00:00:00",
     "2020-01-01",
     () => "'-infinity'",
@@ -386,6 +385,11 @@ export const defaults: readonly Idiom[] = [
     "jsonb default true",
     { type: "jsonb", default: true },
     { refused: /of type boolean/, impossible: /of type boolean/ },
+  ),
+  column(
+    "timestamp default () => CURRENT_TIMESTAMP at a time zone",
+    { type: "timestamp", default: () => "(CURRENT_TIMESTAMP at time zone 'utc'::text)" },
+    { other03: "now()" },
   ),
   column(
     "a jsonb default with an apostrophe inside",

@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { contradictionIn } from "../../src/revision/halves.ts";
+import { type Operations, record } from "../../src/revision/op.ts";
+
+type Write = (op: Operations) => void;
+
+const none: Write = () => {};
+
+function found(upgrade: Write, downgrade: Write = none) {
+  const [up, down] = [upgrade, downgrade].map((write) => record(write).map(({ operation }) => operation));
+  return contradictionIn(up!, down!);
+}
+
+const column = { name: "name", type: "text" };
+const title = { name: "title", type: "text" };
+const renameUp: Write = (op) => op.renameColumn("mall", "title", "name");
+const renameDown: Write = (op) => op.renameColumn("mall", "name", "title");
+
+test.each<[what: string, upgrade: Write, downgrade: Write, direction: string, at: number]>([
+  ["a column renamed and dropped", (op) => [renameUp(op), op.dropColumn("mall", "title")], renameDown, "upgrade", 1],
+  ["a column renamed and added", (op) => [renameUp(op), op.addColumn("mall", column)], renameDown, "upgrade", 1],
+  ["a column added and then renamed onto", (op) => [op.addColumn("mall", column), renameUp(op)], none, "upgrade", 1],
+  ["a column dropped and then renamed", (op) => [op.dropColumn("mall", "title"), renameUp(op)], none, "upgrade", 1],
+  ["both kept on the way down", renameUp, (op) => [renameDown(op), op.dropColumn("mall", "name")], "downgrade", 1],
+  [
+    "a statement of one's own in between",
+    (op) => [renameUp(op), op.sql(`UPDATE "mall" SET "name" = ''`), op.addColumn("mall", column)],
+    none,
+    "upgrade",
+    2,
+  ],
+  [
+    "a table renamed and dropped",
+    (op) => [op.renameTable("store", "shop"), op.dropTable("store")],
+    (op) => op.renameTable("shop", "store"),
+    "upgrade",
+    1,
+  ],
+  [
+    "a table renamed and created",
+    (op) => [op.renameTable("store", "shop"), op.createTable("shop", { columns: [title] })],
+    none,
+    "upgrade",
+    1,
+  ],
+  [
+    "a rename up, an add and a drop down",
+    renameUp,
+    (op) => [op.addColumn("mall", title), op.dropColumn("mall", "name")],
+    "downgrade",
+    0,
+  ],
+  [
+    "an add and a drop up, a rename down",
+    (op) => [op.dropView("v"), op.addColumn("mall", column), op.dropColumn("mall", "title")],
+    renameDown,
+    "upgrade",
+    1,
+  ],
+  [
+    "a rename of a table up, a new table down",
+    (op) => op.renameTable("store", "shop"),
+    (op) => [op.createTable("store", { columns: [title] }), op.dropTable("shop")],
+    "downgrade",
+    0,
+  ],
+  [
+    "a column of a renamed table",
+    (op) => [op.renameTable("store", "shop"), op.renameColumn("shop", "title", "name")],
+    (op) => [op.renameTable("shop", "store"), op.addColumn("store", title), op.dropColumn("store", "name")],
+    "downgrade",
+    1,
+  ],
+])("%s: two answers to one question", (_what, upgrade, downgrade, direction, at) => {
+  expect(found(upgrade, downgrade)).toMatchObject({ direction, at });
+});
+
+test.each<[what: string, upgrade: Write, downgrade?: Write]>([
+  ["a rename there and back", renameUp, renameDown],
+  ["a rename and nothing in the other direction", renameUp],
+  ["the other answer in both directions", (op) => op.addColumn("mall", column), (op) => op.dropColumn("mall", "name")],
+  [
+    "a new column under the old name",
+    (op) => [renameUp(op), op.addColumn("mall", title)],
+    (op) => [op.dropColumn("mall", "title"), renameDown(op)],
+  ],
+  [
+    "a column that makes room",
+    (op) => [op.dropColumn("mall", "name"), renameUp(op)],
+    (op) => [renameDown(op), op.addColumn("mall", column)],
+  ],
+  [
+    "a renamed column that is made anew",
+    (op) => [renameUp(op), op.dropColumn("mall", "name"), op.addColumn("mall", column)],
+    (op) => [renameDown(op), op.dropColumn("mall", "title"), op.addColumn("mall", title)],
+  ],
+  [
+    "swapped names, each way over a third one",
+    (op) => [op.renameColumn("m", "a", "x"), op.renameColumn("m", "b", "a"), op.renameColumn("m", "x", "b")],
+    (op) => [op.renameColumn("m", "b", "y"), op.renameColumn("m", "a", "b"), op.renameColumn("m", "y", "a")],
+  ],
+  [
+    "the same names in another table",
+    (op) => [renameUp(op), op.dropColumn("shop", "title")],
+    (op) => [renameDown(op), op.addColumn("shop", title)],
+  ],
+  [
+    "a table and its column, renamed in either order",
+    (op) => [op.renameColumn("store", "title", "name"), op.renameTable("store", "shop")],
+    (op) => [op.renameTable("shop", "store"), op.renameColumn("store", "name", "title")],
+  ],
+  [
+    "a table that is created under the old name",
+    (op) => [op.renameTable("a", "b"), op.createTable("a", { columns: [title] }), op.addColumn("a", column)],
+    (op) => [op.dropTable("a"), op.renameTable("b", "a")],
+  ],
+  [
+    "a statement that may have moved everything",
+    (op) => [renameUp(op), op.sql("ALTER TABLE mall RENAME name TO x"), op.addColumn("mall", column)],
+  ],
+  ["code that may have", (op) => [renameUp(op), op.run(async () => {}), op.addColumn("mall", column)]],
+])("%s: nothing to say", (_what, upgrade, downgrade) => {
+  expect(found(upgrade, downgrade)).toBeUndefined();
+});
+
+test("the two answers are named", () => {
+  expect(found((op) => [renameUp(op), op.addColumn("mall", column)])?.text).toBe(
+    `op.renameColumn("mall", "title", "name") and op.addColumn("mall", {"name":"name"}) cannot both be right: they are two answers to one question.`,
+  );
+  expect(found(renameUp, (op) => op.dropColumn("mall", "name"))?.text).toBe(
+    `upgrade renames mall.title to name, but downgrade has op.dropColumn("mall", "name").`,
+  );
+});
