@@ -129,7 +129,7 @@ export function addColumn(table: string, column: Column, options: ColumnPlace & 
   ];
   const hazards = [
     ...(rewrites(column) ? [rewriteOf(table, `the new column ${column.name} gets a value in every row`)] : []),
-    ...(placed ? [rebuildOf(table, column.name, options)] : []),
+    ...(placed ? rebuildHazards(table, column.name, options) : []),
   ];
   return {
     name: "addColumn",
@@ -446,12 +446,11 @@ function rewriteOf(table: string, why: string): Hazard {
   };
 }
 
-function rebuildOf(table: string, column: string, { before, after }: ColumnPlace): Hazard {
+function rebuildHazards(table: string, column: string, { before, after }: ColumnPlace): readonly Hazard[] {
   const place = after === undefined ? `before ${before}` : `after ${after}`;
-  return rewriteOf(
-    table,
-    `to put ${column} ${place} it is built anew under an ACCESS EXCLUSIVE lock, with its indexes, and the tables that its foreign keys tie to it wait too`,
-  );
+  const why = `to put ${column} ${place} it is built anew with its indexes under an ACCESS EXCLUSIVE lock, and the tables that foreign keys tie to it wait too`;
+  const text = `Code that counts the columns of ${bareName(table)}, such as INSERT or COPY without a list, meets another order.`;
+  return [rewriteOf(table, why), { code: "BREAKS_CLIENTS", table, text }];
 }
 
 function scanOf(table: string): Hazard {
