@@ -26,8 +26,8 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
   const reread = new Map<string, ReadonlySet<string>>();
   const replaced = new Map<string, ReadonlySet<string>>();
   for (const table of before.tables ?? []) {
-    const target = targets.get(table.name);
-    if (target === undefined) continue;
+    // A table that goes is not compared, but PostgreSQL rewrites its columns of an enum type all the same.
+    const target = targets.get(table.name) ?? table;
     const rewrites = ({ type }: Column) => rewritten.has(type.replace(/\[\]$/, ""));
     moved.set(
       table.name,
@@ -49,7 +49,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
     replaced.set(table.name, new Set([...generated, ...remade]));
   }
   for (const table of before.tables ?? []) {
-    const target = targets.get(table.name);
+    const target = targets.get(table.name) ?? table;
     for (const key of table.foreignKeys ?? []) {
       const other = sources.get(key.references.table);
       const next = targets.get(key.references.table);
@@ -60,7 +60,6 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
         (other !== undefined && next !== undefined && loses(other, next, key));
       if (hit) found.add(place(table.name, "foreignKeys", key.name));
     }
-    if (target === undefined) continue;
     const gone = replaced.get(table.name);
     const retyped = reread.get(table.name);
     for (const list of KEYS)

@@ -5,7 +5,7 @@ import { todo } from "../kinds/statements.ts";
 import { applySpelling, type Spelling } from "../read/spelling.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
-import { parseName, qualifiedName } from "../sql.ts";
+import { parseName, qualifiedName, siblingName } from "../sql.ts";
 import { inTheWay, place } from "./around.ts";
 import { type Guess, renamesOf } from "./guess.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
@@ -40,25 +40,41 @@ function difference(before: Schema, after: Schema, options: DiffOptions): readon
       ...compare(applySpelling(applyRenames(before, renames), spelling), after, keepOrder),
     ]);
   };
-  const { first, all } = apart(steps(guesses));
+  const { first, all } = apart(steps(guesses), before);
   let rest = all;
   const questions = new Map<Guess, Change>();
   for (const guess of innerFirst(guesses)) {
-    const without = apart(steps(withoutGuess(guesses, guess))).all;
-    // What waits for constraints cannot come before the questions about them.
-    const mine = onlyIn(rest, without).filter(({ question, late }) => question === undefined && late !== "constraints");
+    const without = apart(steps(withoutGuess(guesses, guess)), before).all;
+    const mine = movable(rest, onlyIn(rest, without));
     const instead = onlyIn(without, all);
     rest = rest.filter((one) => !mine.includes(one));
     questions.set(guess, {
-      operations: mine.flatMap(({ operations }) => operations),
+      operations: mine.flatMap(({ change: { operations } }) => operations),
       question: questionOf(guess),
-      otherwise: instead.flatMap(({ operations, question }) =>
+      otherwise: instead.flatMap(({ change: { operations, question } }) =>
         question === undefined ? operations : [todo(question.text, question.query), ...operations],
       ),
     });
   }
   const asked = guesses.flatMap((guess) => questions.get(guess) ?? []);
-  return [...first, ...asked, ...rest];
+  if (asked.length === 0) return steps(guesses).map((step) => step.change);
+  return [...first.map((step) => step.change), ...asked, ...rest.map((step) => step.change)];
+}
+
+/**
+ * The steps that may come before all others, with the question they belong to: not those that lean on a change of an
+ * enum type, or come behind another question of their table, which stay where they are.
+ */
+function movable(steps: readonly Step[], wanted: readonly Step[]): readonly Step[] {
+  const asking = new Set<string | undefined>();
+  return steps.filter((step) => {
+    const { move, kind, table, change: one } = step;
+    const waits = move !== "rename" && (asking.has(table) || asking.has(undefined) || one.late === "constraints");
+    if (wanted.includes(step) && one.question === undefined && !waits) return true;
+    const ofSchema = table === undefined && !kind.apart && move === "create";
+    if (ofSchema || (table !== undefined && one.question !== undefined)) asking.add(table);
+    return false;
+  });
 }
 
 /** The guesses that are asked: a column's takes what belongs to it before its table's does. */
@@ -68,13 +84,16 @@ function innerFirst(guesses: readonly Guess[]): readonly Guess[] {
   return [...asked.filter((guess) => !ofTable(guess)), ...asked.filter(ofTable)];
 }
 
-/** What everything else may need comes before the questions. */
-function apart(steps: readonly Step[]): { readonly first: readonly Change[]; readonly all: readonly Change[] } {
-  const early = ({ kind, move }: Step) => kind.early === true && move === "create";
-  return {
-    first: steps.filter(early).map((step) => step.change),
-    all: steps.filter((step) => !early(step)).map((step) => step.change),
-  };
+/** What everything else may need comes before the questions: such as enum types whose names are not taken yet. */
+function apart(
+  steps: readonly Step[],
+  before: Schema,
+): { readonly first: readonly Step[]; readonly all: readonly Step[] } {
+  const taken = ({ kind, name }: Step) => itemsOf(before, kind.list).some((item) => item.name === name);
+  const fresh = (step: Step) => !step.kind.apart && step.name !== undefined && !taken(step);
+  const early = (step: Step) =>
+    step.move === "create" && step.table === undefined && (step.kind.early === true || fresh(step));
+  return { first: steps.filter(early), all: steps.filter((step) => !early(step)) };
 }
 
 /** The comparison itself: it knows no kinds, only what a kind can do. */
@@ -96,14 +115,21 @@ function compare(before: Schema, after: Schema, keepOrder: boolean): readonly St
   }
   const gone = (before.tables ?? []).filter(({ name }) => !has.has(name));
   const early = gone.map((table) => goneFirst(table, around, namesOf(after)));
-  return [...steps, ...early.flat(), ...dropsInOrder(gone, tables, before)];
+  const rest = gone.map((table) => ({
+    ...table,
+    foreignKeys: table.foreignKeys?.filter(({ name }) => !around.has(place(table.name, "foreignKeys", name))),
+  }));
+  return [...steps, ...early.flat(), ...dropsInOrder(rest as readonly Table[], tables, before)];
 }
 
 /** What has to go before its table does: foreign keys in the way, and keys and indexes whose names are taken. */
 function goneFirst(table: Table, around: ReadonlySet<string>, taken: ReadonlySet<string>): readonly Step[] {
   return tableKinds.flatMap((kind) =>
     itemsOf(table, kind.list)
-      .filter(({ name }) => around.has(place(table.name, kind.list, name)) || (kind.relation && taken.has(name)))
+      .filter(
+        ({ name }) =>
+          around.has(place(table.name, kind.list, name)) || (kind.relation && taken.has(siblingName(table.name, name))),
+      )
       .map((item): Step => ({ move: "drop", kind, table: table.name, change: change(kind.drop(item, table)) })),
   );
 }
@@ -112,7 +138,11 @@ function goneFirst(table: Table, around: ReadonlySet<string>, taken: ReadonlySet
 function namesOf(schema: Schema): ReadonlySet<string> {
   const kinds = tableKinds.filter(({ relation }) => relation);
   const tables = schema.tables ?? [];
-  return new Set(tables.flatMap((table) => kinds.flatMap(({ list }) => itemsOf(table, list).map(({ name }) => name))));
+  return new Set(
+    tables.flatMap((table) =>
+      kinds.flatMap(({ list }) => itemsOf(table, list).map(({ name }) => siblingName(table.name, name))),
+    ),
+  );
 }
 
 function byName(tables: readonly Table[] | undefined): ReadonlyMap<string, Table> {
@@ -164,6 +194,7 @@ function compareItems(
     move,
     kind,
     ...(table !== undefined && { table }),
+    ...(item !== undefined && { name: item.name }),
     ...(kind.apart &&
       item !== undefined && { place: (move === "drop" ? had : has).findIndex(({ name }) => name === item.name) }),
     change: one,
@@ -256,13 +287,13 @@ function withoutGuess(guesses: readonly Guess[], guess: Guess): readonly Guess[]
     .map((one) => ({ ...one, renames: one.renames.filter(({ table }) => table === undefined || !tables.has(table)) }));
 }
 
-/** The changes that the other list does not have. */
-function onlyIn(changes: readonly Change[], others: readonly Change[]): readonly Change[] {
+/** The steps that the other list does not have. */
+function onlyIn(steps: readonly Step[], others: readonly Step[]): readonly Step[] {
   const known = new Set(others.map(textOf));
-  return changes.filter((one) => !known.has(textOf(one)));
+  return steps.filter((one) => !known.has(textOf(one)));
 }
 
-function textOf({ operations }: Change): string {
+function textOf({ change: { operations } }: Step): string {
   return JSON.stringify(operations.map(({ name, args }) => [name, args]));
 }
 

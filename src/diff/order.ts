@@ -12,6 +12,8 @@ export interface Step {
   readonly move: "rename" | "drop" | "create" | "end";
   readonly kind: AnyKind;
   readonly table?: string;
+  /** The name of what it is about, where it is one item. */
+  readonly name?: string;
   /** The place among its like. */
   readonly place?: number;
   readonly change: Change;

@@ -90,6 +90,12 @@ function isText(type: Spelling): boolean {
   return type.base === "text" || type.base === "character varying";
 }
 
+/** Whether two types differ in their numbers at most: `numeric(10,2)` and `numeric`. */
+export function sameBase(from: string, to: string): boolean {
+  const [a, b] = [spelling(storedType(from)), spelling(storedType(to))];
+  return a.base === b.base && a.array === b.array;
+}
+
 /** Types among which values move without `USING`, and whose operators understand each other. */
 export function sameFamily(from: string, to: string): boolean {
   if (from === to) return true;
@@ -117,8 +123,8 @@ export function usingOf(column: string, from: string, to: string): string | unde
   }
   if (sameFamily(from, to) || (TEXTS.includes(b.base) && !a.array)) return undefined;
   const array = a.array ? "[]" : "";
-  if (isBooleanChange(a, b)) return `${column}::integer${array}::${to}`;
-  return castsDirectly(a, b) ? `${column}::${to}` : `${column}::text${array}::${to}`;
+  if (isBooleanChange(a, b) && a.base !== "integer" && b.base !== "integer") return `${column}::integer${array}::${to}`;
+  return castsDirectly(a, b) || isBooleanChange(a, b) ? `${column}::${to}` : `${column}::text${array}::${to}`;
 }
 
 function elementOf(type: string): string {

@@ -1,7 +1,7 @@
 import type { Change, Hazard, Operation, Question } from "../schema/operation.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { bareName, id, literal, path, sequenceName, siblingName } from "../sql.ts";
-import { isLossless, isSerial, lossOf, sameFamily, storedType, usingOf } from "./column-types.ts";
+import { isLossless, isSerial, lossOf, sameBase, sameFamily, storedType, usingOf } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import {
   change,
@@ -282,12 +282,15 @@ function placeOf(column: Column, { before, after, keepOrder }: Owners<Table>): C
 function alteration(from: Column, to: Column, { before, after }: Owners<Table>): readonly Change[] {
   const table = after.name;
   if (replaces(from, to)) return [replacement(from, to, table)];
+  const nulls = nullChanges(from, to, before, after);
+  const soon = to.generatedIdentity !== undefined; // PostgreSQL numbers only columns that are NOT NULL already
   return [
     ...plainChanges(from, to, table),
+    ...(soon ? nulls : []),
     ...sequenceChanges(from, to, table),
     ...typeChanges(from, to, table),
     ...defaultChanges(from, to, table),
-    ...nullChanges(from, to, before, after),
+    ...(soon ? [] : nulls),
     ...(from.comment === to.comment ? [] : [change(commentOnColumn(table, to.name, to.comment ?? null))]),
   ];
 }
@@ -394,8 +397,8 @@ function defaultChanges(from: Column, to: Column, table: string): readonly Chang
 
 /** With its type a default only gets a cast, and is no longer what the same column would have in a new table. */
 function restates(from: Column, to: Column): boolean {
-  const [was, is] = [storedType(from.type), storedType(to.type)];
-  return was !== is && sameFamily(was, is) && from.default !== undefined && to.default !== undefined;
+  const both = from.default !== undefined && to.default !== undefined;
+  return both && sameFamily(from.type, to.type) && !sameBase(from.type, to.type);
 }
 
 /** PostgreSQL keeps no default that is just `NULL`, for a column without a default has that one. */

@@ -103,6 +103,7 @@ export function lineOf(node: Node, at = node.getStart()): number {
   return node.getSourceFile().compilerNode.getLineAndCharacterOfPosition(at).line + 1;
 }
 
+/** Operations that only a person writes. */
 const BY_HAND = ["sql", "run", "insertRows", "backfill"];
 
 /** A call of an operation that the tool itself writes. */

@@ -268,10 +268,12 @@ describe("answerQuestions", () => {
   op.addColumn("shop", { name: "code", type: "text", nullable: true });
   op.sql(\`UPDATE "shop" SET "code" = 'S' || "id"\`);
   const later = true;
+  op.backfill("shop", { set: { code: "'S'" } });
   op.alterColumn("shop", "code", { nullable: false });
 `);
     const kept = `  op.sql(\`UPDATE "shop" SET "code" = 'S' || "id"\`);
   const later = true;
+  op.backfill("shop", { set: { code: "'S'" } });
 `;
     expect(all(text, "no")).toBe(file(kept));
     expect(all(text, "yes")).toBe(text.replace(/^ {2}op\.todo.*\n/m, ""));

@@ -9,8 +9,7 @@ export function upgrade(op: Operations): void {
     "Was shop.floor_no renamed to shop.floor (integer and bigint are akin, both required)? If not, keep the commented lines instead.",
   );
   op.renameColumn("shop", "floor_no", "floor");
-  op.alterColumn("shop", "floor", { type: "bigint" });
-  op.alterColumn("shop", "floor", { default: "'2'" });
+  op.alterColumn("shop", "floor", { type: "bigint", default: "'2'" });
   // op.addColumn("shop", { name: "floor", type: "bigint", default: "'2'" });
   // op.dropColumn("shop", "floor_no");
 
@@ -32,7 +31,6 @@ export function downgrade(op: Operations): void {
     "Was shop.floor renamed to shop.floor_no (integer and bigint are akin, both required)? If not, keep the commented lines instead.",
   );
   op.renameColumn("shop", "floor", "floor_no");
-  op.alterColumn("shop", "floor_no", { default: "1" });
   // op.addColumn("shop", { name: "floor_no", type: "integer", default: "1" });
   // op.dropColumn("shop", "floor");
 
@@ -41,7 +39,6 @@ export function downgrade(op: Operations): void {
   );
   op.renameColumn("shop", "name", "shopName");
   op.alterColumn("shop", "shopName", { default: null });
-  op.alterColumn("shop", "shopName", { nullable: true });
   // op.addColumn("shop", { name: "shopName", type: "character varying(20)", nullable: true });
   // op.dropColumn("shop", "name");
 
@@ -55,5 +52,7 @@ export function downgrade(op: Operations): void {
     "shop.floor_no changes from bigint to integer. Larger values make it fail. Rows in the way:",
     `SELECT * FROM "shop" WHERE "floor_no" NOT BETWEEN -2147483647 - 1 AND 2147483647`,
   );
-  op.alterColumn("shop", "floor_no", { type: "integer" });
+  op.alterColumn("shop", "floor_no", { type: "integer", default: "1" });
+
+  op.alterColumn("shop", "shopName", { nullable: true });
 }

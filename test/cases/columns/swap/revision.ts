@@ -12,9 +12,9 @@ export function upgrade(op: Operations): void {
   op.renameColumn("shop", "opened", "code");
   op.renameColumn("shop", "remodel_code", "opened");
   // op.todo("shop.code changes from date to integer. A value that cannot be cast makes it fail.");
-  // op.alterColumn("shop", "code", { type: "integer", using: `"code"::integer` });
+  // op.alterColumn("shop", "code", { type: "integer", using: `"code"::text::integer` });
   // op.todo("shop.opened changes from integer to date. A value that cannot be cast makes it fail.");
-  // op.alterColumn("shop", "opened", { type: "date", using: `"opened"::date` });
+  // op.alterColumn("shop", "opened", { type: "date", using: `"opened"::text::date` });
 }
 
 export function downgrade(op: Operations): void {
@@ -25,7 +25,7 @@ export function downgrade(op: Operations): void {
   op.renameColumn("shop", "code", "opened");
   op.renameColumn("shop", "remodel_opened", "code");
   // op.todo("shop.code changes from integer to date. A value that cannot be cast makes it fail.");
-  // op.alterColumn("shop", "code", { type: "date", using: `"code"::date` });
+  // op.alterColumn("shop", "code", { type: "date", using: `"code"::text::date` });
   // op.todo("shop.opened changes from date to integer. A value that cannot be cast makes it fail.");
-  // op.alterColumn("shop", "opened", { type: "integer", using: `"opened"::integer` });
+  // op.alterColumn("shop", "opened", { type: "integer", using: `"opened"::text::integer` });
 }

@@ -13,7 +13,7 @@ export function upgrade(op: Operations): void {
   op.createUniqueConstraint("shop", { name: "UQ_code", columns: ["floor", "code"] });
 
   op.todo(
-    "shop gets the unique constraint UQ_rent (rent). Rows in the way:",
+    "shop gets the unique constraint UQ_rent (rent) DEFERRABLE INITIALLY DEFERRED. Rows in the way:",
     `SELECT "rent", count(*) FROM "shop" GROUP BY 1 HAVING count(*) > 1`,
   );
   op.createUniqueConstraint("shop", { name: "UQ_rent", columns: ["rent"], deferrable: "INITIALLY DEFERRED" });
@@ -40,7 +40,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "The unique constraint UQ_rent (rent) of shop is no longer in the models. Drop it? From then on nothing enforces it.",
+    "The unique constraint UQ_rent (rent) DEFERRABLE INITIALLY DEFERRED of shop is no longer in the models. Drop it? From then on nothing enforces it.",
   );
   op.dropConstraint("shop", "UQ_rent");
 

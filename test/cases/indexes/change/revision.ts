@@ -21,10 +21,10 @@ export function upgrade(op: Operations): void {
 }
 
 export function downgrade(op: Operations): void {
-  op.renameIndex("thing", "IDX_renamed", "IDX_a");
   op.dropIndex("thing", "IDX_gin");
   op.dropIndex("thing", "IDX_hash");
   op.dropIndex("thing", "IDX_unique");
+  op.renameIndex("thing", "IDX_renamed", "IDX_a");
   op.dropIndex("thing", "IDX_ab");
   op.createIndex("thing", { name: "IDX_ab", columns: ["a", "b"] });
   op.dropIndex("thing", "IDX_part");
