@@ -62,17 +62,17 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
     }
     const gone = replaced.get(table.name);
     const retyped = reread.get(table.name);
+    const leans = (text: string | undefined) => mentions(text, retyped) || mentions(text, gone);
+    // A text that is replaced may still have the column's old name.
+    const moves = (retyped?.size ?? 0) + (gone?.size ?? 0) > 0;
     for (const list of KEYS)
-      for (const key of itemsOf(table, list) as readonly Index[])
-        if (
-          touches(key.columns, gone) ||
-          mentions(key.where, retyped) ||
-          mentions(key.where, gone) ||
-          (touches(key.columns, retyped) && !stays(key, table, target, list))
-        )
+      for (const key of itemsOf(table, list) as readonly Index[]) {
+        const replacedToo = touches(key.columns, retyped) || (moves && key.where !== undefined);
+        if (touches(key.columns, gone) || leans(key.where) || (replacedToo && !stays(key, table, target, list)))
           found.add(place(table.name, list, key.name));
+      }
     for (const check of table.checks ?? [])
-      if (mentions(check.expression, retyped) || mentions(check.expression, gone))
+      if (leans(check.expression) || (moves && !stays(check, table, target, "checks")))
         found.add(place(table.name, "checks", check.name));
   }
   for (const view of viewsInTheWay(before, after)) found.add(place("", "views", view));

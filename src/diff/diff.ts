@@ -44,9 +44,9 @@ function difference(before: Schema, after: Schema, options: DiffOptions): readon
   let rest = all;
   const questions = new Map<Guess, Change>();
   for (const guess of innerFirst(guesses)) {
-    const without = apart(steps(withoutGuess(guesses, guess)), before).all;
+    const without = steps(withoutGuess(guesses, guess));
     const mine = movable(rest, onlyIn(rest, without));
-    const instead = onlyIn(without, all);
+    const instead = onlyIn(without, [...first, ...all]);
     rest = rest.filter((one) => !mine.includes(one));
     questions.set(guess, {
       operations: mine.flatMap(({ change: { operations } }) => operations),

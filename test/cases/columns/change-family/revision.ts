@@ -19,7 +19,7 @@ export function upgrade(op: Operations): void {
 
   op.todo("account.vip changes from boolean to integer. A value that cannot be cast makes it fail.");
   op.alterColumn("account", "vip", { default: null });
-  op.alterColumn("account", "vip", { type: "integer", using: `"vip"::integer::integer` });
+  op.alterColumn("account", "vip", { type: "integer", using: `"vip"::integer` });
   op.alterColumn("account", "vip", { default: "'0'" });
 }
 
@@ -38,6 +38,6 @@ export function downgrade(op: Operations): void {
 
   op.todo("account.vip changes from integer to boolean. A value that cannot be cast makes it fail.");
   op.alterColumn("account", "vip", { default: null });
-  op.alterColumn("account", "vip", { type: "boolean", using: `"vip"::integer::boolean` });
+  op.alterColumn("account", "vip", { type: "boolean", using: `"vip"::boolean` });
   op.alterColumn("account", "vip", { default: "false" });
 }

@@ -9,7 +9,6 @@ export function upgrade(op: Operations): void {
     "Was shop.floor_no renamed to shop.floor (integer and bigint are akin, both required)? If not, keep the commented lines instead.",
   );
   op.renameColumn("shop", "floor_no", "floor");
-  op.alterColumn("shop", "floor", { type: "bigint", default: "'2'" });
   // op.addColumn("shop", { name: "floor", type: "bigint", default: "'2'" });
   // op.dropColumn("shop", "floor_no");
 
@@ -24,6 +23,8 @@ export function upgrade(op: Operations): void {
 
   op.todo("shop.name becomes required. Rows in the way:", `SELECT * FROM "shop" WHERE "name" IS NULL`);
   op.alterColumn("shop", "name", { nullable: false });
+
+  op.alterColumn("shop", "floor", { type: "bigint", default: "'2'" });
 }
 
 export function downgrade(op: Operations): void {
@@ -38,7 +39,6 @@ export function downgrade(op: Operations): void {
     "Was shop.name renamed to shop.shopName (character varying(20) and character varying(80) are akin)? If not, keep the commented lines instead.",
   );
   op.renameColumn("shop", "name", "shopName");
-  op.alterColumn("shop", "shopName", { default: null });
   // op.addColumn("shop", { name: "shopName", type: "character varying(20)", nullable: true });
   // op.dropColumn("shop", "name");
 
@@ -47,6 +47,8 @@ export function downgrade(op: Operations): void {
     `SELECT * FROM "shop" WHERE length("shopName") > 20`,
   );
   op.alterColumn("shop", "shopName", { type: "character varying(20)" });
+
+  op.alterColumn("shop", "shopName", { default: null });
 
   op.todo(
     "shop.floor_no changes from bigint to integer. Larger values make it fail. Rows in the way:",

@@ -7,7 +7,7 @@ export const downRevision = "aaaa";
 export function upgrade(op: Operations): void {
   op.alterColumn("product", "name", { type: "character varying(120)" });
   op.alterColumn("product", "stock", { type: "bigint" });
-  op.alterColumn("product", "price", { type: "numeric(12,2)", default: "'0'" });
+  op.alterColumn("product", "price", { type: "numeric(12,2)" });
   op.alterColumn("product", "note", { type: "text" });
   op.alterColumn("product", "soldAt", { type: "timestamp without time zone" });
 }
@@ -29,7 +29,7 @@ export function downgrade(op: Operations): void {
     "product.price changes from numeric(12,2) to numeric(8,2). Digits that do not fit are rounded away, and too large values make it fail. Rows that change:",
     `SELECT * FROM "product" WHERE "price"::numeric(8,2)::text IS DISTINCT FROM "price"::text`,
   );
-  op.alterColumn("product", "price", { type: "numeric(8,2)", default: "'0'::numeric" });
+  op.alterColumn("product", "price", { type: "numeric(8,2)" });
 
   op.todo(
     "product.note changes from text to character varying(20). Longer values make it fail. Rows in the way:",

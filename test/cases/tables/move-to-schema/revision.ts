@@ -10,7 +10,6 @@ export function upgrade(op: Operations): void {
   op.todo("Was order renamed to sales.order (2 of 2 columns are the same)? If not, keep the commented lines instead.");
   op.moveToSchema("order", "sales");
   op.moveEnumToSchema("order_state_enum", "sales");
-  // op.dropConstraint("order", "PK_1031171c13130102495201e3e20");
   // op.createEnum("sales.order_state_enum", ["new", "paid"]);
   // op.createTable("sales.order", {
   //   columns: [
@@ -37,7 +36,6 @@ export function downgrade(op: Operations): void {
   op.todo("Was sales.order renamed to order (2 of 2 columns are the same)? If not, keep the commented lines instead.");
   op.moveToSchema("sales.order");
   op.moveEnumToSchema("sales.order_state_enum");
-  // op.dropConstraint("sales.order", "PK_1031171c13130102495201e3e20");
   // op.createEnum("order_state_enum", ["new", "paid"]);
   // op.createTable("order", {
   //   columns: [
