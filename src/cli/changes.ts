@@ -12,9 +12,9 @@ export function changesData(changes: readonly Change[]): unknown {
   }));
 }
 
-/** Open questions as `--json` prints them. */
+/** Open questions as `check --json` and `diff --json` print them. */
 export function todosData(todos: readonly OpenTodo[]): unknown {
-  return todos.map(({ id, revision, file, line, text }) => ({ id, revision, file, line, text }));
+  return todos.map(({ revision, file, line, text }) => ({ revision, file, line, text }));
 }
 
 /** What a comparison says beside its changes. */

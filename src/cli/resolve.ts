@@ -3,7 +3,6 @@ import { RemodelError } from "../errors.ts";
 import type { Answer } from "../revision/edit.ts";
 import type { Resolved } from "../run/resolve.ts";
 import { readAccept } from "./answers.ts";
-import { todosData } from "./changes.ts";
 import { type Args, type Command, type Context, count } from "./command.ts";
 
 /** Answers the open questions of revisions. */
@@ -30,7 +29,10 @@ export const resolve: Command = {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
     const resolved = asks(args) ? await asked(context, name) : await given(args, context, name);
     const { answered, todos } = resolved;
-    const data = { answered, todos: todosData(todos) };
+    const data = {
+      answered,
+      todos: todos.map(({ id, revision, file, line, text }) => ({ id, revision, file, line, text })),
+    };
     return { code: todos.length === 0 ? 0 : 1, text: textOf(resolved, context), data };
   },
 };

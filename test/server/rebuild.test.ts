@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { EntitySchema } from "typeorm";
 import { describe, expect, test } from "vitest";
+import { addColumn } from "../../src/kinds/columns.ts";
 import { compare } from "../../src/run/compare.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { revise } from "../../src/run/revise.ts";
@@ -14,6 +15,13 @@ import { testSession, withFolder } from "../support/session.ts";
 const NICK: Column = { name: "nick", type: "text", nullable: true, comment: "what friends say" };
 const NICK_LINE = "  column nick text comment 'what friends say'";
 const AFTER_NAME = { after: "name" };
+
+test("a place says what it costs", () => {
+  const { hazards } = addColumn("estate.users", NICK, AFTER_NAME);
+  expect(hazards?.map(({ code }) => code)).toEqual(["TABLE_REWRITE", "BREAKS_CLIENTS"]);
+  expect(hazards?.[0]?.text).toMatch(/^users is rewritten .* nick after name .* ACCESS EXCLUSIVE lock/);
+  expect(addColumn("estate.users", NICK).hazards).toBeUndefined();
+});
 
 describe.each(majors())("PostgreSQL %i", (major) => {
   test("a table that has one of everything is as it was, but for the new column and its place", () =>
