@@ -9,7 +9,7 @@ export const history: Command = {
   options: (yargs) =>
     yargs
       .option("range", { alias: "r", type: "string", requiresArg: true, describe: "only A:B, both ends included" })
-      .option("verbose", { type: "boolean", describe: "with files and what each follows" })
+      .option("verbose", { alias: "v", type: "boolean", describe: "with files and what each follows" })
       .option("indicate-current", { alias: "i", type: "boolean", describe: "mark where the database is" }),
   async run(args, context) {
     const { history } = await import("../revision/plan.ts");
