@@ -69,12 +69,21 @@ function movable(steps: readonly Step[], wanted: readonly Step[]): readonly Step
   const asking = new Set<string | undefined>();
   return steps.filter((step) => {
     const { move, kind, table, change: one } = step;
-    const waits = move !== "rename" && (asking.has(table) || asking.has(undefined) || one.late === "constraints");
+    const behind = asking.has(table) || asking.has(undefined) || asking.has(columnOf(step));
+    const waits = move !== "rename" && (behind || one.late === "constraints");
     if (wanted.includes(step) && one.question === undefined && !waits) return true;
     const ofSchema = table === undefined && !kind.apart && move === "create";
-    if (ofSchema || (table !== undefined && one.question !== undefined)) asking.add(table);
+    if (ofSchema) asking.add(undefined);
+    if (table !== undefined && one.question !== undefined) asking.add(columnOf(step) ?? table);
     return false;
   });
+}
+
+/** The column that a step changes, or `undefined` for what may concern the whole table. */
+function columnOf({ kind, table, change: { operations } }: Step): string | undefined {
+  const [first] = operations;
+  const column = first?.args[1];
+  return kind.list === "columns" && typeof column === "string" ? `${table}\0${column}` : undefined;
 }
 
 /** The guesses that are asked: a column's takes what belongs to it before its table's does. */

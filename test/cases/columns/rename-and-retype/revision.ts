@@ -9,6 +9,7 @@ export function upgrade(op: Operations): void {
     "Was shop.floor_no renamed to shop.floor (integer and bigint are akin, both required)? If not, keep the commented lines instead.",
   );
   op.renameColumn("shop", "floor_no", "floor");
+  op.alterColumn("shop", "floor", { type: "bigint", default: "'2'" });
   // op.addColumn("shop", { name: "floor", type: "bigint", default: "'2'" });
   // op.dropColumn("shop", "floor_no");
 
@@ -23,8 +24,6 @@ export function upgrade(op: Operations): void {
 
   op.todo("shop.name becomes required. Rows in the way:", `SELECT * FROM "shop" WHERE "name" IS NULL`);
   op.alterColumn("shop", "name", { nullable: false });
-
-  op.alterColumn("shop", "floor", { type: "bigint", default: "'2'" });
 }
 
 export function downgrade(op: Operations): void {

@@ -49,6 +49,8 @@ export function downgrade(op: Operations): void {
   op.renameTable("shop", "store");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
   op.renameSequence("shop_id_seq", "store_id_seq");
+  op.addColumn("store", { name: "fax", type: "character varying", nullable: true });
+  op.dropColumn("store", "openedOn");
   // op.createTable("store", {
   //   columns: [
   //     { name: "id", type: "serial" },
@@ -81,7 +83,4 @@ export function downgrade(op: Operations): void {
     `SELECT * FROM "store" WHERE length("title") > 40`,
   );
   op.alterColumn("store", "title", { type: "character varying(40)" });
-
-  op.addColumn("store", { name: "fax", type: "character varying", nullable: true });
-  op.dropColumn("store", "openedOn");
 }

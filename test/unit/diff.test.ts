@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { diff } from "../../src/diff/diff.ts";
+import { guessRenames } from "../../src/diff/guess.ts";
+import { applyRenames } from "../../src/diff/renames.ts";
+import { usingOf } from "../../src/kinds/column-types.ts";
+import type { Schema, Table } from "../../src/schema/schema.ts";
+
+/** What random schemas found, made small: each once failed on a server. */
+describe("the order of a diff", () => {
+  test("a table that goes gives up the names of its keys before another table takes them", () => {
+    const uniques = [{ name: "UQ_code", columns: ["code"] }];
+    const before = schema({ name: "mall", columns: [{ name: "code", type: "text" }], uniques });
+    const after = schema({ name: "shop", columns: [{ name: "code", type: "uuid" }], uniques });
+    expect(calls(before, after)).toEqual(["dropConstraint mall UQ_code", "createTable shop", "dropTable mall"]);
+  });
+
+  test("a key is renamed once the key is gone whose name it takes", () => {
+    const columns = [
+      { name: "a", type: "text" },
+      { name: "b", type: "text" },
+    ];
+    const mall = { name: "mall", columns, uniques: [{ name: "UQ_taken", columns: ["b"] }] };
+    const shop = { name: "shop", columns };
+    const before = schema(mall, { ...shop, uniques: [{ name: "UQ_a", columns: ["a"] }] });
+    const after = schema({ name: "mall", columns }, { ...shop, uniques: [{ name: "UQ_taken", columns: ["a"] }] });
+    expect(calls(before, after)).toEqual(["dropConstraint mall UQ_taken", "renameConstraint shop UQ_a"]);
+  });
+
+  test("a foreign key goes before the key it leans on, though another key has the same columns afterwards", () => {
+    const staff = (primary: string, unique: string): Table => ({
+      name: "staff",
+      columns: [
+        { name: "id", type: "integer" },
+        { name: "code", type: "integer" },
+      ],
+      primaryKey: { name: `PK_${primary}`, columns: [primary] },
+      uniques: [{ name: `UQ_${unique}`, columns: [unique] }],
+    });
+    const foreignKeys = [{ name: "FK", columns: ["staff"], references: { table: "staff", columns: ["id"] } }];
+    const shop = { name: "shop", columns: [{ name: "staff", type: "integer" }], foreignKeys };
+    const said = calls(schema(shop, staff("id", "code")), schema(shop, staff("code", "id")));
+    expect(said[0]).toBe("dropConstraint shop FK");
+    expect(said.at(-1)).toBe("createForeignKey shop");
+  });
+
+  test("a foreign key of a table that goes is dropped before the type of what it points at changes", () => {
+    const mall = (type: string): Table => ({
+      name: "mall",
+      columns: [{ name: "id", type }],
+      primaryKey: { name: "PK", columns: ["id"] },
+    });
+    const foreignKeys = [{ name: "FK", columns: ["mall"], references: { table: "mall", columns: ["id"] } }];
+    const shop = { name: "shop", columns: [{ name: "mall", type: "integer" }], foreignKeys };
+    expect(calls(schema(mall("integer"), shop), schema(mall("uuid")))).toEqual([
+      "dropConstraint shop FK",
+      "alterColumn mall id",
+      "dropTable shop",
+    ]);
+  });
+
+  test("a generated column is plain before what it is made of gets another type", () => {
+    const shop = (type: string, total: Partial<Table["columns"][number]>): Schema =>
+      schema({
+        name: "shop",
+        columns: [
+          { name: "size", type },
+          { name: "total", type: "numeric", ...total },
+        ],
+      });
+    const before = shop("numeric", { asExpression: "size * 2", generatedType: "STORED" });
+    expect(calls(before, shop("date", {}))).toEqual(["alterColumn shop total", "alterColumn shop size"]);
+  });
+
+  test("a column is required before it is numbered", () => {
+    const shop = (column: Partial<Table["columns"][number]>): Schema =>
+      schema({ name: "shop", columns: [{ name: "id", type: "integer", ...column }] });
+    const changes = diff(shop({ nullable: true }), shop({ generatedIdentity: "ALWAYS" }));
+    expect(changes.flatMap(({ operations }) => operations.map(({ args }) => args[2]))).toEqual([
+      { nullable: false },
+      { generatedIdentity: "ALWAYS" },
+    ]);
+  });
+
+  test("a check is written anew where its column changes among the numbers", () => {
+    const shop = (type: string): Schema =>
+      schema({ name: "shop", columns: [{ name: "size", type }], checks: [{ name: "CHK", expression: "size > 0" }] });
+    expect(calls(shop("smallint"), shop("double precision"))).toEqual([
+      "dropConstraint shop CHK",
+      "alterColumn shop size",
+      "createCheckConstraint shop",
+    ]);
+    expect(calls(shop("character varying(20)"), shop("text"))).toEqual(["alterColumn shop size"]);
+  });
+
+  test("a change that leans on a rewritten enum type does not come before it with a rename", () => {
+    const lease = (name: string, values: readonly string[]): Schema => ({
+      enums: [{ name: "state", values }],
+      tables: [{ name: "lease", columns: [{ name, type: "state", default: `'${values[0]}'` }] }],
+    });
+    const [before, after] = [lease("size", ["a", "b"]), lease("extent", ["b"])];
+    const changes = diff(before, after, { guesses: guessRenames(before, after) });
+    const names = changes.flatMap(({ operations }) => operations.map(({ name }) => name));
+    expect(names).toEqual(["renameColumn", "replaceEnum", "alterColumn"]);
+  });
+
+  test("a default that goes with a rewritten enum type is dropped with it", () => {
+    const lease = (values: readonly string[], value?: string): Schema => ({
+      enums: [{ name: "state", values }],
+      tables: [{ name: "lease", columns: [{ name: "now", type: "state", ...(value && { default: value }) }] }],
+    });
+    const [replaced] = diff(lease(["a", "b"], "'a'"), lease(["b"]));
+    expect(replaced!.operations[0]!.args[2]).toEqual([{ table: "lease", column: "now", default: null }]);
+    expect(replaced!.operations[0]!.sql.join()).not.toContain("SET DEFAULT");
+  });
+});
+
+test.each([
+  ["integer", "date", `"c"::text::date`],
+  ["integer[]", "date", `"c"[1]::text::date`],
+  ["date", "integer[]", `ARRAY["c"::text::integer]::integer[]`],
+  ["boolean", "integer", `"c"::integer`],
+  ["boolean", "numeric", `"c"::integer::numeric`],
+  ["bigint", "boolean", `"c"::integer::boolean`],
+  ["jsonb", "integer", `"c"::integer`],
+  ["bytea", "uuid", `"c"::text::uuid`],
+])("%s becomes %s by a cast that PostgreSQL has", (from, to, using) => {
+  expect(usingOf(`"c"`, from, to)).toBe(using);
+});
+
+test("renames add no list that was not there", () => {
+  const shop = schema({ name: "shop", columns: [{ name: "id", type: "integer" }] });
+  const there = applyRenames(shop, [{ list: "columns", table: "shop", from: "id", to: "code" }]);
+  expect(Object.keys(there)).toEqual(["tables"]);
+});
+
+function schema(...tables: readonly Table[]): Schema {
+  return { tables };
+}
+
+/** What is called, on which table, and the name of what goes or moves. */
+function calls(before: Schema, after: Schema): readonly string[] {
+  return diff(before, after).flatMap(({ operations }) =>
+    operations.map(({ name, args }) => [name, ...args.slice(0, 2).filter((one) => typeof one === "string")].join(" ")),
+  );
+}
