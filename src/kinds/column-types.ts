@@ -75,17 +75,6 @@ function toText(to: Spelling): boolean {
   return to.base === "text" || (to.base === "character varying" && to.numbers.length === 0);
 }
 
-/**
- * Whether PostgreSQL changes the type without rewriting the table (measured on 12 to 18: longer or unlimited varchar,
- * more digits of the same scale, more precise times, cidr to inet, longer varbit).
- */
-export function isInPlace(from: string, to: string): boolean {
-  const [a, b] = [spelling(from), spelling(to)];
-  if (a.array || b.array || !isLossless(from, to)) return false;
-  if (a.base === "numeric") return b.numbers.length === 0 || (b.numbers[1] ?? 0) === (a.numbers[1] ?? 0);
-  return a.base === b.base || (isText(a) && isText(b)) || a.base === "cidr";
-}
-
 function isText(type: Spelling): boolean {
   return type.base === "text" || type.base === "character varying";
 }
