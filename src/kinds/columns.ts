@@ -31,7 +31,8 @@ export const columns: Kind<Column, Table> = {
   catalog: (namespaces) => `
     SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
       a.attgenerated, pg_catalog.pg_get_expr(ad.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE ad.adrelid END),
-      CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, d.description, s.relname, s.special
+      CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, d.description, s.relname,
+      s.special OR s.seqtypid <> a.atttypid
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -41,7 +42,9 @@ export const columns: Kind<Column, Table> = {
       ON d.objoid = a.attrelid AND d.objsubid = a.attnum AND d.classoid = 'pg_catalog.pg_class'::regclass
     LEFT JOIN (
       SELECT d.refobjid, d.refobjsubid, sc.relname, q.seqincrement <> 1 OR q.seqcycle OR q.seqcache <> 1 OR q.seqstart <> 1
-        OR q.seqmin <> 1 AS special
+        OR q.seqmin <> 1 OR sc.relacl IS NOT NULL OR pg_catalog.obj_description(sc.oid, 'pg_class') IS NOT NULL
+        OR q.seqmax <> CASE q.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647
+          ELSE 9223372036854775807 END AS special, q.seqtypid
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class sc ON sc.oid = d.objid AND sc.relkind = 'S'
       JOIN pg_catalog.pg_sequence q ON q.seqrelid = sc.oid
       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
@@ -73,7 +76,7 @@ export const columns: Kind<Column, Table> = {
       ...(special === "t" && {
         unmodelled: {
           name: `${names.table(table!)}.${name}`,
-          why: "models cannot declare the start, increment, limits or cache of a column's sequence",
+          why: "models cannot declare the start, increment, limits, cache, type, privileges or comment of a column's sequence",
         },
       }),
     };

@@ -32,17 +32,10 @@ export const indexes: Kind<Index, Table> = {
     }),
   catalog: (namespaces, version) => `
     SELECT i.indrelid, ic.relname, i.indkey, i.indisunique, am.amname, pg_catalog.pg_get_expr(i.indpred, i.indrelid),
-      i.indexprs IS NOT NULL OR i.indnatts <> i.indnkeyatts OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"}
-        OR EXISTS (SELECT FROM pg_catalog.unnest(i.indoption::int2[]) o WHERE o <> 0)
-        OR EXISTS (SELECT FROM pg_catalog.unnest(i.indclass::oid[]) o
-          JOIN pg_catalog.pg_opclass oc ON oc.oid = o WHERE NOT oc.opcdefault),
-      i.indisvalid,
-      CASE WHEN i.indexprs IS NOT NULL OR i.indnatts <> i.indnkeyatts OR i.indoption::text ~ '[1-9]'
-        OR EXISTS (SELECT FROM pg_catalog.unnest(i.indclass::oid[]) o
-          JOIN pg_catalog.pg_opclass oc ON oc.oid = o WHERE NOT oc.opcdefault)
-        THEN pg_catalog.pg_get_indexdef(i.indexrelid) END
+      s.special, i.indisvalid, CASE WHEN s.special THEN pg_catalog.pg_get_indexdef(i.indexrelid) END
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
     JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
+    CROSS JOIN LATERAL (SELECT ${specialSql(version)}) s (special)
     WHERE ic.relnamespace IN (${namespaces}) AND NOT i.indisprimary AND ic.relispartition = false
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`,
   fromCatalog: ([table, name, keys, unique, method, where, special, valid, definition], names) => {
@@ -52,8 +45,8 @@ export const indexes: Kind<Index, Table> = {
         table: table!,
         unmodelled: {
           name: name!,
-          ...(definition != null && { definition }),
-          why: "models cannot declare expressions, INCLUDE, orders, operator classes or NULLS NOT DISTINCT of an index",
+          definition: definition!,
+          why: "models cannot declare expressions, INCLUDE, orders, collations, operator classes or NULLS NOT DISTINCT of an index",
         },
       };
     return {
@@ -81,6 +74,19 @@ export const indexes: Kind<Index, Table> = {
     );
   },
 };
+
+/** What decorators cannot say of an index. */
+function specialSql(version: number): string {
+  return `i.indexprs IS NOT NULL OR i.indnatts <> i.indnkeyatts
+      OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"}
+      OR EXISTS (SELECT FROM pg_catalog.unnest(i.indoption::int2[]) o WHERE o <> 0)
+      OR EXISTS (SELECT FROM pg_catalog.unnest(i.indclass::oid[]) o
+        JOIN pg_catalog.pg_opclass oc ON oc.oid = o WHERE NOT oc.opcdefault)
+      OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL)
+      OR EXISTS (SELECT FROM ROWS FROM (pg_catalog.unnest(i.indkey::int2[]), pg_catalog.unnest(i.indcollation::oid[])) o (number, used)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = o.number
+        WHERE o.used <> 0 AND o.used <> a.attcollation)`;
+}
 
 /** Whether an index comes or goes without a lock that blocks others. */
 export interface Concurrently {

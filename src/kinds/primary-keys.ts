@@ -21,15 +21,20 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
     const key = columns.filter((column) => column.isPrimary).map((column) => column.name);
     return key.length === 0 ? [] : [{ name: primaryKeyName, columns: key }];
   },
-  catalog: (namespaces) => `
-    SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred FROM pg_catalog.pg_constraint k
+  catalog: (namespaces, version) => `
+    SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred,
+      i.indnatts <> i.indnkeyatts OR ${version >= 180000 ? "k.conperiod" : "false"}
+    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
     WHERE k.contype = 'p' AND k.connamespace IN (${namespaces})`,
-  fromCatalog: ([table, name, columns, may, initially], names) => ({
+  fromCatalog: ([table, name, columns, may, initially, special], names) => ({
     table: table!,
     item: compact<PrimaryKey>({
       name: name!,
       columns: names.columns(table!, columns!) ?? [],
       deferrable: deferrable(may, initially),
+    }),
+    ...(special === "t" && {
+      unmodelled: { name: name!, why: "models cannot declare INCLUDE or WITHOUT OVERLAPS of a primary key" },
     }),
   }),
   create: (key, table) => createPrimaryKey(table.name, key),

@@ -30,6 +30,7 @@ export const uniques: Kind<Unique, Table> = {
   catalog: (namespaces, version) => `
     SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred,
       ${version >= 150000 ? "i.indnullsnotdistinct" : "false"} OR i.indnatts <> i.indnkeyatts
+        OR ${version >= 180000 ? "k.conperiod" : "false"}
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
     WHERE k.contype = 'u' AND k.connamespace IN (${namespaces})`,
   fromCatalog: ([table, name, columns, may, initially, special], names) =>
@@ -38,7 +39,7 @@ export const uniques: Kind<Unique, Table> = {
           table: table!,
           unmodelled: {
             name: name!,
-            why: "models cannot declare INCLUDE or NULLS NOT DISTINCT of a unique constraint",
+            why: "models cannot declare INCLUDE, NULLS NOT DISTINCT or WITHOUT OVERLAPS of a unique constraint",
           },
         }
       : {

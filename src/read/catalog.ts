@@ -7,6 +7,7 @@ import { inCreationOrder } from "../kinds/views.ts";
 import type { Named, Schema, TypeormMetadata, View } from "../schema/schema.ts";
 import { id, literal, qualifiedName } from "../sql.ts";
 import { excludes } from "./exclude.ts";
+import { leftAloneSql } from "./left-alone.ts";
 
 /** An object, or a part of one, that models cannot declare: it is neither compared nor changed. */
 export interface Unmodelled {
@@ -78,7 +79,7 @@ export async function readCatalog(db: Database, options: CatalogOptions): Promis
   const listed = [...schemaKinds, ...tableKinds].filter((kind) => kind.catalog !== undefined);
   const queries = [
     relationsSql(namespaces),
-    leftAloneSql(namespaces),
+    leftAloneSql(namespaces, place.version),
     ...listed.map((kind) => kind.catalog!(namespaces, place.version)),
   ];
   const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", searchPathSql(place.schema)];
@@ -108,61 +109,6 @@ function relationsSql(namespaces: string): string {
         WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`;
 }
 
-/** What hangs on tables and cannot be declared in models: kind, table, name and the reason. */
-function leftAloneSql(namespaces: string): string {
-  return `
-    SELECT 'trigger', t.tgrelid, t.tgname, 'models cannot declare triggers', pg_catalog.pg_get_triggerdef(t.oid)
-    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
-    WHERE NOT t.tgisinternal AND c.relnamespace IN (${namespaces})
-    UNION ALL
-    SELECT 'policy', p.polrelid, p.polname, 'models cannot declare row-level policies',
-      pg_catalog.concat_ws(' ', pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
-    FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
-    WHERE c.relnamespace IN (${namespaces})
-    UNION ALL
-    SELECT 'statistics', s.stxrelid, s.stxname, 'models cannot declare extended statistics',
-      pg_catalog.pg_get_statisticsobjdef(s.oid)
-    FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
-    WHERE c.relnamespace IN (${namespaces})
-    UNION ALL
-    SELECT 'table', c.oid, c.relname, CASE
-      WHEN c.relpersistence = 'u' THEN 'models cannot declare UNLOGGED'
-      WHEN c.relrowsecurity THEN 'models cannot declare row-level security'
-      WHEN c.reloptions IS NOT NULL THEN 'models cannot declare storage parameters'
-      ELSE 'models cannot declare inheritance' END, NULL
-    FROM pg_catalog.pg_class c
-    WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN (${namespaces})
-      AND (c.relpersistence = 'u' OR c.relrowsecurity OR c.reloptions IS NOT NULL OR c.relhassubclass)
-    UNION ALL
-    SELECT 'rule', r.ev_class, r.rulename, 'models cannot declare rules', pg_catalog.pg_get_ruledef(r.oid)
-    FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
-    WHERE c.relkind = 'r' AND c.relnamespace IN (${namespaces})
-    UNION ALL
-    SELECT 'publication', p.prrelid, u.pubname, 'models cannot declare publications', NULL
-    FROM pg_catalog.pg_publication_rel p JOIN pg_catalog.pg_publication u ON u.oid = p.prpubid
-    JOIN pg_catalog.pg_class c ON c.oid = p.prrelid WHERE c.relnamespace IN (${namespaces})
-    UNION ALL
-    SELECT 'privileges', c.oid, c.relname, 'models cannot declare who may do what', NULL
-    FROM pg_catalog.pg_class c
-    WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relacl IS NOT NULL AND c.relnamespace IN (${namespaces})
-    UNION ALL
-    SELECT 'column', a.attrelid, a.attname, 'models cannot declare the storage, compression, statistics or privileges of a column', NULL
-    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    WHERE c.relkind = 'r' AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped AND c.relnamespace IN (${namespaces})
-      AND (a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attacl IS NOT NULL OR a.attstattarget > 0
-        OR a.attoptions IS NOT NULL)
-    UNION ALL
-    SELECT 'comment', coalesce(k.conrelid, i.indrelid), coalesce(k.conname, ic.relname),
-      'models cannot declare comments of constraints and indexes', NULL
-    FROM pg_catalog.pg_description d
-    LEFT JOIN pg_catalog.pg_constraint k ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objoid
-    LEFT JOIN pg_catalog.pg_index i ON d.classoid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objoid
-    LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-    JOIN pg_catalog.pg_class c ON c.oid = coalesce(k.conrelid, i.indrelid) AND c.relnamespace IN (${namespaces})
-    WHERE d.objsubid = 0`;
-}
-
 const WHOLE: Readonly<Record<string, readonly [kind: string, why: string]>> = {
   p: ["partitioned table", "models cannot declare partitions"],
   f: ["foreign table", "models cannot declare foreign tables"],
@@ -172,7 +118,8 @@ interface FoundTable {
   readonly name: string;
   readonly comment: string | null;
   /** Whether it is compared; others are known only by name, since foreign keys may point at them. */
-  readonly ours: boolean;
+  ours: boolean;
+  readonly isView: boolean;
   readonly lists: Map<string, Named[]>;
 }
 
@@ -188,22 +135,24 @@ function assemble(
   const tables = new Map<string, FoundTable>();
   for (const [oid, schema, relation, kind, comment] of relations) {
     const name = qualify(schema!, relation!);
-    const ours = kind === "r" && !excludes(exclude, name);
-    tables.set(oid!, { name, comment: comment!, ours, lists: new Map() });
+    const excluded = excludes(exclude, name);
+    const isView = !excluded && (kind === "v" || kind === "m");
+    tables.set(oid!, { name, comment: comment!, ours: kind === "r" && !excluded, isView, lists: new Map() });
     const [word, why] = WHOLE[kind!] ?? [];
-    if (word !== undefined && why !== undefined && !excludes(exclude, name)) unmodelled.push({ kind: word, name, why });
+    if (word !== undefined && why !== undefined && !excluded) unmodelled.push({ kind: word, name, why });
   }
   const names = namesOf(tables, results[listed.findIndex((kind) => kind.list === "columns")] ?? [], qualify);
   for (const [kind, oid, name, why, definition] of leftAlone) {
-    const { name: table, ours } = tables.get(oid!) ?? {};
-    if (ours && table !== undefined)
-      unmodelled.push({
-        kind: kind!,
-        name: kind === "table" ? table : name!,
-        ...(kind !== "table" && { table }),
-        why: why!,
-        ...(definition != null && { definition }),
-      });
+    const { name: table, ours, isView } = tables.get(oid!) ?? {};
+    if (table === undefined || !(ours || isView)) continue;
+    const whole = kind === "table" || isView;
+    unmodelled.push({
+      kind: kind!,
+      name: whole ? table : name!,
+      ...(!whole && { table }),
+      why: why!,
+      ...(definition != null && { definition }),
+    });
   }
   const lists = new Map<string, Named[]>();
   listed.forEach((kind, at) => {
@@ -221,6 +170,11 @@ function assemble(
     "schemas",
     (lists.get("schemas") ?? []).filter(({ name }) => name !== place.schema),
   );
+  for (const table of tables.values())
+    if (table.ours && !table.lists.has("columns")) {
+      table.ours = false;
+      unmodelled.push({ kind: "table", name: table.name, why: "models cannot declare a table without columns" });
+    }
   const schema = {
     ...Object.fromEntries([...lists].map(([list, items]) => [list, items.sort(byName)])),
     tables: [...tables.values()]

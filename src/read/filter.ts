@@ -39,7 +39,7 @@ export function comparable({ schema, unmodelled }: Catalog, models: Schema): Com
       tables: (models.tables ?? []).map((table) => withoutNames(table, unmodelled, schema)),
     },
     unmodelled: [
-      ...unmodelled,
+      ...unmodelled.filter(({ kind, name }) => kind !== "view" || !foreign.some((view) => view.name === name)),
       ...foreign.map(({ name, expression }) => ({
         kind: "view",
         name,

@@ -1,0 +1,112 @@
+/** Conditions, by the words that say what models cannot declare where they hold. */
+type Facts = Readonly<Record<string, string>>;
+
+/** One text of all that holds, and whether anything does. */
+function facts(list: Facts): { readonly why: string; readonly any: string } {
+  const said = Object.entries(list).map(([word, condition]) => `CASE WHEN ${condition} THEN '${word}' END`);
+  return {
+    why: `'models cannot declare ' || pg_catalog.concat_ws(', ', ${said.join(", ")})`,
+    any: Object.values(list)
+      .map((condition) => `(${condition})`)
+      .join(" OR "),
+  };
+}
+
+const TABLE = facts({
+  UNLOGGED: "c.relpersistence = 'u'",
+  "row-level security": "c.relrowsecurity OR c.relforcerowsecurity",
+  "storage parameters": `c.reloptions IS NOT NULL
+      OR EXISTS (SELECT FROM pg_catalog.pg_class o WHERE o.oid = c.reltoastrelid AND o.reloptions IS NOT NULL)`,
+  inheritance: "c.relhassubclass OR EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)",
+  "a table OF a type": "c.reloftype <> 0",
+  "the access method of a table": "c.relam <> (SELECT m.oid FROM pg_catalog.pg_am m WHERE m.amname = 'heap')",
+  tablespaces: "c.reltablespace <> 0",
+  "the replica identity": "c.relreplident <> 'd'",
+  "an owner other than that of most tables": "c.relowner <> most.owner",
+  "checks of foreign keys that are switched off": `EXISTS (SELECT FROM pg_catalog.pg_trigger g
+      WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O')`,
+});
+
+const COLUMN = facts({
+  "the storage of a column": "a.attstorage <> t.typstorage",
+  "the compression of a column": "a.attcompression <> ''",
+  "the statistics of a column": "a.attstattarget <> -1 OR a.attoptions IS NOT NULL",
+  "the privileges of a column": "a.attacl IS NOT NULL",
+});
+
+const INDEX = facts({
+  "storage parameters of an index": "ic.reloptions IS NOT NULL",
+  "the tablespace of an index": "ic.reltablespace <> 0",
+  "the order of rows that CLUSTER keeps": "i.indisclustered",
+});
+
+const VIEW = facts({
+  "options of a view": "c.reloptions IS NOT NULL",
+  "comments of views": "pg_catalog.obj_description(c.oid, 'pg_class') IS NOT NULL",
+  "the privileges of a view": "c.relacl IS NOT NULL",
+  tablespaces: "c.reltablespace <> 0",
+});
+
+const NOT_NULL = facts({
+  "the name of NOT NULL": "k.conname !~ '_not_null[0-9]*$'",
+  "NO INHERIT": "k.connoinherit",
+  "NOT VALID": "NOT k.convalidated",
+});
+
+/**
+ * The query for what hangs on tables and views and cannot be declared in models. Its rows: what it is, the table, the
+ * name, the reason, and the statement that makes it.
+ * @param namespaces a query for the schemas
+ * @param version `server_version_num`
+ */
+export function leftAloneSql(namespaces: string, version: number): string {
+  const table = `c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN (${namespaces})`;
+  const parts = [
+    `SELECT 'trigger', g.tgrelid, g.tgname, 'models cannot declare triggers', pg_catalog.pg_get_triggerdef(g.oid)
+    FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
+    WHERE NOT g.tgisinternal AND c.relnamespace IN (${namespaces})`,
+    `SELECT 'policy', p.polrelid, p.polname, 'models cannot declare row-level policies',
+      pg_catalog.concat_ws(' ', pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
+    FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+    WHERE c.relnamespace IN (${namespaces})`,
+    `SELECT 'statistics', s.stxrelid, s.stxname, 'models cannot declare extended statistics',
+      pg_catalog.pg_get_statisticsobjdef(s.oid)
+    FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
+    WHERE c.relnamespace IN (${namespaces})`,
+    `SELECT 'rule', r.ev_class, r.rulename, 'models cannot declare rules', pg_catalog.pg_get_ruledef(r.oid)
+    FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class WHERE ${table}`,
+    `SELECT 'publication', p.prrelid, u.pubname, 'models cannot declare publications', NULL
+    FROM pg_catalog.pg_publication_rel p JOIN pg_catalog.pg_publication u ON u.oid = p.prpubid
+    JOIN pg_catalog.pg_class c ON c.oid = p.prrelid WHERE c.relnamespace IN (${namespaces})`,
+    `SELECT 'table', c.oid, c.relname, ${TABLE.why}, NULL
+    FROM pg_catalog.pg_class c JOIN (
+      SELECT o.relnamespace, mode() WITHIN GROUP (ORDER BY o.relowner) AS owner
+      FROM pg_catalog.pg_class o WHERE o.relkind = 'r' GROUP BY 1
+    ) most ON most.relnamespace = c.relnamespace
+    WHERE ${table} AND (${TABLE.any})`,
+    `SELECT 'privileges', c.oid, c.relname, 'models cannot declare who may do what', NULL
+    FROM pg_catalog.pg_class c WHERE ${table} AND c.relacl IS NOT NULL`,
+    `SELECT 'column', a.attrelid, a.attname, ${COLUMN.why}, NULL
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    WHERE ${table} AND a.attnum > 0 AND NOT a.attisdropped AND (${COLUMN.any})`,
+    `SELECT 'index', i.indrelid, ic.relname, ${INDEX.why}, NULL
+    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+    JOIN pg_catalog.pg_class c ON c.oid = i.indrelid WHERE ${table} AND (${INDEX.any})`,
+    `SELECT 'view', c.oid, c.relname, ${VIEW.why}, NULL
+    FROM pg_catalog.pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN (${namespaces}) AND (${VIEW.any})`,
+    `SELECT 'comment', coalesce(k.conrelid, i.indrelid), coalesce(k.conname, ic.relname),
+      'models cannot declare comments of constraints and indexes', NULL
+    FROM pg_catalog.pg_description d
+    LEFT JOIN pg_catalog.pg_constraint k ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objoid
+    LEFT JOIN pg_catalog.pg_index i ON d.classoid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objoid
+    LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
+    JOIN pg_catalog.pg_class c ON c.oid = coalesce(k.conrelid, i.indrelid) AND c.relnamespace IN (${namespaces})
+    WHERE d.objsubid = 0`,
+  ];
+  if (version >= 180000)
+    parts.push(`SELECT 'constraint', k.conrelid, k.conname, ${NOT_NULL.why}, NULL
+    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+    WHERE k.contype = 'n' AND ${table} AND (${NOT_NULL.any})`);
+  return parts.join("\n    UNION ALL\n    ");
+}
