@@ -42,7 +42,11 @@ export const FACTS: readonly Fact[] = [
     "child of an inherited table",
     (t) => `CREATE TABLE ${t}_parent (floor int); ALTER TABLE ${t} INHERIT ${t}_parent`,
   ),
-  by("of a type", (t) => `CREATE TYPE ${t}_type AS (id int, code varchar, floor int, mall int, during daterange); ALTER TABLE ${t} OF ${t}_type`),
+  by(
+    "of a type",
+    (t) =>
+      `CREATE TYPE ${t}_type AS (id int, code varchar, floor int, mall int, during daterange); ALTER TABLE ${t} OF ${t}_type`,
+  ),
   by("privileges", (t) => `GRANT SELECT ON ${t} TO PUBLIC`),
   // pg_attribute
   on("storage of a column", "ALTER code SET STORAGE EXTERNAL"),
@@ -57,8 +61,14 @@ export const FACTS: readonly Fact[] = [
   by("a table's comment", (t) => `COMMENT ON TABLE ${t} IS 'By hand'`),
   // pg_constraint
   on("a named NOT NULL", "ALTER floor DROP NOT NULL, ADD CONSTRAINT by_hand NOT NULL floor", { since: 18 }),
-  on("a NOT NULL that is not inherited", "ALTER floor DROP NOT NULL, ADD CONSTRAINT by_hand NOT NULL floor NO INHERIT", { since: 18 }),
-  on("a NOT NULL that is not valid", "ALTER floor DROP NOT NULL, ADD CONSTRAINT by_hand NOT NULL floor NOT VALID", { since: 18 }),
+  on(
+    "a NOT NULL that is not inherited",
+    "ALTER floor DROP NOT NULL, ADD CONSTRAINT by_hand NOT NULL floor NO INHERIT",
+    { since: 18 },
+  ),
+  on("a NOT NULL that is not valid", "ALTER floor DROP NOT NULL, ADD CONSTRAINT by_hand NOT NULL floor NOT VALID", {
+    since: 18,
+  }),
   on("a check", "ADD CHECK (floor < 100)"),
   on("a check that is not valid", "ADD CONSTRAINT more CHECK (floor < 100) NOT VALID"),
   on("a check that is not inherited", "ADD CONSTRAINT more CHECK (floor < 100) NO INHERIT"),
