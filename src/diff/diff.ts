@@ -33,20 +33,24 @@ export function diff(before: Schema, after: Schema, options: DiffOptions = {}): 
 
 function difference(before: Schema, after: Schema, options: DiffOptions): readonly Change[] {
   const { guesses = [], spelling = new Map(), keepOrder = false } = options;
-  const steps = (some: readonly Guess[]) => {
+  const steps = (some: readonly Guess[], keys: readonly Step[] = []) => {
     const renames = renamesOf(before, after, some);
-    return ordered([
-      ...renameSteps(renames),
-      ...compare(applySpelling(applyRenames(before, renames), spelling), after, keepOrder),
-    ]);
+    const renamed = withKeyNames(applySpelling(applyRenames(before, renames), spelling), keys);
+    return ordered([...renameSteps(renames), ...compare(renamed, after, keepOrder)]);
   };
   const { first, all } = apart(steps(guesses), before);
   let rest = all;
   const questions = new Map<Guess, Change>();
   for (const guess of innerFirst(guesses)) {
-    const without = steps(withoutGuess(guesses, guess));
-    const mine = movable(rest, onlyIn(rest, without));
-    const instead = onlyIn(without, [...first, ...all]);
+    const others = withoutGuess(guesses, guess);
+    const theirs = tablesOf(guesses.filter((one) => one !== guess && !one.certain));
+    const lost = onlyIn(rest, steps(others));
+    const elsewhere = isOfTable(guess) ? lost.filter(({ table }) => theirs.has(table)) : [];
+    const mine = movable(
+      rest,
+      lost.filter((one) => !elsewhere.includes(one)),
+    );
+    const instead = onlyIn(steps(others, elsewhere), [...first, ...all]);
     rest = rest.filter((one) => !mine.includes(one));
     questions.set(guess, {
       operations: mine.flatMap(({ change: { operations } }) => operations),
@@ -86,14 +90,50 @@ function columnOf({ kind, table, change: { operations } }: Step): string | undef
   return kind.list === "columns" && typeof column === "string" ? `${table}\0${column}` : undefined;
 }
 
+/** The tables that these guesses give another name, by that name. */
+function tablesOf(guesses: readonly Guess[]): ReadonlySet<string | undefined> {
+  return new Set(guesses.flatMap(({ renames }) => renames.filter(({ list }) => list === "tables").map(({ to }) => to)));
+}
+
+/**
+ * The schema in which foreign keys have the names that they get with their own table, although the table they point at
+ * is not renamed.
+ */
+function withKeyNames(schema: Schema, steps: readonly Step[]): Schema {
+  const names = new Map(
+    steps
+      .filter(({ move, kind }) => move === "rename" && kind.list === "foreignKeys")
+      .flatMap(({ change: { operations } }) =>
+        operations.map(({ args: [table, from, to] }) => [`${table}\0${from}`, to as string]),
+      ),
+  );
+  if (names.size === 0) return schema;
+  const tables = (schema.tables ?? []).map((table) => ({
+    ...table,
+    ...(table.foreignKeys && {
+      foreignKeys: table.foreignKeys.map((key) => ({
+        ...key,
+        name: names.get(`${table.name}\0${key.name}`) ?? key.name,
+      })),
+    }),
+  }));
+  return { ...schema, tables };
+}
+
 /** The guesses that are asked: a column's takes what belongs to it before its table's does. */
 function innerFirst(guesses: readonly Guess[]): readonly Guess[] {
   const asked = guesses.filter(({ certain }) => !certain);
-  const ofTable = ({ renames }: Guess) => renames.some(({ list }) => list === "tables");
-  return [...asked.filter((guess) => !ofTable(guess)), ...asked.filter(ofTable)];
+  return [...asked.filter((guess) => !isOfTable(guess)), ...asked.filter(isOfTable)];
 }
 
-/** What everything else may need comes before the questions: such as enum types whose names are not taken yet. */
+function isOfTable({ renames }: Guess): boolean {
+  return renames.some(({ list }) => list === "tables");
+}
+
+/**
+ * What everything else may need comes before the questions: enum types whose names are not taken yet, and that views are
+ * out of the way.
+ */
 function apart(
   steps: readonly Step[],
   before: Schema,
@@ -101,7 +141,9 @@ function apart(
   const taken = ({ kind, name }: Step) => itemsOf(before, kind.list).some((item) => item.name === name);
   const fresh = (step: Step) => !step.kind.apart && step.name !== undefined && !taken(step);
   const early = (step: Step) =>
-    step.move === "create" && step.table === undefined && (step.kind.early === true || fresh(step));
+    step.move === "create"
+      ? step.table === undefined && (step.kind.early === true || fresh(step))
+      : step.move === "drop" && step.kind.apart === true;
   return { first: steps.filter(early), all: steps.filter((step) => !early(step)) };
 }
 

@@ -1,4 +1,4 @@
-import { isLossless, sameFamily, storedType } from "../kinds/column-types.ts";
+import { isLossless, sameBase, sameFamily, storedType } from "../kinds/column-types.ts";
 import type { Column, Named, Schema, Table } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
 import { applyRenames, enumRenames, invert, type Rename } from "./renames.ts";
@@ -13,7 +13,7 @@ export interface RenameAnswers {
 
 /** Renames that are right or wrong together, and what else they could have been. */
 export interface Guess {
-  /** One rename; two that swap names; or many names that are only spelt otherwise. */
+  /** One rename; two that swap names; or many names that change in the same way. */
   readonly renames: readonly Rename[];
   /** Whether a person said so, so that there is no question. */
   readonly certain: boolean;
@@ -25,7 +25,7 @@ export interface Guess {
 
 /** Two tables that share no more than this part of their columns are not taken for the same one. */
 const ALIKE = 0.5;
-/** From so many names that are only spelt otherwise on, there is one question for all of them. */
+/** From so many names that change in the same way on, there is one question for all of them. */
 const MANY = 3;
 /** Columns whose type differs are taken for the same one only if their names share this much. */
 const CLOSE = 0.5;
@@ -148,16 +148,49 @@ function swaps(
   });
 }
 
-/** Names that are only spelt otherwise, as by another naming strategy, are one guess if there are many of them. */
+/** Names that change in the same way, as by another naming strategy or prefix, are one guess if there are many of them. */
 function together(guesses: readonly Guess[]): readonly Guess[] {
-  const respelt = guesses.filter(
-    ({ certain, renames: [first, ...rest] }) =>
-      !certain && rest.length === 0 && plain(first!.from) === plain(first!.to),
-  );
-  if (respelt.length < MANY) return guesses;
-  const renames = respelt.flatMap((guess) => guess.renames);
-  const one: Guess = { renames, certain: false, reason: "they are only spelt otherwise", others: [] };
-  return [one, ...guesses.filter((guess) => !respelt.includes(guess))];
+  const groups: Guess[] = [];
+  let rest = guesses;
+  for (const way of [spelling, prefix, suffix]) {
+    const ways = new Map<string, Guess[]>();
+    for (const guess of rest) {
+      const reason = guess.certain || guess.renames.length > 1 ? undefined : way(guess.renames[0]!);
+      if (reason !== undefined) ways.set(reason, [...(ways.get(reason) ?? []), guess]);
+    }
+    for (const [reason, same] of ways) {
+      if (same.length < MANY) continue;
+      groups.push({ renames: same.flatMap(({ renames }) => renames), certain: false, reason, others: [] });
+      rest = rest.filter((guess) => !same.includes(guess));
+    }
+  }
+  return [...groups, ...rest];
+}
+
+function spelling({ from, to }: Rename): string | undefined {
+  return plain(from) === plain(to) ? "they are only spelt otherwise" : undefined;
+}
+
+function prefix({ from, to }: Rename): string | undefined {
+  const shared = sharedStart([...from].reverse().join(""), [...to].reverse().join(""));
+  return affix("begins", from.slice(0, from.length - shared), to.slice(0, to.length - shared), shared);
+}
+
+function suffix({ from, to }: Rename): string | undefined {
+  const shared = sharedStart(from, to);
+  return affix("ends", from.slice(shared), to.slice(shared), shared);
+}
+
+function affix(word: "begins" | "ends", old: string, now: string, shared: number): string | undefined {
+  if (shared < 2) return undefined;
+  if (old === "") return `each ${word} with "${now}" now`;
+  return now === "" ? `none ${word} with "${old}" any more` : `each ${word} with "${now}" instead of "${old}"`;
+}
+
+function sharedStart(a: string, b: string): number {
+  let at = 0;
+  while (at < Math.min(a.length, b.length) && a[at] === b[at]) at++;
+  return at;
 }
 
 /** The part of the columns that two tables share: a column of the same name but another type, or the other way, counts half. */
@@ -185,8 +218,8 @@ function tableLikeness(from: Table, to: Table): Likeness {
 function columnLikeness(from: Column, to: Column, before: Table, after: Table): Likeness {
   const close = nameLikeness(from.name, to.name);
   const same = from.type === to.type || bothEnums(from, to);
-  if (from.asExpression !== to.asExpression || !(same || (close >= CLOSE && sameFamily(from.type, to.type))))
-    return { score: 0, reason: "" };
+  const akin = sameBase(from.type, to.type) || (close >= CLOSE && sameFamily(from.type, to.type));
+  if (from.asExpression !== to.asExpression || !(same || akin)) return { score: 0, reason: "" };
   const place = (table: Table, column: Column) => table.columns.indexOf(column) / Math.max(1, table.columns.length - 1);
   const near = 1 - Math.abs(place(before, from) - place(after, to));
   const key = (table: Table, column: Column) => table.primaryKey?.columns.includes(column.name) ?? false;

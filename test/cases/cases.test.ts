@@ -15,8 +15,9 @@ import { synchronizeOn } from "../support/typeorm.ts";
  * A case is a folder `<kind>/<what-happens>/`: `before.ts` and `after.ts` export entities (and `options` of the data
  * source), `rows.sql` fills the tables in between, `revision.ts` is the revision as a person reads it, and
  * `completed.ts`, where the guess alone is not enough, what a person makes of it.
- * `after.ts` may export `lost`: the columns whose values the way down cannot bring back. Either may export `setup`: SQL
- * that TypeORM's `synchronize()` needs before it, such as the schemas that it does not create itself.
+ * `after.ts` may export `lost`: the columns (`table.*`: all) whose values the way down cannot bring back. Either may export `setup`: SQL
+ * that TypeORM's `synchronize()` needs before it, such as the schemas that it does not create itself. `given`, which
+ * both export, is SQL for what is there from the start.
  */
 const ROOT = fileURLToPath(new URL(".", import.meta.url));
 const CASES = readdirSync(ROOT, { withFileTypes: true })
@@ -48,6 +49,7 @@ async function runCase(name: string, major: number): Promise<void> {
             await session.close();
           }
         };
+        await client.query(String(before["given"] ?? ""));
         const empty = await listCatalog(client);
         await at(before, (session) => revise(session, { message: "Before", autogenerate: true, revisionId: "aaaa" }));
         await at(before, (session) => upgrade(session));
@@ -90,7 +92,7 @@ async function runCase(name: string, major: number): Promise<void> {
 }
 
 function projectOf(side: Side): { entities: unknown[]; options?: Record<string, unknown> } {
-  const { options, lost: _, setup: __, ...entities } = side;
+  const { options, lost: _, setup: __, given: ___, ...entities } = side;
   return {
     entities: Object.values(entities).filter((value) => typeof value === "function" || (value as object)?.constructor?.name === "EntitySchema"),
     ...(options !== undefined && { options: options as Record<string, unknown> }),
@@ -119,7 +121,7 @@ async function equalsOracle(major: number, side: Side, catalog: string): Promise
       await client.end();
     }
     },
-    { sql: String(side["setup"] ?? "") },
+    { sql: `${side["setup"] ?? ""};${side["given"] ?? ""}` },
   );
 }
 
@@ -140,8 +142,9 @@ function withoutOrder(catalog: string): string[] {
 
 function kept(rows: Record<string, unknown[]>, { lost }: Side): unknown {
   const names = (lost ?? []) as readonly string[];
+  const tables = Object.entries(rows).filter(([table]) => !names.includes(`${table}.*`));
   return Object.fromEntries(
-    Object.entries(rows).map(([table, list]) => [
+    tables.map(([table, list]) => [
       table,
       list
         .map((row) => Object.fromEntries(Object.entries(row as object).filter(([column]) => !names.includes(`${table}.${column}`)).sort()))

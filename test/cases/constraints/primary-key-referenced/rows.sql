@@ -1,0 +1,1 @@
+INSERT INTO country VALUES ('FR'); INSERT INTO city ("countryCode") VALUES ('FR');

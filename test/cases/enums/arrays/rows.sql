@@ -1,0 +1,1 @@
+INSERT INTO shop (open, pays) VALUES ('{mon,wed}', '{card}'), (DEFAULT, DEFAULT);

@@ -1,0 +1,41 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.addEnumValue("level", "none", { before: "low" });
+  op.addEnumValue("level", "middle", { after: "low", commit: true });
+  op.addEnumValue("level", "deadly");
+
+  op.alterColumn("risk", "level", { default: "'middle'" });
+
+  op.dropColumn("old", "grade");
+  op.dropColumn("risk", "grade");
+
+  op.dropEnum("grade");
+}
+
+export function downgrade(op: Operations): void {
+  op.createEnum("grade", ["a"]);
+
+  op.todo(
+    "level no longer has 'none', 'middle', 'deadly'. Rows that hold one are in the way; change them first:",
+    `SELECT 'risk.level' AS "column", value::text, count(*) FROM "risk", (SELECT "level" AS value) one WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2 UNION ALL SELECT 'task.urgency' AS "column", value::text, count(*) FROM "task", (SELECT "urgency" AS value) one WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2 UNION ALL SELECT 'task.history' AS "column", value::text, count(*) FROM "task", unnest("history") value WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2`,
+  );
+  op.replaceEnum(
+    "level",
+    ["low", "high"],
+    [
+      { table: "risk", column: "level", default: "'low'::level" },
+      { table: "task", column: "urgency" },
+      { table: "task", column: "history", array: true, default: "'{low}'::level[]" },
+    ],
+  );
+
+  op.addColumn("old", { name: "grade", type: "grade", nullable: true });
+
+  op.alterColumn("risk", "level", { default: "'low'::level" });
+  op.addColumn("risk", { name: "grade", type: "grade", nullable: true });
+}

@@ -1,0 +1,1 @@
+INSERT INTO employee ("bossId") VALUES (NULL), (1); INSERT INTO department ("headId") VALUES (2); UPDATE employee SET "departmentId" = 1; INSERT INTO "left" DEFAULT VALUES; INSERT INTO "right" ("leftId") VALUES (1); UPDATE "left" SET "rightId" = 1;

@@ -1,0 +1,56 @@
+import { Column, Entity, PrimaryGeneratedColumn, type Relation, Tree, TreeChildren, TreeParent } from "typeorm";
+
+@Entity()
+@Tree("closure-table")
+export class Category {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @Column()
+  name: string;
+
+  @TreeChildren()
+  children: Relation<Category>[];
+
+  @TreeParent()
+  parent: Relation<Category>;
+}
+
+@Entity()
+@Tree("nested-set")
+export class Area {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @TreeChildren()
+  children: Relation<Area>[];
+
+  @TreeParent()
+  parent: Relation<Area>;
+}
+
+@Entity()
+@Tree("materialized-path")
+export class Menu {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @TreeChildren()
+  children: Relation<Menu>[];
+
+  @TreeParent()
+  parent: Relation<Menu>;
+}
+
+@Entity()
+@Tree("adjacency-list")
+export class Staff {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @TreeChildren()
+  children: Relation<Staff>[];
+
+  @TreeParent()
+  parent: Relation<Staff>;
+}

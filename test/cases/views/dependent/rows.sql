@@ -1,0 +1,1 @@
+INSERT INTO shop (title, floor) VALUES ('Book', 0), ('Tea', 1), ('Cinema', 1);
