@@ -1,4 +1,4 @@
-import { applySpelling, type Spelling } from "../read/spelling.ts";
+import { applySpelling, type Spelling, spellingWithout } from "../read/spelling.ts";
 import type { Column, Schema } from "../schema/schema.ts";
 import { applyRenames, invert, type Rename } from "./renames.ts";
 
@@ -11,9 +11,8 @@ import { applyRenames, invert, type Rename } from "./renames.ts";
  * @param spelling SQL of `schema` that PostgreSQL reads as SQL of `other`
  */
 export function alike(schema: Schema, other: Schema, renames: readonly Rename[], spelling: Spelling): Schema {
-  const gone = renames.filter(({ list }) => list !== "tables").map(({ from }) => from);
-  const same = [...spelling].filter(([, text]) => !gone.some((name) => text.includes(name)));
-  const spelt = applySpelling(applyRenames(schema, invert(renames)), new Map(same));
+  const gone = renames.filter(({ list }) => list !== "tables");
+  const spelt = applySpelling(applyRenames(schema, invert(renames)), spellingWithout(spelling, gone));
   const places = new Map((other.tables ?? []).map((table) => [table.name, table.columns.map(({ name }) => name)]));
   const tables = (spelt.tables ?? []).map((table) => ({
     ...table,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, change, itemsOf, type Owners } from "../kinds/kind.ts";
 import { todo } from "../kinds/statements.ts";
-import { applySpelling, type Spelling } from "../read/spelling.ts";
+import { applySpelling, type Spelling, spellingWithout } from "../read/spelling.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { parseName, qualifiedName, siblingName } from "../sql.ts";
@@ -35,7 +35,10 @@ function difference(before: Schema, after: Schema, options: DiffOptions): readon
   const { guesses = [], spelling = new Map(), keepOrder = false } = options;
   const steps = (some: readonly Guess[], keys: readonly Step[] = []) => {
     const renames = renamesOf(before, after, some);
-    const renamed = withKeyNames(applySpelling(applyRenames(before, renames), spelling), keys);
+    const right = new Set(some.flatMap((guess) => guess.renames));
+    const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !right.has(rename));
+    const spelt = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
+    const renamed = withKeyNames(spelt, keys);
     return ordered([...renameSteps(renames), ...compare(renamed, after, keepOrder)]);
   };
   const { first, all } = apart(steps(guesses), before);
@@ -62,7 +65,25 @@ function difference(before: Schema, after: Schema, options: DiffOptions): readon
   }
   const asked = guesses.flatMap((guess) => questions.get(guess) ?? []);
   if (asked.length === 0) return steps(guesses).map((step) => step.change);
-  return [...first.map((step) => step.change), ...asked, ...rest.map((step) => step.change)];
+  const soon = goneBefore(rest, tablesOf(guesses), all);
+  rest = rest.filter((one) => !soon.includes(one));
+  return [...[...first, ...soon].map((step) => step.change), ...asked, ...rest.map((step) => step.change)];
+}
+
+/**
+ * What goes with a column comes before the question whether that was renamed: after a "no" it would be gone already. Not
+ * where its table has another name only then, and keys not as long as a foreign key may need them.
+ */
+function goneBefore(
+  steps: readonly Step[],
+  renamed: ReadonlySet<string | undefined>,
+  all: readonly Step[],
+): readonly Step[] {
+  const soon = steps.filter(
+    ({ move, kind, table }) => move === "drop" && table !== undefined && !renamed.has(table) && !kind.apart,
+  );
+  const needed = all.some((step) => step.move === "drop" && step.kind.list === "foreignKeys" && !soon.includes(step));
+  return soon.filter(({ kind: { list } }) => !needed || !["primaryKey", "uniques"].includes(list));
 }
 
 /**

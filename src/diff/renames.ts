@@ -33,7 +33,9 @@ export function inSafeOrder(renames: readonly Rename[]): readonly Rename[] {
     const [next] = waiting.splice(Math.max(0, free), 1) as [Rename];
     if (free >= 0) ordered.push(next);
     else {
-      const aside = siblingName(next.from, clipName(`remodel_${bareName(next.from)}`));
+      const inSchema = next.list !== "columns";
+      const spare = clipName(`remodel_${inSchema ? bareName(next.from) : next.from}`);
+      const aside = inSchema ? siblingName(next.from, spare) : spare;
       ordered.push({ ...next, to: aside });
       waiting.push({ ...next, from: aside });
     }

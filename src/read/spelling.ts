@@ -51,3 +51,23 @@ function respelt(
   });
   return texts.length === 0 ? item : { ...item, ...Object.fromEntries(texts) };
 }
+
+/** The spelling without what is the same only if these names change: one text has the old name, the other the new one. */
+export function spellingWithout(
+  spelling: Spelling,
+  names: readonly { readonly from: string; readonly to: string }[],
+): Spelling {
+  if (names.length === 0) return spelling;
+  const leans = (key: string, other: string) => {
+    const text = key.slice(key.lastIndexOf("\0") + 1);
+    return names.some(
+      ({ from, to }) => (mentions(text, from) && mentions(other, to)) || (mentions(text, to) && mentions(other, from)),
+    );
+  };
+  return new Map([...spelling].filter(([key, other]) => !leans(key, other)));
+}
+
+function mentions(text: string, name: string): boolean {
+  const isWord = /^[\p{L}\p{N}_$]+$/u.test(name);
+  return isWord ? text.split(/[^\p{L}\p{N}_$]+/u).includes(name) : text.includes(name.replaceAll('"', '""'));
+}

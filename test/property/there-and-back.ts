@@ -115,3 +115,31 @@ export async function fresh({ client }: Site, body: () => Promise<void>): Promis
     await client.query(`DROP SCHEMA "${NAME}" CASCADE`);
   }
 }
+
+/**
+ * Leads from one schema to another with these answers to the guessed renames, and back with the same ones: whatever is
+ * answered, what is left behind is in sync.
+ */
+export async function answeredThereAndBack(
+  site: Site,
+  before: Schema,
+  after: Schema,
+  answers: readonly boolean[],
+): Promise<void> {
+  await run(site, (await compareWith(site.db, site.place, before)).upgrade);
+  const { upgrade, downgrade } = await compareWith(site.db, site.place, after);
+  await run(site, withAnswers(upgrade, answers));
+  await inSync(site, after);
+  await run(site, withAnswers(downgrade, answers));
+  await inSync(site, before);
+}
+
+/** What a person leaves of the changes: under a "no" the lines that were comments. */
+function withAnswers(changes: readonly Change[], answers: readonly boolean[]): readonly Change[] {
+  let asked = 0;
+  return changes.map((change) => {
+    if (change.question?.about !== "rename") return change;
+    const yes = answers[asked++ % answers.length];
+    return yes ? change : { ...change, operations: change.otherwise ?? [] };
+  });
+}

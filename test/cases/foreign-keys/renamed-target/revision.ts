@@ -5,6 +5,8 @@ export const revision = "bbbb";
 export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
+  op.dropConstraint("right", "FK_704df07d52b915ec774037d5a0a");
+
   op.todo("Was employee renamed to person (3 of 3 columns are the same)? If not, keep the commented lines instead.");
   op.renameTable("employee", "person");
   op.renameConstraint("person", "PK_3c2bc72f03fd5abbbc5ac169498", "PK_5fdaf670315c4b7e70cce85daa3");
@@ -40,8 +42,6 @@ export function upgrade(op: Operations): void {
   //   references: { table: "department", columns: ["id"] },
   // });
   // op.dropTable("employee");
-
-  op.dropConstraint("right", "FK_704df07d52b915ec774037d5a0a");
 
   op.dropTable("left");
   op.dropTable("right");
