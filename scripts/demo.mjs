@@ -35,8 +35,6 @@ const EDITS = {
   "models/enums.ts": [['  Renovating = "renovating",\n', '  Renovating = "renovating",\n  Moving = "moving",\n']],
 };
 
-/** A question in a revision, over one line or several. */
-const TODO = /^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm;
 const MOVED = `UPDATE "shop" SET "status" = 'open' WHERE "status" = 'moving'`;
 
 if (!existsSync(command)) {
@@ -85,9 +83,11 @@ were generated as they grew. This is a copy of it with a new, empty database. Th
 person has answered, upgrade refuses the revision:`);
   remodel(["todo"], 1);
 
-  say(`It is a rename, as guessed: the questions are deleted, and with them the other way in comments. On the way down,
-shops that are moving count as open:`);
-  answer(file);
+  say("It is a rename, as guessed. A yes deletes the question, and with it the other way in comments:");
+  remodel(["resolve", "--accept", "all"], 0);
+
+  say("What happens on the way down to shops that are moving is a line by hand:");
+  change(file, (text) => text.replace("  op.replaceEnum(", `  op.sql(\`${MOVED}\`);\n  op.replaceEnum(`));
 
   say("Now the database follows:");
   remodel(["upgrade"], 0);
@@ -124,14 +124,6 @@ function edit(file, replacements) {
       return edited.replace(from, to);
     }, text),
   );
-}
-
-/** Answers the questions: `op.todo(…)` goes, and the other way in comments; a value that goes needs a statement. */
-function answer(file) {
-  change(file, (text) => {
-    const decided = text.replace(TODO, "").replace(/^ {2}\/\/.*\n/gm, "");
-    return decided.replace("  op.replaceEnum(", `  op.sql(\`${MOVED}\`);\n  op.replaceEnum(`);
-  });
 }
 
 /** Changes a file and shows what is other. */

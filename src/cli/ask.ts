@@ -81,14 +81,17 @@ async function askOne(
 
 /** The number of rows stands where the text points to the query; before the revision has run it is often unknown. */
 function shownText({ text, query }: Asked, rows: number | undefined): readonly string[] {
-  const asked = text.replace(" If not, keep the commented lines instead.", "");
+  const asked = text.replace(/ If not, keep the commented lines instead(?:(:)|\.)/, (_, more) =>
+    more ? " If not," : "",
+  );
   if (query === undefined) return [asked];
   return [rows === undefined ? asked : `${asked} ${rows}`, `  ${query}`];
 }
 
-function candidates({ live, otherwise }: Asked): readonly string[] {
-  if (otherwise.length === 0) return shortened(live);
-  return ["If yes:", ...shortened(live), "If no:", ...shortened(otherwise)];
+function candidates({ live, otherwise, asides }: Asked): readonly string[] {
+  const also = asides.map((line) => `  ${line}`);
+  if (otherwise.length === 0) return [...also, ...shortened(live)];
+  return ["If yes:", ...shortened(live), ...also, "If no:", ...shortened(otherwise)];
 }
 
 /** Questions that the lines would ask themselves are asked when it comes to that. */

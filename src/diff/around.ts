@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { tableKinds } from "../kinds/all.ts";
 import { sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
-import { itemsOf } from "../kinds/kind.ts";
+import { isSame, itemsOf } from "../kinds/kind.ts";
 import { mentions as viewMentions } from "../kinds/views.ts";
 import type { Column, Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
@@ -170,7 +171,8 @@ function loses(before: Table, after: Table, { references }: ForeignKey): boolean
 
 /** Whether an item is the same afterwards, under its own or a new name. */
 function stays(item: Named, before: Table, after: Table, list: string): boolean {
-  const same = (one: Named) => isDeepStrictEqual({ ...one, name: item.name }, item);
+  const kind = tableKinds.find((one) => one.list === list)!;
+  const same = (one: Named) => isSame(kind, one, item);
   const named = itemsOf(after, list).find(({ name }) => name === item.name);
   if (named !== undefined) return same(named);
   const known = new Set(itemsOf(before, list).map(({ name }) => name));

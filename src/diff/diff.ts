@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { type AnyKind, change, itemsOf, type Owners } from "../kinds/kind.ts";
+import { type AnyKind, change, isSame, itemsOf, type Owners } from "../kinds/kind.ts";
 import { todo } from "../kinds/statements.ts";
 import { applySpelling, type Spelling, spellingWithout } from "../read/spelling.ts";
-import type { Change, Operation } from "../schema/operation.ts";
+import type { Aside, Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { parseName, qualifiedName, siblingName } from "../sql.ts";
 import { inTheWay, place } from "./around.ts";
@@ -55,12 +54,14 @@ function difference(before: Schema, after: Schema, options: DiffOptions): readon
     );
     const instead = onlyIn(steps(others, elsewhere), [...first, ...all]);
     rest = rest.filter((one) => !mine.includes(one));
+    const otherwise = instead.flatMap(({ change: { operations, question } }) =>
+      question === undefined ? operations : [todo(question.text, question.query), ...operations],
+    );
     questions.set(guess, {
       operations: mine.flatMap(({ change: { operations } }) => operations),
-      question: questionOf(guess),
-      otherwise: instead.flatMap(({ change: { operations, question } }) =>
-        question === undefined ? operations : [todo(question.text, question.query), ...operations],
-      ),
+      question: questionOf(guess, otherwise),
+      otherwise,
+      ...(guess.others.length > 0 && { asides: candidatesOf(guess) }),
     });
   }
   const asked = guesses.flatMap((guess) => questions.get(guess) ?? []);
@@ -275,13 +276,13 @@ function compareItems(
   const gone = had.filter(({ name }) => !hasNames.has(name));
   const steps: Step[] = [];
   for (const item of has) {
-    const was = hadNames.get(item.name) ?? (kind.holdsData ? undefined : takeTwin(gone, item));
+    const was = hadNames.get(item.name) ?? (kind.holdsData ? undefined : takeTwin(kind, gone, item));
     if (was === undefined) {
       const question = kind.question?.(undefined, item, owners);
       steps.push(step("create", kind.add?.(item, owners) ?? change(kind.create(item, ownerAfter), question), item));
       continue;
     }
-    const same = isDeepStrictEqual(was.name === item.name ? was : { ...was, name: item.name }, item);
+    const same = isSame(kind, was, item);
     if (around.has(place(table ?? "", kind.list, was.name))) {
       const question = same ? undefined : kind.question?.(was, item, owners);
       steps.push(
@@ -303,8 +304,8 @@ function compareItems(
 }
 
 /** Takes an item out of the list that is the same in all but its name. */
-function takeTwin(gone: Named[], item: Named): Named | undefined {
-  const at = gone.findIndex((one) => isDeepStrictEqual({ ...one, name: item.name }, item));
+function takeTwin(kind: AnyKind, gone: Named[], item: Named): Named | undefined {
+  const at = gone.findIndex((one) => isSame(kind, one, item));
   return at < 0 ? undefined : gone.splice(at, 1)[0];
 }
 
@@ -369,15 +370,33 @@ function textOf({ change: { operations } }: Step): string {
   return JSON.stringify(operations.map(({ name, args }) => [name, args]));
 }
 
-function questionOf({ renames, reason, others }: Guess): NonNullable<Change["question"]> {
+function questionOf({ renames, reason }: Guess, otherwise: readonly Operation[]): NonNullable<Change["question"]> {
   const [first, second] = renames as readonly [Rename, Rename?];
   const full = ({ table }: Rename, name: string) => (table === undefined ? name : `${table}.${name}`);
-  const also = others.length === 0 ? "" : ` It could also have become ${others.join(" or ")}.`;
   const asked =
     second === undefined
       ? `Was ${full(first, first.from)} renamed to ${full(first, first.to)}`
       : first.from === second.to && first.to === second.from
         ? `Did ${full(first, first.from)} and ${full(first, first.to)} swap their names`
         : `Were these ${renames.length} names changed, such as ${full(first, first.from)} to ${first.to}`;
-  return { about: "rename", text: `${asked} (${reason})?${also} If not, keep the commented lines instead.` };
+  return {
+    about: "rename",
+    text: `${asked} (${reason})? If not, keep the commented lines instead${consequence(otherwise)}`,
+  };
+}
+
+/** What the commented lines would lose. */
+function consequence(otherwise: readonly Operation[]): string {
+  const losses = otherwise.flatMap(({ hazards = [] }) => hazards.filter(({ code }) => code === "DATA_LOSS"));
+  const [first, ...rest] = losses.map(({ text }) => text);
+  if (first === undefined) return ".";
+  return `: ${first[0]!.toLowerCase()}${first.slice(1)}${rest.length === 0 ? "" : ` And ${rest.length} more like that.`}`;
+}
+
+/** The other names that it could have got, as lines to keep instead. */
+function candidatesOf({ renames, others }: Guess): readonly Aside[] {
+  return others.map(({ to, reason }) => {
+    const [{ change: one }] = renameSteps([{ ...renames[0]!, to }]) as [Step];
+    return { when: "or", operation: one.operations[0]!, reason };
+  });
 }

@@ -11,6 +11,12 @@ export interface RenameAnswers {
   readonly dropped?: readonly string[];
 }
 
+/** Another name that it could have got, and why that is likely. */
+export interface Candidate {
+  readonly to: string;
+  readonly reason: string;
+}
+
 /** Renames that are right or wrong together, and what else they could have been. */
 export interface Guess {
   /** One rename; two that swap names; or many names that change in the same way. */
@@ -20,7 +26,7 @@ export interface Guess {
   /** Why it is likely, in words. */
   readonly reason: string;
   /** Other candidates, best first. */
-  readonly others: readonly string[];
+  readonly others: readonly Candidate[];
 }
 
 /** Two tables that share no more than this part of their columns are not taken for the same one. */
@@ -114,7 +120,9 @@ function pick<Item extends Named>(
   for (const { from, to, reason } of scored) {
     if (settled.has(`-${from.name}`) || settled.has(`+${to.name}`)) continue;
     settled.add(`-${from.name}`).add(`+${to.name}`);
-    const others = scored.filter((pair) => pair.from === from && pair.to !== to).map((pair) => pair.to.name);
+    const others = scored
+      .filter((pair) => pair.from === from && pair.to !== to)
+      .map((pair) => ({ to: pair.to.name, reason: pair.reason }));
     guesses.push({ renames: [{ list, ...owner, from: from.name, to: to.name }], reason, others, certain: false });
   }
   return guesses;

@@ -18,6 +18,7 @@ import {
 } from "./kind.ts";
 import { type ColumnPlace, placeColumnSql } from "./rebuild.ts";
 import { alterSequence, dropSequence, renameSequence } from "./sequences.ts";
+import { sql } from "./statements.ts";
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
 
@@ -412,14 +413,15 @@ function isNull(value: string | undefined): boolean {
 function nullChanges(from: Column, to: Column, before: Table, after: Table): readonly Change[] {
   if (from.nullable === to.nullable) return [];
   if (to.nullable) return [{ ...change(alterColumn(after.name, to.name, { nullable: true })), late: "constraints" }];
-  const query = `SELECT * FROM ${path(after.name)} WHERE ${id(to.name)} IS NULL`;
-  return [
-    change(alterColumn(after.name, to.name, { nullable: false }), {
-      about: "constraint",
-      text: `${before.name}.${to.name} becomes required. Rows in the way:`,
-      query,
-    }),
-  ];
+  const empty = `WHERE ${id(to.name)} IS NULL`;
+  const question: Question = {
+    about: "constraint",
+    text: `${before.name}.${to.name} becomes required. Rows in the way:`,
+    query: `SELECT * FROM ${path(after.name)} ${empty}`,
+  };
+  const fill = sql(`UPDATE ${path(after.name)} SET ${id(to.name)} = … ${empty}`);
+  const required = change(alterColumn(after.name, to.name, { nullable: false }), question);
+  return [{ ...required, asides: [{ when: "first", operation: fill }] }];
 }
 
 function serialSql(table: string, column: string, type: string): readonly string[] {

@@ -66,6 +66,12 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
       }),
     };
   },
+  canonical: (key) => {
+    const pairs = key.columns.map((column, at) => [column, key.references.columns[at]!] as const);
+    const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+    const [columns, referenced] = [sorted.map(([column]) => column), sorted.map(([, column]) => column)];
+    return { ...key, columns, references: { ...key.references, columns: referenced } };
+  },
   create: (key, table) => createForeignKey(table.name, key),
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (key, table) => dropConstraint(table.name, key.name),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Change, Operation, Question } from "../schema/operation.ts";
 import type { Deferrable, Named, Schema, Table } from "../schema/schema.ts";
 
@@ -110,6 +111,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly alter?: (from: Item, to: Item, owners: Owners<Owner>) => readonly Change[];
   /** What only a person can answer before an item of an existing table comes (`to`), goes (`from`) or is replaced (both). */
   readonly question?: (from: Item | undefined, to: Item | undefined, owners: Owners<Owner>) => Question | undefined;
+  /** The item as it is compared, where two lists say the same in another order. */
+  readonly canonical?: (item: Item) => Item;
   /** SQL text in the item that PostgreSQL may spell otherwise, as PostgreSQL has to read it. */
   readonly expressions?: (item: Item) => readonly Expression[];
   /** A new item as a change, where it takes more than one operation. */
@@ -222,4 +225,10 @@ export function tableFrom(
       return [list, list === "columns" ? items : [...items].sort(byName)] as const;
     });
   return compact<Table>({ name, columns: [], ...Object.fromEntries(kept), comment });
+}
+
+/** Whether two items are the same in all but their names. */
+export function isSame(kind: AnyKind, a: Named, b: Named): boolean {
+  const form = (item: Named) => kind.canonical?.(item) ?? item;
+  return isDeepStrictEqual({ ...form(a), name: b.name }, form(b));
 }

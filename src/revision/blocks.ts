@@ -26,6 +26,8 @@ export interface Block {
   readonly live: readonly Line[];
   /** The other way, in comments. */
   readonly otherwise: readonly Line[];
+  /** Comments with what else a person may want, see `Aside`. */
+  readonly asides: readonly Line[];
 }
 
 /** One function of a revision file. */
@@ -41,11 +43,13 @@ interface Item {
   readonly node: Node;
   readonly line?: Line;
   readonly inComment?: true;
+  readonly isAside?: true;
   /** A blank line stands above it. */
   readonly apart: boolean;
 }
 
 const COMMENT = /^\/\/ ?/;
+const ASIDE = /^\/\/ (?:or|first): \w+\.\w+\(/;
 
 /** The questions of a revision file, and everything else it does. */
 export function bodiesOf(file: SourceFile, morph: Morph): readonly Body[] {
@@ -82,12 +86,14 @@ function itemsOf(
   for (let at = 0; at < nodes.length; ) {
     const commented = commentedCall(nodes, at, names, morph);
     const taken = commented?.nodes ?? [nodes[at]!];
-    const call = commented?.call ?? ownCall(morph.ts, nodes[at]!.compilerNode, names);
+    const isAside = ASIDE.test(nodes[at]!.getText());
+    const call = isAside ? NO_CALL : (commented?.call ?? ownCall(morph.ts, nodes[at]!.compilerNode, names));
     items.push({
       node: taken[0]!,
       apart: at > 0 && isApart(nodes[at - 1]!, nodes[at]!),
       ...(call !== undefined && { line: { direction, nodes: taken, call } }),
-      ...(commented !== undefined && { inComment: true as const }),
+      ...((isAside || commented !== undefined) && { inComment: true as const }),
+      ...(isAside && { isAside: true as const }),
     });
     at += taken.length;
   }
@@ -102,6 +108,9 @@ function isApart(above: Node, below: Node): boolean {
 export function lineOf(node: Node, at = node.getStart()): number {
   return node.getSourceFile().compilerNode.getLineAndCharacterOfPosition(at).line + 1;
 }
+
+/** What stands in an aside never runs. */
+const NO_CALL: Call = { name: "", args: [] };
 
 /** Operations that only a person writes. */
 const BY_HAND = ["sql", "run", "insertRows", "backfill"];
@@ -145,11 +154,12 @@ function isTodo({ line, inComment }: Item): boolean {
 /** What stands under a question, down to a blank line or the next question. */
 function blockAt(items: readonly Item[], at: number): Block {
   const todo = items[at]!.line!;
-  const [live, otherwise]: [Line[], Line[]] = [[], []];
+  const [live, otherwise, asides]: [Line[], Line[], Line[]] = [[], [], []];
   for (const item of items.slice(at + 1)) {
     if (isTodo(item) || (item.apart && !goesOn(item, live, otherwise))) break;
     if (item.line === undefined) continue;
-    if (item.inComment) otherwise.push(item.line);
+    if (item.isAside) asides.push(item.line);
+    else if (item.inComment) otherwise.push(item.line);
     else if (otherwise.length === 0) live.push(item.line);
     else break;
   }
@@ -161,6 +171,7 @@ function blockAt(items: readonly Item[], at: number): Block {
     ...(typeof query === "string" && { query }),
     live: otherwise.length === 0 ? ofOneSubject(live) : live,
     otherwise,
+    asides,
   };
 }
 

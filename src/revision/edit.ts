@@ -23,6 +23,8 @@ export interface OpenQuestion {
   readonly live: readonly string[];
   /** The commented lines to keep instead. */
   readonly otherwise: readonly string[];
+  /** What else a person may want: other candidates, or what to do first. */
+  readonly asides: readonly string[];
 }
 
 /**
@@ -46,6 +48,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
     ...(block.query !== undefined && { query: block.query }),
     live: block.live.map(textOf),
     otherwise: block.otherwise.map(textOf),
+    asides: block.asides.map(textOf),
   }));
 }
 
@@ -65,11 +68,13 @@ export function answerQuestions(text: string, answers: ReadonlyMap<string, Answe
   const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
   const edits = [
     ...questions.flatMap((one): readonly Edit[] => {
-      const { todo, live, otherwise } = one.block;
+      const { todo, live, otherwise, asides } = one.block;
       const answer = answers.get(one.id);
-      if (gone.has(one)) return removals([todo, ...live, ...otherwise]);
+      if (gone.has(one)) return removals([todo, ...live, ...otherwise, ...asides]);
       if (answer === undefined) return [];
-      return answer === "yes" ? removals([todo, ...otherwise]) : [...removals([todo, ...live]), ...revival(otherwise)];
+      return answer === "yes"
+        ? removals([todo, ...otherwise, ...asides])
+        : [...removals([todo, ...live, ...asides]), ...revival(otherwise)];
     }),
     ...removals(refused.flatMap((one) => wayBack(one, questions, bodies))),
   ];

@@ -1,5 +1,5 @@
 import type { CodeBlockWriter } from "ts-morph";
-import type { Change, Operation } from "../schema/operation.ts";
+import type { Aside, Change, Operation } from "../schema/operation.ts";
 import { printCall, printLiteral } from "./literal.ts";
 import type { Revision } from "./revision.ts";
 
@@ -76,8 +76,11 @@ function startsParagraph(change: Change, previous: Change): boolean {
   return change.operations[0]?.name === "createTable" || subject(change) !== subject(previous);
 }
 
-/** The lines of a change: its question, the guess that keeps the data, and the other way in comments. */
-export function changeLines({ question, operations, otherwise = [] }: Change): readonly string[] {
+/**
+ * The lines of a change: its question, the guess that keeps the data, and in comments what else a person may want: see
+ * `Aside`, and the other way.
+ */
+export function changeLines({ question, operations, otherwise = [], asides = [] }: Change): readonly string[] {
   const todo: Operation[] =
     question === undefined
       ? []
@@ -88,8 +91,21 @@ export function changeLines({ question, operations, otherwise = [] }: Change): r
             sql: [],
           },
         ];
-  const live = [...todo, ...operations].flatMap((operation) => callLines(operation));
-  return [...live, ...otherwise.flatMap((operation) => callLines(operation).map((line) => `// ${line}`.trimEnd()))];
+  const aside = (when: Aside["when"]) => asides.filter((one) => one.when === when).map(asideLine);
+  return [
+    ...todo.flatMap(callLines),
+    ...aside("first"),
+    ...operations.flatMap(callLines),
+    ...aside("or"),
+    ...otherwise.flatMap((operation) => callLines(operation).map((line) => `// ${line}`.trimEnd())),
+  ];
+}
+
+function asideLine({ when, operation, reason }: Aside): string {
+  const call = callLines(operation)
+    .map((line) => line.trim())
+    .join("");
+  return `// ${when}: ${call}${reason === undefined ? "" : ` // ${reason}`}`;
 }
 
 function callLines({ name, args }: Operation): readonly string[] {

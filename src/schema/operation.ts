@@ -48,12 +48,21 @@ export interface Question {
   readonly query?: string;
 }
 
+/** A line that a person may want with a question: another guess to keep instead, or what to do before the change. */
+export interface Aside {
+  readonly when: "or" | "first";
+  readonly operation: Operation;
+  /** Why it is likely. */
+  readonly reason?: string;
+}
+
 /** A step towards the wanted schema, with everything that follows from it. */
 export interface Change {
   readonly operations: readonly Operation[];
   readonly question?: Question;
   /** What to keep if the answer to the question is no. */
   readonly otherwise?: readonly Operation[];
+  readonly asides?: readonly Aside[];
   /**
    * What of its table it has to wait for: a generated column for the columns that it is made of, a column of a primary
    * key that becomes nullable for the constraints.

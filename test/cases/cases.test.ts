@@ -10,6 +10,7 @@ import { listCatalog, listRows } from "../support/observer.ts";
 import { connect, majors, newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 import { synchronizeOn } from "../support/typeorm.ts";
+import { projectOf, type Side } from "./side.ts";
 
 /**
  * A case is a folder `<kind>/<what-happens>/`: `before.ts` and `after.ts` export entities (and `options` of the data
@@ -24,10 +25,6 @@ const CASES = readdirSync(ROOT, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap((kind) => readdirSync(join(ROOT, kind.name)).map((name) => `${kind.name}/${name}`))
   .sort();
-
-interface Side {
-  readonly [name: string]: unknown;
-}
 
 for (const major of majors())
   describe(`PostgreSQL ${major}`, () => {
@@ -89,14 +86,6 @@ async function runCase(name: string, major: number): Promise<void> {
       }
     }),
   );
-}
-
-function projectOf(side: Side): { entities: unknown[]; options?: Record<string, unknown> } {
-  const { options, lost: _, setup: __, given: ___, ...entities } = side;
-  return {
-    entities: Object.values(entities).filter((value) => typeof value === "function" || (value as object)?.constructor?.name === "EntitySchema"),
-    ...(options !== undefined && { options: options as Record<string, unknown> }),
-  };
 }
 
 type At = <Result>(side: Side, act: (session: Awaited<ReturnType<typeof testSession>>) => Promise<Result>) => Promise<Result>;

@@ -19,6 +19,7 @@ test(
       "remodel revision",
       "cat",
       "remodel todo",
+      "remodel resolve",
       "remodel upgrade",
       "remodel check",
     ]);

@@ -1,11 +1,21 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
+import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
 import { ask } from "../../src/cli/ask.ts";
 import { openSession } from "../../src/run/session.ts";
 import { newest, withDatabase } from "../support/servers.ts";
-import { cliProject, expectDone, expectRefused, type Files, revisionText, SHOP, shopModel } from "./support.ts";
+import {
+  COMMAND,
+  cliProject,
+  expectDone,
+  expectRefused,
+  type Files,
+  revisionText,
+  SHOP,
+  shopModel,
+} from "./support.ts";
 
 const RENAME = `  op.todo("Was shop.title renamed to shop.name? If not, keep the commented lines instead.");
   op.renameColumn("shop", "title", "name");
@@ -332,4 +342,77 @@ describe("revision with answers", () => {
       }),
     180_000,
   );
+});
+
+/** The command itself in a pseudo-terminal, with somebody who waits for a text before each key. */
+function inPseudoTerminal(
+  folder: string,
+  args: readonly string[],
+  keys: readonly (readonly [text: RegExp, key: string])[],
+): Promise<{ readonly code: number; readonly text: string }> {
+  const env = { ...process.env, TERM: "xterm-256color" };
+  const child = spawn(process.execPath, [COMMAND, ...args], { cwd: folder, cols: 100, rows: 50, env });
+  const waiting = [...keys];
+  let [shown, seen] = ["", 0];
+  child.onData((chunk) => {
+    shown += chunk;
+    const [next] = waiting;
+    if (next === undefined || shown.slice(seen).search(next[0]) < 0) return;
+    waiting.shift();
+    seen = shown.length;
+    setTimeout(() => child.write(next[1]), 20);
+  });
+  return new Promise((resolve) => {
+    child.onExit(({ exitCode }) => {
+      expect(waiting).toEqual([]);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a terminal is told
+      resolve({ code: exitCode, text: shown.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, "").replaceAll("\r", "") });
+    });
+  });
+}
+
+describe("remodel resolve in a pseudo-terminal", () => {
+  const CANDIDATE = `  // or: op.renameColumn("shop", "title", "label"); // both are text, both required\n  // op.todo("shop.name`;
+  const FILL = `  // first: op.sql(\`UPDATE "shop" SET "code" = … WHERE "code" IS NULL\`);\n  op.alterColumn("shop", "code", { nullable: false`;
+  const files = () => ({
+    [FIRST]: HISTORY[FIRST]!.replace(`  // op.todo("shop.name`, CANDIDATE),
+    [SECOND]: HISTORY[SECOND]!.replace(`  op.alterColumn("shop", "code", { nullable: false`, FILL),
+  });
+
+  it("asks, shows the other candidates and what to do first, and leaves neither behind", async () => {
+    const some = historyProject(files());
+    const { code, text } = await inPseudoTerminal(
+      some.folder,
+      ["resolve", "--url", NOWHERE],
+      [
+        [/Which is right\?[\s\S]*Later/, ENTER],
+        [/Keep this\?[\s\S]*Later/, ENTER],
+      ],
+    );
+    expect(text).toMatch(/or: op\.renameColumn\("shop", "title", "label"\); \/\/ both are text, both required/);
+    expect(text).toMatch(/first: op\.sql\(`UPDATE "shop" SET "code" = … WHERE "code" IS NULL`\);/);
+    expect({ code, done: text.includes("Done.") }).toEqual({ code: 0, done: true });
+    expect(some.files()[FIRST]).toBe(YES);
+    expect(some.files()[SECOND]).not.toMatch(/todo|first:/);
+  });
+
+  it("Ctrl-C leaves with what was answered, and says what is still open", async () => {
+    const some = historyProject(files());
+    const { code, text } = await inPseudoTerminal(
+      some.folder,
+      ["resolve", "--url", NOWHERE],
+      [
+        [/Which is right\?[\s\S]*Later/, DOWN],
+        [/●[^\n]*No:/, ENTER],
+        [/shop\.name is required[\s\S]*Keep this\?[\s\S]*Later/, CTRL_C],
+      ],
+    );
+    expect({ code, stopped: text.includes("Stopped. What was answered is written.") }).toEqual({
+      code: 1,
+      stopped: true,
+    });
+    expect(some.files()[FIRST]).toContain(`op.dropColumn("shop", "title");`);
+    expect(some.files()[FIRST]).not.toMatch(/or: op|renameColumn/);
+    expect(some.files()[SECOND]).toBe(files()[SECOND]);
+  });
 });

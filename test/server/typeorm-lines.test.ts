@@ -33,7 +33,7 @@ describe.each(MOVES)("what TypeORM %s made, under TypeORM %s", (from, to) => {
     );
     if (idiom.other03 === undefined) expect(others).toEqual([]);
     else expect(others).not.toEqual([]);
-    expect(made[from].after.get(table)).toEqual(made[to].before.get(table));
+    expect(made[from].after.get(table)?.map(inPairs)).toEqual(made[to].before.get(table)?.map(inPairs));
   });
 
   test("checks, exclusions and partial indexes get the names that this TypeORM gives them, and are in sync", () => {
@@ -53,6 +53,18 @@ test.each(judged.filter(({ idiom }) => idiom.refused03).map((one) => [one.idiom.
       expect(synchronizeOn(url, one.entities, { version: "0.3" })).rejects.toThrow(one.idiom.refused03),
     ),
 );
+
+/** The pairs of a foreign key mean the same in any order, and the two lines list them in another one. */
+function inPairs(block: string): string {
+  return block.replace(
+    /FOREIGN KEY \(([^)]*)\) REFERENCES (\S+)\(([^)]*)\)/g,
+    (_, own: string, table: string, others: string) => {
+      const there = others.split(", ");
+      const pairs = own.split(", ").map((column, at) => `${column} = ${there[at]}`);
+      return `FOREIGN KEY ${table} (${pairs.sort().join(", ")})`;
+    },
+  );
+}
 
 function isRename(name: string): boolean {
   return name === "renameConstraint" || name === "renameIndex";

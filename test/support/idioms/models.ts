@@ -209,7 +209,6 @@ export const relations: readonly Idiom[] = [
   },
   {
     name: "a relation of two columns",
-    other03: "one of the same columns in another order",
     models: (table) => {
       const one = model(table, { id: PrimaryColumn({ type: "int" }), no: PrimaryColumn({ type: "int" }) });
       return [

@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Was mall.title renamed to mall.name (both are character varying(120), both required)? If not, keep the commented lines instead.",
+    "Was mall.title renamed to mall.name (both are character varying(120), both required)? If not, keep the commented lines instead: the values of mall.title are gone for good.",
   );
   op.renameColumn("mall", "title", "name");
   op.renameConstraint("mall", "UQ_3f992c9b6fee0ad573bd95d61bd", "UQ_c1eafcd4c203526a45cf058ac42");
@@ -29,7 +29,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was mall.name renamed to mall.title (both are character varying(120), both required)? If not, keep the commented lines instead.",
+    "Was mall.name renamed to mall.title (both are character varying(120), both required)? If not, keep the commented lines instead: the values of mall.name are gone for good.",
   );
   op.renameColumn("mall", "name", "title");
   op.renameConstraint("mall", "UQ_c1eafcd4c203526a45cf058ac42", "UQ_3f992c9b6fee0ad573bd95d61bd");

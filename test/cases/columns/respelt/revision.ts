@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Were these 4 names changed, such as mall.openedOn to opened_on (they are only spelt otherwise)? If not, keep the commented lines instead.",
+    "Were these 4 names changed, such as mall.openedOn to opened_on (they are only spelt otherwise)? If not, keep the commented lines instead: the values of mall.shortName are gone for good. And 3 more like that.",
   );
   op.renameColumn("mall", "openedOn", "opened_on");
   op.renameColumn("mall", "shortName", "short_name");
@@ -42,7 +42,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Were these 4 names changed, such as mall.opened_on to openedOn (they are only spelt otherwise)? If not, keep the commented lines instead.",
+    "Were these 4 names changed, such as mall.opened_on to openedOn (they are only spelt otherwise)? If not, keep the commented lines instead: the values of mall.short_name are gone for good. And 3 more like that.",
   );
   op.renameColumn("mall", "opened_on", "openedOn");
   op.renameColumn("mall", "short_name", "shortName");

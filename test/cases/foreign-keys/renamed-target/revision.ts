@@ -7,7 +7,9 @@ export const downRevision = "aaaa";
 export function upgrade(op: Operations): void {
   op.dropConstraint("right", "FK_704df07d52b915ec774037d5a0a");
 
-  op.todo("Was employee renamed to person (3 of 3 columns are the same)? If not, keep the commented lines instead.");
+  op.todo(
+    "Was employee renamed to person (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of employee are gone for good.",
+  );
   op.renameTable("employee", "person");
   op.renameConstraint("person", "PK_3c2bc72f03fd5abbbc5ac169498", "PK_5fdaf670315c4b7e70cce85daa3");
   op.renameConstraint("person", "FK_59979a2cf352fd8ab9678ada73b", "FK_548142da4fdf91effa18143f4e7");
@@ -48,7 +50,9 @@ export function upgrade(op: Operations): void {
 }
 
 export function downgrade(op: Operations): void {
-  op.todo("Was person renamed to employee (3 of 3 columns are the same)? If not, keep the commented lines instead.");
+  op.todo(
+    "Was person renamed to employee (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of person are gone for good.",
+  );
   op.renameTable("person", "employee");
   op.renameConstraint("employee", "PK_5fdaf670315c4b7e70cce85daa3", "PK_3c2bc72f03fd5abbbc5ac169498");
   op.renameConstraint("employee", "FK_548142da4fdf91effa18143f4e7", "FK_59979a2cf352fd8ab9678ada73b");

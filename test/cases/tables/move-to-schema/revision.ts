@@ -7,7 +7,9 @@ export const downRevision = "aaaa";
 export function upgrade(op: Operations): void {
   op.createSchema("sales");
 
-  op.todo("Was order renamed to sales.order (2 of 2 columns are the same)? If not, keep the commented lines instead.");
+  op.todo(
+    "Was order renamed to sales.order (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of order are gone for good.",
+  );
   op.moveToSchema("order", "sales");
   op.moveEnumToSchema("order_state_enum", "sales");
   // op.createEnum("sales.order_state_enum", ["new", "paid"]);
@@ -33,7 +35,9 @@ export function upgrade(op: Operations): void {
 }
 
 export function downgrade(op: Operations): void {
-  op.todo("Was sales.order renamed to order (2 of 2 columns are the same)? If not, keep the commented lines instead.");
+  op.todo(
+    "Was sales.order renamed to order (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of sales.order are gone for good.",
+  );
   op.moveToSchema("sales.order");
   op.moveEnumToSchema("sales.order_state_enum");
   // op.createEnum("order_state_enum", ["new", "paid"]);

@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Was store renamed to shop (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead.",
+    "Was store renamed to shop (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead: all rows of store are gone for good.",
   );
   op.renameTable("store", "shop");
   op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
@@ -28,7 +28,7 @@ export function upgrade(op: Operations): void {
   // op.dropTable("store");
 
   op.todo(
-    "Was store.code renamed to store.shopCode (both are character varying, both required)? If not, keep the commented lines instead.",
+    "Was store.code renamed to store.shopCode (both are character varying, both required)? If not, keep the commented lines instead: the values of shop.code are gone for good.",
   );
   op.renameColumn("shop", "code", "shopCode");
   op.renameIndex("shop", "IDX_40c711bd10299557bc2bc49720", "IDX_36eae5a169ed0d4ae1c6a47df7");
@@ -44,7 +44,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was shop renamed to store (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead.",
+    "Was shop renamed to store (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead: all rows of shop are gone for good.",
   );
   op.renameTable("shop", "store");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
@@ -65,7 +65,7 @@ export function downgrade(op: Operations): void {
   // op.dropTable("shop");
 
   op.todo(
-    "Was shop.shopCode renamed to shop.code (both are character varying, both required)? If not, keep the commented lines instead.",
+    "Was shop.shopCode renamed to shop.code (both are character varying, both required)? If not, keep the commented lines instead: the values of store.shopCode are gone for good.",
   );
   op.renameColumn("store", "shopCode", "code");
   op.renameIndex("store", "IDX_36eae5a169ed0d4ae1c6a47df7", "IDX_40c711bd10299557bc2bc49720");

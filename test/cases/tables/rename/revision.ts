@@ -5,7 +5,9 @@ export const revision = "bbbb";
 export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
-  op.todo("Was store renamed to shop (3 of 3 columns are the same)? If not, keep the commented lines instead.");
+  op.todo(
+    "Was store renamed to shop (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of store are gone for good.",
+  );
   op.renameTable("store", "shop");
   op.renameEnum("store_status_enum", "shop_status_enum");
   op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
@@ -36,7 +38,7 @@ export function upgrade(op: Operations): void {
   // op.dropEnum("store_status_enum");
 
   op.todo(
-    "Was lease.storeId renamed to lease.shopId (both are integer, both nullable)? If not, keep the commented lines instead.",
+    "Was lease.storeId renamed to lease.shopId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.storeId are gone for good.",
   );
   op.renameColumn("lease", "storeId", "shopId");
   op.renameConstraint("lease", "FK_75195fee2b6f3062b3792900082", "FK_25c4295df02d37f51f9c9f8e73f");
@@ -51,7 +53,9 @@ export function upgrade(op: Operations): void {
 }
 
 export function downgrade(op: Operations): void {
-  op.todo("Was shop renamed to store (3 of 3 columns are the same)? If not, keep the commented lines instead.");
+  op.todo(
+    "Was shop renamed to store (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of shop are gone for good.",
+  );
   op.renameTable("shop", "store");
   op.renameEnum("shop_status_enum", "store_status_enum");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
@@ -82,7 +86,7 @@ export function downgrade(op: Operations): void {
   // op.dropEnum("shop_status_enum");
 
   op.todo(
-    "Was lease.shopId renamed to lease.storeId (both are integer, both nullable)? If not, keep the commented lines instead.",
+    "Was lease.shopId renamed to lease.storeId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.shopId are gone for good.",
   );
   op.renameColumn("lease", "shopId", "storeId");
   op.renameConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f", "FK_75195fee2b6f3062b3792900082");
