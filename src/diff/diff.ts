@@ -1,14 +1,14 @@
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, change, isSame, itemsOf, type Owners } from "../kinds/kind.ts";
-import { todo } from "../kinds/statements.ts";
 import { applySpelling, type Spelling, spellingWithout } from "../read/spelling.ts";
-import type { Aside, Change, Operation } from "../schema/operation.ts";
+import type { Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
-import { parseName, qualifiedName, siblingName } from "../sql.ts";
+import { siblingName } from "../sql.ts";
 import { inTheWay, place } from "./around.ts";
 import { type Guess, renamesOf } from "./guess.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
-import { applyRenames, inSafeOrder, type Rename } from "./renames.ts";
+import { withQuestions } from "./questions.ts";
+import { applyRenames, renameSteps } from "./renames.ts";
 
 /** What is known beside the two schemas. */
 export interface DiffOptions {
@@ -27,94 +27,15 @@ export interface DiffOptions {
  * @param options see {@link DiffOptions}
  */
 export function diff(before: Schema, after: Schema, options: DiffOptions = {}): readonly Change[] {
-  return difference(listed(before), listed(after), options);
-}
-
-function difference(before: Schema, after: Schema, options: DiffOptions): readonly Change[] {
   const { guesses = [], spelling = new Map(), keepOrder = false } = options;
-  const steps = (some: readonly Guess[], keys: readonly Step[] = []) => {
-    const renames = renamesOf(before, after, some);
-    const right = new Set(some.flatMap((guess) => guess.renames));
-    const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !right.has(rename));
-    const spelt = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
-    const renamed = withKeyNames(spelt, keys);
-    return ordered([...renameSteps(renames), ...compare(renamed, after, keepOrder)]);
-  };
-  const { first, all } = apart(steps(guesses), before);
-  let rest = all;
-  const questions = new Map<Guess, Change>();
-  for (const guess of innerFirst(guesses)) {
-    const others = withoutGuess(guesses, guess);
-    const theirs = tablesOf(guesses.filter((one) => one !== guess && !one.certain));
-    const lost = onlyIn(rest, steps(others));
-    const elsewhere = isOfTable(guess) ? lost.filter(({ table }) => theirs.has(table)) : [];
-    const mine = movable(
-      rest,
-      lost.filter((one) => !elsewhere.includes(one)),
-    );
-    const instead = onlyIn(steps(others, elsewhere), [...first, ...all]);
-    rest = rest.filter((one) => !mine.includes(one));
-    const otherwise = instead.flatMap(({ change: { operations, question } }) =>
-      question === undefined ? operations : [todo(question.text, question.query), ...operations],
-    );
-    questions.set(guess, {
-      operations: mine.flatMap(({ change: { operations } }) => operations),
-      question: questionOf(guess, otherwise),
-      otherwise,
-      ...(guess.others.length > 0 && { asides: candidatesOf(guess) }),
-    });
-  }
-  const asked = guesses.flatMap((guess) => questions.get(guess) ?? []);
-  if (asked.length === 0) return steps(guesses).map((step) => step.change);
-  const soon = goneBefore(rest, tablesOf(guesses), all);
-  rest = rest.filter((one) => !soon.includes(one));
-  return [...[...first, ...soon].map((step) => step.change), ...asked, ...rest.map((step) => step.change)];
-}
-
-/**
- * What goes with a column comes before the question whether that was renamed: after a "no" it would be gone already. Not
- * where its table has another name only then, and keys not as long as a foreign key may need them.
- */
-function goneBefore(
-  steps: readonly Step[],
-  renamed: ReadonlySet<string | undefined>,
-  all: readonly Step[],
-): readonly Step[] {
-  const soon = steps.filter(
-    ({ move, kind, table }) => move === "drop" && table !== undefined && !renamed.has(table) && !kind.apart,
-  );
-  const needed = all.some((step) => step.move === "drop" && step.kind.list === "foreignKeys" && !soon.includes(step));
-  return soon.filter(({ kind: { list } }) => !needed || !["primaryKey", "uniques"].includes(list));
-}
-
-/**
- * The steps that may come before all others, with the question they belong to: not those that lean on a change of an
- * enum type, or come behind another question of their table, which stay where they are.
- */
-function movable(steps: readonly Step[], wanted: readonly Step[]): readonly Step[] {
-  const asking = new Set<string | undefined>();
-  return steps.filter((step) => {
-    const { move, kind, table, change: one } = step;
-    const behind = asking.has(table) || asking.has(undefined) || asking.has(columnOf(step));
-    const waits = move !== "rename" && (behind || one.late === "constraints");
-    if (wanted.includes(step) && one.question === undefined && !waits) return true;
-    const ofSchema = table === undefined && !kind.apart && move === "create";
-    if (ofSchema) asking.add(undefined);
-    if (table !== undefined && one.question !== undefined) asking.add(columnOf(step) ?? table);
-    return false;
+  const [from, to] = [listed(before), listed(after)];
+  return withQuestions(from, to, guesses, (right, target, keys) => {
+    const renames = renamesOf(from, target, right);
+    const said = new Set(right.flatMap((guess) => guess.renames));
+    const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !said.has(rename));
+    const spelt = applySpelling(applyRenames(from, renames), spellingWithout(spelling, wrong));
+    return ordered([...renameSteps(renames), ...compare(withKeyNames(spelt, keys), target, keepOrder)]);
   });
-}
-
-/** The column that a step changes, or `undefined` for what may concern the whole table. */
-function columnOf({ kind, table, change: { operations } }: Step): string | undefined {
-  const [first] = operations;
-  const column = first?.args[1];
-  return kind.list === "columns" && typeof column === "string" ? `${table}\0${column}` : undefined;
-}
-
-/** The tables that these guesses give another name, by that name. */
-function tablesOf(guesses: readonly Guess[]): ReadonlySet<string | undefined> {
-  return new Set(guesses.flatMap(({ renames }) => renames.filter(({ list }) => list === "tables").map(({ to }) => to)));
 }
 
 /**
@@ -140,33 +61,6 @@ function withKeyNames(schema: Schema, steps: readonly Step[]): Schema {
     }),
   }));
   return { ...schema, tables };
-}
-
-/** The guesses that are asked: a column's takes what belongs to it before its table's does. */
-function innerFirst(guesses: readonly Guess[]): readonly Guess[] {
-  const asked = guesses.filter(({ certain }) => !certain);
-  return [...asked.filter((guess) => !isOfTable(guess)), ...asked.filter(isOfTable)];
-}
-
-function isOfTable({ renames }: Guess): boolean {
-  return renames.some(({ list }) => list === "tables");
-}
-
-/**
- * What everything else may need comes before the questions: enum types whose names are not taken yet, and that views are
- * out of the way.
- */
-function apart(
-  steps: readonly Step[],
-  before: Schema,
-): { readonly first: readonly Step[]; readonly all: readonly Step[] } {
-  const taken = ({ kind, name }: Step) => itemsOf(before, kind.list).some((item) => item.name === name);
-  const fresh = (step: Step) => !step.kind.apart && step.name !== undefined && !taken(step);
-  const early = (step: Step) =>
-    step.move === "create"
-      ? step.table === undefined && (step.kind.early === true || fresh(step))
-      : step.move === "drop" && step.kind.apart === true;
-  return { first: steps.filter(early), all: steps.filter((step) => !early(step)) };
 }
 
 /** The comparison itself: it knows no kinds, only what a kind can do. */
@@ -323,80 +217,4 @@ function replacement(
   const [drop, create] = [kind.drop(to, owner) as Operation, kind.create(to, owner) as Operation];
   const question = kind.question?.(from, to, owners);
   return [step("create", { operations: [drop, create], ...(question !== undefined && { question }) })];
-}
-
-/** Tables, columns and enum types get their new names first. */
-function renameSteps(renames: readonly Rename[]): readonly Step[] {
-  const tables = new Map(renames.filter(({ list }) => list === "tables").map(({ from, to }) => [from, to]));
-  return inSafeOrder(renames).flatMap((rename): readonly Step[] => {
-    const kind = [...schemaKinds, ...tableKinds].find(({ list }) => list === rename.list)!;
-    const table = rename.table === undefined ? undefined : (tables.get(rename.table) ?? rename.table);
-    const operations =
-      rename.list === "columns"
-        ? [kind.rename!(rename.from, rename.to, { name: table }) as Operation]
-        : movedOrRenamed(kind, rename.from, rename.to);
-    return operations.map((one) => ({
-      move: "rename",
-      kind,
-      ...(table !== undefined && { table }),
-      change: change(one),
-    }));
-  });
-}
-
-/** Another schema, another name, or both. */
-function movedOrRenamed(kind: AnyKind, from: string, to: string): readonly Operation[] {
-  const [old, next] = [parseName(from), parseName(to)];
-  if (old.schema === next.schema) return [kind.rename!(from, to, {})];
-  const moved = qualifiedName(old.name, next.schema);
-  return [kind.move!(from, next.schema), ...(old.name === next.name ? [] : [kind.rename!(moved, to, {})])];
-}
-
-/** Guesses as they would be if one were wrong: without it, and without the columns of its tables. */
-function withoutGuess(guesses: readonly Guess[], guess: Guess): readonly Guess[] {
-  const tables = new Set(guess.renames.filter(({ list }) => list === "tables").map(({ from }) => from));
-  return guesses
-    .filter((one) => one !== guess)
-    .map((one) => ({ ...one, renames: one.renames.filter(({ table }) => table === undefined || !tables.has(table)) }));
-}
-
-/** The steps that the other list does not have. */
-function onlyIn(steps: readonly Step[], others: readonly Step[]): readonly Step[] {
-  const known = new Set(others.map(textOf));
-  return steps.filter((one) => !known.has(textOf(one)));
-}
-
-function textOf({ change: { operations } }: Step): string {
-  return JSON.stringify(operations.map(({ name, args }) => [name, args]));
-}
-
-function questionOf({ renames, reason }: Guess, otherwise: readonly Operation[]): NonNullable<Change["question"]> {
-  const [first, second] = renames as readonly [Rename, Rename?];
-  const full = ({ table }: Rename, name: string) => (table === undefined ? name : `${table}.${name}`);
-  const asked =
-    second === undefined
-      ? `Was ${full(first, first.from)} renamed to ${full(first, first.to)}`
-      : first.from === second.to && first.to === second.from
-        ? `Did ${full(first, first.from)} and ${full(first, first.to)} swap their names`
-        : `Were these ${renames.length} names changed, such as ${full(first, first.from)} to ${first.to}`;
-  return {
-    about: "rename",
-    text: `${asked} (${reason})? If not, keep the commented lines instead${consequence(otherwise)}`,
-  };
-}
-
-/** What the commented lines would lose. */
-function consequence(otherwise: readonly Operation[]): string {
-  const losses = otherwise.flatMap(({ hazards = [] }) => hazards.filter(({ code }) => code === "DATA_LOSS"));
-  const [first, ...rest] = losses.map(({ text }) => text);
-  if (first === undefined) return ".";
-  return `: ${first[0]!.toLowerCase()}${first.slice(1)}${rest.length === 0 ? "" : ` And ${rest.length} more like that.`}`;
-}
-
-/** The other names that it could have got, as lines to keep instead. */
-function candidatesOf({ renames, others }: Guess): readonly Aside[] {
-  return others.map(({ to, reason }) => {
-    const [{ change: one }] = renameSteps([{ ...renames[0]!, to }]) as [Step];
-    return { when: "or", operation: one.operations[0]!, reason };
-  });
 }

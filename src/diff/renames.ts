@@ -1,6 +1,10 @@
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { isSerial } from "../kinds/column-types.ts";
+import { type AnyKind, change } from "../kinds/kind.ts";
+import type { Operation } from "../schema/operation.ts";
 import type { Column, ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
-import { bareName, clipName, sequenceName, siblingName, typeName } from "../sql.ts";
+import { bareName, clipName, parseName, qualifiedName, sequenceName, siblingName, typeName } from "../sql.ts";
+import type { Step } from "./order.ts";
 
 /** Something that has another name afterwards. */
 export interface Rename {
@@ -142,4 +146,31 @@ export function enumRenames(before: Schema, after: Schema): readonly Rename[] {
       taken.add(to);
     }
   return [...found].map(([from, to]) => ({ list: "enums" as const, from, to }));
+}
+
+/** Tables, columns and enum types get their new names first. */
+export function renameSteps(renames: readonly Rename[]): readonly Step[] {
+  const tables = new Map(renames.filter(({ list }) => list === "tables").map(({ from, to }) => [from, to]));
+  return inSafeOrder(renames).flatMap((rename): readonly Step[] => {
+    const kind = [...schemaKinds, ...tableKinds].find(({ list }) => list === rename.list)!;
+    const table = rename.table === undefined ? undefined : (tables.get(rename.table) ?? rename.table);
+    const operations =
+      rename.list === "columns"
+        ? [kind.rename!(rename.from, rename.to, { name: table }) as Operation]
+        : movedOrRenamed(kind, rename.from, rename.to);
+    return operations.map((one) => ({
+      move: "rename",
+      kind,
+      ...(table !== undefined && { table }),
+      change: change(one),
+    }));
+  });
+}
+
+/** Another schema, another name, or both. */
+function movedOrRenamed(kind: AnyKind, from: string, to: string): readonly Operation[] {
+  const [old, next] = [parseName(from), parseName(to)];
+  if (old.schema === next.schema) return [kind.rename!(from, to, {})];
+  const moved = qualifiedName(old.name, next.schema);
+  return [kind.move!(from, next.schema), ...(old.name === next.name ? [] : [kind.rename!(moved, to, {})])];
 }

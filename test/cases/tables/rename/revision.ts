@@ -6,6 +6,20 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
+    "Was lease.storeId renamed to lease.shopId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.storeId are gone for good.",
+  );
+  op.renameColumn("lease", "storeId", "shopId");
+  op.renameConstraint("lease", "FK_75195fee2b6f3062b3792900082", "FK_25c4295df02d37f51f9c9f8e73f");
+  // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
+  // op.addColumn("lease", { name: "shopId", type: "integer", nullable: true });
+  // op.createForeignKey("lease", {
+  //   name: "FK_25c4295df02d37f51f9c9f8e73f",
+  //   columns: ["shopId"],
+  //   references: { table: "store", columns: ["id"] },
+  // });
+  // op.dropColumn("lease", "storeId");
+
+  op.todo(
     "Was store renamed to shop (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of store are gone for good.",
   );
   op.renameTable("store", "shop");
@@ -36,23 +50,23 @@ export function upgrade(op: Operations): void {
   // });
   // op.dropTable("store");
   // op.dropEnum("store_status_enum");
-
-  op.todo(
-    "Was lease.storeId renamed to lease.shopId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.storeId are gone for good.",
-  );
-  op.renameColumn("lease", "storeId", "shopId");
-  op.renameConstraint("lease", "FK_75195fee2b6f3062b3792900082", "FK_25c4295df02d37f51f9c9f8e73f");
-  // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
-  // op.addColumn("lease", { name: "shopId", type: "integer", nullable: true });
-  // op.createForeignKey("lease", {
-  //   name: "FK_25c4295df02d37f51f9c9f8e73f",
-  //   columns: ["shopId"],
-  //   references: { table: "shop", columns: ["id"] },
-  // });
-  // op.dropColumn("lease", "storeId");
 }
 
 export function downgrade(op: Operations): void {
+  op.todo(
+    "Was lease.shopId renamed to lease.storeId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.shopId are gone for good.",
+  );
+  op.renameColumn("lease", "shopId", "storeId");
+  op.renameConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f", "FK_75195fee2b6f3062b3792900082");
+  // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
+  // op.addColumn("lease", { name: "storeId", type: "integer", nullable: true });
+  // op.createForeignKey("lease", {
+  //   name: "FK_75195fee2b6f3062b3792900082",
+  //   columns: ["storeId"],
+  //   references: { table: "shop", columns: ["id"] },
+  // });
+  // op.dropColumn("lease", "shopId");
+
   op.todo(
     "Was shop renamed to store (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of shop are gone for good.",
   );
@@ -84,18 +98,4 @@ export function downgrade(op: Operations): void {
   // });
   // op.dropTable("shop");
   // op.dropEnum("shop_status_enum");
-
-  op.todo(
-    "Was lease.shopId renamed to lease.storeId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.shopId are gone for good.",
-  );
-  op.renameColumn("lease", "shopId", "storeId");
-  op.renameConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f", "FK_75195fee2b6f3062b3792900082");
-  // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
-  // op.addColumn("lease", { name: "storeId", type: "integer", nullable: true });
-  // op.createForeignKey("lease", {
-  //   name: "FK_75195fee2b6f3062b3792900082",
-  //   columns: ["storeId"],
-  //   references: { table: "store", columns: ["id"] },
-  // });
-  // op.dropColumn("lease", "shopId");
 }

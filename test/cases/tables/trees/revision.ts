@@ -26,13 +26,13 @@ export function upgrade(op: Operations): void {
   // op.createForeignKey("section_closure", {
   //   name: "FK_24cfcf2a69cd9f0e346fb57e4c2",
   //   columns: ["id_descendant"],
-  //   references: { table: "section", columns: ["id"] },
+  //   references: { table: "category", columns: ["id"] },
   //   onDelete: "CASCADE",
   // });
   // op.createForeignKey("section_closure", {
   //   name: "FK_6f7979cd403806620312cb6226c",
   //   columns: ["id_ancestor"],
-  //   references: { table: "section", columns: ["id"] },
+  //   references: { table: "category", columns: ["id"] },
   //   onDelete: "CASCADE",
   // });
   // op.dropTable("category_closure");
@@ -112,13 +112,13 @@ export function downgrade(op: Operations): void {
   // op.createForeignKey("category_closure", {
   //   name: "FK_4aa1348fc4b7da9bef0fae8ff48",
   //   columns: ["id_ancestor"],
-  //   references: { table: "category", columns: ["id"] },
+  //   references: { table: "section", columns: ["id"] },
   //   onDelete: "CASCADE",
   // });
   // op.createForeignKey("category_closure", {
   //   name: "FK_6a22002acac4976977b1efd114a",
   //   columns: ["id_descendant"],
-  //   references: { table: "category", columns: ["id"] },
+  //   references: { table: "section", columns: ["id"] },
   //   onDelete: "CASCADE",
   // });
   // op.dropTable("section_closure");

@@ -1,0 +1,228 @@
+import { itemsOf } from "../kinds/kind.ts";
+import { todo } from "../kinds/statements.ts";
+import type { Aside, Change, Operation } from "../schema/operation.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { Guess } from "./guess.ts";
+import type { Step } from "./order.ts";
+import { applyRenames, invert, type Rename, renameSteps } from "./renames.ts";
+
+/**
+ * The steps if these guesses are right and the others wrong.
+ * @param target what they lead to
+ * @param keys steps that have given foreign keys their new names already
+ */
+type Compare = (right: readonly Guess[], target: Schema, keys: readonly Step[]) => readonly Step[];
+
+/**
+ * The changes, in which every guess that is not certain is a question with what belongs to it. That is the difference of
+ * two comparisons: one in which the guess is right, and one in which it is not.
+ * @param before the schema as it is
+ * @param after the schema as it should be
+ * @param guesses what may have another name afterwards
+ * @param compare see {@link Compare}
+ */
+export function withQuestions(
+  before: Schema,
+  after: Schema,
+  guesses: readonly Guess[],
+  compare: Compare,
+): readonly Change[] {
+  const asked = inOrder(guesses, before);
+  const steps = compare(guesses, after, []);
+  if (asked.length === 0) return steps.map((step) => step.change);
+  const { first, all } = apart(steps, before);
+  const questions = new Map<Guess, Change>();
+  let rest = all;
+  for (const guess of innerFirst(asked)) {
+    const lost = onlyIn(rest, compare(withoutGuess(guesses, guess), after, []));
+    const theirs = tablesOf(asked.filter((one) => one !== guess));
+    const elsewhere = isOfTable(guess) ? lost.filter(({ table }) => theirs.has(table)) : [];
+    const mine = movable(
+      rest,
+      lost.filter((one) => !elsewhere.includes(one)),
+    );
+    rest = rest.filter((one) => !mine.includes(one));
+    // When it is asked, the tables of later questions still have their old names.
+    const later = asked.slice(asked.indexOf(guess) + 1).filter(isOfTable);
+    const now = later.reduce(withoutGuess, guesses);
+    const target = applyRenames(after, invert(later.flatMap(({ renames }) => renames)));
+    const instead = onlyIn(compare(withoutGuess(now, guess), target, elsewhere), [
+      ...first,
+      ...compare(now, target, []),
+    ]);
+    questions.set(guess, questionChange(guess, mine, instead));
+  }
+  const soon = goneBefore(rest, tablesOf(asked), all);
+  rest = rest.filter((one) => !soon.includes(one));
+  return [
+    ...[...first, ...soon].map((step) => step.change),
+    ...asked.map((guess) => questions.get(guess)!),
+    ...rest.map((step) => step.change),
+  ];
+}
+
+function questionChange(guess: Guess, mine: readonly Step[], instead: readonly Step[]): Change {
+  const otherwise = instead.flatMap(({ change: { operations, question } }) =>
+    question === undefined ? operations : [todo(question.text, question.query), ...operations],
+  );
+  return {
+    operations: mine.flatMap(({ change: { operations } }) => operations),
+    question: questionOf(guess, otherwise),
+    otherwise,
+    ...(guess.others.length > 0 && { asides: candidatesOf(guess) }),
+  };
+}
+
+/**
+ * The guesses that are asked, in the order of their questions: columns, then tables, each after those that point at it,
+ * then columns of tables that have another name by then. So each has the names that its lines need, whatever is
+ * answered to the others.
+ */
+function inOrder(guesses: readonly Guess[], { tables = [] }: Schema): readonly Guess[] {
+  const asked = guesses.filter(({ certain }) => !certain);
+  const renamed = new Set(asked.flatMap(({ renames }) => renames.filter(isTable).map(({ from }) => from)));
+  const inside = ({ renames }: Guess) => renames.some(({ table }) => table !== undefined && renamed.has(table));
+  const columns = asked.filter((guess) => !isOfTable(guess));
+  const pointsAt = new Map(
+    tables.map(({ name, foreignKeys = [] }) => [name, new Set(foreignKeys.map(({ references }) => references.table))]),
+  );
+  const waiting = asked.filter(isOfTable);
+  const inLine: Guess[] = [];
+  while (waiting.length > 0) {
+    const free = waiting.findIndex(({ renames }) =>
+      renames.every(({ from }) =>
+        waiting.every(
+          (other) => other.renames === renames || other.renames.every((one) => !pointsAt.get(one.from)?.has(from)),
+        ),
+      ),
+    );
+    inLine.push(...waiting.splice(Math.max(0, free), 1));
+  }
+  return [...columns.filter((guess) => !inside(guess)), ...inLine, ...columns.filter(inside)];
+}
+
+/** The guesses in which a column's takes what belongs to it before its table's does. */
+function innerFirst(asked: readonly Guess[]): readonly Guess[] {
+  return [...asked.filter((guess) => !isOfTable(guess)), ...asked.filter(isOfTable)];
+}
+
+function isOfTable({ renames }: Guess): boolean {
+  return renames.some(isTable);
+}
+
+function isTable({ list }: Rename): boolean {
+  return list === "tables";
+}
+
+/**
+ * What goes with a column comes before the question whether that was renamed: after a "no" it would be gone already. Not
+ * where its table has another name only then, and keys not as long as a foreign key may need them.
+ */
+function goneBefore(
+  steps: readonly Step[],
+  renamed: ReadonlySet<string | undefined>,
+  all: readonly Step[],
+): readonly Step[] {
+  const soon = steps.filter(
+    ({ move, kind, table }) => move === "drop" && table !== undefined && !renamed.has(table) && !kind.apart,
+  );
+  const needed = all.some((step) => step.move === "drop" && step.kind.list === "foreignKeys" && !soon.includes(step));
+  return soon.filter(({ kind: { list } }) => !needed || !["primaryKey", "uniques"].includes(list));
+}
+
+/**
+ * The steps that may come before all others, with the question they belong to: not those that lean on a change of an
+ * enum type, or come behind another question of their table, which stay where they are.
+ */
+function movable(steps: readonly Step[], wanted: readonly Step[]): readonly Step[] {
+  const asking = new Set<string | undefined>();
+  return steps.filter((step) => {
+    const { move, kind, table, change: one } = step;
+    const behind = asking.has(table) || asking.has(undefined) || asking.has(columnOf(step));
+    const waits = move !== "rename" && (behind || one.late === "constraints");
+    if (wanted.includes(step) && one.question === undefined && !waits) return true;
+    const ofSchema = table === undefined && !kind.apart && move === "create";
+    if (ofSchema) asking.add(undefined);
+    if (table !== undefined && one.question !== undefined) asking.add(columnOf(step) ?? table);
+    return false;
+  });
+}
+
+/** The column that a step changes, or `undefined` for what may concern the whole table. */
+function columnOf({ kind, table, change: { operations } }: Step): string | undefined {
+  const [first] = operations;
+  const column = first?.args[1];
+  return kind.list === "columns" && typeof column === "string" ? `${table}\0${column}` : undefined;
+}
+
+/** The tables that these guesses give another name, by that name. */
+function tablesOf(guesses: readonly Guess[]): ReadonlySet<string | undefined> {
+  return new Set(guesses.flatMap(({ renames }) => renames.filter(isTable).map(({ to }) => to)));
+}
+
+/**
+ * What everything else may need comes before the questions: enum types whose names are not taken yet, and that views are
+ * out of the way.
+ */
+function apart(
+  steps: readonly Step[],
+  before: Schema,
+): { readonly first: readonly Step[]; readonly all: readonly Step[] } {
+  const taken = ({ kind, name }: Step) => itemsOf(before, kind.list).some((item) => item.name === name);
+  const fresh = (step: Step) => !step.kind.apart && step.name !== undefined && !taken(step);
+  const early = (step: Step) =>
+    step.move === "create"
+      ? step.table === undefined && (step.kind.early === true || fresh(step))
+      : step.move === "drop" && step.kind.apart === true;
+  return { first: steps.filter(early), all: steps.filter((step) => !early(step)) };
+}
+
+/** Guesses as they would be if one were wrong: without it, and without the columns of its tables. */
+function withoutGuess(guesses: readonly Guess[], guess: Guess): readonly Guess[] {
+  const tables = new Set(guess.renames.filter(isTable).map(({ from }) => from));
+  const stays = ({ table }: Rename) => table === undefined || !tables.has(table);
+  return guesses
+    .filter((one) => one !== guess)
+    .map((one) => (one.renames.every(stays) ? one : { ...one, renames: one.renames.filter(stays) }));
+}
+
+/** The steps that the other list does not have. */
+function onlyIn(steps: readonly Step[], others: readonly Step[]): readonly Step[] {
+  const known = new Set(others.map(textOf));
+  return steps.filter((one) => !known.has(textOf(one)));
+}
+
+function textOf({ change: { operations } }: Step): string {
+  return JSON.stringify(operations.map(({ name, args }) => [name, args]));
+}
+
+function questionOf({ renames, reason }: Guess, otherwise: readonly Operation[]): NonNullable<Change["question"]> {
+  const [first, second] = renames as readonly [Rename, Rename?];
+  const full = ({ table }: Rename, name: string) => (table === undefined ? name : `${table}.${name}`);
+  const asked =
+    second === undefined
+      ? `Was ${full(first, first.from)} renamed to ${full(first, first.to)}`
+      : first.from === second.to && first.to === second.from
+        ? `Did ${full(first, first.from)} and ${full(first, first.to)} swap their names`
+        : `Were these ${renames.length} names changed, such as ${full(first, first.from)} to ${first.to}`;
+  return {
+    about: "rename",
+    text: `${asked} (${reason})? If not, keep the commented lines instead${consequence(otherwise)}`,
+  };
+}
+
+/** What the commented lines would lose. */
+function consequence(otherwise: readonly Operation[]): string {
+  const losses = otherwise.flatMap(({ hazards = [] }) => hazards.filter(({ code }) => code === "DATA_LOSS"));
+  const [first, ...rest] = losses.map(({ text }) => text);
+  if (first === undefined) return ".";
+  return `: ${first[0]!.toLowerCase()}${first.slice(1)}${rest.length === 0 ? "" : ` And ${rest.length} more like that.`}`;
+}
+
+/** The other names that it could have got, as lines to keep instead. */
+function candidatesOf({ renames, others }: Guess): readonly Aside[] {
+  return others.map(({ to, reason }) => {
+    const [{ change: one }] = renameSteps([{ ...renames[0]!, to }]) as [Step];
+    return { when: "or", operation: one.operations[0]!, reason };
+  });
+}
