@@ -31,7 +31,7 @@ export function withQuestions(
   const steps = compare(guesses, after, []);
   if (asked.length === 0) return steps.map((step) => step.change);
   const { first, all } = apart(steps, before);
-  const questions = new Map<Guess, Change>();
+  const questions = new Map<Guess, { readonly mine: readonly Step[]; readonly change: Change }>();
   let rest = all;
   for (const guess of innerFirst(asked)) {
     const lost = onlyIn(rest, compare(withoutGuess(guesses, guess), after, []));
@@ -42,21 +42,21 @@ export function withQuestions(
       lost.filter((one) => !elsewhere.includes(one)),
     );
     rest = rest.filter((one) => !mine.includes(one));
-    // When it is asked, the tables of later questions still have their old names.
-    const later = asked.slice(asked.indexOf(guess) + 1).filter(isOfTable);
-    const now = later.reduce(withoutGuess, guesses);
+    // When it is asked, the earlier questions have given foreign keys their names, and later tables have their old ones.
+    const at = asked.indexOf(guess);
+    const keys = asked.slice(0, at).flatMap((one) => questions.get(one)?.mine ?? []);
+    const later = asked.slice(at + 1).filter(isOfTable);
+    const now = later.reduce((some, one) => withoutGuess(some, one), guesses);
     const target = applyRenames(after, invert(later.flatMap(({ renames }) => renames)));
-    const instead = onlyIn(compare(withoutGuess(now, guess), target, elsewhere), [
-      ...first,
-      ...compare(now, target, []),
-    ]);
-    questions.set(guess, questionChange(guess, mine, instead));
+    const known = [...first, ...compare(now, target, keys)];
+    const instead = onlyIn(compare(withoutGuess(now, guess), target, keys), known);
+    questions.set(guess, { mine, change: questionChange(guess, mine, instead) });
   }
   const soon = goneBefore(rest, tablesOf(asked), all);
   rest = rest.filter((one) => !soon.includes(one));
   return [
     ...[...first, ...soon].map((step) => step.change),
-    ...asked.map((guess) => questions.get(guess)!),
+    ...asked.map((guess) => questions.get(guess)!.change),
     ...rest.map((step) => step.change),
   ];
 }

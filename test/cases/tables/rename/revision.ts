@@ -26,10 +26,6 @@ export function upgrade(op: Operations): void {
   op.renameEnum("store_status_enum", "shop_status_enum");
   op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
   op.renameSequence("store_id_seq", "shop_id_seq");
-  // op.todo(
-  //   "The foreign key FK_75195fee2b6f3062b3792900082 (shopId) → store (id) on delete no action of lease is no longer in the models. Drop it? From then on nothing enforces it.",
-  // );
-  // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
   // op.createEnum("shop_status_enum", ["open", "closed"]);
   // op.createTable("shop", {
   //   columns: [
@@ -40,9 +36,10 @@ export function upgrade(op: Operations): void {
   //   primaryKey: { name: "PK_ad47b7c6121fe31cb4b05438e44", columns: ["id"] },
   // });
   // op.todo(
-  //   "lease gets the foreign key FK_25c4295df02d37f51f9c9f8e73f (shopId) → shop (id) on delete no action. Rows in the way:",
+  //   "The foreign key FK_25c4295df02d37f51f9c9f8e73f of lease changes from (shopId) → store (id) on delete no action to (shopId) → shop (id) on delete no action. Rows in the way:",
   //   `SELECT t.* FROM "lease" t WHERE t."shopId" IS NOT NULL AND NOT EXISTS (SELECT FROM "shop" r WHERE r."id" = t."shopId")`,
   // );
+  // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
   // op.createForeignKey("lease", {
   //   name: "FK_25c4295df02d37f51f9c9f8e73f",
   //   columns: ["shopId"],
@@ -74,10 +71,6 @@ export function downgrade(op: Operations): void {
   op.renameEnum("shop_status_enum", "store_status_enum");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
   op.renameSequence("shop_id_seq", "store_id_seq");
-  // op.todo(
-  //   "The foreign key FK_25c4295df02d37f51f9c9f8e73f (storeId) → shop (id) on delete no action of lease is no longer in the models. Drop it? From then on nothing enforces it.",
-  // );
-  // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
   // op.createEnum("store_status_enum", ["open", "closed"]);
   // op.createTable("store", {
   //   columns: [
@@ -88,9 +81,10 @@ export function downgrade(op: Operations): void {
   //   primaryKey: { name: "PK_f3172007d4de5ae8e7692759d79", columns: ["id"] },
   // });
   // op.todo(
-  //   "lease gets the foreign key FK_75195fee2b6f3062b3792900082 (storeId) → store (id) on delete no action. Rows in the way:",
+  //   "The foreign key FK_75195fee2b6f3062b3792900082 of lease changes from (storeId) → shop (id) on delete no action to (storeId) → store (id) on delete no action. Rows in the way:",
   //   `SELECT t.* FROM "lease" t WHERE t."storeId" IS NOT NULL AND NOT EXISTS (SELECT FROM "store" r WHERE r."id" = t."storeId")`,
   // );
+  // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
   // op.createForeignKey("lease", {
   //   name: "FK_75195fee2b6f3062b3792900082",
   //   columns: ["storeId"],

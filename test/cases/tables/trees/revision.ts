@@ -44,14 +44,6 @@ export function upgrade(op: Operations): void {
   op.renameConstraint("section", "PK_9c4e4a89e3674fc9f382d733f03", "PK_3c41d2d699384cc5e8eac54777d");
   op.renameConstraint("section", "FK_d5456fd7e4c4866fec8ada1fa10", "FK_9f961c619507c4d6276251445c8");
   op.renameSequence("category_id_seq", "section_id_seq");
-  // op.todo(
-  //   "The foreign key FK_4aa1348fc4b7da9bef0fae8ff48 (id_ancestor) → category (id) on delete cascade of section_closure is no longer in the models. Drop it? From then on nothing enforces it.",
-  // );
-  // op.dropConstraint("section_closure", "FK_4aa1348fc4b7da9bef0fae8ff48");
-  // op.todo(
-  //   "The foreign key FK_6a22002acac4976977b1efd114a (id_descendant) → category (id) on delete cascade of section_closure is no longer in the models. Drop it? From then on nothing enforces it.",
-  // );
-  // op.dropConstraint("section_closure", "FK_6a22002acac4976977b1efd114a");
   // op.createTable("section", {
   //   columns: [
   //     { name: "id", type: "serial" },
@@ -66,9 +58,10 @@ export function upgrade(op: Operations): void {
   //   references: { table: "section", columns: ["id"] },
   // });
   // op.todo(
-  //   "section_closure gets the foreign key FK_24cfcf2a69cd9f0e346fb57e4c2 (id_descendant) → section (id) on delete cascade. Rows in the way:",
+  //   "The foreign key FK_24cfcf2a69cd9f0e346fb57e4c2 of section_closure changes from (id_descendant) → category (id) on delete cascade to (id_descendant) → section (id) on delete cascade. Rows in the way:",
   //   `SELECT t.* FROM "section_closure" t WHERE t."id_descendant" IS NOT NULL AND NOT EXISTS (SELECT FROM "section" r WHERE r."id" = t."id_descendant")`,
   // );
+  // op.dropConstraint("section_closure", "FK_24cfcf2a69cd9f0e346fb57e4c2");
   // op.createForeignKey("section_closure", {
   //   name: "FK_24cfcf2a69cd9f0e346fb57e4c2",
   //   columns: ["id_descendant"],
@@ -76,9 +69,10 @@ export function upgrade(op: Operations): void {
   //   onDelete: "CASCADE",
   // });
   // op.todo(
-  //   "section_closure gets the foreign key FK_6f7979cd403806620312cb6226c (id_ancestor) → section (id) on delete cascade. Rows in the way:",
+  //   "The foreign key FK_6f7979cd403806620312cb6226c of section_closure changes from (id_ancestor) → category (id) on delete cascade to (id_ancestor) → section (id) on delete cascade. Rows in the way:",
   //   `SELECT t.* FROM "section_closure" t WHERE t."id_ancestor" IS NOT NULL AND NOT EXISTS (SELECT FROM "section" r WHERE r."id" = t."id_ancestor")`,
   // );
+  // op.dropConstraint("section_closure", "FK_6f7979cd403806620312cb6226c");
   // op.createForeignKey("section_closure", {
   //   name: "FK_6f7979cd403806620312cb6226c",
   //   columns: ["id_ancestor"],
@@ -130,14 +124,6 @@ export function downgrade(op: Operations): void {
   op.renameConstraint("category", "PK_3c41d2d699384cc5e8eac54777d", "PK_9c4e4a89e3674fc9f382d733f03");
   op.renameConstraint("category", "FK_9f961c619507c4d6276251445c8", "FK_d5456fd7e4c4866fec8ada1fa10");
   op.renameSequence("section_id_seq", "category_id_seq");
-  // op.todo(
-  //   "The foreign key FK_24cfcf2a69cd9f0e346fb57e4c2 (id_descendant) → section (id) on delete cascade of category_closure is no longer in the models. Drop it? From then on nothing enforces it.",
-  // );
-  // op.dropConstraint("category_closure", "FK_24cfcf2a69cd9f0e346fb57e4c2");
-  // op.todo(
-  //   "The foreign key FK_6f7979cd403806620312cb6226c (id_ancestor) → section (id) on delete cascade of category_closure is no longer in the models. Drop it? From then on nothing enforces it.",
-  // );
-  // op.dropConstraint("category_closure", "FK_6f7979cd403806620312cb6226c");
   // op.createTable("category", {
   //   columns: [
   //     { name: "id", type: "serial" },
@@ -152,9 +138,10 @@ export function downgrade(op: Operations): void {
   //   references: { table: "category", columns: ["id"] },
   // });
   // op.todo(
-  //   "category_closure gets the foreign key FK_4aa1348fc4b7da9bef0fae8ff48 (id_ancestor) → category (id) on delete cascade. Rows in the way:",
+  //   "The foreign key FK_4aa1348fc4b7da9bef0fae8ff48 of category_closure changes from (id_ancestor) → section (id) on delete cascade to (id_ancestor) → category (id) on delete cascade. Rows in the way:",
   //   `SELECT t.* FROM "category_closure" t WHERE t."id_ancestor" IS NOT NULL AND NOT EXISTS (SELECT FROM "category" r WHERE r."id" = t."id_ancestor")`,
   // );
+  // op.dropConstraint("category_closure", "FK_4aa1348fc4b7da9bef0fae8ff48");
   // op.createForeignKey("category_closure", {
   //   name: "FK_4aa1348fc4b7da9bef0fae8ff48",
   //   columns: ["id_ancestor"],
@@ -162,9 +149,10 @@ export function downgrade(op: Operations): void {
   //   onDelete: "CASCADE",
   // });
   // op.todo(
-  //   "category_closure gets the foreign key FK_6a22002acac4976977b1efd114a (id_descendant) → category (id) on delete cascade. Rows in the way:",
+  //   "The foreign key FK_6a22002acac4976977b1efd114a of category_closure changes from (id_descendant) → section (id) on delete cascade to (id_descendant) → category (id) on delete cascade. Rows in the way:",
   //   `SELECT t.* FROM "category_closure" t WHERE t."id_descendant" IS NOT NULL AND NOT EXISTS (SELECT FROM "category" r WHERE r."id" = t."id_descendant")`,
   // );
+  // op.dropConstraint("category_closure", "FK_6a22002acac4976977b1efd114a");
   // op.createForeignKey("category_closure", {
   //   name: "FK_6a22002acac4976977b1efd114a",
   //   columns: ["id_descendant"],
