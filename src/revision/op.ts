@@ -3,14 +3,11 @@ import { checkArguments } from "../kinds/arguments.ts";
 import * as operations from "../kinds/operations.ts";
 import type { Operation } from "../schema/operation.ts";
 
-type Recorder<Functions> = {
-  readonly [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => Operation
-    ? (...args: Args) => void
-    : never;
-};
-
-/** What a revision may say: every operation, with the parameters of the function that makes it. */
-export type Operations = Recorder<typeof operations>;
+/**
+ * What a revision may say: every operation, as the function that makes it. It is that function's own type, since an
+ * editor finds no documentation for one that is derived.
+ */
+export type Operations = typeof operations;
 
 /** A recorded operation, and where in the revision file it was called. */
 export interface Recorded {
@@ -29,14 +26,15 @@ export function record(write: (op: Operations) => unknown): readonly Recorded[] 
   const recorded: Recorded[] = [];
   const methods = Object.entries(operations).map(([name, make]) => [
     name,
-    (...args: unknown[]): void => {
+    (...args: unknown[]): Operation => {
       checkArguments(name, args);
       const operation = (make as (...args: unknown[]) => Operation)(...args);
       recorded.push(recording(operation));
+      return operation;
     },
   ]);
   const op = new Proxy(Object.fromEntries(methods), { get: methodOf });
-  const result = write(op as Operations);
+  const result = write(op as unknown as Operations);
   if (result instanceof Promise)
     throw new RemodelError("REVISION_INVALID", "`upgrade` and `downgrade` only record and cannot be async.", {
       hint: "Put what has to wait into op.run(async (db) => { … }).",
