@@ -262,6 +262,6 @@ export function checkArguments(operation: string, args: readonly unknown[]): voi
   const problem = surplus ?? problems.find((one) => one !== undefined);
   if (problem !== undefined)
     throw new RemodelError("OPERATION_INVALID", `op.${operation}: ${problem}.`, {
-      hint: `Write op.${operation}(${rules.map(([parameter]) => parameter).join(", ")}); see docs/operations.md.`,
+      hint: `Write op.${operation}(${rules.map(([parameter]) => parameter).join(", ")}); see docs/operations.md of the package.`,
     });
 }
