@@ -67,7 +67,7 @@ export function id(name: string): string {
     throw new RemodelError(
       "NAME_TOO_LONG",
       `The name ${quote(name)} has ${Buffer.byteLength(name)} bytes; PostgreSQL keeps ${MAX_IDENTIFIER_BYTES}.`,
-      { hint: "Give it a shorter name in the model, or a naming strategy that shortens names." },
+      { hint: "Give it a shorter name; a naming strategy can shorten those of all models." },
     );
   if (name === "" || name.includes("\0"))
     throw new RemodelError("OPERATION_INVALID", `${JSON.stringify(name)} cannot be a name in PostgreSQL.`);
@@ -147,5 +147,12 @@ export function typeName(text: string): string {
 export function moveSql(what: "TABLE" | "TYPE", name: string, schema: string | undefined): string {
   if (schema !== undefined) return `ALTER ${what} ${path(name)} SET SCHEMA ${id(schema)}`;
   const statement = `ALTER ${what} ${path(name)} SET SCHEMA `;
-  return `DO $$ BEGIN EXECUTE ${literal(statement)} || quote_ident(current_schema()); END $$`;
+  return blockSql(`BEGIN EXECUTE ${literal(statement)} || quote_ident(current_schema()); END`);
+}
+
+/** A block of PL/pgSQL as a statement. What stands in it cannot end it early, whatever names and values there are. */
+export function blockSql(body: string): string {
+  let tag = "$$";
+  while (body.includes(tag)) tag = `$_${tag.slice(1)}`;
+  return `DO ${tag} ${body} ${tag}`;
 }

@@ -12,7 +12,7 @@ import type {
 } from "../schema/schema.ts";
 import type { Filling } from "./backfill.ts";
 import type { ColumnChanges } from "./columns.ts";
-import type { NotValid, UsingIndex } from "./constraints.ts";
+import type { NotValid } from "./constraints.ts";
 import type { EnumPlace, EnumUse } from "./enums.ts";
 import type { Concurrently } from "./indexes.ts";
 import type { IfExists, IfNotExists } from "./kind.ts";
@@ -24,6 +24,7 @@ import { nullable, optional, type Rule, shape } from "./rules.ts";
 import type { SequenceChanges } from "./sequences.ts";
 import type { TableBody } from "./tables.ts";
 import type { TypeormMetadataKey } from "./typeorm-metadata.ts";
+import type { UsingIndex } from "./using-index.ts";
 
 const deferrable = optional(is.oneOf<Deferrable>("INITIALLY DEFERRED", "INITIALLY IMMEDIATE"));
 const action = optional(is.oneOf<ReferentialAction>("CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT"));
@@ -261,6 +262,6 @@ export function checkArguments(operation: string, args: readonly unknown[]): voi
   const problem = surplus ?? problems.find((one) => one !== undefined);
   if (problem !== undefined)
     throw new RemodelError("OPERATION_INVALID", `op.${operation}: ${problem}.`, {
-      hint: `Write op.${operation}(${rules.map(([parameter]) => parameter).join(", ")}); see docs/operations.md.`,
+      hint: `Write op.${operation}(${rules.map(([parameter]) => parameter).join(", ")}); see docs/operations.md of the package.`,
     });
 }

@@ -1,7 +1,7 @@
 import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Batches, Operation } from "../schema/operation.ts";
-import { id, literal, path } from "../sql.ts";
+import { blockSql, id, literal, path } from "../sql.ts";
 
 /** What {@link backfill} writes, and where. */
 export interface Filling {
@@ -121,7 +121,7 @@ function assignments(set: Filling["set"]): string {
 function loopSql(table: string, { set, where, batch = BATCH }: Filling): string {
   const [name, filter] = [path(table), where === undefined ? "" : ` AND (${where})`];
   const list = (prefix: string) => `string_agg('${prefix}' || quote_ident(a.attname), ', ' ORDER BY k.at)`;
-  return `DO $remodel$
+  return blockSql(`
 -- ${batch} rows at a time, each batch committed; to be run outside a transaction
 DECLARE
   low ${name};
@@ -144,5 +144,5 @@ BEGIN
     low := high;
     part := format('(%s) > (%s)', key, above);
   END LOOP;
-END $remodel$`;
+END`);
 }

@@ -110,7 +110,10 @@ export interface ColumnChanges {
   readonly generatedIdentity?: "ALWAYS" | "BY DEFAULT" | null;
   /** For a column that is an identity column already. */
   readonly setGenerated?: "ALWAYS" | "BY DEFAULT";
-  /** `null` makes a generated column a plain one that keeps its values. */
+  /**
+   * `null` makes a stored generated column a plain one that keeps its values, from PostgreSQL 13 on; there is no such
+   * step for a virtual one.
+   */
   readonly asExpression?: null;
 }
 

@@ -9,15 +9,6 @@ export interface NotValid {
   readonly notValid?: true;
 }
 
-/** Whether a new unique constraint or primary key takes over an index that is there already. */
-export interface UsingIndex {
-  /**
-   * The index, in the schema of the table: unique, valid, with no `where`, over the same columns. It takes the name of
-   * the constraint.
-   */
-  readonly usingIndex?: string;
-}
-
 /**
  * Renames a constraint, and the index behind it.
  * @param table the table

@@ -3,8 +3,10 @@ import type { Named } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
 
 /**
- * What may be written without its name: it then gets the one that the `DefaultNamingStrategy` of TypeORM 1.x gives it.
- * TypeORM 0.3 hashes the text as it stands in a URI, so that its names of checks and partial indexes are others.
+ * What may be written without its name: it then gets the one that the `DefaultNamingStrategy` of TypeORM 1.x gives it,
+ * whichever TypeORM is installed, so that a revision always does the same. Write the name where TypeORM gives another:
+ * to the unique constraint of a one-to-one relation (`REL_…`), and under 0.3 to checks, exclusion constraints, partial
+ * indexes, and wherever a table or column has more than letters, digits and underscores in its name.
  */
 export type Nameless<Item extends Named> = Omit<Item, "name"> & {
   /** Left out, the name that TypeORM's default naming strategy gives it. */

@@ -1,6 +1,6 @@
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Enum, Schema } from "../schema/schema.ts";
-import { bareName, clipName, id, literal, moveSql, path, siblingName, typeName } from "../sql.ts";
+import { bareName, blockSql, clipName, id, literal, moveSql, path, siblingName, typeName } from "../sql.ts";
 import { change, type IfExists, type IfNotExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 
 export const enums: Kind<Enum, Schema> = {
@@ -44,7 +44,9 @@ export const enums: Kind<Enum, Schema> = {
 export function createEnum(name: string, values: readonly string[], options: IfNotExists = {}): Operation {
   const create = createSql(name, values);
   // CREATE TYPE has no IF NOT EXISTS.
-  const guarded = `DO $$ BEGIN IF to_regtype(${literal(path(name))}) IS NULL THEN EXECUTE ${literal(create)}; END IF; END $$`;
+  const guarded = blockSql(
+    `BEGIN IF to_regtype(${literal(path(name))}) IS NULL THEN EXECUTE ${literal(create)}; END IF; END`,
+  );
   return {
     name: "createEnum",
     args: withOptions([name, values], options),

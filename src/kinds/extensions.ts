@@ -14,7 +14,8 @@ export const extensions: Kind<Extension, Schema> = {
 };
 
 /**
- * Installs an extension in the database; nothing happens where it is there already.
+ * Installs an extension in the database; nothing happens where it is there already. The server has to have its files,
+ * and the user has to be a superuser, or for a trusted one, from PostgreSQL 13 on, be allowed to create in the database.
  * @param name such as `citext` or `uuid-ossp`
  * @example op.createExtension("citext")
  */

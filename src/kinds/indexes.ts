@@ -1,6 +1,6 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Table } from "../schema/schema.ts";
-import { id, idList, literal, path, siblingName } from "../sql.ts";
+import { blockSql, id, idList, literal, path, siblingName } from "../sql.ts";
 import { constraintQuestion, onNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import {
@@ -137,7 +137,7 @@ export function renameIndex(table: string, from: string, to: string): Operation 
   return {
     name: "renameIndex",
     args: [table, from, to],
-    sql: [`ALTER INDEX ${path(siblingName(table, from))} RENAME TO ${id(to)}`],
+    sql: [ownerCheckSql(table, from), `ALTER INDEX ${path(siblingName(table, from))} RENAME TO ${id(to)}`],
   };
 }
 
@@ -154,6 +154,7 @@ export function dropIndex(table: string, name: string, options: Concurrently & I
     name: "dropIndex",
     args: withOptions([table, name], options),
     sql: [
+      ownerCheckSql(table, name),
       `DROP INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${ifExistsSql(options)}${path(siblingName(table, name))}`,
     ],
     ...(options.concurrently && { outsideTransaction: true as const }),
@@ -164,8 +165,19 @@ function describe(index: Index): string {
   return `${columnsOf(index)}${index.where === undefined ? "" : ` where ${index.where}`}`;
 }
 
+/** PostgreSQL finds an index by its name alone, and would take that of another table. */
+function ownerCheckSql(table: string, index: string): string {
+  const name = literal(path(siblingName(table, index)));
+  const message = literal(`index ${id(index)} does not belong to ${path(table)}`);
+  return blockSql(
+    `BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND indrelid IS DISTINCT FROM to_regclass(${literal(path(table))})) THEN RAISE undefined_object USING MESSAGE = ${message}; END IF; END`,
+  );
+}
+
 /** An index whose concurrent build failed stays behind, invalid, and its name with it. */
 function dropInvalidSql(index: string): string {
   const name = literal(path(index));
-  return `DO $$ BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND NOT indisvalid) THEN EXECUTE 'DROP INDEX ' || ${name}; END IF; END $$`;
+  return blockSql(
+    `BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND NOT indisvalid) THEN EXECUTE 'DROP INDEX ' || ${name}; END IF; END`,
+  );
 }

@@ -1,15 +1,10 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, PrimaryKey, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
-import {
-  constraintQuestion,
-  dropConstraint,
-  goesWithColumn,
-  renameConstraint,
-  type UsingIndex,
-} from "./constraints.ts";
+import { constraintQuestion, dropConstraint, goesWithColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, primaryKeyName } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
 export const primaryKeys: Kind<PrimaryKey, Table> = {
   word: "primary key",
@@ -52,7 +47,7 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
  * Gives a table its primary key; the columns become NOT NULL.
  * @param table the table
  * @param key its name and columns
- * @param options `usingIndex: "…"` takes over a unique index, so that none has to be built
+ * @param options `usingIndex: "…"` takes over a unique index over just these columns, so that none has to be built
  * @example op.createPrimaryKey("product_tag", { name: "PK_product_tag", columns: ["product_id", "tag_id"] })
  * @example op.createPrimaryKey("product_tag", { columns: ["product_id", "tag_id"] }, { usingIndex: "product_tag_key" })
  */
@@ -63,7 +58,7 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
     return {
       name: "createPrimaryKey",
       args: [table, named, options],
-      sql: [`ALTER TABLE ${path(table)} ADD ${usingIndexSql(named, "PRIMARY KEY", usingIndex)}`],
+      sql: usingIndexSql(table, named, "PRIMARY KEY", usingIndex),
       hazards: [
         {
           code: "TABLE_SCAN",
@@ -85,15 +80,6 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
 export function primaryKeySql(key: PrimaryKey): string {
   return `CONSTRAINT ${id(key.name)} PRIMARY KEY ${idList(key.columns)}${deferrableSql(key.deferrable)}`;
-}
-
-/** The clause that makes a constraint of an index. */
-export function usingIndexSql(
-  { name, deferrable: when }: PrimaryKey,
-  what: "PRIMARY KEY" | "UNIQUE",
-  index: string,
-): string {
-  return `CONSTRAINT ${id(name)} ${what} USING INDEX ${id(index)}${deferrableSql(when)}`;
 }
 
 /** The columns of a key as a person reads them. */

@@ -1,4 +1,4 @@
-import { id, literal, path } from "../sql.ts";
+import { blockSql, id, literal, path } from "../sql.ts";
 import { COPIED, ENDANGERED_SEQUENCES, KEPT, LEANING_VIEWS, OBSTACLES, REBUILT } from "./rebuild-parts.ts";
 import { drops, restores, shape } from "./rebuild-statements.ts";
 
@@ -28,10 +28,7 @@ export interface Placing {
  * leaned on a column has to lean on the column of that name again, or all is undone.
  */
 export function placeColumnSql(placing: Placing): string {
-  const body = bodySql(placing);
-  let tag = "$remodel$";
-  while (body.includes(tag)) tag = `${tag.slice(0, -1)}_$`;
-  return `DO ${tag}\n${body}\n${tag}`;
+  return blockSql(bodySql(placing));
 }
 
 function bodySql({ table, column, place, adding, ifNotExists }: Placing): string {

@@ -1,5 +1,5 @@
 import type { Operation } from "../schema/operation.ts";
-import { idList, path } from "../sql.ts";
+import { blockSql, id, idList, literal, path } from "../sql.ts";
 import { continueSql } from "./columns.ts";
 import { constantSql } from "./values.ts";
 
@@ -56,8 +56,18 @@ export function insertRows(
     name: "insertRows",
     args: Object.keys(options).length === 0 ? [table, rows] : [table, rows, options],
     sql: [
+      ...(sequenceOf === undefined ? [] : [sequenceCheckSql(table, sequenceOf)]),
       ...batches.map((some) => `${start}${some.join(",")}`),
       ...(sequenceOf === undefined ? [] : [continueSql(table, sequenceOf)]),
     ],
   };
+}
+
+/** `setval` of no sequence does nothing, and the next row would get a number that is taken. */
+function sequenceCheckSql(table: string, column: string): string {
+  const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
+  const message = literal(`column ${id(column)} of ${path(table)} has no sequence`);
+  return blockSql(
+    `BEGIN IF ${sequence} IS NULL THEN RAISE undefined_object USING MESSAGE = ${message}, HINT = 'sequenceOf names a serial or identity column.'; END IF; END`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, TypeormMetadata } from "../schema/schema.ts";
-import { literal, parseName } from "../sql.ts";
+import { blockSql, literal, parseName } from "../sql.ts";
 import type { Kind } from "./kind.ts";
 
 export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
@@ -52,7 +52,7 @@ export function removeTypeormMetadata(key: TypeormMetadataKey): Operation {
     args: [key],
     sql: [
       `DELETE FROM "typeorm_metadata" WHERE "type" = ${literal(key.type)} AND "schema" = ${schema} AND "table" IS NOT DISTINCT FROM ${table} AND "name" = ${name}`,
-      `DO $$ BEGIN IF NOT EXISTS (SELECT FROM "typeorm_metadata") THEN DROP TABLE "typeorm_metadata"; END IF; END $$`,
+      blockSql(`BEGIN IF NOT EXISTS (SELECT FROM "typeorm_metadata") THEN DROP TABLE "typeorm_metadata"; END IF; END`),
     ],
   };
 }

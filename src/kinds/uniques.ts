@@ -1,17 +1,11 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, Table, Unique } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
-import {
-  constraintQuestion,
-  dropConstraint,
-  goesWithColumn,
-  onNewColumn,
-  renameConstraint,
-  type UsingIndex,
-} from "./constraints.ts";
+import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, uniqueName } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
-import { columnsOf, duplicates, usingIndexSql } from "./primary-keys.ts";
+import { columnsOf, duplicates } from "./primary-keys.ts";
+import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
 export const uniques: Kind<Unique, Table> = {
   word: "unique constraint",
@@ -66,7 +60,7 @@ export const uniques: Kind<Unique, Table> = {
  * Adds a unique constraint. It fails if rows have equal values.
  * @param table the table
  * @param unique its name and columns, and when it is checked if it may be deferred
- * @param options `usingIndex: "…"` takes over a unique index, so that none has to be built
+ * @param options `usingIndex: "…"` takes over a unique index over just these columns, so that none has to be built
  * @example op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["mall_id", "code"] })
  * @example op.createUniqueConstraint("product_tag", { columns: ["product_id", "tag_id"] }, { usingIndex: "product_tag_key" })
  */
@@ -77,7 +71,7 @@ export function createUniqueConstraint(table: string, unique: Nameless<Unique>, 
     return {
       name: "createUniqueConstraint",
       args: [table, named, options],
-      sql: [`ALTER TABLE ${path(table)} ADD ${usingIndexSql(named, "UNIQUE", usingIndex)}`],
+      sql: usingIndexSql(table, named, "UNIQUE", usingIndex),
     };
   return {
     name: "createUniqueConstraint",

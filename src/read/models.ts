@@ -8,6 +8,7 @@ import type { Enum, Named, Schema, Table, TypeormMetadata, View } from "../schem
 import { clipName, literal, parseName, qualifiedName, typeName } from "../sql.ts";
 import type { Place } from "./catalog.ts";
 import { type Project, resolveEntities } from "./load.ts";
+import { assertDistinct, assertSame, assertUnique } from "./names.ts";
 import type { Driver, EntityMetadata, TypeOrm, TypeOrmColumn, TypeOrmDataSource } from "./typeorm.ts";
 
 /** What the models declare. */
@@ -50,6 +51,7 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
   const own = (metadata: EntityMetadata) => nameOf(metadata.tableName, metadata.schema, place);
   const enums = new Map<string, Enum>();
   const tables = new Map<string, Table>();
+  const declared = new Map<string, string>();
   const views = all
     .filter(({ tableType, synchronize }) => tableType === "view" && synchronize)
     .map((metadata) => viewOf(metadata, dataSource, place));
@@ -58,18 +60,22 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
     const model = modelTable(metadata, dataSource, typeorm, place, enums);
     const table = tableOf(model);
     const other = tables.get(table.name);
+    assertSame(table.name, [declared.get(table.name) ?? metadata.tableName, metadata.tableName]);
+    declared.set(table.name, metadata.tableName);
     tables.set(table.name, other === undefined ? table : union(other, table));
   }
   const schemas = new Set([...tables.keys(), ...enums.keys()].flatMap((name) => parseName(name).schema ?? []));
+  const schema: Schema = {
+    extensions: extensionsOf(dataSource, [...tables.values()]).map((name) => ({ name })),
+    schemas: [...schemas].sort().map((name) => ({ name })),
+    enums: [...enums.values()].sort(byName),
+    tables: [...tables.values()].sort(byName),
+    views: inCreationOrder(views),
+    typeormMetadata: [...views.map(viewMetadata), ...[...tables.values()].flatMap(generatedMetadata)].sort(byName),
+  };
+  assertUnique(schema);
   return {
-    schema: {
-      extensions: extensionsOf(dataSource, [...tables.values()]).map((name) => ({ name })),
-      schemas: [...schemas].sort().map((name) => ({ name })),
-      enums: [...enums.values()].sort(byName),
-      tables: [...tables.values()].sort(byName),
-      views: inCreationOrder(views),
-      typeormMetadata: [...views.map(viewMetadata), ...[...tables.values()].flatMap(generatedMetadata)].sort(byName),
-    },
+    schema,
     leave: all.filter(({ synchronize }) => !synchronize).map(own),
     leaveIndexes: dataSource.entityMetadatas.flatMap((metadata) =>
       metadata.indices
@@ -233,19 +239,6 @@ function tableOf(model: ModelTable): Table {
     return [kind.list, items] as const;
   });
   return tableFrom(model.name, lists, model.comment);
-}
-
-function assertDistinct(items: readonly Named[], word: string, table: string): void {
-  const seen = new Set<string>();
-  for (const { name } of items) {
-    if (seen.has(name) && Buffer.byteLength(name) >= 60)
-      throw new RemodelError(
-        "NAME_TOO_LONG",
-        `Two names of a ${word} of ${table} are the same in the 63 bytes that PostgreSQL keeps: ${name}.`,
-        { hint: "Give one of them a shorter name in the model." },
-      );
-    seen.add(name);
-  }
 }
 
 /** Two entities on one table: what either declares. */

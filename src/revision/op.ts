@@ -2,15 +2,13 @@ import { RemodelError } from "../errors.ts";
 import { checkArguments } from "../kinds/arguments.ts";
 import * as operations from "../kinds/operations.ts";
 import type { Operation } from "../schema/operation.ts";
+import { nearest } from "./words.ts";
 
-type Recorder<Functions> = {
-  readonly [Name in keyof Functions]: Functions[Name] extends (...args: infer Args) => Operation
-    ? (...args: Args) => void
-    : never;
-};
-
-/** What a revision may say: every operation, with the parameters of the function that makes it. */
-export type Operations = Recorder<typeof operations>;
+/**
+ * What a revision may say: every operation, as the function that makes it. It is that function's own type, since an
+ * editor finds no documentation for one that is derived.
+ */
+export type Operations = typeof operations;
 
 /** A recorded operation, and where in the revision file it was called. */
 export interface Recorded {
@@ -29,14 +27,15 @@ export function record(write: (op: Operations) => unknown): readonly Recorded[] 
   const recorded: Recorded[] = [];
   const methods = Object.entries(operations).map(([name, make]) => [
     name,
-    (...args: unknown[]): void => {
+    (...args: unknown[]): Operation => {
       checkArguments(name, args);
       const operation = (make as (...args: unknown[]) => Operation)(...args);
       recorded.push(recording(operation));
+      return operation;
     },
   ]);
   const op = new Proxy(Object.fromEntries(methods), { get: methodOf });
-  const result = write(op as Operations);
+  const result = write(op as unknown as Operations);
   if (result instanceof Promise)
     throw new RemodelError("REVISION_INVALID", "`upgrade` and `downgrade` only record and cannot be async.", {
       hint: "Put what has to wait into op.run(async (db) => { … }).",
@@ -57,7 +56,9 @@ function recording(operation: Operation): Recorded {
 
 function methodOf(methods: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
   if (typeof name === "symbol" || name in methods) return methods[name as string];
+  const names = Object.keys(methods).sort();
+  const near = nearest(name, names).map((one) => `op.${one}`);
   throw new RemodelError("OPERATION_INVALID", `There is no operation op.${name}.`, {
-    hint: `Operations: ${Object.keys(methods).sort().join(", ")}.`,
+    hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Operations: ${names.join(", ")}.`,
   });
 }

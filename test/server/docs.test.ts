@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Project } from "ts-morph";
-import { beforeAll, expect, test } from "vitest";
+import { Project, type SourceFile, type ts } from "ts-morph";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/database.ts";
 import * as operations from "../../src/kinds/operations.ts";
 import { createLoader } from "../../src/read/load.ts";
@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 interface Documented {
   readonly name: string;
   readonly says: string;
-  readonly parameters: readonly { readonly says: string }[];
+  readonly parameters: readonly { readonly name: string; readonly says: string }[];
   readonly examples: readonly string[];
 }
 
@@ -48,13 +48,53 @@ test("every operation, every parameter and an example of each are described", ()
   expect(all.filter(({ name, examples }) => !examples.every((text) => text.startsWith(`op.${name}(`)))).toEqual([]);
 });
 
-test("TypeScript accepts every example", () => {
-  const project = new Project({ tsConfigFilePath: `${ROOT}/tsconfig.json`, skipAddingFilesFromTsConfig: true });
-  const text = `import type { Operations } from "typeorm-remodel";\nexport function upgrade(op: Operations): void {\n${examples().join(";\n")};\n}\n`;
-  const file = project.createSourceFile(`${ROOT}/src/examples.ts`, text);
-  expect(
-    file.getPreEmitDiagnostics().map((one) => `${one.getLineNumber()}: ${JSON.stringify(one.getMessageText())}`),
-  ).toEqual([]);
+test("README's table has every operation once, and no other", () => {
+  const [, section = ""] = /^## Operations\n([\s\S]*?)^## /m.exec(readFileSync(`${ROOT}/README.md`, "utf8")) ?? [];
+  const cells = [...section.matchAll(/^\| (`.*?) \| (.+?) \| .*\|$/gm)];
+  const named = cells.flatMap(([, cell]) => cell!.split(", ").map((name) => name.slice(1, -1)));
+  expect(named.sort()).toEqual(Object.keys(operations).sort());
+});
+
+describe("in an editor", () => {
+  let file: SourceFile;
+  let hover: (operation: string) => ts.QuickInfo | undefined;
+
+  beforeAll(() => {
+    const project = new Project({ tsConfigFilePath: `${ROOT}/tsconfig.json`, skipAddingFilesFromTsConfig: true });
+    const text = `import type { Operations } from "typeorm-remodel";\nexport function upgrade(op: Operations): void {\n${examples().join(";\n")};\n}\n`;
+    file = project.createSourceFile(`${ROOT}/src/examples.ts`, text);
+    hover = (operation) =>
+      project
+        .getLanguageService()
+        .compilerObject.getQuickInfoAtPosition(file.getFilePath(), text.indexOf(`op.${operation}(`) + "op.".length);
+  });
+
+  test("TypeScript accepts every example", () => {
+    expect(
+      file.getPreEmitDiagnostics().map((one) => `${one.getLineNumber()}: ${JSON.stringify(one.getMessageText())}`),
+    ).toEqual([]);
+  });
+
+  test("every method of op shows its parameters, what they mean and an example", () => {
+    const shown = all.map(({ name, parameters }) => {
+      const { displayParts, documentation = [], tags = [] } = hover(name)!;
+      const texts = tags.map((tag) => `@${tag.name} ${(tag.text ?? []).map(({ text }) => text).join("")}`);
+      return {
+        name,
+        parameters: parameters
+          .filter((one) => displayParts!.some(({ text }) => text === one.name))
+          .map((one) => one.name),
+        said: texts.flatMap((text) => /^@param (\w+) \S/.exec(text)?.[1] ?? []),
+        example: texts.some((text) => text.startsWith(`@example op.${name}(`)),
+        says: documentation.map(({ text }) => text).join("") !== "",
+      };
+    });
+    const expected = all.map(({ name, parameters }) => {
+      const names = parameters.map((one) => one.name);
+      return { name, parameters: names, said: names, example: true, says: true };
+    });
+    expect(shown).toEqual(expected);
+  });
 });
 
 test.each(majors())("PostgreSQL %i runs every example", async (major) => {

@@ -132,7 +132,8 @@ describe.each(majors())("PostgreSQL %i", (major) => {
       const writer = await connect(url);
       await writer.query("BEGIN; INSERT INTO shop VALUES (2, 'late', 2)");
       const running = session((one) => upgrade(one));
-      await expect.poll(async () => (await client.query("SELECT FROM pg_locks WHERE NOT granted")).rowCount).toBe(1);
+      const waiting = `SELECT FROM pg_locks JOIN pg_database d ON d.oid = database AND datname = current_database() WHERE NOT granted`;
+      await expect.poll(async () => (await client.query(waiting)).rowCount, { timeout: 30_000 }).toBe(1);
       await writer.query("COMMIT");
       await running;
       await writer.end();
@@ -306,6 +307,12 @@ const OBSTACLES: readonly {
     says: ["it inherits from public.shop"],
   },
   {
+    what: "a table of a composite type",
+    table: "typed",
+    sql: "CREATE TYPE kind AS (name text, floor int); CREATE TABLE typed OF kind;",
+    says: ["it is not a plain table"],
+  },
+  {
     what: "functions over its row type, and with bodies that name it",
     sql: `CREATE FUNCTION of_rows(shop) RETURNS int LANGUAGE sql AS 'SELECT 1';
       CREATE FUNCTION all_rows() RETURNS SETOF shop LANGUAGE sql AS 'SELECT * FROM shop';
@@ -330,8 +337,14 @@ const OBSTACLES: readonly {
     what: "rules",
     sql: `CREATE TABLE log (id int);
       CREATE RULE on_shop AS ON DELETE TO shop DO ALSO INSERT INTO log VALUES (OLD.id);
-      CREATE RULE on_log AS ON DELETE TO log DO ALSO DELETE FROM shop;`,
-    says: ["rule on_shop on table public.shop", "rule on_log on table public.log"],
+      CREATE RULE on_log AS ON DELETE TO log DO ALSO DELETE FROM shop;
+      CREATE VIEW named AS SELECT name FROM shop;
+      CREATE RULE on_named AS ON UPDATE TO named DO INSTEAD UPDATE shop SET name = NEW.name;`,
+    says: [
+      "rule on_shop on table public.shop",
+      "rule on_log on table public.log",
+      "rule on_named on view public.named",
+    ],
   },
   {
     what: "a trigger of another table that watches it",
@@ -381,9 +394,15 @@ const OBSTACLES: readonly {
     says: ["constraint lease_shop on public.lease, whose own triggers are disabled"],
   },
   {
-    what: "what belongs to an extension",
-    sql: "ALTER EXTENSION plpgsql ADD TABLE shop;",
-    says: ["table public.shop, which belongs to extension plpgsql"],
+    what: "what belongs to an extension or depends on it",
+    sql: `ALTER EXTENSION plpgsql ADD TABLE shop;
+      CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER noted BEFORE INSERT ON shop FOR EACH ROW EXECUTE FUNCTION f();
+      ALTER TRIGGER noted ON shop DEPENDS ON EXTENSION plpgsql;`,
+    says: [
+      "table public.shop, which belongs to extension plpgsql",
+      "trigger noted on table public.shop, which belongs to extension plpgsql",
+    ],
   },
 ];
 

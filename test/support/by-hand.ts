@@ -239,6 +239,13 @@ export const CASES: readonly ByHand[] = [
     down: `op.moveToSchema("other.shop", schema);`,
   },
   {
+    title: "12 add columns in the middle",
+    up: `op.addColumn(t("shop"), { name: "floor", type: "smallint", default: "0" }, { after: "mall_id" });
+  op.addColumn(t("shop"), { name: "number", type: "serial" }, { before: "id" });
+  op.addColumn(t("mall"), { name: "name", type: "text" }, { after: "id", ifNotExists: true });`,
+    down: `op.dropColumn(t("shop"), "number"); op.dropColumn(t("shop"), "floor");`,
+  },
+  {
     title: "13 SQL with and without values",
     up: `op.sql(\`UPDATE \${t("mall")} SET name = $1, tags = $2 WHERE id = $3\`, ["It's $1", ["x", "y"], 1]);
   op.sql(\`UPDATE \${t("mall")} SET name = 'plain' WHERE id = 2 -- the second\`);`,
@@ -304,8 +311,9 @@ export const CASES: readonly ByHand[] = [
   {
     title: "an enum type comes, is renamed, moves and goes",
     up: `op.createEnum(t("mood"), ["", "it's", "good"]); op.createEnum(t("mood"), ["x"], { ifNotExists: true });
+  op.createEnum(t("cash"), ["$$", "$_$"], { ifNotExists: true });
   op.renameEnum(t("mood"), "spirit"); op.moveEnumToSchema(t("spirit"), "other"); op.dropEnum(t("nothing"), { ifExists: true });`,
-    down: `op.moveEnumToSchema("other.spirit", schema); op.renameEnum(t("spirit"), "mood"); op.dropEnum(t("mood"));`,
+    down: `op.moveEnumToSchema("other.spirit", schema); op.renameEnum(t("spirit"), "mood"); op.dropEnum(t("mood")); op.dropEnum(t("cash"));`,
   },
   {
     title: "values of an enum type",

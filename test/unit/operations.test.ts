@@ -111,6 +111,13 @@ test.each(BAD)("bad input: %s", (message, call) => {
   expect(thrown?.hint).toBeTruthy();
 });
 
+test("an operation that is nearly spelt right is named; else all are", () => {
+  const hint = (call: string) =>
+    errorOf(() => record((op) => (op as unknown as Record<string, () => void>)[call]!()))?.hint;
+  expect(hint("createTabel")).toBe("Did you mean op.createTable?");
+  expect(hint("insertBefore")).toMatch(/^Operations: addColumn, .*validateConstraint\.$/);
+});
+
 test("names that PostgreSQL would cut off are refused, so that none can clash", () => {
   const long = "n".repeat(64);
   const calls: ((op: Operations) => void)[] = [

@@ -1,0 +1,59 @@
+import type { Deferrable } from "../schema/schema.ts";
+import { blockSql, id, idList, literal, path } from "../sql.ts";
+import { deferrableSql } from "./kind.ts";
+
+/** Whether a new unique constraint or primary key takes over an index that is there already. */
+export interface UsingIndex {
+  /**
+   * The index, in the schema of the table: unique, valid, with no `where`, over the same columns in the same order. It
+   * takes the name of the constraint. PostgreSQL does not allow it on a partitioned table.
+   */
+  readonly usingIndex?: string;
+}
+
+/** A constraint that an index becomes. */
+interface Taker {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
+}
+
+/**
+ * The statements that make a constraint of an index.
+ * @param table the table
+ * @param taker the constraint, with the columns that it is to have
+ * @param what the kind of constraint
+ * @param index the index
+ */
+export function usingIndexSql(
+  table: string,
+  taker: Taker,
+  what: "PRIMARY KEY" | "UNIQUE",
+  index: string,
+): readonly string[] {
+  return [
+    columnsCheckSql(table, taker, index),
+    `ALTER TABLE ${path(table)} ADD CONSTRAINT ${id(taker.name)} ${what} USING INDEX ${id(index)}${deferrableSql(taker.deferrable)}`,
+  ];
+}
+
+/** PostgreSQL takes whatever columns the index has. What else keeps it from taking the index it says itself. */
+function columnsCheckSql(table: string, { name, columns }: Taker, index: string): string {
+  const [over, wanted] = [`index ${id(index)} is over `, `, but the constraint ${id(name)} over ${idList(columns)}`];
+  return blockSql(`
+DECLARE
+  found text := (
+    SELECT '(' || string_agg('"' || replace(a.attname, '"', '""') || '"', ', ' ORDER BY k.at) || ')'
+    FROM pg_catalog.pg_index i
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relname = ${literal(index)}
+    CROSS JOIN pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY k(number, at)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+    WHERE i.indrelid = to_regclass(${literal(path(table))}) AND i.indexprs IS NULL AND k.at <= i.indnkeyatts);
+BEGIN
+  IF found <> ${literal(idList(columns))} THEN
+    RAISE invalid_table_definition USING
+      MESSAGE = ${literal(over)} || found || ${literal(wanted)},
+      HINT = 'Name the columns of the index in their order, or another index.';
+  END IF;
+END`);
+}

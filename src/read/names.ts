@@ -1,0 +1,81 @@
+import { RemodelError } from "../errors.ts";
+import { tableKinds } from "../kinds/all.ts";
+import { itemsOf } from "../kinds/kind.ts";
+import type { Named, Schema } from "../schema/schema.ts";
+import { bareName, siblingName } from "../sql.ts";
+
+/** From here on a name may be what is left of two longer ones. */
+const LONG = 60;
+
+/**
+ * Refuses two items of one table that have one name in the 63 bytes that PostgreSQL keeps.
+ * @throws RemodelError `NAME_TOO_LONG`
+ */
+export function assertDistinct(items: readonly Named[], word: string, table: string): void {
+  const seen = new Set<string>();
+  for (const { name } of items) {
+    if (seen.has(name) && isLong(name)) throw tooLong(`Two names of a ${word} of ${table}`, name);
+    seen.add(name);
+  }
+}
+
+/**
+ * Refuses two entities that stand on one table only because their names are cut off.
+ * @param table the table's name, as PostgreSQL keeps it
+ * @param declared what the entities call it
+ * @throws RemodelError `NAME_TOO_LONG`
+ */
+export function assertSame(table: string, declared: readonly [string, string]): void {
+  if (declared[0] !== declared[1]) throw tooLong(`The tables ${declared.join(" and ")}`, table);
+}
+
+/**
+ * Refuses models in which two things of one schema have one name where PostgreSQL has only one list: relations are
+ * tables, views, indexes and the keys behind which an index stands, and every table and view has a type of its name.
+ * @throws RemodelError `NAME_TOO_LONG`, `MODELS_REJECTED`
+ */
+export function assertUnique(schema: Schema): void {
+  const { tables = [], views = [], enums = [] } = schema;
+  const rows = [
+    ...tables.map(({ name }) => [name, "a table"] as const),
+    ...views.map(({ name }) => [name, "a view"] as const),
+  ];
+  const relations = tableKinds
+    .filter(({ relation }) => relation)
+    .flatMap((kind) =>
+      tables.flatMap((table) =>
+        itemsOf(table, kind.list).map(
+          ({ name }) => [siblingName(table.name, name), `the ${kind.word} of ${table.name}`] as const,
+        ),
+      ),
+    );
+  refuseDoubles([...rows, ...relations]);
+  refuseDoubles([...rows, ...enums.map(({ name }) => [name, "an enum type"] as const)]);
+}
+
+function refuseDoubles(named: readonly (readonly [name: string, what: string])[]): void {
+  const seen = new Map<string, string>();
+  for (const [name, what] of named) {
+    const other = seen.get(name);
+    seen.set(name, what);
+    if (other === undefined || other === what) continue;
+    if (isLong(name)) throw tooLong(`The names of ${other} and of ${what}`, name);
+    throw new RemodelError("MODELS_REJECTED", `${capital(other)} and ${what} are both called ${name}.`, {
+      hint: "Give one of them another name in the model: PostgreSQL has one list for both.",
+    });
+  }
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function isLong(name: string): boolean {
+  return Buffer.byteLength(bareName(name)) >= LONG;
+}
+
+function tooLong(what: string, name: string): RemodelError {
+  return new RemodelError("NAME_TOO_LONG", `${what} are the same in the 63 bytes that PostgreSQL keeps: ${name}.`, {
+    hint: "Give one of them a shorter name in the model.",
+  });
+}
