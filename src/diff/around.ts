@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { tableKinds } from "../kinds/all.ts";
-import { sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
+import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
 import { isSame, itemsOf } from "../kinds/kind.ts";
 import { mentions as viewMentions } from "../kinds/views.ts";
 import type { Column, Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
@@ -29,7 +29,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
   for (const table of before.tables ?? []) {
     // A table that goes is not compared, but PostgreSQL rewrites its columns of an enum type all the same.
     const target = targets.get(table.name) ?? table;
-    const rewrites = ({ type }: Column) => rewritten.has(type.replace(/\[\]$/, ""));
+    const rewrites = ({ type }: Column) => rewritten.has(elementType(type));
     moved.set(
       table.name,
       changed(table, target, (a, b) => !sameFamily(a.type, b.type) || rewrites(a)),
@@ -76,7 +76,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
       if (leans(check.expression) || (moves && !stays(check, table, target, "checks")))
         found.add(place(table.name, "checks", check.name));
   }
-  for (const view of viewsInTheWay(before, after)) found.add(place("", "views", view));
+  for (const view of viewsInTheWay(before, after, rewritten)) found.add(place("", "views", view));
   return found;
 }
 
@@ -86,9 +86,9 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
  */
 function generatedInTheWay(table: Table, target: Table): readonly string[] {
   const next = new Map(target.columns.map((column) => [column.name, column]));
-  const touched = table.columns.filter(({ name, type }) => {
-    const to = next.get(name);
-    return to === undefined || storedType(to.type) !== storedType(type);
+  const touched = table.columns.filter((column) => {
+    const to = next.get(column.name);
+    return to === undefined || isRetyped(column, to);
   });
   const names = new Set(touched.map(({ name }) => name));
   return table.columns
@@ -98,7 +98,7 @@ function generatedInTheWay(table: Table, target: Table): readonly string[] {
 }
 
 /** Views that lean on a table whose columns go or get another type, or on a view that is replaced. */
-function viewsInTheWay(before: Schema, after: Schema): ReadonlySet<string> {
+function viewsInTheWay(before: Schema, after: Schema, rewritten: ReadonlySet<string>): ReadonlySet<string> {
   const tables = new Map((after.tables ?? []).map((table) => [table.name, table]));
   const next = new Map((after.views ?? []).map((view) => [view.name, view]));
   const touched = (before.tables ?? []).filter((table) => {
@@ -106,19 +106,25 @@ function viewsInTheWay(before: Schema, after: Schema): ReadonlySet<string> {
     const types = new Map(target?.columns.map((column) => [column.name, column]));
     return table.columns.some((column) => {
       const to = types.get(column.name);
-      return (
-        to === undefined || storedType(to.type) !== storedType(column.type) || to.asExpression !== column.asExpression
-      );
+      if (to === undefined || isRetyped(column, to) || rewritten.has(elementType(column.type))) return true;
+      return to.asExpression !== column.asExpression || to.generatedType !== column.generatedType;
     });
   });
   const found = new Set<string>();
   for (const view of before.views ?? []) {
     const other = next.get(view.name);
     const replaced = other === undefined || !isDeepStrictEqual(view, other);
-    const leaning = (before.views ?? []).some((one) => one !== view && found.has(one.name) && viewMentions(view, one));
+    const leaning = (before.views ?? []).some(
+      (one) => one !== view && found.has(one.name) && viewMentions(view, one, before.views),
+    );
     if (replaced || leaning || touched.some((table) => viewMentions(view, table))) found.add(view.name);
   }
   return found;
+}
+
+/** Whether PostgreSQL is told another type, which it refuses while views and generated columns lean on the old one. */
+function isRetyped(from: Column, to: Column): boolean {
+  return storedType(to.type) !== storedType(from.type) || to.collation !== from.collation;
 }
 
 /** Enum types that lose or reorder values, as columns name them: PostgreSQL cannot do that without a new type. */

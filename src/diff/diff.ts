@@ -4,11 +4,11 @@ import { todo } from "../kinds/statements.ts";
 import { applySpelling, type Spelling, spellingWithout } from "../read/spelling.ts";
 import type { Aside, Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
-import { parseName, qualifiedName, siblingName } from "../sql.ts";
+import { bareName, parseName, qualifiedName, siblingName } from "../sql.ts";
 import { inTheWay, place } from "./around.ts";
 import { type Guess, renamesOf } from "./guess.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
-import { applyRenames, inSafeOrder, type Rename } from "./renames.ts";
+import { applyRenames, inSafeOrder, nameAside, type Rename } from "./renames.ts";
 
 /** What is known beside the two schemas. */
 export interface DiffOptions {
@@ -38,7 +38,7 @@ function difference(before: Schema, after: Schema, options: DiffOptions): readon
     const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !right.has(rename));
     const spelt = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
     const renamed = withKeyNames(spelt, keys);
-    return ordered([...renameSteps(renames), ...compare(renamed, after, keepOrder)]);
+    return ordered([...renameSteps(renames, takenNames(before, after)), ...compare(renamed, after, keepOrder)]);
   };
   const { first, all } = apart(steps(guesses), before);
   let rest = all;
@@ -326,7 +326,7 @@ function replacement(
 }
 
 /** Tables, columns and enum types get their new names first. */
-function renameSteps(renames: readonly Rename[]): readonly Step[] {
+function renameSteps(renames: readonly Rename[], taken: ReadonlySet<string>): readonly Step[] {
   const tables = new Map(renames.filter(({ list }) => list === "tables").map(({ from, to }) => [from, to]));
   return inSafeOrder(renames).flatMap((rename): readonly Step[] => {
     const kind = [...schemaKinds, ...tableKinds].find(({ list }) => list === rename.list)!;
@@ -334,7 +334,7 @@ function renameSteps(renames: readonly Rename[]): readonly Step[] {
     const operations =
       rename.list === "columns"
         ? [kind.rename!(rename.from, rename.to, { name: table }) as Operation]
-        : movedOrRenamed(kind, rename.from, rename.to);
+        : movedOrRenamed(kind, rename.from, rename.to, taken);
     return operations.map((one) => ({
       move: "rename",
       kind,
@@ -344,12 +344,26 @@ function renameSteps(renames: readonly Rename[]): readonly Step[] {
   });
 }
 
-/** Another schema, another name, or both. */
-function movedOrRenamed(kind: AnyKind, from: string, to: string): readonly Operation[] {
+/** Another schema, another name, or both: by a name on the way that nothing else has. */
+function movedOrRenamed(kind: AnyKind, from: string, to: string, taken: ReadonlySet<string>): readonly Operation[] {
   const [old, next] = [parseName(from), parseName(to)];
-  if (old.schema === next.schema) return [kind.rename!(from, to, {})];
+  const rename = (name: string, other: string) => kind.rename!(name, other, {}) as Operation;
+  const move = (name: string) => kind.move!(name, next.schema) as Operation;
+  if (old.schema === next.schema) return [rename(from, to)];
+  if (old.name === next.name) return [move(from)];
   const moved = qualifiedName(old.name, next.schema);
-  return [kind.move!(from, next.schema), ...(old.name === next.name ? [] : [kind.rename!(moved, to, {})])];
+  if (!taken.has(moved)) return [move(from), rename(moved, to)];
+  const renamed = siblingName(from, next.name);
+  if (!taken.has(renamed)) return [rename(from, renamed), move(renamed)];
+  const aside = nameAside(from);
+  return [rename(from, aside), move(aside), rename(qualifiedName(bareName(aside), next.schema), to)];
+}
+
+/** The names of what stands in a schema, before and after. */
+function takenNames(...schemas: readonly Schema[]): ReadonlySet<string> {
+  return new Set(
+    schemas.flatMap((one) => schemaKinds.flatMap(({ list }) => itemsOf(one, list).map(({ name }) => name))),
+  );
 }
 
 /** Guesses as they would be if one were wrong: without it, and without the columns of its tables. */
@@ -396,7 +410,7 @@ function consequence(otherwise: readonly Operation[]): string {
 /** The other names that it could have got, as lines to keep instead. */
 function candidatesOf({ renames, others }: Guess): readonly Aside[] {
   return others.map(({ to, reason }) => {
-    const [{ change: one }] = renameSteps([{ ...renames[0]!, to }]) as [Step];
+    const [{ change: one }] = renameSteps([{ ...renames[0]!, to }], new Set()) as [Step];
     return { when: "or", operation: one.operations[0]!, reason };
   });
 }

@@ -33,14 +33,17 @@ export function inSafeOrder(renames: readonly Rename[]): readonly Rename[] {
     const [next] = waiting.splice(Math.max(0, free), 1) as [Rename];
     if (free >= 0) ordered.push(next);
     else {
-      const inSchema = next.list !== "columns";
-      const spare = clipName(`remodel_${inSchema ? bareName(next.from) : next.from}`);
-      const aside = inSchema ? siblingName(next.from, spare) : spare;
+      const aside = next.list === "columns" ? clipName(`remodel_${next.from}`) : nameAside(next.from);
       ordered.push({ ...next, to: aside });
       waiting.push({ ...next, from: aside });
     }
   }
   return ordered;
+}
+
+/** A name in the same schema that is free for a moment. */
+export function nameAside(name: string): string {
+  return siblingName(name, clipName(`remodel_${bareName(name)}`));
 }
 
 /** Follows new names of tables, columns and enum types into everything that refers to them. */
