@@ -11,8 +11,8 @@ describe("views lean on each other by their names as a whole", () => {
       "a name inside a longer one",
       [
         ["shop_report", "shop"],
-        ["open_shop", "shop_report"],
-        ["report", "open_shop"],
+        ["the_shop", "shop_report"],
+        ["report", "the_shop"],
       ],
     ],
     [

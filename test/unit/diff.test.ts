@@ -140,13 +140,13 @@ test("columns of odd names swap them by a bare name on the way", () => {
     { name: first, type: "integer" },
     { name: second, type: "date" },
   ];
-  const [before, after] = [columns("a", odd), columns(odd, "a")].map((list) => schema({ name: "shop", columns: list }));
+  const [before, after] = [columns(odd, "a"), columns("a", odd)].map((list) => schema({ name: "shop", columns: list }));
   const guesses = guessRenames(before!, after!);
   const [swap] = diff(before!, after!, { guesses });
   expect(swap!.operations.map(({ args }) => args.slice(1))).toEqual([
-    ["a", "remodel_a"],
-    [odd, "a"],
-    ["remodel_a", odd],
+    [odd, `remodel_${odd}`],
+    ["a", odd],
+    [`remodel_${odd}`, "a"],
   ]);
 });
 
