@@ -196,6 +196,16 @@ test.each<[string, readonly string[], readonly string[]]>([
   expect(said.map((one) => one.split(" ")[0])).toEqual(wanted);
 });
 
+test("a schema that goes is not taken for one that comes: tables move between them one by one", () => {
+  const estate = (name: string): Schema => ({
+    schemas: [{ name }],
+    tables: [{ name: `${name}.shop`, columns: [{ name: "id", type: "integer" }] }],
+  });
+  const [before, after] = [estate("old"), estate("new")];
+  const said = diff(before, after, { guesses: guessRenames(before, after) }).flatMap(({ operations }) => operations);
+  expect(said.map(({ name }) => name)).toEqual(["createSchema", "moveToSchema", "dropSchema"]);
+});
+
 function text(type: string, collation?: string): Column {
   return { name: "v", type, ...(collation && { collation }) };
 }
