@@ -60,7 +60,8 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
     const other = tables.get(table.name);
     tables.set(table.name, other === undefined ? table : union(other, table));
   }
-  const schemas = new Set([...tables.keys(), ...enums.keys()].flatMap((name) => parseName(name).schema ?? []));
+  const names = [...tables.keys(), ...enums.keys(), ...views.map(({ name }) => name)];
+  const schemas = new Set(names.flatMap((name) => parseName(name).schema ?? []));
   return {
     schema: {
       extensions: extensionsOf(dataSource, [...tables.values()]).map((name) => ({ name })),

@@ -4,7 +4,7 @@ import { printLiteral } from "../../src/revision/literal.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { type Edit, edited, edits, renameEdits } from "./edits.ts";
 import { enumName, enumValues, pointedView, schemaPlace, table, view } from "./parts.ts";
-import { type Plan, renamesBetween, type ViewPlan } from "./plan.ts";
+import { type Plan, renamesBetween, type TablePlan, type ViewPlan } from "./plan.ts";
 import { schemaOf } from "./schema-of.ts";
 import { settle } from "./settle.ts";
 
@@ -61,22 +61,32 @@ const NEWEST = 18;
 /** A schema that models may have. */
 export const schema: fc.Arbitrary<Schema> = draft.map((one) => readable(schemaOf(settle(one, NEWEST))));
 
+/** The last version without virtual columns, which TypeORM refuses on PostgreSQL. */
+const STORED_ONLY = 17;
+
 /** The same with names that TypeORM can quote: its own SQL fails where one has these in it. */
-export function modelSchema(major: number): fc.Arbitrary<Schema> {
-  return draft.map((one) => {
-    const tables = one.tables.map((table) => ({
-      ...tame(table),
-      columns: table.columns.map(tame),
-      primaryKey: table.primaryKey && tame(table.primaryKey),
-      uniques: table.uniques.map(tame),
-      checks: table.checks.map(tame),
-      exclusions: table.exclusions.map(tame),
-      indexes: table.indexes.map(tame),
-      foreignKeys: table.foreignKeys.map(tame),
-    }));
-    const views = one.views.map((view) => ({ ...tame(view), indexes: view.indexes.map(tame) }));
-    return readable(schemaOf(settle({ tables, views, enums: one.enums.map(tame) }, major)));
-  });
+export const modelSchema: fc.Arbitrary<Schema> = draft.map((one) => {
+  const tables = one.tables.map((table) => ({
+    ...tame(table),
+    columns: table.columns.map(tame),
+    primaryKey: table.primaryKey && tame(table.primaryKey),
+    uniques: table.uniques.map(tame),
+    checks: table.checks.map(tame),
+    exclusions: table.exclusions.map(tame),
+    indexes: table.indexes.map(tame),
+    foreignKeys: table.foreignKeys.map(tame),
+  }));
+  const views = one.views.map((view) => ({ ...tame(view), indexes: view.indexes.map(tame) }));
+  const settled = settle(
+    { tables, views, enums: one.enums.map((type) => ({ ...tame(type), schema: 0 })) },
+    STORED_ONLY,
+  );
+  return readable(schemaOf(settle({ ...settled, tables: settled.tables.map(besideItsTypes) }, STORED_ONLY)));
+});
+
+/** TypeORM makes an enum type only in the schema of the table that uses it. */
+function besideItsTypes(table: TablePlan): TablePlan {
+  return table.columns.some(({ type }) => typeof type !== "string") ? { ...table, schema: 0 } : table;
 }
 
 function tame<Item extends { readonly name?: string | undefined; readonly schema?: number }>(item: Item): Item {
