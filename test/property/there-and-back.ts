@@ -133,8 +133,8 @@ export async function answeredThereAndBack(
   after: Schema,
   answers: readonly boolean[],
 ): Promise<void> {
-  await run(site, (await compareWith(site.db, site.place, before)).upgrade);
-  const { upgrade, downgrade } = await compareWith(site.db, site.place, after);
+  await run(site, (await compared(site, before)).upgrade);
+  const { upgrade, downgrade } = await compared(site, after);
   await run(site, withAnswers(upgrade, answers));
   await inSync(site, after);
   await run(site, withAnswers(downgrade, answers));
