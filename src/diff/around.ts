@@ -4,7 +4,7 @@ import { elementType, sameFamily, sameOperators, storedType } from "../kinds/col
 import { isSame, itemsOf } from "../kinds/kind.ts";
 import { mentions as viewMentions } from "../kinds/views.ts";
 import type { Column, Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
-import { typeName } from "../sql.ts";
+import { siblingName, typeName } from "../sql.ts";
 
 /** The name under which an item of a table is looked up. */
 export function place(table: string, list: string, name: string): string {
@@ -23,6 +23,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
   const targets = new Map((after.tables ?? []).map((table) => [table.name, table]));
   const sources = new Map((before.tables ?? []).map((table) => [table.name, table]));
   const rewritten = rewrittenEnums(before, after);
+  const taken = keyNames(after);
   const moved = new Map<string, ReadonlySet<string>>();
   const reread = new Map<string, ReadonlySet<string>>();
   const replaced = new Map<string, ReadonlySet<string>>();
@@ -58,7 +59,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
         touches(key.columns, moved.get(table.name)) ||
         touches(key.references.columns, moved.get(key.references.table)) ||
         touches(key.columns, replaced.get(table.name)) ||
-        (other !== undefined && next !== undefined && loses(other, next, key));
+        (other !== undefined && (next === undefined ? givesUpKeys(other, taken) : loses(other, next, key)));
       if (hit) found.add(place(table.name, "foreignKeys", key.name));
     }
     const gone = replaced.get(table.name);
@@ -160,6 +161,22 @@ function mentions(text: string | undefined, names: ReadonlySet<string> | undefin
 function namesIt(text: string, name: string): boolean {
   if (!/^\w+$/.test(name)) return text.includes(name.replaceAll('"', '""'));
   return new RegExp(`(?<![\\w$\\u0080-\\uffff])${name}(?![\\w$\\u0080-\\uffff])`).test(text);
+}
+
+/** The names of all keys and indexes: one schema has no two of one name. */
+export function keyNames(schema: Schema): ReadonlySet<string> {
+  const kinds = tableKinds.filter(({ relation }) => relation);
+  const tables = schema.tables ?? [];
+  return new Set(
+    tables.flatMap((table) =>
+      kinds.flatMap(({ list }) => itemsOf(table, list).map(({ name }) => siblingName(table.name, name))),
+    ),
+  );
+}
+
+/** Whether a table that goes has to give up a key before, because another table takes its name. */
+function givesUpKeys(table: Table, taken: ReadonlySet<string>): boolean {
+  return KEYS.some((list) => itemsOf(table, list).some(({ name }) => taken.has(siblingName(table.name, name))));
 }
 
 /** What foreign keys lean on, and what has an index. */

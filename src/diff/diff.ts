@@ -5,7 +5,7 @@ import { applySpelling, type Spelling, spellingWithout } from "../read/spelling.
 import type { Aside, Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, parseName, qualifiedName, siblingName } from "../sql.ts";
-import { inTheWay, place } from "./around.ts";
+import { inTheWay, keyNames, place } from "./around.ts";
 import { type Guess, renamesOf } from "./guess.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
 import { applyRenames, inSafeOrder, nameAside, type Rename } from "./renames.ts";
@@ -187,7 +187,7 @@ function compare(before: Schema, after: Schema, keepOrder: boolean): readonly St
     }
   }
   const gone = (before.tables ?? []).filter(({ name }) => !has.has(name));
-  const early = gone.map((table) => goneFirst(table, around, namesOf(after)));
+  const early = gone.map((table) => goneFirst(table, around, keyNames(after)));
   const rest = gone.map((table) => ({
     ...table,
     foreignKeys: table.foreignKeys?.filter(({ name }) => !around.has(place(table.name, "foreignKeys", name))),
@@ -204,17 +204,6 @@ function goneFirst(table: Table, around: ReadonlySet<string>, taken: ReadonlySet
           around.has(place(table.name, kind.list, name)) || (kind.relation && taken.has(siblingName(table.name, name))),
       )
       .map((item): Step => ({ move: "drop", kind, table: table.name, change: change(kind.drop(item, table)) })),
-  );
-}
-
-/** The names of all keys and indexes: one schema has no two of one name. */
-function namesOf(schema: Schema): ReadonlySet<string> {
-  const kinds = tableKinds.filter(({ relation }) => relation);
-  const tables = schema.tables ?? [];
-  return new Set(
-    tables.flatMap((table) =>
-      kinds.flatMap(({ list }) => itemsOf(table, list).map(({ name }) => siblingName(table.name, name))),
-    ),
   );
 }
 

@@ -206,6 +206,21 @@ test("a schema that goes is not taken for one that comes: tables move between th
   expect(said.map(({ name }) => name)).toEqual(["createSchema", "moveToSchema", "dropSchema"]);
 });
 
+test("a table that gives up the name of its key first gives up the foreign keys on it", () => {
+  const estate = (name: string) =>
+    schema({
+      name,
+      columns: [{ name: "id", type: "integer" }],
+      primaryKey: { name: "PK_taken", columns: ["id"] },
+      foreignKeys: [{ name: "FK_taken", columns: ["id"], references: { table: name, columns: ["id"] } }],
+    });
+  expect(calls(estate("mall"), estate("shop")).slice(0, 3)).toEqual([
+    "dropConstraint mall FK_taken",
+    "dropConstraint mall PK_taken",
+    "createTable shop",
+  ]);
+});
+
 function text(type: string, collation?: string): Column {
   return { name: "v", type, ...(collation && { collation }) };
 }
