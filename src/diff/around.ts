@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { tableKinds } from "../kinds/all.ts";
-import { sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
+import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
 import { isSame, itemsOf } from "../kinds/kind.ts";
 import { mentions as viewMentions } from "../kinds/views.ts";
 import type { Column, Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
-import { typeName } from "../sql.ts";
+import { siblingName, typeName } from "../sql.ts";
 
 /** The name under which an item of a table is looked up. */
 export function place(table: string, list: string, name: string): string {
@@ -23,13 +23,14 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
   const targets = new Map((after.tables ?? []).map((table) => [table.name, table]));
   const sources = new Map((before.tables ?? []).map((table) => [table.name, table]));
   const rewritten = rewrittenEnums(before, after);
+  const taken = keyNames(after);
   const moved = new Map<string, ReadonlySet<string>>();
   const reread = new Map<string, ReadonlySet<string>>();
   const replaced = new Map<string, ReadonlySet<string>>();
   for (const table of before.tables ?? []) {
     // A table that goes is not compared, but PostgreSQL rewrites its columns of an enum type all the same.
     const target = targets.get(table.name) ?? table;
-    const rewrites = ({ type }: Column) => rewritten.has(type.replace(/\[\]$/, ""));
+    const rewrites = ({ type }: Column) => rewritten.has(elementType(type));
     moved.set(
       table.name,
       changed(table, target, (a, b) => !sameFamily(a.type, b.type) || rewrites(a)),
@@ -58,7 +59,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
         touches(key.columns, moved.get(table.name)) ||
         touches(key.references.columns, moved.get(key.references.table)) ||
         touches(key.columns, replaced.get(table.name)) ||
-        (other !== undefined && next !== undefined && loses(other, next, key));
+        (other !== undefined && (next === undefined ? givesUpKeys(other, taken) : loses(other, next, key)));
       if (hit) found.add(place(table.name, "foreignKeys", key.name));
     }
     const gone = replaced.get(table.name);
@@ -76,7 +77,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
       if (leans(check.expression) || (moves && !stays(check, table, target, "checks")))
         found.add(place(table.name, "checks", check.name));
   }
-  for (const view of viewsInTheWay(before, after)) found.add(place("", "views", view));
+  for (const view of viewsInTheWay(before, after, rewritten)) found.add(place("", "views", view));
   return found;
 }
 
@@ -86,9 +87,9 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
  */
 function generatedInTheWay(table: Table, target: Table): readonly string[] {
   const next = new Map(target.columns.map((column) => [column.name, column]));
-  const touched = table.columns.filter(({ name, type }) => {
-    const to = next.get(name);
-    return to === undefined || storedType(to.type) !== storedType(type);
+  const touched = table.columns.filter((column) => {
+    const to = next.get(column.name);
+    return to === undefined || isRetyped(column, to);
   });
   const names = new Set(touched.map(({ name }) => name));
   return table.columns
@@ -98,7 +99,7 @@ function generatedInTheWay(table: Table, target: Table): readonly string[] {
 }
 
 /** Views that lean on a table whose columns go or get another type, or on a view that is replaced. */
-function viewsInTheWay(before: Schema, after: Schema): ReadonlySet<string> {
+function viewsInTheWay(before: Schema, after: Schema, rewritten: ReadonlySet<string>): ReadonlySet<string> {
   const tables = new Map((after.tables ?? []).map((table) => [table.name, table]));
   const next = new Map((after.views ?? []).map((view) => [view.name, view]));
   const touched = (before.tables ?? []).filter((table) => {
@@ -106,19 +107,25 @@ function viewsInTheWay(before: Schema, after: Schema): ReadonlySet<string> {
     const types = new Map(target?.columns.map((column) => [column.name, column]));
     return table.columns.some((column) => {
       const to = types.get(column.name);
-      return (
-        to === undefined || storedType(to.type) !== storedType(column.type) || to.asExpression !== column.asExpression
-      );
+      if (to === undefined || isRetyped(column, to) || rewritten.has(elementType(column.type))) return true;
+      return to.asExpression !== column.asExpression || to.generatedType !== column.generatedType;
     });
   });
   const found = new Set<string>();
   for (const view of before.views ?? []) {
     const other = next.get(view.name);
     const replaced = other === undefined || !isDeepStrictEqual(view, other);
-    const leaning = (before.views ?? []).some((one) => one !== view && found.has(one.name) && viewMentions(view, one));
+    const leaning = (before.views ?? []).some(
+      (one) => one !== view && found.has(one.name) && viewMentions(view, one, before.views),
+    );
     if (replaced || leaning || touched.some((table) => viewMentions(view, table))) found.add(view.name);
   }
   return found;
+}
+
+/** Whether PostgreSQL is told another type, which it refuses while views and generated columns lean on the old one. */
+function isRetyped(from: Column, to: Column): boolean {
+  return storedType(to.type) !== storedType(from.type) || to.collation !== from.collation;
 }
 
 /** Enum types that lose or reorder values, as columns name them: PostgreSQL cannot do that without a new type. */
@@ -154,6 +161,22 @@ function mentions(text: string | undefined, names: ReadonlySet<string> | undefin
 function namesIt(text: string, name: string): boolean {
   if (!/^\w+$/.test(name)) return text.includes(name.replaceAll('"', '""'));
   return new RegExp(`(?<![\\w$\\u0080-\\uffff])${name}(?![\\w$\\u0080-\\uffff])`).test(text);
+}
+
+/** The names of all keys and indexes: one schema has no two of one name. */
+export function keyNames(schema: Schema): ReadonlySet<string> {
+  const kinds = tableKinds.filter(({ relation }) => relation);
+  const tables = schema.tables ?? [];
+  return new Set(
+    tables.flatMap((table) =>
+      kinds.flatMap(({ list }) => itemsOf(table, list).map(({ name }) => siblingName(table.name, name))),
+    ),
+  );
+}
+
+/** Whether a table that goes has to give up a key before, because another table takes its name. */
+function givesUpKeys(table: Table, taken: ReadonlySet<string>): boolean {
+  return KEYS.some((list) => itemsOf(table, list).some(({ name }) => taken.has(siblingName(table.name, name))));
 }
 
 /** What foreign keys lean on, and what has an index. */

@@ -4,11 +4,11 @@ import { applySpelling, type Spelling, spellingWithout } from "../read/spelling.
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
-import { inTheWay, place } from "./around.ts";
+import { inTheWay, keyNames, place } from "./around.ts";
 import { type Guess, renamesOf } from "./guess.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
 import { withQuestions } from "./questions.ts";
-import { applyRenames, renameSteps } from "./renames.ts";
+import { applyRenames, renameSteps, takenNames } from "./renames.ts";
 
 /** What is known beside the two schemas. */
 export interface DiffOptions {
@@ -34,7 +34,10 @@ export function diff(before: Schema, after: Schema, options: DiffOptions = {}): 
     const said = new Set(right.flatMap((guess) => guess.renames));
     const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !said.has(rename));
     const spelt = applySpelling(applyRenames(from, renames), spellingWithout(spelling, wrong));
-    return ordered([...renameSteps(renames), ...compare(withKeyNames(spelt, keys), target, keepOrder)]);
+    return ordered([
+      ...renameSteps(renames, takenNames(from, target)),
+      ...compare(withKeyNames(spelt, keys), target, keepOrder),
+    ]);
   });
 }
 
@@ -81,7 +84,7 @@ function compare(before: Schema, after: Schema, keepOrder: boolean): readonly St
     }
   }
   const gone = (before.tables ?? []).filter(({ name }) => !has.has(name));
-  const early = gone.map((table) => goneFirst(table, around, namesOf(after)));
+  const early = gone.map((table) => goneFirst(table, around, keyNames(after)));
   const rest = gone.map((table) => ({
     ...table,
     foreignKeys: table.foreignKeys?.filter(({ name }) => !around.has(place(table.name, "foreignKeys", name))),
@@ -98,17 +101,6 @@ function goneFirst(table: Table, around: ReadonlySet<string>, taken: ReadonlySet
           around.has(place(table.name, kind.list, name)) || (kind.relation && taken.has(siblingName(table.name, name))),
       )
       .map((item): Step => ({ move: "drop", kind, table: table.name, change: change(kind.drop(item, table)) })),
-  );
-}
-
-/** The names of all keys and indexes: one schema has no two of one name. */
-function namesOf(schema: Schema): ReadonlySet<string> {
-  const kinds = tableKinds.filter(({ relation }) => relation);
-  const tables = schema.tables ?? [];
-  return new Set(
-    tables.flatMap((table) =>
-      kinds.flatMap(({ list }) => itemsOf(table, list).map(({ name }) => siblingName(table.name, name))),
-    ),
   );
 }
 

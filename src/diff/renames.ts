@@ -1,6 +1,6 @@
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { isSerial } from "../kinds/column-types.ts";
-import { type AnyKind, change } from "../kinds/kind.ts";
+import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Column, ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, clipName, parseName, qualifiedName, sequenceName, siblingName, typeName } from "../sql.ts";
@@ -37,14 +37,17 @@ export function inSafeOrder(renames: readonly Rename[]): readonly Rename[] {
     const [next] = waiting.splice(Math.max(0, free), 1) as [Rename];
     if (free >= 0) ordered.push(next);
     else {
-      const inSchema = next.list !== "columns";
-      const spare = clipName(`remodel_${inSchema ? bareName(next.from) : next.from}`);
-      const aside = inSchema ? siblingName(next.from, spare) : spare;
+      const aside = next.list === "columns" ? clipName(`remodel_${next.from}`) : nameAside(next.from);
       ordered.push({ ...next, to: aside });
       waiting.push({ ...next, from: aside });
     }
   }
   return ordered;
+}
+
+/** A name in the same schema that is free for a moment. */
+export function nameAside(name: string): string {
+  return siblingName(name, clipName(`remodel_${bareName(name)}`));
 }
 
 /** Follows new names of tables, columns and enum types into everything that refers to them. */
@@ -148,8 +151,12 @@ export function enumRenames(before: Schema, after: Schema): readonly Rename[] {
   return [...found].map(([from, to]) => ({ list: "enums" as const, from, to }));
 }
 
-/** Tables, columns and enum types get their new names first. */
-export function renameSteps(renames: readonly Rename[]): readonly Step[] {
+/**
+ * Tables, columns and enum types get their new names first.
+ * @param renames what has another name afterwards
+ * @param taken names that a way round has to avoid, see {@link takenNames}
+ */
+export function renameSteps(renames: readonly Rename[], taken: ReadonlySet<string> = new Set()): readonly Step[] {
   const tables = new Map(renames.filter(({ list }) => list === "tables").map(({ from, to }) => [from, to]));
   return inSafeOrder(renames).flatMap((rename): readonly Step[] => {
     const kind = [...schemaKinds, ...tableKinds].find(({ list }) => list === rename.list)!;
@@ -157,7 +164,7 @@ export function renameSteps(renames: readonly Rename[]): readonly Step[] {
     const operations =
       rename.list === "columns"
         ? [kind.rename!(rename.from, rename.to, { name: table }) as Operation]
-        : movedOrRenamed(kind, rename.from, rename.to);
+        : movedOrRenamed(kind, rename.from, rename.to, taken);
     return operations.map((one) => ({
       move: "rename",
       kind,
@@ -167,10 +174,24 @@ export function renameSteps(renames: readonly Rename[]): readonly Step[] {
   });
 }
 
-/** Another schema, another name, or both. */
-function movedOrRenamed(kind: AnyKind, from: string, to: string): readonly Operation[] {
+/** Another schema, another name, or both: by a name on the way that nothing else has. */
+function movedOrRenamed(kind: AnyKind, from: string, to: string, taken: ReadonlySet<string>): readonly Operation[] {
   const [old, next] = [parseName(from), parseName(to)];
-  if (old.schema === next.schema) return [kind.rename!(from, to, {})];
+  const rename = (name: string, other: string) => kind.rename!(name, other, {}) as Operation;
+  const move = (name: string) => kind.move!(name, next.schema) as Operation;
+  if (old.schema === next.schema) return [rename(from, to)];
+  if (old.name === next.name) return [move(from)];
   const moved = qualifiedName(old.name, next.schema);
-  return [kind.move!(from, next.schema), ...(old.name === next.name ? [] : [kind.rename!(moved, to, {})])];
+  if (!taken.has(moved)) return [move(from), rename(moved, to)];
+  const renamed = siblingName(from, next.name);
+  if (!taken.has(renamed)) return [rename(from, renamed), move(renamed)];
+  const aside = nameAside(from);
+  return [rename(from, aside), move(aside), rename(qualifiedName(bareName(aside), next.schema), to)];
+}
+
+/** The names of what stands in a schema, before and after. */
+export function takenNames(...schemas: readonly Schema[]): ReadonlySet<string> {
+  return new Set(
+    schemas.flatMap((one) => schemaKinds.flatMap(({ list }) => itemsOf(one, list).map(({ name }) => name))),
+  );
 }

@@ -105,10 +105,10 @@ export function sameOperators(from: string, to: string): boolean {
 export function usingOf(column: string, from: string, to: string): string | undefined {
   const [a, b] = [spelling(from), spelling(to)];
   if (isZoneChange(a, b)) return `${column} AT TIME ZONE 'UTC'`;
-  if (b.array && !a.array) return `ARRAY[${usingOf(column, from, elementOf(to)) ?? column}]::${to}`;
+  if (b.array && !a.array) return `ARRAY[${usingOf(column, from, elementType(to)) ?? column}]::${to}`;
   if (a.array && !b.array) {
     const element = `${column}[1]`;
-    return usingOf(element, elementOf(from), to) ?? `${element}::${to}`;
+    return usingOf(element, elementType(from), to) ?? `${element}::${to}`;
   }
   if (sameFamily(from, to) || (TEXTS.includes(b.base) && !a.array)) return undefined;
   const array = a.array ? "[]" : "";
@@ -116,7 +116,8 @@ export function usingOf(column: string, from: string, to: string): string | unde
   return castsDirectly(a, b) || isBooleanChange(a, b) ? `${column}::${to}` : `${column}::text${array}::${to}`;
 }
 
-function elementOf(type: string): string {
+/** The type of an array's elements, or the type itself. */
+export function elementType(type: string): string {
   return type.replace(/\[\]$/, "");
 }
 

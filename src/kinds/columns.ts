@@ -364,7 +364,7 @@ function typeChanges(from: Column, to: Column, table: string): readonly Change[]
   const alter = alterColumn(table, to.name, {
     type: is,
     ...(using !== undefined && { using }),
-    ...(from.collation !== to.collation && { collation: to.collation ?? "default" }),
+    ...collationChange(from, to),
     ...(restates(from, to) && { default: to.default! }),
   });
   const operations = [
@@ -378,6 +378,12 @@ function typeChanges(from: Column, to: Column, table: string): readonly Change[]
     ...(stands && to.default !== undefined ? [alterColumn(table, to.name, { default: to.default })] : []),
   ];
   return [isLossless(was, is) ? { operations } : { operations, question: typeQuestion(table, to.name, was, is) }];
+}
+
+/** A new type comes with its own collation: another one is told, also where it stays. */
+function collationChange(from: Column, to: Column): Pick<ColumnChanges, "collation"> {
+  if (to.collation !== undefined) return { collation: to.collation };
+  return from.collation !== undefined && storedType(from.type) === storedType(to.type) ? { collation: "default" } : {};
 }
 
 function sequenceType(table: string, to: Column, type: string): Operation {

@@ -1,5 +1,5 @@
 import type { Change, Operation } from "../schema/operation.ts";
-import type { Enum, Schema } from "../schema/schema.ts";
+import type { Enum, Schema, View } from "../schema/schema.ts";
 import { bareName, blockSql, clipName, id, literal, moveSql, path, siblingName, typeName } from "../sql.ts";
 import { change, type IfExists, type IfNotExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 
@@ -209,11 +209,16 @@ function addition(type: Enum, value: string, known: readonly string[], used: boo
 }
 
 /**
- * Whether a default, check, predicate or generated column uses the value: PostgreSQL refuses a value that the same
+ * Whether a default, check, predicate, generated column or view uses the value: PostgreSQL refuses a value that the same
  * transaction added. A text that only looks like it costs no more than a transaction of its own.
  */
 function isUsed(type: Enum, value: string, after: Schema): boolean {
   const [text, constant] = [typeName(type.name), literal(value)];
+  const inText = (one: string | undefined) =>
+    one?.includes(constant) || one?.includes(`{${value}`) || one?.includes(`,${value}`);
+  const inView = ({ expression, indexes = [] }: View) =>
+    [expression, ...indexes.map(({ where }) => where)].some(inText);
+  if (after.views?.some(inView)) return true;
   return (after.tables ?? []).some((table) => {
     if (!table.columns.some((column) => column.type.replace(/\[\]$/, "") === text)) return false;
     const texts = [
@@ -221,7 +226,7 @@ function isUsed(type: Enum, value: string, after: Schema): boolean {
       ...(table.checks ?? []).map(({ expression }) => expression),
       ...(table.indexes ?? []).map(({ where }) => where),
     ];
-    return texts.some((one) => one?.includes(constant) || one?.includes(`{${value}`) || one?.includes(`,${value}`));
+    return texts.some(inText);
   });
 }
 

@@ -115,6 +115,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly canonical?: (item: Item) => Item;
   /** SQL text in the item that PostgreSQL may spell otherwise, as PostgreSQL has to read it. */
   readonly expressions?: (item: Item) => readonly Expression[];
+  /** The item with another text for one of its expressions, where the key of the expression is no key of the item. */
+  readonly withText?: (item: Item, key: string, text: string) => Item;
   /** A new item as a change, where it takes more than one operation. */
   readonly add?: (item: Item, owners: Owners<Owner>) => Change;
   /** Rows are lost with it: a rename of such a thing is asked, never guessed. */

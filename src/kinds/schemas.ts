@@ -7,11 +7,11 @@ export const schemas: Kind<Namespace, Schema> = {
   word: "schema",
   list: "schemas",
   early: true,
+  holdsData: true,
   catalog: (namespaces) => `SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,
   fromCatalog: ([name]) => ({ item: { name: name! } }),
   create: (schema) => createSchema(schema.name),
   drop: (schema) => dropSchema(schema.name),
-  rename: renameSchema,
 };
 
 /**

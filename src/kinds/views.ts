@@ -1,8 +1,8 @@
 import type { Operation } from "../schema/operation.ts";
-import type { Index, Schema, View } from "../schema/schema.ts";
-import { bareName, path } from "../sql.ts";
+import type { Index, Named, Schema, View } from "../schema/schema.ts";
+import { parseName, path } from "../sql.ts";
 import { createIndex } from "./indexes.ts";
-import { type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
+import { type Expression, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 
 export const views: Kind<View, Schema> = {
   word: "view",
@@ -30,7 +30,20 @@ export const views: Kind<View, Schema> = {
       ...(indexes !== null && { indexes: (JSON.parse(indexes!) as FoundIndex[]).map(indexOf) }),
     },
   }),
-  expressions: (view) => [{ key: "expression", text: view.expression, as: "view" }],
+  expressions: (view) => [
+    { key: "expression", text: view.expression, as: "view" },
+    ...(view.indexes ?? []).flatMap((index): readonly Expression[] =>
+      index.where === undefined ? [] : [{ key: predicateKey(index), text: index.where, as: "boolean" }],
+    ),
+  ],
+  withText: (view, key, text) => {
+    if (key === "expression") return { ...view, expression: text };
+    const indexes = view.indexes ?? [];
+    return {
+      ...view,
+      indexes: indexes.map((index) => (predicateKey(index) === key ? { ...index, where: text } : index)),
+    };
+  },
   create: ({ name, ...body }) => createView(name, body),
   drop: (view) => dropView(view.name, view.materialized ? { materialized: true } : {}),
 };
@@ -72,15 +85,42 @@ export function inCreationOrder(views: readonly View[]): readonly View[] {
   const left = [...views].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ordered: View[] = [];
   while (left.length > 0) {
-    const free = left.findIndex((view) => !left.some((other) => other !== view && mentions(view, other)));
+    const free = left.findIndex((view) => !left.some((other) => other !== view && mentions(view, other, views)));
     ordered.push(...left.splice(Math.max(0, free), 1));
   }
   return ordered;
 }
 
-/** Whether the text of a view has the name of a relation in it. */
-export function mentions(view: View, relation: { readonly name: string }): boolean {
-  return view.expression.includes(bareName(relation.name));
+/** Identifiers with dots between them, in quotes or not. */
+const CHAIN = /(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/gu;
+
+/**
+ * Whether the text of a view has the name of a relation in it.
+ * @param view the view
+ * @param relation the relation
+ * @param others relations that are meant where a name of one of their schemas stands before the name
+ */
+export function mentions(view: View, relation: Named, others: readonly Named[] = []): boolean {
+  const { schema, name } = parseName(relation.name);
+  const schemas = new Set(
+    others.map((one) => parseName(one.name)).flatMap((one) => (one.name === name ? (one.schema ?? []) : [])),
+  );
+  return (view.expression.match(CHAIN) ?? []).some((chain) => {
+    const parts = (chain.match(/"(?:[^"]|"")*"|[^."]+/g) ?? []).map(unquoted);
+    return parts.some((part, at) => {
+      if (part !== name) return false;
+      return schema === undefined ? at === 0 || !schemas.has(parts[at - 1]!) : parts[at - 1] === schema;
+    });
+  });
+}
+
+function unquoted(identifier: string): string {
+  return identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier.toLowerCase();
+}
+
+/** The key of an index's predicate among the expressions of its view. */
+function predicateKey({ name }: Index): string {
+  return `where of ${name}`;
 }
 
 interface FoundIndex {

@@ -1,4 +1,5 @@
 import { tableKinds } from "../kinds/all.ts";
+import { elementType } from "../kinds/column-types.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import type { Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
@@ -88,10 +89,6 @@ export function withoutIndexes(
     return kept.length === 0 ? rest : { ...rest, indexes: kept };
   });
   return { ...catalog, schema: { ...catalog.schema, tables } };
-}
-
-function elementType(type: string): string {
-  return type.replace(/\[\]$/, "");
 }
 
 /** The table without the items that stand in the database under the same name in a form that is left alone. */

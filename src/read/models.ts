@@ -64,7 +64,8 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
     declared.set(table.name, metadata.tableName);
     tables.set(table.name, other === undefined ? table : union(other, table));
   }
-  const schemas = new Set([...tables.keys(), ...enums.keys()].flatMap((name) => parseName(name).schema ?? []));
+  const names = [...tables.keys(), ...enums.keys(), ...views.map(({ name }) => name)];
+  const schemas = new Set(names.flatMap((name) => parseName(name).schema ?? []));
   const schema: Schema = {
     extensions: extensionsOf(dataSource, [...tables.values()]).map((name) => ({ name })),
     schemas: [...schemas].sort().map((name) => ({ name })),

@@ -2,6 +2,7 @@ import type { Database } from "../database.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { storedType } from "../kinds/column-types.ts";
 import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
+import { views } from "../kinds/views.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { type Asked, canonical, keyOf, type Unreadable } from "./canonical.ts";
@@ -46,11 +47,11 @@ export async function spell(
     const other = wanted.get(table.name);
     return other === undefined ? [] : questionsOf({ table, other, own: before.tables![at]! }, ask, known);
   });
-  const views = viewQuestions(before, after, ask);
+  const ofViews = viewQuestions(before, after, ask);
   const { answers, unreadable } = await canonical(db, place, asked);
   const forward = new Map<string, string>();
   const backward = new Map<string, string>();
-  for (const { list, key, mine, theirs } of [...candidates, ...views]) {
+  for (const { list, key, mine, theirs } of [...candidates, ...ofViews]) {
     const answer = answers.get(mine.asked);
     const match = answer === undefined ? undefined : theirs.find((one) => answers.get(one.asked) === answer);
     if (match === undefined) continue;
@@ -134,24 +135,27 @@ function questionsOf({ table, other, own }: Pair, ask: Ask, known: ReadonlySet<s
 
 type Ask = (one: Asked) => string;
 
-/** Views are read whole: the catalog's text of the one side, and what PostgreSQL makes of the other's. */
+/** The texts of views on both sides. */
 function viewQuestions(before: Schema, after: Schema, ask: Ask): readonly Candidate[] {
   const wanted = new Map((after.views ?? []).map((view) => [view.name, view]));
-  return (before.views ?? []).flatMap((view): Candidate[] => {
+  return (before.views ?? []).flatMap((view): readonly Candidate[] => {
     const other = wanted.get(view.name);
-    if (other === undefined || other.expression === view.expression) return [];
-    const asked = ({ name, expression: text }: View) =>
-      ask({ sql: text, from: "view", where: name, text, probe: printedView });
-    const { name, expression: text } = view;
-    return [
-      {
-        list: "views",
-        key: "expression",
-        mine: { table: "", ownTable: "", name, ownName: name, text, asked: asked(view) },
-        theirs: [{ name, text: other.expression, asked: asked(other) }],
-      },
-    ];
+    if (other === undefined) return [];
+    const where = { table: "", ownTable: "", ownName: view.name };
+    return candidatesOf(
+      views,
+      view,
+      [other],
+      (one, side) => ask(askedOfView(one, side === "mine" ? view : other)),
+      where,
+    );
   });
+}
+
+/** A view is read whole, the predicate of an index over the rows of its view. */
+function askedOfView({ as, text }: Expression, { name: where, expression }: View): Asked {
+  if (as === "view") return { sql: text, from: "view", where, text, probe: printedView };
+  return { sql: `(${text})::boolean`, from: ` FROM (SELECT * FROM (${expression}) v OFFSET 0) t`, where, text };
 }
 
 /** How PostgreSQL prints a view, from a temporary one that is rolled back. */

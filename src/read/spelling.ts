@@ -1,5 +1,5 @@
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { itemsOf } from "../kinds/kind.ts";
+import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 
 /** SQL texts that PostgreSQL reads as the same, by where they stand: what one side writes, and what the other does. */
@@ -18,38 +18,31 @@ export function spellingKey(table: string, list: string, item: string, key: stri
 export function applySpelling(schema: Schema, spelling: Spelling): Schema {
   if (spelling.size === 0) return schema;
   const kinds = tableKinds.filter((kind) => kind.expressions !== undefined);
-  const beside = schemaKinds.flatMap(({ list, expressions }) => {
-    const items = expressions === undefined ? [] : itemsOf(schema, list);
-    return items.length === 0
-      ? []
-      : [[list, items.map((item) => respelt(item, expressions!(item), "", list, spelling))] as const];
+  const beside = schemaKinds.flatMap((kind) => {
+    const items = kind.expressions === undefined ? [] : itemsOf(schema, kind.list);
+    return items.length === 0 ? [] : [[kind.list, items.map((item) => respelt(item, kind, "", spelling))] as const];
   });
   return {
     ...schema,
     ...Object.fromEntries(beside),
     tables: (schema.tables ?? []).map((table) => {
-      const lists = kinds.flatMap(({ list, expressions }) => {
-        const items = itemsOf(table, list);
+      const lists = kinds.flatMap((kind) => {
+        const items = itemsOf(table, kind.list);
         if (items.length === 0) return [];
-        return [[list, items.map((item) => respelt(item, expressions!(item), table.name, list, spelling))] as const];
+        return [[kind.list, items.map((item) => respelt(item, kind, table.name, spelling))] as const];
       });
       return { ...table, ...Object.fromEntries(lists) };
     }),
   };
 }
 
-function respelt(
-  item: Named,
-  expressions: readonly { readonly key: string; readonly text: string }[],
-  table: string,
-  list: string,
-  spelling: Spelling,
-): Named {
-  const texts = expressions.flatMap(({ key, text }) => {
+function respelt(item: Named, { list, expressions, withText }: AnyKind, table: string, spelling: Spelling): Named {
+  let spelt = item;
+  for (const { key, text } of expressions!(item) as readonly Expression[]) {
     const other = spelling.get(spellingKey(table, list, item.name, key, text));
-    return other === undefined ? [] : [[key, other] as const];
-  });
-  return texts.length === 0 ? item : { ...item, ...Object.fromEntries(texts) };
+    if (other !== undefined) spelt = withText?.(spelt, key, other) ?? { ...spelt, [key]: other };
+  }
+  return spelt;
 }
 
 /** The spelling without what is the same only if these names change: one text has the old name, the other the new one. */

@@ -11,7 +11,7 @@ const answers = fc.array(fc.boolean(), { minLength: 1, maxLength: 4 });
 test("whatever is answered to guessed renames, models and database agree, up and down", { timeout: 60 * MINUTES }, () =>
   withSite(newest(), (site) =>
     fc.assert(
-      fc.asyncProperty(renamed, answers, ({ before, after }, given) =>
+      fc.asyncProperty(renamed(), answers, ({ before, after }, given) =>
         fresh(site, () => answeredThereAndBack(site, before, after, given)),
       ),
       settings(`PostgreSQL ${newest()}, answers`, runs(1 / 6)),

@@ -15,7 +15,7 @@ for (const [major, part] of [
     test("what a diff says leads from one schema to another and back", { timeout: 60 * MINUTES }, () =>
       withSite(major, (site) =>
         fc.assert(
-          fc.asyncProperty(pair, ({ before, after }) => fresh(site, () => thereAndBack(site, before, after))),
+          fc.asyncProperty(pair(major), ({ before, after }) => fresh(site, () => thereAndBack(site, before, after))),
           settings(`PostgreSQL ${major}, pairs`, runs(part)),
         ),
       ),
@@ -24,7 +24,7 @@ for (const [major, part] of [
     test("renames keep every value, up and down", { timeout: 60 * MINUTES }, () =>
       withSite(major, (site) =>
         fc.assert(
-          fc.asyncProperty(renamed, ({ before, after, renames }) =>
+          fc.asyncProperty(renamed(major), ({ before, after, renames }) =>
             fresh(site, () => thereAndBack(site, before, after, { renamed: renames })),
           ),
           settings(`PostgreSQL ${major}, renames`, runs(part / 3)),

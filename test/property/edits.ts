@@ -1,22 +1,28 @@
 import fc from "fast-check";
 import {
   check,
+  collation,
   column,
   columnName,
   columnType,
   comment,
   enumName,
   enumValues,
+  exclusion,
   filling,
   foreignKey,
   index,
   key,
   pointed,
+  pointedView,
   primaryKey,
+  schemaPlace,
   table,
   tableName,
+  view,
+  viewName,
 } from "./parts.ts";
-import { at, type ColumnPlan, type EnumPlan, type Plan, type TablePlan } from "./plan.ts";
+import { at, type ColumnPlan, type EnumPlan, type Plan, type TablePlan, type ViewPlan } from "./plan.ts";
 
 /** One edit of the models. */
 export type Edit = (plan: Plan) => Plan;
@@ -61,8 +67,19 @@ function ofEnum<Value>(
   });
 }
 
+/** Changes one view. */
+function ofView<Value>(
+  value: fc.Arbitrary<Value>,
+  change: (view: ViewPlan, value: Value) => ViewPlan,
+): fc.Arbitrary<Edit> {
+  return fc.tuple(place, value).map(([number, to]) => (plan: Plan) => {
+    const one = at(plan.views, number);
+    return { ...plan, views: plan.views.map((other) => (other === one ? change(one, to) : other)) };
+  });
+}
+
 /** Adds an item to a list, takes one out, or puts another in its place under the same name. */
-function ofList<List extends "uniques" | "checks" | "indexes" | "foreignKeys">(
+function ofList<List extends "uniques" | "checks" | "exclusions" | "indexes" | "foreignKeys">(
   list: List,
   item: fc.Arbitrary<TablePlan[List][number]>,
 ): fc.Arbitrary<Edit> {
@@ -93,6 +110,34 @@ const dropTable = place.map(
       tables: plan.tables.length === 1 ? plan.tables : plan.tables.filter((one) => one !== at(plan.tables, number)),
     }),
 );
+const addView = view.map(
+  (one): Edit =>
+    (plan) => ({
+      ...plan,
+      views: [...plan.views, pointedView({ ...one, id: next([...plan.views, { id: 200 }]) }, plan)],
+    }),
+);
+const dropView = place.map(
+  (number): Edit =>
+    (plan) => ({ ...plan, views: plan.views.filter((one) => one !== at(plan.views, number)) }),
+);
+/** Another view under the same name, over whatever it finds before it. */
+const replaceView = fc.tuple(place, view).map(
+  ([number, to]): Edit =>
+    (plan) => {
+      const found = plan.views.length === 0 ? -1 : number % plan.views.length;
+      const known = { ...plan, views: plan.views.slice(0, Math.max(0, found)) };
+      return {
+        ...plan,
+        views: plan.views.map((one, place) => {
+          const { id, name, schema } = one;
+          return place === found ? pointedView({ ...to, id, name, schema }, known) : one;
+        }),
+      };
+    },
+);
+const moveTable = ofTable(schemaPlace, (one, schema) => ({ ...one, schema }));
+const moveEnum = ofEnum(schemaPlace, (one, schema) => ({ ...one, schema }));
 const renameTable = ofTable(tableName, (one, name) => ({ ...one, name }));
 const renameColumn = ofColumn(columnName, (one, name) => ({ ...one, name }));
 const renameEnum = ofEnum(enumName, (one, name) => ({ ...one, name }));
@@ -119,6 +164,7 @@ export const renameEdits: fc.Arbitrary<Edit> = fc.oneof(
   { withCrossShrink: true },
   renameColumn,
   renameTable,
+  moveTable,
   swapColumns,
   swapTables,
 );
@@ -140,9 +186,20 @@ export const edits: fc.Arbitrary<Edit> = fc.oneof(
   addTable,
   dropTable,
   renameTable,
+  moveTable,
+  moveEnum,
+  ofColumn(collation, (one, to) => ({ ...one, collation: to })),
+  ofColumn(fc.boolean(), (one, virtual) => ({ ...one, virtual })),
+  addView,
+  dropView,
+  replaceView,
+  ofView(viewName, (one, name) => ({ ...one, name })),
+  ofView(schemaPlace, (one, schema) => ({ ...one, schema })),
+  ofView(fc.boolean(), (one, materialized) => ({ ...one, materialized })),
   ofTable(fc.option(primaryKey, { nil: undefined }), (one, to) => ({ ...one, primaryKey: to && pointed(to, one) })),
   ofList("uniques", key),
   ofList("checks", check),
+  ofList("exclusions", exclusion),
   ofList("indexes", index),
   ofList("foreignKeys", foreignKey),
   ofEnum(enumValues, (one, values) => ({ ...one, values })),

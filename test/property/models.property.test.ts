@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import type { EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
 import { compare } from "../../src/run/compare.ts";
 import { revise } from "../../src/run/revise.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
+import type { Schema } from "../../src/schema/schema.ts";
+import { id } from "../../src/sql.ts";
 import { listCatalog } from "../support/observer.ts";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
@@ -17,16 +18,20 @@ const MINUTES = 60_000;
 for (const major of [newest(), oldest()])
   test(`models become what TypeORM makes of them, on PostgreSQL ${major}`, { timeout: 60 * MINUTES }, () =>
     fc.assert(
-      fc.asyncProperty(modelSchema, (one) => likeTypeorm(major, modelsOf(one))),
+      fc.asyncProperty(modelSchema, (one) => likeTypeorm(major, one)),
       settings(`PostgreSQL ${major}, models`, runs(1 / 15)),
     ),
   );
 
-export async function likeTypeorm(major: number, entities: readonly EntitySchema[]): Promise<void> {
-  const wanted = await withDatabase(major, async (url) => {
+async function likeTypeorm(major: number, schema: Schema): Promise<void> {
+  const entities = modelsOf(schema);
+  // TypeORM creates no schemas when it synchronizes.
+  const sql = (schema.schemas ?? []).map(({ name }) => `CREATE SCHEMA ${id(name)};`).join(" ");
+  const oracle = async (url: string) => {
     await synchronizeOn(url, entities);
     return await listing(url);
-  });
+  };
+  const wanted = await withDatabase(major, oracle, { sql });
   await withFolder((folder) =>
     withDatabase(major, async (url) => {
       const empty = await listing(url);

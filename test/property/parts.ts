@@ -1,13 +1,18 @@
 import fc from "fast-check";
 import {
   at,
+  bottomOf,
   type CheckPlan,
   type ColumnPlan,
+  type ConditionPlan,
+  type ExclusionPlan,
   type ForeignKeyPlan,
   type IndexPlan,
   type KeyPlan,
   type Plan,
+  SCHEMAS,
   type TablePlan,
+  type ViewPlan,
 } from "./plan.ts";
 import { TYPES } from "./samples.ts";
 
@@ -40,6 +45,7 @@ const name = (plain: readonly string[]): fc.Arbitrary<string> =>
 export const tableName = name(["shop", "mall", "lease", "product", "staff", "unit"]);
 export const columnName = name(["id", "code", "title", "size", "price", "note", "state", "owner", "since", "tags"]);
 export const enumName = name(["state_enum", "kind_enum", "shop_state_enum"]);
+export const viewName = name(["open_shop", "shop_view", "report", "shop_report"]);
 const givenName = fc.constantFrom("by hand", 'by "hand"', "Ünique");
 export const comment = fc.constantFrom("A comment", 'It\'s "quoted" \\ and\nbroken', "ünï 商店");
 const enumValue = fc.constantFrom("open", "closed", "paused", "it's", "Two words", "a,b{}", "商店");
@@ -63,7 +69,14 @@ export const filling: fc.Arbitrary<ColumnPlan["filling"]> = fc.oneof(
   { weight: 4, arbitrary: fc.nat({ max: 4 }) },
   { weight: 3, arbitrary: fc.constantFrom("serial", "BY DEFAULT", "ALWAYS", "generated") },
 );
-const part = fc.record({ column: place, form: fc.nat({ max: 4 }) });
+const part: fc.Arbitrary<ConditionPlan> = fc.record({ column: place, form: fc.nat({ max: 4 }) });
+export const collation = maybe(fc.constantFrom("C", "POSIX"), 5);
+/** Mostly the connection's own. */
+export const schemaPlace = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 5, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: SCHEMAS.length }) },
+);
 
 export const column: fc.Arbitrary<ColumnPlan> = fc.record({
   id: fc.constant(0),
@@ -72,6 +85,8 @@ export const column: fc.Arbitrary<ColumnPlan> = fc.record({
   nullable: fc.boolean(),
   filling,
   from: part,
+  virtual: fc.boolean(),
+  collation,
   comment: maybe(comment, 6),
 });
 export const key: fc.Arbitrary<KeyPlan> = fc.record({ columns, name: maybe(givenName, 3), deferrable: rarely(6) });
@@ -80,6 +95,13 @@ export const check: fc.Arbitrary<CheckPlan> = fc.record({
   column: place,
   form: fc.nat({ max: 4 }),
   name: maybe(givenName, 3),
+});
+export const exclusion: fc.Arbitrary<ExclusionPlan> = fc.record({
+  column: place,
+  form: fc.nat({ max: 4 }),
+  name: maybe(givenName, 3),
+  where: maybe(part, 3),
+  deferrable: rarely(4),
 });
 export const index: fc.Arbitrary<IndexPlan> = fc.record({
   columns,
@@ -102,11 +124,13 @@ export const table: fc.Arbitrary<TablePlan> = fc
   .record({
     id: fc.constant(0),
     name: tableName,
+    schema: schemaPlace,
     comment: maybe(comment, 6),
     columns: fc.array(column, { minLength: 1, maxLength: 6 }),
     primaryKey: fc.option(primaryKey, { nil: undefined, freq: 4 }),
     uniques: fc.array(key, { maxLength: 2 }),
     checks: fc.array(check, { maxLength: 2 }),
+    exclusions: maybe(fc.array(exclusion, { minLength: 1, maxLength: 2 }), 4).map((list) => list ?? []),
     indexes: fc.array(index, { maxLength: 2 }),
     foreignKeys: fc.array(foreignKey, { maxLength: 2 }),
   })
@@ -116,6 +140,7 @@ export const table: fc.Arbitrary<TablePlan> = fc
     primaryKey: one.primaryKey && pointed(one.primaryKey, one),
     uniques: one.uniques.map((item) => pointed(item, one)),
     checks: one.checks.map((item) => pointed(item, one)),
+    exclusions: one.exclusions.map((item) => pointed(item, one)),
     indexes: one.indexes.map((item) => pointed(item, one)),
     foreignKeys: one.foreignKeys.map((item) => pointed(item, one)),
   }));
@@ -130,5 +155,38 @@ export function pointed<Item extends object>(item: Item, { columns }: TablePlan,
     ...(one.column !== undefined && { column: column(one.column) }),
     ...(one.where && { where: { ...one.where, column: column(one.where.column) } }),
     ...(plan && one.to !== undefined && { to: at(plan.tables, one.to)!.id }),
+  };
+}
+
+/** A view before it is known what it selects from. */
+export const view: fc.Arbitrary<ViewPlan> = fc.record({
+  id: fc.constant(0),
+  name: viewName,
+  schema: schemaPlace,
+  base: fc.record({ list: fc.constantFrom("tables", "views"), id: place }),
+  columns: fc.array(place, { minLength: 1, maxLength: 3 }),
+  where: maybe(part, 1),
+  materialized: fc.boolean(),
+  indexes: maybe(index, 1).map((one) => (one === undefined ? [] : [{ ...one, unique: false }])),
+});
+
+/** Turns the places of a new view into numbers; it may lean on any view that is there. */
+export function pointedView(view: ViewPlan, plan: Plan): ViewPlan {
+  const list = plan.views.length === 0 ? "tables" : view.base.list;
+  const source = at<{ readonly id: number }>(plan[list], view.base.id)!;
+  const based: ViewPlan = { ...view, base: { list, id: source.id } };
+  const table = bottomOf(based, plan)!;
+  const columns = list === "tables" ? table.columns.map(({ id }) => id) : (source as ViewPlan).columns;
+  const column = (number: number) => at(columns, number)!;
+  const inside = [...new Set(view.columns.map(column))];
+  return {
+    ...based,
+    columns: inside,
+    where: view.where && { ...view.where, column: column(view.where.column) },
+    indexes: view.indexes.map((index) => ({
+      ...index,
+      columns: index.columns.map((number) => at(inside, number)!),
+      where: index.where && { ...index.where, column: at(inside, index.where.column)! },
+    })),
   };
 }

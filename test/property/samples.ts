@@ -8,11 +8,20 @@ interface Sample {
   readonly values: readonly string[];
   /** Conditions over a column. */
   readonly conditions: readonly ((column: string) => string)[];
+  /** What stands behind `EXCLUDE`. */
+  readonly exclusions?: readonly ((column: string) => string)[];
   /** Expressions for generated columns, and their type. */
   readonly generated?: { readonly type: string; readonly forms: readonly ((column: string) => string)[] };
   /** PostgreSQL has no B-tree for it, so it cannot stand in a key. */
   readonly keyless?: true;
 }
+
+/** What may stand behind `EXCLUDE` for most types: two ways to say the same, and another. */
+export const EQUALS = [
+  (c: string) => `(${c} WITH =)`,
+  (c: string) => `USING btree (${c} WITH =)`,
+  (c: string) => `USING hash (${c} WITH =)`,
+];
 
 const filled = (column: string) => `${column} IS NOT NULL`;
 
@@ -84,6 +93,12 @@ const TIME: Sample = {
   values: ["'01:00'", "'02:00'", "'03:00'"],
   conditions: [filled],
 };
+const RANGE: Sample = {
+  defaults: ["'empty'", "'[1,5)'", "int4range(1, 5)"],
+  values: ["'[1,2)'", "'[2,3)'", "'[3,9)'"],
+  conditions: [(c) => `NOT isempty(${c})`, (c) => `upper(${c}) > 0`, filled],
+  exclusions: [(c) => `USING gist (${c} WITH &&)`, (c) => `using gist(${c} with &&)`, ...EQUALS],
+};
 
 /** The types of columns that are no enum, by their names; the first are the simplest. */
 const SAMPLES: Readonly<Record<string, Sample>> = {
@@ -113,10 +128,16 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   bytea: BYTES,
   interval: SPAN,
   "time without time zone": TIME,
+  int4range: RANGE,
 };
 
 /** The types of columns that are no enum. */
 export const TYPES = Object.keys(SAMPLES);
+
+/** Whether the type has a collation. */
+export function isCollated(type: string): boolean {
+  return /^(text|character)/.test(type);
+}
 
 /** The types that PostgreSQL can count up. */
 export const COUNTED = ["integer", "bigint", "smallint"];

@@ -4,16 +4,18 @@ import type pg from "pg";
 import { expect } from "vitest";
 import { type Place, readPlace } from "../../src/read/catalog.ts";
 import { createLoader } from "../../src/read/load.ts";
-import type { CompareOptions } from "../../src/run/compare.ts";
+import type { CompareOptions, Comparison } from "../../src/run/compare.ts";
 import { type Connection, connect as connectDatabase } from "../../src/run/connect.ts";
 import type { Change } from "../../src/schema/operation.ts";
 import type { Schema } from "../../src/schema/schema.ts";
+import { id } from "../../src/sql.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
 import { compareWith, Refused, runChanges } from "../support/schemas.ts";
 import { connect, withDatabase } from "../support/servers.ts";
+import { SCHEMAS } from "./plan.ts";
 import { noRowsSql, rowsSql } from "./rows.ts";
 
-/** One connection and one PostgreSQL schema, made anew for every case, since that is quicker than databases. */
+/** One connection and its PostgreSQL schema, made anew for every case, since that is quicker than databases. */
 export interface Site {
   readonly db: Connection;
   readonly client: pg.Client;
@@ -21,20 +23,21 @@ export interface Site {
 }
 
 const NAME = "Property";
+const ALL = [NAME, ...SCHEMAS];
+
 /**
  * Makes the first schema, leads it to the second and back, and drops it; every step is held against the catalog.
  * @param options where renames are told, the rows have to stay as well
  */
 export async function thereAndBack(site: Site, before: Schema, after: Schema, options?: CompareOptions): Promise<void> {
-  const { db, place } = site;
   const empty = await listing(site);
-  await run(site, (await compareWith(db, place, before)).upgrade);
+  await run(site, (await compared(site, before)).upgrade);
   await inSync(site, before);
   const start = await listing(site);
   await fill(site, before);
   const rows = await contents(site);
 
-  const { upgrade, downgrade } = await compareWith(db, place, after, options);
+  const { upgrade, downgrade } = await compared(site, after, options);
   await runWithRows(site, before, upgrade);
   await inSync(site, after);
   if (options?.renamed) expect(await contents(site)).toEqual(rows);
@@ -44,7 +47,7 @@ export async function thereAndBack(site: Site, before: Schema, after: Schema, op
   expect(await listing(site)).toBe(start);
   if (options?.renamed) expect(await contents(site)).toEqual(rows);
 
-  await run(site, (await compareWith(db, place, {})).upgrade);
+  await run(site, (await compared(site, {})).upgrade);
   expect(await listing(site)).toBe(empty);
 }
 
@@ -63,8 +66,12 @@ function run({ db, place }: Site, changes: readonly Change[], done = 0): Promise
   return runChanges(db, place, changes, done);
 }
 
-async function inSync({ db, place }: Site, schema: Schema): Promise<void> {
-  const { upgrade, downgrade, unreadable, unmodelled } = await compareWith(db, place, schema);
+function compared({ db, place }: Site, schema: Schema, options?: CompareOptions): Promise<Comparison> {
+  return compareWith(db, place, schema, { ...options, schemas: SCHEMAS });
+}
+
+async function inSync(site: Site, schema: Schema): Promise<void> {
+  const { upgrade, downgrade, unreadable, unmodelled } = await compared(site, schema);
   expect({ upgrade, downgrade, unreadable, unmodelled }).toEqual({
     upgrade: [],
     downgrade: [],
@@ -74,7 +81,7 @@ async function inSync({ db, place }: Site, schema: Schema): Promise<void> {
 }
 
 function listing({ client }: Site): Promise<string> {
-  return listCatalog(client, { schemas: [NAME], columnOrder: false });
+  return listCatalog(client, { schemas: ALL, columnOrder: false });
 }
 
 async function fill({ client }: Site, schema: Schema): Promise<void> {
@@ -112,7 +119,7 @@ export async function fresh({ client }: Site, body: () => Promise<void>): Promis
   try {
     await body();
   } finally {
-    await client.query(`DROP SCHEMA "${NAME}" CASCADE`);
+    await client.query(`DROP SCHEMA IF EXISTS ${ALL.map(id).join(", ")} CASCADE`);
   }
 }
 
@@ -126,20 +133,29 @@ export async function answeredThereAndBack(
   after: Schema,
   answers: readonly boolean[],
 ): Promise<void> {
-  await run(site, (await compareWith(site.db, site.place, before)).upgrade);
-  const { upgrade, downgrade } = await compareWith(site.db, site.place, after);
+  await run(site, (await compared(site, before)).upgrade);
+  const { upgrade, downgrade } = await compared(site, after);
   await run(site, withAnswers(upgrade, answers));
   await inSync(site, after);
   await run(site, withAnswers(downgrade, answers));
   await inSync(site, before);
 }
 
-/** What a person leaves of the changes: under a "no" the lines that were comments. */
+/**
+ * What a person leaves of the changes: under a "no" the lines that were comments; and of a table that is made anew there
+ * is no question about a column any more.
+ */
 function withAnswers(changes: readonly Change[], answers: readonly boolean[]): readonly Change[] {
   let asked = 0;
-  return changes.map((change) => {
-    if (change.question?.about !== "rename") return change;
+  const anew = new Set<unknown>();
+  return changes.flatMap((change) => {
+    const [first] = change.operations;
+    if (change.question?.about !== "rename") return [change];
     const yes = answers[asked++ % answers.length];
-    return yes ? change : { ...change, operations: change.otherwise ?? [] };
+    if (first?.name === "renameColumn" && anew.has(first.args[0])) return [];
+    if (yes) return [change];
+    const { otherwise = [] } = change;
+    for (const { name, args } of otherwise) if (name === "createTable") anew.add(args[0]);
+    return [{ ...change, operations: otherwise }];
   });
 }

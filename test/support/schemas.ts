@@ -17,14 +17,19 @@ export class Refused extends Error {
   }
 }
 
+/** What is known before the comparison, and which PostgreSQL schemas are looked at beside the connection's own. */
+export interface CompareWithOptions extends CompareOptions {
+  readonly schemas?: readonly string[];
+}
+
 /** The database beside a schema that stands for models. */
 export async function compareWith(
   db: Database,
   place: Place,
   schema: Schema,
-  options?: CompareOptions,
+  { schemas = [], ...options }: CompareWithOptions = {},
 ): Promise<Comparison> {
-  const catalog = await readCatalog(db, { place, exclude: ["typeorm_metadata"] });
+  const catalog = await readCatalog(db, { place, schemas, exclude: ["typeorm_metadata"] });
   return await compareSides(db, place, comparable(catalog, schema), options);
 }
 

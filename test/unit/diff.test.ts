@@ -3,7 +3,8 @@ import { diff } from "../../src/diff/diff.ts";
 import { guessRenames } from "../../src/diff/guess.ts";
 import { applyRenames } from "../../src/diff/renames.ts";
 import { usingOf } from "../../src/kinds/column-types.ts";
-import type { Schema, Table } from "../../src/schema/schema.ts";
+import type { Change } from "../../src/schema/operation.ts";
+import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 
 /** What random schemas found, made small: each once failed on a server. */
 describe("the order of a diff", () => {
@@ -132,6 +133,97 @@ test("renames add no list that was not there", () => {
   const there = applyRenames(shop, [{ list: "columns", table: "shop", from: "id", to: "code" }]);
   expect(Object.keys(there)).toEqual(["tables"]);
 });
+
+test("columns of odd names swap them by a bare name on the way", () => {
+  const odd = `say "hi"`;
+  const columns = (first: string, second: string) => [
+    { name: first, type: "integer" },
+    { name: second, type: "date" },
+  ];
+  const [before, after] = [columns(odd, "a"), columns("a", odd)].map((list) => schema({ name: "shop", columns: list }));
+  const guesses = guessRenames(before!, after!);
+  const [swap] = diff(before!, after!, { guesses });
+  expect(swap!.operations.map(({ args }) => args.slice(1))).toEqual([
+    [odd, `remodel_${odd}`],
+    ["a", odd],
+    [`remodel_${odd}`, "a"],
+  ]);
+});
+
+test("what two questions share stands under the second, when both names are there", () => {
+  const columns = [
+    { name: "id", type: "integer" },
+    { name: "code", type: "integer" },
+  ];
+  const estate = (mall: string, shop: string) =>
+    schema(
+      { name: mall, columns, primaryKey: { name: "PK", columns: ["id"] } },
+      {
+        name: shop,
+        columns: [...columns, { name: "title", type: "text" }],
+        foreignKeys: [{ name: `FK_${shop}`, columns: ["code"], references: { table: mall, columns: ["id"] } }],
+      },
+    );
+  const [before, after] = [estate("mall", "shop"), estate("malls", "shops")];
+  const changes = diff(before, after, { guesses: guessRenames(before, after) });
+  expect(changes.map(({ operations }) => operations.map(({ name, args }) => [name, args[0]].join(" ")))).toEqual([
+    ["renameTable mall"],
+    ["renameTable shop", "renameConstraint shops"],
+  ]);
+});
+
+test.each<[string, Column, Column, object]>([
+  ["stays with another type", text("text", "C"), text("character varying", "C"), { collation: "C" }],
+  ["goes with it", text("text", "C"), text("integer"), {}],
+  ["goes without it", text("text", "C"), text("text"), { collation: "default" }],
+])("a collation %s", (_, from, to, told) => {
+  const shop = (column: Column) => schema({ name: "shop", columns: [column] });
+  const [{ operations }] = diff(shop(from), shop(to)) as [Change];
+  const { collation } = operations[0]!.args[2] as { collation?: string };
+  expect(collation === undefined ? {} : { collation }).toEqual(told);
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  ["by its schema first", [], ["moveEnumToSchema", "renameEnum"]],
+  ["by its name first, where its old one is taken there", ["old"], ["renameEnum", "moveEnumToSchema"]],
+  ["by a third name, where both are taken", ["old", "sales.new"], ["renameEnum", "moveEnumToSchema", "renameEnum"]],
+])("an enum type gets another name in another schema: %s", (_, others, wanted) => {
+  const used = (names: readonly string[]): Schema => ({
+    enums: names.map((name) => ({ name, values: ["a"] })),
+    tables: [{ name: "shop", columns: names.map((type, at) => ({ name: `c${at}`, type })) }],
+  });
+  const said = calls(used(["sales.old", ...others]), used(["new", ...others]));
+  expect(said.map((one) => one.split(" ")[0])).toEqual(wanted);
+});
+
+test("a schema that goes is not taken for one that comes: tables move between them one by one", () => {
+  const estate = (name: string): Schema => ({
+    schemas: [{ name }],
+    tables: [{ name: `${name}.shop`, columns: [{ name: "id", type: "integer" }] }],
+  });
+  const [before, after] = [estate("old"), estate("new")];
+  const said = diff(before, after, { guesses: guessRenames(before, after) }).flatMap(({ operations }) => operations);
+  expect(said.map(({ name }) => name)).toEqual(["createSchema", "moveToSchema", "dropSchema"]);
+});
+
+test("a table that gives up the name of its key first gives up the foreign keys on it", () => {
+  const estate = (name: string) =>
+    schema({
+      name,
+      columns: [{ name: "id", type: "integer" }],
+      primaryKey: { name: "PK_taken", columns: ["id"] },
+      foreignKeys: [{ name: "FK_taken", columns: ["id"], references: { table: name, columns: ["id"] } }],
+    });
+  expect(calls(estate("mall"), estate("shop")).slice(0, 3)).toEqual([
+    "dropConstraint mall FK_taken",
+    "dropConstraint mall PK_taken",
+    "createTable shop",
+  ]);
+});
+
+function text(type: string, collation?: string): Column {
+  return { name: "v", type, ...(collation && { collation }) };
+}
 
 function schema(...tables: readonly Table[]): Schema {
   return { tables };
