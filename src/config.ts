@@ -12,22 +12,31 @@ export interface Config {
   readonly stateTable?: string;
   /** How long a statement waits for a lock, in milliseconds, before it is tried again. Default 4000. */
   readonly lockTimeout?: number;
+  /** How long to wait for another run on the same database, in milliseconds; 0 is without end. Default 600000. */
+  readonly lockWait?: number;
   /** How often a revision is tried again after a lock timeout or a deadlock. Default 5. */
   readonly lockRetries?: number;
   /** How long one statement may run, in milliseconds; 0 is without end. Default 0. */
   readonly statementTimeout?: number;
+  /** How long a transaction may do nothing before the server ends it, in milliseconds; 0 is without end. Default 60000. */
+  readonly idleTimeout?: number;
 }
 
 /** {@link Config} with every default filled in, except where absent means "what the data source says". */
 export type Settings = Required<Omit<Config, "url">> & Pick<Config, "url">;
+
+/** How long a run waits, and for what. */
+export type Limits = Pick<Settings, "lockTimeout" | "lockWait" | "lockRetries" | "statementTimeout" | "idleTimeout">;
 
 const DEFAULTS: Settings = {
   migrations: "migrations",
   exclude: [],
   stateTable: "remodel_revision",
   lockTimeout: 4000,
+  lockWait: 600_000,
   lockRetries: 5,
   statementTimeout: 0,
+  idleTimeout: 60_000,
 };
 
 interface Type {
@@ -45,8 +54,10 @@ const TYPES: Readonly<Record<keyof Config, Type>> = {
   exclude: TEXTS,
   stateTable: TEXT,
   lockTimeout: COUNT,
+  lockWait: COUNT,
   lockRetries: COUNT,
   statementTimeout: COUNT,
+  idleTimeout: COUNT,
 };
 
 /**

@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   NOT_AT_HEAD: "The database is not at the head of the history.",
   DATABASE_AHEAD: "The database has revisions that the folder lacks.",
   LOCK_TIMEOUT: "Another session kept a lock for too long.",
+  LOCK_LOST: "The connection that kept other runs away was lost.",
   CANCELLED: "The run was cancelled.",
 } as const;
 

@@ -1,12 +1,14 @@
-export { type Config, defineConfig } from "./config.ts";
+export { type Config, defineConfig, type Limits } from "./config.ts";
 export type { Database, Row } from "./database.ts";
 export { ERROR_CODES, type ErrorCode, RemodelError } from "./errors.ts";
 export type { Operations } from "./revision/op.ts";
 export { check } from "./run/check.ts";
 export { type CompareOptions, type Comparison, compare, readPosition } from "./run/compare.ts";
+export type { Done, Progress } from "./run/context.ts";
+export type { Holder } from "./run/lock.ts";
 export { offlineSql } from "./run/offline.ts";
 export { type Revised, type ReviseOptions, revise } from "./run/revise.ts";
-export { downgrade, type Progress, type RunOptions, type RunResult, upgrade } from "./run/run.ts";
+export { downgrade, type RunOptions, type RunResult, upgrade } from "./run/run.ts";
 export { openSession, type Session, type SessionOptions } from "./run/session.ts";
 export { stamp } from "./run/stamp.ts";
 export { openTodos } from "./run/todos.ts";

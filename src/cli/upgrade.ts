@@ -1,4 +1,5 @@
-import type { Progress, RunResult } from "../run/run.ts";
+import type { Progress } from "../run/context.ts";
+import type { RunResult } from "../run/run.ts";
 import { type Command, type Context, count, duration, type Result, table } from "./command.ts";
 
 /** Carries the database up. */

@@ -119,7 +119,7 @@ export function createIndex(
       } ${idList(columns)}${where === undefined ? "" : ` WHERE ${where}`}`,
     ],
     ...(options.concurrently
-      ? { outsideTransaction: true as const }
+      ? { outsideTransaction: true as const, done: isBuiltSql(table, siblingName(table, name)) }
       : {
           hazards: [{ code: "BLOCKS_WRITES", table, text: `${table} cannot be written while ${name} is built.` }],
         }),
@@ -157,7 +157,10 @@ export function dropIndex(table: string, name: string, options: Concurrently & I
       ownerCheckSql(table, name),
       `DROP INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${ifExistsSql(options)}${path(siblingName(table, name))}`,
     ],
-    ...(options.concurrently && { outsideTransaction: true as const }),
+    ...(options.concurrently && {
+      outsideTransaction: true as const,
+      done: `SELECT to_regclass(${literal(path(siblingName(table, name)))}) IS NULL AS done`,
+    }),
   };
 }
 
@@ -174,10 +177,23 @@ function ownerCheckSql(table: string, index: string): string {
   );
 }
 
-/** An index whose concurrent build failed stays behind, invalid, and its name with it. */
+function isBuiltSql(table: string, index: string): string {
+  const [owner, name] = [table, index].map((one) => literal(path(one)));
+  return `SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND indrelid = to_regclass(${owner}) AND indisvalid) AS done`;
+}
+
+/**
+ * An index whose concurrent build failed stays behind, invalid, and its name with it. To drop it takes a lock that
+ * others queue up behind, which a build that still goes on would keep for as long as it takes.
+ */
 function dropInvalidSql(index: string): string {
   const name = literal(path(index));
-  return blockSql(
-    `BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND NOT indisvalid) THEN EXECUTE 'DROP INDEX ' || ${name}; END IF; END`,
-  );
+  return blockSql(`BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND NOT indisvalid) THEN RETURN; END IF;
+  IF EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index WHERE index_relid = to_regclass(${name})) THEN
+    RAISE EXCEPTION '% is being built', ${name} USING ERRCODE = 'lock_not_available';
+  END IF;
+  PERFORM set_config('lock_timeout', '4000', true);
+  EXECUTE 'DROP INDEX ' || ${name};
+END`);
 }

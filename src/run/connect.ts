@@ -3,12 +3,20 @@ import type { Client, ClientConfig, QueryArrayResult } from "pg";
 import type { Database, Row, TextRows } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Loader } from "../read/load.ts";
+import { type CancelKey, requestCancel } from "./cancel-request.ts";
 
 /** A connection, until it is closed. */
 export interface Connection extends Database {
   /** The database as it may be shown: without its password. */
   readonly label: string;
-  /** Stops the statement that is running. */
+  /**
+   * Whether one process of the server does all that is asked here, so that it has a session. Behind a pooler each
+   * transaction may meet another one.
+   */
+  direct(): Promise<boolean>;
+  /** Opens a second connection to the same database; an embedded one has none. */
+  another(): Promise<Connection>;
+  /** Stops the statement that is running, once it is known whether the connection is direct. */
   cancel(): Promise<void>;
   close(): Promise<void>;
 }
@@ -32,7 +40,10 @@ export async function connect(target: Target, loader: Loader, folder: string): P
   const config = embedded?.config ?? clientConfig(target);
   const client = new pg.Client({ application_name: "remodel", ...config });
   const label = embedded?.label ?? labelOf(client);
-  client.on("error", () => undefined);
+  const broken: { error?: Error } = {};
+  client.on("error", (error) => {
+    broken.error ??= error;
+  });
   try {
     await client.connect();
   } catch (error) {
@@ -45,10 +56,25 @@ export async function connect(target: Target, loader: Loader, folder: string): P
     await client.end().catch(() => undefined);
     await embedded?.close();
   };
-  return { ...databaseOf(client), label, close, cancel: () => cancel(pg, config, client) };
+  const database = databaseOf(client, broken);
+  const { processID } = keyOf(client);
+  let known: Promise<boolean> | undefined;
+  const direct = () => {
+    known ??= embedded ? Promise.resolve(true) : processOf(database).then((pid) => pid === processID);
+    return known;
+  };
+  const another = () => connect(target, loader, folder);
+  const cancel = async () => {
+    if (embedded) return;
+    if (!(await direct())) return await requestCancel(client, keyOf(client));
+    const other = await another();
+    await other.query("SELECT pg_cancel_backend($1)", [processID]).finally(() => other.close());
+  };
+  return { ...database, label, direct, another, close, cancel };
 }
 
-function databaseOf(client: Client): Database {
+function databaseOf(client: Client, broken: { readonly error?: Error }): Database {
+  const lost = (error: unknown) => lostOr(error, broken.error);
   return {
     async query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]> {
       const result = await client.query(sql, values as unknown[] | undefined).catch(lost);
@@ -63,32 +89,29 @@ function databaseOf(client: Client): Database {
   };
 }
 
-/** An error without a code of PostgreSQL's is the connection's. */
-function lost(error: unknown): never {
+/** An error without a code of PostgreSQL's is the connection's; why it broke may have been said before. */
+function lostOr(error: unknown, reason: Error | undefined): never {
   const { code, message } = error as { code?: string; message: string };
   const gone =
     code === "57P01" || code === "ECONNRESET" || code === "EPIPE" || /terminated|not queryable|closed/i.test(message);
   if (gone && (code === undefined || code === "57P01" || code.startsWith("E")))
-    throw new RemodelError("DATABASE_LOST", `The connection was lost: ${message}`, {
+    throw new RemodelError("DATABASE_LOST", `The connection was lost: ${(reason ?? (error as Error)).message}`, {
       cause: error,
       hint: "Run the command again: what was not finished was rolled back.",
     });
   throw error;
 }
 
-async function cancel(pg: typeof import("pg"), config: ClientConfig, client: Client): Promise<void> {
-  const { processID } = client as unknown as { processID: number | null };
-  if (processID === null || config.stream !== undefined) return;
-  const other = new pg.Client(config);
-  other.on("error", () => undefined);
-  try {
-    await other.connect();
-    await other.query("SELECT pg_cancel_backend($1)", [processID]);
-  } finally {
-    await other.end().catch(() => undefined);
-  }
+/** What the server, or a pooler in its place, told the client to cancel statements with. */
+function keyOf(client: Client): CancelKey {
+  return client as unknown as CancelKey;
 }
 
+/** A pooler tells its clients a number of its own. */
+async function processOf(db: Database): Promise<number | undefined> {
+  const [row] = await db.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  return row?.pid;
+}
 function urlOf(options: Readonly<Record<string, unknown>>): string | undefined {
   const { master } = (options["replication"] ?? {}) as { master?: Readonly<Record<string, unknown>> };
   return (master?.["url"] ?? options["url"]) as string | undefined;

@@ -2,10 +2,10 @@ import { RemodelError } from "../errors.ts";
 import { valueSql } from "../kinds/values.ts";
 import { offlinePlan } from "../revision/plan.ts";
 import { literal, path } from "../sql.ts";
+import type { Direction } from "./context.ts";
 import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, forgottenSql, loggedSql, stateSql } from "./state.ts";
-import type { Direction } from "./steps.ts";
 
 /**
  * A script that does what a run would do, for `psql -v ON_ERROR_STOP=1`. No database is asked; the script itself stops

@@ -22,6 +22,7 @@ export interface LoadedRevision {
 export interface Timeouts {
   readonly lockTimeout?: number;
   readonly statementTimeout?: number;
+  readonly idleTimeout?: number;
 }
 
 /** An open question in a revision file. */
@@ -74,7 +75,7 @@ function refuseHalves(loaded: LoadedRevision, [upgrade, downgrade]: readonly (re
 }
 
 function timeoutsOf(exports: Readonly<Record<string, unknown>>, { id, file }: Revision): Timeouts {
-  const given = ["lockTimeout", "statementTimeout"].filter((name) => exports[name] !== undefined);
+  const given = ["lockTimeout", "statementTimeout", "idleTimeout"].filter((name) => exports[name] !== undefined);
   const wrong = given.find((name) => !Number.isInteger(exports[name]) || (exports[name] as number) < 0);
   if (wrong !== undefined)
     throw new RemodelError("REVISION_INVALID", `${file}: ${wrong} has to be a whole number of milliseconds.`, {

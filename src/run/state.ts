@@ -3,6 +3,8 @@ import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Operation } from "../schema/operation.ts";
 import { literal, path, siblingName } from "../sql.ts";
+import { lockKey } from "./lock.ts";
+import { transaction } from "./transaction.ts";
 
 /** An applied revision, as its row tells. */
 export interface Applied {
@@ -17,12 +19,12 @@ export interface Applied {
 
 /** A line of the log, which only ever grows. */
 export interface LogEntry {
-  readonly action: "upgrade" | "downgrade" | "stamp" | "step" | "batch";
+  readonly action: "upgrade" | "downgrade" | "stamp" | "begin" | "step" | "batch";
   readonly revision: string;
-  /** How many operations of the revision are done, for steps outside a transaction. */
+  /** How many operations of the revision are done, for steps outside a transaction; for `begin` and `batch`, which one. */
   readonly step?: number;
   readonly direction?: "upgrade" | "downgrade";
-  /** How far a step that works in batches has come. */
+  /** How far a step that works in batches has come; else a checksum of the operations up to this one. */
   readonly position?: string;
 }
 
@@ -56,15 +58,17 @@ export function stateSql(stateTable: string): readonly string[] {
   ];
 }
 
-/** Makes the two tables where they are missing. */
+/** Makes the two tables where they are missing. One runner does it, since IF NOT EXISTS does not keep two apart. */
 export async function ensureState(db: Database, stateTable: string): Promise<void> {
   if (await hasState(db, stateTable)) return;
   try {
-    await db.query(stateSql(stateTable).join(";\n"));
+    await transaction(
+      db,
+      [`SELECT pg_advisory_xact_lock(${lockKey(stateTable)})`, ...stateSql(stateTable)],
+      async () => {},
+    );
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    // Two runners may both find them missing; IF NOT EXISTS does not keep the second from a unique violation.
-    if (code === "23505" || code === "42P07") return;
     if (code === "42501")
       throw new RemodelError("DATABASE_FORBIDDEN", `The user may not create ${stateTable}: ${message}`, {
         hint: "GRANT CREATE ON SCHEMA … TO the user, or run as the owner of the schema.",
@@ -122,34 +126,6 @@ export function loggedSql(stateTable: string, { action, revision, step, directio
   const values = [action, revision, direction].map((text) => (text === undefined ? "NULL" : literal(text)));
   const [column, value] = position === undefined ? ["", ""] : [", position", `, ${literal(position)}`];
   return `INSERT INTO ${path(logTable(stateTable))} (action, revision, direction, step${column}) VALUES (${values.join(", ")}, ${step ?? "NULL"}${value})`;
-}
-
-/** How many operations of an interrupted revision are done already. */
-export async function stepsDone(
-  db: Database,
-  stateTable: string,
-  revision: string,
-  direction: "upgrade" | "downgrade",
-): Promise<number> {
-  const [last] = await db.query<{ action: string; direction: string | null; step: number | null }>(
-    `SELECT action, direction, step FROM ${path(logTable(stateTable))} WHERE revision = $1 AND action <> 'batch' ORDER BY id DESC LIMIT 1`,
-    [revision],
-  );
-  return last?.action === "step" && last.direction === direction ? (last.step ?? 0) : 0;
-}
-
-/** How far an interrupted step had come that works in batches. */
-export async function batchPosition(
-  db: Database,
-  stateTable: string,
-  { revision, direction, step }: Required<Pick<LogEntry, "revision" | "direction" | "step">>,
-): Promise<string | undefined> {
-  const [last] = await db.query<{ action: string; direction: string; step: number; position: string }>(
-    `SELECT action, direction, step, position FROM ${path(logTable(stateTable))} WHERE revision = $1 ORDER BY id DESC LIMIT 1`,
-    [revision],
-  );
-  const same = last?.action === "batch" && last.direction === direction && last.step === step;
-  return same ? last.position : undefined;
 }
 
 /** A checksum of what a revision does, in both directions; comments and formatting do not count. */

@@ -21,6 +21,8 @@ export interface Operation {
   readonly hazards?: readonly Hazard[];
   /** Where PostgreSQL does not allow the statement in a transaction, such as `CREATE INDEX CONCURRENTLY`. */
   readonly outsideTransaction?: true;
+  /** A query of one boolean `done`: whether an earlier run that was killed had come to the end of such a statement. */
+  readonly done?: string;
   /** Values for the parameters of the one statement in `sql`. */
   readonly values?: readonly unknown[];
   /** A step in code, which is run instead of `sql`; that is then what an offline script has, if there is any. */

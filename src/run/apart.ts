@@ -1,0 +1,106 @@
+import { RemodelError } from "../errors.ts";
+import type { Recorded } from "../revision/op.ts";
+import type { Context, Done } from "./context.ts";
+import { whileHeld } from "./hold.ts";
+import { note, notedSql, readJournal } from "./journal.ts";
+import { OUTSIDE_RESET, outsideSettingsSql, settingsSql } from "./limits.ts";
+import { retried, sqlStateOf } from "./retry.ts";
+import { type Segment, segmentsOf } from "./segments.ts";
+import { runStep } from "./steps.ts";
+import { finish, notDone } from "./together.ts";
+import { transaction } from "./transaction.ts";
+
+/** PostgreSQL's codes for a statement that refuses a transaction, and for a procedure that would end it. */
+const REFUSES_TRANSACTION = ["25001", "2D000"];
+
+/**
+ * Runs a revision that takes several transactions, from where an earlier run stopped.
+ * @returns nothing if another runner did it meanwhile
+ * @throws RemodelError also `LOCK_LOST`
+ */
+export async function runApart(context: Context): Promise<readonly Done[]> {
+  const { loaded, direction } = context;
+  const isDone = async () => (await notDone([context])).length === 0;
+  const done = await whileHeld(context, isDone, async (check) => {
+    if (await isDone()) return [];
+    const started = performance.now();
+    context.tell();
+    const journal = await readJournal(context);
+    const segments = segmentsOf(loaded, direction);
+    for (const segment of segments.slice(0, -1)) {
+      if (segment.end <= journal.done) continue;
+      await check();
+      await runSegment(context, segment);
+    }
+    await check();
+    return [await runInside(context, segments.at(-1)!, () => finish(context, started))];
+  });
+  return done ?? [];
+}
+
+async function runSegment(context: Context, segment: Segment): Promise<void> {
+  if (segment.transaction === "none") return await runOutside(context, segment);
+  try {
+    await runInside(context, segment, () => context.db.query(notedSql(context, "step", segment.end)));
+  } catch (error) {
+    const refused = segment.transaction === "own" && REFUSES_TRANSACTION.includes(sqlStateOf(error) ?? "");
+    if (!refused) throw error;
+    await runOutside(context, segment);
+  }
+}
+
+/** Its line of the log, or its revision's row, is written in the transaction of its steps. */
+async function runInside<Result>(context: Context, segment: Segment, close: () => Promise<Result>): Promise<Result> {
+  return await retried(context, () =>
+    transaction(context.db, settingsSql(context), async () => {
+      for (const step of segment.steps) await runStep(context, step, segment.end);
+      context.signal?.throwIfAborted();
+      return await close();
+    }),
+  );
+}
+
+/** Only what PostgreSQL undoes as a whole is tried again by itself; of other statements part may be done. */
+async function runOutside(context: Context, { steps: [step], end }: Segment): Promise<void> {
+  const attempt = () => withSettings(context, () => complete(context, step!, end));
+  await (step!.operation.outsideTransaction ? retried(context, attempt) : attempt());
+  await note(context, "step", end);
+}
+
+/** A run that was killed may have left a step that is done, or a statement that went on and did it afterwards. */
+async function complete(context: Context, step: Recorded, end: number): Promise<void> {
+  const { done } = step.operation;
+  if (done !== undefined) {
+    const [row] = await context.db.query(done);
+    if (row?.["done"] !== true) await note(context, "begin", end);
+    else if ((await readJournal(context)).begun === end) return;
+  }
+  await runStep(context, step, end);
+}
+
+/** Settings of a session are for a session: a pooler would give them to somebody else. */
+async function withSettings(context: Context, work: () => Promise<void>): Promise<void> {
+  const { db } = context;
+  if (!(await db.direct())) return await work();
+  await db.query(outsideSettingsSql(context).join("; "));
+  try {
+    await work();
+  } finally {
+    await db.query(OUTSIDE_RESET).catch(() => undefined);
+  }
+}
+
+/**
+ * Refuses steps outside a transaction where they would run in another schema than the data source names.
+ * @throws RemodelError `USAGE`
+ */
+export async function refuseElsewhere({ db, place }: Context): Promise<void> {
+  if (await db.direct()) return;
+  const [row] = await db.query("SELECT current_schema() AS schema");
+  if (row?.["schema"] === place.schema) return;
+  throw new RemodelError(
+    "USAGE",
+    `A pooler stands before the database, and its connections begin in the schema ${row?.["schema"]}, not in ${place.schema}: steps outside a transaction would run there.`,
+    { hint: "Connect to the server itself with --url, or ALTER ROLE … SET search_path." },
+  );
+}

@@ -1,0 +1,54 @@
+import type { Limits } from "../config.ts";
+import type { Place } from "../read/catalog.ts";
+import type { Revision } from "../revision/revision.ts";
+import type { Connection } from "./connect.ts";
+import type { Holder } from "./lock.ts";
+import type { LoadedRevision } from "./revisions.ts";
+import type { Session } from "./session.ts";
+
+/** Which way a run goes. */
+export type Direction = "upgrade" | "downgrade";
+
+/** What a run tells while it goes on. With nothing but the first four, a revision starts. */
+export interface Progress {
+  readonly direction: Direction;
+  readonly revision: Revision;
+  /** 1 for the first revision. */
+  readonly number: number;
+  readonly of: number;
+  /** `waited` if another runner did it meanwhile. */
+  readonly done?: "applied" | "waited";
+  readonly durationMs?: number;
+  /** The statement that runs now. */
+  readonly statement?: string;
+  /** How many rows a step that works in batches has done, of about how many if that is known. */
+  readonly rows?: number;
+  readonly ofRows?: number;
+  /** Whoever has the lock of the history; told once. */
+  readonly waitingFor?: Holder;
+}
+
+/** A run: what is the same for all its revisions. */
+export interface Run {
+  readonly session: Session;
+  readonly db: Connection;
+  readonly place: Place;
+  readonly direction: Direction;
+  /** What was asked for this run alone; it goes before what revisions and configuration say. */
+  readonly limits: Partial<Limits>;
+  /** All revisions share one transaction. */
+  readonly single: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A revision on its way. */
+export interface Context extends Run {
+  readonly loaded: LoadedRevision;
+  readonly tell: (what?: Omit<Progress, "direction" | "revision" | "number" | "of">) => void;
+}
+
+/** A revision that a run has applied or taken back. */
+export interface Done {
+  readonly revision: Revision;
+  readonly durationMs: number;
+}

@@ -1,0 +1,86 @@
+import { RemodelError } from "../errors.ts";
+import { literal } from "../sql.ts";
+import type { Connection } from "./connect.ts";
+import type { Context } from "./context.ts";
+import { limitsOf } from "./limits.ts";
+import { isLockSql, LOCKED, lockKey, tryLock, type Waiting, whenFree } from "./lock.ts";
+
+/** A way to have the lock for longer than a transaction of the run. */
+interface Hold {
+  /** The connection that has it. */
+  readonly on: Connection;
+  /** @returns whether it was free */
+  readonly take: () => Promise<boolean>;
+  readonly drop: () => Promise<void>;
+}
+
+/**
+ * Does something under the lock that takes more than one transaction.
+ * @param isDone asked before the lock is taken and while others have it: whether there is nothing left to do
+ * @param work gets a function that throws `LOCK_LOST` unless the lock is still there
+ * @returns what `work` returned, or nothing if it was not needed
+ */
+export async function whileHeld<Result>(
+  context: Context,
+  isDone: () => Promise<boolean>,
+  work: (check: () => Promise<void>) => Promise<Result>,
+): Promise<Result | undefined> {
+  const hold = (await context.db.direct()) ? inSession(context) : await inTransaction(context);
+  try {
+    const got = await whenFree(waitingOf(context), async () =>
+      (await isDone()) ? false : (await hold.take()) || LOCKED,
+    );
+    return got ? await work(() => check(hold.on, context.session.settings.stateTable)) : undefined;
+  } finally {
+    await hold.drop().catch(() => undefined);
+  }
+}
+
+/** How a revision waits for the lock. */
+export function waitingOf(context: Context): Waiting {
+  const { db, session, signal, tell } = context;
+  const { stateTable } = session.settings;
+  const { lockWait } = limitsOf(context);
+  return { db, stateTable, lockWait, signal, onWait: (waitingFor) => tell({ waitingFor }) };
+}
+
+/** A session of its own keeps the lock even while the statement goes on that a killed run has left behind. */
+function inSession({ db, session }: Context): Hold {
+  const key = lockKey(session.settings.stateTable);
+  let got = false;
+  return {
+    on: db,
+    take: async () => {
+      got = (await db.query(`SELECT pg_try_advisory_lock(${key}) AS got`))[0]?.["got"] === true;
+      return got;
+    },
+    drop: async () => void (got && (await db.query(`SELECT pg_advisory_unlock(${key})`))),
+  };
+}
+
+/** A pooler has no sessions, but leaves a transaction alone. While it is idle it has no snapshot that others wait for. */
+async function inTransaction({ db, session, direction, loaded }: Context): Promise<Hold> {
+  const on = await db.another();
+  const name = literal(`remodel ${direction} ${loaded.revision.id}`);
+  return {
+    on,
+    take: async () => {
+      await on.query(
+        `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL application_name = ${name}`,
+      );
+      const got = await tryLock(on, session.settings.stateTable);
+      if (!got) await on.query("ROLLBACK");
+      return got;
+    },
+    drop: () => on.close(),
+  };
+}
+
+async function check(on: Connection, stateTable: string): Promise<void> {
+  const sql = `SELECT 1 FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${isLockSql(stateTable)}`;
+  const held = await on.query(sql).catch(() => []);
+  if (held.length > 0) return;
+  throw new RemodelError("LOCK_LOST", "The lock of this history was lost, so that another run may have begun.", {
+    hint: "Run the command again: it goes on where this run stopped.",
+  });
+}

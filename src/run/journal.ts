@@ -1,0 +1,89 @@
+import type { Database } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import { path } from "../sql.ts";
+import type { Context } from "./context.ts";
+import { checksumOf, loggedSql, logTable } from "./state.ts";
+import { transaction } from "./transaction.ts";
+
+/** How far an interrupted revision has come since it was last applied, taken back or stamped. */
+export interface Journal {
+  /** How many of its operations are done. */
+  readonly done: number;
+  /** The operation that was begun last, outside a transaction. */
+  readonly begun?: number;
+  /** How far the step of that number had come that works in batches. */
+  readonly batch?: { readonly step: number; readonly position: string };
+}
+
+interface Line {
+  readonly step: number;
+  readonly position: string | null;
+}
+
+/**
+ * Reads how far a revision has come.
+ * @throws RemodelError `REVISION_CHANGED` if what is done already was edited: the steps behind it cannot be told
+ */
+export async function readJournal(context: Context): Promise<Journal> {
+  const { db, session, loaded, direction } = context;
+  const lines = await readLines(db, session.settings.stateTable, loaded.revision.id, direction);
+  const { step, begin, batch } = lines;
+  if (step !== undefined && !isUnchanged(context, step)) throw edited(context, step.step);
+  return {
+    done: step?.step ?? 0,
+    ...(begin !== undefined && isUnchanged(context, begin) && { begun: begin.step }),
+    ...(batch !== undefined && { batch: { step: batch.step, position: batch.position ?? "" } }),
+  };
+}
+
+/** Notes for a later run that a step was begun, or is done. */
+export async function note(context: Context, action: "begin" | "step", step: number): Promise<void> {
+  await transaction(context.db, [], () => context.db.query(notedSql(context, action, step)));
+}
+
+/** The statement that notes it, together with what the operations up to there are. */
+export function notedSql(context: Context, action: "begin" | "step", step: number): string {
+  const { session, loaded, direction } = context;
+  const position = checksumUpTo(context, step);
+  return loggedSql(session.settings.stateTable, { action, revision: loaded.revision.id, direction, step, position });
+}
+
+async function readLines(
+  db: Database,
+  stateTable: string,
+  revision: string,
+  direction: string,
+): Promise<{ readonly [action in "begin" | "step" | "batch"]?: Line }> {
+  const log = path(logTable(stateTable));
+  const rows = await db.query<{ action: string; step: number; position: string | null }>(
+    `SELECT DISTINCT ON (action) action, step, position FROM ${log} WHERE revision = $1 AND direction = $2
+  AND id > (SELECT coalesce(max(id), 0) FROM ${log} WHERE revision = $1 AND action IN ('upgrade', 'downgrade', 'stamp'))
+ORDER BY action, id DESC`,
+    [revision, direction],
+  );
+  return Object.fromEntries(rows.map(({ action, step, position }) => [action, { step, position }]));
+}
+
+/** A line of an older version has no checksum. */
+function isUnchanged(context: Context, { step, position }: Line): boolean {
+  return position === null || position === checksumUpTo(context, step);
+}
+
+function checksumUpTo({ loaded, direction }: Context, step: number): string {
+  return checksumOf(
+    loaded[direction].slice(0, step).map(({ operation }) => operation),
+    [],
+  );
+}
+
+function edited({ loaded }: Context, done: number): RemodelError {
+  const { id, file } = loaded.revision;
+  return new RemodelError(
+    "REVISION_CHANGED",
+    `${file}: an earlier run stopped after ${done} ${done === 1 ? "operation" : "operations"} of ${id}, which are no longer the same.`,
+    {
+      hint: "Put those back as they were when they ran; what stands behind them may be changed.",
+      details: { revision: id, file },
+    },
+  );
+}

@@ -1,0 +1,116 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Database } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import { literal } from "../sql.ts";
+
+/** Whoever has the lock of a history. What PostgreSQL does not show to this user is absent. */
+export interface Holder {
+  readonly pid: number;
+  readonly user?: string;
+  readonly application?: string;
+  readonly address?: string;
+  /** When its transaction, or else its statement, began. */
+  readonly since?: string;
+  /** What it runs now. */
+  readonly statement?: string;
+}
+
+/** What an attempt returns while somebody else has the lock. */
+export const LOCKED = Symbol("locked");
+
+/** How to wait for the lock. */
+export interface Waiting {
+  readonly db: Database;
+  readonly stateTable: string;
+  /** Milliseconds; 0 is without end. */
+  readonly lockWait: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Is told once who has it. */
+  readonly onWait?: (holder: Holder) => void;
+}
+
+const SPACE = 1919249780;
+const LONGEST_PAUSE_MS = 1000;
+const LONGEST_SHOWN = 120;
+
+/** The advisory lock of this tool on one state table: two numbers of 32 bits, as `pg_locks` shows them. */
+export function lockKey(stateTable: string): string {
+  return `${SPACE}, pg_catalog.hashtext(${literal(stateTable)})`;
+}
+
+/** Takes the lock until the end of the transaction, if it is free. */
+export async function tryLock(db: Database, stateTable: string): Promise<boolean> {
+  const [row] = await db.query(`SELECT pg_try_advisory_xact_lock(${lockKey(stateTable)}) AS got`);
+  return row?.["got"] === true;
+}
+
+/**
+ * Tries again and again while somebody else has the lock. Nobody waits inside a statement, since that would hold a
+ * snapshot, which a `CREATE INDEX CONCURRENTLY` of the holder would wait for.
+ * @param attempt returns {@link LOCKED} if the lock was not free
+ * @throws RemodelError `LOCK_TIMEOUT` that names the holder, after `lockWait`
+ */
+export async function whenFree<Result>(
+  waiting: Waiting,
+  attempt: () => Promise<Result | typeof LOCKED>,
+): Promise<Result> {
+  const { db, stateTable, lockWait, signal, onWait } = waiting;
+  const started = performance.now();
+  let told: Holder | undefined;
+  for (let failed = 0; ; failed++) {
+    signal?.throwIfAborted();
+    const result = await attempt();
+    if (result !== LOCKED) return result;
+    if (told === undefined) {
+      told = await readHolder(db, stateTable);
+      if (told !== undefined) onWait?.(told);
+    }
+    if (lockWait > 0 && performance.now() - started >= lockWait)
+      throw tooLong(lockWait, (await readHolder(db, stateTable)) ?? told);
+    await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failed) * (0.5 + Math.random()), undefined, { signal });
+  }
+}
+
+/** A holder as a person reads it. */
+export function holderText({ pid, user, application, address, since, statement }: Holder): string {
+  const about = [
+    application,
+    user && `user ${user}`,
+    address && `from ${address}`,
+    since && `since ${since}`,
+    statement && `runs ${shortened(statement)}`,
+  ].filter(Boolean);
+  return `pid ${pid}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
+}
+
+/** Who has the lock now. */
+export async function readHolder(db: Database, stateTable: string): Promise<Holder | undefined> {
+  const [row] = await db.query<Record<keyof Holder, string | number | null>>(
+    `SELECT l.pid, a.usename AS user, nullif(a.application_name, '') AS application, host(a.client_addr) AS address,
+  coalesce(a.xact_start, a.query_start)::timestamptz(0)::text AS since, CASE WHEN a.state = 'active' THEN a.query END AS statement
+FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
+WHERE l.granted AND ${isLockSql(stateTable)}`,
+  );
+  if (row === undefined) return undefined;
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Holder;
+}
+
+/** Whether a line `l` of `pg_locks` is the lock on this state table. */
+export function isLockSql(stateTable: string): string {
+  return `l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid = ${SPACE}
+  AND l.objid = (pg_catalog.hashtext(${literal(stateTable)})::bigint & 4294967295)::oid
+  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())`;
+}
+
+function tooLong(lockWait: number, holder: Holder | undefined): RemodelError {
+  const who = holder === undefined ? "another session" : holderText(holder);
+  return new RemodelError("LOCK_TIMEOUT", `For ${lockWait} ms ${who} has had the lock of this history.`, {
+    hint: `Run it again later, wait longer with --lock-wait, or end it: SELECT pg_terminate_backend(${holder?.pid ?? "pid"})`,
+    details: { ...(holder !== undefined && { holder }) },
+  });
+}
+
+function shortened(statement: string): string {
+  const line = statement.replace(/\s+/g, " ").trim();
+  return line.length <= LONGEST_SHOWN ? line : `${line.slice(0, LONGEST_SHOWN - 1)}…`;
+}

@@ -1,0 +1,46 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { RemodelError } from "../errors.ts";
+import type { Context } from "./context.ts";
+import { limitsOf } from "./limits.ts";
+
+/** PostgreSQL's codes for a lock that was not to be had in time, and for a deadlock. */
+const TRY_AGAIN = ["55P03", "40P01"];
+const LONGEST_PAUSE_MS = 5000;
+
+/**
+ * Tries again when a lock was not to be had, after a pause that grows and varies.
+ * @param attempt what leaves nothing behind when it throws
+ * @throws RemodelError `LOCK_TIMEOUT` after `lockRetries` further attempts
+ */
+export async function retried<Result>(context: Context, attempt: () => Promise<Result>): Promise<Result> {
+  const { lockRetries } = limitsOf(context);
+  for (let failed = 0; ; failed++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!TRY_AGAIN.includes(sqlStateOf(error) ?? "")) throw error;
+      if (failed >= lockRetries) throw exhausted(context, error, failed + 1);
+      await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failed) * (0.5 + Math.random()), undefined, {
+        signal: context.signal,
+      });
+    }
+  }
+}
+
+/** PostgreSQL's code behind an error, unless retrying has already given up. */
+export function sqlStateOf(error: unknown): string | undefined {
+  if (!(error instanceof RemodelError)) return (error as { code?: string }).code;
+  return error.code === "LOCK_TIMEOUT" ? undefined : (error.cause as { code?: string } | undefined)?.code;
+}
+
+function exhausted(context: Context, error: unknown, attempts: number): RemodelError {
+  const { id } = context.loaded.revision;
+  return new RemodelError(
+    "LOCK_TIMEOUT",
+    `Revision ${id} could not get its locks in ${attempts} attempts of ${limitsOf(context).lockTimeout} ms: ${(error as Error).message}`,
+    {
+      cause: error,
+      hint: "Run it again at a quieter hour, or raise lockTimeout: --lock-timeout, in defineConfig or in the revision.",
+    },
+  );
+}
