@@ -9,6 +9,8 @@ export interface Context {
   session(): Promise<Session>;
   /** Says something that is not the result, on stderr, unless `--quiet`. */
   note(text: string): void;
+  /** Writes the last line of the terminal anew, "" for none; absent where there is no terminal to do so. */
+  readonly live?: (line: string) => void;
   /** Aborted by Ctrl-C, from the first look at it; until then Ctrl-C ends the process as it does any other. */
   readonly signal: AbortSignal;
 }

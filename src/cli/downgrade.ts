@@ -1,22 +1,24 @@
 import type { Command } from "./command.ts";
-import { progressNote, ranResult } from "./upgrade.ts";
+import { ran, runOptions } from "./upgrade.ts";
 
 /** Takes the database back down. */
 export const downgrade: Command = {
   usage: "downgrade <target>",
   describe: "take revisions back down to a target",
   options: (yargs) =>
-    yargs
-      .positional("target", {
-        type: "string",
-        demandOption: true,
-        describe: "a revision, base, -1 …; or FROM:TO with --sql",
-      })
-      .option("with-dependents", {
-        type: "boolean",
-        describe: "also take back what depends on those, in other branches",
-      })
-      .option("sql", { type: "boolean", describe: "print a script instead; needs no database" }),
+    runOptions(
+      yargs
+        .positional("target", {
+          type: "string",
+          demandOption: true,
+          describe: "a revision, base, -1 …; or FROM:TO with --sql",
+        })
+        .option("with-dependents", {
+          type: "boolean",
+          describe: "also take back what depends on those, in other branches",
+        })
+        .option("sql", { type: "boolean", describe: "print a script instead; needs no database" }),
+    ),
   async run(args, context) {
     const session = await context.session();
     const target = String(args["target"]);
@@ -29,7 +31,6 @@ export const downgrade: Command = {
     const { downgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    const { signal } = context;
-    return ranResult(await downgrade(session, target, { signal, onProgress: progressNote(context), withDependents }));
+    return await ran(args, context, (options) => downgrade(session, target, { ...options, withDependents }));
   },
 };

@@ -18,6 +18,13 @@ export function printNote(text: string, { quiet }: PrintOptions): void {
   if (!quiet) process.stderr.write(`${text}\n`);
 }
 
+/** What writes the last line of a terminal anew; nothing where stderr is none, or is not to be written to. */
+export function liveLine({ quiet }: PrintOptions): ((line: string) => void) | undefined {
+  const { stderr } = process;
+  if (quiet || !stderr.isTTY || process.env["TERM"] === "dumb") return undefined;
+  return (line) => void stderr.write(`\r\u001b[K${line.slice(0, stderr.columns - 1)}`);
+}
+
 /** Writes an error to stderr; with `--json` as data to stdout. */
 export async function printError(error: unknown, { json }: PrintOptions): Promise<void> {
   const { code, message, hint, details } = described(error);

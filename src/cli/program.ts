@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
 import type { Session } from "../run/session.ts";
@@ -11,8 +12,9 @@ import { edit } from "./edit.ts";
 import { heads } from "./heads.ts";
 import { history } from "./history.ts";
 import { init } from "./init.ts";
+import { LIMIT_FLAGS } from "./limits.ts";
 import { merge } from "./merge.ts";
-import { type PrintOptions, printError, printNote, printResult } from "./print.ts";
+import { liveLine, type PrintOptions, printError, printNote, printResult } from "./print.ts";
 import { resolve } from "./resolve.ts";
 import { revision } from "./revision.ts";
 import { show } from "./show.ts";
@@ -40,17 +42,16 @@ const COMMANDS: readonly Command[] = [
 ];
 
 /** Options that have one value. */
-const ONCE = ["dataSource", "url", "migrations", "message", "rev-id", "range", "answers"];
+const ONCE = ["dataSource", "url", "migrations", "message", "rev-id", "range", "answers", ...LIMIT_FLAGS];
 
 /** Could not do it. */
 const FAILED = 2;
-/** 128 + SIGINT, as shells count. */
-const INTERRUPTED = 130;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
  * Runs one command.
  * @param argv what was typed after `remodel`
- * @returns the exit code: 0 nothing to report, 1 something found, 2 could not do it, 130 interrupted
+ * @returns the exit code: 0 nothing to report, 1 something found, 2 could not do it, 130 or 143 interrupted
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const print: PrintOptions = { json: argv.includes("--json"), quiet: argv.includes("--quiet") || argv.includes("-q") };
@@ -67,17 +68,20 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 async function execute(command: Command, args: Args, print: PrintOptions): Promise<number> {
   const abort = new AbortController();
-  const interrupt = () => {
-    if (abort.signal.aborted) process.exit(INTERRUPTED);
+  let failed = FAILED;
+  const interrupt = (signal: NodeJS.Signals) => {
+    failed = 128 + constants.signals[signal]; // as shells count
+    if (abort.signal.aborted) process.exit(failed);
     abort.abort();
   };
+  const live = liveLine(print);
   let session: Promise<Session> | undefined;
   const context: Context = {
     cwd: process.cwd(),
     note: (text) => printNote(text, print),
+    ...(live !== undefined && { live }),
     get signal() {
-      for (const name of ["SIGINT", "SIGTERM"] as const)
-        if (!process.listeners(name).includes(interrupt)) process.on(name, interrupt);
+      for (const name of SIGNALS) if (!process.listeners(name).includes(interrupt)) process.on(name, interrupt);
       return abort.signal;
     },
     session: () => {
@@ -93,10 +97,9 @@ async function execute(command: Command, args: Args, print: PrintOptions): Promi
     return result.code;
   } catch (error) {
     await printError(error, print);
-    return abort.signal.aborted ? INTERRUPTED : FAILED;
+    return failed;
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    for (const name of SIGNALS) process.off(name, interrupt);
     await (await session?.catch(() => undefined))?.close();
   }
 }

@@ -1,15 +1,19 @@
-import type { Progress } from "../run/context.ts";
-import type { RunResult } from "../run/run.ts";
-import { type Command, type Context, count, duration, type Result, table } from "./command.ts";
+import type { Argv } from "yargs";
+import type { RunOptions, RunResult } from "../run/run.ts";
+import { type Args, type Command, type Context, count, duration, type Result, table } from "./command.ts";
+import { limitOptions, limitsOf } from "./limits.ts";
+import { audienceOf } from "./progress.ts";
 
 /** Carries the database up. */
 export const upgrade: Command = {
   usage: "upgrade [target]",
   describe: "apply revisions up to a target",
   options: (yargs) =>
-    yargs
-      .positional("target", { type: "string", describe: "a revision, head, heads, +1 … (default: heads)" })
-      .option("sql", { type: "string", describe: "print a script for FROM:TO (or all) instead; needs no database" }),
+    runOptions(
+      yargs
+        .positional("target", { type: "string", describe: "a revision, head, heads, +1 … (default: heads)" })
+        .option("sql", { type: "string", describe: "print a script for FROM:TO (or all) instead; needs no database" }),
+    ),
   async run(args, context) {
     const session = await context.session();
     const target = args["target"] === undefined ? undefined : String(args["target"]);
@@ -21,28 +25,39 @@ export const upgrade: Command = {
     const { upgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    return ranResult(await upgrade(session, target, { signal: context.signal, onProgress: progressNote(context) }));
+    return await ran(args, context, (options) => upgrade(session, target, options));
   },
 };
 
-const NOTE_EVERY_MS = 2000;
+/** Options of both ways of a run. */
+export function runOptions(yargs: Argv): Argv {
+  return limitOptions(
+    yargs
+      .option("single-transaction", {
+        type: "boolean",
+        describe: "all revisions of the run in one transaction: all or none",
+      })
+      .conflicts("single-transaction", "sql"),
+  );
+}
 
-/** Says which revision runs, and now and then how many rows a step that takes long has done. */
-export function progressNote({ note }: Context): (progress: Progress) => void {
-  let last = performance.now();
-  return ({ direction, revision: { id, message }, number, of, done, rows, ofRows }) => {
-    if (rows !== undefined) {
-      if (performance.now() - last < NOTE_EVERY_MS) return;
-      last = performance.now();
-      note(`  ${rows} rows${ofRows === undefined ? "" : ` of about ${ofRows}`}`);
-    } else if (done === undefined)
-      note(`${direction === "upgrade" ? "Applying" : "Taking back"} ${number} of ${of}: ${id} ${message}`);
-    else if (done === "waited") note(`${id} was done by another runner meanwhile.`);
-  };
+/** Does a run with what was said of it, while somebody is told how it goes on. */
+export async function ran(
+  args: Args,
+  context: Context,
+  run: (options: RunOptions) => Promise<RunResult>,
+): Promise<Result> {
+  const options = { ...limitsOf(args), singleTransaction: args["singleTransaction"] === true };
+  const audience = audienceOf(context);
+  try {
+    return ranResult(await run({ ...options, signal: context.signal, onProgress: audience.tell }));
+  } finally {
+    audience.end();
+  }
 }
 
 /** What a run did. */
-export function ranResult({ direction, revisions }: RunResult): Result {
+function ranResult({ direction, revisions }: RunResult): Result {
   const data = {
     direction,
     revisions: revisions.map(({ revision: { id, message }, durationMs }) => ({ revision: id, message, durationMs })),

@@ -68,7 +68,7 @@ async function run(
   refuseUnfinished(loaded);
   if (single) refuseApart(loaded, direction);
   const contexts = contextsOf({ session, db, place, direction, limits, single, signal }, loaded, onProgress);
-  const cancelling = cancelOnAbort(db, signal);
+  const cancelling = await cancelOnAbort(db, signal);
   try {
     const apart = contexts.find((context) => isApart(context.loaded, direction));
     if (apart !== undefined) await refuseElsewhere(apart);

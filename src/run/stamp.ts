@@ -1,32 +1,69 @@
+import type { Database } from "../database.ts";
 import { currentHeads } from "../revision/current.ts";
+import type { Graph } from "../revision/graph.ts";
 import { stampPlan } from "../revision/plan.ts";
+import { type Holder, LOCKED, tryLock, whenFree } from "./lock.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, ensureState, forgottenSql, loggedSql, readState } from "./state.ts";
+import { transaction } from "./transaction.ts";
+
+/** How a database is stamped. */
+export interface StampOptions {
+  /** Forget first what the database says, even revisions that the folder lacks. */
+  readonly purge?: boolean;
+  /** How long to wait for a run, in milliseconds, instead of what the configuration says. */
+  readonly lockWait?: number;
+  /** Is told once who has the lock. */
+  readonly onWait?: (holder: Holder) => void;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Declares which revisions a database has, without running anything: this is how a database is adopted.
  * @param session the project and the database
  * @param names the revisions it is at; `base` for none
- * @param options `purge`: forget first what it says, even revisions that the folder lacks
+ * @param options see {@link StampOptions}
+ * @throws RemodelError `LOCK_TIMEOUT` while a run has the lock
  */
 export async function stamp(
   session: Session,
   names: readonly string[],
-  options: { readonly purge?: boolean } = {},
+  options: StampOptions = {},
 ): Promise<{ readonly applied: readonly string[]; readonly current: readonly string[] }> {
   const { stateTable } = session.settings;
   const graph = session.graph();
   const db = await session.connection();
-  const before = (await readState(db, stateTable)).map(({ revision }) => revision);
-  const { applied } = stampPlan(graph, options.purge ? [] : before, names);
+  const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names).applied;
+  plan(await idsIn(db, stateTable));
   await ensureState(db, stateTable);
-  const gone = before.filter((id) => !applied.includes(id));
-  const come = applied.filter((id) => !before.includes(id));
-  const statements = [
+  const waiting = { db, stateTable, lockWait: options.lockWait ?? session.settings.lockWait, ...options };
+  const applied = await whenFree(waiting, () =>
+    transaction(db, [], async () => {
+      if (!(await tryLock(db, stateTable))) return LOCKED;
+      const before = await idsIn(db, stateTable);
+      const wanted = plan(before);
+      for (const sql of differenceSql(graph, stateTable, before, wanted)) await db.query(sql);
+      return wanted;
+    }),
+  );
+  return { applied, current: currentHeads(graph, applied) };
+}
+
+async function idsIn(db: Database, stateTable: string): Promise<readonly string[]> {
+  return (await readState(db, stateTable)).map(({ revision }) => revision);
+}
+
+function differenceSql(
+  graph: Graph,
+  stateTable: string,
+  before: readonly string[],
+  wanted: readonly string[],
+): readonly string[] {
+  const gone = before.filter((id) => !wanted.includes(id));
+  const come = wanted.filter((id) => !before.includes(id));
+  return [
     ...gone.map((id) => forgottenSql(stateTable, id)),
     ...come.map((id) => appliedSql(stateTable, graph.revisions.get(id)!, undefined, 0)),
     ...[...gone, ...come].map((revision) => loggedSql(stateTable, { action: "stamp", revision })),
   ];
-  if (statements.length > 0) await db.query(["BEGIN", ...statements, "COMMIT"].join(";\n"));
-  return { applied, current: currentHeads(graph, applied) };
 }

@@ -4,7 +4,16 @@ import { describe, expect, it } from "vitest";
 import { stateSql } from "../../src/run/state.ts";
 import { listCatalog } from "../support/observer.ts";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
-import { type CliProject, cliProject, expectDone, expectRefused, MODULE, revisionText, SHOP } from "./support.ts";
+import {
+  type CliProject,
+  cliProject,
+  expectDone,
+  expectRefused,
+  MODULE,
+  type Running,
+  revisionText,
+  SHOP,
+} from "./support.ts";
 
 const ONE = {
   ...MODULE,
@@ -219,19 +228,19 @@ describe("a run that is cut off", () => {
       expect(await position(url)).toEqual({ tables: ["mall"], applied: ["aaaa11110000"] });
     }));
 
-  it("by Ctrl-C while it waits for another runner ends at once with 130", () =>
+  it("by Ctrl-C while it waits for another runner ends at once with 130, and SIGTERM a run with 143", () =>
     withDatabase(newest(), async (url) => {
       const project = cliProject(SLEEPING);
       const first = project.start("upgrade", "--url", url);
       await active(url, "pg_backend_pid() <> ", "SELECT pg_sleep(30)");
       const second = project.start("upgrade", "--url", url);
-      await active(url, "pg_backend_pid() <> ", "%pg_advisory_xact_lock%");
+      await said(second, /Waiting for pid \d+ \(remodel, .*, runs SELECT pg_sleep\(30\)\)/);
       second.child.kill("SIGINT");
       const ran = await second.ended;
       expect(ran).toMatchObject({ code: 130 });
       expect(ran.stderr).toMatch("CANCELLED: ");
-      first.child.kill("SIGINT");
-      expect(await first.ended).toMatchObject({ code: 130 });
+      first.child.kill("SIGTERM");
+      expect(await first.ended).toMatchObject({ code: 143 });
     }));
 
   it("by Ctrl-C in the middle of a step in code does not go on", () =>
@@ -328,6 +337,17 @@ async function active(url: string, call: string, statement: string, state = "act
   } finally {
     await client.end();
   }
+}
+
+/** Waits until a command has said something on stderr. */
+async function said({ child }: Running, text: RegExp): Promise<void> {
+  let all = "";
+  await new Promise<void>((resolve) =>
+    child.stderr!.on("data", (chunk: string) => {
+      all += chunk;
+      if (text.test(all)) resolve();
+    }),
+  );
 }
 
 /** The tables that a test made, and the applied revisions. */

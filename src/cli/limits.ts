@@ -1,0 +1,37 @@
+import type { Argv, Options } from "yargs";
+import type { Limits } from "../config.ts";
+import { RemodelError } from "../errors.ts";
+import type { Args } from "./command.ts";
+
+const LIMITS: Readonly<Record<keyof Limits, { readonly flag: string; readonly describe: string }>> = {
+  lockWait: { flag: "lock-wait", describe: "how long to wait for another run, in ms; 0: without end" },
+  lockTimeout: { flag: "lock-timeout", describe: "how long a statement waits for a lock, in ms" },
+  lockRetries: { flag: "lock-retries", describe: "how often to try again without a lock or after a deadlock" },
+  statementTimeout: { flag: "statement-timeout", describe: "how long a statement may run, in ms" },
+  idleTimeout: { flag: "idle-timeout", describe: "how long a transaction may do nothing, in ms" },
+};
+
+/** The options that limit how long a run waits. */
+export const LIMIT_FLAGS: readonly string[] = Object.values(LIMITS).map(({ flag }) => flag);
+
+/** Adds them to a command. */
+export function limitOptions(yargs: Argv): Argv {
+  const option = (describe: string): Options => ({ type: "string", describe, requiresArg: true });
+  return yargs.options(Object.fromEntries(Object.values(LIMITS).map(({ flag, describe }) => [flag, option(describe)])));
+}
+
+/**
+ * What was said of them.
+ * @throws RemodelError `USAGE` for what is no whole number
+ */
+export function limitsOf(args: Args): Partial<Limits> {
+  const said = Object.entries(LIMITS).filter(([key]) => args[key] !== undefined);
+  return Object.fromEntries(said.map(([key, { flag }]) => [key, count(flag, String(args[key]))]));
+}
+
+function count(flag: string, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new RemodelError("USAGE", `--${flag} cannot be ${JSON.stringify(text)}.`, {
+    hint: `Write a whole number, 0 or more: --${flag} 4000`,
+  });
+}

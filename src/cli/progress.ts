@@ -1,0 +1,88 @@
+import type { Progress } from "../run/context.ts";
+import { type Holder, holderText } from "../run/lock.ts";
+import { type Context, duration } from "./command.ts";
+
+/** Somebody who is told how a run goes on. */
+export interface Audience {
+  readonly tell: (progress: Progress) => void;
+  /** Leaves nothing behind on a terminal. */
+  readonly end: () => void;
+}
+
+const NOTE_EVERY_MS = 2000;
+const DRAW_EVERY_MS = 200;
+
+/** Tells how a run goes on: on a terminal in one line that is written again and again, else in lines. */
+export function audienceOf(context: Context): Audience {
+  return context.live === undefined ? lines(context) : liveLine(context, context.live);
+}
+
+function lines({ note }: Context): Audience {
+  let started = 0;
+  let last = performance.now();
+  const tell = (progress: Progress) => {
+    const { revision, number, done, rows, waitingFor, statement } = progress;
+    if (waitingFor !== undefined) note(waitingText(waitingFor));
+    else if (rows !== undefined) {
+      if (performance.now() - last < NOTE_EVERY_MS) return;
+      last = performance.now();
+      note(`  ${rowsText(progress)}`);
+    } else if (done === "waited") note(`${revision.id} was done by another runner meanwhile.`);
+    else if (done === undefined && statement === undefined && number > started) {
+      started = number;
+      note(startText(progress));
+    }
+  };
+  return { tell, end: () => undefined };
+}
+
+interface Shown {
+  readonly text: string;
+  readonly since: number;
+  readonly detail?: string;
+}
+
+function liveLine({ note }: Context, live: (line: string) => void): Audience {
+  let shown: Shown | undefined;
+  const draw = () => {
+    if (shown === undefined) return live("");
+    const { text, since, detail } = shown;
+    live([text, duration(performance.now() - since), detail].filter(Boolean).join("  "));
+  };
+  const show = (next: Shown | undefined) => {
+    shown = next;
+    draw();
+  };
+  const timer = setInterval(draw, DRAW_EVERY_MS).unref();
+  const tell = (progress: Progress) => {
+    const { revision, done, rows, statement, waitingFor } = progress;
+    if (waitingFor !== undefined) show({ text: waitingText(waitingFor), since: performance.now() });
+    else if (done !== undefined) {
+      show(undefined);
+      if (done === "waited") note(`${revision.id} was done by another runner meanwhile.`);
+    } else if (shown !== undefined && rows !== undefined) shown = { ...shown, detail: rowsText(progress) };
+    else if (shown !== undefined && statement !== undefined) shown = { ...shown, detail: oneLine(statement) };
+    else if (statement === undefined) show({ text: startText(progress), since: performance.now() });
+  };
+  const end = () => {
+    clearInterval(timer);
+    show(undefined);
+  };
+  return { tell, end };
+}
+
+function startText({ direction, revision: { id, message }, number, of }: Progress): string {
+  return `${direction === "upgrade" ? "Applying" : "Taking back"} ${number} of ${of}: ${id} ${message}`;
+}
+
+function rowsText({ rows, ofRows }: Progress): string {
+  return `${rows} rows${ofRows === undefined ? "" : ` of about ${ofRows}`}`;
+}
+
+function waitingText(holder: Holder): string {
+  return `Waiting for ${holderText(holder)}, which has the lock of this history.`;
+}
+
+function oneLine(statement: string): string {
+  return statement.replace(/\s+/g, " ").trim();
+}
