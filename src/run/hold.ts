@@ -30,7 +30,7 @@ export async function whileHeld<Result>(
     const got = await whenFree(waitingOf(context), async () =>
       (await isDone()) ? false : (await hold.take()) || LOCKED,
     );
-    return got ? await work(() => check(hold.on, context.session.settings.stateTable)) : undefined;
+    return got ? await work(() => check(context, hold.on)) : undefined;
   } finally {
     await hold.drop().catch(() => undefined);
   }
@@ -62,23 +62,30 @@ function inSession({ db, session }: Context): Hold {
 async function inTransaction({ db, session, direction, loaded }: Context): Promise<Hold> {
   const on = await db.another();
   const name = literal(`remodel ${direction} ${loaded.revision.id}`);
+  let got = false;
   return {
     on,
     take: async () => {
       await on.query(
         `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL application_name = ${name}`,
       );
-      const got = await tryLock(on, session.settings.stateTable);
+      got = await tryLock(on, session.settings.stateTable);
       if (!got) await on.query("ROLLBACK");
       return got;
     },
-    drop: () => on.close(),
+    drop: async () => {
+      if (got) await on.query("ROLLBACK").catch(() => undefined);
+      await on.close();
+    },
   };
 }
 
-async function check(on: Connection, stateTable: string): Promise<void> {
-  const sql = `SELECT 1 FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${isLockSql(stateTable)}`;
-  const held = await on.query(sql).catch(() => []);
+async function check({ db, session }: Context, on: Connection): Promise<void> {
+  const sql = `SELECT 1 FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${isLockSql(session.settings.stateTable)}`;
+  const held = await on.query(sql).catch((error: unknown) => {
+    if (on === db) throw error;
+    return [];
+  });
   if (held.length > 0) return;
   throw new RemodelError("LOCK_LOST", "The lock of this history was lost, so that another run may have begun.", {
     hint: "Run the command again: it goes on where this run stopped.",

@@ -5,6 +5,9 @@ export function runs(part = 1): number {
   return Math.max(1, Math.round(Number(process.env["REMODEL_PROPERTY_RUNS"] || 300) * part));
 }
 
+/** Whether there is time for everything, as in `npm run test:soak`. */
+export const soaking = process.env["REMODEL_PROPERTY_RUNS"] !== undefined;
+
 /** The seed of `npm test`, so that it says the same of the same code; `npm run test:soak` takes another one each time. */
 const STEADY = 667312474;
 

@@ -1,0 +1,161 @@
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type pg from "pg";
+import { readPlace } from "../../src/read/catalog.ts";
+import { type Connection, connect } from "../../src/run/connect.ts";
+import { downgrade, type RunOptions, upgrade } from "../../src/run/run.ts";
+import { openSession, type Session } from "../../src/run/session.ts";
+import { listCatalog, listRows } from "./observer.ts";
+import { connect as connectClient, newest, withDatabase } from "./servers.ts";
+import { withFolder } from "./session.ts";
+
+/** The revisions of {@link writeHistory}, in order. */
+export const HISTORY = ["a_plain", "b_steps", "c_apart"] as const;
+
+/** Every way in which a revision can be run: in one transaction, in steps, in batches, without a transaction, in code. */
+const STEPS: Readonly<Record<(typeof HISTORY)[number], readonly [up: string, down: string, exports?: string]>> = {
+  a_plain: [
+    `op.createEnum("state", ["open"]);
+  op.createTable("shop", { columns: [{ name: "id", type: "integer" }, { name: "n", type: "integer" }, { name: "state", type: "state", default: "'open'" }], primaryKey: { columns: ["id"] } });
+  op.run(async (db) => void (await db.query("INSERT INTO shop (id, n) SELECT at, 1 FROM generate_series(1, 5) at")));`,
+    `op.dropTable("shop");
+  op.dropEnum("state");`,
+  ],
+  b_steps: [
+    `op.addEnumValue("state", "shut", { commit: true });
+  op.createIndex("shop", { name: "shop_n", columns: ["n"] }, { concurrently: true });
+  op.sql("UPDATE shop SET n = n * 2, state = 'shut'");
+  op.backfill("shop", { set: { n: "n + 1" }, batch: 3 });`,
+    `op.backfill("shop", { set: { n: "n - 1" }, batch: 3 });
+  op.sql("UPDATE shop SET n = n / 2, state = 'open'");
+  op.dropIndex("shop", "shop_n", { concurrently: true });`,
+  ],
+  c_apart: [
+    `op.sql("UPDATE shop SET n = n + 10");
+  op.sql("VACUUM shop");
+  op.sql("CREATE TABLE mall (id integer)");`,
+    `op.dropTable("mall");
+  op.sql("UPDATE shop SET n = n - 10");`,
+    "export const transaction = false;",
+  ],
+};
+
+/** Writes a history whose every statement changes the outcome if it is run twice. */
+export function writeHistory(folder: string): void {
+  for (const [at, id] of HISTORY.entries()) {
+    const [up, down, exports = ""] = STEPS[id];
+    writeFileSync(join(folder, `${id}.ts`), fileText(id, HISTORY[at - 1] ?? null, up, down, exports));
+  }
+}
+
+/** The text of a revision file. */
+export function fileText(id: string, after: string | null, up: string, down = "", exports = ""): string {
+  return `/** ${id}. */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "${id}";
+export const downRevision = ${JSON.stringify(after)};
+${exports}
+
+export function upgrade(op: Operations): void {
+  ${up}
+}
+
+export function downgrade(op: Operations): void {
+  ${down}
+}
+`;
+}
+
+/** Everything that a run leaves behind but for times: catalog, rows, and which revisions the log says were done. */
+export async function outcome(client: pg.Client): Promise<unknown> {
+  const { rows } = await client.query("SELECT revision FROM remodel_revision ORDER BY 1");
+  const { rows: invalid } = await client.query("SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid");
+  return {
+    catalog: await listCatalog(client),
+    rows: await listRows(client),
+    invalid,
+    applied: rows.map(({ revision }) => revision),
+  };
+}
+
+/** How often the log says that each revision of the history was done. */
+export async function timesDone(client: pg.Client, action: "upgrade" | "downgrade"): Promise<readonly number[]> {
+  const { rows } = await client.query("SELECT revision FROM remodel_log WHERE action = $1", [action]);
+  return HISTORY.map((id) => rows.filter(({ revision }) => revision === id).length);
+}
+
+/** A project that has nothing but revision files and the packages of this one; sessions are opened on it. */
+export async function openProject(folder: string): Promise<Session> {
+  const project = await openSession({ cwd: folder, migrations: ".", url: "pglite:memory" });
+  return { ...project, loader: { ...project.loader, require: createRequire(import.meta.url) } };
+}
+
+/** A project, and a database that it is run on. */
+export interface Place {
+  readonly folder: string;
+  readonly url: string;
+  readonly admin: pg.Client;
+  readonly project: Session;
+  /** What the data source would name. */
+  readonly schema?: string;
+}
+
+/** Calls a function with a project that has no revision yet, and an empty database. */
+export async function withPlace(body: (place: Place) => Promise<void>, major = newest()): Promise<void> {
+  await withFolder((folder) =>
+    withDatabase(major, async (url) => {
+      const admin = await connectClient(url);
+      try {
+        await body({ folder, url, admin, project: await openProject(folder) });
+      } finally {
+        await admin.end();
+      }
+    }),
+  );
+}
+
+/** Writes a revision. */
+export function writeRevision({ folder }: Place, id: string, after: string | null, up: string, exports = ""): void {
+  writeFileSync(join(folder, `${id}.ts`), fileText(id, after, up, "", exports));
+}
+
+/** Goes all the way up or down, in a session of its own, and returns the ids of what was done. */
+export async function runAll(
+  place: Place,
+  options: RunOptions = {},
+  way: "upgrade" | "downgrade" = "upgrade",
+): Promise<readonly string[]> {
+  const run = (session: Session) =>
+    way === "upgrade" ? upgrade(session, "heads", options) : downgrade(session, "base", options);
+  const { revisions } = await inSession(place, run);
+  return revisions.map(({ revision }) => revision.id);
+}
+
+/** Calls a function with a session, whose connection may be wrapped. */
+export async function inSession<Result>(
+  { project, url, schema }: Pick<Place, "project" | "url" | "schema">,
+  body: (session: Session) => Promise<Result>,
+  wrap: (db: Connection) => Connection = (db) => db,
+): Promise<Result> {
+  const opened = await connect(url, project.loader, project.folder);
+  try {
+    const place = await readPlace(opened, schema);
+    const db = wrap(opened);
+    return await body({ ...project, connection: async () => db, place: async () => place });
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Waits until somebody else runs a statement that begins so, and returns the process that does. */
+export async function untilRuns(admin: pg.Client, statement: string): Promise<number> {
+  for (;;) {
+    const { rows } = await admin.query(
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND starts_with(query, $1) AND state = 'active' AND pid <> pg_backend_pid()",
+      [statement],
+    );
+    if (rows.length > 0) return rows[0].pid;
+  }
+}
