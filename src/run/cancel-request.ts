@@ -8,6 +8,7 @@ export interface CancelKey {
 }
 
 const CANCEL_REQUEST = 80877102;
+const LONGEST_MS = 5000;
 
 /**
  * Asks whoever answers at an address to cancel what a connection runs, as PostgreSQL's protocol has it: a pooler knows
@@ -21,6 +22,8 @@ export async function requestCancel(
   const message = Buffer.alloc(16);
   for (const [at, number] of [16, CANCEL_REQUEST, processID, secretKey].entries()) message.writeInt32BE(number, 4 * at);
   const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
-  socket.resume().end(message);
+  socket.setTimeout(LONGEST_MS, () => socket.destroy());
+  // The other side closes when it is done; PgBouncer forgets the request of whoever is gone before.
+  socket.resume().write(message);
   await once(socket, "close");
 }

@@ -126,5 +126,7 @@ async function end(admin: pg.Client, pid: number): Promise<void> {
 async function kill({ folder, url }: Place, afterMs: number): Promise<boolean> {
   const { child, ended } = launch([COMMAND, "upgrade", "--migrations", ".", "--url", url], folder);
   child.stderr!.once("data", () => setTimeout(() => child.kill("SIGKILL"), afterMs));
-  return (await ended).code === null;
+  const { code, stderr } = await ended;
+  expect(stderr).toMatch(/^Applying 1 of 3: /);
+  return code === null;
 }

@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { readPlace } from "../../src/read/catalog.ts";
 import { type Connection, connect } from "../../src/run/connect.ts";
@@ -9,6 +9,8 @@ import { openSession, type Session } from "../../src/run/session.ts";
 import { listCatalog, listRows } from "./observer.ts";
 import { connect as connectClient, newest, withDatabase } from "./servers.ts";
 import { withFolder } from "./session.ts";
+
+const PG = fileURLToPath(new URL("../../node_modules/pg", import.meta.url));
 
 /** The revisions of {@link writeHistory}, in order. */
 export const HISTORY = ["a_plain", "b_steps", "c_apart"] as const;
@@ -86,12 +88,6 @@ export async function timesDone(client: pg.Client, action: "upgrade" | "downgrad
   return HISTORY.map((id) => rows.filter(({ revision }) => revision === id).length);
 }
 
-/** A project that has nothing but revision files and the packages of this one; sessions are opened on it. */
-export async function openProject(folder: string): Promise<Session> {
-  const project = await openSession({ cwd: folder, migrations: ".", url: "pglite:memory" });
-  return { ...project, loader: { ...project.loader, require: createRequire(import.meta.url) } };
-}
-
 /** A project, and a database that it is run on. */
 export interface Place {
   readonly folder: string;
@@ -108,12 +104,23 @@ export async function withPlace(body: (place: Place) => Promise<void>, major = n
     withDatabase(major, async (url) => {
       const admin = await connectClient(url);
       try {
+        mkdirSync(join(folder, "node_modules"));
+        symlinkSync(PG, join(folder, "node_modules/pg"));
         await body({ folder, url, admin, project: await openProject(folder) });
       } finally {
         await admin.end();
       }
     }),
   );
+}
+
+function openProject(folder: string): Promise<Session> {
+  return openSession({ cwd: folder, migrations: ".", url: "pglite:memory" });
+}
+
+/** The place with its project opened anew, which sees the revisions that were written since. */
+export async function reopened(place: Place): Promise<Place> {
+  return { ...place, project: await openProject(place.folder) };
 }
 
 /** Writes a revision. */
