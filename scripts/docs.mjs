@@ -17,7 +17,8 @@ What a revision may say: every method of \`op\`. This page is written by \`npm r
 - What is left out is PostgreSQL's default. There is no \`nullable: false\`; \`null\` takes something away.
 - Names have at most 63 bytes, as PostgreSQL would cut off the rest; a longer one is an error (\`NAME_TOO_LONG\`).
 - A revision is one transaction, but for the operations that say otherwise: those run outside of it, each on its own, and a run that was interrupted goes on behind the last one that was finished.
-- \`export const lockTimeout = 10_000;\` and \`export const statementTimeout = 60_000;\` in the revision file hold for that revision instead of the configuration's: milliseconds, 0 is without end.
+- With \`export const transaction = false;\` each operation has a transaction of its own, unless PostgreSQL refuses that, as for \`op.sql("VACUUM …")\`, and but for \`op.run\`, which may begin some itself. After a crash such a statement or step may run a second time; all others never do.
+- \`export const lockTimeout = 10_000;\`, \`export const statementTimeout = 60_000;\` and \`export const idleTimeout = 60_000;\` in the revision file hold for that revision instead of the configuration's: milliseconds, 0 is without end.
 
 The examples are about this database, and each of them is run by the tests:
 `;

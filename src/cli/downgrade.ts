@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { ran, runOptions } from "./upgrade.ts";
+import { optionsOf, ran, runOptions } from "./upgrade.ts";
 
 /** Takes the database back down. */
 export const downgrade: Command = {
@@ -20,6 +20,7 @@ export const downgrade: Command = {
         .option("sql", { type: "boolean", describe: "print a script instead; needs no database" }),
     ),
   async run(args, context) {
+    const options = optionsOf(args);
     const session = await context.session();
     const target = String(args["target"]);
     const withDependents = args["withDependents"] === true;
@@ -31,6 +32,6 @@ export const downgrade: Command = {
     const { downgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    return await ran(args, context, (options) => downgrade(session, target, { ...options, withDependents }));
+    return await ran(context, (told) => downgrade(session, target, { ...options, ...told, withDependents }));
   },
 };

@@ -22,7 +22,7 @@ export function printNote(text: string, { quiet }: PrintOptions): void {
 export function liveLine({ quiet }: PrintOptions): ((line: string) => void) | undefined {
   const { stderr } = process;
   if (quiet || !stderr.isTTY || process.env["TERM"] === "dumb") return undefined;
-  return (line) => void stderr.write(`\r\u001b[K${line.slice(0, stderr.columns - 1)}`);
+  return (line) => void stderr.write(`\r\u001b[K${line.slice(0, (stderr.columns || 80) - 1)}`);
 }
 
 /** Writes an error to stderr; with `--json` as data to stdout. */

@@ -15,6 +15,7 @@ export const upgrade: Command = {
         .option("sql", { type: "string", describe: "print a script for FROM:TO (or all) instead; needs no database" }),
     ),
   async run(args, context) {
+    const options = optionsOf(args);
     const session = await context.session();
     const target = args["target"] === undefined ? undefined : String(args["target"]);
     if (args["sql"] !== undefined) {
@@ -25,7 +26,7 @@ export const upgrade: Command = {
     const { upgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    return await ran(args, context, (options) => upgrade(session, target, options));
+    return await ran(context, (told) => upgrade(session, target, { ...options, ...told }));
   },
 };
 
@@ -41,16 +42,16 @@ export function runOptions(yargs: Argv): Argv {
   );
 }
 
-/** Does a run with what was said of it, while somebody is told how it goes on. */
-export async function ran(
-  args: Args,
-  context: Context,
-  run: (options: RunOptions) => Promise<RunResult>,
-): Promise<Result> {
-  const options = { ...limitsOf(args), singleTransaction: args["singleTransaction"] === true };
+/** What was said of a run. */
+export function optionsOf(args: Args): RunOptions {
+  return { ...limitsOf(args), singleTransaction: args["singleTransaction"] === true };
+}
+
+/** Does a run, while somebody is told how it goes on. */
+export async function ran(context: Context, run: (options: RunOptions) => Promise<RunResult>): Promise<Result> {
   const audience = audienceOf(context);
   try {
-    return ranResult(await run({ ...options, signal: context.signal, onProgress: audience.tell }));
+    return ranResult(await run({ signal: context.signal, onProgress: audience.tell }));
   } finally {
     audience.end();
   }

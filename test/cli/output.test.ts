@@ -133,6 +133,28 @@ describe("for people", () => {
     }),
   );
 
+  it.skipIf(spawnSync("script", ["--version"]).status !== 0)(
+    "a run is one line on a terminal, which is gone when the result stands there",
+    () =>
+      withDatabase(newest(), async (url) => {
+        const steps = 'op.sql("CREATE TABLE shop (id int)");\nop.sql("SELECT  pg_sleep(1)");';
+        const { folder } = cliProject({ ...MODULE, "migrations/1.ts": revisionText("aaaa11110000", null, steps) });
+        const env = { PATH: process.env["PATH"] ?? "", TERM: "xterm" };
+        const command = `"${process.execPath}" "${COMMAND}" upgrade --url ${url}`;
+        const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], { cwd: folder, env, encoding: "utf8" });
+        const shown = stdout.split(`\r${ESCAPE}[K`);
+        expect(shown).toContainEqual(
+          expect.stringMatching(
+            /^Applying 1 of 1: aaaa11110000 Revision aaaa11110000 {2}\d+ ms {2}SELECT pg_sleep\(1\)$/,
+          ),
+        );
+        expect(shown.slice(0, -1).filter((text) => text.includes("\n"))).toEqual([]);
+        expect(shown.at(-1)).toMatch(
+          /^Applied 1 revision:\r\n {2}aaaa11110000 {2}Revision aaaa11110000 {2}[\d.]+ m?s\r\n$/,
+        );
+      }),
+  );
+
   it("what is left alone is said on stderr, and not with --quiet", () =>
     withDatabase(newest(), async (url) => {
       const project = cliProject(SHOP, url);
@@ -188,6 +210,9 @@ describe("what was typed is refused where it", () => {
     ["says one thing twice", ["revision", "-m", "Shops", "-m", "Malls"], "--message is given twice.", "once"],
     ["gives an option without its value", ["heads", "--url"], /url/, "remodel --help"],
     ["answers what nobody asks", ["revision", "-m", "x", "--accept", "everything"], /everything/, "remodel --help"],
+    ["waits for no number", ["upgrade", "--lock-wait", "10s"], '--lock-wait cannot be "10s"', "--lock-wait 4000"],
+    ["waits twice", ["downgrade", "-1", "--lock-timeout", "1", "--lock-timeout", "2"], "given twice", "once"],
+    ["wants one transaction of a script", ["upgrade", "--sql", "--single-transaction"], /exclusive/, "remodel --help"],
     [
       "renames nothing",
       ["revision", "-m", "x", "--rename", "shop"],
