@@ -10,7 +10,7 @@ export { offlineSql } from "./run/offline.ts";
 export { type Revised, type ReviseOptions, revise } from "./run/revise.ts";
 export { downgrade, type RunOptions, type RunResult, upgrade } from "./run/run.ts";
 export { openSession, type Session, type SessionOptions } from "./run/session.ts";
-export { stamp } from "./run/stamp.ts";
+export { type StampOptions, stamp } from "./run/stamp.ts";
 export { openTodos } from "./run/todos.ts";
 export type { Change, Hazard, Operation, Question } from "./schema/operation.ts";
 export type * from "./schema/schema.ts";

@@ -37,7 +37,7 @@ function exhausted(context: Context, error: unknown, attempts: number): RemodelE
   const { id } = context.loaded.revision;
   return new RemodelError(
     "LOCK_TIMEOUT",
-    `Revision ${id} could not get its locks in ${attempts} attempts of ${limitsOf(context).lockTimeout} ms: ${(error as Error).message}`,
+    `Revision ${id} could not get its locks in ${attempts} attempts: ${(error as Error).message}`,
     {
       cause: error,
       hint: "Run it again at a quieter hour, or raise lockTimeout: --lock-timeout, in defineConfig or in the revision.",
