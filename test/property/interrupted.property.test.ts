@@ -28,7 +28,7 @@ interface Known extends Place {
 }
 
 test("the next run finishes one whose backend ended before any one of its statements, up and down", async () => {
-  const stride = soaking ? 1 : 6;
+  const stride = soaking ? 1 : 8;
   await withHistory(newest(), async (place) => {
     const reached = { upgrade: true, downgrade: true };
     const found = { upgrade: 0, downgrade: 0 };
@@ -44,7 +44,7 @@ test("the next run finishes one whose backend ended before any one of its statem
 }, 900_000);
 
 test("the next run finishes one whose process was killed at a random moment", async () => {
-  const numRuns = Math.max(runs(1 / 50), soaking ? 100 : 0);
+  const numRuns = Math.max(runs(1 / 60), soaking ? 100 : 0);
   console.log(`Killed ${numRuns} times, REMODEL_PROPERTY_SEED=${seed}`);
   await withHistory(oldest(), async (place) => {
     let unfinished = 0;

@@ -37,6 +37,19 @@ test("what is typed goes before what a revision says, and that before the config
     expect(await seen(place)).toEqual([{ lock: "6s", statement: "0", idle: "1min", isolation: "read committed" }]);
   }));
 
+test("a step outside a transaction waits longer for its locks, unless told otherwise", () =>
+  withPlace(async (place) => {
+    const apart = "export const transaction = false;";
+    const step = (sql: string) => `op.run(async (db) => void (await db.query(${JSON.stringify(sql)})));`;
+    writeRevision(place, "a", null, step(`CREATE TABLE seen AS ${SEEN}`), apart);
+    writeRevision(place, "b", "a", step(`INSERT INTO seen ${SEEN}`), `${apart}\nexport const lockTimeout = 5000;`);
+    await runAll(place);
+    expect(await seen(place)).toMatchObject([{ lock: "10min" }, { lock: "5s" }]);
+    writeRevision(place, "c", "b", step(`INSERT INTO seen ${SEEN}`), `${apart}\nexport const lockTimeout = 5000;`);
+    await runAll(await reopened(place), { lockTimeout: 50 });
+    expect(await seen(place)).toMatchObject([{}, {}, { lock: "50ms" }]);
+  }));
+
 test("the defaults of a database, serializable and read-only, change nothing", () =>
   withPlace(async (place) => {
     writeHistory(place.folder);
