@@ -134,8 +134,8 @@ export async function answeredThereAndBack(
   after: Schema,
   answers: readonly boolean[],
 ): Promise<boolean> {
-  await run(site, (await compareWith(site.db, site.place, before)).upgrade);
-  const { upgrade, downgrade } = await compareWith(site.db, site.place, after);
+  await run(site, (await compared(site, before)).upgrade);
+  const { upgrade, downgrade } = await compared(site, after);
   if (await isRefused(site, withAnswers(upgrade, answers))) return true;
   await inSync(site, after);
   if (await isRefused(site, withAnswers(downgrade, answers))) return true;
