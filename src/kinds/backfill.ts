@@ -2,6 +2,7 @@ import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Batches, Operation } from "../schema/operation.ts";
 import { blockSql, id, literal, path } from "../sql.ts";
+import { locked } from "./locks.ts";
 
 /** What {@link backfill} writes, and where. */
 export interface Filling {
@@ -29,6 +30,7 @@ export function backfill(table: string, filling: Filling): Operation {
     args: [table, filling],
     sql: [loopSql(table, filling)],
     outsideTransaction: true,
+    locks: locked("ROW EXCLUSIVE", table),
     run: (db, batches) => fill(db, table, filling, batches),
   };
 }

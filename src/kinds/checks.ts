@@ -4,6 +4,7 @@ import { id, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, type NotValid, renameConstraint } from "./constraints.ts";
 import { checkName, type Nameless } from "./default-names.ts";
 import type { Kind } from "./kind.ts";
+import { exclusive } from "./locks.ts";
 
 export const checks: Kind<Check, Table> = {
   word: "check constraint",
@@ -51,12 +52,18 @@ export function createCheckConstraint(table: string, check: Nameless<Check>, opt
   const named = { ...check, name: check.name ?? checkName(table, check.expression) };
   const sql = `ALTER TABLE ${path(table)} ADD ${checkSql(named)}`;
   if (options.notValid)
-    return { name: "createCheckConstraint", args: [table, named, options], sql: [`${sql} NOT VALID`] };
+    return {
+      name: "createCheckConstraint",
+      args: [table, named, options],
+      sql: [`${sql} NOT VALID`],
+      locks: exclusive(table),
+    };
   return {
     name: "createCheckConstraint",
     args: [table, named],
     sql: [sql],
     hazards: [{ code: "TABLE_SCAN", table, text: `${table} cannot be read or written while its rows are checked.` }],
+    locks: exclusive(table),
   };
 }
 

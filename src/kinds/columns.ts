@@ -16,6 +16,7 @@ import {
   type Owners,
   withOptions,
 } from "./kind.ts";
+import { exclusive, exclusiveWithTied } from "./locks.ts";
 import { type ColumnPlace, placeColumnSql } from "./rebuild.ts";
 import { alterSequence, dropSequence, renameSequence } from "./sequences.ts";
 import { sql } from "./statements.ts";
@@ -142,6 +143,7 @@ export function addColumn(table: string, column: Column, options: ColumnPlace & 
     name: "addColumn",
     args: withOptions([table, column], options),
     sql: placed ? [placeColumnSql({ table, column: column.name, place: options, adding, ifNotExists })] : adding,
+    locks: placed ? exclusiveWithTied(table) : exclusive(table),
     ...(hazards.length > 0 && { hazards }),
   };
 }
@@ -182,7 +184,14 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
       : [rewriteOf(table, `${column} becomes ${changes.type}, unless that only lengthens it`)]),
     ...(changes.nullable === false ? [scanOf(table)] : []),
   ];
-  return { name: "alterColumn", args: [table, column, changes], sql, ...(hazards.length > 0 && { hazards }) };
+  const touchesOthers = changes.type !== undefined || changes.generatedIdentity === null;
+  return {
+    name: "alterColumn",
+    args: [table, column, changes],
+    sql,
+    ...(hazards.length > 0 && { hazards }),
+    locks: touchesOthers ? exclusiveWithTied(table) : exclusive(table),
+  };
 }
 
 /**
@@ -197,6 +206,7 @@ export function renameColumn(table: string, from: string, to: string): Operation
     name: "renameColumn",
     args: [table, from, to],
     sql: [`ALTER TABLE ${path(table)} RENAME COLUMN ${id(from)} TO ${id(to)}`],
+    locks: exclusive(table),
     hazards: [{ code: "BREAKS_CLIENTS", table, text: `Code that still reads ${table}.${from} fails from now on.` }],
   };
 }
@@ -213,6 +223,7 @@ export function dropColumn(table: string, column: string, options: IfExists = {}
     name: "dropColumn",
     args: withOptions([table, column], options),
     sql: [`ALTER TABLE ${path(table)} DROP COLUMN ${ifExistsSql(options)}${id(column)}`],
+    locks: exclusiveWithTied(table),
     hazards: [{ code: "DATA_LOSS", table, text: `The values of ${table}.${column} are gone for good.` }],
   };
 }

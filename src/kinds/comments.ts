@@ -1,5 +1,6 @@
 import type { Operation } from "../schema/operation.ts";
 import { id, literal, path } from "../sql.ts";
+import { locked } from "./locks.ts";
 
 /**
  * Sets or removes the comment of a table.
@@ -12,6 +13,7 @@ export function commentOnTable(table: string, comment: string | null): Operation
     name: "commentOnTable",
     args: [table, comment],
     sql: [`COMMENT ON TABLE ${path(table)} IS ${text(comment)}`],
+    locks: locked("SHARE UPDATE EXCLUSIVE", table),
   };
 }
 
@@ -27,6 +29,7 @@ export function commentOnColumn(table: string, column: string, comment: string |
     name: "commentOnColumn",
     args: [table, column, comment],
     sql: [`COMMENT ON COLUMN ${path(table)}.${id(column)} IS ${text(comment)}`],
+    locks: locked("SHARE UPDATE EXCLUSIVE", table),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Operation, Question } from "../schema/operation.ts";
 import type { Column, Named, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
+import { exclusive, exclusiveWithTied, locked } from "./locks.ts";
 
 /** Whether a new constraint leaves the rows alone that are there already. */
 export interface NotValid {
@@ -21,6 +22,7 @@ export function renameConstraint(table: string, from: string, to: string): Opera
     name: "renameConstraint",
     args: [table, from, to],
     sql: [`ALTER TABLE ${path(table)} RENAME CONSTRAINT ${id(from)} TO ${id(to)}`],
+    locks: exclusive(table),
   };
 }
 
@@ -35,6 +37,7 @@ export function validateConstraint(table: string, name: string): Operation {
     name: "validateConstraint",
     args: [table, name],
     sql: [`ALTER TABLE ${path(table)} VALIDATE CONSTRAINT ${id(name)}`],
+    locks: locked("SHARE UPDATE EXCLUSIVE", table),
   };
 }
 
@@ -50,6 +53,7 @@ export function dropConstraint(table: string, name: string, options: IfExists = 
     name: "dropConstraint",
     args: withOptions([table, name], options),
     sql: [`ALTER TABLE ${path(table)} DROP CONSTRAINT ${ifExistsSql(options)}${id(name)}`],
+    locks: exclusiveWithTied(table),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Change, Operation } from "../schema/operation.ts";
 import type { Enum, Schema, View } from "../schema/schema.ts";
 import { bareName, blockSql, clipName, id, literal, moveSql, path, siblingName, typeName } from "../sql.ts";
 import { change, type IfExists, type IfNotExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
+import { exclusive, NO_LOCKS } from "./locks.ts";
 
 export const enums: Kind<Enum, Schema> = {
   word: "enum type",
@@ -51,6 +52,7 @@ export function createEnum(name: string, values: readonly string[], options: IfN
     name: "createEnum",
     args: withOptions([name, values], options),
     sql: [options.ifNotExists ? guarded : create],
+    locks: NO_LOCKS,
   };
 }
 
@@ -82,6 +84,7 @@ export function addEnumValue(type: string, value: string, where: EnumPlace = {})
     name: "addEnumValue",
     args: Object.keys(where).length === 0 ? [type, value] : [type, value, where],
     sql: [`ALTER TYPE ${path(type)} ADD VALUE ${guard}${literal(value)}${place}`],
+    locks: NO_LOCKS,
     ...(where.commit && { outsideTransaction: true as const }),
   };
 }
@@ -98,6 +101,7 @@ export function renameEnumValue(type: string, from: string, to: string): Operati
     name: "renameEnumValue",
     args: [type, from, to],
     sql: [`ALTER TYPE ${path(type)} RENAME VALUE ${literal(from)} TO ${literal(to)}`],
+    locks: NO_LOCKS,
     hazards: [{ code: "BREAKS_CLIENTS", text: `Code that still writes '${from}' fails from now on.` }],
   };
 }
@@ -140,6 +144,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
       ]),
       `DROP TYPE ${path(old)}`,
     ],
+    locks: exclusive(...columns.map(({ table }) => table)),
     hazards: columns.map(({ table, column }) => ({
       code: "TABLE_REWRITE",
       table,
@@ -155,7 +160,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
  * @example op.renameEnum("store_kind_enum", "shop_kind_enum")
  */
 export function renameEnum(from: string, to: string): Operation {
-  return { name: "renameEnum", args: [from, to], sql: [renameSql(from, to)] };
+  return { name: "renameEnum", args: [from, to], sql: [renameSql(from, to)], locks: NO_LOCKS };
 }
 
 /**
@@ -169,6 +174,7 @@ export function moveEnumToSchema(name: string, schema?: string): Operation {
     name: "moveEnumToSchema",
     args: schema === undefined ? [name] : [name, schema],
     sql: [moveSql("TYPE", name, schema)],
+    locks: NO_LOCKS,
   };
 }
 
@@ -183,6 +189,7 @@ export function dropEnum(name: string, options: IfExists = {}): Operation {
     name: "dropEnum",
     args: withOptions([name], options),
     sql: [`DROP TYPE ${ifExistsSql(options)}${path(name)}`],
+    locks: NO_LOCKS,
   };
 }
 

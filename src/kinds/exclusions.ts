@@ -4,6 +4,7 @@ import { id, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, renameConstraint } from "./constraints.ts";
 import { exclusionName, type Nameless } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { exclusive } from "./locks.ts";
 
 export const exclusions: Kind<Exclusion, Table> = {
   word: "exclusion constraint",
@@ -56,6 +57,7 @@ export function createExclusionConstraint(table: string, exclusion: Nameless<Exc
     name: "createExclusionConstraint",
     args: [table, named],
     sql: [`ALTER TABLE ${path(table)} ADD ${exclusionSql(named)}`],
+    locks: exclusive(table),
     hazards: [
       {
         code: "BLOCKS_READS",

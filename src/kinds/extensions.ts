@@ -2,6 +2,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Extension, Schema } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
+import { NO_LOCKS } from "./locks.ts";
 
 export const extensions: Kind<Extension, Schema> = {
   word: "extension",
@@ -20,7 +21,8 @@ export const extensions: Kind<Extension, Schema> = {
  * @example op.createExtension("citext")
  */
 export function createExtension(name: string): Operation {
-  return { name: "createExtension", args: [name], sql: [`CREATE EXTENSION IF NOT EXISTS ${id(name)}`] };
+  const sql = [`CREATE EXTENSION IF NOT EXISTS ${id(name)}`];
+  return { name: "createExtension", args: [name], sql, locks: NO_LOCKS };
 }
 
 /**
@@ -34,5 +36,6 @@ export function dropExtension(name: string, options: IfExists = {}): Operation {
     name: "dropExtension",
     args: withOptions([name], options),
     sql: [`DROP EXTENSION ${ifExistsSql(options)}${id(name)}`],
+    locks: NO_LOCKS,
   };
 }

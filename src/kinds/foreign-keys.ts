@@ -11,6 +11,7 @@ import {
 } from "./constraints.ts";
 import { foreignKeyName, type Nameless } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { locked } from "./locks.ts";
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
   c: "CASCADE",
@@ -105,11 +106,14 @@ export function createForeignKey(table: string, key: Nameless<ForeignKey>, optio
   const sql = `ALTER TABLE ${path(table)} ADD CONSTRAINT ${id(name)} FOREIGN KEY ${idList(columns)} REFERENCES ${path(references.table)} ${idList(references.columns)}${
     onDelete ? ` ON DELETE ${onDelete}` : ""
   }${onUpdate ? ` ON UPDATE ${onUpdate}` : ""}${deferrableSql(key.deferrable)}`;
-  if (options.notValid) return { name: "createForeignKey", args: [table, named, options], sql: [`${sql} NOT VALID`] };
+  const locks = locked("SHARE ROW EXCLUSIVE", table, references.table);
+  if (options.notValid)
+    return { name: "createForeignKey", args: [table, named, options], sql: [`${sql} NOT VALID`], locks };
   return {
     name: "createForeignKey",
     args: [table, named],
     sql: [sql],
+    locks,
     hazards: [
       {
         code: "BLOCKS_WRITES",

@@ -12,6 +12,7 @@ import {
   type Kind,
   withOptions,
 } from "./kind.ts";
+import { locked, NO_LOCKS } from "./locks.ts";
 import { columnsOf, duplicates } from "./primary-keys.ts";
 
 export const indexes: Kind<Index, Table> = {
@@ -118,6 +119,7 @@ export function createIndex(
         type === undefined ? "" : ` USING ${id(type)}`
       } ${idList(columns)}${where === undefined ? "" : ` WHERE ${where}`}`,
     ],
+    locks: locked(options.concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table),
     ...(options.concurrently
       ? { outsideTransaction: true as const, done: isBuiltSql(table, siblingName(table, name)) }
       : {
@@ -138,6 +140,7 @@ export function renameIndex(table: string, from: string, to: string): Operation 
     name: "renameIndex",
     args: [table, from, to],
     sql: [ownerCheckSql(table, from), `ALTER INDEX ${path(siblingName(table, from))} RENAME TO ${id(to)}`],
+    locks: NO_LOCKS,
   };
 }
 
@@ -157,6 +160,7 @@ export function dropIndex(table: string, name: string, options: Concurrently & I
       ownerCheckSql(table, name),
       `DROP INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${ifExistsSql(options)}${path(siblingName(table, name))}`,
     ],
+    locks: locked(options.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", table),
     ...(options.concurrently && {
       outsideTransaction: true as const,
       done: `SELECT to_regclass(${literal(path(siblingName(table, name)))}) IS NULL AS done`,

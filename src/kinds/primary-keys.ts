@@ -4,6 +4,7 @@ import { id, idList, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, goesWithColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, primaryKeyName } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { exclusive } from "./locks.ts";
 import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
 export const primaryKeys: Kind<PrimaryKey, Table> = {
@@ -59,6 +60,7 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
       name: "createPrimaryKey",
       args: [table, named, options],
       sql: usingIndexSql(table, named, "PRIMARY KEY", usingIndex),
+      locks: exclusive(table),
       hazards: [
         {
           code: "TABLE_SCAN",
@@ -71,6 +73,7 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
     name: "createPrimaryKey",
     args: [table, named],
     sql: [`ALTER TABLE ${path(table)} ADD ${primaryKeySql(named)}`],
+    locks: exclusive(table),
     hazards: [
       { code: "BLOCKS_READS", table, text: `${table} cannot be read or written while the index of its key is built.` },
     ],

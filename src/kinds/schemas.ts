@@ -2,6 +2,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Namespace, Schema } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, ifNotExistsSql, type Kind, withOptions } from "./kind.ts";
+import { NO_LOCKS } from "./locks.ts";
 
 export const schemas: Kind<Namespace, Schema> = {
   word: "schema",
@@ -25,6 +26,7 @@ export function createSchema(name: string, options: IfNotExists = {}): Operation
     name: "createSchema",
     args: withOptions([name], options),
     sql: [`CREATE SCHEMA ${ifNotExistsSql(options)}${id(name)}`],
+    locks: NO_LOCKS,
   };
 }
 
@@ -39,6 +41,7 @@ export function renameSchema(from: string, to: string): Operation {
     name: "renameSchema",
     args: [from, to],
     sql: [`ALTER SCHEMA ${id(from)} RENAME TO ${id(to)}`],
+    locks: NO_LOCKS,
     hazards: [{ code: "BREAKS_CLIENTS", text: `Queries that name the schema ${from} fail from now on.` }],
   };
 }
@@ -54,5 +57,6 @@ export function dropSchema(name: string, options: IfExists = {}): Operation {
     name: "dropSchema",
     args: withOptions([name], options),
     sql: [`DROP SCHEMA ${ifExistsSql(options)}${id(name)}`],
+    locks: NO_LOCKS,
   };
 }

@@ -10,6 +10,7 @@ import {
   type Kind,
   withOptions,
 } from "./kind.ts";
+import { exclusive, locked, NO_LOCKS } from "./locks.ts";
 
 export const sequences: Kind<Sequence, Schema> = {
   word: "sequence",
@@ -39,6 +40,7 @@ export function createSequence(sequence: Sequence, options: IfNotExists = {}): O
     name: "createSequence",
     args: withOptions([sequence], options),
     sql: [`CREATE SEQUENCE ${ifNotExistsSql(options)}${path(sequence.name)}${settingsSql(sequence)}`],
+    locks: NO_LOCKS,
   };
 }
 
@@ -62,6 +64,7 @@ export function alterSequence(sequence: SequenceChanges): Operation {
     name: "alterSequence",
     args: [sequence],
     sql: [`ALTER SEQUENCE ${path(sequence.name)}${settingsSql(sequence)}`],
+    locks: locked("SHARE ROW EXCLUSIVE", sequence.name),
   };
 }
 
@@ -77,6 +80,7 @@ export function renameSequence(from: string, to: string, options: IfExists = {})
     name: "renameSequence",
     args: withOptions([from, to], options),
     sql: [`ALTER SEQUENCE ${ifExistsSql(options)}${path(from)} RENAME TO ${id(bareName(to))}`],
+    locks: exclusive(from),
   };
 }
 
@@ -91,6 +95,7 @@ export function dropSequence(name: string, options: IfExists = {}): Operation {
     name: "dropSequence",
     args: withOptions([name], options),
     sql: [`DROP SEQUENCE ${ifExistsSql(options)}${path(name)}`],
+    locks: exclusive(name),
     hazards: [{ code: "DATA_LOSS", text: `The value that the sequence ${name} had reached is lost.` }],
   };
 }

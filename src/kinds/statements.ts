@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import type { Operation } from "../schema/operation.ts";
+import { NO_LOCKS } from "./locks.ts";
 
 /**
  * Runs a statement of your own, such as an UPDATE that fills a column.
@@ -36,5 +37,5 @@ export function run(step: (db: Database) => Promise<void>): Operation {
  * @example op.todo("Was mall.title renamed to mall.name? If not, keep the commented lines instead.")
  */
 export function todo(text: string, query?: string): Operation {
-  return { name: "todo", args: query === undefined ? [text] : [text, query], sql: [] };
+  return { name: "todo", args: query === undefined ? [text] : [text, query], sql: [], locks: NO_LOCKS };
 }

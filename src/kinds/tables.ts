@@ -16,6 +16,7 @@ import {
   type Kind,
   withOptions,
 } from "./kind.ts";
+import { exclusive, exclusiveWithTied, NO_LOCKS } from "./locks.ts";
 import { primaryKeySql } from "./primary-keys.ts";
 import { uniqueSql } from "./uniques.ts";
 
@@ -65,6 +66,7 @@ export function createTable(table: string, body: TableBody, options: IfNotExists
       ...(body.comment === undefined ? [] : commentOnTable(table, body.comment).sql),
       ...body.columns.flatMap((column) => afterColumnSql(table, column, options)),
     ],
+    locks: NO_LOCKS,
   };
 }
 
@@ -79,6 +81,7 @@ export function renameTable(from: string, to: string): Operation {
     name: "renameTable",
     args: [from, to],
     sql: [`ALTER TABLE ${path(from)} RENAME TO ${id(bareName(to))}`],
+    locks: exclusive(from),
     hazards: [{ code: "BREAKS_CLIENTS", table: from, text: `Code that still queries ${from} fails from now on.` }],
   };
 }
@@ -94,6 +97,7 @@ export function moveToSchema(table: string, schema?: string): Operation {
     name: "moveToSchema",
     args: schema === undefined ? [table] : [table, schema],
     sql: [moveSql("TABLE", table, schema)],
+    locks: exclusiveWithTied(table),
     hazards: [{ code: "BREAKS_CLIENTS", table, text: `Code that still queries ${table} fails from now on.` }],
   };
 }
@@ -109,6 +113,7 @@ export function dropTable(table: string, options: IfExists = {}): Operation {
     name: "dropTable",
     args: withOptions([table], options),
     sql: [`DROP TABLE ${ifExistsSql(options)}${path(table)}`],
+    locks: exclusiveWithTied(table),
     hazards: [{ code: "DATA_LOSS", table, text: `All rows of ${table} are gone for good.` }],
   };
 }

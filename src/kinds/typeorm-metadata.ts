@@ -2,6 +2,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Schema, TypeormMetadata } from "../schema/schema.ts";
 import { blockSql, literal, parseName } from "../sql.ts";
 import type { Kind } from "./kind.ts";
+import { exclusive, locked } from "./locks.ts";
 
 export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
   word: "row of typeorm_metadata",
@@ -37,6 +38,7 @@ export function addTypeormMetadata(key: TypeormMetadataKey, value: string): Oper
       `CREATE TABLE IF NOT EXISTS "typeorm_metadata" ("type" character varying NOT NULL, "database" character varying, "schema" character varying, "table" character varying, "name" character varying, "value" text)`,
       `INSERT INTO "typeorm_metadata" ("database", "schema", "table", "type", "name", "value") VALUES (${database}, ${schema}, ${table}, ${literal(key.type)}, ${name}, ${literal(value)})`,
     ],
+    locks: locked("ROW EXCLUSIVE", "typeorm_metadata"),
   };
 }
 
@@ -54,6 +56,7 @@ export function removeTypeormMetadata(key: TypeormMetadataKey): Operation {
       `DELETE FROM "typeorm_metadata" WHERE "type" = ${literal(key.type)} AND "schema" = ${schema} AND "table" IS NOT DISTINCT FROM ${table} AND "name" = ${name}`,
       blockSql(`BEGIN IF NOT EXISTS (SELECT FROM "typeorm_metadata") THEN DROP TABLE "typeorm_metadata"; END IF; END`),
     ],
+    locks: exclusive("typeorm_metadata"),
   };
 }
 

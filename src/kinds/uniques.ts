@@ -4,6 +4,7 @@ import { id, idList, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, uniqueName } from "./default-names.ts";
 import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { exclusive } from "./locks.ts";
 import { columnsOf, duplicates } from "./primary-keys.ts";
 import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
@@ -72,11 +73,13 @@ export function createUniqueConstraint(table: string, unique: Nameless<Unique>, 
       name: "createUniqueConstraint",
       args: [table, named, options],
       sql: usingIndexSql(table, named, "UNIQUE", usingIndex),
+      locks: exclusive(table),
     };
   return {
     name: "createUniqueConstraint",
     args: [table, named],
     sql: [`ALTER TABLE ${path(table)} ADD ${uniqueSql(named)}`],
+    locks: exclusive(table),
     hazards: [
       {
         code: "BLOCKS_READS",

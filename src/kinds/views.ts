@@ -3,6 +3,7 @@ import type { Index, Named, Schema, View } from "../schema/schema.ts";
 import { parseName, path } from "../sql.ts";
 import { createIndex } from "./indexes.ts";
 import { type Expression, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
+import { exclusive, NO_LOCKS } from "./locks.ts";
 
 export const views: Kind<View, Schema> = {
   word: "view",
@@ -63,6 +64,7 @@ export function createView(view: string, body: Omit<View, "name">): Operation {
       `CREATE ${materialized ? "MATERIALIZED " : ""}VIEW ${path(view)} AS ${expression}`,
       ...indexes.flatMap((index) => createIndex(view, index).sql),
     ],
+    locks: NO_LOCKS,
   };
 }
 
@@ -77,6 +79,7 @@ export function dropView(view: string, options: { readonly materialized?: true }
     name: "dropView",
     args: withOptions([view], options),
     sql: [`DROP ${options.materialized ? "MATERIALIZED " : ""}VIEW ${ifExistsSql(options)}${path(view)}`],
+    locks: exclusive(view),
   };
 }
 

@@ -10,6 +10,27 @@ export interface Hazard {
   readonly text: string;
 }
 
+/** PostgreSQL's lock modes that an operation may need, the weakest first. */
+export const LOCK_MODES = [
+  "ROW EXCLUSIVE",
+  "SHARE UPDATE EXCLUSIVE",
+  "SHARE",
+  "SHARE ROW EXCLUSIVE",
+  "ACCESS EXCLUSIVE",
+] as const;
+
+/** The strongest lock that an operation takes on something that was there before; it is held to the end of its transaction. */
+export interface Lock {
+  readonly mode: (typeof LOCK_MODES)[number];
+  /** The table, view or sequence. */
+  readonly on: string;
+  /**
+   * Not that one is meant, but what is tied to it by a foreign key, as a view or as a sequence, as far as the operation
+   * has to do with it: which ones only the database knows.
+   */
+  readonly tied?: true;
+}
+
 /** One step of a revision: plain data, made by one function of a file in `kinds/`. */
 export interface Operation {
   /** The method on `op`: `createIndex`. */
@@ -19,6 +40,8 @@ export interface Operation {
   /** What PostgreSQL is told. */
   readonly sql: readonly string[];
   readonly hazards?: readonly Hazard[];
+  /** Without those of plain reading; absent where nobody can tell, as in SQL of one's own. */
+  readonly locks?: readonly Lock[];
   /** Where PostgreSQL does not allow the statement in a transaction, such as `CREATE INDEX CONCURRENTLY`. */
   readonly outsideTransaction?: true;
   /** A query of one boolean `done`: whether an earlier run that was killed had come to the end of such a statement. */
