@@ -7,10 +7,11 @@ export { type CompareOptions, type Comparison, compare, readPosition } from "./r
 export type { Done, Progress } from "./run/context.ts";
 export type { Holder } from "./run/lock.ts";
 export { offlineSql } from "./run/offline.ts";
+export { planned } from "./run/planned.ts";
 export { type Revised, type ReviseOptions, revise } from "./run/revise.ts";
 export { downgrade, type RunOptions, type RunResult, upgrade } from "./run/run.ts";
 export { openSession, type Session, type SessionOptions } from "./run/session.ts";
 export { type StampOptions, stamp } from "./run/stamp.ts";
 export { openTodos } from "./run/todos.ts";
-export type { Change, Hazard, Operation, Question } from "./schema/operation.ts";
+export type { Change, Hazard, Lock, Operation, Question } from "./schema/operation.ts";
 export type * from "./schema/schema.ts";

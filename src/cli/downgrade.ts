@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { optionsOf, ran, runOptions } from "./upgrade.ts";
+import { optionsOf, plannedResult, ran, runOptions } from "./upgrade.ts";
 
 /** Takes the database back down. */
 export const downgrade: Command = {
@@ -29,6 +29,7 @@ export const downgrade: Command = {
       const sql = await offlineSql(session, "downgrade", target, { withDependents });
       return { code: 0, text: sql, data: { sql } };
     }
+    if (args["plan"]) return await plannedResult(session, "downgrade", target, { withDependents });
     const { downgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();

@@ -9,8 +9,13 @@ export interface PrintOptions {
 
 /** Writes the result to stdout; with `--json` its data. */
 export async function printResult({ text, data, paint }: Result, { json }: PrintOptions): Promise<void> {
-  if (json) await write(process.stdout, `${JSON.stringify(data, null, 2)}\n`);
+  if (json) await write(process.stdout, `${JSON.stringify(data, plain, 2)}\n`);
   else if (text !== "") await write(process.stdout, `${await painted(text, paint)}${text.endsWith("\n") ? "" : "\n"}`);
+}
+
+/** The arguments of operations may be large numbers. */
+function plain(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
 }
 
 /** Writes something that is not the result to stderr. */

@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import type { RunOptions, RunResult } from "../run/run.ts";
+import type { Session } from "../run/session.ts";
 import { type Args, type Command, type Context, count, duration, type Result, table } from "./command.ts";
 import { limitOptions, limitsOf } from "./limits.ts";
 import { audienceOf } from "./progress.ts";
@@ -23,6 +24,7 @@ export const upgrade: Command = {
       const sql = await offlineSql(session, "upgrade", String(args["sql"]) || target || "heads");
       return { code: 0, text: sql, data: { sql } };
     }
+    if (args["plan"]) return await plannedResult(session, "upgrade", target);
     const { upgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
@@ -34,6 +36,7 @@ export const upgrade: Command = {
 export function runOptions(yargs: Argv): Argv {
   return limitOptions(
     yargs
+      .option("plan", { type: "boolean", describe: "print the statements and their locks instead of running them" })
       .option("single-transaction", {
         type: "boolean",
         describe: "all revisions of the run in one transaction: all or none",
@@ -41,6 +44,21 @@ export function runOptions(yargs: Argv): Argv {
       .conflicts("single-transaction", "sql"),
   );
 }
+/** What a run would do. */
+export async function plannedResult(
+  session: Session,
+  direction: RunResult["direction"],
+  target: string | undefined,
+  options: RunOptions = {},
+): Promise<Result> {
+  const { planned } = await import("../run/planned.ts");
+  const { planData, planText } = await import("../review/plan.ts");
+  const loaded = await planned(session, direction, target, options);
+  const text = loaded.length === 0 ? NOTHING : planText(loaded, direction);
+  return { code: 0, text, data: planData(loaded, direction) };
+}
+
+const NOTHING = "Nothing to do: the database is there already.";
 
 /** What was said of a run. */
 export function optionsOf(args: Args): RunOptions {
@@ -63,7 +81,7 @@ function ranResult({ direction, revisions }: RunResult): Result {
     direction,
     revisions: revisions.map(({ revision: { id, message }, durationMs }) => ({ revision: id, message, durationMs })),
   };
-  if (revisions.length === 0) return { code: 0, text: "Nothing to do: the database is there already.", data };
+  if (revisions.length === 0) return { code: 0, text: NOTHING, data };
   const rows = revisions.map(({ revision: { id, message }, durationMs }) => [`  ${id}`, message, duration(durationMs)]);
   const word = direction === "upgrade" ? "Applied" : "Took back";
   return { code: 0, text: `${word} ${count(revisions.length, "revision")}:\n${table(rows)}`, data };

@@ -184,7 +184,8 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
       : [rewriteOf(table, `${column} becomes ${changes.type}, unless that only lengthens it`)]),
     ...(changes.nullable === false ? [scanOf(table)] : []),
   ];
-  const touchesOthers = changes.type !== undefined || changes.generatedIdentity === null;
+  const { type, generatedIdentity, setGenerated } = changes;
+  const touchesOthers = type !== undefined || generatedIdentity === null || setGenerated !== undefined;
   return {
     name: "alterColumn",
     args: [table, column, changes],

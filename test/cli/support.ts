@@ -15,6 +15,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, vi } from "vitest";
 import type { ErrorCode } from "../../src/errors.ts";
 
+export { revisionText } from "../support/revisions.ts";
+
 /** What a command left behind. */
 export interface Ran {
   /** `null` if a signal ended it. */
@@ -94,27 +96,6 @@ ${columns}}
 
 /** A project with one model and no history. */
 export const SHOP: Files = { ...MODULE, "ormconfig.ts": ORMCONFIG, "models/shop.ts": shopModel() };
-
-/**
- * The text of a revision.
- * @param upgrade the lines of `upgrade`
- */
-export function revisionText(id: string, down: string | null, upgrade = "", downgrade = ""): string {
-  return `/** Revision ${id}. */
-import type { Operations } from "typeorm-remodel";
-
-export const revision = "${id}";
-export const downRevision = ${JSON.stringify(down)};
-
-export function upgrade(op: Operations): void {
-${upgrade}
-}
-
-export function downgrade(op: Operations): void {
-${downgrade}
-}
-`;
-}
 
 /**
  * Writes a project to a folder of its own, which goes when the tests of the file have ended.

@@ -1,0 +1,85 @@
+import { targetOf } from "../revision/calls.ts";
+import type { LoadedRevision } from "../run/revisions.ts";
+import { type Direction, segmentsOf } from "../run/steps.ts";
+import type { Lock, Operation } from "../schema/operation.ts";
+
+/** What each lock mode keeps others from while it is held. */
+const BLOCKS: Readonly<Record<Lock["mode"], string>> = {
+  "ROW EXCLUSIVE": "only writes of the same rows",
+  "SHARE UPDATE EXCLUSIVE": "neither reads nor writes",
+  SHARE: "writes",
+  "SHARE ROW EXCLUSIVE": "writes",
+  "ACCESS EXCLUSIVE": "reads and writes",
+};
+
+/** What a run would do, as SQL that says in comments which locks each step takes. */
+export function planText(loaded: readonly LoadedRevision[], direction: Direction): string {
+  return loaded.map((one) => revisionText(one, direction)).join("\n\n");
+}
+
+/** The same as data; `locks` is `null` where nobody can tell. */
+export function planData(loaded: readonly LoadedRevision[], direction: Direction): unknown {
+  const revisions = loaded.map((one) => ({
+    revision: one.revision.id,
+    message: one.revision.message,
+    steps: stepsOf(one, direction).map(({ operation, transaction, locks = null }) => {
+      const { name, args, sql, hazards = [] } = operation;
+      return { name, args, sql, hazards, locks, transaction };
+    }),
+  }));
+  return { direction, revisions };
+}
+
+interface Step {
+  readonly operation: Operation;
+  readonly transaction: boolean;
+  /** On what was there before the revision: nobody waits for what is not committed yet. */
+  readonly locks?: readonly Lock[];
+}
+
+function stepsOf(loaded: LoadedRevision, direction: Direction): readonly Step[] {
+  const made = new Set<string>();
+  return segmentsOf(loaded, direction).flatMap(({ transaction, steps }) => {
+    if (!transaction) made.clear();
+    return steps.map(({ operation }) => {
+      const locks = operation.locks?.filter(({ on }) => !made.has(on));
+      if (operation.name.startsWith("create")) made.add(targetOf(operation).name);
+      return { operation, transaction, ...(locks !== undefined && { locks }) };
+    });
+  });
+}
+
+function revisionText(loaded: LoadedRevision, direction: Direction): string {
+  const { id, message } = loaded.revision;
+  const steps = stepsOf(loaded, direction);
+  const lines = steps.flatMap((step, at) => {
+    const heading = step.transaction ? "-- In one transaction:" : "-- Outside a transaction:";
+    return [...(steps[at - 1]?.transaction === step.transaction ? [] : [heading]), stepText(step)];
+  });
+  return [`-- ${direction} ${id} ${message}`, ...(lines.length === 0 ? ["-- Nothing to run."] : lines)].join("\n");
+}
+
+function stepText({ operation, locks }: Step): string {
+  const { name, args, sql, hazards = [], run } = operation;
+  if (name === "todo") return comment(`TODO ${args[0]}`);
+  const statements =
+    run !== undefined && sql.length === 0 ? [comment("a step in code")] : sql.map((text) => `${text};`);
+  return [
+    ...statements,
+    ...(locks ?? []).map((lock) => comment(`  ${lockText(lock)}`)),
+    ...(locks === undefined ? [comment("  Which locks it takes, nobody can tell before it runs.")] : []),
+    ...hazards.map(({ code, text }) => comment(`  ${code}: ${text}`)),
+  ].join("\n");
+}
+
+function lockText({ mode, on, tied }: Lock): string {
+  const what = tied ? `what foreign keys, views and sequences tie to ${on}, as far as it is touched` : on;
+  return `${mode} on ${what}: blocks ${BLOCKS[mode]}`;
+}
+
+function comment(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `-- ${line}`)
+    .join("\n");
+}

@@ -1,0 +1,28 @@
+import { downgradePlan, upgradePlan } from "../revision/plan.ts";
+import { type LoadedRevision, loadRevisions } from "./revisions.ts";
+import type { RunOptions } from "./run.ts";
+import type { Session } from "./session.ts";
+import { readState } from "./state.ts";
+import type { Direction } from "./steps.ts";
+
+/**
+ * What a run would do: its revisions in order, with their operations. Nothing is run, and questions may be open.
+ * @param session the project and the database, which is asked where it is
+ * @param target a name of a revision, see `resolve`
+ * @throws RemodelError what `upgradePlan` and `downgradePlan` throw
+ */
+export async function planned(
+  session: Session,
+  direction: Direction,
+  target = "heads",
+  { withDependents = false }: Pick<RunOptions, "withDependents"> = {},
+): Promise<readonly LoadedRevision[]> {
+  const graph = session.graph();
+  const state = await readState(await session.connection(), session.settings.stateTable);
+  const applied = state.map(({ revision }) => revision);
+  const revisions =
+    direction === "upgrade"
+      ? upgradePlan(graph, applied, target)
+      : downgradePlan(graph, applied, target, { withDependents });
+  return await loadRevisions(session.loader, revisions);
+}

@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { planData, planText } from "../../src/review/plan.ts";
+import { writeRevision } from "../../src/revision/folder.ts";
+import { planned } from "../../src/run/planned.ts";
+import { upgrade } from "../../src/run/run.ts";
+import { listCatalog } from "../support/observer.ts";
+import { revisionText } from "../support/revisions.ts";
+import { connect, newest, withDatabase } from "../support/servers.ts";
+import { testSession, withFolder } from "../support/session.ts";
+
+const FIRST = `
+  op.createTable("mall", { columns: [{ name: "id", type: "integer" }], primaryKey: { name: "PK_mall", columns: ["id"] } });
+  op.createIndex("mall", { name: "IDX_new", columns: ["id"] });`;
+
+const SECOND = `
+  op.todo("Two\\nlines?");
+  op.addColumn("mall", { name: "big", type: "bigint", default: "1" });
+  op.insertRows("mall", [{ id: 1, big: 9007199254740993n }]);
+  op.createIndex("mall", { name: "IDX_big", columns: ["big"] }, { concurrently: true });
+  op.dropConstraint("mall", "PK_mall");
+  op.sql("UPDATE mall SET big = 2");
+  op.run(async (db) => void (await db.query("SELECT 1")));`;
+
+test("a plan is every statement with its locks, and runs nothing", () =>
+  withFolder((folder) =>
+    withDatabase(newest(), async (url) => {
+      writeRevision(folder, "1.ts", revisionText("aaaa11110000", null, FIRST, 'op.dropTable("mall");'));
+      writeRevision(folder, "2.ts", revisionText("bbbb22220000", "aaaa11110000", SECOND));
+      const client = await connect(url);
+      const session = await testSession({ url, folder, entities: [] });
+      try {
+        const before = await listCatalog(client, { ignoreTables: [] });
+        const up = await planned(session, "upgrade");
+        expect(planText(up, "upgrade")).toMatchInlineSnapshot(`
+          "-- upgrade aaaa11110000 Revision aaaa11110000
+          -- In one transaction:
+          CREATE TABLE "mall" (
+            "id" integer NOT NULL,
+            CONSTRAINT "PK_mall" PRIMARY KEY ("id")
+          );
+          CREATE INDEX "IDX_new" ON "mall" ("id");
+          --   BLOCKS_WRITES: mall cannot be written while IDX_new is built.
+
+          -- upgrade bbbb22220000 Revision bbbb22220000
+          -- In one transaction:
+          -- TODO Two
+          -- lines?
+          ALTER TABLE "mall" ADD COLUMN "big" bigint DEFAULT 1 NOT NULL;
+          --   ACCESS EXCLUSIVE on mall: blocks reads and writes
+          INSERT INTO "mall" ("id", "big") VALUES
+            ('1', '9007199254740993');
+          --   ROW EXCLUSIVE on mall: blocks only writes of the same rows
+          -- Outside a transaction:
+          DO $$ BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('"IDX_big"') AND NOT indisvalid) THEN EXECUTE 'DROP INDEX ' || '"IDX_big"'; END IF; END $$;
+          CREATE INDEX CONCURRENTLY "IDX_big" ON "mall" ("big");
+          --   SHARE UPDATE EXCLUSIVE on mall: blocks neither reads nor writes
+          -- In one transaction:
+          ALTER TABLE "mall" DROP CONSTRAINT "PK_mall";
+          --   ACCESS EXCLUSIVE on mall: blocks reads and writes
+          --   ACCESS EXCLUSIVE on what foreign keys, views and sequences tie to mall, as far as it is touched: blocks reads and writes
+          UPDATE mall SET big = 2;
+          --   Which locks it takes, nobody can tell before it runs.
+          -- a step in code
+          --   Which locks it takes, nobody can tell before it runs."
+        `);
+        expect(planData(up, "upgrade")).toMatchObject({
+          direction: "upgrade",
+          revisions: [
+            {
+              revision: "aaaa11110000",
+              steps: [
+                { name: "createTable", locks: [], transaction: true },
+                { name: "createIndex", locks: [] },
+              ],
+            },
+            {
+              revision: "bbbb22220000",
+              steps: [
+                { name: "todo", locks: [] },
+                { name: "addColumn", locks: [{ mode: "ACCESS EXCLUSIVE", on: "mall" }] },
+                { name: "insertRows" },
+                { name: "createIndex", locks: [{ mode: "SHARE UPDATE EXCLUSIVE", on: "mall" }], transaction: false },
+                { name: "dropConstraint", transaction: true },
+                { name: "sql", locks: null },
+                { name: "run", locks: null },
+              ],
+            },
+          ],
+        });
+        expect(await listCatalog(client, { ignoreTables: [] })).toBe(before);
+        await upgrade(session, "aaaa");
+        expect(planText(await planned(session, "downgrade", "base"), "downgrade")).toMatchInlineSnapshot(`
+          "-- downgrade aaaa11110000 Revision aaaa11110000
+          -- In one transaction:
+          DROP TABLE "mall";
+          --   ACCESS EXCLUSIVE on mall: blocks reads and writes
+          --   ACCESS EXCLUSIVE on what foreign keys, views and sequences tie to mall, as far as it is touched: blocks reads and writes
+          --   DATA_LOSS: All rows of mall are gone for good."
+        `);
+        expect(await planned(session, "upgrade", "aaaa")).toEqual([]);
+      } finally {
+        await session.close();
+        await client.end();
+      }
+    }),
+  ));
