@@ -17,6 +17,7 @@ export const check: Command = {
       heads: position.heads,
       pending: position.pending,
       missing: position.missing,
+      unknown: position.unknown,
       changed,
       changes: changesData(comparison.upgrade),
       todos: todosData(todos),
@@ -26,16 +27,17 @@ export const check: Command = {
     for (const note of notesOf(comparison)) context.note(note);
     const text = inSync
       ? "In sync: one head, the database is at it, and models and database are equal."
-      : problems(checked, context.cwd).join("\n");
+      : (await problems(checked, context.cwd)).join("\n");
     return { code: inSync ? 0 : 1, text, data };
   },
 };
 
-function problems({ position, comparison, todos, changed }: Checked, cwd: string): readonly string[] {
-  const { heads, pending, missing } = position;
+async function problems({ position, comparison, todos, changed }: Checked, cwd: string): Promise<readonly string[]> {
+  const { unknownNotes } = await import("../run/ahead.ts");
+  const { heads, pending } = position;
   return [
     ...(heads.length > 1 ? [`The history has ${heads.length} heads: ${heads.join(", ")}. remodel merge heads`] : []),
-    ...(missing.length > 0 ? [`The database has revisions that this folder lacks: ${missing.join(", ")}.`] : []),
+    ...unknownNotes(position.unknown),
     ...(pending.length > 0 ? [`The database is not at head; pending: ${pending.join(", ")}. remodel upgrade`] : []),
     ...changed.map((id) => `Revision ${id} was edited after it had been applied.`),
     ...todos.map(({ file, line, text }) => `${relative(cwd, file)}:${line}  ${text}`),

@@ -2,6 +2,9 @@ import { relative } from "node:path";
 import type { Revision } from "../revision/revision.ts";
 import { type Command, table } from "./command.ts";
 
+/** Ranges that only a database makes clear. */
+const RELATIVE = /current|(^|:)[+-]/;
+
 /** Shows the history, newest first. */
 export const history: Command = {
   usage: "history",
@@ -17,9 +20,13 @@ export const history: Command = {
     const session = await context.session();
     const graph = session.graph();
     const range = args["range"] === undefined ? undefined : String(args["range"]);
-    const asksDatabase = args["indicateCurrent"] === true || /current|(^|:)[+-]/.test(range ?? "");
+    const asksDatabase = args["indicateCurrent"] === true || RELATIVE.test(range ?? "");
     const { readPosition } = await import("../run/compare.ts");
+    const { refuseUnknown, unknownNotes } = await import("../run/ahead.ts");
     const position = asksDatabase ? await readPosition(session) : undefined;
+    const { unknown = [] } = position ?? {};
+    if (RELATIVE.test(range ?? "")) refuseUnknown(unknown);
+    for (const note of unknownNotes(unknown)) context.note(note);
     const revisions = history(graph, range, position === undefined ? {} : { current: position.applied });
     const ends = new Set(heads(graph).map(({ id }) => id));
     const marks = ({ id, down }: Revision) =>

@@ -20,10 +20,7 @@ export interface Checked {
 export async function check(session: Session, options: CompareOptions = {}): Promise<Checked> {
   const graph = session.graph();
   const applied = await readState(await session.connection(), session.settings.stateTable);
-  const position = positionOf(
-    graph,
-    applied.map(({ revision }) => revision),
-  );
+  const position = positionOf(graph, applied);
   const comparison = await compare(session, options);
   const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
   const todos: OpenTodo[] = [];

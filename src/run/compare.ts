@@ -18,8 +18,9 @@ import { upgradePlan } from "../revision/plan.ts";
 import type { Change, Question } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
+import { refuseUnknown, unknownRows } from "./ahead.ts";
 import type { Session } from "./session.ts";
-import { logTable, readState } from "./state.ts";
+import { type Applied, logTable, readState } from "./state.ts";
 
 /** The models beside the live database. */
 export interface Comparison {
@@ -173,19 +174,19 @@ export interface Position {
   readonly pending: readonly string[];
   /** Applied revisions that the folder lacks. */
   readonly missing: readonly string[];
+  /** What their rows tell. */
+  readonly unknown: readonly Applied[];
 }
 
 /** Reads how the database and the history stand to each other. */
 export async function readPosition(session: Session): Promise<Position> {
-  const applied = await readState(await session.connection(), session.settings.stateTable);
-  return positionOf(
-    session.graph(),
-    applied.map(({ revision }) => revision),
-  );
+  const graph = session.graph();
+  return positionOf(graph, await readState(await session.connection(), session.settings.stateTable));
 }
 
-/** How a history and a database with these revisions stand to each other. */
-export function positionOf(graph: Graph, applied: readonly string[]): Position {
+/** How a history and a database with these rows stand to each other. */
+export function positionOf(graph: Graph, state: readonly Applied[]): Position {
+  const applied = state.map(({ revision }) => revision);
   const missing = missingRevisions(graph, applied);
   return {
     applied,
@@ -193,21 +194,14 @@ export function positionOf(graph: Graph, applied: readonly string[]): Position {
     heads: heads(graph).map(({ id }) => id),
     pending: missing.length > 0 ? [] : upgradePlan(graph, applied, "heads").map(({ id }) => id),
     missing,
+    unknown: unknownRows(graph, state),
   };
 }
 
 /** Refuses to compare where the difference would be a mixture of what is pending and what is new. */
 export async function refuseUnlessAtHead(session: Session): Promise<Position> {
   const position = await readPosition(session);
-  if (position.missing.length > 0)
-    throw new RemodelError(
-      "DATABASE_AHEAD",
-      `The database has revisions that this folder lacks: ${position.missing.join(", ")}.`,
-      {
-        hint: "Pull the files that are missing here.",
-        details: { missing: position.missing },
-      },
-    );
+  refuseUnknown(position.unknown);
   if (position.pending.length > 0) {
     const names = position.pending.map((id) => basename(session.graph().revisions.get(id)!.file || id));
     throw new RemodelError("NOT_AT_HEAD", `The database is not at head; pending: ${names.join(", ")}.`, {

@@ -1,8 +1,8 @@
 import { downgradePlan, upgradePlan } from "../revision/plan.ts";
+import { readKnownIds } from "./ahead.ts";
 import { type LoadedRevision, loadRevisions } from "./revisions.ts";
 import type { RunOptions } from "./run.ts";
 import type { Session } from "./session.ts";
-import { readState } from "./state.ts";
 import type { Direction } from "./steps.ts";
 
 /**
@@ -18,8 +18,7 @@ export async function planned(
   { withDependents = false }: Pick<RunOptions, "withDependents"> = {},
 ): Promise<readonly LoadedRevision[]> {
   const graph = session.graph();
-  const state = await readState(await session.connection(), session.settings.stateTable);
-  const applied = state.map(({ revision }) => revision);
+  const applied = await readKnownIds(session);
   const revisions =
     direction === "upgrade"
       ? upgradePlan(graph, applied, target)

@@ -4,8 +4,9 @@ import { addRevision } from "../revision/add.ts";
 import { fileName, newId, writeRevision } from "../revision/folder.ts";
 import { renderRevision } from "../revision/render.ts";
 import type { Revision } from "../revision/revision.ts";
+import { readKnownIds } from "./ahead.ts";
 import { refuseIdleAnswers } from "./answers.ts";
-import { type CompareOptions, type Comparison, compare, readPosition, refuseUnlessAtHead } from "./compare.ts";
+import { type CompareOptions, type Comparison, compare, refuseUnlessAtHead } from "./compare.ts";
 import type { Session } from "./session.ts";
 
 /** What a new revision should be. */
@@ -44,7 +45,7 @@ export async function revise(
 ): Promise<Revised | { readonly comparison: Comparison }> {
   const { message, autogenerate, head, splice, branchLabels, dependsOn, revisionId, dryRun } = options;
   const relative = [...(head ?? []), ...(dependsOn ?? [])].some((name) => /^[+-]|current/.test(name));
-  const current = relative ? (await readPosition(session)).applied : undefined;
+  const current = relative ? await readKnownIds(session) : undefined;
   const added = addRevision(
     session.graph(),
     {

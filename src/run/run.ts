@@ -2,6 +2,7 @@ import type { Limits } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { downgradePlan, upgradePlan } from "../revision/plan.ts";
 import type { Revision } from "../revision/revision.ts";
+import { knownIds } from "./ahead.ts";
 import { refuseElsewhere, runApart } from "./apart.ts";
 import { cancelOnAbort } from "./cancel.ts";
 import type { Context, Direction, Done, Progress, Run } from "./context.ts";
@@ -63,7 +64,7 @@ async function run(
   const db = await session.connection();
   const place = await session.place();
   const state = await readState(db, settings.stateTable);
-  const planned = plan(state.map(({ revision }) => revision));
+  const planned = plan(knownIds(session.graph(), state));
   const loaded = await loadRevisions(loader, planned);
   refuseUnfinished(loaded);
   if (single) refuseApart(loaded, direction);

@@ -2,6 +2,7 @@ import type { Database } from "../database.ts";
 import { currentHeads } from "../revision/current.ts";
 import type { Graph } from "../revision/graph.ts";
 import { stampPlan } from "../revision/plan.ts";
+import { readKnownIds } from "./ahead.ts";
 import { type Holder, LOCKED, tryLock, whenFree } from "./lock.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, ensureState, forgottenSql, loggedSql, readState } from "./state.ts";
@@ -34,7 +35,7 @@ export async function stamp(
   const graph = session.graph();
   const db = await session.connection();
   const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names).applied;
-  plan(await idsIn(db, stateTable));
+  plan(options.purge ? [] : await readKnownIds(session));
   await ensureState(db, stateTable);
   const waiting = { db, stateTable, lockWait: options.lockWait ?? session.settings.lockWait, ...options };
   const applied = await whenFree(waiting, () =>

@@ -1,8 +1,8 @@
 import type { Revision } from "../revision/revision.ts";
 import { resolve } from "../revision/target.ts";
+import { readKnownIds } from "./ahead.ts";
 import { loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
 import type { Session } from "./session.ts";
-import { readState } from "./state.ts";
 
 /**
  * The questions that are still open.
@@ -19,9 +19,7 @@ export async function namedRevisions(session: Session, name?: string): Promise<r
   const graph = session.graph();
   if (name === undefined) return [...graph.revisions.values()];
   const relative = /current|^[+-]/.test(name);
-  const current = relative
-    ? (await readState(await session.connection(), session.settings.stateTable)).map(({ revision }) => revision)
-    : undefined;
+  const current = relative ? await readKnownIds(session) : undefined;
   const ids = resolve(graph, name, current === undefined ? {} : { current });
   return ids.map((id) => graph.revisions.get(id)!);
 }
