@@ -7,7 +7,9 @@ export { type CompareOptions, type Comparison, compare, readPosition } from "./r
 export type { Done, Progress } from "./run/context.ts";
 export type { Holder } from "./run/lock.ts";
 export { offlineSql } from "./run/offline.ts";
+export { readOverlaps } from "./run/overlaps.ts";
 export { planned } from "./run/planned.ts";
+export { type Rebased, rebase } from "./run/rebase.ts";
 export { type Revised, type ReviseOptions, revise } from "./run/revise.ts";
 export { downgrade, type RunOptions, type RunResult, upgrade } from "./run/run.ts";
 export { openSession, type Session, type SessionOptions } from "./run/session.ts";

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { Checked } from "../run/check.ts";
 import { changesData, changeText, notesOf, todosData } from "./changes.ts";
 import { type Command, count } from "./command.ts";
+import { overlapLines } from "./overlaps.ts";
 
 /** Tells whether everything is in order, for CI. */
 export const check: Command = {
@@ -10,7 +11,7 @@ export const check: Command = {
   async run(_args, context) {
     const { check } = await import("../run/check.ts");
     const checked = await check(await context.session());
-    const { inSync, position, comparison, todos, changed } = checked;
+    const { inSync, position, comparison, todos, changed, overlaps } = checked;
     const data = {
       inSync,
       current: position.current,
@@ -19,6 +20,7 @@ export const check: Command = {
       missing: position.missing,
       unknown: position.unknown,
       changed,
+      ...overlaps,
       changes: changesData(comparison.upgrade),
       todos: todosData(todos),
       unmodelled: comparison.unmodelled,
@@ -32,11 +34,15 @@ export const check: Command = {
   },
 };
 
-async function problems({ position, comparison, todos, changed }: Checked, cwd: string): Promise<readonly string[]> {
+async function problems(
+  { position, comparison, todos, changed, overlaps, join }: Checked,
+  cwd: string,
+): Promise<readonly string[]> {
   const { unknownNotes } = await import("../run/ahead.ts");
   const { heads, pending } = position;
   return [
-    ...(heads.length > 1 ? [`The history has ${heads.length} heads: ${heads.join(", ")}. remodel merge heads`] : []),
+    ...(heads.length > 1 ? [`The history has ${heads.length} heads: ${heads.join(", ")}. ${join}`] : []),
+    ...overlapLines(overlaps),
     ...unknownNotes(position.unknown),
     ...(pending.length > 0 ? [`The database is not at head; pending: ${pending.join(", ")}. remodel upgrade`] : []),
     ...changed.map((id) => `Revision ${id} was edited after it had been applied.`),

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Command } from "./command.ts";
+import { overlapLines } from "./overlaps.ts";
 
 /** Joins heads. */
 export const merge: Command = {
@@ -15,14 +16,16 @@ export const merge: Command = {
     const { revise } = await import("../run/revise.ts");
     const session = await context.session();
     const head = mergeOf(session.graph(), (args["revisions"] as string[]).map(String));
+    const { readOverlaps } = await import("../run/overlaps.ts");
+    const found = await readOverlaps(session, head);
     const message = args["message"] === undefined ? `Merge ${head.join(" and ")}.` : String(args["message"]);
     const id = args["revId"] === undefined ? {} : { revisionId: String(args["revId"]) };
     const revised = await revise(session, { message, head, ...id });
     const { revision } = revised as Extract<typeof revised, { revision: unknown }>;
     return {
       code: 0,
-      text: `Wrote ${relative(context.cwd, revision.file)}.`,
-      data: { revision: revision.id, file: revision.file, downRevision: head },
+      text: [`Wrote ${relative(context.cwd, revision.file)}.`, ...overlapLines(found)].join("\n"),
+      data: { revision: revision.id, file: revision.file, downRevision: head, ...found },
     };
   },
 };

@@ -15,6 +15,7 @@ import { init } from "./init.ts";
 import { LIMIT_FLAGS } from "./limits.ts";
 import { merge } from "./merge.ts";
 import { liveLine, type PrintOptions, printError, printNote, printResult } from "./print.ts";
+import { rebase } from "./rebase.ts";
 import { resolve } from "./resolve.ts";
 import { revision } from "./revision.ts";
 import { show } from "./show.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly Command[] = [
   show,
   branches,
   merge,
+  rebase,
   stamp,
   edit,
   todo,
@@ -42,7 +44,7 @@ const COMMANDS: readonly Command[] = [
 ];
 
 /** Options that have one value. */
-const ONCE = ["dataSource", "url", "migrations", "message", "rev-id", "range", "answers", ...LIMIT_FLAGS];
+const ONCE = ["dataSource", "url", "migrations", "message", "rev-id", "range", "answers", "onto", ...LIMIT_FLAGS];
 
 /** Could not do it. */
 const FAILED = 2;

@@ -1,5 +1,5 @@
 import { RemodelError } from "../errors.ts";
-import { buildGraph, descendants, type Graph, heads } from "./graph.ts";
+import { ancestors, buildGraph, descendants, divergence, type Graph, heads } from "./graph.ts";
 import type { Revision } from "./revision.ts";
 import { type Position, resolve, resolveOne } from "./target.ts";
 import { list } from "./words.ts";
@@ -67,7 +67,22 @@ export function rebaseOf(graph: Graph, name: string, onto: string, position: Pos
     );
   const revision: Revision = { ...moved, down: [below.id] };
   const others = [...graph.revisions.values()].filter(({ id }) => id !== moved.id);
-  return { graph: buildGraph([...others, revision]), revision };
+  const rebased = buildGraph([...others, revision]);
+  refuseNewHead(graph, rebased, moved, below.id);
+  return { graph: rebased, revision };
+}
+
+/** What a revision leaves behind must not be a head: then its line has to be cut further down. */
+function refuseNewHead(before: Graph, after: Graph, { id, down: [left] }: Revision, onto: string): void {
+  if (left === undefined || after.followers.has(left)) return;
+  const [first] = divergence(before, id, onto)[0];
+  throw new RemodelError("GRAPH_HEADS", `Without ${id}, revision ${left} would be a head.`, {
+    hint:
+      first === undefined || ancestors(before, [id]).has(onto)
+        ? `Leave it there, or move it onto another head: ${list(heads(before).map((head) => head.id))}.`
+        : `To move the whole line: remodel rebase ${first.id} --onto ${onto}`,
+    details: { revisions: [left] },
+  });
 }
 
 function refuseInner(graph: Graph, ids: readonly string[], hint: string): void {

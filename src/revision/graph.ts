@@ -75,6 +75,16 @@ export function descendants(graph: Graph, ids: Iterable<string>, lines: Lines = 
   });
 }
 
+/** What each of two revisions has that the other lacks, oldest first: what a merge of the two brings together. */
+export function divergence(graph: Graph, a: string, b: string): readonly [readonly Revision[], readonly Revision[]] {
+  const [left, right] = [ancestors(graph, [a]), ancestors(graph, [b])];
+  const all = [...graph.revisions.values()];
+  return [
+    all.filter(({ id }) => left.has(id) && !right.has(id)),
+    all.filter(({ id }) => right.has(id) && !left.has(id)),
+  ];
+}
+
 /** A revision's own line: itself, what it follows and what follows it, but not what forks off below it. */
 export function lineage(graph: Graph, id: string): Set<string> {
   return new Set([...ancestors(graph, [id], "down"), ...descendants(graph, [id], "down")]);

@@ -112,15 +112,6 @@ export function history(graph: Graph, range?: string, position: Position = {}): 
   return inOrder(graph, (id) => below.has(id) && beyond.has(id)).reverse();
 }
 
-/** What each of two revisions has that the other lacks, oldest first: what a merge of the two brings together. */
-export function divergence(graph: Graph, a: string, b: string): readonly [Revision[], Revision[]] {
-  const [left, right] = [ancestors(graph, [a]), ancestors(graph, [b])];
-  return [
-    inOrder(graph, (id) => left.has(id) && !right.has(id)),
-    inOrder(graph, (id) => right.has(id) && !left.has(id)),
-  ];
-}
-
 function ends(graph: Graph, from: string | undefined, to: string | undefined, position: Position): [Target, Target] {
   const steps = (name: string | undefined): boolean => /^[+-]\d+$/.test(name ?? "");
   const read = (name: string, current: Position): Target => target(graph, name, current, true);

@@ -4,6 +4,8 @@ import { fileComment, type Header, NOT_PLAIN } from "./header.ts";
 /** A header with the line of each constant, or of the syntax error that hides it. */
 export interface ExactHeader extends Header {
   readonly lines: ReadonlyMap<string, number>;
+  /** Where each constant's literal stands in the text, without what only types it. */
+  readonly places: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
   readonly error?: { readonly line: number; readonly text: string };
 }
 
@@ -38,6 +40,13 @@ export function exactHeader(ts: typeof TypeScript, file: string, text: string): 
   return {
     values: new Map(found.map(({ name, declaration }) => [name, plainValue(ts, declaration.initializer)])),
     lines: new Map(found.map(({ name, declaration }) => [name, line(declaration.name.end)])),
+    places: new Map(
+      found.flatMap(({ name, declaration: { initializer } }) => {
+        if (initializer === undefined) return [];
+        const node = untyped(ts, initializer);
+        return [[name, { start: node.getStart(source), end: node.end }] as const];
+      }),
+    ),
     comment: fileComment(comments(ts, source)),
     ...(error !== undefined && { error: { line: line(error.at), text: error.text } }),
   };
@@ -46,17 +55,26 @@ export function exactHeader(ts: typeof TypeScript, file: string, text: string): 
 /** The value of a literal, {@link NOT_PLAIN} for everything that only running the file would tell. */
 export function plainValue(ts: typeof TypeScript, node: TypeScript.Expression | undefined): unknown {
   if (node === undefined) return NOT_PLAIN;
+  const inner = untyped(ts, node);
+  if (inner !== node) return plainValue(ts, inner);
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isNumericLiteral(node)) return Number(node.text);
-  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node))
-    return plainValue(ts, node.expression);
-  if (ts.isTypeAssertionExpression(node)) return plainValue(ts, node.expression);
   if (ts.isArrayLiteralExpression(node)) return node.elements.map((element) => plainValue(ts, element));
   if (ts.isObjectLiteralExpression(node)) return Object.fromEntries(node.properties.flatMap((one) => entry(ts, one)));
   if (node.kind === ts.SyntaxKind.NullKeyword) return null;
   if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword)
     return node.kind === ts.SyntaxKind.TrueKeyword;
   return ts.isIdentifier(node) && node.text === "undefined" ? null : NOT_PLAIN;
+}
+
+/** An expression without `as`, `satisfies` and parentheses around it. */
+function untyped(ts: typeof TypeScript, node: TypeScript.Expression): TypeScript.Expression {
+  const wrapped =
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isParenthesizedExpression(node) ||
+    ts.isTypeAssertionExpression(node);
+  return wrapped ? untyped(ts, node.expression) : node;
 }
 
 function entry(ts: typeof TypeScript, property: TypeScript.ObjectLiteralElementLike): [string, unknown][] {

@@ -1,6 +1,6 @@
 import { RemodelError } from "../errors.ts";
 import { currentHeads, refuseMissing } from "./current.ts";
-import { ancestors, bases, type Graph, heads, lineage } from "./graph.ts";
+import { ancestors, bases, divergence, type Graph, heads, lineage } from "./graph.ts";
 import type { Revision } from "./revision.ts";
 import { list, nearest } from "./words.ts";
 
@@ -79,7 +79,7 @@ function named(graph: Graph, name: string, word: string, position: Position, onl
   if (word === "current") return only(currentHeads(graph, applied(graph, name, position)));
   if (word === "heads" || word === "head") {
     const ids = only(heads(graph).map(({ id }) => id));
-    if (word === "head" && ids.length > 1) throw severalHeads(name, ids);
+    if (word === "head" && ids.length > 1) throw severalHeads(graph, name, ids);
     return ids;
   }
   const id = lookup(graph, word, only);
@@ -112,7 +112,7 @@ function lookup(graph: Graph, word: string, only: Filter = (ids) => ids): string
 function tip(graph: Graph, name: string, position: Position, only: Filter, steps: number): readonly string[] {
   const present = applied(graph, name, position);
   const tops = only(currentHeads(graph, present));
-  if (tops.length > 1) throw severalHeads(name, tops);
+  if (tops.length > 1) throw severalHeads(graph, name, tops);
   if (tops.length === 0 && steps < 0)
     throw new RemodelError("REVISION_UNKNOWN", `"${name}" counts from an applied revision, but there is none.`);
   return tops.length > 0 ? tops : currentHeads(graph, only([...ancestors(graph, present)]));
@@ -169,17 +169,26 @@ function ambiguous(name: string, candidates: readonly string[]): RemodelError {
   });
 }
 
-function severalHeads(name: string, candidates: readonly string[]): RemodelError {
+function severalHeads(graph: Graph, name: string, candidates: readonly string[]): RemodelError {
   return new RemodelError(
     "GRAPH_HEADS",
     `"${name}" needs one head, but there are ${candidates.length}: ${list(candidates)}.`,
     {
       hint: /[+-]/.test(name)
         ? `Say which: ${candidates.map((id) => `${id}@${name.replace(/^.*@/, "")}`).join(" or ")}.`
-        : 'Name one of them, or "heads" for all; to join them: remodel merge heads -m "…"',
+        : `Name one of them, or "heads" for all; to have one again: ${joinHint(graph, candidates)}`,
       details: { candidates },
     },
   );
+}
+
+/** The lines of which one is enough where a history has several heads. */
+export function joinHint(graph: Graph, heads: readonly string[]): string {
+  const merge = 'remodel merge heads -m "…"';
+  const [onto = "", other = "", ...more] = heads;
+  const [, [first]] = divergence(graph, onto, other);
+  if (more.length > 0 || first === undefined || first.down.length > 1) return merge;
+  return `${merge}, or, where ${first.id} was applied nowhere: remodel rebase ${first.id} --onto ${onto}`;
 }
 
 function tooFar(name: string, steps: number, walked: number): RemodelError {

@@ -1,4 +1,7 @@
+import type { Overlaps } from "../revision/overlap.ts";
+import { joinHint } from "../revision/target.ts";
 import { type CompareOptions, type Comparison, compare, type Position, positionOf } from "./compare.ts";
+import { overlapsIn } from "./overlaps.ts";
 import { loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { readState } from "./state.ts";
@@ -11,6 +14,10 @@ export interface Checked {
   readonly todos: readonly OpenTodo[];
   /** Applied revisions whose operations were edited afterwards. */
   readonly changed: readonly string[];
+  /** What several heads touch both. */
+  readonly overlaps: Overlaps;
+  /** What to type where there are several heads. */
+  readonly join: string;
 }
 
 /**
@@ -25,7 +32,8 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
   const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
   const todos: OpenTodo[] = [];
   const changed: string[] = [];
-  for (const loaded of await loadRevisions(session.loader, [...graph.revisions.values()])) {
+  const all = await loadRevisions(session.loader, [...graph.revisions.values()]);
+  for (const loaded of all) {
     todos.push(...todosOf(loaded));
     const known = checksums.get(loaded.revision.id);
     if (known !== undefined && known !== loaded.checksum) changed.push(loaded.revision.id);
@@ -37,5 +45,6 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     todos.length === 0 &&
     changed.length === 0 &&
     comparison.upgrade.length === 0;
-  return { inSync, position, comparison, todos, changed };
+  const overlaps = overlapsIn(graph, position.heads, all);
+  return { inSync, position, comparison, todos, changed, overlaps, join: joinHint(graph, position.heads) };
 }

@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { RemodelError } from "../errors.ts";
 import type { Answer, OpenQuestion } from "../revision/edit.ts";
 import type { Revision } from "../revision/revision.ts";
 import { list } from "../revision/words.ts";
 import type { Accept } from "./compare.ts";
 import { questionsIn, withAnswers } from "./questions.ts";
+import { replaceFile } from "./replace.ts";
 import type { OpenTodo } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { namedRevisions } from "./todos.ts";
@@ -167,24 +166,4 @@ export async function countRows(session: Session, query: string): Promise<number
   } catch {
     return undefined;
   }
-}
-
-/** Puts a new text in the place of a file, all of it or nothing, unless somebody else has just changed it. */
-function replaceFile(path: string, before: string, text: string): void {
-  const file = realpathSync(path);
-  const draft = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString("hex")}.tmp`);
-  try {
-    writeFileSync(draft, text, { flag: "wx", flush: true, mode: statSync(file).mode });
-    if (readFileSync(file, "utf8") === before) {
-      renameSync(draft, file);
-      return;
-    }
-  } catch (cause) {
-    throw new RemodelError("CONFIG_INVALID", `${path} cannot be written.`, { cause, details: { file: path } });
-  } finally {
-    rmSync(draft, { force: true });
-  }
-  throw new RemodelError("USAGE", `${path} was changed by somebody else just now; the answer was not written.`, {
-    hint: "remodel resolve",
-  });
 }

@@ -8,11 +8,12 @@ import {
   branchPoints,
   buildGraph,
   descendants,
+  divergence,
   type Graph,
   heads,
   lineage,
 } from "../../src/revision/graph.ts";
-import { divergence, downgradePlan, history, offlinePlan, stampPlan, upgradePlan } from "../../src/revision/plan.ts";
+import { downgradePlan, history, offlinePlan, stampPlan, upgradePlan } from "../../src/revision/plan.ts";
 import type { Revision } from "../../src/revision/revision.ts";
 import { resolve, resolveOne } from "../../src/revision/target.ts";
 

@@ -1,0 +1,12 @@
+import type { Overlaps } from "../revision/overlap.ts";
+
+/** What several heads touch both, as a person reads it. */
+export function overlapLines({ overlaps, untold }: Overlaps): readonly string[] {
+  return [
+    ...overlaps.map(({ object, sides }) => {
+      const each = sides.map(({ head, operations }) => `${head}: ${operations.join(", ")}`);
+      return `Both sides touch ${object} (${each.join("; ")}).`;
+    }),
+    ...(untold.length === 0 ? [] : [`What op.sql and op.run of ${untold.join(", ")} touch, nobody can tell.`]),
+  ];
+}

@@ -1,0 +1,30 @@
+import type { ts as TypeScript } from "ts-morph";
+import { RemodelError } from "../errors.ts";
+import { headerProblem, toRevision } from "./header.ts";
+import type { Revision } from "./revision.ts";
+import { exactHeader } from "./syntax.ts";
+
+const BOM = "\uFEFF";
+
+/**
+ * The text of a revision file after its revision has moved; everything but `downRevision` stays byte for byte.
+ * @param revision the revision as it should be: its `down` is one id
+ * @param text the file as it is
+ * @param ts TypeScript
+ * @throws RemodelError `REVISION_INVALID` where the header has no literal that can be replaced
+ */
+export function movedText({ file, id, down: [onto] }: Revision, text: string, ts: typeof TypeScript): string {
+  const mark = text.startsWith(BOM) ? BOM : "";
+  const source = text.slice(mark.length);
+  const place = exactHeader(ts, file, source).places.get("downRevision");
+  if (place !== undefined && onto !== undefined) {
+    const quote = source[place.start] === "'" ? "'" : '"';
+    const moved = `${source.slice(0, place.start)}${quote}${onto}${quote}${source.slice(place.end)}`;
+    const header = exactHeader(ts, file, moved);
+    if (headerProblem(header) === undefined && toRevision(file, header).down.join() === onto) return `${mark}${moved}`;
+  }
+  throw new RemodelError("REVISION_INVALID", `downRevision of ${file} cannot be replaced.`, {
+    hint: `Write it by hand: export const downRevision = ${JSON.stringify(onto)};`,
+    details: { revision: id, file },
+  });
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { RemodelError } from "../errors.ts";
+
+/**
+ * Puts a new text in the place of a file, all of it or nothing, unless somebody else has just changed it.
+ * @param path the file
+ * @param before what it has to hold still
+ * @throws RemodelError `CONFIG_INVALID` if it cannot be written, `USAGE` if it holds something else
+ */
+export function replaceFile(path: string, before: string, text: string): void {
+  const file = realpathSync(path);
+  const draft = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString("hex")}.tmp`);
+  try {
+    writeFileSync(draft, text, { flag: "wx", flush: true, mode: statSync(file).mode });
+    if (readFileSync(file, "utf8") === before) {
+      renameSync(draft, file);
+      return;
+    }
+  } catch (cause) {
+    throw new RemodelError("CONFIG_INVALID", `${path} cannot be written.`, { cause, details: { file: path } });
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  throw new RemodelError("USAGE", `${path} was changed by somebody else just now; nothing was written.`, {
+    hint: "Run the command again.",
+  });
+}
