@@ -50,12 +50,13 @@ export async function findDataSource(folder: string, given?: string): Promise<st
 
 /**
  * Runs the file with the project's data source. No connection is opened.
+ * @param options where to look for it; `loader` runs it, if there is one already
  * @throws RemodelError `CONFIG_NOT_FOUND`, `CONFIG_INVALID`, `CONFIG_FAILED`, and what {@link Loader.load} throws
  */
-export async function loadProject(options: { folder: string; dataSource?: string }): Promise<Project> {
+export async function loadProject(options: { folder: string; dataSource?: string; loader?: Loader }): Promise<Project> {
   const file = await findDataSource(options.folder, options.dataSource);
   const folder = dirname(file);
-  const loader = createLoader(folder);
+  const loader = options.loader ?? createLoader(folder);
   const exports = await load(file, loader);
   const found = await guarded(file, loader, () => pickDataSource(exports, file));
   const dataSource = isDataSource(found) ? found : await guarded(file, loader, () => make(found, loader));

@@ -6,7 +6,7 @@ import type { Context } from "./context.ts";
  * A concurrent build waits for every older transaction, which blocks nobody, and what it has built is lost if it gives
  * up: so it may wait longer than a statement that others queue up behind.
  */
-const OUTSIDE_LOCK_TIMEOUT_MS = 600_000;
+export const OUTSIDE_LOCK_TIMEOUT_MS = 600_000;
 const LOST_CLIENT_MS = 2000;
 
 /** What holds for a revision: what was asked for the run, else what the revision says, else the configuration. */

@@ -1,11 +1,17 @@
+import type { Settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { valueSql } from "../kinds/values.ts";
+import { searchPathSql } from "../read/catalog.ts";
 import { offlinePlan } from "../revision/plan.ts";
+import type { Revision } from "../revision/revision.ts";
+import type { Operation } from "../schema/operation.ts";
 import { literal, path } from "../sql.ts";
 import type { Direction } from "./context.ts";
+import { OUTSIDE_LOCK_TIMEOUT_MS } from "./limits.ts";
 import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, forgottenSql, loggedSql, stateSql } from "./state.ts";
+import { segmentsOf } from "./segments.ts";
 
 /**
  * A script that does what a run would do, for `psql -v ON_ERROR_STOP=1`. No database is asked; the script itself stops
@@ -21,15 +27,17 @@ export async function offlineSql(
   range: string,
   options: { readonly withDependents?: boolean } = {},
 ): Promise<string> {
-  const { stateTable } = session.settings;
+  const { settings } = session;
+  const { stateTable } = settings;
   const { applied, revisions } = offlinePlan(session.graph(), direction, range, options);
   const loaded = await loadRevisions(session.loader, revisions);
   refuseUnfinished(loaded);
+  const script = { settings, schema: await session.schema(), direction };
   const parts = [
     `-- remodel ${direction} --sql ${range}`,
     ...stateSql(stateTable).map((sql) => `${sql};`),
     guardSql(stateTable, applied),
-    ...loaded.map((one) => revisionSql(one, direction, stateTable)),
+    ...loaded.map((one) => revisionSql(one, script)),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -47,38 +55,65 @@ BEGIN
 END $remodel$;`;
 }
 
-function revisionSql(loaded: LoadedRevision, direction: Direction, stateTable: string): string {
+interface Script {
+  readonly settings: Settings;
+  /** The one that the data source names; else names mean what they mean to whoever runs the script. */
+  readonly schema: string | undefined;
+  readonly direction: Direction;
+}
+
+/** The same steps in the same transactions as a run, with the same notes, so that a run can go on where a script broke off. */
+function revisionSql(loaded: LoadedRevision, script: Script): string {
+  const { direction, settings } = script;
   const { revision, checksum } = loaded;
-  const steps = loaded[direction].flatMap(({ operation }) => {
-    if (operation.run && operation.sql.length === 0)
-      throw new RemodelError("USAGE", `Revision ${revision.id} has a step in code (op.run); it has no SQL.`, {
-        hint: "Run it online: remodel upgrade",
-        details: { revision: revision.id, file: revision.file },
-      });
-    return operation.sql.map((sql) => ({
-      sql: operation.values === undefined ? sql : withValues(sql, operation.values),
-      inside: revision.transaction !== false && !operation.outsideTransaction,
-    }));
-  });
-  const note = { revision: revision.id, direction, action: direction };
-  const state =
-    direction === "upgrade" ? appliedSql(stateTable, revision, checksum, 0) : forgottenSql(stateTable, revision.id);
-  const all = [...steps, ...[state, loggedSql(stateTable, note)].map((sql) => ({ sql, inside: true }))];
-  const settings = [
-    ["lock_timeout", loaded.timeouts.lockTimeout],
-    ["statement_timeout", loaded.timeouts.statementTimeout],
-  ].filter(([, value]) => value !== undefined);
-  const lines: string[] = [
-    `-- ${direction} ${revision.id} ${revision.message.replaceAll("\n", " ")}`,
-    ...settings.map(([name, value]) => `SET ${name} = ${value};`),
+  const { stateTable } = settings;
+  const note = { revision: revision.id, direction };
+  const done = [
+    direction === "upgrade" ? appliedSql(stateTable, revision, checksum, 0) : forgottenSql(stateTable, revision.id),
+    loggedSql(stateTable, { action: direction, ...note }),
   ];
-  let open = false;
-  for (const { sql, inside } of all) {
-    if (inside !== open) lines.push(inside ? "BEGIN;" : "COMMIT;");
-    open = inside;
-    lines.push(ended(sql));
-  }
-  return [...lines, "COMMIT;", ...settings.map(([name]) => `RESET ${name};`)].join("\n");
+  const segments = segmentsOf(loaded, direction);
+  const parts = segments.map(({ transaction, steps, end }, at) => {
+    const noted = at < segments.length - 1 ? [loggedSql(stateTable, { action: "step", ...note, step: end })] : done;
+    const sql = [...steps.flatMap(({ operation }) => operationSql(operation, revision)), ...noted];
+    return transaction === "shared" ? inTransaction(sql, loaded, script) : outside(sql, loaded, script);
+  });
+  const heading = `-- ${direction} ${revision.id} ${revision.message.replaceAll("\n", " ")}`;
+  return [heading, ...parts.flat().map(ended)].join("\n");
+}
+
+function operationSql({ run, sql, values }: Operation, { id, file }: Revision): readonly string[] {
+  if (run !== undefined && sql.length === 0)
+    throw new RemodelError("USAGE", `Revision ${id} has a step in code (op.run); it has no SQL.`, {
+      hint: "Run it online: remodel upgrade",
+      details: { revision: id, file },
+    });
+  return values === undefined ? sql : sql.map((text) => withValues(text, values));
+}
+
+function inTransaction(sql: readonly string[], { timeouts }: LoadedRevision, { settings, schema }: Script): string[] {
+  const { lockTimeout, statementTimeout } = { ...settings, ...timeouts };
+  return [
+    "BEGIN",
+    `SET LOCAL lock_timeout = ${lockTimeout}`,
+    `SET LOCAL statement_timeout = ${statementTimeout}`,
+    ...(schema === undefined ? [] : [searchPathSql(schema)]),
+    ...sql,
+    "COMMIT",
+  ];
+}
+
+function outside(sql: readonly string[], { timeouts }: LoadedRevision, { settings, schema }: Script): string[] {
+  const { lockTimeout = OUTSIDE_LOCK_TIMEOUT_MS, statementTimeout = settings.statementTimeout } = timeouts;
+  return [
+    `SET lock_timeout = ${lockTimeout}`,
+    `SET statement_timeout = ${statementTimeout}`,
+    ...(schema === undefined ? [] : [searchPathSql(schema).replace("SET LOCAL", "SET")]),
+    ...sql,
+    "RESET lock_timeout",
+    "RESET statement_timeout",
+    ...(schema === undefined ? [] : ["RESET search_path"]),
+  ];
 }
 
 /** The statement with its semicolon, which a comment in the last line would hide. */

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { type Settings, settings } from "../config.ts";
 import { type Place, readPlace } from "../read/catalog.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../read/load.ts";
+import { quickConfig } from "../read/quick-config.ts";
 import { readFolder } from "../revision/folder.ts";
 import { buildGraph, type Graph } from "../revision/graph.ts";
 import { type Connection, connect } from "./connect.ts";
@@ -31,49 +32,51 @@ export interface Session {
   graph(): Graph;
   /** The one connection. */
   connection(): Promise<Connection>;
+  /** The schema that the data source names, if it does. */
+  schema(): Promise<string | undefined>;
   /** Where the connection stands. */
   place(): Promise<Place>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a project. The data source is not even loaded where a URL says which database is meant and the file holds no
- * configuration, so that commands that need no models start fast.
+ * Opens a project. The data source is loaded, and TypeORM with it, only when something is asked that it alone knows, so
+ * that commands that need no models start fast.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { cwd, url } = options;
-  const spare = url === undefined ? undefined : await plainFile(options);
-  const project = spare === undefined ? await loadProject(loadOptions(options)) : undefined;
-  const home = project?.folder ?? spare ?? cwd;
-  const config = settings(project?.config);
-  const loader = project?.loader ?? createLoader(home);
-  const given = options.migrations === undefined ? undefined : resolve(cwd, options.migrations);
-  const folder = given ?? resolve(home, config.migrations);
-  const load = once(async () => project ?? (await loadProject(loadOptions(options))));
+  const { cwd, url, migrations } = options;
+  const file = await projectFile(options);
+  const home = file === undefined ? cwd : dirname(file);
+  const loader = createLoader(home);
+  const load = once(async () => await loadProject({ ...loadOptions(options), loader }));
+  const written = file === undefined ? {} : quickConfig(readFileSync(file, "utf8"));
+  const config = settings(written ?? (await load()).config);
+  const folder = migrations === undefined ? resolve(home, config.migrations) : resolve(cwd, migrations);
   const graph = once(() => buildGraph(readFolder(folder)));
   const connection = once(async () => {
     const target = url ?? config.url ?? dataSourceOptions(await load());
     return await connect(target, loader, url === undefined ? home : cwd);
   });
-  const place = once(async () => await readPlace(await connection(), schemaOf(project)));
+  const schema = once(async () => (file === undefined ? undefined : schemaOf(await load())));
+  const place = once(async () => await readPlace(await connection(), await schema()));
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
-  return { settings: config, loader, folder, project: load, graph, connection, place, close };
+  return { settings: config, loader, folder, project: load, graph, connection, schema, place, close };
 }
 
 function loadOptions({ cwd, dataSource }: SessionOptions): { folder: string; dataSource?: string } {
   return { folder: cwd, ...(dataSource !== undefined && { dataSource }) };
 }
 
-/** The folder of a data source whose file has no configuration, or where there is no such file at all. */
-async function plainFile({ cwd, dataSource, migrations }: SessionOptions): Promise<string | undefined> {
+/** The file with the data source; there need be none where a URL says which database is meant and there are revisions. */
+async function projectFile({ cwd, dataSource, url, migrations }: SessionOptions): Promise<string | undefined> {
   try {
-    const file = await findDataSource(cwd, dataSource);
-    return /\bremodel\b/.test(readFileSync(file, "utf8")) ? undefined : dirname(file);
+    return await findDataSource(cwd, dataSource);
   } catch (error) {
-    if (dataSource !== undefined || !existsSync(resolve(cwd, migrations ?? settings().migrations))) throw error;
-    return cwd;
+    const enough = url !== undefined && existsSync(resolve(cwd, migrations ?? settings().migrations));
+    if (dataSource !== undefined || !enough) throw error;
+    return undefined;
   }
 }
 
@@ -81,8 +84,8 @@ function dataSourceOptions(project: Project): Readonly<Record<string, unknown>> 
   return (project.dataSource as { options: Readonly<Record<string, unknown>> }).options;
 }
 
-function schemaOf(project: Project | undefined): string | undefined {
-  return project === undefined ? undefined : (dataSourceOptions(project)["schema"] as string | undefined);
+function schemaOf(project: Project): string | undefined {
+  return dataSourceOptions(project)["schema"] as string | undefined;
 }
 
 interface Once<Result> {

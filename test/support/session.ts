@@ -50,6 +50,7 @@ export async function testSession({
     project: async () => project,
     graph: () => buildGraph(readFolder(folder)),
     connection: async () => db,
+    schema: async () => options?.["schema"] as string | undefined,
     place: async () => place,
     close: () => db.close(),
   };
