@@ -5,6 +5,7 @@ export type { Operations } from "./revision/op.ts";
 export { check } from "./run/check.ts";
 export { type CompareOptions, type Comparison, compare, readPosition } from "./run/compare.ts";
 export type { Done, Progress } from "./run/context.ts";
+export { type Drift, readDrift } from "./run/drift.ts";
 export type { Holder } from "./run/lock.ts";
 export { offlineSql } from "./run/offline.ts";
 export { readOverlaps } from "./run/overlaps.ts";

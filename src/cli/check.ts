@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { Checked } from "../run/check.ts";
 import { changesData, changeText, notesOf, todosData } from "./changes.ts";
 import { type Command, count } from "./command.ts";
+import { driftData, driftText } from "./drift.ts";
 import { overlapLines } from "./overlaps.ts";
 
 /** Tells whether everything is in order, for CI. */
@@ -25,6 +26,7 @@ export const check: Command = {
       todos: todosData(todos),
       unmodelled: comparison.unmodelled,
       losses: comparison.losses,
+      drift: await driftData(checked.drift),
     };
     for (const note of notesOf(comparison)) context.note(note);
     const text = inSync
@@ -35,7 +37,7 @@ export const check: Command = {
 };
 
 async function problems(
-  { position, comparison, todos, changed, overlaps, join }: Checked,
+  { position, comparison, todos, changed, overlaps, join, drift }: Checked,
   cwd: string,
 ): Promise<readonly string[]> {
   const { unknownNotes } = await import("../run/ahead.ts");
@@ -46,6 +48,7 @@ async function problems(
     ...unknownNotes(position.unknown),
     ...(pending.length > 0 ? [`The database is not at head; pending: ${pending.join(", ")}. remodel upgrade`] : []),
     ...changed.map((id) => `Revision ${id} was edited after it had been applied.`),
+    ...(drift === undefined ? [] : [await driftText(drift)]),
     ...todos.map(({ file, line, text }) => `${relative(cwd, file)}:${line}  ${text}`),
     ...(comparison.upgrade.length > 0
       ? [

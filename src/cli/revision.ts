@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { RemodelError } from "../errors.ts";
 import { notesOf } from "./changes.ts";
 import { type Command, count } from "./command.ts";
+import { driftNote } from "./drift.ts";
 
 /** Writes a revision file. */
 export const revision: Command = {
@@ -83,6 +84,7 @@ export const revision: Command = {
       ...readAnswers(args, context.cwd),
     });
     for (const note of revised.comparison === undefined ? [] : notesOf(revised.comparison)) context.note(note);
+    if ("drift" in revised) context.note(driftNote(revised.drift));
     if (!("revision" in revised))
       return { code: 0, text: "Nothing to do: models and database agree.", data: { file: null, changes: 0 } };
     const file = relative(context.cwd, revised.revision.file);

@@ -1,6 +1,7 @@
 import { targetOf } from "../revision/calls.ts";
+import type { Direction } from "../run/context.ts";
 import type { LoadedRevision } from "../run/revisions.ts";
-import { type Direction, segmentsOf } from "../run/steps.ts";
+import { segmentsOf } from "../run/segments.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
 
 /** What each lock mode keeps others from while it is held. */
@@ -40,11 +41,11 @@ interface Step {
 function stepsOf(loaded: LoadedRevision, direction: Direction): readonly Step[] {
   const made = new Set<string>();
   return segmentsOf(loaded, direction).flatMap(({ transaction, steps }) => {
-    if (!transaction) made.clear();
+    if (transaction !== "shared") made.clear();
     return steps.map(({ operation }) => {
       const locks = operation.locks?.filter(({ on }) => !made.has(on));
       if (operation.name.startsWith("create")) made.add(targetOf(operation).name);
-      return { operation, transaction, ...(locks !== undefined && { locks }) };
+      return { operation, transaction: transaction !== "none", ...(locks !== undefined && { locks }) };
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { Overlaps } from "../revision/overlap.ts";
 import { joinHint } from "../revision/target.ts";
 import { type CompareOptions, type Comparison, compare, type Position, positionOf } from "./compare.ts";
+import { type Drift, readDrift } from "./drift.ts";
 import { overlapsIn } from "./overlaps.ts";
 import { loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
 import type { Session } from "./session.ts";
@@ -16,6 +17,8 @@ export interface Checked {
   readonly changed: readonly string[];
   /** What several heads touch both. */
   readonly overlaps: Overlaps;
+  /** What was done to the database beside its revisions. */
+  readonly drift?: Drift;
   /** What to type where there are several heads. */
   readonly join: string;
 }
@@ -38,13 +41,24 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     const known = checksums.get(loaded.revision.id);
     if (known !== undefined && known !== loaded.checksum) changed.push(loaded.revision.id);
   }
+  const drift = position.missing.length > 0 ? undefined : await readDrift(session);
   const inSync =
     position.heads.length <= 1 &&
     position.pending.length === 0 &&
     position.missing.length === 0 &&
     todos.length === 0 &&
     changed.length === 0 &&
-    comparison.upgrade.length === 0;
+    comparison.upgrade.length === 0 &&
+    drift === undefined;
   const overlaps = overlapsIn(graph, position.heads, all);
-  return { inSync, position, comparison, todos, changed, overlaps, join: joinHint(graph, position.heads) };
+  return {
+    inSync,
+    position,
+    comparison,
+    todos,
+    changed,
+    overlaps,
+    join: joinHint(graph, position.heads),
+    ...(drift && { drift }),
+  };
 }

@@ -49,7 +49,7 @@ export interface CompareOptions extends RenameAnswers {
 }
 
 /** Tables that TypeORM keeps for itself, whatever they are called in its options. */
-const TYPEORM_TABLES = ["typeorm_metadata", "migrations", "query-result-cache"];
+export const TYPEORM_TABLES = ["typeorm_metadata", "migrations", "query-result-cache"];
 
 /**
  * Compares the models with the live database.

@@ -9,9 +9,9 @@ import { literal, path } from "../sql.ts";
 import type { Direction } from "./context.ts";
 import { OUTSIDE_LOCK_TIMEOUT_MS } from "./limits.ts";
 import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
+import { segmentsOf } from "./segments.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, forgottenSql, loggedSql, stateSql } from "./state.ts";
-import { segmentsOf } from "./segments.ts";
 
 /**
  * A script that does what a run would do, for `psql -v ON_ERROR_STOP=1`. No database is asked; the script itself stops

@@ -1,9 +1,9 @@
 import { downgradePlan, upgradePlan } from "../revision/plan.ts";
 import { readKnownIds } from "./ahead.ts";
+import type { Direction } from "./context.ts";
 import { type LoadedRevision, loadRevisions } from "./revisions.ts";
 import type { RunOptions } from "./run.ts";
 import type { Session } from "./session.ts";
-import type { Direction } from "./steps.ts";
 
 /**
  * What a run would do: its revisions in order, with their operations. Nothing is run, and questions may be open.

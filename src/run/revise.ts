@@ -7,6 +7,7 @@ import type { Revision } from "../revision/revision.ts";
 import { readKnownIds } from "./ahead.ts";
 import { refuseIdleAnswers } from "./answers.ts";
 import { type CompareOptions, type Comparison, compare, refuseUnlessAtHead } from "./compare.ts";
+import { type Drift, readDrift } from "./drift.ts";
 import type { Session } from "./session.ts";
 
 /** What a new revision should be. */
@@ -30,6 +31,8 @@ export interface Revised {
   readonly revision: Revision;
   readonly text: string;
   readonly comparison?: Comparison;
+  /** What was done to the database beside its revisions, and so may stand in this one. */
+  readonly drift?: Drift;
 }
 
 /**
@@ -61,6 +64,7 @@ export async function revise(
   if (autogenerate) await refuseUnlessAtHead(session);
   else if (options.renamed?.length || options.dropped?.length) throw needsAutogenerate();
   const comparison = autogenerate ? await compare(session, options) : undefined;
+  const drift = autogenerate ? await readDrift(session) : undefined;
   if (comparison !== undefined) refuseIdleAnswers(comparison, options);
   if (comparison !== undefined && comparison.upgrade.length === 0) return { comparison };
   const { upgrade = [], downgrade = [] } = comparison ?? {};
@@ -68,7 +72,7 @@ export async function revise(
   const text = renderRevision({ ...added, upgrade, downgrade }, morph);
   const name = fileName(added.id, message);
   const file = dryRun ? "" : writeRevision(session.folder, name, text);
-  return { revision: { ...added, file }, text, ...(comparison !== undefined && { comparison }) };
+  return { revision: { ...added, file }, text, ...(comparison && { comparison }), ...(drift && { drift }) };
 }
 
 function needsAutogenerate(): RemodelError {

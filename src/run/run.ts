@@ -6,6 +6,7 @@ import { knownIds } from "./ahead.ts";
 import { refuseElsewhere, runApart } from "./apart.ts";
 import { cancelOnAbort } from "./cancel.ts";
 import type { Context, Direction, Done, Progress, Run } from "./context.ts";
+import { noteSchema } from "./drift.ts";
 import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
 import { isApart } from "./segments.ts";
 import type { Session } from "./session.ts";
@@ -69,17 +70,18 @@ async function run(
   refuseUnfinished(loaded);
   if (single) refuseApart(loaded, direction);
   const contexts = contextsOf({ session, db, place, direction, limits, single, signal }, loaded, onProgress);
+  const done: Done[] = [];
   const cancelling = await cancelOnAbort(db, signal);
   try {
     const apart = contexts.find((context) => isApart(context.loaded, direction));
     if (apart !== undefined) await refuseElsewhere(apart);
     if (loaded.length > 0) await ensureState(db, settings.stateTable);
-    const done: Done[] = [];
     for (const group of single && contexts.length > 0 ? [contexts] : contexts.map((context) => [context]))
       done.push(...(await runGroup(group)));
     return { direction, revisions: done };
   } finally {
     cancelling.end();
+    if (done.length > 0) await noteSchema(session);
   }
 }
 

@@ -3,6 +3,7 @@ import { currentHeads } from "../revision/current.ts";
 import type { Graph } from "../revision/graph.ts";
 import { stampPlan } from "../revision/plan.ts";
 import { readKnownIds } from "./ahead.ts";
+import { noteSchema } from "./drift.ts";
 import { type Holder, LOCKED, tryLock, whenFree } from "./lock.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, ensureState, forgottenSql, loggedSql, readState } from "./state.ts";
@@ -20,7 +21,8 @@ export interface StampOptions {
 }
 
 /**
- * Declares which revisions a database has, without running anything: this is how a database is adopted.
+ * Declares which revisions a database has, without running anything: this is how a database is adopted. Its
+ * schema counts as what the newest of them left.
  * @param session the project and the database
  * @param names the revisions it is at; `base` for none
  * @param options see {@link StampOptions}
@@ -47,6 +49,7 @@ export async function stamp(
       return wanted;
     }),
   );
+  if (applied.length > 0) await noteSchema(session);
   return { applied, current: currentHeads(graph, applied) };
 }
 

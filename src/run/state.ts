@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Database } from "../database.ts";
+import type { Database, Row } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Operation } from "../schema/operation.ts";
 import { literal, path, siblingName } from "../sql.ts";
@@ -33,7 +33,7 @@ export function logTable(stateTable: string): string {
   return siblingName(stateTable, "remodel_log");
 }
 
-/** The statements that make the two tables where they are missing. */
+/** The statements that make the two tables, or what an earlier version did not have in them, where it is missing. */
 export function stateSql(stateTable: string): readonly string[] {
   return [
     `CREATE TABLE IF NOT EXISTS ${path(stateTable)} (
@@ -43,8 +43,10 @@ export function stateSql(stateTable: string): readonly string[] {
   duration_ms integer NOT NULL,
   applied_by text NOT NULL DEFAULT session_user,
   checksum text,
-  fingerprint text
+  fingerprint text,
+  schema text
 )`,
+    `ALTER TABLE ${path(stateTable)} ADD COLUMN IF NOT EXISTS schema text`,
     `CREATE TABLE IF NOT EXISTS ${path(logTable(stateTable))} (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -58,9 +60,12 @@ export function stateSql(stateTable: string): readonly string[] {
   ];
 }
 
-/** Makes the two tables where they are missing. One runner does it, since IF NOT EXISTS does not keep two apart. */
+/**
+ * Makes the two tables, or what an earlier version did not have in them, where it is missing. One runner does it, since
+ * IF NOT EXISTS does not keep two apart.
+ */
 export async function ensureState(db: Database, stateTable: string): Promise<void> {
-  if (await hasState(db, stateTable)) return;
+  if ((await stateThere(db, stateTable)).complete) return;
   try {
     await transaction(
       db,
@@ -78,18 +83,26 @@ export async function ensureState(db: Database, stateTable: string): Promise<voi
   }
 }
 
-async function hasState(db: Database, stateTable: string): Promise<boolean> {
+interface There {
+  /** Whether there are the two tables. */
+  readonly there: boolean;
+  /** Whether they have all their columns. */
+  readonly complete: boolean;
+}
+
+async function stateThere(db: Database, stateTable: string): Promise<There> {
   const names = [stateTable, logTable(stateTable)];
-  const [row] = await db.query<{ there: boolean }>(
-    "SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL AS there",
+  const [row] = await db.query<There & Row>(
+    `SELECT there, there AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'schema') AS complete
+FROM (SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL AS there) tables`,
     names.map(path),
   );
-  return row?.there ?? false;
+  return row!;
 }
 
 /** All applied revisions, oldest first; none in a database that remodel has never touched. */
 export async function readState(db: Database, stateTable: string): Promise<readonly Applied[]> {
-  if (!(await hasState(db, stateTable))) return [];
+  if (!(await stateThere(db, stateTable)).there) return [];
   const rows = await db.query<Record<string, string | number | null>>(
     `SELECT revision, message, applied_at::text, duration_ms, applied_by, checksum FROM ${path(stateTable)} ORDER BY applied_at, revision`,
   );
@@ -116,9 +129,49 @@ export function appliedSql(
   })`;
 }
 
-/** The statement that forgets a revision. */
+/** The statements that forget a revision, and what the schema was like while it was there. */
 export function forgottenSql(stateTable: string, revision: string): string {
-  return `DELETE FROM ${path(stateTable)} WHERE revision = ${literal(revision)}`;
+  return `DELETE FROM ${path(stateTable)} WHERE revision = ${literal(revision)};
+UPDATE ${path(stateTable)} SET fingerprint = NULL, schema = NULL WHERE fingerprint IS NOT NULL`;
+}
+
+/** What the last run left, as the newest row tells. */
+export interface Left {
+  readonly revision: string;
+  /** Absent where nobody looked, as after a script. */
+  readonly fingerprint?: string;
+}
+
+/** The newest row; `undefined` where there is none. */
+export async function readLeft(db: Database, stateTable: string): Promise<Left | undefined> {
+  if (!(await stateThere(db, stateTable)).complete) return undefined;
+  const [row] = await db.query<{ revision: string; fingerprint: string | null }>(
+    `SELECT revision, fingerprint FROM ${path(stateTable)} ORDER BY applied_at DESC, revision DESC LIMIT 1`,
+  );
+  return row && { revision: row.revision, ...(row.fingerprint !== null && { fingerprint: row.fingerprint }) };
+}
+
+/** The text of the schema beside a fingerprint; only the newest row has one. */
+export async function readLeftSchema(db: Database, stateTable: string, revision: string): Promise<string | undefined> {
+  const [row] = await db.query<{ schema: string | null }>(
+    `SELECT schema FROM ${path(stateTable)} WHERE revision = $1`,
+    [revision],
+  );
+  return row?.schema ?? undefined;
+}
+
+/** Notes on the newest row what the schema is like, and takes the large text from the one that had it. */
+export async function writeLeft(
+  db: Database,
+  stateTable: string,
+  { revision, fingerprint, schema }: Required<Left> & { readonly schema: string },
+): Promise<void> {
+  await db.query(`UPDATE ${path(stateTable)} SET schema = NULL WHERE schema IS NOT NULL`);
+  await db.query(`UPDATE ${path(stateTable)} SET fingerprint = $1, schema = $2 WHERE revision = $3`, [
+    fingerprint,
+    schema,
+    revision,
+  ]);
 }
 
 /** The statement that writes a line of the log. */

@@ -5,8 +5,10 @@ import { describe, expect, test } from "vitest";
 import { compare } from "../../src/run/compare.ts";
 import { revise } from "../../src/run/revise.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
+import type { Direction } from "../../src/run/steps.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
+import { runScript, type Snapshot, snapshotOf } from "../support/offline.ts";
 import { connect, majors, newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 import { synchronizeOn } from "../support/typeorm.ts";
@@ -38,7 +40,7 @@ async function runCase(name: string, major: number): Promise<void> {
     withDatabase(major, async (url) => {
       const client = await connect(url);
       try {
-        const at = async <Result>(side: Side, act: (session: Awaited<ReturnType<typeof testSession>>) => Promise<Result>) => {
+        const at: At = async (side, act) => {
           const session = await testSession({ url, folder, ...projectOf(side) });
           try {
             return await act(session);
@@ -55,6 +57,8 @@ async function runCase(name: string, major: number): Promise<void> {
         if (existsSync(path("rows.sql"))) await client.query(readFileSync(path("rows.sql"), "utf8"));
         const [catalogBefore, rowsBefore] = [await listCatalog(client), await listRows(client)];
 
+        const online = [await snapshotOf(client)];
+
         const draft = await at(after, (session) =>
           revise(session, { message: "After", autogenerate: true, revisionId: "bbbb", dryRun: true }),
         );
@@ -69,8 +73,10 @@ async function runCase(name: string, major: number): Promise<void> {
         const catalogAfter = await listCatalog(client, { columnOrder: false });
         await equalsOracle(major, after, catalogAfter);
         const rowsAfter = await listRows(client);
+        online.push(await snapshotOf(client));
 
         await at(after, (session) => downgrade(session, "aaaa"));
+        online.push(await snapshotOf(client));
         await inSync(at, before);
         expect(withoutOrder(await listCatalog(client))).toEqual(withoutOrder(catalogBefore));
         expect(kept(await listRows(client), after)).toEqual(kept(rowsBefore, after));
@@ -81,11 +87,31 @@ async function runCase(name: string, major: number): Promise<void> {
 
         await at(after, (session) => downgrade(session, "base"));
         expect(await listCatalog(client)).toBe(empty);
+        if (major === newest()) await sameByScripts(at, after, path("rows.sql"), online);
       } finally {
         await client.end();
       }
     }),
   );
+}
+
+/** What runs made of one database, scripts make of another: after each step both are the same. */
+async function sameByScripts(at: At, after: Side, rows: string, [first, second, back]: readonly Snapshot[]): Promise<void> {
+  await withDatabase(newest(), async (url) => {
+    const client = await connect(url);
+    const script = (direction: Direction, range: string) => at(after, (session) => runScript(client, session, direction, range));
+    try {
+      await script("upgrade", "base:aaaa");
+      if (existsSync(rows)) await client.query(readFileSync(rows, "utf8"));
+      expect(await snapshotOf(client)).toEqual(first);
+      await script("upgrade", "aaaa:bbbb");
+      expect(await snapshotOf(client)).toEqual(second);
+      await script("downgrade", "bbbb:aaaa");
+      expect(await snapshotOf(client)).toEqual(back);
+    } finally {
+      await client.end();
+    }
+  });
 }
 
 type At = <Result>(side: Side, act: (session: Awaited<ReturnType<typeof testSession>>) => Promise<Result>) => Promise<Result>;

@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { RemodelError } from "../errors.ts";
+import { readCatalog, searchPathSql } from "../read/catalog.ts";
+import { excludes } from "../read/exclude.ts";
+import { readModels } from "../read/models.ts";
+import { createdSchemas } from "../revision/folder.ts";
+import type { Change } from "../schema/operation.ts";
+import type { Schema } from "../schema/schema.ts";
+import { path } from "../sql.ts";
+import { compareSides, TYPEORM_TABLES } from "./compare.ts";
+import type { Session } from "./session.ts";
+import { logTable, readLeft, readLeftSchema, writeLeft } from "./state.ts";
+import { transaction } from "./transaction.ts";
+
+/** What was done to a database beside its revisions since the last one. */
+export interface Drift {
+  /** The revision that left the schema as it was. */
+  readonly revision: string;
+  /** From what it left to what is there; none where PostgreSQL cannot read any more what was there. */
+  readonly changes: readonly Change[];
+  readonly left: Schema;
+  readonly live: Schema;
+}
+
+/** A schema as it is kept: what it was read from tells what to read when it is compared. */
+interface Kept {
+  readonly own: string;
+  readonly schemas: readonly string[];
+  readonly schema: Schema;
+}
+
+/**
+ * Notes what the schema is like after a run or a stamp. Nobody writes the state meanwhile, so what is read belongs to
+ * the revision that it is noted with. A run that has done its work does not fail for it: then nothing is known of drift.
+ * @param session the project and the database
+ */
+export async function noteSchema(session: Session): Promise<void> {
+  const { stateTable, lockTimeout } = session.settings;
+  const db = await session.connection();
+  try {
+    const { schema: own } = await session.place();
+    const schemas = createdSchemas(session.folder);
+    const lock = `LOCK TABLE ${path(stateTable)} IN SHARE ROW EXCLUSIVE MODE`;
+    await transaction(db, [`SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
+      const left = await readLeft(db, stateTable);
+      if (left === undefined) return;
+      await db.query(searchPathSql(own));
+      const schema = await readSchema(session, schemas, true);
+      const kept: Kept = { own, schemas, schema };
+      const fingerprint = fingerprintOf(schema);
+      await writeLeft(db, stateTable, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
+    });
+  } catch {
+    // What was to be done is done.
+  }
+}
+
+/**
+ * Compares the live schema with what the last run left.
+ * @param session the project and the database
+ * @returns `undefined` if they are equal, or if nothing is known of what was left
+ */
+export async function readDrift(session: Session): Promise<Drift | undefined> {
+  const { stateTable, exclude } = session.settings;
+  const db = await session.connection();
+  const left = await readLeft(db, stateTable);
+  if (left?.fingerprint === undefined) return undefined;
+  const now = await readSchema(session, createdSchemas(session.folder));
+  if (fingerprintOf(now) === left.fingerprint) return undefined;
+  const text = await readLeftSchema(db, stateTable, left.revision);
+  const place = await session.place();
+  const kept = text === undefined ? undefined : (JSON.parse(text) as Kept);
+  if (kept?.own !== place.schema) return undefined;
+  const { leave } = await readModels(await session.project(), place);
+  const patterns = [...exclude, ...leave];
+  const sides = {
+    models: without(kept.schema, patterns),
+    live: without(await readSchema(session, kept.schemas), patterns),
+    unmodelled: [],
+  };
+  try {
+    const { models, downgrade } = await compareSides(db, place, sides);
+    const drift = { revision: left.revision, changes: downgrade, left: models, live: sides.live };
+    return downgrade.length === 0 ? undefined : drift;
+  } catch (error) {
+    if (!(error instanceof RemodelError) || error.code !== "EXPRESSION_INVALID") throw error;
+    return { revision: left.revision, changes: [], left: sides.models, live: sides.live };
+  }
+}
+
+/** Extensions are the server's business, and rows of TypeORM's own table no schema. */
+async function readSchema(session: Session, schemas: readonly string[], inTransaction = false): Promise<Schema> {
+  const { exclude, stateTable } = session.settings;
+  const { schema } = await readCatalog(await session.connection(), {
+    place: await session.place(),
+    schemas,
+    exclude: [...exclude, stateTable, logTable(stateTable), ...TYPEORM_TABLES],
+    ...(inTransaction && { inTransaction }),
+  });
+  const { extensions: _, typeormMetadata: __, ...rest } = schema;
+  return rest;
+}
+
+function without(schema: Schema, patterns: readonly string[]): Schema {
+  const ours = ({ name }: { readonly name: string }) => !excludes(patterns, name);
+  return { ...schema, tables: (schema.tables ?? []).filter(ours), views: (schema.views ?? []).filter(ours) };
+}
+
+function fingerprintOf(schema: Schema): string {
+  return createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,183 @@
+import { EntitySchema } from "typeorm";
+import { describe, expect, test } from "vitest";
+import { driftText } from "../../src/cli/drift.ts";
+import { writeRevision } from "../../src/revision/folder.ts";
+import { check } from "../../src/run/check.ts";
+import { readDrift } from "../../src/run/drift.ts";
+import { revise } from "../../src/run/revise.ts";
+import { downgrade, upgrade } from "../../src/run/run.ts";
+import type { Session } from "../../src/run/session.ts";
+import { stamp } from "../../src/run/stamp.ts";
+import { runScript } from "../support/offline.ts";
+import { revisionText } from "../support/revisions.ts";
+import { connect, majors, newest, withDatabase } from "../support/servers.ts";
+import { testSession, withFolder } from "../support/session.ts";
+
+const MALL = `op.createTable("mall", {
+    columns: [{ name: "id", type: "integer" }, { name: "name", type: "text", default: "'a'::text || 'b'::text" }],
+    primaryKey: { name: "PK_mall", columns: ["id"] },
+    checks: [{ name: "CHK_name", expression: "name <> ''" }],
+  });`;
+const models = (city: boolean) => [
+  new EntitySchema({
+    name: "mall",
+    columns: {
+      id: { type: "integer", primary: true, primaryKeyConstraintName: "PK_mall" },
+      name: { type: "text", default: () => "'a' || 'b'" },
+      ...(city && { city: { type: "text", nullable: true } }),
+    },
+    checks: [{ name: "CHK_name", expression: "name <> ''" }],
+  }),
+];
+
+interface Scene {
+  readonly session: Session;
+  readonly sql: (text: string) => Promise<readonly Record<string, unknown>[]>;
+  readonly folder: string;
+  readonly script: (direction: "upgrade" | "downgrade", range: string) => Promise<void>;
+}
+
+/** A database of one table, made by one of two revisions; the second one makes an index. */
+function withMall(body: (scene: Scene) => Promise<void>, major = newest()): Promise<void> {
+  return withFolder((folder) =>
+    withDatabase(major, async (url) => {
+      writeRevision(folder, "1.ts", revisionText("aaaa", null, MALL, 'op.dropTable("mall");'));
+      const index = 'op.createIndex("mall", { name: "IDX_name", columns: ["name"] });';
+      writeRevision(folder, "2.ts", revisionText("bbbb", "aaaa", index, 'op.dropIndex("mall", "IDX_name");'));
+      const client = await connect(url);
+      const session = await testSession({ url, folder, entities: models(true), config: { exclude: ["legacy_*"] } });
+      const sql = async (text: string) => (await client.query(text)).rows ?? [];
+      try {
+        await body({
+          session,
+          sql,
+          folder,
+          script: (direction, range) => runScript(client, session, direction, range),
+        });
+      } finally {
+        await session.close();
+        await client.end();
+      }
+    }),
+  );
+}
+
+const CHANGE = "ALTER TABLE mall ADD COLUMN city text";
+const operations = async (session: Session) =>
+  (await readDrift(session))?.changes.flatMap((change) => change.operations.map(({ name }) => name));
+
+for (const major of majors())
+  test(`PostgreSQL ${major}: what is done beside the revisions is told with the difference, also to autogenerate`, () =>
+    withMall(async ({ session, sql }) => {
+      await upgrade(session);
+      expect(await readDrift(session)).toBeUndefined();
+      await sql(`${CHANGE}; DROP INDEX "IDX_name"`);
+      const { drift, inSync } = await check(session);
+      expect(inSync).toBe(false);
+      expect(drift?.changes.flatMap((one) => one.operations.map(({ name }) => name))).toEqual([
+        "dropIndex",
+        "addColumn",
+      ]);
+      expect(await driftText(drift!)).toMatchInlineSnapshot(`
+        "The database has drifted from what revision bbbb left:
+        --- after bbbb
+        +++ database
+        @@ -1,6 +1,6 @@
+         table mall
+           "id" integer NOT NULL
+           "name" text DEFAULT ('a'::text || 'b'::text) NOT NULL
+        +  "city" text
+           CONSTRAINT "PK_mall" PRIMARY KEY ("id")
+           CONSTRAINT "CHK_name" CHECK ((name <> ''::text))
+        -  CREATE INDEX "IDX_name" ON "mall" ("name")
+          Take that back, or write it into the models and a revision; to let it count as it is: remodel stamp current"
+      `);
+      const draft = await revise(session, { message: "More", autogenerate: true, dryRun: true });
+      expect(draft).toMatchObject({ comparison: expect.anything() });
+      await stamp(session, ["current"]);
+      expect(await readDrift(session)).toBeUndefined();
+    }, major));
+
+describe("it is not drift", () => {
+  test.each([
+    ["a table that is not ours", "CREATE TABLE legacy_mall (id integer)"],
+    ["rows", "INSERT INTO mall VALUES (1)"],
+    ["what models cannot declare", "CREATE INDEX lower_name ON mall (lower(name))"],
+    ["an extension", "CREATE EXTENSION IF NOT EXISTS citext"],
+    ["another schema", "CREATE SCHEMA other; CREATE TABLE other.mall (id integer)"],
+    ["the same expression made anew", "ALTER TABLE mall ALTER COLUMN name SET DEFAULT ('a' || ('b'))"],
+    [
+      "a column that was taken away and put back",
+      "ALTER TABLE mall RENAME COLUMN id TO x; ALTER TABLE mall RENAME COLUMN x TO id",
+    ],
+    [
+      "what TypeORM keeps for itself",
+      `CREATE TABLE typeorm_metadata (type text, database text, schema text, "table" text, name text, value text)`,
+    ],
+  ])("%s", (_, change) =>
+    withMall(async ({ session, sql }) => {
+      await upgrade(session);
+      await sql(change);
+      expect(await operations(session)).toBeUndefined();
+    }),
+  );
+
+  test("another spelling of what was left, as after an upgrade of PostgreSQL", () =>
+    withMall(async ({ session, sql }) => {
+      await upgrade(session);
+      await sql(
+        `UPDATE remodel_revision SET fingerprint = 'old', schema = replace(schema, '(''a''::text || ''b''::text)', '''a'' || ''b''') WHERE schema IS NOT NULL`,
+      );
+      const [row] = await sql("SELECT schema FROM remodel_revision WHERE fingerprint = 'old'");
+      expect(row!["schema"]).toContain(`"default":"'a' || 'b'"`);
+      expect(await operations(session)).toBeUndefined();
+    }));
+});
+
+describe("what the last run left is known", () => {
+  test("after a downgrade, and when the next revision of a run fails", () =>
+    withMall(async ({ session, sql, folder }) => {
+      await upgrade(session);
+      await downgrade(session, "-1");
+      expect(await operations(session)).toBeUndefined();
+      await sql(CHANGE);
+      expect(await operations(session)).toEqual(["addColumn"]);
+      await sql("ALTER TABLE mall DROP COLUMN city");
+      writeRevision(folder, "3.ts", revisionText("cccc", "bbbb", 'op.dropTable("nothing");'));
+      await expect(upgrade(session)).rejects.toMatchObject({ code: "REVISION_FAILED" });
+      await sql(CHANGE);
+      expect(await readDrift(session)).toMatchObject({ revision: "bbbb" });
+      expect(
+        (await sql("SELECT revision FROM remodel_revision WHERE schema IS NOT NULL")).map((row) => row["revision"]),
+      ).toEqual(["bbbb"]);
+    }));
+
+  test("of several heads as a whole", () =>
+    withMall(async ({ session, sql, folder }) => {
+      writeRevision(
+        folder,
+        "3.ts",
+        revisionText("cccc", "aaaa", 'op.createTable("shop", { columns: [{ name: "id", type: "integer" }] });'),
+      );
+      await upgrade(session, "heads");
+      expect(await operations(session)).toBeUndefined();
+      await sql("DROP TABLE shop");
+      expect(await operations(session)).toEqual(["dropTable"]);
+    }));
+
+  test("but not after a script, nor where nobody ever looked", () =>
+    withMall(async ({ session, sql, script }) => {
+      await upgrade(session);
+      await script("downgrade", "bbbb:aaaa");
+      await sql(CHANGE);
+      expect(await readDrift(session)).toBeUndefined();
+      await script("upgrade", "aaaa:bbbb");
+      expect(await readDrift(session)).toBeUndefined();
+      await sql("UPDATE remodel_revision SET fingerprint = NULL; ALTER TABLE remodel_revision DROP COLUMN schema");
+      expect(await readDrift(session)).toBeUndefined();
+      await stamp(session, ["current"]);
+      expect(await sql("SELECT revision FROM remodel_revision WHERE schema IS NOT NULL")).toEqual([
+        { revision: "bbbb" },
+      ]);
+    }));
+});

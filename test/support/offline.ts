@@ -1,0 +1,42 @@
+import type pg from "pg";
+import { offlineSql } from "../../src/run/offline.ts";
+import type { Session } from "../../src/run/session.ts";
+import type { Direction } from "../../src/run/steps.ts";
+import { listCatalog, listRows, type Rows } from "./observer.ts";
+import { statementsOf } from "./statements.ts";
+
+/** Everything that a run and a script have to agree on. */
+export interface Snapshot {
+  readonly catalog: string;
+  readonly rows: Rows;
+  /** What `remodel_revision` says, but for times and durations. */
+  readonly state: readonly unknown[];
+  /** What `remodel_log` says, but for times. */
+  readonly log: readonly unknown[];
+}
+
+/** What a database holds, its own tables with it. */
+export async function snapshotOf(client: pg.Client): Promise<Snapshot> {
+  const ask = async (sql: string) => (await client.query(sql)).rows;
+  return {
+    catalog: await listCatalog(client),
+    rows: withoutName(await listRows(client), (await ask("SELECT current_database() AS name"))[0].name),
+    state: await ask("SELECT revision, message, applied_by, checksum FROM remodel_revision ORDER BY 1"),
+    log: await ask("SELECT action, revision, direction, step FROM remodel_log WHERE action <> 'batch' ORDER BY id"),
+  };
+}
+
+/** TypeORM notes the name of the database with each generated column. */
+function withoutName(rows: Rows, name: string): Rows {
+  return JSON.parse(JSON.stringify(rows).replaceAll(JSON.stringify(name), '"(database)"'));
+}
+
+/** Sends a script's statements one by one, as `psql -v ON_ERROR_STOP=1` does. */
+export async function runScript(
+  client: pg.Client,
+  session: Session,
+  direction: Direction,
+  range: string,
+): Promise<void> {
+  for (const statement of statementsOf(await offlineSql(session, direction, range))) await client.query(statement);
+}
