@@ -295,6 +295,34 @@ export const CASES: readonly ByHand[] = [
     down: `op.dropTable(t("thing"));`,
   },
   {
+    title: "values at their limits, in rows and in parameters",
+    up: `const odd = "It's \\\\ a \\"test\\": $1 $$ ; -- ü 漢 🛍 \\n\\t";
+  op.createTable(t("odd"), {
+    columns: [
+      { name: "id", type: "integer" }, { name: "text", type: "text", nullable: true }, { name: "big", type: "bigint", nullable: true },
+      { name: "small", type: "smallint", nullable: true }, { name: "exact", type: "numeric", nullable: true }, { name: "real", type: "real", nullable: true },
+      { name: "double", type: "double precision", nullable: true }, { name: "bytes", type: "bytea", nullable: true }, { name: "day", type: "date", nullable: true },
+      { name: "at", type: "timestamp with time zone", nullable: true }, { name: "data", type: "jsonb", nullable: true }, { name: "texts", type: "text[]", nullable: true },
+      { name: "grid", type: "integer[]", nullable: true }, { name: "span", type: "interval", nullable: true }, { name: "uuid", type: "uuid", nullable: true }, { name: "ip", type: "inet", nullable: true },
+    ],
+  });
+  const data = { [odd]: [odd, null, true, 1e300, { deep: [odd] }] };
+  const row = {
+    text: odd, big: -9223372036854775808n, small: 32767, exact: "123456789012345678901234567890.0000000001", real: 3.4e38, double: Number.MIN_VALUE,
+    bytes: new Uint8Array([0, 39, 92, 127, 128, 255]), day: "4713-01-01 BC", at: new Date(8_640_000_000_000), data, texts: [odd, "", "NULL", "{}", null], grid: [[1, -2147483648], [2147483647, 0]],
+    span: "-178000000 years", uuid: "ffffffff-ffff-ffff-ffff-ffffffffffff", ip: "2001:db8::1/128",
+  };
+  op.insertRows(t("odd"), [
+    { id: 1, ...row },
+    { id: 2, text: "", big: 9223372036854775807n, small: -32768, real: Number.NaN, double: -0, bytes: new Uint8Array(), day: "infinity", at: "-infinity", data: {}, texts: [], grid: [] },
+    { id: 3, double: Number.POSITIVE_INFINITY, exact: Number.NaN, day: "5874897-12-31", at: "294276-12-31 23:59:59.999999+00" },
+  ], { types: { data: "jsonb" } });
+  const names = Object.keys(row);
+  op.sql(\`INSERT INTO \${t("odd")} (id, \${names.join(", ")}) VALUES (4, \${names.map((_, at) => "$" + (at + 1)).join(", ")}) -- '$1'\`, Object.values(row));
+  op.sql(\`DO $do$ BEGIN IF (SELECT count(DISTINCT (text, big, small, exact, real, double, bytes, day, at, data, texts, grid, span, uuid, ip)) FROM \${t("odd")} WHERE id IN (1, 4)) <> 1 THEN RAISE 'not the same'; END IF; END $do$\`);`,
+    down: `op.dropTable(t("odd"));`,
+  },
+  {
     title: "a backfill in batches, over keys of one and of two columns",
     up: `op.backfill(t("price"), { set: { note: "'day ' || day", amount: "coalesce(amount, 0) + 100" }, batch: 4 });
   op.backfill(t("shop"), { set: { area: "5" }, where: "area IS NULL", batch: 1 });
