@@ -6,9 +6,11 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { superviseServers } from "../test/support/postgres.mjs";
-import { editProject, writeProject } from "./models.mjs";
+import { editProject, writeHistory, writeProject } from "./models.mjs";
 
 const SIZES = [100, 1000];
+/** Lengths of histories; the database lacks the last revision. */
+const LENGTHS = [2, 5000];
 const RUNS = 5;
 const RUNS_OF_SLOW = 3;
 /** On a busy machine, everything is still measured after this, but only once. */
@@ -25,6 +27,12 @@ const SUBJECTS = {
   heads: "remodel heads",
   help: "remodel --help",
   version: "remodel --version",
+};
+
+const HISTORY = {
+  heads: "remodel heads",
+  history: "remodel history -r -3:head",
+  plan: "remodel upgrade --plan",
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -59,6 +67,9 @@ async function bench() {
         `PostgreSQL ${major}, TypeORM ${versionOf("typeorm")}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model}\n`,
     );
     console.log(table(rowsOf(columns)));
+    const histories = [];
+    for (const revisions of LENGTHS) histories.push(await measureHistory(revisions, server.urls[0]));
+    console.log(`\nThe same for histories.\n\n${table(historyRows(histories))}`);
   } finally {
     await server.stop();
   }
@@ -96,12 +107,12 @@ async function measureSize(tables, server) {
   await step("upgrade", remodel("upgrade"));
   await step("check", check); // the revision file is compiled now
   const runs = tables < 1000 ? RUNS : RUNS_OF_SLOW;
-  const compared = await interleaved(tables, cwd, runs, {
+  const compared = await interleaved(`${tables} tables`, cwd, runs, {
     check,
     typeorm: [here("typeorm.cjs")],
     floor: [here("floor.mjs"), join(tool, "dist"), url],
   });
-  const light = await interleaved(tables, cwd, RUNS, {
+  const light = await interleaved(`${tables} tables`, cwd, RUNS, {
     version: remodel("--version"),
     help: remodel("--help"),
     current: remodel("current", "--url", url),
@@ -111,8 +122,25 @@ async function measureSize(tables, server) {
   const cold = await step("check without a cache", check);
   editProject(cwd);
   const edited = await step("revision --autogenerate --dry-run after an edit", draft);
-  const again = await interleaved(tables, cwd, RUNS_OF_SLOW, { draft });
+  const again = await interleaved(`${tables} tables`, cwd, RUNS_OF_SLOW, { draft });
   return { tables, ...compared, ...light, cold, edited, ...again };
+}
+
+/** One project without models whose database is one revision behind. */
+async function measureHistory(revisions, server) {
+  const cwd = join(temporary, `revisions-${revisions}`);
+  const url = await createDatabase(server, `bench_history_${revisions}`);
+  const remodel = (...args) => [join(tool, "dist/cli/main.js"), ...args];
+  writeProject(cwd, { tables: 1, url, packages: join(root, "node_modules") });
+  writeHistory(cwd, revisions);
+  await run(remodel("stamp", "head-1"), cwd);
+  await run(remodel("upgrade", "--plan"), cwd); // the one file that is needed is compiled now
+  const measured = await interleaved(`${revisions} revisions`, cwd, RUNS, {
+    heads: remodel("heads"),
+    history: remodel("history", "-r", "-3:head"),
+    plan: remodel("upgrade", "--plan"),
+  });
+  return { revisions, ...measured };
 }
 
 async function createDatabase(server, name) {
@@ -125,13 +153,13 @@ async function createDatabase(server, name) {
 }
 
 /** Runs the subjects by turns, so that a busy minute of the machine falls on all of them; gives their medians. */
-async function interleaved(tables, cwd, runs, subjects) {
+async function interleaved(what, cwd, runs, subjects) {
   const all = Object.entries(subjects).map(([name, args]) => ({ name, args, results: [] }));
   for (let round = 1; round <= runs; round++) {
     if (round > 1 && Date.now() - started > PATIENCE_MS) break;
     for (const { args, results } of all) results.push(await run(args, cwd));
     const last = all.map(({ name, results }) => `${name} ${Math.round(results.at(-1).wall)}`);
-    say(`${tables} tables, round ${round} of ${runs}: ${last.join(", ")} ms`);
+    say(`${what}, round ${round} of ${runs}: ${last.join(", ")} ms`);
   }
   return Object.fromEntries(all.map(({ name, results }) => [name, middle(results)]));
 }
@@ -160,6 +188,17 @@ function run(args, cwd) {
       else reject(new Error(`${args.join(" ")} in ${cwd} ended with ${code}:\n${output.slice(-2000)}`));
     });
   });
+}
+
+function historyRows(histories) {
+  const [short, long] = histories;
+  const rows = Object.entries(HISTORY).map(([key, name]) => [
+    name,
+    ...histories.map((one) => `${Math.round(one[key].wall)} (${Math.round(one[key].cpu)})`),
+    ratio(long[key], short[key]),
+    loadedBy(long[key]),
+  ]);
+  return [["", ...LENGTHS.map((length) => `${length} revisions`), "growth", "loads"], ...rows];
 }
 
 function rowsOf(columns) {

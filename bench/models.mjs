@@ -27,6 +27,33 @@ export function editProject(folder) {
   writeFileSync(join(folder, "models", `${fileOf(0)}.ts`), edited);
 }
 
+/**
+ * Writes a history of one line, a file for each revision.
+ * @param {string} folder
+ * @param {number} revisions
+ */
+export function writeHistory(folder, revisions) {
+  const id = (/** @type {number} */ at) => (0x100000000000 + at).toString(16);
+  for (let at = 0; at < revisions; at++)
+    writeFileSync(
+      join(folder, "migrations", `${id(at)}_step.ts`),
+      `/** Step ${at}. */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "${id(at)}";
+export const downRevision = ${at === 0 ? "null" : `"${id(at - 1)}"`};
+
+export function upgrade(op: Operations): void {
+  op.sql("SELECT ${at}");
+}
+
+export function downgrade(op: Operations): void {
+  op.sql("SELECT ${at}");
+}
+`,
+    );
+}
+
 const TSCONFIG = {
   compilerOptions: {
     target: "ES2022",

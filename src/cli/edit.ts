@@ -9,9 +9,12 @@ export const edit: Command = {
   options: (yargs) =>
     yargs.positional("revision", { type: "string", default: "head", describe: "a name of a revision" }),
   async run(args, context) {
-    const { resolveOne } = await import("../revision/target.ts");
+    const { isRelative, resolveOne } = await import("../revision/target.ts");
+    const { readKnownIds } = await import("../run/ahead.ts");
     const session = await context.session();
-    const { file } = resolveOne(session.graph(), String(args["revision"]));
+    const name = String(args["revision"]);
+    const position = isRelative(name) ? { current: await readKnownIds(session) } : {};
+    const { file } = resolveOne(session.graph(), name, position);
     const editor = process.env["VISUAL"] || process.env["EDITOR"];
     if (!editor)
       throw new RemodelError("USAGE", "No editor is set.", { hint: `Set EDITOR, or open ${file} yourself.` });

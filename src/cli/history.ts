@@ -2,9 +2,6 @@ import { relative } from "node:path";
 import type { Revision } from "../revision/revision.ts";
 import { type Command, table } from "./command.ts";
 
-/** Ranges that only a database makes clear. */
-const RELATIVE = /current|(^|:)[+-]/;
-
 /** Shows the history, newest first. */
 export const history: Command = {
   usage: "history",
@@ -16,16 +13,18 @@ export const history: Command = {
       .option("indicate-current", { alias: "i", type: "boolean", describe: "mark where the database is" }),
   async run(args, context) {
     const { history } = await import("../revision/plan.ts");
+    const { isRelative } = await import("../revision/target.ts");
     const { heads } = await import("../revision/graph.ts");
     const session = await context.session();
     const graph = session.graph();
     const range = args["range"] === undefined ? undefined : String(args["range"]);
-    const asksDatabase = args["indicateCurrent"] === true || RELATIVE.test(range ?? "");
+    const counted = (range ?? "").split(":").some(isRelative);
+    const asksDatabase = args["indicateCurrent"] === true || counted;
     const { readPosition } = await import("../run/compare.ts");
     const { refuseUnknown, unknownNotes } = await import("../run/ahead.ts");
     const position = asksDatabase ? await readPosition(session) : undefined;
     const { unknown = [] } = position ?? {};
-    if (RELATIVE.test(range ?? "")) refuseUnknown(unknown);
+    if (counted) refuseUnknown(unknown);
     for (const note of unknownNotes(unknown)) context.note(note);
     const revisions = history(graph, range, position === undefined ? {} : { current: position.applied });
     const ends = new Set(heads(graph).map(({ id }) => id));

@@ -9,11 +9,11 @@ export const show: Command = {
   options: (yargs) =>
     yargs.positional("revision", { type: "string", demandOption: true, describe: "a name of a revision" }),
   async run(args, context) {
-    const { resolveOne } = await import("../revision/target.ts");
+    const { isRelative, resolveOne } = await import("../revision/target.ts");
     const session = await context.session();
     const name = String(args["revision"]);
     const { readKnownIds } = await import("../run/ahead.ts");
-    const position = /current|^[+-]/.test(name) ? { current: await readKnownIds(session) } : {};
+    const position = isRelative(name) ? { current: await readKnownIds(session) } : {};
     const revision = resolveOne(session.graph(), name, position);
     const text = readFileSync(revision.file, "utf8");
     const head = table([

@@ -140,7 +140,9 @@ function indexById(sorted: readonly Revision[]): Map<string, Revision> {
         "REVISION_DUPLICATE",
         `Two revisions have the id ${revision.id}: ${place(other)} and ${place(revision)}.`,
         {
-          hint: "Delete the copy, or give one of them an id of its own.",
+          hint: other.file
+            ? "Delete the copy, or give one of them an id of its own."
+            : "Leave out --rev-id, or choose another one.",
           details: { revision: revision.id, files: [other.file, revision.file] },
         },
       );
@@ -243,7 +245,7 @@ function link(map: Map<string, string[]>, from: string, to: string): void {
 }
 
 function place(revision: Revision): string {
-  return revision.file || `revision ${revision.id}`;
+  return revision.file || `the new revision ${revision.id}`;
 }
 
 /** By code unit, the same on every machine. */

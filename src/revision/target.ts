@@ -23,6 +23,11 @@ const NAME = /^(?:(\w+)@)?(\w+|(?=[+-]))([+-]\d+)?$/;
 /** A shorter beginning of an id is more likely a slip than a name. */
 const MIN_PREFIX = 4;
 
+/** Whether only a database makes clear what a name means. */
+export function isRelative(name: string): boolean {
+  return /(?:^|@)(?:[+-]|current\b)/.test(name.trim());
+}
+
 /**
  * Finds the revisions a name means.
  * @param name an id or its first four or more characters, a branch label, `head`, `heads`, `base`, `current`, any of

@@ -5,6 +5,7 @@ import { rebaseOf } from "../revision/add.ts";
 import { ancestors, type Graph } from "../revision/graph.ts";
 import { movedText } from "../revision/move.ts";
 import type { Revision } from "../revision/revision.ts";
+import { isRelative } from "../revision/target.ts";
 import { list } from "../revision/words.ts";
 import { readKnownIds } from "./ahead.ts";
 import { replaceFile } from "./replace.ts";
@@ -30,7 +31,7 @@ export interface Rebased {
  */
 export async function rebase(session: Session, name: string, onto: string): Promise<Rebased> {
   const before = session.graph();
-  const relative = [name, onto].some((one) => /^[+-]|current/.test(one));
+  const relative = [name, onto].some(isRelative);
   const applied = relative ? await readKnownIds(session) : await appliedIfReachable(session);
   const { graph, revision } = rebaseOf(before, name, onto, applied === undefined ? {} : { current: applied });
   if (applied !== undefined) refuseApplied(graph, revision, applied);

@@ -4,6 +4,7 @@ import { addRevision } from "../revision/add.ts";
 import { fileName, newId, writeRevision } from "../revision/folder.ts";
 import { renderRevision } from "../revision/render.ts";
 import type { Revision } from "../revision/revision.ts";
+import { isRelative } from "../revision/target.ts";
 import { readKnownIds } from "./ahead.ts";
 import { refuseIdleAnswers } from "./answers.ts";
 import { type CompareOptions, type Comparison, compare, refuseUnlessAtHead } from "./compare.ts";
@@ -47,7 +48,7 @@ export async function revise(
   options: ReviseOptions,
 ): Promise<Revised | { readonly comparison: Comparison }> {
   const { message, autogenerate, head, splice, branchLabels, dependsOn, revisionId, dryRun } = options;
-  const relative = [...(head ?? []), ...(dependsOn ?? [])].some((name) => /^[+-]|current/.test(name));
+  const relative = [...(head ?? []), ...(dependsOn ?? [])].some(isRelative);
   const current = relative ? await readKnownIds(session) : undefined;
   const added = addRevision(
     session.graph(),

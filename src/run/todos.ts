@@ -1,5 +1,5 @@
 import type { Revision } from "../revision/revision.ts";
-import { resolve } from "../revision/target.ts";
+import { isRelative, resolve } from "../revision/target.ts";
 import { readKnownIds } from "./ahead.ts";
 import { loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
 import type { Session } from "./session.ts";
@@ -18,8 +18,7 @@ export async function openTodos(session: Session, name?: string): Promise<readon
 export async function namedRevisions(session: Session, name?: string): Promise<readonly Revision[]> {
   const graph = session.graph();
   if (name === undefined) return [...graph.revisions.values()];
-  const relative = /current|^[+-]/.test(name);
-  const current = relative ? await readKnownIds(session) : undefined;
+  const current = isRelative(name) ? await readKnownIds(session) : undefined;
   const ids = resolve(graph, name, current === undefined ? {} : { current });
   return ids.map((id) => graph.revisions.get(id)!);
 }
