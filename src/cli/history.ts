@@ -12,13 +12,12 @@ export const history: Command = {
       .option("verbose", { alias: "v", type: "boolean", describe: "with files and what each follows" })
       .option("indicate-current", { alias: "i", type: "boolean", describe: "mark where the database is" }),
   async run(args, context) {
-    const { history } = await import("../revision/plan.ts");
-    const { isRelative } = await import("../revision/target.ts");
+    const { history, isRelativeRange } = await import("../revision/plan.ts");
     const { heads } = await import("../revision/graph.ts");
     const session = await context.session();
     const graph = session.graph();
     const range = args["range"] === undefined ? undefined : String(args["range"]);
-    const counted = (range ?? "").split(":").some(isRelative);
+    const counted = range !== undefined && isRelativeRange(range);
     const asksDatabase = args["indicateCurrent"] === true || counted;
     const { readPosition } = await import("../run/compare.ts");
     const { refuseUnknown, unknownNotes } = await import("../run/ahead.ts");

@@ -2,7 +2,7 @@ import { RemodelError } from "../errors.ts";
 import { currentHeads, refuseMissing } from "./current.ts";
 import { ancestors, bases, descendants, type Graph, heads, lineage } from "./graph.ts";
 import type { Revision } from "./revision.ts";
-import { type Position, splitRange, type Target, target } from "./target.ts";
+import { isRelative, type Position, splitRange, type Target, target } from "./target.ts";
 import { list } from "./words.ts";
 
 /**
@@ -112,15 +112,25 @@ export function history(graph: Graph, range?: string, position: Position = {}): 
   return inOrder(graph, (id) => below.has(id) && beyond.has(id)).reverse();
 }
 
+/** Whether only a database makes clear what a range means; steps alone count from its other end. */
+export function isRelativeRange(range: string): boolean {
+  const { from, to } = splitRange(range);
+  const named = [from, to].filter((name) => name !== undefined && !isSteps(name));
+  return named.some((name) => isRelative(name!)) || (isSteps(from) && isSteps(to));
+}
+
+function isSteps(name: string | undefined): boolean {
+  return /^[+-]\d+$/.test(name ?? "");
+}
+
 function ends(graph: Graph, from: string | undefined, to: string | undefined, position: Position): [Target, Target] {
-  const steps = (name: string | undefined): boolean => /^[+-]\d+$/.test(name ?? "");
   const read = (name: string, current: Position): Target => target(graph, name, current, true);
-  if (steps(from) && !steps(to)) {
+  if (isSteps(from) && !isSteps(to)) {
     const high = read(to ?? "heads", position);
     return [read(from!, { current: high.ids }), high];
   }
   const low = read(from ?? "base", position);
-  if (steps(to)) return [low, read(to!, steps(from) ? position : { current: low.ids })];
+  if (isSteps(to)) return [low, read(to!, isSteps(from) ? position : { current: low.ids })];
   if (to !== undefined) return [low, read(to, position)];
   return [low, { ids: ids(heads(graph)).filter(onLine(graph, low)) }];
 }

@@ -259,6 +259,10 @@ describe("nothing is applied where a later revision says", () => {
     }));
 });
 
+/** What the row of a revision that only the database has tells. */
+const ROW =
+  / a revision that this folder lacks:\n {2}bbbb22220000 {2}Revision bbbb22220000, applied 20\S+ \S+ by postgres$/m;
+
 describe("a database that is elsewhere in the history", () => {
   it("is not compared while revisions are pending, which are named", () =>
     withDatabase(newest(), async (url) => {
@@ -282,8 +286,10 @@ describe("a database that is elsewhere in the history", () => {
         ["downgrade", "base"],
         ["stamp", "head"],
       ])
-        expectRefused(await behind.run(...args), "DATABASE_AHEAD", "bbbb22220000", /Pull|pull/);
+        expectRefused(await behind.run(...args), "DATABASE_AHEAD", ROW, /Pull the branch.*remodel stamp REV --purge/);
       expect(behind.files()).toEqual(before);
+      for (const args of [["current"], ["history", "-i"]])
+        expect(await behind.run(...args)).toMatchObject({ code: 0, stderr: expect.stringMatching(ROW) });
       const { code, stdout } = await behind.run("check", "--json");
       expect({ code, missing: JSON.parse(stdout).missing }).toEqual({ code: 1, missing: ["bbbb22220000"] });
       expect(await behind.run("stamp", "--purge", "head")).toMatchObject({ code: 0 });

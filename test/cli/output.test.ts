@@ -76,6 +76,7 @@ describe("for programs", () => {
         heads: ["aaaa11110000"],
         pending: [],
         missing: [],
+        unknown: [],
       });
       expect(await json(project, 0, "history")).toEqual({
         revisions: [{ revision: "aaaa11110000", downRevision: [], message: "Shops", marks: ["head", "base"], file }],

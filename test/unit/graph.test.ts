@@ -13,7 +13,14 @@ import {
   heads,
   lineage,
 } from "../../src/revision/graph.ts";
-import { downgradePlan, history, offlinePlan, stampPlan, upgradePlan } from "../../src/revision/plan.ts";
+import {
+  downgradePlan,
+  history,
+  isRelativeRange,
+  offlinePlan,
+  stampPlan,
+  upgradePlan,
+} from "../../src/revision/plan.ts";
 import type { Revision } from "../../src/revision/revision.ts";
 import { resolve, resolveOne } from "../../src/revision/target.ts";
 
@@ -480,6 +487,21 @@ describe("history and ranges", () => {
     expect(ids(history(fork, "left@base:left@head"))).toEqual(["left2", "left1", "a1"]);
     expect(ids(history(fork, "left@base:"))).toEqual(["left2", "left1", "a1"]);
     expect(ids(history(joined, "left1:merge"))).toEqual(["merge", "left2", "left1"]);
+  });
+
+  test.each([
+    ["current:", true],
+    ["a1:left@+1", true],
+    ["-3:-1", true],
+    ["-3:head", false],
+    ["a1:+2", false],
+    ["-2:", false],
+    ["base:heads", false],
+  ])("%s needs a database: %s", (range, needed) => {
+    expect(isRelativeRange(range)).toBe(needed);
+    const read = () => history(range.includes("left") ? fork : line, range, {});
+    if (needed) expect(failure(read).code).toBe("USAGE");
+    else expect(read()).not.toEqual([]);
   });
 
   test("a range that is none", () => {
