@@ -35,8 +35,8 @@ export async function offlineSql(
   const script = { settings, schema: await session.schema(), direction };
   const parts = [
     `-- remodel ${direction} --sql ${range}`,
-    ...stateSql(stateTable).map((sql) => `${sql};`),
-    guardSql(stateTable, applied),
+    // Together, so that a database which it stops on stays as it was.
+    ["BEGIN", ...stateSql(stateTable), guardSql(stateTable, applied), "COMMIT"].map((sql) => `${sql};`).join("\n"),
     ...loaded.map((one) => revisionSql(one, script)),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -52,7 +52,7 @@ BEGIN
   IF there <> ${literal(wanted)} THEN
     RAISE EXCEPTION 'remodel: this script starts from (%), the database has (%)', ${literal(wanted)}, there;
   END IF;
-END $remodel$;`;
+END $remodel$`;
 }
 
 interface Script {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { compare } from "../../src/run/compare.ts";
 import { revise } from "../../src/run/revise.ts";
+import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Direction } from "../../src/run/steps.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
@@ -99,7 +100,7 @@ async function runCase(name: string, major: number): Promise<void> {
 async function sameByScripts(at: At, after: Side, rows: string, [first, second, back]: readonly Snapshot[]): Promise<void> {
   await withDatabase(newest(), async (url) => {
     const client = await connect(url);
-    const script = (direction: Direction, range: string) => at(after, (session) => runScript(client, session, direction, range));
+    const script = (direction: Direction, range: string) => at(after, async (session) => runScript(client, await offlineSql(session, direction, range)));
     try {
       await script("upgrade", "base:aaaa");
       if (existsSync(rows)) await client.query(readFileSync(rows, "utf8"));

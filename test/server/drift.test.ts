@@ -4,6 +4,7 @@ import { driftText } from "../../src/cli/drift.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { check } from "../../src/run/check.ts";
 import { readDrift } from "../../src/run/drift.ts";
+import { offlineSql } from "../../src/run/offline.ts";
 import { revise } from "../../src/run/revise.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/run/session.ts";
@@ -51,7 +52,7 @@ function withMall(body: (scene: Scene) => Promise<void>, major = newest()): Prom
           session,
           sql,
           folder,
-          script: (direction, range) => runScript(client, session, direction, range),
+          script: (direction, range) => offlineSql(session, direction, range).then((text) => runScript(client, text)),
         });
       } finally {
         await session.close();

@@ -9,9 +9,9 @@ import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/run/session.ts";
 import { BASE, CASES, revisionFile, START } from "../support/by-hand.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
+import { runScript } from "../support/offline.ts";
 import { connect, createDatabase, majors, type TestDatabase } from "../support/servers.ts";
 import { testSession } from "../support/session.ts";
-import { statementsOf } from "../support/statements.ts";
 
 /** Where the tables stand: the connection's own schema, one that names say, one that the data source says. */
 const PLACES = [
@@ -57,15 +57,11 @@ for (const major of majors())
         expect(await snapshot()).toEqual(before);
 
         if (noScript) return;
-        await script(await offlineSql(session!, "upgrade", `${START}:case_${at}`));
+        await runScript(client!, await offlineSql(session!, "upgrade", `${START}:case_${at}`));
         expect(await snapshot()).toEqual(after);
-        await script(await offlineSql(session!, "downgrade", `case_${at}:${START}`));
+        await runScript(client!, await offlineSql(session!, "downgrade", `case_${at}:${START}`));
         expect(await snapshot()).toEqual(before);
       });
-
-      async function script(text: string): Promise<void> {
-        for (const statement of statementsOf(text)) await client!.query(statement);
-      }
     });
 
 test("every operation is in a case", () => {

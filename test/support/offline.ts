@@ -1,7 +1,4 @@
 import type pg from "pg";
-import { offlineSql } from "../../src/run/offline.ts";
-import type { Session } from "../../src/run/session.ts";
-import type { Direction } from "../../src/run/steps.ts";
 import { listCatalog, listRows, type Rows } from "./observer.ts";
 import { statementsOf } from "./statements.ts";
 
@@ -32,11 +29,6 @@ function withoutName(rows: Rows, name: string): Rows {
 }
 
 /** Sends a script's statements one by one, as `psql -v ON_ERROR_STOP=1` does. */
-export async function runScript(
-  client: pg.Client,
-  session: Session,
-  direction: Direction,
-  range: string,
-): Promise<void> {
-  for (const statement of statementsOf(await offlineSql(session, direction, range))) await client.query(statement);
+export async function runScript(client: pg.Client, script: string): Promise<void> {
+  for (const statement of statementsOf(script)) await client.query(statement);
 }
