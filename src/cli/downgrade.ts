@@ -33,6 +33,6 @@ export const downgrade: Command = {
     const { downgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    return await ran(context, (told) => downgrade(session, target, { ...options, ...told, withDependents }));
+    return await ran(session, context, (told) => downgrade(session, target, { ...options, ...told, withDependents }));
   },
 };

@@ -1,5 +1,8 @@
 import type { Drift } from "../run/drift.ts";
+import type { RunResult } from "../run/run.ts";
+import type { Session } from "../run/session.ts";
 import { changesData } from "./changes.ts";
+import type { Context } from "./command.ts";
 
 /** What was done to a database beside its revisions, as data; `null` for nothing. */
 export async function driftData(drift: Drift | undefined): Promise<unknown> {
@@ -18,6 +21,25 @@ ${(await driftDiff(drift)).trimEnd()}
 /** A note for whoever compares models with such a database. */
 export function driftNote({ revision }: Drift): string {
   return `Note: The database has drifted from what revision ${revision} left, so part of the difference may come from that: remodel check shows it.`;
+}
+
+/**
+ * Runs something that changes the schema, and says so if it buries a drift: from then on that counts as left by the run.
+ * What cannot be compared, as with models that do not compile, keeps no run from its work.
+ */
+export async function tellingDrift(
+  session: Session,
+  { note }: Context,
+  run: () => Promise<RunResult>,
+): Promise<RunResult> {
+  const { readDrift } = await import("../run/drift.ts");
+  const drift = await readDrift(session).catch(() => undefined);
+  const result = await run();
+  if (drift !== undefined && result.revisions.length > 0)
+    note(
+      `Note: The database had drifted from what revision ${drift.revision} left; that counts as it is from now on:\n${(await driftDiff(drift)).trimEnd()}`,
+    );
+  return result;
 }
 
 async function driftDiff({ revision, left, live }: Drift): Promise<string> {

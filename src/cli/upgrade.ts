@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import type { RunOptions, RunResult } from "../run/run.ts";
 import type { Session } from "../run/session.ts";
 import { type Args, type Command, type Context, count, duration, type Result, table } from "./command.ts";
+import { tellingDrift } from "./drift.ts";
 import { limitOptions, limitsOf } from "./limits.ts";
 import { audienceOf } from "./progress.ts";
 
@@ -28,7 +29,7 @@ export const upgrade: Command = {
     const { upgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    return await ran(context, (told) => upgrade(session, target, { ...options, ...told }));
+    return await ran(session, context, (told) => upgrade(session, target, { ...options, ...told }));
   },
 };
 
@@ -66,10 +67,18 @@ export function optionsOf(args: Args): RunOptions {
 }
 
 /** Does a run, while somebody is told how it goes on. */
-export async function ran(context: Context, run: (options: RunOptions) => Promise<RunResult>): Promise<Result> {
+export async function ran(
+  session: Session,
+  context: Context,
+  run: (options: RunOptions) => Promise<RunResult>,
+): Promise<Result> {
+  return ranResult(await tellingDrift(session, context, () => followed(context, run)));
+}
+
+async function followed(context: Context, run: (options: RunOptions) => Promise<RunResult>): Promise<RunResult> {
   const audience = audienceOf(context);
   try {
-    return ranResult(await run({ signal: context.signal, onProgress: audience.tell }));
+    return await run({ signal: context.signal, onProgress: audience.tell });
   } finally {
     audience.end();
   }

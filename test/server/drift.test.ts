@@ -1,6 +1,7 @@
 import { EntitySchema } from "typeorm";
 import { describe, expect, test } from "vitest";
-import { driftText } from "../../src/cli/drift.ts";
+import type { Context } from "../../src/cli/command.ts";
+import { driftText, tellingDrift } from "../../src/cli/drift.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { check } from "../../src/run/check.ts";
 import { readDrift } from "../../src/run/drift.ts";
@@ -97,6 +98,20 @@ for (const major of majors())
       await stamp(session, ["current"]);
       expect(await readDrift(session)).toBeUndefined();
     }, major));
+
+test("a run that buries it shows it, and one that has nothing to do leaves it", () =>
+  withMall(async ({ session, sql }) => {
+    const notes: string[] = [];
+    const context = { note: (text: string) => void notes.push(text) } as Context;
+    await upgrade(session, "aaaa");
+    await sql(CHANGE);
+    await tellingDrift(session, context, () => upgrade(session, "aaaa"));
+    expect(notes).toEqual([]);
+    expect(await operations(session)).toEqual(["addColumn"]);
+    await tellingDrift(session, context, () => upgrade(session));
+    expect(notes.join()).toMatch(/^Note: .* revision aaaa left; .*\n(?:.*\n)*\+ {2}"city" text\n/);
+    expect(await readDrift(session)).toBeUndefined();
+  }));
 
 describe("it is not drift", () => {
   test.each([
