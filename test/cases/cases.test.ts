@@ -6,7 +6,7 @@ import { compare } from "../../src/run/compare.ts";
 import { revise } from "../../src/run/revise.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import type { Direction } from "../../src/run/steps.ts";
+import type { Direction } from "../../src/run/context.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
 import { runScript, type Snapshot, snapshotOf } from "../support/offline.ts";
