@@ -51,7 +51,14 @@ test("a plan is every statement with its locks, and runs nothing", () =>
             ('1', '9007199254740993');
           --   ROW EXCLUSIVE on mall: blocks only writes of the same rows
           -- Outside a transaction:
-          DO $$ BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('"IDX_big"') AND NOT indisvalid) THEN EXECUTE 'DROP INDEX ' || '"IDX_big"'; END IF; END $$;
+          DO $$ BEGIN
+            IF NOT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('"IDX_big"') AND NOT indisvalid) THEN RETURN; END IF;
+            IF EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index WHERE index_relid = to_regclass('"IDX_big"')) THEN
+              RAISE EXCEPTION '% is being built', '"IDX_big"' USING ERRCODE = 'lock_not_available';
+            END IF;
+            PERFORM set_config('lock_timeout', '4000', true);
+            EXECUTE 'DROP INDEX ' || '"IDX_big"';
+          END $$;
           CREATE INDEX CONCURRENTLY "IDX_big" ON "mall" ("big");
           --   SHARE UPDATE EXCLUSIVE on mall: blocks neither reads nor writes
           -- In one transaction:
