@@ -19,7 +19,9 @@ export async function snapshotOf(client: pg.Client): Promise<Snapshot> {
     catalog: await listCatalog(client),
     rows: withoutName(await listRows(client), (await ask("SELECT current_database() AS name"))[0].name),
     state: await ask("SELECT revision, message, applied_by, checksum FROM remodel_revision ORDER BY 1"),
-    log: await ask("SELECT action, revision, direction, step FROM remodel_log WHERE action NOT IN ('begin', 'batch') ORDER BY id"),
+    log: await ask(
+      "SELECT action, revision, direction, step FROM remodel_log WHERE action NOT IN ('begin', 'batch') ORDER BY id",
+    ),
   };
 }
 
