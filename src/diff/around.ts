@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { tableKinds } from "../kinds/all.ts";
 import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
+import { isWritten } from "../kinds/columns.ts";
 import { isSame, itemsOf } from "../kinds/kind.ts";
 import { mentions as viewMentions } from "../kinds/views.ts";
 import type { Column, Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
@@ -45,8 +46,9 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
       table,
       target,
       (a, b) =>
-        b.asExpression !== undefined &&
-        (a.asExpression !== b.asExpression || storedType(a.type) !== storedType(b.type)),
+        isWritten(a, b) ||
+        (b.asExpression !== undefined &&
+          (a.asExpression !== b.asExpression || storedType(a.type) !== storedType(b.type))),
     );
     replaced.set(table.name, new Set([...generated, ...remade]));
   }

@@ -1,6 +1,6 @@
 import type { Change, Hazard, Operation, Question } from "../schema/operation.ts";
 import type { Column, Table } from "../schema/schema.ts";
-import { bareName, id, literal, path, sequenceName, siblingName } from "../sql.ts";
+import { bareName, clipName, id, literal, path, sequenceName, siblingName } from "../sql.ts";
 import { isLossless, isSerial, lossOf, sameBase, sameFamily, storedType, usingOf } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import {
@@ -301,6 +301,7 @@ function placeOf(column: Column, { before, after, keepOrder }: Owners<Table>): C
 function alteration(from: Column, to: Column, { before, after }: Owners<Table>): readonly Change[] {
   const table = after.name;
   if (replaces(from, to)) return [replacement(from, to, table)];
+  if (isWritten(from, to)) return [written(to, table)];
   const nulls = nullChanges(from, to, before, after);
   const soon = to.generatedIdentity !== undefined; // PostgreSQL numbers only columns that are NOT NULL already
   return [
@@ -343,6 +344,27 @@ function replacement(from: Column, to: Column, table: string): Change {
 function plainChanges(from: Column, to: Column, table: string): readonly Change[] {
   if (from.asExpression === undefined || to.asExpression !== undefined) return [];
   return [{ ...change(alterColumn(table, to.name, { asExpression: null })), first: true }];
+}
+
+/** Whether a column has to be written for the first time: PostgreSQL keeps no values of a virtual one. */
+export function isWritten(from: Column, to: Column): boolean {
+  return from.generatedType === "VIRTUAL" && to.asExpression === undefined;
+}
+
+/** A virtual column that becomes a plain one: a new column takes its values. */
+function written(to: Column, table: string): Change {
+  const aside = clipName(`remodel_${to.name}`);
+  const later = to.nullable !== true && !isSerial(to.type) && to.generatedIdentity === undefined;
+  return {
+    operations: [
+      renameColumn(table, to.name, aside),
+      addColumn(table, later ? { ...to, nullable: true } : to),
+      sql(`UPDATE ${path(table)} SET ${id(to.name)} = CAST(${id(aside)} AS ${storedType(to.type)})`),
+      dropColumn(table, aside),
+      ...(later ? [alterColumn(table, to.name, { nullable: false })] : []),
+    ],
+    first: true,
+  };
 }
 
 function sequenceChanges(from: Column, to: Column, table: string): readonly Change[] {

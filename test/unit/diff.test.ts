@@ -235,3 +235,18 @@ function calls(before: Schema, after: Schema): readonly string[] {
     operations.map(({ name, args }) => [name, ...args.slice(0, 2).filter((one) => typeof one === "string")].join(" ")),
   );
 }
+
+test("a virtual column that becomes a plain one keeps its values", () => {
+  const shop = (column: Column): Schema => ({
+    tables: [{ name: "shop", columns: [{ name: "net", type: "integer" }, column] }],
+  });
+  const virtual: Column = { name: "gross", type: "integer", asExpression: "net * 2", generatedType: "VIRTUAL" };
+  const changes = diff(shop(virtual), shop({ name: "gross", type: "integer" }));
+  expect(changes.flatMap(({ operations }) => operations.map(({ name, args }) => [name, ...args]))).toEqual([
+    ["renameColumn", "shop", "gross", "remodel_gross"],
+    ["addColumn", "shop", { name: "gross", type: "integer", nullable: true }],
+    ["sql", `UPDATE "shop" SET "gross" = CAST("remodel_gross" AS integer)`],
+    ["dropColumn", "shop", "remodel_gross"],
+    ["alterColumn", "shop", "gross", { nullable: false }],
+  ]);
+});
