@@ -99,7 +99,7 @@ test("a single transaction is all or nothing, also where a later revision fails"
     expect(told).toEqual(["a undefined", "b undefined", "a applied", "b applied"]);
     expect(await seen(place)).toMatchObject([{ lock: "1s" }, { lock: "2s" }]);
     const { rows } = await place.admin.query(
-      "SELECT count(DISTINCT xmin::text)::int AS transactions FROM remodel_revision",
+      "SELECT count(DISTINCT xmin::text)::int AS transactions FROM remodel_log WHERE action = 'upgrade'",
     );
     expect(rows).toEqual([{ transactions: 1 }]);
   }));
