@@ -8,7 +8,9 @@ import { nearest } from "./words.ts";
  * What a revision may say: every operation, as the function that makes it. It is that function's own type, since an
  * editor finds no documentation for one that is derived.
  */
-export type Operations = typeof operations;
+export interface Operations extends AllOperations {}
+
+type AllOperations = typeof operations;
 
 /** A recorded operation, and where in the revision file it was called. */
 export interface Recorded {
