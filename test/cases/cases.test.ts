@@ -102,6 +102,7 @@ async function sameByScripts(at: At, after: Side, rows: string, [first, second, 
     const client = await connect(url);
     const script = (direction: Direction, range: string) => at(after, async (session) => runScript(client, await offlineSql(session, direction, range)));
     try {
+      await client.query(String(after["given"] ?? ""));
       await script("upgrade", "base:aaaa");
       if (existsSync(rows)) await client.query(readFileSync(rows, "utf8"));
       expect(await snapshotOf(client)).toEqual(first);

@@ -47,7 +47,8 @@ function tablesOf(schema: Schema): readonly EntitySchema[] {
       })),
       foreignKeys: foreignKeys.map(({ name, columns, references, onDelete, onUpdate, deferrable }) => ({
         name,
-        target: references.table,
+        // By its whole name: as text TypeORM takes it for a table of that name in any schema.
+        target: new EntitySchema({ name: references.table, columns: {} }),
         columnNames: [...columns],
         referencedColumnNames: [...references.columns],
         ...(onDelete && { onDelete }),

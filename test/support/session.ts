@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,9 +56,10 @@ export async function testSession({
   };
 }
 
-/** Calls a function with a folder that is gone afterwards. */
+/** Calls a function with a folder that is gone afterwards; what is compiled in it is kept as long, as in a project. */
 export async function withFolder<Result>(body: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "remodel-test-"));
+  mkdirSync(join(folder, "node_modules"));
   try {
     return await body(folder);
   } finally {
