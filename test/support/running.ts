@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
@@ -104,6 +104,7 @@ export async function withPlace(body: (place: Place) => Promise<void>, major = n
     withDatabase(major, async (url) => {
       const admin = await connectClient(url);
       try {
+        mkdirSync(join(folder, "node_modules"));
         symlinkSync(PG, join(folder, "node_modules/pg"));
         await body({ folder, url, admin, project: await openProject(folder) });
       } finally {

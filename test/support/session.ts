@@ -58,11 +58,13 @@ export async function testSession({
 
 /** Calls a function with a folder that is gone afterwards; what is compiled in it is kept as long, as in a project. */
 export async function withFolder<Result>(body: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), "remodel-test-"));
-  mkdirSync(join(folder, "node_modules"));
+  const project = mkdtempSync(join(tmpdir(), "remodel-test-"));
+  const folder = join(project, "revisions");
+  mkdirSync(join(project, "node_modules"));
+  mkdirSync(folder);
   try {
     return await body(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(project, { recursive: true, force: true });
   }
 }
