@@ -110,7 +110,7 @@ test("a runner behind a pooler whose second connection ends stops before its nex
       const run = runAll({ ...place, url: pooler.url }).catch((error: unknown) => error);
       await untilRuns(place.admin, lock);
       const { rowCount } = await place.admin.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'remodel upgrade apart'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'remodel upgrade apart'",
       );
       expect(rowCount).toBe(1);
       await place.admin.query("SELECT pg_advisory_unlock(1)");
