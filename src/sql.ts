@@ -110,6 +110,11 @@ export function clipName(name: string, spared = 0): string {
   return clip(name, MAX_IDENTIFIER_BYTES - spared);
 }
 
+/** The name that something has for a moment, while another takes its own. */
+export function asideName(name: string): string {
+  return clipName(`remodel_${name}`);
+}
+
 function clip(text: string, bytes: number): string {
   let kept = text;
   while (Buffer.byteLength(kept) > bytes) kept = [...kept].slice(0, -1).join("");

@@ -1,6 +1,6 @@
 import type { Change, Hazard, Operation, Question } from "../schema/operation.ts";
 import type { Column, Table } from "../schema/schema.ts";
-import { bareName, clipName, id, literal, path, sequenceName, siblingName } from "../sql.ts";
+import { asideName, bareName, id, literal, path, sequenceName, siblingName } from "../sql.ts";
 import { isLossless, isSerial, lossOf, sameBase, sameFamily, storedType, usingOf } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import {
@@ -353,7 +353,7 @@ export function isWritten(from: Column, to: Column): boolean {
 
 /** A virtual column that becomes a plain one: a new column takes its values. */
 function written(to: Column, table: string): Change {
-  const aside = clipName(`remodel_${to.name}`);
+  const aside = asideName(to.name);
   const later = to.nullable !== true && !isSerial(to.type) && to.generatedIdentity === undefined;
   return {
     operations: [
