@@ -1,10 +1,12 @@
 import type { ArgumentsCamelCase, Argv } from "yargs";
 import type { Session } from "../run/session.ts";
+import type { Host } from "./host.ts";
 
 /** What every command knows. */
 export interface Context {
   /** The folder the command is run in. */
   readonly cwd: string;
+  readonly host: Host;
   /** The project and its database; closed by itself. */
   session(): Promise<Session>;
   /** Says something that is not the result, on stderr, unless `--quiet`. */

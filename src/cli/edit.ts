@@ -15,13 +15,13 @@ export const edit: Command = {
     const name = String(args["revision"]);
     const position = isRelative(name) ? { current: await readKnownIds(session) } : {};
     const { file } = resolveOne(session.graph(), name, position);
-    const editor = process.env["VISUAL"] || process.env["EDITOR"];
+    const editor = context.host.env["VISUAL"] || context.host.env["EDITOR"];
     if (!editor)
       throw new RemodelError("USAGE", "No editor is set.", { hint: `Set EDITOR, or open ${file} yourself.` });
     const { status, error } = spawnSync(`${editor} "$FILE"`, {
       shell: true,
       stdio: "inherit",
-      env: { ...process.env, FILE: file },
+      env: { ...context.host.env, FILE: file },
     });
     if (error || status !== 0)
       throw new RemodelError("USAGE", `${editor} ended with ${error?.message ?? status}.`, {

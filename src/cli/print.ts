@@ -1,16 +1,20 @@
+import type { Ansis } from "ansis";
 import { RemodelError } from "../errors.ts";
 import type { Result } from "./command.ts";
+import type { Host, Output } from "./host.ts";
 
-/** How output is wanted. */
+/** Where output goes, and how it is wanted. */
 export interface PrintOptions {
+  readonly host: Host;
   readonly json: boolean;
   readonly quiet: boolean;
 }
 
 /** Writes the result to stdout; with `--json` its data. */
-export async function printResult({ text, data, paint }: Result, { json }: PrintOptions): Promise<void> {
-  if (json) await write(process.stdout, `${JSON.stringify(data, plain, 2)}\n`);
-  else if (text !== "") await write(process.stdout, `${await painted(text, paint)}${text.endsWith("\n") ? "" : "\n"}`);
+export async function printResult({ text, data, paint }: Result, { host, json }: PrintOptions): Promise<void> {
+  if (json) await write(host.stdout, `${JSON.stringify(data, plain, 2)}\n`);
+  else if (text !== "")
+    await write(host.stdout, `${await painted(text, paint, host)}${text.endsWith("\n") ? "" : "\n"}`);
 }
 
 /** The arguments of operations may be large numbers. */
@@ -19,22 +23,22 @@ function plain(_key: string, value: unknown): unknown {
 }
 
 /** Writes something that is not the result to stderr. */
-export function printNote(text: string, { quiet }: PrintOptions): void {
-  if (!quiet) process.stderr.write(`${text}\n`);
+export function printNote(text: string, { host, quiet }: PrintOptions): void {
+  if (!quiet) host.stderr.write(`${text}\n`);
 }
 
 /** What writes the last line of a terminal anew; nothing where stderr is none, or is not to be written to. */
-export function liveLine({ quiet }: PrintOptions): ((line: string) => void) | undefined {
-  const { stderr } = process;
-  if (quiet || !stderr.isTTY || process.env["TERM"] === "dumb") return undefined;
+export function liveLine({ host, quiet }: PrintOptions): ((line: string) => void) | undefined {
+  const { stderr, env } = host;
+  if (quiet || !stderr.isTTY || env["TERM"] === "dumb") return undefined;
   return (line) => void stderr.write(`\r\u001b[K${line.slice(0, (stderr.columns || 80) - 1)}`);
 }
 
 /** Writes an error to stderr; with `--json` as data to stdout. */
-export async function printError(error: unknown, { json }: PrintOptions): Promise<void> {
+export async function printError(error: unknown, { host, json }: PrintOptions): Promise<void> {
   const { code, message, hint, details } = described(error);
-  if (json) await write(process.stdout, `${JSON.stringify({ error: { code, message, hint, details } }, null, 2)}\n`);
-  else process.stderr.write(`${await red(`${code}: ${message}`)}\n${hint === undefined ? "" : `  ${hint}\n`}`);
+  if (json) await write(host.stdout, `${JSON.stringify({ error: { code, message, hint, details } }, null, 2)}\n`);
+  else host.stderr.write(`${await red(`${code}: ${message}`, host)}\n${hint === undefined ? "" : `  ${hint}\n`}`);
 }
 
 function described(
@@ -53,9 +57,9 @@ function described(
   return { code: "INTERNAL", message: stack ?? String(error), hint: "This is a bug in remodel; please report it." };
 }
 
-async function painted(text: string, paint: Result["paint"]): Promise<string> {
-  if (paint === undefined || !coloured(process.stdout)) return text;
-  const { default: ansis } = await import("ansis");
+async function painted(text: string, paint: Result["paint"], { stdout, env }: Host): Promise<string> {
+  if (paint === undefined || !isColoured(stdout, env)) return text;
+  const ansis = await colours();
   const line = (one: string): string => {
     if (paint === "code")
       return /^\s*\/\//.test(one) ? ansis.gray(one) : one.includes("op.todo(") ? ansis.yellow(one) : one;
@@ -67,22 +71,29 @@ async function painted(text: string, paint: Result["paint"]): Promise<string> {
   return text.split("\n").map(line).join("\n");
 }
 
-async function red(text: string): Promise<string> {
-  if (!coloured(process.stderr)) return text;
-  const { default: ansis } = await import("ansis");
+async function red(text: string, { stderr, env }: Host): Promise<string> {
+  if (!isColoured(stderr, env)) return text;
+  const ansis = await colours();
   return ansis.red(text);
 }
 
-function coloured(stream: NodeJS.WriteStream): boolean {
-  if (process.env["NO_COLOR"]) return false;
-  return stream.isTTY || Boolean(process.env["FORCE_COLOR"]);
+/** The 16 colours that every terminal has. Whether there are colours at all is decided here, not by the package. */
+async function colours(): Promise<Ansis> {
+  const { Ansis } = await import("ansis");
+  return new Ansis(1);
+}
+
+function isColoured({ isTTY }: Output, { NO_COLOR, FORCE_COLOR, TERM }: Host["env"]): boolean {
+  if (NO_COLOR) return false;
+  if (FORCE_COLOR) return !["0", "false"].includes(FORCE_COLOR);
+  return isTTY === true && TERM !== "dumb";
 }
 
 /**
  * Waits until the text is written, so that leaving the process cuts nothing off. A reader that has seen enough, as in
  * `remodel history | head`, is no error.
  */
-function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+function write(stream: Output, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: NodeJS.ErrnoException | null) =>
       error && error.code !== "EPIPE" ? reject(error) : resolve();

@@ -11,6 +11,7 @@ import { downgrade } from "./downgrade.ts";
 import { edit } from "./edit.ts";
 import { heads } from "./heads.ts";
 import { history } from "./history.ts";
+import type { Host } from "./host.ts";
 import { init } from "./init.ts";
 import { LIMIT_FLAGS } from "./limits.ts";
 import { merge } from "./merge.ts";
@@ -53,13 +54,15 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /**
  * Runs one command.
  * @param argv what was typed after `remodel`
+ * @param host the process, or what stands for it
  * @returns the exit code: 0 nothing to report, 1 something found, 2 could not do it, 130 or 143 interrupted
  */
-export async function main(argv: readonly string[]): Promise<number> {
-  const print: PrintOptions = { json: argv.includes("--json"), quiet: argv.includes("--quiet") || argv.includes("-q") };
+export async function main(argv: readonly string[], host: Host = process): Promise<number> {
+  const quiet = argv.includes("--quiet") || argv.includes("-q");
+  const print: PrintOptions = { host, json: argv.includes("--json"), quiet };
   const chosen: { command?: Command; args?: Args } = {};
   try {
-    await parser(chosen).parseAsync([...argv]);
+    await parser(chosen, host).parseAsync([...argv], {}, (_error, _args, output) => help(output, host));
     if (chosen.command === undefined || chosen.args === undefined) return 0;
     return await execute(chosen.command, chosen.args, print);
   } catch (error) {
@@ -77,9 +80,11 @@ async function execute(command: Command, args: Args, print: PrintOptions): Promi
     abort.abort();
   };
   const live = liveLine(print);
+  const { host } = print;
   let session: Promise<Session> | undefined;
   const context: Context = {
-    cwd: process.cwd(),
+    cwd: host.cwd(),
+    host,
     note: (text) => printNote(text, print),
     ...(live !== undefined && { live }),
     get signal() {
@@ -88,7 +93,7 @@ async function execute(command: Command, args: Args, print: PrintOptions): Promi
     },
     session: () => {
       session ??= import("../run/session.ts").then(({ openSession }) =>
-        openSession({ cwd: process.cwd(), ...given(args) }),
+        openSession({ cwd: host.cwd(), ...given(args) }),
       );
       return session;
     },
@@ -118,7 +123,12 @@ function refuseTwice(args: Readonly<Record<string, unknown>>): true {
   throw new RemodelError("USAGE", `--${twice} is given twice.`, { hint: "Say it once." });
 }
 
-function parser(chosen: { command?: Command; args?: Args }): Argv {
+/** What yargs would print: the help. */
+function help(output: string, { stdout }: Host): void {
+  if (output !== "") stdout.write(`${output}\n`);
+}
+
+function parser(chosen: { command?: Command; args?: Args }, { stdout }: Host): Argv {
   const program = yargs()
     .scriptName("remodel")
     .usage(
@@ -154,7 +164,7 @@ function parser(chosen: { command?: Command; args?: Args }): Argv {
     .parserConfiguration({ "duplicate-arguments-array": true, "boolean-negation": false })
     .alias("h", "help")
     .version(false)
-    .wrap(Math.min(120, process.stdout.columns ?? 100))
+    .wrap(Math.min(120, stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;

@@ -27,7 +27,7 @@ export const resolve: Command = {
       }),
   async run(args, context) {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
-    const resolved = asks(args) ? await asked(context, name) : await given(args, context, name);
+    const resolved = asks(args, context) ? await asked(context, name) : await given(args, context, name);
     const { answered, todos } = resolved;
     const data = {
       answered,
@@ -38,15 +38,15 @@ export const resolve: Command = {
 };
 
 /** A person is asked only where there is one, and nothing is said yet. */
-function asks(args: Args): boolean {
+function asks(args: Args, { host }: Context): boolean {
   const said = args["accept"] !== undefined || args["answer"] !== undefined || args["json"] === true;
-  return !said && process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return !said && host.stdin.isTTY === true && host.stdout.isTTY === true;
 }
 
 async function asked(context: Context, name: string | undefined): Promise<Resolved> {
   const { ask } = await import("./ask.ts");
-  const { cwd } = context;
-  return await ask(await context.session(), name, { input: process.stdin, output: process.stdout, cwd });
+  const { cwd, host } = context;
+  return await ask(await context.session(), name, { input: host.stdin, output: host.stdout, cwd });
 }
 
 async function given(args: Args, context: Context, name: string | undefined): Promise<Resolved> {

@@ -135,7 +135,7 @@ describe("the history", () => {
     expectDone(await run("show", "aaaa"), /File {6}migrations\/1\.ts\n\n\/\*\* Revision aaaa11110000\. \*\/\n/);
     expectDone(await run("upgrade", "--sql"), /^-- remodel upgrade --sql heads\n/);
 
-    const edited = await project.runWith({ EDITOR: "tee -a" }, "edit", "aaaa", ...NOBODY);
+    const edited = await project.startWith({ EDITOR: "tee -a" }, "edit", "aaaa", ...NOBODY).ended;
     expect(edited).toMatchObject({ code: 0, stderr: "" });
     expectRefused(await run("edit", "aaaa"), "USAGE", "No editor is set.", "Set EDITOR");
     const failed = await project.runWith({ EDITOR: "false" }, "edit", "aaaa", ...NOBODY);

@@ -13,7 +13,7 @@ it("eight upgrades at once apply every revision exactly once, and all end well",
     });
     const project = cliProject({ ...MODULE, ...Object.fromEntries(revisions) });
     const ran = await Promise.all(
-      Array.from({ length: RUNNERS }, () => project.run("upgrade", "--json", "--url", url)),
+      Array.from({ length: RUNNERS }, () => project.start("upgrade", "--json", "--url", url).ended),
     );
     expect(ran.map(({ code }) => code)).toEqual(Array(RUNNERS).fill(0));
     const applied = ran.flatMap(({ stdout }) => JSON.parse(stdout).revisions).map(({ revision }) => revision);

@@ -188,13 +188,13 @@ describe("for people", () => {
   });
 
   it("help and the version are there without a project", async () => {
-    const { folder } = cliProject({});
+    const project = cliProject({});
     for (const args of [["--help"], ["upgrade", "--help"], ["-h"]]) {
-      const ran = await launch([COMMAND, ...args], folder).ended;
+      const ran = await project.run(...args);
       expect(ran).toMatchObject({ code: 0, stderr: "" });
       expect(ran.stdout).toMatch(/^remodel /);
     }
-    const version = await launch([COMMAND, "--version"], folder).ended;
+    const version = await launch([COMMAND, "--version"], project.folder).ended;
     expect(version).toMatchObject({ code: 0, stderr: "" });
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

@@ -14,32 +14,25 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, vi } from "vitest";
 import type { ErrorCode } from "../../src/errors.ts";
+import { type Environment, type Ran, runInProcess } from "./in-process.ts";
 
 export { revisionText } from "../support/revisions.ts";
-
-/** What a command left behind. */
-export interface Ran {
-  /** `null` if a signal ended it. */
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Ran } from "./in-process.ts";
 
 /** Files by path. */
 export type Files = Readonly<Record<string, string>>;
 
-/** What the shell around a command knows. */
-export type Environment = Readonly<Record<string, string>>;
-
 /** A project on disk. */
 export interface CliProject {
   readonly folder: string;
-  /** Runs `remodel` in the project until it ends. */
+  /** Runs `remodel` in the project until it ends, in the process of the tests. */
   run(...args: readonly string[]): Promise<Ran>;
   /** Runs it with more in the environment. */
   runWith(environment: Environment, ...args: readonly string[]): Promise<Ran>;
-  /** Starts `remodel` and leaves it running. */
+  /** Starts `remodel` in a process of its own and leaves it running: for signals, pipes, and several at once. */
   start(...args: readonly string[]): Running;
+  /** The same with more in the environment. */
+  startWith(environment: Environment, ...args: readonly string[]): Running;
   write(files: Files): void;
   /** Every file but those of packages. */
   files(): Files;
@@ -60,6 +53,8 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
+/** What every shell knows. */
+const SHELL: Environment = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" };
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** The built command, or another build of it while somebody else is building this one. */
 export const COMMAND = process.env["REMODEL_TEST_COMMAND"] ?? join(ROOT, "dist/cli/main.js");
@@ -109,14 +104,17 @@ export function cliProject(files: Files, url = "postgres://nobody@127.0.0.1:1/no
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
   const write = (more: Files) => writeFiles(folder, more);
   write(files);
+  const run = (environment: Environment, args: readonly string[]) =>
+    runInProcess(args, folder, { ...SHELL, DATABASE_URL: url, ...environment });
   const start = (environment: Environment, args: readonly string[]) =>
     launch([COMMAND, ...args], folder, { DATABASE_URL: url, ...environment });
   return {
     folder,
     write,
-    run: (...args) => start({}, args).ended,
-    runWith: (environment, ...args) => start(environment, args).ended,
+    run: (...args) => run({}, args),
+    runWith: (environment, ...args) => run(environment, args),
     start: (...args) => start({}, args),
+    startWith: (environment, ...args) => start(environment, args),
     files: () => filesIn(folder),
   };
 }
@@ -141,8 +139,11 @@ export function newFolder(): string {
  * @param args a script and its arguments
  */
 export function launch(args: readonly string[], cwd: string, environment: Environment = {}): Running {
-  const env = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment };
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...SHELL, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
     child[name].setEncoding("utf8").on("data", (chunk: string) => {

@@ -1,0 +1,18 @@
+import type { Readable, Writable } from "node:stream";
+
+/** Where a command writes. */
+export interface Output extends Writable {
+  readonly isTTY?: boolean;
+  /** The width of a terminal. */
+  readonly columns?: number;
+}
+
+/** What a command uses of its process: `process` itself, or what a test puts in its place. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** The folder that the command is run in. */
+  cwd(): string;
+}
