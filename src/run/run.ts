@@ -7,6 +7,7 @@ import { refuseElsewhere, runApart } from "./apart.ts";
 import { cancelOnAbort } from "./cancel.ts";
 import type { Context, Direction, Done, Progress, Run } from "./context.ts";
 import { noteSchema } from "./drift.ts";
+import { waitingOf } from "./hold.ts";
 import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
 import { isApart } from "./segments.ts";
 import type { Session } from "./session.ts";
@@ -75,7 +76,8 @@ async function run(
   try {
     const apart = contexts.find((context) => isApart(context.loaded, direction));
     if (apart !== undefined) await refuseElsewhere(apart);
-    if (loaded.length > 0) await ensureState(db, settings.stateTable);
+    const [first] = contexts;
+    if (first !== undefined) await ensureState(waitingOf(first));
     for (const group of single && contexts.length > 0 ? [contexts] : contexts.map((context) => [context]))
       done.push(...(await runGroup(group)));
     return { direction, revisions: done };

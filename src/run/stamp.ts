@@ -38,8 +38,8 @@ export async function stamp(
   const db = await session.connection();
   const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names).applied;
   plan(options.purge ? [] : await readKnownIds(session));
-  await ensureState(db, stateTable);
-  const waiting = { db, stateTable, lockWait: options.lockWait ?? session.settings.lockWait, ...options };
+  const waiting = { db, stateTable, ...options, lockWait: options.lockWait ?? session.settings.lockWait };
+  await ensureState(waiting);
   const applied = await whenFree(waiting, () =>
     transaction(db, [], async () => {
       if (!(await tryLock(db, stateTable))) return LOCKED;

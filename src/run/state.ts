@@ -3,7 +3,7 @@ import type { Database, Row } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Operation } from "../schema/operation.ts";
 import { literal, path, siblingName } from "../sql.ts";
-import { lockKey } from "./lock.ts";
+import { LOCKED, tryLock, type Waiting, whenFree } from "./lock.ts";
 import { transaction } from "./transaction.ts";
 
 /** An applied revision, as its row tells. */
@@ -61,26 +61,29 @@ export function stateSql(stateTable: string): readonly string[] {
 }
 
 /**
- * Makes the two tables, or what an earlier version did not have in them, where it is missing. One runner does it, since
- * IF NOT EXISTS does not keep two apart.
+ * Creates the two tables, or the columns that an earlier version did not have. One runner does it under the lock, since
+ * IF NOT EXISTS does not keep two sessions apart.
+ * @throws RemodelError `DATABASE_FORBIDDEN`, and `LOCK_TIMEOUT` after `lockWait`
  */
-export async function ensureState(db: Database, stateTable: string): Promise<void> {
+export async function ensureState(waiting: Waiting): Promise<void> {
+  const { db, stateTable } = waiting;
   if ((await stateThere(db, stateTable)).complete) return;
+  await whenFree(waiting, () => transaction(db, [], () => createState(db, stateTable)));
+}
+
+async function createState(db: Database, stateTable: string): Promise<undefined | typeof LOCKED> {
+  if (!(await tryLock(db, stateTable))) return LOCKED;
   try {
-    await transaction(
-      db,
-      [`SELECT pg_advisory_xact_lock(${lockKey(stateTable)})`, ...stateSql(stateTable)],
-      async () => {},
-    );
+    for (const sql of stateSql(stateTable)) await db.query(sql);
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    if (code === "42501")
-      throw new RemodelError("DATABASE_FORBIDDEN", `The user may not create ${stateTable}: ${message}`, {
-        hint: "GRANT CREATE ON SCHEMA … TO the user, or run as the owner of the schema.",
-        cause: error,
-      });
-    throw error;
+    if (code !== "42501") throw error;
+    throw new RemodelError("DATABASE_FORBIDDEN", `The user may not create ${stateTable}: ${message}`, {
+      hint: "GRANT CREATE ON SCHEMA … TO the user, or run as the owner of the schema.",
+      cause: error,
+    });
   }
+  return undefined;
 }
 
 interface There {

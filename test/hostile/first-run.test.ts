@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { tryLock } from "../../src/run/lock.ts";
+import { stamp } from "../../src/run/stamp.ts";
+import { transaction } from "../../src/run/transaction.ts";
+import { inSession, runAll, withPlace, writeRevision } from "../support/running.ts";
+
+test("the first run of a database, and the first stamp, wait for the lock no longer than they may", () =>
+  withPlace(async (place) => {
+    writeRevision(place, "shop", null, `op.sql("CREATE TABLE shop ()");`);
+    await inSession(place, async (session) => {
+      const db = await session.connection();
+      await transaction(db, [], async () => {
+        expect(await tryLock(db, session.settings.stateTable)).toBe(true);
+        const told: unknown[] = [];
+        const onProgress = ({ waitingFor }: { waitingFor?: unknown }) => told.push(waitingFor);
+        await expect(runAll(place, { lockWait: 100, onProgress })).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
+        expect(told).toEqual([expect.objectContaining({ application: "remodel" })]);
+        const stamped = inSession(place, (other) => stamp(other, ["shop"], { lockWait: 100 }));
+        await expect(stamped).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });
+      });
+    });
+    expect((await place.admin.query("SELECT to_regclass('remodel_revision') AS state")).rows).toEqual([
+      { state: null },
+    ]);
+    expect(await runAll(place)).toEqual(["shop"]);
+  }));
