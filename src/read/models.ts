@@ -9,7 +9,7 @@ import { clipName, literal, parseName, qualifiedName, typeName } from "../sql.ts
 import type { Place } from "./catalog.ts";
 import { type Project, resolveEntities } from "./load.ts";
 import { assertDistinct, assertSame, assertUnique } from "./names.ts";
-import type { Driver, EntityMetadata, TypeOrm, TypeOrmColumn, TypeOrmDataSource } from "./typeorm.ts";
+import type { Driver, EntityMetadata, TablePath, TypeOrm, TypeOrmColumn, TypeOrmDataSource } from "./typeorm.ts";
 
 /** What the models declare. */
 export interface Models {
@@ -48,7 +48,7 @@ export async function readModels(project: Project, place: Place): Promise<Models
 
 function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place): Models {
   const all = dataSource.entityMetadatas.filter(({ tableType }) => tableType !== "entity-child");
-  const own = (metadata: EntityMetadata) => nameOf(metadata.tableName, metadata.schema, place);
+  const own = (metadata: EntityMetadata) => nameOf(metadata, dataSource, place);
   const enums = new Map<string, Enum>();
   const tables = new Map<string, Table>();
   const declared = new Map<string, string>();
@@ -60,8 +60,9 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
     const model = modelTable(metadata, dataSource, typeorm, place, enums);
     const table = tableOf(model);
     const other = tables.get(table.name);
-    assertSame(table.name, [declared.get(table.name) ?? metadata.tableName, metadata.tableName]);
-    declared.set(table.name, metadata.tableName);
+    const { tableName } = pathOf(metadata, dataSource);
+    assertSame(table.name, [declared.get(table.name) ?? tableName, tableName]);
+    declared.set(table.name, tableName);
     tables.set(table.name, other === undefined ? table : union(other, table));
   }
   const names = [...tables.keys(), ...enums.keys(), ...views.map(({ name }) => name)];
@@ -98,7 +99,7 @@ function viewOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, place: 
   };
   const list = indexes.fromModel!(model as unknown as ModelTable);
   return {
-    name: nameOf(metadata.tableName, metadata.schema, place),
+    name: nameOf(metadata, dataSource, place),
     expression: text.trim(),
     ...(tableMetadataArgs?.materialized && { materialized: true as const }),
     ...(list.length > 0 && { indexes: [...list].sort(byName) }),
@@ -119,8 +120,20 @@ function generatedMetadata({ name: table, columns }: Table): readonly TypeormMet
   });
 }
 
-function nameOf(table: string, schema: string | undefined, place: Place): string {
-  return qualifiedName(clipName(table), schema === undefined || schema === place.schema ? undefined : schema);
+/** The schema and the table that TypeORM takes the name of an entity for: `app.users` is `users` in the schema `app`. */
+function pathOf({ tableName, schema }: EntityMetadata, { driver, options }: TypeOrmDataSource): TablePath {
+  const text = schema === options.schema ? tableName : driver.buildTableName(tableName, schema);
+  const parsed = driver.parseTableName(text);
+  return { ...parsed, schema: schema ?? parsed.schema };
+}
+
+function nameOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, place: Place): string {
+  const { schema, tableName } = pathOf(metadata, dataSource);
+  return nameIn(schema, tableName, place);
+}
+
+function nameIn(schema: string | undefined, name: string, place: Place): string {
+  return qualifiedName(clipName(name), schema === place.schema ? undefined : schema);
 }
 
 function modelTable(
@@ -132,7 +145,8 @@ function modelTable(
 ): ModelTable {
   const { driver, namingStrategy } = dataSource;
   const table = typeorm.Table.create(metadata, driver);
-  const name = nameOf(metadata.tableName, metadata.schema, place);
+  const name = nameOf(metadata, dataSource, place);
+  const { tableName } = pathOf(metadata, dataSource);
   const keyColumns = table.columns.filter(({ isPrimary }) => isPrimary);
   const keyName =
     keyColumns[0]?.primaryKeyConstraintName ??
@@ -153,7 +167,7 @@ function modelTable(
     columns: table.columns.map((column) =>
       columnOf(
         column,
-        fullType(column, name, metadata.tableName, dataSource, place, enums),
+        fullType(column, name, tableName, dataSource, place, enums),
         driver,
         declared.get(column.name),
       ),
@@ -166,7 +180,7 @@ function modelTable(
       .map((key) => ({ key, made: typeorm.TableForeignKey.create(key, driver) }))
       .map(({ key, made }) => ({
         ...clipped(made),
-        referencedTable: nameOf(key.referencedEntityMetadata.tableName, key.referencedEntityMetadata.schema, place),
+        referencedTable: nameOf(key.referencedEntityMetadata, dataSource, place),
         referencedColumnNames: made.referencedColumnNames.map(clipName),
       })),
   } as ModelTable;
@@ -189,7 +203,7 @@ function fullType(
       ? qualifiedName(clipName(generated), schema)
       : second === undefined
         ? qualifiedName(clipName(first), schema)
-        : nameOf(second, first, place);
+        : nameIn(first, second, place);
   declareEnum(enums, { name, values: column.enum ?? [] }, `${table}.${column.name}`);
   return `${typeName(name)}${column.isArray ? "[]" : ""}`;
 }

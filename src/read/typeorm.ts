@@ -7,7 +7,11 @@ export interface TypeOrm {
 
 /** See {@link TypeOrm}. */
 export interface TypeOrmDataSource {
-  readonly options: { readonly extensions?: readonly string[]; readonly installExtensions?: boolean };
+  readonly options: {
+    readonly schema?: string;
+    readonly extensions?: readonly string[];
+    readonly installExtensions?: boolean;
+  };
   readonly driver: Driver;
   readonly namingStrategy: { primaryKeyName(table: object, columns: readonly string[]): string };
   readonly entityMetadatas: readonly EntityMetadata[];
@@ -18,6 +22,14 @@ export interface TypeOrmDataSource {
 export interface Driver {
   readonly uuidGenerator: string;
   createFullType(column: TypeOrmColumn): string;
+  buildTableName(table: string, schema: string | undefined): string;
+  parseTableName(path: string): TablePath;
+}
+
+/** A name that the driver has taken apart. */
+export interface TablePath {
+  readonly schema: string | undefined;
+  readonly tableName: string;
 }
 
 /** See {@link TypeOrm}. */
