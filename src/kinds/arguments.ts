@@ -139,6 +139,7 @@ const metadata = shape<TypeormMetadataKey>({
   type: is.oneOf("VIEW", "MATERIALIZED_VIEW", "GENERATED_COLUMN"),
   table: name,
   name: is.text,
+  keptIn: name,
 });
 
 /** What every operation takes, parameter by parameter. */

@@ -36,37 +36,35 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
       }),
     ),
   catalog: (namespaces, version) => `
-    SELECT k.conrelid, k.conname, k.conkey, k.confrelid, k.confkey, k.confdeltype, k.confupdtype, k.condeferrable,
-      k.condeferred, k.convalidated AND k.confmatchtype = 's'
+    SELECT k.conrelid, k.conname, k.conkey, n.nspname, r.relname,
+      (SELECT pg_catalog.json_agg(a.attname ORDER BY o.at)
+        FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY o(number, at)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = o.number),
+      k.confdeltype, k.confupdtype, k.condeferrable, k.condeferred, k.convalidated AND k.confmatchtype = 's'
         AND ${version >= 150000 ? "k.confdelsetcols IS NULL" : "true"} AND ${version >= 180000 ? "k.conenforced" : "true"}
-    FROM pg_catalog.pg_constraint k
+    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class r ON r.oid = k.confrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace IN (${namespaces})`,
-  fromCatalog: ([table, name, columns, other, otherColumns, onDelete, onUpdate, may, initially, plain], names) => {
-    const target = names.table(other!);
-    const unmodelled = { name: name!, why: "" };
-    if (target === undefined)
-      return {
-        table: table!,
-        unmodelled: { ...unmodelled, why: "it points at a table outside the schemas that are read" },
-      };
-    return {
-      table: table!,
-      item: compact<ForeignKey>({
+  fromCatalog: (
+    [table, name, columns, schema, other, otherColumns, onDelete, onUpdate, may, initially, plain],
+    names,
+  ) => ({
+    table: table!,
+    item: compact<ForeignKey>({
+      name: name!,
+      columns: names.columns(table!, columns!) ?? [],
+      references: { table: names.qualify(schema!, other!), columns: JSON.parse(otherColumns!) as string[] },
+      onDelete: ACTIONS[onDelete!],
+      onUpdate: ACTIONS[onUpdate!],
+      deferrable: deferrable(may, initially),
+    }),
+    ...(plain !== "t" && {
+      unmodelled: {
         name: name!,
-        columns: names.columns(table!, columns!) ?? [],
-        references: { table: target, columns: names.columns(other!, otherColumns!) ?? [] },
-        onDelete: ACTIONS[onDelete!],
-        onUpdate: ACTIONS[onUpdate!],
-        deferrable: deferrable(may, initially),
-      }),
-      ...(plain !== "t" && {
-        unmodelled: {
-          ...unmodelled,
-          why: "models cannot declare NOT VALID, MATCH FULL, a list after SET NULL or NOT ENFORCED; the rest is compared",
-        },
-      }),
-    };
-  },
+        why: "models cannot declare NOT VALID, MATCH FULL, a list after SET NULL or NOT ENFORCED; the rest is compared",
+      },
+    }),
+  }),
   canonical: (key) => {
     const pairs = key.columns.map((column, at) => [column, key.references.columns[at]!] as const);
     const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -5,6 +5,7 @@ import { constraintQuestion, onNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import {
   compact,
+  type HandMade,
   type IfExists,
   type IfNotExists,
   ifExistsSql,
@@ -14,8 +15,15 @@ import {
 } from "./kind.ts";
 import { locked, NO_LOCKS } from "./locks.ts";
 import { columnsOf, duplicates } from "./primary-keys.ts";
+import { sql } from "./statements.ts";
 
-export const indexes: Kind<Index, Table> = {
+/** An index as it is read from the database. */
+interface FoundIndex extends Index, HandMade {
+  /** The columns that its expressions and its predicate use. */
+  readonly uses?: readonly string[];
+}
+
+export const indexes: Kind<FoundIndex, Table> = {
   word: "index",
   list: "indexes",
   dropFirst: true,
@@ -32,43 +40,60 @@ export const indexes: Kind<Index, Table> = {
       });
     }),
   catalog: (namespaces, version) => `
-    SELECT i.indrelid, ic.relname, i.indkey, i.indisunique, am.amname, pg_catalog.pg_get_expr(i.indpred, i.indrelid),
-      s.special, i.indisvalid, CASE WHEN s.special THEN pg_catalog.pg_get_indexdef(i.indexrelid) END
+    SELECT i.indrelid, ic.relname, pg_catalog.array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ','), i.indisunique,
+      am.amname, pg_catalog.pg_get_expr(i.indpred, i.indrelid), s.special, i.indisvalid,
+      CASE WHEN s.special THEN pg_catalog.pg_get_indexdef(i.indexrelid) END,
+      CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.json_agg(DISTINCT a.attname)
+        FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid AND d.refobjid = i.indrelid) END
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
     JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
     CROSS JOIN LATERAL (SELECT ${specialSql(version)}) s (special)
     WHERE ic.relnamespace IN (${namespaces}) AND NOT i.indisprimary AND ic.relispartition = false
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`,
-  fromCatalog: ([table, name, keys, unique, method, where, special, valid, definition], names) => {
-    const columns = special === "t" ? undefined : names.columns(table!, keys!);
-    if (columns === undefined)
-      return {
-        table: table!,
-        unmodelled: {
-          name: name!,
-          definition: definition!,
-          why: "models cannot declare expressions, INCLUDE, orders, collations, operator classes or NULLS NOT DISTINCT of an index",
-        },
-      };
-    return {
-      table: table!,
-      item: compact<Index>({
-        name: name!,
-        columns,
-        unique: unique === "t" ? true : undefined,
-        type: method === "btree" ? undefined : method!,
-        where: where ?? undefined,
-      }),
-      ...(valid !== "t" && {
-        unmodelled: { name: name!, why: "it is invalid: building it failed. Drop it, so that it is built again" },
-      }),
-    };
+  fromCatalog: ([table, name, keys, unique, method, where, special, valid, definition, used], names) => {
+    const plain = keys!.split(",").flatMap((key) => names.column(table!, key) ?? []);
+    const rest = ((JSON.parse(used ?? "[]") ?? []) as string[]).filter((column) => !plain.includes(column));
+    const item = compact<FoundIndex>({
+      name: name!,
+      columns: plain,
+      unique: unique === "t" ? true : undefined,
+      type: method === "btree" ? undefined : method!,
+      where: where ?? undefined,
+      definition: special === "t" ? definition! : undefined,
+      uses: rest.length > 0 ? rest : undefined,
+    });
+    const why =
+      "models cannot declare expressions, INCLUDE, orders, collations, operator classes or NULLS NOT DISTINCT of an index";
+    if (special === "t")
+      return { table: table!, item, handMade: true, unmodelled: { name: name!, definition: definition!, why } };
+    const invalid = { name: name!, why: "it is invalid: building it failed. Drop it, so that it is built again" };
+    return { table: table!, item, ...(valid !== "t" && { unmodelled: invalid }) };
   },
+  likened: ({ uses = [], ...handMade }, declared) => {
+    const known = new Set([...handMade.columns, ...uses]);
+    const same =
+      uses.length > 0 &&
+      handMade.columns.every((column) => declared.columns.includes(column)) &&
+      declared.columns.every((column) => known.has(column));
+    return compact<FoundIndex>({
+      ...handMade,
+      columns: same ? declared.columns : [...known],
+      type: declared.type === undefined ? undefined : handMade.type,
+    });
+  },
+  canonical: ({ definition: _, ...index }) => index,
   expressions: ({ where }) => (where === undefined ? [] : [{ key: "where", text: where, as: "boolean" }]),
-  create: (index, table) => createIndex(table.name, index),
+  create: ({ definition, ...index }, table) =>
+    definition === undefined ? createIndex(table.name, index) : sql(definition),
   rename: (from, to, table) => renameIndex(table.name, from, to),
   drop: (index, table) => dropIndex(table.name, index.name),
   question: (from, to, owners) => {
+    if (from?.definition !== undefined && to !== undefined && !to.unique)
+      return {
+        about: "constraint",
+        text: `The index ${to.name} of ${owners.after.name} was made by hand: ${from.definition}. The models say ${describe(to)}, which takes its place. Is that wanted?`,
+      };
     if (!to?.unique || onNewColumn(to.columns, owners)) return undefined;
     return constraintQuestion("unique index", from, to, owners, describe, ({ columns, where }) =>
       duplicates(owners.after.name, columns, where),

@@ -72,8 +72,16 @@ export interface Found<Item> {
   readonly table?: string;
   /** Absent if models cannot declare such a thing: it is left alone. */
   readonly item?: Item;
+  /** Models cannot declare its form: it is compared, as far as they can, only where they declare one of its name. */
+  readonly handMade?: true;
   /** Why the object, or a part of it, is neither compared nor changed. */
   readonly unmodelled?: { readonly name: string; readonly why: string; readonly definition?: string };
+}
+
+/** What an item has whose form in the database models cannot declare. */
+export interface HandMade {
+  /** The statement that makes it. */
+  readonly definition?: string;
 }
 
 /** The same owner before and after, in the names of after. */
@@ -111,6 +119,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly alter?: (from: Item, to: Item, owners: Owners<Owner>) => readonly Change[];
   /** What only a person can answer before an item of an existing table comes (`to`), goes (`from`) or is replaced (both). */
   readonly question?: (from: Item | undefined, to: Item | undefined, owners: Owners<Owner>) => Question | undefined;
+  /** An item of a form that models cannot declare, with what cannot be compared taken from the one they declare. */
+  readonly likened?: (handMade: Item, declared: Item) => Item;
   /** The item as it is compared, where two lists say the same in another order. */
   readonly canonical?: (item: Item) => Item;
   /** SQL text in the item that PostgreSQL may spell otherwise, as PostgreSQL has to read it. */

@@ -1,6 +1,6 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, TypeormMetadata } from "../schema/schema.ts";
-import { blockSql, literal, parseName } from "../sql.ts";
+import { blockSql, literal, parseName, path } from "../sql.ts";
 import type { Kind } from "./kind.ts";
 import { exclusive, locked } from "./locks.ts";
 
@@ -20,25 +20,36 @@ export interface TypeormMetadataKey {
   readonly table?: string;
   /** The view, or the generated column. */
   readonly name: string;
+  /** TypeORM's own table, where `metadataTableName` gives it another name than `typeorm_metadata`. */
+  readonly keptIn?: string;
+}
+
+/** What TypeORM calls its own table unless its options name another one. */
+export const METADATA_TABLE = "typeorm_metadata";
+
+/** The part of an item or a key that names TypeORM's own table, where it has another name. */
+export function keptIn(table: string | undefined): { readonly keptIn?: string } {
+  return table === undefined || table === METADATA_TABLE ? {} : { keptIn: table };
 }
 
 /**
- * Tells TypeORM what a view or a generated column was declared as, in its own table `typeorm_metadata`, so that its
- * tools see no difference.
+ * Tells TypeORM what a view or a generated column was declared as, in its own table (`typeorm_metadata`, or the one that
+ * `keptIn` names), so that its tools see no difference.
  * @param key which view or column
  * @param value the expression, as the model writes it
  * @example op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "order_line", name: "total" }, "quantity * price")
  */
 export function addTypeormMetadata(key: TypeormMetadataKey, value: string): Operation {
   const { database, schema, table, name } = columnsOf(key);
+  const own = key.keptIn ?? METADATA_TABLE;
   return {
     name: "addTypeormMetadata",
     args: [key, value],
     sql: [
-      `CREATE TABLE IF NOT EXISTS "typeorm_metadata" ("type" character varying NOT NULL, "database" character varying, "schema" character varying, "table" character varying, "name" character varying, "value" text)`,
-      `INSERT INTO "typeorm_metadata" ("database", "schema", "table", "type", "name", "value") VALUES (${database}, ${schema}, ${table}, ${literal(key.type)}, ${name}, ${literal(value)})`,
+      `CREATE TABLE IF NOT EXISTS ${path(own)} ("type" character varying NOT NULL, "database" character varying, "schema" character varying, "table" character varying, "name" character varying, "value" text)`,
+      `INSERT INTO ${path(own)} ("database", "schema", "table", "type", "name", "value") VALUES (${database}, ${schema}, ${table}, ${literal(key.type)}, ${name}, ${literal(value)})`,
     ],
-    locks: locked("ROW EXCLUSIVE", "typeorm_metadata"),
+    locks: locked("ROW EXCLUSIVE", own),
   };
 }
 
@@ -49,14 +60,15 @@ export function addTypeormMetadata(key: TypeormMetadataKey, value: string): Oper
  */
 export function removeTypeormMetadata(key: TypeormMetadataKey): Operation {
   const { schema, table, name } = columnsOf(key);
+  const own = key.keptIn ?? METADATA_TABLE;
   return {
     name: "removeTypeormMetadata",
     args: [key],
     sql: [
-      `DELETE FROM "typeorm_metadata" WHERE "type" = ${literal(key.type)} AND "schema" = ${schema} AND "table" IS NOT DISTINCT FROM ${table} AND "name" = ${name}`,
-      blockSql(`BEGIN IF NOT EXISTS (SELECT FROM "typeorm_metadata") THEN DROP TABLE "typeorm_metadata"; END IF; END`),
+      `DELETE FROM ${path(own)} WHERE "type" = ${literal(key.type)} AND "schema" = ${schema} AND "table" IS NOT DISTINCT FROM ${table} AND "name" = ${name}`,
+      blockSql(`BEGIN IF NOT EXISTS (SELECT FROM ${path(own)}) THEN DROP TABLE ${path(own)}; END IF; END`),
     ],
-    locks: exclusive("typeorm_metadata"),
+    locks: exclusive(own),
   };
 }
 
@@ -65,8 +77,8 @@ export function metadataName({ type, table, name }: TypeormMetadataKey): string 
   return [type, table ?? "", name].join(" ");
 }
 
-function describe({ type, table, object }: TypeormMetadata): TypeormMetadataKey {
-  return { type, ...(table !== undefined && { table }), name: object };
+function describe({ type, table, object, keptIn }: TypeormMetadata): TypeormMetadataKey {
+  return { type, ...(table !== undefined && { table }), name: object, ...(keptIn !== undefined && { keptIn }) };
 }
 
 /** The values of the row, as TypeORM writes them: only generated columns carry the database. */

@@ -3,12 +3,13 @@ import type { Deferrable, Table, Unique } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, uniqueName } from "./default-names.ts";
-import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { compact, deferrable, deferrableSql, type HandMade, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 import { columnsOf, duplicates } from "./primary-keys.ts";
+import { sql } from "./statements.ts";
 import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
-export const uniques: Kind<Unique, Table> = {
+export const uniques: Kind<Unique & HandMade, Table> = {
   word: "unique constraint",
   list: "uniques",
   inline: true,
@@ -25,27 +26,29 @@ export const uniques: Kind<Unique, Table> = {
   catalog: (namespaces, version) => `
     SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred,
       ${version >= 150000 ? "i.indnullsnotdistinct" : "false"} OR i.indnatts <> i.indnkeyatts
-        OR ${version >= 180000 ? "k.conperiod" : "false"}
+        OR ${version >= 180000 ? "k.conperiod" : "false"},
+      pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
     WHERE k.contype = 'u' AND k.connamespace IN (${namespaces})`,
-  fromCatalog: ([table, name, columns, may, initially, special], names) =>
-    special === "t"
-      ? {
-          table: table!,
-          unmodelled: {
-            name: name!,
-            why: "models cannot declare INCLUDE, NULLS NOT DISTINCT or WITHOUT OVERLAPS of a unique constraint",
-          },
-        }
-      : {
-          table: table!,
-          item: compact<Unique>({
-            name: name!,
-            columns: names.columns(table!, columns!) ?? [],
-            deferrable: deferrable(may, initially),
-          }),
-        },
-  create: (unique, table) => createUniqueConstraint(table.name, unique),
+  fromCatalog: ([table, name, columns, may, initially, special, definition], names) => ({
+    table: table!,
+    item: compact<Unique & HandMade>({
+      name: name!,
+      columns: names.columns(table!, columns!) ?? [],
+      deferrable: deferrable(may, initially),
+      definition: special === "t" ? definition! : undefined,
+    }),
+    ...(special === "t" && {
+      handMade: true,
+      unmodelled: {
+        name: name!,
+        why: "models cannot declare INCLUDE, NULLS NOT DISTINCT or WITHOUT OVERLAPS of a unique constraint",
+      },
+    }),
+  }),
+  canonical: ({ definition: _, ...unique }) => unique,
+  create: ({ definition, ...unique }, table) =>
+    definition === undefined ? createUniqueConstraint(table.name, unique) : sql(definition),
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (unique, table) => dropConstraint(table.name, unique.name),
   question: (from, to, owners) => {

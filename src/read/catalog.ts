@@ -1,11 +1,12 @@
 import type { Database, TextRows } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { elementType } from "../kinds/column-types.ts";
 import { type AnyKind, byName, type CatalogNames, type Found, tableFrom } from "../kinds/kind.ts";
-import { metadataName } from "../kinds/typeorm-metadata.ts";
+import { keptIn, METADATA_TABLE, metadataName } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
 import type { Named, Schema, TypeormMetadata, View } from "../schema/schema.ts";
-import { id, literal, qualifiedName } from "../sql.ts";
+import { bareName, id, literal, parseName, path, qualifiedName, typeName } from "../sql.ts";
 import { excludes } from "./exclude.ts";
 import { leftAloneSql } from "./left-alone.ts";
 
@@ -23,6 +24,17 @@ export interface Unmodelled {
 export interface Catalog {
   readonly schema: Schema;
   readonly unmodelled: readonly Unmodelled[];
+  /** Tables of the schema that are partitioned: they are ours only where a model declares them. */
+  readonly partitioned: readonly string[];
+  /** What tables have in a form that models cannot declare; {@link Kind.likened} says how it is compared. */
+  readonly handMade: readonly HandMadeItem[];
+}
+
+/** An item of a table in a form that models cannot declare. */
+export interface HandMadeItem {
+  readonly table: string;
+  readonly list: string;
+  readonly item: Named;
 }
 
 /** Where a connection stands. */
@@ -39,8 +51,12 @@ export interface CatalogOptions {
   readonly place: Place;
   /** Schemas beside the connection's own. */
   readonly schemas?: readonly string[];
+  /** Schemas of which only these tables, views and the types of their columns are read, by bare name. */
+  readonly only?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Patterns of tables that are not ours. */
   readonly exclude?: readonly string[];
+  /** The table in which TypeORM keeps what views and generated columns were declared as. */
+  readonly metadataTable?: string;
   /** The caller's transaction is the snapshot, and its `search_path` is right. */
   readonly inTransaction?: true;
 }
@@ -74,7 +90,7 @@ export function searchPathSql(schema: string): string {
  */
 export async function readCatalog(db: Database, options: CatalogOptions): Promise<Catalog> {
   const { place, inTransaction } = options;
-  const wanted = [place.schema, ...(options.schemas ?? [])].map((name) => literal(name)).join(", ");
+  const wanted = [place.schema, ...(options.schemas ?? []), ...(options.only?.keys() ?? [])].map(literal).join(", ");
   const namespaces = `SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN (${wanted})`;
   const listed = [...schemaKinds, ...tableKinds].filter((kind) => kind.catalog !== undefined);
   const queries = [
@@ -84,15 +100,15 @@ export async function readCatalog(db: Database, options: CatalogOptions): Promis
   ];
   const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", searchPathSql(place.schema)];
   const after = inTransaction ? [] : ["COMMIT"];
-  const metadata = await metadataSql(db, place);
+  const metadata = await metadataSql(db, place, options.metadataTable);
   const results = await db.read([...before, ...queries, ...metadata, ...after].join(";\n"));
   const [relations = [], leftAlone = [], ...rows] = results.slice(before.length);
   return assemble(relations, leftAlone, listed, rows, options);
 }
 
 /** TypeORM's own table, which is only there if it was ever needed. */
-async function metadataSql(db: Database, { schema }: Place): Promise<readonly string[]> {
-  const table = `${id(schema)}."typeorm_metadata"`;
+async function metadataSql(db: Database, { schema }: Place, name: string = METADATA_TABLE): Promise<readonly string[]> {
+  const table = path(qualifiedName(bareName(name), parseName(name).schema ?? schema));
   const [row] = await db.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [table]);
   return row?.there ? [`SELECT "type", "schema", "table", "name", "value" FROM ${table}`] : [];
 }
@@ -109,10 +125,7 @@ function relationsSql(namespaces: string): string {
         WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`;
 }
 
-const WHOLE: Readonly<Record<string, readonly [kind: string, why: string]>> = {
-  p: ["partitioned table", "models cannot declare partitions"],
-  f: ["foreign table", "models cannot declare foreign tables"],
-};
+const FOREIGN = { kind: "foreign table", why: "models cannot declare foreign tables" };
 
 interface FoundTable {
   readonly name: string;
@@ -128,18 +141,21 @@ function assemble(
   leftAlone: TextRows,
   listed: readonly AnyKind[],
   results: readonly TextRows[],
-  { place, exclude = [] }: CatalogOptions,
+  { place, exclude = [], only = new Map(), metadataTable }: CatalogOptions,
 ): Catalog {
   const qualify = (schema: string, name: string) => qualifiedName(name, schema === place.schema ? undefined : schema);
   const unmodelled: Unmodelled[] = [];
+  const partitioned: string[] = [];
+  const handMade: HandMadeItem[] = [];
   const tables = new Map<string, FoundTable>();
   for (const [oid, schema, relation, kind, comment] of relations) {
     const name = qualify(schema!, relation!);
-    const excluded = excludes(exclude, name);
+    const excluded = excludes(exclude, name) || only.get(schema!)?.has(relation!) === false;
     const isView = !excluded && (kind === "v" || kind === "m");
-    tables.set(oid!, { name, comment: comment!, ours: kind === "r" && !excluded, isView, lists: new Map() });
-    const [word, why] = WHOLE[kind!] ?? [];
-    if (word !== undefined && why !== undefined && !excluded) unmodelled.push({ kind: word, name, why });
+    const isTable = kind === "r" || kind === "p";
+    tables.set(oid!, { name, comment: comment!, ours: isTable && !excluded, isView, lists: new Map() });
+    if (kind === "p" && !excluded) partitioned.push(name);
+    if (kind === "f" && !excluded) unmodelled.push({ ...FOREIGN, name });
   }
   const names = namesOf(tables, results[listed.findIndex((kind) => kind.list === "columns")] ?? [], qualify);
   for (const [kind, oid, name, why, definition] of leftAlone) {
@@ -160,12 +176,16 @@ function assemble(
       const found: Found<Named> = kind.fromCatalog!(row, names);
       const owner = found.table === undefined ? undefined : tables.get(found.table);
       if (found.table !== undefined && !owner?.ours) continue;
+      if (owner === undefined && isApart(kind, found, only)) continue;
       if (found.unmodelled !== undefined)
         unmodelled.push({ kind: kind.word, ...(owner !== undefined && { table: owner.name }), ...found.unmodelled });
-      if (found.item !== undefined) push(owner?.lists ?? lists, kind.list, found.item);
+      if (found.handMade && owner !== undefined)
+        handMade.push({ table: owner.name, list: kind.list, item: found.item! });
+      else if (found.item !== undefined) push(owner?.lists ?? lists, kind.list, found.item);
     }
   });
-  for (const row of results[listed.length] ?? []) push(lists, "typeormMetadata", metadataOf(row, qualify));
+  for (const row of results[listed.length] ?? [])
+    push(lists, "typeormMetadata", metadataOf(row, qualify, metadataTable));
   lists.set(
     "schemas",
     (lists.get("schemas") ?? []).filter(({ name }) => name !== place.schema),
@@ -185,12 +205,30 @@ function assemble(
   const views = inCreationOrder((lists.get("views") ?? []) as unknown as readonly View[]).filter(
     ({ name }) => !excludes(exclude, name),
   );
-  return { schema: { ...schema, views }, unmodelled: unmodelled.sort((a, b) => compare(placeOf(a), placeOf(b))) };
+  const sorted = unmodelled.sort((a, b) => compare(placeOf(a), placeOf(b)));
+  return { schema: withUsedEnums({ ...schema, views }, only), unmodelled: sorted, partitioned, handMade };
+}
+
+/** Whether a thing that belongs to no table stands in a schema of which it is not read. */
+function isApart(kind: AnyKind, { item, unmodelled }: Found<Named>, only: ReadonlyMap<string, unknown>): boolean {
+  if (kind.list === "enums") return false; // see withUsedEnums
+  const name = (item ?? unmodelled)?.name ?? "";
+  if (kind.list === "schemas") return only.has(name);
+  return kind.list !== "extensions" && only.has(parseName(name).schema ?? "");
+}
+
+/** Of a schema that is not read as a whole, only the enum types of the tables that are. */
+function withUsedEnums(schema: Schema, only: ReadonlyMap<string, unknown>): Schema {
+  if (only.size === 0 || schema.enums === undefined) return schema;
+  const used = new Set((schema.tables ?? []).flatMap(({ columns }) => columns.map(({ type }) => elementType(type))));
+  const enums = schema.enums.filter(({ name }) => !only.has(parseName(name).schema ?? "") || used.has(typeName(name)));
+  return { ...schema, enums };
 }
 
 function metadataOf(
   [type = null, schema = null, table = null, name = null, value = null]: readonly (string | null)[],
   qualify: CatalogNames["qualify"],
+  metadataTable: string | undefined,
 ): TypeormMetadata {
   const owner = schema === null ? (text: string) => qualifiedName(text) : (text: string) => qualify(schema, text);
   const key = {
@@ -199,7 +237,7 @@ function metadataOf(
     name: table === null ? owner(name ?? "") : (name ?? ""),
   };
   const { name: object, ...rest } = key;
-  return { name: metadataName(key), ...rest, object, value: value ?? "" };
+  return { name: metadataName(key), ...rest, ...keptIn(metadataTable), object, value: value ?? "" };
 }
 
 function namesOf(

@@ -1,9 +1,11 @@
 import { tableKinds } from "../kinds/all.ts";
 import { elementType } from "../kinds/column-types.ts";
-import { itemsOf } from "../kinds/kind.ts";
-import type { Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
+import { byName, isSame, itemsOf } from "../kinds/kind.ts";
+import type { Named, Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
 import type { Catalog, Unmodelled } from "./catalog.ts";
+import { excludes } from "./exclude.ts";
+import type { Models } from "./models.ts";
 
 /** Both sides of a comparison, without what is not ours to change. */
 export interface Comparable {
@@ -18,7 +20,8 @@ export interface Comparable {
  * @param catalog what was read from the database
  * @param models what was read from the models
  */
-export function comparable({ schema, unmodelled }: Catalog, models: Schema): Comparable {
+export function comparable(catalog: Catalog, declaring: Schema): Comparable {
+  const { schema, models, unmodelled } = withHandMade(withPartitioned(catalog, declaring), declaring);
   const used = new Set((schema.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
   const wanted = new Set((models.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
   const declared = new Set((models.enums ?? []).map(({ name }) => name));
@@ -37,7 +40,6 @@ export function comparable({ schema, unmodelled }: Catalog, models: Schema): Com
     models: {
       ...models,
       enums: [...(models.enums ?? []), ...borrowed].sort((a, b) => (a.name < b.name ? -1 : 1)),
-      tables: (models.tables ?? []).map((table) => withoutNames(table, unmodelled, schema)),
     },
     unmodelled: [
       ...unmodelled.filter(({ kind, name }) => kind !== "view" || !foreign.some((view) => view.name === name)),
@@ -91,17 +93,77 @@ export function withoutIndexes(
   return { ...catalog, schema: { ...catalog.schema, tables } };
 }
 
-/** The table without the items that stand in the database under the same name in a form that is left alone. */
-function withoutNames(table: Table, unmodelled: readonly Unmodelled[], live: Schema): Table {
-  const there = live.tables?.find(({ name }) => name === table.name);
-  const aside = new Set(
-    unmodelled.filter((one) => one.table === table.name).map(({ kind, name }) => `${kind} ${name}`),
-  );
-  if (aside.size === 0 || there === undefined) return table;
-  const kept = tableKinds.map((kind) => {
-    const items = itemsOf(table, kind.list);
-    const read = new Set(itemsOf(there, kind.list).map(({ name }) => name));
-    return [kind.list, items.filter(({ name }) => read.has(name) || !aside.has(`${kind.word} ${name}`))] as const;
+/** A partitioned table is a table where a model declares it; its partitioning and its partitions are left alone. */
+function withPartitioned({ schema, unmodelled, partitioned, ...rest }: Catalog, models: Schema): Catalog {
+  const declared = new Set((models.tables ?? []).map(({ name }) => name));
+  const left = new Set(partitioned.filter((name) => !declared.has(name)));
+  const told = partitioned.map((name) => ({
+    kind: "partitioned table",
+    name,
+    why: left.has(name)
+      ? "models cannot declare partitions"
+      : "its partitioning and its partitions are left alone; the rest is compared",
+  }));
+  return {
+    ...rest,
+    partitioned,
+    schema: { ...schema, tables: (schema.tables ?? []).filter(({ name }) => !left.has(name)) },
+    unmodelled: [...unmodelled.filter(({ table }) => !left.has(table ?? "")), ...told],
+  };
+}
+
+/**
+ * What people made by hand under a name that models declare is compared as far as models can say it; where that is the
+ * same, both sides have it as it was made.
+ */
+function withHandMade(
+  { schema, unmodelled, handMade }: Catalog,
+  models: Schema,
+): Catalog & { readonly models: Schema } {
+  const declared = new Map((models.tables ?? []).map((table) => [table.name, table]));
+  const pairs = handMade.flatMap(({ table, list, item }) => {
+    const kind = tableKinds.find((one) => one.list === list)!;
+    const model = itemsOf(declared.get(table), list).find(({ name }) => name === item.name);
+    if (model === undefined) return [];
+    const likened = (kind.likened?.(item, model) ?? item) as Named;
+    return [{ table, list, likened, kept: isSame(kind, likened, model) ? likened : model }];
   });
-  return { ...table, ...Object.fromEntries(kept.filter(([list]) => list !== "primaryKey")) };
+  const put = (tables: readonly Table[] = [], side: "likened" | "kept") =>
+    tables.map((table) => {
+      const own = pairs.filter((pair) => pair.table === table.name);
+      const lists = new Set(own.map(({ list }) => list));
+      const items = (list: string) => {
+        const put = own.filter((pair) => pair.list === list).map((pair) => pair[side]);
+        const names = new Set(put.map(({ name }) => name));
+        return [...itemsOf(table, list).filter(({ name }) => !names.has(name)), ...put].sort(byName);
+      };
+      return own.length === 0
+        ? table
+        : { ...table, ...Object.fromEntries([...lists].map((list) => [list, items(list)])) };
+    });
+  return {
+    schema: { ...schema, tables: put(schema.tables, "likened") },
+    models: { ...models, tables: put(models.tables, "kept") },
+    unmodelled,
+    partitioned: [],
+    handMade: [],
+  };
+}
+
+/** The models without what the configuration excludes. */
+export function withoutExcluded(
+  { schema, ...models }: Models,
+  patterns: readonly string[],
+): { readonly models: Models; readonly unmodelled: readonly Unmodelled[] } {
+  const isOut = ({ name }: Named) => excludes(patterns, name);
+  const tables = (schema.tables ?? []).filter((table) => !isOut(table));
+  const views = (schema.views ?? []).filter((view) => !isOut(view));
+  const out = [...(schema.tables ?? []), ...(schema.views ?? [])].filter(isOut);
+  const names = new Set(out.map(({ name }) => name));
+  const rows = (schema.typeormMetadata ?? []).filter(({ table, object }) => !names.has(table ?? object));
+  const why = "the configuration excludes it, although a model declares it";
+  return {
+    models: { ...models, schema: { ...schema, tables, views, typeormMetadata: rows } },
+    unmodelled: out.map(({ name }) => ({ kind: "table", name, why })),
+  };
 }

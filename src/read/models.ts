@@ -2,7 +2,7 @@ import { RemodelError } from "../errors.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { indexes } from "../kinds/indexes.ts";
 import { byName, type ModelColumn, type ModelTable, tableFrom } from "../kinds/kind.ts";
-import { metadataName } from "../kinds/typeorm-metadata.ts";
+import { keptIn, metadataName } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
 import type { Enum, Named, Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
 import { clipName, literal, parseName, qualifiedName, typeName } from "../sql.ts";
@@ -14,7 +14,7 @@ import type { Driver, EntityMetadata, TablePath, TypeOrm, TypeOrmColumn, TypeOrm
 /** What the models declare. */
 export interface Models {
   readonly schema: Schema;
-  /** Tables that models describe but that TypeORM is told to leave alone. */
+  /** Tables that models describe but that every one of them tells TypeORM to leave alone. */
   readonly leave: readonly string[];
   /** Indexes that models describe but that TypeORM is told to leave alone: `table` and `name`. */
   readonly leaveIndexes: readonly { readonly table: string; readonly name: string }[];
@@ -73,12 +73,17 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
     enums: [...enums.values()].sort(byName),
     tables: [...tables.values()].sort(byName),
     views: inCreationOrder(views),
-    typeormMetadata: [...views.map(viewMetadata), ...[...tables.values()].flatMap(generatedMetadata)].sort(byName),
+    typeormMetadata: [...views.map(viewMetadata), ...[...tables.values()].flatMap(generatedMetadata)]
+      .map((row) => ({ ...row, ...keptIn(dataSource.options.metadataTableName) }))
+      .sort(byName),
   };
   assertUnique(schema);
   return {
     schema,
-    leave: all.filter(({ synchronize }) => !synchronize).map(own),
+    leave: all
+      .filter(({ synchronize }) => !synchronize)
+      .map(own)
+      .filter((name) => !tables.has(name) && !views.some((view) => view.name === name)),
     leaveIndexes: dataSource.entityMetadatas.flatMap((metadata) =>
       metadata.indices
         .filter(({ synchronize }) => !synchronize)
@@ -165,12 +170,7 @@ function modelTable(
     comment: metadata.comment || undefined,
     primaryKeyName: clipName(keyName),
     columns: table.columns.map((column) =>
-      columnOf(
-        column,
-        fullType(column, name, tableName, dataSource, place, enums),
-        driver,
-        declared.get(column.name),
-      ),
+      columnOf(column, fullType(column, name, tableName, dataSource, place, enums), driver, declared.get(column.name)),
     ),
     indices: table.indices.map(clipped),
     uniques: table.uniques.map(clipped),

@@ -9,6 +9,7 @@ export interface TypeOrm {
 export interface TypeOrmDataSource {
   readonly options: {
     readonly schema?: string;
+    readonly metadataTableName?: string;
     readonly extensions?: readonly string[];
     readonly installExtensions?: boolean;
   };

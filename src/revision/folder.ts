@@ -65,6 +65,28 @@ export function createdSchemas(folder: string, fs: Reader = disk): readonly stri
   return [...new Set(found)].sort();
 }
 
+/**
+ * The tables that revisions ever named in another schema than the connection's own: they are still looked at when no
+ * model names that schema any more, so that they can be moved out of it. A name that only looks like one does no harm.
+ */
+export function namedElsewhere(folder: string, fs: Reader = disk): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  const add = (schema: string, table: string) => {
+    if (/^(?:pg_.*|information_schema)$/.test(schema)) return;
+    found.set(schema, (found.get(schema) ?? new Set()).add(table));
+  };
+  for (const file of names(folder, fs)) {
+    const text = read(resolve(folder, file), fs);
+    for (const [, , name] of text.matchAll(/(["'`])([^"'`\s.]+\.[^"'`\s.]+)\1/g)) {
+      const [schema, table] = name!.split(".");
+      add(schema!, table!);
+    }
+    for (const [, , table, , schema] of text.matchAll(/\bmoveToSchema\(\s*(["'`])(.*?)\1,\s*(["'`])(.*?)\3/g))
+      add(schema!, table!.split(".").at(-1)!);
+  }
+  return found;
+}
+
 /** The name of a new revision's file: its id, and its message as far as file systems agree on it. */
 export function fileName(id: string, message: string): string {
   const words = message

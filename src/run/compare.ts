@@ -6,13 +6,15 @@ import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../d
 import { losses } from "../diff/losses.ts";
 import { applyRenames } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
+import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
 import type { Unreadable } from "../read/canonical.ts";
 import { type Place, readCatalog, type Unmodelled } from "../read/catalog.ts";
-import { type Comparable, comparable, withoutIndexes } from "../read/filter.ts";
+import { type Comparable, comparable, withoutExcluded, withoutIndexes } from "../read/filter.ts";
 import { readModels } from "../read/models.ts";
 import { spell, spellTypes } from "../read/spell.ts";
+import { readTaken, withoutTaken } from "../read/taken.ts";
 import { currentHeads, missingRevisions } from "../revision/current.ts";
-import { createdSchemas } from "../revision/folder.ts";
+import { createdSchemas, namedElsewhere } from "../revision/folder.ts";
 import { type Graph, heads } from "../revision/graph.ts";
 import { upgradePlan } from "../revision/plan.ts";
 import type { Change, Question } from "../schema/operation.ts";
@@ -57,23 +59,45 @@ export const TYPEORM_TABLES = ["typeorm_metadata", "migrations", "query-result-c
  * @param options see {@link CompareOptions}
  */
 export async function compare(session: Session, options: CompareOptions = {}): Promise<Comparison> {
-  const project = await session.project();
   const place = await session.place();
   const db = await session.connection();
+  const sides = await readSides(session, db, place);
+  return await compareSides(db, place, await withFreeNames(db, place, sides), options);
+}
+
+/** Reads both sides, without what is not ours to change. */
+async function readSides(session: Session, db: Database, place: Place): Promise<Comparable> {
+  const project = await session.project();
   const { exclude, stateTable } = session.settings;
-  const declared = await readModels(project, place);
-  const own = [stateTable, logTable(stateTable), ...typeormTables(project.dataSource)];
+  const configured = [...exclude, stateTable, logTable(stateTable)];
+  const { models, unmodelled } = withoutExcluded(await readModels(project, place), configured);
+  const { metadataTable, tables } = typeormTables(project.dataSource);
+  const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
+  const own = tables.filter((name) => !declared.has(name));
+  const schemas = [...new Set([...models.schemas, ...createdSchemas(session.folder)])];
+  const only = new Map([...namedElsewhere(session.folder)].filter(([name]) => !schemas.includes(name)));
+  only.delete(place.schema);
   const catalog = await readCatalog(db, {
     place,
-    schemas: [...new Set([...declared.schemas, ...createdSchemas(session.folder)])],
-    exclude: [...exclude, ...own, ...declared.leave],
+    schemas,
+    only,
+    exclude: [...configured, ...own, ...models.leave],
+    metadataTable,
   });
-  return await compareSides(
-    db,
-    place,
-    comparable(withoutIndexes(catalog, declared.leaveIndexes), declared.schema),
-    options,
-  );
+  const sides = comparable(withoutIndexes(catalog, models.leaveIndexes), models.schema);
+  return { ...sides, unmodelled: [...sides.unmodelled, ...unmodelled] };
+}
+
+/**
+ * Leaves out what the models would create under a name that something else has, and the table that would get that name.
+ */
+async function withFreeNames(db: Database, place: Place, sides: Comparable): Promise<Comparable> {
+  const taken = await readTaken(db, place, sides);
+  if (taken.size === 0) return sides;
+  const guesses = guessRenames(sides.live, sides.models).flatMap(({ renames }) => renames);
+  const waiting = new Set(guesses.filter(({ list, to }) => list === "tables" && taken.has(to)).map(({ from }) => from));
+  const tables = (sides.live.tables ?? []).filter(({ name }) => !waiting.has(name));
+  return withoutTaken({ ...sides, live: { ...sides.live, tables } }, taken);
 }
 
 /**
@@ -119,12 +143,22 @@ function answered(change: Change, options: CompareOptions): Change {
   return { operations: change.operations };
 }
 
-function typeormTables(dataSource: unknown): readonly string[] {
-  const { options } = dataSource as { options: Readonly<Record<string, unknown>> };
-  const named = [options["metadataTableName"], options["migrationsTableName"]].filter(
-    (name) => typeof name === "string",
-  );
-  return [...TYPEORM_TABLES, ...named];
+/** TypeORM's own tables, under their usual names and those that the data source gives them. */
+export function typeormTables(dataSource: unknown): {
+  readonly metadataTable: string;
+  readonly tables: readonly string[];
+} {
+  const { options } = dataSource as { options: TypeormOptions };
+  const { metadataTableName, migrationsTableName, cache } = options;
+  const cacheTable = typeof cache === "object" ? cache.tableName : undefined;
+  const named = [metadataTableName, migrationsTableName, cacheTable].filter((name) => typeof name === "string");
+  return { metadataTable: metadataTableName || METADATA_TABLE, tables: [...TYPEORM_TABLES, ...named] };
+}
+
+interface TypeormOptions {
+  readonly metadataTableName?: string;
+  readonly migrationsTableName?: string;
+  readonly cache?: boolean | { readonly tableName?: string };
 }
 
 /**

@@ -3,11 +3,11 @@ import { RemodelError } from "../errors.ts";
 import { readCatalog, searchPathSql } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
 import { readModels } from "../read/models.ts";
-import { createdSchemas } from "../revision/folder.ts";
+import { createdSchemas, namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { path } from "../sql.ts";
-import { compareSides, TYPEORM_TABLES } from "./compare.ts";
+import { compareSides, TYPEORM_TABLES, typeormTables } from "./compare.ts";
 import type { Session } from "./session.ts";
 import { logTable, readLeft, readLeftSchema, writeLeft } from "./state.ts";
 import { transaction } from "./transaction.ts";
@@ -39,7 +39,7 @@ export async function noteSchema(session: Session): Promise<void> {
   const db = await session.connection();
   try {
     const { schema: own } = await session.place();
-    const schemas = createdSchemas(session.folder);
+    const schemas = lookedAt(session.folder);
     const lock = `LOCK TABLE ${path(stateTable)} IN SHARE ROW EXCLUSIVE MODE`;
     await transaction(db, [`SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
       const left = await readLeft(db, stateTable);
@@ -65,14 +65,15 @@ export async function readDrift(session: Session): Promise<Drift | undefined> {
   const db = await session.connection();
   const left = await readLeft(db, stateTable);
   if (left?.fingerprint === undefined) return undefined;
-  const now = await readSchema(session, createdSchemas(session.folder));
+  const now = await readSchema(session, lookedAt(session.folder));
   if (fingerprintOf(now) === left.fingerprint) return undefined;
   const text = await readLeftSchema(db, stateTable, left.revision);
   const place = await session.place();
   const kept = text === undefined ? undefined : (JSON.parse(text) as Kept);
   if (kept?.own !== place.schema) return undefined;
-  const { leave } = await readModels(await session.project(), place);
-  const patterns = [...exclude, ...leave];
+  const project = await session.project();
+  const { leave } = await readModels(project, place);
+  const patterns = [...exclude, ...leave, ...typeormTables(project.dataSource).tables];
   const sides = {
     models: without(kept.schema, patterns),
     live: without(await readSchema(session, kept.schemas), patterns),
@@ -86,6 +87,11 @@ export async function readDrift(session: Session): Promise<Drift | undefined> {
     if (!(error instanceof RemodelError) || error.code !== "EXPRESSION_INVALID") throw error;
     return { revision: left.revision, changes: [], left: sides.models, live: sides.live };
   }
+}
+
+/** The schemas that revisions made or named. */
+function lookedAt(folder: string): readonly string[] {
+  return [...new Set([...createdSchemas(folder), ...namedElsewhere(folder).keys()])].sort();
 }
 
 /** Extensions are the server's business, and rows of TypeORM's own table no schema. */

@@ -136,5 +136,7 @@ export interface TypeormMetadata extends Named {
   readonly table?: string;
   /** The view, or the generated column. */
   readonly object: string;
+  /** TypeORM's own table, where its options give it another name than `typeorm_metadata`. */
+  readonly keptIn?: string;
   readonly value: string;
 }
