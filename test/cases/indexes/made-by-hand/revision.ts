@@ -1,0 +1,42 @@
+/** After */
+import type { Operations } from "typeorm-remodel";
+
+export const revision = "bbbb";
+export const downRevision = "aaaa";
+
+export function upgrade(op: Operations): void {
+  op.todo(
+    "The unique constraint UQ_shop_door of shop changes from (door) to (mall, door). Rows in the way:",
+    `SELECT "mall", "door", count(*) FROM "shop" GROUP BY 1, 2 HAVING count(*) > 1`,
+  );
+  op.dropConstraint("shop", "UQ_shop_door");
+  op.createUniqueConstraint("shop", { name: "UQ_shop_door", columns: ["mall", "door"] });
+
+  op.todo(
+    "The unique index by_code of shop changes from (code) to (mall, code). Rows in the way:",
+    `SELECT "mall", "code", count(*) FROM "shop" GROUP BY 1, 2 HAVING count(*) > 1`,
+  );
+  op.dropIndex("shop", "by_code");
+  op.createIndex("shop", { name: "by_code", columns: ["mall", "code"], unique: true });
+
+  op.todo(
+    "The index by_name of shop was made by hand: CREATE INDEX by_name ON public.shop USING btree (lower((name)::text)). The models say (mall, name), which takes its place. Is that wanted?",
+  );
+  op.dropIndex("shop", "by_name");
+  op.createIndex("shop", { name: "by_name", columns: ["mall", "name"] });
+}
+
+export function downgrade(op: Operations): void {
+  op.todo(
+    "The unique constraint UQ_shop_door of shop changes from (mall, door) to (door). Rows in the way:",
+    `SELECT "door", count(*) FROM "shop" GROUP BY 1 HAVING count(*) > 1`,
+  );
+  op.dropConstraint("shop", "UQ_shop_door");
+  op.sql(`ALTER TABLE shop ADD CONSTRAINT "UQ_shop_door" UNIQUE (door) INCLUDE (floor)`);
+
+  op.dropIndex("shop", "by_code");
+  op.sql("CREATE INDEX by_code ON public.shop USING btree (code varchar_pattern_ops)");
+
+  op.dropIndex("shop", "by_name");
+  op.sql("CREATE INDEX by_name ON public.shop USING btree (lower((name)::text))");
+}

@@ -1,0 +1,1 @@
+INSERT INTO south.shop (state) VALUES ('shut'); INSERT INTO lease ("shopId") VALUES (1);
