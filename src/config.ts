@@ -20,6 +20,11 @@ export interface Config {
   readonly statementTimeout?: number;
   /** How long a transaction may do nothing before the server ends it, in milliseconds; 0 is without end. Default 60000. */
   readonly idleTimeout?: number;
+  /**
+   * How long the server may be silent during a statement before another connection asks whether it still runs it, in
+   * milliseconds; 0 is without end. A connection that cannot be heard any more is ended after twice that time. Default 20000.
+   */
+  readonly networkTimeout?: number;
 }
 
 /** {@link Config} with every default filled in, except where absent means "what the data source says". */
@@ -37,6 +42,7 @@ const DEFAULTS: Settings = {
   lockRetries: 5,
   statementTimeout: 0,
   idleTimeout: 60_000,
+  networkTimeout: 20_000,
 };
 
 interface Type {
@@ -58,6 +64,7 @@ const TYPES: Readonly<Record<keyof Config, Type>> = {
   lockRetries: COUNT,
   statementTimeout: COUNT,
   idleTimeout: COUNT,
+  networkTimeout: COUNT,
 };
 
 /**

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   DATABASE_FORBIDDEN: "The database's user lacks a right that is needed.",
   DATABASE_FAILED: "PostgreSQL refused a statement.",
   DATABASE_LOST: "The connection was lost.",
+  DATABASE_BUSY: "Another process has the folder of an embedded database open.",
   EXPRESSION_INVALID: "PostgreSQL cannot make sense of an expression or type in the models.",
   NAME_TOO_LONG: "An identifier is longer than the 63 bytes that PostgreSQL keeps.",
   OPERATION_INVALID: "An operation in a revision was called with arguments it does not take.",

@@ -1,15 +1,19 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { RemodelError } from "../errors.ts";
 import type { Recorded } from "../revision/op.ts";
 import type { Context, Done } from "./context.ts";
 import { whileHeld } from "./hold.ts";
 import { note, notedSql, readJournal } from "./journal.ts";
 import { OUTSIDE_RESET, outsideSettingsSql, settingsSql } from "./limits.ts";
+import { tryLock } from "./lock.ts";
 import { retried, sqlStateOf } from "./retry.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
 import { runStep } from "./steps.ts";
 import { finish, notDone } from "./together.ts";
 import { transaction } from "./transaction.ts";
 
+/** How long a pooler may take to find a second connection where nothing else says. */
+const SECOND_CONNECTION_MS = 10_000;
 /** PostgreSQL's codes for a statement that refuses a transaction, and for a procedure that would end it. */
 const REFUSES_TRANSACTION = ["25001", "2D000"];
 
@@ -94,13 +98,49 @@ async function withSettings(context: Context, work: () => Promise<void>): Promis
  * Refuses steps outside a transaction where they would run in another schema than the data source names.
  * @throws RemodelError `USAGE`
  */
-export async function refuseElsewhere({ db, place }: Context): Promise<void> {
+export async function refuseElsewhere(context: Context): Promise<void> {
+  const { db, place, session } = context;
   if (await db.direct()) return;
+  await refuseAlone(context, session.settings.networkTimeout / 2 || SECOND_CONNECTION_MS);
   const [row] = await db.query("SELECT current_schema() AS schema");
   if (row?.["schema"] === place.schema) return;
   throw new RemodelError(
     "USAGE",
     `A pooler stands before the database, and its connections begin in the schema ${row?.["schema"]}, not in ${place.schema}: steps outside a transaction would run there.`,
     { hint: "Connect to the server itself with --url, or ALTER ROLE … SET search_path." },
+  );
+}
+
+/**
+ * Refuses steps outside a transaction behind a pooler that has one connection only: while a transaction keeps the lock
+ * on it, nothing else could be run, and the run would wait for itself. Only the holder of the lock tries: runners that
+ * each kept a connection and asked for a second one would wait for each other.
+ * @throws RemodelError `USAGE`
+ */
+async function refuseAlone({ db, session }: Context, waitMs: number): Promise<void> {
+  const other = await db.another().catch((cause: unknown) => {
+    throw alone(cause);
+  });
+  const waited = new AbortController();
+  try {
+    await other.query("BEGIN");
+    if (!(await tryLock(other, session.settings.stateTable))) return;
+    const asked = db.query("SELECT 1").then(() => true);
+    const answered = await Promise.race([asked, pause(waitMs, false, { signal: waited.signal })]);
+    if (answered) return;
+    asked.catch(() => undefined);
+  } finally {
+    waited.abort();
+    await other.query("ROLLBACK").catch(() => undefined);
+    await other.close();
+  }
+  throw alone();
+}
+
+function alone(cause?: unknown): RemodelError {
+  return new RemodelError(
+    "USAGE",
+    "The pooler before the database has one connection free, and steps outside a transaction need two: one that keeps the lock, one for the steps. Nothing was run.",
+    { hint: "Give the pooler a larger pool, or connect to the server itself with --url.", cause },
   );
 }

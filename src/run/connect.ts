@@ -1,9 +1,14 @@
-import { isAbsolute, resolve } from "node:path";
+import type { Socket } from "node:net";
 import type { Client, ClientConfig, QueryArrayResult } from "pg";
 import type { Database, Row, TextRows } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Loader } from "../read/load.ts";
+import { clientConfig, labelOf, type Target, urlOf } from "./address.ts";
 import { type CancelKey, requestCancel } from "./cancel-request.ts";
+import { openEmbedded } from "./embedded.ts";
+import { createWatch, type Watch, type Watched } from "./watch.ts";
+
+export type { Target } from "./address.ts";
 
 /** A connection, until it is closed. */
 export interface Connection extends Database {
@@ -21,68 +26,82 @@ export interface Connection extends Database {
   close(): Promise<void>;
 }
 
-/** Where to connect: a URL, or the options of a TypeORM data source. */
-export type Target = string | Readonly<Record<string, unknown>>;
+/** Errors of the system that say that nobody was heard. */
+const SILENT = ["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EAI_AGAIN"];
 
 const RAW = { getTypeParser: () => (value: string) => value };
+
+/** How long a connection may take to be closed before it is dropped. */
+const CLOSE_MS = 2000;
+/** How long a server may be silent while it runs a statement before it is asked whether it still does. */
+const SILENCE_MS = 20_000;
 
 /**
  * Connects to a server with the project's own `pg`, or opens an embedded PostgreSQL.
  * @param target `postgres://…`, `pglite:DIR`, `pglite:memory`, or a data source's options
  * @param loader finds `pg` and `@electric-sql/pglite` where the project has them
  * @param folder what `pglite:DIR` is relative to
- * @throws RemodelError `DATABASE_UNREACHABLE`, `DATABASE_FORBIDDEN`, `PEER_MISSING`
+ * @param silenceMs how long a server may be silent during a statement before it is asked; 0 is without end
+ * @throws RemodelError `DATABASE_UNREACHABLE`, `DATABASE_FORBIDDEN`, `DATABASE_BUSY`, `PEER_MISSING`
  */
-export async function connect(target: Target, loader: Loader, folder: string): Promise<Connection> {
+export async function connect(
+  target: Target,
+  loader: Loader,
+  folder: string,
+  silenceMs = SILENCE_MS,
+): Promise<Connection> {
   const pg = loader.require("pg") as typeof import("pg");
-  const url = typeof target === "string" ? target : (urlOf(target) ?? "");
+  const url = urlOf(target) ?? "";
   const embedded = url.startsWith("pglite:") ? await openEmbedded(url, loader, folder) : undefined;
-  const config = embedded?.config ?? clientConfig(target);
-  const client = new pg.Client({ application_name: "remodel", ...config });
+  const config = { application_name: "remodel", ...(embedded?.config ?? clientConfig(target)) };
+  const client = new pg.Client(config);
   const label = embedded?.label ?? labelOf(client);
-  const broken: { error?: Error } = {};
-  client.on("error", (error) => {
-    broken.error ??= error;
-  });
+  let isDirect = embedded !== undefined;
+  const watched: Watched = {
+    received: () => streamOf(client).bytesRead,
+    mayAnswer: (ms) =>
+      mayAnswer(new pg.Client({ ...config, ...limitsOf(ms) }), isDirect ? keyOf(client).processID : undefined),
+    giveUp: () => streamOf(client).destroy(new Error("The server has not answered, and cannot be reached.")),
+  };
+  const watch = createWatch(watched, embedded ? 0 : silenceMs);
+  const database = databaseOf(client, watch);
   try {
     await client.connect();
+    isDirect ||= (await processOf(database)) === keyOf(client).processID;
   } catch (error) {
-    // Where `pg` itself gives up, as without a password, the server still waits and would keep the process alive.
-    void client.end().catch(() => undefined);
+    drop(client); // Where `pg` itself gives up, as without a password, the server still waits.
     await embedded?.close();
     throw connectionError(error, label);
   }
   const close = async () => {
-    await client.end().catch(() => undefined);
+    watch.stop();
+    await end(client);
     await embedded?.close();
   };
-  const database = databaseOf(client, broken);
-  const { processID } = keyOf(client);
-  let known: Promise<boolean> | undefined;
-  const direct = () => {
-    known ??= embedded ? Promise.resolve(true) : processOf(database).then((pid) => pid === processID);
-    return known;
-  };
-  const another = () => connect(target, loader, folder);
+  const another = () => connect(target, loader, folder, silenceMs);
   const cancel = async () => {
     if (embedded) return;
-    if (!(await direct())) return await requestCancel(client, keyOf(client));
-    const other = await another();
-    await other.query("SELECT pg_cancel_backend($1)", [processID]).finally(() => other.close());
+    watch.hurry();
+    await requestCancel(client, keyOf(client));
   };
-  return { ...database, label, direct, another, close, cancel };
+  return { ...database, label, direct: async () => isDirect, another, close, cancel };
 }
 
-function databaseOf(client: Client, broken: { readonly error?: Error }): Database {
+function databaseOf(client: Client, watch: Watch): Database {
+  const broken: { error?: Error } = {};
+  client.on("error", (error) => {
+    broken.error ??= error;
+  });
   const lost = (error: unknown) => lostOr(error, broken.error);
   return {
     async query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]> {
-      const result = await client.query(sql, values as unknown[] | undefined).catch(lost);
+      const result = await watch.during(client.query(sql, values as unknown[] | undefined)).catch(lost);
       const last = Array.isArray(result) ? result.at(-1) : result;
       return last.rows as R[];
     },
     async read(sql: string): Promise<readonly TextRows[]> {
-      const result: unknown = await client.query({ text: sql, rowMode: "array", types: RAW }).catch(lost);
+      const query = client.query({ text: sql, rowMode: "array", types: RAW });
+      const result: unknown = await watch.during(query).catch(lost);
       const all = (Array.isArray(result) ? result : [result]) as QueryArrayResult[];
       return all.map(({ rows }) => rows as TextRows);
     },
@@ -92,14 +111,56 @@ function databaseOf(client: Client, broken: { readonly error?: Error }): Databas
 /** An error without a code of PostgreSQL's is the connection's; why it broke may have been said before. */
 function lostOr(error: unknown, reason: Error | undefined): never {
   const { code, message } = error as { code?: string; message: string };
-  const gone =
-    code === "57P01" || code === "ECONNRESET" || code === "EPIPE" || /terminated|not queryable|closed/i.test(message);
-  if (gone && (code === undefined || code === "57P01" || code.startsWith("E")))
-    throw new RemodelError("DATABASE_LOST", `The connection was lost: ${(reason ?? (error as Error)).message}`, {
-      cause: error,
-      hint: "Run the command again: what was not finished was rolled back.",
-    });
-  throw error;
+  const gone = code === "57P01" || /^E[A-Z]{4,}$/.test(code ?? "") || /terminated|not queryable|closed/i.test(message);
+  const foreign = code !== undefined && code !== "57P01" && !code.startsWith("E");
+  if ((!gone && reason === undefined) || foreign) throw error;
+  throw new RemodelError("DATABASE_LOST", `The connection was lost: ${(reason ?? (error as Error)).message}`, {
+    cause: error,
+    hint: "Run the command again: what was not committed was rolled back.",
+  });
+}
+
+function limitsOf(ms: number): ClientConfig {
+  return { connectionTimeoutMillis: ms, query_timeout: ms };
+}
+
+/**
+ * Whether a server may still answer on a connection: no, if it cannot be reached at all, or waits for us there. Whoever
+ * refuses a connection can be reached.
+ */
+async function mayAnswer(other: Client, pid: number | undefined): Promise<boolean> {
+  other.on("error", () => undefined);
+  try {
+    await other.connect();
+    if (pid === undefined) return true;
+    const { rows } = await other.query<{ state: string | null }>(
+      "SELECT state FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) $1::pg_catalog.int4",
+      [pid],
+    );
+    return rows[0] !== undefined && !/^idle/.test(rows[0].state ?? "");
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    return !(SILENT.includes(code ?? "") || (code === undefined && /time ?out/i.test(message)));
+  } finally {
+    drop(other);
+  }
+}
+
+/** A server that cannot be heard any more does not say goodbye either. */
+async function end(client: Client): Promise<void> {
+  const dropping = setTimeout(() => drop(client), CLOSE_MS);
+  await client.end().catch(() => undefined);
+  clearTimeout(dropping);
+}
+
+/** Lets go of a connection without a word to the server, which may not hear it. */
+function drop(client: Client): void {
+  void client.end().catch(() => undefined);
+  streamOf(client).destroy();
+}
+
+function streamOf(client: Client): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }
 
 /** What the server, or a pooler in its place, told the client to cancel statements with. */
@@ -109,80 +170,8 @@ function keyOf(client: Client): CancelKey {
 
 /** A pooler tells its clients a number of its own. */
 async function processOf(db: Database): Promise<number | undefined> {
-  const [row] = await db.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  const [row] = await db.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
   return row?.pid;
-}
-function urlOf(options: Readonly<Record<string, unknown>>): string | undefined {
-  const { master } = (options["replication"] ?? {}) as { master?: Readonly<Record<string, unknown>> };
-  return (master?.["url"] ?? options["url"]) as string | undefined;
-}
-
-/** The settings of `pg` for a URL, or for the options that TypeORM takes. */
-function clientConfig(target: Target): ClientConfig {
-  if (typeof target === "string") return { connectionString: checkedUrl(target) };
-  const { master } = (target["replication"] ?? {}) as { master?: Readonly<Record<string, unknown>> };
-  const options = { ...target, ...master };
-  const url = (options["url"] as string | undefined) || undefined;
-  const given = {
-    connectionString: url === undefined ? undefined : checkedUrl(url),
-    host: options["host"],
-    port: options["port"],
-    user: options["username"],
-    password: options["password"],
-    database: options["database"],
-    ssl: options["ssl"],
-    connectionTimeoutMillis: options["connectTimeoutMS"],
-    application_name: options["applicationName"],
-    ...(options["extra"] as object | undefined),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ClientConfig;
-}
-
-function checkedUrl(url: string): string {
-  if (/^postgres(ql)?:\/\//.test(url)) return url;
-  throw new RemodelError("USAGE", `${JSON.stringify(withoutPassword(url))} is not the URL of a database.`, {
-    hint: "Write postgres://user@host/database, pglite:DIR or pglite:memory.",
-  });
-}
-
-/** The client knows the defaults of the environment too: PGHOST and its like. */
-function labelOf({ user, host, port, database }: Client): string {
-  return `postgres://${user}@${host}:${port}/${database}`;
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:/@]*):[^@]*@/, "$1@").replace(/([?&]password=)[^&]*/g, "$1…");
-}
-
-interface Embedded {
-  readonly config: ClientConfig;
-  readonly label: string;
-  close(): Promise<void>;
-}
-
-/** PostgreSQL inside this process, for which no server is needed. */
-async function openEmbedded(url: string, loader: Loader, folder: string): Promise<Embedded> {
-  const where = url.slice("pglite:".length);
-  if (where === "")
-    throw new RemodelError("USAGE", "pglite: needs a folder.", { hint: "Write pglite:DIR or pglite:memory." });
-  const { PGlite } = loader.require("@electric-sql/pglite") as typeof import("@electric-sql/pglite");
-  const { createPgConfig } = loader.require(
-    "@electric-sql/pglite/node-postgres",
-  ) as typeof import("@electric-sql/pglite/node-postgres");
-  const dataDir = where === "memory" ? undefined : isAbsolute(where) ? where : resolve(folder, where);
-  const db = await PGlite.create({ ...(dataDir !== undefined && { dataDir }), extensions: contrib(loader) });
-  return { config: createPgConfig(db) as ClientConfig, label: url, close: () => db.close() };
-}
-
-/** The extensions that columns of models may need and that come with PGlite. */
-function contrib(loader: Loader): Record<string, never> {
-  const names = ["btree_gist", "citext", "cube", "hstore", "ltree", "pg_trgm", "pgcrypto", "uuid_ossp"];
-  return Object.fromEntries(
-    names.map((name) => {
-      const module = loader.require(`@electric-sql/pglite/contrib/${name}`) as Record<string, never>;
-      return [name, module[name]!];
-    }),
-  );
 }
 
 function connectionError(error: unknown, label: string): RemodelError {
@@ -192,7 +181,15 @@ function connectionError(error: unknown, label: string): RemodelError {
   if (code === "28P01" || code === "28000" || /password must be a (?:non-empty )?string/.test(message))
     return because(message, "Check the user and the password in the data source, DATABASE_URL or --url.");
   if (code === "3D000") return because(message, "Create it: createdb, or CREATE DATABASE.");
-  if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "ETIMEDOUT")
+  if (code === "53300")
+    return because(message, "Wait until other sessions have ended, or raise max_connections or the limit of the role.");
+  if (code === "57P03") return because(message, "Wait until the server has started, and run the command again.");
+  if (["ECONNREFUSED", "ENOTFOUND", ...SILENT].includes(code ?? ""))
     return because(`no server answers (${code}).`, "Start the server, or check host and port.");
+  if (/time ?out/i.test(message))
+    return because(
+      "the server accepts the connection but says nothing.",
+      "Check host and port, and what lies between.",
+    );
   return because(message || String(code), "Check the data source, DATABASE_URL or --url.");
 }

@@ -2,7 +2,7 @@ import { RemodelError } from "../errors.ts";
 import { literal } from "../sql.ts";
 import type { Connection } from "./connect.ts";
 import type { Context } from "./context.ts";
-import { limitsOf } from "./limits.ts";
+import { limitsOf, NETWORK_RESET, networkSql } from "./limits.ts";
 import { isLockSql, LOCKED, lockKey, tryLock, type Waiting, whenFree } from "./lock.ts";
 
 /** A way to have the lock for longer than a transaction of the run. */
@@ -51,10 +51,14 @@ function inSession({ db, session }: Context): Hold {
   return {
     on: db,
     take: async () => {
+      await db.query(networkSql("SET").join("; "));
       got = (await db.query(`SELECT pg_try_advisory_lock(${key}) AS got`))[0]?.["got"] === true;
       return got;
     },
-    drop: async () => void (got && (await db.query(`SELECT pg_advisory_unlock(${key})`))),
+    drop: async () => {
+      if (got) await db.query(`SELECT pg_advisory_unlock(${key})`);
+      await db.query(NETWORK_RESET);
+    },
   };
 }
 
@@ -67,7 +71,11 @@ async function inTransaction({ db, session, direction, loaded }: Context): Promi
     on,
     take: async () => {
       await on.query(
-        `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL application_name = ${name}`,
+        [
+          "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0",
+          `SET LOCAL application_name = ${name}`,
+          ...networkSql("SET LOCAL"),
+        ].join("; "),
       );
       got = await tryLock(on, session.settings.stateTable);
       if (!got) await on.query("ROLLBACK");

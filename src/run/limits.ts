@@ -9,6 +9,28 @@ import type { Context } from "./context.ts";
 export const OUTSIDE_LOCK_TIMEOUT_MS = 600_000;
 const LOST_CLIENT_MS = 2000;
 
+/**
+ * How the server notices that its client is gone without a word, so that it gives back the lock within a minute: when
+ * nothing is said, it asks after ten seconds and then every five; what it sends has to be received in half a minute.
+ * On the socket of a Unix domain, and where a system has no such settings, PostgreSQL takes no notice of them.
+ */
+const NETWORK: Readonly<Record<string, number>> = {
+  tcp_keepalives_idle: 10,
+  tcp_keepalives_interval: 5,
+  tcp_keepalives_count: 4,
+  tcp_user_timeout: 30_000,
+};
+
+/** What lets a transaction, or with `SET` a session, end soon after the network to its client is gone. */
+export function networkSql(set: "SET" | "SET LOCAL"): readonly string[] {
+  return Object.entries(NETWORK).map(([name, value]) => `${set} ${name} = ${value}`);
+}
+
+/** Takes back what {@link networkSql} set for a session. */
+export const NETWORK_RESET = Object.keys(NETWORK)
+  .map((name) => `RESET ${name}`)
+  .join("; ");
+
 /** What holds for a revision: what was asked for the run, else what the revision says, else the configuration. */
 export function limitsOf({ session, loaded, limits }: Context): Limits {
   return { ...session.settings, ...loaded.timeouts, ...limits };
@@ -22,6 +44,7 @@ export function settingsSql(context: Context): readonly string[] {
     `SET LOCAL lock_timeout = ${lockTimeout}`,
     `SET LOCAL statement_timeout = ${statementTimeout}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
+    ...networkSql("SET LOCAL"),
     ...(version >= 140000 ? [lostClientSql()] : []),
     searchPathSql(schema),
   ];

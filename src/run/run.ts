@@ -72,7 +72,7 @@ async function run(
   if (single) refuseApart(loaded, direction);
   const contexts = contextsOf({ session, db, place, direction, limits, single, signal }, loaded, onProgress);
   const done: Done[] = [];
-  const cancelling = await cancelOnAbort(db, signal);
+  const cancelling = cancelOnAbort(db, signal);
   try {
     const apart = contexts.find((context) => isApart(context.loaded, direction));
     if (apart !== undefined) await refuseElsewhere(apart);
@@ -115,8 +115,12 @@ async function runGroup(group: readonly Context[]): Promise<readonly Done[]> {
 
 function cancelled(context: Context, cause: unknown): RemodelError {
   const { id } = context.loaded.revision;
-  return new RemodelError("CANCELLED", `Cancelled: ${context.direction} of ${id} ${leftBehind(context)}.`, {
-    hint: "To go on, run the command again.",
+  const isLost = cause instanceof RemodelError && cause.code === "DATABASE_LOST";
+  const left = isLost ? "was running when the connection was lost" : leftBehind(context);
+  return new RemodelError("CANCELLED", `Cancelled: ${context.direction} of ${id} ${left}.`, {
+    hint: isLost
+      ? "See with remodel current what the database has; to go on, run the command again."
+      : "To go on, run the command again.",
     details: { revision: id },
     cause,
   });

@@ -55,7 +55,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const graph = once(() => buildGraph(readFolder(folder)));
   const connection = once(async () => {
     const target = url ?? config.url ?? dataSourceOptions(await load());
-    return await connect(target, loader, url === undefined ? home : cwd);
+    return await connect(target, loader, url === undefined ? home : cwd, config.networkTimeout);
   });
   const schema = once(async () => (file === undefined ? undefined : schemaOf(await load())));
   const place = once(async () => await readPlace(await connection(), await schema()));

@@ -1,0 +1,128 @@
+import type { Client, ClientConfig } from "pg";
+import { RemodelError } from "../errors.ts";
+
+/** Where to connect: a URL, or the options of a TypeORM data source. */
+export type Target = string | Readonly<Record<string, unknown>>;
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** How long a server may take to let a client in, unless the data source says otherwise. */
+const CONNECT_MS = 20_000;
+/** After so much silence the system asks the other side whether it is still there. */
+const KEEP_ALIVE_MS = 10_000;
+
+/** What names a database, of the options and of the environment. */
+const NAMING_OPTIONS = ["url", "host", "port", "username", "database"];
+const NAMING_VARIABLES = ["PGHOST", "PGPORT", "PGUSER", "PGDATABASE"];
+const ENCODED =
+  "In a user, password or database write @ as %40, / as %2F, : as %3A, ? as %3F, # as %23, % as %25 and a space as %20.";
+/** What JavaScript writes into a text where a value is missing. */
+const MISSING = ["undefined", "null", "NaN"];
+
+/**
+ * The settings of `pg` for a URL, or for the options that TypeORM takes.
+ * @throws RemodelError `USAGE` for what is no URL of PostgreSQL, which is never shown; `CONFIG_INVALID` for options that
+ * name no database
+ */
+export function clientConfig(target: Target): ClientConfig {
+  const options = typeof target === "string" ? { url: target } : masterOf(target);
+  const url = typeof target === "string" ? target : (options["url"] as string | undefined) || undefined;
+  if (url === undefined) refuseNameless(options);
+  const given = {
+    connectionString: url === undefined ? undefined : checkedUrl(url),
+    host: options["host"],
+    port: options["port"],
+    user: options["username"],
+    password: options["password"],
+    database: options["database"],
+    ssl: options["ssl"],
+    connectionTimeoutMillis: options["connectTimeoutMS"] ?? waitOf(process.env["PGCONNECT_TIMEOUT"]) ?? CONNECT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    application_name: options["applicationName"],
+    ...(options["extra"] as object | undefined),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ClientConfig;
+}
+
+/** The URL that the options of a data source have, if they have one. */
+export function urlOf(target: Target): string | undefined {
+  return typeof target === "string" ? target : (masterOf(target)["url"] as string | undefined);
+}
+
+/** A database as it may be shown; the client knows the defaults of the environment too: PGHOST and its like. */
+export function labelOf({ user, host, port, database }: Client): string {
+  // A colon in a user's name may be that of a password that was encoded along with it.
+  const name = user ? `${user.replace(/:.*/s, ":…")}@` : "";
+  return `postgres://${name}${host}:${port}/${database ?? ""}`;
+}
+
+function masterOf(options: Options): Options {
+  const { master } = (options["replication"] ?? {}) as { master?: Options };
+  return { ...options, ...master };
+}
+
+function waitOf(seconds: string | undefined): number | undefined {
+  const ms = Number(seconds) * 1000;
+  return ms > 0 ? ms : undefined;
+}
+
+function refuseNameless(options: Options): void {
+  const named =
+    NAMING_OPTIONS.some((name) => options[name]) ||
+    NAMING_VARIABLES.some((name) => process.env[name]) ||
+    Object.keys((options["extra"] as object | undefined) ?? {}).length > 0;
+  if (named) return;
+  throw new RemodelError("CONFIG_INVALID", "The data source names no database: its url is not set.", {
+    hint: "Set the environment variable that the url comes from, such as DATABASE_URL, or give the database: --url postgres://user@host/database",
+  });
+}
+
+/** A URL that nobody understands may hold a password anywhere, so no word of it gets into a message. */
+function checkedUrl(url: string): string {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw notPostgres(url);
+  const problem = characterProblem(url);
+  if (problem !== undefined) throw unreadable(problem, ENCODED);
+  const parts = partsOf(url);
+  if (parts === undefined)
+    throw unreadable("its user, password, host, port and database cannot be told apart", ENCODED);
+  if (parts.some((part) => MISSING.includes(part)))
+    throw unreadable("a part of it is missing", "Set the environment variables that the URL is made of.");
+  return url;
+}
+
+function notPostgres(url: string): RemodelError {
+  if (url.trim() === "")
+    return new RemodelError("USAGE", "The URL of the database is empty.", {
+      hint: "Set the environment variable that it comes from, such as DATABASE_URL, or leave --url out.",
+    });
+  const scheme = /^(?:jdbc:)?[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0];
+  const begins = scheme === undefined ? "" : ` It begins with ${scheme}`;
+  return new RemodelError("USAGE", `This is not the URL of a PostgreSQL database.${begins}`, {
+    hint: "Write postgres://user:password@host:port/database, pglite:DIR or pglite:memory.",
+  });
+}
+
+function unreadable(problem: string, hint: string): RemodelError {
+  return new RemodelError("USAGE", `The URL of the database cannot be read: ${problem}.`, { hint });
+}
+
+/** Readers of URLs disagree on these, or leave them out in silence. */
+function characterProblem(url: string): string | undefined {
+  if (/[\s\p{Cc}]/u.test(url)) return "it has a space, a line break or a control character in it";
+  if (/%(?![0-9a-f]{2})/i.test(url)) return "it has a % in it that no two hexadecimal digits follow";
+  if (url.replace(/^\w+:\/\/[^/?#]*/, "").includes("@")) return "it has an @ behind the host";
+  return undefined;
+}
+
+/** User, host, port and database; nothing where they cannot be told apart. */
+function partsOf(url: string): readonly string[] | undefined {
+  try {
+    // An empty host is the local one for pg, and an error for everybody else.
+    const { username, password, hostname, port, pathname } = new URL(url.replace("@/", "@localhost/"));
+    decodeURIComponent(password);
+    return [username, hostname, port, pathname.slice(1)].map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
