@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { printable, printableLine } from "../printable.ts";
 import type { Answer } from "../revision/edit.ts";
 import { type Asked, answerIn, askedIn, countRows, type Given, openIn, type Resolved } from "../run/resolve.ts";
 import type { Session } from "../run/session.ts";
@@ -16,6 +17,8 @@ export interface Terminal {
 const SHOWN = 12;
 /** What the line at the left takes. */
 const INDENT = 3;
+/** What the mark before an answer takes. */
+const LABEL = 4;
 
 /**
  * Asks the open questions one by one; each answer is written at once, so that nothing is lost when a person leaves.
@@ -62,14 +65,15 @@ async function askOne(
   const rows = query !== undefined && direction === "upgrade" ? await countRows(session, query) : undefined;
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
   const width = ((output as { readonly columns?: number }).columns ?? 100) - INDENT;
-  const text = shownText(question, rows).flatMap((line) => wrapped(line, width));
-  clack.log.step([place, "", ...text, "", ...candidates(question)].join("\n"), { output });
+  const text = [place, "", ...shownText(question, rows), "", ...candidates(question)];
+  clack.log.step(text.flatMap((line) => wrapped(printable(line), width)).join("\n"), { output });
+  const label = (text: string) => cut(printableLine(text), width - LABEL);
   const answer = await clack.select({
     message: otherwise.length === 0 ? "Keep this?" : "Which is right?",
     initialValue: rows === undefined || rows === 0 ? "yes" : "later",
     options: [
-      { value: "yes", label: otherwise.length === 0 ? "Yes" : `Yes: ${firstLine(live)}` },
-      { value: "no", label: otherwise.length === 0 ? "No, leave it out" : `No:  ${firstLine(otherwise)}` },
+      { value: "yes", label: otherwise.length === 0 ? "Yes" : label(`Yes: ${firstLine(live)}`) },
+      { value: "no", label: otherwise.length === 0 ? "No, leave it out" : label(`No:  ${firstLine(otherwise)}`) },
       { value: "later", label: "Later" },
     ],
     showInstructions: false,
@@ -108,12 +112,27 @@ function firstLine([first = "", ...rest]: readonly string[]): string {
   return rest.length === 0 ? line : `${line} …`;
 }
 
-function wrapped(text: string, width: number): readonly string[] {
+/** Lines of that width; what goes on in another line keeps its indentation, so that it is seen to go on. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const indent = (/^ */.exec(text)?.[0] ?? "").slice(0, Math.floor(width / 2));
+  const room = width - indent.length;
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of text
+    .trimStart()
+    .split(" ")
+    .flatMap((word) => pieces(word, room))) {
     const line = `${lines.at(-1) ?? ""} ${word}`;
-    if (lines.length > 0 && line.length <= width) lines.splice(-1, 1, line);
+    if (lines.length > 0 && line.length <= room) lines.splice(-1, 1, line);
     else lines.push(word);
   }
-  return lines;
+  return lines.map((line) => `${indent}${line}`.trimEnd());
+}
+
+function pieces(word: string, room: number): readonly string[] {
+  if (word.length <= room) return [word];
+  return [word.slice(0, room), ...pieces(word.slice(room), room)];
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }

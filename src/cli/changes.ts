@@ -1,3 +1,4 @@
+import { printableLine } from "../printable.ts";
 import type { Comparison } from "../run/compare.ts";
 import type { OpenTodo } from "../run/revisions.ts";
 import type { Change, Operation } from "../schema/operation.ts";
@@ -19,7 +20,7 @@ export function todosData(todos: readonly OpenTodo[]): unknown {
 
 /** What a comparison says beside its changes. */
 export function notesOf({ unmodelled, losses, unreadable }: Comparison): readonly string[] {
-  return [
+  const notes = [
     ...unmodelled.map(
       ({ table, name, kind, why }) =>
         `Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`,
@@ -27,6 +28,7 @@ export function notesOf({ unmodelled, losses, unreadable }: Comparison): readonl
     ...losses.map((loss) => `Note: ${loss}`),
     ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL cannot read ${text} of ${where}: ${message}.`),
   ];
+  return notes.map(printableLine);
 }
 
 /** A change in one line. */
@@ -42,7 +44,6 @@ export function changeText({ operations, question }: Change): string {
 }
 
 function subject(arg: unknown): string {
-  if (typeof arg === "string") return arg;
-  const { name } = (arg ?? {}) as { name?: unknown };
-  return typeof name === "string" ? name : "";
+  const text = typeof arg === "string" ? arg : ((arg ?? {}) as { name?: unknown }).name;
+  return typeof text === "string" ? printableLine(text) : "";
 }

@@ -25,6 +25,8 @@ export interface Result {
   readonly data: unknown;
   /** How the text is coloured on a terminal. */
   readonly paint?: "diff" | "code";
+  /** The text is for a program: only a terminal is spared the characters that it would act upon. */
+  readonly script?: true;
 }
 
 /** The arguments as yargs gives them. */

@@ -24,7 +24,7 @@ export const diff: Command = {
         ...(question === undefined ? [] : [`-- TODO ${question.text}`]),
         ...operations.flatMap(({ sql }) => sql.map((text) => `${text};`)),
       ]);
-      return { code: 1, text: statements.join("\n"), data };
+      return { code: 1, text: statements.join("\n"), data, script: true };
     }
     const { schemaText, unifiedDiff } = await import("../review/text.ts");
     return {

@@ -27,7 +27,7 @@ export const downgrade: Command = {
     if (args["sql"]) {
       const { offlineSql } = await import("../run/offline.ts");
       const sql = await offlineSql(session, "downgrade", target, { withDependents });
-      return { code: 0, text: sql, data: { sql } };
+      return { code: 0, text: sql, data: { sql }, script: true };
     }
     if (args["plan"]) return await plannedResult(session, "downgrade", target, { withDependents });
     const { downgrade } = await import("../run/run.ts");

@@ -1,5 +1,6 @@
 import type { Ansis } from "ansis";
 import { RemodelError } from "../errors.ts";
+import { printable, printableJson, printableLine } from "../printable.ts";
 import type { Result } from "./command.ts";
 import type { Host, Output } from "./host.ts";
 
@@ -11,10 +12,17 @@ export interface PrintOptions {
 }
 
 /** Writes the result to stdout; with `--json` its data. */
-export async function printResult({ text, data, paint }: Result, { host, json }: PrintOptions): Promise<void> {
-  if (json) await write(host.stdout, `${JSON.stringify(data, plain, 2)}\n`);
-  else if (text !== "")
-    await write(host.stdout, `${await painted(text, paint, host)}${text.endsWith("\n") ? "" : "\n"}`);
+export async function printResult(result: Result, { host, json }: PrintOptions): Promise<void> {
+  const { text, data, paint, script } = result;
+  if (json) await write(host.stdout, `${jsonText(data)}\n`);
+  else if (text !== "") {
+    const shown = script && !host.stdout.isTTY ? text : printable(text);
+    await write(host.stdout, `${await painted(shown, paint, host)}${text.endsWith("\n") ? "" : "\n"}`);
+  }
+}
+
+function jsonText(data: unknown): string {
+  return printableJson(JSON.stringify(data, plain, 2));
 }
 
 /** The arguments of operations may be large numbers. */
@@ -24,21 +32,24 @@ function plain(_key: string, value: unknown): unknown {
 
 /** Writes something that is not the result to stderr. */
 export function printNote(text: string, { host, quiet }: PrintOptions): void {
-  if (!quiet) host.stderr.write(`${text}\n`);
+  if (!quiet) host.stderr.write(`${printable(text)}\n`);
 }
 
 /** What writes the last line of a terminal anew; nothing where stderr is none, or is not to be written to. */
 export function liveLine({ host, quiet }: PrintOptions): ((line: string) => void) | undefined {
   const { stderr, env } = host;
   if (quiet || !stderr.isTTY || env["TERM"] === "dumb") return undefined;
-  return (line) => void stderr.write(`\r\u001b[K${line.slice(0, (stderr.columns || 80) - 1)}`);
+  return (line) => void stderr.write(`\r\u001b[K${printableLine(line).slice(0, (stderr.columns || 80) - 1)}`);
 }
 
 /** Writes an error to stderr; with `--json` as data to stdout. */
 export async function printError(error: unknown, { host, json }: PrintOptions): Promise<void> {
   const { code, message, hint, details } = described(error);
-  if (json) await write(host.stdout, `${JSON.stringify({ error: { code, message, hint, details } }, null, 2)}\n`);
-  else host.stderr.write(`${await red(`${code}: ${message}`, host)}\n${hint === undefined ? "" : `  ${hint}\n`}`);
+  if (json) await write(host.stdout, `${jsonText({ error: { code, message, hint, details } })}\n`);
+  else {
+    const next = hint === undefined ? "" : `  ${printable(hint)}\n`;
+    host.stderr.write(`${await red(printable(`${code}: ${message}`), host)}\n${next}`);
+  }
 }
 
 function described(

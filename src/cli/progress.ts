@@ -1,3 +1,4 @@
+import { maskSecrets } from "../printable.ts";
 import type { Progress } from "../run/context.ts";
 import { type Holder, holderText } from "../run/lock.ts";
 import { type Context, duration } from "./command.ts";
@@ -84,5 +85,5 @@ function waitingText(holder: Holder): string {
 }
 
 function oneLine(statement: string): string {
-  return statement.replace(/\s+/g, " ").trim();
+  return maskSecrets(statement).replace(/\s+/g, " ").trim();
 }

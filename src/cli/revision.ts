@@ -98,7 +98,7 @@ export const revision: Command = {
       text: revised.text,
       losses: revised.comparison?.losses ?? [],
     };
-    if (args["dryRun"]) return { code: 0, text: revised.text, data, paint: "code" };
+    if (args["dryRun"]) return { code: 0, text: revised.text, data, paint: "code", script: true };
     const steps =
       revised.comparison === undefined
         ? ""

@@ -23,7 +23,7 @@ export const upgrade: Command = {
     if (args["sql"] !== undefined) {
       const { offlineSql } = await import("../run/offline.ts");
       const sql = await offlineSql(session, "upgrade", String(args["sql"]) || target || "heads");
-      return { code: 0, text: sql, data: { sql } };
+      return { code: 0, text: sql, data: { sql }, script: true };
     }
     if (args["plan"]) return await plannedResult(session, "upgrade", target);
     const { upgrade } = await import("../run/run.ts");

@@ -1,6 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { nearest } from "./load-tsconfig.ts";
 
 /** Compiled JavaScript on disk, by a hash of everything it was made from. */
@@ -13,30 +24,40 @@ const DAY = 24 * 60 * 60 * 1000;
 const KEPT_FOR = 30 * DAY;
 const KEPT_BYTES = 100 * 1024 * 1024;
 
+/** Names of this cache, and of nothing else that a folder may hold. */
+const CACHED = /^[0-9a-f]{40}(?:\.map)?\.json$/;
+const DRAFT = /^[0-9a-f]{40}(?:\.map)?\.\d+\.tmp$/;
+
 /**
- * Opens the cache of the project at or above a folder.
+ * Opens the cache of the project at or above a folder. What is in it is run as code, so nobody else may have written it.
  * Whatever goes wrong with it (no rights, a full disk, a damaged file) only costs time.
  */
 export function openCache(folder: string): Cache {
   const modules = nearest(folder, "node_modules");
-  const home = modules === undefined ? undefined : join(modules, ".cache", "typeorm-remodel");
+  let home: string | undefined;
   let pruned = false;
+  const open = () => {
+    home ??= openHome(modules);
+    return home;
+  };
   return {
     read(key) {
       return attempt(() => {
-        const file = join(home ?? privateFolder(), `${key}.json`);
+        const file = join(open(), `${key}.json`);
+        const is = lstatSync(file);
+        if (!is.isFile() || !isOwn(is)) return undefined;
         const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-        if (Date.now() - statSync(file).mtimeMs > DAY) attempt(() => utimesSync(file, new Date(), new Date()));
+        if (Date.now() - is.mtimeMs > DAY) attempt(() => utimesSync(file, new Date(), new Date()));
         return value;
       });
     },
     write(key, value) {
       attempt(() => {
-        const at = home ?? privateFolder();
-        mkdirSync(at, { recursive: true });
+        const at = open();
         const temporary = join(at, `${key}.${process.pid}.tmp`);
         try {
-          writeFileSync(temporary, JSON.stringify(value));
+          rmSync(temporary, { force: true });
+          writeFileSync(temporary, JSON.stringify(value), { flag: "wx", mode: 0o600 });
           renameSync(temporary, join(at, `${key}.json`));
         } catch {
           rmSync(temporary, { force: true });
@@ -48,19 +69,43 @@ export function openCache(folder: string): Cache {
   };
 }
 
-/** A shared temporary folder is where somebody else may leave code for us to run, so it has to be ours alone. */
-function privateFolder(): string {
-  const { uid } = userInfo();
-  const folder = join(tmpdir(), `typeorm-remodel-${uid}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const is = statSync(folder);
-  if (uid !== -1 && (is.uid !== uid || (is.mode & 0o022) !== 0)) throw new Error(`${folder} is not ours`);
+/** The folder beside the project's packages, or one of this user's where there are none. */
+function openHome(modules: string | undefined): string {
+  return openPrivate(
+    modules === undefined
+      ? join(tmpdir(), `typeorm-remodel-${userInfo().uid}`)
+      : join(modules, ".cache", "typeorm-remodel"),
+  );
+}
+
+/**
+ * Makes a folder that this user alone may look into. A link, or a folder that another user made, is not used; one that
+ * this user opened to others is closed, but what others may have left in it is removed first.
+ */
+function openPrivate(folder: string): string {
+  mkdirSync(dirname(folder), { recursive: true });
+  attempt(() => mkdirSync(folder, { mode: 0o700 }));
+  const is = lstatSync(folder);
+  if (!is.isDirectory() || !isOwn(is)) throw new Error(`${folder} is not ours`);
+  if ((is.mode & 0o022) !== 0) for (const name of cached(folder)) rmSync(join(folder, name), { force: true });
+  if ((is.mode & 0o077) !== 0) chmodSync(folder, 0o700);
   return folder;
 }
 
+/** On Windows there are no such owners. */
+function isOwn({ uid }: Stats): boolean {
+  const self = userInfo().uid;
+  return self === -1 || uid === self;
+}
+
+function cached(folder: string): readonly string[] {
+  return readdirSync(folder).filter((name) => CACHED.test(name) || DRAFT.test(name));
+}
+
 function prune(folder: string): void {
-  const files = readdirSync(folder)
-    .map((name) => ({ file: join(folder, name), is: statSync(join(folder, name), { throwIfNoEntry: false }) }))
+  const files = cached(folder)
+    .map((name) => ({ file: join(folder, name), is: lstatSync(join(folder, name), { throwIfNoEntry: false }) }))
+    .filter(({ is }) => is?.isFile())
     .sort((a, b) => (b.is?.mtimeMs ?? 0) - (a.is?.mtimeMs ?? 0));
   let bytes = 0;
   for (const { file, is } of files) {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { maskSecrets, printableLine, shortStatement } from "../printable.ts";
 import { literal } from "../sql.ts";
 
 /** Whoever has the lock of a history. What PostgreSQL does not show to this user is absent. */
@@ -74,11 +75,11 @@ export async function whenFree<Result>(
 /** A holder as a person reads it. */
 export function holderText({ pid, user, application, address, since, statement }: Holder): string {
   const about = [
-    application,
-    user && `user ${user}`,
+    application && printableLine(application),
+    user && `user ${printableLine(user)}`,
     address && `from ${address}`,
     since && `since ${since}`,
-    statement && `runs ${shortened(statement)}`,
+    statement && `runs ${statement}`,
   ].filter(Boolean);
   return `pid ${pid}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
 }
@@ -92,7 +93,9 @@ FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
 WHERE l.granted AND ${isLockSql(stateTable)}`,
   );
   if (row === undefined) return undefined;
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Holder;
+  const { statement } = row;
+  const shown = { ...row, statement: statement === null ? null : shortened(String(statement)) };
+  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null)) as unknown as Holder;
 }
 
 /** Whether a line `l` of `pg_locks` is the lock on this state table. */
@@ -111,6 +114,5 @@ function tooLong(lockWait: number, holder: Holder | undefined): RemodelError {
 }
 
 function shortened(statement: string): string {
-  const line = statement.replace(/\s+/g, " ").trim();
-  return line.length <= LONGEST_SHOWN ? line : `${line.slice(0, LONGEST_SHOWN - 1)}…`;
+  return shortStatement(maskSecrets(statement).replace(/\s+/g, " ").trim(), LONGEST_SHOWN);
 }

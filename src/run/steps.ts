@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { maskSecrets, shortStatement } from "../printable.ts";
 import type { Recorded } from "../revision/op.ts";
 import type { Batches } from "../schema/operation.ts";
 import type { Context } from "./context.ts";
@@ -9,8 +10,6 @@ import { retried } from "./retry.ts";
 import { isApart } from "./segments.ts";
 import { loggedSql } from "./state.ts";
 import { transaction } from "./transaction.ts";
-
-const LONGEST_SHOWN = 40;
 
 /** What is left of a revision that did not come to its end. */
 export function leftBehind({ loaded, direction, single }: Context): string {
@@ -74,8 +73,9 @@ function failure(context: Context, error: unknown, sql: string | undefined, line
   const { id, file } = context.loaded.revision;
   if (error instanceof RemodelError && error.code !== "OPERATION_INVALID") return error;
   const where = line === undefined ? file : `${file}:${line}`;
-  const refused = /^[0-9A-Z]{5}$/.test(code ?? "") ? sql : undefined;
-  const text = [`${where}: ${message}`, detail, refused && `  ${beginning(refused).join("\n  ")}`];
+  const refused = sql !== undefined && /^[0-9A-Z]{5}$/.test(code ?? "") ? maskSecrets(sql) : undefined;
+  const lines = refused && shortStatement(refused).split("\n").join("\n  ");
+  const text = [`${where}: ${message}`, detail && shortStatement(detail), lines && `  ${lines}`];
   return new RemodelError(
     error instanceof RemodelError ? error.code : "REVISION_FAILED",
     text.filter(Boolean).join("\n"),
@@ -91,10 +91,4 @@ function failure(context: Context, error: unknown, sql: string | undefined, line
       },
     },
   );
-}
-
-/** As much of a statement as a message has room for; the details have all of it. */
-function beginning(sql: string): readonly string[] {
-  const lines = sql.split("\n");
-  return lines.length <= LONGEST_SHOWN ? lines : [...lines.slice(0, 3), `… ${lines.length - 3} more lines`];
 }

@@ -22,7 +22,7 @@ interface File {
 }
 
 const ORDER = ["schema", "kinds", "read", "diff", "revision", "run", "shadow", "review", "fleet", "cli"];
-const ROOT_FILES = ["errors.ts", "database.ts", "sql.ts", "config.ts"];
+const ROOT_FILES = ["errors.ts", "database.ts", "sql.ts", "config.ts", "printable.ts"];
 const ENTRY = "index.ts";
 /** Only these may touch files, servers, the clock or the process. */
 const OUTWARD = /^((read|run|shadow|fleet|cli)\/|revision\/folder\.ts$)/;

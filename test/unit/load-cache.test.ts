@@ -1,10 +1,13 @@
 import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,
+  chownSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -120,12 +123,14 @@ test("without node_modules it lies in a temporary folder that is ours alone", as
   try {
     await createLoader(folder).load("main.ts");
     const [name = ""] = readdirSync(temporary);
-    expect(readdirSync(join(temporary, name))).toHaveLength(2);
-    rmSync(join(temporary, name, readdirSync(join(temporary, name))[0] as string));
-    chmodSync(join(temporary, name), 0o777);
-    write(folder, { "main.ts": "export const a: number = 2;" });
-    expect(await createLoader(folder).load("main.ts")).toEqual({ a: 2 });
-    expect(readdirSync(join(temporary, name))).toHaveLength(1);
+    const cache = join(temporary, name);
+    const files = readdirSync(cache).map((file) => join(cache, file));
+    expect([cache, ...files].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600, 0o600]);
+    for (const file of files) writeFileSync(file, readFileSync(file, "utf8").replace("exports.a = 1", "exports.a = 3"));
+    expect(await createLoader(folder).load("main.ts")).toEqual({ a: 3 });
+    chmodSync(cache, 0o777);
+    expect(await createLoader(folder).load("main.ts")).toEqual({ a: 1 });
+    expect(statSync(cache).mode & 0o777).toBe(0o700);
   } finally {
     if (before === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = before;
@@ -142,6 +147,54 @@ test("what nobody used for a month goes", async () => {
   const now = readdirSync(cacheOf(folder));
   expect(now).toHaveLength(2);
   expect(now).not.toEqual(old);
+});
+
+/** What a folder that is not ours may look like: each makes it in the place of the cache. */
+const FOREIGN: readonly (readonly [what: string, make: (cache: string, other: string) => void])[] = [
+  ["a link", (cache, other) => symlinkSync(other, cache)],
+  ["a file", (cache) => writeFileSync(cache, "")],
+  // Only the superuser can give a folder away; everybody else has a folder of nobody's that cannot be written.
+  ["a folder of another user", (cache) => giveAway(cache)],
+];
+
+function giveAway(folder: string): void {
+  mkdirSync(folder);
+  if (process.getuid?.() === 0) chownSync(folder, 65534, 65534);
+  else chmodSync(folder, 0o500);
+}
+
+test.each(FOREIGN)("%s in the place of the cache is neither read, written nor changed", async (_what, make) => {
+  const folder = project({ "main.ts": "export const a: number = 1;" });
+  const other = mkdtempSync(join(built, "other-"));
+  mkdirSync(join(folder, "node_modules/.cache"), { recursive: true });
+  make(cacheOf(folder), other);
+  const before = statSync(cacheOf(folder));
+  expect(await createLoader(folder).load("main.ts")).toEqual({ a: 1 });
+  expect(readdirSync(other)).toEqual([]);
+  const { uid, mode } = statSync(cacheOf(folder));
+  expect({ uid, mode }).toEqual({ uid: before.uid, mode: before.mode });
+  if (before.isDirectory()) expect(readdirSync(cacheOf(folder))).toEqual([]);
+});
+
+test("only files of the cache go when they are old; what else is there stays", async () => {
+  const folder = project({ "main.ts": "export const a: number = 1;" });
+  const cache = cacheOf(folder);
+  mkdirSync(cache, { recursive: true });
+  const outside = join(folder, "outside.json");
+  writeFileSync(outside, "{}");
+  const stay = ["notes.txt", "package.json", "0".repeat(39), `${"0".repeat(40)}.json.bak`, `x${"0".repeat(40)}.json`];
+  const go = [`${"0".repeat(40)}.json`, `${"1".repeat(40)}.map.json`, `${"2".repeat(40)}.7.tmp`];
+  for (const name of [...stay, ...go]) writeFileSync(join(cache, name), "{}");
+  symlinkSync(outside, join(cache, `${"3".repeat(40)}.json`));
+  mkdirSync(join(cache, `${"4".repeat(40)}.json`));
+  const old = new Date(Date.now() - 40 * 24 * 60 * 60 * 1000);
+  for (const name of [...stay, ...go]) utimesSync(join(cache, name), old, old);
+  utimesSync(outside, old, old);
+  await createLoader(folder).load("main.ts");
+  const left = readdirSync(cache);
+  expect(left).toEqual(expect.arrayContaining(stay));
+  expect(left.filter((name) => go.includes(name))).toEqual([]);
+  expect(readFileSync(outside, "utf8")).toBe("{}");
 });
 
 test("lines are right with a warm cache too", async () => {
