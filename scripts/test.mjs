@@ -1,30 +1,45 @@
-// Runs the tests (further arguments go to vitest) and ends with a line that a machine can read: `N passed, N failed`.
+// Runs the checks and the tests (further arguments go to vitest, and then nothing else is checked), and ends with a line
+// that a machine can read: `N passed, N failed`.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** How many files are named at the end: where to look if the tests have become slow. */
+const SLOWEST = 10;
+
+const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "remodel-test-"));
 const report = join(folder, "report.json");
-const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+const args = process.argv.slice(2);
 
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {}); // vitest gets it too and ends by itself
-const run = spawnSync(process.execPath, [vitest, "run", ...reporters, ...process.argv.slice(2)], {
-  cwd: fileURLToPath(new URL("..", import.meta.url)),
-  stdio: "inherit",
-});
-const { passed, failed, skipped } = count(existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined);
+const checks =
+  args.length > 0 ? [] : [run("typescript/bin/tsc", "-p", "test"), run("@biomejs/biome/bin/biome", "check")];
+const status = run("vitest/vitest.mjs", "run", ...reporters, ...args);
+const results = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
 rmSync(folder, { recursive: true, force: true });
 
-const status = run.status ?? 1;
+const { passed, failed, skipped } = count(results);
+const failedChecks = checks.filter((code) => code !== 0).length;
 const ranNone = passed + failed === 0;
 if (status === 0 && ranNone) console.error("No test was run.");
+for (const line of slowest(results)) console.log(line);
 // A run can fail without a failed test: a file that does not load, an error outside of tests, a crash.
-const failures = status === 0 ? failed : Math.max(failed, 1);
+const failures = (status === 0 ? failed : Math.max(failed, 1)) + failedChecks;
 console.log(`${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
 process.exitCode = status === 0 && (ranNone || failures > 0) ? 1 : status;
+
+/** Runs the command of a package and returns its exit code. */
+function run(command, ...args) {
+  const { status } = spawnSync(process.execPath, [join(root, "node_modules", command), ...args], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  return status ?? 1;
+}
 
 /** Counts tests, and files that failed before any of their tests began. */
 function count(results) {
@@ -35,4 +50,15 @@ function count(results) {
     failed: results.numFailedTests + broken.length,
     skipped: results.numPendingTests + results.numTodoTests,
   };
+}
+
+/** The files whose tests took longest, with their seconds. */
+function slowest(results) {
+  const files = (results?.testResults ?? []).map(({ name, assertionResults }) => {
+    const ms = assertionResults.reduce((sum, { duration }) => sum + (duration ?? 0), 0);
+    return { name: relative(root, name), seconds: (ms / 1000).toFixed(1) };
+  });
+  if (files.length < 2) return [];
+  const first = files.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+  return ["Slowest:", ...first.map(({ name, seconds }) => `${seconds.padStart(7)} s  ${name}`)];
 }

@@ -7,7 +7,9 @@ export interface Side {
 export function projectOf(side: Side): { entities: unknown[]; options?: Record<string, unknown> } {
   const { options, lost: _, setup: __, given: ___, ...entities } = side;
   return {
-    entities: Object.values(entities).filter((value) => typeof value === "function" || (value as object)?.constructor?.name === "EntitySchema"),
+    entities: Object.values(entities).filter(
+      (value) => typeof value === "function" || (value as object)?.constructor?.name === "EntitySchema",
+    ),
     ...(options !== undefined && { options: options as Record<string, unknown> }),
   };
 }

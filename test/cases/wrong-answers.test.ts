@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import * as morph from "ts-morph";
 import type pg from "pg";
+import * as morph from "ts-morph";
 import { expect, test } from "vitest";
 import { RemodelError } from "../../src/errors.ts";
-import { answerQuestions, type Answer, openQuestions } from "../../src/revision/edit.ts";
+import { type Answer, answerQuestions, openQuestions } from "../../src/revision/edit.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { compare } from "../../src/run/compare.ts";
 import { revise } from "../../src/run/revise.ts";
@@ -33,7 +33,10 @@ test.each(QUESTIONS)("$name: no to $line loses what the question says, and nothi
   const path = (file: string) => join(ROOT, name, file);
   return withFolder((folder) =>
     withDatabase(newest(), async (url) => {
-      const [before, after] = (await Promise.all([import(path("before.ts")), import(path("after.ts"))])) as [Side, Side];
+      const [before, after] = (await Promise.all([import(path("before.ts")), import(path("after.ts"))])) as [
+        Side,
+        Side,
+      ];
       const client = await connect(url);
       const at = async <Result>(side: Side, act: (session: Session) => Promise<Result>) => {
         const session = await testSession({ url, folder, ...projectOf(side) });
@@ -73,7 +76,9 @@ test.each(QUESTIONS)("$name: no to $line loses what the question says, and nothi
 
 /** No to one question, yes to all else, until nothing is open. */
 function answered(text: string, id: string): string {
-  const answers = new Map<string, Answer>(openQuestions(text, morph).map((one) => [one.id, one.id === id ? "no" : "yes"]));
+  const answers = new Map<string, Answer>(
+    openQuestions(text, morph).map((one) => [one.id, one.id === id ? "no" : "yes"]),
+  );
   return answers.size === 0 ? text : answered(answerQuestions(text, answers, morph), id);
 }
 
@@ -100,7 +105,9 @@ function upgradeOf(revision: string): string {
 /** The rows under the names that the revision gives tables and columns. */
 function renamed(rows: Rows, revision: string): Rows {
   const names: Record<string, unknown[]> = { ...rows };
-  for (const [, call, list] of upgradeOf(revision).matchAll(/^ *op\.(renameTable|renameColumn|moveToSchema)\((.*)\);$/gm)) {
+  for (const [, call, list] of upgradeOf(revision).matchAll(
+    /^ *op\.(renameTable|renameColumn|moveToSchema)\((.*)\);$/gm,
+  )) {
     const [table, from, to] = JSON.parse(`[${list}]`) as [string, string, string];
     const target = call === "moveToSchema" ? `${from}.${table}` : from;
     const old = names[table] ?? [];
@@ -108,7 +115,9 @@ function renamed(rows: Rows, revision: string): Rows {
     if (call !== "renameColumn") names[target] = old;
     else
       names[table] = old.map((row) =>
-        Object.fromEntries(Object.entries(row as object).map(([column, value]) => [column === from ? to : column, value])),
+        Object.fromEntries(
+          Object.entries(row as object).map(([column, value]) => [column === from ? to : column, value]),
+        ),
       );
   }
   return names as Rows;
@@ -119,13 +128,16 @@ function filled(text: string): string {
   return text.replace(
     /^( *)op\.alterColumn\((".*"), "(.*)", \{ nullable: false \}\);$/gm,
     (line, indent: string, table: string, column: string) => {
-      const [, type = ""] = new RegExp(`op\\.addColumn\\(${table}, \\{ name: "${column}", type: "([a-z ]*)`).exec(text) ?? [];
-      return type === "" ? line : `${indent}op.sql('UPDATE "${JSON.parse(table)}" SET "${column}" = ${valueOf(type)}');\n${line}`;
+      const [, type = ""] =
+        new RegExp(`op\\.addColumn\\(${table}, \\{ name: "${column}", type: "([a-z ]*)`).exec(text) ?? [];
+      return type === ""
+        ? line
+        : `${indent}op.sql('UPDATE "${JSON.parse(table)}" SET "${column}" = ${sampleOf(type)}');\n${line}`;
     },
   );
 }
 
-function valueOf(type: string): string {
+function sampleOf(type: string): string {
   if (/int|numeric|serial/.test(type)) return "0";
   return /date|time/.test(type) ? "now()" : `\\'x\\'`;
 }
@@ -151,7 +163,9 @@ function common(rows: Rows, others: Rows): unknown {
   return Object.fromEntries(
     tables.map(([table, list]) => {
       const columns = [...columnsOf(rows, table)].filter((column) => columnsOf(others, table).has(column));
-      const texts = list.map((row) => JSON.stringify(columns.sort().map((column) => (row as Record<string, unknown>)[column])));
+      const texts = list.map((row) =>
+        JSON.stringify(columns.sort().map((column) => (row as Record<string, unknown>)[column])),
+      );
       return [table, texts.sort()];
     }),
   );

@@ -18,8 +18,12 @@ export type Rows = Record<string, Record<string, string | null>[]>;
 
 const OWN_TABLES = ["remodel_revision", "remodel_log"];
 
-/** Settings that change how PostgreSQL prints names and values. */
+/**
+ * Settings that change how PostgreSQL prints names and values; and the plan of the listing is made once a connection,
+ * since planning takes most of its time.
+ */
 const SETTINGS = {
+  plan_cache_mode: "force_generic_plan",
   search_path: "",
   DateStyle: "ISO, YMD",
   IntervalStyle: "postgres",
@@ -38,7 +42,8 @@ export async function listCatalog(client: pg.Client, options: ListingOptions = {
   const { schemas = null, ignoreTables = OWN_TABLES, columnOrder = true, notNullNames = false } = options;
   return withSettings(client, async () => {
     const text = observerQuery({ columnOrder, notNullNames });
-    const { rows } = await client.query({ text, values: [schemas, ignoreTables], rowMode: "array" });
+    const name = `observer_${columnOrder}_${notNullNames}`;
+    const { rows } = await client.query({ name, text, values: [schemas, ignoreTables], rowMode: "array" });
     const items = new Map<string, string[]>();
     for (const [heading, line] of rows as [string, string | null][]) {
       const lines = items.get(heading) ?? [];

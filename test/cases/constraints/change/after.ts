@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ManyToOne, PrimaryGeneratedColumn, Unique, type Relation } from "typeorm";
+import { Check, Column, Entity, ManyToOne, PrimaryGeneratedColumn, type Relation, Unique } from "typeorm";
 
 @Entity()
 @Unique("UQ_code", ["floor", "code"])

@@ -1,4 +1,15 @@
-import { Check, Column, Entity, Index, JoinTable, ManyToMany, ManyToOne, OneToMany, PrimaryGeneratedColumn, type Relation } from "typeorm";
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinTable,
+  ManyToMany,
+  ManyToOne,
+  OneToMany,
+  PrimaryGeneratedColumn,
+  type Relation,
+} from "typeorm";
 
 export const lost = ["old.code"];
 
@@ -7,7 +18,10 @@ export class Mall {
   @PrimaryGeneratedColumn("uuid")
   id: string;
 
-  @OneToMany(() => Shop, (shop) => shop.mall)
+  @OneToMany(
+    () => Shop,
+    (shop) => shop.mall,
+  )
   shops: Relation<Shop>[];
 }
 
@@ -21,7 +35,11 @@ export class Shop {
   @Column()
   floor: number;
 
-  @ManyToOne(() => Mall, (mall) => mall.shops, { onDelete: "CASCADE" })
+  @ManyToOne(
+    () => Mall,
+    (mall) => mall.shops,
+    { onDelete: "CASCADE" },
+  )
   mall: Relation<Mall>;
 
   @ManyToOne(() => Shop, { nullable: true, onDelete: "SET NULL" })

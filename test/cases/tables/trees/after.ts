@@ -48,7 +48,7 @@ export class Staff {
   @PrimaryGeneratedColumn()
   id: number;
 
-  @Column({ default: '' })
+  @Column({ default: "" })
   role: string;
 
   @TreeChildren()

@@ -21,7 +21,8 @@ export class GroundFloor {
 @ViewEntity({
   name: "upstairs",
   materialized: true,
-  expression: (source: DataSource) => source.createQueryBuilder().select("shop.id", "id").from(Shop, "shop").where("shop.floor > 0"),
+  expression: (source: DataSource) =>
+    source.createQueryBuilder().select("shop.id", "id").from(Shop, "shop").where("shop.floor > 0"),
 })
 export class Upstairs {
   @Index("IDX_upstairs", { unique: true })

@@ -18,7 +18,11 @@ export class Titles {
   id: number;
 }
 
-@ViewEntity({ name: "long_titles", expression: `SELECT * FROM "titles" WHERE length("label") > 3`, dependsOn: ["titles"] })
+@ViewEntity({
+  name: "long_titles",
+  expression: `SELECT * FROM "titles" WHERE length("label") > 3`,
+  dependsOn: ["titles"],
+})
 export class LongTitles {
   @ViewColumn()
   id: number;
