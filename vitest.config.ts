@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
-const SERVERLESS = ["test/unit/**/*.test.ts", "test/architecture.test.ts"];
+const UNIT = ["test/unit/**/*.test.ts", "test/architecture.test.ts"];
+const LOADER = ["test/loader/**/*.test.ts"];
 
 export default defineConfig({
   // Said here too, because a file outside test/ would be compiled with the decorators of the root's tsconfig.json: none.
@@ -10,14 +12,16 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: "unit", include: SERVERLESS } },
+      { extends: true, test: { name: "unit", include: UNIT, isolate: false } },
+      { extends: true, test: { name: "loader", include: LOADER } },
       {
         extends: true,
         test: {
           name: "server",
           include: ["test/**/*.test.ts"],
-          exclude: [...SERVERLESS, "**/node_modules/**"],
+          exclude: [...UNIT, ...LOADER, "**/node_modules/**"],
           globalSetup: "test/support/global-setup.ts",
         },
       },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loadProject, resolveEntities } from "../../src/read/load.ts";
-import { ESM, project } from "../fixtures/loader/project.ts";
+import { ESM, project } from "./fixture.ts";
 
 const MODELS = {
   "models/shop.entity.ts": `

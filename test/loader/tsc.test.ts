@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { createLoader } from "../../src/read/load.ts";
-import { project } from "../fixtures/loader/project.ts";
+import { project } from "./fixture.ts";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 

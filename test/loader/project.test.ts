@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { findDataSource, loadProject, type Project } from "../../src/read/load.ts";
-import { ESM, project } from "../fixtures/loader/project.ts";
+import { ESM, project } from "./fixture.ts";
 
 const OPTIONS = '{ type: "postgres", url: "postgres://localhost/x", entities: [] as any[] }';
 const MAKE = `new DataSource(${OPTIONS})`;

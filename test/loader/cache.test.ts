@@ -18,7 +18,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLoader } from "../../src/read/load.ts";
-import { project, write } from "../fixtures/loader/project.ts";
+import { project, write } from "./fixture.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const built = mkdtempSync(join(tmpdir(), "remodel-built-"));

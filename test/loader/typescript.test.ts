@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createLoader } from "../../src/read/load.ts";
-import { ESM, project, write } from "../fixtures/loader/project.ts";
+import { ESM, project, write } from "./fixture.ts";
 
 type Class = new () => object;
 
