@@ -18,4 +18,9 @@ export interface Database {
    * @returns one result for each statement, every value as text
    */
   read(sql: string): Promise<readonly TextRows[]>;
+  /**
+   * Runs one statement in the extended protocol, in which the server refuses a second one, whatever the text contains.
+   * @returns the rows, every value as text
+   */
+  readOne(sql: string): Promise<TextRows>;
 }

@@ -1,4 +1,5 @@
 import { printableLine } from "../printable.ts";
+import type { Unplanned } from "../read/canonical.ts";
 import type { Comparison } from "../run/compare.ts";
 import type { OpenTodo } from "../run/revisions.ts";
 import type { Change, Operation } from "../schema/operation.ts";
@@ -19,7 +20,7 @@ export function todosData(todos: readonly OpenTodo[]): unknown {
 }
 
 /** What a comparison says beside its changes. */
-export function notesOf({ unmodelled, losses, unreadable }: Comparison): readonly string[] {
+export function notesOf({ unmodelled, losses, unreadable, unplanned }: Comparison): readonly string[] {
   const notes = [
     ...unmodelled.map(
       ({ table, name, kind, why }) =>
@@ -27,8 +28,16 @@ export function notesOf({ unmodelled, losses, unreadable }: Comparison): readonl
     ),
     ...losses.map((loss) => `Note: ${loss}`),
     ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL cannot read ${text} of ${where}: ${message}.`),
+    ...[...new Set(unplanned.map(unplannedText))],
   ];
   return notes.map(printableLine);
+}
+
+function unplannedText({ where, text, as }: Unplanned): string {
+  if (as === "unknown")
+    return `Note: It is not known whether the models and the database mean the same by ${text} of ${where}: that takes a temporary object, and none can be created here.`;
+  const how = as === "printed" ? "PostgreSQL prints it" : "it is written";
+  return `Note: ${text} of ${where} may call a function of another role, so it is compared as ${how} and is not planned.`;
 }
 
 /** A change in one line. */

@@ -1,5 +1,9 @@
 import type { Database } from "../database.ts";
-import { type Place, searchPathSql } from "./catalog.ts";
+import type { Place } from "./catalog.ts";
+import { isPlannedAlike, type Planned, planned } from "./planned.ts";
+import { type Printed, printed } from "./printed.ts";
+import { probing } from "./probe.ts";
+import { type Reach, reachOf, readUntrusted, type Untrusted } from "./untrusted.ts";
 
 /** An expression that PostgreSQL could not read, and what it said. */
 export interface Unreadable {
@@ -8,108 +12,163 @@ export interface Unreadable {
   readonly message: string;
 }
 
-/** One expression put before the server, and what stands in for it in comparisons. */
-export interface Asked {
-  readonly sql: string;
-  /** What the query is selected from, for expressions over columns. */
-  readonly from: string;
+/** An expression that was compared with less than the planner, and why. */
+export interface Unplanned {
   readonly where: string;
   readonly text: string;
-  /** The statements that print it, for what the planner does not read. */
-  readonly probe?: (one: Asked) => readonly string[];
+  readonly as: "printed" | "text" | "unknown";
 }
 
-/** How many expressions one SELECT carries; PostgreSQL allows 1,664. */
-const PER_STATEMENT = 400;
-
-/** What the planner does not read is made as a temporary object, printed, and rolled back. */
-async function printed(db: Database, place: Place, one: Asked): Promise<string> {
-  try {
-    const statements = ["BEGIN", searchPathSql(place.schema), ...one.probe!(one), "ROLLBACK"];
-    return (await db.read(statements.join(";\n"))).at(-2)![0]![0]!;
-  } catch (error) {
-    await db.read("ROLLBACK");
-    throw error;
-  }
+/** A column of the row that an expression is about. */
+export interface RowColumn {
+  readonly name: string;
+  /** Its name on the other side. */
+  readonly as: string;
+  readonly type: string;
 }
 
-/** Expressions with the same key have the same form. */
-export function keyOf({ sql, from }: Asked): string {
-  return `${sql}\0${from}`;
+/** One text put before the server. */
+export interface Asked {
+  readonly sql: string;
+  /** What it is about; for an expression, the columns that it can mean. */
+  readonly columns: readonly RowColumn[];
+  /** An expression, an exclusion constraint, a query, or an expression over the rows of a query. */
+  readonly how: "expression" | "exclusion" | "view" | { readonly from: string };
+  readonly where: string;
+  readonly text: string;
 }
 
-/** The planner's form of every expression: in one round trip, and one by one where one of them cannot be read. */
+/** What the server says of texts. */
+export interface Answers {
+  /** Whether two texts mean the same; `undefined` where that cannot be found out here. */
+  readonly same: (one: string, other: string) => boolean | undefined;
+  readonly unreadable: readonly Unreadable[];
+  readonly unplanned: readonly Unplanned[];
+}
+
+/** Texts with the same key have the same form. */
+export function keyOf({ sql, columns, how }: Asked): string {
+  return JSON.stringify([sql, columns, how]);
+}
+
+/**
+ * Finds out which texts mean the same. The planner is asked wherever it calls nobody else's function; else the parser,
+ * by way of a temporary object; what would call such a function as soon as it is read is compared as a text.
+ * @param db the connection, in no transaction
+ * @param place where it stands
+ * @param asked the texts, by their keys
+ * @param pairs the keys of texts that may mean the same
+ */
 export async function canonical(
   db: Database,
   place: Place,
   asked: ReadonlyMap<string, Asked>,
-): Promise<{ readonly answers: ReadonlyMap<string, string>; readonly unreadable: readonly Unreadable[] }> {
-  const groups = new Map<string, Asked[]>();
-  const probes = [...asked.values()].filter(({ probe }) => probe !== undefined);
-  for (const one of asked.values()) {
-    if (one.probe !== undefined) continue;
-    const group = groups.get(one.from);
-    if (group === undefined) groups.set(one.from, [one]);
-    else group.push(one);
-  }
-  const batches = [...groups.values()].flatMap((group) => chunks(group, PER_STATEMENT));
-  const answers = new Map<string, string>();
-  const unreadable: Unreadable[] = [];
-  for (const one of probes)
-    try {
-      answers.set(keyOf(one), await printed(db, place, one));
-    } catch (error) {
-      unreadable.push({ where: one.where, text: one.text, message: (error as Error).message });
-    }
-  if (batches.length === 0) return { answers, unreadable };
-  const keep = (batch: readonly Asked[], outputs: readonly string[]) => {
-    for (const [at, one] of batch.entries()) answers.set(keyOf(one), outputs[at]!);
-  };
-  try {
-    for (const [at, outputs] of (await explain(db, place, batches)).entries()) keep(batches[at]!, outputs);
-  } catch {
-    for (const batch of batches) await oneByOne(db, place, batch, keep, unreadable);
-  }
-  return { answers, unreadable };
-}
-
-async function oneByOne(
-  db: Database,
-  place: Place,
-  batch: readonly Asked[],
-  keep: (batch: readonly Asked[], outputs: readonly string[]) => void,
-  unreadable: Unreadable[],
-): Promise<void> {
-  try {
-    keep(batch, (await explain(db, place, [batch]))[0]!);
-  } catch (error) {
-    const [one] = batch;
-    if (batch.length > 1)
-      for (const half of chunks(batch, Math.ceil(batch.length / 2))) await oneByOne(db, place, half, keep, unreadable);
-    else unreadable.push({ where: one!.where, text: one!.text, message: (error as Error).message });
-  }
-}
-
-async function explain(
-  db: Database,
-  place: Place,
-  batches: readonly (readonly Asked[])[],
-): Promise<readonly (readonly string[])[]> {
-  const statements = batches.map(
-    (batch) =>
-      `EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT ${batch.map(({ sql }, at) => `${sql} AS c${at}`).join(", ")}${batch[0]!.from}`,
+  pairs: readonly (readonly [string, string])[],
+): Promise<Answers> {
+  if (pairs.length === 0) return { same: () => undefined, unreadable: [], unplanned: [] };
+  const untrusted = await readUntrusted(db);
+  const reaches = new Map([...asked].map(([key, one]) => [key, reachIn(untrusted, one)]));
+  const reachOfPair = ([a, b]: readonly [string, string]) => lower(reaches.get(a)!, reaches.get(b)!);
+  const keysOf = (reach: Reach) => [...new Set(pairs.filter((pair) => reachOfPair(pair) === reach).flat())];
+  const plans = await plan(
+    db,
+    place,
+    asked,
+    pairs.filter((pair) => reachOfPair(pair) === "planned"),
   );
-  try {
-    const results = await db.read(
-      ["BEGIN READ ONLY", searchPathSql(place.schema), ...statements, "ROLLBACK"].join(";\n"),
-    );
-    return results.slice(2, -1).map((rows) => JSON.parse(rows[0]![0]!)[0].Plan.Output as string[]);
-  } catch (error) {
-    await db.read("ROLLBACK");
-    throw error;
-  }
+  const prints = untrusted.temporary ? await print(db, place, asked, keysOf("parsed")) : new Map<string, Printed>();
+  const same = (one: string, other: string) => {
+    const reach = reachOfPair([one, other]);
+    if (reach === "unread") return asked.get(one)!.text === asked.get(other)!.text;
+    if (reach === "parsed" && !untrusted.temporary) return undefined;
+    return reach === "planned" ? plans.same(one, other) : haveCommonForm(prints.get(one), prints.get(other));
+  };
+  const unplanned = [
+    ...keysOf("unread").map((key) => unplannedOf(asked.get(key)!, "text")),
+    ...(untrusted.temporary
+      ? keysOf("parsed")
+          .filter((key) => asked.get(key)!.how === "expression")
+          .map((key) => unplannedOf(asked.get(key)!, "printed"))
+      : keysOf("parsed").map((key) => unplannedOf(asked.get(key)!, "unknown"))),
+  ];
+  return { same, unreadable: [...unreadableIn(asked, plans.found), ...unreadableIn(asked, prints)], unplanned };
 }
 
-function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+function unplannedOf({ where, text }: Asked, as: Unplanned["as"]): Unplanned {
+  return { where, text, as };
+}
+
+const REACHES: readonly Reach[] = ["unread", "parsed", "planned"];
+
+function lower(a: Reach, b: Reach): Reach {
+  return REACHES[Math.min(REACHES.indexOf(a), REACHES.indexOf(b))]!;
+}
+
+/** A query is never planned, since that plans what its relations have too; a constraint cannot be only parsed. */
+function reachIn(untrusted: Untrusted, { sql, columns, how }: Asked): Reach {
+  const from = typeof how === "object" ? how.from : "";
+  const reach = reachOf(untrusted, [sql, ...columns.map(({ type }) => type), from].join("\n"));
+  if (how === "exclusion") return reach === "planned" ? "parsed" : "unread";
+  return how === "expression" ? reach : lower(reach, "parsed");
+}
+
+interface Plans {
+  readonly found: ReadonlyMap<string, Planned>;
+  readonly same: (one: string, other: string) => boolean;
+}
+
+async function plan(
+  db: Database,
+  place: Place,
+  asked: ReadonlyMap<string, Asked>,
+  pairs: readonly (readonly [string, string])[],
+): Promise<Plans> {
+  const found = new Map<string, Planned>();
+  const alike = new Set<string>();
+  if (pairs.length > 0)
+    await probing(db, place, "READ ONLY", async () => {
+      const keys = [...new Set(pairs.flat())];
+      const forms = await planned(
+        db,
+        keys.map((key) => asked.get(key)!),
+      );
+      for (const key of keys) found.set(key, forms.get(asked.get(key)!)!);
+      for (const pair of pairs) {
+        const [a, b] = pair.map((key) => found.get(key)!) as [Planned, Planned];
+        if (!("answer" in a && "answer" in b)) continue;
+        const columns = pair.flatMap((key) => asked.get(key)!.columns);
+        if (a.answer === b.answer || (await isPlannedAlike(db, [a.answer, b.answer], columns)))
+          alike.add(JSON.stringify(pair));
+      }
+    });
+  return { found, same: (one, other) => alike.has(JSON.stringify([one, other])) };
+}
+
+async function print(
+  db: Database,
+  place: Place,
+  asked: ReadonlyMap<string, Asked>,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Printed>> {
+  const found = new Map<string, Printed>();
+  if (keys.length > 0)
+    await probing(db, place, "READ WRITE", async () => {
+      for (const key of keys) found.set(key, await printed(db, asked.get(key)!));
+    });
+  return found;
+}
+
+function haveCommonForm(one: Printed | undefined, other: Printed | undefined): boolean {
+  if (one === undefined || other === undefined || !("answer" in one && "answer" in other)) return false;
+  return one.answer.some((form) => other.answer.includes(form));
+}
+
+function unreadableIn(
+  asked: ReadonlyMap<string, Asked>,
+  found: ReadonlyMap<string, Planned | Printed>,
+): readonly Unreadable[] {
+  return [...found].flatMap(([key, form]) => {
+    const { where, text } = asked.get(key)!;
+    return "message" in form ? [{ where, text, message: form.message }] : [];
+  });
 }

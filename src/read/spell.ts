@@ -4,22 +4,32 @@ import { storedType } from "../kinds/column-types.ts";
 import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
 import { views } from "../kinds/views.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
-import { id } from "../sql.ts";
-import { type Asked, canonical, keyOf, type Unreadable } from "./canonical.ts";
+import {
+  type Answers,
+  type Asked,
+  canonical,
+  keyOf,
+  type RowColumn,
+  type Unplanned,
+  type Unreadable,
+} from "./canonical.ts";
 import type { Place } from "./catalog.ts";
+import { planned } from "./planned.ts";
+import { probing, readable } from "./probe.ts";
 import { type Spelling, spellingKey } from "./spelling.ts";
+import { mayMention, reachOf, readUntrusted } from "./untrusted.ts";
 
 /** What is the same on both sides, in both directions. */
 export interface Spellings {
   readonly forward: Spelling;
   readonly backward: Spelling;
   readonly unreadable: readonly Unreadable[];
+  readonly unplanned: readonly Unplanned[];
 }
 
 /**
- * Finds out which SQL texts are the same: PostgreSQL's planner is asked for its canonical form of both
- * (`EXPLAIN VERBOSE` in a read-only transaction: nothing is evaluated, nothing is created), so that a comparison of
- * data is enough afterwards.
+ * Finds out which SQL texts are the same, see {@link canonical}, so that a comparison of data is enough afterwards. Where
+ * it is not known whether two texts of one object are the same, they count as the same.
  *
  * @param db the connection
  * @param place where it stands
@@ -43,17 +53,17 @@ export async function spell(
     if (!asked.has(key)) asked.set(key, one);
     return key;
   };
-  const candidates = (renamed.tables ?? []).flatMap((table, at) => {
+  const ofTables = (renamed.tables ?? []).flatMap((table, at) => {
     const other = wanted.get(table.name);
     return other === undefined ? [] : questionsOf({ table, other, own: before.tables![at]! }, ask, known);
   });
-  const ofViews = viewQuestions(before, after, ask);
-  const { answers, unreadable } = await canonical(db, place, asked);
+  const candidates = [...ofTables, ...viewQuestions(before, after, ask)];
+  const pairs = candidates.flatMap(({ mine, theirs }) => theirs.map((one) => [mine.asked, one.asked] as const));
+  const { same, unreadable, unplanned } = await canonical(db, place, asked, pairs);
   const forward = new Map<string, string>();
   const backward = new Map<string, string>();
-  for (const { list, key, mine, theirs } of [...candidates, ...ofViews]) {
-    const answer = answers.get(mine.asked);
-    const match = answer === undefined ? undefined : theirs.find((one) => answers.get(one.asked) === answer);
+  for (const { list, key, mine, theirs } of candidates) {
+    const match = matchOf(mine, theirs, same);
     if (match === undefined) continue;
     forward.set(spellingKey(mine.table, list, mine.name, key, mine.text), match.text);
     backward.set(
@@ -61,7 +71,16 @@ export async function spell(
       mine.text,
     );
   }
-  return { forward, backward, unreadable };
+  return { forward, backward, unreadable, unplanned };
+}
+
+function matchOf(
+  mine: Candidate["mine"],
+  theirs: Candidate["theirs"],
+  same: Answers["same"],
+): Candidate["theirs"][number] | undefined {
+  const sure = theirs.find((one) => same(mine.asked, one.asked) === true);
+  return sure ?? theirs.find((one) => one.name === mine.name && same(mine.asked, one.asked) === undefined);
 }
 
 /**
@@ -76,16 +95,34 @@ export async function spellTypes(
   place: Place,
   types: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const asked = new Map(
-    types.map((type) => [type, { sql: `NULL::${storedType(type)}`, from: "", where: type, text: type }]),
+  if (types.length === 0) return new Map();
+  const untrusted = await readUntrusted(db);
+  const asked = types.map(
+    (type) =>
+      ({ type, sql: `NULL::${storedType(type)}`, columns: [], how: "expression", where: type, text: type }) as const,
   );
-  const { answers } = await canonical(db, place, new Map([...asked.values()].map((one) => [keyOf(one), one])));
-  const spelt = new Map<string, string>();
-  for (const [type, one] of asked) {
-    const answer = answers.get(keyOf(one));
-    if (answer?.startsWith("NULL::")) spelt.set(type, storedType(type) === type ? answer.slice("NULL::".length) : type);
-  }
-  return spelt;
+  const isRead = ({ type }: { readonly type: string }) => reachOf(untrusted, type) !== "unread";
+  return await probing(db, place, "READ ONLY", async () => {
+    const forms = await planned(db, asked.filter(isRead));
+    const spelt = new Map<string, string>();
+    for (const one of asked) {
+      const form = isRead(one) ? forms.get(one)! : await lookUpType(db, one.type);
+      const answer = "answer" in form ? form.answer : undefined;
+      if (answer?.startsWith("NULL::"))
+        spelt.set(one.type, storedType(one.type) === one.type ? answer.slice("NULL::".length) : one.type);
+    }
+    return spelt;
+  });
+}
+
+/** The name alone: numbers in parentheses are read by a function of the type. */
+async function lookUpType(db: Database, type: string): Promise<{ answer: string } | { message: string }> {
+  const [, name = type, numbers = ""] = /^(.*?)(\(.*\))?$/s.exec(type) ?? [];
+  return await readable(db, async () => {
+    const sql = "SELECT pg_catalog.format_type(pg_catalog.to_regtype($1)::pg_catalog.oid, NULL) AS type";
+    const [row] = await db.query<{ type: string | null }>(sql, [name.replace(/ array$/i, "[]")]);
+    return row?.type == null ? "" : `NULL::${row.type}${numbers}`;
+  });
 }
 
 interface Pair {
@@ -154,16 +191,14 @@ function viewQuestions(before: Schema, after: Schema, ask: Ask): readonly Candid
 
 /** A view is read whole, the predicate of an index over the rows of its view. */
 function askedOfView({ as, text }: Expression, { name: where, expression }: View): Asked {
-  if (as === "view") return { sql: text, from: "view", where, text, probe: printedView };
-  return { sql: `(${text})::boolean`, from: ` FROM (SELECT * FROM (${expression}) v OFFSET 0) t`, where, text };
-}
-
-/** How PostgreSQL prints a view, from a temporary one that is rolled back. */
-function printedView({ sql }: Asked): readonly string[] {
-  return [
-    `CREATE TEMPORARY VIEW remodel_probe AS ${sql}`,
-    "SELECT pg_catalog.pg_get_viewdef('pg_temp.remodel_probe'::regclass)",
-  ];
+  if (as === "view") return { sql: text, columns: [], how: "view", where, text };
+  return {
+    sql: `(${text}\n)::boolean`,
+    columns: [],
+    how: { from: ` FROM (${expression.replace(/;\s*$/, "")}\n) t` },
+    where,
+    text,
+  };
 }
 
 /** The type under which both texts of a column are read: the one it gets, if the database has it already. */
@@ -197,31 +232,13 @@ function candidatesOf(
   });
 }
 
+/** The line break ends a comment at the end of the text. */
 function askedOf(expression: Expression, pair: TablePair, where: string, type: string | undefined): Asked {
   const { as, text, key } = expression;
-  if (as === "exclusion")
-    return { sql: text, from: JSON.stringify(probeColumns(pair)), where, text, probe: printedExclusion(pair) };
+  if (as === "exclusion") return { sql: text, columns: columnsOf(pair), how: "exclusion", where, text };
   const cast = typeof as === "string" ? "boolean" : storedType(type ?? as.type);
-  return { sql: `(${text})::${cast}`, from: key === "default" ? "" : relationOf(pair, text), where, text };
-}
-
-/**
- * A relation without rows that has the table's columns. `OFFSET 0` keeps the planner from folding the NULLs in; the
- * outer names are gone from what it prints, so that a renamed column makes no difference. Columns that the text cannot
- * mean are left out, so that like tables ask the same question, which is put once.
- */
-function relationOf(pair: TablePair, text: string): string {
-  const usable = probeColumns(pair).filter(({ name }) => mayMention(text, name));
-  if (usable.length === 0) return "";
-  const inner = usable.map(({ as, type }) => `NULL::${type} AS ${id(as)}`).sort();
-  const outer = usable.map(({ name, as }) => `${id(as)} AS ${id(name)}`);
-  return ` FROM (SELECT ${outer.join(", ")} FROM (SELECT ${inner.join(", ")} OFFSET 0) k) t`;
-}
-
-/** Whether a text can name a column: in any case, in quotes or not; the escapes of `U&"…"` can spell every name. */
-function mayMention(text: string, name: string): boolean {
-  const quoted = name.replaceAll('"', '""');
-  return /\bu&"/i.test(text) || text.toLowerCase().includes(quoted.toLowerCase());
+  const columns = key === "default" ? [] : columnsOf(pair).filter(({ name }) => mayMention(text, name));
+  return { sql: `(${text}\n)::${cast}`, columns, how: "expression", where, text };
 }
 
 /** The table with the types its columns have in the database, and without a type where the database does not know it. */
@@ -240,21 +257,8 @@ interface TablePair {
   readonly renamed: Table;
 }
 
-function probeColumns({ table, renamed }: TablePair): readonly { name: string; as: string; type: string }[] {
+function columnsOf({ table, renamed }: TablePair): readonly RowColumn[] {
   return table.columns.flatMap(({ name, type }, at) =>
     type === "" ? [] : [{ name, as: renamed.columns[at]!.name, type: storedType(type) }],
   );
-}
-
-/** How PostgreSQL prints an exclusion constraint, from a temporary table. */
-function printedExclusion({ table, renamed }: TablePair): (one: Asked) => readonly string[] {
-  const columns = probeColumns({ table, renamed });
-  return ({ sql }) => [
-    `CREATE TEMPORARY TABLE remodel_probe (${columns.map(({ name, type }) => `${id(name)} ${type}`).join(", ")})`,
-    `ALTER TABLE pg_temp.remodel_probe ADD CONSTRAINT probe EXCLUDE ${sql}`,
-    ...columns
-      .filter(({ name, as }) => name !== as)
-      .map(({ name, as }) => `ALTER TABLE pg_temp.remodel_probe RENAME COLUMN ${id(name)} TO ${id(as)}`),
-    "SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint WHERE conrelid = 'pg_temp.remodel_probe'::regclass AND contype = 'x'",
-  ];
 }

@@ -7,7 +7,7 @@ import { losses } from "../diff/losses.ts";
 import { applyRenames } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
-import type { Unreadable } from "../read/canonical.ts";
+import type { Unplanned, Unreadable } from "../read/canonical.ts";
 import { type Place, readCatalog, type Unmodelled } from "../read/catalog.ts";
 import { type Comparable, comparable, withoutExcluded, withoutIndexes } from "../read/filter.ts";
 import { readModels } from "../read/models.ts";
@@ -38,6 +38,8 @@ export interface Comparison {
   readonly losses: readonly string[];
   /** SQL of the models that PostgreSQL could not read. */
   readonly unreadable: readonly Unreadable[];
+  /** SQL that was compared with less than the planner. */
+  readonly unplanned: readonly Unplanned[];
 }
 
 /** Which questions are answered with the guess. */
@@ -131,6 +133,7 @@ export async function compareSides(
     unmodelled,
     losses: losses(applyRenames(live, renames), models, unmodelled),
     unreadable: spelling.unreadable,
+    unplanned: spelling.unplanned,
   };
 }
 

@@ -105,6 +105,11 @@ function databaseOf(client: Client, watch: Watch): Database {
       const all = (Array.isArray(result) ? result : [result]) as QueryArrayResult[];
       return all.map(({ rows }) => rows as TextRows);
     },
+    async readOne(sql: string): Promise<TextRows> {
+      const asked = { text: sql, rowMode: "array", types: RAW, queryMode: "extended" };
+      const { rows } = (await client.query(asked).catch(lost)) as QueryArrayResult;
+      return rows as TextRows;
+    },
   };
 }
 

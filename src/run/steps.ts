@@ -41,6 +41,10 @@ export async function runStep(context: Context, { operation, stack }: Recorded, 
       note(sql);
       return db.read(sql);
     },
+    readOne: (sql) => {
+      note(sql);
+      return db.readOne(sql);
+    },
   };
   try {
     if (operation.run) await operation.run(noted, await batchesOf(context, number));

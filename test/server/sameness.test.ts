@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest";
+import { readPlace } from "../../src/read/catalog.ts";
+import { createLoader } from "../../src/read/load.ts";
+import { compareSides } from "../../src/run/compare.ts";
+import { type Connection, connect } from "../../src/run/connect.ts";
+import type { Schema } from "../../src/schema/schema.ts";
+import { majors, withDatabase } from "../support/servers.ts";
+
+/** Two ways to write one value. */
+const SAME: readonly (readonly [type: string, one: string, other: string])[] = [
+  ["timestamp with time zone", "CURRENT_TIMESTAMP", "now()"],
+  ["timestamp with time zone", "transaction_timestamp()", "CURRENT_TIMESTAMP"],
+  ["timestamp with time zone", "CURRENT_TIMESTAMP(3)", "('now'::text)::timestamp(3) with time zone"],
+  ["timestamp(3) with time zone", "CURRENT_TIMESTAMP(3)", "now()::timestamptz(3)"],
+  ["date", "CURRENT_DATE", "('now'::text)::date"],
+  ["date", "CURRENT_DATE", "now()::date"],
+  ["date", "CURRENT_DATE + 30", "CAST('now'::text AS date) + 30"],
+  ["timestamp without time zone", "LOCALTIMESTAMP", "('now'::text)::timestamp without time zone"],
+  ["timestamp without time zone", "LOCALTIMESTAMP(0)", "('now'::text)::timestamp(0)"],
+  ["time with time zone", "CURRENT_TIME", "('now'::text)::time with time zone"],
+  ["time without time zone", "LOCALTIME(2)", "('now'::text)::time(2)"],
+  ["timestamp without time zone", "now() AT TIME ZONE 'utc'", "timezone('utc', now())"],
+  ["timestamp without time zone", "CURRENT_TIMESTAMP AT TIME ZONE 'utc'", "timezone('utc', transaction_timestamp())"],
+  ["date", "(CURRENT_TIMESTAMP AT TIME ZONE 'utc')::date", "timezone('utc'::text, now())::date"],
+  ["numeric", "EXTRACT(year FROM CURRENT_DATE)", `"extract"('year', ('now'::text)::date)`],
+  ["name", "CURRENT_USER", "USER"],
+  ["name", "CURRENT_ROLE", `"current_user"()`],
+  ["name", "CURRENT_CATALOG", "current_database()"],
+];
+
+/** The same over columns, and immutable, so that generated columns and predicates can have them. */
+const OF_COLUMNS: typeof SAME = [
+  ["timestamp with time zone", "moment AT TIME ZONE 'utc'", "timezone('utc', moment)"],
+  ["numeric", "EXTRACT(year FROM moment)", `"extract"('year', moment)`],
+  ["text", "OVERLAY(word PLACING 'x' FROM 2)", `"overlay"(word, 'x', 2)`],
+  ["text", "OVERLAY(word PLACING 'x' FROM 2 FOR 1)", `"overlay"(word, 'x', 2, 1)`],
+  ["integer", "POSITION('a' IN word)", `"position"(word, 'a')`],
+  ["text", "SUBSTRING(word FROM 2 FOR 3)", `"substring"(word, 2, 3)`],
+  ["text", "SUBSTRING(word FROM 'a.c')", `"substring"(word, 'a.c')`],
+  ["text", "SUBSTRING(word SIMILAR 'a%' ESCAPE '#')", `"substring"(word, 'a%', '#')`],
+  ["text", "TRIM(word)", "btrim(word)"],
+  ["text", "TRIM(LEADING 'x' FROM word)", "ltrim(word, 'x')"],
+  ["text", "TRIM(TRAILING FROM word)", "rtrim(word)"],
+  ["text", "NORMALIZE(word, NFC)", `"normalize"(word, 'NFC')`],
+  ["boolean", "word IS NFKC NORMALIZED", "is_normalized(word, 'NFKC')"],
+  ["boolean", "(moment, moment) OVERLAPS (moment, moment)", `"overlaps"(moment, moment, moment, moment)`],
+  ["boolean", "word IN ('a', 'b')", "word = ANY (ARRAY['a'::text, 'b'::text])"],
+  ["boolean", "number BETWEEN 1 AND 2", "(number >= 1) AND (number <= 2)"],
+  ["text", `word COLLATE "C"`, `(word) COLLATE pg_catalog."C"`],
+  ["boolean", "word LIKE 'a%'", "word ~~ 'a%'"],
+];
+
+const COLUMNS = [
+  { name: "moment", type: "timestamp without time zone" },
+  { name: "word", type: "text" },
+  { name: "number", type: "integer" },
+];
+
+/** What looks alike and is not. */
+const DIFFERENT: typeof SAME = [
+  ["timestamp with time zone", "now()", "clock_timestamp()"],
+  ["timestamp with time zone", "CURRENT_TIMESTAMP", "statement_timestamp()"],
+  ["timestamp with time zone", "CURRENT_TIMESTAMP(3)", "CURRENT_TIMESTAMP"],
+  ["date", "CURRENT_DATE", "CURRENT_DATE + 1"],
+  ["timestamp without time zone", "now() AT TIME ZONE 'utc'", "LOCALTIMESTAMP"],
+  ["text", "'now'::text", "now()::text"],
+  ["text", "concat('now'::text)", "concat(now())"],
+  ["text", "word || 'CURRENT_DATE'", "word || '(now())::date'"],
+  ["name", "CURRENT_USER", "SESSION_USER"],
+];
+
+/** One pair in one place, as an object of its own. */
+interface Case {
+  readonly where: keyof typeof PLACES;
+  readonly type: string;
+  readonly texts: readonly [string, string];
+}
+
+const plain = (name: string) => ({ name, columns: COLUMNS });
+
+/** The places in which an expression can stand. */
+const PLACES = {
+  default: (name: string, type: string, text: string) => ({
+    tables: [{ name, columns: [...COLUMNS, { name: "value", type, default: text }] }],
+  }),
+  "generated column": (name: string, type: string, text: string) => ({
+    tables: [{ name, columns: [...COLUMNS, { name: "value", type, asExpression: text }] }],
+  }),
+  check: (name: string, type: string, text: string) => ({
+    tables: [{ ...plain(name), checks: [{ name: "CHK", expression: `(${text})::text <> number::text` }] }],
+  }),
+  predicate: (name: string, type: string, text: string) => ({
+    tables: [{ ...plain(name), indexes: [{ name: "IDX", columns: ["word"], where: `(${text}) IS NOT NULL` }] }],
+  }),
+  exclusion: (name: string, type: string, text: string) => ({
+    tables: [
+      {
+        ...plain(name),
+        exclusions: [{ name: "XCL", expression: `USING btree (number WITH =) WHERE ((${text}) IS NOT NULL)` }],
+      },
+    ],
+  }),
+  view: (name: string, type: string, text: string) => ({
+    views: [{ name, expression: `SELECT word, ${text} AS value FROM mall` }],
+  }),
+} satisfies Record<string, (name: string, type: string, text: string) => Schema>;
+
+const casesOf = (wheres: readonly (keyof typeof PLACES)[], pairs: typeof SAME): readonly Case[] =>
+  wheres.flatMap((where) =>
+    pairs.flatMap(([type, one, other]): Case[] => [
+      { where, type, texts: [one, other] },
+      { where, type, texts: [other, one] },
+    ]),
+  );
+
+/** All cases in one comparison: which of them differ, and what cannot be read. */
+async function differing(
+  db: Connection,
+  cases: readonly Case[],
+): Promise<{ different: readonly Case[]; unreadable: unknown }> {
+  const nameOf = (at: number) => `case_${at}`;
+  const side = (which: 0 | 1): Schema => {
+    const parts: readonly Schema[] = cases.map(({ where, type, texts }, at) =>
+      PLACES[where](nameOf(at), type, texts[which]),
+    );
+    return { tables: parts.flatMap(({ tables = [] }) => tables), views: parts.flatMap(({ views = [] }) => views) };
+  };
+  const place = await readPlace(db);
+  const found = await compareSides(db, place, { live: side(0), models: side(1), unmodelled: [] });
+  const touched = new Set(found.upgrade.flatMap(({ operations }) => operations.map(({ args }) => args[0])));
+  return { different: cases.filter((_, at) => touched.has(nameOf(at))), unreadable: found.unreadable };
+}
+
+async function withMall(major: number, body: (db: Connection) => Promise<void>): Promise<void> {
+  await withDatabase(
+    major,
+    async (url) => {
+      const db = await connect(url, createLoader(process.cwd()), process.cwd());
+      try {
+        await body(db);
+      } finally {
+        await db.close();
+      }
+    },
+    { sql: "CREATE TABLE mall (moment timestamp, word text, number integer)" },
+  );
+}
+
+const EVERYWHERE = ["check", "view"] as const;
+const IMMUTABLE = ["generated column", "predicate", "exclusion"] as const;
+
+describe.each(majors())("PostgreSQL %s", (major) => {
+  test("two ways to write one value are the same in every place, both ways round", () =>
+    withMall(major, async (db) => {
+      const cases = [
+        ...casesOf(["default"], SAME),
+        ...casesOf(EVERYWHERE, [...SAME, ...OF_COLUMNS]),
+        ...casesOf(IMMUTABLE, OF_COLUMNS),
+      ];
+      expect(cases.length).toBeGreaterThan(200);
+      expect(await differing(db, cases)).toEqual({ different: [], unreadable: [] });
+    }));
+
+  test("what looks alike is not the same in any place", () =>
+    withMall(major, async (db) => {
+      const ofRows = DIFFERENT.filter(([, one]) => one.startsWith("word"));
+      const values = DIFFERENT.filter((pair) => !ofRows.includes(pair));
+      const cases = [...casesOf(["default"], values), ...casesOf(EVERYWHERE, DIFFERENT), ...casesOf(IMMUTABLE, ofRows)];
+      expect(await differing(db, cases)).toEqual({ different: cases, unreadable: [] });
+    }));
+});
