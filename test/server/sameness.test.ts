@@ -86,13 +86,13 @@ const PLACES = {
   "generated column": (name: string, type: string, text: string) => ({
     tables: [{ name, columns: [...COLUMNS, { name: "value", type, asExpression: text }] }],
   }),
-  check: (name: string, type: string, text: string) => ({
+  check: (name: string, _type: string, text: string) => ({
     tables: [{ ...plain(name), checks: [{ name: "CHK", expression: `(${text})::text <> number::text` }] }],
   }),
-  predicate: (name: string, type: string, text: string) => ({
+  predicate: (name: string, _type: string, text: string) => ({
     tables: [{ ...plain(name), indexes: [{ name: "IDX", columns: ["word"], where: `(${text}) IS NOT NULL` }] }],
   }),
-  exclusion: (name: string, type: string, text: string) => ({
+  exclusion: (name: string, _type: string, text: string) => ({
     tables: [
       {
         ...plain(name),
@@ -100,7 +100,7 @@ const PLACES = {
       },
     ],
   }),
-  view: (name: string, type: string, text: string) => ({
+  view: (name: string, _type: string, text: string) => ({
     views: [{ name, expression: `SELECT word, ${text} AS value FROM mall` }],
   }),
 } satisfies Record<string, (name: string, type: string, text: string) => Schema>;
