@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import type { Asked } from "./asked.ts";
 import type { Place } from "./catalog.ts";
 import { isPlannedAlike, type Planned, planned } from "./planned.ts";
 import { type Printed, printed } from "./printed.ts";
@@ -19,36 +20,12 @@ export interface Unplanned {
   readonly as: "printed" | "text" | "unknown";
 }
 
-/** A column of the row that an expression is about. */
-export interface RowColumn {
-  readonly name: string;
-  /** Its name on the other side. */
-  readonly as: string;
-  readonly type: string;
-}
-
-/** One text put before the server. */
-export interface Asked {
-  readonly sql: string;
-  /** What it is about; for an expression, the columns that it can mean. */
-  readonly columns: readonly RowColumn[];
-  /** An expression, an exclusion constraint, a query, or an expression over the rows of a query. */
-  readonly how: "expression" | "exclusion" | "view" | { readonly from: string };
-  readonly where: string;
-  readonly text: string;
-}
-
 /** What the server says of texts. */
 export interface Answers {
   /** Whether two texts mean the same; `undefined` where that cannot be found out here. */
   readonly same: (one: string, other: string) => boolean | undefined;
   readonly unreadable: readonly Unreadable[];
   readonly unplanned: readonly Unplanned[];
-}
-
-/** Texts with the same key have the same form. */
-export function keyOf({ sql, columns, how }: Asked): string {
-  return JSON.stringify([sql, columns, how]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Database, TextRows } from "../database.ts";
 import { id } from "../sql.ts";
-import type { Asked, RowColumn } from "./canonical.ts";
+import type { Asked, RowColumn } from "./asked.ts";
 import { rowSql } from "./planned.ts";
 import { readable } from "./probe.ts";
 import { oneWording } from "./words.ts";

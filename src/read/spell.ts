@@ -4,15 +4,8 @@ import { storedType } from "../kinds/column-types.ts";
 import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
 import { views } from "../kinds/views.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
-import {
-  type Answers,
-  type Asked,
-  canonical,
-  keyOf,
-  type RowColumn,
-  type Unplanned,
-  type Unreadable,
-} from "./canonical.ts";
+import { type Asked, keyOf, type RowColumn } from "./asked.ts";
+import { type Answers, canonical, type Unplanned, type Unreadable } from "./canonical.ts";
 import type { Place } from "./catalog.ts";
 import { planned } from "./planned.ts";
 import { probing, readable } from "./probe.ts";
