@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
-import type { Batches, Operation } from "../schema/operation.ts";
+import type { Batches, BatchNotes, Operation } from "../schema/operation.ts";
 import { blockSql, id, literal, path } from "../sql.ts";
 import { locked } from "./locks.ts";
 
@@ -32,6 +32,7 @@ export function backfill(table: string, filling: Filling): Operation {
     outsideTransaction: true,
     locks: locked("ROW EXCLUSIVE", table),
     run: (db, batches) => fill(db, table, filling, batches),
+    script: (notes) => loopSql(table, filling, notes),
   };
 }
 
@@ -119,32 +120,55 @@ function assignments(set: Filling["set"]): string {
     .join(", ");
 }
 
-/** The same for a script, which knows the key only once it runs; it starts over when it was interrupted. */
-function loopSql(table: string, { set, where, batch = BATCH }: Filling): string {
+/** The same as one statement, for a script, which knows the key only once it runs. */
+function loopSql(table: string, { set, where, batch = BATCH }: Filling, notes?: BatchNotes): string {
   const [name, filter] = [path(table), where === undefined ? "" : ` AND (${where})`];
-  const list = (prefix: string) => `string_agg('${prefix}' || quote_ident(a.attname), ', ' ORDER BY k.at)`;
+  const changed = Object.keys(set).map(literal).join(", ");
+  const list = (text: string) => `pg_catalog.string_agg(${text}, ', ' ORDER BY k.at)`;
+  const key = "pg_catalog.quote_ident(a.attname)";
+  const cast = (row: string) =>
+    `pg_catalog.format('$${row}[%s]::%s', k.at, pg_catalog.format_type(a.atttypid, a.atttypmod))`;
   return blockSql(`
 -- ${batch} rows at a time, each batch committed; to be run outside a transaction
 DECLARE
-  low ${name};
-  high ${name};
+  low text[];
+  high text[];
   key text;
+  texts text;
   above text;
   upto text;
   part text := 'true';
-  full_batch integer := 1;
+  changed boolean;
+  filled bigint;
+  total bigint := 0;${notes === undefined ? "" : "\n  noted jsonb;"}
 BEGIN
-  SELECT ${list("")}, ${list("($1).")}, ${list("($2).")} INTO key, above, upto
+  SELECT ${list(key)}, ${list(`${key} || '::text'`)}, ${list(cast("1"))}, ${list(cast("2"))}, pg_catalog.bool_or(a.attname::text IN (${changed}))
+  INTO key, texts, above, upto, changed
   ${KEY_COLUMNS}
   WHERE i.indrelid = ${literal(name)}::regclass AND i.indisprimary;
   IF key IS NULL THEN RAISE EXCEPTION '% has no primary key', ${literal(table)}; END IF;
-  WHILE full_batch = 1 LOOP
-    EXECUTE ${literal(`SELECT * FROM ${name} WHERE `)} || part || ${literal(`${filter} ORDER BY `)} || key || ' OFFSET ${batch - 1} LIMIT 1' INTO high USING low;
-    GET DIAGNOSTICS full_batch = ROW_COUNT;
-    EXECUTE ${literal(`UPDATE ${name} SET ${assignments(set)} WHERE `)} || part || CASE full_batch WHEN 1 THEN format(' AND (%s) <= (%s)', key, upto) ELSE '' END || ${literal(filter)} USING low, high;
+  IF changed THEN RAISE EXCEPTION 'the primary key of % would change', ${literal(table)}; END IF;${notes === undefined ? "" : continuedSql(notes)}
+  LOOP
+    EXECUTE 'SELECT ARRAY[' || texts || ${literal(`] FROM ${name} WHERE `)} || part || ${literal(`${filter} ORDER BY `)} || key || ' OFFSET ${batch - 1} LIMIT 1' INTO high USING low;
+    EXECUTE ${literal(`UPDATE ${name} SET ${assignments(set)} WHERE `)} || part || CASE WHEN high IS NULL THEN '' ELSE pg_catalog.format(' AND (%s) <= (%s)', key, upto) END || ${literal(filter)} USING low, high;
+    GET DIAGNOSTICS filled = ROW_COUNT;
+    total := total + filled;${notes === undefined ? "" : `\n    ${notes.write("pg_catalog.json_build_object('rows', total, 'last', high)::text")};`}
     COMMIT;
+    EXIT WHEN high IS NULL;
     low := high;
-    part := format('(%s) > (%s)', key, above);
+    part := pg_catalog.format('(%s) > (%s)', key, above);
   END LOOP;
 END`);
+}
+
+/** Goes on behind the last batch that an interrupted script, or a run, has noted. */
+function continuedSql({ read }: BatchNotes): string {
+  return `
+  noted := (${read})::jsonb;
+  IF pg_catalog.jsonb_typeof(noted -> 'last') = 'null' THEN RETURN; END IF;
+  IF noted IS NOT NULL THEN
+    total := noted ->> 'rows';
+    low := ARRAY(SELECT pg_catalog.jsonb_array_elements_text(noted -> 'last'));
+    part := pg_catalog.format('(%s) > (%s)', key, above);
+  END IF;`;
 }

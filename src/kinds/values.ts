@@ -1,20 +1,27 @@
 import { literal } from "../sql.ts";
 
 /**
- * A JavaScript value as an SQL constant, as `pg` would send it.
+ * A value for a parameter of a statement, as text: PostgreSQL reads it as the type that the parameter has there. A run
+ * sends it and a script has it in quotes, so that both mean the same.
  * @param value text, number, bigint, boolean, date, bytes, array, plain object (as JSON), `null` or `undefined`
  */
-export function valueSql(value: unknown): string {
-  if (value === null || value === undefined) return "NULL";
-  if (typeof value === "bigint" || typeof value === "boolean") return String(value);
-  if (typeof value === "number")
-    return Number.isFinite(value) ? (Object.is(value, -0) ? "'-0'" : String(value)) : `'${value}'`;
-  return ArrayBuffer.isView(value) ? `${literal(valueText(value))}::bytea` : literal(valueText(value));
+export function parameterText(value: unknown): string | null {
+  return value === null || value === undefined ? null : valueText(value);
+}
+
+/**
+ * The parameter as a constant, whose type is open like that of the parameter.
+ * @param value as in {@link parameterText}
+ */
+export function parameterSql(value: unknown): string {
+  const text = parameterText(value);
+  if (text === null) return "NULL";
+  return ArrayBuffer.isView(value) ? `${literal(text)}::bytea` : literal(text);
 }
 
 /**
  * A JavaScript value as a constant in quotes, which PostgreSQL reads as the type of the column it is put into.
- * @param value as in {@link valueSql}
+ * @param value as in {@link parameterText}
  * @param type the column's type, where the value alone does not tell: lists and text are JSON only for `json`, `jsonb`
  */
 export function constantSql(value: unknown, type?: string): string {

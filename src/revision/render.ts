@@ -1,4 +1,5 @@
 import type { CodeBlockWriter } from "ts-morph";
+import { printableLine } from "../printable.ts";
 import type { Aside, Change, Operation } from "../schema/operation.ts";
 import { printCall, printLiteral } from "./literal.ts";
 import type { Revision } from "./revision.ts";
@@ -47,8 +48,11 @@ export function renderRevision(draft: Draft, morph: typeof import("ts-morph")): 
   return file.getFullText();
 }
 
+/** All that TypeScript, PostgreSQL, `psql` or an editor takes for the end of a line. */
+const LINE_BREAK = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/;
+
 function commentOf(message: string): string {
-  const lines = message.replaceAll("*/", "*\\/").trim().split("\n");
+  const lines = message.replaceAll("*/", "*\\/").trim().split(LINE_BREAK).map(printableLine);
   return lines.length === 1
     ? `/** ${lines[0]} */`
     : `/**\n${lines.map((line) => ` * ${line}`.trimEnd()).join("\n")}\n */`;
@@ -105,7 +109,7 @@ function asideLine({ when, operation, reason }: Aside): string {
   const call = callLines(operation)
     .map((line) => line.trim())
     .join("");
-  return `// ${when}: ${call}${reason === undefined ? "" : ` // ${reason}`}`;
+  return `// ${when}: ${call}${reason === undefined ? "" : ` // ${printableLine(reason)}`}`;
 }
 
 function callLines({ name, args }: Operation): readonly string[] {

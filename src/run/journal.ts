@@ -69,7 +69,8 @@ function isUnchanged(context: Context, { step, position }: Line): boolean {
   return position === null || position === checksumUpTo(context, step);
 }
 
-function checksumUpTo({ loaded, direction }: Context, step: number): string {
+/** A checksum of the operations up to that one, which a note has, so that only the same operations go on behind it. */
+export function checksumUpTo({ loaded, direction }: Pick<Context, "loaded" | "direction">, step: number): string {
   return checksumOf(
     loaded[direction].slice(0, step).map(({ operation }) => operation),
     [],

@@ -1,25 +1,36 @@
-import type { Settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
-import { valueSql } from "../kinds/values.ts";
 import { searchPathSql } from "../read/catalog.ts";
 import { offlinePlan } from "../revision/plan.ts";
-import type { Revision } from "../revision/revision.ts";
 import type { Operation } from "../schema/operation.ts";
-import { literal, path } from "../sql.ts";
 import type { Direction } from "./context.ts";
+import { checksumUpTo } from "./journal.ts";
 import { OUTSIDE_LOCK_TIMEOUT_MS } from "./limits.ts";
 import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
-import { segmentsOf } from "./segments.ts";
+import {
+  batchNotes,
+  beginSql,
+  guardSql,
+  holdSql,
+  isFinishedSql,
+  isStepToDoSql,
+  isToDoSql,
+  PSQL_SETTINGS,
+  releaseSql,
+  type Script,
+} from "./script-guards.ts";
+import { needsNoTransaction, oneLine, scriptProblem, scriptText, statementsOf } from "./script-text.ts";
+import { type Segment, segmentsOf } from "./segments.ts";
 import type { Session } from "./session.ts";
 import { appliedSql, forgottenSql, loggedSql, stateSql } from "./state.ts";
 
 /**
- * A script that does what a run would do, for `psql -v ON_ERROR_STOP=1`. No database is asked; the script itself stops
- * on a database that is not where it starts from.
+ * A script for `psql` that does what a run would do. No database is asked; the script itself takes the lock of the
+ * history and stops on a database that is not where it starts from. If it broke off, it can be run again and goes on
+ * there, and so can a run.
  * @param session the project
  * @param direction which way
  * @param range `FROM:TO`, see `offlinePlan`
- * @throws RemodelError `REVISION_UNFINISHED`, and `USAGE` for a revision with a step in code
+ * @throws RemodelError `REVISION_UNFINISHED`, and `USAGE` for what no script can have, such as a step in code
  */
 export async function offlineSql(
   session: Session,
@@ -28,104 +39,153 @@ export async function offlineSql(
   options: { readonly withDependents?: boolean } = {},
 ): Promise<string> {
   const { settings } = session;
-  const { stateTable } = settings;
   const { applied, revisions } = offlinePlan(session.graph(), direction, range, options);
   const loaded = await loadRevisions(session.loader, revisions);
   refuseUnfinished(loaded);
-  const script = { settings, schema: await session.schema(), direction };
+  for (const one of loaded) refuseCommands(one, direction);
+  const script: Script = { settings, schema: await session.schema(), direction, applied, loaded };
   const parts = [
-    `-- remodel ${direction} --sql ${range}`,
+    `-- remodel ${direction} --sql ${oneLine(range)}\n-- Run it with: psql -X -f FILE`,
+    PSQL_SETTINGS.join("\n"),
+    scriptText(holdSql(settings)),
     // Together, so that a database which it stops on stays as it was.
-    ["BEGIN", ...stateSql(stateTable), guardSql(stateTable, applied), "COMMIT"].map((sql) => `${sql};`).join("\n"),
-    ...loaded.map((one) => revisionSql(one, script)),
+    transactionText([...stateSql(settings.stateTable), guardSql(script)]),
+    ...loaded.map((one) => revisionText(one, script)),
+    scriptText(releaseSql(settings.stateTable)),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-/** Stops the script on a database that has other revisions than it starts from. */
-function guardSql(stateTable: string, applied: readonly string[]): string {
-  const wanted = [...applied].sort().join(", ");
-  return `DO $remodel$
-DECLARE there text;
-BEGIN
-  SELECT coalesce(string_agg(revision, ', ' ORDER BY revision COLLATE "C"), '') INTO there FROM ${path(stateTable)};
-  IF there <> ${literal(wanted)} THEN
-    RAISE EXCEPTION 'remodel: this script starts from (%), the database has (%)', ${literal(wanted)}, there;
-  END IF;
-END $remodel$`;
+function refuseCommands(loaded: LoadedRevision, direction: Direction): void {
+  const { id, file } = loaded.revision;
+  const details = { revision: id, file };
+  for (const { operation } of loaded[direction]) {
+    if (operation.run !== undefined && operation.sql.length === 0)
+      throw new RemodelError("USAGE", `Revision ${id} has a step in code (op.run); it has no SQL.`, {
+        hint: `Run it online: remodel ${direction}`,
+        details,
+      });
+    const problem = operation.name === "sql" ? operation.sql.map(scriptProblem).find(Boolean) : undefined;
+    if (problem !== undefined)
+      throw new RemodelError("USAGE", `Revision ${id} has an op.sql that cannot be part of a script: ${problem}.`, {
+        hint: `Change it, or run it online: remodel ${direction}`,
+        details,
+      });
+  }
 }
 
-interface Script {
-  readonly settings: Settings;
-  /** The one that the data source names; else names mean what they mean to whoever runs the script. */
-  readonly schema: string | undefined;
-  readonly direction: Direction;
-}
-
-/** The same steps in the same transactions as a run, with the same notes, so that a run can go on where a script broke off. */
-function revisionSql(loaded: LoadedRevision, script: Script): string {
-  const { direction, settings } = script;
-  const { revision, checksum } = loaded;
-  const { stateTable } = settings;
-  const note = { revision: revision.id, direction };
-  const done = [
-    direction === "upgrade" ? appliedSql(stateTable, revision, checksum, 0) : forgottenSql(stateTable, revision.id),
-    loggedSql(stateTable, { action: direction, ...note }),
-  ];
-  const segments = segmentsOf(loaded, direction);
-  const parts = segments.map(({ transaction, steps, end }, at) => {
-    const noted = at < segments.length - 1 ? [loggedSql(stateTable, { action: "step", ...note, step: end })] : done;
-    const sql = [...steps.flatMap(({ operation }) => operationSql(operation, revision)), ...noted];
-    return transaction === "shared" ? inTransaction(sql, loaded, script) : outside(sql, loaded, script);
+/** The same steps in the same transactions as a run, with the same notes. */
+function revisionText(loaded: LoadedRevision, script: Script): string {
+  const { revision } = loaded;
+  const segments = segmentsOf(loaded, script.direction);
+  const parts = segments.map((segment, at) => {
+    if (at === segments.length - 1) return insideText(segment, doneSql(loaded, script), loaded, script);
+    const text = isRefused(segment) ? outsideText(segment, loaded, script) : stepText(segment, loaded, script);
+    return ifText(isStepToDoSql(loaded, segment.end, script), "remodel_to_do", text);
   });
-  const heading = `-- ${direction} ${revision.id} ${revision.message.replaceAll("\n", " ")}`;
-  return [heading, ...parts.flat().map(ended)].join("\n");
+  const heading = `-- ${script.direction} ${oneLine(revision.id)} ${oneLine(revision.message)}`;
+  return `${heading}\n${ifText(isToDoSql(loaded, script), "remodel_to_do", parts.join("\n"))}`;
 }
 
-function operationSql({ run, sql, values }: Operation, { id, file }: Revision): readonly string[] {
-  if (run !== undefined && sql.length === 0)
-    throw new RemodelError("USAGE", `Revision ${id} has a step in code (op.run); it has no SQL.`, {
-      hint: "Run it online: remodel upgrade",
-      details: { revision: id, file },
-    });
-  return values === undefined ? sql : sql.map((text) => withValues(text, values));
+/** Whether a step cannot be in a transaction with its note. */
+function isRefused({ steps }: Segment): boolean {
+  return steps.some(
+    ({ operation }) =>
+      operation.script !== undefined || operation.sql.some((sql) => statementsOf(sql).some(needsNoTransaction)),
+  );
 }
 
-function inTransaction(sql: readonly string[], { timeouts }: LoadedRevision, { settings, schema }: Script): string[] {
-  const { lockTimeout, statementTimeout } = { ...settings, ...timeouts };
+function doneSql(loaded: LoadedRevision, { direction, settings: { stateTable } }: Script): readonly string[] {
+  const { revision, checksum } = loaded;
   return [
-    "BEGIN",
+    direction === "upgrade" ? appliedSql(stateTable, revision, checksum, 0) : forgottenSql(stateTable, revision.id),
+    loggedSql(stateTable, { action: direction, revision: revision.id, direction }),
+  ];
+}
+
+function noteSql(
+  loaded: LoadedRevision,
+  { direction, settings }: Script,
+  action: "begin" | "step",
+  step: number,
+): string {
+  const position = checksumUpTo({ loaded, direction }, step);
+  return loggedSql(settings.stateTable, { action, revision: loaded.revision.id, direction, step, position });
+}
+
+function stepText(segment: Segment, loaded: LoadedRevision, script: Script): string {
+  return insideText(segment, [noteSql(loaded, script, "step", segment.end)], loaded, script);
+}
+
+function insideText(segment: Segment, notes: readonly string[], { timeouts }: LoadedRevision, script: Script): string {
+  const { settings, schema } = script;
+  const { lockTimeout, statementTimeout, idleTimeout } = { ...settings, ...timeouts };
+  const before = [
+    beginSql(settings.stateTable),
     `SET LOCAL lock_timeout = ${lockTimeout}`,
     `SET LOCAL statement_timeout = ${statementTimeout}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
     ...(schema === undefined ? [] : [searchPathSql(schema)]),
-    ...sql,
-    "COMMIT",
   ];
+  const texts = segment.steps.flatMap(({ operation }) => operationTexts(operation));
+  const own = segment.steps.some(({ operation }) => operation.name === "sql");
+  return transactionText(before, own ? [...texts, pathText(schema)] : texts, notes);
 }
 
-function outside(sql: readonly string[], { timeouts }: LoadedRevision, { settings, schema }: Script): string[] {
-  const { lockTimeout = OUTSIDE_LOCK_TIMEOUT_MS, statementTimeout = settings.statementTimeout } = timeouts;
-  return [
-    `SET lock_timeout = ${lockTimeout}`,
-    `SET statement_timeout = ${statementTimeout}`,
-    ...(schema === undefined ? [] : [searchPathSql(schema).replace("SET LOCAL", "SET")]),
-    ...sql,
-    "RESET lock_timeout",
-    "RESET statement_timeout",
-    ...(schema === undefined ? [] : ["RESET search_path"]),
-  ];
+/** Statements of a person's own may have changed how names are found, as dumps do. */
+function pathText(schema: string | undefined): string {
+  return schema === undefined
+    ? "SELECT pg_catalog.set_config('search_path', :'remodel_path', false) AS remodel_path \\gset"
+    : `${searchPathSql(schema)};`;
 }
 
-/** The statement with its semicolon, which a comment in the last line would hide. */
-function ended(sql: string): string {
-  const text = sql.replace(/[;\s]+$/, "");
-  return text.slice(text.lastIndexOf("\n") + 1).includes("--") ? `${text}\n;` : `${text};`;
+function operationTexts({ sql, values }: Operation): readonly string[] {
+  return sql.map((text) => scriptText(text, values)).filter((text) => text !== "");
 }
 
-/** The statement with its values in it; `$1` inside quotes or comments is not one of them. */
-function withValues(sql: string, values: readonly unknown[]): string {
-  const tokens = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\d+)/g;
-  return sql.replace(tokens, (token, _tag: string | undefined, number: string | undefined) =>
-    number === undefined ? token : valueSql(values[Number(number) - 1]),
+function transactionText(
+  before: readonly string[],
+  texts: readonly string[] = [],
+  after: readonly string[] = [],
+): string {
+  const own = (list: readonly string[]) => list.map((sql) => scriptText(sql));
+  return ["BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;", ...own(before), ...texts, ...own(after), "COMMIT;"].join(
+    "\n",
   );
+}
+
+/** A step that PostgreSQL refuses in a transaction, or that commits batches. */
+function outsideText({ steps, end }: Segment, loaded: LoadedRevision, script: Script): string {
+  const { settings, schema } = script;
+  const { lockTimeout = OUTSIDE_LOCK_TIMEOUT_MS, statementTimeout = settings.statementTimeout } = loaded.timeouts;
+  return [
+    `SET lock_timeout = ${lockTimeout};`,
+    `SET statement_timeout = ${statementTimeout};`,
+    "SET default_transaction_read_only = off;",
+    ...(schema === undefined ? [] : [`${searchPathSql(schema).replace("SET LOCAL", "SET")};`]),
+    ...steps.map(({ operation }) => unlessDone(operation, end, loaded, script)),
+    "RESET lock_timeout;",
+    "RESET statement_timeout;",
+    "RESET default_transaction_read_only;",
+    ...(schema === undefined ? [] : ["RESET search_path;"]),
+    transactionText([beginSql(settings.stateTable)], [], [noteSql(loaded, script, "step", end)]),
+  ].join("\n");
+}
+
+/** What broke off between such a step and its note is known by what the step leaves behind. */
+function unlessDone(operation: Operation, end: number, loaded: LoadedRevision, script: Script): string {
+  const texts = operation.script
+    ? scriptText(operation.script(batchNotes(loaded, end, script)))
+    : operationTexts(operation).join("\n");
+  if (operation.done === undefined) return texts;
+  const begin = transactionText([beginSql(script.settings.stateTable)], [], [noteSql(loaded, script, "begin", end)]);
+  return [
+    `${isFinishedSql(operation.done, loaded, end, script)} \\gset`,
+    `\\if :remodel_fresh\n${begin}\n\\endif`,
+    `\\if :remodel_finished\n\\else\n${texts}\n\\endif`,
+  ].join("\n");
+}
+
+function ifText(query: string, name: string, text: string): string {
+  return `${query} \\gset\n\\if :${name}\n${text}\n\\endif`;
 }

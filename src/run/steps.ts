@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { parameterText } from "../kinds/values.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
 import type { Recorded } from "../revision/op.ts";
 import type { Batches } from "../schema/operation.ts";
@@ -48,10 +49,15 @@ export async function runStep(context: Context, { operation, stack }: Recorded, 
   };
   try {
     if (operation.run) await operation.run(noted, await batchesOf(context, number));
-    else for (const sql of operation.sql) await noted.query(sql, operation.values);
+    else for (const sql of operation.sql) await noted.query(sql, operation.values?.map(sentValue));
   } catch (error) {
     throw failure(context, error, current, loaded.lineOf(stack));
   }
+}
+
+/** As in a script: `pg` would write a date in the time zone of this process. */
+function sentValue(value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? value : parameterText(value);
 }
 
 /** The position is noted in the transaction of its batch, so that no batch is ever done twice. */

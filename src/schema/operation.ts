@@ -50,6 +50,19 @@ export interface Operation {
   readonly values?: readonly unknown[];
   /** A step in code, which is run instead of `sql`; that is then what an offline script has, if there is any. */
   readonly run?: (db: Database, batches: Batches) => Promise<void>;
+  /** The statement of an offline script for a step that commits batches, each together with its note. */
+  readonly script?: (notes: BatchNotes) => string;
+}
+
+/** How a step of a script notes which batches are done. */
+export interface BatchNotes {
+  /** A query of one text: what the last committed batch noted, or NULL. */
+  readonly read: string;
+  /**
+   * The statement that notes it.
+   * @param position an SQL expression of type `text`
+   */
+  readonly write: (position: string) => string;
 }
 
 /** How a step outside a transaction works in batches that are committed one by one. */

@@ -10,7 +10,7 @@ import { revise } from "../../src/run/revise.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/run/session.ts";
 import { stamp } from "../../src/run/stamp.ts";
-import { runScript } from "../support/offline.ts";
+import { runScript } from "../support/psql.ts";
 import { revisionText } from "../support/revisions.ts";
 import { connect, majors, newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
@@ -53,7 +53,9 @@ function withMall(body: (scene: Scene) => Promise<void>, major = newest()): Prom
           session,
           sql,
           folder,
-          script: (direction, range) => offlineSql(session, direction, range).then((text) => runScript(client, text)),
+          script: async (direction, range) => {
+            await runScript(client, await offlineSql(session, direction, range));
+          },
         });
       } finally {
         await session.close();

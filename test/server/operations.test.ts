@@ -9,7 +9,7 @@ import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/run/session.ts";
 import { BASE, CASES, revisionFile, START } from "../support/by-hand.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
-import { runScript } from "../support/offline.ts";
+import { runScript } from "../support/psql.ts";
 import { connect, createDatabase, majors, type TestDatabase } from "../support/servers.ts";
 import { testSession } from "../support/session.ts";
 

@@ -8,6 +8,7 @@ import { revise } from "../../src/run/revise.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Column } from "../../src/schema/schema.ts";
 import { listCatalog } from "../support/observer.ts";
+import { runScript } from "../support/psql.ts";
 import { columnsOf, everything, onSite, type Photograph, photograph } from "../support/rebuilding.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
@@ -70,10 +71,10 @@ describe.each(majors())("PostgreSQL %i", (major) => {
     onSite(major, everything(major), async ({ client, revision, session }) => {
       const before = await photograph(client);
       revision("estate.users", NICK, AFTER_NAME);
-      await client.query(await session((one) => offlineSql(one, "upgrade", "base:heads")));
+      await runScript(client, await session((one) => offlineSql(one, "upgrade", "base:heads")));
       expect(withoutNick(await photograph(client))).toEqual(before);
       expect((await columnsOf(client, "estate.users")).slice(1, 5)).toEqual(["number", "name", "nick", "email"]);
-      await client.query(await session((one) => offlineSql(one, "downgrade", "heads:base")));
+      await runScript(client, await session((one) => offlineSql(one, "downgrade", "heads:base")));
       expect(await photograph(client)).toEqual(before);
     }));
 

@@ -1,6 +1,5 @@
 import type pg from "pg";
 import { listCatalog, listRows, type Rows } from "./observer.ts";
-import { statementsOf } from "./statements.ts";
 
 /** Everything that a run and a script have to agree on. */
 export interface Snapshot {
@@ -28,9 +27,4 @@ export async function snapshotOf(client: pg.Client): Promise<Snapshot> {
 /** TypeORM notes the name of the database with each generated column. */
 function withoutName(rows: Rows, name: string): Rows {
   return JSON.parse(JSON.stringify(rows).replaceAll(JSON.stringify(name), '"(database)"'));
-}
-
-/** Sends a script's statements one by one, as `psql -v ON_ERROR_STOP=1` does. */
-export async function runScript(client: pg.Client, script: string): Promise<void> {
-  for (const statement of statementsOf(script)) await client.query(statement);
 }

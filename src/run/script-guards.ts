@@ -1,0 +1,165 @@
+import type { Settings } from "../config.ts";
+import type { BatchNotes } from "../schema/operation.ts";
+import { blockSql, literal, path } from "../sql.ts";
+import type { Direction } from "./context.ts";
+import { checksumUpTo } from "./journal.ts";
+import { networkSql } from "./limits.ts";
+import { isLockSql, lockKey } from "./lock.ts";
+import type { LoadedRevision } from "./revisions.ts";
+import { segmentsOf } from "./segments.ts";
+import { logTable } from "./state.ts";
+
+/** What a script is made of. */
+export interface Script {
+  readonly settings: Settings;
+  /** The one that the data source names; else names mean what they mean to whoever runs the script. */
+  readonly schema: string | undefined;
+  readonly direction: Direction;
+  /** The revisions that the script starts from. */
+  readonly applied: readonly string[];
+  /** What the script does, in this order. */
+  readonly loaded: readonly LoadedRevision[];
+}
+
+/** How `psql` has to read the script, whatever its own settings and those of the database are. */
+export const PSQL_SETTINGS: readonly string[] = [
+  "\\set ON_ERROR_STOP on",
+  "\\set ON_ERROR_ROLLBACK off",
+  "\\set AUTOCOMMIT on",
+  "\\set SINGLELINE off",
+  "\\set FETCH_COUNT 0",
+  ...networkSql("SET").map((sql) => `${sql};`),
+  "SET client_encoding = 'UTF8';",
+  "SET standard_conforming_strings = on;",
+  "SELECT pg_catalog.current_setting('search_path') AS remodel_path \\gset",
+];
+
+/** How long the script sleeps between two attempts, in seconds: as long it keeps a snapshot. */
+const PAUSE_S = 0.1;
+
+/**
+ * Takes the lock of the history for the session. It waits between transactions: who waits in a statement has a snapshot,
+ * for which a concurrent build of the other session would wait.
+ */
+export function holdSql({ stateTable, lockWait }: Settings): string {
+  const late =
+    lockWait === 0
+      ? ""
+      : `
+    IF pg_catalog.clock_timestamp() > started + interval '${lockWait} milliseconds' THEN
+      RAISE EXCEPTION 'remodel: another session has had the lock of this history for ${lockWait} ms' USING ERRCODE = 'lock_not_available';
+    END IF;`;
+  return blockSql(`
+DECLARE started timestamptz := pg_catalog.clock_timestamp();
+BEGIN
+  WHILE NOT pg_catalog.pg_try_advisory_lock(${lockKey(stateTable)}) LOOP${late}
+    COMMIT;
+    PERFORM pg_catalog.pg_sleep(${PAUSE_S});
+    COMMIT;
+  END LOOP;
+END`);
+}
+
+/** Gives the lock back. */
+export function releaseSql(stateTable: string): string {
+  return `SELECT pg_catalog.pg_advisory_unlock(${lockKey(stateTable)})`;
+}
+
+/** Comes first in each transaction: behind a pooler it may be in another session, which has no lock. */
+export function beginSql(stateTable: string): string {
+  return blockSql(
+    `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE ${isLockSql(stateTable)} AND l.granted AND l.pid = pg_catalog.pg_backend_pid()) THEN RAISE EXCEPTION 'remodel: this session does not have the lock of the history; connect to the server itself, not to a pooler'; END IF; END`,
+  );
+}
+
+/**
+ * Stops the script on a database that has other revisions than it starts from, or in which another revision is half
+ * done. Where the script broke off it may go on.
+ */
+export function guardSql({ settings: { stateTable }, direction, applied, loaded }: Script): string {
+  const upgrade = direction === "upgrade";
+  return blockSql(`
+DECLARE
+  base text[] := ${arraySql([...applied].sort())};
+  todo text[] := ${arraySql(loaded.map(({ revision }) => revision.id))};
+  there text[];
+  wanted text[];
+  done integer;
+  line record;
+BEGIN
+  SELECT coalesce(pg_catalog.array_agg(revision ORDER BY revision COLLATE "C"), '{}') INTO there FROM ${path(stateTable)};
+  SELECT pg_catalog.count(*) INTO done FROM pg_catalog.unnest(todo) r WHERE (r = ANY (there)) = ${upgrade};
+  SELECT coalesce(pg_catalog.array_agg(r ORDER BY r COLLATE "C"), '{}') INTO wanted
+  FROM (SELECT pg_catalog.unnest(base) ${upgrade ? "UNION" : "EXCEPT"} SELECT pg_catalog.unnest(todo[1:done])) x(r);
+  IF there OPERATOR(pg_catalog.<>) wanted THEN
+    RAISE EXCEPTION 'remodel: this script starts from (%), the database has (%)', pg_catalog.array_to_string(base, ', '), pg_catalog.array_to_string(there, ', ');
+  END IF;
+  FOR line IN SELECT l.* FROM ${path(logTable(stateTable))} l WHERE l.action IN ('begin', 'step', 'batch') AND ${isOpenSql(stateTable)} ORDER BY l.id LOOP
+    IF line.revision IS DISTINCT FROM todo[done + 1] OR line.direction IS DISTINCT FROM ${literal(direction)} THEN
+      RAISE EXCEPTION 'remodel: the % of % was interrupted and is half done', line.direction, line.revision USING HINT = 'Finish it first.';
+    END IF;
+    IF line.action = 'step' AND line.position IS NOT NULL AND NOT EXISTS (SELECT FROM (VALUES ${knownStepsSql(loaded, direction)}) k(revision, step, position)
+        WHERE k.revision = line.revision AND k.step = line.step AND k.position = line.position) THEN
+      RAISE EXCEPTION 'remodel: % was interrupted after % operations, which are no longer the same', line.revision, line.step;
+    END IF;
+  END LOOP;
+END`);
+}
+
+/** The notes that the steps of the script leave. */
+function knownStepsSql(loaded: readonly LoadedRevision[], direction: Direction): string {
+  const rows = loaded.flatMap((one) => {
+    const segments = segmentsOf(one, direction);
+    const step = (end: number) =>
+      `(${literal(one.revision.id)}, ${end}, ${literal(checksumUpTo({ loaded: one, direction }, end))})`;
+    return segments.length === 1 ? [] : segments.map(({ end }) => step(end));
+  });
+  return ["(NULL::text, NULL::integer, NULL::text)", ...rows].join(", ");
+}
+
+/** Whether a line `l` of the log is newer than the last time that its revision was finished. */
+function isOpenSql(stateTable: string): string {
+  return `l.id > (SELECT coalesce(pg_catalog.max(d.id), 0) FROM ${path(logTable(stateTable))} d WHERE d.revision = l.revision AND d.action IN ('upgrade', 'downgrade', 'stamp'))`;
+}
+
+/** The newest open line of one kind, of the revision. */
+function newestSql(what: string, action: string, { revision }: LoadedRevision, script: Script): string {
+  const { settings, direction } = script;
+  return `SELECT ${what} FROM ${path(logTable(settings.stateTable))} l WHERE l.action = ${literal(action)} AND l.revision = ${literal(revision.id)} AND l.direction = ${literal(direction)} AND ${isOpenSql(settings.stateTable)} ORDER BY l.id DESC LIMIT 1`;
+}
+
+/** A query of `remodel_to_do`: whether the revision is still to be applied, or taken back. */
+export function isToDoSql({ revision }: LoadedRevision, { settings, direction }: Script): string {
+  const there = `EXISTS (SELECT FROM ${path(settings.stateTable)} WHERE revision = ${literal(revision.id)})`;
+  return `SELECT ${direction === "upgrade" ? "NOT " : ""}${there} AS remodel_to_do`;
+}
+
+/** A query of `remodel_to_do`: whether the steps up to that one are still to be done. */
+export function isStepToDoSql(loaded: LoadedRevision, end: number, script: Script): string {
+  return `SELECT coalesce((${newestSql("l.step", "step", loaded, script)}), 0) < ${end} AS remodel_to_do`;
+}
+
+/**
+ * A query of `remodel_fresh`, whether nothing of a step outside a transaction is there, and `remodel_finished`, whether
+ * an earlier attempt of the script came to its end.
+ * @param done see `Operation`
+ */
+export function isFinishedSql(done: string, loaded: LoadedRevision, end: number, script: Script): string {
+  const begun = `coalesce((${newestSql("l.step", "begin", loaded, script)}), 0) = ${end}`;
+  return `SELECT NOT x.done AS remodel_fresh, x.done AND ${begun} AS remodel_finished FROM (SELECT coalesce((${done}), false)) x(done)`;
+}
+
+/** How a step that commits batches reads and writes its notes. */
+export function batchNotes(loaded: LoadedRevision, end: number, script: Script): BatchNotes {
+  const { settings, direction } = script;
+  const values = ["batch", loaded.revision.id, direction].map(literal).join(", ");
+  return {
+    read: newestSql(`CASE l.step WHEN ${end} THEN l.position END`, "batch", loaded, script),
+    write: (position) =>
+      `INSERT INTO ${path(logTable(settings.stateTable))} (action, revision, direction, step, position) VALUES (${values}, ${end}, ${position})`,
+  };
+}
+
+function arraySql(texts: readonly string[]): string {
+  return `ARRAY[${texts.map(literal).join(", ")}]::text[]`;
+}

@@ -1,0 +1,132 @@
+import { parameterSql } from "../kinds/values.ts";
+import { printableLine } from "../printable.ts";
+import { inOnePart, type Token, tokensOf } from "./tokens.ts";
+
+/** What `psql` ends a statement with, and nothing else does. */
+const END: Token = { kind: "symbol", text: ";" };
+
+/**
+ * The statements of a text, as `psql` tells them apart: a semicolon between parentheses, or in the body of a function
+ * between BEGIN and END, ends none. What has no token but spaces and comments is no statement.
+ */
+export function statementsOf(sql: string): readonly (readonly Token[])[] {
+  const statements: Token[][] = [[]];
+  let [parentheses, begins] = [0, 0];
+  for (const token of tokensOf(sql)) {
+    const statement = statements.at(-1) as Token[];
+    if (isSymbol(token, ";") && parentheses === 0 && begins === 0) {
+      statements.push([]);
+      continue;
+    }
+    if (isSymbol(token, "(")) parentheses += 1;
+    if (isSymbol(token, ")")) parentheses = Math.max(0, parentheses - 1);
+    begins += beginsWith(token, begins, statement);
+    statement.push(token);
+  }
+  return statements.filter((statement) => wordsOf(statement).length > 0 || statement.some(isSaying));
+}
+
+/** How many more bodies are open behind a word: `BEGIN ATOMIC … END`, and `CASE … END` in it. */
+function beginsWith(token: Token, begins: number, before: readonly Token[]): number {
+  if (token.kind !== "word") return 0;
+  const word = token.text.toUpperCase();
+  if (word === "END") return begins > 0 ? -1 : 0;
+  if (word === "CASE") return begins > 0 ? 1 : 0;
+  return word === "BEGIN" && /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)/.test(wordsOf(before, 4).join(" ")) ? 1 : 0;
+}
+
+/** The first words of a statement in capitals, without comments, names in quotes, constants and symbols. */
+export function wordsOf(statement: readonly Token[], most = 12): readonly string[] {
+  const words = statement.filter(({ kind }) => kind === "word");
+  return words.slice(0, most).map(({ text }) => text.toUpperCase());
+}
+
+/**
+ * The text as it stands in a script: with its values in it, each statement with a semicolon behind it that no comment
+ * hides, and no colon that `psql` would take for one of its variables.
+ */
+export function scriptText(sql: string, values?: readonly unknown[]): string {
+  const texts = statementsOf(sql).map((statement) => {
+    const end = statement.findLastIndex(isSaying) + 1;
+    const [said, rest] = [statement.slice(0, end), statement.slice(end)];
+    const remark = rest.map(({ text }) => text).join("");
+    const text = [...said, END].map((token, at, all) => tokenText(token, all[at - 1], all[at + 1], values)).join("");
+    return `${text.trimStart()}${remark.trim() === "" ? "" : ` ${remark.trim()}`}`;
+  });
+  return texts.join("\n");
+}
+
+function tokenText(
+  token: Token,
+  before: Token | undefined,
+  after: Token | undefined,
+  values?: readonly unknown[],
+): string {
+  if (isSymbol(token, ":") && after?.kind !== "space") return ": ";
+  if (token.kind === "string") return inOnePart(token);
+  if (token.kind !== "parameter" || values === undefined) return token.text;
+  const [left, right] = [before, after].map((one) => (one === undefined || isApart(one) ? "" : " "));
+  return `${left}${parameterSql(values[Number(token.text.slice(1)) - 1])}${right}`;
+}
+
+/** Whether a constant may stand directly beside it and is still the same constant: `U&'…'` is another one. */
+function isApart({ kind, text }: Token): boolean {
+  return kind === "space" || (kind === "symbol" && "(),;=[]".includes(text));
+}
+
+function isSaying({ kind }: Token): boolean {
+  return kind !== "space" && kind !== "comment";
+}
+
+function isSymbol({ kind, text }: Token, symbol: string): boolean {
+  return kind === "symbol" && text === symbol;
+}
+
+const NO_TRANSACTION =
+  /^(VACUUM|(CREATE|DROP) (DATABASE|TABLESPACE|SUBSCRIPTION)|ALTER (SYSTEM|SUBSCRIPTION)|CLUSTER( VERBOSE)?$|REINDEX( \w+)* ?\b(DATABASE|SYSTEM|SCHEMA|CONCURRENTLY)\b|CREATE (UNIQUE )?INDEX CONCURRENTLY|DROP INDEX CONCURRENTLY|ALTER DATABASE .*\bSET TABLESPACE|ALTER TABLE .*\bDETACH PARTITION .*\bCONCURRENTLY$)/;
+
+/** Whether PostgreSQL refuses the statement in a transaction, or it ends its transaction by itself, as `DO` may. */
+export function needsNoTransaction(statement: readonly Token[]): boolean {
+  const words = wordsOf(statement).join(" ");
+  if (/^DO\b/.test(words)) return /\b(?:COMMIT|ROLLBACK)\b/i.test(bodyOf(statement));
+  const named = statement.some(({ kind }) => kind === "name");
+  return NO_TRANSACTION.test(words) && !(named && /^CLUSTER/.test(words));
+}
+
+/** The code of a `DO` without its comments and constants, in which COMMIT is only a word. */
+function bodyOf(statement: readonly Token[]): string {
+  const body = statement.find(({ kind }) => kind === "string")?.text ?? "";
+  const inside = /^\$[^$]*\$/.test(body) ? body.replace(/^\$[^$]*\$|\$[^$]*\$$/g, "") : body.slice(1, -1);
+  return wordsOf(tokensOf(inside), Number.POSITIVE_INFINITY).join(" ");
+}
+
+/**
+ * Why a text cannot stand in a script; `undefined` where it can. A run hands a text to PostgreSQL by itself. In a script
+ * other statements follow, and `psql` has commands of its own.
+ */
+export function scriptProblem(sql: string): string | undefined {
+  const tokens = tokensOf(sql);
+  const open = tokens.find((token) => token.open);
+  if (open !== undefined) return `${open.text.slice(0, 20)} … has no end`;
+  if (tokens.some((token) => isSymbol(token, "\\"))) return "a backslash outside of quotes is a command of psql";
+  if (tokens.some(({ text }) => text.includes("\0"))) return "it has a zero byte";
+  const depth = tokens.reduce((open, token) => open + Number(isSymbol(token, "(")) - Number(isSymbol(token, ")")), 0);
+  if (depth !== 0) return "its parentheses do not match";
+  const statements = statementsOf(sql);
+  const heads = statements.map((statement) => wordsOf(statement).join(" "));
+  const ending = heads.find((head) =>
+    /^(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK(?!( WORK| TRANSACTION)? TO\b)|ABORT|PREPARE TRANSACTION)\b/.test(
+      head,
+    ),
+  );
+  if (ending !== undefined) return `${ending.split(" ")[0]} begins or ends a transaction, which the script does`;
+  if (heads.some((head) => /^COPY\b.*\b(STDIN|STDOUT)\b/.test(head))) return "COPY would read its rows from the script";
+  if (statements.length > 1 && statements.some(needsNoTransaction))
+    return "a statement that is refused in a transaction needs an op.sql of its own";
+  return undefined;
+}
+
+/** A text as one line of a comment: no character of it is a line break for anybody who reads it. */
+export function oneLine(text: string): string {
+  return printableLine(text.replace(/[\s\u0085]+/g, " ").trim());
+}
