@@ -221,6 +221,7 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string
       }),
     ),
   },
+  irreversible: { why: is.text },
   moveEnumToSchema: { name: is.text, schema: optional(is.text) },
   moveToSchema: { table: is.text, schema: optional(is.text) },
   removeTypeormMetadata: { key: metadata },

@@ -39,3 +39,12 @@ export function run(step: (db: Database) => Promise<void>): Operation {
 export function todo(text: string, query?: string): Operation {
   return { name: "todo", args: query === undefined ? [text] : [text, query], sql: [], locks: NO_LOCKS };
 }
+
+/**
+ * Says in `downgrade` that the revision cannot be taken back: a downgrade past it is refused before anything is run.
+ * @param why what is lost
+ * @example op.irreversible("the old prices are gone")
+ */
+export function irreversible(why: string): Operation {
+  return { name: "irreversible", args: [why], sql: [], locks: NO_LOCKS };
+}

@@ -26,6 +26,11 @@ export interface Loader {
   /** The same for many files, compiled in one go. */
   loadAll(files: readonly string[]): Promise<readonly Exports[]>;
   /**
+   * Runs a file that was loaded before once more; what it imports is not run again.
+   * @returns what it exports this time; nothing if it has top-level await
+   */
+  loadAgain(file: string): Exports | undefined;
+  /**
    * Resolves and requires a package as the project would: peers such as typeorm and pg.
    * @throws RemodelError `PEER_MISSING`
    */
@@ -56,7 +61,7 @@ export function createLoader(folder: string): Loader {
   const known = new Set<string>();
   const ours = new WeakSet<object>([OWN]);
   let tools: Tools | undefined;
-  return { load, loadAll, require: peer, locate: (error) => locate(error, translate) };
+  return { load, loadAll, loadAgain, require: peer, locate: (error) => locate(error, translate) };
 
   async function load(file: string): Promise<Exports> {
     return (await loadAll([file]))[0] as Exports;
@@ -73,6 +78,18 @@ export function createLoader(folder: string): Loader {
       tools.compiler.save();
     }
     return all;
+  }
+
+  function loadAgain(file: string): Exports | undefined {
+    const path = realFile(absolute(home, file));
+    const first = modules.get(path);
+    if (first === undefined || pending.has(path)) return undefined;
+    modules.delete(path);
+    try {
+      return run(path, true).exports as Exports;
+    } finally {
+      modules.set(path, first);
+    }
   }
 
   async function attempt(file: string): Promise<Exports> {

@@ -63,6 +63,7 @@ function revisionText(loaded: LoadedRevision, direction: Direction): string {
 function stepText({ operation, locks }: Step): string {
   const { name, args, sql, hazards = [], run } = operation;
   if (name === "todo") return comment(`TODO ${args[0]}`);
+  if (name === "irreversible") return comment(`Irreversible: ${args[0]}`);
   const statements =
     run !== undefined && sql.length === 0 ? [comment("a step in code")] : sql.map((text) => `${text};`);
   return [

@@ -22,27 +22,47 @@ export interface Recorded {
 /**
  * Runs the `upgrade` or `downgrade` of a revision; nothing happens but that its operations are noted down.
  * @param write the function of the revision file
+ * @param onLate is told of a call after the function has returned; without it such a call throws
  * @returns the operations in their order
  * @throws RemodelError `OPERATION_INVALID` if there is no such operation, or it does not take what it is given
  */
-export function record(write: (op: Operations) => unknown): readonly Recorded[] {
+export function record(
+  write: (op: Operations) => unknown,
+  onLate: (call: Recorded) => void = refuseLate,
+): readonly Recorded[] {
   const recorded: Recorded[] = [];
+  let returned = false;
   const methods = Object.entries(operations).map(([name, make]) => [
     name,
     (...args: unknown[]): Operation => {
       checkArguments(name, args);
       const operation = (make as (...args: unknown[]) => Operation)(...args);
-      recorded.push(recording(operation));
+      if (returned) onLate(recording(operation));
+      else recorded.push(recording(operation));
       return operation;
     },
   ]);
   const op = new Proxy(Object.fromEntries(methods), { get: methodOf });
   const result = write(op as unknown as Operations);
-  if (result instanceof Promise)
-    throw new RemodelError("REVISION_INVALID", "`upgrade` and `downgrade` only record and cannot be async.", {
-      hint: "Put what has to wait into op.run(async (db) => { … }).",
-    });
+  returned = true;
+  refuseUnfinishedCall(result);
   return recorded;
+}
+
+function refuseLate({ operation }: Recorded): never {
+  throw new RemodelError("OPERATION_INVALID", `op.${operation.name} was called after the function had returned.`);
+}
+
+/** An async function goes on after it has returned; a generator has not even begun. */
+function refuseUnfinishedCall(result: unknown): void {
+  const { then, next } = Object(result) as { then?: unknown; next?: unknown };
+  if (typeof then !== "function" && typeof next !== "function") return;
+  Promise.resolve(result).catch(() => undefined);
+  throw new RemodelError(
+    "REVISION_INVALID",
+    `\`upgrade\` and \`downgrade\` only record and cannot be ${typeof then === "function" ? "async" : "generators"}.`,
+    { hint: "Put what has to wait into op.run(async (db) => { … })." },
+  );
 }
 
 /** The stack becomes text only when somebody reads it, which takes longer than everything else here. */

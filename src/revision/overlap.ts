@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 const UNTOLD = ["sql", "run"];
 /** They ask, or go with the view or column that they are about. */
-const SILENT = ["todo", "addTypeormMetadata", "removeTypeormMetadata"];
+const SILENT = ["todo", "irreversible", "addTypeormMetadata", "removeTypeormMetadata"];
 
 /**
  * Finds what several heads touch both, from the operations of the revisions that each has and the other lacks.

@@ -55,7 +55,7 @@ export function downgradePlan(
 
 /**
  * The full set of applied revisions once a database is declared to be at some targets, without running anything.
- * What is applied in other lines stays; what stands on a target goes.
+ * What is applied in other lines stays; what follows a target goes. `settles`: whether it says something of a revision.
  * @param applied the ids of all applied revisions; none to start afresh (`--purge`)
  * @throws RemodelError `DATABASE_AHEAD`, or what `resolve` throws
  */
@@ -63,7 +63,7 @@ export function stampPlan(
   graph: Graph,
   applied: readonly string[],
   targets: readonly string[],
-): { readonly applied: string[] } {
+): { readonly applied: string[]; readonly settles: (id: string) => boolean } {
   const present = new Set(refuseMissing(graph, applied));
   const to = targets.map((name) => target(graph, name, { current: applied }));
   const named = to.flatMap((one) => one.ids);
@@ -71,7 +71,7 @@ export function stampPlan(
   const first = to.flatMap((one) => firstAbove(graph, one, kept));
   const dropped = descendants(graph, first);
   const stamped = inOrder(graph, (id) => kept.has(id) || (present.has(id) && !dropped.has(id)));
-  return { applied: ids(stamped) };
+  return { applied: ids(stamped), settles: (id) => kept.has(id) || dropped.has(id) };
 }
 
 /**

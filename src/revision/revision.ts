@@ -14,3 +14,6 @@ export interface Revision {
   /** The file says `export const transaction = false`. */
   readonly transaction?: false;
 }
+
+/** Which way a run goes. */
+export type Direction = "upgrade" | "downgrade";

@@ -6,10 +6,13 @@ import { whileHeld } from "./hold.ts";
 import { note, notedSql, readJournal } from "./journal.ts";
 import { OUTSIDE_RESET, outsideSettingsSql, settingsSql } from "./limits.ts";
 import { tryLock } from "./lock.ts";
+import { isSettled, stillToDo } from "./replan.ts";
 import { retried, sqlStateOf } from "./retry.ts";
+import { readTransaction, refuseEnded, refuseLeftOpen } from "./same-transaction.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
 import { runStep } from "./steps.ts";
-import { finish, notDone } from "./together.ts";
+import { takingBack } from "./take-back.ts";
+import { finish } from "./together.ts";
 import { transaction } from "./transaction.ts";
 
 /** How long a pooler may take to find a second connection where nothing else says. */
@@ -23,23 +26,29 @@ const REFUSES_TRANSACTION = ["25001", "2D000"];
  * @throws RemodelError also `LOCK_LOST`
  */
 export async function runApart(context: Context): Promise<readonly Done[]> {
-  const { loaded, direction } = context;
-  const isDone = async () => (await notDone([context])).length === 0;
-  const done = await whileHeld(context, isDone, async (check) => {
-    if (await isDone()) return [];
-    const started = performance.now();
-    context.tell();
-    const journal = await readJournal(context);
-    const segments = segmentsOf(loaded, direction);
-    for (const segment of segments.slice(0, -1)) {
-      if (segment.end <= journal.done) continue;
-      await check();
-      await runSegment(context, segment);
-    }
-    await check();
-    return [await runInside(context, segments.at(-1)!, () => finish(context, started))];
-  });
+  const done = await whileHeld(
+    context,
+    () => isSettled(context),
+    async (check) => {
+      const [open] = await stillToDo([context]);
+      return open === undefined ? [] : [await runSegments(await takingBack(open), check)];
+    },
+  );
   return done ?? [];
+}
+
+async function runSegments(context: Context, check: () => Promise<void>): Promise<Done> {
+  const { loaded, direction, tell } = context;
+  const started = performance.now();
+  tell();
+  const { done } = await readJournal(context);
+  const segments = segmentsOf(loaded, direction, done);
+  for (const segment of segments.slice(0, -1)) {
+    await check();
+    await runSegment(context, segment);
+  }
+  await check();
+  return await runInside(context, segments.at(-1)!, () => finish(context, started));
 }
 
 async function runSegment(context: Context, segment: Segment): Promise<void> {
@@ -57,7 +66,11 @@ async function runSegment(context: Context, segment: Segment): Promise<void> {
 async function runInside<Result>(context: Context, segment: Segment, close: () => Promise<Result>): Promise<Result> {
   return await retried(context, () =>
     transaction(context.db, settingsSql(context), async () => {
-      for (const step of segment.steps) await runStep(context, step, segment.end);
+      const transaction = await readTransaction(context.db);
+      for (const step of segment.steps) {
+        await runStep(context, step, segment.end);
+        await refuseEnded(context, transaction, step);
+      }
       context.signal?.throwIfAborted();
       return await close();
     }),
@@ -76,10 +89,11 @@ async function complete(context: Context, step: Recorded, end: number): Promise<
   const { done } = step.operation;
   if (done !== undefined) {
     const [row] = await context.db.query(done);
+    if (row?.["done"] === true && (await readJournal(context)).begun === end) return;
     if (row?.["done"] !== true) await note(context, "begin", end);
-    else if ((await readJournal(context)).begun === end) return;
-  }
+  } else await note(context, "begin", end);
   await runStep(context, step, end);
+  await refuseLeftOpen(context, step);
 }
 
 /** Settings of a session are for a session: a pooler would give them to somebody else. */

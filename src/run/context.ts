@@ -1,13 +1,15 @@
 import type { Limits } from "../config.ts";
+import type { RemodelError } from "../errors.ts";
 import type { Place } from "../read/catalog.ts";
-import type { Revision } from "../revision/revision.ts";
+import type { Direction, Revision } from "../revision/revision.ts";
 import type { Connection } from "./connect.ts";
+import type { HalfApplied } from "./half.ts";
 import type { Holder } from "./lock.ts";
 import type { LoadedRevision } from "./revisions.ts";
 import type { Session } from "./session.ts";
+import type { Applied } from "./state.ts";
 
-/** Which way a run goes. */
-export type Direction = "upgrade" | "downgrade";
+export type { Direction };
 
 /** What a run tells while it goes on. With nothing but the first four, a revision starts. */
 export interface Progress {
@@ -28,6 +30,16 @@ export interface Progress {
   readonly waitingFor?: Holder;
 }
 
+/** What a plan is made of, but for the state of the database. */
+export interface Planning {
+  readonly session: Session;
+  readonly direction: Direction;
+  /** A name of a revision, see `resolve`. */
+  readonly target: string;
+  /** Also take back what depends on those, in other branches. */
+  readonly withDependents: boolean;
+}
+
 /** A run: what is the same for all its revisions. */
 export interface Run {
   readonly session: Session;
@@ -39,11 +51,22 @@ export interface Run {
   /** All revisions share one transaction. */
   readonly single: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly planning: Planning;
+  /** The plan as it was made before the lock was taken. */
+  readonly planned: readonly Revision[];
+  /** The rows that were there before. */
+  readonly before: readonly Applied[];
+  /** What this run has done so far. */
+  readonly done: readonly Done[];
+  /** Queries that code of a revision made after its step had ended; grows. */
+  readonly stray: RemodelError[];
 }
 
 /** A revision on its way. */
 export interface Context extends Run {
   readonly loaded: LoadedRevision;
+  /** What an interrupted run left of it. */
+  readonly half?: HalfApplied;
   readonly tell: (what?: Omit<Progress, "direction" | "revision" | "number" | "of">) => void;
 }
 

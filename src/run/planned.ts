@@ -1,6 +1,5 @@
-import { downgradePlan, upgradePlan } from "../revision/plan.ts";
-import { readKnownIds } from "./ahead.ts";
 import type { Direction } from "./context.ts";
+import { planNow } from "./replan.ts";
 import { type LoadedRevision, loadRevisions } from "./revisions.ts";
 import type { RunOptions } from "./run.ts";
 import type { Session } from "./session.ts";
@@ -17,11 +16,6 @@ export async function planned(
   target = "heads",
   { withDependents = false }: Pick<RunOptions, "withDependents"> = {},
 ): Promise<readonly LoadedRevision[]> {
-  const graph = session.graph();
-  const applied = await readKnownIds(session);
-  const revisions =
-    direction === "upgrade"
-      ? upgradePlan(graph, applied, target)
-      : downgradePlan(graph, applied, target, { withDependents });
-  return await loadRevisions(session.loader, revisions);
+  const { plan } = await planNow({ session, direction, target, withDependents });
+  return await loadRevisions(session.loader, plan);
 }

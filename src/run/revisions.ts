@@ -1,10 +1,12 @@
 import { RemodelError } from "../errors.ts";
+import { irreversible } from "../kinds/operations.ts";
 import type { Loader } from "../read/load.ts";
 import { contradictionIn } from "../revision/halves.ts";
 import { type Operations, type Recorded, record } from "../revision/op.ts";
-import type { Revision } from "../revision/revision.ts";
+import type { Direction, Revision } from "../revision/revision.ts";
 import type { Operation } from "../schema/operation.ts";
 import { idsOf } from "./questions.ts";
+import { atAnotherTime, refuseUnrepeatable } from "./repeatable.ts";
 import { checksumOf } from "./state.ts";
 
 /** A revision whose file was run, so that its operations are known. */
@@ -12,6 +14,8 @@ export interface LoadedRevision {
   readonly revision: Revision;
   readonly upgrade: readonly Recorded[];
   readonly downgrade: readonly Recorded[];
+  /** What was called on `op` after `upgrade` or `downgrade` had returned; grows. */
+  readonly late: readonly Recorded[];
   readonly checksum: string;
   readonly timeouts: Timeouts;
   /** The line of its file in the stack of a call. */
@@ -44,26 +48,44 @@ export interface OpenTodo {
 export async function loadRevision(loader: Loader, revision: Revision): Promise<LoadedRevision> {
   const exports = await loader.load(revision.file);
   const lineOf = lineFinder(loader, revision.file);
-  const [upgrade, downgrade] = (["upgrade", "downgrade"] as const).map((name) => {
-    const write = exports[name];
-    if (typeof write !== "function")
-      throw new RemodelError("REVISION_INVALID", `${revision.file} exports no function \`${name}\`.`, {
-        hint: `Add: export function ${name}(op: Operations): void {}`,
-        details: { revision: revision.id, file: revision.file },
-      });
-    return recorded(write as (op: Operations) => unknown, revision, lineOf);
-  });
-  const operations = [upgrade!, downgrade!].map((list) => list.map(({ operation }) => operation));
+  const late: Recorded[] = [];
+  const source: Source = { revision, lineOf, onLate: (call) => void late.push(call) };
+  const { upgrade, downgrade } = recordBoth(exports, source);
+  const operations = [upgrade, downgrade].map((list) => list.map(({ operation }) => operation));
   const checksum = checksumOf(operations[0]!, operations[1]!);
   const timeouts = timeoutsOf(exports, revision);
-  const loaded = { revision, upgrade: upgrade!, downgrade: downgrade!, checksum, timeouts, lineOf };
+  const loaded = { revision, upgrade, downgrade, late, checksum, timeouts, lineOf };
+  const again = atAnotherTime(() => recordBoth(loader.loadAgain(revision.file) ?? exports, source));
+  refuseUnrepeatable(source, loaded, again);
   refuseHalves(loaded, operations);
   return loaded;
 }
 
+/** What is known of a file while its functions are called. */
+interface Source extends Pick<LoadedRevision, "revision" | "lineOf"> {
+  readonly onLate: (call: Recorded) => void;
+}
+
+function recordBoth(
+  exports: Readonly<Record<string, unknown>>,
+  source: Source,
+): Pick<LoadedRevision, "upgrade" | "downgrade"> {
+  const [upgrade, downgrade] = (["upgrade", "downgrade"] as const).map((name) => {
+    const write = exports[name];
+    const { id, file } = source.revision;
+    if (typeof write !== "function")
+      throw new RemodelError("REVISION_INVALID", `${file} exports no function \`${name}\`.`, {
+        hint: `Add: export function ${name}(op: Operations): void {}`,
+        details: { revision: id, file },
+      });
+    return recorded(write as (op: Operations) => unknown, source, name);
+  });
+  return { upgrade: upgrade!, downgrade: downgrade! };
+}
+
 /** Where no question is open any more, both directions have to say the same. */
 function refuseHalves(loaded: LoadedRevision, [upgrade, downgrade]: readonly (readonly Operation[])[]): void {
-  if ([...upgrade!, ...downgrade!].some(({ name }) => name === "todo")) return;
+  if ([...upgrade!, ...downgrade!].some(({ name }) => name === "todo" || name === "irreversible")) return;
   const found = contradictionIn(upgrade!, downgrade!);
   if (found === undefined) return;
   const { id, file } = loaded.revision;
@@ -96,15 +118,16 @@ export async function loadRevisions(
   return loaded;
 }
 
-function recorded(
-  write: (op: Operations) => unknown,
-  revision: Revision,
-  lineOf: LoadedRevision["lineOf"],
-): readonly Recorded[] {
+function recorded(write: (op: Operations) => unknown, source: Source, name: Direction): readonly Recorded[] {
+  const { revision, lineOf } = source;
   try {
-    return record(write);
+    const calls = record(write, source.onLate);
+    if (name === "upgrade") refuseIrreversibleUpgrade(calls);
+    return calls;
   } catch (error) {
     const { message, stack = "", code = "REVISION_INVALID", hint } = error as Partial<RemodelError> & Error;
+    if (name === "downgrade" && !(error instanceof RemodelError))
+      return [{ operation: irreversible(message || "its downgrade throws"), stack }];
     const at = lineOf(stack);
     throw new RemodelError(code, `${revision.file}${at === undefined ? "" : `:${at}`}: ${message}`, {
       cause: error,
@@ -112,6 +135,39 @@ function recorded(
       details: { revision: revision.id, file: revision.file, ...(at !== undefined && { line: at }) },
     });
   }
+}
+
+function refuseIrreversibleUpgrade(calls: readonly Recorded[]): void {
+  if (calls.every(({ operation }) => operation.name !== "irreversible")) return;
+  throw new RemodelError(
+    "REVISION_INVALID",
+    "op.irreversible says that a revision cannot be taken back; `upgrade` cannot call it.",
+    {
+      hint: "Call it in downgrade.",
+    },
+  );
+}
+
+/** Refuses to take back revisions that say that it cannot be done, before anything is run. */
+export function refuseIrreversible(loaded: readonly LoadedRevision[], direction: Direction): void {
+  if (direction === "upgrade") return;
+  const found = loaded.flatMap(({ revision, downgrade, lineOf }) =>
+    downgrade
+      .filter(({ operation }) => operation.name === "irreversible")
+      .map(({ operation, stack }) => ({ ...revision, line: lineOf(stack), why: String(operation.args[0]) })),
+  );
+  if (found.length === 0) return;
+  const lines = found.map(
+    ({ id, file, line, why }) => `  ${id}  ${file}${line === undefined ? "" : `:${line}`}  ${why}`,
+  );
+  throw new RemodelError(
+    "REVISION_IRREVERSIBLE",
+    `${found.length === 1 ? "A revision" : `${found.length} revisions`} cannot be taken back; nothing was run:\n${lines.join("\n")}`,
+    {
+      hint: "Go down to a revision above it, or restore a backup; a new revision can undo what it did.",
+      details: { revisions: found.map(({ id, file, why }) => ({ revision: id, file, why })) },
+    },
+  );
 }
 
 /** The questions that a person has not answered yet. */

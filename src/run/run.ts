@@ -1,18 +1,19 @@
 import type { Limits } from "../config.ts";
 import { RemodelError } from "../errors.ts";
-import { downgradePlan, upgradePlan } from "../revision/plan.ts";
-import type { Revision } from "../revision/revision.ts";
-import { knownIds } from "./ahead.ts";
 import { refuseElsewhere, runApart } from "./apart.ts";
 import { cancelOnAbort } from "./cancel.ts";
-import type { Context, Direction, Done, Progress, Run } from "./context.ts";
+import type { Context, Direction, Done, Planning, Progress, Run } from "./context.ts";
 import { noteSchema } from "./drift.ts";
 import { waitingOf } from "./hold.ts";
-import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
+import { note } from "./journal.ts";
+import { planNow, withHalf } from "./replan.ts";
+import { type LoadedRevision, loadRevisions, refuseIrreversible, refuseUnfinished } from "./revisions.ts";
 import { isApart } from "./segments.ts";
 import type { Session } from "./session.ts";
-import { ensureState, readState } from "./state.ts";
+import { ensureState } from "./state.ts";
 import { leftBehind } from "./steps.ts";
+import { refuseStray } from "./stray.ts";
+import { takingBack } from "./take-back.ts";
 import { runTogether } from "./together.ts";
 
 /** Settings of one run. The limits go before those of revisions and of the configuration. */
@@ -40,7 +41,7 @@ export interface RunResult {
  * @throws RemodelError `REVISION_UNFINISHED` before anything is run; `REVISION_FAILED`, `LOCK_TIMEOUT`, `LOCK_LOST`, `CANCELLED`
  */
 export function upgrade(session: Session, target = "heads", options: RunOptions = {}): Promise<RunResult> {
-  return run(session, "upgrade", (applied) => upgradePlan(session.graph(), applied, target), options);
+  return run({ session, direction: "upgrade", target, withDependents: false }, options);
 }
 
 /**
@@ -51,40 +52,46 @@ export function upgrade(session: Session, target = "heads", options: RunOptions 
  */
 export function downgrade(session: Session, target: string, options: RunOptions = {}): Promise<RunResult> {
   const { withDependents = false } = options;
-  const plan = (applied: readonly string[]) => downgradePlan(session.graph(), applied, target, { withDependents });
-  return run(session, "downgrade", plan, options);
+  return run({ session, direction: "downgrade", target, withDependents }, options);
 }
 
 async function run(
-  session: Session,
-  direction: Direction,
-  plan: (applied: readonly string[]) => readonly Revision[],
+  planning: Planning,
   { onProgress, signal, withDependents: _, singleTransaction: single = false, ...limits }: RunOptions,
 ): Promise<RunResult> {
-  const { loader, settings } = session;
+  const { session, direction } = planning;
   session.graph();
   const db = await session.connection();
   const place = await session.place();
-  const state = await readState(db, settings.stateTable);
-  const planned = plan(knownIds(session.graph(), state));
-  const loaded = await loadRevisions(loader, planned);
+  const { state, plan } = await planNow(planning);
+  const loaded = await loadRevisions(session.loader, plan);
   refuseUnfinished(loaded);
-  if (single) refuseApart(loaded, direction);
-  const contexts = contextsOf({ session, db, place, direction, limits, single, signal }, loaded, onProgress);
+  refuseIrreversible(loaded, direction);
   const done: Done[] = [];
+  const shared = { session, db, place, direction, limits, single, signal, planning };
+  const run: Run = { ...shared, planned: plan, before: state.applied, done, stray: [] };
+  const contexts = contextsOf(run, loaded, onProgress).map((context) => withHalf(context, state.half));
+  for (const context of contexts) await takingBack(context);
+  if (single) refuseApart(contexts);
   const cancelling = cancelOnAbort(db, signal);
   try {
-    const apart = contexts.find((context) => isApart(context.loaded, direction));
+    const apart = contexts.find(isApartRun);
     if (apart !== undefined) await refuseElsewhere(apart);
     const [first] = contexts;
     if (first !== undefined) await ensureState(waitingOf(first));
     for (const group of single && contexts.length > 0 ? [contexts] : contexts.map((context) => [context]))
       done.push(...(await runGroup(group)));
+    for (const context of contexts) refuseStray(context);
     return { direction, revisions: done };
   } finally {
     cancelling.end();
     if (done.length > 0) await noteSchema(session);
   }
+}
+
+/** Whether a revision takes several transactions, or some of it is done already. */
+function isApartRun({ loaded, direction, half }: Context): boolean {
+  return half !== undefined || isApart(loaded, direction);
 }
 
 function contextsOf(
@@ -102,15 +109,26 @@ function contextsOf(
 async function runGroup(group: readonly Context[]): Promise<readonly Done[]> {
   const [first] = group as readonly [Context];
   try {
-    const done = isApart(first.loaded, first.direction) ? await runApart(first) : await runTogether(group);
+    const done = isApartRun(first) ? await runApart(first) : await runTogether(group);
     for (const { loaded, tell } of group) {
       const own = done.find(({ revision }) => revision.id === loaded.revision.id);
       tell(own === undefined ? { done: "waited" } : { done: "applied", durationMs: own.durationMs });
     }
     return done;
   } catch (error) {
+    await noteCommitted(group, error);
     throw first.signal?.aborted ? cancelled(first, error) : error;
   }
+}
+
+/** What a COMMIT of a step's own has left behind is half of a revision, and a later run has to know it. */
+async function noteCommitted(group: readonly Context[], error: unknown): Promise<void> {
+  if (!(error instanceof RemodelError) || error.code !== "TRANSACTION_ENDED") return;
+  const { revision, operation, done } = error.details as { revision: string; operation?: number; done?: number };
+  const context = group.find(({ loaded }) => loaded.revision.id === revision);
+  if (context === undefined || operation === undefined || done === undefined) return;
+  if (done > 0) await note(context, "step", done);
+  if (done < operation) await note(context, "begin", operation);
 }
 
 function cancelled(context: Context, cause: unknown): RemodelError {
@@ -127,8 +145,8 @@ function cancelled(context: Context, cause: unknown): RemodelError {
 }
 
 /** Refuses what no one transaction can do, before anything is run. */
-function refuseApart(loaded: readonly LoadedRevision[], direction: Direction): void {
-  const apart = loaded.filter((one) => isApart(one, direction));
+function refuseApart(contexts: readonly Context[]): void {
+  const apart = contexts.filter(isApartRun).map(({ loaded }) => loaded);
   if (apart.length === 0) return;
   const lines = apart.map(({ revision: { id, file, message } }) => `  ${id}  ${message}  ${file}`);
   throw new RemodelError(

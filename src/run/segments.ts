@@ -12,10 +12,14 @@ export interface Segment {
   readonly end: number;
 }
 
-/** The operations of a revision, by what may share a transaction; the last one takes the revision's row. */
-export function segmentsOf(loaded: LoadedRevision, direction: Direction): readonly Segment[] {
+/**
+ * The operations of a revision, by what may share a transaction; the last one takes the revision's row.
+ * @param done how many operations an earlier run has done; they are left out
+ */
+export function segmentsOf(loaded: LoadedRevision, direction: Direction, done = 0): readonly Segment[] {
   const segments: { transaction: Segment["transaction"]; steps: Recorded[]; end: number }[] = [];
   for (const [at, step] of loaded[direction].entries()) {
+    if (at < done) continue;
     const transaction = transactionOf(step.operation, loaded);
     const last = segments.at(-1);
     if (transaction === "shared" && last?.transaction === "shared") {

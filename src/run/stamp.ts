@@ -1,12 +1,12 @@
-import type { Database } from "../database.ts";
 import { currentHeads } from "../revision/current.ts";
 import type { Graph } from "../revision/graph.ts";
 import { stampPlan } from "../revision/plan.ts";
 import { readKnownIds } from "./ahead.ts";
 import { noteSchema } from "./drift.ts";
+import { readWholeState } from "./half.ts";
 import { type Holder, LOCKED, tryLock, whenFree } from "./lock.ts";
 import type { Session } from "./session.ts";
-import { appliedSql, ensureState, forgottenSql, loggedSql, readState } from "./state.ts";
+import { appliedSql, ensureState, forgottenSql, loggedSql } from "./state.ts";
 import { transaction } from "./transaction.ts";
 
 /** How a database is stamped. */
@@ -36,16 +36,18 @@ export async function stamp(
   const { stateTable } = session.settings;
   const graph = session.graph();
   const db = await session.connection();
-  const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names).applied;
+  const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names);
   plan(options.purge ? [] : await readKnownIds(session));
   const waiting = { db, stateTable, ...options, lockWait: options.lockWait ?? session.settings.lockWait };
   await ensureState(waiting);
   const applied = await whenFree(waiting, () =>
     transaction(db, [], async () => {
       if (!(await tryLock(db, stateTable))) return LOCKED;
-      const before = await idsIn(db, stateTable);
-      const wanted = plan(before);
-      for (const sql of differenceSql(graph, stateTable, before, wanted)) await db.query(sql);
+      const { applied, half } = await readWholeState(db, stateTable);
+      const before = applied.map(({ revision }) => revision);
+      const { applied: wanted, settles } = plan(before);
+      const ended = half.map(({ revision }) => revision).filter((id) => options.purge || settles(id));
+      for (const sql of differenceSql(graph, stateTable, before, wanted, ended)) await db.query(sql);
       return wanted;
     }),
   );
@@ -53,21 +55,21 @@ export async function stamp(
   return { applied, current: currentHeads(graph, applied) };
 }
 
-async function idsIn(db: Database, stateTable: string): Promise<readonly string[]> {
-  return (await readState(db, stateTable)).map(({ revision }) => revision);
-}
-
+/** The notes of half-applied revisions end too: a stamp says what is there. */
 function differenceSql(
   graph: Graph,
   stateTable: string,
   before: readonly string[],
   wanted: readonly string[],
+  ended: readonly string[],
 ): readonly string[] {
   const gone = before.filter((id) => !wanted.includes(id));
   const come = wanted.filter((id) => !before.includes(id));
   return [
     ...gone.map((id) => forgottenSql(stateTable, id)),
     ...come.map((id) => appliedSql(stateTable, graph.revisions.get(id)!, undefined, 0)),
-    ...[...gone, ...come].map((revision) => loggedSql(stateTable, { action: "stamp", revision })),
+    ...[...new Set([...gone, ...come, ...ended])].map((revision) =>
+      loggedSql(stateTable, { action: "stamp", revision }),
+    ),
   ];
 }

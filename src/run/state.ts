@@ -86,14 +86,16 @@ async function createState(db: Database, stateTable: string): Promise<undefined 
   return undefined;
 }
 
-interface There {
+/** What there is of the two tables. */
+export interface There {
   /** Whether there are the two tables. */
   readonly there: boolean;
   /** Whether they have all their columns. */
   readonly complete: boolean;
 }
 
-async function stateThere(db: Database, stateTable: string): Promise<There> {
+/** Which of the two tables there is. */
+export async function stateThere(db: Database, stateTable: string): Promise<There> {
   const names = [stateTable, logTable(stateTable)];
   const [row] = await db.query<There & Row>(
     `SELECT there, there AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass($1) AND attname = 'schema') AS complete

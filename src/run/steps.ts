@@ -8,14 +8,16 @@ import type { Context } from "./context.ts";
 import { readJournal } from "./journal.ts";
 import { settingsSql } from "./limits.ts";
 import { retried } from "./retry.ts";
+import { readTransaction, refuseEnded } from "./same-transaction.ts";
 import { isApart } from "./segments.ts";
 import { loggedSql } from "./state.ts";
+import { databaseOfStep, refuseStray } from "./stray.ts";
 import { transaction } from "./transaction.ts";
 
 /** What is left of a revision that did not come to its end. */
-export function leftBehind({ loaded, direction, single }: Context): string {
+export function leftBehind({ loaded, direction, single, half }: Context): string {
   if (single) return "was rolled back, and with it the whole run (--single-transaction)";
-  return isApart(loaded, direction)
+  return half !== undefined || isApart(loaded, direction)
     ? "has steps outside a transaction, of which those before stay; the next run goes on where this one stopped"
     : "was rolled back as a whole; the revisions before it stay";
 }
@@ -28,6 +30,7 @@ export function leftBehind({ loaded, direction, single }: Context): string {
 export async function runStep(context: Context, { operation, stack }: Recorded, number: number): Promise<void> {
   const { db, loaded, signal, tell } = context;
   signal?.throwIfAborted();
+  refuseStray(context);
   let current: string | undefined;
   const note = (statement: string) => {
     current = statement;
@@ -48,8 +51,9 @@ export async function runStep(context: Context, { operation, stack }: Recorded, 
     },
   };
   try {
-    if (operation.run) await operation.run(noted, await batchesOf(context, number));
+    if (operation.run) await runCode(context, { operation, stack }, noted, number);
     else for (const sql of operation.sql) await noted.query(sql, operation.values?.map(sentValue));
+    refuseStray(context);
   } catch (error) {
     throw failure(context, error, current, loaded.lineOf(stack));
   }
@@ -60,15 +64,27 @@ function sentValue(value: unknown): unknown {
   return ArrayBuffer.isView(value) ? value : parameterText(value);
 }
 
+async function runCode(context: Context, step: Recorded, db: Database, number: number): Promise<void> {
+  const own = databaseOfStep(db, (late) => void context.stray.push(late));
+  const run = step.operation.run?.(own, await batchesOf(context, step, number));
+  await run?.catch(async (error: unknown) => {
+    await own.end().catch(() => undefined);
+    throw error;
+  });
+  await own.end();
+}
+
 /** The position is noted in the transaction of its batch, so that no batch is ever done twice. */
-async function batchesOf(context: Context, step: number): Promise<Batches> {
+async function batchesOf(context: Context, recorded: Recorded, step: number): Promise<Batches> {
   const { session, db, direction, loaded, signal, tell } = context;
   const { batch } = await readJournal(context);
   const note = { action: "batch", revision: loaded.revision.id, direction, step } as const;
   const attempt = (work: () => Promise<string>) =>
     transaction(db, settingsSql(context), async () => {
       signal?.throwIfAborted();
+      const transaction = await readTransaction(db);
       const position = await work();
+      await refuseEnded(context, transaction, recorded);
       await db.query(loggedSql(session.settings.stateTable, { ...note, position }));
     });
   return {

@@ -66,5 +66,7 @@ for (const major of majors())
 
 test("every operation is in a case", () => {
   const text = [BASE, ...CASES].map(({ up, down }) => up + down).join("");
-  expect(Object.keys(operations).filter((name) => name !== "todo" && !text.includes(`op.${name}(`))).toEqual([]);
+  expect(
+    Object.keys(operations).filter((name) => !["todo", "irreversible"].includes(name) && !text.includes(`op.${name}(`)),
+  ).toEqual([]);
 });

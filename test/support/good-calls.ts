@@ -109,6 +109,7 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
   dropTable: [{ table: "t", options: ifExists }],
   dropView: [{ view: "v", options: { materialized: true, ifExists: true } }],
   insertRows: [{ table: "t", rows: [{ a: 1 }], options: { types: { a: "integer" }, sequenceOf: "a", batch: 5 } }],
+  irreversible: [{ why: "w" }],
   moveEnumToSchema: [{ name: "e", schema: "s" }],
   moveToSchema: [{ table: "t", schema: "s" }],
   removeTypeormMetadata: [{ key: { type: "GENERATED_COLUMN", table: "t", name: "c" } }],

@@ -124,8 +124,15 @@ export async function reopened(place: Place): Promise<Place> {
 }
 
 /** Writes a revision. */
-export function writeRevision({ folder }: Place, id: string, after: string | null, up: string, exports = ""): void {
-  writeFileSync(join(folder, `${id}.ts`), fileText(id, after, up, "", exports));
+export function writeRevision(
+  { folder }: Place,
+  id: string,
+  after: string | null,
+  up: string,
+  exports = "",
+  down = "",
+): void {
+  writeFileSync(join(folder, `${id}.ts`), fileText(id, after, up, down, exports));
 }
 
 /** Goes all the way up or down, in a session of its own, and returns the ids of what was done. */

@@ -1,0 +1,114 @@
+import { type Call, isOfSame, type NewName, newNameOf, targetOf } from "./calls.ts";
+
+/** How far the operations of one direction have come. */
+export interface Progressed {
+  readonly calls: readonly Call[];
+  /** How many of them are done. */
+  readonly done: number;
+  /** The first one that is not done has begun, outside a transaction: nobody can say how far it came. */
+  readonly begun: boolean;
+}
+
+/** Which operations of the other direction take back what is done, or why nobody can say which. */
+export type TakenBack =
+  | { readonly keep: readonly number[]; readonly unclear?: undefined }
+  | { readonly unclear: { readonly at: number; readonly because?: Call | undefined } };
+
+/** What an operation of the way back does: it undoes something done or something begun, it has nothing to undo, or unknown. */
+type Verdict = "keep" | "skip" | "unclear";
+
+/** Operations that may do anything, of which only their author knows what undoes them. */
+const OWN = ["sql", "run", "backfill", "insertRows"];
+
+/**
+ * Chooses the operations that take back a revision of which only a part is done: those whose counterpart is done.
+ * Running the others could drop or change what was there before the revision.
+ * @param way the direction that was interrupted
+ * @param back the operations of the other direction
+ */
+export function takeBack(way: Progressed, back: readonly Call[]): TakenBack {
+  const keep: number[] = [];
+  for (const [at, call] of back.entries()) {
+    const verdict = verdictOf(way, back, call);
+    if (verdict === "unclear") return { unclear: { at, because: way.begun ? way.calls[way.done] : undefined } };
+    if (verdict === "keep") keep.push(at);
+  }
+  return { keep };
+}
+
+function verdictOf(way: Progressed, back: readonly Call[], call: Call): Verdict {
+  if (way.done === way.calls.length) return "keep";
+  const counterparts = indexesOf(way.calls, (one) => undoes(call, one));
+  if (counterparts.length > 0) return sameVerdict(counterparts, way);
+  return OWN.includes(call.name) ? verdictOfOwn(way, back, call) : "unclear";
+}
+
+/** One's own statements undo one's own statements: the last undoes the first, if there are as many of them. */
+function verdictOfOwn(way: Progressed, back: readonly Call[], call: Call): Verdict {
+  const own = indexesOf(way.calls, ({ name }) => OWN.includes(name));
+  if (own.every((at) => at < way.done)) return "keep";
+  if (own.every((at) => at >= way.done)) return way.begun && own.includes(way.done) ? "unclear" : "skip";
+  const others = back.filter(({ name }) => OWN.includes(name));
+  const counterpart = own[own.length - 1 - others.indexOf(call)];
+  return others.length === own.length && counterpart !== undefined ? sameVerdict([counterpart], way) : "unclear";
+}
+
+/** Something begun in a transaction of its own is not done; outside one only an index can be asked for. */
+function sameVerdict(counterparts: readonly number[], { calls, done, begun }: Progressed): Verdict {
+  const verdicts = counterparts.map((at): Verdict => {
+    if (at < done) return "keep";
+    if (at > done || !begun) return "skip";
+    return OWN.includes(calls[at]?.name ?? "") ? "unclear" : "keep";
+  });
+  const [first = "unclear"] = verdicts;
+  return verdicts.every((one) => one === first) ? first : "unclear";
+}
+
+/** Whether an operation takes back what another one does. */
+function undoes(call: Call, done: Call): boolean {
+  if (call.name === "sql" && done.name === "sql") return undoesText(String(call.args[0]), String(done.args[0]));
+  if (OWN.includes(call.name) || OWN.includes(done.name)) return false;
+  const [rename, back] = [newNameOf(done), newNameOf(call)];
+  if (rename !== undefined || back !== undefined)
+    return rename !== undefined && back !== undefined && isWayBack(rename, back);
+  if (effectOf(call) !== OPPOSITE[effectOf(done)]) return false;
+  const [a, b] = [targetOf(call), targetOf(done)];
+  if (isOfSame(a, b)) return a.name === b.name || a.name === "" || b.name === "";
+  return effectOf(call) === "add" && b.family === "Table" && b.name === a.owner;
+}
+
+function isWayBack(rename: NewName, back: NewName): boolean {
+  return rename.family === back.family && rename.from === back.to && rename.to === back.from;
+}
+
+type Effect = "add" | "drop" | "alter";
+
+const OPPOSITE: Readonly<Record<Effect, Effect>> = { add: "drop", drop: "add", alter: "alter" };
+
+function effectOf({ name }: Call): Effect {
+  if (/^(?:add(?!EnumValue)|create)/.test(name)) return "add";
+  return /^(?:drop|remove)/.test(name) ? "drop" : "alter";
+}
+
+/** Words that the one statement needs and the other does not. */
+const FREE = ["if", "exists", "not", "concurrently", "cascade", "restrict", "only", "column"];
+
+/** A drop names nothing that the statement which made it does not name. */
+function undoesText(text: string, done: string): boolean {
+  return isDropOf(text, done) || isDropOf(done, text);
+}
+
+function isDropOf(drop: string, make: string): boolean {
+  const [dropped, made] = [wordsOf(drop), wordsOf(make)];
+  if (!dropped.includes("drop") || made.includes("drop")) return false;
+  if (!made.includes("create") && !made.includes("add")) return false;
+  return dropped.every((word) => word === "drop" || FREE.includes(word) || made.includes(word));
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+}
+
+function indexesOf(calls: readonly Call[], wanted: (call: Call) => boolean): readonly number[] {
+  return calls.flatMap((call, at) => (wanted(call) ? [at] : []));
+}

@@ -1,0 +1,128 @@
+import { RemodelError } from "../errors.ts";
+import { downgradePlan, upgradePlan } from "../revision/plan.ts";
+import type { Revision } from "../revision/revision.ts";
+import { resolve } from "../revision/target.ts";
+import { list } from "../revision/words.ts";
+import { knownIds } from "./ahead.ts";
+import type { Context, Direction, Planning } from "./context.ts";
+import { type HalfApplied, halfError, halfText, readWholeState, refuseUnknownHalf, type State } from "./half.ts";
+
+/**
+ * Makes the plan of a run. What an upgrade finds half applied it has to do; a downgrade has to take it back: nothing goes
+ * above it or below it.
+ * @throws RemodelError what `upgradePlan` and `downgradePlan` throw, and `REVISION_HALF_APPLIED`
+ */
+export function planRun({ session, direction, target, withDependents }: Planning, state: State): readonly Revision[] {
+  const graph = session.graph();
+  const applied = knownIds(graph, state.applied);
+  refuseUnknownHalf(graph, state.half);
+  const half = state.half.map(({ revision }) => revision);
+  const whole = applied.filter((id) => !half.includes(id));
+  if (direction === "upgrade") return upgradePlan(graph, whole, target);
+  const touched = [...new Set([...applied, ...half])];
+  const plan = downgradePlan(graph, touched, target, { withDependents });
+  const named = resolve(graph, target, { current: touched });
+  const meant = state.half.find(({ revision }) => named.includes(revision));
+  if (meant !== undefined)
+    throw halfError(meant, `The database cannot go down to ${meant.revision}. ${halfText(meant)}`);
+  return plan;
+}
+
+/**
+ * Makes the plan again from the state that is there under the lock.
+ * @param contexts the next revision of a run, or all of them
+ * @returns those that are still to do, each with what an interrupted run left of it
+ * @throws RemodelError `PLAN_CHANGED` if another run has changed what is to do, `DATABASE_AHEAD`
+ */
+export async function stillToDo(contexts: readonly Context[]): Promise<readonly Context[]> {
+  const [run] = contexts;
+  if (run === undefined) return [];
+  const state = await readWholeState(run.db, run.session.settings.stateTable);
+  const open = openIds(run, state);
+  const rest = contexts.filter(({ loaded }) => open.includes(loaded.revision.id));
+  const [next] = rest;
+  if (next !== undefined && next.loaded.revision.id !== open[0]) throw changed(run, open);
+  return rest.map((context) => withHalf(context, state.half));
+}
+
+/** Whether nothing is left to do of a revision; asked without the lock too. */
+export async function isSettled({ db, session, direction, loaded }: Context): Promise<boolean> {
+  const { applied, half } = await readWholeState(db, session.settings.stateTable);
+  const { id } = loaded.revision;
+  if (half.some(({ revision }) => revision === id)) return false;
+  return applied.some(({ revision }) => revision === id) === (direction === "upgrade");
+}
+
+/** The context with what an interrupted run left of its revision. */
+export function withHalf({ half: _, ...context }: Context, all: readonly HalfApplied[]): Context {
+  const half = all.find(({ revision }) => revision === context.loaded.revision.id);
+  return half === undefined ? context : { ...context, half };
+}
+
+/** What of the plan is still to do, if the plan is still the same. */
+function openIds(run: Context, state: State): readonly string[] {
+  const done = run.done.map(({ revision }) => revision.id);
+  const before = beforeRun(run, state);
+  const again = planAgain(run, before).map(({ id }) => id);
+  const open = again.filter((id) => !done.includes(id));
+  const planned = run.planned.map(({ id }) => id);
+  if (open.some((id) => !planned.includes(id))) throw changed(run, open);
+  return open;
+}
+
+function planAgain(run: Context, state: State): readonly Revision[] {
+  try {
+    return planRun(run.planning, state);
+  } catch (error) {
+    if (error instanceof RemodelError && ["USAGE", "REVISION_UNKNOWN", "GRAPH_HEADS"].includes(error.code))
+      throw changed(run, undefined, error);
+    throw error;
+  }
+}
+
+/** The state without what this run itself has done, which has to be there still. */
+function beforeRun(run: Context, state: State): State {
+  const isUp = run.direction === "upgrade";
+  const there = new Set(state.applied.map(({ revision }) => revision));
+  const done = new Set(run.done.map(({ revision }) => revision.id));
+  if ([...done].some((id) => there.has(id) !== isUp)) throw changed(run);
+  if (isUp) return { ...state, applied: state.applied.filter(({ revision }) => !done.has(revision)) };
+  return { ...state, applied: [...state.applied, ...run.before.filter(({ revision }) => done.has(revision))] };
+}
+
+function changed(run: Context, open?: readonly string[], cause?: RemodelError): RemodelError {
+  const { id } = run.loaded.revision;
+  const names = (revisions: readonly { readonly id: string }[]) => revisions.map((one) => one.id);
+  const done = run.done.map(({ revision }) => revision.id);
+  const planned = names(run.planned).filter((one) => !done.includes(one));
+  const now =
+    open === undefined
+      ? ""
+      : open.length === 0
+        ? " Now it would have nothing to do."
+        : ` Now it would be ${list(open)}.`;
+  const why = cause === undefined ? now : ` ${cause.message}`;
+  return new RemodelError(
+    "PLAN_CHANGED",
+    `Another run has changed which revisions are applied. The plan was to ${run.direction} ${list(planned)}.${why} This run stopped before ${id}; ${doneText(run.direction, done)}.`,
+    {
+      hint: "See where the database is, remodel current, and run the command again if it is still what you want.",
+      details: { revision: id, planned, done, ...(open !== undefined && { now: open }) },
+      cause,
+    },
+  );
+}
+
+function doneText(direction: Direction, done: readonly string[]): string {
+  if (done.length === 0) return "it has changed nothing";
+  return `it has ${direction === "upgrade" ? "applied" : "taken back"} ${list(done)}`;
+}
+
+/** Reads the state and makes the plan from it. */
+export async function planNow(
+  planning: Planning,
+): Promise<{ readonly state: State; readonly plan: readonly Revision[] }> {
+  const { session } = planning;
+  const state = await readWholeState(await session.connection(), session.settings.stateTable);
+  return { state, plan: planRun(planning, state) };
+}

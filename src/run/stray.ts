@@ -1,0 +1,84 @@
+import type { Database } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import type { Context } from "./context.ts";
+
+const AWAIT = "Write await before every query of op.run, and before what makes them.";
+
+/** The connection of one step, which refuses queries once the step has ended. */
+export interface StepDatabase extends Database {
+  /** Ends the step. @throws RemodelError `OPERATION_INVALID` if it did not wait for its queries */
+  readonly end: () => Promise<void>;
+}
+
+/**
+ * Lets a step ask the database, and notices what it asks without waiting, or after its end.
+ * @param db the connection
+ * @param onLate is told of a query after the end
+ */
+export function databaseOfStep(db: Database, onLate: (error: RemodelError) => void): StepDatabase {
+  const running = new Set<Promise<unknown>>();
+  let ended = false;
+  const ask = <Result>(sql: string, work: () => Promise<Result>): Promise<Result> => {
+    const answer = ended ? refused<Result>(sql, onLate) : work();
+    running.add(answer);
+    const forget = () => void running.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  };
+  const end = async () => {
+    ended = true;
+    const { size } = running;
+    await Promise.allSettled(running);
+    if (size > 0) throw notAwaited(size);
+  };
+  return {
+    query: (sql, values) => ask(sql, () => db.query(sql, values)),
+    read: (sql) => ask(sql, () => db.read(sql)),
+    end,
+  };
+}
+
+function refused<Result>(sql: string, onLate: (error: RemodelError) => void): Promise<Result> {
+  const error = new RemodelError(
+    "OPERATION_INVALID",
+    `A step made a query after it had ended; it was not run: ${sql}`,
+    {
+      hint: AWAIT,
+    },
+  );
+  onLate(error);
+  return Promise.reject(error);
+}
+
+function notAwaited(count: number): RemodelError {
+  return new RemodelError(
+    "OPERATION_INVALID",
+    `op.run ended before ${count === 1 ? "a query of it had" : `${count} queries of it had`} an answer.`,
+    { hint: AWAIT },
+  );
+}
+
+/**
+ * Stops a run where code of a revision made queries after its step, or called `op` after `upgrade` had returned.
+ * @throws RemodelError `OPERATION_INVALID`
+ */
+export function refuseStray({ stray, loaded, direction }: Pick<Context, "stray" | "loaded" | "direction">): void {
+  const { id, file } = loaded.revision;
+  const [query] = stray;
+  if (query !== undefined)
+    throw new RemodelError("OPERATION_INVALID", `${file}: ${query.message}`, {
+      hint: AWAIT,
+      details: { revision: id, file },
+    });
+  const [call] = loaded.late;
+  if (call === undefined) return;
+  const line = loaded.lineOf(call.stack);
+  throw new RemodelError(
+    "OPERATION_INVALID",
+    `${file}${line === undefined ? "" : `:${line}`}: op.${call.operation.name} was called after ${direction} had returned; it is not part of the revision.`,
+    {
+      hint: "Call op only while upgrade or downgrade runs; in op.run use the connection that it is given.",
+      details: { revision: id, file, ...(line !== undefined && { line }) },
+    },
+  );
+}

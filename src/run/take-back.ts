@@ -1,0 +1,54 @@
+import * as operations from "../kinds/operations.ts";
+import type { Recorded } from "../revision/op.ts";
+import { takeBack } from "../revision/take-back.ts";
+import type { Operation } from "../schema/operation.ts";
+import type { Context } from "./context.ts";
+import { type HalfApplied, halfError, halfText } from "./half.ts";
+import { readJournal } from "./journal.ts";
+
+/**
+ * A run that goes the other way than the one that was interrupted does only what undoes the operations that are done.
+ * @throws RemodelError `REVISION_HALF_APPLIED` where nobody can say what that is, `REVISION_CHANGED`
+ */
+export async function takingBack(context: Context): Promise<Context> {
+  const { half, direction, loaded } = context;
+  if (half === undefined) return context;
+  if (half.direction !== direction) {
+    const { done } = await readJournal({ ...context, direction: half.direction });
+    return { ...context, loaded: { ...loaded, [direction]: stepsBack(context, { ...half, done }) } };
+  }
+  if (half.takingBack) throw halfError(half, halfText(half));
+  return context;
+}
+
+function stepsBack({ loaded, direction }: Context, half: HalfApplied): readonly Recorded[] {
+  const calls = loaded[half.direction].map(({ operation }) => operation);
+  const back = loaded[direction];
+  const begun = half.begun === half.done + 1;
+  const found = takeBack(
+    { calls, done: half.done, begun },
+    back.map(({ operation }) => operation),
+  );
+  if (found.unclear !== undefined)
+    throw unclear(half, loaded.revision.file, loaded.lineOf(back[found.unclear.at]?.stack ?? ""));
+  const steps = found.keep.flatMap((at) => back[at] ?? []);
+  return begun ? steps.map(({ operation, stack }) => ({ operation: tolerant(operation), stack })) : steps;
+}
+
+/** An index whose build or drop was interrupted may be there or not. */
+function tolerant(operation: Operation): Operation {
+  const [table, index, options] = operation.args as [string, never, object | undefined];
+  if (operation.name === "dropIndex") return operations.dropIndex(table, index, { ...options, ifExists: true });
+  if (operation.name === "createIndex") return operations.createIndex(table, index, { ...options, ifNotExists: true });
+  return operation;
+}
+
+function unclear(half: HalfApplied, file: string, line: number | undefined): Error {
+  const { revision, direction, done } = half;
+  const [other, finish] = direction === "upgrade" ? ["downgrade", "upgrade"] : ["upgrade", "downgrade"];
+  return halfError(
+    half,
+    `${file}${line === undefined ? "" : `:${line}`}: Revision ${revision} stopped after ${done} ${done === 1 ? "operation" : "operations"} of its ${direction}. It is not known whether this operation of ${other} undoes one of those; nothing was run.`,
+    `Finish it first: remodel ${finish} ${direction === "upgrade" ? revision : `${revision}@${revision}-1`}; or undo by hand what is done, and then: remodel stamp ${direction === "upgrade" ? `${revision}@${revision}-1` : revision}`,
+  );
+}
