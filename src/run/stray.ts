@@ -34,6 +34,7 @@ export function databaseOfStep(db: Database, onLate: (error: RemodelError) => vo
   return {
     query: (sql, values) => ask(sql, () => db.query(sql, values)),
     read: (sql) => ask(sql, () => db.read(sql)),
+    readOne: (sql) => ask(sql, () => db.readOne(sql)),
     end,
   };
 }
