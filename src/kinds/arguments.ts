@@ -156,6 +156,7 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string
         maximum: optional(is.nullable(is.wholeText)),
         cycle: optional(is.flag),
         restart: optional(is.wholeText),
+        ownedBy: optional(is.nullable(shape<{ table: string; column: string }>({ table: is.text, column: is.text }))),
       }),
       (value) => Object.keys(value).length > 1,
       "names nothing to change",

@@ -1,6 +1,6 @@
 import type { Change, Hazard, Operation, Question } from "../schema/operation.ts";
 import type { Column, Table } from "../schema/schema.ts";
-import { asideName, bareName, id, literal, path, sequenceName, siblingName } from "../sql.ts";
+import { asideName, bareName, id, path, sequenceName, siblingName } from "../sql.ts";
 import { isLossless, isSerial, lossOf, sameBase, sameFamily, storedType, usingOf } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import {
@@ -19,6 +19,15 @@ import {
 import { exclusive, exclusiveWithTied } from "./locks.ts";
 import { type ColumnPlace, placeColumnSql } from "./rebuild.ts";
 import { alterSequence, dropSequence, renameSequence } from "./sequences.ts";
+import {
+  continueSql,
+  mentionsSequence,
+  otherSequence,
+  sequenceAt,
+  sequenceOf,
+  serialSql,
+  takesFrom,
+} from "./serials.ts";
 import { sql } from "./statements.ts";
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
@@ -43,14 +52,19 @@ export const columns: Kind<Column, Table> = {
     LEFT JOIN pg_catalog.pg_description d
       ON d.objoid = a.attrelid AND d.objsubid = a.attnum AND d.classoid = 'pg_catalog.pg_class'::regclass
     LEFT JOIN (
-      SELECT d.refobjid, d.refobjsubid, sc.relname, q.seqincrement <> 1 OR q.seqcycle OR q.seqcache <> 1 OR q.seqstart <> 1
+      SELECT DISTINCT ON (d.refobjid, d.refobjsubid) d.refobjid, d.refobjsubid, sc.relname,
+        q.seqincrement <> 1 OR q.seqcycle OR q.seqcache <> 1 OR q.seqstart <> 1
         OR q.seqmin <> 1 OR sc.relacl IS NOT NULL OR pg_catalog.obj_description(sc.oid, 'pg_class') IS NOT NULL
         OR q.seqmax <> CASE q.seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647
           ELSE 9223372036854775807 END AS special, q.seqtypid
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class sc ON sc.oid = d.objid AND sc.relkind = 'S'
       JOIN pg_catalog.pg_sequence q ON q.seqrelid = sc.oid
+      LEFT JOIN pg_catalog.pg_attrdef f ON f.adrelid = d.refobjid AND f.adnum = d.refobjsubid
       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
-        AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+        AND d.refobjsubid > 0 AND (d.deptype = 'i' OR d.deptype = 'a'
+          AND EXISTS (SELECT FROM pg_catalog.pg_depend u WHERE u.classid = 'pg_catalog.pg_attrdef'::regclass
+            AND u.objid = f.oid AND u.refclassid = 'pg_catalog.pg_class'::regclass AND u.refobjid = sc.oid))
+      ORDER BY d.refobjid, d.refobjsubid, sc.relname
     ) s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace IN (${namespaces})
     ORDER BY a.attrelid, a.attnum`,
@@ -58,7 +72,7 @@ export const columns: Kind<Column, Table> = {
     [table, , name, type, notNull, identity, generated, value, collation, comment, sequence, special],
     names,
   ) => {
-    const serial = value?.startsWith("nextval(") && sequence !== null ? SERIALS[type!] : undefined;
+    const serial = sequence !== null && sequenceOf(value ?? "") !== undefined ? SERIALS[type!] : undefined;
     const usual = sequenceName(names.table(table!) ?? "", name!);
     return {
       table: table!,
@@ -248,9 +262,11 @@ export function columnSql(column: Column): string {
 
 /** What a new column needs beside its clause: its comment, and the name of its sequence. */
 export function afterColumnSql(table: string, column: Column, { ifNotExists }: IfNotExists = {}): readonly string[] {
+  const loose = isSerial(column.type) && column.nullable; // serial is NOT NULL, whatever stands behind it
   const usual = siblingName(table, sequenceName(table, column.name));
   const found = ifNotExists ? { ifExists: true as const } : {};
   return [
+    ...(loose ? [`ALTER TABLE ${path(table)} ALTER COLUMN ${id(column.name)} DROP NOT NULL`] : []),
     ...(column.sequence === undefined ? [] : renameSequence(usual, siblingName(table, column.sequence), found).sql),
     ...(column.comment === undefined ? [] : commentOnColumn(table, column.name, column.comment).sql),
   ];
@@ -258,10 +274,11 @@ export function afterColumnSql(table: string, column: Column, { ifNotExists }: I
 
 function fromModel(column: ModelColumn): Column {
   const serial = column.generation === "increment" ? SERIALS[column.fullType] : undefined;
+  const required = serial !== undefined || column.generation === "identity"; // PostgreSQL makes them NOT NULL
   return compact<Column>({
     name: column.name,
     type: serial ?? column.fullType,
-    nullable: column.isNullable ? true : undefined,
+    nullable: column.isNullable && !required ? true : undefined,
     default: serial === undefined ? column.default : undefined,
     generatedIdentity: column.generation === "identity" ? (column.generatedIdentity ?? "BY DEFAULT") : undefined,
     asExpression: column.asExpression,
@@ -370,24 +387,40 @@ function written(to: Column, table: string): Change {
 function sequenceChanges(from: Column, to: Column, table: string): readonly Change[] {
   const [had, has] = [isSerial(from.type), isSerial(to.type)];
   const operations: Operation[] = [];
-  const current = siblingName(table, from.sequence ?? sequenceName(table, from.name));
-  const wanted = siblingName(table, to.sequence ?? sequenceName(table, to.name));
+  const [current, wanted] = [sequenceAt(table, from), sequenceAt(table, to)];
   const kept = (had && has) || (from.generatedIdentity && to.generatedIdentity);
   if (kept && current !== wanted) operations.push(renameSequence(current, wanted));
-  if (had && !has) operations.push(alterColumn(table, to.name, { default: null }), dropSequence(current));
+  if (had && !has) operations.push(...givenUp(from, to, table));
   if (from.generatedIdentity && !to.generatedIdentity)
     operations.push(alterColumn(table, to.name, { generatedIdentity: null }));
   if (from.generatedIdentity && to.generatedIdentity && from.generatedIdentity !== to.generatedIdentity)
     operations.push(alterColumn(table, to.name, { setGenerated: to.generatedIdentity }));
-  if (!had && has) {
-    if (from.default !== undefined) operations.push(alterColumn(table, to.name, { default: null }));
-    if (storedType(from.type) === storedType(to.type)) operations.push(alterColumn(table, to.name, { type: to.type }));
-  }
+  if (!had && has) operations.push(...takenUp(from, to, table));
   if (!from.generatedIdentity && to.generatedIdentity && storedType(from.type) === to.type) {
     if (from.default !== undefined) operations.push(alterColumn(table, to.name, { default: null }));
     operations.push(alterColumn(table, to.name, { generatedIdentity: to.generatedIdentity }));
   }
-  return operations.length === 0 ? [] : [{ operations }];
+  if (operations.length === 0) return [];
+  const question = has ? otherSequence(from, to, table) : undefined;
+  return [{ operations, ...(question && { question }) }];
+}
+
+/** A serial column that becomes a plain one: its sequence goes, unless its default goes on using it. */
+function givenUp(from: Column, to: Column, table: string): readonly Operation[] {
+  const current = sequenceAt(table, from);
+  if (takesFrom(to, table, from) || mentionsSequence(to.default, current))
+    return [alterSequence({ name: current, ownedBy: null })];
+  return [alterColumn(table, to.name, { default: null }), dropSequence(current)];
+}
+
+/** A plain column that becomes a serial one: it takes the sequence over that it uses already, or gets one. */
+function takenUp(from: Column, to: Column, table: string): readonly Operation[] {
+  const ownedBy = { table, column: to.name };
+  if (takesFrom(from, table, to)) return [alterSequence({ name: sequenceAt(table, to), ownedBy })];
+  return [
+    ...(from.default === undefined ? [] : [alterColumn(table, to.name, { default: null })]),
+    ...(storedType(from.type) === storedType(to.type) ? [alterColumn(table, to.name, { type: to.type })] : []),
+  ];
 }
 
 function typeChanges(from: Column, to: Column, table: string): readonly Change[] {
@@ -405,7 +438,9 @@ function typeChanges(from: Column, to: Column, table: string): readonly Change[]
     ...(stands ? [alterColumn(table, to.name, { default: null })] : []),
     alter,
     ...(isSerial(from.type) && isSerial(to.type) ? [sequenceType(table, to, is)] : []),
-    ...(!isSerial(from.type) && isSerial(to.type) ? [alterColumn(table, to.name, { type: to.type })] : []),
+    ...(!isSerial(from.type) && isSerial(to.type) && !takesFrom(from, table, to)
+      ? [alterColumn(table, to.name, { type: to.type })]
+      : []),
     ...(!from.generatedIdentity && to.generatedIdentity
       ? [alterColumn(table, to.name, { generatedIdentity: to.generatedIdentity })]
       : []),
@@ -436,9 +471,10 @@ function typeQuestion(table: string, column: string, was: string, is: string): Q
 
 function defaultChanges(from: Column, to: Column, table: string): readonly Change[] {
   const replaced = from.default !== undefined && (!sameFamily(from.type, to.type) || restates(from, to));
+  const kept = isSerial(from.type) && takesFrom(to, table, from);
   const generated = isSerial(to.type) || to.generatedIdentity !== undefined;
   const none = isNull(from.default) && isNull(to.default);
-  if (from.default === to.default || none || replaced || (generated && !to.default)) return [];
+  if (from.default === to.default || none || replaced || kept || (generated && !to.default)) return [];
   return [change(alterColumn(table, to.name, { default: to.default ?? null }))];
 }
 
@@ -465,21 +501,6 @@ function nullChanges(from: Column, to: Column, before: Table, after: Table): rea
   const fill = sql(`UPDATE ${path(after.name)} SET ${id(to.name)} = … ${empty}`);
   const required = change(alterColumn(after.name, to.name, { nullable: false }), question);
   return [{ ...required, asides: [{ when: "first", operation: fill }] }];
-}
-
-function serialSql(table: string, column: string, type: string): readonly string[] {
-  const sequence = path(siblingName(table, sequenceName(table, column)));
-  return [
-    `CREATE SEQUENCE ${sequence} AS ${storedType(type)} OWNED BY ${path(table)}.${id(column)}`,
-    `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} SET DEFAULT nextval(${literal(sequence)}::regclass)`,
-    continueSql(table, column),
-  ];
-}
-
-/** Sets the sequence of a column behind its largest value. */
-export function continueSql(table: string, column: string): string {
-  const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
-  return `SELECT setval(${sequence}, coalesce(max(${id(column)}), 0) + 1, false) FROM ${path(table)}`;
 }
 
 /** PostgreSQL writes a value into every row for a generated value or a volatile default. */

@@ -1,7 +1,7 @@
 import type { Operation } from "../schema/operation.ts";
 import { blockSql, id, idList, literal, path } from "../sql.ts";
-import { continueSql } from "./columns.ts";
 import { locked } from "./locks.ts";
+import { continueSql } from "./serials.ts";
 import { constantSql } from "./values.ts";
 
 /** What a person may write into a column: text for every type, and what JavaScript has for some. */

@@ -52,18 +52,21 @@ export interface SequenceChanges extends Omit<Sequence, "minimum" | "maximum" | 
   readonly cycle?: boolean;
   /** The next value that it gives. */
   readonly restart?: string;
+  /** The column with which it goes, as that of a serial column does; `null`: none. */
+  readonly ownedBy?: { readonly table: string; readonly column: string } | null;
 }
 
 /**
  * Changes the settings of a sequence; what is left out stays as it is. `start` is only where a later restart begins.
  * @param sequence its name, and the settings to change, see {@link SequenceChanges}
  * @example op.alterSequence({ name: "invoice_number", increment: "10", restart: "5000" })
+ * @example op.alterSequence({ name: "invoice_number", ownedBy: { table: "lease", column: "id" } })
  */
 export function alterSequence(sequence: SequenceChanges): Operation {
   return {
     name: "alterSequence",
     args: [sequence],
-    sql: [`ALTER SEQUENCE ${path(sequence.name)}${settingsSql(sequence)}`],
+    sql: [`ALTER SEQUENCE ${path(sequence.name)}${settingsSql(sequence)}${ownerSql(sequence)}`],
     locks: locked("SHARE ROW EXCLUSIVE", sequence.name),
   };
 }
@@ -113,6 +116,11 @@ function settingsSql({ type, start, increment, minimum, maximum, cycle, restart 
     value === undefined ? "" : value === null ? ` NO ${word}` : ` ${word} ${value}`,
   );
   return `${text.join("")}${cycle === undefined ? "" : cycle ? " CYCLE" : " NO CYCLE"}`;
+}
+
+function ownerSql({ ownedBy }: SequenceChanges): string {
+  if (ownedBy === undefined) return "";
+  return ` OWNED BY ${ownedBy === null ? "NONE" : `${path(ownedBy.table)}.${id(ownedBy.column)}`}`;
 }
 
 function number(value: string | null | undefined): string | null | undefined {

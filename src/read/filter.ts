@@ -1,8 +1,9 @@
 import { tableKinds } from "../kinds/all.ts";
-import { elementType } from "../kinds/column-types.ts";
+import { elementType, isSerial, storedType } from "../kinds/column-types.ts";
 import { byName, isSame, itemsOf } from "../kinds/kind.ts";
-import type { Named, Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
-import { typeName } from "../sql.ts";
+import { sequenceAt } from "../kinds/serials.ts";
+import type { Column, Named, Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
+import { literal, typeName } from "../sql.ts";
 import type { Catalog, Unmodelled } from "./catalog.ts";
 import { excludes } from "./exclude.ts";
 import type { Models } from "./models.ts";
@@ -21,7 +22,9 @@ export interface Comparable {
  * @param models what was read from the models
  */
 export function comparable(catalog: Catalog, declaring: Schema): Comparable {
-  const { schema, models, unmodelled } = withHandMade(withPartitioned(catalog, declaring), declaring);
+  const found = withHandMade(withPartitioned(catalog, declaring), declaring);
+  const { schema, models } = withSequences(found.schema, found.models);
+  const { unmodelled } = found;
   const used = new Set((schema.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
   const wanted = new Set((models.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
   const declared = new Set((models.enums ?? []).map(({ name }) => name));
@@ -148,6 +151,39 @@ function withHandMade(
     partitioned: [],
     handMade: [],
   };
+}
+
+/**
+ * The sequence of a serial or identity column is left the name that it has; and a default that the models write as the
+ * next value of the sequence is compared as such, also where the column owns that.
+ */
+function withSequences(live: Schema, models: Schema): { readonly schema: Schema; readonly models: Schema } {
+  const byTable = (tables: readonly Table[] = []) =>
+    new Map(tables.map(({ name, columns }) => [name, new Map(columns.map((column) => [column.name, column]))]));
+  const [had, has] = [byTable(live.tables), byTable(models.tables)];
+  const put = (tables: readonly Table[] = [], others: typeof had, change: typeof withDefault) =>
+    tables.map((table) => {
+      const columns = others.get(table.name);
+      if (columns === undefined) return table;
+      return { ...table, columns: table.columns.map((one) => change(one, columns.get(one.name), table.name)) };
+    });
+  return {
+    schema: { ...live, tables: put(live.tables, has, withDefault) },
+    models: { ...models, tables: put(models.tables, had, withSequence) },
+  };
+}
+
+function withDefault(live: Column, model: Column | undefined, table: string): Column {
+  if (!isSerial(live.type) || model?.default === undefined || !/\bnextval\(/i.test(model.default)) return live;
+  const { sequence: _, ...rest } = live;
+  const value = `nextval(${literal(typeName(sequenceAt(table, live)))}::regclass)`;
+  return { ...rest, type: storedType(live.type), default: value };
+}
+
+function withSequence(model: Column, live: Column | undefined): Column {
+  const numbered = (column: Column) => isSerial(column.type) || column.generatedIdentity !== undefined;
+  if (live?.sequence === undefined || !numbered(live) || !numbered(model)) return model;
+  return { ...model, sequence: live.sequence };
 }
 
 /** The models without what the configuration excludes. */

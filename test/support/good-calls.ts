@@ -53,7 +53,7 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
     { type: "e", value: "v", where: { before: "w", commit: true } },
     { type: "e", value: "v", where: { after: "w" } },
   ],
-  addTypeormMetadata: [{ key: { type: "GENERATED_COLUMN", table: "t", name: "c" }, value: "v" }],
+  addTypeormMetadata: [{ key: { type: "GENERATED_COLUMN", table: "t", name: "c", keptIn: "m" }, value: "v" }],
   alterColumn: [
     {
       table: "t",
@@ -70,7 +70,10 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
       },
     },
   ],
-  alterSequence: [{ sequence: { ...sequence, cycle: false, restart: "5" } }],
+  alterSequence: [
+    { sequence: { ...sequence, cycle: false, restart: "5", ownedBy: { table: "t", column: "c" } } },
+    { sequence: { name: "s", ownedBy: null } },
+  ],
   backfill: [{ table: "t", filling: { set: { a: "1" }, where: "a IS NULL", batch: 5 } }],
   commentOnColumn: [{ table: "t", column: "c", comment: "x" }],
   commentOnTable: [{ table: "t", comment: "x" }],
@@ -112,7 +115,7 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
   irreversible: [{ why: "w" }],
   moveEnumToSchema: [{ name: "e", schema: "s" }],
   moveToSchema: [{ table: "t", schema: "s" }],
-  removeTypeormMetadata: [{ key: { type: "GENERATED_COLUMN", table: "t", name: "c" } }],
+  removeTypeormMetadata: [{ key: { type: "GENERATED_COLUMN", table: "t", name: "c", keptIn: "m" } }],
   renameColumn: [{ table: "t", from: "a", to: "b" }],
   renameConstraint: [{ table: "t", from: "a", to: "b" }],
   renameEnum: [{ from: "a", to: "b" }],

@@ -24,7 +24,7 @@ const FREE = /^(rows\[0\]\.a|values\[0\]|filling\.set\.a|options\.types\.a)$/;
 /** The keys are names of columns. */
 const OWN_KEYS = ["rows[0]", "filling.set", "options.types"];
 const MAY_BE_NULL =
-  /^(comment|changes\.(default|generatedIdentity|asExpression)|sequence\.(minimum|maximum)|columns\[0\]\.default)$/;
+  /^(comment|changes\.(default|generatedIdentity|asExpression)|sequence\.(minimum|maximum|ownedBy)|columns\[0\]\.default)$/;
 const MAY_BE_EMPTY = /^(values|columns|value|where\.(before|after)|from|to|comment)$/;
 const NAMES = /(^|\.)(table|name|from|to|schema|view|sequenceOf|usingIndex|column|before|after|sequence|columns\[0\])$/;
 /** Names that stand in rows or values, not in the catalog. */

@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Question } from "../schema/operation.ts";
+import type { Column } from "../schema/schema.ts";
+import { bareName, blockSql, id, literal, parseName, path, sequenceName, siblingName } from "../sql.ts";
+import { isSerial, storedType } from "./column-types.ts";
+
+/** The sequence of a serial or identity column. */
+export function sequenceAt(table: string, column: Column): string {
+  return siblingName(table, column.sequence ?? sequenceName(table, column.name));
+}
+
+/** The sequence of a default that is the next value of one. */
+export function sequenceOf(value: string): string | undefined {
+  const [, name] = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(value) ?? [];
+  return name?.replaceAll("''", "'");
+}
+
+/** Whether a column takes its numbers from the sequence of a serial column, without owning it. */
+export function takesFrom(column: Column, table: string, serial: Column): boolean {
+  const [used, own] = [sequenceOf(column.default ?? ""), parseName(sequenceAt(table, serial))];
+  return !isSerial(column.type) && used !== undefined && isDeepStrictEqual(parseName(used), own);
+}
+
+/** Whether a default uses a sequence in any way. */
+export function mentionsSequence(value: string | undefined, sequence: string): boolean {
+  return value !== undefined && /\bnextval\(/i.test(value) && value.includes(bareName(sequence));
+}
+
+/** What a person has to answer before a column gives up a sequence that it does not own. */
+export function otherSequence(from: Column, to: Column, table: string): Question | undefined {
+  const used = sequenceOf(from.default ?? "");
+  if (used === undefined || isSerial(from.type) || takesFrom(from, table, to)) return undefined;
+  return {
+    about: "type",
+    text: `${table}.${to.name} takes its numbers from the sequence ${used}, which it does not own. The models give it a sequence of its own, ${sequenceAt(table, to)}, which goes on behind the largest value. Does nothing need numbers that are unique together with those of other columns?`,
+  };
+}
+
+/** The statements that give an integer column a sequence, which goes on behind its largest value. */
+export function serialSql(table: string, column: string, type: string): readonly string[] {
+  const sequence = path(siblingName(table, sequenceName(table, column)));
+  return [
+    otherOwnerSql(sequence, path(table), column),
+    `CREATE SEQUENCE IF NOT EXISTS ${sequence} AS ${storedType(type)}`,
+    `ALTER SEQUENCE ${sequence} OWNED BY ${path(table)}.${id(column)}`,
+    `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} SET DEFAULT nextval(${literal(sequence)}::regclass)`,
+    continueSql(table, column),
+  ];
+}
+
+/** A sequence of that name may be there, but not belong to another column. */
+function otherOwnerSql(sequence: string, table: string, column: string): string {
+  return blockSql(`DECLARE other text := (
+    SELECT pg_catalog.format('%s.%I', d.refobjid::regclass, a.attname) FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = to_regclass(${literal(sequence)})
+      AND d.deptype IN ('a', 'i') AND (d.refobjid <> to_regclass(${literal(table)}) OR a.attname <> ${literal(column)})
+    LIMIT 1);
+BEGIN IF other IS NOT NULL THEN RAISE duplicate_table USING MESSAGE = ${literal(`the sequence ${sequence} belongs to `)} || other; END IF; END`);
+}
+
+/** Sets the sequence of a column behind its largest value. */
+export function continueSql(table: string, column: string): string {
+  const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
+  return `SELECT setval(${sequence}, coalesce(max(${id(column)}), 0) + 1, false) FROM ${path(table)}`;
+}

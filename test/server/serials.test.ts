@@ -1,0 +1,133 @@
+import { EntitySchema } from "typeorm";
+import { describe, expect, test } from "vitest";
+import { check } from "../../src/run/check.ts";
+import { compare } from "../../src/run/compare.ts";
+import { revise } from "../../src/run/revise.ts";
+import { downgrade, upgrade } from "../../src/run/run.ts";
+import { withProject } from "../support/idioms/project.ts";
+import { connect, majors } from "../support/servers.ts";
+
+/** A table whose key is numbered in a way of its own, and what autogenerate makes of it. */
+interface Numbered {
+  readonly sql: string;
+  /** Whether a person is asked. */
+  readonly asks?: true;
+  readonly operations: readonly string[];
+}
+
+const NUMBERED: Readonly<Record<string, Numbered>> = {
+  usual: { sql: "CREATE TABLE usual (id serial PRIMARY KEY)", operations: [] },
+  dumped: {
+    sql: "CREATE SEQUENCE dumped_id_seq AS int; CREATE TABLE dumped (id int PRIMARY KEY DEFAULT nextval('dumped_id_seq'))",
+    operations: ["alterSequence dumped_id_seq"],
+  },
+  old_name: {
+    sql: "CREATE TABLE older (id serial PRIMARY KEY); ALTER TABLE older RENAME TO old_name",
+    operations: [],
+  },
+  odd_owned: {
+    sql: "CREATE SEQUENCE odd AS int; CREATE TABLE odd_owned (id int PRIMARY KEY DEFAULT nextval('odd')); ALTER SEQUENCE odd OWNED BY odd_owned.id",
+    operations: [],
+  },
+  two_owned: {
+    sql: "CREATE TABLE two_owned (id serial PRIMARY KEY); CREATE SEQUENCE a_first OWNED BY two_owned.id",
+    operations: [],
+  },
+  elsewhere: {
+    sql: "CREATE TABLE elsewhere (id serial PRIMARY KEY); CREATE SEQUENCE global_ids; ALTER TABLE elsewhere ALTER id SET DEFAULT nextval('global_ids')",
+    asks: true,
+    operations: ["alterColumn elsewhere", "alterColumn elsewhere"],
+  },
+  shares: {
+    sql: "CREATE TABLE shares (id int PRIMARY KEY DEFAULT nextval('usual_id_seq'))",
+    asks: true,
+    operations: ["alterColumn shares", "alterColumn shares"],
+  },
+  computed: {
+    sql: "CREATE TABLE computed (id serial PRIMARY KEY); ALTER TABLE computed ALTER id SET DEFAULT nextval('computed_id_seq') + 1",
+    operations: ["alterColumn computed", "alterColumn computed"],
+  },
+  plain: {
+    sql: "CREATE TABLE plain (id int PRIMARY KEY); CREATE SEQUENCE plain_id_seq AS int",
+    operations: ["alterColumn plain"],
+  },
+};
+
+const entity = (name: string, id: object = { type: "int", generated: "increment" }) =>
+  new EntitySchema({
+    name,
+    columns: { id: { primary: true, primaryKeyConstraintName: `${name}_pkey`, ...id } } as never,
+  });
+const MODELS = [
+  ...Object.keys(NUMBERED).map((name) => entity(name)),
+  // Two that write the default themselves, and one whose identity has a sequence with an old name.
+  entity("written", { type: "int", default: () => "nextval('written_id_seq')" }),
+  entity("identity", { type: "int", generated: "identity", generatedIdentity: "ALWAYS" }),
+];
+const GIVEN = `${Object.values(NUMBERED)
+  .map(({ sql }) => sql)
+  .join(";")};
+  CREATE TABLE written (id serial PRIMARY KEY);
+  CREATE TABLE was (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); ALTER TABLE was RENAME TO identity;
+  ALTER TABLE identity RENAME CONSTRAINT was_pkey TO identity_pkey; ALTER TABLE old_name RENAME CONSTRAINT older_pkey TO old_name_pkey`;
+
+describe.each(majors())("PostgreSQL %i", (major) => {
+  test("a column is serial if its default is the next value of the sequence that it owns", () =>
+    withProject(major, async ({ at, url }) => {
+      const client = await connect(url);
+      try {
+        await client.query(GIVEN);
+        for (const name of Object.keys(NUMBERED)) await client.query(`INSERT INTO ${name} (id) VALUES (7), (9)`);
+        const { upgrade: changes } = await at(MODELS, compare);
+        for (const [name, { asks, operations }] of Object.entries(NUMBERED)) {
+          const own = changes.filter(
+            ({ operations: [one] }) =>
+              String(one?.args[0]) === name ||
+              (one?.args[0] as { ownedBy?: { table: string } } | undefined)?.ownedBy?.table === name,
+          );
+          const made = own.flatMap((one) =>
+            one.operations.map((each) => `${each.name} ${(each.args[0] as { name?: string }).name ?? each.args[0]}`),
+          );
+          expect({ name, made, asks: own.some(({ question }) => question !== undefined) }).toEqual({
+            name,
+            made: operations,
+            asks: asks === true,
+          });
+        }
+        const values =
+          "SELECT table_name, column_default FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'id' AND table_name <> 'remodel_log' ORDER BY 1";
+        const before = (await client.query(values)).rows;
+        await at(MODELS, (session) => revise(session, { message: "Numbers", autogenerate: true, accept: ["all"] }));
+        await at(MODELS, (session) => upgrade(session));
+        expect(await at(MODELS, check)).toMatchObject({ inSync: true });
+        await client.query(
+          "INSERT INTO plain DEFAULT VALUES; INSERT INTO shares DEFAULT VALUES; INSERT INTO elsewhere DEFAULT VALUES",
+        );
+        const { rows } = await client.query(
+          "SELECT max(id) FROM plain UNION ALL SELECT max(id) FROM shares UNION ALL SELECT max(id) FROM elsewhere",
+        );
+        expect(rows.map(({ max }) => max)).toEqual([10, 10, 10]);
+        await at(MODELS, (session) => downgrade(session, "base"));
+        expect((await client.query(values)).rows).toEqual(before);
+      } finally {
+        await client.end();
+      }
+    }));
+
+  test("a sequence of another column is not taken over", () =>
+    withProject(major, async ({ at, url }) => {
+      const client = await connect(url);
+      await client.query(
+        "CREATE TABLE shop (id serial CONSTRAINT shop_pkey PRIMARY KEY); ALTER TABLE shop RENAME TO store; CREATE TABLE shop (id int CONSTRAINT k PRIMARY KEY)",
+      );
+      const models = [
+        entity("shop", { type: "int", generated: "increment", primaryKeyConstraintName: "k" }),
+        entity("store", { type: "int", generated: "increment", primaryKeyConstraintName: "shop_pkey" }),
+      ];
+      await at(models, (session) => revise(session, { message: "Numbers", autogenerate: true }));
+      await expect(at(models, (session) => upgrade(session))).rejects.toThrow(
+        /the sequence "shop_id_seq" belongs to store.id/,
+      );
+      await client.end();
+    }));
+});
