@@ -6,7 +6,7 @@ import type { Column, Named, Schema, Table, TypeormMetadata, View } from "../sch
 import { literal, typeName } from "../sql.ts";
 import type { Catalog, Unmodelled } from "./catalog.ts";
 import { excludes } from "./exclude.ts";
-import type { Models } from "./models.ts";
+import type { Models, Repeated } from "./models.ts";
 
 /** Both sides of a comparison, without what is not ours to change. */
 export interface Comparable {
@@ -184,6 +184,22 @@ function withSequence(model: Column, live: Column | undefined): Column {
   const numbered = (column: Column) => isSerial(column.type) || column.generatedIdentity !== undefined;
   if (live?.sequence === undefined || !numbered(live) || !numbered(model)) return model;
   return { ...model, sequence: live.sequence };
+}
+
+/**
+ * The models with those of their repeated unique constraints that the database has, and without the one in their place
+ * that it has not.
+ */
+export function withRepeated(models: Schema, repeated: readonly Repeated[], live: Schema): Schema {
+  if (repeated.length === 0) return models;
+  const tables = (models.tables ?? []).map((table) => {
+    const there = new Set(live.tables?.find(({ name }) => name === table.name)?.uniques?.map(({ name }) => name));
+    const own = repeated.filter((one) => one.table === table.name && there.has(one.unique.name));
+    const replaced = new Set(own.flatMap(({ like }) => (like === undefined || there.has(like) ? [] : [like])));
+    const kept = (table.uniques ?? []).filter(({ name }) => !replaced.has(name));
+    return own.length === 0 ? table : { ...table, uniques: [...kept, ...own.map(({ unique }) => unique)].sort(byName) };
+  });
+  return { ...models, tables };
 }
 
 /** The models without what the configuration excludes. */

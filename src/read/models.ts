@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
 import { RemodelError } from "../errors.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { indexes } from "../kinds/indexes.ts";
 import { byName, type ModelColumn, type ModelTable, tableFrom } from "../kinds/kind.ts";
+import { primaryKeys } from "../kinds/primary-keys.ts";
 import { keptIn, metadataName } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
-import type { Enum, Named, Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
+import type { Enum, Named, PrimaryKey, Schema, Table, TypeormMetadata, Unique, View } from "../schema/schema.ts";
 import { clipName, literal, parseName, qualifiedName, typeName } from "../sql.ts";
 import type { Place } from "./catalog.ts";
 import { type Project, resolveEntities } from "./load.ts";
@@ -18,8 +20,18 @@ export interface Models {
   readonly leave: readonly string[];
   /** Indexes that models describe but that TypeORM is told to leave alone: `table` and `name`. */
   readonly leaveIndexes: readonly { readonly table: string; readonly name: string }[];
+  /** Unique constraints of which PostgreSQL makes no second one in CREATE TABLE; they are not in the schema. */
+  readonly repeated: readonly Repeated[];
   /** Schemas beside the connection's own. */
   readonly schemas: readonly string[];
+}
+
+/** A unique constraint that says what the primary key or another one says already. */
+export interface Repeated {
+  readonly table: string;
+  readonly unique: Unique;
+  /** The name of the one that is in the schema; absent where that is the primary key. */
+  readonly like?: string;
 }
 
 /**
@@ -52,13 +64,14 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
   const enums = new Map<string, Enum>();
   const tables = new Map<string, Table>();
   const declared = new Map<string, string>();
+  const repeated: Repeated[] = [];
   const views = all
     .filter(({ tableType, synchronize }) => tableType === "view" && synchronize)
     .map((metadata) => viewOf(metadata, dataSource, place));
   for (const metadata of all) {
     if (metadata.tableType === "view" || !metadata.synchronize) continue;
     const model = modelTable(metadata, dataSource, typeorm, place, enums);
-    const table = tableOf(model);
+    const table = tableOf(model, repeated);
     const other = tables.get(table.name);
     const { tableName } = pathOf(metadata, dataSource);
     assertSame(table.name, [declared.get(table.name) ?? tableName, tableName]);
@@ -89,6 +102,7 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
         .filter(({ synchronize }) => !synchronize)
         .map(({ name }) => ({ table: own(metadata), name: clipName(name ?? "") })),
     ),
+    repeated,
     schemas: [...schemas].sort(),
   };
 }
@@ -247,13 +261,38 @@ function defaultOf(text: string | undefined, declared: unknown): string | undefi
   return text;
 }
 
-function tableOf(model: ModelTable): Table {
+function tableOf(model: ModelTable, repeated: Repeated[]): Table {
+  const key = primaryKeys.fromModel!(model)[0];
   const lists = tableKinds.map((kind) => {
-    const items = (kind.fromModel?.(model) ?? []) as readonly Named[];
+    const items = withoutDoubles((kind.fromModel?.(model) ?? []) as readonly Named[]);
     assertDistinct(items, kind.word, model.name);
-    return [kind.list, items] as const;
+    if (kind.list !== "uniques") return [kind.list, items] as const;
+    return [kind.list, withoutRepeated(model.name, items as readonly Unique[], key, repeated)] as const;
   });
   return tableFrom(model.name, lists, model.comment);
+}
+
+/** What two decorators declare in the same words, under the same name, is one. */
+function withoutDoubles(items: readonly Named[]): readonly Named[] {
+  return items.filter((item, at) => items.findIndex((other) => isDeepStrictEqual(other, item)) === at);
+}
+
+/** The first of the unique constraints over the same columns, as PostgreSQL keeps it in CREATE TABLE. */
+function withoutRepeated(
+  table: string,
+  uniques: readonly Unique[],
+  key: PrimaryKey | undefined,
+  repeated: Repeated[],
+): readonly Unique[] {
+  const form = ({ columns, deferrable }: Omit<Unique, "name">) => JSON.stringify([columns, deferrable]);
+  const seen = new Map<string, string | undefined>(key === undefined ? [] : [[form(key), undefined]]);
+  return uniques.filter((unique) => {
+    const like = seen.get(form(unique));
+    const first = !seen.has(form(unique));
+    if (first) seen.set(form(unique), unique.name);
+    else repeated.push({ table, unique, ...(like !== undefined && { like }) });
+    return first;
+  });
 }
 
 /** Two entities on one table: what either declares. */

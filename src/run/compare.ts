@@ -6,10 +6,11 @@ import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../d
 import { losses } from "../diff/losses.ts";
 import { applyRenames } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
+import { elementType } from "../kinds/column-types.ts";
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
 import type { Unplanned, Unreadable } from "../read/canonical.ts";
 import { type Place, readCatalog, type Unmodelled } from "../read/catalog.ts";
-import { type Comparable, comparable, withoutExcluded, withoutIndexes } from "../read/filter.ts";
+import { type Comparable, comparable, withoutExcluded, withoutIndexes, withRepeated } from "../read/filter.ts";
 import { readModels } from "../read/models.ts";
 import { spell, spellTypes } from "../read/spell.ts";
 import { readTaken, withoutTaken } from "../read/taken.ts";
@@ -86,7 +87,8 @@ async function readSides(session: Session, db: Database, place: Place): Promise<
     exclude: [...configured, ...own, ...models.leave],
     metadataTable,
   });
-  const sides = comparable(withoutIndexes(catalog, models.leaveIndexes), models.schema);
+  const schema = withRepeated(models.schema, models.repeated, catalog.schema);
+  const sides = comparable(withoutIndexes(catalog, models.leaveIndexes), schema);
   return { ...sides, unmodelled: [...sides.unmodelled, ...unmodelled] };
 }
 
@@ -115,7 +117,7 @@ export async function compareSides(
   { models: rough, live, unmodelled }: Comparable,
   options: CompareOptions = {},
 ): Promise<Comparison> {
-  const { models, known } = await withTypes(rough, live, (types) => spellTypes(db, place, types));
+  const { models, known, unknown } = await withTypes(rough, live, (types) => spellTypes(db, place, types));
   const guesses = guessRenames(live, models, options).map((guess) => ({
     ...guess,
     certain: guess.certain || accepts(options, "rename"),
@@ -126,7 +128,10 @@ export async function compareSides(
   return {
     live,
     models: alike(models, live, renames, spelling.backward),
-    upgrade: answer(diff(live, models, { guesses, spelling: spelling.forward, keepOrder: options.keepOrder === true })),
+    upgrade: [
+      ...unknown,
+      ...answer(diff(live, models, { guesses, spelling: spelling.forward, keepOrder: options.keepOrder === true })),
+    ],
     get downgrade() {
       return answer(diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward }));
     },
@@ -164,33 +169,46 @@ interface TypeormOptions {
   readonly cache?: boolean | { readonly tableName?: string };
 }
 
-/**
- * The models with their types spelt as PostgreSQL spells them.
- * @throws RemodelError `EXPRESSION_INVALID` for a type that PostgreSQL does not know
- */
+/** The models with their types spelt as PostgreSQL spells them, and a question for each that it does not know. */
 async function withTypes(
   models: Schema,
   live: Schema,
   ask: (types: readonly string[]) => Promise<ReadonlyMap<string, string>>,
-): Promise<{ readonly models: Schema; readonly known: ReadonlySet<string> }> {
+): Promise<{ readonly models: Schema; readonly known: ReadonlySet<string>; readonly unknown: readonly Change[] }> {
   const own = new Set((models.enums ?? []).flatMap(({ name }) => [typeName(name), `${typeName(name)}[]`]));
   const there = new Set((live.tables ?? []).flatMap((table) => table.columns.map(({ type }) => type)));
   const used = (models.tables ?? []).flatMap((table) => table.columns.map((column) => ({ table, column })));
   const texts = new Set(used.map(({ column }) => column.type));
   const spelt = await ask([...texts].filter((type) => !there.has(type) && !own.has(type)));
-  const unknown = used.find(({ column: { type } }) => !there.has(type) && !own.has(type) && !spelt.has(type));
-  if (unknown !== undefined && !bringsExtensions(models, live))
-    throw new RemodelError(
-      "EXPRESSION_INVALID",
-      `PostgreSQL knows no type ${unknown.column.type} (${unknown.table.name}.${unknown.column.name}).`,
-      { hint: "Correct the column's type in the model, or create the type in a revision first: remodel revision -m …" },
-    );
+  const unknown = bringsExtensions(models, live)
+    ? []
+    : used.filter(({ column: { type } }) => !there.has(type) && !own.has(type) && !spelt.has(type));
   const spellingOf = (type: string) => spelt.get(type) ?? type.replace(/ array$/, "[]");
   const tables = (models.tables ?? []).map((table) => ({
     ...table,
     columns: table.columns.map((column) => ({ ...column, type: spellingOf(column.type) })),
   }));
-  return { models: { ...models, tables }, known: new Set([...there, ...spelt.values()]) };
+  return {
+    models: { ...models, tables },
+    known: new Set([...there, ...spelt.values()]),
+    unknown: typeQuestions(unknown.map(({ table, column }) => [column.type, `${table.name}.${column.name}`])),
+  };
+}
+
+/** What a person has to do before a type can be used: a question for each type, with the columns that have it. */
+function typeQuestions(used: readonly (readonly [type: string, column: string])[]): readonly Change[] {
+  const columns = new Map<string, string[]>();
+  for (const [type, column] of used) {
+    const name = elementType(type.replace(/ array$/, "[]"));
+    columns.set(name, [...(columns.get(name) ?? []), column]);
+  }
+  return [...columns].map(([type, names]) => ({
+    operations: [],
+    question: {
+      about: "type",
+      text: `PostgreSQL knows no type ${type}, which the models give to ${names.join(", ")}. Correct it there, or make it before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").`,
+    },
+  }));
 }
 
 /** A type that is not known yet may come with an extension that is not there yet. */

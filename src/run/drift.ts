@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { RemodelError } from "../errors.ts";
 import { readCatalog, searchPathSql } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
 import { readModels } from "../read/models.ts";
@@ -16,7 +15,7 @@ import { transaction } from "./transaction.ts";
 export interface Drift {
   /** The revision that left the schema as it was. */
   readonly revision: string;
-  /** From what it left to what is there; none where PostgreSQL cannot read any more what was there. */
+  /** From what it left to what is there. */
   readonly changes: readonly Change[];
   readonly left: Schema;
   readonly live: Schema;
@@ -79,14 +78,9 @@ export async function readDrift(session: Session): Promise<Drift | undefined> {
     live: without(await readSchema(session, kept.schemas), patterns),
     unmodelled: [],
   };
-  try {
-    const { models, downgrade } = await compareSides(db, place, sides);
-    const drift = { revision: left.revision, changes: downgrade, left: models, live: sides.live };
-    return downgrade.length === 0 ? undefined : drift;
-  } catch (error) {
-    if (!(error instanceof RemodelError) || error.code !== "EXPRESSION_INVALID") throw error;
-    return { revision: left.revision, changes: [], left: sides.models, live: sides.live };
-  }
+  const { models, downgrade } = await compareSides(db, place, sides);
+  const drift = { revision: left.revision, changes: downgrade, left: models, live: sides.live };
+  return downgrade.length === 0 ? undefined : drift;
 }
 
 /** The schemas that revisions made or named. */

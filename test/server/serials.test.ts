@@ -63,7 +63,7 @@ const MODELS = [
   // Two that write the default themselves, and one whose identity has a sequence with an old name.
   entity("written", { type: "int", default: () => "nextval('written_id_seq')" }),
   entity("identity", { type: "int", generated: "identity", generatedIdentity: "ALWAYS" }),
-];
+] as never;
 const GIVEN = `${Object.values(NUMBERED)
   .map(({ sql }) => sql)
   .join(";")};
@@ -123,7 +123,7 @@ describe.each(majors())("PostgreSQL %i", (major) => {
       const models = [
         entity("shop", { type: "int", generated: "increment", primaryKeyConstraintName: "k" }),
         entity("store", { type: "int", generated: "increment", primaryKeyConstraintName: "shop_pkey" }),
-      ];
+      ] as never;
       await at(models, (session) => revise(session, { message: "Numbers", autogenerate: true }));
       await expect(at(models, (session) => upgrade(session))).rejects.toThrow(
         /the sequence "shop_id_seq" belongs to store.id/,
