@@ -197,13 +197,14 @@ describe("a statement that fails half-way", () => {
     }));
 });
 
+/** Its second revision takes longer than a test may: who waits for its end is found out. */
 const SLEEPING = {
   ...MODULE,
   "migrations/1.ts": revisionText("aaaa11110000", null, 'op.sql("CREATE TABLE mall (id int)");'),
   "migrations/2.ts": revisionText(
     "bbbb22220000",
     "aaaa11110000",
-    'op.sql("CREATE TABLE shop (id int)");\nop.sql("SELECT pg_sleep(30)");\nop.sql("CREATE TABLE never (id int)");',
+    'op.sql("CREATE TABLE shop (id int)");\nop.sql("SELECT pg_sleep(600)");\nop.sql("CREATE TABLE never (id int)");',
   ),
 };
 
@@ -211,7 +212,7 @@ describe("a run that is cut off", () => {
   it("by a lost connection has undone what was not finished", () =>
     withDatabase(newest(), async (url) => {
       const running = cliProject(SLEEPING).start("upgrade", "--url", url);
-      await active(url, "pg_terminate_backend", "SELECT pg_sleep(30)");
+      await active(url, "pg_terminate_backend", "SELECT pg_sleep(600)");
       expectRefused(await running.ended, "DATABASE_LOST", /connection was lost/, "Run the command again");
       expect(await position(url)).toEqual({ tables: ["mall"], applied: ["aaaa11110000"] });
     }));
@@ -219,11 +220,9 @@ describe("a run that is cut off", () => {
   it("by Ctrl-C cancels the statement, undoes its revision and ends at once with 130", () =>
     withDatabase(newest(), async (url) => {
       const running = cliProject(SLEEPING).start("upgrade", "--url", url);
-      await active(url, "pg_backend_pid() <> ", "SELECT pg_sleep(30)");
-      const started = Date.now();
+      await active(url, "pg_backend_pid() <> ", "SELECT pg_sleep(600)");
       running.child.kill("SIGINT");
       const ran = await running.ended;
-      expect(Date.now() - started).toBeLessThan(10_000);
       expect(ran).toMatchObject({ code: 130, stdout: "" });
       expect(ran.stderr).toMatch("CANCELLED: Cancelled: upgrade of bbbb22220000 was rolled back as a whole");
       expect(await position(url)).toEqual({ tables: ["mall"], applied: ["aaaa11110000"] });
@@ -233,9 +232,9 @@ describe("a run that is cut off", () => {
     withDatabase(newest(), async (url) => {
       const project = cliProject(SLEEPING);
       const first = project.start("upgrade", "--url", url);
-      await active(url, "pg_backend_pid() <> ", "SELECT pg_sleep(30)");
+      await active(url, "pg_backend_pid() <> ", "SELECT pg_sleep(600)");
       const second = project.start("upgrade", "--url", url);
-      await said(second, /Waiting for pid \d+ \(remodel, .*, runs SELECT pg_sleep\(30\)\)/);
+      await said(second, /Waiting for pid \d+ \(remodel, .*, runs SELECT pg_sleep\(600\)\)/);
       second.child.kill("SIGINT");
       const ran = await second.ended;
       expect(ran).toMatchObject({ code: 130 });
@@ -248,7 +247,7 @@ describe("a run that is cut off", () => {
     withDatabase(newest(), async (url) => {
       const step = `op.run(async (db) => {
   await db.query("SELECT 'busy'");
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => process.once("SIGINT", resolve));
   await db.query("CREATE TABLE shop (id int)");
 });`;
       const project = cliProject({

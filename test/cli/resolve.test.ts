@@ -209,7 +209,7 @@ function terminal(keys: readonly (readonly [text: string | RegExp, key: string])
     if (next === undefined || shown.slice(seen).search(next[0]) < 0) return;
     waiting.shift();
     seen = shown.length;
-    setTimeout(() => input.write(next[1]), 20);
+    setImmediate(() => input.write(next[1])); // the prompt that is being drawn has to be listening
   });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a terminal is told
   const text = () => shown.replace(/\x1b\[[0-9;?]*[a-zA-Z]/g, "");
@@ -360,7 +360,7 @@ function inPseudoTerminal(
     if (next === undefined || shown.slice(seen).search(next[0]) < 0) return;
     waiting.shift();
     seen = shown.length;
-    setTimeout(() => child.write(next[1]), 20);
+    child.write(next[1]);
   });
   return new Promise((resolve) => {
     child.onExit(({ exitCode }) => {

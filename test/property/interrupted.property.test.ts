@@ -12,6 +12,7 @@ import {
   type Place,
   runAll,
   timesDone,
+  until,
   withPlace,
   writeHistory,
 } from "../support/running.ts";
@@ -116,7 +117,8 @@ function ended(db: Connection, cut: { readonly before: number; done: boolean }, 
 /** Ends a backend; the server's own way to wait for it looks only every 100 ms. */
 async function end(admin: pg.Client, pid: number): Promise<void> {
   await admin.query("SELECT pg_terminate_backend($1)", [pid]);
-  while ((await admin.query("SELECT 1 FROM pg_stat_activity WHERE pid = $1", [pid])).rows.length > 0);
+  const left = "SELECT FROM pg_stat_activity WHERE pid = $1";
+  await until(async () => ((await admin.query(left, [pid])).rows.length === 0 ? true : undefined));
 }
 
 /**

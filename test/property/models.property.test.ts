@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type pg from "pg";
 import { expect, test } from "vitest";
 import { compare } from "../../src/run/compare.ts";
 import { revise } from "../../src/run/revise.ts";
@@ -29,33 +30,31 @@ async function likeTypeorm(major: number, schema: Schema): Promise<void> {
   const sql = (schema.schemas ?? []).map(({ name }) => `CREATE SCHEMA ${id(name)};`).join(" ");
   const oracle = async (url: string) => {
     await synchronizeOn(url, entities);
-    return await listing(url);
+    const client = await connect(url);
+    return await listing(client).finally(() => client.end());
   };
   const wanted = await withDatabase(major, oracle, { sql });
   await withFolder((folder) =>
     withDatabase(major, async (url) => {
-      const empty = await listing(url);
+      const client = await connect(url);
       const session = await testSession({ url, folder, entities });
       try {
+        const empty = await listing(client);
         await revise(session, { message: "Random", autogenerate: true });
         await upgrade(session);
         const { upgrade: ahead, downgrade: behind, unreadable } = await compare(session);
         expect({ ahead, behind, unreadable }).toEqual({ ahead: [], behind: [], unreadable: [] });
-        expect(await listing(url)).toBe(wanted);
+        expect(await listing(client)).toBe(wanted);
         await downgrade(session, "base");
-        expect(await listing(url)).toBe(empty);
+        expect(await listing(client)).toBe(empty);
       } finally {
         await session.close();
+        await client.end();
       }
     }),
   );
 }
 
-async function listing(url: string): Promise<string> {
-  const client = await connect(url);
-  try {
-    return await listCatalog(client, { columnOrder: false });
-  } finally {
-    await client.end();
-  }
+function listing(client: pg.Client): Promise<string> {
+  return listCatalog(client, { columnOrder: false });
 }

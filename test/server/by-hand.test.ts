@@ -8,6 +8,7 @@ import type { Session } from "../../src/run/session.ts";
 import { openTodos } from "../../src/run/todos.ts";
 import { revisionFile, START } from "../support/by-hand.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
+import { until } from "../support/running.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
@@ -134,11 +135,19 @@ test("a backfill waits for rows that others have locked", async () => {
       `export const lockTimeout = 50;\n${revisionFile("next", "", { title: "next", up: `op.backfill("shop", { set: { n: "n + 1" }, batch: 5 });`, down: "" })}`,
     );
     await client.query("BEGIN; UPDATE shop SET n = 5 WHERE id = 10");
-    setTimeout(() => void client.query("COMMIT"), 400);
-    await upgrade(session);
+    const upgraded = upgrade(session);
+    await untilWaits(client);
+    await client.query("COMMIT");
+    await upgraded;
     expect(await numbers(client)).toEqual([2, 2, 2, 2, 2, 2, 1, 2, 2, 6]);
   });
 });
+
+/** Waits until somebody waits for a lock that this client has. */
+async function untilWaits(client: pg.Client): Promise<void> {
+  const waiting = "SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+  await until(async () => (await client.query(waiting)).rows[0]);
+}
 
 test.each([
   ["keyless", "n", /goes along the primary key, but keyless has no primary key/],

@@ -8,6 +8,7 @@ import {
   type Place,
   reopened,
   runAll,
+  until,
   withPlace,
   writeHistory,
   writeRevision,
@@ -15,6 +16,14 @@ import {
 import { connect } from "../support/servers.ts";
 
 const SEEN = `SELECT current_setting('lock_timeout') AS lock, current_setting('statement_timeout') AS statement, current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('transaction_isolation') AS isolation`;
+
+/** When the statement that waits for a lock began, while it does. */
+async function attempt({ admin }: Place): Promise<string | undefined> {
+  const { rows } = await admin.query(
+    "SELECT query_start::text AS at FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  return rows[0]?.at;
+}
 
 async function seen({ admin }: Place): Promise<unknown> {
   return (await admin.query("SELECT * FROM seen")).rows;
@@ -127,8 +136,10 @@ test("a statement that waits for a lock is tried again, and given up after the r
       code: "LOCK_TIMEOUT",
       message: expect.stringContaining("in 2 attempts: "),
     });
-    const run = runAll(place, { lockTimeout: 20, lockRetries: 20 });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const run = runAll(place, { lockTimeout: 300, lockRetries: 20 });
+    const first = await until(() => attempt(place));
+    const second = async () => [await attempt(place)].find((at) => at !== undefined && at !== first);
+    await until(second);
     await other.query("COMMIT");
     await other.end();
     expect(await run).toEqual(["a"]);

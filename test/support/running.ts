@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { readPlace } from "../../src/read/catalog.ts";
@@ -11,6 +12,9 @@ import { connect as connectClient, newest, withDatabase } from "./servers.ts";
 import { withFolder } from "./session.ts";
 
 const PG = fileURLToPath(new URL("../../node_modules/pg", import.meta.url));
+
+/** Short beside what is waited for, long beside a query. */
+const PAUSE_MS = 10;
 
 /** The revisions of {@link writeHistory}, in order. */
 export const HISTORY = ["a_plain", "b_steps", "c_apart"] as const;
@@ -165,11 +169,17 @@ export async function inSession<Result>(
 
 /** Waits until somebody else runs a statement that begins so, and returns the process that does. */
 export async function untilRuns(admin: pg.Client, statement: string): Promise<number> {
-  for (;;) {
+  const running = async () => {
     const { rows } = await admin.query(
       "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND starts_with(query, $1) AND state = 'active' AND pid <> pg_backend_pid()",
       [statement],
     );
-    if (rows.length > 0) return rows[0].pid;
-  }
+    return rows[0]?.pid as number | undefined;
+  };
+  return await until(running);
+}
+
+/** Asks again and again, with a pause in between, until there is an answer. */
+export async function until<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer> {
+  for (let answer = await ask(); ; await pause(PAUSE_MS), answer = await ask()) if (answer !== undefined) return answer;
 }
