@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   GRAPH_CYCLE: "Revisions follow each other in a circle.",
   NOT_AT_HEAD: "The database is not at the head of the history.",
   DATABASE_AHEAD: "The database has revisions that the folder lacks.",
+  STATE_DAMAGED: "A row of remodel's own tables does not hold what remodel writes.",
   LOCK_TIMEOUT: "Another session kept a lock for too long.",
   LOCK_LOST: "The connection that kept other runs away was lost.",
   CANCELLED: "The run was cancelled.",

@@ -1,3 +1,4 @@
+import { RemodelError } from "../errors.ts";
 import type { Drift } from "../run/drift.ts";
 import type { RunResult } from "../run/run.ts";
 import type { Session } from "../run/session.ts";
@@ -23,9 +24,14 @@ export function driftNote({ revision }: Drift): string {
   return `Note: The database has drifted from what revision ${revision} left, so part of the difference may come from that: remodel check shows it.`;
 }
 
+/** What is to be said where the schema could not be noted after a run. */
+export function unnotedNote(why: string): string {
+  return `Note: The schema was not noted, so nothing is known of drift from now on: ${why}; to note it, run remodel stamp current.`;
+}
+
 /**
  * Runs something that changes the schema, and says so if it buries a drift: from then on that counts as left by the run.
- * What cannot be compared, as with models that do not compile, keeps no run from its work.
+ * What cannot be compared, as with models that do not compile, keeps no run from its work; it is told.
  */
 export async function tellingDrift(
   session: Session,
@@ -33,8 +39,13 @@ export async function tellingDrift(
   run: () => Promise<RunResult>,
 ): Promise<RunResult> {
   const { readDrift } = await import("../run/drift.ts");
-  const drift = await readDrift(session).catch(() => undefined);
+  const drift = await readDrift(session).catch((error: unknown) => {
+    if (!(error instanceof RemodelError) || error.code.startsWith("DATABASE_")) throw error;
+    note(`Note: It is not known whether the database has drifted: ${error.message}`);
+    return undefined;
+  });
   const result = await run();
+  if (result.unnoted !== undefined) note(unnotedNote(result.unnoted));
   if (drift !== undefined && result.revisions.length > 0)
     note(
       `Note: The database had drifted from what revision ${drift.revision} left; that counts as it is from now on:\n${(await driftDiff(drift)).trimEnd()}`,

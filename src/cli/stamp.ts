@@ -14,9 +14,10 @@ export const stamp: Command = {
       })
       .option("purge", { type: "boolean", describe: "forget first what the database says" }),
   async run(args, context) {
-    const { stamp } = await import("../run/stamp.ts");
+    const [{ stamp }, { unnotedNote }] = await Promise.all([import("../run/stamp.ts"), import("./drift.ts")]);
     const names = (args["revisions"] as string[]).map(String);
     const stamped = await stamp(await context.session(), names, { purge: args["purge"] === true });
+    if (stamped.unnoted !== undefined) context.note(unnotedNote(stamped.unnoted));
     const text =
       stamped.applied.length === 0
         ? "The database now has no revision."

@@ -38,7 +38,8 @@ const notValid = optional(shape<NotValid>({ notValid: optional(is.yes) }));
 const usingIndex = optional(shape<UsingIndex>({ usingIndex: optional(is.text) }));
 const concurrently = { concurrently: optional(is.yes) };
 
-const column = is.whole(
+/** What a column has to be. */
+export const column = is.whole(
   shape<Column>({
     name: is.text,
     type: is.text,
@@ -74,12 +75,17 @@ const changes = is.whole(
   "needs a type beside using or collation",
 );
 
-const primaryKey = shape<PrimaryKey>({ name, columns: names, deferrable });
-const unique = shape<Unique>({ name, columns: names, deferrable });
-const check = shape<Check>({ name, expression: is.text });
-const exclusion = shape<Exclusion>({ name, expression: is.text, deferrable });
+/** What a primary key has to be. */
+export const primaryKey = shape<PrimaryKey>({ name, columns: names, deferrable });
+/** What a unique constraint has to be. */
+export const unique = shape<Unique>({ name, columns: names, deferrable });
+/** What a check constraint has to be. */
+export const check = shape<Check>({ name, expression: is.text });
+/** What an exclusion constraint has to be. */
+export const exclusion = shape<Exclusion>({ name, expression: is.text, deferrable });
 
-const index = shape<Index>({
+/** What an index has to be. */
+export const index = shape<Index>({
   name,
   columns: is.list(is.text),
   unique: optional(is.yes),
@@ -87,7 +93,8 @@ const index = shape<Index>({
   where: optional(is.text),
 });
 
-const foreignKey = is.whole(
+/** What a foreign key has to be. */
+export const foreignKey = is.whole(
   shape<ForeignKey>({
     name,
     columns: is.list(is.text),

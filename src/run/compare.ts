@@ -142,6 +142,24 @@ export async function compareSides(
   };
 }
 
+/**
+ * Compares a live schema with one that came from a table, as data: no text of it is put before the server.
+ * @param live the database
+ * @param kept what it was
+ * @returns `kept` for reading beside `live`, and what leads from it to `live`
+ */
+export function compareTexts(
+  live: Schema,
+  kept: Schema,
+): { readonly models: Schema; readonly changes: readonly Change[] } {
+  const guesses = guessRenames(live, kept, {});
+  const spelling = new Map<string, string>();
+  return {
+    models: alike(kept, live, renamesOf(live, kept, guesses), spelling),
+    changes: diff(kept, live, { guesses: invertGuesses(guesses), spelling }),
+  };
+}
+
 function accepts({ accept = [] }: CompareOptions, about: Question["about"]): boolean {
   return accept.includes("all") || accept.includes(about);
 }

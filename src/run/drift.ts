@@ -1,12 +1,13 @@
-import { createHash } from "node:crypto";
-import { readCatalog, searchPathSql } from "../read/catalog.ts";
+import type { Database } from "../database.ts";
+import { type Place, readCatalog, searchPathSql } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
 import { readModels } from "../read/models.ts";
 import { createdSchemas, namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { path } from "../sql.ts";
-import { compareSides, TYPEORM_TABLES, typeormTables } from "./compare.ts";
+import { compareTexts, TYPEORM_TABLES, typeormTables } from "./compare.ts";
+import { fingerprintOf, type Kept, parseKept } from "./kept.ts";
 import type { Session } from "./session.ts";
 import { logTable, readLeft, readLeftSchema, writeLeft } from "./state.ts";
 import { transaction } from "./transaction.ts";
@@ -21,23 +22,17 @@ export interface Drift {
   readonly live: Schema;
 }
 
-/** A schema as it is kept: what it was read from tells what to read when it is compared. */
-interface Kept {
-  readonly own: string;
-  readonly schemas: readonly string[];
-  readonly schema: Schema;
-}
-
 /**
  * Notes what the schema is like after a run or a stamp. Nobody writes the state meanwhile, so what is read belongs to
  * the revision that it is noted with. A run that has done its work does not fail for it: then nothing is known of drift.
  * @param session the project and the database
+ * @returns why it could not be noted, where that is so
  */
-export async function noteSchema(session: Session): Promise<void> {
+export async function noteSchema(session: Session): Promise<string | undefined> {
   const { stateTable, lockTimeout } = session.settings;
   const db = await session.connection();
   try {
-    const { schema: own } = await session.place();
+    const { schema: own, version } = await session.place();
     const schemas = lookedAt(session.folder);
     const lock = `LOCK TABLE ${path(stateTable)} IN SHARE ROW EXCLUSIVE MODE`;
     await transaction(db, [`SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
@@ -45,12 +40,14 @@ export async function noteSchema(session: Session): Promise<void> {
       if (left === undefined) return;
       await db.query(searchPathSql(own));
       const schema = await readSchema(session, schemas, true);
-      const kept: Kept = { own, schemas, schema };
+      const kept: Kept = { own, schemas, schema, version };
       const fingerprint = fingerprintOf(schema);
       await writeLeft(db, stateTable, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
     });
-  } catch {
+    return undefined;
+  } catch (error) {
     // What was to be done is done.
+    return (error as Error).message;
   }
 }
 
@@ -68,19 +65,29 @@ export async function readDrift(session: Session): Promise<Drift | undefined> {
   if (fingerprintOf(now) === left.fingerprint) return undefined;
   const text = await readLeftSchema(db, stateTable, left.revision);
   const place = await session.place();
-  const kept = text === undefined ? undefined : (JSON.parse(text) as Kept);
-  if (kept?.own !== place.schema) return undefined;
+  const { revision, fingerprint } = left;
+  const kept = text === undefined ? undefined : parseKept(text, { stateTable, revision, fingerprint });
+  if (kept === undefined || kept.own !== place.schema || isPrintedElsewhere(kept, place)) return undefined;
   const project = await session.project();
   const { leave } = await readModels(project, place);
   const patterns = [...exclude, ...leave, ...typeormTables(project.dataSource).tables];
-  const sides = {
-    models: without(kept.schema, patterns),
-    live: without(await readSchema(session, kept.schemas), patterns),
-    unmodelled: [],
-  };
-  const { models, downgrade } = await compareSides(db, place, sides);
-  const drift = { revision: left.revision, changes: downgrade, left: models, live: sides.live };
-  return downgrade.length === 0 ? undefined : drift;
+  const live = without(await readSchema(session, await namespacesIn(db, kept.schemas)), patterns);
+  const { models, changes } = compareTexts(live, without(kept.schema, patterns));
+  return changes.length === 0 ? undefined : { revision, changes, left: models, live };
+}
+
+/** Another major version prints the same expression in another way, and the kept text is never put before a server. */
+function isPrintedElsewhere({ version }: Kept, place: Place): boolean {
+  return version !== undefined && Math.floor(version / 10000) !== Math.floor(place.version / 10000);
+}
+
+/** Which of these names are schemas: names that come from a table go to the server as a parameter. */
+async function namespacesIn(db: Database, names: readonly string[]): Promise<readonly string[]> {
+  const rows = await db.query<{ name: string }>(
+    "SELECT nspname::text AS name FROM pg_catalog.pg_namespace WHERE nspname::text = ANY ($1::text[])",
+    [names],
+  );
+  return rows.map(({ name }) => name).sort();
 }
 
 /** The schemas that revisions made or named. */
@@ -104,8 +111,4 @@ async function readSchema(session: Session, schemas: readonly string[], inTransa
 function without(schema: Schema, patterns: readonly string[]): Schema {
   const ours = ({ name }: { readonly name: string }) => !excludes(patterns, name);
   return { ...schema, tables: (schema.tables ?? []).filter(ours), views: (schema.views ?? []).filter(ours) };
-}
-
-function fingerprintOf(schema: Schema): string {
-  return createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 32);
 }

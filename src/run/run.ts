@@ -32,6 +32,8 @@ export interface RunResult {
   readonly direction: Direction;
   /** The revisions that this run applied or took back, in order. */
   readonly revisions: readonly Done[];
+  /** Why the schema could not be noted, so that nothing is known of drift from now on. */
+  readonly unnoted?: string;
 }
 
 /**
@@ -73,6 +75,7 @@ async function run(
   const contexts = contextsOf(run, loaded, onProgress).map((context) => withHalf(context, state.half));
   for (const context of contexts) await takingBack(context);
   if (single) refuseApart(contexts);
+  let unnoted: string | undefined;
   const cancelling = cancelOnAbort(db, signal);
   try {
     const apart = contexts.find(isApartRun);
@@ -82,11 +85,11 @@ async function run(
     for (const group of single && contexts.length > 0 ? [contexts] : contexts.map((context) => [context]))
       done.push(...(await runGroup(group)));
     for (const context of contexts) refuseStray(context);
-    return { direction, revisions: done };
   } finally {
     cancelling.end();
-    if (done.length > 0) await noteSchema(session);
+    if (done.length > 0) unnoted = await noteSchema(session);
   }
+  return { direction, revisions: done, ...(unnoted !== undefined && { unnoted }) };
 }
 
 /** Whether a revision takes several transactions, or some of it is done already. */

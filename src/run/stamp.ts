@@ -32,7 +32,7 @@ export async function stamp(
   session: Session,
   names: readonly string[],
   options: StampOptions = {},
-): Promise<{ readonly applied: readonly string[]; readonly current: readonly string[] }> {
+): Promise<{ readonly applied: readonly string[]; readonly current: readonly string[]; readonly unnoted?: string }> {
   const { stateTable } = session.settings;
   const graph = session.graph();
   const db = await session.connection();
@@ -51,8 +51,8 @@ export async function stamp(
       return wanted;
     }),
   );
-  if (applied.length > 0) await noteSchema(session);
-  return { applied, current: currentHeads(graph, applied) };
+  const unnoted = applied.length > 0 ? await noteSchema(session) : undefined;
+  return { applied, current: currentHeads(graph, applied), ...(unnoted !== undefined && { unnoted }) };
 }
 
 /** The notes of half-applied revisions end too: a stamp says what is there. */

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { RemodelError } from "../errors.ts";
+import { anyText, every, optional, type Rule, shape, text } from "../kinds/rules.ts";
+import { schemaProblem } from "../kinds/schema-rules.ts";
+import type { Schema } from "../schema/schema.ts";
+
+/** A schema as it is kept: what it was read from tells what to read when it is compared. */
+export interface Kept {
+  readonly own: string;
+  readonly schemas: readonly string[];
+  readonly schema: Schema;
+  /** `server_version_num` of the server that printed it: another major version may print the same in another way. */
+  readonly version?: number;
+}
+
+const whole: Rule = (value) => schemaProblem(value);
+const version: Rule = (value, at) => (Number.isInteger(value) ? undefined : `${at} is no number`);
+const kept = shape<Kept>({ own: text, schemas: every(anyText), schema: whole, version: optional(version) });
+
+/**
+ * Reads a kept schema. The row may have been written by any role that may write the table, so it is only ever compared
+ * as data: no part of it goes to the server.
+ * @param source what the row has
+ * @param row the row it is in, and its fingerprint
+ * @throws RemodelError `STATE_DAMAGED`
+ */
+export function parseKept(
+  source: string,
+  row: { readonly stateTable: string; readonly revision: string; readonly fingerprint: string },
+): Kept {
+  const value = parsed(source);
+  const problem = value === undefined ? "it is no JSON" : kept(value, "it");
+  if (problem !== undefined) throw damaged(row, problem);
+  if (fingerprintOf((value as Kept).schema) !== row.fingerprint)
+    throw damaged(row, "the schema and the fingerprint do not belong together");
+  return value as Kept;
+}
+
+/** A short value that two equal schemas have in common. */
+export function fingerprintOf(schema: Schema): string {
+  return createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 32);
+}
+
+function parsed(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+function damaged(row: { readonly stateTable: string; readonly revision: string }, problem: string): RemodelError {
+  return new RemodelError(
+    "STATE_DAMAGED",
+    `The row of revision ${row.revision} in ${row.stateTable} does not hold the schema that remodel wrote: ${problem}.`,
+    { hint: "Find out who wrote it. To note the schema of the database as it is: remodel stamp current" },
+  );
+}
