@@ -7,8 +7,9 @@ import { primaryKeys } from "../kinds/primary-keys.ts";
 import { keptIn, metadataName } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
 import type { Enum, Named, PrimaryKey, Schema, Table, TypeormMetadata, Unique, View } from "../schema/schema.ts";
-import { clipName, literal, parseName, qualifiedName, typeName } from "../sql.ts";
+import { clipName, parseName, qualifiedName, typeName } from "../sql.ts";
 import type { Place } from "./catalog.ts";
+import { defaultOf } from "./defaults.ts";
 import { type Project, resolveEntities } from "./load.ts";
 import { assertDistinct, assertSame, assertUnique } from "./names.ts";
 import type { Driver, EntityMetadata, TablePath, TypeOrm, TypeOrmColumn, TypeOrmDataSource } from "./typeorm.ts";
@@ -243,7 +244,7 @@ function columnOf(column: TypeOrmColumn, type: string, driver: Driver, declared:
     fullType: type,
     isPrimary: column.isPrimary,
     isNullable: column.isNullable,
-    default: uuid ? driver.uuidGenerator : defaultOf(column.default, declared),
+    default: uuid ? driver.uuidGenerator : defaultOf(column, declared),
     generation: column.isGenerated && column.generationStrategy !== "uuid" ? column.generationStrategy : undefined,
     generatedIdentity: column.generatedIdentity,
     asExpression: column.asExpression || undefined,
@@ -251,14 +252,6 @@ function columnOf(column: TypeOrmColumn, type: string, driver: Driver, declared:
     collation: column.collation,
     comment: column.comment,
   } as ModelColumn;
-}
-
-/** TypeORM puts a text default between quotes without doubling those inside; PostgreSQL would refuse the statement. */
-function defaultOf(text: string | undefined, declared: unknown): string | undefined {
-  if (typeof declared === "string" && declared.replaceAll("''", "").includes("'")) return literal(declared);
-  if (typeof declared === "object" && declared !== null && !Array.isArray(declared))
-    return literal(JSON.stringify(declared));
-  return text;
 }
 
 function tableOf(model: ModelTable, repeated: Repeated[]): Table {

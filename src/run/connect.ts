@@ -107,7 +107,7 @@ function databaseOf(client: Client, watch: Watch): Database {
     },
     async readOne(sql: string): Promise<TextRows> {
       const asked = { text: sql, rowMode: "array", types: RAW, queryMode: "extended" };
-      const { rows } = (await client.query(asked).catch(lost)) as QueryArrayResult;
+      const { rows } = (await watch.during(client.query(asked)).catch(lost)) as QueryArrayResult;
       return rows as TextRows;
     },
   };

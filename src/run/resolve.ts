@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { RemodelError } from "../errors.ts";
+import { saysUnreadable } from "../read/probe.ts";
 import type { Answer, OpenQuestion } from "../revision/edit.ts";
 import type { Revision } from "../revision/revision.ts";
 import { list } from "../revision/words.ts";
@@ -158,12 +159,16 @@ export async function countRows(session: Session, query: string): Promise<number
     await db.query("BEGIN READ ONLY");
     try {
       await db.query(`SET LOCAL statement_timeout = ${COUNT_MS}`);
-      const [row] = await db.query<{ count: string }>(`SELECT count(*) FROM (${query}\n) q`);
-      return Number(row!.count);
+      const [row] = await db.readOne(`SELECT count(*) FROM (${query}\n) q`);
+      return Number(row![0]);
     } finally {
-      await db.query("ROLLBACK");
+      await db.query("ROLLBACK").catch(() => undefined);
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (saysUnreadable(error) || WITHOUT_ANSWER.includes((error as { code?: string }).code ?? "")) return undefined;
+    throw error;
   }
 }
+
+/** There is no database, its user may not look, or the query took too long. */
+const WITHOUT_ANSWER = ["DATABASE_UNREACHABLE", "CONFIG_NOT_FOUND", "PEER_MISSING", "57014"];

@@ -125,7 +125,9 @@ function recorded(write: (op: Operations) => unknown, source: Source, name: Dire
     if (name === "upgrade") refuseIrreversibleUpgrade(calls);
     return calls;
   } catch (error) {
-    const { message, stack = "", code = "REVISION_INVALID", hint } = error as Partial<RemodelError> & Error;
+    const { message, stack = "" } = error as Error;
+    const { code, hint } =
+      error instanceof RemodelError ? error : { code: "REVISION_INVALID" as const, hint: undefined };
     if (name === "downgrade" && !(error instanceof RemodelError))
       return [{ operation: irreversible(message || "its downgrade throws"), stack }];
     const at = lineOf(stack);

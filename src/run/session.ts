@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Settings, settings } from "../config.ts";
+import { RemodelError } from "../errors.ts";
 import { type Place, readPlace } from "../read/catalog.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../read/load.ts";
 import { quickConfig } from "../read/quick-config.ts";
@@ -75,7 +76,8 @@ async function projectFile({ cwd, dataSource, url, migrations }: SessionOptions)
     return await findDataSource(cwd, dataSource);
   } catch (error) {
     const enough = url !== undefined && existsSync(resolve(cwd, migrations ?? settings().migrations));
-    if (dataSource !== undefined || !enough) throw error;
+    const isMissing = error instanceof RemodelError && error.code === "CONFIG_NOT_FOUND";
+    if (dataSource !== undefined || !enough || !isMissing) throw error;
     return undefined;
   }
 }
