@@ -3,13 +3,14 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The files that take longest, longest first: begun last, one of them would keep a worker busy while the other idles. */
 const LONGEST = [
-  "test/cases/cases.test.ts",
-  "test/cli/readme.test.ts",
-  "test/property/interrupted.property.test.ts",
   "test/property/database.property.test.ts",
-  "test/property/models.property.test.ts",
-  "test/cli/install.test.ts",
+  "test/cases/cases.test.ts",
+  "test/property/database-before.property.test.ts",
+  "test/property/interrupted.property.test.ts",
   "test/cases/cases-before.test.ts",
+  "test/property/models.property.test.ts",
+  "test/cli/readme.test.ts",
+  "test/cli/install.test.ts",
   "test/cli/demo.test.ts",
   "test/server/rebuild.test.ts",
   "test/cases/wrong-answers.test.ts",
