@@ -1,12 +1,13 @@
 import { tableKinds } from "../kinds/all.ts";
 import { elementType, isSerial, storedType } from "../kinds/column-types.ts";
-import { byName, isSame, itemsOf } from "../kinds/kind.ts";
+import { byName, isSame, itemsOf, tableFrom } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { Column, Named, Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
 import { literal, typeName } from "../sql.ts";
 import type { Catalog, Unmodelled } from "./catalog.ts";
 import { excludes } from "./exclude.ts";
-import type { Models, Repeated } from "./models.ts";
+import type { Repeated } from "./model-uniques.ts";
+import type { Models } from "./models.ts";
 
 /** Both sides of a comparison, without what is not ours to change. */
 export interface Comparable {
@@ -23,8 +24,9 @@ export interface Comparable {
  */
 export function comparable(catalog: Catalog, declaring: Schema): Comparable {
   const found = withHandMade(withPartitioned(catalog, declaring), declaring);
-  const { schema, models } = withSequences(found.schema, found.models);
-  const { unmodelled } = found;
+  const { schema, models: named } = withSequences(found.schema, found.models);
+  const { models, told } = withFreeConstraints(named, schema, found.unmodelled);
+  const unmodelled = [...found.unmodelled, ...told];
   const used = new Set((schema.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
   const wanted = new Set((models.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
   const declared = new Set((models.enums ?? []).map(({ name }) => name));
@@ -200,6 +202,42 @@ export function withRepeated(models: Schema, repeated: readonly Repeated[], live
     return own.length === 0 ? table : { ...table, uniques: [...kept, ...own.map(({ unique }) => unique)].sort(byName) };
   });
   return { ...models, tables };
+}
+
+const CONSTRAINTS = ["primaryKey", "uniques", "checks", "exclusions", "foreignKeys"];
+
+/** A table has no two constraints of one name: what is left alone under it is not the one that the models declare. */
+function withFreeConstraints(
+  models: Schema,
+  live: Schema,
+  unmodelled: readonly Unmodelled[],
+): { readonly models: Schema; readonly told: readonly Unmodelled[] } {
+  const kinds = tableKinds.filter(({ list }) => CONSTRAINTS.includes(list));
+  const words = new Set(["constraint", ...kinds.map(({ word }) => word)]);
+  const left = unmodelled.filter(({ kind, table }) => table !== undefined && words.has(kind));
+  if (left.length === 0) return { models, told: [] };
+  const there = new Map((live.tables ?? []).map((table) => [table.name, table]));
+  const told: Unmodelled[] = [];
+  const tables = (models.tables ?? []).map((table) => {
+    const compared = new Set(kinds.flatMap(({ list }) => itemsOf(there.get(table.name), list).map(({ name }) => name)));
+    const other = (name: string) =>
+      compared.has(name) ? undefined : left.find((one) => one.table === table.name && one.name === name);
+    if (!left.some((one) => one.table === table.name)) return table;
+    const lists = tableKinds.map((kind) => {
+      const items = itemsOf(table, kind.list).filter(({ name }) => {
+        const taken = CONSTRAINTS.includes(kind.list) ? other(name) : undefined;
+        if (taken !== undefined) told.push({ ...leftOut(taken.kind), kind: kind.word, table: table.name, name });
+        return taken === undefined;
+      });
+      return [kind.list, items] as const;
+    });
+    return tableFrom(table.name, lists, table.comment);
+  });
+  return { models: { ...models, tables }, told };
+}
+
+function leftOut(kind: string): { readonly why: string } {
+  return { why: `it is not compared: in the database a ${kind} that is left alone has this name` };
 }
 
 /** The models without what the configuration excludes. */

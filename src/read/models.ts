@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { RemodelError } from "../errors.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { indexes } from "../kinds/indexes.ts";
@@ -6,11 +5,13 @@ import { byName, type ModelColumn, type ModelTable, tableFrom } from "../kinds/k
 import { primaryKeys } from "../kinds/primary-keys.ts";
 import { keptIn, metadataName } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
-import type { Enum, Named, PrimaryKey, Schema, Table, TypeormMetadata, Unique, View } from "../schema/schema.ts";
+import type { Enum, Named, Schema, Table, TypeormMetadata, Unique, View } from "../schema/schema.ts";
 import { clipName, parseName, qualifiedName, typeName } from "../sql.ts";
 import type { Place } from "./catalog.ts";
 import { defaultOf } from "./defaults.ts";
 import { type Project, resolveEntities } from "./load.ts";
+import { extensionsOf } from "./model-extensions.ts";
+import { type Repeated, withoutDoubles, withoutRepeated } from "./model-uniques.ts";
 import { assertDistinct, assertSame, assertUnique } from "./names.ts";
 import type { Driver, EntityMetadata, TablePath, TypeOrm, TypeOrmColumn, TypeOrmDataSource } from "./typeorm.ts";
 
@@ -25,14 +26,6 @@ export interface Models {
   readonly repeated: readonly Repeated[];
   /** Schemas beside the connection's own. */
   readonly schemas: readonly string[];
-}
-
-/** A unique constraint that says what the primary key or another one says already. */
-export interface Repeated {
-  readonly table: string;
-  readonly unique: Unique;
-  /** The name of the one that is in the schema; absent where that is the primary key. */
-  readonly like?: string;
 }
 
 /**
@@ -265,29 +258,6 @@ function tableOf(model: ModelTable, repeated: Repeated[]): Table {
   return tableFrom(model.name, lists, model.comment);
 }
 
-/** What two decorators declare in the same words, under the same name, is one. */
-function withoutDoubles(items: readonly Named[]): readonly Named[] {
-  return items.filter((item, at) => items.findIndex((other) => isDeepStrictEqual(other, item)) === at);
-}
-
-/** The first of the unique constraints over the same columns, as PostgreSQL keeps it in CREATE TABLE. */
-function withoutRepeated(
-  table: string,
-  uniques: readonly Unique[],
-  key: PrimaryKey | undefined,
-  repeated: Repeated[],
-): readonly Unique[] {
-  const form = ({ columns, deferrable }: Omit<Unique, "name">) => JSON.stringify([columns, deferrable]);
-  const seen = new Map<string, string | undefined>(key === undefined ? [] : [[form(key), undefined]]);
-  return uniques.filter((unique) => {
-    const like = seen.get(form(unique));
-    const first = !seen.has(form(unique));
-    if (first) seen.set(form(unique), unique.name);
-    else repeated.push({ table, unique, ...(like !== undefined && { like }) });
-    return first;
-  });
-}
-
 /** Two entities on one table: what either declares. */
 function union(a: Table, b: Table): Table {
   const lists = tableKinds
@@ -298,30 +268,6 @@ function union(a: Table, b: Table): Table {
       return [list, [...left!, ...right!.filter(({ name }) => !names.has(name))]] as const;
     });
   return { ...a, ...Object.fromEntries(lists.filter(([, items]) => items.length > 0)) } as Table;
-}
-
-/** The extensions that TypeORM would install when it connects (PostgresDriver.checkMetadataForExtensions). */
-function extensionsOf({ options, driver }: TypeOrmDataSource, tables: readonly Table[]): readonly string[] {
-  if (options.installExtensions === false) return [];
-  const columns = tables.flatMap((table) => table.columns);
-  const typed = (...types: string[]) =>
-    columns.some(({ type }) => types.includes(type.toLowerCase().replace(/\(.*\)|\[\]| array/g, "")));
-  const needed: readonly (readonly [string, boolean])[] = [
-    [
-      "uuid-ossp",
-      columns.some((column) => column.default === "uuid_generate_v4()") &&
-        driver.uuidGenerator === "uuid_generate_v4()",
-    ],
-    ["citext", typed("citext")],
-    ["hstore", typed("hstore")],
-    ["cube", typed("cube")],
-    ["ltree", typed("ltree")],
-    ["postgis", typed("geometry", "geography")],
-    ["vector", typed("vector", "halfvec")],
-    ["btree_gist", tables.some(({ exclusions }) => exclusions !== undefined)],
-  ];
-  const names = [...needed.filter(([, is]) => is).map(([name]) => name), ...(options.extensions ?? [])];
-  return [...new Set(names)].sort();
 }
 
 function rejection(error: unknown): RemodelError {

@@ -55,7 +55,12 @@ describe.each(majors())("PostgreSQL %i", (major) => {
             indices: [{ name: "taken_index", columns: ["kind"] }],
             uniques: [{ name: "taken_unique", columns: ["ref"] }],
           });
-          const session = await testSession({ url, folder, entities: [...tables, points], config });
+          const rules = new EntitySchema({
+            name: "rules",
+            columns: { id: { ...ID.id, primaryKeyConstraintName: "rules_pkey" } },
+            checks: [{ name: "rule", expression: "id > 0" }],
+          });
+          const session = await testSession({ url, folder, entities: [...tables, points, rules], config });
           const client = await connect(url);
           try {
             const before = await listCatalog(client);
@@ -65,6 +70,7 @@ describe.each(majors())("PostgreSQL %i", (major) => {
             expect(told.get("enum type another_domain")).toContain("a domain");
             expect(told.get("index taken_index")).toContain("a sequence");
             expect(told.get("unique constraint taken_unique")).toContain("an index");
+            expect(told.get("check constraint rule")).toContain("a unique constraint");
             expect(told.get("foreign key FK_points")).toContain("a foreign table");
             const created = found.upgrade.flatMap(({ operations }) =>
               operations.map(({ name, args }) => `${name} ${args[0]}`),
@@ -82,6 +88,7 @@ describe.each(majors())("PostgreSQL %i", (major) => {
         },
         {
           sql: `CREATE TABLE other (id int); CREATE DOMAIN another_domain AS text; CREATE SEQUENCE taken_index;
+            CREATE TABLE rules (id int PRIMARY KEY, CONSTRAINT rule UNIQUE (id) INCLUDE (id));
             CREATE TABLE elsewhere (id int); CREATE UNIQUE INDEX taken_unique ON other ((id + 1));
             DROP TABLE elsewhere; ${IN_THE_WAY.map(([, sql]) => sql).join(";")}`,
         },
