@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { printableLine } from "../printable.ts";
 import type { Checked } from "../run/check.ts";
 import { changesData, changeText, notesOf, todosData } from "./changes.ts";
 import { type Command, count } from "./command.ts";
@@ -29,12 +30,18 @@ export const check: Command = {
       drift: await driftData(checked.drift),
     };
     for (const note of notesOf(comparison)) context.note(note);
+    if (checked.writers.length > 0) context.note(writersNote(checked.writers));
     const text = inSync
       ? "In sync: one head, the database is at it, and models and database are equal."
       : (await problems(checked, context.cwd)).join("\n");
     return { code: inSync ? 0 : 1, text, data };
   },
 };
+
+function writersNote(writers: readonly string[]): string {
+  const roles = writers.map(printableLine).join(", ");
+  return `Note: ${roles} may write the state tables of remodel, and so say which revisions count as applied: REVOKE that, or give the tables to the migrator.`;
+}
 
 async function problems(
   { position, comparison, todos, changed, overlaps, join, drift }: Checked,

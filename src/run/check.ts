@@ -6,6 +6,7 @@ import { overlapsIn } from "./overlaps.ts";
 import { loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import { readState } from "./state.ts";
+import { readWriters } from "./writers.ts";
 
 /** Everything that keeps a project from being in order. */
 export interface Checked {
@@ -19,6 +20,8 @@ export interface Checked {
   readonly overlaps: Overlaps;
   /** What was done to the database beside its revisions. */
   readonly drift?: Drift;
+  /** Roles that may write the state tables although they cannot become the migrator. */
+  readonly writers: readonly string[];
   /** What to type where there are several heads. */
   readonly join: string;
 }
@@ -51,6 +54,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     comparison.upgrade.length === 0 &&
     drift === undefined;
   const overlaps = overlapsIn(graph, position.heads, all);
+  const writers = await readWriters(await session.connection(), await session.place(), session.settings.stateTable);
   return {
     inSync,
     position,
@@ -58,6 +62,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     todos,
     changed,
     overlaps,
+    writers,
     join: joinHint(graph, position.heads),
     ...(drift && { drift }),
   };

@@ -127,6 +127,15 @@ test.each(majors())("PostgreSQL %s: no text of the state table comes to the serv
         expect(notes).toEqual([expect.stringMatching(/^Note: It is not known whether .* does not hold the schema/)]);
         await stamp(session, ["current"]);
         expect(await readDrift(session)).toBeUndefined();
+
+        expect((await check(session)).writers).toEqual([]);
+        for (const grant of ["GRANT SELECT ON remodel_revision TO PUBLIC", "GRANT pg_read_all_stats TO CURRENT_USER"])
+          await client.query(grant);
+        expect((await check(session)).writers).toEqual([]);
+        await client.query(
+          "GRANT UPDATE (schema) ON remodel_revision TO PUBLIC; GRANT INSERT ON remodel_log TO pg_monitor",
+        );
+        expect((await check(session)).writers).toEqual(["PUBLIC", "pg_monitor"]);
       } finally {
         await session.close();
         await client.end();
