@@ -1,5 +1,5 @@
 /** A type as PostgreSQL spells it, taken apart: `numeric(10,2)[]` is `numeric`, `[10, 2]`, an array. */
-interface Spelling {
+export interface Spelling {
   readonly base: string;
   readonly numbers: readonly number[];
   readonly array: boolean;
@@ -7,15 +7,18 @@ interface Spelling {
 
 const SPELLING = /^(.*?)(?:\((\d+(?:,-?\d+)?)\))?( with(?:out)? time zone)?(\[\])?$/;
 
-function spelling(type: string): Spelling {
+/** Takes the spelling of a type apart. */
+export function spelling(type: string): Spelling {
   const [, base = type, numbers, zone = "", array] = SPELLING.exec(type) ?? [];
   return { base: base + zone, numbers: numbers?.split(",").map(Number) ?? [], array: array !== undefined };
 }
 
-const INTEGERS = ["smallint", "integer", "bigint"];
+/** The integer types, the smallest first. */
+export const INTEGERS = ["smallint", "integer", "bigint"];
 const FLOATS = ["real", "double precision"];
 const DIGITS: Readonly<Record<string, number>> = { smallint: 5, integer: 10, bigint: 19 };
-const TEXTS = ["character varying", "text", "character", "citext"];
+/** The types of text. */
+export const TEXTS = ["character varying", "text", "character", "citext"];
 const NUMBERS = [...INTEGERS, ...FLOATS, "numeric"];
 const TIMES = ["date", "timestamp without time zone", "timestamp with time zone"];
 const PRECISE = [
@@ -101,92 +104,7 @@ export function sameOperators(from: string, to: string): boolean {
   return a.array === b.array && (a.base === b.base || (isText(a) && isText(b)));
 }
 
-/** The `USING` clause that a change of type needs, or `undefined` where PostgreSQL casts by itself. */
-export function usingOf(column: string, from: string, to: string): string | undefined {
-  const [a, b] = [spelling(from), spelling(to)];
-  if (isZoneChange(a, b)) return `${column} AT TIME ZONE 'UTC'`;
-  if (b.array && !a.array) return `ARRAY[${usingOf(column, from, elementType(to)) ?? column}]::${to}`;
-  if (a.array && !b.array) {
-    const element = `${column}[1]`;
-    return usingOf(element, elementType(from), to) ?? `${element}::${to}`;
-  }
-  if (sameFamily(from, to) || (TEXTS.includes(b.base) && !a.array)) return undefined;
-  const array = a.array ? "[]" : "";
-  if (isBooleanChange(a, b) && a.base !== "integer" && b.base !== "integer") return `${column}::integer${array}::${to}`;
-  return castsDirectly(a, b) || isBooleanChange(a, b) ? `${column}::${to}` : `${column}::text${array}::${to}`;
-}
-
 /** The type of an array's elements, or the type itself. */
 export function elementType(type: string): string {
   return type.replace(/\[\]$/, "");
-}
-
-function isZoneChange(a: Spelling, b: Spelling): boolean {
-  const zoned = (type: Spelling) => type.base === "timestamp with time zone";
-  const bare = (type: Spelling) => type.base === "timestamp without time zone";
-  return !a.array && !b.array && ((zoned(a) && bare(b)) || (bare(a) && zoned(b)));
-}
-
-/** Only `integer` has a cast to and from `boolean`. */
-function isBooleanChange(a: Spelling, b: Spelling): boolean {
-  return (a.base === "boolean" && NUMBERS.includes(b.base)) || (NUMBERS.includes(a.base) && b.base === "boolean");
-}
-
-/** Pairs of other families with a cast of their own in `pg_cast`; all other types meet in text. */
-const CASTS: Readonly<Record<string, readonly string[]>> = {
-  json: ["jsonb"],
-  jsonb: ["json", "boolean", ...NUMBERS],
-  "timestamp without time zone": ["time without time zone"],
-  "timestamp with time zone": ["time without time zone", "time with time zone"],
-  "time without time zone": ["interval", "time with time zone"],
-  "time with time zone": ["time without time zone"],
-  interval: ["time without time zone"],
-  inet: ["cidr"],
-  bit: ["integer", "bigint", "bit varying"],
-  "bit varying": ["bit"],
-  money: ["numeric"],
-  smallint: ["oid"],
-  integer: ["money", "oid", "bit"],
-  bigint: ["money", "oid", "bit"],
-  numeric: ["money"],
-  oid: ["integer", "bigint"],
-};
-
-function castsDirectly(a: Spelling, b: Spelling): boolean {
-  return TEXTS.includes(a.base) || TEXTS.includes(b.base) || (CASTS[a.base]?.includes(b.base) ?? false);
-}
-
-/** What a change of type does to values, for the person who decides. */
-export function lossOf(column: string, from: string, to: string): { readonly text: string; readonly where?: string } {
-  const [a, b] = [spelling(from), spelling(to)];
-  if (isZoneChange(a, b)) return { text: "In which time zone are its values? UTC is the guess; edit `using` if not." };
-  if (a.array && !b.array)
-    return {
-      text: "Only the first element of each array is kept. Rows that lose more:",
-      where: `cardinality(${column}) > 1`,
-    };
-  if (b.array && !a.array) return { text: "Each value becomes an array of one." };
-  if (TEXTS.includes(a.base) && TEXTS.includes(b.base) && b.numbers[0] !== undefined)
-    return { text: "Longer values make it fail. Rows in the way:", where: `length(${column}) > ${b.numbers[0]}` };
-  if (NUMBERS.includes(a.base) && NUMBERS.includes(b.base)) {
-    const reduced = `${column}::${to}::text IS DISTINCT FROM ${column}::text`;
-    if (INTEGERS.includes(b.base) && INTEGERS.includes(a.base)) {
-      const bits = { smallint: 15, integer: 31, bigint: 63 }[b.base] ?? 63;
-      const limit = (2n ** BigInt(bits) - 1n).toString();
-      return {
-        text: "Larger values make it fail. Rows in the way:",
-        where: `${column} NOT BETWEEN -${limit} - 1 AND ${limit}`,
-      };
-    }
-    return {
-      text: "Digits that do not fit are rounded away, and too large values make it fail. Rows that change:",
-      where: reduced,
-    };
-  }
-  if (PRECISE.includes(a.base) && (PRECISE.includes(b.base) || b.base === "date"))
-    return {
-      text: "Parts of a second or of a day that do not fit are lost. Rows that change:",
-      where: `${column}::${to}::text IS DISTINCT FROM ${column}::text`,
-    };
-  return { text: "A value that cannot be cast makes it fail." };
 }

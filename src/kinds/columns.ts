@@ -1,8 +1,9 @@
 import type { Change, Hazard, Operation, Question } from "../schema/operation.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { asideName, bareName, id, path, sequenceName, siblingName } from "../sql.ts";
-import { isLossless, isSerial, lossOf, sameBase, sameFamily, storedType, usingOf } from "./column-types.ts";
+import { isSerial, sameBase, sameFamily, storedType } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
+import { type Conversion, conversionOf } from "./conversions.ts";
 import {
   change,
   compact,
@@ -433,7 +434,8 @@ function takenUp(from: Column, to: Column, table: string): readonly Operation[] 
 function typeChanges(from: Column, to: Column, table: string): readonly Change[] {
   const [was, is] = [storedType(from.type), storedType(to.type)];
   if (was === is && from.collation === to.collation) return [];
-  const using = was === is ? undefined : usingOf(id(to.name), was, is);
+  const conversion: Conversion = was === is ? {} : conversionOf(id(to.name), was, is);
+  const { using } = conversion;
   const stands = from.default !== undefined && !sameFamily(was, is);
   const alter = alterColumn(table, to.name, {
     type: is,
@@ -453,7 +455,8 @@ function typeChanges(from: Column, to: Column, table: string): readonly Change[]
       : []),
     ...(stands && to.default !== undefined ? [alterColumn(table, to.name, { default: to.default })] : []),
   ];
-  return [isLossless(was, is) ? { operations } : { operations, question: typeQuestion(table, to.name, was, is) }];
+  const question = typeQuestion(`${table}.${to.name} changes from ${was} to ${is}.`, conversion, table);
+  return [question === undefined ? { operations } : { operations, question }];
 }
 
 /** A new type comes with its own collation: another one is told, also where it stays. */
@@ -467,11 +470,11 @@ function sequenceType(table: string, to: Column, type: string): Operation {
   return alterSequence({ name, type: type as "smallint" | "integer" | "bigint" });
 }
 
-function typeQuestion(table: string, column: string, was: string, is: string): Question {
-  const { text, where } = lossOf(id(column), was, is);
+function typeQuestion(what: string, { text, where }: Conversion, table: string): Question | undefined {
+  if (text === undefined) return undefined;
   return {
     about: "type",
-    text: `${table}.${column} changes from ${was} to ${is}. ${text}`,
+    text: `${what} ${text}`,
     ...(where !== undefined && { query: `SELECT * FROM ${path(table)} WHERE ${where}` }),
   };
 }
@@ -505,7 +508,7 @@ function nullChanges(from: Column, to: Column, before: Table, after: Table): rea
     text: `${before.name}.${to.name} becomes required. Rows in the way:`,
     query: `SELECT * FROM ${path(after.name)} ${empty}`,
   };
-  const fill = sql(`UPDATE ${path(after.name)} SET ${id(to.name)} = … ${empty}`);
+  const fill = sql(`UPDATE ${path(after.name)} SET ${id(to.name)} = ${to.default ?? "…"} ${empty}`);
   const required = change(alterColumn(after.name, to.name, { nullable: false }), question);
   return [{ ...required, asides: [{ when: "first", operation: fill }] }];
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { diff } from "../../src/diff/diff.ts";
 import { guessRenames } from "../../src/diff/guess.ts";
 import { applyRenames } from "../../src/diff/renames.ts";
-import { usingOf } from "../../src/kinds/column-types.ts";
+import { conversionOf } from "../../src/kinds/conversions.ts";
 import type { Change } from "../../src/schema/operation.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 
@@ -116,16 +116,20 @@ describe("the order of a diff", () => {
 });
 
 test.each([
-  ["integer", "date", `"c"::text::date`],
-  ["integer[]", "date", `"c"[1]::text::date`],
-  ["date", "integer[]", `ARRAY["c"::text::integer]::integer[]`],
+  ["integer", "date", undefined],
+  ["integer", "uuid", undefined],
+  ["integer[]", "integer", undefined],
+  ["text", "text[]", `string_to_array("c"::text, ',')::text[]`],
+  ["text[]", "text", `array_to_string("c", ',')`],
+  ["text[]", "jsonb", `to_jsonb("c")`],
   ["boolean", "integer", `"c"::integer`],
   ["boolean", "numeric", `"c"::integer::numeric`],
-  ["bigint", "boolean", `"c"::integer::boolean`],
-  ["jsonb", "integer", `"c"::integer`],
-  ["bytea", "uuid", `"c"::text::uuid`],
-])("%s becomes %s by a cast that PostgreSQL has", (from, to, using) => {
-  expect(usingOf(`"c"`, from, to)).toBe(using);
+  ["bigint", "boolean", `"c" <> 0`],
+  ["character varying", "integer", `"c"::integer`],
+  ["date", "timestamp with time zone", `"c"::timestamp AT TIME ZONE 'UTC'`],
+  ["integer", "mood", `"c"::text::mood`],
+])("%s becomes %s by %s", (from, to, using) => {
+  expect(conversionOf(`"c"`, from, to).using).toBe(using);
 });
 
 test("renames add no list that was not there", () => {
