@@ -23,7 +23,7 @@ export function upgrade(op: Operations): void {
   // op.dropColumn("shop", "shopName");
 
   op.todo("shop.name becomes required. Rows in the way:", `SELECT * FROM "shop" WHERE "name" IS NULL`);
-  // first: op.sql(`UPDATE "shop" SET "name" = … WHERE "name" IS NULL`);
+  // first: op.sql(`UPDATE "shop" SET "name" = '?' WHERE "name" IS NULL`);
   op.alterColumn("shop", "name", { nullable: false });
 }
 
@@ -43,7 +43,7 @@ export function downgrade(op: Operations): void {
   // op.dropColumn("shop", "name");
 
   op.todo(
-    "shop.shopName changes from character varying(80) to character varying(20). Longer values make it fail. Rows in the way:",
+    "shop.shopName changes from character varying(80) to character varying(20). Values that are too long make it fail. Rows in the way:",
     `SELECT * FROM "shop" WHERE length("shopName") > 20`,
   );
   op.alterColumn("shop", "shopName", { type: "character varying(20)" });
@@ -51,8 +51,8 @@ export function downgrade(op: Operations): void {
   op.alterColumn("shop", "shopName", { default: null });
 
   op.todo(
-    "shop.floor_no changes from bigint to integer. Larger values make it fail. Rows in the way:",
-    `SELECT * FROM "shop" WHERE "floor_no" NOT BETWEEN -2147483647 - 1 AND 2147483647`,
+    "shop.floor_no changes from bigint to integer. Values that are too large make it fail. Rows in the way:",
+    `SELECT * FROM "shop" WHERE "floor_no" NOT BETWEEN -2147483648 AND 2147483647`,
   );
   op.alterColumn("shop", "floor_no", { type: "integer", default: "1" });
 

@@ -14,32 +14,32 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "product.name changes from character varying(120) to character varying(40). Longer values make it fail. Rows in the way:",
+    "product.name changes from character varying(120) to character varying(40). Values that are too long make it fail. Rows in the way:",
     `SELECT * FROM "product" WHERE length("name") > 40`,
   );
   op.alterColumn("product", "name", { type: "character varying(40)" });
 
   op.todo(
-    "product.stock changes from bigint to smallint. Larger values make it fail. Rows in the way:",
-    `SELECT * FROM "product" WHERE "stock" NOT BETWEEN -32767 - 1 AND 32767`,
+    "product.stock changes from bigint to smallint. Values that are too large make it fail. Rows in the way:",
+    `SELECT * FROM "product" WHERE "stock" NOT BETWEEN -32768 AND 32767`,
   );
   op.alterColumn("product", "stock", { type: "smallint" });
 
   op.todo(
-    "product.price changes from numeric(12,2) to numeric(8,2). Digits that do not fit are rounded away, and too large values make it fail. Rows that change:",
-    `SELECT * FROM "product" WHERE "price"::numeric(8,2)::text IS DISTINCT FROM "price"::text`,
+    "product.price changes from numeric(12,2) to numeric(8,2). Digits that do not fit are rounded away, and values that are too large make it fail. Rows that change or fail:",
+    `SELECT * FROM "product" WHERE ("price")::text <> 'NaN' AND (round("price", 2) <> "price" OR abs(round("price", 2)) >= 1e6)`,
   );
   op.alterColumn("product", "price", { type: "numeric(8,2)" });
 
   op.todo(
-    "product.note changes from text to character varying(20). Longer values make it fail. Rows in the way:",
+    "product.note changes from text to character varying(20). Values that are too long make it fail. Rows in the way:",
     `SELECT * FROM "product" WHERE length("note") > 20`,
   );
   op.alterColumn("product", "note", { type: "character varying(20)" });
 
   op.todo(
-    "product.soldAt changes from timestamp without time zone to timestamp(3) without time zone. Parts of a second or of a day that do not fit are lost. Rows that change:",
-    `SELECT * FROM "product" WHERE "soldAt"::timestamp(3) without time zone::text IS DISTINCT FROM "soldAt"::text`,
+    "product.soldAt changes from timestamp without time zone to timestamp(3) without time zone. Parts of a second that do not fit are rounded away. Rows that change:",
+    `SELECT * FROM "product" WHERE "soldAt"::timestamp(3) without time zone <> "soldAt"`,
   );
   op.alterColumn("product", "soldAt", { type: "timestamp(3) without time zone" });
 }

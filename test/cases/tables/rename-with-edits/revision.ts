@@ -79,7 +79,7 @@ export function downgrade(op: Operations): void {
   // op.dropColumn("store", "shopCode");
 
   op.todo(
-    "store.title changes from character varying(80) to character varying(40). Longer values make it fail. Rows in the way:",
+    "store.title changes from character varying(80) to character varying(40). Values that are too long make it fail. Rows in the way:",
     `SELECT * FROM "store" WHERE length("title") > 40`,
   );
   op.alterColumn("store", "title", { type: "character varying(40)" });

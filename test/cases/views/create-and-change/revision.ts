@@ -36,7 +36,7 @@ export function downgrade(op: Operations): void {
   op.dropView("ground_floor");
 
   op.todo(
-    "shop.name changes from character varying(40) to character varying(20). Longer values make it fail. Rows in the way:",
+    "shop.name changes from character varying(40) to character varying(20). Values that are too long make it fail. Rows in the way:",
     `SELECT * FROM "shop" WHERE length("name") > 20`,
   );
   op.alterColumn("shop", "name", { type: "character varying(20)" });

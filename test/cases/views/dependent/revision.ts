@@ -55,14 +55,14 @@ export function downgrade(op: Operations): void {
   // op.dropColumn("shop", "name");
 
   op.todo(
-    "shop.title changes from character varying(60) to character varying(20). Longer values make it fail. Rows in the way:",
+    "shop.title changes from character varying(60) to character varying(20). Values that are too long make it fail. Rows in the way:",
     `SELECT * FROM "shop" WHERE length("title") > 20`,
   );
   op.alterColumn("shop", "title", { type: "character varying(20)" });
 
   op.todo(
-    "shop.floor changes from bigint to integer. Larger values make it fail. Rows in the way:",
-    `SELECT * FROM "shop" WHERE "floor" NOT BETWEEN -2147483647 - 1 AND 2147483647`,
+    "shop.floor changes from bigint to integer. Values that are too large make it fail. Rows in the way:",
+    `SELECT * FROM "shop" WHERE "floor" NOT BETWEEN -2147483648 AND 2147483647`,
   );
   op.alterColumn("shop", "floor", { type: "integer", default: "0" });
 
