@@ -4,7 +4,7 @@ export const ERROR_CODES = {
   CONFIG_NOT_FOUND: "No file with a TypeORM data source was found.",
   CONFIG_INVALID: "The file was found, but what it exports is not one PostgreSQL data source and one configuration.",
   CONFIG_FAILED: "The file of the data source threw an error while it was loaded.",
-  MODELS_EMPTY: "The data source's entity list matches nothing.",
+  MODELS_EMPTY: "The data source's entity list has no entity: it matches no file, or the files export none.",
   MODELS_REJECTED: "TypeORM does not accept the models.",
   MODELS_CIRCULAR: "A circular import used a class before it was initialized.",
   MODULE_INVALID: "A file of the project could not be compiled or run.",

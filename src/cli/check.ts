@@ -48,6 +48,7 @@ async function problems(
   cwd: string,
 ): Promise<readonly string[]> {
   const { unknownNotes } = await import("../run/ahead.ts");
+  const { questionText } = await import("../run/revisions.ts");
   const { heads, pending } = position;
   return [
     ...(heads.length > 1 ? [`The history has ${heads.length} heads: ${heads.join(", ")}. ${join}`] : []),
@@ -56,7 +57,7 @@ async function problems(
     ...(pending.length > 0 ? [`The database is not at head; pending: ${pending.join(", ")}. remodel upgrade`] : []),
     ...changed.map((id) => `Revision ${id} was edited after it had been applied.`),
     ...(drift === undefined ? [] : [await driftText(drift)]),
-    ...todos.map(({ file, line, text }) => `${relative(cwd, file)}:${line}  ${text}`),
+    ...todos.map((todo) => `${relative(cwd, todo.file)}:${todo.line}  ${questionText(todo)}`),
     ...(comparison.upgrade.length > 0
       ? [
           `Models and database differ in ${count(comparison.upgrade.length, "change")}:`,

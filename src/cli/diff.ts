@@ -1,4 +1,4 @@
-import { changesData, notesOf, todosData } from "./changes.ts";
+import { changesData, changeText, notesOf, todosData } from "./changes.ts";
 import type { Command } from "./command.ts";
 
 /** Compares models and database. */
@@ -27,11 +27,9 @@ export const diff: Command = {
       return { code: 1, text: statements.join("\n"), data, script: true };
     }
     const { schemaText, unifiedDiff } = await import("../review/text.ts");
-    return {
-      code: 1,
-      text: unifiedDiff(schemaText(live), schemaText(models), ["database", "models"]),
-      data,
-      paint: "diff",
-    };
+    const text = unifiedDiff(schemaText(live), schemaText(models), ["database", "models"]);
+    // What is not in that text, such as rows of TypeORM's own table, is told as operations.
+    if (text === "") return { code: 1, text: upgrade.map(changeText).join("\n"), data };
+    return { code: 1, text, data, paint: "diff" };
   },
 };

@@ -10,12 +10,8 @@ export const todo: Command = {
     const { openTodos } = await import("../run/todos.ts");
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
     const todos = await openTodos(await context.session(), name);
-    const text = todos.map((one) =>
-      [
-        `${relative(context.cwd, one.file)}:${one.line}  ${one.text}`,
-        ...(one.query === undefined ? [] : [`    ${one.query}`]),
-      ].join("\n"),
-    );
+    const { questionText } = await import("../run/revisions.ts");
+    const text = todos.map((one) => `${relative(context.cwd, one.file)}:${one.line}  ${questionText(one)}`);
     return { code: todos.length === 0 ? 0 : 1, text: text.join("\n") || "No question is open.", data: { todos } };
   },
 };

@@ -12,11 +12,16 @@ function facts(list: Facts): { readonly why: string; readonly any: string } {
   };
 }
 
+/** Options that say something: PostgreSQL keeps NULL where there are none, embedded ones an empty list. */
+function given(options: string): string {
+  return `pg_catalog.array_length(${options}, 1) IS NOT NULL`;
+}
+
 const TABLE = facts({
   UNLOGGED: "c.relpersistence = 'u'",
   "row-level security": "c.relrowsecurity OR c.relforcerowsecurity",
-  "storage parameters": `c.reloptions IS NOT NULL
-      OR EXISTS (SELECT FROM pg_catalog.pg_class o WHERE o.oid = c.reltoastrelid AND o.reloptions IS NOT NULL)`,
+  "storage parameters": `${given("c.reloptions")}
+      OR EXISTS (SELECT FROM pg_catalog.pg_class o WHERE o.oid = c.reltoastrelid AND ${given("o.reloptions")})`,
   inheritance: "c.relhassubclass OR EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid)",
   "a table OF a type": "c.reloftype <> 0",
   "the access method of a table": "c.relam <> (SELECT m.oid FROM pg_catalog.pg_am m WHERE m.amname = 'heap')",
@@ -30,18 +35,18 @@ const TABLE = facts({
 const COLUMN = facts({
   "the storage of a column": "a.attstorage <> t.typstorage",
   "the compression of a column": "a.attcompression <> ''",
-  "the statistics of a column": "a.attstattarget <> -1 OR a.attoptions IS NOT NULL",
+  "the statistics of a column": `coalesce(a.attstattarget, -1) <> -1 OR ${given("a.attoptions")}`,
   "the privileges of a column": "a.attacl IS NOT NULL",
 });
 
 const INDEX = facts({
-  "storage parameters of an index": "ic.reloptions IS NOT NULL",
+  "storage parameters of an index": given("ic.reloptions"),
   "the tablespace of an index": "ic.reltablespace <> 0",
   "the order of rows that CLUSTER keeps": "i.indisclustered",
 });
 
 const VIEW = facts({
-  "options of a view": "c.reloptions IS NOT NULL",
+  "options of a view": given("c.reloptions"),
   "comments of views": "pg_catalog.obj_description(c.oid, 'pg_class') IS NOT NULL",
   "the privileges of a view": "c.relacl IS NOT NULL",
   tablespaces: "c.reltablespace <> 0",

@@ -8,6 +8,8 @@ import type { DataSourceLike } from "./load-exports.ts";
 import { nearest } from "./load-tsconfig.ts";
 import type { Loader } from "./loader.ts";
 
+/** How many files a message names. */
+const MOST_SHOWN = 3;
 const MODULE = /(?<!\.d)\.[mc]?[jt]s$/;
 
 /**
@@ -27,7 +29,7 @@ export async function entitiesOf(
   const modules = await loader.loadAll([...new Set(files)]);
   const given = list.filter((item) => typeof item !== "string");
   const all = new Set([...given.flat(Infinity), ...modules.flatMap((exports) => models(exports, new Set()))]);
-  if (all.size === 0) throw empty(patterns, file);
+  if (all.size === 0) throw files.length > 0 ? nothingIn(files, file) : empty(patterns, file);
   return [...all];
 }
 
@@ -98,6 +100,19 @@ function empty(patterns: readonly string[], file: string): RemodelError {
         ? "The patterns name compiled files. Build the project, or name the TypeScript files instead."
         : "List the classes themselves, or correct the patterns.",
       details: { file, patterns },
+    },
+  );
+}
+
+function nothingIn(files: readonly string[], file: string): RemodelError {
+  const some = files.slice(0, MOST_SHOWN).map(shown).join(", ");
+  const more = files.length > MOST_SHOWN ? `, and ${files.length - MOST_SHOWN} more` : "";
+  return new RemodelError(
+    "MODELS_EMPTY",
+    `No file of the entity list in ${shown(file)} exports a class: ${some}${more}.`,
+    {
+      hint: "Export the entities: `@Entity() export class …`; or correct the patterns.",
+      details: { file, files },
     },
   );
 }

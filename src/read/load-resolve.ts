@@ -1,4 +1,5 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { resolvePackage } from "./load-package.ts";
@@ -14,6 +15,9 @@ export type Resolver = (specifier: string, from: string) => string | undefined;
 export const OWN_NAME = "typeorm-remodel";
 
 const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json", ".d.ts", ".d.mts", ".d.cts"];
+
+/** The name of a package, and what may be meant in it. */
+const PACKAGE = /^(?:@[a-z0-9][a-z0-9._~-]*\/)?[a-z0-9][a-z0-9._~-]*(?:\/|$)/i;
 
 const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
   ".js": [".ts", ".tsx"],
@@ -78,8 +82,25 @@ function candidates(path: string, from: string): string[] {
   return [...named, ...EXTENSIONS.map((end) => path + end), ...EXTENSIONS.map((end) => join(path, `index${end}`))];
 }
 
+/** What no package can be called, or what a pattern of `paths` other than `*` means: an alias of the project. */
+export function isAlias(specifier: string, { paths }: TsConfig): boolean {
+  if (isBuiltin(specifier)) return false;
+  const named = paths.filter(({ pattern }) => pattern !== "*");
+  return !PACKAGE.test(specifier) || matching(specifier, named).length > 0;
+}
+
 function aliases(specifier: string, { paths, baseUrl }: TsConfig): string[] {
-  const matches = paths.flatMap(({ pattern, targets }) => {
+  const best = matching(specifier, paths).sort((a, b) => b.rank - a.rank)[0]?.targets ?? [];
+  return baseUrl === undefined ? [...best] : [...best, resolve(baseUrl, specifier)];
+}
+
+interface Match {
+  readonly rank: number;
+  readonly targets: readonly string[];
+}
+
+function matching(specifier: string, paths: TsConfig["paths"]): Match[] {
+  return paths.flatMap(({ pattern, targets }): Match[] => {
     const [before = "", after] = pattern.split("*");
     if (after === undefined) return pattern === specifier ? [{ rank: Infinity, targets }] : [];
     if (specifier.length < before.length + after.length) return [];
@@ -87,8 +108,6 @@ function aliases(specifier: string, { paths, baseUrl }: TsConfig): string[] {
     const star = specifier.slice(before.length, specifier.length - after.length);
     return [{ rank: before.length, targets: targets.map((target) => target.replace("*", () => star)) }];
   });
-  const best = matches.sort((a, b) => b.rank - a.rank)[0]?.targets ?? [];
-  return baseUrl === undefined ? [...best] : [...best, resolve(baseUrl, specifier)];
 }
 
 function realFile(path: string): string | undefined {

@@ -20,21 +20,43 @@ interface Options {
 
 interface Json {
   readonly extends?: string | readonly string[];
+  readonly references?: readonly { readonly path?: string }[];
   readonly compilerOptions?: Omit<Options, "paths"> & { readonly paths?: Readonly<Record<string, readonly string[]>> };
 }
 
 /**
- * Reads the nearest tsconfig.json at or above a folder, with what it extends, without TypeScript.
+ * Reads the nearest tsconfig.json at or above a folder, with what it extends and refers to, without TypeScript. A file
+ * that it extends and that is not there, as where the packages for development are left out, says nothing.
  * @throws RemodelError `CONFIG_INVALID` if it cannot be read
  */
 export function readTsConfig(folder: string): TsConfig {
   const file = nearest(folder, "tsconfig.json");
-  const { strict, strictNullChecks, baseUrl, paths } = file === undefined ? {} : options(file, dirname(file), []);
+  const all = file === undefined ? [] : projects(file, []).map((one) => options(one, dirname(one), []));
+  const strict = all.map((one) => one.strictNullChecks ?? one.strict).find((value) => value !== undefined);
+  const baseUrl = all.map((one) => one.baseUrl).find((value) => value !== undefined);
   return {
-    strictNullChecks: strictNullChecks ?? strict ?? strictByDefault(folder),
+    strictNullChecks: strict ?? strictByDefault(folder),
     ...(baseUrl !== undefined && { baseUrl }),
-    paths: paths ?? [],
+    paths: joined(all.flatMap(({ paths = [] }) => paths)),
   };
+}
+
+/** A project and those that it refers to: a file, or a folder with a tsconfig.json. */
+function projects(file: string, above: readonly string[]): readonly string[] {
+  if (above.includes(file) || !existsSync(file)) return [];
+  const referred = (parse(file).references ?? []).flatMap(({ path }) => {
+    if (typeof path !== "string") return [];
+    const target = resolve(dirname(file), path);
+    return projects(target.endsWith(".json") ? target : join(target, "tsconfig.json"), [...above, file]);
+  });
+  return [...new Set([file, ...referred])];
+}
+
+/** Projects may give one pattern to different folders: all of them are looked into. */
+function joined(paths: TsConfig["paths"]): TsConfig["paths"] {
+  const all = new Map<string, readonly string[]>();
+  for (const { pattern, targets } of paths) all.set(pattern, [...(all.get(pattern) ?? []), ...targets]);
+  return [...all].map(([pattern, targets]) => ({ pattern, targets: [...new Set(targets)] }));
 }
 
 /** The nearest file of that name at or above a folder. */
@@ -47,11 +69,17 @@ export function nearest(folder: string, name: string): string | undefined {
 }
 
 function options(file: string, configDir: string, above: readonly string[]): Options {
-  if (above.includes(file)) throw new RemodelError("CONFIG_INVALID", `${file} extends itself.`);
+  if (above.includes(file))
+    throw new RemodelError("CONFIG_INVALID", `${file} extends itself.`, {
+      hint: 'Correct "extends" in it and in what it extends.',
+    });
   const json = parse(file);
   const folder = dirname(file);
   const at = (path: string) => resolve(folder, path.replace(/^\$\{configDir\}/, configDir));
-  const bases = [json.extends ?? []].flat().map((name) => options(base(file, name), configDir, [...above, file]));
+  const bases = [json.extends ?? []]
+    .flat()
+    .flatMap((name) => base(file, name) ?? [])
+    .map((found) => options(found, configDir, [...above, file]));
   const { baseUrl, paths, strict, strictNullChecks } = json.compilerOptions ?? {};
   const inherited: Options = Object.assign({}, ...bases);
   const root = baseUrl === undefined ? inherited.baseUrl : at(baseUrl);
@@ -71,7 +99,7 @@ function options(file: string, configDir: string, above: readonly string[]): Opt
   };
 }
 
-function base(file: string, name: string): string {
+function base(file: string, name: string): string | undefined {
   const { resolve: find } = createRequire(file);
   const path = /^(?:\.\.?\/|\/)/.test(name) ? resolve(dirname(file), name) : name;
   for (const candidate of [path, `${path}.json`, `${path}/tsconfig.json`])
@@ -81,7 +109,7 @@ function base(file: string, name: string): string {
     } catch {
       // the next spelling
     }
-  throw new RemodelError("CONFIG_INVALID", `${file} extends "${name}", which does not exist.`);
+  return undefined;
 }
 
 function parse(file: string): Json {
@@ -90,7 +118,10 @@ function parse(file: string): Json {
   try {
     return JSON.parse(bare.replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, string?: string) => string ?? "") || "{}");
   } catch (cause) {
-    throw new RemodelError("CONFIG_INVALID", `${file} is not valid JSON: ${(cause as Error).message}`, { cause });
+    throw new RemodelError("CONFIG_INVALID", `${file} is not valid JSON: ${(cause as Error).message}`, {
+      hint: "Correct it: npx tsc --showConfig shows where.",
+      cause,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire, isBuiltin, Module, SourceMap } from "node:module";
 import { resolve as absolute, dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,8 +9,8 @@ import { createSources, type Sources } from "./compile-sources.ts";
 import { absent, explain, locate, type Position, shown } from "./load-errors.ts";
 import { createInterop } from "./load-interop.ts";
 import { resolvePackage } from "./load-package.ts";
-import { createFormat, createResolver, isOurs, OWN_NAME, type Resolver } from "./load-resolve.ts";
-import { readTsConfig } from "./load-tsconfig.ts";
+import { createFormat, createResolver, isAlias, isOurs, OWN_NAME, type Resolver } from "./load-resolve.ts";
+import { readTsConfig, type TsConfig } from "./load-tsconfig.ts";
 import { wrap } from "./load-wrap.ts";
 
 /** What a file exports; for `module.exports = something`, that thing itself. */
@@ -40,6 +40,7 @@ export interface Loader {
 }
 
 interface Tools {
+  readonly config: TsConfig;
   readonly resolve: Resolver;
   readonly isModule: (file: string) => boolean;
   readonly sources: Sources;
@@ -110,7 +111,7 @@ export function createLoader(folder: string): Loader {
     const compiler = createCompiler(home, sources, config.strictNullChecks);
     const metadata = resolvePackage("reflect-metadata", join(home, "_"));
     createRequire(import.meta.url)(metadata ?? "reflect-metadata");
-    return { resolve, isModule, sources, compiler };
+    return { config, resolve, isModule, sources, compiler };
   }
 
   /** Runs a file, or gives what it exports so far if it is running. An entry may use top-level await. */
@@ -163,11 +164,12 @@ export function createLoader(folder: string): Loader {
 
   function requireOf(file: string): NodeJS.Require {
     const native = () => createRequire(file); // dear, and seldom needed
-    const { resolve } = tools as Tools;
+    const { resolve, config } = tools as Tools;
     const find = (name: string) => (isBuiltin(name) ? undefined : resolve(name, file));
     const require = (name: string): unknown => {
       if (name === OWN_NAME) return OWN;
       const found = find(name);
+      if (found === undefined && (isAlias(name, config) || isFolderOf(home, name))) throw unresolved(name, file);
       if (found === undefined) return native()(name);
       return isOurs(found) ? run(found).exports : packages(found);
     };
@@ -209,6 +211,24 @@ function realFile(file: string): string {
   try {
     return realpathSync.native(file);
   } catch (cause) {
-    throw new RemodelError("MODULE_INVALID", `${shown(file)} cannot be read.`, { cause, details: { file } });
+    throw new RemodelError("MODULE_INVALID", `${shown(file)} cannot be read.`, {
+      hint: "Bring the file back, or correct its rights.",
+      cause,
+      details: { file },
+    });
   }
+}
+
+/** `src/models/shop` without a base: there is a folder of that name, so no package is meant. */
+function isFolderOf(home: string, name: string): boolean {
+  return name.includes("/") && existsSync(join(home, name.split("/")[0] ?? ""));
+}
+
+function unresolved(name: string, file: string): RemodelError {
+  return new RemodelError("MODULE_INVALID", `${shown(file)} imports "${name}", which leads to no file.`, {
+    hint: name.startsWith("#")
+      ? 'Correct the import, or "imports" in package.json.'
+      : 'Correct the import, or "paths" or "baseUrl" in tsconfig.json.',
+    details: { file },
+  });
 }

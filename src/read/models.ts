@@ -10,6 +10,7 @@ import { clipName, parseName, qualifiedName, typeName } from "../sql.ts";
 import type { Place } from "./catalog.ts";
 import { defaultOf } from "./defaults.ts";
 import { type Project, resolveEntities } from "./load.ts";
+import { shown } from "./load-errors.ts";
 import { extensionsOf } from "./model-extensions.ts";
 import { type Repeated, withoutDoubles, withoutRepeated } from "./model-uniques.ts";
 import { assertDistinct, assertSame, assertUnique } from "./names.ts";
@@ -44,6 +45,7 @@ export async function readModels(project: Project, place: Place): Promise<Models
   } catch (error) {
     throw rejection(error);
   }
+  if (dataSource.entityMetadatas.length === 0) throw noEntity(shown(project.file));
   Object.assign(dataSource.driver, {
     ...place,
     version: String(Math.floor(place.version / 10000)),
@@ -99,6 +101,13 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
     repeated,
     schemas: [...schemas].sort(),
   };
+}
+
+/** Models without a table would let every table be dropped. */
+function noEntity(file: string): RemodelError {
+  return new RemodelError("MODELS_EMPTY", `What the entity list in ${file} names has no entity in it.`, {
+    hint: "Write @Entity() on the classes, or correct the list.",
+  });
 }
 
 /** A view as TypeORM would create it, and what it says of it in its own table. */

@@ -9,7 +9,7 @@ import type { Revision } from "./revision.ts";
 import { exactHeader } from "./syntax.ts";
 
 /** The part of `node:fs` that reading a folder needs. */
-export type Reader = Pick<typeof disk, "readdirSync" | "readFileSync">;
+export type Reader = Pick<typeof disk, "readdirSync" | "readFileSync"> & Partial<Pick<typeof disk, "statSync">>;
 
 /** Names of revision files; what starts with `_` or `.` is something else, and so are declarations. */
 const REVISION_FILE = /^[^_.].*(?<!\.d)\.(?:ts|mts|js|mjs)$/;
@@ -122,8 +122,7 @@ export function writeRevision(folder: string, name: string, text: string): strin
       disk.rmSync(draft, { force: true });
     }
   } catch (cause) {
-    if (!hasCode(cause, "EEXIST") || !disk.existsSync(file))
-      throw new RemodelError("CONFIG_INVALID", `${file} cannot be written.`, { cause, details: { file } });
+    if (!hasCode(cause, "EEXIST") || !disk.existsSync(file)) throw unwritable(file, cause);
     throw new RemodelError("REVISION_DUPLICATE", `${file} exists already; nothing was written.`, {
       hint: "Delete or rename it, or choose another --rev-id.",
       details: { file },
@@ -145,23 +144,70 @@ function linkOrWrite(draft: string, file: string, text: string): void {
 function names(folder: string, fs: Reader): string[] {
   try {
     const entries = fs.readdirSync(folder, { withFileTypes: true });
-    const files = entries.filter((entry) => !entry.isDirectory() && REVISION_FILE.test(entry.name));
+    const files = entries.filter((entry) => REVISION_FILE.test(entry.name) && isText(entry, folder, fs));
     return files.map(({ name }) => name).sort();
   } catch (cause) {
     if (hasCode(cause, "ENOENT")) return [];
-    throw new RemodelError("CONFIG_INVALID", `The folder of the revision files, ${folder}, cannot be read.`, {
-      hint: "Name another one: --migrations DIR",
-      cause,
-      details: { folder },
-    });
+    throw new RemodelError(
+      "CONFIG_INVALID",
+      `The folder of the revision files, ${folder}, cannot be read: ${reasonOf(cause)}.`,
+      {
+        hint: "Name another one: --migrations DIR",
+        cause,
+        details: { folder },
+      },
+    );
   }
+}
+
+/** A pipe or a device would be waited for without end. A link is what it leads to; one that leads nowhere is an error. */
+function isText(entry: disk.Dirent, folder: string, { statSync }: Reader): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  const is = statSync?.(join(folder, entry.name), { throwIfNoEntry: false });
+  return is === undefined || is.isFile();
+}
+
+function unwritable(file: string, cause: unknown): RemodelError {
+  const full = hasCode(cause, "ENOSPC") || hasCode(cause, "EDQUOT");
+  return new RemodelError("CONFIG_INVALID", `${file} cannot be written: ${reasonOf(cause)}.`, {
+    hint: full
+      ? "Make room on that disk, then run the command again."
+      : "Correct the rights of the folder, or name another one: --migrations DIR",
+    cause,
+    details: { file },
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space is left on the disk",
+  EDQUOT: "the disk quota is used up",
+  ENOTDIR: "a part of the path is no folder",
+  EEXIST: "a file has the name of the folder",
+  EISDIR: "it is a folder",
+  ENOENT: "it does not exist",
+  ELOOP: "its links lead in a circle",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "the name is too long",
+};
+
+/** Why the system refused, in words. */
+function reasonOf(cause: unknown): string {
+  const { code = "", message } = cause as NodeJS.ErrnoException;
+  return code in REASONS ? `${REASONS[code]} (${code})` : message;
 }
 
 function read(file: string, fs: Reader): string {
   try {
     return fs.readFileSync(file, "utf8");
   } catch (cause) {
-    throw new RemodelError("REVISION_INVALID", `${file} cannot be read.`, { cause, details: { file } });
+    throw new RemodelError("REVISION_INVALID", `${file} cannot be read: ${reasonOf(cause)}.`, {
+      hint: "Correct its rights, or move it out of the folder.",
+      cause,
+      details: { file },
+    });
   }
 }
 

@@ -20,7 +20,7 @@ import { type Graph, heads } from "../revision/graph.ts";
 import { upgradePlan } from "../revision/plan.ts";
 import type { Change, Question } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
-import { typeName } from "../sql.ts";
+import { literal, typeName } from "../sql.ts";
 import { refuseUnknown, unknownRows } from "./ahead.ts";
 import type { Session } from "./session.ts";
 import { type Applied, logTable, readState } from "./state.ts";
@@ -137,7 +137,7 @@ export async function compareSides(
     },
     unmodelled,
     losses: losses(applyRenames(live, renames), models, unmodelled),
-    unreadable: spelling.unreadable,
+    unreadable: spelling.unreadable.filter((one) => !isComing(one, live, models)),
     unplanned: spelling.unplanned,
   };
 }
@@ -158,6 +158,15 @@ export function compareTexts(
     models: alike(kept, live, renamesOf(live, kept, guesses), spelling),
     changes: diff(kept, live, { guesses: invertGuesses(guesses), spelling }),
   };
+}
+
+/** PostgreSQL cannot read a value of an enum type that this very comparison adds, such as a new default. */
+function isComing({ text }: Unreadable, live: Schema, models: Schema): boolean {
+  const there = new Map(live.enums?.map(({ name, values }) => [name, values]));
+  const added = (models.enums ?? []).flatMap(({ name, values }) =>
+    values.filter((value) => there.get(name)?.includes(value) !== true),
+  );
+  return text.startsWith("'") && added.some((value) => text.includes(literal(value).slice(1, -1)));
 }
 
 function accepts({ accept = [] }: CompareOptions, about: Question["about"]): boolean {

@@ -40,7 +40,7 @@ export async function noteSchema(session: Session): Promise<string | undefined> 
       if (left === undefined) return;
       await db.query(searchPathSql(own));
       const schema = await readSchema(session, schemas, true);
-      const kept: Kept = { own, schemas, schema, version };
+      const kept: Kept = { own, schemas, exclude: session.settings.exclude, schema, version };
       const fingerprint = fingerprintOf(schema);
       await writeLeft(db, stateTable, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
     });
@@ -70,7 +70,7 @@ export async function readDrift(session: Session): Promise<Drift | undefined> {
   if (kept === undefined || kept.own !== place.schema || isPrintedElsewhere(kept, place)) return undefined;
   const project = await session.project();
   const { leave } = await readModels(project, place);
-  const patterns = [...exclude, ...leave, ...typeormTables(project.dataSource).tables];
+  const patterns = [...exclude, ...(kept.exclude ?? []), ...leave, ...typeormTables(project.dataSource).tables];
   const live = without(await readSchema(session, await namespacesIn(db, kept.schemas)), patterns);
   const { models, changes } = compareTexts(live, without(kept.schema, patterns));
   return changes.length === 0 ? undefined : { revision, changes, left: models, live };

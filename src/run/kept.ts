@@ -8,6 +8,8 @@ import type { Schema } from "../schema/schema.ts";
 export interface Kept {
   readonly own: string;
   readonly schemas: readonly string[];
+  /** The tables that were not looked at; absent in what earlier versions kept. */
+  readonly exclude?: readonly string[];
   readonly schema: Schema;
   /** `server_version_num` of the server that printed it: another major version may print the same in another way. */
   readonly version?: number;
@@ -15,7 +17,13 @@ export interface Kept {
 
 const whole: Rule = (value) => schemaProblem(value);
 const version: Rule = (value, at) => (Number.isInteger(value) ? undefined : `${at} is no number`);
-const kept = shape<Kept>({ own: text, schemas: every(anyText), schema: whole, version: optional(version) });
+const kept = shape<Kept>({
+  own: text,
+  schemas: every(anyText),
+  exclude: optional(every(anyText)),
+  schema: whole,
+  version: optional(version),
+});
 
 /**
  * Reads a kept schema. The row may have been written by any role that may write the table, so it is only ever compared

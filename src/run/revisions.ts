@@ -188,11 +188,16 @@ export function todosOf({ revision, upgrade, downgrade, lineOf }: LoadedRevision
   return todos.map((todo, at) => ({ id: ids[at]!, ...todo }));
 }
 
+/** A question with the query it speaks of, in a line of its own. */
+export function questionText({ text, query }: Pick<OpenTodo, "text" | "query">, indent = "    "): string {
+  return query === undefined ? text : `${text}\n${indent}${query}`;
+}
+
 /** Refuses revisions that still have a question, before anything is run. */
 export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
   const todos = loaded.flatMap(todosOf);
   if (todos.length === 0) return;
-  const lines = todos.map(({ file, line, text }) => `  ${file}:${line}  ${text}`);
+  const lines = todos.map((todo) => `  ${todo.file}:${todo.line}  ${questionText(todo, "      ")}`);
   throw new RemodelError(
     "REVISION_UNFINISHED",
     `${todos.length === 1 ? "A question is" : `${todos.length} questions are`} still open; nothing was run:\n${lines.join("\n")}`,

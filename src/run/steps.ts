@@ -14,6 +14,11 @@ import { loggedSql } from "./state.ts";
 import { databaseOfStep, refuseStray } from "./stray.ts";
 import { transaction } from "./transaction.ts";
 
+/** PostgreSQL's codes for what is there already: a table, a type or constraint, a column, a schema. */
+const THERE_ALREADY = ["42P07", "42710", "42701", "42P06", "42723"];
+/** PostgreSQL's code for what something else depends on; its hint is to drop that too, which loses it. */
+const DEPENDENTS = "2BP01";
+
 /** What is left of a revision that did not come to its end. */
 export function leftBehind({ loaded, direction, single, half }: Context): string {
   if (single) return "was rolled back, and with it the whole run (--single-transaction)";
@@ -101,13 +106,14 @@ function failure(context: Context, error: unknown, sql: string | undefined, line
   const where = line === undefined ? file : `${file}:${line}`;
   const refused = sql !== undefined && /^[0-9A-Z]{5}$/.test(code ?? "") ? maskSecrets(sql) : undefined;
   const lines = refused && shortStatement(refused).split("\n").join("\n  ");
-  const text = [`${where}: ${message}`, detail && shortStatement(detail), lines && `  ${lines}`];
+  const advice = hint && code !== DEPENDENTS ? `PostgreSQL's hint: ${hint}` : undefined;
+  const text = [`${where}: ${message}`, detail && shortStatement(detail), advice, lines && `  ${lines}`];
   return new RemodelError(
     error instanceof RemodelError ? error.code : "REVISION_FAILED",
     text.filter(Boolean).join("\n"),
     {
       cause: error,
-      hint: hint ?? `Revision ${id} ${leftBehind(context)}. Correct it and run the command again.`,
+      hint: `Revision ${id} ${leftBehind(context)}. ${nextStep(code, id)}`,
       details: {
         revision: id,
         file,
@@ -117,4 +123,12 @@ function failure(context: Context, error: unknown, sql: string | undefined, line
       },
     },
   );
+}
+
+function nextStep(code: string | undefined, id: string): string {
+  if (THERE_ALREADY.includes(code ?? ""))
+    return `If the database already has all that this revision makes, declare it without running it: remodel stamp ${id}`;
+  if (code === DEPENDENTS)
+    return "Drop or change what depends on it in the revision first, and make it again behind; then run the command again.";
+  return "Correct it and run the command again.";
 }

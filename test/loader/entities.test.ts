@@ -101,6 +101,17 @@ test("patterns that match nothing, and no patterns", async () => {
   await expect(names("undefined")).rejects.toMatchObject({ code: "MODELS_EMPTY" });
 });
 
+test("files that match but export no class are named", async () => {
+  const empty = { "a.ts": "class A {} export const a = 1; void A;", "b.ts": "export type B = 1;" };
+  await expect(names('["a.ts", "b.ts"]', empty)).rejects.toMatchObject({
+    code: "MODELS_EMPTY",
+    message: expect.stringMatching(
+      /^No file of the entity list in .*ormconfig\.ts exports a class: .*a\.ts, .*b\.ts\.$/,
+    ),
+    hint: expect.stringMatching("@Entity"),
+  });
+});
+
 test("subscribers and migrations are not loaded", async () => {
   const bad = { "bad.ts": 'throw new Error("loaded");' };
   expect(await names("[Shop]", bad, 'subscribers: ["bad.ts"], migrations: ["bad.ts"]')).toEqual(["Shop"]);

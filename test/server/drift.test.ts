@@ -65,6 +65,18 @@ function withMall(body: (scene: Scene) => Promise<void>, major = newest()): Prom
   );
 }
 
+test("a configuration that leaves out more, or less, than it did is no drift", () =>
+  withMall(async ({ session, sql }) => {
+    await sql("CREATE TABLE legacy_shop (id integer); CREATE TABLE other (id integer)");
+    await upgrade(session);
+    for (const exclude of [[], ["other"], ["legacy_*", "other"], ["legacy_*"]]) {
+      const configured = { ...session, settings: { ...session.settings, exclude } };
+      expect(await readDrift(configured), exclude.join()).toBeUndefined();
+    }
+    await sql("ALTER TABLE other ADD COLUMN name text");
+    expect(await operations({ ...session, settings: { ...session.settings, exclude: [] } })).toEqual(["addColumn"]);
+  }));
+
 const CHANGE = "ALTER TABLE mall ADD COLUMN city text";
 const operations = async (session: Session) =>
   (await readDrift(session))?.changes.flatMap((change) => change.operations.map(({ name }) => name));

@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RemodelError } from "../../src/errors.ts";
 import { fileName, newId, readFolder, readRevision, writeRevision } from "../../src/revision/folder.ts";
@@ -301,5 +302,33 @@ describe("a new file", () => {
   test("where nothing can be written, it says so", () => {
     writeFileSync(join(folder, "file"), "");
     expect(failure(() => writeRevision(join(folder, "file"), "a1.ts", "")).code).toBe("CONFIG_INVALID");
+  });
+});
+
+describe("what is no text file", () => {
+  test("is left out, whatever its name: nothing waits for a pipe", () => {
+    execFileSync("mkfifo", [join(folder, "pipe.ts")]);
+    symlinkSync(join(folder, "pipe.ts"), join(folder, "link.ts"));
+    symlinkSync("/dev/zero", join(folder, "device.ts"));
+    symlinkSync(folder, join(folder, "folder.ts"));
+    mkdirSync(join(folder, "other.ts"));
+    writeFileSync(join(folder, "a.ts"), PLAIN);
+    symlinkSync(join(folder, "a.ts"), join(folder, "same.js"));
+    expect(readFolder(folder).map(({ file }) => basename(file))).toEqual(["a.ts", "same.js"]);
+  });
+
+  test("is told with the reason why it cannot be read or written, and what to do", () => {
+    symlinkSync("nowhere.ts", join(folder, "gone.ts"));
+    writeFileSync(join(folder, "file"), "");
+    const reasons = [
+      () => readFolder(join(folder, "file")),
+      () => readFolder(folder),
+      () => writeRevision(join(folder, "file"), "a.ts", PLAIN),
+      () => writeRevision(folder, `${"x".repeat(300)}.ts`, PLAIN),
+    ].map(failure);
+    for (const { message, hint } of reasons) {
+      expect(message).toMatch(/ cannot be (?:read|written): .+ \(E[A-Z]+\)\.$/);
+      expect(hint).toMatch(/--migrations DIR|rights/);
+    }
   });
 });
