@@ -29,7 +29,8 @@ export interface Connection extends Database {
 /** Errors of the system that say that nobody was heard. */
 const SILENT = ["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EAI_AGAIN"];
 
-const RAW = { getTypeParser: () => (value: string) => value };
+/** As a list without entries, since in the extended protocol `pg` takes it for the types of parameters too. */
+const RAW = Object.assign([], { getTypeParser: () => (value: string) => value });
 
 /** How long a connection may take to be closed before it is dropped. */
 const CLOSE_MS = 2000;
