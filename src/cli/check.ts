@@ -21,7 +21,9 @@ export const check: Command = {
       pending: position.pending,
       missing: position.missing,
       unknown: position.unknown,
+      halfApplied: position.halfApplied,
       changed,
+      unloadable: checked.unloadable,
       ...overlaps,
       changes: changesData(comparison.upgrade),
       todos: todosData(todos),
@@ -31,6 +33,8 @@ export const check: Command = {
     };
     for (const note of notesOf(comparison)) context.note(note);
     if (checked.writers.length > 0) context.note(writersNote(checked.writers));
+    for (const { revision, message } of checked.unloadable)
+      context.note(`Note: Revision ${revision} is applied, and its file cannot be loaded any more: ${message}`);
     const text = inSync
       ? "In sync: one head, the database is at it, and models and database are equal."
       : (await problems(checked, context.cwd)).join("\n");
@@ -44,13 +48,17 @@ function writersNote(writers: readonly string[]): string {
 }
 
 async function problems(
-  { position, comparison, todos, changed, overlaps, join, drift }: Checked,
+  { position, comparison, todos, changed, overlaps, join, drift, empty }: Checked,
   cwd: string,
 ): Promise<readonly string[]> {
   const { unknownNotes } = await import("../run/ahead.ts");
   const { questionText } = await import("../run/revisions.ts");
+  const { halfText } = await import("../run/half.ts");
+  const { EMPTY_HINT } = await import("../run/empty.ts");
   const { heads, pending } = position;
   return [
+    ...(empty === undefined ? [] : [`${empty}\n  ${EMPTY_HINT}`]),
+    ...position.halfApplied.map(halfText),
     ...(heads.length > 1 ? [`The history has ${heads.length} heads: ${heads.join(", ")}. ${join}`] : []),
     ...overlapLines(overlaps),
     ...unknownNotes(position.unknown),

@@ -8,17 +8,23 @@ export const current: Command = {
   async run(args, context) {
     const { readPosition } = await import("../run/compare.ts");
     const { unknownNotes } = await import("../run/ahead.ts");
+    const { halfText } = await import("../run/half.ts");
     const session = await context.session();
-    const { current, heads, pending, missing, unknown } = await readPosition(session);
-    for (const note of unknownNotes(unknown)) context.note(note);
+    const { current, heads, pending, missing, unknown, halfApplied } = await readPosition(session);
+    for (const note of [...unknownNotes(unknown), ...halfApplied.map(halfText)]) context.note(note);
     const rows = current.map((id) => {
       const row = unknown.find(({ revision }) => revision === id);
       const message =
         row === undefined ? session.graph().revisions.get(id)!.message : `${row.message} (not in this folder)`;
-      return [id, `${message}${heads.includes(id) ? " (head)" : ""}`];
+      const half = halfApplied.some(({ revision }) => revision === id) ? " (half taken back)" : "";
+      return [id, `${message}${half}${heads.includes(id) ? " (head)" : ""}`];
     });
     const text = rows.length === 0 ? "The database has no revision yet." : table(rows);
-    const behind = pending.length > 0 || missing.length > 0;
-    return { code: args["checkHeads"] && behind ? 1 : 0, text, data: { current, heads, pending, missing, unknown } };
+    const behind = pending.length > 0 || missing.length > 0 || halfApplied.length > 0 || heads.length === 0;
+    return {
+      code: args["checkHeads"] && behind ? 1 : 0,
+      text,
+      data: { current, heads, pending, missing, unknown, halfApplied },
+    };
   },
 };

@@ -21,10 +21,11 @@ export const history: Command = {
     const asksDatabase = args["indicateCurrent"] === true || counted;
     const { readPosition } = await import("../run/compare.ts");
     const { refuseUnknown, unknownNotes } = await import("../run/ahead.ts");
+    const { halfText } = await import("../run/half.ts");
     const position = asksDatabase ? await readPosition(session) : undefined;
-    const { unknown = [] } = position ?? {};
+    const { unknown = [], halfApplied = [] } = position ?? {};
     if (counted) refuseUnknown(unknown);
-    for (const note of unknownNotes(unknown)) context.note(note);
+    for (const note of [...unknownNotes(unknown), ...halfApplied.map(halfText)]) context.note(note);
     const revisions = history(graph, range, position === undefined ? {} : { current: position.applied });
     const ends = new Set(heads(graph).map(({ id }) => id));
     const marks = ({ id, down }: Revision) =>
@@ -34,6 +35,7 @@ export const history: Command = {
         down.length > 1 ? "merge" : "",
         (graph.followers.get(id)?.length ?? 0) > 1 ? "branch point" : "",
         position?.current.includes(id) ? "current" : "",
+        halfApplied.some(({ revision }) => revision === id) ? "half applied" : "",
       ].filter((mark) => mark !== "");
     const data = revisions.map((one) => ({
       revision: one.id,
@@ -51,6 +53,10 @@ export const history: Command = {
         ? [one.id, `follows ${one.down.join(", ") || "nothing"}`, relative(context.cwd, one.file), row[1]!]
         : row;
     });
-    return { code: 0, text: rows.length === 0 ? "The history is empty." : table(rows), data: { revisions: data } };
+    return {
+      code: 0,
+      text: rows.length === 0 ? "The history is empty." : table(rows),
+      data: { revisions: data, ...(position !== undefined && { halfApplied }) },
+    };
   },
 };

@@ -1,12 +1,20 @@
+import { RemodelError } from "../errors.ts";
 import type { Overlaps } from "../revision/overlap.ts";
 import { joinHint } from "../revision/target.ts";
 import { type CompareOptions, type Comparison, compare, type Position, positionOf } from "./compare.ts";
 import { type Drift, readDrift } from "./drift.ts";
+import { emptyText } from "./empty.ts";
+import { readWholeState, type State } from "./half.ts";
 import { overlapsIn } from "./overlaps.ts";
-import { loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
+import { type LoadedRevision, loadRevision, loadRevisions, type OpenTodo, todosOf } from "./revisions.ts";
 import type { Session } from "./session.ts";
-import { readState } from "./state.ts";
 import { readWriters } from "./writers.ts";
+
+/** An applied revision that was written for something that is gone, such as a package. */
+export interface Unloadable {
+  readonly revision: string;
+  readonly message: string;
+}
 
 /** Everything that keeps a project from being in order. */
 export interface Checked {
@@ -22,6 +30,10 @@ export interface Checked {
   readonly drift?: Drift;
   /** Roles that may write the state tables although they cannot become the migrator. */
   readonly writers: readonly string[];
+  /** Applied revisions whose files cannot be loaded any more. */
+  readonly unloadable: readonly Unloadable[];
+  /** What is so where there is no revision. */
+  readonly empty: string | undefined;
   /** What to type where there are several heads. */
   readonly join: string;
 }
@@ -32,23 +44,28 @@ export interface Checked {
  */
 export async function check(session: Session, options: CompareOptions = {}): Promise<Checked> {
   const graph = session.graph();
-  const applied = await readState(await session.connection(), session.settings.stateTable);
-  const position = positionOf(graph, applied);
-  const comparison = await compare(session, options);
+  const db = await session.connection();
+  let state: State = { applied: [], half: [] };
+  const comparison = await compare(session, options, async () => {
+    state = await readWholeState(db, session.settings.stateTable);
+  });
+  const { applied } = state;
+  const position = positionOf(graph, state);
   const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
   const todos: OpenTodo[] = [];
   const changed: string[] = [];
-  const all = await loadRevisions(session.loader, [...graph.revisions.values()]);
+  const { loaded: all, unloadable } = await loadAll(session, new Set(position.applied));
   for (const loaded of all) {
     todos.push(...todosOf(loaded));
     const known = checksums.get(loaded.revision.id);
     if (known !== undefined && known !== loaded.checksum) changed.push(loaded.revision.id);
   }
-  const drift = position.missing.length > 0 ? undefined : await readDrift(session);
+  const isWhole = position.missing.length === 0 && position.halfApplied.length === 0;
+  const drift = !isWhole ? undefined : await readDrift(session);
   const inSync =
-    position.heads.length <= 1 &&
+    position.heads.length === 1 &&
     position.pending.length === 0 &&
-    position.missing.length === 0 &&
+    isWhole &&
     todos.length === 0 &&
     changed.length === 0 &&
     comparison.upgrade.length === 0 &&
@@ -63,7 +80,29 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     changed,
     overlaps,
     writers,
+    unloadable,
+    empty: emptyText(session),
     join: joinHint(graph, position.heads),
     ...(drift && { drift }),
   };
+}
+
+/** All revisions together, or one by one where one of them cannot be loaded: what is applied already is not run again. */
+async function loadAll(
+  { loader, graph }: Session,
+  applied: ReadonlySet<string>,
+): Promise<{ readonly loaded: readonly LoadedRevision[]; readonly unloadable: readonly Unloadable[] }> {
+  const revisions = [...graph().revisions.values()];
+  const whole = await loadRevisions(loader, revisions).catch(() => undefined);
+  if (whole !== undefined) return { loaded: whole, unloadable: [] };
+  const loaded: LoadedRevision[] = [];
+  const unloadable: Unloadable[] = [];
+  for (const revision of revisions)
+    try {
+      loaded.push(await loadRevision(loader, revision));
+    } catch (error) {
+      if (!(error instanceof RemodelError) || !applied.has(revision.id)) throw error;
+      unloadable.push({ revision: revision.id, message: error.message });
+    }
+  return { loaded, unloadable };
 }

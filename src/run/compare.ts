@@ -22,8 +22,10 @@ import type { Change, Question } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { literal, typeName } from "../sql.ts";
 import { refuseUnknown, unknownRows } from "./ahead.ts";
+import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "./half.ts";
 import type { Session } from "./session.ts";
-import { type Applied, logTable, readState } from "./state.ts";
+import { snapshot } from "./snapshot.ts";
+import { type Applied, logTable } from "./state.ts";
 
 /** The models beside the live database. */
 export interface Comparison {
@@ -60,19 +62,29 @@ export const TYPEORM_TABLES = ["typeorm_metadata", "migrations", "query-result-c
  * Compares the models with the live database.
  * @param session the project and the database
  * @param options see {@link CompareOptions}
+ * @param atSnapshot reads more of the database, in the snapshot in which the catalog is read
  */
-export async function compare(session: Session, options: CompareOptions = {}): Promise<Comparison> {
+export async function compare(
+  session: Session,
+  options: CompareOptions = {},
+  atSnapshot: () => Promise<unknown> = async () => undefined,
+): Promise<Comparison> {
   const place = await session.place();
   const db = await session.connection();
-  const sides = await readSides(session, db, place);
+  const sides = await readSides(session, db, place, atSnapshot);
   return await compareSides(db, place, await withFreeNames(db, place, sides), options);
 }
 
 /** Reads both sides, without what is not ours to change. */
-async function readSides(session: Session, db: Database, place: Place): Promise<Comparable> {
+async function readSides(
+  session: Session,
+  db: Database,
+  place: Place,
+  atSnapshot: () => Promise<unknown>,
+): Promise<Comparable> {
   const project = await session.project();
-  const { exclude, stateTable } = session.settings;
-  const configured = [...exclude, stateTable, logTable(stateTable)];
+  const { stateTable } = session.settings;
+  const configured = [...session.settings.exclude, stateTable, logTable(stateTable)];
   const { models, unmodelled } = withoutExcluded(await readModels(project, place), configured);
   const { metadataTable, tables } = typeormTables(project.dataSource);
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
@@ -80,12 +92,10 @@ async function readSides(session: Session, db: Database, place: Place): Promise<
   const schemas = [...new Set([...models.schemas, ...createdSchemas(session.folder)])];
   const only = new Map([...namedElsewhere(session.folder)].filter(([name]) => !schemas.includes(name)));
   only.delete(place.schema);
-  const catalog = await readCatalog(db, {
-    place,
-    schemas,
-    only,
-    exclude: [...configured, ...own, ...models.leave],
-    metadataTable,
+  const exclude = [...configured, ...own, ...models.leave];
+  const catalog = await snapshot(db, place, async () => {
+    await atSnapshot();
+    return await readCatalog(db, { place, schemas, only, exclude, metadataTable, inTransaction: true });
   });
   const schema = withRepeated(models.schema, models.repeated, catalog.schema);
   const sides = comparable(withoutIndexes(catalog, models.leaveIndexes), schema);
@@ -258,25 +268,29 @@ export interface Position {
   readonly missing: readonly string[];
   /** What their rows tell. */
   readonly unknown: readonly Applied[];
+  /** Revisions in whose middle a run stopped, or is now. */
+  readonly halfApplied: readonly HalfApplied[];
 }
 
 /** Reads how the database and the history stand to each other. */
 export async function readPosition(session: Session): Promise<Position> {
   const graph = session.graph();
-  return positionOf(graph, await readState(await session.connection(), session.settings.stateTable));
+  return positionOf(graph, await readWholeState(await session.connection(), session.settings.stateTable));
 }
 
 /** How a history and a database with these rows stand to each other. */
-export function positionOf(graph: Graph, state: readonly Applied[]): Position {
-  const applied = state.map(({ revision }) => revision);
+export function positionOf(graph: Graph, { applied: rows, half }: State): Position {
+  const applied = rows.map(({ revision }) => revision);
+  const whole = applied.filter((id) => half.every(({ revision }) => revision !== id));
   const missing = missingRevisions(graph, applied);
   return {
     applied,
     current: currentHeads(graph, applied),
     heads: heads(graph).map(({ id }) => id),
-    pending: missing.length > 0 ? [] : upgradePlan(graph, applied, "heads").map(({ id }) => id),
+    pending: missing.length > 0 ? [] : upgradePlan(graph, whole, "heads").map(({ id }) => id),
     missing,
-    unknown: unknownRows(graph, state),
+    unknown: unknownRows(graph, rows),
+    halfApplied: half,
   };
 }
 
@@ -284,6 +298,7 @@ export function positionOf(graph: Graph, state: readonly Applied[]): Position {
 export async function refuseUnlessAtHead(session: Session): Promise<Position> {
   const position = await readPosition(session);
   refuseUnknown(position.unknown);
+  refuseUnknownHalf(session.graph(), position.halfApplied);
   if (position.pending.length > 0) {
     const names = position.pending.map((id) => basename(session.graph().revisions.get(id)!.file || id));
     throw new RemodelError("NOT_AT_HEAD", `The database is not at head; pending: ${names.join(", ")}.`, {

@@ -3,9 +3,10 @@ import { searchPathSql } from "../read/catalog.ts";
 import { offlinePlan } from "../revision/plan.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Direction } from "./context.ts";
+import { refuseEmpty } from "./empty.ts";
 import { checksumUpTo } from "./journal.ts";
 import { OUTSIDE_LOCK_TIMEOUT_MS } from "./limits.ts";
-import { type LoadedRevision, loadRevisions, refuseUnfinished } from "./revisions.ts";
+import { type LoadedRevision, loadRevisions, refuseIrreversible, refuseUnfinished } from "./revisions.ts";
 import {
   batchNotes,
   beginSql,
@@ -39,9 +40,11 @@ export async function offlineSql(
   options: { readonly withDependents?: boolean } = {},
 ): Promise<string> {
   const { settings } = session;
+  refuseEmpty(session);
   const { applied, revisions } = offlinePlan(session.graph(), direction, range, options);
   const loaded = await loadRevisions(session.loader, revisions);
   refuseUnfinished(loaded);
+  refuseIrreversible(loaded, direction);
   for (const one of loaded) refuseCommands(one, direction);
   const script: Script = { settings, schema: await session.schema(), direction, applied, loaded };
   const parts = [

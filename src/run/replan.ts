@@ -5,6 +5,7 @@ import { resolve } from "../revision/target.ts";
 import { list } from "../revision/words.ts";
 import { knownIds } from "./ahead.ts";
 import type { Context, Direction, Planning } from "./context.ts";
+import { refuseEmpty } from "./empty.ts";
 import { type HalfApplied, halfError, halfText, readWholeState, refuseUnknownHalf, type State } from "./half.ts";
 
 /**
@@ -124,5 +125,7 @@ export async function planNow(
 ): Promise<{ readonly state: State; readonly plan: readonly Revision[] }> {
   const { session } = planning;
   const state = await readWholeState(await session.connection(), session.settings.stateTable);
+  knownIds(session.graph(), state.applied);
+  refuseEmpty(session);
   return { state, plan: planRun(planning, state) };
 }

@@ -64,7 +64,7 @@ export async function revise(
   ).revision;
   if (autogenerate) await refuseUnlessAtHead(session);
   else if (options.renamed?.length || options.dropped?.length) throw needsAutogenerate();
-  const comparison = autogenerate ? await compare(session, options) : undefined;
+  const comparison = autogenerate ? await compare(session, options, () => refuseUnlessAtHead(session)) : undefined;
   const drift = autogenerate ? await readDrift(session) : undefined;
   if (comparison !== undefined) refuseIdleAnswers(comparison, options);
   if (comparison !== undefined && comparison.upgrade.length === 0) return { comparison };

@@ -3,6 +3,7 @@ import type { Graph } from "../revision/graph.ts";
 import { stampPlan } from "../revision/plan.ts";
 import { readKnownIds } from "./ahead.ts";
 import { noteSchema } from "./drift.ts";
+import { refuseEmpty } from "./empty.ts";
 import { readWholeState } from "./half.ts";
 import { type Holder, LOCKED, tryLock, whenFree } from "./lock.ts";
 import type { Session } from "./session.ts";
@@ -26,7 +27,7 @@ export interface StampOptions {
  * @param session the project and the database
  * @param names the revisions it is at; `base` for none
  * @param options see {@link StampOptions}
- * @throws RemodelError `LOCK_TIMEOUT` while a run has the lock
+ * @throws RemodelError `HISTORY_EMPTY`, `LOCK_TIMEOUT` while a run has the lock
  */
 export async function stamp(
   session: Session,
@@ -36,6 +37,7 @@ export async function stamp(
   const { stateTable } = session.settings;
   const graph = session.graph();
   const db = await session.connection();
+  if (names.some((name) => name !== "base")) refuseEmpty(session);
   const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names);
   plan(options.purge ? [] : await readKnownIds(session));
   const waiting = { db, stateTable, ...options, lockWait: options.lockWait ?? session.settings.lockWait };

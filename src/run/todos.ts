@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Revision } from "../revision/revision.ts";
 import { isRelative, resolve } from "../revision/target.ts";
 import { readKnownIds } from "./ahead.ts";
@@ -10,8 +11,14 @@ import type { Session } from "./session.ts";
  * @param name one revision; by default all revisions
  */
 export async function openTodos(session: Session, name?: string): Promise<readonly OpenTodo[]> {
-  const loaded = await loadRevisions(session.loader, await namedRevisions(session, name));
+  const revisions = await namedRevisions(session, name);
+  const loaded = await loadRevisions(session.loader, name === undefined ? revisions.filter(mayAsk) : revisions);
   return loaded.flatMap(todosOf);
+}
+
+/** A file without the word has no question; an old one that cannot be loaded any more does not matter then. */
+function mayAsk({ file }: Revision): boolean {
+  return /\btodo\b/.test(readFileSync(file, "utf8"));
 }
 
 /** The revisions that a name means; without one all of them. */

@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { RemodelError } from "../errors.ts";
+import type { Session } from "./session.ts";
+
+/** What is so where a history has no revision; nothing where it has one. */
+export function emptyText({ folder, graph }: Pick<Session, "folder" | "graph">): string | undefined {
+  if (graph().revisions.size > 0) return undefined;
+  return existsSync(folder)
+    ? `There is no revision file in ${folder}.`
+    : `The folder of the revision files, ${folder}, does not exist.`;
+}
+
+/** How to go on without any revision. */
+export const EMPTY_HINT =
+  "Name the folder: --migrations DIR; or write the first revision: remodel revision --autogenerate -m MESSAGE";
+
+/**
+ * Goes on only where there is a revision.
+ * @throws RemodelError `HISTORY_EMPTY`
+ */
+export function refuseEmpty(session: Pick<Session, "folder" | "graph">): void {
+  const text = emptyText(session);
+  if (text === undefined) return;
+  throw new RemodelError("HISTORY_EMPTY", text, { hint: EMPTY_HINT, details: { folder: session.folder } });
+}
