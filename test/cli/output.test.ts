@@ -77,6 +77,7 @@ describe("for programs", () => {
         pending: [],
         missing: [],
         unknown: [],
+        halfApplied: [],
       });
       expect(await json(project, 0, "history")).toEqual({
         revisions: [{ revision: "aaaa11110000", downRevision: [], message: "Shops", marks: ["head", "base"], file }],
