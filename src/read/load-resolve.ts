@@ -16,6 +16,9 @@ export const OWN_NAME = "typeorm-remodel";
 
 const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json", ".d.ts", ".d.mts", ".d.cts"];
 
+/** What says itself where a file is. */
+const PATH = /^(?:\.|\/|[A-Z]:|file:)/;
+
 /** The name of a package, and what may be meant in it. */
 const PACKAGE = /^(?:@[a-z0-9][a-z0-9._~-]*\/)?[a-z0-9][a-z0-9._~-]*(?:\/|$)/i;
 
@@ -84,7 +87,7 @@ function candidates(path: string, from: string): string[] {
 
 /** What no package can be called, or what a pattern of `paths` other than `*` means: an alias of the project. */
 export function isAlias(specifier: string, { paths }: TsConfig): boolean {
-  if (isBuiltin(specifier)) return false;
+  if (isBuiltin(specifier) || PATH.test(specifier)) return false;
   const named = paths.filter(({ pattern }) => pattern !== "*");
   return !PACKAGE.test(specifier) || matching(specifier, named).length > 0;
 }

@@ -221,7 +221,7 @@ function realFile(file: string): string {
 
 /** `src/models/shop` without a base: there is a folder of that name, so no package is meant. */
 function isFolderOf(home: string, name: string): boolean {
-  return name.includes("/") && existsSync(join(home, name.split("/")[0] ?? ""));
+  return /^[^./]+\//.test(name) && existsSync(join(home, name.split("/")[0] ?? ""));
 }
 
 function unresolved(name: string, file: string): RemodelError {
