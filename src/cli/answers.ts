@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import type { RenameAnswers } from "../diff/guess.ts";
 import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
-import type { Accept, CompareOptions } from "../run/compare.ts";
+import type { Accept } from "../run/accept.ts";
+import type { CompareOptions } from "../run/compare.ts";
 import type { Args } from "./command.ts";
 
 const ACCEPTS: Readonly<Record<string, Accept>> = {
@@ -11,6 +12,7 @@ const ACCEPTS: Readonly<Record<string, Accept>> = {
   constraints: "constraint",
   types: "type",
   enums: "enum",
+  drops: "drop",
   all: "all",
 };
 

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { printable, printableLine } from "../printable.ts";
 import type { Answer } from "../revision/edit.ts";
-import { type Asked, answerIn, askedIn, countRows, type Given, openIn, type Resolved } from "../run/resolve.ts";
+import { type Asked, answerIn, askedIn, countQuestion, type Given, openIn, type Resolved } from "../run/resolve.ts";
 import type { Session } from "../run/session.ts";
 import { namedRevisions } from "../run/todos.ts";
 
@@ -31,7 +31,7 @@ export async function ask(session: Session, name: string | undefined, terminal: 
   const revisions = await namedRevisions(session, name);
   const answered: Given[] = [];
   const left = () => revisions.flatMap(openIn);
-  if (left().length === 0) return { answered, todos: [] };
+  if (left().length === 0) return { answered, todos: [], unsure: [] };
   clack.intro("remodel resolve", terminal);
   const later = new Set<string>();
   for (const { id: revision, file } of revisions)
@@ -39,7 +39,7 @@ export async function ask(session: Session, name: string | undefined, terminal: 
       const answer = await askOne(clack, session, next, terminal);
       if (answer === undefined) {
         clack.cancel("Stopped. What was answered is written.", terminal);
-        return { answered, todos: left() };
+        return { answered, todos: left(), unsure: [] };
       }
       if (answer === "later") later.add(`${file} ${next.id}`);
       else {
@@ -48,7 +48,7 @@ export async function ask(session: Session, name: string | undefined, terminal: 
       }
     }
   clack.outro("Done.", terminal);
-  return { answered, todos: left() };
+  return { answered, todos: left(), unsure: [] };
 }
 
 function nextIn(file: string, later: ReadonlySet<string>): Asked | undefined {
@@ -62,7 +62,7 @@ async function askOne(
   { input, output, cwd }: Terminal,
 ): Promise<Answer | "later" | undefined> {
   const { file, lines, direction, query, live, otherwise } = question;
-  const rows = query !== undefined && direction === "upgrade" ? await countRows(session, query) : undefined;
+  const rows = query !== undefined && direction === "upgrade" ? await countQuestion(session, query) : undefined;
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
   const width = ((output as { readonly columns?: number }).columns ?? 100) - INDENT;
   const text = [place, "", ...shownText(question, rows), "", ...candidates(question)];

@@ -1,6 +1,8 @@
 import { printableLine } from "../printable.ts";
 import type { Unplanned } from "../read/canonical.ts";
+import type { Unsure } from "../run/accept.ts";
 import type { Comparison } from "../run/compare.ts";
+import { droppedText } from "../run/dropped.ts";
 import type { OpenTodo } from "../run/revisions.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 
@@ -20,13 +22,15 @@ export function todosData(todos: readonly OpenTodo[]): unknown {
 }
 
 /** What a comparison says beside its changes. */
-export function notesOf({ unmodelled, losses, unreadable, unplanned }: Comparison): readonly string[] {
+export function notesOf({ unmodelled, losses, dropped, unsure, unreadable, unplanned }: Comparison): readonly string[] {
   const notes = [
     ...unmodelled.map(
       ({ table, name, kind, why }) =>
         `Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`,
     ),
     ...losses.map((loss) => `Note: ${loss}`),
+    ...dropped.map((one) => `Note: ${droppedText(one)}`),
+    ...unsure.map(unsureText),
     ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL cannot read ${text} of ${where}: ${message}.`),
     ...[...new Set(unplanned.map(unplannedText))],
   ];
@@ -38,6 +42,11 @@ function unplannedText({ where, text, as }: Unplanned): string {
     return `Note: It is not known whether the models and the database mean the same by ${text} of ${where}: that takes a temporary object, and none can be created here.`;
   const how = as === "printed" ? "PostgreSQL prints it" : "it is written";
   return `Note: ${text} of ${where} may call a function of another role, so it is compared as ${how} and is not planned.`;
+}
+
+/** A question that could not simply be accepted, and why. */
+export function unsureText({ text, why, open }: Unsure): string {
+  return `${open ? "Still open" : "Accepted, but not sure"}: ${text} ${why}`;
 }
 
 /** A change in one line. */

@@ -29,6 +29,7 @@ export const check: Command = {
       todos: todosData(todos),
       unmodelled: comparison.unmodelled,
       losses: comparison.losses,
+      dropped: comparison.dropped,
       drift: await driftData(checked.drift),
     };
     for (const note of notesOf(comparison)) context.note(note);

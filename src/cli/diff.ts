@@ -12,11 +12,11 @@ export const diff: Command = {
     const session = await context.session();
     const { current, heads } = await readPosition(session);
     const comparison = await compare(session);
-    const { upgrade, live, models, unmodelled, losses } = comparison;
+    const { upgrade, live, models, unmodelled, losses, dropped } = comparison;
     const inSync = upgrade.length === 0;
     const { openTodos } = await import("../run/todos.ts");
     const todos = todosData(args["json"] ? await openTodos(session) : []);
-    const data = { inSync, current, heads, changes: changesData(upgrade), todos, unmodelled, losses };
+    const data = { inSync, current, heads, changes: changesData(upgrade), todos, unmodelled, losses, dropped };
     for (const note of notesOf(comparison)) context.note(note);
     if (inSync) return { code: 0, text: "", data };
     if (args["sql"]) {

@@ -16,7 +16,7 @@ export const resolve: Command = {
         type: "string",
         array: true,
         requiresArg: true,
-        choices: ["renames", "constraints", "types", "enums", "all"],
+        choices: ["renames", "constraints", "types", "enums", "drops", "all"],
         describe: "keep the guess",
       })
       .option("answer", {
@@ -27,11 +27,14 @@ export const resolve: Command = {
       }),
   async run(args, context) {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
+    const { countQuestions } = await import("../run/revisions.ts");
     const resolved = asks(args, context) ? await asked(context, name) : await given(args, context, name);
     const { answered, todos } = resolved;
     const data = {
       answered,
       todos: todos.map(({ id, revision, file, line, text }) => ({ id, revision, file, line, text })),
+      questions: countQuestions(todos),
+      unsure: resolved.unsure,
     };
     return { code: todos.length === 0 ? 0 : 1, text: textOf(resolved, context), data };
   },
@@ -64,14 +67,16 @@ function readAnswer(text: string): { readonly id: string; readonly answer: Answe
 }
 
 /** A question stands once, with its place in each direction. */
-function textOf({ answered, todos }: Resolved, { cwd }: Context): string {
+function textOf({ answered, todos, unsure }: Resolved, { cwd }: Context): string {
   const files = [...new Set(answered.map(({ file }) => relative(cwd, file)))];
   const done = files.length === 0 ? [] : [`Answered ${count(answered.length, "question")} in ${files.join(", ")}.`];
   const first = todos.filter(({ id, file }, at) => todos.findIndex((one) => one.id === id && one.file === file) === at);
+  const why = new Map(unsure.map((one) => [one.text, one.why]));
   const open = first.map(({ id, file, text, query }) => {
     const lines = todos.filter((one) => one.id === id && one.file === file).map(({ line }) => line);
     const shown = query === undefined ? text : `${text}\n    ${query}`;
-    return `${id}  ${relative(cwd, file)}:${lines.join(", ")}\n    ${shown}`;
+    const reason = why.has(text) ? `\n    Not accepted: ${why.get(text)}` : "";
+    return `${id}  ${relative(cwd, file)}:${lines.join(", ")}\n    ${shown}${reason}`;
   });
   if (open.length > 0) open.push(`Open: ${count(open.length, "question")}. Answer with --answer ID=yes or ID=no.`);
   return [...done, ...open].join("\n") || "No question is open.";

@@ -50,7 +50,7 @@ export const revision: Command = {
         type: "string",
         array: true,
         requiresArg: true,
-        choices: ["renames", "constraints", "types", "enums", "all"],
+        choices: ["renames", "constraints", "types", "enums", "drops", "all"],
         describe: "write the guess without its TODO",
       })
       .option("keep-order", {
@@ -89,7 +89,7 @@ export const revision: Command = {
       return { code: 0, text: "Nothing to do: models and database agree.", data: { file: null, changes: 0 } };
     const file = relative(context.cwd, revised.revision.file);
     const changes = revised.comparison?.upgrade ?? [];
-    const todos = changes.filter(({ question }) => question !== undefined).length;
+    const todos = revised.questions;
     const data = {
       revision: revised.revision.id,
       file: args["dryRun"] ? null : revised.revision.file,
@@ -97,6 +97,8 @@ export const revision: Command = {
       todos,
       text: revised.text,
       losses: revised.comparison?.losses ?? [],
+      dropped: revised.comparison?.dropped ?? [],
+      unsure: revised.comparison?.unsure ?? [],
     };
     if (args["dryRun"]) return { code: 0, text: revised.text, data, paint: "code", script: true };
     const steps =

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Command } from "./command.ts";
+import { type Command, count } from "./command.ts";
 
 /** Lists the questions that are still open. */
 export const todo: Command = {
@@ -10,8 +10,14 @@ export const todo: Command = {
     const { openTodos } = await import("../run/todos.ts");
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
     const todos = await openTodos(await context.session(), name);
-    const { questionText } = await import("../run/revisions.ts");
+    const { countQuestions, questionText } = await import("../run/revisions.ts");
     const text = todos.map((one) => `${relative(context.cwd, one.file)}:${one.line}  ${questionText(one)}`);
-    return { code: todos.length === 0 ? 0 : 1, text: text.join("\n") || "No question is open.", data: { todos } };
+    const questions = countQuestions(todos);
+    if (questions > 0) text.push(`Open: ${count(questions, "question")}. Answer with: remodel resolve`);
+    return {
+      code: questions === 0 ? 0 : 1,
+      text: text.join("\n") || "No question is open.",
+      data: { todos, questions },
+    };
   },
 };

@@ -184,7 +184,8 @@ function compareItems(
   for (const item of gone) {
     const question = kind.question?.(item, undefined, owners);
     const first = kind.dropFirst || kind.apart || around.has(place(table ?? "", kind.list, item.name));
-    steps.push(step(first ? "drop" : "end", change(kind.drop(item, ownerAfter), question), item));
+    const removed = kind.remove?.(item, owners) ?? change(kind.drop(item, ownerAfter), question);
+    steps.push(step(first ? "drop" : "end", removed, item));
   }
   return steps;
 }

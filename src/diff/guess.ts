@@ -1,7 +1,7 @@
-import { isLossless, sameBase, sameFamily, storedType } from "../kinds/column-types.ts";
 import type { Column, Named, Schema, Table } from "../schema/schema.ts";
-import { bareName } from "../sql.ts";
+import { columnLikeness, type Likeness, plain, tableLikeness } from "./likeness.ts";
 import { applyRenames, enumRenames, invert, type Rename } from "./renames.ts";
+import { swappedColumns } from "./swaps.ts";
 
 /** What a person or a flag said about renames. */
 export interface RenameAnswers {
@@ -29,12 +29,8 @@ export interface Guess {
   readonly others: readonly Candidate[];
 }
 
-/** Two tables that share no more than this part of their columns are not taken for the same one. */
-const ALIKE = 0.5;
 /** From so many names that change in the same way on, there is one question for all of them. */
 const MANY = 3;
-/** Columns whose type differs are taken for the same one only if their names share this much. */
-const CLOSE = 0.5;
 
 /**
  * Guesses which tables and columns have another name afterwards: one went, one came, of the same shape.
@@ -43,14 +39,7 @@ const CLOSE = 0.5;
  * @param answers what is known already
  */
 export function guessRenames(before: Schema, after: Schema, answers: RenameAnswers = {}): readonly Guess[] {
-  const tables = pick(
-    missing(before.tables, after.tables),
-    missing(after.tables, before.tables),
-    "tables",
-    undefined,
-    answers,
-    tableLikeness,
-  );
+  const tables = guessTables(before, after, answers);
   const renamed = applyRenames(
     before,
     tables.flatMap(({ renames }) => renames),
@@ -60,12 +49,35 @@ export function guessRenames(before: Schema, after: Schema, answers: RenameAnswe
     const target = targets.get(table.name);
     if (target === undefined) return [];
     const own = before.tables![at]!.name;
-    const likeness = (a: Column, b: Column) => columnLikeness(a, b, table, target);
+    const [old, next] = [
+      { table, tables: renamed.tables ?? [] },
+      { table: target, tables: after.tables ?? [] },
+    ];
+    const likeness = (a: Column, b: Column) => columnLikeness(old, a, next, b);
     const gone = missing(table.columns, target.columns);
     const come = missing(target.columns, table.columns);
     return [...swaps(table, target, own, answers), ...pick(gone, come, "columns", own, answers, likeness)];
   });
   return together([...tables, ...columns]);
+}
+
+/**
+ * A table that points at a renamed one, such as a join table, may have other columns for that reason: such tables are
+ * looked for again once the rename is known.
+ */
+function guessTables(before: Schema, after: Schema, answers: RenameAnswers): readonly Guess[] {
+  const found: Guess[] = [];
+  for (;;) {
+    const renames = found.flatMap((guess) => guess.renames);
+    const { tables: now = [] } = applyRenames(before, renames);
+    const renamed = new Set(renames.map(({ to }) => to));
+    const likeness = (from: Table, to: Table) =>
+      tableLikeness({ table: from, tables: now }, { table: to, tables: after.tables ?? [] }, renamed);
+    const said = found.length === 0 ? answers : { dropped: answers.dropped ?? [] };
+    const next = pick(missing(now, after.tables), missing(after.tables, now), "tables", undefined, said, likeness);
+    if (next.length === 0) return found;
+    found.push(...next);
+  }
 }
 
 /** Every rename of the guesses, and of the enum types that follow from them. */
@@ -88,12 +100,6 @@ export function invertGuesses(guesses: readonly Guess[]): readonly Guess[] {
 function missing<Item extends Named>(items: readonly Item[] = [], others: readonly Item[] = []): readonly Item[] {
   const names = new Set(others.map(({ name }) => name));
   return items.filter(({ name }) => !names.has(name));
-}
-
-/** How much two items look like one, 0 for not at all, and why. */
-interface Likeness {
-  readonly score: number;
-  readonly reason: string;
 }
 
 /** Pairs what went with what came, the likest first; every pair stands once. */
@@ -128,32 +134,24 @@ function pick<Item extends Named>(
   return guesses;
 }
 
-/** Two columns that both keep a name of the table but take each other's type have swapped their names. */
+/** Two columns that swap their names are right or wrong together. */
 function swaps(
   table: Table,
   target: Table,
   own: string,
   { renamed = [], dropped = [] }: RenameAnswers,
 ): readonly Guess[] {
-  const wanted = new Map(target.columns.map(({ name, type }) => [name, storedType(type)]));
   const said = new Set([
     ...renamed.filter((one) => one.table === own).map(({ from }) => from),
     ...dropped.filter((name) => name.startsWith(`${own}.`)).map((name) => name.slice(own.length + 1)),
   ]);
-  const moved = table.columns
-    .map(({ name, type }) => ({ name, type: storedType(type), next: wanted.get(name) }))
-    .filter(({ name, type, next }) => next !== undefined && next !== type && !said.has(name));
-  const taken = new Set<string>();
-  return moved.flatMap((a, at) => {
-    const fits = (b: (typeof moved)[number]) =>
-      b.next === a.type && a.next === b.type && !isLossless(a.type, b.type) && !isLossless(b.type, a.type);
-    const b = taken.has(a.name) ? undefined : moved.slice(at + 1).find((one) => fits(one) && !taken.has(one.name));
-    if (b === undefined) return [];
-    taken.add(a.name).add(b.name);
-    const rename = (from: string, to: string): Rename => ({ list: "columns", table: own, from, to });
-    const renames = [rename(a.name, b.name), rename(b.name, a.name)];
-    return [{ renames, certain: false, reason: `each has the type of the other, ${a.type} and ${b.type}`, others: [] }];
-  });
+  const rename = (from: Column, to: Column): Rename => ({ list: "columns", table: own, from: from.name, to: to.name });
+  return swappedColumns(table, target, said).map(({ columns: [a, b], reason }) => ({
+    renames: [rename(a, b), rename(b, a)],
+    certain: false,
+    reason,
+    others: [],
+  }));
 }
 
 /** Names that change in the same way, as by another naming strategy or prefix, are one guess if there are many of them. */
@@ -199,69 +197,6 @@ function sharedStart(a: string, b: string): number {
   let at = 0;
   while (at < Math.min(a.length, b.length) && a[at] === b[at]) at++;
   return at;
-}
-
-/** The part of the columns that two tables share: a column of the same name but another type, or the other way, counts half. */
-function tableLikeness(from: Table, to: Table): Likeness {
-  const all = Math.max(from.columns.length, to.columns.length);
-  const left = new Set(to.columns);
-  const take = (fits: (column: Column) => boolean) => {
-    const found = [...left].find(fits);
-    if (found !== undefined) left.delete(found);
-    return found !== undefined;
-  };
-  const own = (table: Table, { type }: Column) =>
-    plain(type.replace(/^.*\./, "").replace(`${bareName(table.name)}_`, ""));
-  const same = (a: Column, b: Column) => plain(a.name) === plain(b.name);
-  const typed = (a: Column, b: Column) => own(from, a) === own(to, b);
-  const exact = from.columns.filter((a) => take((b) => same(a, b) && typed(a, b)));
-  const rest = from.columns.filter((a) => !exact.includes(a));
-  const half = rest.filter((a) => take((b) => same(a, b) || (typed(a, b) && nameLikeness(a.name, b.name) >= CLOSE)));
-  const part = (exact.length + half.length / 2) / all;
-  const close = nameLikeness(bareName(from.name), bareName(to.name));
-  const reason = `${exact.length} of ${all} columns are the same${half.length === 0 ? "" : `, ${half.length} alike`}`;
-  return { score: part > ALIKE || (part === ALIKE && close > CLOSE) ? part + close / 10 : 0, reason };
-}
-
-function columnLikeness(from: Column, to: Column, before: Table, after: Table): Likeness {
-  const close = nameLikeness(from.name, to.name);
-  const same = from.type === to.type || bothEnums(from, to);
-  const akin = sameBase(from.type, to.type) || (close >= CLOSE && sameFamily(from.type, to.type));
-  if (from.asExpression !== to.asExpression || !(same || akin)) return { score: 0, reason: "" };
-  const place = (table: Table, column: Column) => table.columns.indexOf(column) / Math.max(1, table.columns.length - 1);
-  const near = 1 - Math.abs(place(before, from) - place(after, to));
-  const key = (table: Table, column: Column) => table.primaryKey?.columns.includes(column.name) ?? false;
-  const score =
-    (same ? 1 : 0) +
-    2 * close +
-    (from.nullable === to.nullable ? 1 : 0) +
-    (from.default === to.default ? 1 : 0) +
-    (key(before, from) === key(after, to) ? 1 : 0) +
-    near;
-  const need = from.nullable === to.nullable ? (to.nullable ? ", both nullable" : ", both required") : "";
-  return { score, reason: same ? `both are ${to.type}${need}` : `${from.type} and ${to.type} are akin${need}` };
-}
-
-/** The generated name of an enum type has the column's name in it. */
-function bothEnums(from: Column, to: Column): boolean {
-  const generated = ({ name, type }: Column) => plain(type).endsWith(`${plain(name)}enum`);
-  return generated(from) && generated(to);
-}
-
-/** The part of the pairs of letters that two names share (Dice's coefficient). */
-function nameLikeness(a: string, b: string): number {
-  const pairs = (name: string) => {
-    const text = plain(name);
-    return new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
-  };
-  const [left, right] = [pairs(a), pairs(b)];
-  const shared = [...left].filter((pair) => right.has(pair)).length;
-  return left.size + right.size === 0 ? 0 : (2 * shared) / (left.size + right.size);
-}
-
-/** A name without what spellings differ in: capitals, underscores and the like. */
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 function order(a: string, b: string): number {

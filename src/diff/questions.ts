@@ -62,8 +62,11 @@ export function withQuestions(
 }
 
 function questionChange(guess: Guess, mine: readonly Step[], instead: readonly Step[]): Change {
+  // Whether the values of a column that goes are kept is what this question asks itself.
   const otherwise = instead.flatMap(({ change: { operations, question } }) =>
-    question === undefined ? operations : [todo(question.text, question.query), ...operations],
+    question === undefined || question.about === "drop"
+      ? operations
+      : [todo(question.text, question.query), ...operations],
   );
   return {
     operations: mine.flatMap(({ change: { operations } }) => operations),

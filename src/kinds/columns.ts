@@ -111,6 +111,7 @@ export const columns: Kind<Column, Table> = {
   alter: (from, to, owners) => alteration(from, to, owners),
   rename: (from, to, table) => renameColumn(table.name, from, to),
   drop: (column, table) => dropColumn(table.name, column.name),
+  remove: (column, owners) => removal(column, owners),
 };
 
 /** What `alterColumn` can change; what is left out stays as it is, and `null` removes. */
@@ -311,6 +312,31 @@ function addition(column: Column, table: Table, place: ColumnPlace): Change {
       about: "constraint",
       text: `${table.name}.${column.name} is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE ${path(table.name)} SET ${id(column.name)} = …\`) between the two lines.`,
     },
+  };
+}
+
+const MAX_CANDIDATES = 5;
+
+/** Where other columns come, one of them may have the values of the one that goes. */
+function removal({ name, asExpression }: Column, { before, after }: Owners<Table>): Change {
+  const dropped = change(dropColumn(after.name, name));
+  const had = new Set(before.columns.map((column) => column.name));
+  const added = after.columns.filter((column) => !had.has(column.name) && column.asExpression === undefined);
+  if (asExpression !== undefined || added.length === 0) return dropped;
+  const was = before.columns.find((column) => column.name === name);
+  const names = added.map((column) => column.name).join(", ");
+  return {
+    ...dropped,
+    question: {
+      about: "drop",
+      text: `${after.name}.${name} is dropped, and these columns are added: ${names}. To keep its values, copy them with op.sql(…) before the drop, or keep a commented rename instead of the drop and that addColumn. Values that are lost:`,
+      query: `SELECT ${id(name)} FROM ${path(after.name)} WHERE ${id(name)} IS NOT NULL`,
+    },
+    asides: added.slice(0, MAX_CANDIDATES).map((column) => ({
+      when: "or" as const,
+      operation: renameColumn(after.name, name, column.name),
+      reason: was?.type === column.type ? `both are ${column.type}` : `${was?.type} and ${column.type}`,
+    })),
   };
 }
 

@@ -129,6 +129,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly withText?: (item: Item, key: string, text: string) => Item;
   /** A new item as a change, where it takes more than one operation. */
   readonly add?: (item: Item, owners: Owners<Owner>) => Change;
+  /** A dropped item as a change, where only a person can say whether something else takes its values. */
+  readonly remove?: (item: Item, owners: Owners<Owner>) => Change;
   /** Rows are lost with it: a rename of such a thing is asked, never guessed. */
   readonly holdsData?: true;
   /** Anything else may need it: it comes before all else. */

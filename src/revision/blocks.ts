@@ -1,8 +1,8 @@
 import type { Node, SourceFile, Statement, ts as TypeScript } from "ts-morph";
 import * as operations from "../kinds/operations.ts";
 import { type Call, newNameOf } from "./calls.ts";
-import { isAbout } from "./subject.ts";
 import { parsedWhole, plainValue } from "./syntax.ts";
+import { isByHand, toolLines } from "./tool-lines.ts";
 
 type Morph = typeof import("ts-morph");
 
@@ -22,8 +22,10 @@ export interface Block {
   readonly todo: Line;
   readonly text: string;
   readonly query?: string;
-  /** The guess. */
+  /** The guess, as far as the tool wrote it: what a person put between its lines is not here. */
   readonly live: readonly Line[];
+  /** Every call under the question that would run, a person's too. */
+  readonly calls: readonly Call[];
   /** The other way, in comments. */
   readonly otherwise: readonly Line[];
   /** Comments with what else a person may want, see `Aside`. */
@@ -42,6 +44,8 @@ export interface Body {
 interface Item {
   readonly node: Node;
   readonly line?: Line;
+  /** The call, also where only a person can have written it. */
+  readonly call?: Call;
   readonly inComment?: true;
   readonly isAside?: true;
   /** A blank line stands above it. */
@@ -53,19 +57,27 @@ const ASIDE = /^\/\/ (?:or|first): \w+\.\w+\(/;
 
 /** The questions of a revision file, and everything else it does. */
 export function bodiesOf(file: SourceFile, morph: Morph): readonly Body[] {
+  const lists = { upgrade: listsOf(file, "upgrade", morph), downgrade: listsOf(file, "downgrade", morph) };
   return (["upgrade", "downgrade"] as const).map((direction) => {
-    const write = functionOf(file, direction, morph);
-    const names = ["op", write?.getParameters()[0]?.getName() ?? "op"];
-    const body = write?.getBody();
-    const inner = body?.getDescendantsOfKind(morph.SyntaxKind.Block) ?? [];
-    const lists = [body, ...inner].filter((node) => morph.Node.isBlock(node));
-    const items = lists.map((list) => itemsOf(list.getStatementsWithComments(), direction, names, morph));
+    const items = lists[direction];
+    const others = lists[direction === "upgrade" ? "downgrade" : "upgrade"].flat();
+    const back = others.flatMap(({ line, inComment }) => (line === undefined || !inComment ? [] : line.call));
     return {
       direction,
       lines: items.flat().flatMap(({ line, inComment }) => (line === undefined || inComment ? [] : line)),
-      blocks: items.flatMap((list) => list.flatMap((item, at) => (isTodo(item) ? blockAt(list, at) : []))),
+      blocks: items.flatMap((list) => list.flatMap((item, at) => (isTodo(item) ? blockAt(list, at, back) : []))),
     };
   });
+}
+
+/** The statements and comments of a function, and of each block inside. */
+function listsOf(file: SourceFile, direction: Direction, morph: Morph): readonly (readonly Item[])[] {
+  const write = functionOf(file, direction, morph);
+  const names = ["op", write?.getParameters()[0]?.getName() ?? "op"];
+  const body = write?.getBody();
+  const inner = body?.getDescendantsOfKind(morph.SyntaxKind.Block) ?? [];
+  const lists = [body, ...inner].filter((node) => morph.Node.isBlock(node));
+  return lists.map((list) => itemsOf(list.getStatementsWithComments(), direction, names, morph));
 }
 
 /** `export function upgrade` or `export const upgrade =`. */
@@ -91,7 +103,9 @@ function itemsOf(
     items.push({
       node: taken[0]!,
       apart: at > 0 && isApart(nodes[at - 1]!, nodes[at]!),
-      ...(call !== undefined && { line: { direction, nodes: taken, call } }),
+      ...(call !== undefined && { call }),
+      ...(call !== undefined &&
+        (!isByHand(call) || call.name === "todo") && { line: { direction, nodes: taken, call } }),
       ...((isAside || commented !== undefined) && { inComment: true as const }),
       ...(isAside && { isAside: true as const }),
     });
@@ -112,16 +126,13 @@ export function lineOf(node: Node, at = node.getStart()): number {
 /** What stands in an aside never runs. */
 const NO_CALL: Call = { name: "", args: [] };
 
-/** Operations that only a person writes. */
-const BY_HAND = ["sql", "run", "insertRows", "backfill"];
-
-/** A call of an operation that the tool itself writes. */
+/** A call of an operation. */
 function ownCall(ts: typeof TypeScript, node: TypeScript.Node, names: readonly string[]): Call | undefined {
   if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return undefined;
   const { expression: callee, arguments: args } = node.expression;
   if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return undefined;
   const name = callee.name.text;
-  if (!names.includes(callee.expression.text) || !(name in operations) || BY_HAND.includes(name)) return undefined;
+  if (!names.includes(callee.expression.text) || !(name in operations)) return undefined;
   return { name, args: args.map((arg) => plainValue(ts, arg)) };
 }
 
@@ -141,7 +152,8 @@ function commentedCall(
     if (!names.some((name) => texts[0]!.startsWith(`${name}.`))) return undefined;
     const parsed = /\)\s*;?\s*$/.test(text) ? parsedWhole(ts, texts.join("\n")) : undefined;
     const call = parsed === undefined ? undefined : ownCall(ts, parsed, names);
-    if (call !== undefined) return { nodes: nodes.slice(from, at + 1), call };
+    if (call !== undefined && (!isByHand(call) || call.name === "todo"))
+      return { nodes: nodes.slice(from, at + 1), call };
     if (parsed !== undefined) return undefined;
   }
   return undefined;
@@ -152,24 +164,26 @@ function isTodo({ line, inComment }: Item): boolean {
 }
 
 /** What stands under a question, down to a blank line or the next question. */
-function blockAt(items: readonly Item[], at: number): Block {
+function blockAt(items: readonly Item[], at: number, back: readonly Call[]): Block {
   const todo = items[at]!.line!;
-  const [live, otherwise, asides]: [Line[], Line[], Line[]] = [[], [], []];
+  const [live, otherwise, asides, calls]: [Line[], Line[], Line[], Call[]] = [[], [], [], []];
   for (const item of items.slice(at + 1)) {
     if (isTodo(item) || (item.apart && !goesOn(item, live, otherwise))) break;
+    if (item.call !== undefined && !item.inComment) calls.push(item.call);
     if (item.line === undefined) continue;
     if (item.isAside) asides.push(item.line);
     else if (item.inComment) otherwise.push(item.line);
     else if (otherwise.length === 0) live.push(item.line);
-    else break;
   }
-  const [text, query] = todo.call.args;
+  const [given, query] = todo.call.args;
+  const text = typeof given === "string" ? given : todo.nodes[0]!.getText();
   return {
     direction: todo.direction,
     todo,
-    text: typeof text === "string" ? text : todo.nodes[0]!.getText(),
+    text,
     ...(typeof query === "string" && { query }),
-    live: otherwise.length === 0 ? ofOneSubject(live) : live,
+    live: toolLines(live, { text, otherwise: otherwise.map(({ call }) => call), back }),
+    calls,
     otherwise,
     asides,
   };
@@ -177,17 +191,8 @@ function blockAt(items: readonly Item[], at: number): Block {
 
 /** Where a person has put a blank line between a question and its lines, or before the other way of a rename. */
 function goesOn({ line, inComment }: Item, live: readonly Line[], otherwise: readonly Line[]): boolean {
-  if (line === undefined) return false;
   if (live.length + otherwise.length === 0) return true;
-  return inComment === true && newNameOf((live[0] ?? otherwise[0]!).call) !== undefined;
-}
-
-/** Questions that were comments stand among other lines, with no blank line between. */
-function ofOneSubject(live: readonly Line[]): readonly Line[] {
-  const [first] = live;
-  if (first === undefined || newNameOf(first.call) !== undefined) return live;
-  const end = live.findIndex(({ call }) => !isAbout(first.call, call));
-  return end < 0 ? live : live.slice(0, end);
+  return line !== undefined && inComment === true && newNameOf((live[0] ?? otherwise[0]!).call) !== undefined;
 }
 
 /** The lines that a question would have if the comments were code. */
@@ -195,6 +200,8 @@ export function nestedBlocks(lines: readonly Line[]): readonly (readonly Line[])
   return lines.flatMap((line, at) => {
     if (line.call.name !== "todo") return [];
     const next = lines.findIndex((one, index) => index > at && one.call.name === "todo");
-    return [[line, ...ofOneSubject(lines.slice(at + 1, next < 0 ? undefined : next))]];
+    const [text] = line.call.args;
+    const own = lines.slice(at + 1, next < 0 ? undefined : next);
+    return [[line, ...toolLines(own, { text: String(text), otherwise: [], back: [] })]];
   });
 }

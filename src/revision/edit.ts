@@ -2,10 +2,11 @@ import type { SourceFile } from "ts-morph";
 import { RemodelError } from "../errors.ts";
 import type { Question } from "../schema/operation.ts";
 import { type Block, type Body, bodiesOf, type Direction, type Line, lineOf } from "./blocks.ts";
-import { newNames, targetOf } from "./calls.ts";
+import { type Call, isOfSame, type NewName, newNames, renamed, targetOf } from "./calls.ts";
 import { applied, type Edit, removals, revival } from "./patch.ts";
 import { aboutOf, idOf, subjectOf } from "./subject.ts";
 import { syntaxError } from "./syntax.ts";
+import { columnWithoutValues } from "./values-needed.ts";
 
 type Morph = typeof import("ts-morph");
 
@@ -19,6 +20,8 @@ export interface OpenQuestion {
   readonly text: string;
   /** The query that shows the rows in the way. */
   readonly query?: string;
+  /** A column that needs a value in the rows that are there, see `columnWithoutValues`. */
+  readonly empty?: string;
   /** The lines of the guess. */
   readonly live: readonly string[];
   /** The commented lines to keep instead. */
@@ -39,17 +42,21 @@ export type Answer = "yes" | "no";
  * @param morph ts-morph, which is heavy and so loaded only by who needs it
  */
 export function openQuestions(text: string, morph: Morph): readonly OpenQuestion[] {
-  return identified(bodiesOf(parse(text, morph), morph)).map(({ id, block }) => ({
-    id,
-    direction: block.direction,
-    line: lineOf(block.todo.nodes[0]!),
-    about: aboutOf(callsOf(block.live)),
-    text: block.text,
-    ...(block.query !== undefined && { query: block.query }),
-    live: block.live.map(textOf),
-    otherwise: block.otherwise.map(textOf),
-    asides: block.asides.map(textOf),
-  }));
+  return identified(bodiesOf(parse(text, morph), morph)).map(({ id, block }) => {
+    const empty = columnWithoutValues(block.calls);
+    return {
+      id,
+      direction: block.direction,
+      line: lineOf(block.todo.nodes[0]!),
+      about: aboutOf(callsOf(block.live)),
+      text: block.text,
+      ...(block.query !== undefined && { query: block.query }),
+      ...(empty !== undefined && { empty }),
+      live: block.live.map(textOf),
+      otherwise: block.otherwise.map(textOf),
+      asides: block.asides.map(textOf),
+    };
+  });
 }
 
 /**
@@ -152,13 +159,31 @@ function wayBack(
   const [up, down] = bodies as readonly [Body, Body];
   const asked = new Set(down.blocks.flatMap((one) => [one.todo, ...one.live]));
   const names = newNames(callsOf(up.lines));
-  const subject = subjectOf(callsOf(block.live));
   const free = (line: Line | undefined) => line !== undefined && !asked.has(line);
+  const taken = new Set<Line>();
+  for (const { call } of block.live) {
+    const isTable = call.name === "dropTable";
+    const found = down.lines.filter((line) => free(line) && !taken.has(line) && takesBack(line.call, call, names));
+    for (const line of isTable ? found : found.slice(0, 1)) taken.add(line);
+  }
   return down.lines.flatMap((line, at) => {
-    if (!free(line) || subjectOf([line.call], names) !== subject) return [];
+    if (!taken.has(line)) return [];
     const around = [down.lines[at - 1], down.lines[at + 1]] as const;
     return around.every((one) => free(one) && isDefaultOf(one!, line)) ? [around[0]!, line, around[1]!] : [line];
   });
+}
+
+/** Whether a call of `downgrade` is the other way of a call of `upgrade`; a person's may be about the same thing. */
+function takesBack(back: Call, call: Call, names: readonly NewName[]): boolean {
+  const [target, other] = [targetOf(call), renamed(targetOf(back), names)];
+  if (call.name === "dropTable" && back.name.startsWith("create") && other.owner === target.name) return true;
+  if (!isOfSame(target, other) || target.name !== other.name) return false;
+  if (target.family === "Enum") return true;
+  const makes = ({ name }: Call) => /^(?:add|create)[A-Z]/.test(name);
+  const drops = ({ name }: Call) => name.startsWith("drop");
+  if (makes(call) || drops(call)) return makes(call) ? drops(back) : makes(back);
+  const keys = ({ args }: Call) => Object.keys(Object(args[2])).filter((key) => key === "type" || key === "nullable");
+  return call.name === back.name && keys(call).join() === keys(back).join();
 }
 
 /** A default steps aside while the type of its column changes. */

@@ -1,4 +1,6 @@
-import { type Call, isOfSame, type NewName, newNameOf, newNames, targetOf } from "./calls.ts";
+import { bareName } from "../sql.ts";
+import { type Call, isOfSame, type NewName, newNameOf, newNames, type Target, targetOf } from "./calls.ts";
+import { hasWord } from "./words.ts";
 
 /** Why a revision cannot be what its author meant, and the operation that shows it. */
 export interface Contradiction {
@@ -62,6 +64,8 @@ function needsOf(call: Call): readonly (readonly [key: string, present: boolean]
       [keyOf(rename, rename.to), false],
     ];
   if (!/^(add|create|drop)(Column|Table)$/.test(call.name)) return [];
+  const { ifExists, ifNotExists } = Object(call.args.at(-1));
+  if (ifExists === true || ifNotExists === true) return [];
   const target = targetOf(call);
   return [[keyOf(target, target.name), call.name.startsWith("drop")]];
 }
@@ -83,7 +87,10 @@ function keyOf({ family, owner }: Pick<NewName, "family" | "owner">, name: strin
   return [family, owner, name].join("\0");
 }
 
-/** A rename, and in the other direction not the rename back, but a drop of its new name or an add of its old one. */
+/**
+ * A rename, and in the other direction not the rename back, but a drop of its new name or an add of its old one. What a
+ * direction makes for itself on the way, or copies with statements of its own, is nobody's answer to a question.
+ */
 function oneSided(
   direction: Contradiction["direction"],
   calls: readonly Call[],
@@ -91,18 +98,24 @@ function oneSided(
 ): Contradiction | undefined {
   const other = direction === "upgrade" ? "downgrade" : "upgrade";
   const [names, back] = [newNames(calls), newNames(others)];
-  for (const rename of names.filter(({ family }) => family === "Table" || family === "Column")) {
+  const renames = names.filter(({ family }) => family === "Table" || family === "Column");
+  for (const rename of renames.filter((one) => lasts(calls, one))) {
     const owners = [rename.owner, ...[...names, ...back].flatMap((one) => otherName(one, rename.owner))];
     const isHere = (one: Pick<NewName, "family" | "owner">) =>
       owners.some((owner) => isOfSame(one, { ...rename, owner }));
     if (back.some((one) => isHere(one) && one.from === rename.to && one.to === rename.from)) continue;
-    const at = others.findIndex((call) => {
+    const at = others.findIndex((call, index) => {
       const target = targetOf(call);
       if (!isHere(target)) return false;
-      if (/^drop(Column|Table)$/.test(call.name)) return target.name === rename.to;
-      return /^(add|create)(Column|Table)$/.test(call.name) && target.name === rename.from;
+      if (/^drop(Column|Table)$/.test(call.name))
+        return target.name === rename.to && !isMade(others.slice(0, index), target);
+      return (
+        /^(add|create)(Column|Table)$/.test(call.name) &&
+        target.name === rename.from &&
+        !isGone(others.slice(index + 1), target)
+      );
     });
-    if (at < 0) continue;
+    if (at < 0 || copies(others, rename)) continue;
     const what = rename.owner === "" ? rename.from : `${rename.owner}.${rename.from}`;
     return {
       direction: other,
@@ -112,6 +125,54 @@ function oneSided(
     };
   }
   return undefined;
+}
+
+/** Whether what was there before has the new name afterwards: a direction may rename what it made, or drop it later. */
+function lasts(calls: readonly Call[], { from, to, ...one }: NewName): boolean {
+  const first = calls.findIndex((call) => {
+    const next = newNameOf(call);
+    return next !== undefined && isOfSame(next, one) && next.from === from;
+  });
+  const last = calls.findLastIndex((call) => {
+    const next = newNameOf(call);
+    return next !== undefined && isOfSame(next, one) && next.to === to;
+  });
+  return !isMade(calls.slice(0, first), { ...one, name: from }) && !isGone(calls.slice(last + 1), { ...one, name: to });
+}
+
+/** Whether the calls add something, or give it its name. */
+function isMade(calls: readonly Call[], target: Target): boolean {
+  return calls.some((call) => {
+    const next = newNameOf(call);
+    if (next !== undefined) return isOfSame(next, target) && next.to === target.name;
+    return /^(add|create)(Column|Table)$/.test(call.name) && isTarget(call, target);
+  });
+}
+
+/** Whether the calls drop something, or give it another name. */
+function isGone(calls: readonly Call[], target: Target): boolean {
+  return calls.some((call) => {
+    const next = newNameOf(call);
+    if (next !== undefined) return isOfSame(next, target) && next.from === target.name;
+    return /^drop(Column|Table)$/.test(call.name) && isTarget(call, target);
+  });
+}
+
+function isTarget(call: Call, target: Target): boolean {
+  const own = targetOf(call);
+  return isOfSame(own, target) && own.name === target.name;
+}
+
+/** Whether a person copies the values from one name to the other, between what is added and what is dropped. */
+function copies(calls: readonly Call[], { from, to, owner }: NewName): boolean {
+  const added = calls.findIndex((call) => /^(add|create)/.test(call.name) && targetOf(call).name === from);
+  const dropped = calls.findIndex((call) => call.name.startsWith("drop") && targetOf(call).name === to);
+  if (added < 0) return false;
+  return calls.slice(added + 1, dropped < 0 ? undefined : dropped).some(({ name, args }) => {
+    if (name === "run") return true;
+    if (name === "sql") return [from, to].every((word) => hasWord(String(args[0]), bareName(word)));
+    return (name === "backfill" && args[0] === owner) || (name === "insertRows" && args[0] === from);
+  });
 }
 
 /** A table's name on the other side of its rename. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Question } from "../schema/operation.ts";
-import { type Call, isOfSame, type NewName, newNameOf, newNames, renamed, targetOf } from "./calls.ts";
+import { type Call, type NewName, newNameOf, newNames, renamed, targetOf } from "./calls.ts";
 
 /**
  * What a question is about, the same for both directions.
@@ -29,20 +29,16 @@ function columnPart(calls: readonly Call[]): string {
   return `Column ${["type", "nullable"].find((key) => keys.includes(key)) ?? keys[0]}`;
 }
 
-/** Which kind of question it is: what `--accept` calls renames, constraints, types and enums. */
+/** Which kind of question it is: what `--accept` calls renames, constraints, types, enums and drops. */
 export function aboutOf(calls: readonly Call[]): Question["about"] {
   const [first] = calls;
   if (first === undefined || newNameOf(first) !== undefined) return "rename";
   const { family } = targetOf(first);
   if (family === "Enum") return "enum";
+  if (["dropTable", "dropColumn"].includes(first.name) && calls.every(({ name }) => !/^(?:add|create)/.test(name)))
+    return "drop";
   const replaced = calls.some(({ name }) => name === "dropColumn");
   return family === "Column" && (replaced || columnPart(calls) === "Column type") ? "type" : "constraint";
-}
-
-/** Whether a line belongs to what the line before it is about; the sequence of a column belongs to the column. */
-export function isAbout(first: Call, next: Call): boolean {
-  const [a, b] = [targetOf(first), targetOf(next)];
-  return (isOfSame(a, b) && a.name === b.name) || (a.family === "Column" && b.family === "Sequence");
 }
 
 /** A short name for a subject that stays the same as long as the subject does. */

@@ -32,3 +32,11 @@ function distance(a: string, b: string): number {
   }
   return row[b.length]!;
 }
+
+/** Whether a text has a name as a word of its own. */
+export function hasWord(text: string, name: string): boolean {
+  const at = text.indexOf(name);
+  if (at < 0) return false;
+  const around = [text[at - 1] ?? "", text[at + name.length] ?? ""];
+  return around.every((one) => !/[\p{L}\p{N}_]/u.test(one)) || hasWord(text.slice(at + name.length), name);
+}

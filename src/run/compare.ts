@@ -5,6 +5,7 @@ import { diff } from "../diff/diff.ts";
 import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/guess.ts";
 import { losses } from "../diff/losses.ts";
 import { applyRenames } from "../diff/renames.ts";
+import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
 import { RemodelError } from "../errors.ts";
 import { elementType } from "../kinds/column-types.ts";
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
@@ -18,14 +19,18 @@ import { currentHeads, missingRevisions } from "../revision/current.ts";
 import { createdSchemas, namedElsewhere } from "../revision/folder.ts";
 import { type Graph, heads } from "../revision/graph.ts";
 import { upgradePlan } from "../revision/plan.ts";
-import type { Change, Question } from "../schema/operation.ts";
+import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { literal, typeName } from "../sql.ts";
+import { type Accept, acceptBack, acceptQuestions, accepts, isSaid, type Unsure } from "./accept.ts";
 import { refuseUnknown, unknownRows } from "./ahead.ts";
+import { countRows, namesBefore } from "./count.ts";
+import { countDropped, type Dropped } from "./dropped.ts";
 import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "./half.ts";
 import type { Session } from "./session.ts";
 import { snapshot } from "./snapshot.ts";
 import { type Applied, logTable } from "./state.ts";
+import { unknownTables } from "./unknown-tables.ts";
 
 /** The models beside the live database. */
 export interface Comparison {
@@ -39,14 +44,15 @@ export interface Comparison {
   readonly unmodelled: readonly Unmodelled[];
   /** What is left alone but goes with a column, or makes the upgrade fail. */
   readonly losses: readonly string[];
+  /** What is dropped on the way up, and how much is lost with it. */
+  readonly dropped: readonly Dropped[];
+  /** Questions that were to be accepted and are open all the same, or accepted without being sure. */
+  readonly unsure: readonly Unsure[];
   /** SQL of the models that PostgreSQL could not read. */
   readonly unreadable: readonly Unreadable[];
   /** SQL that was compared with less than the planner. */
   readonly unplanned: readonly Unplanned[];
 }
-
-/** Which questions are answered with the guess. */
-export type Accept = Question["about"] | "all";
 
 /** What is known before the comparison. */
 export interface CompareOptions extends RenameAnswers {
@@ -72,7 +78,9 @@ export async function compare(
   const place = await session.place();
   const db = await session.connection();
   const sides = await readSides(session, db, place, atSnapshot);
-  return await compareSides(db, place, await withFreeNames(db, place, sides), options);
+  const free = await withFreeNames(db, place, sides);
+  const notMade = await unknownTables(session, free);
+  return await compareSides(db, place, free, { ...options, notMade, counted: true });
 }
 
 /** Reads both sides, without what is not ours to change. */
@@ -114,6 +122,14 @@ async function withFreeNames(db: Database, place: Place, sides: Comparable): Pro
   return withoutTaken({ ...sides, live: { ...sides.live, tables } }, taken);
 }
 
+/** What is known of the database beside its schema. */
+interface SideOptions extends CompareOptions {
+  /** Tables of the database that neither the models nor the history know. */
+  readonly notMade?: ReadonlySet<string>;
+  /** What is dropped is counted. */
+  readonly counted?: boolean;
+}
+
 /**
  * Compares two schemas of which one is live.
  * @param db the connection, which says how PostgreSQL spells things
@@ -125,28 +141,36 @@ export async function compareSides(
   db: Database,
   place: Place,
   { models: rough, live, unmodelled }: Comparable,
-  options: CompareOptions = {},
+  options: SideOptions = {},
 ): Promise<Comparison> {
   const { models, known, unknown } = await withTypes(rough, live, (types) => spellTypes(db, place, types));
   const guesses = guessRenames(live, models, options).map((guess) => ({
     ...guess,
-    certain: guess.certain || accepts(options, "rename"),
+    certain: guess.certain || accepts(options.accept, "rename"),
   }));
   const renames = renamesOf(live, models, guesses);
   const spelling = await spell(db, place, live, applyRenames(live, renames), models, known);
-  const answer = (changes: readonly Change[]) => changes.map((change) => answered(change, options));
+  const { keepOrder = false, notMade = new Set<string>(), counted = false } = options;
+  const changes = diff(live, models, { guesses, spelling: spelling.forward, keepOrder });
+  const names = namesBefore(live, renames, place.schema);
+  const { changes: upgrade, unsure } = await acceptQuestions(
+    askAboutUnknownTables(changes, live, notMade),
+    (change, { about }) => accepts(options.accept, about) || (about === "drop" && isSaid(change, options, renames)),
+    (query) => countRows(db, query, names),
+  );
+  const operations = upgrade.flatMap((change) => change.operations);
   return {
     live,
     models: alike(models, live, renames, spelling.backward),
-    upgrade: [
-      ...unknown,
-      ...answer(diff(live, models, { guesses, spelling: spelling.forward, keepOrder: options.keepOrder === true })),
-    ],
+    upgrade: [...unknown, ...upgrade],
     get downgrade() {
-      return answer(diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward }));
+      const back = diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward });
+      return back.map((change) => acceptBack(change, options.accept));
     },
     unmodelled,
     losses: losses(applyRenames(live, renames), models, unmodelled),
+    dropped: counted ? await countDropped(db, operations, live, renames, place.schema) : [],
+    unsure,
     unreadable: spelling.unreadable.filter((one) => !isComing(one, live, models)),
     unplanned: spelling.unplanned,
   };
@@ -166,7 +190,7 @@ export function compareTexts(
   const spelling = new Map<string, string>();
   return {
     models: alike(kept, live, renamesOf(live, kept, guesses), spelling),
-    changes: diff(kept, live, { guesses: invertGuesses(guesses), spelling }),
+    changes: diff(kept, live, { guesses: invertGuesses(guesses), spelling }).map((one) => acceptBack(one)),
   };
 }
 
@@ -177,15 +201,6 @@ function isComing({ text }: Unreadable, live: Schema, models: Schema): boolean {
     values.filter((value) => there.get(name)?.includes(value) !== true),
   );
   return text.startsWith("'") && added.some((value) => text.includes(literal(value).slice(1, -1)));
-}
-
-function accepts({ accept = [] }: CompareOptions, about: Question["about"]): boolean {
-  return accept.includes("all") || accept.includes(about);
-}
-
-function answered(change: Change, options: CompareOptions): Change {
-  if (change.question === undefined || !accepts(options, change.question.about)) return change;
-  return { operations: change.operations };
 }
 
 /** TypeORM's own tables, under their usual names and those that the data source gives them. */

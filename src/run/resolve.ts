@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { RemodelError } from "../errors.ts";
-import { saysUnreadable } from "../read/probe.ts";
 import type { Answer, OpenQuestion } from "../revision/edit.ts";
 import type { Revision } from "../revision/revision.ts";
 import { list } from "../revision/words.ts";
-import type { Accept } from "./compare.ts";
+import { type Accept, accepts, type Unsure, unsureOf } from "./accept.ts";
+import { countRows } from "./count.ts";
 import { questionsIn, withAnswers } from "./questions.ts";
 import { replaceFile } from "./replace.ts";
 import type { OpenTodo } from "./revisions.ts";
@@ -32,6 +32,8 @@ export interface Resolved {
   readonly answered: readonly Given[];
   /** The questions that are still open. */
   readonly todos: readonly OpenTodo[];
+  /** Questions that were to be accepted and are open all the same. */
+  readonly unsure: readonly Unsure[];
 }
 
 interface Draft {
@@ -39,6 +41,7 @@ interface Draft {
   readonly before: string;
   readonly text: string;
   readonly answered: readonly Given[];
+  readonly unsure: readonly Unsure[];
 }
 
 /**
@@ -58,36 +61,64 @@ export async function resolveQuestions(
   const twice = answers.find(({ id, answer }) => known.get(id) !== answer);
   if (twice)
     throw new RemodelError("USAGE", `There are two answers to ${twice.id}.`, { hint: "Say --answer ID once." });
-  const drafts = (await namedRevisions(session, name)).map((revision) => drafted(revision, known, accept));
+  const drafts: Draft[] = [];
+  for (const revision of await namedRevisions(session, name))
+    drafts.push(await drafted(session, revision, known, accept));
   refuseUnknown([...known.keys()], drafts);
   for (const { revision, before, text } of drafts) if (text !== before) replaceFile(revision.file, before, text);
   return {
     answered: drafts.flatMap(({ answered }) => answered),
     todos: drafts.flatMap(({ revision, text }) => todosIn(revision, text)),
+    unsure: drafts.flatMap(({ unsure }) => unsure),
   };
 }
 
 /** Answers until nothing more is said: lines that were comments bring questions of their own. */
-function drafted(revision: Revision, known: ReadonlyMap<string, Answer>, accept: readonly Accept[]): Draft {
+async function drafted(
+  session: Session,
+  revision: Revision,
+  known: ReadonlyMap<string, Answer>,
+  accept: readonly Accept[],
+): Promise<Draft> {
   const { id: name, file } = revision;
   const before = readFileSync(file, "utf8");
   const answered: Given[] = [];
   let text = before;
   for (;;) {
-    const round = new Map(questionsIn(file, text).flatMap((one) => answerTo(one, known, accept)));
-    if (round.size === 0) return { revision, before, text, answered };
+    const open = questionsIn(file, text);
+    const { taken, unsure } = await acceptOpen(
+      session,
+      open.filter((one) => !known.has(one.id)),
+      accept,
+    );
+    const said = open.flatMap(({ id }) => {
+      const answer = known.get(id);
+      return answer === undefined ? [] : [[id, answer] as const];
+    });
+    const round = new Map([...said, ...taken.map((id) => [id, "yes"] as const)]);
+    if (round.size === 0) return { revision, before, text, answered, unsure };
     text = withAnswers(file, text, round);
     answered.push(...[...round].map(([id, answer]) => ({ revision: name, file, id, answer })));
   }
 }
 
-function answerTo(
-  { id, about }: OpenQuestion,
-  known: ReadonlyMap<string, Answer>,
+/** Which questions get a yes for their kind; what holds for the way up holds for the way down. */
+async function acceptOpen(
+  session: Session,
+  open: readonly OpenQuestion[],
   accept: readonly Accept[],
-): readonly (readonly [string, Answer])[] {
-  const answer = known.get(id) ?? (accept.includes("all") || accept.includes(about) ? "yes" : undefined);
-  return answer === undefined ? [] : [[id, answer]];
+): Promise<{ readonly taken: readonly string[]; readonly unsure: readonly Unsure[] }> {
+  const wanted = open.filter(({ about }) => accepts(accept, about));
+  const unsure: Unsure[] = [];
+  const refused = new Set<string>();
+  for (const one of wanted.filter(({ direction }) => direction === "upgrade")) {
+    const found = await unsureOf(one, (query) => countQuestion(session, query));
+    if (found?.open !== true) continue;
+    unsure.push(found);
+    refused.add(one.id);
+  }
+  const taken = wanted.map(({ id }) => id).filter((id) => !refused.has(id));
+  return { taken, unsure };
 }
 
 function refuseUnknown(ids: readonly string[], drafts: readonly Draft[]): void {
@@ -147,28 +178,16 @@ export function answerIn(file: string, id: string, answer: Answer): void {
   replaceFile(file, before, withAnswers(file, before, new Map([[id, answer]])));
 }
 
-const COUNT_MS = 3000;
-
 /**
  * Counts the rows that a question's query finds in the database.
  * @returns `undefined` where that cannot be told: there is no database, or no such column yet
  */
-export async function countRows(session: Session, query: string): Promise<number | undefined> {
-  try {
-    const db = await session.connection();
-    await db.query("BEGIN READ ONLY");
-    try {
-      await db.query(`SET LOCAL statement_timeout = ${COUNT_MS}`);
-      const [row] = await db.readOne(`SELECT count(*) FROM (${query}\n) q`);
-      return Number(row![0]);
-    } finally {
-      await db.query("ROLLBACK").catch(() => undefined);
-    }
-  } catch (error) {
-    if (saysUnreadable(error) || WITHOUT_ANSWER.includes((error as { code?: string }).code ?? "")) return undefined;
+export async function countQuestion(session: Session, query: string): Promise<number | undefined> {
+  const db = await session.connection().catch((error: unknown) => {
+    if (WITHOUT_DATABASE.includes((error as { code?: string }).code ?? "")) return undefined;
     throw error;
-  }
+  });
+  return db === undefined ? undefined : await countRows(db, query);
 }
 
-/** There is no database, its user may not look, or the query took too long. */
-const WITHOUT_ANSWER = ["DATABASE_UNREACHABLE", "CONFIG_NOT_FOUND", "PEER_MISSING", "57014"];
+const WITHOUT_DATABASE = ["DATABASE_UNREACHABLE", "CONFIG_NOT_FOUND", "PEER_MISSING"];

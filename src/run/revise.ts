@@ -9,6 +9,8 @@ import { readKnownIds } from "./ahead.ts";
 import { refuseIdleAnswers } from "./answers.ts";
 import { type CompareOptions, type Comparison, compare, refuseUnlessAtHead } from "./compare.ts";
 import { type Drift, readDrift } from "./drift.ts";
+import { questionsIn } from "./questions.ts";
+import { countQuestions } from "./revisions.ts";
 import type { Session } from "./session.ts";
 
 /** What a new revision should be. */
@@ -31,6 +33,8 @@ export interface ReviseOptions extends CompareOptions {
 export interface Revised {
   readonly revision: Revision;
   readonly text: string;
+  /** How many questions it asks, in either direction. */
+  readonly questions: number;
   readonly comparison?: Comparison;
   /** What was done to the database beside its revisions, and so may stand in this one. */
   readonly drift?: Drift;
@@ -73,7 +77,8 @@ export async function revise(
   const text = renderRevision({ ...added, upgrade, downgrade }, morph);
   const name = fileName(added.id, message);
   const file = dryRun ? "" : writeRevision(session.folder, name, text);
-  return { revision: { ...added, file }, text, ...(comparison && { comparison }), ...(drift && { drift }) };
+  const questions = countQuestions(questionsIn(file, text));
+  return { revision: { ...added, file }, text, questions, ...(comparison && { comparison }), ...(drift && { drift }) };
 }
 
 function needsAutogenerate(): RemodelError {

@@ -193,14 +193,20 @@ export function questionText({ text, query }: Pick<OpenTodo, "text" | "query">, 
   return query === undefined ? text : `${text}\n${indent}${query}`;
 }
 
+/** The questions that a person has to answer: one that both directions ask is one question. */
+export function countQuestions(todos: readonly { readonly id: string; readonly file?: string }[]): number {
+  return new Set(todos.map(({ id, file = "" }) => `${file}\0${id}`)).size;
+}
+
 /** Refuses revisions that still have a question, before anything is run. */
 export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
   const todos = loaded.flatMap(todosOf);
   if (todos.length === 0) return;
+  const open = countQuestions(todos);
   const lines = todos.map((todo) => `  ${todo.file}:${todo.line}  ${questionText(todo, "      ")}`);
   throw new RemodelError(
     "REVISION_UNFINISHED",
-    `${todos.length === 1 ? "A question is" : `${todos.length} questions are`} still open; nothing was run:\n${lines.join("\n")}`,
+    `${open === 1 ? "A question is" : `${open} questions are`} still open; nothing was run:\n${lines.join("\n")}`,
     {
       hint: "Answer it: remodel resolve; or in the file: keep the lines that are right, then delete op.todo(…).",
       details: { todos },

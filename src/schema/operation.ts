@@ -80,7 +80,7 @@ export interface Batches {
 
 /** What only a person can answer. */
 export interface Question {
-  readonly about: "rename" | "constraint" | "type" | "enum";
+  readonly about: "rename" | "constraint" | "type" | "enum" | "drop";
   readonly text: string;
   /** The query that shows the rows in the way. */
   readonly query?: string;

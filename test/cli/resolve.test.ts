@@ -101,6 +101,8 @@ Open: 2 questions. Answer with --answer ID=yes or ID=no.
       stdout: {
         answered: [{ revision: "aaaa11110000", file: join(some.folder, FIRST), id: rename, answer: "yes" }],
         todos: [],
+        questions: 0,
+        unsure: [],
       },
     });
     expectDone(await some.run("resolve", "--answer", `${required}=no`), "Answered 1 question");
@@ -116,7 +118,11 @@ Open: 2 questions. Answer with --answer ID=yes or ID=no.
     const ran = await some.run("resolve", "aaaa", "--accept", "renames", "--answer", `${rename}=no`);
     expect(ran).toMatchObject({ code: 1, stderr: "" });
     expect(ran.stdout).toMatch(/\n[0-9a-f]{8} {2}migrations\/1\.ts:8\n {4}shop\.name is required/);
-    expectDone(await some.run("resolve", "aaaa", "--accept", "constraints"), "Answered 1 question");
+    const open = await some.run("resolve", "aaaa", "--accept", "constraints");
+    expect(open).toMatchObject({ code: 1, stderr: "" });
+    expect(open.stdout).toContain("Not accepted: shop.name needs a value in the rows that are there.");
+    const [, required] = /^([0-9a-f]{8}) /.exec(open.stdout) ?? [];
+    expectDone(await some.run("resolve", "aaaa", "--answer", `${required}=yes`), "Answered 1 question");
     expect(some.files()[FIRST]).toBe(
       revisionText(
         "aaaa11110000",

@@ -141,7 +141,7 @@ test("renames add no list that was not there", () => {
 test("columns of odd names swap them by a bare name on the way", () => {
   const odd = `say "hi"`;
   const columns = (first: string, second: string) => [
-    { name: first, type: "integer" },
+    { name: first, type: "integer", comment: "x" },
     { name: second, type: "date" },
   ];
   const [before, after] = [columns(odd, "a"), columns("a", odd)].map((list) => schema({ name: "shop", columns: list }));

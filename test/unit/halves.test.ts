@@ -13,6 +13,13 @@ function found(upgrade: Write, downgrade: Write = none) {
 
 const column = { name: "name", type: "text" };
 const title = { name: "title", type: "text" };
+/** As a person does it who wants to keep what points at the column. */
+const replaced = (op: Operations, type: string) => [
+  op.addColumn("mall", { name: "new_id", type }),
+  op.sql("UPDATE shop SET new_mall_id = m.new_id FROM mall m WHERE m.id = shop.mall_id"),
+  op.dropColumn("mall", "id"),
+  op.renameColumn("mall", "new_id", "id"),
+];
 const renameUp: Write = (op) => op.renameColumn("mall", "title", "name");
 const renameDown: Write = (op) => op.renameColumn("mall", "name", "title");
 
@@ -55,6 +62,20 @@ test.each<[what: string, upgrade: Write, downgrade: Write, direction: string, at
     (op) => [op.dropView("v"), op.addColumn("mall", column), op.dropColumn("mall", "title")],
     renameDown,
     "upgrade",
+    1,
+  ],
+  [
+    "a rename up, and down an add and a drop with a statement about something else",
+    renameUp,
+    (op) => [op.addColumn("mall", title), op.sql("UPDATE mall SET code = ''"), op.dropColumn("mall", "name")],
+    "downgrade",
+    0,
+  ],
+  [
+    "a rename up, and a copy in the wrong place",
+    renameUp,
+    (op) => [op.sql("UPDATE mall SET title = name"), op.addColumn("mall", title), op.dropColumn("mall", "name")],
+    "downgrade",
     1,
   ],
   [
@@ -119,6 +140,78 @@ test.each<[what: string, upgrade: Write, downgrade?: Write]>([
     (op) => [renameUp(op), op.sql("ALTER TABLE mall RENAME name TO x"), op.addColumn("mall", column)],
   ],
   ["code that may have", (op) => [renameUp(op), op.run(async () => {}), op.addColumn("mall", column)]],
+  ["a column of another type, by way of a new one", (op) => replaced(op, "uuid"), (op) => replaced(op, "integer")],
+  [
+    "a column that is filled and then renamed, taken back as a copy",
+    (op) => [
+      op.addColumn("mall", { name: "new", type: "uuid" }),
+      op.dropColumn("mall", "id"),
+      op.renameColumn("mall", "new", "id"),
+    ],
+    (op) => [op.dropColumn("mall", "id"), op.addColumn("mall", { name: "id", type: "integer" })],
+  ],
+  [
+    "a column that is split, and joined again",
+    (op) => [op.renameColumn("mall", "name", "first"), op.addColumn("mall", { name: "last", type: "text" })],
+    (op) => [
+      op.addColumn("mall", { ...column, nullable: true }),
+      op.sql(`UPDATE mall SET name = first || ' ' || last`),
+      op.dropColumn("mall", "first"),
+      op.dropColumn("mall", "last"),
+    ],
+  ],
+  [
+    "columns that are joined, and split again by code",
+    (op) => [op.sql(`UPDATE mall SET title = title || code`), op.dropColumn("mall", "code"), renameUp(op)],
+    (op) => [
+      op.addColumn("mall", title),
+      op.addColumn("mall", { name: "code", type: "text" }),
+      op.run(async () => {}),
+      op.dropColumn("mall", "name"),
+    ],
+  ],
+  [
+    "a table that is replaced by a new one",
+    (op) => [
+      op.renameTable("shop", "shop_old"),
+      op.createTable("shop", { columns: [title] }),
+      op.sql("INSERT INTO shop SELECT title FROM shop_old"),
+      op.dropTable("shop_old"),
+    ],
+    (op) => [
+      op.renameTable("shop", "shop_new"),
+      op.createTable("shop", { columns: [title] }),
+      op.sql("INSERT INTO shop SELECT title FROM shop_new"),
+      op.dropTable("shop_new"),
+    ],
+  ],
+  [
+    "a new table that takes the place of the old one",
+    (op) => [
+      op.createTable("shop_new", { columns: [title] }),
+      op.dropTable("shop"),
+      op.renameTable("shop_new", "shop"),
+    ],
+    (op) => [
+      op.createTable("shop_old", { columns: [title] }),
+      op.dropTable("shop"),
+      op.renameTable("shop_old", "shop"),
+    ],
+  ],
+  [
+    "values that change places in a third column",
+    (op) => [op.renameColumn("m", "a", "c"), op.renameColumn("m", "b", "a"), op.renameColumn("m", "c", "b")],
+    (op) => [
+      op.addColumn("m", { name: "c", type: "text", nullable: true }),
+      op.sql("UPDATE m SET c = a, a = b, b = a"),
+      op.dropColumn("m", "c"),
+    ],
+  ],
+  [
+    "a column that may be there already",
+    (op) => [renameUp(op), op.dropColumn("mall", "title", { ifExists: true })],
+    renameDown,
+  ],
 ])("%s: nothing to say", (_what, upgrade, downgrade) => {
   expect(found(upgrade, downgrade)).toBeUndefined();
 });

@@ -8,6 +8,6 @@ export class Shop {
   @Column({ type: "int" })
   code: number;
 
-  @Column({ type: "date" })
+  @Column({ type: "date", nullable: true })
   opened: string;
 }

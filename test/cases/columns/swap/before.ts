@@ -5,7 +5,7 @@ export class Shop {
   @PrimaryGeneratedColumn()
   id: number;
 
-  @Column({ type: "date" })
+  @Column({ type: "date", nullable: true })
   code: string;
 
   @Column({ type: "int" })

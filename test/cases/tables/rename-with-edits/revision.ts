@@ -13,7 +13,6 @@ export function upgrade(op: Operations): void {
   op.renameSequence("store_id_seq", "shop_id_seq");
   op.alterColumn("shop", "title", { type: "character varying(80)" });
   op.addColumn("shop", { name: "openedOn", type: "date", nullable: true });
-  op.dropColumn("shop", "fax");
   // op.createTable("shop", {
   //   columns: [
   //     { name: "id", type: "serial" },
@@ -40,6 +39,13 @@ export function upgrade(op: Operations): void {
   // op.alterColumn("shop", "shopCode", { nullable: false });
   // op.createIndex("shop", { name: "IDX_36eae5a169ed0d4ae1c6a47df7", columns: ["shopCode"] });
   // op.dropColumn("shop", "code");
+
+  op.todo(
+    "shop.fax is dropped, and these columns are added: openedOn. To keep its values, copy them with op.sql(…) before the drop, or keep a commented rename instead of the drop and that addColumn. Values that are lost:",
+    `SELECT "fax" FROM "shop" WHERE "fax" IS NOT NULL`,
+  );
+  op.dropColumn("shop", "fax");
+  // or: op.renameColumn("shop", "fax", "openedOn"); // character varying and date
 }
 
 export function downgrade(op: Operations): void {
@@ -50,7 +56,6 @@ export function downgrade(op: Operations): void {
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
   op.renameSequence("shop_id_seq", "store_id_seq");
   op.addColumn("store", { name: "fax", type: "character varying", nullable: true });
-  op.dropColumn("store", "openedOn");
   // op.createTable("store", {
   //   columns: [
   //     { name: "id", type: "serial" },
@@ -83,4 +88,6 @@ export function downgrade(op: Operations): void {
     `SELECT * FROM "store" WHERE length("title") > 40`,
   );
   op.alterColumn("store", "title", { type: "character varying(40)" });
+
+  op.dropColumn("store", "openedOn");
 }

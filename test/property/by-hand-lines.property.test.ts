@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import * as morph from "ts-morph";
+import { expect, test } from "vitest";
+import { type Answer, answerQuestions, openQuestions } from "../../src/revision/edit.ts";
+import { runs, settings } from "./runs.ts";
+
+const ROOT = fileURLToPath(new URL("../cases", import.meta.url));
+const FILES = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith("/revision.ts"))
+  .map((file) => readFileSync(`${ROOT}/${file}`, "utf8"))
+  .filter((text) => text.includes("op.todo("));
+
+/** Lines that a person may write, about things of the file and about others. */
+function linesByHand({ table, column, constraint }: Names): readonly string[] {
+  const [t, c, k] = [table, column, constraint].map((name) => JSON.stringify(name));
+  return [
+    `op.createIndex(${t}, { name: "IDX_mine", columns: [${c}] });`,
+    `op.createIndex(${t}, { name: "IDX_mine", columns: [${c}] }, { concurrently: true });`,
+    `op.dropIndex(${t}, "IDX_mine");`,
+    `op.renameIndex(${t}, "IDX_mine", "IDX_other");`,
+    `op.validateConstraint(${t}, ${k});`,
+    `op.createUniqueConstraint(${t}, { name: "UQ_mine", columns: [${c}] });`,
+    `op.createUniqueConstraint(${t}, { name: ${k}, columns: [${c}] }, { usingIndex: "IDX_mine" });`,
+    `op.createCheckConstraint(${t}, { name: ${k}, expression: "true" }, { notValid: true });`,
+    `op.dropConstraint(${t}, "UQ_mine");`,
+    `op.dropConstraint(${t}, ${k}, { ifExists: true });`,
+    `op.alterColumn(${t}, ${c}, { default: "'mine'" });`,
+    `op.commentOnColumn(${t}, ${c}, "mine");`,
+    `op.commentOnTable(${t}, "mine");`,
+    `op.addColumn(${t}, { name: "mine", type: "text", nullable: true });`,
+    `op.dropColumn(${t}, "mine");`,
+    `op.renameColumn(${t}, "mine", "other");`,
+    `op.renameTable("mine", "other");`,
+    `op.dropTable("mine");`,
+    `op.createEnum("mine", ["a"]);`,
+    `op.addEnumValue("mine", "b");`,
+    `op.sql("UPDATE mine SET a = 1");`,
+    `op.run(async () => {});`,
+    `op.backfill(${t}, { set: { mine: "1" } });`,
+    `op.insertRows(${t}, [{ mine: 1 }]);`,
+  ];
+}
+
+interface Names {
+  readonly table: string;
+  readonly column: string;
+  readonly constraint: string;
+}
+
+/** The names that stand in a file, as they come in its calls. */
+function namesIn(text: string): fc.Arbitrary<Names> {
+  const calls = [...text.matchAll(/op\.(\w+)\("([^"]+)"(?:, (?:\{ name: )?"([^"]+)")?/g)];
+  const items = calls.filter(([, name]) => name !== "todo");
+  const constraints = items.filter(([, name]) => name!.endsWith("Constraint")).map(([, , , name]) => name ?? "UQ");
+  const constraint = fc.constantFrom(...constraints, "UQ_other");
+  const pairs = items.map(([, , table, column]) => ({ table: table!, column: column ?? "id" }));
+  return fc.tuple(fc.constantFrom(...pairs), constraint).map(([pair, one]) => ({ ...pair, constraint: one }));
+}
+
+/** The lines before which a statement can stand: those that begin one, or a comment between statements. */
+function placesIn(lines: readonly string[]): readonly number[] {
+  const starts = lines.findIndex((line) => line.startsWith("export function upgrade"));
+  return lines.flatMap((line, at) =>
+    at > starts && /^ {2}(?:op\.|\/\/ op\.|\/\/ (?:or|first):)|^\}$/.test(line) ? at : [],
+  );
+}
+
+const edited = fc.constantFrom(...FILES).chain((text) => {
+  const lines = text.split("\n");
+  const line = namesIn(text).chain((names) => fc.constantFrom(...linesByHand(names)));
+  const insert = fc.tuple(fc.constantFrom(...placesIn(lines)), line);
+  return fc.record({ lines: fc.constant(lines), inserts: fc.array(insert, { minLength: 1, maxLength: 6 }) });
+});
+
+/** Answers by id, also what the commented lines ask then. */
+function answered(text: string, yes: (id: string) => boolean): string {
+  const open = openQuestions(text, morph);
+  const answers = new Map<string, Answer>(open.map(({ id }) => [id, yes(id) ? "yes" : "no"]));
+  const next = answerQuestions(text, answers, morph);
+  return open.length === 0 || next === text ? text : answered(next, yes);
+}
+
+function counted(text: string, line: string): number {
+  return text.split("\n").filter((one) => one.trim() === line).length;
+}
+
+test("whatever is answered, the lines that a person put into a revision are still there", { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(edited, fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), ({ lines, inserts }, given) => {
+      const text = lines.flatMap((line, at) => [
+        ...inserts.filter(([place]) => place === at).map(([, one]) => `  ${one}`),
+        line,
+      ]);
+      const yes = (id: string) => given[Number.parseInt(id, 16) % given.length]!;
+      const result = answered(text.join("\n"), yes);
+      for (const line of new Set(inserts.map(([, one]) => one)))
+        expect(counted(result, line), `${line}\n${text.join("\n")}\n---\n${result}`).toBeGreaterThanOrEqual(
+          inserts.filter(([, one]) => one === line).length,
+        );
+      expect(openQuestions(result, morph)).toEqual([]);
+      const mine = new Set(inserts.map(([, one]) => one));
+      const others = result.split("\n").filter((line) => line !== "" && !mine.has(line.trim()));
+      const without = answered(lines.join("\n"), yes)
+        .split("\n")
+        .filter((line) => line !== "");
+      // Where a person sets a default too, it cannot be known which of the two the tool wrote, and both stay.
+      if (inserts.every(([, one]) => !one.includes("default"))) expect(others, text.join("\n")).toEqual(without);
+    }),
+    settings("lines by hand", runs(1 / 3)),
+  );
+});
