@@ -29,7 +29,7 @@ export function notesOf({ unmodelled, losses, dropped, unsure, unreadable, unpla
         `Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`,
     ),
     ...losses.map((loss) => `Note: ${loss}`),
-    ...dropped.map((one) => `Note: ${droppedText(one)}`),
+    ...dropped.filter(({ rows }) => rows !== 0).map((one) => `Note: ${droppedText(one)}`),
     ...unsure.map(unsureText),
     ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL cannot read ${text} of ${where}: ${message}.`),
     ...[...new Set(unplanned.map(unplannedText))],

@@ -1,18 +1,12 @@
 import { sameBase, sameFamily } from "../kinds/column-types.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
-import { pointsElsewhere, pointsTo, targetsOf } from "./pointers.ts";
+import { pointsElsewhere, pointsTo, type Side, targetsOf } from "./pointers.ts";
 
 /** How much two items look like one, 0 for not at all, and why. */
 export interface Likeness {
   readonly score: number;
   readonly reason: string;
-}
-
-/** A table before or after, and the tables around it. */
-export interface Side {
-  readonly table: Table;
-  readonly tables: readonly Table[];
 }
 
 const UNLIKE: Likeness = { score: 0, reason: "" };

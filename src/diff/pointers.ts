@@ -1,5 +1,10 @@
 import type { Column, Table } from "../schema/schema.ts";
-import type { Side } from "./likeness.ts";
+
+/** A table before or after, and the tables around it. */
+export interface Side {
+  readonly table: Table;
+  readonly tables: readonly Table[];
+}
 
 /** The table and column that a column points at by a foreign key. */
 export interface Pointer {
