@@ -6,7 +6,7 @@ import { type Call, isOfSame, type NewName, newNames, renamed, targetOf } from "
 import { applied, type Edit, removals, revival } from "./patch.ts";
 import { aboutOf, idOf, subjectOf } from "./subject.ts";
 import { syntaxError } from "./syntax.ts";
-import { columnWithoutValues } from "./values-needed.ts";
+import { columnWithoutValues, type Empty } from "./values-needed.ts";
 
 type Morph = typeof import("ts-morph");
 
@@ -21,7 +21,7 @@ export interface OpenQuestion {
   /** The query that shows the rows in the way. */
   readonly query?: string;
   /** A column that needs a value in the rows that are there, see `columnWithoutValues`. */
-  readonly empty?: string;
+  readonly empty?: Empty;
   /** The lines of the guess. */
   readonly live: readonly string[];
   /** The commented lines to keep instead. */

@@ -1,5 +1,11 @@
 import type { Call } from "./calls.ts";
 
+/** A column without values in the rows that are there. */
+export interface Empty {
+  readonly table: string;
+  readonly column: string;
+}
+
 /** Calls that may give the rows their values. */
 const WRITERS = ["sql", "run", "insertRows", "backfill"];
 
@@ -8,14 +14,14 @@ const WRITERS = ["sql", "run", "insertRows", "backfill"];
  * that adds it and the one that makes it required.
  * @param calls the calls of a question, or of a whole direction
  */
-export function columnWithoutValues(calls: readonly Call[]): string | undefined {
+export function columnWithoutValues(calls: readonly Call[]): Empty | undefined {
   let added: readonly string[] = [];
   for (const { name, args } of calls) {
     const [table, second, third] = args;
     if (WRITERS.includes(name)) added = [];
     if (name === "addColumn" && isEmpty(second)) added = [...added, `${table}.${nameOf(second)}`];
     if (name === "alterColumn" && Object(third).nullable === false && added.includes(`${table}.${second}`))
-      return `${table}.${second}`;
+      return { table: String(table), column: String(second) };
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import type { RenameAnswers } from "../diff/guess.ts";
 import { invert, type Rename } from "../diff/renames.ts";
-import { columnWithoutValues, findsRowsInTheWay } from "../revision/values-needed.ts";
+import { columnWithoutValues, type Empty, findsRowsInTheWay } from "../revision/values-needed.ts";
 import type { Change, Question } from "../schema/operation.ts";
+import { path } from "../sql.ts";
 
 /** Which questions are answered with the guess. */
 export type Accept = Question["about"] | "all";
@@ -19,7 +20,7 @@ export interface Asking {
   readonly text: string;
   readonly query?: string;
   /** The column that needs a value, see `columnWithoutValues`. */
-  readonly empty?: string;
+  readonly empty?: Empty;
 }
 
 /** Whether questions of a kind are accepted. */
@@ -36,7 +37,11 @@ export async function unsureOf(
   { text, query, empty, about }: Asking,
   count: (query: string) => Promise<number | undefined>,
 ): Promise<Unsure | undefined> {
-  if (empty !== undefined) return { text, why: `${empty} needs a value in the rows that are there.`, open: true };
+  if (empty !== undefined) {
+    const { table, column } = empty;
+    if ((await count(`SELECT 1 FROM ${path(table)} LIMIT 1`)) === 0) return undefined;
+    return { text, why: `${table}.${column} needs a value in the rows that are there.`, open: true };
+  }
   if (about === "drop" || query === undefined || !findsRowsInTheWay(text)) return undefined;
   const rows = await count(query);
   if (rows === 0) return undefined;
