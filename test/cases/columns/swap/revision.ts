@@ -11,12 +11,16 @@ export function upgrade(op: Operations): void {
   op.renameColumn("shop", "code", "remodel_code");
   op.renameColumn("shop", "opened", "code");
   op.renameColumn("shop", "remodel_code", "opened");
-  // op.todo("shop.code changes from date to integer. A value that cannot be cast makes it fail.");
-  // op.alterColumn("shop", "code", { type: "integer", using: `"code"::text::integer` });
+  // op.todo(
+  //   "shop.code changes from date to integer. PostgreSQL has no cast from date to integer: say with `using` what the values become.",
+  // );
+  // op.alterColumn("shop", "code", { type: "integer" });
   // op.todo("shop.code becomes required. Rows in the way:", `SELECT * FROM "shop" WHERE "code" IS NULL`);
   // op.alterColumn("shop", "code", { nullable: false });
-  // op.todo("shop.opened changes from integer to date. A value that cannot be cast makes it fail.");
-  // op.alterColumn("shop", "opened", { type: "date", using: `"opened"::text::date` });
+  // op.todo(
+  //   "shop.opened changes from integer to date. PostgreSQL has no cast from integer to date: say with `using` what the values become.",
+  // );
+  // op.alterColumn("shop", "opened", { type: "date" });
   // op.alterColumn("shop", "opened", { nullable: true });
 }
 
@@ -27,10 +31,14 @@ export function downgrade(op: Operations): void {
   op.renameColumn("shop", "opened", "remodel_opened");
   op.renameColumn("shop", "code", "opened");
   op.renameColumn("shop", "remodel_opened", "code");
-  // op.todo("shop.code changes from integer to date. A value that cannot be cast makes it fail.");
-  // op.alterColumn("shop", "code", { type: "date", using: `"code"::text::date` });
-  // op.todo("shop.opened changes from date to integer. A value that cannot be cast makes it fail.");
-  // op.alterColumn("shop", "opened", { type: "integer", using: `"opened"::text::integer` });
+  // op.todo(
+  //   "shop.code changes from integer to date. PostgreSQL has no cast from integer to date: say with `using` what the values become.",
+  // );
+  // op.alterColumn("shop", "code", { type: "date" });
+  // op.todo(
+  //   "shop.opened changes from date to integer. PostgreSQL has no cast from date to integer: say with `using` what the values become.",
+  // );
+  // op.alterColumn("shop", "opened", { type: "integer" });
   // op.todo("shop.opened becomes required. Rows in the way:", `SELECT * FROM "shop" WHERE "opened" IS NULL`);
   // op.alterColumn("shop", "opened", { nullable: false });
   // op.alterColumn("shop", "code", { nullable: true });
