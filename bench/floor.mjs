@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 
 const [dist, url] = process.argv.slice(2);
 const require = createRequire(`${process.cwd()}/_`);
-const { readCatalog, readPlace } = await import(`${dist}/read/catalog.js`);
+const { readCatalog } = await import(`${dist}/read/catalog.js`);
+const { readPlace } = await import(`${dist}/read/place.js`);
 const { Client } = require("pg");
 const { default: dataSource } = require("./compiled/ormconfig.js");
 const raw = { getTypeParser: () => (value) => value };

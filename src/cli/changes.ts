@@ -22,7 +22,8 @@ export function todosData(todos: readonly OpenTodo[]): unknown {
 }
 
 /** What a comparison says beside its changes. */
-export function notesOf({ unmodelled, losses, dropped, unsure, unreadable, unplanned }: Comparison): readonly string[] {
+export function notesOf(comparison: Comparison): readonly string[] {
+  const { unmodelled, losses, dropped, unsure, unreadable, unplanned, idle } = comparison;
   const notes = [
     ...unmodelled.map(
       ({ table, name, kind, why }) =>
@@ -33,6 +34,7 @@ export function notesOf({ unmodelled, losses, dropped, unsure, unreadable, unpla
     ...unsure.map(unsureText),
     ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL cannot read ${text} of ${where}: ${message}.`),
     ...[...new Set(unplanned.map(unplannedText))],
+    ...idle.map((pattern) => `Note: exclude has ${JSON.stringify(pattern)}, which matches no table and no view.`),
   ];
   return notes.map(printableLine);
 }

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import type { Asked } from "./asked.ts";
-import type { Place } from "./catalog.ts";
+import type { Place } from "./place.ts";
 import { isPlannedAlike, type Planned, planned } from "./planned.ts";
 import { type Printed, printed } from "./printed.ts";
 import { probing } from "./probe.ts";

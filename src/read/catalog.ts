@@ -1,14 +1,15 @@
-import type { Database, TextRows } from "../database.ts";
-import { RemodelError } from "../errors.ts";
+import { ask, type Database, OWN_SETTINGS, type TextRows } from "../database.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { elementType } from "../kinds/column-types.ts";
 import { type AnyKind, byName, type CatalogNames, type Found, tableFrom } from "../kinds/kind.ts";
 import { keptIn, METADATA_TABLE, metadataName } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
 import type { Named, Schema, TypeormMetadata, View } from "../schema/schema.ts";
-import { bareName, id, literal, parseName, path, qualifiedName, typeName } from "../sql.ts";
+import { bareName, literal, parseName, path, qualifiedName, typeName } from "../sql.ts";
 import { excludes } from "./exclude.ts";
+import { printedSql } from "./fetched.ts";
 import { leftAloneSql } from "./left-alone.ts";
+import type { Place } from "./place.ts";
 
 /** An object, or a part of one, that models cannot declare: it is neither compared nor changed. */
 export interface Unmodelled {
@@ -24,6 +25,8 @@ export interface Unmodelled {
 export interface Catalog {
   readonly schema: Schema;
   readonly unmodelled: readonly Unmodelled[];
+  /** Every table and view that is there, also those that are left out. */
+  readonly present?: readonly string[];
   /** Tables of the schema that are partitioned: they are ours only where a model declares them. */
   readonly partitioned: readonly string[];
   /** What tables have in a form that models cannot declare; {@link Kind.likened} says how it is compared. */
@@ -37,15 +40,6 @@ export interface HandMadeItem {
   readonly item: Named;
 }
 
-/** Where a connection stands. */
-export interface Place {
-  /** `server_version_num`, such as 180004. */
-  readonly version: number;
-  readonly database: string;
-  /** The schema in which unqualified names live. */
-  readonly schema: string;
-}
-
 /** What is read. */
 export interface CatalogOptions {
   readonly place: Place;
@@ -57,30 +51,8 @@ export interface CatalogOptions {
   readonly exclude?: readonly string[];
   /** The table in which TypeORM keeps what views and generated columns were declared as. */
   readonly metadataTable?: string;
-  /** The caller's transaction is the snapshot, and its `search_path` is right. */
+  /** The caller's transaction is the snapshot, and has the settings of our own queries. */
   readonly inTransaction?: true;
-}
-
-/**
- * Asks a connection where it stands.
- * @param db the connection
- * @param schema the schema that the data source names, if it does
- */
-export async function readPlace(db: Database, schema?: string): Promise<Place> {
-  const [row] = await db.query<{ version: string; database: string; schema: string | null }>(
-    "SELECT current_setting('server_version_num') AS version, current_database() AS database, current_schema() AS schema",
-  );
-  const own = schema ?? row?.schema;
-  if (row === undefined || own == null)
-    throw new RemodelError("DATABASE_FAILED", "The connection's search_path names no schema that exists.", {
-      hint: "Set `schema` in the data source, or the user's search_path.",
-    });
-  return { version: Number(row.version), database: row.database, schema: own };
-}
-
-/** The statement that makes unqualified names mean the connection's own schema, for the rest of the transaction. */
-export function searchPathSql(schema: string): string {
-  return schema === "public" ? "SET LOCAL search_path = public" : `SET LOCAL search_path = ${id(schema)}, public`;
 }
 
 /**
@@ -98,18 +70,19 @@ export async function readCatalog(db: Database, options: CatalogOptions): Promis
     leftAloneSql(namespaces, place.version),
     ...listed.map((kind) => kind.catalog!(namespaces, place.version)),
   ];
-  const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", searchPathSql(place.schema)];
+  const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", OWN_SETTINGS];
   const after = inTransaction ? [] : ["COMMIT"];
   const metadata = await metadataSql(db, place, options.metadataTable);
-  const results = await db.read([...before, ...queries, ...metadata, ...after].join(";\n"));
-  const [relations = [], leftAlone = [], ...rows] = results.slice(before.length);
+  const { statements, first } = printedSql(place, [...queries, ...metadata]);
+  const results = await db.read([...before, ...statements, ...after].join(";\n"));
+  const [relations = [], leftAlone = [], ...rows] = results.slice(before.length + first);
   return assemble(relations, leftAlone, listed, rows, options);
 }
 
 /** TypeORM's own table, which is only there if it was ever needed. */
 async function metadataSql(db: Database, { schema }: Place, name: string = METADATA_TABLE): Promise<readonly string[]> {
   const table = path(qualifiedName(bareName(name), parseName(name).schema ?? schema));
-  const [row] = await db.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [table]);
+  const [row] = await ask<{ there: boolean }>(db, `SELECT to_regclass(${literal(table)}) IS NOT NULL AS there`);
   return row?.there ? [`SELECT "type", "schema", "table", "name", "value" FROM ${table}`] : [];
 }
 
@@ -150,7 +123,7 @@ function assemble(
   const tables = new Map<string, FoundTable>();
   for (const [oid, schema, relation, kind, comment] of relations) {
     const name = qualify(schema!, relation!);
-    const excluded = excludes(exclude, name) || only.get(schema!)?.has(relation!) === false;
+    const excluded = excludes(exclude, name, place.schema) || only.get(schema!)?.has(relation!) === false;
     const isView = !excluded && (kind === "v" || kind === "m");
     const isTable = kind === "r" || kind === "p";
     tables.set(oid!, { name, comment: comment!, ours: isTable && !excluded, isView, lists: new Map() });
@@ -203,10 +176,11 @@ function assemble(
       .sort(byName),
   };
   const views = inCreationOrder((lists.get("views") ?? []) as unknown as readonly View[]).filter(
-    ({ name }) => !excludes(exclude, name),
+    ({ name }) => !excludes(exclude, name, place.schema),
   );
   const sorted = unmodelled.sort((a, b) => compare(placeOf(a), placeOf(b)));
-  return { schema: withUsedEnums({ ...schema, views }, only), unmodelled: sorted, partitioned, handMade };
+  const present = [...tables.values()].map(({ name }) => name);
+  return { schema: withUsedEnums({ ...schema, views }, only), unmodelled: sorted, present, partitioned, handMade };
 }
 
 /** Whether a thing that belongs to no table stands in a schema of which it is not read. */

@@ -14,6 +14,8 @@ export interface Comparable {
   readonly live: Schema;
   readonly models: Schema;
   readonly unmodelled: readonly Unmodelled[];
+  /** Patterns of the configuration that match nothing. */
+  readonly idle?: readonly string[];
 }
 
 /**
@@ -244,8 +246,9 @@ function leftOut(kind: string): { readonly why: string } {
 export function withoutExcluded(
   { schema, ...models }: Models,
   patterns: readonly string[],
+  own: string,
 ): { readonly models: Models; readonly unmodelled: readonly Unmodelled[] } {
-  const isOut = ({ name }: Named) => excludes(patterns, name);
+  const isOut = ({ name }: Named) => excludes(patterns, name, own);
   const tables = (schema.tables ?? []).filter((table) => !isOut(table));
   const views = (schema.views ?? []).filter((view) => !isOut(view));
   const out = [...(schema.tables ?? []), ...(schema.views ?? [])].filter(isOut);

@@ -7,13 +7,13 @@ import { keptIn, metadataName } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
 import type { Enum, Named, Schema, Table, TypeormMetadata, Unique, View } from "../schema/schema.ts";
 import { clipName, parseName, qualifiedName, typeName } from "../sql.ts";
-import type { Place } from "./catalog.ts";
 import { defaultOf } from "./defaults.ts";
 import { type Project, resolveEntities } from "./load.ts";
 import { shown } from "./load-errors.ts";
 import { extensionsOf } from "./model-extensions.ts";
 import { type Repeated, withoutDoubles, withoutRepeated } from "./model-uniques.ts";
 import { assertDistinct, assertSame, assertUnique } from "./names.ts";
+import type { Place } from "./place.ts";
 import type { Driver, EntityMetadata, TablePath, TypeOrm, TypeOrmColumn, TypeOrmDataSource } from "./typeorm.ts";
 
 /** What the models declare. */
@@ -47,7 +47,8 @@ export async function readModels(project: Project, place: Place): Promise<Models
   }
   if (dataSource.entityMetadatas.length === 0) throw noEntity(shown(project.file));
   Object.assign(dataSource.driver, {
-    ...place,
+    database: place.database,
+    schema: place.schema,
     version: String(Math.floor(place.version / 10000)),
     searchSchema: place.schema,
   });

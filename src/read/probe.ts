@@ -1,5 +1,5 @@
-import type { Database } from "../database.ts";
-import { type Place, searchPathSql } from "./catalog.ts";
+import { type Database, PINNED, setLocalSql } from "../database.ts";
+import { type Place, searchPathSql } from "./place.ts";
 
 /** No expression takes longer to be read, unless it is made to. */
 const TIMEOUT = "SET LOCAL statement_timeout = '60s'";
@@ -17,7 +17,7 @@ export async function probing<Result>(
   mode: "READ ONLY" | "READ WRITE",
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const begin = [`BEGIN ${mode}`, TIMEOUT, searchPathSql(place.schema), "SAVEPOINT remodel"].join(";\n");
+  const begin = [`BEGIN ${mode}`, setLocalSql(PINNED), TIMEOUT, searchPathSql(place), "SAVEPOINT remodel"].join(";\n");
   try {
     await db.read(begin);
     return await work();

@@ -6,7 +6,7 @@ import { views } from "../kinds/views.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { type Asked, keyOf, type RowColumn } from "./asked.ts";
 import { type Answers, canonical, type Unplanned, type Unreadable } from "./canonical.ts";
-import type { Place } from "./catalog.ts";
+import type { Place } from "./place.ts";
 import { planned } from "./planned.ts";
 import { probing, readable } from "./probe.ts";
 import { type Spelling, spellingKey } from "./spelling.ts";

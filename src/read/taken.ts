@@ -1,10 +1,11 @@
-import type { Database } from "../database.ts";
+import { askText, type Database } from "../database.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { itemsOf, tableFrom } from "../kinds/kind.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { literal, parseName, qualifiedName, siblingName } from "../sql.ts";
-import type { Place, Unmodelled } from "./catalog.ts";
+import type { Unmodelled } from "./catalog.ts";
 import type { Comparable } from "./filter.ts";
+import type { Place } from "./place.ts";
 
 /** What has a name that the models want to give to something new. */
 export interface Taken {
@@ -57,7 +58,7 @@ export async function readTaken(db: Database, place: Place, sides: Comparable): 
       .map(parseName)
       .map(({ schema = place.schema, name }) => `(${literal(schema)}, ${literal(name)})`)
       .join(", ") || "(NULL, NULL)";
-  const rows = (await db.read(takenSql(list(relations), list(types))))[0] ?? [];
+  const rows = await askText(db, takenSql(list(relations), list(types)));
   const named = rows.map(([schema, name, what, extension, isTable]) => {
     const owned = extension == null ? "" : ` of the extension ${extension}`;
     const own = schema === place.schema ? undefined : schema!;

@@ -49,7 +49,7 @@ export function knownIds(graph: Graph, state: readonly Applied[]): readonly stri
 /** Reads which revisions are applied; see {@link refuseUnknown}. */
 export async function readKnownIds(session: Session): Promise<readonly string[]> {
   const graph = session.graph();
-  return knownIds(graph, await readState(await session.connection(), session.settings.stateTable));
+  return knownIds(graph, await readState(await session.connection(), await session.state()));
 }
 
 function idsOf(state: readonly Applied[]): readonly string[] {

@@ -8,9 +8,9 @@ import { OUTSIDE_RESET, outsideSettingsSql, settingsSql } from "./limits.ts";
 import { tryLock } from "./lock.ts";
 import { isSettled, stillToDo } from "./replan.ts";
 import { retried, sqlStateOf } from "./retry.ts";
-import { readTransaction, refuseEnded, refuseLeftOpen } from "./same-transaction.ts";
+import { refuseLeftOpen } from "./same-transaction.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
-import { runStep } from "./steps.ts";
+import { runStep, runSteps } from "./steps.ts";
 import { takingBack } from "./take-back.ts";
 import { finish } from "./together.ts";
 import { transaction } from "./transaction.ts";
@@ -66,11 +66,10 @@ async function runSegment(context: Context, segment: Segment): Promise<void> {
 async function runInside<Result>(context: Context, segment: Segment, close: () => Promise<Result>): Promise<Result> {
   return await retried(context, () =>
     transaction(context.db, settingsSql(context), async () => {
-      const transaction = await readTransaction(context.db);
-      for (const step of segment.steps) {
-        await runStep(context, step, segment.end);
-        await refuseEnded(context, transaction, step);
-      }
+      await runSteps(
+        context,
+        segment.steps.map((step) => [segment.end, step]),
+      );
       context.signal?.throwIfAborted();
       return await close();
     }),
@@ -116,7 +115,7 @@ export async function refuseElsewhere(context: Context): Promise<void> {
   const { db, place, session } = context;
   if (await db.direct()) return;
   await refuseAlone(context, session.settings.networkTimeout / 2 || SECOND_CONNECTION_MS);
-  const [row] = await db.query("SELECT current_schema() AS schema");
+  const [row] = await db.query("SELECT pg_catalog.current_schema() AS schema");
   if (row?.["schema"] === place.schema) return;
   throw new RemodelError(
     "USAGE",
@@ -131,14 +130,14 @@ export async function refuseElsewhere(context: Context): Promise<void> {
  * each kept a connection and asked for a second one would wait for each other.
  * @throws RemodelError `USAGE`
  */
-async function refuseAlone({ db, session }: Context, waitMs: number): Promise<void> {
+async function refuseAlone({ db, state }: Context, waitMs: number): Promise<void> {
   const other = await db.another().catch((cause: unknown) => {
     throw alone(cause);
   });
   const waited = new AbortController();
   try {
     await other.query("BEGIN");
-    if (!(await tryLock(other, session.settings.stateTable))) return;
+    if (!(await tryLock(other, state))) return;
     const asked = db.query("SELECT 1").then(() => true);
     const answered = await Promise.race([asked, pause(waitMs, false, { signal: waited.signal })]);
     if (answered) return;

@@ -45,9 +45,10 @@ export interface Checked {
 export async function check(session: Session, options: CompareOptions = {}): Promise<Checked> {
   const graph = session.graph();
   const db = await session.connection();
+  const tables = await session.state();
   let state: State = { applied: [], half: [] };
   const comparison = await compare(session, options, async () => {
-    state = await readWholeState(db, session.settings.stateTable);
+    state = await readWholeState(db, tables);
   });
   const { applied } = state;
   const position = positionOf(graph, state);

@@ -8,15 +8,18 @@ import { applyRenames } from "../diff/renames.ts";
 import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
 import { RemodelError } from "../errors.ts";
 import { elementType } from "../kinds/column-types.ts";
+import { createSchema } from "../kinds/schemas.ts";
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
 import type { Unplanned, Unreadable } from "../read/canonical.ts";
-import { type Place, readCatalog, type Unmodelled } from "../read/catalog.ts";
+import { readCatalog, type Unmodelled } from "../read/catalog.ts";
+import { idlePatterns, inPlace } from "../read/exclude.ts";
 import { type Comparable, comparable, withoutExcluded, withoutIndexes, withRepeated } from "../read/filter.ts";
 import { readModels } from "../read/models.ts";
+import type { Place } from "../read/place.ts";
 import { spell, spellTypes } from "../read/spell.ts";
 import { readTaken, withoutTaken } from "../read/taken.ts";
 import { currentHeads, missingRevisions } from "../revision/current.ts";
-import { createdSchemas, namedElsewhere } from "../revision/folder.ts";
+import { namedElsewhere } from "../revision/folder.ts";
 import { type Graph, heads } from "../revision/graph.ts";
 import { upgradePlan } from "../revision/plan.ts";
 import type { Change } from "../schema/operation.ts";
@@ -27,9 +30,10 @@ import { refuseUnknown, unknownRows } from "./ahead.ts";
 import { countRows, namesBefore } from "./count.ts";
 import { countDropped, type Dropped } from "./dropped.ts";
 import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "./half.ts";
+import { schemasOfRevisions, withoutHistories } from "./histories.ts";
 import type { Session } from "./session.ts";
 import { snapshot } from "./snapshot.ts";
-import { type Applied, logTable } from "./state.ts";
+import type { Applied } from "./state.ts";
 import { unknownTables } from "./unknown-tables.ts";
 
 /** The models beside the live database. */
@@ -52,6 +56,8 @@ export interface Comparison {
   readonly unreadable: readonly Unreadable[];
   /** SQL that was compared with less than the planner. */
   readonly unplanned: readonly Unplanned[];
+  /** Patterns of `exclude` that match no table and no view. */
+  readonly idle: readonly string[];
 }
 
 /** What is known before the comparison. */
@@ -91,23 +97,28 @@ async function readSides(
   atSnapshot: () => Promise<unknown>,
 ): Promise<Comparable> {
   const project = await session.project();
-  const { stateTable } = session.settings;
-  const configured = [...session.settings.exclude, stateTable, logTable(stateTable)];
-  const { models, unmodelled } = withoutExcluded(await readModels(project, place), configured);
+  const configured = [...session.settings.exclude, ...(await session.state()).names];
+  const declaring = await readModels(project, place);
+  const { models, unmodelled } = withoutExcluded(declaring, configured, place.schema);
   const { metadataTable, tables } = typeormTables(project.dataSource);
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
-  const own = tables.filter((name) => !declared.has(name));
-  const schemas = [...new Set([...models.schemas, ...createdSchemas(session.folder)])];
-  const only = new Map([...namedElsewhere(session.folder)].filter(([name]) => !schemas.includes(name)));
+  const own = tables.filter((name) => !declared.has(inPlace(name, place.schema)));
+  const schemas = [...new Set([...models.schemas, ...(await schemasOfRevisions(session))])];
+  const named = namedElsewhere(session.folder);
+  const elsewhere = await withoutHistories(session, [...named.keys()]);
+  const only = new Map([...named].filter(([name]) => !schemas.includes(name) && elsewhere.includes(name)));
   only.delete(place.schema);
   const exclude = [...configured, ...own, ...models.leave];
-  const catalog = await snapshot(db, place, async () => {
+  const catalog = await snapshot(db, async () => {
     await atSnapshot();
     return await readCatalog(db, { place, schemas, only, exclude, metadataTable, inTransaction: true });
   });
   const schema = withRepeated(models.schema, models.repeated, catalog.schema);
   const sides = comparable(withoutIndexes(catalog, models.leaveIndexes), schema);
-  return { ...sides, unmodelled: [...sides.unmodelled, ...unmodelled] };
+  const { tables: ofModels = [], views = [] } = declaring.schema;
+  const there = [...(catalog.present ?? []), ...[...ofModels, ...views].map(({ name }) => name)];
+  const idle = idlePatterns(session.settings.exclude, there, place.schema);
+  return { ...sides, unmodelled: [...sides.unmodelled, ...unmodelled], idle };
 }
 
 /**
@@ -140,7 +151,7 @@ interface SideOptions extends CompareOptions {
 export async function compareSides(
   db: Database,
   place: Place,
-  { models: rough, live, unmodelled }: Comparable,
+  { models: rough, live, unmodelled, idle = [] }: Comparable,
   options: SideOptions = {},
 ): Promise<Comparison> {
   const { models, known, unknown } = await withTypes(rough, live, (types) => spellTypes(db, place, types));
@@ -156,23 +167,24 @@ export async function compareSides(
   const { changes: upgrade, unsure } = await acceptQuestions(
     askAboutUnknownTables(changes, live, notMade),
     (change, { about }) => accepts(options.accept, about) || (about === "drop" && isSaid(change, options, renames)),
-    (query) => countRows(db, query, names),
+    (query) => countRows(db, place, query, names),
   );
   const operations = upgrade.flatMap((change) => change.operations);
   return {
     live,
     models: alike(models, live, renames, spelling.backward),
-    upgrade: [...unknown, ...upgrade],
+    upgrade: [...ownSchema(place), ...unknown, ...upgrade],
     get downgrade() {
       const back = diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward });
       return back.map((change) => acceptBack(change, options.accept));
     },
     unmodelled,
     losses: losses(applyRenames(live, renames), models, unmodelled),
-    dropped: counted ? await countDropped(db, operations, live, renames, place.schema) : [],
+    dropped: counted ? await countDropped(db, operations, live, renames, place) : [],
     unsure,
     unreadable: spelling.unreadable.filter((one) => !isComing(one, live, models)),
     unplanned: spelling.unplanned,
+    idle,
   };
 }
 
@@ -201,6 +213,11 @@ function isComing({ text }: Unreadable, live: Schema, models: Schema): boolean {
     values.filter((value) => there.get(name)?.includes(value) !== true),
   );
   return text.startsWith("'") && added.some((value) => text.includes(literal(value).slice(1, -1)));
+}
+
+/** The schema that everything else goes into, where it does not exist. It stays behind: the state is in it. */
+function ownSchema({ schema, missing }: Place): readonly Change[] {
+  return missing ? [{ operations: [createSchema(schema, { ifNotExists: true })] }] : [];
 }
 
 /** TypeORM's own tables, under their usual names and those that the data source gives them. */
@@ -290,7 +307,7 @@ export interface Position {
 /** Reads how the database and the history stand to each other. */
 export async function readPosition(session: Session): Promise<Position> {
   const graph = session.graph();
-  return positionOf(graph, await readWholeState(await session.connection(), session.settings.stateTable));
+  return positionOf(graph, await readWholeState(await session.connection(), await session.state()));
 }
 
 /** How a history and a database with these rows stand to each other. */

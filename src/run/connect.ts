@@ -65,7 +65,11 @@ export async function connect(
     giveUp: () => streamOf(client).destroy(new Error("The server has not answered, and cannot be reached.")),
   };
   const watch = createWatch(watched, embedded ? 0 : silenceMs);
-  const database = databaseOf(client, watch);
+  const open = { transaction: false };
+  onStatus(client, (status) => {
+    open.transaction = status !== "I";
+  });
+  const database = { ...databaseOf(client, watch), inTransaction: () => open.transaction };
   try {
     await client.connect();
     isDirect ||= (await processOf(database)) === keyOf(client).processID;
@@ -172,6 +176,12 @@ function streamOf(client: Client): Socket {
 /** What the server, or a pooler in its place, told the client to cancel statements with. */
 function keyOf(client: Client): CancelKey {
   return client as unknown as CancelKey;
+}
+
+/** Calls back with what the server says after each message: `I` where no transaction is open. */
+function onStatus(client: Client, tell: (status: string) => void): void {
+  const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
+  connection.on("readyForQuery", ({ status }: { readonly status: string }) => tell(status));
 }
 
 /** A pooler tells its clients a number of its own. */

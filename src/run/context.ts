@@ -1,6 +1,6 @@
 import type { Limits } from "../config.ts";
 import type { RemodelError } from "../errors.ts";
-import type { Place } from "../read/catalog.ts";
+import type { Place } from "../read/place.ts";
 import type { Direction, Revision } from "../revision/revision.ts";
 import type { Connection } from "./connect.ts";
 import type { HalfApplied } from "./half.ts";
@@ -8,6 +8,7 @@ import type { Holder } from "./lock.ts";
 import type { LoadedRevision } from "./revisions.ts";
 import type { Session } from "./session.ts";
 import type { Applied } from "./state.ts";
+import type { StateTables } from "./state-tables.ts";
 
 export type { Direction };
 
@@ -45,6 +46,7 @@ export interface Run {
   readonly session: Session;
   readonly db: Connection;
   readonly place: Place;
+  readonly state: StateTables;
   readonly direction: Direction;
   /** What was asked for this run alone; it goes before what revisions and configuration say. */
   readonly limits: Partial<Limits>;

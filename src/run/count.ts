@@ -1,5 +1,6 @@
-import type { Database } from "../database.ts";
+import { type Database, PINNED, setLocalSql } from "../database.ts";
 import type { Rename } from "../diff/renames.ts";
+import { type Place, searchPathSql } from "../read/place.ts";
 import { saysUnreadable } from "../read/probe.ts";
 import type { Schema } from "../schema/schema.ts";
 import { id, parseName } from "../sql.ts";
@@ -7,10 +8,10 @@ import { id, parseName } from "../sql.ts";
 const COUNT_MS = 3000;
 
 /** Runs queries that change nothing and do not take long; all of them see one state of the rows. */
-export async function readBriefly<Result>(db: Database, read: () => Promise<Result>): Promise<Result> {
+export async function readBriefly<Result>(db: Database, place: Place, read: () => Promise<Result>): Promise<Result> {
   await db.query("BEGIN READ ONLY");
   try {
-    await db.query(`SET LOCAL statement_timeout = ${COUNT_MS}`);
+    await db.query(`${setLocalSql({ ...PINNED, statement_timeout: String(COUNT_MS) })}; ${searchPathSql(place)}`);
     return await read();
   } finally {
     await db.query("ROLLBACK").catch(() => undefined);
@@ -19,12 +20,15 @@ export async function readBriefly<Result>(db: Database, read: () => Promise<Resu
 
 /**
  * Counts the rows that a question's query finds.
+ * @param place where it stands: the query has the names of the project
  * @param names see {@link namesBefore}
  * @returns `undefined` where that cannot be told: there is no such column yet, or it takes too long
  */
-export async function countRows(db: Database, query: string, names = ""): Promise<number | undefined> {
+export async function countRows(db: Database, place: Place, query: string, names = ""): Promise<number | undefined> {
   try {
-    const [row] = await readBriefly(db, () => db.readOne(`${names}SELECT count(*) FROM (${query}\n) q`));
+    const [row] = await readBriefly(db, place, () =>
+      db.readOne(`${names}SELECT pg_catalog.count(*) FROM (${query}\n) q`),
+    );
     return row === undefined ? undefined : Number(row[0]);
   } catch (error) {
     if (isUncountable(error)) return undefined;

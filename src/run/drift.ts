@@ -1,15 +1,16 @@
-import type { Database } from "../database.ts";
-import { type Place, readCatalog, searchPathSql } from "../read/catalog.ts";
+import { type Database, OWN_SETTINGS } from "../database.ts";
+import { readCatalog } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
 import { readModels } from "../read/models.ts";
-import { createdSchemas, namedElsewhere } from "../revision/folder.ts";
+import type { Place } from "../read/place.ts";
+import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
-import { path } from "../sql.ts";
 import { compareTexts, TYPEORM_TABLES, typeormTables } from "./compare.ts";
+import { schemasOfRevisions, withoutHistories } from "./histories.ts";
 import { fingerprintOf, type Kept, parseKept } from "./kept.ts";
 import type { Session } from "./session.ts";
-import { logTable, readLeft, readLeftSchema, writeLeft } from "./state.ts";
+import { readLeft, readLeftSchema, writeLeft } from "./state.ts";
 import { transaction } from "./transaction.ts";
 
 /** What was done to a database beside its revisions since the last one. */
@@ -29,20 +30,20 @@ export interface Drift {
  * @returns why it could not be noted, where that is so
  */
 export async function noteSchema(session: Session): Promise<string | undefined> {
-  const { stateTable, lockTimeout } = session.settings;
+  const { lockTimeout } = session.settings;
   const db = await session.connection();
   try {
     const { schema: own, version } = await session.place();
-    const schemas = lookedAt(session.folder);
-    const lock = `LOCK TABLE ${path(stateTable)} IN SHARE ROW EXCLUSIVE MODE`;
-    await transaction(db, [`SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
-      const left = await readLeft(db, stateTable);
+    const state = await session.state();
+    const schemas = await lookedAt(session);
+    const lock = `LOCK TABLE ${state.table} IN SHARE ROW EXCLUSIVE MODE`;
+    await transaction(db, [OWN_SETTINGS, `SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
+      const left = await readLeft(db, state);
       if (left === undefined) return;
-      await db.query(searchPathSql(own));
       const schema = await readSchema(session, schemas, true);
       const kept: Kept = { own, schemas, exclude: session.settings.exclude, schema, version };
       const fingerprint = fingerprintOf(schema);
-      await writeLeft(db, stateTable, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
+      await writeLeft(db, state, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
     });
     return undefined;
   } catch (error) {
@@ -57,22 +58,23 @@ export async function noteSchema(session: Session): Promise<string | undefined> 
  * @returns `undefined` if they are equal, or if nothing is known of what was left
  */
 export async function readDrift(session: Session): Promise<Drift | undefined> {
-  const { stateTable, exclude } = session.settings;
+  const { exclude } = session.settings;
   const db = await session.connection();
-  const left = await readLeft(db, stateTable);
+  const state = await session.state();
+  const left = await readLeft(db, state);
   if (left?.fingerprint === undefined) return undefined;
-  const now = await readSchema(session, lookedAt(session.folder));
+  const now = await readSchema(session, await lookedAt(session));
   if (fingerprintOf(now) === left.fingerprint) return undefined;
-  const text = await readLeftSchema(db, stateTable, left.revision);
+  const text = await readLeftSchema(db, state, left.revision);
   const place = await session.place();
   const { revision, fingerprint } = left;
-  const kept = text === undefined ? undefined : parseKept(text, { stateTable, revision, fingerprint });
+  const kept = text === undefined ? undefined : parseKept(text, { stateTable: state.names[0], revision, fingerprint });
   if (kept === undefined || kept.own !== place.schema || isPrintedElsewhere(kept, place)) return undefined;
   const project = await session.project();
   const { leave } = await readModels(project, place);
   const patterns = [...exclude, ...(kept.exclude ?? []), ...leave, ...typeormTables(project.dataSource).tables];
-  const live = without(await readSchema(session, await namespacesIn(db, kept.schemas)), patterns);
-  const { models, changes } = compareTexts(live, without(kept.schema, patterns));
+  const live = without(await readSchema(session, await namespacesIn(db, kept.schemas)), patterns, place.schema);
+  const { models, changes } = compareTexts(live, without(kept.schema, patterns, place.schema));
   return changes.length === 0 ? undefined : { revision, changes, left: models, live };
 }
 
@@ -84,31 +86,32 @@ function isPrintedElsewhere({ version }: Kept, place: Place): boolean {
 /** Which of these names are schemas: names that come from a table go to the server as a parameter. */
 async function namespacesIn(db: Database, names: readonly string[]): Promise<readonly string[]> {
   const rows = await db.query<{ name: string }>(
-    "SELECT nspname::text AS name FROM pg_catalog.pg_namespace WHERE nspname::text = ANY ($1::text[])",
+    "SELECT nspname::pg_catalog.text AS name FROM pg_catalog.pg_namespace WHERE nspname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[])",
     [names],
   );
   return rows.map(({ name }) => name).sort();
 }
 
 /** The schemas that revisions made or named. */
-function lookedAt(folder: string): readonly string[] {
-  return [...new Set([...createdSchemas(folder), ...namedElsewhere(folder).keys()])].sort();
+async function lookedAt(session: Session): Promise<readonly string[]> {
+  const named = await withoutHistories(session, [...namedElsewhere(session.folder).keys()]);
+  return [...new Set([...(await schemasOfRevisions(session)), ...named])].sort();
 }
 
 /** Extensions are the server's business, and rows of TypeORM's own table no schema. */
 async function readSchema(session: Session, schemas: readonly string[], inTransaction = false): Promise<Schema> {
-  const { exclude, stateTable } = session.settings;
+  const { exclude } = session.settings;
   const { schema } = await readCatalog(await session.connection(), {
     place: await session.place(),
     schemas,
-    exclude: [...exclude, stateTable, logTable(stateTable), ...TYPEORM_TABLES],
+    exclude: [...exclude, ...(await session.state()).names, ...TYPEORM_TABLES],
     ...(inTransaction && { inTransaction }),
   });
   const { extensions: _, typeormMetadata: __, ...rest } = schema;
   return rest;
 }
 
-function without(schema: Schema, patterns: readonly string[]): Schema {
-  const ours = ({ name }: { readonly name: string }) => !excludes(patterns, name);
+function without(schema: Schema, patterns: readonly string[], own: string): Schema {
+  const ours = ({ name }: { readonly name: string }) => !excludes(patterns, name, own);
   return { ...schema, tables: (schema.tables ?? []).filter(ours), views: (schema.views ?? []).filter(ours) };
 }

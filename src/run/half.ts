@@ -1,9 +1,9 @@
-import type { Database } from "../database.ts";
+import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Graph } from "../revision/graph.ts";
 import type { Direction } from "../revision/revision.ts";
-import { path } from "../sql.ts";
-import { type Applied, logTable, readState, stateThere } from "./state.ts";
+import { type Applied, readState } from "./state.ts";
+import type { StateTables } from "./state-tables.ts";
 
 /** A revision in whose middle a run stopped: some of its operations are done, and the others are not. */
 export interface HalfApplied {
@@ -25,9 +25,9 @@ export interface State {
 }
 
 /** Reads both tables; in one snapshot only where the caller's transaction is one. */
-export async function readWholeState(db: Database, stateTable: string): Promise<State> {
-  const half = await readHalf(db, stateTable);
-  return { applied: await readState(db, stateTable), half };
+export async function readWholeState(db: Database, state: StateTables): Promise<State> {
+  const half = await readHalf(db, state);
+  return { applied: await readState(db, state), half };
 }
 
 interface Lines {
@@ -37,16 +37,19 @@ interface Lines {
   readonly begun: number | null;
 }
 
-async function readHalf(db: Database, stateTable: string): Promise<readonly HalfApplied[]> {
-  if (!(await stateThere(db, stateTable)).there) return [];
-  const log = path(logTable(stateTable));
-  const lines = (await db.query(`WITH ends AS (
+async function readHalf(db: Database, state: StateTables): Promise<readonly HalfApplied[]> {
+  if (state.oid === undefined || !state.logged) return [];
+  const { log } = state;
+  const lines = (await ask(
+    db,
+    `WITH ends AS (
   SELECT revision, max(id) AS id FROM ${log} WHERE action IN ('upgrade', 'downgrade', 'stamp') GROUP BY revision
 )
 SELECT l.revision, l.direction, max(l.step) FILTER (WHERE l.action = 'step') AS done, max(l.step) FILTER (WHERE l.action <> 'step') AS begun
 FROM ${log} l LEFT JOIN ends e ON e.revision = l.revision
 WHERE l.action IN ('begin', 'step', 'batch') AND (e.id IS NULL OR l.id > e.id)
-GROUP BY l.revision, l.direction ORDER BY min(l.id)`)) as unknown as readonly Lines[];
+GROUP BY l.revision, l.direction ORDER BY min(l.id)`,
+  )) as unknown as readonly Lines[];
   const revisions = [...new Set(lines.map(({ revision }) => revision))];
   return revisions.map((revision) => halfOf(lines.filter((line) => line.revision === revision)));
 }

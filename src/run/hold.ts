@@ -1,3 +1,4 @@
+import { ask } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { literal } from "../sql.ts";
 import type { Connection } from "./connect.ts";
@@ -38,32 +39,31 @@ export async function whileHeld<Result>(
 
 /** How a revision waits for the lock. */
 export function waitingOf(context: Context): Waiting {
-  const { db, session, signal, tell } = context;
-  const { stateTable } = session.settings;
+  const { db, state, signal, tell } = context;
   const { lockWait } = limitsOf(context);
-  return { db, stateTable, lockWait, signal, onWait: (waitingFor) => tell({ waitingFor }) };
+  return { db, state, lockWait, signal, onWait: (waitingFor) => tell({ waitingFor }) };
 }
 
 /** A session of its own keeps the lock even while the statement goes on that a killed run has left behind. */
-function inSession({ db, session }: Context): Hold {
-  const key = lockKey(session.settings.stateTable);
+function inSession({ db, state }: Context): Hold {
+  const key = lockKey(state);
   let got = false;
   return {
     on: db,
     take: async () => {
       await db.query(networkSql("SET").join("; "));
-      got = (await db.query(`SELECT pg_try_advisory_lock(${key}) AS got`))[0]?.["got"] === true;
+      got = (await db.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS got`))[0]?.["got"] === true;
       return got;
     },
     drop: async () => {
-      if (got) await db.query(`SELECT pg_advisory_unlock(${key})`);
+      if (got) await db.query(`SELECT pg_catalog.pg_advisory_unlock(${key})`);
       await db.query(NETWORK_RESET);
     },
   };
 }
 
 /** A pooler has no sessions, but leaves a transaction alone. While it is idle it has no snapshot that others wait for. */
-async function inTransaction({ db, session, direction, loaded }: Context): Promise<Hold> {
+async function inTransaction({ db, state, direction, loaded }: Context): Promise<Hold> {
   const on = await db.another();
   const name = literal(`remodel ${direction} ${loaded.revision.id}`);
   let got = false;
@@ -77,7 +77,7 @@ async function inTransaction({ db, session, direction, loaded }: Context): Promi
           ...networkSql("SET LOCAL"),
         ].join("; "),
       );
-      got = await tryLock(on, session.settings.stateTable);
+      got = await tryLock(on, state);
       if (!got) await on.query("ROLLBACK");
       return got;
     },
@@ -88,9 +88,9 @@ async function inTransaction({ db, session, direction, loaded }: Context): Promi
   };
 }
 
-async function check({ db, session }: Context, on: Connection): Promise<void> {
-  const sql = `SELECT 1 FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${isLockSql(session.settings.stateTable)}`;
-  const held = await on.query(sql).catch((error: unknown) => {
+async function check({ db, state }: Context, on: Connection): Promise<void> {
+  const sql = `SELECT 1 FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${isLockSql(state)}`;
+  const held = await ask(on, sql).catch((error: unknown) => {
     if (on === db) throw error;
     return [];
   });

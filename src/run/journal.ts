@@ -1,8 +1,9 @@
-import type { Database } from "../database.ts";
+import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
-import { path } from "../sql.ts";
+import { literal } from "../sql.ts";
 import type { Context } from "./context.ts";
-import { checksumOf, loggedSql, logTable } from "./state.ts";
+import { checksumOf, loggedSql } from "./state.ts";
+import type { StateTables } from "./state-tables.ts";
 import { transaction } from "./transaction.ts";
 
 /** How far an interrupted revision has come since it was last applied, taken back or stamped. */
@@ -25,8 +26,8 @@ interface Line {
  * @throws RemodelError `REVISION_CHANGED` if what is done already was edited: the steps behind it cannot be told
  */
 export async function readJournal(context: Context): Promise<Journal> {
-  const { db, session, loaded, direction } = context;
-  const lines = await readLines(db, session.settings.stateTable, loaded.revision.id, direction);
+  const { db, state, loaded, direction } = context;
+  const lines = await readLines(db, state, loaded.revision.id, direction);
   const { step, begin, batch } = lines;
   if (step !== undefined && !isUnchanged(context, step)) throw edited(context, step.step);
   return {
@@ -38,28 +39,28 @@ export async function readJournal(context: Context): Promise<Journal> {
 
 /** Notes for a later run that a step was begun, or is done. */
 export async function note(context: Context, action: "begin" | "step", step: number): Promise<void> {
-  await transaction(context.db, [], () => context.db.query(notedSql(context, action, step)));
+  await transaction(context.db, [OWN_SETTINGS], () => context.db.query(notedSql(context, action, step)));
 }
 
 /** The statement that notes it, together with what the operations up to there are. */
 export function notedSql(context: Context, action: "begin" | "step", step: number): string {
-  const { session, loaded, direction } = context;
+  const { state, loaded, direction } = context;
   const position = checksumUpTo(context, step);
-  return loggedSql(session.settings.stateTable, { action, revision: loaded.revision.id, direction, step, position });
+  return loggedSql(state, { action, revision: loaded.revision.id, direction, step, position });
 }
 
 async function readLines(
   db: Database,
-  stateTable: string,
+  state: StateTables,
   revision: string,
   direction: string,
 ): Promise<{ readonly [action in "begin" | "step" | "batch"]?: Line }> {
-  const log = path(logTable(stateTable));
-  const rows = await db.query<{ action: string; step: number; position: string | null }>(
-    `SELECT DISTINCT ON (action) action, step, position FROM ${log} WHERE revision = $1 AND direction = $2
-  AND id > (SELECT coalesce(max(id), 0) FROM ${log} WHERE revision = $1 AND action IN ('upgrade', 'downgrade', 'stamp'))
+  const { log } = state;
+  const rows = await ask<{ action: string; step: number; position: string | null }>(
+    db,
+    `SELECT DISTINCT ON (action) action, step, position FROM ${log} WHERE revision = ${literal(revision)} AND direction = ${literal(direction)}
+  AND id > (SELECT coalesce(max(id), 0) FROM ${log} WHERE revision = ${literal(revision)} AND action IN ('upgrade', 'downgrade', 'stamp'))
 ORDER BY action, id DESC`,
-    [revision, direction],
   );
   return Object.fromEntries(rows.map(({ action, step, position }) => [action, { step, position }]));
 }

@@ -1,5 +1,7 @@
 import type { Limits } from "../config.ts";
-import { searchPathSql } from "../read/catalog.ts";
+import { NO_TRANSACTION_TIMEOUT, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
+import { searchPathOf } from "../read/place.ts";
+import { literal } from "../sql.ts";
 import type { Context } from "./context.ts";
 
 /**
@@ -36,17 +38,20 @@ export function limitsOf({ session, loaded, limits }: Context): Limits {
   return { ...session.settings, ...loaded.timeouts, ...limits };
 }
 
-/** What holds for a transaction of a revision. */
+/** What holds for a transaction of a revision; the search path is that of our own queries. */
 export function settingsSql(context: Context): readonly string[] {
   const { lockTimeout, statementTimeout, idleTimeout } = limitsOf(context);
-  const { version, schema } = context.place;
+  const { version } = context.place;
+  const timeouts = {
+    lock_timeout: String(lockTimeout),
+    statement_timeout: String(statementTimeout),
+    idle_in_transaction_session_timeout: String(idleTimeout),
+    ...(version >= 170000 && NO_TRANSACTION_TIMEOUT),
+  };
   return [
-    `SET LOCAL lock_timeout = ${lockTimeout}`,
-    `SET LOCAL statement_timeout = ${statementTimeout}`,
-    `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
+    setLocalSql({ ...PINNED, ...timeouts, ...OWN_PATH }),
     ...networkSql("SET LOCAL"),
     ...(version >= 140000 ? [lostClientSql()] : []),
-    searchPathSql(schema),
   ];
 }
 
@@ -54,7 +59,9 @@ export function settingsSql(context: Context): readonly string[] {
 export function outsideSettingsSql(context: Context): readonly string[] {
   const asked = { ...context.loaded.timeouts, ...context.limits };
   return [
-    searchPathSql(context.place.schema).replace("SET LOCAL", "SET"),
+    `SET search_path = ${searchPathOf(context.place)}`,
+    ...Object.entries(PINNED).map(([name, value]) => `SET ${name} = ${literal(value)}`),
+    ...(context.place.version >= 170000 ? ["SET transaction_timeout = 0"] : []),
     `SET lock_timeout = ${asked.lockTimeout ?? OUTSIDE_LOCK_TIMEOUT_MS}`,
     `SET statement_timeout = ${limitsOf(context).statementTimeout}`,
     "SET default_transaction_read_only = off",
@@ -62,10 +69,12 @@ export function outsideSettingsSql(context: Context): readonly string[] {
 }
 
 /** Takes back what {@link outsideSettingsSql} set. */
-export const OUTSIDE_RESET =
-  "RESET search_path; RESET lock_timeout; RESET statement_timeout; RESET default_transaction_read_only";
+export const OUTSIDE_RESET = ["search_path", "lock_timeout", "statement_timeout", "default_transaction_read_only"]
+  .concat(Object.keys(PINNED))
+  .map((name) => `RESET ${name}`)
+  .join("; ");
 
 /** Lets a statement end soon after its client was killed, not keep its locks; some platforms cannot tell. */
 function lostClientSql(): string {
-  return `DO $$ BEGIN PERFORM set_config('client_connection_check_interval', '${LOST_CLIENT_MS}', true); EXCEPTION WHEN OTHERS THEN NULL; END $$`;
+  return `DO $$ BEGIN PERFORM pg_catalog.set_config('client_connection_check_interval', '${LOST_CLIENT_MS}', true); EXCEPTION WHEN OTHERS THEN NULL; END $$`;
 }

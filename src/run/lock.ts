@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Database } from "../database.ts";
+import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { maskSecrets, printableLine, shortStatement } from "../printable.ts";
-import { literal } from "../sql.ts";
 
 /** Whoever has the lock of a history. What PostgreSQL does not show to this user is absent. */
 export interface Holder {
@@ -16,13 +15,21 @@ export interface Holder {
   readonly statement?: string;
 }
 
+/** Something that has a lock of its own. */
+export interface Lockable {
+  /** An SQL expression of what it is called: the oid of the schema and the name of the state table. */
+  readonly lock: string;
+}
+
+const SPACE = 1919249780;
+
 /** What an attempt returns while somebody else has the lock. */
 export const LOCKED = Symbol("locked");
 
 /** How to wait for the lock. */
 export interface Waiting {
   readonly db: Database;
-  readonly stateTable: string;
+  readonly state: Lockable;
   /** Milliseconds; 0 is without end. */
   readonly lockWait: number;
   readonly signal?: AbortSignal | undefined;
@@ -30,18 +37,20 @@ export interface Waiting {
   readonly onWait?: (holder: Holder) => void;
 }
 
-const SPACE = 1919249780;
 const LONGEST_PAUSE_MS = 1000;
 const LONGEST_SHOWN = 120;
 
-/** The advisory lock of this tool on one state table: two numbers of 32 bits, as `pg_locks` shows them. */
-export function lockKey(stateTable: string): string {
-  return `${SPACE}, pg_catalog.hashtext(${literal(stateTable)})`;
+/**
+ * The advisory lock of this tool on one history: two numbers of 32 bits, as `pg_locks` shows them. The second one is the
+ * hash of the schema's oid and the table's name, so that it is one lock however the name is configured, and there before the table is.
+ */
+export function lockKey({ lock }: Lockable): string {
+  return `${SPACE}, pg_catalog.hashtext(${lock})`;
 }
 
 /** Takes the lock until the end of the transaction, if it is free. */
-export async function tryLock(db: Database, stateTable: string): Promise<boolean> {
-  const [row] = await db.query(`SELECT pg_try_advisory_xact_lock(${lockKey(stateTable)}) AS got`);
+export async function tryLock(db: Database, state: Lockable): Promise<boolean> {
+  const [row] = await db.query(`SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey(state)}) AS got`);
   return row?.["got"] === true;
 }
 
@@ -55,7 +64,7 @@ export async function whenFree<Result>(
   waiting: Waiting,
   attempt: () => Promise<Result | typeof LOCKED>,
 ): Promise<Result> {
-  const { db, stateTable, lockWait, signal, onWait } = waiting;
+  const { db, state, lockWait, signal, onWait } = waiting;
   const started = performance.now();
   let told: Holder | undefined;
   for (let failed = 0; ; failed++) {
@@ -63,11 +72,11 @@ export async function whenFree<Result>(
     const result = await attempt();
     if (result !== LOCKED) return result;
     if (told === undefined) {
-      told = await readHolder(db, stateTable);
+      told = await readHolder(db, state);
       if (told !== undefined) onWait?.(told);
     }
     if (lockWait > 0 && performance.now() - started >= lockWait)
-      throw tooLong(lockWait, (await readHolder(db, stateTable)) ?? told);
+      throw tooLong(lockWait, (await readHolder(db, state)) ?? told);
     await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failed) * (0.5 + Math.random()), undefined, { signal });
   }
 }
@@ -85,12 +94,13 @@ export function holderText({ pid, user, application, address, since, statement }
 }
 
 /** Who has the lock now. */
-export async function readHolder(db: Database, stateTable: string): Promise<Holder | undefined> {
-  const [row] = await db.query<Record<keyof Holder, string | number | null>>(
+export async function readHolder(db: Database, state: Lockable): Promise<Holder | undefined> {
+  const [row] = await ask<Record<keyof Holder, string | number | null>>(
+    db,
     `SELECT l.pid, a.usename AS user, nullif(a.application_name, '') AS application, host(a.client_addr) AS address,
   coalesce(a.xact_start, a.query_start)::timestamptz(0)::text AS since, CASE WHEN a.state = 'active' THEN a.query END AS statement
 FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
-WHERE l.granted AND ${isLockSql(stateTable)}`,
+WHERE l.granted AND ${isLockSql(state)}`,
   );
   if (row === undefined) return undefined;
   const { statement } = row;
@@ -99,9 +109,9 @@ WHERE l.granted AND ${isLockSql(stateTable)}`,
 }
 
 /** Whether a line `l` of `pg_locks` is the lock on this state table. */
-export function isLockSql(stateTable: string): string {
+export function isLockSql({ lock }: Lockable): string {
   return `l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid = ${SPACE}
-  AND l.objid = (pg_catalog.hashtext(${literal(stateTable)})::bigint & 4294967295)::oid
+  AND l.objid OPERATOR(pg_catalog.=) (pg_catalog.hashtext(${lock})::pg_catalog.int8 OPERATOR(pg_catalog.&) 4294967295)::pg_catalog.oid
   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())`;
 }
 

@@ -1,12 +1,19 @@
 import { RemodelError } from "../errors.ts";
-import { searchPathSql } from "../read/catalog.ts";
+import { scriptPathText } from "../read/place.ts";
 import { offlinePlan } from "../revision/plan.ts";
 import type { Operation } from "../schema/operation.ts";
+import { id } from "../sql.ts";
 import type { Direction } from "./context.ts";
 import { refuseEmpty } from "./empty.ts";
 import { checksumUpTo } from "./journal.ts";
 import { OUTSIDE_LOCK_TIMEOUT_MS } from "./limits.ts";
-import { type LoadedRevision, loadRevisions, refuseIrreversible, refuseUnfinished } from "./revisions.ts";
+import {
+  createsSchema,
+  type LoadedRevision,
+  loadRevisions,
+  refuseIrreversible,
+  refuseUnfinished,
+} from "./revisions.ts";
 import {
   batchNotes,
   beginSql,
@@ -22,7 +29,8 @@ import {
 import { needsNoTransaction, oneLine, scriptProblem, scriptText, statementsOf } from "./script-text.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
 import type { Session } from "./session.ts";
-import { appliedSql, forgottenSql, loggedSql, stateSql } from "./state.ts";
+import { appliedSql, forgottenSql, loggedSql } from "./state.ts";
+import { scriptTables, stateSql } from "./state-tables.ts";
 
 /**
  * A script for `psql` that does what a run would do. No database is asked; the script itself takes the lock of the
@@ -46,15 +54,17 @@ export async function offlineSql(
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);
   for (const one of loaded) refuseCommands(one, direction);
-  const script: Script = { settings, schema: await session.schema(), direction, applied, loaded };
+  const schema = await session.schema();
+  const state = scriptTables(settings.stateTable, schema);
+  const script: Script = { settings, state, schema, direction, applied, loaded };
   const parts = [
     `-- remodel ${direction} --sql ${oneLine(range)}\n-- Run it with: psql -X -f FILE`,
-    PSQL_SETTINGS.join("\n"),
-    scriptText(holdSql(settings)),
+    [...PSQL_SETTINGS, scriptPathText(schema), PATH_TEXT].join("\n"),
+    scriptText(holdSql(script)),
     // Together, so that a database which it stops on stays as it was.
-    transactionText([...stateSql(settings.stateTable), guardSql(script)]),
+    transactionText([...schemaSql(script), ...stateSql(script.state), guardSql(script)]),
     ...loaded.map((one) => revisionText(one, script)),
-    scriptText(releaseSql(settings.stateTable)),
+    scriptText(releaseSql(script.state)),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -98,22 +108,17 @@ function isRefused({ steps }: Segment): boolean {
   );
 }
 
-function doneSql(loaded: LoadedRevision, { direction, settings: { stateTable } }: Script): readonly string[] {
+function doneSql(loaded: LoadedRevision, { direction, state }: Script): readonly string[] {
   const { revision, checksum } = loaded;
   return [
-    direction === "upgrade" ? appliedSql(stateTable, revision, checksum, 0) : forgottenSql(stateTable, revision.id),
-    loggedSql(stateTable, { action: direction, revision: revision.id, direction }),
+    direction === "upgrade" ? appliedSql(state, revision, checksum, 0) : forgottenSql(state, revision.id),
+    loggedSql(state, { action: direction, revision: revision.id, direction }),
   ];
 }
 
-function noteSql(
-  loaded: LoadedRevision,
-  { direction, settings }: Script,
-  action: "begin" | "step",
-  step: number,
-): string {
+function noteSql(loaded: LoadedRevision, { direction, state }: Script, action: "begin" | "step", step: number): string {
   const position = checksumUpTo({ loaded, direction }, step);
-  return loggedSql(settings.stateTable, { action, revision: loaded.revision.id, direction, step, position });
+  return loggedSql(state, { action, revision: loaded.revision.id, direction, step, position });
 }
 
 function stepText(segment: Segment, loaded: LoadedRevision, script: Script): string {
@@ -121,25 +126,26 @@ function stepText(segment: Segment, loaded: LoadedRevision, script: Script): str
 }
 
 function insideText(segment: Segment, notes: readonly string[], { timeouts }: LoadedRevision, script: Script): string {
-  const { settings, schema } = script;
+  const { settings } = script;
   const { lockTimeout, statementTimeout, idleTimeout } = { ...settings, ...timeouts };
   const before = [
-    beginSql(settings.stateTable),
+    beginSql(script.state),
     `SET LOCAL lock_timeout = ${lockTimeout}`,
     `SET LOCAL statement_timeout = ${statementTimeout}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
-    ...(schema === undefined ? [] : [searchPathSql(schema)]),
   ];
   const texts = segment.steps.flatMap(({ operation }) => operationTexts(operation));
   const own = segment.steps.some(({ operation }) => operation.name === "sql");
-  return transactionText(before, own ? [...texts, pathText(schema)] : texts, notes);
+  return transactionText(before, own ? [...texts, PATH_TEXT] : texts, notes);
 }
 
 /** Statements of a person's own may have changed how names are found, as dumps do. */
-function pathText(schema: string | undefined): string {
-  return schema === undefined
-    ? "SELECT pg_catalog.set_config('search_path', :'remodel_path', false) AS remodel_path \\gset"
-    : `${searchPathSql(schema)};`;
+const PATH_TEXT = "SELECT pg_catalog.set_config('search_path', :'remodel_path', false) AS remodel_path \\gset";
+
+/** The state belongs into the schema of the data source; a revision may be the one that creates it. */
+function schemaSql({ schema, loaded }: Script): readonly string[] {
+  if (schema === undefined || !loaded.some((one) => createsSchema(one, schema))) return [];
+  return [`CREATE SCHEMA IF NOT EXISTS ${id(schema)}`];
 }
 
 function operationTexts({ sql, values }: Operation): readonly string[] {
@@ -159,19 +165,18 @@ function transactionText(
 
 /** A step that PostgreSQL refuses in a transaction, or that commits batches. */
 function outsideText({ steps, end }: Segment, loaded: LoadedRevision, script: Script): string {
-  const { settings, schema } = script;
+  const { settings } = script;
   const { lockTimeout = OUTSIDE_LOCK_TIMEOUT_MS, statementTimeout = settings.statementTimeout } = loaded.timeouts;
   return [
     `SET lock_timeout = ${lockTimeout};`,
     `SET statement_timeout = ${statementTimeout};`,
     "SET default_transaction_read_only = off;",
-    ...(schema === undefined ? [] : [`${searchPathSql(schema).replace("SET LOCAL", "SET")};`]),
     ...steps.map(({ operation }) => unlessDone(operation, end, loaded, script)),
+    PATH_TEXT,
     "RESET lock_timeout;",
     "RESET statement_timeout;",
     "RESET default_transaction_read_only;",
-    ...(schema === undefined ? [] : ["RESET search_path;"]),
-    transactionText([beginSql(settings.stateTable)], [], [noteSql(loaded, script, "step", end)]),
+    transactionText([beginSql(script.state)], [], [noteSql(loaded, script, "step", end)]),
   ].join("\n");
 }
 
@@ -181,7 +186,7 @@ function unlessDone(operation: Operation, end: number, loaded: LoadedRevision, s
     ? scriptText(operation.script(batchNotes(loaded, end, script)))
     : operationTexts(operation).join("\n");
   if (operation.done === undefined) return texts;
-  const begin = transactionText([beginSql(script.settings.stateTable)], [], [noteSql(loaded, script, "begin", end)]);
+  const begin = transactionText([beginSql(script.state)], [], [noteSql(loaded, script, "begin", end)]);
   return [
     `${isFinishedSql(operation.done, loaded, end, script)} \\gset`,
     `\\if :remodel_fresh\n${begin}\n\\endif`,

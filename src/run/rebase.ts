@@ -46,7 +46,7 @@ export async function rebase(session: Session, name: string, onto: string): Prom
 /** A history can be put right on a machine that has no database; one that answers has its say. */
 async function appliedIfReachable(session: Session): Promise<readonly string[] | undefined> {
   try {
-    const state = await readState(await session.connection(), session.settings.stateTable);
+    const state = await readState(await session.connection(), await session.state());
     return state.map(({ revision }) => revision);
   } catch (error) {
     const codes = ["DATABASE_UNREACHABLE", "CONFIG_NOT_FOUND", "PEER_MISSING"];

@@ -38,7 +38,7 @@ export function planRun({ session, direction, target, withDependents }: Planning
 export async function stillToDo(contexts: readonly Context[]): Promise<readonly Context[]> {
   const [run] = contexts;
   if (run === undefined) return [];
-  const state = await readWholeState(run.db, run.session.settings.stateTable);
+  const state = await readWholeState(run.db, run.state);
   const open = openIds(run, state);
   const rest = contexts.filter(({ loaded }) => open.includes(loaded.revision.id));
   const [next] = rest;
@@ -47,8 +47,8 @@ export async function stillToDo(contexts: readonly Context[]): Promise<readonly 
 }
 
 /** Whether nothing is left to do of a revision; asked without the lock too. */
-export async function isSettled({ db, session, direction, loaded }: Context): Promise<boolean> {
-  const { applied, half } = await readWholeState(db, session.settings.stateTable);
+export async function isSettled({ db, state, direction, loaded }: Context): Promise<boolean> {
+  const { applied, half } = await readWholeState(db, state);
   const { id } = loaded.revision;
   if (half.some(({ revision }) => revision === id)) return false;
   return applied.some(({ revision }) => revision === id) === (direction === "upgrade");
@@ -124,7 +124,7 @@ export async function planNow(
   planning: Planning,
 ): Promise<{ readonly state: State; readonly plan: readonly Revision[] }> {
   const { session } = planning;
-  const state = await readWholeState(await session.connection(), session.settings.stateTable);
+  const state = await readWholeState(await session.connection(), await session.state());
   knownIds(session.graph(), state.applied);
   refuseEmpty(session);
   return { state, plan: planRun(planning, state) };

@@ -187,7 +187,7 @@ export async function countQuestion(session: Session, query: string): Promise<nu
     if (WITHOUT_DATABASE.includes((error as { code?: string }).code ?? "")) return undefined;
     throw error;
   });
-  return db === undefined ? undefined : await countRows(db, query);
+  return db === undefined ? undefined : await countRows(db, await session.place(), query);
 }
 
 const WITHOUT_DATABASE = ["DATABASE_UNREACHABLE", "CONFIG_NOT_FOUND", "PEER_MISSING"];

@@ -172,6 +172,11 @@ export function refuseIrreversible(loaded: readonly LoadedRevision[], direction:
   );
 }
 
+/** Whether the way up of a revision creates a schema. */
+export function createsSchema({ upgrade }: LoadedRevision, schema: string): boolean {
+  return upgrade.some(({ operation: { name, args } }) => name === "createSchema" && args[0] === schema);
+}
+
 /** The questions that a person has not answered yet. */
 export function todosOf({ revision, upgrade, downgrade, lineOf }: LoadedRevision): readonly OpenTodo[] {
   const open = (direction: OpenTodo["direction"], list: readonly Recorded[]) =>

@@ -1,5 +1,6 @@
 import type { Limits } from "../config.ts";
 import { RemodelError } from "../errors.ts";
+import { missingSchema, type Place } from "../read/place.ts";
 import { refuseElsewhere, runApart } from "./apart.ts";
 import { cancelOnAbort } from "./cancel.ts";
 import type { Context, Direction, Done, Planning, Progress, Run } from "./context.ts";
@@ -7,10 +8,15 @@ import { noteSchema } from "./drift.ts";
 import { waitingOf } from "./hold.ts";
 import { note } from "./journal.ts";
 import { planNow, withHalf } from "./replan.ts";
-import { type LoadedRevision, loadRevisions, refuseIrreversible, refuseUnfinished } from "./revisions.ts";
+import {
+  createsSchema,
+  type LoadedRevision,
+  loadRevisions,
+  refuseIrreversible,
+  refuseUnfinished,
+} from "./revisions.ts";
 import { isApart } from "./segments.ts";
 import type { Session } from "./session.ts";
-import { ensureState } from "./state.ts";
 import { leftBehind } from "./steps.ts";
 import { refuseStray } from "./stray.ts";
 import { takingBack } from "./take-back.ts";
@@ -65,24 +71,27 @@ async function run(
   session.graph();
   const db = await session.connection();
   const place = await session.place();
-  const { state, plan } = await planNow(planning);
+  const { state: found, plan } = await planNow(planning);
   const loaded = await loadRevisions(session.loader, plan);
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);
+  if (loaded.length === 0) return { direction, revisions: [] };
+  if (place.missing) refuseMissing(place, loaded);
   const done: Done[] = [];
-  const shared = { session, db, place, direction, limits, single, signal, planning };
-  const run: Run = { ...shared, planned: plan, before: state.applied, done, stray: [] };
-  const contexts = contextsOf(run, loaded, onProgress).map((context) => withHalf(context, state.half));
-  for (const context of contexts) await takingBack(context);
-  if (single) refuseApart(contexts);
+  const shared = { session, db, place, state: await session.state(), direction, limits, single, signal, planning };
+  const run: Run = { ...shared, planned: plan, before: found.applied, done, stray: [] };
+  const known = contextsOf(run, loaded, onProgress).map((context) => withHalf(context, found.half));
+  for (const context of known) await takingBack(context);
+  if (single) refuseApart(known);
   let unnoted: string | undefined;
   const cancelling = cancelOnAbort(db, signal);
   try {
-    const apart = contexts.find(isApartRun);
+    const apart = known.find(isApartRun);
     if (apart !== undefined) await refuseElsewhere(apart);
-    const [first] = contexts;
-    if (first !== undefined) await ensureState(waitingOf(first));
-    for (const group of single && contexts.length > 0 ? [contexts] : contexts.map((context) => [context]))
+    const first = known[0] as Context;
+    const state = await session.ensureState(waitingOf(first));
+    const contexts = known.map((context) => ({ ...context, state }));
+    for (const group of single ? [contexts] : contexts.map((context) => [context]))
       done.push(...(await runGroup(group)));
     for (const context of contexts) refuseStray(context);
   } finally {
@@ -95,6 +104,15 @@ async function run(
 /** Whether a revision takes several transactions, or some of it is done already. */
 function isApartRun({ loaded, direction, half }: Context): boolean {
   return half !== undefined || isApart(loaded, direction);
+}
+
+/**
+ * Refuses a schema that does not exist, unless the run creates it: PostgreSQL would create everything in the next schema of
+ * the search path.
+ */
+function refuseMissing({ schema }: Place, loaded: readonly LoadedRevision[]): void {
+  if (loaded.some((one) => createsSchema(one, schema))) return;
+  throw missingSchema(schema);
 }
 
 function contextsOf(

@@ -1,17 +1,19 @@
 import type { Settings } from "../config.ts";
+import { pinnedScriptSql } from "../database.ts";
 import type { BatchNotes } from "../schema/operation.ts";
-import { blockSql, literal, path } from "../sql.ts";
+import { blockSql, literal } from "../sql.ts";
 import type { Direction } from "./context.ts";
 import { checksumUpTo } from "./journal.ts";
 import { networkSql } from "./limits.ts";
 import { isLockSql, lockKey } from "./lock.ts";
 import type { LoadedRevision } from "./revisions.ts";
 import { segmentsOf } from "./segments.ts";
-import { logTable } from "./state.ts";
+import type { ScriptTables } from "./state-tables.ts";
 
 /** What a script is made of. */
 export interface Script {
   readonly settings: Settings;
+  readonly state: ScriptTables;
   /** The one that the data source names; else names mean what they mean to whoever runs the script. */
   readonly schema: string | undefined;
   readonly direction: Direction;
@@ -30,8 +32,7 @@ export const PSQL_SETTINGS: readonly string[] = [
   "\\set FETCH_COUNT 0",
   ...networkSql("SET").map((sql) => `${sql};`),
   "SET client_encoding = 'UTF8';",
-  "SET standard_conforming_strings = on;",
-  "SELECT pg_catalog.current_setting('search_path') AS remodel_path \\gset",
+  ...pinnedScriptSql("SESSION").map((sql) => `${sql};`),
 ];
 
 /** How long the script sleeps between two attempts, in seconds: as long it keeps a snapshot. */
@@ -41,7 +42,7 @@ const PAUSE_S = 0.1;
  * Takes the lock of the history for the session. It waits between transactions: who waits in a statement has a snapshot,
  * for which a concurrent build of the other session would wait.
  */
-export function holdSql({ stateTable, lockWait }: Settings): string {
+export function holdSql({ state, settings: { lockWait } }: Script): string {
   const late =
     lockWait === 0
       ? ""
@@ -52,7 +53,7 @@ export function holdSql({ stateTable, lockWait }: Settings): string {
   return blockSql(`
 DECLARE started timestamptz := pg_catalog.clock_timestamp();
 BEGIN
-  WHILE NOT pg_catalog.pg_try_advisory_lock(${lockKey(stateTable)}) LOOP${late}
+  WHILE NOT pg_catalog.pg_try_advisory_lock(${lockKey(state)}) LOOP${late}
     COMMIT;
     PERFORM pg_catalog.pg_sleep(${PAUSE_S});
     COMMIT;
@@ -61,14 +62,14 @@ END`);
 }
 
 /** Gives the lock back. */
-export function releaseSql(stateTable: string): string {
-  return `SELECT pg_catalog.pg_advisory_unlock(${lockKey(stateTable)})`;
+export function releaseSql(state: ScriptTables): string {
+  return `SELECT pg_catalog.pg_advisory_unlock(${lockKey(state)})`;
 }
 
 /** Comes first in each transaction: behind a pooler it may be in another session, which has no lock. */
-export function beginSql(stateTable: string): string {
+export function beginSql(state: ScriptTables): string {
   return blockSql(
-    `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE ${isLockSql(stateTable)} AND l.granted AND l.pid = pg_catalog.pg_backend_pid()) THEN RAISE EXCEPTION 'remodel: this session does not have the lock of the history; connect to the server itself, not to a pooler'; END IF; END`,
+    `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE ${isLockSql(state)} AND l.granted AND l.pid = pg_catalog.pg_backend_pid()) THEN RAISE EXCEPTION 'remodel: this session does not have the lock of the history; connect to the server itself, not to a pooler'; END IF; END`,
   );
 }
 
@@ -76,7 +77,7 @@ export function beginSql(stateTable: string): string {
  * Stops the script on a database that has other revisions than it starts from, or in which another revision is half
  * done. Where the script broke off it may go on.
  */
-export function guardSql({ settings: { stateTable }, direction, applied, loaded }: Script): string {
+export function guardSql({ state, direction, applied, loaded }: Script): string {
   const upgrade = direction === "upgrade";
   return blockSql(`
 DECLARE
@@ -87,14 +88,14 @@ DECLARE
   done integer;
   line record;
 BEGIN
-  SELECT coalesce(pg_catalog.array_agg(revision ORDER BY revision COLLATE "C"), '{}') INTO there FROM ${path(stateTable)};
+  SELECT coalesce(pg_catalog.array_agg(revision ORDER BY revision COLLATE "C"), '{}') INTO there FROM ${state.table};
   SELECT pg_catalog.count(*) INTO done FROM pg_catalog.unnest(todo) r WHERE (r = ANY (there)) = ${upgrade};
   SELECT coalesce(pg_catalog.array_agg(r ORDER BY r COLLATE "C"), '{}') INTO wanted
   FROM (SELECT pg_catalog.unnest(base) ${upgrade ? "UNION" : "EXCEPT"} SELECT pg_catalog.unnest(todo[1:done])) x(r);
   IF there OPERATOR(pg_catalog.<>) wanted THEN
     RAISE EXCEPTION 'remodel: this script starts from (%), the database has (%)', pg_catalog.array_to_string(base, ', '), pg_catalog.array_to_string(there, ', ');
   END IF;
-  FOR line IN SELECT l.* FROM ${path(logTable(stateTable))} l WHERE l.action IN ('begin', 'step', 'batch') AND ${isOpenSql(stateTable)} ORDER BY l.id LOOP
+  FOR line IN SELECT l.* FROM ${state.log} l WHERE l.action IN ('begin', 'step', 'batch') AND ${isOpenSql(state)} ORDER BY l.id LOOP
     IF line.revision IS DISTINCT FROM todo[done + 1] OR line.direction IS DISTINCT FROM ${literal(direction)} THEN
       RAISE EXCEPTION 'remodel: the % of % was interrupted and is half done', line.direction, line.revision USING HINT = 'Finish it first.';
     END IF;
@@ -118,19 +119,19 @@ function knownStepsSql(loaded: readonly LoadedRevision[], direction: Direction):
 }
 
 /** Whether a line `l` of the log is newer than the last time that its revision was finished. */
-function isOpenSql(stateTable: string): string {
-  return `l.id > (SELECT coalesce(pg_catalog.max(d.id), 0) FROM ${path(logTable(stateTable))} d WHERE d.revision = l.revision AND d.action IN ('upgrade', 'downgrade', 'stamp'))`;
+function isOpenSql(state: ScriptTables): string {
+  return `l.id > (SELECT coalesce(pg_catalog.max(d.id), 0) FROM ${state.log} d WHERE d.revision = l.revision AND d.action IN ('upgrade', 'downgrade', 'stamp'))`;
 }
 
 /** The newest open line of one kind, of the revision. */
 function newestSql(what: string, action: string, { revision }: LoadedRevision, script: Script): string {
-  const { settings, direction } = script;
-  return `SELECT ${what} FROM ${path(logTable(settings.stateTable))} l WHERE l.action = ${literal(action)} AND l.revision = ${literal(revision.id)} AND l.direction = ${literal(direction)} AND ${isOpenSql(settings.stateTable)} ORDER BY l.id DESC LIMIT 1`;
+  const { state, direction } = script;
+  return `SELECT ${what} FROM ${state.log} l WHERE l.action = ${literal(action)} AND l.revision = ${literal(revision.id)} AND l.direction = ${literal(direction)} AND ${isOpenSql(state)} ORDER BY l.id DESC LIMIT 1`;
 }
 
 /** A query of `remodel_to_do`: whether the revision is still to be applied, or taken back. */
-export function isToDoSql({ revision }: LoadedRevision, { settings, direction }: Script): string {
-  const there = `EXISTS (SELECT FROM ${path(settings.stateTable)} WHERE revision = ${literal(revision.id)})`;
+export function isToDoSql({ revision }: LoadedRevision, { state, direction }: Script): string {
+  const there = `EXISTS (SELECT FROM ${state.table} WHERE revision = ${literal(revision.id)})`;
   return `SELECT ${direction === "upgrade" ? "NOT " : ""}${there} AS remodel_to_do`;
 }
 
@@ -151,12 +152,12 @@ export function isFinishedSql(done: string, loaded: LoadedRevision, end: number,
 
 /** How a step that commits batches reads and writes its notes. */
 export function batchNotes(loaded: LoadedRevision, end: number, script: Script): BatchNotes {
-  const { settings, direction } = script;
+  const { state, direction } = script;
   const values = ["batch", loaded.revision.id, direction].map(literal).join(", ");
   return {
     read: newestSql(`CASE l.step WHEN ${end} THEN l.position END`, "batch", loaded, script),
     write: (position) =>
-      `INSERT INTO ${path(logTable(settings.stateTable))} (action, revision, direction, step, position) VALUES (${values}, ${end}, ${position})`,
+      `INSERT INTO ${state.log} (action, revision, direction, step, position) VALUES (${values}, ${end}, ${position})`,
   };
 }
 

@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Settings, settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
-import { type Place, readPlace } from "../read/catalog.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../read/load.ts";
+import { type Place, readPlace } from "../read/place.ts";
 import { quickConfig } from "../read/quick-config.ts";
 import { readFolder } from "../revision/folder.ts";
 import { buildGraph, type Graph } from "../revision/graph.ts";
 import { type Connection, connect } from "./connect.ts";
+import type { Waiting } from "./lock.ts";
+import { ensureState, findState, type StateTables } from "./state-tables.ts";
 
 /** What the command line says of the project and the database. */
 export interface SessionOptions {
@@ -37,6 +39,10 @@ export interface Session {
   schema(): Promise<string | undefined>;
   /** Where the connection stands. */
   place(): Promise<Place>;
+  /** Where the state is or will be; looked for once, and again as long as it is not complete. */
+  state(): Promise<StateTables>;
+  /** The same, made where it is missing. */
+  ensureState(waiting: Omit<Waiting, "state">): Promise<StateTables>;
   close(): Promise<void>;
 }
 
@@ -59,11 +65,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return await connect(target, loader, url === undefined ? home : cwd, config.networkTimeout);
   });
   const schema = once(async () => (file === undefined ? undefined : schemaOf(await load())));
-  const place = once(async () => await readPlace(await connection(), await schema()));
+  const place = until(
+    async () => await readPlace(await connection(), await schema()),
+    ({ missing }) => !missing,
+  );
+  const state = stateOf({ settings: config, graph, connection, place });
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
-  return { settings: config, loader, folder, project: load, graph, connection, schema, place, close };
+  return { settings: config, loader, folder, project: load, graph, connection, schema, place, ...state, close };
 }
 
 function loadOptions({ cwd, dataSource }: SessionOptions): { folder: string; dataSource?: string } {
@@ -88,6 +98,39 @@ function dataSourceOptions(project: Project): Readonly<Record<string, unknown>> 
 
 function schemaOf(project: Project): string | undefined {
   return dataSourceOptions(project)["schema"] as string | undefined;
+}
+
+/** The two functions of a {@link Session} that find and make its state. */
+export function stateOf({
+  settings: { stateTable },
+  graph,
+  connection,
+  place,
+}: Pick<Session, "settings" | "graph" | "connection" | "place">): Pick<Session, "state" | "ensureState"> {
+  const isOurs = (ids: readonly string[]) => ids.some((one) => graph().revisions.has(one));
+  const request = async () => ({ place: await place(), stateTable, isOurs });
+  const state = until(
+    async () => await findState(await connection(), await request()),
+    ({ complete }) => complete,
+  );
+  return {
+    state,
+    ensureState: async (waiting) => {
+      await ensureState(waiting, await request());
+      return await state();
+    },
+  };
+}
+
+/** Asks again as long as what was found is not final. */
+function until<Result>(ask: () => Promise<Result>, isFinal: (result: Result) => boolean): () => Promise<Result> {
+  let known: Promise<Result> | undefined;
+  return async () => {
+    const asked = known ?? ask();
+    const result = await asked;
+    if (isFinal(result)) known = asked;
+    return result;
+  };
 }
 
 interface Once<Result> {

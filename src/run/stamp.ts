@@ -1,3 +1,5 @@
+import { OWN_SETTINGS } from "../database.ts";
+import { missingSchema } from "../read/place.ts";
 import { currentHeads } from "../revision/current.ts";
 import type { Graph } from "../revision/graph.ts";
 import { stampPlan } from "../revision/plan.ts";
@@ -7,7 +9,8 @@ import { refuseEmpty } from "./empty.ts";
 import { readWholeState } from "./half.ts";
 import { type Holder, LOCKED, tryLock, whenFree } from "./lock.ts";
 import type { Session } from "./session.ts";
-import { appliedSql, ensureState, forgottenSql, loggedSql } from "./state.ts";
+import { appliedSql, forgottenSql, loggedSql } from "./state.ts";
+import type { StateTables } from "./state-tables.ts";
 import { transaction } from "./transaction.ts";
 
 /** How a database is stamped. */
@@ -34,22 +37,24 @@ export async function stamp(
   names: readonly string[],
   options: StampOptions = {},
 ): Promise<{ readonly applied: readonly string[]; readonly current: readonly string[]; readonly unnoted?: string }> {
-  const { stateTable } = session.settings;
   const graph = session.graph();
   const db = await session.connection();
   if (names.some((name) => name !== "base")) refuseEmpty(session);
   const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names);
   plan(options.purge ? [] : await readKnownIds(session));
-  const waiting = { db, stateTable, ...options, lockWait: options.lockWait ?? session.settings.lockWait };
-  await ensureState(waiting);
+  const place = await session.place();
+  if (place.missing) throw missingSchema(place.schema);
+  const about = { db, ...options, lockWait: options.lockWait ?? session.settings.lockWait };
+  const state = await session.ensureState(about);
+  const waiting = { ...about, state };
   const applied = await whenFree(waiting, () =>
-    transaction(db, [], async () => {
-      if (!(await tryLock(db, stateTable))) return LOCKED;
-      const { applied, half } = await readWholeState(db, stateTable);
+    transaction(db, [OWN_SETTINGS], async () => {
+      if (!(await tryLock(db, state))) return LOCKED;
+      const { applied, half } = await readWholeState(db, state);
       const before = applied.map(({ revision }) => revision);
       const { applied: wanted, settles } = plan(before);
       const ended = half.map(({ revision }) => revision).filter((id) => options.purge || settles(id));
-      for (const sql of differenceSql(graph, stateTable, before, wanted, ended)) await db.query(sql);
+      for (const sql of differenceSql(graph, state, before, wanted, ended)) await db.query(sql);
       return wanted;
     }),
   );
@@ -60,7 +65,7 @@ export async function stamp(
 /** The notes of half-applied revisions end too: a stamp says what is there. */
 function differenceSql(
   graph: Graph,
-  stateTable: string,
+  state: StateTables,
   before: readonly string[],
   wanted: readonly string[],
   ended: readonly string[],
@@ -68,10 +73,8 @@ function differenceSql(
   const gone = before.filter((id) => !wanted.includes(id));
   const come = wanted.filter((id) => !before.includes(id));
   return [
-    ...gone.map((id) => forgottenSql(stateTable, id)),
-    ...come.map((id) => appliedSql(stateTable, graph.revisions.get(id)!, undefined, 0)),
-    ...[...new Set([...gone, ...come, ...ended])].map((revision) =>
-      loggedSql(stateTable, { action: "stamp", revision }),
-    ),
+    ...gone.map((id) => forgottenSql(state, id)),
+    ...come.map((id) => appliedSql(state, graph.revisions.get(id)!, undefined, 0)),
+    ...[...new Set([...gone, ...come, ...ended])].map((revision) => loggedSql(state, { action: "stamp", revision })),
   ];
 }

@@ -1,7 +1,8 @@
-import type { Database } from "../database.ts";
+import { type Database, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { parameterText } from "../kinds/values.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
+import { searchPathSql } from "../read/place.ts";
 import type { Recorded } from "../revision/op.ts";
 import type { Batches } from "../schema/operation.ts";
 import type { Context } from "./context.ts";
@@ -27,6 +28,31 @@ export function leftBehind({ loaded, direction, single, half }: Context): string
     : "was rolled back as a whole; the revisions before it stay";
 }
 
+/** The operations of a revision that share a transaction, each with its number in the revision. */
+export type Numbered = readonly (readonly [number: number, step: Recorded])[];
+
+/**
+ * Runs operations in the transaction that is open, under the search path of the project; our own statements come before
+ * and after. SQL and code of a revision may change the path for the SQL behind them, as a dump does; the other
+ * operations always have the project's.
+ */
+export async function runSteps(context: Context, steps: Numbered): Promise<void> {
+  const { db, place } = context;
+  const projects = `${setLocalSql(PINNED)}; ${searchPathSql(place)}`;
+  const mayChange = ({ operation }: Recorded) => operation.name === "sql" || operation.name === "run";
+  const transaction = await readTransaction(db);
+  let known = false;
+  for (const [at, [number, step]] of steps.entries()) {
+    const free = mayChange(step) && at > 0;
+    if (!known && !free) await db.query(projects);
+    await runStep(context, step, number);
+    await refuseEnded(context, transaction, step);
+    known = !mayChange(step);
+  }
+  // A path that a step set for the whole session would outlive the transaction.
+  if (steps.length > 0) await db.query(`RESET search_path; ${setLocalSql({ ...PINNED, ...OWN_PATH })}`);
+}
+
 /**
  * Runs one operation.
  * @param number which of the revision's operations it is; 1 for the first
@@ -42,6 +68,7 @@ export async function runStep(context: Context, { operation, stack }: Recorded, 
     tell({ statement });
   };
   const noted: Database = {
+    ...db,
     query: (sql, values) => {
       note(sql);
       return db.query(sql, values);
@@ -81,16 +108,19 @@ async function runCode(context: Context, step: Recorded, db: Database, number: n
 
 /** The position is noted in the transaction of its batch, so that no batch is ever done twice. */
 async function batchesOf(context: Context, recorded: Recorded, step: number): Promise<Batches> {
-  const { session, db, direction, loaded, signal, tell } = context;
-  const { batch } = await readJournal(context);
+  const { db, place, state, direction, loaded, signal, tell } = context;
+  // Only a step outside a transaction works in batches; in one, the search path is the revision's now.
+  const { batch } = db.inTransaction?.() ? {} : await readJournal(context);
   const note = { action: "batch", revision: loaded.revision.id, direction, step } as const;
   const attempt = (work: () => Promise<string>) =>
     transaction(db, settingsSql(context), async () => {
       signal?.throwIfAborted();
       const transaction = await readTransaction(db);
+      await db.query(searchPathSql(place));
       const position = await work();
       await refuseEnded(context, transaction, recorded);
-      await db.query(loggedSql(session.settings.stateTable, { ...note, position }));
+      await db.query(setLocalSql(OWN_PATH));
+      await db.query(loggedSql(state, { ...note, position }));
     });
   return {
     ...(batch?.step === step && { position: batch.position }),

@@ -5,9 +5,8 @@ import { settingsSql } from "./limits.ts";
 import { LOCKED, tryLock, whenFree } from "./lock.ts";
 import { isSettled, stillToDo } from "./replan.ts";
 import { retried } from "./retry.ts";
-import { readTransaction, refuseEnded } from "./same-transaction.ts";
 import { appliedSql, forgottenSql, loggedSql } from "./state.ts";
-import { runStep } from "./steps.ts";
+import { runSteps } from "./steps.ts";
 import { refuseStray } from "./stray.ts";
 import { transaction } from "./transaction.ts";
 
@@ -18,10 +17,10 @@ import { transaction } from "./transaction.ts";
  */
 export async function runTogether(contexts: readonly Context[]): Promise<readonly Done[]> {
   const first = contexts[0]!;
-  const { db, session } = first;
+  const { db, state } = first;
   const attempt = () =>
     transaction(db, settingsSql(first), async () => {
-      if (!(await tryLock(db, session.settings.stateTable))) return (await areSettled(contexts)) ? [] : LOCKED;
+      if (!(await tryLock(db, state))) return (await areSettled(contexts)) ? [] : LOCKED;
       const open = await stillToDo(contexts);
       refuseHalf(open);
       const done: Done[] = [];
@@ -47,28 +46,24 @@ async function runWhole(context: Context): Promise<Done> {
   const started = performance.now();
   context.tell();
   if (single) await db.query(settingsSql(context).join("; "));
-  const transaction = await readTransaction(db);
-  for (const [at, step] of loaded[direction].entries()) {
-    await runStep(context, step, at + 1);
-    await refuseEnded(context, transaction, step);
-  }
+  await runSteps(
+    context,
+    loaded[direction].map((step, at) => [at + 1, step]),
+  );
   return await finish(context, started);
 }
 
 /** Writes the revision's row, and the line of the log, in the transaction that is open. */
 export async function finish(context: Context, started: number): Promise<Done> {
-  const { db, session, direction, loaded, signal, half } = context;
+  const { db, state, direction, loaded, signal, half } = context;
   signal?.throwIfAborted();
   refuseStray(context);
-  const { stateTable } = session.settings;
   const { revision, checksum } = loaded;
   const durationMs = performance.now() - started;
   const hasRow = direction === "upgrade" && half?.direction === "downgrade";
   const rowSql =
-    direction === "upgrade"
-      ? appliedSql(stateTable, revision, checksum, durationMs)
-      : forgottenSql(stateTable, revision.id);
+    direction === "upgrade" ? appliedSql(state, revision, checksum, durationMs) : forgottenSql(state, revision.id);
   if (!hasRow) await db.query(rowSql);
-  await db.query(loggedSql(stateTable, { action: direction, revision: revision.id, direction }));
+  await db.query(loggedSql(state, { action: direction, revision: revision.id, direction }));
   return { revision, durationMs };
 }

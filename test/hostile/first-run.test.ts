@@ -10,7 +10,7 @@ test("the first run of a database, and the first stamp, wait for the lock no lon
     await inSession(place, async (session) => {
       const db = await session.connection();
       await transaction(db, [], async () => {
-        expect(await tryLock(db, session.settings.stateTable)).toBe(true);
+        expect(await tryLock(db, await session.state())).toBe(true);
         const told: unknown[] = [];
         const onProgress = ({ waitingFor }: { waitingFor?: unknown }) => told.push(waitingFor);
         await expect(runAll(place, { lockWait: 100, onProgress })).rejects.toMatchObject({ code: "LOCK_TIMEOUT" });

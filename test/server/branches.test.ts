@@ -20,7 +20,7 @@ test("a branch that another one depends on keeps its rows, and goes with the oth
       );
       const session = await testSession({ url, folder, entities: [] });
       const applied = async () =>
-        (await readState(await session.connection(), "remodel_revision")).map(({ revision }) => revision).sort();
+        (await readState(await session.connection(), await session.state())).map(({ revision }) => revision).sort();
       try {
         await upgrade(session, "shops@head");
         expect(await applied()).toEqual(["malls1", "malls2", "shops1"]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Database } from "../../src/database.ts";
-import { readPlace } from "../../src/read/catalog.ts";
 import { createLoader } from "../../src/read/load.ts";
+import { readPlace } from "../../src/read/place.ts";
 import { saysUnreadable } from "../../src/read/probe.ts";
 import { compareSides } from "../../src/run/compare.ts";
 import { type Connection, connect } from "../../src/run/connect.ts";

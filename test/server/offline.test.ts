@@ -38,9 +38,9 @@ test("a script stops on a database that is elsewhere and leaves it as it was; a 
         const other = await connect(url);
         await expect(runScript(other, half)).rejects.toThrow("nonsense");
         await other.end();
-        expect((await readState(await session.connection(), "remodel_revision")).map((row) => row.revision)).toEqual([
-          "aaaa",
-        ]);
+        expect((await readState(await session.connection(), await session.state())).map((row) => row.revision)).toEqual(
+          ["aaaa"],
+        );
         await upgrade(session);
         await downgrade(session, "base");
         expect(await listCatalog(client)).toBe(empty);

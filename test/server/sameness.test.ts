@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readPlace } from "../../src/read/catalog.ts";
 import { createLoader } from "../../src/read/load.ts";
+import { readPlace } from "../../src/read/place.ts";
 import { compareSides } from "../../src/run/compare.ts";
 import { type Connection, connect } from "../../src/run/connect.ts";
 import type { Schema } from "../../src/schema/schema.ts";

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
-import { readPlace } from "../../src/read/catalog.ts";
+import { readPlace } from "../../src/read/place.ts";
 import { type Connection, connect } from "../../src/run/connect.ts";
 import { downgrade, type RunOptions, upgrade } from "../../src/run/run.ts";
-import { openSession, type Session } from "../../src/run/session.ts";
+import { openSession, type Session, stateOf } from "../../src/run/session.ts";
 import { listCatalog, listRows } from "./observer.ts";
 import { connect as connectClient, newest, withDatabase } from "./servers.ts";
 import { withFolder } from "./session.ts";
@@ -161,7 +161,8 @@ export async function inSession<Result>(
   try {
     const place = await readPlace(opened, schema);
     const db = wrap(opened);
-    return await body({ ...project, connection: async () => db, place: async () => place });
+    const parts = { ...project, connection: async () => db, place: async () => place };
+    return await body({ ...parts, ...stateOf(parts) });
   } finally {
     await opened.close();
   }

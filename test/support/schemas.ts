@@ -1,6 +1,7 @@
 import type { Database } from "../../src/database.ts";
-import { type Place, readCatalog, searchPathSql } from "../../src/read/catalog.ts";
+import { readCatalog } from "../../src/read/catalog.ts";
 import { comparable } from "../../src/read/filter.ts";
+import { type Place, searchPathSql } from "../../src/read/place.ts";
 import { type CompareOptions, type Comparison, compareSides } from "../../src/run/compare.ts";
 import type { Change, Operation } from "../../src/schema/operation.ts";
 import type { Schema } from "../../src/schema/schema.ts";
@@ -39,7 +40,7 @@ export async function compareWith(
  * @throws Refused after the transaction was rolled back
  */
 export async function runChanges(db: Database, place: Place, changes: readonly Change[], done = 0): Promise<void> {
-  const path = searchPathSql(place.schema);
+  const path = searchPathSql(place);
   const steps = changes.flatMap((change) => change.operations.map((operation) => ({ change, operation })));
   let committed = done;
   await db.read(`BEGIN; ${path}`);

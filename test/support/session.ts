@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, settings } from "../../src/config.ts";
-import { readPlace } from "../../src/read/catalog.ts";
 import { createLoader, type Loader, type Project } from "../../src/read/load.ts";
+import { readPlace } from "../../src/read/place.ts";
 import { readFolder } from "../../src/revision/folder.ts";
 import { buildGraph } from "../../src/revision/graph.ts";
 import { connect } from "../../src/run/connect.ts";
-import type { Session } from "../../src/run/session.ts";
+import { type Session, stateOf } from "../../src/run/session.ts";
 
 /** What a test's project has. */
 export interface TestProject {
@@ -43,15 +43,19 @@ export async function testSession({
   const project = { file: join(folder, "ormconfig.ts"), folder, dataSource, config: config ?? {}, loader } as Project;
   const db = await connect(url, loader, folder);
   const place = await readPlace(db, options?.["schema"] as string | undefined);
-  return {
+  const parts = {
     settings: settings(config),
+    graph: () => buildGraph(readFolder(folder)),
+    connection: async () => db,
+    place: async () => place,
+  };
+  return {
+    ...parts,
+    ...stateOf(parts),
     loader,
     folder,
     project: async () => project,
-    graph: () => buildGraph(readFolder(folder)),
-    connection: async () => db,
     schema: async () => options?.["schema"] as string | undefined,
-    place: async () => place,
     close: () => db.close(),
   };
 }

@@ -1,0 +1,120 @@
+import { ask, type Database } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import { id, literal, qualifiedName } from "../sql.ts";
+
+/** A table that this tool reads and writes by itself. */
+export interface OwnTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly oid: number;
+  /** The oid of its schema. */
+  readonly namespace: number;
+  readonly columns: readonly string[];
+  readonly readable: boolean;
+  /** The user may write it. */
+  readonly writable: boolean;
+  readonly problem?: string;
+}
+
+/** Defaults that a table of ours has; others may call a function. */
+const DEFAULTS = ["clock_timestamp()", "SESSION_USER", "now()"];
+
+/** Roles whose tables the user works with in any case: itself, what it is a member of, and whoever owns the place. */
+const IS_TRUSTED = `c.relowner IN (n.nspowner, d.datdba) OR o.rolsuper OR c.relowner IN (
+    WITH RECURSIVE mine (oid) AS (
+      SELECT oid FROM pg_roles WHERE rolname = current_user
+      UNION SELECT m.roleid FROM pg_auth_members m JOIN mine ON mine.oid = m.member)
+    SELECT oid FROM mine)`;
+
+/** What makes reading or writing a relation run something else, each with the words for it; the first that holds is said. */
+const PROBLEMS: readonly (readonly [condition: string, words: string])[] = [
+  ["c.relkind <> 'r' OR c.relispartition", "is not an ordinary table"],
+  ["c.relrowsecurity OR c.relforcerowsecurity", "has row-level security"],
+  ["EXISTS (SELECT FROM pg_trigger g WHERE g.tgrelid = c.oid)", "has triggers or foreign keys"],
+  ["EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid)", "has rules"],
+  ["EXISTS (SELECT FROM pg_inherits h WHERE c.oid IN (h.inhrelid, h.inhparent))", "takes part in inheritance"],
+  [
+    "EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype NOT IN ('p', 'u', 'n'))",
+    "has constraints",
+  ],
+  [
+    "EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL))",
+    "has an index with an expression",
+  ],
+  [
+    `EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        AND (a.attgenerated <> '' OR t.typtype <> 'b' OR t.typnamespace <> 'pg_catalog'::regnamespace::oid))`,
+    "has a generated column or a type of its own",
+  ],
+  [
+    `EXISTS (SELECT FROM pg_attrdef f WHERE f.adrelid = c.oid
+      AND pg_get_expr(f.adbin, f.adrelid) NOT IN (${DEFAULTS.map(literal).join(", ")}))`,
+    "has a default that is not its own",
+  ],
+];
+
+const WRITERS_PROBLEM = "belongs to another user";
+
+/**
+ * Looks for tables of our own by schema and name, and says what keeps them from being used.
+ * @param db the connection
+ * @param schemas where to look
+ * @param names what to look for
+ */
+export async function findOwnTables(
+  db: Database,
+  schemas: readonly string[],
+  names: readonly string[],
+): Promise<readonly OwnTable[]> {
+  const list = (texts: readonly string[]) => texts.map((text) => literal(text)).join(", ");
+  const rows = await ask<Record<string, unknown>>(
+    db,
+    `SELECT n.nspname AS schema, c.relname AS name, c.oid::bigint::text AS oid, n.oid::bigint::text AS namespace, ${IS_TRUSTED} AS trusted,
+  CASE ${PROBLEMS.map(([condition, words]) => `WHEN ${condition} THEN ${literal(words)}`).join("\n    ")} END AS problem,
+  has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
+  has_table_privilege(c.oid, 'INSERT') AS writable,
+  (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles o ON o.oid = c.relowner
+JOIN pg_database d ON d.datname = current_database()
+WHERE n.nspname IN (${list(schemas)}) AND c.relname IN (${list(names)})`,
+  );
+  return rows.map(found);
+}
+
+function found(row: Readonly<Record<string, unknown>>): OwnTable {
+  const [schema, name] = [String(row["schema"]), String(row["name"])];
+  const writable = row["writable"] === true;
+  const foreign = writable && row["trusted"] !== true ? WRITERS_PROBLEM : undefined;
+  const problem = (row["problem"] as string | null) ?? foreign;
+  return {
+    schema,
+    name,
+    oid: Number(row["oid"]),
+    namespace: Number(row["namespace"]),
+    columns: (row["columns"] ?? []) as readonly string[],
+    readable: row["readable"] === true,
+    writable,
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+/**
+ * Refuses a table that would run something of somebody else, or that does not show all its rows.
+ * @throws RemodelError `TABLE_REFUSED`, `DATABASE_FORBIDDEN` where the user may not read it
+ */
+export function refuseProblem({ schema, name, readable, problem }: OwnTable): void {
+  const table = qualifiedName(name, schema);
+  if (!readable)
+    throw new RemodelError("DATABASE_FORBIDDEN", `The user may not read ${table}.`, {
+      hint: `GRANT SELECT ON ${id(schema)}.${id(name)} TO the user`,
+    });
+  if (problem === undefined) return;
+  throw new RemodelError("TABLE_REFUSED", `${table} ${problem}, so it is neither read nor written.`, {
+    hint:
+      problem === WRITERS_PROBLEM
+        ? `Find out who made it. If it is right: ALTER TABLE ${id(schema)}.${id(name)} OWNER TO the user that runs this.`
+        : "Find out who made it so, and put it right; or name another table as stateTable in defineConfig.",
+    details: { table, problem },
+  });
+}

@@ -1,0 +1,105 @@
+import { ask, type Database } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import { id, literal } from "../sql.ts";
+
+/** Where a connection stands. */
+export interface Place {
+  /** `server_version_num`, such as 180004. */
+  readonly version: number;
+  readonly database: string;
+  /** The schema in which unqualified names live. */
+  readonly schema: string;
+  /** The search path that the connection began with, name by name; `$user` is among them as such. */
+  readonly path: readonly string[];
+  /** The schema does not exist yet. */
+  readonly missing?: true;
+}
+
+const SYSTEM = ["pg_catalog", "information_schema", "pg_temp"];
+
+/**
+ * Asks a connection where it stands. What it asks before its own settings are in force names no operator, and every
+ * function with its schema.
+ * @param db the connection
+ * @param schema the schema that the data source names, if it does
+ * @throws RemodelError `DATABASE_FORBIDDEN` where the user may not use that schema: its tables would seem not to be there
+ */
+export async function readPlace(db: Database, schema?: string): Promise<Place> {
+  const [row] = await db.query<{ version: string; database: string; schema: string | null; path: string }>(
+    "SELECT pg_catalog.current_setting('server_version_num') AS version, pg_catalog.current_database() AS database, pg_catalog.current_schema() AS schema, pg_catalog.current_setting('search_path') AS path",
+  );
+  const path = namesIn(row?.path ?? "");
+  const own = schema ?? firstOf(path, row?.schema ?? undefined);
+  if (row === undefined || own === undefined)
+    throw new RemodelError("DATABASE_FAILED", "The connection's search_path names no schema that exists.", {
+      hint: "Set `schema` in the data source, or the user's search_path.",
+    });
+  const [there] = await ask<{ usage: boolean; role: string }>(
+    db,
+    `SELECT has_schema_privilege(oid, 'USAGE') AS usage, current_user AS role FROM pg_namespace WHERE nspname = ${literal(own)}`,
+  );
+  if (there?.usage === false)
+    throw new RemodelError("DATABASE_FORBIDDEN", `The user ${there.role} may not use the schema ${own}.`, {
+      hint: `GRANT USAGE ON SCHEMA ${id(own)} TO ${id(there.role)}`,
+    });
+  const place = { version: Number(row.version), database: row.database, schema: own, path };
+  return there === undefined ? { ...place, missing: true } : place;
+}
+
+/**
+ * The schema that the search path means first. One that is named and does not exist counts: PostgreSQL would pass over it
+ * and create everything in the next one. Only `$user` may be missing.
+ * @param path the names of the search path
+ * @param current the first one that exists
+ */
+function firstOf(path: readonly string[], current: string | undefined): string | undefined {
+  const isUser = current !== undefined && !path.includes(current) && path.includes("$user");
+  if (isUser) return current;
+  return path.find((name) => name !== "$user" && !SYSTEM.includes(name));
+}
+
+/** The names of a setting like `"$user", public`. */
+function namesIn(setting: string): readonly string[] {
+  const tokens = setting.match(/"(?:[^"]|"")*"|[^,\s"][^,"]*/g) ?? [];
+  return tokens
+    .map((token) => (token.startsWith('"') ? token.slice(1, -1).replaceAll('""', '"') : token.trim().toLowerCase()))
+    .filter((name) => name !== "");
+}
+
+/** The names of {@link searchPathSql}. */
+export function searchPathOf({ schema, path }: Place): string {
+  return [schema, ...path.filter((name) => name !== schema)].map((name) => id(name)).join(", ");
+}
+
+/**
+ * The statement that gives names the meaning that they have for the project: its own schema comes first, then whatever
+ * the connection has. It holds until the transaction ends.
+ */
+export function searchPathSql(place: Place): string {
+  return `SET LOCAL search_path = ${searchPathOf(place)}`;
+}
+
+/**
+ * The line of a script that keeps the path in a variable of `psql`: only when it runs is known what its connection has.
+ * @param schema the schema that the data source names, if it does
+ */
+export function scriptPathText(schema: string | undefined): string {
+  const setting = "pg_catalog.current_setting('search_path')";
+  const path =
+    schema === undefined
+      ? setting
+      : `pg_catalog.rtrim(pg_catalog.concat(${literal(`${id(schema)}, `)}, ${setting}), ', ')`;
+  return `SELECT ${path} AS remodel_path \\gset`;
+}
+
+/** What is said where the first schema of the search path is needed and does not exist. */
+export function missingSchema(schema: string): RemodelError {
+  return new RemodelError(
+    "SCHEMA_MISSING",
+    `The schema ${schema} does not exist, and no revision of this run creates it.`,
+    {
+      hint: `Create it: CREATE SCHEMA ${id(schema)}; or put op.createSchema(${JSON.stringify(schema)}, { ifNotExists: true }) first into a revision.`,
+      details: { schema },
+    },
+  );
+}
