@@ -72,7 +72,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     comparison.upgrade.length === 0 &&
     drift === undefined;
   const overlaps = overlapsIn(graph, position.heads, all);
-  const writers = await readWriters(await session.connection(), await session.place(), session.settings.stateTable);
+  const writers = await readWriters(await session.connection(), await session.state());
   return {
     inSync,
     position,

@@ -1,24 +1,18 @@
-import type { Database } from "../database.ts";
-import type { Place } from "../read/catalog.ts";
+import { askText, type Database } from "../database.ts";
 import { literal, parseName } from "../sql.ts";
-import { logTable } from "./state.ts";
+import type { StateTables } from "./state-tables.ts";
 
 /**
  * The roles that may write the two tables although they cannot become the migrator. What they write is never run, but it
  * says which revisions count as applied.
  * @param db the connection, in no transaction
- * @param place where it stands
- * @param stateTable the state table
+ * @param state the two tables
  * @returns their names, sorted; `PUBLIC` is every role
  */
-export async function readWriters(db: Database, place: Place, stateTable: string): Promise<readonly string[]> {
-  const tables = [stateTable, logTable(stateTable)].map((text) => {
-    const { schema = place.schema, name } = parseName(text);
-    return `(${literal(schema)}, ${literal(name)})`;
-  });
-  const path = "SET LOCAL search_path = pg_catalog, pg_temp";
-  const results = await db.read(["BEGIN READ ONLY", path, writersSql(tables.join(", ")), "COMMIT"].join(";\n"));
-  return results[2]!.map(([role]) => role!).sort();
+export async function readWriters(db: Database, state: StateTables): Promise<readonly string[]> {
+  const tables = state.names.map((text) => `(${literal(state.schema)}, ${literal(parseName(text).name)})`);
+  const rows = await askText(db, writersSql(tables.join(", ")));
+  return rows.map(([role]) => role!).sort();
 }
 
 function writersSql(tables: string): string {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { notesOf } from "../../src/cli/changes.ts";
-import { readPlace } from "../../src/read/catalog.ts";
 import { createLoader } from "../../src/read/load.ts";
+import { readPlace } from "../../src/read/place.ts";
 import { compareSides } from "../../src/run/compare.ts";
 import { connect } from "../../src/run/connect.ts";
 import type { Schema } from "../../src/schema/schema.ts";
