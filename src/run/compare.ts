@@ -180,7 +180,7 @@ export async function compareSides(
     },
     unmodelled,
     losses: losses(applyRenames(live, renames), models, unmodelled),
-    dropped: counted ? await countDropped(db, operations, live, renames, place) : [],
+    dropped: counted ? await countDropped(db, operations, live, renames, place.schema) : [],
     unsure,
     unreadable: spelling.unreadable.filter((one) => !isComing(one, live, models)),
     unplanned: spelling.unplanned,

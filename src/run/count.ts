@@ -1,4 +1,4 @@
-import { type Database, PINNED, setLocalSql } from "../database.ts";
+import { type Database, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
 import type { Rename } from "../diff/renames.ts";
 import { type Place, searchPathSql } from "../read/place.ts";
 import { saysUnreadable } from "../read/probe.ts";
@@ -7,11 +7,21 @@ import { id, parseName } from "../sql.ts";
 
 const COUNT_MS = 3000;
 
-/** Runs queries that change nothing and do not take long; all of them see one state of the rows. */
-export async function readBriefly<Result>(db: Database, place: Place, read: () => Promise<Result>): Promise<Result> {
+/**
+ * Runs queries that change nothing and do not take long; all of them see one state of the rows.
+ * @param place where the connection stands, for queries with the names of the project; absent for our own
+ */
+export async function readBriefly<Result>(
+  db: Database,
+  place: Place | undefined,
+  read: () => Promise<Result>,
+): Promise<Result> {
   await db.query("BEGIN READ ONLY");
   try {
-    await db.query(`${setLocalSql({ ...PINNED, statement_timeout: String(COUNT_MS) })}; ${searchPathSql(place)}`);
+    const settings = { ...PINNED, statement_timeout: String(COUNT_MS) };
+    await db.query(
+      place ? `${setLocalSql(settings)}; ${searchPathSql(place)}` : setLocalSql({ ...settings, ...OWN_PATH }),
+    );
     return await read();
   } finally {
     await db.query("ROLLBACK").catch(() => undefined);

@@ -69,7 +69,7 @@ async function countTable(
   const { schema = own, name } = parseName(table.name);
   const full = `${id(schema)}.${id(name)}`;
   try {
-    return await readBriefly(db, async () => {
+    return await readBriefly(db, undefined, async () => {
       const [size] = await db.query<{ bytes: string; rows: string }>(sizeQuery(full));
       if (size === undefined) return drops;
       if (Number(size.bytes) <= SMALL_BYTES) return await countExactly(db, full, drops);
