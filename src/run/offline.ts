@@ -4,6 +4,7 @@ import { offlinePlan } from "../revision/plan.ts";
 import type { Operation } from "../schema/operation.ts";
 import { id } from "../sql.ts";
 import type { Direction } from "./context.ts";
+import { CHECK_ROWS, withChecks } from "./deferred.ts";
 import { refuseEmpty } from "./empty.ts";
 import { checksumUpTo } from "./journal.ts";
 import { OUTSIDE_LOCK_TIMEOUT_MS } from "./limits.ts";
@@ -134,7 +135,10 @@ function insideText(segment: Segment, notes: readonly string[], { timeouts }: Lo
     `SET LOCAL statement_timeout = ${statementTimeout}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
   ];
-  const texts = segment.steps.flatMap(({ operation }) => operationTexts(operation));
+  const steps = withChecks(segment.steps.map(({ operation }) => operation));
+  const texts = steps.flatMap((one) =>
+    one === "check" ? CHECK_ROWS.map((sql) => scriptText(sql)) : operationTexts(one),
+  );
   const own = segment.steps.some(({ operation }) => operation.name === "sql");
   return transactionText(before, own ? [...texts, PATH_TEXT] : texts, notes);
 }

@@ -1,4 +1,4 @@
-import { type Database, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
+import { type Database, OWN_PATH, PINNED, type Row, setLocalSql } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { parameterText } from "../kinds/values.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
@@ -6,6 +6,7 @@ import { searchPathSql } from "../read/place.ts";
 import type { Recorded } from "../revision/op.ts";
 import type { Batches } from "../schema/operation.ts";
 import type { Context } from "./context.ts";
+import { CHECK_ROWS, leavesChecks, leavesRows, letsRowsWait, needsChecks } from "./deferred.ts";
 import { readJournal } from "./journal.ts";
 import { settingsSql } from "./limits.ts";
 import { retried } from "./retry.ts";
@@ -19,6 +20,38 @@ import { transaction } from "./transaction.ts";
 const THERE_ALREADY = ["42P07", "42710", "42701", "42P06", "42723"];
 /** PostgreSQL's code for what something else depends on; its hint is to drop that too, which loses it. */
 const DEPENDENTS = "2BP01";
+/** PostgreSQL's code for a table with checks of rows that are pending, among others. */
+const IN_USE = "55006";
+
+/** Checks rows in the transaction that is open before they would be in the way; see {@link CHECK_ROWS}. */
+interface RowChecks {
+  /** Checks the rows that wait. @throws RemodelError `REVISION_FAILED` with the statement that wrote last */
+  readonly check: () => Promise<void>;
+  /** Whether rows may wait. */
+  readonly waiting: () => boolean;
+  /** Notes that rows may wait since a statement. */
+  readonly wait: (step: Recorded, sql: string) => void;
+}
+
+/** For the operations of one revision in one transaction. */
+function rowChecks(context: Context): RowChecks {
+  let last: { readonly step: Recorded; readonly sql: string } | undefined;
+  return {
+    waiting: () => last !== undefined,
+    wait: (step, sql) => {
+      last = { step, sql };
+    },
+    check: async () => {
+      if (last === undefined) return;
+      const { step, sql } = last;
+      last = undefined;
+      context.tell({ statement: CHECK_ROWS[0]! });
+      await context.db.query(CHECK_ROWS.join("; ")).catch((error: unknown) => {
+        throw failure(context, error, sql, context.loaded.lineOf(step.stack));
+      });
+    },
+  };
+}
 
 /** What is left of a revision that did not come to its end. */
 export function leftBehind({ loaded, direction, single, half }: Context): string {
@@ -41,14 +74,16 @@ export async function runSteps(context: Context, steps: Numbered): Promise<void>
   const projects = `${setLocalSql(PINNED)}; ${searchPathSql(place)}`;
   const mayChange = ({ operation }: Recorded) => operation.name === "sql" || operation.name === "run";
   const transaction = await readTransaction(db);
+  const checks = rowChecks(context);
   let known = false;
   for (const [at, [number, step]] of steps.entries()) {
     const free = mayChange(step) && at > 0;
     if (!known && !free) await db.query(projects);
-    await runStep(context, step, number);
+    await runStep(context, step, number, checks);
     await refuseEnded(context, transaction, step);
     known = !mayChange(step);
   }
+  await checks.check();
   // A path that a step set for the whole session would outlive the transaction.
   if (steps.length > 0) await db.query(`RESET search_path; ${setLocalSql({ ...PINNED, ...OWN_PATH })}`);
 }
@@ -56,9 +91,11 @@ export async function runSteps(context: Context, steps: Numbered): Promise<void>
 /**
  * Runs one operation.
  * @param number which of the revision's operations it is; 1 for the first
+ * @param checks of the transaction that it shares with others
  * @throws RemodelError `REVISION_FAILED` with file, line and SQL
  */
-export async function runStep(context: Context, { operation, stack }: Recorded, number: number): Promise<void> {
+export async function runStep(context: Context, step: Recorded, number: number, checks?: RowChecks): Promise<void> {
+  const { operation, stack } = step;
   const { db, loaded, signal, tell } = context;
   signal?.throwIfAborted();
   refuseStray(context);
@@ -67,11 +104,15 @@ export async function runStep(context: Context, { operation, stack }: Recorded, 
     current = statement;
     tell({ statement });
   };
+  const turnOf = operation.run && checks ? turnsAfter(checks) : () => undefined;
   const noted: Database = {
     ...db,
-    query: (sql, values) => {
+    query: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
+      const before = turnOf(sql);
+      if (before !== undefined) await before;
       note(sql);
-      return db.query(sql, values);
+      if (operation.run && leavesRows(sql)) checks?.wait(step, sql);
+      return await db.query<R>(sql, values);
     },
     read: (sql) => {
       note(sql);
@@ -83,12 +124,25 @@ export async function runStep(context: Context, { operation, stack }: Recorded, 
     },
   };
   try {
-    if (operation.run) await runCode(context, { operation, stack }, noted, number);
+    if (needsChecks(operation)) await checks?.check();
+    if (operation.run) await runCode(context, step, noted, number);
     else for (const sql of operation.sql) await noted.query(sql, operation.values?.map(sentValue));
+    if (leavesChecks(operation)) checks?.wait(step, current ?? "");
     refuseStray(context);
   } catch (error) {
     throw failure(context, error, current, loaded.lineOf(stack));
   }
+}
+
+/** What a query of code has to wait for: the check before it, or before one that was made earlier, so that all keep their order. */
+function turnsAfter(checks: RowChecks): (sql: string) => Promise<unknown> | undefined {
+  let turn: Promise<unknown> | undefined;
+  return (sql) => {
+    if (letsRowsWait(sql) || !checks.waiting()) return turn;
+    const checked = (turn ?? Promise.resolve()).then(checks.check);
+    turn = checked.catch(() => undefined);
+    return checked;
+  };
 }
 
 /** As in a script: `pg` would write a date in the time zone of this process. */
@@ -160,5 +214,7 @@ function nextStep(code: string | undefined, id: string): string {
     return `If the database already has all that this revision makes, declare it without running it: remodel stamp ${id}`;
   if (code === DEPENDENTS)
     return "Drop or change what depends on it in the revision first, and make it again behind; then run the command again.";
+  if (code === IN_USE)
+    return 'If rows still have to be checked, write op.sql("SET CONSTRAINTS ALL IMMEDIATE") before it; then run the command again.';
   return "Correct it and run the command again.";
 }

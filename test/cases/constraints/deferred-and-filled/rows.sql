@@ -1,0 +1,1 @@
+INSERT INTO mall (name) VALUES ('m'); INSERT INTO shop ("mallId") VALUES (NULL), (1);
