@@ -31,8 +31,7 @@ export interface Database {
 
 /**
  * Settings that change how PostgreSQL reads or prints values and SQL. A role, a database or a client may have others, so
- * they are pinned for everything that is read, run or written into a script, as pg_dump does. `row_security = off` makes
- * a query fail that would otherwise see only a part of the rows.
+ * they are pinned for everything that is read, run or written into a script, as pg_dump does.
  */
 export const PINNED: Readonly<Record<string, string>> = {
   DateStyle: "ISO, MDY",
@@ -47,7 +46,7 @@ export const PINNED: Readonly<Record<string, string>> = {
   array_nulls: "on",
   transform_null_equals: "off",
   quote_all_identifiers: "off",
-  row_security: "off",
+  row_security: "on",
 };
 
 /** No timeout of a role or a database ends what is read; the limits of a run have settings of their own. */
@@ -62,9 +61,13 @@ export const NO_TRANSACTION_TIMEOUT: Readonly<Record<string, string>> = { transa
 
 /**
  * The search path of every query of our own. Nobody may create anything in `pg_catalog`, so a name, an operator or a
- * cast in such a query can mean nothing but PostgreSQL's own.
+ * cast in such a query can mean nothing but PostgreSQL's own. And it fails where policies would show it only a part of the
+ * rows; statements of revisions may run under policies, as a materialized view over such a table is filled.
  */
-export const OWN_PATH: Readonly<Record<string, string>> = { search_path: "pg_catalog, pg_temp" };
+export const OWN_PATH: Readonly<Record<string, string>> = {
+  search_path: "pg_catalog, pg_temp",
+  row_security: "off",
+};
 
 /** One statement that gives settings their values until the transaction ends; it is safe under any search path. */
 export function setLocalSql(settings: Readonly<Record<string, string>>): string {

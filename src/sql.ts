@@ -152,7 +152,9 @@ export function typeName(text: string): string {
 export function moveSql(what: "TABLE" | "TYPE", name: string, schema: string | undefined): string {
   if (schema !== undefined) return `ALTER ${what} ${path(name)} SET SCHEMA ${id(schema)}`;
   const statement = `ALTER ${what} ${path(name)} SET SCHEMA `;
-  return blockSql(`BEGIN EXECUTE ${literal(statement)} || quote_ident(current_schema()); END`);
+  return blockSql(
+    `BEGIN EXECUTE ${literal(statement)} OPERATOR(pg_catalog.||) pg_catalog.quote_ident(pg_catalog.current_schema()::pg_catalog.text); END`,
+  );
 }
 
 /** A block of PL/pgSQL as a statement. What stands in it cannot end it early, whatever names and values there are. */

@@ -82,7 +82,7 @@ async function fillBatch(
   const last = (high?.["key"] ?? null) as readonly string[] | null;
   const range = [...rows, ...(last === null ? [] : [beyond("<=", low.length)])];
   const [done] = await db.query(
-    `WITH filled AS (UPDATE ${path(table)} SET ${assignments(set)}${filter(range)} RETURNING 1) SELECT count(*) AS rows FROM filled`,
+    `WITH filled AS (UPDATE ${path(table)} SET ${assignments(set)}${filter(range)} RETURNING 1) SELECT pg_catalog.count(*) AS rows FROM filled`,
     [...low, ...(last ?? [])],
   );
   return { rows: (from?.rows ?? 0) + Number(done?.["rows"]), last };
@@ -91,7 +91,7 @@ async function fillBatch(
 /** The columns of the primary key, in its order. */
 async function keyOf(db: Database, table: string, { set }: Filling): Promise<readonly KeyColumn[]> {
   const key = (await db.query(
-    `SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type ${KEY_COLUMNS} WHERE i.indrelid = $1::regclass AND i.indisprimary ORDER BY k.at`,
+    `SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type ${KEY_COLUMNS} WHERE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.regclass::pg_catalog.oid AND i.indisprimary ORDER BY k.at`,
     [path(table)],
   )) as unknown as readonly KeyColumn[];
   const changed = key.find(({ name }) => name in set);
@@ -103,13 +103,14 @@ async function keyOf(db: Database, table: string, { set }: Filling): Promise<rea
 }
 
 const KEY_COLUMNS = `FROM pg_catalog.pg_index i
-  CROSS JOIN pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY k(number, at)
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND k.at <= i.indnkeyatts`;
+  CROSS JOIN pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY k(number, at)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) i.indrelid AND a.attnum OPERATOR(pg_catalog.=) k.number AND k.at OPERATOR(pg_catalog.<=) i.indnkeyatts`;
 
 async function estimate(db: Database, table: string): Promise<number | undefined> {
-  const [row] = await db.query("SELECT reltuples AS rows FROM pg_catalog.pg_class WHERE oid = $1::regclass", [
-    path(table),
-  ]);
+  const [row] = await db.query(
+    "SELECT reltuples AS rows FROM pg_catalog.pg_class WHERE oid OPERATOR(pg_catalog.=) $1::pg_catalog.regclass::pg_catalog.oid",
+    [path(table)],
+  );
   const rows = Number(row?.["rows"]);
   return rows > 0 ? rows : undefined;
 }
@@ -145,7 +146,7 @@ BEGIN
   SELECT ${list(key)}, ${list(`${key} || '::text'`)}, ${list(cast("1"))}, ${list(cast("2"))}, pg_catalog.bool_or(a.attname::text IN (${changed}))
   INTO key, texts, above, upto, changed
   ${KEY_COLUMNS}
-  WHERE i.indrelid = ${literal(name)}::regclass AND i.indisprimary;
+  WHERE i.indrelid OPERATOR(pg_catalog.=) ${literal(name)}::pg_catalog.regclass::pg_catalog.oid AND i.indisprimary;
   IF key IS NULL THEN RAISE EXCEPTION '% has no primary key', ${literal(table)}; END IF;
   IF changed THEN RAISE EXCEPTION 'the primary key of % would change', ${literal(table)}; END IF;${notes === undefined ? "" : continuedSql(notes)}
   LOOP

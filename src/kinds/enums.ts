@@ -46,7 +46,7 @@ export function createEnum(name: string, values: readonly string[], options: IfN
   const create = createSql(name, values);
   // CREATE TYPE has no IF NOT EXISTS.
   const guarded = blockSql(
-    `BEGIN IF to_regtype(${literal(path(name))}) IS NULL THEN EXECUTE ${literal(create)}; END IF; END`,
+    `BEGIN IF pg_catalog.to_regtype(${literal(path(name))}) IS NULL THEN EXECUTE ${literal(create)}; END IF; END`,
   );
   return {
     name: "createEnum",

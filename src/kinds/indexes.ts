@@ -188,7 +188,7 @@ export function dropIndex(table: string, name: string, options: Concurrently & I
     locks: locked(options.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", table),
     ...(options.concurrently && {
       outsideTransaction: true as const,
-      done: `SELECT to_regclass(${literal(path(siblingName(table, name)))}) IS NULL AS done`,
+      done: `SELECT pg_catalog.to_regclass(${literal(path(siblingName(table, name)))})::pg_catalog.oid IS NULL AS done`,
     }),
   };
 }
@@ -202,13 +202,13 @@ function ownerCheckSql(table: string, index: string): string {
   const name = literal(path(siblingName(table, index)));
   const message = literal(`index ${id(index)} does not belong to ${path(table)}`);
   return blockSql(
-    `BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND indrelid IS DISTINCT FROM to_regclass(${literal(path(table))})) THEN RAISE undefined_object USING MESSAGE = ${message}; END IF; END`,
+    `BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass(${name})::pg_catalog.oid AND indrelid IS DISTINCT FROM pg_catalog.to_regclass(${literal(path(table))})::pg_catalog.oid) THEN RAISE undefined_object USING MESSAGE = ${message}; END IF; END`,
   );
 }
 
 function isBuiltSql(table: string, index: string): string {
   const [owner, name] = [table, index].map((one) => literal(path(one)));
-  return `SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND indrelid = to_regclass(${owner}) AND indisvalid) AS done`;
+  return `SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass(${name})::pg_catalog.oid AND indrelid = pg_catalog.to_regclass(${owner})::pg_catalog.oid AND indisvalid) AS done`;
 }
 
 /**
@@ -218,11 +218,11 @@ function isBuiltSql(table: string, index: string): string {
 function dropInvalidSql(index: string): string {
   const name = literal(path(index));
   return blockSql(`BEGIN
-  IF NOT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(${name}) AND NOT indisvalid) THEN RETURN; END IF;
-  IF EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index WHERE index_relid = to_regclass(${name})) THEN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass(${name})::pg_catalog.oid AND NOT indisvalid) THEN RETURN; END IF;
+  IF EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index WHERE index_relid = pg_catalog.to_regclass(${name})::pg_catalog.oid) THEN
     RAISE EXCEPTION '% is being built', ${name} USING ERRCODE = 'lock_not_available';
   END IF;
-  PERFORM set_config('lock_timeout', '4000', true);
+  PERFORM pg_catalog.set_config('lock_timeout', '4000', true);
   EXECUTE 'DROP INDEX ' || ${name};
 END`);
 }

@@ -60,7 +60,7 @@ ${RUN}
   ${READ_FROM_HERE}
 ${prove(table, column)}
   ${WRITE_FROM_HERE}
-  PERFORM set_config('default_tablespace', spaces, true);
+  PERFORM pg_catalog.set_config('default_tablespace', spaces, true);
 END`;
 }
 
@@ -79,8 +79,8 @@ const DECLARATIONS = `DECLARE
   todo text;
   generator record;
   generated record;
-  paths text := current_setting('search_path');
-  spaces text := current_setting('default_tablespace');`;
+  paths text := pg_catalog.current_setting('search_path');
+  spaces text := pg_catalog.current_setting('default_tablespace');`;
 
 /** The catalog is read under an empty search path, so that every name in what it prints has its schema. */
 const READ_FROM_HERE = "PERFORM pg_catalog.set_config('search_path', '', true);";
@@ -131,12 +131,12 @@ function describe(order: string): string {
 
 /** The old table is dropped without CASCADE: had something been forgotten, PostgreSQL would say so here. */
 const RUN = `
-  PERFORM set_config('default_tablespace', '', true);
-  FOREACH todo IN ARRAY drops || shapes LOOP
+  PERFORM pg_catalog.set_config('default_tablespace', '', true);
+  FOREACH todo IN ARRAY drops OPERATOR(pg_catalog.||) shapes LOOP
     EXECUTE todo;
   END LOOP;
-  EXECUTE format('INSERT INTO %s (%s) SELECT %2$s FROM ONLY %3$s', names[1], copied, target::regclass);
-  EXECUTE format('DROP TABLE %s', target::regclass);
+  EXECUTE pg_catalog.format('INSERT INTO %s (%s) SELECT %2$s FROM ONLY %3$s', names[1], copied, target::pg_catalog.regclass);
+  EXECUTE pg_catalog.format('DROP TABLE %s', target::pg_catalog.regclass);
   FOREACH todo IN ARRAY restores LOOP
     EXECUTE todo;
   END LOOP;`;

@@ -67,7 +67,7 @@ export function insertRows(
 
 /** `setval` of no sequence does nothing, and the next row would get a number that is taken. */
 function sequenceCheckSql(table: string, column: string): string {
-  const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
+  const sequence = `pg_catalog.pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
   const message = literal(`column ${id(column)} of ${path(table)} has no sequence`);
   return blockSql(
     `BEGIN IF ${sequence} IS NULL THEN RAISE undefined_object USING MESSAGE = ${message}, HINT = 'sequenceOf names a serial or identity column.'; END IF; END`,

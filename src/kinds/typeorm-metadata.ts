@@ -84,7 +84,7 @@ function describe({ type, table, object, keptIn }: TypeormMetadata): TypeormMeta
 /** The values of the row, as TypeORM writes them: only generated columns carry the database. */
 function columnsOf({ table, name }: TypeormMetadataKey): Record<"database" | "schema" | "table" | "name", string> {
   const owner = parseName(table ?? name);
-  const schema = owner.schema === undefined ? "current_schema()" : literal(owner.schema);
+  const schema = owner.schema === undefined ? "pg_catalog.current_schema()" : literal(owner.schema);
   if (table === undefined) return { database: "NULL", schema, table: "NULL", name: literal(owner.name) };
-  return { database: "current_database()", schema, table: literal(owner.name), name: literal(name) };
+  return { database: "pg_catalog.current_database()", schema, table: literal(owner.name), name: literal(name) };
 }

@@ -42,17 +42,17 @@ function columnsCheckSql(table: string, { name, columns }: Taker, index: string)
   const [over, wanted] = [`index ${id(index)} is over `, `, but the constraint ${id(name)} over ${idList(columns)}`];
   return blockSql(`
 DECLARE
-  found text := (
-    SELECT '(' || string_agg('"' || replace(a.attname, '"', '""') || '"', ', ' ORDER BY k.at) || ')'
+  found pg_catalog.text := (
+    SELECT '(' OPERATOR(pg_catalog.||) pg_catalog.string_agg('"' OPERATOR(pg_catalog.||) pg_catalog.replace(a.attname::pg_catalog.text, '"', '""') OPERATOR(pg_catalog.||) '"', ', ' ORDER BY k.at) OPERATOR(pg_catalog.||) ')'
     FROM pg_catalog.pg_index i
-    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relname = ${literal(index)}
-    CROSS JOIN pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY k(number, at)
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
-    WHERE i.indrelid = to_regclass(${literal(path(table))}) AND i.indexprs IS NULL AND k.at <= i.indnkeyatts);
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relname OPERATOR(pg_catalog.=) ${literal(index)}::pg_catalog.name
+    CROSS JOIN pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY k(number, at)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum OPERATOR(pg_catalog.=) k.number
+    WHERE i.indrelid = pg_catalog.to_regclass(${literal(path(table))})::pg_catalog.oid AND i.indexprs IS NULL AND k.at OPERATOR(pg_catalog.<=) i.indnkeyatts);
 BEGIN
-  IF found <> ${literal(idList(columns))} THEN
+  IF found OPERATOR(pg_catalog.<>) ${literal(idList(columns))} THEN
     RAISE invalid_table_definition USING
-      MESSAGE = ${literal(over)} || found || ${literal(wanted)},
+      MESSAGE = ${literal(over)} OPERATOR(pg_catalog.||) found OPERATOR(pg_catalog.||) ${literal(wanted)},
       HINT = 'Name the columns of the index in their order, or another index.';
   END IF;
 END`);

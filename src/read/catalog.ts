@@ -1,4 +1,4 @@
-import { ask, type Database, OWN_SETTINGS, type TextRows } from "../database.ts";
+import { type Database, OWN_SETTINGS, type TextRows } from "../database.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { elementType } from "../kinds/column-types.ts";
 import { type AnyKind, byName, type CatalogNames, type Found, tableFrom } from "../kinds/kind.ts";
@@ -9,6 +9,7 @@ import { bareName, literal, parseName, path, qualifiedName, typeName } from "../
 import { excludes } from "./exclude.ts";
 import { printedSql } from "./fetched.ts";
 import { leftAloneSql } from "./left-alone.ts";
+import { findOwnTables, refuseProblem } from "./own-table.ts";
 import type { Place } from "./place.ts";
 
 /** An object, or a part of one, that models cannot declare: it is neither compared nor changed. */
@@ -81,9 +82,11 @@ export async function readCatalog(db: Database, options: CatalogOptions): Promis
 
 /** TypeORM's own table, which is only there if it was ever needed. */
 async function metadataSql(db: Database, { schema }: Place, name: string = METADATA_TABLE): Promise<readonly string[]> {
-  const table = path(qualifiedName(bareName(name), parseName(name).schema ?? schema));
-  const [row] = await ask<{ there: boolean }>(db, `SELECT to_regclass(${literal(table)}) IS NOT NULL AS there`);
-  return row?.there ? [`SELECT "type", "schema", "table", "name", "value" FROM ${table}`] : [];
+  const own = parseName(name).schema ?? schema;
+  const [found] = await findOwnTables(db, [own], [bareName(name)]);
+  if (found === undefined) return [];
+  refuseProblem(found, "read");
+  return [`SELECT "type", "schema", "table", "name", "value" FROM ${path(qualifiedName(bareName(name), own))}`];
 }
 
 /** Tables, and what stands beside them as a whole. */

@@ -101,15 +101,16 @@ function found(row: Readonly<Record<string, unknown>>): OwnTable {
 
 /**
  * Refuses a table that would run something of somebody else, or that does not show all its rows.
+ * @param use of a table that is only read, the owner may be anybody
  * @throws RemodelError `TABLE_REFUSED`, `DATABASE_FORBIDDEN` where the user may not read it
  */
-export function refuseProblem({ schema, name, readable, problem }: OwnTable): void {
+export function refuseProblem({ schema, name, readable, problem }: OwnTable, use: "read" | "write" = "write"): void {
   const table = qualifiedName(name, schema);
   if (!readable)
     throw new RemodelError("DATABASE_FORBIDDEN", `The user may not read ${table}.`, {
       hint: `GRANT SELECT ON ${id(schema)}.${id(name)} TO the user`,
     });
-  if (problem === undefined) return;
+  if (problem === undefined || (use === "read" && problem === WRITERS_PROBLEM)) return;
   throw new RemodelError("TABLE_REFUSED", `${table} ${problem}, so it is neither read nor written.`, {
     hint:
       problem === WRITERS_PROBLEM

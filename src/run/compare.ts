@@ -30,7 +30,7 @@ import { refuseUnknown, unknownRows } from "./ahead.ts";
 import { countRows, namesBefore } from "./count.ts";
 import { countDropped, type Dropped } from "./dropped.ts";
 import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "./half.ts";
-import { schemasOfRevisions, withoutHistories } from "./histories.ts";
+import { namesOfHistories, schemasOfRevisions, withoutHistories } from "./histories.ts";
 import type { Session } from "./session.ts";
 import { snapshot } from "./snapshot.ts";
 import type { Applied } from "./state.ts";
@@ -97,7 +97,7 @@ async function readSides(
   atSnapshot: () => Promise<unknown>,
 ): Promise<Comparable> {
   const project = await session.project();
-  const configured = [...session.settings.exclude, ...(await session.state()).names];
+  const configured = [...session.settings.exclude, ...(await namesOfHistories(session))];
   const declaring = await readModels(project, place);
   const { models, unmodelled } = withoutExcluded(declaring, configured, place.schema);
   const { metadataTable, tables } = typeormTables(project.dataSource);

@@ -18,7 +18,7 @@ export async function readBriefly<Result>(
 ): Promise<Result> {
   await db.query("BEGIN READ ONLY");
   try {
-    const settings = { ...PINNED, statement_timeout: String(COUNT_MS) };
+    const settings = { ...PINNED, row_security: "off", statement_timeout: String(COUNT_MS) };
     await db.query(
       place ? `${setLocalSql(settings)}; ${searchPathSql(place)}` : setLocalSql({ ...settings, ...OWN_PATH }),
     );

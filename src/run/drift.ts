@@ -7,7 +7,7 @@ import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { compareTexts, TYPEORM_TABLES, typeormTables } from "./compare.ts";
-import { schemasOfRevisions, withoutHistories } from "./histories.ts";
+import { namesOfHistories, schemasOfRevisions, withoutHistories } from "./histories.ts";
 import { fingerprintOf, type Kept, parseKept } from "./kept.ts";
 import type { Session } from "./session.ts";
 import { readLeft, readLeftSchema, writeLeft } from "./state.ts";
@@ -104,7 +104,7 @@ async function readSchema(session: Session, schemas: readonly string[], inTransa
   const { schema } = await readCatalog(await session.connection(), {
     place: await session.place(),
     schemas,
-    exclude: [...exclude, ...(await session.state()).names, ...TYPEORM_TABLES],
+    exclude: [...exclude, ...(await namesOfHistories(session)), ...TYPEORM_TABLES],
     ...(inTransaction && { inTransaction }),
   });
   const { extensions: _, typeormMetadata: __, ...rest } = schema;

@@ -1,8 +1,12 @@
 import type { Limits } from "../config.ts";
 import { RemodelError } from "../errors.ts";
+import { METADATA_TABLE, type TypeormMetadataKey } from "../kinds/typeorm-metadata.ts";
+import { findOwnTables, refuseProblem } from "../read/own-table.ts";
 import { missingSchema, type Place } from "../read/place.ts";
+import { parseName } from "../sql.ts";
 import { refuseElsewhere, runApart } from "./apart.ts";
 import { cancelOnAbort } from "./cancel.ts";
+import type { Connection } from "./connect.ts";
 import type { Context, Direction, Done, Planning, Progress, Run } from "./context.ts";
 import { noteSchema } from "./drift.ts";
 import { waitingOf } from "./hold.ts";
@@ -77,6 +81,7 @@ async function run(
   refuseIrreversible(loaded, direction);
   if (loaded.length === 0) return { direction, revisions: [] };
   if (place.missing) refuseMissing(place, loaded);
+  await refuseMetadata(db, place, loaded, direction);
   const done: Done[] = [];
   const shared = { session, db, place, state: await session.state(), direction, limits, single, signal, planning };
   const run: Run = { ...shared, planned: plan, before: found.applied, done, stray: [] };
@@ -113,6 +118,22 @@ function isApartRun({ loaded, direction, half }: Context): boolean {
 function refuseMissing({ schema }: Place, loaded: readonly LoadedRevision[]): void {
   if (loaded.some((one) => createsSchema(one, schema))) return;
   throw missingSchema(schema);
+}
+
+/** Refuses tables of TypeORM's that the run would write, if they would run something of somebody else. */
+async function refuseMetadata(
+  db: Connection,
+  place: Place,
+  loaded: readonly LoadedRevision[],
+  direction: Direction,
+): Promise<void> {
+  const calls = loaded.flatMap((one) => one[direction].map(({ operation }) => operation));
+  const keys = calls.filter(({ name }) => /^(?:add|remove)TypeormMetadata$/.test(name)).map(({ args }) => args[0]);
+  const names = new Set(keys.map((key) => (key as TypeormMetadataKey).keptIn ?? METADATA_TABLE));
+  for (const text of names) {
+    const { schema = place.schema, name } = parseName(text);
+    for (const found of await findOwnTables(db, [schema], [name])) refuseProblem(found);
+  }
 }
 
 function contextsOf(

@@ -135,10 +135,9 @@ function hasAll(columns: readonly string[], wanted: readonly string[]): boolean 
 async function isWrittenFor(db: Database, old: OwnTable, { place, isOurs }: StateRequest): Promise<boolean> {
   if (!hasAll(old.columns, ["revision", "applied_at", "schema"]) || old.problem !== undefined || !old.readable)
     return false;
-  const { table } = paths(old.schema, old.name, "");
   const rows = await ask<{ revision: string; schema: string | null }>(
     db,
-    `SELECT revision, schema FROM ${table} ORDER BY applied_at DESC, revision DESC`,
+    `SELECT revision, schema FROM ${id(old.schema)}.${id(old.name)} ORDER BY applied_at DESC, revision DESC`,
   );
   const own = schemaIn(rows.find(({ schema }) => schema !== null)?.schema);
   if (rows.length === 0 || own === place.schema) return rows.length > 0;

@@ -52,11 +52,11 @@ test("a plan is every statement with its locks, and runs nothing", () =>
           --   ROW EXCLUSIVE on mall: blocks only writes of the same rows
           -- Outside a transaction:
           DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass('"IDX_big"') AND NOT indisvalid) THEN RETURN; END IF;
-            IF EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index WHERE index_relid = to_regclass('"IDX_big"')) THEN
+            IF NOT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass('"IDX_big"')::pg_catalog.oid AND NOT indisvalid) THEN RETURN; END IF;
+            IF EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index WHERE index_relid = pg_catalog.to_regclass('"IDX_big"')::pg_catalog.oid) THEN
               RAISE EXCEPTION '% is being built', '"IDX_big"' USING ERRCODE = 'lock_not_available';
             END IF;
-            PERFORM set_config('lock_timeout', '4000', true);
+            PERFORM pg_catalog.set_config('lock_timeout', '4000', true);
             EXECUTE 'DROP INDEX ' || '"IDX_big"';
           END $$;
           CREATE INDEX CONCURRENTLY "IDX_big" ON "mall" ("big");

@@ -1,0 +1,259 @@
+import { Check, Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+import { describe, expect, test } from "vitest";
+import type { Config } from "../../src/config.ts";
+import { excludes, idlePatterns, inPlace } from "../../src/read/exclude.ts";
+import { readPlace, searchPathOf } from "../../src/read/place.ts";
+import { writeRevision as writeFile } from "../../src/revision/folder.ts";
+import { compare } from "../../src/run/compare.ts";
+import { revise } from "../../src/run/revise.ts";
+import { upgrade } from "../../src/run/run.ts";
+import type { Session } from "../../src/run/session.ts";
+import { stamp } from "../../src/run/stamp.ts";
+import { logName } from "../../src/run/state-tables.ts";
+import { fileText } from "../support/running.ts";
+import { connect, majors, withDatabase } from "../support/servers.ts";
+import { testSession, withFolder } from "../support/session.ts";
+
+@Entity()
+class Mall {
+  @PrimaryGeneratedColumn() id: number;
+}
+
+@Entity()
+class Visitor {
+  @PrimaryGeneratedColumn("uuid") id: string;
+  @Column({ type: "citext", default: "x" }) email: string;
+}
+
+@Entity()
+@Check("CHK_code", `"code" <> next_code()`)
+class Shop {
+  @PrimaryGeneratedColumn() id: number;
+  @Column({ type: "text", default: () => "next_code()" }) code: string;
+}
+
+interface Given {
+  readonly entities?: readonly unknown[];
+  readonly schema?: string;
+  readonly config?: Config;
+}
+
+/** A database that is set up with SQL, and a function that acts on it in a session of its own. */
+async function withProject(
+  major: number,
+  setup: string,
+  body: (
+    act: <Result>(given: Given, work: (session: Session) => Promise<Result>) => Promise<Result>,
+    at: Ran,
+  ) => Promise<void>,
+): Promise<void> {
+  await withFolder((folder) =>
+    withDatabase(major, async (url) => {
+      const admin = await connect(url);
+      await admin.query(setup);
+      const sql = async (text: string) => (await admin.query({ text, rowMode: "array" })).rows.flat();
+      try {
+        await body(
+          async ({ entities = [Mall], schema, config }, work) => {
+            const options = schema === undefined ? {} : { options: { schema } };
+            const session = await testSession({ url, folder, entities, ...options, ...(config && { config }) });
+            try {
+              return await work(session);
+            } finally {
+              await session.close();
+            }
+          },
+          { folder, sql },
+        );
+      } finally {
+        await admin.end();
+      }
+    }),
+  );
+}
+
+interface Ran {
+  readonly folder: string;
+  readonly sql: (text: string) => Promise<readonly unknown[]>;
+}
+
+const generate = (session: Session) => revise(session, { message: "Tables", autogenerate: true, accept: ["all"] });
+const pathOf = (path: string) =>
+  `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = ${path}', current_database()); END $$`;
+const TABLES =
+  "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname !~ '^pg_|^information' ORDER BY 1";
+
+describe.each(majors())("PostgreSQL %i:", (major) => {
+  test.each([
+    ["an extension", "CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext", `"$user", public, ext`, [Visitor]],
+    [
+      "a function",
+      "CREATE SCHEMA app; CREATE SCHEMA ext; CREATE FUNCTION ext.next_code() RETURNS text LANGUAGE sql AS 'SELECT ''x'''",
+      "app, ext, public",
+      [Shop],
+    ],
+  ])("%s in another schema of the search path is found", (_, setup, path, entities) =>
+    withProject(major, `${setup}; ${pathOf(path)}`, async (act) => {
+      await act({ entities }, generate);
+      await act({ entities }, upgrade);
+      expect((await act({ entities }, (session) => compare(session))).upgrade).toEqual([]);
+    }),
+  );
+
+  test("two malls as schemas of one database have a history and a lock each", () =>
+    withProject(major, "CREATE SCHEMA mall_a; CREATE SCHEMA mall_b", async (act, { sql }) => {
+      await act({ schema: "mall_a" }, generate);
+      await act({ schema: "mall_a" }, upgrade);
+      await act({ schema: "mall_b" }, upgrade);
+      expect(await sql(TABLES)).toEqual(
+        ["mall_a", "mall_b"].flatMap((schema) =>
+          ["mall", "remodel_log", "remodel_revision"].map((name) => `${schema}.${name}`),
+        ),
+      );
+      const locks = await Promise.all(
+        ["mall_a", "mall_b"].map((schema) => act({ schema }, async (session) => (await session.state()).lock)),
+      );
+      expect(new Set(locks).size).toBe(2);
+    }));
+
+  test("a schema that does not exist is created by the revision, or missed", () =>
+    withProject(major, "", async (act, { folder, sql }) => {
+      writeFile(folder, "aaaa.ts", fileText("aaaa", null, `op.sql("CREATE TABLE mall (id integer)");`));
+      await expect(act({ schema: "app" }, (session) => upgrade(session))).rejects.toMatchObject({
+        code: "SCHEMA_MISSING",
+      });
+      await expect(act({ schema: "app" }, (session) => stamp(session, ["aaaa"]))).rejects.toMatchObject({
+        code: "SCHEMA_MISSING",
+      });
+      expect(await sql(TABLES)).toEqual([]);
+    }));
+
+  test("autogenerate begins with the schema that is missing", () =>
+    withProject(major, "", async (act, { sql }) => {
+      const revised = await act({ schema: "app" }, generate);
+      expect(revised).toMatchObject({ text: expect.stringContaining('op.createSchema("app", { ifNotExists: true })') });
+      await act({ schema: "app" }, upgrade);
+      expect(await sql(TABLES)).toEqual(["app.mall", "app.remodel_log", "app.remodel_revision"]);
+      expect((await act({ schema: "app" }, (session) => compare(session))).upgrade).toEqual([]);
+    }));
+
+  test("a state in the old place is used where it was written for this schema, and refused where it was not", () =>
+    withProject(major, "CREATE SCHEMA app; CREATE SCHEMA other", async (act, { sql }) => {
+      await act({ schema: "app" }, generate);
+      await act({ schema: "app" }, upgrade);
+      await sql("ALTER TABLE app.remodel_revision SET SCHEMA public");
+      await sql("ALTER TABLE app.remodel_log SET SCHEMA public");
+      const applied = (session: Session) => upgrade(session).then(({ revisions }) => revisions.length);
+      expect(await act({ schema: "app" }, applied)).toBe(0);
+      await expect(act({ schema: "other" }, applied)).rejects.toMatchObject({ code: "STATE_ELSEWHERE" });
+      expect(await act({ schema: "other", config: { stateTable: "other.remodel_revision" } }, applied)).toBe(1);
+    }));
+
+  test("tables of our own are never dropped, however their name is configured, and each has its own log", () =>
+    withProject(major, "CREATE SCHEMA ops", async (act, { sql }) => {
+      for (const stateTable of ["public.remodel_revision", "remodel_revision", "ops.remodel_revision", "history"]) {
+        const config = { stateTable };
+        await act({ config }, async (session) => {
+          const { comparison } = (await generate(session)) as { comparison: { upgrade: readonly unknown[] } };
+          expect(JSON.stringify(comparison.upgrade)).not.toContain("dropTable");
+        }).catch((error: { code?: string }) => expect(error.code).toBe("NOT_AT_HEAD"));
+        await act({ config }, (session) => stamp(session, ["heads"]));
+        expect(
+          (await act({ config }, (session) => compare(session))).upgrade.flatMap(({ operations }) =>
+            operations.map(({ name }) => name),
+          ),
+        ).not.toContain("dropTable");
+      }
+      expect(await sql(TABLES)).toEqual(
+        expect.arrayContaining([
+          "public.history",
+          "public.history_remodel_log",
+          "ops.remodel_log",
+          "public.remodel_log",
+        ]),
+      );
+    }));
+
+  test("a baseline that empties the search path, as dumps do, is noted all the same", () =>
+    withProject(major, "", async (act, { folder, sql }) => {
+      const dump = `op.sql("SELECT pg_catalog.set_config('search_path', '', false)");
+  op.sql("CREATE TABLE public.mall (id integer)");
+  op.createTable("shop", { columns: [{ name: "id", type: "integer" }] });`;
+      writeFile(folder, "aaaa.ts", fileText("aaaa", null, dump));
+      await act({}, upgrade);
+      expect(await sql("SELECT revision FROM remodel_revision")).toEqual(["aaaa"]);
+      expect(await sql(TABLES)).toContain("public.shop");
+    }));
+
+  test("settings of a role change neither what is read nor what is written", () =>
+    withProject(
+      major,
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET DateStyle = ''German, DMY''', current_database());
+        EXECUTE format('ALTER DATABASE %I SET IntervalStyle = ''sql_standard''', current_database());
+        EXECUTE format('ALTER DATABASE %I SET quote_all_identifiers = on', current_database());
+        EXECUTE format('ALTER DATABASE %I SET standard_conforming_strings = off', current_database());
+        EXECUTE format('ALTER DATABASE %I SET TimeZone = ''Asia/Tokyo''', current_database()); END $$`,
+      async (act, { folder, sql }) => {
+        writeFile(
+          folder,
+          "aaaa.ts",
+          fileText("aaaa", null, `op.sql("CREATE TABLE day (d date DEFAULT '02/03/2024'::date)");`),
+        );
+        await act({}, upgrade);
+        await sql("INSERT INTO day DEFAULT VALUES");
+        expect(await sql("SELECT to_char(d, 'YYYY-MM-DD') FROM day")).toEqual(["2024-02-03"]);
+      },
+    ));
+});
+
+test.each([
+  ["app", `"$user", public`, undefined, '"app", "$user", "public"'],
+  ["public", "ext, public", "public", '"public", "ext"'],
+  ["app", "app, ext, public", undefined, '"app", "ext", "public"'],
+  ["missing", "missing, public", undefined, '"missing", "public"'],
+  ["Odd, One", `"Odd, One", public`, undefined, '"Odd, One", "public"'],
+])("of the search path, %s comes first", (own, setting, schema, expected) =>
+  withDatabase(majors().at(-1)!, async (url) => {
+    const admin = await connect(url);
+    await admin.query("CREATE SCHEMA ext; CREATE SCHEMA app");
+    await admin.query(`SET search_path = ${setting}`);
+    const db = {
+      query: async (sql: string) => {
+        const result = await admin.query(sql);
+        return (Array.isArray(result) ? result.at(-1) : result).rows;
+      },
+    };
+    const place = await readPlace(db as never, schema ?? (setting.includes("$user") ? own : undefined));
+    await admin.end();
+    expect([place.schema, searchPathOf(place)]).toEqual([own, expected]);
+  }),
+);
+
+test.each([
+  ["legacy", "legacy", "public", true],
+  ["public.legacy", "legacy", "public", true],
+  ["public.legacy", "legacy", "app", false],
+  ["public.legacy", "public.legacy", "app", true],
+  ["legacy", "audit.legacy", "public", false],
+  ["legacy_*", "legacy_a", "public", true],
+  ["legacy_*", "audit.legacy_a", "public", true],
+  ["audit.*", "audit.log", "public", true],
+  ["audit.*", "log", "audit", true],
+  ["aud*.l*", "audit.log", "public", true],
+  ["*", "audit.log", "public", true],
+  ['"odd.name"', '"odd.name"', "public", true],
+  ["odd.name", '"odd.name"', "public", false],
+])("the pattern %s and the name %s, in the schema %s: %s", (pattern, name, own, expected) => {
+  expect(excludes([pattern], name, own)).toBe(expected);
+  expect(idlePatterns([pattern], [name], own)).toEqual(expected ? [] : [pattern]);
+});
+
+test("a configured name is written as the schema writes names", () => {
+  expect(["a.b", "b", '"a"."b.c"'].map((name) => inPlace(name, "a"))).toEqual(["b", "b", '"b.c"']);
+  const long = "x".repeat(60);
+  expect([logName("remodel_revision"), logName("remodel"), logName(long) === logName(`${long}y`)]).toEqual([
+    "remodel_log",
+    "remodel_remodel_log",
+    false,
+  ]);
+});
