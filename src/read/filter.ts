@@ -22,10 +22,11 @@ export interface Comparable {
  * Sets aside what the models do not own: extensions and schemas they do not name, left-over enum types, and what
  * stands in the database in a form that models cannot declare, under a name that they do.
  * @param catalog what was read from the database
- * @param models what was read from the models
+ * @param declaring what was read from the models
+ * @param renamed tables that the models have under another name
  */
-export function comparable(catalog: Catalog, declaring: Schema): Comparable {
-  const found = withHandMade(withPartitioned(catalog, declaring), declaring);
+export function comparable(catalog: Catalog, declaring: Schema, renamed: ReadonlySet<string> = new Set()): Comparable {
+  const found = withHandMade(withPartitioned(catalog, declaring, renamed), declaring);
   const { schema, models: named } = withSequences(found.schema, found.models);
   const { models, told } = withFreeConstraints(named, schema, found.unmodelled);
   const unmodelled = [...found.unmodelled, ...told];
@@ -100,9 +101,16 @@ export function withoutIndexes(
   return { ...catalog, schema: { ...catalog.schema, tables } };
 }
 
-/** A partitioned table is a table where a model declares it; its partitioning and its partitions are left alone. */
-function withPartitioned({ schema, unmodelled, partitioned, ...rest }: Catalog, models: Schema): Catalog {
-  const declared = new Set((models.tables ?? []).map(({ name }) => name));
+/**
+ * A partitioned table is a table where a model declares it, also under another name; its partitioning and its partitions
+ * are left alone.
+ */
+function withPartitioned(
+  { schema, unmodelled, partitioned, ...rest }: Catalog,
+  models: Schema,
+  renamed: ReadonlySet<string>,
+): Catalog {
+  const declared = new Set([...(models.tables ?? []).map(({ name }) => name), ...renamed]);
   const left = new Set(partitioned.filter((name) => !declared.has(name)));
   const told = partitioned.map((name) => ({
     kind: "partitioned table",

@@ -83,7 +83,7 @@ export async function compare(
 ): Promise<Comparison> {
   const place = await session.place();
   const db = await session.connection();
-  const sides = await readSides(session, db, place, atSnapshot);
+  const sides = await readSides(session, db, place, options, atSnapshot);
   const free = await withFreeNames(db, place, sides);
   const notMade = await unknownTables(session, free);
   return await compareSides(db, place, free, { ...options, notMade, counted: true });
@@ -94,6 +94,7 @@ async function readSides(
   session: Session,
   db: Database,
   place: Place,
+  answers: RenameAnswers,
   atSnapshot: () => Promise<unknown>,
 ): Promise<Comparable> {
   const project = await session.project();
@@ -114,7 +115,9 @@ async function readSides(
     return await readCatalog(db, { place, schemas, only, exclude, metadataTable, inTransaction: true });
   });
   const schema = withRepeated(models.schema, models.repeated, catalog.schema);
-  const sides = comparable(withoutIndexes(catalog, models.leaveIndexes), schema);
+  const renamed = guessRenames(catalog.schema, schema, answers).flatMap(({ renames }) => renames);
+  const from = new Set(renamed.filter(({ list }) => list === "tables").map((rename) => rename.from));
+  const sides = comparable(withoutIndexes(catalog, models.leaveIndexes), schema, from);
   const { tables: ofModels = [], views = [] } = declaring.schema;
   const there = [...(catalog.present ?? []), ...[...ofModels, ...views].map(({ name }) => name)];
   const idle = idlePatterns(session.settings.exclude, there, place.schema);

@@ -96,16 +96,24 @@ describe.each(majors())("PostgreSQL %i", (major) => {
     ));
 });
 
-const visit = (columns: object, more: object = {}) =>
+const visit = (columns: object, more: object = {}, name = "visit") =>
   new EntitySchema({
-    name: "visit",
+    name,
     columns: {
-      id: { ...ID.id, primaryKeyConstraintName: "PK_visit" },
-      at: { type: "date", primary: true, primaryKeyConstraintName: "PK_visit" },
+      id: { ...ID.id, primaryKeyConstraintName: `PK_${name}` },
+      at: { type: "date", primary: true, primaryKeyConstraintName: `PK_${name}` },
       ...columns,
     } as never,
     ...more,
   });
+
+/** The columns of an entity with another name, what a person said, and what is done first. */
+const RENAMED = [
+  [{ code: { type: "text", nullable: true }, n: { type: "bigint", default: 0 } }, {}, "the same", "renameTable"],
+  [{ code: { type: "text", nullable: true } }, {}, "one column less", "renameTable"],
+  [{ code: { type: "text", nullable: true } }, { dropped: ["visit"] }, "another one", "createTable"],
+  [{ a: { type: "int" }, b: { type: "int" }, c: { type: "int" }, d: { type: "int" } }, {}, "unlike", "createTable"],
+] as const;
 
 test("an entity on a partitioned table is compared as a table, and its partitions stay", () =>
   withFolder((folder) =>
@@ -130,6 +138,12 @@ test("an entity on a partitioned table is compared as a table, and its partition
         await at(after, (session) => revise(session, { message: "More", autogenerate: true, accept: ["all"] }));
         await at(after, (session) => upgrade(session));
         expect(await at(after, check)).toMatchObject({ inSync: true });
+        // Under another name it is the same table, as any table is; an answer says otherwise.
+        for (const [columns, options, made, first] of RENAMED) {
+          const found = await at([visit(columns, {}, "stay")], (session) => compare(session, options));
+          const names = found.upgrade.flatMap(({ operations }) => operations.map(({ name }) => name));
+          expect({ made, first: names[0], drops: names.includes("dropTable") }).toEqual({ made, first, drops: false });
+        }
         // Without the entity nothing happens to the table.
         const left = await at([new EntitySchema({ name: "one", columns: ID })], compare);
         expect(left.upgrade.map(({ operations }) => operations[0]?.name)).toEqual(["createTable"]);
@@ -140,6 +154,13 @@ test("an entity on a partitioned table is compared as a table, and its partition
         });
         const client = await connect(url);
         expect(await listCatalog(client)).toContain("visit_1");
+        const stay = [visit(...([RENAMED[0][0], {}, "stay"] as const))];
+        await at(stay, (session) =>
+          revise(session, { message: "Stay", autogenerate: true, accept: ["rename", "constraint"] }),
+        );
+        await at(stay, (session) => upgrade(session));
+        expect(await at(stay, check)).toMatchObject({ inSync: true });
+        expect((await client.query("SELECT id FROM stay ORDER BY id")).rows).toEqual([{ id: 1 }, { id: 2 }]);
         await client.end();
       },
       {
