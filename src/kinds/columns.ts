@@ -24,6 +24,7 @@ import {
   continueSql,
   mentionsSequence,
   otherSequence,
+  renameOwnSql,
   sequenceAt,
   sequenceOf,
   serialSql,
@@ -149,7 +150,7 @@ export function addColumn(table: string, column: Column, options: ColumnPlace & 
   const placed = before !== undefined || after !== undefined;
   const adding = [
     `ALTER TABLE ${path(table)} ADD COLUMN ${placed ? "" : ifNotExistsSql(options)}${columnSql(column)}`,
-    ...afterColumnSql(table, column, options),
+    ...afterColumnSql(table, column),
   ];
   const hazards = [
     ...(rewrites(column) ? [rewriteOf(table, `the new column ${column.name} gets a value in every row`)] : []),
@@ -263,13 +264,11 @@ export function columnSql(column: Column): string {
 }
 
 /** What a new column needs beside its clause: its comment, and the name of its sequence. */
-export function afterColumnSql(table: string, column: Column, { ifNotExists }: IfNotExists = {}): readonly string[] {
+export function afterColumnSql(table: string, column: Column): readonly string[] {
   const loose = isSerial(column.type) && column.nullable; // serial is NOT NULL, whatever stands behind it
-  const usual = siblingName(table, sequenceName(table, column.name));
-  const found = ifNotExists ? { ifExists: true as const } : {};
   return [
     ...(loose ? [`ALTER TABLE ${path(table)} ALTER COLUMN ${id(column.name)} DROP NOT NULL`] : []),
-    ...(column.sequence === undefined ? [] : renameSequence(usual, siblingName(table, column.sequence), found).sql),
+    ...(column.sequence === undefined ? [] : [renameOwnSql(table, column.name, column.sequence)]),
     ...(column.comment === undefined ? [] : commentOnColumn(table, column.name, column.comment).sql),
   ];
 }

@@ -48,6 +48,18 @@ export function serialSql(table: string, column: string, type: string): readonly
   ];
 }
 
+/**
+ * Gives the sequence of a new column its name. PostgreSQL gives it another than the usual one where that is taken, also by
+ * the sequence of another column.
+ */
+export function renameOwnSql(table: string, column: string, name: string): string {
+  const own = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
+  const wanted = literal(path(siblingName(table, name)));
+  return blockSql(`DECLARE own text := ${own};
+BEGIN IF own IS NOT NULL AND own::regclass IS DISTINCT FROM to_regclass(${wanted}) THEN
+EXECUTE 'ALTER SEQUENCE ' || own || ${literal(` RENAME TO ${id(name)}`)}; END IF; END`);
+}
+
 /** A sequence of that name may be there, but not belong to another column. */
 function otherOwnerSql(sequence: string, table: string, column: string): string {
   return blockSql(`DECLARE other text := (

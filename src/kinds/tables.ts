@@ -64,7 +64,7 @@ export function createTable(table: string, body: TableBody, options: IfNotExists
     sql: [
       `CREATE TABLE ${ifNotExistsSql(options)}${path(table)} (${clauses.map((clause) => `\n  ${clause}`).join(",")}\n)`,
       ...(body.comment === undefined ? [] : commentOnTable(table, body.comment).sql),
-      ...body.columns.flatMap((column) => afterColumnSql(table, column, options)),
+      ...body.columns.flatMap((column) => afterColumnSql(table, column)),
     ],
     locks: NO_LOCKS,
   };

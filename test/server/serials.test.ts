@@ -1,11 +1,14 @@
 import { EntitySchema } from "typeorm";
 import { describe, expect, test } from "vitest";
+import { addColumn } from "../../src/kinds/columns.ts";
+import { createTable } from "../../src/kinds/tables.ts";
 import { check } from "../../src/run/check.ts";
 import { compare } from "../../src/run/compare.ts";
 import { revise } from "../../src/run/revise.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
+import type { Operation } from "../../src/schema/operation.ts";
 import { withProject } from "../support/idioms/project.ts";
-import { connect, majors } from "../support/servers.ts";
+import { connect, majors, withDatabase } from "../support/servers.ts";
 
 /** A table whose key is numbered in a way of its own, and what autogenerate makes of it. */
 interface Numbered {
@@ -109,6 +112,66 @@ describe.each(majors())("PostgreSQL %i", (major) => {
         expect(rows.map(({ max }) => max)).toEqual([10, 10, 10]);
         await at(MODELS, (session) => downgrade(session, "base"));
         expect((await client.query(values)).rows).toEqual(before);
+      } finally {
+        await client.end();
+      }
+    }));
+
+  test("the sequence of a new column gets its name, and no other one does", () =>
+    withDatabase(major, async (url) => {
+      const client = await connect(url);
+      const id = (type: string, sequence?: string) => ({
+        name: "id",
+        type,
+        ...(type === "integer" && { generatedIdentity: "ALWAYS" as const }),
+        ...(sequence !== undefined && { sequence }),
+      });
+      const cases: readonly (readonly [before: string, operation: Operation, sequence: string])[] = [
+        ["", createTable("a", { columns: [id("serial", "old_seq")] }), "old_seq"],
+        ["CREATE SEQUENCE b_id_seq", createTable("b", { columns: [id("bigserial", "b_old")] }), "b_old"],
+        [
+          "CREATE TABLE was (id serial); ALTER SEQUENCE was_id_seq RENAME TO c_id_seq",
+          createTable("c", { columns: [id("serial", "c_old")] }),
+          "c_old",
+        ],
+        ["CREATE TABLE d_id_seq ()", createTable("d", { columns: [id("integer", "d_old")] }), "d_old"],
+        ["CREATE TABLE e (n int); CREATE SEQUENCE e_id_seq", addColumn("e", id("serial", "e_old")), "e_old"],
+        [
+          "CREATE TABLE f (n int); CREATE SEQUENCE f_id_seq",
+          addColumn("f", id("integer", "f_old"), { before: "n" }),
+          "f_old",
+        ],
+        ["CREATE SEQUENCE g_id_seq", createTable("g", { columns: [id("serial", "g_id_seq1")] }), "g_id_seq1"],
+        ["CREATE SEQUENCE h_id_seq", createTable("h", { columns: [id("serial")] }), "h_id_seq1"],
+        [
+          "CREATE TABLE i (id serial); CREATE SEQUENCE other",
+          createTable("i", { columns: [id("serial", "i_old")] }, { ifNotExists: true }),
+          "i_old",
+        ],
+        [
+          "CREATE TABLE j (id int)",
+          createTable("j", { columns: [id("serial", "j_old")] }, { ifNotExists: true }),
+          "null",
+        ],
+        [
+          "CREATE SCHEMA s; CREATE SEQUENCE s.k_id_seq",
+          createTable("s.k", { columns: [id("serial", 'k "old"')] }),
+          's."k ""old"""',
+        ],
+      ];
+      try {
+        for (const [before, operation, sequence] of cases) {
+          const list = "SELECT oid, relname FROM pg_class WHERE relkind = 'S' ORDER BY oid";
+          await client.query(before);
+          const there = (await client.query(list)).rows;
+          for (const sql of operation.sql) await client.query(sql);
+          const table = String(operation.args[0]);
+          const own = (await client.query(`SELECT pg_get_serial_sequence('${table}', 'id')::regclass::text AS own`))
+            .rows[0];
+          expect({ table, own: String(own.own) }).toEqual({ table, own: sequence });
+          const others = there.filter(({ relname }) => relname !== "i_id_seq");
+          expect((await client.query(list)).rows).toEqual(expect.arrayContaining(others));
+        }
       } finally {
         await client.end();
       }
