@@ -31,6 +31,7 @@ import { countRows, namesBefore } from "./count.ts";
 import { countDropped, type Dropped } from "./dropped.ts";
 import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "./half.ts";
 import { namesOfHistories, schemasOfRevisions, withoutHistories } from "./histories.ts";
+import { leftElsewhere } from "./left.ts";
 import type { Session } from "./session.ts";
 import { snapshot } from "./snapshot.ts";
 import type { Applied } from "./state.ts";
@@ -105,7 +106,7 @@ async function readSides(
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
   const own = tables.filter((name) => !declared.has(inPlace(name, place.schema)));
   const schemas = [...new Set([...models.schemas, ...(await schemasOfRevisions(session))])];
-  const named = namedElsewhere(session.folder);
+  const named = bothOf(await leftElsewhere(session), namedElsewhere(session.folder));
   const elsewhere = await withoutHistories(session, [...named.keys()]);
   const only = new Map([...named].filter(([name]) => !schemas.includes(name) && elsewhere.includes(name)));
   only.delete(place.schema);
@@ -122,6 +123,13 @@ async function readSides(
   const there = [...(catalog.present ?? []), ...[...ofModels, ...views].map(({ name }) => name)];
   const idle = idlePatterns(session.settings.exclude, there, place.schema);
   return { ...sides, unmodelled: [...sides.unmodelled, ...unmodelled], idle };
+}
+
+type Elsewhere = ReadonlyMap<string, ReadonlySet<string>>;
+
+function bothOf(some: Elsewhere, others: Elsewhere): Elsewhere {
+  const names = new Set([...some.keys(), ...others.keys()]);
+  return new Map([...names].map((name) => [name, new Set([...(some.get(name) ?? []), ...(others.get(name) ?? [])])]));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Database, OWN_SETTINGS } from "../database.ts";
+import { RemodelError } from "../errors.ts";
 import { readCatalog } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
 import { readModels } from "../read/models.ts";
@@ -92,10 +93,23 @@ async function namespacesIn(db: Database, names: readonly string[]): Promise<rea
   return rows.map(({ name }) => name).sort();
 }
 
-/** The schemas that revisions made or named. */
+/** The schemas that revisions made or named, or that models name. */
 async function lookedAt(session: Session): Promise<readonly string[]> {
-  const named = await withoutHistories(session, [...namedElsewhere(session.folder).keys()]);
+  const ofModels = await schemasOfModels(session);
+  const named = await withoutHistories(session, [...namedElsewhere(session.folder).keys(), ...ofModels]);
   return [...new Set([...(await schemasOfRevisions(session)), ...named])].sort();
+}
+
+/** A run needs no models: where they cannot be read, it only notes less. */
+async function schemasOfModels(session: Session): Promise<readonly string[]> {
+  try {
+    const place = await session.place();
+    const { schemas } = await readModels(await session.project(), place);
+    return schemas.filter((schema) => schema !== place.schema);
+  } catch (error) {
+    if (error instanceof RemodelError) return [];
+    throw error;
+  }
 }
 
 /** Extensions are the server's business, and rows of TypeORM's own table no schema. */
