@@ -6,6 +6,7 @@ import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import { inTheWay, keyNames, place } from "./around.ts";
 import { type Guess, renamesOf } from "./guess.ts";
+import { askInLiveNames } from "./live-names.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
 import { withQuestions } from "./questions.ts";
 import { applyRenames, renameSteps, takenNames } from "./renames.ts";
@@ -34,9 +35,10 @@ export function diff(before: Schema, after: Schema, options: DiffOptions = {}): 
     const said = new Set(right.flatMap((guess) => guess.renames));
     const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !said.has(rename));
     const spelt = applySpelling(applyRenames(from, renames), spellingWithout(spelling, wrong));
+    const steps = compare(withKeyNames(spelt, keys), target, keepOrder);
     return ordered([
       ...renameSteps(renames, takenNames(from, target)),
-      ...compare(withKeyNames(spelt, keys), target, keepOrder),
+      ...steps.map((step) => ({ ...step, change: askInLiveNames(step.change, from, renames) })),
     ]);
   });
 }

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { askInLiveNames } from "../../src/diff/live-names.ts";
+import type { Rename } from "../../src/diff/renames.ts";
+
+const columns = ["id", "a", "b"].map((name) => ({ name, type: "integer" }));
+const before = { tables: ["shop", "mall", "app.stall"].map((name) => ({ name, columns })) };
+const table = (from: string, to: string): Rename => ({ list: "tables", from, to });
+const column = (owner: string, from: string, to: string): Rename => ({ list: "columns", table: owner, from, to });
+
+test.each<[string, readonly Rename[], string]>([
+  ["nothing", [], ""],
+  ["a table", [table("shop", "store")], `WITH "store" AS (SELECT * FROM "shop") `],
+  ["a column", [column("shop", "a", "x")], `WITH "shop" AS (SELECT *, "a" AS "x" FROM "shop") `],
+  ["both", [table("shop", "store"), column("shop", "a", "x")], `WITH "store" AS (SELECT *, "a" AS "x" FROM "shop") `],
+  [
+    "columns that swap",
+    [column("shop", "a", "b"), column("shop", "b", "a")],
+    `WITH "shop" AS (SELECT "id", "a" AS "b", "b" AS "a" FROM "shop") `,
+  ],
+  ["a table that the query does not name", [table("mall", "centre")], ""],
+  ["one in a schema, which WITH cannot define", [column("app.stall", "a", "x")], ""],
+  [
+    "tables in a row",
+    [table("mall", "shop"), table("shop", "store")],
+    `WITH "store" AS (SELECT * FROM "shop"), "shop" AS (SELECT * FROM "mall") `,
+  ],
+  ["tables in a circle", [table("mall", "shop"), table("shop", "mall"), column("mall", "a", "x")], ""],
+])("the query of a question knows the new names of %s", (_, renames, clause) => {
+  const query = `SELECT * FROM "shop", "store" JOIN "app"."stall" WHERE true`;
+  const change = { operations: [], question: { about: "constraint" as const, text: "", query } };
+  const circle = renames.some(({ from, to }) => from === "shop" && to === "mall") ? `${query} OR "mall"` : query;
+  const asked = { ...change, question: { ...change.question, query: circle } };
+  expect(askInLiveNames(asked, before, renames).question?.query).toBe(`${clause}${circle}`);
+});
