@@ -61,18 +61,19 @@ async function askOne(
   question: Asked,
   { input, output, cwd }: Terminal,
 ): Promise<Answer | "later" | undefined> {
-  const { file, lines, direction, query, live, otherwise } = question;
+  const { file, lines, direction, query, live, otherwise, needs } = question;
   const rows = query !== undefined && direction === "upgrade" ? await countQuestion(session, query) : undefined;
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
   const width = ((output as { readonly columns?: number }).columns ?? 100) - INDENT;
   const text = [place, "", ...shownText(question, rows), "", ...candidates(question)];
   clack.log.step(text.flatMap((line) => wrapped(printable(line), width)).join("\n"), { output });
   const label = (text: string) => cut(printableLine(text), width - LABEL);
+  const yes = otherwise.length === 0 ? "Yes" : label(`Yes: ${firstLine(live)}`);
   const answer = await clack.select({
     message: otherwise.length === 0 ? "Keep this?" : "Which is right?",
-    initialValue: rows === undefined || rows === 0 ? "yes" : "later",
+    initialValue: needs === undefined && !rows ? "yes" : "later",
     options: [
-      { value: "yes", label: otherwise.length === 0 ? "Yes" : label(`Yes: ${firstLine(live)}`) },
+      ...(needs?.unwritten ? [] : [{ value: "yes", label: yes }]),
       { value: "no", label: otherwise.length === 0 ? "No, leave it out" : label(`No:  ${firstLine(otherwise)}`) },
       { value: "later", label: "Later" },
     ],
@@ -84,12 +85,13 @@ async function askOne(
 }
 
 /** The number of rows stands where the text points to the query; before the revision has run it is often unknown. */
-function shownText({ text, query }: Asked, rows: number | undefined): readonly string[] {
+function shownText({ text, query, needs }: Asked, rows: number | undefined): readonly string[] {
   const asked = text.replace(/ If not, keep the commented lines instead(?:(:)|\.)/, (_, more) =>
     more ? " If not," : "",
   );
-  if (query === undefined) return [asked];
-  return [rows === undefined ? asked : `${asked} ${rows}`, `  ${query}`];
+  const toWrite = needs?.unwritten ? [`${needs.text} Write it in the file in place of the ….`] : [];
+  if (query === undefined) return [asked, ...toWrite];
+  return [rows === undefined ? asked : `${asked} ${rows}`, `  ${query}`, ...toWrite];
 }
 
 function candidates({ live, otherwise, asides }: Asked): readonly string[] {

@@ -3,6 +3,7 @@ import { RemodelError } from "../errors.ts";
 import type { Answer } from "../revision/edit.ts";
 import type { Resolved } from "../run/resolve.ts";
 import { readAccept } from "./answers.ts";
+import { unsureText } from "./changes.ts";
 import { type Args, type Command, type Context, count } from "./command.ts";
 
 /** Answers the open questions of revisions. */
@@ -71,7 +72,8 @@ function textOf({ answered, todos, unsure }: Resolved, { cwd }: Context): string
   const files = [...new Set(answered.map(({ file }) => relative(cwd, file)))];
   const done = files.length === 0 ? [] : [`Answered ${count(answered.length, "question")} in ${files.join(", ")}.`];
   const first = todos.filter(({ id, file }, at) => todos.findIndex((one) => one.id === id && one.file === file) === at);
-  const why = new Map(unsure.map((one) => [one.text, one.why]));
+  const accepted = unsure.filter((one) => !one.open).map(unsureText);
+  const why = new Map(unsure.filter((one) => one.open).map((one) => [one.text, one.why]));
   const open = first.map(({ id, file, text, query }) => {
     const lines = todos.filter((one) => one.id === id && one.file === file).map(({ line }) => line);
     const shown = query === undefined ? text : `${text}\n    ${query}`;
@@ -79,5 +81,5 @@ function textOf({ answered, todos, unsure }: Resolved, { cwd }: Context): string
     return `${id}  ${relative(cwd, file)}:${lines.join(", ")}\n    ${shown}${reason}`;
   });
   if (open.length > 0) open.push(`Open: ${count(open.length, "question")}. Answer with --answer ID=yes or ID=no.`);
-  return [...done, ...open].join("\n") || "No question is open.";
+  return [...done, ...accepted, ...open].join("\n") || "No question is open.";
 }

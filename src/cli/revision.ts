@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { RemodelError } from "../errors.ts";
-import { notesOf } from "./changes.ts";
+import { printableLine } from "../printable.ts";
+import { notesOf, unsureText } from "./changes.ts";
 import { type Command, count } from "./command.ts";
 import { driftNote } from "./drift.ts";
 
@@ -84,6 +85,8 @@ export const revision: Command = {
       ...readAnswers(args, context.cwd),
     });
     for (const note of revised.comparison === undefined ? [] : notesOf(revised.comparison)) context.note(note);
+    const unsureBack = "revision" in revised ? (revised.comparison?.unsureBack ?? []) : [];
+    for (const one of unsureBack) context.note(printableLine(unsureText(one)));
     if ("drift" in revised) context.note(driftNote(revised.drift));
     if (!("revision" in revised))
       return { code: 0, text: "Nothing to do: models and database agree.", data: { file: null, changes: 0 } };
@@ -98,7 +101,7 @@ export const revision: Command = {
       text: revised.text,
       losses: revised.comparison?.losses ?? [],
       dropped: revised.comparison?.dropped ?? [],
-      unsure: revised.comparison?.unsure ?? [],
+      unsure: [...(revised.comparison?.unsure ?? []), ...unsureBack],
     };
     if (args["dryRun"]) return { code: 0, text: revised.text, data, paint: "code", script: true };
     const steps =

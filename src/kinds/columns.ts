@@ -30,7 +30,7 @@ import {
   serialSql,
   takesFrom,
 } from "./serials.ts";
-import { sql } from "./statements.ts";
+import { PLACEHOLDER, sql } from "./statements.ts";
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
 
@@ -460,7 +460,7 @@ function typeChanges(from: Column, to: Column, table: string): readonly Change[]
   const [was, is] = [storedType(from.type), storedType(to.type)];
   if (was === is && from.collation === to.collation) return [];
   const conversion: Conversion = was === is ? {} : conversionOf(id(to.name), was, is);
-  const { using } = conversion;
+  const using = conversion.needsUsing ? PLACEHOLDER : conversion.using;
   const stands = from.default !== undefined && !sameFamily(was, is);
   const alter = alterColumn(table, to.name, {
     type: is,
@@ -533,7 +533,7 @@ function nullChanges(from: Column, to: Column, before: Table, after: Table): rea
     text: `${before.name}.${to.name} becomes required. Rows in the way:`,
     query: `SELECT * FROM ${path(after.name)} ${empty}`,
   };
-  const fill = sql(`UPDATE ${path(after.name)} SET ${id(to.name)} = ${to.default ?? "…"} ${empty}`);
+  const fill = sql(`UPDATE ${path(after.name)} SET ${id(to.name)} = ${to.default ?? PLACEHOLDER} ${empty}`);
   const required = change(alterColumn(after.name, to.name, { nullable: false }), question);
   return [{ ...required, asides: [{ when: "first", operation: fill }] }];
 }

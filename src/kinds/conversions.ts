@@ -3,8 +3,10 @@ import { elementType, INTEGERS, isLossless, type Spelling, spelling, TEXTS } fro
 
 /** How the values of a column become those of another type. */
 export interface Conversion {
-  /** The `USING` clause; absent where PostgreSQL casts by itself, or where no expression is known. */
+  /** The `USING` clause; absent where PostgreSQL casts by itself. */
   readonly using?: string;
+  /** No expression can be guessed: a person has to write the `USING` clause. */
+  readonly needsUsing?: true;
   /** What the person who decides has to know; absent where every value is kept. */
   readonly text?: string;
   /** The rows that change or that make it fail. The condition itself never fails. */
@@ -216,7 +218,7 @@ export function conversionOf(c: string, from: string, to: string): Conversion {
 }
 
 function otherConversion(pair: Pair): Conversion {
-  const { c, a, b, from, to } = pair;
+  const { c, a, b, to } = pair;
   const fails = `A value that ${to} does not have makes it fail.`;
   if (a.base === b.base) return { text: fails };
   if (TEXTS.includes(a.base)) return { using: readSql(pair), text: fails };
@@ -224,7 +226,11 @@ function otherConversion(pair: Pair): Conversion {
     return { using: `${c}::${to}`, text: `What ${to} cannot have is lost, or makes it fail.` };
   if (JSONS.includes(a.base)) return { using: `(${c} #>> '{}')::${to}`, text: fails };
   if (!BUILT_IN.has(a.base) || !BUILT_IN.has(b.base)) return { using: `${c}::text::${to}`, text: fails };
-  return { text: `PostgreSQL has no cast from ${from} to ${to}: say with \`using\` what the values become.` };
+  return noCast(pair);
+}
+
+function noCast({ from, to }: Pair, what = "what the values become"): Conversion {
+  return { needsUsing: true, text: `PostgreSQL has no cast from ${from} to ${to}: say with \`using\` ${what}.` };
 }
 
 function outOfInteger(c: string, { base }: Spelling): string {
@@ -329,7 +335,10 @@ function jsonToText({ c, b }: Pair): Conversion {
 }
 
 function textToText({ c, a, b }: Pair): Conversion {
-  if (b.base !== "character") return shorter(c, b, {});
+  if (b.base !== "character") {
+    const fits = a.base === "character" && (b.numbers[0] ?? Infinity) >= (a.numbers[0] ?? 1);
+    return fits ? {} : shorter(c, b, {});
+  }
   const blank = a.base === "character" ? "false" : `${c}::text LIKE '% '`;
   return {
     text: "Spaces at the end are lost, and longer values make it fail. Rows that change or fail:",
@@ -356,12 +365,11 @@ function stampToStamp({ c, a, b, from, to }: Pair): Conversion {
   return { ...zone, text: zone.text === undefined ? lost : `${ZONE} ${lost}`, where: `${rounded} <> ${c}` };
 }
 
-function clockToClock({ c, a, b, from, to }: Pair): Conversion {
+function clockToClock(pair: Pair): Conversion {
+  const { c, a, b, from, to } = pair;
   const using = a.base === b.base ? {} : { using: `${c}::${to}` };
-  if (a.base === "time with time zone" && b.base === "interval")
-    return { text: `PostgreSQL has no cast from ${from} to ${to}: say with \`using\` what the values become.` };
-  if (a.base === "interval" && b.base === "time with time zone")
-    return { text: `PostgreSQL has no cast from ${from} to ${to}: say with \`using\` what the values become.` };
+  if (a.base === "time with time zone" && b.base === "interval") return noCast(pair);
+  if (a.base === "interval" && b.base === "time with time zone") return noCast(pair);
   if (a.base !== b.base && (a.base === "time with time zone" || b.base === "time with time zone"))
     return { ...using, text: "The values get, or lose, the time zone of the session." };
   return {
@@ -414,19 +422,15 @@ function jsonToNumber({ c, b, to }: Pair): Conversion {
 
 function arrayConversion(pair: Pair): Conversion {
   const { c, a, b, from, to } = pair;
-  if (b.array && JSONS.includes(b.base) && !JSONS.includes(a.array ? a.base : ""))
-    return { text: `PostgreSQL has no cast from ${from} to ${to}: say with \`using\` what the values become.` };
+  if (b.array && JSONS.includes(b.base) && !JSONS.includes(a.array ? a.base : "")) return noCast(pair);
   if (a.array && b.array) return elementsConversion(pair);
   if (a.array && JSONS.includes(b.base)) return { using: `${b.base === "json" ? "to_json" : "to_jsonb"}(${c})` };
   if (a.array && TEXTS.includes(b.base)) return arrayToText(pair);
-  if (a.array)
-    return {
-      text: `PostgreSQL has no cast from ${from} to ${to}: say with \`using\` which element stays, or what the elements become.`,
-    };
+  if (a.array) return noCast(pair, "which element stays, or what the elements become");
   if (TEXTS.includes(a.base)) return textToArray(pair);
   if (JSONS.includes(a.base)) return jsonToArray(pair);
   const one = conversionOf(c, from, elementType(to));
-  if (one.using === undefined && one.text !== undefined && one.where === undefined) return one;
+  if (one.needsUsing) return one;
   return {
     ...one,
     using: `CASE WHEN ${c} IS NOT NULL THEN ARRAY[${one.using ?? c}]::${to} END`,
@@ -439,6 +443,7 @@ function elementsConversion({ c, from, to }: Pair): Conversion {
   if (one.text === undefined && (one.using === undefined || one.using === `x::${elementType(to)}`))
     return { using: `${c}::${to}` };
   const where = one.where === undefined ? {} : { where: `EXISTS (SELECT FROM unnest(${c}) e(x) WHERE ${one.where})` };
+  if (one.needsUsing) return one;
   const { text = "Each element is read as the other type." } = one;
   if (one.using === undefined && one.where === undefined) return { text };
   const cast = one.using === undefined || one.using === `x::${elementType(to)}` ? `${c}::${to}` : `${c}::text[]::${to}`;

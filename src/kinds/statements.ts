@@ -2,6 +2,9 @@ import type { Database } from "../database.ts";
 import type { Operation } from "../schema/operation.ts";
 import { NO_LOCKS } from "./locks.ts";
 
+/** Stands where a person has to write something before a line can run. */
+export const PLACEHOLDER = "…";
+
 /**
  * Runs a statement of your own, such as an UPDATE that fills a column.
  * @param text the statement, with `$1`, `$2` … for the values

@@ -6,7 +6,7 @@ import { type Call, isOfSame, type NewName, newNames, renamed, targetOf } from "
 import { applied, type Edit, removals, revival } from "./patch.ts";
 import { aboutOf, idOf, subjectOf } from "./subject.ts";
 import { syntaxError } from "./syntax.ts";
-import { columnWithoutValues, type Empty } from "./values-needed.ts";
+import { type Need, needOf } from "./values-needed.ts";
 
 type Morph = typeof import("ts-morph");
 
@@ -20,8 +20,8 @@ export interface OpenQuestion {
   readonly text: string;
   /** The query that shows the rows in the way. */
   readonly query?: string;
-  /** A column that needs a value in the rows that are there, see `columnWithoutValues`. */
-  readonly empty?: Empty;
+  /** What a person has to write before the lines can run. */
+  readonly needs?: Need;
   /** The lines of the guess. */
   readonly live: readonly string[];
   /** The commented lines to keep instead. */
@@ -43,7 +43,7 @@ export type Answer = "yes" | "no";
  */
 export function openQuestions(text: string, morph: Morph): readonly OpenQuestion[] {
   return identified(bodiesOf(parse(text, morph), morph)).map(({ id, block }) => {
-    const empty = columnWithoutValues(block.calls);
+    const needs = needOf(block.text, block.calls);
     return {
       id,
       direction: block.direction,
@@ -51,7 +51,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
       about: aboutOf(callsOf(block.live)),
       text: block.text,
       ...(block.query !== undefined && { query: block.query }),
-      ...(empty !== undefined && { empty }),
+      ...(needs !== undefined && { needs }),
       live: block.live.map(textOf),
       otherwise: block.otherwise.map(textOf),
       asides: block.asides.map(textOf),
@@ -71,6 +71,7 @@ export function answerQuestions(text: string, answers: ReadonlyMap<string, Answe
   const file = parse(text, morph);
   const bodies = bodiesOf(file, morph);
   const questions = identified(bodies);
+  for (const { id, block } of questions) if (answers.get(id) === "yes") refuseUnwritten(block);
   const refused = questions.filter(({ id }) => answers.get(id) === "no");
   const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
   const edits = [
@@ -86,6 +87,17 @@ export function answerQuestions(text: string, answers: ReadonlyMap<string, Answe
     ...removals(refused.flatMap((one) => wayBack(one, questions, bodies))),
   ];
   return `${text.startsWith(BOM) ? BOM : ""}${applied(file.getFullText(), edits)}`;
+}
+
+/** A yes to a line that cannot run would only hide that somebody has to complete it. */
+function refuseUnwritten({ todo, text, calls }: Block): void {
+  const needs = needOf(text, calls);
+  if (!needs?.unwritten) return;
+  const line = lineOf(todo.nodes[0]!);
+  throw new RemodelError("USAGE", `${line}: ${needs.text}`, {
+    hint: "Write it in the file in place of the …, then answer yes.",
+    details: { line },
+  });
 }
 
 const BOM = "\uFEFF";

@@ -1,8 +1,7 @@
 import type { RenameAnswers } from "../diff/guess.ts";
 import { invert, type Rename } from "../diff/renames.ts";
-import { columnWithoutValues, type Empty, findsRowsInTheWay } from "../revision/values-needed.ts";
-import type { Change, Question } from "../schema/operation.ts";
-import { path } from "../sql.ts";
+import { findsRowsInTheWay, type Need, needOf } from "../revision/values-needed.ts";
+import type { Change, Operation, Question } from "../schema/operation.ts";
 
 /** Which questions are answered with the guess. */
 export type Accept = Question["about"] | "all";
@@ -19,8 +18,15 @@ export interface Asking {
   readonly about: Question["about"];
   readonly text: string;
   readonly query?: string;
-  /** The column that needs a value, see `columnWithoutValues`. */
-  readonly empty?: Empty;
+  readonly needs?: Need;
+}
+
+/** What the database says of the rows that are there. */
+export interface Rows {
+  /** How many rows a query finds; `undefined` where they cannot be counted. */
+  readonly count: (query: string) => Promise<number | undefined>;
+  /** Whether a table, by its name in the lines of a question, has no rows. */
+  readonly isEmpty: (table: string) => Promise<boolean>;
 }
 
 /** Whether questions of a kind are accepted. */
@@ -29,18 +35,16 @@ export function accepts(accept: readonly Accept[] = [], about: Question["about"]
 }
 
 /**
- * Whether a question cannot simply be accepted: a column needs a value, or rows are in the way. Where the rows cannot be
+ * Whether a question cannot simply be accepted: a person has to write something, or rows are in the way. Where the rows cannot be
  * counted it is accepted, and that is said: PostgreSQL refuses the revision then, and nothing is lost.
- * @param count counts the rows that a query finds
  */
 export async function unsureOf(
-  { text, query, empty, about }: Asking,
-  count: (query: string) => Promise<number | undefined>,
+  { text, query, needs, about }: Asking,
+  { count, isEmpty }: Rows,
 ): Promise<Unsure | undefined> {
-  if (empty !== undefined) {
-    const { table, column } = empty;
-    if ((await count(`SELECT 1 FROM ${path(table)} LIMIT 1`)) === 0) return undefined;
-    return { text, why: `${table}.${column} needs a value in the rows that are there.`, open: true };
+  if (needs !== undefined) {
+    if (needs.unlessEmpty !== undefined && (await isEmpty(needs.unlessEmpty))) return undefined;
+    return { text, why: needs.text, open: true };
   }
   if (about === "drop" || query === undefined || !findsRowsInTheWay(text)) return undefined;
   const rows = await count(query);
@@ -53,15 +57,14 @@ export async function unsureOf(
 export async function acceptQuestions(
   changes: readonly Change[],
   isAccepted: (change: Change, question: Question) => boolean,
-  count: (query: string) => Promise<number | undefined>,
+  rows: Rows,
 ): Promise<{ readonly changes: readonly Change[]; readonly unsure: readonly Unsure[] }> {
   const unsure: Unsure[] = [];
   const all: Change[] = [];
   for (const change of changes) {
     const { question, operations } = change;
     const accepted = question !== undefined && isAccepted(change, question);
-    const empty = columnWithoutValues(operations);
-    const found = accepted ? await unsureOf({ ...question, ...(empty !== undefined && { empty }) }, count) : undefined;
+    const found = accepted ? await unsureOf(askingOf(question, operations), rows) : undefined;
     if (found !== undefined) unsure.push(found);
     all.push(accepted && found?.open !== true ? { operations } : change);
   }
@@ -81,9 +84,36 @@ export function isSaid(
   return dropped.includes(`${old}.${column}`);
 }
 
-/** On the way down there are no rows yet to count, and what the way up added is dropped without a question. */
-export function acceptBack(change: Change, accept: readonly Accept[] = []): Change {
-  const { question, operations } = change;
-  if (question === undefined) return change;
-  return question.about === "drop" || accepts(accept, question.about) ? { operations } : change;
+/**
+ * The same for the way down. What the way up added is dropped there without a question. There are no rows yet to count:
+ * what may fail on the rows that are there by then is accepted, and that is said; what cannot run at all stays open.
+ */
+export function unsureBack(asking: Asking): Unsure | undefined {
+  const { text, needs, about } = asking;
+  const down = (why: string, open: boolean) => ({ text, why: `In downgrade: ${why}`, open });
+  if (needs !== undefined) return down(needs.text, needs.unlessEmpty === undefined);
+  if (about === "drop" || !findsRowsInTheWay(text)) return undefined;
+  return down("it fails where rows are in the way by then.", false);
+}
+
+/** The changes of the way down without the questions that are accepted, see {@link unsureBack}. */
+export function acceptBack(
+  changes: readonly Change[],
+  accept: readonly Accept[] = [],
+): { readonly changes: readonly Change[]; readonly unsure: readonly Unsure[] } {
+  const unsure: Unsure[] = [];
+  const all = changes.map((change) => {
+    const { question, operations } = change;
+    if (question?.about === "drop") return { operations };
+    if (question === undefined || !accepts(accept, question.about)) return change;
+    const found = unsureBack(askingOf(question, operations));
+    if (found !== undefined) unsure.push(found);
+    return found?.open === true ? change : { operations };
+  });
+  return { changes: all, unsure };
+}
+
+function askingOf(question: Question, operations: readonly Operation[]): Asking {
+  const needs = needOf(question.text, operations);
+  return { ...question, ...(needs !== undefined && { needs }) };
 }

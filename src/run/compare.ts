@@ -22,12 +22,13 @@ import { currentHeads, missingRevisions } from "../revision/current.ts";
 import { namedElsewhere } from "../revision/folder.ts";
 import { type Graph, heads } from "../revision/graph.ts";
 import { upgradePlan } from "../revision/plan.ts";
+import { UNKNOWN_TYPE } from "../revision/values-needed.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { literal, typeName } from "../sql.ts";
 import { type Accept, acceptBack, acceptQuestions, accepts, isSaid, type Unsure } from "./accept.ts";
 import { refuseUnknown, unknownRows } from "./ahead.ts";
-import { countRows, namesBefore } from "./count.ts";
+import { countRows, hasNoRows, namesBefore } from "./count.ts";
 import { countDropped, type Dropped } from "./dropped.ts";
 import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "./half.ts";
 import { namesOfHistories, schemasOfRevisions, withoutHistories } from "./histories.ts";
@@ -53,6 +54,8 @@ export interface Comparison {
   readonly dropped: readonly Dropped[];
   /** Questions that were to be accepted and are open all the same, or accepted without being sure. */
   readonly unsure: readonly Unsure[];
+  /** The same for the way down; made when it is asked for. */
+  readonly unsureBack: readonly Unsure[];
   /** SQL of the models that PostgreSQL could not read. */
   readonly unreadable: readonly Unreadable[];
   /** SQL that was compared with less than the planner. */
@@ -178,24 +181,41 @@ export async function compareSides(
   const { changes: upgrade, unsure } = await acceptQuestions(
     askAboutUnknownTables(changes, live, notMade),
     (change, { about }) => accepts(options.accept, about) || (about === "drop" && isSaid(change, options, renames)),
-    (query) => countRows(db, place, query, names),
+    {
+      count: (query) => countRows(db, place, query),
+      isEmpty: (table) => hasNoRows(db, place, table, names),
+    },
   );
   const operations = upgrade.flatMap((change) => change.operations);
+  const wayBack = once(() =>
+    acceptBack(diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward }), options.accept),
+  );
   return {
     live,
     models: alike(models, live, renames, spelling.backward),
     upgrade: [...ownSchema(place), ...unknown, ...upgrade],
     get downgrade() {
-      const back = diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward });
-      return back.map((change) => acceptBack(change, options.accept));
+      return wayBack().changes;
     },
     unmodelled,
     losses: losses(applyRenames(live, renames), models, unmodelled),
     dropped: counted ? await countDropped(db, operations, live, renames, place.schema) : [],
     unsure,
+    get unsureBack() {
+      return wayBack().unsure;
+    },
     unreadable: spelling.unreadable.filter((one) => !isComing(one, live, models)),
     unplanned: spelling.unplanned,
     idle,
+  };
+}
+
+/** Makes a value when it is asked for first. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
@@ -213,7 +233,7 @@ export function compareTexts(
   const spelling = new Map<string, string>();
   return {
     models: alike(kept, live, renamesOf(live, kept, guesses), spelling),
-    changes: diff(kept, live, { guesses: invertGuesses(guesses), spelling }).map((one) => acceptBack(one)),
+    changes: acceptBack(diff(kept, live, { guesses: invertGuesses(guesses), spelling })).changes,
   };
 }
 
@@ -286,7 +306,7 @@ function typeQuestions(used: readonly (readonly [type: string, column: string])[
     operations: [],
     question: {
       about: "type",
-      text: `PostgreSQL knows no type ${type}, which the models give to ${names.join(", ")}. Correct it there, or make it before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").`,
+      text: `${UNKNOWN_TYPE}${type}, which the models give to ${names.join(", ")}. Correct it there, or make it before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").`,
     },
   }));
 }

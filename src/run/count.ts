@@ -3,7 +3,7 @@ import type { Rename } from "../diff/renames.ts";
 import { type Place, searchPathSql } from "../read/place.ts";
 import { saysUnreadable } from "../read/probe.ts";
 import type { Schema } from "../schema/schema.ts";
-import { id, parseName } from "../sql.ts";
+import { id, parseName, path } from "../sql.ts";
 
 const COUNT_MS = 3000;
 
@@ -44,6 +44,11 @@ export async function countRows(db: Database, place: Place, query: string, names
     if (isUncountable(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether a table is known to have no rows. */
+export async function hasNoRows(db: Database, place: Place, table: string, names = ""): Promise<boolean> {
+  return (await countRows(db, place, `SELECT 1 FROM ${path(table)} LIMIT 1`, names)) === 0;
 }
 
 /** Whether PostgreSQL refused a query, or it took too long; a lost connection is another thing. */

@@ -3,7 +3,8 @@ import { RemodelError } from "../errors.ts";
 import type { Answer, OpenQuestion } from "../revision/edit.ts";
 import type { Revision } from "../revision/revision.ts";
 import { list } from "../revision/words.ts";
-import { type Accept, accepts, type Unsure, unsureOf } from "./accept.ts";
+import { path } from "../sql.ts";
+import { type Accept, accepts, type Rows, type Unsure, unsureBack, unsureOf } from "./accept.ts";
 import { countRows } from "./count.ts";
 import { questionsIn, withAnswers } from "./questions.ts";
 import { replaceFile } from "./replace.ts";
@@ -83,6 +84,7 @@ async function drafted(
   const { id: name, file } = revision;
   const before = readFileSync(file, "utf8");
   const answered: Given[] = [];
+  const accepted: Unsure[] = [];
   let text = before;
   for (;;) {
     const open = questionsIn(file, text);
@@ -96,7 +98,9 @@ async function drafted(
       return answer === undefined ? [] : [[id, answer] as const];
     });
     const round = new Map([...said, ...taken.map((id) => [id, "yes"] as const)]);
-    if (round.size === 0) return { revision, before, text, answered, unsure };
+    accepted.push(...unsure.filter((one) => !one.open));
+    if (round.size === 0)
+      return { revision, before, text, answered, unsure: [...accepted, ...unsure.filter(({ open }) => open)] };
     text = withAnswers(file, text, round);
     answered.push(...[...round].map(([id, answer]) => ({ revision: name, file, id, answer })));
   }
@@ -109,16 +113,17 @@ async function acceptOpen(
   accept: readonly Accept[],
 ): Promise<{ readonly taken: readonly string[]; readonly unsure: readonly Unsure[] }> {
   const wanted = open.filter(({ about }) => accepts(accept, about));
-  const unsure: Unsure[] = [];
-  const refused = new Set<string>();
-  for (const one of wanted.filter(({ direction }) => direction === "upgrade")) {
-    const found = await unsureOf(one, (query) => countQuestion(session, query));
-    if (found?.open !== true) continue;
-    unsure.push(found);
-    refused.add(one.id);
+  const found: { readonly id: string; readonly unsure: Unsure }[] = [];
+  for (const one of wanted) {
+    const up = one.direction === "upgrade";
+    const unsure = up ? await unsureOf(one, rowsOf(session)) : unsureBack(one);
+    if (unsure !== undefined) found.push({ id: one.id, unsure });
   }
-  const taken = wanted.map(({ id }) => id).filter((id) => !refused.has(id));
-  return { taken, unsure };
+  const refused = new Set(found.flatMap(({ id, unsure }) => (unsure.open ? [id] : [])));
+  return {
+    taken: wanted.map(({ id }) => id).filter((id) => !refused.has(id)),
+    unsure: found.filter(({ id, unsure }) => unsure.open || !refused.has(id)).map(({ unsure }) => unsure),
+  };
 }
 
 function refuseUnknown(ids: readonly string[], drafts: readonly Draft[]): void {
@@ -188,6 +193,14 @@ export async function countQuestion(session: Session, query: string): Promise<nu
     throw error;
   });
   return db === undefined ? undefined : await countRows(db, await session.place(), query);
+}
+
+/** A table that has another name by then is not found, and not known to be empty. */
+function rowsOf(session: Session): Rows {
+  return {
+    count: (query) => countQuestion(session, query),
+    isEmpty: async (table) => (await countQuestion(session, `SELECT 1 FROM ${path(table)} LIMIT 1`)) === 0,
+  };
 }
 
 const WITHOUT_DATABASE = ["DATABASE_UNREACHABLE", "CONFIG_NOT_FOUND", "PEER_MISSING"];

@@ -202,6 +202,35 @@ describe("what --accept takes", () => {
       },
     ));
 
+  test("no expression that a person has to write, and it says what may fail on the way down", () =>
+    withSite(
+      [shop({ code: { type: "integer" }, tags: { type: "integer" }, gone: { type: "text" } })],
+      "INSERT INTO shop VALUES (1, 2, 3, 'a')",
+      async (at) => {
+        const next = [shop({ code: { type: "uuid" }, tags: { type: "integer", array: true } })];
+        const { up, comparison } = await at(next, (session) => revised(session, { accept: ["all"] }));
+        expect(up.match(/op\.todo\(/g)).toHaveLength(1);
+        expect(up).toContain(`op.alterColumn("shop", "code", { type: "uuid", using: "…" });`);
+        expect(comparison?.unsure).toMatchObject([{ why: "shop.code needs an expression for `using`.", open: true }]);
+        expect(comparison?.unsureBack.map(({ why, open }) => [why, open]).sort()).toEqual([
+          ["In downgrade: shop.code needs an expression for `using`.", true],
+          ["In downgrade: shop.gone needs a value in the rows that are there.", false],
+          ["In downgrade: shop.tags needs an expression for `using`.", true],
+        ]);
+
+        await at(next, (session) => revise(session, { ...AUTO, dryRun: false, revisionId: "bbbb" }));
+        const { unsure, todos } = await at(next, (session) =>
+          resolveQuestions(session, undefined, { accept: ["all"] }),
+        );
+        expect(unsure.filter(({ open }) => open)).toHaveLength(3);
+        const [open] = todos;
+        const yes = at(next, (session) =>
+          resolveQuestions(session, undefined, { answers: [{ id: open!.id, answer: "yes" }] }),
+        );
+        await expect(yes).rejects.toThrow("shop.code needs an expression for `using`.");
+      },
+    ));
+
   test("rows are counted under the names of today", () =>
     withSite(
       [shop({ title: text }), entity("mall", { code: text })],
@@ -218,6 +247,14 @@ describe("what --accept takes", () => {
           }),
         );
         expect(comparison?.unsure.map(({ why }) => why)).toEqual(["1 row is in the way.", "2 rows are in the way."]);
+
+        const renamed = [
+          { list: "columns", table: "shop", from: "title", to: "label" },
+          { list: "tables", from: "mall", to: "centre" },
+        ] as const;
+        await at(next, (session) => revise(session, { ...AUTO, renamed, dryRun: false, revisionId: "bbbb" }));
+        const { unsure } = await at(next, (session) => resolveQuestions(session, undefined, { accept: ["all"] }));
+        expect(unsure.map(({ why }) => why)).toEqual(["1 row is in the way.", "2 rows are in the way."]);
       },
     ));
 

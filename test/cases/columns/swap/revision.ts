@@ -14,13 +14,13 @@ export function upgrade(op: Operations): void {
   // op.todo(
   //   "shop.code changes from date to integer. PostgreSQL has no cast from date to integer: say with `using` what the values become.",
   // );
-  // op.alterColumn("shop", "code", { type: "integer" });
+  // op.alterColumn("shop", "code", { type: "integer", using: "…" });
   // op.todo("shop.code becomes required. Rows in the way:", `SELECT * FROM "shop" WHERE "code" IS NULL`);
   // op.alterColumn("shop", "code", { nullable: false });
   // op.todo(
   //   "shop.opened changes from integer to date. PostgreSQL has no cast from integer to date: say with `using` what the values become.",
   // );
-  // op.alterColumn("shop", "opened", { type: "date" });
+  // op.alterColumn("shop", "opened", { type: "date", using: "…" });
   // op.alterColumn("shop", "opened", { nullable: true });
 }
 
@@ -34,11 +34,11 @@ export function downgrade(op: Operations): void {
   // op.todo(
   //   "shop.code changes from integer to date. PostgreSQL has no cast from integer to date: say with `using` what the values become.",
   // );
-  // op.alterColumn("shop", "code", { type: "date" });
+  // op.alterColumn("shop", "code", { type: "date", using: "…" });
   // op.todo(
   //   "shop.opened changes from date to integer. PostgreSQL has no cast from date to integer: say with `using` what the values become.",
   // );
-  // op.alterColumn("shop", "opened", { type: "integer" });
+  // op.alterColumn("shop", "opened", { type: "integer", using: "…" });
   // op.todo("shop.opened becomes required. Rows in the way:", `SELECT * FROM "shop" WHERE "opened" IS NULL`);
   // op.alterColumn("shop", "opened", { nullable: false });
   // op.alterColumn("shop", "code", { nullable: true });
