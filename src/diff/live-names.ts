@@ -25,17 +25,17 @@ interface Renamed {
 }
 
 function clauseFor(query: string, { tables = [] }: Schema, renames: readonly Rename[]): string {
-  const used = inOrder(
-    tables.flatMap((table) => renamedTable(table, renames)).filter(({ to }) => query.includes(id(to))),
-  );
+  const isUsed = (name: string) => query.includes(id(name));
+  const used = inOrder(tables.flatMap((table) => renamedTable(table, renames, isUsed)).filter(({ to }) => isUsed(to)));
   if (used.length === 0) return "";
   return `WITH ${used.map(({ from, to, select }) => `${id(to)} AS (SELECT ${select} FROM ${id(from)})`).join(", ")} `;
 }
 
 /** A name with a schema cannot be defined by `WITH`. */
-function renamedTable(table: Table, renames: readonly Rename[]): readonly Renamed[] {
+function renamedTable(table: Table, renames: readonly Rename[], isUsed: (name: string) => boolean): readonly Renamed[] {
   const to = renames.find(({ list, from }) => list === "tables" && from === table.name)?.to ?? table.name;
-  const columns = renames.filter((one) => one.list === "columns" && one.table === table.name);
+  const all = renames.filter((one) => one.list === "columns" && one.table === table.name);
+  const columns = all.some((one) => isUsed(one.to)) ? all : [];
   const inSchema = [table.name, to].some((name) => parseName(name).schema !== undefined);
   if (inSchema || (to === table.name && columns.length === 0)) return [];
   return [{ from: table.name, to, select: selection(table, columns) }];

@@ -17,6 +17,7 @@ test.each<[string, readonly Rename[], string]>([
     [column("shop", "a", "b"), column("shop", "b", "a")],
     `WITH "shop" AS (SELECT "id", "a" AS "b", "b" AS "a" FROM "shop") `,
   ],
+  ["a column that the query does not name", [column("shop", "a", "y")], ""],
   ["a table that the query does not name", [table("mall", "centre")], ""],
   ["one in a schema, which WITH cannot define", [column("app.stall", "a", "x")], ""],
   [
@@ -26,7 +27,7 @@ test.each<[string, readonly Rename[], string]>([
   ],
   ["tables in a circle", [table("mall", "shop"), table("shop", "mall"), column("mall", "a", "x")], ""],
 ])("the query of a question knows the new names of %s", (_, renames, clause) => {
-  const query = `SELECT * FROM "shop", "store" JOIN "app"."stall" WHERE true`;
+  const query = `SELECT * FROM "shop", "store" JOIN "app"."stall" WHERE "x" = "a"`;
   const change = { operations: [], question: { about: "constraint" as const, text: "", query } };
   const circle = renames.some(({ from, to }) => from === "shop" && to === "mall") ? `${query} OR "mall"` : query;
   const asked = { ...change, question: { ...change.question, query: circle } };

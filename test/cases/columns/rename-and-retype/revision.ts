@@ -22,7 +22,10 @@ export function upgrade(op: Operations): void {
   // op.addColumn("shop", { name: "name", type: "character varying(80)", default: "'?'" });
   // op.dropColumn("shop", "shopName");
 
-  op.todo("shop.name becomes required. Rows in the way:", `SELECT * FROM "shop" WHERE "name" IS NULL`);
+  op.todo(
+    "shop.name becomes required. Rows in the way:",
+    `WITH "shop" AS (SELECT *, "floor_no" AS "floor", "shopName" AS "name" FROM "shop") SELECT * FROM "shop" WHERE "name" IS NULL`,
+  );
   // first: op.sql(`UPDATE "shop" SET "name" = '?' WHERE "name" IS NULL`);
   op.alterColumn("shop", "name", { nullable: false });
 }
@@ -44,7 +47,7 @@ export function downgrade(op: Operations): void {
 
   op.todo(
     "shop.shopName changes from character varying(80) to character varying(20). Values that are too long make it fail. Rows in the way:",
-    `SELECT * FROM "shop" WHERE length("shopName") > 20`,
+    `WITH "shop" AS (SELECT *, "floor" AS "floor_no", "name" AS "shopName" FROM "shop") SELECT * FROM "shop" WHERE length("shopName") > 20`,
   );
   op.alterColumn("shop", "shopName", { type: "character varying(20)" });
 
@@ -52,7 +55,7 @@ export function downgrade(op: Operations): void {
 
   op.todo(
     "shop.floor_no changes from bigint to integer. Values that are too large make it fail. Rows in the way:",
-    `SELECT * FROM "shop" WHERE "floor_no" NOT BETWEEN -2147483648 AND 2147483647`,
+    `WITH "shop" AS (SELECT *, "floor" AS "floor_no", "name" AS "shopName" FROM "shop") SELECT * FROM "shop" WHERE "floor_no" NOT BETWEEN -2147483648 AND 2147483647`,
   );
   op.alterColumn("shop", "floor_no", { type: "integer", default: "1" });
 

@@ -42,7 +42,7 @@ export function upgrade(op: Operations): void {
 
   op.todo(
     "shop.fax is dropped, and these columns are added: openedOn. To keep its values, copy them with op.sql(…) before the drop, or keep a commented rename instead of the drop and that addColumn. Values that are lost:",
-    `SELECT "fax" FROM "shop" WHERE "fax" IS NOT NULL`,
+    `WITH "shop" AS (SELECT * FROM "store") SELECT "fax" FROM "shop" WHERE "fax" IS NOT NULL`,
   );
   op.dropColumn("shop", "fax");
   // or: op.renameColumn("shop", "fax", "openedOn"); // character varying and date
@@ -85,7 +85,7 @@ export function downgrade(op: Operations): void {
 
   op.todo(
     "store.title changes from character varying(80) to character varying(40). Values that are too long make it fail. Rows in the way:",
-    `SELECT * FROM "store" WHERE length("title") > 40`,
+    `WITH "store" AS (SELECT * FROM "shop") SELECT * FROM "store" WHERE length("title") > 40`,
   );
   op.alterColumn("store", "title", { type: "character varying(40)" });
 

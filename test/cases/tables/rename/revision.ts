@@ -37,7 +37,7 @@ export function upgrade(op: Operations): void {
   // });
   // op.todo(
   //   "The foreign key FK_25c4295df02d37f51f9c9f8e73f of lease changes from (shopId) → store (id) on delete no action to (shopId) → shop (id) on delete no action. Rows in the way:",
-  //   `SELECT t.* FROM "lease" t WHERE t."shopId" IS NOT NULL AND NOT EXISTS (SELECT FROM "shop" r WHERE r."id" = t."shopId")`,
+  //   `WITH "lease" AS (SELECT *, "storeId" AS "shopId" FROM "lease") SELECT t.* FROM "lease" t WHERE t."shopId" IS NOT NULL AND NOT EXISTS (SELECT FROM "shop" r WHERE r."id" = t."shopId")`,
   // );
   // op.dropConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f");
   // op.createForeignKey("lease", {
@@ -82,7 +82,7 @@ export function downgrade(op: Operations): void {
   // });
   // op.todo(
   //   "The foreign key FK_75195fee2b6f3062b3792900082 of lease changes from (storeId) → shop (id) on delete no action to (storeId) → store (id) on delete no action. Rows in the way:",
-  //   `SELECT t.* FROM "lease" t WHERE t."storeId" IS NOT NULL AND NOT EXISTS (SELECT FROM "store" r WHERE r."id" = t."storeId")`,
+  //   `WITH "lease" AS (SELECT *, "shopId" AS "storeId" FROM "lease") SELECT t.* FROM "lease" t WHERE t."storeId" IS NOT NULL AND NOT EXISTS (SELECT FROM "store" r WHERE r."id" = t."storeId")`,
   // );
   // op.dropConstraint("lease", "FK_75195fee2b6f3062b3792900082");
   // op.createForeignKey("lease", {

@@ -59,7 +59,7 @@ export function upgrade(op: Operations): void {
   // });
   // op.todo(
   //   "The foreign key FK_24cfcf2a69cd9f0e346fb57e4c2 of section_closure changes from (id_descendant) → category (id) on delete cascade to (id_descendant) → section (id) on delete cascade. Rows in the way:",
-  //   `SELECT t.* FROM "section_closure" t WHERE t."id_descendant" IS NOT NULL AND NOT EXISTS (SELECT FROM "section" r WHERE r."id" = t."id_descendant")`,
+  //   `WITH "section_closure" AS (SELECT * FROM "category_closure") SELECT t.* FROM "section_closure" t WHERE t."id_descendant" IS NOT NULL AND NOT EXISTS (SELECT FROM "section" r WHERE r."id" = t."id_descendant")`,
   // );
   // op.dropConstraint("section_closure", "FK_24cfcf2a69cd9f0e346fb57e4c2");
   // op.createForeignKey("section_closure", {
@@ -70,7 +70,7 @@ export function upgrade(op: Operations): void {
   // });
   // op.todo(
   //   "The foreign key FK_6f7979cd403806620312cb6226c of section_closure changes from (id_ancestor) → category (id) on delete cascade to (id_ancestor) → section (id) on delete cascade. Rows in the way:",
-  //   `SELECT t.* FROM "section_closure" t WHERE t."id_ancestor" IS NOT NULL AND NOT EXISTS (SELECT FROM "section" r WHERE r."id" = t."id_ancestor")`,
+  //   `WITH "section_closure" AS (SELECT * FROM "category_closure") SELECT t.* FROM "section_closure" t WHERE t."id_ancestor" IS NOT NULL AND NOT EXISTS (SELECT FROM "section" r WHERE r."id" = t."id_ancestor")`,
   // );
   // op.dropConstraint("section_closure", "FK_6f7979cd403806620312cb6226c");
   // op.createForeignKey("section_closure", {
@@ -139,7 +139,7 @@ export function downgrade(op: Operations): void {
   // });
   // op.todo(
   //   "The foreign key FK_4aa1348fc4b7da9bef0fae8ff48 of category_closure changes from (id_ancestor) → section (id) on delete cascade to (id_ancestor) → category (id) on delete cascade. Rows in the way:",
-  //   `SELECT t.* FROM "category_closure" t WHERE t."id_ancestor" IS NOT NULL AND NOT EXISTS (SELECT FROM "category" r WHERE r."id" = t."id_ancestor")`,
+  //   `WITH "category_closure" AS (SELECT * FROM "section_closure") SELECT t.* FROM "category_closure" t WHERE t."id_ancestor" IS NOT NULL AND NOT EXISTS (SELECT FROM "category" r WHERE r."id" = t."id_ancestor")`,
   // );
   // op.dropConstraint("category_closure", "FK_4aa1348fc4b7da9bef0fae8ff48");
   // op.createForeignKey("category_closure", {
@@ -150,7 +150,7 @@ export function downgrade(op: Operations): void {
   // });
   // op.todo(
   //   "The foreign key FK_6a22002acac4976977b1efd114a of category_closure changes from (id_descendant) → section (id) on delete cascade to (id_descendant) → category (id) on delete cascade. Rows in the way:",
-  //   `SELECT t.* FROM "category_closure" t WHERE t."id_descendant" IS NOT NULL AND NOT EXISTS (SELECT FROM "category" r WHERE r."id" = t."id_descendant")`,
+  //   `WITH "category_closure" AS (SELECT * FROM "section_closure") SELECT t.* FROM "category_closure" t WHERE t."id_descendant" IS NOT NULL AND NOT EXISTS (SELECT FROM "category" r WHERE r."id" = t."id_descendant")`,
   // );
   // op.dropConstraint("category_closure", "FK_6a22002acac4976977b1efd114a");
   // op.createForeignKey("category_closure", {

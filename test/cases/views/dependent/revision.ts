@@ -56,7 +56,7 @@ export function downgrade(op: Operations): void {
 
   op.todo(
     "shop.title changes from character varying(60) to character varying(20). Values that are too long make it fail. Rows in the way:",
-    `SELECT * FROM "shop" WHERE length("title") > 20`,
+    `WITH "shop" AS (SELECT *, "name" AS "title" FROM "shop") SELECT * FROM "shop" WHERE length("title") > 20`,
   );
   op.alterColumn("shop", "title", { type: "character varying(20)" });
 
