@@ -1,8 +1,6 @@
 import type { Client, ClientConfig } from "pg";
 import { RemodelError } from "../errors.ts";
-
-/** Where to connect: a URL, or the options of a TypeORM data source. */
-export type Target = string | Readonly<Record<string, unknown>>;
+import type { ConnectionTarget } from "./connection-target.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -24,7 +22,7 @@ const MISSING = ["undefined", "null", "NaN"];
  * @throws RemodelError `USAGE` for what is no URL of PostgreSQL, which is never shown; `CONFIG_INVALID` for options that
  * name no database
  */
-export function clientConfig(target: Target): ClientConfig {
+export function clientConfig(target: ConnectionTarget): ClientConfig {
   const options = typeof target === "string" ? { url: target } : masterOf(target);
   const url = typeof target === "string" ? target : (options["url"] as string | undefined) || undefined;
   if (url === undefined) refuseNameless(options);
@@ -46,7 +44,7 @@ export function clientConfig(target: Target): ClientConfig {
 }
 
 /** The URL that the options of a data source have, if they have one. */
-export function urlOf(target: Target): string | undefined {
+export function urlOf(target: ConnectionTarget): string | undefined {
   return typeof target === "string" ? target : (masterOf(target)["url"] as string | undefined);
 }
 

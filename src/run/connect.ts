@@ -3,12 +3,13 @@ import type { Client, ClientConfig, QueryArrayResult } from "pg";
 import type { Database, Row, TextRows } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Loader } from "../read/load.ts";
-import { clientConfig, labelOf, type Target, urlOf } from "./address.ts";
+import { clientConfig, labelOf, urlOf } from "./address.ts";
 import { type CancelKey, requestCancel } from "./cancel-request.ts";
+import type { ConnectionTarget } from "./connection-target.ts";
 import { openEmbedded } from "./embedded.ts";
 import { createWatch, type Watch, type Watched } from "./watch.ts";
 
-export type { Target } from "./address.ts";
+export type { ConnectionTarget } from "./connection-target.ts";
 
 /** A connection, until it is closed. */
 export interface Connection extends Database {
@@ -46,7 +47,7 @@ const SILENCE_MS = 20_000;
  * @throws RemodelError `DATABASE_UNREACHABLE`, `DATABASE_FORBIDDEN`, `DATABASE_BUSY`, `PEER_MISSING`
  */
 export async function connect(
-  target: Target,
+  target: ConnectionTarget,
   loader: Loader,
   folder: string,
   silenceMs = SILENCE_MS,

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { RemodelError } from "../../src/errors.ts";
-import { clientConfig, labelOf, type Target } from "../../src/run/address.ts";
+import { clientConfig, labelOf } from "../../src/run/address.ts";
+import type { ConnectionTarget } from "../../src/run/connection-target.ts";
 
 const SECRET = "open-sesame";
 
-function refusal(target: Target): RemodelError {
+function refusal(target: ConnectionTarget): RemodelError {
   try {
     clientConfig(target);
   } catch (error) {
@@ -82,7 +83,7 @@ test.each(["postgres:///malls", "postgres://mallory@/malls", "postgres://", "pos
 );
 
 describe("a data source that names no database", () => {
-  const NOTHING: readonly Target[] = [{}, { url: undefined }, { url: "", host: undefined, password: "x" }];
+  const NOTHING: readonly ConnectionTarget[] = [{}, { url: undefined }, { url: "", host: undefined, password: "x" }];
   test.each(NOTHING)("is refused: %j", (options) => {
     for (const name of ["PGHOST", "PGPORT", "PGUSER", "PGDATABASE"]) vi.stubEnv(name, undefined);
     expect(refusal(options)).toMatchObject({
