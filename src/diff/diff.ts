@@ -9,7 +9,7 @@ import { type Guess, renamesOf } from "./guess.ts";
 import { askInLiveNames } from "./live-names.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
 import { withQuestions } from "./questions.ts";
-import { applyRenames, renameSteps, takenNames } from "./renames.ts";
+import { applyRenames, type Rename, renameSteps, takenNames } from "./renames.ts";
 
 /** What is known beside the two schemas. */
 export interface DiffOptions {
@@ -35,7 +35,7 @@ export function diff(before: Schema, after: Schema, options: DiffOptions = {}): 
     const said = new Set(right.flatMap((guess) => guess.renames));
     const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !said.has(rename));
     const spelt = applySpelling(applyRenames(from, renames), spellingWithout(spelling, wrong));
-    const steps = compare(withKeyNames(spelt, keys), target, keepOrder);
+    const steps = compare(withKeyNames(spelt, keys), target, keepOrder, takenBy(right, renames));
     return ordered([
       ...renameSteps(renames, takenNames(from, target)),
       ...steps.map((step) => ({ ...step, change: askInLiveNames(step.change, from, renames) })),
@@ -68,8 +68,25 @@ function withKeyNames(schema: Schema, steps: readonly Step[]): Schema {
   return { ...schema, tables };
 }
 
+/** By table, the columns that may have got a name which was guessed to be another's. */
+type Taken = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function takenBy(guesses: readonly Guess[], renames: readonly Rename[]): Taken {
+  const taken = new Map<string, Map<string, string>>();
+  for (const {
+    renames: [first],
+    rivals = [],
+  } of guesses) {
+    if (first?.list !== "columns" || first.table === undefined) continue;
+    const { table: old, to } = first;
+    const table = renames.find(({ list, from }) => list === "tables" && from === old)?.to ?? old;
+    taken.set(table, new Map([...(taken.get(table) ?? []), ...rivals.map((name) => [name, to] as const)]));
+  }
+  return taken;
+}
+
 /** The comparison itself: it knows no kinds, only what a kind can do. */
-function compare(before: Schema, after: Schema, keepOrder: boolean): readonly Step[] {
+function compare(before: Schema, after: Schema, keepOrder: boolean, taken: Taken): readonly Step[] {
   const around = inTheWay(before, after);
   const steps = schemaKinds.flatMap((kind) =>
     kind.list === "tables" ? [] : compareItems(kind, before, after, { before, after }, undefined, around),
@@ -81,7 +98,8 @@ function compare(before: Schema, after: Schema, keepOrder: boolean): readonly St
     if (was === undefined) steps.push(...creation(tables, table, after));
     else {
       steps.push(...alteration(tables, was, table, before, after));
-      const owners = { before: was, after: table, ...(keepOrder && { keepOrder }) };
+      const rival = taken.get(table.name);
+      const owners = { before: was, after: table, ...(keepOrder && { keepOrder }), ...(rival && { taken: rival }) };
       for (const kind of tableKinds) steps.push(...compareItems(kind, was, table, owners, table.name, around));
     }
   }

@@ -27,6 +27,8 @@ export interface Guess {
   readonly reason: string;
   /** Other candidates, best first. */
   readonly others: readonly Candidate[];
+  /** What else could have got this name. */
+  readonly rivals?: readonly string[];
 }
 
 /** From so many names that change in the same way on, there is one question for all of them. */
@@ -129,7 +131,9 @@ function pick<Item extends Named>(
     const others = scored
       .filter((pair) => pair.from === from && pair.to !== to)
       .map((pair) => ({ to: pair.to.name, reason: pair.reason }));
-    guesses.push({ renames: [{ list, ...owner, from: from.name, to: to.name }], reason, others, certain: false });
+    const rivals = scored.filter((pair) => pair.to === to && pair.from !== from).map((pair) => pair.from.name);
+    const renames = [{ list, ...owner, from: from.name, to: to.name }];
+    guesses.push({ renames, reason, others, certain: false, ...(rivals.length > 0 && { rivals }) });
   }
   return guesses;
 }
@@ -166,7 +170,8 @@ function together(guesses: readonly Guess[]): readonly Guess[] {
     }
     for (const [reason, same] of ways) {
       if (same.length < MANY) continue;
-      groups.push({ renames: same.flatMap(({ renames }) => renames), certain: false, reason, others: [] });
+      const renames = same.flatMap((one) => one.renames);
+      groups.push({ renames, certain: false, reason, others: [] });
       rest = rest.filter((guess) => !same.includes(guess));
     }
   }

@@ -317,25 +317,43 @@ function addition(column: Column, table: Table, place: ColumnPlace): Change {
 const MAX_CANDIDATES = 5;
 
 /** Where other columns come, one of them may have the values of the one that goes. */
-function removal({ name, asExpression }: Column, { before, after }: Owners<Table>): Change {
+function removal({ name, asExpression }: Column, { before, after, taken }: Owners<Table>): Change {
   const dropped = change(dropColumn(after.name, name));
   const had = new Set(before.columns.map((column) => column.name));
   const added = after.columns.filter((column) => !had.has(column.name) && column.asExpression === undefined);
+  const rival = taken?.get(name);
+  if (asExpression === undefined && added.length === 0 && rival !== undefined)
+    return {
+      ...dropped,
+      question: lossQuestion(
+        after.name,
+        name,
+        `${rival} may have been it, and not the column that is renamed to ${rival}. To keep its values, put its rename in place of that one, or copy them with op.sql(…) before the drop`,
+      ),
+    };
   if (asExpression !== undefined || added.length === 0) return dropped;
   const was = before.columns.find((column) => column.name === name);
   const names = added.map((column) => column.name).join(", ");
   return {
     ...dropped,
-    question: {
-      about: "drop",
-      text: `${after.name}.${name} is dropped, and these columns are added: ${names}. To keep its values, copy them with op.sql(…) before the drop, or keep a commented rename instead of the drop and that addColumn. Values that are lost:`,
-      query: `SELECT ${id(name)} FROM ${path(after.name)} WHERE ${id(name)} IS NOT NULL`,
-    },
+    question: lossQuestion(
+      after.name,
+      name,
+      `these columns are added: ${names}. To keep its values, copy them with op.sql(…) before the drop, or keep a commented rename instead of the drop and that addColumn`,
+    ),
     asides: added.slice(0, MAX_CANDIDATES).map((column) => ({
       when: "or" as const,
       operation: renameColumn(after.name, name, column.name),
       reason: was?.type === column.type ? `both are ${column.type}` : `${was?.type} and ${column.type}`,
     })),
+  };
+}
+
+function lossQuestion(table: string, column: string, why: string): Question {
+  return {
+    about: "drop",
+    text: `${table}.${column} is dropped, and ${why}. Values that are lost:`,
+    query: `SELECT ${id(column)} FROM ${path(table)} WHERE ${id(column)} IS NOT NULL`,
   };
 }
 

@@ -90,6 +90,8 @@ export interface Owners<Owner> {
   readonly after: Owner;
   /** What is new takes the place that it has in the owner after, whatever that costs. */
   readonly keepOrder?: true;
+  /** New names that may belong to what goes, although they were guessed to belong to something else, by what goes. */
+  readonly taken?: ReadonlyMap<string, string>;
 }
 
 /**
