@@ -12,10 +12,13 @@ export function rowsSql(schema: Schema): string {
   return Array.from({ length: ROUNDS }, () => attempts.join("\n")).join("\n");
 }
 
-/** Takes all rows away. */
-export function noRowsSql(schema: Schema): string {
-  const tables = (schema.tables ?? []).map(({ name }) => path(name));
-  return tables.length === 0 ? "SELECT 1" : `TRUNCATE ${tables.join(", ")}`;
+/** Takes all rows away, whatever the tables are called by now. */
+export function noRowsSql(schemas: readonly string[]): string {
+  const names = schemas.map(literal).join(", ");
+  const body = `DECLARE one regclass; BEGIN
+  FOR one IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relname <> 'typeorm_metadata' AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN (${names}))
+  LOOP EXECUTE format('TRUNCATE %s CASCADE', one); END LOOP; END`;
+  return `DO ${literal(body)}`;
 }
 
 function attempt(table: Table, row: number, schema: Schema): string {

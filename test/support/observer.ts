@@ -63,8 +63,8 @@ export async function listCatalog(client: pg.Client, options: ListingOptions = {
 export async function listRows(client: pg.Client, tables?: readonly string[]): Promise<Rows> {
   return withSettings(client, async () => {
     const found: Rows = {};
-    for (const { name, from } of await userTables(client)) {
-      if (tables ? !tables.includes(name) : OWN_TABLES.includes(name)) continue;
+    for (const { name, table, from } of await userTables(client)) {
+      if (tables ? !tables.includes(name) : OWN_TABLES.includes(table)) continue;
       const { rows } = await client.query({ text: `SELECT * FROM ${from}`, types: AS_TEXT });
       found[name] = sortByValues(rows);
     }
@@ -78,9 +78,9 @@ function block(heading: string, lines: readonly string[]): string {
   return [heading, ...lines.map((line) => `  ${line.replaceAll("\n", "\n    ")}`)].map((line) => `${line}\n`).join("");
 }
 
-async function userTables(client: pg.Client): Promise<{ name: string; from: string }[]> {
+async function userTables(client: pg.Client): Promise<{ name: string; table: string; from: string }[]> {
   const { rows } = await client.query(`
-    SELECT CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END AS name,
+    SELECT CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END AS name, c.relname AS table,
       CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END || format('%I.%I', n.nspname, c.relname) AS from
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
