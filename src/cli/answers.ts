@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { RenameAnswers } from "../diff/guess.ts";
+import type { Accept } from "../compare/accept.ts";
+import type { CompareOptions } from "../compare/compare.ts";
+import type { RenameAnswers } from "../diff/rename-candidates.ts";
 import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
-import type { Accept } from "../run/accept.ts";
-import type { CompareOptions } from "../run/compare.ts";
 import type { Args } from "./command.ts";
 
 const ACCEPTS: Readonly<Record<string, Accept>> = {

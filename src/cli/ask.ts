@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { type Asked, answerIn, askedIn, countQuestion, type Given, openIn, type Resolved } from "../author/resolve.ts";
+import { namedRevisions } from "../author/todos.ts";
 import { printable, printableLine } from "../printable.ts";
-import type { Answer } from "../revision/edit.ts";
-import { type Asked, answerIn, askedIn, countQuestion, type Given, openIn, type Resolved } from "../run/resolve.ts";
-import type { Session } from "../run/session.ts";
-import { namedRevisions } from "../run/todos.ts";
+import type { Answer } from "../questions/edit.ts";
+import type { Session } from "../state/session.ts";
 
 /** Where a person sits, and in which folder. */
 export interface Terminal {

@@ -5,7 +5,7 @@ export const branches: Command = {
   usage: "branches",
   describe: "show where the history divides",
   async run(_args, context) {
-    const { branchPoints } = await import("../revision/graph.ts");
+    const { branchPoints } = await import("../history/graph.ts");
     const graph = (await context.session()).graph();
     const data = branchPoints(graph).map(({ id, message }) => ({
       revision: id,

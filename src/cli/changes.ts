@@ -1,10 +1,10 @@
+import type { Unsure } from "../compare/accept.ts";
+import type { Unplanned } from "../compare/canonical.ts";
+import type { Comparison } from "../compare/compare.ts";
+import { droppedText } from "../compare/dropped.ts";
 import { printableLine } from "../printable.ts";
-import type { Unplanned } from "../read/canonical.ts";
-import type { Unsure } from "../run/accept.ts";
-import type { Comparison } from "../run/compare.ts";
-import { droppedText } from "../run/dropped.ts";
-import type { OpenTodo } from "../run/revisions.ts";
 import type { Change, Operation } from "../schema/operation.ts";
+import type { OpenTodo } from "../state/revisions.ts";
 
 /** Changes as `--json` prints them. */
 export function changesData(changes: readonly Change[]): unknown {

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
+import type { Checked } from "../author/check.ts";
 import { printableLine } from "../printable.ts";
-import type { Checked } from "../run/check.ts";
 import { changesData, changeText, notesOf, todosData } from "./changes.ts";
 import { type Command, count } from "./command.ts";
 import { driftData, driftText } from "./drift.ts";
@@ -11,7 +11,7 @@ export const check: Command = {
   usage: "check",
   describe: "exit 1 unless there is one head, the database is at it, and models and database are equal",
   async run(_args, context) {
-    const { check } = await import("../run/check.ts");
+    const { check } = await import("../author/check.ts");
     const checked = await check(await context.session());
     const { inSync, position, comparison, todos, changed, overlaps } = checked;
     const data = {
@@ -52,10 +52,10 @@ async function problems(
   { position, comparison, todos, changed, overlaps, join, drift, empty }: Checked,
   cwd: string,
 ): Promise<readonly string[]> {
-  const { unknownNotes } = await import("../run/ahead.ts");
-  const { questionText } = await import("../run/revisions.ts");
-  const { halfText } = await import("../run/half.ts");
-  const { EMPTY_HINT } = await import("../run/empty.ts");
+  const { unknownNotes } = await import("../state/unknown-revisions.ts");
+  const { questionText } = await import("../state/revisions.ts");
+  const { halfText } = await import("../state/half-applied.ts");
+  const { EMPTY_HINT } = await import("../state/empty-history.ts");
   const { heads, pending } = position;
   return [
     ...(empty === undefined ? [] : [`${empty}\n  ${EMPTY_HINT}`]),

@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from "yargs";
-import type { Session } from "../run/session.ts";
+import type { Session } from "../state/session.ts";
 import type { Host } from "./host.ts";
 
 /** What every command knows. */

@@ -6,9 +6,9 @@ export const current: Command = {
   describe: "show the revisions the database is at",
   options: (yargs) => yargs.option("check-heads", { type: "boolean", describe: "exit 1 unless it is at every head" }),
   async run(args, context) {
-    const { readPosition } = await import("../run/compare.ts");
-    const { unknownNotes } = await import("../run/ahead.ts");
-    const { halfText } = await import("../run/half.ts");
+    const { readPosition } = await import("../compare/compare.ts");
+    const { unknownNotes } = await import("../state/unknown-revisions.ts");
+    const { halfText } = await import("../state/half-applied.ts");
     const session = await context.session();
     const { current, heads, pending, missing, unknown, halfApplied } = await readPosition(session);
     for (const note of [...unknownNotes(unknown), ...halfApplied.map(halfText)]) context.note(note);

@@ -8,13 +8,13 @@ export const diff: Command = {
   options: (yargs) =>
     yargs.option("sql", { type: "boolean", describe: "as the statements that would make them equal" }),
   async run(args, context) {
-    const { compare, readPosition } = await import("../run/compare.ts");
+    const { compare, readPosition } = await import("../compare/compare.ts");
     const session = await context.session();
     const { current, heads } = await readPosition(session);
     const comparison = await compare(session);
     const { upgrade, live, models, unmodelled, losses, dropped } = comparison;
     const inSync = upgrade.length === 0;
-    const { openTodos } = await import("../run/todos.ts");
+    const { openTodos } = await import("../author/todos.ts");
     const todos = todosData(args["json"] ? await openTodos(session) : []);
     const data = { inSync, current, heads, changes: changesData(upgrade), todos, unmodelled, losses, dropped };
     for (const note of notesOf(comparison)) context.note(note);

@@ -1,7 +1,7 @@
+import type { Drift } from "../compare/drift.ts";
 import { RemodelError } from "../errors.ts";
-import type { Drift } from "../run/drift.ts";
 import type { RunResult } from "../run/run.ts";
-import type { Session } from "../run/session.ts";
+import type { Session } from "../state/session.ts";
 import { changesData } from "./changes.ts";
 import type { Context } from "./command.ts";
 
@@ -38,7 +38,7 @@ export async function tellingDrift(
   { note }: Context,
   run: () => Promise<RunResult>,
 ): Promise<RunResult> {
-  const { readDrift } = await import("../run/drift.ts");
+  const { readDrift } = await import("../compare/drift.ts");
   const drift = await readDrift(session).catch((error: unknown) => {
     if (!(error instanceof RemodelError) || error.code.startsWith("DATABASE_")) throw error;
     note(`Note: It is not known whether the database has drifted: ${error.message}`);

@@ -9,8 +9,8 @@ export const edit: Command = {
   options: (yargs) =>
     yargs.positional("revision", { type: "string", default: "head", describe: "a name of a revision" }),
   async run(args, context) {
-    const { isRelative, resolveOne } = await import("../revision/target.ts");
-    const { readKnownIds } = await import("../run/ahead.ts");
+    const { isRelative, resolveOne } = await import("../history/names.ts");
+    const { readKnownIds } = await import("../state/unknown-revisions.ts");
     const session = await context.session();
     const name = String(args["revision"]);
     const position = isRelative(name) ? { current: await readKnownIds(session) } : {};

@@ -7,7 +7,7 @@ export const heads: Command = {
   options: (yargs) =>
     yargs.option("resolve-dependencies", { type: "boolean", describe: "leave out what another revision depends on" }),
   async run(args, context) {
-    const { heads } = await import("../revision/graph.ts");
+    const { heads } = await import("../history/graph.ts");
     const graph = (await context.session()).graph();
     const found = heads(graph, { resolveDependencies: args["resolveDependencies"] === true });
     const text = found.length === 0 ? "The history is empty." : table(found.map(({ id, message }) => [id, message]));

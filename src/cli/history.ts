@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Revision } from "../revision/revision.ts";
+import type { Revision } from "../history/revision.ts";
 import { type Command, table } from "./command.ts";
 
 /** Shows the history, newest first. */
@@ -12,16 +12,16 @@ export const history: Command = {
       .option("verbose", { alias: "v", type: "boolean", describe: "with files and what each follows" })
       .option("indicate-current", { alias: "i", type: "boolean", describe: "mark where the database is" }),
   async run(args, context) {
-    const { history, isRelativeRange } = await import("../revision/plan.ts");
-    const { heads } = await import("../revision/graph.ts");
+    const { history, isRelativeRange } = await import("../history/plan.ts");
+    const { heads } = await import("../history/graph.ts");
     const session = await context.session();
     const graph = session.graph();
     const range = args["range"] === undefined ? undefined : String(args["range"]);
     const counted = range !== undefined && isRelativeRange(range);
     const asksDatabase = args["indicateCurrent"] === true || counted;
-    const { readPosition } = await import("../run/compare.ts");
-    const { refuseUnknown, unknownNotes } = await import("../run/ahead.ts");
-    const { halfText } = await import("../run/half.ts");
+    const { readPosition } = await import("../compare/compare.ts");
+    const { refuseUnknown, unknownNotes } = await import("../state/unknown-revisions.ts");
+    const { halfText } = await import("../state/half-applied.ts");
     const position = asksDatabase ? await readPosition(session) : undefined;
     const { unknown = [], halfApplied = [] } = position ?? {};
     if (counted) refuseUnknown(unknown);

@@ -12,11 +12,11 @@ export const merge: Command = {
       .option("message", { alias: "m", type: "string", requiresArg: true, describe: "what it is for" })
       .option("rev-id", { type: "string", requiresArg: true, describe: "its id, instead of a random one" }),
   async run(args, context) {
-    const { mergeOf } = await import("../revision/add.ts");
-    const { revise } = await import("../run/revise.ts");
+    const { mergeOf } = await import("../history/add.ts");
+    const { revise } = await import("../author/revise.ts");
     const session = await context.session();
     const head = mergeOf(session.graph(), (args["revisions"] as string[]).map(String));
-    const { readOverlaps } = await import("../run/overlaps.ts");
+    const { readOverlaps } = await import("../author/overlaps.ts");
     const found = await readOverlaps(session, head);
     const message = args["message"] === undefined ? `Merge ${head.join(" and ")}.` : String(args["message"]);
     const id = args["revId"] === undefined ? {} : { revisionId: String(args["revId"]) };

@@ -1,4 +1,4 @@
-import type { Overlaps } from "../revision/overlap.ts";
+import type { Overlaps } from "../revision/conflicts.ts";
 
 /** What several heads touch both, as a person reads it. */
 export function overlapLines({ overlaps, untold }: Overlaps): readonly string[] {

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
-import type { Session } from "../run/session.ts";
+import type { Session } from "../state/session.ts";
 import { branches } from "./branches.ts";
 import { check } from "./check.ts";
 import type { Args, Command, Context } from "./command.ts";
@@ -92,7 +92,7 @@ async function execute(command: Command, args: Args, print: PrintOptions): Promi
       return abort.signal;
     },
     session: () => {
-      session ??= import("../run/session.ts").then(({ openSession }) =>
+      session ??= import("../state/session.ts").then(({ openSession }) =>
         openSession({ cwd: host.cwd(), ...given(args) }),
       );
       return session;

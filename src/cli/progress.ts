@@ -1,6 +1,6 @@
 import { maskSecrets } from "../printable.ts";
 import type { Progress } from "../run/context.ts";
-import { type Holder, holderText } from "../run/lock.ts";
+import { type Holder, holderText } from "../state/lock.ts";
 import { type Context, duration } from "./command.ts";
 
 /** Somebody who is told how a run goes on. */

@@ -10,7 +10,7 @@ export const rebase: Command = {
       .positional("revision", { type: "string", demandOption: true, describe: "the revision that moves" })
       .option("onto", { type: "string", demandOption: true, requiresArg: true, describe: "the one it will follow" }),
   async run(args, context) {
-    const { rebase } = await import("../run/rebase.ts");
+    const { rebase } = await import("../author/rebase.ts");
     const { revision, before, asked } = await rebase(
       await context.session(),
       String(args["revision"]),

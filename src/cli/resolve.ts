@@ -1,7 +1,7 @@
 import { relative } from "node:path";
+import type { Resolved } from "../author/resolve.ts";
 import { RemodelError } from "../errors.ts";
-import type { Answer } from "../revision/edit.ts";
-import type { Resolved } from "../run/resolve.ts";
+import type { Answer } from "../questions/edit.ts";
 import { readAccept } from "./answers.ts";
 import { unsureText } from "./changes.ts";
 import { type Args, type Command, type Context, count } from "./command.ts";
@@ -28,7 +28,7 @@ export const resolve: Command = {
       }),
   async run(args, context) {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
-    const { countQuestions } = await import("../run/revisions.ts");
+    const { countQuestions } = await import("../state/revisions.ts");
     const resolved = asks(args, context) ? await asked(context, name) : await given(args, context, name);
     const { answered, todos } = resolved;
     const data = {
@@ -54,7 +54,7 @@ async function asked(context: Context, name: string | undefined): Promise<Resolv
 }
 
 async function given(args: Args, context: Context, name: string | undefined): Promise<Resolved> {
-  const { resolveQuestions } = await import("../run/resolve.ts");
+  const { resolveQuestions } = await import("../author/resolve.ts");
   const answers = ((args["answer"] as string[] | undefined) ?? []).map((text) => readAnswer(String(text)));
   return await resolveQuestions(await context.session(), name, { answers, accept: readAccept(args) });
 }

@@ -60,7 +60,7 @@ export const revision: Command = {
       })
       .option("answers", { type: "string", requiresArg: true, describe: "a JSON file with the same answers" }),
   async run(args, context) {
-    const { revise } = await import("../run/revise.ts");
+    const { revise } = await import("../author/revise.ts");
     const { readAnswers } = await import("./answers.ts");
     const session = await context.session();
     const list = (name: string) => (args[name] === undefined ? {} : { [name]: (args[name] as string[]).map(String) });

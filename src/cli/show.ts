@@ -9,10 +9,10 @@ export const show: Command = {
   options: (yargs) =>
     yargs.positional("revision", { type: "string", demandOption: true, describe: "a name of a revision" }),
   async run(args, context) {
-    const { isRelative, resolveOne } = await import("../revision/target.ts");
+    const { isRelative, resolveOne } = await import("../history/names.ts");
     const session = await context.session();
     const name = String(args["revision"]);
-    const { readKnownIds } = await import("../run/ahead.ts");
+    const { readKnownIds } = await import("../state/unknown-revisions.ts");
     const position = isRelative(name) ? { current: await readKnownIds(session) } : {};
     const revision = resolveOne(session.graph(), name, position);
     const text = readFileSync(revision.file, "utf8");

@@ -14,7 +14,7 @@ export const stamp: Command = {
       })
       .option("purge", { type: "boolean", describe: "forget first what the database says" }),
   async run(args, context) {
-    const [{ stamp }, { unnotedNote }] = await Promise.all([import("../run/stamp.ts"), import("./drift.ts")]);
+    const [{ stamp }, { unnotedNote }] = await Promise.all([import("../author/stamp.ts"), import("./drift.ts")]);
     const names = (args["revisions"] as string[]).map(String);
     const stamped = await stamp(await context.session(), names, { purge: args["purge"] === true });
     if (stamped.unnoted !== undefined) context.note(unnotedNote(stamped.unnoted));

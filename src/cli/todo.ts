@@ -7,10 +7,10 @@ export const todo: Command = {
   describe: "list the questions that are still open",
   options: (yargs) => yargs.positional("revision", { type: "string", describe: "only of this revision" }),
   async run(args, context) {
-    const { openTodos } = await import("../run/todos.ts");
+    const { openTodos } = await import("../author/todos.ts");
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
     const todos = await openTodos(await context.session(), name);
-    const { countQuestions, questionText } = await import("../run/revisions.ts");
+    const { countQuestions, questionText } = await import("../state/revisions.ts");
     const text = todos.map((one) => `${relative(context.cwd, one.file)}:${one.line}  ${questionText(one)}`);
     const questions = countQuestions(todos);
     if (questions > 0) text.push(`Open: ${count(questions, "question")}. Answer with: remodel resolve`);

@@ -1,6 +1,6 @@
 import type { Argv } from "yargs";
 import type { RunOptions, RunResult } from "../run/run.ts";
-import type { Session } from "../run/session.ts";
+import type { Session } from "../state/session.ts";
 import { type Args, type Command, type Context, count, duration, type Result, table } from "./command.ts";
 import { tellingDrift } from "./drift.ts";
 import { limitOptions, limitsOf } from "./limits.ts";
@@ -52,7 +52,7 @@ export async function plannedResult(
   target: string | undefined,
   options: RunOptions = {},
 ): Promise<Result> {
-  const { planned } = await import("../run/planned.ts");
+  const { planned } = await import("../run/dry-run.ts");
   const { planData, planText } = await import("../review/plan.ts");
   const loaded = await planned(session, direction, target, options);
   const text = loaded.length === 0 ? NOTHING : planText(loaded, direction);

@@ -1,15 +1,15 @@
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, change, isSame, itemsOf, type Owners } from "../kinds/kind.ts";
-import { applySpelling, type Spelling, spellingWithout } from "../read/spelling.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
-import { inTheWay, keyNames, place } from "./around.ts";
-import { type Guess, renamesOf } from "./guess.ts";
+import { inTheWay, keyNames, place } from "./dependents.ts";
 import { askInLiveNames } from "./live-names.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
 import { withQuestions } from "./questions.ts";
+import { type Guess, renamesOf } from "./rename-candidates.ts";
 import { applyRenames, type Rename, renameSteps, takenNames } from "./renames.ts";
+import { applySpelling, type Spelling, spellingWithout } from "./spelling.ts";
 
 /** What is known beside the two schemas. */
 export interface DiffOptions {

@@ -2,8 +2,8 @@ import { itemsOf } from "../kinds/kind.ts";
 import { todo } from "../kinds/statements.ts";
 import type { Aside, Change, Operation } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { Guess } from "./guess.ts";
 import type { Step } from "./order.ts";
+import type { Guess } from "./rename-candidates.ts";
 import { applyRenames, invert, type Rename, renameSteps } from "./renames.ts";
 
 /**

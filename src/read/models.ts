@@ -5,11 +5,11 @@ import { byName, type ModelColumn, type ModelTable, tableFrom } from "../kinds/k
 import { primaryKeys } from "../kinds/primary-keys.ts";
 import { keptIn, metadataName } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
+import { shown } from "../load/errors.ts";
+import { type Project, resolveEntities } from "../load/load.ts";
 import type { Enum, Named, Schema, Table, TypeormMetadata, Unique, View } from "../schema/schema.ts";
 import { clipName, parseName, qualifiedName, typeName } from "../sql.ts";
 import { defaultOf } from "./defaults.ts";
-import { type Project, resolveEntities } from "./load.ts";
-import { shown } from "./load-errors.ts";
 import { extensionsOf } from "./model-extensions.ts";
 import { type Repeated, withoutDoubles, withoutRepeated } from "./model-uniques.ts";
 import { assertDistinct, assertSame, assertUnique } from "./names.ts";

@@ -1,8 +1,8 @@
 import { targetOf } from "../revision/calls.ts";
 import type { Direction } from "../run/context.ts";
-import type { LoadedRevision } from "../run/revisions.ts";
 import { segmentsOf } from "../run/segments.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
+import type { LoadedRevision } from "../state/revisions.ts";
 
 /** What each lock mode keeps others from while it is held. */
 const BLOCKS: Readonly<Record<Lock["mode"], string>> = {

@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type * as Morph from "ts-morph";
 import { RemodelError } from "../errors.ts";
+import type { Revision } from "../history/revision.ts";
 import { headerProblem, quickHeader, toRevision } from "./header.ts";
-import type { Revision } from "./revision.ts";
 import { exactHeader } from "./syntax.ts";
 
 /** The part of `node:fs` that reading a folder needs. */

@@ -1,5 +1,5 @@
 import { basename, extname } from "node:path";
-import type { Revision } from "./revision.ts";
+import type { Revision } from "../history/revision.ts";
 
 /** What the top of a revision file declares, not yet checked. */
 export interface Header {

@@ -1,7 +1,7 @@
 import type { ts as TypeScript } from "ts-morph";
 import { RemodelError } from "../errors.ts";
+import type { Revision } from "../history/revision.ts";
 import { headerProblem, toRevision } from "./header.ts";
-import type { Revision } from "./revision.ts";
 import { exactHeader } from "./syntax.ts";
 
 const BOM = "\uFEFF";

@@ -2,7 +2,7 @@ import { RemodelError } from "../errors.ts";
 import { checkArguments } from "../kinds/arguments.ts";
 import * as operations from "../kinds/operations.ts";
 import type { Operation } from "../schema/operation.ts";
-import { nearest } from "./words.ts";
+import { nearest } from "../words.ts";
 
 /**
  * What a revision may say: every operation, as the function that makes it. It is that function's own type, since an

@@ -1,8 +1,8 @@
 import type { CodeBlockWriter } from "ts-morph";
+import type { Revision } from "../history/revision.ts";
 import { printableLine } from "../printable.ts";
 import type { Aside, Change, Operation } from "../schema/operation.ts";
 import { printCall, printLiteral } from "./literal.ts";
-import type { Revision } from "./revision.ts";
 
 /** What a revision file is made of. */
 export interface Draft extends Pick<Revision, "id" | "down" | "branchLabels" | "dependsOn" | "message"> {

@@ -1,14 +1,14 @@
 import type { Limits } from "../config.ts";
+import type { Connection } from "../connection/connect.ts";
 import type { RemodelError } from "../errors.ts";
+import type { Direction, Revision } from "../history/revision.ts";
 import type { Place } from "../read/place.ts";
-import type { Direction, Revision } from "../revision/revision.ts";
-import type { Connection } from "./connect.ts";
-import type { HalfApplied } from "./half.ts";
-import type { Holder } from "./lock.ts";
-import type { LoadedRevision } from "./revisions.ts";
-import type { Session } from "./session.ts";
-import type { Applied } from "./state.ts";
-import type { StateTables } from "./state-tables.ts";
+import type { HalfApplied } from "../state/half-applied.ts";
+import type { Holder } from "../state/lock.ts";
+import type { LoadedRevision } from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import type { Applied } from "../state/state.ts";
+import type { StateTables } from "../state/state-tables.ts";
 
 export type { Direction };
 

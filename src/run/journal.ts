@@ -1,10 +1,10 @@
+import { transaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { literal } from "../sql.ts";
+import { checksumOf, loggedSql } from "../state/state.ts";
+import type { StateTables } from "../state/state-tables.ts";
 import type { Context } from "./context.ts";
-import { checksumOf, loggedSql } from "./state.ts";
-import type { StateTables } from "./state-tables.ts";
-import { transaction } from "./transaction.ts";
 
 /** How far an interrupted revision has come since it was last applied, taken back or stamped. */
 export interface Journal {

@@ -1,20 +1,23 @@
 import { RemodelError } from "../errors.ts";
+import { offlinePlan } from "../history/plan.ts";
 import { scriptPathText } from "../read/place.ts";
-import { offlinePlan } from "../revision/plan.ts";
 import type { Operation } from "../schema/operation.ts";
 import { id } from "../sql.ts";
-import type { Direction } from "./context.ts";
-import { CHECK_ROWS, withChecks } from "./deferred.ts";
-import { refuseEmpty } from "./empty.ts";
-import { checksumUpTo } from "./journal.ts";
-import { OUTSIDE_LOCK_TIMEOUT_MS } from "./limits.ts";
+import { refuseEmpty } from "../state/empty-history.ts";
 import {
   createsSchema,
   type LoadedRevision,
   loadRevisions,
   refuseIrreversible,
   refuseUnfinished,
-} from "./revisions.ts";
+} from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import { appliedSql, forgottenSql, loggedSql } from "../state/state.ts";
+import { scriptTables, stateSql } from "../state/state-tables.ts";
+import type { Direction } from "./context.ts";
+import { CHECK_ROWS, withChecks } from "./deferred.ts";
+import { checksumUpTo } from "./journal.ts";
+import { OUTSIDE_LOCK_TIMEOUT_MS } from "./limits.ts";
 import {
   batchNotes,
   beginSql,
@@ -29,9 +32,6 @@ import {
 } from "./script-guards.ts";
 import { needsNoTransaction, oneLine, scriptProblem, scriptText, statementsOf } from "./script-text.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
-import type { Session } from "./session.ts";
-import { appliedSql, forgottenSql, loggedSql } from "./state.ts";
-import { scriptTables, stateSql } from "./state-tables.ts";
 
 /**
  * A script for `psql` that does what a run would do. No database is asked; the script itself takes the lock of the

@@ -1,12 +1,19 @@
 import { RemodelError } from "../errors.ts";
-import { downgradePlan, upgradePlan } from "../revision/plan.ts";
-import type { Revision } from "../revision/revision.ts";
-import { resolve } from "../revision/target.ts";
-import { list } from "../revision/words.ts";
-import { knownIds } from "./ahead.ts";
+import { resolve } from "../history/names.ts";
+import { downgradePlan, upgradePlan } from "../history/plan.ts";
+import type { Revision } from "../history/revision.ts";
+import { refuseEmpty } from "../state/empty-history.ts";
+import {
+  type HalfApplied,
+  halfError,
+  halfText,
+  readWholeState,
+  refuseUnknownHalf,
+  type State,
+} from "../state/half-applied.ts";
+import { knownIds } from "../state/unknown-revisions.ts";
+import { list } from "../words.ts";
 import type { Context, Direction, Planning } from "./context.ts";
-import { refuseEmpty } from "./empty.ts";
-import { type HalfApplied, halfError, halfText, readWholeState, refuseUnknownHalf, type State } from "./half.ts";
 
 /**
  * Makes the plan of a run. What an upgrade finds half applied it has to do; a downgrade has to take it back: nothing goes

@@ -1,30 +1,30 @@
+import { noteSchema } from "../compare/drift.ts";
 import type { Limits } from "../config.ts";
+import { cancelOnAbort } from "../connection/cancel.ts";
+import type { Connection } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
 import { METADATA_TABLE, type TypeormMetadataKey } from "../kinds/typeorm-metadata.ts";
 import { findOwnTables, refuseProblem } from "../read/own-table.ts";
 import { missingSchema, type Place } from "../read/place.ts";
 import { parseName } from "../sql.ts";
-import { refuseElsewhere, runApart } from "./apart.ts";
-import { cancelOnAbort } from "./cancel.ts";
-import type { Connection } from "./connect.ts";
-import type { Context, Direction, Done, Planning, Progress, Run } from "./context.ts";
-import { noteSchema } from "./drift.ts";
-import { waitingOf } from "./hold.ts";
-import { note } from "./journal.ts";
-import { planNow, withHalf } from "./replan.ts";
 import {
   createsSchema,
   type LoadedRevision,
   loadRevisions,
   refuseIrreversible,
   refuseUnfinished,
-} from "./revisions.ts";
+} from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import type { Context, Direction, Done, Planning, Progress, Run } from "./context.ts";
+import { waitingOf } from "./hold-lock.ts";
+import { note } from "./journal.ts";
+import { refuseElsewhere, runApart } from "./multi-transaction.ts";
+import { planNow, withHalf } from "./replan.ts";
 import { isApart } from "./segments.ts";
-import type { Session } from "./session.ts";
+import { runTogether } from "./single-transaction.ts";
 import { leftBehind } from "./steps.ts";
 import { refuseStray } from "./stray.ts";
 import { takingBack } from "./take-back.ts";
-import { runTogether } from "./together.ts";
 
 /** Settings of one run. The limits go before those of revisions and of the configuration. */
 export interface RunOptions extends Partial<Limits> {

@@ -2,13 +2,13 @@ import type { Settings } from "../config.ts";
 import { pinnedScriptSql } from "../database.ts";
 import type { BatchNotes } from "../schema/operation.ts";
 import { blockSql, literal } from "../sql.ts";
+import { isLockSql, lockKey } from "../state/lock.ts";
+import type { LoadedRevision } from "../state/revisions.ts";
+import type { ScriptTables } from "../state/state-tables.ts";
 import type { Direction } from "./context.ts";
 import { checksumUpTo } from "./journal.ts";
 import { networkSql } from "./limits.ts";
-import { isLockSql, lockKey } from "./lock.ts";
-import type { LoadedRevision } from "./revisions.ts";
 import { segmentsOf } from "./segments.ts";
-import type { ScriptTables } from "./state-tables.ts";
 
 /** What a script is made of. */
 export interface Script {

@@ -1,6 +1,6 @@
 import { parameterSql } from "../kinds/values.ts";
 import { printableLine } from "../printable.ts";
-import { inOnePart, type Token, tokensOf } from "./tokens.ts";
+import { inOnePart, type Token, tokensOf } from "../tokens.ts";
 
 /** What `psql` ends a statement with, and nothing else does. */
 const END: Token = { kind: "symbol", text: ";" };

@@ -1,7 +1,7 @@
 import type { Recorded } from "../revision/op.ts";
 import type { Operation } from "../schema/operation.ts";
+import type { LoadedRevision } from "../state/revisions.ts";
 import type { Direction } from "./context.ts";
-import type { LoadedRevision } from "./revisions.ts";
 
 /** A run of operations that share a transaction, or one operation that does not. */
 export interface Segment {

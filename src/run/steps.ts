@@ -1,3 +1,4 @@
+import { transaction } from "../connection/transaction.ts";
 import { type Database, OWN_PATH, PINNED, type Row, setLocalSql } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { parameterText } from "../kinds/values.ts";
@@ -5,6 +6,7 @@ import { maskSecrets, shortStatement } from "../printable.ts";
 import { searchPathSql } from "../read/place.ts";
 import type { Recorded } from "../revision/op.ts";
 import type { Batches } from "../schema/operation.ts";
+import { loggedSql } from "../state/state.ts";
 import type { Context } from "./context.ts";
 import { CHECK_ROWS, leavesChecks, leavesRows, letsRowsWait, needsChecks } from "./deferred.ts";
 import { readJournal } from "./journal.ts";
@@ -12,9 +14,7 @@ import { settingsSql } from "./limits.ts";
 import { retried } from "./retry.ts";
 import { readTransaction, refuseEnded } from "./same-transaction.ts";
 import { isApart } from "./segments.ts";
-import { loggedSql } from "./state.ts";
 import { databaseOfStep, refuseStray } from "./stray.ts";
-import { transaction } from "./transaction.ts";
 
 /** PostgreSQL's codes for what is there already: a table, a type or constraint, a column, a schema. */
 const THERE_ALREADY = ["42P07", "42710", "42701", "42P06", "42723"];

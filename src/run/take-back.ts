@@ -2,8 +2,8 @@ import * as operations from "../kinds/operations.ts";
 import type { Recorded } from "../revision/op.ts";
 import { takeBack } from "../revision/take-back.ts";
 import type { Operation } from "../schema/operation.ts";
+import { type HalfApplied, halfError, halfText } from "../state/half-applied.ts";
 import type { Context } from "./context.ts";
-import { type HalfApplied, halfError, halfText } from "./half.ts";
 import { readJournal } from "./journal.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { describe, expect, it } from "vitest";
-import { scriptTables, stateSql } from "../../src/run/state-tables.ts";
+import { scriptTables, stateSql } from "../../src/state/state-tables.ts";
 import { listCatalog } from "../support/observer.ts";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
 import {

@@ -4,7 +4,7 @@ import { PassThrough } from "node:stream";
 import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
 import { ask } from "../../src/cli/ask.ts";
-import { openSession } from "../../src/run/session.ts";
+import { openSession } from "../../src/state/session.ts";
 import { newest, withDatabase } from "../support/servers.ts";
 import {
   COMMAND,

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { createLoader } from "../../src/read/load.ts";
-import { connect } from "../../src/run/connect.ts";
-import { describeSelf, isAlive, lockFolder, type Owner } from "../../src/run/folder-lock.ts";
+import { connect } from "../../src/connection/connect.ts";
+import { describeSelf, isAlive, lockFolder, type Owner } from "../../src/connection/folder-lock.ts";
+import { createLoader } from "../../src/load/load.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 // An embedded PostgreSQL takes its time to start.

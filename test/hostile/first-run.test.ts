@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { tryLock } from "../../src/run/lock.ts";
-import { stamp } from "../../src/run/stamp.ts";
-import { transaction } from "../../src/run/transaction.ts";
+import { stamp } from "../../src/author/stamp.ts";
+import { transaction } from "../../src/connection/transaction.ts";
+import { tryLock } from "../../src/state/lock.ts";
 import { inSession, runAll, withPlace, writeRevision } from "../support/running.ts";
 
 test("the first run of a database, and the first stamp, wait for the lock no longer than they may", () =>

@@ -1,9 +1,9 @@
 import { EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
-import { check } from "../../src/run/check.ts";
-import type { Connection } from "../../src/run/connect.ts";
-import { revise } from "../../src/run/revise.ts";
-import type { Session } from "../../src/run/session.ts";
+import { check } from "../../src/author/check.ts";
+import { revise } from "../../src/author/revise.ts";
+import type { Connection } from "../../src/connection/connect.ts";
+import type { Session } from "../../src/state/session.ts";
 import { runAll, withPlace, writeRevision } from "../support/running.ts";
 import { testSession } from "../support/session.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { stamp } from "../../src/author/stamp.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import { stamp } from "../../src/run/stamp.ts";
 import { listCatalog } from "../support/observer.ts";
 import { inSession, type Place, reopened, withPlace, writeRevision } from "../support/running.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { settings } from "../../src/config.ts";
-import { createLoader } from "../../src/read/load.ts";
-import { type Connection, connect } from "../../src/run/connect.ts";
+import { type Connection, connect } from "../../src/connection/connect.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { startPooler } from "../support/pooler.ts";
 import { inSession, type Place, runAll, untilRuns, withPlace, writeRevision } from "../support/running.ts";

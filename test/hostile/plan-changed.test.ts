@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Connection } from "../../src/run/connect.ts";
+import type { Connection } from "../../src/connection/connect.ts";
 import { downgrade, type RunOptions, upgrade } from "../../src/run/run.ts";
-import type { Session } from "../../src/run/session.ts";
+import type { Session } from "../../src/state/session.ts";
 import { inSession, type Place, reopened, runAll, withPlace, writeRevision } from "../support/running.ts";
 
 const LINE = ["r1", "r2", "r3"] as const;

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
+import { check } from "../../src/author/check.ts";
+import { revise } from "../../src/author/revise.ts";
 import { notesOf } from "../../src/cli/changes.ts";
+import { compare, compareSides } from "../../src/compare/compare.ts";
 import { readCatalog } from "../../src/read/catalog.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
-import { check } from "../../src/run/check.ts";
-import { compare, compareSides } from "../../src/run/compare.ts";
-import { revise } from "../../src/run/revise.ts";
 import { upgrade } from "../../src/run/run.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 import { revisionText } from "../support/revisions.ts";

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { Direction } from "../../src/run/context.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import type { Session } from "../../src/run/session.ts";
+import type { Session } from "../../src/state/session.ts";
 import { runScript, runWithPsql } from "../support/psql.ts";
 import { fileText } from "../support/running.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { stamp } from "../../src/author/stamp.ts";
+import { openTodos } from "../../src/author/todos.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import { stamp } from "../../src/run/stamp.ts";
-import { openTodos } from "../../src/run/todos.ts";
 import { inSession, type Place, reopened, withPlace, writeRevision } from "../support/running.ts";
 
 const go = (place: Place, way: "upgrade" | "downgrade", target: string) =>

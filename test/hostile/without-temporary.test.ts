@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { notesOf } from "../../src/cli/changes.ts";
-import { createLoader } from "../../src/read/load.ts";
+import { compareSides } from "../../src/compare/compare.ts";
+import { connect } from "../../src/connection/connect.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { readPlace } from "../../src/read/place.ts";
-import { compareSides } from "../../src/run/compare.ts";
-import { connect } from "../../src/run/connect.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { connect as connectClient, majors, withDatabase } from "../support/servers.ts";
 

@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createLoader } from "../../src/read/load.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { project, write } from "./fixture.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -34,7 +34,7 @@ beforeAll(() => {
     extends: join(repository, "tsconfig.build.json"),
     compilerOptions,
     include: [],
-    files: [join(repository, "src/read/load.ts")],
+    files: [join(repository, "src/load/load.ts")],
   };
   writeFileSync(
     join(built, "tsconfig.json"),
@@ -61,7 +61,7 @@ const FILES = {
 };
 
 const SCRIPT = `
-  const { loadProject, resolveEntities } = await import(${JSON.stringify(pathToFileURL(join(built, "dist/read/load.js")).href)});
+  const { loadProject, resolveEntities } = await import(${JSON.stringify(pathToFileURL(join(built, "dist/load/load.js")).href)});
   const project = await loadProject({ folder: process.argv[1] });
   const entities = await resolveEntities(project);
   const { createRequire } = await import("node:module");

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createLoader } from "../../src/read/load.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { project, write } from "./fixture.ts";
 
 const USER = `import { Column } from "typeorm"; import { T } from "./t"; export class A { @Column() x: T; @Column() y: string; }`;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadProject, resolveEntities } from "../../src/read/load.ts";
+import { loadProject, resolveEntities } from "../../src/load/load.ts";
 import { ESM, project } from "./fixture.ts";
 
 const MODELS = {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { findDataSource, loadProject, type Project } from "../../src/read/load.ts";
+import { findDataSource, loadProject, type Project } from "../../src/load/load.ts";
 import { ESM, project } from "./fixture.ts";
 
 const OPTIONS = '{ type: "postgres", url: "postgres://localhost/x", entities: [] as any[] }';

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { createLoader } from "../../src/read/load.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { project } from "./fixture.ts";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));

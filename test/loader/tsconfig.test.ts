@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLoader } from "../../src/read/load.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { project } from "./fixture.ts";
 
 const load = (files: Readonly<Record<string, string>>) => createLoader(project(files)).load("main.ts");

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { createLoader } from "../../src/read/load.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { ESM, project, write } from "./fixture.ts";
 
 type Class = new () => object;

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import * as morph from "ts-morph";
 import { expect, test } from "vitest";
-import { type Answer, answerQuestions, openQuestions } from "../../src/revision/edit.ts";
+import { type Answer, answerQuestions, openQuestions } from "../../src/questions/edit.ts";
 import { runs, settings } from "./runs.ts";
 
 const ROOT = fileURLToPath(new URL("../cases", import.meta.url));

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ancestors, buildGraph, type Graph } from "../../src/revision/graph.ts";
+import { ancestors, buildGraph, type Graph } from "../../src/history/graph.ts";
 import { downgrade, type RunOptions, upgrade } from "../../src/run/run.ts";
 import { inSession, type Place, reopened, withPlace } from "../support/running.ts";
 import { majors } from "../support/servers.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { currentHeads } from "../../src/revision/current.ts";
-import { ancestors, buildGraph, dependencies, type Graph, heads } from "../../src/revision/graph.ts";
-import { downgradePlan, history, stampPlan, upgradePlan } from "../../src/revision/plan.ts";
-import type { Revision } from "../../src/revision/revision.ts";
+import { currentHeads } from "../../src/history/current.ts";
+import { ancestors, buildGraph, dependencies, type Graph, heads } from "../../src/history/graph.ts";
+import { downgradePlan, history, stampPlan, upgradePlan } from "../../src/history/plan.ts";
+import type { Revision } from "../../src/history/revision.ts";
 
 /** Any history: several bases, forks, merges, dependencies across; ids say nothing about the order. */
 const revisions: fc.Arbitrary<Revision[]> = fc

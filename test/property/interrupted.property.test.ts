@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import type pg from "pg";
 import { expect, test } from "vitest";
-import type { Connection } from "../../src/run/connect.ts";
+import type { Connection } from "../../src/connection/connect.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import type { Session } from "../../src/run/session.ts";
+import type { Session } from "../../src/state/session.ts";
 import { COMMAND, launch } from "../cli/support.ts";
 import {
   HISTORY,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { readPosition } from "../../src/compare/compare.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
-import { readPosition } from "../../src/run/compare.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import { readState } from "../../src/run/state.ts";
+import { readState } from "../../src/state/state.ts";
 import { revisionText } from "../support/revisions.ts";
 import { newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";

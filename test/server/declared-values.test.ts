@@ -1,6 +1,6 @@
 import { EntitySchema, type EntitySchemaColumnOptions } from "typeorm";
 import { expect, test } from "vitest";
-import { compare } from "../../src/run/compare.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 

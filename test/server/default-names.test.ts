@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Check, Column, Entity, Exclusion, Index, ManyToOne, PrimaryColumn, Unique } from "typeorm";
 import { expect, test } from "vitest";
-import { compare } from "../../src/run/compare.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { BASE, revisionFile } from "../support/by-hand.ts";
 import { withProject } from "../support/idioms/project.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Comparison, compare } from "../../src/run/compare.ts";
-import { revise } from "../../src/run/revise.ts";
+import { revise } from "../../src/author/revise.ts";
+import { type Comparison, compare } from "../../src/compare/compare.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { byTable, tableOf } from "../support/idioms/all.ts";
 import { edits } from "../support/idioms/changes.ts";

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { compare, readPosition } from "../../src/run/compare.ts";
+import { compare, readPosition } from "../../src/compare/compare.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import { openSession, type Session } from "../../src/run/session.ts";
+import { openSession, type Session } from "../../src/state/session.ts";
 import { listCatalog, listRows, type Rows } from "../support/observer.ts";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
 

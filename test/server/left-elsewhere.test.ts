@@ -1,9 +1,9 @@
 import { EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
-import { compare } from "../../src/run/compare.ts";
-import { revise } from "../../src/run/revise.ts";
+import { revise } from "../../src/author/revise.ts";
+import { stamp } from "../../src/author/stamp.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { upgrade } from "../../src/run/run.ts";
-import { stamp } from "../../src/run/stamp.ts";
 import { withProject } from "../support/idioms/project.ts";
 import { connect, majors } from "../support/servers.ts";
 

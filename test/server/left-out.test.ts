@@ -1,7 +1,7 @@
 import { EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
-import { compare } from "../../src/run/compare.ts";
-import { revise } from "../../src/run/revise.ts";
+import { revise } from "../../src/author/revise.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";

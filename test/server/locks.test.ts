@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createLoader } from "../../src/read/load.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { readFolder } from "../../src/revision/folder.ts";
-import { loadRevisions } from "../../src/run/revisions.ts";
 import { LOCK_MODES, type Operation } from "../../src/schema/operation.ts";
 import { path } from "../../src/sql.ts";
+import { loadRevisions } from "../../src/state/revisions.ts";
 import { BASE, type ByHand, CASES, revisionFile, START } from "../support/by-hand.ts";
 import { connect, createDatabase, majors, type TestDatabase } from "../support/servers.ts";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { compareSides } from "../../src/compare/compare.ts";
+import { saysUnreadable } from "../../src/compare/probe.ts";
+import { type Connection, connect } from "../../src/connection/connect.ts";
 import type { Database } from "../../src/database.ts";
-import { createLoader } from "../../src/read/load.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { readPlace } from "../../src/read/place.ts";
-import { saysUnreadable } from "../../src/read/probe.ts";
-import { compareSides } from "../../src/run/compare.ts";
-import { type Connection, connect } from "../../src/run/connect.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { connect as connectClient, newest, withDatabase } from "../support/servers.ts";
 

@@ -1,8 +1,8 @@
 import { EntitySchema } from "typeorm";
 import { describe, expect, test } from "vitest";
-import { check } from "../../src/run/check.ts";
-import { compare } from "../../src/run/compare.ts";
-import { revise } from "../../src/run/revise.ts";
+import { check } from "../../src/author/check.ts";
+import { revise } from "../../src/author/revise.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { listCatalog } from "../support/observer.ts";
 import { connect, majors, newest, withDatabase } from "../support/servers.ts";

@@ -1,6 +1,6 @@
 import { EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
-import { compare } from "../../src/run/compare.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { withProject } from "../support/idioms/project.ts";
 import { newest } from "../support/servers.ts";
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as operations from "../../src/kinds/operations.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import type { Session } from "../../src/run/session.ts";
+import type { Session } from "../../src/state/session.ts";
 import { BASE, CASES, revisionFile, START } from "../support/by-hand.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
 import { runScript } from "../support/psql.ts";

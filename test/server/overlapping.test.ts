@@ -1,8 +1,8 @@
 import { EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
-import { check } from "../../src/run/check.ts";
-import { compare } from "../../src/run/compare.ts";
-import { revise } from "../../src/run/revise.ts";
+import { check } from "../../src/author/check.ts";
+import { revise } from "../../src/author/revise.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { catalogOf, withProject } from "../support/idioms/project.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { planData, planText } from "../../src/review/plan.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
-import { planned } from "../../src/run/planned.ts";
+import { planned } from "../../src/run/dry-run.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { listCatalog } from "../support/observer.ts";
 import { revisionText } from "../support/revisions.ts";

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { rebase } from "../../src/author/rebase.ts";
 import { RemodelError } from "../../src/errors.ts";
+import { heads } from "../../src/history/graph.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
-import { heads } from "../../src/revision/graph.ts";
-import { rebase } from "../../src/run/rebase.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import type { Session } from "../../src/run/session.ts";
+import type { Session } from "../../src/state/session.ts";
 import { revisionText } from "../support/revisions.ts";
 import { oldest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";

@@ -1,10 +1,10 @@
 import type pg from "pg";
 import { EntitySchema } from "typeorm";
 import { describe, expect, test } from "vitest";
+import { revise } from "../../src/author/revise.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { addColumn } from "../../src/kinds/columns.ts";
-import { compare } from "../../src/run/compare.ts";
 import { offlineSql } from "../../src/run/offline.ts";
-import { revise } from "../../src/run/revise.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Column } from "../../src/schema/schema.ts";
 import { listCatalog } from "../support/observer.ts";

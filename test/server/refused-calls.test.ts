@@ -5,7 +5,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RemodelError } from "../../src/errors.ts";
 import { upgrade } from "../../src/run/run.ts";
-import type { Session } from "../../src/run/session.ts";
+import type { Session } from "../../src/state/session.ts";
 import { BASE, revisionFile, START } from "../support/by-hand.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
 import { REFUSED } from "../support/refused-calls.ts";

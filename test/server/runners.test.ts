@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { stamp } from "../../src/run/stamp.ts";
+import { stamp } from "../../src/author/stamp.ts";
 import { type Pooler, startPooler } from "../support/pooler.ts";
 import {
   HISTORY,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createLoader } from "../../src/read/load.ts";
+import { compareSides } from "../../src/compare/compare.ts";
+import { type Connection, connect } from "../../src/connection/connect.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { readPlace } from "../../src/read/place.ts";
-import { compareSides } from "../../src/run/compare.ts";
-import { type Connection, connect } from "../../src/run/connect.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { majors, withDatabase } from "../support/servers.ts";
 

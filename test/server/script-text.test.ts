@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parameterText } from "../../src/kinds/values.ts";
 import { oneLine, scriptProblem, scriptText, statementsOf } from "../../src/run/script-text.ts";
-import { tokensOf } from "../../src/run/tokens.ts";
+import { tokensOf } from "../../src/tokens.ts";
 import { runWithPsql } from "../support/psql.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
 

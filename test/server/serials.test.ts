@@ -1,10 +1,10 @@
 import { EntitySchema } from "typeorm";
 import { describe, expect, test } from "vitest";
+import { check } from "../../src/author/check.ts";
+import { revise } from "../../src/author/revise.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { addColumn } from "../../src/kinds/columns.ts";
 import { createTable } from "../../src/kinds/tables.ts";
-import { check } from "../../src/run/check.ts";
-import { compare } from "../../src/run/compare.ts";
-import { revise } from "../../src/run/revise.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Operation } from "../../src/schema/operation.ts";
 import { withProject } from "../support/idioms/project.ts";

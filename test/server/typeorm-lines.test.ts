@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { compare } from "../../src/run/compare.ts";
-import { revise } from "../../src/run/revise.ts";
+import { revise } from "../../src/author/revise.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Change } from "../../src/schema/operation.ts";
 import { byTable, idioms } from "../support/idioms/all.ts";

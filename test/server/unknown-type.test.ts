@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
-import { check } from "../../src/run/check.ts";
-import { revise } from "../../src/run/revise.ts";
+import { check } from "../../src/author/check.ts";
+import { revise } from "../../src/author/revise.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";

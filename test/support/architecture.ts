@@ -21,12 +21,28 @@ interface File {
   readonly imports: readonly Import[];
 }
 
-const ORDER = ["schema", "kinds", "read", "diff", "revision", "run", "shadow", "review", "fleet", "cli"];
-const ROOT_FILES = ["errors.ts", "database.ts", "sql.ts", "config.ts", "printable.ts"];
+/** Rooms in the order of reading and of imports. Those of one step know nothing of one another. */
+const ORDER = [
+  ["schema"],
+  ["kinds", "history"],
+  ["load"],
+  ["read", "revision", "diff", "connection"],
+  ["questions"],
+  ["state"],
+  ["compare"],
+  ["run"],
+  ["author"],
+  ["shadow"],
+  ["review"],
+  ["fleet"],
+  ["cli"],
+];
+const ROOMS = ORDER.flat();
+const ROOT_FILES = ["errors.ts", "database.ts", "sql.ts", "config.ts", "printable.ts", "tokens.ts", "words.ts"];
 const ENTRY = "index.ts";
 /** Only these may touch files, servers, the clock or the process. */
-const OUTWARD = /^((read|run|shadow|fleet|cli)\/|revision\/folder\.ts$)/;
-const WORLDLY = "read, revision/folder.ts, run, shadow, fleet and cli";
+const OUTWARD = /^((load|read|connection|state|run|author|shadow|fleet|cli)\/|revision\/folder\.ts$)/;
+const WORLDLY = "load, read, connection, revision/folder.ts, state, run, author, shadow, fleet and cli";
 const PRINTER = "cli/print.ts";
 const WORLD = /\b(process|console|Date|Math)\b/;
 const PURE_MODULES = ["crypto", "path", "util"];
@@ -70,9 +86,13 @@ function isImported(literal: Node): boolean {
 
 function placeComplaints({ path }: File): string[] {
   const [folder = ""] = path.split("/");
-  const known = path.includes("/") ? ORDER.includes(folder) : [...ROOT_FILES, ENTRY].includes(path);
+  const known = path.includes("/") ? ROOMS.includes(folder) : [...ROOT_FILES, ENTRY].includes(path);
   return [
-    ...(known ? [] : [`src/${path}:1: is not in a folder of the order ${ORDER.join(" → ")}, nor a known root file`]),
+    ...(known
+      ? []
+      : [
+          `src/${path}:1: is not in a folder of the order ${ORDER.map((rooms) => rooms.join(", ")).join(" → ")}, nor a known root file`,
+        ]),
     ...(BANNED_NAMES.test(path) ? [`src/${path}:1: is named after nothing; name it by what it is for`] : []),
   ];
 }
@@ -95,8 +115,18 @@ function fileReason(path: string, target: string): string | undefined {
   if (path === ENTRY || ROOT_FILES.includes(target)) return undefined;
   if (target.startsWith("..")) return "which is not below src/";
   if (!path.includes("/")) return "but root files import only root files";
-  const [from, to] = [path, target].map((file) => ORDER.indexOf(file.split("/")[0]!)) as [number, number];
-  return to > from ? `but ${ORDER[to]} stands to the right of ${ORDER[from]}` : undefined;
+  const [from, to] = [roomOf(path), roomOf(target)];
+  const [own, other] = [stepOf(from), stepOf(to)];
+  if (from === to || other < own) return undefined;
+  return other > own ? `but ${to} is to the right of ${from}` : `but ${to} and ${from} know nothing of each other`;
+}
+
+function roomOf(path: string): string {
+  return path.split("/")[0]!;
+}
+
+function stepOf(room: string): number {
+  return ORDER.findIndex((rooms) => rooms.includes(room));
 }
 
 function entryComplaints({ path, tree }: File): string[] {

@@ -2,8 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import type pg from "pg";
 import { statementsOf } from "../../src/run/script-text.ts";
-import { tokensOf } from "../../src/run/tokens.ts";
 import { literal } from "../../src/sql.ts";
+import { tokensOf } from "../../src/tokens.ts";
 import { connect } from "./servers.ts";
 
 /** A part of a script: what is sent to the server, and the command of `psql` behind it. */

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
-import type { Session } from "../../src/run/session.ts";
 import type { Column } from "../../src/schema/schema.ts";
+import type { Session } from "../../src/state/session.ts";
 import { listCatalog, listRows, type Rows } from "./observer.ts";
 import { connect, withDatabase } from "./servers.ts";
 import { testSession, withFolder } from "./session.ts";

@@ -1,8 +1,8 @@
+import { type CompareOptions, type Comparison, compareSides } from "../../src/compare/compare.ts";
+import { comparable } from "../../src/compare/ownership.ts";
 import type { Database } from "../../src/database.ts";
 import { readCatalog } from "../../src/read/catalog.ts";
-import { comparable } from "../../src/read/filter.ts";
 import { type Place, searchPathSql } from "../../src/read/place.ts";
-import { type CompareOptions, type Comparison, compareSides } from "../../src/run/compare.ts";
 import type { Change, Operation } from "../../src/schema/operation.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 

@@ -3,12 +3,12 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, settings } from "../../src/config.ts";
-import { createLoader, type Loader, type Project } from "../../src/read/load.ts";
+import { connect } from "../../src/connection/connect.ts";
+import { buildGraph } from "../../src/history/graph.ts";
+import { createLoader, type Loader, type Project } from "../../src/load/load.ts";
 import { readPlace } from "../../src/read/place.ts";
 import { readFolder } from "../../src/revision/folder.ts";
-import { buildGraph } from "../../src/revision/graph.ts";
-import { connect } from "../../src/run/connect.ts";
-import { type Session, stateOf } from "../../src/run/session.ts";
+import { type Session, stateOf } from "../../src/state/session.ts";
 
 /** What a test's project has. */
 export interface TestProject {

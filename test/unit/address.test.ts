@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { clientConfig, labelOf } from "../../src/connection/address.ts";
+import type { ConnectionTarget } from "../../src/connection/connection-target.ts";
 import { RemodelError } from "../../src/errors.ts";
-import { clientConfig, labelOf } from "../../src/run/address.ts";
-import type { ConnectionTarget } from "../../src/run/connection-target.ts";
 
 const SECRET = "open-sesame";
 

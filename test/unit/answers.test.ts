@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { refuseIdleAnswers } from "../../src/author/answers.ts";
 import { readAnswers } from "../../src/cli/answers.ts";
 import type { Args } from "../../src/cli/command.ts";
-import type { RenameAnswers } from "../../src/diff/guess.ts";
+import type { RenameAnswers } from "../../src/diff/rename-candidates.ts";
 import type { Rename } from "../../src/diff/renames.ts";
 import { renameTable } from "../../src/kinds/tables.ts";
-import { refuseIdleAnswers } from "../../src/run/answers.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { withFolder } from "../support/session.ts";
 

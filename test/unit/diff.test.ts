@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { diff } from "../../src/diff/diff.ts";
-import { guessRenames } from "../../src/diff/guess.ts";
+import { guessRenames } from "../../src/diff/rename-candidates.ts";
 import { applyRenames } from "../../src/diff/renames.ts";
 import { conversionOf } from "../../src/kinds/conversions.ts";
 import type { Change } from "../../src/schema/operation.ts";

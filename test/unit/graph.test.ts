@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { RemodelError } from "../../src/errors.ts";
-import { addRevision, mergeOf, rebaseOf } from "../../src/revision/add.ts";
-import { currentHeads } from "../../src/revision/current.ts";
+import { addRevision, mergeOf, rebaseOf } from "../../src/history/add.ts";
+import { currentHeads } from "../../src/history/current.ts";
 import {
   bases,
   branchLabels,
@@ -12,7 +12,8 @@ import {
   type Graph,
   heads,
   lineage,
-} from "../../src/revision/graph.ts";
+} from "../../src/history/graph.ts";
+import { resolve, resolveOne } from "../../src/history/names.ts";
 import {
   downgradePlan,
   history,
@@ -20,9 +21,8 @@ import {
   offlinePlan,
   stampPlan,
   upgradePlan,
-} from "../../src/revision/plan.ts";
-import type { Revision } from "../../src/revision/revision.ts";
-import { resolve, resolveOne } from "../../src/revision/target.ts";
+} from "../../src/history/plan.ts";
+import type { Revision } from "../../src/history/revision.ts";
 
 function revision(id: string, down: readonly string[] = [], more: Partial<Revision> = {}): Revision {
   return { id, down, message: `Does ${id}`, file: `/m/${id}.ts`, ...more };

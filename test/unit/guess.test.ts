@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { guessRenames } from "../../src/diff/guess.ts";
+import { guessRenames } from "../../src/diff/rename-candidates.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 
 /** A table from `column`, `column->table` and `column:type`; what it is made of beside `id` is all that counts here. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contradictionIn } from "../../src/revision/halves.ts";
+import { contradictionIn } from "../../src/questions/contradictions.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 
 type Write = (op: Operations) => void;

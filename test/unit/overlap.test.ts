@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { buildGraph } from "../../src/revision/graph.ts";
+import { buildGraph } from "../../src/history/graph.ts";
+import { overlapsOf } from "../../src/revision/conflicts.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
-import { overlapsOf } from "../../src/revision/overlap.ts";
 
 /** One base, and a head for each list of operations. */
 function overlaps(...sides: readonly ((op: Operations) => void)[]) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quickConfig } from "../../src/read/quick-config.ts";
+import { quickConfig } from "../../src/load/quick-config.ts";
 
 const HEAD = `import { DataSource } from "typeorm";
 import { defineConfig } from "typeorm-remodel";

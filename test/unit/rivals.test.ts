@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { diff } from "../../src/diff/diff.ts";
-import { guessRenames, type RenameAnswers } from "../../src/diff/guess.ts";
+import { guessRenames, type RenameAnswers } from "../../src/diff/rename-candidates.ts";
 
 const shop = (name: string, columns: readonly string[]) => ({
   tables: [{ name, columns: columns.map((column) => ({ name: column, type: "text", nullable: true as const })) }],

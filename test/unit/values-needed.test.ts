@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { needOf } from "../../src/revision/values-needed.ts";
+import { needOf } from "../../src/questions/values-needed.ts";
 
 const add = (column: object) => ({ name: "addColumn", args: ["shop", column] });
 const required = { name: "alterColumn", args: ["shop", "floor", { nullable: false }] };

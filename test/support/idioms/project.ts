@@ -1,4 +1,4 @@
-import type { Session } from "../../../src/run/session.ts";
+import type { Session } from "../../../src/state/session.ts";
 import { listCatalog } from "../observer.ts";
 import { connect, withDatabase } from "../servers.ts";
 import { testSession, withFolder } from "../session.ts";

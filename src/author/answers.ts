@@ -1,0 +1,86 @@
+import type { Comparison } from "../compare/compare.ts";
+import type { RenameAnswers } from "../diff/rename-candidates.ts";
+import type { Rename } from "../diff/renames.ts";
+import { RemodelError } from "../errors.ts";
+import { newNames } from "../revision/calls.ts";
+import type { Named, Table } from "../schema/schema.ts";
+import { list } from "../words.ts";
+
+/**
+ * Refuses answers that nothing in the comparison asks for: most often a name is misspelt.
+ * @throws RemodelError `USAGE`
+ */
+export function refuseIdleAnswers(
+  { live, models, upgrade }: Pick<Comparison, "live" | "models" | "upgrade">,
+  { renamed = [], dropped = [] }: RenameAnswers,
+): void {
+  const moved = newNames(upgrade.flatMap(({ operations }) => operations)).filter(({ family }) => family === "Table");
+  const had = byName(live.tables);
+  const has = models.tables ?? [];
+  const target = (name: string) => {
+    const next = moved.find(({ from }) => from === name)?.to ?? name;
+    return has.find((table) => table.name === next);
+  };
+  for (const rename of renamed) refuse(textOf(rename), renameProblem(rename, renamed, { had, has, target }));
+  for (const name of dropped) refuse(`--no-rename ${name}`, dropProblem(name, { had, has, target }));
+}
+
+interface Sides {
+  readonly had: ReadonlyMap<string, Table>;
+  readonly has: readonly Table[];
+  /** The table of the models that a live table became. */
+  readonly target: (name: string) => Table | undefined;
+}
+
+function byName(tables: readonly Table[] = []): ReadonlyMap<string, Table> {
+  return new Map(tables.map((table) => [table.name, table]));
+}
+
+function textOf({ table, from, to }: Rename): string {
+  return `--rename ${table === undefined ? from : `${table}.${from}`}=${to}`;
+}
+
+function refuse(answer: string, problem: string | undefined): void {
+  if (problem === undefined) return;
+  throw new RemodelError("USAGE", `${answer} answers nothing: ${problem}`, {
+    hint: "See what differs: remodel diff",
+  });
+}
+
+/** Names that are exchanged are still there on both sides; what is there twice was a name that did not go. */
+function renameProblem(rename: Rename, all: readonly Rename[], { had, has, target }: Sides): string | undefined {
+  const { table, from, to } = rename;
+  const others = all.filter((one) => one.list === rename.list && one.table === table);
+  const [what, of] = table === undefined ? ["table", ""] : ["column", ` of ${table}`];
+  if (table !== undefined && !had.has(table)) return unknown(`table ${table}`, "", [...had.keys()]);
+  const before = table === undefined ? [...had.keys()] : namesOf(had.get(table)?.columns);
+  const after = namesOf(table === undefined ? has : target(table)?.columns);
+  const stays = after.includes(from) && !others.some((one) => one.to === from);
+  if (!before.includes(from)) return unknown(`${what} ${from}`, of, before);
+  if (stays || after.filter((name) => name === to).length > 1) return `the models still have the ${what} ${from}${of}.`;
+  if (!after.includes(to)) return `the models have no ${what} ${to}${of}.`;
+  return before.includes(to) && !others.some((one) => one.from === to)
+    ? `the database has a ${what} ${to}${of} already.`
+    : undefined;
+}
+
+/** Columns that took each other's type may have swapped their names, so they are asked about too. */
+function dropProblem(name: string, { had, has, target }: Sides): string | undefined {
+  if (had.has(name)) return namesOf(has).includes(name) ? `the models still have the table ${name}.` : undefined;
+  const at = name.lastIndexOf(".");
+  const [table, column] = at < 0 ? [name, ""] : [name.slice(0, at), name.slice(at + 1)];
+  const columns = had.get(table)?.columns;
+  if (columns === undefined) return unknown(`table ${table}`, "", [...had.keys()]);
+  const was = columns.find((one) => one.name === column);
+  if (was === undefined) return unknown(`column ${column}`, ` of ${table}`, namesOf(columns));
+  const next = target(table)?.columns.find((one) => one.name === column);
+  return next?.type === was.type ? `the models still have the column ${column} of ${table}.` : undefined;
+}
+
+function namesOf(items: readonly Named[] = []): readonly string[] {
+  return items.map(({ name }) => name);
+}
+
+function unknown(what: string, of: string, names: readonly string[]): string {
+  return `the database has no ${what}${of}; there are ${list(names)}.`;
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { RemodelError } from "../errors.ts";
+import { rebaseOf } from "../history/add.ts";
+import { ancestors, type Graph } from "../history/graph.ts";
+import { isRelative } from "../history/names.ts";
+import type { Revision } from "../history/revision.ts";
+import { movedText } from "../revision/move.ts";
+import type { Session } from "../state/session.ts";
+import { readState } from "../state/state.ts";
+import { readKnownIds } from "../state/unknown-revisions.ts";
+import { list } from "../words.ts";
+import { replaceFile } from "./replace.ts";
+
+/** A revision that was moved. */
+export interface Rebased {
+  readonly revision: Revision;
+  /** What it followed before; `null` for nothing. */
+  readonly before: string | null;
+  /** Whether a database was asked if the revision is applied. */
+  readonly asked: boolean;
+}
+
+/**
+ * Lets a revision follow another one from now on, most often after a git merge made two heads. What follows it moves
+ * along. Only `downRevision` in its file is changed, and only when the history that comes of it is sound.
+ * @param session the project; its database is asked if it can be reached
+ * @param name the revision that moves
+ * @param onto the revision that it will follow
+ * @throws RemodelError `USAGE` if it is applied here below something that is not, and what `rebaseOf` throws
+ */
+export async function rebase(session: Session, name: string, onto: string): Promise<Rebased> {
+  const before = session.graph();
+  const relative = [name, onto].some(isRelative);
+  const applied = relative ? await readKnownIds(session) : await appliedIfReachable(session);
+  const { graph, revision } = rebaseOf(before, name, onto, applied === undefined ? {} : { current: applied });
+  if (applied !== undefined) refuseApplied(graph, revision, applied);
+  const { ts } = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
+  const text = readFileSync(revision.file, "utf8");
+  const moved = movedText(revision, text, ts);
+  if (moved !== text) replaceFile(revision.file, text, moved);
+  const [old = null] = before.revisions.get(revision.id)!.down;
+  return { revision, before: old, asked: applied !== undefined };
+}
+
+/** A history can be put right on a machine that has no database; one that answers has its say. */
+async function appliedIfReachable(session: Session): Promise<readonly string[] | undefined> {
+  try {
+    const state = await readState(await session.connection(), await session.state());
+    return state.map(({ revision }) => revision);
+  } catch (error) {
+    const codes = ["DATABASE_UNREACHABLE", "CONFIG_NOT_FOUND", "PEER_MISSING"];
+    if (error instanceof RemodelError && codes.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** A database that has the revision and all of its new ancestors is where the new history leads; any other one is not. */
+function refuseApplied(graph: Graph, { id }: Revision, applied: readonly string[]): void {
+  const present = new Set(applied);
+  const lacking = [...ancestors(graph, [id])].filter((one) => !present.has(one));
+  if (!present.has(id) || lacking.length === 0) return;
+  throw new RemodelError(
+    "USAGE",
+    `${id} is applied in this database, and ${list(lacking)}, which would come before it, is not; nothing was written.`,
+    {
+      hint: `First remodel downgrade ${id}@${id}-1 and, when it is moved, remodel upgrade; or join the heads: remodel merge heads`,
+      details: { revision: id, lacking },
+    },
+  );
+}

@@ -1,0 +1,206 @@
+import { readFileSync } from "node:fs";
+import { type Accept, accepts, type Rows, type Unsure, unsureBack, unsureOf } from "../compare/accept.ts";
+import { countRows } from "../compare/count-rows.ts";
+import { RemodelError } from "../errors.ts";
+import type { Revision } from "../history/revision.ts";
+import type { Answer, OpenQuestion } from "../questions/edit.ts";
+import { path } from "../sql.ts";
+import { questionsIn, withAnswers } from "../state/open-questions.ts";
+import type { OpenTodo } from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import { list } from "../words.ts";
+import { replaceFile } from "./replace.ts";
+import { namedRevisions } from "./todos.ts";
+
+/** The answers to give. */
+export interface Answers {
+  /** By the ids of the questions. */
+  readonly answers?: readonly { readonly id: string; readonly answer: Answer }[];
+  /** The questions that get a yes unless they are answered by id. */
+  readonly accept?: readonly Accept[];
+}
+
+/** An answer that stands in a file now. */
+export interface Given {
+  readonly revision: string;
+  readonly file: string;
+  readonly id: string;
+  readonly answer: Answer;
+}
+
+/** What became of the questions. */
+export interface Resolved {
+  readonly answered: readonly Given[];
+  /** The questions that are still open. */
+  readonly todos: readonly OpenTodo[];
+  /** Questions that were to be accepted and are open all the same. */
+  readonly unsure: readonly Unsure[];
+}
+
+interface Draft {
+  readonly revision: Revision;
+  readonly before: string;
+  readonly text: string;
+  readonly answered: readonly Given[];
+  readonly unsure: readonly Unsure[];
+}
+
+/**
+ * Answers questions in the files of revisions: all that was asked for, or nothing.
+ * @param session the project; its database is asked only for names that are relative to it
+ * @param name one revision; by default all revisions
+ * @param options see {@link Answers}
+ * @throws RemodelError `USAGE` for an id that is unknown or stands in several files, or that has two answers
+ */
+export async function resolveQuestions(
+  session: Session,
+  name: string | undefined,
+  options: Answers = {},
+): Promise<Resolved> {
+  const { answers = [], accept = [] } = options;
+  const known = new Map(answers.map(({ id, answer }) => [id, answer]));
+  const twice = answers.find(({ id, answer }) => known.get(id) !== answer);
+  if (twice)
+    throw new RemodelError("USAGE", `There are two answers to ${twice.id}.`, { hint: "Say --answer ID once." });
+  const drafts: Draft[] = [];
+  for (const revision of await namedRevisions(session, name))
+    drafts.push(await drafted(session, revision, known, accept));
+  refuseUnknown([...known.keys()], drafts);
+  for (const { revision, before, text } of drafts) if (text !== before) replaceFile(revision.file, before, text);
+  return {
+    answered: drafts.flatMap(({ answered }) => answered),
+    todos: drafts.flatMap(({ revision, text }) => todosIn(revision, text)),
+    unsure: drafts.flatMap(({ unsure }) => unsure),
+  };
+}
+
+/** Answers until nothing more is said: lines that were comments bring questions of their own. */
+async function drafted(
+  session: Session,
+  revision: Revision,
+  known: ReadonlyMap<string, Answer>,
+  accept: readonly Accept[],
+): Promise<Draft> {
+  const { id: name, file } = revision;
+  const before = readFileSync(file, "utf8");
+  const answered: Given[] = [];
+  const accepted: Unsure[] = [];
+  let text = before;
+  for (;;) {
+    const open = questionsIn(file, text);
+    const { taken, unsure } = await acceptOpen(
+      session,
+      open.filter((one) => !known.has(one.id)),
+      accept,
+    );
+    const said = open.flatMap(({ id }) => {
+      const answer = known.get(id);
+      return answer === undefined ? [] : [[id, answer] as const];
+    });
+    const round = new Map([...said, ...taken.map((id) => [id, "yes"] as const)]);
+    accepted.push(...unsure.filter((one) => !one.open));
+    if (round.size === 0)
+      return { revision, before, text, answered, unsure: [...accepted, ...unsure.filter(({ open }) => open)] };
+    text = withAnswers(file, text, round);
+    answered.push(...[...round].map(([id, answer]) => ({ revision: name, file, id, answer })));
+  }
+}
+
+/** Which questions get a yes for their kind; what holds for the way up holds for the way down. */
+async function acceptOpen(
+  session: Session,
+  open: readonly OpenQuestion[],
+  accept: readonly Accept[],
+): Promise<{ readonly taken: readonly string[]; readonly unsure: readonly Unsure[] }> {
+  const wanted = open.filter(({ about }) => accepts(accept, about));
+  const found: { readonly id: string; readonly unsure: Unsure }[] = [];
+  for (const one of wanted) {
+    const up = one.direction === "upgrade";
+    const unsure = up ? await unsureOf(one, rowsOf(session)) : unsureBack(one);
+    if (unsure !== undefined) found.push({ id: one.id, unsure });
+  }
+  const refused = new Set(found.flatMap(({ id, unsure }) => (unsure.open ? [id] : [])));
+  return {
+    taken: wanted.map(({ id }) => id).filter((id) => !refused.has(id)),
+    unsure: found.filter(({ id, unsure }) => unsure.open || !refused.has(id)).map(({ unsure }) => unsure),
+  };
+}
+
+function refuseUnknown(ids: readonly string[], drafts: readonly Draft[]): void {
+  for (const id of ids) {
+    const places = drafts.filter(({ answered }) => answered.some((one) => one.id === id));
+    if (places.length === 1) continue;
+    if (places.length === 0)
+      throw new RemodelError("USAGE", `No open question has the id ${id}; nothing was written.`, {
+        hint: "The ids of the open questions: remodel todo --json",
+      });
+    const names = places.map(({ revision }) => revision.id);
+    throw new RemodelError("USAGE", `The question ${id} is open in ${list(names)}; nothing was written.`, {
+      hint: `Name the revision: remodel resolve ${names[0]} --answer ${id}=…`,
+    });
+  }
+}
+
+/** The open questions of a file, as `todo` lists them. */
+function todosIn({ id: revision, file }: Revision, text: string): readonly OpenTodo[] {
+  return questionsIn(file, text).map(({ id, line, direction, text, query }) => ({
+    id,
+    revision,
+    file,
+    line,
+    direction,
+    text,
+    ...(query !== undefined && { query }),
+  }));
+}
+
+/** The open questions of a revision's file as it is now. */
+export function openIn(revision: Revision): readonly OpenTodo[] {
+  return todosIn(revision, readFileSync(revision.file, "utf8"));
+}
+
+/** A question as a person is asked it, once for both directions. */
+export interface Asked extends OpenQuestion {
+  readonly file: string;
+  /** The lines of the file on which it stands. */
+  readonly lines: readonly number[];
+}
+
+/** The questions of a revision file as it is now. */
+export function askedIn(file: string): readonly Asked[] {
+  const open = questionsIn(file, readFileSync(file, "utf8"));
+  const first = open.filter(({ id }, at) => open.findIndex((one) => one.id === id) === at);
+  return first.map((one) => ({
+    ...one,
+    file,
+    lines: open.filter(({ id }) => id === one.id).map(({ line }) => line),
+  }));
+}
+
+/** Answers one question in the file as it is now. */
+export function answerIn(file: string, id: string, answer: Answer): void {
+  const before = readFileSync(file, "utf8");
+  replaceFile(file, before, withAnswers(file, before, new Map([[id, answer]])));
+}
+
+/**
+ * Counts the rows that a question's query finds in the database.
+ * @returns `undefined` where that cannot be told: there is no database, or no such column yet
+ */
+export async function countQuestion(session: Session, query: string): Promise<number | undefined> {
+  const db = await session.connection().catch((error: unknown) => {
+    if (WITHOUT_DATABASE.includes((error as { code?: string }).code ?? "")) return undefined;
+    throw error;
+  });
+  return db === undefined ? undefined : await countRows(db, await session.place(), query);
+}
+
+/** A table that has another name by then is not found, and not known to be empty. */
+function rowsOf(session: Session): Rows {
+  return {
+    count: (query) => countQuestion(session, query),
+    isEmpty: async (table) => (await countQuestion(session, `SELECT 1 FROM ${path(table)} LIMIT 1`)) === 0,
+  };
+}
+
+const WITHOUT_DATABASE = ["DATABASE_UNREACHABLE", "CONFIG_NOT_FOUND", "PEER_MISSING"];

@@ -1,0 +1,88 @@
+import { createRequire } from "node:module";
+import { type CompareOptions, type Comparison, compare, refuseUnlessAtHead } from "../compare/compare.ts";
+import { type Drift, readDrift } from "../compare/drift.ts";
+import { RemodelError } from "../errors.ts";
+import { addRevision } from "../history/add.ts";
+import { isRelative } from "../history/names.ts";
+import type { Revision } from "../history/revision.ts";
+import { fileName, newId, writeRevision } from "../revision/folder.ts";
+import { renderRevision } from "../revision/render.ts";
+import { questionsIn } from "../state/open-questions.ts";
+import { countQuestions } from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import { readKnownIds } from "../state/unknown-revisions.ts";
+import { refuseIdleAnswers } from "./answers.ts";
+
+/** What a new revision should be. */
+export interface ReviseOptions extends CompareOptions {
+  readonly message: string;
+  /** Fill it with the difference between the models and the database. */
+  readonly autogenerate?: boolean;
+  /** Names of the revisions it follows; by default the head. */
+  readonly head?: readonly string[];
+  /** It may follow a revision that others follow already. */
+  readonly splice?: boolean;
+  readonly branchLabels?: readonly string[];
+  readonly dependsOn?: readonly string[];
+  readonly revisionId?: string;
+  /** Write nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** A revision that was written, or would have been. */
+export interface Revised {
+  readonly revision: Revision;
+  readonly text: string;
+  /** How many questions it asks, in either direction. */
+  readonly questions: number;
+  readonly comparison?: Comparison;
+  /** What was done to the database beside its revisions, and so may stand in this one. */
+  readonly drift?: Drift;
+}
+
+/**
+ * Writes a new revision file, empty or with the difference between the models and the database.
+ * @param session the project and the database
+ * @param options see {@link ReviseOptions}
+ * @returns `undefined` for the revision if models and database agree: then nothing is written
+ * @throws RemodelError `NOT_AT_HEAD`, `DATABASE_AHEAD`, `GRAPH_HEADS`, `REVISION_DUPLICATE`, `USAGE` for answers to nothing
+ */
+export async function revise(
+  session: Session,
+  options: ReviseOptions,
+): Promise<Revised | { readonly comparison: Comparison }> {
+  const { message, autogenerate, head, splice, branchLabels, dependsOn, revisionId, dryRun } = options;
+  const relative = [...(head ?? []), ...(dependsOn ?? [])].some(isRelative);
+  const current = relative ? await readKnownIds(session) : undefined;
+  const added = addRevision(
+    session.graph(),
+    {
+      id: revisionId ?? newId(),
+      message,
+      file: "",
+      ...(head !== undefined && { down: head }),
+      ...(branchLabels?.length && { branchLabels }),
+      ...(dependsOn?.length && { dependsOn }),
+    },
+    { ...(splice && { splice }), ...(current !== undefined && { current }) },
+  ).revision;
+  if (autogenerate) await refuseUnlessAtHead(session);
+  else if (options.renamed?.length || options.dropped?.length) throw needsAutogenerate();
+  const comparison = autogenerate ? await compare(session, options, () => refuseUnlessAtHead(session)) : undefined;
+  const drift = autogenerate ? await readDrift(session) : undefined;
+  if (comparison !== undefined) refuseIdleAnswers(comparison, options);
+  if (comparison !== undefined && comparison.upgrade.length === 0) return { comparison };
+  const { upgrade = [], downgrade = [] } = comparison ?? {};
+  const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
+  const text = renderRevision({ ...added, upgrade, downgrade }, morph);
+  const name = fileName(added.id, message);
+  const file = dryRun ? "" : writeRevision(session.folder, name, text);
+  const questions = countQuestions(questionsIn(file, text));
+  return { revision: { ...added, file }, text, questions, ...(comparison && { comparison }), ...(drift && { drift }) };
+}
+
+function needsAutogenerate(): RemodelError {
+  return new RemodelError("USAGE", "Without --autogenerate nothing is compared, so there is nothing to answer.", {
+    hint: "Add --autogenerate.",
+  });
+}

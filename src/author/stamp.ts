@@ -1,0 +1,80 @@
+import { noteSchema } from "../compare/drift.ts";
+import { transaction } from "../connection/transaction.ts";
+import { OWN_SETTINGS } from "../database.ts";
+import { currentHeads } from "../history/current.ts";
+import type { Graph } from "../history/graph.ts";
+import { stampPlan } from "../history/plan.ts";
+import { missingSchema } from "../read/place.ts";
+import { refuseEmpty } from "../state/empty-history.ts";
+import { readWholeState } from "../state/half-applied.ts";
+import { type Holder, LOCKED, tryLock, whenFree } from "../state/lock.ts";
+import type { Session } from "../state/session.ts";
+import { appliedSql, forgottenSql, loggedSql } from "../state/state.ts";
+import type { StateTables } from "../state/state-tables.ts";
+import { readKnownIds } from "../state/unknown-revisions.ts";
+
+/** How a database is stamped. */
+export interface StampOptions {
+  /** Forget first what the database says, even revisions that the folder lacks. */
+  readonly purge?: boolean;
+  /** How long to wait for a run, in milliseconds, instead of what the configuration says. */
+  readonly lockWait?: number;
+  /** Is told once who has the lock. */
+  readonly onWait?: (holder: Holder) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Declares which revisions a database has, without running anything: this is how a database is adopted. Its
+ * schema counts as what the newest of them left.
+ * @param session the project and the database
+ * @param names the revisions it is at; `base` for none
+ * @param options see {@link StampOptions}
+ * @throws RemodelError `HISTORY_EMPTY`, `LOCK_TIMEOUT` while a run has the lock
+ */
+export async function stamp(
+  session: Session,
+  names: readonly string[],
+  options: StampOptions = {},
+): Promise<{ readonly applied: readonly string[]; readonly current: readonly string[]; readonly unnoted?: string }> {
+  const graph = session.graph();
+  const db = await session.connection();
+  if (names.some((name) => name !== "base")) refuseEmpty(session);
+  const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names);
+  plan(options.purge ? [] : await readKnownIds(session));
+  const place = await session.place();
+  if (place.missing) throw missingSchema(place.schema);
+  const about = { db, ...options, lockWait: options.lockWait ?? session.settings.lockWait };
+  const state = await session.ensureState(about);
+  const waiting = { ...about, state };
+  const applied = await whenFree(waiting, () =>
+    transaction(db, [OWN_SETTINGS], async () => {
+      if (!(await tryLock(db, state))) return LOCKED;
+      const { applied, half } = await readWholeState(db, state);
+      const before = applied.map(({ revision }) => revision);
+      const { applied: wanted, settles } = plan(before);
+      const ended = half.map(({ revision }) => revision).filter((id) => options.purge || settles(id));
+      for (const sql of differenceSql(graph, state, before, wanted, ended)) await db.query(sql);
+      return wanted;
+    }),
+  );
+  const unnoted = applied.length > 0 ? await noteSchema(session) : undefined;
+  return { applied, current: currentHeads(graph, applied), ...(unnoted !== undefined && { unnoted }) };
+}
+
+/** The notes of half-applied revisions end too: a stamp says what is there. */
+function differenceSql(
+  graph: Graph,
+  state: StateTables,
+  before: readonly string[],
+  wanted: readonly string[],
+  ended: readonly string[],
+): readonly string[] {
+  const gone = before.filter((id) => !wanted.includes(id));
+  const come = wanted.filter((id) => !before.includes(id));
+  return [
+    ...gone.map((id) => forgottenSql(state, id)),
+    ...come.map((id) => appliedSql(state, graph.revisions.get(id)!, undefined, 0)),
+    ...[...new Set([...gone, ...come, ...ended])].map((revision) => loggedSql(state, { action: "stamp", revision })),
+  ];
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { isRelative, resolve } from "../history/names.ts";
+import type { Revision } from "../history/revision.ts";
+import { loadRevisions, type OpenTodo, todosOf } from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import { readKnownIds } from "../state/unknown-revisions.ts";
+
+/**
+ * The questions that are still open.
+ * @param session the project; its database is asked only for names that are relative to it
+ * @param name one revision; by default all revisions
+ */
+export async function openTodos(session: Session, name?: string): Promise<readonly OpenTodo[]> {
+  const revisions = await namedRevisions(session, name);
+  const loaded = await loadRevisions(session.loader, name === undefined ? revisions.filter(mayAsk) : revisions);
+  return loaded.flatMap(todosOf);
+}
+
+/** A file without the word has no question; an old one that cannot be loaded any more does not matter then. */
+function mayAsk({ file }: Revision): boolean {
+  return /\btodo\b/.test(readFileSync(file, "utf8"));
+}
+
+/** The revisions that a name means; without one all of them. */
+export async function namedRevisions(session: Session, name?: string): Promise<readonly Revision[]> {
+  const graph = session.graph();
+  if (name === undefined) return [...graph.revisions.values()];
+  const current = isRelative(name) ? await readKnownIds(session) : undefined;
+  const ids = resolve(graph, name, current === undefined ? {} : { current });
+  return ids.map((id) => graph.revisions.get(id)!);
+}

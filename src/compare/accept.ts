@@ -1,0 +1,119 @@
+import type { RenameAnswers } from "../diff/rename-candidates.ts";
+import { invert, type Rename } from "../diff/renames.ts";
+import { findsRowsInTheWay, type Need, needOf } from "../questions/values-needed.ts";
+import type { Change, Operation, Question } from "../schema/operation.ts";
+
+/** Which questions are answered with the guess. */
+export type Accept = Question["about"] | "all";
+
+/** A question that `--accept` was to answer, and why it is open all the same, or answered without being sure. */
+export interface Unsure {
+  readonly text: string;
+  readonly why: string;
+  readonly open: boolean;
+}
+
+/** What is known of a question that is to be accepted. */
+export interface Asking {
+  readonly about: Question["about"];
+  readonly text: string;
+  readonly query?: string;
+  readonly needs?: Need;
+}
+
+/** What the database says of the rows that are there. */
+export interface Rows {
+  /** How many rows a query finds; `undefined` where they cannot be counted. */
+  readonly count: (query: string) => Promise<number | undefined>;
+  /** Whether a table, by its name in the lines of a question, has no rows. */
+  readonly isEmpty: (table: string) => Promise<boolean>;
+}
+
+/** Whether questions of a kind are accepted. */
+export function accepts(accept: readonly Accept[] = [], about: Question["about"]): boolean {
+  return accept.includes("all") || accept.includes(about);
+}
+
+/**
+ * Whether a question cannot simply be accepted: a person has to write something, or rows are in the way. Where the rows cannot be
+ * counted it is accepted, and that is said: PostgreSQL refuses the revision then, and nothing is lost.
+ */
+export async function unsureOf(
+  { text, query, needs, about }: Asking,
+  { count, isEmpty }: Rows,
+): Promise<Unsure | undefined> {
+  if (needs !== undefined) {
+    if (needs.unlessEmpty !== undefined && (await isEmpty(needs.unlessEmpty))) return undefined;
+    return { text, why: needs.text, open: true };
+  }
+  if (about === "drop" || query === undefined || !findsRowsInTheWay(text)) return undefined;
+  const rows = await count(query);
+  if (rows === 0) return undefined;
+  if (rows === undefined) return { text, why: "The rows in the way could not be counted.", open: false };
+  return { text, why: rows === 1 ? "1 row is in the way." : `${rows} rows are in the way.`, open: true };
+}
+
+/** The changes without the questions that are accepted, and those that were not, or not for sure. */
+export async function acceptQuestions(
+  changes: readonly Change[],
+  isAccepted: (change: Change, question: Question) => boolean,
+  rows: Rows,
+): Promise<{ readonly changes: readonly Change[]; readonly unsure: readonly Unsure[] }> {
+  const unsure: Unsure[] = [];
+  const all: Change[] = [];
+  for (const change of changes) {
+    const { question, operations } = change;
+    const accepted = question !== undefined && isAccepted(change, question);
+    const found = accepted ? await unsureOf(askingOf(question, operations), rows) : undefined;
+    if (found !== undefined) unsure.push(found);
+    all.push(accepted && found?.open !== true ? { operations } : change);
+  }
+  return { changes: all, unsure };
+}
+
+/** Whether a person said that what is dropped is no rename. */
+export function isSaid(
+  { operations: [first] }: Change,
+  { dropped = [] }: RenameAnswers,
+  renames: readonly Rename[],
+): boolean {
+  if (first?.name === "dropTable") return dropped.includes(String(first.args[0]));
+  if (first?.name !== "dropColumn") return false;
+  const [table, column] = first.args.map(String);
+  const old = invert(renames).find(({ list, from }) => list === "tables" && from === table)?.to ?? table;
+  return dropped.includes(`${old}.${column}`);
+}
+
+/**
+ * The same for the way down. What the way up added is dropped there without a question. There are no rows yet to count:
+ * what may fail on the rows that are there by then is accepted, and that is said; what cannot run at all stays open.
+ */
+export function unsureBack(asking: Asking): Unsure | undefined {
+  const { text, needs, about } = asking;
+  const down = (why: string, open: boolean) => ({ text, why: `In downgrade: ${why}`, open });
+  if (needs !== undefined) return down(needs.text, needs.unlessEmpty === undefined);
+  if (about === "drop" || !findsRowsInTheWay(text)) return undefined;
+  return down("it fails where rows are in the way by then.", false);
+}
+
+/** The changes of the way down without the questions that are accepted, see {@link unsureBack}. */
+export function acceptBack(
+  changes: readonly Change[],
+  accept: readonly Accept[] = [],
+): { readonly changes: readonly Change[]; readonly unsure: readonly Unsure[] } {
+  const unsure: Unsure[] = [];
+  const all = changes.map((change) => {
+    const { question, operations } = change;
+    if (question?.about === "drop") return { operations };
+    if (question === undefined || !accepts(accept, question.about)) return change;
+    const found = unsureBack(askingOf(question, operations));
+    if (found !== undefined) unsure.push(found);
+    return found?.open === true ? change : { operations };
+  });
+  return { changes: all, unsure };
+}
+
+function askingOf(question: Question, operations: readonly Operation[]): Asking {
+  const needs = needOf(question.text, operations);
+  return { ...question, ...(needs !== undefined && { needs }) };
+}

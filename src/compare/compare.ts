@@ -1,0 +1,373 @@
+import { basename } from "node:path";
+import { snapshot } from "../connection/snapshot.ts";
+import type { Database } from "../database.ts";
+import { diff } from "../diff/diff.ts";
+import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/rename-candidates.ts";
+import { applyRenames } from "../diff/renames.ts";
+import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
+import { RemodelError } from "../errors.ts";
+import { currentHeads, missingRevisions } from "../history/current.ts";
+import { type Graph, heads } from "../history/graph.ts";
+import { upgradePlan } from "../history/plan.ts";
+import { elementType } from "../kinds/column-types.ts";
+import { createSchema } from "../kinds/schemas.ts";
+import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
+import { UNKNOWN_TYPE } from "../questions/values-needed.ts";
+import { readCatalog, type Unmodelled } from "../read/catalog.ts";
+import { idlePatterns, inPlace } from "../read/exclude.ts";
+import { readModels } from "../read/models.ts";
+import type { Place } from "../read/place.ts";
+import { namedElsewhere } from "../revision/folder.ts";
+import type { Change } from "../schema/operation.ts";
+import type { Schema } from "../schema/schema.ts";
+import { literal, typeName } from "../sql.ts";
+import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "../state/half-applied.ts";
+import { namesOfHistories, schemasOfRevisions, withoutHistories } from "../state/histories.ts";
+import { leftElsewhere } from "../state/last-schemas.ts";
+import type { Session } from "../state/session.ts";
+import type { Applied } from "../state/state.ts";
+import { refuseUnknown, unknownRows } from "../state/unknown-revisions.ts";
+import { type Accept, acceptBack, acceptQuestions, accepts, isSaid, type Unsure } from "./accept.ts";
+import { alike } from "./align.ts";
+import type { Unplanned, Unreadable } from "./canonical.ts";
+import { countRows, hasNoRows, namesBefore } from "./count-rows.ts";
+import { losses } from "./dependents.ts";
+import { countDropped, type Dropped } from "./dropped.ts";
+import { spell, spellTypes } from "./equivalence.ts";
+import { type Comparable, comparable, withoutExcluded, withoutIndexes, withRepeated } from "./ownership.ts";
+import { readTaken, withoutTaken } from "./taken-names.ts";
+import { unknownTables } from "./unknown-tables.ts";
+
+/** The models beside the live database. */
+export interface Comparison {
+  readonly live: Schema;
+  /** As the database would print them: what is the same is spelt the same. */
+  readonly models: Schema;
+  /** From the database to the models. */
+  readonly upgrade: readonly Change[];
+  /** From the models to the database; made when it is asked for. */
+  readonly downgrade: readonly Change[];
+  readonly unmodelled: readonly Unmodelled[];
+  /** What is left alone but goes with a column, or makes the upgrade fail. */
+  readonly losses: readonly string[];
+  /** What is dropped on the way up, and how much is lost with it. */
+  readonly dropped: readonly Dropped[];
+  /** Questions that were to be accepted and are open all the same, or accepted without being sure. */
+  readonly unsure: readonly Unsure[];
+  /** The same for the way down; made when it is asked for. */
+  readonly unsureBack: readonly Unsure[];
+  /** SQL of the models that PostgreSQL could not read. */
+  readonly unreadable: readonly Unreadable[];
+  /** SQL that was compared with less than the planner. */
+  readonly unplanned: readonly Unplanned[];
+  /** Patterns of `exclude` that match no table and no view. */
+  readonly idle: readonly string[];
+}
+
+/** What is known before the comparison. */
+export interface CompareOptions extends RenameAnswers {
+  readonly accept?: readonly Accept[];
+  /** New columns take the place that they have in the models; PostgreSQL has to build their tables anew for it. */
+  readonly keepOrder?: boolean;
+}
+
+/** Tables that TypeORM keeps for itself, whatever they are called in its options. */
+export const TYPEORM_TABLES = ["typeorm_metadata", "migrations", "query-result-cache"];
+
+/**
+ * Compares the models with the live database.
+ * @param session the project and the database
+ * @param options see {@link CompareOptions}
+ * @param atSnapshot reads more of the database, in the snapshot in which the catalog is read
+ */
+export async function compare(
+  session: Session,
+  options: CompareOptions = {},
+  atSnapshot: () => Promise<unknown> = async () => undefined,
+): Promise<Comparison> {
+  const place = await session.place();
+  const db = await session.connection();
+  const sides = await readSides(session, db, place, options, atSnapshot);
+  const free = await withFreeNames(db, place, sides);
+  const notMade = await unknownTables(session, free);
+  return await compareSides(db, place, free, { ...options, notMade, counted: true });
+}
+
+/** Reads both sides, without what is not ours to change. */
+async function readSides(
+  session: Session,
+  db: Database,
+  place: Place,
+  answers: RenameAnswers,
+  atSnapshot: () => Promise<unknown>,
+): Promise<Comparable> {
+  const project = await session.project();
+  const configured = [...session.settings.exclude, ...(await namesOfHistories(session))];
+  const declaring = await readModels(project, place);
+  const { models, unmodelled } = withoutExcluded(declaring, configured, place.schema);
+  const { metadataTable, tables } = typeormTables(project.dataSource);
+  const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
+  const own = tables.filter((name) => !declared.has(inPlace(name, place.schema)));
+  const schemas = [...new Set([...models.schemas, ...(await schemasOfRevisions(session))])];
+  const named = bothOf(await leftElsewhere(session), namedElsewhere(session.folder));
+  const elsewhere = await withoutHistories(session, [...named.keys()]);
+  const only = new Map([...named].filter(([name]) => !schemas.includes(name) && elsewhere.includes(name)));
+  only.delete(place.schema);
+  const exclude = [...configured, ...own, ...models.leave];
+  const catalog = await snapshot(db, async () => {
+    await atSnapshot();
+    return await readCatalog(db, { place, schemas, only, exclude, metadataTable, inTransaction: true });
+  });
+  const schema = withRepeated(models.schema, models.repeated, catalog.schema);
+  const renamed = guessRenames(catalog.schema, schema, answers).flatMap(({ renames }) => renames);
+  const from = new Set(renamed.filter(({ list }) => list === "tables").map((rename) => rename.from));
+  const sides = comparable(withoutIndexes(catalog, models.leaveIndexes), schema, from);
+  const { tables: ofModels = [], views = [] } = declaring.schema;
+  const there = [...(catalog.present ?? []), ...[...ofModels, ...views].map(({ name }) => name)];
+  const idle = idlePatterns(session.settings.exclude, there, place.schema);
+  return { ...sides, unmodelled: [...sides.unmodelled, ...unmodelled], idle };
+}
+
+type Elsewhere = ReadonlyMap<string, ReadonlySet<string>>;
+
+function bothOf(some: Elsewhere, others: Elsewhere): Elsewhere {
+  const names = new Set([...some.keys(), ...others.keys()]);
+  return new Map([...names].map((name) => [name, new Set([...(some.get(name) ?? []), ...(others.get(name) ?? [])])]));
+}
+
+/**
+ * Leaves out what the models would create under a name that something else has, and the table that would get that name.
+ */
+async function withFreeNames(db: Database, place: Place, sides: Comparable): Promise<Comparable> {
+  const taken = await readTaken(db, place, sides);
+  if (taken.size === 0) return sides;
+  const guesses = guessRenames(sides.live, sides.models).flatMap(({ renames }) => renames);
+  const waiting = new Set(guesses.filter(({ list, to }) => list === "tables" && taken.has(to)).map(({ from }) => from));
+  const tables = (sides.live.tables ?? []).filter(({ name }) => !waiting.has(name));
+  return withoutTaken({ ...sides, live: { ...sides.live, tables } }, taken);
+}
+
+/** What is known of the database beside its schema. */
+interface SideOptions extends CompareOptions {
+  /** Tables of the database that neither the models nor the history know. */
+  readonly notMade?: ReadonlySet<string>;
+  /** What is dropped is counted. */
+  readonly counted?: boolean;
+}
+
+/**
+ * Compares two schemas of which one is live.
+ * @param db the connection, which says how PostgreSQL spells things
+ * @param place where it stands
+ * @param sides the database and what it should be
+ * @param options see {@link CompareOptions}
+ */
+export async function compareSides(
+  db: Database,
+  place: Place,
+  { models: rough, live, unmodelled, idle = [] }: Comparable,
+  options: SideOptions = {},
+): Promise<Comparison> {
+  const { models, known, unknown } = await withTypes(rough, live, (types) => spellTypes(db, place, types));
+  const guesses = guessRenames(live, models, options).map((guess) => ({
+    ...guess,
+    certain: guess.certain || accepts(options.accept, "rename"),
+  }));
+  const renames = renamesOf(live, models, guesses);
+  const spelling = await spell(db, place, live, applyRenames(live, renames), models, known);
+  const { keepOrder = false, notMade = new Set<string>(), counted = false } = options;
+  const changes = diff(live, models, { guesses, spelling: spelling.forward, keepOrder });
+  const names = namesBefore(live, renames, place.schema);
+  const { changes: upgrade, unsure } = await acceptQuestions(
+    askAboutUnknownTables(changes, live, notMade),
+    (change, { about }) => accepts(options.accept, about) || (about === "drop" && isSaid(change, options, renames)),
+    {
+      count: (query) => countRows(db, place, query),
+      isEmpty: (table) => hasNoRows(db, place, table, names),
+    },
+  );
+  const operations = upgrade.flatMap((change) => change.operations);
+  const wayBack = once(() =>
+    acceptBack(diff(models, live, { guesses: invertGuesses(guesses), spelling: spelling.backward }), options.accept),
+  );
+  return {
+    live,
+    models: alike(models, live, renames, spelling.backward),
+    upgrade: [...ownSchema(place), ...unknown, ...upgrade],
+    get downgrade() {
+      return wayBack().changes;
+    },
+    unmodelled,
+    losses: losses(applyRenames(live, renames), models, unmodelled),
+    dropped: counted ? await countDropped(db, operations, live, renames, place.schema) : [],
+    unsure,
+    get unsureBack() {
+      return wayBack().unsure;
+    },
+    unreadable: spelling.unreadable.filter((one) => !isComing(one, live, models)),
+    unplanned: spelling.unplanned,
+    idle,
+  };
+}
+
+/** Makes a value when it is asked for first. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/**
+ * Compares a live schema with one that came from a table, as data: no text of it is put before the server.
+ * @param live the database
+ * @param kept what it was
+ * @returns `kept` for reading beside `live`, and what leads from it to `live`
+ */
+export function compareTexts(
+  live: Schema,
+  kept: Schema,
+): { readonly models: Schema; readonly changes: readonly Change[] } {
+  const guesses = guessRenames(live, kept, {});
+  const spelling = new Map<string, string>();
+  return {
+    models: alike(kept, live, renamesOf(live, kept, guesses), spelling),
+    changes: acceptBack(diff(kept, live, { guesses: invertGuesses(guesses), spelling })).changes,
+  };
+}
+
+/** PostgreSQL cannot read a value of an enum type that this very comparison adds, such as a new default. */
+function isComing({ text }: Unreadable, live: Schema, models: Schema): boolean {
+  const there = new Map(live.enums?.map(({ name, values }) => [name, values]));
+  const added = (models.enums ?? []).flatMap(({ name, values }) =>
+    values.filter((value) => there.get(name)?.includes(value) !== true),
+  );
+  return text.startsWith("'") && added.some((value) => text.includes(literal(value).slice(1, -1)));
+}
+
+/** The schema that everything else goes into, where it does not exist. It stays behind: the state is in it. */
+function ownSchema({ schema, missing }: Place): readonly Change[] {
+  return missing ? [{ operations: [createSchema(schema, { ifNotExists: true })] }] : [];
+}
+
+/** TypeORM's own tables, under their usual names and those that the data source gives them. */
+export function typeormTables(dataSource: unknown): {
+  readonly metadataTable: string;
+  readonly tables: readonly string[];
+} {
+  const { options } = dataSource as { options: TypeormOptions };
+  const { metadataTableName, migrationsTableName, cache } = options;
+  const cacheTable = typeof cache === "object" ? cache.tableName : undefined;
+  const named = [metadataTableName, migrationsTableName, cacheTable].filter((name) => typeof name === "string");
+  return { metadataTable: metadataTableName || METADATA_TABLE, tables: [...TYPEORM_TABLES, ...named] };
+}
+
+interface TypeormOptions {
+  readonly metadataTableName?: string;
+  readonly migrationsTableName?: string;
+  readonly cache?: boolean | { readonly tableName?: string };
+}
+
+/** The models with their types spelt as PostgreSQL spells them, and a question for each that it does not know. */
+async function withTypes(
+  models: Schema,
+  live: Schema,
+  ask: (types: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+): Promise<{ readonly models: Schema; readonly known: ReadonlySet<string>; readonly unknown: readonly Change[] }> {
+  const own = new Set((models.enums ?? []).flatMap(({ name }) => [typeName(name), `${typeName(name)}[]`]));
+  const there = new Set((live.tables ?? []).flatMap((table) => table.columns.map(({ type }) => type)));
+  const used = (models.tables ?? []).flatMap((table) => table.columns.map((column) => ({ table, column })));
+  const texts = new Set(used.map(({ column }) => column.type));
+  const spelt = await ask([...texts].filter((type) => !there.has(type) && !own.has(type)));
+  const unknown = bringsExtensions(models, live)
+    ? []
+    : used.filter(({ column: { type } }) => !there.has(type) && !own.has(type) && !spelt.has(type));
+  const spellingOf = (type: string) => spelt.get(type) ?? type.replace(/ array$/, "[]");
+  const tables = (models.tables ?? []).map((table) => ({
+    ...table,
+    columns: table.columns.map((column) => ({ ...column, type: spellingOf(column.type) })),
+  }));
+  return {
+    models: { ...models, tables },
+    known: new Set([...there, ...spelt.values()]),
+    unknown: typeQuestions(unknown.map(({ table, column }) => [column.type, `${table.name}.${column.name}`])),
+  };
+}
+
+/** What a person has to do before a type can be used: a question for each type, with the columns that have it. */
+function typeQuestions(used: readonly (readonly [type: string, column: string])[]): readonly Change[] {
+  const columns = new Map<string, string[]>();
+  for (const [type, column] of used) {
+    const name = elementType(type.replace(/ array$/, "[]"));
+    columns.set(name, [...(columns.get(name) ?? []), column]);
+  }
+  return [...columns].map(([type, names]) => ({
+    operations: [],
+    question: {
+      about: "type",
+      text: `${UNKNOWN_TYPE}${type}, which the models give to ${names.join(", ")}. Correct it there, or make it before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").`,
+    },
+  }));
+}
+
+/** A type that is not known yet may come with an extension that is not there yet. */
+function bringsExtensions(models: Schema, live: Schema): boolean {
+  const there = new Set((live.extensions ?? []).map(({ name }) => name));
+  return (models.extensions ?? []).some(({ name }) => !there.has(name));
+}
+
+/** How the database and the history stand to each other. */
+export interface Position {
+  /** All applied revisions. */
+  readonly applied: readonly string[];
+  /** The topmost applied revisions. */
+  readonly current: readonly string[];
+  /** The heads of the history. */
+  readonly heads: readonly string[];
+  /** What an upgrade would run. */
+  readonly pending: readonly string[];
+  /** Applied revisions that the folder lacks. */
+  readonly missing: readonly string[];
+  /** What their rows tell. */
+  readonly unknown: readonly Applied[];
+  /** Revisions in whose middle a run stopped, or is now. */
+  readonly halfApplied: readonly HalfApplied[];
+}
+
+/** Reads how the database and the history stand to each other. */
+export async function readPosition(session: Session): Promise<Position> {
+  const graph = session.graph();
+  return positionOf(graph, await readWholeState(await session.connection(), await session.state()));
+}
+
+/** How a history and a database with these rows stand to each other. */
+export function positionOf(graph: Graph, { applied: rows, half }: State): Position {
+  const applied = rows.map(({ revision }) => revision);
+  const whole = applied.filter((id) => half.every(({ revision }) => revision !== id));
+  const missing = missingRevisions(graph, applied);
+  return {
+    applied,
+    current: currentHeads(graph, applied),
+    heads: heads(graph).map(({ id }) => id),
+    pending: missing.length > 0 ? [] : upgradePlan(graph, whole, "heads").map(({ id }) => id),
+    missing,
+    unknown: unknownRows(graph, rows),
+    halfApplied: half,
+  };
+}
+
+/** Refuses to compare where the difference would be a mixture of what is pending and what is new. */
+export async function refuseUnlessAtHead(session: Session): Promise<Position> {
+  const position = await readPosition(session);
+  refuseUnknown(position.unknown);
+  refuseUnknownHalf(session.graph(), position.halfApplied);
+  if (position.pending.length > 0) {
+    const names = position.pending.map((id) => basename(session.graph().revisions.get(id)!.file || id));
+    throw new RemodelError("NOT_AT_HEAD", `The database is not at head; pending: ${names.join(", ")}.`, {
+      hint: "remodel upgrade",
+      details: { pending: position.pending },
+    });
+  }
+  return position;
+}

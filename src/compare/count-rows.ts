@@ -1,0 +1,77 @@
+import { type Database, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
+import type { Rename } from "../diff/renames.ts";
+import { type Place, searchPathSql } from "../read/place.ts";
+import type { Schema } from "../schema/schema.ts";
+import { id, parseName, path } from "../sql.ts";
+import { saysUnreadable } from "./probe.ts";
+
+const COUNT_MS = 3000;
+
+/**
+ * Runs queries that change nothing and do not take long; all of them see one state of the rows.
+ * @param place where the connection stands, for queries with the names of the project; absent for our own
+ */
+export async function readBriefly<Result>(
+  db: Database,
+  place: Place | undefined,
+  read: () => Promise<Result>,
+): Promise<Result> {
+  await db.query("BEGIN READ ONLY");
+  try {
+    const settings = { ...PINNED, row_security: "off", statement_timeout: String(COUNT_MS) };
+    await db.query(
+      place ? `${setLocalSql(settings)}; ${searchPathSql(place)}` : setLocalSql({ ...settings, ...OWN_PATH }),
+    );
+    return await read();
+  } finally {
+    await db.query("ROLLBACK").catch(() => undefined);
+  }
+}
+
+/**
+ * Counts the rows that a question's query finds.
+ * @param place where it stands: the query has the names of the project
+ * @param names see {@link namesBefore}
+ * @returns `undefined` where that cannot be told: there is no such column yet, or it takes too long
+ */
+export async function countRows(db: Database, place: Place, query: string, names = ""): Promise<number | undefined> {
+  try {
+    const [row] = await readBriefly(db, place, () =>
+      db.readOne(`${names}SELECT pg_catalog.count(*) FROM (${query}\n) q`),
+    );
+    return row === undefined ? undefined : Number(row[0]);
+  } catch (error) {
+    if (isUncountable(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a table is known to have no rows. */
+export async function hasNoRows(db: Database, place: Place, table: string, names = ""): Promise<boolean> {
+  return (await countRows(db, place, `SELECT 1 FROM ${path(table)} LIMIT 1`, names)) === 0;
+}
+
+/** Whether PostgreSQL refused a query, or it took too long; a lost connection is another thing. */
+export function isUncountable(error: unknown): boolean {
+  return saysUnreadable(error) || (error as { code?: string }).code === "57014";
+}
+
+/**
+ * What lets a query that has the names of afterwards find the rows of today: a `WITH` clause in which renamed tables, and
+ * tables with renamed columns, have their new names. A name with a schema cannot have one.
+ * @param own the schema of the connection
+ */
+export function namesBefore({ tables = [] }: Schema, renames: readonly Rename[], own: string): string {
+  const clauses = tables.flatMap((table) => {
+    const to = renames.find(({ list, from }) => list === "tables" && from === table.name)?.to ?? table.name;
+    const columns = renames.filter((one) => one.list === "columns" && one.table === table.name);
+    const [old, next] = [parseName(table.name), parseName(to)];
+    if ((to === table.name && columns.length === 0) || next.schema !== undefined) return [];
+    const list = table.columns.map(({ name }) => {
+      const renamed = columns.find(({ from }) => from === name)?.to;
+      return renamed === undefined ? id(name) : `${id(name)} AS ${id(renamed)}`;
+    });
+    return [`${id(next.name)} AS (SELECT ${list.join(", ")} FROM ${id(old.schema ?? own)}.${id(old.name)})`];
+  });
+  return clauses.length === 0 ? "" : `WITH ${clauses.join(", ")} `;
+}

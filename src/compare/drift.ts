@@ -1,0 +1,131 @@
+import { transaction } from "../connection/transaction.ts";
+import { type Database, OWN_SETTINGS } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import { readCatalog } from "../read/catalog.ts";
+import { excludes } from "../read/exclude.ts";
+import { readModels } from "../read/models.ts";
+import type { Place } from "../read/place.ts";
+import { namedElsewhere } from "../revision/folder.ts";
+import type { Change } from "../schema/operation.ts";
+import type { Schema } from "../schema/schema.ts";
+import { namesOfHistories, schemasOfRevisions, withoutHistories } from "../state/histories.ts";
+import { fingerprintOf, type Kept, parseKept } from "../state/saved-schema.ts";
+import type { Session } from "../state/session.ts";
+import { readLeft, readLeftSchema, writeLeft } from "../state/state.ts";
+import { compareTexts, TYPEORM_TABLES, typeormTables } from "./compare.ts";
+
+/** What was done to a database beside its revisions since the last one. */
+export interface Drift {
+  /** The revision that left the schema as it was. */
+  readonly revision: string;
+  /** From what it left to what is there. */
+  readonly changes: readonly Change[];
+  readonly left: Schema;
+  readonly live: Schema;
+}
+
+/**
+ * Notes what the schema is like after a run or a stamp. Nobody writes the state meanwhile, so what is read belongs to
+ * the revision that it is noted with. A run that has done its work does not fail for it: then nothing is known of drift.
+ * @param session the project and the database
+ * @returns why it could not be noted, where that is so
+ */
+export async function noteSchema(session: Session): Promise<string | undefined> {
+  const { lockTimeout } = session.settings;
+  const db = await session.connection();
+  try {
+    const { schema: own, version } = await session.place();
+    const state = await session.state();
+    const schemas = await lookedAt(session);
+    const lock = `LOCK TABLE ${state.table} IN SHARE ROW EXCLUSIVE MODE`;
+    await transaction(db, [OWN_SETTINGS, `SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
+      const left = await readLeft(db, state);
+      if (left === undefined) return;
+      const schema = await readSchema(session, schemas, true);
+      const kept: Kept = { own, schemas, exclude: session.settings.exclude, schema, version };
+      const fingerprint = fingerprintOf(schema);
+      await writeLeft(db, state, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
+    });
+    return undefined;
+  } catch (error) {
+    // What was to be done is done.
+    return (error as Error).message;
+  }
+}
+
+/**
+ * Compares the live schema with what the last run left.
+ * @param session the project and the database
+ * @returns `undefined` if they are equal, or if nothing is known of what was left
+ */
+export async function readDrift(session: Session): Promise<Drift | undefined> {
+  const { exclude } = session.settings;
+  const db = await session.connection();
+  const state = await session.state();
+  const left = await readLeft(db, state);
+  if (left?.fingerprint === undefined) return undefined;
+  const now = await readSchema(session, await lookedAt(session));
+  if (fingerprintOf(now) === left.fingerprint) return undefined;
+  const text = await readLeftSchema(db, state, left.revision);
+  const place = await session.place();
+  const { revision, fingerprint } = left;
+  const kept = text === undefined ? undefined : parseKept(text, { stateTable: state.names[0], revision, fingerprint });
+  if (kept === undefined || kept.own !== place.schema || isPrintedElsewhere(kept, place)) return undefined;
+  const project = await session.project();
+  const { leave } = await readModels(project, place);
+  const patterns = [...exclude, ...(kept.exclude ?? []), ...leave, ...typeormTables(project.dataSource).tables];
+  const live = without(await readSchema(session, await namespacesIn(db, kept.schemas)), patterns, place.schema);
+  const { models, changes } = compareTexts(live, without(kept.schema, patterns, place.schema));
+  return changes.length === 0 ? undefined : { revision, changes, left: models, live };
+}
+
+/** Another major version prints the same expression in another way, and the kept text is never put before a server. */
+function isPrintedElsewhere({ version }: Kept, place: Place): boolean {
+  return version !== undefined && Math.floor(version / 10000) !== Math.floor(place.version / 10000);
+}
+
+/** Which of these names are schemas: names that come from a table go to the server as a parameter. */
+async function namespacesIn(db: Database, names: readonly string[]): Promise<readonly string[]> {
+  const rows = await db.query<{ name: string }>(
+    "SELECT nspname::pg_catalog.text AS name FROM pg_catalog.pg_namespace WHERE nspname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[])",
+    [names],
+  );
+  return rows.map(({ name }) => name).sort();
+}
+
+/** The schemas that revisions made or named, or that models name. */
+async function lookedAt(session: Session): Promise<readonly string[]> {
+  const ofModels = await schemasOfModels(session);
+  const named = await withoutHistories(session, [...namedElsewhere(session.folder).keys(), ...ofModels]);
+  return [...new Set([...(await schemasOfRevisions(session)), ...named])].sort();
+}
+
+/** A run needs no models: where they cannot be read, it only notes less. */
+async function schemasOfModels(session: Session): Promise<readonly string[]> {
+  try {
+    const place = await session.place();
+    const { schemas } = await readModels(await session.project(), place);
+    return schemas.filter((schema) => schema !== place.schema);
+  } catch (error) {
+    if (error instanceof RemodelError) return [];
+    throw error;
+  }
+}
+
+/** Extensions are the server's business, and rows of TypeORM's own table no schema. */
+async function readSchema(session: Session, schemas: readonly string[], inTransaction = false): Promise<Schema> {
+  const { exclude } = session.settings;
+  const { schema } = await readCatalog(await session.connection(), {
+    place: await session.place(),
+    schemas,
+    exclude: [...exclude, ...(await namesOfHistories(session)), ...TYPEORM_TABLES],
+    ...(inTransaction && { inTransaction }),
+  });
+  const { extensions: _, typeormMetadata: __, ...rest } = schema;
+  return rest;
+}
+
+function without(schema: Schema, patterns: readonly string[], own: string): Schema {
+  const ours = ({ name }: { readonly name: string }) => !excludes(patterns, name, own);
+  return { ...schema, tables: (schema.tables ?? []).filter(ours), views: (schema.views ?? []).filter(ours) };
+}

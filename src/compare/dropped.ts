@@ -1,0 +1,114 @@
+import type { Database } from "../database.ts";
+import { invert, type Rename } from "../diff/renames.ts";
+import type { Operation } from "../schema/operation.ts";
+import type { Schema, Table } from "../schema/schema.ts";
+import { id, literal, parseName } from "../sql.ts";
+import { isUncountable, readBriefly } from "./count-rows.ts";
+
+/** A table or column that is dropped, and what is lost with it. */
+export interface Dropped {
+  /** Its name in the database. */
+  readonly table: string;
+  readonly column?: string;
+  /** The rows of the table, or the values of the column; absent where they could not be counted. */
+  readonly rows?: number;
+  /** That is PostgreSQL's estimate. */
+  readonly estimated?: true;
+}
+
+/** Tables up to this size are counted, those above are estimated. */
+const SMALL_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Counts what is lost with the tables and columns that are dropped.
+ * @param operations what leads from the database to the models
+ * @param live the database
+ * @param renames what has another name afterwards, which is how operations may call it
+ * @param own the schema of the connection
+ */
+export async function countDropped(
+  db: Database,
+  operations: readonly Operation[],
+  live: Schema,
+  renames: readonly Rename[],
+  own: string,
+): Promise<readonly Dropped[]> {
+  const found = dropsIn(operations, live, renames);
+  const counted: Dropped[] = [];
+  for (const table of live.tables ?? []) {
+    const mine = found.filter((one) => one.table === table.name);
+    if (mine.length > 0) counted.push(...(await countTable(db, table, mine, own)));
+  }
+  return counted;
+}
+
+/** A table that is made anew under the same name is dropped too; a column of a dropped table goes with it. */
+function dropsIn(operations: readonly Operation[], live: Schema, renames: readonly Rename[]): readonly Dropped[] {
+  const back = invert(renames);
+  const before = (list: Rename["list"], name: string, table?: string) =>
+    back.find((one) => one.list === list && one.table === table && one.from === name)?.to ?? name;
+  return operations.flatMap(({ name, args }): readonly Dropped[] => {
+    if (name !== "dropTable" && name !== "dropColumn") return [];
+    const [owner, item] = args.map(String);
+    if (owner === undefined) return [];
+    const table = live.tables?.find((one) => one.name === before("tables", owner));
+    if (table === undefined || name === "dropTable") return table === undefined ? [] : [{ table: table.name }];
+    const column = table.columns.find((one) => one.name === before("columns", item ?? "", owner));
+    return column === undefined || column.asExpression !== undefined
+      ? []
+      : [{ table: table.name, column: column.name }];
+  });
+}
+
+async function countTable(
+  db: Database,
+  table: Table,
+  drops: readonly Dropped[],
+  own: string,
+): Promise<readonly Dropped[]> {
+  const { schema = own, name } = parseName(table.name);
+  const full = `${id(schema)}.${id(name)}`;
+  try {
+    return await readBriefly(db, undefined, async () => {
+      const [size] = await db.query<{ bytes: string; rows: string }>(sizeQuery(full));
+      if (size === undefined) return drops;
+      if (Number(size.bytes) <= SMALL_BYTES) return await countExactly(db, full, drops);
+      if (Number(size.rows) <= 0) return drops;
+      const shares = await db.query<{ column: string; nulls: number }>(
+        `SELECT s.attname::text AS "column", s.null_frac AS nulls FROM pg_catalog.pg_stats s
+         WHERE s.schemaname = ${literal(schema)} AND s.tablename = ${literal(name)}`,
+      );
+      return drops.map((one) => {
+        const nulls = shares.find(({ column }) => column === one.column)?.nulls ?? 0;
+        return { ...one, rows: Math.round(Number(size.rows) * (1 - nulls)), estimated: true as const };
+      });
+    });
+  } catch (error) {
+    if (!isUncountable(error)) throw error;
+    return drops;
+  }
+}
+
+/** A partitioned table has its rows in its partitions. */
+function sizeQuery(table: string): string {
+  const oid = `${literal(table)}::pg_catalog.regclass`;
+  return `SELECT pg_catalog.sum(pg_catalog.pg_relation_size(c.oid)) AS bytes,
+      pg_catalog.sum(c.reltuples) FILTER (WHERE c.relkind = 'r') AS rows
+    FROM pg_catalog.pg_class c
+    WHERE c.oid = ${oid} OR c.oid IN (SELECT p.relid FROM pg_catalog.pg_partition_tree(${oid}) p)`;
+}
+
+async function countExactly(db: Database, table: string, drops: readonly Dropped[]): Promise<readonly Dropped[]> {
+  const counts = drops.map(({ column }, at) => `count(${column === undefined ? "*" : id(column)}) AS n${at}`);
+  const [row] = await db.query<Record<string, string>>(`SELECT ${counts.join(", ")} FROM ${table}`);
+  return drops.map((one, at) => ({ ...one, rows: Number(row?.[`n${at}`]) }));
+}
+
+/** What is lost, in a sentence. */
+export function droppedText({ table, column, rows, estimated }: Dropped): string {
+  const [what, word] = column === undefined ? [table, "row"] : [`${table}.${column}`, "value"];
+  if (rows === undefined) return `${what} is dropped; its ${word}s could not be counted.`;
+  if (rows === 0 && !estimated) return `${what} is dropped; it has no ${word}s.`;
+  const count = rows.toLocaleString("en-US");
+  return `${what} is dropped: ${estimated ? "about " : ""}${count} ${word}${rows === 1 ? " is" : "s are"} lost.`;
+}

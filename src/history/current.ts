@@ -1,0 +1,35 @@
+import { RemodelError } from "../errors.ts";
+import { list } from "../words.ts";
+import type { Graph } from "./graph.ts";
+
+/**
+ * The topmost of some applied revisions: those that no other of them follows, near or far. `dependsOn` does not count,
+ * so the head of a branch stays one when another branch depends on it.
+ * @param applied ids; those the history does not know are kept, at the end
+ */
+export function currentHeads(graph: Graph, applied: Iterable<string>): string[] {
+  const present = new Set(applied);
+  const covered = new Set<string>();
+  for (const { id, down } of [...graph.revisions.values()].reverse())
+    if (present.has(id) || covered.has(id)) for (const other of down) covered.add(other);
+  const known = [...present].filter((id) => graph.revisions.has(id) && !covered.has(id));
+  return [...known.sort(), ...missingRevisions(graph, present)];
+}
+
+/** The applied revisions that the folder lacks, sorted. */
+export function missingRevisions(graph: Graph, applied: Iterable<string>): string[] {
+  return [...new Set(applied)].filter((id) => !graph.revisions.has(id)).sort();
+}
+
+/**
+ * Lets a list of applied revisions pass only if the folder has them all.
+ * @throws RemodelError `DATABASE_AHEAD`
+ */
+export function refuseMissing(graph: Graph, applied: readonly string[]): readonly string[] {
+  const missing = missingRevisions(graph, applied);
+  if (missing.length === 0) return applied;
+  throw new RemodelError("DATABASE_AHEAD", `The database has revisions that this folder lacks: ${list(missing)}.`, {
+    hint: "Pull the files that are missing here; to forget those revisions instead: remodel stamp REV --purge",
+    details: { revisions: missing },
+  });
+}

@@ -1,0 +1,254 @@
+import { RemodelError } from "../errors.ts";
+import { list } from "../words.ts";
+import type { Revision } from "./revision.ts";
+
+/** The history: every revision and who stands on it. Made by {@link buildGraph}; plain data, never changed. */
+export interface Graph {
+  /** All revisions, each after those it needs; lines stay together, and ties are settled by id. */
+  readonly revisions: ReadonlyMap<string, Revision>;
+  /** The revisions whose `down` names this one, sorted by id. */
+  readonly followers: ReadonlyMap<string, readonly string[]>;
+  /** The revisions whose `dependsOn` names this one, sorted by id. */
+  readonly dependents: ReadonlyMap<string, readonly string[]>;
+  /** Which revision declares a branch label. */
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** Words that name a place in the history and so cannot be an id or a branch label. */
+const RESERVED = ["head", "heads", "base", "current"];
+
+/**
+ * Puts revisions in order and checks that they are one history.
+ * @param revisions in any order; the result does not depend on it
+ * @throws RemodelError `REVISION_INVALID`, `REVISION_DUPLICATE`, `GRAPH_BROKEN` or `GRAPH_CYCLE`
+ */
+export function buildGraph(revisions: readonly Revision[]): Graph {
+  const sorted = revisions.map(tidy).sort((a, b) => compare(a.id, b.id) || compare(a.file, b.file));
+  const byId = indexById(sorted);
+  const labels = indexLabels(sorted, byId);
+  const followers = new Map<string, string[]>();
+  const dependents = new Map<string, string[]>();
+  for (const revision of sorted) {
+    for (const down of revision.down) link(followers, existing(byId, revision, "downRevision", down), revision.id);
+    for (const name of revision.dependsOn ?? [])
+      link(dependents, existing(byId, revision, "dependsOn", labels.get(name) ?? name), revision.id);
+  }
+  const order = topological(sorted, (id) => [...(followers.get(id) ?? []), ...(dependents.get(id) ?? [])]);
+  return { revisions: new Map(order.map((id) => [id, byId.get(id)!])), followers, dependents, labels };
+}
+
+/** The revisions that no other follows. With `resolveDependencies` also none that another one depends on. */
+export function heads(graph: Graph, options: { readonly resolveDependencies?: boolean } = {}): Revision[] {
+  return sortedById(graph, (id) => {
+    if (graph.followers.has(id)) return false;
+    return !options.resolveDependencies || !graph.dependents.has(id);
+  });
+}
+
+/** The revisions that follow no other. */
+export function bases(graph: Graph): Revision[] {
+  return sortedById(graph, (_id, { down }) => down.length === 0);
+}
+
+/** The revisions that several others follow. */
+export function branchPoints(graph: Graph): Revision[] {
+  return sortedById(graph, (id) => (graph.followers.get(id)?.length ?? 0) > 1);
+}
+
+/** Which lines between revisions a walk takes: `down` only, or `dependsOn` too. */
+export type Lines = "down" | "all";
+
+/** The given revisions and everything they stand on. */
+export function ancestors(graph: Graph, ids: Iterable<string>, lines: Lines = "all"): Set<string> {
+  return reach(ids, (id) => {
+    const revision = graph.revisions.get(id);
+    if (revision === undefined || lines === "down") return revision?.down ?? [];
+    return [...revision.down, ...dependencies(graph, revision)];
+  });
+}
+
+/** The given revisions and everything that stands on them. */
+export function descendants(graph: Graph, ids: Iterable<string>, lines: Lines = "all"): Set<string> {
+  return reach(ids, (id) => {
+    const followers = graph.followers.get(id) ?? [];
+    return lines === "down" ? followers : [...followers, ...(graph.dependents.get(id) ?? [])];
+  });
+}
+
+/** What each of two revisions has that the other lacks, oldest first: what a merge of the two brings together. */
+export function divergence(graph: Graph, a: string, b: string): readonly [readonly Revision[], readonly Revision[]] {
+  const [left, right] = [ancestors(graph, [a]), ancestors(graph, [b])];
+  const all = [...graph.revisions.values()];
+  return [
+    all.filter(({ id }) => left.has(id) && !right.has(id)),
+    all.filter(({ id }) => right.has(id) && !left.has(id)),
+  ];
+}
+
+/** A revision's own line: itself, what it follows and what follows it, but not what forks off below it. */
+export function lineage(graph: Graph, id: string): Set<string> {
+  return new Set([...ancestors(graph, [id], "down"), ...descendants(graph, [id], "down")]);
+}
+
+/** The ids a revision depends on, branch labels resolved. */
+export function dependencies(graph: Graph, revision: Revision): string[] {
+  return (revision.dependsOn ?? []).map((name) => graph.labels.get(name) ?? name);
+}
+
+/** The branch labels to print beside each revision: from where the branch forks off up to its heads. */
+export function branchLabels(graph: Graph): Map<string, string[]> {
+  const result = new Map<string, string[]>();
+  for (const [label, start] of [...graph.labels].sort(([a], [b]) => compare(a, b))) {
+    for (const id of descendants(graph, [start], "down")) link(result, id, label);
+    for (let id = onlyDown(graph, start); id !== undefined; id = onlyDown(graph, id)) {
+      if (graph.followers.get(id)!.length > 1 || graph.revisions.get(id)!.down.length > 1) break;
+      link(result, id, label);
+    }
+  }
+  return result;
+}
+
+function onlyDown(graph: Graph, id: string): string | undefined {
+  const [down, another] = graph.revisions.get(id)!.down;
+  return another === undefined ? down : undefined;
+}
+
+function sortedById(graph: Graph, wanted: (id: string, revision: Revision) => boolean): Revision[] {
+  return [...graph.revisions.values()]
+    .filter((revision) => wanted(revision.id, revision))
+    .sort((a, b) => compare(a.id, b.id));
+}
+
+/** A list of names said twice is the same list said once. */
+function tidy(revision: Revision): Revision {
+  const { dependsOn, branchLabels } = revision;
+  return {
+    ...revision,
+    down: [...new Set(revision.down)],
+    ...(dependsOn && { dependsOn: [...new Set(dependsOn)] }),
+    ...(branchLabels && { branchLabels: [...new Set(branchLabels)] }),
+  };
+}
+
+function indexById(sorted: readonly Revision[]): Map<string, Revision> {
+  const byId = new Map<string, Revision>();
+  for (const revision of sorted) {
+    checkWord("id", revision.id, revision);
+    const other = byId.get(revision.id);
+    if (other !== undefined)
+      throw new RemodelError(
+        "REVISION_DUPLICATE",
+        `Two revisions have the id ${revision.id}: ${place(other)} and ${place(revision)}.`,
+        {
+          hint: other.file
+            ? "Delete the copy, or give one of them an id of its own."
+            : "Leave out --rev-id, or choose another one.",
+          details: { revision: revision.id, files: [other.file, revision.file] },
+        },
+      );
+    byId.set(revision.id, revision);
+  }
+  return byId;
+}
+
+function indexLabels(sorted: readonly Revision[], byId: ReadonlyMap<string, Revision>): Map<string, string> {
+  const labels = new Map<string, string>();
+  for (const revision of sorted)
+    for (const label of revision.branchLabels ?? []) {
+      checkWord("branch label", label, revision);
+      const other = byId.get(labels.get(label) ?? label);
+      if (other !== undefined)
+        throw new RemodelError(
+          "REVISION_DUPLICATE",
+          `The branch label ${label} of ${place(revision)} is already a name in ${place(other)}.`,
+          { hint: "Choose another label.", details: { label, files: [other.file, revision.file] } },
+        );
+      labels.set(label, revision.id);
+    }
+  return labels;
+}
+
+function checkWord(what: string, word: string, revision: Revision): void {
+  if (/^\w+$/.test(word) && !RESERVED.includes(word)) return;
+  throw new RemodelError("REVISION_INVALID", `${JSON.stringify(word)} cannot be the ${what} of ${place(revision)}.`, {
+    hint: `Use letters, digits and "_", and none of the words ${RESERVED.join(", ")}.`,
+    details: { revision: revision.id, file: revision.file },
+  });
+}
+
+function existing(byId: ReadonlyMap<string, Revision>, revision: Revision, what: string, id: string): string {
+  if (byId.has(id)) return id;
+  throw new RemodelError(
+    "GRAPH_BROKEN",
+    `${place(revision)} has ${what} ${JSON.stringify(id)}, which does not exist.`,
+    {
+      hint: "Was that file deleted, renamed or not yet pulled? Bring it back, or correct the id.",
+      details: { revision: revision.id, file: revision.file, missing: id },
+    },
+  );
+}
+
+/**
+ * Every revision after those it needs: a depth-first walk up from the bases, read backwards. A new head changes nothing
+ * in the order of the others. The stack is a list, as histories may be longer than the call stack.
+ */
+function topological(sorted: readonly Revision[], above: (id: string) => readonly string[]): string[] {
+  const done: string[] = [];
+  const state = new Map<string, "open" | "done">();
+  const starts = [...sorted.filter(({ down }) => down.length > 0), ...sorted.filter(({ down }) => down.length === 0)];
+  for (const start of starts.reverse()) {
+    const stack = state.has(start.id) ? [] : [{ id: start.id, rest: [...above(start.id)].sort(compare) }];
+    state.set(start.id, state.get(start.id) ?? "open");
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.rest.pop();
+      if (next === undefined) {
+        state.set(top.id, "done");
+        done.push(top.id);
+        stack.pop();
+      } else if (state.get(next) === "open") {
+        const ids = stack.map(({ id }) => id);
+        throw cycle(ids.slice(ids.indexOf(next)), sorted);
+      } else if (!state.has(next)) {
+        state.set(next, "open");
+        stack.push({ id: next, rest: [...above(next)].sort(compare) });
+      }
+    }
+  }
+  return done.reverse();
+}
+
+function cycle(ids: readonly string[], sorted: readonly Revision[]): RemodelError {
+  const members = new Set(ids);
+  const files = sorted.filter(({ id }) => members.has(id)).map(place);
+  const circle = ids.length > 12 ? [...ids.slice(0, 11), "…"] : ids;
+  return new RemodelError(
+    "GRAPH_CYCLE",
+    `Revisions follow each other in a circle: ${[...circle, ids[0]].join(" → ")}.`,
+    {
+      hint: `Correct downRevision or dependsOn in one of: ${list(files)}.`,
+      details: { cycle: ids, files },
+    },
+  );
+}
+
+function reach(ids: Iterable<string>, next: (id: string) => readonly string[]): Set<string> {
+  const seen = new Set(ids);
+  for (const id of seen) for (const other of next(id)) seen.add(other);
+  return seen;
+}
+
+/** Callers come sorted by `to`, so what is already there is the last. */
+function link(map: Map<string, string[]>, from: string, to: string): void {
+  const list = map.get(from);
+  if (list === undefined) map.set(from, [to]);
+  else if (list.at(-1) !== to) list.push(to);
+}
+
+function place(revision: Revision): string {
+  return revision.file || `the new revision ${revision.id}`;
+}
+
+/** By code unit, the same on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,113 @@
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type Config, defineConfig } from "../config.ts";
+import { RemodelError } from "../errors.ts";
+import { entitiesOf } from "./entities.ts";
+import { explain, shown } from "./errors.ts";
+import { type DataSourceLike, isDataSource, type Options, pickDataSource } from "./exports.ts";
+import { createLoader, type Exports, type Loader } from "./loader.ts";
+
+export { createLoader, type Loader } from "./loader.ts";
+
+/** The project a command works for. */
+export interface Project {
+  /** The absolute path of the file with the data source. */
+  readonly file: string;
+  /** Its folder. */
+  readonly folder: string;
+  /** The project's DataSource, made with its own TypeORM if the file exports options; never initialized by us. */
+  readonly dataSource: unknown;
+  /** What the file exports as `remodel`. */
+  readonly config: Config;
+  /** Runs the project's other files. */
+  readonly loader: Loader;
+}
+
+const NAMES = ["ormconfig", "data-source", "src/data-source", "src/ormconfig"];
+const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+
+/**
+ * Finds the file with the project's data source.
+ * @param given what the user named, relative to the folder, with or without its extension
+ * @returns its absolute path
+ * @throws RemodelError `CONFIG_NOT_FOUND`
+ */
+export async function findDataSource(folder: string, given?: string): Promise<string> {
+  const names = given === undefined ? NAMES : [given];
+  const extensions = given === undefined ? EXTENSIONS : ["", ...EXTENSIONS];
+  const files = names.flatMap((name) => extensions.map((extension) => resolve(folder, name + extension)));
+  const found = files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+  if (found !== undefined) return found;
+  if (given !== undefined)
+    throw new RemodelError("CONFIG_NOT_FOUND", `There is no file ${shown(resolve(folder, given))}.`, {
+      hint: "remodel init, or --dataSource FILE",
+    });
+  const looked = `${NAMES.join(", ")} (${EXTENSIONS.join(" ")})`;
+  throw new RemodelError("CONFIG_NOT_FOUND", `No data source was found in ${resolve(folder)}; looked for ${looked}.`, {
+    hint: "remodel init, or --dataSource FILE",
+  });
+}
+
+/**
+ * Runs the file with the project's data source. No connection is opened.
+ * @param options where to look for it; `loader` runs it, if there is one already
+ * @throws RemodelError `CONFIG_NOT_FOUND`, `CONFIG_INVALID`, `CONFIG_FAILED`, and what {@link Loader.load} throws
+ */
+export async function loadProject(options: { folder: string; dataSource?: string; loader?: Loader }): Promise<Project> {
+  const file = await findDataSource(options.folder, options.dataSource);
+  const folder = dirname(file);
+  const loader = options.loader ?? createLoader(folder);
+  const exports = await load(file, loader);
+  const found = await guarded(file, loader, () => pickDataSource(exports, file));
+  const dataSource = isDataSource(found) ? found : await guarded(file, loader, () => make(found, loader));
+  return { file, folder, dataSource, config: configOf(exports, file), loader };
+}
+
+/**
+ * The classes and EntitySchemas that the project's entity list means, its patterns expanded.
+ * @throws RemodelError `MODELS_EMPTY` if there are none, and what {@link Loader.load} throws
+ */
+export async function resolveEntities(project: Project): Promise<readonly unknown[]> {
+  return entitiesOf(project.dataSource as DataSourceLike, project.file, project.loader);
+}
+
+async function load(file: string, loader: Loader): Promise<Exports> {
+  try {
+    return await loader.load(file);
+  } catch (error) {
+    throw failed(error as RemodelError);
+  }
+}
+
+async function guarded<Result>(file: string, loader: Loader, action: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    throw failed(explain(error, file, loader.locate(error)));
+  }
+}
+
+/** What the file threw itself, not what is wrong with its syntax. */
+function failed(error: RemodelError): RemodelError {
+  if (error.code !== "MODULE_INVALID" || error.cause === undefined) return error;
+  const { message, cause, hint, details } = error;
+  return new RemodelError("CONFIG_FAILED", message, {
+    cause,
+    ...(hint !== undefined && { hint }),
+    ...(details !== undefined && { details }),
+  });
+}
+
+function make(options: Options, loader: Loader): DataSourceLike {
+  const { DataSource } = loader.require("typeorm") as { DataSource: new (options: Options) => DataSourceLike };
+  return new DataSource(options);
+}
+
+function configOf(exports: Exports, file: string): Config {
+  const { remodel } = Object(exports) as { remodel?: unknown };
+  if (remodel === undefined) return {};
+  if (typeof remodel === "object" && remodel !== null) return defineConfig(remodel);
+  throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports a "remodel" that is no object.`, {
+    hint: "Write: export const remodel = defineConfig({ … })",
+  });
+}

@@ -1,0 +1,192 @@
+import { type Call, isOfSame, type NewName, newNameOf, newNames, type Target, targetOf } from "../revision/calls.ts";
+import { bareName } from "../sql.ts";
+import { hasWord } from "../words.ts";
+
+/** Why a revision cannot be what its author meant, and the operation that shows it. */
+export interface Contradiction {
+  readonly direction: "upgrade" | "downgrade";
+  /** Which operation of that direction. */
+  readonly at: number;
+  readonly text: string;
+  readonly hint: string;
+}
+
+interface Fact {
+  readonly call: Call;
+  readonly present: boolean;
+}
+
+/**
+ * Finds an answer that was given by halves: a rename that is kept together with the drop or the add which stand for
+ * the other answer, or a rename in one direction with a drop or an add of the same names in the other.
+ * @param upgrade the operations of `upgrade`
+ * @param downgrade the operations of `downgrade`
+ */
+export function contradictionIn(upgrade: readonly Call[], downgrade: readonly Call[]): Contradiction | undefined {
+  return (
+    bothKept("upgrade", upgrade) ??
+    bothKept("downgrade", downgrade) ??
+    oneSided("upgrade", upgrade, downgrade) ??
+    oneSided("downgrade", downgrade, upgrade)
+  );
+}
+
+/** A name that a rename gave away is dropped, or one that it gave is added. */
+function bothKept(direction: Contradiction["direction"], calls: readonly Call[]): Contradiction | undefined {
+  let facts: ReadonlyMap<string, Fact> = new Map();
+  for (const [at, call] of calls.entries()) {
+    for (const [key, present] of needsOf(call)) {
+      const fact = facts.get(key);
+      if (fact === undefined || fact.present === present || !(isRename(call) || isRename(fact.call))) continue;
+      return {
+        direction,
+        at,
+        text: `${printed(fact.call)} and ${printed(call)} cannot both be right: they are two answers to one question.`,
+        hint: "Keep the rename, or else what is dropped and added; delete the other in upgrade and downgrade.",
+      };
+    }
+    facts = factsAfter(facts, call);
+  }
+  return undefined;
+}
+
+function isRename(call: Call): boolean {
+  const family = newNameOf(call)?.family;
+  return family === "Table" || family === "Column";
+}
+
+/** The names that have to be there before a call, and those that must not be. */
+function needsOf(call: Call): readonly (readonly [key: string, present: boolean])[] {
+  const rename = isRename(call) ? newNameOf(call) : undefined;
+  if (rename !== undefined)
+    return [
+      [keyOf(rename, rename.from), true],
+      [keyOf(rename, rename.to), false],
+    ];
+  if (!/^(add|create|drop)(Column|Table)$/.test(call.name)) return [];
+  const { ifExists, ifNotExists } = Object(call.args.at(-1));
+  if (ifExists === true || ifNotExists === true) return [];
+  const target = targetOf(call);
+  return [[keyOf(target, target.name), call.name.startsWith("drop")]];
+}
+
+/** After a call everything is the other way round; statements of one's own may change anything. */
+function factsAfter(facts: ReadonlyMap<string, Fact>, call: Call): ReadonlyMap<string, Fact> {
+  if (call.name === "run" || (call.name === "sql" && /\b(?:alter|create|drop)\b/i.test(String(call.args[0]))))
+    return new Map();
+  const next = new Map(facts);
+  for (const [key, present] of needsOf(call)) {
+    next.set(key, { call, present: !present });
+    const inside = `Column\0${key.slice(key.lastIndexOf("\0") + 1)}\0`;
+    if (key.startsWith("Table")) for (const one of facts.keys()) if (one.startsWith(inside)) next.delete(one);
+  }
+  return next;
+}
+
+function keyOf({ family, owner }: Pick<NewName, "family" | "owner">, name: string): string {
+  return [family, owner, name].join("\0");
+}
+
+/**
+ * A rename, and in the other direction not the rename back, but a drop of its new name or an add of its old one. What a
+ * direction makes for itself on the way, or copies with statements of its own, is nobody's answer to a question.
+ */
+function oneSided(
+  direction: Contradiction["direction"],
+  calls: readonly Call[],
+  others: readonly Call[],
+): Contradiction | undefined {
+  const other = direction === "upgrade" ? "downgrade" : "upgrade";
+  const [names, back] = [newNames(calls), newNames(others)];
+  const renames = names.filter(({ family }) => family === "Table" || family === "Column");
+  for (const rename of renames.filter((one) => lasts(calls, one))) {
+    const owners = [rename.owner, ...[...names, ...back].flatMap((one) => otherName(one, rename.owner))];
+    const isHere = (one: Pick<NewName, "family" | "owner">) =>
+      owners.some((owner) => isOfSame(one, { ...rename, owner }));
+    if (back.some((one) => isHere(one) && one.from === rename.to && one.to === rename.from)) continue;
+    const at = others.findIndex((call, index) => {
+      const target = targetOf(call);
+      if (!isHere(target)) return false;
+      if (/^drop(Column|Table)$/.test(call.name))
+        return target.name === rename.to && !isMade(others.slice(0, index), target);
+      return (
+        /^(add|create)(Column|Table)$/.test(call.name) &&
+        target.name === rename.from &&
+        !isGone(others.slice(index + 1), target)
+      );
+    });
+    if (at < 0 || copies(others, rename)) continue;
+    const what = rename.owner === "" ? rename.from : `${rename.owner}.${rename.from}`;
+    return {
+      direction: other,
+      at,
+      text: `${direction} renames ${what} to ${rename.to}, but ${other} has ${printed(others[at]!)}.`,
+      hint: "Give both directions the same answer: the rename and the rename back, or what is dropped and added.",
+    };
+  }
+  return undefined;
+}
+
+/** Whether what was there before has the new name afterwards: a direction may rename what it made, or drop it later. */
+function lasts(calls: readonly Call[], { from, to, ...one }: NewName): boolean {
+  const first = calls.findIndex((call) => {
+    const next = newNameOf(call);
+    return next !== undefined && isOfSame(next, one) && next.from === from;
+  });
+  const last = calls.findLastIndex((call) => {
+    const next = newNameOf(call);
+    return next !== undefined && isOfSame(next, one) && next.to === to;
+  });
+  return !isMade(calls.slice(0, first), { ...one, name: from }) && !isGone(calls.slice(last + 1), { ...one, name: to });
+}
+
+/** Whether the calls add something, or give it its name. */
+function isMade(calls: readonly Call[], target: Target): boolean {
+  return calls.some((call) => {
+    const next = newNameOf(call);
+    if (next !== undefined) return isOfSame(next, target) && next.to === target.name;
+    return /^(add|create)(Column|Table)$/.test(call.name) && isTarget(call, target);
+  });
+}
+
+/** Whether the calls drop something, or give it another name. */
+function isGone(calls: readonly Call[], target: Target): boolean {
+  return calls.some((call) => {
+    const next = newNameOf(call);
+    if (next !== undefined) return isOfSame(next, target) && next.from === target.name;
+    return /^drop(Column|Table)$/.test(call.name) && isTarget(call, target);
+  });
+}
+
+function isTarget(call: Call, target: Target): boolean {
+  const own = targetOf(call);
+  return isOfSame(own, target) && own.name === target.name;
+}
+
+/** Whether a person copies the values from one name to the other, between what is added and what is dropped. */
+function copies(calls: readonly Call[], { from, to, owner }: NewName): boolean {
+  const added = calls.findIndex((call) => /^(add|create)/.test(call.name) && targetOf(call).name === from);
+  const dropped = calls.findIndex((call) => call.name.startsWith("drop") && targetOf(call).name === to);
+  if (added < 0) return false;
+  return calls.slice(added + 1, dropped < 0 ? undefined : dropped).some(({ name, args }) => {
+    if (name === "run") return true;
+    if (name === "sql") return [from, to].every((word) => hasWord(String(args[0]), bareName(word)));
+    return (name === "backfill" && args[0] === owner) || (name === "insertRows" && args[0] === from);
+  });
+}
+
+/** A table's name on the other side of its rename. */
+function otherName({ family, from, to }: NewName, table: string): readonly string[] {
+  if (family !== "Table") return [];
+  return from === table ? [to] : to === table ? [from] : [];
+}
+
+function printed({ name, args }: Call): string {
+  const shown = args.filter((arg) => arg !== undefined).map((arg) => JSON.stringify(shortened(arg)));
+  return `op.${name}(${shown.join(", ")})`;
+}
+
+function shortened(arg: unknown): unknown {
+  const { name } = Object(arg) as { name?: unknown };
+  return typeof arg === "object" && arg !== null ? (name === undefined ? "…" : { name }) : arg;
+}

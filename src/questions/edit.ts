@@ -1,0 +1,211 @@
+import type { SourceFile } from "ts-morph";
+import { RemodelError } from "../errors.ts";
+import { type Call, isOfSame, type NewName, newNames, renamed, targetOf } from "../revision/calls.ts";
+import { syntaxError } from "../revision/syntax.ts";
+import type { Question } from "../schema/operation.ts";
+import { type Block, type Body, bodiesOf, type Direction, type Line, lineOf } from "./blocks.ts";
+import { aboutOf, idOf, subjectOf } from "./subject.ts";
+import { applied, type Edit, removals, revival } from "./text-edits.ts";
+import { type Need, needOf } from "./values-needed.ts";
+
+type Morph = typeof import("ts-morph");
+
+/** A question of a revision file that nobody has answered yet. */
+export interface OpenQuestion {
+  /** The same for the question of `upgrade` and that of `downgrade` which ask about one thing. */
+  readonly id: string;
+  readonly direction: Direction;
+  readonly line: number;
+  readonly about: Question["about"];
+  readonly text: string;
+  /** The query that shows the rows in the way. */
+  readonly query?: string;
+  /** What a person has to write before the lines can run. */
+  readonly needs?: Need;
+  /** The lines of the guess. */
+  readonly live: readonly string[];
+  /** The commented lines to keep instead. */
+  readonly otherwise: readonly string[];
+  /** What else a person may want: other candidates, or what to do first. */
+  readonly asides: readonly string[];
+}
+
+/**
+ * What a person decided. `yes`: the guess stays. `no`: the commented lines take its place; where there are none, the
+ * change is left out, in `downgrade` too, and models and database keep that difference.
+ */
+export type Answer = "yes" | "no";
+
+/**
+ * The open questions of a revision file, those of `upgrade` first.
+ * @param text the file
+ * @param morph ts-morph, which is heavy and so loaded only by who needs it
+ */
+export function openQuestions(text: string, morph: Morph): readonly OpenQuestion[] {
+  return identified(bodiesOf(parse(text, morph), morph)).map(({ id, block }) => {
+    const needs = needOf(block.text, block.calls);
+    return {
+      id,
+      direction: block.direction,
+      line: lineOf(block.todo.nodes[0]!),
+      about: aboutOf(callsOf(block.live)),
+      text: block.text,
+      ...(block.query !== undefined && { query: block.query }),
+      ...(needs !== undefined && { needs }),
+      live: block.live.map(textOf),
+      otherwise: block.otherwise.map(textOf),
+      asides: block.asides.map(textOf),
+    };
+  });
+}
+
+/**
+ * Answers questions of a revision file, in `upgrade` and `downgrade` together. What the tool did not write stays as it
+ * is. Lines that were comments may bring questions of their own, which are open then.
+ * @param text the file
+ * @param answers by the ids of {@link openQuestions}; others are not looked at
+ * @param morph ts-morph
+ * @returns the text of the file from then on
+ */
+export function answerQuestions(text: string, answers: ReadonlyMap<string, Answer>, morph: Morph): string {
+  const file = parse(text, morph);
+  const bodies = bodiesOf(file, morph);
+  const questions = identified(bodies);
+  for (const { id, block } of questions) if (answers.get(id) === "yes") refuseUnwritten(block);
+  const refused = questions.filter(({ id }) => answers.get(id) === "no");
+  const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
+  const edits = [
+    ...questions.flatMap((one): readonly Edit[] => {
+      const { todo, live, otherwise, asides } = one.block;
+      const answer = answers.get(one.id);
+      if (gone.has(one)) return removals([todo, ...live, ...otherwise, ...asides]);
+      if (answer === undefined) return [];
+      return answer === "yes"
+        ? removals([todo, ...otherwise, ...asides])
+        : [...removals([todo, ...live, ...asides]), ...revival(otherwise)];
+    }),
+    ...removals(refused.flatMap((one) => wayBack(one, questions, bodies))),
+  ];
+  return `${text.startsWith(BOM) ? BOM : ""}${applied(file.getFullText(), edits)}`;
+}
+
+/** A yes to a line that cannot run would only hide that somebody has to complete it. */
+function refuseUnwritten({ todo, text, calls }: Block): void {
+  const needs = needOf(text, calls);
+  if (!needs?.unwritten) return;
+  const line = lineOf(todo.nodes[0]!);
+  throw new RemodelError("USAGE", `${line}: ${needs.text}`, {
+    hint: "Write it in the file in place of the …, then answer yes.",
+    details: { line },
+  });
+}
+
+const BOM = "\uFEFF";
+
+function parse(text: string, { Project, ts }: Morph): SourceFile {
+  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
+  const file = project.createSourceFile("revision.ts", text.startsWith(BOM) ? text.slice(1) : text);
+  const error = syntaxError(ts, file.compilerNode);
+  if (error === undefined) return file;
+  const { line } = file.getLineAndColumnAtPos(error.at);
+  throw new RemodelError("REVISION_INVALID", `${line}: ${error.text}`, {
+    hint: "Correct the syntax error.",
+    details: { line },
+  });
+}
+
+interface Identified {
+  readonly id: string;
+  readonly block: Block;
+}
+
+/** Questions about the same thing are told apart by a number, in each direction. */
+function identified(bodies: readonly Body[]): readonly Identified[] {
+  const names = newNames(callsOf(bodies[0]!.lines));
+  return bodies.flatMap(({ direction, blocks }) => {
+    const seen = new Map<string, number>();
+    return blocks.map((block) => {
+      const subject = subjectOf(callsOf(block.live), direction === "upgrade" ? [] : names);
+      const id = idOf(subject ?? block.text);
+      const number = (seen.get(id) ?? 0) + 1;
+      seen.set(id, number);
+      return { id: number === 1 ? id : `${id}-${number}`, block };
+    });
+  });
+}
+
+function callsOf(lines: readonly Line[]): readonly Line["call"][] {
+  return lines.map(({ call }) => call);
+}
+
+/** Whether a question makes no sense any more after another one got a no: the table or column is made anew, as it should be. */
+function goesWith({ direction, live }: Block, refused: Block): boolean {
+  const [first] = live;
+  if (first === undefined || direction !== refused.direction || live === refused.live) return false;
+  const target = targetOf(first.call);
+  return refused.otherwise.some(({ call }) => {
+    const made = targetOf(call);
+    if (call.name === "addColumn") return target.family === "Column" && sameName(made, target);
+    if (call.name !== "createTable" || target.owner !== made.name) return false;
+    const inside = JSON.stringify(call.args[1]);
+    const extra = live.some((one) => {
+      const name = JSON.stringify(targetOf(one.call).name);
+      return one.call.name.startsWith("create") && !inside.includes(`"name":${name}`);
+    });
+    return !extra;
+  });
+}
+
+function sameName(a: ReturnType<typeof targetOf>, b: ReturnType<typeof targetOf>): boolean {
+  return a.owner === b.owner && a.name === b.name;
+}
+
+/** The lines of `downgrade` that take a change back which is left out, where they ask no question themselves. */
+function wayBack(
+  { id, block }: Identified,
+  questions: readonly Identified[],
+  bodies: readonly Body[],
+): readonly Line[] {
+  const pair = questions.some((one) => one.id === id && one.block.direction === "downgrade");
+  if (block.direction === "downgrade" || block.otherwise.length > 0 || pair) return [];
+  const [up, down] = bodies as readonly [Body, Body];
+  const asked = new Set(down.blocks.flatMap((one) => [one.todo, ...one.live]));
+  const names = newNames(callsOf(up.lines));
+  const free = (line: Line | undefined) => line !== undefined && !asked.has(line);
+  const taken = new Set<Line>();
+  for (const { call } of block.live) {
+    const isTable = call.name === "dropTable";
+    const found = down.lines.filter((line) => free(line) && !taken.has(line) && takesBack(line.call, call, names));
+    for (const line of isTable ? found : found.slice(0, 1)) taken.add(line);
+  }
+  return down.lines.flatMap((line, at) => {
+    if (!taken.has(line)) return [];
+    const around = [down.lines[at - 1], down.lines[at + 1]] as const;
+    return around.every((one) => free(one) && isDefaultOf(one!, line)) ? [around[0]!, line, around[1]!] : [line];
+  });
+}
+
+/** Whether a call of `downgrade` is the other way of a call of `upgrade`; a person's may be about the same thing. */
+function takesBack(back: Call, call: Call, names: readonly NewName[]): boolean {
+  const [target, other] = [targetOf(call), renamed(targetOf(back), names)];
+  if (call.name === "dropTable" && back.name.startsWith("create") && other.owner === target.name) return true;
+  if (!isOfSame(target, other) || target.name !== other.name) return false;
+  if (target.family === "Enum") return true;
+  const makes = ({ name }: Call) => /^(?:add|create)[A-Z]/.test(name);
+  const drops = ({ name }: Call) => name.startsWith("drop");
+  if (makes(call) || drops(call)) return makes(call) ? drops(back) : makes(back);
+  const keys = ({ args }: Call) => Object.keys(Object(args[2])).filter((key) => key === "type" || key === "nullable");
+  return call.name === back.name && keys(call).join() === keys(back).join();
+}
+
+/** A default steps aside while the type of its column changes. */
+function isDefaultOf({ call }: Line, line: Line): boolean {
+  const keys = Object.keys(Object(call.args[2]));
+  return sameName(targetOf(call), targetOf(line.call)) && keys.join() === "default";
+}
+
+function textOf({ nodes }: Line): string {
+  const indent = nodes[0]!.getIndentationText();
+  const text = nodes.map((node) => node.getText().replace(/^\/\/ ?/, "")).join("\n");
+  return text.replaceAll(`\n${indent}`, "\n");
+}

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { type Call, type NewName, newNameOf, newNames, renamed, targetOf } from "../revision/calls.ts";
+import type { Question } from "../schema/operation.ts";
+
+/**
+ * What a question is about, the same for both directions.
+ * @param calls the lines below the question
+ * @param names what `upgrade` renames, for a question of `downgrade`, which speaks in the names before
+ * @returns `undefined` if there are no lines that could tell
+ */
+export function subjectOf(calls: readonly Call[], names: readonly NewName[] = []): string | undefined {
+  const [first] = calls;
+  if (first === undefined) return undefined;
+  const asked = newNameOf(first);
+  if (asked === undefined) {
+    const { family, owner, name } = renamed(targetOf(first), names);
+    return JSON.stringify([family === "Column" ? columnPart(calls) : family, owner, name]);
+  }
+  const pairs = newNames(calls)
+    .filter(({ family, owner }) => family === asked.family && (owner === "") === (asked.owner === ""))
+    .map(({ from, to, ...one }) => [renamed({ ...one, name: "" }, names).owner, ...[from, to].sort()].join("."));
+  return JSON.stringify(["rename", asked.family, ...pairs.sort()]);
+}
+
+/** A column may come or go, change its type, or become required: these are questions of their own. */
+function columnPart(calls: readonly Call[]): string {
+  if (calls.some(({ name }) => name !== "alterColumn")) return "Column";
+  const keys = calls.flatMap(({ args }) => Object.keys(Object(args[2])));
+  return `Column ${["type", "nullable"].find((key) => keys.includes(key)) ?? keys[0]}`;
+}
+
+/** Which kind of question it is: what `--accept` calls renames, constraints, types, enums and drops. */
+export function aboutOf(calls: readonly Call[]): Question["about"] {
+  const [first] = calls;
+  if (first === undefined || newNameOf(first) !== undefined) return "rename";
+  const { family } = targetOf(first);
+  if (family === "Enum") return "enum";
+  if (["dropTable", "dropColumn"].includes(first.name) && calls.every(({ name }) => !/^(?:add|create)/.test(name)))
+    return "drop";
+  const replaced = calls.some(({ name }) => name === "dropColumn");
+  return family === "Column" && (replaced || columnPart(calls) === "Column type") ? "type" : "constraint";
+}
+
+/** A short name for a subject that stays the same as long as the subject does. */
+export function idOf(subject: string): string {
+  return createHash("sha256").update(subject).digest("hex").slice(0, 8);
+}

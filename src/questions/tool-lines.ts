@@ -1,0 +1,228 @@
+import { isDeepStrictEqual } from "node:util";
+import { isSerial, storedType } from "../kinds/column-types.ts";
+import { type Call, isOfSame, type NewName, newNameOf, type Target, targetOf } from "../revision/calls.ts";
+import type { Column } from "../schema/schema.ts";
+import { bareName, sequenceName, siblingName } from "../sql.ts";
+import { hasWord } from "../words.ts";
+
+/** What is known of a question besides its lines. */
+export interface Around {
+  readonly text: string;
+  /** The commented lines. */
+  readonly otherwise: readonly Call[];
+  /** What the other direction has in comments, which is how it makes what this one drops. */
+  readonly back: readonly Call[];
+}
+
+/** Something that calls make. */
+interface Made extends Target {
+  /** How it is defined, if that is known. */
+  readonly item?: unknown;
+}
+
+const ONLY_BY_HAND = ["sql", "run", "insertRows", "backfill", "validateConstraint", "renameSchema", "todo"];
+const OPTIONS_BY_HAND = ["ifExists", "ifNotExists", "notValid", "concurrently", "usingIndex"];
+const LISTS = ["uniques", "checks", "exclusions", "foreignKeys"];
+
+/** Whether only a person can have written a call: the tool uses neither such operations nor such options. */
+export function isByHand({ name, args }: Call): boolean {
+  const options = Object.keys(Object(args.at(-1)));
+  return ONLY_BY_HAND.includes(name) || (args.length > 1 && OPTIONS_BY_HAND.some((one) => options.includes(one)));
+}
+
+/**
+ * The lines below a question that the tool wrote. A person may have put others between them: those are nobody's to
+ * delete. A line is the tool's if the commented lines, here or in the other direction, do the same in their way; without
+ * commented lines, if it has the form in which the tool asks about such a thing.
+ * @param lines the lines, in their order
+ */
+export function toolLines<Line extends { readonly call: Call }>(
+  lines: readonly Line[],
+  around: Around,
+): readonly Line[] {
+  const possible = lines.filter(({ call }) => !isByHand(call));
+  const [asked] = [...possible].sort((a, b) => nearness(around.text, b.call) - nearness(around.text, a.call));
+  if (asked === undefined) return [];
+  const isRename = newNameOf(asked.call) !== undefined;
+  if (around.otherwise.length === 0)
+    return isRename
+      ? possible.filter(({ call }) => newNameOf(call) !== undefined)
+      : ofOneForm(possible.slice(possible.indexOf(asked)), asked.call);
+  const chains = chainsOf(possible);
+  const known = { ...around, made: around.otherwise.flatMap(madeBy), lines: possible.map(({ call }) => call) };
+  return possible.filter((line) => {
+    if (line === asked) return true;
+    const chain = chains.find((one) => one.lines.includes(line));
+    if (chain !== undefined) return chain.lines.includes(asked) || followsRename(chain.name, known);
+    return isDoneOtherwise(line.call, known);
+  });
+}
+
+interface Known extends Around {
+  readonly made: readonly Made[];
+  readonly lines: readonly Call[];
+}
+
+/** How surely the text is about what the call is about. */
+function nearness(text: string, call: Call): number {
+  const next = newNameOf(call);
+  const { family, owner, name } = targetOf(call);
+  if (call.name.startsWith("comment") || name === "") return 0;
+  if (next !== undefined) {
+    if (hasWord(text, next.from)) return hasWord(text, next.to) ? 4 : 3;
+    return 0;
+  }
+  if (!hasWord(text, name)) return 0;
+  if (owner === "") return family === "Table" && !call.name.startsWith("drop") ? 0 : 1;
+  return hasWord(text, owner) ? 2 : 1;
+}
+
+interface Chain<Line> {
+  readonly name: NewName;
+  readonly lines: readonly Line[];
+}
+
+/** New names with the lines that give them: some go by way of a third name. */
+function chainsOf<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Chain<Line>[] {
+  const chains: Chain<Line>[] = [];
+  for (const line of lines) {
+    const next = newNameOf(line.call);
+    if (next === undefined) continue;
+    const at = chains.findIndex(({ name }) => isOfSame(name, next) && name.to === next.from);
+    const earlier = chains[at];
+    if (earlier === undefined) chains.push({ name: next, lines: [line] });
+    else chains[at] = { name: { ...earlier.name, to: next.to }, lines: [...earlier.lines, line] };
+  }
+  return chains;
+}
+
+/** What is renamed here is dropped or made, or altered in its place, in the commented lines. */
+function followsRename({ family, owner, from, to }: NewName, { made, otherwise }: Known): boolean {
+  const makes = made.some((one) => isOfSame(one, { family, owner }) && one.name === to);
+  const drops = otherwise.some((call) => {
+    const target = targetOf(call);
+    return call.name.startsWith("drop") && isOfSame(target, { family, owner }) && target.name === from;
+  });
+  const alters = otherwise.some((call) => {
+    const target = targetOf(call);
+    return /^(?:alter|replace)/.test(call.name) && isOfSame(target, { family, owner }) && target.name === to;
+  });
+  return makes || drops || alters;
+}
+
+/** Whether the commented lines do what this line does, or the other direction takes it back. */
+function isDoneOtherwise(call: Call, { made, otherwise, back, lines }: Known): boolean {
+  if (otherwise.some((one) => one.name === call.name && isDeepStrictEqual(one.args, call.args))) return true;
+  const target = targetOf(call);
+  const same = made.filter((one) => isOfSame(one, target) && one.name === target.name);
+  if (call.name === "alterColumn") return same.some(({ item }) => agrees(call, item, lines));
+  if (call.name.startsWith("comment")) return same.some(({ item }) => Object(item).comment === call.args.at(-1));
+  if (/^(?:add|create)[A-Z]/.test(call.name) && target.family !== "Enum")
+    return same.some(({ item }) => isDeepStrictEqual(item, call.args[1]));
+  if (target.family === "Enum") return same.length > 0;
+  if (target.family === "Sequence")
+    return made.some((one) => one.family === "Table" && startsAs(target.name, one.name));
+  return (
+    call.name.startsWith("drop") &&
+    back.flatMap(madeBy).some((one) => one.family === target.family && one.name === target.name)
+  );
+}
+
+function startsAs(sequence: string, table: string): boolean {
+  return bareName(sequence).startsWith(bareName(table));
+}
+
+/** Whether a column that is made has what the call gives it. */
+function agrees({ args }: Call, item: unknown, lines: readonly Call[]): boolean {
+  const column = Object(item) as Partial<Column>;
+  const changes = Object(args[2]) as Readonly<Record<string, unknown>>;
+  const comesBack = lines.some(
+    (one) => one.name === "alterColumn" && one.args[1] === args[1] && typeof Object(one.args[2]).default === "string",
+  );
+  return Object.entries(changes).every(([key, value]) => {
+    if (key === "using") return true;
+    if (key === "type") return storedType(String(value)) === storedType(String(column.type));
+    if (key === "nullable") return value === (column.nullable ?? false);
+    if (key === "default") return (value ?? undefined) === column.default || (value === null && comesBack);
+    if (key === "setGenerated") return value === column.generatedIdentity;
+    return (value ?? undefined) === (column as Readonly<Record<string, unknown>>)[key];
+  });
+}
+
+/** What a call makes: a table with all that stands inside, a column with its sequence, or one thing. */
+function madeBy(call: Call): readonly Made[] {
+  const [first, second] = call.args;
+  const target = targetOf(call);
+  if (call.name === "createTable") {
+    const inside = Object(second) as Readonly<Record<string, unknown>>;
+    const owner = String(first);
+    const named = (list: unknown, family: string) =>
+      (Array.isArray(list) ? list : [list].filter(Boolean)).map((item) => ({
+        family,
+        owner,
+        name: nameOf(item),
+        item,
+      }));
+    const keys = [named(inside["primaryKey"], "Constraint"), ...LISTS.map((list) => named(inside[list], "Constraint"))];
+    const columns = named(inside["columns"], "Column");
+    return [
+      { ...target, item: second },
+      ...columns,
+      ...columns.flatMap((one) => sequencesOf(owner, one.item)),
+      ...keys.flat(),
+      ...named(inside["indexes"], "Index"),
+    ];
+  }
+  if (call.name === "addColumn") return [{ ...target, item: second }, ...sequencesOf(String(first), second)];
+  if (call.name.startsWith("create")) return [{ ...target, item: second }];
+  return [];
+}
+
+function sequencesOf(table: string, item: unknown): readonly Made[] {
+  const { name, type, sequence, generatedIdentity } = Object(item) as Column;
+  if (typeof name !== "string" || typeof type !== "string") return [];
+  if (!isSerial(type) && generatedIdentity === undefined) return [];
+  return [{ family: "Sequence", owner: "", name: siblingName(table, sequence ?? sequenceName(table, name)) }];
+}
+
+function nameOf(item: unknown): string {
+  const { name } = Object(item) as { name?: unknown };
+  return typeof name === "string" ? name : "";
+}
+
+/**
+ * The form of a question without commented lines: each part of it stands once. Where two lines may be the same part, the
+ * tool wrote one of them, but which one cannot be known: both stay.
+ */
+function ofOneForm<Line extends { readonly call: Call }>(lines: readonly Line[], asked: Call): readonly Line[] {
+  const target = targetOf(asked);
+  const parts = new Map<string, Line[]>();
+  for (const line of lines) {
+    const part = partOf(line.call, target, new Set(parts.keys()));
+    if (part !== undefined) parts.set(part, [...(parts.get(part) ?? []), line]);
+  }
+  const sure = [...parts.values()].filter((found) =>
+    found.every(({ call }) => isDeepStrictEqual(call, found[0]?.call)),
+  );
+  return lines.filter((line) => sure.some(([first]) => first === line));
+}
+
+/** Which part of the form a line is: what is dropped comes before what is made. */
+function partOf(call: Call, asked: Target, seen: ReadonlySet<string>): string | undefined {
+  const target = targetOf(call);
+  if (target.family === "Sequence") return asked.family === "Column" && seen.has("type") ? call.name : undefined;
+  if (target.family === "Enum" && asked.family === "Table") return seen.has("drop") ? `enum ${target.name}` : undefined;
+  if (!isOfSame(target, asked) || target.name !== asked.name || call.name.startsWith("comment")) return undefined;
+  if (call.name !== "alterColumn") return seenBefore(call.name.replace(/[A-Z].*/, ""), seen);
+  const changes = Object(call.args[2]) as Readonly<Record<string, unknown>>;
+  if (changes["type"] !== undefined) return isSerial(String(changes["type"])) && seen.has("type") ? "serial" : "type";
+  const [key = ""] = Object.keys(changes);
+  if (key !== "default") return key === "nullable" || seen.has("type") ? key : undefined;
+  if (changes[key] === null) return seen.has("type") ? undefined : "no default";
+  return seen.has("no default") && seen.has("type") ? key : undefined;
+}
+
+function seenBefore(part: string, seen: ReadonlySet<string>): string | undefined {
+  const made = ["add", "create"].some((one) => seen.has(one));
+  return part === "drop" && (made || seen.size > 0) ? undefined : part;
+}

@@ -1,0 +1,70 @@
+import { PLACEHOLDER } from "../kinds/statements.ts";
+import type { Call } from "../revision/calls.ts";
+
+/** What a person has to write before the lines of a question can run. */
+export interface Need {
+  /** One sentence. */
+  readonly text: string;
+  /** The lines run as they are where this table has no rows. */
+  readonly unlessEmpty?: string;
+  /** A line has a place for it and cannot run before it is written. */
+  readonly unwritten?: true;
+}
+
+/** Calls that may give the rows their values. */
+const WRITERS = ["sql", "run", "insertRows", "backfill"];
+
+/** How the question begins that asks for a type which is not there. */
+export const UNKNOWN_TYPE = "PostgreSQL knows no type ";
+
+/**
+ * What only a person can write: the lines of the question cannot simply be kept then. It is read from the lines, so that
+ * a question needs nothing any more once a person has completed them.
+ * @param text the question
+ * @param calls its lines
+ */
+export function needOf(text: string, calls: readonly Call[]): Need | undefined {
+  if (text.startsWith(UNKNOWN_TYPE)) return { text: "The type has to be made, or the models corrected." };
+  if (calls.length === 0) return { text: "It has no lines that could be kept: a person has to act." };
+  return unwritten(calls) ?? columnWithoutValues(calls);
+}
+
+/** A line with a place for what nobody can guess. */
+function unwritten(calls: readonly Call[]): Need | undefined {
+  for (const { args } of calls) {
+    const [table, column, changes] = args;
+    if (Object(changes).using !== PLACEHOLDER) continue;
+    return { text: `${table}.${column} needs an expression for \`using\`.`, unwritten: true };
+  }
+  return undefined;
+}
+
+/**
+ * The column that becomes required although the rows that are there have no value in it: nothing stands between the call
+ * that adds it and the one that makes it required.
+ */
+function columnWithoutValues(calls: readonly Call[]): Need | undefined {
+  let added: readonly string[] = [];
+  for (const { name, args } of calls) {
+    const [table, second, third] = args;
+    if (WRITERS.includes(name)) added = [];
+    if (name === "addColumn" && isEmpty(second)) added = [...added, `${table}.${nameOf(second)}`];
+    if (name === "alterColumn" && Object(third).nullable === false && added.includes(`${table}.${second}`))
+      return { text: `${table}.${second} needs a value in the rows that are there.`, unlessEmpty: String(table) };
+  }
+  return undefined;
+}
+
+function nameOf(column: unknown): unknown {
+  return Object(column).name;
+}
+
+function isEmpty(column: unknown): boolean {
+  const { nullable, default: value, asExpression } = Object(column);
+  return nullable === true && value === undefined && asExpression === undefined;
+}
+
+/** Whether a question's query finds rows that make its statements fail, not rows that are only changed or lost. */
+export function findsRowsInTheWay(text: string): boolean {
+  return /\bin the way\b/i.test(text);
+}

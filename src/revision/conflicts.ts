@@ -1,0 +1,94 @@
+import { divergence, type Graph } from "../history/graph.ts";
+import type { Operation } from "../schema/operation.ts";
+import { newNameOf, targetOf } from "./calls.ts";
+
+/** What one of two heads does to something. */
+export interface Side {
+  readonly head: string;
+  /** Its operations in short: `addColumn area`. */
+  readonly operations: readonly string[];
+}
+
+/** Something that two heads touch both, each without knowing of the other. */
+export interface Overlap {
+  /** `table shop`, `enum type shop_status_enum`. */
+  readonly object: string;
+  readonly sides: readonly [Side, Side];
+}
+
+/** What two heads have in common, and which of their steps do not tell what they touch. */
+export interface Overlaps {
+  readonly overlaps: readonly Overlap[];
+  /** Ids of revisions with SQL or code of one's own. */
+  readonly untold: readonly string[];
+}
+
+/** Words of the glossary for what `targetOf` calls families; constraints, columns and indexes belong to their table. */
+const WORDS: Readonly<Record<string, string>> = {
+  Enum: "enum type",
+  Extension: "extension",
+  Schema: "schema",
+  Sequence: "sequence",
+  View: "view",
+};
+const UNTOLD = ["sql", "run"];
+/** They ask, or go with the view or column that they are about. */
+const SILENT = ["todo", "irreversible", "addTypeormMetadata", "removeTypeormMetadata"];
+
+/**
+ * Finds what several heads touch both, from the operations of the revisions that each has and the other lacks.
+ * @param operationsOf what a revision does on its way up
+ */
+export function overlapsOf(
+  graph: Graph,
+  heads: readonly string[],
+  operationsOf: (id: string) => readonly Operation[],
+): Overlaps {
+  const pairs = heads.flatMap((left, at) => heads.slice(at + 1).map((right) => [left, right] as const));
+  const sides = pairs.map(([left, right]) => divergence(graph, left, right));
+  const apart = new Set(sides.flat(2).map(({ id }) => id));
+  return {
+    overlaps: pairs.flatMap(([left, right], at) => {
+      const [ours, theirs] = sides[at]!.map((list) => touched(list.flatMap(({ id }) => operationsOf(id))));
+      return [...ours!].flatMap(([object, operations]): readonly Overlap[] => {
+        const other = theirs!.get(object);
+        return other === undefined
+          ? []
+          : [
+              {
+                object,
+                sides: [
+                  { head: left, operations },
+                  { head: right, operations: other },
+                ],
+              },
+            ];
+      });
+    }),
+    untold: [...apart].filter((id) => operationsOf(id).some(({ name }) => UNTOLD.includes(name))),
+  };
+}
+
+/** What operations touch, each with those that do. */
+function touched(operations: readonly Operation[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const operation of operations.filter(({ name }) => ![...UNTOLD, ...SILENT].includes(name)))
+    for (const object of objectsOf(operation)) found.set(object, [...(found.get(object) ?? []), inShort(operation)]);
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** By every name that is in use before or after, and the tables that are locked, such as one that a key references. */
+function objectsOf(operation: Operation): ReadonlySet<string> {
+  const { family, owner, name } = targetOf(operation);
+  const given = newNameOf(operation);
+  const word = WORDS[given?.family ?? family] ?? "table";
+  const names = owner !== "" ? [owner] : given === undefined ? [name] : [given.from, given.to];
+  const locked = (operation.locks ?? []).filter(({ on, tied }) => !tied && !names.includes(on));
+  return new Set([...names.map((one) => `${word} ${one}`), ...locked.map(({ on }) => `table ${on}`)]);
+}
+
+/** The operation and what it is about, without the table. */
+function inShort(operation: Operation): string {
+  const { owner, name } = targetOf(operation);
+  return owner === "" || name === "" ? operation.name : `${operation.name} ${name}`;
+}

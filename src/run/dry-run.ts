@@ -1,0 +1,21 @@
+import { type LoadedRevision, loadRevisions } from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import type { Direction } from "./context.ts";
+import { planNow } from "./replan.ts";
+import type { RunOptions } from "./run.ts";
+
+/**
+ * What a run would do: its revisions in order, with their operations. Nothing is run, and questions may be open.
+ * @param session the project and the database, which is asked where it is
+ * @param target a name of a revision, see `resolve`
+ * @throws RemodelError what `upgradePlan` and `downgradePlan` throw
+ */
+export async function planned(
+  session: Session,
+  direction: Direction,
+  target = "heads",
+  { withDependents = false }: Pick<RunOptions, "withDependents"> = {},
+): Promise<readonly LoadedRevision[]> {
+  const { plan } = await planNow({ session, direction, target, withDependents });
+  return await loadRevisions(session.loader, plan);
+}

@@ -1,0 +1,101 @@
+import type { Connection } from "../connection/connect.ts";
+import { ask } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import { literal } from "../sql.ts";
+import { isLockSql, LOCKED, lockKey, tryLock, type Waiting, whenFree } from "../state/lock.ts";
+import type { Context } from "./context.ts";
+import { limitsOf, NETWORK_RESET, networkSql } from "./limits.ts";
+
+/** A way to have the lock for longer than a transaction of the run. */
+interface Hold {
+  /** The connection that has it. */
+  readonly on: Connection;
+  /** @returns whether it was free */
+  readonly take: () => Promise<boolean>;
+  readonly drop: () => Promise<void>;
+}
+
+/**
+ * Does something under the lock that takes more than one transaction.
+ * @param isDone asked before the lock is taken and while others have it: whether there is nothing left to do
+ * @param work gets a function that throws `LOCK_LOST` unless the lock is still there
+ * @returns what `work` returned, or nothing if it was not needed
+ */
+export async function whileHeld<Result>(
+  context: Context,
+  isDone: () => Promise<boolean>,
+  work: (check: () => Promise<void>) => Promise<Result>,
+): Promise<Result | undefined> {
+  const hold = (await context.db.direct()) ? inSession(context) : await inTransaction(context);
+  try {
+    const got = await whenFree(waitingOf(context), async () =>
+      (await isDone()) ? false : (await hold.take()) || LOCKED,
+    );
+    return got ? await work(() => check(context, hold.on)) : undefined;
+  } finally {
+    await hold.drop().catch(() => undefined);
+  }
+}
+
+/** How a revision waits for the lock. */
+export function waitingOf(context: Context): Waiting {
+  const { db, state, signal, tell } = context;
+  const { lockWait } = limitsOf(context);
+  return { db, state, lockWait, signal, onWait: (waitingFor) => tell({ waitingFor }) };
+}
+
+/** A session of its own keeps the lock even while the statement goes on that a killed run has left behind. */
+function inSession({ db, state }: Context): Hold {
+  const key = lockKey(state);
+  let got = false;
+  return {
+    on: db,
+    take: async () => {
+      await db.query(networkSql("SET").join("; "));
+      got = (await db.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS got`))[0]?.["got"] === true;
+      return got;
+    },
+    drop: async () => {
+      if (got) await db.query(`SELECT pg_catalog.pg_advisory_unlock(${key})`);
+      await db.query(NETWORK_RESET);
+    },
+  };
+}
+
+/** A pooler has no sessions, but leaves a transaction alone. While it is idle it has no snapshot that others wait for. */
+async function inTransaction({ db, state, direction, loaded }: Context): Promise<Hold> {
+  const on = await db.another();
+  const name = literal(`remodel ${direction} ${loaded.revision.id}`);
+  let got = false;
+  return {
+    on,
+    take: async () => {
+      await on.query(
+        [
+          "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0",
+          `SET LOCAL application_name = ${name}`,
+          ...networkSql("SET LOCAL"),
+        ].join("; "),
+      );
+      got = await tryLock(on, state);
+      if (!got) await on.query("ROLLBACK");
+      return got;
+    },
+    drop: async () => {
+      if (got) await on.query("ROLLBACK").catch(() => undefined);
+      await on.close();
+    },
+  };
+}
+
+async function check({ db, state }: Context, on: Connection): Promise<void> {
+  const sql = `SELECT 1 FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${isLockSql(state)}`;
+  const held = await ask(on, sql).catch((error: unknown) => {
+    if (on === db) throw error;
+    return [];
+  });
+  if (held.length > 0) return;
+  throw new RemodelError("LOCK_LOST", "The lock of this history was lost, so that another run may have begun.", {
+    hint: "Run the command again: it goes on where this run stopped.",
+  });
+}

@@ -1,0 +1,159 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { transaction } from "../connection/transaction.ts";
+import { RemodelError } from "../errors.ts";
+import type { Recorded } from "../revision/op.ts";
+import { tryLock } from "../state/lock.ts";
+import type { Context, Done } from "./context.ts";
+import { whileHeld } from "./hold-lock.ts";
+import { note, notedSql, readJournal } from "./journal.ts";
+import { OUTSIDE_RESET, outsideSettingsSql, settingsSql } from "./limits.ts";
+import { isSettled, stillToDo } from "./replan.ts";
+import { retried, sqlStateOf } from "./retry.ts";
+import { refuseLeftOpen } from "./same-transaction.ts";
+import { type Segment, segmentsOf } from "./segments.ts";
+import { finish } from "./single-transaction.ts";
+import { runStep, runSteps } from "./steps.ts";
+import { takingBack } from "./take-back.ts";
+
+/** How long a pooler may take to find a second connection where nothing else says. */
+const SECOND_CONNECTION_MS = 10_000;
+/** PostgreSQL's codes for a statement that refuses a transaction, and for a procedure that would end it. */
+const REFUSES_TRANSACTION = ["25001", "2D000"];
+
+/**
+ * Runs a revision that takes several transactions, from where an earlier run stopped.
+ * @returns nothing if another runner did it meanwhile
+ * @throws RemodelError also `LOCK_LOST`
+ */
+export async function runApart(context: Context): Promise<readonly Done[]> {
+  const done = await whileHeld(
+    context,
+    () => isSettled(context),
+    async (check) => {
+      const [open] = await stillToDo([context]);
+      return open === undefined ? [] : [await runSegments(await takingBack(open), check)];
+    },
+  );
+  return done ?? [];
+}
+
+async function runSegments(context: Context, check: () => Promise<void>): Promise<Done> {
+  const { loaded, direction, tell } = context;
+  const started = performance.now();
+  tell();
+  const { done } = await readJournal(context);
+  const segments = segmentsOf(loaded, direction, done);
+  for (const segment of segments.slice(0, -1)) {
+    await check();
+    await runSegment(context, segment);
+  }
+  await check();
+  return await runInside(context, segments.at(-1)!, () => finish(context, started));
+}
+
+async function runSegment(context: Context, segment: Segment): Promise<void> {
+  if (segment.transaction === "none") return await runOutside(context, segment);
+  try {
+    await runInside(context, segment, () => context.db.query(notedSql(context, "step", segment.end)));
+  } catch (error) {
+    const refused = segment.transaction === "own" && REFUSES_TRANSACTION.includes(sqlStateOf(error) ?? "");
+    if (!refused) throw error;
+    await runOutside(context, segment);
+  }
+}
+
+/** Its line of the log, or its revision's row, is written in the transaction of its steps. */
+async function runInside<Result>(context: Context, segment: Segment, close: () => Promise<Result>): Promise<Result> {
+  return await retried(context, () =>
+    transaction(context.db, settingsSql(context), async () => {
+      await runSteps(
+        context,
+        segment.steps.map((step) => [segment.end, step]),
+      );
+      context.signal?.throwIfAborted();
+      return await close();
+    }),
+  );
+}
+
+/** Only what PostgreSQL undoes as a whole is tried again by itself; of other statements part may be done. */
+async function runOutside(context: Context, { steps: [step], end }: Segment): Promise<void> {
+  const attempt = () => withSettings(context, () => complete(context, step!, end));
+  await (step!.operation.outsideTransaction ? retried(context, attempt) : attempt());
+  await note(context, "step", end);
+}
+
+/** A run that was killed may have left a step that is done, or a statement that went on and did it afterwards. */
+async function complete(context: Context, step: Recorded, end: number): Promise<void> {
+  const { done } = step.operation;
+  if (done !== undefined) {
+    const [row] = await context.db.query(done);
+    if (row?.["done"] === true && (await readJournal(context)).begun === end) return;
+    if (row?.["done"] !== true) await note(context, "begin", end);
+  } else await note(context, "begin", end);
+  await runStep(context, step, end);
+  await refuseLeftOpen(context, step);
+}
+
+/** Settings of a session are for a session: a pooler would give them to somebody else. */
+async function withSettings(context: Context, work: () => Promise<void>): Promise<void> {
+  const { db } = context;
+  if (!(await db.direct())) return await work();
+  await db.query(outsideSettingsSql(context).join("; "));
+  try {
+    await work();
+  } finally {
+    await db.query(OUTSIDE_RESET).catch(() => undefined);
+  }
+}
+
+/**
+ * Refuses steps outside a transaction where they would run in another schema than the data source names.
+ * @throws RemodelError `USAGE`
+ */
+export async function refuseElsewhere(context: Context): Promise<void> {
+  const { db, place, session } = context;
+  if (await db.direct()) return;
+  await refuseAlone(context, session.settings.networkTimeout / 2 || SECOND_CONNECTION_MS);
+  const [row] = await db.query("SELECT pg_catalog.current_schema() AS schema");
+  if (row?.["schema"] === place.schema) return;
+  throw new RemodelError(
+    "USAGE",
+    `A pooler stands before the database, and its connections begin in the schema ${row?.["schema"]}, not in ${place.schema}: steps outside a transaction would run there.`,
+    { hint: "Connect to the server itself with --url, or ALTER ROLE … SET search_path." },
+  );
+}
+
+/**
+ * Refuses steps outside a transaction behind a pooler that has one connection only: while a transaction keeps the lock
+ * on it, nothing else could be run, and the run would wait for itself. Only the holder of the lock tries: runners that
+ * each kept a connection and asked for a second one would wait for each other.
+ * @throws RemodelError `USAGE`
+ */
+async function refuseAlone({ db, state }: Context, waitMs: number): Promise<void> {
+  const other = await db.another().catch((cause: unknown) => {
+    throw alone(cause);
+  });
+  const waited = new AbortController();
+  try {
+    await other.query("BEGIN");
+    if (!(await tryLock(other, state))) return;
+    const asked = db.query("SELECT 1").then(() => true);
+    const answered = await Promise.race([asked, pause(waitMs, false, { signal: waited.signal })]);
+    if (answered) return;
+    asked.catch(() => undefined);
+  } finally {
+    waited.abort();
+    await other.query("ROLLBACK").catch(() => undefined);
+    await other.close();
+  }
+  throw alone();
+}
+
+function alone(cause?: unknown): RemodelError {
+  return new RemodelError(
+    "USAGE",
+    "The pooler before the database has one connection free, and steps outside a transaction need two: one that keeps the lock, one for the steps. Nothing was run.",
+    { hint: "Give the pooler a larger pool, or connect to the server itself with --url.", cause },
+  );
+}

@@ -1,0 +1,69 @@
+import { transaction } from "../connection/transaction.ts";
+import { halfError, halfText } from "../state/half-applied.ts";
+import { LOCKED, tryLock, whenFree } from "../state/lock.ts";
+import { appliedSql, forgottenSql, loggedSql } from "../state/state.ts";
+import type { Context, Done } from "./context.ts";
+import { waitingOf } from "./hold-lock.ts";
+import { settingsSql } from "./limits.ts";
+import { isSettled, stillToDo } from "./replan.ts";
+import { retried } from "./retry.ts";
+import { runSteps } from "./steps.ts";
+import { refuseStray } from "./stray.ts";
+
+/**
+ * Runs revisions in one transaction, each with its row.
+ * @param contexts one revision, or all of a run
+ * @returns those that no other runner had done before
+ */
+export async function runTogether(contexts: readonly Context[]): Promise<readonly Done[]> {
+  const first = contexts[0]!;
+  const { db, state } = first;
+  const attempt = () =>
+    transaction(db, settingsSql(first), async () => {
+      if (!(await tryLock(db, state))) return (await areSettled(contexts)) ? [] : LOCKED;
+      const open = await stillToDo(contexts);
+      refuseHalf(open);
+      const done: Done[] = [];
+      for (const context of open) done.push(await runWhole(context));
+      return done;
+    });
+  return await retried(first, () => whenFree(waitingOf(first), attempt));
+}
+
+async function areSettled(contexts: readonly Context[]): Promise<boolean> {
+  for (const context of contexts) if (!(await isSettled(context))) return false;
+  return true;
+}
+
+/** A revision that was whole when the run began, and is half applied under the lock. */
+function refuseHalf(contexts: readonly Context[]): void {
+  const found = contexts.find(({ half }) => half !== undefined)?.half;
+  if (found !== undefined) throw halfError(found, `Another run was interrupted just now. ${halfText(found)}`);
+}
+
+async function runWhole(context: Context): Promise<Done> {
+  const { db, single, loaded, direction } = context;
+  const started = performance.now();
+  context.tell();
+  if (single) await db.query(settingsSql(context).join("; "));
+  await runSteps(
+    context,
+    loaded[direction].map((step, at) => [at + 1, step]),
+  );
+  return await finish(context, started);
+}
+
+/** Writes the revision's row, and the line of the log, in the transaction that is open. */
+export async function finish(context: Context, started: number): Promise<Done> {
+  const { db, state, direction, loaded, signal, half } = context;
+  signal?.throwIfAborted();
+  refuseStray(context);
+  const { revision, checksum } = loaded;
+  const durationMs = performance.now() - started;
+  const hasRow = direction === "upgrade" && half?.direction === "downgrade";
+  const rowSql =
+    direction === "upgrade" ? appliedSql(state, revision, checksum, durationMs) : forgottenSql(state, revision.id);
+  if (!hasRow) await db.query(rowSql);
+  await db.query(loggedSql(state, { action: direction, revision: revision.id, direction }));
+  return { revision, durationMs };
+}

@@ -1,0 +1,32 @@
+import { parseName } from "../sql.ts";
+import { parseKept } from "./saved-schema.ts";
+import type { Session } from "./session.ts";
+import { readLeft, readLeftSchema } from "./state.ts";
+
+/**
+ * The tables in other schemas that were there when the last run or stamp ended: they are looked at when neither a model
+ * nor a revision names their schema any more, so that they can be moved out of it. Their names come from a table, so the
+ * server only gets them as a parameter, and answers with its own.
+ * @param session the project and the database
+ * @returns bare names by schema
+ * @throws RemodelError `STATE_DAMAGED`
+ */
+export async function leftElsewhere(session: Session): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const db = await session.connection();
+  const state = await session.state();
+  const left = await readLeft(db, state);
+  if (left?.fingerprint === undefined) return new Map();
+  const text = await readLeftSchema(db, state, left.revision);
+  if (text === undefined) return new Map();
+  const { revision, fingerprint } = left;
+  const kept = parseKept(text, { stateTable: state.names[0], revision, fingerprint });
+  if (kept.own !== (await session.place()).schema) return new Map();
+  const found = new Map<string, Set<string>>();
+  for (const { name, schema } of (kept.schema.tables ?? []).map((table) => parseName(table.name)))
+    if (schema !== undefined) found.set(schema, (found.get(schema) ?? new Set()).add(name));
+  const rows = await db.query<{ name: string }>(
+    "SELECT nspname::text AS name FROM pg_catalog.pg_namespace WHERE nspname::text = ANY ($1::text[]) AND nspname !~ '^(pg_|information_schema$)'",
+    [[...found.keys()]],
+  );
+  return new Map(rows.map(({ name }) => [name, found.get(name) ?? new Set()]));
+}

@@ -1,0 +1,70 @@
+import { RemodelError } from "../errors.ts";
+import type { Revision } from "../history/revision.ts";
+import type { Recorded } from "../revision/op.ts";
+
+/** Changes every field of a date: year, month, day, hour, minute, second, millisecond. */
+const LATER_MS = 400 * 86_400_000 + 3_661_001;
+
+/** Calls a function while the clock of JavaScript shows another time. */
+export function atAnotherTime<Result>(work: () => Result): Result {
+  const { Date: Clock } = globalThis;
+  const now = () => Clock.now() + LATER_MS;
+  globalThis.Date = new Proxy(Clock, {
+    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+    apply: () => new Clock(now()).toString(),
+    get: (target, key) => (key === "now" ? now : Reflect.get(target, key)),
+  });
+  try {
+    return work();
+  } finally {
+    globalThis.Date = Clock;
+  }
+}
+
+/** What a revision says in both directions. */
+interface Recordings {
+  readonly upgrade: readonly Recorded[];
+  readonly downgrade: readonly Recorded[];
+}
+
+/** The file, and how to find a line in it. */
+interface Source {
+  readonly revision: Revision;
+  readonly lineOf: (stack: string) => number | undefined;
+}
+
+/**
+ * Refuses a revision whose operations are not the same each time: a run that was interrupted could not go on with it.
+ * @param source the file
+ * @param once its operations
+ * @param twice its operations, recorded another time
+ * @throws RemodelError `REVISION_INVALID` with the line
+ */
+export function refuseUnrepeatable({ revision, lineOf }: Source, once: Recordings, twice: Recordings): void {
+  const different = firstDifferent(once.upgrade, twice.upgrade) ?? firstDifferent(once.downgrade, twice.downgrade);
+  if (different === undefined) return;
+  const { id, file } = revision;
+  const line = lineOf(different.stack);
+  throw new RemodelError(
+    "REVISION_INVALID",
+    `${file}${line === undefined ? "" : `:${line}`}: op.${different.operation.name} is another one each time the file is read; nothing was run.`,
+    {
+      hint: "Write the value itself into the file, not Math.random() or new Date(); or let PostgreSQL make it: now(), gen_random_uuid().",
+      details: { revision: id, file, ...(line !== undefined && { line }) },
+    },
+  );
+}
+
+function firstDifferent(once: readonly Recorded[], twice: readonly Recorded[]): Recorded | undefined {
+  const at = Array.from({ length: Math.max(once.length, twice.length) }).findIndex(
+    (_, at) => textOf(once[at]) !== textOf(twice[at]),
+  );
+  return at < 0 ? undefined : (once[at] ?? twice[at]);
+}
+
+function textOf(recorded: Recorded | undefined): string {
+  const { name, args } = recorded?.operation ?? {};
+  return JSON.stringify([name, args], (_, value) =>
+    typeof value === "function" || typeof value === "bigint" ? String(value) : value,
+  );
+}

@@ -1,0 +1,278 @@
+import { createHash } from "node:crypto";
+import { transaction } from "../connection/transaction.ts";
+import { ask, type Database, OWN_SETTINGS } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import { findOwnTables, type OwnTable, refuseProblem } from "../read/own-table.ts";
+import type { Place } from "../read/place.ts";
+import { clipName, id, literal, parseName, qualifiedName } from "../sql.ts";
+import { LOCKED, type Lockable, tryLock, type Waiting, whenFree } from "./lock.ts";
+
+/** The state table and its log: where they are, or where they will be. */
+export interface StateTables extends Lockable {
+  readonly schema: string;
+  /** The two names as a person writes them, with the schema. */
+  readonly names: readonly [table: string, log: string];
+  /** The two names for SQL, with the schema. */
+  readonly table: string;
+  readonly log: string;
+  /** The state table's; absent while there is none. */
+  readonly oid?: number;
+  /** There is a log of this state table's own. */
+  readonly hasLog: boolean;
+  /** There is a log that can be read. */
+  readonly logged: boolean;
+  /** Both are there, with every column. */
+  readonly complete: boolean;
+}
+
+const TABLE_COLUMNS = "revision, message, applied_at, duration_ms, applied_by, checksum, fingerprint, schema".split(
+  ", ",
+);
+const LOG_COLUMNS = "id, at, by, action, revision, direction, step, position".split(", ");
+const DEFAULT_TABLE = "remodel_revision";
+const DEFAULT_LOG = "remodel_log";
+const HASHED = 8;
+
+/** Each state table has a log of its own, so that two histories in one schema do not share one. */
+export function logName(table: string): string {
+  if (table === DEFAULT_TABLE) return DEFAULT_LOG;
+  const name = `${table}_${DEFAULT_LOG}`;
+  if (clipName(name) === name) return name;
+  const hash = createHash("sha256").update(table).digest("hex").slice(0, HASHED);
+  return `${clipName(table, DEFAULT_LOG.length + HASHED + 2)}_${hash}_${DEFAULT_LOG}`;
+}
+
+/** What is asked for. */
+export interface StateRequest {
+  readonly place: Place;
+  /** As it is configured. */
+  readonly stateTable: string;
+  /** Whether the folder has one of these revisions. */
+  readonly isOurs: (revisions: readonly string[]) => boolean;
+}
+
+/**
+ * Finds the state of a database. It belongs into the schema of the data source. An older version put it wherever the
+ * search path of the connection led; it is recognised there if it was written for this schema.
+ * @throws RemodelError `TABLE_REFUSED`, `STATE_ELSEWHERE`
+ */
+export async function findState(db: Database, request: StateRequest): Promise<StateTables> {
+  const { place, stateTable } = request;
+  const { schema = place.schema, name } = parseName(stateTable);
+  const isExplicit = parseName(stateTable).schema !== undefined;
+  const schemas = isExplicit ? [schema] : [...new Set([schema, ...place.path])];
+  const tables = await findOwnTables(db, schemas, [name, logName(name), DEFAULT_LOG]);
+  const table = tables.find((one) => one.schema === schema && one.name === name);
+  if (table !== undefined) return stateOf(table, tables);
+  const old = schemas.flatMap((one) => tables.find((found) => found.schema === one && found.name === name) ?? [])[0];
+  if (old !== undefined && (await isWrittenFor(db, old, request))) return stateOf(old, tables);
+  return { ...newState(schema, name, tables), lock: lockOf(await oidOf(db, schema), name) };
+}
+
+/** What the lock of a history is called. */
+function lockOf(namespace: number, table: string): string {
+  return literal(`${namespace}.${table}`);
+}
+
+async function oidOf(db: Database, schema: string): Promise<number> {
+  const [row] = await ask<{ oid: string }>(
+    db,
+    `SELECT oid::bigint::text AS oid FROM pg_namespace WHERE nspname = ${literal(schema)}`,
+  );
+  return Number(row?.oid ?? 0);
+}
+
+function newState(schema: string, name: string, tables: readonly OwnTable[]): Omit<StateTables, "lock"> {
+  const log = logName(name);
+  const there = tables.find((one) => one.schema === schema && one.name === log);
+  if (there !== undefined) refuseProblem(there);
+  const hasLog = there !== undefined;
+  return {
+    schema,
+    names: names(schema, name, log),
+    ...paths(schema, name, log),
+    hasLog,
+    logged: hasLog,
+    complete: false,
+  };
+}
+
+function names(schema: string, table: string, log: string): StateTables["names"] {
+  return [qualifiedName(table, schema), qualifiedName(log, schema)];
+}
+
+function paths(schema: string, table: string, log: string): { readonly table: string; readonly log: string } {
+  return { table: `${id(schema)}.${id(table)}`, log: `${id(schema)}.${id(log)}` };
+}
+
+/** A state table of another name than the usual one shared `remodel_log` before; it is read until there is its own. */
+function stateOf(table: OwnTable, tables: readonly OwnTable[]): StateTables {
+  const { schema, name, oid, columns } = table;
+  const beside = tables.filter((one) => one.schema === schema);
+  const own = beside.find((one) => one.name === logName(name));
+  const log = own ?? beside.find((one) => one.name === DEFAULT_LOG);
+  for (const one of [table, ...(log === undefined ? [] : [log])]) refuseProblem(one);
+  const complete = hasAll(columns, TABLE_COLUMNS) && own !== undefined && hasAll(own.columns, LOG_COLUMNS);
+  const logged = log?.name ?? logName(name);
+  const hasLog = own !== undefined;
+  return {
+    schema,
+    names: names(schema, name, logged),
+    ...paths(schema, name, logged),
+    oid,
+    lock: lockOf(table.namespace, name),
+    logged: log !== undefined,
+    hasLog,
+    complete,
+  };
+}
+
+function hasAll(columns: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.every((name) => columns.includes(name));
+}
+
+/** Whether a state table in another schema is about this one: what the last run left says so, or else the tables do. */
+async function isWrittenFor(db: Database, old: OwnTable, { place, isOurs }: StateRequest): Promise<boolean> {
+  if (!hasAll(old.columns, ["revision", "applied_at", "schema"]) || old.problem !== undefined || !old.readable)
+    return false;
+  const rows = await ask<{ revision: string; schema: string | null }>(
+    db,
+    `SELECT revision, schema FROM ${id(old.schema)}.${id(old.name)} ORDER BY applied_at DESC, revision DESC`,
+  );
+  const own = schemaIn(rows.find(({ schema }) => schema !== null)?.schema);
+  if (rows.length === 0 || own === place.schema) return rows.length > 0;
+  if (own === undefined && (await hasTables(db, place))) return true;
+  if (!isOurs(rows.map(({ revision }) => revision))) return false;
+  throw elsewhere(old, own ?? old.schema, place);
+}
+
+function schemaIn(text: string | null | undefined): string | undefined {
+  try {
+    const { own } = JSON.parse(text ?? "{}") as { own?: unknown };
+    return typeof own === "string" ? own : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function hasTables(db: Database, { schema }: Place): Promise<boolean> {
+  const rows = await ask(
+    db,
+    `SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${literal(schema)} AND c.relkind IN ('r', 'p') LIMIT 1`,
+  );
+  return rows.length > 0;
+}
+
+function elsewhere(old: OwnTable, own: string, { schema }: Place): RemodelError {
+  const table = qualifiedName(old.name, old.schema);
+  return new RemodelError(
+    "STATE_ELSEWHERE",
+    `The schema ${schema} has no history, but ${table} has revisions of this folder; they were applied in the schema ${own}.`,
+    {
+      hint: `If the tables are still in ${own}, write schema: ${JSON.stringify(own)} in the data source. If ${schema} is to have a history of its own, write stateTable: ${JSON.stringify(qualifiedName(old.name, schema))} in defineConfig.`,
+      details: { table, own, schema },
+    },
+  );
+}
+
+const CREATE_TABLE = `(
+  revision text PRIMARY KEY,
+  message text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+  duration_ms integer NOT NULL,
+  applied_by text NOT NULL DEFAULT session_user,
+  checksum text,
+  fingerprint text,
+  schema text
+)`;
+
+const CREATE_LOG = `(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+  by text NOT NULL DEFAULT session_user,
+  action text NOT NULL,
+  revision text NOT NULL,
+  direction text,
+  step integer,
+  position text
+)`;
+
+/** The two names for SQL, which is all that a script knows. */
+export type ScriptTables = Pick<StateTables, "table" | "log" | "lock">;
+
+/**
+ * The state tables of a script.
+ * @param stateTable as it is configured
+ * @param schema the schema that the data source names; else they are where the search path leads when the script runs
+ */
+export function scriptTables(stateTable: string, schema: string | undefined): ScriptTables {
+  const { name, schema: own = schema } = parseName(stateTable);
+  const where = own === undefined ? "pg_catalog.quote_ident(pg_catalog.current_schema())" : literal(id(own));
+  const lock = `pg_catalog.concat(pg_catalog.to_regnamespace(${where})::pg_catalog.oid, ${literal(`.${name}`)})`;
+  if (own !== undefined) return { ...paths(own, name, logName(name)), lock };
+  return { table: id(name), log: id(logName(name)), lock };
+}
+
+/** The statements that make the two tables, or what an earlier version did not have in them, where it is missing. */
+export function stateSql({ table, log }: ScriptTables): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS ${table} ${CREATE_TABLE}`,
+    `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS schema text`,
+    `CREATE TABLE IF NOT EXISTS ${log} ${CREATE_LOG}`,
+  ];
+}
+
+/**
+ * Makes the two tables, or what an earlier version did not have in them. What somebody else makes in the meantime is
+ * never taken: it is looked at again under a lock, and what is not there is created, which fails if it is.
+ * @returns the state, complete
+ */
+export async function ensureState(waiting: Omit<Waiting, "state">, request: StateRequest): Promise<StateTables> {
+  const { db } = waiting;
+  const known = await findState(db, request);
+  if (known.complete) return known;
+  await whenFree({ ...waiting, state: known }, () =>
+    transaction(db, [OWN_SETTINGS], () => createState(db, request, known)),
+  );
+  return await findState(db, request);
+}
+
+async function createState(
+  db: Database,
+  request: StateRequest,
+  known: StateTables,
+): Promise<undefined | typeof LOCKED> {
+  if (!(await tryLock(db, known))) return LOCKED;
+  const { schema, missing } = request.place;
+  try {
+    if (missing) await db.query(`CREATE SCHEMA IF NOT EXISTS ${id(schema)}`);
+    for (const sql of missingSql(await findState(db, request))) await db.query(sql);
+  } catch (error) {
+    throw forbidden(error, known);
+  }
+  return undefined;
+}
+
+function missingSql({ schema, names, table, log, oid, hasLog, complete }: StateTables): readonly string[] {
+  if (complete) return [];
+  const own = logName(parseName(names[0]).name);
+  const ownLog = `${id(schema)}.${id(own)}`;
+  const copied = "at, by, action, revision, direction, step, position";
+  const isShared = oid !== undefined && log !== ownLog;
+  return [
+    oid === undefined
+      ? `CREATE TABLE ${table} ${CREATE_TABLE}`
+      : `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS schema text`,
+    ...(hasLog ? [] : [`CREATE TABLE ${ownLog} ${CREATE_LOG}`]),
+    ...(isShared ? [`INSERT INTO ${ownLog} (${copied}) SELECT ${copied} FROM ${log} ORDER BY id`] : []),
+  ];
+}
+
+function forbidden(error: unknown, { names: [table] }: StateTables): unknown {
+  const { code, message } = error as { code?: string; message: string };
+  if (code !== "42501") return error;
+  return new RemodelError("DATABASE_FORBIDDEN", `The user may not create ${table}: ${message}`, {
+    hint: "GRANT CREATE ON SCHEMA … TO the user, or run as the owner of the schema.",
+    cause: error,
+  });
+}

@@ -1,0 +1,57 @@
+import { RemodelError } from "../errors.ts";
+import { missingRevisions } from "../history/current.ts";
+import type { Graph } from "../history/graph.ts";
+import type { Session } from "./session.ts";
+import { type Applied, readState } from "./state.ts";
+
+/** The rows of applied revisions that the folder lacks. */
+export function unknownRows(graph: Graph, state: readonly Applied[]): readonly Applied[] {
+  const missing = new Set(missingRevisions(graph, idsOf(state)));
+  return state.filter(({ revision }) => missing.has(revision));
+}
+
+/** What a person has to know of unknown revisions, if there are some: a note. */
+export function unknownNotes(unknown: readonly Applied[]): readonly string[] {
+  return unknown.length === 0 ? [] : [`${unknownText(unknown)}\n  ${HINT}`];
+}
+
+/** What the rows of unknown revisions tell: message, when and by whom. */
+function unknownText(unknown: readonly Applied[]): string {
+  const rows = unknown.map(
+    ({ revision, message, appliedAt, appliedBy }) =>
+      `  ${revision}  ${message}, applied ${appliedAt.replace(/\.\d+/, "")} by ${appliedBy}`,
+  );
+  return `The database has ${unknown.length === 1 ? "a revision" : `${unknown.length} revisions`} that this folder lacks:\n${rows.join("\n")}`;
+}
+
+/** How to go on where the folder lacks applied revisions. */
+const HINT =
+  "Pull the branch that has the file; if it is gone for good, say what the database has: remodel stamp REV --purge";
+
+/**
+ * Goes on only where the folder has every applied revision.
+ * @throws RemodelError `DATABASE_AHEAD`
+ */
+export function refuseUnknown(unknown: readonly Applied[]): void {
+  if (unknown.length === 0) return;
+  const revisions = unknown.map(({ revision, message, appliedAt, appliedBy }) => ({
+    ...{ revision, message, appliedAt, appliedBy },
+  }));
+  throw new RemodelError("DATABASE_AHEAD", unknownText(unknown), { hint: HINT, details: { revisions } });
+}
+
+/** The ids of all applied revisions; see {@link refuseUnknown}. */
+export function knownIds(graph: Graph, state: readonly Applied[]): readonly string[] {
+  refuseUnknown(unknownRows(graph, state));
+  return idsOf(state);
+}
+
+/** Reads which revisions are applied; see {@link refuseUnknown}. */
+export async function readKnownIds(session: Session): Promise<readonly string[]> {
+  const graph = session.graph();
+  return knownIds(graph, await readState(await session.connection(), await session.state()));
+}
+
+function idsOf(state: readonly Applied[]): readonly string[] {
+  return state.map(({ revision }) => revision);
+}
