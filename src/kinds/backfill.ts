@@ -56,55 +56,97 @@ async function fill(db: Database, table: string, filling: Filling, batches: Batc
   }
 }
 
-interface KeyColumn {
-  readonly name: string;
-  readonly type: string;
+/** The primary key in SQL: its columns, their texts, and conditions on the keys `$1` and `$2`, which are arrays of texts. */
+interface Key {
+  readonly key: string;
+  readonly texts: string;
+  /** Whether a row is behind the key `$1`; true without one. */
+  readonly above: string;
+  /** Whether a row is not behind the key `$2`; true without one. */
+  readonly upto: string;
 }
 
 async function fillBatch(
   db: Database,
   table: string,
   { set, where, batch = BATCH }: Filling,
-  key: readonly KeyColumn[],
+  { key, texts, above, upto }: Key,
   from: Position | undefined,
 ): Promise<Position> {
-  const names = key.map(({ name }) => id(name)).join(", ");
-  const beyond = (operator: string, offset: number) =>
-    `(${names}) ${operator} (${key.map(({ type }, at) => `$${at + 1 + offset}::${type}`).join(", ")})`;
-  const low = from?.last ?? [];
-  const rows = [...(low.length === 0 ? [] : [beyond(">", 0)]), ...(where === undefined ? [] : [`(${where})`])];
-  const filter = (conditions: readonly string[]) =>
-    conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  const rows = where === undefined ? above : `${above} AND (${where})`;
+  const low = from?.last ?? null;
   const [high] = await db.query(
-    `SELECT ARRAY[${key.map(({ name }) => `${id(name)}::text`).join(", ")}] AS key FROM ${path(table)}${filter(rows)} ORDER BY ${names} OFFSET ${batch - 1} LIMIT 1`,
-    low,
+    `SELECT ARRAY[${texts}] AS key FROM ${path(table)} WHERE ${rows} ORDER BY ${key} OFFSET ${batch - 1} LIMIT 1`,
+    [low],
   );
   const last = (high?.["key"] ?? null) as readonly string[] | null;
-  const range = [...rows, ...(last === null ? [] : [beyond("<=", low.length)])];
   const [done] = await db.query(
-    `WITH filled AS (UPDATE ${path(table)} SET ${assignments(set)}${filter(range)} RETURNING 1) SELECT pg_catalog.count(*) AS rows FROM filled`,
-    [...low, ...(last ?? [])],
+    `WITH filled AS (UPDATE ${path(table)} SET ${assignments(set)} WHERE ${rows} AND ${upto} RETURNING 1) SELECT pg_catalog.count(*) AS rows FROM filled`,
+    [low, last],
   );
   return { rows: (from?.rows ?? 0) + Number(done?.["rows"]), last };
 }
 
-/** The columns of the primary key, in its order. */
-async function keyOf(db: Database, table: string, { set }: Filling): Promise<readonly KeyColumn[]> {
-  const key = (await db.query(
-    `SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type ${KEY_COLUMNS} WHERE i.indrelid OPERATOR(pg_catalog.=) $1::pg_catalog.regclass::pg_catalog.oid AND i.indisprimary ORDER BY k.at`,
-    [path(table)],
-  )) as unknown as readonly KeyColumn[];
-  const changed = key.find(({ name }) => name in set);
-  if (key.length > 0 && changed === undefined) return key;
-  const why = changed === undefined ? "has no primary key" : `would change ${changed.name} of its primary key`;
+/** The primary key of the table. */
+async function keyOf(db: Database, table: string, { set }: Filling): Promise<Key> {
+  const [row] = await db.query(keySql(literal(path(table)), Object.keys(set)));
+  const changed = row?.["changed"];
+  if (row?.["key"] != null && changed === null) return row as unknown as Key;
+  const why = changed == null ? "has no primary key" : `would change ${changed} of its primary key`;
   throw new RemodelError("OPERATION_INVALID", `op.backfill goes along the primary key, but ${table} ${why}.`, {
     hint: "Write op.sql(`UPDATE …`) instead.",
   });
 }
 
-const KEY_COLUMNS = `FROM pg_catalog.pg_index i
-  CROSS JOIN pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY k(number, at)
-  JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) i.indrelid AND a.attnum OPERATOR(pg_catalog.=) k.number AND k.at OPERATOR(pg_catalog.<=) i.indnkeyatts`;
+/**
+ * The query of the primary key, one row of `key`, `texts`, `above`, `upto` and `changed`. Keys are compared with the
+ * operators of the index, by schema and name: under the search path of the project `>` could be an operator of anybody
+ * who may create one there. An operator outside `pg_catalog`, as citext has, gets the type that it was made for, so that
+ * another one of its name for a domain over it is not taken.
+ * @param table a constant of its name
+ * @param set the columns that are written
+ */
+function keySql(table: string, set: readonly string[]): string {
+  const changed = `ARRAY[${set.map(literal).join(", ")}]::pg_catalog.text[]`;
+  return `SELECT ${list("k.name")} AS key, ${list("pg_catalog.concat(k.name, '::pg_catalog.text')")} AS texts,
+    ${comparedSql(1, { strict: 5, loose: 4, last: 5 })} AS above,
+    ${comparedSql(2, { strict: 1, loose: 2, last: 2 })} AS upto,
+    pg_catalog.min(k.attname) FILTER (WHERE k.attname OPERATOR(pg_catalog.=) ANY (${changed})) AS changed
+  FROM (SELECT k.at, i.indnkeyatts AS columns, a.attname::pg_catalog.text AS attname, pg_catalog.quote_ident(a.attname) AS name,
+      CASE WHEN o.own THEN pg_catalog.quote_ident(a.attname) ELSE pg_catalog.format('%I::%s', a.attname, pg_catalog.format_type(c.opcintype, NULL)) END AS side,
+      pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, CASE WHEN o.own THEN '' ELSE pg_catalog.concat('::', pg_catalog.format_type(c.opcintype, NULL)) END AS cast, o.operators
+    FROM pg_catalog.pg_index i
+    CROSS JOIN pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY k(number, at)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) i.indrelid AND a.attnum OPERATOR(pg_catalog.=) k.number AND k.at OPERATOR(pg_catalog.<=) i.indnkeyatts
+    JOIN pg_catalog.pg_opclass c ON c.oid OPERATOR(pg_catalog.=) i.indclass[(k.at OPERATOR(pg_catalog.-) 1)::pg_catalog.int4]
+    CROSS JOIN LATERAL (SELECT pg_catalog.array_agg(pg_catalog.format('OPERATOR(%I.%s)', n.nspname, p.oprname) ORDER BY m.amopstrategy) AS operators, pg_catalog.bool_and(n.nspname OPERATOR(pg_catalog.=) 'pg_catalog'::pg_catalog.name) AS own
+      FROM pg_catalog.pg_amop m JOIN pg_catalog.pg_operator p ON p.oid OPERATOR(pg_catalog.=) m.amopopr JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.oprnamespace
+      WHERE m.amopfamily OPERATOR(pg_catalog.=) c.opcfamily AND m.amoplefttype OPERATOR(pg_catalog.=) c.opcintype AND m.amoprighttype OPERATOR(pg_catalog.=) c.opcintype) o
+    WHERE i.indrelid OPERATOR(pg_catalog.=) ${table}::pg_catalog.regclass::pg_catalog.oid AND i.indisprimary) k`;
+}
+
+function list(text: string): string {
+  return `pg_catalog.string_agg(${text}, ', ' ORDER BY k.at)`;
+}
+
+/**
+ * The text of a condition on the whole key. One comparison of rows has one operator; where the columns have several, it
+ * is written out, beginning with a condition on the first column alone, which the index can use.
+ * @param parameter the number of the array that it is compared with
+ * @param strategies the numbers of operators in an index (PostgreSQL manual, B-tree support): `<`, `<=`, `=`, `>=`, `>`
+ */
+function comparedSql(parameter: 1 | 2, { strict, loose, last }: Readonly<Record<"strict" | "loose" | "last", number>>) {
+  const keys = `$${parameter}::pg_catalog.text[]`;
+  const value = `pg_catalog.format('(${keys})[%s]::%s%s', k.at, k.type, k.cast)`;
+  const one = (strategy: number) => `pg_catalog.concat_ws(' ', k.side, k.operators[${strategy}], ${value})`;
+  const whole = `pg_catalog.format('(%s) %s (%s)', ${list("k.side")}, pg_catalog.min(k.operators[${last}]), ${list(value)})`;
+  const first = `pg_catalog.min(${one(loose)}) FILTER (WHERE k.at OPERATOR(pg_catalog.=) 1)`;
+  const steps = `CASE WHEN k.at OPERATOR(pg_catalog.=) k.columns THEN ${one(last)} ELSE pg_catalog.format('(%s OR %s AND ', ${one(strict)}, ${one(3)}) END`;
+  const ends = "pg_catalog.repeat(')', (pg_catalog.count(*) OPERATOR(pg_catalog.-) 1)::pg_catalog.int4)";
+  const several = `pg_catalog.concat(${first}, ' AND ', pg_catalog.string_agg(${steps}, '' ORDER BY k.at), ${ends})`;
+  const same = `pg_catalog.count(DISTINCT k.operators) OPERATOR(pg_catalog.=) 1`;
+  return `pg_catalog.format('(${keys} IS NULL OR %s)', CASE WHEN ${same} THEN ${whole} ELSE ${several} END)`;
+}
 
 async function estimate(db: Database, table: string): Promise<number | undefined> {
   const [row] = await db.query(
@@ -124,52 +166,42 @@ function assignments(set: Filling["set"]): string {
 /** The same as one statement, for a script, which knows the key only once it runs. */
 function loopSql(table: string, { set, where, batch = BATCH }: Filling, notes?: BatchNotes): string {
   const [name, filter] = [path(table), where === undefined ? "" : ` AND (${where})`];
-  const changed = Object.keys(set).map(literal).join(", ");
-  const list = (text: string) => `pg_catalog.string_agg(${text}, ', ' ORDER BY k.at)`;
-  const key = "pg_catalog.quote_ident(a.attname)";
-  const cast = (row: string) =>
-    `pg_catalog.format('$${row}[%s]::%s', k.at, pg_catalog.format_type(a.atttypid, a.atttypmod))`;
   return blockSql(`
 -- ${batch} rows at a time, each batch committed; to be run outside a transaction
 DECLARE
-  low text[];
-  high text[];
-  key text;
-  texts text;
-  above text;
-  upto text;
-  part text := 'true';
-  changed boolean;
-  filled bigint;
-  total bigint := 0;${notes === undefined ? "" : "\n  noted jsonb;"}
+  low pg_catalog.text[];
+  high pg_catalog.text[];
+  key pg_catalog.text;
+  texts pg_catalog.text;
+  above pg_catalog.text;
+  upto pg_catalog.text;
+  changed pg_catalog.text;
+  filled pg_catalog.int8;
+  total pg_catalog.int8 := 0;${notes === undefined ? "" : "\n  noted pg_catalog.jsonb;"}
 BEGIN
-  SELECT ${list(key)}, ${list(`${key} || '::text'`)}, ${list(cast("1"))}, ${list(cast("2"))}, pg_catalog.bool_or(a.attname::text IN (${changed}))
-  INTO key, texts, above, upto, changed
-  ${KEY_COLUMNS}
-  WHERE i.indrelid OPERATOR(pg_catalog.=) ${literal(name)}::pg_catalog.regclass::pg_catalog.oid AND i.indisprimary;
+  SELECT x.* INTO key, texts, above, upto, changed FROM (${keySql(literal(name), Object.keys(set))}) x;
   IF key IS NULL THEN RAISE EXCEPTION '% has no primary key', ${literal(table)}; END IF;
-  IF changed THEN RAISE EXCEPTION 'the primary key of % would change', ${literal(table)}; END IF;${notes === undefined ? "" : continuedSql(notes)}
+  IF changed IS NOT NULL THEN RAISE EXCEPTION 'the primary key of % would change', ${literal(table)}; END IF;${notes === undefined ? "" : continuedSql(notes)}
   LOOP
-    EXECUTE 'SELECT ARRAY[' || texts || ${literal(`] FROM ${name} WHERE `)} || part || ${literal(`${filter} ORDER BY `)} || key || ' OFFSET ${batch - 1} LIMIT 1' INTO high USING low;
-    EXECUTE ${literal(`UPDATE ${name} SET ${assignments(set)} WHERE `)} || part || CASE WHEN high IS NULL THEN '' ELSE pg_catalog.format(' AND (%s) <= (%s)', key, upto) END || ${literal(filter)} USING low, high;
+    EXECUTE pg_catalog.concat('SELECT ARRAY[', texts, ${literal(`] FROM ${name} WHERE `)}, above, ${literal(`${filter} ORDER BY `)}, key, ' OFFSET ${batch - 1} LIMIT 1') INTO high USING low;
+    EXECUTE pg_catalog.concat(${literal(`UPDATE ${name} SET ${assignments(set)} WHERE `)}, above, ' AND ', upto, ${literal(filter)}) USING low, high;
     GET DIAGNOSTICS filled = ROW_COUNT;
-    total := total + filled;${notes === undefined ? "" : `\n    ${notes.write("pg_catalog.json_build_object('rows', total, 'last', high)::text")};`}
+    total := total OPERATOR(pg_catalog.+) filled;${notes === undefined ? "" : `\n    ${notes.write("pg_catalog.json_build_object('rows', total, 'last', high)::pg_catalog.text")};`}
     COMMIT;
     EXIT WHEN high IS NULL;
     low := high;
-    part := pg_catalog.format('(%s) > (%s)', key, above);
   END LOOP;
 END`);
 }
 
 /** Goes on behind the last batch that an interrupted script, or a run, has noted. */
 function continuedSql({ read }: BatchNotes): string {
+  const last = "pg_catalog.jsonb_extract_path(noted, 'last')";
   return `
-  noted := (${read})::jsonb;
-  IF pg_catalog.jsonb_typeof(noted -> 'last') = 'null' THEN RETURN; END IF;
+  noted := (${read})::pg_catalog.jsonb;
+  IF pg_catalog.jsonb_typeof(${last}) OPERATOR(pg_catalog.=) 'null'::pg_catalog.text THEN RETURN; END IF;
   IF noted IS NOT NULL THEN
-    total := noted ->> 'rows';
-    low := ARRAY(SELECT pg_catalog.jsonb_array_elements_text(noted -> 'last'));
-    part := pg_catalog.format('(%s) > (%s)', key, above);
+    total := pg_catalog.jsonb_extract_path_text(noted, 'rows');
+    low := ARRAY(SELECT pg_catalog.jsonb_array_elements_text(${last}));
   END IF;`;
 }

@@ -61,15 +61,27 @@ export function addTypeormMetadata(key: TypeormMetadataKey, value: string): Oper
 export function removeTypeormMetadata(key: TypeormMetadataKey): Operation {
   const { schema, table, name } = columnsOf(key);
   const own = key.keptIn ?? METADATA_TABLE;
+  const isTable = key.table === undefined ? '"table" IS NULL' : equal("table", table);
   return {
     name: "removeTypeormMetadata",
     args: [key],
     sql: [
-      `DELETE FROM ${path(own)} WHERE "type" = ${literal(key.type)} AND "schema" = ${schema} AND "table" IS NOT DISTINCT FROM ${table} AND "name" = ${name}`,
+      `DELETE FROM ${path(own)} WHERE ${equal("type", literal(key.type))} AND ${equal("schema", schema)} AND ${isTable} AND ${equal("name", name)}`,
       blockSql(`BEGIN IF NOT EXISTS (SELECT FROM ${path(own)}) THEN DROP TABLE ${path(own)}; END IF; END`),
     ],
     locks: exclusive(own),
   };
+}
+
+/** For `varchar` the server would look for `=` in the search path of the project first. */
+function equal(column: string, value: string): string {
+  return `"${column}" OPERATOR(pg_catalog.=) ${value}::pg_catalog.text`;
+}
+
+/** TypeORM's tables that these operations write. */
+export function metadataTablesOf(operations: readonly Operation[]): readonly string[] {
+  const calls = operations.filter(({ name }) => /^(?:add|remove)TypeormMetadata$/.test(name));
+  return [...new Set(calls.map(({ args }) => (args[0] as TypeormMetadataKey).keptIn ?? METADATA_TABLE))];
 }
 
 /** The name under which a row is compared: TypeORM has no key for it. */

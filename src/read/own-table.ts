@@ -56,6 +56,21 @@ const PROBLEMS: readonly (readonly [condition: string, words: string])[] = [
 
 const WRITERS_PROBLEM = "belongs to another user";
 
+/** The words for what is wrong with the relation `c` itself. */
+const PROBLEM = `CASE ${PROBLEMS.map(([condition, words]) => `WHEN ${condition} THEN ${literal(words)}`).join("\n    ")} END`;
+
+/**
+ * The query of `schema`, `name` and `problem` of those tables that are there, for a script; it needs the search path of
+ * our own queries.
+ * @param tables a relation of schemas and names
+ */
+export function problemSql(tables: string): string {
+  return `SELECT n.nspname AS schema, c.relname AS name, coalesce(${PROBLEM},
+    CASE WHEN NOT (${IS_TRUSTED}) AND has_table_privilege(c.oid, 'INSERT') THEN ${literal(WRITERS_PROBLEM)} END) AS problem
+  FROM ${tables} w (schema, name) JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+  JOIN pg_roles o ON o.oid = c.relowner JOIN pg_database d ON d.datname = current_database()`;
+}
+
 /**
  * Looks for tables of our own by schema and name, and says what keeps them from being used.
  * @param db the connection
@@ -71,7 +86,7 @@ export async function findOwnTables(
   const rows = await ask<Record<string, unknown>>(
     db,
     `SELECT n.nspname AS schema, c.relname AS name, c.oid::bigint::text AS oid, n.oid::bigint::text AS namespace, ${IS_TRUSTED} AS trusted,
-  CASE ${PROBLEMS.map(([condition, words]) => `WHEN ${condition} THEN ${literal(words)}`).join("\n    ")} END AS problem,
+  ${PROBLEM} AS problem,
   has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
   has_table_privilege(c.oid, 'INSERT') AS writable,
   (SELECT json_agg(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns

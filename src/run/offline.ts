@@ -1,5 +1,6 @@
 import { RemodelError } from "../errors.ts";
 import { offlinePlan } from "../history/plan.ts";
+import { metadataTablesOf } from "../kinds/typeorm-metadata.ts";
 import { scriptPathText } from "../read/place.ts";
 import type { Operation } from "../schema/operation.ts";
 import { id } from "../sql.ts";
@@ -11,9 +12,9 @@ import {
   refuseIrreversible,
   refuseUnfinished,
 } from "../state/revisions.ts";
+import { scriptTables, stateSql } from "../state/script-tables.ts";
 import type { Session } from "../state/session.ts";
 import { appliedSql, forgottenSql, loggedSql } from "../state/state.ts";
-import { scriptTables, stateSql } from "../state/state-tables.ts";
 import type { Direction } from "./context.ts";
 import { CHECK_ROWS, withChecks } from "./deferred.ts";
 import { checksumUpTo } from "./journal.ts";
@@ -63,7 +64,7 @@ export async function offlineSql(
     [...PSQL_SETTINGS, scriptPathText(schema), PATH_TEXT].join("\n"),
     scriptText(holdSql(script)),
     // Together, so that a database which it stops on stays as it was.
-    transactionText([...schemaSql(script), ...stateSql(script.state), guardSql(script)]),
+    transactionText([...schemaSql(script), ownTablesSql(script), guardSql(script)]),
     ...loaded.map((one) => revisionText(one, script)),
     scriptText(releaseSql(script.state)),
   ];
@@ -150,6 +151,12 @@ const PATH_TEXT = "SELECT pg_catalog.set_config('search_path', :'remodel_path', 
 function schemaSql({ schema, loaded }: Script): readonly string[] {
   if (schema === undefined || !loaded.some((one) => createsSchema(one, schema))) return [];
   return [`CREATE SCHEMA IF NOT EXISTS ${id(schema)}`];
+}
+
+/** The state, and the tables of TypeORM's that the script writes. */
+function ownTablesSql({ settings, schema, direction, loaded }: Script): string {
+  const operations = loaded.flatMap((one) => one[direction].map(({ operation }) => operation));
+  return stateSql(settings.stateTable, schema, metadataTablesOf(operations));
 }
 
 function operationTexts({ sql, values }: Operation): readonly string[] {

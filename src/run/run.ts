@@ -3,7 +3,7 @@ import type { Limits } from "../config.ts";
 import { cancelOnAbort } from "../connection/cancel.ts";
 import type { Connection } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
-import { METADATA_TABLE, type TypeormMetadataKey } from "../kinds/typeorm-metadata.ts";
+import { metadataTablesOf } from "../kinds/typeorm-metadata.ts";
 import { findOwnTables, refuseProblem } from "../read/own-table.ts";
 import { missingSchema, type Place } from "../read/place.ts";
 import { parseName } from "../sql.ts";
@@ -128,9 +128,7 @@ async function refuseMetadata(
   direction: Direction,
 ): Promise<void> {
   const calls = loaded.flatMap((one) => one[direction].map(({ operation }) => operation));
-  const keys = calls.filter(({ name }) => /^(?:add|remove)TypeormMetadata$/.test(name)).map(({ args }) => args[0]);
-  const names = new Set(keys.map((key) => (key as TypeormMetadataKey).keptIn ?? METADATA_TABLE));
-  for (const text of names) {
+  for (const text of metadataTablesOf(calls)) {
     const { schema = place.schema, name } = parseName(text);
     for (const found of await findOwnTables(db, [schema], [name])) refuseProblem(found);
   }

@@ -4,11 +4,17 @@ import type { BatchNotes } from "../schema/operation.ts";
 import { blockSql, literal } from "../sql.ts";
 import { isLockSql, lockKey } from "../state/lock.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
+import type { LogEntry } from "../state/state.ts";
 import type { ScriptTables } from "../state/state-tables.ts";
 import type { Direction } from "./context.ts";
 import { checksumUpTo } from "./journal.ts";
 import { networkSql } from "./limits.ts";
 import { segmentsOf } from "./segments.ts";
+
+/*
+ * The statements run under the search path of the project, which is where the state may be. So every operator is written
+ * with its schema, and every function, type and collation with its own.
+ */
 
 /** What a script is made of. */
 export interface Script {
@@ -47,11 +53,11 @@ export function holdSql({ state, settings: { lockWait } }: Script): string {
     lockWait === 0
       ? ""
       : `
-    IF pg_catalog.clock_timestamp() > started + interval '${lockWait} milliseconds' THEN
+    IF pg_catalog.clock_timestamp() OPERATOR(pg_catalog.>) (started OPERATOR(pg_catalog.+) interval '${lockWait} milliseconds') THEN
       RAISE EXCEPTION 'remodel: another session has had the lock of this history for ${lockWait} ms' USING ERRCODE = 'lock_not_available';
     END IF;`;
   return blockSql(`
-DECLARE started timestamptz := pg_catalog.clock_timestamp();
+DECLARE started pg_catalog.timestamptz := pg_catalog.clock_timestamp();
 BEGIN
   WHILE NOT pg_catalog.pg_try_advisory_lock(${lockKey(state)}) LOOP${late}
     COMMIT;
@@ -69,7 +75,7 @@ export function releaseSql(state: ScriptTables): string {
 /** Comes first in each transaction: behind a pooler it may be in another session, which has no lock. */
 export function beginSql(state: ScriptTables): string {
   return blockSql(
-    `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE ${isLockSql(state)} AND l.granted AND l.pid = pg_catalog.pg_backend_pid()) THEN RAISE EXCEPTION 'remodel: this session does not have the lock of the history; connect to the server itself, not to a pooler'; END IF; END`,
+    `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE ${isLockSql(state)} AND l.granted AND l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()) THEN RAISE EXCEPTION 'remodel: this session does not have the lock of the history; connect to the server itself, not to a pooler'; END IF; END`,
   );
 }
 
@@ -81,26 +87,26 @@ export function guardSql({ state, direction, applied, loaded }: Script): string 
   const upgrade = direction === "upgrade";
   return blockSql(`
 DECLARE
-  base text[] := ${arraySql([...applied].sort())};
-  todo text[] := ${arraySql(loaded.map(({ revision }) => revision.id))};
-  there text[];
-  wanted text[];
+  base pg_catalog.text[] := ${arraySql([...applied].sort())};
+  todo pg_catalog.text[] := ${arraySql(loaded.map(({ revision }) => revision.id))};
+  there pg_catalog.text[];
+  wanted pg_catalog.text[];
   done integer;
   line record;
 BEGIN
-  SELECT coalesce(pg_catalog.array_agg(revision ORDER BY revision COLLATE "C"), '{}') INTO there FROM ${state.table};
-  SELECT pg_catalog.count(*) INTO done FROM pg_catalog.unnest(todo) r WHERE (r = ANY (there)) = ${upgrade};
-  SELECT coalesce(pg_catalog.array_agg(r ORDER BY r COLLATE "C"), '{}') INTO wanted
+  SELECT coalesce(pg_catalog.array_agg(revision ORDER BY revision COLLATE pg_catalog."C"), '{}') INTO there FROM ${state.table};
+  SELECT pg_catalog.count(*) INTO done FROM pg_catalog.unnest(todo) r WHERE ${upgrade ? "" : "NOT "}(r OPERATOR(pg_catalog.=) ANY (there));
+  SELECT coalesce(pg_catalog.array_agg(r ORDER BY r COLLATE pg_catalog."C"), '{}') INTO wanted
   FROM (SELECT pg_catalog.unnest(base) ${upgrade ? "UNION" : "EXCEPT"} SELECT pg_catalog.unnest(todo[1:done])) x(r);
   IF there OPERATOR(pg_catalog.<>) wanted THEN
     RAISE EXCEPTION 'remodel: this script starts from (%), the database has (%)', pg_catalog.array_to_string(base, ', '), pg_catalog.array_to_string(there, ', ');
   END IF;
-  FOR line IN SELECT l.* FROM ${state.log} l WHERE l.action IN ('begin', 'step', 'batch') AND ${isOpenSql(state)} ORDER BY l.id LOOP
-    IF line.revision IS DISTINCT FROM todo[done + 1] OR line.direction IS DISTINCT FROM ${literal(direction)} THEN
+  FOR line IN SELECT l.* FROM ${state.log} l WHERE ${isActionSql("l", ["begin", "step", "batch"])} AND ${isOpenSql(state)} ORDER BY l.id LOOP
+    IF (line.revision OPERATOR(pg_catalog.=) todo[done OPERATOR(pg_catalog.+) 1] AND line.direction OPERATOR(pg_catalog.=) ${textSql(direction)}) IS NOT TRUE THEN
       RAISE EXCEPTION 'remodel: the % of % was interrupted and is half done', line.direction, line.revision USING HINT = 'Finish it first.';
     END IF;
-    IF line.action = 'step' AND line.position IS NOT NULL AND NOT EXISTS (SELECT FROM (VALUES ${knownStepsSql(loaded, direction)}) k(revision, step, position)
-        WHERE k.revision = line.revision AND k.step = line.step AND k.position = line.position) THEN
+    IF line.action OPERATOR(pg_catalog.=) 'step'::pg_catalog.text AND line.position IS NOT NULL AND NOT EXISTS (SELECT FROM (VALUES ${knownStepsSql(loaded, direction)}) k(revision, step, position)
+        WHERE k.revision OPERATOR(pg_catalog.=) line.revision AND k.step OPERATOR(pg_catalog.=) line.step AND k.position OPERATOR(pg_catalog.=) line.position) THEN
       RAISE EXCEPTION 'remodel: % was interrupted after % operations, which are no longer the same', line.revision, line.step;
     END IF;
   END LOOP;
@@ -115,29 +121,29 @@ function knownStepsSql(loaded: readonly LoadedRevision[], direction: Direction):
       `(${literal(one.revision.id)}, ${end}, ${literal(checksumUpTo({ loaded: one, direction }, end))})`;
     return segments.length === 1 ? [] : segments.map(({ end }) => step(end));
   });
-  return ["(NULL::text, NULL::integer, NULL::text)", ...rows].join(", ");
+  return ["(NULL::pg_catalog.text, NULL::pg_catalog.int4, NULL::pg_catalog.text)", ...rows].join(", ");
 }
 
 /** Whether a line `l` of the log is newer than the last time that its revision was finished. */
 function isOpenSql(state: ScriptTables): string {
-  return `l.id > (SELECT coalesce(pg_catalog.max(d.id), 0) FROM ${state.log} d WHERE d.revision = l.revision AND d.action IN ('upgrade', 'downgrade', 'stamp'))`;
+  return `l.id OPERATOR(pg_catalog.>) (SELECT coalesce(pg_catalog.max(d.id), 0::pg_catalog.int8) FROM ${state.log} d WHERE d.revision OPERATOR(pg_catalog.=) l.revision AND ${isActionSql("d", ["upgrade", "downgrade", "stamp"])})`;
 }
 
 /** The newest open line of one kind, of the revision. */
-function newestSql(what: string, action: string, { revision }: LoadedRevision, script: Script): string {
+function newestSql(what: string, action: LogEntry["action"], { revision }: LoadedRevision, script: Script): string {
   const { state, direction } = script;
-  return `SELECT ${what} FROM ${state.log} l WHERE l.action = ${literal(action)} AND l.revision = ${literal(revision.id)} AND l.direction = ${literal(direction)} AND ${isOpenSql(state)} ORDER BY l.id DESC LIMIT 1`;
+  return `SELECT ${what} FROM ${state.log} l WHERE ${isActionSql("l", [action])} AND l.revision OPERATOR(pg_catalog.=) ${textSql(revision.id)} AND l.direction OPERATOR(pg_catalog.=) ${textSql(direction)} AND ${isOpenSql(state)} ORDER BY l.id DESC LIMIT 1`;
 }
 
 /** A query of `remodel_to_do`: whether the revision is still to be applied, or taken back. */
 export function isToDoSql({ revision }: LoadedRevision, { state, direction }: Script): string {
-  const there = `EXISTS (SELECT FROM ${state.table} WHERE revision = ${literal(revision.id)})`;
+  const there = `EXISTS (SELECT FROM ${state.table} WHERE revision OPERATOR(pg_catalog.=) ${textSql(revision.id)})`;
   return `SELECT ${direction === "upgrade" ? "NOT " : ""}${there} AS remodel_to_do`;
 }
 
 /** A query of `remodel_to_do`: whether the steps up to that one are still to be done. */
 export function isStepToDoSql(loaded: LoadedRevision, end: number, script: Script): string {
-  return `SELECT coalesce((${newestSql("l.step", "step", loaded, script)}), 0) < ${end} AS remodel_to_do`;
+  return `SELECT coalesce((${newestSql("l.step", "step", loaded, script)}), 0) OPERATOR(pg_catalog.<) ${end} AS remodel_to_do`;
 }
 
 /**
@@ -146,7 +152,7 @@ export function isStepToDoSql(loaded: LoadedRevision, end: number, script: Scrip
  * @param done see `Operation`
  */
 export function isFinishedSql(done: string, loaded: LoadedRevision, end: number, script: Script): string {
-  const begun = `coalesce((${newestSql("l.step", "begin", loaded, script)}), 0) = ${end}`;
+  const begun = `coalesce((${newestSql("l.step", "begin", loaded, script)}), 0) OPERATOR(pg_catalog.=) ${end}`;
   return `SELECT NOT x.done AS remodel_fresh, x.done AND ${begun} AS remodel_finished FROM (SELECT coalesce((${done}), false)) x(done)`;
 }
 
@@ -155,12 +161,21 @@ export function batchNotes(loaded: LoadedRevision, end: number, script: Script):
   const { state, direction } = script;
   const values = ["batch", loaded.revision.id, direction].map(literal).join(", ");
   return {
-    read: newestSql(`CASE l.step WHEN ${end} THEN l.position END`, "batch", loaded, script),
+    read: newestSql(`CASE WHEN l.step OPERATOR(pg_catalog.=) ${end} THEN l.position END`, "batch", loaded, script),
     write: (position) =>
       `INSERT INTO ${state.log} (action, revision, direction, step, position) VALUES (${values}, ${end}, ${position})`,
   };
 }
 
 function arraySql(texts: readonly string[]): string {
-  return `ARRAY[${texts.map(literal).join(", ")}]::text[]`;
+  return `ARRAY[${texts.map(literal).join(", ")}]::pg_catalog.text[]`;
+}
+
+function textSql(text: string): string {
+  return `${literal(text)}::pg_catalog.text`;
+}
+
+/** Whether a line of the log has one of these actions. */
+function isActionSql(line: string, actions: readonly LogEntry["action"][]): string {
+  return `${line}.action OPERATOR(pg_catalog.=) ANY (${arraySql(actions)})`;
 }

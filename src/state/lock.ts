@@ -110,9 +110,9 @@ WHERE l.granted AND ${isLockSql(state)}`,
 
 /** Whether a line `l` of `pg_locks` is the lock on this state table. */
 export function isLockSql({ lock }: Lockable): string {
-  return `l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid = ${SPACE}
-  AND l.objid OPERATOR(pg_catalog.=) (pg_catalog.hashtext(${lock})::pg_catalog.int8 OPERATOR(pg_catalog.&) 4294967295)::pg_catalog.oid
-  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())`;
+  return `l.locktype OPERATOR(pg_catalog.=) 'advisory'::pg_catalog.text AND l.objsubid OPERATOR(pg_catalog.=) 2::pg_catalog.int2
+  AND l.classid OPERATOR(pg_catalog.=) ${SPACE}::pg_catalog.oid AND l.objid OPERATOR(pg_catalog.=) (pg_catalog.hashtext(${lock})::pg_catalog.int8 OPERATOR(pg_catalog.&) 4294967295)::pg_catalog.oid
+  AND l.database OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())`;
 }
 
 function tooLong(lockWait: number, holder: Holder | undefined): RemodelError {

@@ -101,7 +101,8 @@ function names(schema: string, table: string, log: string): StateTables["names"]
   return [qualifiedName(table, schema), qualifiedName(log, schema)];
 }
 
-function paths(schema: string, table: string, log: string): { readonly table: string; readonly log: string } {
+/** The two names for SQL. */
+export function paths(schema: string, table: string, log: string): { readonly table: string; readonly log: string } {
   return { table: `${id(schema)}.${id(table)}`, log: `${id(schema)}.${id(log)}` };
 }
 
@@ -175,7 +176,8 @@ function elsewhere(old: OwnTable, own: string, { schema }: Place): RemodelError 
   );
 }
 
-const CREATE_TABLE = `(
+/** The columns of the state table. */
+export const CREATE_TABLE = `(
   revision text PRIMARY KEY,
   message text NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
@@ -186,7 +188,8 @@ const CREATE_TABLE = `(
   schema text
 )`;
 
-const CREATE_LOG = `(
+/** The columns of its log. */
+export const CREATE_LOG = `(
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
   by text NOT NULL DEFAULT session_user,
@@ -199,28 +202,6 @@ const CREATE_LOG = `(
 
 /** The two names for SQL, which is all that a script knows. */
 export type ScriptTables = Pick<StateTables, "table" | "log" | "lock">;
-
-/**
- * The state tables of a script.
- * @param stateTable as it is configured
- * @param schema the schema that the data source names; else they are where the search path leads when the script runs
- */
-export function scriptTables(stateTable: string, schema: string | undefined): ScriptTables {
-  const { name, schema: own = schema } = parseName(stateTable);
-  const where = own === undefined ? "pg_catalog.quote_ident(pg_catalog.current_schema())" : literal(id(own));
-  const lock = `pg_catalog.concat(pg_catalog.to_regnamespace(${where})::pg_catalog.oid, ${literal(`.${name}`)})`;
-  if (own !== undefined) return { ...paths(own, name, logName(name)), lock };
-  return { table: id(name), log: id(logName(name)), lock };
-}
-
-/** The statements that make the two tables, or what an earlier version did not have in them, where it is missing. */
-export function stateSql({ table, log }: ScriptTables): readonly string[] {
-  return [
-    `CREATE TABLE IF NOT EXISTS ${table} ${CREATE_TABLE}`,
-    `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS schema text`,
-    `CREATE TABLE IF NOT EXISTS ${log} ${CREATE_LOG}`,
-  ];
-}
 
 /**
  * Makes the two tables, or what an earlier version did not have in them. What somebody else makes in the meantime is

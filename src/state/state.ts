@@ -58,7 +58,7 @@ export function appliedSql(
 
 /** The statements that forget a revision, and what the schema was like while it was there. */
 export function forgottenSql(state: ScriptTables, revision: string): string {
-  return `DELETE FROM ${state.table} WHERE revision = ${literal(revision)};
+  return `DELETE FROM ${state.table} WHERE revision OPERATOR(pg_catalog.=) ${literal(revision)}::pg_catalog.text;
 UPDATE ${state.table} SET fingerprint = NULL, schema = NULL WHERE fingerprint IS NOT NULL`;
 }
 

@@ -154,7 +154,7 @@ describe.each(majors())("scripts on PostgreSQL %i", (major) => {
         expect(await rowsOf(client, "SELECT revision FROM remodel_revision ORDER BY 1")).toEqual(IDS);
       });
       await expect(
-        runWithPsql(url, scripts.upgrade.replaceAll("base text[] := ARRAY[]", "base text[] := ARRAY['x']")),
+        runWithPsql(url, scripts.upgrade.replaceAll("base pg_catalog.text[] := ARRAY[]", "base text[] := ARRAY['x']")),
       ).rejects.toThrow("this script starts from (x)");
     }));
 

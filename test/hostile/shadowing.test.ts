@@ -8,7 +8,9 @@ import { check } from "../../src/author/check.ts";
 import { revise } from "../../src/author/revise.ts";
 import { stamp } from "../../src/author/stamp.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
+import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
+import { runScript } from "../support/psql.ts";
 import { fileText } from "../support/running.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
@@ -40,7 +42,33 @@ const TYPES = [
   "_text",
   "int2vector",
 ];
-const OPERATORS = ["=", "<>", "<", ">", "||", "&", "+", "-"];
+/** Types that are paired with themselves and with the types of texts. */
+const MORE_TYPES = ["bpchar", "jsonb", "state", "word", "slug"];
+const OPERATORS = ["=", "<>", "<", ">", "<=", ">=", "||", "&", "+", "-", "->", "->>"];
+
+/** Primary keys of tables that are filled in batches. */
+const KEYS: readonly (readonly string[])[] = [
+  ["varchar(9)"],
+  ["char(3)"],
+  ["name"],
+  ["citext"],
+  ["word"],
+  ["slug"],
+  ["text[]"],
+  ["state"],
+  ["name", "varchar"],
+  ["citext", "citext"],
+  ["varchar", "slug", "int8"],
+];
+const KEYS_SQL = [
+  "CREATE EXTENSION citext; CREATE DOMAIN word AS varchar; CREATE DOMAIN slug AS citext; CREATE TYPE state AS ENUM ('1', '2', '3')",
+  ...KEYS.map((types, at) => {
+    const columns = types.map((type, number) => `k${number} ${type}`).join(", ");
+    const values = types.map((type) => (type.endsWith("[]") ? `ARRAY[i::text]` : `i::text::${type}`)).join(", ");
+    const key = types.map((_, number) => `k${number}`).join(", ");
+    return `CREATE TABLE filled${at} (${columns}, n integer, PRIMARY KEY (${key})); INSERT INTO filled${at} SELECT ${values}, 0 FROM generate_series(1, 3) i`;
+  }),
+].join(";\n");
 
 /** The text of all sources, in which every name of a function that our queries use is a word. */
 const WORDS = new Set(
@@ -62,8 +90,18 @@ const SPRUNG = `CREATE SCHEMA traps; CREATE SEQUENCE traps.sprung;
 /** Operators for every pair of types, and an overload of every function for every type, in the schema of the models. */
 async function layTraps(client: pg.Client): Promise<number> {
   await client.query(SPRUNG);
-  const pairs = TYPES.flatMap((left) => TYPES.map((right) => [left, right] as const));
-  const results = { "||": "text", "&": "int8", "+": "int8", "-": "int8" } as Readonly<Record<string, string>>;
+  const pairs = [
+    ...TYPES.flatMap((left) => TYPES.map((right) => [left, right] as const)),
+    ...MORE_TYPES.flatMap((one) => [one, "text", "varchar"].map((other) => [one, other] as const)),
+  ];
+  const results: Readonly<Record<string, string>> = {
+    "||": "text",
+    "&": "int8",
+    "+": "int8",
+    "-": "int8",
+    "->": "text",
+    "->>": "text",
+  };
   const operators = pairs.flatMap(([left, right], at) =>
     [...new Set(OPERATORS.map((one) => results[one] ?? "bool"))].flatMap((result) => [
       `CREATE FUNCTION public.trap_${at}_${result}(${left}, ${right}) RETURNS ${result} LANGUAGE plpgsql AS $$ BEGIN PERFORM traps.spring(); RETURN NULL; END $$`,
@@ -87,11 +125,17 @@ async function layTraps(client: pg.Client): Promise<number> {
   return operators.length + functions.length;
 }
 
+async function isSprung(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query("SELECT is_called FROM traps.sprung");
+  return rows[0].is_called;
+}
+
 test.each(majors())("on PostgreSQL %i no query of our own calls what others made, as a superuser", (major) =>
   withFolder((folder) =>
     withDatabase(major, async (url) => {
       const client = await connect(url);
       const session = await testSession({ url, folder, entities: [Shop, Codes] });
+      const named = await testSession({ url, folder, entities: [Shop, Codes], options: { schema: "public" } });
       try {
         await revise(session, { message: "Tables", autogenerate: true, revisionId: "aaaa" });
         writeRevision(
@@ -106,12 +150,20 @@ test.each(majors())("on PostgreSQL %i no query of our own calls what others made
   op.insertRows("shop", [{ id: 7, code: "seven" }], { sequenceOf: "id" });
   op.backfill("shop", { set: { code: "code" }, batch: 1 });
   op.dropView("codes");
+  op.addTypeormMetadata({ type: "VIEW", name: "other" }, "SELECT 1");
+  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "shop", name: "code" }, "x");
   op.addColumn("shop", { name: "place", type: "text", nullable: true }, { after: "id" });
-  op.createEnum("state", ["open"], { ifNotExists: true });`,
+  op.createEnum("state", ["open"], { ifNotExists: true });
+  ${KEYS.map((_, at) => `op.backfill("filled${at}", { set: { n: "n + 1" }, batch: 2 });`).join("\n  ")}`,
             `op.dropConstraint("shop", "shop_one");
+  op.removeTypeormMetadata({ type: "VIEW", name: "other" });
+  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "shop", name: "code" });
+  op.sql("DELETE FROM shop");
+  op.sql('CREATE VIEW codes AS SELECT code FROM shop');
   op.dropColumn("shop", "place");`,
           ),
         );
+        await client.query(KEYS_SQL);
         await upgrade(session, "aaaa");
         expect(await layTraps(client)).toBeGreaterThan(1000);
         await upgrade(session);
@@ -121,10 +173,20 @@ test.each(majors())("on PostgreSQL %i no query of our own calls what others made
         await stamp(session, ["bbbb"]);
         await downgrade(session, "aaaa");
         await check(session);
-        const { rows } = await client.query("SELECT is_called FROM traps.sprung");
-        expect(rows).toEqual([{ is_called: false }]);
+        expect(await isSprung(client)).toBe(false);
+        const up = await offlineSql(session, "upgrade", "aaaa:bbbb");
+        await runScript(client, up);
+        expect(await isSprung(client)).toBe(false);
+        for (const [at] of KEYS.entries())
+          expect(await client.query(`SELECT n FROM filled${at}`)).toMatchObject({
+            rows: [{ n: 2 }, { n: 2 }, { n: 2 }],
+          });
+        await runScript(client, await offlineSql(named, "downgrade", "bbbb:aaaa"));
+        await runScript(client, await offlineSql(named, "upgrade", "aaaa:bbbb"));
+        expect(await isSprung(client)).toBe(false);
       } finally {
         await session.close();
+        await named.close();
         await client.end();
       }
     }),
@@ -167,10 +229,17 @@ test.each([
       const client = await connect(url);
       await client.query(setup);
       const session = await testSession({ url, folder, entities: [Shop] });
-      writeRevision(folder, "aaaa.ts", fileText("aaaa", null, "op.sql(`SELECT 1`);"));
+      writeRevision(
+        folder,
+        "aaaa.ts",
+        fileText("aaaa", null, `op.addTypeormMetadata({ type: "VIEW", name: "codes" }, "SELECT 1");`),
+      );
       const refused = { code: "TABLE_REFUSED", message: expect.stringContaining(problem) };
       try {
-        if (!problem.startsWith("typeorm")) await expect(upgrade(session)).rejects.toMatchObject(refused);
+        const script = await offlineSql(session, "upgrade", "base:aaaa");
+        await expect(runScript(client, script)).rejects.toThrow(problem);
+        await client.query("ROLLBACK");
+        await expect(upgrade(session)).rejects.toMatchObject(refused);
         await expect(check(session)).rejects.toMatchObject(refused);
       } finally {
         await session.close();

@@ -1,0 +1,57 @@
+import { problemSql } from "../read/own-table.ts";
+import { blockSql, id, literal, parseName } from "../sql.ts";
+import { CREATE_LOG, CREATE_TABLE, logName, paths, type ScriptTables } from "./state-tables.ts";
+
+/**
+ * The state tables of a script.
+ * @param stateTable as it is configured
+ * @param schema the schema that the data source names; else they are where the search path leads when the script runs
+ */
+export function scriptTables(stateTable: string, schema: string | undefined): ScriptTables {
+  const { name, schema: own = schema } = parseName(stateTable);
+  const where = own === undefined ? "pg_catalog.quote_ident(pg_catalog.current_schema())" : literal(id(own));
+  const lock = `pg_catalog.concat(pg_catalog.to_regnamespace(${where})::pg_catalog.oid, ${literal(`.${name}`)})`;
+  if (own !== undefined) return { ...paths(own, name, logName(name)), lock };
+  return { table: id(name), log: id(logName(name)), lock };
+}
+
+/**
+ * The statement that makes the two tables, or what an earlier version did not have in them. As in a run, a table that
+ * would run something of another role stops the script before it is read or written; and what is not there is created,
+ * which fails if another session makes it in the meantime. All of it runs under the search path of our own.
+ * @param stateTable as it is configured
+ * @param schema the schema that the data source names
+ * @param others tables that the script writes by itself too, as `typeorm_metadata`
+ */
+export function stateSql(stateTable: string, schema: string | undefined, others: readonly string[] = []): string {
+  const { name: table, schema: own = schema } = parseName(stateTable);
+  const log = logName(table);
+  const meant = [
+    ...others.map(parseName),
+    { name: table, ...(own && { schema: own }) },
+    { name: log, ...(own && { schema: own }) },
+  ];
+  const rows = meant.map(({ name, schema: named = schema }) => {
+    return `(${named === undefined ? "current" : literal(named)}::pg_catalog.name, ${literal(name)}::pg_catalog.name)`;
+  });
+  const create = (name: string, columns: string) => `
+  IF NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = place AND c.relname = ${literal(name)}) THEN
+    EXECUTE format(${literal(`CREATE TABLE %I.%I ${columns}`)}, place, ${literal(name)}::text);
+  END IF;`;
+  return blockSql(`
+DECLARE
+  current pg_catalog.name := pg_catalog.current_schema();
+  place pg_catalog.name := ${own === undefined ? "current" : literal(own)};
+  path_before pg_catalog.text := pg_catalog.current_setting('search_path');
+  wrong pg_catalog.text;
+BEGIN
+  IF place IS NULL THEN RAISE EXCEPTION 'remodel: no schema of the search path exists'; END IF;
+  PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  SELECT format('%I.%I %s', x.schema, x.name, x.problem) INTO wrong FROM (
+${problemSql(`(VALUES ${rows.join(", ")})`)}
+  ) x WHERE x.problem IS NOT NULL LIMIT 1;
+  IF wrong IS NOT NULL THEN RAISE EXCEPTION 'remodel: %, so it is neither read nor written', wrong USING HINT = 'Find out who made it so, and put it right.'; END IF;${create(table, CREATE_TABLE)}${create(log, CREATE_LOG)}
+  EXECUTE format('ALTER TABLE %I.%I ADD COLUMN IF NOT EXISTS schema text', place, ${literal(table)}::text);
+  PERFORM pg_catalog.set_config('search_path', path_before, true);
+END`);
+}
