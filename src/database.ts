@@ -94,11 +94,30 @@ export const OWN_SETTINGS: string = setLocalSql({ ...PINNED, ...NO_TIMEOUTS, ...
 
 /**
  * Runs one query of our own that reads. In a transaction it leaves {@link OWN_SETTINGS} behind; else it has a read-only
- * transaction to itself. It takes no values: several statements of one message have no parameters.
+ * transaction to itself.
+ * @param values values for the parameters, which take more messages: one of several statements can have none
  */
-export async function ask<R extends Row = Row>(db: Database, sql: string): Promise<readonly R[]> {
+export async function ask<R extends Row = Row>(
+  db: Database,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<readonly R[]> {
+  if (values.length > 0) return await askWith(db, sql, values);
   if (db.inTransaction?.()) return await db.query<R>(`${setLocalSql(OWN_PATH)}; ${sql}`);
   return await db.query<R>(`SET TRANSACTION READ ONLY; ${OWN_SETTINGS}; ${sql}`);
+}
+
+async function askWith<R extends Row>(db: Database, sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+  if (db.inTransaction?.()) {
+    await db.query(setLocalSql(OWN_PATH));
+    return await db.query<R>(sql, values);
+  }
+  await db.query(`BEGIN READ ONLY; ${OWN_SETTINGS}`);
+  try {
+    return await db.query<R>(sql, values);
+  } finally {
+    await db.query("ROLLBACK").catch(() => undefined);
+  }
 }
 
 /** The same, every value as text, by position. */

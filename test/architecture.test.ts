@@ -49,6 +49,10 @@ describe("the rules can fail", () => {
     ["printing", "run/a.ts", `console.log("a");`, /only cli\/print\.ts may/],
     ["a class", "diff/a.ts", "export class A {}", /is a class/],
     ["another class among the errors", "errors.ts", "class A {}", /is a class/],
+    ["a query past ask", "diff/a.ts", `\nawait db.query("SELECT 1");`, /^src\/diff\/a\.ts:2: calls db\.query, .*ask/],
+    ["several statements past ask", "author/a.ts", `await context.db.read("SELECT 1");`, /calls context\.db\.read/],
+    ["a query in text past ask", "compare/a.ts", "const rows = other.readOne(sql);", /calls other\.readOne/],
+    ["a method that is handed on", "state/a.ts", "const send = db.query;", /calls db\.query/],
     ["a file that imports itself", "diff/a.ts", `import { a } from "./a.ts";`, /cycle diff\/a\.ts → diff\/a\.ts/],
   ])("%s", (_rule, path, text, complaint) => {
     expect(complaints([{ path, text }])).toEqual([expect.stringMatching(complaint)]);
@@ -72,6 +76,8 @@ describe("the rules can fail", () => {
       { path: "diff/d.ts", text: "const a = { process: 1, console: 2 }.process + Math.max(1); let b: Date;" },
       { path: "kinds/c.ts", text: `import { RemodelError } from "../errors.ts";\nimport pg from "pg";` },
       { path: "run/b.ts", text: `import { readFileSync } from "node:fs";\nexport const a = Date.now() + process.pid;` },
+      { path: "run/steps.ts", text: "await db.query(sql);" },
+      { path: "state/a.ts", text: "await ask(db, sql); await askText(db, sql); cache.read(name);" },
       { path: "revision/folder.ts", text: `import { readFileSync } from "node:fs";` },
       { path: "cli/print.ts", text: `console.log(new Date());` },
     ];

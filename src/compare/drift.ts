@@ -1,5 +1,5 @@
 import { transaction } from "../connection/transaction.ts";
-import { type Database, OWN_SETTINGS } from "../database.ts";
+import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { readCatalog } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
@@ -86,8 +86,9 @@ function isPrintedElsewhere({ version }: Kept, place: Place): boolean {
 
 /** Which of these names are schemas: names that come from a table go to the server as a parameter. */
 async function namespacesIn(db: Database, names: readonly string[]): Promise<readonly string[]> {
-  const rows = await db.query<{ name: string }>(
-    "SELECT nspname::pg_catalog.text AS name FROM pg_catalog.pg_namespace WHERE nspname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[])",
+  const rows = await ask<{ name: string }>(
+    db,
+    "SELECT nspname::text AS name FROM pg_namespace WHERE nspname::text = ANY ($1::text[])",
     [names],
   );
   return rows.map(({ name }) => name).sort();

@@ -1,4 +1,4 @@
-import type { Database } from "../database.ts";
+import { ask, type Database } from "../database.ts";
 import { invert, type Rename } from "../diff/renames.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, Table } from "../schema/schema.ts";
@@ -70,11 +70,12 @@ async function countTable(
   const full = `${id(schema)}.${id(name)}`;
   try {
     return await readBriefly(db, undefined, async () => {
-      const [size] = await db.query<{ bytes: string; rows: string }>(sizeQuery(full));
+      const [size] = await ask<{ bytes: string; rows: string }>(db, sizeQuery(full));
       if (size === undefined) return drops;
       if (Number(size.bytes) <= SMALL_BYTES) return await countExactly(db, full, drops);
       if (Number(size.rows) <= 0) return drops;
-      const shares = await db.query<{ column: string; nulls: number }>(
+      const shares = await ask<{ column: string; nulls: number }>(
+        db,
         `SELECT s.attname::text AS "column", s.null_frac AS nulls FROM pg_catalog.pg_stats s
          WHERE s.schemaname = ${literal(schema)} AND s.tablename = ${literal(name)}`,
       );
@@ -100,7 +101,7 @@ function sizeQuery(table: string): string {
 
 async function countExactly(db: Database, table: string, drops: readonly Dropped[]): Promise<readonly Dropped[]> {
   const counts = drops.map(({ column }, at) => `count(${column === undefined ? "*" : id(column)}) AS n${at}`);
-  const [row] = await db.query<Record<string, string>>(`SELECT ${counts.join(", ")} FROM ${table}`);
+  const [row] = await ask<Record<string, string>>(db, `SELECT ${counts.join(", ")} FROM ${table}`);
   return drops.map((one, at) => ({ ...one, rows: Number(row?.[`n${at}`]) }));
 }
 

@@ -1,4 +1,4 @@
-import type { Database } from "../database.ts";
+import { askText, type Database } from "../database.ts";
 
 /** What of a database the migrator must not run, by the names that a text can mention. */
 export interface Untrusted {
@@ -24,9 +24,7 @@ export type Reach = "planned" | "parsed" | "unread";
  * @param db the connection, in no transaction
  */
 export async function readUntrusted(db: Database): Promise<Untrusted> {
-  const path = "SET LOCAL search_path = pg_catalog, pg_temp";
-  const results = await db.read(["BEGIN READ ONLY", path, UNTRUSTED_SQL, "COMMIT"].join(";\n"));
-  const rows = results[2]!;
+  const rows = await askText(db, UNTRUSTED_SQL);
   const named = (kind: string) => [...new Set(rows.filter(([is]) => is === kind).map(([, name]) => name!))].sort();
   return {
     called: named("called"),

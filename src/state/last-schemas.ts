@@ -1,3 +1,4 @@
+import { ask } from "../database.ts";
 import { parseName } from "../sql.ts";
 import { parseKept } from "./saved-schema.ts";
 import type { Session } from "./session.ts";
@@ -24,8 +25,9 @@ export async function leftElsewhere(session: Session): Promise<ReadonlyMap<strin
   const found = new Map<string, Set<string>>();
   for (const { name, schema } of (kept.schema.tables ?? []).map((table) => parseName(table.name)))
     if (schema !== undefined) found.set(schema, (found.get(schema) ?? new Set()).add(name));
-  const rows = await db.query<{ name: string }>(
-    "SELECT nspname::text AS name FROM pg_catalog.pg_namespace WHERE nspname::text = ANY ($1::text[]) AND nspname !~ '^(pg_|information_schema$)'",
+  const rows = await ask<{ name: string }>(
+    db,
+    "SELECT nspname::text AS name FROM pg_namespace WHERE nspname::text = ANY ($1::text[]) AND nspname !~ '^(pg_|information_schema$)'",
     [[...found.keys()]],
   );
   return new Map(rows.map(({ name }) => [name, found.get(name) ?? new Set()]));

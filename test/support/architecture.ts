@@ -48,6 +48,39 @@ const WORLD = /\b(process|console|Date|Math)\b/;
 const PURE_MODULES = ["crypto", "path", "util"];
 const BANNED_NAMES = /(^|\/)(utils?|helpers?|common|types)(\.ts$|\/)/;
 
+/**
+ * Files that may send statements to the server by themselves, and why. All others use `ask` and `askText`, which set the
+ * search path of our own queries; under another one, what a query calls may be made by another role.
+ */
+const SENDERS: Readonly<Record<string, string>> = {
+  "database.ts": "ask and askText themselves",
+  "connection/connect.ts": "the connection itself",
+  "connection/transaction.ts": "begins and ends transactions",
+  "connection/snapshot.ts": "begins and ends transactions",
+  "kinds/backfill.ts": "a step of a revision; its operators and functions have a schema",
+  "read/place.ts": "asks for the search path itself; it has no operator, and its functions have a schema",
+  "read/catalog.ts": "sets the path between the lookup of names and the printing",
+  "compare/probe.ts": "texts of the project are read under its search path",
+  "compare/planner.ts": "texts of the project are read under its search path",
+  "compare/printer.ts": "texts of the project are read under its search path",
+  "compare/equivalence.ts": "a type of the project is looked up under its search path; the functions have a schema",
+  "compare/count-rows.ts": "queries of questions have names of the project; it sets the path for all others",
+  "state/lock.ts": "takes the lock in a transaction of a run; the functions have a schema",
+  "state/state.ts": "writes the state in a transaction with our own path",
+  "state/state-tables.ts": "creates the state in a transaction with our own path",
+  "author/stamp.ts": "writes the state in a transaction with our own path",
+  "run/steps.ts": "statements of revisions",
+  "run/stray.ts": "statements of revisions",
+  "run/single-transaction.ts": "writes the state in a transaction with our own path",
+  "run/multi-transaction.ts": "statements of revisions, and notes in their transactions",
+  "run/same-transaction.ts": "asks between the steps of a revision; its operators and functions have a schema",
+  "run/hold-lock.ts": "settings, and the lock; the functions have a schema",
+  "run/journal.ts": "writes notes in a transaction with our own path",
+};
+/** The methods of a `Database`, and what else has members of these names. */
+const SENDING = /\.(?:query|read|readOne)\b/;
+const NO_DATABASES = ["cache", "sources", "question", "block"];
+
 /** What breaks the rules of the architecture in these files, as `src/file.ts:line: what and why`. */
 export function complaints(sources: readonly Source[]): string[] {
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
@@ -61,6 +94,7 @@ export function complaints(sources: readonly Source[]): string[] {
     ...entryComplaints(file),
     ...worldComplaints(file),
     ...classComplaints(file),
+    ...queryComplaints(file),
   ]);
   return [...found, ...cycleComplaints(files)];
 }
@@ -178,6 +212,17 @@ function classComplaints({ path, tree }: File): string[] {
       return [`src/${path}:${node.getStartLineNumber()}: is a class; RemodelError is the only one`];
     }),
   );
+}
+
+/** Statements that are sent past `ask`. */
+function queryComplaints({ path, tree }: File): string[] {
+  if (path in SENDERS || !SENDING.test(tree.getFullText())) return [];
+  return tree.getDescendantsOfKind(SyntaxKind.PropertyAccessExpression).flatMap((access) => {
+    if (!SENDING.test(`.${access.getName()}`) || NO_DATABASES.includes(access.getExpression().getText())) return [];
+    return [
+      `src/${path}:${access.getStartLineNumber()}: calls ${access.getText()}, but queries of our own go through ask or askText of database.ts`,
+    ];
+  });
 }
 
 /** One complaint for each import that closes a circle, found by walking depth first. */
