@@ -15,6 +15,30 @@ const ALIKE = 0.5;
 /** Columns whose type differs are taken for the same one only if their names share this much. */
 const CLOSE = 0.5;
 
+/** A column with what it is compared by. */
+interface Trait {
+  readonly column: Column;
+  readonly name: string;
+  /** Its type, without the schema of the type and the table's name in it. */
+  readonly type: string;
+}
+
+const traits = new WeakMap<Table, readonly Trait[]>();
+
+/** Each table is compared with many others. */
+function traitsOf(table: Table): readonly Trait[] {
+  const known = traits.get(table);
+  if (known !== undefined) return known;
+  const prefix = `${bareName(table.name)}_`;
+  const made = table.columns.map((column) => ({
+    column,
+    name: plain(column.name),
+    type: plain(column.type.replace(/^.*\./, "").replace(prefix, "")),
+  }));
+  traits.set(table, made);
+  return made;
+}
+
 /**
  * The part of the columns that two tables share. A column with the same name but another type counts half, and so does
  * one with the same type and a similar name.
@@ -26,27 +50,57 @@ const CLOSE = 0.5;
 export function tableLikeness(before: Side, after: Side, renamed: ReadonlySet<string>): Likeness {
   const [from, to] = [before.table, after.table];
   const all = Math.max(from.columns.length, to.columns.length);
-  const left = new Set(to.columns);
-  const take = (fits: (column: Column) => boolean) => {
-    const found = [...left].find(fits);
-    if (found !== undefined) left.delete(found);
-    return found !== undefined;
-  };
-  const own = (table: Table, { type }: Column) =>
-    plain(type.replace(/^.*\./, "").replace(`${bareName(table.name)}_`, ""));
-  const typed = (a: Column, b: Column) => own(from, a) === own(to, b) && !pointsElsewhere(before, a, after, b, false);
-  const named = (a: Column, b: Column) => plain(a.name) === plain(b.name);
-  const exact = from.columns.filter((a) => take((b) => named(a, b) && typed(a, b)));
-  const followed = from.columns
-    .filter((a) => !exact.includes(a) && targetsOf(from, a).some(({ table }) => renamed.has(table)))
-    .filter((a) => take((b) => typed(a, b) && pointsTo(after.table, b, targetsOf(from, a))));
-  const rest = from.columns.filter((a) => !exact.includes(a) && !followed.includes(a));
-  const half = rest.filter((a) => take((b) => named(a, b) || (typed(a, b) && nameLikeness(a.name, b.name) >= CLOSE)));
-  const same = exact.length + followed.length;
-  const part = (same + half.length / 2) / all;
   const close = nameLikeness(bareName(from.name), bareName(to.name));
-  const reason = `${same} of ${all} columns are the same${half.length === 0 ? "" : `, ${half.length} alike`}`;
-  return { score: part > ALIKE || (part === ALIKE && close > CLOSE) ? part + close / 10 : 0, reason };
+  // With no column of the same name they share half at the most, and then their own names have to be close.
+  if (renamed.size === 0 && close <= CLOSE && !sharesName(traitsOf(from), traitsOf(to))) return UNLIKE;
+  const isEnough = (part: number) => part > ALIKE || (part === ALIKE && close > CLOSE);
+  const left = new Set(traitsOf(to));
+  const typed = (a: Trait, b: Trait) => a.type === b.type && !pointsElsewhere(before, a.column, after, b.column, false);
+  const rest = takeAll(traitsOf(from), left, (a, b) => a.name === b.name && typed(a, b));
+  const followers = renamed.size === 0 ? [] : rest.filter(({ column }) => pointsAtAny(from, column, renamed));
+  const lost = takeAll(followers, left, (a, b) => typed(a, b) && pointsTo(to, b.column, targetsOf(from, a.column)));
+  const others = rest.filter((one) => !followers.includes(one) || lost.includes(one));
+  const same = from.columns.length - others.length;
+  const half = countAlike(others, left, (misses) => isEnough((same + (others.length - misses) / 2) / all), typed);
+  if (half === undefined) return UNLIKE;
+  const part = (same + half / 2) / all;
+  const reason = `${same} of ${all} columns are the same${half === 0 ? "" : `, ${half} alike`}`;
+  return { score: isEnough(part) ? part + close / 10 : 0, reason };
+}
+
+function sharesName(some: readonly Trait[], others: readonly Trait[]): boolean {
+  return some.some(({ name }) => others.some((other) => other.name === name));
+}
+
+function pointsAtAny(table: Table, column: Column, renamed: ReadonlySet<string>): boolean {
+  return targetsOf(table, column).some((target) => renamed.has(target.table));
+}
+
+/** Takes from `left` the first trait that fits each of `wanted`. @returns those for which there was none */
+function takeAll(wanted: readonly Trait[], left: Set<Trait>, fits: (a: Trait, b: Trait) => boolean): readonly Trait[] {
+  return wanted.filter((a) => {
+    for (const b of left) if (fits(a, b)) return !left.delete(b);
+    return true;
+  });
+}
+
+/** How many have a similar one left; `undefined` as soon as the tables cannot be alike any more. */
+function countAlike(
+  wanted: readonly Trait[],
+  left: Set<Trait>,
+  isPossible: (misses: number) => boolean,
+  typed: (a: Trait, b: Trait) => boolean,
+): number | undefined {
+  let misses = 0;
+  for (const one of wanted) {
+    if (!isPossible(misses)) return undefined;
+    misses += takeAll(
+      [one],
+      left,
+      (a, b) => a.name === b.name || (typed(a, b) && nameLikeness(a.column.name, b.column.name) >= CLOSE),
+    ).length;
+  }
+  return isPossible(misses) ? wanted.length - misses : undefined;
 }
 
 /**
@@ -88,14 +142,23 @@ function bothEnums(from: Column, to: Column): boolean {
   return generated(from) && generated(to);
 }
 
+const letterPairs = new Map<string, ReadonlySet<string>>();
+
+/** Names of columns recur, so their pairs of letters are kept. */
+function pairsOf(name: string): ReadonlySet<string> {
+  const known = letterPairs.get(name);
+  if (known !== undefined) return known;
+  const text = plain(name);
+  const made = new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
+  letterPairs.set(name, made);
+  return made;
+}
+
 /** The part of the pairs of letters that two names share (Dice's coefficient). */
 function nameLikeness(a: string, b: string): number {
-  const pairs = (name: string) => {
-    const text = plain(name);
-    return new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
-  };
-  const [left, right] = [pairs(a), pairs(b)];
-  const shared = [...left].filter((pair) => right.has(pair)).length;
+  const [left, right] = [pairsOf(a), pairsOf(b)];
+  let shared = 0;
+  for (const pair of left) if (right.has(pair)) shared += 1;
   return left.size + right.size === 0 ? 0 : (2 * shared) / (left.size + right.size);
 }
 

@@ -76,10 +76,15 @@ function guessTables(before: Schema, after: Schema, answers: RenameAnswers): rea
     const likeness = (from: Table, to: Table) =>
       tableLikeness({ table: from, tables: now }, { table: to, tables: after.tables ?? [] }, renamed);
     const said = found.length === 0 ? answers : { dropped: answers.dropped ?? [] };
-    const next = pick(missing(now, after.tables), missing(after.tables, now), "tables", undefined, said, likeness);
+    const gone = missing(now, after.tables).filter((table) => found.length === 0 || pointsAt(table, renamed));
+    const next = pick(gone, missing(after.tables, now), "tables", undefined, said, likeness);
     if (next.length === 0) return found;
     found.push(...next);
   }
+}
+
+function pointsAt({ foreignKeys = [] }: Table, names: ReadonlySet<string>): boolean {
+  return foreignKeys.some(({ references }) => names.has(references.table));
 }
 
 /** Every rename of the guesses, and of the enum types that follow from them. */
@@ -125,17 +130,28 @@ function pick<Item extends Named>(
     .filter((pair) => pair.score > 0)
     .sort((a, b) => b.score - a.score || order(a.from.name, b.from.name) || order(a.to.name, b.to.name));
   const guesses: Guess[] = certain.length === 0 ? [] : [{ renames: certain, certain: true, reason: "", others: [] }];
+  const [byFrom, byTo] = [groupBy(scored, ({ from }) => from), groupBy(scored, ({ to }) => to)];
   for (const { from, to, reason } of scored) {
     if (settled.has(`-${from.name}`) || settled.has(`+${to.name}`)) continue;
     settled.add(`-${from.name}`).add(`+${to.name}`);
-    const others = scored
-      .filter((pair) => pair.from === from && pair.to !== to)
+    const others = (byFrom.get(from) ?? [])
+      .filter((pair) => pair.to !== to)
       .map((pair) => ({ to: pair.to.name, reason: pair.reason }));
-    const rivals = scored.filter((pair) => pair.to === to && pair.from !== from).map((pair) => pair.from.name);
+    const rivals = (byTo.get(to) ?? []).filter((pair) => pair.from !== from).map((pair) => pair.from.name);
     const renames = [{ list, ...owner, from: from.name, to: to.name }];
     guesses.push({ renames, reason, others, certain: false, ...(rivals.length > 0 && { rivals }) });
   }
   return guesses;
+}
+
+function groupBy<Item, Key>(items: readonly Item[], key: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
 }
 
 /** Two columns that swap their names are right or wrong together. */
