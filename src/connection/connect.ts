@@ -182,7 +182,8 @@ function keyOf(client: Client): CancelKey {
 /** Calls back with what the server says after each message: `I` where no transaction is open. */
 function onStatus(client: Client, tell: (status: string) => void): void {
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
-  connection.on("readyForQuery", ({ status }: { readonly status: string }) => tell(status));
+  // PGlite sends none when it is opened.
+  connection.on("readyForQuery", (message?: { readonly status: string }) => message && tell(message.status));
 }
 
 /** A pooler tells its clients a number of its own. */
