@@ -85,7 +85,7 @@ describe("for programs", () => {
       expect(await json(project, 0, "heads")).toEqual({
         heads: [{ revision: "aaaa11110000", message: "Shops", file }],
       });
-      expect(await json(project, 0, "todo")).toEqual({ todos: [] });
+      expect(await json(project, 0, "todo")).toEqual({ todos: [], questions: 0 });
       expect(await json(project, 0, "check")).toMatchObject({ inSync: true, changes: [] });
     }));
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import * as morph from "ts-morph";
 import { expect, test } from "vitest";
+import { PLACEHOLDER } from "../../src/kinds/statements.ts";
 import { type Answer, answerQuestions, openQuestions } from "../../src/questions/edit.ts";
 import { runs, settings } from "./runs.ts";
 
@@ -74,8 +75,9 @@ const edited = fc.constantFrom(...FILES).chain((text) => {
   return fc.record({ lines: fc.constant(lines), inserts: fc.array(insert, { minLength: 1, maxLength: 6 }) });
 });
 
-/** Answers by id, also what the commented lines ask then. */
-function answered(text: string, yes: (id: string) => boolean): string {
+/** Answers by id, also what the commented lines ask then. What only a person can write is written before. */
+function answered(draft: string, yes: (id: string) => boolean): string {
+  const text = draft.replaceAll(`using: "${PLACEHOLDER}"`, 'using: "NULL"');
   const open = openQuestions(text, morph);
   const answers = new Map<string, Answer>(open.map(({ id }) => [id, yes(id) ? "yes" : "no"]));
   const next = answerQuestions(text, answers, morph);
