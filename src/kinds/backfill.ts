@@ -45,7 +45,7 @@ interface Position {
 async function fill(db: Database, table: string, filling: Filling, batches: Batches): Promise<void> {
   const key = await keyOf(db, table, filling);
   const of = filling.where === undefined ? await estimate(db, table) : undefined;
-  let at: Position | undefined = batches.position === undefined ? undefined : JSON.parse(batches.position);
+  let at = batches.position === undefined ? undefined : positionOf(batches.position, table, key);
   while (at?.last !== null) {
     const from: Position | undefined = at;
     await batches.batch(async () => {
@@ -53,6 +53,30 @@ async function fill(db: Database, table: string, filling: Filling, batches: Batc
       return JSON.stringify(at);
     });
     batches.progress(at?.rows ?? 0, of);
+  }
+}
+
+/** Reads the note of the last batch, which whoever may write the log may have written. */
+function positionOf(text: string, table: string, { size }: Key): Position {
+  const { rows, last } = (parsed(text) ?? {}) as Partial<Record<keyof Position, unknown>>;
+  const isKey = (list: unknown): list is readonly string[] =>
+    Array.isArray(list) && list.length === size && list.every((value) => typeof value === "string");
+  if (Number.isSafeInteger(rows) && Number(rows) >= 0 && (last === null || isKey(last)))
+    return { rows: Number(rows), last };
+  throw new RemodelError(
+    "STATE_DAMAGED",
+    `The log says that op.backfill of ${table} was interrupted, but not at which row: its last note is no key of ${size === 1 ? "1 column" : `${size} columns`}.`,
+    {
+      hint: "Find out who wrote it, or whether the primary key was changed since; the rows that are left can be filled by a new revision.",
+    },
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
@@ -64,6 +88,8 @@ interface Key {
   readonly above: string;
   /** Whether a row is not behind the key `$2`; true without one. */
   readonly upto: string;
+  /** How many columns it has. */
+  readonly size: number;
 }
 
 async function fillBatch(
@@ -99,7 +125,7 @@ async function keyOf(db: Database, table: string, { set }: Filling): Promise<Key
 }
 
 /**
- * The query of the primary key, one row of `key`, `texts`, `above`, `upto` and `changed`. Keys are compared with the
+ * The query of the primary key, one row of `key`, `texts`, `above`, `upto`, `size` and `changed`. Keys are compared with the
  * operators of the index, by schema and name: under the search path of the project `>` could be an operator of anybody
  * who may create one there. An operator outside `pg_catalog`, as citext has, gets the type that it was made for, so that
  * another one of its name for a domain over it is not taken.
@@ -110,7 +136,7 @@ function keySql(table: string, set: readonly string[]): string {
   const changed = `ARRAY[${set.map(literal).join(", ")}]::pg_catalog.text[]`;
   return `SELECT ${list("k.name")} AS key, ${list("pg_catalog.concat(k.name, '::pg_catalog.text')")} AS texts,
     ${comparedSql(1, { strict: 5, loose: 4, last: 5 })} AS above,
-    ${comparedSql(2, { strict: 1, loose: 2, last: 2 })} AS upto,
+    ${comparedSql(2, { strict: 1, loose: 2, last: 2 })} AS upto, pg_catalog.count(*)::pg_catalog.int4 AS size,
     pg_catalog.min(k.attname) FILTER (WHERE k.attname OPERATOR(pg_catalog.=) ANY (${changed})) AS changed
   FROM (SELECT k.at, i.indnkeyatts AS columns, a.attname::pg_catalog.text AS attname, pg_catalog.quote_ident(a.attname) AS name,
       CASE WHEN o.own THEN pg_catalog.quote_ident(a.attname) ELSE pg_catalog.format('%I::%s', a.attname, pg_catalog.format_type(c.opcintype, NULL)) END AS side,
@@ -175,11 +201,12 @@ DECLARE
   texts pg_catalog.text;
   above pg_catalog.text;
   upto pg_catalog.text;
+  size pg_catalog.int4;
   changed pg_catalog.text;
   filled pg_catalog.int8;
   total pg_catalog.int8 := 0;${notes === undefined ? "" : "\n  noted pg_catalog.jsonb;"}
 BEGIN
-  SELECT x.* INTO key, texts, above, upto, changed FROM (${keySql(literal(name), Object.keys(set))}) x;
+  SELECT x.* INTO key, texts, above, upto, size, changed FROM (${keySql(literal(name), Object.keys(set))}) x;
   IF key IS NULL THEN RAISE EXCEPTION '% has no primary key', ${literal(table)}; END IF;
   IF changed IS NOT NULL THEN RAISE EXCEPTION 'the primary key of % would change', ${literal(table)}; END IF;${notes === undefined ? "" : continuedSql(notes)}
   LOOP
@@ -203,5 +230,8 @@ function continuedSql({ read }: BatchNotes): string {
   IF noted IS NOT NULL THEN
     total := pg_catalog.jsonb_extract_path_text(noted, 'rows');
     low := ARRAY(SELECT pg_catalog.jsonb_array_elements_text(${last}));
+    IF total IS NULL OR pg_catalog.cardinality(low) OPERATOR(pg_catalog.<>) size OR pg_catalog.array_position(low, NULL) IS NOT NULL THEN
+      RAISE EXCEPTION 'remodel: the log does not say at which row the batches stopped';
+    END IF;
   END IF;`;
 }

@@ -7,8 +7,10 @@ import type { Context } from "../../src/cli/command.ts";
 import { tellingDrift } from "../../src/cli/drift.ts";
 import { readDrift } from "../../src/compare/drift.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
+import { offlineSql } from "../../src/run/offline.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { fingerprintOf } from "../../src/state/saved-schema.ts";
+import { runScript } from "../support/psql.ts";
 import { revisionText } from "../support/revisions.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
@@ -143,3 +145,57 @@ test.each(majors())("PostgreSQL %s: no text of the state table comes to the serv
     }),
   ),
 );
+
+const POSITIONS = [
+  "",
+  "x",
+  "null",
+  "5",
+  "[]",
+  "{}",
+  '{"rows": 1}',
+  '{"rows": "x", "last": ["1", "1"]}',
+  '{"rows": -1, "last": ["1", "1"]}',
+  '{"rows": 1, "last": []}',
+  '{"rows": 1, "last": ["1"]}',
+  '{"rows": 1, "last": ["1", null]}',
+  '{"rows": 1, "last": [1, 1]}',
+  '{"rows": 1, "last": ["1", "1", "1"]}',
+  '{"rows": 1, "last": {"0": "1", "1": "1"}}',
+];
+
+test("a damaged note of a batch stops a run and a script, and no row is skipped", () =>
+  withFolder((folder) =>
+    withDatabase(majors().at(-1)!, async (url) => {
+      const client = await connect(url);
+      await client.query(
+        "CREATE TABLE shop (a integer, b text, n integer, PRIMARY KEY (a, b)); INSERT INTO shop VALUES (1, '1', 0), (2, '1', 0)",
+      );
+      writeRevision(folder, "aaaa.ts", revisionText("aaaa", null, "op.sql(`SELECT 1`);"));
+      writeRevision(folder, "bbbb.ts", revisionText("bbbb", "aaaa", `op.backfill("shop", { set: { n: "1" } });`));
+      const session = await testSession({ url, folder, entities: [] });
+      try {
+        await upgrade(session, "aaaa");
+        const script = await offlineSql(session, "upgrade", "aaaa:bbbb");
+        const note = (action: string, position: string | null) =>
+          client.query(
+            "INSERT INTO remodel_log (action, revision, direction, step, position) VALUES ($1, 'bbbb', 'upgrade', 1, $2)",
+            [action, position],
+          );
+        await note("begin", null);
+        for (const position of POSITIONS) {
+          await note("batch", position);
+          await expect(upgrade(session), position).rejects.toMatchObject({ code: "STATE_DAMAGED" });
+          if (!/\[1, 1\]|-1/.test(position)) await expect(runScript(client, script), position).rejects.toThrow();
+          await client.query("SELECT pg_advisory_unlock_all()");
+        }
+        expect((await client.query("SELECT n FROM shop")).rows).toEqual([{ n: 0 }, { n: 0 }]);
+        await note("batch", '{"rows": 1, "last": ["1", "1"]}');
+        await upgrade(session);
+        expect((await client.query("SELECT n FROM shop ORDER BY a")).rows).toEqual([{ n: 0 }, { n: 1 }]);
+      } finally {
+        await session.close();
+        await client.end();
+      }
+    }),
+  ));
