@@ -34,6 +34,14 @@ import { PLACEHOLDER, sql } from "./statements.ts";
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
 
+/**
+ * An enum type of another schema has its schema, as in the list of enum types, also where the search path leads to it. The
+ * cursor is fetched under the path of the project, whose own schema comes first.
+ */
+const TYPE = `CASE WHEN en.nspname <> pg_catalog.current_schema()
+        THEN pg_catalog.format('%I.%I', en.nspname, e.typname) || CASE WHEN e.oid = t.oid THEN '' ELSE '[]' END
+        ELSE pg_catalog.format_type(a.atttypid, a.atttypmod) END`;
+
 export const columns: Kind<Column, Table> = {
   word: "column",
   list: "columns",
@@ -42,13 +50,15 @@ export const columns: Kind<Column, Table> = {
   fromModel: (table) => table.columns.map(fromModel),
   // A default refers to no column; told its table all the same, PostgreSQL would open every table to print it.
   catalog: (namespaces) => `
-    SELECT a.attrelid, a.attnum, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
+    SELECT a.attrelid, a.attnum, a.attname, ${TYPE}, a.attnotnull, a.attidentity,
       a.attgenerated, pg_catalog.pg_get_expr(ad.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE ad.adrelid END),
       CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, d.description, s.relname,
       s.special OR s.seqtypid <> a.atttypid
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_catalog.pg_type e ON e.typtype = 'e' AND e.oid IN (t.oid, CASE WHEN t.typcategory = 'A' THEN t.typelem END)
+    LEFT JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace
     LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
     LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
     LEFT JOIN pg_catalog.pg_description d

@@ -7,7 +7,7 @@ import type { Config } from "../../src/config.ts";
 import { excludes, idlePatterns, inPlace } from "../../src/read/exclude.ts";
 import { readPlace, searchPathOf } from "../../src/read/place.ts";
 import { writeRevision as writeFile } from "../../src/revision/folder.ts";
-import { upgrade } from "../../src/run/run.ts";
+import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/state/session.ts";
 import { logName } from "../../src/state/state-tables.ts";
 import { fileText } from "../support/running.ts";
@@ -30,6 +30,23 @@ class Visitor {
 class Shop {
   @PrimaryGeneratedColumn() id: number;
   @Column({ type: "text", default: () => "next_code()" }) code: string;
+}
+
+class MoodBase {
+  @PrimaryGeneratedColumn() id: number;
+}
+
+@Entity("moody")
+class Moody extends MoodBase {
+  @Column({ type: "enum", enum: ["calm", "busy"], enumName: "shared.mood", default: "calm" }) mood: string;
+  @Column({ type: "enum", enum: ["calm", "busy"], enumName: "shared.mood", array: true, default: [] }) moods: string[];
+}
+
+@Entity("moody")
+class Moodier extends MoodBase {
+  @Column({ type: "enum", enum: ["calm", "busy", "late"], enumName: "shared.mood", default: "calm" }) mood: string;
+  @Column({ type: "enum", enum: ["calm", "busy", "late"], enumName: "shared.mood", array: true, default: [] })
+  moods: string[];
 }
 
 interface Given {
@@ -99,6 +116,25 @@ describe.each(majors())("PostgreSQL %i:", (major) => {
       expect((await act({ entities }, (session) => compare(session))).upgrade).toEqual([]);
     }),
   );
+
+  test("an enum type in another schema of the search path has its schema in columns too", () =>
+    withProject(
+      major,
+      `CREATE SCHEMA app; CREATE SCHEMA shared; CREATE TYPE shared.mood AS ENUM ('calm', 'busy'); ${pathOf("app, shared")}`,
+      async (act) => {
+        const given = { entities: [Moody], schema: "app" };
+        const differences = () => act(given, async (session) => (await compare(session)).upgrade);
+        expect(await act(given, generate)).toMatchObject({ text: expect.not.stringContaining("createEnum") });
+        await act(given, upgrade);
+        expect(await differences()).toEqual([]);
+        await act(given, (session) => downgrade(session, "base"));
+        await act(given, upgrade);
+        expect(await differences()).toEqual([]);
+        expect(await act({ ...given, entities: [Moodier] }, async (session) => (await compare(session)).upgrade)).toMatchObject([
+          { operations: [{ name: "addEnumValue", args: ["shared.mood", "late"] }] },
+        ]);
+      },
+    ));
 
   test("two malls as schemas of one database have a history and a lock each", () =>
     withProject(major, "CREATE SCHEMA mall_a; CREATE SCHEMA mall_b", async (act, { sql }) => {
