@@ -319,3 +319,40 @@ async function tables(url: string): Promise<readonly string[]> {
     await client.end();
   }
 }
+
+describe("on a database", () => {
+  it("an applied revision that cannot be loaded any more is a note of check, and blocks no later one", () =>
+    withDatabase(newest(), async (url) => {
+      const first = revisionText("aaaa11110000", null, GOOD.replace("mall (", "old ("));
+      const project = cliProject({ ...SHOP, "migrations/1.ts": first }, url);
+      expect(await project.run("upgrade")).toMatchObject({ code: 0 });
+      expect(await project.run("revision", "--autogenerate", "-m", "Shop", "--rev-id", "bbbb22220000")).toMatchObject({
+        code: 0,
+      });
+      project.write({ "migrations/1.ts": first.replace("import type", 'import "gone-package";\nimport type') });
+      expect(await project.run("upgrade")).toMatchObject({ code: 0 });
+      const checked = await project.run("check");
+      expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining("In sync") });
+      expect(checked.stderr).toMatch(/Note: Revision aaaa11110000 is applied, and its file cannot be loaded any more/);
+      expectRefused(await project.run("downgrade", "base"), "PEER_MISSING", "gone-package", /\S/);
+      project.write({ "migrations/2.ts": revisionText("cccc33330000", "bbbb22220000", 'JSON.parse("[");') });
+      expect((await project.run("check")).code).not.toBe(0);
+    }));
+
+  it("without a revision check finds something, current and history show nothing, and --sql is refused", () =>
+    withDatabase(newest(), async (url) => {
+      const project = cliProject({ ...SHOP, "migrations/.gitkeep": "" }, url);
+      const checked = await project.run("check");
+      expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining("There is no revision file in") });
+      expect(await project.run("current")).toMatchObject({ code: 0, stdout: "The database has no revision yet.\n" });
+      expect(await project.run("current", "--check-heads")).toMatchObject({ code: 1 });
+      expect(await project.run("history")).toMatchObject({ code: 0, stdout: "The history is empty.\n" });
+      expect(await project.run("history", "-i")).toMatchObject({ code: 0, stdout: "The history is empty.\n" });
+      for (const args of [
+        ["upgrade", "--sql"],
+        ["upgrade", "base:heads", "--sql"],
+        ["downgrade", "heads:base", "--sql"],
+      ])
+        expectRefused(await project.run(...args), "HISTORY_EMPTY", "There is no revision file in", "--migrations");
+    }));
+});
