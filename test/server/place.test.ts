@@ -130,9 +130,9 @@ describe.each(majors())("PostgreSQL %i:", (major) => {
         await act(given, (session) => downgrade(session, "base"));
         await act(given, upgrade);
         expect(await differences()).toEqual([]);
-        expect(await act({ ...given, entities: [Moodier] }, async (session) => (await compare(session)).upgrade)).toMatchObject([
-          { operations: [{ name: "addEnumValue", args: ["shared.mood", "late"] }] },
-        ]);
+        expect(
+          await act({ ...given, entities: [Moodier] }, async (session) => (await compare(session)).upgrade),
+        ).toMatchObject([{ operations: [{ name: "addEnumValue", args: ["shared.mood", "late"] }] }]);
       },
     ));
 
