@@ -12,17 +12,17 @@ export interface Config {
   readonly stateTable?: string;
   /** How long a statement waits for a lock, in milliseconds, before it is tried again. Default 4000. */
   readonly lockTimeout?: number;
-  /** How long to wait for another run on the same database, in milliseconds; 0 is without end. Default 600000. */
+  /** How long to wait for another run on the same database, in milliseconds; 0 = no limit. Default 600000. */
   readonly lockWait?: number;
   /** How often a revision is tried again after a lock timeout or a deadlock. Default 5. */
   readonly lockRetries?: number;
-  /** How long one statement may run, in milliseconds; 0 is without end. Default 0. */
+  /** How long one statement may run, in milliseconds; 0 = no limit. Default 0. */
   readonly statementTimeout?: number;
-  /** How long a transaction may do nothing before the server ends it, in milliseconds; 0 is without end. Default 60000. */
+  /** How long a transaction may do nothing before the server ends it, in milliseconds; 0 = no limit. Default 60000. */
   readonly idleTimeout?: number;
   /**
    * How long the server may be silent during a statement before another connection asks whether it still runs it, in
-   * milliseconds; 0 is without end. A connection that cannot be heard any more is ended after twice that time. Default 20000.
+   * milliseconds; 0 = no limit. A connection that cannot be heard any more is ended after twice that time. Default 20000.
    */
   readonly networkTimeout?: number;
 }

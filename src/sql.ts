@@ -30,7 +30,7 @@ export function parseName(text: string): QualifiedName {
   const [first, second] = parts;
   if (first === undefined || parts.length > 2 || at < text.length || parts.includes(""))
     throw new RemodelError("OPERATION_INVALID", `${JSON.stringify(text)} is not a name.`, {
-      hint: 'Write `name` or `schema.name`; put a part that has a dot or a quote in double quotes: `"odd.name"`.',
+      hint: 'Write `name` or `schema.name`. If a part has a dot or a quote, put it in double quotes: `"odd.name"`.',
     });
   return second === undefined ? { name: first } : { schema: first, name: second };
 }
@@ -67,7 +67,7 @@ export function id(name: string): string {
     throw new RemodelError(
       "NAME_TOO_LONG",
       `The name ${quote(name)} has ${Buffer.byteLength(name)} bytes; PostgreSQL keeps ${MAX_IDENTIFIER_BYTES}.`,
-      { hint: "Give it a shorter name; a naming strategy can shorten those of all models." },
+      { hint: "Give it a shorter name, or set a naming strategy that shortens all names." },
     );
   if (name === "" || name.includes("\0"))
     throw new RemodelError("OPERATION_INVALID", `${JSON.stringify(name)} cannot be a name in PostgreSQL.`);

@@ -43,7 +43,7 @@ function textOf({ table, from, to }: Rename): string {
 function refuse(answer: string, problem: string | undefined): void {
   if (problem === undefined) return;
   throw new RemodelError("USAGE", `${answer} answers nothing: ${problem}`, {
-    hint: "See what differs: remodel diff",
+    hint: "Run: remodel diff",
   });
 }
 

@@ -62,9 +62,9 @@ function refuseApplied(graph: Graph, { id }: Revision, applied: readonly string[
   if (!present.has(id) || lacking.length === 0) return;
   throw new RemodelError(
     "USAGE",
-    `${id} is applied in this database, and ${list(lacking)}, which would come before it, is not; nothing was written.`,
+    `${id} is applied in this database, and ${list(lacking)}, which would come before it, is not. Nothing was written.`,
     {
-      hint: `First remodel downgrade ${id}@${id}-1 and, when it is moved, remodel upgrade; or join the heads: remodel merge heads`,
+      hint: `First remodel downgrade ${id}@${id}-1. Move the revision, then run: remodel upgrade. Or join the heads: remodel merge heads`,
       details: { revision: id, lacking },
     },
   );

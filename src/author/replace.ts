@@ -23,7 +23,7 @@ export function replaceFile(path: string, before: string, text: string): void {
   } finally {
     rmSync(draft, { force: true });
   }
-  throw new RemodelError("USAGE", `${path} was changed by somebody else just now; nothing was written.`, {
+  throw new RemodelError("USAGE", `${path} was changed by another program just now. Nothing was written.`, {
     hint: "Run the command again.",
   });
 }

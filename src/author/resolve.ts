@@ -61,7 +61,9 @@ export async function resolveQuestions(
   const known = new Map(answers.map(({ id, answer }) => [id, answer]));
   const twice = answers.find(({ id, answer }) => known.get(id) !== answer);
   if (twice)
-    throw new RemodelError("USAGE", `There are two answers to ${twice.id}.`, { hint: "Say --answer ID once." });
+    throw new RemodelError("USAGE", `There are two answers to ${twice.id}.`, {
+      hint: "Give --answer once for each ID.",
+    });
   const drafts: Draft[] = [];
   for (const revision of await namedRevisions(session, name))
     drafts.push(await drafted(session, revision, known, accept));
@@ -131,12 +133,12 @@ function refuseUnknown(ids: readonly string[], drafts: readonly Draft[]): void {
     const places = drafts.filter(({ answered }) => answered.some((one) => one.id === id));
     if (places.length === 1) continue;
     if (places.length === 0)
-      throw new RemodelError("USAGE", `No open question has the id ${id}; nothing was written.`, {
-        hint: "The ids of the open questions: remodel todo --json",
+      throw new RemodelError("USAGE", `No open question has the id ${id}. Nothing was written.`, {
+        hint: "To list the ids, run: remodel todo --json",
       });
     const names = places.map(({ revision }) => revision.id);
-    throw new RemodelError("USAGE", `The question ${id} is open in ${list(names)}; nothing was written.`, {
-      hint: `Name the revision: remodel resolve ${names[0]} --answer ${id}=…`,
+    throw new RemodelError("USAGE", `The question ${id} is open in ${list(names)}. Nothing was written.`, {
+      hint: `Name the revision. Run: remodel resolve ${names[0]} --answer ${id}=…`,
     });
   }
 }

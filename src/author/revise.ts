@@ -82,7 +82,7 @@ export async function revise(
 }
 
 function needsAutogenerate(): RemodelError {
-  return new RemodelError("USAGE", "Without --autogenerate nothing is compared, so there is nothing to answer.", {
+  return new RemodelError("USAGE", "These answers need --autogenerate, which compares the models with the database.", {
     hint: "Add --autogenerate.",
   });
 }

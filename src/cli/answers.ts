@@ -57,12 +57,12 @@ function refuseContradictions(renamed: readonly Rename[], dropped: readonly stri
   for (const one of renamed) {
     const alike = renamed.filter((other) => other !== one && other.list === one.list && other.table === one.table);
     if (dropped.includes(full(one, one.from)) || alike.some(({ from }) => from === one.from))
-      throw new RemodelError("USAGE", `There are two answers to what became of ${full(one, one.from)}.`, {
-        hint: "Say either --rename or --no-rename, once.",
+      throw new RemodelError("USAGE", `There are two answers for ${full(one, one.from)}.`, {
+        hint: "Give either --rename or --no-rename, once.",
       });
     if (alike.some(({ to }) => to === one.to))
-      throw new RemodelError("USAGE", `There are two answers to what ${full(one, one.to)} was before.`, {
-        hint: "Say --rename for one of them, --no-rename for the other.",
+      throw new RemodelError("USAGE", `Two columns or tables cannot both be renamed to ${full(one, one.to)}.`, {
+        hint: "Give --rename for one of them, and --no-rename for the other.",
       });
   }
 }
@@ -92,10 +92,10 @@ function readFile(path: string): Written {
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) throw wrong(`there is no answer "${unknown}".`);
   if (!isObject(rename) || !Object.entries(rename).every((one) => one.every((name) => isText(name))))
-    throw wrong('"rename" has to be an object of old and new names.');
-  if (!Array.isArray(noRename) || !noRename.every(isText)) throw wrong('"noRename" has to be a list of names.');
+    throw wrong('"rename" must be an object of old and new names.');
+  if (!Array.isArray(noRename) || !noRename.every(isText)) throw wrong('"noRename" must be a list of names.');
   if (!Array.isArray(accept) || !accept.every((text) => isText(text) && Object.hasOwn(ACCEPTS, text)))
-    throw wrong(`"accept" has to be a list of ${ACCEPT_CHOICES.join(", ")}.`);
+    throw wrong(`"accept" must be a list of ${ACCEPT_CHOICES.join(", ")}.`);
   return { rename: Object.entries(rename as Record<string, string>), noRename, accept };
 }
 
@@ -104,9 +104,9 @@ function parsed(path: string, wrong: (text: string, cause?: unknown) => RemodelE
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw wrong(cause instanceof SyntaxError ? "is no JSON." : "cannot be read.", cause);
+    throw wrong(cause instanceof SyntaxError ? "is not JSON." : "cannot be read.", cause);
   }
-  if (!isObject(value)) throw wrong("has to be an object.");
+  if (!isObject(value)) throw wrong("must contain an object.");
   return value;
 }
 

@@ -38,7 +38,7 @@ export async function ask(session: Session, name: string | undefined, terminal: 
     for (let next = nextIn(file, later); next !== undefined; next = nextIn(file, later)) {
       const answer = await askOne(clack, session, next, terminal);
       if (answer === undefined) {
-        clack.cancel("Stopped. What was answered is written.", terminal);
+        clack.cancel("Stopped. Your answers so far are saved.", terminal);
         return { answered, todos: left(), unsure: [] };
       }
       if (answer === "later") later.add(`${file} ${next.id}`);
@@ -89,7 +89,7 @@ function shownText({ text, query, needs }: Asked, rows: number | undefined): rea
   const asked = text.replace(/ If not, keep the commented lines instead(?:(:)|\.)/, (_, more) =>
     more ? " If not," : "",
   );
-  const toWrite = needs?.unwritten ? [`${needs.text} Write it in the file in place of the ….`] : [];
+  const toWrite = needs?.unwritten ? [`${needs.text} Replace the … in the file.`] : [];
   if (query === undefined) return [asked, ...toWrite];
   return [rows === undefined ? asked : `${asked} ${rows}`, `  ${query}`, ...toWrite];
 }

@@ -3,7 +3,7 @@ import { type Command, table } from "./command.ts";
 /** Shows where the history divides. */
 export const branches: Command = {
   usage: "branches",
-  describe: "show where the history divides",
+  describe: "show the branch points of the history",
   async run(_args, context) {
     const { branchPoints } = await import("../history/graph.ts");
     const graph = (await context.session()).graph();

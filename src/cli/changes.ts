@@ -32,18 +32,18 @@ export function notesOf(comparison: Comparison): readonly string[] {
     ...losses.map((loss) => `Note: ${loss}`),
     ...dropped.filter(({ rows }) => rows !== 0).map((one) => `Note: ${droppedText(one)}`),
     ...unsure.map(unsureText),
-    ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL cannot read ${text} of ${where}: ${message}.`),
+    ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL rejects ${text} of ${where}: ${message}.`),
     ...[...new Set(unplanned.map(unplannedText))],
-    ...idle.map((pattern) => `Note: exclude has ${JSON.stringify(pattern)}, which matches no table and no view.`),
+    ...idle.map((pattern) => `Note: exclude has ${JSON.stringify(pattern)}, but it matches no table and no view.`),
   ];
   return notes.map(printableLine);
 }
 
 function unplannedText({ where, text, as }: Unplanned): string {
   if (as === "unknown")
-    return `Note: It is not known whether the models and the database mean the same by ${text} of ${where}: that takes a temporary object, and none can be created here.`;
-  const how = as === "printed" ? "PostgreSQL prints it" : "it is written";
-  return `Note: ${text} of ${where} may call a function of another role, so it is compared as ${how} and is not planned.`;
+    return `Note: ${text} of ${where} could not be compared: the comparison needs a temporary object, and this connection cannot create one.`;
+  const how = as === "printed" ? "in the form that PostgreSQL prints" : "as text";
+  return `Note: ${text} of ${where} may call a function of another role. It is compared ${how} and not evaluated.`;
 }
 
 /** A question that could not simply be accepted, and why. */

@@ -9,7 +9,7 @@ import { overlapLines } from "./overlaps.ts";
 /** Tells whether everything is in order, for CI. */
 export const check: Command = {
   usage: "check",
-  describe: "exit 1 unless there is one head, the database is at it, and models and database are equal",
+  describe: "exit 1 unless the history has one head, the database is at it, and the models match the database",
   async run(_args, context) {
     const { check } = await import("../author/check.ts");
     const checked = await check(await context.session());
@@ -35,9 +35,9 @@ export const check: Command = {
     for (const note of notesOf(comparison)) context.note(note);
     if (checked.writers.length > 0) context.note(writersNote(checked.writers));
     for (const { revision, message } of checked.unloadable)
-      context.note(`Note: Revision ${revision} is applied, and its file cannot be loaded any more: ${message}`);
+      context.note(`Note: Revision ${revision} is applied, but its file can no longer be loaded: ${message}`);
     const text = inSync
-      ? "In sync: one head, the database is at it, and models and database are equal."
+      ? "In sync: the history has one head, the database is at it, and the models match the database."
       : (await problems(checked, context.cwd)).join("\n");
     return { code: inSync ? 0 : 1, text, data };
   },
@@ -45,7 +45,7 @@ export const check: Command = {
 
 function writersNote(writers: readonly string[]): string {
   const roles = writers.map(printableLine).join(", ");
-  return `Note: ${roles} may write the state tables of remodel, and so say which revisions count as applied: REVOKE that, or give the tables to the migrator.`;
+  return `Note: ${roles} may write the state tables of remodel and so change which revisions count as applied. Run REVOKE, or make the migrator the owner of the tables.`;
 }
 
 async function problems(
@@ -63,8 +63,10 @@ async function problems(
     ...(heads.length > 1 ? [`The history has ${heads.length} heads: ${heads.join(", ")}. ${join}`] : []),
     ...overlapLines(overlaps),
     ...unknownNotes(position.unknown),
-    ...(pending.length > 0 ? [`The database is not at head; pending: ${pending.join(", ")}. remodel upgrade`] : []),
-    ...changed.map((id) => `Revision ${id} was edited after it had been applied.`),
+    ...(pending.length > 0
+      ? [`The database is not at head; pending: ${pending.join(", ")}. Run: remodel upgrade`]
+      : []),
+    ...changed.map((id) => `Revision ${id} was edited after it was applied.`),
     ...(drift === undefined ? [] : [await driftText(drift)]),
     ...todos.map((todo) => `${relative(cwd, todo.file)}:${todo.line}  ${questionText(todo)}`),
     ...(comparison.upgrade.length > 0

@@ -3,8 +3,9 @@ import { type Command, table } from "./command.ts";
 /** Shows where the database is. */
 export const current: Command = {
   usage: "current",
-  describe: "show the revisions the database is at",
-  options: (yargs) => yargs.option("check-heads", { type: "boolean", describe: "exit 1 unless it is at every head" }),
+  describe: "show the current revisions of the database",
+  options: (yargs) =>
+    yargs.option("check-heads", { type: "boolean", describe: "exit 1 unless the database is at every head" }),
   async run(args, context) {
     const { readPosition } = await import("../compare/compare.ts");
     const { unknownNotes } = await import("../state/unknown-revisions.ts");
@@ -16,7 +17,7 @@ export const current: Command = {
       const row = unknown.find(({ revision }) => revision === id);
       const message =
         row === undefined ? session.graph().revisions.get(id)!.message : `${row.message} (not in this folder)`;
-      const half = halfApplied.some(({ revision }) => revision === id) ? " (half taken back)" : "";
+      const half = halfApplied.some(({ revision }) => revision === id) ? " (half downgraded)" : "";
       return [id, `${message}${half}${heads.includes(id) ? " (head)" : ""}`];
     });
     const text = rows.length === 0 ? "The database has no revision yet." : table(rows);

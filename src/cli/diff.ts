@@ -6,7 +6,10 @@ export const diff: Command = {
   usage: "diff",
   describe: "show how the models differ from the database",
   options: (yargs) =>
-    yargs.option("sql", { type: "boolean", describe: "as the statements that would make them equal" }),
+    yargs.option("sql", {
+      type: "boolean",
+      describe: "print the statements that would change the database to match the models",
+    }),
   async run(args, context) {
     const { compare, readPosition } = await import("../compare/compare.ts");
     const session = await context.session();

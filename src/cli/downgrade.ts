@@ -4,7 +4,7 @@ import { optionsOf, plannedResult, ran, runOptions } from "./upgrade.ts";
 /** Takes the database back down. */
 export const downgrade: Command = {
   usage: "downgrade <target>",
-  describe: "take revisions back down to a target",
+  describe: "undo revisions down to a target",
   options: (yargs) =>
     runOptions(
       yargs
@@ -15,9 +15,9 @@ export const downgrade: Command = {
         })
         .option("with-dependents", {
           type: "boolean",
-          describe: "also take back what depends on those, in other branches",
+          describe: "also undo the revisions of other branches that depend on these",
         })
-        .option("sql", { type: "boolean", describe: "print a script instead; needs no database" }),
+        .option("sql", { type: "boolean", describe: "print a SQL script instead (needs no database)" }),
     ),
   async run(args, context) {
     const options = optionsOf(args);

@@ -14,19 +14,19 @@ export async function driftData(drift: Drift | undefined): Promise<unknown> {
 
 /** The same for people, with what to do about it. */
 export async function driftText(drift: Drift): Promise<string> {
-  return `The database has drifted from what revision ${drift.revision} left:
+  return `The database schema has changed outside of remodel since revision ${drift.revision}:
 ${(await driftDiff(drift)).trimEnd()}
-  Take that back, or write it into the models and a revision; to let it count as it is: remodel stamp current`;
+  Undo the change, or add it to the models and to a revision. To accept the schema as it is, run: remodel stamp current`;
 }
 
 /** A note for whoever compares models with such a database. */
 export function driftNote({ revision }: Drift): string {
-  return `Note: The database has drifted from what revision ${revision} left, so part of the difference may come from that: remodel check shows it.`;
+  return `Note: The database schema has changed outside of remodel since revision ${revision}, so part of the difference may come from that. To see the change, run: remodel check`;
 }
 
 /** What is to be said where the schema could not be noted after a run. */
 export function unnotedNote(why: string): string {
-  return `Note: The schema was not noted, so nothing is known of drift from now on: ${why}; to note it, run remodel stamp current.`;
+  return `Note: The schema could not be saved, so later drift cannot be detected: ${why}. To save it, run: remodel stamp current`;
 }
 
 /**
@@ -41,14 +41,14 @@ export async function tellingDrift(
   const { readDrift } = await import("../compare/drift.ts");
   const drift = await readDrift(session).catch((error: unknown) => {
     if (!(error instanceof RemodelError) || error.code.startsWith("DATABASE_")) throw error;
-    note(`Note: It is not known whether the database has drifted: ${error.message}`);
+    note(`Note: The check for drift failed: ${error.message}`);
     return undefined;
   });
   const result = await run();
   if (result.unnoted !== undefined) note(unnotedNote(result.unnoted));
   if (drift !== undefined && result.revisions.length > 0)
     note(
-      `Note: The database had drifted from what revision ${drift.revision} left; that counts as it is from now on:\n${(await driftDiff(drift)).trimEnd()}`,
+      `Note: The database schema had changed outside of remodel since revision ${drift.revision}. The change is accepted from now on:\n${(await driftDiff(drift)).trimEnd()}`,
     );
   return result;
 }

@@ -6,8 +6,7 @@ import type { Command } from "./command.ts";
 export const edit: Command = {
   usage: "edit [revision]",
   describe: "open a revision in $EDITOR",
-  options: (yargs) =>
-    yargs.positional("revision", { type: "string", default: "head", describe: "a name of a revision" }),
+  options: (yargs) => yargs.positional("revision", { type: "string", default: "head", describe: "the revision" }),
   async run(args, context) {
     const { isRelative, resolveOne } = await import("../history/names.ts");
     const { readKnownIds } = await import("../state/unknown-revisions.ts");

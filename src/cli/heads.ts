@@ -5,7 +5,10 @@ export const heads: Command = {
   usage: "heads",
   describe: "show the heads of the history",
   options: (yargs) =>
-    yargs.option("resolve-dependencies", { type: "boolean", describe: "leave out what another revision depends on" }),
+    yargs.option("resolve-dependencies", {
+      type: "boolean",
+      describe: "leave out heads that another revision depends on",
+    }),
   async run(args, context) {
     const { heads } = await import("../history/graph.ts");
     const graph = (await context.session()).graph();

@@ -8,9 +8,18 @@ export const history: Command = {
   describe: "show the history, newest first",
   options: (yargs) =>
     yargs
-      .option("range", { alias: "r", type: "string", requiresArg: true, describe: "only A:B, both ends included" })
-      .option("verbose", { alias: "v", type: "boolean", describe: "with files and what each follows" })
-      .option("indicate-current", { alias: "i", type: "boolean", describe: "mark where the database is" }),
+      .option("range", {
+        alias: "r",
+        type: "string",
+        requiresArg: true,
+        describe: "only the range A:B, including A and B",
+      })
+      .option("verbose", { alias: "v", type: "boolean", describe: "show the file and the down revision of each" })
+      .option("indicate-current", {
+        alias: "i",
+        type: "boolean",
+        describe: "mark the current revisions of the database",
+      }),
   async run(args, context) {
     const { history, isRelativeRange } = await import("../history/plan.ts");
     const { heads } = await import("../history/graph.ts");

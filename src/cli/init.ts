@@ -20,7 +20,7 @@ const ENDINGS = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 /** Writes what a project needs where it is missing; overwrites nothing. */
 export const init: Command = {
   usage: "init [dir]",
-  describe: "write ormconfig.ts and migrations/ where they are missing",
+  describe: "create ormconfig.ts and migrations/ if they are missing",
   options: (yargs) => yargs.positional("dir", { type: "string", default: ".", describe: "the project's folder" }),
   async run(args, { cwd }) {
     const folder = resolve(cwd, String(args["dir"]));
@@ -46,9 +46,9 @@ export const init: Command = {
     ];
     const text = [
       written.length === 0
-        ? "Nothing to write: everything is there."
+        ? "Nothing to do: all files exist already."
         : `Wrote ${written.map((name) => join(where, name)).join(" and ")}.`,
-      there === undefined ? "Say in ormconfig.ts where your models are, then:" : `The data source is ${there}. Next:`,
+      there === undefined ? "List your entities in ormconfig.ts, then run:" : `The data source is ${there}. Next, run:`,
       ...next.map((line) => `  ${line}`),
     ];
     return { code: 0, text: text.join("\n"), data: { folder, written, next } };

@@ -4,11 +4,11 @@ import { RemodelError } from "../errors.ts";
 import type { Args } from "./command.ts";
 
 const LIMITS: Readonly<Record<keyof Limits, { readonly flag: string; readonly describe: string }>> = {
-  lockWait: { flag: "lock-wait", describe: "how long to wait for another run, in ms; 0: without end" },
-  lockTimeout: { flag: "lock-timeout", describe: "how long a statement waits for a lock, in ms" },
-  lockRetries: { flag: "lock-retries", describe: "how often to try again without a lock or after a deadlock" },
+  lockWait: { flag: "lock-wait", describe: "how long to wait for another run, in ms (0 = no limit)" },
+  lockTimeout: { flag: "lock-timeout", describe: "how long a statement may wait for a lock, in ms" },
+  lockRetries: { flag: "lock-retries", describe: "how often to retry after a lock timeout or a deadlock" },
   statementTimeout: { flag: "statement-timeout", describe: "how long a statement may run, in ms" },
-  idleTimeout: { flag: "idle-timeout", describe: "how long a transaction may do nothing, in ms" },
+  idleTimeout: { flag: "idle-timeout", describe: "how long a transaction may be idle, in ms" },
 };
 
 /** The options that limit how long a run waits. */

@@ -8,9 +8,18 @@ export const merge: Command = {
   describe: "write a revision that joins heads",
   options: (yargs) =>
     yargs
-      .positional("revisions", { type: "string", array: true, demandOption: true, describe: "heads, or names of them" })
-      .option("message", { alias: "m", type: "string", requiresArg: true, describe: "what it is for" })
-      .option("rev-id", { type: "string", requiresArg: true, describe: "its id, instead of a random one" }),
+      .positional("revisions", { type: "string", array: true, demandOption: true, describe: "the heads to join" })
+      .option("message", {
+        alias: "m",
+        type: "string",
+        requiresArg: true,
+        describe: "a short description of the revision",
+      })
+      .option("rev-id", {
+        type: "string",
+        requiresArg: true,
+        describe: "the revision id to use instead of a random one",
+      }),
   async run(args, context) {
     const { mergeOf } = await import("../history/add.ts");
     const { revise } = await import("../author/revise.ts");

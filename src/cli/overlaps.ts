@@ -7,6 +7,6 @@ export function overlapLines({ overlaps, untold }: Overlaps): readonly string[] 
       const each = sides.map(({ head, operations }) => `${head}: ${operations.join(", ")}`);
       return `Both sides touch ${object} (${each.join("; ")}).`;
     }),
-    ...(untold.length === 0 ? [] : [`What op.sql and op.run of ${untold.join(", ")} touch, nobody can tell.`]),
+    ...(untold.length === 0 ? [] : [`Objects unknown: op.sql or op.run in ${untold.join(", ")}.`]),
   ];
 }

@@ -61,7 +61,7 @@ function described(
     return {
       code: "DATABASE_FORBIDDEN",
       message: message ?? code,
-      hint: "GRANT the right to this user, or connect as another one: --url",
+      hint: "GRANT the privilege to this user, or connect as another user: --url",
     };
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
     return { code: "DATABASE_FAILED", message: `${message} (SQLSTATE ${code})` };

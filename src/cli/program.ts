@@ -120,7 +120,7 @@ function given(args: Args): { dataSource?: string; url?: string; migrations?: st
 function refuseTwice(args: Readonly<Record<string, unknown>>): true {
   const twice = ONCE.find((name) => Array.isArray(args[name]));
   if (twice === undefined) return true;
-  throw new RemodelError("USAGE", `--${twice} is given twice.`, { hint: "Say it once." });
+  throw new RemodelError("USAGE", `--${twice} is given twice.`, { hint: "Give it once." });
 }
 
 /** What yargs would print: the help. */
@@ -137,12 +137,12 @@ function parser(chosen: { command?: Command; args?: Args }, { stdout }: Host): A
     .option("dataSource", {
       alias: "d",
       type: "string",
-      describe: "the file with the TypeORM data source",
+      describe: "the file that exports the TypeORM data source",
       requiresArg: true,
     })
     .option("url", {
       type: "string",
-      describe: "another database: postgres://…, pglite:DIR, pglite:memory",
+      describe: "use another database: postgres://…, pglite:DIR, pglite:memory",
       requiresArg: true,
     })
     .option("migrations", { type: "string", describe: "the folder of the revision files", requiresArg: true })
@@ -159,7 +159,7 @@ function parser(chosen: { command?: Command; args?: Args }, { stdout }: Host): A
     );
   return program
     .check(refuseTwice)
-    .demandCommand(1, 1, "Which command? See remodel --help.")
+    .demandCommand(1, 1, "The command is missing. Run: remodel --help")
     .strict()
     .parserConfiguration({ "duplicate-arguments-array": true, "boolean-negation": false })
     .alias("h", "help")

@@ -28,7 +28,7 @@ function lines({ note }: Context): Audience {
       if (performance.now() - last < NOTE_EVERY_MS) return;
       last = performance.now();
       note(`  ${rowsText(progress)}`);
-    } else if (done === "waited") note(`${revision.id} was done by another runner meanwhile.`);
+    } else if (done === "waited") note(`${revision.id} was already done by another run.`);
     else if (done === undefined && statement === undefined && number > started) {
       started = number;
       note(startText(progress));
@@ -60,7 +60,7 @@ function liveLine({ note }: Context, live: (line: string) => void): Audience {
     if (waitingFor !== undefined) show({ text: waitingText(waitingFor), since: performance.now() });
     else if (done !== undefined) {
       show(undefined);
-      if (done === "waited") note(`${revision.id} was done by another runner meanwhile.`);
+      if (done === "waited") note(`${revision.id} was already done by another run.`);
     } else if (shown !== undefined && rows !== undefined) shown = { ...shown, detail: rowsText(progress) };
     else if (shown !== undefined && statement !== undefined) shown = { ...shown, detail: oneLine(statement) };
     else if (statement === undefined) show({ text: startText(progress), since: performance.now() });
@@ -73,7 +73,7 @@ function liveLine({ note }: Context, live: (line: string) => void): Audience {
 }
 
 function startText({ direction, revision: { id, message }, number, of }: Progress): string {
-  return `${direction === "upgrade" ? "Applying" : "Taking back"} ${number} of ${of}: ${id} ${message}`;
+  return `${direction === "upgrade" ? "Applying" : "Undoing"} ${number} of ${of}: ${id} ${message}`;
 }
 
 function rowsText({ rows, ofRows }: Progress): string {
@@ -81,7 +81,7 @@ function rowsText({ rows, ofRows }: Progress): string {
 }
 
 function waitingText(holder: Holder): string {
-  return `Waiting for ${holderText(holder)}, which has the lock of this history.`;
+  return `Waiting for ${holderText(holder)}, which holds the migration lock.`;
 }
 
 function oneLine(statement: string): string {

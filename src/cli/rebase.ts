@@ -4,11 +4,16 @@ import type { Command } from "./command.ts";
 /** Moves a revision onto another one. */
 export const rebase: Command = {
   usage: "rebase <revision>",
-  describe: "let a revision, and what follows it, follow another one",
+  describe: "move a revision, and what follows it, onto another one",
   options: (yargs) =>
     yargs
-      .positional("revision", { type: "string", demandOption: true, describe: "the revision that moves" })
-      .option("onto", { type: "string", demandOption: true, requiresArg: true, describe: "the one it will follow" }),
+      .positional("revision", { type: "string", demandOption: true, describe: "the revision to move" })
+      .option("onto", {
+        type: "string",
+        demandOption: true,
+        requiresArg: true,
+        describe: "the revision that it will follow",
+      }),
   async run(args, context) {
     const { rebase } = await import("../author/rebase.ts");
     const { revision, before, asked } = await rebase(
@@ -17,11 +22,10 @@ export const rebase: Command = {
       String(args["onto"]),
     );
     const { id, down, file } = revision;
-    if (!asked)
-      context.note(`No database was asked whether ${id} is applied; one that has it has to be checked by hand.`);
+    if (!asked) context.note(`remodel could not check whether ${id} is applied in a database. Check by hand.`);
     const text =
       down[0] === before
-        ? `Nothing to do: ${id} follows ${before} already.`
+        ? `Nothing to do: ${id} already follows ${before}.`
         : `Moved ${id} from ${before ?? "the beginning"} onto ${down[0]} in ${relative(context.cwd, file)}.`;
     return { code: 0, text, data: { revision: id, file, downRevision: down[0], before, asked } };
   },

@@ -12,19 +12,19 @@ export const resolve: Command = {
   describe: "answer the open questions one by one, or with --accept and --answer",
   options: (yargs) =>
     yargs
-      .positional("revision", { type: "string", describe: "only of this revision" })
+      .positional("revision", { type: "string", describe: "only this revision" })
       .option("accept", {
         type: "string",
         array: true,
         requiresArg: true,
         choices: ["renames", "constraints", "types", "enums", "drops", "all"],
-        describe: "keep the guess",
+        describe: "accept the proposed lines of these kinds of questions",
       })
       .option("answer", {
         type: "string",
         array: true,
         requiresArg: true,
-        describe: "ID=yes keeps the guess, ID=no the commented lines; for ids see todo --json",
+        describe: "ID=yes keeps the proposed lines, ID=no the commented lines; todo --json lists the ids",
       }),
   async run(args, context) {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
@@ -63,7 +63,7 @@ function readAnswer(text: string): { readonly id: string; readonly answer: Answe
   const [, id, answer] = /^([^=]+)=(yes|no)$/.exec(text) ?? [];
   if (id !== undefined) return { id, answer: answer as Answer };
   throw new RemodelError("USAGE", `--answer ${text} cannot be read.`, {
-    hint: "Write --answer ID=yes or --answer ID=no; for the ids: remodel todo --json",
+    hint: "Write --answer ID=yes or --answer ID=no. To list the ids, run: remodel todo --json",
   });
 }
 

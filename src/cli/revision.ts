@@ -8,7 +8,7 @@ import { driftNote } from "./drift.ts";
 /** Writes a revision file. */
 export const revision: Command = {
   usage: "revision",
-  describe: "write a new revision, empty or with what has changed in the models",
+  describe: "write a new revision, empty or with the changes of the models",
   options: (yargs) =>
     yargs
       .option("message", {
@@ -16,49 +16,53 @@ export const revision: Command = {
         type: "string",
         demandOption: true,
         requiresArg: true,
-        describe: "what it is for",
+        describe: "a short description of the revision",
       })
       .option("autogenerate", { type: "boolean", describe: "fill it with the difference between models and database" })
-      .option("dry-run", { type: "boolean", describe: "print it and write nothing" })
-      .option("rev-id", { type: "string", requiresArg: true, describe: "its id, instead of a random one" })
+      .option("dry-run", { type: "boolean", describe: "print the revision, write no file" })
+      .option("rev-id", {
+        type: "string",
+        requiresArg: true,
+        describe: "the revision id to use instead of a random one",
+      })
       .option("head", { type: "string", array: true, requiresArg: true, describe: "the revision it follows" })
-      .option("splice", { type: "boolean", describe: "let it follow a revision that is no head" })
+      .option("splice", { type: "boolean", describe: "allow it to follow a revision that is not a head" })
       .option("branch-label", {
         type: "string",
         array: true,
         requiresArg: true,
-        describe: "a name for the branch it starts",
+        describe: "a name for the branch that it starts",
       })
       .option("depends-on", {
         type: "string",
         array: true,
         requiresArg: true,
-        describe: "a revision that has to be applied before",
+        describe: "a revision that must be applied before it",
       })
       .option("rename", {
         type: "string",
         array: true,
         requiresArg: true,
-        describe: "table.old=new or old=new: this is a rename",
+        describe: "table.old=new or old=new: treat this as a rename",
       })
       .option("no-rename", {
         type: "string",
         array: true,
         requiresArg: true,
-        describe: "table.column or table: this is none",
+        describe: "table.column or table: treat this as a drop, not a rename",
       })
       .option("accept", {
         type: "string",
         array: true,
         requiresArg: true,
         choices: ["renames", "constraints", "types", "enums", "drops", "all"],
-        describe: "write the guess without its TODO",
+        describe: "write the proposed lines of these kinds without a TODO",
       })
       .option("keep-order", {
         type: "boolean",
-        describe: "put new columns where the models have them; PostgreSQL builds their tables anew for it",
+        describe: "put new columns at their place in the models (rebuilds their tables)",
       })
-      .option("answers", { type: "string", requiresArg: true, describe: "a JSON file with the same answers" }),
+      .option("answers", { type: "string", requiresArg: true, describe: "a JSON file with these answers" }),
   async run(args, context) {
     const { revise } = await import("../author/revise.ts");
     const { readAnswers } = await import("./answers.ts");
@@ -66,7 +70,7 @@ export const revision: Command = {
     const list = (name: string) => (args[name] === undefined ? {} : { [name]: (args[name] as string[]).map(String) });
     const message = String(args["message"]).trim();
     if (message === "")
-      throw new RemodelError("USAGE", "The message is empty.", { hint: 'Say what it is for: -m "…"' });
+      throw new RemodelError("USAGE", "The message is empty.", { hint: 'Describe the revision: -m "…"' });
     const { branchLabel, dependsOn, head } = {
       ...list("branchLabel"),
       ...list("dependsOn"),
@@ -89,7 +93,7 @@ export const revision: Command = {
     for (const one of unsureBack) context.note(printableLine(unsureText(one)));
     if ("drift" in revised) context.note(driftNote(revised.drift));
     if (!("revision" in revised))
-      return { code: 0, text: "Nothing to do: models and database agree.", data: { file: null, changes: 0 } };
+      return { code: 0, text: "Nothing to do: the models match the database.", data: { file: null, changes: 0 } };
     const file = relative(context.cwd, revised.revision.file);
     const changes = revised.comparison?.upgrade ?? [];
     const todos = revised.questions;

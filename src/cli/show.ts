@@ -6,8 +6,7 @@ import { type Command, table } from "./command.ts";
 export const show: Command = {
   usage: "show <revision>",
   describe: "show a revision's file",
-  options: (yargs) =>
-    yargs.positional("revision", { type: "string", demandOption: true, describe: "a name of a revision" }),
+  options: (yargs) => yargs.positional("revision", { type: "string", demandOption: true, describe: "the revision" }),
   async run(args, context) {
     const { isRelative, resolveOne } = await import("../history/names.ts");
     const session = await context.session();

@@ -3,16 +3,16 @@ import { type Command, count } from "./command.ts";
 /** Declares where the database is, without running anything. */
 export const stamp: Command = {
   usage: "stamp <revisions..>",
-  describe: "declare a database to be at a revision, without running anything",
+  describe: "set the revision of a database without running anything",
   options: (yargs) =>
     yargs
       .positional("revisions", {
         type: "string",
         array: true,
         demandOption: true,
-        describe: "names of revisions, or base",
+        describe: "revisions, or base",
       })
-      .option("purge", { type: "boolean", describe: "forget first what the database says" }),
+      .option("purge", { type: "boolean", describe: "first forget all revisions of the database" }),
   async run(args, context) {
     const [{ stamp }, { unnotedNote }] = await Promise.all([import("../author/stamp.ts"), import("./drift.ts")]);
     const names = (args["revisions"] as string[]).map(String);
@@ -20,8 +20,8 @@ export const stamp: Command = {
     if (stamped.unnoted !== undefined) context.note(unnotedNote(stamped.unnoted));
     const text =
       stamped.applied.length === 0
-        ? "The database now has no revision."
-        : `The database now counts as having ${count(stamped.applied.length, "revision")}, at ${stamped.current.join(", ")}.`;
+        ? "The database is now stamped with no revision."
+        : `The database is now stamped with ${count(stamped.applied.length, "revision")}, at ${stamped.current.join(", ")}.`;
     return { code: 0, text, data: stamped };
   },
 };

@@ -14,7 +14,10 @@ export const upgrade: Command = {
     runOptions(
       yargs
         .positional("target", { type: "string", describe: "a revision, head, heads, +1 … (default: heads)" })
-        .option("sql", { type: "string", describe: "print a script for FROM:TO (or all) instead; needs no database" }),
+        .option("sql", {
+          type: "string",
+          describe: "print a SQL script for FROM:TO (or all) instead (needs no database)",
+        }),
     ),
   async run(args, context) {
     const options = optionsOf(args);
@@ -37,10 +40,10 @@ export const upgrade: Command = {
 export function runOptions(yargs: Argv): Argv {
   return limitOptions(
     yargs
-      .option("plan", { type: "boolean", describe: "print the statements and their locks instead of running them" })
+      .option("plan", { type: "boolean", describe: "print the statements and their locks, run nothing" })
       .option("single-transaction", {
         type: "boolean",
-        describe: "all revisions of the run in one transaction: all or none",
+        describe: "run all revisions in one transaction: all or none",
       })
       .conflicts("single-transaction", "sql"),
   );
@@ -59,7 +62,7 @@ export async function plannedResult(
   return { code: 0, text, data: planData(loaded, direction) };
 }
 
-const NOTHING = "Nothing to do: the database is there already.";
+const NOTHING = "Nothing to do: the database is already there.";
 
 /** What was said of a run. */
 export function optionsOf(args: Args): RunOptions {

@@ -93,7 +93,7 @@ export function unsureBack(asking: Asking): Unsure | undefined {
   const down = (why: string, open: boolean) => ({ text, why: `In downgrade: ${why}`, open });
   if (needs !== undefined) return down(needs.text, needs.unlessEmpty === undefined);
   if (about === "drop" || !findsRowsInTheWay(text)) return undefined;
-  return down("it fails where rows are in the way by then.", false);
+  return down("it fails if rows are in the way by then.", false);
 }
 
 /** The changes of the way down without the questions that are accepted, see {@link unsureBack}. */

@@ -306,7 +306,7 @@ function typeQuestions(used: readonly (readonly [type: string, column: string])[
     operations: [],
     question: {
       about: "type",
-      text: `${UNKNOWN_TYPE}${type}, which the models give to ${names.join(", ")}. Correct it there, or make it before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").`,
+      text: `${UNKNOWN_TYPE}${type}, which the models use for ${names.join(", ")}. Correct the models, or create the type before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").`,
     },
   }));
 }

@@ -25,13 +25,14 @@ export function losses(before: Schema, after: Schema, unmodelled: readonly Unmod
     return near.flatMap(({ table, gone, retyped }) => {
       const uses = (columns: readonly string[]) => columns.filter((column) => definition.includes(column));
       const [lost, inTheWay] = [uses(gone), uses(retyped)];
-      const again = `Make it again in the revision: ${definition}`;
+      const again = `Recreate it in the revision: ${definition}`;
       const goes = GO_WITH_COLUMNS.includes(kind);
-      if (lost.length > 0 && goes) return [`The ${kind} ${name} goes with ${table.name}.${lost.join(", ")}. ${again}`];
+      if (lost.length > 0 && goes)
+        return [`The ${kind} ${name} is dropped together with ${table.name}.${lost.join(", ")}. ${again}`];
       const stands = [...lost, ...(goes ? [] : inTheWay)];
       if (stands.length === 0) return [];
       return [
-        `The ${kind} ${name} uses ${table.name}.${stands.join(", ")} and makes the upgrade fail. Drop it first. ${again}`,
+        `The ${kind} ${name} uses ${table.name}.${stands.join(", ")}, so the upgrade would fail. Drop it first. ${again}`,
       ];
     });
   });

@@ -117,7 +117,7 @@ function withPartitioned(
     name,
     why: left.has(name)
       ? "models cannot declare partitions"
-      : "its partitioning and its partitions are left alone; the rest is compared",
+      : "its partitioning and its partitions are left alone. The rest is compared",
   }));
   return {
     ...rest,
@@ -247,7 +247,7 @@ function withFreeConstraints(
 }
 
 function leftOut(kind: string): { readonly why: string } {
-  return { why: `it is not compared: in the database a ${kind} that is left alone has this name` };
+  return { why: `it is not compared: the database has a ${kind} of this name that is left alone` };
 }
 
 /** The models without what the configuration excludes. */
@@ -262,7 +262,7 @@ export function withoutExcluded(
   const out = [...(schema.tables ?? []), ...(schema.views ?? [])].filter(isOut);
   const names = new Set(out.map(({ name }) => name));
   const rows = (schema.typeormMetadata ?? []).filter(({ table, object }) => !names.has(table ?? object));
-  const why = "the configuration excludes it, although a model declares it";
+  const why = "a model declares it, but the configuration excludes it";
   return {
     models: { ...models, schema: { ...schema, tables, views, typeormMetadata: rows } },
     unmodelled: out.map(({ name }) => ({ kind: "table", name, why })),

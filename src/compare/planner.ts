@@ -36,7 +36,7 @@ async function plan(db: Database, row: string, batch: readonly Asked[], found: M
   } else if (batch.length > 1) {
     for (const half of chunks(batch, Math.ceil(batch.length / 2))) await plan(db, row, half, found);
   } else {
-    found.set(batch[0]!, { message: "message" in result ? result.message : "it is not one expression" });
+    found.set(batch[0]!, { message: "message" in result ? result.message : "it is not a single expression" });
   }
 }
 

@@ -98,7 +98,7 @@ export function withoutTaken(sides: Comparable, taken: ReadonlyMap<string, Taken
   const isFree = (word: string, name: string, table?: string) => {
     const other = had.relations.has(name) || had.types.has(name) ? undefined : taken.get(name);
     if (other === undefined) return true;
-    const why = `it is not compared: in the database ${other.what} has this name`;
+    const why = `it is not compared: in the database, ${other.what} has this name`;
     unmodelled.push({
       kind: word,
       name: table === undefined ? name : parseName(name).name,

@@ -72,7 +72,7 @@ function refuseNameless(options: Options): void {
     Object.keys((options["extra"] as object | undefined) ?? {}).length > 0;
   if (named) return;
   throw new RemodelError("CONFIG_INVALID", "The data source names no database: its url is not set.", {
-    hint: "Set the environment variable that the url comes from, such as DATABASE_URL, or give the database: --url postgres://user@host/database",
+    hint: "Set the environment variable of the url, such as DATABASE_URL. Or name the database: --url postgres://user@host/database",
   });
 }
 
@@ -83,33 +83,33 @@ function checkedUrl(url: string): string {
   if (problem !== undefined) throw unreadable(problem, ENCODED);
   const parts = partsOf(url);
   if (parts === undefined)
-    throw unreadable("its user, password, host, port and database cannot be told apart", ENCODED);
+    throw unreadable("it is unclear where its user, password, host, port and database begin and end", ENCODED);
   if (parts.some((part) => MISSING.includes(part)))
-    throw unreadable("a part of it is missing", "Set the environment variables that the URL is made of.");
+    throw unreadable("a part of it is missing", "Set the environment variables that the URL uses.");
   return url;
 }
 
 function notPostgres(url: string): RemodelError {
   if (url.trim() === "")
-    return new RemodelError("USAGE", "The URL of the database is empty.", {
-      hint: "Set the environment variable that it comes from, such as DATABASE_URL, or leave --url out.",
+    return new RemodelError("USAGE", "The database URL is empty.", {
+      hint: "Set the environment variable that it comes from, such as DATABASE_URL. Or leave out --url.",
     });
   const scheme = /^(?:jdbc:)?[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0];
   const begins = scheme === undefined ? "" : ` It begins with ${scheme}`;
-  return new RemodelError("USAGE", `This is not the URL of a PostgreSQL database.${begins}`, {
+  return new RemodelError("USAGE", `This is not a PostgreSQL URL.${begins}`, {
     hint: "Write postgres://user:password@host:port/database, pglite:DIR or pglite:memory.",
   });
 }
 
 function unreadable(problem: string, hint: string): RemodelError {
-  return new RemodelError("USAGE", `The URL of the database cannot be read: ${problem}.`, { hint });
+  return new RemodelError("USAGE", `The database URL is invalid: ${problem}.`, { hint });
 }
 
 /** Readers of URLs disagree on these, or leave them out in silence. */
 function characterProblem(url: string): string | undefined {
-  if (/[\s\p{Cc}]/u.test(url)) return "it has a space, a line break or a control character in it";
-  if (/%(?![0-9a-f]{2})/i.test(url)) return "it has a % in it that no two hexadecimal digits follow";
-  if (url.replace(/^\w+:\/\/[^/?#]*/, "").includes("@")) return "it has an @ behind the host";
+  if (/[\s\p{Cc}]/u.test(url)) return "it contains a space, a line break or a control character";
+  if (/%(?![0-9a-f]{2})/i.test(url)) return "it contains a % without two hexadecimal digits after it";
+  if (url.replace(/^\w+:\/\/[^/?#]*/, "").includes("@")) return "it has an @ after the host";
   return undefined;
 }
 

@@ -63,7 +63,8 @@ export async function connect(
     received: () => streamOf(client).bytesRead,
     mayAnswer: (ms) =>
       mayAnswer(new pg.Client({ ...config, ...limitsOf(ms) }), isDirect ? keyOf(client).processID : undefined),
-    giveUp: () => streamOf(client).destroy(new Error("The server has not answered, and cannot be reached.")),
+    giveUp: () =>
+      streamOf(client).destroy(new Error("The server does not answer, and a second connection failed too.")),
   };
   const watch = createWatch(watched, embedded ? 0 : silenceMs);
   const open = { transaction: false };
@@ -127,7 +128,7 @@ function lostOr(error: unknown, reason: Error | undefined): never {
   if ((!gone && reason === undefined) || foreign) throw error;
   throw new RemodelError("DATABASE_LOST", `The connection was lost: ${(reason ?? (error as Error)).message}`, {
     cause: error,
-    hint: "Run the command again: what was not committed was rolled back.",
+    hint: "Run the command again. PostgreSQL rolled back what was not committed.",
   });
 }
 
@@ -200,14 +201,17 @@ function connectionError(error: unknown, label: string): RemodelError {
     return because(message, "Check the user and the password in the data source, DATABASE_URL or --url.");
   if (code === "3D000") return because(message, "Create it: createdb, or CREATE DATABASE.");
   if (code === "53300")
-    return because(message, "Wait until other sessions have ended, or raise max_connections or the limit of the role.");
-  if (code === "57P03") return because(message, "Wait until the server has started, and run the command again.");
+    return because(
+      message,
+      "Wait until other sessions end, or raise max_connections or the connection limit of the role.",
+    );
+  if (code === "57P03") return because(message, "Wait until the server has started. Then run the command again.");
   if (["ECONNREFUSED", "ENOTFOUND", ...SILENT].includes(code ?? ""))
     return because(`no server answers (${code}).`, "Start the server, or check host and port.");
   if (/time ?out/i.test(message))
     return because(
-      "the server accepts the connection but says nothing.",
-      "Check host and port, and what lies between.",
+      "the server accepts the connection but does not answer.",
+      "Check host and port, and the network in between.",
     );
   return because(message || String(code), "Check the data source, DATABASE_URL or --url.");
 }

@@ -59,7 +59,7 @@ async function lock(folder: string, url: string): Promise<() => void> {
 
 function unusable(url: string, cause: unknown): RemodelError {
   return new RemodelError("DATABASE_UNREACHABLE", `${url} cannot be opened: ${(cause as Error).message}`, {
-    hint: "Check the folder and its rights, or name another one: --url pglite:DIR",
+    hint: "Check the folder and its permissions, or name another one: --url pglite:DIR",
     cause,
   });
 }

@@ -155,8 +155,8 @@ function busy(folder: string, { file, owner }: Found): RemodelError {
   const self = owner?.pid === process.pid && owner.host === hostname();
   return new RemodelError("DATABASE_BUSY", `The database in ${folder} is open in ${self ? "this process" : who}.`, {
     hint: self
-      ? "Close it first: one connection at a time."
-      : `Wait until that process has ended, then run the command again. If it no longer runs: rm ${file}`,
+      ? "Close that connection first. Only one can be open at a time."
+      : `Wait until that process ends, then run the command again. If it no longer runs, delete the lock: rm ${file}`,
     details: { folder, file, ...(owner !== undefined && { owner }) },
   });
 }

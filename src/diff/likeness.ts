@@ -129,7 +129,10 @@ export function columnLikeness(before: Side, from: Column, after: Side, to: Colu
     (key(before, from) === key(after, to) ? 1 : 0) +
     near;
   const need = from.nullable === to.nullable ? (to.nullable ? ", both nullable" : ", both required") : "";
-  return { score, reason: same ? `both are ${to.type}${need}` : `${from.type} and ${to.type} are akin${need}` };
+  return {
+    score,
+    reason: same ? `both are ${to.type}${need}` : `${from.type} and ${to.type} are related types${need}`,
+  };
 }
 
 function isPointer({ table }: Side, column: Column): boolean {

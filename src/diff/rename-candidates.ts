@@ -195,7 +195,7 @@ function together(guesses: readonly Guess[]): readonly Guess[] {
 }
 
 function spelling({ from, to }: Rename): string | undefined {
-  return plain(from) === plain(to) ? "they are only spelt otherwise" : undefined;
+  return plain(from) === plain(to) ? "only their spelling differs" : undefined;
 }
 
 function prefix({ from, to }: Rename): string | undefined {
@@ -210,8 +210,8 @@ function suffix({ from, to }: Rename): string | undefined {
 
 function affix(word: "begins" | "ends", old: string, now: string, shared: number): string | undefined {
   if (shared < 2) return undefined;
-  if (old === "") return `each ${word} with "${now}" now`;
-  return now === "" ? `none ${word} with "${old}" any more` : `each ${word} with "${now}" instead of "${old}"`;
+  if (old === "") return `each now ${word} with "${now}"`;
+  return now === "" ? `none ${word} with "${old}" now` : `each ${word} with "${now}" instead of "${old}"`;
 }
 
 function sharedStart(a: string, b: string): number {

@@ -29,7 +29,7 @@ export function swappedColumns(before: Table, after: Table, said: ReadonlySet<st
     if (b === undefined) return [];
     taken.add(a).add(b);
     const [one, other] = [storedType(a.type), storedType(b.type)];
-    return [{ columns: [a, b], reason: `each has what the other had, ${one} and ${other}` }];
+    return [{ columns: [a, b], reason: `their types are exchanged: ${one} and ${other}` }];
   });
 }
 

@@ -73,7 +73,7 @@ export function askAboutUnknownTables(
 function textOf(name: string, table: Table | undefined): string {
   const shape = table === undefined ? undefined : shapeOf(table);
   const looks = shape === undefined ? "" : ` It looks like ${shape}.`;
-  return `No model declares the table ${name}, and no revision of this history made it.${looks} Is it not ours? Then leave this out and add it to ormconfig.ts: exclude: [${JSON.stringify(name)}]. Rows that are lost with it:`;
+  return `No model declares the table ${name}, and no revision of this history created it.${looks} If something else uses it, leave this out and add to ormconfig.ts: exclude: [${JSON.stringify(name)}]. Rows that are lost:`;
 }
 
 function droppedTable({ operations, question }: Change, unknown: ReadonlySet<string>): string | undefined {

@@ -26,7 +26,7 @@ export function addRevision(
   options: Position & { readonly splice?: boolean } = {},
 ): Added {
   const down = unique((revision.down ?? ["head"]).flatMap((name) => resolve(graph, name, options)));
-  if (!options.splice) refuseInner(graph, down, "To branch off there: --splice");
+  if (!options.splice) refuseInner(graph, down, "To create a second head there, add --splice.");
   const { dependsOn: names, ...rest } = revision;
   const dependsOn = unique((names ?? []).flatMap((name) => resolve(graph, name, options)));
   const added: Revision = { ...rest, down, ...(dependsOn.length > 0 && { dependsOn }) };
@@ -42,9 +42,13 @@ export function mergeOf(graph: Graph, names: readonly string[], position: Positi
   const down = unique(names.flatMap((name) => resolve(graph, name, position))).sort();
   refuseInner(graph, down, `Heads: ${list(heads(graph).map(({ id }) => id))}.`);
   if (down.length > 1) return down;
-  throw new RemodelError("USAGE", `There is nothing to merge: ${down[0] ?? "the history is empty"} is alone.`, {
-    hint: "A merge takes two heads or more: remodel heads",
-  });
+  throw new RemodelError(
+    "USAGE",
+    `There is nothing to merge: ${down[0] === undefined ? "the history is empty" : `${down[0]} is the only head`}.`,
+    {
+      hint: "A merge needs two heads or more. To list the heads, run: remodel heads",
+    },
+  );
 }
 
 /**
@@ -61,10 +65,7 @@ export function rebaseOf(graph: Graph, name: string, onto: string, position: Pos
       hint: `Delete it, and move one of the two it joins: ${list(moved.down)}.`,
     });
   if (descendants(graph, [moved.id]).has(below.id))
-    throw new RemodelError(
-      "GRAPH_CYCLE",
-      `Revision ${below.id} stands on ${moved.id}, so ${moved.id} cannot follow it.`,
-    );
+    throw new RemodelError("GRAPH_CYCLE", `Revision ${below.id} follows ${moved.id}, so ${moved.id} cannot follow it.`);
   const revision: Revision = { ...moved, down: [below.id] };
   const others = [...graph.revisions.values()].filter(({ id }) => id !== moved.id);
   const rebased = buildGraph([...others, revision]);
@@ -80,7 +81,7 @@ function refuseNewHead(before: Graph, after: Graph, { id, down: [left] }: Revisi
     hint:
       first === undefined || ancestors(before, [id]).has(onto)
         ? `Leave it there, or move it onto another head: ${list(heads(before).map((head) => head.id))}.`
-        : `To move the whole line: remodel rebase ${first.id} --onto ${onto}`,
+        : `To move the whole line, run: remodel rebase ${first.id} --onto ${onto}`,
     details: { revisions: [left] },
   });
 }
@@ -88,10 +89,14 @@ function refuseNewHead(before: Graph, after: Graph, { id, down: [left] }: Revisi
 function refuseInner(graph: Graph, ids: readonly string[], hint: string): void {
   const inner = ids.filter((id) => graph.followers.has(id));
   if (inner.length > 0)
-    throw new RemodelError("GRAPH_HEADS", `No head: ${list(inner)}. One more revision there would make another head.`, {
-      hint,
-      details: { revisions: inner },
-    });
+    throw new RemodelError(
+      "GRAPH_HEADS",
+      `${list(inner)} ${inner.length === 1 ? "is not a head: a revision on top of it" : "are not heads: a revision on top of them"} would create a second head.`,
+      {
+        hint,
+        details: { revisions: inner },
+      },
+    );
 }
 
 function unique(ids: readonly string[]): string[] {

@@ -28,8 +28,12 @@ export function missingRevisions(graph: Graph, applied: Iterable<string>): strin
 export function refuseMissing(graph: Graph, applied: readonly string[]): readonly string[] {
   const missing = missingRevisions(graph, applied);
   if (missing.length === 0) return applied;
-  throw new RemodelError("DATABASE_AHEAD", `The database has revisions that this folder lacks: ${list(missing)}.`, {
-    hint: "Pull the files that are missing here; to forget those revisions instead: remodel stamp REV --purge",
-    details: { revisions: missing },
-  });
+  throw new RemodelError(
+    "DATABASE_AHEAD",
+    `The database has revisions that are missing from this folder: ${list(missing)}.`,
+    {
+      hint: "Pull the missing files. To forget those revisions instead, run: remodel stamp REV --purge",
+      details: { revisions: missing },
+    },
+  );
 }

@@ -141,7 +141,7 @@ function indexById(sorted: readonly Revision[]): Map<string, Revision> {
         `Two revisions have the id ${revision.id}: ${place(other)} and ${place(revision)}.`,
         {
           hint: other.file
-            ? "Delete the copy, or give one of them an id of its own."
+            ? "Delete the copy, or give one of them another id."
             : "Leave out --rev-id, or choose another one.",
           details: { revision: revision.id, files: [other.file, revision.file] },
         },
@@ -171,7 +171,7 @@ function indexLabels(sorted: readonly Revision[], byId: ReadonlyMap<string, Revi
 function checkWord(what: string, word: string, revision: Revision): void {
   if (/^\w+$/.test(word) && !RESERVED.includes(word)) return;
   throw new RemodelError("REVISION_INVALID", `${JSON.stringify(word)} cannot be the ${what} of ${place(revision)}.`, {
-    hint: `Use letters, digits and "_", and none of the words ${RESERVED.join(", ")}.`,
+    hint: `Use letters, digits and "_", but not the words ${RESERVED.join(", ")}.`,
     details: { revision: revision.id, file: revision.file },
   });
 }
@@ -182,7 +182,7 @@ function existing(byId: ReadonlyMap<string, Revision>, revision: Revision, what:
     "GRAPH_BROKEN",
     `${place(revision)} has ${what} ${JSON.stringify(id)}, which does not exist.`,
     {
-      hint: "Was that file deleted, renamed or not yet pulled? Bring it back, or correct the id.",
+      hint: "The file may be deleted, renamed or not yet pulled. Restore it, or correct the id.",
       details: { revision: revision.id, file: revision.file, missing: id },
     },
   );

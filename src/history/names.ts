@@ -43,7 +43,7 @@ export function resolve(graph: Graph, name: string, position: Position = {}): st
 export function resolveOne(graph: Graph, name: string, position: Position = {}): Revision {
   const [id, ...others] = resolve(graph, name, position);
   if (id === undefined)
-    throw new RemodelError("REVISION_UNKNOWN", `"${name}" stands before the first revision; it is not one.`);
+    throw new RemodelError("REVISION_UNKNOWN", `"${name}" is the point before the first revision, not a revision.`);
   if (others.length > 0) throw ambiguous(name, [id, ...others]);
   return graph.revisions.get(id)!;
 }
@@ -119,7 +119,10 @@ function tip(graph: Graph, name: string, position: Position, only: Filter, steps
   const tops = only(currentHeads(graph, present));
   if (tops.length > 1) throw severalHeads(graph, name, tops);
   if (tops.length === 0 && steps < 0)
-    throw new RemodelError("REVISION_UNKNOWN", `"${name}" counts from an applied revision, but there is none.`);
+    throw new RemodelError(
+      "REVISION_UNKNOWN",
+      `"${name}" counts from an applied revision, but no revision is applied.`,
+    );
   return tops.length > 0 ? tops : currentHeads(graph, only([...ancestors(graph, present)]));
 }
 
@@ -154,7 +157,7 @@ function below(graph: Graph, id: string | undefined): readonly string[] {
 
 function applied(graph: Graph, name: string, { current }: Position): readonly string[] {
   if (current !== undefined) return refuseMissing(graph, current);
-  throw new RemodelError("USAGE", `"${name}" depends on where a database is, and none is asked here.`, {
+  throw new RemodelError("USAGE", `"${name}" depends on the state of a database, but this command uses no database.`, {
     hint: "Name the revision, or write head or base.",
   });
 }
@@ -162,7 +165,7 @@ function applied(graph: Graph, name: string, { current }: Position): readonly st
 function unknown(graph: Graph, name: string): RemodelError {
   const names = nearest(name, [...graph.revisions.keys(), ...graph.labels.keys()]);
   return new RemodelError("REVISION_UNKNOWN", `There is no revision "${name}".`, {
-    hint: names.length > 0 ? `Did you mean ${names.join(", ")}?` : "See all of them: remodel history",
+    hint: names.length > 0 ? `Did you mean ${names.join(", ")}?` : "To list all revisions, run: remodel history",
     details: { candidates: names },
   });
 }
@@ -181,7 +184,7 @@ function severalHeads(graph: Graph, name: string, candidates: readonly string[])
     {
       hint: /[+-]/.test(name)
         ? `Say which: ${candidates.map((id) => `${id}@${name.replace(/^.*@/, "")}`).join(" or ")}.`
-        : `Name one of them, or "heads" for all; to have one again: ${joinHint(graph, candidates)}`,
+        : `Name one of them, or "heads" for all. To have one head again, run: ${joinHint(graph, candidates)}`,
       details: { candidates },
     },
   );
@@ -193,12 +196,12 @@ export function joinHint(graph: Graph, heads: readonly string[]): string {
   const [onto = "", other = "", ...more] = heads;
   const [, [first]] = divergence(graph, onto, other);
   if (more.length > 0 || first === undefined || first.down.length > 1) return merge;
-  return `${merge}, or, where ${first.id} was applied nowhere: remodel rebase ${first.id} --onto ${onto}`;
+  return `${merge}. Or, if ${first.id} is not applied in any database: remodel rebase ${first.id} --onto ${onto}`;
 }
 
 function tooFar(name: string, steps: number, walked: number): RemodelError {
   const side = steps > 0 ? "above" : "below";
   return new RemodelError("REVISION_UNKNOWN", `"${name}" goes too far: ${walked} of ${Math.abs(steps)} are ${side}.`, {
-    hint: `To go all the way: ${steps > 0 ? "heads" : "base"}`,
+    hint: `To go all the way, write: ${steps > 0 ? "heads" : "base"}`,
   });
 }

@@ -46,10 +46,14 @@ export function downgradePlan(
   const expected = descendants(graph, first, "down");
   const dependents = ids(plan).filter((id) => !expected.has(id) || !inLine(id));
   if (dependents.length > 0 && !options.withDependents)
-    throw new RemodelError("USAGE", `Going down to ${name} also takes down what depends on it: ${list(dependents)}.`, {
-      hint: "To take those down as well: --with-dependents",
-      details: { dependents },
-    });
+    throw new RemodelError(
+      "USAGE",
+      `A downgrade to ${name} must also downgrade what depends on it: ${list(dependents)}.`,
+      {
+        hint: "To downgrade those as well, add --with-dependents.",
+        details: { dependents },
+      },
+    );
   return plan;
 }
 

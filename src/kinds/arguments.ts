@@ -69,10 +69,10 @@ const changes = is.whole(
       asExpression: optional(is.nothing),
     }),
     (value) => Object.keys(value).length > 0,
-    "names nothing to change",
+    "has nothing to change",
   ),
   (value) => "type" in value || !("using" in value || "collation" in value),
-  "needs a type beside using or collation",
+  "needs a type together with using or collation",
 );
 
 /** What a primary key has to be. */
@@ -105,7 +105,7 @@ export const foreignKey = is.whole(
   }),
   ({ columns, references }) =>
     (columns as unknown[]).length === (references as ForeignKey["references"]).columns.length,
-  "has not as many columns as it references",
+  "has another number of columns than it references",
 );
 
 const body = shape<TableBody>({
@@ -166,7 +166,7 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string
         ownedBy: optional(is.nullable(shape<{ table: string; column: string }>({ table: is.text, column: is.text }))),
       }),
       (value) => Object.keys(value).length > 1,
-      "names nothing to change",
+      "has nothing to change",
     ),
   },
   backfill: {
@@ -272,6 +272,6 @@ export function checkArguments(operation: string, args: readonly unknown[]): voi
   const problem = surplus ?? problems.find((one) => one !== undefined);
   if (problem !== undefined)
     throw new RemodelError("OPERATION_INVALID", `op.${operation}: ${problem}.`, {
-      hint: `Write op.${operation}(${rules.map(([parameter]) => parameter).join(", ")}); see docs/operations.md of the package.`,
+      hint: `Write op.${operation}(${rules.map(([parameter]) => parameter).join(", ")}). See docs/operations.md in the package.`,
     });
 }

@@ -119,7 +119,7 @@ async function keyOf(db: Database, table: string, { set }: Filling): Promise<Key
   const changed = row?.["changed"];
   if (row?.["key"] != null && changed === null) return row as unknown as Key;
   const why = changed == null ? "has no primary key" : `would change ${changed} of its primary key`;
-  throw new RemodelError("OPERATION_INVALID", `op.backfill goes along the primary key, but ${table} ${why}.`, {
+  throw new RemodelError("OPERATION_INVALID", `op.backfill needs a fixed primary key, but ${table} ${why}.`, {
     hint: "Write op.sql(`UPDATE …`) instead.",
   });
 }

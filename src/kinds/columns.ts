@@ -252,7 +252,7 @@ export function dropColumn(table: string, column: string, options: IfExists = {}
     args: withOptions([table, column], options),
     sql: [`ALTER TABLE ${path(table)} DROP COLUMN ${ifExistsSql(options)}${id(column)}`],
     locks: exclusiveWithTied(table),
-    hazards: [{ code: "DATA_LOSS", table, text: `The values of ${table}.${column} are gone for good.` }],
+    hazards: [{ code: "DATA_LOSS", table, text: `The values of ${table}.${column} are lost.` }],
   };
 }
 
@@ -306,7 +306,7 @@ function collationOf({ collation }: ModelColumn): string | undefined {
   return name === "default" ? undefined : name;
 }
 
-/** A required column needs a value in the rows that are there. */
+/** A required column needs a value in the existing rows. */
 function addition(column: Column, table: Table, place: ColumnPlace): Change {
   const filled =
     column.nullable || column.default !== undefined || column.generatedIdentity !== undefined || isSerial(column.type);
@@ -319,7 +319,7 @@ function addition(column: Column, table: Table, place: ColumnPlace): Change {
     ],
     question: {
       about: "constraint",
-      text: `${table.name}.${column.name} is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE ${path(table.name)} SET ${id(column.name)} = …\`) between the two lines.`,
+      text: `${table.name}.${column.name} is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE ${path(table.name)} SET ${id(column.name)} = …\`) between these two lines.`,
     },
   };
 }
@@ -338,7 +338,7 @@ function removal({ name, asExpression }: Column, { before, after, taken }: Owner
       question: lossQuestion(
         after.name,
         name,
-        `${rival} may have been it, and not the column that is renamed to ${rival}. To keep its values, put its rename in place of that one, or copy them with op.sql(…) before the drop`,
+        `It may have become ${rival}, instead of the column that is now renamed to ${rival}. To keep its values, rename it instead of that column, or copy the values with op.sql(…) before the drop`,
       ),
     };
   if (asExpression !== undefined || added.length === 0) return dropped;
@@ -349,7 +349,7 @@ function removal({ name, asExpression }: Column, { before, after, taken }: Owner
     question: lossQuestion(
       after.name,
       name,
-      `these columns are added: ${names}. To keep its values, copy them with op.sql(…) before the drop, or keep a commented rename instead of the drop and that addColumn`,
+      `The revision adds these columns: ${names}. To keep its values, copy them with op.sql(…) before the drop. Or keep a commented rename instead of the drop and that addColumn`,
     ),
     asides: added.slice(0, MAX_CANDIDATES).map((column) => ({
       when: "or" as const,
@@ -362,7 +362,7 @@ function removal({ name, asExpression }: Column, { before, after, taken }: Owner
 function lossQuestion(table: string, column: string, why: string): Question {
   return {
     about: "drop",
-    text: `${table}.${column} is dropped, and ${why}. Values that are lost:`,
+    text: `${table}.${column} is dropped. ${why}. Values that are lost:`,
     query: `SELECT ${id(column)} FROM ${path(table)} WHERE ${id(column)} IS NOT NULL`,
   };
 }
@@ -577,14 +577,14 @@ function rewriteOf(table: string, why: string): Hazard {
   return {
     code: "TABLE_REWRITE",
     table,
-    text: `${bareName(table)} is rewritten and cannot be read or written meanwhile: ${why}.`,
+    text: `${bareName(table)} is rewritten and cannot be read or written during that time: ${why}.`,
   };
 }
 
 function rebuildHazards(table: string, column: string, { before, after }: ColumnPlace): readonly Hazard[] {
   const place = after === undefined ? `before ${before}` : `after ${after}`;
-  const why = `to put ${column} ${place} it is built anew with its indexes under an ACCESS EXCLUSIVE lock, and the tables that foreign keys tie to it wait too`;
-  const text = `Code that counts the columns of ${bareName(table)}, such as INSERT or COPY without a list, meets another order.`;
+  const why = `to put ${column} ${place}, the table and its indexes are rebuilt under an ACCESS EXCLUSIVE lock. The tables that foreign keys connect with it are locked too`;
+  const text = `Code that relies on the column order of ${bareName(table)}, such as INSERT or COPY without a column list, may break.`;
   return [rewriteOf(table, why), { code: "BREAKS_CLIENTS", table, text }];
 }
 

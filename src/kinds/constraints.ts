@@ -70,14 +70,14 @@ export function constraintQuestion<Item extends Named>(
   if (to === undefined)
     return {
       about,
-      text: `The ${word} ${from!.name} ${describe(from!)} of ${before.name} is no longer in the models. Drop it? From then on nothing enforces it.`,
+      text: `The ${word} ${from!.name} ${describe(from!)} of ${before.name} is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`,
     };
   const what =
     from === undefined
       ? `${after.name} gets the ${word} ${to.name} ${describe(to)}.`
       : `The ${word} ${to.name} of ${after.name} changes from ${describe(from)} to ${describe(to)}.`;
   return query === undefined
-    ? { about, text: `${what} Do all rows allow it?` }
+    ? { about, text: `${what} Do all rows satisfy it?` }
     : { about, text: `${what} Rows in the way:`, query: query(to) };
 }
 

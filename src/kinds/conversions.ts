@@ -39,13 +39,12 @@ const JSONS = ["json", "jsonb"];
 const SCALARS = [...NUMBERS, "boolean", "uuid", "date", ...STAMPS, ...CLOCKS, "interval", "money"];
 const BITS: Readonly<Record<string, bigint>> = { smallint: 15n, integer: 31n, bigint: 63n };
 
-const DIGITS =
-  "Digits that do not fit are rounded away, and values that are too large make it fail. Rows that change or fail:";
+const DIGITS = "Extra digits are rounded, and values that are too large make it fail. Rows that change or fail:";
 const TOO_LARGE = "Values that are too large make it fail. Rows in the way:";
 const TOO_LONG = "Values that are too long make it fail. Rows in the way:";
-const UNREAD = "Values that cannot be read make it fail. Rows in the way:";
-const ZONE = "In which time zone are its values? UTC is the guess; edit `using` if not.";
-const TIME_LOST = "The time of the day is lost. Rows that change:";
+const UNREAD = "Values that cannot be converted make it fail. Rows in the way:";
+const ZONE = "In which time zone are its values? The lines assume UTC. If it is another one, edit `using`.";
+const TIME_LOST = "The time of day is lost. Rows that change:";
 const DECIMAL = "'^\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?\\s*$'";
 const NAN = "'^\\s*nan\\s*$'";
 const NO_NUMBER = "'^\\s*(nan|[+-]?inf(inity)?)\\s*$'";
@@ -71,7 +70,7 @@ const RULES: readonly Rule[] = [
     to: ["boolean"],
     make: ({ c }) => ({
       using: `${c} <> 0`,
-      text: "0 becomes false, all else true. Rows that are neither 0 nor 1:",
+      text: "0 becomes false, and all other values become true. Rows that are neither 0 nor 1:",
       where: `${c} NOT IN (0, 1)`,
     }),
   },
@@ -147,7 +146,7 @@ const RULES: readonly Rule[] = [
     to: ["cidr"],
     make: ({ c }) => ({
       using: `${c}::cidr`,
-      text: "The part of the host is lost. Rows that change:",
+      text: "The host part of the address is lost. Rows that change:",
       where: `${c} <> network(${c})`,
     }),
   },
@@ -219,18 +218,18 @@ export function conversionOf(c: string, from: string, to: string): Conversion {
 
 function otherConversion(pair: Pair): Conversion {
   const { c, a, b, to } = pair;
-  const fails = `A value that ${to} does not have makes it fail.`;
+  const fails = `Values that are not valid for ${to} make it fail.`;
   if (a.base === b.base) return { text: fails };
   if (TEXTS.includes(a.base)) return { using: readSql(pair), text: fails };
   if (CASTS[a.base]?.includes(b.base))
-    return { using: `${c}::${to}`, text: `What ${to} cannot have is lost, or makes it fail.` };
+    return { using: `${c}::${to}`, text: `What does not fit into ${to} is lost, or makes it fail.` };
   if (JSONS.includes(a.base)) return { using: `(${c} #>> '{}')::${to}`, text: fails };
   if (!BUILT_IN.has(a.base) || !BUILT_IN.has(b.base)) return { using: `${c}::text::${to}`, text: fails };
   return noCast(pair);
 }
 
 function noCast({ from, to }: Pair, what = "what the values become"): Conversion {
-  return { needsUsing: true, text: `PostgreSQL has no cast from ${from} to ${to}: say with \`using\` ${what}.` };
+  return { needsUsing: true, text: `PostgreSQL has no cast from ${from} to ${to}: write in \`using\` ${what}.` };
 }
 
 function outOfInteger(c: string, { base }: Spelling): string {
@@ -312,7 +311,7 @@ function textToDate(pair: Pair): Conversion {
   const fits = `CASE WHEN ${month} THEN ${part(9, 2)} NOT BETWEEN 1 AND ${last} ELSE true END`;
   return {
     ...read(pair, "'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'", fits, "'^\\s*[+-]?infinity\\s*$'"),
-    text: "Values that are not like 2024-12-31 make it fail, or are read as `DateStyle` says. Rows in the way:",
+    text: "Values in another form than 2024-12-31 make it fail, or are read according to `DateStyle`. Rows in the way:",
   };
 }
 
@@ -322,7 +321,7 @@ function textToJson({ c, b }: Pair): Conversion {
   const whole = b.base === "json" ? "to_json" : "to_jsonb";
   return {
     using: `CASE WHEN ${isJson} THEN ${c}::${b.base} ELSE ${whole}(string_to_array(${c}::text, ',')) END`,
-    text: "Values that begin as JSON does are read as JSON and fail if they are not; others are taken apart at their commas, as a simple-array. The others:",
+    text: "Values that begin like JSON are read as JSON and fail if they are invalid. Other values are split at commas, like a simple-array. The other values:",
     where: `NOT ${isJson}`,
   };
 }
@@ -341,7 +340,7 @@ function textToText({ c, a, b }: Pair): Conversion {
   }
   const blank = a.base === "character" ? "false" : `${c}::text LIKE '% '`;
   return {
-    text: "Spaces at the end are lost, and longer values make it fail. Rows that change or fail:",
+    text: "Trailing spaces are lost, and longer values make it fail. Rows that change or fail:",
     where: `length(${c}) > ${b.numbers[0] ?? 1} OR ${blank}`,
   };
 }
@@ -361,7 +360,7 @@ function stampToStamp({ c, a, b, from, to }: Pair): Conversion {
   const precision = b.numbers[0] ?? 6;
   if (precision >= (a.numbers[0] ?? 6)) return zone;
   const rounded = `${c}::${(a.base === b.base ? to : from).replace(/^timestamp(\(\d\))?/, `timestamp(${precision})`)}`;
-  const lost = "Parts of a second that do not fit are rounded away. Rows that change:";
+  const lost = "Fractions of a second that do not fit are rounded. Rows that change:";
   return { ...zone, text: zone.text === undefined ? lost : `${ZONE} ${lost}`, where: `${rounded} <> ${c}` };
 }
 
@@ -374,7 +373,7 @@ function clockToClock(pair: Pair): Conversion {
     return { ...using, text: "The values get, or lose, the time zone of the session." };
   return {
     ...using,
-    text: "Days, and parts of a second that do not fit, are lost. Rows that change:",
+    text: "Days, and fractions of a second that do not fit, are lost. Rows that change:",
     where: `${c}::${to}::${from} <> ${c}`,
   };
 }
@@ -404,7 +403,7 @@ function decimalToJson({ c, b }: Pair): Conversion {
 function jsonToBinary({ c }: Pair): Conversion {
   return {
     using: `${c}::jsonb`,
-    text: "Of keys that are there twice only the last one is kept, and \\u0000 makes it fail. Rows that may change:",
+    text: "Of duplicate keys only the last one is kept, and \\u0000 makes it fail. Rows that may change:",
     where: `CASE WHEN ${c}::text LIKE '%\\\\u0000%' THEN true ELSE regexp_replace(${c}::text, '\\s', '', 'g') <> regexp_replace(${c}::jsonb::text, '\\s', '', 'g') END`,
   };
 }
@@ -444,7 +443,7 @@ function elementsConversion({ c, from, to }: Pair): Conversion {
     return { using: `${c}::${to}` };
   const where = one.where === undefined ? {} : { where: `EXISTS (SELECT FROM unnest(${c}) e(x) WHERE ${one.where})` };
   if (one.needsUsing) return one;
-  const { text = "Each element is read as the other type." } = one;
+  const { text = "Each element is cast to the other type." } = one;
   if (one.using === undefined && one.where === undefined) return { text };
   const cast = one.using === undefined || one.using === `x::${elementType(to)}` ? `${c}::${to}` : `${c}::text[]::${to}`;
   return { using: cast, text, ...where };
@@ -455,7 +454,7 @@ function arrayToText({ c, b }: Pair): Conversion {
   const { where } = shorter(joined, b, {});
   return {
     using: joined,
-    text: "The elements stand in one text with commas between them, as in a simple-array. Rows with an element that has a comma, is NULL or is empty by itself:",
+    text: "The elements are joined with commas into one text, like a simple-array. Rows with an element that contains a comma, is NULL, or is empty and the only one:",
     where: `string_to_array(${joined}, ',') IS DISTINCT FROM ${c}::text[]${where === undefined ? "" : ` OR ${where}`}`,
   };
 }
@@ -468,7 +467,7 @@ function textToArray({ c, to }: Pair): Conversion {
       : ` OR EXISTS (SELECT FROM unnest(string_to_array(${c}::text, ',')) e(x) WHERE ${one.where})`;
   return {
     using: `string_to_array(${c}::text, ',')::${to}`,
-    text: "Each text is taken apart at its commas, as a simple-array. Rows that may be another sort of list, or cannot be read:",
+    text: "Each text is split at its commas, like a simple-array. Rows that may be another kind of list, or cannot be converted:",
     where: `${c} ~ '^\\s*[[{]'${misfit}`,
   };
 }
@@ -482,7 +481,7 @@ function jsonToArray({ c, to }: Pair): Conversion {
       : ` OR EXISTS (SELECT FROM jsonb_array_elements_text(${list}) e(x) WHERE ${one.where})`;
   return {
     using: `${elementsOf(`${c}::jsonb`)}::${to}`,
-    text: "Each element of a list becomes one of the array; what is no list makes it fail. Rows that change or fail:",
+    text: "Each element of a list becomes an element of the array. A value that is not a list makes it fail. Rows that change or fail:",
     where: `jsonb_typeof(${c}::jsonb) <> 'array' OR EXISTS (SELECT FROM jsonb_array_elements(${list}) e(x) WHERE jsonb_typeof(x) NOT IN (${sortOf(to)}, 'null'))${misfit}`,
   };
 }

@@ -148,7 +148,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
     hazards: columns.map(({ table, column }) => ({
       code: "TABLE_REWRITE",
       table,
-      text: `${table} is rewritten under an exclusive lock; a row whose ${column} is no longer a value makes it fail.`,
+      text: `${table} is rewritten under an exclusive lock. Rows whose ${column} has a removed value make it fail.`,
     })),
   };
 }
@@ -248,7 +248,7 @@ function renamedValues(from: Enum, to: Enum, before: Schema, after: Schema): Cha
     operations: pairs.map(([old, next]) => renameEnumValue(to.name, old, next)),
     question: {
       about: "rename",
-      text: `Of ${to.name}, was ${text} (in the same place)? If not, change the rows that hold it and keep the commented line instead.`,
+      text: `In ${to.name}, was ${text} (same position)? If not, change the rows that use the old value and keep the commented line instead.`,
     },
     otherwise: operations,
   };
@@ -269,7 +269,7 @@ function replacement(from: Enum, to: Enum, before: Schema, after: Schema): Chang
     operations: [operation],
     question: {
       about: "enum",
-      text: `${to.name} no longer has ${list}. Rows that hold ${gone.length === 1 ? "it" : "one"} are in the way; change them first:`,
+      text: `${to.name} no longer has ${list}. Rows with ${gone.length === 1 ? "this value" : "these values"} are in the way. Change them first:`,
       ...(query.length > 0 && { query: query.join(" UNION ALL ") }),
     },
   };

@@ -67,7 +67,10 @@ export const indexes: Kind<FoundIndex, Table> = {
       "models cannot declare expressions, INCLUDE, orders, collations, operator classes or NULLS NOT DISTINCT of an index";
     if (special === "t")
       return { table: table!, item, handMade: true, unmodelled: { name: name!, definition: definition!, why } };
-    const invalid = { name: name!, why: "it is invalid: building it failed. Drop it, so that it is built again" };
+    const invalid = {
+      name: name!,
+      why: "it is invalid: an earlier CREATE INDEX failed. Drop it, so that it is created again",
+    };
     return { table: table!, item, ...(valid !== "t" && { unmodelled: invalid }) };
   },
   likened: ({ uses = [], ...handMade }, declared) => {
@@ -92,7 +95,7 @@ export const indexes: Kind<FoundIndex, Table> = {
     if (from?.definition !== undefined && to !== undefined && !to.unique)
       return {
         about: "constraint",
-        text: `The index ${to.name} of ${owners.after.name} was made by hand: ${from.definition}. The models say ${describe(to)}, which takes its place. Is that wanted?`,
+        text: `The index ${to.name} of ${owners.after.name} was created by hand: ${from.definition}. The models declare ${describe(to)} instead. Replace it?`,
       };
     if (!to?.unique || onNewColumn(to.columns, owners)) return undefined;
     return constraintQuestion("unique index", from, to, owners, describe, ({ columns, where }) =>

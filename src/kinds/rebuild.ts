@@ -107,9 +107,9 @@ function refuse(table: string, column: string): string {
   problems := ARRAY(${OBSTACLES});
   IF problems <> '{}' THEN
     RAISE feature_not_supported USING
-      MESSAGE = ${literal(`${path(table)} cannot be built anew to give ${id(column)} its place`)},
-      DETAIL = E'In the way:\\n' || array_to_string(problems, E'\\n'),
-      HINT = 'Take down what is in the way and make it again behind, both in this revision; or add the column at the end.';
+      MESSAGE = ${literal(`${path(table)} cannot be rebuilt to put the column ${id(column)} in its place`)},
+      DETAIL = E'The rebuild cannot keep:\\n' || array_to_string(problems, E'\\n'),
+      HINT = 'In this revision, drop these objects before this step and recreate them after it. Or add the column at the end.';
   END IF;`;
 }
 
@@ -147,8 +147,8 @@ function prove(table: string, column: string): string {
   problems := ARRAY(${KEPT});
   IF problems <> leaning THEN
     RAISE feature_not_supported USING
-      MESSAGE = ${literal(`${path(table)} cannot be built anew to give ${id(column)} its place`)},
-      DETAIL = E'These name its columns by their number, or would be lost:\\n' || array_to_string(
+      MESSAGE = ${literal(`${path(table)} cannot be rebuilt to put the column ${id(column)} in its place`)},
+      DETAIL = E'These objects use its columns by number, or would be lost:\\n' || array_to_string(
         ARRAY(SELECT unnest(leaning) EXCEPT SELECT unnest(problems) ORDER BY 1), E'\\n');
   END IF;`;
 }

@@ -4,7 +4,7 @@ export type Rule = (value: unknown, at: string) => string | undefined;
 /** One rule for every key of a type, so that none is forgotten. */
 export type Rules<T> = { readonly [Key in keyof Required<T>]: Rule };
 
-export const text = mustBe("a text that is not empty", isText);
+export const text = mustBe("a non-empty text", isText);
 export const anyText = mustBe("a text", (value) => typeof value === "string");
 export const statement = mustBe("the text of a statement", (value) => isText(value) && value.trim() !== "");
 export const yes = mustBe("true, or left out", (value) => value === true);
@@ -55,7 +55,8 @@ export function shape<T>(rules: Rules<T>): Rule {
   return (value, at) => {
     if (!isPlain(value)) return mustBe("an object", isPlain)(value, at);
     const unknown = Object.keys(value).find((key) => !Object.hasOwn(rules, key));
-    if (unknown !== undefined) return `${at} has no key "${unknown}"; it may have ${Object.keys(rules).join(", ")}`;
+    if (unknown !== undefined)
+      return `${at} has an unknown key "${unknown}"; the keys are ${Object.keys(rules).join(", ")}`;
     return first(Object.entries<Rule>(rules).map(([key, rule]) => rule(value[key], `${at}.${key}`)));
   };
 }
@@ -82,7 +83,7 @@ export function whole(rule: Rule, holds: (value: Readonly<Record<string, unknown
 function mustBe(what: string, is: (value: unknown) => boolean): Rule {
   return (value, at) => {
     if (is(value)) return undefined;
-    return value === undefined ? `${at} is missing: ${what}` : `${at} has to be ${what}, not ${shown(value)}`;
+    return value === undefined ? `${at} is missing: ${what}` : `${at} must be ${what}, not ${shown(value)}`;
   };
 }
 

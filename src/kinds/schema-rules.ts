@@ -14,7 +14,7 @@ function pathProblem(text: string, at: string): string | undefined {
     parseName(text);
     return undefined;
   } catch {
-    return `${at} is no name`;
+    return `${at} is not a name`;
   }
 }
 

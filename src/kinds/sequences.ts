@@ -99,7 +99,7 @@ export function dropSequence(name: string, options: IfExists = {}): Operation {
     args: withOptions([name], options),
     sql: [`DROP SEQUENCE ${ifExistsSql(options)}${path(name)}`],
     locks: exclusive(name),
-    hazards: [{ code: "DATA_LOSS", text: `The value that the sequence ${name} had reached is lost.` }],
+    hazards: [{ code: "DATA_LOSS", text: `The current value of the sequence ${name} is lost.` }],
   };
 }
 

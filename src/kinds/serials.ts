@@ -32,7 +32,7 @@ export function otherSequence(from: Column, to: Column, table: string): Question
   if (used === undefined || isSerial(from.type) || takesFrom(from, table, to)) return undefined;
   return {
     about: "type",
-    text: `${table}.${to.name} takes its numbers from the sequence ${used}, which it does not own. The models give it a sequence of its own, ${sequenceAt(table, to)}, which goes on behind the largest value. Does nothing need numbers that are unique together with those of other columns?`,
+    text: `${table}.${to.name} uses the sequence ${used}, which it does not own. In the models it has the separate sequence ${sequenceAt(table, to)}, which continues after the largest value. Other columns that use ${used} may then get the same numbers. Is that wanted?`,
   };
 }
 

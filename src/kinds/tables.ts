@@ -114,7 +114,7 @@ export function dropTable(table: string, options: IfExists = {}): Operation {
     args: withOptions([table], options),
     sql: [`DROP TABLE ${ifExistsSql(options)}${path(table)}`],
     locks: exclusiveWithTied(table),
-    hazards: [{ code: "DATA_LOSS", table, text: `All rows of ${table} are gone for good.` }],
+    hazards: [{ code: "DATA_LOSS", table, text: `All rows of ${table} are lost.` }],
   };
 }
 

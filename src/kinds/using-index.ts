@@ -53,7 +53,7 @@ BEGIN
   IF found OPERATOR(pg_catalog.<>) ${literal(idList(columns))} THEN
     RAISE invalid_table_definition USING
       MESSAGE = ${literal(over)} OPERATOR(pg_catalog.||) found OPERATOR(pg_catalog.||) ${literal(wanted)},
-      HINT = 'Name the columns of the index in their order, or another index.';
+      HINT = 'List the columns in the order of the index, or name another index.';
   END IF;
 END`);
 }

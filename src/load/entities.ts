@@ -94,11 +94,11 @@ function empty(patterns: readonly string[], file: string): RemodelError {
     "MODELS_EMPTY",
     patterns.length === 0
       ? `The data source in ${shown(file)} lists no entities.`
-      : `The entity list in ${shown(file)} matches nothing: ${patterns.join(", ")}.`,
+      : `The entity list in ${shown(file)} matches no file: ${patterns.join(", ")}.`,
     {
       hint: built
-        ? "The patterns name compiled files. Build the project, or name the TypeScript files instead."
-        : "List the classes themselves, or correct the patterns.",
+        ? "The patterns match compiled files only. Build the project, or list the TypeScript files instead."
+        : "Correct the patterns, or list the classes.",
       details: { file, patterns },
     },
   );

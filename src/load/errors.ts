@@ -57,12 +57,12 @@ export function explain(error: unknown, file: string, at: Position | undefined):
       ...options,
       hint:
         `Where a property's type is ${circular[1]}, write Relation<${circular[1]}> ` +
-        '(`import type { Relation } from "typeorm"`): it leaves no trace at run time.',
+        '(`import type { Relation } from "typeorm"`): it is removed at run time.',
     });
   if (/^Class extends value undefined /.test(message))
     return new RemodelError("MODELS_CIRCULAR", `${place} extends a class that is not initialized yet.`, {
       ...options,
-      hint: "Two files import each other. Import the base class from its own file, not from an index.",
+      hint: "Two files import each other. Import the base class directly from its file, not through an index file.",
     });
   const missing = code === "MODULE_NOT_FOUND" ? /^Cannot find module '(.+?)'/.exec(message)?.[1] : undefined;
   if (missing !== undefined) return absent(missing, requireStack?.[0] ?? file, options);
@@ -76,12 +76,12 @@ export function explain(error: unknown, file: string, at: Position | undefined):
     });
   return new RemodelError("MODULE_INVALID", `${place} threw an error while it was loaded: ${message}`, {
     ...options,
-    hint: "Correct that line, or bring what it misses (an environment variable, a file), and run the command again.",
+    hint: "Correct that line, or add what is missing (an environment variable, a file). Then run the command again.",
   });
 }
 
 function otherDatabase(place: string, driver: string, options: object): RemodelError {
-  return new RemodelError("CONFIG_INVALID", `${place} makes a data source that needs the driver ${driver}.`, {
+  return new RemodelError("CONFIG_INVALID", `${place} creates a data source that needs the driver ${driver}.`, {
     ...options,
     hint: 'Only "postgres" is supported.',
   });
@@ -96,7 +96,7 @@ export function absent(
   if (/^(?:\.|\/|[A-Z]:|file:)/.test(name))
     return new RemodelError("MODULE_INVALID", `${shown(from)} imports "${name}", which does not exist.`, {
       ...options,
-      hint: "Correct the import, or bring the file back.",
+      hint: "Correct the import, or restore the file.",
     });
   const id = /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name;
   return new RemodelError("PEER_MISSING", `The package ${id} is not installed (${shown(from)} needs it).`, {

@@ -73,7 +73,7 @@ function one(named: readonly Named[], file: string): DataSourceLike | Options | 
   if (distinct.length < 2) return distinct[0]?.value as DataSourceLike | Options | undefined;
   const names = distinct.map(({ name }) => name).join(" and ");
   throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports several data sources: ${names}.`, {
-    hint: "Export one, and give the others files of their own for --dataSource.",
+    hint: "Export one. Move the others into separate files and select one with --dataSource FILE.",
     details: { file },
   });
 }

@@ -40,11 +40,11 @@ export async function findDataSource(folder: string, given?: string): Promise<st
   if (found !== undefined) return found;
   if (given !== undefined)
     throw new RemodelError("CONFIG_NOT_FOUND", `There is no file ${shown(resolve(folder, given))}.`, {
-      hint: "remodel init, or --dataSource FILE",
+      hint: "Run: remodel init. Or name the file: --dataSource FILE",
     });
   const looked = `${NAMES.join(", ")} (${EXTENSIONS.join(" ")})`;
-  throw new RemodelError("CONFIG_NOT_FOUND", `No data source was found in ${resolve(folder)}; looked for ${looked}.`, {
-    hint: "remodel init, or --dataSource FILE",
+  throw new RemodelError("CONFIG_NOT_FOUND", `No data source was found in ${resolve(folder)}. Looked for ${looked}.`, {
+    hint: "Run: remodel init. Or name the file: --dataSource FILE",
   });
 }
 
@@ -107,7 +107,7 @@ function configOf(exports: Exports, file: string): Config {
   const { remodel } = Object(exports) as { remodel?: unknown };
   if (remodel === undefined) return {};
   if (typeof remodel === "object" && remodel !== null) return defineConfig(remodel);
-  throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports a "remodel" that is no object.`, {
+  throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports a "remodel" that is not an object.`, {
     hint: "Write: export const remodel = defineConfig({ … })",
   });
 }

@@ -201,7 +201,7 @@ function awaiting(file: string, line: number): RemodelError {
     "MODULE_INVALID",
     `${shown(file)}:${line} uses top-level await, but another file imports it.`,
     {
-      hint: "Only the file of the data source itself may: move the await there, or into a function.",
+      hint: "Only the data source file may use it. Move the await there, or into a function.",
       details: { file, line },
     },
   );
@@ -212,7 +212,7 @@ function realFile(file: string): string {
     return realpathSync.native(file);
   } catch (cause) {
     throw new RemodelError("MODULE_INVALID", `${shown(file)} cannot be read.`, {
-      hint: "Bring the file back, or correct its rights.",
+      hint: "Restore the file, or correct its permissions.",
       cause,
       details: { file },
     });
@@ -225,7 +225,7 @@ function isFolderOf(home: string, name: string): boolean {
 }
 
 function unresolved(name: string, file: string): RemodelError {
-  return new RemodelError("MODULE_INVALID", `${shown(file)} imports "${name}", which leads to no file.`, {
+  return new RemodelError("MODULE_INVALID", `${shown(file)} imports "${name}", but there is no such file.`, {
     hint: name.startsWith("#")
       ? 'Correct the import, or "imports" in package.json.'
       : 'Correct the import, or "paths" or "baseUrl" in tsconfig.json.',

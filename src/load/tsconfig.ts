@@ -71,7 +71,7 @@ export function nearest(folder: string, name: string): string | undefined {
 function options(file: string, configDir: string, above: readonly string[]): Options {
   if (above.includes(file))
     throw new RemodelError("CONFIG_INVALID", `${file} extends itself.`, {
-      hint: 'Correct "extends" in it and in what it extends.',
+      hint: 'Correct "extends" in that file and in the files that it extends.',
     });
   const json = parse(file);
   const folder = dirname(file);
@@ -119,7 +119,7 @@ function parse(file: string): Json {
     return JSON.parse(bare.replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, string?: string) => string ?? "") || "{}");
   } catch (cause) {
     throw new RemodelError("CONFIG_INVALID", `${file} is not valid JSON: ${(cause as Error).message}`, {
-      hint: "Correct it: npx tsc --showConfig shows where.",
+      hint: "Correct it. To see where, run: npx tsc --showConfig",
       cause,
     });
   }

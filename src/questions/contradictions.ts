@@ -41,8 +41,8 @@ function bothKept(direction: Contradiction["direction"], calls: readonly Call[])
       return {
         direction,
         at,
-        text: `${printed(fact.call)} and ${printed(call)} cannot both be right: they are two answers to one question.`,
-        hint: "Keep the rename, or else what is dropped and added; delete the other in upgrade and downgrade.",
+        text: `${printed(fact.call)} and ${printed(call)} contradict each other: they are two answers to one question.`,
+        hint: "Keep either the rename, or the drop and the addition. Delete the other in upgrade and downgrade.",
       };
     }
     facts = factsAfter(facts, call);
@@ -121,7 +121,7 @@ function oneSided(
       direction: other,
       at,
       text: `${direction} renames ${what} to ${rename.to}, but ${other} has ${printed(others[at]!)}.`,
-      hint: "Give both directions the same answer: the rename and the rename back, or what is dropped and added.",
+      hint: "Give both directions the same answer: either a rename and its reverse, or a drop and an addition.",
     };
   }
   return undefined;

@@ -95,7 +95,7 @@ function refuseUnwritten({ todo, text, calls }: Block): void {
   if (!needs?.unwritten) return;
   const line = lineOf(todo.nodes[0]!);
   throw new RemodelError("USAGE", `${line}: ${needs.text}`, {
-    hint: "Write it in the file in place of the …, then answer yes.",
+    hint: "Replace the … in the file, then answer yes.",
     details: { line },
   });
 }

@@ -24,8 +24,8 @@ export const UNKNOWN_TYPE = "PostgreSQL knows no type ";
  * @param calls its lines
  */
 export function needOf(text: string, calls: readonly Call[]): Need | undefined {
-  if (text.startsWith(UNKNOWN_TYPE)) return { text: "The type has to be made, or the models corrected." };
-  if (calls.length === 0) return { text: "It has no lines that could be kept: a person has to act." };
+  if (text.startsWith(UNKNOWN_TYPE)) return { text: "Create the type, or correct the models." };
+  if (calls.length === 0) return { text: "It has no lines to keep. Edit the file by hand." };
   return unwritten(calls) ?? columnWithoutValues(calls);
 }
 
@@ -50,7 +50,7 @@ function columnWithoutValues(calls: readonly Call[]): Need | undefined {
     if (WRITERS.includes(name)) added = [];
     if (name === "addColumn" && isEmpty(second)) added = [...added, `${table}.${nameOf(second)}`];
     if (name === "alterColumn" && Object(third).nullable === false && added.includes(`${table}.${second}`))
-      return { text: `${table}.${second} needs a value in the rows that are there.`, unlessEmpty: String(table) };
+      return { text: `${table}.${second} needs a value in the existing rows.`, unlessEmpty: String(table) };
   }
   return undefined;
 }

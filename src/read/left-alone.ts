@@ -27,8 +27,8 @@ const TABLE = facts({
   "the access method of a table": "c.relam <> (SELECT m.oid FROM pg_catalog.pg_am m WHERE m.amname = 'heap')",
   tablespaces: "c.reltablespace <> 0",
   "the replica identity": "c.relreplident <> 'd'",
-  "an owner other than that of most tables": "c.relowner <> most.owner",
-  "checks of foreign keys that are switched off": `EXISTS (SELECT FROM pg_catalog.pg_trigger g
+  "another owner than most tables have": "c.relowner <> most.owner",
+  "disabled checks of foreign keys": `EXISTS (SELECT FROM pg_catalog.pg_trigger g
       WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O')`,
 });
 
@@ -42,7 +42,7 @@ const COLUMN = facts({
 const INDEX = facts({
   "storage parameters of an index": given("ic.reloptions"),
   "the tablespace of an index": "ic.reltablespace <> 0",
-  "the order of rows that CLUSTER keeps": "i.indisclustered",
+  "the index for CLUSTER": "i.indisclustered",
 });
 
 const VIEW = facts({

@@ -106,8 +106,8 @@ function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place)
 
 /** Models without a table would let every table be dropped. */
 function noEntity(file: string): RemodelError {
-  return new RemodelError("MODELS_EMPTY", `What the entity list in ${file} names has no entity in it.`, {
-    hint: "Write @Entity() on the classes, or correct the list.",
+  return new RemodelError("MODELS_EMPTY", `The entity list in ${file} contains no entity.`, {
+    hint: "Add @Entity() to the classes, or correct the list.",
   });
 }
 
@@ -232,7 +232,7 @@ function declareEnum(enums: Map<string, Enum>, type: Enum, where: string): void 
   if (other !== undefined && other.values.join("\0") !== type.values.join("\0"))
     throw new RemodelError(
       "MODELS_REJECTED",
-      `The columns of the enum type ${type.name} list different values; see ${where}.`,
+      `The columns of the enum type ${type.name} list different values. See ${where}.`,
       {
         hint: "Give every column with this enumName the same enum.",
       },
@@ -285,13 +285,13 @@ function rejection(error: unknown): RemodelError {
   const text = error instanceof Error ? error.message : String(error);
   if (/before initialization/.test(text))
     return new RemodelError("MODELS_CIRCULAR", text, {
-      hint: "Type the relation as Relation<…> from typeorm, so that the circular import carries no value.",
+      hint: "Type the relation as Relation<…> from typeorm, so that the circular import is for the type only.",
       cause: error,
     });
   return new RemodelError("MODELS_REJECTED", `TypeORM does not accept the models: ${text}`, {
     hint: /guess|not supported|design:type|undefined/i.test(text)
       ? 'Give the column its type: @Column({ type: "…" }).'
-      : "Correct the entity; TypeORM's message says where.",
+      : "Correct the entity that TypeORM's message names.",
     cause: error,
   });
 }

@@ -61,7 +61,7 @@ function refuseDoubles(named: readonly (readonly [name: string, what: string])[]
     if (other === undefined || other === what) continue;
     if (isLong(name)) throw tooLong(`The names of ${other} and of ${what}`, name);
     throw new RemodelError("MODELS_REJECTED", `${capital(other)} and ${what} are both called ${name}.`, {
-      hint: "Give one of them another name in the model: PostgreSQL has one list for both.",
+      hint: "Give one of them another name in the model. Within a schema, PostgreSQL allows each name once for both.",
     });
   }
 }
@@ -75,7 +75,7 @@ function isLong(name: string): boolean {
 }
 
 function tooLong(what: string, name: string): RemodelError {
-  return new RemodelError("NAME_TOO_LONG", `${what} are the same in the 63 bytes that PostgreSQL keeps: ${name}.`, {
+  return new RemodelError("NAME_TOO_LONG", `${what} become the same name, since PostgreSQL keeps 63 bytes: ${name}.`, {
     hint: "Give one of them a shorter name in the model.",
   });
 }

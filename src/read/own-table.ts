@@ -45,12 +45,12 @@ const PROBLEMS: readonly (readonly [condition: string, words: string])[] = [
     `EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         AND (a.attgenerated <> '' OR t.typtype <> 'b' OR t.typnamespace <> 'pg_catalog'::regnamespace::oid))`,
-    "has a generated column or a type of its own",
+    "has a generated column or a type that remodel did not create",
   ],
   [
     `EXISTS (SELECT FROM pg_attrdef f WHERE f.adrelid = c.oid
       AND pg_get_expr(f.adbin, f.adrelid) NOT IN (${DEFAULTS.map(literal).join(", ")}))`,
-    "has a default that is not its own",
+    "has a default that remodel did not write",
   ],
 ];
 
@@ -122,15 +122,15 @@ function found(row: Readonly<Record<string, unknown>>): OwnTable {
 export function refuseProblem({ schema, name, readable, problem }: OwnTable, use: "read" | "write" = "write"): void {
   const table = qualifiedName(name, schema);
   if (!readable)
-    throw new RemodelError("DATABASE_FORBIDDEN", `The user may not read ${table}.`, {
+    throw new RemodelError("DATABASE_FORBIDDEN", `The user lacks SELECT on ${table}.`, {
       hint: `GRANT SELECT ON ${id(schema)}.${id(name)} TO the user`,
     });
   if (problem === undefined || (use === "read" && problem === WRITERS_PROBLEM)) return;
-  throw new RemodelError("TABLE_REFUSED", `${table} ${problem}, so it is neither read nor written.`, {
+  throw new RemodelError("TABLE_REFUSED", `${table} ${problem}, so remodel does not use it.`, {
     hint:
       problem === WRITERS_PROBLEM
-        ? `Find out who made it. If it is right: ALTER TABLE ${id(schema)}.${id(name)} OWNER TO the user that runs this.`
-        : "Find out who made it so, and put it right; or name another table as stateTable in defineConfig.",
+        ? `Find out who created it. If it is right, run: ALTER TABLE ${id(schema)}.${id(name)} OWNER TO the user that runs this.`
+        : "Find out who changed it, and correct it. Or set another stateTable in defineConfig.",
     details: { table, problem },
   });
 }

@@ -31,15 +31,15 @@ export async function readPlace(db: Database, schema?: string): Promise<Place> {
   const path = namesIn(row?.path ?? "");
   const own = schema ?? firstOf(path, row?.schema ?? undefined);
   if (row === undefined || own === undefined)
-    throw new RemodelError("DATABASE_FAILED", "The connection's search_path names no schema that exists.", {
-      hint: "Set `schema` in the data source, or the user's search_path.",
+    throw new RemodelError("DATABASE_FAILED", "No schema in the connection's search_path exists.", {
+      hint: "Set `schema` in the data source, or search_path of the role.",
     });
   const [there] = await ask<{ usage: boolean; role: string }>(
     db,
     `SELECT has_schema_privilege(oid, 'USAGE') AS usage, current_user AS role FROM pg_namespace WHERE nspname = ${literal(own)}`,
   );
   if (there?.usage === false)
-    throw new RemodelError("DATABASE_FORBIDDEN", `The user ${there.role} may not use the schema ${own}.`, {
+    throw new RemodelError("DATABASE_FORBIDDEN", `The user ${there.role} lacks USAGE on the schema ${own}.`, {
       hint: `GRANT USAGE ON SCHEMA ${id(own)} TO ${id(there.role)}`,
     });
   const place = { version: Number(row.version), database: row.database, schema: own, path };
@@ -98,7 +98,7 @@ export function missingSchema(schema: string): RemodelError {
     "SCHEMA_MISSING",
     `The schema ${schema} does not exist, and no revision of this run creates it.`,
     {
-      hint: `Create it: CREATE SCHEMA ${id(schema)}; or put op.createSchema(${JSON.stringify(schema)}, { ifNotExists: true }) first into a revision.`,
+      hint: `Create it: CREATE SCHEMA ${id(schema)}. Or begin a revision with op.createSchema(${JSON.stringify(schema)}, { ifNotExists: true }).`,
       details: { schema },
     },
   );

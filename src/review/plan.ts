@@ -64,18 +64,17 @@ function stepText({ operation, locks }: Step): string {
   const { name, args, sql, hazards = [], run } = operation;
   if (name === "todo") return comment(`TODO ${args[0]}`);
   if (name === "irreversible") return comment(`Irreversible: ${args[0]}`);
-  const statements =
-    run !== undefined && sql.length === 0 ? [comment("a step in code")] : sql.map((text) => `${text};`);
+  const statements = run !== undefined && sql.length === 0 ? [comment("code (op.run)")] : sql.map((text) => `${text};`);
   return [
     ...statements,
     ...(locks ?? []).map((lock) => comment(`  ${lockText(lock)}`)),
-    ...(locks === undefined ? [comment("  Which locks it takes, nobody can tell before it runs.")] : []),
+    ...(locks === undefined ? [comment("  Locks unknown: custom SQL or code.")] : []),
     ...hazards.map(({ code, text }) => comment(`  ${code}: ${text}`)),
   ].join("\n");
 }
 
 function lockText({ mode, on, tied }: Lock): string {
-  const what = tied ? `what foreign keys, views and sequences tie to ${on}, as far as it is touched` : on;
+  const what = tied ? `tables that foreign keys, views and sequences connect with ${on}` : on;
   return `${mode} on ${what}: blocks ${BLOCKS[mode]}`;
 }
 

@@ -50,7 +50,7 @@ export function readRevision(file: string, text: string): Revision {
     exact.lines.get(problem.name) ?? 1,
     problem.text,
     'A revision file begins with `export const revision = "…"` and `export const downRevision = "…"` (or null); ' +
-      "the name of any other file in the folder has to start with _.",
+      "to keep any other file in the folder, begin its name with _.",
   );
 }
 
@@ -123,7 +123,7 @@ export function writeRevision(folder: string, name: string, text: string): strin
     }
   } catch (cause) {
     if (!hasCode(cause, "EEXIST") || !disk.existsSync(file)) throw unwritable(file, cause);
-    throw new RemodelError("REVISION_DUPLICATE", `${file} exists already; nothing was written.`, {
+    throw new RemodelError("REVISION_DUPLICATE", `${file} exists already. Nothing was written.`, {
       hint: "Delete or rename it, or choose another --rev-id.",
       details: { file },
     });
@@ -148,15 +148,11 @@ function names(folder: string, fs: Reader): string[] {
     return files.map(({ name }) => name).sort();
   } catch (cause) {
     if (hasCode(cause, "ENOENT")) return [];
-    throw new RemodelError(
-      "CONFIG_INVALID",
-      `The folder of the revision files, ${folder}, cannot be read: ${reasonOf(cause)}.`,
-      {
-        hint: "Name another one: --migrations DIR",
-        cause,
-        details: { folder },
-      },
-    );
+    throw new RemodelError("CONFIG_INVALID", `The migrations folder ${folder} cannot be read: ${reasonOf(cause)}.`, {
+      hint: "Name another folder: --migrations DIR",
+      cause,
+      details: { folder },
+    });
   }
 }
 
@@ -171,8 +167,8 @@ function unwritable(file: string, cause: unknown): RemodelError {
   const full = hasCode(cause, "ENOSPC") || hasCode(cause, "EDQUOT");
   return new RemodelError("CONFIG_INVALID", `${file} cannot be written: ${reasonOf(cause)}.`, {
     hint: full
-      ? "Make room on that disk, then run the command again."
-      : "Correct the rights of the folder, or name another one: --migrations DIR",
+      ? "Free some space on the disk. Then run the command again."
+      : "Correct the permissions of the folder, or name another one: --migrations DIR",
     cause,
     details: { file },
   });
@@ -184,8 +180,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOSPC: "no space is left on the disk",
   EDQUOT: "the disk quota is used up",
-  ENOTDIR: "a part of the path is no folder",
-  EEXIST: "a file has the name of the folder",
+  ENOTDIR: "a part of the path is not a folder",
+  EEXIST: "there is a file with the name of the folder",
   EISDIR: "it is a folder",
   ENOENT: "it does not exist",
   ELOOP: "its links lead in a circle",
@@ -204,7 +200,7 @@ function read(file: string, fs: Reader): string {
     return fs.readFileSync(file, "utf8");
   } catch (cause) {
     throw new RemodelError("REVISION_INVALID", `${file} cannot be read: ${reasonOf(cause)}.`, {
-      hint: "Correct its rights, or move it out of the folder.",
+      hint: "Correct its permissions, or move it out of the folder.",
       cause,
       details: { file },
     });

@@ -65,13 +65,13 @@ export function headerProblem({ values }: Header): { readonly name: string; read
   const is = (name: string, ...tests: ((value: unknown) => boolean)[]) =>
     !values.has(name) || tests.some((test) => test(values.get(name)));
   if (!values.has("revision")) return wrong("revision", "is missing");
-  if (!is("revision", isText)) return wrong("revision", "has to be a plain string");
-  if (!values.has("downRevision")) return wrong("downRevision", "is missing; the first revision of a history has null");
+  if (!is("revision", isText)) return wrong("revision", "must be a plain string");
+  if (!values.has("downRevision")) return wrong("downRevision", "is missing (the first revision has null)");
   if (!is("downRevision", isNull, isText, isTexts))
-    return wrong("downRevision", "has to be null, a plain string or an array of them");
+    return wrong("downRevision", "must be null, a plain string or an array of them");
   for (const name of ["branchLabels", "dependsOn"])
-    if (!is(name, isNull, isText, isTexts)) return wrong(name, "has to be a plain string or an array of them");
-  if (!is("transaction", (value) => typeof value === "boolean")) return wrong("transaction", "has to be true or false");
+    if (!is(name, isNull, isText, isTexts)) return wrong(name, "must be a plain string or an array of them");
+  if (!is("transaction", (value) => typeof value === "boolean")) return wrong("transaction", "must be true or false");
   return undefined;
 }
 

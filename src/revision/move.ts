@@ -23,8 +23,8 @@ export function movedText({ file, id, down: [onto] }: Revision, text: string, ts
     const header = exactHeader(ts, file, moved);
     if (headerProblem(header) === undefined && toRevision(file, header).down.join() === onto) return `${mark}${moved}`;
   }
-  throw new RemodelError("REVISION_INVALID", `downRevision of ${file} cannot be replaced.`, {
-    hint: `Write it by hand: export const downRevision = ${JSON.stringify(onto)};`,
+  throw new RemodelError("REVISION_INVALID", `downRevision of ${file} cannot be edited automatically.`, {
+    hint: `Edit it by hand: export const downRevision = ${JSON.stringify(onto)};`,
     details: { revision: id, file },
   });
 }

@@ -50,7 +50,7 @@ export function record(
 }
 
 function refuseLate({ operation }: Recorded): never {
-  throw new RemodelError("OPERATION_INVALID", `op.${operation.name} was called after the function had returned.`);
+  throw new RemodelError("OPERATION_INVALID", `op.${operation.name} was called after the function returned.`);
 }
 
 /** An async function goes on after it has returned; a generator has not even begun. */
@@ -60,8 +60,8 @@ function refuseUnfinishedCall(result: unknown): void {
   Promise.resolve(result).catch(() => undefined);
   throw new RemodelError(
     "REVISION_INVALID",
-    `\`upgrade\` and \`downgrade\` only record and cannot be ${typeof then === "function" ? "async" : "generators"}.`,
-    { hint: "Put what has to wait into op.run(async (db) => { … })." },
+    `\`upgrade\` and \`downgrade\` only record operations and cannot be ${typeof then === "function" ? "async" : "generators"}.`,
+    { hint: "Move what needs await into op.run(async (db) => { … })." },
   );
 }
 

@@ -95,7 +95,7 @@ async function check({ db, state }: Context, on: Connection): Promise<void> {
     return [];
   });
   if (held.length > 0) return;
-  throw new RemodelError("LOCK_LOST", "The lock of this history was lost, so that another run may have begun.", {
-    hint: "Run the command again: it goes on where this run stopped.",
+  throw new RemodelError("LOCK_LOST", "The migration lock was lost, so another run may have started.", {
+    hint: "Run the command again. It continues where this run stopped.",
   });
 }

@@ -82,9 +82,9 @@ function edited({ loaded }: Context, done: number): RemodelError {
   const { id, file } = loaded.revision;
   return new RemodelError(
     "REVISION_CHANGED",
-    `${file}: an earlier run stopped after ${done} ${done === 1 ? "operation" : "operations"} of ${id}, which are no longer the same.`,
+    `${file}: an earlier run completed ${done} ${done === 1 ? "operation" : "operations"} of ${id}, but the file has changed there since.`,
     {
-      hint: "Put those back as they were when they ran; what stands behind them may be changed.",
+      hint: "Restore those operations. You may change the operations after them.",
       details: { revision: id, file },
     },
   );

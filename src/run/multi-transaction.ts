@@ -119,8 +119,8 @@ export async function refuseElsewhere(context: Context): Promise<void> {
   if (row?.["schema"] === place.schema) return;
   throw new RemodelError(
     "USAGE",
-    `A pooler stands before the database, and its connections begin in the schema ${row?.["schema"]}, not in ${place.schema}: steps outside a transaction would run there.`,
-    { hint: "Connect to the server itself with --url, or ALTER ROLE … SET search_path." },
+    `The connection goes through a pooler whose connections use the schema ${row?.["schema"]}, not ${place.schema}. Steps outside a transaction would run there.`,
+    { hint: "Connect directly to the server with --url, or run: ALTER ROLE … SET search_path" },
   );
 }
 
@@ -153,7 +153,7 @@ async function refuseAlone({ db, state }: Context, waitMs: number): Promise<void
 function alone(cause?: unknown): RemodelError {
   return new RemodelError(
     "USAGE",
-    "The pooler before the database has one connection free, and steps outside a transaction need two: one that keeps the lock, one for the steps. Nothing was run.",
-    { hint: "Give the pooler a larger pool, or connect to the server itself with --url.", cause },
+    "The connection pooler has one free connection, but steps outside a transaction need two: one holds the migration lock, one runs the steps. Nothing was run.",
+    { hint: "Increase the pool size, or connect directly to the server with --url.", cause },
   );
 }

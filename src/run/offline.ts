@@ -76,13 +76,13 @@ function refuseCommands(loaded: LoadedRevision, direction: Direction): void {
   const details = { revision: id, file };
   for (const { operation } of loaded[direction]) {
     if (operation.run !== undefined && operation.sql.length === 0)
-      throw new RemodelError("USAGE", `Revision ${id} has a step in code (op.run); it has no SQL.`, {
+      throw new RemodelError("USAGE", `Revision ${id} has a step in code (op.run), which a script cannot contain.`, {
         hint: `Run it online: remodel ${direction}`,
         details,
       });
     const problem = operation.name === "sql" ? operation.sql.map(scriptProblem).find(Boolean) : undefined;
     if (problem !== undefined)
-      throw new RemodelError("USAGE", `Revision ${id} has an op.sql that cannot be part of a script: ${problem}.`, {
+      throw new RemodelError("USAGE", `Revision ${id} has an op.sql that a script cannot contain: ${problem}.`, {
         hint: `Change it, or run it online: remodel ${direction}`,
         details,
       });

@@ -107,14 +107,14 @@ function changed(run: Context, open?: readonly string[], cause?: RemodelError): 
     open === undefined
       ? ""
       : open.length === 0
-        ? " Now it would have nothing to do."
+        ? " Now there would be nothing to do."
         : ` Now it would be ${list(open)}.`;
   const why = cause === undefined ? now : ` ${cause.message}`;
   return new RemodelError(
     "PLAN_CHANGED",
     `Another run has changed which revisions are applied. The plan was to ${run.direction} ${list(planned)}.${why} This run stopped before ${id}; ${doneText(run.direction, done)}.`,
     {
-      hint: "See where the database is, remodel current, and run the command again if it is still what you want.",
+      hint: "Run: remodel current. Then run the command again if it still does what you want.",
       details: { revision: id, planned, done, ...(open !== undefined && { now: open }) },
       cause,
     },
@@ -123,7 +123,7 @@ function changed(run: Context, open?: readonly string[], cause?: RemodelError): 
 
 function doneText(direction: Direction, done: readonly string[]): string {
   if (done.length === 0) return "it has changed nothing";
-  return `it has ${direction === "upgrade" ? "applied" : "taken back"} ${list(done)}`;
+  return `it has ${direction === "upgrade" ? "applied" : "undone"} ${list(done)}`;
 }
 
 /** Reads the state and makes the plan from it. */

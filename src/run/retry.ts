@@ -40,7 +40,7 @@ function exhausted(context: Context, error: unknown, attempts: number): RemodelE
     `Revision ${id} could not get its locks in ${attempts} attempts: ${(error as Error).message}`,
     {
       cause: error,
-      hint: "Run it again at a quieter hour, or raise lockTimeout: --lock-timeout, in defineConfig or in the revision.",
+      hint: "Run it again when the database is less busy, or raise lockTimeout (--lock-timeout, defineConfig or the revision).",
     },
   );
 }

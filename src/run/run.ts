@@ -177,8 +177,8 @@ function cancelled(context: Context, cause: unknown): RemodelError {
   const left = isLost ? "was running when the connection was lost" : leftBehind(context);
   return new RemodelError("CANCELLED", `Cancelled: ${context.direction} of ${id} ${left}.`, {
     hint: isLost
-      ? "See with remodel current what the database has; to go on, run the command again."
-      : "To go on, run the command again.",
+      ? "To see what is applied, run: remodel current. To continue, run the command again."
+      : "To continue, run the command again.",
     details: { revision: id },
     cause,
   });
@@ -191,9 +191,9 @@ function refuseApart(contexts: readonly Context[]): void {
   const lines = apart.map(({ revision: { id, file, message } }) => `  ${id}  ${message}  ${file}`);
   throw new RemodelError(
     "USAGE",
-    `Not all of this run can be one transaction; nothing was run. Steps outside a transaction are in:\n${lines.join("\n")}`,
+    `This run cannot be one transaction, so nothing was run. These revisions have steps outside a transaction:\n${lines.join("\n")}`,
     {
-      hint: "Leave out --single-transaction, or run up to those revisions first.",
+      hint: "Leave out --single-transaction, or run the revisions before these first.",
       details: { revisions: apart.map(({ revision }) => revision.id) },
     },
   );

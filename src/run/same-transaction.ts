@@ -35,9 +35,9 @@ async function readStatus(context: Context, transaction: string, step: Recorded)
     const { where, revision } = placeOf(context, step);
     throw new RemodelError(
       "REVISION_FAILED",
-      `${where}: this step of revision ${revision} caught an error of PostgreSQL, after which its transaction cannot go on; it was rolled back.`,
+      `${where}: this step of revision ${revision} caught a PostgreSQL error. The transaction could not continue and was rolled back.`,
       {
-        hint: "Let the error pass, or put SAVEPOINT before the query and ROLLBACK TO after it.",
+        hint: "Do not catch the error. Or run SAVEPOINT before the query and ROLLBACK TO after the error.",
         details: { revision },
         cause,
       },
@@ -55,7 +55,7 @@ export async function refuseLeftOpen(context: Context, step: Recorded): Promise<
   const { where, revision } = placeOf(context, step);
   throw new RemodelError(
     "TRANSACTION_ENDED",
-    `${where}: this step of revision ${revision} began a transaction and did not end it. What it did in that transaction was rolled back.`,
+    `${where}: this step of revision ${revision} began a transaction and did not end it. That transaction was rolled back.`,
     { hint: "Add COMMIT to the step, then run the command again.", details: { revision } },
   );
 }
@@ -88,11 +88,11 @@ function ended(context: Context, step: Recorded, committed: boolean, open: boole
   const state = context.direction === "upgrade" ? "does not count as applied" : "still counts as applied";
   return new RemodelError(
     "TRANSACTION_ENDED",
-    `${where}: this step ended the transaction of revision ${revision} with ${committed ? "COMMIT" : "ROLLBACK"}.${before}${rest} The revision ${state}; the run stopped here.`,
+    `${where}: this step ended the transaction of revision ${revision} with ${committed ? "COMMIT" : "ROLLBACK"}.${before}${rest} The revision ${state}. The run stopped here.`,
     {
       hint: committed
-        ? `See what is there: remodel current. A revision that needs several transactions: export const transaction = false;`
-        : "Take BEGIN, COMMIT and ROLLBACK out of the step, and run the command again.",
+        ? `To see what is applied, run: remodel current. If a revision needs several transactions, write: export const transaction = false;`
+        : "Remove BEGIN, COMMIT and ROLLBACK from the step. Then run the command again.",
       details: { revision, operation: number, committed, ...(committed && { done: open ? number - 1 : number }) },
     },
   );

@@ -75,7 +75,7 @@ export function releaseSql(state: ScriptTables): string {
 /** Comes first in each transaction: behind a pooler it may be in another session, which has no lock. */
 export function beginSql(state: ScriptTables): string {
   return blockSql(
-    `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE ${isLockSql(state)} AND l.granted AND l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()) THEN RAISE EXCEPTION 'remodel: this session does not have the lock of the history; connect to the server itself, not to a pooler'; END IF; END`,
+    `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE ${isLockSql(state)} AND l.granted AND l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()) THEN RAISE EXCEPTION 'remodel: this session does not have the migration lock; connect directly to the server, not through a pooler'; END IF; END`,
   );
 }
 

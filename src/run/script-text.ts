@@ -108,7 +108,7 @@ export function scriptProblem(sql: string): string | undefined {
   const tokens = tokensOf(sql);
   const open = tokens.find((token) => token.open);
   if (open !== undefined) return `${open.text.slice(0, 20)} … has no end`;
-  if (tokens.some((token) => isSymbol(token, "\\"))) return "a backslash outside of quotes is a command of psql";
+  if (tokens.some((token) => isSymbol(token, "\\"))) return "psql reads a backslash outside of quotes as a command";
   if (tokens.some(({ text }) => text.includes("\0"))) return "it has a zero byte";
   const depth = tokens.reduce((open, token) => open + Number(isSymbol(token, "(")) - Number(isSymbol(token, ")")), 0);
   if (depth !== 0) return "its parentheses do not match";
@@ -119,10 +119,11 @@ export function scriptProblem(sql: string): string | undefined {
       head,
     ),
   );
-  if (ending !== undefined) return `${ending.split(" ")[0]} begins or ends a transaction, which the script does`;
+  if (ending !== undefined)
+    return `${ending.split(" ")[0]} begins or ends a transaction, but the script does that itself`;
   if (heads.some((head) => /^COPY\b.*\b(STDIN|STDOUT)\b/.test(head))) return "COPY would read its rows from the script";
   if (statements.length > 1 && statements.some(needsNoTransaction))
-    return "a statement that is refused in a transaction needs an op.sql of its own";
+    return "a statement that cannot run in a transaction needs a separate op.sql";
   return undefined;
 }
 

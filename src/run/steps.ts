@@ -55,10 +55,10 @@ function rowChecks(context: Context): RowChecks {
 
 /** What is left of a revision that did not come to its end. */
 export function leftBehind({ loaded, direction, single, half }: Context): string {
-  if (single) return "was rolled back, and with it the whole run (--single-transaction)";
+  if (single) return "was rolled back together with the whole run (--single-transaction)";
   return half !== undefined || isApart(loaded, direction)
-    ? "has steps outside a transaction, of which those before stay; the next run goes on where this one stopped"
-    : "was rolled back as a whole; the revisions before it stay";
+    ? "has steps outside a transaction. The steps before this one remain applied, and the next run continues here"
+    : "was rolled back. The revisions before it remain applied";
 }
 
 /** The operations of a revision that share a transaction, each with its number in the revision. */
@@ -211,10 +211,10 @@ function failure(context: Context, error: unknown, sql: string | undefined, line
 
 function nextStep(code: string | undefined, id: string): string {
   if (THERE_ALREADY.includes(code ?? ""))
-    return `If the database already has all that this revision makes, declare it without running it: remodel stamp ${id}`;
+    return `If the database already has everything that this revision creates, run: remodel stamp ${id}`;
   if (code === DEPENDENTS)
-    return "Drop or change what depends on it in the revision first, and make it again behind; then run the command again.";
+    return "In the revision, drop or change the dependent objects before this step and recreate them after it. Then run the command again.";
   if (code === IN_USE)
-    return 'If rows still have to be checked, write op.sql("SET CONSTRAINTS ALL IMMEDIATE") before it; then run the command again.';
+    return 'If deferred constraints are still unchecked, add op.sql("SET CONSTRAINTS ALL IMMEDIATE") before it. Then run the command again.';
   return "Correct it and run the command again.";
 }

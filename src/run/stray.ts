@@ -2,7 +2,7 @@ import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Context } from "./context.ts";
 
-const AWAIT = "Write await before every query of op.run, and before what makes them.";
+const AWAIT = "Write await before every query in op.run, and before every function that makes queries.";
 
 /** The connection of one step, which refuses queries once the step has ended. */
 export interface StepDatabase extends Database {
@@ -42,7 +42,7 @@ export function databaseOfStep(db: Database, onLate: (error: RemodelError) => vo
 function refused<Result>(sql: string, onLate: (error: RemodelError) => void): Promise<Result> {
   const error = new RemodelError(
     "OPERATION_INVALID",
-    `A step made a query after it had ended; it was not run: ${sql}`,
+    `A step sent a query after the step had ended. The query was not run: ${sql}`,
     {
       hint: AWAIT,
     },
@@ -76,9 +76,9 @@ export function refuseStray({ stray, loaded, direction }: Pick<Context, "stray" 
   const line = loaded.lineOf(call.stack);
   throw new RemodelError(
     "OPERATION_INVALID",
-    `${file}${line === undefined ? "" : `:${line}`}: op.${call.operation.name} was called after ${direction} had returned; it is not part of the revision.`,
+    `${file}${line === undefined ? "" : `:${line}`}: op.${call.operation.name} was called after ${direction} returned, so it is not part of the revision.`,
     {
-      hint: "Call op only while upgrade or downgrade runs; in op.run use the connection that it is given.",
+      hint: "Call op only while upgrade or downgrade runs. In op.run, use the connection that it receives.",
       details: { revision: id, file, ...(line !== undefined && { line }) },
     },
   );

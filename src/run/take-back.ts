@@ -48,7 +48,7 @@ function unclear(half: HalfApplied, file: string, line: number | undefined): Err
   const [other, finish] = direction === "upgrade" ? ["downgrade", "upgrade"] : ["upgrade", "downgrade"];
   return halfError(
     half,
-    `${file}${line === undefined ? "" : `:${line}`}: Revision ${revision} stopped after ${done} ${done === 1 ? "operation" : "operations"} of its ${direction}. It is not known whether this operation of ${other} undoes one of those; nothing was run.`,
-    `Finish it first: remodel ${finish} ${direction === "upgrade" ? revision : `${revision}@${revision}-1`}; or undo by hand what is done, and then: remodel stamp ${direction === "upgrade" ? `${revision}@${revision}-1` : revision}`,
+    `${file}${line === undefined ? "" : `:${line}`}: Revision ${revision} stopped after ${done} ${done === 1 ? "operation" : "operations"} of its ${direction}. This operation of ${other} may not undo them exactly, so nothing was run.`,
+    `Finish it first. Run: remodel ${finish} ${direction === "upgrade" ? revision : `${revision}@${revision}-1`}. Or undo the operations by hand, then run: remodel stamp ${direction === "upgrade" ? `${revision}@${revision}-1` : revision}`,
   );
 }

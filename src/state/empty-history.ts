@@ -7,12 +7,12 @@ export function emptyText({ folder, graph }: Pick<Session, "folder" | "graph">):
   if (graph().revisions.size > 0) return undefined;
   return existsSync(folder)
     ? `There is no revision file in ${folder}.`
-    : `The folder of the revision files, ${folder}, does not exist.`;
+    : `The migrations folder ${folder} does not exist.`;
 }
 
 /** How to go on without any revision. */
 export const EMPTY_HINT =
-  "Name the folder: --migrations DIR; or write the first revision: remodel revision --autogenerate -m MESSAGE";
+  "Name the folder: --migrations DIR. Or write the first revision: remodel revision --autogenerate -m MESSAGE";
 
 /**
  * Goes on only where there is a revision.

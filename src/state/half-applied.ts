@@ -69,10 +69,10 @@ function halfOf([first, ...others]: readonly Lines[]): HalfApplied {
 /** A half-applied revision as a person reads it, with what to do about it. */
 export function halfText(half: HalfApplied): string {
   const { revision, direction, done, begun, takingBack } = half;
-  const what = direction === "upgrade" ? "half applied" : "half taken back";
+  const what = direction === "upgrade" ? "half applied" : "half downgraded";
   const operations = `${done} ${done === 1 ? "operation" : "operations"} of its ${direction} ${done === 1 ? "is" : "are"} done`;
   const more = begun === undefined ? "" : `, operation ${begun} has begun`;
-  const back = takingBack ? ", and another run has begun to undo them" : "";
+  const back = takingBack ? ", and another run has started to undo them" : "";
   return `Revision ${revision} is ${what}: ${operations}${more}${back}.\n  ${halfHint(half)}`;
 }
 
@@ -81,7 +81,7 @@ export function halfHint({ revision, direction, takingBack }: HalfApplied): stri
   const up = `remodel upgrade ${revision}`;
   const down = `remodel downgrade ${revision}@${revision}-1`;
   const [finish, undo] = direction === "upgrade" ? [up, down] : [down, up];
-  return takingBack ? `To finish undoing it: ${undo}` : `To finish it: ${finish}; to undo it: ${undo}`;
+  return takingBack ? `To finish undoing it, run: ${undo}` : `To finish it, run: ${finish}. To undo it, run: ${undo}`;
 }
 
 /**
@@ -94,9 +94,9 @@ export function refuseUnknownHalf(graph: Graph, half: readonly HalfApplied[]): v
   const { revision, direction } = unknown;
   throw new RemodelError(
     "DATABASE_AHEAD",
-    `Another folder's ${direction} of revision ${revision} is running or was interrupted, and this folder lacks that revision.`,
+    `Another folder's ${direction} of revision ${revision} is running or was interrupted. That revision is missing from this folder.`,
     {
-      hint: `Wait until it has finished, or finish it with the folder that has it: remodel ${direction}`,
+      hint: `Wait until it ends. Or go to the folder that has the revision and run: remodel ${direction}`,
       details: { revisions: [revision], halfApplied: half },
     },
   );

@@ -30,7 +30,7 @@ export const LOCKED = Symbol("locked");
 export interface Waiting {
   readonly db: Database;
   readonly state: Lockable;
-  /** Milliseconds; 0 is without end. */
+  /** Milliseconds; 0 = no limit. */
   readonly lockWait: number;
   readonly signal?: AbortSignal | undefined;
   /** Is told once who has it. */
@@ -117,8 +117,8 @@ export function isLockSql({ lock }: Lockable): string {
 
 function tooLong(lockWait: number, holder: Holder | undefined): RemodelError {
   const who = holder === undefined ? "another session" : holderText(holder);
-  return new RemodelError("LOCK_TIMEOUT", `For ${lockWait} ms ${who} has had the lock of this history.`, {
-    hint: `Run it again later, wait longer with --lock-wait, or end it: SELECT pg_terminate_backend(${holder?.pid ?? "pid"})`,
+  return new RemodelError("LOCK_TIMEOUT", `Timed out after ${lockWait} ms: ${who} holds the migration lock.`, {
+    hint: `Run the command again later, or wait longer with --lock-wait. To end that session: SELECT pg_terminate_backend(${holder?.pid ?? "pid"})`,
     details: { ...(holder !== undefined && { holder }) },
   });
 }

@@ -47,9 +47,9 @@ export function refuseUnrepeatable({ revision, lineOf }: Source, once: Recording
   const line = lineOf(different.stack);
   throw new RemodelError(
     "REVISION_INVALID",
-    `${file}${line === undefined ? "" : `:${line}`}: op.${different.operation.name} is another one each time the file is read; nothing was run.`,
+    `${file}${line === undefined ? "" : `:${line}`}: op.${different.operation.name} has other arguments each time the file is read. Nothing was run.`,
     {
-      hint: "Write the value itself into the file, not Math.random() or new Date(); or let PostgreSQL make it: now(), gen_random_uuid().",
+      hint: "Write a fixed value, not Math.random() or new Date(). Or let PostgreSQL compute it: now(), gen_random_uuid().",
       details: { revision: id, file, ...(line !== undefined && { line }) },
     },
   );

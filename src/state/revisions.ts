@@ -22,7 +22,7 @@ export interface LoadedRevision {
   readonly lineOf: (stack: string) => number | undefined;
 }
 
-/** What a revision file exports to have other timeouts than the configuration, in milliseconds; 0 is without end. */
+/** What a revision file exports to have other timeouts than the configuration, in milliseconds; 0 = no limit. */
 export interface Timeouts {
   readonly lockTimeout?: number;
   readonly statementTimeout?: number;
@@ -100,8 +100,8 @@ function timeoutsOf(exports: Readonly<Record<string, unknown>>, { id, file }: Re
   const given = ["lockTimeout", "statementTimeout", "idleTimeout"].filter((name) => exports[name] !== undefined);
   const wrong = given.find((name) => !Number.isInteger(exports[name]) || (exports[name] as number) < 0);
   if (wrong !== undefined)
-    throw new RemodelError("REVISION_INVALID", `${file}: ${wrong} has to be a whole number of milliseconds.`, {
-      hint: `Write export const ${wrong} = 10_000; 0 is without end.`,
+    throw new RemodelError("REVISION_INVALID", `${file}: ${wrong} must be a whole number of milliseconds.`, {
+      hint: `Write export const ${wrong} = 10_000; 0 = no limit.`,
       details: { revision: id, file },
     });
   return Object.fromEntries(given.map((name) => [name, exports[name]]));
@@ -141,13 +141,9 @@ function recorded(write: (op: Operations) => unknown, source: Source, name: Dire
 
 function refuseIrreversibleUpgrade(calls: readonly Recorded[]): void {
   if (calls.every(({ operation }) => operation.name !== "irreversible")) return;
-  throw new RemodelError(
-    "REVISION_INVALID",
-    "op.irreversible says that a revision cannot be taken back; `upgrade` cannot call it.",
-    {
-      hint: "Call it in downgrade.",
-    },
-  );
+  throw new RemodelError("REVISION_INVALID", "op.irreversible is only for `downgrade`; `upgrade` cannot call it.", {
+    hint: "Move the call into downgrade.",
+  });
 }
 
 /** Refuses to take back revisions that say that it cannot be done, before anything is run. */
@@ -164,9 +160,9 @@ export function refuseIrreversible(loaded: readonly LoadedRevision[], direction:
   );
   throw new RemodelError(
     "REVISION_IRREVERSIBLE",
-    `${found.length === 1 ? "A revision" : `${found.length} revisions`} cannot be taken back; nothing was run:\n${lines.join("\n")}`,
+    `${found.length === 1 ? "A revision" : `${found.length} revisions`} cannot be downgraded. Nothing was run:\n${lines.join("\n")}`,
     {
-      hint: "Go down to a revision above it, or restore a backup; a new revision can undo what it did.",
+      hint: "Downgrade to a later revision, restore a backup, or write a new revision that undoes the change.",
       details: { revisions: found.map(({ id, file, why }) => ({ revision: id, file, why })) },
     },
   );
@@ -211,9 +207,9 @@ export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
   const lines = todos.map((todo) => `  ${todo.file}:${todo.line}  ${questionText(todo, "      ")}`);
   throw new RemodelError(
     "REVISION_UNFINISHED",
-    `${open === 1 ? "A question is" : `${open} questions are`} still open; nothing was run:\n${lines.join("\n")}`,
+    `${open === 1 ? "A question is" : `${open} questions are`} still open. Nothing was run:\n${lines.join("\n")}`,
     {
-      hint: "Answer it: remodel resolve; or in the file: keep the lines that are right, then delete op.todo(…).",
+      hint: "Run: remodel resolve. Or edit the file: keep the right lines, then delete op.todo(…).",
       details: { todos },
     },
   );

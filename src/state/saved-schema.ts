@@ -16,7 +16,7 @@ export interface Kept {
 }
 
 const whole: Rule = (value) => schemaProblem(value);
-const version: Rule = (value, at) => (Number.isInteger(value) ? undefined : `${at} is no number`);
+const version: Rule = (value, at) => (Number.isInteger(value) ? undefined : `${at} is not a number`);
 const kept = shape<Kept>({
   own: text,
   schemas: every(anyText),
@@ -37,10 +37,10 @@ export function parseKept(
   row: { readonly stateTable: string; readonly revision: string; readonly fingerprint: string },
 ): Kept {
   const value = parsed(source);
-  const problem = value === undefined ? "it is no JSON" : kept(value, "it");
+  const problem = value === undefined ? "it is not JSON" : kept(value, "it");
   if (problem !== undefined) throw damaged(row, problem);
   if (fingerprintOf((value as Kept).schema) !== row.fingerprint)
-    throw damaged(row, "the schema and the fingerprint do not belong together");
+    throw damaged(row, "the schema does not match its fingerprint");
   return value as Kept;
 }
 
@@ -60,7 +60,9 @@ function parsed(source: string): unknown {
 function damaged(row: { readonly stateTable: string; readonly revision: string }, problem: string): RemodelError {
   return new RemodelError(
     "STATE_DAMAGED",
-    `The row of revision ${row.revision} in ${row.stateTable} does not hold the schema that remodel wrote: ${problem}.`,
-    { hint: "Find out who wrote it. To note the schema of the database as it is: remodel stamp current" },
+    `The row of revision ${row.revision} in ${row.stateTable} has a damaged schema: ${problem}.`,
+    {
+      hint: "Find out who changed the row. To save the current schema of the database instead, run: remodel stamp current",
+    },
   );
 }

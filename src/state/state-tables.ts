@@ -168,9 +168,9 @@ function elsewhere(old: OwnTable, own: string, { schema }: Place): RemodelError 
   const table = qualifiedName(old.name, old.schema);
   return new RemodelError(
     "STATE_ELSEWHERE",
-    `The schema ${schema} has no history, but ${table} has revisions of this folder; they were applied in the schema ${own}.`,
+    `The schema ${schema} has no history, but ${table} has revisions of this folder. They were applied in the schema ${own}.`,
     {
-      hint: `If the tables are still in ${own}, write schema: ${JSON.stringify(own)} in the data source. If ${schema} is to have a history of its own, write stateTable: ${JSON.stringify(qualifiedName(old.name, schema))} in defineConfig.`,
+      hint: `If the tables are still in ${own}, write schema: ${JSON.stringify(own)} in the data source. To start a separate history in ${schema}, write stateTable: ${JSON.stringify(qualifiedName(old.name, schema))} in defineConfig.`,
       details: { table, own, schema },
     },
   );
@@ -252,8 +252,8 @@ function missingSql({ schema, names, table, log, oid, hasLog, complete }: StateT
 function forbidden(error: unknown, { names: [table] }: StateTables): unknown {
   const { code, message } = error as { code?: string; message: string };
   if (code !== "42501") return error;
-  return new RemodelError("DATABASE_FORBIDDEN", `The user may not create ${table}: ${message}`, {
-    hint: "GRANT CREATE ON SCHEMA … TO the user, or run as the owner of the schema.",
+  return new RemodelError("DATABASE_FORBIDDEN", `The user cannot create ${table}: ${message}`, {
+    hint: "GRANT CREATE ON SCHEMA … TO the user, or connect as the owner of the schema.",
     cause: error,
   });
 }

@@ -21,12 +21,12 @@ function unknownText(unknown: readonly Applied[]): string {
     ({ revision, message, appliedAt, appliedBy }) =>
       `  ${revision}  ${message}, applied ${appliedAt.replace(/\.\d+/, "")} by ${appliedBy}`,
   );
-  return `The database has ${unknown.length === 1 ? "a revision" : `${unknown.length} revisions`} that this folder lacks:\n${rows.join("\n")}`;
+  return `The database has ${unknown.length === 1 ? "a revision that is" : `${unknown.length} revisions that are`} missing from this folder:\n${rows.join("\n")}`;
 }
 
 /** How to go on where the folder lacks applied revisions. */
 const HINT =
-  "Pull the branch that has the file; if it is gone for good, say what the database has: remodel stamp REV --purge";
+  "Pull the branch that has the file. If the file no longer exists, set the state of the database: remodel stamp REV --purge";
 
 /**
  * Goes on only where the folder has every applied revision.

@@ -47,7 +47,7 @@ describe("a database cannot be reached where", () => {
 
   it("the URL is of something else", async () => {
     const ran = await cliProject(ONE).run("current", "--url", "mysql://root:open-sesame@127.0.0.1/malls");
-    expectRefused(ran, "USAGE", "not the URL of a PostgreSQL database. It begins with mysql://", "postgres://user");
+    expectRefused(ran, "USAGE", "not a PostgreSQL URL. It begins with mysql://", "postgres://user");
     expect(ran.stderr).not.toMatch("open-sesame");
   });
 
@@ -132,7 +132,7 @@ describe("a user without the right", () => {
   it("to read the state is told which one", () =>
     asRole(stateSql("remodel_revision", undefined), async (project, url) => {
       const ran = await project.run("current", "--url", url);
-      expectRefused(ran, "DATABASE_FORBIDDEN", "may not read public.remodel_revision", "GRANT SELECT");
+      expectRefused(ran, "DATABASE_FORBIDDEN", "lacks SELECT on public.remodel_revision", "GRANT SELECT");
     }));
 });
 
@@ -224,7 +224,7 @@ describe("a run that is cut off", () => {
       running.child.kill("SIGINT");
       const ran = await running.ended;
       expect(ran).toMatchObject({ code: 130, stdout: "" });
-      expect(ran.stderr).toMatch("CANCELLED: Cancelled: upgrade of bbbb22220000 was rolled back as a whole");
+      expect(ran.stderr).toMatch("CANCELLED: Cancelled: upgrade of bbbb22220000 was rolled back.");
       expect(await position(url)).toEqual({ tables: ["mall"], applied: ["aaaa11110000"] });
     }));
 
@@ -243,7 +243,7 @@ describe("a run that is cut off", () => {
       expect(await first.ended).toMatchObject({ code: 143 });
     }));
 
-  it("by Ctrl-C in the middle of a step in code does not go on", () =>
+  it("by Ctrl-C in the middle of code (op.run) does not go on", () =>
     withDatabase(newest(), async (url) => {
       const step = `op.run(async (db) => {
   await db.query("SELECT 'busy'");

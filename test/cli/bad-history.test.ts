@@ -32,7 +32,7 @@ const HISTORIES: readonly Refusal[] = [
     files: { "migrations/1.ts": BASE.replace(/^export const revision.*$/m, "") },
     code: "REVISION_INVALID",
     message: /migrations\/1\.ts:1: revision is missing/,
-    hint: "has to start with _",
+    hint: "begin its name with _",
   },
   {
     what: "a file has no `downRevision`",
@@ -45,7 +45,7 @@ const HISTORIES: readonly Refusal[] = [
     what: "an id is computed",
     files: { "migrations/1.ts": BASE.replace('"aaaa11110000"', "crypto.randomUUID()") },
     code: "REVISION_INVALID",
-    message: /migrations\/1\.ts:4: revision has to be a plain string/,
+    message: /migrations\/1\.ts:4: revision must be a plain string/,
     hint: "export const revision",
   },
   {
@@ -121,7 +121,7 @@ const HISTORIES: readonly Refusal[] = [
     files: TWO,
     args: ["revision", "-m", "Malls", "--head", "aaaa1111"],
     code: "GRAPH_HEADS",
-    message: "No head: aaaa11110000.",
+    message: "aaaa11110000 is not a head: a revision on top of it would create a second head.",
     hint: "--splice",
   },
   {
@@ -169,7 +169,7 @@ const HISTORIES: readonly Refusal[] = [
     files: TWO,
     args: ["upgrade", "--sql", "current:head"],
     code: "USAGE",
-    message: '"current" depends on where a database is',
+    message: '"current" depends on the state of a database',
     hint: "Name the revision",
   },
 ];
@@ -185,14 +185,14 @@ describe("the history is refused where", () => {
   it("the folder of the revisions is a file", async () => {
     const project = cliProject({ ...MODULE, malls: "" });
     const ran = await project.run("heads", "--migrations", "malls", "--url", "postgres://nobody@127.0.0.1:1/none");
-    expectRefused(ran, "CONFIG_INVALID", "malls, cannot be read", "--migrations DIR");
+    expectRefused(ran, "CONFIG_INVALID", "malls cannot be read", "--migrations DIR");
   });
 
   it("the folder of the revisions cannot be written", async () => {
     const project = cliProject({ ...MODULE, "migrations/.gitkeep": "" });
     mkdirSync(join(project.folder, "migrations", "aaaa_malls.ts"));
     const ran = await project.run("revision", "-m", "Malls", "--rev-id", "aaaa", "--url", "postgres://x@127.0.0.1:1/x");
-    expectRefused(ran, "REVISION_DUPLICATE", "aaaa_malls.ts exists already; nothing was written.", "--rev-id");
+    expectRefused(ran, "REVISION_DUPLICATE", "aaaa_malls.ts exists already. Nothing was written.", "--rev-id");
     rmdirSync(join(project.folder, "migrations", "aaaa_malls.ts"));
     expect(Object.keys(project.files())).toEqual(["migrations/.gitkeep", "package.json", "tsconfig.json"]);
   });
@@ -230,7 +230,7 @@ const REVISIONS: readonly Omit<Refusal, "files">[] = [
   {
     what: 'op.todo("Was mall.title renamed?");',
     code: "REVISION_UNFINISHED",
-    message: /nothing was run:\n {2}.*migrations\/2\.ts:8 {2}Was mall\.title renamed\?/,
+    message: /Nothing was run:\n {2}.*migrations\/2\.ts:8 {2}Was mall\.title renamed\?/,
     hint: "delete op.todo",
   },
 ];
@@ -261,7 +261,7 @@ describe("nothing is applied where a later revision says", () => {
 
 /** What the row of a revision that only the database has tells. */
 const ROW =
-  / a revision that this folder lacks:\n {2}bbbb22220000 {2}Revision bbbb22220000, applied 20\S+ \S+ by postgres$/m;
+  / a revision that is missing from this folder:\n {2}bbbb22220000 {2}Revision bbbb22220000, applied 20\S+ \S+ by postgres$/m;
 
 describe("a database that is elsewhere in the history", () => {
   it("is not compared while revisions are pending, which are named", () =>

@@ -19,7 +19,7 @@ const DATA_SOURCES: readonly Refusal[] = [
     what: "no data source is found",
     files: MODULE,
     code: "CONFIG_NOT_FOUND",
-    message: "looked for ormconfig, data-source, src/data-source, src/ormconfig",
+    message: "Looked for ormconfig, data-source, src/data-source, src/ormconfig",
     hint: "remodel init",
   },
   {
@@ -117,15 +117,15 @@ const MODELS: readonly Refusal[] = [
     what: "the entity list matches nothing",
     files: { ...MODULE, "ormconfig.ts": ORMCONFIG },
     code: "MODELS_EMPTY",
-    message: "The entity list in ormconfig.ts matches nothing: models/*.ts.",
-    hint: "correct the patterns",
+    message: "The entity list in ormconfig.ts matches no file: models/*.ts.",
+    hint: "Correct the patterns",
   },
   {
     what: "the entity list is empty",
     files: { ...MODULE, "ormconfig.ts": ORMCONFIG.replace('"models/*.ts"', "") },
     code: "MODELS_EMPTY",
     message: "The data source in ormconfig.ts lists no entities.",
-    hint: "List the classes",
+    hint: "list the classes",
   },
   {
     what: "TypeORM rejects an entity",

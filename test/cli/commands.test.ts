@@ -30,7 +30,7 @@ describe("the way of a change", () => {
       expect(pending).toEqual({
         code: 1,
         stdout:
-          "The database is not at head; pending: aaaa11110000. remodel upgrade\n" +
+          "The database is not at head; pending: aaaa11110000. Run: remodel upgrade\n" +
           "Models and database differ in 1 change:\n  createTable shop\n",
         stderr: "",
       });
@@ -69,11 +69,11 @@ describe("the way of a change", () => {
       const project = cliProject(SHOP, url);
       await project.run("revision", "--autogenerate", "-m", "Shops", "--rev-id", "000000000001");
       await project.run("revision", "-m", "Empty", "--rev-id", "1e5000000000");
-      expectDone(await project.run("stamp", "000000000001"), "having 1 revision, at 000000000001.");
-      expectDone(await project.run("stamp", "heads"), "having 2 revisions, at 1e5000000000.");
+      expectDone(await project.run("stamp", "000000000001"), "with 1 revision, at 000000000001.");
+      expectDone(await project.run("stamp", "heads"), "with 2 revisions, at 1e5000000000.");
       expectDone(await project.run("current"), /^1e5000000000 {2}Empty \(head\)\n$/);
       expect(await tables(url)).toEqual(["remodel_log", "remodel_revision"]);
-      expectDone(await project.run("stamp", "base"), "The database now has no revision.");
+      expectDone(await project.run("stamp", "base"), "The database is now stamped with no revision.");
     }));
 
   it("goes through a question, which `todo` lists and `upgrade` refuses", () =>
@@ -172,7 +172,7 @@ describe("a new project", () => {
     expect(first.stdout).toMatch('npm install typeorm-remodel\n  remodel revision --autogenerate -m "First tables"\n');
     const files = project.files();
     expect(Object.keys(files)).toEqual(["migrations/.gitkeep", "ormconfig.ts", "package.json"]);
-    expectDone(await project.run("init"), /^Nothing to write: everything is there\.\n/);
+    expectDone(await project.run("init"), /^Nothing to do: all files exist already\.\n/);
     expect(project.files()).toEqual(files);
     expectDone(
       await project.run("init", "malls/north"),
@@ -183,7 +183,7 @@ describe("a new project", () => {
 
   it("keeps the data source that it has", async () => {
     const project = cliProject({ ...MODULE, "src/data-source.ts": ORMCONFIG });
-    expectDone(await project.run("init"), /^Wrote migrations\/\.\nThe data source is src\/data-source\.ts\. Next:\n/);
+    expectDone(await project.run("init"), /^Wrote migrations\/\.\nThe data source is src\/data-source\.ts\. Next, run:\n/);
     expect(Object.keys(project.files())).not.toContain("ormconfig.ts");
   });
 });

@@ -46,7 +46,7 @@ describe("for programs", () => {
             name: "dropColumn",
             args: ["shop", "title"],
             sql: ['ALTER TABLE "shop" DROP COLUMN "title"'],
-            hazards: [{ code: "DATA_LOSS", table: "shop", text: "The values of shop.title are gone for good." }],
+            hazards: [{ code: "DATA_LOSS", table: "shop", text: "The values of shop.title are lost." }],
           },
         ]),
       });
@@ -96,7 +96,7 @@ describe("for programs", () => {
       error: {
         code: "REVISION_UNKNOWN",
         message: 'There is no revision "bbbb22220000".',
-        hint: "See all of them: remodel history",
+        hint: "To list all revisions, run: remodel history",
         details: { candidates: [] },
       },
     });
@@ -179,7 +179,7 @@ describe("for people", () => {
         "CREATE TABLE shop (id serial PRIMARY KEY, name text, opened timestamptz NOT NULL DEFAULT now())",
       );
       const { stderr } = await project.run("diff");
-      expect(stderr).toBe("Note: PostgreSQL cannot read noww() of shop.opened: function noww() does not exist.\n");
+      expect(stderr).toBe("Note: PostgreSQL rejects noww() of shop.opened: function noww() does not exist.\n");
     }));
 
   it("a reader that has seen enough is no error", async () => {
@@ -203,7 +203,7 @@ describe("for people", () => {
 
 describe("what was typed is refused where it", () => {
   const WRONG: readonly (readonly [string, readonly string[], string | RegExp, string | RegExp])[] = [
-    ["is nothing", [], "Which command?", "remodel --help"],
+    ["is nothing", [], "The command is missing.", "remodel --help"],
     ["is no command", ["upgrad"], /upgrad/, /remodel --help|upgrade/],
     ["has an option that does not exist", ["upgrade", "--head"], /head/, "remodel --help"],
     ["lacks the message", ["revision"], /message/, "remodel --help"],

@@ -123,7 +123,7 @@ Open: 2 questions. Answer with --answer ID=yes or ID=no.
     expect(ran.stdout).toMatch(/\n[0-9a-f]{8} {2}migrations\/1\.ts:8\n {4}shop\.name is required/);
     const open = await some.run("resolve", "aaaa", "--accept", "constraints");
     expect(open).toMatchObject({ code: 1, stderr: "" });
-    expect(open.stdout).toContain("Not accepted: shop.name needs a value in the rows that are there.");
+    expect(open.stdout).toContain("Not accepted: shop.name needs a value in the existing rows.");
     const [, required] = /^([0-9a-f]{8}) /.exec(open.stdout) ?? [];
     expectDone(await some.run("resolve", "aaaa", "--answer", `${required}=yes`), "Answered 1 question");
     expect(some.files()[FIRST]).toBe(
@@ -180,15 +180,15 @@ Open: 2 questions. Answer with --answer ID=yes or ID=no.
 describe("half-completed revisions", () => {
   const refused = async (upgrade: string, downgrade: string, message: RegExp) => {
     const some = historyProject({ [FIRST]: revisionText("aaaa11110000", null, upgrade, downgrade) });
-    expectRefused(await some.run("upgrade", "--sql"), "REVISION_INVALID", message, /Keep the rename|both directions/);
-    expectRefused(await some.run("todo", "aaaa"), "REVISION_INVALID", message, /Keep the rename|both directions/);
+    expectRefused(await some.run("upgrade", "--sql"), "REVISION_INVALID", message, /Keep either the rename|both directions/);
+    expectRefused(await some.run("todo", "aaaa"), "REVISION_INVALID", message, /Keep either the rename|both directions/);
   };
 
   it("both ways kept", () =>
     refused(
       `  op.renameColumn("shop", "title", "name");\n  op.dropColumn("shop", "title");\n`,
       `  op.renameColumn("shop", "name", "title");\n`,
-      /migrations\/1\.ts:9: .*cannot both be right/,
+      /migrations\/1\.ts:9: .*contradict each other/,
     ));
 
   it("one answer in upgrade, the other in downgrade", () =>
@@ -280,7 +280,7 @@ describe("resolve in a terminal", () => {
       [/Which is right\?[\s\S]*Later/, ENTER],
       [/Keep this\?[\s\S]*Later/, CTRL_C],
     ]);
-    expect(text).toContain("What was answered is written.");
+    expect(text).toContain("Your answers so far are saved.");
     expect(answered).toHaveLength(1);
     expect(todos).toMatchObject([{ file: expect.stringMatching(/2\.ts$/), line: 8 }]);
     expect(files).toMatchObject({ [FIRST]: YES, [SECOND]: HISTORY[SECOND] });
@@ -344,11 +344,11 @@ describe("revision with answers", () => {
           expectRefused(await some.run(...generate, ...args), "USAGE", message, hint);
         const file = ["--answers", "answers.json"];
         answers({ rename: { "shop.title": "label" } });
-        await refused([...file, "--no-rename", "shop.title"], /two answers to what became of shop\.title/, "once");
+        await refused([...file, "--no-rename", "shop.title"], /two answers for shop\.title/, "once");
         await refused(["--rename", "shop.titel=label"], /the database has no column titel of shop; there are /, "diff");
         await refused(["--rename", "shop.name=label"], /the models still have the column name of shop/, "diff");
         const without = await some.run("revision", "-m", "Two", "--rename", "shop.title=label");
-        expectRefused(without, "USAGE", /Without --autogenerate nothing is compared/, "--autogenerate");
+        expectRefused(without, "USAGE", /These answers need --autogenerate/, "--autogenerate");
       }),
     180_000,
   );
@@ -417,7 +417,7 @@ describe("remodel resolve in a pseudo-terminal", () => {
         [/shop\.name is required[\s\S]*Keep this\?[\s\S]*Later/, CTRL_C],
       ],
     );
-    expect({ code, stopped: text.includes("Stopped. What was answered is written.") }).toEqual({
+    expect({ code, stopped: text.includes("Stopped. Your answers so far are saved.") }).toEqual({
       code: 1,
       stopped: true,
     });

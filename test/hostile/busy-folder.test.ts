@@ -93,7 +93,7 @@ describe("a lock is kept where its process may be there", () => {
     await expect(lockFolder(folder)).rejects.toMatchObject({
       code: "DATABASE_BUSY",
       message: expect.stringMatching(folder),
-      hint: expect.stringMatching(/rm |Close it first/),
+      hint: expect.stringMatching(/rm |Close that connection first/),
     });
     expect(locks()).toHaveLength(1);
   });

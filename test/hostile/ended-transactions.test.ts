@@ -95,7 +95,7 @@ const ATTACKS: readonly Attack[] = [
     what: "a query after the step",
     step: `let kept: any;\n  op.run(async (db) => void (kept = db));\n  op.run(async () => void kept.query("CREATE TABLE c ()"));`,
     code: "OPERATION_INVALID",
-    message: "after it had ended",
+    message: "after the step had ended",
     left: [],
   },
   {

@@ -56,7 +56,7 @@ test("JSON stays JSON, and a script that goes to a file stays what it is", async
 });
 
 test("a name with a line break makes no line of its own", () => {
-  const name = "shop\nIn sync: one head";
+  const name = "shop\nIn sync: the history has one head";
   const notes = notesOf({
     unmodelled: [{ kind: "trigger", table: name, name, why: "x" }],
     losses: [name],

@@ -71,7 +71,7 @@ const MALL = new EntitySchema({
   indices: [{ name: "IDX_name", columns: ["name"], where: "(app.evil('b'))" }],
 });
 
-/** Texts of models, of which each one means something of the tenant's; the second is how PostgreSQL prints it. */
+/** Texts of models, of which each one means something of the tenant's; the second is how in the form that PostgreSQL prints. */
 const TEXTS: readonly (readonly [
   where: "default" | "check" | "exclusion" | "view",
   type: string,

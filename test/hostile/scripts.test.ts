@@ -209,7 +209,7 @@ CREATE TRIGGER trap BEFORE UPDATE ON shop FOR EACH ROW WHEN (NEW.id = 5 AND NEW.
           "downgrade",
         ]);
         await expect(inSession(url, (other) => runScript(other, scripts.downgrade))).rejects.toThrow(
-          "no longer the same",
+          "the file has changed there",
         );
         await client.query("DELETE FROM remodel_log");
         await downgrade(session, "base");

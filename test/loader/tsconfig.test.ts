@@ -18,7 +18,7 @@ test.each<[what: string, name: string, tsconfig: object, hint: RegExp]>([
   const files = { "tsconfig.json": config(options), "models/mall.ts": "", "main.ts": `import "${name}"; export {};` };
   await expect(load(files)).rejects.toMatchObject({
     code: "MODULE_INVALID",
-    message: expect.stringMatching(`main\\.ts imports "${name.replace("$", "\\$")}", which leads to no file\\.$`),
+    message: expect.stringMatching(`main\\.ts imports "${name.replace("$", "\\$")}", but there is no such file\\.$`),
     hint: expect.stringMatching(hint),
   });
 });

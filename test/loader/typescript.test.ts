@@ -247,7 +247,7 @@ test("another file may not, and is told", async () => {
   await expect(load(files)).rejects.toMatchObject({
     code: "MODULE_INVALID",
     message: expect.stringContaining("b.ts:2"),
-    hint: expect.stringContaining("move the await"),
+    hint: expect.stringContaining("Move the await"),
   });
 });
 

@@ -49,7 +49,7 @@ const TEXT: Sample = {
   ],
   generated: { type: "text", forms: [(c) => `upper(${c})`, (c) => `coalesce(${c}, '') || '!'`] },
 };
-/** Without lists: PostgreSQL prints its own `= ANY ((ARRAY[…])::text[])` otherwise once it has read it back. */
+/** Without lists: in the form that PostgreSQL printss own `= ANY ((ARRAY[…])::text[])` otherwise once it has read it back. */
 const VARCHAR: Sample = { ...TEXT, conditions: TEXT.conditions.filter((condition) => !condition("").includes(" IN ")) };
 const BOOLEAN: Sample = {
   defaults: ["false", "'f'", "true", "(NOT true)"],

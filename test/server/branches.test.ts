@@ -27,7 +27,7 @@ test("a branch that another one depends on keeps its rows, and goes with the oth
         expect((await readPosition(session)).current).toEqual(["malls2", "shops1"]);
         await expect(downgrade(session, "-1")).rejects.toMatchObject({ code: "GRAPH_HEADS" });
         await expect(downgrade(session, "malls@base")).rejects.toMatchObject({
-          message: "Going down to malls@base also takes down what depends on it: shops1.",
+          message: "A downgrade to malls@base must also downgrade what depends on it: shops1.",
           hint: expect.stringContaining("--with-dependents"),
         });
         expect(await applied()).toEqual(["malls1", "malls2", "shops1"]);

@@ -89,7 +89,7 @@ test("an operation that does not take its arguments is told with file and line b
     const error = await upgrade(session).catch((error: unknown) => error);
     expect(error).toMatchObject({
       code: "OPERATION_INVALID",
-      message: `${file}:${lineOf(file, "op.createIndex")}: op.createIndex: index.columns has to be a list of at least one, not [].`,
+      message: `${file}:${lineOf(file, "op.createIndex")}: op.createIndex: index.columns must be a list of at least one, not [].`,
       details: { revision: "next", file, line: lineOf(file, "op.createIndex") },
     });
     await expect(openTodos(session)).rejects.toMatchObject({ code: "OPERATION_INVALID" });
@@ -150,7 +150,7 @@ async function untilWaits(client: pg.Client): Promise<void> {
 }
 
 test.each([
-  ["keyless", "n", /goes along the primary key, but keyless has no primary key/],
+  ["keyless", "n", /needs a fixed primary key, but keyless has no primary key/],
   ["shop", "id", /but shop would change id of its primary key/],
 ])("a backfill of %s.%s is refused", async (table, column, message) => {
   await withProject(async ({ session, revision }) => {

@@ -94,7 +94,7 @@ for (const major of majors())
         "addColumn",
       ]);
       expect(await driftText(drift!)).toMatchInlineSnapshot(`
-        "The database has drifted from what revision bbbb left:
+        "The database schema has changed outside of remodel since revision bbbb:
         --- after bbbb
         +++ database
         @@ -1,6 +1,6 @@
@@ -105,7 +105,7 @@ for (const major of majors())
            CONSTRAINT "PK_mall" PRIMARY KEY ("id")
            CONSTRAINT "CHK_name" CHECK ((name <> ''::text))
         -  CREATE INDEX "IDX_name" ON "mall" ("name")
-          Take that back, or write it into the models and a revision; to let it count as it is: remodel stamp current"
+          Undo the change, or add it to the models and to a revision. To accept the schema as it is, run: remodel stamp current"
       `);
       const draft = await revise(session, { message: "More", autogenerate: true, dryRun: true });
       expect(draft).toMatchObject({ drift: { revision: "bbbb" } });

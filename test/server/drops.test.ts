@@ -187,7 +187,7 @@ describe("what --accept takes", () => {
         const why = comparison?.unsure.map(({ text, why, open }) => [text.slice(0, 27), why, open]);
         expect([...why!].sort()).toEqual([
           ["shop gets the unique constr", "1 row is in the way.", true],
-          ["shop.floor is required and ", "shop.floor needs a value in the rows that are there.", true],
+          ["shop.floor is required and ", "shop.floor needs a value in the existing rows.", true],
           ["shop.name becomes required.", "1 row is in the way.", true],
         ]);
         expect(up.match(/op\.todo\(/g)).toHaveLength(3);
@@ -214,7 +214,7 @@ describe("what --accept takes", () => {
         expect(comparison?.unsure).toMatchObject([{ why: "shop.code needs an expression for `using`.", open: true }]);
         expect(comparison?.unsureBack.map(({ why, open }) => [why, open]).sort()).toEqual([
           ["In downgrade: shop.code needs an expression for `using`.", true],
-          ["In downgrade: shop.gone needs a value in the rows that are there.", false],
+          ["In downgrade: shop.gone needs a value in the existing rows.", false],
           ["In downgrade: shop.tags needs an expression for `using`.", true],
         ]);
 

@@ -89,7 +89,7 @@ test("a single transaction is all or nothing, also where a later revision fails"
     writeRevision(place, "b", "a", 'op.sql("INSERT INTO seen SELECT 1 / 0");');
     const error = await runAll(place, { singleTransaction: true }).catch((error: unknown) => error);
     expect(error).toMatchObject({ code: "REVISION_FAILED", details: { revision: "b" } });
-    expect((error as { hint: string }).hint).toMatch(/was rolled back, and with it the whole run/);
+    expect((error as { hint: string }).hint).toMatch(/was rolled back together with the whole run/);
     expect(
       (
         await place.admin.query(

@@ -19,8 +19,8 @@ const FAILURES: readonly (readonly [sql: string, hint: RegExp])[] = [
   ["ALTER TABLE mall ADD COLUMN id int", /remodel stamp shop$/],
   ["ALTER TABLE mall ADD CONSTRAINT one CHECK (id > 0)", /remodel stamp shop$/],
   ["CREATE INDEX mall_id ON mall (id)", /remodel stamp shop$/],
-  ["DROP TABLE mall", /^Revision shop was rolled back.* Drop or change what depends on it/],
-  ["ALTER TABLE mall DROP COLUMN id", /Drop or change what depends on it/],
+  ["DROP TABLE mall", /^Revision shop was rolled back.* drop or change the dependent objects/],
+  ["ALTER TABLE mall DROP COLUMN id", /drop or change the dependent objects/],
   ["ALTER TABLE mall ALTER COLUMN id TYPE date", /Correct it and run the command again\.$/],
   ["SELECT nothing()", /Correct it and run the command again\.$/],
 ];

@@ -32,8 +32,8 @@ const IN_THE_WAY: readonly (readonly [name: string, sql: string, says: string])[
     "a foreign table",
   ],
   ["pg_stat_statements_info", "CREATE EXTENSION pg_stat_statements", "a view of the extension pg_stat_statements"],
-  ["excluded", "CREATE TABLE excluded (id int)", "the configuration excludes it"],
-  ["remodel_log", "", "the configuration excludes it"],
+  ["excluded", "CREATE TABLE excluded (id int)", "but the configuration excludes it"],
+  ["remodel_log", "", "but the configuration excludes it"],
 ];
 
 const config = { exclude: ["excluded", "other", "kept"] };

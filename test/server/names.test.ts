@@ -19,13 +19,13 @@ const CLASHES: readonly (readonly [what: string, models: readonly EntitySchema[]
     "two tables that are cut off",
     [entity(`${LONG}a`), entity(`${LONG}b`)],
     "NAME_TOO_LONG",
-    /^The tables n+a and n+b are the same in the 63 bytes that PostgreSQL keeps: n{63}\.$/,
+    /^The tables n+a and n+b become the same name, since PostgreSQL keeps 63 bytes: n{63}\.$/,
   ],
   [
     "an enum type that is cut off to the name of its table",
     [entity(LONG, kind(`${LONG}_kind_enum`))],
     "NAME_TOO_LONG",
-    /^The names of a table and of an enum type are the same in the 63 bytes/,
+    /^The names of a table and of an enum type become the same name, since PostgreSQL keeps 63 bytes/,
   ],
   [
     "an enum type called as a table",

@@ -51,7 +51,7 @@ test("a script stops on a database that is elsewhere and leaves it as it was; a 
     }),
   ));
 
-test("a revision with a step in code is refused by name", () =>
+test("a revision with code (op.run) is refused by name", () =>
   withFolder((folder) =>
     withDatabase(newest(), async (url) => {
       writeRevision(folder, "1.ts", revisionText("aaaa", null, "op.run(async () => undefined);"));
@@ -59,7 +59,7 @@ test("a revision with a step in code is refused by name", () =>
       try {
         await expect(offlineSql(session, "upgrade", "heads")).rejects.toMatchObject({
           code: "USAGE",
-          message: "Revision aaaa has a step in code (op.run); it has no SQL.",
+          message: "Revision aaaa has code (op.run) (op.run), which a script cannot contain.",
         });
       } finally {
         await session.close();

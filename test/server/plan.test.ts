@@ -64,11 +64,11 @@ test("a plan is every statement with its locks, and runs nothing", () =>
           -- In one transaction:
           ALTER TABLE "mall" DROP CONSTRAINT "PK_mall";
           --   ACCESS EXCLUSIVE on mall: blocks reads and writes
-          --   ACCESS EXCLUSIVE on what foreign keys, views and sequences tie to mall, as far as it is touched: blocks reads and writes
+          --   ACCESS EXCLUSIVE on tables that foreign keys, views and sequences connect with mall: blocks reads and writes
           UPDATE mall SET big = 2;
-          --   Which locks it takes, nobody can tell before it runs.
-          -- a step in code
-          --   Which locks it takes, nobody can tell before it runs."
+          --   Locks unknown: custom SQL or code.
+          -- code (op.run)
+          --   Locks unknown: custom SQL or code."
         `);
         expect(planData(up, "upgrade")).toMatchObject({
           direction: "upgrade",
@@ -101,8 +101,8 @@ test("a plan is every statement with its locks, and runs nothing", () =>
           -- In one transaction:
           DROP TABLE "mall";
           --   ACCESS EXCLUSIVE on mall: blocks reads and writes
-          --   ACCESS EXCLUSIVE on what foreign keys, views and sequences tie to mall, as far as it is touched: blocks reads and writes
-          --   DATA_LOSS: All rows of mall are gone for good."
+          --   ACCESS EXCLUSIVE on tables that foreign keys, views and sequences connect with mall: blocks reads and writes
+          --   DATA_LOSS: All rows of mall are lost."
         `);
         expect(await planned(session, "upgrade", "aaaa")).toEqual([]);
       } finally {

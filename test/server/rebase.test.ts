@@ -79,7 +79,7 @@ test("half a line stays where it is, and so does what would follow itself", () =
     const before = filesOf(folder);
     await expect(rebase(session, "more", "theirs")).rejects.toMatchObject({
       code: "GRAPH_HEADS",
-      hint: "To move the whole line: remodel rebase mine --onto theirs",
+      hint: "To move the whole line, run: remodel rebase mine --onto theirs",
     });
     await expect(rebase(session, "mine", "more")).rejects.toMatchObject({ code: "GRAPH_CYCLE" });
     expect(filesOf(folder)).toEqual(before);

@@ -89,7 +89,7 @@ test("a runner that has waited for as long as it may names who has the lock, sin
       message: expect.stringMatching(
         new RegExp(`^For 200 ms pid ${pid} \\(remodel, user postgres, from 127\\.0\\.0\\.1, since 20.+, runs SELECT`),
       ),
-      hint: expect.stringContaining(`--lock-wait, or end it: SELECT pg_terminate_backend(${pid})`),
+      hint: expect.stringContaining(`--lock-wait. To end that session: SELECT pg_terminate_backend(${pid})`),
       details: { holder: expect.objectContaining(holder) },
     });
     expect(told).toEqual([expect.objectContaining(holder)]);
@@ -141,7 +141,7 @@ test("steps outside a transaction are refused behind a pooler that begins in ano
       const run = runAll({ ...place, url: pooler.url, schema: "sales" });
       await expect(run).rejects.toMatchObject({
         code: "USAGE",
-        message: expect.stringContaining("public, not in sales"),
+        message: expect.stringContaining("public, not sales"),
       });
     });
     const { rows } = await place.admin.query("SELECT to_regclass('remodel_revision') AS state");

@@ -34,8 +34,8 @@ test("a type that PostgreSQL does not know is a question, and the rest of the re
         const revised = await revise(session, { message: "All", autogenerate: true, accept: ["all"] });
         const { file } = (revised as { revision: { file: string } }).revision;
         const text = readFileSync(file, "utf8");
-        expect(text).toContain("PostgreSQL knows no type mood, which the models give to shop.sign, shop.signs.");
-        expect(text).toContain("PostgreSQL knows no type citext, which the models give to mall.mail, shop.mail.");
+        expect(text).toContain("PostgreSQL knows no type mood, which the models use for shop.sign, shop.signs.");
+        expect(text).toContain("PostgreSQL knows no type citext, which the models use for mall.mail, shop.mail.");
         expect(text.match(/op\.createTable\("(shop|mall|road)"/g)).toHaveLength(3);
         await expect(upgrade(session)).rejects.toMatchObject({ code: "REVISION_UNFINISHED" });
 

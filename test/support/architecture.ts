@@ -127,7 +127,9 @@ function placeComplaints({ path }: File): string[] {
       : [
           `src/${path}:1: is not in a folder of the order ${ORDER.map((rooms) => rooms.join(", ")).join(" → ")}, nor a known root file`,
         ]),
-    ...(BANNED_NAMES.test(path) ? [`src/${path}:1: is named after nothing; name it by what it is for`] : []),
+    ...(BANNED_NAMES.test(path)
+      ? [`src/${path}:1: is named after nothing; name it by a short description of the revision`]
+      : []),
   ];
 }
 

@@ -7,7 +7,7 @@ export interface ByHand {
   readonly exports?: string;
   /** The way up leaves everything as it is. */
   readonly same?: true;
-  /** There is no script for a step in code. */
+  /** There is no script for code \(op\.run\). */
   readonly noScript?: true;
 }
 
@@ -253,7 +253,7 @@ export const CASES: readonly ByHand[] = [
   op.sql(\`UPDATE \${t("mall")} SET name = 'O''Mill \\\\ Co' WHERE id = 2\`);`,
   },
   {
-    title: "13 a step in code",
+    title: "13 code (op.run)",
     up: `op.run(async (db) => {
     for (const { id } of await db.query(\`SELECT id FROM \${t("mall")}\`)) await db.query(\`UPDATE \${t("mall")} SET name = name || $1 WHERE id = $2\`, ["!", id]);
   });`,

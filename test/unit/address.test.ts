@@ -99,7 +99,7 @@ describe("a data source that names no database", () => {
   });
 
   test("is an empty URL, if one was given", () => {
-    expect(refusal("")).toMatchObject({ code: "USAGE", message: "The URL of the database is empty." });
+    expect(refusal("")).toMatchObject({ code: "USAGE", message: "The database URL is empty." });
   });
 });
 

@@ -42,17 +42,17 @@ describe("readAnswers", () => {
 
   test.each<[what: string, flags: Partial<Args>, file: unknown, message: RegExp]>([
     ["an unknown key", {}, { renames: {} }, /a\.json: there is no answer "renames"/],
-    ["a list of renames", {}, { rename: ["a"] }, /"rename" has to be an object/],
-    ["a rename to nothing", {}, { rename: { a: "" } }, /"rename" has to be an object/],
-    ["a name alone", {}, { noRename: "a" }, /"noRename" has to be a list/],
-    ["an unknown kind", {}, { accept: ["toString"] }, /"accept" has to be a list of renames, constraints/],
-    ["no JSON", {}, "{", /a\.json: is no JSON/],
-    ["no object", {}, [], /a\.json: has to be an object/],
+    ["a list of renames", {}, { rename: ["a"] }, /"rename" must be an object/],
+    ["a rename to nothing", {}, { rename: { a: "" } }, /"rename" must be an object/],
+    ["a name alone", {}, { noRename: "a" }, /"noRename" must be a list/],
+    ["an unknown kind", {}, { accept: ["toString"] }, /"accept" must be a list of renames, constraints/],
+    ["no JSON", {}, "{", /a\.json: is not JSON/],
+    ["no object", {}, [], /a\.json: must contain an object/],
     ["no file", { answers: "b.json" }, undefined, /b\.json: cannot be read/],
     ["a flag without its half", { rename: ["a="] }, undefined, /--rename a= cannot be read/],
-    ["two new names", { rename: ["a=b"] }, { rename: { a: "c" } }, /two answers to what became of a\./],
-    ["two old names", { rename: ["m.a=c"] }, { rename: { "m.b": "c" } }, /two answers to what m\.c was before/],
-    ["a rename and none", { noRename: ["m.a"] }, { rename: { "m.a": "b" } }, /two answers to what became of m\.a\./],
+    ["two new names", { rename: ["a=b"] }, { rename: { a: "c" } }, /two answers for a\./],
+    ["two old names", { rename: ["m.a=c"] }, { rename: { "m.b": "c" } }, /cannot both be renamed to m\.c/],
+    ["a rename and none", { noRename: ["m.a"] }, { rename: { "m.a": "b" } }, /two answers for m\.a\./],
   ])("%s is refused", async (_what, flags, file, message) => {
     await expect(read(flags, file)).rejects.toThrow(message);
   });

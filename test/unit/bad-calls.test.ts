@@ -143,7 +143,7 @@ function wrongObjects(operation: string, value: Arguments, at: string): readonly
 
 /** The error of an unknown key lists the known ones. */
 function keysLeftOut({ operation, args, at }: Bad): readonly string[] {
-  const known = /it may have (.*)\.$/.exec(thrown(operation, args)?.message ?? "")?.[1]?.split(", ") ?? [];
+  const known = /the keys are (.*)\.$/.exec(thrown(operation, args)?.message ?? "")?.[1]?.split(", ") ?? [];
   expect(known.length).toBeGreaterThan(0);
   const steps = at.split(/[.[\]]+/).filter(Boolean);
   const given = GOOD[operation as keyof typeof GOOD].map((good) =>

@@ -164,12 +164,7 @@ describe("what is no revision", () => {
   test.each([
     ["no revision", `/** Hm. */\nexport const downRevision = null;`, 1, "revision is missing"],
     ["nothing at all", "", 1, "revision is missing"],
-    [
-      "no downRevision",
-      `export const revision = "a1";`,
-      1,
-      "downRevision is missing; the first revision of a history has null",
-    ],
+    ["no downRevision", `export const revision = "a1";`, 1, "downRevision is missing (the first revision has null)"],
     ["not exported", `const revision = "a1";\nexport const downRevision = null;`, 1, "revision is missing"],
     ["a syntax error", `export const revision = "a1";\nexport const downRevision = ;`, 2, "Expression expected."],
     ["an open string", `export const revision = "a1;\n`, 1, "Unterminated string literal."],
@@ -177,43 +172,43 @@ describe("what is no revision", () => {
       "a computed id",
       `\nexport const revision = newId();\nexport const downRevision = null;`,
       2,
-      "revision has to be a plain string",
+      "revision must be a plain string",
     ],
     [
       "a template",
       `export const revision = \`a\${1}\`;\nexport const downRevision = null;`,
       1,
-      "revision has to be a plain string",
+      "revision must be a plain string",
     ],
     [
       "a number",
       `export const revision = "a1";\nexport const downRevision = 5;`,
       2,
-      "downRevision has to be null, a plain string or an array of them",
+      "downRevision must be null, a plain string or an array of them",
     ],
     [
       "an empty id",
       `export const revision = "";\nexport const downRevision = null;`,
       1,
-      "revision has to be a plain string",
+      "revision must be a plain string",
     ],
     [
       "a hole",
       `export const revision = "a1";\nexport const downRevision = ["b2", c3];`,
       2,
-      "downRevision has to be null, a plain string or an array of them",
+      "downRevision must be null, a plain string or an array of them",
     ],
     [
       "odd labels",
       `export const revision = "a1";\nexport const downRevision = null;\nexport const branchLabels = [1];`,
       3,
-      "branchLabels has to be a plain string or an array of them",
+      "branchLabels must be a plain string or an array of them",
     ],
     [
       "odd transaction",
       `export const revision = "a1";\nexport const downRevision = null;\nexport const transaction = "no";`,
       3,
-      "transaction has to be true or false",
+      "transaction must be true or false",
     ],
   ])("%s: file, line and what is wrong", (_, text, line, message) => {
     const error = failure(() => readRevision("/m/x.ts", text));
@@ -255,7 +250,7 @@ describe("a folder", () => {
     writeFileSync(join(folder, "helper.ts"), "export const x = 1;");
     const error = failure(() => readFolder(folder));
     expect(error.message).toBe(`${join(folder, "helper.ts")}:1: revision is missing`);
-    expect(error.hint).toContain("has to start with _");
+    expect(error.hint).toContain("begin its name with _");
   });
 
   test("5,000 files", () => {
@@ -328,7 +323,7 @@ describe("what is no text file", () => {
     ].map(failure);
     for (const { message, hint } of reasons) {
       expect(message).toMatch(/ cannot be (?:read|written): .+ \(E[A-Z]+\)\.$/);
-      expect(hint).toMatch(/--migrations DIR|rights/);
+      expect(hint).toMatch(/--migrations DIR|permissions/);
     }
   });
 });

@@ -398,7 +398,7 @@ describe("downgrade", () => {
     const error = failure(() => downgradePlan(trees, applied, "malls@base"));
     expect([error.code, error.message]).toEqual([
       "USAGE",
-      "Going down to malls@base also takes down what depends on it: shops2.",
+      "A downgrade to malls@base must also downgrade what depends on it: shops2.",
     ]);
     expect(error.hint).toContain("--with-dependents");
     expect(ids(downgradePlan(trees, applied, "malls@base", { withDependents: true }))).toEqual([

@@ -218,7 +218,7 @@ test.each<[what: string, upgrade: Write, downgrade?: Write]>([
 
 test("the two answers are named", () => {
   expect(found((op) => [renameUp(op), op.addColumn("mall", column)])?.text).toBe(
-    `op.renameColumn("mall", "title", "name") and op.addColumn("mall", {"name":"name"}) cannot both be right: they are two answers to one question.`,
+    `op.renameColumn("mall", "title", "name") and op.addColumn("mall", {"name":"name"}) contradict each other: they are two answers to one question.`,
   );
   expect(found(renameUp, (op) => op.dropColumn("mall", "name"))?.text).toBe(
     `upgrade renames mall.title to name, but downgrade has op.dropColumn("mall", "name").`,

@@ -30,6 +30,6 @@ describe("a revision moves, and nothing else in its file changes", () => {
   test("a literal that is missing is told", () => {
     const text = `export const revision = "bbbb";\nexport const [downRevision] = ["aaaa"];`;
     const revision = { id: "bbbb", down: ["cccc"], message: "", file: FILE };
-    expect(() => movedText(revision, text, ts)).toThrow("downRevision of /m/b.ts cannot be replaced");
+    expect(() => movedText(revision, text, ts)).toThrow("downRevision of /m/b.ts cannot be edited automatically");
   });
 });

@@ -38,42 +38,42 @@ const BAD: readonly (readonly [message: RegExp, call: (op: Operations) => unknow
   // @ts-expect-error: missing
   [/op\.dropTable: table is missing/, (op) => op.dropTable()],
   // @ts-expect-error: wrong type
-  [/table has to be a text that is not empty, not 1/, (op) => op.dropTable(1)],
-  [/table has to be a text that is not empty, not ""/, (op) => op.dropTable("")],
+  [/table must be a non-empty text, not 1/, (op) => op.dropTable(1)],
+  [/table must be a non-empty text, not ""/, (op) => op.dropTable("")],
   // @ts-expect-error: one too many
   [/there are 4 arguments/, (op) => op.renameColumn("a", "b", "c", "d")],
   // @ts-expect-error: unknown key
-  [/index has no key "colums"; it may have name, columns/, (op) => op.createIndex("a", { colums: ["b"] })],
+  [/index has an unknown key "colums"; the keys are name, columns/, (op) => op.createIndex("a", { colums: ["b"] })],
   // @ts-expect-error: missing key
   [/index\.columns is missing: a list of at least one/, (op) => op.createIndex("a", { name: "b" })],
-  [/index\.columns has to be a list of at least one, not \[\]/, (op) => op.createIndex("a", { columns: [] })],
+  [/index\.columns must be a list of at least one, not \[\]/, (op) => op.createIndex("a", { columns: [] })],
   [/unique\.columns has "b" twice/, (op) => op.createUniqueConstraint("a", { columns: ["b", "b"] })],
-  [/key\.columns has to be a list of at least one/, (op) => op.createPrimaryKey("a", { columns: [] })],
+  [/key\.columns must be a list of at least one/, (op) => op.createPrimaryKey("a", { columns: [] })],
   [
-    /options\.concurrently has to be true, or left out, not "yes"/,
+    /options\.concurrently must be true, or left out, not "yes"/,
     // @ts-expect-error: wrong type
     (op) => op.dropIndex("a", "b", { concurrently: "yes" }),
   ],
   // @ts-expect-error: unknown key
-  [/options has no key "cascade"/, (op) => op.dropTable("a", { cascade: true })],
-  [/body\.columns has to be a list of at least one/, (op) => op.createTable("a", { columns: [] })],
+  [/options has an unknown key "cascade"/, (op) => op.dropTable("a", { cascade: true })],
+  [/body\.columns must be a list of at least one/, (op) => op.createTable("a", { columns: [] })],
   // @ts-expect-error: missing key
   [/body\.columns\[0\]\.type is missing/, (op) => op.createTable("a", { columns: [{ name: "c" }] })],
   [
-    /column\.nullable has to be true, or left out, not false/,
+    /column\.nullable must be true, or left out, not false/,
     // @ts-expect-error: absent means default
     (op) => op.addColumn("a", { name: "b", type: "text", nullable: false }),
   ],
-  [/changes names nothing to change/, (op) => op.alterColumn("a", "b", {})],
-  [/changes needs a type beside using or collation/, (op) => op.alterColumn("a", "b", { using: "c::text" })],
+  [/changes has nothing to change/, (op) => op.alterColumn("a", "b", {})],
+  [/changes needs a type together with using or collation/, (op) => op.alterColumn("a", "b", { using: "c::text" })],
   // @ts-expect-error: wrong type
-  [/changes\.default has to be a text/, (op) => op.alterColumn("a", "b", { default: 0 })],
+  [/changes\.default must be a non-empty text/, (op) => op.alterColumn("a", "b", { default: 0 })],
   [
-    /key has not as many columns as it references/,
+    /key has another number of columns than it references/,
     (op) => op.createForeignKey("a", { columns: ["b"], references: { table: "c", columns: ["d", "e"] } }),
   ],
   [
-    /key\.onDelete has to be "CASCADE" or "SET NULL" or/,
+    /key\.onDelete must be "CASCADE" or "SET NULL" or/,
     (op) =>
       // @ts-expect-error: unknown action
       op.createForeignKey("a", { columns: ["b"], references: { table: "c", columns: ["d"] }, onDelete: "cascade" }),
@@ -81,21 +81,21 @@ const BAD: readonly (readonly [message: RegExp, call: (op: Operations) => unknow
   [/values has "x" twice/, (op) => op.createEnum("a", ["x", "x"])],
   [/where has both before and after/, (op) => op.addEnumValue("a", "x", { before: "y", after: "z" })],
   // @ts-expect-error: wrong type
-  [/sequence\.start has to be a whole number in quotes, not 1/, (op) => op.createSequence({ name: "a", start: 1 })],
-  [/sequence\.start has to be a whole number in quotes/, (op) => op.createSequence({ name: "a", start: "one" })],
-  [/rows has to be a list of at least one/, (op) => op.insertRows("a", [])],
-  [/rows\[0\] has to be an object with at least one key/, (op) => op.insertRows("a", [{}])],
+  [/sequence\.start must be a whole number in quotes, not 1/, (op) => op.createSequence({ name: "a", start: 1 })],
+  [/sequence\.start must be a whole number in quotes/, (op) => op.createSequence({ name: "a", start: "one" })],
+  [/rows must be a list of at least one/, (op) => op.insertRows("a", [])],
+  [/rows\[0\] must be an object with at least one key/, (op) => op.insertRows("a", [{}])],
   // @ts-expect-error: wrong type
-  [/rows\[0\]\.b has to be a text, number, boolean/, (op) => op.insertRows("a", [{ b: () => 1 }])],
-  [/rows\[0\]\.b has to be a text, number, boolean/, (op) => op.insertRows("a", [{ b: new Date("never") }])],
-  [/filling\.set has to be an object with at least one key/, (op) => op.backfill("a", { set: {} })],
+  [/rows\[0\]\.b must be a text, number, boolean/, (op) => op.insertRows("a", [{ b: () => 1 }])],
+  [/rows\[0\]\.b must be a text, number, boolean/, (op) => op.insertRows("a", [{ b: new Date("never") }])],
+  [/filling\.set must be an object with at least one key/, (op) => op.backfill("a", { set: {} })],
   [
-    /filling\.batch has to be a whole number, 1 or more, not 0/,
+    /filling\.batch must be a whole number, 1 or more, not 0/,
     (op) => op.backfill("a", { set: { b: "1" }, batch: 0 }),
   ],
-  [/text has to be the text of a statement/, (op) => op.sql("  ")],
+  [/text must be the text of a statement/, (op) => op.sql("  ")],
   // @ts-expect-error: wrong type
-  [/step has to be a function/, (op) => op.run("SELECT 1")],
+  [/step must be a function/, (op) => op.run("SELECT 1")],
   // @ts-expect-error: no such operation
   [/There is no operation op\.createIndx/, (op) => op.createIndx("a")],
   [/"a\.b\.c" is not a name/, (op) => op.dropTable("a.b.c")],

@@ -15,7 +15,7 @@ describe("what only a person can write", () => {
       [retype({ default: null }), retype({ using: "…" })],
       "shop.code needs an expr",
     ],
-    ["something else, without lines", [], "a person has to act"],
+    ["something else, without lines", [], "Edit the file by hand"],
   ])("is %s", (_, calls, text) => expect(needOf("What now?", calls)?.text).toContain(text));
 
   test.each([
@@ -27,5 +27,5 @@ describe("what only a person can write", () => {
   ])("is nothing where there is %s", (_, calls) => expect(needOf("What now?", calls)).toBeUndefined());
 
   test("is a type that is not there, whatever stands below", () =>
-    expect(needOf("PostgreSQL knows no type mood, which …", [add(floor)])?.text).toContain("has to be made"));
+    expect(needOf("PostgreSQL knows no type mood, which …", [add(floor)])?.text).toContain("Create the type"));
 });

@@ -131,7 +131,7 @@ export const relations: readonly Idiom[] = [
     name: "an enum of a table name over 63 bytes",
     models: (table) => [model(`${table}${LONG}`, { value: Column({ type: "enum", enum: ["a"], default: "a" }) })],
     refused: /already exists/,
-    impossible: /are the same in the 63 bytes that PostgreSQL keeps/,
+    impossible: /become the same name, since PostgreSQL keeps 63 bytes/,
   },
   {
     name: "a table name that fits and an enum name that does not",

@@ -10,7 +10,7 @@ export function upgrade(op: Operations): void {
   op.addColumn("mall", { name: "settings", type: "jsonb", default: "'{}'" });
 
   op.todo(
-    "mall.floors is dropped, and these columns are added: openedOn, active, settings. To keep its values, copy them with op.sql(…) before the drop, or keep a commented rename instead of the drop and that addColumn. Values that are lost:",
+    "mall.floors is dropped. The revision adds these columns: openedOn, active, settings. To keep its values, copy them with op.sql(…) before the drop. Or keep a commented rename instead of the drop and that addColumn. Values that are lost:",
     `SELECT "floors" FROM "mall" WHERE "floors" IS NOT NULL`,
   );
   op.dropColumn("mall", "floors");

@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    `shop.code is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "shop" SET "code" = …\`) between the two lines.`,
+    `shop.code is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "shop" SET "code" = …\`) between these two lines.`,
   );
   op.addColumn("shop", { name: "code", type: "character varying", nullable: true });
   op.alterColumn("shop", "code", { nullable: false });

@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Was mall.title renamed to mall.name (both are character varying(120), both required)? If not, keep the commented lines instead: the values of mall.title are gone for good.",
+    "Was mall.title renamed to mall.name (both are character varying(120), both required)? If not, keep the commented lines instead: the values of mall.title are lost.",
   );
   op.renameColumn("mall", "title", "name");
   op.renameConstraint("mall", "UQ_3f992c9b6fee0ad573bd95d61bd", "UQ_c1eafcd4c203526a45cf058ac42");
@@ -14,7 +14,7 @@ export function upgrade(op: Operations): void {
   // op.dropIndex("mall", "IDX_a153f74fda4fa9d76099968a40");
   // op.dropConstraint("mall", "UQ_3f992c9b6fee0ad573bd95d61bd");
   // op.todo(
-  //   `mall.name is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "mall" SET "name" = …\`) between the two lines.`,
+  //   `mall.name is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "mall" SET "name" = …\`) between these two lines.`,
   // );
   // op.addColumn("mall", { name: "name", type: "character varying(120)", nullable: true });
   // op.alterColumn("mall", "name", { nullable: false });
@@ -29,7 +29,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was mall.name renamed to mall.title (both are character varying(120), both required)? If not, keep the commented lines instead: the values of mall.name are gone for good.",
+    "Was mall.name renamed to mall.title (both are character varying(120), both required)? If not, keep the commented lines instead: the values of mall.name are lost.",
   );
   op.renameColumn("mall", "name", "title");
   op.renameConstraint("mall", "UQ_c1eafcd4c203526a45cf058ac42", "UQ_3f992c9b6fee0ad573bd95d61bd");
@@ -37,7 +37,7 @@ export function downgrade(op: Operations): void {
   // op.dropIndex("mall", "IDX_b43542ab30461cdc0f2bfb1601");
   // op.dropConstraint("mall", "UQ_c1eafcd4c203526a45cf058ac42");
   // op.todo(
-  //   `mall.title is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "mall" SET "title" = …\`) between the two lines.`,
+  //   `mall.title is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "mall" SET "title" = …\`) between these two lines.`,
   // );
   // op.addColumn("mall", { name: "title", type: "character varying(120)", nullable: true });
   // op.alterColumn("mall", "title", { nullable: false });

@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Were these 4 names changed, such as mall.openedOn to opened_on (they are only spelt otherwise)? If not, keep the commented lines instead: the values of mall.shortName are gone for good. And 3 more like that.",
+    "Were these 4 names changed, such as mall.openedOn to opened_on (only their spelling differs)? If not, keep the commented lines instead: the values of mall.shortName are lost. And 3 more like that.",
   );
   op.renameColumn("mall", "openedOn", "opened_on");
   op.renameColumn("mall", "shortName", "short_name");
@@ -17,13 +17,13 @@ export function upgrade(op: Operations): void {
   // op.dropConstraint("shop_unit", "FK_0e27bc42550afb68be661bf85ba");
   // op.dropIndex("shop_unit", "IDX_a1713a1ea1d2f499a4f61ea416");
   // op.todo(
-  //   `mall.short_name is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "mall" SET "short_name" = …\`) between the two lines.`,
+  //   `mall.short_name is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "mall" SET "short_name" = …\`) between these two lines.`,
   // );
   // op.addColumn("mall", { name: "short_name", type: "character varying(40)", nullable: true });
   // op.alterColumn("mall", "short_name", { nullable: false });
   // op.addColumn("mall", { name: "opened_on", type: "date", nullable: true });
   // op.todo(
-  //   `shop_unit.floor_number is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "shop_unit" SET "floor_number" = …\`) between the two lines.`,
+  //   `shop_unit.floor_number is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "shop_unit" SET "floor_number" = …\`) between these two lines.`,
   // );
   // op.addColumn("shop_unit", { name: "floor_number", type: "integer", nullable: true });
   // op.alterColumn("shop_unit", "floor_number", { nullable: false });
@@ -42,7 +42,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Were these 4 names changed, such as mall.opened_on to openedOn (they are only spelt otherwise)? If not, keep the commented lines instead: the values of mall.short_name are gone for good. And 3 more like that.",
+    "Were these 4 names changed, such as mall.opened_on to openedOn (only their spelling differs)? If not, keep the commented lines instead: the values of mall.short_name are lost. And 3 more like that.",
   );
   op.renameColumn("mall", "opened_on", "openedOn");
   op.renameColumn("mall", "short_name", "shortName");
@@ -53,13 +53,13 @@ export function downgrade(op: Operations): void {
   // op.dropConstraint("shop_unit", "FK_ac08b9dbfd365fdc18c785df369");
   // op.dropIndex("shop_unit", "IDX_de819ceca59d5a8257454b62a1");
   // op.todo(
-  //   `mall.shortName is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "mall" SET "shortName" = …\`) between the two lines.`,
+  //   `mall.shortName is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "mall" SET "shortName" = …\`) between these two lines.`,
   // );
   // op.addColumn("mall", { name: "shortName", type: "character varying(40)", nullable: true });
   // op.alterColumn("mall", "shortName", { nullable: false });
   // op.addColumn("mall", { name: "openedOn", type: "date", nullable: true });
   // op.todo(
-  //   `shop_unit.floorNumber is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "shop_unit" SET "floorNumber" = …\`) between the two lines.`,
+  //   `shop_unit.floorNumber is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "shop_unit" SET "floorNumber" = …\`) between these two lines.`,
   // );
   // op.addColumn("shop_unit", { name: "floorNumber", type: "integer", nullable: true });
   // op.alterColumn("shop_unit", "floorNumber", { nullable: false });

@@ -26,7 +26,7 @@ export function downgrade(op: Operations): void {
   op.alterColumn("product", "stock", { type: "smallint" });
 
   op.todo(
-    "product.price changes from numeric(12,2) to numeric(8,2). Digits that do not fit are rounded away, and values that are too large make it fail. Rows that change or fail:",
+    "product.price changes from numeric(12,2) to numeric(8,2). Extra digits are rounded, and values that are too large make it fail. Rows that change or fail:",
     `SELECT * FROM "product" WHERE ("price")::text <> 'NaN' AND (round("price", 2) <> "price" OR abs(round("price", 2)) >= 1e6)`,
   );
   op.alterColumn("product", "price", { type: "numeric(8,2)" });
@@ -38,7 +38,7 @@ export function downgrade(op: Operations): void {
   op.alterColumn("product", "note", { type: "character varying(20)" });
 
   op.todo(
-    "product.soldAt changes from timestamp without time zone to timestamp(3) without time zone. Parts of a second that do not fit are rounded away. Rows that change:",
+    "product.soldAt changes from timestamp without time zone to timestamp(3) without time zone. Fractions of a second that do not fit are rounded. Rows that change:",
     `SELECT * FROM "product" WHERE "soldAt"::timestamp(3) without time zone <> "soldAt"`,
   );
   op.alterColumn("product", "soldAt", { type: "timestamp(3) without time zone" });

@@ -8,12 +8,12 @@ export function upgrade(op: Operations): void {
   op.createExtension("btree_gist");
 
   op.todo(
-    "The check CHK_rent ((rent > 0)) of shop is no longer in the models. Drop it? From then on nothing enforces it.",
+    "The check CHK_rent ((rent > 0)) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
   );
   op.dropConstraint("shop", "CHK_rent");
 
   op.todo(
-    "The unique constraint UQ_code (code) of shop is no longer in the models. Drop it? From then on nothing enforces it.",
+    "The unique constraint UQ_code (code) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
   );
   op.dropConstraint("shop", "UQ_code");
 
@@ -30,7 +30,7 @@ export function upgrade(op: Operations): void {
   op.createCheckConstraint("shop", { name: "CHK_code", expression: "length(code) > 0" });
 
   op.todo(
-    `shop gets the exclusion constraint XCL_rent USING gist (int4range("rent", "rent" + 1) WITH &&). Do all rows allow it?`,
+    `shop gets the exclusion constraint XCL_rent USING gist (int4range("rent", "rent" + 1) WITH &&). Do all rows satisfy it?`,
   );
   op.createExclusionConstraint("shop", {
     name: "XCL_rent",
@@ -40,17 +40,17 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    `The exclusion constraint XCL_rent USING gist (int4range("rent", "rent" + 1) WITH &&) of shop is no longer in the models. Drop it? From then on nothing enforces it.`,
+    `The exclusion constraint XCL_rent USING gist (int4range("rent", "rent" + 1) WITH &&) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`,
   );
   op.dropConstraint("shop", "XCL_rent");
 
   op.todo(
-    "The check CHK_code (length(code) > 0) of shop is no longer in the models. Drop it? From then on nothing enforces it.",
+    "The check CHK_code (length(code) > 0) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
   );
   op.dropConstraint("shop", "CHK_code");
 
   op.todo(
-    "The unique constraint UQ_rent (rent) of shop is no longer in the models. Drop it? From then on nothing enforces it.",
+    "The unique constraint UQ_rent (rent) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
   );
   op.dropConstraint("shop", "UQ_rent");
 

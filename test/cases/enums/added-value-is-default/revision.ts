@@ -20,12 +20,12 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    `The check CHK_planned ("status" <> 'planned' OR "note" IS NOT NULL) of shop is no longer in the models. Drop it? From then on nothing enforces it.`,
+    `The check CHK_planned ("status" <> 'planned' OR "note" IS NOT NULL) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`,
   );
   op.dropConstraint("shop", "CHK_planned");
 
   op.todo(
-    "shop_status_enum no longer has 'planned', 'late'. Rows that hold one are in the way; change them first:",
+    "shop_status_enum no longer has 'planned', 'late'. Rows with these values are in the way. Change them first:",
     `SELECT 'shop.status' AS "column", value::text, count(*) FROM "shop", (SELECT "status" AS value) one WHERE value::text IN ('planned', 'late') GROUP BY 2`,
   );
   op.replaceEnum(

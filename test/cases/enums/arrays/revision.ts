@@ -9,7 +9,7 @@ export function upgrade(op: Operations): void {
   op.addEnumValue("shop_open_enum", "thu");
 
   op.todo(
-    "shop_pays_enum no longer has 'cheque'. Rows that hold it are in the way; change them first:",
+    "shop_pays_enum no longer has 'cheque'. Rows with this value are in the way. Change them first:",
     `SELECT 'shop.pays' AS "column", value::text, count(*) FROM "shop", unnest("pays") value WHERE value::text IN ('cheque') GROUP BY 2`,
   );
   op.replaceEnum(
@@ -23,7 +23,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "shop_open_enum no longer has 'tue', 'thu'. Rows that hold one are in the way; change them first:",
+    "shop_open_enum no longer has 'tue', 'thu'. Rows with these values are in the way. Change them first:",
     `SELECT 'shop.open' AS "column", value::text, count(*) FROM "shop", unnest("open") value WHERE value::text IN ('tue', 'thu') GROUP BY 2`,
   );
   op.replaceEnum(

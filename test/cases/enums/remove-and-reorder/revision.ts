@@ -10,7 +10,7 @@ export function upgrade(op: Operations): void {
   op.replaceEnum("shop_flags_enum", ["b", "a"], [{ table: "shop", column: "flags", array: true, default: "'{a}'" }]);
 
   op.todo(
-    "shop_status_enum no longer has 'paused'. Rows that hold it are in the way; change them first:",
+    "shop_status_enum no longer has 'paused'. Rows with this value are in the way. Change them first:",
     `SELECT 'shop.status' AS "column", value::text, count(*) FROM "shop", (SELECT "status" AS value) one WHERE value::text IN ('paused') GROUP BY 2`,
   );
   op.replaceEnum("shop_status_enum", ["closed", "open"], [{ table: "shop", column: "status", default: "'closed'" }]);

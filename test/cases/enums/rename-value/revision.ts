@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Of shop_status_enum, was 'shut' renamed to 'closed' (in the same place)? If not, change the rows that hold it and keep the commented line instead.",
+    "In shop_status_enum, was 'shut' renamed to 'closed' (same position)? If not, change the rows that use the old value and keep the commented line instead.",
   );
   op.renameEnumValue("shop_status_enum", "shut", "closed");
   // op.replaceEnum("shop_status_enum", ["open", "closed"], [{ table: "shop", column: "status", default: "'closed'" }]);
@@ -16,7 +16,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Of shop_status_enum, was 'closed' renamed to 'shut' (in the same place)? If not, change the rows that hold it and keep the commented line instead.",
+    "In shop_status_enum, was 'closed' renamed to 'shut' (same position)? If not, change the rows that use the old value and keep the commented line instead.",
   );
   op.renameEnumValue("shop_status_enum", "closed", "shut");
   // op.replaceEnum(

@@ -21,7 +21,7 @@ export function downgrade(op: Operations): void {
   op.createEnum("grade", ["a"]);
 
   op.todo(
-    "level no longer has 'none', 'middle', 'deadly'. Rows that hold one are in the way; change them first:",
+    "level no longer has 'none', 'middle', 'deadly'. Rows with these values are in the way. Change them first:",
     `SELECT 'risk.level' AS "column", value::text, count(*) FROM "risk", (SELECT "level" AS value) one WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2 UNION ALL SELECT 'task.urgency' AS "column", value::text, count(*) FROM "task", (SELECT "urgency" AS value) one WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2 UNION ALL SELECT 'task.history' AS "column", value::text, count(*) FROM "task", unnest("history") value WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2`,
   );
   op.replaceEnum(

@@ -8,7 +8,7 @@ export function upgrade(op: Operations): void {
   op.dropConstraint("right", "FK_704df07d52b915ec774037d5a0a");
 
   op.todo(
-    "Was employee renamed to person (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of employee are gone for good.",
+    "Was employee renamed to person (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of employee are lost.",
   );
   op.renameTable("employee", "person");
   op.renameConstraint("person", "PK_3c2bc72f03fd5abbbc5ac169498", "PK_5fdaf670315c4b7e70cce85daa3");
@@ -51,7 +51,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was person renamed to employee (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of person are gone for good.",
+    "Was person renamed to employee (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of person are lost.",
   );
   op.renameTable("person", "employee");
   op.renameConstraint("employee", "PK_5fdaf670315c4b7e70cce85daa3", "PK_3c2bc72f03fd5abbbc5ac169498");

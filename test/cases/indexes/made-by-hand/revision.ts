@@ -20,7 +20,7 @@ export function upgrade(op: Operations): void {
   op.createIndex("shop", { name: "by_code", columns: ["mall", "code"], unique: true });
 
   op.todo(
-    "The index by_name of shop was made by hand: CREATE INDEX by_name ON public.shop USING btree (lower((name)::text)). The models say (mall, name), which takes its place. Is that wanted?",
+    "The index by_name of shop was created by hand: CREATE INDEX by_name ON public.shop USING btree (lower((name)::text)). The models declare (mall, name) instead. Replace it?",
   );
   op.dropIndex("shop", "by_name");
   op.createIndex("shop", { name: "by_name", columns: ["mall", "name"] });

@@ -50,7 +50,7 @@ export function downgrade(op: Operations): void {
   op.dropIndex("select", "IDX Ünï cödé");
 
   op.todo(
-    `The check CHK it's ("order" > 0) of select is no longer in the models. Drop it? From then on nothing enforces it.`,
+    `The check CHK it's ("order" > 0) of select is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`,
   );
   op.dropConstraint("select", "CHK it's");
 

@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Was south.shop renamed to west.shop (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of south.shop are gone for good.",
+    "Was south.shop renamed to west.shop (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of south.shop are lost.",
   );
   op.moveToSchema("south.shop", "west");
   op.moveEnumToSchema("south.shop_state_enum", "west");
@@ -34,7 +34,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was west.shop renamed to south.shop (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of west.shop are gone for good.",
+    "Was west.shop renamed to south.shop (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of west.shop are lost.",
   );
   op.moveToSchema("west.shop", "south");
   op.moveEnumToSchema("west.shop_state_enum", "south");

@@ -8,7 +8,7 @@ export function upgrade(op: Operations): void {
   op.createSchema("sales");
 
   op.todo(
-    "Was order renamed to sales.order (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of order are gone for good.",
+    "Was order renamed to sales.order (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of order are lost.",
   );
   op.moveToSchema("order", "sales");
   op.moveEnumToSchema("order_state_enum", "sales");
@@ -36,7 +36,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was sales.order renamed to order (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of sales.order are gone for good.",
+    "Was sales.order renamed to order (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of sales.order are lost.",
   );
   op.moveToSchema("sales.order");
   op.moveEnumToSchema("sales.order_state_enum");

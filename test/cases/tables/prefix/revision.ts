@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    `Were these 4 names changed, such as app_shop_visited_mall to chain_shop_visited_mall (each begins with "chain" instead of "app")? If not, keep the commented lines instead: all rows of app_brand are gone for good. And 3 more like that.`,
+    `Were these 4 names changed, such as app_shop_visited_mall to chain_shop_visited_mall (each begins with "chain" instead of "app")? If not, keep the commented lines instead: all rows of app_brand are lost. And 3 more like that.`,
   );
   op.renameTable("app_shop_visited_mall", "chain_shop_visited_mall");
   op.renameTable("app_brand", "chain_brand");
@@ -84,7 +84,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    `Were these 4 names changed, such as chain_shop_visited_mall to app_shop_visited_mall (each begins with "chain" instead of "app")? If not, keep the commented lines instead: all rows of chain_brand are gone for good. And 3 more like that.`,
+    `Were these 4 names changed, such as chain_shop_visited_mall to app_shop_visited_mall (each begins with "chain" instead of "app")? If not, keep the commented lines instead: all rows of chain_brand are lost. And 3 more like that.`,
   );
   op.renameTable("chain_shop_visited_mall", "app_shop_visited_mall");
   op.renameTable("chain_brand", "app_brand");

@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Was store renamed to shop (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead: all rows of store are gone for good.",
+    "Was store renamed to shop (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead: all rows of store are lost.",
   );
   op.renameTable("store", "shop");
   op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
@@ -27,13 +27,13 @@ export function upgrade(op: Operations): void {
   // op.dropTable("store");
 
   op.todo(
-    "Was store.code renamed to store.shopCode (both are character varying, both required)? If not, keep the commented lines instead: the values of shop.code are gone for good.",
+    "Was store.code renamed to store.shopCode (both are character varying, both required)? If not, keep the commented lines instead: the values of shop.code are lost.",
   );
   op.renameColumn("shop", "code", "shopCode");
   op.renameIndex("shop", "IDX_40c711bd10299557bc2bc49720", "IDX_36eae5a169ed0d4ae1c6a47df7");
   // op.dropIndex("shop", "IDX_40c711bd10299557bc2bc49720");
   // op.todo(
-  //   `shop.shopCode is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "shop" SET "shopCode" = …\`) between the two lines.`,
+  //   `shop.shopCode is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "shop" SET "shopCode" = …\`) between these two lines.`,
   // );
   // op.addColumn("shop", { name: "shopCode", type: "character varying", nullable: true });
   // op.alterColumn("shop", "shopCode", { nullable: false });
@@ -41,7 +41,7 @@ export function upgrade(op: Operations): void {
   // op.dropColumn("shop", "code");
 
   op.todo(
-    "shop.fax is dropped, and these columns are added: openedOn. To keep its values, copy them with op.sql(…) before the drop, or keep a commented rename instead of the drop and that addColumn. Values that are lost:",
+    "shop.fax is dropped. The revision adds these columns: openedOn. To keep its values, copy them with op.sql(…) before the drop. Or keep a commented rename instead of the drop and that addColumn. Values that are lost:",
     `WITH "shop" AS (SELECT * FROM "store") SELECT "fax" FROM "shop" WHERE "fax" IS NOT NULL`,
   );
   op.dropColumn("shop", "fax");
@@ -50,7 +50,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was shop renamed to store (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead: all rows of shop are gone for good.",
+    "Was shop renamed to store (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead: all rows of shop are lost.",
   );
   op.renameTable("shop", "store");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");
@@ -70,13 +70,13 @@ export function downgrade(op: Operations): void {
   // op.dropTable("shop");
 
   op.todo(
-    "Was shop.shopCode renamed to shop.code (both are character varying, both required)? If not, keep the commented lines instead: the values of store.shopCode are gone for good.",
+    "Was shop.shopCode renamed to shop.code (both are character varying, both required)? If not, keep the commented lines instead: the values of store.shopCode are lost.",
   );
   op.renameColumn("store", "shopCode", "code");
   op.renameIndex("store", "IDX_36eae5a169ed0d4ae1c6a47df7", "IDX_40c711bd10299557bc2bc49720");
   // op.dropIndex("store", "IDX_36eae5a169ed0d4ae1c6a47df7");
   // op.todo(
-  //   `store.code is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "store" SET "code" = …\`) between the two lines.`,
+  //   `store.code is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "store" SET "code" = …\`) between these two lines.`,
   // );
   // op.addColumn("store", { name: "code", type: "character varying", nullable: true });
   // op.alterColumn("store", "code", { nullable: false });

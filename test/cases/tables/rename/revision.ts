@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Was lease.storeId renamed to lease.shopId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.storeId are gone for good.",
+    "Was lease.storeId renamed to lease.shopId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.storeId are lost.",
   );
   op.renameColumn("lease", "storeId", "shopId");
   op.renameConstraint("lease", "FK_75195fee2b6f3062b3792900082", "FK_25c4295df02d37f51f9c9f8e73f");
@@ -20,7 +20,7 @@ export function upgrade(op: Operations): void {
   // op.dropColumn("lease", "storeId");
 
   op.todo(
-    "Was store renamed to shop (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of store are gone for good.",
+    "Was store renamed to shop (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of store are lost.",
   );
   op.renameTable("store", "shop");
   op.renameEnum("store_status_enum", "shop_status_enum");
@@ -51,7 +51,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was lease.shopId renamed to lease.storeId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.shopId are gone for good.",
+    "Was lease.shopId renamed to lease.storeId (both are integer, both nullable)? If not, keep the commented lines instead: the values of lease.shopId are lost.",
   );
   op.renameColumn("lease", "shopId", "storeId");
   op.renameConstraint("lease", "FK_25c4295df02d37f51f9c9f8e73f", "FK_75195fee2b6f3062b3792900082");
@@ -65,7 +65,7 @@ export function downgrade(op: Operations): void {
   // op.dropColumn("lease", "shopId");
 
   op.todo(
-    "Was shop renamed to store (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of shop are gone for good.",
+    "Was shop renamed to store (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of shop are lost.",
   );
   op.renameTable("shop", "store");
   op.renameEnum("shop_status_enum", "store_status_enum");

@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Was category_closure renamed to section_closure (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of category_closure are gone for good.",
+    "Was category_closure renamed to section_closure (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of category_closure are lost.",
   );
   op.renameTable("category_closure", "section_closure");
   op.renameConstraint("section_closure", "PK_8da8666fc72217687e9b4f4c7e9", "PK_67e7efbba1ad56ff0f35cd51e5a");
@@ -38,7 +38,7 @@ export function upgrade(op: Operations): void {
   // op.dropTable("category_closure");
 
   op.todo(
-    "Was category renamed to section (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of category are gone for good.",
+    "Was category renamed to section (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of category are lost.",
   );
   op.renameTable("category", "section");
   op.renameConstraint("section", "PK_9c4e4a89e3674fc9f382d733f03", "PK_3c41d2d699384cc5e8eac54777d");
@@ -86,7 +86,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was section_closure renamed to category_closure (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of section_closure are gone for good.",
+    "Was section_closure renamed to category_closure (2 of 2 columns are the same)? If not, keep the commented lines instead: all rows of section_closure are lost.",
   );
   op.renameTable("section_closure", "category_closure");
   op.renameConstraint("category_closure", "PK_67e7efbba1ad56ff0f35cd51e5a", "PK_8da8666fc72217687e9b4f4c7e9");
@@ -118,7 +118,7 @@ export function downgrade(op: Operations): void {
   // op.dropTable("section_closure");
 
   op.todo(
-    "Was section renamed to category (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of section are gone for good.",
+    "Was section renamed to category (3 of 3 columns are the same)? If not, keep the commented lines instead: all rows of section are lost.",
   );
   op.renameTable("section", "category");
   op.renameConstraint("category", "PK_3c41d2d699384cc5e8eac54777d", "PK_9c4e4a89e3674fc9f382d733f03");

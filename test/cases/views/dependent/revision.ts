@@ -12,12 +12,12 @@ export function upgrade(op: Operations): void {
   op.dropView("titles");
 
   op.todo(
-    "Was shop.title renamed to shop.name (character varying(20) and character varying(60) are akin, both required)? If not, keep the commented lines instead: the values of shop.title are gone for good.",
+    "Was shop.title renamed to shop.name (character varying(20) and character varying(60) are akin, both required)? If not, keep the commented lines instead: the values of shop.title are lost.",
   );
   op.renameColumn("shop", "title", "name");
   op.alterColumn("shop", "name", { type: "character varying(60)" });
   // op.todo(
-  //   `shop.name is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "shop" SET "name" = …\`) between the two lines.`,
+  //   `shop.name is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "shop" SET "name" = …\`) between these two lines.`,
   // );
   // op.addColumn("shop", { name: "name", type: "character varying(60)", nullable: true });
   // op.alterColumn("shop", "name", { nullable: false });
@@ -44,11 +44,11 @@ export function downgrade(op: Operations): void {
   op.dropView("titles");
 
   op.todo(
-    "Was shop.name renamed to shop.title (character varying(20) and character varying(60) are akin, both required)? If not, keep the commented lines instead: the values of shop.name are gone for good.",
+    "Was shop.name renamed to shop.title (character varying(20) and character varying(60) are akin, both required)? If not, keep the commented lines instead: the values of shop.name are lost.",
   );
   op.renameColumn("shop", "name", "title");
   // op.todo(
-  //   `shop.title is required and has no default. What do the rows have that are there already? Put op.sql(\`UPDATE "shop" SET "title" = …\`) between the two lines.`,
+  //   `shop.title is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "shop" SET "title" = …\`) between these two lines.`,
   // );
   // op.addColumn("shop", { name: "title", type: "character varying(20)", nullable: true });
   // op.alterColumn("shop", "title", { nullable: false });
