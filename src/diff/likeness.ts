@@ -64,7 +64,7 @@ export function tableLikeness(before: Side, after: Side, renamed: ReadonlySet<st
   const half = countAlike(others, left, (misses) => isEnough((same + (others.length - misses) / 2) / all), typed);
   if (half === undefined) return UNLIKE;
   const part = (same + half / 2) / all;
-  const reason = `${same} of ${all} columns are the same${half === 0 ? "" : `, ${half} alike`}`;
+  const reason = `${same} of ${all} columns are the same${half === 0 ? "" : `, ${half} similar`}`;
   return { score: isEnough(part) ? part + close / 10 : 0, reason };
 }
 

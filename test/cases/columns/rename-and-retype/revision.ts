@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Was shop.floor_no renamed to shop.floor (integer and bigint are akin, both required)? If not, keep the commented lines instead: the values of shop.floor_no are lost.",
+    "Was shop.floor_no renamed to shop.floor (integer and bigint are related types, both required)? If not, keep the commented lines instead: the values of shop.floor_no are lost.",
   );
   op.renameColumn("shop", "floor_no", "floor");
   op.alterColumn("shop", "floor", { type: "bigint", default: "'2'" });
@@ -14,7 +14,7 @@ export function upgrade(op: Operations): void {
   // op.dropColumn("shop", "floor_no");
 
   op.todo(
-    "Was shop.shopName renamed to shop.name (character varying(20) and character varying(80) are akin)? If not, keep the commented lines instead: the values of shop.shopName are lost.",
+    "Was shop.shopName renamed to shop.name (character varying(20) and character varying(80) are related types)? If not, keep the commented lines instead: the values of shop.shopName are lost.",
   );
   op.renameColumn("shop", "shopName", "name");
   op.alterColumn("shop", "name", { type: "character varying(80)" });
@@ -32,14 +32,14 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was shop.floor renamed to shop.floor_no (integer and bigint are akin, both required)? If not, keep the commented lines instead: the values of shop.floor are lost.",
+    "Was shop.floor renamed to shop.floor_no (integer and bigint are related types, both required)? If not, keep the commented lines instead: the values of shop.floor are lost.",
   );
   op.renameColumn("shop", "floor", "floor_no");
   // op.addColumn("shop", { name: "floor_no", type: "integer", default: "1" });
   // op.dropColumn("shop", "floor");
 
   op.todo(
-    "Was shop.name renamed to shop.shopName (character varying(20) and character varying(80) are akin)? If not, keep the commented lines instead: the values of shop.name are lost.",
+    "Was shop.name renamed to shop.shopName (character varying(20) and character varying(80) are related types)? If not, keep the commented lines instead: the values of shop.name are lost.",
   );
   op.renameColumn("shop", "name", "shopName");
   // op.addColumn("shop", { name: "shopName", type: "character varying(20)", nullable: true });

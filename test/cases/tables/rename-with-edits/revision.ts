@@ -6,7 +6,7 @@ export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
   op.todo(
-    "Was store renamed to shop (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead: all rows of store are lost.",
+    "Was store renamed to shop (2 of 5 columns are the same, 2 similar)? If not, keep the commented lines instead: all rows of store are lost.",
   );
   op.renameTable("store", "shop");
   op.renameConstraint("shop", "PK_f3172007d4de5ae8e7692759d79", "PK_ad47b7c6121fe31cb4b05438e44");
@@ -50,7 +50,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "Was shop renamed to store (2 of 5 columns are the same, 2 alike)? If not, keep the commented lines instead: all rows of shop are lost.",
+    "Was shop renamed to store (2 of 5 columns are the same, 2 similar)? If not, keep the commented lines instead: all rows of shop are lost.",
   );
   op.renameTable("shop", "store");
   op.renameConstraint("store", "PK_ad47b7c6121fe31cb4b05438e44", "PK_f3172007d4de5ae8e7692759d79");

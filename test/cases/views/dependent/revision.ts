@@ -12,7 +12,7 @@ export function upgrade(op: Operations): void {
   op.dropView("titles");
 
   op.todo(
-    "Was shop.title renamed to shop.name (character varying(20) and character varying(60) are akin, both required)? If not, keep the commented lines instead: the values of shop.title are lost.",
+    "Was shop.title renamed to shop.name (character varying(20) and character varying(60) are related types, both required)? If not, keep the commented lines instead: the values of shop.title are lost.",
   );
   op.renameColumn("shop", "title", "name");
   op.alterColumn("shop", "name", { type: "character varying(60)" });
@@ -44,7 +44,7 @@ export function downgrade(op: Operations): void {
   op.dropView("titles");
 
   op.todo(
-    "Was shop.name renamed to shop.title (character varying(20) and character varying(60) are akin, both required)? If not, keep the commented lines instead: the values of shop.name are lost.",
+    "Was shop.name renamed to shop.title (character varying(20) and character varying(60) are related types, both required)? If not, keep the commented lines instead: the values of shop.name are lost.",
   );
   op.renameColumn("shop", "name", "title");
   // op.todo(
