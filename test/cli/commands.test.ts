@@ -183,7 +183,10 @@ describe("a new project", () => {
 
   it("keeps the data source that it has", async () => {
     const project = cliProject({ ...MODULE, "src/data-source.ts": ORMCONFIG });
-    expectDone(await project.run("init"), /^Wrote migrations\/\.\nThe data source is src\/data-source\.ts\. Next, run:\n/);
+    expectDone(
+      await project.run("init"),
+      /^Wrote migrations\/\.\nThe data source is src\/data-source\.ts\. Next, run:\n/,
+    );
     expect(Object.keys(project.files())).not.toContain("ormconfig.ts");
   });
 });

@@ -180,8 +180,18 @@ Open: 2 questions. Answer with --answer ID=yes or ID=no.
 describe("half-completed revisions", () => {
   const refused = async (upgrade: string, downgrade: string, message: RegExp) => {
     const some = historyProject({ [FIRST]: revisionText("aaaa11110000", null, upgrade, downgrade) });
-    expectRefused(await some.run("upgrade", "--sql"), "REVISION_INVALID", message, /Keep either the rename|both directions/);
-    expectRefused(await some.run("todo", "aaaa"), "REVISION_INVALID", message, /Keep either the rename|both directions/);
+    expectRefused(
+      await some.run("upgrade", "--sql"),
+      "REVISION_INVALID",
+      message,
+      /Keep either the rename|both directions/,
+    );
+    expectRefused(
+      await some.run("todo", "aaaa"),
+      "REVISION_INVALID",
+      message,
+      /Keep either the rename|both directions/,
+    );
   };
 
   it("both ways kept", () =>

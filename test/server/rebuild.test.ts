@@ -150,7 +150,9 @@ describe.each(majors())("PostgreSQL %i", (major) => {
         const before = [await listCatalog(client, { notNullNames: true }), (await photograph(client)).rows];
         revision(table, NICK, AFTER_NAME);
         const error = await session((one) => upgrade(one)).then(String, String);
-        expect(error).toMatch(`"${table}" cannot be rebuilt to put the column "nick" in its place\nThe rebuild cannot keep:\n`);
+        expect(error).toMatch(
+          `"${table}" cannot be rebuilt to put the column "nick" in its place\nThe rebuild cannot keep:\n`,
+        );
         for (const one of says) expect(error.split("\n")).toContain(one);
         expect([await listCatalog(client, { notNullNames: true }), (await photograph(client)).rows]).toEqual(before);
       }),
@@ -186,9 +188,7 @@ describe.each(majors())("PostgreSQL %i", (major) => {
         async ({ client, revision, session }) => {
           const before = await listCatalog(client);
           revision("shop", NICK, AFTER_NAME);
-          await expect(session((one) => upgrade(one))).rejects.toThrow(
-            /by number.*\n.*on public\.numbered: floor/,
-          );
+          await expect(session((one) => upgrade(one))).rejects.toThrow(/by number.*\n.*on public\.numbered: floor/);
           expect(await listCatalog(client)).toEqual(before);
         },
       ));

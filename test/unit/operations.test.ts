@@ -89,10 +89,7 @@ const BAD: readonly (readonly [message: RegExp, call: (op: Operations) => unknow
   [/rows\[0\]\.b must be a text, number, boolean/, (op) => op.insertRows("a", [{ b: () => 1 }])],
   [/rows\[0\]\.b must be a text, number, boolean/, (op) => op.insertRows("a", [{ b: new Date("never") }])],
   [/filling\.set must be an object with at least one key/, (op) => op.backfill("a", { set: {} })],
-  [
-    /filling\.batch must be a whole number, 1 or more, not 0/,
-    (op) => op.backfill("a", { set: { b: "1" }, batch: 0 }),
-  ],
+  [/filling\.batch must be a whole number, 1 or more, not 0/, (op) => op.backfill("a", { set: { b: "1" }, batch: 0 })],
   [/text must be the text of a statement/, (op) => op.sql("  ")],
   // @ts-expect-error: wrong type
   [/step must be a function/, (op) => op.run("SELECT 1")],
