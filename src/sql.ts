@@ -92,13 +92,13 @@ export function literal(text: string): string {
 }
 
 /** The name of the sequence PostgreSQL makes for a serial or identity column (`makeObjectName` in indexcmds.c). */
-export function sequenceName(table: string, column: string): string {
-  const room = MAX_IDENTIFIER_BYTES - "__seq".length;
+export function sequenceName(table: string, column: string, number = ""): string {
+  const room = MAX_IDENTIFIER_BYTES - `__seq${number}`.length;
   let [left, right] = [Buffer.byteLength(bareName(table)), Buffer.byteLength(column)];
   while (left + right > room)
     if (left > right) left -= 1;
     else right -= 1;
-  return `${clip(bareName(table), left)}_${clip(column, right)}_seq`;
+  return `${clip(bareName(table), left)}_${clip(column, right)}_seq${number}`;
 }
 
 /**

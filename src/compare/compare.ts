@@ -34,6 +34,7 @@ import { countRows, hasNoRows, namesBefore } from "./count-rows.ts";
 import { losses } from "./dependents.ts";
 import { countDropped, type Dropped } from "./dropped.ts";
 import { spell, spellTypes } from "./equivalence.ts";
+import { withFreeSequences } from "./free-sequences.ts";
 import { type Comparable, comparable, withoutExcluded, withoutIndexes, withRepeated } from "./ownership.ts";
 import { readTaken, withoutTaken } from "./taken-names.ts";
 import { unknownTables } from "./unknown-tables.ts";
@@ -88,7 +89,7 @@ export async function compare(
   const place = await session.place();
   const db = await session.connection();
   const sides = await readSides(session, db, place, options, atSnapshot);
-  const free = await withFreeNames(db, place, sides);
+  const free = await withFreeSequences(db, place, await withFreeNames(db, place, sides), options);
   const notMade = await unknownTables(session, free);
   return await compareSides(db, place, free, { ...options, notMade, counted: true });
 }

@@ -60,6 +60,7 @@ const changes = is.whole(
   is.whole(
     shape<ColumnChanges>({
       type: optional(is.text),
+      sequence: optional(is.text),
       using: optional(is.text),
       collation: optional(is.text),
       nullable: optional(is.flag),
@@ -71,8 +72,8 @@ const changes = is.whole(
     (value) => Object.keys(value).length > 0,
     "has nothing to change",
   ),
-  (value) => "type" in value || !("using" in value || "collation" in value),
-  "needs a type together with using or collation",
+  (value) => "type" in value || !("using" in value || "collation" in value || "sequence" in value),
+  "needs a type together with using, collation or sequence",
 );
 
 /** What a primary key has to be. */

@@ -129,6 +129,8 @@ export const columns: Kind<Column, Table> = {
 export interface ColumnChanges {
   /** The new type; `serial` and its like give an integer column a sequence that goes on behind the largest value. */
   readonly type?: string;
+  /** The name of the sequence of a column that becomes serial, where it is not `<table>_<column>_seq`. */
+  readonly sequence?: string;
   /** How old values become new ones, where PostgreSQL cannot cast by itself. */
   readonly using?: string;
   readonly collation?: string;
@@ -191,7 +193,7 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
   if (changes.type !== undefined)
     sql.push(
       ...(isSerial(changes.type)
-        ? serialSql(table, column, changes.type)
+        ? serialSql(table, column, changes.type, changes.sequence)
         : [
             alter(
               `TYPE ${changes.type}${changes.collation === undefined ? "" : ` COLLATE ${path(changes.collation)}`}${
@@ -480,8 +482,13 @@ function takenUp(from: Column, to: Column, table: string): readonly Operation[] 
   if (takesFrom(from, table, to)) return [alterSequence({ name: sequenceAt(table, to), ownedBy })];
   return [
     ...(from.default === undefined ? [] : [alterColumn(table, to.name, { default: null })]),
-    ...(storedType(from.type) === storedType(to.type) ? [alterColumn(table, to.name, { type: to.type })] : []),
+    ...(storedType(from.type) === storedType(to.type) ? [numberColumn(to, table)] : []),
   ];
+}
+
+/** Makes a plain column a serial one. */
+function numberColumn({ name, type, sequence }: Column, table: string): Operation {
+  return alterColumn(table, name, { type, ...(sequence !== undefined && { sequence }) });
 }
 
 function typeChanges(from: Column, to: Column, table: string): readonly Change[] {
@@ -500,9 +507,7 @@ function typeChanges(from: Column, to: Column, table: string): readonly Change[]
     ...(stands ? [alterColumn(table, to.name, { default: null })] : []),
     alter,
     ...(isSerial(from.type) && isSerial(to.type) ? [sequenceType(table, to, is)] : []),
-    ...(!isSerial(from.type) && isSerial(to.type) && !takesFrom(from, table, to)
-      ? [alterColumn(table, to.name, { type: to.type })]
-      : []),
+    ...(!isSerial(from.type) && isSerial(to.type) && !takesFrom(from, table, to) ? [numberColumn(to, table)] : []),
     ...(!from.generatedIdentity && to.generatedIdentity
       ? [alterColumn(table, to.name, { generatedIdentity: to.generatedIdentity })]
       : []),

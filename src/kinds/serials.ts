@@ -37,8 +37,13 @@ export function otherSequence(from: Column, to: Column, table: string): Question
 }
 
 /** The statements that give an integer column a sequence, which goes on behind its largest value. */
-export function serialSql(table: string, column: string, type: string): readonly string[] {
-  const sequence = path(siblingName(table, sequenceName(table, column)));
+export function serialSql(
+  table: string,
+  column: string,
+  type: string,
+  name: string = sequenceName(table, column),
+): readonly string[] {
+  const sequence = path(siblingName(table, name));
   return [
     otherOwnerSql(sequence, path(table), column),
     `CREATE SEQUENCE IF NOT EXISTS ${sequence} AS ${storedType(type)}`,

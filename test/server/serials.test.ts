@@ -54,6 +54,43 @@ const NUMBERED: Readonly<Record<string, Numbered>> = {
     sql: "CREATE TABLE plain (id int PRIMARY KEY); CREATE SEQUENCE plain_id_seq AS int",
     operations: ["alterColumn plain"],
   },
+  // These own sequences with the usual names of others.
+  owner: {
+    sql: "CREATE TABLE owner (id serial PRIMARY KEY); ALTER SEQUENCE owner_id_seq RENAME TO lacks_id_seq",
+    operations: [],
+  },
+  second: {
+    sql: "CREATE TABLE second (id serial PRIMARY KEY); ALTER SEQUENCE second_id_seq RENAME TO borrows_id_seq",
+    operations: [],
+  },
+  third: {
+    sql: "CREATE TABLE third (id serial PRIMARY KEY); ALTER SEQUENCE third_id_seq RENAME TO hall_id_seq",
+    operations: [],
+  },
+  lacks: {
+    sql: "CREATE TABLE lacks (id int PRIMARY KEY); CREATE SEQUENCE lacks_id_seq1",
+    operations: ["alterColumn lacks"],
+  },
+  borrows: {
+    sql: "CREATE TABLE borrows (id int PRIMARY KEY DEFAULT nextval('borrows_id_seq'))",
+    asks: true,
+    operations: ["alterColumn borrows", "alterColumn borrows"],
+  },
+  viewed: {
+    sql: "CREATE VIEW viewed_id_seq AS SELECT 1 AS one; CREATE TABLE viewed (id int PRIMARY KEY)",
+    operations: ["alterColumn viewed"],
+  },
+};
+
+/** What the sequences are called where the usual name belongs to something else. */
+const FREE_NAMES = {
+  borrows: "borrows_id_seq1",
+  hall: "hall_id_seq1",
+  lacks: "lacks_id_seq2",
+  owner: "lacks_id_seq",
+  second: "borrows_id_seq",
+  third: "hall_id_seq",
+  viewed: "viewed_id_seq1",
 };
 
 const entity = (name: string, id: object = { type: "int", generated: "increment" }) =>
@@ -63,6 +100,8 @@ const entity = (name: string, id: object = { type: "int", generated: "increment"
   });
 const MODELS = [
   ...Object.keys(NUMBERED).map((name) => entity(name)),
+  // The table center has another name in the models.
+  entity("hall"),
   // Two that write the default themselves, and one whose identity has a sequence with an old name.
   entity("written", { type: "int", default: () => "nextval('written_id_seq')" }),
   entity("identity", { type: "int", generated: "identity", generatedIdentity: "ALWAYS" }),
@@ -72,6 +111,7 @@ const GIVEN = `${Object.values(NUMBERED)
   .join(";")};
   CREATE TABLE written (id serial PRIMARY KEY);
   CREATE TABLE was (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); ALTER TABLE was RENAME TO identity;
+  CREATE TABLE center (id serial CONSTRAINT hall_pkey PRIMARY KEY);
   ALTER TABLE identity RENAME CONSTRAINT was_pkey TO identity_pkey; ALTER TABLE old_name RENAME CONSTRAINT older_pkey TO old_name_pkey`;
 
 describe.each(majors())("PostgreSQL %i", (major) => {
@@ -103,13 +143,17 @@ describe.each(majors())("PostgreSQL %i", (major) => {
         await at(MODELS, (session) => revise(session, { message: "Numbers", autogenerate: true, accept: ["all"] }));
         await at(MODELS, (session) => upgrade(session));
         expect(await at(MODELS, check)).toMatchObject({ inSync: true });
+        const named = `SELECT json_object_agg(relname, pg_get_serial_sequence(relname, 'id')::regclass::text ORDER BY relname)
+          FROM pg_class WHERE relname = ANY($1)`;
+        const [{ json_object_agg: found }] = (await client.query(named, [Object.keys(FREE_NAMES)])).rows;
+        expect(found).toEqual(FREE_NAMES);
         await client.query(
-          "INSERT INTO plain DEFAULT VALUES; INSERT INTO shares DEFAULT VALUES; INSERT INTO elsewhere DEFAULT VALUES",
+          "INSERT INTO lacks DEFAULT VALUES; INSERT INTO borrows DEFAULT VALUES; INSERT INTO viewed DEFAULT VALUES; INSERT INTO plain DEFAULT VALUES; INSERT INTO shares DEFAULT VALUES; INSERT INTO elsewhere DEFAULT VALUES",
         );
         const { rows } = await client.query(
-          "SELECT max(id) FROM plain UNION ALL SELECT max(id) FROM shares UNION ALL SELECT max(id) FROM elsewhere",
+          "SELECT max(id) FROM lacks UNION ALL SELECT max(id) FROM borrows UNION ALL SELECT max(id) FROM viewed UNION ALL SELECT max(id) FROM plain UNION ALL SELECT max(id) FROM shares UNION ALL SELECT max(id) FROM elsewhere",
         );
-        expect(rows.map(({ max }) => max)).toEqual([10, 10, 10]);
+        expect(rows.map(({ max }) => max)).toEqual([10, 10, 10, 10, 10, 10]);
         await at(MODELS, (session) => downgrade(session, "base"));
         expect((await client.query(values)).rows).toEqual(before);
       } finally {

@@ -60,6 +60,7 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
       column: "c",
       changes: {
         type: "text",
+        sequence: "s",
         using: "c::text",
         collation: "C",
         nullable: false,

@@ -65,7 +65,10 @@ const BAD: readonly (readonly [message: RegExp, call: (op: Operations) => unknow
     (op) => op.addColumn("a", { name: "b", type: "text", nullable: false }),
   ],
   [/changes has nothing to change/, (op) => op.alterColumn("a", "b", {})],
-  [/changes needs a type together with using or collation/, (op) => op.alterColumn("a", "b", { using: "c::text" })],
+  [
+    /changes needs a type together with using, collation or sequence/,
+    (op) => op.alterColumn("a", "b", { using: "c::text" }),
+  ],
   // @ts-expect-error: wrong type
   [/changes\.default must be a non-empty text/, (op) => op.alterColumn("a", "b", { default: 0 })],
   [

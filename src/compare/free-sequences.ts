@@ -1,0 +1,160 @@
+import { askText, type Database } from "../database.ts";
+import { guessRenames, type RenameAnswers, renamesOf } from "../diff/rename-candidates.ts";
+import { applyRenames } from "../diff/renames.ts";
+import { isSerial } from "../kinds/column-types.ts";
+import { sequenceAt } from "../kinds/serials.ts";
+import type { Place } from "../read/place.ts";
+import type { Column, Schema, Table } from "../schema/schema.ts";
+import { literal, parseName, qualifiedName, sequenceName, siblingName } from "../sql.ts";
+import type { Comparable } from "./ownership.ts";
+
+/** How many names are tried for one sequence. */
+const TRIED = 20;
+
+/** A column of the models that gets a sequence, or a new name for the one that it has. */
+interface Numbered {
+  readonly table: string;
+  readonly column: string;
+  /** The names that its sequence may have, the usual one first. */
+  readonly names: readonly string[];
+}
+
+/** The columns that own a sequence of a name; none, where the name is that of something else. */
+type Owners = ReadonlyMap<string, string | undefined>;
+
+/**
+ * The models with another name for each new sequence whose usual name belongs to another column, or to no sequence. As
+ * PostgreSQL does, it puts a number behind the usual name.
+ * @param db the connection
+ * @param place where it stands
+ * @param sides both sides of a comparison
+ * @param answers what is known about renames
+ */
+export async function withFreeSequences(
+  db: Database,
+  place: Place,
+  sides: Comparable,
+  answers: RenameAnswers,
+): Promise<Comparable> {
+  if (!mayLack(sides)) return sides;
+  const renames = renamesOf(sides.live, sides.models, guessRenames(sides.live, sides.models, answers));
+  const renamed = applyRenames(sides.live, renames);
+  const wanted = numbered(renamed, sides.models);
+  if (wanted.length === 0) return sides;
+  const taken = await readOwners(db, place, [...new Set(wanted.flatMap(({ names }) => names))]);
+  if (taken.size === 0) return sides;
+  const names = chooseNames(wanted, taken, givenAway(sides.live, renamed, sides.models));
+  return { ...sides, models: withSequenceNames(sides.models, names) };
+}
+
+/** Whether a column of the models has a sequence that the same column of the database does not have. */
+function mayLack({ live, models }: Comparable): boolean {
+  const there = new Map((live.tables ?? []).map((table) => [table.name, columnsOf(table)]));
+  return (models.tables ?? []).some(({ name, columns }) =>
+    columns.some((column) => {
+      const had = there.get(name)?.get(column.name);
+      return isNumbered(column) && (had === undefined || !isNumbered(had));
+    }),
+  );
+}
+
+/** The serial columns of the models that are in the database and have no sequence of that name there. */
+function numbered(renamed: Schema, models: Schema): readonly Numbered[] {
+  const there = new Map((renamed.tables ?? []).map((table) => [table.name, columnsOf(table)]));
+  return (models.tables ?? []).flatMap(({ name: table, columns }) =>
+    columns.flatMap((column) => {
+      const had = there.get(table)?.get(column.name);
+      if (had === undefined || !isNumbered(column) || column.sequence !== undefined) return [];
+      const isNew = isNumbered(had) ? sequenceAt(table, had) !== sequenceAt(table, column) : isSerial(column.type);
+      return isNew ? [{ table, column: column.name, names: namesFor(table, column.name) }] : [];
+    }),
+  );
+}
+
+function namesFor(table: string, column: string): readonly string[] {
+  return Array.from({ length: TRIED }, (_, at) =>
+    siblingName(table, sequenceName(table, column, at === 0 ? "" : String(at))),
+  );
+}
+
+/** Sequences that another column has now, but under another name when this comparison has been applied. */
+function givenAway(live: Schema, renamed: Schema, models: Schema): ReadonlySet<string> {
+  const after = new Map((models.tables ?? []).map((table) => [table.name, columnsOf(table)]));
+  const names = (live.tables ?? []).flatMap((table, at) =>
+    table.columns.flatMap((column, index) => {
+      const same = renamed.tables?.[at];
+      const to = after.get(same?.name ?? "")?.get(same?.columns[index]?.name ?? "");
+      if (same === undefined || to === undefined || !isNumbered(column) || !isNumbered(to)) return [];
+      const had = sequenceAt(table.name, column);
+      return had === sequenceAt(same.name, to) ? [] : [had];
+    }),
+  );
+  return new Set(names);
+}
+
+/** By column, the first of its names that is free. A sequence that is its own already, or nobody's, is taken over. */
+function chooseNames(
+  wanted: readonly Numbered[],
+  taken: Owners,
+  givenAway: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const used = new Set<string>();
+  const chosen = wanted.map(({ table, column, names }) => {
+    const owner = `${table}.${column}`;
+    const [usual] = names;
+    const isFree = (name: string) => {
+      if (used.has(name)) return false;
+      if (!taken.has(name) || givenAway.has(name)) return true;
+      return name === usual && (taken.get(name) === "" || taken.get(name) === owner);
+    };
+    const name = names.find(isFree) ?? usual!;
+    used.add(name);
+    return [owner, name] as const;
+  });
+  return new Map(chosen);
+}
+
+/** What has these names: the column that owns it, `""` for a sequence that no column owns. */
+async function readOwners(db: Database, place: Place, names: readonly string[]): Promise<Owners> {
+  const list = names
+    .map(parseName)
+    .map(({ schema = place.schema, name }) => `(${literal(schema)}, ${literal(name)})`)
+    .join(", ");
+  const rows = await askText(
+    db,
+    `SELECT n.nspname, c.relname, c.relkind, d.deptype, tn.nspname, t.relname, a.attname
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass
+      AND d.objid = c.oid AND d.deptype IN ('a', 'i', 'e')
+    LEFT JOIN pg_catalog.pg_class t ON d.refclassid = 'pg_catalog.pg_class'::regclass AND t.oid = d.refobjid
+    LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+    WHERE (n.nspname, c.relname) IN (${list})`,
+  );
+  const qualify = (schema: string, name: string) => qualifiedName(name, schema === place.schema ? undefined : schema);
+  const owners = rows.map(([schema, name, kind, dependency, tableSchema, table, column]) => {
+    const owner = table == null ? undefined : `${qualify(tableSchema!, table)}.${column}`;
+    return [qualify(schema!, name!), kind === "S" && dependency == null ? "" : owner] as const;
+  });
+  return new Map(owners);
+}
+
+function withSequenceNames(models: Schema, names: ReadonlyMap<string, string>): Schema {
+  const tables = (models.tables ?? []).map((table) => ({
+    ...table,
+    columns: table.columns.map((column) => {
+      const chosen = names.get(`${table.name}.${column.name}`);
+      if (chosen === undefined || chosen === sequenceAt(table.name, column)) return column;
+      return { ...column, sequence: parseName(chosen).name };
+    }),
+  }));
+  return { ...models, tables };
+}
+
+function columnsOf({ columns }: Table): ReadonlyMap<string, Column> {
+  return new Map(columns.map((column) => [column.name, column]));
+}
+
+function isNumbered(column: Column): boolean {
+  return isSerial(column.type) || column.generatedIdentity !== undefined;
+}
