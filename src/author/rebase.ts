@@ -64,7 +64,7 @@ function refuseApplied(graph: Graph, { id }: Revision, applied: readonly string[
     "USAGE",
     `${id} is applied in this database, and ${list(lacking)}, which would come before it, is not. Nothing was written.`,
     {
-      hint: `First remodel downgrade ${id}@${id}-1. Move the revision, then run: remodel upgrade. Or join the heads: remodel merge heads`,
+      hint: `First run: remodel downgrade ${id}@${id}-1 (then move the revision and run: remodel upgrade). Or join the heads: remodel merge heads`,
       details: { revision: id, lacking },
     },
   );

@@ -333,7 +333,7 @@ describe("on a database", () => {
       expect(await project.run("upgrade")).toMatchObject({ code: 0 });
       const checked = await project.run("check");
       expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining("In sync") });
-      expect(checked.stderr).toMatch(/Note: Revision aaaa11110000 is applied, and its file cannot be loaded any more/);
+      expect(checked.stderr).toMatch(/Note: Revision aaaa11110000 is applied, but its file can no longer be loaded/);
       expectRefused(await project.run("downgrade", "base"), "PEER_MISSING", "gone-package", /\S/);
       project.write({ "migrations/2.ts": revisionText("cccc33330000", "bbbb22220000", 'JSON.parse("[");') });
       expect((await project.run("check")).code).not.toBe(0);

@@ -54,7 +54,7 @@ describe.each(majors())("PostgreSQL %i: with the rights that SECURITY.md lists",
         for (const args of ["stamp base", "upgrade", "downgrade base"]) expect((await looks(args)).code, args).toBe(2);
         expect(await looks("current")).toMatchObject({ stdout: expect.stringContaining("aaaa11110000") });
         await grant(look.replaceAll("GRANT SELECT", "REVOKE SELECT").replaceAll("remodel_log TO", "remodel_log FROM"));
-        expectRefused(await looks("current"), "DATABASE_FORBIDDEN", "may not read public.remodel_", "GRANT SELECT");
+        expectRefused(await looks("current"), "DATABASE_FORBIDDEN", "lacks SELECT on public.remodel_", "GRANT SELECT");
       } finally {
         await admin.query(`DROP OWNED BY ${migrator}, ${reviewer}; DROP ROLE ${migrator}, ${reviewer}`);
         await admin.end();

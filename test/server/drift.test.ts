@@ -123,7 +123,7 @@ test("a run that buries it shows it, and one that has nothing to do leaves it", 
     expect(notes).toEqual([]);
     expect(await operations(session)).toEqual(["addColumn"]);
     await tellingDrift(session, context, () => upgrade(session));
-    expect(notes.join()).toMatch(/^Note: .* revision aaaa left; .*\n(?:.*\n)*\+ {2}"city" text\n/);
+    expect(notes.join()).toMatch(/^Note: .* since revision aaaa\. .*\n(?:.*\n)*\+ {2}"city" text\n/);
     expect(await readDrift(session)).toBeUndefined();
   }));
 

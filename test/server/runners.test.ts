@@ -87,7 +87,9 @@ test("a runner that has waited for as long as it may names who has the lock, sin
     await expect(second).rejects.toMatchObject({
       code: "LOCK_TIMEOUT",
       message: expect.stringMatching(
-        new RegExp(`^For 200 ms pid ${pid} \\(remodel, user postgres, from 127\\.0\\.0\\.1, since 20.+, runs SELECT`),
+        new RegExp(
+          `^Timed out after 200 ms: pid ${pid} \\(remodel, user postgres, from 127\\.0\\.0\\.1, since 20.+, runs SELECT`,
+        ),
       ),
       hint: expect.stringContaining(`--lock-wait. To end that session: SELECT pg_terminate_backend(${pid})`),
       details: { holder: expect.objectContaining(holder) },
