@@ -16,7 +16,7 @@ export type { Done, Progress } from "./run/context.ts";
 export { planned } from "./run/dry-run.ts";
 export { offlineSql } from "./run/offline.ts";
 export { downgrade, type RunOptions, type RunResult, upgrade } from "./run/run.ts";
-export type { Change, Hazard, Lock, Operation, Question } from "./schema/operation.ts";
+export type { Change, Hazard, Lock, Operation, OperationTarget, Question } from "./schema/operation.ts";
 export type * from "./schema/schema.ts";
 export type { Holder } from "./state/lock.ts";
 export { openSession, type Session, type SessionOptions } from "./state/session.ts";

@@ -28,6 +28,7 @@ export function backfill(table: string, filling: Filling): Operation {
   return {
     name: "backfill",
     args: [table, filling],
+    target: { kind: "table", name: table, effect: "update" },
     sql: [loopSql(table, filling)],
     outsideTransaction: true,
     locks: locked("ROW EXCLUSIVE", table),

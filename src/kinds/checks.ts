@@ -55,12 +55,14 @@ export function createCheckConstraint(table: string, check: Nameless<Check>, opt
     return {
       name: "createCheckConstraint",
       args: [table, named, options],
+      target: { kind: "constraint", table, name: named.name, effect: "create" },
       sql: [`${sql} NOT VALID`],
       locks: exclusive(table),
     };
   return {
     name: "createCheckConstraint",
     args: [table, named],
+    target: { kind: "constraint", table, name: named.name, effect: "create" },
     sql: [sql],
     hazards: [{ code: "TABLE_SCAN", table, text: `${table} cannot be read or written while its rows are checked.` }],
     locks: exclusive(table),

@@ -171,6 +171,7 @@ export function addColumn(table: string, column: Column, options: ColumnPlace & 
   return {
     name: "addColumn",
     args: withOptions([table, column], options),
+    target: { kind: "column", table, name: column.name, effect: "create" },
     sql: placed ? [placeColumnSql({ table, column: column.name, place: options, adding, ifNotExists })] : adding,
     locks: placed ? exclusiveWithTied(table) : exclusive(table),
     ...(hazards.length > 0 && { hazards }),
@@ -218,6 +219,7 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
   return {
     name: "alterColumn",
     args: [table, column, changes],
+    target: { kind: "column", table, name: column, effect: "alter" },
     sql,
     ...(hazards.length > 0 && { hazards }),
     locks: touchesOthers ? exclusiveWithTied(table) : exclusive(table),
@@ -235,6 +237,7 @@ export function renameColumn(table: string, from: string, to: string): Operation
   return {
     name: "renameColumn",
     args: [table, from, to],
+    target: { kind: "column", table, name: from, effect: "rename", to },
     sql: [`ALTER TABLE ${path(table)} RENAME COLUMN ${id(from)} TO ${id(to)}`],
     locks: exclusive(table),
     hazards: [{ code: "BREAKS_CLIENTS", table, text: `Code that still reads ${table}.${from} fails from now on.` }],
@@ -252,6 +255,7 @@ export function dropColumn(table: string, column: string, options: IfExists = {}
   return {
     name: "dropColumn",
     args: withOptions([table, column], options),
+    target: { kind: "column", table, name: column, effect: "drop" },
     sql: [`ALTER TABLE ${path(table)} DROP COLUMN ${ifExistsSql(options)}${id(column)}`],
     locks: exclusiveWithTied(table),
     hazards: [{ code: "DATA_LOSS", table, text: `The values of ${table}.${column} are lost.` }],

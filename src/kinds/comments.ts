@@ -12,6 +12,7 @@ export function commentOnTable(table: string, comment: string | null): Operation
   return {
     name: "commentOnTable",
     args: [table, comment],
+    target: { kind: "table", name: table, effect: "comment" },
     sql: [`COMMENT ON TABLE ${path(table)} IS ${text(comment)}`],
     locks: locked("SHARE UPDATE EXCLUSIVE", table),
   };
@@ -28,6 +29,7 @@ export function commentOnColumn(table: string, column: string, comment: string |
   return {
     name: "commentOnColumn",
     args: [table, column, comment],
+    target: { kind: "column", table, name: column, effect: "comment" },
     sql: [`COMMENT ON COLUMN ${path(table)}.${id(column)} IS ${text(comment)}`],
     locks: locked("SHARE UPDATE EXCLUSIVE", table),
   };

@@ -21,6 +21,7 @@ export function renameConstraint(table: string, from: string, to: string): Opera
   return {
     name: "renameConstraint",
     args: [table, from, to],
+    target: { kind: "constraint", table, name: from, effect: "rename", to },
     sql: [`ALTER TABLE ${path(table)} RENAME CONSTRAINT ${id(from)} TO ${id(to)}`],
     locks: exclusive(table),
   };
@@ -36,6 +37,7 @@ export function validateConstraint(table: string, name: string): Operation {
   return {
     name: "validateConstraint",
     args: [table, name],
+    target: { kind: "constraint", table, name, effect: "alter" },
     sql: [`ALTER TABLE ${path(table)} VALIDATE CONSTRAINT ${id(name)}`],
     locks: locked("SHARE UPDATE EXCLUSIVE", table),
   };
@@ -52,6 +54,7 @@ export function dropConstraint(table: string, name: string, options: IfExists = 
   return {
     name: "dropConstraint",
     args: withOptions([table, name], options),
+    target: { kind: "constraint", table, name, effect: "drop" },
     sql: [`ALTER TABLE ${path(table)} DROP CONSTRAINT ${ifExistsSql(options)}${id(name)}`],
     locks: exclusiveWithTied(table),
   };

@@ -1,6 +1,17 @@
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Enum, Schema, View } from "../schema/schema.ts";
-import { bareName, blockSql, clipName, id, literal, moveSql, path, siblingName, typeName } from "../sql.ts";
+import {
+  bareName,
+  blockSql,
+  clipName,
+  id,
+  literal,
+  moveSql,
+  path,
+  qualifiedName,
+  siblingName,
+  typeName,
+} from "../sql.ts";
 import { change, type IfExists, type IfNotExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
 
@@ -51,6 +62,7 @@ export function createEnum(name: string, values: readonly string[], options: IfN
   return {
     name: "createEnum",
     args: withOptions([name, values], options),
+    target: { kind: "enum type", name, effect: "create" },
     sql: [options.ifNotExists ? guarded : create],
     locks: NO_LOCKS,
   };
@@ -83,6 +95,7 @@ export function addEnumValue(type: string, value: string, where: EnumPlace = {})
   return {
     name: "addEnumValue",
     args: Object.keys(where).length === 0 ? [type, value] : [type, value, where],
+    target: { kind: "enum type", name: type, effect: "alter" },
     sql: [`ALTER TYPE ${path(type)} ADD VALUE ${guard}${literal(value)}${place}`],
     locks: NO_LOCKS,
     ...(where.commit && { outsideTransaction: true as const }),
@@ -100,6 +113,7 @@ export function renameEnumValue(type: string, from: string, to: string): Operati
   return {
     name: "renameEnumValue",
     args: [type, from, to],
+    target: { kind: "enum value", table: type, name: from, effect: "rename", to },
     sql: [`ALTER TYPE ${path(type)} RENAME VALUE ${literal(from)} TO ${literal(to)}`],
     locks: NO_LOCKS,
     hazards: [{ code: "BREAKS_CLIENTS", text: `Code that still writes '${from}' fails from now on.` }],
@@ -134,6 +148,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
   return {
     name: "replaceEnum",
     args: [type, values, columns],
+    target: { kind: "enum type", name: type, effect: "alter" },
     sql: [
       renameSql(type, old),
       createSql(type, values),
@@ -160,7 +175,13 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
  * @example op.renameEnum("store_kind_enum", "shop_kind_enum")
  */
 export function renameEnum(from: string, to: string): Operation {
-  return { name: "renameEnum", args: [from, to], sql: [renameSql(from, to)], locks: NO_LOCKS };
+  return {
+    name: "renameEnum",
+    args: [from, to],
+    target: { kind: "enum type", name: from, effect: "rename", to },
+    sql: [renameSql(from, to)],
+    locks: NO_LOCKS,
+  };
 }
 
 /**
@@ -173,6 +194,7 @@ export function moveEnumToSchema(name: string, schema?: string): Operation {
   return {
     name: "moveEnumToSchema",
     args: schema === undefined ? [name] : [name, schema],
+    target: { kind: "enum type", name, effect: "move", to: qualifiedName(bareName(name), schema) },
     sql: [moveSql("TYPE", name, schema)],
     locks: NO_LOCKS,
   };
@@ -188,6 +210,7 @@ export function dropEnum(name: string, options: IfExists = {}): Operation {
   return {
     name: "dropEnum",
     args: withOptions([name], options),
+    target: { kind: "enum type", name, effect: "drop" },
     sql: [`DROP TYPE ${ifExistsSql(options)}${path(name)}`],
     locks: NO_LOCKS,
   };

@@ -56,6 +56,7 @@ export function createExclusionConstraint(table: string, exclusion: Nameless<Exc
   return {
     name: "createExclusionConstraint",
     args: [table, named],
+    target: { kind: "constraint", table, name: named.name, effect: "create" },
     sql: [`ALTER TABLE ${path(table)} ADD ${exclusionSql(named)}`],
     locks: exclusive(table),
     hazards: [

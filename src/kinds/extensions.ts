@@ -21,8 +21,13 @@ export const extensions: Kind<Extension, Schema> = {
  * @example op.createExtension("citext")
  */
 export function createExtension(name: string): Operation {
-  const sql = [`CREATE EXTENSION IF NOT EXISTS ${id(name)}`];
-  return { name: "createExtension", args: [name], sql, locks: NO_LOCKS };
+  return {
+    name: "createExtension",
+    args: [name],
+    target: { kind: "extension", name, effect: "create" },
+    sql: [`CREATE EXTENSION IF NOT EXISTS ${id(name)}`],
+    locks: NO_LOCKS,
+  };
 }
 
 /**
@@ -35,6 +40,7 @@ export function dropExtension(name: string, options: IfExists = {}): Operation {
   return {
     name: "dropExtension",
     args: withOptions([name], options),
+    target: { kind: "extension", name, effect: "drop" },
     sql: [`DROP EXTENSION ${ifExistsSql(options)}${id(name)}`],
     locks: NO_LOCKS,
   };

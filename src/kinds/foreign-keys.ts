@@ -105,11 +105,13 @@ export function createForeignKey(table: string, key: Nameless<ForeignKey>, optio
     onDelete ? ` ON DELETE ${onDelete}` : ""
   }${onUpdate ? ` ON UPDATE ${onUpdate}` : ""}${deferrableSql(key.deferrable)}`;
   const locks = locked("SHARE ROW EXCLUSIVE", table, references.table);
+  const target = { kind: "constraint", table, name, effect: "create" } as const;
   if (options.notValid)
-    return { name: "createForeignKey", args: [table, named, options], sql: [`${sql} NOT VALID`], locks };
+    return { name: "createForeignKey", args: [table, named, options], target, sql: [`${sql} NOT VALID`], locks };
   return {
     name: "createForeignKey",
     args: [table, named],
+    target,
     sql: [sql],
     locks,
     hazards: [

@@ -141,6 +141,7 @@ export function createIndex(
   return {
     name: "createIndex",
     args: withOptions([table, { ...index, name }], options),
+    target: { kind: "index", table, name, effect: "create" },
     sql: [
       ...(options.concurrently ? [dropInvalidSql(siblingName(table, name))] : []),
       `CREATE ${unique ? "UNIQUE " : ""}INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${ifNotExistsSql(options)}${id(name)} ON ${path(table)}${
@@ -167,6 +168,7 @@ export function renameIndex(table: string, from: string, to: string): Operation 
   return {
     name: "renameIndex",
     args: [table, from, to],
+    target: { kind: "index", table, name: from, effect: "rename", to },
     sql: [ownerCheckSql(table, from), `ALTER INDEX ${path(siblingName(table, from))} RENAME TO ${id(to)}`],
     locks: NO_LOCKS,
   };
@@ -184,6 +186,7 @@ export function dropIndex(table: string, name: string, options: Concurrently & I
   return {
     name: "dropIndex",
     args: withOptions([table, name], options),
+    target: { kind: "index", table, name, effect: "drop" },
     sql: [
       ownerCheckSql(table, name),
       `DROP INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${ifExistsSql(options)}${path(siblingName(table, name))}`,

@@ -59,6 +59,7 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
     return {
       name: "createPrimaryKey",
       args: [table, named, options],
+      target: { kind: "constraint", table, name: named.name, effect: "create" },
       sql: usingIndexSql(table, named, "PRIMARY KEY", usingIndex),
       locks: exclusive(table),
       hazards: [
@@ -72,6 +73,7 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
   return {
     name: "createPrimaryKey",
     args: [table, named],
+    target: { kind: "constraint", table, name: named.name, effect: "create" },
     sql: [`ALTER TABLE ${path(table)} ADD ${primaryKeySql(named)}`],
     locks: exclusive(table),
     hazards: [

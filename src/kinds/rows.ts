@@ -56,6 +56,7 @@ export function insertRows(
   return {
     name: "insertRows",
     args: Object.keys(options).length === 0 ? [table, rows] : [table, rows, options],
+    target: { kind: "table", name: table, effect: "insert" },
     sql: [
       ...(sequenceOf === undefined ? [] : [sequenceCheckSql(table, sequenceOf)]),
       ...batches.map((some) => `${start}${some.join(",")}`),

@@ -25,6 +25,7 @@ export function createSchema(name: string, options: IfNotExists = {}): Operation
   return {
     name: "createSchema",
     args: withOptions([name], options),
+    target: { kind: "schema", name, effect: "create" },
     sql: [`CREATE SCHEMA ${ifNotExistsSql(options)}${id(name)}`],
     locks: NO_LOCKS,
   };
@@ -40,6 +41,7 @@ export function renameSchema(from: string, to: string): Operation {
   return {
     name: "renameSchema",
     args: [from, to],
+    target: { kind: "schema", name: from, effect: "rename", to },
     sql: [`ALTER SCHEMA ${id(from)} RENAME TO ${id(to)}`],
     locks: NO_LOCKS,
     hazards: [{ code: "BREAKS_CLIENTS", text: `Queries that name the schema ${from} fail from now on.` }],
@@ -56,6 +58,7 @@ export function dropSchema(name: string, options: IfExists = {}): Operation {
   return {
     name: "dropSchema",
     args: withOptions([name], options),
+    target: { kind: "schema", name, effect: "drop" },
     sql: [`DROP SCHEMA ${ifExistsSql(options)}${id(name)}`],
     locks: NO_LOCKS,
   };

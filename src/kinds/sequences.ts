@@ -39,6 +39,7 @@ export function createSequence(sequence: Sequence, options: IfNotExists = {}): O
   return {
     name: "createSequence",
     args: withOptions([sequence], options),
+    target: { kind: "sequence", name: sequence.name, effect: "create" },
     sql: [`CREATE SEQUENCE ${ifNotExistsSql(options)}${path(sequence.name)}${settingsSql(sequence)}`],
     locks: NO_LOCKS,
   };
@@ -66,6 +67,7 @@ export function alterSequence(sequence: SequenceChanges): Operation {
   return {
     name: "alterSequence",
     args: [sequence],
+    target: { kind: "sequence", name: sequence.name, effect: "alter" },
     sql: [`ALTER SEQUENCE ${path(sequence.name)}${settingsSql(sequence)}${ownerSql(sequence)}`],
     locks: locked("SHARE ROW EXCLUSIVE", sequence.name),
   };
@@ -82,6 +84,7 @@ export function renameSequence(from: string, to: string, options: IfExists = {})
   return {
     name: "renameSequence",
     args: withOptions([from, to], options),
+    target: { kind: "sequence", name: from, effect: "rename", to },
     sql: [`ALTER SEQUENCE ${ifExistsSql(options)}${path(from)} RENAME TO ${id(bareName(to))}`],
     locks: exclusive(from),
   };
@@ -97,6 +100,7 @@ export function dropSequence(name: string, options: IfExists = {}): Operation {
   return {
     name: "dropSequence",
     args: withOptions([name], options),
+    target: { kind: "sequence", name, effect: "drop" },
     sql: [`DROP SEQUENCE ${ifExistsSql(options)}${path(name)}`],
     locks: exclusive(name),
     hazards: [{ code: "DATA_LOSS", text: `The current value of the sequence ${name} is lost.` }],

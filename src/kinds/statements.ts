@@ -16,6 +16,7 @@ export function sql(text: string, values?: readonly unknown[]): Operation {
   return {
     name: "sql",
     args: values === undefined ? [text] : [text, values],
+    custom: "statement",
     sql: [text],
     ...(values !== undefined && { values }),
   };
@@ -30,7 +31,7 @@ export function sql(text: string, values?: readonly unknown[]): Operation {
  * })
  */
 export function run(step: (db: Database) => Promise<void>): Operation {
-  return { name: "run", args: [step], sql: [], run: step };
+  return { name: "run", args: [step], custom: "code", sql: [], run: step };
 }
 
 /**
@@ -40,7 +41,8 @@ export function run(step: (db: Database) => Promise<void>): Operation {
  * @example op.todo("Was mall.title renamed to mall.name? If not, keep the commented lines instead.")
  */
 export function todo(text: string, query?: string): Operation {
-  return { name: "todo", args: query === undefined ? [text] : [text, query], sql: [], locks: NO_LOCKS };
+  const args = query === undefined ? [text] : [text, query];
+  return { name: "todo", args, note: "question", sql: [], locks: NO_LOCKS };
 }
 
 /**
@@ -49,5 +51,5 @@ export function todo(text: string, query?: string): Operation {
  * @example op.irreversible("the old prices are gone")
  */
 export function irreversible(why: string): Operation {
-  return { name: "irreversible", args: [why], sql: [], locks: NO_LOCKS };
+  return { name: "irreversible", args: [why], note: "no way back", sql: [], locks: NO_LOCKS };
 }

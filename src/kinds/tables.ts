@@ -1,6 +1,6 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Check, Exclusion, PrimaryKey, Schema, Table, Unique } from "../schema/schema.ts";
-import { bareName, id, moveSql, path } from "../sql.ts";
+import { bareName, id, moveSql, path, qualifiedName } from "../sql.ts";
 import { checkSql } from "./checks.ts";
 import { afterColumnSql, columnSql } from "./columns.ts";
 import { commentOnTable } from "./comments.ts";
@@ -61,6 +61,7 @@ export function createTable(table: string, body: TableBody, options: IfNotExists
   return {
     name: "createTable",
     args: withOptions([table, named], options),
+    target: { kind: "table", name: table, effect: "create" },
     sql: [
       `CREATE TABLE ${ifNotExistsSql(options)}${path(table)} (${clauses.map((clause) => `\n  ${clause}`).join(",")}\n)`,
       ...(body.comment === undefined ? [] : commentOnTable(table, body.comment).sql),
@@ -80,6 +81,7 @@ export function renameTable(from: string, to: string): Operation {
   return {
     name: "renameTable",
     args: [from, to],
+    target: { kind: "table", name: from, effect: "rename", to },
     sql: [`ALTER TABLE ${path(from)} RENAME TO ${id(bareName(to))}`],
     locks: exclusive(from),
     hazards: [{ code: "BREAKS_CLIENTS", table: from, text: `Code that still queries ${from} fails from now on.` }],
@@ -96,6 +98,7 @@ export function moveToSchema(table: string, schema?: string): Operation {
   return {
     name: "moveToSchema",
     args: schema === undefined ? [table] : [table, schema],
+    target: { kind: "table", name: table, effect: "move", to: qualifiedName(bareName(table), schema) },
     sql: [moveSql("TABLE", table, schema)],
     locks: exclusiveWithTied(table),
     hazards: [{ code: "BREAKS_CLIENTS", table, text: `Code that still queries ${table} fails from now on.` }],
@@ -112,6 +115,7 @@ export function dropTable(table: string, options: IfExists = {}): Operation {
   return {
     name: "dropTable",
     args: withOptions([table], options),
+    target: { kind: "table", name: table, effect: "drop" },
     sql: [`DROP TABLE ${ifExistsSql(options)}${path(table)}`],
     locks: exclusiveWithTied(table),
     hazards: [{ code: "DATA_LOSS", table, text: `All rows of ${table} are lost.` }],

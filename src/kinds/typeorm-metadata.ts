@@ -1,4 +1,4 @@
-import type { Operation } from "../schema/operation.ts";
+import type { Operation, OperationTarget } from "../schema/operation.ts";
 import type { Schema, TypeormMetadata } from "../schema/schema.ts";
 import { blockSql, literal, parseName, path } from "../sql.ts";
 import type { Kind } from "./kind.ts";
@@ -45,6 +45,7 @@ export function addTypeormMetadata(key: TypeormMetadataKey, value: string): Oper
   return {
     name: "addTypeormMetadata",
     args: [key, value],
+    target: metadataTarget(key, "create"),
     sql: [
       `CREATE TABLE IF NOT EXISTS ${path(own)} ("type" character varying NOT NULL, "database" character varying, "schema" character varying, "table" character varying, "name" character varying, "value" text)`,
       `INSERT INTO ${path(own)} ("database", "schema", "table", "type", "name", "value") VALUES (${database}, ${schema}, ${table}, ${literal(key.type)}, ${name}, ${literal(value)})`,
@@ -65,6 +66,7 @@ export function removeTypeormMetadata(key: TypeormMetadataKey): Operation {
   return {
     name: "removeTypeormMetadata",
     args: [key],
+    target: metadataTarget(key, "drop"),
     sql: [
       `DELETE FROM ${path(own)} WHERE ${equal("type", literal(key.type))} AND ${equal("schema", schema)} AND ${isTable} AND ${equal("name", name)}`,
       blockSql(`BEGIN IF NOT EXISTS (SELECT FROM ${path(own)}) THEN DROP TABLE ${path(own)}; END IF; END`),
@@ -80,8 +82,12 @@ function equal(column: string, value: string): string {
 
 /** TypeORM's tables that these operations write. */
 export function metadataTablesOf(operations: readonly Operation[]): readonly string[] {
-  const calls = operations.filter(({ name }) => /^(?:add|remove)TypeormMetadata$/.test(name));
+  const calls = operations.filter(({ target }) => target?.kind === "row of TypeORM's metadata");
   return [...new Set(calls.map(({ args }) => (args[0] as TypeormMetadataKey).keptIn ?? METADATA_TABLE))];
+}
+
+function metadataTarget({ table, name }: TypeormMetadataKey, effect: "create" | "drop"): OperationTarget {
+  return { kind: "row of TypeORM's metadata", name: table === undefined ? name : `${table}.${name}`, effect };
 }
 
 /** The name under which a row is compared: TypeORM has no key for it. */

@@ -75,12 +75,14 @@ export function createUniqueConstraint(table: string, unique: Nameless<Unique>, 
     return {
       name: "createUniqueConstraint",
       args: [table, named, options],
+      target: { kind: "constraint", table, name: named.name, effect: "create" },
       sql: usingIndexSql(table, named, "UNIQUE", usingIndex),
       locks: exclusive(table),
     };
   return {
     name: "createUniqueConstraint",
     args: [table, named],
+    target: { kind: "constraint", table, name: named.name, effect: "create" },
     sql: [`ALTER TABLE ${path(table)} ADD ${uniqueSql(named)}`],
     locks: exclusive(table),
     hazards: [

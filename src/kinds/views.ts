@@ -60,6 +60,7 @@ export function createView(view: string, body: Omit<View, "name">): Operation {
   return {
     name: "createView",
     args: [view, body],
+    target: { kind: "view", name: view, effect: "create" },
     sql: [
       `CREATE ${materialized ? "MATERIALIZED " : ""}VIEW ${path(view)} AS ${expression}`,
       ...indexes.flatMap((index) => createIndex(view, index).sql),
@@ -78,6 +79,7 @@ export function dropView(view: string, options: { readonly materialized?: true }
   return {
     name: "dropView",
     args: withOptions([view], options),
+    target: { kind: "view", name: view, effect: "drop" },
     sql: [`DROP ${options.materialized ? "MATERIALIZED " : ""}VIEW ${ifExistsSql(options)}${path(view)}`],
     locks: exclusive(view),
   };

@@ -31,12 +31,43 @@ export interface Lock {
   readonly tied?: true;
 }
 
+/** What an operation is about, and what becomes of it. */
+export interface OperationTarget {
+  /** `constraint` for every kind of constraint: its name does not say which one it is. */
+  readonly kind:
+    | "table"
+    | "column"
+    | "index"
+    | "constraint"
+    | "enum type"
+    | "enum value"
+    | "sequence"
+    | "view"
+    | "schema"
+    | "extension"
+    | "row of TypeORM's metadata";
+  /** The table of a column, index or constraint, or the enum type of a value. */
+  readonly table?: string;
+  /** Its name before the operation. */
+  readonly name: string;
+  /** `comment` sets or removes its comment; `insert` and `update` write rows of a table and leave its definition alone. */
+  readonly effect: "create" | "drop" | "alter" | "rename" | "move" | "comment" | "insert" | "update";
+  /** Its name after a `rename` or `move`. */
+  readonly to?: string;
+}
+
 /** One step of a revision: plain data, made by one function of a file in `kinds/`. */
 export interface Operation {
   /** The method on `op`: `createIndex`. */
   readonly name: string;
   /** Exactly what stands between the parentheses. */
   readonly args: readonly unknown[];
+  /** Absent for a `custom` step and for a `note`. */
+  readonly target?: OperationTarget;
+  /** A statement or code that a person wrote: it may change anything. */
+  readonly custom?: "statement" | "code";
+  /** It changes nothing: it asks a person something, or says that there is no way back. */
+  readonly note?: "question" | "no way back";
   /** What PostgreSQL is told. */
   readonly sql: readonly string[];
   readonly hazards?: readonly Hazard[];
