@@ -14,7 +14,7 @@ export function refuseIdleAnswers(
   { live, models, upgrade }: Pick<Comparison, "live" | "models" | "upgrade">,
   { renamed = [], dropped = [] }: RenameAnswers,
 ): void {
-  const moved = newNames(upgrade.flatMap(({ operations }) => operations)).filter(({ family }) => family === "Table");
+  const moved = newNames(upgrade.flatMap(({ operations }) => operations)).filter(({ kind }) => kind === "table");
   const had = byName(live.tables);
   const has = models.tables ?? [];
   const target = (name: string) => {

@@ -77,11 +77,12 @@ export function isSaid(
   { dropped = [] }: RenameAnswers,
   renames: readonly Rename[],
 ): boolean {
-  if (first?.name === "dropTable") return dropped.includes(String(first.args[0]));
-  if (first?.name !== "dropColumn") return false;
-  const [table, column] = first.args.map(String);
+  if (first?.target?.effect !== "drop") return false;
+  const { kind, table, name } = first.target;
+  if (kind === "table") return dropped.includes(name);
+  if (kind !== "column") return false;
   const old = invert(renames).find(({ list, from }) => list === "tables" && from === table)?.to ?? table;
-  return dropped.includes(`${old}.${column}`);
+  return dropped.includes(`${old}.${name}`);
 }
 
 /**

@@ -47,13 +47,12 @@ function dropsIn(operations: readonly Operation[], live: Schema, renames: readon
   const back = invert(renames);
   const before = (list: Rename["list"], name: string, table?: string) =>
     back.find((one) => one.list === list && one.table === table && one.from === name)?.to ?? name;
-  return operations.flatMap(({ name, args }): readonly Dropped[] => {
-    if (name !== "dropTable" && name !== "dropColumn") return [];
-    const [owner, item] = args.map(String);
-    if (owner === undefined) return [];
+  return operations.flatMap(({ target }): readonly Dropped[] => {
+    if (target?.effect !== "drop" || !["table", "column"].includes(target.kind)) return [];
+    const { kind, name, table: owner = name } = target;
     const table = live.tables?.find((one) => one.name === before("tables", owner));
-    if (table === undefined || name === "dropTable") return table === undefined ? [] : [{ table: table.name }];
-    const column = table.columns.find((one) => one.name === before("columns", item ?? "", owner));
+    if (table === undefined || kind === "table") return table === undefined ? [] : [{ table: table.name }];
+    const column = table.columns.find((one) => one.name === before("columns", name, owner));
     return column === undefined || column.asExpression !== undefined
       ? []
       : [{ table: table.name, column: column.name }];

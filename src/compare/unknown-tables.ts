@@ -1,5 +1,6 @@
 import { RemodelError } from "../errors.ts";
 import type { Revision } from "../history/revision.ts";
+import { does } from "../kinds/targets.ts";
 import { type Call, newNameOf } from "../revision/calls.ts";
 import type { Schema } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
@@ -52,9 +53,9 @@ export function tablesMade(calls: readonly Call[]): (table: string) => boolean {
   const bare = new Set<string>();
   for (const call of calls) {
     const next = newNameOf(call);
-    if (call.name === "createTable") names.add(String(call.args[0]));
-    if (next?.family === "Table") names.add(next.to);
-    if (call.name !== "sql") continue;
+    if (does(call, "create", "table")) names.add(String(call.args[0]));
+    if (next?.kind === "table") names.add(next.to);
+    if (call.custom !== "statement") continue;
     for (const [, name = ""] of String(call.args[0]).matchAll(MADE)) bare.add(lastPart(name));
   }
   return (table) => names.has(table) || bare.has(bareName(table));

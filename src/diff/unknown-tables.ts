@@ -1,4 +1,5 @@
-import type { Change, Operation } from "../schema/operation.ts";
+import { does } from "../kinds/targets.ts";
+import type { Change } from "../schema/operation.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import { bareName, path, typeName } from "../sql.ts";
 
@@ -78,14 +79,14 @@ function textOf(name: string, table: Table | undefined): string {
 
 function droppedTable({ operations, question }: Change, unknown: ReadonlySet<string>): string | undefined {
   const [first] = operations;
-  if (question !== undefined || first?.name !== "dropTable") return undefined;
-  const name = first.args[0];
-  return typeof name === "string" && unknown.has(name) ? name : undefined;
+  if (question !== undefined || first === undefined || !does(first, "drop", "table")) return undefined;
+  const name = first.target?.name;
+  return name !== undefined && unknown.has(name) ? name : undefined;
 }
 
 function enumsOf({ operations, question }: Change): readonly string[] {
-  const only = question === undefined && operations.every(({ name }: Operation) => name === "dropEnum");
-  return only ? operations.map(({ args }) => String(args[0])) : [];
+  const only = question === undefined && operations.every((one) => does(one, "drop", "enum type"));
+  return only ? operations.flatMap(({ target }) => target?.name ?? []) : [];
 }
 
 function isUsedOnlyBy(name: string, { tables = [] }: Schema, unknown: ReadonlySet<string | undefined>): boolean {

@@ -95,7 +95,7 @@ export function addEnumValue(type: string, value: string, where: EnumPlace = {})
   return {
     name: "addEnumValue",
     args: Object.keys(where).length === 0 ? [type, value] : [type, value, where],
-    target: { kind: "enum type", name: type, effect: "alter" },
+    target: { kind: "enum value", table: type, name: value, effect: "create" },
     sql: [`ALTER TYPE ${path(type)} ADD VALUE ${guard}${literal(value)}${place}`],
     locks: NO_LOCKS,
     ...(where.commit && { outsideTransaction: true as const }),

@@ -1,6 +1,5 @@
 import type { Node, SourceFile, Statement, ts as TypeScript } from "ts-morph";
-import * as operations from "../kinds/operations.ts";
-import { type Call, newNameOf } from "../revision/calls.ts";
+import { type Call, newNameOf, readCall } from "../revision/calls.ts";
 import { parsedWhole, plainValue } from "../revision/syntax.ts";
 import { isByHand, toolLines } from "./tool-lines.ts";
 
@@ -105,7 +104,7 @@ function itemsOf(
       apart: at > 0 && isApart(nodes[at - 1]!, nodes[at]!),
       ...(call !== undefined && { call }),
       ...(call !== undefined &&
-        (!isByHand(call) || call.name === "todo") && { line: { direction, nodes: taken, call } }),
+        (isAside || !isByHand(call) || isQuestion(call)) && { line: { direction, nodes: taken, call } }),
       ...((isAside || commented !== undefined) && { inComment: true as const }),
       ...(isAside && { isAside: true as const }),
     });
@@ -132,8 +131,11 @@ function ownCall(ts: typeof TypeScript, node: TypeScript.Node, names: readonly s
   const { expression: callee, arguments: args } = node.expression;
   if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return undefined;
   const name = callee.name.text;
-  if (!names.includes(callee.expression.text) || !(name in operations)) return undefined;
-  return { name, args: args.map((arg) => plainValue(ts, arg)) };
+  if (!names.includes(callee.expression.text)) return undefined;
+  return readCall(
+    name,
+    args.map((arg) => plainValue(ts, arg)),
+  );
 }
 
 /** The lines of a call that is commented out; one line does not tell where it ends. */
@@ -152,15 +154,18 @@ function commentedCall(
     if (!names.some((name) => texts[0]!.startsWith(`${name}.`))) return undefined;
     const parsed = /\)\s*;?\s*$/.test(text) ? parsedWhole(ts, texts.join("\n")) : undefined;
     const call = parsed === undefined ? undefined : ownCall(ts, parsed, names);
-    if (call !== undefined && (!isByHand(call) || call.name === "todo"))
-      return { nodes: nodes.slice(from, at + 1), call };
+    if (call !== undefined && (!isByHand(call) || isQuestion(call))) return { nodes: nodes.slice(from, at + 1), call };
     if (parsed !== undefined) return undefined;
   }
   return undefined;
 }
 
 function isTodo({ line, inComment }: Item): boolean {
-  return line?.call.name === "todo" && inComment === undefined;
+  return line !== undefined && isQuestion(line.call) && inComment === undefined;
+}
+
+function isQuestion({ note }: Call): boolean {
+  return note === "question";
 }
 
 /** What stands under a question, down to a blank line or the next question. */
@@ -198,8 +203,8 @@ function goesOn({ line, inComment }: Item, live: readonly Line[], otherwise: rea
 /** The lines that a question would have if the comments were code. */
 export function nestedBlocks(lines: readonly Line[]): readonly (readonly Line[])[] {
   return lines.flatMap((line, at) => {
-    if (line.call.name !== "todo") return [];
-    const next = lines.findIndex((one, index) => index > at && one.call.name === "todo");
+    if (!isQuestion(line.call)) return [];
+    const next = lines.findIndex((one, index) => index > at && isQuestion(one.call));
     const [text] = line.call.args;
     const own = lines.slice(at + 1, next < 0 ? undefined : next);
     return [[line, ...toolLines(own, { text: String(text), otherwise: [], back: [] })]];

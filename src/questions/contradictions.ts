@@ -1,4 +1,14 @@
-import { type Call, isOfSame, type NewName, newNameOf, newNames, type Target, targetOf } from "../revision/calls.ts";
+import { does } from "../kinds/targets.ts";
+import {
+  type Call,
+  isOfSame,
+  isSame,
+  type NewName,
+  newNameOf,
+  newNames,
+  type Target,
+  targetOf,
+} from "../revision/calls.ts";
 import { bareName } from "../sql.ts";
 import { hasWord } from "../words.ts";
 
@@ -51,8 +61,21 @@ function bothKept(direction: Contradiction["direction"], calls: readonly Call[])
 }
 
 function isRename(call: Call): boolean {
-  const family = newNameOf(call)?.family;
-  return family === "Table" || family === "Column";
+  const name = newNameOf(call);
+  return name !== undefined && isAsked(name);
+}
+
+/** Whether the tool asks about new names of such a thing. */
+function isAsked({ kind }: Pick<Target, "kind">): boolean {
+  return kind === "table" || kind === "column";
+}
+
+function makes(call: Call): boolean {
+  return does(call, "create", "table") || does(call, "create", "column");
+}
+
+function drops(call: Call): boolean {
+  return does(call, "drop", "table") || does(call, "drop", "column");
 }
 
 /** The names that have to be there before a call, and those that must not be. */
@@ -63,28 +86,31 @@ function needsOf(call: Call): readonly (readonly [key: string, present: boolean]
       [keyOf(rename, rename.from), true],
       [keyOf(rename, rename.to), false],
     ];
-  if (!/^(add|create|drop)(Column|Table)$/.test(call.name)) return [];
+  const target = targetOf(call);
+  if (target === undefined || !(makes(call) || drops(call))) return [];
   const { ifExists, ifNotExists } = Object(call.args.at(-1));
   if (ifExists === true || ifNotExists === true) return [];
-  const target = targetOf(call);
-  return [[keyOf(target, target.name), call.name.startsWith("drop")]];
+  return [[keyOf(target, target.name), drops(call)]];
 }
 
 /** After a call everything is the other way round; statements of one's own may change anything. */
 function factsAfter(facts: ReadonlyMap<string, Fact>, call: Call): ReadonlyMap<string, Fact> {
-  if (call.name === "run" || (call.name === "sql" && /\b(?:alter|create|drop)\b/i.test(String(call.args[0]))))
+  if (
+    call.custom === "code" ||
+    (call.custom === "statement" && /\b(?:alter|create|drop)\b/i.test(String(call.args[0])))
+  )
     return new Map();
   const next = new Map(facts);
   for (const [key, present] of needsOf(call)) {
     next.set(key, { call, present: !present });
-    const inside = `Column\0${key.slice(key.lastIndexOf("\0") + 1)}\0`;
-    if (key.startsWith("Table")) for (const one of facts.keys()) if (one.startsWith(inside)) next.delete(one);
+    const inside = `column\0${key.slice(key.lastIndexOf("\0") + 1)}\0`;
+    if (key.startsWith("table")) for (const one of facts.keys()) if (one.startsWith(inside)) next.delete(one);
   }
   return next;
 }
 
-function keyOf({ family, owner }: Pick<NewName, "family" | "owner">, name: string): string {
-  return [family, owner, name].join("\0");
+function keyOf({ kind, owner }: Pick<NewName, "kind" | "owner">, name: string): string {
+  return [kind, owner, name].join("\0");
 }
 
 /**
@@ -98,22 +124,17 @@ function oneSided(
 ): Contradiction | undefined {
   const other = direction === "upgrade" ? "downgrade" : "upgrade";
   const [names, back] = [newNames(calls), newNames(others)];
-  const renames = names.filter(({ family }) => family === "Table" || family === "Column");
+  const renames = names.filter(isAsked);
   for (const rename of renames.filter((one) => lasts(calls, one))) {
     const owners = [rename.owner, ...[...names, ...back].flatMap((one) => otherName(one, rename.owner))];
-    const isHere = (one: Pick<NewName, "family" | "owner">) =>
+    const isHere = (one: Pick<NewName, "kind" | "owner">) =>
       owners.some((owner) => isOfSame(one, { ...rename, owner }));
     if (back.some((one) => isHere(one) && one.from === rename.to && one.to === rename.from)) continue;
     const at = others.findIndex((call, index) => {
       const target = targetOf(call);
-      if (!isHere(target)) return false;
-      if (/^drop(Column|Table)$/.test(call.name))
-        return target.name === rename.to && !isMade(others.slice(0, index), target);
-      return (
-        /^(add|create)(Column|Table)$/.test(call.name) &&
-        target.name === rename.from &&
-        !isGone(others.slice(index + 1), target)
-      );
+      if (target === undefined || !isHere(target)) return false;
+      if (drops(call)) return target.name === rename.to && !isMade(others.slice(0, index), target);
+      return makes(call) && target.name === rename.from && !isGone(others.slice(index + 1), target);
     });
     if (at < 0 || copies(others, rename)) continue;
     const what = rename.owner === "" ? rename.from : `${rename.owner}.${rename.from}`;
@@ -145,7 +166,7 @@ function isMade(calls: readonly Call[], target: Target): boolean {
   return calls.some((call) => {
     const next = newNameOf(call);
     if (next !== undefined) return isOfSame(next, target) && next.to === target.name;
-    return /^(add|create)(Column|Table)$/.test(call.name) && isTarget(call, target);
+    return makes(call) && isSame(targetOf(call), target);
   });
 }
 
@@ -154,30 +175,26 @@ function isGone(calls: readonly Call[], target: Target): boolean {
   return calls.some((call) => {
     const next = newNameOf(call);
     if (next !== undefined) return isOfSame(next, target) && next.from === target.name;
-    return /^drop(Column|Table)$/.test(call.name) && isTarget(call, target);
+    return drops(call) && isSame(targetOf(call), target);
   });
-}
-
-function isTarget(call: Call, target: Target): boolean {
-  const own = targetOf(call);
-  return isOfSame(own, target) && own.name === target.name;
 }
 
 /** Whether a person copies the values from one name to the other, between what is added and what is dropped. */
 function copies(calls: readonly Call[], { from, to, owner }: NewName): boolean {
-  const added = calls.findIndex((call) => /^(add|create)/.test(call.name) && targetOf(call).name === from);
-  const dropped = calls.findIndex((call) => call.name.startsWith("drop") && targetOf(call).name === to);
+  const added = calls.findIndex((call) => does(call, "create") && targetOf(call)?.name === from);
+  const dropped = calls.findIndex((call) => does(call, "drop") && targetOf(call)?.name === to);
   if (added < 0) return false;
-  return calls.slice(added + 1, dropped < 0 ? undefined : dropped).some(({ name, args }) => {
-    if (name === "run") return true;
-    if (name === "sql") return [from, to].every((word) => hasWord(String(args[0]), bareName(word)));
-    return (name === "backfill" && args[0] === owner) || (name === "insertRows" && args[0] === from);
+  return calls.slice(added + 1, dropped < 0 ? undefined : dropped).some((call) => {
+    if (call.custom === "code") return true;
+    if (call.custom === "statement") return [from, to].every((word) => hasWord(String(call.args[0]), bareName(word)));
+    const table = call.target?.name;
+    return (does(call, "update") && table === owner) || (does(call, "insert") && table === from);
   });
 }
 
 /** A table's name on the other side of its rename. */
-function otherName({ family, from, to }: NewName, table: string): readonly string[] {
-  if (family !== "Table") return [];
+function otherName({ kind, from, to }: NewName, table: string): readonly string[] {
+  if (kind !== "table") return [];
   return from === table ? [to] : to === table ? [from] : [];
 }
 

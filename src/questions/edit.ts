@@ -1,6 +1,7 @@
 import type { SourceFile } from "ts-morph";
 import { RemodelError } from "../errors.ts";
-import { type Call, isOfSame, type NewName, newNames, renamed, targetOf } from "../revision/calls.ts";
+import { does } from "../kinds/targets.ts";
+import { type Call, isSame, type NewName, newNames, renamed, type Target, targetOf } from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/operation.ts";
 import { type Block, type Body, bodiesOf, type Direction, type Line, lineOf } from "./blocks.ts";
@@ -143,21 +144,23 @@ function goesWith({ direction, live }: Block, refused: Block): boolean {
   const [first] = live;
   if (first === undefined || direction !== refused.direction || live === refused.live) return false;
   const target = targetOf(first.call);
+  if (target === undefined) return false;
   return refused.otherwise.some(({ call }) => {
     const made = targetOf(call);
-    if (call.name === "addColumn") return target.family === "Column" && sameName(made, target);
-    if (call.name !== "createTable" || target.owner !== made.name) return false;
+    if (does(call, "create", "column")) return isSame(made, target);
+    if (!does(call, "create", "table") || target.owner !== made?.name) return false;
     const inside = JSON.stringify(call.args[1]);
     const extra = live.some((one) => {
-      const name = JSON.stringify(targetOf(one.call).name);
-      return one.call.name.startsWith("create") && !inside.includes(`"name":${name}`);
+      const name = JSON.stringify(targetOf(one.call)?.name);
+      return makesPart(one.call) && !inside.includes(`"name":${name}`);
     });
     return !extra;
   });
 }
 
-function sameName(a: ReturnType<typeof targetOf>, b: ReturnType<typeof targetOf>): boolean {
-  return a.owner === b.owner && a.name === b.name;
+/** Whether a call makes something that is no column: a constraint or an index. */
+function makesPart(call: Call): boolean {
+  return does(call, "create") && !does(call, "create", "column");
 }
 
 /** The lines of `downgrade` that take a change back which is left out, where they ask no question themselves. */
@@ -174,7 +177,7 @@ function wayBack(
   const free = (line: Line | undefined) => line !== undefined && !asked.has(line);
   const taken = new Set<Line>();
   for (const { call } of block.live) {
-    const isTable = call.name === "dropTable";
+    const isTable = does(call, "drop", "table");
     const found = down.lines.filter((line) => free(line) && !taken.has(line) && takesBack(line.call, call, names));
     for (const line of isTable ? found : found.slice(0, 1)) taken.add(line);
   }
@@ -187,21 +190,25 @@ function wayBack(
 
 /** Whether a call of `downgrade` is the other way of a call of `upgrade`; a person's may be about the same thing. */
 function takesBack(back: Call, call: Call, names: readonly NewName[]): boolean {
-  const [target, other] = [targetOf(call), renamed(targetOf(back), names)];
-  if (call.name === "dropTable" && back.name.startsWith("create") && other.owner === target.name) return true;
-  if (!isOfSame(target, other) || target.name !== other.name) return false;
-  if (target.family === "Enum") return true;
-  const makes = ({ name }: Call) => /^(?:add|create)[A-Z]/.test(name);
-  const drops = ({ name }: Call) => name.startsWith("drop");
-  if (makes(call) || drops(call)) return makes(call) ? drops(back) : makes(back);
+  const [target, other] = [targetOf(call), renamedTarget(back, names)];
+  if (does(call, "drop", "table") && makesPart(back) && other?.owner === target?.name) return true;
+  if (!isSame(target, other)) return false;
+  if (target?.kind === "enum type") return true;
+  if (does(call, "create")) return does(back, "drop");
+  if (does(call, "drop")) return does(back, "create");
   const keys = ({ args }: Call) => Object.keys(Object(args[2])).filter((key) => key === "type" || key === "nullable");
-  return call.name === back.name && keys(call).join() === keys(back).join();
+  return call.target?.effect === back.target?.effect && keys(call).join() === keys(back).join();
+}
+
+function renamedTarget(call: Call, names: readonly NewName[]): Target | undefined {
+  const target = targetOf(call);
+  return target && renamed(target, names);
 }
 
 /** A default steps aside while the type of its column changes. */
 function isDefaultOf({ call }: Line, line: Line): boolean {
   const keys = Object.keys(Object(call.args[2]));
-  return sameName(targetOf(call), targetOf(line.call)) && keys.join() === "default";
+  return isSame(targetOf(call), targetOf(line.call)) && keys.join() === "default";
 }
 
 function textOf({ nodes }: Line): string {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { does } from "../kinds/targets.ts";
 import { type Call, type NewName, newNameOf, newNames, renamed, targetOf } from "../revision/calls.ts";
 import type { Question } from "../schema/operation.ts";
 
@@ -13,32 +14,34 @@ export function subjectOf(calls: readonly Call[], names: readonly NewName[] = []
   if (first === undefined) return undefined;
   const asked = newNameOf(first);
   if (asked === undefined) {
-    const { family, owner, name } = renamed(targetOf(first), names);
-    return JSON.stringify([family === "Column" ? columnPart(calls) : family, owner, name]);
+    const target = targetOf(first);
+    if (target === undefined) return undefined;
+    const { kind, owner, name } = renamed(target, names);
+    return JSON.stringify([kind === "column" ? columnPart(calls) : kind, owner, name]);
   }
   const pairs = newNames(calls)
-    .filter(({ family, owner }) => family === asked.family && (owner === "") === (asked.owner === ""))
+    .filter(({ kind, owner }) => kind === asked.kind && (owner === "") === (asked.owner === ""))
     .map(({ from, to, ...one }) => [renamed({ ...one, name: "" }, names).owner, ...[from, to].sort()].join("."));
-  return JSON.stringify(["rename", asked.family, ...pairs.sort()]);
+  return JSON.stringify(["rename", asked.kind, ...pairs.sort()]);
 }
 
 /** A column may come or go, change its type, or become required: these are questions of their own. */
 function columnPart(calls: readonly Call[]): string {
-  if (calls.some(({ name }) => name !== "alterColumn")) return "Column";
+  if (!calls.every((call) => does(call, "alter", "column"))) return "column";
   const keys = calls.flatMap(({ args }) => Object.keys(Object(args[2])));
-  return `Column ${["type", "nullable"].find((key) => keys.includes(key)) ?? keys[0]}`;
+  return `column ${["type", "nullable"].find((key) => keys.includes(key)) ?? keys[0]}`;
 }
 
 /** Which kind of question it is: what `--accept` calls renames, constraints, types, enums and drops. */
 export function aboutOf(calls: readonly Call[]): Question["about"] {
   const [first] = calls;
   if (first === undefined || newNameOf(first) !== undefined) return "rename";
-  const { family } = targetOf(first);
-  if (family === "Enum") return "enum";
-  if (["dropTable", "dropColumn"].includes(first.name) && calls.every(({ name }) => !/^(?:add|create)/.test(name)))
-    return "drop";
-  const replaced = calls.some(({ name }) => name === "dropColumn");
-  return family === "Column" && (replaced || columnPart(calls) === "Column type") ? "type" : "constraint";
+  const kind = targetOf(first)?.kind;
+  if (kind === "enum type") return "enum";
+  const drops = does(first, "drop", "table") || does(first, "drop", "column");
+  if (drops && !calls.some((call) => does(call, "create"))) return "drop";
+  const replaced = calls.some((call) => does(call, "drop", "column"));
+  return kind === "column" && (replaced || columnPart(calls) === "column type") ? "type" : "constraint";
 }
 
 /** A short name for a subject that stays the same as long as the subject does. */

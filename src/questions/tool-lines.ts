@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSerial, storedType } from "../kinds/column-types.ts";
-import { type Call, isOfSame, type NewName, newNameOf, type Target, targetOf } from "../revision/calls.ts";
+import { does, mayWriteRows } from "../kinds/targets.ts";
+import { type Call, isOfSame, isSame, type NewName, newNameOf, type Target, targetOf } from "../revision/calls.ts";
 import type { Column } from "../schema/schema.ts";
 import { bareName, sequenceName, siblingName } from "../sql.ts";
 import { hasWord } from "../words.ts";
@@ -20,14 +21,16 @@ interface Made extends Target {
   readonly item?: unknown;
 }
 
-const ONLY_BY_HAND = ["sql", "run", "insertRows", "backfill", "validateConstraint", "renameSchema", "todo"];
 const OPTIONS_BY_HAND = ["ifExists", "ifNotExists", "notValid", "concurrently", "usingIndex"];
 const LISTS = ["uniques", "checks", "exclusions", "foreignKeys"];
 
 /** Whether only a person can have written a call: the tool uses neither such operations nor such options. */
-export function isByHand({ name, args }: Call): boolean {
+export function isByHand(call: Call): boolean {
+  const { args, target } = call;
+  if (target === undefined || mayWriteRows(call)) return true;
+  if (does(call, "alter", "constraint") || does(call, "rename", "schema")) return true;
   const options = Object.keys(Object(args.at(-1)));
-  return ONLY_BY_HAND.includes(name) || (args.length > 1 && OPTIONS_BY_HAND.some((one) => options.includes(one)));
+  return args.length > 1 && OPTIONS_BY_HAND.some((one) => options.includes(one));
 }
 
 /**
@@ -66,14 +69,14 @@ interface Known extends Around {
 /** How surely the text is about what the call is about. */
 function nearness(text: string, call: Call): number {
   const next = newNameOf(call);
-  const { family, owner, name } = targetOf(call);
-  if (call.name.startsWith("comment") || name === "") return 0;
+  const { kind, owner, name = "" } = targetOf(call) ?? {};
+  if (does(call, "comment") || name === "") return 0;
   if (next !== undefined) {
     if (hasWord(text, next.from)) return hasWord(text, next.to) ? 4 : 3;
     return 0;
   }
   if (!hasWord(text, name)) return 0;
-  if (owner === "") return family === "Table" && !call.name.startsWith("drop") ? 0 : 1;
+  if (!owner) return kind === "table" && !does(call, "drop") ? 0 : 1;
   return hasWord(text, owner) ? 2 : 1;
 }
 
@@ -97,16 +100,11 @@ function chainsOf<Line extends { readonly call: Call }>(lines: readonly Line[]):
 }
 
 /** What is renamed here is dropped or made, or altered in its place, in the commented lines. */
-function followsRename({ family, owner, from, to }: NewName, { made, otherwise }: Known): boolean {
-  const makes = made.some((one) => isOfSame(one, { family, owner }) && one.name === to);
-  const drops = otherwise.some((call) => {
-    const target = targetOf(call);
-    return call.name.startsWith("drop") && isOfSame(target, { family, owner }) && target.name === from;
-  });
-  const alters = otherwise.some((call) => {
-    const target = targetOf(call);
-    return /^(?:alter|replace)/.test(call.name) && isOfSame(target, { family, owner }) && target.name === to;
-  });
+function followsRename({ kind, owner, from, to }: NewName, { made, otherwise }: Known): boolean {
+  const [old, next] = [from, to].map((name) => ({ kind, owner, name }));
+  const makes = made.some((one) => isSame(one, next));
+  const drops = otherwise.some((call) => does(call, "drop") && isSame(targetOf(call), old));
+  const alters = otherwise.some((call) => does(call, "alter") && isSame(targetOf(call), next));
   return makes || drops || alters;
 }
 
@@ -114,18 +112,15 @@ function followsRename({ family, owner, from, to }: NewName, { made, otherwise }
 function isDoneOtherwise(call: Call, { made, otherwise, back, lines }: Known): boolean {
   if (otherwise.some((one) => one.name === call.name && isDeepStrictEqual(one.args, call.args))) return true;
   const target = targetOf(call);
-  const same = made.filter((one) => isOfSame(one, target) && one.name === target.name);
-  if (call.name === "alterColumn") return same.some(({ item }) => agrees(call, item, lines));
-  if (call.name.startsWith("comment")) return same.some(({ item }) => Object(item).comment === call.args.at(-1));
-  if (/^(?:add|create)[A-Z]/.test(call.name) && target.family !== "Enum")
+  if (target === undefined) return false;
+  const same = made.filter((one) => isSame(one, target));
+  if (does(call, "alter", "column")) return same.some(({ item }) => agrees(call, item, lines));
+  if (does(call, "comment")) return same.some(({ item }) => Object(item).comment === call.args.at(-1));
+  if (does(call, "create") && target.kind !== "enum type")
     return same.some(({ item }) => isDeepStrictEqual(item, call.args[1]));
-  if (target.family === "Enum") return same.length > 0;
-  if (target.family === "Sequence")
-    return made.some((one) => one.family === "Table" && startsAs(target.name, one.name));
-  return (
-    call.name.startsWith("drop") &&
-    back.flatMap(madeBy).some((one) => one.family === target.family && one.name === target.name)
-  );
+  if (target.kind === "enum type") return same.length > 0;
+  if (target.kind === "sequence") return made.some((one) => one.kind === "table" && startsAs(target.name, one.name));
+  return does(call, "drop") && back.flatMap(madeBy).some((one) => one.kind === target.kind && one.name === target.name);
 }
 
 function startsAs(sequence: string, table: string): boolean {
@@ -137,7 +132,7 @@ function agrees({ args }: Call, item: unknown, lines: readonly Call[]): boolean 
   const column = Object(item) as Partial<Column>;
   const changes = Object(args[2]) as Readonly<Record<string, unknown>>;
   const comesBack = lines.some(
-    (one) => one.name === "alterColumn" && one.args[1] === args[1] && typeof Object(one.args[2]).default === "string",
+    (one) => does(one, "alter", "column") && one.args[1] === args[1] && typeof Object(one.args[2]).default === "string",
   );
   return Object.entries(changes).every(([key, value]) => {
     if (key === "using") return true;
@@ -153,36 +148,36 @@ function agrees({ args }: Call, item: unknown, lines: readonly Call[]): boolean 
 function madeBy(call: Call): readonly Made[] {
   const [first, second] = call.args;
   const target = targetOf(call);
-  if (call.name === "createTable") {
+  if (target === undefined || !does(call, "create") || call.target?.kind === "enum value") return [];
+  if (target.kind === "table") {
     const inside = Object(second) as Readonly<Record<string, unknown>>;
     const owner = String(first);
-    const named = (list: unknown, family: string) =>
+    const named = (list: unknown, kind: Target["kind"]) =>
       (Array.isArray(list) ? list : [list].filter(Boolean)).map((item) => ({
-        family,
+        kind,
         owner,
         name: nameOf(item),
         item,
       }));
-    const keys = [named(inside["primaryKey"], "Constraint"), ...LISTS.map((list) => named(inside[list], "Constraint"))];
-    const columns = named(inside["columns"], "Column");
+    const keys = [named(inside["primaryKey"], "constraint"), ...LISTS.map((list) => named(inside[list], "constraint"))];
+    const columns = named(inside["columns"], "column");
     return [
       { ...target, item: second },
       ...columns,
       ...columns.flatMap((one) => sequencesOf(owner, one.item)),
       ...keys.flat(),
-      ...named(inside["indexes"], "Index"),
+      ...named(inside["indexes"], "index"),
     ];
   }
-  if (call.name === "addColumn") return [{ ...target, item: second }, ...sequencesOf(String(first), second)];
-  if (call.name.startsWith("create")) return [{ ...target, item: second }];
-  return [];
+  if (target.kind === "column") return [{ ...target, item: second }, ...sequencesOf(String(first), second)];
+  return [{ ...target, item: second }];
 }
 
 function sequencesOf(table: string, item: unknown): readonly Made[] {
   const { name, type, sequence, generatedIdentity } = Object(item) as Column;
   if (typeof name !== "string" || typeof type !== "string") return [];
   if (!isSerial(type) && generatedIdentity === undefined) return [];
-  return [{ family: "Sequence", owner: "", name: siblingName(table, sequence ?? sequenceName(table, name)) }];
+  return [{ kind: "sequence", owner: "", name: siblingName(table, sequence ?? sequenceName(table, name)) }];
 }
 
 function nameOf(item: unknown): string {
@@ -196,6 +191,7 @@ function nameOf(item: unknown): string {
  */
 function ofOneForm<Line extends { readonly call: Call }>(lines: readonly Line[], asked: Call): readonly Line[] {
   const target = targetOf(asked);
+  if (target === undefined) return [];
   const parts = new Map<string, Line[]>();
   for (const line of lines) {
     const part = partOf(line.call, target, new Set(parts.keys()));
@@ -210,10 +206,13 @@ function ofOneForm<Line extends { readonly call: Call }>(lines: readonly Line[],
 /** Which part of the form a line is: what is dropped comes before what is made. */
 function partOf(call: Call, asked: Target, seen: ReadonlySet<string>): string | undefined {
   const target = targetOf(call);
-  if (target.family === "Sequence") return asked.family === "Column" && seen.has("type") ? call.name : undefined;
-  if (target.family === "Enum" && asked.family === "Table") return seen.has("drop") ? `enum ${target.name}` : undefined;
-  if (!isOfSame(target, asked) || target.name !== asked.name || call.name.startsWith("comment")) return undefined;
-  if (call.name !== "alterColumn") return seenBefore(call.name.replace(/[A-Z].*/, ""), seen);
+  if (target === undefined || call.target === undefined) return undefined;
+  const { effect } = call.target;
+  if (target.kind === "sequence") return asked.kind === "column" && seen.has("type") ? `${effect} sequence` : undefined;
+  if (target.kind === "enum type" && asked.kind === "table")
+    return seen.has("drop") ? `enum ${target.name}` : undefined;
+  if (!isSame(target, asked) || effect === "comment") return undefined;
+  if (!does(call, "alter", "column")) return seenBefore(effect, seen);
   const changes = Object(call.args[2]) as Readonly<Record<string, unknown>>;
   if (changes["type"] !== undefined) return isSerial(String(changes["type"])) && seen.has("type") ? "serial" : "type";
   const [key = ""] = Object.keys(changes);
@@ -223,6 +222,5 @@ function partOf(call: Call, asked: Target, seen: ReadonlySet<string>): string | 
 }
 
 function seenBefore(part: string, seen: ReadonlySet<string>): string | undefined {
-  const made = ["add", "create"].some((one) => seen.has(one));
-  return part === "drop" && (made || seen.size > 0) ? undefined : part;
+  return part === "drop" && seen.size > 0 ? undefined : part;
 }

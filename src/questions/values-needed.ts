@@ -1,4 +1,5 @@
 import { PLACEHOLDER } from "../kinds/statements.ts";
+import { does, mayWriteRows } from "../kinds/targets.ts";
 import type { Call } from "../revision/calls.ts";
 
 /** What a person has to write before the lines of a question can run. */
@@ -10,9 +11,6 @@ export interface Need {
   /** A line has a place for it and cannot run before it is written. */
   readonly unwritten?: true;
 }
-
-/** Calls that may give the rows their values. */
-const WRITERS = ["sql", "run", "insertRows", "backfill"];
 
 /** How the question begins that asks for a type which is not there. */
 export const UNKNOWN_TYPE = "PostgreSQL knows no type ";
@@ -45,11 +43,11 @@ function unwritten(calls: readonly Call[]): Need | undefined {
  */
 function columnWithoutValues(calls: readonly Call[]): Need | undefined {
   let added: readonly string[] = [];
-  for (const { name, args } of calls) {
-    const [table, second, third] = args;
-    if (WRITERS.includes(name)) added = [];
-    if (name === "addColumn" && isEmpty(second)) added = [...added, `${table}.${nameOf(second)}`];
-    if (name === "alterColumn" && Object(third).nullable === false && added.includes(`${table}.${second}`))
+  for (const call of calls) {
+    const [table, second, third] = call.args;
+    if (mayWriteRows(call)) added = [];
+    if (does(call, "create", "column") && isEmpty(second)) added = [...added, `${table}.${nameOf(second)}`];
+    if (does(call, "alter", "column") && Object(third).nullable === false && added.includes(`${table}.${second}`))
       return { text: `${table}.${second} needs a value in the existing rows.`, unlessEmpty: String(table) };
   }
   return undefined;

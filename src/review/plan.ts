@@ -1,4 +1,3 @@
-import { targetOf } from "../revision/calls.ts";
 import type { Direction } from "../run/context.ts";
 import { segmentsOf } from "../run/segments.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
@@ -44,10 +43,16 @@ function stepsOf(loaded: LoadedRevision, direction: Direction): readonly Step[] 
     if (transaction !== "shared") made.clear();
     return steps.map(({ operation }) => {
       const locks = operation.locks?.filter(({ on }) => !made.has(on));
-      if (operation.name.startsWith("create")) made.add(targetOf(operation).name);
+      for (const name of lockableMadeBy(operation)) made.add(name);
       return { operation, transaction: transaction !== "none", ...(locks !== undefined && { locks }) };
     });
   });
+}
+
+/** The table, view or sequence that an operation makes; nothing else is locked by its name. */
+function lockableMadeBy({ target }: Operation): readonly string[] {
+  if (target?.effect !== "create" || !["table", "view", "sequence"].includes(target.kind)) return [];
+  return [target.name];
 }
 
 function revisionText(loaded: LoadedRevision, direction: Direction): string {
@@ -61,9 +66,9 @@ function revisionText(loaded: LoadedRevision, direction: Direction): string {
 }
 
 function stepText({ operation, locks }: Step): string {
-  const { name, args, sql, hazards = [], run } = operation;
-  if (name === "todo") return comment(`TODO ${args[0]}`);
-  if (name === "irreversible") return comment(`Irreversible: ${args[0]}`);
+  const { args, sql, hazards = [], run, note } = operation;
+  if (note === "question") return comment(`TODO ${args[0]}`);
+  if (note === "no way back") return comment(`Irreversible: ${args[0]}`);
   const statements = run !== undefined && sql.length === 0 ? [comment("code (op.run)")] : sql.map((text) => `${text};`);
   return [
     ...statements,

@@ -1,16 +1,14 @@
-import { parseName, qualifiedName } from "../sql.ts";
+import * as operations from "../kinds/operations.ts";
+import type { Operation, OperationTarget } from "../schema/operation.ts";
+import { NOT_PLAIN } from "./header.ts";
 
 /** A call of an operation, recorded or read from a file's text. */
-export interface Call {
-  readonly name: string;
-  readonly args: readonly unknown[];
-}
+export type Call = Pick<Operation, "name" | "args" | "target" | "custom" | "note">;
 
 /** What a call is about: the column `title` of `mall`. */
 export interface Target {
-  /** What the operation's name ends with: `Column`, `Table`, `Enum` …; `Constraint` for every kind of one. */
-  readonly family: string;
-  /** The table, or the enum type of a value; "" for what belongs to none. */
+  readonly kind: OperationTarget["kind"];
+  /** The table; "" for what belongs to none. */
   readonly owner: string;
   readonly name: string;
 }
@@ -21,30 +19,51 @@ export interface NewName extends Omit<Target, "name"> {
   readonly to: string;
 }
 
-const FAMILY = /Table|Column|Index|Enum|Sequence|View|Schema|Extension/;
-const OF_TABLE = ["Column", "Index", "Constraint"];
+const MAKERS = new Map(Object.entries(operations as Readonly<Record<string, unknown>>));
 
-/** What a call is about. */
-export function targetOf({ name, args }: Call): Target {
-  const family = FAMILY.exec(name)?.[0] ?? "Constraint";
-  const [first = "", second = ""] = args.map(nameOf);
-  return OF_TABLE.includes(family) ? { family, owner: first, name: second } : { family, owner: "", name: first };
+/**
+ * A call as it is written in a file. It has no target where its arguments are no literals, or not those of the operation.
+ * @param name the method on `op`
+ * @param args what is read of the arguments, with `NOT_PLAIN` for what is no literal
+ * @returns `undefined` if there is no such operation
+ */
+export function readCall(name: string, args: readonly unknown[]): Call | undefined {
+  const make = MAKERS.get(name) as ((...args: readonly unknown[]) => Operation) | undefined;
+  if (make === undefined) return undefined;
+  try {
+    const { target, custom, note } = make(...args.map(readable));
+    return {
+      name,
+      args,
+      ...(target !== undefined && { target }),
+      ...(custom !== undefined && { custom }),
+      ...(note !== undefined && { note }),
+    };
+  } catch {
+    return { name, args };
+  }
 }
 
-function nameOf(value: unknown): string {
-  const { name } = Object(value) as { name?: unknown };
-  return [value, name].find((one) => typeof one === "string") ?? "";
+/** What is no literal is read as an empty list: it may be one of rows or columns, and no name can be made of it. */
+function readable(value: unknown): unknown {
+  if (value === NOT_PLAIN) return [];
+  if (Array.isArray(value)) return value.map(readable);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, readable(one)]));
+}
+
+/** What a call is about; a value is a part of its enum type. */
+export function targetOf({ target }: Pick<Call, "target">): Target | undefined {
+  if (target === undefined) return undefined;
+  const { kind, table = "", name } = target;
+  return kind === "enum value" ? { kind: "enum type", owner: "", name: table } : { kind, owner: table, name };
 }
 
 /** The new name that a call gives, if it gives one. */
-export function newNameOf(call: Call): NewName | undefined {
-  const [first = "", second] = call.args as readonly (string | undefined)[];
-  const moved = /^move(Enum)?ToSchema$/.exec(call.name);
-  if (moved)
-    return { family: moved[1] ?? "Table", owner: "", from: first, to: qualifiedName(parseName(first).name, second) };
-  if (!call.name.startsWith("rename")) return undefined;
-  const [to = "", from = "", owner = ""] = call.args.map(nameOf).reverse();
-  return { family: targetOf(call).family, owner, from, to };
+export function newNameOf({ target }: Pick<Call, "target">): NewName | undefined {
+  if (target?.to === undefined) return undefined;
+  const { kind, table: owner = "", name: from, to } = target;
+  return { kind, owner, from, to };
 }
 
 /** What has another name after some calls; a way round over a third name does not count. */
@@ -60,14 +79,19 @@ function withNewName(known: readonly NewName[], next: NewName): readonly NewName
 }
 
 /** Whether two things stand in one list: the columns of one table. */
-export function isOfSame(a: Omit<Target, "name">, b: Omit<Target, "name">): boolean {
-  return a.family === b.family && a.owner === b.owner;
+export function isOfSame(a: Omit<Target, "name"> | undefined, b: Omit<Target, "name"> | undefined): boolean {
+  return a !== undefined && b !== undefined && a.kind === b.kind && a.owner === b.owner;
+}
+
+/** Whether two calls are about the same thing, as far as one of each can be known. */
+export function isSame(a: Target | undefined, b: Target | undefined): boolean {
+  return isOfSame(a, b) && a?.name === b?.name;
 }
 
 /** The same thing by the name it has after the renames. */
 export function renamed<T extends Target>(target: T, names: readonly NewName[]): T {
-  const family = target.family === "Enum" ? "Enum" : "Table";
-  const owner = target.owner === "" ? "" : renamed({ family, owner: "", name: target.owner }, names).name;
+  const kind = target.kind === "enum type" ? "enum type" : "table";
+  const owner = target.owner === "" ? "" : renamed({ kind, owner: "", name: target.owner }, names).name;
   const found = names.find((one) => isOfSame(one, { ...target, owner }) && one.from === target.name);
   return { ...target, owner, name: found?.to ?? target.name };
 }

@@ -1,6 +1,6 @@
 import { divergence, type Graph } from "../history/graph.ts";
 import type { Operation } from "../schema/operation.ts";
-import { newNameOf, targetOf } from "./calls.ts";
+import { type NewName, newNameOf, type Target, targetOf } from "./calls.ts";
 
 /** What one of two heads does to something. */
 export interface Side {
@@ -22,18 +22,6 @@ export interface Overlaps {
   /** Ids of revisions with SQL or code of one's own. */
   readonly untold: readonly string[];
 }
-
-/** Words of the glossary for what `targetOf` calls families; constraints, columns and indexes belong to their table. */
-const WORDS: Readonly<Record<string, string>> = {
-  Enum: "enum type",
-  Extension: "extension",
-  Schema: "schema",
-  Sequence: "sequence",
-  View: "view",
-};
-const UNTOLD = ["sql", "run"];
-/** They ask, or go with the view or column that they are about. */
-const SILENT = ["todo", "irreversible", "addTypeormMetadata", "removeTypeormMetadata"];
 
 /**
  * Finds what several heads touch both, from the operations of the revisions that each has and the other lacks.
@@ -65,30 +53,37 @@ export function overlapsOf(
             ];
       });
     }),
-    untold: [...apart].filter((id) => operationsOf(id).some(({ name }) => UNTOLD.includes(name))),
+    untold: [...apart].filter((id) => operationsOf(id).some(({ custom }) => custom !== undefined)),
   };
 }
 
 /** What operations touch, each with those that do. */
 function touched(operations: readonly Operation[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
-  for (const operation of operations.filter(({ name }) => ![...UNTOLD, ...SILENT].includes(name)))
+  for (const operation of operations)
     for (const object of objectsOf(operation)) found.set(object, [...(found.get(object) ?? []), inShort(operation)]);
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** By every name that is in use before or after, and the tables that are locked, such as one that a key references. */
 function objectsOf(operation: Operation): ReadonlySet<string> {
-  const { family, owner, name } = targetOf(operation);
-  const given = newNameOf(operation);
-  const word = WORDS[given?.family ?? family] ?? "table";
-  const names = owner !== "" ? [owner] : given === undefined ? [name] : [given.from, given.to];
+  const target = targetOf(operation);
+  // A row of TypeORM's metadata goes with the view or column that it is about.
+  if (target === undefined || target.kind === "row of TypeORM's metadata") return new Set();
+  const names = namesOf(target, newNameOf(operation));
+  const word = target.owner === "" ? target.kind : "table";
   const locked = (operation.locks ?? []).filter(({ on, tied }) => !tied && !names.includes(on));
   return new Set([...names.map((one) => `${word} ${one}`), ...locked.map(({ on }) => `table ${on}`)]);
 }
 
+/** Constraints, columns and indexes belong to their table, values to their enum type. */
+function namesOf({ kind, owner, name }: Target, given: NewName | undefined): readonly string[] {
+  if (owner !== "") return [owner];
+  return given?.kind === kind ? [given.from, given.to] : [name];
+}
+
 /** The operation and what it is about, without the table. */
 function inShort(operation: Operation): string {
-  const { owner, name } = targetOf(operation);
+  const { owner = "", name = "" } = targetOf(operation) ?? {};
   return owner === "" || name === "" ? operation.name : `${operation.name} ${name}`;
 }

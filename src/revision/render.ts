@@ -1,7 +1,10 @@
 import type { CodeBlockWriter } from "ts-morph";
 import type { Revision } from "../history/revision.ts";
+import { todo } from "../kinds/statements.ts";
+import { does } from "../kinds/targets.ts";
 import { printableLine } from "../printable.ts";
 import type { Aside, Change, Operation } from "../schema/operation.ts";
+import { targetOf } from "./calls.ts";
 import { printCall, printLiteral } from "./literal.ts";
 
 /** What a revision file is made of. */
@@ -74,10 +77,18 @@ function writeChanges(writer: CodeBlockWriter, changes: readonly Change[]): void
 /** What belongs to one table stands together; a question stands alone. */
 function startsParagraph(change: Change, previous: Change): boolean {
   if (change.question !== undefined || previous.question !== undefined) return true;
-  const subject = ({ operations }: Change) => operations.at(-1)?.args[0];
-  const alike = change.operations[0]?.name === previous.operations.at(-1)?.name;
-  if (alike && change.operations[0]?.name !== "createTable") return false;
-  return change.operations[0]?.name === "createTable" || subject(change) !== subject(previous);
+  const subject = subjectOf(change);
+  const [first] = change.operations;
+  const isTable = first !== undefined && does(first, "create", "table");
+  if (first?.name === previous.operations.at(-1)?.name && !isTable) return false;
+  return isTable || subject === undefined || subject !== subjectOf(previous);
+}
+
+/** The table, or what belongs to none; statements of a person's own belong to nothing. */
+function subjectOf({ operations }: Change): string | undefined {
+  const last = operations.at(-1);
+  const target = last && targetOf(last);
+  return target && (target.owner === "" ? `${target.kind} ${target.name}` : `table ${target.owner}`);
 }
 
 /**
@@ -85,19 +96,10 @@ function startsParagraph(change: Change, previous: Change): boolean {
  * `Aside`, and the other way.
  */
 export function changeLines({ question, operations, otherwise = [], asides = [] }: Change): readonly string[] {
-  const todo: Operation[] =
-    question === undefined
-      ? []
-      : [
-          {
-            name: "todo",
-            args: question.query === undefined ? [question.text] : [question.text, question.query],
-            sql: [],
-          },
-        ];
+  const asked = question === undefined ? [] : [todo(question.text, question.query)];
   const aside = (when: Aside["when"]) => asides.filter((one) => one.when === when).map(asideLine);
   return [
-    ...todo.flatMap(callLines),
+    ...asked.flatMap(callLines),
     ...aside("first"),
     ...operations.flatMap(callLines),
     ...aside("or"),

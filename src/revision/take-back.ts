@@ -1,4 +1,5 @@
-import { type Call, isOfSame, type NewName, newNameOf, targetOf } from "./calls.ts";
+import { does, mayWriteRows } from "../kinds/targets.ts";
+import { type Call, isSame, type NewName, newNameOf, targetOf } from "./calls.ts";
 
 /** How far the operations of one direction have come. */
 export interface Progressed {
@@ -16,9 +17,6 @@ export type TakenBack =
 
 /** What an operation of the way back does: it undoes something done or something begun, it has nothing to undo, or unknown. */
 type Verdict = "keep" | "skip" | "unclear";
-
-/** Operations that may do anything, of which only their author knows what undoes them. */
-const OWN = ["sql", "run", "backfill", "insertRows"];
 
 /**
  * Chooses the operations that take back a revision of which only a part is done: those whose counterpart is done.
@@ -40,15 +38,15 @@ function verdictOf(way: Progressed, back: readonly Call[], call: Call): Verdict 
   if (way.done === way.calls.length) return "keep";
   const counterparts = indexesOf(way.calls, (one) => undoes(call, one));
   if (counterparts.length > 0) return sameVerdict(counterparts, way);
-  return OWN.includes(call.name) ? verdictOfOwn(way, back, call) : "unclear";
+  return mayWriteRows(call) ? verdictOfOwn(way, back, call) : "unclear";
 }
 
 /** One's own statements undo one's own statements: the last undoes the first, if there are as many of them. */
 function verdictOfOwn(way: Progressed, back: readonly Call[], call: Call): Verdict {
-  const own = indexesOf(way.calls, ({ name }) => OWN.includes(name));
+  const own = indexesOf(way.calls, mayWriteRows);
   if (own.every((at) => at < way.done)) return "keep";
   if (own.every((at) => at >= way.done)) return way.begun && own.includes(way.done) ? "unclear" : "skip";
-  const others = back.filter(({ name }) => OWN.includes(name));
+  const others = back.filter(mayWriteRows);
   const counterpart = own[own.length - 1 - others.indexOf(call)];
   return others.length === own.length && counterpart !== undefined ? sameVerdict([counterpart], way) : "unclear";
 }
@@ -58,7 +56,8 @@ function sameVerdict(counterparts: readonly number[], { calls, done, begun }: Pr
   const verdicts = counterparts.map((at): Verdict => {
     if (at < done) return "keep";
     if (at > done || !begun) return "skip";
-    return OWN.includes(calls[at]?.name ?? "") ? "unclear" : "keep";
+    const call = calls[at];
+    return call !== undefined && mayWriteRows(call) ? "unclear" : "keep";
   });
   const [first = "unclear"] = verdicts;
   return verdicts.every((one) => one === first) ? first : "unclear";
@@ -66,28 +65,26 @@ function sameVerdict(counterparts: readonly number[], { calls, done, begun }: Pr
 
 /** Whether an operation takes back what another one does. */
 function undoes(call: Call, done: Call): boolean {
-  if (call.name === "sql" && done.name === "sql") return undoesText(String(call.args[0]), String(done.args[0]));
-  if (OWN.includes(call.name) || OWN.includes(done.name)) return false;
+  if (call.custom === "statement" && done.custom === "statement")
+    return undoesText(String(call.args[0]), String(done.args[0]));
+  if (mayWriteRows(call) || mayWriteRows(done)) return false;
   const [rename, back] = [newNameOf(done), newNameOf(call)];
   if (rename !== undefined || back !== undefined)
     return rename !== undefined && back !== undefined && isWayBack(rename, back);
-  if (effectOf(call) !== OPPOSITE[effectOf(done)]) return false;
+  if (directionOf(call) !== -directionOf(done)) return false;
   const [a, b] = [targetOf(call), targetOf(done)];
-  if (isOfSame(a, b)) return a.name === b.name || a.name === "" || b.name === "";
-  return effectOf(call) === "add" && b.family === "Table" && b.name === a.owner;
+  if (isSame(a, b)) return true;
+  return directionOf(call) === 1 && b?.kind === "table" && b.name === a?.owner;
 }
 
 function isWayBack(rename: NewName, back: NewName): boolean {
-  return rename.family === back.family && rename.from === back.to && rename.to === back.from;
+  return rename.kind === back.kind && rename.from === back.to && rename.to === back.from;
 }
 
-type Effect = "add" | "drop" | "alter";
-
-const OPPOSITE: Readonly<Record<Effect, Effect>> = { add: "drop", drop: "add", alter: "alter" };
-
-function effectOf({ name }: Call): Effect {
-  if (/^(?:add(?!EnumValue)|create)/.test(name)) return "add";
-  return /^(?:drop|remove)/.test(name) ? "drop" : "alter";
+/** 1 for what a call makes, -1 for what it drops; to add a value only alters its enum type. */
+function directionOf(call: Call): number {
+  if (call.target?.kind !== "enum value" && does(call, "create")) return 1;
+  return does(call, "drop") ? -1 : 0;
 }
 
 /** Words that the one statement needs and the other does not. */

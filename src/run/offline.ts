@@ -80,7 +80,7 @@ function refuseCommands(loaded: LoadedRevision, direction: Direction): void {
         hint: `Run it online: remodel ${direction}`,
         details,
       });
-    const problem = operation.name === "sql" ? operation.sql.map(scriptProblem).find(Boolean) : undefined;
+    const problem = operation.custom === "statement" ? operation.sql.map(scriptProblem).find(Boolean) : undefined;
     if (problem !== undefined)
       throw new RemodelError("USAGE", `Revision ${id} has an op.sql that a script cannot contain: ${problem}.`, {
         hint: `Change it, or run it online: remodel ${direction}`,
@@ -140,7 +140,7 @@ function insideText(segment: Segment, notes: readonly string[], { timeouts }: Lo
   const texts = steps.flatMap((one) =>
     one === "check" ? CHECK_ROWS.map((sql) => scriptText(sql)) : operationTexts(one),
   );
-  const own = segment.steps.some(({ operation }) => operation.name === "sql");
+  const own = segment.steps.some(({ operation }) => operation.custom === "statement");
   return transactionText(before, own ? [...texts, PATH_TEXT] : texts, notes);
 }
 

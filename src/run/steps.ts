@@ -72,7 +72,7 @@ export type Numbered = readonly (readonly [number: number, step: Recorded])[];
 export async function runSteps(context: Context, steps: Numbered): Promise<void> {
   const { db, place } = context;
   const projects = `${setLocalSql(PINNED)}; ${searchPathSql(place)}`;
-  const mayChange = ({ operation }: Recorded) => operation.name === "sql" || operation.name === "run";
+  const mayChange = ({ operation }: Recorded) => operation.custom !== undefined;
   const transaction = await readTransaction(db);
   const checks = rowChecks(context);
   let known = false;

@@ -1,4 +1,5 @@
 import * as operations from "../kinds/operations.ts";
+import { does } from "../kinds/targets.ts";
 import type { Recorded } from "../revision/op.ts";
 import { takeBack } from "../revision/take-back.ts";
 import type { Operation } from "../schema/operation.ts";
@@ -38,8 +39,9 @@ function stepsBack({ loaded, direction }: Context, half: HalfApplied): readonly 
 /** An index whose build or drop was interrupted may be there or not. */
 function tolerant(operation: Operation): Operation {
   const [table, index, options] = operation.args as [string, never, object | undefined];
-  if (operation.name === "dropIndex") return operations.dropIndex(table, index, { ...options, ifExists: true });
-  if (operation.name === "createIndex") return operations.createIndex(table, index, { ...options, ifNotExists: true });
+  if (does(operation, "drop", "index")) return operations.dropIndex(table, index, { ...options, ifExists: true });
+  if (does(operation, "create", "index"))
+    return operations.createIndex(table, index, { ...options, ifNotExists: true });
   return operation;
 }
 

@@ -1,6 +1,7 @@
 import { RemodelError } from "../errors.ts";
 import type { Direction, Revision } from "../history/revision.ts";
 import { irreversible } from "../kinds/operations.ts";
+import { does } from "../kinds/targets.ts";
 import type { Loader } from "../load/load.ts";
 import { contradictionIn } from "../questions/contradictions.ts";
 import { type Operations, type Recorded, record } from "../revision/op.ts";
@@ -85,7 +86,7 @@ function recordBoth(
 
 /** Where no question is open any more, both directions have to say the same. */
 function refuseHalves(loaded: LoadedRevision, [upgrade, downgrade]: readonly (readonly Operation[])[]): void {
-  if ([...upgrade!, ...downgrade!].some(({ name }) => name === "todo" || name === "irreversible")) return;
+  if ([...upgrade!, ...downgrade!].some(({ note }) => note !== undefined)) return;
   const found = contradictionIn(upgrade!, downgrade!);
   if (found === undefined) return;
   const { id, file } = loaded.revision;
@@ -140,7 +141,7 @@ function recorded(write: (op: Operations) => unknown, source: Source, name: Dire
 }
 
 function refuseIrreversibleUpgrade(calls: readonly Recorded[]): void {
-  if (calls.every(({ operation }) => operation.name !== "irreversible")) return;
+  if (calls.every(({ operation }) => operation.note !== "no way back")) return;
   throw new RemodelError("REVISION_INVALID", "op.irreversible is only for `downgrade`; `upgrade` cannot call it.", {
     hint: "Move the call into downgrade.",
   });
@@ -151,7 +152,7 @@ export function refuseIrreversible(loaded: readonly LoadedRevision[], direction:
   if (direction === "upgrade") return;
   const found = loaded.flatMap(({ revision, downgrade, lineOf }) =>
     downgrade
-      .filter(({ operation }) => operation.name === "irreversible")
+      .filter(({ operation }) => operation.note === "no way back")
       .map(({ operation, stack }) => ({ ...revision, line: lineOf(stack), why: String(operation.args[0]) })),
   );
   if (found.length === 0) return;
@@ -170,14 +171,14 @@ export function refuseIrreversible(loaded: readonly LoadedRevision[], direction:
 
 /** Whether the way up of a revision creates a schema. */
 export function createsSchema({ upgrade }: LoadedRevision, schema: string): boolean {
-  return upgrade.some(({ operation: { name, args } }) => name === "createSchema" && args[0] === schema);
+  return upgrade.some(({ operation }) => does(operation, "create", "schema") && operation.target?.name === schema);
 }
 
 /** The questions that a person has not answered yet. */
 export function todosOf({ revision, upgrade, downgrade, lineOf }: LoadedRevision): readonly OpenTodo[] {
   const open = (direction: OpenTodo["direction"], list: readonly Recorded[]) =>
     list
-      .filter(({ operation }) => operation.name === "todo")
+      .filter(({ operation }) => operation.note === "question")
       .map(({ operation, stack }) => {
         const [text, query] = operation.args as [string, string?];
         const line = lineOf(stack) ?? 1;

@@ -11,7 +11,7 @@ const columns = ["code"];
 /** What each operation is about: `kind`, `table` where it has one, `name`, `effect`, `to`. */
 const ABOUT: Readonly<Record<keyof typeof operations, readonly [call: (op: Operations) => unknown, about: string]>> = {
   addColumn: [(op) => op.addColumn("shop", column), "column shop code create"],
-  addEnumValue: [(op) => op.addEnumValue("mood", "sad"), "enum type mood alter"],
+  addEnumValue: [(op) => op.addEnumValue("mood", "sad"), "enum value mood sad create"],
   addTypeormMetadata: [
     (op) => op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "shop", name: "code" }, "1"),
     "row of TypeORM's metadata shop.code create",

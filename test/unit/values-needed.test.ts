@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
+import type { ColumnChanges } from "../../src/kinds/columns.ts";
+import * as op from "../../src/kinds/operations.ts";
 import { needOf } from "../../src/questions/values-needed.ts";
+import type { Column } from "../../src/schema/schema.ts";
 
-const add = (column: object) => ({ name: "addColumn", args: ["shop", column] });
-const required = { name: "alterColumn", args: ["shop", "floor", { nullable: false }] };
-const retype = (changes: object) => ({ name: "alterColumn", args: ["shop", "code", changes] });
-const floor = { name: "floor", type: "integer", nullable: true };
+const add = (column: Column) => op.addColumn("shop", column);
+const required = op.alterColumn("shop", "floor", { nullable: false });
+const retype = (changes: ColumnChanges) => op.alterColumn("shop", "code", changes);
+const floor: Column = { name: "floor", type: "integer", nullable: true };
 
 describe("what only a person can write", () => {
   test.each([
@@ -20,10 +23,10 @@ describe("what only a person can write", () => {
 
   test.each([
     ["a default", [add({ ...floor, default: "0" }), required]],
-    ["values from a statement between the lines", [add(floor), { name: "sql", args: ["UPDATE …"] }, required]],
+    ["values from a statement between the lines", [add(floor), op.sql("UPDATE …"), required]],
     ["an expression", [retype({ type: "uuid", using: "gen_random_uuid()" })]],
     ["a cast of PostgreSQL", [retype({ type: "bigint" })]],
-    ["a rename", [{ name: "renameColumn", args: ["shop", "code", "label"] }]],
+    ["a rename", [op.renameColumn("shop", "code", "label")]],
   ])("is nothing where there is %s", (_, calls) => expect(needOf("What now?", calls)).toBeUndefined());
 
   test("is a type that is not there, whatever stands below", () =>
