@@ -1,16 +1,47 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import * as operations from "../src/kinds/operations.ts";
 import { complaints } from "./support/architecture.ts";
+import { namesInUse } from "./support/operation-names.ts";
 
 const SRC = fileURLToPath(new URL("../src/", import.meta.url));
 
 test("src keeps to the order of imports and to the other rules of its architecture", () => {
+  expect(complaints(sourceFiles())).toEqual([]);
+});
+
+describe("no code outside kinds/ decides by the name of an operation", () => {
+  const names = Object.keys(operations);
+
+  test("in src", () => expect(namesInUse(sourceFiles(), names)).toEqual([]));
+
+  test.each([
+    ["a name in quotes", `const a = name === "dropTable";`],
+    ["a name of one word", `const a = ["sql", "other"];`],
+    ["a name in a template", "const a = name === `todo`;"],
+    ["a table of names", `const a = { createIndex: "index" };`],
+    ["the beginning of names", `const a = name.startsWith("create");`],
+    ["the beginning of names in a pattern", "const a = /^(?:add|create)[A-Z]/.test(name);"],
+    ["one beginning in a pattern", "const a = /^move(Enum)?ToSchema$/.exec(name);"],
+  ])("finds %s", (_, text) => {
+    expect(namesInUse([{ path: "diff/a.ts", text }], names)).toEqual([expect.stringMatching(/^src\/diff\/a\.ts:1: /)]);
+  });
+
+  test.each([
+    ["in kinds/", "kinds/a.ts", `const a = name === "dropTable";`],
+    ["for an option of a command", "cli/a.ts", `yargs.option("sql", {});`],
+    ["for SQL", "diff/a.ts", "const a = /\\b(?:alter|create|drop)\\b/i.test(text);"],
+    ["for an effect", "diff/a.ts", `const a = does(operation, "create", "table");`],
+    ["to call the function", "diff/a.ts", `const a = operations.dropTable("shop");`],
+  ])("allows such words %s", (_, path, text) => expect(namesInUse([{ path, text }], names)).toEqual([]));
+});
+
+function sourceFiles() {
   const paths = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
   expect(paths.length).toBeGreaterThan(10);
-  const sources = paths.sort().map((path) => ({ path, text: readFileSync(SRC + path, "utf8") }));
-  expect(complaints(sources)).toEqual([]);
-});
+  return paths.sort().map((path) => ({ path, text: readFileSync(SRC + path, "utf8") }));
+}
 
 describe("the rules can fail", () => {
   test.each<[rule: string, path: string, text: string, complaint: RegExp]>([
