@@ -100,12 +100,21 @@ function chainsOf<Line extends { readonly call: Call }>(lines: readonly Line[]):
 }
 
 /** What is renamed here is dropped or made, or altered in its place, in the commented lines. */
-function followsRename({ kind, owner, from, to }: NewName, { made, otherwise }: Known): boolean {
+function followsRename(name: NewName, { made, otherwise }: Known): boolean {
+  const { kind, owner, from, to } = name;
+  if (kind === "enum value") return otherwise.some((call) => replacesValue(call, name));
   const [old, next] = [from, to].map((name) => ({ kind, owner, name }));
   const makes = made.some((one) => isSame(one, next));
   const drops = otherwise.some((call) => does(call, "drop") && isSame(targetOf(call), old));
   const alters = otherwise.some((call) => does(call, "alter") && isSame(targetOf(call), next));
   return makes || drops || alters;
+}
+
+/** Whether the enum type gets another list, with the new name of the value and without the old one. */
+function replacesValue(call: Call, { owner, from, to }: NewName): boolean {
+  const values = call.args[1];
+  if (!does(call, "alter", "enum type") || call.target?.name !== owner || !Array.isArray(values)) return false;
+  return values.includes(to) && !values.includes(from);
 }
 
 /** Whether the commented lines do what this line does, or the other direction takes it back. */

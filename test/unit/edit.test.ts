@@ -384,6 +384,26 @@ describe("answerQuestions", () => {
     expect(all(text, "yes")).toContain(`\n  // op.dropColumn("shop", "code");\n`);
   });
 
+  test("every value that an enum type renames is a line of the question, what a person renames is not", () => {
+    const text =
+      file(`  op.todo("Of mood, was 'a' renamed to 'c' and 'b' renamed to 'd' (in the same place)? If not, keep the comment.");
+  op.renameEnumValue("mood", "a", "c");
+  op.renameEnumValue("mood", "b", "d");
+  op.renameEnumValue("mood", "x", "y");
+  op.renameEnumValue("tone", "a", "c");
+  // op.replaceEnum("mood", ["c", "d", "x"], []);
+`);
+    expect(open(text)[0]?.live).toEqual([
+      `op.renameEnumValue("mood", "a", "c");`,
+      `op.renameEnumValue("mood", "b", "d");`,
+    ]);
+    expect(refused(text)).toContain(`{
+  op.renameEnumValue("mood", "x", "y");
+  op.renameEnumValue("tone", "a", "c");
+  op.replaceEnum("mood", ["c", "d", "x"], []);
+}`);
+  });
+
   test("with the rename of a table, questions about what is inside it are refused", () => {
     const text = golden("tables/rename-with-edits");
     const answered = answer(text, { "Was store renamed": "no", "Was shop renamed": "no" });
