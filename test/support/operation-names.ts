@@ -1,4 +1,4 @@
-import { Node, Project, SyntaxKind } from "ts-morph";
+import { ts } from "ts-morph";
 import type { Source } from "./architecture.ts";
 
 /** Words that are also the name of an operation, and what they mean in that room. */
@@ -6,57 +6,56 @@ const LICENSED: readonly { readonly room: string; readonly word: string; readonl
   { room: "cli", word: "sql", why: "the option --sql of a command" },
 ];
 
-const TEXTS = [
-  SyntaxKind.StringLiteral,
-  SyntaxKind.NoSubstitutionTemplateLiteral,
-  SyntaxKind.PropertyAssignment,
-  SyntaxKind.RegularExpressionLiteral,
-] as const;
-
 /**
  * Where code outside `kinds/` decides by the name of an operation: an operation says what it is about in its target.
  * @param names the names of all operations
  * @returns `src/file.ts:line: what and why`
  */
 export function namesInUse(sources: readonly Source[], names: readonly string[]): string[] {
-  const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
   const verbs = [...new Set(names.map((name) => name.replace(/[A-Z].*/, "")))];
-  const any = [...names, ...verbs].join("|");
-  // To parse every file takes a second.
-  const hint = new RegExp(`["'\`](?:${any})["'\`]|\\b(?:${names.join("|")})["']?:|/\\^`);
-  const outside = sources.filter(({ path, text }) => !path.startsWith("kinds/") && hint.test(text));
-  return outside.flatMap(({ path, text }) => {
-    const tree = project.createSourceFile(`/${path}`, text);
-    const nodes = TEXTS.flatMap((kind): readonly Node[] => tree.getDescendantsOfKind(kind));
-    return nodes.flatMap((node) => {
+  // Most files have no such text and need not be parsed.
+  const hint = new RegExp(`["'\`](?:${[...names, ...verbs].join("|")})["'\`]|\\b(?:${names.join("|")}):|/\\^`);
+  return sources.flatMap(({ path, text }) => {
+    if (path.startsWith("kinds/") || !hint.test(text)) return [];
+    const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+    return nodesOf(tree).flatMap((node) => {
       const word = nameIn(node, names) ?? beginningIn(node, verbs);
       if (word === undefined || LICENSED.some((one) => one.word === word && path.startsWith(`${one.room}/`))) return [];
-      return [
-        `src/${path}:${node.getStartLineNumber()}: knows operations by the name ${word}; read the target instead`,
-      ];
+      const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree));
+      return [`src/${path}:${line + 1}: knows operations by the name ${word}; read the target instead`];
     });
   });
 }
 
+function nodesOf(tree: ts.Node): readonly ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
 /** The name of an operation in quotes, or as the key of a table of names. */
-function nameIn(node: Node, names: readonly string[]): string | undefined {
-  if (Node.isPropertyAssignment(node)) {
-    const key = node.getName();
-    return /[A-Z]/.test(key) && names.includes(key) ? key : undefined;
-  }
-  if (!Node.isStringLiteral(node) && !Node.isNoSubstitutionTemplateLiteral(node)) return undefined;
-  const text = node.getLiteralText();
-  return names.includes(text) ? text : undefined;
+function nameIn(node: ts.Node, names: readonly string[]): string | undefined {
+  if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name)) return keyIn(node.name.text, names);
+  return ts.isStringLiteralLike(node) ? names.find((name) => name === node.text) : undefined;
+}
+
+/** Keys of one word, such as `sql`, may be anything. */
+function keyIn(key: string, names: readonly string[]): string | undefined {
+  return /[A-Z]/.test(key) && names.includes(key) ? key : undefined;
 }
 
 /** The first word of an operation's name that another name has to begin with. */
-function beginningIn(node: Node, verbs: readonly string[]): string | undefined {
-  if (Node.isRegularExpressionLiteral(node)) {
-    const [, first = ""] = /^\/\^(?:\((?:\?:)?)?([a-z]+)/.exec(node.getText()) ?? [];
+function beginningIn(node: ts.Node, verbs: readonly string[]): string | undefined {
+  if (ts.isRegularExpressionLiteral(node)) {
+    const [, first = ""] = /^\/\^(?:\((?:\?:)?)?([a-z]+)/.exec(node.text) ?? [];
     return verbs.find((verb) => verb === first);
   }
-  const call = node.getParent();
-  if (!Node.isStringLiteral(node) || !Node.isCallExpression(call)) return undefined;
-  const isBeginning = /\.startsWith$/.test(call.getExpression().getText());
-  return isBeginning ? verbs.find((verb) => verb === node.getLiteralText()) : undefined;
+  if (!ts.isStringLiteralLike(node) || !ts.isCallExpression(node.parent)) return undefined;
+  const callee = node.parent.expression;
+  const isBeginning = ts.isPropertyAccessExpression(callee) && callee.name.text === "startsWith";
+  return isBeginning ? verbs.find((verb) => verb === node.text) : undefined;
 }
