@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Accept, accepts, type Rows, type Unsure, unsureBack, unsureOf } from "../compare/accept.ts";
 import { countRows } from "../compare/count-rows.ts";
+import { readUntrusted } from "../compare/untrusted.ts";
 import { RemodelError } from "../errors.ts";
 import type { Revision } from "../history/revision.ts";
 import type { Answer, OpenQuestion } from "../questions/edit.ts";
@@ -194,7 +195,7 @@ export async function countQuestion(session: Session, query: string): Promise<nu
     if (WITHOUT_DATABASE.includes((error as { code?: string }).code ?? "")) return undefined;
     throw error;
   });
-  return db === undefined ? undefined : await countRows(db, await session.place(), query);
+  return db === undefined ? undefined : await countRows(db, await session.place(), query, await readUntrusted(db));
 }
 
 /** A table that has another name by then is not found, and not known to be empty. */

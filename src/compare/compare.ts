@@ -38,6 +38,7 @@ import { withFreeSequences } from "./free-sequences.ts";
 import { type Comparable, comparable, withoutExcluded, withoutIndexes, withRepeated } from "./ownership.ts";
 import { readTaken, withoutTaken } from "./taken-names.ts";
 import { unknownTables } from "./unknown-tables.ts";
+import { readUntrusted } from "./untrusted.ts";
 
 /** The models beside the live database. */
 export interface Comparison {
@@ -178,13 +179,14 @@ export async function compareSides(
   const spelling = await spell(db, place, live, applyRenames(live, renames), models, known);
   const { keepOrder = false, notMade = new Set<string>(), counted = false } = options;
   const changes = diff(live, models, { guesses, spelling: spelling.forward, keepOrder });
+  const untrusted = once(() => readUntrusted(db));
   const names = namesBefore(live, renames, place.schema);
   const { changes: upgrade, unsure } = await acceptQuestions(
     askAboutUnknownTables(changes, live, notMade),
     (change, { about }) => accepts(options.accept, about) || (about === "drop" && isSaid(change, options, renames)),
     {
-      count: (query) => countRows(db, place, query),
-      isEmpty: (table) => hasNoRows(db, place, table, names),
+      count: async (query) => countRows(db, place, query, await untrusted()),
+      isEmpty: async (table) => hasNoRows(db, place, table, names, await untrusted()),
     },
   );
   const operations = upgrade.flatMap((change) => change.operations);

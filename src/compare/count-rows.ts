@@ -4,6 +4,7 @@ import { type Place, searchPathSql } from "../read/place.ts";
 import type { Schema } from "../schema/schema.ts";
 import { id, parseName, path } from "../sql.ts";
 import { saysUnreadable } from "./probe.ts";
+import { mayRead, mayRun, type Untrusted } from "./untrusted.ts";
 
 const COUNT_MS = 3000;
 
@@ -31,14 +32,24 @@ export async function readBriefly<Result>(
 /**
  * Counts the rows that a question's query finds.
  * @param place where it stands: the query has the names of the project
- * @param names see {@link namesBefore}
- * @returns `undefined` where that cannot be told: there is no such column yet, or it takes too long
+ * @param untrusted what it must not call
+ * @returns `undefined` where that cannot be told: there is no such column yet, it takes too long, or it would run what
+ * another role wrote
  */
-export async function countRows(db: Database, place: Place, query: string, names = ""): Promise<number | undefined> {
+export async function countRows(
+  db: Database,
+  place: Place,
+  query: string,
+  untrusted: Untrusted,
+): Promise<number | undefined> {
+  return mayRun(untrusted, query)
+    ? await count(db, place, `SELECT pg_catalog.count(*) FROM (${query}\n) q`)
+    : undefined;
+}
+
+async function count(db: Database, place: Place, query: string): Promise<number | undefined> {
   try {
-    const [row] = await readBriefly(db, place, () =>
-      db.readOne(`${names}SELECT pg_catalog.count(*) FROM (${query}\n) q`),
-    );
+    const [row] = await readBriefly(db, place, () => db.readOne(query));
     return row === undefined ? undefined : Number(row[0]);
   } catch (error) {
     if (isUncountable(error)) return undefined;
@@ -46,9 +57,20 @@ export async function countRows(db: Database, place: Place, query: string, names
   }
 }
 
-/** Whether a table is known to have no rows. */
-export async function hasNoRows(db: Database, place: Place, table: string, names = ""): Promise<boolean> {
-  return (await countRows(db, place, `SELECT 1 FROM ${path(table)} LIMIT 1`, names)) === 0;
+/**
+ * Whether a table is known to have no rows.
+ * @param names see {@link namesBefore}
+ * @param untrusted as in {@link countRows}
+ */
+export async function hasNoRows(
+  db: Database,
+  place: Place,
+  table: string,
+  names: string,
+  untrusted: Untrusted,
+): Promise<boolean> {
+  const query = `${names}SELECT pg_catalog.count(*) FROM (SELECT FROM ${path(table)} LIMIT 1) q`;
+  return mayRead(untrusted, query) && (await count(db, place, query)) === 0;
 }
 
 /** Whether PostgreSQL refused a query, or it took too long; a lost connection is another thing. */

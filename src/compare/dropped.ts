@@ -4,6 +4,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import { id, literal, parseName } from "../sql.ts";
 import { isUncountable, readBriefly } from "./count-rows.ts";
+import { mayRead, readUntrusted } from "./untrusted.ts";
 
 /** A table or column that is dropped, and what is lost with it. */
 export interface Dropped {
@@ -35,9 +36,12 @@ export async function countDropped(
 ): Promise<readonly Dropped[]> {
   const found = dropsIn(operations, live, renames);
   const counted: Dropped[] = [];
+  if (found.length === 0) return counted;
+  const untrusted = await readUntrusted(db);
   for (const table of live.tables ?? []) {
     const mine = found.filter((one) => one.table === table.name);
-    if (mine.length > 0) counted.push(...(await countTable(db, table, mine, own)));
+    if (mine.length === 0) continue;
+    counted.push(...(mayRead(untrusted, table.name) ? await countTable(db, table, mine, own) : mine));
   }
   return counted;
 }

@@ -8,6 +8,8 @@ export interface Untrusted {
   readonly domains: readonly string[];
   /** Types that call such a function as soon as a constant is read, and what takes or holds values of them. */
   readonly read: readonly string[];
+  /** Tables and views with an index, a constraint or the like that calls one: to plan any query of them calls it. */
+  readonly tables: readonly string[];
   /** A cast between types of PostgreSQL's own calls one, so that any expression may. */
   readonly anywhere: boolean;
   /** Whether temporary objects can be created. */
@@ -30,6 +32,7 @@ export async function readUntrusted(db: Database): Promise<Untrusted> {
     called: named("called"),
     domains: named("domain"),
     read: named("read"),
+    tables: named("table"),
     anywhere: named("anywhere").length > 0,
     temporary: named("temporary").length > 0,
   };
@@ -46,6 +49,19 @@ export function reachOf({ called, domains, read, anywhere }: Untrusted, text: st
   const domain = domains.some(has);
   if (read.some(has) || (domain && /\[|\barray\b|_|\bu&"/i.test(text))) return "unread";
   return domain || anywhere || called.some((name) => has(name) || isImplied(text, name)) ? "parsed" : "planned";
+}
+
+/**
+ * Whether a query of the project's tables may be run: it calls nothing that the migrator must not run, and neither does what
+ * belongs to its tables.
+ */
+export function mayRun(untrusted: Untrusted, query: string): boolean {
+  return reachOf(untrusted, query) === "planned" && mayRead(untrusted, query);
+}
+
+/** The same for a query that calls nothing. */
+export function mayRead({ tables }: Untrusted, query: string): boolean {
+  return !tables.some((name) => mayMention(query, name));
 }
 
 /** Whether a text can name something: in any case, in quotes or not; the escapes of `U&"…"` can spell every name. */
@@ -101,6 +117,23 @@ const UNTRUSTED_SQL = `
     SELECT t.oid, t.typname FROM unsafe u JOIN pg_type t ON t.oid = u.oid
     WHERE t.typtype <> 'd' OR t.typbasetype IN (SELECT oid FROM unsafe)
   ),
+  calling AS (
+    SELECT classid, objid FROM pg_depend d
+    WHERE (d.refclassid = 'pg_proc'::regclass::oid AND d.refobjid IN (SELECT oid FROM functions))
+      OR (d.refclassid = 'pg_operator'::regclass::oid AND d.refobjid IN (SELECT oid FROM operators))
+      OR (d.refclassid = 'pg_type'::regclass::oid AND d.refobjid IN (SELECT oid FROM unsafe))
+  ),
+  planned AS (
+    SELECT coalesce(i.indrelid, c.objid) AS oid FROM calling c LEFT JOIN pg_index i ON i.indexrelid = c.objid
+      WHERE c.classid = 'pg_class'::regclass::oid
+    UNION SELECT k.conrelid FROM calling c JOIN pg_constraint k ON k.oid = c.objid WHERE c.classid = 'pg_constraint'::regclass::oid
+    UNION SELECT f.adrelid FROM calling c JOIN pg_attrdef f ON f.oid = c.objid WHERE c.classid = 'pg_attrdef'::regclass::oid
+    UNION SELECT s.stxrelid FROM calling c JOIN pg_statistic_ext s ON s.oid = c.objid
+      WHERE c.classid = 'pg_statistic_ext'::regclass::oid
+    UNION SELECT r.ev_class FROM calling c JOIN pg_rewrite r ON r.oid = c.objid WHERE c.classid = 'pg_rewrite'::regclass::oid
+    UNION SELECT p.polrelid FROM calling c JOIN pg_policy p ON p.oid = c.objid WHERE c.classid = 'pg_policy'::regclass::oid
+    UNION SELECT h.inhparent FROM planned JOIN pg_inherits h ON h.inhrelid = planned.oid
+  ),
   casts AS (SELECT c.castsource, c.casttarget FROM pg_cast c JOIN functions f ON f.oid = c.castfunc)
   SELECT 'called', proname::text FROM functions
   UNION ALL SELECT 'called', oprname::text FROM operators
@@ -115,5 +148,6 @@ const UNTRUSTED_SQL = `
   UNION ALL SELECT 'read', a.attname::text FROM pg_attribute a JOIN read r ON r.oid = a.atttypid
   UNION ALL SELECT 'read', p.proname::text FROM pg_proc p JOIN read r ON r.oid = ANY (p.proargtypes)
   UNION ALL SELECT 'read', o.oprname::text FROM pg_operator o JOIN read r ON r.oid IN (o.oprleft, o.oprright)
+  UNION ALL SELECT 'table', c.relname::text FROM planned p JOIN pg_class c ON c.oid = p.oid
   UNION ALL SELECT 'temporary', '' WHERE has_database_privilege(current_database(), 'TEMPORARY')
     AND NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'`;

@@ -71,6 +71,18 @@ const MALL = new EntitySchema({
   indices: [{ name: "IDX_name", columns: ["name"], where: "(app.evil('b'))" }],
 });
 
+/** Its changes have questions whose rows are counted, a drop that is counted, and a column for which the table must be empty. */
+const CHANGED = new EntitySchema({
+  name: "mall",
+  columns: {
+    id: { type: "integer", primary: true, primaryKeyConstraintName: "PK_mall" },
+    name: { type: "varchar", length: 3 },
+    place: { type: "integer" },
+  },
+  checks: [{ name: "CHK_length", expression: "lower('A'::varchar) <> '' AND lower(name::varchar) <> ''" }],
+  uniques: [{ name: "UQ_name", columns: ["name"] }],
+});
+
 /** Texts of models, of which each one means something of the tenant's; the second is how in the form that PostgreSQL prints. */
 const TEXTS: readonly (readonly [
   where: "default" | "check" | "exclusion" | "view",
@@ -167,6 +179,22 @@ test.each(majors())("PostgreSQL %s: no text of another role is run by a superuse
           expect(notesOf(found).filter((note) => note.includes("another role"))).not.toEqual([]);
           await check(session);
           await revise(session, { message: "More", autogenerate: true, dryRun: true });
+          const changed = await testSession({ url, folder, entities: [CHANGED] });
+          try {
+            const revised = await revise(changed, {
+              message: "More",
+              autogenerate: true,
+              dryRun: true,
+              accept: ["all"],
+            });
+            expect(revised).toMatchObject({ text: expect.stringContaining("UQ_name") });
+            expect(await sprung()).toBe(0);
+            expect((await compare(changed)).dropped).toContainEqual({ table: "mall", column: "code" });
+            await check(changed);
+            expect(await sprung()).toBe(0);
+          } finally {
+            await changed.close();
+          }
           const [live, models] = [schemaOf(0), schemaOf(1)];
           const there = { ...live, tables: [...live.tables!, ...(schema.tables ?? [])] };
           const wanted = { ...models, tables: [...models.tables!, ...(schema.tables ?? [])] };
