@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { revise } from "../../src/author/revise.ts";
 import { type Comparison, compare } from "../../src/compare/compare.ts";
+import { PLACEHOLDER } from "../../src/kinds/statements.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { byTable, tableOf } from "../support/idioms/all.ts";
 import { edits } from "../support/idioms/changes.ts";
@@ -53,7 +56,7 @@ describe.each(majors())("PostgreSQL %i", (major) => {
 /** All edits in one database: there and back. */
 async function edited(major: number) {
   const [before, after] = [placed.flatMap((one) => one.before), placed.flatMap((one) => one.after)];
-  return withProject(major, async ({ url, at }) => {
+  return withProject(major, async ({ url, folder, at }) => {
     const empty = await catalogText(url);
     await at(before, (session) => revise(session, { message: "Before", autogenerate: true, revisionId: "aaaa" }));
     await at(before, (session) => upgrade(session));
@@ -64,6 +67,7 @@ async function edited(major: number) {
     await at(after, (session) =>
       revise(session, { message: "After", autogenerate: true, revisionId: "bbbb", accept: ["all"] }),
     );
+    complete(folder, "bbbb");
     await at(after, (session) => upgrade(session));
     const inAfter = sorted(await at(after, compare));
     const catalogAfter = await catalogOf(url);
@@ -86,6 +90,13 @@ async function edited(major: number) {
       ...{ catalogBefore, catalogAfter, catalogBack, oracle, typeorm: byTable(statements, (sql) => sql) },
     };
   });
+}
+
+/** A change of type for which there is no cast gets an expression from a person, who then deletes its question. */
+function complete(folder: string, revision: string): void {
+  const file = join(folder, readdirSync(folder).find((name) => name.startsWith(revision)) ?? "");
+  const text = readFileSync(file, "utf8").replaceAll(`using: "${PLACEHOLDER}"`, 'using: "NULL"');
+  writeFileSync(file, text.replace(/^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm, ""));
 }
 
 function sorted({ upgrade, downgrade, unreadable }: Comparison) {
