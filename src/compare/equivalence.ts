@@ -64,7 +64,13 @@ export async function spell(
       mine.text,
     );
   }
-  return { forward, backward, unreadable, unplanned };
+  const ofModels = new Set(candidates.flatMap(({ theirs }) => theirs.map((one) => placeOf(asked.get(one.asked)))));
+  return { forward, backward, unreadable: unreadable.filter((one) => ofModels.has(placeOf(one))), unplanned };
+}
+
+/** What the database has is valid; only not for the other type that the models give to its column. */
+function placeOf(one: { readonly where: string; readonly text: string } | undefined): string {
+  return `${one?.where}\0${one?.text}`;
 }
 
 function matchOf(

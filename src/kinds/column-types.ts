@@ -46,6 +46,7 @@ export function isLossless(from: string, to: string): boolean {
   const [a, b] = [spelling(from), spelling(to)];
   if (a.array !== b.array) return false;
   if (a.base === b.base) return widens(a, b);
+  if (isExactFloat(a, b)) return true;
   const width = INTEGERS.indexOf(b.base);
   if (INTEGERS.includes(a.base))
     return width > INTEGERS.indexOf(a.base) || (b.base === "numeric" && holdsDigits(b, DIGITS[a.base]!)) || toText(b);
@@ -55,6 +56,16 @@ export function isLossless(from: string, to: string): boolean {
   if (a.base === "cidr") return b.base === "inet";
   if (a.base === "bit") return b.base === "bit varying" && (b.numbers[0] ?? Infinity) >= (a.numbers[0] ?? 1);
   return (a.base === "uuid" || a.base === "boolean" || a.base === "inet") && toText(b);
+}
+
+/** How many digits of a decimal number each floating-point type keeps. */
+const FLOAT_DIGITS: Readonly<Record<string, number>> = { real: 6, "double precision": 15 };
+
+function isExactFloat({ base, numbers: [precision, scale = 0] }: Spelling, b: Spelling): boolean {
+  const kept = FLOAT_DIGITS[b.base];
+  if (kept === undefined) return false;
+  if (INTEGERS.includes(base)) return DIGITS[base]! <= kept;
+  return base === "numeric" && precision !== undefined && scale >= 0 && scale <= kept && precision <= kept;
 }
 
 function widens(a: Spelling, b: Spelling): boolean {

@@ -1,7 +1,11 @@
 import type pg from "pg";
 import { describe, expect, test } from "vitest";
+import { compareSides } from "../../src/compare/compare.ts";
+import { connect as connectDatabase } from "../../src/connection/connect.ts";
 import { conversionOf } from "../../src/kinds/conversions.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { createLoader } from "../../src/load/load.ts";
+import { readPlace } from "../../src/read/place.ts";
+import { connect, majors, newest, withDatabase } from "../support/servers.ts";
 
 const NUMBERS = [
   "0",
@@ -209,6 +213,8 @@ async function complaint(client: pg.Client, from: string, to: string): Promise<s
   if (there.text === undefined || there.where !== undefined) {
     if (missed.length > 0) return `not listed: ${named(missed)}`;
     if (idle.length > 0 && !isReading(from, to)) return `listed: ${named(idle)}`;
+    const areNumbers = TYPES[from] === NUMBERS && TYPES[to] === NUMBERS;
+    if (areNumbers && there.where !== undefined && listed.size === 0) return "asks where no value changes or fails";
   } else if (/fail|no cast/.test(there.text) && rows.length > 3 && rows.every(({ what }) => what === "kept"))
     return "nothing fails";
   if (there.text?.includes("no cast") && rows.some(({ row_id, what }) => row_id > 1 && what !== "fails"))
@@ -238,3 +244,36 @@ describe.each(majors())("conversions on PostgreSQL %i", (major) => {
     180_000,
   );
 });
+
+/** Columns whose defaults are valid for their own types, but cannot be cast to the other; the last one is not valid. */
+const DEFAULTS = [
+  ["text[]", "'{}'::text[]", "jsonb", "'[]'"],
+  ["jsonb", `'["a"]'::jsonb`, "text[]", "'{a}'"],
+  ["bigint", "'0'::bigint", "timestamp with time zone", "now()"],
+  ["boolean", "true", "date", "'2024-02-29'"],
+  ["text", "'a'::text", "integer", "'1'"],
+  ["text", "'a'::text", "integer", "'b'"],
+] as const;
+
+test("only defaults of the models are reported as rejected, not those that a column has under its old type", () =>
+  withDatabase(newest(), async (url) => {
+    const db = await connectDatabase(url, createLoader(process.cwd()), process.cwd());
+    try {
+      const side = (at: 0 | 2) => ({
+        tables: [
+          {
+            name: "t",
+            columns: DEFAULTS.map((one, index) => ({ name: `c${index}`, type: one[at], default: one[at + 1]! })),
+          },
+        ],
+      });
+      const { unreadable } = await compareSides(db, await readPlace(db), {
+        live: side(0),
+        models: side(2),
+        unmodelled: [],
+      });
+      expect(unreadable.map(({ where, text }) => `${where} ${text}`)).toEqual(["t.c5 'b'"]);
+    } finally {
+      await db.close();
+    }
+  }));
