@@ -60,7 +60,6 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
       column: "c",
       changes: {
         type: "text",
-        sequence: "s",
         using: "c::text",
         collation: "C",
         nullable: false,
@@ -70,6 +69,7 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
         asExpression: null,
       },
     },
+    { table: "t", column: "c", changes: { type: "serial", sequence: "s" } },
   ],
   alterSequence: [
     { sequence: { ...sequence, cycle: false, restart: "5", ownedBy: { table: "t", column: "c" } } },
