@@ -260,7 +260,9 @@ function columnOf(column: TypeOrmColumn, type: string, driver: Driver, declared:
 function tableOf(model: ModelTable, repeated: Repeated[]): Table {
   const key = primaryKeys.fromModel!(model)[0];
   const lists = tableKinds.map((kind) => {
-    const items = withoutDoubles((kind.fromModel?.(model) ?? []) as readonly Named[]);
+    const found = (kind.fromModel?.(model) ?? []) as readonly Named[];
+    // Two columns that become the same after 63 bytes are two columns.
+    const items = kind.list === "columns" ? found : withoutDoubles(found);
     assertDistinct(items, kind.word, model.name);
     if (kind.list !== "uniques") return [kind.list, items] as const;
     return [kind.list, withoutRepeated(model.name, items as readonly Unique[], key, repeated)] as const;
