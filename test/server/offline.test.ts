@@ -59,7 +59,7 @@ test("a revision with code (op.run) is refused by name", () =>
       try {
         await expect(offlineSql(session, "upgrade", "heads")).rejects.toMatchObject({
           code: "USAGE",
-          message: "Revision aaaa has code (op.run) (op.run), which a script cannot contain.",
+          message: "Revision aaaa has a step in code (op.run), which a script cannot contain.",
         });
       } finally {
         await session.close();
