@@ -110,7 +110,14 @@ const OPEN = `
 
 test("two connections to one embedded database lose no row: the second is refused, until the first is gone", async () => {
   const dist = (file: string) => new URL(`../../dist/${file}`, import.meta.url).href;
-  const args = ["--input-type=module", "-e", OPEN, dist("connection/connect.js"), dist("load/load.js"), `pglite:${folder}`];
+  const args = [
+    "--input-type=module",
+    "-e",
+    OPEN,
+    dist("connection/connect.js"),
+    dist("load/load.js"),
+    `pglite:${folder}`,
+  ];
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
   expect(String((await once(child.stdout, "data"))[0])).toBe("open");
   const otherName = join(home, "other-name");

@@ -36,6 +36,7 @@ test("a revision whose operations are not the same twice is refused with the lin
         details: { line: 10 },
         hint: expect.stringContaining("gen_random_uuid()"),
       });
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a revision file
       const above = await write("op.sql(`SELECT '${MADE}'`);", `const MADE = ${value};`);
       expect(above, `${value} in the file`).toMatchObject({ code: "REVISION_INVALID", details: { line: 9 } });
     }
@@ -45,9 +46,11 @@ test("a revision whose operations are not the same twice is refused with the lin
     expect(counted).toMatchObject({ code: "REVISION_INVALID" });
     expect(
       await write(
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a revision file
         "op.run(async (db) => void (await db.query(`SELECT ${Math.random()}, '${new Date().toISOString()}'`)));",
       ),
     ).toEqual(["r1"]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a revision file
     expect(await write("op.sql(`SELECT '${new Date(0).toISOString()}'`);", "")).toEqual([]);
   }));
 
