@@ -56,7 +56,7 @@ describe("the way of a change", () => {
       expect((await project.run("upgrade", "+1")).code).toBe(0);
       expectDone(await project.run("current"), /^bbbb22220000 {2}Cities \(head\)\n$/);
       const down = await project.run("downgrade", "-1");
-      expect(down).toMatchObject({ code: 0, stderr: "Taking back 1 of 1: bbbb22220000 Cities\n" });
+      expect(down).toMatchObject({ code: 0, stderr: "Undoing 1 of 1: bbbb22220000 Cities\n" });
       expect(down.stdout).toMatch(/^Took back 1 revision:\n {2}bbbb22220000 {2}Cities/);
       expect((await project.run("current", "--check-heads")).code).toBe(1);
       const base = await project.run("downgrade", "base", "--quiet");

@@ -102,14 +102,14 @@ const ATTACKS: readonly Attack[] = [
     what: "an operation in code",
     step: `op.run(async () => void op.sql("CREATE TABLE c ()"));`,
     code: "OPERATION_INVALID",
-    message: "op.sql was called after upgrade had returned",
+    message: "op.sql was called after upgrade returned",
     left: [],
   },
   {
     what: "an operation in a promise",
     step: `void Promise.resolve().then(() => op.sql("CREATE TABLE c ()"));`,
     code: "OPERATION_INVALID",
-    message: "op.sql was called after upgrade had returned",
+    message: "op.sql was called after upgrade returned",
     left: [],
   },
 ];

@@ -60,6 +60,10 @@ test("a name with a line break makes no line of its own", () => {
   const notes = notesOf({
     unmodelled: [{ kind: "trigger", table: name, name, why: "x" }],
     losses: [name],
+    dropped: [],
+    unsure: [],
+    unplanned: [],
+    idle: [],
     unreadable: [{ where: name, text: name, message: name }],
   } as never);
   expect(notes).toHaveLength(3);

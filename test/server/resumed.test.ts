@@ -118,7 +118,7 @@ test("a revision is not gone on with whose finished operations were edited; thos
     write("CREATE TABLE shops (id integer)", "SELECT 1");
     await expect(runAll(await reopened(place))).rejects.toMatchObject({
       code: "REVISION_CHANGED",
-      message: expect.stringContaining("stopped after 1 operation of apart"),
+      message: expect.stringContaining("an earlier run completed 1 operation of apart"),
     });
     write("CREATE TABLE shop (id integer)", "SELECT 1");
     expect(await runAll(await reopened(place))).toEqual(["apart"]);
