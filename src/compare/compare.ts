@@ -15,7 +15,6 @@ import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
 import { UNKNOWN_TYPE } from "../questions/values-needed.ts";
 import { readCatalog, type Unmodelled } from "../read/catalog.ts";
 import { idlePatterns, inPlace } from "../read/exclude.ts";
-import { readModels } from "../read/models.ts";
 import type { Place } from "../read/place.ts";
 import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
@@ -24,6 +23,7 @@ import { literal, typeName } from "../sql.ts";
 import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "../state/half-applied.ts";
 import { namesOfHistories, schemasOfRevisions, withoutHistories } from "../state/histories.ts";
 import { leftElsewhere } from "../state/last-schemas.ts";
+import { once } from "../state/once.ts";
 import type { Session } from "../state/session.ts";
 import type { Applied } from "../state/state.ts";
 import { refuseUnknown, unknownRows } from "../state/unknown-revisions.ts";
@@ -105,7 +105,7 @@ async function readSides(
 ): Promise<Comparable> {
   const project = await session.project();
   const configured = [...session.settings.exclude, ...(await namesOfHistories(session))];
-  const declaring = await readModels(project, place);
+  const declaring = await session.models();
   const { models, unmodelled } = withoutExcluded(declaring, configured, place.schema);
   const { metadataTable, tables } = typeormTables(project.dataSource);
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
@@ -210,15 +210,6 @@ export async function compareSides(
     unreadable: spelling.unreadable.filter((one) => !isComing(one, live, models)),
     unplanned: spelling.unplanned,
     idle,
-  };
-}
-
-/** Makes a value when it is asked for first. */
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 

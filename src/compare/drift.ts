@@ -3,7 +3,6 @@ import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { readCatalog } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
-import { readModels } from "../read/models.ts";
 import type { Place } from "../read/place.ts";
 import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
@@ -72,7 +71,7 @@ export async function readDrift(session: Session): Promise<Drift | undefined> {
   const kept = text === undefined ? undefined : parseKept(text, { stateTable: state.names[0], revision, fingerprint });
   if (kept === undefined || kept.own !== place.schema || isPrintedElsewhere(kept, place)) return undefined;
   const project = await session.project();
-  const { leave } = await readModels(project, place);
+  const { leave } = await session.models();
   const patterns = [...exclude, ...(kept.exclude ?? []), ...leave, ...typeormTables(project.dataSource).tables];
   const live = without(await readSchema(session, await namespacesIn(db, kept.schemas)), patterns, place.schema);
   const { models, changes } = compareTexts(live, without(kept.schema, patterns, place.schema));
@@ -105,7 +104,7 @@ async function lookedAt(session: Session): Promise<readonly string[]> {
 async function schemasOfModels(session: Session): Promise<readonly string[]> {
   try {
     const place = await session.place();
-    const { schemas } = await readModels(await session.project(), place);
+    const { schemas } = await session.models();
     return schemas.filter((schema) => schema !== place.schema);
   } catch (error) {
     if (error instanceof RemodelError) return [];

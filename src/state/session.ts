@@ -6,9 +6,11 @@ import { RemodelError } from "../errors.ts";
 import { buildGraph, type Graph } from "../history/graph.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
 import { quickConfig } from "../load/quick-config.ts";
+import type { Models } from "../read/models.ts";
 import { type Place, readPlace } from "../read/place.ts";
 import { readFolder } from "../revision/folder.ts";
 import type { Waiting } from "./lock.ts";
+import { once } from "./once.ts";
 import { ensureState, findState, type StateTables } from "./state-tables.ts";
 
 /** What the command line says of the project and the database. */
@@ -31,6 +33,8 @@ export interface Session {
   readonly folder: string;
   /** The project with its models. */
   project(): Promise<Project>;
+  /** What the models declare; read once, since TypeORM takes long to work it out. */
+  models(): Promise<Models>;
   /** The history in the folder. */
   graph(): Graph;
   /** The one connection. */
@@ -69,11 +73,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     async () => await readPlace(await connection(), await schema()),
     ({ missing }) => !missing,
   );
+  // Imported when it is asked for: commands that need no models start fast.
+  const models = once(async () => (await import("../read/models.ts")).readModels(await load(), await place()));
   const state = stateOf({ settings: config, graph, connection, place });
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
-  return { settings: config, loader, folder, project: load, graph, connection, schema, place, ...state, close };
+  return { settings: config, loader, folder, project: load, models, graph, connection, schema, place, ...state, close };
 }
 
 function loadOptions({ cwd, dataSource }: SessionOptions): { folder: string; dataSource?: string } {
@@ -131,18 +137,4 @@ function until<Result>(ask: () => Promise<Result>, isFinal: (result: Result) => 
     if (isFinal(result)) known = asked;
     return result;
   };
-}
-
-interface Once<Result> {
-  (): Result;
-  used(): boolean;
-}
-
-function once<Result>(make: () => Result): Once<Result> {
-  let made: { readonly result: Result } | undefined;
-  const get = () => {
-    made ??= { result: make() };
-    return made.result;
-  };
-  return Object.assign(get, { used: () => made !== undefined });
 }

@@ -6,8 +6,10 @@ import { type Config, settings } from "../../src/config.ts";
 import { connect } from "../../src/connection/connect.ts";
 import { buildGraph } from "../../src/history/graph.ts";
 import { createLoader, type Loader, type Project } from "../../src/load/load.ts";
+import { readModels } from "../../src/read/models.ts";
 import { readPlace } from "../../src/read/place.ts";
 import { readFolder } from "../../src/revision/folder.ts";
+import { once } from "../../src/state/once.ts";
 import { type Session, stateOf } from "../../src/state/session.ts";
 
 /** What a test's project has. */
@@ -55,6 +57,7 @@ export async function testSession({
     loader,
     folder,
     project: async () => project,
+    models: once(async () => await readModels(project, place)),
     schema: async () => options?.["schema"] as string | undefined,
     close: () => db.close(),
   };
