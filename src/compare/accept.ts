@@ -1,5 +1,5 @@
 import type { RenameAnswers } from "../diff/rename-candidates.ts";
-import { invert, type Rename } from "../diff/renames.ts";
+import { invert, nameAfter, type Rename } from "../diff/renames.ts";
 import { findsRowsInTheWay, type Need, needOf } from "../questions/values-needed.ts";
 import type { Change, Operation, Question } from "../schema/operation.ts";
 
@@ -81,7 +81,7 @@ export function isSaid(
   const { kind, table, name } = first.target;
   if (kind === "table") return dropped.includes(name);
   if (kind !== "column") return false;
-  const old = invert(renames).find(({ list, from }) => list === "tables" && from === table)?.to ?? table;
+  const old = table && nameAfter(invert(renames), "tables", table);
   return dropped.includes(`${old}.${name}`);
 }
 

@@ -1,5 +1,5 @@
 import { type Database, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
-import type { Rename } from "../diff/renames.ts";
+import { nameAfter, type Rename } from "../diff/renames.ts";
 import { type Place, searchPathSql } from "../read/place.ts";
 import type { Schema } from "../schema/schema.ts";
 import { id, parseName, path } from "../sql.ts";
@@ -85,7 +85,7 @@ export function isUncountable(error: unknown): boolean {
  */
 export function namesBefore({ tables = [] }: Schema, renames: readonly Rename[], own: string): string {
   const clauses = tables.flatMap((table) => {
-    const to = renames.find(({ list, from }) => list === "tables" && from === table.name)?.to ?? table.name;
+    const to = nameAfter(renames, "tables", table.name);
     const columns = renames.filter((one) => one.list === "columns" && one.table === table.name);
     const [old, next] = [parseName(table.name), parseName(to)];
     if ((to === table.name && columns.length === 0) || next.schema !== undefined) return [];

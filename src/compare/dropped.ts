@@ -1,5 +1,5 @@
 import { ask, type Database } from "../database.ts";
-import { invert, type Rename } from "../diff/renames.ts";
+import { invert, nameAfter, type Rename } from "../diff/renames.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import { id, literal, parseName } from "../sql.ts";
@@ -49,14 +49,12 @@ export async function countDropped(
 /** A table that is made anew under the same name is dropped too; a column of a dropped table goes with it. */
 function dropsIn(operations: readonly Operation[], live: Schema, renames: readonly Rename[]): readonly Dropped[] {
   const back = invert(renames);
-  const before = (list: Rename["list"], name: string, table?: string) =>
-    back.find((one) => one.list === list && one.table === table && one.from === name)?.to ?? name;
   return operations.flatMap(({ target }): readonly Dropped[] => {
     if (target?.effect !== "drop" || !["table", "column"].includes(target.kind)) return [];
     const { kind, name, table: owner = name } = target;
-    const table = live.tables?.find((one) => one.name === before("tables", owner));
+    const table = live.tables?.find((one) => one.name === nameAfter(back, "tables", owner));
     if (table === undefined || kind === "table") return table === undefined ? [] : [{ table: table.name }];
-    const column = table.columns.find((one) => one.name === before("columns", name, owner));
+    const column = table.columns.find((one) => one.name === nameAfter(back, "columns", name, owner));
     return column === undefined || column.asExpression !== undefined
       ? []
       : [{ table: table.name, column: column.name }];

@@ -8,7 +8,7 @@ import { askInLiveNames } from "./live-names.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
 import { withQuestions } from "./questions.ts";
 import { type Guess, renamesOf } from "./rename-candidates.ts";
-import { applyRenames, type Rename, renameSteps, takenNames } from "./renames.ts";
+import { applyRenames, nameAfter, type Rename, renameSteps, takenNames } from "./renames.ts";
 import { applySpelling, type Spelling, spellingWithout } from "./spelling.ts";
 
 /** What is known beside the two schemas. */
@@ -79,7 +79,7 @@ function takenBy(guesses: readonly Guess[], renames: readonly Rename[]): Taken {
   } of guesses) {
     if (first?.list !== "columns" || first.table === undefined) continue;
     const { table: old, to } = first;
-    const table = renames.find(({ list, from }) => list === "tables" && from === old)?.to ?? old;
+    const table = nameAfter(renames, "tables", old);
     taken.set(table, new Map([...(taken.get(table) ?? []), ...rivals.map((name) => [name, to] as const)]));
   }
   return taken;

@@ -1,7 +1,7 @@
 import type { Change } from "../schema/operation.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import { id, parseName } from "../sql.ts";
-import type { Rename } from "./renames.ts";
+import { nameAfter, type Rename } from "./renames.ts";
 
 /**
  * A change whose query can be run before the revision, when everything still has its old name: it begins with a `WITH`
@@ -33,7 +33,7 @@ function clauseFor(query: string, { tables = [] }: Schema, renames: readonly Ren
 
 /** A name with a schema cannot be defined by `WITH`. */
 function renamedTable(table: Table, renames: readonly Rename[], isUsed: (name: string) => boolean): readonly Renamed[] {
-  const to = renames.find(({ list, from }) => list === "tables" && from === table.name)?.to ?? table.name;
+  const to = nameAfter(renames, "tables", table.name);
   const all = renames.filter((one) => one.list === "columns" && one.table === table.name);
   const columns = all.some((one) => isUsed(one.to)) ? all : [];
   const inSchema = [table.name, to].some((name) => parseName(name).schema !== undefined);

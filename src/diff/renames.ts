@@ -26,6 +26,14 @@ export function invert(renames: readonly Rename[]): readonly Rename[] {
   }));
 }
 
+/**
+ * The name that something has after renames.
+ * @param table the table of a column, by its name before
+ */
+export function nameAfter(renames: readonly Rename[], list: Rename["list"], name: string, table?: string): string {
+  return renames.find((one) => one.list === list && one.table === table && one.from === name)?.to ?? name;
+}
+
 /** Renames in an order in which no name is taken yet; names that go round in a circle take a way round. */
 export function inSafeOrder(renames: readonly Rename[]): readonly Rename[] {
   const waiting = [...renames];
