@@ -21,20 +21,29 @@ interface Trait {
   readonly name: string;
   /** Its type, without the schema of the type and the table's name in it. */
   readonly type: string;
+  readonly pairs: ReadonlySet<string>;
 }
 
-const traits = new WeakMap<Table, readonly Trait[]>();
+/** A table with what it is compared by. */
+interface Traits {
+  readonly columns: readonly Trait[];
+  readonly pairs: ReadonlySet<string>;
+}
+
+const traits = new WeakMap<Table, Traits>();
 
 /** Each table is compared with many others. */
-function traitsOf(table: Table): readonly Trait[] {
+function traitsOf(table: Table): Traits {
   const known = traits.get(table);
   if (known !== undefined) return known;
   const prefix = `${bareName(table.name)}_`;
-  const made = table.columns.map((column) => ({
+  const columns = table.columns.map((column) => ({
     column,
     name: plain(column.name),
     type: plain(column.type.replace(/^.*\./, "").replace(prefix, "")),
+    pairs: pairsOf(column.name),
   }));
+  const made = { columns, pairs: pairsOf(bareName(table.name)) };
   traits.set(table, made);
   return made;
 }
@@ -50,13 +59,14 @@ function traitsOf(table: Table): readonly Trait[] {
 export function tableLikeness(before: Side, after: Side, renamed: ReadonlySet<string>): Likeness {
   const [from, to] = [before.table, after.table];
   const all = Math.max(from.columns.length, to.columns.length);
-  const close = nameLikeness(bareName(from.name), bareName(to.name));
+  const [old, next] = [traitsOf(from), traitsOf(to)];
+  const close = pairLikeness(old.pairs, next.pairs);
   // With no column of the same name they share half at the most, and then their own names have to be close.
-  if (renamed.size === 0 && close <= CLOSE && !sharesName(traitsOf(from), traitsOf(to))) return UNLIKE;
+  if (renamed.size === 0 && close <= CLOSE && !sharesName(old.columns, next.columns)) return UNLIKE;
   const isEnough = (part: number) => part > ALIKE || (part === ALIKE && close > CLOSE);
-  const left = new Set(traitsOf(to));
+  const left = new Set(next.columns);
   const typed = (a: Trait, b: Trait) => a.type === b.type && !pointsElsewhere(before, a.column, after, b.column, false);
-  const rest = takeAll(traitsOf(from), left, (a, b) => a.name === b.name && typed(a, b));
+  const rest = takeAll(old.columns, left, (a, b) => a.name === b.name && typed(a, b));
   const followers = renamed.size === 0 ? [] : rest.filter(({ column }) => pointsAtAny(from, column, renamed));
   const lost = takeAll(followers, left, (a, b) => typed(a, b) && pointsTo(to, b.column, targetsOf(from, a.column)));
   const others = rest.filter((one) => !followers.includes(one) || lost.includes(one));
@@ -97,7 +107,7 @@ function countAlike(
     misses += takeAll(
       [one],
       left,
-      (a, b) => a.name === b.name || (typed(a, b) && nameLikeness(a.column.name, b.column.name) >= CLOSE),
+      (a, b) => a.name === b.name || (typed(a, b) && pairLikeness(a.pairs, b.pairs) >= CLOSE),
     ).length;
   }
   return isPossible(misses) ? wanted.length - misses : undefined;
@@ -111,7 +121,7 @@ function countAlike(
  * @param to the column that comes
  */
 export function columnLikeness(before: Side, from: Column, after: Side, to: Column): Likeness {
-  const close = nameLikeness(from.name, to.name);
+  const close = pairLikeness(pairsOf(from.name), pairsOf(to.name));
   const same = from.type === to.type || bothEnums(from, to);
   const akin = sameBase(from.type, to.type) || (close >= CLOSE && sameFamily(from.type, to.type));
   if (from.asExpression !== to.asExpression || !(same || akin)) return UNLIKE;
@@ -145,21 +155,14 @@ function bothEnums(from: Column, to: Column): boolean {
   return generated(from) && generated(to);
 }
 
-const letterPairs = new Map<string, ReadonlySet<string>>();
-
-/** Names of columns recur, so their pairs of letters are kept. */
+/** The pairs of neighbouring letters in a name. */
 function pairsOf(name: string): ReadonlySet<string> {
-  const known = letterPairs.get(name);
-  if (known !== undefined) return known;
   const text = plain(name);
-  const made = new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
-  letterPairs.set(name, made);
-  return made;
+  return new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
 }
 
 /** The part of the pairs of letters that two names share (Dice's coefficient). */
-function nameLikeness(a: string, b: string): number {
-  const [left, right] = [pairsOf(a), pairsOf(b)];
+function pairLikeness(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
   let shared = 0;
   for (const pair of left) if (right.has(pair)) shared += 1;
   return left.size + right.size === 0 ? 0 : (2 * shared) / (left.size + right.size);
