@@ -1,5 +1,5 @@
 /** Names as one reads them aloud, and no more than fit a screen. */
-export function list(names: readonly string[]): string {
+export function joinNames(names: readonly string[]): string {
   const shown = names.length > 12 ? [...names.slice(0, 11), `${names.length - 11} more`] : [...names];
   const last = shown.pop() ?? "none";
   return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
@@ -11,7 +11,7 @@ export function list(names: readonly string[]): string {
  * @param names what exists
  * @returns at most three names that are few keystrokes away, the nearest first
  */
-export function nearest(word: string, names: readonly string[]): string[] {
+export function nearestWords(word: string, names: readonly string[]): string[] {
   const limit = Math.max(2, Math.floor(word.length / 3));
   return names
     .map((name) => ({ name, far: Math.min(distance(word, name), distance(word, name.slice(0, word.length)) + 1) }))

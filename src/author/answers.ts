@@ -4,7 +4,7 @@ import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
 import { newNames } from "../revision/calls.ts";
 import type { Named, Table } from "../schema/schema.ts";
-import { list } from "../words.ts";
+import { joinNames } from "../words.ts";
 
 /**
  * Refuses answers that nothing in the comparison asks for: most often a name is misspelt.
@@ -82,5 +82,5 @@ function namesOf(items: readonly Named[] = []): readonly string[] {
 }
 
 function unknown(what: string, of: string, names: readonly string[]): string {
-  return `the database has no ${what}${of}; there are ${list(names)}.`;
+  return `the database has no ${what}${of}; there are ${joinNames(names)}.`;
 }

@@ -1,4 +1,4 @@
-import { type CompareOptions, type Comparison, compare, type Position, positionOf } from "../compare/compare.ts";
+import { type CompareOptions, type Comparison, compare, type SyncStatus, syncStatus } from "../compare/compare.ts";
 import { type Drift, readDrift } from "../compare/drift.ts";
 import { RemodelError } from "../errors.ts";
 import { joinHint } from "../history/names.ts";
@@ -19,7 +19,7 @@ export interface Unloadable {
 /** Everything that keeps a project from being in order. */
 export interface Checked {
   readonly inSync: boolean;
-  readonly position: Position;
+  readonly position: SyncStatus;
   readonly comparison: Comparison;
   readonly todos: readonly OpenTodo[];
   /** Applied revisions whose operations were edited afterwards. */
@@ -51,7 +51,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     state = await readWholeState(db, tables);
   });
   const { applied } = state;
-  const position = positionOf(graph, state);
+  const position = syncStatus(graph, state);
   const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
   const todos: OpenTodo[] = [];
   const changed: string[] = [];

@@ -9,7 +9,7 @@ import { movedText } from "../revision/move.ts";
 import type { Session } from "../state/session.ts";
 import { readState } from "../state/state.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
-import { list } from "../words.ts";
+import { joinNames } from "../words.ts";
 import { replaceFile } from "./replace.ts";
 
 /** A revision that was moved. */
@@ -62,7 +62,7 @@ function refuseApplied(graph: Graph, { id }: Revision, applied: readonly string[
   if (!present.has(id) || lacking.length === 0) return;
   throw new RemodelError(
     "USAGE",
-    `${id} is applied in this database, and ${list(lacking)}, which would come before it, is not. Nothing was written.`,
+    `${id} is applied in this database, and ${joinNames(lacking)}, which would come before it, is not. Nothing was written.`,
     {
       hint: `First run: remodel downgrade ${id}@${id}-1 (then move the revision and run: remodel upgrade). Or join the heads: remodel merge heads`,
       details: { revision: id, lacking },

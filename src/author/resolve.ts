@@ -9,12 +9,12 @@ import { path } from "../sql.ts";
 import { questionsIn, withAnswers } from "../state/open-questions.ts";
 import type { OpenTodo } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
-import { list } from "../words.ts";
+import { joinNames } from "../words.ts";
 import { replaceFile } from "./replace.ts";
 import { namedRevisions } from "./todos.ts";
 
 /** The answers to give. */
-export interface Answers {
+export interface GivenAnswers {
   /** By the ids of the questions. */
   readonly answers?: readonly { readonly id: string; readonly answer: Answer }[];
   /** The questions that get a yes unless they are answered by id. */
@@ -50,13 +50,13 @@ interface Draft {
  * Answers questions in the files of revisions: all that was asked for, or nothing.
  * @param session the project; its database is asked only for names that are relative to it
  * @param name one revision; by default all revisions
- * @param options see {@link Answers}
+ * @param options see {@link GivenAnswers}
  * @throws RemodelError `USAGE` for an id that is unknown or stands in several files, or that has two answers
  */
 export async function resolveQuestions(
   session: Session,
   name: string | undefined,
-  options: Answers = {},
+  options: GivenAnswers = {},
 ): Promise<Resolved> {
   const { answers = [], accept = [] } = options;
   const known = new Map(answers.map(({ id, answer }) => [id, answer]));
@@ -138,7 +138,7 @@ function refuseUnknown(ids: readonly string[], drafts: readonly Draft[]): void {
         hint: "To list the ids, run: remodel todo --json",
       });
     const names = places.map(({ revision }) => revision.id);
-    throw new RemodelError("USAGE", `The question ${id} is open in ${list(names)}. Nothing was written.`, {
+    throw new RemodelError("USAGE", `The question ${id} is open in ${joinNames(names)}. Nothing was written.`, {
       hint: `Name the revision. Run: remodel resolve ${names[0]} --answer ${id}=…`,
     });
   }
@@ -163,14 +163,14 @@ export function openIn(revision: Revision): readonly OpenTodo[] {
 }
 
 /** A question as a person is asked it, once for both directions. */
-export interface Asked extends OpenQuestion {
+export interface QuestionToAsk extends OpenQuestion {
   readonly file: string;
   /** The lines of the file on which it stands. */
   readonly lines: readonly number[];
 }
 
 /** The questions of a revision file as it is now. */
-export function askedIn(file: string): readonly Asked[] {
+export function askedIn(file: string): readonly QuestionToAsk[] {
   const open = questionsIn(file, readFileSync(file, "utf8"));
   const first = open.filter(({ id }, at) => open.findIndex((one) => one.id === id) === at);
   return first.map((one) => ({
@@ -195,7 +195,7 @@ export async function countQuestion(session: Session, query: string): Promise<nu
     if (WITHOUT_DATABASE.includes((error as { code?: string }).code ?? "")) return undefined;
     throw error;
   });
-  return db === undefined ? undefined : await countRows(db, await session.place(), query, await readUntrusted(db));
+  return db === undefined ? undefined : await countRows(db, await session.server(), query, await readUntrusted(db));
 }
 
 /** A table that has another name by then is not found, and not known to be empty. */

@@ -4,10 +4,10 @@ import { OWN_SETTINGS } from "../database.ts";
 import { currentHeads } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
 import { stampPlan } from "../history/plan.ts";
-import { missingSchema } from "../read/place.ts";
+import { missingSchema } from "../read/server-info.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
 import { readWholeState } from "../state/half-applied.ts";
-import { type Holder, LOCKED, tryLock, whenFree } from "../state/lock.ts";
+import { LOCKED, type LockHolder, tryLock, whenFree } from "../state/lock.ts";
 import type { Session } from "../state/session.ts";
 import { appliedSql, forgottenSql, loggedSql } from "../state/state.ts";
 import type { StateTables } from "../state/state-tables.ts";
@@ -20,7 +20,7 @@ export interface StampOptions {
   /** How long to wait for a run, in milliseconds, instead of what the configuration says. */
   readonly lockWait?: number;
   /** Is told once who has the lock. */
-  readonly onWait?: (holder: Holder) => void;
+  readonly onWait?: (holder: LockHolder) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -42,8 +42,8 @@ export async function stamp(
   if (names.some((name) => name !== "base")) refuseEmpty(session);
   const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names);
   plan(options.purge ? [] : await readKnownIds(session));
-  const place = await session.place();
-  if (place.missing) throw missingSchema(place.schema);
+  const server = await session.server();
+  if (server.missing) throw missingSchema(server.schema);
   const about = { db, ...options, lockWait: options.lockWait ?? session.settings.lockWait };
   const state = await session.ensureState(about);
   const waiting = { ...about, state };

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isRelative, resolve } from "../history/names.ts";
+import { isRelative, resolveName } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
 import { loadRevisions, type OpenTodo, todosOf } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
@@ -26,6 +26,6 @@ export async function namedRevisions(session: Session, name?: string): Promise<r
   const graph = session.graph();
   if (name === undefined) return [...graph.revisions.values()];
   const current = isRelative(name) ? await readKnownIds(session) : undefined;
-  const ids = resolve(graph, name, current === undefined ? {} : { current });
+  const ids = resolveName(graph, name, current === undefined ? {} : { current });
   return ids.map((id) => graph.revisions.get(id)!);
 }

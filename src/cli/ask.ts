@@ -1,6 +1,14 @@
 import { relative } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { type Asked, answerIn, askedIn, countQuestion, type Given, openIn, type Resolved } from "../author/resolve.ts";
+import {
+  answerIn,
+  askedIn,
+  countQuestion,
+  type Given,
+  openIn,
+  type QuestionToAsk,
+  type Resolved,
+} from "../author/resolve.ts";
 import { namedRevisions } from "../author/todos.ts";
 import { printable, printableLine } from "../printable.ts";
 import type { Answer } from "../questions/edit.ts";
@@ -26,7 +34,7 @@ const LABEL = 4;
  * @param name one revision; by default all revisions
  * @param terminal see {@link Terminal}
  */
-export async function ask(session: Session, name: string | undefined, terminal: Terminal): Promise<Resolved> {
+export async function askQuestions(session: Session, name: string | undefined, terminal: Terminal): Promise<Resolved> {
   const clack = await import("@clack/prompts");
   const revisions = await namedRevisions(session, name);
   const answered: Given[] = [];
@@ -51,14 +59,14 @@ export async function ask(session: Session, name: string | undefined, terminal: 
   return { answered, todos: left(), unsure: [] };
 }
 
-function nextIn(file: string, later: ReadonlySet<string>): Asked | undefined {
+function nextIn(file: string, later: ReadonlySet<string>): QuestionToAsk | undefined {
   return askedIn(file).find(({ id }) => !later.has(`${file} ${id}`));
 }
 
 async function askOne(
   clack: typeof import("@clack/prompts"),
   session: Session,
-  question: Asked,
+  question: QuestionToAsk,
   { input, output, cwd }: Terminal,
 ): Promise<Answer | "later" | undefined> {
   const { file, lines, direction, query, live, otherwise, needs } = question;
@@ -85,7 +93,7 @@ async function askOne(
 }
 
 /** The number of rows stands where the text points to the query; before the revision has run it is often unknown. */
-function shownText({ text, query, needs }: Asked, rows: number | undefined): readonly string[] {
+function shownText({ text, query, needs }: QuestionToAsk, rows: number | undefined): readonly string[] {
   const asked = text.replace(/ If not, keep the commented lines instead(?:(:)|\.)/, (_, more) =>
     more ? " If not," : "",
   );
@@ -94,7 +102,7 @@ function shownText({ text, query, needs }: Asked, rows: number | undefined): rea
   return [rows === undefined ? asked : `${asked} ${rows}`, `  ${query}`, ...toWrite];
 }
 
-function candidates({ live, otherwise, asides }: Asked): readonly string[] {
+function candidates({ live, otherwise, asides }: QuestionToAsk): readonly string[] {
   const also = asides.map((line) => `  ${line}`);
   if (otherwise.length === 0) return [...also, ...shortened(live)];
   return ["If yes:", ...shortened(live), ...also, "If no:", ...shortened(otherwise)];

@@ -1,7 +1,7 @@
 import { type Command, table } from "./command.ts";
 
 /** Shows where the history divides. */
-export const branches: Command = {
+export const branchesCommand: Command = {
   usage: "branches",
   describe: "show the branch points of the history",
   async run(_args, context) {

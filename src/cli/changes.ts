@@ -9,10 +9,10 @@ import type { OpenTodo } from "../state/revisions.ts";
 /** Changes as `--json` prints them. */
 export function changesData(changes: readonly Change[]): unknown {
   const data = ({ name, args, sql, hazards = [] }: Operation) => ({ name, args, sql, hazards });
-  return changes.map(({ operations, question, otherwise }) => ({
+  return changes.map(({ operations, question, ifNo }) => ({
     operations: operations.map(data),
     ...(question && { question }),
-    ...(otherwise && { otherwise: otherwise.map(data) }),
+    ...(ifNo && { otherwise: ifNo.map(data) }),
   }));
 }
 

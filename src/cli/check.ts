@@ -2,12 +2,12 @@ import { relative } from "node:path";
 import type { Checked } from "../author/check.ts";
 import { printableLine } from "../printable.ts";
 import { changesData, changeText, notesOf, todosData } from "./changes.ts";
-import { type Command, count } from "./command.ts";
+import { type Command, plural } from "./command.ts";
 import { driftData, driftText } from "./drift.ts";
 import { overlapLines } from "./overlaps.ts";
 
 /** Tells whether everything is in order, for CI. */
-export const check: Command = {
+export const checkCommand: Command = {
   usage: "check",
   describe: "exit 1 unless the history has one head, the database is at it, and the models match the database",
   async run(_args, context) {
@@ -71,7 +71,7 @@ async function problems(
     ...todos.map((todo) => `${relative(cwd, todo.file)}:${todo.line}  ${questionText(todo)}`),
     ...(comparison.upgrade.length > 0
       ? [
-          `Models and database differ in ${count(comparison.upgrade.length, "change")}:`,
+          `Models and database differ in ${plural(comparison.upgrade.length, "change")}:`,
           ...comparison.upgrade.map(changeText),
         ]
       : []),

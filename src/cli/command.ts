@@ -3,7 +3,7 @@ import type { Session } from "../state/session.ts";
 import type { Host } from "./host.ts";
 
 /** What every command knows. */
-export interface Context {
+export interface CommandContext {
   /** The folder the command is run in. */
   readonly cwd: string;
   readonly host: Host;
@@ -38,7 +38,7 @@ export interface Command {
   readonly usage: string;
   readonly describe: string;
   readonly options?: (yargs: Argv) => Argv;
-  readonly run: (args: Args, context: Context) => Promise<Result>;
+  readonly run: (args: Args, context: CommandContext) => Promise<Result>;
 }
 
 /** Lines in columns, the last one ragged. */
@@ -55,7 +55,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 }
 
 /** `1 revision`, `2 revisions`. */
-export function count(number: number, word: string): string {
+export function plural(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 

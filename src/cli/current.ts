@@ -1,17 +1,17 @@
 import { type Command, table } from "./command.ts";
 
 /** Shows where the database is. */
-export const current: Command = {
+export const currentCommand: Command = {
   usage: "current",
   describe: "show the current revisions of the database",
   options: (yargs) =>
     yargs.option("check-heads", { type: "boolean", describe: "exit 1 unless the database is at every head" }),
   async run(args, context) {
-    const { readPosition } = await import("../compare/compare.ts");
+    const { readSyncStatus } = await import("../compare/compare.ts");
     const { unknownNotes } = await import("../state/unknown-revisions.ts");
     const { halfText } = await import("../state/half-applied.ts");
     const session = await context.session();
-    const { current, heads, pending, missing, unknown, halfApplied } = await readPosition(session);
+    const { current, heads, pending, missing, unknown, halfApplied } = await readSyncStatus(session);
     for (const note of [...unknownNotes(unknown), ...halfApplied.map(halfText)]) context.note(note);
     const rows = current.map((id) => {
       const row = unknown.find(({ revision }) => revision === id);

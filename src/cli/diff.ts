@@ -2,7 +2,7 @@ import { changesData, changeText, notesOf, todosData } from "./changes.ts";
 import type { Command } from "./command.ts";
 
 /** Compares models and database. */
-export const diff: Command = {
+export const diffCommand: Command = {
   usage: "diff",
   describe: "show how the models differ from the database",
   options: (yargs) =>
@@ -11,9 +11,9 @@ export const diff: Command = {
       describe: "print the statements that would change the database to match the models",
     }),
   async run(args, context) {
-    const { compare, readPosition } = await import("../compare/compare.ts");
+    const { compare, readSyncStatus } = await import("../compare/compare.ts");
     const session = await context.session();
-    const { current, heads } = await readPosition(session);
+    const { current, heads } = await readSyncStatus(session);
     const comparison = await compare(session);
     const { upgrade, live, models, unmodelled, losses, dropped } = comparison;
     const inSync = upgrade.length === 0;

@@ -2,7 +2,7 @@ import type { Command } from "./command.ts";
 import { optionsOf, plannedResult, ran, runOptions } from "./upgrade.ts";
 
 /** Takes the database back down. */
-export const downgrade: Command = {
+export const downgradeCommand: Command = {
   usage: "downgrade <target>",
   describe: "undo revisions down to a target",
   options: (yargs) =>

@@ -3,7 +3,7 @@ import { RemodelError } from "../errors.ts";
 import type { RunResult } from "../run/run.ts";
 import type { Session } from "../state/session.ts";
 import { changesData } from "./changes.ts";
-import type { Context } from "./command.ts";
+import type { CommandContext } from "./command.ts";
 
 /** What was done to a database beside its revisions, as data; `null` for nothing. */
 export async function driftData(drift: Drift | undefined): Promise<unknown> {
@@ -35,7 +35,7 @@ export function unnotedNote(why: string): string {
  */
 export async function tellingDrift(
   session: Session,
-  { note }: Context,
+  { note }: CommandContext,
   run: () => Promise<RunResult>,
 ): Promise<RunResult> {
   const { readDrift } = await import("../compare/drift.ts");

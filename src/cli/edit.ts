@@ -3,7 +3,7 @@ import { RemodelError } from "../errors.ts";
 import type { Command } from "./command.ts";
 
 /** Opens a revision in the editor. */
-export const edit: Command = {
+export const editCommand: Command = {
   usage: "edit [revision]",
   describe: "open a revision in $EDITOR",
   options: (yargs) => yargs.positional("revision", { type: "string", default: "head", describe: "the revision" }),

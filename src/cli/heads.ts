@@ -1,7 +1,7 @@
 import { type Command, table } from "./command.ts";
 
 /** Shows the ends of the history. */
-export const heads: Command = {
+export const headsCommand: Command = {
   usage: "heads",
   describe: "show the heads of the history",
   options: (yargs) =>

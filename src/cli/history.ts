@@ -3,7 +3,7 @@ import type { Revision } from "../history/revision.ts";
 import { type Command, table } from "./command.ts";
 
 /** Shows the history, newest first. */
-export const history: Command = {
+export const historyCommand: Command = {
   usage: "history",
   describe: "show the history, newest first",
   options: (yargs) =>
@@ -21,21 +21,21 @@ export const history: Command = {
         describe: "mark the current revisions of the database",
       }),
   async run(args, context) {
-    const { history, isRelativeRange } = await import("../history/plan.ts");
+    const { listHistory, isRelativeRange } = await import("../history/plan.ts");
     const { heads } = await import("../history/graph.ts");
     const session = await context.session();
     const graph = session.graph();
     const range = args["range"] === undefined ? undefined : String(args["range"]);
     const counted = range !== undefined && isRelativeRange(range);
     const asksDatabase = args["indicateCurrent"] === true || counted;
-    const { readPosition } = await import("../compare/compare.ts");
+    const { readSyncStatus } = await import("../compare/compare.ts");
     const { refuseUnknown, unknownNotes } = await import("../state/unknown-revisions.ts");
     const { halfText } = await import("../state/half-applied.ts");
-    const position = asksDatabase ? await readPosition(session) : undefined;
+    const position = asksDatabase ? await readSyncStatus(session) : undefined;
     const { unknown = [], halfApplied = [] } = position ?? {};
     if (counted) refuseUnknown(unknown);
     for (const note of [...unknownNotes(unknown), ...halfApplied.map(halfText)]) context.note(note);
-    const revisions = history(graph, range, position === undefined ? {} : { current: position.applied });
+    const revisions = listHistory(graph, range, position === undefined ? {} : { current: position.applied });
     const ends = new Set(heads(graph).map(({ id }) => id));
     const marks = ({ id, down }: Revision) =>
       [

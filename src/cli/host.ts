@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 
 /** Where a command writes. */
-export interface Output extends Writable {
+export interface OutputStream extends Writable {
   readonly isTTY?: boolean;
   /** The width of a terminal. */
   readonly columns?: number;
@@ -11,8 +11,8 @@ export interface Output extends Writable {
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  readonly stdout: Output;
-  readonly stderr: Output;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   /** The folder that the command is run in. */
   cwd(): string;
 }

@@ -18,7 +18,7 @@ const NAMES = ["ormconfig", "data-source", "src/data-source", "src/ormconfig"];
 const ENDINGS = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 
 /** Writes what a project needs where it is missing; overwrites nothing. */
-export const init: Command = {
+export const initCommand: Command = {
   usage: "init [dir]",
   describe: "create ormconfig.ts and migrations/ if they are missing",
   options: (yargs) => yargs.positional("dir", { type: "string", default: ".", describe: "the project's folder" }),

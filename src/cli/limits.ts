@@ -24,7 +24,7 @@ export function limitOptions(yargs: Argv): Argv {
  * What was said of them.
  * @throws RemodelError `USAGE` for what is no whole number
  */
-export function limitsOf(args: Args): Partial<Limits> {
+export function readLimits(args: Args): Partial<Limits> {
   const said = Object.entries(LIMITS).filter(([key]) => args[key] !== undefined);
   return Object.fromEntries(said.map(([key, { flag }]) => [key, count(flag, String(args[key]))]));
 }

@@ -3,7 +3,7 @@ import type { Command } from "./command.ts";
 import { overlapLines } from "./overlaps.ts";
 
 /** Joins heads. */
-export const merge: Command = {
+export const mergeCommand: Command = {
   usage: "merge <revisions..>",
   describe: "write a revision that joins heads",
   options: (yargs) =>

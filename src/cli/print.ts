@@ -2,7 +2,7 @@ import type { Ansis } from "ansis";
 import { RemodelError } from "../errors.ts";
 import { printable, printableJson, printableLine } from "../printable.ts";
 import type { Result } from "./command.ts";
-import type { Host, Output } from "./host.ts";
+import type { Host, OutputStream } from "./host.ts";
 
 /** Where output goes, and how it is wanted. */
 export interface PrintOptions {
@@ -94,7 +94,7 @@ async function colours(): Promise<Ansis> {
   return new Ansis(1);
 }
 
-function isColoured({ isTTY }: Output, { NO_COLOR, FORCE_COLOR, TERM }: Host["env"]): boolean {
+function isColoured({ isTTY }: OutputStream, { NO_COLOR, FORCE_COLOR, TERM }: Host["env"]): boolean {
   if (NO_COLOR) return false;
   if (FORCE_COLOR) return !["0", "false"].includes(FORCE_COLOR);
   return isTTY === true && TERM !== "dumb";
@@ -104,7 +104,7 @@ function isColoured({ isTTY }: Output, { NO_COLOR, FORCE_COLOR, TERM }: Host["en
  * Waits until the text is written, so that leaving the process cuts nothing off. A reader that has seen enough, as in
  * `remodel history | head`, is no error.
  */
-function write(stream: Output, text: string): Promise<void> {
+function write(stream: OutputStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: NodeJS.ErrnoException | null) =>
       error && error.code !== "EPIPE" ? reject(error) : resolve();

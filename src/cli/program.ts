@@ -2,46 +2,46 @@ import { constants } from "node:os";
 import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
 import type { Session } from "../state/session.ts";
-import { branches } from "./branches.ts";
-import { check } from "./check.ts";
-import type { Args, Command, Context } from "./command.ts";
-import { current } from "./current.ts";
-import { diff } from "./diff.ts";
-import { downgrade } from "./downgrade.ts";
-import { edit } from "./edit.ts";
-import { heads } from "./heads.ts";
-import { history } from "./history.ts";
+import { branchesCommand } from "./branches.ts";
+import { checkCommand } from "./check.ts";
+import type { Args, Command, CommandContext } from "./command.ts";
+import { currentCommand } from "./current.ts";
+import { diffCommand } from "./diff.ts";
+import { downgradeCommand } from "./downgrade.ts";
+import { editCommand } from "./edit.ts";
+import { headsCommand } from "./heads.ts";
+import { historyCommand } from "./history.ts";
 import type { Host } from "./host.ts";
-import { init } from "./init.ts";
+import { initCommand } from "./init.ts";
 import { LIMIT_FLAGS } from "./limits.ts";
-import { merge } from "./merge.ts";
+import { mergeCommand } from "./merge.ts";
 import { liveLine, type PrintOptions, printError, printNote, printResult } from "./print.ts";
-import { rebase } from "./rebase.ts";
-import { resolve } from "./resolve.ts";
-import { revision } from "./revision.ts";
-import { show } from "./show.ts";
-import { stamp } from "./stamp.ts";
-import { todo } from "./todo.ts";
-import { upgrade } from "./upgrade.ts";
+import { rebaseCommand } from "./rebase.ts";
+import { resolveCommand } from "./resolve.ts";
+import { revisionCommand } from "./revision.ts";
+import { showCommand } from "./show.ts";
+import { stampCommand } from "./stamp.ts";
+import { todoCommand } from "./todo.ts";
+import { upgradeCommand } from "./upgrade.ts";
 
 const COMMANDS: readonly Command[] = [
-  init,
-  revision,
-  upgrade,
-  downgrade,
-  current,
-  heads,
-  history,
-  show,
-  branches,
-  merge,
-  rebase,
-  stamp,
-  edit,
-  todo,
-  resolve,
-  diff,
-  check,
+  initCommand,
+  revisionCommand,
+  upgradeCommand,
+  downgradeCommand,
+  currentCommand,
+  headsCommand,
+  historyCommand,
+  showCommand,
+  branchesCommand,
+  mergeCommand,
+  rebaseCommand,
+  stampCommand,
+  editCommand,
+  todoCommand,
+  resolveCommand,
+  diffCommand,
+  checkCommand,
 ];
 
 /** Options that have one value. */
@@ -82,7 +82,7 @@ async function execute(command: Command, args: Args, print: PrintOptions): Promi
   const live = liveLine(print);
   const { host } = print;
   let session: Promise<Session> | undefined;
-  const context: Context = {
+  const context: CommandContext = {
     cwd: host.cwd(),
     host,
     note: (text) => printNote(text, print),

@@ -1,7 +1,7 @@
 import { maskSecrets } from "../printable.ts";
 import type { Progress } from "../run/context.ts";
-import { type Holder, holderText } from "../state/lock.ts";
-import { type Context, duration } from "./command.ts";
+import { holderText, type LockHolder } from "../state/lock.ts";
+import { type CommandContext, duration } from "./command.ts";
 
 /** Somebody who is told how a run goes on. */
 export interface Audience {
@@ -14,11 +14,11 @@ const NOTE_EVERY_MS = 2000;
 const DRAW_EVERY_MS = 200;
 
 /** Tells how a run goes on: on a terminal in one line that is written again and again, else in lines. */
-export function audienceOf(context: Context): Audience {
+export function audienceOf(context: CommandContext): Audience {
   return context.live === undefined ? lines(context) : liveLine(context, context.live);
 }
 
-function lines({ note }: Context): Audience {
+function lines({ note }: CommandContext): Audience {
   let started = 0;
   let last = performance.now();
   const tell = (progress: Progress) => {
@@ -43,7 +43,7 @@ interface Shown {
   readonly detail?: string;
 }
 
-function liveLine({ note }: Context, live: (line: string) => void): Audience {
+function liveLine({ note }: CommandContext, live: (line: string) => void): Audience {
   let shown: Shown | undefined;
   const draw = () => {
     if (shown === undefined) return live("");
@@ -80,7 +80,7 @@ function rowsText({ rows, ofRows }: Progress): string {
   return `${rows} rows${ofRows === undefined ? "" : ` of about ${ofRows}`}`;
 }
 
-function waitingText(holder: Holder): string {
+function waitingText(holder: LockHolder): string {
   return `Waiting for ${holderText(holder)}, which holds the migration lock.`;
 }
 

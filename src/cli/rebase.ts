@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { Command } from "./command.ts";
 
 /** Moves a revision onto another one. */
-export const rebase: Command = {
+export const rebaseCommand: Command = {
   usage: "rebase <revision>",
   describe: "move a revision, and what follows it, onto another one",
   options: (yargs) =>

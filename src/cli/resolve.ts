@@ -4,10 +4,10 @@ import { RemodelError } from "../errors.ts";
 import type { Answer } from "../questions/edit.ts";
 import { readAccept } from "./answers.ts";
 import { unsureText } from "./changes.ts";
-import { type Args, type Command, type Context, count } from "./command.ts";
+import { type Args, type Command, type CommandContext, plural } from "./command.ts";
 
 /** Answers the open questions of revisions. */
-export const resolve: Command = {
+export const resolveCommand: Command = {
   usage: "resolve [revision]",
   describe: "answer the open questions one by one, or with --accept and --answer",
   options: (yargs) =>
@@ -42,18 +42,18 @@ export const resolve: Command = {
 };
 
 /** A person is asked only where there is one, and nothing is said yet. */
-function asks(args: Args, { host }: Context): boolean {
+function asks(args: Args, { host }: CommandContext): boolean {
   const said = args["accept"] !== undefined || args["answer"] !== undefined || args["json"] === true;
   return !said && host.stdin.isTTY === true && host.stdout.isTTY === true;
 }
 
-async function asked(context: Context, name: string | undefined): Promise<Resolved> {
-  const { ask } = await import("./ask.ts");
+async function asked(context: CommandContext, name: string | undefined): Promise<Resolved> {
+  const { askQuestions } = await import("./ask.ts");
   const { cwd, host } = context;
-  return await ask(await context.session(), name, { input: host.stdin, output: host.stdout, cwd });
+  return await askQuestions(await context.session(), name, { input: host.stdin, output: host.stdout, cwd });
 }
 
-async function given(args: Args, context: Context, name: string | undefined): Promise<Resolved> {
+async function given(args: Args, context: CommandContext, name: string | undefined): Promise<Resolved> {
   const { resolveQuestions } = await import("../author/resolve.ts");
   const answers = ((args["answer"] as string[] | undefined) ?? []).map((text) => readAnswer(String(text)));
   return await resolveQuestions(await context.session(), name, { answers, accept: readAccept(args) });
@@ -68,9 +68,9 @@ function readAnswer(text: string): { readonly id: string; readonly answer: Answe
 }
 
 /** A question stands once, with its place in each direction. */
-function textOf({ answered, todos, unsure }: Resolved, { cwd }: Context): string {
+function textOf({ answered, todos, unsure }: Resolved, { cwd }: CommandContext): string {
   const files = [...new Set(answered.map(({ file }) => relative(cwd, file)))];
-  const done = files.length === 0 ? [] : [`Answered ${count(answered.length, "question")} in ${files.join(", ")}.`];
+  const done = files.length === 0 ? [] : [`Answered ${plural(answered.length, "question")} in ${files.join(", ")}.`];
   const first = todos.filter(({ id, file }, at) => todos.findIndex((one) => one.id === id && one.file === file) === at);
   const accepted = unsure.filter((one) => !one.open).map(unsureText);
   const why = new Map(unsure.filter((one) => one.open).map((one) => [one.text, one.why]));
@@ -80,6 +80,6 @@ function textOf({ answered, todos, unsure }: Resolved, { cwd }: Context): string
     const reason = why.has(text) ? `\n    Not accepted: ${why.get(text)}` : "";
     return `${id}  ${relative(cwd, file)}:${lines.join(", ")}\n    ${shown}${reason}`;
   });
-  if (open.length > 0) open.push(`Open: ${count(open.length, "question")}. Answer with --answer ID=yes or ID=no.`);
+  if (open.length > 0) open.push(`Open: ${plural(open.length, "question")}. Answer with --answer ID=yes or ID=no.`);
   return [...done, ...accepted, ...open].join("\n") || "No question is open.";
 }

@@ -2,11 +2,11 @@ import { relative } from "node:path";
 import { RemodelError } from "../errors.ts";
 import { printableLine } from "../printable.ts";
 import { notesOf, unsureText } from "./changes.ts";
-import { type Command, count } from "./command.ts";
+import { type Command, plural } from "./command.ts";
 import { driftNote } from "./drift.ts";
 
 /** Writes a revision file. */
-export const revision: Command = {
+export const revisionCommand: Command = {
   usage: "revision",
   describe: "write a new revision, empty or with the changes of the models",
   options: (yargs) =>
@@ -111,7 +111,7 @@ export const revision: Command = {
     const steps =
       revised.comparison === undefined
         ? ""
-        : `: ${count(changes.length, "change")}${todos === 0 ? "" : `, ${count(todos, "TODO")} to answer`}`;
+        : `: ${plural(changes.length, "change")}${todos === 0 ? "" : `, ${plural(todos, "TODO")} to answer`}`;
     return { code: 0, text: `Wrote ${file}${steps}.`, data };
   },
 };

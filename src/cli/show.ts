@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { type Command, table } from "./command.ts";
 
 /** Shows one revision. */
-export const show: Command = {
+export const showCommand: Command = {
   usage: "show <revision>",
   describe: "show a revision's file",
   options: (yargs) => yargs.positional("revision", { type: "string", demandOption: true, describe: "the revision" }),

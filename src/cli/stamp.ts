@@ -1,7 +1,7 @@
-import { type Command, count } from "./command.ts";
+import { type Command, plural } from "./command.ts";
 
 /** Declares where the database is, without running anything. */
-export const stamp: Command = {
+export const stampCommand: Command = {
   usage: "stamp <revisions..>",
   describe: "set the revision of a database without running anything",
   options: (yargs) =>
@@ -21,7 +21,7 @@ export const stamp: Command = {
     const text =
       stamped.applied.length === 0
         ? "The database is now stamped with no revision."
-        : `The database is now stamped with ${count(stamped.applied.length, "revision")}, at ${stamped.current.join(", ")}.`;
+        : `The database is now stamped with ${plural(stamped.applied.length, "revision")}, at ${stamped.current.join(", ")}.`;
     return { code: 0, text, data: stamped };
   },
 };

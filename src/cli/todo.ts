@@ -1,8 +1,8 @@
 import { relative } from "node:path";
-import { type Command, count } from "./command.ts";
+import { type Command, plural } from "./command.ts";
 
 /** Lists the questions that are still open. */
-export const todo: Command = {
+export const todoCommand: Command = {
   usage: "todo [revision]",
   describe: "list the open questions",
   options: (yargs) => yargs.positional("revision", { type: "string", describe: "only this revision" }),
@@ -13,7 +13,7 @@ export const todo: Command = {
     const { countQuestions, questionText } = await import("../state/revisions.ts");
     const text = todos.map((one) => `${relative(context.cwd, one.file)}:${one.line}  ${questionText(one)}`);
     const questions = countQuestions(todos);
-    if (questions > 0) text.push(`Open: ${count(questions, "question")}. Run: remodel resolve`);
+    if (questions > 0) text.push(`Open: ${plural(questions, "question")}. Run: remodel resolve`);
     return {
       code: questions === 0 ? 0 : 1,
       text: text.join("\n") || "No question is open.",

@@ -1,13 +1,13 @@
 import type { Argv } from "yargs";
 import type { RunOptions, RunResult } from "../run/run.ts";
 import type { Session } from "../state/session.ts";
-import { type Args, type Command, type Context, count, duration, type Result, table } from "./command.ts";
+import { type Args, type Command, type CommandContext, duration, plural, type Result, table } from "./command.ts";
 import { tellingDrift } from "./drift.ts";
-import { limitOptions, limitsOf } from "./limits.ts";
+import { limitOptions, readLimits } from "./limits.ts";
 import { audienceOf } from "./progress.ts";
 
 /** Carries the database up. */
-export const upgrade: Command = {
+export const upgradeCommand: Command = {
   usage: "upgrade [target]",
   describe: "apply revisions up to a target",
   options: (yargs) =>
@@ -55,9 +55,9 @@ export async function plannedResult(
   target: string | undefined,
   options: RunOptions = {},
 ): Promise<Result> {
-  const { planned } = await import("../run/dry-run.ts");
+  const { dryRun } = await import("../run/dry-run.ts");
   const { planData, planText } = await import("../review/plan.ts");
-  const loaded = await planned(session, direction, target, options);
+  const loaded = await dryRun(session, direction, target, options);
   const text = loaded.length === 0 ? NOTHING : planText(loaded, direction);
   return { code: 0, text, data: planData(loaded, direction) };
 }
@@ -66,19 +66,19 @@ const NOTHING = "Nothing to do: the database is already there.";
 
 /** What was said of a run. */
 export function optionsOf(args: Args): RunOptions {
-  return { ...limitsOf(args), singleTransaction: args["singleTransaction"] === true };
+  return { ...readLimits(args), singleTransaction: args["singleTransaction"] === true };
 }
 
 /** Does a run, while somebody is told how it goes on. */
 export async function ran(
   session: Session,
-  context: Context,
+  context: CommandContext,
   run: (options: RunOptions) => Promise<RunResult>,
 ): Promise<Result> {
   return ranResult(await tellingDrift(session, context, () => followed(context, run)));
 }
 
-async function followed(context: Context, run: (options: RunOptions) => Promise<RunResult>): Promise<RunResult> {
+async function followed(context: CommandContext, run: (options: RunOptions) => Promise<RunResult>): Promise<RunResult> {
   const audience = audienceOf(context);
   try {
     return await run({ signal: context.signal, onProgress: audience.tell });
@@ -96,5 +96,5 @@ function ranResult({ direction, revisions }: RunResult): Result {
   if (revisions.length === 0) return { code: 0, text: NOTHING, data };
   const rows = revisions.map(({ revision: { id, message }, durationMs }) => [`  ${id}`, message, duration(durationMs)]);
   const word = direction === "upgrade" ? "Applied" : "Took back";
-  return { code: 0, text: `${word} ${count(revisions.length, "revision")}:\n${table(rows)}`, data };
+  return { code: 0, text: `${word} ${plural(revisions.length, "revision")}:\n${table(rows)}`, data };
 }

@@ -1,5 +1,5 @@
+import { applySpelling, type Equivalents, spellingWithout } from "../diff/equivalents.ts";
 import { applyRenames, invert, type Rename } from "../diff/renames.ts";
-import { applySpelling, type Spelling, spellingWithout } from "../diff/spelling.ts";
 import type { Column, Schema } from "../schema/schema.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Column, Schema } from "../schema/schema.ts";
  * @param renames what leads from the names of `other` to those of `schema`
  * @param spelling SQL of `schema` that PostgreSQL reads as SQL of `other`
  */
-export function alike(schema: Schema, other: Schema, renames: readonly Rename[], spelling: Spelling): Schema {
+export function alike(schema: Schema, other: Schema, renames: readonly Rename[], spelling: Equivalents): Schema {
   const gone = renames.filter(({ list }) => list !== "tables");
   const spelt = applySpelling(applyRenames(schema, invert(renames)), spellingWithout(spelling, gone));
   const places = new Map((other.tables ?? []).map((table) => [table.name, table.columns.map(({ name }) => name)]));

@@ -7,7 +7,7 @@ export interface RowColumn {
 }
 
 /** One text put before the server. */
-export interface Asked {
+export interface ComparedText {
   readonly sql: string;
   /** What it is about; for an expression, the columns that it can mean. */
   readonly columns: readonly RowColumn[];
@@ -18,6 +18,6 @@ export interface Asked {
 }
 
 /** Texts with the same key have the same form. */
-export function keyOf({ sql, columns, how }: Asked): string {
+export function keyOf({ sql, columns, how }: ComparedText): string {
   return JSON.stringify([sql, columns, how]);
 }

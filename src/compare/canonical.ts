@@ -1,7 +1,7 @@
 import type { Database } from "../database.ts";
-import type { Place } from "../read/place.ts";
-import type { Asked } from "./asked.ts";
-import { isPlannedAlike, type Planned, planned } from "./planner.ts";
+import type { ServerInfo } from "../read/server-info.ts";
+import type { ComparedText } from "./asked.ts";
+import { isPlannedAlike, type Planned, planTexts } from "./planner.ts";
 import { type Printed, printed } from "./printer.ts";
 import { probing } from "./probe.ts";
 import { type Reach, reachOf, readUntrusted, type Untrusted } from "./untrusted.ts";
@@ -21,7 +21,7 @@ export interface Unplanned {
 }
 
 /** What the server says of texts. */
-export interface Answers {
+export interface ServerAnswers {
   /** Whether two texts mean the same; `undefined` where that cannot be found out here. */
   readonly same: (one: string, other: string) => boolean | undefined;
   readonly unreadable: readonly Unreadable[];
@@ -32,16 +32,16 @@ export interface Answers {
  * Finds out which texts mean the same. The planner is asked wherever it calls nobody else's function; else the parser,
  * by way of a temporary object; what would call such a function as soon as it is read is compared as a text.
  * @param db the connection, in no transaction
- * @param place where it stands
+ * @param server where it stands
  * @param asked the texts, by their keys
  * @param pairs the keys of texts that may mean the same
  */
 export async function canonical(
   db: Database,
-  place: Place,
-  asked: ReadonlyMap<string, Asked>,
+  server: ServerInfo,
+  asked: ReadonlyMap<string, ComparedText>,
   pairs: readonly (readonly [string, string])[],
-): Promise<Answers> {
+): Promise<ServerAnswers> {
   if (pairs.length === 0) return { same: () => undefined, unreadable: [], unplanned: [] };
   const untrusted = await readUntrusted(db);
   const reaches = new Map([...asked].map(([key, one]) => [key, reachIn(untrusted, one)]));
@@ -49,11 +49,11 @@ export async function canonical(
   const keysOf = (reach: Reach) => [...new Set(pairs.filter((pair) => reachOfPair(pair) === reach).flat())];
   const plans = await plan(
     db,
-    place,
+    server,
     asked,
     pairs.filter((pair) => reachOfPair(pair) === "planned"),
   );
-  const prints = untrusted.temporary ? await print(db, place, asked, keysOf("parsed")) : new Map<string, Printed>();
+  const prints = untrusted.temporary ? await print(db, server, asked, keysOf("parsed")) : new Map<string, Printed>();
   const same = (one: string, other: string) => {
     const reach = reachOfPair([one, other]);
     if (reach === "unread") return asked.get(one)!.text === asked.get(other)!.text;
@@ -71,7 +71,7 @@ export async function canonical(
   return { same, unreadable: [...unreadableIn(asked, plans.found), ...unreadableIn(asked, prints)], unplanned };
 }
 
-function unplannedOf({ where, text }: Asked, as: Unplanned["as"]): Unplanned {
+function unplannedOf({ where, text }: ComparedText, as: Unplanned["as"]): Unplanned {
   return { where, text, as };
 }
 
@@ -82,7 +82,7 @@ function lower(a: Reach, b: Reach): Reach {
 }
 
 /** A query is never planned, since that plans what its relations have too; a constraint cannot be only parsed. */
-function reachIn(untrusted: Untrusted, { sql, columns, how }: Asked): Reach {
+function reachIn(untrusted: Untrusted, { sql, columns, how }: ComparedText): Reach {
   const from = typeof how === "object" ? how.from : "";
   const reach = reachOf(untrusted, [sql, ...columns.map(({ type }) => type), from].join("\n"));
   if (how === "exclusion") return reach === "planned" ? "parsed" : "unread";
@@ -96,16 +96,16 @@ interface Plans {
 
 async function plan(
   db: Database,
-  place: Place,
-  asked: ReadonlyMap<string, Asked>,
+  server: ServerInfo,
+  asked: ReadonlyMap<string, ComparedText>,
   pairs: readonly (readonly [string, string])[],
 ): Promise<Plans> {
   const found = new Map<string, Planned>();
   const alike = new Set<string>();
   if (pairs.length > 0)
-    await probing(db, place, "READ ONLY", async () => {
+    await probing(db, server, "READ ONLY", async () => {
       const keys = [...new Set(pairs.flat())];
-      const forms = await planned(
+      const forms = await planTexts(
         db,
         keys.map((key) => asked.get(key)!),
       );
@@ -123,13 +123,13 @@ async function plan(
 
 async function print(
   db: Database,
-  place: Place,
-  asked: ReadonlyMap<string, Asked>,
+  server: ServerInfo,
+  asked: ReadonlyMap<string, ComparedText>,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Printed>> {
   const found = new Map<string, Printed>();
   if (keys.length > 0)
-    await probing(db, place, "READ WRITE", async () => {
+    await probing(db, server, "READ WRITE", async () => {
       for (const key of keys) found.set(key, await printed(db, asked.get(key)!));
     });
   return found;
@@ -141,7 +141,7 @@ function haveCommonForm(one: Printed | undefined, other: Printed | undefined): b
 }
 
 function unreadableIn(
-  asked: ReadonlyMap<string, Asked>,
+  asked: ReadonlyMap<string, ComparedText>,
   found: ReadonlyMap<string, Planned | Printed>,
 ): readonly Unreadable[] {
   return [...found].flatMap(([key, form]) => {

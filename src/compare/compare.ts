@@ -15,7 +15,7 @@ import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
 import { UNKNOWN_TYPE } from "../questions/values-needed.ts";
 import { readCatalog, type Unmodelled } from "../read/catalog.ts";
 import { idlePatterns, inPlace } from "../read/exclude.ts";
-import type { Place } from "../read/place.ts";
+import type { ServerInfo } from "../read/server-info.ts";
 import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -87,38 +87,38 @@ export async function compare(
   options: CompareOptions = {},
   atSnapshot: () => Promise<unknown> = async () => undefined,
 ): Promise<Comparison> {
-  const place = await session.place();
+  const server = await session.server();
   const db = await session.connection();
-  const sides = await readSides(session, db, place, options, atSnapshot);
-  const free = await withFreeSequences(db, place, await withFreeNames(db, place, sides), options);
+  const sides = await readSides(session, db, server, options, atSnapshot);
+  const free = await withFreeSequences(db, server, await withFreeNames(db, server, sides), options);
   const notMade = await unknownTables(session, free);
-  return await compareSides(db, place, free, { ...options, notMade, counted: true });
+  return await compareSides(db, server, free, { ...options, notMade, counted: true });
 }
 
 /** Reads both sides, without what is not ours to change. */
 async function readSides(
   session: Session,
   db: Database,
-  place: Place,
+  server: ServerInfo,
   answers: RenameAnswers,
   atSnapshot: () => Promise<unknown>,
 ): Promise<Comparable> {
   const project = await session.project();
   const configured = [...session.settings.exclude, ...(await namesOfHistories(session))];
   const declaring = await session.models();
-  const { models, unmodelled } = withoutExcluded(declaring, configured, place.schema);
+  const { models, unmodelled } = withoutExcluded(declaring, configured, server.schema);
   const { metadataTable, tables } = typeormTables(project.dataSource);
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
-  const own = tables.filter((name) => !declared.has(inPlace(name, place.schema)));
+  const own = tables.filter((name) => !declared.has(inPlace(name, server.schema)));
   const schemas = [...new Set([...models.schemas, ...(await schemasOfRevisions(session))])];
   const named = bothOf(await leftElsewhere(session), namedElsewhere(session.folder));
   const elsewhere = await withoutHistories(session, [...named.keys()]);
   const only = new Map([...named].filter(([name]) => !schemas.includes(name) && elsewhere.includes(name)));
-  only.delete(place.schema);
+  only.delete(server.schema);
   const exclude = [...configured, ...own, ...models.leave];
   const catalog = await snapshot(db, async () => {
     await atSnapshot();
-    return await readCatalog(db, { place, schemas, only, exclude, metadataTable, inTransaction: true });
+    return await readCatalog(db, { server, schemas, only, exclude, metadataTable, inTransaction: true });
   });
   const schema = withRepeated(models.schema, models.repeated, catalog.schema);
   const renamed = guessRenames(catalog.schema, schema, answers).flatMap(({ renames }) => renames);
@@ -126,7 +126,7 @@ async function readSides(
   const sides = comparable(withoutIndexes(catalog, models.leaveIndexes), schema, from);
   const { tables: ofModels = [], views = [] } = declaring.schema;
   const there = [...(catalog.present ?? []), ...[...ofModels, ...views].map(({ name }) => name)];
-  const idle = idlePatterns(session.settings.exclude, there, place.schema);
+  const idle = idlePatterns(session.settings.exclude, there, server.schema);
   return { ...sides, unmodelled: [...sides.unmodelled, ...unmodelled], idle };
 }
 
@@ -140,8 +140,8 @@ function bothOf(some: Elsewhere, others: Elsewhere): Elsewhere {
 /**
  * Leaves out what the models would create under a name that something else has, and the table that would get that name.
  */
-async function withFreeNames(db: Database, place: Place, sides: Comparable): Promise<Comparable> {
-  const taken = await readTaken(db, place, sides);
+async function withFreeNames(db: Database, server: ServerInfo, sides: Comparable): Promise<Comparable> {
+  const taken = await readTaken(db, server, sides);
   if (taken.size === 0) return sides;
   const guesses = guessRenames(sides.live, sides.models).flatMap(({ renames }) => renames);
   const waiting = new Set(guesses.filter(({ list, to }) => list === "tables" && taken.has(to)).map(({ from }) => from));
@@ -160,33 +160,33 @@ interface SideOptions extends CompareOptions {
 /**
  * Compares two schemas of which one is live.
  * @param db the connection, which says how PostgreSQL spells things
- * @param place where it stands
+ * @param server where it stands
  * @param sides the database and what it should be
  * @param options see {@link CompareOptions}
  */
 export async function compareSides(
   db: Database,
-  place: Place,
+  server: ServerInfo,
   { models: rough, live, unmodelled, idle = [] }: Comparable,
   options: SideOptions = {},
 ): Promise<Comparison> {
-  const { models, known, unknown } = await withTypes(rough, live, (types) => spellTypes(db, place, types));
+  const { models, known, unknown } = await withTypes(rough, live, (types) => spellTypes(db, server, types));
   const guesses = guessRenames(live, models, options).map((guess) => ({
     ...guess,
     certain: guess.certain || accepts(options.accept, "rename"),
   }));
   const renames = renamesOf(live, models, guesses);
-  const spelling = await spell(db, place, live, applyRenames(live, renames), models, known);
+  const spelling = await spell(db, server, live, applyRenames(live, renames), models, known);
   const { keepOrder = false, notMade = new Set<string>(), counted = false } = options;
   const changes = diff(live, models, { guesses, spelling: spelling.forward, keepOrder });
   const untrusted = once(() => readUntrusted(db));
-  const names = namesBefore(live, renames, place.schema);
+  const names = namesBefore(live, renames, server.schema);
   const { changes: upgrade, unsure } = await acceptQuestions(
     askAboutUnknownTables(changes, live, notMade),
     (change, { about }) => accepts(options.accept, about) || (about === "drop" && isSaid(change, options, renames)),
     {
-      count: async (query) => countRows(db, place, query, await untrusted()),
-      isEmpty: async (table) => hasNoRows(db, place, table, names, await untrusted()),
+      count: async (query) => countRows(db, server, query, await untrusted()),
+      isEmpty: async (table) => hasNoRows(db, server, table, names, await untrusted()),
     },
   );
   const operations = upgrade.flatMap((change) => change.operations);
@@ -196,13 +196,13 @@ export async function compareSides(
   return {
     live,
     models: alike(models, live, renames, spelling.backward),
-    upgrade: [...ownSchema(place), ...unknown, ...upgrade],
+    upgrade: [...ownSchema(server), ...unknown, ...upgrade],
     get downgrade() {
       return wayBack().changes;
     },
     unmodelled,
     losses: losses(applyRenames(live, renames), models, unmodelled),
-    dropped: counted ? await countDropped(db, operations, live, renames, place.schema) : [],
+    dropped: counted ? await countDropped(db, operations, live, renames, server.schema) : [],
     unsure,
     get unsureBack() {
       return wayBack().unsure;
@@ -241,7 +241,7 @@ function isComing({ text }: Unreadable, live: Schema, models: Schema): boolean {
 }
 
 /** The schema that everything else goes into, where it does not exist. It stays behind: the state is in it. */
-function ownSchema({ schema, missing }: Place): readonly Change[] {
+function ownSchema({ schema, missing }: ServerInfo): readonly Change[] {
   return missing ? [{ operations: [createSchema(schema, { ifNotExists: true })] }] : [];
 }
 
@@ -312,7 +312,7 @@ function bringsExtensions(models: Schema, live: Schema): boolean {
 }
 
 /** How the database and the history stand to each other. */
-export interface Position {
+export interface SyncStatus {
   /** All applied revisions. */
   readonly applied: readonly string[];
   /** The topmost applied revisions. */
@@ -330,13 +330,13 @@ export interface Position {
 }
 
 /** Reads how the database and the history stand to each other. */
-export async function readPosition(session: Session): Promise<Position> {
+export async function readSyncStatus(session: Session): Promise<SyncStatus> {
   const graph = session.graph();
-  return positionOf(graph, await readWholeState(await session.connection(), await session.state()));
+  return syncStatus(graph, await readWholeState(await session.connection(), await session.state()));
 }
 
 /** How a history and a database with these rows stand to each other. */
-export function positionOf(graph: Graph, { applied: rows, half }: State): Position {
+export function syncStatus(graph: Graph, { applied: rows, half }: State): SyncStatus {
   const applied = rows.map(({ revision }) => revision);
   const whole = applied.filter((id) => half.every(({ revision }) => revision !== id));
   const missing = missingRevisions(graph, applied);
@@ -352,8 +352,8 @@ export function positionOf(graph: Graph, { applied: rows, half }: State): Positi
 }
 
 /** Refuses to compare where the difference would be a mixture of what is pending and what is new. */
-export async function refuseUnlessAtHead(session: Session): Promise<Position> {
-  const position = await readPosition(session);
+export async function refuseUnlessAtHead(session: Session): Promise<SyncStatus> {
+  const position = await readSyncStatus(session);
   refuseUnknown(position.unknown);
   refuseUnknownHalf(session.graph(), position.halfApplied);
   if (position.pending.length > 0) {

@@ -1,6 +1,6 @@
 import { type Database, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
 import { nameAfter, type Rename } from "../diff/renames.ts";
-import { type Place, searchPathSql } from "../read/place.ts";
+import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 import type { Schema } from "../schema/schema.ts";
 import { id, parseName, path } from "../sql.ts";
 import { saysUnreadable } from "./probe.ts";
@@ -10,18 +10,18 @@ const COUNT_MS = 3000;
 
 /**
  * Runs queries that change nothing and do not take long; all of them see one state of the rows.
- * @param place where the connection stands, for queries with the names of the project; absent for our own
+ * @param server where the connection stands, for queries with the names of the project; absent for our own
  */
 export async function readBriefly<Result>(
   db: Database,
-  place: Place | undefined,
+  server: ServerInfo | undefined,
   read: () => Promise<Result>,
 ): Promise<Result> {
   await db.query("BEGIN READ ONLY");
   try {
     const settings = { ...PINNED, row_security: "off", statement_timeout: String(COUNT_MS) };
     await db.query(
-      place ? `${setLocalSql(settings)}; ${searchPathSql(place)}` : setLocalSql({ ...settings, ...OWN_PATH }),
+      server ? `${setLocalSql(settings)}; ${searchPathSql(server)}` : setLocalSql({ ...settings, ...OWN_PATH }),
     );
     return await read();
   } finally {
@@ -31,25 +31,25 @@ export async function readBriefly<Result>(
 
 /**
  * Counts the rows that a question's query finds.
- * @param place where it stands: the query has the names of the project
+ * @param server where it stands: the query has the names of the project
  * @param untrusted what it must not call
  * @returns `undefined` where that cannot be told: there is no such column yet, it takes too long, or it would run what
  * another role wrote
  */
 export async function countRows(
   db: Database,
-  place: Place,
+  server: ServerInfo,
   query: string,
   untrusted: Untrusted,
 ): Promise<number | undefined> {
   return mayRun(untrusted, query)
-    ? await count(db, place, `SELECT pg_catalog.count(*) FROM (${query}\n) q`)
+    ? await count(db, server, `SELECT pg_catalog.count(*) FROM (${query}\n) q`)
     : undefined;
 }
 
-async function count(db: Database, place: Place, query: string): Promise<number | undefined> {
+async function count(db: Database, server: ServerInfo, query: string): Promise<number | undefined> {
   try {
-    const [row] = await readBriefly(db, place, () => db.readOne(query));
+    const [row] = await readBriefly(db, server, () => db.readOne(query));
     return row === undefined ? undefined : Number(row[0]);
   } catch (error) {
     if (isUncountable(error)) return undefined;
@@ -64,13 +64,13 @@ async function count(db: Database, place: Place, query: string): Promise<number 
  */
 export async function hasNoRows(
   db: Database,
-  place: Place,
+  server: ServerInfo,
   table: string,
   names: string,
   untrusted: Untrusted,
 ): Promise<boolean> {
   const query = `${names}SELECT pg_catalog.count(*) FROM (SELECT FROM ${path(table)} LIMIT 1) q`;
-  return mayRead(untrusted, query) && (await count(db, place, query)) === 0;
+  return mayRead(untrusted, query) && (await count(db, server, query)) === 0;
 }
 
 /** Whether PostgreSQL refused a query, or it took too long; a lost connection is another thing. */

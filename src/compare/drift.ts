@@ -3,12 +3,12 @@ import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { readCatalog } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
-import type { Place } from "../read/place.ts";
+import type { ServerInfo } from "../read/server-info.ts";
 import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { namesOfHistories, schemasOfRevisions, withoutHistories } from "../state/histories.ts";
-import { fingerprintOf, type Kept, parseKept } from "../state/saved-schema.ts";
+import { fingerprintOf, parseKept, type SavedSchema } from "../state/saved-schema.ts";
 import type { Session } from "../state/session.ts";
 import { readLeft, readLeftSchema, writeLeft } from "../state/state.ts";
 import { compareTexts, TYPEORM_TABLES, typeormTables } from "./compare.ts";
@@ -33,7 +33,7 @@ export async function noteSchema(session: Session): Promise<string | undefined> 
   const { lockTimeout } = session.settings;
   const db = await session.connection();
   try {
-    const { schema: own, version } = await session.place();
+    const { schema: own, version } = await session.server();
     const state = await session.state();
     const schemas = await lookedAt(session);
     const lock = `LOCK TABLE ${state.table} IN SHARE ROW EXCLUSIVE MODE`;
@@ -41,7 +41,7 @@ export async function noteSchema(session: Session): Promise<string | undefined> 
       const left = await readLeft(db, state);
       if (left === undefined) return;
       const schema = await readSchema(session, schemas, true);
-      const kept: Kept = { own, schemas, exclude: session.settings.exclude, schema, version };
+      const kept: SavedSchema = { own, schemas, exclude: session.settings.exclude, schema, version };
       const fingerprint = fingerprintOf(schema);
       await writeLeft(db, state, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
     });
@@ -66,21 +66,21 @@ export async function readDrift(session: Session): Promise<Drift | undefined> {
   const now = await readSchema(session, await lookedAt(session));
   if (fingerprintOf(now) === left.fingerprint) return undefined;
   const text = await readLeftSchema(db, state, left.revision);
-  const place = await session.place();
+  const server = await session.server();
   const { revision, fingerprint } = left;
   const kept = text === undefined ? undefined : parseKept(text, { stateTable: state.names[0], revision, fingerprint });
-  if (kept === undefined || kept.own !== place.schema || isPrintedElsewhere(kept, place)) return undefined;
+  if (kept === undefined || kept.own !== server.schema || isPrintedElsewhere(kept, server)) return undefined;
   const project = await session.project();
   const { leave } = await session.models();
   const patterns = [...exclude, ...(kept.exclude ?? []), ...leave, ...typeormTables(project.dataSource).tables];
-  const live = without(await readSchema(session, await namespacesIn(db, kept.schemas)), patterns, place.schema);
-  const { models, changes } = compareTexts(live, without(kept.schema, patterns, place.schema));
+  const live = without(await readSchema(session, await namespacesIn(db, kept.schemas)), patterns, server.schema);
+  const { models, changes } = compareTexts(live, without(kept.schema, patterns, server.schema));
   return changes.length === 0 ? undefined : { revision, changes, left: models, live };
 }
 
 /** Another major version prints the same expression in another way, and the kept text is never put before a server. */
-function isPrintedElsewhere({ version }: Kept, place: Place): boolean {
-  return version !== undefined && Math.floor(version / 10000) !== Math.floor(place.version / 10000);
+function isPrintedElsewhere({ version }: SavedSchema, server: ServerInfo): boolean {
+  return version !== undefined && Math.floor(version / 10000) !== Math.floor(server.version / 10000);
 }
 
 /** Which of these names are schemas: names that come from a table go to the server as a parameter. */
@@ -103,9 +103,9 @@ async function lookedAt(session: Session): Promise<readonly string[]> {
 /** A run needs no models: where they cannot be read, it only notes less. */
 async function schemasOfModels(session: Session): Promise<readonly string[]> {
   try {
-    const place = await session.place();
+    const server = await session.server();
     const { schemas } = await session.models();
-    return schemas.filter((schema) => schema !== place.schema);
+    return schemas.filter((schema) => schema !== server.schema);
   } catch (error) {
     if (error instanceof RemodelError) return [];
     throw error;
@@ -116,7 +116,7 @@ async function schemasOfModels(session: Session): Promise<readonly string[]> {
 async function readSchema(session: Session, schemas: readonly string[], inTransaction = false): Promise<Schema> {
   const { exclude } = session.settings;
   const { schema } = await readCatalog(await session.connection(), {
-    place: await session.place(),
+    server: await session.server(),
     schemas,
     exclude: [...exclude, ...(await namesOfHistories(session)), ...TYPEORM_TABLES],
     ...(inTransaction && { inTransaction }),

@@ -1,21 +1,21 @@
 import type { Database } from "../database.ts";
-import { type Spelling, spellingKey } from "../diff/spelling.ts";
+import { type Equivalents, spellingKey } from "../diff/equivalents.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { storedType } from "../kinds/column-types.ts";
 import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
 import { views } from "../kinds/views.ts";
-import type { Place } from "../read/place.ts";
+import type { ServerInfo } from "../read/server-info.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
-import { type Asked, keyOf, type RowColumn } from "./asked.ts";
-import { type Answers, canonical, type Unplanned, type Unreadable } from "./canonical.ts";
-import { planned } from "./planner.ts";
+import { type ComparedText, keyOf, type RowColumn } from "./asked.ts";
+import { canonical, type ServerAnswers, type Unplanned, type Unreadable } from "./canonical.ts";
+import { planTexts } from "./planner.ts";
 import { probing, readable } from "./probe.ts";
 import { mayMention, reachOf, readUntrusted } from "./untrusted.ts";
 
 /** What is the same on both sides, in both directions. */
 export interface Spellings {
-  readonly forward: Spelling;
-  readonly backward: Spelling;
+  readonly forward: Equivalents;
+  readonly backward: Equivalents;
   readonly unreadable: readonly Unreadable[];
   readonly unplanned: readonly Unplanned[];
 }
@@ -25,7 +25,7 @@ export interface Spellings {
  * it is not known whether two texts of one object are the same, they count as the same.
  *
  * @param db the connection
- * @param place where it stands
+ * @param server where it stands
  * @param before the one side, in its own names
  * @param renamed the same in the names of the other side
  * @param after the other side
@@ -33,15 +33,15 @@ export interface Spellings {
  */
 export async function spell(
   db: Database,
-  place: Place,
+  server: ServerInfo,
   before: Schema,
   renamed: Schema,
   after: Schema,
   known: ReadonlySet<string>,
 ): Promise<Spellings> {
   const wanted = new Map((after.tables ?? []).map((table) => [table.name, table]));
-  const asked = new Map<string, Asked>();
-  const ask = (one: Asked) => {
+  const asked = new Map<string, ComparedText>();
+  const ask = (one: ComparedText) => {
     const key = keyOf(one);
     if (!asked.has(key)) asked.set(key, one);
     return key;
@@ -52,7 +52,7 @@ export async function spell(
   });
   const candidates = [...ofTables, ...viewQuestions(before, after, ask)];
   const pairs = candidates.flatMap(({ mine, theirs }) => theirs.map((one) => [mine.asked, one.asked] as const));
-  const { same, unreadable, unplanned } = await canonical(db, place, asked, pairs);
+  const { same, unreadable, unplanned } = await canonical(db, server, asked, pairs);
   const forward = new Map<string, string>();
   const backward = new Map<string, string>();
   for (const { list, key, mine, theirs } of candidates) {
@@ -76,7 +76,7 @@ function placeOf(one: { readonly where: string; readonly text: string } | undefi
 function matchOf(
   mine: Candidate["mine"],
   theirs: Candidate["theirs"],
-  same: Answers["same"],
+  same: ServerAnswers["same"],
 ): Candidate["theirs"][number] | undefined {
   const sure = theirs.find((one) => same(mine.asked, one.asked) === true);
   return sure ?? theirs.find((one) => one.name === mine.name && same(mine.asked, one.asked) === undefined);
@@ -85,13 +85,13 @@ function matchOf(
 /**
  * Spells types as PostgreSQL does: `varchar(20) array` is `character varying(20)[]`.
  * @param db the connection
- * @param place where it stands
+ * @param server where it stands
  * @param types the texts
  * @returns the spelling of each text that PostgreSQL knows
  */
 export async function spellTypes(
   db: Database,
-  place: Place,
+  server: ServerInfo,
   types: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (types.length === 0) return new Map();
@@ -101,8 +101,8 @@ export async function spellTypes(
       ({ type, sql: `NULL::${storedType(type)}`, columns: [], how: "expression", where: type, text: type }) as const,
   );
   const isRead = ({ type }: { readonly type: string }) => reachOf(untrusted, type) !== "unread";
-  return await probing(db, place, "READ ONLY", async () => {
-    const forms = await planned(db, asked.filter(isRead));
+  return await probing(db, server, "READ ONLY", async () => {
+    const forms = await planTexts(db, asked.filter(isRead));
     const spelt = new Map<string, string>();
     for (const one of asked) {
       const form = isRead(one) ? forms.get(one)! : await lookUpType(db, one.type);
@@ -169,7 +169,7 @@ function questionsOf({ table, other, own }: Pair, ask: Ask, known: ReadonlySet<s
   });
 }
 
-type Ask = (one: Asked) => string;
+type Ask = (one: ComparedText) => string;
 
 /** The texts of views on both sides. */
 function viewQuestions(before: Schema, after: Schema, ask: Ask): readonly Candidate[] {
@@ -189,7 +189,7 @@ function viewQuestions(before: Schema, after: Schema, ask: Ask): readonly Candid
 }
 
 /** A view is read whole, the predicate of an index over the rows of its view. */
-function askedOfView({ as, text }: Expression, { name: where, expression }: View): Asked {
+function askedOfView({ as, text }: Expression, { name: where, expression }: View): ComparedText {
   if (as === "view") return { sql: text, columns: [], how: "view", where, text };
   return {
     sql: `(${text}\n)::boolean`,
@@ -232,7 +232,7 @@ function candidatesOf(
 }
 
 /** The line break ends a comment at the end of the text. */
-function askedOf(expression: Expression, pair: TablePair, where: string, type: string | undefined): Asked {
+function askedOf(expression: Expression, pair: TablePair, where: string, type: string | undefined): ComparedText {
   const { as, text, key } = expression;
   if (as === "exclusion") return { sql: text, columns: columnsOf(pair), how: "exclusion", where, text };
   const cast = typeof as === "string" ? "boolean" : storedType(type ?? as.type);

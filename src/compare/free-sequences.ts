@@ -3,7 +3,7 @@ import { guessRenames, type RenameAnswers, renamesOf } from "../diff/rename-cand
 import { applyRenames } from "../diff/renames.ts";
 import { isSerial } from "../kinds/column-types.ts";
 import { sequenceAt } from "../kinds/serials.ts";
-import type { Place } from "../read/place.ts";
+import type { ServerInfo } from "../read/server-info.ts";
 import type { Column, Schema, Table } from "../schema/schema.ts";
 import { literal, parseName, qualifiedName, sequenceName, siblingName } from "../sql.ts";
 import type { Comparable } from "./ownership.ts";
@@ -26,13 +26,13 @@ type Owners = ReadonlyMap<string, string | undefined>;
  * The models with another name for each new sequence whose usual name belongs to another column, or to no sequence. As
  * PostgreSQL does, it puts a number behind the usual name.
  * @param db the connection
- * @param place where it stands
+ * @param server where it stands
  * @param sides both sides of a comparison
  * @param answers what is known about renames
  */
 export async function withFreeSequences(
   db: Database,
-  place: Place,
+  server: ServerInfo,
   sides: Comparable,
   answers: RenameAnswers,
 ): Promise<Comparable> {
@@ -41,7 +41,7 @@ export async function withFreeSequences(
   const renamed = applyRenames(sides.live, renames);
   const wanted = numbered(renamed, sides.models);
   if (wanted.length === 0) return sides;
-  const taken = await readOwners(db, place, [...new Set(wanted.flatMap(({ names }) => names))]);
+  const taken = await readOwners(db, server, [...new Set(wanted.flatMap(({ names }) => names))]);
   if (taken.size === 0) return sides;
   const names = chooseNames(wanted, taken, givenAway(sides.live, renamed, sides.models));
   return { ...sides, models: withSequenceNames(sides.models, names) };
@@ -115,10 +115,10 @@ function chooseNames(
 }
 
 /** What has these names: the column that owns it, `""` for a sequence that no column owns. */
-async function readOwners(db: Database, place: Place, names: readonly string[]): Promise<Owners> {
+async function readOwners(db: Database, server: ServerInfo, names: readonly string[]): Promise<Owners> {
   const list = names
     .map(parseName)
-    .map(({ schema = place.schema, name }) => `(${literal(schema)}, ${literal(name)})`)
+    .map(({ schema = server.schema, name }) => `(${literal(schema)}, ${literal(name)})`)
     .join(", ");
   const rows = await askText(
     db,
@@ -131,7 +131,7 @@ async function readOwners(db: Database, place: Place, names: readonly string[]):
     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
     WHERE (n.nspname, c.relname) IN (${list})`,
   );
-  const qualify = (schema: string, name: string) => qualifiedName(name, schema === place.schema ? undefined : schema);
+  const qualify = (schema: string, name: string) => qualifiedName(name, schema === server.schema ? undefined : schema);
   const owners = rows.map(([schema, name, kind, dependency, tableSchema, table, column]) => {
     const owner = table == null ? undefined : `${qualify(tableSchema!, table)}.${column}`;
     return [qualify(schema!, name!), kind === "S" && dependency == null ? "" : owner] as const;

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { id } from "../sql.ts";
-import type { Asked, RowColumn } from "./asked.ts";
+import type { ComparedText, RowColumn } from "./asked.ts";
 import { oneWording } from "./printed-words.ts";
 import { readable } from "./probe.ts";
 
@@ -16,9 +16,12 @@ export type Planned = { readonly answer: string } | { readonly message: string }
  * The planner's form of expressions: those over the same columns in one statement, and one by one where one of them
  * cannot be read. Inside `probing`.
  */
-export async function planned(db: Database, asked: readonly Asked[]): Promise<ReadonlyMap<Asked, Planned>> {
-  const found = new Map<Asked, Planned>();
-  const byRow = new Map<string, Asked[]>();
+export async function planTexts(
+  db: Database,
+  asked: readonly ComparedText[],
+): Promise<ReadonlyMap<ComparedText, Planned>> {
+  const found = new Map<ComparedText, Planned>();
+  const byRow = new Map<string, ComparedText[]>();
   for (const one of asked) {
     const row = rowSql(one.columns);
     byRow.set(row, [...(byRow.get(row) ?? []), one]);
@@ -27,7 +30,12 @@ export async function planned(db: Database, asked: readonly Asked[]): Promise<Re
   return found;
 }
 
-async function plan(db: Database, row: string, batch: readonly Asked[], found: Map<Asked, Planned>): Promise<void> {
+async function plan(
+  db: Database,
+  row: string,
+  batch: readonly ComparedText[],
+  found: Map<ComparedText, Planned>,
+): Promise<void> {
   const list = batch.map(({ sql }, at) => `${sql} AS c${at}`).join(", ");
   const result = await readable(db, async () => await db.readOne(`${EXPLAIN} ${list}${row}`));
   const outputs = "answer" in result ? outputsOf(result.answer[0]![0]!) : [];

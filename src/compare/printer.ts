@@ -1,6 +1,6 @@
 import type { Database, TextRows } from "../database.ts";
 import { id } from "../sql.ts";
-import type { Asked, RowColumn } from "./asked.ts";
+import type { ComparedText, RowColumn } from "./asked.ts";
 import { rowSql } from "./planner.ts";
 import { oneWording } from "./printed-words.ts";
 import { readable } from "./probe.ts";
@@ -23,7 +23,7 @@ interface Probe {
  * rolled back. What is printed is read once more, since PostgreSQL prints some of its own texts in another way, and the
  * tree behind it is a form too, since one tree is printed in several ways. Inside `probing`.
  */
-export async function printed(db: Database, asked: Asked): Promise<Printed> {
+export async function printed(db: Database, asked: ComparedText): Promise<Printed> {
   const probe = probeOf(asked);
   const first = await readable(db, async () => await formsOf(db, probe));
   await db.read("ROLLBACK TO SAVEPOINT remodel");
@@ -48,7 +48,7 @@ function treeOf(tree: string, relation: string): string {
     .replaceAll(`:relid ${relation} `, ":relid own ");
 }
 
-function probeOf({ sql, columns, how }: Asked): Probe {
+function probeOf({ sql, columns, how }: ComparedText): Probe {
   if (how === "exclusion") return exclusionProbe(sql, columns);
   return viewProbe(how === "view" ? sql : `SELECT ${sql} AS c${how === "expression" ? rowSql(columns) : how.from}`);
 }

@@ -1,5 +1,5 @@
 import { type Database, PINNED, setLocalSql } from "../database.ts";
-import { type Place, searchPathSql } from "../read/place.ts";
+import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 
 /** No expression takes longer to be read, unless it is made to. */
 const TIMEOUT = "SET LOCAL statement_timeout = '60s'";
@@ -7,17 +7,17 @@ const TIMEOUT = "SET LOCAL statement_timeout = '60s'";
 /**
  * Asks the server about texts under the path of the project, in a transaction that leaves nothing behind.
  * @param db the connection, in no transaction
- * @param place where it stands
+ * @param server where it stands
  * @param mode temporary objects need `READ WRITE`
  * @param work what is asked
  */
 export async function probing<Result>(
   db: Database,
-  place: Place,
+  server: ServerInfo,
   mode: "READ ONLY" | "READ WRITE",
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const begin = [`BEGIN ${mode}`, setLocalSql(PINNED), TIMEOUT, searchPathSql(place), "SAVEPOINT remodel"].join(";\n");
+  const begin = [`BEGIN ${mode}`, setLocalSql(PINNED), TIMEOUT, searchPathSql(server), "SAVEPOINT remodel"].join(";\n");
   try {
     await db.read(begin);
     return await work();

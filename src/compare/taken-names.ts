@@ -2,7 +2,7 @@ import { askText, type Database } from "../database.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { itemsOf, tableFrom } from "../kinds/kind.ts";
 import type { Unmodelled } from "../read/catalog.ts";
-import type { Place } from "../read/place.ts";
+import type { ServerInfo } from "../read/server-info.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { literal, parseName, qualifiedName, siblingName } from "../sql.ts";
 import type { Comparable } from "./ownership.ts";
@@ -37,7 +37,7 @@ function namesOf({ tables = [], views = [], enums = [] }: Schema): Wanted {
   const rows = [...tables, ...views].map(({ name }) => name);
   const inside = [...tables, ...views].flatMap((owner) =>
     tableKinds
-      .filter(({ relation }) => relation)
+      .filter(({ ownsRelationName }) => ownsRelationName)
       .flatMap(({ list }) => itemsOf(owner as Table, list).map(({ name }) => siblingName(owner.name, name))),
   );
   return { relations: new Set([...rows, ...inside]), types: new Set([...rows, ...enums.map(({ name }) => name)]) };
@@ -46,22 +46,26 @@ function namesOf({ tables = [], views = [], enums = [] }: Schema): Wanted {
 /**
  * Looks what in the database has the names that the models want to give to something new: what is left alone has one too.
  * @param db the connection
- * @param place where it stands
+ * @param server where it stands
  * @param sides both sides of a comparison
  * @returns by name; nothing for a name that is free
  */
-export async function readTaken(db: Database, place: Place, sides: Comparable): Promise<ReadonlyMap<string, Taken>> {
+export async function readTaken(
+  db: Database,
+  server: ServerInfo,
+  sides: Comparable,
+): Promise<ReadonlyMap<string, Taken>> {
   const { relations, types } = missingNames(sides);
   if (relations.size + types.size === 0) return new Map();
   const list = (names: ReadonlySet<string>) =>
     [...names]
       .map(parseName)
-      .map(({ schema = place.schema, name }) => `(${literal(schema)}, ${literal(name)})`)
+      .map(({ schema = server.schema, name }) => `(${literal(schema)}, ${literal(name)})`)
       .join(", ") || "(NULL, NULL)";
   const rows = await askText(db, takenSql(list(relations), list(types)));
   const named = rows.map(([schema, name, what, extension, isTable]) => {
     const owned = extension == null ? "" : ` of the extension ${extension}`;
-    const own = schema === place.schema ? undefined : schema!;
+    const own = schema === server.schema ? undefined : schema!;
     return [qualifiedName(name!, own), { what: `${what}${owned}`, isTable: isTable === "t" }] as const;
   });
   return new Map(named);
@@ -137,7 +141,7 @@ function withFreeItems(
       const other = points(item);
       if (other?.isTable === false) tell(kind.word, item.name, table.name, `it points at ${other.what}`);
       if (other?.isTable === false) return false;
-      return !kind.relation || isFree(kind.word, siblingName(table.name, item.name), table.name);
+      return !kind.ownsRelationName || isFree(kind.word, siblingName(table.name, item.name), table.name);
     });
     return [kind.list, free] as const;
   });

@@ -8,7 +8,7 @@ import type { Column, Enum, ForeignKey, Index, Named, Schema, Table } from "../s
 import { siblingName, typeName } from "../sql.ts";
 
 /** The name under which an item of a table is looked up. */
-export function place(table: string, list: string, name: string): string {
+export function itemKey(table: string, list: string, name: string): string {
   return `${table}\0${list}\0${name}`;
 }
 
@@ -41,7 +41,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
       changed(table, target, (a, b) => !sameOperators(a.type, b.type) || rewrites(a)),
     );
     const generated = generatedInTheWay(table, target);
-    for (const name of generated) found.add(place(table.name, "columns", name));
+    for (const name of generated) found.add(itemKey(table.name, "columns", name));
     const remade = changed(
       table,
       target,
@@ -62,7 +62,7 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
         touches(key.references.columns, moved.get(key.references.table)) ||
         touches(key.columns, replaced.get(table.name)) ||
         (other !== undefined && (next === undefined ? givesUpKeys(other, taken) : loses(other, next, key)));
-      if (hit) found.add(place(table.name, "foreignKeys", key.name));
+      if (hit) found.add(itemKey(table.name, "foreignKeys", key.name));
     }
     const gone = replaced.get(table.name);
     const retyped = reread.get(table.name);
@@ -73,13 +73,13 @@ export function inTheWay(before: Schema, after: Schema): ReadonlySet<string> {
       for (const key of itemsOf(table, list) as readonly Index[]) {
         const replacedToo = touches(key.columns, retyped) || (moves && key.where !== undefined);
         if (touches(key.columns, gone) || leans(key.where) || (replacedToo && !stays(key, table, target, list)))
-          found.add(place(table.name, list, key.name));
+          found.add(itemKey(table.name, list, key.name));
       }
     for (const check of table.checks ?? [])
       if (leans(check.expression) || (moves && !stays(check, table, target, "checks")))
-        found.add(place(table.name, "checks", check.name));
+        found.add(itemKey(table.name, "checks", check.name));
   }
-  for (const view of viewsInTheWay(before, after, rewritten)) found.add(place("", "views", view));
+  for (const view of viewsInTheWay(before, after, rewritten)) found.add(itemKey("", "views", view));
   return found;
 }
 
@@ -167,7 +167,7 @@ function namesIt(text: string, name: string): boolean {
 
 /** The names of all keys and indexes: one schema has no two of one name. */
 export function keyNames(schema: Schema): ReadonlySet<string> {
-  const kinds = tableKinds.filter(({ relation }) => relation);
+  const kinds = tableKinds.filter(({ ownsRelationName }) => ownsRelationName);
   const tables = schema.tables ?? [];
   return new Set(
     tables.flatMap((table) =>

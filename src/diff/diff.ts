@@ -3,20 +3,20 @@ import { type AnyKind, change, isSame, itemsOf, type Owners } from "../kinds/kin
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
-import { inTheWay, keyNames, place } from "./dependents.ts";
+import { inTheWay, itemKey, keyNames } from "./dependents.ts";
+import { applySpelling, type Equivalents, spellingWithout } from "./equivalents.ts";
 import { askInLiveNames } from "./live-names.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
 import { withQuestions } from "./questions.ts";
 import { type Guess, renamesOf } from "./rename-candidates.ts";
 import { applyRenames, nameAfter, type Rename, renameSteps, takenNames } from "./renames.ts";
-import { applySpelling, type Spelling, spellingWithout } from "./spelling.ts";
 
 /** What is known beside the two schemas. */
 export interface DiffOptions {
   /** What has another name afterwards; a guess that is not certain becomes a question. */
   readonly guesses?: readonly Guess[];
   /** SQL that PostgreSQL reads as the same, see `read/spell.ts`. */
-  readonly spelling?: Spelling;
+  readonly spelling?: Equivalents;
   /** New columns take the place that they have in the schema after. */
   readonly keepOrder?: boolean;
 }
@@ -107,7 +107,7 @@ function compare(before: Schema, after: Schema, keepOrder: boolean, taken: Taken
   const early = gone.map((table) => goneFirst(table, around, keyNames(after)));
   const rest = gone.map((table) => ({
     ...table,
-    foreignKeys: table.foreignKeys?.filter(({ name }) => !around.has(place(table.name, "foreignKeys", name))),
+    foreignKeys: table.foreignKeys?.filter(({ name }) => !around.has(itemKey(table.name, "foreignKeys", name))),
   }));
   return [...steps, ...early.flat(), ...dropsInOrder(rest as readonly Table[], tables, before)];
 }
@@ -118,7 +118,8 @@ function goneFirst(table: Table, around: ReadonlySet<string>, taken: ReadonlySet
     itemsOf(table, kind.list)
       .filter(
         ({ name }) =>
-          around.has(place(table.name, kind.list, name)) || (kind.relation && taken.has(siblingName(table.name, name))),
+          around.has(itemKey(table.name, kind.list, name)) ||
+          (kind.ownsRelationName && taken.has(siblingName(table.name, name))),
       )
       .map((item): Step => ({ move: "drop", kind, table: table.name, change: change(kind.drop(item, table)) })),
   );
@@ -174,7 +175,7 @@ function compareItems(
     kind,
     ...(table !== undefined && { table }),
     ...(item !== undefined && { name: item.name }),
-    ...(kind.apart &&
+    ...(kind.replaceLast &&
       item !== undefined && { place: (move === "drop" ? had : has).findIndex(({ name }) => name === item.name) }),
     change: one,
   });
@@ -189,7 +190,7 @@ function compareItems(
       continue;
     }
     const same = isSame(kind, was, item);
-    if (around.has(place(table ?? "", kind.list, was.name))) {
+    if (around.has(itemKey(table ?? "", kind.list, was.name))) {
       const question = same ? undefined : kind.question?.(was, item, owners);
       steps.push(
         step("drop", change(kind.drop(was, ownerAfter)), was),
@@ -203,7 +204,7 @@ function compareItems(
   }
   for (const item of gone) {
     const question = kind.question?.(item, undefined, owners);
-    const first = kind.dropFirst || kind.apart || around.has(place(table ?? "", kind.list, item.name));
+    const first = kind.dropBeforeColumns || kind.replaceLast || around.has(itemKey(table ?? "", kind.list, item.name));
     const removed = kind.remove?.(item, owners) ?? change(kind.drop(item, ownerAfter), question);
     steps.push(step(first ? "drop" : "end", removed, item));
   }
@@ -224,7 +225,7 @@ function replacement(
   owner: Schema | Table,
   step: (move: Step["move"], one: Change, item?: Named) => Step,
 ): readonly Step[] {
-  if (kind.apart)
+  if (kind.replaceLast)
     return [step("drop", change(kind.drop(from, owner)), from), step("create", change(kind.create(to, owner)), to)];
   if (kind.alter) return (kind.alter(from, to, owners) as readonly Change[]).map((one) => step("create", one));
   const [drop, create] = [kind.drop(to, owner) as Operation, kind.create(to, owner) as Operation];

@@ -1,7 +1,7 @@
 import { sameBase, sameFamily } from "../kinds/column-types.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
-import { pointsElsewhere, pointsTo, type Side, targetsOf } from "./pointers.ts";
+import { pointsElsewhere, pointsTo, type TableSide, targetsOf } from "./pointers.ts";
 
 /** How much two items look like one, 0 for not at all, and why. */
 export interface Likeness {
@@ -56,7 +56,7 @@ function traitsOf(table: Table): Traits {
  * @param renamed the tables that have another name afterwards, by that name: a column that points at one of them has
  *   another name for that reason, and counts in full
  */
-export function tableLikeness(before: Side, after: Side, renamed: ReadonlySet<string>): Likeness {
+export function tableLikeness(before: TableSide, after: TableSide, renamed: ReadonlySet<string>): Likeness {
   const [from, to] = [before.table, after.table];
   const all = Math.max(from.columns.length, to.columns.length);
   const [old, next] = [traitsOf(from), traitsOf(to)];
@@ -120,17 +120,17 @@ function countAlike(
  * @param after the table of the column that comes
  * @param to the column that comes
  */
-export function columnLikeness(before: Side, from: Column, after: Side, to: Column): Likeness {
+export function columnLikeness(before: TableSide, from: Column, after: TableSide, to: Column): Likeness {
   const close = pairLikeness(pairsOf(from.name), pairsOf(to.name));
   const same = from.type === to.type || bothEnums(from, to);
   const akin = sameBase(from.type, to.type) || (close >= CLOSE && sameFamily(from.type, to.type));
   if (from.asExpression !== to.asExpression || !(same || akin)) return UNLIKE;
   if (pointsElsewhere(before, from, after, to)) return UNLIKE;
   if (isPointer(before, from) !== isPointer(after, to) && close < CLOSE) return UNLIKE;
-  const place = ({ table }: Side, column: Column) =>
+  const place = ({ table }: TableSide, column: Column) =>
     table.columns.indexOf(column) / Math.max(1, table.columns.length - 1);
   const near = 1 - Math.abs(place(before, from) - place(after, to));
-  const key = ({ table }: Side, column: Column) => table.primaryKey?.columns.includes(column.name) ?? false;
+  const key = ({ table }: TableSide, column: Column) => table.primaryKey?.columns.includes(column.name) ?? false;
   const score =
     (same ? 1 : 0) +
     2 * close +
@@ -145,7 +145,7 @@ export function columnLikeness(before: Side, from: Column, after: Side, to: Colu
   };
 }
 
-function isPointer({ table }: Side, column: Column): boolean {
+function isPointer({ table }: TableSide, column: Column): boolean {
   return targetsOf(table, column).length > 0;
 }
 

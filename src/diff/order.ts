@@ -35,20 +35,20 @@ export function ordered(steps: readonly Step[]): readonly Step[] {
 
 type Rank = readonly (string | number)[];
 
-function rankOf({ move, kind, table = "", place = 0, change: { late, first: soon } }: Step): Rank {
+function rankOf({ move, kind, table = "", place = 0, change: { createAfter, beforeOtherColumns: soon } }: Step): Rank {
   const first = MOVES.indexOf(move);
   const [ofSchema, ofTable] = [schemaKinds.indexOf(kind), tableKinds.indexOf(kind)];
   const isTable = kind.list === "tables";
   if (move === "rename" && ofTable > 0) return [MOVES.indexOf("drop"), 1, table, ofTable];
   if (move === "rename") return [first, isTable || ofTable === 0 ? 0 : 1, isTable ? 0 : 1, table];
-  if (move === "drop") return kind.apart ? [first, -Infinity, -ofSchema, -place] : [first, -ofTable, table];
+  if (move === "drop") return kind.replaceLast ? [first, -Infinity, -ofSchema, -place] : [first, -ofTable, table];
   if (move === "create") {
-    if (kind.early) return [-1, ofSchema];
-    if (kind.apart) return [first, 3, ofSchema, place];
+    if (kind.createFirst) return [-1, ofSchema];
+    if (kind.replaceLast) return [first, 3, ofSchema, place];
     if (ofSchema >= 0 && !isTable) return [first, 0, ofSchema];
     if (kind.list === "foreignKeys") return [first, 2, table];
     const later = { columns: 0.5, constraints: tableKinds.length };
-    return [first, 1, table, late ? later[late] : soon ? -0.5 : ofTable];
+    return [first, 1, table, createAfter ? later[createAfter] : soon ? -0.5 : ofTable];
   }
   return [first, isTable ? 1 : ofTable >= 0 ? 0 : 2, ofTable >= 0 ? table : "", -ofSchema];
 }

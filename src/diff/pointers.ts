@@ -1,7 +1,7 @@
 import type { Column, Table } from "../schema/schema.ts";
 
 /** A table before or after, and the tables around it. */
-export interface Side {
+export interface TableSide {
   readonly table: Table;
   readonly tables: readonly Table[];
 }
@@ -37,22 +37,22 @@ export function pointsTo(table: Table, column: Column, targets: readonly Pointer
  * @param after the table that has `to`
  * @param known whether all renames of tables are known; else a table that goes may be one that comes
  */
-export function pointsElsewhere(before: Side, from: Column, after: Side, to: Column, known = true): boolean {
+export function pointsElsewhere(before: TableSide, from: Column, after: TableSide, to: Column, known = true): boolean {
   const [old, next] = [targetsOf(before.table, from), targetsOf(after.table, to)];
   if (old.length === 0 || next.length === 0) return false;
   const mayBeOne = (a: Pointer, b: Pointer) => !known && !hasTable(after, a) && !hasTable(before, b);
   return !old.some((a) => next.some((b) => mayBeOne(a, b) || isSameTarget(a, b, before, after)));
 }
 
-function hasTable({ tables }: Side, { table }: Pointer): boolean {
+function hasTable({ tables }: TableSide, { table }: Pointer): boolean {
   return table === ITSELF || tables.some(({ name }) => name === table);
 }
 
 /** Two columns of one table are the same target if they have one name, or if one may be the other's new name. */
-function isSameTarget(from: Pointer, to: Pointer, before: Side, after: Side): boolean {
+function isSameTarget(from: Pointer, to: Pointer, before: TableSide, after: TableSide): boolean {
   if (from.table !== to.table) return false;
   if (from.column === to.column) return true;
-  const has = ({ table, tables }: Side, column: string) =>
+  const has = ({ table, tables }: TableSide, column: string) =>
     (from.table === ITSELF ? table : tables.find(({ name }) => name === from.table))?.columns.some(
       ({ name }) => name === column,
     ) ?? false;

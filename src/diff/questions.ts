@@ -1,6 +1,6 @@
 import { itemsOf } from "../kinds/kind.ts";
 import { todo } from "../kinds/statements.ts";
-import type { Aside, Change, Operation } from "../schema/operation.ts";
+import type { Alternative, Change, Operation } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Step } from "./order.ts";
 import type { Guess } from "./rename-candidates.ts";
@@ -71,8 +71,8 @@ function questionChange(guess: Guess, mine: readonly Step[], instead: readonly S
   return {
     operations: mine.flatMap(({ change: { operations } }) => operations),
     question: questionOf(guess, otherwise),
-    otherwise,
-    ...(guess.others.length > 0 && { asides: candidatesOf(guess) }),
+    ifNo: otherwise,
+    ...(guess.others.length > 0 && { alternatives: candidatesOf(guess) }),
   };
 }
 
@@ -127,7 +127,7 @@ function goneBefore(
   all: readonly Step[],
 ): readonly Step[] {
   const soon = steps.filter(
-    ({ move, kind, table }) => move === "drop" && table !== undefined && !renamed.has(table) && !kind.apart,
+    ({ move, kind, table }) => move === "drop" && table !== undefined && !renamed.has(table) && !kind.replaceLast,
   );
   const needed = all.some((step) => step.move === "drop" && step.kind.list === "foreignKeys" && !soon.includes(step));
   return soon.filter(({ kind: { list } }) => !needed || !["primaryKey", "uniques"].includes(list));
@@ -142,9 +142,9 @@ function movable(steps: readonly Step[], wanted: readonly Step[]): readonly Step
   return steps.filter((step) => {
     const { move, kind, table, change: one } = step;
     const behind = asking.has(table) || asking.has(undefined) || asking.has(columnOf(step));
-    const waits = move !== "rename" && (behind || one.late === "constraints");
+    const waits = move !== "rename" && (behind || one.createAfter === "constraints");
     if (wanted.includes(step) && one.question === undefined && !waits) return true;
-    const ofSchema = table === undefined && !kind.apart && move === "create";
+    const ofSchema = table === undefined && !kind.replaceLast && move === "create";
     if (ofSchema) asking.add(undefined);
     if (table !== undefined && one.question !== undefined) asking.add(columnOf(step) ?? table);
     return false;
@@ -172,11 +172,11 @@ function apart(
   before: Schema,
 ): { readonly first: readonly Step[]; readonly all: readonly Step[] } {
   const taken = ({ kind, name }: Step) => itemsOf(before, kind.list).some((item) => item.name === name);
-  const fresh = (step: Step) => !step.kind.apart && step.name !== undefined && !taken(step);
+  const fresh = (step: Step) => !step.kind.replaceLast && step.name !== undefined && !taken(step);
   const early = (step: Step) =>
     step.move === "create"
-      ? step.table === undefined && (step.kind.early === true || fresh(step))
-      : step.move === "drop" && step.kind.apart === true;
+      ? step.table === undefined && (step.kind.createFirst === true || fresh(step))
+      : step.move === "drop" && step.kind.replaceLast === true;
   return { first: steps.filter(early), all: steps.filter((step) => !early(step)) };
 }
 
@@ -223,7 +223,7 @@ function consequence(otherwise: readonly Operation[]): string {
 }
 
 /** The other names that it could have got, as lines to keep instead. */
-function candidatesOf({ renames, others }: Guess): readonly Aside[] {
+function candidatesOf({ renames, others }: Guess): readonly Alternative[] {
   return others.map(({ to, reason }) => {
     const [{ change: one }] = renameSteps([{ ...renames[0]!, to }]) as [Step];
     return { when: "or", operation: one.operations[0]!, reason };

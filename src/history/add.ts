@@ -1,7 +1,7 @@
 import { RemodelError } from "../errors.ts";
-import { list } from "../words.ts";
+import { joinNames } from "../words.ts";
 import { ancestors, buildGraph, descendants, divergence, type Graph, heads } from "./graph.ts";
-import { type Position, resolve, resolveOne } from "./names.ts";
+import { type CurrentRevisions, resolveName, resolveOne } from "./names.ts";
 import type { Revision } from "./revision.ts";
 
 /** A revision about to be written: `down` and `dependsOn` are names, see `resolve`; without `down` it follows the head. */
@@ -23,12 +23,12 @@ export interface Added {
 export function addRevision(
   graph: Graph,
   revision: NewRevision,
-  options: Position & { readonly splice?: boolean } = {},
+  options: CurrentRevisions & { readonly splice?: boolean } = {},
 ): Added {
-  const down = unique((revision.down ?? ["head"]).flatMap((name) => resolve(graph, name, options)));
+  const down = unique((revision.down ?? ["head"]).flatMap((name) => resolveName(graph, name, options)));
   if (!options.splice) refuseInner(graph, down, "To create a second head there, add --splice.");
   const { dependsOn: names, ...rest } = revision;
-  const dependsOn = unique((names ?? []).flatMap((name) => resolve(graph, name, options)));
+  const dependsOn = unique((names ?? []).flatMap((name) => resolveName(graph, name, options)));
   const added: Revision = { ...rest, down, ...(dependsOn.length > 0 && { dependsOn }) };
   return { graph: buildGraph([...graph.revisions.values(), added]), revision: added };
 }
@@ -38,9 +38,9 @@ export function addRevision(
  * @param names what to join; `["heads"]` for all
  * @throws RemodelError `USAGE` if that is only one, `GRAPH_HEADS` if one is no head, or what `resolve` throws
  */
-export function mergeOf(graph: Graph, names: readonly string[], position: Position = {}): string[] {
-  const down = unique(names.flatMap((name) => resolve(graph, name, position))).sort();
-  refuseInner(graph, down, `Heads: ${list(heads(graph).map(({ id }) => id))}.`);
+export function mergeOf(graph: Graph, names: readonly string[], position: CurrentRevisions = {}): string[] {
+  const down = unique(names.flatMap((name) => resolveName(graph, name, position))).sort();
+  refuseInner(graph, down, `Heads: ${joinNames(heads(graph).map(({ id }) => id))}.`);
   if (down.length > 1) return down;
   throw new RemodelError(
     "USAGE",
@@ -57,12 +57,12 @@ export function mergeOf(graph: Graph, names: readonly string[], position: Positi
  * @param onto the revision that it follows from then on
  * @throws RemodelError `USAGE` for a merge, `GRAPH_CYCLE` if `onto` stands on it, or what `resolve` throws
  */
-export function rebaseOf(graph: Graph, name: string, onto: string, position: Position = {}): Added {
+export function rebaseOf(graph: Graph, name: string, onto: string, position: CurrentRevisions = {}): Added {
   const moved = resolveOne(graph, name, position);
   const below = resolveOne(graph, onto, position);
   if (moved.down.length > 1)
     throw new RemodelError("USAGE", `Revision ${moved.id} is a merge; it cannot be moved.`, {
-      hint: `Delete it, and move one of the two it joins: ${list(moved.down)}.`,
+      hint: `Delete it, and move one of the two it joins: ${joinNames(moved.down)}.`,
     });
   if (descendants(graph, [moved.id]).has(below.id))
     throw new RemodelError("GRAPH_CYCLE", `Revision ${below.id} follows ${moved.id}, so ${moved.id} cannot follow it.`);
@@ -80,7 +80,7 @@ function refuseNewHead(before: Graph, after: Graph, { id, down: [left] }: Revisi
   throw new RemodelError("GRAPH_HEADS", `Without ${id}, revision ${left} would be a head.`, {
     hint:
       first === undefined || ancestors(before, [id]).has(onto)
-        ? `Leave it there, or move it onto another head: ${list(heads(before).map((head) => head.id))}.`
+        ? `Leave it there, or move it onto another head: ${joinNames(heads(before).map((head) => head.id))}.`
         : `To move the whole line, run: remodel rebase ${first.id} --onto ${onto}`,
     details: { revisions: [left] },
   });
@@ -91,7 +91,7 @@ function refuseInner(graph: Graph, ids: readonly string[], hint: string): void {
   if (inner.length > 0)
     throw new RemodelError(
       "GRAPH_HEADS",
-      `${list(inner)} ${inner.length === 1 ? "is not a head: a revision on top of it" : "are not heads: a revision on top of them"} would create a second head.`,
+      `${joinNames(inner)} ${inner.length === 1 ? "is not a head: a revision on top of it" : "are not heads: a revision on top of them"} would create a second head.`,
       {
         hint,
         details: { revisions: inner },

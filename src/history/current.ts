@@ -1,5 +1,5 @@
 import { RemodelError } from "../errors.ts";
-import { list } from "../words.ts";
+import { joinNames } from "../words.ts";
 import type { Graph } from "./graph.ts";
 
 /**
@@ -30,7 +30,7 @@ export function refuseMissing(graph: Graph, applied: readonly string[]): readonl
   if (missing.length === 0) return applied;
   throw new RemodelError(
     "DATABASE_AHEAD",
-    `The database has revisions that are missing from this folder: ${list(missing)}.`,
+    `The database has revisions that are missing from this folder: ${joinNames(missing)}.`,
     {
       hint: "Pull the missing files. To forget those revisions instead, run: remodel stamp REV --purge",
       details: { revisions: missing },

@@ -1,5 +1,5 @@
 import { RemodelError } from "../errors.ts";
-import { list } from "../words.ts";
+import { joinNames } from "../words.ts";
 import type { Revision } from "./revision.ts";
 
 /** The history: every revision and who stands on it. Made by {@link buildGraph}; plain data, never changed. */
@@ -225,7 +225,7 @@ function cycle(ids: readonly string[], sorted: readonly Revision[]): RemodelErro
     "GRAPH_CYCLE",
     `Revisions follow each other in a circle: ${[...circle, ids[0]].join(" → ")}.`,
     {
-      hint: `Correct downRevision or dependsOn in one of: ${list(files)}.`,
+      hint: `Correct downRevision or dependsOn in one of: ${joinNames(files)}.`,
       details: { cycle: ids, files },
     },
   );

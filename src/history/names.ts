@@ -1,17 +1,17 @@
 import { RemodelError } from "../errors.ts";
-import { list, nearest } from "../words.ts";
+import { joinNames, nearestWords } from "../words.ts";
 import { currentHeads, refuseMissing } from "./current.ts";
 import { ancestors, bases, divergence, type Graph, heads, lineage } from "./graph.ts";
 import type { Revision } from "./revision.ts";
 
 /** Where the database is, for the names that are relative to it. */
-export interface Position {
+export interface CurrentRevisions {
   /** The applied revisions, all of them or only the topmost; absent where no database is asked. */
   readonly current?: readonly string[];
 }
 
 /** What a name means: revisions, none for a base, and the branch it was said of. */
-export interface Target {
+export interface RevisionTarget {
   readonly ids: readonly string[];
   /** A revision whose line is meant, where the name is `label@…` or walks off a base. */
   readonly branch?: string;
@@ -35,21 +35,21 @@ export function isRelative(name: string): boolean {
  * @returns ids; none for `base`
  * @throws RemodelError `REVISION_UNKNOWN`, `REVISION_AMBIGUOUS` or `GRAPH_HEADS`
  */
-export function resolve(graph: Graph, name: string, position: Position = {}): string[] {
-  return [...target(graph, name, position).ids];
+export function resolveName(graph: Graph, name: string, position: CurrentRevisions = {}): string[] {
+  return [...resolveTarget(graph, name, position).ids];
 }
 
-/** As {@link resolve}, where exactly one revision is wanted. */
-export function resolveOne(graph: Graph, name: string, position: Position = {}): Revision {
-  const [id, ...others] = resolve(graph, name, position);
+/** As {@link resolveName}, where exactly one revision is wanted. */
+export function resolveOne(graph: Graph, name: string, position: CurrentRevisions = {}): Revision {
+  const [id, ...others] = resolveName(graph, name, position);
   if (id === undefined)
     throw new RemodelError("REVISION_UNKNOWN", `"${name}" is the point before the first revision, not a revision.`);
   if (others.length > 0) throw ambiguous(name, [id, ...others]);
   return graph.revisions.get(id)!;
 }
 
-/** As {@link resolve}, keeping the branch. With `clamp` steps end quietly at the first and the last revision. */
-export function target(graph: Graph, name: string, position: Position, clamp = false): Target {
+/** As {@link resolveName}, keeping the branch. With `clamp` steps end quietly at the first and the last revision. */
+export function resolveTarget(graph: Graph, name: string, position: CurrentRevisions, clamp = false): RevisionTarget {
   const [, label, word, steps] = NAME.exec(name.trim()) ?? [];
   if (word === undefined) throw unknown(graph, name);
   const branch = label === undefined ? undefined : lookup(graph, label);
@@ -79,7 +79,7 @@ export function splitRange(range: string): { readonly from?: string; readonly to
 /** Keeps the revisions of the branch that was named, or all. */
 type Filter = (ids: readonly string[]) => readonly string[];
 
-function named(graph: Graph, name: string, word: string, position: Position, only: Filter): readonly string[] {
+function named(graph: Graph, name: string, word: string, position: CurrentRevisions, only: Filter): readonly string[] {
   if (word === "base") return [];
   if (word === "current") return only(currentHeads(graph, applied(graph, name, position)));
   if (word === "heads" || word === "head") {
@@ -105,7 +105,7 @@ function lookup(graph: Graph, word: string, only: Filter = (ids) => ids): string
   const [id, another] = candidates;
   if (id !== undefined && word.length < MIN_PREFIX)
     throw new RemodelError("REVISION_UNKNOWN", `"${word}" is too short to name a revision.`, {
-      hint: `Give at least ${MIN_PREFIX} characters. It begins ${list(candidates)}.`,
+      hint: `Give at least ${MIN_PREFIX} characters. It begins ${joinNames(candidates)}.`,
       details: { candidates },
     });
   if (id === undefined) throw unknown(graph, word);
@@ -114,7 +114,7 @@ function lookup(graph: Graph, word: string, only: Filter = (ids) => ids): string
 }
 
 /** Where steps without a word before them start: the one topmost applied revision, of a branch if one is named. */
-function tip(graph: Graph, name: string, position: Position, only: Filter, steps: number): readonly string[] {
+function tip(graph: Graph, name: string, position: CurrentRevisions, only: Filter, steps: number): readonly string[] {
   const present = applied(graph, name, position);
   const tops = only(currentHeads(graph, present));
   if (tops.length > 1) throw severalHeads(graph, name, tops);
@@ -155,7 +155,7 @@ function below(graph: Graph, id: string | undefined): readonly string[] {
   return id === undefined ? [] : graph.revisions.get(id)!.down;
 }
 
-function applied(graph: Graph, name: string, { current }: Position): readonly string[] {
+function applied(graph: Graph, name: string, { current }: CurrentRevisions): readonly string[] {
   if (current !== undefined) return refuseMissing(graph, current);
   throw new RemodelError("USAGE", `"${name}" depends on the state of a database, but this command uses no database.`, {
     hint: "Name the revision, or write head or base.",
@@ -163,7 +163,7 @@ function applied(graph: Graph, name: string, { current }: Position): readonly st
 }
 
 function unknown(graph: Graph, name: string): RemodelError {
-  const names = nearest(name, [...graph.revisions.keys(), ...graph.labels.keys()]);
+  const names = nearestWords(name, [...graph.revisions.keys(), ...graph.labels.keys()]);
   return new RemodelError("REVISION_UNKNOWN", `There is no revision "${name}".`, {
     hint: names.length > 0 ? `Did you mean ${names.join(", ")}?` : "To list all revisions, run: remodel history",
     details: { candidates: names },
@@ -171,7 +171,7 @@ function unknown(graph: Graph, name: string): RemodelError {
 }
 
 function ambiguous(name: string, candidates: readonly string[]): RemodelError {
-  return new RemodelError("REVISION_AMBIGUOUS", `"${name}" can be ${list(candidates)}.`, {
+  return new RemodelError("REVISION_AMBIGUOUS", `"${name}" can be ${joinNames(candidates)}.`, {
     hint: "Name the revision with more characters, or the branch: label@head, label@+1.",
     details: { candidates },
   });
@@ -180,7 +180,7 @@ function ambiguous(name: string, candidates: readonly string[]): RemodelError {
 function severalHeads(graph: Graph, name: string, candidates: readonly string[]): RemodelError {
   return new RemodelError(
     "GRAPH_HEADS",
-    `"${name}" needs one head, but there are ${candidates.length}: ${list(candidates)}.`,
+    `"${name}" needs one head, but there are ${candidates.length}: ${joinNames(candidates)}.`,
     {
       hint: /[+-]/.test(name)
         ? `Say which: ${candidates.map((id) => `${id}@${name.replace(/^.*@/, "")}`).join(" or ")}.`

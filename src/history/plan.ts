@@ -1,8 +1,8 @@
 import { RemodelError } from "../errors.ts";
-import { list } from "../words.ts";
+import { joinNames } from "../words.ts";
 import { currentHeads, refuseMissing } from "./current.ts";
 import { ancestors, bases, descendants, type Graph, heads, lineage } from "./graph.ts";
-import { isRelative, type Position, splitRange, type Target, target } from "./names.ts";
+import { type CurrentRevisions, isRelative, type RevisionTarget, resolveTarget, splitRange } from "./names.ts";
 import type { Revision } from "./revision.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { Revision } from "./revision.ts";
 export function upgradePlan(graph: Graph, applied: readonly string[], name: string): Revision[] {
   const present = new Set(refuseMissing(graph, applied));
   if (/^(\w+@)?-/.test(name)) throw wrongWay(name, "down", "downgrade");
-  const needed = ancestors(graph, target(graph, name, { current: applied }).ids);
+  const needed = ancestors(graph, resolveTarget(graph, name, { current: applied }).ids);
   return inOrder(graph, (id) => needed.has(id) && !present.has(id));
 }
 
@@ -33,11 +33,11 @@ export function downgradePlan(
 ): Revision[] {
   const present = new Set(refuseMissing(graph, applied));
   if (/^(\w+@)?\+/.test(name)) throw wrongWay(name, "up", "upgrade");
-  const to = target(graph, name, { current: applied });
+  const to = resolveTarget(graph, name, { current: applied });
   const absent = to.ids.filter((id) => !present.has(id));
   if (absent.length > 0)
-    throw new RemodelError("USAGE", `The database cannot go down to ${list(absent)}, which is not applied.`, {
-      hint: `Topmost applied: ${list(currentHeads(graph, applied))}.`,
+    throw new RemodelError("USAGE", `The database cannot go down to ${joinNames(absent)}, which is not applied.`, {
+      hint: `Topmost applied: ${joinNames(currentHeads(graph, applied))}.`,
     });
   const first = firstAbove(graph, to, ancestors(graph, to.ids));
   const taken = descendants(graph, first);
@@ -48,7 +48,7 @@ export function downgradePlan(
   if (dependents.length > 0 && !options.withDependents)
     throw new RemodelError(
       "USAGE",
-      `A downgrade to ${name} must also downgrade what depends on it: ${list(dependents)}.`,
+      `A downgrade to ${name} must also downgrade what depends on it: ${joinNames(dependents)}.`,
       {
         hint: "To downgrade those as well, add --with-dependents.",
         details: { dependents },
@@ -69,7 +69,7 @@ export function stampPlan(
   targets: readonly string[],
 ): { readonly applied: string[]; readonly settles: (id: string) => boolean } {
   const present = new Set(refuseMissing(graph, applied));
-  const to = targets.map((name) => target(graph, name, { current: applied }));
+  const to = targets.map((name) => resolveTarget(graph, name, { current: applied }));
   const named = to.flatMap((one) => one.ids);
   const kept = ancestors(graph, named);
   const first = to.flatMap((one) => firstAbove(graph, one, kept));
@@ -90,7 +90,7 @@ export function offlinePlan(
 ): { readonly applied: string[]; readonly revisions: Revision[] } {
   const { from, to } = range.includes(":") ? splitRange(range) : { to: range };
   const start = from ?? (direction === "upgrade" ? "base" : "heads");
-  const below = ancestors(graph, target(graph, start, {}).ids);
+  const below = ancestors(graph, resolveTarget(graph, start, {}).ids);
   const applied = ids(inOrder(graph, (id) => below.has(id)));
   if (direction === "downgrade") return { applied, revisions: downgradePlan(graph, applied, to ?? "base", options) };
   const end = to ?? "heads";
@@ -105,12 +105,12 @@ export function offlinePlan(
  * @param range `A:B`, `A:` or `:B`; steps alone count from the other end (`-3:current`, `A:+2`), else from the database
  * @throws RemodelError `USAGE` if A is not below B, or what `resolve` throws
  */
-export function history(graph: Graph, range?: string, position: Position = {}): Revision[] {
+export function listHistory(graph: Graph, range?: string, position: CurrentRevisions = {}): Revision[] {
   const { from, to } = range === undefined ? {} : splitRange(range);
   const [low, high] = ends(graph, from, to, position);
   const below = ancestors(graph, high.ids);
   const outside = low.ids.filter((id) => !below.has(id));
-  if (outside.length > 0) throw outOfOrder(range ?? "", list(outside), to ?? "heads");
+  if (outside.length > 0) throw outOfOrder(range ?? "", joinNames(outside), to ?? "heads");
   const start = low.ids.length > 0 ? low.ids : firstAbove(graph, low, new Set());
   const beyond = descendants(graph, start);
   return inOrder(graph, (id) => below.has(id) && beyond.has(id)).reverse();
@@ -127,8 +127,13 @@ function isSteps(name: string | undefined): boolean {
   return /^[+-]\d+$/.test(name ?? "");
 }
 
-function ends(graph: Graph, from: string | undefined, to: string | undefined, position: Position): [Target, Target] {
-  const read = (name: string, current: Position): Target => target(graph, name, current, true);
+function ends(
+  graph: Graph,
+  from: string | undefined,
+  to: string | undefined,
+  position: CurrentRevisions,
+): [RevisionTarget, RevisionTarget] {
+  const read = (name: string, current: CurrentRevisions): RevisionTarget => resolveTarget(graph, name, current, true);
   if (isSteps(from) && !isSteps(to)) {
     const high = read(to ?? "heads", position);
     return [read(from!, { current: high.ids }), high];
@@ -140,14 +145,14 @@ function ends(graph: Graph, from: string | undefined, to: string | undefined, po
 }
 
 /** The revisions directly above a target that have to go for it to be the topmost of its line. */
-function firstAbove(graph: Graph, to: Target, kept: ReadonlySet<string>): string[] {
+function firstAbove(graph: Graph, to: RevisionTarget, kept: ReadonlySet<string>): string[] {
   const next = to.ids.length > 0 ? to.ids.flatMap((id) => graph.followers.get(id) ?? []) : ids(bases(graph));
   const inLine = onLine(graph, to);
   return next.filter((id) => !kept.has(id) && inLine(id));
 }
 
 /** Whether a revision belongs to the branch a target names; every one does if it names none. */
-function onLine(graph: Graph, { branch }: Target): (id: string) => boolean {
+function onLine(graph: Graph, { branch }: RevisionTarget): (id: string) => boolean {
   if (branch === undefined) return () => true;
   const line = lineage(graph, branch);
   return (id) => line.has(id);

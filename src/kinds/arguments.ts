@@ -30,7 +30,7 @@ const deferrable = optional(is.oneOf<Deferrable>("INITIALLY DEFERRED", "INITIALL
 const action = optional(is.oneOf<ReferentialAction>("CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT"));
 const identity = is.oneOf("ALWAYS", "BY DEFAULT");
 const name = optional(is.text);
-const names = is.distinct(is.list(is.text));
+const names = is.distinct(is.nonEmptyList(is.text));
 const values = is.distinct(is.every(is.anyText));
 const ifExists = optional(shape<IfExists>({ ifExists: optional(is.yes) }));
 const ifNotExists = optional(shape<IfNotExists>({ ifNotExists: optional(is.yes) }));
@@ -81,14 +81,14 @@ export const primaryKey = shape<PrimaryKey>({ name, columns: names, deferrable }
 /** What a unique constraint has to be. */
 export const unique = shape<Unique>({ name, columns: names, deferrable });
 /** What a check constraint has to be. */
-export const check = shape<Check>({ name, expression: is.text });
+export const checkConstraint = shape<Check>({ name, expression: is.text });
 /** What an exclusion constraint has to be. */
 export const exclusion = shape<Exclusion>({ name, expression: is.text, deferrable });
 
 /** What an index has to be. */
 export const index = shape<Index>({
   name,
-  columns: is.list(is.text),
+  columns: is.nonEmptyList(is.text),
   unique: optional(is.yes),
   type: optional(is.text),
   where: optional(is.text),
@@ -98,7 +98,7 @@ export const index = shape<Index>({
 export const foreignKey = is.whole(
   shape<ForeignKey>({
     name,
-    columns: is.list(is.text),
+    columns: is.nonEmptyList(is.text),
     references: shape<ForeignKey["references"]>({ table: is.text, columns: names }),
     onDelete: action,
     onUpdate: action,
@@ -110,11 +110,11 @@ export const foreignKey = is.whole(
 );
 
 const body = shape<TableBody>({
-  columns: is.list(column),
+  columns: is.nonEmptyList(column),
   primaryKey: optional(primaryKey),
-  uniques: optional(is.list(unique)),
-  checks: optional(is.list(check)),
-  exclusions: optional(is.list(exclusion)),
+  uniques: optional(is.nonEmptyList(unique)),
+  checks: optional(is.nonEmptyList(checkConstraint)),
+  exclusions: optional(is.nonEmptyList(exclusion)),
   comment: optional(is.text),
 });
 
@@ -172,11 +172,15 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string
   },
   backfill: {
     table: is.text,
-    filling: shape<Filling>({ set: is.entries(is.text), where: optional(is.text), batch: optional(is.count) }),
+    filling: shape<Filling>({
+      set: is.entries(is.text),
+      where: optional(is.text),
+      batch: optional(is.positiveInteger),
+    }),
   },
   commentOnColumn: { table: is.text, column: is.text, comment: is.nullable(is.anyText) },
   commentOnTable: { table: is.text, comment: is.nullable(is.anyText) },
-  createCheckConstraint: { table: is.text, check, options: notValid },
+  createCheckConstraint: { table: is.text, check: checkConstraint, options: notValid },
   createEnum: { name: is.text, values, options: ifNotExists },
   createExclusionConstraint: { table: is.text, exclusion },
   createExtension: { name: is.text },
@@ -201,7 +205,7 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string
   createUniqueConstraint: { table: is.text, unique, options: usingIndex },
   createView: {
     view: is.text,
-    body: shape({ expression: is.text, materialized: optional(is.yes), indexes: optional(is.list(index)) }),
+    body: shape({ expression: is.text, materialized: optional(is.yes), indexes: optional(is.nonEmptyList(index)) }),
   },
   dropColumn: { table: is.text, column: is.text, options: ifExists },
   dropConstraint: { table: is.text, name: is.text, options: ifExists },
@@ -221,12 +225,12 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string
   },
   insertRows: {
     table: is.text,
-    rows: is.list(is.entries(optional(is.constant))),
+    rows: is.nonEmptyList(is.entries(optional(is.constant))),
     options: optional(
       shape<InsertOptions>({
         types: optional(is.entries(is.text)),
         sequenceOf: optional(is.text),
-        batch: optional(is.count),
+        batch: optional(is.positiveInteger),
       }),
     ),
   },

@@ -10,7 +10,7 @@ export const checks: Kind<Check, Table> = {
   word: "check constraint",
   list: "checks",
   inline: true,
-  dropFirst: true,
+  dropBeforeColumns: true,
   fromModel: (table) => table.checks.map(({ name, expression }) => ({ name: name!, expression: expression! })),
   catalog: (namespaces, version) => `
     SELECT k.conrelid, k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid), k.convalidated, k.connoinherit,

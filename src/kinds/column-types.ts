@@ -1,5 +1,5 @@
 /** A type as PostgreSQL spells it, taken apart: `numeric(10,2)[]` is `numeric`, `[10, 2]`, an array. */
-export interface Spelling {
+export interface ParsedType {
   readonly base: string;
   readonly numbers: readonly number[];
   readonly array: boolean;
@@ -8,7 +8,7 @@ export interface Spelling {
 const SPELLING = /^(.*?)(?:\((\d+(?:,-?\d+)?)\))?( with(?:out)? time zone)?(\[\])?$/;
 
 /** Takes the spelling of a type apart. */
-export function spelling(type: string): Spelling {
+export function spelling(type: string): ParsedType {
   const [, base = type, numbers, zone = "", array] = SPELLING.exec(type) ?? [];
   return { base: base + zone, numbers: numbers?.split(",").map(Number) ?? [], array: array !== undefined };
 }
@@ -61,14 +61,14 @@ export function isLossless(from: string, to: string): boolean {
 /** How many digits of a decimal number each floating-point type keeps. */
 const FLOAT_DIGITS: Readonly<Record<string, number>> = { real: 6, "double precision": 15 };
 
-function isExactFloat({ base, numbers: [precision, scale = 0] }: Spelling, b: Spelling): boolean {
+function isExactFloat({ base, numbers: [precision, scale = 0] }: ParsedType, b: ParsedType): boolean {
   const kept = FLOAT_DIGITS[b.base];
   if (kept === undefined) return false;
   if (INTEGERS.includes(base)) return DIGITS[base]! <= kept;
   return base === "numeric" && precision !== undefined && scale >= 0 && scale <= kept && precision <= kept;
 }
 
-function widens(a: Spelling, b: Spelling): boolean {
+function widens(a: ParsedType, b: ParsedType): boolean {
   if (a.base === "numeric") {
     if (b.numbers.length === 0) return true;
     if (a.numbers.length === 0) return false;
@@ -81,15 +81,15 @@ function widens(a: Spelling, b: Spelling): boolean {
   return (b.numbers[0] ?? fallback) >= (a.numbers[0] ?? fallback);
 }
 
-function holdsDigits({ numbers: [precision, scale = 0] }: Spelling, digits: number): boolean {
+function holdsDigits({ numbers: [precision, scale = 0] }: ParsedType, digits: number): boolean {
   return precision === undefined || precision - scale >= digits;
 }
 
-function toText(to: Spelling): boolean {
+function toText(to: ParsedType): boolean {
   return to.base === "text" || (to.base === "character varying" && to.numbers.length === 0);
 }
 
-function isText(type: Spelling): boolean {
+function isText(type: ParsedType): boolean {
   return type.base === "text" || type.base === "character varying";
 }
 

@@ -316,7 +316,8 @@ function collationOf({ collation }: ModelColumn): string | undefined {
 function addition(column: Column, table: Table, place: ColumnPlace): Change {
   const filled =
     column.nullable || column.default !== undefined || column.generatedIdentity !== undefined || isSerial(column.type);
-  if (column.asExpression !== undefined) return { ...change(addColumn(table.name, column, place)), late: "columns" };
+  if (column.asExpression !== undefined)
+    return { ...change(addColumn(table.name, column, place)), createAfter: "columns" };
   if (filled) return change(addColumn(table.name, column, place));
   return {
     operations: [
@@ -357,7 +358,7 @@ function removal({ name, asExpression }: Column, { before, after, taken }: Owner
       name,
       `The revision adds these columns: ${names}. To keep its values, copy them with op.sql(…) before the drop. Or keep a commented rename instead of the drop and that addColumn`,
     ),
-    asides: added.slice(0, MAX_CANDIDATES).map((column) => ({
+    alternatives: added.slice(0, MAX_CANDIDATES).map((column) => ({
       when: "or" as const,
       operation: renameColumn(after.name, name, column.name),
       reason: was?.type === column.type ? `both are ${column.type}` : `${was?.type} and ${column.type}`,
@@ -412,10 +413,10 @@ function replaces(from: Column, to: Column): boolean {
 
 function replacement(from: Column, to: Column, table: string): Change {
   const operations = [dropColumn(table, from.name), addColumn(table, to)];
-  if (from.asExpression !== undefined) return { operations, late: "columns" };
+  if (from.asExpression !== undefined) return { operations, createAfter: "columns" };
   return {
     operations,
-    late: "columns",
+    createAfter: "columns",
     question: {
       about: "type",
       text: `${table}.${to.name} becomes a generated column: its values are replaced by ${to.asExpression}. Rows that change:`,
@@ -427,7 +428,7 @@ function replacement(from: Column, to: Column, table: string): Change {
 /** A generated column that becomes a plain one keeps its values. */
 function plainChanges(from: Column, to: Column, table: string): readonly Change[] {
   if (from.asExpression === undefined || to.asExpression !== undefined) return [];
-  return [{ ...change(alterColumn(table, to.name, { asExpression: null })), first: true }];
+  return [{ ...change(alterColumn(table, to.name, { asExpression: null })), beforeOtherColumns: true }];
 }
 
 /** Whether a column has to be written for the first time: PostgreSQL keeps no values of a virtual one. */
@@ -447,7 +448,7 @@ function written(to: Column, table: string): Change {
       dropColumn(table, aside),
       ...(later ? [alterColumn(table, to.name, { nullable: false })] : []),
     ],
-    first: true,
+    beforeOtherColumns: true,
   };
 }
 
@@ -563,7 +564,8 @@ function isNull(value: string | undefined): boolean {
 
 function nullChanges(from: Column, to: Column, before: Table, after: Table): readonly Change[] {
   if (from.nullable === to.nullable) return [];
-  if (to.nullable) return [{ ...change(alterColumn(after.name, to.name, { nullable: true })), late: "constraints" }];
+  if (to.nullable)
+    return [{ ...change(alterColumn(after.name, to.name, { nullable: true })), createAfter: "constraints" }];
   const empty = `WHERE ${id(to.name)} IS NULL`;
   const question: Question = {
     about: "constraint",
@@ -572,7 +574,7 @@ function nullChanges(from: Column, to: Column, before: Table, after: Table): rea
   };
   const fill = sql(`UPDATE ${path(after.name)} SET ${id(to.name)} = ${to.default ?? PLACEHOLDER} ${empty}`);
   const required = change(alterColumn(after.name, to.name, { nullable: false }), question);
-  return [{ ...required, asides: [{ when: "first", operation: fill }] }];
+  return [{ ...required, alternatives: [{ when: "first", operation: fill }] }];
 }
 
 /** PostgreSQL writes a value into every row for a generated value or a volatile default. */

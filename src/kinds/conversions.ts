@@ -1,5 +1,5 @@
 import { literal } from "../sql.ts";
-import { elementType, INTEGERS, isLossless, type Spelling, spelling, TEXTS } from "./column-types.ts";
+import { elementType, INTEGERS, isLossless, type ParsedType, spelling, TEXTS } from "./column-types.ts";
 
 /** How the values of a column become those of another type. */
 export interface Conversion {
@@ -16,8 +16,8 @@ export interface Conversion {
 /** A column and the two types. */
 interface Pair {
   readonly c: string;
-  readonly a: Spelling;
-  readonly b: Spelling;
+  readonly a: ParsedType;
+  readonly b: ParsedType;
   readonly from: string;
   readonly to: string;
 }
@@ -232,20 +232,20 @@ function noCast({ from, to }: Pair, what = "what the values become"): Conversion
   return { needsUsing: true, text: `PostgreSQL has no cast from ${from} to ${to}: write in \`using\` ${what}.` };
 }
 
-function outOfInteger(c: string, { base }: Spelling): string {
+function outOfInteger(c: string, { base }: ParsedType): string {
   const limit = 2n ** (BITS[base] ?? 63n);
   return `${c} NOT BETWEEN ${-limit} AND ${limit - 1n}`;
 }
 
 /** A number without digits to round, `NaN`, fits every numeric type. */
-function outOfNumeric(c: string, { numbers: [precision, scale = 0] }: Spelling): string {
+function outOfNumeric(c: string, { numbers: [precision, scale = 0] }: ParsedType): string {
   if (precision === undefined) return "false";
   const rounded = `round(${c}, ${scale})`;
   return `(${c})::text <> 'NaN' AND (${rounded} <> ${c} OR abs(${rounded}) >= 1e${precision - scale})`;
 }
 
 /** An integer that would be rounded to 2^63 has no way back. */
-function integerOutOfFloat(c: string, { base }: Spelling): string {
+function integerOutOfFloat(c: string, { base }: ParsedType): string {
   const half = 2n ** (base === "real" ? 38n : 9n);
   return `CASE WHEN ${c} >= ${2n ** 63n - half} THEN true ELSE ${c}::${base}::bigint <> ${c} END`;
 }
@@ -255,7 +255,7 @@ const RANGES: Readonly<Record<string, readonly [least: string, most: string]>> =
   "double precision": ["2.5e-324", "1.7976931348623157e308"],
 };
 
-function decimalOutOfFloat(c: string, { base }: Spelling): string {
+function decimalOutOfFloat(c: string, { base }: ParsedType): string {
   const [least, most] = RANGES[base] ?? ["0", "0"];
   return `CASE WHEN (${c})::text IN ('NaN', 'Infinity', '-Infinity') THEN false WHEN abs(${c}) > ${most} OR (${c} <> 0 AND abs(${c}) < ${least}) THEN true ELSE (${c})::${base}::text::numeric <> ${c} END`;
 }
@@ -345,7 +345,7 @@ function textToText({ c, a, b }: Pair): Conversion {
   };
 }
 
-function shorter(c: string, { base, numbers }: Spelling, conversion: Conversion): Conversion {
+function shorter(c: string, { base, numbers }: ParsedType, conversion: Conversion): Conversion {
   const most = numbers[0] ?? (base === "character" ? 1 : undefined);
   return most === undefined ? conversion : { ...conversion, text: TOO_LONG, where: `length(${c}) > ${most}` };
 }

@@ -273,7 +273,7 @@ function renamedValues(from: Enum, to: Enum, before: Schema, after: Schema): Cha
       about: "rename",
       text: `In ${to.name}, was ${text} (same position)? If not, change the rows that use the old value and keep the commented line instead.`,
     },
-    otherwise: operations,
+    ifNo: operations,
   };
 }
 

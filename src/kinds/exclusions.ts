@@ -10,8 +10,8 @@ export const exclusions: Kind<Exclusion, Table> = {
   word: "exclusion constraint",
   list: "exclusions",
   inline: true,
-  dropFirst: true,
-  relation: true,
+  dropBeforeColumns: true,
+  ownsRelationName: true,
   fromModel: (table) =>
     table.exclusions.map((exclusion) =>
       compact<Exclusion>({

@@ -7,7 +7,7 @@ import { NO_LOCKS } from "./locks.ts";
 export const extensions: Kind<Extension, Schema> = {
   word: "extension",
   list: "extensions",
-  early: true,
+  createFirst: true,
   catalog: () => "SELECT e.extname FROM pg_catalog.pg_extension e WHERE e.extname <> 'plpgsql'",
   fromCatalog: ([name]) => ({ item: { name: name! } }),
   create: (extension) => createExtension(extension.name),

@@ -23,7 +23,7 @@ const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
 export const foreignKeys: Kind<ForeignKey, Table> = {
   word: "foreign key",
   list: "foreignKeys",
-  dropFirst: true,
+  dropBeforeColumns: true,
   fromModel: (table) =>
     table.foreignKeys.map((key) =>
       compact<ForeignKey>({

@@ -26,8 +26,8 @@ interface FoundIndex extends Index, HandMade {
 export const indexes: Kind<FoundIndex, Table> = {
   word: "index",
   list: "indexes",
-  dropFirst: true,
-  relation: true,
+  dropBeforeColumns: true,
+  ownsRelationName: true,
   fromModel: (table) =>
     table.indices.map(({ name, columnNames, isUnique, isSpatial, type, where }) => {
       const method = isSpatial ? "gist" : type?.toLowerCase();

@@ -136,15 +136,15 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   /** Rows are lost with it: a rename of such a thing is asked, never guessed. */
   readonly holdsData?: true;
   /** Anything else may need it: it comes before all else. */
-  readonly early?: true;
+  readonly createFirst?: true;
   /** When it is replaced, the old one goes before anything else changes, and the new one comes last. */
-  readonly apart?: true;
+  readonly replaceLast?: true;
   /** It stands inside `createTable`. */
   readonly inline?: true;
   /** Others lean on columns only through it, so it goes before columns and tables do. */
-  readonly dropFirst?: true;
+  readonly dropBeforeColumns?: true;
   /** Its name is that of a relation, of which one schema has no two. */
-  readonly relation?: true;
+  readonly ownsRelationName?: true;
 }
 
 /** One piece of SQL text inside an item. */

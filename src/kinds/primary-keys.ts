@@ -11,8 +11,8 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
   word: "primary key",
   list: "primaryKey",
   inline: true,
-  dropFirst: true,
-  relation: true,
+  dropBeforeColumns: true,
+  ownsRelationName: true,
   fromModel: ({ columns, primaryKeyName }) => {
     const key = columns.filter((column) => column.isPrimary).map((column) => column.name);
     return key.length === 0 ? [] : [{ name: primaryKeyName, columns: key }];

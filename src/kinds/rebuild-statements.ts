@@ -41,7 +41,7 @@ export const drops = statements([
 ]);
 
 /** The new table with its columns in their order, as far as rows and the way they are stored need it. */
-export function shape(order: string): string {
+export function tableShape(order: string): string {
   return statements([
     `SELECT format('CREATE %sTABLE %s (%s) USING %I', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END,
         c.oid::regclass, (${columns(order)}), m.amname) || ${storage("c.reloptions")} || ${tablespace("c.reltablespace")}

@@ -1,6 +1,6 @@
 import { blockSql, id, literal, path } from "../sql.ts";
 import { COPIED, ENDANGERED_SEQUENCES, KEPT, LEANING_VIEWS, OBSTACLES, REBUILT } from "./rebuild-parts.ts";
-import { drops, restores, shape } from "./rebuild-statements.ts";
+import { drops, restores, tableShape } from "./rebuild-statements.ts";
 
 /** Where a new column stands; at the end unless told. */
 export interface ColumnPlace {
@@ -118,7 +118,7 @@ function describe(order: string): string {
   return `
   leaning := ARRAY(${KEPT});
   drops := ${drops};
-  shapes := ${shape(order)};
+  shapes := ${tableShape(order)};
   copied := (${COPIED});
   restores := ${restores};
   FOR generator IN ${ENDANGERED_SEQUENCES} LOOP

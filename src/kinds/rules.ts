@@ -9,7 +9,10 @@ export const anyText = mustBe("a text", (value) => typeof value === "string");
 export const statement = mustBe("the text of a statement", (value) => isText(value) && value.trim() !== "");
 export const yes = mustBe("true, or left out", (value) => value === true);
 export const flag = mustBe("true or false", (value) => typeof value === "boolean");
-export const count = mustBe("a whole number, 1 or more", (value) => Number.isInteger(value) && (value as number) > 0);
+export const positiveInteger = mustBe(
+  "a whole number, 1 or more",
+  (value) => Number.isInteger(value) && (value as number) > 0,
+);
 export const wholeText = mustBe("a whole number in quotes", (value) => isText(value) && /^[+-]?\d+$/.test(value));
 export const code = mustBe("a function", (value) => typeof value === "function");
 export const constant = mustBe("a text, number, boolean, date, bytes, list, plain object or null", isConstant);
@@ -35,7 +38,7 @@ export function every(rule: Rule): Rule {
 }
 
 /** A list of at least one. */
-export function list(rule: Rule): Rule {
+export function nonEmptyList(rule: Rule): Rule {
   const some = mustBe("a list of at least one", (value) => Array.isArray(value) && value.length > 0);
   return (value, at) => some(value, at) ?? every(rule)(value, at);
 }

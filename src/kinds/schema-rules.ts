@@ -1,6 +1,6 @@
 import type { Schema, Table, View } from "../schema/schema.ts";
 import { parseName } from "../sql.ts";
-import { check, column, exclusion, foreignKey, index, primaryKey, unique } from "./arguments.ts";
+import { checkConstraint, column, exclusion, foreignKey, index, primaryKey, unique } from "./arguments.ts";
 import * as is from "./rules.ts";
 import { optional, type Rule, shape } from "./rules.ts";
 
@@ -25,7 +25,7 @@ const table = shape<Table>({
   columns: is.every(column),
   primaryKey: optional(is.whole(primaryKey, (part) => "name" in part, "has no name")),
   uniques: parts(unique),
-  checks: parts(check),
+  checks: parts(checkConstraint),
   exclusions: parts(exclusion),
   indexes: parts(index),
   foreignKeys: parts(foreignKey),

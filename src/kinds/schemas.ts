@@ -7,7 +7,7 @@ import { NO_LOCKS } from "./locks.ts";
 export const schemas: Kind<Namespace, Schema> = {
   word: "schema",
   list: "schemas",
-  early: true,
+  createFirst: true,
   holdsData: true,
   catalog: (namespaces) => `SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,
   fromCatalog: ([name]) => ({ item: { name: name! } }),

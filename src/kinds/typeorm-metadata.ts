@@ -7,7 +7,7 @@ import { exclusive, locked } from "./locks.ts";
 export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
   word: "row of typeorm_metadata",
   list: "typeormMetadata",
-  apart: true,
+  replaceLast: true,
   holdsData: true,
   create: (row) => addTypeormMetadata(describe(row), row.value),
   drop: (row) => removeTypeormMetadata(describe(row)),

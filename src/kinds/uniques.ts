@@ -13,8 +13,8 @@ export const uniques: Kind<Unique & HandMade, Table> = {
   word: "unique constraint",
   list: "uniques",
   inline: true,
-  dropFirst: true,
-  relation: true,
+  dropBeforeColumns: true,
+  ownsRelationName: true,
   fromModel: (table) =>
     table.uniques.map((unique) =>
       compact<Unique>({

@@ -8,7 +8,7 @@ import { exclusive, NO_LOCKS } from "./locks.ts";
 export const views: Kind<View, Schema> = {
   word: "view",
   list: "views",
-  apart: true,
+  replaceLast: true,
   holdsData: true,
   catalog: (namespaces) => `
     SELECT n.nspname, c.relname, c.relkind, pg_catalog.pg_get_viewdef(c.oid),

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import { nearest } from "./tsconfig.ts";
+import { findNearestFile } from "./tsconfig.ts";
 
 /** Compiled JavaScript on disk, by a hash of everything it was made from. */
 export interface Cache {
@@ -33,7 +33,7 @@ const DRAFT = /^[0-9a-f]{40}(?:\.map)?\.\d+\.tmp$/;
  * Whatever goes wrong with it (no rights, a full disk, a damaged file) only costs time.
  */
 export function openCache(folder: string): Cache {
-  const modules = nearest(folder, "node_modules");
+  const modules = findNearestFile(folder, "node_modules");
   let home: string | undefined;
   let pruned = false;
   const open = () => {

@@ -7,7 +7,7 @@ import type { Source, Sources } from "./compile-sources.ts";
 import { fingerprints } from "./compile-surface.ts";
 
 /** JavaScript made of one file, and the way back to its lines. */
-export interface Output {
+export interface CompiledFile {
   readonly code: string;
   readonly map: string;
   /** The line of the first `await` that stands in no function. */
@@ -17,7 +17,7 @@ export interface Output {
 /** The project's files as TypeScript sees them. */
 export interface Program {
   /** Compiles one of them. */
-  readonly emit: (file: string) => Output;
+  readonly emit: (file: string) => CompiledFile;
   /** A hash of all that the JavaScript of one of them depends on. */
   readonly fingerprint: (file: string) => string;
 }
@@ -125,7 +125,7 @@ export function createProgram(
   return { emit: (file) => emit(ts, program, file), fingerprint: fingerprints(ts, unit) };
 }
 
-function emit(ts: TypeScript, program: Ts.Program, file: string): Output {
+function emit(ts: TypeScript, program: Ts.Program, file: string): CompiledFile {
   const tree = program.getSourceFile(file);
   if (tree === undefined) throw new Error(`${file} is not in the program`);
   const [error] = program.getSyntacticDiagnostics(tree);

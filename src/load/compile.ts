@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { ts as Ts } from "ts-morph";
 import { openCache } from "./compile-cache.ts";
-import { createProgram, EMIT_VERSION, type Output, type Program } from "./compile-program.ts";
+import { type CompiledFile, createProgram, EMIT_VERSION, type Program } from "./compile-program.ts";
 import type { Source, Sources } from "./compile-sources.ts";
 
 /** Makes JavaScript of the project's files; what it made before comes from the disk, without TypeScript. */
@@ -19,7 +19,7 @@ export interface Compiler {
 }
 
 /** One file's JavaScript, and the hash of all it was made from. */
-type Compiled = Omit<Output, "map"> & { readonly fingerprint: string };
+type Compiled = Omit<CompiledFile, "map"> & { readonly fingerprint: string };
 
 /** What is kept of a unit; only if its key is still right is all of it still right. */
 interface Kept {

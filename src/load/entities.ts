@@ -6,7 +6,7 @@ import { RemodelError } from "../errors.ts";
 import { shown } from "./errors.ts";
 import type { DataSourceLike } from "./exports.ts";
 import type { Loader } from "./loader.ts";
-import { nearest } from "./tsconfig.ts";
+import { findNearestFile } from "./tsconfig.ts";
 
 /** How many files a message names. */
 const MOST_SHOWN = 3;
@@ -36,7 +36,7 @@ export async function entitiesOf(
 /** Patterns are relative to where the project's scripts run: its package, else the file's folder, else here if it is here. */
 function filesOf(pattern: string, file: string): readonly string[] {
   const path = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
-  const manifest = nearest(dirname(file), "package.json");
+  const manifest = findNearestFile(dirname(file), "package.json");
   const here = process.cwd();
   const folders = [...(manifest === undefined ? [] : [dirname(manifest)]), dirname(file)];
   if (file.startsWith(here + sep)) folders.push(here);

@@ -2,14 +2,14 @@ import { isAbsolute, relative } from "node:path";
 import { RemodelError } from "../errors.ts";
 
 /** A place in the project's own code. */
-export interface Position {
+export interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
 /** Finds the place in a source file that a place in its JavaScript came from. */
-export type Translate = (position: Position) => Position | undefined;
+export type Translate = (position: SourceLocation) => SourceLocation | undefined;
 
 const FRAME = /^(?<before>\s+at (?:.* \()?)(?:file:\/\/)?(?<file>.+?):(?<line>\d+):(?<column>\d+)(?<after>\)?)$/;
 
@@ -23,9 +23,9 @@ export function shown(file: string): string {
  * Turns an error's stack to the project's own lines.
  * @returns the first place in the project's code
  */
-export function locate(error: unknown, translate: Translate): Position | undefined {
+export function locate(error: unknown, translate: Translate): SourceLocation | undefined {
   if (!(isErrorLike(error) && typeof error.stack === "string")) return undefined;
-  let first: Position | undefined;
+  let first: SourceLocation | undefined;
   const lines = error.stack.split("\n").map((line, index) => {
     // V8 puts the place of a syntax error before its message.
     const frame =
@@ -46,7 +46,7 @@ export function locate(error: unknown, translate: Translate): Position | undefin
  * @param file the file that was asked for
  * @param at the place in the project's code, if it is known
  */
-export function explain(error: unknown, file: string, at: Position | undefined): RemodelError {
+export function explain(error: unknown, file: string, at: SourceLocation | undefined): RemodelError {
   if (isErrorLike(error) && error.name === "RemodelError") return error as unknown as RemodelError;
   const place = at === undefined ? shown(file) : `${shown(at.file)}:${at.line}`;
   const { message, code, requireStack } = isErrorLike(error) ? error : { message: String(error) };

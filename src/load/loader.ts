@@ -6,7 +6,7 @@ import { defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { type Compiler, createCompiler } from "./compile.ts";
 import { createSources, type Sources } from "./compile-sources.ts";
-import { absent, explain, locate, type Position, shown } from "./errors.ts";
+import { absent, explain, locate, type SourceLocation, shown } from "./errors.ts";
 import { createInterop } from "./interop.ts";
 import { resolvePackage } from "./package.ts";
 import { createFormat, createResolver, isAlias, isOurs, OWN_NAME, type Resolver } from "./resolve.ts";
@@ -36,7 +36,7 @@ export interface Loader {
    */
   require(name: string): unknown;
   /** The line of the project's code that an error comes from; turns the error's stack to the project's lines too. */
-  locate(error: unknown): Position | undefined;
+  locate(error: unknown): SourceLocation | undefined;
 }
 
 interface Tools {
@@ -186,7 +186,7 @@ export function createLoader(folder: string): Loader {
     return createRequire(from)(found ?? name);
   }
 
-  function translate(position: Position): Position | undefined {
+  function translate(position: SourceLocation): SourceLocation | undefined {
     if (!known.has(position.file)) return undefined;
     const map = tools?.compiler.mapOf(position.file);
     if (map === undefined) return position;

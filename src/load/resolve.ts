@@ -3,7 +3,7 @@ import { isBuiltin } from "node:module";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { resolvePackage } from "./package.ts";
-import { nearest, type TsConfig } from "./tsconfig.ts";
+import { findNearestFile, type TsConfig } from "./tsconfig.ts";
 
 /**
  * Finds the file that an import means, from the absolute path of the file it stands in.
@@ -62,7 +62,7 @@ export function createFormat(): (file: string) => boolean {
     if (/\.m[jt]s$/.test(file)) return true;
     if (/\.c[jt]s$/.test(file)) return false;
     return remember(folders, dirname(file), () => {
-      const manifest = nearest(dirname(file), "package.json");
+      const manifest = findNearestFile(dirname(file), "package.json");
       return (
         manifest !== undefined && (JSON.parse(readFileSync(manifest, "utf8")) as { type?: string }).type === "module"
       );

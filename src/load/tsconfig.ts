@@ -30,7 +30,7 @@ interface Json {
  * @throws RemodelError `CONFIG_INVALID` if it cannot be read
  */
 export function readTsConfig(folder: string): TsConfig {
-  const file = nearest(folder, "tsconfig.json");
+  const file = findNearestFile(folder, "tsconfig.json");
   const all = file === undefined ? [] : projects(file, []).map((one) => options(one, dirname(one), []));
   const strict = all.map((one) => one.strictNullChecks ?? one.strict).find((value) => value !== undefined);
   const baseUrl = all.map((one) => one.baseUrl).find((value) => value !== undefined);
@@ -60,7 +60,7 @@ function joined(paths: TsConfig["paths"]): TsConfig["paths"] {
 }
 
 /** The nearest file of that name at or above a folder. */
-export function nearest(folder: string, name: string): string | undefined {
+export function findNearestFile(folder: string, name: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, name);
     if (existsSync(file)) return file;

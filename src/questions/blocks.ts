@@ -1,12 +1,10 @@
 import type { Node, SourceFile, Statement, ts as TypeScript } from "ts-morph";
+import type { Direction } from "../history/revision.ts";
 import { type Call, newNameOf, readCall } from "../revision/calls.ts";
 import { parsedWhole, plainValue } from "../revision/syntax.ts";
 import { isByHand, toolLines } from "./tool-lines.ts";
 
 type Morph = typeof import("ts-morph");
-
-/** Which function of a revision file. */
-export type Direction = "upgrade" | "downgrade";
 
 /** An operation as it stands in the file: a statement, or commented lines. */
 export interface Line {

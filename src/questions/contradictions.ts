@@ -1,13 +1,13 @@
 import { does } from "../kinds/targets.ts";
 import {
   type Call,
+  type CallTarget,
+  callTarget,
   isOfSame,
-  isSame,
+  isSameTarget,
   type NewName,
   newNameOf,
   newNames,
-  type Target,
-  targetOf,
 } from "../revision/calls.ts";
 import { bareName } from "../sql.ts";
 import { hasWord } from "../words.ts";
@@ -66,7 +66,7 @@ function isRename(call: Call): boolean {
 }
 
 /** Whether the tool asks about new names of such a thing. */
-function isAsked({ kind }: Pick<Target, "kind">): boolean {
+function isAsked({ kind }: Pick<CallTarget, "kind">): boolean {
   return kind === "table" || kind === "column";
 }
 
@@ -86,7 +86,7 @@ function needsOf(call: Call): readonly (readonly [key: string, present: boolean]
       [keyOf(rename, rename.from), true],
       [keyOf(rename, rename.to), false],
     ];
-  const target = targetOf(call);
+  const target = callTarget(call);
   if (target === undefined || !(makes(call) || drops(call))) return [];
   const { ifExists, ifNotExists } = Object(call.args.at(-1));
   if (ifExists === true || ifNotExists === true) return [];
@@ -131,7 +131,7 @@ function oneSided(
       owners.some((owner) => isOfSame(one, { ...rename, owner }));
     if (back.some((one) => isHere(one) && one.from === rename.to && one.to === rename.from)) continue;
     const at = others.findIndex((call, index) => {
-      const target = targetOf(call);
+      const target = callTarget(call);
       if (target === undefined || !isHere(target)) return false;
       if (drops(call)) return target.name === rename.to && !isMade(others.slice(0, index), target);
       return makes(call) && target.name === rename.from && !isGone(others.slice(index + 1), target);
@@ -162,27 +162,27 @@ function lasts(calls: readonly Call[], { from, to, ...one }: NewName): boolean {
 }
 
 /** Whether the calls add something, or give it its name. */
-function isMade(calls: readonly Call[], target: Target): boolean {
+function isMade(calls: readonly Call[], target: CallTarget): boolean {
   return calls.some((call) => {
     const next = newNameOf(call);
     if (next !== undefined) return isOfSame(next, target) && next.to === target.name;
-    return makes(call) && isSame(targetOf(call), target);
+    return makes(call) && isSameTarget(callTarget(call), target);
   });
 }
 
 /** Whether the calls drop something, or give it another name. */
-function isGone(calls: readonly Call[], target: Target): boolean {
+function isGone(calls: readonly Call[], target: CallTarget): boolean {
   return calls.some((call) => {
     const next = newNameOf(call);
     if (next !== undefined) return isOfSame(next, target) && next.from === target.name;
-    return drops(call) && isSame(targetOf(call), target);
+    return drops(call) && isSameTarget(callTarget(call), target);
   });
 }
 
 /** Whether a person copies the values from one name to the other, between what is added and what is dropped. */
 function copies(calls: readonly Call[], { from, to, owner }: NewName): boolean {
-  const added = calls.findIndex((call) => does(call, "create") && targetOf(call)?.name === from);
-  const dropped = calls.findIndex((call) => does(call, "drop") && targetOf(call)?.name === to);
+  const added = calls.findIndex((call) => does(call, "create") && callTarget(call)?.name === from);
+  const dropped = calls.findIndex((call) => does(call, "drop") && callTarget(call)?.name === to);
   if (added < 0) return false;
   return calls.slice(added + 1, dropped < 0 ? undefined : dropped).some((call) => {
     if (call.custom === "code") return true;

@@ -1,10 +1,19 @@
 import type { SourceFile } from "ts-morph";
 import { RemodelError } from "../errors.ts";
+import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
-import { type Call, isSame, type NewName, newNames, renamed, type Target, targetOf } from "../revision/calls.ts";
+import {
+  type Call,
+  type CallTarget,
+  callTarget,
+  isSameTarget,
+  type NewName,
+  newNames,
+  renamed,
+} from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/operation.ts";
-import { type Block, type Body, bodiesOf, type Direction, type Line, lineOf } from "./blocks.ts";
+import { type Block, type Body, bodiesOf, type Line, lineOf } from "./blocks.ts";
 import { aboutOf, idOf, subjectOf } from "./subject.ts";
 import { applied, type Edit, removals, revival } from "./text-edits.ts";
 import { type Need, needOf } from "./values-needed.ts";
@@ -143,15 +152,15 @@ function callsOf(lines: readonly Line[]): readonly Line["call"][] {
 function goesWith({ direction, live }: Block, refused: Block): boolean {
   const [first] = live;
   if (first === undefined || direction !== refused.direction || live === refused.live) return false;
-  const target = targetOf(first.call);
+  const target = callTarget(first.call);
   if (target === undefined) return false;
   return refused.otherwise.some(({ call }) => {
-    const made = targetOf(call);
-    if (does(call, "create", "column")) return isSame(made, target);
+    const made = callTarget(call);
+    if (does(call, "create", "column")) return isSameTarget(made, target);
     if (!does(call, "create", "table") || target.owner !== made?.name) return false;
     const inside = JSON.stringify(call.args[1]);
     const extra = live.some((one) => {
-      const name = JSON.stringify(targetOf(one.call)?.name);
+      const name = JSON.stringify(callTarget(one.call)?.name);
       return makesPart(one.call) && !inside.includes(`"name":${name}`);
     });
     return !extra;
@@ -190,9 +199,9 @@ function wayBack(
 
 /** Whether a call of `downgrade` is the other way of a call of `upgrade`; a person's may be about the same thing. */
 function takesBack(back: Call, call: Call, names: readonly NewName[]): boolean {
-  const [target, other] = [targetOf(call), renamedTarget(back, names)];
+  const [target, other] = [callTarget(call), renamedTarget(back, names)];
   if (does(call, "drop", "table") && makesPart(back) && other?.owner === target?.name) return true;
-  if (!isSame(target, other)) return false;
+  if (!isSameTarget(target, other)) return false;
   if (target?.kind === "enum type") return true;
   if (does(call, "create")) return does(back, "drop");
   if (does(call, "drop")) return does(back, "create");
@@ -200,15 +209,15 @@ function takesBack(back: Call, call: Call, names: readonly NewName[]): boolean {
   return call.target?.effect === back.target?.effect && keys(call).join() === keys(back).join();
 }
 
-function renamedTarget(call: Call, names: readonly NewName[]): Target | undefined {
-  const target = targetOf(call);
+function renamedTarget(call: Call, names: readonly NewName[]): CallTarget | undefined {
+  const target = callTarget(call);
   return target && renamed(target, names);
 }
 
 /** A default steps aside while the type of its column changes. */
 function isDefaultOf({ call }: Line, line: Line): boolean {
   const keys = Object.keys(Object(call.args[2]));
-  return isSame(targetOf(call), targetOf(line.call)) && keys.join() === "default";
+  return isSameTarget(callTarget(call), callTarget(line.call)) && keys.join() === "default";
 }
 
 function textOf({ nodes }: Line): string {

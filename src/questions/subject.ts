@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { does } from "../kinds/targets.ts";
-import { type Call, type NewName, newNameOf, newNames, renamed, targetOf } from "../revision/calls.ts";
+import { type Call, callTarget, type NewName, newNameOf, newNames, renamed } from "../revision/calls.ts";
 import type { Question } from "../schema/operation.ts";
 
 /**
@@ -14,7 +14,7 @@ export function subjectOf(calls: readonly Call[], names: readonly NewName[] = []
   if (first === undefined) return undefined;
   const asked = newNameOf(first);
   if (asked === undefined) {
-    const target = targetOf(first);
+    const target = callTarget(first);
     if (target === undefined) return undefined;
     const { kind, owner, name } = renamed(target, names);
     return JSON.stringify([kind === "column" ? columnPart(calls) : kind, owner, name]);
@@ -36,7 +36,7 @@ function columnPart(calls: readonly Call[]): string {
 export function aboutOf(calls: readonly Call[]): Question["about"] {
   const [first] = calls;
   if (first === undefined || newNameOf(first) !== undefined) return "rename";
-  const kind = targetOf(first)?.kind;
+  const kind = callTarget(first)?.kind;
   if (kind === "enum type") return "enum";
   const drops = does(first, "drop", "table") || does(first, "drop", "column");
   if (drops && !calls.some((call) => does(call, "create"))) return "drop";

@@ -1,7 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSerial, storedType } from "../kinds/column-types.ts";
 import { does, mayWriteRows } from "../kinds/targets.ts";
-import { type Call, isOfSame, isSame, type NewName, newNameOf, type Target, targetOf } from "../revision/calls.ts";
+import {
+  type Call,
+  type CallTarget,
+  callTarget,
+  isOfSame,
+  isSameTarget,
+  type NewName,
+  newNameOf,
+} from "../revision/calls.ts";
 import type { Column } from "../schema/schema.ts";
 import { bareName, sequenceName, siblingName } from "../sql.ts";
 import { hasWord } from "../words.ts";
@@ -16,7 +24,7 @@ export interface Around {
 }
 
 /** Something that calls make. */
-interface Made extends Target {
+interface Made extends CallTarget {
   /** How it is defined, if that is known. */
   readonly item?: unknown;
 }
@@ -69,7 +77,7 @@ interface Known extends Around {
 /** How surely the text is about what the call is about. */
 function nearness(text: string, call: Call): number {
   const next = newNameOf(call);
-  const { kind, owner, name = "" } = targetOf(call) ?? {};
+  const { kind, owner, name = "" } = callTarget(call) ?? {};
   if (does(call, "comment") || name === "") return 0;
   if (next !== undefined) {
     if (hasWord(text, next.from)) return hasWord(text, next.to) ? 4 : 3;
@@ -104,9 +112,9 @@ function followsRename(name: NewName, { made, otherwise }: Known): boolean {
   const { kind, owner, from, to } = name;
   if (kind === "enum value") return otherwise.some((call) => replacesValue(call, name));
   const [old, next] = [from, to].map((name) => ({ kind, owner, name }));
-  const makes = made.some((one) => isSame(one, next));
-  const drops = otherwise.some((call) => does(call, "drop") && isSame(targetOf(call), old));
-  const alters = otherwise.some((call) => does(call, "alter") && isSame(targetOf(call), next));
+  const makes = made.some((one) => isSameTarget(one, next));
+  const drops = otherwise.some((call) => does(call, "drop") && isSameTarget(callTarget(call), old));
+  const alters = otherwise.some((call) => does(call, "alter") && isSameTarget(callTarget(call), next));
   return makes || drops || alters;
 }
 
@@ -120,9 +128,9 @@ function replacesValue(call: Call, { owner, from, to }: NewName): boolean {
 /** Whether the commented lines do what this line does, or the other direction takes it back. */
 function isDoneOtherwise(call: Call, { made, otherwise, back, lines }: Known): boolean {
   if (otherwise.some((one) => one.name === call.name && isDeepStrictEqual(one.args, call.args))) return true;
-  const target = targetOf(call);
+  const target = callTarget(call);
   if (target === undefined) return false;
-  const same = made.filter((one) => isSame(one, target));
+  const same = made.filter((one) => isSameTarget(one, target));
   if (does(call, "alter", "column")) return same.some(({ item }) => agrees(call, item, lines));
   if (does(call, "comment")) return same.some(({ item }) => Object(item).comment === call.args.at(-1));
   if (does(call, "create") && target.kind !== "enum type")
@@ -156,12 +164,12 @@ function agrees({ args }: Call, item: unknown, lines: readonly Call[]): boolean 
 /** What a call makes: a table with all that stands inside, a column with its sequence, or one thing. */
 function madeBy(call: Call): readonly Made[] {
   const [first, second] = call.args;
-  const target = targetOf(call);
+  const target = callTarget(call);
   if (target === undefined || !does(call, "create") || call.target?.kind === "enum value") return [];
   if (target.kind === "table") {
     const inside = Object(second) as Readonly<Record<string, unknown>>;
     const owner = String(first);
-    const named = (list: unknown, kind: Target["kind"]) =>
+    const named = (list: unknown, kind: CallTarget["kind"]) =>
       (Array.isArray(list) ? list : [list].filter(Boolean)).map((item) => ({
         kind,
         owner,
@@ -199,7 +207,7 @@ function nameOf(item: unknown): string {
  * tool wrote one of them, but which one cannot be known: both stay.
  */
 function ofOneForm<Line extends { readonly call: Call }>(lines: readonly Line[], asked: Call): readonly Line[] {
-  const target = targetOf(asked);
+  const target = callTarget(asked);
   if (target === undefined) return [];
   const parts = new Map<string, Line[]>();
   for (const line of lines) {
@@ -213,14 +221,14 @@ function ofOneForm<Line extends { readonly call: Call }>(lines: readonly Line[],
 }
 
 /** Which part of the form a line is: what is dropped comes before what is made. */
-function partOf(call: Call, asked: Target, seen: ReadonlySet<string>): string | undefined {
-  const target = targetOf(call);
+function partOf(call: Call, asked: CallTarget, seen: ReadonlySet<string>): string | undefined {
+  const target = callTarget(call);
   if (target === undefined || call.target === undefined) return undefined;
   const { effect } = call.target;
   if (target.kind === "sequence") return asked.kind === "column" && seen.has("type") ? `${effect} sequence` : undefined;
   if (target.kind === "enum type" && asked.kind === "table")
     return seen.has("drop") ? `enum ${target.name}` : undefined;
-  if (!isSame(target, asked) || effect === "comment") return undefined;
+  if (!isSameTarget(target, asked) || effect === "comment") return undefined;
   if (!does(call, "alter", "column")) return seenBefore(effect, seen);
   const changes = Object(call.args[2]) as Readonly<Record<string, unknown>>;
   if (changes["type"] !== undefined) return isSerial(String(changes["type"])) && seen.has("type") ? "serial" : "type";

@@ -10,7 +10,7 @@ import { excludes } from "./exclude.ts";
 import { printedSql } from "./fetched.ts";
 import { leftAloneSql } from "./left-alone.ts";
 import { findOwnTables, refuseProblem } from "./own-table.ts";
-import type { Place } from "./place.ts";
+import type { ServerInfo } from "./server-info.ts";
 
 /** An object, or a part of one, that models cannot declare: it is neither compared nor changed. */
 export interface Unmodelled {
@@ -43,7 +43,7 @@ export interface HandMadeItem {
 
 /** What is read. */
 export interface CatalogOptions {
-  readonly place: Place;
+  readonly server: ServerInfo;
   /** Schemas beside the connection's own. */
   readonly schemas?: readonly string[];
   /** Schemas of which only these tables, views and the types of their columns are read, by bare name. */
@@ -62,26 +62,30 @@ export interface CatalogOptions {
  * @param options see {@link CatalogOptions}
  */
 export async function readCatalog(db: Database, options: CatalogOptions): Promise<Catalog> {
-  const { place, inTransaction } = options;
-  const wanted = [place.schema, ...(options.schemas ?? []), ...(options.only?.keys() ?? [])].map(literal).join(", ");
+  const { server, inTransaction } = options;
+  const wanted = [server.schema, ...(options.schemas ?? []), ...(options.only?.keys() ?? [])].map(literal).join(", ");
   const namespaces = `SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN (${wanted})`;
   const listed = [...schemaKinds, ...tableKinds].filter((kind) => kind.catalog !== undefined);
   const queries = [
     relationsSql(namespaces),
-    leftAloneSql(namespaces, place.version),
-    ...listed.map((kind) => kind.catalog!(namespaces, place.version)),
+    leftAloneSql(namespaces, server.version),
+    ...listed.map((kind) => kind.catalog!(namespaces, server.version)),
   ];
   const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", OWN_SETTINGS];
   const after = inTransaction ? [] : ["COMMIT"];
-  const metadata = await metadataSql(db, place, options.metadataTable);
-  const { statements, first } = printedSql(place, [...queries, ...metadata]);
+  const metadata = await metadataSql(db, server, options.metadataTable);
+  const { statements, first } = printedSql(server, [...queries, ...metadata]);
   const results = await db.read([...before, ...statements, ...after].join(";\n"));
   const [relations = [], leftAlone = [], ...rows] = results.slice(before.length + first);
   return assemble(relations, leftAlone, listed, rows, options);
 }
 
 /** TypeORM's own table, which is only there if it was ever needed. */
-async function metadataSql(db: Database, { schema }: Place, name: string = METADATA_TABLE): Promise<readonly string[]> {
+async function metadataSql(
+  db: Database,
+  { schema }: ServerInfo,
+  name: string = METADATA_TABLE,
+): Promise<readonly string[]> {
   const own = parseName(name).schema ?? schema;
   const [found] = await findOwnTables(db, [own], [bareName(name)]);
   if (found === undefined) return [];
@@ -117,16 +121,16 @@ function assemble(
   leftAlone: TextRows,
   listed: readonly AnyKind[],
   results: readonly TextRows[],
-  { place, exclude = [], only = new Map(), metadataTable }: CatalogOptions,
+  { server, exclude = [], only = new Map(), metadataTable }: CatalogOptions,
 ): Catalog {
-  const qualify = (schema: string, name: string) => qualifiedName(name, schema === place.schema ? undefined : schema);
+  const qualify = (schema: string, name: string) => qualifiedName(name, schema === server.schema ? undefined : schema);
   const unmodelled: Unmodelled[] = [];
   const partitioned: string[] = [];
   const handMade: HandMadeItem[] = [];
   const tables = new Map<string, FoundTable>();
   for (const [oid, schema, relation, kind, comment] of relations) {
     const name = qualify(schema!, relation!);
-    const excluded = excludes(exclude, name, place.schema) || only.get(schema!)?.has(relation!) === false;
+    const excluded = excludes(exclude, name, server.schema) || only.get(schema!)?.has(relation!) === false;
     const isView = !excluded && (kind === "v" || kind === "m");
     const isTable = kind === "r" || kind === "p";
     tables.set(oid!, { name, comment: comment!, ours: isTable && !excluded, isView, lists: new Map() });
@@ -164,7 +168,7 @@ function assemble(
     push(lists, "typeormMetadata", metadataOf(row, qualify, metadataTable));
   lists.set(
     "schemas",
-    (lists.get("schemas") ?? []).filter(({ name }) => name !== place.schema),
+    (lists.get("schemas") ?? []).filter(({ name }) => name !== server.schema),
   );
   for (const table of tables.values())
     if (table.ours && !table.lists.has("columns")) {
@@ -179,7 +183,7 @@ function assemble(
       .sort(byName),
   };
   const views = inCreationOrder((lists.get("views") ?? []) as unknown as readonly View[]).filter(
-    ({ name }) => !excludes(exclude, name, place.schema),
+    ({ name }) => !excludes(exclude, name, server.schema),
   );
   const sorted = unmodelled.sort((a, b) => compare(placeOf(a), placeOf(b)));
   const present = [...tables.values()].map(({ name }) => name);

@@ -13,7 +13,7 @@ import { defaultOf } from "./defaults.ts";
 import { extensionsOf } from "./model-extensions.ts";
 import { type Repeated, withoutDoubles, withoutRepeated } from "./model-uniques.ts";
 import { assertDistinct, assertSame, assertUnique } from "./names.ts";
-import type { Place } from "./place.ts";
+import type { ServerInfo } from "./server-info.ts";
 import type { Driver, EntityMetadata, TablePath, TypeOrm, TypeOrmColumn, TypeOrmDataSource } from "./typeorm.ts";
 
 /** What the models declare. */
@@ -32,10 +32,10 @@ export interface Models {
 /**
  * Reads the models as TypeORM itself computes them; no connection is opened.
  * @param project the project, see `loadProject`
- * @param place where the connection stands: unqualified names live in its schema
+ * @param server where the connection stands: unqualified names live in its schema
  * @throws RemodelError `MODELS_EMPTY`, `MODELS_REJECTED`, `MODELS_CIRCULAR`
  */
-export async function readModels(project: Project, place: Place): Promise<Models> {
+export async function readModels(project: Project, server: ServerInfo): Promise<Models> {
   const entities = await resolveEntities(project);
   const { options } = project.dataSource as TypeOrmDataSource;
   const typeorm = project.loader.require("typeorm") as TypeOrm;
@@ -47,27 +47,27 @@ export async function readModels(project: Project, place: Place): Promise<Models
   }
   if (dataSource.entityMetadatas.length === 0) throw noEntity(shown(project.file));
   Object.assign(dataSource.driver, {
-    database: place.database,
-    schema: place.schema,
-    version: String(Math.floor(place.version / 10000)),
-    searchSchema: place.schema,
+    database: server.database,
+    schema: server.schema,
+    version: String(Math.floor(server.version / 10000)),
+    searchSchema: server.schema,
   });
-  return modelsOf(dataSource, typeorm, place);
+  return modelsOf(dataSource, typeorm, server);
 }
 
-function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, place: Place): Models {
+function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, server: ServerInfo): Models {
   const all = dataSource.entityMetadatas.filter(({ tableType }) => tableType !== "entity-child");
-  const own = (metadata: EntityMetadata) => nameOf(metadata, dataSource, place);
+  const own = (metadata: EntityMetadata) => nameOf(metadata, dataSource, server);
   const enums = new Map<string, Enum>();
   const tables = new Map<string, Table>();
   const declared = new Map<string, string>();
   const repeated: Repeated[] = [];
   const views = all
     .filter(({ tableType, synchronize }) => tableType === "view" && synchronize)
-    .map((metadata) => viewOf(metadata, dataSource, place));
+    .map((metadata) => viewOf(metadata, dataSource, server));
   for (const metadata of all) {
     if (metadata.tableType === "view" || !metadata.synchronize) continue;
-    const model = modelTable(metadata, dataSource, typeorm, place, enums);
+    const model = modelTable(metadata, dataSource, typeorm, server, enums);
     const table = tableOf(model, repeated);
     const other = tables.get(table.name);
     const { tableName } = pathOf(metadata, dataSource);
@@ -112,7 +112,7 @@ function noEntity(file: string): RemodelError {
 }
 
 /** A view as TypeORM would create it, and what it says of it in its own table. */
-function viewOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, place: Place): View {
+function viewOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, server: ServerInfo): View {
   const { expression, tableMetadataArgs } = metadata;
   const text = typeof expression === "function" ? expression(dataSource).getQuery() : (expression ?? "");
   const model = {
@@ -122,7 +122,7 @@ function viewOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, place: 
   };
   const list = indexes.fromModel!(model as unknown as ModelTable);
   return {
-    name: nameOf(metadata, dataSource, place),
+    name: nameOf(metadata, dataSource, server),
     expression: text.trim(),
     ...(tableMetadataArgs?.materialized && { materialized: true as const }),
     ...(list.length > 0 && { indexes: [...list].sort(byName) }),
@@ -150,25 +150,25 @@ function pathOf({ tableName, schema }: EntityMetadata, { driver, options }: Type
   return { ...parsed, schema: schema ?? parsed.schema };
 }
 
-function nameOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, place: Place): string {
+function nameOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, server: ServerInfo): string {
   const { schema, tableName } = pathOf(metadata, dataSource);
-  return nameIn(schema, tableName, place);
+  return nameIn(schema, tableName, server);
 }
 
-function nameIn(schema: string | undefined, name: string, place: Place): string {
-  return qualifiedName(clipName(name), schema === place.schema ? undefined : schema);
+function nameIn(schema: string | undefined, name: string, server: ServerInfo): string {
+  return qualifiedName(clipName(name), schema === server.schema ? undefined : schema);
 }
 
 function modelTable(
   metadata: EntityMetadata,
   dataSource: TypeOrmDataSource,
   typeorm: TypeOrm,
-  place: Place,
+  server: ServerInfo,
   enums: Map<string, Enum>,
 ): ModelTable {
   const { driver, namingStrategy } = dataSource;
   const table = typeorm.Table.create(metadata, driver);
-  const name = nameOf(metadata, dataSource, place);
+  const name = nameOf(metadata, dataSource, server);
   const { tableName } = pathOf(metadata, dataSource);
   const keyColumns = table.columns.filter(({ isPrimary }) => isPrimary);
   const keyName =
@@ -188,7 +188,7 @@ function modelTable(
     comment: metadata.comment || undefined,
     primaryKeyName: clipName(keyName),
     columns: table.columns.map((column) =>
-      columnOf(column, fullType(column, name, tableName, dataSource, place, enums), driver, declared.get(column.name)),
+      columnOf(column, fullType(column, name, tableName, dataSource, server, enums), driver, declared.get(column.name)),
     ),
     indices: table.indices.map(clipped),
     uniques: table.uniques.map(clipped),
@@ -198,7 +198,7 @@ function modelTable(
       .map((key) => ({ key, made: typeorm.TableForeignKey.create(key, driver) }))
       .map(({ key, made }) => ({
         ...clipped(made),
-        referencedTable: nameOf(key.referencedEntityMetadata, dataSource, place),
+        referencedTable: nameOf(key.referencedEntityMetadata, dataSource, server),
         referencedColumnNames: made.referencedColumnNames.map(clipName),
       })),
   } as ModelTable;
@@ -209,7 +209,7 @@ function fullType(
   table: string,
   bareTable: string,
   { driver }: TypeOrmDataSource,
-  place: Place,
+  server: ServerInfo,
   enums: Map<string, Enum>,
 ): string {
   if (column.type !== "enum" && column.type !== "simple-enum") return driver.createFullType(column);
@@ -221,7 +221,7 @@ function fullType(
       ? qualifiedName(clipName(generated), schema)
       : second === undefined
         ? qualifiedName(clipName(first), schema)
-        : nameIn(first, second, place);
+        : nameIn(first, second, server);
   declareEnum(enums, { name, values: column.enum ?? [] }, `${table}.${column.name}`);
   return `${typeName(name)}${column.isArray ? "[]" : ""}`;
 }

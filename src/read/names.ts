@@ -41,7 +41,7 @@ export function assertUnique(schema: Schema): void {
     ...views.map(({ name }) => [name, "a view"] as const),
   ];
   const relations = tableKinds
-    .filter(({ relation }) => relation)
+    .filter(({ ownsRelationName }) => ownsRelationName)
     .flatMap((kind) =>
       tables.flatMap((table) =>
         itemsOf(table, kind.list).map(

@@ -6,7 +6,7 @@ import { NOT_PLAIN } from "./header.ts";
 export type Call = Pick<Operation, "name" | "args" | "target" | "custom" | "note">;
 
 /** What a call is about: the column `title` of `mall`. */
-export interface Target {
+export interface CallTarget {
   readonly kind: OperationTarget["kind"];
   /** The table; "" for what belongs to none. */
   readonly owner: string;
@@ -14,7 +14,7 @@ export interface Target {
 }
 
 /** A new name, or the same name in another schema. */
-export interface NewName extends Omit<Target, "name"> {
+export interface NewName extends Omit<CallTarget, "name"> {
   readonly from: string;
   readonly to: string;
 }
@@ -53,7 +53,7 @@ function readable(value: unknown): unknown {
 }
 
 /** What a call is about; a value is a part of its enum type. */
-export function targetOf({ target }: Pick<Call, "target">): Target | undefined {
+export function callTarget({ target }: Pick<Call, "target">): CallTarget | undefined {
   if (target === undefined) return undefined;
   const { kind, table = "", name } = target;
   return kind === "enum value" ? { kind: "enum type", owner: "", name: table } : { kind, owner: table, name };
@@ -79,17 +79,17 @@ function withNewName(known: readonly NewName[], next: NewName): readonly NewName
 }
 
 /** Whether two things stand in one list: the columns of one table. */
-export function isOfSame(a: Omit<Target, "name"> | undefined, b: Omit<Target, "name"> | undefined): boolean {
+export function isOfSame(a: Omit<CallTarget, "name"> | undefined, b: Omit<CallTarget, "name"> | undefined): boolean {
   return a !== undefined && b !== undefined && a.kind === b.kind && a.owner === b.owner;
 }
 
 /** Whether two calls are about the same thing, as far as one of each can be known. */
-export function isSame(a: Target | undefined, b: Target | undefined): boolean {
+export function isSameTarget(a: CallTarget | undefined, b: CallTarget | undefined): boolean {
   return isOfSame(a, b) && a?.name === b?.name;
 }
 
 /** The same thing by the name it has after the renames. */
-export function renamed<T extends Target>(target: T, names: readonly NewName[]): T {
+export function renamed<T extends CallTarget>(target: T, names: readonly NewName[]): T {
   const kind = target.kind === "enum type" ? "enum type" : "table";
   const owner = target.owner === "" ? "" : renamed({ kind, owner: "", name: target.owner }, names).name;
   const found = names.find((one) => isOfSame(one, { ...target, owner }) && one.from === target.name);

@@ -1,9 +1,9 @@
 import { divergence, type Graph } from "../history/graph.ts";
 import type { Operation } from "../schema/operation.ts";
-import { type NewName, newNameOf, type Target, targetOf } from "./calls.ts";
+import { type CallTarget, callTarget, type NewName, newNameOf } from "./calls.ts";
 
 /** What one of two heads does to something. */
-export interface Side {
+export interface HeadChanges {
   readonly head: string;
   /** Its operations in short: `addColumn area`. */
   readonly operations: readonly string[];
@@ -13,7 +13,7 @@ export interface Side {
 export interface Overlap {
   /** `table shop`, `enum type shop_status_enum`. */
   readonly object: string;
-  readonly sides: readonly [Side, Side];
+  readonly sides: readonly [HeadChanges, HeadChanges];
 }
 
 /** What two heads have in common, and which of their steps do not tell what they touch. */
@@ -67,7 +67,7 @@ function touched(operations: readonly Operation[]): ReadonlyMap<string, readonly
 
 /** By every name that is in use before or after, and the tables that are locked, such as one that a key references. */
 function objectsOf(operation: Operation): ReadonlySet<string> {
-  const target = targetOf(operation);
+  const target = callTarget(operation);
   // A row of TypeORM's metadata goes with the view or column that it is about.
   if (target === undefined || target.kind === "row of TypeORM's metadata") return new Set();
   const names = namesOf(target, newNameOf(operation));
@@ -77,13 +77,13 @@ function objectsOf(operation: Operation): ReadonlySet<string> {
 }
 
 /** Constraints, columns and indexes belong to their table, values to their enum type. */
-function namesOf({ kind, owner, name }: Target, given: NewName | undefined): readonly string[] {
+function namesOf({ kind, owner, name }: CallTarget, given: NewName | undefined): readonly string[] {
   if (owner !== "") return [owner];
   return given?.kind === kind ? [given.from, given.to] : [name];
 }
 
 /** The operation and what it is about, without the table. */
 function inShort(operation: Operation): string {
-  const { owner = "", name = "" } = targetOf(operation) ?? {};
+  const { owner = "", name = "" } = callTarget(operation) ?? {};
   return owner === "" || name === "" ? operation.name : `${operation.name} ${name}`;
 }

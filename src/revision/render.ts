@@ -3,8 +3,8 @@ import type { Revision } from "../history/revision.ts";
 import { todo } from "../kinds/statements.ts";
 import { does } from "../kinds/targets.ts";
 import { printableLine } from "../printable.ts";
-import type { Aside, Change, Operation } from "../schema/operation.ts";
-import { targetOf } from "./calls.ts";
+import type { Alternative, Change, Operation } from "../schema/operation.ts";
+import { callTarget } from "./calls.ts";
 import { printCall, printLiteral } from "./literal.ts";
 
 /** What a revision file is made of. */
@@ -87,7 +87,7 @@ function startsParagraph(change: Change, previous: Change): boolean {
 /** The table, or what belongs to none; statements of a person's own belong to nothing. */
 function subjectOf({ operations }: Change): string | undefined {
   const last = operations.at(-1);
-  const target = last && targetOf(last);
+  const target = last && callTarget(last);
   return target && (target.owner === "" ? `${target.kind} ${target.name}` : `table ${target.owner}`);
 }
 
@@ -95,19 +95,19 @@ function subjectOf({ operations }: Change): string | undefined {
  * The lines of a change: its question, the guess that keeps the data, and in comments what else a person may want: see
  * `Aside`, and the other way.
  */
-export function changeLines({ question, operations, otherwise = [], asides = [] }: Change): readonly string[] {
+export function changeLines({ question, operations, ifNo = [], alternatives = [] }: Change): readonly string[] {
   const asked = question === undefined ? [] : [todo(question.text, question.query)];
-  const aside = (when: Aside["when"]) => asides.filter((one) => one.when === when).map(asideLine);
+  const aside = (when: Alternative["when"]) => alternatives.filter((one) => one.when === when).map(asideLine);
   return [
     ...asked.flatMap(callLines),
     ...aside("first"),
     ...operations.flatMap(callLines),
     ...aside("or"),
-    ...otherwise.flatMap((operation) => callLines(operation).map((line) => `// ${line}`.trimEnd())),
+    ...ifNo.flatMap((operation) => callLines(operation).map((line) => `// ${line}`.trimEnd())),
   ];
 }
 
-function asideLine({ when, operation, reason }: Aside): string {
+function asideLine({ when, operation, reason }: Alternative): string {
   const call = callLines(operation)
     .map((line) => line.trim())
     .join("");

@@ -1,5 +1,5 @@
 import { does, mayWriteRows } from "../kinds/targets.ts";
-import { type Call, isSame, type NewName, newNameOf, targetOf } from "./calls.ts";
+import { type Call, callTarget, isSameTarget, type NewName, newNameOf } from "./calls.ts";
 
 /** How far the operations of one direction have come. */
 export interface Progressed {
@@ -72,8 +72,8 @@ function undoes(call: Call, done: Call): boolean {
   if (rename !== undefined || back !== undefined)
     return rename !== undefined && back !== undefined && isWayBack(rename, back);
   if (directionOf(call) !== -directionOf(done)) return false;
-  const [a, b] = [targetOf(call), targetOf(done)];
-  if (isSame(a, b)) return true;
+  const [a, b] = [callTarget(call), callTarget(done)];
+  if (isSameTarget(a, b)) return true;
   return directionOf(call) === 1 && b?.kind === "table" && b.name === a?.owner;
 }
 

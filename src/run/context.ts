@@ -2,9 +2,9 @@ import type { Limits } from "../config.ts";
 import type { Connection } from "../connection/connect.ts";
 import type { RemodelError } from "../errors.ts";
 import type { Direction, Revision } from "../history/revision.ts";
-import type { Place } from "../read/place.ts";
+import type { ServerInfo } from "../read/server-info.ts";
 import type { HalfApplied } from "../state/half-applied.ts";
-import type { Holder } from "../state/lock.ts";
+import type { LockHolder } from "../state/lock.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import type { Applied } from "../state/state.ts";
@@ -28,7 +28,7 @@ export interface Progress {
   readonly rows?: number;
   readonly ofRows?: number;
   /** Whoever has the lock of the history; told once. */
-  readonly waitingFor?: Holder;
+  readonly waitingFor?: LockHolder;
 }
 
 /** What a plan is made of, but for the state of the database. */
@@ -42,10 +42,10 @@ export interface Planning {
 }
 
 /** A run: what is the same for all its revisions. */
-export interface Run {
+export interface RunContext {
   readonly session: Session;
   readonly db: Connection;
-  readonly place: Place;
+  readonly server: ServerInfo;
   readonly state: StateTables;
   readonly direction: Direction;
   /** What was asked for this run alone; it goes before what revisions and configuration say. */
@@ -59,13 +59,13 @@ export interface Run {
   /** The rows that were there before. */
   readonly before: readonly Applied[];
   /** What this run has done so far. */
-  readonly done: readonly Done[];
+  readonly done: readonly AppliedRevision[];
   /** Queries that code of a revision made after its step had ended; grows. */
   readonly stray: RemodelError[];
 }
 
 /** A revision on its way. */
-export interface Context extends Run {
+export interface RevisionContext extends RunContext {
   readonly loaded: LoadedRevision;
   /** What an interrupted run left of it. */
   readonly half?: HalfApplied;
@@ -73,7 +73,7 @@ export interface Context extends Run {
 }
 
 /** A revision that a run has applied or taken back. */
-export interface Done {
+export interface AppliedRevision {
   readonly revision: Revision;
   readonly durationMs: number;
 }

@@ -10,7 +10,7 @@ import type { RunOptions } from "./run.ts";
  * @param target a name of a revision, see `resolve`
  * @throws RemodelError what `upgradePlan` and `downgradePlan` throw
  */
-export async function planned(
+export async function dryRun(
   session: Session,
   direction: Direction,
   target = "heads",

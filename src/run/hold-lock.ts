@@ -3,8 +3,8 @@ import { ask } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { literal } from "../sql.ts";
 import { isLockSql, LOCKED, lockKey, tryLock, type Waiting, whenFree } from "../state/lock.ts";
-import type { Context } from "./context.ts";
-import { limitsOf, NETWORK_RESET, networkSql } from "./limits.ts";
+import type { RevisionContext } from "./context.ts";
+import { NETWORK_RESET, networkSql, revisionLimits } from "./limits.ts";
 
 /** A way to have the lock for longer than a transaction of the run. */
 interface Hold {
@@ -22,7 +22,7 @@ interface Hold {
  * @returns what `work` returned, or nothing if it was not needed
  */
 export async function whileHeld<Result>(
-  context: Context,
+  context: RevisionContext,
   isDone: () => Promise<boolean>,
   work: (check: () => Promise<void>) => Promise<Result>,
 ): Promise<Result | undefined> {
@@ -38,14 +38,14 @@ export async function whileHeld<Result>(
 }
 
 /** How a revision waits for the lock. */
-export function waitingOf(context: Context): Waiting {
+export function waitingOf(context: RevisionContext): Waiting {
   const { db, state, signal, tell } = context;
-  const { lockWait } = limitsOf(context);
+  const { lockWait } = revisionLimits(context);
   return { db, state, lockWait, signal, onWait: (waitingFor) => tell({ waitingFor }) };
 }
 
 /** A session of its own keeps the lock even while the statement goes on that a killed run has left behind. */
-function inSession({ db, state }: Context): Hold {
+function inSession({ db, state }: RevisionContext): Hold {
   const key = lockKey(state);
   let got = false;
   return {
@@ -63,7 +63,7 @@ function inSession({ db, state }: Context): Hold {
 }
 
 /** A pooler has no sessions, but leaves a transaction alone. While it is idle it has no snapshot that others wait for. */
-async function inTransaction({ db, state, direction, loaded }: Context): Promise<Hold> {
+async function inTransaction({ db, state, direction, loaded }: RevisionContext): Promise<Hold> {
   const on = await db.another();
   const name = literal(`remodel ${direction} ${loaded.revision.id}`);
   let got = false;
@@ -88,7 +88,7 @@ async function inTransaction({ db, state, direction, loaded }: Context): Promise
   };
 }
 
-async function check({ db, state }: Context, on: Connection): Promise<void> {
+async function check({ db, state }: RevisionContext, on: Connection): Promise<void> {
   const sql = `SELECT 1 FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${isLockSql(state)}`;
   const held = await ask(on, sql).catch((error: unknown) => {
     if (on === db) throw error;

@@ -4,7 +4,7 @@ import { RemodelError } from "../errors.ts";
 import { literal } from "../sql.ts";
 import { checksumOf, loggedSql } from "../state/state.ts";
 import type { StateTables } from "../state/state-tables.ts";
-import type { Context } from "./context.ts";
+import type { RevisionContext } from "./context.ts";
 
 /** How far an interrupted revision has come since it was last applied, taken back or stamped. */
 export interface Journal {
@@ -25,7 +25,7 @@ interface Line {
  * Reads how far a revision has come.
  * @throws RemodelError `REVISION_CHANGED` if what is done already was edited: the steps behind it cannot be told
  */
-export async function readJournal(context: Context): Promise<Journal> {
+export async function readJournal(context: RevisionContext): Promise<Journal> {
   const { db, state, loaded, direction } = context;
   const lines = await readLines(db, state, loaded.revision.id, direction);
   const { step, begin, batch } = lines;
@@ -38,12 +38,12 @@ export async function readJournal(context: Context): Promise<Journal> {
 }
 
 /** Notes for a later run that a step was begun, or is done. */
-export async function note(context: Context, action: "begin" | "step", step: number): Promise<void> {
+export async function note(context: RevisionContext, action: "begin" | "step", step: number): Promise<void> {
   await transaction(context.db, [OWN_SETTINGS], () => context.db.query(notedSql(context, action, step)));
 }
 
 /** The statement that notes it, together with what the operations up to there are. */
-export function notedSql(context: Context, action: "begin" | "step", step: number): string {
+export function notedSql(context: RevisionContext, action: "begin" | "step", step: number): string {
   const { state, loaded, direction } = context;
   const position = checksumUpTo(context, step);
   return loggedSql(state, { action, revision: loaded.revision.id, direction, step, position });
@@ -66,19 +66,22 @@ ORDER BY action, id DESC`,
 }
 
 /** A line of an older version has no checksum. */
-function isUnchanged(context: Context, { step, position }: Line): boolean {
+function isUnchanged(context: RevisionContext, { step, position }: Line): boolean {
   return position === null || position === checksumUpTo(context, step);
 }
 
 /** A checksum of the operations up to that one, which a note has, so that only the same operations go on behind it. */
-export function checksumUpTo({ loaded, direction }: Pick<Context, "loaded" | "direction">, step: number): string {
+export function checksumUpTo(
+  { loaded, direction }: Pick<RevisionContext, "loaded" | "direction">,
+  step: number,
+): string {
   return checksumOf(
     loaded[direction].slice(0, step).map(({ operation }) => operation),
     [],
   );
 }
 
-function edited({ loaded }: Context, done: number): RemodelError {
+function edited({ loaded }: RevisionContext, done: number): RemodelError {
   const { id, file } = loaded.revision;
   return new RemodelError(
     "REVISION_CHANGED",

@@ -1,8 +1,8 @@
 import type { Limits } from "../config.ts";
 import { NO_TRANSACTION_TIMEOUT, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
-import { searchPathOf } from "../read/place.ts";
+import { searchPathOf } from "../read/server-info.ts";
 import { literal } from "../sql.ts";
-import type { Context } from "./context.ts";
+import type { RevisionContext } from "./context.ts";
 
 /**
  * A concurrent build waits for every older transaction, which blocks nobody, and what it has built is lost if it gives
@@ -34,14 +34,14 @@ export const NETWORK_RESET = Object.keys(NETWORK)
   .join("; ");
 
 /** What holds for a revision: what was asked for the run, else what the revision says, else the configuration. */
-export function limitsOf({ session, loaded, limits }: Context): Limits {
+export function revisionLimits({ session, loaded, limits }: RevisionContext): Limits {
   return { ...session.settings, ...loaded.timeouts, ...limits };
 }
 
 /** What holds for a transaction of a revision; the search path is that of our own queries. */
-export function settingsSql(context: Context): readonly string[] {
-  const { lockTimeout, statementTimeout, idleTimeout } = limitsOf(context);
-  const { version } = context.place;
+export function settingsSql(context: RevisionContext): readonly string[] {
+  const { lockTimeout, statementTimeout, idleTimeout } = revisionLimits(context);
+  const { version } = context.server;
   const timeouts = {
     lock_timeout: String(lockTimeout),
     statement_timeout: String(statementTimeout),
@@ -56,14 +56,14 @@ export function settingsSql(context: Context): readonly string[] {
 }
 
 /** What holds for a step outside a transaction, until {@link OUTSIDE_RESET}. */
-export function outsideSettingsSql(context: Context): readonly string[] {
+export function outsideSettingsSql(context: RevisionContext): readonly string[] {
   const asked = { ...context.loaded.timeouts, ...context.limits };
   return [
-    `SET search_path = ${searchPathOf(context.place)}`,
+    `SET search_path = ${searchPathOf(context.server)}`,
     ...Object.entries(PINNED).map(([name, value]) => `SET ${name} = ${literal(value)}`),
-    ...(context.place.version >= 170000 ? ["SET transaction_timeout = 0"] : []),
+    ...(context.server.version >= 170000 ? ["SET transaction_timeout = 0"] : []),
     `SET lock_timeout = ${asked.lockTimeout ?? OUTSIDE_LOCK_TIMEOUT_MS}`,
-    `SET statement_timeout = ${limitsOf(context).statementTimeout}`,
+    `SET statement_timeout = ${revisionLimits(context).statementTimeout}`,
     "SET default_transaction_read_only = off",
   ];
 }

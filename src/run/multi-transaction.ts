@@ -3,7 +3,7 @@ import { transaction } from "../connection/transaction.ts";
 import { RemodelError } from "../errors.ts";
 import type { Recorded } from "../revision/op.ts";
 import { tryLock } from "../state/lock.ts";
-import type { Context, Done } from "./context.ts";
+import type { AppliedRevision, RevisionContext } from "./context.ts";
 import { whileHeld } from "./hold-lock.ts";
 import { note, notedSql, readJournal } from "./journal.ts";
 import { OUTSIDE_RESET, outsideSettingsSql, settingsSql } from "./limits.ts";
@@ -25,7 +25,7 @@ const REFUSES_TRANSACTION = ["25001", "2D000"];
  * @returns nothing if another runner did it meanwhile
  * @throws RemodelError also `LOCK_LOST`
  */
-export async function runApart(context: Context): Promise<readonly Done[]> {
+export async function runApart(context: RevisionContext): Promise<readonly AppliedRevision[]> {
   const done = await whileHeld(
     context,
     () => isSettled(context),
@@ -37,7 +37,7 @@ export async function runApart(context: Context): Promise<readonly Done[]> {
   return done ?? [];
 }
 
-async function runSegments(context: Context, check: () => Promise<void>): Promise<Done> {
+async function runSegments(context: RevisionContext, check: () => Promise<void>): Promise<AppliedRevision> {
   const { loaded, direction, tell } = context;
   const started = performance.now();
   tell();
@@ -51,7 +51,7 @@ async function runSegments(context: Context, check: () => Promise<void>): Promis
   return await runInside(context, segments.at(-1)!, () => finish(context, started));
 }
 
-async function runSegment(context: Context, segment: Segment): Promise<void> {
+async function runSegment(context: RevisionContext, segment: Segment): Promise<void> {
   if (segment.transaction === "none") return await runOutside(context, segment);
   try {
     await runInside(context, segment, () => context.db.query(notedSql(context, "step", segment.end)));
@@ -63,7 +63,11 @@ async function runSegment(context: Context, segment: Segment): Promise<void> {
 }
 
 /** Its line of the log, or its revision's row, is written in the transaction of its steps. */
-async function runInside<Result>(context: Context, segment: Segment, close: () => Promise<Result>): Promise<Result> {
+async function runInside<Result>(
+  context: RevisionContext,
+  segment: Segment,
+  close: () => Promise<Result>,
+): Promise<Result> {
   return await retried(context, () =>
     transaction(context.db, settingsSql(context), async () => {
       await runSteps(
@@ -77,14 +81,14 @@ async function runInside<Result>(context: Context, segment: Segment, close: () =
 }
 
 /** Only what PostgreSQL undoes as a whole is tried again by itself; of other statements part may be done. */
-async function runOutside(context: Context, { steps: [step], end }: Segment): Promise<void> {
+async function runOutside(context: RevisionContext, { steps: [step], end }: Segment): Promise<void> {
   const attempt = () => withSettings(context, () => complete(context, step!, end));
   await (step!.operation.outsideTransaction ? retried(context, attempt) : attempt());
   await note(context, "step", end);
 }
 
 /** A run that was killed may have left a step that is done, or a statement that went on and did it afterwards. */
-async function complete(context: Context, step: Recorded, end: number): Promise<void> {
+async function complete(context: RevisionContext, step: Recorded, end: number): Promise<void> {
   const { done } = step.operation;
   if (done !== undefined) {
     const [row] = await context.db.query(done);
@@ -96,7 +100,7 @@ async function complete(context: Context, step: Recorded, end: number): Promise<
 }
 
 /** Settings of a session are for a session: a pooler would give them to somebody else. */
-async function withSettings(context: Context, work: () => Promise<void>): Promise<void> {
+async function withSettings(context: RevisionContext, work: () => Promise<void>): Promise<void> {
   const { db } = context;
   if (!(await db.direct())) return await work();
   await db.query(outsideSettingsSql(context).join("; "));
@@ -111,15 +115,15 @@ async function withSettings(context: Context, work: () => Promise<void>): Promis
  * Refuses steps outside a transaction where they would run in another schema than the data source names.
  * @throws RemodelError `USAGE`
  */
-export async function refuseElsewhere(context: Context): Promise<void> {
-  const { db, place, session } = context;
+export async function refuseElsewhere(context: RevisionContext): Promise<void> {
+  const { db, server, session } = context;
   if (await db.direct()) return;
   await refuseAlone(context, session.settings.networkTimeout / 2 || SECOND_CONNECTION_MS);
   const [row] = await db.query("SELECT pg_catalog.current_schema() AS schema");
-  if (row?.["schema"] === place.schema) return;
+  if (row?.["schema"] === server.schema) return;
   throw new RemodelError(
     "USAGE",
-    `The connection goes through a pooler whose connections use the schema ${row?.["schema"]}, not ${place.schema}. Steps outside a transaction would run there.`,
+    `The connection goes through a pooler whose connections use the schema ${row?.["schema"]}, not ${server.schema}. Steps outside a transaction would run there.`,
     { hint: "Connect directly to the server with --url, or run: ALTER ROLE … SET search_path" },
   );
 }
@@ -130,7 +134,7 @@ export async function refuseElsewhere(context: Context): Promise<void> {
  * each kept a connection and asked for a second one would wait for each other.
  * @throws RemodelError `USAGE`
  */
-async function refuseAlone({ db, state }: Context, waitMs: number): Promise<void> {
+async function refuseAlone({ db, state }: RevisionContext, waitMs: number): Promise<void> {
   const other = await db.another().catch((cause: unknown) => {
     throw alone(cause);
   });

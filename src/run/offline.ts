@@ -1,7 +1,7 @@
 import { RemodelError } from "../errors.ts";
 import { offlinePlan } from "../history/plan.ts";
 import { metadataTablesOf } from "../kinds/typeorm-metadata.ts";
-import { scriptPathText } from "../read/place.ts";
+import { scriptPathText } from "../read/server-info.ts";
 import type { Operation } from "../schema/operation.ts";
 import { id } from "../sql.ts";
 import { refuseEmpty } from "../state/empty-history.ts";

@@ -1,5 +1,5 @@
 import { RemodelError } from "../errors.ts";
-import { resolve } from "../history/names.ts";
+import { resolveName } from "../history/names.ts";
 import { downgradePlan, upgradePlan } from "../history/plan.ts";
 import type { Revision } from "../history/revision.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
@@ -12,8 +12,8 @@ import {
   type State,
 } from "../state/half-applied.ts";
 import { knownIds } from "../state/unknown-revisions.ts";
-import { list } from "../words.ts";
-import type { Context, Direction, Planning } from "./context.ts";
+import { joinNames } from "../words.ts";
+import type { Direction, Planning, RevisionContext } from "./context.ts";
 
 /**
  * Makes the plan of a run. What an upgrade finds half applied it has to do; a downgrade has to take it back: nothing goes
@@ -29,7 +29,7 @@ export function planRun({ session, direction, target, withDependents }: Planning
   if (direction === "upgrade") return upgradePlan(graph, whole, target);
   const touched = [...new Set([...applied, ...half])];
   const plan = downgradePlan(graph, touched, target, { withDependents });
-  const named = resolve(graph, target, { current: touched });
+  const named = resolveName(graph, target, { current: touched });
   const meant = state.half.find(({ revision }) => named.includes(revision));
   if (meant !== undefined)
     throw halfError(meant, `The database cannot go down to ${meant.revision}. ${halfText(meant)}`);
@@ -42,7 +42,7 @@ export function planRun({ session, direction, target, withDependents }: Planning
  * @returns those that are still to do, each with what an interrupted run left of it
  * @throws RemodelError `PLAN_CHANGED` if another run has changed what is to do, `DATABASE_AHEAD`
  */
-export async function stillToDo(contexts: readonly Context[]): Promise<readonly Context[]> {
+export async function stillToDo(contexts: readonly RevisionContext[]): Promise<readonly RevisionContext[]> {
   const [run] = contexts;
   if (run === undefined) return [];
   const state = await readWholeState(run.db, run.state);
@@ -54,7 +54,7 @@ export async function stillToDo(contexts: readonly Context[]): Promise<readonly 
 }
 
 /** Whether nothing is left to do of a revision; asked without the lock too. */
-export async function isSettled({ db, state, direction, loaded }: Context): Promise<boolean> {
+export async function isSettled({ db, state, direction, loaded }: RevisionContext): Promise<boolean> {
   const { applied, half } = await readWholeState(db, state);
   const { id } = loaded.revision;
   if (half.some(({ revision }) => revision === id)) return false;
@@ -62,13 +62,13 @@ export async function isSettled({ db, state, direction, loaded }: Context): Prom
 }
 
 /** The context with what an interrupted run left of its revision. */
-export function withHalf({ half: _, ...context }: Context, all: readonly HalfApplied[]): Context {
+export function withHalf({ half: _, ...context }: RevisionContext, all: readonly HalfApplied[]): RevisionContext {
   const half = all.find(({ revision }) => revision === context.loaded.revision.id);
   return half === undefined ? context : { ...context, half };
 }
 
 /** What of the plan is still to do, if the plan is still the same. */
-function openIds(run: Context, state: State): readonly string[] {
+function openIds(run: RevisionContext, state: State): readonly string[] {
   const done = run.done.map(({ revision }) => revision.id);
   const before = beforeRun(run, state);
   const again = planAgain(run, before).map(({ id }) => id);
@@ -78,7 +78,7 @@ function openIds(run: Context, state: State): readonly string[] {
   return open;
 }
 
-function planAgain(run: Context, state: State): readonly Revision[] {
+function planAgain(run: RevisionContext, state: State): readonly Revision[] {
   try {
     return planRun(run.planning, state);
   } catch (error) {
@@ -89,7 +89,7 @@ function planAgain(run: Context, state: State): readonly Revision[] {
 }
 
 /** The state without what this run itself has done, which has to be there still. */
-function beforeRun(run: Context, state: State): State {
+function beforeRun(run: RevisionContext, state: State): State {
   const isUp = run.direction === "upgrade";
   const there = new Set(state.applied.map(({ revision }) => revision));
   const done = new Set(run.done.map(({ revision }) => revision.id));
@@ -98,7 +98,7 @@ function beforeRun(run: Context, state: State): State {
   return { ...state, applied: [...state.applied, ...run.before.filter(({ revision }) => done.has(revision))] };
 }
 
-function changed(run: Context, open?: readonly string[], cause?: RemodelError): RemodelError {
+function changed(run: RevisionContext, open?: readonly string[], cause?: RemodelError): RemodelError {
   const { id } = run.loaded.revision;
   const names = (revisions: readonly { readonly id: string }[]) => revisions.map((one) => one.id);
   const done = run.done.map(({ revision }) => revision.id);
@@ -108,11 +108,11 @@ function changed(run: Context, open?: readonly string[], cause?: RemodelError): 
       ? ""
       : open.length === 0
         ? " Now there would be nothing to do."
-        : ` Now it would be ${list(open)}.`;
+        : ` Now it would be ${joinNames(open)}.`;
   const why = cause === undefined ? now : ` ${cause.message}`;
   return new RemodelError(
     "PLAN_CHANGED",
-    `Another run has changed which revisions are applied. The plan was to ${run.direction} ${list(planned)}.${why} This run stopped before ${id}; ${doneText(run.direction, done)}.`,
+    `Another run has changed which revisions are applied. The plan was to ${run.direction} ${joinNames(planned)}.${why} This run stopped before ${id}; ${doneText(run.direction, done)}.`,
     {
       hint: "Run: remodel current. Then run the command again if it still does what you want.",
       details: { revision: id, planned, done, ...(open !== undefined && { now: open }) },
@@ -123,7 +123,7 @@ function changed(run: Context, open?: readonly string[], cause?: RemodelError): 
 
 function doneText(direction: Direction, done: readonly string[]): string {
   if (done.length === 0) return "it has changed nothing";
-  return `it has ${direction === "upgrade" ? "applied" : "undone"} ${list(done)}`;
+  return `it has ${direction === "upgrade" ? "applied" : "undone"} ${joinNames(done)}`;
 }
 
 /** Reads the state and makes the plan from it. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RemodelError } from "../errors.ts";
-import type { Context } from "./context.ts";
-import { limitsOf } from "./limits.ts";
+import type { RevisionContext } from "./context.ts";
+import { revisionLimits } from "./limits.ts";
 
 /** PostgreSQL's codes for a lock that was not to be had in time, and for a deadlock. */
 const TRY_AGAIN = ["55P03", "40P01"];
@@ -12,8 +12,8 @@ const LONGEST_PAUSE_MS = 5000;
  * @param attempt what leaves nothing behind when it throws
  * @throws RemodelError `LOCK_TIMEOUT` after `lockRetries` further attempts
  */
-export async function retried<Result>(context: Context, attempt: () => Promise<Result>): Promise<Result> {
-  const { lockRetries } = limitsOf(context);
+export async function retried<Result>(context: RevisionContext, attempt: () => Promise<Result>): Promise<Result> {
+  const { lockRetries } = revisionLimits(context);
   for (let failed = 0; ; failed++) {
     try {
       return await attempt();
@@ -33,7 +33,7 @@ export function sqlStateOf(error: unknown): string | undefined {
   return error.code === "LOCK_TIMEOUT" ? undefined : (error.cause as { code?: string } | undefined)?.code;
 }
 
-function exhausted(context: Context, error: unknown, attempts: number): RemodelError {
+function exhausted(context: RevisionContext, error: unknown, attempts: number): RemodelError {
   const { id } = context.loaded.revision;
   return new RemodelError(
     "LOCK_TIMEOUT",

@@ -5,7 +5,7 @@ import type { Connection } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
 import { metadataTablesOf } from "../kinds/typeorm-metadata.ts";
 import { findOwnTables, refuseProblem } from "../read/own-table.ts";
-import { missingSchema, type Place } from "../read/place.ts";
+import { missingSchema, type ServerInfo } from "../read/server-info.ts";
 import { parseName } from "../sql.ts";
 import {
   createsSchema,
@@ -15,7 +15,7 @@ import {
   refuseUnfinished,
 } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
-import type { Context, Direction, Done, Planning, Progress, Run } from "./context.ts";
+import type { AppliedRevision, Direction, Planning, Progress, RevisionContext, RunContext } from "./context.ts";
 import { waitingOf } from "./hold-lock.ts";
 import { note } from "./journal.ts";
 import { refuseElsewhere, runApart } from "./multi-transaction.ts";
@@ -41,7 +41,7 @@ export interface RunOptions extends Partial<Limits> {
 export interface RunResult {
   readonly direction: Direction;
   /** The revisions that this run applied or took back, in order. */
-  readonly revisions: readonly Done[];
+  readonly revisions: readonly AppliedRevision[];
   /** Why the schema could not be noted, so that nothing is known of drift from now on. */
   readonly unnoted?: string;
 }
@@ -74,17 +74,17 @@ async function run(
   const { session, direction } = planning;
   session.graph();
   const db = await session.connection();
-  const place = await session.place();
+  const server = await session.server();
   const { state: found, plan } = await planNow(planning);
   const loaded = await loadRevisions(session.loader, plan);
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);
   if (loaded.length === 0) return { direction, revisions: [] };
-  if (place.missing) refuseMissing(place, loaded);
-  await refuseMetadata(db, place, loaded, direction);
-  const done: Done[] = [];
-  const shared = { session, db, place, state: await session.state(), direction, limits, single, signal, planning };
-  const run: Run = { ...shared, planned: plan, before: found.applied, done, stray: [] };
+  if (server.missing) refuseMissing(server, loaded);
+  await refuseMetadata(db, server, loaded, direction);
+  const done: AppliedRevision[] = [];
+  const shared = { session, db, server, state: await session.state(), direction, limits, single, signal, planning };
+  const run: RunContext = { ...shared, planned: plan, before: found.applied, done, stray: [] };
   const known = contextsOf(run, loaded, onProgress).map((context) => withHalf(context, found.half));
   for (const context of known) await takingBack(context);
   if (single) refuseApart(known);
@@ -93,7 +93,7 @@ async function run(
   try {
     const apart = known.find(isApartRun);
     if (apart !== undefined) await refuseElsewhere(apart);
-    const first = known[0] as Context;
+    const first = known[0] as RevisionContext;
     const state = await session.ensureState(waitingOf(first));
     const contexts = known.map((context) => ({ ...context, state }));
     for (const group of single ? [contexts] : contexts.map((context) => [context]))
@@ -107,7 +107,7 @@ async function run(
 }
 
 /** Whether a revision takes several transactions, or some of it is done already. */
-function isApartRun({ loaded, direction, half }: Context): boolean {
+function isApartRun({ loaded, direction, half }: RevisionContext): boolean {
   return half !== undefined || isApart(loaded, direction);
 }
 
@@ -115,7 +115,7 @@ function isApartRun({ loaded, direction, half }: Context): boolean {
  * Refuses a schema that does not exist, unless the run creates it: PostgreSQL would create everything in the next schema of
  * the search path.
  */
-function refuseMissing({ schema }: Place, loaded: readonly LoadedRevision[]): void {
+function refuseMissing({ schema }: ServerInfo, loaded: readonly LoadedRevision[]): void {
   if (loaded.some((one) => createsSchema(one, schema))) return;
   throw missingSchema(schema);
 }
@@ -123,22 +123,22 @@ function refuseMissing({ schema }: Place, loaded: readonly LoadedRevision[]): vo
 /** Refuses tables of TypeORM's that the run would write, if they would run something of somebody else. */
 async function refuseMetadata(
   db: Connection,
-  place: Place,
+  server: ServerInfo,
   loaded: readonly LoadedRevision[],
   direction: Direction,
 ): Promise<void> {
   const calls = loaded.flatMap((one) => one[direction].map(({ operation }) => operation));
   for (const text of metadataTablesOf(calls)) {
-    const { schema = place.schema, name } = parseName(text);
+    const { schema = server.schema, name } = parseName(text);
     for (const found of await findOwnTables(db, [schema], [name])) refuseProblem(found);
   }
 }
 
 function contextsOf(
-  run: Run,
+  run: RunContext,
   loaded: readonly LoadedRevision[],
   onProgress: RunOptions["onProgress"],
-): readonly Context[] {
+): readonly RevisionContext[] {
   return loaded.map((one, at) => {
     const about = { direction: run.direction, revision: one.revision, number: at + 1, of: loaded.length };
     return { ...run, loaded: one, tell: (what) => onProgress?.({ ...about, ...what }) };
@@ -146,8 +146,8 @@ function contextsOf(
 }
 
 /** Revisions that share a transaction, or one revision. */
-async function runGroup(group: readonly Context[]): Promise<readonly Done[]> {
-  const [first] = group as readonly [Context];
+async function runGroup(group: readonly RevisionContext[]): Promise<readonly AppliedRevision[]> {
+  const [first] = group as readonly [RevisionContext];
   try {
     const done = isApartRun(first) ? await runApart(first) : await runTogether(group);
     for (const { loaded, tell } of group) {
@@ -162,7 +162,7 @@ async function runGroup(group: readonly Context[]): Promise<readonly Done[]> {
 }
 
 /** What a COMMIT of a step's own has left behind is half of a revision, and a later run has to know it. */
-async function noteCommitted(group: readonly Context[], error: unknown): Promise<void> {
+async function noteCommitted(group: readonly RevisionContext[], error: unknown): Promise<void> {
   if (!(error instanceof RemodelError) || error.code !== "TRANSACTION_ENDED") return;
   const { revision, operation, done } = error.details as { revision: string; operation?: number; done?: number };
   const context = group.find(({ loaded }) => loaded.revision.id === revision);
@@ -171,7 +171,7 @@ async function noteCommitted(group: readonly Context[], error: unknown): Promise
   if (done < operation) await note(context, "begin", operation);
 }
 
-function cancelled(context: Context, cause: unknown): RemodelError {
+function cancelled(context: RevisionContext, cause: unknown): RemodelError {
   const { id } = context.loaded.revision;
   const isLost = cause instanceof RemodelError && cause.code === "DATABASE_LOST";
   const left = isLost ? "was running when the connection was lost" : leftBehind(context);
@@ -185,7 +185,7 @@ function cancelled(context: Context, cause: unknown): RemodelError {
 }
 
 /** Refuses what no one transaction can do, before anything is run. */
-function refuseApart(contexts: readonly Context[]): void {
+function refuseApart(contexts: readonly RevisionContext[]): void {
   const apart = contexts.filter(isApartRun).map(({ loaded }) => loaded);
   if (apart.length === 0) return;
   const lines = apart.map(({ revision: { id, file, message } }) => `  ${id}  ${message}  ${file}`);

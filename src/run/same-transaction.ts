@@ -1,7 +1,7 @@
 import type { Database, Row } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Recorded } from "../revision/op.ts";
-import type { Context } from "./context.ts";
+import type { RevisionContext } from "./context.ts";
 
 /** PostgreSQL's code for a statement after an error in the same transaction. */
 const ABORTED = "25P02";
@@ -17,13 +17,13 @@ export async function readTransaction(db: Database): Promise<string> {
  * @param transaction its number, see {@link readTransaction}
  * @throws RemodelError `TRANSACTION_ENDED`, `REVISION_FAILED`
  */
-export async function refuseEnded(context: Context, transaction: string, step: Recorded): Promise<void> {
+export async function refuseEnded(context: RevisionContext, transaction: string, step: Recorded): Promise<void> {
   const row = await readStatus(context, transaction, step);
   if (row?.["transaction"] === transaction) return;
   throw ended(context, step, row?.["status"] === "committed", await isOpen(context.db));
 }
 
-async function readStatus(context: Context, transaction: string, step: Recorded): Promise<Row | undefined> {
+async function readStatus(context: RevisionContext, transaction: string, step: Recorded): Promise<Row | undefined> {
   try {
     const [row] = await context.db.query(
       "SELECT pg_catalog.txid_current_if_assigned()::pg_catalog.text AS transaction, pg_catalog.txid_status($1) AS status",
@@ -49,7 +49,7 @@ async function readStatus(context: Context, transaction: string, step: Recorded)
  * Stops a run whose step outside a transaction has begun one and not ended it.
  * @throws RemodelError `TRANSACTION_ENDED`
  */
-export async function refuseLeftOpen(context: Context, step: Recorded): Promise<void> {
+export async function refuseLeftOpen(context: RevisionContext, step: Recorded): Promise<void> {
   if (!(await isOpen(context.db))) return;
   await context.db.query("ROLLBACK");
   const { where, revision } = placeOf(context, step);
@@ -73,13 +73,16 @@ async function virtualId(db: Database): Promise<unknown> {
   return row?.["id"];
 }
 
-function placeOf({ loaded }: Context, { stack }: Recorded): { readonly where: string; readonly revision: string } {
+function placeOf(
+  { loaded }: RevisionContext,
+  { stack }: Recorded,
+): { readonly where: string; readonly revision: string } {
   const { id, file } = loaded.revision;
   const line = loaded.lineOf(stack);
   return { where: line === undefined ? file : `${file}:${line}`, revision: id };
 }
 
-function ended(context: Context, step: Recorded, committed: boolean, open: boolean): RemodelError {
+function ended(context: RevisionContext, step: Recorded, committed: boolean, open: boolean): RemodelError {
   const { where, revision } = placeOf(context, step);
   const number = context.loaded[context.direction].indexOf(step) + 1;
   const own = committed ? "were committed" : "were rolled back";

@@ -2,7 +2,7 @@ import { transaction } from "../connection/transaction.ts";
 import { halfError, halfText } from "../state/half-applied.ts";
 import { LOCKED, tryLock, whenFree } from "../state/lock.ts";
 import { appliedSql, forgottenSql, loggedSql } from "../state/state.ts";
-import type { Context, Done } from "./context.ts";
+import type { AppliedRevision, RevisionContext } from "./context.ts";
 import { waitingOf } from "./hold-lock.ts";
 import { settingsSql } from "./limits.ts";
 import { isSettled, stillToDo } from "./replan.ts";
@@ -15,7 +15,7 @@ import { refuseStray } from "./stray.ts";
  * @param contexts one revision, or all of a run
  * @returns those that no other runner had done before
  */
-export async function runTogether(contexts: readonly Context[]): Promise<readonly Done[]> {
+export async function runTogether(contexts: readonly RevisionContext[]): Promise<readonly AppliedRevision[]> {
   const first = contexts[0]!;
   const { db, state } = first;
   const attempt = () =>
@@ -23,25 +23,25 @@ export async function runTogether(contexts: readonly Context[]): Promise<readonl
       if (!(await tryLock(db, state))) return (await areSettled(contexts)) ? [] : LOCKED;
       const open = await stillToDo(contexts);
       refuseHalf(open);
-      const done: Done[] = [];
+      const done: AppliedRevision[] = [];
       for (const context of open) done.push(await runWhole(context));
       return done;
     });
   return await retried(first, () => whenFree(waitingOf(first), attempt));
 }
 
-async function areSettled(contexts: readonly Context[]): Promise<boolean> {
+async function areSettled(contexts: readonly RevisionContext[]): Promise<boolean> {
   for (const context of contexts) if (!(await isSettled(context))) return false;
   return true;
 }
 
 /** A revision that was whole when the run began, and is half applied under the lock. */
-function refuseHalf(contexts: readonly Context[]): void {
+function refuseHalf(contexts: readonly RevisionContext[]): void {
   const found = contexts.find(({ half }) => half !== undefined)?.half;
   if (found !== undefined) throw halfError(found, `Another run was interrupted just now. ${halfText(found)}`);
 }
 
-async function runWhole(context: Context): Promise<Done> {
+async function runWhole(context: RevisionContext): Promise<AppliedRevision> {
   const { db, single, loaded, direction } = context;
   const started = performance.now();
   context.tell();
@@ -54,7 +54,7 @@ async function runWhole(context: Context): Promise<Done> {
 }
 
 /** Writes the revision's row, and the line of the log, in the transaction that is open. */
-export async function finish(context: Context, started: number): Promise<Done> {
+export async function finish(context: RevisionContext, started: number): Promise<AppliedRevision> {
   const { db, state, direction, loaded, signal, half } = context;
   signal?.throwIfAborted();
   refuseStray(context);

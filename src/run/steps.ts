@@ -3,11 +3,11 @@ import { type Database, OWN_PATH, PINNED, type Row, setLocalSql } from "../datab
 import { RemodelError } from "../errors.ts";
 import { parameterText } from "../kinds/values.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
-import { searchPathSql } from "../read/place.ts";
+import { searchPathSql } from "../read/server-info.ts";
 import type { Recorded } from "../revision/op.ts";
 import type { Batches } from "../schema/operation.ts";
 import { loggedSql } from "../state/state.ts";
-import type { Context } from "./context.ts";
+import type { RevisionContext } from "./context.ts";
 import { CHECK_ROWS, leavesChecks, leavesRows, letsRowsWait, needsChecks } from "./deferred.ts";
 import { readJournal } from "./journal.ts";
 import { settingsSql } from "./limits.ts";
@@ -34,7 +34,7 @@ interface RowChecks {
 }
 
 /** For the operations of one revision in one transaction. */
-function rowChecks(context: Context): RowChecks {
+function rowChecks(context: RevisionContext): RowChecks {
   let last: { readonly step: Recorded; readonly sql: string } | undefined;
   return {
     waiting: () => last !== undefined,
@@ -54,7 +54,7 @@ function rowChecks(context: Context): RowChecks {
 }
 
 /** What is left of a revision that did not come to its end. */
-export function leftBehind({ loaded, direction, single, half }: Context): string {
+export function leftBehind({ loaded, direction, single, half }: RevisionContext): string {
   if (single) return "was rolled back together with the whole run (--single-transaction)";
   return half !== undefined || isApart(loaded, direction)
     ? "has steps outside a transaction. The steps before this one remain applied, and the next run continues here"
@@ -69,9 +69,9 @@ export type Numbered = readonly (readonly [number: number, step: Recorded])[];
  * and after. SQL and code of a revision may change the path for the SQL behind them, as a dump does; the other
  * operations always have the project's.
  */
-export async function runSteps(context: Context, steps: Numbered): Promise<void> {
-  const { db, place } = context;
-  const projects = `${setLocalSql(PINNED)}; ${searchPathSql(place)}`;
+export async function runSteps(context: RevisionContext, steps: Numbered): Promise<void> {
+  const { db, server } = context;
+  const projects = `${setLocalSql(PINNED)}; ${searchPathSql(server)}`;
   const mayChange = ({ operation }: Recorded) => operation.custom !== undefined;
   const transaction = await readTransaction(db);
   const checks = rowChecks(context);
@@ -94,7 +94,12 @@ export async function runSteps(context: Context, steps: Numbered): Promise<void>
  * @param checks of the transaction that it shares with others
  * @throws RemodelError `REVISION_FAILED` with file, line and SQL
  */
-export async function runStep(context: Context, step: Recorded, number: number, checks?: RowChecks): Promise<void> {
+export async function runStep(
+  context: RevisionContext,
+  step: Recorded,
+  number: number,
+  checks?: RowChecks,
+): Promise<void> {
   const { operation, stack } = step;
   const { db, loaded, signal, tell } = context;
   signal?.throwIfAborted();
@@ -150,7 +155,7 @@ function sentValue(value: unknown): unknown {
   return ArrayBuffer.isView(value) ? value : parameterText(value);
 }
 
-async function runCode(context: Context, step: Recorded, db: Database, number: number): Promise<void> {
+async function runCode(context: RevisionContext, step: Recorded, db: Database, number: number): Promise<void> {
   const own = databaseOfStep(db, (late) => void context.stray.push(late));
   const run = step.operation.run?.(own, await batchesOf(context, step, number));
   await run?.catch(async (error: unknown) => {
@@ -161,8 +166,8 @@ async function runCode(context: Context, step: Recorded, db: Database, number: n
 }
 
 /** The position is noted in the transaction of its batch, so that no batch is ever done twice. */
-async function batchesOf(context: Context, recorded: Recorded, step: number): Promise<Batches> {
-  const { db, place, state, direction, loaded, signal, tell } = context;
+async function batchesOf(context: RevisionContext, recorded: Recorded, step: number): Promise<Batches> {
+  const { db, server, state, direction, loaded, signal, tell } = context;
   // Only a step outside a transaction works in batches; in one, the search path is the revision's now.
   const { batch } = db.inTransaction?.() ? {} : await readJournal(context);
   const note = { action: "batch", revision: loaded.revision.id, direction, step } as const;
@@ -170,7 +175,7 @@ async function batchesOf(context: Context, recorded: Recorded, step: number): Pr
     transaction(db, settingsSql(context), async () => {
       signal?.throwIfAborted();
       const transaction = await readTransaction(db);
-      await db.query(searchPathSql(place));
+      await db.query(searchPathSql(server));
       const position = await work();
       await refuseEnded(context, transaction, recorded);
       await db.query(setLocalSql(OWN_PATH));
@@ -183,7 +188,7 @@ async function batchesOf(context: Context, recorded: Recorded, step: number): Pr
   };
 }
 
-function failure(context: Context, error: unknown, sql: string | undefined, line?: number): unknown {
+function failure(context: RevisionContext, error: unknown, sql: string | undefined, line?: number): unknown {
   const { code, message, detail, hint } = error as { code?: string; message: string; detail?: string; hint?: string };
   const { id, file } = context.loaded.revision;
   if (error instanceof RemodelError && error.code !== "OPERATION_INVALID") return error;

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
-import type { Context } from "./context.ts";
+import type { RevisionContext } from "./context.ts";
 
 const AWAIT = "Write await before every query in op.run, and before every function that makes queries.";
 
@@ -63,7 +63,11 @@ function notAwaited(count: number): RemodelError {
  * Stops a run where code of a revision made queries after its step, or called `op` after `upgrade` had returned.
  * @throws RemodelError `OPERATION_INVALID`
  */
-export function refuseStray({ stray, loaded, direction }: Pick<Context, "stray" | "loaded" | "direction">): void {
+export function refuseStray({
+  stray,
+  loaded,
+  direction,
+}: Pick<RevisionContext, "stray" | "loaded" | "direction">): void {
   const { id, file } = loaded.revision;
   const [query] = stray;
   if (query !== undefined)

@@ -4,14 +4,14 @@ import type { Recorded } from "../revision/op.ts";
 import { takeBack } from "../revision/take-back.ts";
 import type { Operation } from "../schema/operation.ts";
 import { type HalfApplied, halfError, halfText } from "../state/half-applied.ts";
-import type { Context } from "./context.ts";
+import type { RevisionContext } from "./context.ts";
 import { readJournal } from "./journal.ts";
 
 /**
  * A run that goes the other way than the one that was interrupted does only what undoes the operations that are done.
  * @throws RemodelError `REVISION_HALF_APPLIED` where nobody can say what that is, `REVISION_CHANGED`
  */
-export async function takingBack(context: Context): Promise<Context> {
+export async function takingBack(context: RevisionContext): Promise<RevisionContext> {
   const { half, direction, loaded } = context;
   if (half === undefined) return context;
   if (half.direction !== direction) {
@@ -22,7 +22,7 @@ export async function takingBack(context: Context): Promise<Context> {
   return context;
 }
 
-function stepsBack({ loaded, direction }: Context, half: HalfApplied): readonly Recorded[] {
+function stepsBack({ loaded, direction }: RevisionContext, half: HalfApplied): readonly Recorded[] {
   const calls = loaded[half.direction].map(({ operation }) => operation);
   const back = loaded[direction];
   const begun = half.begun === half.done + 1;

@@ -118,7 +118,7 @@ export interface Question {
 }
 
 /** A line that a person may want with a question: another guess to keep instead, or what to do before the change. */
-export interface Aside {
+export interface Alternative {
   readonly when: "or" | "first";
   readonly operation: Operation;
   /** Why it is likely. */
@@ -130,13 +130,13 @@ export interface Change {
   readonly operations: readonly Operation[];
   readonly question?: Question;
   /** What to keep if the answer to the question is no. */
-  readonly otherwise?: readonly Operation[];
-  readonly asides?: readonly Aside[];
+  readonly ifNo?: readonly Operation[];
+  readonly alternatives?: readonly Alternative[];
   /**
    * What of its table it has to wait for: a generated column for the columns that it is made of, a column of a primary
    * key that becomes nullable for the constraints.
    */
-  readonly late?: "columns" | "constraints";
+  readonly createAfter?: "columns" | "constraints";
   /** The other columns of its table wait for it: a generated column becomes plain before what it is made of changes. */
-  readonly first?: true;
+  readonly beforeOtherColumns?: true;
 }

@@ -21,7 +21,7 @@ export async function leftElsewhere(session: Session): Promise<ReadonlyMap<strin
   if (text === undefined) return new Map();
   const { revision, fingerprint } = left;
   const kept = parseKept(text, { stateTable: state.names[0], revision, fingerprint });
-  if (kept.own !== (await session.place()).schema) return new Map();
+  if (kept.own !== (await session.server()).schema) return new Map();
   const found = new Map<string, Set<string>>();
   for (const { name, schema } of (kept.schema.tables ?? []).map((table) => parseName(table.name)))
     if (schema !== undefined) found.set(schema, (found.get(schema) ?? new Set()).add(name));

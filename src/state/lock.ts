@@ -4,7 +4,7 @@ import { RemodelError } from "../errors.ts";
 import { maskSecrets, printableLine, shortStatement } from "../printable.ts";
 
 /** Whoever has the lock of a history. What PostgreSQL does not show to this user is absent. */
-export interface Holder {
+export interface LockHolder {
   readonly pid: number;
   readonly user?: string;
   readonly application?: string;
@@ -34,7 +34,7 @@ export interface Waiting {
   readonly lockWait: number;
   readonly signal?: AbortSignal | undefined;
   /** Is told once who has it. */
-  readonly onWait?: (holder: Holder) => void;
+  readonly onWait?: (holder: LockHolder) => void;
 }
 
 const LONGEST_PAUSE_MS = 1000;
@@ -66,7 +66,7 @@ export async function whenFree<Result>(
 ): Promise<Result> {
   const { db, state, lockWait, signal, onWait } = waiting;
   const started = performance.now();
-  let told: Holder | undefined;
+  let told: LockHolder | undefined;
   for (let failed = 0; ; failed++) {
     signal?.throwIfAborted();
     const result = await attempt();
@@ -82,7 +82,7 @@ export async function whenFree<Result>(
 }
 
 /** A holder as a person reads it. */
-export function holderText({ pid, user, application, address, since, statement }: Holder): string {
+export function holderText({ pid, user, application, address, since, statement }: LockHolder): string {
   const about = [
     application && printableLine(application),
     user && `user ${printableLine(user)}`,
@@ -94,8 +94,8 @@ export function holderText({ pid, user, application, address, since, statement }
 }
 
 /** Who has the lock now. */
-export async function readHolder(db: Database, state: Lockable): Promise<Holder | undefined> {
-  const [row] = await ask<Record<keyof Holder, string | number | null>>(
+export async function readHolder(db: Database, state: Lockable): Promise<LockHolder | undefined> {
+  const [row] = await ask<Record<keyof LockHolder, string | number | null>>(
     db,
     `SELECT l.pid, a.usename AS user, nullif(a.application_name, '') AS application, host(a.client_addr) AS address,
   coalesce(a.xact_start, a.query_start)::timestamptz(0)::text AS since, CASE WHEN a.state = 'active' THEN a.query END AS statement
@@ -105,7 +105,7 @@ WHERE l.granted AND ${isLockSql(state)}`,
   if (row === undefined) return undefined;
   const { statement } = row;
   const shown = { ...row, statement: statement === null ? null : shortened(String(statement)) };
-  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null)) as unknown as Holder;
+  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null)) as unknown as LockHolder;
 }
 
 /** Whether a line `l` of `pg_locks` is the lock on this state table. */
@@ -115,7 +115,7 @@ export function isLockSql({ lock }: Lockable): string {
   AND l.database OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())`;
 }
 
-function tooLong(lockWait: number, holder: Holder | undefined): RemodelError {
+function tooLong(lockWait: number, holder: LockHolder | undefined): RemodelError {
   const who = holder === undefined ? "another session" : holderText(holder);
   return new RemodelError("LOCK_TIMEOUT", `Timed out after ${lockWait} ms: ${who} holds the migration lock.`, {
     hint: `Run the command again later, or wait longer with --lock-wait. To end that session: SELECT pg_terminate_backend(${holder?.pid ?? "pid"})`,

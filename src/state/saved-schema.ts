@@ -5,7 +5,7 @@ import { schemaProblem } from "../kinds/schema-rules.ts";
 import type { Schema } from "../schema/schema.ts";
 
 /** A schema as it is kept: what it was read from tells what to read when it is compared. */
-export interface Kept {
+export interface SavedSchema {
   readonly own: string;
   readonly schemas: readonly string[];
   /** The tables that were not looked at; absent in what earlier versions kept. */
@@ -17,7 +17,7 @@ export interface Kept {
 
 const whole: Rule = (value) => schemaProblem(value);
 const version: Rule = (value, at) => (Number.isInteger(value) ? undefined : `${at} is not a number`);
-const kept = shape<Kept>({
+const kept = shape<SavedSchema>({
   own: text,
   schemas: every(anyText),
   exclude: optional(every(anyText)),
@@ -35,13 +35,13 @@ const kept = shape<Kept>({
 export function parseKept(
   source: string,
   row: { readonly stateTable: string; readonly revision: string; readonly fingerprint: string },
-): Kept {
+): SavedSchema {
   const value = parsed(source);
   const problem = value === undefined ? "it is not JSON" : kept(value, "it");
   if (problem !== undefined) throw damaged(row, problem);
-  if (fingerprintOf((value as Kept).schema) !== row.fingerprint)
+  if (fingerprintOf((value as SavedSchema).schema) !== row.fingerprint)
     throw damaged(row, "the schema does not match its fingerprint");
-  return value as Kept;
+  return value as SavedSchema;
 }
 
 /** A short value that two equal schemas have in common. */

@@ -7,7 +7,7 @@ import { buildGraph, type Graph } from "../history/graph.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
 import { quickConfig } from "../load/quick-config.ts";
 import type { Models } from "../read/models.ts";
-import { type Place, readPlace } from "../read/place.ts";
+import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
 import { readFolder } from "../revision/folder.ts";
 import type { Waiting } from "./lock.ts";
 import { once } from "./once.ts";
@@ -42,7 +42,7 @@ export interface Session {
   /** The schema that the data source names, if it does. */
   schema(): Promise<string | undefined>;
   /** Where the connection stands. */
-  place(): Promise<Place>;
+  server(): Promise<ServerInfo>;
   /** Where the state is or will be; looked for once, and again as long as it is not complete. */
   state(): Promise<StateTables>;
   /** The same, made where it is missing. */
@@ -69,17 +69,29 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return await connect(target, loader, url === undefined ? home : cwd, config.networkTimeout);
   });
   const schema = once(async () => (file === undefined ? undefined : schemaOf(await load())));
-  const place = until(
-    async () => await readPlace(await connection(), await schema()),
+  const server = until(
+    async () => await readServerInfo(await connection(), await schema()),
     ({ missing }) => !missing,
   );
   // Imported when it is asked for: commands that need no models start fast.
-  const models = once(async () => (await import("../read/models.ts")).readModels(await load(), await place()));
-  const state = stateOf({ settings: config, graph, connection, place });
+  const models = once(async () => (await import("../read/models.ts")).readModels(await load(), await server()));
+  const state = stateOf({ settings: config, graph, connection, server });
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
-  return { settings: config, loader, folder, project: load, models, graph, connection, schema, place, ...state, close };
+  return {
+    settings: config,
+    loader,
+    folder,
+    project: load,
+    models,
+    graph,
+    connection,
+    schema,
+    server,
+    ...state,
+    close,
+  };
 }
 
 function loadOptions({ cwd, dataSource }: SessionOptions): { folder: string; dataSource?: string } {
@@ -111,10 +123,10 @@ export function stateOf({
   settings: { stateTable },
   graph,
   connection,
-  place,
-}: Pick<Session, "settings" | "graph" | "connection" | "place">): Pick<Session, "state" | "ensureState"> {
+  server,
+}: Pick<Session, "settings" | "graph" | "connection" | "server">): Pick<Session, "state" | "ensureState"> {
   const isOurs = (ids: readonly string[]) => ids.some((one) => graph().revisions.has(one));
-  const request = async () => ({ place: await place(), stateTable, isOurs });
+  const request = async () => ({ server: await server(), stateTable, isOurs });
   const state = until(
     async () => await findState(await connection(), await request()),
     ({ complete }) => complete,

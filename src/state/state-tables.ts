@@ -3,7 +3,7 @@ import { transaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { findOwnTables, type OwnTable, refuseProblem } from "../read/own-table.ts";
-import type { Place } from "../read/place.ts";
+import type { ServerInfo } from "../read/server-info.ts";
 import { clipName, id, literal, parseName, qualifiedName } from "../sql.ts";
 import { LOCKED, type Lockable, tryLock, type Waiting, whenFree } from "./lock.ts";
 
@@ -44,7 +44,7 @@ export function logName(table: string): string {
 
 /** What is asked for. */
 export interface StateRequest {
-  readonly place: Place;
+  readonly server: ServerInfo;
   /** As it is configured. */
   readonly stateTable: string;
   /** Whether the folder has one of these revisions. */
@@ -57,10 +57,10 @@ export interface StateRequest {
  * @throws RemodelError `TABLE_REFUSED`, `STATE_ELSEWHERE`
  */
 export async function findState(db: Database, request: StateRequest): Promise<StateTables> {
-  const { place, stateTable } = request;
-  const { schema = place.schema, name } = parseName(stateTable);
+  const { server, stateTable } = request;
+  const { schema = server.schema, name } = parseName(stateTable);
   const isExplicit = parseName(stateTable).schema !== undefined;
-  const schemas = isExplicit ? [schema] : [...new Set([schema, ...place.path])];
+  const schemas = isExplicit ? [schema] : [...new Set([schema, ...server.path])];
   const tables = await findOwnTables(db, schemas, [name, logName(name), DEFAULT_LOG]);
   const table = tables.find((one) => one.schema === schema && one.name === name);
   if (table !== undefined) return stateOf(table, tables);
@@ -133,7 +133,7 @@ function hasAll(columns: readonly string[], wanted: readonly string[]): boolean 
 }
 
 /** Whether a state table in another schema is about this one: what the last run left says so, or else the tables do. */
-async function isWrittenFor(db: Database, old: OwnTable, { place, isOurs }: StateRequest): Promise<boolean> {
+async function isWrittenFor(db: Database, old: OwnTable, { server, isOurs }: StateRequest): Promise<boolean> {
   if (!hasAll(old.columns, ["revision", "applied_at", "schema"]) || old.problem !== undefined || !old.readable)
     return false;
   const rows = await ask<{ revision: string; schema: string | null }>(
@@ -141,10 +141,10 @@ async function isWrittenFor(db: Database, old: OwnTable, { place, isOurs }: Stat
     `SELECT revision, schema FROM ${id(old.schema)}.${id(old.name)} ORDER BY applied_at DESC, revision DESC`,
   );
   const own = schemaIn(rows.find(({ schema }) => schema !== null)?.schema);
-  if (rows.length === 0 || own === place.schema) return rows.length > 0;
-  if (own === undefined && (await hasTables(db, place))) return true;
+  if (rows.length === 0 || own === server.schema) return rows.length > 0;
+  if (own === undefined && (await hasTables(db, server))) return true;
   if (!isOurs(rows.map(({ revision }) => revision))) return false;
-  throw elsewhere(old, own ?? old.schema, place);
+  throw elsewhere(old, own ?? old.schema, server);
 }
 
 function schemaIn(text: string | null | undefined): string | undefined {
@@ -156,7 +156,7 @@ function schemaIn(text: string | null | undefined): string | undefined {
   }
 }
 
-async function hasTables(db: Database, { schema }: Place): Promise<boolean> {
+async function hasTables(db: Database, { schema }: ServerInfo): Promise<boolean> {
   const rows = await ask(
     db,
     `SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${literal(schema)} AND c.relkind IN ('r', 'p') LIMIT 1`,
@@ -164,7 +164,7 @@ async function hasTables(db: Database, { schema }: Place): Promise<boolean> {
   return rows.length > 0;
 }
 
-function elsewhere(old: OwnTable, own: string, { schema }: Place): RemodelError {
+function elsewhere(old: OwnTable, own: string, { schema }: ServerInfo): RemodelError {
   const table = qualifiedName(old.name, old.schema);
   return new RemodelError(
     "STATE_ELSEWHERE",
@@ -224,7 +224,7 @@ async function createState(
   known: StateTables,
 ): Promise<undefined | typeof LOCKED> {
   if (!(await tryLock(db, known))) return LOCKED;
-  const { schema, missing } = request.place;
+  const { schema, missing } = request.server;
   try {
     if (missing) await db.query(`CREATE SCHEMA IF NOT EXISTS ${id(schema)}`);
     for (const sql of missingSql(await findState(db, request))) await db.query(sql);

@@ -63,14 +63,14 @@ UPDATE ${state.table} SET fingerprint = NULL, schema = NULL WHERE fingerprint IS
 }
 
 /** What the last run left, as the newest row tells. */
-export interface Left {
+export interface LastSchema {
   readonly revision: string;
   /** Absent where nobody looked, as after a script. */
   readonly fingerprint?: string;
 }
 
 /** The newest row; `undefined` where there is none. */
-export async function readLeft(db: Database, state: StateTables): Promise<Left | undefined> {
+export async function readLeft(db: Database, state: StateTables): Promise<LastSchema | undefined> {
   if (!state.complete) return undefined;
   const [row] = await ask<{ revision: string; fingerprint: string | null }>(
     db,
@@ -92,7 +92,7 @@ export async function readLeftSchema(db: Database, state: StateTables, revision:
 export async function writeLeft(
   db: Database,
   state: StateTables,
-  { revision, fingerprint, schema }: Required<Left> & { readonly schema: string },
+  { revision, fingerprint, schema }: Required<LastSchema> & { readonly schema: string },
 ): Promise<void> {
   await db.query(`UPDATE ${state.table} SET schema = NULL WHERE schema IS NOT NULL`);
   await db.query(`UPDATE ${state.table} SET fingerprint = $1, schema = $2 WHERE revision = $3`, [

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { spawn } from "@lydell/node-pty";
 import { describe, expect, it } from "vitest";
-import { ask } from "../../src/cli/ask.ts";
+import { askQuestions } from "../../src/cli/ask.ts";
 import { openSession } from "../../src/state/session.ts";
 import { newest, withDatabase } from "../support/servers.ts";
 import {
@@ -246,7 +246,7 @@ describe("resolve in a terminal", () => {
     const { input, output, text, left } = terminal(keys);
     const session = await openSession({ cwd: some.folder, url });
     try {
-      const resolved = await ask(session, name, { input, output, cwd: some.folder });
+      const resolved = await askQuestions(session, name, { input, output, cwd: some.folder });
       expect(left).toEqual([]);
       return { ...resolved, text: text(), files: some.files() };
     } finally {

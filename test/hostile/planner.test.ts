@@ -168,8 +168,8 @@ test.each(majors())("PostgreSQL %s: no text of another role is run by a superuse
           writeRevision(folder, "1.ts", revisionText("aaaa", null, 'op.sql("SELECT 1");', 'op.sql("SELECT 1");'));
           await upgrade(session);
           const db = await session.connection();
-          const place = await session.place();
-          const { schema } = await readCatalog(db, { place, schemas: ["app"] });
+          const server = await session.server();
+          const { schema } = await readCatalog(db, { server, schemas: ["app"] });
           expect(schema.tables?.map(({ name }) => name)).toContain("mall");
           const found = await compare(session);
           expect(found.upgrade.flatMap(({ operations }) => operations.map(({ name }) => name))).toEqual([
@@ -198,8 +198,8 @@ test.each(majors())("PostgreSQL %s: no text of another role is run by a superuse
           const [live, models] = [schemaOf(0), schemaOf(1)];
           const there = { ...live, tables: [...live.tables!, ...(schema.tables ?? [])] };
           const wanted = { ...models, tables: [...models.tables!, ...(schema.tables ?? [])] };
-          const { unreadable } = await compareSides(db, place, { live: there, models: wanted, unmodelled: [] });
-          const { unreadable: back } = await compareSides(db, place, { live: wanted, models: there, unmodelled: [] });
+          const { unreadable } = await compareSides(db, server, { live: there, models: wanted, unmodelled: [] });
+          const { unreadable: back } = await compareSides(db, server, { live: wanted, models: there, unmodelled: [] });
           expect([...unreadable, ...back].filter(({ message }) => !/column "id" does not exist/.test(message))).toEqual(
             [],
           );

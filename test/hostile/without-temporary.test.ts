@@ -4,7 +4,7 @@ import { notesOf } from "../../src/cli/changes.ts";
 import { compareSides } from "../../src/compare/compare.ts";
 import { connect } from "../../src/connection/connect.ts";
 import { createLoader } from "../../src/load/load.ts";
-import { readPlace } from "../../src/read/place.ts";
+import { readServerInfo } from "../../src/read/server-info.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { connect as connectClient, majors, withDatabase } from "../support/servers.ts";
 
@@ -42,14 +42,14 @@ test.each(majors().flatMap((major) => REASONS.map(([why, sql]) => [major, why, s
         await admin.query(forbidding(new URL(url).pathname.slice(1), role));
         const db = await connect(Object.assign(new URL(url), { username: role }).href, createLoader("."), ".");
         try {
-          const place = await readPlace(db);
-          const same = await compareSides(db, place, { live: side(true), models: side(false), unmodelled: [] });
+          const server = await readServerInfo(db);
+          const same = await compareSides(db, server, { live: side(true), models: side(false), unmodelled: [] });
           expect([same.upgrade, same.downgrade, same.unreadable]).toEqual([[], [], []]);
           expect(new Set(same.unplanned.map(({ where, as }) => `${where} ${as}`))).toEqual(
             new Set(["mall.XCL unknown", "list unknown"]),
           );
           expect(notesOf(same).every((note) => note.includes(" could not be compared: "))).toBe(true);
-          const other = await compareSides(db, place, { live: side(true), models: side(false, "b"), unmodelled: [] });
+          const other = await compareSides(db, server, { live: side(true), models: side(false, "b"), unmodelled: [] });
           expect(other.upgrade.flatMap(({ operations }) => operations.map(({ args }) => args[0]))).toEqual([
             "mall",
             "mall",

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { currentHeads } from "../../src/history/current.ts";
 import { ancestors, buildGraph, dependencies, type Graph, heads } from "../../src/history/graph.ts";
-import { downgradePlan, history, stampPlan, upgradePlan } from "../../src/history/plan.ts";
+import { downgradePlan, listHistory, stampPlan, upgradePlan } from "../../src/history/plan.ts";
 import type { Revision } from "../../src/history/revision.ts";
 
 /** Any history: several bases, forks, merges, dependencies across; ids say nothing about the order. */
@@ -93,7 +93,7 @@ test("plans, histories and heads do not depend on the order the files were read 
   fc.assert(
     fc.property(shuffled, ([list, other]) => {
       const [a, b] = [buildGraph(list), buildGraph(other)];
-      expect(ids(history(b))).toEqual(ids(history(a)));
+      expect(ids(listHistory(b))).toEqual(ids(listHistory(a)));
       expect(ids(upgradePlan(b, [], "heads"))).toEqual(ids(upgradePlan(a, [], "heads")));
       expect(ids(heads(b))).toEqual(ids(heads(a)));
     }),
@@ -109,7 +109,7 @@ test("a new head changes nothing in the order of the others", () => {
       ({ list, graph }, picks, id) => {
         const down = [...new Set(picks.map((pick) => list[pick % list.length]!.id))];
         const longer = buildGraph([...list, { id, down, message: "", file: "" }]);
-        expect(ids(history(longer)).filter((other) => other !== id)).toEqual(ids(history(graph)));
+        expect(ids(listHistory(longer)).filter((other) => other !== id)).toEqual(ids(listHistory(graph)));
       },
     ),
   );

@@ -7,7 +7,7 @@ import { type Connection, connect as connectDatabase } from "../../src/connectio
 import { alterColumn } from "../../src/kinds/columns.ts";
 import { PLACEHOLDER } from "../../src/kinds/statements.ts";
 import { createLoader } from "../../src/load/load.ts";
-import { type Place, readPlace } from "../../src/read/place.ts";
+import { readServerInfo, type ServerInfo } from "../../src/read/server-info.ts";
 import type { Change } from "../../src/schema/operation.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { id } from "../../src/sql.ts";
@@ -21,7 +21,7 @@ import { noRowsSql, rowsSql } from "./rows.ts";
 export interface Site {
   readonly db: Connection;
   readonly client: pg.Client;
-  readonly place: Place;
+  readonly server: ServerInfo;
 }
 
 const NAME = "Property";
@@ -86,12 +86,12 @@ function withConversion(change: Change): Change {
   return { ...change, operations };
 }
 
-function run({ db, place }: Site, changes: readonly Change[], done = 0): Promise<void> {
-  return runChanges(db, place, changes, done);
+function run({ db, server }: Site, changes: readonly Change[], done = 0): Promise<void> {
+  return runChanges(db, server, changes, done);
 }
 
-function compared({ db, place }: Site, schema: Schema, options?: CompareOptions): Promise<Comparison> {
-  return compareWith(db, place, schema, { ...options, schemas: SCHEMAS });
+function compared({ db, server }: Site, schema: Schema, options?: CompareOptions): Promise<Comparison> {
+  return compareWith(db, server, schema, { ...options, schemas: SCHEMAS });
 }
 
 async function inSync(site: Site, schema: Schema): Promise<void> {
@@ -129,7 +129,7 @@ export async function withSite(major: number, body: (site: Site) => Promise<void
     try {
       await client.query(`SET jit = off; SET search_path = "${NAME}", public`);
       await db.query("SET jit = off");
-      await body({ db, client, place: { ...(await readPlace(db)), schema: NAME } });
+      await body({ db, client, server: { ...(await readServerInfo(db)), schema: NAME } });
     } finally {
       await db.close();
       await client.end();
@@ -192,8 +192,8 @@ function withAnswers(changes: readonly Change[], answers: readonly boolean[]): r
     const yes = answers[asked++ % answers.length];
     if (first?.name === "renameColumn" && anew.has(first.args[0])) return [];
     if (yes) return [change];
-    const { otherwise = [] } = change;
-    for (const { name, args } of otherwise) if (name === "createTable") anew.add(args[0]);
-    return [{ ...change, operations: otherwise }];
+    const { ifNo = [] } = change;
+    for (const { name, args } of ifNo) if (name === "createTable") anew.add(args[0]);
+    return [{ ...change, operations: ifNo }];
   });
 }

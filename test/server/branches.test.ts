@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readPosition } from "../../src/compare/compare.ts";
+import { readSyncStatus } from "../../src/compare/compare.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { readState } from "../../src/state/state.ts";
@@ -24,7 +24,7 @@ test("a branch that another one depends on keeps its rows, and goes with the oth
       try {
         await upgrade(session, "shops@head");
         expect(await applied()).toEqual(["malls1", "malls2", "shops1"]);
-        expect((await readPosition(session)).current).toEqual(["malls2", "shops1"]);
+        expect((await readSyncStatus(session)).current).toEqual(["malls2", "shops1"]);
         await expect(downgrade(session, "-1")).rejects.toMatchObject({ code: "GRAPH_HEADS" });
         await expect(downgrade(session, "malls@base")).rejects.toMatchObject({
           message: "A downgrade to malls@base must also downgrade what depends on it: shops1.",

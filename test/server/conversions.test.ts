@@ -4,7 +4,7 @@ import { compareSides } from "../../src/compare/compare.ts";
 import { connect as connectDatabase } from "../../src/connection/connect.ts";
 import { conversionOf } from "../../src/kinds/conversions.ts";
 import { createLoader } from "../../src/load/load.ts";
-import { readPlace } from "../../src/read/place.ts";
+import { readServerInfo } from "../../src/read/server-info.ts";
 import { connect, majors, newest, withDatabase } from "../support/servers.ts";
 
 const NUMBERS = [
@@ -267,7 +267,7 @@ test("only defaults of the models are reported as rejected, not those that a col
           },
         ],
       });
-      const { unreadable } = await compareSides(db, await readPlace(db), {
+      const { unreadable } = await compareSides(db, await readServerInfo(db), {
         live: side(0),
         models: side(2),
         unmodelled: [],

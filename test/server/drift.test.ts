@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { check } from "../../src/author/check.ts";
 import { revise } from "../../src/author/revise.ts";
 import { stamp } from "../../src/author/stamp.ts";
-import type { Context } from "../../src/cli/command.ts";
+import type { CommandContext } from "../../src/cli/command.ts";
 import { driftText, tellingDrift } from "../../src/cli/drift.ts";
 import { readDrift } from "../../src/compare/drift.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
@@ -116,7 +116,7 @@ for (const major of majors())
 test("a run that buries it shows it, and one that has nothing to do leaves it", () =>
   withMall(async ({ session, sql }) => {
     const notes: string[] = [];
-    const context = { note: (text: string) => void notes.push(text) } as Context;
+    const context = { note: (text: string) => void notes.push(text) } as CommandContext;
     await upgrade(session, "aaaa");
     await sql(CHANGE);
     await tellingDrift(session, context, () => upgrade(session, "aaaa"));
@@ -154,7 +154,7 @@ describe("it is not drift", () => {
   test("what another major version of PostgreSQL printed", () =>
     withMall(async ({ session, sql }) => {
       await upgrade(session);
-      const { version } = await session.place();
+      const { version } = await session.server();
       await sql(CHANGE);
       expect(await operations(session)).toEqual(["addColumn"]);
       await sql(

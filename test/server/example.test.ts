@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { compare, readPosition } from "../../src/compare/compare.ts";
+import { compare, readSyncStatus } from "../../src/compare/compare.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { openSession, type Session } from "../../src/state/session.ts";
 import { listCatalog, listRows, type Rows } from "../support/observer.ts";
@@ -60,7 +60,7 @@ test("TypeScript accepts models, ormconfig.ts and migrations as an editor sees t
 /** Applies one revision after the other and fills its tables. */
 async function climb(session: Session, client: pg.Client): Promise<Stage[]> {
   const stages: Stage[] = [];
-  const { pending } = await readPosition(session);
+  const { pending } = await readSyncStatus(session);
   for (const revision of pending) {
     await upgrade(session, revision);
     if (existsSync(ROWS(revision))) await client.query(readFileSync(ROWS(revision), "utf8"));

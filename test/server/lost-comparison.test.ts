@@ -4,7 +4,7 @@ import { saysUnreadable } from "../../src/compare/probe.ts";
 import { type Connection, connect } from "../../src/connection/connect.ts";
 import type { Database } from "../../src/database.ts";
 import { createLoader } from "../../src/load/load.ts";
-import { readPlace } from "../../src/read/place.ts";
+import { readServerInfo } from "../../src/read/server-info.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { connect as connectClient, newest, withDatabase } from "../support/servers.ts";
 
@@ -56,9 +56,9 @@ test("a connection that is lost before any statement of a comparison is an error
     const attempt = async (number: number) => {
       const db = await connect(url, createLoader(process.cwd()), process.cwd());
       const [row] = await db.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
-      const place = await readPlace(db);
+      const server = await readServerInfo(db);
       const ended = endedBefore(db, number, () => admin.query("SELECT pg_terminate_backend($1, 10000)", [row!.pid]));
-      return await compareSides(ended, place, sides)
+      return await compareSides(ended, server, sides)
         .then(
           () => ended.count(),
           (error: { code?: string }) => error.code,

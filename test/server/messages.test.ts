@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import { expect, test } from "vitest";
-import { check as checkCommand } from "../../src/cli/check.ts";
-import type { Args, Context } from "../../src/cli/command.ts";
-import { diff as diffCommand } from "../../src/cli/diff.ts";
+import { checkCommand } from "../../src/cli/check.ts";
+import type { Args, CommandContext } from "../../src/cli/command.ts";
+import { diffCommand } from "../../src/cli/diff.ts";
 import { compare } from "../../src/compare/compare.ts";
 import type { RemodelError } from "../../src/errors.ts";
 import { writeRevision as writeText } from "../../src/revision/folder.ts";
@@ -59,7 +59,7 @@ CREATE TABLE shop (id integer CONSTRAINT "PK_ad47b7c6121fe31cb4b05438e44" PRIMAR
 const run = async (command: typeof diffCommand, session: Session) => {
   const notes: string[] = [];
   const context = { cwd: "/", session: async () => session, note: (text: string) => notes.push(text) };
-  return { notes, ...(await command.run({} as Args, context as unknown as Context)) };
+  return { notes, ...(await command.run({} as Args, context as unknown as CommandContext)) };
 };
 
 test("what is told of models and database says what is so", () =>

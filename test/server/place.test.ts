@@ -5,7 +5,7 @@ import { stamp } from "../../src/author/stamp.ts";
 import { compare } from "../../src/compare/compare.ts";
 import type { Config } from "../../src/config.ts";
 import { excludes, idlePatterns, inPlace } from "../../src/read/exclude.ts";
-import { readPlace, searchPathOf } from "../../src/read/place.ts";
+import { readServerInfo, searchPathOf } from "../../src/read/server-info.ts";
 import { writeRevision as writeFile } from "../../src/revision/folder.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/state/session.ts";
@@ -259,9 +259,9 @@ test.each([
         return (Array.isArray(result) ? result.at(-1) : result).rows;
       },
     };
-    const place = await readPlace(db as never, schema ?? (setting.includes("$user") ? own : undefined));
+    const server = await readServerInfo(db as never, schema ?? (setting.includes("$user") ? own : undefined));
     await admin.end();
-    expect([place.schema, searchPathOf(place)]).toEqual([own, expected]);
+    expect([server.schema, searchPathOf(server)]).toEqual([own, expected]);
   }),
 );
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { planData, planText } from "../../src/review/plan.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
-import { planned } from "../../src/run/dry-run.ts";
+import { dryRun } from "../../src/run/dry-run.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { listCatalog } from "../support/observer.ts";
 import { revisionText } from "../support/revisions.ts";
@@ -30,7 +30,7 @@ test("a plan is every statement with its locks, and runs nothing", () =>
       const session = await testSession({ url, folder, entities: [] });
       try {
         const before = await listCatalog(client, { ignoreTables: [] });
-        const up = await planned(session, "upgrade");
+        const up = await dryRun(session, "upgrade");
         expect(planText(up, "upgrade")).toMatchInlineSnapshot(`
           "-- upgrade aaaa11110000 Revision aaaa11110000
           -- In one transaction:
@@ -96,7 +96,7 @@ test("a plan is every statement with its locks, and runs nothing", () =>
         });
         expect(await listCatalog(client, { ignoreTables: [] })).toBe(before);
         await upgrade(session, "aaaa");
-        expect(planText(await planned(session, "downgrade", "base"), "downgrade")).toMatchInlineSnapshot(`
+        expect(planText(await dryRun(session, "downgrade", "base"), "downgrade")).toMatchInlineSnapshot(`
           "-- downgrade aaaa11110000 Revision aaaa11110000
           -- In one transaction:
           DROP TABLE "mall";
@@ -104,7 +104,7 @@ test("a plan is every statement with its locks, and runs nothing", () =>
           --   ACCESS EXCLUSIVE on tables that foreign keys, views and sequences connect with mall: blocks reads and writes
           --   DATA_LOSS: All rows of mall are lost."
         `);
-        expect(await planned(session, "upgrade", "aaaa")).toEqual([]);
+        expect(await dryRun(session, "upgrade", "aaaa")).toEqual([]);
       } finally {
         await session.close();
         await client.end();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compareSides } from "../../src/compare/compare.ts";
 import { type Connection, connect } from "../../src/connection/connect.ts";
 import { createLoader } from "../../src/load/load.ts";
-import { readPlace } from "../../src/read/place.ts";
+import { readServerInfo } from "../../src/read/server-info.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { majors, withDatabase } from "../support/servers.ts";
 
@@ -125,8 +125,8 @@ async function differing(
     );
     return { tables: parts.flatMap(({ tables = [] }) => tables), views: parts.flatMap(({ views = [] }) => views) };
   };
-  const place = await readPlace(db);
-  const found = await compareSides(db, place, { live: side(0), models: side(1), unmodelled: [] });
+  const server = await readServerInfo(db);
+  const found = await compareSides(db, server, { live: side(0), models: side(1), unmodelled: [] });
   const touched = new Set(found.upgrade.flatMap(({ operations }) => operations.map(({ args }) => args[0])));
   return { different: cases.filter((_, at) => touched.has(nameOf(at))), unreadable: found.unreadable };
 }

@@ -58,7 +58,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "connection/transaction.ts": "begins and ends transactions",
   "connection/snapshot.ts": "begins and ends transactions",
   "kinds/backfill.ts": "a step of a revision; its operators and functions have a schema",
-  "read/place.ts": "asks for the search path itself; it has no operator, and its functions have a schema",
+  "read/server-info.ts": "asks for the search path itself; it has no operator, and its functions have a schema",
   "read/catalog.ts": "sets the path between the lookup of names and the printing",
   "compare/probe.ts": "texts of the project are read under its search path",
   "compare/planner.ts": "texts of the project are read under its search path",

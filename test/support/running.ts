@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { type Connection, connect } from "../../src/connection/connect.ts";
-import { readPlace } from "../../src/read/place.ts";
+import { readServerInfo } from "../../src/read/server-info.ts";
 import { downgrade, type RunOptions, upgrade } from "../../src/run/run.ts";
 import { openSession, type Session, stateOf } from "../../src/state/session.ts";
 import { listCatalog, listRows } from "./observer.ts";
@@ -159,9 +159,9 @@ export async function inSession<Result>(
 ): Promise<Result> {
   const opened = await connect(url, project.loader, project.folder);
   try {
-    const place = await readPlace(opened, schema);
+    const server = await readServerInfo(opened, schema);
     const db = wrap(opened);
-    const parts = { ...project, connection: async () => db, place: async () => place };
+    const parts = { ...project, connection: async () => db, place: async () => server };
     return await body({ ...parts, ...stateOf(parts) });
   } finally {
     await opened.close();

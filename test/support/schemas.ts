@@ -2,7 +2,7 @@ import { type CompareOptions, type Comparison, compareSides } from "../../src/co
 import { comparable } from "../../src/compare/ownership.ts";
 import type { Database } from "../../src/database.ts";
 import { readCatalog } from "../../src/read/catalog.ts";
-import { type Place, searchPathSql } from "../../src/read/place.ts";
+import { type ServerInfo, searchPathSql } from "../../src/read/server-info.ts";
 import type { Change, Operation } from "../../src/schema/operation.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 
@@ -26,12 +26,12 @@ export interface CompareWithOptions extends CompareOptions {
 /** The database beside a schema that stands for models. */
 export async function compareWith(
   db: Database,
-  place: Place,
+  server: ServerInfo,
   schema: Schema,
   { schemas = [], ...options }: CompareWithOptions = {},
 ): Promise<Comparison> {
-  const catalog = await readCatalog(db, { place, schemas, exclude: ["typeorm_metadata"] });
-  return await compareSides(db, place, comparable(catalog, schema), options);
+  const catalog = await readCatalog(db, { server, schemas, exclude: ["typeorm_metadata"] });
+  return await compareSides(db, server, comparable(catalog, schema), options);
 }
 
 /**
@@ -39,8 +39,13 @@ export async function compareWith(
  * @param done how many operations an earlier run has committed
  * @throws Refused after the transaction was rolled back
  */
-export async function runChanges(db: Database, place: Place, changes: readonly Change[], done = 0): Promise<void> {
-  const path = searchPathSql(place);
+export async function runChanges(
+  db: Database,
+  server: ServerInfo,
+  changes: readonly Change[],
+  done = 0,
+): Promise<void> {
+  const path = searchPathSql(server);
   const steps = changes.flatMap((change) => change.operations.map((operation) => ({ change, operation })));
   let committed = done;
   await db.read(`BEGIN; ${path}`);

@@ -7,7 +7,7 @@ import { connect } from "../../src/connection/connect.ts";
 import { buildGraph } from "../../src/history/graph.ts";
 import { createLoader, type Loader, type Project } from "../../src/load/load.ts";
 import { readModels } from "../../src/read/models.ts";
-import { readPlace } from "../../src/read/place.ts";
+import { readServerInfo } from "../../src/read/server-info.ts";
 import { readFolder } from "../../src/revision/folder.ts";
 import { once } from "../../src/state/once.ts";
 import { type Session, stateOf } from "../../src/state/session.ts";
@@ -44,12 +44,12 @@ export async function testSession({
   const dataSource = { options: { type: "postgres", url, entities, ...options }, buildMetadatas: () => undefined };
   const project = { file: join(folder, "ormconfig.ts"), folder, dataSource, config: config ?? {}, loader } as Project;
   const db = await connect(url, loader, folder);
-  const place = await readPlace(db, options?.["schema"] as string | undefined);
+  const server = await readServerInfo(db, options?.["schema"] as string | undefined);
   const parts = {
     settings: settings(config),
     graph: () => buildGraph(readFolder(folder)),
     connection: async () => db,
-    place: async () => place,
+    server: async () => server,
   };
   return {
     ...parts,
@@ -57,7 +57,7 @@ export async function testSession({
     loader,
     folder,
     project: async () => project,
-    models: once(async () => await readModels(project, place)),
+    models: once(async () => await readModels(project, server)),
     schema: async () => options?.["schema"] as string | undefined,
     close: () => db.close(),
   };

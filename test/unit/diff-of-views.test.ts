@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { diff } from "../../src/diff/diff.ts";
-import { applySpelling, spellingKey } from "../../src/diff/spelling.ts";
+import { applySpelling, spellingKey } from "../../src/diff/equivalents.ts";
 import { inCreationOrder, views } from "../../src/kinds/views.ts";
 import type { Column, Schema, View } from "../../src/schema/schema.ts";
 

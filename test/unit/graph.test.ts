@@ -13,11 +13,11 @@ import {
   heads,
   lineage,
 } from "../../src/history/graph.ts";
-import { resolve, resolveOne } from "../../src/history/names.ts";
+import { resolveName, resolveOne } from "../../src/history/names.ts";
 import {
   downgradePlan,
-  history,
   isRelativeRange,
+  listHistory,
   offlinePlan,
   stampPlan,
   upgradePlan,
@@ -71,8 +71,8 @@ const all = (graph: Graph): string[] => [...graph.revisions.keys()];
 describe("the structure", () => {
   test("an empty folder is an empty history", () => {
     const empty = buildGraph([]);
-    expect([heads(empty), bases(empty), history(empty)]).toEqual([[], [], []]);
-    expect([resolve(empty, "head"), resolve(empty, "heads"), resolve(empty, "base")]).toEqual([[], [], []]);
+    expect([heads(empty), bases(empty), listHistory(empty)]).toEqual([[], [], []]);
+    expect([resolveName(empty, "head"), resolveName(empty, "heads"), resolveName(empty, "base")]).toEqual([[], [], []]);
     expect(upgradePlan(empty, [], "heads")).toEqual([]);
   });
 
@@ -196,7 +196,7 @@ describe("names", () => {
     ["abcd11-1", []],
     [" head ", ["ef0033"]],
   ])("%j", (name, expected) => {
-    expect(resolve(hex, name, { current: ["abcd11"] })).toEqual(expected);
+    expect(resolveName(hex, name, { current: ["abcd11"] })).toEqual(expected);
   });
 
   test.each([
@@ -216,20 +216,20 @@ describe("names", () => {
     ["heads", ["left2", "right2"]],
     ["current", ["left1"]],
   ])("%j in a fork", (name, expected) => {
-    expect(resolve(fork, name, { current: ["a1", "left1"] })).toEqual(expected);
+    expect(resolveName(fork, name, { current: ["a1", "left1"] })).toEqual(expected);
   });
 
   test("it does not matter whether all applied revisions are given or the topmost", () => {
-    expect(resolve(fork, "right@+1", { current: ["left1"] })).toEqual(["right1"]);
+    expect(resolveName(fork, "right@+1", { current: ["left1"] })).toEqual(["right1"]);
   });
 
   test("an exact id is itself even where others begin with it", () => {
     const graph = buildGraph([revision("abcd"), revision("abcd1", ["abcd"])]);
-    expect(resolve(graph, "abcd")).toEqual(["abcd"]);
+    expect(resolveName(graph, "abcd")).toEqual(["abcd"]);
   });
 
   test("an ambiguous prefix lists the candidates", () => {
-    const error = failure(() => resolve(hex, "abcd"));
+    const error = failure(() => resolveName(hex, "abcd"));
     expect([error.code, error.message]).toEqual(["REVISION_AMBIGUOUS", '"abcd" can be abcd11 and abcd22.']);
     expect(error.details?.["candidates"]).toEqual(["abcd11", "abcd22"]);
   });
@@ -239,38 +239,38 @@ describe("names", () => {
       revision("abcd1", [], { branchLabels: ["x"] }),
       revision("abcd2", [], { branchLabels: ["y"] }),
     ]);
-    expect(resolve(graph, "y@abcd")).toEqual(["abcd2"]);
+    expect(resolveName(graph, "y@abcd")).toEqual(["abcd2"]);
   });
 
   test.each(["e", "ef", "ef0"])("%j is too short, though only one begins so", (name) => {
-    const error = failure(() => resolve(hex, name));
+    const error = failure(() => resolveName(hex, name));
     expect([error.code, error.message]).toEqual(["REVISION_UNKNOWN", `"${name}" is too short to name a revision.`]);
     expect(error.hint).toContain("ef0033");
   });
 
   test("an unknown name comes with the nearest ones", () => {
-    const error = failure(() => resolve(hex, "ef0034"));
+    const error = failure(() => resolveName(hex, "ef0034"));
     expect([error.code, error.hint]).toEqual(["REVISION_UNKNOWN", "Did you mean ef0033?"]);
-    expect(failure(() => resolve(fork, "lfet@head")).hint).toBe("Did you mean left?");
+    expect(failure(() => resolveName(fork, "lfet@head")).hint).toBe("Did you mean left?");
   });
 
   test.each(["", "@head", "left@", "a:b", "--1", "left@right@head", "x y"])("%j is no name", (name) => {
-    expect(failure(() => resolve(fork, name, { current: [] })).code).toBe("REVISION_UNKNOWN");
+    expect(failure(() => resolveName(fork, name, { current: [] })).code).toBe("REVISION_UNKNOWN");
   });
 
   test("a revision of another branch is refused", () => {
-    const error = failure(() => resolve(fork, "left@right2"));
+    const error = failure(() => resolveName(fork, "left@right2"));
     expect([error.code, error.hint]).toEqual(["REVISION_UNKNOWN", "Write right2 alone."]);
   });
 
   test("head with several heads lists them", () => {
-    const error = failure(() => resolve(fork, "head"));
+    const error = failure(() => resolveName(fork, "head"));
     expect([error.code, error.details?.["candidates"]]).toEqual(["GRAPH_HEADS", ["left2", "right2"]]);
     expect(error.hint).toContain("remodel merge heads");
   });
 
   test.each(["-1", "+1"])("%s with several applied heads lists them instead of taking the first", (name) => {
-    const error = failure(() => resolve(fork, name, { current: all(fork) }));
+    const error = failure(() => resolveName(fork, name, { current: all(fork) }));
     expect([error.code, error.message]).toEqual([
       "GRAPH_HEADS",
       `"${name}" needs one head, but there are 2: left2 and right2.`,
@@ -279,23 +279,23 @@ describe("names", () => {
   });
 
   test("+1 at a fork lists the ways", () => {
-    const error = failure(() => resolve(fork, "+1", { current: ["a1"] }));
+    const error = failure(() => resolveName(fork, "+1", { current: ["a1"] }));
     expect([error.code, error.details?.["candidates"]]).toEqual(["REVISION_AMBIGUOUS", ["left1", "right1"]]);
   });
 
   test("one step below a merge are all it joins; a second step has to say which", () => {
-    expect(resolve(joined, "merge-1")).toEqual(["left2", "right2"]);
-    expect(failure(() => resolve(joined, "merge-2")).code).toBe("REVISION_AMBIGUOUS");
-    expect(resolve(joined, "left@merge-2")).toEqual(["left1"]);
+    expect(resolveName(joined, "merge-1")).toEqual(["left2", "right2"]);
+    expect(failure(() => resolveName(joined, "merge-2")).code).toBe("REVISION_AMBIGUOUS");
+    expect(resolveName(joined, "left@merge-2")).toEqual(["left1"]);
   });
 
   test("steps that go too far are refused", () => {
     for (const name of ["+3", "-2", "head+1", "base-1"])
-      expect(failure(() => resolve(hex, name, { current: ["abcd11"] })).code).toBe("REVISION_UNKNOWN");
+      expect(failure(() => resolveName(hex, name, { current: ["abcd11"] })).code).toBe("REVISION_UNKNOWN");
   });
 
   test("a name that depends on the database needs one", () => {
-    for (const name of ["+1", "-1", "current"]) expect(failure(() => resolve(line, name)).code).toBe("USAGE");
+    for (const name of ["+1", "-1", "current"]) expect(failure(() => resolveName(line, name)).code).toBe("USAGE");
   });
 
   test("one revision is wanted", () => {
@@ -461,8 +461,8 @@ describe("stamp", () => {
 
 describe("history and ranges", () => {
   test("newest first", () => {
-    expect(ids(history(line))).toEqual(["c3", "b2", "a1"]);
-    expect(ids(history(joined))).toEqual(["merge", "right2", "right1", "left2", "left1", "a1"]);
+    expect(ids(listHistory(line))).toEqual(["c3", "b2", "a1"]);
+    expect(ids(listHistory(joined))).toEqual(["merge", "right2", "right1", "left2", "left1", "a1"]);
   });
 
   test.each([
@@ -480,13 +480,13 @@ describe("history and ranges", () => {
     [":current", ["b2", "a1"]],
     ["-1:+1", ["c3", "b2", "a1"]],
   ])("%s", (range, expected) => {
-    expect(ids(history(line, range, { current: ["a1", "b2"] }))).toEqual(expected);
+    expect(ids(listHistory(line, range, { current: ["a1", "b2"] }))).toEqual(expected);
   });
 
   test("a branch", () => {
-    expect(ids(history(fork, "left@base:left@head"))).toEqual(["left2", "left1", "a1"]);
-    expect(ids(history(fork, "left@base:"))).toEqual(["left2", "left1", "a1"]);
-    expect(ids(history(joined, "left1:merge"))).toEqual(["merge", "left2", "left1"]);
+    expect(ids(listHistory(fork, "left@base:left@head"))).toEqual(["left2", "left1", "a1"]);
+    expect(ids(listHistory(fork, "left@base:"))).toEqual(["left2", "left1", "a1"]);
+    expect(ids(listHistory(joined, "left1:merge"))).toEqual(["merge", "left2", "left1"]);
   });
 
   test.each([
@@ -499,13 +499,13 @@ describe("history and ranges", () => {
     ["base:heads", false],
   ])("%s needs a database: %s", (range, needed) => {
     expect(isRelativeRange(range)).toBe(needed);
-    const read = () => history(range.includes("left") ? fork : line, range, {});
+    const read = () => listHistory(range.includes("left") ? fork : line, range, {});
     if (needed) expect(failure(read).code).toBe("USAGE");
     else expect(read()).not.toEqual([]);
   });
 
   test("a range that is none", () => {
-    for (const range of ["b2:a1", "a1", "a:b:c"]) expect(failure(() => history(line, range)).code).toBe("USAGE");
+    for (const range of ["b2:a1", "a1", "a:b:c"]) expect(failure(() => listHistory(line, range)).code).toBe("USAGE");
   });
 
   test("a script starts where its range says", () => {
@@ -580,7 +580,7 @@ describe("a new revision", () => {
   test("a rebase moves a branch on top of another", () => {
     const { graph, revision: moved } = rebaseOf(fork, "right1", "left2");
     expect(moved).toEqual({ ...fork.revisions.get("right1"), down: ["left2"] });
-    expect(ids(history(graph))).toEqual(["right2", "right1", "left2", "left1", "a1"]);
+    expect(ids(listHistory(graph))).toEqual(["right2", "right1", "left2", "left1", "a1"]);
     expect(failure(() => rebaseOf(fork, "left1", "left2")).code).toBe("GRAPH_CYCLE");
     expect(failure(() => rebaseOf(joined, "merge", "a1")).code).toBe("USAGE");
   });

@@ -3,7 +3,7 @@ import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 
 /** SQL texts that PostgreSQL reads as the same, by where they stand: what one side writes, and what the other does. */
-export type Spelling = ReadonlyMap<string, string>;
+export type Equivalents = ReadonlyMap<string, string>;
 
 /** Where a text stands. */
 export function spellingKey(table: string, list: string, item: string, key: string, text: string): string {
@@ -15,7 +15,7 @@ export function spellingKey(table: string, list: string, item: string, key: stri
  * @param schema the schema, in the names of the other side
  * @param spelling what is the same
  */
-export function applySpelling(schema: Schema, spelling: Spelling): Schema {
+export function applySpelling(schema: Schema, spelling: Equivalents): Schema {
   if (spelling.size === 0) return schema;
   const kinds = tableKinds.filter((kind) => kind.expressions !== undefined);
   const beside = schemaKinds.flatMap((kind) => {
@@ -36,7 +36,7 @@ export function applySpelling(schema: Schema, spelling: Spelling): Schema {
   };
 }
 
-function respelt(item: Named, { list, expressions, withText }: AnyKind, table: string, spelling: Spelling): Named {
+function respelt(item: Named, { list, expressions, withText }: AnyKind, table: string, spelling: Equivalents): Named {
   let spelt = item;
   for (const { key, text } of expressions!(item) as readonly Expression[]) {
     const other = spelling.get(spellingKey(table, list, item.name, key, text));
@@ -47,9 +47,9 @@ function respelt(item: Named, { list, expressions, withText }: AnyKind, table: s
 
 /** The spelling without what is the same only if these names change: one text has the old name, the other the new one. */
 export function spellingWithout(
-  spelling: Spelling,
+  spelling: Equivalents,
   names: readonly { readonly from: string; readonly to: string }[],
-): Spelling {
+): Equivalents {
   if (names.length === 0) return spelling;
   const leans = (key: string, other: string) => {
     const text = key.slice(key.lastIndexOf("\0") + 1);

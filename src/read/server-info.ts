@@ -3,7 +3,7 @@ import { RemodelError } from "../errors.ts";
 import { id, literal } from "../sql.ts";
 
 /** Where a connection stands. */
-export interface Place {
+export interface ServerInfo {
   /** `server_version_num`, such as 180004. */
   readonly version: number;
   readonly database: string;
@@ -24,7 +24,7 @@ const SYSTEM = ["pg_catalog", "information_schema", "pg_temp"];
  * @param schema the schema that the data source names, if it does
  * @throws RemodelError `DATABASE_FORBIDDEN` where the user may not use that schema: its tables would seem not to be there
  */
-export async function readPlace(db: Database, schema?: string): Promise<Place> {
+export async function readServerInfo(db: Database, schema?: string): Promise<ServerInfo> {
   const [row] = await db.query<{ version: string; database: string; schema: string | null; path: string }>(
     "SELECT pg_catalog.current_setting('server_version_num') AS version, pg_catalog.current_database() AS database, pg_catalog.current_schema() AS schema, pg_catalog.current_setting('search_path') AS path",
   );
@@ -67,7 +67,7 @@ function namesIn(setting: string): readonly string[] {
 }
 
 /** The names of {@link searchPathSql}. */
-export function searchPathOf({ schema, path }: Place): string {
+export function searchPathOf({ schema, path }: ServerInfo): string {
   return [schema, ...path.filter((name) => name !== schema)].map((name) => id(name)).join(", ");
 }
 
@@ -75,8 +75,8 @@ export function searchPathOf({ schema, path }: Place): string {
  * The statement that gives names the meaning that they have for the project: its own schema comes first, then whatever
  * the connection has. It holds until the transaction ends.
  */
-export function searchPathSql(place: Place): string {
-  return `SET LOCAL search_path = ${searchPathOf(place)}`;
+export function searchPathSql(server: ServerInfo): string {
+  return `SET LOCAL search_path = ${searchPathOf(server)}`;
 }
 
 /**
