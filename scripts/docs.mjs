@@ -70,13 +70,18 @@ function readOperation(declaration) {
   for (const parameter of declaration.getParameters()) collectTypes(parameter.getTypeNode(), types);
   return {
     name: declaration.getName(),
-    kind: basename(declaration.getSourceFile().getFilePath(), ".ts"),
+    kind: kindOf(declaration.getSourceFile().getFilePath()),
     line: declaration.getStartLineNumber(),
     says: unlinked(doc?.getDescription() ?? ""),
     parameters,
     examples: tags.filter((tag) => tag.getTagName() === "example").map((tag) => tag.getCommentText() ?? ""),
     types,
   };
+}
+
+/** The kind that a file is about: `columns.ts` and `column-operations.ts` are both about columns. */
+function kindOf(file) {
+  return basename(file, ".ts").replace(/-operations$/, "s");
 }
 
 /** The interfaces and types of ours that a type mentions, with those that they mention. */

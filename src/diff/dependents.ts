@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { tableKinds } from "../kinds/all.ts";
+import { isWritten } from "../kinds/column-changes.ts";
 import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
-import { isWritten } from "../kinds/columns.ts";
 import { isSame, itemsOf } from "../kinds/kind.ts";
 import { mentions as viewMentions } from "../kinds/views.ts";
 import type { Column, Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";

@@ -11,9 +11,9 @@ import type {
   Unique,
 } from "../schema/schema.ts";
 import type { Filling } from "./backfill.ts";
-import type { ColumnChanges } from "./columns.ts";
+import type { ColumnChanges } from "./column-operations.ts";
 import type { NotValid } from "./constraints.ts";
-import type { EnumPlace, EnumUse } from "./enums.ts";
+import type { EnumPlace, EnumUse } from "./enum-operations.ts";
 import type { Concurrently } from "./indexes.ts";
 import type { IfExists, IfNotExists } from "./kind.ts";
 import type * as operations from "./operations.ts";

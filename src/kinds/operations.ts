@@ -1,6 +1,6 @@
 export { backfill } from "./backfill.ts";
 export { createCheckConstraint } from "./checks.ts";
-export { addColumn, alterColumn, dropColumn, renameColumn } from "./columns.ts";
+export { addColumn, alterColumn, dropColumn, renameColumn } from "./column-operations.ts";
 export { commentOnColumn, commentOnTable } from "./comments.ts";
 export { dropConstraint, renameConstraint, validateConstraint } from "./constraints.ts";
 export {
@@ -11,7 +11,7 @@ export {
   renameEnum,
   renameEnumValue,
   replaceEnum,
-} from "./enums.ts";
+} from "./enum-operations.ts";
 export { createExclusionConstraint } from "./exclusions.ts";
 export { createExtension, dropExtension } from "./extensions.ts";
 export { createForeignKey } from "./foreign-keys.ts";

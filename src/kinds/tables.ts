@@ -2,7 +2,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Check, Exclusion, PrimaryKey, Schema, Table, Unique } from "../schema/schema.ts";
 import { bareName, id, moveSql, path, qualifiedName } from "../sql.ts";
 import { checkSql } from "./checks.ts";
-import { afterColumnSql, columnSql } from "./columns.ts";
+import { afterColumnSql, columnSql } from "./column-operations.ts";
 import { commentOnTable } from "./comments.ts";
 import { checkName, exclusionName, type Nameless, primaryKeyName, uniqueName } from "./default-names.ts";
 import { exclusionSql } from "./exclusions.ts";

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from "diff";
 import { checkSql } from "../kinds/checks.ts";
-import { columnSql } from "../kinds/columns.ts";
+import { columnSql } from "../kinds/column-operations.ts";
 import { exclusionSql } from "../kinds/exclusions.ts";
 import { createForeignKey } from "../kinds/foreign-keys.ts";
 import { createIndex } from "../kinds/indexes.ts";

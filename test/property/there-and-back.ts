@@ -4,7 +4,7 @@ import type pg from "pg";
 import { expect } from "vitest";
 import type { CompareOptions, Comparison } from "../../src/compare/compare.ts";
 import { type Connection, connect as connectDatabase } from "../../src/connection/connect.ts";
-import { alterColumn } from "../../src/kinds/columns.ts";
+import { alterColumn } from "../../src/kinds/column-operations.ts";
 import { PLACEHOLDER } from "../../src/kinds/statements.ts";
 import { createLoader } from "../../src/load/load.ts";
 import { readServerInfo, type ServerInfo } from "../../src/read/server-info.ts";

@@ -3,7 +3,7 @@ import { EntitySchema } from "typeorm";
 import { describe, expect, test } from "vitest";
 import { revise } from "../../src/author/revise.ts";
 import { compare } from "../../src/compare/compare.ts";
-import { addColumn } from "../../src/kinds/columns.ts";
+import { addColumn } from "../../src/kinds/column-operations.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Column } from "../../src/schema/schema.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { check } from "../../src/author/check.ts";
 import { revise } from "../../src/author/revise.ts";
 import { compare } from "../../src/compare/compare.ts";
-import { addColumn } from "../../src/kinds/columns.ts";
+import { addColumn } from "../../src/kinds/column-operations.ts";
 import { createTable } from "../../src/kinds/tables.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Operation } from "../../src/schema/operation.ts";

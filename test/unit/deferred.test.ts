@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addColumn } from "../../src/kinds/columns.ts";
+import { addColumn } from "../../src/kinds/column-operations.ts";
 import { insertRows } from "../../src/kinds/rows.ts";
 import { run, sql } from "../../src/kinds/statements.ts";
 import { createTable } from "../../src/kinds/tables.ts";

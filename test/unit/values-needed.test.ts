@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ColumnChanges } from "../../src/kinds/columns.ts";
+import type { ColumnChanges } from "../../src/kinds/column-operations.ts";
 import * as op from "../../src/kinds/operations.ts";
 import { needOf } from "../../src/questions/values-needed.ts";
 import type { Column } from "../../src/schema/schema.ts";

@@ -1,0 +1,182 @@
+import type { Operation } from "../schema/operation.ts";
+import { bareName, blockSql, clipName, id, literal, moveSql, path, qualifiedName, siblingName } from "../sql.ts";
+import { type IfExists, type IfNotExists, ifExistsSql, withOptions } from "./kind.ts";
+import { exclusive, NO_LOCKS } from "./locks.ts";
+
+/**
+ * Creates an enum type.
+ * @param name its name
+ * @param values its values, in their order
+ * @param options `ifNotExists: true` lets it be there already
+ * @example op.createEnum("lease_state_enum", ["draft", "signed"])
+ */
+export function createEnum(name: string, values: readonly string[], options: IfNotExists = {}): Operation {
+  const create = createSql(name, values);
+  // CREATE TYPE has no IF NOT EXISTS.
+  const guarded = blockSql(
+    `BEGIN IF pg_catalog.to_regtype(${literal(path(name))}) IS NULL THEN EXECUTE ${literal(create)}; END IF; END`,
+  );
+  return {
+    name: "createEnum",
+    args: withOptions([name, values], options),
+    target: { kind: "enum type", name, effect: "create" },
+    sql: [options.ifNotExists ? guarded : create],
+    locks: NO_LOCKS,
+  };
+}
+
+/** Where a new value of an enum type stands: before or after an existing one; else it is the last. */
+export interface EnumPlace {
+  readonly before?: string;
+  readonly after?: string;
+  /** Adds it outside the revision's transaction, so that later steps of the same revision can use it. */
+  readonly commit?: true;
+}
+
+/**
+ * Adds a value to an enum type. It cannot be taken back without rewriting the tables that use the type, and a
+ * transaction that added it cannot use it yet (PostgreSQL manual, ALTER TYPE).
+ * @param type the enum type
+ * @param value the new value
+ * @param where see {@link EnumPlace}
+ * @example op.addEnumValue("shop_status_enum", "paused", { after: "open" })
+ */
+export function addEnumValue(type: string, value: string, where: EnumPlace = {}): Operation {
+  const place =
+    where.before === undefined
+      ? where.after === undefined
+        ? ""
+        : ` AFTER ${literal(where.after)}`
+      : ` BEFORE ${literal(where.before)}`;
+  const guard = where.commit ? "IF NOT EXISTS " : "";
+  return {
+    name: "addEnumValue",
+    args: Object.keys(where).length === 0 ? [type, value] : [type, value, where],
+    target: { kind: "enum value", table: type, name: value, effect: "create" },
+    sql: [`ALTER TYPE ${path(type)} ADD VALUE ${guard}${literal(value)}${place}`],
+    locks: NO_LOCKS,
+    ...(where.commit && { outsideTransaction: true as const }),
+  };
+}
+
+/**
+ * Renames a value of an enum type, in every row at once.
+ * @param type the enum type
+ * @param from the value
+ * @param to its new name
+ * @example op.renameEnumValue("shop_status_enum", "shut", "closed")
+ */
+export function renameEnumValue(type: string, from: string, to: string): Operation {
+  return {
+    name: "renameEnumValue",
+    args: [type, from, to],
+    target: { kind: "enum value", table: type, name: from, effect: "rename", to },
+    sql: [`ALTER TYPE ${path(type)} RENAME VALUE ${literal(from)} TO ${literal(to)}`],
+    locks: NO_LOCKS,
+    hazards: [{ code: "BREAKS_CLIENTS", text: `Code that still writes '${from}' fails from now on.` }],
+  };
+}
+
+/** What the name of a replaced type ends with, until it is dropped. */
+const OLD = "_old";
+
+/** A column whose type an enum type is. */
+export interface EnumUse {
+  readonly table: string;
+  readonly column: string;
+  readonly array?: true;
+  /** The default it has afterwards; `null` where the one it has goes, since no default outlives its type. */
+  readonly default?: string | null;
+}
+
+/**
+ * Gives an enum type another list of values: a new type takes its name and every column that uses it is rewritten.
+ * Rows that hold a value which is no longer there make it fail.
+ * @param type the enum type
+ * @param values the new values, in their order
+ * @param columns every column of this type, with its default
+ * @example op.replaceEnum("shop_status_enum", ["open", "closed"], [{ table: "shop", column: "status", default: "'open'" }])
+ */
+export function replaceEnum(type: string, values: readonly string[], columns: readonly EnumUse[]): Operation {
+  const old = siblingName(type, `${clipName(bareName(type), OLD.length)}${OLD}`);
+  const alter = ({ table, column }: EnumUse, action: string) =>
+    `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} ${action}`;
+  const target = (use: EnumUse) => (use.array ? `${path(type)}[]` : path(type));
+  return {
+    name: "replaceEnum",
+    args: [type, values, columns],
+    target: { kind: "enum type", name: type, effect: "alter" },
+    sql: [
+      renameSql(type, old),
+      createSql(type, values),
+      ...columns.flatMap((use) => [
+        ...(use.default === undefined ? [] : [alter(use, "DROP DEFAULT")]),
+        alter(use, `TYPE ${target(use)} USING ${id(use.column)}::text${use.array ? "[]" : ""}::${target(use)}`),
+        ...(typeof use.default === "string" ? [alter(use, `SET DEFAULT ${use.default}`)] : []),
+      ]),
+      `DROP TYPE ${path(old)}`,
+    ],
+    locks: exclusive(...columns.map(({ table }) => table)),
+    hazards: columns.map(({ table, column }) => ({
+      code: "TABLE_REWRITE",
+      table,
+      text: `${table} is rewritten under an exclusive lock. Rows whose ${column} has a removed value make it fail.`,
+    })),
+  };
+}
+
+/**
+ * Renames an enum type.
+ * @param from its name
+ * @param to its new name; it stays in its schema
+ * @example op.renameEnum("store_kind_enum", "shop_kind_enum")
+ */
+export function renameEnum(from: string, to: string): Operation {
+  return {
+    name: "renameEnum",
+    args: [from, to],
+    target: { kind: "enum type", name: from, effect: "rename", to },
+    sql: [renameSql(from, to)],
+    locks: NO_LOCKS,
+  };
+}
+
+/**
+ * Moves an enum type to another schema.
+ * @param name its name
+ * @param schema the schema it moves to; left out, the connection's own
+ * @example op.moveEnumToSchema("order_state_enum", "sales")
+ */
+export function moveEnumToSchema(name: string, schema?: string): Operation {
+  return {
+    name: "moveEnumToSchema",
+    args: schema === undefined ? [name] : [name, schema],
+    target: { kind: "enum type", name, effect: "move", to: qualifiedName(bareName(name), schema) },
+    sql: [moveSql("TYPE", name, schema)],
+    locks: NO_LOCKS,
+  };
+}
+
+/**
+ * Drops an enum type that no column uses.
+ * @param name its name
+ * @param options `ifExists: true` lets it be missing
+ * @example op.dropEnum("store_kind_enum")
+ */
+export function dropEnum(name: string, options: IfExists = {}): Operation {
+  return {
+    name: "dropEnum",
+    args: withOptions([name], options),
+    target: { kind: "enum type", name, effect: "drop" },
+    sql: [`DROP TYPE ${ifExistsSql(options)}${path(name)}`],
+    locks: NO_LOCKS,
+  };
+}
+
+function createSql(name: string, values: readonly string[]): string {
+  return `CREATE TYPE ${path(name)} AS ENUM (${values.map(literal).join(", ")})`;
+}
+
+function renameSql(from: string, to: string): string {
+  return `ALTER TYPE ${path(from)} RENAME TO ${id(bareName(to))}`;
+}
