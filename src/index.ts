@@ -5,7 +5,7 @@ export { type Revised, type ReviseOptions, revise } from "./author/revise.ts";
 export { type StampOptions, stamp } from "./author/stamp.ts";
 export { openTodos } from "./author/todos.ts";
 export type { Accept, Unsure } from "./compare/accept.ts";
-export { type CompareOptions, type Comparison, compare, readSyncStatus } from "./compare/compare.ts";
+export { type CompareOptions, type Comparison, compare } from "./compare/compare.ts";
 export { type Drift, readDrift } from "./compare/drift.ts";
 export type { Dropped } from "./compare/dropped.ts";
 export { type Config, defineConfig, type Limits } from "./config.ts";
@@ -20,3 +20,4 @@ export type { Change, Hazard, Lock, Operation, OperationTarget, Question } from 
 export type * from "./schema/schema.ts";
 export type { LockHolder } from "./state/lock.ts";
 export { openSession, type Session, type SessionOptions } from "./state/session.ts";
+export { readSyncStatus } from "./state/sync-status.ts";

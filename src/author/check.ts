@@ -1,4 +1,4 @@
-import { type CompareOptions, type Comparison, compare, type SyncStatus, syncStatus } from "../compare/compare.ts";
+import { type CompareOptions, type Comparison, compare } from "../compare/compare.ts";
 import { type Drift, readDrift } from "../compare/drift.ts";
 import { RemodelError } from "../errors.ts";
 import { joinHint } from "../history/names.ts";
@@ -7,6 +7,7 @@ import { emptyText } from "../state/empty-history.ts";
 import { readWholeState, type State } from "../state/half-applied.ts";
 import { type LoadedRevision, loadRevision, loadRevisions, type OpenTodo, todosOf } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
+import { computeSyncStatus, type SyncStatus } from "../state/sync-status.ts";
 import { readWriters } from "../state/writers.ts";
 import { overlapsIn } from "./overlaps.ts";
 
@@ -51,7 +52,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     state = await readWholeState(db, tables);
   });
   const { applied } = state;
-  const position = syncStatus(graph, state);
+  const position = computeSyncStatus(graph, state);
   const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
   const todos: OpenTodo[] = [];
   const changed: string[] = [];

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { type CompareOptions, type Comparison, compare, refuseUnlessAtHead } from "../compare/compare.ts";
+import { type CompareOptions, type Comparison, compare } from "../compare/compare.ts";
 import { type Drift, readDrift } from "../compare/drift.ts";
 import { RemodelError } from "../errors.ts";
 import { addRevision } from "../history/add.ts";
@@ -10,6 +10,7 @@ import { renderRevision } from "../revision/render.ts";
 import { questionsIn } from "../state/open-questions.ts";
 import { countQuestions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
+import { refuseUnlessAtHead } from "../state/sync-status.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
 import { refuseIdleAnswers } from "./answers.ts";
 

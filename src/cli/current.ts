@@ -7,7 +7,7 @@ export const currentCommand: Command = {
   options: (yargs) =>
     yargs.option("check-heads", { type: "boolean", describe: "exit 1 unless the database is at every head" }),
   async run(args, context) {
-    const { readSyncStatus } = await import("../compare/compare.ts");
+    const { readSyncStatus } = await import("../state/sync-status.ts");
     const { unknownNotes } = await import("../state/unknown-revisions.ts");
     const { halfText } = await import("../state/half-applied.ts");
     const session = await context.session();

@@ -11,7 +11,8 @@ export const diffCommand: Command = {
       describe: "print the statements that would change the database to match the models",
     }),
   async run(args, context) {
-    const { compare, readSyncStatus } = await import("../compare/compare.ts");
+    const { compare } = await import("../compare/compare.ts");
+    const { readSyncStatus } = await import("../state/sync-status.ts");
     const session = await context.session();
     const { current, heads } = await readSyncStatus(session);
     const comparison = await compare(session);

@@ -28,7 +28,7 @@ export const historyCommand: Command = {
     const range = args["range"] === undefined ? undefined : String(args["range"]);
     const counted = range !== undefined && isRelativeRange(range);
     const asksDatabase = args["indicateCurrent"] === true || counted;
-    const { readSyncStatus } = await import("../compare/compare.ts");
+    const { readSyncStatus } = await import("../state/sync-status.ts");
     const { refuseUnknown, unknownNotes } = await import("../state/unknown-revisions.ts");
     const { halfText } = await import("../state/half-applied.ts");
     const position = asksDatabase ? await readSyncStatus(session) : undefined;

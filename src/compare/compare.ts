@@ -1,14 +1,9 @@
-import { basename } from "node:path";
 import { snapshot } from "../connection/snapshot.ts";
 import type { Database } from "../database.ts";
 import { diff } from "../diff/diff.ts";
 import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/rename-candidates.ts";
 import { applyRenames } from "../diff/renames.ts";
 import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
-import { RemodelError } from "../errors.ts";
-import { currentHeads, missingRevisions } from "../history/current.ts";
-import { type Graph, heads } from "../history/graph.ts";
-import { upgradePlan } from "../history/plan.ts";
 import { elementType } from "../kinds/column-types.ts";
 import { createSchema } from "../kinds/schemas.ts";
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
@@ -20,13 +15,10 @@ import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { literal, typeName } from "../sql.ts";
-import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "../state/half-applied.ts";
 import { namesOfHistories, schemasOfRevisions, withoutHistories } from "../state/histories.ts";
 import { leftElsewhere } from "../state/last-schemas.ts";
 import { once } from "../state/once.ts";
 import type { Session } from "../state/session.ts";
-import type { Applied } from "../state/state.ts";
-import { refuseUnknown, unknownRows } from "../state/unknown-revisions.ts";
 import { type Accept, acceptBack, acceptQuestions, accepts, isSaid, type Unsure } from "./accept.ts";
 import { alike } from "./align.ts";
 import type { Unplanned, Unreadable } from "./canonical.ts";
@@ -309,59 +301,4 @@ function typeQuestions(used: readonly (readonly [type: string, column: string])[
 function bringsExtensions(models: Schema, live: Schema): boolean {
   const there = new Set((live.extensions ?? []).map(({ name }) => name));
   return (models.extensions ?? []).some(({ name }) => !there.has(name));
-}
-
-/** How the database and the history stand to each other. */
-export interface SyncStatus {
-  /** All applied revisions. */
-  readonly applied: readonly string[];
-  /** The topmost applied revisions. */
-  readonly current: readonly string[];
-  /** The heads of the history. */
-  readonly heads: readonly string[];
-  /** What an upgrade would run. */
-  readonly pending: readonly string[];
-  /** Applied revisions that the folder lacks. */
-  readonly missing: readonly string[];
-  /** What their rows tell. */
-  readonly unknown: readonly Applied[];
-  /** Revisions in whose middle a run stopped, or is now. */
-  readonly halfApplied: readonly HalfApplied[];
-}
-
-/** Reads how the database and the history stand to each other. */
-export async function readSyncStatus(session: Session): Promise<SyncStatus> {
-  const graph = session.graph();
-  return syncStatus(graph, await readWholeState(await session.connection(), await session.state()));
-}
-
-/** How a history and a database with these rows stand to each other. */
-export function syncStatus(graph: Graph, { applied: rows, half }: State): SyncStatus {
-  const applied = rows.map(({ revision }) => revision);
-  const whole = applied.filter((id) => half.every(({ revision }) => revision !== id));
-  const missing = missingRevisions(graph, applied);
-  return {
-    applied,
-    current: currentHeads(graph, applied),
-    heads: heads(graph).map(({ id }) => id),
-    pending: missing.length > 0 ? [] : upgradePlan(graph, whole, "heads").map(({ id }) => id),
-    missing,
-    unknown: unknownRows(graph, rows),
-    halfApplied: half,
-  };
-}
-
-/** Refuses to compare where the difference would be a mixture of what is pending and what is new. */
-export async function refuseUnlessAtHead(session: Session): Promise<SyncStatus> {
-  const position = await readSyncStatus(session);
-  refuseUnknown(position.unknown);
-  refuseUnknownHalf(session.graph(), position.halfApplied);
-  if (position.pending.length > 0) {
-    const names = position.pending.map((id) => basename(session.graph().revisions.get(id)!.file || id));
-    throw new RemodelError("NOT_AT_HEAD", `The database is not at head; pending: ${names.join(", ")}.`, {
-      hint: "remodel upgrade",
-      details: { pending: position.pending },
-    });
-  }
-  return position;
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { readSyncStatus } from "../../src/compare/compare.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { readState } from "../../src/state/state.ts";
+import { readSyncStatus } from "../../src/state/sync-status.ts";
 import { revisionText } from "../support/revisions.ts";
 import { newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { expect, test } from "vitest";
-import { compare, readSyncStatus } from "../../src/compare/compare.ts";
+import { compare } from "../../src/compare/compare.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { openSession, type Session } from "../../src/state/session.ts";
+import { readSyncStatus } from "../../src/state/sync-status.ts";
 import { listCatalog, listRows, type Rows } from "../support/observer.ts";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
 
