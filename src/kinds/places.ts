@@ -1,0 +1,38 @@
+import { id, path } from "../sql.ts";
+import { tokensOf } from "../tokens.ts";
+
+/**
+ * The key of an item in maps over all items of a schema.
+ * @param list the list that holds it, such as `columns` or `views`
+ * @param name its name
+ * @param table its table; left out for tables and for what belongs to a schema
+ */
+export function placeOf(list: string, name: string, table = ""): string {
+  return `${table}\0${list}\0${name}`;
+}
+
+/**
+ * Marks in the statement of a `Fact`. Each is a quoted identifier that no object has, so that a statement is SQL with
+ * the marks in it: the table or view, its column, and the name of an index, constraint or trigger.
+ */
+export const MARKS = { relation: '"\u0001relation"', column: '"\u0001column"', name: '"\u0001name"' } as const;
+
+/** Names to put in the place of {@link MARKS}. */
+export interface MarkedNames {
+  /** The table, view, enum type or sequence, as `Schema` writes it. */
+  readonly relation: string;
+  readonly column?: string;
+  readonly name?: string;
+}
+
+/**
+ * Puts names in the place of the marks of a statement. A mark inside of a string or a comment is text.
+ * @param statement the statement of a `Fact`
+ */
+export function fillMarks(statement: string, { relation, column, name }: MarkedNames): string {
+  const texts = new Map<string, string>([[MARKS.relation, path(relation)]]);
+  if (column !== undefined) texts.set(MARKS.column, id(column));
+  if (name !== undefined) texts.set(MARKS.name, id(name));
+  const tokens = tokensOf(statement);
+  return tokens.map(({ kind, text }) => (kind === "name" ? (texts.get(text) ?? text) : text)).join("");
+}

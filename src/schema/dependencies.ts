@@ -1,0 +1,107 @@
+/*
+ * What depends on what in a live database, and what its objects have that models cannot declare. It is read together
+ * with the schema. All names are those of the live database, written as `Schema` writes them.
+ */
+
+/** Something that another object needs. */
+export type Use = RelationUse | TypeUse | FunctionUse;
+
+/** A table, view, materialized view or sequence, or a part of one. Without `column` and `key` all of it is used. */
+export interface RelationUse {
+  readonly relation: string;
+  readonly column?: string;
+  /** A primary key, unique constraint or unique index: of foreign keys, and of views that group by a primary key. */
+  readonly key?: string;
+}
+
+/** An enum type, domain or composite type. The row type of a table counts as the table. */
+export interface TypeUse {
+  readonly type: string;
+}
+
+/** A function, with the types of its arguments: `slug_of(integer)`. */
+export interface FunctionUse {
+  readonly function: string;
+}
+
+/** An object that uses others. Views are among them whether a model declares them or not. */
+export interface Dependent {
+  readonly kind:
+    | "view"
+    | "materialized view"
+    | "rule"
+    | "policy"
+    | "trigger"
+    | "function"
+    | "index"
+    | "statistics"
+    | "publication"
+    | "domain"
+    | "composite type"
+    | "column"
+    | "foreign key"
+    | "check constraint"
+    | "default";
+  /** Of a function, with the types of its arguments. */
+  readonly name: string;
+  /** The table or view of what belongs to one. */
+  readonly table?: string;
+  readonly uses: readonly Use[];
+  /** The statement that drops it. */
+  readonly drop: string;
+  /**
+   * The statements that create it again, with its owner, grants, comment, options and state. They have the names of the
+   * live database in them, so they are no use once one of `uses`, or its table, has another name.
+   */
+  readonly create: readonly string[];
+  /** Rows are lost with it, so it cannot be dropped for a moment: a column of a table that is not ours. */
+  readonly holdsData?: true;
+}
+
+/** Something that models cannot declare. */
+export interface Fact {
+  /** What it is, in words: `owner`, `comment`, `privileges`. */
+  readonly what: string;
+  /** The statement that gives it back, with marks for names that may change, see `kinds/facts.ts`. */
+  readonly statement: string;
+}
+
+/** What a declared item has that models cannot declare. */
+export interface ItemFacts {
+  /**
+   * The statement that creates the item, where its operation would leave something out: NOT VALID, INCLUDE, an operator
+   * class. It has the names of the live database in it.
+   */
+  readonly definition?: string;
+  /** What is given back after it was created, in this order. */
+  readonly facts: readonly Fact[];
+}
+
+/** By the place of an item, see `placeOf`. */
+export type ByPlace<Value> = ReadonlyMap<string, Value>;
+
+/** The dependencies of a live database. */
+export interface Dependencies {
+  /** In the order in which they can be created: each comes after those that it uses. */
+  readonly dependents: readonly Dependent[];
+  /** What checks, exclusions, indexes, columns and foreign keys use, as far as their own lists of columns do not say it. */
+  readonly uses: ByPlace<readonly Use[]>;
+  readonly facts: ByPlace<ItemFacts>;
+}
+
+/** What happens to a dependent, or to a fact, in the course of a revision. */
+export interface Note {
+  /** The object in words: `view report`, `policy visible of purchase`. */
+  readonly object: string;
+  readonly table?: string;
+  /**
+   * `blocks`: PostgreSQL refuses the change while it is there. `lost`: it is dropped with what it uses, without a word.
+   * `may fail`: PostgreSQL tries to build it again, and may refuse. `restored`: the revision drops and creates it.
+   */
+  readonly effect: "blocks" | "lost" | "may fail" | "restored";
+  /** What of ours it uses that changes, in words: `purchase.state`. */
+  readonly uses: readonly string[];
+  /** Whole statements for a person to put into the revision. */
+  readonly drop: readonly string[];
+  readonly create: readonly string[];
+}
