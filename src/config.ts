@@ -93,7 +93,7 @@ export function defineConfig(config: Config): Config {
  * @param config what the project says, or nothing
  * @returns a checked configuration without gaps
  */
-export function settings(config: Config = {}): Settings {
+export function fillDefaults(config: Config = {}): Settings {
   const given = Object.entries(defineConfig(config)).filter(([, value]) => value !== undefined);
   return { ...DEFAULTS, ...Object.fromEntries(given) };
 }

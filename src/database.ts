@@ -33,7 +33,7 @@ export interface Database {
  * Settings that change how PostgreSQL reads or prints values and SQL. A role, a database or a client may have others, so
  * they are pinned for everything that is read, run or written into a script, as pg_dump does.
  */
-export const PINNED: Readonly<Record<string, string>> = {
+export const PINNED_SETTINGS: Readonly<Record<string, string>> = {
   DateStyle: "ISO, MDY",
   IntervalStyle: "postgres",
   TimeZone: "UTC",
@@ -78,19 +78,19 @@ export function setLocalSql(settings: Readonly<Record<string, string>>): string 
 }
 
 /**
- * The statements that pin {@link PINNED} in a script, for any version of PostgreSQL.
+ * The statements that pin {@link PINNED_SETTINGS} in a script, for any version of PostgreSQL.
  * @param scope `LOCAL` until the transaction ends, `SESSION` until the session ends
  */
 export function pinnedScriptSql(scope: "LOCAL" | "SESSION"): readonly string[] {
   const local = scope === "LOCAL" ? "true" : "false";
   return [
-    ...Object.entries(PINNED).map(([name, value]) => `SET ${scope} ${name} = ${literal(value)}`),
+    ...Object.entries(PINNED_SETTINGS).map(([name, value]) => `SET ${scope} ${name} = ${literal(value)}`),
     `DO $$ BEGIN PERFORM pg_catalog.set_config('transaction_timeout', '0', ${local}); EXCEPTION WHEN undefined_object THEN NULL; END $$`,
   ];
 }
 
 /** Everything that a query of our own needs before it: the search path, the pinned settings and no timeout. */
-export const OWN_SETTINGS: string = setLocalSql({ ...PINNED, ...NO_TIMEOUTS, ...OWN_PATH });
+export const OWN_SETTINGS: string = setLocalSql({ ...PINNED_SETTINGS, ...NO_TIMEOUTS, ...OWN_PATH });
 
 /**
  * Runs one query of our own that reads. In a transaction it leaves {@link OWN_SETTINGS} behind; else it has a read-only

@@ -7,12 +7,12 @@ const UNSAFE =
 
 /** The same text with what is not to be shown spelt out, `\x1b`; lines and tabs stay. */
 export function printable(text: string): string {
-  return text.replace(UNSAFE, (char) => (char === "\n" || char === "\t" ? char : escaped(char)));
+  return text.replace(UNSAFE, (char) => (char === "\n" || char === "\t" ? char : escapeCharacter(char)));
 }
 
 /** The same for a name or a statement that belongs into one line. */
 export function printableLine(text: string): string {
-  return text.replace(UNSAFE, escaped);
+  return text.replace(UNSAFE, escapeCharacter);
 }
 
 /** JSON without such characters: it means the same. */
@@ -24,7 +24,7 @@ export function printableJson(json: string): string {
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-function escaped(char: string): string {
+function escapeCharacter(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x100) return SHORT[char] ?? `\\x${hex(code, 2)}`;
   return code > 0xffff ? `\\u{${hex(code, 5)}}` : `\\u${hex(code, 4)}`;

@@ -41,10 +41,10 @@ export function parseName(text: string): QualifiedName {
  * @param schema the schema, if it is not the connection's own
  */
 export function qualifiedName(name: string, schema?: string): string {
-  return schema === undefined ? part(name) : `${part(schema)}.${part(name)}`;
+  return schema === undefined ? quoteIfNeeded(name) : `${quoteIfNeeded(schema)}.${quoteIfNeeded(name)}`;
 }
 
-function part(name: string): string {
+function quoteIfNeeded(name: string): string {
   return /[."]/.test(name) ? quote(name) : name;
 }
 
@@ -111,7 +111,7 @@ export function clipName(name: string, spared = 0): string {
 }
 
 /** The name that something has for a moment, while another takes its own. */
-export function asideName(name: string): string {
+export function temporaryName(name: string): string {
   return clipName(`remodel_${name}`);
 }
 

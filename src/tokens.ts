@@ -25,28 +25,28 @@ const SYMBOL = /::|:=|[\s\S]/y;
  * Takes SQL apart by the lexical rules of PostgreSQL 14 to 18 (scan.l), with `standard_conforming_strings` on.
  * @param sql any text, also one that is no SQL
  */
-export function tokensOf(sql: string): readonly Token[] {
+export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
   for (let at = 0; at < sql.length; ) {
-    const token = tokenAt(sql, at);
+    const token = readToken(sql, at);
     tokens.push(token);
     at += token.text.length;
   }
   return tokens;
 }
 
-function tokenAt(sql: string, at: number): Token {
+function readToken(sql: string, at: number): Token {
   const plain = (kind: Token["kind"], pattern: RegExp) => {
-    const end = endOfMatch(pattern, sql, at);
+    const end = findMatchEnd(pattern, sql, at);
     return end === undefined ? undefined : { kind, text: sql.slice(at, end) };
   };
   return (
     plain("space", SPACE) ??
     plain("comment", LINE_COMMENT) ??
-    blockComment(sql, at) ??
-    stringConstant(sql, at) ??
-    quotedName(sql, at) ??
-    dollarQuoted(sql, at) ??
+    readBlockComment(sql, at) ??
+    readString(sql, at) ??
+    readQuotedName(sql, at) ??
+    readDollarString(sql, at) ??
     plain("word", WORD) ??
     plain("number", NUMBER) ??
     plain("parameter", PARAMETER) ??
@@ -54,66 +54,66 @@ function tokenAt(sql: string, at: number): Token {
   );
 }
 
-function endOfMatch(pattern: RegExp, sql: string, at: number): number | undefined {
+function findMatchEnd(pattern: RegExp, sql: string, at: number): number | undefined {
   pattern.lastIndex = at;
   return pattern.test(sql) ? pattern.lastIndex : undefined;
 }
 
-function upTo(kind: Token["kind"], sql: string, at: number, end: number | undefined): Token {
+function cutToken(kind: Token["kind"], sql: string, at: number, end: number | undefined): Token {
   return end === undefined ? { kind, text: sql.slice(at), open: true } : { kind, text: sql.slice(at, end) };
 }
 
 /** Comments of this kind nest. */
-function blockComment(sql: string, at: number): Token | undefined {
+function readBlockComment(sql: string, at: number): Token | undefined {
   if (!sql.startsWith("/*", at)) return undefined;
   const mark = /\/\*|\*\//g;
   mark.lastIndex = at + 2;
   let depth = 1;
   while (depth > 0) {
     const found = mark.exec(sql)?.[0];
-    if (found === undefined) return upTo("comment", sql, at, undefined);
+    if (found === undefined) return cutToken("comment", sql, at, undefined);
     depth += found === "/*" ? 1 : -1;
   }
-  return upTo("comment", sql, at, mark.lastIndex);
+  return cutToken("comment", sql, at, mark.lastIndex);
 }
 
 /** A constant that goes on after a new line is one constant, by the rules of its first part. */
-function stringConstant(sql: string, at: number): Token | undefined {
-  const start = endOfMatch(STRING_START, sql, at);
+function readString(sql: string, at: number): Token | undefined {
+  const start = findMatchEnd(STRING_START, sql, at);
   if (start === undefined) return undefined;
   const escapes = /e/i.test(sql.charAt(at));
-  let end = endOfQuoted(sql, start, "'", escapes);
+  let end = findQuotedEnd(sql, start, "'", escapes);
   while (end !== undefined) {
-    const next = endOfMatch(CONTINUED, sql, end);
+    const next = findMatchEnd(CONTINUED, sql, end);
     if (next === undefined) break;
-    end = endOfQuoted(sql, next, "'", escapes);
+    end = findQuotedEnd(sql, next, "'", escapes);
   }
-  return upTo("string", sql, at, end);
+  return cutToken("string", sql, at, end);
 }
 
 /**
  * A string constant as one part. `psql` reads line by line and forgets that a constant began with `E` where it goes on
  * in another line.
  */
-export function inOnePart({ text }: Token): string {
+export function joinParts({ text }: Token): string {
   if (!/^e/i.test(text)) return text;
   let [joined, from] = ["E'", 2];
   for (;;) {
-    const end = endOfQuoted(text, from, "'", true) ?? text.length;
-    const next = endOfMatch(CONTINUED, text, end);
+    const end = findQuotedEnd(text, from, "'", true) ?? text.length;
+    const next = findMatchEnd(CONTINUED, text, end);
     if (next === undefined) return joined + text.slice(from);
     joined += text.slice(from, end - 1);
     from = next;
   }
 }
 
-function quotedName(sql: string, at: number): Token | undefined {
-  const start = endOfMatch(NAME_START, sql, at);
-  return start === undefined ? undefined : upTo("name", sql, at, endOfQuoted(sql, start, '"', false));
+function readQuotedName(sql: string, at: number): Token | undefined {
+  const start = findMatchEnd(NAME_START, sql, at);
+  return start === undefined ? undefined : cutToken("name", sql, at, findQuotedEnd(sql, start, '"', false));
 }
 
 /** The place behind the closing quote. A quote that stands twice is a character; so is one behind a backslash, with `escapes`. */
-function endOfQuoted(sql: string, from: number, quote: string, escapes: boolean): number | undefined {
+function findQuotedEnd(sql: string, from: number, quote: string, escapes: boolean): number | undefined {
   for (let at = from; at < sql.length; at++) {
     const char = sql[at];
     if (escapes && char === "\\") at += 1;
@@ -123,10 +123,10 @@ function endOfQuoted(sql: string, from: number, quote: string, escapes: boolean)
   return undefined;
 }
 
-function dollarQuoted(sql: string, at: number): Token | undefined {
-  const start = endOfMatch(DOLLAR_TAG, sql, at);
+function readDollarString(sql: string, at: number): Token | undefined {
+  const start = findMatchEnd(DOLLAR_TAG, sql, at);
   if (start === undefined) return undefined;
   const tag = sql.slice(at, start);
   const close = sql.indexOf(tag, start);
-  return upTo("string", sql, at, close < 0 ? undefined : close + tag.length);
+  return cutToken("string", sql, at, close < 0 ? undefined : close + tag.length);
 }

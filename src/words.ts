@@ -11,10 +11,10 @@ export function joinNames(names: readonly string[]): string {
  * @param names what exists
  * @returns at most three names that are few keystrokes away, the nearest first
  */
-export function nearestWords(word: string, names: readonly string[]): string[] {
+export function findNearestWords(word: string, names: readonly string[]): string[] {
   const limit = Math.max(2, Math.floor(word.length / 3));
   return names
-    .map((name) => ({ name, far: Math.min(distance(word, name), distance(word, name.slice(0, word.length)) + 1) }))
+    .map((name) => ({ name, far: Math.min(countEdits(word, name), countEdits(word, name.slice(0, word.length)) + 1) }))
     .filter(({ far }) => far <= limit)
     .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
@@ -22,7 +22,7 @@ export function nearestWords(word: string, names: readonly string[]): string[] {
 }
 
 /** How many characters have to be typed, deleted or changed (Levenshtein). */
-function distance(a: string, b: string): number {
+function countEdits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];

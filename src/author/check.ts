@@ -3,9 +3,9 @@ import { type Drift, readDrift } from "../compare/drift.ts";
 import { RemodelError } from "../errors.ts";
 import { joinHint } from "../history/names.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
-import { emptyText } from "../state/empty-history.ts";
+import { describeEmptyHistory } from "../state/empty-history.ts";
 import { readWholeState, type State } from "../state/half-applied.ts";
-import { type LoadedRevision, loadRevision, loadRevisions, type OpenTodo, todosOf } from "../state/revisions.ts";
+import { findTodos, type LoadedRevision, loadRevision, loadRevisions, type OpenTodo } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { computeSyncStatus, type SyncStatus } from "../state/sync-status.ts";
 import { readWriters } from "../state/writers.ts";
@@ -58,7 +58,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
   const changed: string[] = [];
   const { loaded: all, unloadable } = await loadAll(session, new Set(position.applied));
   for (const loaded of all) {
-    todos.push(...todosOf(loaded));
+    todos.push(...findTodos(loaded));
     const known = checksums.get(loaded.revision.id);
     if (known !== undefined && known !== loaded.checksum) changed.push(loaded.revision.id);
   }
@@ -83,7 +83,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     overlaps,
     writers,
     unloadable,
-    empty: emptyText(session),
+    empty: describeEmptyHistory(session),
     join: joinHint(graph, position.heads),
     ...(drift && { drift }),
   };

@@ -6,7 +6,7 @@ import { RemodelError } from "../errors.ts";
 import type { Revision } from "../history/revision.ts";
 import type { Answer, OpenQuestion } from "../questions/edit.ts";
 import { path } from "../sql.ts";
-import { questionsIn, withAnswers } from "../state/open-questions.ts";
+import { findQuestions, writeAnswers } from "../state/open-questions.ts";
 import type { OpenTodo } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { joinNames } from "../words.ts";
@@ -90,7 +90,7 @@ async function drafted(
   const accepted: Unsure[] = [];
   let text = before;
   for (;;) {
-    const open = questionsIn(file, text);
+    const open = findQuestions(file, text);
     const { taken, unsure } = await acceptOpen(
       session,
       open.filter((one) => !known.has(one.id)),
@@ -104,7 +104,7 @@ async function drafted(
     accepted.push(...unsure.filter((one) => !one.open));
     if (round.size === 0)
       return { revision, before, text, answered, unsure: [...accepted, ...unsure.filter(({ open }) => open)] };
-    text = withAnswers(file, text, round);
+    text = writeAnswers(file, text, round);
     answered.push(...[...round].map(([id, answer]) => ({ revision: name, file, id, answer })));
   }
 }
@@ -146,7 +146,7 @@ function refuseUnknown(ids: readonly string[], drafts: readonly Draft[]): void {
 
 /** The open questions of a file, as `todo` lists them. */
 function todosIn({ id: revision, file }: Revision, text: string): readonly OpenTodo[] {
-  return questionsIn(file, text).map(({ id, line, direction, text, query }) => ({
+  return findQuestions(file, text).map(({ id, line, direction, text, query }) => ({
     id,
     revision,
     file,
@@ -171,7 +171,7 @@ export interface QuestionToAsk extends OpenQuestion {
 
 /** The questions of a revision file as it is now. */
 export function askedIn(file: string): readonly QuestionToAsk[] {
-  const open = questionsIn(file, readFileSync(file, "utf8"));
+  const open = findQuestions(file, readFileSync(file, "utf8"));
   const first = open.filter(({ id }, at) => open.findIndex((one) => one.id === id) === at);
   return first.map((one) => ({
     ...one,
@@ -183,7 +183,7 @@ export function askedIn(file: string): readonly QuestionToAsk[] {
 /** Answers one question in the file as it is now. */
 export function answerIn(file: string, id: string, answer: Answer): void {
   const before = readFileSync(file, "utf8");
-  replaceFile(file, before, withAnswers(file, before, new Map([[id, answer]])));
+  replaceFile(file, before, writeAnswers(file, before, new Map([[id, answer]])));
 }
 
 /**

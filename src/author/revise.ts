@@ -7,7 +7,7 @@ import { isRelative } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
 import { fileName, newId, writeRevision } from "../revision/folder.ts";
 import { renderRevision } from "../revision/render.ts";
-import { questionsIn } from "../state/open-questions.ts";
+import { findQuestions } from "../state/open-questions.ts";
 import { countQuestions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { refuseUnlessAtHead } from "../state/sync-status.ts";
@@ -78,7 +78,7 @@ export async function revise(
   const text = renderRevision({ ...added, upgrade, downgrade }, morph);
   const name = fileName(added.id, message);
   const file = dryRun ? "" : writeRevision(session.folder, name, text);
-  const questions = countQuestions(questionsIn(file, text));
+  const questions = countQuestions(findQuestions(file, text));
   return { revision: { ...added, file }, text, questions, ...(comparison && { comparison }), ...(drift && { drift }) };
 }
 

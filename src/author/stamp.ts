@@ -1,5 +1,5 @@
 import { noteSchema } from "../compare/drift.ts";
-import { transaction } from "../connection/transaction.ts";
+import { runInTransaction } from "../connection/transaction.ts";
 import { OWN_SETTINGS } from "../database.ts";
 import { currentHeads } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
@@ -7,9 +7,9 @@ import { stampPlan } from "../history/plan.ts";
 import { missingSchema } from "../read/server-info.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
 import { readWholeState } from "../state/half-applied.ts";
-import { LOCKED, type LockHolder, tryLock, whenFree } from "../state/lock.ts";
+import { LOCKED, type LockHolder, tryLock, waitForLock } from "../state/lock.ts";
 import type { Session } from "../state/session.ts";
-import { appliedSql, forgottenSql, loggedSql } from "../state/state.ts";
+import { deleteRevisionSql, insertRevisionSql, logSql } from "../state/state.ts";
 import type { StateTables } from "../state/state-tables.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
 
@@ -47,8 +47,8 @@ export async function stamp(
   const about = { db, ...options, lockWait: options.lockWait ?? session.settings.lockWait };
   const state = await session.ensureState(about);
   const waiting = { ...about, state };
-  const applied = await whenFree(waiting, () =>
-    transaction(db, [OWN_SETTINGS], async () => {
+  const applied = await waitForLock(waiting, () =>
+    runInTransaction(db, [OWN_SETTINGS], async () => {
       if (!(await tryLock(db, state))) return LOCKED;
       const { applied, half } = await readWholeState(db, state);
       const before = applied.map(({ revision }) => revision);
@@ -73,8 +73,8 @@ function differenceSql(
   const gone = before.filter((id) => !wanted.includes(id));
   const come = wanted.filter((id) => !before.includes(id));
   return [
-    ...gone.map((id) => forgottenSql(state, id)),
-    ...come.map((id) => appliedSql(state, graph.revisions.get(id)!, undefined, 0)),
-    ...[...new Set([...gone, ...come, ...ended])].map((revision) => loggedSql(state, { action: "stamp", revision })),
+    ...gone.map((id) => deleteRevisionSql(state, id)),
+    ...come.map((id) => insertRevisionSql(state, graph.revisions.get(id)!, undefined, 0)),
+    ...[...new Set([...gone, ...come, ...ended])].map((revision) => logSql(state, { action: "stamp", revision })),
   ];
 }

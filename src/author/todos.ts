@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isRelative, resolveName } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
-import { loadRevisions, type OpenTodo, todosOf } from "../state/revisions.ts";
+import { findTodos, loadRevisions, type OpenTodo } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
 
@@ -13,7 +13,7 @@ import { readKnownIds } from "../state/unknown-revisions.ts";
 export async function openTodos(session: Session, name?: string): Promise<readonly OpenTodo[]> {
   const revisions = await namedRevisions(session, name);
   const loaded = await loadRevisions(session.loader, name === undefined ? revisions.filter(mayAsk) : revisions);
-  return loaded.flatMap(todosOf);
+  return loaded.flatMap(findTodos);
 }
 
 /** A file without the word has no question; an old one that cannot be loaded any more does not matter then. */

@@ -52,23 +52,23 @@ async function problems(
   { position, comparison, todos, changed, overlaps, join, drift, empty }: Checked,
   cwd: string,
 ): Promise<readonly string[]> {
-  const { unknownNotes } = await import("../state/unknown-revisions.ts");
-  const { questionText } = await import("../state/revisions.ts");
-  const { halfText } = await import("../state/half-applied.ts");
+  const { noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
+  const { describeTodo } = await import("../state/revisions.ts");
+  const { describeHalfApplied } = await import("../state/half-applied.ts");
   const { EMPTY_HINT } = await import("../state/empty-history.ts");
   const { heads, pending } = position;
   return [
     ...(empty === undefined ? [] : [`${empty}\n  ${EMPTY_HINT}`]),
-    ...position.halfApplied.map(halfText),
+    ...position.halfApplied.map(describeHalfApplied),
     ...(heads.length > 1 ? [`The history has ${heads.length} heads: ${heads.join(", ")}. ${join}`] : []),
     ...overlapLines(overlaps),
-    ...unknownNotes(position.unknown),
+    ...noteUnknownRevisions(position.unknown),
     ...(pending.length > 0
       ? [`The database is not at head; pending: ${pending.join(", ")}. Run: remodel upgrade`]
       : []),
     ...changed.map((id) => `Revision ${id} was edited after it was applied.`),
     ...(drift === undefined ? [] : [await driftText(drift)]),
-    ...todos.map((todo) => `${relative(cwd, todo.file)}:${todo.line}  ${questionText(todo)}`),
+    ...todos.map((todo) => `${relative(cwd, todo.file)}:${todo.line}  ${describeTodo(todo)}`),
     ...(comparison.upgrade.length > 0
       ? [
           `Models and database differ in ${plural(comparison.upgrade.length, "change")}:`,

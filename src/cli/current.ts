@@ -8,11 +8,11 @@ export const currentCommand: Command = {
     yargs.option("check-heads", { type: "boolean", describe: "exit 1 unless the database is at every head" }),
   async run(args, context) {
     const { readSyncStatus } = await import("../state/sync-status.ts");
-    const { unknownNotes } = await import("../state/unknown-revisions.ts");
-    const { halfText } = await import("../state/half-applied.ts");
+    const { noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
+    const { describeHalfApplied } = await import("../state/half-applied.ts");
     const session = await context.session();
     const { current, heads, pending, missing, unknown, halfApplied } = await readSyncStatus(session);
-    for (const note of [...unknownNotes(unknown), ...halfApplied.map(halfText)]) context.note(note);
+    for (const note of [...noteUnknownRevisions(unknown), ...halfApplied.map(describeHalfApplied)]) context.note(note);
     const rows = current.map((id) => {
       const row = unknown.find(({ revision }) => revision === id);
       const message =

@@ -29,12 +29,12 @@ export const historyCommand: Command = {
     const counted = range !== undefined && isRelativeRange(range);
     const asksDatabase = args["indicateCurrent"] === true || counted;
     const { readSyncStatus } = await import("../state/sync-status.ts");
-    const { refuseUnknown, unknownNotes } = await import("../state/unknown-revisions.ts");
-    const { halfText } = await import("../state/half-applied.ts");
+    const { refuseUnknown, noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
+    const { describeHalfApplied } = await import("../state/half-applied.ts");
     const position = asksDatabase ? await readSyncStatus(session) : undefined;
     const { unknown = [], halfApplied = [] } = position ?? {};
     if (counted) refuseUnknown(unknown);
-    for (const note of [...unknownNotes(unknown), ...halfApplied.map(halfText)]) context.note(note);
+    for (const note of [...noteUnknownRevisions(unknown), ...halfApplied.map(describeHalfApplied)]) context.note(note);
     const revisions = listHistory(graph, range, position === undefined ? {} : { current: position.applied });
     const ends = new Set(heads(graph).map(({ id }) => id));
     const marks = ({ id, down }: Revision) =>

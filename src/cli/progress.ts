@@ -1,6 +1,6 @@
 import { maskSecrets } from "../printable.ts";
 import type { Progress } from "../run/context.ts";
-import { holderText, type LockHolder } from "../state/lock.ts";
+import { describeHolder, type LockHolder } from "../state/lock.ts";
 import { type CommandContext, duration } from "./command.ts";
 
 /** Somebody who is told how a run goes on. */
@@ -81,7 +81,7 @@ function rowsText({ rows, ofRows }: Progress): string {
 }
 
 function waitingText(holder: LockHolder): string {
-  return `Waiting for ${holderText(holder)}, which holds the migration lock.`;
+  return `Waiting for ${describeHolder(holder)}, which holds the migration lock.`;
 }
 
 function oneLine(statement: string): string {

@@ -10,8 +10,8 @@ export const todoCommand: Command = {
     const { openTodos } = await import("../author/todos.ts");
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
     const todos = await openTodos(await context.session(), name);
-    const { countQuestions, questionText } = await import("../state/revisions.ts");
-    const text = todos.map((one) => `${relative(context.cwd, one.file)}:${one.line}  ${questionText(one)}`);
+    const { countQuestions, describeTodo } = await import("../state/revisions.ts");
+    const text = todos.map((one) => `${relative(context.cwd, one.file)}:${one.line}  ${describeTodo(one)}`);
     const questions = countQuestions(todos);
     if (questions > 0) text.push(`Open: ${plural(questions, "question")}. Run: remodel resolve`);
     return {

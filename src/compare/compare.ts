@@ -1,4 +1,4 @@
-import { snapshot } from "../connection/snapshot.ts";
+import { readInSnapshot } from "../connection/snapshot.ts";
 import type { Database } from "../database.ts";
 import { diff } from "../diff/diff.ts";
 import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/rename-candidates.ts";
@@ -15,8 +15,8 @@ import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { literal, typeName } from "../sql.ts";
-import { namesOfHistories, schemasOfRevisions, withoutHistories } from "../state/histories.ts";
-import { leftElsewhere } from "../state/last-schemas.ts";
+import { excludeHistories, findHistoryTables, findRevisionSchemas } from "../state/histories.ts";
+import { readLastTablesElsewhere } from "../state/last-schemas.ts";
 import { once } from "../state/once.ts";
 import type { Session } from "../state/session.ts";
 import { type Accept, acceptBack, acceptQuestions, accepts, isSaid, type Unsure } from "./accept.ts";
@@ -72,7 +72,7 @@ export const TYPEORM_TABLES = ["typeorm_metadata", "migrations", "query-result-c
  * Compares the models with the live database.
  * @param session the project and the database
  * @param options see {@link CompareOptions}
- * @param atSnapshot reads more of the database, in the snapshot in which the catalog is read
+ * @param atSnapshot reads more of the database, in the readInSnapshot in which the catalog is read
  */
 export async function compare(
   session: Session,
@@ -96,19 +96,19 @@ async function readSides(
   atSnapshot: () => Promise<unknown>,
 ): Promise<Comparable> {
   const project = await session.project();
-  const configured = [...session.settings.exclude, ...(await namesOfHistories(session))];
+  const configured = [...session.settings.exclude, ...(await findHistoryTables(session))];
   const declaring = await session.models();
   const { models, unmodelled } = withoutExcluded(declaring, configured, server.schema);
   const { metadataTable, tables } = typeormTables(project.dataSource);
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
   const own = tables.filter((name) => !declared.has(inPlace(name, server.schema)));
-  const schemas = [...new Set([...models.schemas, ...(await schemasOfRevisions(session))])];
-  const named = bothOf(await leftElsewhere(session), namedElsewhere(session.folder));
-  const elsewhere = await withoutHistories(session, [...named.keys()]);
+  const schemas = [...new Set([...models.schemas, ...(await findRevisionSchemas(session))])];
+  const named = bothOf(await readLastTablesElsewhere(session), namedElsewhere(session.folder));
+  const elsewhere = await excludeHistories(session, [...named.keys()]);
   const only = new Map([...named].filter(([name]) => !schemas.includes(name) && elsewhere.includes(name)));
   only.delete(server.schema);
   const exclude = [...configured, ...own, ...models.leave];
-  const catalog = await snapshot(db, async () => {
+  const catalog = await readInSnapshot(db, async () => {
     await atSnapshot();
     return await readCatalog(db, { server, schemas, only, exclude, metadataTable, inTransaction: true });
   });

@@ -1,4 +1,4 @@
-import { type Database, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
+import { type Database, OWN_PATH, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { nameAfter, type Rename } from "../diff/renames.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -19,7 +19,7 @@ export async function readBriefly<Result>(
 ): Promise<Result> {
   await db.query("BEGIN READ ONLY");
   try {
-    const settings = { ...PINNED, row_security: "off", statement_timeout: String(COUNT_MS) };
+    const settings = { ...PINNED_SETTINGS, row_security: "off", statement_timeout: String(COUNT_MS) };
     await db.query(
       server ? `${setLocalSql(settings)}; ${searchPathSql(server)}` : setLocalSql({ ...settings, ...OWN_PATH }),
     );

@@ -1,4 +1,4 @@
-import { transaction } from "../connection/transaction.ts";
+import { runInTransaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { readCatalog } from "../read/catalog.ts";
@@ -7,10 +7,10 @@ import type { ServerInfo } from "../read/server-info.ts";
 import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
-import { namesOfHistories, schemasOfRevisions, withoutHistories } from "../state/histories.ts";
-import { fingerprintOf, parseKept, type SavedSchema } from "../state/saved-schema.ts";
+import { excludeHistories, findHistoryTables, findRevisionSchemas } from "../state/histories.ts";
+import { computeFingerprint, parseSavedSchema, type SavedSchema } from "../state/saved-schema.ts";
 import type { Session } from "../state/session.ts";
-import { readLeft, readLeftSchema, writeLeft } from "../state/state.ts";
+import { readLastSchema, readLastSchemaText, writeLastSchema } from "../state/state.ts";
 import { compareTexts, TYPEORM_TABLES, typeormTables } from "./compare.ts";
 
 /** What was done to a database beside its revisions since the last one. */
@@ -37,13 +37,13 @@ export async function noteSchema(session: Session): Promise<string | undefined> 
     const state = await session.state();
     const schemas = await lookedAt(session);
     const lock = `LOCK TABLE ${state.table} IN SHARE ROW EXCLUSIVE MODE`;
-    await transaction(db, [OWN_SETTINGS, `SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
-      const left = await readLeft(db, state);
+    await runInTransaction(db, [OWN_SETTINGS, `SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
+      const left = await readLastSchema(db, state);
       if (left === undefined) return;
       const schema = await readSchema(session, schemas, true);
       const kept: SavedSchema = { own, schemas, exclude: session.settings.exclude, schema, version };
-      const fingerprint = fingerprintOf(schema);
-      await writeLeft(db, state, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
+      const fingerprint = computeFingerprint(schema);
+      await writeLastSchema(db, state, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
     });
     return undefined;
   } catch (error) {
@@ -61,14 +61,15 @@ export async function readDrift(session: Session): Promise<Drift | undefined> {
   const { exclude } = session.settings;
   const db = await session.connection();
   const state = await session.state();
-  const left = await readLeft(db, state);
+  const left = await readLastSchema(db, state);
   if (left?.fingerprint === undefined) return undefined;
   const now = await readSchema(session, await lookedAt(session));
-  if (fingerprintOf(now) === left.fingerprint) return undefined;
-  const text = await readLeftSchema(db, state, left.revision);
+  if (computeFingerprint(now) === left.fingerprint) return undefined;
+  const text = await readLastSchemaText(db, state, left.revision);
   const server = await session.server();
   const { revision, fingerprint } = left;
-  const kept = text === undefined ? undefined : parseKept(text, { stateTable: state.names[0], revision, fingerprint });
+  const kept =
+    text === undefined ? undefined : parseSavedSchema(text, { stateTable: state.names[0], revision, fingerprint });
   if (kept === undefined || kept.own !== server.schema || isPrintedElsewhere(kept, server)) return undefined;
   const project = await session.project();
   const { leave } = await session.models();
@@ -96,8 +97,8 @@ async function namespacesIn(db: Database, names: readonly string[]): Promise<rea
 /** The schemas that revisions made or named, or that models name. */
 async function lookedAt(session: Session): Promise<readonly string[]> {
   const ofModels = await schemasOfModels(session);
-  const named = await withoutHistories(session, [...namedElsewhere(session.folder).keys(), ...ofModels]);
-  return [...new Set([...(await schemasOfRevisions(session)), ...named])].sort();
+  const named = await excludeHistories(session, [...namedElsewhere(session.folder).keys(), ...ofModels]);
+  return [...new Set([...(await findRevisionSchemas(session)), ...named])].sort();
 }
 
 /** A run needs no models: where they cannot be read, it only notes less. */
@@ -118,7 +119,7 @@ async function readSchema(session: Session, schemas: readonly string[], inTransa
   const { schema } = await readCatalog(await session.connection(), {
     server: await session.server(),
     schemas,
-    exclude: [...exclude, ...(await namesOfHistories(session)), ...TYPEORM_TABLES],
+    exclude: [...exclude, ...(await findHistoryTables(session)), ...TYPEORM_TABLES],
     ...(inTransaction && { inTransaction }),
   });
   const { extensions: _, typeormMetadata: __, ...rest } = schema;

@@ -1,4 +1,4 @@
-import { type Database, PINNED, setLocalSql } from "../database.ts";
+import { type Database, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 
 /** No expression takes longer to be read, unless it is made to. */
@@ -17,7 +17,13 @@ export async function probing<Result>(
   mode: "READ ONLY" | "READ WRITE",
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const begin = [`BEGIN ${mode}`, setLocalSql(PINNED), TIMEOUT, searchPathSql(server), "SAVEPOINT remodel"].join(";\n");
+  const begin = [
+    `BEGIN ${mode}`,
+    setLocalSql(PINNED_SETTINGS),
+    TIMEOUT,
+    searchPathSql(server),
+    "SAVEPOINT remodel",
+  ].join(";\n");
   try {
     await db.read(begin);
     return await work();

@@ -22,19 +22,19 @@ const MISSING = ["undefined", "null", "NaN"];
  * @throws RemodelError `USAGE` for what is no URL of PostgreSQL, which is never shown; `CONFIG_INVALID` for options that
  * name no database
  */
-export function clientConfig(target: ConnectionTarget): ClientConfig {
-  const options = typeof target === "string" ? { url: target } : masterOf(target);
+export function buildClientConfig(target: ConnectionTarget): ClientConfig {
+  const options = typeof target === "string" ? { url: target } : mergeMaster(target);
   const url = typeof target === "string" ? target : (options["url"] as string | undefined) || undefined;
   if (url === undefined) refuseNameless(options);
   const given = {
-    connectionString: url === undefined ? undefined : checkedUrl(url),
+    connectionString: url === undefined ? undefined : checkUrl(url),
     host: options["host"],
     port: options["port"],
     user: options["username"],
     password: options["password"],
     database: options["database"],
     ssl: options["ssl"],
-    connectionTimeoutMillis: options["connectTimeoutMS"] ?? waitOf(process.env["PGCONNECT_TIMEOUT"]) ?? CONNECT_MS,
+    connectionTimeoutMillis: options["connectTimeoutMS"] ?? readSeconds(process.env["PGCONNECT_TIMEOUT"]) ?? CONNECT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: options["applicationName"],
@@ -44,23 +44,23 @@ export function clientConfig(target: ConnectionTarget): ClientConfig {
 }
 
 /** The URL that the options of a data source have, if they have one. */
-export function urlOf(target: ConnectionTarget): string | undefined {
-  return typeof target === "string" ? target : (masterOf(target)["url"] as string | undefined);
+export function readUrl(target: ConnectionTarget): string | undefined {
+  return typeof target === "string" ? target : (mergeMaster(target)["url"] as string | undefined);
 }
 
 /** A database as it may be shown; the client knows the defaults of the environment too: PGHOST and its like. */
-export function labelOf({ user, host, port, database }: Client): string {
+export function describeServer({ user, host, port, database }: Client): string {
   // A colon in a user's name may be that of a password that was encoded along with it.
   const name = user ? `${user.replace(/:.*/s, ":…")}@` : "";
   return `postgres://${name}${host}:${port}/${database ?? ""}`;
 }
 
-function masterOf(options: Options): Options {
+function mergeMaster(options: Options): Options {
   const { master } = (options["replication"] ?? {}) as { master?: Options };
   return { ...options, ...master };
 }
 
-function waitOf(seconds: string | undefined): number | undefined {
+function readSeconds(seconds: string | undefined): number | undefined {
   const ms = Number(seconds) * 1000;
   return ms > 0 ? ms : undefined;
 }
@@ -77,19 +77,19 @@ function refuseNameless(options: Options): void {
 }
 
 /** A URL that nobody understands may hold a password anywhere, so no word of it gets into a message. */
-function checkedUrl(url: string): string {
-  if (!/^postgres(ql)?:\/\//.test(url)) throw notPostgres(url);
-  const problem = characterProblem(url);
-  if (problem !== undefined) throw unreadable(problem, ENCODED);
-  const parts = partsOf(url);
+function checkUrl(url: string): string {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw notPostgresError(url);
+  const problem = findBadCharacter(url);
+  if (problem !== undefined) throw invalidUrlError(problem, ENCODED);
+  const parts = splitUrl(url);
   if (parts === undefined)
-    throw unreadable("it is unclear where its user, password, host, port and database begin and end", ENCODED);
+    throw invalidUrlError("it is unclear where its user, password, host, port and database begin and end", ENCODED);
   if (parts.some((part) => MISSING.includes(part)))
-    throw unreadable("a part of it is missing", "Set the environment variables that the URL uses.");
+    throw invalidUrlError("a part of it is missing", "Set the environment variables that the URL uses.");
   return url;
 }
 
-function notPostgres(url: string): RemodelError {
+function notPostgresError(url: string): RemodelError {
   if (url.trim() === "")
     return new RemodelError("USAGE", "The database URL is empty.", {
       hint: "Set the environment variable that it comes from, such as DATABASE_URL. Or leave out --url.",
@@ -101,12 +101,12 @@ function notPostgres(url: string): RemodelError {
   });
 }
 
-function unreadable(problem: string, hint: string): RemodelError {
+function invalidUrlError(problem: string, hint: string): RemodelError {
   return new RemodelError("USAGE", `The database URL is invalid: ${problem}.`, { hint });
 }
 
 /** Readers of URLs disagree on these, or leave them out in silence. */
-function characterProblem(url: string): string | undefined {
+function findBadCharacter(url: string): string | undefined {
   if (/[\s\p{Cc}]/u.test(url)) return "it contains a space, a line break or a control character";
   if (/%(?![0-9a-f]{2})/i.test(url)) return "it contains a % without two hexadecimal digits after it";
   if (url.replace(/^\w+:\/\/[^/?#]*/, "").includes("@")) return "it has an @ after the host";
@@ -114,7 +114,7 @@ function characterProblem(url: string): string | undefined {
 }
 
 /** User, host, port and database; nothing where they cannot be told apart. */
-function partsOf(url: string): readonly string[] | undefined {
+function splitUrl(url: string): readonly string[] | undefined {
   try {
     // An empty host is the local one for pg, and an error for everybody else.
     const { username, password, hostname, port, pathname } = new URL(url.replace("@/", "@localhost/"));

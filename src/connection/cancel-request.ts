@@ -29,16 +29,16 @@ export async function requestCancel(address: CancelAddress, { processID, secretK
   socket.unref().setTimeout(LONGEST_MS, () => socket.destroy());
   const closed = once(socket, "close");
   closed.catch(() => undefined); // is waited for only once the request is sent
-  const channel = ssl ? await encrypted(socket, host, ssl) : socket;
+  const channel = ssl ? await encrypt(socket, host, ssl) : socket;
   channel.on("error", () => socket.destroy());
   // The other side closes when it is done; PgBouncer forgets the request of whoever is gone before.
-  channel.resume().write(numbers(16, CANCEL_REQUEST, processID, secretKey));
+  channel.resume().write(encodeNumbers(16, CANCEL_REQUEST, processID, secretKey));
   await closed;
 }
 
 /** A proxy before the server may understand nothing else. */
-async function encrypted(socket: Socket, host: string, ssl: unknown): Promise<Socket> {
-  socket.write(numbers(8, SSL_REQUEST));
+async function encrypt(socket: Socket, host: string, ssl: unknown): Promise<Socket> {
+  socket.write(encodeNumbers(8, SSL_REQUEST));
   const [answer] = (await once(socket, "data")) as [Buffer];
   if (answer.toString() !== "S") return socket;
   const servername = isIP(host) ? {} : { servername: host };
@@ -47,7 +47,7 @@ async function encrypted(socket: Socket, host: string, ssl: unknown): Promise<So
   return channel;
 }
 
-function numbers(...list: readonly number[]): Buffer {
+function encodeNumbers(...list: readonly number[]): Buffer {
   const message = Buffer.alloc(4 * list.length);
   for (const [at, number] of list.entries()) message.writeInt32BE(number, 4 * at);
   return message;

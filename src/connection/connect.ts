@@ -3,7 +3,7 @@ import type { Client, ClientConfig, QueryArrayResult } from "pg";
 import type { Database, Row, TextRows } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
-import { clientConfig, labelOf, urlOf } from "./address.ts";
+import { buildClientConfig, describeServer, readUrl } from "./address.ts";
 import { type CancelKey, requestCancel } from "./cancel-request.ts";
 import type { ConnectionTarget } from "./connection-target.ts";
 import { openEmbedded } from "./embedded.ts";
@@ -53,11 +53,11 @@ export async function connect(
   silenceMs = SILENCE_MS,
 ): Promise<Connection> {
   const pg = loader.require("pg") as typeof import("pg");
-  const url = urlOf(target) ?? "";
+  const url = readUrl(target) ?? "";
   const embedded = url.startsWith("pglite:") ? await openEmbedded(url, loader, folder) : undefined;
-  const config = { application_name: "remodel", ...(embedded?.config ?? clientConfig(target)) };
+  const config = { application_name: "remodel", ...(embedded?.config ?? buildClientConfig(target)) };
   const client = new pg.Client(config);
-  const label = embedded?.label ?? labelOf(client);
+  const label = embedded?.label ?? describeServer(client);
   let isDirect = embedded !== undefined;
   const watched: Watched = {
     received: () => streamOf(client).bytesRead,
@@ -71,10 +71,10 @@ export async function connect(
   onStatus(client, (status) => {
     open.transaction = status !== "I";
   });
-  const database = { ...databaseOf(client, watch), inTransaction: () => open.transaction };
+  const database = { ...createDatabase(client, watch), inTransaction: () => open.transaction };
   try {
     await client.connect();
-    isDirect ||= (await processOf(database)) === keyOf(client).processID;
+    isDirect ||= (await readProcessId(database)) === keyOf(client).processID;
   } catch (error) {
     drop(client); // Where `pg` itself gives up, as without a password, the server still waits.
     await embedded?.close();
@@ -94,12 +94,12 @@ export async function connect(
   return { ...database, label, direct: async () => isDirect, another, close, cancel };
 }
 
-function databaseOf(client: Client, watch: Watch): Database {
+function createDatabase(client: Client, watch: Watch): Database {
   const broken: { error?: Error } = {};
   client.on("error", (error) => {
     broken.error ??= error;
   });
-  const lost = (error: unknown) => lostOr(error, broken.error);
+  const lost = (error: unknown) => throwLost(error, broken.error);
   return {
     async query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]> {
       const result = await watch.during(client.query(sql, values as unknown[] | undefined)).catch(lost);
@@ -121,7 +121,7 @@ function databaseOf(client: Client, watch: Watch): Database {
 }
 
 /** An error without a code of PostgreSQL's is the connection's; why it broke may have been said before. */
-function lostOr(error: unknown, reason: Error | undefined): never {
+function throwLost(error: unknown, reason: Error | undefined): never {
   const { code, message } = error as { code?: string; message: string };
   const gone = code === "57P01" || /^E[A-Z]{4,}$/.test(code ?? "") || /terminated|not queryable|closed/i.test(message);
   const foreign = code !== undefined && code !== "57P01" && !code.startsWith("E");
@@ -188,7 +188,7 @@ function onStatus(client: Client, tell: (status: string) => void): void {
 }
 
 /** A pooler tells its clients a number of its own. */
-async function processOf(db: Database): Promise<number | undefined> {
+async function readProcessId(db: Database): Promise<number | undefined> {
   const [row] = await db.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
   return row?.pid;
 }

@@ -32,7 +32,7 @@ export async function openEmbedded(url: string, loader: Loader, folder: string):
     "@electric-sql/pglite/node-postgres",
   ) as typeof import("@electric-sql/pglite/node-postgres");
   const extensions = loadExtensions(loader);
-  const dataDir = where === "memory" ? undefined : folderOf(where, folder);
+  const dataDir = where === "memory" ? undefined : resolveFolder(where, folder);
   const unlock = dataDir === undefined ? () => undefined : await lock(dataDir, url);
   try {
     const db = await PGlite.create({ ...(dataDir !== undefined && { dataDir }), extensions });
@@ -40,11 +40,11 @@ export async function openEmbedded(url: string, loader: Loader, folder: string):
     return { config: createPgConfig(db) as ClientConfig, label: url, close };
   } catch (cause) {
     unlock();
-    throw unusable(url, cause);
+    throw unusableError(url, cause);
   }
 }
 
-function folderOf(where: string, folder: string): string {
+function resolveFolder(where: string, folder: string): string {
   return isAbsolute(where) ? where : resolve(folder, where);
 }
 
@@ -53,11 +53,11 @@ async function lock(folder: string, url: string): Promise<() => void> {
     mkdirSync(folder, { recursive: true });
     return await lockFolder(folder);
   } catch (cause) {
-    throw cause instanceof RemodelError ? cause : unusable(url, cause);
+    throw cause instanceof RemodelError ? cause : unusableError(url, cause);
   }
 }
 
-function unusable(url: string, cause: unknown): RemodelError {
+function unusableError(url: string, cause: unknown): RemodelError {
   return new RemodelError("DATABASE_UNREACHABLE", `${url} cannot be opened: ${(cause as Error).message}`, {
     hint: "Check the folder and its permissions, or name another one: --url pglite:DIR",
     cause,

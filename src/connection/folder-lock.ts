@@ -37,7 +37,7 @@ export async function lockFolder(folder: string): Promise<() => void> {
     const other = readOther(folder, own);
     if (other === undefined) return () => rmSync(join(folder, own), { force: true });
     rmSync(join(folder, own), { force: true });
-    if (attempt === ATTEMPTS) throw busy(folder, other);
+    if (attempt === ATTEMPTS) throw busyError(folder, other);
     await pause(Math.random() * LONGEST_PAUSE_MS);
   }
 }
@@ -88,7 +88,7 @@ function readOwner(file: string): Owner | undefined | "gone" {
 
 /** This process. */
 export function describeSelf(): Owner {
-  return { pid: process.pid, host: hostname(), ...startOf(process.pid), ...machine() };
+  return { pid: process.pid, host: hostname(), ...findStart(process.pid), ...describeMachine() };
 }
 
 /**
@@ -96,11 +96,11 @@ export function describeSelf(): Owner {
  * @param owner as {@link describeSelf} gave it in that process
  */
 export function isAlive(owner: Owner): boolean {
-  const { boot, namespace } = machine();
+  const { boot, namespace } = describeMachine();
   if (owner.host !== hostname()) return true;
   if (owner.boot !== boot) return false;
   if (owner.namespace !== namespace) return true;
-  const { started } = startOf(owner.pid);
+  const { started } = findStart(owner.pid);
   if (started === ENDED) return false;
   if (started !== undefined && owner.started !== undefined) return started === owner.started;
   return exists(owner.pid);
@@ -114,13 +114,13 @@ function exists(pid: number): boolean {
   }
 }
 
-function machine(): Pick<Owner, "boot" | "namespace"> {
+function describeMachine(): Pick<Owner, "boot" | "namespace"> {
   const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
   const namespace = attempt(() => readlinkSync("/proc/self/ns/pid"));
   return { ...(boot !== undefined && { boot }), ...(namespace !== undefined && { namespace }) };
 }
 
-function startOf(pid: number): Pick<Owner, "started"> {
+function findStart(pid: number): Pick<Owner, "started"> {
   const started =
     attempt(() => readStart(pid)) ?? (process.platform === "linux" ? undefined : attempt(() => askStart(pid)));
   return started ? { started } : {};
@@ -150,7 +150,7 @@ function attempt<Result>(action: () => Result): Result | undefined {
   }
 }
 
-function busy(folder: string, { file, owner }: Found): RemodelError {
+function busyError(folder: string, { file, owner }: Found): RemodelError {
   const who = owner === undefined ? "another process" : `process ${owner.pid} on ${owner.host}`;
   const self = owner?.pid === process.pid && owner.host === hostname();
   return new RemodelError("DATABASE_BUSY", `The database in ${folder} is open in ${self ? "this process" : who}.`, {

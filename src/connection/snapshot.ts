@@ -5,7 +5,7 @@ import { type Database, OWN_SETTINGS } from "../database.ts";
  * @param db the connection
  * @param work only reads
  */
-export async function snapshot<Result>(db: Database, work: () => Promise<Result>): Promise<Result> {
+export async function readInSnapshot<Result>(db: Database, work: () => Promise<Result>): Promise<Result> {
   await db.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${OWN_SETTINGS}`);
   try {
     return await work();

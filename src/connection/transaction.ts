@@ -8,7 +8,7 @@ const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
  * @param settings statements that come first, in one round trip with its beginning
  * @param work is rolled back if it throws
  */
-export async function transaction<Result>(
+export async function runInTransaction<Result>(
   db: Database,
   settings: readonly string[],
   work: () => Promise<Result>,

@@ -3,7 +3,7 @@ import { isSerial } from "../kinds/column-types.ts";
 import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Column, ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
-import { asideName, bareName, parseName, qualifiedName, sequenceName, siblingName, typeName } from "../sql.ts";
+import { bareName, parseName, qualifiedName, sequenceName, siblingName, temporaryName, typeName } from "../sql.ts";
 import type { Step } from "./order.ts";
 
 /** Something that has another name afterwards. */
@@ -45,7 +45,7 @@ export function inSafeOrder(renames: readonly Rename[]): readonly Rename[] {
     const [next] = waiting.splice(Math.max(0, free), 1) as [Rename];
     if (free >= 0) ordered.push(next);
     else {
-      const aside = next.list === "columns" ? asideName(next.from) : nameAside(next.from);
+      const aside = next.list === "columns" ? temporaryName(next.from) : nameAside(next.from);
       ordered.push({ ...next, to: aside });
       waiting.push({ ...next, from: aside });
     }
@@ -55,7 +55,7 @@ export function inSafeOrder(renames: readonly Rename[]): readonly Rename[] {
 
 /** A name in the same schema that is free for a moment. */
 export function nameAside(name: string): string {
-  return siblingName(name, asideName(bareName(name)));
+  return siblingName(name, temporaryName(bareName(name)));
 }
 
 /** Follows new names of tables, columns and enum types into everything that refers to them. */

@@ -1,5 +1,5 @@
 import { RemodelError } from "../errors.ts";
-import { joinNames, nearestWords } from "../words.ts";
+import { findNearestWords, joinNames } from "../words.ts";
 import { currentHeads, refuseMissing } from "./current.ts";
 import { ancestors, bases, divergence, type Graph, heads, lineage } from "./graph.ts";
 import type { Revision } from "./revision.ts";
@@ -163,7 +163,7 @@ function applied(graph: Graph, name: string, { current }: CurrentRevisions): rea
 }
 
 function unknown(graph: Graph, name: string): RemodelError {
-  const names = nearestWords(name, [...graph.revisions.keys(), ...graph.labels.keys()]);
+  const names = findNearestWords(name, [...graph.revisions.keys(), ...graph.labels.keys()]);
   return new RemodelError("REVISION_UNKNOWN", `There is no revision "${name}".`, {
     hint: names.length > 0 ? `Did you mean ${names.join(", ")}?` : "To list all revisions, run: remodel history",
     details: { candidates: names },

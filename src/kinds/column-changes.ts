@@ -1,6 +1,6 @@
 import type { Change, Question } from "../schema/operation.ts";
 import type { Column, Table } from "../schema/schema.ts";
-import { asideName, id, path } from "../sql.ts";
+import { id, path, temporaryName } from "../sql.ts";
 import { addColumn, alterColumn, dropColumn, renameColumn } from "./column-operations.ts";
 import { sequenceChanges } from "./column-sequence-changes.ts";
 import { defaultChanges, typeChanges } from "./column-type-changes.ts";
@@ -136,7 +136,7 @@ export function isWritten(from: Column, to: Column): boolean {
 
 /** A virtual column that becomes a plain one: a new column takes its values. */
 function written(to: Column, table: string): Change {
-  const aside = asideName(to.name);
+  const aside = temporaryName(to.name);
   const later = to.nullable !== true && !isSerial(to.type) && to.generatedIdentity === undefined;
   return {
     operations: [

@@ -1,5 +1,5 @@
 import type { Direction } from "../run/context.ts";
-import { segmentsOf } from "../run/segments.ts";
+import { splitIntoSegments } from "../run/segments.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 
@@ -39,7 +39,7 @@ interface Step {
 
 function stepsOf(loaded: LoadedRevision, direction: Direction): readonly Step[] {
   const made = new Set<string>();
-  return segmentsOf(loaded, direction).flatMap(({ transaction, steps }) => {
+  return splitIntoSegments(loaded, direction).flatMap(({ transaction, steps }) => {
     if (transaction !== "shared") made.clear();
     return steps.map(({ operation }) => {
       const locks = operation.locks?.filter(({ on }) => !made.has(on));

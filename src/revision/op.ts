@@ -2,7 +2,7 @@ import { RemodelError } from "../errors.ts";
 import { checkArguments } from "../kinds/arguments.ts";
 import * as operations from "../kinds/operations.ts";
 import type { Operation } from "../schema/operation.ts";
-import { nearestWords } from "../words.ts";
+import { findNearestWords } from "../words.ts";
 
 /**
  * What a revision may say: every operation, as the function that makes it. It is that function's own type, since an
@@ -79,7 +79,7 @@ function recording(operation: Operation): Recorded {
 function methodOf(methods: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
   if (typeof name === "symbol" || name in methods) return methods[name as string];
   const names = Object.keys(methods).sort();
-  const near = nearestWords(name, names).map((one) => `op.${one}`);
+  const near = findNearestWords(name, names).map((one) => `op.${one}`);
   throw new RemodelError("OPERATION_INVALID", `There is no operation op.${name}.`, {
     hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Operations: ${names.join(", ")}.`,
   });

@@ -7,7 +7,7 @@ import type { HalfApplied } from "../state/half-applied.ts";
 import type { LockHolder } from "../state/lock.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
-import type { Applied } from "../state/state.ts";
+import type { AppliedRow } from "../state/state.ts";
 import type { StateTables } from "../state/state-tables.ts";
 
 export type { Direction };
@@ -57,7 +57,7 @@ export interface RunContext {
   /** The plan as it was made before the lock was taken. */
   readonly planned: readonly Revision[];
   /** The rows that were there before. */
-  readonly before: readonly Applied[];
+  readonly appliedBefore: readonly AppliedRow[];
   /** What this run has done so far. */
   readonly done: readonly AppliedRevision[];
   /** Queries that code of a revision made after its step had ended; grows. */
@@ -69,7 +69,7 @@ export interface RevisionContext extends RunContext {
   readonly loaded: LoadedRevision;
   /** What an interrupted run left of it. */
   readonly half?: HalfApplied;
-  readonly tell: (what?: Omit<Progress, "direction" | "revision" | "number" | "of">) => void;
+  readonly report: (what?: Omit<Progress, "direction" | "revision" | "number" | "of">) => void;
 }
 
 /** A revision that a run has applied or taken back. */

@@ -1,6 +1,6 @@
 import type { Operation } from "../schema/operation.ts";
 import { blockSql } from "../sql.ts";
-import { statementsOf, wordsOf } from "./script-text.ts";
+import { readWords, splitStatements } from "./script-text.ts";
 
 /** First words of statements that read or write rows, or that say how; PostgreSQL lets rows wait for their checks behind them. */
 const ROWS = /^(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|VALUES|TABLE|COPY|SET|SHOW|LOCK|SAVEPOINT|RELEASE|ROLLBACK)\b/;
@@ -24,7 +24,7 @@ BEGIN IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRE
 
 /** Whether rows that wait for their checks may go on waiting while a text runs: all of it reads or writes rows. */
 export function letsRowsWait(sql: string): boolean {
-  return headsOf(sql).every((head) => ROWS.test(head));
+  return readFirstWords(sql).every((head) => ROWS.test(head));
 }
 
 /** Whether rows have to be checked before an operation; code of a person's own is looked at statement by statement. */
@@ -41,14 +41,14 @@ export function leavesChecks({ locks, sql }: Operation): boolean {
 
 /** Whether rows may wait for their checks after a text. */
 export function leavesRows(sql: string): boolean {
-  return !headsOf(sql).every((head) => NO_ROWS.test(head));
+  return !readFirstWords(sql).every((head) => NO_ROWS.test(head));
 }
 
 /**
  * The operations of one transaction, with `"check"` where rows have to be checked: before what would be refused, and at
  * the end, where the statement can still be named.
  */
-export function withChecks(operations: readonly Operation[]): readonly (Operation | "check")[] {
+export function addChecks(operations: readonly Operation[]): readonly (Operation | "check")[] {
   let waiting = false;
   const checked = operations.flatMap((operation) => {
     const check = waiting && needsChecks(operation);
@@ -58,6 +58,6 @@ export function withChecks(operations: readonly Operation[]): readonly (Operatio
   return waiting ? [...checked, "check"] : checked;
 }
 
-function headsOf(sql: string): readonly string[] {
-  return statementsOf(sql).map((statement) => wordsOf(statement, 1)[0] ?? "");
+function readFirstWords(sql: string): readonly string[] {
+  return splitStatements(sql).map((statement) => readWords(statement, 1)[0] ?? "");
 }

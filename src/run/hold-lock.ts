@@ -2,7 +2,7 @@ import type { Connection } from "../connection/connect.ts";
 import { ask } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { literal } from "../sql.ts";
-import { isLockSql, LOCKED, lockKey, tryLock, type Waiting, whenFree } from "../state/lock.ts";
+import { isLockSql, LOCKED, lockKey, tryLock, type Waiting, waitForLock } from "../state/lock.ts";
 import type { RevisionContext } from "./context.ts";
 import { NETWORK_RESET, networkSql, revisionLimits } from "./limits.ts";
 
@@ -21,31 +21,31 @@ interface Hold {
  * @param work gets a function that throws `LOCK_LOST` unless the lock is still there
  * @returns what `work` returned, or nothing if it was not needed
  */
-export async function whileHeld<Result>(
+export async function whileHoldingLock<Result>(
   context: RevisionContext,
   isDone: () => Promise<boolean>,
   work: (check: () => Promise<void>) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const hold = (await context.db.direct()) ? inSession(context) : await inTransaction(context);
+  const hold = (await context.db.direct()) ? holdInSession(context) : await holdInTransaction(context);
   try {
-    const got = await whenFree(waitingOf(context), async () =>
+    const got = await waitForLock(prepareWaiting(context), async () =>
       (await isDone()) ? false : (await hold.take()) || LOCKED,
     );
-    return got ? await work(() => check(context, hold.on)) : undefined;
+    return got ? await work(() => checkHeld(context, hold.on)) : undefined;
   } finally {
     await hold.drop().catch(() => undefined);
   }
 }
 
 /** How a revision waits for the lock. */
-export function waitingOf(context: RevisionContext): Waiting {
-  const { db, state, signal, tell } = context;
+export function prepareWaiting(context: RevisionContext): Waiting {
+  const { db, state, signal, report } = context;
   const { lockWait } = revisionLimits(context);
-  return { db, state, lockWait, signal, onWait: (waitingFor) => tell({ waitingFor }) };
+  return { db, state, lockWait, signal, onWait: (waitingFor) => report({ waitingFor }) };
 }
 
 /** A session of its own keeps the lock even while the statement goes on that a killed run has left behind. */
-function inSession({ db, state }: RevisionContext): Hold {
+function holdInSession({ db, state }: RevisionContext): Hold {
   const key = lockKey(state);
   let got = false;
   return {
@@ -63,7 +63,7 @@ function inSession({ db, state }: RevisionContext): Hold {
 }
 
 /** A pooler has no sessions, but leaves a transaction alone. While it is idle it has no snapshot that others wait for. */
-async function inTransaction({ db, state, direction, loaded }: RevisionContext): Promise<Hold> {
+async function holdInTransaction({ db, state, direction, loaded }: RevisionContext): Promise<Hold> {
   const on = await db.another();
   const name = literal(`remodel ${direction} ${loaded.revision.id}`);
   let got = false;
@@ -88,7 +88,7 @@ async function inTransaction({ db, state, direction, loaded }: RevisionContext):
   };
 }
 
-async function check({ db, state }: RevisionContext, on: Connection): Promise<void> {
+async function checkHeld({ db, state }: RevisionContext, on: Connection): Promise<void> {
   const sql = `SELECT 1 FROM pg_locks l WHERE l.pid = pg_backend_pid() AND l.granted AND ${isLockSql(state)}`;
   const held = await ask(on, sql).catch((error: unknown) => {
     if (on === db) throw error;

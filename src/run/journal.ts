@@ -1,8 +1,8 @@
-import { transaction } from "../connection/transaction.ts";
+import { runInTransaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { literal } from "../sql.ts";
-import { checksumOf, loggedSql } from "../state/state.ts";
+import { computeChecksum, logSql } from "../state/state.ts";
 import type { StateTables } from "../state/state-tables.ts";
 import type { RevisionContext } from "./context.ts";
 
@@ -29,7 +29,7 @@ export async function readJournal(context: RevisionContext): Promise<Journal> {
   const { db, state, loaded, direction } = context;
   const lines = await readLines(db, state, loaded.revision.id, direction);
   const { step, begin, batch } = lines;
-  if (step !== undefined && !isUnchanged(context, step)) throw edited(context, step.step);
+  if (step !== undefined && !isUnchanged(context, step)) throw editedError(context, step.step);
   return {
     done: step?.step ?? 0,
     ...(begin !== undefined && isUnchanged(context, begin) && { begun: begin.step }),
@@ -38,15 +38,15 @@ export async function readJournal(context: RevisionContext): Promise<Journal> {
 }
 
 /** Notes for a later run that a step was begun, or is done. */
-export async function note(context: RevisionContext, action: "begin" | "step", step: number): Promise<void> {
-  await transaction(context.db, [OWN_SETTINGS], () => context.db.query(notedSql(context, action, step)));
+export async function writeNote(context: RevisionContext, action: "begin" | "step", step: number): Promise<void> {
+  await runInTransaction(context.db, [OWN_SETTINGS], () => context.db.query(noteSql(context, action, step)));
 }
 
 /** The statement that notes it, together with what the operations up to there are. */
-export function notedSql(context: RevisionContext, action: "begin" | "step", step: number): string {
+export function noteSql(context: RevisionContext, action: "begin" | "step", step: number): string {
   const { state, loaded, direction } = context;
   const position = checksumUpTo(context, step);
-  return loggedSql(state, { action, revision: loaded.revision.id, direction, step, position });
+  return logSql(state, { action, revision: loaded.revision.id, direction, step, position });
 }
 
 async function readLines(
@@ -75,13 +75,13 @@ export function checksumUpTo(
   { loaded, direction }: Pick<RevisionContext, "loaded" | "direction">,
   step: number,
 ): string {
-  return checksumOf(
+  return computeChecksum(
     loaded[direction].slice(0, step).map(({ operation }) => operation),
     [],
   );
 }
 
-function edited({ loaded }: RevisionContext, done: number): RemodelError {
+function editedError({ loaded }: RevisionContext, done: number): RemodelError {
   const { id, file } = loaded.revision;
   return new RemodelError(
     "REVISION_CHANGED",

@@ -1,5 +1,5 @@
 import type { Limits } from "../config.ts";
-import { NO_TRANSACTION_TIMEOUT, OWN_PATH, PINNED, setLocalSql } from "../database.ts";
+import { NO_TRANSACTION_TIMEOUT, OWN_PATH, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { searchPathOf } from "../read/server-info.ts";
 import { literal } from "../sql.ts";
 import type { RevisionContext } from "./context.ts";
@@ -49,7 +49,7 @@ export function settingsSql(context: RevisionContext): readonly string[] {
     ...(version >= 170000 && NO_TRANSACTION_TIMEOUT),
   };
   return [
-    setLocalSql({ ...PINNED, ...timeouts, ...OWN_PATH }),
+    setLocalSql({ ...PINNED_SETTINGS, ...timeouts, ...OWN_PATH }),
     ...networkSql("SET LOCAL"),
     ...(version >= 140000 ? [lostClientSql()] : []),
   ];
@@ -60,7 +60,7 @@ export function outsideSettingsSql(context: RevisionContext): readonly string[] 
   const asked = { ...context.loaded.timeouts, ...context.limits };
   return [
     `SET search_path = ${searchPathOf(context.server)}`,
-    ...Object.entries(PINNED).map(([name, value]) => `SET ${name} = ${literal(value)}`),
+    ...Object.entries(PINNED_SETTINGS).map(([name, value]) => `SET ${name} = ${literal(value)}`),
     ...(context.server.version >= 170000 ? ["SET transaction_timeout = 0"] : []),
     `SET lock_timeout = ${asked.lockTimeout ?? OUTSIDE_LOCK_TIMEOUT_MS}`,
     `SET statement_timeout = ${revisionLimits(context).statementTimeout}`,
@@ -70,7 +70,7 @@ export function outsideSettingsSql(context: RevisionContext): readonly string[] 
 
 /** Takes back what {@link outsideSettingsSql} set. */
 export const OUTSIDE_RESET = ["search_path", "lock_timeout", "statement_timeout", "default_transaction_read_only"]
-  .concat(Object.keys(PINNED))
+  .concat(Object.keys(PINNED_SETTINGS))
   .map((name) => `RESET ${name}`)
   .join("; ");
 

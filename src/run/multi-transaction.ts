@@ -1,19 +1,19 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { transaction } from "../connection/transaction.ts";
+import { runInTransaction } from "../connection/transaction.ts";
 import { RemodelError } from "../errors.ts";
 import type { Recorded } from "../revision/op.ts";
 import { tryLock } from "../state/lock.ts";
 import type { AppliedRevision, RevisionContext } from "./context.ts";
-import { whileHeld } from "./hold-lock.ts";
-import { note, notedSql, readJournal } from "./journal.ts";
+import { whileHoldingLock } from "./hold-lock.ts";
+import { noteSql, readJournal, writeNote } from "./journal.ts";
 import { OUTSIDE_RESET, outsideSettingsSql, settingsSql } from "./limits.ts";
-import { isSettled, stillToDo } from "./replan.ts";
-import { retried, sqlStateOf } from "./retry.ts";
+import { findRemaining, isAlreadyDone } from "./replan.ts";
+import { readSqlState, retry } from "./retry.ts";
 import { refuseLeftOpen } from "./same-transaction.ts";
-import { type Segment, segmentsOf } from "./segments.ts";
+import { type Segment, splitIntoSegments } from "./segments.ts";
 import { finish } from "./single-transaction.ts";
 import { runStep, runSteps } from "./steps.ts";
-import { takingBack } from "./take-back.ts";
+import { limitToUndo } from "./take-back.ts";
 
 /** How long a pooler may take to find a second connection where nothing else says. */
 const SECOND_CONNECTION_MS = 10_000;
@@ -25,24 +25,24 @@ const REFUSES_TRANSACTION = ["25001", "2D000"];
  * @returns nothing if another runner did it meanwhile
  * @throws RemodelError also `LOCK_LOST`
  */
-export async function runApart(context: RevisionContext): Promise<readonly AppliedRevision[]> {
-  const done = await whileHeld(
+export async function runInSeveralTransactions(context: RevisionContext): Promise<readonly AppliedRevision[]> {
+  const done = await whileHoldingLock(
     context,
-    () => isSettled(context),
+    () => isAlreadyDone(context),
     async (check) => {
-      const [open] = await stillToDo([context]);
-      return open === undefined ? [] : [await runSegments(await takingBack(open), check)];
+      const [open] = await findRemaining([context]);
+      return open === undefined ? [] : [await runSegments(await limitToUndo(open), check)];
     },
   );
   return done ?? [];
 }
 
 async function runSegments(context: RevisionContext, check: () => Promise<void>): Promise<AppliedRevision> {
-  const { loaded, direction, tell } = context;
+  const { loaded, direction, report } = context;
   const started = performance.now();
-  tell();
+  report();
   const { done } = await readJournal(context);
-  const segments = segmentsOf(loaded, direction, done);
+  const segments = splitIntoSegments(loaded, direction, done);
   for (const segment of segments.slice(0, -1)) {
     await check();
     await runSegment(context, segment);
@@ -54,9 +54,9 @@ async function runSegments(context: RevisionContext, check: () => Promise<void>)
 async function runSegment(context: RevisionContext, segment: Segment): Promise<void> {
   if (segment.transaction === "none") return await runOutside(context, segment);
   try {
-    await runInside(context, segment, () => context.db.query(notedSql(context, "step", segment.end)));
+    await runInside(context, segment, () => context.db.query(noteSql(context, "step", segment.end)));
   } catch (error) {
-    const refused = segment.transaction === "own" && REFUSES_TRANSACTION.includes(sqlStateOf(error) ?? "");
+    const refused = segment.transaction === "own" && REFUSES_TRANSACTION.includes(readSqlState(error) ?? "");
     if (!refused) throw error;
     await runOutside(context, segment);
   }
@@ -68,8 +68,8 @@ async function runInside<Result>(
   segment: Segment,
   close: () => Promise<Result>,
 ): Promise<Result> {
-  return await retried(context, () =>
-    transaction(context.db, settingsSql(context), async () => {
+  return await retry(context, () =>
+    runInTransaction(context.db, settingsSql(context), async () => {
       await runSteps(
         context,
         segment.steps.map((step) => [segment.end, step]),
@@ -82,25 +82,25 @@ async function runInside<Result>(
 
 /** Only what PostgreSQL undoes as a whole is tried again by itself; of other statements part may be done. */
 async function runOutside(context: RevisionContext, { steps: [step], end }: Segment): Promise<void> {
-  const attempt = () => withSettings(context, () => complete(context, step!, end));
-  await (step!.operation.outsideTransaction ? retried(context, attempt) : attempt());
-  await note(context, "step", end);
+  const attempt = () => withSessionSettings(context, () => completeStep(context, step!, end));
+  await (step!.operation.outsideTransaction ? retry(context, attempt) : attempt());
+  await writeNote(context, "step", end);
 }
 
 /** A run that was killed may have left a step that is done, or a statement that went on and did it afterwards. */
-async function complete(context: RevisionContext, step: Recorded, end: number): Promise<void> {
+async function completeStep(context: RevisionContext, step: Recorded, end: number): Promise<void> {
   const { done } = step.operation;
   if (done !== undefined) {
     const [row] = await context.db.query(done);
     if (row?.["done"] === true && (await readJournal(context)).begun === end) return;
-    if (row?.["done"] !== true) await note(context, "begin", end);
-  } else await note(context, "begin", end);
+    if (row?.["done"] !== true) await writeNote(context, "begin", end);
+  } else await writeNote(context, "begin", end);
   await runStep(context, step, end);
   await refuseLeftOpen(context, step);
 }
 
 /** Settings of a session are for a session: a pooler would give them to somebody else. */
-async function withSettings(context: RevisionContext, work: () => Promise<void>): Promise<void> {
+async function withSessionSettings(context: RevisionContext, work: () => Promise<void>): Promise<void> {
   const { db } = context;
   if (!(await db.direct())) return await work();
   await db.query(outsideSettingsSql(context).join("; "));
@@ -115,10 +115,10 @@ async function withSettings(context: RevisionContext, work: () => Promise<void>)
  * Refuses steps outside a transaction where they would run in another schema than the data source names.
  * @throws RemodelError `USAGE`
  */
-export async function refuseElsewhere(context: RevisionContext): Promise<void> {
+export async function refuseOtherSchema(context: RevisionContext): Promise<void> {
   const { db, server, session } = context;
   if (await db.direct()) return;
-  await refuseAlone(context, session.settings.networkTimeout / 2 || SECOND_CONNECTION_MS);
+  await refuseSmallPool(context, session.settings.networkTimeout / 2 || SECOND_CONNECTION_MS);
   const [row] = await db.query("SELECT pg_catalog.current_schema() AS schema");
   if (row?.["schema"] === server.schema) return;
   throw new RemodelError(
@@ -134,9 +134,9 @@ export async function refuseElsewhere(context: RevisionContext): Promise<void> {
  * each kept a connection and asked for a second one would wait for each other.
  * @throws RemodelError `USAGE`
  */
-async function refuseAlone({ db, state }: RevisionContext, waitMs: number): Promise<void> {
+async function refuseSmallPool({ db, state }: RevisionContext, waitMs: number): Promise<void> {
   const other = await db.another().catch((cause: unknown) => {
-    throw alone(cause);
+    throw poolTooSmallError(cause);
   });
   const waited = new AbortController();
   try {
@@ -151,10 +151,10 @@ async function refuseAlone({ db, state }: RevisionContext, waitMs: number): Prom
     await other.query("ROLLBACK").catch(() => undefined);
     await other.close();
   }
-  throw alone();
+  throw poolTooSmallError();
 }
 
-function alone(cause?: unknown): RemodelError {
+function poolTooSmallError(cause?: unknown): RemodelError {
   return new RemodelError(
     "USAGE",
     "The connection pooler has one free connection, but steps outside a transaction need two: one holds the migration lock, one runs the steps. Nothing was run.",

@@ -12,11 +12,11 @@ import {
   refuseIrreversible,
   refuseUnfinished,
 } from "../state/revisions.ts";
-import { scriptTables, stateSql } from "../state/script-tables.ts";
+import { ensureStateSql, nameScriptTables } from "../state/script-tables.ts";
 import type { Session } from "../state/session.ts";
-import { appliedSql, forgottenSql, loggedSql } from "../state/state.ts";
+import { deleteRevisionSql, insertRevisionSql, logSql } from "../state/state.ts";
 import type { Direction } from "./context.ts";
-import { CHECK_ROWS, withChecks } from "./deferred.ts";
+import { addChecks, CHECK_ROWS } from "./deferred.ts";
 import { checksumUpTo } from "./journal.ts";
 import { OUTSIDE_LOCK_TIMEOUT_MS } from "./limits.ts";
 import {
@@ -31,8 +31,8 @@ import {
   releaseSql,
   type Script,
 } from "./script-guards.ts";
-import { needsNoTransaction, oneLine, scriptProblem, scriptText, statementsOf } from "./script-text.ts";
-import { type Segment, segmentsOf } from "./segments.ts";
+import { needsNoTransaction, scriptProblem, scriptText, splitStatements, toOneLine } from "./script-text.ts";
+import { type Segment, splitIntoSegments } from "./segments.ts";
 
 /**
  * A script for `psql` that does what a run would do. No database is asked; the script itself takes the lock of the
@@ -57,10 +57,10 @@ export async function offlineSql(
   refuseIrreversible(loaded, direction);
   for (const one of loaded) refuseCommands(one, direction);
   const schema = await session.schema();
-  const state = scriptTables(settings.stateTable, schema);
+  const state = nameScriptTables(settings.stateTable, schema);
   const script: Script = { settings, state, schema, direction, applied, loaded };
   const parts = [
-    `-- remodel ${direction} --sql ${oneLine(range)}\n-- Run it with: psql -X -f FILE`,
+    `-- remodel ${direction} --sql ${toOneLine(range)}\n-- Run it with: psql -X -f FILE`,
     [...PSQL_SETTINGS, scriptPathText(schema), PATH_TEXT].join("\n"),
     scriptText(holdSql(script)),
     // Together, so that a database which it stops on stays as it was.
@@ -92,35 +92,35 @@ function refuseCommands(loaded: LoadedRevision, direction: Direction): void {
 /** The same steps in the same transactions as a run, with the same notes. */
 function revisionText(loaded: LoadedRevision, script: Script): string {
   const { revision } = loaded;
-  const segments = segmentsOf(loaded, script.direction);
+  const segments = splitIntoSegments(loaded, script.direction);
   const parts = segments.map((segment, at) => {
     if (at === segments.length - 1) return insideText(segment, doneSql(loaded, script), loaded, script);
-    const text = isRefused(segment) ? outsideText(segment, loaded, script) : stepText(segment, loaded, script);
+    const text = needsToRunOutside(segment) ? outsideText(segment, loaded, script) : stepText(segment, loaded, script);
     return ifText(isStepToDoSql(loaded, segment.end, script), "remodel_to_do", text);
   });
-  const heading = `-- ${script.direction} ${oneLine(revision.id)} ${oneLine(revision.message)}`;
+  const heading = `-- ${script.direction} ${toOneLine(revision.id)} ${toOneLine(revision.message)}`;
   return `${heading}\n${ifText(isToDoSql(loaded, script), "remodel_to_do", parts.join("\n"))}`;
 }
 
 /** Whether a step cannot be in a transaction with its note. */
-function isRefused({ steps }: Segment): boolean {
+function needsToRunOutside({ steps }: Segment): boolean {
   return steps.some(
     ({ operation }) =>
-      operation.script !== undefined || operation.sql.some((sql) => statementsOf(sql).some(needsNoTransaction)),
+      operation.script !== undefined || operation.sql.some((sql) => splitStatements(sql).some(needsNoTransaction)),
   );
 }
 
 function doneSql(loaded: LoadedRevision, { direction, state }: Script): readonly string[] {
   const { revision, checksum } = loaded;
   return [
-    direction === "upgrade" ? appliedSql(state, revision, checksum, 0) : forgottenSql(state, revision.id),
-    loggedSql(state, { action: direction, revision: revision.id, direction }),
+    direction === "upgrade" ? insertRevisionSql(state, revision, checksum, 0) : deleteRevisionSql(state, revision.id),
+    logSql(state, { action: direction, revision: revision.id, direction }),
   ];
 }
 
 function noteSql(loaded: LoadedRevision, { direction, state }: Script, action: "begin" | "step", step: number): string {
   const position = checksumUpTo({ loaded, direction }, step);
-  return loggedSql(state, { action, revision: loaded.revision.id, direction, step, position });
+  return logSql(state, { action, revision: loaded.revision.id, direction, step, position });
 }
 
 function stepText(segment: Segment, loaded: LoadedRevision, script: Script): string {
@@ -136,7 +136,7 @@ function insideText(segment: Segment, notes: readonly string[], { timeouts }: Lo
     `SET LOCAL statement_timeout = ${statementTimeout}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
   ];
-  const steps = withChecks(segment.steps.map(({ operation }) => operation));
+  const steps = addChecks(segment.steps.map(({ operation }) => operation));
   const texts = steps.flatMap((one) =>
     one === "check" ? CHECK_ROWS.map((sql) => scriptText(sql)) : operationTexts(one),
   );
@@ -156,7 +156,7 @@ function schemaSql({ schema, loaded }: Script): readonly string[] {
 /** The state, and the tables of TypeORM's that the script writes. */
 function ownTablesSql({ settings, schema, direction, loaded }: Script): string {
   const operations = loaded.flatMap((one) => one[direction].map(({ operation }) => operation));
-  return stateSql(settings.stateTable, schema, metadataTablesOf(operations));
+  return ensureStateSql(settings.stateTable, schema, metadataTablesOf(operations));
 }
 
 function operationTexts({ sql, values }: Operation): readonly string[] {

@@ -4,14 +4,14 @@ import { downgradePlan, upgradePlan } from "../history/plan.ts";
 import type { Revision } from "../history/revision.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
 import {
+  describeHalfApplied,
   type HalfApplied,
-  halfError,
-  halfText,
+  halfAppliedError,
   readWholeState,
   refuseUnknownHalf,
   type State,
 } from "../state/half-applied.ts";
-import { knownIds } from "../state/unknown-revisions.ts";
+import { requireKnownIds } from "../state/unknown-revisions.ts";
 import { joinNames } from "../words.ts";
 import type { Direction, Planning, RevisionContext } from "./context.ts";
 
@@ -22,7 +22,7 @@ import type { Direction, Planning, RevisionContext } from "./context.ts";
  */
 export function planRun({ session, direction, target, withDependents }: Planning, state: State): readonly Revision[] {
   const graph = session.graph();
-  const applied = knownIds(graph, state.applied);
+  const applied = requireKnownIds(graph, state.applied);
   refuseUnknownHalf(graph, state.half);
   const half = state.half.map(({ revision }) => revision);
   const whole = applied.filter((id) => !half.includes(id));
@@ -32,7 +32,7 @@ export function planRun({ session, direction, target, withDependents }: Planning
   const named = resolveName(graph, target, { current: touched });
   const meant = state.half.find(({ revision }) => named.includes(revision));
   if (meant !== undefined)
-    throw halfError(meant, `The database cannot go down to ${meant.revision}. ${halfText(meant)}`);
+    throw halfAppliedError(meant, `The database cannot go down to ${meant.revision}. ${describeHalfApplied(meant)}`);
   return plan;
 }
 
@@ -42,19 +42,19 @@ export function planRun({ session, direction, target, withDependents }: Planning
  * @returns those that are still to do, each with what an interrupted run left of it
  * @throws RemodelError `PLAN_CHANGED` if another run has changed what is to do, `DATABASE_AHEAD`
  */
-export async function stillToDo(contexts: readonly RevisionContext[]): Promise<readonly RevisionContext[]> {
+export async function findRemaining(contexts: readonly RevisionContext[]): Promise<readonly RevisionContext[]> {
   const [run] = contexts;
   if (run === undefined) return [];
   const state = await readWholeState(run.db, run.state);
-  const open = openIds(run, state);
+  const open = listRemainingIds(run, state);
   const rest = contexts.filter(({ loaded }) => open.includes(loaded.revision.id));
   const [next] = rest;
-  if (next !== undefined && next.loaded.revision.id !== open[0]) throw changed(run, open);
-  return rest.map((context) => withHalf(context, state.half));
+  if (next !== undefined && next.loaded.revision.id !== open[0]) throw planChangedError(run, open);
+  return rest.map((context) => addHalfApplied(context, state.half));
 }
 
 /** Whether nothing is left to do of a revision; asked without the lock too. */
-export async function isSettled({ db, state, direction, loaded }: RevisionContext): Promise<boolean> {
+export async function isAlreadyDone({ db, state, direction, loaded }: RevisionContext): Promise<boolean> {
   const { applied, half } = await readWholeState(db, state);
   const { id } = loaded.revision;
   if (half.some(({ revision }) => revision === id)) return false;
@@ -62,19 +62,19 @@ export async function isSettled({ db, state, direction, loaded }: RevisionContex
 }
 
 /** The context with what an interrupted run left of its revision. */
-export function withHalf({ half: _, ...context }: RevisionContext, all: readonly HalfApplied[]): RevisionContext {
+export function addHalfApplied({ half: _, ...context }: RevisionContext, all: readonly HalfApplied[]): RevisionContext {
   const half = all.find(({ revision }) => revision === context.loaded.revision.id);
   return half === undefined ? context : { ...context, half };
 }
 
 /** What of the plan is still to do, if the plan is still the same. */
-function openIds(run: RevisionContext, state: State): readonly string[] {
+function listRemainingIds(run: RevisionContext, state: State): readonly string[] {
   const done = run.done.map(({ revision }) => revision.id);
-  const before = beforeRun(run, state);
+  const before = removeOwnChanges(run, state);
   const again = planAgain(run, before).map(({ id }) => id);
   const open = again.filter((id) => !done.includes(id));
   const planned = run.planned.map(({ id }) => id);
-  if (open.some((id) => !planned.includes(id))) throw changed(run, open);
+  if (open.some((id) => !planned.includes(id))) throw planChangedError(run, open);
   return open;
 }
 
@@ -83,22 +83,22 @@ function planAgain(run: RevisionContext, state: State): readonly Revision[] {
     return planRun(run.planning, state);
   } catch (error) {
     if (error instanceof RemodelError && ["USAGE", "REVISION_UNKNOWN", "GRAPH_HEADS"].includes(error.code))
-      throw changed(run, undefined, error);
+      throw planChangedError(run, undefined, error);
     throw error;
   }
 }
 
 /** The state without what this run itself has done, which has to be there still. */
-function beforeRun(run: RevisionContext, state: State): State {
+function removeOwnChanges(run: RevisionContext, state: State): State {
   const isUp = run.direction === "upgrade";
   const there = new Set(state.applied.map(({ revision }) => revision));
   const done = new Set(run.done.map(({ revision }) => revision.id));
-  if ([...done].some((id) => there.has(id) !== isUp)) throw changed(run);
+  if ([...done].some((id) => there.has(id) !== isUp)) throw planChangedError(run);
   if (isUp) return { ...state, applied: state.applied.filter(({ revision }) => !done.has(revision)) };
-  return { ...state, applied: [...state.applied, ...run.before.filter(({ revision }) => done.has(revision))] };
+  return { ...state, applied: [...state.applied, ...run.appliedBefore.filter(({ revision }) => done.has(revision))] };
 }
 
-function changed(run: RevisionContext, open?: readonly string[], cause?: RemodelError): RemodelError {
+function planChangedError(run: RevisionContext, open?: readonly string[], cause?: RemodelError): RemodelError {
   const { id } = run.loaded.revision;
   const names = (revisions: readonly { readonly id: string }[]) => revisions.map((one) => one.id);
   const done = run.done.map(({ revision }) => revision.id);
@@ -112,7 +112,7 @@ function changed(run: RevisionContext, open?: readonly string[], cause?: Remodel
   const why = cause === undefined ? now : ` ${cause.message}`;
   return new RemodelError(
     "PLAN_CHANGED",
-    `Another run has changed which revisions are applied. The plan was to ${run.direction} ${joinNames(planned)}.${why} This run stopped before ${id}; ${doneText(run.direction, done)}.`,
+    `Another run has changed which revisions are applied. The plan was to ${run.direction} ${joinNames(planned)}.${why} This run stopped before ${id}; ${describeDone(run.direction, done)}.`,
     {
       hint: "Run: remodel current. Then run the command again if it still does what you want.",
       details: { revision: id, planned, done, ...(open !== undefined && { now: open }) },
@@ -121,7 +121,7 @@ function changed(run: RevisionContext, open?: readonly string[], cause?: Remodel
   );
 }
 
-function doneText(direction: Direction, done: readonly string[]): string {
+function describeDone(direction: Direction, done: readonly string[]): string {
   if (done.length === 0) return "it has changed nothing";
   return `it has ${direction === "upgrade" ? "applied" : "undone"} ${joinNames(done)}`;
 }
@@ -132,7 +132,7 @@ export async function planNow(
 ): Promise<{ readonly state: State; readonly plan: readonly Revision[] }> {
   const { session } = planning;
   const state = await readWholeState(await session.connection(), await session.state());
-  knownIds(session.graph(), state.applied);
+  requireKnownIds(session.graph(), state.applied);
   refuseEmpty(session);
   return { state, plan: planRun(planning, state) };
 }

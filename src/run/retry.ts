@@ -12,14 +12,14 @@ const LONGEST_PAUSE_MS = 5000;
  * @param attempt what leaves nothing behind when it throws
  * @throws RemodelError `LOCK_TIMEOUT` after `lockRetries` further attempts
  */
-export async function retried<Result>(context: RevisionContext, attempt: () => Promise<Result>): Promise<Result> {
+export async function retry<Result>(context: RevisionContext, attempt: () => Promise<Result>): Promise<Result> {
   const { lockRetries } = revisionLimits(context);
   for (let failed = 0; ; failed++) {
     try {
       return await attempt();
     } catch (error) {
-      if (!TRY_AGAIN.includes(sqlStateOf(error) ?? "")) throw error;
-      if (failed >= lockRetries) throw exhausted(context, error, failed + 1);
+      if (!TRY_AGAIN.includes(readSqlState(error) ?? "")) throw error;
+      if (failed >= lockRetries) throw exhaustedError(context, error, failed + 1);
       await pause(Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failed) * (0.5 + Math.random()), undefined, {
         signal: context.signal,
       });
@@ -28,12 +28,12 @@ export async function retried<Result>(context: RevisionContext, attempt: () => P
 }
 
 /** PostgreSQL's code behind an error, unless retrying has already given up. */
-export function sqlStateOf(error: unknown): string | undefined {
+export function readSqlState(error: unknown): string | undefined {
   if (!(error instanceof RemodelError)) return (error as { code?: string }).code;
   return error.code === "LOCK_TIMEOUT" ? undefined : (error.cause as { code?: string } | undefined)?.code;
 }
 
-function exhausted(context: RevisionContext, error: unknown, attempts: number): RemodelError {
+function exhaustedError(context: RevisionContext, error: unknown, attempts: number): RemodelError {
   const { id } = context.loaded.revision;
   return new RemodelError(
     "LOCK_TIMEOUT",

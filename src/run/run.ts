@@ -16,15 +16,15 @@ import {
 } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import type { AppliedRevision, Direction, Planning, Progress, RevisionContext, RunContext } from "./context.ts";
-import { waitingOf } from "./hold-lock.ts";
-import { note } from "./journal.ts";
-import { refuseElsewhere, runApart } from "./multi-transaction.ts";
-import { planNow, withHalf } from "./replan.ts";
-import { isApart } from "./segments.ts";
-import { runTogether } from "./single-transaction.ts";
-import { leftBehind } from "./steps.ts";
+import { prepareWaiting } from "./hold-lock.ts";
+import { writeNote } from "./journal.ts";
+import { refuseOtherSchema, runInSeveralTransactions } from "./multi-transaction.ts";
+import { addHalfApplied, planNow } from "./replan.ts";
+import { needsSeveralTransactions } from "./segments.ts";
+import { runInOneTransaction } from "./single-transaction.ts";
+import { describeWhatRemains } from "./steps.ts";
 import { refuseStray } from "./stray.ts";
-import { takingBack } from "./take-back.ts";
+import { limitToUndo } from "./take-back.ts";
 
 /** Settings of one run. The limits go before those of revisions and of the configuration. */
 export interface RunOptions extends Partial<Limits> {
@@ -84,17 +84,17 @@ async function run(
   await refuseMetadata(db, server, loaded, direction);
   const done: AppliedRevision[] = [];
   const shared = { session, db, server, state: await session.state(), direction, limits, single, signal, planning };
-  const run: RunContext = { ...shared, planned: plan, before: found.applied, done, stray: [] };
-  const known = contextsOf(run, loaded, onProgress).map((context) => withHalf(context, found.half));
-  for (const context of known) await takingBack(context);
-  if (single) refuseApart(known);
+  const run: RunContext = { ...shared, planned: plan, appliedBefore: found.applied, done, stray: [] };
+  const known = buildContexts(run, loaded, onProgress).map((context) => addHalfApplied(context, found.half));
+  for (const context of known) await limitToUndo(context);
+  if (single) refuseSeveralTransactions(known);
   let unnoted: string | undefined;
   const cancelling = cancelOnAbort(db, signal);
   try {
-    const apart = known.find(isApartRun);
-    if (apart !== undefined) await refuseElsewhere(apart);
+    const apart = known.find(takesSeveralTransactions);
+    if (apart !== undefined) await refuseOtherSchema(apart);
     const first = known[0] as RevisionContext;
-    const state = await session.ensureState(waitingOf(first));
+    const state = await session.ensureState(prepareWaiting(first));
     const contexts = known.map((context) => ({ ...context, state }));
     for (const group of single ? [contexts] : contexts.map((context) => [context]))
       done.push(...(await runGroup(group)));
@@ -107,8 +107,8 @@ async function run(
 }
 
 /** Whether a revision takes several transactions, or some of it is done already. */
-function isApartRun({ loaded, direction, half }: RevisionContext): boolean {
-  return half !== undefined || isApart(loaded, direction);
+function takesSeveralTransactions({ loaded, direction, half }: RevisionContext): boolean {
+  return half !== undefined || needsSeveralTransactions(loaded, direction);
 }
 
 /**
@@ -134,14 +134,14 @@ async function refuseMetadata(
   }
 }
 
-function contextsOf(
+function buildContexts(
   run: RunContext,
   loaded: readonly LoadedRevision[],
   onProgress: RunOptions["onProgress"],
 ): readonly RevisionContext[] {
   return loaded.map((one, at) => {
     const about = { direction: run.direction, revision: one.revision, number: at + 1, of: loaded.length };
-    return { ...run, loaded: one, tell: (what) => onProgress?.({ ...about, ...what }) };
+    return { ...run, loaded: one, report: (what) => onProgress?.({ ...about, ...what }) };
   });
 }
 
@@ -149,15 +149,17 @@ function contextsOf(
 async function runGroup(group: readonly RevisionContext[]): Promise<readonly AppliedRevision[]> {
   const [first] = group as readonly [RevisionContext];
   try {
-    const done = isApartRun(first) ? await runApart(first) : await runTogether(group);
-    for (const { loaded, tell } of group) {
+    const done = takesSeveralTransactions(first)
+      ? await runInSeveralTransactions(first)
+      : await runInOneTransaction(group);
+    for (const { loaded, report } of group) {
       const own = done.find(({ revision }) => revision.id === loaded.revision.id);
-      tell(own === undefined ? { done: "waited" } : { done: "applied", durationMs: own.durationMs });
+      report(own === undefined ? { done: "waited" } : { done: "applied", durationMs: own.durationMs });
     }
     return done;
   } catch (error) {
     await noteCommitted(group, error);
-    throw first.signal?.aborted ? cancelled(first, error) : error;
+    throw first.signal?.aborted ? cancelledError(first, error) : error;
   }
 }
 
@@ -167,14 +169,14 @@ async function noteCommitted(group: readonly RevisionContext[], error: unknown):
   const { revision, operation, done } = error.details as { revision: string; operation?: number; done?: number };
   const context = group.find(({ loaded }) => loaded.revision.id === revision);
   if (context === undefined || operation === undefined || done === undefined) return;
-  if (done > 0) await note(context, "step", done);
-  if (done < operation) await note(context, "begin", operation);
+  if (done > 0) await writeNote(context, "step", done);
+  if (done < operation) await writeNote(context, "begin", operation);
 }
 
-function cancelled(context: RevisionContext, cause: unknown): RemodelError {
+function cancelledError(context: RevisionContext, cause: unknown): RemodelError {
   const { id } = context.loaded.revision;
   const isLost = cause instanceof RemodelError && cause.code === "DATABASE_LOST";
-  const left = isLost ? "was running when the connection was lost" : leftBehind(context);
+  const left = isLost ? "was running when the connection was lost" : describeWhatRemains(context);
   return new RemodelError("CANCELLED", `Cancelled: ${context.direction} of ${id} ${left}.`, {
     hint: isLost
       ? "To see what is applied, run: remodel current. To continue, run the command again."
@@ -185,8 +187,8 @@ function cancelled(context: RevisionContext, cause: unknown): RemodelError {
 }
 
 /** Refuses what no one transaction can do, before anything is run. */
-function refuseApart(contexts: readonly RevisionContext[]): void {
-  const apart = contexts.filter(isApartRun).map(({ loaded }) => loaded);
+function refuseSeveralTransactions(contexts: readonly RevisionContext[]): void {
+  const apart = contexts.filter(takesSeveralTransactions).map(({ loaded }) => loaded);
   if (apart.length === 0) return;
   const lines = apart.map(({ revision: { id, file, message } }) => `  ${id}  ${message}  ${file}`);
   throw new RemodelError(

@@ -20,7 +20,7 @@ export async function readTransaction(db: Database): Promise<string> {
 export async function refuseEnded(context: RevisionContext, transaction: string, step: Recorded): Promise<void> {
   const row = await readStatus(context, transaction, step);
   if (row?.["transaction"] === transaction) return;
-  throw ended(context, step, row?.["status"] === "committed", await isOpen(context.db));
+  throw endedError(context, step, row?.["status"] === "committed", await isOpen(context.db));
 }
 
 async function readStatus(context: RevisionContext, transaction: string, step: Recorded): Promise<Row | undefined> {
@@ -78,11 +78,11 @@ function placeOf(
   { stack }: Recorded,
 ): { readonly where: string; readonly revision: string } {
   const { id, file } = loaded.revision;
-  const line = loaded.lineOf(stack);
+  const line = loaded.findLine(stack);
   return { where: line === undefined ? file : `${file}:${line}`, revision: id };
 }
 
-function ended(context: RevisionContext, step: Recorded, committed: boolean, open: boolean): RemodelError {
+function endedError(context: RevisionContext, step: Recorded, committed: boolean, open: boolean): RemodelError {
   const { where, revision } = placeOf(context, step);
   const number = context.loaded[context.direction].indexOf(step) + 1;
   const own = committed ? "were committed" : "were rolled back";

@@ -9,7 +9,7 @@ import type { ScriptTables } from "../state/state-tables.ts";
 import type { Direction } from "./context.ts";
 import { checksumUpTo } from "./journal.ts";
 import { networkSql } from "./limits.ts";
-import { segmentsOf } from "./segments.ts";
+import { splitIntoSegments } from "./segments.ts";
 
 /*
  * The statements run under the search path of the project, which is where the state may be. So every operator is written
@@ -116,7 +116,7 @@ END`);
 /** The notes that the steps of the script leave. */
 function knownStepsSql(loaded: readonly LoadedRevision[], direction: Direction): string {
   const rows = loaded.flatMap((one) => {
-    const segments = segmentsOf(one, direction);
+    const segments = splitIntoSegments(one, direction);
     const step = (end: number) =>
       `(${literal(one.revision.id)}, ${end}, ${literal(checksumUpTo({ loaded: one, direction }, end))})`;
     return segments.length === 1 ? [] : segments.map(({ end }) => step(end));

@@ -1,6 +1,6 @@
 import { parameterSql } from "../kinds/values.ts";
 import { printableLine } from "../printable.ts";
-import { inOnePart, type Token, tokensOf } from "../tokens.ts";
+import { joinParts, type Token, tokenize } from "../tokens.ts";
 
 /** What `psql` ends a statement with, and nothing else does. */
 const END: Token = { kind: "symbol", text: ";" };
@@ -9,10 +9,10 @@ const END: Token = { kind: "symbol", text: ";" };
  * The statements of a text, as `psql` tells them apart: a semicolon between parentheses, or in the body of a function
  * between BEGIN and END, ends none. What has no token but spaces and comments is no statement.
  */
-export function statementsOf(sql: string): readonly (readonly Token[])[] {
+export function splitStatements(sql: string): readonly (readonly Token[])[] {
   const statements: Token[][] = [[]];
   let [parentheses, begins] = [0, 0];
-  for (const token of tokensOf(sql)) {
+  for (const token of tokenize(sql)) {
     const statement = statements.at(-1) as Token[];
     if (isSymbol(token, ";") && parentheses === 0 && begins === 0) {
       statements.push([]);
@@ -20,23 +20,23 @@ export function statementsOf(sql: string): readonly (readonly Token[])[] {
     }
     if (isSymbol(token, "(")) parentheses += 1;
     if (isSymbol(token, ")")) parentheses = Math.max(0, parentheses - 1);
-    begins += beginsWith(token, begins, statement);
+    begins += countBegins(token, begins, statement);
     statement.push(token);
   }
-  return statements.filter((statement) => wordsOf(statement).length > 0 || statement.some(isSaying));
+  return statements.filter((statement) => readWords(statement).length > 0 || statement.some(isMeaningful));
 }
 
 /** How many more bodies are open behind a word: `BEGIN ATOMIC … END`, and `CASE … END` in it. */
-function beginsWith(token: Token, begins: number, before: readonly Token[]): number {
+function countBegins(token: Token, begins: number, before: readonly Token[]): number {
   if (token.kind !== "word") return 0;
   const word = token.text.toUpperCase();
   if (word === "END") return begins > 0 ? -1 : 0;
   if (word === "CASE") return begins > 0 ? 1 : 0;
-  return word === "BEGIN" && /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)/.test(wordsOf(before, 4).join(" ")) ? 1 : 0;
+  return word === "BEGIN" && /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)/.test(readWords(before, 4).join(" ")) ? 1 : 0;
 }
 
 /** The first words of a statement in capitals, without comments, names in quotes, constants and symbols. */
-export function wordsOf(statement: readonly Token[], most = 12): readonly string[] {
+export function readWords(statement: readonly Token[], most = 12): readonly string[] {
   const words = statement.filter(({ kind }) => kind === "word");
   return words.slice(0, most).map(({ text }) => text.toUpperCase());
 }
@@ -46,8 +46,8 @@ export function wordsOf(statement: readonly Token[], most = 12): readonly string
  * hides, and no colon that `psql` would take for one of its variables.
  */
 export function scriptText(sql: string, values?: readonly unknown[]): string {
-  const texts = statementsOf(sql).map((statement) => {
-    const end = statement.findLastIndex(isSaying) + 1;
+  const texts = splitStatements(sql).map((statement) => {
+    const end = statement.findLastIndex(isMeaningful) + 1;
     const [said, rest] = [statement.slice(0, end), statement.slice(end)];
     const remark = rest.map(({ text }) => text).join("");
     const text = [...said, END].map((token, at, all) => tokenText(token, all[at - 1], all[at + 1], values)).join("");
@@ -63,18 +63,18 @@ function tokenText(
   values?: readonly unknown[],
 ): string {
   if (isSymbol(token, ":") && after?.kind !== "space") return ": ";
-  if (token.kind === "string") return inOnePart(token);
+  if (token.kind === "string") return joinParts(token);
   if (token.kind !== "parameter" || values === undefined) return token.text;
-  const [left, right] = [before, after].map((one) => (one === undefined || isApart(one) ? "" : " "));
+  const [left, right] = [before, after].map((one) => (one === undefined || isSeparator(one) ? "" : " "));
   return `${left}${parameterSql(values[Number(token.text.slice(1)) - 1])}${right}`;
 }
 
 /** Whether a constant may stand directly beside it and is still the same constant: `U&'…'` is another one. */
-function isApart({ kind, text }: Token): boolean {
+function isSeparator({ kind, text }: Token): boolean {
   return kind === "space" || (kind === "symbol" && "(),;=[]".includes(text));
 }
 
-function isSaying({ kind }: Token): boolean {
+function isMeaningful({ kind }: Token): boolean {
   return kind !== "space" && kind !== "comment";
 }
 
@@ -87,17 +87,17 @@ const NO_TRANSACTION =
 
 /** Whether PostgreSQL refuses the statement in a transaction, or it ends its transaction by itself, as `DO` may. */
 export function needsNoTransaction(statement: readonly Token[]): boolean {
-  const words = wordsOf(statement).join(" ");
-  if (/^DO\b/.test(words)) return /\b(?:COMMIT|ROLLBACK)\b/i.test(bodyOf(statement));
+  const words = readWords(statement).join(" ");
+  if (/^DO\b/.test(words)) return /\b(?:COMMIT|ROLLBACK)\b/i.test(readBody(statement));
   const named = statement.some(({ kind }) => kind === "name");
   return NO_TRANSACTION.test(words) && !(named && /^CLUSTER/.test(words));
 }
 
 /** The code of a `DO` without its comments and constants, in which COMMIT is only a word. */
-function bodyOf(statement: readonly Token[]): string {
+function readBody(statement: readonly Token[]): string {
   const body = statement.find(({ kind }) => kind === "string")?.text ?? "";
   const inside = /^\$[^$]*\$/.test(body) ? body.replace(/^\$[^$]*\$|\$[^$]*\$$/g, "") : body.slice(1, -1);
-  return wordsOf(tokensOf(inside), Number.POSITIVE_INFINITY).join(" ");
+  return readWords(tokenize(inside), Number.POSITIVE_INFINITY).join(" ");
 }
 
 /**
@@ -105,15 +105,15 @@ function bodyOf(statement: readonly Token[]): string {
  * other statements follow, and `psql` has commands of its own.
  */
 export function scriptProblem(sql: string): string | undefined {
-  const tokens = tokensOf(sql);
+  const tokens = tokenize(sql);
   const open = tokens.find((token) => token.open);
   if (open !== undefined) return `${open.text.slice(0, 20)} … has no end`;
   if (tokens.some((token) => isSymbol(token, "\\"))) return "psql reads a backslash outside of quotes as a command";
   if (tokens.some(({ text }) => text.includes("\0"))) return "it has a zero byte";
   const depth = tokens.reduce((open, token) => open + Number(isSymbol(token, "(")) - Number(isSymbol(token, ")")), 0);
   if (depth !== 0) return "its parentheses do not match";
-  const statements = statementsOf(sql);
-  const heads = statements.map((statement) => wordsOf(statement).join(" "));
+  const statements = splitStatements(sql);
+  const heads = statements.map((statement) => readWords(statement).join(" "));
   const ending = heads.find((head) =>
     /^(BEGIN|START TRANSACTION|COMMIT|END|ROLLBACK(?!( WORK| TRANSACTION)? TO\b)|ABORT|PREPARE TRANSACTION)\b/.test(
       head,
@@ -128,6 +128,6 @@ export function scriptProblem(sql: string): string | undefined {
 }
 
 /** A text as one line of a comment: no character of it is a line break for anybody who reads it. */
-export function oneLine(text: string): string {
+export function toOneLine(text: string): string {
   return printableLine(text.replace(/[\s\u0085]+/g, " ").trim());
 }

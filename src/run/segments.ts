@@ -16,11 +16,11 @@ export interface Segment {
  * The operations of a revision, by what may share a transaction; the last one takes the revision's row.
  * @param done how many operations an earlier run has done; they are left out
  */
-export function segmentsOf(loaded: LoadedRevision, direction: Direction, done = 0): readonly Segment[] {
+export function splitIntoSegments(loaded: LoadedRevision, direction: Direction, done = 0): readonly Segment[] {
   const segments: { transaction: Segment["transaction"]; steps: Recorded[]; end: number }[] = [];
   for (const [at, step] of loaded[direction].entries()) {
     if (at < done) continue;
-    const transaction = transactionOf(step.operation, loaded);
+    const transaction = chooseTransaction(step.operation, loaded);
     const last = segments.at(-1);
     if (transaction === "shared" && last?.transaction === "shared") {
       last.steps.push(step);
@@ -33,13 +33,13 @@ export function segmentsOf(loaded: LoadedRevision, direction: Direction, done = 
 }
 
 /** Code in a revision that wants no transaction may begin some itself. */
-function transactionOf(operation: Operation, { revision }: LoadedRevision): Segment["transaction"] {
+function chooseTransaction(operation: Operation, { revision }: LoadedRevision): Segment["transaction"] {
   if (operation.outsideTransaction) return "none";
   if (revision.transaction !== false) return "shared";
   return operation.run ? "none" : "own";
 }
 
 /** Whether a revision takes more than one transaction. */
-export function isApart(loaded: LoadedRevision, direction: Direction): boolean {
-  return segmentsOf(loaded, direction).length > 1;
+export function needsSeveralTransactions(loaded: LoadedRevision, direction: Direction): boolean {
+  return splitIntoSegments(loaded, direction).length > 1;
 }

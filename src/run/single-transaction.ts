@@ -1,12 +1,12 @@
-import { transaction } from "../connection/transaction.ts";
-import { halfError, halfText } from "../state/half-applied.ts";
-import { LOCKED, tryLock, whenFree } from "../state/lock.ts";
-import { appliedSql, forgottenSql, loggedSql } from "../state/state.ts";
+import { runInTransaction } from "../connection/transaction.ts";
+import { describeHalfApplied, halfAppliedError } from "../state/half-applied.ts";
+import { LOCKED, tryLock, waitForLock } from "../state/lock.ts";
+import { deleteRevisionSql, insertRevisionSql, logSql } from "../state/state.ts";
 import type { AppliedRevision, RevisionContext } from "./context.ts";
-import { waitingOf } from "./hold-lock.ts";
+import { prepareWaiting } from "./hold-lock.ts";
 import { settingsSql } from "./limits.ts";
-import { isSettled, stillToDo } from "./replan.ts";
-import { retried } from "./retry.ts";
+import { findRemaining, isAlreadyDone } from "./replan.ts";
+import { retry } from "./retry.ts";
 import { runSteps } from "./steps.ts";
 import { refuseStray } from "./stray.ts";
 
@@ -15,36 +15,37 @@ import { refuseStray } from "./stray.ts";
  * @param contexts one revision, or all of a run
  * @returns those that no other runner had done before
  */
-export async function runTogether(contexts: readonly RevisionContext[]): Promise<readonly AppliedRevision[]> {
+export async function runInOneTransaction(contexts: readonly RevisionContext[]): Promise<readonly AppliedRevision[]> {
   const first = contexts[0]!;
   const { db, state } = first;
   const attempt = () =>
-    transaction(db, settingsSql(first), async () => {
-      if (!(await tryLock(db, state))) return (await areSettled(contexts)) ? [] : LOCKED;
-      const open = await stillToDo(contexts);
+    runInTransaction(db, settingsSql(first), async () => {
+      if (!(await tryLock(db, state))) return (await areAlreadyDone(contexts)) ? [] : LOCKED;
+      const open = await findRemaining(contexts);
       refuseHalf(open);
       const done: AppliedRevision[] = [];
       for (const context of open) done.push(await runWhole(context));
       return done;
     });
-  return await retried(first, () => whenFree(waitingOf(first), attempt));
+  return await retry(first, () => waitForLock(prepareWaiting(first), attempt));
 }
 
-async function areSettled(contexts: readonly RevisionContext[]): Promise<boolean> {
-  for (const context of contexts) if (!(await isSettled(context))) return false;
+async function areAlreadyDone(contexts: readonly RevisionContext[]): Promise<boolean> {
+  for (const context of contexts) if (!(await isAlreadyDone(context))) return false;
   return true;
 }
 
 /** A revision that was whole when the run began, and is half applied under the lock. */
 function refuseHalf(contexts: readonly RevisionContext[]): void {
   const found = contexts.find(({ half }) => half !== undefined)?.half;
-  if (found !== undefined) throw halfError(found, `Another run was interrupted just now. ${halfText(found)}`);
+  if (found !== undefined)
+    throw halfAppliedError(found, `Another run was interrupted just now. ${describeHalfApplied(found)}`);
 }
 
 async function runWhole(context: RevisionContext): Promise<AppliedRevision> {
   const { db, single, loaded, direction } = context;
   const started = performance.now();
-  context.tell();
+  context.report();
   if (single) await db.query(settingsSql(context).join("; "));
   await runSteps(
     context,
@@ -62,8 +63,10 @@ export async function finish(context: RevisionContext, started: number): Promise
   const durationMs = performance.now() - started;
   const hasRow = direction === "upgrade" && half?.direction === "downgrade";
   const rowSql =
-    direction === "upgrade" ? appliedSql(state, revision, checksum, durationMs) : forgottenSql(state, revision.id);
+    direction === "upgrade"
+      ? insertRevisionSql(state, revision, checksum, durationMs)
+      : deleteRevisionSql(state, revision.id);
   if (!hasRow) await db.query(rowSql);
-  await db.query(loggedSql(state, { action: direction, revision: revision.id, direction }));
+  await db.query(logSql(state, { action: direction, revision: revision.id, direction }));
   return { revision, durationMs };
 }

@@ -1,20 +1,20 @@
-import { transaction } from "../connection/transaction.ts";
-import { type Database, OWN_PATH, PINNED, type Row, setLocalSql } from "../database.ts";
+import { runInTransaction } from "../connection/transaction.ts";
+import { type Database, OWN_PATH, PINNED_SETTINGS, type Row, setLocalSql } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { parameterText } from "../kinds/values.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
 import { searchPathSql } from "../read/server-info.ts";
 import type { Recorded } from "../revision/op.ts";
 import type { Batches } from "../schema/operation.ts";
-import { loggedSql } from "../state/state.ts";
+import { logSql } from "../state/state.ts";
 import type { RevisionContext } from "./context.ts";
 import { CHECK_ROWS, leavesChecks, leavesRows, letsRowsWait, needsChecks } from "./deferred.ts";
 import { readJournal } from "./journal.ts";
 import { settingsSql } from "./limits.ts";
-import { retried } from "./retry.ts";
+import { retry } from "./retry.ts";
 import { readTransaction, refuseEnded } from "./same-transaction.ts";
-import { isApart } from "./segments.ts";
-import { databaseOfStep, refuseStray } from "./stray.ts";
+import { needsSeveralTransactions } from "./segments.ts";
+import { createStepDatabase, refuseStray } from "./stray.ts";
 
 /** PostgreSQL's codes for what is there already: a table, a type or constraint, a column, a schema. */
 const THERE_ALREADY = ["42P07", "42710", "42701", "42P06", "42723"];
@@ -34,7 +34,7 @@ interface RowChecks {
 }
 
 /** For the operations of one revision in one transaction. */
-function rowChecks(context: RevisionContext): RowChecks {
+function createRowChecks(context: RevisionContext): RowChecks {
   let last: { readonly step: Recorded; readonly sql: string } | undefined;
   return {
     waiting: () => last !== undefined,
@@ -45,18 +45,18 @@ function rowChecks(context: RevisionContext): RowChecks {
       if (last === undefined) return;
       const { step, sql } = last;
       last = undefined;
-      context.tell({ statement: CHECK_ROWS[0]! });
+      context.report({ statement: CHECK_ROWS[0]! });
       await context.db.query(CHECK_ROWS.join("; ")).catch((error: unknown) => {
-        throw failure(context, error, sql, context.loaded.lineOf(step.stack));
+        throw explainFailure(context, error, sql, context.loaded.findLine(step.stack));
       });
     },
   };
 }
 
 /** What is left of a revision that did not come to its end. */
-export function leftBehind({ loaded, direction, single, half }: RevisionContext): string {
+export function describeWhatRemains({ loaded, direction, single, half }: RevisionContext): string {
   if (single) return "was rolled back together with the whole run (--single-transaction)";
-  return half !== undefined || isApart(loaded, direction)
+  return half !== undefined || needsSeveralTransactions(loaded, direction)
     ? "has steps outside a transaction. The steps before this one remain applied, and the next run continues here"
     : "was rolled back. The revisions before it remain applied";
 }
@@ -71,10 +71,10 @@ export type Numbered = readonly (readonly [number: number, step: Recorded])[];
  */
 export async function runSteps(context: RevisionContext, steps: Numbered): Promise<void> {
   const { db, server } = context;
-  const projects = `${setLocalSql(PINNED)}; ${searchPathSql(server)}`;
+  const projects = `${setLocalSql(PINNED_SETTINGS)}; ${searchPathSql(server)}`;
   const mayChange = ({ operation }: Recorded) => operation.custom !== undefined;
   const transaction = await readTransaction(db);
-  const checks = rowChecks(context);
+  const checks = createRowChecks(context);
   let known = false;
   for (const [at, [number, step]] of steps.entries()) {
     const free = mayChange(step) && at > 0;
@@ -85,7 +85,7 @@ export async function runSteps(context: RevisionContext, steps: Numbered): Promi
   }
   await checks.check();
   // A path that a step set for the whole session would outlive the transaction.
-  if (steps.length > 0) await db.query(`RESET search_path; ${setLocalSql({ ...PINNED, ...OWN_PATH })}`);
+  if (steps.length > 0) await db.query(`RESET search_path; ${setLocalSql({ ...PINNED_SETTINGS, ...OWN_PATH })}`);
 }
 
 /**
@@ -101,15 +101,15 @@ export async function runStep(
   checks?: RowChecks,
 ): Promise<void> {
   const { operation, stack } = step;
-  const { db, loaded, signal, tell } = context;
+  const { db, loaded, signal, report } = context;
   signal?.throwIfAborted();
   refuseStray(context);
   let current: string | undefined;
   const note = (statement: string) => {
     current = statement;
-    tell({ statement });
+    report({ statement });
   };
-  const turnOf = operation.run && checks ? turnsAfter(checks) : () => undefined;
+  const turnOf = operation.run && checks ? queueBehindChecks(checks) : () => undefined;
   const noted: Database = {
     ...db,
     query: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
@@ -131,16 +131,16 @@ export async function runStep(
   try {
     if (needsChecks(operation)) await checks?.check();
     if (operation.run) await runCode(context, step, noted, number);
-    else for (const sql of operation.sql) await noted.query(sql, operation.values?.map(sentValue));
+    else for (const sql of operation.sql) await noted.query(sql, operation.values?.map(convertValue));
     if (leavesChecks(operation)) checks?.wait(step, current ?? "");
     refuseStray(context);
   } catch (error) {
-    throw failure(context, error, current, loaded.lineOf(stack));
+    throw explainFailure(context, error, current, loaded.findLine(stack));
   }
 }
 
 /** What a query of code has to wait for: the check before it, or before one that was made earlier, so that all keep their order. */
-function turnsAfter(checks: RowChecks): (sql: string) => Promise<unknown> | undefined {
+function queueBehindChecks(checks: RowChecks): (sql: string) => Promise<unknown> | undefined {
   let turn: Promise<unknown> | undefined;
   return (sql) => {
     if (letsRowsWait(sql) || !checks.waiting()) return turn;
@@ -151,13 +151,13 @@ function turnsAfter(checks: RowChecks): (sql: string) => Promise<unknown> | unde
 }
 
 /** As in a script: `pg` would write a date in the time zone of this process. */
-function sentValue(value: unknown): unknown {
+function convertValue(value: unknown): unknown {
   return ArrayBuffer.isView(value) ? value : parameterText(value);
 }
 
 async function runCode(context: RevisionContext, step: Recorded, db: Database, number: number): Promise<void> {
-  const own = databaseOfStep(db, (late) => void context.stray.push(late));
-  const run = step.operation.run?.(own, await batchesOf(context, step, number));
+  const own = createStepDatabase(db, (late) => void context.stray.push(late));
+  const run = step.operation.run?.(own, await createBatches(context, step, number));
   await run?.catch(async (error: unknown) => {
     await own.end().catch(() => undefined);
     throw error;
@@ -166,29 +166,29 @@ async function runCode(context: RevisionContext, step: Recorded, db: Database, n
 }
 
 /** The position is noted in the transaction of its batch, so that no batch is ever done twice. */
-async function batchesOf(context: RevisionContext, recorded: Recorded, step: number): Promise<Batches> {
-  const { db, server, state, direction, loaded, signal, tell } = context;
+async function createBatches(context: RevisionContext, recorded: Recorded, step: number): Promise<Batches> {
+  const { db, server, state, direction, loaded, signal, report } = context;
   // Only a step outside a transaction works in batches; in one, the search path is the revision's now.
   const { batch } = db.inTransaction?.() ? {} : await readJournal(context);
   const note = { action: "batch", revision: loaded.revision.id, direction, step } as const;
   const attempt = (work: () => Promise<string>) =>
-    transaction(db, settingsSql(context), async () => {
+    runInTransaction(db, settingsSql(context), async () => {
       signal?.throwIfAborted();
       const transaction = await readTransaction(db);
       await db.query(searchPathSql(server));
       const position = await work();
       await refuseEnded(context, transaction, recorded);
       await db.query(setLocalSql(OWN_PATH));
-      await db.query(loggedSql(state, { ...note, position }));
+      await db.query(logSql(state, { ...note, position }));
     });
   return {
     ...(batch?.step === step && { position: batch.position }),
-    batch: (work) => retried(context, () => attempt(work)),
-    progress: (rows, ofRows) => tell({ rows, ...(ofRows !== undefined && { ofRows }) }),
+    batch: (work) => retry(context, () => attempt(work)),
+    progress: (rows, ofRows) => report({ rows, ...(ofRows !== undefined && { ofRows }) }),
   };
 }
 
-function failure(context: RevisionContext, error: unknown, sql: string | undefined, line?: number): unknown {
+function explainFailure(context: RevisionContext, error: unknown, sql: string | undefined, line?: number): unknown {
   const { code, message, detail, hint } = error as { code?: string; message: string; detail?: string; hint?: string };
   const { id, file } = context.loaded.revision;
   if (error instanceof RemodelError && error.code !== "OPERATION_INVALID") return error;
@@ -202,7 +202,7 @@ function failure(context: RevisionContext, error: unknown, sql: string | undefin
     text.filter(Boolean).join("\n"),
     {
       cause: error,
-      hint: `Revision ${id} ${leftBehind(context)}. ${nextStep(code, id)}`,
+      hint: `Revision ${id} ${describeWhatRemains(context)}. ${suggestNextStep(code, id)}`,
       details: {
         revision: id,
         file,
@@ -214,7 +214,7 @@ function failure(context: RevisionContext, error: unknown, sql: string | undefin
   );
 }
 
-function nextStep(code: string | undefined, id: string): string {
+function suggestNextStep(code: string | undefined, id: string): string {
   if (THERE_ALREADY.includes(code ?? ""))
     return `If the database already has everything that this revision creates, run: remodel stamp ${id}`;
   if (code === DEPENDENTS)

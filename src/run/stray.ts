@@ -15,11 +15,11 @@ export interface StepDatabase extends Database {
  * @param db the connection
  * @param onLate is told of a query after the end
  */
-export function databaseOfStep(db: Database, onLate: (error: RemodelError) => void): StepDatabase {
+export function createStepDatabase(db: Database, onLate: (error: RemodelError) => void): StepDatabase {
   const running = new Set<Promise<unknown>>();
   let ended = false;
   const ask = <Result>(sql: string, work: () => Promise<Result>): Promise<Result> => {
-    const answer = ended ? refused<Result>(sql, onLate) : work();
+    const answer = ended ? rejectLateQuery<Result>(sql, onLate) : work();
     running.add(answer);
     const forget = () => void running.delete(answer);
     answer.then(forget, forget);
@@ -29,7 +29,7 @@ export function databaseOfStep(db: Database, onLate: (error: RemodelError) => vo
     ended = true;
     const { size } = running;
     await Promise.allSettled(running);
-    if (size > 0) throw notAwaited(size);
+    if (size > 0) throw notAwaitedError(size);
   };
   return {
     query: (sql, values) => ask(sql, () => db.query(sql, values)),
@@ -39,7 +39,7 @@ export function databaseOfStep(db: Database, onLate: (error: RemodelError) => vo
   };
 }
 
-function refused<Result>(sql: string, onLate: (error: RemodelError) => void): Promise<Result> {
+function rejectLateQuery<Result>(sql: string, onLate: (error: RemodelError) => void): Promise<Result> {
   const error = new RemodelError(
     "OPERATION_INVALID",
     `A step sent a query after the step had ended. The query was not run: ${sql}`,
@@ -51,7 +51,7 @@ function refused<Result>(sql: string, onLate: (error: RemodelError) => void): Pr
   return Promise.reject(error);
 }
 
-function notAwaited(count: number): RemodelError {
+function notAwaitedError(count: number): RemodelError {
   return new RemodelError(
     "OPERATION_INVALID",
     `op.run ended before ${count === 1 ? "a query of it had" : `${count} queries of it had`} an answer.`,
@@ -77,7 +77,7 @@ export function refuseStray({
     });
   const [call] = loaded.late;
   if (call === undefined) return;
-  const line = loaded.lineOf(call.stack);
+  const line = loaded.findLine(call.stack);
   throw new RemodelError(
     "OPERATION_INVALID",
     `${file}${line === undefined ? "" : `:${line}`}: op.${call.operation.name} was called after ${direction} returned, so it is not part of the revision.`,

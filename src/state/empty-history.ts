@@ -3,7 +3,7 @@ import { RemodelError } from "../errors.ts";
 import type { Session } from "./session.ts";
 
 /** What is so where a history has no revision; nothing where it has one. */
-export function emptyText({ folder, graph }: Pick<Session, "folder" | "graph">): string | undefined {
+export function describeEmptyHistory({ folder, graph }: Pick<Session, "folder" | "graph">): string | undefined {
   if (graph().revisions.size > 0) return undefined;
   return existsSync(folder)
     ? `There is no revision file in ${folder}.`
@@ -19,7 +19,7 @@ export const EMPTY_HINT =
  * @throws RemodelError `HISTORY_EMPTY`
  */
 export function refuseEmpty(session: Pick<Session, "folder" | "graph">): void {
-  const text = emptyText(session);
+  const text = describeEmptyHistory(session);
   if (text === undefined) return;
   throw new RemodelError("HISTORY_EMPTY", text, { hint: EMPTY_HINT, details: { folder: session.folder } });
 }

@@ -2,7 +2,7 @@ import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Direction } from "../history/revision.ts";
-import { type Applied, readState } from "./state.ts";
+import { type AppliedRow, readState } from "./state.ts";
 import type { StateTables } from "./state-tables.ts";
 
 /** A revision in whose middle a run stopped: some of its operations are done, and the others are not. */
@@ -20,13 +20,13 @@ export interface HalfApplied {
 
 /** What the two tables say: the applied revisions, and those in whose middle a run stopped. */
 export interface State {
-  readonly applied: readonly Applied[];
+  readonly applied: readonly AppliedRow[];
   readonly half: readonly HalfApplied[];
 }
 
 /** Reads both tables; in one snapshot only where the caller's transaction is one. */
 export async function readWholeState(db: Database, state: StateTables): Promise<State> {
-  const half = await readHalf(db, state);
+  const half = await readHalfApplied(db, state);
   return { applied: await readState(db, state), half };
 }
 
@@ -37,7 +37,7 @@ interface Lines {
   readonly begun: number | null;
 }
 
-async function readHalf(db: Database, state: StateTables): Promise<readonly HalfApplied[]> {
+async function readHalfApplied(db: Database, state: StateTables): Promise<readonly HalfApplied[]> {
   if (state.oid === undefined || !state.logged) return [];
   const { log } = state;
   const lines = (await ask(
@@ -51,11 +51,11 @@ WHERE l.action IN ('begin', 'step', 'batch') AND (e.id IS NULL OR l.id > e.id)
 GROUP BY l.revision, l.direction ORDER BY min(l.id)`,
   )) as unknown as readonly Lines[];
   const revisions = [...new Set(lines.map(({ revision }) => revision))];
-  return revisions.map((revision) => halfOf(lines.filter((line) => line.revision === revision)));
+  return revisions.map((revision) => buildHalfApplied(lines.filter((line) => line.revision === revision)));
 }
 
 /** The direction that left notes first is the one that was interrupted. */
-function halfOf([first, ...others]: readonly Lines[]): HalfApplied {
+function buildHalfApplied([first, ...others]: readonly Lines[]): HalfApplied {
   const { revision = "", direction = "upgrade", done = null, begun = null } = first ?? {};
   return {
     revision,
@@ -67,17 +67,17 @@ function halfOf([first, ...others]: readonly Lines[]): HalfApplied {
 }
 
 /** A half-applied revision as a person reads it, with what to do about it. */
-export function halfText(half: HalfApplied): string {
+export function describeHalfApplied(half: HalfApplied): string {
   const { revision, direction, done, begun, takingBack } = half;
   const what = direction === "upgrade" ? "half applied" : "half downgraded";
   const operations = `${done} ${done === 1 ? "operation" : "operations"} of its ${direction} ${done === 1 ? "is" : "are"} done`;
   const more = begun === undefined ? "" : `, operation ${begun} has begun`;
   const back = takingBack ? ", and another run has started to undo them" : "";
-  return `Revision ${revision} is ${what}: ${operations}${more}${back}.\n  ${halfHint(half)}`;
+  return `Revision ${revision} is ${what}: ${operations}${more}${back}.\n  ${suggestForHalfApplied(half)}`;
 }
 
 /** What to type where a revision is half applied. */
-export function halfHint({ revision, direction, takingBack }: HalfApplied): string {
+export function suggestForHalfApplied({ revision, direction, takingBack }: HalfApplied): string {
   const up = `remodel upgrade ${revision}`;
   const down = `remodel downgrade ${revision}@${revision}-1`;
   const [finish, undo] = direction === "upgrade" ? [up, down] : [down, up];
@@ -103,6 +103,6 @@ export function refuseUnknownHalf(graph: Graph, half: readonly HalfApplied[]): v
 }
 
 /** The error for what cannot be done while a revision is half applied. */
-export function halfError(half: HalfApplied, message: string, hint = halfHint(half)): RemodelError {
+export function halfAppliedError(half: HalfApplied, message: string, hint = suggestForHalfApplied(half)): RemodelError {
   return new RemodelError("REVISION_HALF_APPLIED", message, { hint, details: { ...half } });
 }

@@ -8,12 +8,12 @@ import type { Session } from "./session.ts";
  * Schemas that revisions create, but for those that have a state of their own: they are other databases, as far as this
  * history goes, which may have the same revisions.
  */
-export async function schemasOfRevisions(session: Session): Promise<readonly string[]> {
-  return await withoutHistories(session, createdSchemas(session.folder));
+export async function findRevisionSchemas(session: Session): Promise<readonly string[]> {
+  return await excludeHistories(session, createdSchemas(session.folder));
 }
 
 /** Those of the schemas that have no state of their own. */
-export async function withoutHistories(session: Session, schemas: readonly string[]): Promise<readonly string[]> {
+export async function excludeHistories(session: Session, schemas: readonly string[]): Promise<readonly string[]> {
   if (schemas.length === 0) return [];
   const { name } = parseName(session.settings.stateTable);
   const states = await findOwnTables(await session.connection(), schemas, [name]);
@@ -30,7 +30,7 @@ const SHAPES = [
  * The names of the state table and its log, and of those of other histories: a second one may have its own in the same
  * schema, and they are nobody's models.
  */
-export async function namesOfHistories(session: Session): Promise<readonly string[]> {
+export async function findHistoryTables(session: Session): Promise<readonly string[]> {
   const shapes = SHAPES.map((columns) => {
     const list = columns.map((name) => literal(name)).join(", ");
     return `${columns.length} = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attname IN (${list}))`;

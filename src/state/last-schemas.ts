@@ -1,8 +1,8 @@
 import { ask } from "../database.ts";
 import { parseName } from "../sql.ts";
-import { parseKept } from "./saved-schema.ts";
+import { parseSavedSchema } from "./saved-schema.ts";
 import type { Session } from "./session.ts";
-import { readLeft, readLeftSchema } from "./state.ts";
+import { readLastSchema, readLastSchemaText } from "./state.ts";
 
 /**
  * The tables in other schemas that were there when the last run or stamp ended: they are looked at when neither a model
@@ -12,15 +12,15 @@ import { readLeft, readLeftSchema } from "./state.ts";
  * @returns bare names by schema
  * @throws RemodelError `STATE_DAMAGED`
  */
-export async function leftElsewhere(session: Session): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+export async function readLastTablesElsewhere(session: Session): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const db = await session.connection();
   const state = await session.state();
-  const left = await readLeft(db, state);
+  const left = await readLastSchema(db, state);
   if (left?.fingerprint === undefined) return new Map();
-  const text = await readLeftSchema(db, state, left.revision);
+  const text = await readLastSchemaText(db, state, left.revision);
   if (text === undefined) return new Map();
   const { revision, fingerprint } = left;
-  const kept = parseKept(text, { stateTable: state.names[0], revision, fingerprint });
+  const kept = parseSavedSchema(text, { stateTable: state.names[0], revision, fingerprint });
   if (kept.own !== (await session.server()).schema) return new Map();
   const found = new Map<string, Set<string>>();
   for (const { name, schema } of (kept.schema.tables ?? []).map((table) => parseName(table.name)))

@@ -60,7 +60,7 @@ export async function tryLock(db: Database, state: Lockable): Promise<boolean> {
  * @param attempt returns {@link LOCKED} if the lock was not free
  * @throws RemodelError `LOCK_TIMEOUT` that names the holder, after `lockWait`
  */
-export async function whenFree<Result>(
+export async function waitForLock<Result>(
   waiting: Waiting,
   attempt: () => Promise<Result | typeof LOCKED>,
 ): Promise<Result> {
@@ -76,13 +76,13 @@ export async function whenFree<Result>(
       if (told !== undefined) onWait?.(told);
     }
     if (lockWait > 0 && performance.now() - started >= lockWait)
-      throw tooLong(lockWait, (await readHolder(db, state)) ?? told);
+      throw lockTimeoutError(lockWait, (await readHolder(db, state)) ?? told);
     await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failed) * (0.5 + Math.random()), undefined, { signal });
   }
 }
 
 /** A holder as a person reads it. */
-export function holderText({ pid, user, application, address, since, statement }: LockHolder): string {
+export function describeHolder({ pid, user, application, address, since, statement }: LockHolder): string {
   const about = [
     application && printableLine(application),
     user && `user ${printableLine(user)}`,
@@ -104,7 +104,7 @@ WHERE l.granted AND ${isLockSql(state)}`,
   );
   if (row === undefined) return undefined;
   const { statement } = row;
-  const shown = { ...row, statement: statement === null ? null : shortened(String(statement)) };
+  const shown = { ...row, statement: statement === null ? null : shorten(String(statement)) };
   return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null)) as unknown as LockHolder;
 }
 
@@ -115,14 +115,14 @@ export function isLockSql({ lock }: Lockable): string {
   AND l.database OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())`;
 }
 
-function tooLong(lockWait: number, holder: LockHolder | undefined): RemodelError {
-  const who = holder === undefined ? "another session" : holderText(holder);
+function lockTimeoutError(lockWait: number, holder: LockHolder | undefined): RemodelError {
+  const who = holder === undefined ? "another session" : describeHolder(holder);
   return new RemodelError("LOCK_TIMEOUT", `Timed out after ${lockWait} ms: ${who} holds the migration lock.`, {
     hint: `Run the command again later, or wait longer with --lock-wait. To end that session: SELECT pg_terminate_backend(${holder?.pid ?? "pid"})`,
     details: { ...(holder !== undefined && { holder }) },
   });
 }
 
-function shortened(statement: string): string {
+function shorten(statement: string): string {
   return shortStatement(maskSecrets(statement).replace(/\s+/g, " ").trim(), LONGEST_SHOWN);
 }

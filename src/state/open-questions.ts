@@ -4,7 +4,7 @@ import { RemodelError } from "../errors.ts";
 import { type Answer, answerQuestions, type OpenQuestion, openQuestions } from "../questions/edit.ts";
 import { idOf } from "../questions/subject.ts";
 
-function morph(): typeof import("ts-morph") {
+function loadTsMorph(): typeof import("ts-morph") {
   return createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
 }
 
@@ -12,17 +12,17 @@ function morph(): typeof import("ts-morph") {
  * The open questions in the text of a revision file.
  * @throws RemodelError `REVISION_INVALID` with file and line if it has a syntax error
  */
-export function questionsIn(file: string, text: string): readonly OpenQuestion[] {
+export function findQuestions(file: string, text: string): readonly OpenQuestion[] {
   if (!/\btodo\b/.test(text)) return [];
-  return named(file, () => openQuestions(text, morph()));
+  return addFileToErrors(file, () => openQuestions(text, loadTsMorph()));
 }
 
 /** The text with the answers given, see `answerQuestions`. */
-export function withAnswers(file: string, text: string, answers: ReadonlyMap<string, Answer>): string {
-  return named(file, () => answerQuestions(text, answers, morph()));
+export function writeAnswers(file: string, text: string, answers: ReadonlyMap<string, Answer>): string {
+  return addFileToErrors(file, () => answerQuestions(text, answers, loadTsMorph()));
 }
 
-function named<Result>(file: string, act: () => Result): Result {
+function addFileToErrors<Result>(file: string, act: () => Result): Result {
   try {
     return act();
   } catch (error) {
@@ -36,7 +36,7 @@ function named<Result>(file: string, act: () => Result): Result {
 }
 
 /** Where a question was recorded. */
-interface Place {
+interface RecordedQuestion {
   readonly direction: "upgrade" | "downgrade";
   readonly line: number;
   readonly text: string;
@@ -46,8 +46,8 @@ interface Place {
  * The ids of questions that were recorded when their file ran.
  * @returns one for each, in their order; of a question that does not stand in the file as it is, as in a loop, its text tells
  */
-export function idsOf(file: string, recorded: readonly Place[]): readonly string[] {
-  const open = questionsIn(file, readFileSync(file, "utf8"));
+export function identifyQuestions(file: string, recorded: readonly RecordedQuestion[]): readonly string[] {
+  const open = findQuestions(file, readFileSync(file, "utf8"));
   return recorded.map(({ direction, line, text }) => {
     const found = open.find((one) => one.direction === direction && one.line === line);
     return found?.id ?? idOf(text);

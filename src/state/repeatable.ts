@@ -30,7 +30,7 @@ interface Recordings {
 /** The file, and how to find a line in it. */
 interface Source {
   readonly revision: Revision;
-  readonly lineOf: (stack: string) => number | undefined;
+  readonly findLine: (stack: string) => number | undefined;
 }
 
 /**
@@ -40,11 +40,12 @@ interface Source {
  * @param twice its operations, recorded another time
  * @throws RemodelError `REVISION_INVALID` with the line
  */
-export function refuseUnrepeatable({ revision, lineOf }: Source, once: Recordings, twice: Recordings): void {
-  const different = firstDifferent(once.upgrade, twice.upgrade) ?? firstDifferent(once.downgrade, twice.downgrade);
+export function refuseUnrepeatable({ revision, findLine }: Source, once: Recordings, twice: Recordings): void {
+  const different =
+    findFirstDifference(once.upgrade, twice.upgrade) ?? findFirstDifference(once.downgrade, twice.downgrade);
   if (different === undefined) return;
   const { id, file } = revision;
-  const line = lineOf(different.stack);
+  const line = findLine(different.stack);
   throw new RemodelError(
     "REVISION_INVALID",
     `${file}${line === undefined ? "" : `:${line}`}: op.${different.operation.name} has other arguments each time the file is read. Nothing was run.`,
@@ -55,14 +56,14 @@ export function refuseUnrepeatable({ revision, lineOf }: Source, once: Recording
   );
 }
 
-function firstDifferent(once: readonly Recorded[], twice: readonly Recorded[]): Recorded | undefined {
+function findFirstDifference(once: readonly Recorded[], twice: readonly Recorded[]): Recorded | undefined {
   const at = Array.from({ length: Math.max(once.length, twice.length) }).findIndex(
-    (_, at) => textOf(once[at]) !== textOf(twice[at]),
+    (_, at) => serialize(once[at]) !== serialize(twice[at]),
   );
   return at < 0 ? undefined : (once[at] ?? twice[at]);
 }
 
-function textOf(recorded: Recorded | undefined): string {
+function serialize(recorded: Recorded | undefined): string {
   const { name, args } = recorded?.operation ?? {};
   return JSON.stringify([name, args], (_, value) =>
     typeof value === "function" || typeof value === "bigint" ? String(value) : value,

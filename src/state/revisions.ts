@@ -6,9 +6,9 @@ import type { Loader } from "../load/load.ts";
 import { contradictionIn } from "../questions/contradictions.ts";
 import { type Operations, type Recorded, record } from "../revision/op.ts";
 import type { Operation } from "../schema/operation.ts";
-import { idsOf } from "./open-questions.ts";
+import { identifyQuestions } from "./open-questions.ts";
 import { atAnotherTime, refuseUnrepeatable } from "./repeatable.ts";
-import { checksumOf } from "./state.ts";
+import { computeChecksum } from "./state.ts";
 
 /** A revision whose file was run, so that its operations are known. */
 export interface LoadedRevision {
@@ -20,7 +20,7 @@ export interface LoadedRevision {
   readonly checksum: string;
   readonly timeouts: Timeouts;
   /** The line of its file in the stack of a call. */
-  readonly lineOf: (stack: string) => number | undefined;
+  readonly findLine: (stack: string) => number | undefined;
 }
 
 /** What a revision file exports to have other timeouts than the configuration, in milliseconds; 0 = no limit. */
@@ -48,22 +48,22 @@ export interface OpenTodo {
  */
 export async function loadRevision(loader: Loader, revision: Revision): Promise<LoadedRevision> {
   const exports = await loader.load(revision.file);
-  const lineOf = lineFinder(loader, revision.file);
+  const findLine = createLineFinder(loader, revision.file);
   const late: Recorded[] = [];
-  const source: Source = { revision, lineOf, onLate: (call) => void late.push(call) };
+  const source: Source = { revision, findLine, onLate: (call) => void late.push(call) };
   const { upgrade, downgrade } = recordBoth(exports, source);
   const operations = [upgrade, downgrade].map((list) => list.map(({ operation }) => operation));
-  const checksum = checksumOf(operations[0]!, operations[1]!);
-  const timeouts = timeoutsOf(exports, revision);
-  const loaded = { revision, upgrade, downgrade, late, checksum, timeouts, lineOf };
+  const checksum = computeChecksum(operations[0]!, operations[1]!);
+  const timeouts = readTimeouts(exports, revision);
+  const loaded = { revision, upgrade, downgrade, late, checksum, timeouts, findLine };
   const again = atAnotherTime(() => recordBoth(loader.loadAgain(revision.file) ?? exports, source));
   refuseUnrepeatable(source, loaded, again);
-  refuseHalves(loaded, operations);
+  refuseContradiction(loaded, operations);
   return loaded;
 }
 
 /** What is known of a file while its functions are called. */
-interface Source extends Pick<LoadedRevision, "revision" | "lineOf"> {
+interface Source extends Pick<LoadedRevision, "revision" | "findLine"> {
   readonly onLate: (call: Recorded) => void;
 }
 
@@ -79,25 +79,25 @@ function recordBoth(
         hint: `Add: export function ${name}(op: Operations): void {}`,
         details: { revision: id, file },
       });
-    return recorded(write as (op: Operations) => unknown, source, name);
+    return recordDirection(write as (op: Operations) => unknown, source, name);
   });
   return { upgrade: upgrade!, downgrade: downgrade! };
 }
 
 /** Where no question is open any more, both directions have to say the same. */
-function refuseHalves(loaded: LoadedRevision, [upgrade, downgrade]: readonly (readonly Operation[])[]): void {
+function refuseContradiction(loaded: LoadedRevision, [upgrade, downgrade]: readonly (readonly Operation[])[]): void {
   if ([...upgrade!, ...downgrade!].some(({ note }) => note !== undefined)) return;
   const found = contradictionIn(upgrade!, downgrade!);
   if (found === undefined) return;
   const { id, file } = loaded.revision;
-  const line = loaded.lineOf(loaded[found.direction][found.at]!.stack) ?? 1;
+  const line = loaded.findLine(loaded[found.direction][found.at]!.stack) ?? 1;
   throw new RemodelError("REVISION_INVALID", `${file}:${line}: ${found.text}`, {
     hint: found.hint,
     details: { revision: id, file, line },
   });
 }
 
-function timeoutsOf(exports: Readonly<Record<string, unknown>>, { id, file }: Revision): Timeouts {
+function readTimeouts(exports: Readonly<Record<string, unknown>>, { id, file }: Revision): Timeouts {
   const given = ["lockTimeout", "statementTimeout", "idleTimeout"].filter((name) => exports[name] !== undefined);
   const wrong = given.find((name) => !Number.isInteger(exports[name]) || (exports[name] as number) < 0);
   if (wrong !== undefined)
@@ -119,8 +119,8 @@ export async function loadRevisions(
   return loaded;
 }
 
-function recorded(write: (op: Operations) => unknown, source: Source, name: Direction): readonly Recorded[] {
-  const { revision, lineOf } = source;
+function recordDirection(write: (op: Operations) => unknown, source: Source, name: Direction): readonly Recorded[] {
+  const { revision, findLine } = source;
   try {
     const calls = record(write, source.onLate);
     if (name === "upgrade") refuseIrreversibleUpgrade(calls);
@@ -131,7 +131,7 @@ function recorded(write: (op: Operations) => unknown, source: Source, name: Dire
       error instanceof RemodelError ? error : { code: "REVISION_INVALID" as const, hint: undefined };
     if (name === "downgrade" && !(error instanceof RemodelError))
       return [{ operation: irreversible(message || "its downgrade throws"), stack }];
-    const at = lineOf(stack);
+    const at = findLine(stack);
     throw new RemodelError(code, `${revision.file}${at === undefined ? "" : `:${at}`}: ${message}`, {
       cause: error,
       hint: hint ?? "Nothing was run. Correct the file and run the command again.",
@@ -150,10 +150,10 @@ function refuseIrreversibleUpgrade(calls: readonly Recorded[]): void {
 /** Refuses to take back revisions that say that it cannot be done, before anything is run. */
 export function refuseIrreversible(loaded: readonly LoadedRevision[], direction: Direction): void {
   if (direction === "upgrade") return;
-  const found = loaded.flatMap(({ revision, downgrade, lineOf }) =>
+  const found = loaded.flatMap(({ revision, downgrade, findLine }) =>
     downgrade
       .filter(({ operation }) => operation.note === "no way back")
-      .map(({ operation, stack }) => ({ ...revision, line: lineOf(stack), why: String(operation.args[0]) })),
+      .map(({ operation, stack }) => ({ ...revision, line: findLine(stack), why: String(operation.args[0]) })),
   );
   if (found.length === 0) return;
   const lines = found.map(
@@ -175,23 +175,23 @@ export function createsSchema({ upgrade }: LoadedRevision, schema: string): bool
 }
 
 /** The questions that a person has not answered yet. */
-export function todosOf({ revision, upgrade, downgrade, lineOf }: LoadedRevision): readonly OpenTodo[] {
+export function findTodos({ revision, upgrade, downgrade, findLine }: LoadedRevision): readonly OpenTodo[] {
   const open = (direction: OpenTodo["direction"], list: readonly Recorded[]) =>
     list
       .filter(({ operation }) => operation.note === "question")
       .map(({ operation, stack }) => {
         const [text, query] = operation.args as [string, string?];
-        const line = lineOf(stack) ?? 1;
+        const line = findLine(stack) ?? 1;
         const { id, file } = revision;
         return { revision: id, file, line, direction, text, ...(query !== undefined && { query }) };
       });
   const todos = [...open("upgrade", upgrade), ...open("downgrade", downgrade)];
-  const ids = todos.length === 0 ? [] : idsOf(revision.file, todos);
+  const ids = todos.length === 0 ? [] : identifyQuestions(revision.file, todos);
   return todos.map((todo, at) => ({ id: ids[at]!, ...todo }));
 }
 
 /** A question with the query it speaks of, in a line of its own. */
-export function questionText({ text, query }: Pick<OpenTodo, "text" | "query">, indent = "    "): string {
+export function describeTodo({ text, query }: Pick<OpenTodo, "text" | "query">, indent = "    "): string {
   return query === undefined ? text : `${text}\n${indent}${query}`;
 }
 
@@ -202,10 +202,10 @@ export function countQuestions(todos: readonly { readonly id: string; readonly f
 
 /** Refuses revisions that still have a question, before anything is run. */
 export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
-  const todos = loaded.flatMap(todosOf);
+  const todos = loaded.flatMap(findTodos);
   if (todos.length === 0) return;
   const open = countQuestions(todos);
-  const lines = todos.map((todo) => `  ${todo.file}:${todo.line}  ${questionText(todo, "      ")}`);
+  const lines = todos.map((todo) => `  ${todo.file}:${todo.line}  ${describeTodo(todo, "      ")}`);
   throw new RemodelError(
     "REVISION_UNFINISHED",
     `${open === 1 ? "A question is" : `${open} questions are`} still open. Nothing was run:\n${lines.join("\n")}`,
@@ -217,7 +217,7 @@ export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
 }
 
 /** A stack has the lines of the JavaScript that ran; the loader knows where in the file they come from. */
-function lineFinder(loader: Loader, file: string): LoadedRevision["lineOf"] {
+function createLineFinder(loader: Loader, file: string): LoadedRevision["findLine"] {
   return (stack) => {
     const call = { message: "", stack };
     const first = loader.locate(call);

@@ -17,7 +17,7 @@ export interface SavedSchema {
 
 const whole: Rule = (value) => schemaProblem(value);
 const version: Rule = (value, at) => (Number.isInteger(value) ? undefined : `${at} is not a number`);
-const kept = shape<SavedSchema>({
+const savedSchemaProblem = shape<SavedSchema>({
   own: text,
   schemas: every(anyText),
   exclude: optional(every(anyText)),
@@ -32,24 +32,24 @@ const kept = shape<SavedSchema>({
  * @param row the row it is in, and its fingerprint
  * @throws RemodelError `STATE_DAMAGED`
  */
-export function parseKept(
+export function parseSavedSchema(
   source: string,
   row: { readonly stateTable: string; readonly revision: string; readonly fingerprint: string },
 ): SavedSchema {
-  const value = parsed(source);
-  const problem = value === undefined ? "it is not JSON" : kept(value, "it");
-  if (problem !== undefined) throw damaged(row, problem);
-  if (fingerprintOf((value as SavedSchema).schema) !== row.fingerprint)
-    throw damaged(row, "the schema does not match its fingerprint");
+  const value = parseJson(source);
+  const problem = value === undefined ? "it is not JSON" : savedSchemaProblem(value, "it");
+  if (problem !== undefined) throw damagedError(row, problem);
+  if (computeFingerprint((value as SavedSchema).schema) !== row.fingerprint)
+    throw damagedError(row, "the schema does not match its fingerprint");
   return value as SavedSchema;
 }
 
 /** A short value that two equal schemas have in common. */
-export function fingerprintOf(schema: Schema): string {
+export function computeFingerprint(schema: Schema): string {
   return createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 32);
 }
 
-function parsed(source: string): unknown {
+function parseJson(source: string): unknown {
   try {
     return JSON.parse(source);
   } catch {
@@ -57,7 +57,7 @@ function parsed(source: string): unknown {
   }
 }
 
-function damaged(row: { readonly stateTable: string; readonly revision: string }, problem: string): RemodelError {
+function damagedError(row: { readonly stateTable: string; readonly revision: string }, problem: string): RemodelError {
   return new RemodelError(
     "STATE_DAMAGED",
     `The row of revision ${row.revision} in ${row.stateTable} has a damaged schema: ${problem}.`,

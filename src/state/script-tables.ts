@@ -1,17 +1,17 @@
 import { problemSql } from "../read/own-table.ts";
 import { blockSql, id, literal, parseName } from "../sql.ts";
-import { CREATE_LOG, CREATE_TABLE, logName, paths, type ScriptTables } from "./state-tables.ts";
+import { CREATE_LOG, CREATE_TABLE, logName, quoteTables, type ScriptTables } from "./state-tables.ts";
 
 /**
  * The state tables of a script.
  * @param stateTable as it is configured
  * @param schema the schema that the data source names; else they are where the search path leads when the script runs
  */
-export function scriptTables(stateTable: string, schema: string | undefined): ScriptTables {
+export function nameScriptTables(stateTable: string, schema: string | undefined): ScriptTables {
   const { name, schema: own = schema } = parseName(stateTable);
   const where = own === undefined ? "pg_catalog.quote_ident(pg_catalog.current_schema())" : literal(id(own));
   const lock = `pg_catalog.concat(pg_catalog.to_regnamespace(${where})::pg_catalog.oid, ${literal(`.${name}`)})`;
-  if (own !== undefined) return { ...paths(own, name, logName(name)), lock };
+  if (own !== undefined) return { ...quoteTables(own, name, logName(name)), lock };
   return { table: id(name), log: id(logName(name)), lock };
 }
 
@@ -23,7 +23,7 @@ export function scriptTables(stateTable: string, schema: string | undefined): Sc
  * @param schema the schema that the data source names
  * @param others tables that the script writes by itself too, as `typeorm_metadata`
  */
-export function stateSql(stateTable: string, schema: string | undefined, others: readonly string[] = []): string {
+export function ensureStateSql(stateTable: string, schema: string | undefined, others: readonly string[] = []): string {
   const { name: table, schema: own = schema } = parseName(stateTable);
   const log = logName(table);
   const meant = [

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Settings, settings } from "../config.ts";
+import { fillDefaults, type Settings } from "../config.ts";
 import { type Connection, connect } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
 import { buildGraph, type Graph } from "../history/graph.ts";
@@ -56,26 +56,26 @@ export interface Session {
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { cwd, url, migrations } = options;
-  const file = await projectFile(options);
+  const file = await findProjectFile(options);
   const home = file === undefined ? cwd : dirname(file);
   const loader = createLoader(home);
   const load = once(async () => await loadProject({ ...loadOptions(options), loader }));
   const written = file === undefined ? {} : quickConfig(readFileSync(file, "utf8"));
-  const config = settings(written ?? (await load()).config);
+  const config = fillDefaults(written ?? (await load()).config);
   const folder = migrations === undefined ? resolve(home, config.migrations) : resolve(cwd, migrations);
   const graph = once(() => buildGraph(readFolder(folder)));
   const connection = once(async () => {
     const target = url ?? config.url ?? dataSourceOptions(await load());
     return await connect(target, loader, url === undefined ? home : cwd, config.networkTimeout);
   });
-  const schema = once(async () => (file === undefined ? undefined : schemaOf(await load())));
-  const server = until(
+  const schema = once(async () => (file === undefined ? undefined : readSchemaOption(await load())));
+  const server = askUntil(
     async () => await readServerInfo(await connection(), await schema()),
     ({ missing }) => !missing,
   );
   // Imported when it is asked for: commands that need no models start fast.
   const models = once(async () => (await import("../read/models.ts")).readModels(await load(), await server()));
-  const state = stateOf({ settings: config, graph, connection, server });
+  const state = createStateReaders({ settings: config, graph, connection, server });
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
@@ -99,11 +99,11 @@ function loadOptions({ cwd, dataSource }: SessionOptions): { folder: string; dat
 }
 
 /** The file with the data source; there need be none where a URL says which database is meant and there are revisions. */
-async function projectFile({ cwd, dataSource, url, migrations }: SessionOptions): Promise<string | undefined> {
+async function findProjectFile({ cwd, dataSource, url, migrations }: SessionOptions): Promise<string | undefined> {
   try {
     return await findDataSource(cwd, dataSource);
   } catch (error) {
-    const enough = url !== undefined && existsSync(resolve(cwd, migrations ?? settings().migrations));
+    const enough = url !== undefined && existsSync(resolve(cwd, migrations ?? fillDefaults().migrations));
     const isMissing = error instanceof RemodelError && error.code === "CONFIG_NOT_FOUND";
     if (dataSource !== undefined || !enough || !isMissing) throw error;
     return undefined;
@@ -114,12 +114,12 @@ function dataSourceOptions(project: Project): Readonly<Record<string, unknown>> 
   return (project.dataSource as { options: Readonly<Record<string, unknown>> }).options;
 }
 
-function schemaOf(project: Project): string | undefined {
+function readSchemaOption(project: Project): string | undefined {
   return dataSourceOptions(project)["schema"] as string | undefined;
 }
 
 /** The two functions of a {@link Session} that find and make its state. */
-export function stateOf({
+export function createStateReaders({
   settings: { stateTable },
   graph,
   connection,
@@ -127,7 +127,7 @@ export function stateOf({
 }: Pick<Session, "settings" | "graph" | "connection" | "server">): Pick<Session, "state" | "ensureState"> {
   const isOurs = (ids: readonly string[]) => ids.some((one) => graph().revisions.has(one));
   const request = async () => ({ server: await server(), stateTable, isOurs });
-  const state = until(
+  const state = askUntil(
     async () => await findState(await connection(), await request()),
     ({ complete }) => complete,
   );
@@ -141,7 +141,7 @@ export function stateOf({
 }
 
 /** Asks again as long as what was found is not final. */
-function until<Result>(ask: () => Promise<Result>, isFinal: (result: Result) => boolean): () => Promise<Result> {
+function askUntil<Result>(ask: () => Promise<Result>, isFinal: (result: Result) => boolean): () => Promise<Result> {
   let known: Promise<Result> | undefined;
   return async () => {
     const asked = known ?? ask();

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { transaction } from "../connection/transaction.ts";
+import { runInTransaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { findOwnTables, type OwnTable, refuseProblem } from "../read/own-table.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { clipName, id, literal, parseName, qualifiedName } from "../sql.ts";
-import { LOCKED, type Lockable, tryLock, type Waiting, whenFree } from "./lock.ts";
+import { LOCKED, type Lockable, tryLock, type Waiting, waitForLock } from "./lock.ts";
 
 /** The state table and its log: where they are, or where they will be. */
 export interface StateTables extends Lockable {
@@ -63,18 +63,18 @@ export async function findState(db: Database, request: StateRequest): Promise<St
   const schemas = isExplicit ? [schema] : [...new Set([schema, ...server.path])];
   const tables = await findOwnTables(db, schemas, [name, logName(name), DEFAULT_LOG]);
   const table = tables.find((one) => one.schema === schema && one.name === name);
-  if (table !== undefined) return stateOf(table, tables);
+  if (table !== undefined) return describeState(table, tables);
   const old = schemas.flatMap((one) => tables.find((found) => found.schema === one && found.name === name) ?? [])[0];
-  if (old !== undefined && (await isWrittenFor(db, old, request))) return stateOf(old, tables);
-  return { ...newState(schema, name, tables), lock: lockOf(await oidOf(db, schema), name) };
+  if (old !== undefined && (await isWrittenFor(db, old, request))) return describeState(old, tables);
+  return { ...describeNewState(schema, name, tables), lock: nameLock(await readSchemaOid(db, schema), name) };
 }
 
 /** What the lock of a history is called. */
-function lockOf(namespace: number, table: string): string {
+function nameLock(namespace: number, table: string): string {
   return literal(`${namespace}.${table}`);
 }
 
-async function oidOf(db: Database, schema: string): Promise<number> {
+async function readSchemaOid(db: Database, schema: string): Promise<number> {
   const [row] = await ask<{ oid: string }>(
     db,
     `SELECT oid::bigint::text AS oid FROM pg_namespace WHERE nspname = ${literal(schema)}`,
@@ -82,32 +82,36 @@ async function oidOf(db: Database, schema: string): Promise<number> {
   return Number(row?.oid ?? 0);
 }
 
-function newState(schema: string, name: string, tables: readonly OwnTable[]): Omit<StateTables, "lock"> {
+function describeNewState(schema: string, name: string, tables: readonly OwnTable[]): Omit<StateTables, "lock"> {
   const log = logName(name);
   const there = tables.find((one) => one.schema === schema && one.name === log);
   if (there !== undefined) refuseProblem(there);
   const hasLog = there !== undefined;
   return {
     schema,
-    names: names(schema, name, log),
-    ...paths(schema, name, log),
+    names: listNames(schema, name, log),
+    ...quoteTables(schema, name, log),
     hasLog,
     logged: hasLog,
     complete: false,
   };
 }
 
-function names(schema: string, table: string, log: string): StateTables["names"] {
+function listNames(schema: string, table: string, log: string): StateTables["names"] {
   return [qualifiedName(table, schema), qualifiedName(log, schema)];
 }
 
 /** The two names for SQL. */
-export function paths(schema: string, table: string, log: string): { readonly table: string; readonly log: string } {
+export function quoteTables(
+  schema: string,
+  table: string,
+  log: string,
+): { readonly table: string; readonly log: string } {
   return { table: `${id(schema)}.${id(table)}`, log: `${id(schema)}.${id(log)}` };
 }
 
 /** A state table of another name than the usual one shared `remodel_log` before; it is read until there is its own. */
-function stateOf(table: OwnTable, tables: readonly OwnTable[]): StateTables {
+function describeState(table: OwnTable, tables: readonly OwnTable[]): StateTables {
   const { schema, name, oid, columns } = table;
   const beside = tables.filter((one) => one.schema === schema);
   const own = beside.find((one) => one.name === logName(name));
@@ -118,10 +122,10 @@ function stateOf(table: OwnTable, tables: readonly OwnTable[]): StateTables {
   const hasLog = own !== undefined;
   return {
     schema,
-    names: names(schema, name, logged),
-    ...paths(schema, name, logged),
+    names: listNames(schema, name, logged),
+    ...quoteTables(schema, name, logged),
     oid,
-    lock: lockOf(table.namespace, name),
+    lock: nameLock(table.namespace, name),
     logged: log !== undefined,
     hasLog,
     complete,
@@ -140,14 +144,14 @@ async function isWrittenFor(db: Database, old: OwnTable, { server, isOurs }: Sta
     db,
     `SELECT revision, schema FROM ${id(old.schema)}.${id(old.name)} ORDER BY applied_at DESC, revision DESC`,
   );
-  const own = schemaIn(rows.find(({ schema }) => schema !== null)?.schema);
+  const own = readOwnSchema(rows.find(({ schema }) => schema !== null)?.schema);
   if (rows.length === 0 || own === server.schema) return rows.length > 0;
   if (own === undefined && (await hasTables(db, server))) return true;
   if (!isOurs(rows.map(({ revision }) => revision))) return false;
-  throw elsewhere(old, own ?? old.schema, server);
+  throw elsewhereError(old, own ?? old.schema, server);
 }
 
-function schemaIn(text: string | null | undefined): string | undefined {
+function readOwnSchema(text: string | null | undefined): string | undefined {
   try {
     const { own } = JSON.parse(text ?? "{}") as { own?: unknown };
     return typeof own === "string" ? own : undefined;
@@ -164,7 +168,7 @@ async function hasTables(db: Database, { schema }: ServerInfo): Promise<boolean>
   return rows.length > 0;
 }
 
-function elsewhere(old: OwnTable, own: string, { schema }: ServerInfo): RemodelError {
+function elsewhereError(old: OwnTable, own: string, { schema }: ServerInfo): RemodelError {
   const table = qualifiedName(old.name, old.schema);
   return new RemodelError(
     "STATE_ELSEWHERE",
@@ -212,8 +216,8 @@ export async function ensureState(waiting: Omit<Waiting, "state">, request: Stat
   const { db } = waiting;
   const known = await findState(db, request);
   if (known.complete) return known;
-  await whenFree({ ...waiting, state: known }, () =>
-    transaction(db, [OWN_SETTINGS], () => createState(db, request, known)),
+  await waitForLock({ ...waiting, state: known }, () =>
+    runInTransaction(db, [OWN_SETTINGS], () => createState(db, request, known)),
   );
   return await findState(db, request);
 }
@@ -229,7 +233,7 @@ async function createState(
     if (missing) await db.query(`CREATE SCHEMA IF NOT EXISTS ${id(schema)}`);
     for (const sql of missingSql(await findState(db, request))) await db.query(sql);
   } catch (error) {
-    throw forbidden(error, known);
+    throw explainForbidden(error, known);
   }
   return undefined;
 }
@@ -249,7 +253,7 @@ function missingSql({ schema, names, table, log, oid, hasLog, complete }: StateT
   ];
 }
 
-function forbidden(error: unknown, { names: [table] }: StateTables): unknown {
+function explainForbidden(error: unknown, { names: [table] }: StateTables): unknown {
   const { code, message } = error as { code?: string; message: string };
   if (code !== "42501") return error;
   return new RemodelError("DATABASE_FORBIDDEN", `The user cannot create ${table}: ${message}`, {

@@ -5,7 +5,7 @@ import { literal } from "../sql.ts";
 import type { ScriptTables, StateTables } from "./state-tables.ts";
 
 /** An applied revision, as its row tells. */
-export interface Applied {
+export interface AppliedRow {
   readonly revision: string;
   readonly message: string;
   readonly appliedAt: string;
@@ -27,7 +27,7 @@ export interface LogEntry {
 }
 
 /** All applied revisions, oldest first; none in a database that remodel has never touched. */
-export async function readState(db: Database, state: StateTables): Promise<readonly Applied[]> {
+export async function readState(db: Database, state: StateTables): Promise<readonly AppliedRow[]> {
   if (state.oid === undefined) return [];
   const rows = await ask<Record<string, string | number | null>>(
     db,
@@ -44,7 +44,7 @@ export async function readState(db: Database, state: StateTables): Promise<reado
 }
 
 /** The statement that notes a revision as applied. */
-export function appliedSql(
+export function insertRevisionSql(
   state: ScriptTables,
   revision: { readonly id: string; readonly message: string },
   checksum: string | undefined,
@@ -57,7 +57,7 @@ export function appliedSql(
 }
 
 /** The statements that forget a revision, and what the schema was like while it was there. */
-export function forgottenSql(state: ScriptTables, revision: string): string {
+export function deleteRevisionSql(state: ScriptTables, revision: string): string {
   return `DELETE FROM ${state.table} WHERE revision OPERATOR(pg_catalog.=) ${literal(revision)}::pg_catalog.text;
 UPDATE ${state.table} SET fingerprint = NULL, schema = NULL WHERE fingerprint IS NOT NULL`;
 }
@@ -70,7 +70,7 @@ export interface LastSchema {
 }
 
 /** The newest row; `undefined` where there is none. */
-export async function readLeft(db: Database, state: StateTables): Promise<LastSchema | undefined> {
+export async function readLastSchema(db: Database, state: StateTables): Promise<LastSchema | undefined> {
   if (!state.complete) return undefined;
   const [row] = await ask<{ revision: string; fingerprint: string | null }>(
     db,
@@ -80,7 +80,11 @@ export async function readLeft(db: Database, state: StateTables): Promise<LastSc
 }
 
 /** The text of the schema beside a fingerprint; only the newest row has one. */
-export async function readLeftSchema(db: Database, state: StateTables, revision: string): Promise<string | undefined> {
+export async function readLastSchemaText(
+  db: Database,
+  state: StateTables,
+  revision: string,
+): Promise<string | undefined> {
   const [row] = await ask<{ schema: string | null }>(
     db,
     `SELECT schema FROM ${state.table} WHERE revision = ${literal(revision)}`,
@@ -89,7 +93,7 @@ export async function readLeftSchema(db: Database, state: StateTables, revision:
 }
 
 /** Notes on the newest row what the schema is like, and takes the large text from the one that had it. */
-export async function writeLeft(
+export async function writeLastSchema(
   db: Database,
   state: StateTables,
   { revision, fingerprint, schema }: Required<LastSchema> & { readonly schema: string },
@@ -103,14 +107,14 @@ export async function writeLeft(
 }
 
 /** The statement that writes a line of the log. */
-export function loggedSql(state: ScriptTables, { action, revision, step, direction, position }: LogEntry): string {
+export function logSql(state: ScriptTables, { action, revision, step, direction, position }: LogEntry): string {
   const values = [action, revision, direction].map((text) => (text === undefined ? "NULL" : literal(text)));
   const [column, value] = position === undefined ? ["", ""] : [", position", `, ${literal(position)}`];
   return `INSERT INTO ${state.log} (action, revision, direction, step${column}) VALUES (${values.join(", ")}, ${step ?? "NULL"}${value})`;
 }
 
 /** A checksum of what a revision does, in both directions; comments and formatting do not count. */
-export function checksumOf(upgrade: readonly Operation[], downgrade: readonly Operation[]): string {
+export function computeChecksum(upgrade: readonly Operation[], downgrade: readonly Operation[]): string {
   const text = JSON.stringify(
     [upgrade, downgrade].map((list) => list.map(({ name, args }) => [name, args])),
     (_, value) => (typeof value === "function" || typeof value === "bigint" ? String(value) : value),

@@ -5,8 +5,8 @@ import { type Graph, heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
 import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "./half-applied.ts";
 import type { Session } from "./session.ts";
-import type { Applied } from "./state.ts";
-import { refuseUnknown, unknownRows } from "./unknown-revisions.ts";
+import type { AppliedRow } from "./state.ts";
+import { findUnknownRows, refuseUnknown } from "./unknown-revisions.ts";
 
 /** Which revisions of the history a database has, and which it lacks. */
 export interface SyncStatus {
@@ -18,10 +18,10 @@ export interface SyncStatus {
   readonly heads: readonly string[];
   /** What an upgrade would run; empty if `missing` is not. */
   readonly pending: readonly string[];
-  /** Applied revisions that the folder lacks. */
+  /** AppliedRow revisions that the folder lacks. */
   readonly missing: readonly string[];
   /** The rows of those in the state table. */
-  readonly unknown: readonly Applied[];
+  readonly unknown: readonly AppliedRow[];
   /** Revisions whose upgrade or downgrade was interrupted, or is running. */
   readonly halfApplied: readonly HalfApplied[];
 }
@@ -44,7 +44,7 @@ export function computeSyncStatus(graph: Graph, { applied: rows, half }: State):
     heads: heads(graph).map(({ id }) => id),
     pending: missing.length > 0 ? [] : upgradePlan(graph, whole, "heads").map(({ id }) => id),
     missing,
-    unknown: unknownRows(graph, rows),
+    unknown: findUnknownRows(graph, rows),
     halfApplied: half,
   };
 }

@@ -2,21 +2,21 @@ import { RemodelError } from "../errors.ts";
 import { missingRevisions } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Session } from "./session.ts";
-import { type Applied, readState } from "./state.ts";
+import { type AppliedRow, readState } from "./state.ts";
 
 /** The rows of applied revisions that the folder lacks. */
-export function unknownRows(graph: Graph, state: readonly Applied[]): readonly Applied[] {
-  const missing = new Set(missingRevisions(graph, idsOf(state)));
+export function findUnknownRows(graph: Graph, state: readonly AppliedRow[]): readonly AppliedRow[] {
+  const missing = new Set(missingRevisions(graph, listIds(state)));
   return state.filter(({ revision }) => missing.has(revision));
 }
 
 /** What a person has to know of unknown revisions, if there are some: a note. */
-export function unknownNotes(unknown: readonly Applied[]): readonly string[] {
-  return unknown.length === 0 ? [] : [`${unknownText(unknown)}\n  ${HINT}`];
+export function noteUnknownRevisions(unknown: readonly AppliedRow[]): readonly string[] {
+  return unknown.length === 0 ? [] : [`${describeUnknownRows(unknown)}\n  ${HINT}`];
 }
 
 /** What the rows of unknown revisions tell: message, when and by whom. */
-function unknownText(unknown: readonly Applied[]): string {
+function describeUnknownRows(unknown: readonly AppliedRow[]): string {
   const rows = unknown.map(
     ({ revision, message, appliedAt, appliedBy }) =>
       `  ${revision}  ${message}, applied ${appliedAt.replace(/\.\d+/, "")} by ${appliedBy}`,
@@ -32,26 +32,26 @@ const HINT =
  * Goes on only where the folder has every applied revision.
  * @throws RemodelError `DATABASE_AHEAD`
  */
-export function refuseUnknown(unknown: readonly Applied[]): void {
+export function refuseUnknown(unknown: readonly AppliedRow[]): void {
   if (unknown.length === 0) return;
   const revisions = unknown.map(({ revision, message, appliedAt, appliedBy }) => ({
     ...{ revision, message, appliedAt, appliedBy },
   }));
-  throw new RemodelError("DATABASE_AHEAD", unknownText(unknown), { hint: HINT, details: { revisions } });
+  throw new RemodelError("DATABASE_AHEAD", describeUnknownRows(unknown), { hint: HINT, details: { revisions } });
 }
 
 /** The ids of all applied revisions; see {@link refuseUnknown}. */
-export function knownIds(graph: Graph, state: readonly Applied[]): readonly string[] {
-  refuseUnknown(unknownRows(graph, state));
-  return idsOf(state);
+export function requireKnownIds(graph: Graph, state: readonly AppliedRow[]): readonly string[] {
+  refuseUnknown(findUnknownRows(graph, state));
+  return listIds(state);
 }
 
 /** Reads which revisions are applied; see {@link refuseUnknown}. */
 export async function readKnownIds(session: Session): Promise<readonly string[]> {
   const graph = session.graph();
-  return knownIds(graph, await readState(await session.connection(), await session.state()));
+  return requireKnownIds(graph, await readState(await session.connection(), await session.state()));
 }
 
-function idsOf(state: readonly Applied[]): readonly string[] {
+function listIds(state: readonly AppliedRow[]): readonly string[] {
   return state.map(({ revision }) => revision);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { describe, expect, it } from "vitest";
-import { stateSql } from "../../src/state/script-tables.ts";
+import { ensureStateSql } from "../../src/state/script-tables.ts";
 import { listCatalog } from "../support/observer.ts";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
 import {
@@ -130,7 +130,7 @@ describe("a user without the right", () => {
     }));
 
   it("to read the state is told which one", () =>
-    asRole(stateSql("remodel_revision", undefined), async (project, url) => {
+    asRole(ensureStateSql("remodel_revision", undefined), async (project, url) => {
       const ran = await project.run("current", "--url", url);
       expectRefused(ran, "DATABASE_FORBIDDEN", "lacks SELECT on public.remodel_revision", "GRANT SELECT");
     }));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { stamp } from "../../src/author/stamp.ts";
-import { transaction } from "../../src/connection/transaction.ts";
+import { runInTransaction } from "../../src/connection/transaction.ts";
 import { tryLock } from "../../src/state/lock.ts";
 import { inSession, runAll, withPlace, writeRevision } from "../support/running.ts";
 
@@ -9,7 +9,7 @@ test("the first run of a database, and the first stamp, wait for the lock no lon
     writeRevision(place, "shop", null, `op.sql("CREATE TABLE shop ()");`);
     await inSession(place, async (session) => {
       const db = await session.connection();
-      await transaction(db, [], async () => {
+      await runInTransaction(db, [], async () => {
         expect(await tryLock(db, await session.state())).toBe(true);
         const told: unknown[] = [];
         const onProgress = ({ waitingFor }: { waitingFor?: unknown }) => told.push(waitingFor);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { settings } from "../../src/config.ts";
+import { fillDefaults } from "../../src/config.ts";
 import { type Connection, connect } from "../../src/connection/connect.ts";
 import { createLoader } from "../../src/load/load.ts";
 import { upgrade } from "../../src/run/run.ts";
@@ -145,7 +145,7 @@ test("a pooler with one connection is told before anything is run that needs two
     writeRevision(place, "mall", "shop", `op.sql("CREATE TABLE mall ()");`, "export const transaction = false;");
     const pooler = await startPooler(place.url, 1);
     try {
-      const project = { ...place.project, settings: settings({ networkTimeout: SHORT_MS }) };
+      const project = { ...place.project, settings: fillDefaults({ networkTimeout: SHORT_MS }) };
       await expect(runAll({ ...place, project, url: pooler.url })).rejects.toMatchObject({
         code: "USAGE",
         message: expect.stringMatching(/one free connection.*Nothing was run/s),

@@ -9,7 +9,7 @@ import { readDrift } from "../../src/compare/drift.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { upgrade } from "../../src/run/run.ts";
-import { fingerprintOf } from "../../src/state/saved-schema.ts";
+import { computeFingerprint } from "../../src/state/saved-schema.ts";
 import { runScript } from "../support/psql.ts";
 import { revisionText } from "../support/revisions.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
@@ -103,7 +103,7 @@ test.each(majors())("PostgreSQL %s: no text of the state table comes to the serv
         const attacked = async (attack: string, wheres: readonly string[]) => {
           const kept = JSON.parse(good) as Json & { schema: Json };
           for (const where of wheres) PLACES[where]!(kept, attack);
-          await write(JSON.stringify(kept), fingerprintOf(kept.schema));
+          await write(JSON.stringify(kept), computeFingerprint(kept.schema));
           return (await readDrift(session)) !== undefined;
         };
         const [first = ""] = ATTACKS;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { settings } from "../../src/config.ts";
+import { fillDefaults } from "../../src/config.ts";
 import { upgrade } from "../../src/run/run.ts";
 import {
   HISTORY,
@@ -33,7 +33,7 @@ test("what is typed goes before what a revision says, and that before the config
   withPlace(async (place) => {
     writeRevision(place, "a", null, `op.sql("CREATE TABLE seen AS ${SEEN}");`);
     writeRevision(place, "b", "a", `op.sql("INSERT INTO seen ${SEEN}");`, "export const lockTimeout = 5000;");
-    const configured = { ...place.project, settings: settings({ lockTimeout: 3000, statementTimeout: 60_000 }) };
+    const configured = { ...place.project, settings: fillDefaults({ lockTimeout: 3000, statementTimeout: 60_000 }) };
     await runAll({ ...place, project: configured }, { idleTimeout: 7000 });
     const rest = { statement: "1min", idle: "7s", isolation: "read committed" };
     expect(await seen(place)).toEqual([

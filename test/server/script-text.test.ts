@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parameterText } from "../../src/kinds/values.ts";
-import { oneLine, scriptProblem, scriptText, statementsOf } from "../../src/run/script-text.ts";
-import { tokensOf } from "../../src/tokens.ts";
+import { scriptProblem, scriptText, splitStatements, toOneLine } from "../../src/run/script-text.ts";
+import { tokenize } from "../../src/tokens.ts";
 import { runWithPsql } from "../support/psql.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
 
@@ -80,7 +80,7 @@ describe.each(majors())("text of scripts on PostgreSQL %i", (major) => {
             const values = ["it's \\ ; $2", -3];
             const { rows } = await client.query(select, values);
             const text = scriptText(`${select}; ${select} -- ;`, values);
-            expect(statementsOf(text)).toHaveLength(2);
+            expect(splitStatements(text)).toHaveLength(2);
             expect([text, await client.query(text)]).toMatchObject([text, [{ rows }, { rows }]]);
             expected.push(rows[0].md5, rows[0].md5);
             texts.push(text);
@@ -119,7 +119,7 @@ test("the texts of the tokens are the text, whatever it is", () => {
     for (let cut = 0; cut <= one.length; cut++) {
       const text = one.slice(0, cut);
       expect(
-        tokensOf(text)
+        tokenize(text)
           .map((token) => token.text)
           .join(""),
       ).toBe(text);
@@ -161,6 +161,6 @@ test.each([
 
 test("no line break of any kind is left in the line of a comment", () => {
   for (const char of ["\n", "\r", "\r\n", "\v", "\f", "\u0085", "\u2028", "\u2029", "\t"])
-    expect(oneLine(`a${char}DROP TABLE b${char}`)).toBe("a DROP TABLE b");
-  expect(oneLine("a\0\x1b[2K\u202eb")).toBe("a\\x00\\x1b[2K\\u202eb");
+    expect(toOneLine(`a${char}DROP TABLE b${char}`)).toBe("a DROP TABLE b");
+  expect(toOneLine("a\0\x1b[2K\u202eb")).toBe("a\\x00\\x1b[2K\\u202eb");
 });

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import type pg from "pg";
-import { statementsOf } from "../../src/run/script-text.ts";
+import { splitStatements } from "../../src/run/script-text.ts";
 import { literal } from "../../src/sql.ts";
-import { tokensOf } from "../../src/tokens.ts";
+import { tokenize } from "../../src/tokens.ts";
 import { connect } from "./servers.ts";
 
 /** A part of a script: what is sent to the server, and the command of `psql` behind it. */
@@ -45,7 +45,7 @@ export async function runScript(
 function partsOf(script: string): readonly Part[] {
   const parts: Part[] = [];
   let [from, at] = [0, 0];
-  for (const token of tokensOf(script)) {
+  for (const token of tokenize(script)) {
     if (token.kind === "symbol" && token.text === "\\" && at >= from) {
       const end = script.indexOf("\n", at);
       parts.push({ statements: textsOf(script.slice(from, at)), command: script.slice(at + 1, end) });
@@ -57,11 +57,11 @@ function partsOf(script: string): readonly Part[] {
 }
 
 function textsOf(sql: string): readonly string[] {
-  return statementsOf(sql).map((statement) => statement.map(({ text }) => text).join(""));
+  return splitStatements(sql).map((statement) => statement.map(({ text }) => text).join(""));
 }
 
 function withVariables(statement: string, variables: ReadonlyMap<string, string>): string {
-  const tokens = tokensOf(statement);
+  const tokens = tokenize(statement);
   return tokens
     .map((token, at) => {
       const name = tokens[at + 1]?.text.slice(1, -1) ?? "";

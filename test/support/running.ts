@@ -6,7 +6,7 @@ import type pg from "pg";
 import { type Connection, connect } from "../../src/connection/connect.ts";
 import { readServerInfo } from "../../src/read/server-info.ts";
 import { downgrade, type RunOptions, upgrade } from "../../src/run/run.ts";
-import { openSession, type Session, stateOf } from "../../src/state/session.ts";
+import { createStateReaders, openSession, type Session } from "../../src/state/session.ts";
 import { listCatalog, listRows } from "./observer.ts";
 import { connect as connectClient, newest, withDatabase } from "./servers.ts";
 import { withFolder } from "./session.ts";
@@ -162,7 +162,7 @@ export async function inSession<Result>(
     const server = await readServerInfo(opened, schema);
     const db = wrap(opened);
     const parts = { ...project, connection: async () => db, place: async () => server };
-    return await body({ ...parts, ...stateOf(parts) });
+    return await body({ ...parts, ...createStateReaders(parts) });
   } finally {
     await opened.close();
   }

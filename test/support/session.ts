@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Config, settings } from "../../src/config.ts";
+import { type Config, fillDefaults } from "../../src/config.ts";
 import { connect } from "../../src/connection/connect.ts";
 import { buildGraph } from "../../src/history/graph.ts";
 import { createLoader, type Loader, type Project } from "../../src/load/load.ts";
@@ -10,7 +10,7 @@ import { readModels } from "../../src/read/models.ts";
 import { readServerInfo } from "../../src/read/server-info.ts";
 import { readFolder } from "../../src/revision/folder.ts";
 import { once } from "../../src/state/once.ts";
-import { type Session, stateOf } from "../../src/state/session.ts";
+import { createStateReaders, type Session } from "../../src/state/session.ts";
 
 /** What a test's project has. */
 export interface TestProject {
@@ -46,14 +46,14 @@ export async function testSession({
   const db = await connect(url, loader, folder);
   const server = await readServerInfo(db, options?.["schema"] as string | undefined);
   const parts = {
-    settings: settings(config),
+    settings: fillDefaults(config),
     graph: () => buildGraph(readFolder(folder)),
     connection: async () => db,
     server: async () => server,
   };
   return {
     ...parts,
-    ...stateOf(parts),
+    ...createStateReaders(parts),
     loader,
     folder,
     project: async () => project,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { clientConfig, labelOf } from "../../src/connection/address.ts";
+import { buildClientConfig, describeServer } from "../../src/connection/address.ts";
 import type { ConnectionTarget } from "../../src/connection/connection-target.ts";
 import { RemodelError } from "../../src/errors.ts";
 
@@ -7,7 +7,7 @@ const SECRET = "open-sesame";
 
 function refusal(target: ConnectionTarget): RemodelError {
   try {
-    clientConfig(target);
+    buildClientConfig(target);
   } catch (error) {
     if (error instanceof RemodelError) return error;
     throw error;
@@ -72,14 +72,14 @@ test.each([
   ["postgres://mallory:+a%2B@host/malls", "+a+"],
 ])("%s is read as pg reads it", async (url, password) => {
   const { default: pg } = await import("pg");
-  const client = new pg.Client(clientConfig(url));
+  const client = new pg.Client(buildClientConfig(url));
   expect(client).toMatchObject({ user: "mallory", password, host: "host", database: "malls" });
-  expect(labelOf(client)).toBe("postgres://mallory@host:5432/malls");
+  expect(describeServer(client)).toBe("postgres://mallory@host:5432/malls");
 });
 
 test.each(["postgres:///malls", "postgres://mallory@/malls", "postgres://", "postgres://%2Frun%2Fpg/malls"])(
   "%s, which leaves the rest to the environment, is taken",
-  (url) => expect(clientConfig(url)).toMatchObject({ connectionString: url }),
+  (url) => expect(buildClientConfig(url)).toMatchObject({ connectionString: url }),
 );
 
 describe("a data source that names no database", () => {
@@ -95,7 +95,7 @@ describe("a data source that names no database", () => {
 
   test.each(["PGHOST", "PGPORT", "PGUSER", "PGDATABASE"])("is taken where %s does", (name) => {
     vi.stubEnv(name, "1");
-    expect(clientConfig({})).toMatchObject({ keepAlive: true });
+    expect(buildClientConfig({})).toMatchObject({ keepAlive: true });
   });
 
   test("is an empty URL, if one was given", () => {
@@ -105,7 +105,7 @@ describe("a data source that names no database", () => {
 
 test("a database is shown without what is not known, and without a password that is part of the user", async () => {
   const { default: pg } = await import("pg");
-  const shown = (url: string) => labelOf(new pg.Client(url));
+  const shown = (url: string) => describeServer(new pg.Client(url));
   expect(shown(`postgres://mallory%3A${SECRET}@host/malls`)).toBe("postgres://mallory:…@host:5432/malls");
-  expect(labelOf({ host: "localhost", port: 5432 } as never)).toBe("postgres://localhost:5432/");
+  expect(describeServer({ host: "localhost", port: 5432 } as never)).toBe("postgres://localhost:5432/");
 });

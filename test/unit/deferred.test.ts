@@ -3,7 +3,7 @@ import { addColumn } from "../../src/kinds/column-operations.ts";
 import { insertRows } from "../../src/kinds/rows.ts";
 import { run, sql } from "../../src/kinds/statements.ts";
 import { createTable } from "../../src/kinds/tables.ts";
-import { leavesRows, letsRowsWait, withChecks } from "../../src/run/deferred.ts";
+import { addChecks, leavesRows, letsRowsWait } from "../../src/run/deferred.ts";
 
 const insert = insertRows("mall", [{ id: 1 }]);
 const update = sql("UPDATE mall SET id = 2");
@@ -40,7 +40,7 @@ test.each([
     [update, code, "check", add],
   ],
 ] as const)("rows are checked before what would be refused, and at the end: %#", (operations, expected) => {
-  expect(withChecks(operations)).toEqual(expected);
+  expect(addChecks(operations)).toEqual(expected);
 });
 
 test.each([

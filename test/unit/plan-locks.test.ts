@@ -12,7 +12,7 @@ function lastLocks(write: (op: Operations) => unknown): unknown {
     late: [],
     checksum: "",
     timeouts: {},
-    lineOf: () => undefined,
+    findLine: () => undefined,
   };
   const { revisions } = planData([loaded], "upgrade") as {
     readonly revisions: readonly [{ readonly steps: readonly { readonly locks: unknown }[] }];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { buildGraph } from "../../src/history/graph.ts";
 import type { Revision } from "../../src/history/revision.ts";
 import type { HalfApplied } from "../../src/state/half-applied.ts";
-import type { Applied } from "../../src/state/state.ts";
+import type { AppliedRow } from "../../src/state/state.ts";
 import { computeSyncStatus } from "../../src/state/sync-status.ts";
 
 /** a1 ─┬─ b2 and └─ c3 */
@@ -29,6 +29,6 @@ function revision(id: string, down: readonly string[]): Revision {
   return { id, down, message: id, file: `/m/${id}.ts` };
 }
 
-function row(id: string): Applied {
+function row(id: string): AppliedRow {
   return { revision: id, message: id, appliedAt: "", durationMs: 0, appliedBy: "" };
 }
