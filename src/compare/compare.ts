@@ -72,7 +72,7 @@ export const TYPEORM_TABLES = ["typeorm_metadata", "migrations", "query-result-c
  * Compares the models with the live database.
  * @param session the project and the database
  * @param options see {@link CompareOptions}
- * @param atSnapshot reads more of the database, in the readInSnapshot in which the catalog is read
+ * @param atSnapshot reads more of the database, in the snapshot in which the catalog is read
  */
 export async function compare(
   session: Session,

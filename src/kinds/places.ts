@@ -1,5 +1,5 @@
 import { id, path } from "../sql.ts";
-import { tokensOf } from "../tokens.ts";
+import { tokenize } from "../tokens.ts";
 
 /**
  * The key of an item in maps over all items of a schema.
@@ -33,6 +33,6 @@ export function fillMarks(statement: string, { relation, column, name }: MarkedN
   const texts = new Map<string, string>([[MARKS.relation, path(relation)]]);
   if (column !== undefined) texts.set(MARKS.column, id(column));
   if (name !== undefined) texts.set(MARKS.name, id(name));
-  const tokens = tokensOf(statement);
+  const tokens = tokenize(statement);
   return tokens.map(({ kind, text }) => (kind === "name" ? (texts.get(text) ?? text) : text)).join("");
 }
