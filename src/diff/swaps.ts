@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isLossless, storedType } from "../kinds/column-types.ts";
+import { storedType } from "../kinds/column-types.ts";
+import { isLossless } from "../kinds/lossless.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { targetsOf } from "./pointers.ts";
 

@@ -4,7 +4,8 @@ import { id, path } from "../sql.ts";
 import { alterColumn, type ColumnChanges } from "./column-operations.ts";
 import { numberColumn, sequenceType } from "./column-sequence-changes.ts";
 import { isSerial, sameBase, sameFamily, storedType } from "./column-types.ts";
-import { type Conversion, conversionOf } from "./conversions.ts";
+import type { Conversion } from "./conversions/conversion.ts";
+import { findConversion } from "./conversions.ts";
 import { change } from "./kind.ts";
 import { takesFrom } from "./serials.ts";
 import { PLACEHOLDER } from "./statements.ts";
@@ -12,7 +13,7 @@ import { PLACEHOLDER } from "./statements.ts";
 export function typeChanges(from: Column, to: Column, table: string): readonly Change[] {
   const [was, is] = [storedType(from.type), storedType(to.type)];
   if (was === is && from.collation === to.collation) return [];
-  const conversion: Conversion = was === is ? {} : conversionOf(id(to.name), was, is);
+  const conversion: Conversion = was === is ? {} : findConversion(id(to.name), was, is);
   const using = conversion.needsUsing ? PLACEHOLDER : conversion.using;
   const stands = from.default !== undefined && !sameFamily(was, is);
   const alter = alterColumn(table, to.name, {

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { describe, expect, test } from "vitest";
 import { compareSides } from "../../src/compare/compare.ts";
 import { connect as connectDatabase } from "../../src/connection/connect.ts";
-import { conversionOf } from "../../src/kinds/conversions.ts";
+import { findConversion } from "../../src/kinds/conversions.ts";
 import { createLoader } from "../../src/load/load.ts";
 import { readServerInfo } from "../../src/read/server-info.ts";
 import { connect, majors, newest, withDatabase } from "../support/servers.ts";
@@ -184,11 +184,11 @@ function sameOf(from: string, to: string): string {
 function backOf(from: string, to: string): string {
   if (to.endsWith("]") && !/^(json|text|char|citext)|]$/.test(from)) return `c[1]::${from}`;
   if (/^json/.test(from) && /^(text|char|citext)/.test(to) && !to.endsWith("]")) return `c::text::${from}`;
-  return conversionOf("c", to, from).using ?? "c";
+  return findConversion("c", to, from).using ?? "c";
 }
 
 async function complaint(client: pg.Client, from: string, to: string): Promise<string | undefined> {
-  const there = conversionOf("c", from, to);
+  const there = findConversion("c", from, to);
   const source = `t${NAMES.indexOf(from)}`;
   const values = [source, `t${NAMES.indexOf(to)}`, there.using ?? "c", backOf(from, to), sameOf(from, to)];
   const { rows } = await client.query<{ row_id: number; what: string }>(

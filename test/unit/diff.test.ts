@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { diff } from "../../src/diff/diff.ts";
 import { guessRenames } from "../../src/diff/rename-candidates.ts";
 import { applyRenames } from "../../src/diff/renames.ts";
-import { conversionOf } from "../../src/kinds/conversions.ts";
+import { findConversion } from "../../src/kinds/conversions.ts";
 import type { Change } from "../../src/schema/operation.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 
@@ -129,7 +129,7 @@ test.each([
   ["date", "timestamp with time zone", `"c"::timestamp AT TIME ZONE 'UTC'`],
   ["integer", "mood", `"c"::text::mood`],
 ])("%s becomes %s by %s", (from, to, using) => {
-  expect(conversionOf(`"c"`, from, to).using).toBe(using);
+  expect(findConversion(`"c"`, from, to).using).toBe(using);
 });
 
 test("renames add no list that was not there", () => {
