@@ -1,29 +1,31 @@
 import { applySpelling, type Equivalents, spellingWithout } from "../diff/equivalents.ts";
-import { applyRenames, invert, type Rename } from "../diff/renames.ts";
+import { applyRenames, invert } from "../diff/renames.ts";
 import type { Column, Schema } from "../schema/schema.ts";
+import type { RenamedSchema } from "./renamed.ts";
 
 /**
- * One schema as the other would print it, for people: in its spelling and its order of columns, so that the two texts
- * differ only where the schemas do.
- * @param schema the schema, in its own names
- * @param other the schema it is read beside
- * @param renames what leads from the names of `other` to those of `schema`
- * @param spelling SQL of `schema` that PostgreSQL reads as SQL of `other`
+ * Writes the models as PostgreSQL would print them, in the column order of the database, so that the text of the two
+ * differs only where the schemas do.
+ * @param models the models
+ * @param live the database
+ * @param spelling SQL of the models that PostgreSQL reads as SQL of the database
+ * @returns the models in their own names
  */
-export function alike(schema: Schema, other: Schema, renames: readonly Rename[], spelling: Equivalents): Schema {
-  const gone = renames.filter(({ list }) => list !== "tables");
-  const spelt = applySpelling(applyRenames(schema, invert(renames)), spellingWithout(spelling, gone));
-  const places = new Map((other.tables ?? []).map((table) => [table.name, table.columns.map(({ name }) => name)]));
-  const tables = (spelt.tables ?? []).map((table) => ({
+export function alignModels(models: Schema, live: RenamedSchema, spelling: Equivalents): Schema {
+  const renamed = live.renames.filter(({ list }) => list !== "tables");
+  const aligned = applySpelling(applyRenames(models, invert(live.renames)), spellingWithout(spelling, renamed));
+  const columns = new Map((live.own.tables ?? []).map((table) => [table.name, table.columns]));
+  const ordered = (aligned.tables ?? []).map((table) => ({
     ...table,
-    columns: inOrder(table.columns, places.get(table.name) ?? []),
+    columns: sortColumns(table.columns, columns.get(table.name) ?? []),
   }));
-  const { tables: renamed } = applyRenames({ ...spelt, tables }, renames);
-  return { ...spelt, ...(schema.enums && { enums: schema.enums }), tables: renamed ?? [] };
+  const { tables = [] } = applyRenames({ ...aligned, tables: ordered }, live.renames);
+  return { ...aligned, ...(models.enums && { enums: models.enums }), tables };
 }
 
-/** The columns that have a place there in the order of those places, then the others in their own. */
-function inOrder(columns: readonly Column[], names: readonly string[]): readonly Column[] {
-  const place = ({ name }: Column) => (names.includes(name) ? names.indexOf(name) : names.length);
-  return [...columns].sort((a, b) => place(a) - place(b));
+/** First the columns that the other table has too, in its order; then the new ones. */
+function sortColumns(columns: readonly Column[], others: readonly Column[]): readonly Column[] {
+  const positions = new Map(others.map(({ name }, position) => [name, position]));
+  const findPosition = ({ name }: Column) => positions.get(name) ?? others.length;
+  return [...columns].sort((a, b) => findPosition(a) - findPosition(b));
 }

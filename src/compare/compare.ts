@@ -2,7 +2,6 @@ import { readInSnapshot } from "../connection/snapshot.ts";
 import type { Database } from "../database.ts";
 import { diff } from "../diff/diff.ts";
 import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/rename-candidates.ts";
-import { applyRenames } from "../diff/renames.ts";
 import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
 import { elementType } from "../kinds/column-types.ts";
 import { createSchema } from "../kinds/schemas.ts";
@@ -20,14 +19,15 @@ import { readLastTablesElsewhere } from "../state/last-schemas.ts";
 import { once } from "../state/once.ts";
 import type { Session } from "../state/session.ts";
 import { type Accept, acceptBack, acceptQuestions, accepts, isSaid, type Unsure } from "./accept.ts";
-import { alike } from "./align.ts";
+import { alignModels } from "./align.ts";
 import type { Unplanned, Unreadable } from "./canonical.ts";
-import { countRows, hasNoRows, namesBefore } from "./count-rows.ts";
-import { losses } from "./dependents.ts";
+import { countRows, hasNoRows, renamingClause } from "./count-rows.ts";
+import { findBrokenDependents } from "./dependents.ts";
 import { countDropped, type Dropped } from "./dropped.ts";
 import { spell, spellTypes } from "./equivalence.ts";
 import { withFreeSequences } from "./free-sequences.ts";
 import { type Comparable, comparable, withoutExcluded, withoutIndexes, withRepeated } from "./ownership.ts";
+import { pairNames } from "./renamed.ts";
 import { readTaken, withoutTaken } from "./taken-names.ts";
 import { unknownTables } from "./unknown-tables.ts";
 import { readUntrusted } from "./untrusted.ts";
@@ -168,11 +168,12 @@ export async function compareSides(
     certain: guess.certain || accepts(options.accept, "rename"),
   }));
   const renames = renamesOf(live, models, guesses);
-  const spelling = await spell(db, server, live, applyRenames(live, renames), models, known);
+  const sides = pairNames(live, renames);
+  const spelling = await spell(db, server, live, sides.renamed, models, known);
   const { keepOrder = false, notMade = new Set<string>(), counted = false } = options;
   const changes = diff(live, models, { guesses, spelling: spelling.forward, keepOrder });
   const untrusted = once(() => readUntrusted(db));
-  const names = namesBefore(live, renames, server.schema);
+  const names = renamingClause(sides, server.schema);
   const { changes: upgrade, unsure } = await acceptQuestions(
     askAboutUnknownTables(changes, live, notMade),
     (change, { about }) => accepts(options.accept, about) || (about === "drop" && isSaid(change, options, renames)),
@@ -187,14 +188,14 @@ export async function compareSides(
   );
   return {
     live,
-    models: alike(models, live, renames, spelling.backward),
+    models: alignModels(models, sides, spelling.backward),
     upgrade: [...ownSchema(server), ...unknown, ...upgrade],
     get downgrade() {
       return wayBack().changes;
     },
     unmodelled,
-    losses: losses(applyRenames(live, renames), models, unmodelled),
-    dropped: counted ? await countDropped(db, operations, live, renames, server.schema) : [],
+    losses: findBrokenDependents(sides, models, unmodelled),
+    dropped: counted ? await countDropped(db, operations, sides, server.schema) : [],
     unsure,
     get unsureBack() {
       return wayBack().unsure;
@@ -218,7 +219,7 @@ export function compareTexts(
   const guesses = guessRenames(live, kept, {});
   const spelling = new Map<string, string>();
   return {
-    models: alike(kept, live, renamesOf(live, kept, guesses), spelling),
+    models: alignModels(kept, pairNames(live, renamesOf(live, kept, guesses)), spelling),
     changes: acceptBack(diff(kept, live, { guesses: invertGuesses(guesses), spelling })).changes,
   };
 }

@@ -1,9 +1,8 @@
 import { type Database, OWN_PATH, PINNED_SETTINGS, setLocalSql } from "../database.ts";
-import { nameAfter, type Rename } from "../diff/renames.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
-import type { Schema } from "../schema/schema.ts";
 import { id, parseName, path } from "../sql.ts";
 import { saysUnreadable } from "./probe.ts";
+import type { RenamedSchema, RenamedTable } from "./renamed.ts";
 import { mayRead, mayRun, type Untrusted } from "./untrusted.ts";
 
 const COUNT_MS = 3000;
@@ -59,7 +58,7 @@ async function count(db: Database, server: ServerInfo, query: string): Promise<n
 
 /**
  * Whether a table is known to have no rows.
- * @param names see {@link namesBefore}
+ * @param names see {@link renamingClause}
  * @param untrusted as in {@link countRows}
  */
 export async function hasNoRows(
@@ -79,21 +78,23 @@ export function isUncountable(error: unknown): boolean {
 }
 
 /**
- * What lets a query that has the names of afterwards find the rows of today: a `WITH` clause in which renamed tables, and
- * tables with renamed columns, have their new names. A name with a schema cannot have one.
+ * Lets a query with the names of the models find the rows of the live database.
+ * @param live the live database
  * @param own the schema of the connection
+ * @returns a `WITH` clause that gives renamed tables, and tables with renamed columns, their new names; empty where there
+ *   are none. A name with a schema cannot stand in such a clause.
  */
-export function namesBefore({ tables = [] }: Schema, renames: readonly Rename[], own: string): string {
-  const clauses = tables.flatMap((table) => {
-    const to = nameAfter(renames, "tables", table.name);
-    const columns = renames.filter((one) => one.list === "columns" && one.table === table.name);
-    const [old, next] = [parseName(table.name), parseName(to)];
-    if ((to === table.name && columns.length === 0) || next.schema !== undefined) return [];
-    const list = table.columns.map(({ name }) => {
-      const renamed = columns.find(({ from }) => from === name)?.to;
-      return renamed === undefined ? id(name) : `${id(name)} AS ${id(renamed)}`;
-    });
-    return [`${id(next.name)} AS (SELECT ${list.join(", ")} FROM ${id(old.schema ?? own)}.${id(old.name)})`];
+export function renamingClause({ tables }: RenamedSchema, own: string): string {
+  const clauses = tables.filter(isRenamed).flatMap(({ own: table, renamed, columns }) => {
+    const to = parseName(renamed.name);
+    if (to.schema !== undefined) return [];
+    const { schema = own, name } = parseName(table.name);
+    const list = columns.map((column) => `${id(column.own.name)} AS ${id(column.renamed.name)}`);
+    return [`${id(to.name)} AS (SELECT ${list.join(", ")} FROM ${id(schema)}.${id(name)})`];
   });
   return clauses.length === 0 ? "" : `WITH ${clauses.join(", ")} `;
+}
+
+function isRenamed({ own, renamed, columns }: RenamedTable): boolean {
+  return own.name !== renamed.name || columns.some((column) => column.own.name !== column.renamed.name);
 }

@@ -1,9 +1,9 @@
 import { ask, type Database } from "../database.ts";
-import { invert, nameAfter, type Rename } from "../diff/renames.ts";
+import { groupBy } from "../group-by.ts";
 import type { Operation } from "../schema/operation.ts";
-import type { Schema, Table } from "../schema/schema.ts";
 import { id, literal, parseName } from "../sql.ts";
 import { isUncountable, readBriefly } from "./count-rows.ts";
+import type { RenamedSchema } from "./renamed.ts";
 import { mayRead, readUntrusted } from "./untrusted.ts";
 
 /** A table or column that is dropped, and what is lost with it. */
@@ -22,52 +22,53 @@ const SMALL_BYTES = 8 * 1024 * 1024;
 
 /**
  * Counts what is lost with the tables and columns that are dropped.
- * @param operations what leads from the database to the models
- * @param live the database
- * @param renames what has another name afterwards, which is how operations may call it
+ * @param operations the upgrade
+ * @param live the live database
  * @param own the schema of the connection
  */
 export async function countDropped(
   db: Database,
   operations: readonly Operation[],
-  live: Schema,
-  renames: readonly Rename[],
+  live: RenamedSchema,
   own: string,
 ): Promise<readonly Dropped[]> {
-  const found = dropsIn(operations, live, renames);
+  const drops = groupBy(findDrops(operations, live), ({ table }) => table);
   const counted: Dropped[] = [];
-  if (found.length === 0) return counted;
+  if (drops.size === 0) return counted;
   const untrusted = await readUntrusted(db);
-  for (const table of live.tables ?? []) {
-    const mine = found.filter((one) => one.table === table.name);
-    if (mine.length === 0) continue;
-    counted.push(...(mayRead(untrusted, table.name) ? await countTable(db, table, mine, own) : mine));
+  for (const { name } of live.own.tables ?? []) {
+    const ofTable = drops.get(name);
+    if (ofTable === undefined) continue;
+    counted.push(...(mayRead(untrusted, name) ? await countTable(db, name, ofTable, own) : ofTable));
   }
   return counted;
 }
 
-/** A table that is made anew under the same name is dropped too; a column of a dropped table goes with it. */
-function dropsIn(operations: readonly Operation[], live: Schema, renames: readonly Rename[]): readonly Dropped[] {
-  const back = invert(renames);
+/**
+ * Lists what the operations drop, by the names in the database; operations have the names of the models. A table that is
+ * recreated under the same name is dropped too; a column of a dropped table and a generated column are not listed.
+ */
+export function findDrops(operations: readonly Operation[], live: RenamedSchema): readonly Dropped[] {
+  const tables = new Map(live.tables.map((table) => [table.renamed.name, table]));
   return operations.flatMap(({ target }): readonly Dropped[] => {
     if (target?.effect !== "drop" || !["table", "column"].includes(target.kind)) return [];
     const { kind, name, table: owner = name } = target;
-    const table = live.tables?.find((one) => one.name === nameAfter(back, "tables", owner));
-    if (table === undefined || kind === "table") return table === undefined ? [] : [{ table: table.name }];
-    const column = table.columns.find((one) => one.name === nameAfter(back, "columns", name, owner));
-    return column === undefined || column.asExpression !== undefined
-      ? []
-      : [{ table: table.name, column: column.name }];
+    const table = tables.get(owner);
+    if (table === undefined) return [];
+    if (kind === "table") return [{ table: table.own.name }];
+    const column = table.columns.find(({ renamed }) => renamed.name === name)?.own;
+    if (column === undefined || column.asExpression !== undefined) return [];
+    return [{ table: table.own.name, column: column.name }];
   });
 }
 
 async function countTable(
   db: Database,
-  table: Table,
+  table: string,
   drops: readonly Dropped[],
   own: string,
 ): Promise<readonly Dropped[]> {
-  const { schema = own, name } = parseName(table.name);
+  const { schema = own, name } = parseName(table);
   const full = `${id(schema)}.${id(name)}`;
   try {
     return await readBriefly(db, undefined, async () => {

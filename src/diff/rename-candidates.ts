@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import type { Column, Named, Schema, Table } from "../schema/schema.ts";
 import { columnLikeness, type Likeness, plain, tableLikeness } from "./likeness.ts";
 import { applyRenames, enumRenames, invert, type Rename } from "./renames.ts";
@@ -142,16 +143,6 @@ function pick<Item extends Named>(
     guesses.push({ renames, reason, others, certain: false, ...(rivals.length > 0 && { rivals }) });
   }
   return guesses;
-}
-
-function groupBy<Item, Key>(items: readonly Item[], key: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 /** Two columns that swap their names are right or wrong together. */

@@ -38,7 +38,16 @@ const ORDER = [
   ["cli"],
 ];
 const ROOMS = ORDER.flat();
-const ROOT_FILES = ["errors.ts", "database.ts", "sql.ts", "config.ts", "printable.ts", "tokens.ts", "words.ts"];
+const ROOT_FILES = [
+  "errors.ts",
+  "database.ts",
+  "sql.ts",
+  "config.ts",
+  "group-by.ts",
+  "printable.ts",
+  "tokens.ts",
+  "words.ts",
+];
 const ENTRY = "index.ts";
 /** Only these may touch files, servers, the clock or the process. */
 const OUTWARD = /^((load|read|connection|state|run|author|shadow|fleet|cli)\/|revision\/folder\.ts$)/;
