@@ -1,36 +1,36 @@
 import { RemodelError } from "./errors.ts";
 
-/** What `export const remodel = defineConfig({ … })` beside the data source may say. Every key has a default. */
+/** What `export const remodel = defineConfig({ … })` in the file of the data source may say. Every key is optional. */
 export interface Config {
   /** The folder of the revision files, relative to the file of the data source. Default `"migrations"`. */
   readonly migrations?: string;
   /** The database, instead of the one the data source names: `postgres://…`, `pglite:DIR` or `pglite:memory`. */
   readonly url?: string;
-  /** Tables that are not ours, by name (`"legacy"`, `"audit.log"`); `*` stands for any characters. They are neither compared nor dropped. */
+  /** Tables that remodel neither compares nor drops, by name (`"legacy"`, `"audit.log"`); `*` means any characters. */
   readonly exclude?: readonly string[];
-  /** The table that keeps the applied revisions, in a schema if it says so: `"ops.remodel_revision"`. Default `"remodel_revision"`. */
+  /** The table of the applied revisions, optionally with its schema: `"ops.remodel_revision"`. Default `"remodel_revision"`. */
   readonly stateTable?: string;
-  /** How long a statement waits for a lock, in milliseconds, before it is tried again. Default 4000. */
+  /** How long a statement waits for a lock, in milliseconds, before the revision is tried again. Default 4000. */
   readonly lockTimeout?: number;
-  /** How long to wait for another run on the same database, in milliseconds; 0 = no limit. Default 600000. */
+  /** How long to wait while another run changes the same database, in milliseconds; 0 = no limit. Default 600000. */
   readonly lockWait?: number;
   /** How often a revision is tried again after a lock timeout or a deadlock. Default 5. */
   readonly lockRetries?: number;
   /** How long one statement may run, in milliseconds; 0 = no limit. Default 0. */
   readonly statementTimeout?: number;
-  /** How long a transaction may do nothing before the server ends it, in milliseconds; 0 = no limit. Default 60000. */
+  /** How long a transaction may be idle before the server ends it, in milliseconds; 0 = no limit. Default 60000. */
   readonly idleTimeout?: number;
   /**
-   * How long the server may be silent during a statement before another connection asks whether it still runs it, in
-   * milliseconds; 0 = no limit. A connection that cannot be heard any more is ended after twice that time. Default 20000.
+   * How long the server may be silent during a statement, in milliseconds, before a second connection asks whether the
+   * statement still runs; 0 = no limit. A connection that is lost is ended after twice that time. Default 20000.
    */
   readonly networkTimeout?: number;
 }
 
-/** {@link Config} with every default filled in, except where absent means "what the data source says". */
+/** {@link Config} with every default filled in. Only `url` may be absent: then the data source names the database. */
 export type Settings = Required<Omit<Config, "url">> & Pick<Config, "url">;
 
-/** How long a run waits, and for what. */
+/** How long a run waits for locks, for other runs and for statements. */
 export type Limits = Pick<Settings, "lockTimeout" | "lockWait" | "lockRetries" | "statementTimeout" | "idleTimeout">;
 
 const DEFAULTS: Settings = {
@@ -75,11 +75,11 @@ const TYPES: Readonly<Record<keyof Config, Type>> = {
  */
 export function defineConfig(config: Config): Config {
   for (const [key, value] of Object.entries(config)) {
-    if (!(key in TYPES))
+    if (!isKey(key))
       throw new RemodelError("CONFIG_INVALID", `The configuration has no key "${key}".`, {
         hint: `Known keys: ${Object.keys(TYPES).join(", ")}.`,
       });
-    const { name, is } = TYPES[key as keyof Config];
+    const { name, is } = TYPES[key];
     if (value !== undefined && !is(value))
       throw new RemodelError("CONFIG_INVALID", `The configuration's "${key}" cannot be ${JSON.stringify(value)}.`, {
         hint: `Write ${name}.`,
@@ -89,13 +89,16 @@ export function defineConfig(config: Config): Config {
 }
 
 /**
- * Fills in the defaults.
- * @param config what the project says, or nothing
- * @returns a checked configuration without gaps
+ * Checks a configuration and fills in the defaults.
+ * @param config what the project says; nothing if it says nothing
  */
 export function fillDefaults(config: Config = {}): Settings {
   const given = Object.entries(defineConfig(config)).filter(([, value]) => value !== undefined);
   return { ...DEFAULTS, ...Object.fromEntries(given) };
+}
+
+function isKey(key: string): key is keyof Config {
+  return key in TYPES;
 }
 
 function isText(value: unknown): boolean {
@@ -103,5 +106,5 @@ function isText(value: unknown): boolean {
 }
 
 function isCount(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 0;
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }

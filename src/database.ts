@@ -6,7 +6,7 @@ export type Row = Readonly<Record<string, unknown>>;
 /** A result as PostgreSQL sends it: every value as text, columns by position. */
 export type TextRows = readonly (readonly (string | null)[])[];
 
-/** The one thing we ask of a connection. There is one connection behind it, so a transaction may span calls. */
+/** How statements are sent. All calls use one connection, so a transaction may span several of them. */
 export interface Database {
   /**
    * Runs one statement.
@@ -21,17 +21,17 @@ export interface Database {
    */
   read(sql: string): Promise<readonly TextRows[]>;
   /**
-   * Runs one statement in the extended protocol, in which the server refuses a second one, whatever the text contains.
+   * Runs one statement in the extended protocol. There the server refuses a text with more than one statement.
    * @returns the rows, every value as text
    */
   readOne(sql: string): Promise<TextRows>;
-  /** Whether a transaction is open, as the server said after the last statement. */
+  /** Whether a transaction is open, according to the server's answer to the last statement. */
   inTransaction?(): boolean;
 }
 
 /**
- * Settings that change how PostgreSQL reads or prints values and SQL. A role, a database or a client may have others, so
- * they are pinned for everything that is read, run or written into a script, as pg_dump does.
+ * Settings that change how PostgreSQL reads or prints values and SQL. A role, a database or a client may have other
+ * values, so every query, every run and every script sets these, as pg_dump does.
  */
 export const PINNED_SETTINGS: Readonly<Record<string, string>> = {
   DateStyle: "ISO, MDY",
@@ -49,27 +49,27 @@ export const PINNED_SETTINGS: Readonly<Record<string, string>> = {
   row_security: "on",
 };
 
-/** No timeout of a role or a database ends what is read; the limits of a run have settings of their own. */
+/** Switches off the timeouts of a role or a database while the catalog is read. A run sets its own timeouts. */
 export const NO_TIMEOUTS: Readonly<Record<string, string>> = {
   statement_timeout: "0",
   lock_timeout: "0",
   idle_in_transaction_session_timeout: "0",
 };
 
-/** What PostgreSQL 17 added: a limit for a whole transaction, which would end a long run. */
+/** Switches off the limit for a whole transaction, new in PostgreSQL 17, which would end a long run. */
 export const NO_TRANSACTION_TIMEOUT: Readonly<Record<string, string>> = { transaction_timeout: "0" };
 
 /**
- * The search path of every query of our own. Nobody may create anything in `pg_catalog`, so a name, an operator or a
- * cast in such a query can mean nothing but PostgreSQL's own. And it fails where policies would show it only a part of the
- * rows; statements of revisions may run under policies, as a materialized view over such a table is filled.
+ * The search path of remodel's own queries. No user can create an object in `pg_catalog`, so every name, operator and
+ * cast in such a query is PostgreSQL's own. With `row_security` off a query fails if a policy would hide rows from it.
+ * Statements of revisions keep `row_security` on: one may fill a materialized view over a table with policies.
  */
 export const OWN_PATH: Readonly<Record<string, string>> = {
   search_path: "pg_catalog, pg_temp",
   row_security: "off",
 };
 
-/** One statement that gives settings their values until the transaction ends; it is safe under any search path. */
+/** One statement that sets several settings until the transaction ends. It is safe under any search path. */
 export function setLocalSql(settings: Readonly<Record<string, string>>): string {
   const calls = Object.entries(settings).map(
     ([name, value]) => `pg_catalog.set_config(${literal(name)}, ${literal(value)}, true)`,
@@ -78,24 +78,24 @@ export function setLocalSql(settings: Readonly<Record<string, string>>): string 
 }
 
 /**
- * The statements that pin {@link PINNED_SETTINGS} in a script, for any version of PostgreSQL.
- * @param scope `LOCAL` until the transaction ends, `SESSION` until the session ends
+ * The statements of a script that set {@link PINNED_SETTINGS}, for any version of PostgreSQL.
+ * @param scope `LOCAL`: until the transaction ends; `SESSION`: until the session ends
  */
 export function pinnedScriptSql(scope: "LOCAL" | "SESSION"): readonly string[] {
-  const local = scope === "LOCAL" ? "true" : "false";
+  const isLocal = String(scope === "LOCAL");
   return [
     ...Object.entries(PINNED_SETTINGS).map(([name, value]) => `SET ${scope} ${name} = ${literal(value)}`),
-    `DO $$ BEGIN PERFORM pg_catalog.set_config('transaction_timeout', '0', ${local}); EXCEPTION WHEN undefined_object THEN NULL; END $$`,
+    `DO $$ BEGIN PERFORM pg_catalog.set_config('transaction_timeout', '0', ${isLocal}); EXCEPTION WHEN undefined_object THEN NULL; END $$`,
   ];
 }
 
-/** Everything that a query of our own needs before it: the search path, the pinned settings and no timeout. */
+/** The statement before every query of remodel's own: it sets the search path and the settings, and no timeouts. */
 export const OWN_SETTINGS: string = setLocalSql({ ...PINNED_SETTINGS, ...NO_TIMEOUTS, ...OWN_PATH });
 
 /**
- * Runs one query of our own that reads. In a transaction it leaves {@link OWN_SETTINGS} behind; else it has a read-only
- * transaction to itself.
- * @param values values for the parameters, which take more messages: one of several statements can have none
+ * Runs one query of remodel's own, which only reads. It sets the search path in the transaction that is open. If none is
+ * open, it runs in a read-only transaction of its own.
+ * @param values values for the parameters; such a query needs more round trips, since it must be sent alone
  */
 export async function ask<R extends Row = Row>(
   db: Database,
@@ -120,7 +120,7 @@ async function askWith<R extends Row>(db: Database, sql: string, values: readonl
   }
 }
 
-/** The same, every value as text, by position. */
+/** As {@link ask}, with every value as text and the columns by position. */
 export async function askText(db: Database, sql: string): Promise<TextRows> {
   const before = db.inTransaction?.() ? [setLocalSql(OWN_PATH)] : ["SET TRANSACTION READ ONLY", OWN_SETTINGS];
   return (await db.read([...before, sql].join("; "))).at(-1) ?? [];

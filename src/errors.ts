@@ -1,4 +1,4 @@
-/** Every code a {@link RemodelError} can carry, with what it means. The codes are part of the public interface. */
+/** Every code of a {@link RemodelError}, with its meaning. The codes are part of the public interface. */
 export const ERROR_CODES = {
   USAGE: "The command line or the configuration has a wrong option, or lacks one.",
   CONFIG_NOT_FOUND: "No file with a TypeORM data source was found.",
@@ -46,20 +46,20 @@ export const ERROR_CODES = {
 /** A stable name for what went wrong. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The one error class of the library: what is so, and what to type next. */
+/** The one error class of the library: what is wrong, and what to do next. */
 export class RemodelError extends Error {
   override readonly name = "RemodelError";
   /** A stable name for what went wrong, one of {@link ERROR_CODES}. */
   readonly code: ErrorCode;
-  /** What to type or change next. */
+  /** What to type or to change next. */
   readonly hint?: string;
-  /** What a program may want to know: revision, file, line, sql. */
+  /** Data for programs: revision, file, line, sql. */
   readonly details?: Readonly<Record<string, unknown>>;
 
   /**
    * @param code a stable name for what went wrong
-   * @param message what is so
-   * @param options `hint`: what to type next; `cause`: the error behind this one; `details`: data for programs
+   * @param message what is wrong
+   * @param options `hint`: what to type next; `cause`: the error that led to this one; `details`: data for programs
    */
   constructor(
     code: ErrorCode,
@@ -71,4 +71,26 @@ export class RemodelError extends Error {
     if (options.hint !== undefined) this.hint = options.hint;
     if (options.details !== undefined) this.details = options.details;
   }
+}
+
+/** What an error says, whichever program made it: PostgreSQL, Node or this one. */
+export interface ErrorText {
+  readonly message: string;
+  /** PostgreSQL's SQLSTATE, a code of Node such as `ENOENT`, or an {@link ErrorCode}. */
+  readonly code?: string;
+  /** What PostgreSQL adds to its message. */
+  readonly detail?: string;
+  readonly hint?: string;
+  readonly stack?: string;
+}
+
+/**
+ * Reads what was thrown.
+ * @param error any value: JavaScript can throw everything
+ */
+export function readError(error: unknown): ErrorText {
+  const fields: Readonly<Record<string, unknown>> = Object(error);
+  const keys = ["code", "detail", "hint", "stack"].filter((key) => typeof fields[key] === "string");
+  const message = typeof fields["message"] === "string" ? fields["message"] : String(error);
+  return { message, ...Object.fromEntries(keys.map((key) => [key, fields[key]])) };
 }

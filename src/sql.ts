@@ -1,6 +1,6 @@
 import { RemodelError } from "./errors.ts";
 
-/** A name taken apart: without `schema` it stands in the connection's own schema. */
+/** A name in its parts; without `schema` it is in the schema of the connection. */
 export interface QualifiedName {
   readonly schema?: string;
   readonly name: string;
@@ -12,36 +12,44 @@ const MAX_IDENTIFIER_BYTES = 63;
 const PART = /"(?:[^"]|"")*"|[^."]+/y;
 
 /**
- * Takes a name like `shop`, `sales.shop` or `"odd.name"` apart.
- * @throws RemodelError `OPERATION_INVALID` if it is not one or two parts
+ * Splits a name like `shop`, `sales.shop` or `"odd.name"` into its parts.
+ * @throws RemodelError `OPERATION_INVALID` unless there are one or two parts
  */
 export function parseName(text: string): QualifiedName {
-  const parts: string[] = [];
-  let at = 0;
-  while (at <= text.length && parts.length < 3) {
-    PART.lastIndex = at;
-    const part = PART.exec(text)?.[0];
-    if (part === undefined) break;
-    parts.push(part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part);
-    at += part.length;
-    if (text[at] !== ".") break;
-    at += 1;
-  }
-  const [first, second] = parts;
-  if (first === undefined || parts.length > 2 || at < text.length || parts.includes(""))
+  const [first, second, ...more] = splitName(text);
+  if (first === undefined || more.length > 0)
     throw new RemodelError("OPERATION_INVALID", `${JSON.stringify(text)} is not a name.`, {
       hint: 'Write `name` or `schema.name`. If a part has a dot or a quote, put it in double quotes: `"odd.name"`.',
     });
   return second === undefined ? { name: first } : { schema: first, name: second };
 }
 
+/** The parts between dots, without their quotes; none if the text is not a name. */
+function splitName(text: string): readonly string[] {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    PART.lastIndex = at;
+    const part = PART.exec(text)?.[0];
+    if (part === undefined) return [];
+    parts.push(unquote(part));
+    at += part.length;
+    if (at < text.length && text[at] !== ".") return [];
+  }
+  return parts.includes("") ? [] : parts;
+}
+
+function unquote(part: string): string {
+  return part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part;
+}
+
 /**
  * The opposite of {@link parseName}.
  * @param name the bare name
- * @param schema the schema, if it is not the connection's own
+ * @param schema the schema, unless it is the one of the connection
  */
 export function qualifiedName(name: string, schema?: string): string {
-  return schema === undefined ? quoteIfNeeded(name) : `${quoteIfNeeded(schema)}.${quoteIfNeeded(name)}`;
+  const parts = schema === undefined ? [name] : [schema, name];
+  return parts.map(quoteIfNeeded).join(".");
 }
 
 function quoteIfNeeded(name: string): string {
@@ -60,7 +68,7 @@ export function siblingName(text: string, name: string): string {
 
 /**
  * An identifier of one part, quoted.
- * @throws RemodelError `NAME_TOO_LONG` where PostgreSQL would cut it off
+ * @throws RemodelError `NAME_TOO_LONG` if PostgreSQL would truncate it
  */
 export function id(name: string): string {
   if (Buffer.byteLength(name) > MAX_IDENTIFIER_BYTES)
@@ -74,10 +82,11 @@ export function id(name: string): string {
   return quote(name);
 }
 
-/** A name that may carry a schema, quoted for SQL. */
+/** A name, with or without a schema, quoted for SQL. */
 export function path(text: string): string {
   const { schema, name } = parseName(text);
-  return schema === undefined ? id(name) : `${id(schema)}.${id(name)}`;
+  const parts = schema === undefined ? [name] : [schema, name];
+  return parts.map(id).join(".");
 }
 
 /** Several identifiers in parentheses. */
@@ -91,7 +100,7 @@ export function literal(text: string): string {
   return text.includes("\\") ? `E'${doubled.replaceAll("\\", "\\\\")}'` : `'${doubled}'`;
 }
 
-/** The name of the sequence PostgreSQL makes for a serial or identity column (`makeObjectName` in indexcmds.c). */
+/** The name that PostgreSQL gives the sequence of a serial or identity column (`makeObjectName` in indexcmds.c). */
 export function sequenceName(table: string, column: string, number = ""): string {
   const room = MAX_IDENTIFIER_BYTES - `__seq${number}`.length;
   let [left, right] = [Buffer.byteLength(bareName(table)), Buffer.byteLength(column)];
@@ -102,15 +111,15 @@ export function sequenceName(table: string, column: string, number = ""): string
 }
 
 /**
- * What PostgreSQL keeps of an identifier: at most 63 bytes, and no part of a character.
+ * What PostgreSQL keeps of an identifier: at most 63 bytes, and only whole characters.
  * @param name the identifier
- * @param spared how many bytes to leave for what is put behind it
+ * @param spared how many bytes to leave for a suffix
  */
 export function clipName(name: string, spared = 0): string {
   return clip(name, MAX_IDENTIFIER_BYTES - spared);
 }
 
-/** The name that something has for a moment, while another takes its own. */
+/** The name that an object has for a moment, while another object gets its name. */
 export function temporaryName(name: string): string {
   return clipName(`remodel_${name}`);
 }
@@ -141,14 +150,18 @@ const RESERVED = new Set(
   xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable`.split(/\s+/),
 );
 
-/** The name of a type as PostgreSQL prints it: in quotes only where it has to be. */
+/** The name of a type as PostgreSQL prints it: in quotes only where that is necessary. */
 export function typeName(text: string): string {
   const { schema, name } = parseName(text);
-  const plain = (word: string) => (/^[a-z_][a-z0-9_]*$/.test(word) && !RESERVED.has(word) ? word : quote(word));
-  return schema === undefined ? plain(name) : `${plain(schema)}.${plain(name)}`;
+  const parts = schema === undefined ? [name] : [schema, name];
+  return parts.map(quoteIfReserved).join(".");
 }
 
-/** `SET SCHEMA`; the connection's own schema has a name that only the server knows. */
+function quoteIfReserved(word: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(word) && !RESERVED.has(word) ? word : quote(word);
+}
+
+/** `SET SCHEMA`. Without `schema` it is the schema of the connection, whose name only the server knows. */
 export function moveSql(what: "TABLE" | "TYPE", name: string, schema: string | undefined): string {
   if (schema !== undefined) return `ALTER ${what} ${path(name)} SET SCHEMA ${id(schema)}`;
   const statement = `ALTER ${what} ${path(name)} SET SCHEMA `;
@@ -157,7 +170,7 @@ export function moveSql(what: "TABLE" | "TYPE", name: string, schema: string | u
   );
 }
 
-/** A block of PL/pgSQL as a statement. What stands in it cannot end it early, whatever names and values there are. */
+/** A block of PL/pgSQL as a statement, with a dollar tag that does not occur in the body, so nothing in it ends the block. */
 export function blockSql(body: string): string {
   let tag = "$$";
   while (body.includes(tag)) tag = `$_${tag.slice(1)}`;

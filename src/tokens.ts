@@ -1,4 +1,4 @@
-/** A piece of SQL text. The texts of all tokens, one after the other, are the text that was read. */
+/** A piece of SQL text. The texts of all tokens together are the text that was read. */
 export interface Token {
   readonly kind: "space" | "comment" | "word" | "name" | "string" | "number" | "parameter" | "symbol";
   readonly text: string;
@@ -6,7 +6,7 @@ export interface Token {
   readonly open?: true;
 }
 
-/** PostgreSQL takes every character beyond ASCII for a letter, also spaces and line separators. */
+/** For PostgreSQL every character beyond ASCII is a letter, even a space or a line separator. */
 const LETTER = "A-Za-z_\\u0080-\\uffff";
 const SPACE = /[ \t\n\r\f\v]+/y;
 const LINE_COMMENT = /--[^\n\r]*/y;
@@ -16,14 +16,31 @@ const PARAMETER = /\$[0-9]+/y;
 const DOLLAR_TAG = new RegExp(`\\$(?:[${LETTER}][${LETTER}0-9]*)?\\$`, "y");
 const STRING_START = /(?:[eEbBxX]|[uU]&)?'/y;
 const NAME_START = /(?:[uU]&)?"/y;
-/** Between two parts of one string constant: there has to be a new line, and there may be comments. */
+/** Between two parts of one string constant there is a line break, and there may be comments. */
 const CONTINUED = /(?:[ \t\f\v]|--[^\n\r]*)*[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*[\n\r])*'/y;
 /** `::` and `:=` are one token, so that a colon by itself is one. */
 const SYMBOL = /::|:=|[\s\S]/y;
 
+/** Reads the token at a position, if it is one of its kind. */
+type Reader = (sql: string, at: number) => Token | undefined;
+
+/** In this order; the last one takes any character. */
+const READERS: readonly Reader[] = [
+  matchToken("space", SPACE),
+  matchToken("comment", LINE_COMMENT),
+  readBlockComment,
+  readString,
+  readQuotedName,
+  readDollarString,
+  matchToken("word", WORD),
+  matchToken("number", NUMBER),
+  matchToken("parameter", PARAMETER),
+  matchToken("symbol", SYMBOL),
+];
+
 /**
- * Takes SQL apart by the lexical rules of PostgreSQL 14 to 18 (scan.l), with `standard_conforming_strings` on.
- * @param sql any text, also one that is no SQL
+ * Splits SQL into tokens by the lexical rules of PostgreSQL 14 to 18 (scan.l), with `standard_conforming_strings` on.
+ * @param sql any text, also one that is not SQL
  */
 export function tokenize(sql: string): readonly Token[] {
   const tokens: Token[] = [];
@@ -36,22 +53,18 @@ export function tokenize(sql: string): readonly Token[] {
 }
 
 function readToken(sql: string, at: number): Token {
-  const plain = (kind: Token["kind"], pattern: RegExp) => {
+  for (const read of READERS) {
+    const token = read(sql, at);
+    if (token !== undefined) return token;
+  }
+  throw new Error(`No token at ${at}.`);
+}
+
+function matchToken(kind: Token["kind"], pattern: RegExp): Reader {
+  return (sql, at) => {
     const end = findMatchEnd(pattern, sql, at);
     return end === undefined ? undefined : { kind, text: sql.slice(at, end) };
   };
-  return (
-    plain("space", SPACE) ??
-    plain("comment", LINE_COMMENT) ??
-    readBlockComment(sql, at) ??
-    readString(sql, at) ??
-    readQuotedName(sql, at) ??
-    readDollarString(sql, at) ??
-    plain("word", WORD) ??
-    plain("number", NUMBER) ??
-    plain("parameter", PARAMETER) ??
-    plain("symbol", SYMBOL) ?? { kind: "symbol", text: sql.slice(at) }
-  );
 }
 
 function findMatchEnd(pattern: RegExp, sql: string, at: number): number | undefined {
@@ -59,11 +72,13 @@ function findMatchEnd(pattern: RegExp, sql: string, at: number): number | undefi
   return pattern.test(sql) ? pattern.lastIndex : undefined;
 }
 
+/** @param end `undefined` where the text ends before the token does */
 function cutToken(kind: Token["kind"], sql: string, at: number, end: number | undefined): Token {
-  return end === undefined ? { kind, text: sql.slice(at), open: true } : { kind, text: sql.slice(at, end) };
+  const text = sql.slice(at, end);
+  return end === undefined ? { kind, text, open: true } : { kind, text };
 }
 
-/** Comments of this kind nest. */
+/** Block comments nest. */
 function readBlockComment(sql: string, at: number): Token | undefined {
   if (!sql.startsWith("/*", at)) return undefined;
   const mark = /\/\*|\*\//g;
@@ -77,7 +92,7 @@ function readBlockComment(sql: string, at: number): Token | undefined {
   return cutToken("comment", sql, at, mark.lastIndex);
 }
 
-/** A constant that goes on after a new line is one constant, by the rules of its first part. */
+/** A constant that continues after a line break is one constant; the rules of its first part apply to all of it. */
 function readString(sql: string, at: number): Token | undefined {
   const start = findMatchEnd(STRING_START, sql, at);
   if (start === undefined) return undefined;
@@ -92,8 +107,8 @@ function readString(sql: string, at: number): Token | undefined {
 }
 
 /**
- * A string constant as one part. `psql` reads line by line and forgets that a constant began with `E` where it goes on
- * in another line.
+ * Joins the parts of a string constant. `psql` reads line by line; in the next line it no longer knows that a constant
+ * began with `E`.
  */
 export function joinParts({ text }: Token): string {
   if (!/^e/i.test(text)) return text;
@@ -109,10 +124,11 @@ export function joinParts({ text }: Token): string {
 
 function readQuotedName(sql: string, at: number): Token | undefined {
   const start = findMatchEnd(NAME_START, sql, at);
-  return start === undefined ? undefined : cutToken("name", sql, at, findQuotedEnd(sql, start, '"', false));
+  if (start === undefined) return undefined;
+  return cutToken("name", sql, at, findQuotedEnd(sql, start, '"', false));
 }
 
-/** The place behind the closing quote. A quote that stands twice is a character; so is one behind a backslash, with `escapes`. */
+/** The position after the closing quote. A doubled quote is a character; with `escapes`, so is one after a backslash. */
 function findQuotedEnd(sql: string, from: number, quote: string, escapes: boolean): number | undefined {
   for (let at = from; at < sql.length; at++) {
     const char = sql[at];

@@ -1,13 +1,18 @@
-/** Names as one reads them aloud, and no more than fit a screen. */
+/** `a`, `a and b`, `a, b and c`; `none` for an empty list. From the twelfth name on it only says how many more there are. */
 export function joinNames(names: readonly string[]): string {
-  const shown = names.length > 12 ? [...names.slice(0, 11), `${names.length - 11} more`] : [...names];
-  const last = shown.pop() ?? "none";
-  return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
+  const shown = names.length > 12 ? [...names.slice(0, 11), `${names.length - 11} more`] : names;
+  if (shown.length < 2) return shown[0] ?? "none";
+  return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
+/** `1 revision`, `2 revisions`. */
+export function plural(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 
 /**
- * What a person may have meant.
- * @param word what was typed
+ * Finds the names that a person may have meant.
+ * @param word what the person typed
  * @param names what exists
  * @returns at most three names that are few keystrokes away, the nearest first
  */
@@ -21,19 +26,22 @@ export function findNearestWords(word: string, names: readonly string[]): string
     .map(({ name }) => name);
 }
 
-/** How many characters have to be typed, deleted or changed (Levenshtein). */
+/** How many characters have to be inserted, deleted or changed (Levenshtein distance). */
 function countEdits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
+  for (const [i, char] of a.split("").entries()) {
+    let [left, diagonal] = [i + 1, i];
+    const rest = row.slice(1).map((above, j) => {
+      left = Math.min(above + 1, left + 1, diagonal + Number(char !== b[j]));
+      diagonal = above;
+      return left;
+    });
+    row = [i + 1, ...rest];
   }
-  return row[b.length]!;
+  return row.at(-1) ?? 0;
 }
 
-/** Whether a text has a name as a word of its own. */
+/** Whether a text contains a name as a whole word. */
 export function hasWord(text: string, name: string): boolean {
   const at = text.indexOf(name);
   if (at < 0) return false;

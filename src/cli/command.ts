@@ -2,6 +2,8 @@ import type { ArgumentsCamelCase, Argv } from "yargs";
 import type { Session } from "../state/session.ts";
 import type { Host } from "./host.ts";
 
+export { plural } from "../words.ts";
+
 /** What every command knows. */
 export interface CommandContext {
   /** The folder the command is run in. */
@@ -52,11 +54,6 @@ export function table(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join("\n");
-}
-
-/** `1 revision`, `2 revisions`. */
-export function plural(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
 }
 
 /** A duration as a person reads it. */
