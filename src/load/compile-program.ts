@@ -10,28 +10,28 @@ import { fingerprints } from "./compile-surface.ts";
 export interface CompiledFile {
   readonly code: string;
   readonly map: string;
-  /** The line of the first `await` that stands in no function. */
+  /** The line of the first `await` outside of all functions. */
   readonly awaits?: number;
 }
 
-/** The project's files as TypeScript sees them. */
+/** The project's files, parsed by TypeScript. */
 export interface Program {
   /** Compiles one of them. */
   readonly emit: (file: string) => CompiledFile;
-  /** A hash of all that the JavaScript of one of them depends on. */
+  /** Returns a hash of everything that the JavaScript of one of them depends on. */
   readonly fingerprint: (file: string) => string;
 }
 
 type TypeScript = typeof Ts;
 
-/** Changes whenever the same source would give other JavaScript. */
+/** Raise it whenever a change here gives other JavaScript for the same source: it is part of the cache's key. */
 export const EMIT_VERSION = 1;
 
-/** The names that compiled code finds in its scope, see the loader. */
+/** Names that compiled code has in its scope, see wrap.ts. */
 export const IMPORT_META = "__importMeta";
 export const REQUIRE = "__require";
 
-/** The types of TypeScript's library that a property's type may turn out to be. */
+/** Types of TypeScript's library that can decide the metadata of a property. */
 const LIBRARY = "/remodel-library.d.ts";
 const LIBRARY_TEXT = `
 interface Array<T> { [index: number]: T }
@@ -53,8 +53,8 @@ const OWN_REQUIRE = /\b(?:const|let|var|function)\s+require\b/;
 
 /**
  * Makes one program of the project's files alone: neither TypeScript's library nor any package's types are read, which
- * gives the same decorator metadata as tsc (measured) in a fraction of its time. Everything becomes CommonJS, ES modules
- * too: its imports are looked up when they are used, so classes may refer to each other in circles.
+ * gives the same decorator metadata as tsc (measured) in a fraction of its time. All files become CommonJS, ES modules
+ * too: CommonJS looks imports up when they are used, so classes may refer to each other in circles.
  * @param parsed syntax trees to share between programs
  * @throws RemodelError `MODULE_INVALID` from `emit`, with file, line and column
  */
@@ -64,8 +64,16 @@ export function createProgram(
   strictNullChecks: boolean,
   parsed: Map<string, Ts.SourceFile>,
 ): Program {
-  const { ts } = createRequire(import.meta.url)("ts-morph") as { ts: TypeScript };
-  const options: Ts.CompilerOptions = {
+  const { ts }: { readonly ts: TypeScript } = createRequire(import.meta.url)("ts-morph");
+  const options = { ...compilerOptions(ts), strictNullChecks };
+  const rootNames = [LIBRARY, ...files.filter(({ compiled }) => compiled).map(({ file }) => file)];
+  const program = ts.createProgram({ rootNames, options, host: createHost(ts, sources, parsed) });
+  const unit = { files: files.map(({ file }) => file), treeOf: program.getSourceFile, importsOf: sources.importsOf };
+  return { emit: (file) => emit(ts, program, file), fingerprint: fingerprints(ts, unit) };
+}
+
+function compilerOptions(ts: TypeScript): Ts.CompilerOptions {
+  return {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.CommonJS,
     moduleResolution: ts.ModuleResolutionKind.Node10,
@@ -75,7 +83,6 @@ export function createProgram(
     esModuleInterop: true,
     useDefineForClassFields: false,
     strict: false,
-    strictNullChecks,
     noLib: true,
     types: [],
     noCheck: true,
@@ -86,28 +93,16 @@ export function createProgram(
     allowImportingTsExtensions: true,
     preserveConstEnums: true,
   };
-  const host: Ts.CompilerHost = {
+}
+
+function createHost(ts: TypeScript, sources: Sources, parsed: Map<string, Ts.SourceFile>): Ts.CompilerHost {
+  return {
     getSourceFile(file, version) {
-      const known = parsed.get(file);
-      if (known !== undefined) return known;
-      if (file !== LIBRARY && !existsSync(file)) return undefined;
-      // A format implied by .mts or .mjs would be emitted as an ES module.
-      const { impliedNodeFormat: _, ...settings } =
-        typeof version === "object" ? version : { languageVersion: version };
-      const tree = ts.createSourceFile(file, file === LIBRARY ? LIBRARY_TEXT : sources.read(file).text, {
-        ...settings,
-        jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
-      });
-      parsed.set(file, tree);
+      const tree = parsed.get(file) ?? parse(ts, sources, file, version);
+      if (tree !== undefined) parsed.set(file, tree);
       return tree;
     },
-    resolveModuleNameLiterals: (literals, from) =>
-      literals.map(({ text }) => {
-        const file = sources.imported(text, from);
-        if (file === undefined) return { resolvedModule: undefined };
-        const extension = /\.d\.[mc]?ts$/.exec(file)?.[0] ?? extname(file);
-        return { resolvedModule: { resolvedFileName: file, extension, isExternalLibraryImport: false } };
-      }),
+    resolveModuleNameLiterals: (literals, from) => literals.map(({ text }) => resolveModule(sources, text, from)),
     resolveTypeReferenceDirectiveReferences: (references) =>
       references.map(() => ({ resolvedTypeReferenceDirective: undefined })),
     fileExists: existsSync,
@@ -119,31 +114,52 @@ export function createProgram(
     getNewLine: () => "\n",
     useCaseSensitiveFileNames: () => true,
   };
-  const rootNames = [LIBRARY, ...files.filter(({ compiled }) => compiled).map(({ file }) => file)];
-  const program = ts.createProgram({ rootNames, options, host });
-  const unit = { files: files.map(({ file }) => file), treeOf: program.getSourceFile, importsOf: sources.importsOf };
-  return { emit: (file) => emit(ts, program, file), fingerprint: fingerprints(ts, unit) };
+}
+
+function parse(
+  ts: TypeScript,
+  sources: Sources,
+  file: string,
+  version: Ts.ScriptTarget | Ts.CreateSourceFileOptions,
+): Ts.SourceFile | undefined {
+  if (file !== LIBRARY && !existsSync(file)) return undefined;
+  const text = file === LIBRARY ? LIBRARY_TEXT : sources.read(file).text;
+  // A format implied by .mts or .mjs would be emitted as an ES module.
+  const { impliedNodeFormat: _, ...settings } = typeof version === "object" ? version : { languageVersion: version };
+  return ts.createSourceFile(file, text, { ...settings, jsDocParsingMode: ts.JSDocParsingMode.ParseNone });
+}
+
+function resolveModule(sources: Sources, name: string, from: string): Ts.ResolvedModuleWithFailedLookupLocations {
+  const file = sources.imported(name, from);
+  if (file === undefined) return { resolvedModule: undefined };
+  const extension = /\.d\.[mc]?ts$/.exec(file)?.[0] ?? extname(file);
+  return { resolvedModule: { resolvedFileName: file, extension, isExternalLibraryImport: false } };
 }
 
 function emit(ts: TypeScript, program: Ts.Program, file: string): CompiledFile {
   const tree = program.getSourceFile(file);
   if (tree === undefined) throw new Error(`${file} is not in the program`);
   const [error] = program.getSyntacticDiagnostics(tree);
-  if (error !== undefined) throw invalid(ts, tree, error);
-  const written = { code: "", map: "" };
+  if (error !== undefined) throw syntaxError(ts, tree, error);
+  const output = { code: "", map: "" };
   const write = (name: string, text: string) => {
-    if (name.endsWith(".map")) written.map = text;
-    else written.code = text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+    if (name.endsWith(".map")) output.map = text;
+    else output.code = text.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
   };
-  program.emit(tree, write, undefined, false, {
-    before: tree.text.includes("import.meta") ? [replacing(ts, (node) => importMeta(ts, node))] : [],
-    after: OWN_REQUIRE.test(tree.text) ? [replacing(ts, (node) => madeRequire(ts, node))] : [],
-  });
-  const awaits = tree.text.includes("await") ? firstAwait(ts, tree) : undefined;
-  return { ...written, ...(awaits !== undefined && { awaits }) };
+  program.emit(tree, write, undefined, false, transformersFor(ts, tree));
+  const awaits = findTopLevelAwait(ts, tree);
+  return { ...output, ...(awaits !== undefined && { awaits }) };
 }
 
-function invalid(ts: TypeScript, tree: Ts.SourceFile, error: Ts.Diagnostic): RemodelError {
+/** The transformers that a file needs: most need none. */
+function transformersFor(ts: TypeScript, { text }: Ts.SourceFile): Ts.CustomTransformers {
+  return {
+    ...(text.includes("import.meta") && { before: [replaceNodes(ts, (node) => replaceImportMeta(ts, node))] }),
+    ...(OWN_REQUIRE.test(text) && { after: [replaceNodes(ts, (node) => replaceAddedRequire(ts, node))] }),
+  };
+}
+
+function syntaxError(ts: TypeScript, tree: Ts.SourceFile, error: Ts.Diagnostic): RemodelError {
   const { line, character } = tree.getLineAndCharacterOfPosition(error.start ?? 0);
   const text = ts.flattenDiagnosticMessageText(error.messageText, "\n");
   return new RemodelError("MODULE_INVALID", `${tree.fileName}:${line + 1}:${character + 1}: ${text}`, {
@@ -152,7 +168,7 @@ function invalid(ts: TypeScript, tree: Ts.SourceFile, error: Ts.Diagnostic): Rem
   });
 }
 
-function replacing(
+function replaceNodes(
   ts: TypeScript,
   replacement: (node: Ts.Node) => Ts.Node | undefined,
 ): Ts.TransformerFactory<Ts.SourceFile> {
@@ -162,22 +178,24 @@ function replacing(
   };
 }
 
-function importMeta(ts: TypeScript, node: Ts.Node): Ts.Node | undefined {
-  const is = ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
-  return is ? ts.factory.createIdentifier(IMPORT_META) : undefined;
+function replaceImportMeta(ts: TypeScript, node: Ts.Node): Ts.Node | undefined {
+  if (!ts.isMetaProperty(node) || node.keywordToken !== ts.SyntaxKind.ImportKeyword) return undefined;
+  return ts.factory.createIdentifier(IMPORT_META);
 }
 
-/** The `require` that TypeScript writes, not the one in the file: an ES module may declare its own. */
-function madeRequire(ts: TypeScript, node: Ts.Node): Ts.Node | undefined {
-  const is = ts.isIdentifier(node) && node.text === "require" && ts.getOriginalNode(node).pos < 0;
-  return is ? ts.factory.createIdentifier(REQUIRE) : undefined;
+/** Replaces the `require` that TypeScript writes, not the one in the file: an ES module may declare its own. */
+function replaceAddedRequire(ts: TypeScript, node: Ts.Node): Ts.Node | undefined {
+  if (!ts.isIdentifier(node) || node.text !== "require" || ts.getOriginalNode(node).pos >= 0) return undefined;
+  return ts.factory.createIdentifier(REQUIRE);
 }
 
-function firstAwait(ts: TypeScript, tree: Ts.SourceFile): number | undefined {
+/** Finds the line of the first `await` outside of all functions. */
+function findTopLevelAwait(ts: TypeScript, tree: Ts.SourceFile): number | undefined {
+  if (!tree.text.includes("await")) return undefined;
   const find = (node: Ts.Node): Ts.Node | undefined => {
     if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) return node;
-    const closed = ts.isFunctionLike(node) || ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node);
-    return closed ? undefined : ts.forEachChild(node, find);
+    if (ts.isFunctionLike(node) || ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node)) return;
+    return ts.forEachChild(node, find);
   };
   const found = ts.forEachChild(tree, find);
   return found && tree.getLineAndCharacterOfPosition(found.getStart(tree)).line + 1;

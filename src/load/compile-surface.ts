@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import type { ts as Ts } from "ts-morph";
 
-/** What other files can see of a file when they are compiled. */
+/** The part of a file that other files depend on when they are compiled. */
 interface Surface {
-  /** Everything but the insides of its classes: those only count where a type looks into them. */
+  /** Everything but the members of its classes: those count only where a type reads them. */
   readonly text: string;
-  /** Whether it hands on what it imports: by re-exports, aliases, anything that is no class. */
-  readonly handsOn: boolean;
+  /** Whether files that import it also depend on what it imports: it has re-exports, aliases, anything but classes. */
+  readonly passesImportsOn: boolean;
   /** Whether one of its types may depend on the members of a class. */
-  readonly looksInside: boolean;
-  /** Whether it declares names for everybody. */
+  readonly readsMembers: boolean;
+  /** Whether it declares global names. */
   readonly isGlobal: boolean;
 }
 
-/** What the surfaces are taken from. */
+/** The files of one program. */
 export interface Unit {
   readonly files: readonly string[];
   readonly treeOf: (file: string) => Ts.SourceFile | undefined;
@@ -21,45 +21,50 @@ export interface Unit {
 }
 
 /**
- * Tells for each file what its JavaScript depends on, so that a changed class does not recompile all that refer to it:
- * the metadata of a property only asks whether its type is a class, an enum or an alias, and of what.
- * @returns a hash for a file; the same hash means the same JavaScript
+ * Makes a function that hashes everything that a file's JavaScript depends on, so that a changed class does not
+ * recompile all files that refer to it: the metadata of a property depends only on whether its type is a class, an enum
+ * or an alias, and of what.
+ * @returns a function from a file to its hash; the same hash means the same JavaScript
  */
 export function fingerprints(ts: typeof Ts, unit: Unit): (file: string) => string {
-  const surfaces = new Map<string, Surface | undefined>();
-  const everybody = unit.files
-    .map((file) => [file, surfaceOf(file)] as const)
-    .filter(([, surface]) => surface?.isGlobal);
-  return fingerprint;
-
-  function surfaceOf(file: string): Surface | undefined {
-    if (!surfaces.has(file)) {
-      const tree = unit.treeOf(file);
-      surfaces.set(file, tree && surface(ts, tree));
-    }
-    return surfaces.get(file);
+  const surfaces = new Map<string, Surface>();
+  for (const file of unit.files) {
+    const tree = unit.treeOf(file);
+    if (tree !== undefined) surfaces.set(file, readSurface(ts, tree));
   }
-
-  function fingerprint(file: string): string {
-    const seen = new Map<string, boolean>();
-    const visit = (target: string, asked: boolean) => {
-      const { handsOn = false, looksInside = false } = surfaceOf(target) ?? {};
-      const whole = asked || looksInside;
-      if (seen.get(target) === true || seen.get(target) === whole) return;
-      seen.set(target, whole);
-      if (whole || handsOn || target === file) for (const next of unit.importsOf(target)) visit(next, whole);
-    };
-    visit(file, false);
-    seen.set(file, true);
-    for (const [global] of everybody) seen.set(global, true);
+  const global = unit.files.filter((file) => surfaces.get(file)?.isGlobal);
+  return (file) => {
+    const reached = reach(file, surfaces, unit.importsOf);
+    for (const one of [file, ...global]) reached.set(one, true);
     const hash = createHash("sha1");
-    for (const [target, whole] of [...seen].sort(([a], [b]) => (a < b ? -1 : 1)))
-      hash.update(`\0${target}\0${whole ? unit.treeOf(target)?.text : surfaceOf(target)?.text}`);
+    for (const [target, whole] of [...reached].sort(([a], [b]) => (a < b ? -1 : 1)))
+      hash.update(`\0${target}\0${whole ? unit.treeOf(target)?.text : surfaces.get(target)?.text}`);
     return hash.digest("hex");
-  }
+  };
 }
 
-function surface(ts: typeof Ts, tree: Ts.SourceFile): Surface {
+/**
+ * Finds the files that a file's JavaScript depends on.
+ * @returns by file, whether its whole text counts, or only its surface
+ */
+function reach(
+  file: string,
+  surfaces: ReadonlyMap<string, Surface>,
+  importsOf: Unit["importsOf"],
+): Map<string, boolean> {
+  const reached = new Map<string, boolean>();
+  const visit = (target: string, isRead: boolean) => {
+    const { passesImportsOn = false, readsMembers = false } = surfaces.get(target) ?? {};
+    const whole = isRead || readsMembers;
+    if (reached.get(target) === true || reached.get(target) === whole) return;
+    reached.set(target, whole);
+    if (whole || passesImportsOn || target === file) for (const next of importsOf(target)) visit(next, whole);
+  };
+  visit(file, false);
+  return reached;
+}
+
+function readSurface(ts: typeof Ts, tree: Ts.SourceFile): Surface {
   const classes = tree.statements.filter(ts.isClassDeclaration);
   const imports = tree.statements.filter(ts.isImportDeclaration);
   const rest = tree.statements.filter((node) => !ts.isClassDeclaration(node) && !ts.isImportDeclaration(node));
@@ -67,15 +72,14 @@ function surface(ts: typeof Ts, tree: Ts.SourceFile): Surface {
     const kinds = modifiers.filter((modifier) => !ts.isDecorator(modifier)).map(({ kind }) => kind);
     return `class ${name?.text} ${kinds}`;
   });
-  const shown = rest.length === 0 ? rest : [...imports, ...rest];
+  const visible = rest.length === 0 ? rest : [...imports, ...rest];
   const foreign = new Set(classes.map(({ name }) => name?.text));
-  for (const node of imports) for (const name of identifiers(ts, node)) foreign.add(name);
+  for (const node of imports) for (const name of findIdentifiers(ts, node)) foreign.add(name);
+  const namesForeign = () => rest.some((node) => findIdentifiers(ts, node).some((name) => foreign.has(name)));
   return {
-    text: [...heads, ...shown.map((node) => node.getText(tree))].join("\n"),
-    handsOn: rest.length > 0,
-    looksInside:
-      rest.some((node) => peeks(ts, node)) &&
-      rest.some((node) => identifiers(ts, node).some((name) => foreign.has(name))),
+    text: [...heads, ...visible.map((node) => node.getText(tree))].join("\n"),
+    passesImportsOn: rest.length > 0,
+    readsMembers: rest.some((node) => mayReadMembers(ts, node)) && namesForeign(),
     isGlobal: !ts.isExternalModule(tree) || rest.some((node) => ts.isModuleDeclaration(node) && isAmbient(ts, node)),
   };
 }
@@ -84,7 +88,7 @@ function isAmbient(ts: typeof Ts, node: Ts.ModuleDeclaration): boolean {
   return ts.isStringLiteral(node.name) || (node.flags & ts.NodeFlags.GlobalAugmentation) !== 0;
 }
 
-function identifiers(ts: typeof Ts, node: Ts.Node): string[] {
+function findIdentifiers(ts: typeof Ts, node: Ts.Node): string[] {
   const found: string[] = [];
   const visit = (inner: Ts.Node) => {
     if (ts.isIdentifier(inner)) found.push(inner.text);
@@ -94,7 +98,8 @@ function identifiers(ts: typeof Ts, node: Ts.Node): string[] {
   return found;
 }
 
-function peeks(ts: typeof Ts, node: Ts.Node): boolean {
+/** Whether a type in a node may depend on the members of another type. */
+function mayReadMembers(ts: typeof Ts, node: Ts.Node): boolean {
   const { SyntaxKind: Kind } = ts;
   const inside = [
     Kind.IndexedAccessType,
@@ -106,5 +111,5 @@ function peeks(ts: typeof Ts, node: Ts.Node): boolean {
     Kind.ExpressionWithTypeArguments,
   ];
   if (inside.includes(node.kind) || (ts.isTypeReferenceNode(node) && node.typeArguments !== undefined)) return true;
-  return ts.forEachChild(node, (inner) => peeks(ts, inner) || undefined) ?? false;
+  return ts.forEachChild(node, (inner) => mayReadMembers(ts, inner) || undefined) ?? false;
 }

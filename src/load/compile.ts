@@ -2,104 +2,143 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { ts as Ts } from "ts-morph";
-import { openCache } from "./compile-cache.ts";
+import { type Cache, openCache } from "./compile-cache.ts";
 import { type CompiledFile, createProgram, EMIT_VERSION, type Program } from "./compile-program.ts";
 import type { Source, Sources } from "./compile-sources.ts";
+import { isObject } from "./objects.ts";
 
-/** Makes JavaScript of the project's files; what it made before comes from the disk, without TypeScript. */
+/** Makes JavaScript of the project's files; what is in the cache on disk needs no TypeScript. */
 export interface Compiler {
-  /** Takes files and all they reach as one program, so that many cost one program and not many. */
+  /** Takes files and all that they import as one program, so that many files cost one program and not many. */
   readonly add: (files: readonly string[]) => void;
-  /** The CommonJS of one file. */
+  /** Returns the CommonJS of one file. */
   readonly compile: (file: string) => Compiled;
-  /** The source map of one file, if it is still there. */
+  /** Returns the source map of one file, if the cache still has it. */
   readonly mapOf: (file: string) => string | undefined;
-  /** Keeps on disk what is new. */
+  /** Writes what is new into the cache. */
   readonly save: () => void;
 }
 
 /** One file's JavaScript, and the hash of all it was made from. */
 type Compiled = Omit<CompiledFile, "map"> & { readonly fingerprint: string };
 
-/** What is kept of a unit; only if its key is still right is all of it still right. */
+/** What the cache keeps of a unit. If the key is still right, all outputs are. */
 interface Kept {
   readonly key: string;
   readonly outputs: Record<string, Compiled>;
 }
 
+/** Source maps by file. */
 type Maps = Record<string, { readonly fingerprint: string; readonly map: string }>;
 
+/** Files that are compiled as one program. */
 interface Unit extends Kept {
   readonly name: string;
   readonly files: readonly Source[];
   /** JavaScript of an earlier state of the files. */
-  readonly earlier: Record<string, Compiled>;
+  readonly earlier: Readonly<Record<string, Compiled>>;
   readonly maps: Maps;
   program?: Program;
   changed?: boolean;
-  /** Something in it does not compile: what was kept before is worth more. */
+  /** A file of it does not compile, so the cache keeps what it has. */
   broken?: boolean;
+}
+
+interface State {
+  readonly sources: Sources;
+  readonly strictNullChecks: boolean;
+  readonly cache: Cache;
+  /** By file. */
+  readonly units: Map<string, Unit>;
+  /** Syntax trees by file, shared between programs. */
+  readonly parsed: Map<string, Ts.SourceFile>;
 }
 
 /** Opens the compiler of one project. */
 export function createCompiler(folder: string, sources: Sources, strictNullChecks: boolean): Compiler {
-  const cache = openCache(folder);
-  const units = new Map<string, Unit>();
-  const parsed = new Map<string, Ts.SourceFile>();
-  const settings = JSON.stringify([versions(), EMIT_VERSION, strictNullChecks]);
-  return { add, compile, mapOf, save };
+  const state: State = { sources, strictNullChecks, cache: openCache(folder), units: new Map(), parsed: new Map() };
+  return {
+    add: (files) => add(state, files),
+    compile: (file) => compile(state, file),
+    mapOf: (file) => findMap(state, file),
+    save: () => save(state),
+  };
+}
 
-  function add(files: readonly string[]): void {
-    const fresh = files.filter((file) => !units.has(file)).sort();
-    if (fresh.length === 0) return;
-    const reached = sources.reach(fresh);
-    const key = hash(reached.flatMap(({ file, text }) => [file, text]));
-    const name = hash([settings, fresh[0] as string]);
-    const kept = cache.read(name) as Kept | undefined;
-    const [outputs, earlier] = kept?.key === key ? [kept.outputs, {}] : [{}, kept?.outputs ?? {}];
-    const unit: Unit = { name, key, files: reached, outputs, earlier, maps: {} };
-    for (const { file } of reached) if (!units.has(file)) units.set(file, unit);
-  }
+function add(state: State, files: readonly string[]): void {
+  const [first, ...others] = files.filter((file) => !state.units.has(file)).sort();
+  if (first !== undefined) addUnit(state, first, others);
+}
 
-  function compile(file: string): Compiled {
-    add([file]);
-    const unit = units.get(file) as Unit;
-    unit.outputs[file] ??= make(file, unit);
-    return unit.outputs[file];
-  }
+function addUnit(state: State, first: string, others: readonly string[] = []): Unit {
+  const { sources, strictNullChecks, cache, units } = state;
+  const files = sources.reach([first, ...others]);
+  const key = hash(files.flatMap(({ file, text }) => [file, text]));
+  const name = hash([JSON.stringify([readVersions(), EMIT_VERSION, strictNullChecks]), first]);
+  const kept = readKept(cache, name);
+  const [outputs, earlier] = kept.key === key ? [kept.outputs, {}] : [{}, kept.outputs];
+  const unit: Unit = { name, key, files, outputs, earlier, maps: {} };
+  for (const { file } of files) if (!units.has(file)) units.set(file, unit);
+  return unit;
+}
 
-  function make(file: string, unit: Unit): Compiled {
-    unit.program ??= createProgram(unit.files, sources, strictNullChecks, parsed);
-    unit.broken = true;
-    const fingerprint = unit.program.fingerprint(file);
-    const earlier = unit.earlier[file];
-    const isKept = earlier?.fingerprint === fingerprint;
-    const { map, ...output } = isKept ? { ...earlier, map: undefined } : { ...unit.program.emit(file), fingerprint };
-    if (map !== undefined) unit.maps[file] = { fingerprint, map };
-    unit.changed = true;
-    unit.broken = false;
-    return output;
-  }
+function compile(state: State, file: string): Compiled {
+  const unit = state.units.get(file) ?? addUnit(state, file);
+  unit.outputs[file] ??= make(state, unit, file);
+  return unit.outputs[file];
+}
 
-  function mapOf(file: string): string | undefined {
-    const unit = units.get(file);
-    const found = unit && (unit.maps[file] ?? keptMaps(unit)[file]);
-    return found?.fingerprint === unit?.outputs[file]?.fingerprint ? found?.map : undefined;
-  }
+function make({ sources, strictNullChecks, parsed }: State, unit: Unit, file: string): Compiled {
+  unit.program ??= createProgram(unit.files, sources, strictNullChecks, parsed);
+  unit.broken = true;
+  const output = reuseOrEmit(unit.program, unit, file);
+  unit.changed = true;
+  unit.broken = false;
+  return output;
+}
 
-  function keptMaps(unit: Unit): Maps {
-    return (cache.read(`${unit.name}.map`) ?? {}) as Maps;
-  }
+function reuseOrEmit(program: Program, { earlier, maps }: Unit, file: string): Compiled {
+  const fingerprint = program.fingerprint(file);
+  const known = earlier[file];
+  if (known?.fingerprint === fingerprint) return known;
+  const { map, ...output } = program.emit(file);
+  maps[file] = { fingerprint, map };
+  return { ...output, fingerprint };
+}
 
-  function save(): void {
-    for (const unit of new Set(units.values())) {
-      if (!unit.changed || unit.broken) continue;
-      unit.changed = false;
-      const maps = Object.entries({ ...keptMaps(unit), ...unit.maps }).filter(([file]) => file in unit.outputs);
-      cache.write(`${unit.name}.map`, Object.fromEntries(maps));
-      cache.write(unit.name, { key: unit.key, outputs: unit.outputs } satisfies Kept);
-    }
+function findMap({ cache, units }: State, file: string): string | undefined {
+  const unit = units.get(file);
+  if (unit === undefined) return undefined;
+  const found = unit.maps[file] ?? readMaps(cache, unit)[file];
+  return found?.fingerprint === unit.outputs[file]?.fingerprint ? found?.map : undefined;
+}
+
+function save({ cache, units }: State): void {
+  for (const unit of new Set(units.values())) {
+    if (!unit.changed || unit.broken) continue;
+    unit.changed = false;
+    const maps = Object.entries({ ...readMaps(cache, unit), ...unit.maps }).filter(([file]) => file in unit.outputs);
+    cache.write(`${unit.name}.map`, Object.fromEntries(maps));
+    cache.write(unit.name, { key: unit.key, outputs: unit.outputs } satisfies Kept);
   }
+}
+
+function readKept(cache: Cache, name: string): Kept {
+  const value = cache.read(name);
+  return isKept(value) ? value : { key: "", outputs: {} };
+}
+
+function isKept(value: unknown): value is Kept {
+  return isObject(value) && typeof value["key"] === "string" && isObject(value["outputs"]);
+}
+
+function readMaps(cache: Cache, { name }: Unit): Maps {
+  const value = cache.read(`${name}.map`);
+  return areMaps(value) ? value : {};
+}
+
+function areMaps(value: unknown): value is Maps {
+  return isObject(value) && Object.values(value).every(isObject);
 }
 
 function hash(parts: readonly string[]): string {
@@ -108,13 +147,14 @@ function hash(parts: readonly string[]): string {
   return sha.digest("hex");
 }
 
-let known: readonly string[] | undefined;
+let versions: readonly string[] | undefined;
 
 /** Our own version and that of the compiler, read without loading it. */
-function versions(): readonly string[] {
+function readVersions(): readonly string[] {
   const { resolve } = createRequire(import.meta.url);
-  known ??= [resolve("../../package.json"), resolve("ts-morph/package.json")].map(
-    (file) => (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version,
-  );
-  return known;
+  versions ??= [resolve("../../package.json"), resolve("ts-morph/package.json")].map((file) => {
+    const { version }: { readonly version: string } = JSON.parse(readFileSync(file, "utf8"));
+    return version;
+  });
+  return versions;
 }

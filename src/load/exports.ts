@@ -1,42 +1,37 @@
 import { RemodelError } from "../errors.ts";
 import { shown } from "./errors.ts";
+import { isObject } from "./objects.ts";
 
-/** TypeORM's DataSource as far as we know it: his class is never ours, so only its shape counts. */
+/** What we use of TypeORM's DataSource. The project has its own copy of TypeORM, so only the shape counts. */
 export interface DataSourceLike {
   readonly options: Options;
   readonly buildMetadatas: () => Promise<void>;
 }
 
-/** TypeORM's DataSourceOptions as far as we know them. */
+/** What we use of TypeORM's DataSourceOptions. */
 export interface Options {
   readonly type: string;
   readonly entities?: unknown;
 }
 
-interface Named {
+interface Named<Value = unknown> {
   readonly name: string;
-  readonly value: unknown;
+  readonly value: Value;
 }
 
-/** Functions that are called in search of a data source; any other might do anything. */
+/** Names of functions that are called to get a data source; any other might do anything. */
 const FACTORY_NAME = /data.?source|connection|orm|config|options|^default$/i;
 
 /**
- * Finds the one data source among a file's exports: a DataSource before options before what a function returns.
+ * Finds the one data source among a file's exports: first a DataSource, then options, then what a function returns.
  * @throws RemodelError `CONFIG_INVALID`
  */
 export async function pickDataSource(exports: unknown, file: string): Promise<DataSourceLike | Options> {
-  const named = await Promise.all(namesOf(exports).map(settle));
+  const named = await Promise.all(listExports(exports).map(settle));
   const found =
-    one(
-      named.filter(({ value }) => isDataSource(value)),
-      file,
-    ) ??
-    one(
-      named.filter(({ value }) => isOptions(value)),
-      file,
-    ) ??
-    one(await Promise.all(named.filter(isFactory).map(called)), file);
+    takeOnly(named, isDataSource, file) ??
+    takeOnly(named, isOptions, file) ??
+    takeOnly(await Promise.all(named.filter(isFactory).map(call)), isEither, file);
   if (found === undefined) throw nothing(named, file);
   const { type } = isDataSource(found) ? found.options : found;
   if (type === "postgres") return found;
@@ -46,13 +41,13 @@ export async function pickDataSource(exports: unknown, file: string): Promise<Da
   });
 }
 
-/** Whether a value is a DataSource, of whichever TypeORM. */
+/** Whether a value is a DataSource, whatever copy of TypeORM made it. */
 export function isDataSource(value: unknown): value is DataSourceLike {
   const { options, buildMetadatas } = Object(value);
   return isObject(value) && isObject(options) && typeof buildMetadatas === "function";
 }
 
-function namesOf(exports: unknown): Named[] {
+function listExports(exports: unknown): Named[] {
   const whole = { name: "module.exports", value: exports };
   if (!isObject(exports) || isDataSource(exports) || isOptions(exports)) return [whole];
   const inner = Object.entries(exports).map(([name, value]) => ({ name, value }));
@@ -63,14 +58,19 @@ async function settle({ name, value }: Named): Promise<Named> {
   return { name, value: isPromise(value) ? await value : value };
 }
 
-async function called({ name, value }: Named): Promise<Named> {
-  return { name: `${name}()`, value: await (value as () => unknown)() };
+async function call({ name, value }: Named<() => unknown>): Promise<Named> {
+  return { name: `${name}()`, value: await value() };
 }
 
-function one(named: readonly Named[], file: string): DataSourceLike | Options | undefined {
-  const right = named.filter(({ value }) => isDataSource(value) || isOptions(value));
+/** The one value of a type among the exports; undefined if there is none. */
+function takeOnly<Value>(
+  named: readonly Named[],
+  is: (value: unknown) => value is Value,
+  file: string,
+): Value | undefined {
+  const right = named.filter((one): one is Named<Value> => is(one.value));
   const distinct = right.filter(({ value }, index) => right.findIndex((other) => other.value === value) === index);
-  if (distinct.length < 2) return distinct[0]?.value as DataSourceLike | Options | undefined;
+  if (distinct.length < 2) return distinct[0]?.value;
   const names = distinct.map(({ name }) => name).join(" and ");
   throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports several data sources: ${names}.`, {
     hint: "Export one. Move the others into separate files and select one with --dataSource FILE.",
@@ -80,16 +80,20 @@ function one(named: readonly Named[], file: string): DataSourceLike | Options | 
 
 function nothing(named: readonly Named[], file: string): RemodelError {
   const names = named.map(({ name }) => name).join(", ");
-  return new RemodelError(
-    "CONFIG_INVALID",
-    `${shown(file)} exports no TypeORM data source${names === "" ? "" : ` (it exports ${names})`}.`,
-    { hint: 'Add: export default new DataSource({ type: "postgres", … })', details: { file } },
-  );
+  const exported = names === "" ? "" : ` (it exports ${names})`;
+  return new RemodelError("CONFIG_INVALID", `${shown(file)} exports no TypeORM data source${exported}.`, {
+    hint: 'Add: export default new DataSource({ type: "postgres", … })',
+    details: { file },
+  });
 }
 
-function isFactory({ name, value }: Named): boolean {
-  const isCallable = typeof value === "function" && !/^class\b/.test(Function.prototype.toString.call(value));
-  return isCallable && (name === "module.exports" || FACTORY_NAME.test(name));
+function isFactory(one: Named): one is Named<() => unknown> {
+  if (typeof one.value !== "function" || /^class\b/.test(Function.prototype.toString.call(one.value))) return false;
+  return one.name === "module.exports" || FACTORY_NAME.test(one.name);
+}
+
+function isEither(value: unknown): value is DataSourceLike | Options {
+  return isDataSource(value) || isOptions(value);
 }
 
 function isOptions(value: unknown): value is Options {
@@ -98,8 +102,4 @@ function isOptions(value: unknown): value is Options {
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return isObject(value) && typeof value["then"] === "function";
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

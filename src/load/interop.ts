@@ -1,6 +1,6 @@
 import { types } from "node:util";
 
-/** What TypeScript's `__importDefault` and `__importStar` do; compiled code takes them from `this` if they are there. */
+/** TypeScript's helpers `__importDefault` and `__importStar`; compiled code takes them from `this` if they are there. */
 export interface Interop {
   readonly __importDefault: (module: unknown) => { readonly default?: unknown };
   readonly __importStar: (module: unknown) => unknown;
@@ -9,35 +9,48 @@ export interface Interop {
 type Names = Readonly<Record<string, unknown>>;
 
 /**
- * How imports of CommonJS packages look inside a file.
+ * Makes the helpers that decide what imports of CommonJS packages give inside a file.
  * @param isModule whether Node takes the file for an ES module: there, `default` is always all of `module.exports`
- * @param ours the exports of compiled files, which are ES modules whatever they were compiled to
+ * @param compiledExports the exports of compiled files: ES modules, though they are compiled to CommonJS
  */
-export function createInterop(isModule: boolean, ours: WeakSet<object>): Interop {
-  const isEsm = (module: unknown): module is Names =>
-    isObject(module) &&
-    (ours.has(module) || types.isModuleNamespaceObject(module) || (!isModule && module["__esModule"] === true));
+export function createInterop(isModule: boolean, compiledExports: WeakSet<object>): Interop {
+  const isEsm = (module: unknown): module is Names => {
+    if (!hasNames(module)) return false;
+    if (compiledExports.has(module) || types.isModuleNamespaceObject(module)) return true;
+    return !isModule && module["__esModule"] === true;
+  };
   return {
-    __importDefault: (module) => (isEsm(module) && (isModule || "default" in module) ? module : { default: module }),
+    __importDefault(module) {
+      if (isEsm(module) && (isModule || "default" in module)) return module;
+      return { default: module };
+    },
     __importStar(module) {
       if (isEsm(module)) return module;
-      if (typeof module === "function" && !isModule) return callable(module);
-      const all = { default: module };
-      for (const name of isObject(module) ? Object.keys(module) : [])
-        if (name !== "default")
-          Object.defineProperty(all, name, { enumerable: true, get: () => (module as Names)[name] });
-      return all;
+      if (typeof module === "function" && !isModule) return makeCallable(module);
+      return makeNamespace(module);
     },
   };
 }
 
-/** Without esModuleInterop, what `import * as moment` gives can be called. */
-function callable(module: object): unknown {
+/** All names of a module, and the module as `default`. */
+function makeNamespace(module: unknown): unknown {
+  const all = { default: module };
+  if (!hasNames(module)) return all;
+  for (const name of Object.keys(module).filter((name) => name !== "default"))
+    Object.defineProperty(all, name, { enumerable: true, get: () => module[name] });
+  return all;
+}
+
+/** Without esModuleInterop, `import * as moment` may give a function that is called. */
+function makeCallable(module: object): unknown {
   return new Proxy(module, {
-    get: (target, name) => (name === "default" && !("default" in target) ? target : Reflect.get(target, name)),
+    get(target, name) {
+      if (name === "default" && !("default" in target)) return target;
+      return Reflect.get(target, name);
+    },
   });
 }
 
-function isObject(value: unknown): value is Names {
+function hasNames(value: unknown): value is Names {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }

@@ -2,22 +2,22 @@ import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Config, defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
-import { entitiesOf } from "./entities.ts";
-import { explain, shown } from "./errors.ts";
+import { listEntities } from "./entities.ts";
+import { explain, isRemodelError, shown } from "./errors.ts";
 import { type DataSourceLike, isDataSource, type Options, pickDataSource } from "./exports.ts";
 import { createLoader, type Exports, type Loader } from "./loader.ts";
 
 export { createLoader, type Loader } from "./loader.ts";
 
-/** The project a command works for. */
+/** The project that a command works on. */
 export interface Project {
   /** The absolute path of the file with the data source. */
   readonly file: string;
   /** Its folder. */
   readonly folder: string;
-  /** The project's DataSource, made with its own TypeORM if the file exports options; never initialized by us. */
+  /** The project's DataSource, made with its own TypeORM if the file exports options. Not initialized. */
   readonly dataSource: unknown;
-  /** What the file exports as `remodel`. */
+  /** The file's export `remodel`. */
   readonly config: Config;
   /** Runs the project's other files. */
   readonly loader: Loader;
@@ -58,8 +58,8 @@ export async function loadProject(options: { folder: string; dataSource?: string
   const folder = dirname(file);
   const loader = options.loader ?? createLoader(folder);
   const exports = await load(file, loader);
-  const found = await guarded(file, loader, () => pickDataSource(exports, file));
-  const dataSource = isDataSource(found) ? found : await guarded(file, loader, () => make(found, loader));
+  const found = await runGuarded(file, loader, () => pickDataSource(exports, file));
+  const dataSource = isDataSource(found) ? found : await runGuarded(file, loader, () => make(found, loader));
   return { file, folder, dataSource, config: configOf(exports, file), loader };
 }
 
@@ -68,28 +68,35 @@ export async function loadProject(options: { folder: string; dataSource?: string
  * @throws RemodelError `MODELS_EMPTY` if there are none, and what {@link Loader.load} throws
  */
 export async function resolveEntities(project: Project): Promise<readonly unknown[]> {
-  return entitiesOf(project.dataSource as DataSourceLike, project.file, project.loader);
+  const { dataSource, file, loader } = project;
+  if (!isDataSource(dataSource)) throw new Error(`${file} has no data source`);
+  return await listEntities(dataSource, file, loader);
 }
 
 async function load(file: string, loader: Loader): Promise<Exports> {
   try {
     return await loader.load(file);
   } catch (error) {
-    throw failed(error as RemodelError);
+    throw blameConfig(error);
   }
 }
 
-async function guarded<Result>(file: string, loader: Loader, action: () => Result | Promise<Result>): Promise<Result> {
+/** Runs code of the project; what it throws becomes an error that says where and what to do. */
+async function runGuarded<Result>(
+  file: string,
+  loader: Loader,
+  action: () => Result | Promise<Result>,
+): Promise<Result> {
   try {
     return await action();
   } catch (error) {
-    throw failed(explain(error, file, loader.locate(error)));
+    throw blameConfig(explain(error, file, loader.locate(error)));
   }
 }
 
-/** What the file threw itself, not what is wrong with its syntax. */
-function failed(error: RemodelError): RemodelError {
-  if (error.code !== "MODULE_INVALID" || error.cause === undefined) return error;
+/** An error that the file threw becomes `CONFIG_FAILED`; an error of its syntax stays `MODULE_INVALID`. */
+function blameConfig(error: unknown): unknown {
+  if (!isRemodelError(error) || error.code !== "MODULE_INVALID" || error.cause === undefined) return error;
   const { message, cause, hint, details } = error;
   return new RemodelError("CONFIG_FAILED", message, {
     cause,
@@ -104,7 +111,7 @@ function make(options: Options, loader: Loader): DataSourceLike {
 }
 
 function configOf(exports: Exports, file: string): Config {
-  const { remodel } = Object(exports) as { remodel?: unknown };
+  const remodel: unknown = Object(exports).remodel;
   if (remodel === undefined) return {};
   if (typeof remodel === "object" && remodel !== null) return defineConfig(remodel);
   throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports a "remodel" that is not an object.`, {

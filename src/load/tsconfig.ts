@@ -3,13 +3,16 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { RemodelError } from "../errors.ts";
 
-/** What the project's tsconfig.json says of the things that change how its files run. */
+/** The settings of the project's tsconfig.json that change how its files run. */
 export interface TsConfig {
   readonly strictNullChecks: boolean;
   readonly baseUrl?: string;
   /** `paths`: a pattern with at most one `*`, and absolute targets. */
   readonly paths: readonly { readonly pattern: string; readonly targets: readonly string[] }[];
 }
+
+const STRING_OR_COMMENT = /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+const STRING_OR_LAST_COMMA = /("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g;
 
 interface Options {
   readonly strict?: boolean;
@@ -25,35 +28,36 @@ interface Json {
 }
 
 /**
- * Reads the nearest tsconfig.json at or above a folder, with what it extends and refers to, without TypeScript. A file
- * that it extends and that is not there, as where the packages for development are left out, says nothing.
+ * Reads the nearest tsconfig.json at or above a folder, with the files that it extends and refers to, without
+ * TypeScript. A file that it extends may be missing, as in an installation without development packages: it is ignored.
  * @throws RemodelError `CONFIG_INVALID` if it cannot be read
  */
 export function readTsConfig(folder: string): TsConfig {
   const file = findNearestFile(folder, "tsconfig.json");
-  const all = file === undefined ? [] : projects(file, []).map((one) => options(one, dirname(one), []));
+  const projects = file === undefined ? [] : listProjects(file, []);
+  const all = projects.map((one) => readOptions(one, dirname(one), []));
   const strict = all.map((one) => one.strictNullChecks ?? one.strict).find((value) => value !== undefined);
   const baseUrl = all.map((one) => one.baseUrl).find((value) => value !== undefined);
   return {
     strictNullChecks: strict ?? strictByDefault(folder),
     ...(baseUrl !== undefined && { baseUrl }),
-    paths: joined(all.flatMap(({ paths = [] }) => paths)),
+    paths: joinPaths(all.flatMap(({ paths = [] }) => paths)),
   };
 }
 
-/** A project and those that it refers to: a file, or a folder with a tsconfig.json. */
-function projects(file: string, above: readonly string[]): readonly string[] {
+/** A project and those in its `references`, each a file or a folder with a tsconfig.json. */
+function listProjects(file: string, above: readonly string[]): readonly string[] {
   if (above.includes(file) || !existsSync(file)) return [];
   const referred = (parse(file).references ?? []).flatMap(({ path }) => {
     if (typeof path !== "string") return [];
     const target = resolve(dirname(file), path);
-    return projects(target.endsWith(".json") ? target : join(target, "tsconfig.json"), [...above, file]);
+    return listProjects(target.endsWith(".json") ? target : join(target, "tsconfig.json"), [...above, file]);
   });
   return [...new Set([file, ...referred])];
 }
 
-/** Projects may give one pattern to different folders: all of them are looked into. */
-function joined(paths: TsConfig["paths"]): TsConfig["paths"] {
+/** Projects may use one pattern for different folders: it gets all their targets. */
+function joinPaths(paths: TsConfig["paths"]): TsConfig["paths"] {
   const all = new Map<string, readonly string[]>();
   for (const { pattern, targets } of paths) all.set(pattern, [...(all.get(pattern) ?? []), ...targets]);
   return [...all].map(([pattern, targets]) => ({ pattern, targets: [...new Set(targets)] }));
@@ -68,38 +72,41 @@ export function findNearestFile(folder: string, name: string): string | undefine
   }
 }
 
-function options(file: string, configDir: string, above: readonly string[]): Options {
+function readOptions(file: string, configDir: string, above: readonly string[]): Options {
   if (above.includes(file))
     throw new RemodelError("CONFIG_INVALID", `${file} extends itself.`, {
       hint: 'Correct "extends" in that file and in the files that it extends.',
     });
   const json = parse(file);
-  const folder = dirname(file);
-  const at = (path: string) => resolve(folder, path.replace(/^\$\{configDir\}/, configDir));
   const bases = [json.extends ?? []]
     .flat()
-    .flatMap((name) => base(file, name) ?? [])
-    .map((found) => options(found, configDir, [...above, file]));
-  const { baseUrl, paths, strict, strictNullChecks } = json.compilerOptions ?? {};
+    .flatMap((name) => findBase(file, name) ?? [])
+    .map((found) => readOptions(found, configDir, [...above, file]));
   const inherited: Options = Object.assign({}, ...bases);
-  const root = baseUrl === undefined ? inherited.baseUrl : at(baseUrl);
+  return { ...inherited, ...ownOptions(json, inherited, (path) => resolvePath(path, dirname(file), configDir)) };
+}
+
+/** The options that a file sets itself; its paths may be relative to a `baseUrl` that it inherits. */
+function ownOptions({ compilerOptions = {} }: Json, inherited: Options, toAbsolute: (path: string) => string): Options {
+  const { paths, strict, strictNullChecks } = compilerOptions;
+  const baseUrl = compilerOptions.baseUrl === undefined ? inherited.baseUrl : toAbsolute(compilerOptions.baseUrl);
+  const findTarget = (target: string) =>
+    baseUrl === undefined || target.startsWith("$") ? toAbsolute(target) : resolve(baseUrl, target);
   return {
-    ...inherited,
     ...(strict !== undefined && { strict }),
     ...(strictNullChecks !== undefined && { strictNullChecks }),
-    ...(root !== undefined && { baseUrl: root }),
+    ...(baseUrl !== undefined && { baseUrl }),
     ...(paths !== undefined && {
-      paths: Object.entries(paths).map(([pattern, targets]) => ({
-        pattern,
-        targets: targets.map((target) =>
-          root === undefined || target.startsWith("$") ? at(target) : resolve(root, target),
-        ),
-      })),
+      paths: Object.entries(paths).map(([pattern, targets]) => ({ pattern, targets: targets.map(findTarget) })),
     }),
   };
 }
 
-function base(file: string, name: string): string | undefined {
+function resolvePath(path: string, folder: string, configDir: string): string {
+  return resolve(folder, path.replace(/^\$\{configDir\}/, configDir));
+}
+
+function findBase(file: string, name: string): string | undefined {
   const { resolve: find } = createRequire(file);
   const path = /^(?:\.\.?\/|\/)/.test(name) ? resolve(dirname(file), name) : name;
   for (const candidate of [path, `${path}.json`, `${path}/tsconfig.json`])
@@ -107,29 +114,35 @@ function base(file: string, name: string): string | undefined {
       const found = find(candidate);
       if (found.endsWith(".json")) return found;
     } catch {
-      // the next spelling
+      // try the next one
     }
   return undefined;
 }
 
 function parse(file: string): Json {
   const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-  const bare = text.replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string?: string) => string ?? "");
+  const json = text.replace(STRING_OR_COMMENT, keepString).replace(STRING_OR_LAST_COMMA, keepString);
   try {
-    return JSON.parse(bare.replace(/("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g, (_, string?: string) => string ?? "") || "{}");
+    return JSON.parse(json || "{}");
   } catch (cause) {
-    throw new RemodelError("CONFIG_INVALID", `${file} is not valid JSON: ${(cause as Error).message}`, {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new RemodelError("CONFIG_INVALID", `${file} is not valid JSON: ${cause.message}`, {
       hint: "Correct it. To see where, run: npx tsc --showConfig",
       cause,
     });
   }
 }
 
+function keepString(_match: string, string?: string): string {
+  return string ?? "";
+}
+
 /** `strict` became the default in TypeScript 6. */
 function strictByDefault(folder: string): boolean {
   try {
     const file = createRequire(join(folder, "_")).resolve("typescript/package.json");
-    return Number.parseInt((JSON.parse(readFileSync(file, "utf8")) as { version: string }).version, 10) >= 6;
+    const { version }: { readonly version: string } = JSON.parse(readFileSync(file, "utf8"));
+    return Number.parseInt(version, 10) >= 6;
   } catch {
     return true;
   }

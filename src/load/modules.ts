@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire, isBuiltin, Module } from "node:module";
+import { dirname, extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { defineConfig } from "../config.ts";
+import { RemodelError } from "../errors.ts";
+import { type Compiler, createCompiler } from "./compile.ts";
+import { createSources, type Sources } from "./compile-sources.ts";
+import { shown } from "./errors.ts";
+import { createInterop } from "./interop.ts";
+import { resolvePackage } from "./package.ts";
+import { createFormat, createResolver, isAlias, isOurs, OWN_NAME, type Resolver } from "./resolve.ts";
+import { readTsConfig, type TsConfig } from "./tsconfig.ts";
+import { wrap } from "./wrap.ts";
+
+/** The modules of one project that have been run, and what is needed to run more. */
+export interface Modules {
+  /** The absolute path of the project's folder. */
+  readonly home: string;
+  /** Requires packages from that folder. */
+  readonly packages: NodeJS.Require;
+  /** By file. A module is added before it runs, so that imports in a circle find it. */
+  readonly byFile: Map<string, Module>;
+  /** Files with top-level await that are still running. */
+  readonly pending: Map<string, Promise<void>>;
+  /** The project's files whose code has started. */
+  readonly started: Set<string>;
+  /** The exports of compiled files. */
+  readonly compiledExports: WeakSet<object>;
+  /** Absent until the first file is loaded: a command that only needs a package reads no tsconfig.json. */
+  tools?: Tools;
+}
+
+interface Tools {
+  readonly config: TsConfig;
+  readonly resolve: Resolver;
+  readonly isModule: (file: string) => boolean;
+  readonly sources: Sources;
+  readonly compiler: Compiler;
+}
+
+/** The exports of `import … from "typeorm-remodel"` in the project's files: this copy of the package, never a second one. */
+const OWN = Object.freeze(Object.defineProperty({ defineConfig, RemodelError }, "__esModule", { value: true }));
+
+/**
+ * Makes an empty set of modules.
+ * @param home the absolute path of the project's folder
+ */
+export function createModules(home: string): Modules {
+  return {
+    home,
+    packages: createRequire(join(home, "_")),
+    byFile: new Map(),
+    pending: new Map(),
+    started: new Set(),
+    compiledExports: new WeakSet([OWN]),
+  };
+}
+
+/** Reads the project's tsconfig.json and makes the compiler, once. */
+export function openTools(modules: Modules): Tools {
+  modules.tools ??= createTools(modules.home);
+  return modules.tools;
+}
+
+function createTools(home: string): Tools {
+  const config = readTsConfig(home);
+  const resolve = createResolver(config);
+  const isModule = createFormat();
+  const sources = createSources(resolve, isModule);
+  const compiler = createCompiler(home, sources, config.strictNullChecks);
+  const metadata = resolvePackage("reflect-metadata", join(home, "_"));
+  createRequire(import.meta.url)(metadata ?? "reflect-metadata");
+  return { config, resolve, isModule, sources, compiler };
+}
+
+/**
+ * Runs a file once. While it runs, a second call returns what it has exported so far.
+ * @param file an absolute path without symbolic links
+ * @param isEntry whether it may use top-level await; the promise is in `pending` then
+ */
+export function runFile(modules: Modules, file: string, isEntry: boolean): Module {
+  const known = modules.byFile.get(file);
+  if (known !== undefined) return known;
+  const module = Object.assign(new Module(file), { filename: file, paths: [] });
+  modules.byFile.set(file, module);
+  try {
+    if (extname(file) === ".json") module.exports = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+    else if (isOurs(file)) execute(modules, module, file, isEntry);
+    else module.exports = createRequire(file)(file);
+  } catch (error) {
+    modules.byFile.delete(file);
+    throw error;
+  }
+  return module;
+}
+
+function execute(modules: Modules, module: Module, file: string, isEntry: boolean): void {
+  modules.started.add(file);
+  const { sources, isModule } = openTools(modules);
+  const { compiled } = sources.read(file);
+  const { code, awaits } = readCode(modules, file);
+  if (awaits !== undefined && !isEntry) throw awaitInImported(file, awaits);
+  if (compiled) modules.compiledExports.add(module.exports);
+  const interop = compiled ? createInterop(isModule(file), modules.compiledExports) : module.exports;
+  const result: unknown = Reflect.apply(wrap(code, file, awaits !== undefined), interop, scope(modules, module, file));
+  if (awaits !== undefined) modules.pending.set(file, forgetIfFailed(modules, result, file));
+  module.loaded = true;
+}
+
+function readCode(modules: Modules, file: string): { readonly code: string; readonly awaits?: number } {
+  const { compiler, sources } = openTools(modules);
+  const { text, compiled } = sources.read(file);
+  return compiled ? compiler.compile(file) : { code: text };
+}
+
+async function forgetIfFailed(modules: Modules, result: unknown, file: string): Promise<void> {
+  try {
+    await result;
+  } catch (error) {
+    modules.byFile.delete(file);
+    throw error;
+  }
+}
+
+/** The values of the names that `wrap` puts into scope, in its order. */
+function scope(modules: Modules, module: Module, file: string): readonly unknown[] {
+  const require = createFileRequire(modules, file);
+  const folder = dirname(file);
+  const url = pathToFileURL(file).href;
+  const resolve = (name: string) => pathToFileURL(require.resolve(name)).href;
+  const meta = Object.assign(Object.create(null), { url, filename: file, dirname: folder, resolve });
+  return [module.exports, require, require, module, file, folder, meta];
+}
+
+function createFileRequire(modules: Modules, file: string): NodeJS.Require {
+  const native = () => createRequire(file); // slow, and seldom needed
+  const require = (name: string): unknown => {
+    if (name === OWN_NAME) return OWN;
+    const found = find(modules, name, file);
+    if (found === undefined) refuseMissing(modules, name, file);
+    if (found === undefined) return native()(name);
+    return isOurs(found) ? runFile(modules, found, false).exports : modules.packages(found);
+  };
+  const resolve = Object.assign((name: string) => find(modules, name, file) ?? native().resolve(name), {
+    paths: (name: string) => native().resolve.paths(name),
+  });
+  return Object.assign(require, modules.packages, { resolve });
+}
+
+/** The file that an import means; undefined where Node has to find it. */
+function find(modules: Modules, name: string, from: string): string | undefined {
+  return isBuiltin(name) ? undefined : openTools(modules).resolve(name, from);
+}
+
+/** Node would look for a package; an alias or a folder of the project is none. */
+function refuseMissing(modules: Modules, name: string, file: string): void {
+  if (!isAlias(name, openTools(modules).config) && !isFolderOf(modules.home, name)) return;
+  throw new RemodelError("MODULE_INVALID", `${shown(file)} imports "${name}", but there is no such file.`, {
+    hint: name.startsWith("#")
+      ? 'Correct the import, or "imports" in package.json.'
+      : 'Correct the import, or "paths" or "baseUrl" in tsconfig.json.',
+    details: { file },
+  });
+}
+
+/** Whether the project has a folder of the name before the slash, as in `src/models/shop`: then no package is meant. */
+function isFolderOf(home: string, name: string): boolean {
+  return /^[^./]+\//.test(name) && existsSync(join(home, name.split("/")[0] ?? ""));
+}
+
+function awaitInImported(file: string, line: number): RemodelError {
+  return new RemodelError(
+    "MODULE_INVALID",
+    `${shown(file)}:${line} uses top-level await, but another file imports it.`,
+    {
+      hint: "Only the data source file may use it. Move the await there, or into a function.",
+      details: { file, line },
+    },
+  );
+}
