@@ -21,10 +21,10 @@ export const mergeCommand: Command = {
         describe: "the revision id to use instead of a random one",
       }),
   async run(args, context) {
-    const { mergeOf } = await import("../history/add.ts");
+    const { resolveMerge } = await import("../history/add.ts");
     const { revise } = await import("../author/revise.ts");
     const session = await context.session();
-    const head = mergeOf(session.graph(), (args["revisions"] as string[]).map(String));
+    const head = resolveMerge(session.graph(), (args["revisions"] as string[]).map(String));
     const { readOverlaps } = await import("../author/overlaps.ts");
     const found = await readOverlaps(session, head);
     const message = args["message"] === undefined ? `Merge ${head.join(" and ")}.` : String(args["message"]);

@@ -4,21 +4,21 @@ import { ancestors, buildGraph, descendants, divergence, type Graph, heads } fro
 import { type CurrentRevisions, resolveName, resolveOne } from "./names.ts";
 import type { Revision } from "./revision.ts";
 
-/** A revision about to be written: `down` and `dependsOn` are names, see `resolve`; without `down` it follows the head. */
+/** A revision to be written: `down` and `dependsOn` are names, see `resolveName`; without `down` it follows the head. */
 export interface NewRevision extends Omit<Revision, "down"> {
   readonly down?: readonly string[];
 }
 
-/** A revision with all names resolved, and the history that has it. */
+/** A revision with all names resolved, and the history with it. */
 export interface Added {
   readonly graph: Graph;
   readonly revision: Revision;
 }
 
 /**
- * Puts a revision on the history in memory, so that nothing wrong is ever written.
- * @param options `splice`: it may follow a revision that others follow already; `current`: what is applied
- * @throws RemodelError `REVISION_DUPLICATE`, `REVISION_INVALID`, `GRAPH_HEADS`, or what `resolve` throws
+ * Adds a revision to the history in memory: what is wrong is found before a file is written.
+ * @param options `splice`: it may follow a revision that is not a head; `current`: the applied revisions
+ * @throws RemodelError `REVISION_DUPLICATE`, `REVISION_INVALID`, `GRAPH_HEADS`, or what `resolveName` throws
  */
 export function addRevision(
   graph: Graph,
@@ -34,30 +34,28 @@ export function addRevision(
 }
 
 /**
- * The heads that a merge joins, sorted: its `down`.
- * @param names what to join; `["heads"]` for all
- * @throws RemodelError `USAGE` if that is only one, `GRAPH_HEADS` if one is no head, or what `resolve` throws
+ * Finds the heads that a merge joins, sorted: its `down`.
+ * @param names the heads to join; `["heads"]` for all
+ * @throws RemodelError `USAGE` if there is only one, `GRAPH_HEADS` if one is not a head, or what `resolveName` throws
  */
-export function mergeOf(graph: Graph, names: readonly string[], position: CurrentRevisions = {}): string[] {
+export function resolveMerge(graph: Graph, names: readonly string[], position: CurrentRevisions = {}): string[] {
   const down = unique(names.flatMap((name) => resolveName(graph, name, position))).sort();
   refuseInner(graph, down, `Heads: ${joinNames(heads(graph).map(({ id }) => id))}.`);
-  if (down.length > 1) return down;
-  throw new RemodelError(
-    "USAGE",
-    `There is nothing to merge: ${down[0] === undefined ? "the history is empty" : `${down[0]} is the only head`}.`,
-    {
-      hint: "A merge needs two heads or more. To list the heads, run: remodel heads",
-    },
-  );
+  const [only, another] = down;
+  if (another !== undefined) return down;
+  const why = only === undefined ? "the history is empty" : `${only} is the only head`;
+  throw new RemodelError("USAGE", `There is nothing to merge: ${why}.`, {
+    hint: "A merge needs two heads or more. To list the heads, run: remodel heads",
+  });
 }
 
 /**
- * Moves a revision that was applied nowhere else onto another one, most often after a git merge made two heads.
- * @param name the revision that moves; what follows it moves along
- * @param onto the revision that it follows from then on
- * @throws RemodelError `USAGE` for a merge, `GRAPH_CYCLE` if `onto` stands on it, or what `resolve` throws
+ * Moves a revision onto another one, most often after a git merge made two heads. No other database may have applied it.
+ * @param name the revision to move; those that follow it move with it
+ * @param onto the revision that it is to follow
+ * @throws RemodelError `USAGE` for a merge, `GRAPH_CYCLE` if `onto` follows it, or what `resolveName` throws
  */
-export function rebaseOf(graph: Graph, name: string, onto: string, position: CurrentRevisions = {}): Added {
+export function moveRevision(graph: Graph, name: string, onto: string, position: CurrentRevisions = {}): Added {
   const moved = resolveOne(graph, name, position);
   const below = resolveOne(graph, onto, position);
   if (moved.down.length > 1)
@@ -73,30 +71,31 @@ export function rebaseOf(graph: Graph, name: string, onto: string, position: Cur
   return { graph: rebased, revision };
 }
 
-/** What a revision leaves behind must not be a head: then its line has to be cut further down. */
+/** The revision that the moved one followed must not become a head: then more has to move with it. */
 function refuseNewHead(before: Graph, after: Graph, { id, down: [left] }: Revision, onto: string): void {
   if (left === undefined || after.followers.has(left)) return;
-  const [first] = divergence(before, id, onto)[0];
   throw new RemodelError("GRAPH_HEADS", `Without ${id}, revision ${left} would be a head.`, {
-    hint:
-      first === undefined || ancestors(before, [id]).has(onto)
-        ? `Leave it there, or move it onto another head: ${joinNames(heads(before).map((head) => head.id))}.`
-        : `To move the whole line, run: remodel rebase ${first.id} --onto ${onto}`,
+    hint: moveHint(before, id, onto),
     details: { revisions: [left] },
   });
 }
 
+function moveHint(graph: Graph, id: string, onto: string): string {
+  const [[first]] = divergence(graph, id, onto);
+  if (first === undefined || ancestors(graph, [id]).has(onto))
+    return `Leave it there, or move it onto another head: ${joinNames(heads(graph).map((head) => head.id))}.`;
+  return `To move the whole line, run: remodel rebase ${first.id} --onto ${onto}`;
+}
+
 function refuseInner(graph: Graph, ids: readonly string[], hint: string): void {
   const inner = ids.filter((id) => graph.followers.has(id));
-  if (inner.length > 0)
-    throw new RemodelError(
-      "GRAPH_HEADS",
-      `${joinNames(inner)} ${inner.length === 1 ? "is not a head: a revision on top of it" : "are not heads: a revision on top of them"} would create a second head.`,
-      {
-        hint,
-        details: { revisions: inner },
-      },
-    );
+  if (inner.length === 0) return;
+  const [are, them] = inner.length === 1 ? ["is not a head", "it"] : ["are not heads", "them"];
+  throw new RemodelError(
+    "GRAPH_HEADS",
+    `${joinNames(inner)} ${are}: a revision on top of ${them} would create a second head.`,
+    { hint, details: { revisions: inner } },
+  );
 }
 
 function unique(ids: readonly string[]): string[] {

@@ -3,9 +3,9 @@ import { joinNames } from "../words.ts";
 import type { Graph } from "./graph.ts";
 
 /**
- * The topmost of some applied revisions: those that no other of them follows, near or far. `dependsOn` does not count,
- * so the head of a branch stays one when another branch depends on it.
- * @param applied ids; those the history does not know are kept, at the end
+ * The topmost of some applied revisions: those that no other of them follows, directly or not. `dependsOn` does not
+ * count, so the head of a branch stays topmost when another branch depends on it.
+ * @param applied ids; those that the history does not have are returned too, at the end
  */
 export function currentHeads(graph: Graph, applied: Iterable<string>): string[] {
   const present = new Set(applied);
@@ -16,13 +16,13 @@ export function currentHeads(graph: Graph, applied: Iterable<string>): string[] 
   return [...known.sort(), ...missingRevisions(graph, present)];
 }
 
-/** The applied revisions that the folder lacks, sorted. */
+/** The applied revisions that have no file in the folder, sorted. */
 export function missingRevisions(graph: Graph, applied: Iterable<string>): string[] {
   return [...new Set(applied)].filter((id) => !graph.revisions.has(id)).sort();
 }
 
 /**
- * Lets a list of applied revisions pass only if the folder has them all.
+ * Returns the applied revisions if the folder has them all.
  * @throws RemodelError `DATABASE_AHEAD`
  */
 export function refuseMissing(graph: Graph, applied: readonly string[]): readonly string[] {

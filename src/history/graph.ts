@@ -2,19 +2,19 @@ import { RemodelError } from "../errors.ts";
 import { joinNames } from "../words.ts";
 import type { Revision } from "./revision.ts";
 
-/** The history: every revision and who stands on it. Made by {@link buildGraph}; plain data, never changed. */
+/** The history: every revision, and which revisions follow it. Made by {@link buildGraph}; plain data, never changed. */
 export interface Graph {
-  /** All revisions, each after those it needs; lines stay together, and ties are settled by id. */
+  /** All revisions by id, each after those it needs. Those of one line are together; otherwise the order is by id. */
   readonly revisions: ReadonlyMap<string, Revision>;
   /** The revisions whose `down` names this one, sorted by id. */
   readonly followers: ReadonlyMap<string, readonly string[]>;
   /** The revisions whose `dependsOn` names this one, sorted by id. */
   readonly dependents: ReadonlyMap<string, readonly string[]>;
-  /** Which revision declares a branch label. */
+  /** The id of the revision that declares a branch label, by label. */
   readonly labels: ReadonlyMap<string, string>;
 }
 
-/** Words that name a place in the history and so cannot be an id or a branch label. */
+/** Words with a meaning of their own: neither an id nor a branch label. */
 const RESERVED = ["head", "heads", "base", "current"];
 
 /**
@@ -23,7 +23,7 @@ const RESERVED = ["head", "heads", "base", "current"];
  * @throws RemodelError `REVISION_INVALID`, `REVISION_DUPLICATE`, `GRAPH_BROKEN` or `GRAPH_CYCLE`
  */
 export function buildGraph(revisions: readonly Revision[]): Graph {
-  const sorted = revisions.map(tidy).sort((a, b) => compare(a.id, b.id) || compare(a.file, b.file));
+  const sorted = revisions.map(dropRepeats).sort((a, b) => compare(a.id, b.id) || compare(a.file, b.file));
   const byId = indexById(sorted);
   const labels = indexLabels(sorted, byId);
   const followers = new Map<string, string[]>();
@@ -34,7 +34,18 @@ export function buildGraph(revisions: readonly Revision[]): Graph {
       link(dependents, existing(byId, revision, "dependsOn", labels.get(name) ?? name), revision.id);
   }
   const order = topological(sorted, (id) => [...(followers.get(id) ?? []), ...(dependents.get(id) ?? [])]);
-  return { revisions: new Map(order.map((id) => [id, byId.get(id)!])), followers, dependents, labels };
+  const ordered = new Map(order.map((id) => [id, getRevision({ revisions: byId }, id)]));
+  return { revisions: ordered, followers, dependents, labels };
+}
+
+/**
+ * Gets a revision that is known to be in the history.
+ * @throws Error if it is not
+ */
+export function getRevision({ revisions }: Pick<Graph, "revisions">, id: string): Revision {
+  const revision = revisions.get(id);
+  if (revision === undefined) throw new Error(`the history has no revision ${id}`);
+  return revision;
 }
 
 /** The revisions that no other follows. With `resolveDependencies` also none that another one depends on. */
@@ -55,19 +66,20 @@ export function branchPoints(graph: Graph): Revision[] {
   return sortedById(graph, (id) => (graph.followers.get(id)?.length ?? 0) > 1);
 }
 
-/** Which lines between revisions a walk takes: `down` only, or `dependsOn` too. */
+/** Which references between revisions count: `down` only, or `dependsOn` too. */
 export type Lines = "down" | "all";
 
-/** The given revisions and everything they stand on. */
+/** The given revisions and all that they follow or depend on, directly or not. */
 export function ancestors(graph: Graph, ids: Iterable<string>, lines: Lines = "all"): Set<string> {
   return reach(ids, (id) => {
     const revision = graph.revisions.get(id);
-    if (revision === undefined || lines === "down") return revision?.down ?? [];
+    if (revision === undefined) return [];
+    if (lines === "down") return revision.down;
     return [...revision.down, ...dependencies(graph, revision)];
   });
 }
 
-/** The given revisions and everything that stands on them. */
+/** The given revisions and all that follow or depend on them, directly or not. */
 export function descendants(graph: Graph, ids: Iterable<string>, lines: Lines = "all"): Set<string> {
   return reach(ids, (id) => {
     const followers = graph.followers.get(id) ?? [];
@@ -75,7 +87,7 @@ export function descendants(graph: Graph, ids: Iterable<string>, lines: Lines = 
   });
 }
 
-/** What each of two revisions has that the other lacks, oldest first: what a merge of the two brings together. */
+/** For each of two revisions, the ancestors that the other one lacks, oldest first: what a merge of the two joins. */
 export function divergence(graph: Graph, a: string, b: string): readonly [readonly Revision[], readonly Revision[]] {
   const [left, right] = [ancestors(graph, [a]), ancestors(graph, [b])];
   const all = [...graph.revisions.values()];
@@ -85,23 +97,23 @@ export function divergence(graph: Graph, a: string, b: string): readonly [readon
   ];
 }
 
-/** A revision's own line: itself, what it follows and what follows it, but not what forks off below it. */
+/** A revision, its ancestors and its descendants by `down`, without branches that start at its ancestors. */
 export function lineage(graph: Graph, id: string): Set<string> {
   return new Set([...ancestors(graph, [id], "down"), ...descendants(graph, [id], "down")]);
 }
 
-/** The ids a revision depends on, branch labels resolved. */
+/** The ids of the revisions that a revision depends on, branch labels resolved. */
 export function dependencies(graph: Graph, revision: Revision): string[] {
   return (revision.dependsOn ?? []).map((name) => graph.labels.get(name) ?? name);
 }
 
-/** The branch labels to print beside each revision: from where the branch forks off up to its heads. */
+/** The branch labels of each revision, by id: a label counts from the branch point up to the heads of the branch. */
 export function branchLabels(graph: Graph): Map<string, string[]> {
   const result = new Map<string, string[]>();
   for (const [label, start] of [...graph.labels].sort(([a], [b]) => compare(a, b))) {
     for (const id of descendants(graph, [start], "down")) link(result, id, label);
     for (let id = onlyDown(graph, start); id !== undefined; id = onlyDown(graph, id)) {
-      if (graph.followers.get(id)!.length > 1 || graph.revisions.get(id)!.down.length > 1) break;
+      if ((graph.followers.get(id) ?? []).length > 1 || getRevision(graph, id).down.length > 1) break;
       link(result, id, label);
     }
   }
@@ -109,7 +121,7 @@ export function branchLabels(graph: Graph): Map<string, string[]> {
 }
 
 function onlyDown(graph: Graph, id: string): string | undefined {
-  const [down, another] = graph.revisions.get(id)!.down;
+  const [down, another] = getRevision(graph, id).down;
   return another === undefined ? down : undefined;
 }
 
@@ -119,8 +131,8 @@ function sortedById(graph: Graph, wanted: (id: string, revision: Revision) => bo
     .sort((a, b) => compare(a.id, b.id));
 }
 
-/** A list of names said twice is the same list said once. */
-function tidy(revision: Revision): Revision {
+/** Removes repeated names. */
+function dropRepeats(revision: Revision): Revision {
   const { dependsOn, branchLabels } = revision;
   return {
     ...revision,
@@ -135,20 +147,22 @@ function indexById(sorted: readonly Revision[]): Map<string, Revision> {
   for (const revision of sorted) {
     checkWord("id", revision.id, revision);
     const other = byId.get(revision.id);
-    if (other !== undefined)
-      throw new RemodelError(
-        "REVISION_DUPLICATE",
-        `Two revisions have the id ${revision.id}: ${place(other)} and ${place(revision)}.`,
-        {
-          hint: other.file
-            ? "Delete the copy, or give one of them another id."
-            : "Leave out --rev-id, or choose another one.",
-          details: { revision: revision.id, files: [other.file, revision.file] },
-        },
-      );
+    if (other !== undefined) throw duplicate(revision, other);
     byId.set(revision.id, revision);
   }
   return byId;
+}
+
+function duplicate(revision: Revision, other: Revision): RemodelError {
+  const [copy, chosen] = [
+    "Delete the copy, or give one of them another id.",
+    "Leave out --rev-id, or choose another one.",
+  ];
+  return new RemodelError(
+    "REVISION_DUPLICATE",
+    `Two revisions have the id ${revision.id}: ${place(other)} and ${place(revision)}.`,
+    { hint: other.file ? copy : chosen, details: { revision: revision.id, files: [other.file, revision.file] } },
+  );
 }
 
 function indexLabels(sorted: readonly Revision[], byId: ReadonlyMap<string, Revision>): Map<string, string> {
@@ -189,8 +203,8 @@ function existing(byId: ReadonlyMap<string, Revision>, revision: Revision, what:
 }
 
 /**
- * Every revision after those it needs: a depth-first walk up from the bases, read backwards. A new head changes nothing
- * in the order of the others. The stack is a list, as histories may be longer than the call stack.
+ * Sorts revisions so that each comes after those it needs: a depth-first walk up from the bases, reversed. A new head
+ * does not change the order of the others. The stack is a list, as a history may be longer than the call stack.
  */
 function topological(sorted: readonly Revision[], above: (id: string) => readonly string[]): string[] {
   const done: string[] = [];
@@ -237,7 +251,7 @@ function reach(ids: Iterable<string>, next: (id: string) => readonly string[]): 
   return seen;
 }
 
-/** Callers come sorted by `to`, so what is already there is the last. */
+/** Adds `to` to a list. Calls come sorted by `to`, so only the last entry can be equal. */
 function link(map: Map<string, string[]>, from: string, to: string): void {
   const list = map.get(from);
   if (list === undefined) map.set(from, [to]);
@@ -248,7 +262,8 @@ function place(revision: Revision): string {
   return revision.file || `the new revision ${revision.id}`;
 }
 
-/** By code unit, the same on every machine. */
+/** Compares by code unit: the same result on every machine. */
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -1,37 +1,38 @@
 import { RemodelError } from "../errors.ts";
 import { findNearestWords, joinNames } from "../words.ts";
 import { currentHeads, refuseMissing } from "./current.ts";
-import { ancestors, bases, divergence, type Graph, heads, lineage } from "./graph.ts";
+import { ancestors, bases, divergence, type Graph, getRevision, heads, lineage } from "./graph.ts";
 import type { Revision } from "./revision.ts";
 
-/** Where the database is, for the names that are relative to it. */
+/** The applied revisions, for names that are relative to them. */
 export interface CurrentRevisions {
-  /** The applied revisions, all of them or only the topmost; absent where no database is asked. */
+  /** The ids of all applied revisions, or of the topmost alone; absent where no database is read. */
   readonly current?: readonly string[];
 }
 
-/** What a name means: revisions, none for a base, and the branch it was said of. */
+/** The revisions that a name means, and its branch. */
 export interface RevisionTarget {
+  /** None for `base`. */
   readonly ids: readonly string[];
-  /** A revision whose line is meant, where the name is `label@…` or walks off a base. */
+  /** The id of a revision of the branch: for `label@…`, and for steps that start or end at no revision. */
   readonly branch?: string;
 }
 
-/** `label@`, a word and a number of steps; at least one of the latter two. */
+/** Matches `label@`, a word and a number of steps. The label may be absent, and one of the other two. */
 const NAME = /^(?:(\w+)@)?(\w+|(?=[+-]))([+-]\d+)?$/;
 
-/** A shorter beginning of an id is more likely a slip than a name. */
+/** The shortest beginning of an id that names it: a shorter one is more likely a typing error. */
 const MIN_PREFIX = 4;
 
-/** Whether only a database makes clear what a name means. */
+/** Whether the meaning of a name depends on the applied revisions. */
 export function isRelative(name: string): boolean {
   return /(?:^|@)(?:[+-]|current\b)/.test(name.trim());
 }
 
 /**
- * Finds the revisions a name means.
- * @param name an id or its first four or more characters, a branch label, `head`, `heads`, `base`, `current`, any of
- * them with `+2` or `-2` behind or `label@` before it, or the steps alone, which count from where the database is
+ * Finds the revisions that a name means.
+ * @param name an id or its first four or more characters, a branch label, `head`, `heads`, `base`, `current`; any of
+ * these with `+2` or `-2` after it or `label@` before it; or the steps alone, which count from the applied revisions
  * @returns ids; none for `base`
  * @throws RemodelError `REVISION_UNKNOWN`, `REVISION_AMBIGUOUS` or `GRAPH_HEADS`
  */
@@ -39,33 +40,36 @@ export function resolveName(graph: Graph, name: string, position: CurrentRevisio
   return [...resolveTarget(graph, name, position).ids];
 }
 
-/** As {@link resolveName}, where exactly one revision is wanted. */
+/** As {@link resolveName}, for names of exactly one revision. */
 export function resolveOne(graph: Graph, name: string, position: CurrentRevisions = {}): Revision {
   const [id, ...others] = resolveName(graph, name, position);
   if (id === undefined)
     throw new RemodelError("REVISION_UNKNOWN", `"${name}" is the point before the first revision, not a revision.`);
   if (others.length > 0) throw ambiguous(name, [id, ...others]);
-  return graph.revisions.get(id)!;
+  return getRevision(graph, id);
 }
 
-/** As {@link resolveName}, keeping the branch. With `clamp` steps end quietly at the first and the last revision. */
+/** As {@link resolveName}, with the branch. With `clamp`, steps beyond the first or the last revision end there. */
 export function resolveTarget(graph: Graph, name: string, position: CurrentRevisions, clamp = false): RevisionTarget {
   const [, label, word, steps] = NAME.exec(name.trim()) ?? [];
   if (word === undefined) throw unknown(graph, name);
-  const branch = label === undefined ? undefined : lookup(graph, label);
-  const line = branch === undefined ? undefined : lineage(graph, branch);
-  const only: Filter = (ids) => ids.filter((id) => line?.has(id) ?? true);
-  const start =
-    word === "" ? tip(graph, name, position, only, Number(steps)) : named(graph, name, word, position, only);
-  if (steps === undefined) return { ids: start, ...(branch !== undefined && { branch }) };
-  const ids = walk(graph, name, start, Number(steps), only, clamp);
-  const from = branch ?? (word === "" || ids.length === 0 ? start[0] : undefined);
-  return { ids, ...(from !== undefined && { branch: from }) };
+  const branch = label && findId(graph, label);
+  const lookup = { graph, name, position, onBranch: filterByBranch(graph, branch) };
+  if (steps === undefined) return makeTarget(findWord(lookup, word), branch);
+  const count = Number(steps);
+  const start = word === "" ? findTip(lookup, count) : findWord(lookup, word);
+  const ids = walk(lookup, start, count, clamp);
+  const isOpen = word === "" || ids.length === 0;
+  return makeTarget(ids, isOpen ? (branch ?? start[0]) : branch);
+}
+
+function makeTarget(ids: readonly string[], branch: string | undefined): RevisionTarget {
+  return { ids, ...(branch !== undefined && { branch }) };
 }
 
 /**
- * Takes a range apart: `A:B`, `A:`, `:B`.
- * @throws RemodelError `USAGE` if it is not one
+ * Splits a range into its two names: `A:B`, `A:`, `:B`.
+ * @throws RemodelError `USAGE` if it is not a range
  */
 export function splitRange(range: string): { readonly from?: string; readonly to?: string } {
   const [from, to, ...more] = range.split(":").map((part) => part.trim());
@@ -76,32 +80,48 @@ export function splitRange(range: string): { readonly from?: string; readonly to
   return { ...(from !== "" && { from }), ...(to !== "" && { to }) };
 }
 
-/** Keeps the revisions of the branch that was named, or all. */
+/** Keeps the revisions of one branch, or all if the name has no branch. */
 type Filter = (ids: readonly string[]) => readonly string[];
 
-function named(graph: Graph, name: string, word: string, position: CurrentRevisions, only: Filter): readonly string[] {
+/** A name to resolve, and what it is resolved in. */
+interface Lookup {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly position: CurrentRevisions;
+  readonly onBranch: Filter;
+}
+
+function filterByBranch(graph: Graph, branch: string | undefined): Filter {
+  if (branch === undefined) return (ids) => ids;
+  const line = lineage(graph, branch);
+  return (ids) => ids.filter((id) => line.has(id));
+}
+
+function findWord(lookup: Lookup, word: string): readonly string[] {
+  const { graph, name, onBranch } = lookup;
   if (word === "base") return [];
-  if (word === "current") return only(currentHeads(graph, applied(graph, name, position)));
+  if (word === "current") return onBranch(currentHeads(graph, readApplied(lookup)));
   if (word === "heads" || word === "head") {
-    const ids = only(heads(graph).map(({ id }) => id));
+    const ids = onBranch(heads(graph).map(({ id }) => id));
     if (word === "head" && ids.length > 1) throw severalHeads(graph, name, ids);
     return ids;
   }
-  const id = lookup(graph, word, only);
-  if (only([id]).length === 0)
+  const id = findId(graph, word, onBranch);
+  if (onBranch([id]).length === 0)
     throw new RemodelError("REVISION_UNKNOWN", `"${name}": revision ${id} is not on that branch.`, {
       hint: `Write ${id} alone.`,
     });
   return [id];
 }
 
-/** The id that a word means: an id, a branch label, or the beginning of an id. */
-function lookup(graph: Graph, word: string, only: Filter = (ids) => ids): string {
+/** Finds the id that a word means: an id, a branch label, or the beginning of an id, on the branch if it can be. */
+function findId(graph: Graph, word: string, onBranch: Filter = (ids) => ids): string {
   if (graph.revisions.has(word)) return word;
   const labelled = graph.labels.get(word);
   if (labelled !== undefined) return labelled;
   const all = [...graph.revisions.keys()].filter((id) => id.startsWith(word)).sort();
-  const candidates = only(all).length > 0 ? only(all) : all;
+  const filtered = onBranch(all);
+  const candidates = filtered.length > 0 ? filtered : all;
   const [id, another] = candidates;
   if (id !== undefined && word.length < MIN_PREFIX)
     throw new RemodelError("REVISION_UNKNOWN", `"${word}" is too short to name a revision.`, {
@@ -113,49 +133,49 @@ function lookup(graph: Graph, word: string, only: Filter = (ids) => ids): string
   return id;
 }
 
-/** Where steps without a word before them start: the one topmost applied revision, of a branch if one is named. */
-function tip(graph: Graph, name: string, position: CurrentRevisions, only: Filter, steps: number): readonly string[] {
-  const present = applied(graph, name, position);
-  const tops = only(currentHeads(graph, present));
+/** Finds where steps without a word start: at the one topmost applied revision, of the branch if the name has one. */
+function findTip(lookup: Lookup, steps: number): readonly string[] {
+  const { graph, name, onBranch } = lookup;
+  const applied = readApplied(lookup);
+  const tops = onBranch(currentHeads(graph, applied));
   if (tops.length > 1) throw severalHeads(graph, name, tops);
   if (tops.length === 0 && steps < 0)
     throw new RemodelError(
       "REVISION_UNKNOWN",
       `"${name}" counts from an applied revision, but no revision is applied.`,
     );
-  return tops.length > 0 ? tops : currentHeads(graph, only([...ancestors(graph, present)]));
+  return tops.length > 0 ? tops : currentHeads(graph, onBranch([...ancestors(graph, applied)]));
 }
 
-function walk(
-  graph: Graph,
-  name: string,
-  start: readonly string[],
-  steps: number,
-  only: Filter,
-  clamp: boolean,
-): readonly string[] {
+/** Walks some steps from at most one revision, up or down. */
+function walk(lookup: Lookup, start: readonly string[], steps: number, clamp: boolean): readonly string[] {
+  const step = steps > 0 ? stepUp : stepDown;
   let at = start;
-  for (let left = Math.abs(steps); left > 0; left -= 1) {
-    if (at.length > 1) throw ambiguous(name, at);
-    const next = only(steps > 0 ? above(graph, at[0]) : below(graph, at[0]));
-    if (steps > 0 && next.length > 1) throw ambiguous(name, next);
-    const ends = next.length === 0 && (steps > 0 || at.length === 0);
-    if (ends && clamp) break;
-    if (ends) throw tooFar(name, steps, Math.abs(steps) - left);
+  for (let done = 0; done < Math.abs(steps); done += 1) {
+    const [id, ...others] = at;
+    if (others.length > 0) throw ambiguous(lookup.name, at);
+    const next = step(lookup, id);
+    if (next === undefined && clamp) break;
+    if (next === undefined) throw tooFar(lookup.name, steps, done);
     at = next;
   }
   return at;
 }
 
-function above(graph: Graph, id: string | undefined): readonly string[] {
-  return id === undefined ? bases(graph).map((base) => base.id) : (graph.followers.get(id) ?? []);
+/** From the base, a step up leads to the first revision. */
+function stepUp({ graph, name, onBranch }: Lookup, id: string | undefined): readonly string[] | undefined {
+  const above = id === undefined ? bases(graph).map((base) => base.id) : (graph.followers.get(id) ?? []);
+  const next = onBranch(above);
+  if (next.length > 1) throw ambiguous(name, next);
+  return next.length === 0 ? undefined : next;
 }
 
-function below(graph: Graph, id: string | undefined): readonly string[] {
-  return id === undefined ? [] : graph.revisions.get(id)!.down;
+/** From a first revision, a step down leads to the base: to no revision. */
+function stepDown({ graph, onBranch }: Lookup, id: string | undefined): readonly string[] | undefined {
+  return id === undefined ? undefined : onBranch(getRevision(graph, id).down);
 }
 
-function applied(graph: Graph, name: string, { current }: CurrentRevisions): readonly string[] {
+function readApplied({ graph, name, position: { current } }: Lookup): readonly string[] {
   if (current !== undefined) return refuseMissing(graph, current);
   throw new RemodelError("USAGE", `"${name}" depends on the state of a database, but this command uses no database.`, {
     hint: "Name the revision, or write head or base.",
@@ -178,19 +198,20 @@ function ambiguous(name: string, candidates: readonly string[]): RemodelError {
 }
 
 function severalHeads(graph: Graph, name: string, candidates: readonly string[]): RemodelError {
+  const choices = candidates.map((id) => `${id}@${name.replace(/^.*@/, "")}`);
   return new RemodelError(
     "GRAPH_HEADS",
     `"${name}" needs one head, but there are ${candidates.length}: ${joinNames(candidates)}.`,
     {
       hint: /[+-]/.test(name)
-        ? `Say which: ${candidates.map((id) => `${id}@${name.replace(/^.*@/, "")}`).join(" or ")}.`
+        ? `Say which: ${choices.join(" or ")}.`
         : `Name one of them, or "heads" for all. To have one head again, run: ${joinHint(graph, candidates)}`,
       details: { candidates },
     },
   );
 }
 
-/** The lines of which one is enough where a history has several heads. */
+/** The commands that leave a history with one head: a merge, and a rebase where one is enough. */
 export function joinHint(graph: Graph, heads: readonly string[]): string {
   const merge = 'remodel merge heads -m "…"';
   const [onto = "", other = "", ...more] = heads;
@@ -200,8 +221,8 @@ export function joinHint(graph: Graph, heads: readonly string[]): string {
 }
 
 function tooFar(name: string, steps: number, walked: number): RemodelError {
-  const side = steps > 0 ? "above" : "below";
+  const [side, end] = steps > 0 ? ["above", "heads"] : ["below", "base"];
   return new RemodelError("REVISION_UNKNOWN", `"${name}" goes too far: ${walked} of ${Math.abs(steps)} are ${side}.`, {
-    hint: `To go all the way, write: ${steps > 0 ? "heads" : "base"}`,
+    hint: `To go all the way, write: ${end}`,
   });
 }

@@ -6,10 +6,10 @@ import { type CurrentRevisions, isRelative, type RevisionTarget, resolveTarget, 
 import type { Revision } from "./revision.ts";
 
 /**
- * What to run, in order, so that a name counts as applied with everything it needs.
+ * Lists the revisions to run, in order, so that a target and everything it needs are applied.
  * @param applied the ids of all applied revisions
- * @param name a target, see `resolve`
- * @throws RemodelError `DATABASE_AHEAD`, `USAGE`, or what `resolve` throws
+ * @param name a target, see `resolveName`
+ * @throws RemodelError `DATABASE_AHEAD`, `USAGE`, or what `resolveName` throws
  */
 export function upgradePlan(graph: Graph, applied: readonly string[], name: string): Revision[] {
   const present = new Set(refuseMissing(graph, applied));
@@ -19,11 +19,11 @@ export function upgradePlan(graph: Graph, applied: readonly string[], name: stri
 }
 
 /**
- * What to take back, in order, so that a name is the topmost applied revision of its line.
+ * Lists the revisions to downgrade, in order, so that a target is the topmost applied revision of its branch.
  * @param applied the ids of all applied revisions
- * @param name a target, see `resolve`; of `label@…` and `-1` only that line is taken back
- * @param options `withDependents`: also take back what depends on those, in other lines
- * @throws RemodelError `DATABASE_AHEAD`, `USAGE`, or what `resolve` throws
+ * @param name a target, see `resolveName`; `label@…` and `-1` downgrade only that branch
+ * @param options `withDependents`: also downgrade the revisions of other branches that depend on those
+ * @throws RemodelError `DATABASE_AHEAD`, `USAGE`, or what `resolveName` throws
  */
 export function downgradePlan(
   graph: Graph,
@@ -58,10 +58,11 @@ export function downgradePlan(
 }
 
 /**
- * The full set of applied revisions once a database is declared to be at some targets, without running anything.
- * What is applied in other lines stays; what follows a target goes. `settles`: whether it says something of a revision.
- * @param applied the ids of all applied revisions; none to start afresh (`--purge`)
- * @throws RemodelError `DATABASE_AHEAD`, or what `resolve` throws
+ * Computes the applied revisions of a database that is stamped with some targets. Revisions that follow a target are
+ * removed; those of other branches stay.
+ * @param applied the ids of all applied revisions; none for `--purge`
+ * @returns `applied`: all applied revisions afterwards; `settles`: whether the targets decide if a revision is applied
+ * @throws RemodelError `DATABASE_AHEAD`, or what `resolveName` throws
  */
 export function stampPlan(
   graph: Graph,
@@ -79,7 +80,8 @@ export function stampPlan(
 }
 
 /**
- * What a script for a database that is not asked contains: where it has to start from, and what it runs.
+ * Plans a script for a database that is not read.
+ * @returns `applied`: the revisions that the script needs to be applied; `revisions`: what it runs
  * @param range `FROM:TO`; without FROM an upgrade starts at base and a downgrade at the heads; a name alone is TO
  */
 export function offlinePlan(
@@ -89,11 +91,10 @@ export function offlinePlan(
   options: { readonly withDependents?: boolean } = {},
 ): { readonly applied: string[]; readonly revisions: Revision[] } {
   const { from, to } = range.includes(":") ? splitRange(range) : { to: range };
-  const start = from ?? (direction === "upgrade" ? "base" : "heads");
+  const [start, end] = direction === "upgrade" ? [from ?? "base", to ?? "heads"] : [from ?? "heads", to ?? "base"];
   const below = ancestors(graph, resolveTarget(graph, start, {}).ids);
   const applied = ids(inOrder(graph, (id) => below.has(id)));
-  if (direction === "downgrade") return { applied, revisions: downgradePlan(graph, applied, to ?? "base", options) };
-  const end = to ?? "heads";
+  if (direction === "downgrade") return { applied, revisions: downgradePlan(graph, applied, end, options) };
   const revisions = upgradePlan(graph, applied, end);
   if (revisions.length === 0 && downgradePlan(graph, applied, end, { withDependents: true }).length > 0)
     throw outOfOrder(range, start, end);
@@ -101,13 +102,14 @@ export function offlinePlan(
 }
 
 /**
- * The revisions of a range, both ends included, newest first.
- * @param range `A:B`, `A:` or `:B`; steps alone count from the other end (`-3:current`, `A:+2`), else from the database
- * @throws RemodelError `USAGE` if A is not below B, or what `resolve` throws
+ * Lists the revisions of a range, both ends included, newest first.
+ * @param range `A:B`, `A:` or `:B`; steps alone count from the other end (`-3:current`, `A:+2`), or from the applied
+ * revisions if both ends are steps
+ * @throws RemodelError `USAGE` if A is not below B, or what `resolveName` throws
  */
 export function listHistory(graph: Graph, range?: string, position: CurrentRevisions = {}): Revision[] {
   const { from, to } = range === undefined ? {} : splitRange(range);
-  const [low, high] = ends(graph, from, to, position);
+  const [low, high] = resolveEnds(graph, from, to, position);
   const below = ancestors(graph, high.ids);
   const outside = low.ids.filter((id) => !below.has(id));
   if (outside.length > 0) throw outOfOrder(range ?? "", joinNames(outside), to ?? "heads");
@@ -116,18 +118,22 @@ export function listHistory(graph: Graph, range?: string, position: CurrentRevis
   return inOrder(graph, (id) => below.has(id) && beyond.has(id)).reverse();
 }
 
-/** Whether only a database makes clear what a range means; steps alone count from its other end. */
+/** Whether the meaning of a range depends on the applied revisions; steps alone count from its other end. */
 export function isRelativeRange(range: string): boolean {
   const { from, to } = splitRange(range);
-  const named = [from, to].filter((name) => name !== undefined && !isSteps(name));
-  return named.some((name) => isRelative(name!)) || (isSteps(from) && isSteps(to));
+  if (isSteps(from) && isSteps(to)) return true;
+  return [from, to].some((name) => name !== undefined && !isSteps(name) && isRelative(name));
 }
 
-function isSteps(name: string | undefined): boolean {
+/** A number of steps without a revision, such as `+2`. */
+type Steps = `${"+" | "-"}${number}`;
+
+function isSteps(name: string | undefined): name is Steps {
   return /^[+-]\d+$/.test(name ?? "");
 }
 
-function ends(
+/** Resolves the two ends of a range. */
+function resolveEnds(
   graph: Graph,
   from: string | undefined,
   to: string | undefined,
@@ -136,22 +142,22 @@ function ends(
   const read = (name: string, current: CurrentRevisions): RevisionTarget => resolveTarget(graph, name, current, true);
   if (isSteps(from) && !isSteps(to)) {
     const high = read(to ?? "heads", position);
-    return [read(from!, { current: high.ids }), high];
+    return [read(from, { current: high.ids }), high];
   }
   const low = read(from ?? "base", position);
-  if (isSteps(to)) return [low, read(to!, isSteps(from) ? position : { current: low.ids })];
+  if (isSteps(to)) return [low, read(to, isSteps(from) ? position : { current: low.ids })];
   if (to !== undefined) return [low, read(to, position)];
   return [low, { ids: ids(heads(graph)).filter(onLine(graph, low)) }];
 }
 
-/** The revisions directly above a target that have to go for it to be the topmost of its line. */
+/** The revisions directly above a target: without them it is the topmost of its branch. */
 function firstAbove(graph: Graph, to: RevisionTarget, kept: ReadonlySet<string>): string[] {
   const next = to.ids.length > 0 ? to.ids.flatMap((id) => graph.followers.get(id) ?? []) : ids(bases(graph));
   const inLine = onLine(graph, to);
   return next.filter((id) => !kept.has(id) && inLine(id));
 }
 
-/** Whether a revision belongs to the branch a target names; every one does if it names none. */
+/** Makes the test whether a revision belongs to a target's branch; all do if it has none. */
 function onLine(graph: Graph, { branch }: RevisionTarget): (id: string) => boolean {
   if (branch === undefined) return () => true;
   const line = lineage(graph, branch);

@@ -1,11 +1,11 @@
-/** What the history needs to know of a revision file: plain data, read from its header without running it. */
+/** The header of a revision file as plain data, read without running the file. */
 export interface Revision {
   readonly id: string;
   /** The revisions it follows: none for a base, several for a merge. */
   readonly down: readonly string[];
   /** Names for the branch that starts here. */
   readonly branchLabels?: readonly string[];
-  /** Revisions of other branches that have to be applied before it: ids, or branch labels. */
+  /** Revisions of other branches that must be applied before it: ids, or branch labels. */
   readonly dependsOn?: readonly string[];
   /** The first sentence of the file's comment. */
   readonly message: string;

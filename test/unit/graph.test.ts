@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RemodelError } from "../../src/errors.ts";
-import { addRevision, mergeOf, rebaseOf } from "../../src/history/add.ts";
+import { addRevision, moveRevision, resolveMerge } from "../../src/history/add.ts";
 import { currentHeads } from "../../src/history/current.ts";
 import {
   bases,
@@ -570,19 +570,19 @@ describe("a new revision", () => {
   });
 
   test("a merge joins heads, and only heads", () => {
-    expect(mergeOf(fork, ["heads"])).toEqual(["left2", "right2"]);
-    expect(mergeOf(fork, ["right2", "left@head"])).toEqual(["left2", "right2"]);
-    expect(failure(() => mergeOf(fork, ["left1", "right2"])).code).toBe("GRAPH_HEADS");
-    expect(failure(() => mergeOf(line, ["heads"])).code).toBe("USAGE");
-    expect(failure(() => mergeOf(buildGraph([]), ["heads"])).code).toBe("USAGE");
+    expect(resolveMerge(fork, ["heads"])).toEqual(["left2", "right2"]);
+    expect(resolveMerge(fork, ["right2", "left@head"])).toEqual(["left2", "right2"]);
+    expect(failure(() => resolveMerge(fork, ["left1", "right2"])).code).toBe("GRAPH_HEADS");
+    expect(failure(() => resolveMerge(line, ["heads"])).code).toBe("USAGE");
+    expect(failure(() => resolveMerge(buildGraph([]), ["heads"])).code).toBe("USAGE");
   });
 
   test("a rebase moves a branch on top of another", () => {
-    const { graph, revision: moved } = rebaseOf(fork, "right1", "left2");
+    const { graph, revision: moved } = moveRevision(fork, "right1", "left2");
     expect(moved).toEqual({ ...fork.revisions.get("right1"), down: ["left2"] });
     expect(ids(listHistory(graph))).toEqual(["right2", "right1", "left2", "left1", "a1"]);
-    expect(failure(() => rebaseOf(fork, "left1", "left2")).code).toBe("GRAPH_CYCLE");
-    expect(failure(() => rebaseOf(joined, "merge", "a1")).code).toBe("USAGE");
+    expect(failure(() => moveRevision(fork, "left1", "left2")).code).toBe("GRAPH_CYCLE");
+    expect(failure(() => moveRevision(joined, "merge", "a1")).code).toBe("USAGE");
   });
 });
 
