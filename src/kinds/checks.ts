@@ -1,9 +1,10 @@
+import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Check, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, type NotValid, renameConstraint } from "./constraints.ts";
 import { checkName, type Nameless } from "./default-names.ts";
-import type { Kind } from "./kind.ts";
+import { catalogQuery, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 
 export const checks: Kind<Check, Table> = {
@@ -12,20 +13,30 @@ export const checks: Kind<Check, Table> = {
   inline: true,
   dropBeforeColumns: true,
   fromModel: (table) => table.checks.map(({ name, expression }) => ({ name: name!, expression: expression! })),
-  catalog: (namespaces, version) => `
+  catalog: catalogQuery(
+    {
+      table: requiredText,
+      name: requiredText,
+      expression: requiredText,
+      isValidated: requiredFlag,
+      isNoInherit: requiredFlag,
+      isEnforced: requiredFlag,
+    },
+    ({ namespaces, version }) => `
     SELECT k.conrelid, k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid), k.convalidated, k.connoinherit,
       ${version >= 180000 ? "k.conenforced" : "true"}
     FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid <> 0 AND k.connamespace IN (${namespaces})`,
-  fromCatalog: ([table, name, expression, valid, noInherit, enforced]) => ({
-    table: table!,
-    item: { name: name!, expression: expression! },
-    ...(!(valid === "t" && noInherit === "f" && enforced === "t") && {
-      unmodelled: {
-        name: name!,
-        why: "models cannot declare that a check is NOT VALID, NO INHERIT or NOT ENFORCED; its expression is compared",
-      },
+    ({ table, name, expression, isValidated, isNoInherit, isEnforced }) => ({
+      table,
+      item: { name, expression },
+      ...(!(isValidated && !isNoInherit && isEnforced) && {
+        unmodelled: {
+          name,
+          why: "models cannot declare that a check is NOT VALID, NO INHERIT or NOT ENFORCED; its expression is compared",
+        },
+      }),
     }),
-  }),
+  ),
   expressions: (check) => [{ key: "expression", text: check.expression, as: "boolean" }],
   create: (check, table) => createCheckConstraint(table.name, check),
   rename: (from, to, table) => renameConstraint(table.name, from, to),

@@ -1,8 +1,9 @@
+import { optionalText, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { sequenceName } from "../sql.ts";
 import { addition, alteration, placeOf, removal } from "./column-changes.ts";
 import { addColumn, dropColumn, renameColumn } from "./column-operations.ts";
-import { compact, type Expression, type Kind, type ModelColumn } from "./kind.ts";
+import { catalogQuery, compact, type Expression, type Kind, type ModelColumn } from "./kind.ts";
 import { sequenceOf } from "./serials.ts";
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
@@ -22,11 +23,26 @@ export const columns: Kind<Column, Table> = {
   inline: true,
   fromModel: (table) => table.columns.map(fromModel),
   // A default refers to no column; told its table all the same, PostgreSQL would open every table to print it.
-  catalog: (namespaces) => `
+  catalog: catalogQuery(
+    {
+      table: requiredText,
+      number: requiredText,
+      name: requiredText,
+      type: requiredText,
+      isNotNull: requiredFlag,
+      identity: requiredText,
+      generated: requiredText,
+      expression: optionalText,
+      collation: optionalText,
+      comment: optionalText,
+      sequence: optionalText,
+      isSequenceSpecial: requiredFlag,
+    },
+    ({ namespaces }) => `
     SELECT a.attrelid, a.attnum, a.attname, ${TYPE}, a.attnotnull, a.attidentity,
       a.attgenerated, pg_catalog.pg_get_expr(ad.adbin, CASE WHEN a.attgenerated = '' THEN 0 ELSE ad.adrelid END),
       CASE WHEN a.attcollation <> t.typcollation THEN co.collname END, d.description, s.relname,
-      s.special OR s.seqtypid <> a.atttypid
+      (s.special OR s.seqtypid <> a.atttypid) IS TRUE
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -53,35 +69,16 @@ export const columns: Kind<Column, Table> = {
     ) s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace IN (${namespaces})
     ORDER BY a.attrelid, a.attnum`,
-  fromCatalog: (
-    [table, , name, type, notNull, identity, generated, value, collation, comment, sequence, special],
-    names,
-  ) => {
-    const serial = sequence !== null && sequenceOf(value ?? "") !== undefined ? SERIALS[type!] : undefined;
-    const usual = sequenceName(names.table(table!) ?? "", name!);
-    return {
-      table: table!,
-      item: compact<Column>({
-        name: name!,
-        type: serial ?? type!,
-        nullable: notNull === "f" ? true : undefined,
-        default: serial === undefined && generated === "" ? (value ?? undefined) : undefined,
-        generatedIdentity: identity === "" ? undefined : identity === "a" ? "ALWAYS" : "BY DEFAULT",
-        asExpression: generated === "" ? undefined : value!,
-        generatedType: generated === "" ? undefined : generated === "s" ? "STORED" : "VIRTUAL",
-        collation: collation ?? undefined,
-        comment: comment ?? undefined,
-        sequence:
-          sequence != null && (serial !== undefined || identity !== "") && sequence !== usual ? sequence : undefined,
-      }),
-      ...(special === "t" && {
-        unmodelled: {
-          name: `${names.table(table!)}.${name}`,
-          why: "models cannot declare the start, increment, limits, cache, type, privileges or comment of a column's sequence",
-        },
-      }),
-    };
-  },
+    (row, names) => {
+      const table = names.table(row.table) ?? "";
+      return {
+        table: row.table,
+        number: row.number,
+        item: foundColumn(row, table),
+        ...(row.isSequenceSpecial && { unmodelled: { name: `${table}.${row.name}`, why: SPECIAL_SEQUENCE } }),
+      };
+    },
+  ),
   expressions: (column) => [
     ...(column.default === undefined
       ? []
@@ -97,6 +94,46 @@ export const columns: Kind<Column, Table> = {
   drop: (column, table) => dropColumn(table.name, column.name),
   remove: (column, owners) => removal(column, owners),
 };
+
+const SPECIAL_SEQUENCE =
+  "models cannot declare the start, increment, limits, cache, type, privileges or comment of a column's sequence";
+
+/** How `pg_attribute` writes what is generated, and how the statements do. */
+const IDENTITIES: Readonly<Record<string, Column["generatedIdentity"]>> = { a: "ALWAYS", d: "BY DEFAULT" };
+const GENERATED_TYPES: Readonly<Record<string, Column["generatedType"]>> = { s: "STORED", v: "VIRTUAL" };
+
+interface FoundColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly isNotNull: boolean;
+  readonly identity: string;
+  readonly generated: string;
+  /** The default, or the expression of a generated column. */
+  readonly expression: string | undefined;
+  readonly collation: string | undefined;
+  readonly comment: string | undefined;
+  /** The sequence that the column owns. */
+  readonly sequence: string | undefined;
+}
+
+function foundColumn({ name, expression, collation, comment, sequence, ...found }: FoundColumn, table: string): Column {
+  const serial = sequence !== undefined && sequenceOf(expression ?? "") !== undefined ? SERIALS[found.type] : undefined;
+  const generatedIdentity = IDENTITIES[found.identity];
+  const generatedType = GENERATED_TYPES[found.generated];
+  const isNumbered = serial !== undefined || generatedIdentity !== undefined;
+  return compact<Column>({
+    name,
+    type: serial ?? found.type,
+    nullable: found.isNotNull ? undefined : true,
+    default: serial === undefined && generatedType === undefined ? expression : undefined,
+    generatedIdentity,
+    asExpression: generatedType === undefined ? undefined : expression,
+    generatedType,
+    collation,
+    comment,
+    sequence: isNumbered && sequence !== sequenceName(table, name) ? sequence : undefined,
+  });
+}
 
 function fromModel(column: ModelColumn): Column {
   const serial = column.generation === "increment" ? SERIALS[column.fullType] : undefined;

@@ -1,6 +1,8 @@
+import { requiredText, textList } from "../result-rows.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Enum, Schema, View } from "../schema/schema.ts";
 import { id, literal, path, typeName } from "../sql.ts";
+import { elementType } from "./column-types.ts";
 import {
   addEnumValue,
   createEnum,
@@ -11,26 +13,29 @@ import {
   renameEnumValue,
   replaceEnum,
 } from "./enum-operations.ts";
-import { change, type Kind } from "./kind.ts";
+import { catalogQuery, change, type Kind } from "./kind.ts";
 
 export const enums: Kind<Enum, Schema> = {
   word: "enum type",
   list: "enums",
   holdsData: true,
-  catalog: (namespaces) => `
-    SELECT n.nspname, t.typname, pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder)
+  catalog: catalogQuery(
+    { schema: requiredText, name: requiredText, values: textList },
+    ({ namespaces }) => `
+    SELECT n.nspname, t.typname,
+      pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder) FILTER (WHERE e.enumlabel IS NOT NULL)
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
     WHERE t.typtype = 'e' AND t.typnamespace IN (${namespaces})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::regclass
         AND d.objid = t.oid AND d.deptype = 'e')
     GROUP BY n.nspname, t.typname`,
-  fromCatalog: ([schema, name, values], { qualify }) => ({
-    item: {
-      name: qualify(schema!, name!),
-      values: (JSON.parse(values!) as (string | null)[]).filter((value) => value !== null),
-    },
-  }),
+    ({ schema, name, values }, { qualify }) => ({ item: { name: qualify(schema, name), values } }),
+  ),
+  usedBy: (tables) => {
+    const types = new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => elementType(type))));
+    return ({ name }) => types.has(typeName(name));
+  },
   create: (type) => createEnum(type.name, type.values),
   alter: (from, to, { before, after }) => {
     const added = to.values.filter((value) => !from.values.includes(value));

@@ -1,9 +1,10 @@
+import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, Exclusion, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, renameConstraint } from "./constraints.ts";
 import { exclusionName, type Nameless } from "./default-names.ts";
-import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 
 export const exclusions: Kind<Exclusion, Table> = {
@@ -20,17 +21,26 @@ export const exclusions: Kind<Exclusion, Table> = {
         deferrable: exclusion.deferrable as Deferrable | undefined,
       }),
     ),
-  catalog: (namespaces) => `
+  catalog: catalogQuery(
+    {
+      table: requiredText,
+      name: requiredText,
+      definition: requiredText,
+      isDeferrable: requiredFlag,
+      isDeferred: requiredFlag,
+    },
+    ({ namespaces }) => `
     SELECT k.conrelid, k.conname, pg_catalog.pg_get_constraintdef(k.oid), k.condeferrable, k.condeferred
     FROM pg_catalog.pg_constraint k WHERE k.contype = 'x' AND k.connamespace IN (${namespaces})`,
-  fromCatalog: ([table, name, definition, may, initially]) => ({
-    table: table!,
-    item: compact<Exclusion>({
-      name: name!,
-      expression: bodyOf(definition!, may === "t", initially === "t"),
-      deferrable: deferrable(may, initially),
+    ({ table, name, definition, isDeferrable, isDeferred }) => ({
+      table,
+      item: compact<Exclusion>({
+        name,
+        expression: bodyOf(definition, isDeferrable, isDeferred),
+        deferrable: deferrable(isDeferrable, isDeferred),
+      }),
     }),
-  }),
+  ),
   expressions: (exclusion) => [{ key: "expression", text: exclusion.expression, as: "exclusion" }],
   create: (exclusion, table) => createExclusionConstraint(table.name, exclusion),
   rename: (from, to, table) => renameConstraint(table.name, from, to),

@@ -1,15 +1,20 @@
+import { requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Extension, Schema } from "../schema/schema.ts";
 import { id } from "../sql.ts";
-import { type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
+import { catalogQuery, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 import { NO_LOCKS } from "./locks.ts";
 
 export const extensions: Kind<Extension, Schema> = {
   word: "extension",
   list: "extensions",
   createFirst: true,
-  catalog: () => "SELECT e.extname FROM pg_catalog.pg_extension e WHERE e.extname <> 'plpgsql'",
-  fromCatalog: ([name]) => ({ item: { name: name! } }),
+  catalog: catalogQuery(
+    { name: requiredText },
+    () => "SELECT e.extname FROM pg_catalog.pg_extension e WHERE e.extname <> 'plpgsql'",
+    (item) => ({ item }),
+  ),
+  schemaOf: () => undefined,
   create: (extension) => createExtension(extension.name),
   drop: (extension) => dropExtension(extension.name),
 };

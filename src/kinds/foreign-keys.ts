@@ -1,3 +1,4 @@
+import { requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, ForeignKey, ReferentialAction, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
@@ -10,7 +11,7 @@ import {
   renameConstraint,
 } from "./constraints.ts";
 import { foreignKeyName, type Nameless } from "./default-names.ts";
-import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { locked } from "./locks.ts";
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
@@ -35,7 +36,21 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
         deferrable: key.deferrable as Deferrable | undefined,
       }),
     ),
-  catalog: (namespaces, version) => `
+  catalog: catalogQuery(
+    {
+      table: requiredText,
+      name: requiredText,
+      columns: requiredText,
+      referencedSchema: requiredText,
+      referencedTable: requiredText,
+      referencedColumns: textList,
+      onDelete: requiredText,
+      onUpdate: requiredText,
+      isDeferrable: requiredFlag,
+      isDeferred: requiredFlag,
+      isPlain: requiredFlag,
+    },
+    ({ namespaces, version }) => `
     SELECT k.conrelid, k.conname, k.conkey, n.nspname, r.relname,
       (SELECT pg_catalog.json_agg(a.attname ORDER BY o.at)
         FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY o(number, at)
@@ -45,26 +60,27 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class r ON r.oid = k.confrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace IN (${namespaces})`,
-  fromCatalog: (
-    [table, name, columns, schema, other, otherColumns, onDelete, onUpdate, may, initially, plain],
-    names,
-  ) => ({
-    table: table!,
-    item: compact<ForeignKey>({
-      name: name!,
-      columns: names.columns(table!, columns!) ?? [],
-      references: { table: names.qualify(schema!, other!), columns: JSON.parse(otherColumns!) as string[] },
-      onDelete: ACTIONS[onDelete!],
-      onUpdate: ACTIONS[onUpdate!],
-      deferrable: deferrable(may, initially),
+    ({ table, name, columns, ...key }, names) => ({
+      table,
+      item: compact<ForeignKey>({
+        name,
+        columns: names.columns(table, columns),
+        references: {
+          table: names.qualify(key.referencedSchema, key.referencedTable),
+          columns: key.referencedColumns,
+        },
+        onDelete: ACTIONS[key.onDelete],
+        onUpdate: ACTIONS[key.onUpdate],
+        deferrable: deferrable(key.isDeferrable, key.isDeferred),
+      }),
+      ...(!key.isPlain && {
+        unmodelled: {
+          name,
+          why: "models cannot declare NOT VALID, MATCH FULL, a list after SET NULL or NOT ENFORCED; the rest is compared",
+        },
+      }),
     }),
-    ...(plain !== "t" && {
-      unmodelled: {
-        name: name!,
-        why: "models cannot declare NOT VALID, MATCH FULL, a list after SET NULL or NOT ENFORCED; the rest is compared",
-      },
-    }),
-  }),
+  ),
   canonical: (key) => {
     const pairs = key.columns.map((column, at) => [column, key.references.columns[at]!] as const);
     const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,9 +1,11 @@
+import { optionalText, requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Table } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path, siblingName } from "../sql.ts";
 import { constraintQuestion, onNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import {
+  catalogQuery,
   compact,
   type HandMade,
   type IfExists,
@@ -23,6 +25,10 @@ interface FoundIndex extends Index, HandMade {
   readonly uses?: readonly string[];
 }
 
+const SPECIAL =
+  "models cannot declare expressions, INCLUDE, orders, collations, operator classes or NULLS NOT DISTINCT of an index";
+const INVALID = "it is invalid: an earlier CREATE INDEX failed. Drop it, so that it is created again";
+
 export const indexes: Kind<FoundIndex, Table> = {
   word: "index",
   list: "indexes",
@@ -39,9 +45,23 @@ export const indexes: Kind<FoundIndex, Table> = {
         where: where || undefined,
       });
     }),
-  catalog: (namespaces, version) => `
+  catalog: catalogQuery(
+    {
+      table: requiredText,
+      name: requiredText,
+      keys: requiredText,
+      isUnique: requiredFlag,
+      method: requiredText,
+      where: optionalText,
+      isValid: requiredFlag,
+      /** Of an index in a form that models cannot declare. */
+      definition: optionalText,
+      /** The columns of an index over expressions. */
+      used: textList,
+    },
+    ({ namespaces, version }) => `
     SELECT i.indrelid, ic.relname, pg_catalog.array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ','), i.indisunique,
-      am.amname, pg_catalog.pg_get_expr(i.indpred, i.indrelid), s.special, i.indisvalid,
+      am.amname, pg_catalog.pg_get_expr(i.indpred, i.indrelid), i.indisvalid,
       CASE WHEN s.special THEN pg_catalog.pg_get_indexdef(i.indexrelid) END,
       CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.json_agg(DISTINCT a.attname)
         FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
@@ -51,28 +71,23 @@ export const indexes: Kind<FoundIndex, Table> = {
     CROSS JOIN LATERAL (SELECT ${specialSql(version)}) s (special)
     WHERE ic.relnamespace IN (${namespaces}) AND NOT i.indisprimary AND ic.relispartition = false
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`,
-  fromCatalog: ([table, name, keys, unique, method, where, special, valid, definition, used], names) => {
-    const plain = keys!.split(",").flatMap((key) => names.column(table!, key) ?? []);
-    const rest = ((JSON.parse(used ?? "[]") ?? []) as string[]).filter((column) => !plain.includes(column));
-    const item = compact<FoundIndex>({
-      name: name!,
-      columns: plain,
-      unique: unique === "t" ? true : undefined,
-      type: method === "btree" ? undefined : method!,
-      where: where ?? undefined,
-      definition: special === "t" ? definition! : undefined,
-      uses: rest.length > 0 ? rest : undefined,
-    });
-    const why =
-      "models cannot declare expressions, INCLUDE, orders, collations, operator classes or NULLS NOT DISTINCT of an index";
-    if (special === "t")
-      return { table: table!, item, handMade: true, unmodelled: { name: name!, definition: definition!, why } };
-    const invalid = {
-      name: name!,
-      why: "it is invalid: an earlier CREATE INDEX failed. Drop it, so that it is created again",
-    };
-    return { table: table!, item, ...(valid !== "t" && { unmodelled: invalid }) };
-  },
+    ({ table, name, keys, isUnique, method, where, isValid, definition, used }, names) => {
+      const columns = names.columns(table, keys);
+      const uses = used.filter((column) => !columns.includes(column));
+      const item = compact<FoundIndex>({
+        name,
+        columns,
+        unique: isUnique || undefined,
+        type: method === "btree" ? undefined : method,
+        where,
+        definition,
+        uses: uses.length > 0 ? uses : undefined,
+      });
+      if (definition !== undefined)
+        return { table, item, handMade: true, unmodelled: { name, definition, why: SPECIAL } };
+      return { table, item, ...(!isValid && { unmodelled: { name, why: INVALID } }) };
+    },
+  ),
   likened: ({ uses = [], ...handMade }, declared) => {
     const known = new Set([...handMade.columns, ...uses]);
     const same =

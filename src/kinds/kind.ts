@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import type { TextRows } from "../database.ts";
+import { type ResultColumns, type ResultRow, readRows } from "../result-rows.ts";
 import type { Change, Operation, Question } from "../schema/operation.ts";
 import type { Deferrable, Named, Schema, Table } from "../schema/schema.ts";
 
@@ -54,28 +56,63 @@ export interface ModelColumn {
   readonly comment?: string;
 }
 
-/** Turns the numbers that catalog rows carry into names. */
+/** What a catalog query is asked for. */
+export interface CatalogScope {
+  /** A query for the oids of the schemas that are read. */
+  readonly namespaces: string;
+  /** `server_version_num`, such as 180004. */
+  readonly version: number;
+  /** TypeORM's own table, with its schema; absent where the database has none. */
+  readonly metadataTable?: string;
+}
+
+/** Turns schemas, oids and column numbers of catalog rows into names. */
 export interface CatalogNames {
-  /** The name of a table, as `Schema` writes it. */
-  readonly table: (oid: string) => string | undefined;
-  /** The name of a column by its number, or `undefined` for an expression. */
-  readonly column: (table: string, number: string) => string | undefined;
+  /** The connection's own schema. */
+  readonly own: string;
+  /** TypeORM's own table as the configuration names it; absent where it has its usual name. */
+  readonly metadataTable?: string;
   /** A name as `Schema` writes it, from its schema and bare name. */
   readonly qualify: (schema: string, name: string) => string;
-  /** Every column of a `{1,2}` list, or `undefined` if one of them is an expression. */
-  readonly columns: (table: string, numbers: string) => readonly string[] | undefined;
+  /** The name of a table as `Schema` writes it; `undefined` for a table that is not read. */
+  readonly table: (oid: string) => string | undefined;
+  /** The columns of a list of numbers such as `{1,2}`, without those that are not known. */
+  readonly columns: (table: string, numbers: string) => readonly string[];
 }
 
 /** What one catalog row turned out to be. */
 export interface Found<Item> {
-  /** The oid of the table it belongs to, for what belongs to one. */
+  /** The oid of the table that it belongs to; absent for what belongs to the schema. */
   readonly table?: string;
-  /** Absent if models cannot declare such a thing: it is left alone. */
+  /** The number of a column in its table; rows that are read later may use it, see {@link CatalogNames.columns}. */
+  readonly number?: string;
+  /** Absent if models cannot declare such an object: it is left alone. */
   readonly item?: Item;
   /** Models cannot declare its form: it is compared, as far as they can, only where they declare one of its name. */
   readonly handMade?: true;
   /** Why the object, or a part of it, is neither compared nor changed. */
   readonly unmodelled?: { readonly name: string; readonly why: string; readonly definition?: string };
+}
+
+/** The query that lists the items of a kind in the live database, and what its rows say. */
+export interface CatalogQuery<Item> {
+  /** The query; `undefined` where there is nothing to ask. */
+  readonly sql: (scope: CatalogScope) => string | undefined;
+  readonly read: (rows: TextRows, names: CatalogNames) => readonly Found<Item>[];
+}
+
+/**
+ * A query for the items of a kind.
+ * @param columns the columns that the query selects, in their order, by the names under which `find` gets them
+ * @param sql the query
+ * @param find says what one row is
+ */
+export function catalogQuery<Columns extends ResultColumns, Item>(
+  columns: Columns,
+  sql: CatalogQuery<Item>["sql"],
+  find: (row: ResultRow<Columns>, names: CatalogNames) => Found<Item>,
+): CatalogQuery<Item> {
+  return { sql, read: (rows, names) => readRows(columns, rows).map((row) => find(row, names)) };
 }
 
 /** What an item has whose form in the database models cannot declare. */
@@ -106,12 +143,12 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly list: keyof Owner & string;
   /** What the models declare, from the table that TypeORM itself computes. */
   readonly fromModel?: (table: ModelTable) => readonly Item[];
-  /**
-   * The query that lists them in the live database, and how a row is read. `namespaces` stands for the oids of the
-   * schemas that are looked at, `version` is `server_version_num`.
-   */
-  readonly catalog?: (namespaces: string, version: number) => string;
-  readonly fromCatalog?: (row: readonly (string | null)[], names: CatalogNames) => Found<Item>;
+  /** How they are found in the live database, see {@link catalogQuery}. */
+  readonly catalog?: CatalogQuery<Item>;
+  /** The PostgreSQL schema that an item of this name is in, or none; left out, it is the one before the dot. */
+  readonly schemaOf?: (name: string) => string | undefined;
+  /** Whether tables use an item: where only some tables of a schema are read, only what they use is read with them. */
+  readonly usedBy?: (tables: readonly Table[]) => (item: Item) => boolean;
   readonly create: (item: Item, owner: Owner) => Operation;
   readonly drop: (item: Item, owner: Owner) => Operation;
   readonly rename?: (from: string, to: string, owner: Owner) => Operation;
@@ -209,13 +246,10 @@ export function withOptions(args: readonly unknown[], options: object): readonly
   return Object.keys(options).length === 0 ? args : [...args, options];
 }
 
-/** When a constraint is checked, from `condeferrable` and `condeferred` as PostgreSQL sends them. */
-export function deferrable(
-  may: string | null | undefined,
-  initially: string | null | undefined,
-): Deferrable | undefined {
-  if (may !== "t") return undefined;
-  return initially === "t" ? "INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
+/** When a constraint is checked, from `condeferrable` and `condeferred` of the catalog. */
+export function deferrable(isDeferrable: boolean, isDeferred: boolean): Deferrable | undefined {
+  if (!isDeferrable) return undefined;
+  return isDeferred ? "INITIALLY DEFERRED" : "INITIALLY IMMEDIATE";
 }
 
 /** The clause of SQL for {@link deferrable}. */

@@ -1,9 +1,10 @@
+import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, PrimaryKey, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, goesWithColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, primaryKeyName } from "./default-names.ts";
-import { compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
@@ -17,22 +18,32 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
     const key = columns.filter((column) => column.isPrimary).map((column) => column.name);
     return key.length === 0 ? [] : [{ name: primaryKeyName, columns: key }];
   },
-  catalog: (namespaces, version) => `
+  catalog: catalogQuery(
+    {
+      table: requiredText,
+      name: requiredText,
+      columns: requiredText,
+      isDeferrable: requiredFlag,
+      isDeferred: requiredFlag,
+      isSpecial: requiredFlag,
+    },
+    ({ namespaces, version }) => `
     SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred,
       i.indnatts <> i.indnkeyatts OR ${version >= 180000 ? "k.conperiod" : "false"}
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
     WHERE k.contype = 'p' AND k.connamespace IN (${namespaces})`,
-  fromCatalog: ([table, name, columns, may, initially, special], names) => ({
-    table: table!,
-    item: compact<PrimaryKey>({
-      name: name!,
-      columns: names.columns(table!, columns!) ?? [],
-      deferrable: deferrable(may, initially),
+    ({ table, name, columns, isDeferrable, isDeferred, isSpecial }, names) => ({
+      table,
+      item: compact<PrimaryKey>({
+        name,
+        columns: names.columns(table, columns),
+        deferrable: deferrable(isDeferrable, isDeferred),
+      }),
+      ...(isSpecial && {
+        unmodelled: { name, why: "models cannot declare INCLUDE or WITHOUT OVERLAPS of a primary key" },
+      }),
     }),
-    ...(special === "t" && {
-      unmodelled: { name: name!, why: "models cannot declare INCLUDE or WITHOUT OVERLAPS of a primary key" },
-    }),
-  }),
+  ),
   create: (key, table) => createPrimaryKey(table.name, key),
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (key, table) => dropConstraint(table.name, key.name),

@@ -1,7 +1,16 @@
+import { requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Namespace, Schema } from "../schema/schema.ts";
 import { id } from "../sql.ts";
-import { type IfExists, type IfNotExists, ifExistsSql, ifNotExistsSql, type Kind, withOptions } from "./kind.ts";
+import {
+  catalogQuery,
+  type IfExists,
+  type IfNotExists,
+  ifExistsSql,
+  ifNotExistsSql,
+  type Kind,
+  withOptions,
+} from "./kind.ts";
 import { NO_LOCKS } from "./locks.ts";
 
 export const schemas: Kind<Namespace, Schema> = {
@@ -9,8 +18,12 @@ export const schemas: Kind<Namespace, Schema> = {
   list: "schemas",
   createFirst: true,
   holdsData: true,
-  catalog: (namespaces) => `SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,
-  fromCatalog: ([name]) => ({ item: { name: name! } }),
+  catalog: catalogQuery(
+    { name: requiredText },
+    ({ namespaces }) => `SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,
+    (item, { own }) => (item.name === own ? {} : { item }),
+  ),
+  schemaOf: (name) => name,
   create: (schema) => createSchema(schema.name),
   drop: (schema) => dropSchema(schema.name),
 };

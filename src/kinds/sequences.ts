@@ -1,7 +1,9 @@
+import { requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, Sequence } from "../schema/schema.ts";
 import { bareName, id, path } from "../sql.ts";
 import {
+  catalogQuery,
   change,
   type IfExists,
   type IfNotExists,
@@ -15,14 +17,17 @@ import { exclusive, locked, NO_LOCKS } from "./locks.ts";
 export const sequences: Kind<Sequence, Schema> = {
   word: "sequence",
   list: "sequences",
-  catalog: (namespaces) => `
+  catalog: catalogQuery(
+    { schema: requiredText, name: requiredText },
+    ({ namespaces }) => `
     SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind = 'S' AND c.relnamespace IN (${namespaces})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
         AND d.objid = c.oid AND d.deptype IN ('a', 'i', 'e'))`,
-  fromCatalog: ([schema, name], { qualify }) => ({
-    unmodelled: { name: qualify(schema!, name!), why: "models cannot declare a sequence that no column owns" },
-  }),
+    ({ schema, name }, { qualify }) => ({
+      unmodelled: { name: qualify(schema, name), why: "models cannot declare a sequence that no column owns" },
+    }),
+  ),
   create: (sequence) => createSequence(sequence),
   alter: (_, to) => [change(alterSequence(to))],
   rename: (from, to) => renameSequence(from, to),

@@ -1,7 +1,8 @@
+import { optionalText } from "../result-rows.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
 import type { Schema, TypeormMetadata } from "../schema/schema.ts";
-import { blockSql, literal, parseName, path } from "../sql.ts";
-import type { Kind } from "./kind.ts";
+import { blockSql, literal, parseName, path, qualifiedName } from "../sql.ts";
+import { type CatalogNames, catalogQuery, type Kind } from "./kind.ts";
 import { exclusive, locked } from "./locks.ts";
 
 export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
@@ -9,6 +10,15 @@ export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
   list: "typeormMetadata",
   replaceLast: true,
   holdsData: true,
+  catalog: catalogQuery(
+    { type: optionalText, schema: optionalText, table: optionalText, name: optionalText, value: optionalText },
+    ({ metadataTable }) => {
+      if (metadataTable === undefined) return undefined;
+      return `SELECT "type", "schema", "table", "name", "value" FROM ${path(metadataTable)}`;
+    },
+    (row, names) => ({ item: foundRow(row, names) }),
+  ),
+  schemaOf: () => undefined,
   create: (row) => addTypeormMetadata(describe(row), row.value),
   drop: (row) => removeTypeormMetadata(describe(row)),
 };
@@ -97,6 +107,30 @@ export function metadataName({ type, table, name }: TypeormMetadataKey): string 
 
 function describe({ type, table, object, keptIn }: TypeormMetadata): TypeormMetadataKey {
   return { type, ...(table !== undefined && { table }), name: object, ...(keptIn !== undefined && { keptIn }) };
+}
+
+interface FoundRow {
+  readonly type: string | undefined;
+  readonly schema: string | undefined;
+  readonly table: string | undefined;
+  readonly name: string | undefined;
+  readonly value: string | undefined;
+}
+
+function foundRow(row: FoundRow, { qualify, metadataTable }: CatalogNames): TypeormMetadata {
+  const { schema, name: object = "" } = row;
+  const nameIn = (text: string) => (schema === undefined ? qualifiedName(text) : qualify(schema, text));
+  const table = row.table === undefined ? {} : { table: nameIn(row.table) };
+  // TypeORM writes no other types than these.
+  const key = { type: row.type as TypeormMetadata["type"], ...table };
+  const name = row.table === undefined ? nameIn(object) : object;
+  return {
+    name: metadataName({ ...key, name }),
+    ...key,
+    ...keptIn(metadataTable),
+    object: name,
+    value: row.value ?? "",
+  };
 }
 
 /** The values of the row, as TypeORM writes them: only generated columns carry the database. */

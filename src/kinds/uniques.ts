@@ -1,9 +1,10 @@
+import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, Table, Unique } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, uniqueName } from "./default-names.ts";
-import { compact, deferrable, deferrableSql, type HandMade, type Kind } from "./kind.ts";
+import { catalogQuery, compact, deferrable, deferrableSql, type HandMade, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 import { columnsOf, duplicates } from "./primary-keys.ts";
 import { sql } from "./statements.ts";
@@ -23,29 +24,40 @@ export const uniques: Kind<Unique & HandMade, Table> = {
         deferrable: unique.deferrable as Deferrable | undefined,
       }),
     ),
-  catalog: (namespaces, version) => `
+  catalog: catalogQuery(
+    {
+      table: requiredText,
+      name: requiredText,
+      columns: requiredText,
+      isDeferrable: requiredFlag,
+      isDeferred: requiredFlag,
+      isSpecial: requiredFlag,
+      definition: requiredText,
+    },
+    ({ namespaces, version }) => `
     SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred,
       ${version >= 150000 ? "i.indnullsnotdistinct" : "false"} OR i.indnatts <> i.indnkeyatts
         OR ${version >= 180000 ? "k.conperiod" : "false"},
       pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
     WHERE k.contype = 'u' AND k.connamespace IN (${namespaces})`,
-  fromCatalog: ([table, name, columns, may, initially, special, definition], names) => ({
-    table: table!,
-    item: compact<Unique & HandMade>({
-      name: name!,
-      columns: names.columns(table!, columns!) ?? [],
-      deferrable: deferrable(may, initially),
-      definition: special === "t" ? definition! : undefined,
+    ({ table, name, columns, isDeferrable, isDeferred, isSpecial, definition }, names) => ({
+      table,
+      item: compact<Unique & HandMade>({
+        name,
+        columns: names.columns(table, columns),
+        deferrable: deferrable(isDeferrable, isDeferred),
+        definition: isSpecial ? definition : undefined,
+      }),
+      ...(isSpecial && {
+        handMade: true,
+        unmodelled: {
+          name,
+          why: "models cannot declare INCLUDE, NULLS NOT DISTINCT or WITHOUT OVERLAPS of a unique constraint",
+        },
+      }),
     }),
-    ...(special === "t" && {
-      handMade: true,
-      unmodelled: {
-        name: name!,
-        why: "models cannot declare INCLUDE, NULLS NOT DISTINCT or WITHOUT OVERLAPS of a unique constraint",
-      },
-    }),
-  }),
+  ),
   canonical: ({ definition: _, ...unique }) => unique,
   create: ({ definition, ...unique }, table) =>
     definition === undefined ? createUniqueConstraint(table.name, unique) : sql(definition),

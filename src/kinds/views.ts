@@ -1,8 +1,9 @@
+import { listOf, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Named, Schema, View } from "../schema/schema.ts";
 import { parseName, path } from "../sql.ts";
 import { createIndex } from "./indexes.ts";
-import { type Expression, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
+import { catalogQuery, type Expression, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
 
 export const views: Kind<View, Schema> = {
@@ -10,7 +11,15 @@ export const views: Kind<View, Schema> = {
   list: "views",
   replaceLast: true,
   holdsData: true,
-  catalog: (namespaces) => `
+  catalog: catalogQuery(
+    {
+      schema: requiredText,
+      name: requiredText,
+      relkind: requiredText,
+      definition: requiredText,
+      indexes: listOf<FoundIndex>(),
+    },
+    ({ namespaces }) => `
     SELECT n.nspname, c.relname, c.relkind, pg_catalog.pg_get_viewdef(c.oid),
       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', ic.relname, 'unique', i.indisunique, 'type', am.amname,
           'where', pg_catalog.pg_get_expr(i.indpred, i.indrelid),
@@ -23,14 +32,15 @@ export const views: Kind<View, Schema> = {
     WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN (${namespaces})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x
         WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`,
-  fromCatalog: ([schema, name, kind, definition, indexes], { qualify }) => ({
-    item: {
-      name: qualify(schema!, name!),
-      expression: definition!.trim().replace(/;$/, ""),
-      ...(kind === "m" && { materialized: true as const }),
-      ...(indexes !== null && { indexes: (JSON.parse(indexes!) as FoundIndex[]).map(indexOf) }),
-    },
-  }),
+    ({ schema, name, relkind, definition, indexes }, { qualify }) => ({
+      item: {
+        name: qualify(schema, name),
+        expression: definition.trim().replace(/;$/, ""),
+        ...(relkind === "m" && { materialized: true as const }),
+        ...(indexes.length > 0 && { indexes: indexes.map(indexOf) }),
+      },
+    }),
+  ),
   expressions: (view) => [
     { key: "expression", text: view.expression, as: "view" },
     ...(view.indexes ?? []).flatMap((index): readonly Expression[] =>

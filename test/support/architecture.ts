@@ -45,6 +45,7 @@ const ROOT_FILES = [
   "config.ts",
   "group-by.ts",
   "printable.ts",
+  "result-rows.ts",
   "tokens.ts",
   "words.ts",
 ];
