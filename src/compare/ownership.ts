@@ -1,6 +1,6 @@
-import { tableKinds } from "../kinds/all.ts";
+import { tableFrom, tableKinds } from "../kinds/all.ts";
 import { elementType, isSerial, storedType } from "../kinds/column-types.ts";
-import { byName, isSame, itemsOf, tableFrom } from "../kinds/kind.ts";
+import { byName, isSame, itemsOf } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { Catalog, Unmodelled } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";

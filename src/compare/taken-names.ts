@@ -1,6 +1,6 @@
 import { askText, type Database } from "../database.ts";
-import { tableKinds } from "../kinds/all.ts";
-import { itemsOf, tableFrom } from "../kinds/kind.ts";
+import { tableFrom, tableKinds } from "../kinds/all.ts";
+import { itemsOf } from "../kinds/kind.ts";
 import type { Unmodelled } from "../read/catalog.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";

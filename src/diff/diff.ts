@@ -109,7 +109,7 @@ function compare(before: Schema, after: Schema, keepOrder: boolean, taken: Taken
     ...table,
     foreignKeys: table.foreignKeys?.filter(({ name }) => !around.has(itemKey(table.name, "foreignKeys", name))),
   }));
-  return [...steps, ...early.flat(), ...dropsInOrder(rest as readonly Table[], tables, before)];
+  return [...steps, ...early.flat(), ...dropsInOrder(rest as readonly Table[], before)];
 }
 
 /** What has to go before its table does: foreign keys in the way, and keys and indexes whose names are taken. */
@@ -138,7 +138,7 @@ function creation(tables: AnyKind, table: Table, owner: Schema): readonly Step[]
     change: change(tables.create(table, owner)),
   };
   const beside = tableKinds
-    .filter((kind) => !kind.inline)
+    .filter((kind) => kind.clause === undefined)
     .flatMap((kind) =>
       itemsOf(table, kind.list).map(
         (item): Step => ({ move: "create", kind, table: table.name, change: change(kind.create(item, table)) }),

@@ -1,7 +1,8 @@
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, byName, change, itemsOf } from "../kinds/kind.ts";
+import { tables } from "../kinds/tables.ts";
 import type { Change } from "../schema/operation.ts";
-import type { ForeignKey, Schema, Table } from "../schema/schema.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
 
 /** A change, and what its place among the others depends on. */
 export interface Step {
@@ -38,7 +39,7 @@ type Rank = readonly (string | number)[];
 function rankOf({ move, kind, table = "", place = 0, change: { createAfter, beforeOtherColumns: soon } }: Step): Rank {
   const first = MOVES.indexOf(move);
   const [ofSchema, ofTable] = [schemaKinds.indexOf(kind), tableKinds.indexOf(kind)];
-  const isTable = kind.list === "tables";
+  const isTable = kind === tables;
   if (move === "rename" && ofTable > 0) return [MOVES.indexOf("drop"), 1, table, ofTable];
   if (move === "rename") return [first, isTable || ofTable === 0 ? 0 : 1, isTable ? 0 : 1, table];
   if (move === "drop") return kind.replaceLast ? [first, -Infinity, -ofSchema, -place] : [first, -ofTable, table];
@@ -46,7 +47,7 @@ function rankOf({ move, kind, table = "", place = 0, change: { createAfter, befo
     if (kind.createFirst) return [-1, ofSchema];
     if (kind.replaceLast) return [first, 3, ofSchema, place];
     if (ofSchema >= 0 && !isTable) return [first, 0, ofSchema];
-    if (kind.list === "foreignKeys") return [first, 2, table];
+    if (kind.createAfterTables) return [first, 2, table];
     const later = { columns: 0.5, constraints: tableKinds.length };
     return [first, 1, table, createAfter ? later[createAfter] : soon ? -0.5 : ofTable];
   }
@@ -64,44 +65,64 @@ function compareRanks(a: Rank, b: Rank): number {
 /** The schema with its lists by name, whatever order they came in; columns and views keep their own. */
 export function listed(schema: Schema): Schema {
   const lists = (owner: Schema | Table, kinds: readonly AnyKind[]) =>
-    kinds.flatMap(({ list }) => {
+    kinds.flatMap(({ list, keepsOrder }) => {
       const items: unknown = (owner as unknown as Readonly<Record<string, unknown>>)[list];
-      return Array.isArray(items) && !OWN_ORDER.includes(list) ? [[list, items.toSorted(byName)] as const] : [];
+      return Array.isArray(items) && !keepsOrder ? [[list, items.toSorted(byName)] as const] : [];
     });
   const tables = schema.tables?.map((table) => ({ ...table, ...Object.fromEntries(lists(table, tableKinds)) }));
   const sorted = { ...schema, ...(tables && { tables }) };
   return { ...sorted, ...Object.fromEntries(lists(sorted, schemaKinds)) };
 }
 
-const OWN_ORDER = ["columns", "views"];
-
-/** Tables go after those that point at them; where they point at each other, the foreign key goes first. */
-export function dropsInOrder(gone: readonly Table[], tables: AnyKind, owner: Schema): readonly Step[] {
-  const foreignKeys = tableKinds.find((kind) => kind.list === "foreignKeys")!;
+/** Tables go after those that reference them; where tables reference each other, the reference goes first. */
+export function dropsInOrder(gone: readonly Table[], owner: Schema): readonly Step[] {
   const left = new Map(gone.map((table) => [table.name, table]));
-  const pointedAt = new Map(gone.map(({ name }) => [name, new Set<string>()]));
+  const pointers = new Map(gone.map(({ name }) => [name, new Set<string>()]));
   for (const table of gone)
-    for (const { references } of table.foreignKeys ?? [])
-      if (references.table !== table.name) pointedAt.get(references.table)?.add(table.name);
+    for (const { to } of referencesOf(table)) if (to !== table.name) pointers.get(to)?.add(table.name);
   const steps: Step[] = [];
-  const queue = [...left.keys()].filter((name) => pointedAt.get(name)!.size === 0);
+  const isFree = (name: string) => pointers.get(name)?.size === 0;
+  const queue = [...left.keys()].filter(isFree);
   while (left.size > 0) {
-    const name = queue.shift() ?? [...left.keys()][0]!;
+    const name = queue.shift() ?? firstOf(left);
     const table = left.get(name);
     if (table === undefined) continue;
     left.delete(name);
-    for (const pointing of pointedAt.get(name)!) {
-      const other = left.get(pointing);
-      for (const key of (itemsOf(other, "foreignKeys") as readonly ForeignKey[]).filter(
-        (one) => one.references.table === name,
-      ))
-        steps.push({ move: "drop", kind: foreignKeys, table: pointing, change: change(foreignKeys.drop(key, other)) });
-    }
+    for (const pointing of pointers.get(name) ?? []) steps.push(...dropReferences(left.get(pointing), name));
     steps.push({ move: "end", kind: tables, table: name, change: change(tables.drop(table, owner)) });
-    for (const { references } of table.foreignKeys ?? []) {
-      const pointers = pointedAt.get(references.table);
-      if (pointers?.delete(name) && pointers.size === 0 && left.has(references.table)) queue.push(references.table);
-    }
+    for (const { to } of referencesOf(table))
+      if (pointers.get(to)?.delete(name) && isFree(to) && left.has(to)) queue.push(to);
   }
   return steps;
+}
+
+function firstOf(left: ReadonlyMap<string, Table>): string {
+  const [name] = left.keys();
+  if (name === undefined) throw new Error("No table is left.");
+  return name;
+}
+
+interface Reference {
+  readonly kind: AnyKind;
+  readonly item: Named;
+  /** The table that it needs. */
+  readonly to: string;
+}
+
+function referencesOf(table: Table): readonly Reference[] {
+  return tableKinds.flatMap((kind) => {
+    const { list, references } = kind;
+    return references === undefined ? [] : itemsOf(table, list).map((item) => ({ kind, item, to: references(item) }));
+  });
+}
+
+function dropReferences(table: Table | undefined, to: string): readonly Step[] {
+  if (table === undefined) return [];
+  const items = referencesOf(table).filter((reference) => reference.to === to);
+  return items.map(({ kind, item }) => ({
+    move: "drop",
+    kind,
+    table: table.name,
+    change: change(kind.drop(item, table)),
+  }));
 }

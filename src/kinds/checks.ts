@@ -10,7 +10,8 @@ import { exclusive } from "./locks.ts";
 export const checks: Kind<Check, Table> = {
   word: "check constraint",
   list: "checks",
-  inline: true,
+  clause: checkSql,
+  defaultName: ({ expression }, table) => checkName(table, expression),
   dropBeforeColumns: true,
   fromModel: (table) => table.checks.map(({ name, expression }) => ({ name: name!, expression: expression! })),
   catalog: catalogQuery(

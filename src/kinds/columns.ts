@@ -2,8 +2,8 @@ import { optionalText, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { sequenceName } from "../sql.ts";
 import { addition, alteration, placeOf, removal } from "./column-changes.ts";
-import { addColumn, dropColumn, renameColumn } from "./column-operations.ts";
-import { catalogQuery, compact, type Expression, type Kind, type ModelColumn } from "./kind.ts";
+import { addColumn, afterColumnSql, columnSql, dropColumn, renameColumn } from "./column-operations.ts";
+import { catalogQuery, compact, describeComment, type Expression, type Kind, type ModelColumn } from "./kind.ts";
 import { sequenceOf } from "./serials.ts";
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
@@ -20,7 +20,10 @@ export const columns: Kind<Column, Table> = {
   word: "column",
   list: "columns",
   holdsData: true,
-  inline: true,
+  clause: columnSql,
+  afterClause: (column, table) => afterColumnSql(table, column),
+  describe: (column) => [columnSql(column), ...describeComment(column.comment)],
+  keepsOrder: true,
   fromModel: (table) => table.columns.map(fromModel),
   // A default refers to no column; told its table all the same, PostgreSQL would open every table to print it.
   catalog: catalogQuery(

@@ -19,6 +19,7 @@ export const enums: Kind<Enum, Schema> = {
   word: "enum type",
   list: "enums",
   holdsData: true,
+  describe: ({ name, values }) => [`enum ${name} (${values.map((value) => `'${value}'`).join(", ")})`],
   catalog: catalogQuery(
     { schema: requiredText, name: requiredText, values: textList },
     ({ namespaces }) => `

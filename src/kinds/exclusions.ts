@@ -10,7 +10,8 @@ import { exclusive } from "./locks.ts";
 export const exclusions: Kind<Exclusion, Table> = {
   word: "exclusion constraint",
   list: "exclusions",
-  inline: true,
+  clause: exclusionSql,
+  defaultName: ({ expression }, table) => exclusionName(table, expression),
   dropBeforeColumns: true,
   ownsRelationName: true,
   fromModel: (table) =>

@@ -9,6 +9,7 @@ export const extensions: Kind<Extension, Schema> = {
   word: "extension",
   list: "extensions",
   createFirst: true,
+  describe: ({ name }) => [`extension ${name}`],
   catalog: catalogQuery(
     { name: requiredText },
     () => "SELECT e.extname FROM pg_catalog.pg_extension e WHERE e.extname <> 'plpgsql'",

@@ -25,6 +25,9 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
   word: "foreign key",
   list: "foreignKeys",
   dropBeforeColumns: true,
+  createAfterTables: true,
+  references: (key) => key.references.table,
+  describe: (key) => [foreignKeySql(key)],
   fromModel: (table) =>
     table.foreignKeys.map((key) =>
       compact<ForeignKey>({
@@ -116,10 +119,8 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
  */
 export function createForeignKey(table: string, key: Nameless<ForeignKey>, options: NotValid = {}): Operation {
   const named = { ...key, name: key.name ?? foreignKeyName(table, key.columns) };
-  const { name, columns, references, onDelete, onUpdate } = named;
-  const sql = `ALTER TABLE ${path(table)} ADD CONSTRAINT ${id(name)} FOREIGN KEY ${idList(columns)} REFERENCES ${path(references.table)} ${idList(references.columns)}${
-    onDelete ? ` ON DELETE ${onDelete}` : ""
-  }${onUpdate ? ` ON UPDATE ${onUpdate}` : ""}${deferrableSql(key.deferrable)}`;
+  const { name, references } = named;
+  const sql = `ALTER TABLE ${path(table)} ADD ${foreignKeySql(named)}`;
   const locks = locked("SHARE ROW EXCLUSIVE", table, references.table);
   const target = { kind: "constraint", table, name, effect: "create" } as const;
   if (options.notValid)
@@ -138,6 +139,17 @@ export function createForeignKey(table: string, key: Nameless<ForeignKey>, optio
       },
     ],
   };
+}
+
+/** The clause of `ALTER TABLE … ADD`. */
+function foreignKeySql({ name, columns, references, onDelete, onUpdate, deferrable }: ForeignKey): string {
+  const target = `${path(references.table)} ${idList(references.columns)}`;
+  return [
+    `CONSTRAINT ${id(name)} FOREIGN KEY ${idList(columns)} REFERENCES ${target}`,
+    onDelete === undefined ? "" : ` ON DELETE ${onDelete}`,
+    onUpdate === undefined ? "" : ` ON UPDATE ${onUpdate}`,
+    deferrableSql(deferrable),
+  ].join("");
 }
 
 function action(text: string | undefined): ReferentialAction | undefined {

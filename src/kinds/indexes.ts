@@ -34,6 +34,7 @@ export const indexes: Kind<FoundIndex, Table> = {
   list: "indexes",
   dropBeforeColumns: true,
   ownsRelationName: true,
+  describe: (index, table) => [createIndex(table.name, index).sql.join(" ")],
   fromModel: (table) =>
     table.indices.map(({ name, columnNames, isUnique, isSpatial, type, where }) => {
       const method = isSpatial ? "gist" : type?.toLowerCase();

@@ -176,8 +176,22 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly createFirst?: true;
   /** When it is replaced, the old one goes before anything else changes, and the new one comes last. */
   readonly replaceLast?: true;
-  /** It stands inside `createTable`. */
-  readonly inline?: true;
+  /** The clause that creates it inside CREATE TABLE; left out, it is created after its table. */
+  readonly clause?: (item: Item) => string;
+  /** The statements that follow CREATE TABLE or ADD COLUMN, for what {@link clause} cannot say. */
+  readonly afterClause?: (item: Item, table: string) => readonly string[];
+  /** The name that an item without one gets in the arguments of `createTable`. */
+  readonly defaultName?: (item: Omit<Item, "name">, table: string) => string;
+  /** Its lines in the text diff; left out, they are {@link clause}, or none. */
+  readonly describe?: (item: Item, owner: Owner) => readonly string[];
+  /** The owner has at most one, and no list of them. */
+  readonly isSingle?: true;
+  /** The order of the list says something, so it is not sorted by name. */
+  readonly keepsOrder?: true;
+  /** The table whose rows an item needs: it is dropped before that table. */
+  readonly references?: (item: Item) => string;
+  /** Created after all tables and views: items of two tables may need each other's table. */
+  readonly createAfterTables?: true;
   /** Others lean on columns only through it, so it goes before columns and tables do. */
   readonly dropBeforeColumns?: true;
   /** Its name is that of a relation, of which one schema has no two. */
@@ -198,10 +212,19 @@ export interface Expression {
 export type AnyKind = Kind<any, any>;
 
 /** The items that an owner has of a kind, whether it keeps a list, one or none. */
-export function itemsOf(owner: Schema | Table | undefined, list: string): readonly Named[] {
+export function itemsOf(owner: object | undefined, list: string): readonly Named[] {
   const kept = (owner as Readonly<Record<string, unknown>> | undefined)?.[list];
   if (kept === undefined) return [];
   return Array.isArray(kept) ? kept : [kept as Named];
+}
+
+/** Items as their owner keeps them: one, a list in its order, or a list by name. */
+export function inList(
+  { isSingle, keepsOrder }: AnyKind,
+  items: readonly Named[],
+): Named | readonly Named[] | undefined {
+  if (isSingle) return items[0];
+  return keepsOrder ? items : items.toSorted(byName);
 }
 
 /** A change of one operation. */
@@ -259,22 +282,19 @@ export function deferrableSql(when: Deferrable | undefined): string {
 
 /** The order of lists: by code unit, so that it is the same on every machine. */
 export function byName(a: Named, b: Named): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
 }
 
-/** A table from its lists: columns keep their order, the others are sorted by name, empty ones are absent. */
-export function tableFrom(
-  name: string,
-  lists: Iterable<readonly [list: string, items: readonly Named[]]>,
-  comment: string | undefined,
-): Table {
-  const kept = [...lists]
-    .filter(([, items]) => items.length > 0)
-    .map(([list, items]) => {
-      if (list === "primaryKey") return [list, items[0]] as const;
-      return [list, list === "columns" ? items : [...items].sort(byName)] as const;
-    });
-  return compact<Table>({ name, columns: [], ...Object.fromEntries(kept), comment });
+/** The lines of an item in the text diff. */
+export function describeItem(kind: AnyKind, item: Named, owner: Schema | Table): readonly string[] {
+  if (kind.describe !== undefined) return kind.describe(item, owner);
+  return kind.clause === undefined ? [] : [kind.clause(item)];
+}
+
+/** A comment in the text diff. */
+export function describeComment(comment: string | undefined): readonly string[] {
+  return comment === undefined ? [] : comment.split("\n").map((line) => `  -- ${line}`);
 }
 
 /** Whether two items are the same in all but their names. */

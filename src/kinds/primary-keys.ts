@@ -11,7 +11,9 @@ import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 export const primaryKeys: Kind<PrimaryKey, Table> = {
   word: "primary key",
   list: "primaryKey",
-  inline: true,
+  clause: primaryKeySql,
+  defaultName: ({ columns }, table) => primaryKeyName(table, columns),
+  isSingle: true,
   dropBeforeColumns: true,
   ownsRelationName: true,
   fromModel: ({ columns, primaryKeyName }) => {

@@ -17,6 +17,7 @@ export const schemas: Kind<Namespace, Schema> = {
   word: "schema",
   list: "schemas",
   createFirst: true,
+  describe: ({ name }) => [`schema ${name}`],
   holdsData: true,
   catalog: catalogQuery(
     { name: requiredText },

@@ -1,30 +1,35 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Check, Exclusion, PrimaryKey, Schema, Table, Unique } from "../schema/schema.ts";
 import { bareName, id, moveSql, path, qualifiedName } from "../sql.ts";
-import { checkSql } from "./checks.ts";
-import { afterColumnSql, columnSql } from "./column-operations.ts";
 import { commentOnTable } from "./comments.ts";
-import { checkName, exclusionName, type Nameless, primaryKeyName, uniqueName } from "./default-names.ts";
-import { exclusionSql } from "./exclusions.ts";
+import type { Nameless } from "./default-names.ts";
 import {
   change,
   compact,
+  describeComment,
+  describeItem,
   type IfExists,
   type IfNotExists,
   ifExistsSql,
   ifNotExistsSql,
+  inList,
+  itemsOf,
   type Kind,
   withOptions,
 } from "./kind.ts";
 import { exclusive, exclusiveWithTied, NO_LOCKS } from "./locks.ts";
-import { primaryKeySql } from "./primary-keys.ts";
-import { uniqueSql } from "./uniques.ts";
+import { tableKinds } from "./table-kinds.ts";
 
 export const tables: Kind<Table, Schema> = {
   word: "table",
   list: "tables",
   holdsData: true,
-  create: ({ name, indexes: _indexes, foreignKeys: _keys, ...body }) => createTable(name, body),
+  describe: (table) => [
+    `table ${table.name}`,
+    ...describeComment(table.comment),
+    ...tableKinds.flatMap((kind) => itemsOf(table, kind.list).flatMap((item) => describeItem(kind, item, table))),
+  ],
+  create: ({ name, ...body }) => createTable(name, withoutLists(body)),
   alter: (from, to) => (from.comment === to.comment ? [] : [change(commentOnTable(to.name, to.comment ?? null))]),
   rename: renameTable,
   move: moveToSchema,
@@ -51,13 +56,8 @@ export interface TableBody extends Pick<Table, "columns" | "comment"> {
  */
 export function createTable(table: string, body: TableBody, options: IfNotExists = {}): Operation {
   const named = withNames(table, body);
-  const clauses = [
-    ...named.columns.map(columnSql),
-    ...(named.primaryKey === undefined ? [] : [primaryKeySql(named.primaryKey)]),
-    ...(named.uniques ?? []).map(uniqueSql),
-    ...(named.checks ?? []).map(checkSql),
-    ...(named.exclusions ?? []).map(exclusionSql),
-  ];
+  const parts = tableKinds.flatMap((kind) => itemsOf(named, kind.list).map((item) => ({ kind, item })));
+  const clauses = parts.flatMap(({ kind, item }) => kind.clause?.(item) ?? []);
   return {
     name: "createTable",
     args: withOptions([table, named], options),
@@ -65,7 +65,7 @@ export function createTable(table: string, body: TableBody, options: IfNotExists
     sql: [
       `CREATE TABLE ${ifNotExistsSql(options)}${path(table)} (${clauses.map((clause) => `\n  ${clause}`).join(",")}\n)`,
       ...(body.comment === undefined ? [] : commentOnTable(table, body.comment).sql),
-      ...body.columns.flatMap((column) => afterColumnSql(table, column)),
+      ...parts.flatMap(({ kind, item }) => kind.afterClause?.(item, table) ?? []),
     ],
     locks: NO_LOCKS,
   };
@@ -122,13 +122,19 @@ export function dropTable(table: string, options: IfExists = {}): Operation {
   };
 }
 
+/** The body without what is created after the table. */
+function withoutLists(body: Omit<Table, "name">): TableBody {
+  const lists = tableKinds.filter(({ clause }) => clause === undefined).map(({ list }) => list);
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !lists.includes(key))) as unknown as TableBody;
+}
+
 function withNames(table: string, body: TableBody): Omit<Table, "name"> {
-  const { primaryKey: key, uniques, checks, exclusions } = body;
-  return compact<Omit<Table, "name">>({
-    ...body,
-    primaryKey: key && { ...key, name: key.name ?? primaryKeyName(table, key.columns) },
-    uniques: uniques?.map((one) => ({ ...one, name: one.name ?? uniqueName(table, one.columns) })),
-    checks: checks?.map((one) => ({ ...one, name: one.name ?? checkName(table, one.expression) })),
-    exclusions: exclusions?.map((one) => ({ ...one, name: one.name ?? exclusionName(table, one.expression) })),
+  const named = tableKinds.flatMap((kind) => {
+    const { list, defaultName } = kind;
+    const items = itemsOf(body, list);
+    if (defaultName === undefined || items.length === 0) return [];
+    const withName = items.map((item) => ({ ...item, name: item.name ?? defaultName(item, table) }));
+    return [[list, inList(kind, withName)] as const];
   });
+  return compact<Omit<Table, "name">>({ ...(body as Omit<Table, "name">), ...Object.fromEntries(named) });
 }

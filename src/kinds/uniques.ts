@@ -13,7 +13,8 @@ import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 export const uniques: Kind<Unique & HandMade, Table> = {
   word: "unique constraint",
   list: "uniques",
-  inline: true,
+  clause: uniqueSql,
+  defaultName: ({ columns }, table) => uniqueName(table, columns),
   dropBeforeColumns: true,
   ownsRelationName: true,
   fromModel: (table) =>

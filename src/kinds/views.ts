@@ -11,6 +11,11 @@ export const views: Kind<View, Schema> = {
   list: "views",
   replaceLast: true,
   holdsData: true,
+  keepsOrder: true,
+  describe: ({ name, expression, materialized }) => [
+    `${materialized ? "materialized " : ""}view ${name}`,
+    ...expression.split("\n"),
+  ],
   catalog: catalogQuery(
     {
       schema: requiredText,

@@ -1,6 +1,6 @@
 import { type Database, OWN_SETTINGS } from "../database.ts";
-import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { type AnyKind, byName, type CatalogNames, type CatalogScope, type Found, tableFrom } from "../kinds/kind.ts";
+import { schemaKinds, tableFrom, tableKinds } from "../kinds/all.ts";
+import { type AnyKind, byName, type CatalogNames, type CatalogScope, type Found } from "../kinds/kind.ts";
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
 import { optionalText, type ResultRow, readRows, requiredText } from "../result-rows.ts";

@@ -1,7 +1,7 @@
 import { RemodelError } from "../errors.ts";
-import { tableKinds } from "../kinds/all.ts";
+import { tableFrom, tableKinds } from "../kinds/all.ts";
 import { indexes } from "../kinds/indexes.ts";
-import { byName, type ModelColumn, type ModelTable, tableFrom } from "../kinds/kind.ts";
+import { byName, type ModelColumn, type ModelTable } from "../kinds/kind.ts";
 import { primaryKeys } from "../kinds/primary-keys.ts";
 import { keptIn, metadataName } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/views.ts";
