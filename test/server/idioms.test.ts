@@ -3,10 +3,11 @@ import { revise } from "../../src/author/revise.ts";
 import { type Comparison, compare } from "../../src/compare/compare.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { byTable, idioms } from "../support/idioms/all.ts";
+import { groupStatements, synchronizeGroups } from "../support/idioms/groups.ts";
 import type { Model } from "../support/idioms/idiom.ts";
 import { catalogOf, catalogText, withProject } from "../support/idioms/project.ts";
 import { majors, newest, withDatabase } from "../support/servers.ts";
-import { synchronizeOn, typeormStatements } from "../support/typeorm.ts";
+import { synchronizeOn } from "../support/typeorm.ts";
 
 /** All of a run's databases are made once, in one go; the tests only look at what came of it. */
 const MINUTES = 3 * 60_000;
@@ -90,14 +91,14 @@ async function converge(major: number) {
     await at(all, (session) => upgrade(session));
     const comparison = await at(all, compare);
     const catalog = await catalogOf(url);
-    const statements = major === newest() ? await typeormStatements(url, models(judged)) : [];
+    const typeorm = major === newest() ? await groupStatements(url, judged) : new Map<string, readonly string[]>();
     await at(all, (session) => downgrade(session, "base"));
     const base = await catalogText(url);
     const oracle = await withDatabase(major, async (other) => {
-      await synchronizeOn(other, models(judged));
+      await synchronizeGroups(other, judged);
       return catalogOf(other);
     });
-    return { ...sorted(comparison), catalog, oracle, typeorm: byTable(statements, (sql) => sql), empty, base };
+    return { ...sorted(comparison), catalog, oracle, typeorm, empty, base };
   });
 }
 

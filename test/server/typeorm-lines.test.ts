@@ -4,6 +4,7 @@ import { compare } from "../../src/compare/compare.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Change } from "../../src/schema/operation.ts";
 import { byTable, idioms } from "../support/idioms/all.ts";
+import { synchronizeGroups } from "../support/idioms/groups.ts";
 import { catalogOf, withProject } from "../support/idioms/project.ts";
 import { newest, withDatabase } from "../support/servers.ts";
 import { synchronizeOn, type TypeormVersion } from "../support/typeorm.ts";
@@ -73,7 +74,7 @@ function isRename(name: string): boolean {
 /** A database made by one TypeORM, brought to the other and back. */
 async function moved(from: TypeormVersion, to: TypeormVersion) {
   return withProject(newest(), async ({ url, at }) => {
-    await synchronizeOn(url, entities, { version: from });
+    await synchronizeGroups(url, placed, { version: from });
     const before = await catalogOf(url);
     const accept = ["all"] as const;
     const between = await at(entities, compare, to);
