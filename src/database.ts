@@ -89,8 +89,16 @@ export function pinnedScriptSql(scope: "LOCAL" | "SESSION"): readonly string[] {
   ];
 }
 
+/** Catalog queries look expensive to the planner and are not: compiling one takes longer than running it. */
+const NO_COMPILATION: Readonly<Record<string, string>> = { jit: "off" };
+
 /** The statement before every query of remodel's own: it sets the search path and the settings, and no timeouts. */
-export const OWN_SETTINGS: string = setLocalSql({ ...PINNED_SETTINGS, ...NO_TIMEOUTS, ...OWN_PATH });
+export const OWN_SETTINGS: string = setLocalSql({
+  ...PINNED_SETTINGS,
+  ...NO_TIMEOUTS,
+  ...NO_COMPILATION,
+  ...OWN_PATH,
+});
 
 /**
  * Runs one query of remodel's own, which only reads. It sets the search path in the transaction that is open. If none is
