@@ -161,6 +161,14 @@ function quoteIfReserved(word: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(word) && !RESERVED.has(word) ? word : quote(word);
 }
 
+/**
+ * `ALTER TABLE … ALTER COLUMN …`.
+ * @param action what is done to the column
+ */
+export function alterColumnSql(table: string, column: string, action: string): string {
+  return `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} ${action}`;
+}
+
 /** `SET SCHEMA`. Without `schema` it is the schema of the connection, whose name only the server knows. */
 export function moveSql(what: "TABLE" | "TYPE", name: string, schema: string | undefined): string {
   if (schema !== undefined) return `ALTER ${what} ${path(name)} SET SCHEMA ${id(schema)}`;

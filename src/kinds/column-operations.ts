@@ -1,62 +1,67 @@
 import type { Hazard, Operation } from "../schema/operation.ts";
 import type { Column } from "../schema/schema.ts";
-import { bareName, id, path } from "../sql.ts";
+import { alterColumnSql, bareName, id, path } from "../sql.ts";
+import { collect, joinClauses } from "./collect.ts";
 import { isSerial } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
+import { breaksClients, losesData, rewritesTable, scansTable } from "./hazards.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, ifNotExistsSql, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied } from "./locks.ts";
 import { type ColumnPlace, placeColumnSql } from "./rebuild.ts";
 import { continueSql, renameOwnSql, serialSql } from "./serials.ts";
 
-/** What `alterColumn` can change; what is left out stays as it is, and `null` removes. */
+/** What `alterColumn` changes. What is left out stays as it is; `null` removes. */
 export interface ColumnChanges {
-  /** The new type; `serial` and its like give an integer column a sequence that goes on behind the largest value. */
+  /** The new type. `serial` and the like give an integer column a sequence that continues after the largest value. */
   readonly type?: string;
-  /** The name of the sequence of a column that becomes serial, where it is not `<table>_<column>_seq`. */
+  /** The name of the sequence of a column that becomes serial, if it is not `<table>_<column>_seq`. */
   readonly sequence?: string;
-  /** How old values become new ones, where PostgreSQL cannot cast by itself. */
+  /** An expression for the new value of each row, where PostgreSQL has no cast of its own. */
   readonly using?: string;
   readonly collation?: string;
   readonly nullable?: boolean;
   readonly default?: string | null;
-  /** Makes the column an identity column that goes on behind the largest value; `null` makes it a plain one. */
+  /** Makes it an identity column, whose numbers continue after the largest value; `null` makes it a plain column. */
   readonly generatedIdentity?: "ALWAYS" | "BY DEFAULT" | null;
-  /** For a column that is an identity column already. */
+  /** For a column that already is an identity column. */
   readonly setGenerated?: "ALWAYS" | "BY DEFAULT";
   /**
-   * `null` makes a stored generated column a plain one that keeps its values, from PostgreSQL 13 on; there is no such
-   * step for a virtual one.
+   * `null` makes a stored generated column a plain column that keeps its values (PostgreSQL 13 or newer). PostgreSQL
+   * cannot do this to a virtual column.
    */
   readonly asExpression?: null;
 }
 
 /**
- * Adds a column at the end of a table, or in the place that `before` or `after` names. PostgreSQL only adds columns at
- * the end: for another place the table is built anew in the revision's transaction, with everything that belongs to it,
- * and nobody reads or writes it meanwhile. What cannot be made again stops it before anything is changed, with a list.
+ * Adds a column at the end of a table, or at the place that `before` or `after` names. PostgreSQL only adds columns at
+ * the end. For another place, the table and everything that belongs to it are rebuilt in the revision's transaction, and
+ * no other session can read or write the table during that time. If something cannot be rebuilt, the operation fails
+ * before it changes anything, and lists what is in the way.
  * @param table the table
  * @param column the column
- * @param options `before` or `after` a column; `ifNotExists: true` lets it be there already
+ * @param options `before` or `after` a column; with `ifNotExists: true` nothing happens if the table has the column
  * @example op.addColumn("mall", { name: "opened_on", type: "date", nullable: true })
  * @example op.addColumn("mall", { name: "city", type: "text", nullable: true }, { after: "title" })
  */
 export function addColumn(table: string, column: Column, options: ColumnPlace & IfNotExists = {}): Operation {
   const { before, after, ifNotExists } = options;
-  const placed = before !== undefined || after !== undefined;
+  const isPlaced = before !== undefined || after !== undefined;
+  const guard = isPlaced ? "" : ifNotExistsSql(options);
   const adding = [
-    `ALTER TABLE ${path(table)} ADD COLUMN ${placed ? "" : ifNotExistsSql(options)}${columnSql(column)}`,
+    `ALTER TABLE ${path(table)} ADD COLUMN ${guard}${columnSql(column)}`,
     ...afterColumnSql(table, column),
   ];
+  const rewrite = rewritesTable(table, `the new column ${column.name} gets a value in every row`);
   const hazards = [
-    ...(rewrites(column) ? [rewriteOf(table, `the new column ${column.name} gets a value in every row`)] : []),
-    ...(placed ? rebuildHazards(table, column.name, options) : []),
+    ...collect(fillsRows(column) && rewrite),
+    ...(isPlaced ? rebuildHazards(table, column.name, options) : []),
   ];
   return {
     name: "addColumn",
     args: withOptions([table, column], options),
     target: { kind: "column", table, name: column.name, effect: "create" },
-    sql: placed ? [placeColumnSql({ table, column: column.name, place: options, adding, ifNotExists })] : adding,
-    locks: placed ? exclusiveWithTied(table) : exclusive(table),
+    sql: isPlaced ? [placeColumnSql({ table, column: column.name, place: options, adding, ifNotExists })] : adding,
+    locks: isPlaced ? exclusiveWithTied(table) : exclusive(table),
     ...(hazards.length > 0 && { hazards }),
   };
 }
@@ -69,48 +74,29 @@ export function addColumn(table: string, column: Column, options: ColumnPlace & 
  * @example op.alterColumn("shop", "code", { type: "bigint", using: "code::bigint" })
  */
 export function alterColumn(table: string, column: string, changes: ColumnChanges): Operation {
-  const alter = (action: string) => `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} ${action}`;
-  const sql: string[] = [];
-  if (changes.default === null) sql.push(alter("DROP DEFAULT"));
-  if (changes.generatedIdentity === null) sql.push(alter("DROP IDENTITY"));
-  if (changes.asExpression === null) sql.push(alter("DROP EXPRESSION"));
-  if (changes.type !== undefined)
-    sql.push(
-      ...(isSerial(changes.type)
-        ? serialSql(table, column, changes.type, changes.sequence)
-        : [
-            alter(
-              `TYPE ${changes.type}${changes.collation === undefined ? "" : ` COLLATE ${path(changes.collation)}`}${
-                changes.using === undefined ? "" : ` USING ${changes.using}`
-              }`,
-            ),
-          ]),
-    );
-  if (changes.nullable !== undefined) sql.push(alter(changes.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
-  if (changes.setGenerated !== undefined) sql.push(alter(`SET GENERATED ${changes.setGenerated}`));
-  if (typeof changes.generatedIdentity === "string")
-    sql.push(alter(`ADD GENERATED ${changes.generatedIdentity} AS IDENTITY`), continueSql(table, column));
-  if (typeof changes.default === "string") sql.push(alter(`SET DEFAULT ${changes.default}`));
-  const hazards = [
-    ...(changes.type === undefined || isSerial(changes.type)
-      ? []
-      : [rewriteOf(table, `${column} becomes ${changes.type}, unless that only lengthens it`)]),
-    ...(changes.nullable === false ? [scanOf(table)] : []),
-  ];
   const { type, generatedIdentity, setGenerated } = changes;
   const touchesOthers = type !== undefined || generatedIdentity === null || setGenerated !== undefined;
+  const rewrites = type !== undefined && !isSerial(type);
+  const hazards = collect(
+    rewrites && rewritesTable(table, `${column} becomes ${type}, unless that only lengthens it`),
+    changes.nullable === false && scansTable(table),
+  );
   return {
     name: "alterColumn",
     args: [table, column, changes],
     target: { kind: "column", table, name: column, effect: "alter" },
-    sql,
+    sql: [
+      ...removeSql(changes).map((action) => alterColumnSql(table, column, action)),
+      ...typeSql(table, column, changes),
+      ...setSql(table, column, changes),
+    ],
     ...(hazards.length > 0 && { hazards }),
     locks: touchesOthers ? exclusiveWithTied(table) : exclusive(table),
   };
 }
 
 /**
- * Renames a column. Indexes, constraints and views follow; queries that name it break.
+ * Renames a column. Indexes, constraints and views follow; queries that use the old name fail.
  * @param table the table
  * @param from its name
  * @param to its new name
@@ -123,7 +109,7 @@ export function renameColumn(table: string, from: string, to: string): Operation
     target: { kind: "column", table, name: from, effect: "rename", to },
     sql: [`ALTER TABLE ${path(table)} RENAME COLUMN ${id(from)} TO ${id(to)}`],
     locks: exclusive(table),
-    hazards: [{ code: "BREAKS_CLIENTS", table, text: `Code that still reads ${table}.${from} fails from now on.` }],
+    hazards: [breaksClients(table, `reads ${table}.${from}`)],
   };
 }
 
@@ -131,7 +117,7 @@ export function renameColumn(table: string, from: string, to: string): Operation
  * Drops a column with its values, and every index and constraint of this table that uses it.
  * @param table the table
  * @param column the column
- * @param options `ifExists: true` lets it be missing
+ * @param options with `ifExists: true` nothing happens if the column does not exist
  * @example op.dropColumn("mall", "title")
  */
 export function dropColumn(table: string, column: string, options: IfExists = {}): Operation {
@@ -141,59 +127,78 @@ export function dropColumn(table: string, column: string, options: IfExists = {}
     target: { kind: "column", table, name: column, effect: "drop" },
     sql: [`ALTER TABLE ${path(table)} DROP COLUMN ${ifExistsSql(options)}${id(column)}`],
     locks: exclusiveWithTied(table),
-    hazards: [{ code: "DATA_LOSS", table, text: `The values of ${table}.${column} are lost.` }],
+    hazards: [losesData(table, `The values of ${table}.${column} are`)],
   };
 }
 
 /** The clause of `CREATE TABLE` and `ADD COLUMN`. */
 export function columnSql(column: Column): string {
-  return [
+  const { collation, asExpression, generatedType = "STORED", generatedIdentity } = column;
+  return joinClauses(
     id(column.name),
     column.type,
-    column.collation === undefined ? "" : `COLLATE ${path(column.collation)}`,
-    column.asExpression === undefined
-      ? ""
-      : `GENERATED ALWAYS AS (${column.asExpression}) ${column.generatedType ?? "STORED"}`,
-    column.generatedIdentity === undefined ? "" : `GENERATED ${column.generatedIdentity} AS IDENTITY`,
-    column.default === undefined ? "" : `DEFAULT ${column.default}`,
-    column.nullable ? "" : "NOT NULL",
-  ]
-    .filter((clause) => clause !== "")
-    .join(" ");
+    collation !== undefined && `COLLATE ${path(collation)}`,
+    asExpression !== undefined && `GENERATED ALWAYS AS (${asExpression}) ${generatedType}`,
+    generatedIdentity !== undefined && `GENERATED ${generatedIdentity} AS IDENTITY`,
+    column.default !== undefined && `DEFAULT ${column.default}`,
+    !column.nullable && "NOT NULL",
+  );
 }
 
-/** What a new column needs beside its clause: its comment, and the name of its sequence. */
-export function afterColumnSql(table: string, column: Column): readonly string[] {
-  const loose = isSerial(column.type) && column.nullable; // serial is NOT NULL, whatever stands behind it
+/** The statements that a new column needs after its clause: for its nullability, its sequence and its comment. */
+export function afterColumnSql(table: string, { name, type, nullable, sequence, comment }: Column): readonly string[] {
+  const becomesNullable = isSerial(type) && nullable; // PostgreSQL always creates a serial column as NOT NULL
   return [
-    ...(loose ? [`ALTER TABLE ${path(table)} ALTER COLUMN ${id(column.name)} DROP NOT NULL`] : []),
-    ...(column.sequence === undefined ? [] : [renameOwnSql(table, column.name, column.sequence)]),
-    ...(column.comment === undefined ? [] : commentOnColumn(table, column.name, column.comment).sql),
+    ...collect(
+      becomesNullable && alterColumnSql(table, name, "DROP NOT NULL"),
+      sequence !== undefined && renameOwnSql(table, name, sequence),
+    ),
+    ...(comment === undefined ? [] : commentOnColumn(table, name, comment).sql),
   ];
 }
 
-/** PostgreSQL writes a value into every row for a generated value or a volatile default. */
-function rewrites(column: Column): boolean {
+/** The actions of `ALTER COLUMN` that come before a change of the type, because they remove what depends on it. */
+function removeSql(changes: ColumnChanges): readonly string[] {
+  return collect(
+    changes.default === null && "DROP DEFAULT",
+    changes.generatedIdentity === null && "DROP IDENTITY",
+    changes.asExpression === null && "DROP EXPRESSION",
+  );
+}
+
+function typeSql(table: string, column: string, { type, sequence, collation, using }: ColumnChanges) {
+  if (type === undefined) return [];
+  if (isSerial(type)) return serialSql(table, column, type, sequence);
+  const action = joinClauses(
+    `TYPE ${type}`,
+    collation !== undefined && `COLLATE ${path(collation)}`,
+    using !== undefined && `USING ${using}`,
+  );
+  return [alterColumnSql(table, column, action)];
+}
+
+function setSql(table: string, column: string, changes: ColumnChanges): readonly string[] {
+  const { nullable, setGenerated, generatedIdentity: identity } = changes;
+  const alter = (action: string) => alterColumnSql(table, column, action);
+  return collect(
+    nullable !== undefined && alter(nullable ? "DROP NOT NULL" : "SET NOT NULL"),
+    setGenerated !== undefined && alter(`SET GENERATED ${setGenerated}`),
+    typeof identity === "string" && alter(`ADD GENERATED ${identity} AS IDENTITY`),
+    typeof identity === "string" && continueSql(table, column),
+    typeof changes.default === "string" && alter(`SET DEFAULT ${changes.default}`),
+  );
+}
+
+/** Whether PostgreSQL writes a value into every row: for a generated value, or a default that is volatile. */
+function fillsRows(column: Column): boolean {
   if (isSerial(column.type) || column.generatedIdentity !== undefined) return true;
   if (column.asExpression !== undefined) return column.generatedType !== "VIRTUAL";
   return /\b(gen_random_uuid|uuid_generate_v\w+|uuidv[47]|random|clock_timestamp|nextval)\(/.test(column.default ?? "");
-}
-
-function rewriteOf(table: string, why: string): Hazard {
-  return {
-    code: "TABLE_REWRITE",
-    table,
-    text: `${bareName(table)} is rewritten and cannot be read or written during that time: ${why}.`,
-  };
 }
 
 function rebuildHazards(table: string, column: string, { before, after }: ColumnPlace): readonly Hazard[] {
   const place = after === undefined ? `before ${before}` : `after ${after}`;
   const why = `to put ${column} ${place}, the table and its indexes are rebuilt under an ACCESS EXCLUSIVE lock. The tables that foreign keys connect with it are locked too`;
   const text = `Code that relies on the column order of ${bareName(table)}, such as INSERT or COPY without a column list, may break.`;
-  return [rewriteOf(table, why), { code: "BREAKS_CLIENTS", table, text }];
-}
-
-function scanOf(table: string): Hazard {
-  return { code: "TABLE_SCAN", table, text: `${table} cannot be read or written while its rows are checked.` };
+  return [rewritesTable(table, why), { code: "BREAKS_CLIENTS", table, text }];
 }

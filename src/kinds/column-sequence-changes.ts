@@ -1,56 +1,74 @@
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Column } from "../schema/schema.ts";
-import { sequenceName, siblingName } from "../sql.ts";
-import { alterColumn } from "./column-operations.ts";
-import { isSerial, storedType } from "./column-types.ts";
+import { collect } from "./collect.ts";
+import { alterColumn, type ColumnChanges } from "./column-operations.ts";
+import { integerType, isSerial, storedType } from "./column-types.ts";
 import { alterSequence, dropSequence, renameSequence } from "./sequences.ts";
 import { mentionsSequence, otherSequence, sequenceAt, takesFrom } from "./serials.ts";
 
+/** The steps for the sequence of a serial or identity column whose type stays, or changes only between serial and not. */
 export function sequenceChanges(from: Column, to: Column, table: string): readonly Change[] {
-  const [had, has] = [isSerial(from.type), isSerial(to.type)];
-  const operations: Operation[] = [];
-  const [current, wanted] = [sequenceAt(table, from), sequenceAt(table, to)];
-  const kept = (had && has) || (from.generatedIdentity && to.generatedIdentity);
-  if (kept && current !== wanted) operations.push(renameSequence(current, wanted));
-  if (had && !has) operations.push(...givenUp(from, to, table));
-  if (from.generatedIdentity && !to.generatedIdentity)
-    operations.push(alterColumn(table, to.name, { generatedIdentity: null }));
-  if (from.generatedIdentity && to.generatedIdentity && from.generatedIdentity !== to.generatedIdentity)
-    operations.push(alterColumn(table, to.name, { setGenerated: to.generatedIdentity }));
-  if (!had && has) operations.push(...takenUp(from, to, table));
-  if (!from.generatedIdentity && to.generatedIdentity && storedType(from.type) === to.type) {
-    if (from.default !== undefined) operations.push(alterColumn(table, to.name, { default: null }));
-    operations.push(alterColumn(table, to.name, { generatedIdentity: to.generatedIdentity }));
-  }
+  const [wasSerial, becomesSerial] = [isSerial(from.type), isSerial(to.type)];
+  const operations = [
+    ...sequenceRename(from, to, table),
+    ...(wasSerial && !becomesSerial ? releaseSequence(from, to, table) : []),
+    ...identityChanges(from, to).map((changes) => alterColumn(table, to.name, changes)),
+    ...(!wasSerial && becomesSerial ? takeSequence(from, to, table) : []),
+  ];
   if (operations.length === 0) return [];
-  const question = has ? otherSequence(from, to, table) : undefined;
+  const question = becomesSerial ? otherSequence(from, to, table) : undefined;
   return [{ operations, ...(question && { question }) }];
 }
 
-/** A serial column that becomes a plain one: its sequence goes, unless its default goes on using it. */
-function givenUp(from: Column, to: Column, table: string): readonly Operation[] {
+/**
+ * The steps for the sequence, after the type of the column has changed.
+ * @param from the column, before
+ * @param to the column, after
+ * @param table its table
+ */
+export function sequenceAfterType(from: Column, to: Column, table: string): readonly Operation[] {
+  const type = integerType(to.type);
+  if (type !== undefined && isSerial(from.type)) return [alterSequence({ name: sequenceAt(table, to), type })];
+  if (type !== undefined) return takesFrom(from, table, to) ? [] : [addSequence(to, table)];
+  const { generatedIdentity } = to;
+  if (generatedIdentity === undefined || from.generatedIdentity !== undefined) return [];
+  return [alterColumn(table, to.name, { generatedIdentity })];
+}
+
+function sequenceRename(from: Column, to: Column, table: string): readonly Operation[] {
+  const staysSerial = isSerial(from.type) && isSerial(to.type);
+  const staysIdentity = from.generatedIdentity !== undefined && to.generatedIdentity !== undefined;
+  const [current, wanted] = [sequenceAt(table, from), sequenceAt(table, to)];
+  return (staysSerial || staysIdentity) && current !== wanted ? [renameSequence(current, wanted)] : [];
+}
+
+function identityChanges(from: Column, to: Column): readonly ColumnChanges[] {
+  const [present, wanted] = [from.generatedIdentity, to.generatedIdentity];
+  if (present === wanted) return [];
+  if (wanted === undefined) return [{ generatedIdentity: null }];
+  if (present !== undefined) return [{ setGenerated: wanted }];
+  if (storedType(from.type) !== to.type) return []; // comes with the change of the type
+  return collect<ColumnChanges>(from.default !== undefined && { default: null }, { generatedIdentity: wanted });
+}
+
+/** A serial column becomes a plain one: its sequence is dropped, unless its new default uses it. */
+function releaseSequence(from: Column, to: Column, table: string): readonly Operation[] {
   const current = sequenceAt(table, from);
   if (takesFrom(to, table, from) || mentionsSequence(to.default, current))
     return [alterSequence({ name: current, ownedBy: null })];
   return [alterColumn(table, to.name, { default: null }), dropSequence(current)];
 }
 
-/** A plain column that becomes a serial one: it takes the sequence over that it uses already, or gets one. */
-function takenUp(from: Column, to: Column, table: string): readonly Operation[] {
+/** A plain column becomes a serial one: it becomes the owner of the sequence that it already uses, or gets a new one. */
+function takeSequence(from: Column, to: Column, table: string): readonly Operation[] {
   const ownedBy = { table, column: to.name };
   if (takesFrom(from, table, to)) return [alterSequence({ name: sequenceAt(table, to), ownedBy })];
-  return [
-    ...(from.default === undefined ? [] : [alterColumn(table, to.name, { default: null })]),
-    ...(storedType(from.type) === storedType(to.type) ? [numberColumn(to, table)] : []),
-  ];
+  return collect(
+    from.default !== undefined && alterColumn(table, to.name, { default: null }),
+    storedType(from.type) === storedType(to.type) && addSequence(to, table),
+  );
 }
 
-/** Makes a plain column a serial one. */
-export function numberColumn({ name, type, sequence }: Column, table: string): Operation {
+function addSequence({ name, type, sequence }: Column, table: string): Operation {
   return alterColumn(table, name, { type, ...(sequence !== undefined && { sequence }) });
-}
-
-export function sequenceType(table: string, to: Column, type: string): Operation {
-  const name = siblingName(table, to.sequence ?? sequenceName(table, to.name));
-  return alterSequence({ name, type: type as "smallint" | "integer" | "bigint" });
 }

@@ -1,8 +1,9 @@
 import type { Change, Question } from "../schema/operation.ts";
 import type { Column } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
+import { collect } from "./collect.ts";
 import { alterColumn, type ColumnChanges } from "./column-operations.ts";
-import { numberColumn, sequenceType } from "./column-sequence-changes.ts";
+import { sequenceAfterType } from "./column-sequence-changes.ts";
 import { isSerial, sameBase, sameFamily, storedType } from "./column-types.ts";
 import type { Conversion } from "./conversions/conversion.ts";
 import { findConversion } from "./conversions.ts";
@@ -10,36 +11,49 @@ import { change } from "./kind.ts";
 import { takesFrom } from "./serials.ts";
 import { PLACEHOLDER } from "./statements.ts";
 
+/** The steps for a column whose type or collation changes. */
 export function typeChanges(from: Column, to: Column, table: string): readonly Change[] {
-  const [was, is] = [storedType(from.type), storedType(to.type)];
-  if (was === is && from.collation === to.collation) return [];
-  const conversion: Conversion = was === is ? {} : findConversion(id(to.name), was, is);
+  const [oldType, type] = [storedType(from.type), storedType(to.type)];
+  if (oldType === type && from.collation === to.collation) return [];
+  const conversion: Conversion = oldType === type ? {} : findConversion(id(to.name), oldType, type);
   const using = conversion.needsUsing ? PLACEHOLDER : conversion.using;
-  const stands = from.default !== undefined && !sameFamily(was, is);
-  const alter = alterColumn(table, to.name, {
-    type: is,
-    ...(using !== undefined && { using }),
-    ...collationChange(from, to),
-    ...(restates(from, to) && { default: to.default! }),
-  });
+  const alter = (changes: ColumnChanges) => alterColumn(table, to.name, changes);
+  const dropsDefault = from.default !== undefined && !sameFamily(oldType, type); // the new type may not take it
   const operations = [
-    ...(stands ? [alterColumn(table, to.name, { default: null })] : []),
-    alter,
-    ...(isSerial(from.type) && isSerial(to.type) ? [sequenceType(table, to, is)] : []),
-    ...(!isSerial(from.type) && isSerial(to.type) && !takesFrom(from, table, to) ? [numberColumn(to, table)] : []),
-    ...(!from.generatedIdentity && to.generatedIdentity
-      ? [alterColumn(table, to.name, { generatedIdentity: to.generatedIdentity })]
-      : []),
-    ...(stands && to.default !== undefined ? [alterColumn(table, to.name, { default: to.default })] : []),
+    ...collect(
+      dropsDefault && alter({ default: null }),
+      alter({
+        type,
+        ...(using !== undefined && { using }),
+        ...collationChange(from, to),
+        ...(repeatsDefault(from, to) && { default: to.default }),
+      }),
+    ),
+    ...sequenceAfterType(from, to, table),
+    ...collect(dropsDefault && to.default !== undefined && alter({ default: to.default })),
   ];
-  const question = typeQuestion(`${table}.${to.name} changes from ${was} to ${is}.`, conversion, table);
-  return [question === undefined ? { operations } : { operations, question }];
+  const question = typeQuestion(`${table}.${to.name} changes from ${oldType} to ${type}.`, conversion, table);
+  return [{ operations, ...(question && { question }) }];
 }
 
-/** A new type comes with its own collation: another one is told, also where it stays. */
+/** The steps for a column whose default changes, unless the change of its type or sequence includes them. */
+export function defaultChanges(from: Column, to: Column, table: string): readonly Change[] {
+  if (from.default === to.default || (isNull(from.default) && isNull(to.default))) return [];
+  if (changesWithType(from, to)) return [];
+  if (isSerial(from.type) && takesFrom(to, table, from)) return [];
+  const isGenerated = isSerial(to.type) || to.generatedIdentity !== undefined;
+  if (isGenerated && !to.default) return [];
+  return [change(alterColumn(table, to.name, { default: to.default ?? null }))];
+}
+
+/**
+ * PostgreSQL uses the type's own collation unless `COLLATE` names another. So a collation that stays is named too, and
+ * `default` takes one away.
+ */
 function collationChange(from: Column, to: Column): Pick<ColumnChanges, "collation"> {
   if (to.collation !== undefined) return { collation: to.collation };
-  return from.collation !== undefined && storedType(from.type) === storedType(to.type) ? { collation: "default" } : {};
+  const losesCollation = from.collation !== undefined && storedType(from.type) === storedType(to.type);
+  return losesCollation ? { collation: "default" } : {};
 }
 
 function typeQuestion(what: string, { text, where }: Conversion, table: string): Question | undefined {
@@ -51,22 +65,20 @@ function typeQuestion(what: string, { text, where }: Conversion, table: string):
   };
 }
 
-export function defaultChanges(from: Column, to: Column, table: string): readonly Change[] {
-  const replaced = from.default !== undefined && (!sameFamily(from.type, to.type) || restates(from, to));
-  const kept = isSerial(from.type) && takesFrom(to, table, from);
-  const generated = isSerial(to.type) || to.generatedIdentity !== undefined;
-  const none = isNull(from.default) && isNull(to.default);
-  if (from.default === to.default || none || replaced || kept || (generated && !to.default)) return [];
-  return [change(alterColumn(table, to.name, { default: to.default ?? null }))];
+function changesWithType(from: Column, to: Column): boolean {
+  return from.default !== undefined && (!sameFamily(from.type, to.type) || repeatsDefault(from, to));
 }
 
-/** With its type a default only gets a cast, and is no longer what the same column would have in a new table. */
-function restates(from: Column, to: Column): boolean {
-  const both = from.default !== undefined && to.default !== undefined;
-  return both && sameFamily(from.type, to.type) && !sameBase(from.type, to.type);
+/**
+ * Whether the change of the type has to set the default again. PostgreSQL would only add a cast to it, and a new table
+ * would have it without the cast.
+ */
+function repeatsDefault(from: Column, to: Column): to is Column & { readonly default: string } {
+  const haveDefault = from.default !== undefined && to.default !== undefined;
+  return haveDefault && sameFamily(from.type, to.type) && !sameBase(from.type, to.type);
 }
 
-/** PostgreSQL keeps no default that is just `NULL`, for a column without a default has that one. */
+/** A column without a default has the default `NULL`; PostgreSQL does not store it. */
 function isNull(value: string | undefined): boolean {
   return value === undefined || /^null(::[\w ]+)?$/i.test(value);
 }

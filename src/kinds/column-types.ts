@@ -31,14 +31,25 @@ export function parseType(type: string): ParsedType {
   return { base: base + zone, numbers: numbers?.split(",").map(Number) ?? [], array: array !== undefined };
 }
 
+const INTEGER_TYPES: ReadonlyMap<string, "integer" | "bigint" | "smallint"> = new Map([
+  ["serial", "integer"],
+  ["bigserial", "bigint"],
+  ["smallserial", "smallint"],
+]);
+
+/** The integer type of a serial type; `undefined` for any other type. */
+export function integerType(type: string): "integer" | "bigint" | "smallint" | undefined {
+  return INTEGER_TYPES.get(type);
+}
+
 /** The integer type of a serial type, or the type itself. */
 export function storedType(type: string): string {
-  return { serial: "integer", bigserial: "bigint", smallserial: "smallint" }[type] ?? type;
+  return integerType(type) ?? type;
 }
 
 /** Whether the type is `serial`, `bigserial` or `smallserial`. */
 export function isSerial(type: string): boolean {
-  return storedType(type) !== type;
+  return INTEGER_TYPES.has(type);
 }
 
 /** Whether two types differ in their numbers at most, as `numeric(10,2)` and `numeric` do. */

@@ -1,7 +1,7 @@
 import { optionalText, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { sequenceName } from "../sql.ts";
-import { addition, alteration, placeOf, removal } from "./column-changes.ts";
+import { columnAddition, columnAlteration, columnRemoval } from "./column-changes.ts";
 import { addColumn, afterColumnSql, columnSql, dropColumn, renameColumn } from "./column-operations.ts";
 import { catalogQuery, compact, describeComment, type Expression, type Kind, type ModelColumn } from "./kind.ts";
 import { sequenceOf } from "./serials.ts";
@@ -91,11 +91,11 @@ export const columns: Kind<Column, Table> = {
       : [{ key: "asExpression", text: column.asExpression, as: { type: column.type } } satisfies Expression]),
   ],
   create: (column, table) => addColumn(table.name, column),
-  add: (column, owners) => addition(column, owners.after, placeOf(column, owners)),
-  alter: (from, to, owners) => alteration(from, to, owners),
+  add: columnAddition,
+  alter: columnAlteration,
   rename: (from, to, table) => renameColumn(table.name, from, to),
   drop: (column, table) => dropColumn(table.name, column.name),
-  remove: (column, owners) => removal(column, owners),
+  remove: columnRemoval,
 };
 
 const SPECIAL_SEQUENCE =

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Question } from "../schema/operation.ts";
 import type { Column } from "../schema/schema.ts";
-import { bareName, blockSql, id, literal, parseName, path, sequenceName, siblingName } from "../sql.ts";
+import { alterColumnSql, bareName, blockSql, id, literal, parseName, path, sequenceName, siblingName } from "../sql.ts";
 import { isSerial, storedType } from "./column-types.ts";
 
 /** The sequence of a serial or identity column. */
@@ -48,7 +48,7 @@ export function serialSql(
     otherOwnerSql(sequence, path(table), column),
     `CREATE SEQUENCE IF NOT EXISTS ${sequence} AS ${storedType(type)}`,
     `ALTER SEQUENCE ${sequence} OWNED BY ${path(table)}.${id(column)}`,
-    `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} SET DEFAULT nextval(${literal(sequence)}::regclass)`,
+    alterColumnSql(table, column, `SET DEFAULT nextval(${literal(sequence)}::regclass)`),
     continueSql(table, column),
   ];
 }
