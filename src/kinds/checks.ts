@@ -13,7 +13,7 @@ export const checks: Kind<Check, Table> = {
   clause: checkSql,
   defaultName: ({ expression }, table) => checkName(table, expression),
   dropBeforeColumns: true,
-  fromModel: (table) => table.checks.map(({ name, expression }) => ({ name: name!, expression: expression! })),
+  fromModel: (table) => table.checks.map(({ name, expression }) => ({ name, expression })),
   catalog: catalogQuery(
     {
       table: requiredText,

@@ -20,6 +20,7 @@ export const enums: Kind<Enum, Schema> = {
   list: "enums",
   holdsData: true,
   describe: ({ name, values }) => [`enum ${name} (${values.map((value) => `'${value}'`).join(", ")})`],
+  fromModels: ({ enums }) => enums,
   catalog: catalogQuery(
     { schema: requiredText, name: requiredText, values: textList },
     ({ namespaces }) => `

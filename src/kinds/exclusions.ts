@@ -1,6 +1,6 @@
 import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
-import type { Deferrable, Exclusion, Table } from "../schema/schema.ts";
+import type { Exclusion, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, renameConstraint } from "./constraints.ts";
 import { exclusionName, type Nameless } from "./default-names.ts";
@@ -15,13 +15,7 @@ export const exclusions: Kind<Exclusion, Table> = {
   dropBeforeColumns: true,
   ownsRelationName: true,
   fromModel: (table) =>
-    table.exclusions.map((exclusion) =>
-      compact<Exclusion>({
-        name: exclusion.name!,
-        expression: exclusion.expression!,
-        deferrable: exclusion.deferrable as Deferrable | undefined,
-      }),
-    ),
+    table.exclusions.map(({ name, expression, deferrable }) => compact<Exclusion>({ name, expression, deferrable })),
   catalog: catalogQuery(
     {
       table: requiredText,

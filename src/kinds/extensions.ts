@@ -2,7 +2,7 @@ import { requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Extension, Schema } from "../schema/schema.ts";
 import { id } from "../sql.ts";
-import { catalogQuery, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
+import { catalogQuery, type DeclaredModels, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 import { NO_LOCKS } from "./locks.ts";
 
 export const extensions: Kind<Extension, Schema> = {
@@ -10,6 +10,7 @@ export const extensions: Kind<Extension, Schema> = {
   list: "extensions",
   createFirst: true,
   describe: ({ name }) => [`extension ${name}`],
+  fromModels: (models) => findNeeded(models).map((name) => ({ name })),
   catalog: catalogQuery(
     { name: requiredText },
     () => "SELECT e.extname FROM pg_catalog.pg_extension e WHERE e.extname <> 'plpgsql'",
@@ -19,6 +20,29 @@ export const extensions: Kind<Extension, Schema> = {
   create: (extension) => createExtension(extension.name),
   drop: (extension) => dropExtension(extension.name),
 };
+
+/** The extensions that TypeORM would install when it connects (PostgresDriver.checkMetadataForExtensions). */
+function findNeeded({ extensions: listed, tables, uuidGenerator }: DeclaredModels): readonly string[] {
+  if (listed === undefined) return [];
+  const columns = tables.flatMap((table) => table.columns);
+  const hasType = (...types: string[]) =>
+    columns.some(({ type }) => types.includes(type.toLowerCase().replace(/\(.*\)|\[\]| array/g, "")));
+  const hasUuid = uuidGenerator === UUID && columns.some((column) => column.default === UUID);
+  const needed: readonly (readonly [name: string, isNeeded: boolean])[] = [
+    ["uuid-ossp", hasUuid],
+    ["citext", hasType("citext")],
+    ["hstore", hasType("hstore")],
+    ["cube", hasType("cube")],
+    ["ltree", hasType("ltree")],
+    ["postgis", hasType("geometry", "geography")],
+    ["vector", hasType("vector", "halfvec")],
+    ["btree_gist", tables.some(({ exclusions }) => exclusions !== undefined)],
+  ];
+  const names = needed.filter(([, isNeeded]) => isNeeded).map(([name]) => name);
+  return [...new Set([...names, ...listed])];
+}
+
+const UUID = "uuid_generate_v4()";
 
 /**
  * Installs an extension in the database; nothing happens where it is there already. The server has to have its files,

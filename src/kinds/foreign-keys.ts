@@ -1,6 +1,6 @@
 import { requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
-import type { Deferrable, ForeignKey, ReferentialAction, Table } from "../schema/schema.ts";
+import type { ForeignKey, ReferentialAction, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
 import {
   constraintQuestion,
@@ -31,12 +31,12 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
   fromModel: (table) =>
     table.foreignKeys.map((key) =>
       compact<ForeignKey>({
-        name: key.name!,
+        name: key.name,
         columns: key.columnNames,
         references: { table: key.referencedTable, columns: key.referencedColumnNames },
         onDelete: action(key.onDelete),
         onUpdate: action(key.onUpdate),
-        deferrable: key.deferrable as Deferrable | undefined,
+        deferrable: key.deferrable,
       }),
     ),
   catalog: catalogQuery(
@@ -152,8 +152,8 @@ function foreignKeySql({ name, columns, references, onDelete, onUpdate, deferrab
   ].join("");
 }
 
-function action(text: string | undefined): ReferentialAction | undefined {
-  return text === undefined || text === "NO ACTION" ? undefined : (text as ReferentialAction);
+function action(text: ReferentialAction | "NO ACTION" | undefined): ReferentialAction | undefined {
+  return text === "NO ACTION" ? undefined : text;
 }
 
 function pointer({ columns, references }: ForeignKey): string {

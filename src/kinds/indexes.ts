@@ -13,6 +13,7 @@ import {
   ifExistsSql,
   ifNotExistsSql,
   type Kind,
+  type ModelIndex,
   withOptions,
 } from "./kind.ts";
 import { locked, NO_LOCKS } from "./locks.ts";
@@ -35,17 +36,7 @@ export const indexes: Kind<FoundIndex, Table> = {
   dropBeforeColumns: true,
   ownsRelationName: true,
   describe: (index, table) => [createIndex(table.name, index).sql.join(" ")],
-  fromModel: (table) =>
-    table.indices.map(({ name, columnNames, isUnique, isSpatial, type, where }) => {
-      const method = isSpatial ? "gist" : type?.toLowerCase();
-      return compact<Index>({
-        name: name!,
-        columns: columnNames,
-        unique: isUnique ? true : undefined,
-        type: method === "btree" ? undefined : method,
-        where: where || undefined,
-      });
-    }),
+  fromModel: (table) => table.indices.map(indexFromModel),
   catalog: catalogQuery(
     {
       table: requiredText,
@@ -119,6 +110,18 @@ export const indexes: Kind<FoundIndex, Table> = {
     );
   },
 };
+
+/** The index that a model declares. */
+export function indexFromModel({ name, columnNames, isUnique, isSpatial, type, where }: ModelIndex): Index {
+  const method = isSpatial ? "gist" : type?.toLowerCase();
+  return compact<Index>({
+    name,
+    columns: columnNames,
+    unique: isUnique || undefined,
+    type: method === "btree" ? undefined : method,
+    where: where || undefined,
+  });
+}
 
 /** What decorators cannot say of an index. */
 function specialSql(version: number): string {

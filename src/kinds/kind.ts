@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { TextRows } from "../database.ts";
 import { type ResultColumns, type ResultRow, readRows } from "../result-rows.ts";
 import type { Change, Operation, Question } from "../schema/operation.ts";
-import type { Deferrable, Named, Schema, Table } from "../schema/schema.ts";
+import type { Deferrable, Enum, Named, ReferentialAction, Schema, Table } from "../schema/schema.ts";
 
 /** A table as TypeORM itself computes it from the models (`Table.create`), with names as `Schema` writes them. */
 export interface ModelTable {
@@ -10,34 +10,59 @@ export interface ModelTable {
   readonly comment?: string;
   readonly columns: readonly ModelColumn[];
   readonly primaryKeyName: string;
-  readonly indices: readonly {
-    readonly name?: string;
-    readonly columnNames: readonly string[];
-    readonly isUnique?: boolean;
-    readonly isSpatial?: boolean;
-    readonly type?: string;
-    readonly where?: string;
-  }[];
+  readonly indices: readonly ModelIndex[];
   readonly uniques: readonly {
-    readonly name?: string;
+    readonly name: string;
     readonly columnNames: readonly string[];
-    readonly deferrable?: string;
+    readonly deferrable?: Deferrable;
   }[];
-  readonly checks: readonly { readonly name?: string; readonly expression?: string }[];
+  readonly checks: readonly { readonly name: string; readonly expression: string }[];
   readonly exclusions: readonly {
-    readonly name?: string;
-    readonly expression?: string;
-    readonly deferrable?: string;
+    readonly name: string;
+    readonly expression: string;
+    readonly deferrable?: Deferrable;
   }[];
   readonly foreignKeys: readonly {
-    readonly name?: string;
+    readonly name: string;
     readonly columnNames: readonly string[];
     readonly referencedTable: string;
     readonly referencedColumnNames: readonly string[];
-    readonly onDelete?: string;
-    readonly onUpdate?: string;
-    readonly deferrable?: string;
+    readonly onDelete?: ReferentialAction | "NO ACTION";
+    readonly onUpdate?: ReferentialAction | "NO ACTION";
+    readonly deferrable?: Deferrable;
   }[];
+}
+
+/** An index of a table or of a materialized view as TypeORM computes it. */
+export interface ModelIndex {
+  readonly name: string;
+  readonly columnNames: readonly string[];
+  readonly isUnique?: boolean;
+  readonly isSpatial?: boolean;
+  readonly type?: string;
+  readonly where?: string;
+}
+
+/** A view as TypeORM would create it. */
+export interface ModelView {
+  readonly name: string;
+  readonly expression: string;
+  readonly isMaterialized: boolean;
+  readonly indices: readonly ModelIndex[];
+}
+
+/** Everything that the models declare, for kinds whose items belong to no table. */
+export interface DeclaredModels {
+  readonly tables: readonly Table[];
+  readonly views: readonly ModelView[];
+  /** The types of enum columns. */
+  readonly enums: readonly Enum[];
+  /** The extensions that the data source lists; absent where it says that TypeORM installs none. */
+  readonly extensions?: readonly string[];
+  /** The function that makes the values of generated `uuid` columns. */
+  readonly uuidGenerator: string;
+  /** TypeORM's own table as the data source names it, where it does. */
+  readonly metadataTable?: string;
 }
 
 /** A column as TypeORM computes it, with its type in full. */
@@ -143,6 +168,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly list: keyof Owner & string;
   /** What the models declare, from the table that TypeORM itself computes. */
   readonly fromModel?: (table: ModelTable) => readonly Item[];
+  /** What the models declare, for items that belong to no table. */
+  readonly fromModels?: (models: DeclaredModels) => readonly Item[];
   /** How they are found in the live database, see {@link catalogQuery}. */
   readonly catalog?: CatalogQuery<Item>;
   /** The PostgreSQL schema that an item of this name is in, or none; left out, it is the one before the dot. */

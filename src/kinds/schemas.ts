@@ -1,7 +1,7 @@
 import { requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Namespace, Schema } from "../schema/schema.ts";
-import { id } from "../sql.ts";
+import { id, parseName } from "../sql.ts";
 import {
   catalogQuery,
   type IfExists,
@@ -19,6 +19,10 @@ export const schemas: Kind<Namespace, Schema> = {
   createFirst: true,
   describe: ({ name }) => [`schema ${name}`],
   holdsData: true,
+  fromModels: ({ tables, enums, views }) => {
+    const names = [...tables, ...enums, ...views].flatMap(({ name }) => parseName(name).schema ?? []);
+    return [...new Set(names)].map((name) => ({ name }));
+  },
   catalog: catalogQuery(
     { name: requiredText },
     ({ namespaces }) => `SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,

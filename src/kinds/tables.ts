@@ -24,6 +24,7 @@ export const tables: Kind<Table, Schema> = {
   word: "table",
   list: "tables",
   holdsData: true,
+  fromModels: ({ tables }) => tables,
   describe: (table) => [
     `table ${table.name}`,
     ...describeComment(table.comment),

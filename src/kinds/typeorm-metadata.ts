@@ -1,8 +1,8 @@
 import { optionalText } from "../result-rows.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
-import type { Schema, TypeormMetadata } from "../schema/schema.ts";
+import type { Schema, Table, TypeormMetadata } from "../schema/schema.ts";
 import { blockSql, literal, parseName, path, qualifiedName } from "../sql.ts";
-import { type CatalogNames, catalogQuery, type Kind } from "./kind.ts";
+import { type CatalogNames, catalogQuery, type Kind, type ModelView } from "./kind.ts";
 import { exclusive, locked } from "./locks.ts";
 
 export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
@@ -10,6 +10,10 @@ export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
   list: "typeormMetadata",
   replaceLast: true,
   holdsData: true,
+  fromModels: ({ tables, views, metadataTable }) => {
+    const rows = [...views.map(viewRow), ...tables.flatMap(generatedRows)];
+    return rows.map((row) => ({ ...row, ...keptIn(metadataTable) }));
+  },
   catalog: catalogQuery(
     { type: optionalText, schema: optionalText, table: optionalText, name: optionalText, value: optionalText },
     ({ metadataTable }) => {
@@ -107,6 +111,19 @@ export function metadataName({ type, table, name }: TypeormMetadataKey): string 
 
 function describe({ type, table, object, keptIn }: TypeormMetadata): TypeormMetadataKey {
   return { type, ...(table !== undefined && { table }), name: object, ...(keptIn !== undefined && { keptIn }) };
+}
+
+function viewRow({ name, expression, isMaterialized }: ModelView): TypeormMetadata {
+  const type = isMaterialized ? "MATERIALIZED_VIEW" : "VIEW";
+  return { name: metadataName({ type, name }), type, object: name, value: expression };
+}
+
+function generatedRows({ name: table, columns }: Table): readonly TypeormMetadata[] {
+  return columns.flatMap(({ name, asExpression }): readonly TypeormMetadata[] => {
+    if (asExpression === undefined) return [];
+    const type = "GENERATED_COLUMN";
+    return [{ name: metadataName({ type, table, name }), type, table, object: name, value: asExpression }];
+  });
 }
 
 interface FoundRow {

@@ -1,6 +1,6 @@
 import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
-import type { Deferrable, Table, Unique } from "../schema/schema.ts";
+import type { Table, Unique } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, uniqueName } from "./default-names.ts";
@@ -18,12 +18,8 @@ export const uniques: Kind<Unique & HandMade, Table> = {
   dropBeforeColumns: true,
   ownsRelationName: true,
   fromModel: (table) =>
-    table.uniques.map((unique) =>
-      compact<Unique>({
-        name: unique.name!,
-        columns: unique.columnNames,
-        deferrable: unique.deferrable as Deferrable | undefined,
-      }),
+    table.uniques.map(({ name, columnNames, deferrable }) =>
+      compact<Unique>({ name, columns: columnNames, deferrable }),
     ),
   catalog: catalogQuery(
     {

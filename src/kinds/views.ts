@@ -2,8 +2,17 @@ import { listOf, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Named, Schema, View } from "../schema/schema.ts";
 import { parseName, path } from "../sql.ts";
-import { createIndex } from "./indexes.ts";
-import { catalogQuery, type Expression, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
+import { createIndex, indexFromModel } from "./indexes.ts";
+import {
+  byName,
+  catalogQuery,
+  type Expression,
+  type IfExists,
+  ifExistsSql,
+  type Kind,
+  type ModelView,
+  withOptions,
+} from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
 
 export const views: Kind<View, Schema> = {
@@ -16,6 +25,7 @@ export const views: Kind<View, Schema> = {
     `${materialized ? "materialized " : ""}view ${name}`,
     ...expression.split("\n"),
   ],
+  fromModels: ({ views }) => inCreationOrder(views.map(fromModel)),
   catalog: catalogQuery(
     {
       schema: requiredText,
@@ -63,6 +73,16 @@ export const views: Kind<View, Schema> = {
   create: ({ name, ...body }) => createView(name, body),
   drop: (view) => dropView(view.name, view.materialized ? { materialized: true } : {}),
 };
+
+function fromModel({ name, expression, isMaterialized, indices }: ModelView): View {
+  const indexes = indices.map(indexFromModel).sort(byName);
+  return {
+    name,
+    expression,
+    ...(isMaterialized && { materialized: true as const }),
+    ...(indexes.length > 0 && { indexes }),
+  };
+}
 
 /**
  * Creates a view, or a materialized view with its indexes.

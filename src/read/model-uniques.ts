@@ -10,24 +10,29 @@ export interface Repeated {
 }
 
 /** What two decorators declare in the same words, under the same name, is one. */
-export function withoutDoubles(items: readonly Named[]): readonly Named[] {
+export function withoutDoubles<Item extends Named>(items: readonly Item[]): readonly Item[] {
   return items.filter((item, at) => items.findIndex((other) => isDeepStrictEqual(other, item)) === at);
 }
 
-/** The first of the unique constraints over the same columns, as PostgreSQL keeps it in CREATE TABLE. */
-export function withoutRepeated(
+/**
+ * The unique constraints over columns that the primary key or an earlier one is over: PostgreSQL does not keep them in
+ * CREATE TABLE.
+ * @param table the table
+ * @param uniques its unique constraints, in the order in which they are declared
+ * @param key its primary key
+ */
+export function findRepeated(
   table: string,
   uniques: readonly Unique[],
   key: PrimaryKey | undefined,
-  repeated: Repeated[],
-): readonly Unique[] {
+): readonly Repeated[] {
   const form = ({ columns, deferrable }: Omit<Unique, "name">) => JSON.stringify([columns, deferrable]);
   const seen = new Map<string, string | undefined>(key === undefined ? [] : [[form(key), undefined]]);
-  return uniques.filter((unique) => {
+  const repeated: Repeated[] = [];
+  for (const unique of uniques) {
     const like = seen.get(form(unique));
-    const first = !seen.has(form(unique));
-    if (first) seen.set(form(unique), unique.name);
+    if (!seen.has(form(unique))) seen.set(form(unique), unique.name);
     else repeated.push({ table, unique, ...(like !== undefined && { like }) });
-    return first;
-  });
+  }
+  return repeated;
 }

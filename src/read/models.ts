@@ -1,20 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import { RemodelError } from "../errors.ts";
-import { tableFrom, tableKinds } from "../kinds/all.ts";
-import { indexes } from "../kinds/indexes.ts";
-import { byName, type ModelColumn, type ModelTable } from "../kinds/kind.ts";
+import { schemaKinds, tableFrom, tableKinds } from "../kinds/all.ts";
+import { type AnyKind, type DeclaredModels, inList, itemsOf, type ModelTable } from "../kinds/kind.ts";
 import { primaryKeys } from "../kinds/primary-keys.ts";
-import { keptIn, metadataName } from "../kinds/typeorm-metadata.ts";
-import { inCreationOrder } from "../kinds/views.ts";
+import { uniques } from "../kinds/uniques.ts";
 import { shown } from "../load/errors.ts";
 import { type Project, resolveEntities } from "../load/load.ts";
-import type { Enum, Named, Schema, Table, TypeormMetadata, Unique, View } from "../schema/schema.ts";
-import { clipName, parseName, qualifiedName, typeName } from "../sql.ts";
-import { defaultOf } from "./defaults.ts";
-import { extensionsOf } from "./model-extensions.ts";
-import { type Repeated, withoutDoubles, withoutRepeated } from "./model-uniques.ts";
+import type { Enum, Named, Schema, Table } from "../schema/schema.ts";
+import { clipName } from "../sql.ts";
+import { findPath, type ModelSource, nameTable, readModelTable, readModelView } from "./model-tables.ts";
+import { findRepeated, type Repeated, withoutDoubles } from "./model-uniques.ts";
 import { assertDistinct, assertSame, assertUnique } from "./names.ts";
 import type { ServerInfo } from "./server-info.ts";
-import type { Driver, EntityMetadata, TablePath, TypeOrm, TypeOrmColumn, TypeOrmDataSource } from "./typeorm.ts";
+import type { EntityMetadata, TypeOrm, TypeOrmDataSource } from "./typeorm.ts";
 
 /** What the models declare. */
 export interface Models {
@@ -52,56 +50,7 @@ export async function readModels(project: Project, server: ServerInfo): Promise<
     version: String(Math.floor(server.version / 10000)),
     searchSchema: server.schema,
   });
-  return modelsOf(dataSource, typeorm, server);
-}
-
-function modelsOf(dataSource: TypeOrmDataSource, typeorm: TypeOrm, server: ServerInfo): Models {
-  const all = dataSource.entityMetadatas.filter(({ tableType }) => tableType !== "entity-child");
-  const own = (metadata: EntityMetadata) => nameOf(metadata, dataSource, server);
-  const enums = new Map<string, Enum>();
-  const tables = new Map<string, Table>();
-  const declared = new Map<string, string>();
-  const repeated: Repeated[] = [];
-  const views = all
-    .filter(({ tableType, synchronize }) => tableType === "view" && synchronize)
-    .map((metadata) => viewOf(metadata, dataSource, server));
-  for (const metadata of all) {
-    if (metadata.tableType === "view" || !metadata.synchronize) continue;
-    const model = modelTable(metadata, dataSource, typeorm, server, enums);
-    const table = tableOf(model, repeated);
-    const other = tables.get(table.name);
-    const { tableName } = pathOf(metadata, dataSource);
-    assertSame(table.name, [declared.get(table.name) ?? tableName, tableName]);
-    declared.set(table.name, tableName);
-    tables.set(table.name, other === undefined ? table : union(other, table));
-  }
-  const names = [...tables.keys(), ...enums.keys(), ...views.map(({ name }) => name)];
-  const schemas = new Set(names.flatMap((name) => parseName(name).schema ?? []));
-  const schema: Schema = {
-    extensions: extensionsOf(dataSource, [...tables.values()]).map((name) => ({ name })),
-    schemas: [...schemas].sort().map((name) => ({ name })),
-    enums: [...enums.values()].sort(byName),
-    tables: [...tables.values()].sort(byName),
-    views: inCreationOrder(views),
-    typeormMetadata: [...views.map(viewMetadata), ...[...tables.values()].flatMap(generatedMetadata)]
-      .map((row) => ({ ...row, ...keptIn(dataSource.options.metadataTableName) }))
-      .sort(byName),
-  };
-  assertUnique(schema);
-  return {
-    schema,
-    leave: all
-      .filter(({ synchronize }) => !synchronize)
-      .map(own)
-      .filter((name) => !tables.has(name) && !views.some((view) => view.name === name)),
-    leaveIndexes: dataSource.entityMetadatas.flatMap((metadata) =>
-      metadata.indices
-        .filter(({ synchronize }) => !synchronize)
-        .map(({ name }) => ({ table: own(metadata), name: clipName(name ?? "") })),
-    ),
-    repeated,
-    schemas: [...schemas].sort(),
-  };
+  return readDeclared({ dataSource, typeorm, server });
 }
 
 /** Models without a table would let every table be dropped. */
@@ -111,175 +60,114 @@ function noEntity(file: string): RemodelError {
   });
 }
 
-/** A view as TypeORM would create it, and what it says of it in its own table. */
-function viewOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, server: ServerInfo): View {
-  const { expression, tableMetadataArgs } = metadata;
-  const text = typeof expression === "function" ? expression(dataSource).getQuery() : (expression ?? "");
-  const model = {
-    indices: metadata.indices
-      .filter(({ synchronize }) => synchronize)
-      .map((index) => ({ ...index, columnNames: index.columns.map(({ databaseName }) => databaseName) })),
+function readDeclared(source: ModelSource): Models {
+  const { dataSource } = source;
+  const all = dataSource.entityMetadatas.filter(({ tableType }) => tableType !== "entity-child");
+  const synchronized = all.filter(({ synchronize }) => synchronize);
+  const isView = ({ tableType }: EntityMetadata) => tableType === "view";
+  const enums = new Map<string, Enum>();
+  const tables = readTables(
+    synchronized.filter((metadata) => !isView(metadata)),
+    source,
+    enums,
+  );
+  const { installExtensions, extensions = [], metadataTableName } = dataSource.options;
+  const schema = schemaFrom({
+    tables: [...tables.values()].map(({ table }) => table),
+    views: synchronized.filter(isView).map((metadata) => readModelView(metadata, source)),
+    enums: [...enums.values()],
+    ...(installExtensions !== false && { extensions }),
+    uuidGenerator: dataSource.driver.uuidGenerator,
+    ...(metadataTableName !== undefined && { metadataTable: metadataTableName }),
+  });
+  assertUnique(schema);
+  const declared = new Set([...(schema.tables ?? []), ...(schema.views ?? [])].map(({ name }) => name));
+  const left = all.filter(({ synchronize }) => !synchronize).map((metadata) => nameTable(metadata, source));
+  return {
+    schema,
+    leave: left.filter((name) => !declared.has(name)),
+    leaveIndexes: dataSource.entityMetadatas.flatMap((metadata) => leftIndexes(metadata, source)),
+    repeated: [...tables.values()].flatMap(({ repeated }) => repeated),
+    schemas: (schema.schemas ?? []).map(({ name }) => name),
   };
-  const list = indexes.fromModel!(model as unknown as ModelTable);
-  return {
-    name: nameOf(metadata, dataSource, server),
-    expression: text.trim(),
-    ...(tableMetadataArgs?.materialized && { materialized: true as const }),
-    ...(list.length > 0 && { indexes: [...list].sort(byName) }),
-  };
 }
 
-function viewMetadata({ name, expression, materialized }: View): TypeormMetadata {
-  const key = { type: materialized ? ("MATERIALIZED_VIEW" as const) : ("VIEW" as const), name };
-  return { name: metadataName(key), type: key.type, object: name, value: expression };
-}
-
-function generatedMetadata({ name: table, columns }: Table): readonly TypeormMetadata[] {
-  return columns.flatMap(({ name, asExpression }) => {
-    const key = { type: "GENERATED_COLUMN" as const, table, name };
-    return asExpression === undefined
-      ? []
-      : [{ name: metadataName(key), type: key.type, table, object: name, value: asExpression }];
+function schemaFrom(models: DeclaredModels): Schema {
+  const lists = schemaKinds.flatMap((kind) => {
+    const items = kind.fromModels?.(models);
+    return items === undefined ? [] : [[kind.list, inList(kind, items)] as const];
   });
+  return Object.fromEntries(lists);
 }
 
-/** The schema and the table that TypeORM takes the name of an entity for: `app.users` is `users` in the schema `app`. */
-function pathOf({ tableName, schema }: EntityMetadata, { driver, options }: TypeOrmDataSource): TablePath {
-  const text = schema === options.schema ? tableName : driver.buildTableName(tableName, schema);
-  const parsed = driver.parseTableName(text);
-  return { ...parsed, schema: schema ?? parsed.schema };
+/** Indexes that TypeORM is told to leave alone. */
+function leftIndexes(metadata: EntityMetadata, source: ModelSource): Models["leaveIndexes"] {
+  const left = metadata.indices.filter(({ synchronize }) => !synchronize);
+  return left.map(({ name }) => ({ table: nameTable(metadata, source), name: clipName(name) }));
 }
 
-function nameOf(metadata: EntityMetadata, dataSource: TypeOrmDataSource, server: ServerInfo): string {
-  const { schema, tableName } = pathOf(metadata, dataSource);
-  return nameIn(schema, tableName, server);
+interface DeclaredTable {
+  readonly table: Table;
+  readonly repeated: readonly Repeated[];
+  /** What its first entity calls it. */
+  readonly entityTable: string;
 }
 
-function nameIn(schema: string | undefined, name: string, server: ServerInfo): string {
-  return qualifiedName(clipName(name), schema === server.schema ? undefined : schema);
-}
-
-function modelTable(
-  metadata: EntityMetadata,
-  dataSource: TypeOrmDataSource,
-  typeorm: TypeOrm,
-  server: ServerInfo,
+/** The tables of entities, by name; several entities may share one. */
+function readTables(
+  entities: readonly EntityMetadata[],
+  source: ModelSource,
   enums: Map<string, Enum>,
-): ModelTable {
-  const { driver, namingStrategy } = dataSource;
-  const table = typeorm.Table.create(metadata, driver);
-  const name = nameOf(metadata, dataSource, server);
-  const { tableName } = pathOf(metadata, dataSource);
-  const keyColumns = table.columns.filter(({ isPrimary }) => isPrimary);
-  const keyName =
-    keyColumns[0]?.primaryKeyConstraintName ??
-    namingStrategy.primaryKeyName(
-      table,
-      keyColumns.map((column) => column.name),
-    );
-  const clipped = <Item extends { name?: string; columnNames?: readonly string[] }>(item: Item): Item => ({
-    ...item,
-    ...(item.name !== undefined && { name: clipName(item.name) }),
-    ...(item.columnNames !== undefined && { columnNames: item.columnNames.map(clipName) }),
-  });
-  const declared = new Map(metadata.columns.map((column) => [column.databaseName, column.default]));
-  return {
-    name,
-    comment: metadata.comment || undefined,
-    primaryKeyName: clipName(keyName),
-    columns: table.columns.map((column) =>
-      columnOf(column, fullType(column, name, tableName, dataSource, server, enums), driver, declared.get(column.name)),
-    ),
-    indices: table.indices.map(clipped),
-    uniques: table.uniques.map(clipped),
-    checks: table.checks.map(clipped),
-    exclusions: table.exclusions.map(clipped),
-    foreignKeys: metadata.foreignKeys
-      .map((key) => ({ key, made: typeorm.TableForeignKey.create(key, driver) }))
-      .map(({ key, made }) => ({
-        ...clipped(made),
-        referencedTable: nameOf(key.referencedEntityMetadata, dataSource, server),
-        referencedColumnNames: made.referencedColumnNames.map(clipName),
-      })),
-  } as ModelTable;
+): ReadonlyMap<string, DeclaredTable> {
+  const tables = new Map<string, DeclaredTable>();
+  for (const metadata of entities) {
+    const { table, repeated } = readTable(readModelTable(metadata, source, enums));
+    const other = tables.get(table.name);
+    const { tableName } = findPath(metadata, source.dataSource);
+    const entityTable = other?.entityTable ?? tableName;
+    assertSame(table.name, [entityTable, tableName]);
+    const both = other === undefined ? table : union(other.table, table);
+    tables.set(table.name, { table: both, repeated: [...(other?.repeated ?? []), ...repeated], entityTable });
+  }
+  return tables;
 }
 
-function fullType(
-  column: TypeOrmColumn,
-  table: string,
-  bareTable: string,
-  { driver }: TypeOrmDataSource,
-  server: ServerInfo,
-  enums: Map<string, Enum>,
-): string {
-  if (column.type !== "enum" && column.type !== "simple-enum") return driver.createFullType(column);
-  const { schema } = parseName(table);
-  const [first, second] = (column.enumName ?? "").split(".");
-  const generated = `${bareTable}_${column.name.toLowerCase()}_enum`;
-  const name =
-    column.enumName === undefined || first === undefined
-      ? qualifiedName(clipName(generated), schema)
-      : second === undefined
-        ? qualifiedName(clipName(first), schema)
-        : nameIn(first, second, server);
-  declareEnum(enums, { name, values: column.enum ?? [] }, `${table}.${column.name}`);
-  return `${typeName(name)}${column.isArray ? "[]" : ""}`;
+function readTable(model: ModelTable): { readonly table: Table; readonly repeated: readonly Repeated[] } {
+  const table = tableFrom(
+    model.name,
+    tableKinds.map((kind) => [kind.list, readItems(kind, model)] as const),
+    model.comment,
+  );
+  const [key] = primaryKeys.fromModel?.(model) ?? [];
+  const repeated = findRepeated(model.name, withoutDoubles(uniques.fromModel?.(model) ?? []), key);
+  return { table: withoutUniques(table, repeated), repeated };
 }
 
-function declareEnum(enums: Map<string, Enum>, type: Enum, where: string): void {
-  if (type.values.length === 0) return;
-  const other = enums.get(type.name);
-  if (other !== undefined && other.values.join("\0") !== type.values.join("\0"))
-    throw new RemodelError(
-      "MODELS_REJECTED",
-      `The columns of the enum type ${type.name} list different values. See ${where}.`,
-      {
-        hint: "Give every column with this enumName the same enum.",
-      },
-    );
-  enums.set(type.name, type);
+function readItems(kind: AnyKind, model: ModelTable): readonly Named[] {
+  const found: readonly Named[] = kind.fromModel?.(model) ?? [];
+  // Two columns that become the same after 63 bytes are two columns.
+  const items = kind.holdsData ? found : withoutDoubles(found);
+  assertDistinct(items, kind.word, model.name);
+  return items;
 }
 
-function columnOf(column: TypeOrmColumn, type: string, driver: Driver, declared: unknown): ModelColumn {
-  const uuid = column.isGenerated && column.generationStrategy === "uuid" && !column.default;
-  return {
-    name: clipName(column.name),
-    fullType: type,
-    isPrimary: column.isPrimary,
-    isNullable: column.isNullable,
-    default: uuid ? driver.uuidGenerator : defaultOf(column, declared),
-    generation: column.isGenerated && column.generationStrategy !== "uuid" ? column.generationStrategy : undefined,
-    generatedIdentity: column.generatedIdentity,
-    asExpression: column.asExpression || undefined,
-    generatedType: column.asExpression ? (column.generatedType ?? "STORED") : undefined,
-    collation: column.collation,
-    comment: column.comment,
-  } as ModelColumn;
-}
-
-function tableOf(model: ModelTable, repeated: Repeated[]): Table {
-  const key = primaryKeys.fromModel!(model)[0];
-  const lists = tableKinds.map((kind) => {
-    const found = (kind.fromModel?.(model) ?? []) as readonly Named[];
-    // Two columns that become the same after 63 bytes are two columns.
-    const items = kind.list === "columns" ? found : withoutDoubles(found);
-    assertDistinct(items, kind.word, model.name);
-    if (kind.list !== "uniques") return [kind.list, items] as const;
-    return [kind.list, withoutRepeated(model.name, items as readonly Unique[], key, repeated)] as const;
-  });
-  return tableFrom(model.name, lists, model.comment);
+function withoutUniques(table: Table, repeated: readonly Repeated[]): Table {
+  if (repeated.length === 0) return table;
+  const { uniques = [], ...rest } = table;
+  const kept = uniques.filter((one) => !repeated.some(({ unique }) => isDeepStrictEqual(unique, one)));
+  return kept.length === 0 ? rest : { ...rest, uniques: kept };
 }
 
 /** Two entities on one table: what either declares. */
 function union(a: Table, b: Table): Table {
   const lists = tableKinds
-    .filter(({ list }) => list !== "primaryKey")
+    .filter(({ isSingle }) => !isSingle)
     .map(({ list }) => {
-      const [left, right] = [a, b].map((table) => ((table as never)[list] ?? []) as readonly Named[]);
-      const names = new Set(left!.map(({ name }) => name));
-      return [list, [...left!, ...right!.filter(({ name }) => !names.has(name))]] as const;
+      const [left, right] = [itemsOf(a, list), itemsOf(b, list)];
+      const names = new Set(left.map(({ name }) => name));
+      return [list, [...left, ...right.filter(({ name }) => !names.has(name))]] as const;
     });
-  return { ...a, ...Object.fromEntries(lists.filter(([, items]) => items.length > 0)) } as Table;
+  return { ...a, ...Object.fromEntries(lists.filter(([, items]) => items.length > 0)) };
 }
 
 function rejection(error: unknown): RemodelError {

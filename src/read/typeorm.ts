@@ -1,3 +1,5 @@
+import type { ModelTable } from "../kinds/kind.ts";
+
 /** The little that is used of TypeORM, whose own types belong to the user's project. */
 export interface TypeOrm {
   readonly DataSource: new (options: object) => TypeOrmDataSource;
@@ -42,11 +44,10 @@ export interface EntityMetadata {
   readonly comment?: string;
   readonly expression?: string | ((dataSource: TypeOrmDataSource) => { getQuery(): string });
   readonly tableMetadataArgs?: { readonly materialized?: boolean };
-  readonly indices: readonly {
-    readonly name?: string;
+  readonly indices: readonly (Omit<ModelTable["indices"][number], "columnNames"> & {
     readonly synchronize: boolean;
     readonly columns: readonly { readonly databaseName: string }[];
-  }[];
+  })[];
   readonly columns: readonly { readonly databaseName: string; readonly default?: unknown }[];
   readonly foreignKeys: readonly { readonly referencedEntityMetadata: EntityMetadata }[];
 }
@@ -60,29 +61,21 @@ export interface TypeOrmColumn {
   readonly isArray: boolean;
   readonly isGenerated: boolean;
   readonly generationStrategy?: "uuid" | "increment" | "identity";
-  readonly generatedIdentity?: string;
+  readonly generatedIdentity?: "ALWAYS" | "BY DEFAULT";
   readonly default?: string;
   readonly enum?: readonly string[];
   readonly enumName?: string;
   readonly asExpression?: string;
-  readonly generatedType?: string;
+  readonly generatedType?: "STORED" | "VIRTUAL";
   readonly collation?: string;
   readonly comment?: string;
   readonly primaryKeyConstraintName?: string;
 }
 
 /** See {@link TypeOrm}. */
-export interface TypeOrmForeignKey {
-  readonly name?: string;
-  readonly columnNames: readonly string[];
-  readonly referencedColumnNames: readonly string[];
-}
+export type TypeOrmForeignKey = Omit<ModelTable["foreignKeys"][number], "referencedTable">;
 
 /** See {@link TypeOrm}. */
-export interface TypeOrmTable {
+export interface TypeOrmTable extends Pick<ModelTable, "indices" | "uniques" | "checks" | "exclusions"> {
   readonly columns: readonly TypeOrmColumn[];
-  readonly indices: readonly { name?: string; columnNames: readonly string[] }[];
-  readonly uniques: readonly { name?: string; columnNames: readonly string[] }[];
-  readonly checks: readonly { name?: string }[];
-  readonly exclusions: readonly { name?: string }[];
 }
