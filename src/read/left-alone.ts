@@ -1,7 +1,7 @@
-/** Conditions, by the words that say what models cannot declare where they hold. */
+/** What models cannot declare, and the condition under which a row has it. */
 type Facts = Readonly<Record<string, string>>;
 
-/** One text of all that holds, and whether anything does. */
+/** SQL for the text that names everything a row has, and for the condition that it has anything. */
 function facts(list: Facts): { readonly why: string; readonly any: string } {
   const said = Object.entries(list).map(([word, condition]) => `CASE WHEN ${condition} THEN '${word}' END`);
   return {
@@ -12,7 +12,7 @@ function facts(list: Facts): { readonly why: string; readonly any: string } {
   };
 }
 
-/** Options that say something: PostgreSQL keeps NULL where there are none, embedded ones an empty list. */
+/** Whether there are options: PostgreSQL keeps NULL for none, the embedded one an empty list. */
 function given(options: string): string {
   return `pg_catalog.array_length(${options}, 1) IS NOT NULL`;
 }
@@ -58,60 +58,102 @@ const NOT_NULL = facts({
   "NOT VALID": "NOT k.convalidated",
 });
 
-/**
- * The query for what hangs on tables and views and cannot be declared in models. Its rows: what it is, the table, the
- * name, the reason, and the statement that makes it.
- * @param namespaces a query for the schemas
- * @param version `server_version_num`
- */
-export function leftAloneSql(namespaces: string, version: number): string {
-  const table = `c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN (${namespaces})`;
-  const parts = [
-    `SELECT 'trigger', g.tgrelid, g.tgname, 'models cannot declare triggers', pg_catalog.pg_get_triggerdef(g.oid)
+/** How each query below finds the objects of its kind in the schemas that are read. */
+type LeftAloneQuery = (namespaces: string) => string;
+
+const tablesOnly: LeftAloneQuery = (namespaces) =>
+  `c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN (${namespaces})`;
+
+const triggers: LeftAloneQuery = (namespaces) => `
+    SELECT 'trigger', g.tgrelid, g.tgname, 'models cannot declare triggers', pg_catalog.pg_get_triggerdef(g.oid)
     FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
-    WHERE NOT g.tgisinternal AND c.relnamespace IN (${namespaces})`,
-    `SELECT 'policy', p.polrelid, p.polname, 'models cannot declare row-level policies',
+    WHERE NOT g.tgisinternal AND c.relnamespace IN (${namespaces})`;
+
+const policies: LeftAloneQuery = (namespaces) => `
+    SELECT 'policy', p.polrelid, p.polname, 'models cannot declare row-level policies',
       pg_catalog.concat_ws(' ', pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
     FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
-    WHERE c.relnamespace IN (${namespaces})`,
-    `SELECT 'statistics', s.stxrelid, s.stxname, 'models cannot declare extended statistics',
+    WHERE c.relnamespace IN (${namespaces})`;
+
+const statistics: LeftAloneQuery = (namespaces) => `
+    SELECT 'statistics', s.stxrelid, s.stxname, 'models cannot declare extended statistics',
       pg_catalog.pg_get_statisticsobjdef(s.oid)
     FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
-    WHERE c.relnamespace IN (${namespaces})`,
-    `SELECT 'rule', r.ev_class, r.rulename, 'models cannot declare rules', pg_catalog.pg_get_ruledef(r.oid)
-    FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class WHERE ${table}`,
-    `SELECT 'publication', p.prrelid, u.pubname, 'models cannot declare publications', NULL
+    WHERE c.relnamespace IN (${namespaces})`;
+
+const rules: LeftAloneQuery = (namespaces) => `
+    SELECT 'rule', r.ev_class, r.rulename, 'models cannot declare rules', pg_catalog.pg_get_ruledef(r.oid)
+    FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class WHERE ${tablesOnly(namespaces)}`;
+
+const publications: LeftAloneQuery = (namespaces) => `
+    SELECT 'publication', p.prrelid, u.pubname, 'models cannot declare publications', NULL
     FROM pg_catalog.pg_publication_rel p JOIN pg_catalog.pg_publication u ON u.oid = p.prpubid
-    JOIN pg_catalog.pg_class c ON c.oid = p.prrelid WHERE c.relnamespace IN (${namespaces})`,
-    `SELECT 'table', c.oid, c.relname, ${TABLE.why}, NULL
+    JOIN pg_catalog.pg_class c ON c.oid = p.prrelid WHERE c.relnamespace IN (${namespaces})`;
+
+const tableFacts: LeftAloneQuery = (namespaces) => `
+    SELECT 'table', c.oid, c.relname, ${TABLE.why}, NULL
     FROM pg_catalog.pg_class c JOIN (
       SELECT o.relnamespace, mode() WITHIN GROUP (ORDER BY o.relowner) AS owner
       FROM pg_catalog.pg_class o WHERE o.relkind = 'r' GROUP BY 1
     ) most ON most.relnamespace = c.relnamespace
-    WHERE ${table} AND (${TABLE.any})`,
-    `SELECT 'privileges', c.oid, c.relname, 'models cannot declare who may do what', NULL
-    FROM pg_catalog.pg_class c WHERE ${table} AND c.relacl IS NOT NULL`,
-    `SELECT 'column', a.attrelid, a.attname, ${COLUMN.why}, NULL
+    WHERE ${tablesOnly(namespaces)} AND (${TABLE.any})`;
+
+const privileges: LeftAloneQuery = (namespaces) => `
+    SELECT 'privileges', c.oid, c.relname, 'models cannot declare who may do what', NULL
+    FROM pg_catalog.pg_class c WHERE ${tablesOnly(namespaces)} AND c.relacl IS NOT NULL`;
+
+const columnFacts: LeftAloneQuery = (namespaces) => `
+    SELECT 'column', a.attrelid, a.attname, ${COLUMN.why}, NULL
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    WHERE ${table} AND a.attnum > 0 AND NOT a.attisdropped AND (${COLUMN.any})`,
-    `SELECT 'index', i.indrelid, ic.relname, ${INDEX.why}, NULL
+    WHERE ${tablesOnly(namespaces)} AND a.attnum > 0 AND NOT a.attisdropped AND (${COLUMN.any})`;
+
+const indexFacts: LeftAloneQuery = (namespaces) => `
+    SELECT 'index', i.indrelid, ic.relname, ${INDEX.why}, NULL
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-    JOIN pg_catalog.pg_class c ON c.oid = i.indrelid WHERE ${table} AND (${INDEX.any})`,
-    `SELECT 'view', c.oid, c.relname, ${VIEW.why}, NULL
-    FROM pg_catalog.pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN (${namespaces}) AND (${VIEW.any})`,
-    `SELECT 'comment', coalesce(k.conrelid, i.indrelid), coalesce(k.conname, ic.relname),
+    JOIN pg_catalog.pg_class c ON c.oid = i.indrelid WHERE ${tablesOnly(namespaces)} AND (${INDEX.any})`;
+
+const viewFacts: LeftAloneQuery = (namespaces) => `
+    SELECT 'view', c.oid, c.relname, ${VIEW.why}, NULL
+    FROM pg_catalog.pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN (${namespaces}) AND (${VIEW.any})`;
+
+const comments: LeftAloneQuery = (namespaces) => `
+    SELECT 'comment', coalesce(k.conrelid, i.indrelid), coalesce(k.conname, ic.relname),
       'models cannot declare comments of constraints and indexes', NULL
     FROM pg_catalog.pg_description d
     LEFT JOIN pg_catalog.pg_constraint k ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objoid
     LEFT JOIN pg_catalog.pg_index i ON d.classoid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objoid
     LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
     JOIN pg_catalog.pg_class c ON c.oid = coalesce(k.conrelid, i.indrelid) AND c.relnamespace IN (${namespaces})
-    WHERE d.objsubid = 0`,
-  ];
-  if (version >= 180000)
-    parts.push(`SELECT 'constraint', k.conrelid, k.conname, ${NOT_NULL.why}, NULL
+    WHERE d.objsubid = 0`;
+
+/** From PostgreSQL 18 on, NOT NULL is a constraint. */
+const notNulls: LeftAloneQuery = (namespaces) => `
+    SELECT 'constraint', k.conrelid, k.conname, ${NOT_NULL.why}, NULL
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
-    WHERE k.contype = 'n' AND ${table} AND (${NOT_NULL.any})`);
-  return parts.join("\n    UNION ALL\n    ");
+    WHERE k.contype = 'n' AND ${tablesOnly(namespaces)} AND (${NOT_NULL.any})`;
+
+const QUERIES: readonly LeftAloneQuery[] = [
+  triggers,
+  policies,
+  statistics,
+  rules,
+  publications,
+  tableFacts,
+  privileges,
+  columnFacts,
+  indexFacts,
+  viewFacts,
+  comments,
+];
+
+/**
+ * The query for what tables and views have that models cannot declare. Its columns: the kind of the object, the oid of
+ * its table or view, its name, the reason, and the statement that creates it.
+ * @param namespaces a query for the oids of the schemas
+ * @param version `server_version_num`
+ */
+export function leftAloneSql(namespaces: string, version: number): string {
+  const queries = version >= 180000 ? [...QUERIES, notNulls] : QUERIES;
+  return queries.map((query) => query(namespaces)).join("\n    UNION ALL\n");
 }
