@@ -6,7 +6,7 @@ import { exclusive, exclusiveWithTied, locked } from "./locks.ts";
 
 /** Whether a new constraint leaves the rows alone that are there already. */
 export interface NotValid {
-  /** They are checked by `validateConstraint`, in a later revision, so that no lock is held meanwhile. */
+  /** `validateConstraint` checks them in a later revision, so that this one holds its lock for a moment only. */
   readonly notValid?: true;
 }
 

@@ -43,7 +43,7 @@ export function exclusionName(table: string, expression: string): string {
   return hashed("XCL_", table, expression);
 }
 
-/** TypeORM keeps names to the 30 bytes of old Oracle, and takes what stands behind the last dot for the table. */
+/** TypeORM keeps names to 30 bytes, and takes the part after the last dot for the table. */
 function hashed(prefix: string, table: string, rest: string): string {
   const name = bareName(table).split(".").at(-1)!;
   return (

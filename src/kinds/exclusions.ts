@@ -79,7 +79,7 @@ export function exclusionSql(exclusion: Exclusion): string {
   return `CONSTRAINT ${id(exclusion.name)} EXCLUDE ${exclusion.expression}${deferrableSql(exclusion.deferrable)}`;
 }
 
-/** What stands between `EXCLUDE` and the words about deferring in `pg_get_constraintdef`. */
+/** The part of `pg_get_constraintdef` after EXCLUDE and before DEFERRABLE. */
 export function bodyOf(definition: string, may: boolean, initially: boolean): string {
   const tail = `${may ? " DEFERRABLE" : ""}${initially ? " INITIALLY DEFERRED" : ""}`;
   return definition.slice("EXCLUDE ".length, definition.length - tail.length);

@@ -199,7 +199,7 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly remove?: (item: Item, owners: Owners<Owner>) => Change;
   /** Rows are lost with it: a rename of such a thing is asked, never guessed. */
   readonly holdsData?: true;
-  /** Anything else may need it: it comes before all else. */
+  /** Created before everything else, which may need it. */
   readonly createFirst?: true;
   /** When it is replaced, the old one goes before anything else changes, and the new one comes last. */
   readonly replaceLast?: true;
@@ -219,9 +219,9 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly references?: (item: Item) => string;
   /** Created after all tables and views: items of two tables may need each other's table. */
   readonly createAfterTables?: true;
-  /** Others lean on columns only through it, so it goes before columns and tables do. */
+  /** Dropped before columns and tables: other objects depend on the columns through it. */
   readonly dropBeforeColumns?: true;
-  /** Its name is that of a relation, of which one schema has no two. */
+  /** Its name is unique per schema among tables, views and indexes. */
   readonly ownsRelationName?: true;
 }
 

@@ -1,6 +1,6 @@
 import type { Lock } from "../schema/operation.ts";
 
-/** What most of `ALTER TABLE` takes: nobody reads or writes these meanwhile. */
+/** The lock of most forms of ALTER TABLE: it blocks reads and writes. */
 export function exclusive(...names: readonly string[]): readonly Lock[] {
   return locked("ACCESS EXCLUSIVE", ...names);
 }
@@ -10,7 +10,7 @@ export function exclusiveWithTied(...names: readonly string[]): readonly Lock[] 
   return names.flatMap((on) => [...exclusive(on), { mode: "ACCESS EXCLUSIVE", on, tied: true }]);
 }
 
-/** One mode for all; a name that is said twice is one lock. */
+/** Locks of one mode; a name that is given twice is one lock. */
 export function locked(mode: Lock["mode"], ...names: readonly string[]): readonly Lock[] {
   return [...new Set(names)].map((on) => ({ mode, on }));
 }

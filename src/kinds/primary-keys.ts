@@ -105,7 +105,7 @@ export function columnsOf(key: { readonly columns: readonly string[]; readonly d
   return `(${key.columns.join(", ")})${deferrableSql(key.deferrable)}`;
 }
 
-/** The query that shows which values stand more than once. */
+/** The query for values that several rows have. */
 export function duplicates(table: string, columns: readonly string[], where?: string): string {
   const numbers = columns.map((_, index) => index + 1).join(", ");
   const filter = where === undefined ? "" : ` WHERE ${where}`;

@@ -37,7 +37,7 @@ export const tables: Kind<Table, Schema> = {
   drop: (table) => dropTable(table.name),
 };
 
-/** What stands inside `createTable`; indexes and foreign keys are operations of their own. */
+/** What `createTable` creates; indexes and foreign keys are operations of their own. */
 export interface TableBody extends Pick<Table, "columns" | "comment"> {
   readonly primaryKey?: Nameless<PrimaryKey>;
   readonly uniques?: readonly Nameless<Unique>[];

@@ -1,7 +1,7 @@
 import { OWN_PATH, setLocalSql } from "../database.ts";
 import { type ServerInfo, searchPathSql } from "./server-info.ts";
 
-/** Statements, and where among their results the answers are. */
+/** Statements, and the place of the answers among their results. */
 export interface Printing {
   readonly statements: readonly string[];
   /** The index of the first query's result; the others follow. */
@@ -9,14 +9,14 @@ export interface Printing {
 }
 
 /**
- * Queries whose names mean PostgreSQL's own objects, and whose output is printed as the project's search path has it.
- * PostgreSQL looks up names, operators and casts when a cursor is declared, and prints expressions and types when it is
- * fetched; so the search path changes in between. They have to stand in a transaction.
+ * Runs queries in which names mean PostgreSQL's own objects, but whose output is printed for the project's search path.
+ * PostgreSQL looks up names, operators and casts when it declares a cursor, and prints expressions and types when it
+ * fetches from it, so the search path changes in between. The statements need a transaction.
  */
 export function printedSql(server: ServerInfo, queries: readonly string[]): Printing {
   const cursors = queries.map((_, at) => `remodel_${at}`);
   const before = [
-    // The rows are all fetched, so a plan that is quick for the first few of them is the wrong one.
+    // PostgreSQL plans a cursor for its first rows; all rows are fetched.
     setLocalSql({ ...OWN_PATH, cursor_tuple_fraction: "1" }),
     ...queries.map((query, at) => `DECLARE ${cursors[at]} NO SCROLL CURSOR FOR ${query}`),
     searchPathSql(server),

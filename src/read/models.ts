@@ -17,20 +17,20 @@ import type { EntityMetadata, TypeOrm, TypeOrmDataSource } from "./typeorm.ts";
 /** What the models declare. */
 export interface Models {
   readonly schema: Schema;
-  /** Tables that models describe but that every one of them tells TypeORM to leave alone. */
+  /** Tables of which every entity has `synchronize: false`. */
   readonly leave: readonly string[];
-  /** Indexes that models describe but that TypeORM is told to leave alone: `table` and `name`. */
+  /** Indexes with `synchronize: false`. */
   readonly leaveIndexes: readonly { readonly table: string; readonly name: string }[];
   /** Unique constraints of which PostgreSQL makes no second one in CREATE TABLE; they are not in the schema. */
   readonly repeated: readonly Repeated[];
-  /** Schemas beside the connection's own. */
+  /** All schemas but the connection's own. */
   readonly schemas: readonly string[];
 }
 
 /**
  * Reads the models as TypeORM itself computes them; no connection is opened.
  * @param project the project, see `loadProject`
- * @param server where the connection stands: unqualified names live in its schema
+ * @param server where it is connected: names without a schema are in its schema
  * @throws RemodelError `MODELS_EMPTY`, `MODELS_REJECTED`, `MODELS_CIRCULAR`
  */
 export async function readModels(project: Project, server: ServerInfo): Promise<Models> {
@@ -53,7 +53,7 @@ export async function readModels(project: Project, server: ServerInfo): Promise<
   return readDeclared({ dataSource, typeorm, server });
 }
 
-/** Models without a table would let every table be dropped. */
+/** Without any model, every table would be dropped. */
 function noEntity(file: string): RemodelError {
   return new RemodelError("MODELS_EMPTY", `The entity list in ${file} contains no entity.`, {
     hint: "Add @Entity() to the classes, or correct the list.",
@@ -100,7 +100,7 @@ function schemaFrom(models: DeclaredModels): Schema {
   return Object.fromEntries(lists);
 }
 
-/** Indexes that TypeORM is told to leave alone. */
+/** The indexes of an entity with `synchronize: false`. */
 function leftIndexes(metadata: EntityMetadata, source: ModelSource): Models["leaveIndexes"] {
   const left = metadata.indices.filter(({ synchronize }) => !synchronize);
   return left.map(({ name }) => ({ table: nameTable(metadata, source), name: clipName(name) }));
@@ -158,7 +158,7 @@ function withoutUniques(table: Table, repeated: readonly Repeated[]): Table {
   return kept.length === 0 ? rest : { ...rest, uniques: kept };
 }
 
-/** Two entities on one table: what either declares. */
+/** Two entities of one table: the table has what either declares. */
 function union(a: Table, b: Table): Table {
   const lists = tableKinds
     .filter(({ isSingle }) => !isSingle)

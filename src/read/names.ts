@@ -4,7 +4,7 @@ import { itemsOf } from "../kinds/kind.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import { bareName, siblingName } from "../sql.ts";
 
-/** From here on a name may be what is left of two longer ones. */
+/** Names of at least this many bytes may be the rest of two longer ones. */
 const LONG = 60;
 
 /**
@@ -20,7 +20,7 @@ export function assertDistinct(items: readonly Named[], word: string, table: str
 }
 
 /**
- * Refuses two entities that stand on one table only because their names are cut off.
+ * Refuses two entities that share a table only because PostgreSQL shortens their names.
  * @param table the table's name, as PostgreSQL keeps it
  * @param declared what the entities call it
  * @throws RemodelError `NAME_TOO_LONG`
@@ -30,8 +30,8 @@ export function assertSame(table: string, declared: readonly [string, string]): 
 }
 
 /**
- * Refuses models in which two things of one schema have one name where PostgreSQL has only one list: relations are
- * tables, views, indexes and the keys behind which an index stands, and every table and view has a type of its name.
+ * Refuses models in which two objects of one schema have one name that PostgreSQL allows only once. Tables, views,
+ * indexes and the constraints that have an index share their names; so do tables, views and types.
  * @throws RemodelError `NAME_TOO_LONG`, `MODELS_REJECTED`
  */
 export function assertUnique(schema: Schema): void {

@@ -2,7 +2,7 @@ import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { id, literal, qualifiedName } from "../sql.ts";
 
-/** A table that this tool reads and writes by itself. */
+/** A table that this tool itself reads and writes. */
 export interface OwnTable {
   readonly schema: string;
   readonly name: string;
@@ -16,17 +16,17 @@ export interface OwnTable {
   readonly problem?: string;
 }
 
-/** Defaults that a table of ours has; others may call a function. */
+/** The defaults of our own tables; another one may call a function. */
 const DEFAULTS = ["clock_timestamp()", "SESSION_USER", "now()"];
 
-/** Roles whose tables the user works with in any case: itself, what it is a member of, and whoever owns the place. */
+/** Owners that the user trusts: itself, roles that it is a member of, superusers, the owners of schema and database. */
 const IS_TRUSTED = `c.relowner IN (n.nspowner, d.datdba) OR o.rolsuper OR c.relowner IN (
     WITH RECURSIVE mine (oid) AS (
       SELECT oid FROM pg_roles WHERE rolname = current_user
       UNION SELECT m.roleid FROM pg_auth_members m JOIN mine ON mine.oid = m.member)
     SELECT oid FROM mine)`;
 
-/** What makes reading or writing a relation run something else, each with the words for it; the first that holds is said. */
+/** What makes reading or writing a relation run other code, and the words for it; the message has the first that is true. */
 const PROBLEMS: readonly (readonly [condition: string, words: string])[] = [
   ["c.relkind <> 'r' OR c.relispartition", "is not an ordinary table"],
   ["c.relrowsecurity OR c.relforcerowsecurity", "has row-level security"],
@@ -115,8 +115,8 @@ function found(row: Readonly<Record<string, unknown>>): OwnTable {
 }
 
 /**
- * Refuses a table that would run something of somebody else, or that does not show all its rows.
- * @param use of a table that is only read, the owner may be anybody
+ * Refuses a table that would run code of another role, or that does not show all its rows.
+ * @param use a table that is only read may belong to any role
  * @throws RemodelError `TABLE_REFUSED`, `DATABASE_FORBIDDEN` where the user may not read it
  */
 export function refuseProblem({ schema, name, readable, problem }: OwnTable, use: "read" | "write" = "write"): void {

@@ -8,7 +8,7 @@ import type { ServerInfo } from "./server-info.ts";
 /** What is read. */
 export interface CatalogOptions {
   readonly server: ServerInfo;
-  /** Schemas beside the connection's own. */
+  /** Schemas other than the connection's own. */
   readonly schemas?: readonly string[];
   /** Schemas of which only these tables, views and the types of their columns are read, by bare name. */
   readonly only?: ReadonlyMap<string, ReadonlySet<string>>;

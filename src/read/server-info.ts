@@ -2,14 +2,14 @@ import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { id, literal } from "../sql.ts";
 
-/** Where a connection stands. */
+/** The server and the schema that a connection uses. */
 export interface ServerInfo {
   /** `server_version_num`, such as 180004. */
   readonly version: number;
   readonly database: string;
   /** The schema in which unqualified names live. */
   readonly schema: string;
-  /** The search path that the connection began with, name by name; `$user` is among them as such. */
+  /** The search path that the connection began with, name by name; `$user` is not replaced. */
   readonly path: readonly string[];
   /** The schema does not exist yet. */
   readonly missing?: true;
@@ -18,8 +18,8 @@ export interface ServerInfo {
 const SYSTEM = ["pg_catalog", "information_schema", "pg_temp"];
 
 /**
- * Asks a connection where it stands. What it asks before its own settings are in force names no operator, and every
- * function with its schema.
+ * Asks a connection for its server and schema. Before our own settings are in force, the query uses no operator, and
+ * every function with its schema.
  * @param db the connection
  * @param schema the schema that the data source names, if it does
  * @throws RemodelError `DATABASE_FORBIDDEN` where the user may not use that schema: its tables would seem not to be there
@@ -47,8 +47,8 @@ export async function readServerInfo(db: Database, schema?: string): Promise<Ser
 }
 
 /**
- * The schema that the search path means first. One that is named and does not exist counts: PostgreSQL would pass over it
- * and create everything in the next one. Only `$user` may be missing.
+ * The first schema of the search path, also if it does not exist: PostgreSQL would skip it and create everything in the
+ * next one. Only `$user` may be missing.
  * @param path the names of the search path
  * @param current the first one that exists
  */
@@ -92,7 +92,7 @@ export function scriptPathText(schema: string | undefined): string {
   return `SELECT ${path} AS remodel_path \\gset`;
 }
 
-/** What is said where the first schema of the search path is needed and does not exist. */
+/** The error for a first schema of the search path that is needed and does not exist. */
 export function missingSchema(schema: string): RemodelError {
   return new RemodelError(
     "SCHEMA_MISSING",
