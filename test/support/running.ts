@@ -161,7 +161,7 @@ export async function inSession<Result>(
   try {
     const server = await readServerInfo(opened, schema);
     const db = wrap(opened);
-    const parts = { ...project, connection: async () => db, place: async () => server };
+    const parts = { ...project, connection: async () => db, server: async () => server };
     return await body({ ...parts, ...createStateReaders(parts) });
   } finally {
     await opened.close();
