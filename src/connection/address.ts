@@ -1,33 +1,31 @@
-import type { Client, ClientConfig } from "pg";
 import { RemodelError } from "../errors.ts";
 import type { ConnectionTarget } from "./connection-target.ts";
+import type { Client, ClientOptions } from "./driver.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** How long a server may take to let a client in, unless the data source says otherwise. */
+/** How long a server may take to accept a client, unless the data source says otherwise. */
 const CONNECT_MS = 20_000;
-/** After so much silence the system asks the other side whether it is still there. */
+/** After so much silence the operating system checks whether the other side still answers (TCP keepalive). */
 const KEEP_ALIVE_MS = 10_000;
 
-/** What names a database, of the options and of the environment. */
+/** The options and the environment variables that say which database is meant. */
 const NAMING_OPTIONS = ["url", "host", "port", "username", "database"];
 const NAMING_VARIABLES = ["PGHOST", "PGPORT", "PGUSER", "PGDATABASE"];
 const ENCODED =
   "In a user, password or database write @ as %40, / as %2F, : as %3A, ? as %3F, # as %23, % as %25 and a space as %20.";
-/** What JavaScript writes into a text where a value is missing. */
+/** What JavaScript writes into a template where a value is missing. */
 const MISSING = ["undefined", "null", "NaN"];
 
 /**
- * The settings of `pg` for a URL, or for the options that TypeORM takes.
- * @throws RemodelError `USAGE` for what is no URL of PostgreSQL, which is never shown; `CONFIG_INVALID` for options that
- * name no database
+ * The options of `pg` for a URL, or for the options of a TypeORM data source.
+ * @throws RemodelError `USAGE` for a URL that is not one of PostgreSQL, without a word of the URL; `CONFIG_INVALID` for
+ * options that name no database
  */
-export function buildClientConfig(target: ConnectionTarget): ClientConfig {
-  const options = typeof target === "string" ? { url: target } : mergeMaster(target);
-  const url = typeof target === "string" ? target : (options["url"] as string | undefined) || undefined;
-  if (url === undefined) refuseNameless(options);
+export function buildClientConfig(target: ConnectionTarget): ClientOptions {
+  const options = readOptions(target);
   const given = {
-    connectionString: url === undefined ? undefined : checkUrl(url),
+    connectionString: readConnectionString(target),
     host: options["host"],
     port: options["port"],
     user: options["username"],
@@ -38,26 +36,49 @@ export function buildClientConfig(target: ConnectionTarget): ClientConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: options["applicationName"],
-    ...(options["extra"] as object | undefined),
+    ...readObject(options["extra"]),
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as ClientConfig;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** The URL that the options of a data source have, if they have one. */
+/** The URL, or the one in the options of a data source, if there is one. */
 export function readUrl(target: ConnectionTarget): string | undefined {
-  return typeof target === "string" ? target : (mergeMaster(target)["url"] as string | undefined);
+  const { url } = readOptions(target);
+  return typeof url === "string" ? url : undefined;
 }
 
-/** A database as it may be shown; the client knows the defaults of the environment too: PGHOST and its like. */
-export function describeServer({ user, host, port, database }: Client): string {
-  // A colon in a user's name may be that of a password that was encoded along with it.
+/**
+ * The server and the database in messages, without the password.
+ * @param client knows the environment too, such as PGHOST
+ */
+export function describeServer({
+  user,
+  host,
+  port,
+  database,
+}: Pick<Client, "user" | "host" | "port" | "database">): string {
+  // A colon in a user's name may come from a password that was encoded together with the name.
   const name = user ? `${user.replace(/:.*/s, ":…")}@` : "";
   return `postgres://${name}${host}:${port}/${database ?? ""}`;
 }
 
-function mergeMaster(options: Options): Options {
-  const { master } = (options["replication"] ?? {}) as { master?: Options };
-  return { ...options, ...master };
+/** With replication, the options of the server that accepts writes. */
+function readOptions(target: ConnectionTarget): Options {
+  if (typeof target === "string") return { url: target };
+  const { master } = readObject(target["replication"]);
+  return { ...target, ...readObject(master) };
+}
+
+function readObject(value: unknown): Options {
+  return typeof value === "object" ? { ...value } : {};
+}
+
+/** @returns nothing where the data source has other options than a URL */
+function readConnectionString(target: ConnectionTarget): string | undefined {
+  const url = readUrl(target);
+  if (url || typeof target === "string") return checkUrl(url ?? "");
+  refuseNameless(readOptions(target));
+  return undefined;
 }
 
 function readSeconds(seconds: string | undefined): number | undefined {
@@ -69,14 +90,14 @@ function refuseNameless(options: Options): void {
   const named =
     NAMING_OPTIONS.some((name) => options[name]) ||
     NAMING_VARIABLES.some((name) => process.env[name]) ||
-    Object.keys((options["extra"] as object | undefined) ?? {}).length > 0;
+    Object.keys(readObject(options["extra"])).length > 0;
   if (named) return;
   throw new RemodelError("CONFIG_INVALID", "The data source names no database: its url is not set.", {
     hint: "Set the environment variable of the url, such as DATABASE_URL. Or name the database: --url postgres://user@host/database",
   });
 }
 
-/** A URL that nobody understands may hold a password anywhere, so no word of it gets into a message. */
+/** An invalid URL may contain a password anywhere, so no message contains a word of it. */
 function checkUrl(url: string): string {
   if (!/^postgres(ql)?:\/\//.test(url)) throw notPostgresError(url);
   const problem = findBadCharacter(url);
@@ -94,7 +115,7 @@ function notPostgresError(url: string): RemodelError {
     return new RemodelError("USAGE", "The database URL is empty.", {
       hint: "Set the environment variable that it comes from, such as DATABASE_URL. Or leave out --url.",
     });
-  const scheme = /^(?:jdbc:)?[a-z][a-z0-9+.-]*:\/\//i.exec(url)?.[0];
+  const [scheme] = /^(?:jdbc:)?[a-z][a-z0-9+.-]*:\/\//i.exec(url) ?? [];
   const begins = scheme === undefined ? "" : ` It begins with ${scheme}`;
   return new RemodelError("USAGE", `This is not a PostgreSQL URL.${begins}`, {
     hint: "Write postgres://user:password@host:port/database, pglite:DIR or pglite:memory.",
@@ -105,7 +126,7 @@ function invalidUrlError(problem: string, hint: string): RemodelError {
   return new RemodelError("USAGE", `The database URL is invalid: ${problem}.`, { hint });
 }
 
-/** Readers of URLs disagree on these, or leave them out in silence. */
+/** Characters that programs read in different ways, or leave out without an error. */
 function findBadCharacter(url: string): string | undefined {
   if (/[\s\p{Cc}]/u.test(url)) return "it contains a space, a line break or a control character";
   if (/%(?![0-9a-f]{2})/i.test(url)) return "it contains a % without two hexadecimal digits after it";
@@ -113,10 +134,10 @@ function findBadCharacter(url: string): string | undefined {
   return undefined;
 }
 
-/** User, host, port and database; nothing where they cannot be told apart. */
+/** User, host, port and database; nothing if it is unclear where they begin and end. */
 function splitUrl(url: string): readonly string[] | undefined {
   try {
-    // An empty host is the local one for pg, and an error for everybody else.
+    // For pg an empty host is the local one; for a URL of JavaScript it is an error.
     const { username, password, hostname, port, pathname } = new URL(url.replace("@/", "@localhost/"));
     decodeURIComponent(password);
     return [username, hostname, port, pathname.slice(1)].map(decodeURIComponent);

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
-/** What a server, or the pooler in its place, told a client to cancel its statements with. */
+/** What a server, or a pooler in its place, accepts a cancel request for. The client gets it when it connects. */
 export interface CancelKey {
   readonly processID: number;
   readonly secretKey: number;
 }
 
-/** Whom to ask: a host or the folder of its socket, the port, and how the client encrypts, if it does. */
+/** Where to send a cancel request: a host, or the folder of its socket; the port; and the TLS options of the client. */
 export interface CancelAddress {
   readonly host: string;
   readonly port: number;
@@ -20,29 +20,29 @@ const SSL_REQUEST = 80877103;
 const LONGEST_MS = 5000;
 
 /**
- * Asks whoever answers at an address to cancel what a connection runs, as PostgreSQL's protocol has it: a pooler knows
- * which server process that is, and a server that lets nobody in any more still takes the request.
+ * Sends a cancel request of PostgreSQL's protocol for the statement of a connection. A pooler knows which server process
+ * that is. A server that accepts no more connections still accepts the request.
  */
 export async function requestCancel(address: CancelAddress, { processID, secretKey }: CancelKey): Promise<void> {
   const { host, port, ssl } = address;
   const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
   socket.unref().setTimeout(LONGEST_MS, () => socket.destroy());
   const closed = once(socket, "close");
-  closed.catch(() => undefined); // is waited for only once the request is sent
+  closed.catch(() => undefined); // awaited below, after the request is sent
   const channel = ssl ? await encrypt(socket, host, ssl) : socket;
   channel.on("error", () => socket.destroy());
-  // The other side closes when it is done; PgBouncer forgets the request of whoever is gone before.
+  // The other side closes when it is done. If we closed first, PgBouncer would drop the request.
   channel.resume().write(encodeNumbers(16, CANCEL_REQUEST, processID, secretKey));
   await closed;
 }
 
-/** A proxy before the server may understand nothing else. */
+/** A proxy in front of the server may accept nothing but TLS. */
 async function encrypt(socket: Socket, host: string, ssl: unknown): Promise<Socket> {
   socket.write(encodeNumbers(8, SSL_REQUEST));
-  const [answer] = (await once(socket, "data")) as [Buffer];
-  if (answer.toString() !== "S") return socket;
-  const servername = isIP(host) ? {} : { servername: host };
-  const channel = connectTls({ socket, ...servername, ...(typeof ssl === "object" ? ssl : {}) });
+  const [answer]: Buffer[] = await once(socket, "data");
+  if (answer?.toString() !== "S") return socket;
+  const options = typeof ssl === "object" ? ssl : {};
+  const channel = connectTls({ socket, ...(isIP(host) === 0 && { servername: host }), ...options });
   await once(channel, "secureConnect");
   return channel;
 }

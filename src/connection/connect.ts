@@ -1,49 +1,46 @@
-import type { Socket } from "node:net";
-import type { Client, ClientConfig, QueryArrayResult } from "pg";
 import type { Database, Row, TextRows } from "../database.ts";
-import { RemodelError } from "../errors.ts";
+import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
 import { buildClientConfig, describeServer, readUrl } from "./address.ts";
-import { type CancelKey, requestCancel } from "./cancel-request.ts";
+import { requestCancel } from "./cancel-request.ts";
+import { connectionError, isUnreachable } from "./connection-errors.ts";
 import type { ConnectionTarget } from "./connection-target.ts";
-import { openEmbedded } from "./embedded.ts";
-import { createWatch, type Watch, type Watched } from "./watch.ts";
+import { type Client, loadPg, type Result, type Results } from "./driver.ts";
+import { isEmbedded, openEmbedded } from "./embedded.ts";
+import { createWatch, type Watch } from "./watch.ts";
 
 export type { ConnectionTarget } from "./connection-target.ts";
 
 /** A connection, until it is closed. */
 export interface Connection extends Database {
-  /** The database as it may be shown: without its password. */
+  /** The database in messages, without its password. */
   readonly label: string;
   /**
-   * Whether one process of the server does all that is asked here, so that it has a session. Behind a pooler each
-   * transaction may meet another one.
+   * Whether one process of the server runs all statements, so that the connection has a session. Behind a pooler each
+   * transaction may run in another process.
    */
   direct(): Promise<boolean>;
-  /** Opens a second connection to the same database; an embedded one has none. */
+  /** Opens a second connection to the same database. An embedded database allows none. */
   another(): Promise<Connection>;
-  /** Stops the statement that is running, once it is known whether the connection is direct. */
+  /** Cancels the statement that is running. */
   cancel(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Errors of the system that say that nobody was heard. */
-const SILENT = ["ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "EAI_AGAIN"];
-
-/** As a list without entries, since in the extended protocol `pg` takes it for the types of parameters too. */
+/** Leaves every value as text. A list, since in the extended protocol `pg` also takes it for the types of parameters. */
 const RAW = Object.assign([], { getTypeParser: () => (value: string) => value });
 
-/** How long a connection may take to be closed before it is dropped. */
+/** How long a connection may take to close before it is dropped. */
 const CLOSE_MS = 2000;
-/** How long a server may be silent while it runs a statement before it is asked whether it still does. */
+/** How long a server may be silent during a statement before a second connection asks it. */
 const SILENCE_MS = 20_000;
 
 /**
  * Connects to a server with the project's own `pg`, or opens an embedded PostgreSQL.
- * @param target `postgres://…`, `pglite:DIR`, `pglite:memory`, or a data source's options
- * @param loader finds `pg` and `@electric-sql/pglite` where the project has them
+ * @param target `postgres://…`, `pglite:DIR`, `pglite:memory`, or the options of a data source
+ * @param loader finds the project's own `pg` and `@electric-sql/pglite`
  * @param folder what `pglite:DIR` is relative to
- * @param silenceMs how long a server may be silent during a statement before it is asked; 0 is without end
+ * @param silenceMs how long a server may be silent during a statement before a second connection asks it; 0 = no limit
  * @throws RemodelError `DATABASE_UNREACHABLE`, `DATABASE_FORBIDDEN`, `DATABASE_BUSY`, `PEER_MISSING`
  */
 export async function connect(
@@ -52,46 +49,45 @@ export async function connect(
   folder: string,
   silenceMs = SILENCE_MS,
 ): Promise<Connection> {
-  const pg = loader.require("pg") as typeof import("pg");
+  const createClient = loadPg(loader);
   const url = readUrl(target) ?? "";
-  const embedded = url.startsWith("pglite:") ? await openEmbedded(url, loader, folder) : undefined;
-  const config = { application_name: "remodel", ...(embedded?.config ?? buildClientConfig(target)) };
-  const client = new pg.Client(config);
+  const embedded = isEmbedded(url) ? await openEmbedded(url, loader, folder) : undefined;
+  const options = { application_name: "remodel", ...(embedded?.options ?? buildClientConfig(target)) };
+  const client = createClient(options);
   const label = embedded?.label ?? describeServer(client);
   let isDirect = embedded !== undefined;
-  const watched: Watched = {
-    received: () => streamOf(client).bytesRead,
-    mayAnswer: (ms) =>
-      mayAnswer(new pg.Client({ ...config, ...limitsOf(ms) }), isDirect ? keyOf(client).processID : undefined),
-    giveUp: () =>
-      streamOf(client).destroy(new Error("The server does not answer, and a second connection failed too.")),
-  };
-  const watch = createWatch(watched, embedded ? 0 : silenceMs);
-  const open = { transaction: false };
-  onStatus(client, (status) => {
-    open.transaction = status !== "I";
-  });
-  const database = { ...createDatabase(client, watch), inTransaction: () => open.transaction };
+  const watch = watchClient(client, embedded ? 0 : silenceMs, (ms) =>
+    mayAnswer(
+      createClient({ ...options, connectionTimeoutMillis: ms, query_timeout: ms }),
+      isDirect ? client.processID : undefined,
+    ),
+  );
+  const database = createDatabase(client, watch);
   try {
     await client.connect();
-    isDirect ||= (await readProcessId(database)) === keyOf(client).processID;
+    isDirect ||= (await readProcessId(database)) === client.processID;
   } catch (error) {
     drop(client); // Where `pg` itself gives up, as without a password, the server still waits.
     await embedded?.close();
     throw connectionError(error, label);
   }
+  const another = () => connect(target, loader, folder, silenceMs);
   const close = async () => {
     watch.stop();
     await end(client);
     await embedded?.close();
   };
-  const another = () => connect(target, loader, folder, silenceMs);
   const cancel = async () => {
-    if (embedded) return;
-    watch.hurry();
-    await requestCancel(client, keyOf(client));
+    if (embedded === undefined) await cancelStatement(client, watch);
   };
   return { ...database, label, direct: async () => isDirect, another, close, cancel };
+}
+
+function watchClient({ connection }: Client, silenceMs: number, ask: (limitMs: number) => Promise<boolean>): Watch {
+  const received = () => connection.stream.bytesRead;
+  const giveUp = () =>
+    connection.stream.destroy(new Error("The server does not answer, and a second connection failed too."));
+  return createWatch({ received, mayAnswer: ask, giveUp }, silenceMs);
 }
 
 function createDatabase(client: Client, watch: Watch): Database {
@@ -99,119 +95,92 @@ function createDatabase(client: Client, watch: Watch): Database {
   client.on("error", (error) => {
     broken.error ??= error;
   });
-  const lost = (error: unknown) => throwLost(error, broken.error);
+  let isOpen = false;
+  // The status is `I` where no transaction is open. PGlite sends none when it is opened.
+  client.connection.on("readyForQuery", (message?: { readonly status: string }) => {
+    if (message !== undefined) isOpen = message.status !== "I";
+  });
+  const run = async <R>(query: Promise<Results<R>>): Promise<readonly Result<R>[]> => {
+    const results = await watch.during(query).catch((error: unknown) => throwLost(error, broken.error));
+    return Array.isArray(results) ? results : [results];
+  };
   return {
     async query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]> {
-      const result = await watch.during(client.query(sql, values as unknown[] | undefined)).catch(lost);
-      const last = Array.isArray(result) ? result.at(-1) : result;
-      return last.rows as R[];
+      const results = await run(client.query<R>(sql, values));
+      return results.at(-1)?.rows ?? [];
     },
     async read(sql: string): Promise<readonly TextRows[]> {
-      const query = client.query({ text: sql, rowMode: "array", types: RAW });
-      const result: unknown = await watch.during(query).catch(lost);
-      const all = (Array.isArray(result) ? result : [result]) as QueryArrayResult[];
-      return all.map(({ rows }) => rows as TextRows);
+      const results = await run(client.query<TextRows[number]>({ text: sql, rowMode: "array", types: RAW }));
+      return results.map(({ rows }) => rows);
     },
     async readOne(sql: string): Promise<TextRows> {
-      const asked = { text: sql, rowMode: "array", types: RAW, queryMode: "extended" };
-      const { rows } = (await watch.during(client.query(asked)).catch(lost)) as QueryArrayResult;
-      return rows as TextRows;
+      const request = { text: sql, rowMode: "array", types: RAW, queryMode: "extended" } as const;
+      const results = await run(client.query<TextRows[number]>(request));
+      return results.at(-1)?.rows ?? [];
     },
+    inTransaction: () => isOpen,
   };
 }
 
-/** An error without a code of PostgreSQL's is the connection's; why it broke may have been said before. */
+/**
+ * An error without a code of PostgreSQL's is one of the connection. The client may have said before why it broke.
+ * @param reason the first error of the client, if it had one
+ */
 function throwLost(error: unknown, reason: Error | undefined): never {
-  const { code, message } = error as { code?: string; message: string };
-  const gone = code === "57P01" || /^E[A-Z]{4,}$/.test(code ?? "") || /terminated|not queryable|closed/i.test(message);
-  const foreign = code !== undefined && code !== "57P01" && !code.startsWith("E");
-  if ((!gone && reason === undefined) || foreign) throw error;
-  throw new RemodelError("DATABASE_LOST", `The connection was lost: ${(reason ?? (error as Error)).message}`, {
+  const { code = "", message } = readError(error);
+  const isOfServer = code !== "" && code !== "57P01" && !code.startsWith("E");
+  const isGone = code === "57P01" || /^E[A-Z]{4,}$/.test(code) || /terminated|not queryable|closed/i.test(message);
+  if (isOfServer || (!isGone && reason === undefined)) throw error;
+  throw new RemodelError("DATABASE_LOST", `The connection was lost: ${reason?.message ?? message}`, {
     cause: error,
     hint: "Run the command again. PostgreSQL rolled back what was not committed.",
   });
 }
 
-function limitsOf(ms: number): ClientConfig {
-  return { connectionTimeoutMillis: ms, query_timeout: ms };
-}
-
 /**
- * Whether a server may still answer on a connection: no, if it cannot be reached at all, or waits for us there. Whoever
- * refuses a connection can be reached.
+ * Whether a server may still answer on a connection: no, if the server cannot be reached, or waits for us there. A server
+ * that refuses a connection can be reached.
+ * @param other a second client, not connected yet; it is dropped
+ * @param pid the process that runs the statements of the first; `undefined` if that is not known
  */
 async function mayAnswer(other: Client, pid: number | undefined): Promise<boolean> {
   other.on("error", () => undefined);
   try {
     await other.connect();
     if (pid === undefined) return true;
-    const { rows } = await other.query<{ state: string | null }>(
+    const result = await other.query<{ state: string | null }>(
       "SELECT state FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) $1::pg_catalog.int4",
       [pid],
     );
-    return rows[0] !== undefined && !/^idle/.test(rows[0].state ?? "");
+    const [row] = [result].flat().flatMap(({ rows }) => rows);
+    return row !== undefined && !/^idle/.test(row.state ?? "");
   } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    return !(SILENT.includes(code ?? "") || (code === undefined && /time ?out/i.test(message)));
+    return !isUnreachable(error);
   } finally {
     drop(other);
   }
 }
 
-/** A server that cannot be heard any more does not say goodbye either. */
+async function cancelStatement(client: Client, watch: Watch): Promise<void> {
+  watch.hurry();
+  await requestCancel(client, client);
+}
+
+/** Over a connection that is lost, the server cannot be told that it ends. */
 async function end(client: Client): Promise<void> {
   const dropping = setTimeout(() => drop(client), CLOSE_MS);
   await client.end().catch(() => undefined);
   clearTimeout(dropping);
 }
 
-/** Lets go of a connection without a word to the server, which may not hear it. */
+/** Closes a connection without waiting for the server, which may not receive anything. */
 function drop(client: Client): void {
   void client.end().catch(() => undefined);
-  streamOf(client).destroy();
+  client.connection.stream.destroy();
 }
 
-function streamOf(client: Client): Socket {
-  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
-}
-
-/** What the server, or a pooler in its place, told the client to cancel statements with. */
-function keyOf(client: Client): CancelKey {
-  return client as unknown as CancelKey;
-}
-
-/** Calls back with what the server says after each message: `I` where no transaction is open. */
-function onStatus(client: Client, tell: (status: string) => void): void {
-  const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
-  // PGlite sends none when it is opened.
-  connection.on("readyForQuery", (message?: { readonly status: string }) => message && tell(message.status));
-}
-
-/** A pooler tells its clients a number of its own. */
+/** The server process behind a connection. A pooler gives its clients another number. */
 async function readProcessId(db: Database): Promise<number | undefined> {
   const [row] = await db.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
   return row?.pid;
-}
-
-function connectionError(error: unknown, label: string): RemodelError {
-  const { code, message } = error as { code?: string; message: string };
-  const because = (text: string, hint: string) =>
-    new RemodelError("DATABASE_UNREACHABLE", `${label}: ${text}`, { hint, cause: error });
-  if (code === "28P01" || code === "28000" || /password must be a (?:non-empty )?string/.test(message))
-    return because(message, "Check the user and the password in the data source, DATABASE_URL or --url.");
-  if (code === "3D000") return because(message, "Create it: createdb, or CREATE DATABASE.");
-  if (code === "53300")
-    return because(
-      message,
-      "Wait until other sessions end, or raise max_connections or the connection limit of the role.",
-    );
-  if (code === "57P03") return because(message, "Wait until the server has started. Then run the command again.");
-  if (["ECONNREFUSED", "ENOTFOUND", ...SILENT].includes(code ?? ""))
-    return because(`no server answers (${code}).`, "Start the server, or check host and port.");
-  if (/time ?out/i.test(message))
-    return because(
-      "the server accepts the connection but does not answer.",
-      "Check host and port, and the network in between.",
-    );
-  return because(message || String(code), "Check the data source, DATABASE_URL or --url.");
 }

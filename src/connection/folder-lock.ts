@@ -4,32 +4,32 @@ import { linkSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSyn
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { RemodelError } from "../errors.ts";
+import { RemodelError, readError } from "../errors.ts";
 
-/** A process, such that no other process is ever taken for it: a number alone is given again to later processes. */
+/** Identifies a process. Its number is not enough: later processes get the same number. */
 export interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** When it was started, in the words of the system; absent where that is not known. */
+  /** When it was started, as the operating system prints it; absent if unknown. */
   readonly started?: string;
-  /** The boot of the machine. */
+  /** The id of the boot of its machine. */
   readonly boot?: string;
-  /** Where process numbers are counted: containers count for themselves. */
+  /** Its namespace of process numbers: each container has its own. */
   readonly namespace?: string;
 }
 
 const LOCK_FILE = /^remodel-[0-9a-f-]{36}\.lock$/;
-/** In place of the start of a process that has ended. */
+/** Stands for the start of a process that has ended. */
 const ENDED = "ended";
 const ATTEMPTS = 8;
 const LONGEST_PAUSE_MS = 50;
 
 /**
- * Takes a folder for this process. Each process writes a file of its own before it looks for those of others, so of two
- * that begin at once at least one sees the other, and a file that a dead process left can be removed by anyone.
- * @param folder one that exists
- * @returns what gives it back
- * @throws RemodelError `DATABASE_BUSY` that names the process that has it
+ * Locks a folder for this process. Each process writes a file of its own before it looks for the files of others. So of
+ * two that start at the same time, at least one sees the other, and any process may remove the file of a dead one.
+ * @param folder must exist
+ * @returns unlocks the folder
+ * @throws RemodelError `DATABASE_BUSY` with the process that has the lock
  */
 export async function lockFolder(folder: string): Promise<() => void> {
   for (let attempt = 1; ; attempt++) {
@@ -47,7 +47,7 @@ interface Found {
   readonly owner: Owner | undefined;
 }
 
-/** A link gives the file its name when all of it is written. */
+/** The file gets its name by a link, after all of it is written. */
 function writeLock(folder: string): string {
   const name = `remodel-${randomUUID()}.lock`;
   const draft = join(folder, `${name}.tmp`);
@@ -55,8 +55,8 @@ function writeLock(folder: string): string {
     writeFileSync(draft, `${JSON.stringify(describeSelf())}\n`, { flag: "wx" });
     linkSync(draft, join(folder, name));
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw cause;
-    // Some file systems have no links. A file that is not written yet counts as one of a living process.
+    if (readError(cause).code === "ENOENT") throw cause;
+    // Some file systems have no links. A file that is not completely written counts as one of a living process.
     writeFileSync(join(folder, name), `${JSON.stringify(describeSelf())}\n`);
   } finally {
     rmSync(draft, { force: true });
@@ -64,7 +64,7 @@ function writeLock(folder: string): string {
   return name;
 }
 
-/** The file of another living process, after those of dead ones were removed. */
+/** Finds the file of another living process. Removes the files of dead ones. */
 function readOther(folder: string, own: string): Found | undefined {
   const others = readdirSync(folder).filter((name) => name !== own && LOCK_FILE.test(name));
   for (const name of others) {
@@ -79,11 +79,16 @@ function readOther(folder: string, own: string): Found | undefined {
 
 function readOwner(file: string): Owner | undefined | "gone" {
   try {
-    const owner = JSON.parse(readFileSync(file, "utf8")) as Partial<Owner> | null;
-    return Number.isInteger(owner?.pid) && typeof owner?.host === "string" ? (owner as Owner) : undefined;
+    const owner: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return isOwner(owner) ? owner : undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : undefined;
+    return readError(error).code === "ENOENT" ? "gone" : undefined;
   }
+}
+
+function isOwner(value: unknown): value is Owner {
+  const { pid, host } = Object(value);
+  return Number.isInteger(pid) && typeof host === "string";
 }
 
 /** This process. */
@@ -92,8 +97,8 @@ export function describeSelf(): Owner {
 }
 
 /**
- * Whether a process may still be there. One of another machine or container cannot be seen from here: it may be.
- * @param owner as {@link describeSelf} gave it in that process
+ * Whether a process may still run. A process of another machine or container cannot be seen from here, so it may.
+ * @param owner what {@link describeSelf} returned in that process
  */
 export function isAlive(owner: Owner): boolean {
   const { boot, namespace } = describeMachine();
@@ -110,7 +115,7 @@ function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+    return readError(error).code !== "ESRCH";
   }
 }
 
@@ -121,14 +126,17 @@ function describeMachine(): Pick<Owner, "boot" | "namespace"> {
 }
 
 function findStart(pid: number): Pick<Owner, "started"> {
-  const started =
-    attempt(() => readStart(pid)) ?? (process.platform === "linux" ? undefined : attempt(() => askStart(pid)));
-  return started ? { started } : {};
+  const readers = process.platform === "linux" ? [readStart] : [readStart, askStart];
+  for (const read of readers) {
+    const started = attempt(() => read(pid));
+    if (started !== undefined) return started === "" ? {} : { started };
+  }
+  return {};
 }
 
 /**
- * Linux counts ticks since the boot; the name before them may hold spaces and brackets. A process that has ended stays
- * in the list until its parent asks for its exit code, which in a container may be never.
+ * Reads the ticks from the boot to the start of a process, on Linux. The name before them may contain spaces and
+ * brackets. A process that has ended stays in the list until its parent reads its exit code, in a container perhaps never.
  */
 function readStart(pid: number): string | undefined {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -151,12 +159,15 @@ function attempt<Result>(action: () => Result): Result | undefined {
 }
 
 function busyError(folder: string, { file, owner }: Found): RemodelError {
+  const details = { folder, file, ...(owner !== undefined && { owner }) };
+  if (owner?.pid === process.pid && owner.host === hostname())
+    return new RemodelError("DATABASE_BUSY", `The database in ${folder} is open in this process.`, {
+      hint: "Close that connection first. Only one can be open at a time.",
+      details,
+    });
   const who = owner === undefined ? "another process" : `process ${owner.pid} on ${owner.host}`;
-  const self = owner?.pid === process.pid && owner.host === hostname();
-  return new RemodelError("DATABASE_BUSY", `The database in ${folder} is open in ${self ? "this process" : who}.`, {
-    hint: self
-      ? "Close that connection first. Only one can be open at a time."
-      : `Wait until that process ends, then run the command again. If it no longer runs, delete the lock: rm ${file}`,
-    details: { folder, file, ...(owner !== undefined && { owner }) },
+  return new RemodelError("DATABASE_BUSY", `The database in ${folder} is open in ${who}.`, {
+    hint: `Wait until that process ends, then run the command again. If it no longer runs, delete the lock: rm ${file}`,
+    details,
   });
 }

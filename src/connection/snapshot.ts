@@ -1,9 +1,8 @@
 import { type Database, OWN_SETTINGS } from "../database.ts";
 
 /**
- * Reads several things as they were at one moment: what others commit in the meantime is not seen.
- * @param db the connection
- * @param work only reads
+ * Reads in one snapshot: `work` does not see what other sessions commit while it runs.
+ * @param work may only read
  */
 export async function readInSnapshot<Result>(db: Database, work: () => Promise<Result>): Promise<Result> {
   await db.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${OWN_SETTINGS}`);

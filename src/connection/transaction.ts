@@ -1,12 +1,12 @@
 import type { Database } from "../database.ts";
 
-/** Explicit, so that the defaults of a database, serializable or read-only, do not change what a run does. */
+/** Names the mode, since the default of a database may be serializable or read-only. */
 const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 
 /**
- * Does something in a transaction.
- * @param settings statements that come first, in one round trip with its beginning
- * @param work is rolled back if it throws
+ * Runs something in a transaction. If it throws, the transaction is rolled back.
+ * @param settings statements to send together with BEGIN
+ * @param work what to run
  */
 export async function runInTransaction<Result>(
   db: Database,

@@ -1,79 +1,87 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** What a watch looks at. */
+/** A connection as a watch sees it. */
 export interface Watched {
   /** How many bytes the server has sent. */
   readonly received: () => number;
-  /** Asks the server in another way whether an answer may still come, and takes no longer than that. */
+  /** Asks over a second connection whether the server may still answer; takes at most that long. */
   readonly mayAnswer: (limitMs: number) => Promise<boolean>;
   /** Ends the connection. */
   readonly giveUp: () => void;
 }
 
-/** Tells a server that is busy from one that cannot be heard any more. */
+/** Distinguishes a server that is busy from a connection that is lost. */
 export interface Watch {
-  /** Watches while a query runs. */
+  /** Watches the connection while a query runs. */
   during<Result>(query: Promise<Result>): Promise<Result>;
-  /** Looks now: somebody wants the query to end. */
+  /** Checks the connection now, because the query is to be cancelled. */
   hurry(): void;
   stop(): void;
 }
 
+interface State extends Watched {
+  readonly silenceMs: number;
+  /** How many queries run. */
+  running: number;
+  /** How many queries were started. */
+  started: number;
+  timer?: NodeJS.Timeout;
+  isLooking: boolean;
+}
+
 const HURRIED_MS = 2000;
-/** One answer that does not come may be chance. */
+/** One missing answer may be chance. */
 const SILENT_TIMES = 2;
 
 /**
- * Watches a connection. PostgreSQL says nothing while a statement runs, and TCP takes a quarter of an hour to notice that
- * what it sends is not received; so after a silence the server is asked by another connection.
- * @param silenceMs how long nothing may come before the server is asked; 0 asks only when in a hurry
+ * Watches a connection. PostgreSQL sends nothing while a statement runs, and TCP notices only after a quarter of an hour
+ * that the other side receives nothing. So after some silence a second connection asks the server.
+ * @param silenceMs how long the server may be silent before it is asked; 0: it is asked only by `hurry`
  */
-export function createWatch({ received, mayAnswer, giveUp }: Watched, silenceMs: number): Watch {
-  let running = 0;
-  let started = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let looking = false;
-  return { during, hurry, stop };
+export function createWatch(watched: Watched, silenceMs: number): Watch {
+  const state: State = { ...watched, silenceMs, running: 0, started: 0, isLooking: false };
+  return {
+    during: (query) => watchDuring(state, query),
+    hurry: () => {
+      if (state.running > 0 && !state.isLooking) void look(state, HURRIED_MS);
+    },
+    stop: () => clearTimeout(state.timer),
+  };
+}
 
-  function during<Result>(query: Promise<Result>): Promise<Result> {
-    started += 1;
-    running += 1;
-    arm();
-    return query.finally(() => {
-      running -= 1;
-      if (running === 0) stop();
-    });
-  }
+function watchDuring<Result>(state: State, query: Promise<Result>): Promise<Result> {
+  state.started += 1;
+  state.running += 1;
+  startTimer(state);
+  return query.finally(() => {
+    state.running -= 1;
+    if (state.running === 0) clearTimeout(state.timer);
+  });
+}
 
-  function arm(): void {
-    stop();
-    if (silenceMs > 0) timer = setTimeout(() => void look(Math.max(silenceMs / 2, HURRIED_MS)), silenceMs).unref();
-  }
+function startTimer(state: State): void {
+  const { silenceMs } = state;
+  clearTimeout(state.timer);
+  if (silenceMs === 0) return;
+  const limitMs = Math.max(silenceMs / 2, HURRIED_MS);
+  state.timer = setTimeout(() => void look(state, limitMs), silenceMs).unref();
+}
 
-  function hurry(): void {
-    if (running > 0 && !looking) void look(HURRIED_MS);
-  }
+async function look(state: State, limitMs: number): Promise<void> {
+  if (state.isLooking) return;
+  state.isLooking = true;
+  const lost = await isLost(state, limitMs).catch(() => false);
+  state.isLooking = false;
+  if (lost) state.giveUp();
+  else if (state.running > 0) startTimer(state);
+}
 
-  function stop(): void {
-    clearTimeout(timer);
+async function isLost(state: State, limitMs: number): Promise<boolean> {
+  const [query, bytes] = [state.started, state.received()];
+  for (let silent = 0; silent < SILENT_TIMES; silent++) {
+    if (silent > 0) await pause(limitMs / 2);
+    if (await state.mayAnswer(limitMs)) return false;
+    if (state.running === 0 || state.started !== query || state.received() !== bytes) return false;
   }
-
-  async function look(limitMs: number): Promise<void> {
-    if (looking) return;
-    looking = true;
-    const lost = await isLost(limitMs).catch(() => false);
-    looking = false;
-    if (lost) giveUp();
-    else if (running > 0) arm();
-  }
-
-  async function isLost(limitMs: number): Promise<boolean> {
-    const [query, bytes] = [started, received()];
-    for (let silent = 0; silent < SILENT_TIMES; silent++) {
-      if (silent > 0) await pause(limitMs / 2);
-      if (await mayAnswer(limitMs)) return false;
-      if (running === 0 || started !== query || received() !== bytes) return false;
-    }
-    return true;
-  }
+  return true;
 }

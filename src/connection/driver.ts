@@ -1,0 +1,129 @@
+import type { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
+import type { Loader } from "../load/load.ts";
+
+/*
+ * What remodel uses of `pg` and PGlite. Both are the project's own copies, in a version that the project chose, so
+ * their shape is checked here, once, when they are loaded.
+ */
+
+/** The options of a client of `pg`. */
+export type ClientOptions = Readonly<Record<string, unknown>>;
+
+/** A statement whose rows are lists, with every value as PostgreSQL sends it. */
+export interface TextRequest {
+  readonly text: string;
+  readonly rowMode: "array";
+  readonly types: object;
+  /** Sends the text in the extended protocol, in which the server refuses a second statement. */
+  readonly queryMode?: "extended";
+}
+
+/** The rows of one statement. */
+export interface Result<R> {
+  readonly rows: readonly R[];
+}
+
+/** The results of a text: a list if the text has several statements. */
+export type Results<R> = Result<R> | Result<R>[];
+
+/** A client of `pg` 8. */
+export interface Client {
+  readonly user?: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly database?: string | undefined;
+  /** The options of its TLS, or whether it uses TLS. */
+  readonly ssl?: unknown;
+  /** What the server, or a pooler in its place, accepts a cancel request for. */
+  readonly processID: number;
+  readonly secretKey: number;
+  /** Emits `readyForQuery` after each answer. */
+  readonly connection: EventEmitter & { readonly stream: Socket };
+  connect(): Promise<unknown>;
+  end(): Promise<void>;
+  query<R>(sql: string, values?: readonly unknown[]): Promise<Results<R>>;
+  query<R>(request: TextRequest): Promise<Results<R>>;
+  on(event: "error", listener: (error: Error) => void): unknown;
+}
+
+/** An embedded database, until it is closed. */
+export interface Pglite {
+  close(): Promise<void>;
+}
+
+/** Extensions that PGlite contains and that columns of models may need. */
+const EXTENSIONS = ["btree_gist", "citext", "cube", "hstore", "ltree", "pg_trgm", "pgcrypto", "uuid_ossp"];
+
+/**
+ * Loads the project's `pg`.
+ * @returns makes a client, which is not connected yet
+ * @throws RemodelError `PEER_MISSING`
+ */
+export function loadPg(loader: Loader): (options: ClientOptions) => Client {
+  const { Client } = requireAs(loader, "pg", isPg);
+  return (options) => {
+    const client = new Client(options);
+    if (!isClient(client)) throw unusableError("pg");
+    return client;
+  };
+}
+
+/**
+ * Opens the project's PGlite.
+ * @param dataDir the folder of the database; without it the database is in memory
+ * @returns the database, and the options with which a client of `pg` connects to it
+ * @throws RemodelError `PEER_MISSING`
+ */
+export function loadPglite(
+  loader: Loader,
+): (dataDir: string | undefined) => Promise<{ readonly db: Pglite; readonly options: ClientOptions }> {
+  const { PGlite } = requireAs(loader, "@electric-sql/pglite", isPglite);
+  const { createPgConfig } = requireAs(loader, "@electric-sql/pglite/node-postgres", isPgliteAdapter);
+  const extensions = Object.fromEntries(EXTENSIONS.map((name) => [name, requireExtension(loader, name)]));
+  return async (dataDir) => {
+    const db = await PGlite.create({ ...(dataDir !== undefined && { dataDir }), extensions });
+    return { db, options: createPgConfig(db) };
+  };
+}
+
+function requireExtension(loader: Loader, name: string): unknown {
+  const exports: Readonly<Record<string, unknown>> = Object(loader.require(`@electric-sql/pglite/contrib/${name}`));
+  return exports[name];
+}
+
+function requireAs<Exports>(loader: Loader, name: string, is: (value: unknown) => value is Exports): Exports {
+  const exports = loader.require(name);
+  if (!is(exports)) throw unusableError(name);
+  return exports;
+}
+
+function unusableError(name: string): Error {
+  return new Error(`This version of ${name} lacks functions that remodel uses.`);
+}
+
+function isPg(value: unknown): value is { readonly Client: new (options: ClientOptions) => unknown } {
+  return hasFunctions(value, "Client");
+}
+
+function isClient(value: unknown): value is Client {
+  const { connection } = Object(value);
+  return (
+    hasFunctions(value, "connect", "end", "query", "on") &&
+    hasFunctions(connection, "on") &&
+    hasFunctions(connection.stream, "destroy")
+  );
+}
+
+function isPglite(value: unknown): value is { readonly PGlite: { create(options: ClientOptions): Promise<Pglite> } } {
+  return hasFunctions(Object(value).PGlite, "create");
+}
+
+function isPgliteAdapter(value: unknown): value is { createPgConfig(db: Pglite): ClientOptions } {
+  return hasFunctions(value, "createPgConfig");
+}
+
+function hasFunctions(value: unknown, ...names: readonly string[]): boolean {
+  const object: Readonly<Record<string, unknown>> = Object(value);
+  return names.every((name) => typeof object[name] === "function");
+}
