@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   LOCK_TIMEOUT: "Another session held a lock for too long.",
   LOCK_LOST: "The connection that held the migration lock was lost.",
   CANCELLED: "The run was cancelled.",
+  INTERNAL: "A bug in remodel.",
 } as const;
 
 /** A stable name for what went wrong. */

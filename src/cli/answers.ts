@@ -5,7 +5,7 @@ import type { CompareOptions } from "../compare/compare.ts";
 import type { RenameAnswers } from "../diff/rename-candidates.ts";
 import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
-import type { Args } from "./command.ts";
+import type { Args } from "./args.ts";
 
 const ACCEPTS: Readonly<Record<string, Accept>> = {
   renames: "rename",

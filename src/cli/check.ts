@@ -6,74 +6,80 @@ import { type Command, plural } from "./command.ts";
 import { driftData, driftText } from "./drift.ts";
 import { overlapLines } from "./overlaps.ts";
 
-/** Tells whether everything is in order, for CI. */
+/** Checks that everything is in order, for CI. */
 export const checkCommand: Command = {
   usage: "check",
   describe: "exit 1 unless the history has one head, the database is at it, and the models match the database",
   async run(_args, context) {
     const { check } = await import("../author/check.ts");
     const checked = await check(await context.session());
-    const { inSync, position, comparison, todos, changed, overlaps } = checked;
-    const data = {
-      inSync,
-      current: position.current,
-      heads: position.heads,
-      pending: position.pending,
-      missing: position.missing,
-      unknown: position.unknown,
-      halfApplied: position.halfApplied,
-      changed,
-      unloadable: checked.unloadable,
-      ...overlaps,
-      changes: changesData(comparison.upgrade),
-      todos: todosData(todos),
-      unmodelled: comparison.unmodelled,
-      losses: comparison.losses,
-      dropped: comparison.dropped,
-      drift: await driftData(checked.drift),
-    };
-    for (const note of notesOf(comparison)) context.note(note);
-    if (checked.writers.length > 0) context.note(writersNote(checked.writers));
-    for (const { revision, message } of checked.unloadable)
-      context.note(`Note: Revision ${revision} is applied, but its file can no longer be loaded: ${message}`);
-    const text = inSync
-      ? "In sync: the history has one head, the database is at it, and the models match the database."
-      : (await problems(checked, context.cwd)).join("\n");
-    return { code: inSync ? 0 : 1, text, data };
+    const data = await checkData(checked);
+    for (const note of notesFor(checked)) context.note(note);
+    if (checked.inSync) return { code: 0, text: IN_SYNC, data };
+    return { code: 1, text: (await listProblems(checked, context.cwd)).join("\n"), data };
   },
 };
+
+const IN_SYNC = "In sync: the history has one head, the database is at it, and the models match the database.";
+
+async function checkData(checked: Checked): Promise<unknown> {
+  const { inSync, position, comparison, todos, changed, overlaps } = checked;
+  return {
+    inSync,
+    current: position.current,
+    heads: position.heads,
+    pending: position.pending,
+    missing: position.missing,
+    unknown: position.unknown,
+    halfApplied: position.halfApplied,
+    changed,
+    unloadable: checked.unloadable,
+    ...overlaps,
+    changes: changesData(comparison.upgrade),
+    todos: todosData(todos),
+    unmodelled: comparison.unmodelled,
+    losses: comparison.losses,
+    dropped: comparison.dropped,
+    drift: await driftData(checked.drift),
+  };
+}
+
+function notesFor({ comparison, writers, unloadable }: Checked): readonly string[] {
+  const notes = [...notesOf(comparison)];
+  if (writers.length > 0) notes.push(writersNote(writers));
+  for (const { revision, message } of unloadable)
+    notes.push(`Note: Revision ${revision} is applied, but its file can no longer be loaded: ${message}`);
+  return notes;
+}
 
 function writersNote(writers: readonly string[]): string {
   const roles = writers.map(printableLine).join(", ");
   return `Note: ${roles} may write the state tables of remodel and so change which revisions count as applied. Run REVOKE, or make the migrator the owner of the tables.`;
 }
 
-async function problems(
-  { position, comparison, todos, changed, overlaps, join, drift, empty }: Checked,
-  cwd: string,
-): Promise<readonly string[]> {
-  const { noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
+async function listProblems(checked: Checked, cwd: string): Promise<readonly string[]> {
   const { describeTodo } = await import("../state/revisions.ts");
+  const { comparison, todos, changed, drift } = checked;
+  const problems = [...(await listHistoryProblems(checked))];
+  for (const id of changed) problems.push(`Revision ${id} was edited after it was applied.`);
+  if (drift !== undefined) problems.push(await driftText(drift));
+  for (const todo of todos) problems.push(`${relative(cwd, todo.file)}:${todo.line}  ${describeTodo(todo)}`);
+  if (comparison.upgrade.length === 0) return problems;
+  const count = plural(comparison.upgrade.length, "change");
+  return [...problems, `Models and database differ in ${count}:`, ...comparison.upgrade.map(changeText)];
+}
+
+async function listHistoryProblems({ position, overlaps, join, empty }: Checked): Promise<readonly string[]> {
+  const { noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
   const { describeHalfApplied } = await import("../state/half-applied.ts");
   const { EMPTY_HINT } = await import("../state/empty-history.ts");
-  const { heads, pending } = position;
-  return [
-    ...(empty === undefined ? [] : [`${empty}\n  ${EMPTY_HINT}`]),
-    ...position.halfApplied.map(describeHalfApplied),
-    ...(heads.length > 1 ? [`The history has ${heads.length} heads: ${heads.join(", ")}. ${join}`] : []),
-    ...overlapLines(overlaps),
-    ...noteUnknownRevisions(position.unknown),
-    ...(pending.length > 0
-      ? [`The database is not at head; pending: ${pending.join(", ")}. Run: remodel upgrade`]
-      : []),
-    ...changed.map((id) => `Revision ${id} was edited after it was applied.`),
-    ...(drift === undefined ? [] : [await driftText(drift)]),
-    ...todos.map((todo) => `${relative(cwd, todo.file)}:${todo.line}  ${describeTodo(todo)}`),
-    ...(comparison.upgrade.length > 0
-      ? [
-          `Models and database differ in ${plural(comparison.upgrade.length, "change")}:`,
-          ...comparison.upgrade.map(changeText),
-        ]
-      : []),
-  ];
+  const { heads, pending, halfApplied, unknown } = position;
+  const problems: string[] = [];
+  if (empty !== undefined) problems.push(`${empty}\n  ${EMPTY_HINT}`);
+  problems.push(...halfApplied.map(describeHalfApplied));
+  if (heads.length > 1) problems.push(`The history has ${heads.length} heads: ${heads.join(", ")}. ${join}`);
+  problems.push(...overlapLines(overlaps), ...noteUnknownRevisions(unknown));
+  if (pending.length > 0)
+    problems.push(`The database is not at head; pending: ${pending.join(", ")}. Run: remodel upgrade`);
+  return problems;
 }

@@ -1,6 +1,9 @@
+import type { Graph } from "../history/graph.ts";
+import type { SyncStatus } from "../state/sync-status.ts";
+import { readFlag } from "./args.ts";
 import { type Command, table } from "./command.ts";
 
-/** Shows where the database is. */
+/** Shows the topmost applied revisions. */
 export const currentCommand: Command = {
   usage: "current",
   describe: "show the current revisions of the database",
@@ -11,21 +14,26 @@ export const currentCommand: Command = {
     const { noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
     const { describeHalfApplied } = await import("../state/half-applied.ts");
     const session = await context.session();
-    const { current, heads, pending, missing, unknown, halfApplied } = await readSyncStatus(session);
+    const status = await readSyncStatus(session);
+    const { current, heads, pending, missing, unknown, halfApplied } = status;
     for (const note of [...noteUnknownRevisions(unknown), ...halfApplied.map(describeHalfApplied)]) context.note(note);
-    const rows = current.map((id) => {
-      const row = unknown.find(({ revision }) => revision === id);
-      const message =
-        row === undefined ? session.graph().revisions.get(id)!.message : `${row.message} (not in this folder)`;
-      const half = halfApplied.some(({ revision }) => revision === id) ? " (half downgraded)" : "";
-      return [id, `${message}${half}${heads.includes(id) ? " (head)" : ""}`];
-    });
-    const text = rows.length === 0 ? "The database has no revision yet." : table(rows);
-    const behind = pending.length > 0 || missing.length > 0 || halfApplied.length > 0 || heads.length === 0;
+    const isBehind = pending.length > 0 || missing.length > 0 || halfApplied.length > 0 || heads.length === 0;
+    const rows = current.map((id) => [id, describeCurrent(id, status, session.graph())]);
     return {
-      code: args["checkHeads"] && behind ? 1 : 0,
-      text,
+      code: readFlag(args, "checkHeads") && isBehind ? 1 : 0,
+      text: table(rows) || "The database has no revision yet.",
       data: { current, heads, pending, missing, unknown, halfApplied },
     };
   },
 };
+
+function describeCurrent(id: string, { unknown, halfApplied, heads }: SyncStatus, { revisions }: Graph): string {
+  const known = revisions.get(id) ?? unknown.find(({ revision }) => revision === id);
+  const marks: readonly (readonly [mark: string, holds: boolean])[] = [
+    ["not in this folder", !revisions.has(id)],
+    ["half downgraded", halfApplied.some(({ revision }) => revision === id)],
+    ["head", heads.includes(id)],
+  ];
+  const shown = marks.filter(([, holds]) => holds).map(([mark]) => ` (${mark})`);
+  return `${known?.message}${shown.join("")}`;
+}

@@ -1,3 +1,5 @@
+import type { Change } from "../schema/operation.ts";
+import { readFlag } from "./args.ts";
 import { changesData, changeText, notesOf, todosData } from "./changes.ts";
 import type { Command } from "./command.ts";
 
@@ -19,21 +21,20 @@ export const diffCommand: Command = {
     const { upgrade, live, models, unmodelled, losses, dropped } = comparison;
     const inSync = upgrade.length === 0;
     const { openTodos } = await import("../author/todos.ts");
-    const todos = todosData(args["json"] ? await openTodos(session) : []);
+    const todos = todosData(readFlag(args, "json") ? await openTodos(session) : []);
     const data = { inSync, current, heads, changes: changesData(upgrade), todos, unmodelled, losses, dropped };
     for (const note of notesOf(comparison)) context.note(note);
     if (inSync) return { code: 0, text: "", data };
-    if (args["sql"]) {
-      const statements = upgrade.flatMap(({ operations, question }) => [
-        ...(question === undefined ? [] : [`-- TODO ${question.text}`]),
-        ...operations.flatMap(({ sql }) => sql.map((text) => `${text};`)),
-      ]);
-      return { code: 1, text: statements.join("\n"), data, script: true };
-    }
+    if (readFlag(args, "sql")) return { code: 1, text: upgrade.flatMap(statementsOf).join("\n"), data, script: true };
     const { schemaText, unifiedDiff } = await import("../review/text.ts");
     const text = unifiedDiff(schemaText(live), schemaText(models), ["database", "models"]);
-    // What is not in that text, such as rows of TypeORM's own table, is told as operations.
-    if (text === "") return { code: 1, text: upgrade.map(changeText).join("\n"), data };
-    return { code: 1, text, data, paint: "diff" };
+    if (text !== "") return { code: 1, text, data, paint: "diff" };
+    // Some changes are not in that text, such as rows of TypeORM's own table.
+    return { code: 1, text: upgrade.map(changeText).join("\n"), data };
   },
 };
+
+function statementsOf({ operations, question }: Change): readonly string[] {
+  const statements = operations.flatMap(({ sql }) => sql.map((text) => `${text};`));
+  return question === undefined ? statements : [`-- TODO ${question.text}`, ...statements];
+}

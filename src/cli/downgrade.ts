@@ -1,7 +1,8 @@
+import { readFlag, requireText } from "./args.ts";
 import type { Command } from "./command.ts";
-import { optionsOf, plannedResult, ran, runOptions } from "./upgrade.ts";
+import { planRun, readRunOptions, runAndReport, runOptions } from "./upgrade.ts";
 
-/** Takes the database back down. */
+/** Undoes revisions. */
 export const downgradeCommand: Command = {
   usage: "downgrade <target>",
   describe: "undo revisions down to a target",
@@ -20,19 +21,21 @@ export const downgradeCommand: Command = {
         .option("sql", { type: "boolean", describe: "print a SQL script instead (needs no database)" }),
     ),
   async run(args, context) {
-    const options = optionsOf(args);
+    const options = readRunOptions(args);
     const session = await context.session();
-    const target = String(args["target"]);
-    const withDependents = args["withDependents"] === true;
-    if (args["sql"]) {
+    const target = requireText(args, "target");
+    const withDependents = readFlag(args, "withDependents");
+    if (readFlag(args, "sql")) {
       const { offlineSql } = await import("../run/offline.ts");
       const sql = await offlineSql(session, "downgrade", target, { withDependents });
       return { code: 0, text: sql, data: { sql }, script: true };
     }
-    if (args["plan"]) return await plannedResult(session, "downgrade", target, { withDependents });
+    if (readFlag(args, "plan")) return await planRun(session, "downgrade", target, { withDependents });
     const { downgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    return await ran(session, context, (told) => downgrade(session, target, { ...options, ...told, withDependents }));
+    return await runAndReport(session, context, (report) =>
+      downgrade(session, target, { ...options, ...report, withDependents }),
+    );
   },
 };

@@ -5,35 +5,35 @@ import type { Session } from "../state/session.ts";
 import { changesData } from "./changes.ts";
 import type { CommandContext } from "./command.ts";
 
-/** What was done to a database beside its revisions, as data; `null` for nothing. */
+/** Changes of a database that no revision made, as data; `null` if there are none. */
 export async function driftData(drift: Drift | undefined): Promise<unknown> {
   if (drift === undefined) return null;
   const { revision, changes } = drift;
   return { revision, changes: changesData(changes), diff: await driftDiff(drift) };
 }
 
-/** The same for people, with what to do about it. */
+/** The same for people, with what to do. */
 export async function driftText(drift: Drift): Promise<string> {
   return `The database schema has changed outside of remodel since revision ${drift.revision}:
 ${(await driftDiff(drift)).trimEnd()}
   Undo the change, or add it to the models and to a revision. To accept the schema as it is, run: remodel stamp current`;
 }
 
-/** A note for whoever compares models with such a database. */
+/** A note for a comparison of models with such a database. */
 export function driftNote({ revision }: Drift): string {
   return `Note: The database schema has changed outside of remodel since revision ${revision}, so part of the difference may come from that. To see the change, run: remodel check`;
 }
 
-/** What is to be said where the schema could not be noted after a run. */
+/** A note for a run after which the schema could not be saved. */
 export function unnotedNote(why: string): string {
   return `Note: The schema could not be saved, so later drift cannot be detected: ${why}. To save it, run: remodel stamp current`;
 }
 
 /**
- * Runs something that changes the schema, and says so if it buries a drift: from then on that counts as left by the run.
- * What cannot be compared, as with models that do not compile, keeps no run from its work; it is told.
+ * Runs something that changes the schema, and notes the drift that was there before: from now on it counts as part of
+ * the schema. If the schema cannot be compared, as when models do not compile, a note says so and the run goes on.
  */
-export async function tellingDrift(
+export async function noteDrift(
   session: Session,
   { note }: CommandContext,
   run: () => Promise<RunResult>,

@@ -1,6 +1,7 @@
+import { readFlag } from "./args.ts";
 import { type Command, table } from "./command.ts";
 
-/** Shows the ends of the history. */
+/** Shows the revisions that no other follows. */
 export const headsCommand: Command = {
   usage: "heads",
   describe: "show the heads of the history",
@@ -12,8 +13,8 @@ export const headsCommand: Command = {
   async run(args, context) {
     const { heads } = await import("../history/graph.ts");
     const graph = (await context.session()).graph();
-    const found = heads(graph, { resolveDependencies: args["resolveDependencies"] === true });
-    const text = found.length === 0 ? "The history is empty." : table(found.map(({ id, message }) => [id, message]));
+    const found = heads(graph, { resolveDependencies: readFlag(args, "resolveDependencies") });
+    const text = table(found.map(({ id, message }) => [id, message])) || "The history is empty.";
     return { code: 0, text, data: { heads: found.map(({ id, message, file }) => ({ revision: id, message, file })) } };
   },
 };

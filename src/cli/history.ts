@@ -1,6 +1,10 @@
 import { relative } from "node:path";
+import type { Graph } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
-import { type Command, table } from "./command.ts";
+import type { Session } from "../state/session.ts";
+import type { SyncStatus } from "../state/sync-status.ts";
+import { readFlag, readText, TEXT } from "./args.ts";
+import { type Command, type CommandContext, table } from "./command.ts";
 
 /** Shows the history, newest first. */
 export const historyCommand: Command = {
@@ -8,12 +12,7 @@ export const historyCommand: Command = {
   describe: "show the history, newest first",
   options: (yargs) =>
     yargs
-      .option("range", {
-        alias: "r",
-        type: "string",
-        requiresArg: true,
-        describe: "only the range A:B, including A and B",
-      })
+      .option("range", { ...TEXT, alias: "r", describe: "only the range A:B, including A and B" })
       .option("verbose", { alias: "v", type: "boolean", describe: "show the file and the down revision of each" })
       .option("indicate-current", {
         alias: "i",
@@ -21,51 +20,89 @@ export const historyCommand: Command = {
         describe: "mark the current revisions of the database",
       }),
   async run(args, context) {
-    const { listHistory, isRelativeRange } = await import("../history/plan.ts");
-    const { heads } = await import("../history/graph.ts");
     const session = await context.session();
     const graph = session.graph();
-    const range = args["range"] === undefined ? undefined : String(args["range"]);
-    const counted = range !== undefined && isRelativeRange(range);
-    const asksDatabase = args["indicateCurrent"] === true || counted;
-    const { readSyncStatus } = await import("../state/sync-status.ts");
-    const { refuseUnknown, noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
-    const { describeHalfApplied } = await import("../state/half-applied.ts");
-    const position = asksDatabase ? await readSyncStatus(session) : undefined;
-    const { unknown = [], halfApplied = [] } = position ?? {};
-    if (counted) refuseUnknown(unknown);
-    for (const note of [...noteUnknownRevisions(unknown), ...halfApplied.map(describeHalfApplied)]) context.note(note);
-    const revisions = listHistory(graph, range, position === undefined ? {} : { current: position.applied });
-    const ends = new Set(heads(graph).map(({ id }) => id));
-    const marks = ({ id, down }: Revision) =>
-      [
-        ends.has(id) ? "head" : "",
-        down.length === 0 ? "base" : "",
-        down.length > 1 ? "merge" : "",
-        (graph.followers.get(id)?.length ?? 0) > 1 ? "branch point" : "",
-        position?.current.includes(id) ? "current" : "",
-        halfApplied.some(({ revision }) => revision === id) ? "half applied" : "",
-      ].filter((mark) => mark !== "");
-    const data = revisions.map((one) => ({
-      revision: one.id,
-      downRevision: one.down,
-      message: one.message,
-      ...(one.branchLabels && { branchLabels: one.branchLabels }),
-      ...(one.dependsOn && { dependsOn: one.dependsOn }),
-      marks: marks(one),
-      file: one.file,
-    }));
-    const rows = revisions.map((one) => {
-      const found = [...marks(one), ...(one.branchLabels ?? [])];
-      const row = [one.id, `${one.message}${found.length === 0 ? "" : ` (${found.join(", ")})`}`];
-      return args["verbose"]
-        ? [one.id, `follows ${one.down.join(", ") || "nothing"}`, relative(context.cwd, one.file), row[1]!]
-        : row;
-    });
-    return {
-      code: 0,
-      text: rows.length === 0 ? "The history is empty." : table(rows),
-      data: { revisions: data, ...(position !== undefined && { halfApplied }) },
+    const range = readText(args, "range");
+    const status = await readStatus(session, range, readFlag(args, "indicateCurrent"), context);
+    const { listHistory } = await import("../history/plan.ts");
+    const revisions = listHistory(graph, range, status === undefined ? {} : { current: status.applied });
+    const listMarks = await marksIn(graph, status);
+    const shown = revisions.map((revision) => ({ revision, marks: listMarks(revision) }));
+    const rows = shown.map((one) => (readFlag(args, "verbose") ? verboseRow(one, context.cwd) : shortRow(one)));
+    const data = {
+      revisions: shown.map(revisionData),
+      ...(status !== undefined && { halfApplied: status.halfApplied }),
     };
+    return { code: 0, text: table(rows) || "The history is empty.", data };
   },
 };
+
+/** A revision, and what is special about it: `head`, `merge` … */
+interface Shown {
+  readonly revision: Revision;
+  readonly marks: readonly string[];
+}
+
+/** Reads the database if the range or `--indicate-current` needs it. */
+async function readStatus(
+  session: Session,
+  range: string | undefined,
+  indicateCurrent: boolean,
+  { note }: CommandContext,
+): Promise<SyncStatus | undefined> {
+  const { isRelativeRange } = await import("../history/plan.ts");
+  const isRelative = range !== undefined && isRelativeRange(range);
+  if (!isRelative && !indicateCurrent) return undefined;
+  const { readSyncStatus } = await import("../state/sync-status.ts");
+  const { refuseUnknown, noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
+  const { describeHalfApplied } = await import("../state/half-applied.ts");
+  const status = await readSyncStatus(session);
+  if (isRelative) refuseUnknown(status.unknown);
+  for (const text of [...noteUnknownRevisions(status.unknown), ...status.halfApplied.map(describeHalfApplied)])
+    note(text);
+  return status;
+}
+
+async function marksIn(graph: Graph, status?: SyncStatus): Promise<(revision: Revision) => readonly string[]> {
+  const { heads } = await import("../history/graph.ts");
+  const ends = new Set(heads(graph).map(({ id }) => id));
+  const { current = [], halfApplied = [] } = status ?? {};
+  return ({ id, down }) => {
+    const marks: readonly (readonly [mark: string, holds: boolean])[] = [
+      ["head", ends.has(id)],
+      ["base", down.length === 0],
+      ["merge", down.length > 1],
+      ["branch point", (graph.followers.get(id) ?? []).length > 1],
+      ["current", current.includes(id)],
+      ["half applied", halfApplied.some(({ revision }) => revision === id)],
+    ];
+    return marks.filter(([, holds]) => holds).map(([mark]) => mark);
+  };
+}
+
+function shortRow({ revision, marks }: Shown): readonly string[] {
+  return [revision.id, describeRevision(revision, marks)];
+}
+
+function verboseRow({ revision, marks }: Shown, cwd: string): readonly string[] {
+  const { id, down, file } = revision;
+  return [id, `follows ${down.join(", ") || "nothing"}`, relative(cwd, file), describeRevision(revision, marks)];
+}
+
+function describeRevision({ message, branchLabels = [] }: Revision, marks: readonly string[]): string {
+  const all = [...marks, ...branchLabels];
+  return all.length === 0 ? message : `${message} (${all.join(", ")})`;
+}
+
+function revisionData({ revision, marks }: Shown): unknown {
+  const { id, down, message, branchLabels, dependsOn, file } = revision;
+  return {
+    revision: id,
+    downRevision: down,
+    message,
+    ...(branchLabels && { branchLabels }),
+    ...(dependsOn && { dependsOn }),
+    marks,
+    file,
+  };
+}

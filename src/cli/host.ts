@@ -1,13 +1,13 @@
 import type { Readable, Writable } from "node:stream";
 
-/** Where a command writes. */
+/** A stream that a command writes to. */
 export interface OutputStream extends Writable {
   readonly isTTY?: boolean;
   /** The width of a terminal. */
   readonly columns?: number;
 }
 
-/** What a command uses of its process: `process` itself, or what a test puts in its place. */
+/** What a command uses of its process: `process` itself, or streams of a test. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { readonly isTTY?: boolean };

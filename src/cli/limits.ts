@@ -1,7 +1,7 @@
 import type { Argv, Options } from "yargs";
 import type { Limits } from "../config.ts";
 import { RemodelError } from "../errors.ts";
-import type { Args } from "./command.ts";
+import { type Args, readText, TEXT } from "./args.ts";
 
 const LIMITS: Readonly<Record<keyof Limits, { readonly flag: string; readonly describe: string }>> = {
   lockWait: { flag: "lock-wait", describe: "how long to wait for another run, in ms (0 = no limit)" },
@@ -11,25 +11,28 @@ const LIMITS: Readonly<Record<keyof Limits, { readonly flag: string; readonly de
   idleTimeout: { flag: "idle-timeout", describe: "how long a transaction may be idle, in ms" },
 };
 
-/** The options that limit how long a run waits. */
+/** The names of the options that limit how long a run waits. */
 export const LIMIT_FLAGS: readonly string[] = Object.values(LIMITS).map(({ flag }) => flag);
 
 /** Adds them to a command. */
 export function limitOptions(yargs: Argv): Argv {
-  const option = (describe: string): Options => ({ type: "string", describe, requiresArg: true });
+  const option = (describe: string): Options => ({ ...TEXT, describe });
   return yargs.options(Object.fromEntries(Object.values(LIMITS).map(({ flag, describe }) => [flag, option(describe)])));
 }
 
 /**
- * What was said of them.
- * @throws RemodelError `USAGE` for what is no whole number
+ * Reads those that are given.
+ * @throws RemodelError `USAGE` if one is not a whole number
  */
 export function readLimits(args: Args): Partial<Limits> {
-  const said = Object.entries(LIMITS).filter(([key]) => args[key] !== undefined);
-  return Object.fromEntries(said.map(([key, { flag }]) => [key, count(flag, String(args[key]))]));
+  const limits = Object.entries(LIMITS).flatMap(([key, { flag }]) => {
+    const text = readText(args, key);
+    return text === undefined ? [] : [[key, parseCount(flag, text)]];
+  });
+  return Object.fromEntries(limits);
 }
 
-function count(flag: string, text: string): number {
+function parseCount(flag: string, text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new RemodelError("USAGE", `--${flag} cannot be ${JSON.stringify(text)}.`, {
     hint: `Write a whole number, 0 or more: --${flag} 4000`,

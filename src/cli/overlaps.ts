@@ -1,6 +1,6 @@
 import type { Overlaps } from "../revision/conflicts.ts";
 
-/** What several heads touch both, as a person reads it. */
+/** The objects that the revisions of several heads change, one line each. */
 export function overlapLines({ overlaps, untold }: Overlaps): readonly string[] {
   return [
     ...overlaps.map(({ object, sides }) => {

@@ -4,7 +4,7 @@ import { printable, printableJson, printableLine } from "../printable.ts";
 import type { Result } from "./command.ts";
 import type { Host, OutputStream } from "./host.ts";
 
-/** Where output goes, and how it is wanted. */
+/** Where and how to print. */
 export interface PrintOptions {
   readonly host: Host;
   readonly json: boolean;
@@ -14,28 +14,28 @@ export interface PrintOptions {
 /** Writes the result to stdout; with `--json` its data. */
 export async function printResult(result: Result, { host, json }: PrintOptions): Promise<void> {
   const { text, data, paint, script } = result;
-  if (json) await write(host.stdout, `${jsonText(data)}\n`);
-  else if (text !== "") {
-    const shown = script && !host.stdout.isTTY ? text : printable(text);
-    await write(host.stdout, `${await painted(shown, paint, host)}${text.endsWith("\n") ? "" : "\n"}`);
-  }
+  if (json) return await write(host.stdout, `${jsonText(data)}\n`);
+  if (text === "") return;
+  const shown = script && !host.stdout.isTTY ? text : printable(text);
+  const end = text.endsWith("\n") ? "" : "\n";
+  await write(host.stdout, `${await colourText(shown, paint, host)}${end}`);
 }
 
 function jsonText(data: unknown): string {
-  return printableJson(JSON.stringify(data, plain, 2));
+  return printableJson(JSON.stringify(data, replaceBigint, 2));
 }
 
-/** The arguments of operations may be large numbers. */
-function plain(_key: string, value: unknown): unknown {
+/** The arguments of operations may be bigints, which JSON does not have. */
+function replaceBigint(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }
 
-/** Writes something that is not the result to stderr. */
+/** Writes a note to stderr: what is not the result. */
 export function printNote(text: string, { host, quiet }: PrintOptions): void {
   if (!quiet) host.stderr.write(`${printable(text)}\n`);
 }
 
-/** What writes the last line of a terminal anew; nothing where stderr is none, or is not to be written to. */
+/** Makes a function that replaces the last line of the terminal; undefined if stderr is no terminal, or `--quiet`. */
 export function liveLine({ host, quiet }: PrintOptions): ((line: string) => void) | undefined {
   const { stderr, env } = host;
   if (quiet || !stderr.isTTY || env["TERM"] === "dumb") return undefined;
@@ -44,19 +44,15 @@ export function liveLine({ host, quiet }: PrintOptions): ((line: string) => void
 
 /** Writes an error to stderr; with `--json` as data to stdout. */
 export async function printError(error: unknown, { host, json }: PrintOptions): Promise<void> {
-  const { code, message, hint, details } = described(error);
-  if (json) await write(host.stdout, `${jsonText({ error: { code, message, hint, details } })}\n`);
-  else {
-    const next = hint === undefined ? "" : `  ${printable(hint)}\n`;
-    host.stderr.write(`${await red(printable(`${code}: ${message}`), host)}\n${next}`);
-  }
+  const { code, message, hint, details } = describeError(error);
+  if (json) return await write(host.stdout, `${jsonText({ error: { code, message, hint, details } })}\n`);
+  const next = hint === undefined ? "" : `  ${printable(hint)}\n`;
+  host.stderr.write(`${await colourRed(printable(`${code}: ${message}`), host)}\n${next}`);
 }
 
-function described(
-  error: unknown,
-): Partial<Pick<RemodelError, "hint" | "details">> & { code: string; message: string } {
+function describeError(error: unknown): Pick<RemodelError, "code" | "message" | "hint" | "details"> {
   if (error instanceof RemodelError) return error;
-  const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
+  const { code, message, stack }: { readonly code?: string; message?: string; stack?: string } = Object(error);
   if (code === "42501")
     return {
       code: "DATABASE_FORBIDDEN",
@@ -68,28 +64,41 @@ function described(
   return { code: "INTERNAL", message: stack ?? String(error), hint: "This is a bug in remodel; please report it." };
 }
 
-async function painted(text: string, paint: Result["paint"], { stdout, env }: Host): Promise<string> {
+type Paint = NonNullable<Result["paint"]>;
+type Colour = "gray" | "yellow" | "bold" | "green" | "red" | "cyan";
+
+/** The colour of a line: that of the first pattern that matches. */
+const COLOURS: Readonly<Record<Paint, readonly (readonly [RegExp, Colour])[]>> = {
+  code: [
+    [/^\s*\/\//, "gray"],
+    [/op\.todo\(/, "yellow"],
+  ],
+  diff: [
+    [/^(\+\+\+|---)/, "bold"],
+    [/^\+/, "green"],
+    [/^-/, "red"],
+    [/^@@/, "cyan"],
+  ],
+};
+
+async function colourText(text: string, paint: Paint | undefined, { stdout, env }: Host): Promise<string> {
   if (paint === undefined || !isColoured(stdout, env)) return text;
-  const ansis = await colours();
-  const line = (one: string): string => {
-    if (paint === "code")
-      return /^\s*\/\//.test(one) ? ansis.gray(one) : one.includes("op.todo(") ? ansis.yellow(one) : one;
-    if (/^(\+\+\+|---)/.test(one)) return ansis.bold(one);
-    if (one.startsWith("+")) return ansis.green(one);
-    if (one.startsWith("-")) return ansis.red(one);
-    return one.startsWith("@@") ? ansis.cyan(one) : one;
+  const ansis = await loadColours();
+  const colourLine = (line: string) => {
+    const [, colour] = COLOURS[paint].find(([pattern]) => pattern.test(line)) ?? [];
+    return colour === undefined ? line : ansis[colour](line);
   };
-  return text.split("\n").map(line).join("\n");
+  return text.split("\n").map(colourLine).join("\n");
 }
 
-async function red(text: string, { stderr, env }: Host): Promise<string> {
+async function colourRed(text: string, { stderr, env }: Host): Promise<string> {
   if (!isColoured(stderr, env)) return text;
-  const ansis = await colours();
+  const ansis = await loadColours();
   return ansis.red(text);
 }
 
-/** The 16 colours that every terminal has. Whether there are colours at all is decided here, not by the package. */
-async function colours(): Promise<Ansis> {
+/** The 16 colours that every terminal has. `isColoured` decides whether to use them, not the package. */
+async function loadColours(): Promise<Ansis> {
   const { Ansis } = await import("ansis");
   return new Ansis(1);
 }
@@ -101,13 +110,15 @@ function isColoured({ isTTY }: OutputStream, { NO_COLOR, FORCE_COLOR, TERM }: Ho
 }
 
 /**
- * Waits until the text is written, so that leaving the process cuts nothing off. A reader that has seen enough, as in
+ * Waits until the text is written, so that the end of the process cuts nothing off. A reader that stops early, as in
  * `remodel history | head`, is no error.
  */
 function write(stream: OutputStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (error?: NodeJS.ErrnoException | null) =>
-      error && error.code !== "EPIPE" ? reject(error) : resolve();
+    const settle = (error?: NodeJS.ErrnoException | null) => {
+      if (error && error.code !== "EPIPE") reject(error);
+      else resolve();
+    };
     stream.once("error", settle);
     stream.write(text, settle);
   });

@@ -2,9 +2,10 @@ import { constants } from "node:os";
 import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
 import type { Session } from "../state/session.ts";
+import { type Args, readText, TEXT } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
 import { checkCommand } from "./check.ts";
-import type { Args, Command, CommandContext } from "./command.ts";
+import type { Command, CommandContext } from "./command.ts";
 import { currentCommand } from "./current.ts";
 import { diffCommand } from "./diff.ts";
 import { downgradeCommand } from "./downgrade.ts";
@@ -44,34 +45,46 @@ const COMMANDS: readonly Command[] = [
   checkCommand,
 ];
 
-/** Options that have one value. */
+/** Options that may be given only once. */
 const ONCE = ["dataSource", "url", "migrations", "message", "rev-id", "range", "answers", "onto", ...LIMIT_FLAGS];
 
-/** Could not do it. */
+/** The exit code if a command failed. */
 const FAILED = 2;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
  * Runs one command.
- * @param argv what was typed after `remodel`
- * @param host the process, or what stands for it
- * @returns the exit code: 0 nothing to report, 1 something found, 2 could not do it, 130 or 143 interrupted
+ * @param argv the words after `remodel`
+ * @param host the process, or the streams of a test
+ * @returns the exit code: 0 nothing to report, 1 something found, 2 failed, 130 or 143 interrupted
  */
 export async function main(argv: readonly string[], host: Host = process): Promise<number> {
   const quiet = argv.includes("--quiet") || argv.includes("-q");
   const print: PrintOptions = { host, json: argv.includes("--json"), quiet };
-  const chosen: { command?: Command; args?: Args } = {};
   try {
-    await parser(chosen, host).parseAsync([...argv], {}, (_error, _args, output) => help(output, host));
-    if (chosen.command === undefined || chosen.args === undefined) return 0;
-    return await execute(chosen.command, chosen.args, print);
+    const chosen = await parse(argv, host);
+    return chosen === undefined ? 0 : await execute(chosen, print);
   } catch (error) {
     await printError(error, print);
     return FAILED;
   }
 }
 
-async function execute(command: Command, args: Args, print: PrintOptions): Promise<number> {
+/** A command and its arguments. */
+interface Chosen {
+  readonly command: Command;
+  readonly args: Args;
+}
+
+/** Returns undefined if there is nothing more to do, as after `--help`. */
+async function parse(argv: readonly string[], host: Host): Promise<Chosen | undefined> {
+  const chosen: Chosen[] = [];
+  const parser = createParser((one) => void chosen.push(one), host);
+  await parser.parseAsync([...argv], {}, (_error, _args, output) => printHelp(output, host));
+  return chosen[0];
+}
+
+async function execute({ command, args }: Chosen, print: PrintOptions): Promise<number> {
   const abort = new AbortController();
   let failed = FAILED;
   const interrupt = (signal: NodeJS.Signals) => {
@@ -93,7 +106,7 @@ async function execute(command: Command, args: Args, print: PrintOptions): Promi
     },
     session: () => {
       session ??= import("../state/session.ts").then(({ openSession }) =>
-        openSession({ cwd: host.cwd(), ...given(args) }),
+        openSession({ cwd: host.cwd(), ...readSessionOptions(args) }),
       );
       return session;
     },
@@ -111,51 +124,42 @@ async function execute(command: Command, args: Args, print: PrintOptions): Promi
   }
 }
 
-function given(args: Args): { dataSource?: string; url?: string; migrations?: string } {
-  const names = ["dataSource", "url", "migrations"] as const;
-  return Object.fromEntries(names.flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])]])));
+function readSessionOptions(args: Args): { dataSource?: string; url?: string; migrations?: string } {
+  const names = ["dataSource", "url", "migrations"];
+  const given = names.map((name) => [name, readText(args, name)]).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
 }
 
-/** With one list for each option of several values, yargs makes lists of all that is said twice. */
+/** yargs makes a list of the values of an option that is given twice. */
 function refuseTwice(args: Readonly<Record<string, unknown>>): true {
   const twice = ONCE.find((name) => Array.isArray(args[name]));
   if (twice === undefined) return true;
   throw new RemodelError("USAGE", `--${twice} is given twice.`, { hint: "Give it once." });
 }
 
-/** What yargs would print: the help. */
-function help(output: string, { stdout }: Host): void {
+function printHelp(output: string, { stdout }: Host): void {
   if (output !== "") stdout.write(`${output}\n`);
 }
 
-function parser(chosen: { command?: Command; args?: Args }, { stdout }: Host): Argv {
-  const program = yargs()
-    .scriptName("remodel")
-    .usage(
-      "$0 <command>\n\nAlembic for TypeORM on PostgreSQL: edit the models, review the revision, upgrade the database.",
-    )
-    .option("dataSource", {
-      alias: "d",
-      type: "string",
-      describe: "the file that exports the TypeORM data source",
-      requiresArg: true,
-    })
-    .option("url", {
-      type: "string",
-      describe: "use another database: postgres://…, pglite:DIR, pglite:memory",
-      requiresArg: true,
-    })
-    .option("migrations", { type: "string", describe: "the folder of the revision files", requiresArg: true })
+/** Adds the options that all commands have. */
+function commonOptions(yargs: Argv): Argv {
+  return yargs
+    .option("dataSource", { ...TEXT, alias: "d", describe: "the file that exports the TypeORM data source" })
+    .option("url", { ...TEXT, describe: "use another database: postgres://…, pglite:DIR, pglite:memory" })
+    .option("migrations", { ...TEXT, describe: "the folder of the revision files" })
     .option("json", { type: "boolean", describe: "print the result as JSON" })
     .option("quiet", { alias: "q", type: "boolean", describe: "print only the result" });
+}
+
+function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv {
+  const usage = "Alembic for TypeORM on PostgreSQL: edit the models, review the revision, upgrade the database.";
+  const program = commonOptions(yargs().scriptName("remodel").usage(`$0 <command>\n\n${usage}`));
   for (const command of COMMANDS)
     program.command(
       command.usage,
       command.describe,
       (yargs) => command.options?.(yargs) ?? yargs,
-      (args) => {
-        Object.assign(chosen, { command, args });
-      },
+      (args) => choose({ command, args }),
     );
   return program
     .check(refuseTwice)

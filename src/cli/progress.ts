@@ -3,25 +3,25 @@ import type { Progress } from "../run/context.ts";
 import { describeHolder, type LockHolder } from "../state/lock.ts";
 import { type CommandContext, duration } from "./command.ts";
 
-/** Somebody who is told how a run goes on. */
-export interface Audience {
-  readonly tell: (progress: Progress) => void;
-  /** Leaves nothing behind on a terminal. */
+/** Reports the progress of a run. */
+export interface Reporter {
+  readonly report: (progress: Progress) => void;
+  /** Clears what it has drawn on a terminal. */
   readonly end: () => void;
 }
 
 const NOTE_EVERY_MS = 2000;
 const DRAW_EVERY_MS = 200;
 
-/** Tells how a run goes on: on a terminal in one line that is written again and again, else in lines. */
-export function audienceOf(context: CommandContext): Audience {
-  return context.live === undefined ? lines(context) : liveLine(context, context.live);
+/** Makes a reporter: on a terminal one line that is redrawn, else one line for each event. */
+export function createReporter(context: CommandContext): Reporter {
+  return context.live === undefined ? reportInLines(context) : reportInOneLine(context, context.live);
 }
 
-function lines({ note }: CommandContext): Audience {
+function reportInLines({ note }: CommandContext): Reporter {
   let started = 0;
   let last = performance.now();
-  const tell = (progress: Progress) => {
+  const report = (progress: Progress) => {
     const { revision, number, done, rows, waitingFor, statement } = progress;
     if (waitingFor !== undefined) note(waitingText(waitingFor));
     else if (rows !== undefined) {
@@ -34,7 +34,7 @@ function lines({ note }: CommandContext): Audience {
       note(startText(progress));
     }
   };
-  return { tell, end: () => undefined };
+  return { report, end: () => undefined };
 }
 
 interface Shown {
@@ -43,7 +43,7 @@ interface Shown {
   readonly detail?: string;
 }
 
-function liveLine({ note }: CommandContext, live: (line: string) => void): Audience {
+function reportInOneLine({ note }: CommandContext, live: (line: string) => void): Reporter {
   let shown: Shown | undefined;
   const draw = () => {
     if (shown === undefined) return live("");
@@ -55,7 +55,7 @@ function liveLine({ note }: CommandContext, live: (line: string) => void): Audie
     draw();
   };
   const timer = setInterval(draw, DRAW_EVERY_MS).unref();
-  const tell = (progress: Progress) => {
+  const report = (progress: Progress) => {
     const { revision, done, rows, statement, waitingFor } = progress;
     if (waitingFor !== undefined) show({ text: waitingText(waitingFor), since: performance.now() });
     else if (done !== undefined) {
@@ -69,15 +69,16 @@ function liveLine({ note }: CommandContext, live: (line: string) => void): Audie
     clearInterval(timer);
     show(undefined);
   };
-  return { tell, end };
+  return { report, end };
 }
 
 function startText({ direction, revision: { id, message }, number, of }: Progress): string {
-  return `${direction === "upgrade" ? "Applying" : "Undoing"} ${number} of ${of}: ${id} ${message}`;
+  const verb = direction === "upgrade" ? "Applying" : "Undoing";
+  return `${verb} ${number} of ${of}: ${id} ${message}`;
 }
 
 function rowsText({ rows, ofRows }: Progress): string {
-  return `${rows} rows${ofRows === undefined ? "" : ` of about ${ofRows}`}`;
+  return ofRows === undefined ? `${rows} rows` : `${rows} rows of about ${ofRows}`;
 }
 
 function waitingText(holder: LockHolder): string {

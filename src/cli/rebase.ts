@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { requireText, TEXT } from "./args.ts";
 import type { Command } from "./command.ts";
 
 /** Moves a revision onto another one. */
@@ -8,19 +9,11 @@ export const rebaseCommand: Command = {
   options: (yargs) =>
     yargs
       .positional("revision", { type: "string", demandOption: true, describe: "the revision to move" })
-      .option("onto", {
-        type: "string",
-        demandOption: true,
-        requiresArg: true,
-        describe: "the revision that it will follow",
-      }),
+      .option("onto", { ...TEXT, demandOption: true, describe: "the revision that it will follow" }),
   async run(args, context) {
     const { rebase } = await import("../author/rebase.ts");
-    const { revision, before, asked } = await rebase(
-      await context.session(),
-      String(args["revision"]),
-      String(args["onto"]),
-    );
+    const [name, onto] = [requireText(args, "revision"), requireText(args, "onto")];
+    const { revision, before, asked } = await rebase(await context.session(), name, onto);
     const { id, down, file } = revision;
     if (!asked) context.note(`remodel could not check whether ${id} is applied in a database. Check by hand.`);
     const text =

@@ -3,8 +3,9 @@ import type { Resolved } from "../author/resolve.ts";
 import { RemodelError } from "../errors.ts";
 import type { Answer } from "../questions/edit.ts";
 import { readAccept } from "./answers.ts";
+import type { Args } from "./args.ts";
 import { unsureText } from "./changes.ts";
-import { type Args, type Command, type CommandContext, plural } from "./command.ts";
+import { type Command, type CommandContext, plural } from "./command.ts";
 
 /** Answers the open questions of revisions. */
 export const resolveCommand: Command = {

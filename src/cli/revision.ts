@@ -1,117 +1,101 @@
 import { relative } from "node:path";
+import type { Argv } from "yargs";
+import type { Revised, ReviseOptions } from "../author/revise.ts";
+import type { Comparison } from "../compare/compare.ts";
 import { RemodelError } from "../errors.ts";
 import { printableLine } from "../printable.ts";
+import { type Args, readFlag, readText, readTexts, requireText, TEXT, TEXTS } from "./args.ts";
 import { notesOf, unsureText } from "./changes.ts";
-import { type Command, plural } from "./command.ts";
+import { type Command, plural, type Result } from "./command.ts";
 import { driftNote } from "./drift.ts";
 
 /** Writes a revision file. */
 export const revisionCommand: Command = {
   usage: "revision",
   describe: "write a new revision, empty or with the changes of the models",
-  options: (yargs) =>
-    yargs
-      .option("message", {
-        alias: "m",
-        type: "string",
-        demandOption: true,
-        requiresArg: true,
-        describe: "a short description of the revision",
-      })
-      .option("autogenerate", { type: "boolean", describe: "fill it with the difference between models and database" })
-      .option("dry-run", { type: "boolean", describe: "print the revision, write no file" })
-      .option("rev-id", {
-        type: "string",
-        requiresArg: true,
-        describe: "the revision id to use instead of a random one",
-      })
-      .option("head", { type: "string", array: true, requiresArg: true, describe: "the revision it follows" })
-      .option("splice", { type: "boolean", describe: "allow it to follow a revision that is not a head" })
-      .option("branch-label", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        describe: "a name for the branch that it starts",
-      })
-      .option("depends-on", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        describe: "a revision that must be applied before it",
-      })
-      .option("rename", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        describe: "table.old=new or old=new: treat this as a rename",
-      })
-      .option("no-rename", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        describe: "table.column or table: treat this as a drop, not a rename",
-      })
-      .option("accept", {
-        type: "string",
-        array: true,
-        requiresArg: true,
-        choices: ["renames", "constraints", "types", "enums", "drops", "all"],
-        describe: "write the proposed lines of these kinds without a TODO",
-      })
-      .option("keep-order", {
-        type: "boolean",
-        describe: "put new columns at their place in the models (rebuilds their tables)",
-      })
-      .option("answers", { type: "string", requiresArg: true, describe: "a JSON file with these answers" }),
+  options: (yargs) => answerOptions(fileOptions(yargs)),
   async run(args, context) {
     const { revise } = await import("../author/revise.ts");
     const { readAnswers } = await import("./answers.ts");
     const session = await context.session();
-    const list = (name: string) => (args[name] === undefined ? {} : { [name]: (args[name] as string[]).map(String) });
-    const message = String(args["message"]).trim();
-    if (message === "")
-      throw new RemodelError("USAGE", "The message is empty.", { hint: 'Describe the revision: -m "…"' });
-    const { branchLabel, dependsOn, head } = {
-      ...list("branchLabel"),
-      ...list("dependsOn"),
-      ...list("head"),
-    } as Record<string, string[]>;
-    const revised = await revise(session, {
-      message,
-      autogenerate: args["autogenerate"] === true,
-      dryRun: args["dryRun"] === true,
-      splice: args["splice"] === true,
-      keepOrder: args["keepOrder"] === true,
-      ...(head && { head }),
-      ...(branchLabel && { branchLabels: branchLabel }),
-      ...(dependsOn && { dependsOn }),
-      ...(args["revId"] !== undefined && { revisionId: String(args["revId"]) }),
-      ...readAnswers(args, context.cwd),
-    });
-    for (const note of revised.comparison === undefined ? [] : notesOf(revised.comparison)) context.note(note);
-    const unsureBack = "revision" in revised ? (revised.comparison?.unsureBack ?? []) : [];
-    for (const one of unsureBack) context.note(printableLine(unsureText(one)));
-    if ("drift" in revised) context.note(driftNote(revised.drift));
+    const revised = await revise(session, { ...readFileOptions(args), ...readAnswers(args, context.cwd) });
+    for (const note of notesFor(revised)) context.note(note);
     if (!("revision" in revised))
       return { code: 0, text: "Nothing to do: the models match the database.", data: { file: null, changes: 0 } };
-    const file = relative(context.cwd, revised.revision.file);
-    const changes = revised.comparison?.upgrade ?? [];
-    const todos = revised.questions;
-    const data = {
-      revision: revised.revision.id,
-      file: args["dryRun"] ? null : revised.revision.file,
-      changes: changes.length,
-      todos,
-      text: revised.text,
-      losses: revised.comparison?.losses ?? [],
-      dropped: revised.comparison?.dropped ?? [],
-      unsure: [...(revised.comparison?.unsure ?? []), ...unsureBack],
-    };
-    if (args["dryRun"]) return { code: 0, text: revised.text, data, paint: "code", script: true };
-    const steps =
-      revised.comparison === undefined
-        ? ""
-        : `: ${plural(changes.length, "change")}${todos === 0 ? "" : `, ${plural(todos, "TODO")} to answer`}`;
-    return { code: 0, text: `Wrote ${file}${steps}.`, data };
+    return describeRevised(revised, readFlag(args, "dryRun"), context.cwd);
   },
 };
+
+function fileOptions(yargs: Argv): Argv {
+  return yargs
+    .option("message", { ...TEXT, alias: "m", demandOption: true, describe: "a short description of the revision" })
+    .option("autogenerate", { type: "boolean", describe: "fill it with the difference between models and database" })
+    .option("dry-run", { type: "boolean", describe: "print the revision, write no file" })
+    .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })
+    .option("head", { ...TEXTS, describe: "the revision it follows" })
+    .option("splice", { type: "boolean", describe: "allow it to follow a revision that is not a head" })
+    .option("branch-label", { ...TEXTS, describe: "a name for the branch that it starts" })
+    .option("depends-on", { ...TEXTS, describe: "a revision that must be applied before it" });
+}
+
+function answerOptions(yargs: Argv): Argv {
+  return yargs
+    .option("rename", { ...TEXTS, describe: "table.old=new or old=new: treat this as a rename" })
+    .option("no-rename", { ...TEXTS, describe: "table.column or table: treat this as a drop, not a rename" })
+    .option("accept", {
+      ...TEXTS,
+      choices: ["renames", "constraints", "types", "enums", "drops", "all"],
+      describe: "write the proposed lines of these kinds without a TODO",
+    })
+    .option("keep-order", {
+      type: "boolean",
+      describe: "put new columns at their place in the models (rebuilds their tables)",
+    })
+    .option("answers", { ...TEXT, describe: "a JSON file with these answers" });
+}
+
+function readFileOptions(args: Args): ReviseOptions {
+  const message = requireText(args, "message").trim();
+  if (message === "")
+    throw new RemodelError("USAGE", "The message is empty.", { hint: 'Describe the revision: -m "…"' });
+  const head = readTexts(args, "head");
+  const revisionId = readText(args, "revId");
+  return {
+    message,
+    autogenerate: readFlag(args, "autogenerate"),
+    dryRun: readFlag(args, "dryRun"),
+    splice: readFlag(args, "splice"),
+    keepOrder: readFlag(args, "keepOrder"),
+    branchLabels: readTexts(args, "branchLabel"),
+    dependsOn: readTexts(args, "dependsOn"),
+    ...(head.length > 0 && { head }),
+    ...(revisionId !== undefined && { revisionId }),
+  };
+}
+
+function notesFor(revised: Revised | { readonly comparison: Comparison }): readonly string[] {
+  const notes = revised.comparison === undefined ? [] : [...notesOf(revised.comparison)];
+  if (!("revision" in revised)) return notes;
+  for (const one of revised.comparison?.unsureBack ?? []) notes.push(printableLine(unsureText(one)));
+  if (revised.drift !== undefined) notes.push(driftNote(revised.drift));
+  return notes;
+}
+
+function describeRevised({ revision, text, questions, comparison }: Revised, dryRun: boolean, cwd: string): Result {
+  const { upgrade: changes = [], losses = [], dropped = [], unsure = [], unsureBack = [] } = comparison ?? {};
+  const data = {
+    revision: revision.id,
+    file: dryRun ? null : revision.file,
+    changes: changes.length,
+    todos: questions,
+    text,
+    losses,
+    dropped,
+    unsure: [...unsure, ...unsureBack],
+  };
+  if (dryRun) return { code: 0, text, data, paint: "code", script: true };
+  const wrote = `Wrote ${relative(cwd, revision.file)}`;
+  if (comparison === undefined) return { code: 0, text: `${wrote}.`, data };
+  const open = questions === 0 ? "" : `, ${plural(questions, "TODO")} to answer`;
+  return { code: 0, text: `${wrote}: ${plural(changes.length, "change")}${open}.`, data };
+}

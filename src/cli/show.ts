@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
+import type { Revision } from "../history/revision.ts";
+import { requireText } from "./args.ts";
 import { type Command, table } from "./command.ts";
+import { findRevision } from "./named-revision.ts";
 
 /** Shows one revision. */
 export const showCommand: Command = {
@@ -8,20 +11,20 @@ export const showCommand: Command = {
   describe: "show a revision's file",
   options: (yargs) => yargs.positional("revision", { type: "string", demandOption: true, describe: "the revision" }),
   async run(args, context) {
-    const { isRelative, resolveOne } = await import("../history/names.ts");
-    const session = await context.session();
-    const name = String(args["revision"]);
-    const { readKnownIds } = await import("../state/unknown-revisions.ts");
-    const position = isRelative(name) ? { current: await readKnownIds(session) } : {};
-    const revision = resolveOne(session.graph(), name, position);
+    const revision = await findRevision(await context.session(), requireText(args, "revision"));
     const text = readFileSync(revision.file, "utf8");
-    const head = table([
-      ["Revision", revision.id],
-      ["Follows", revision.down.join(", ") || "nothing"],
-      ...(revision.branchLabels ? [["Labels", revision.branchLabels.join(", ")]] : []),
-      ...(revision.dependsOn ? [["Depends on", revision.dependsOn.join(", ")]] : []),
-      ["File", relative(context.cwd, revision.file)],
-    ]);
-    return { code: 0, text: `${head}\n\n${text}`, data: { ...revision, text }, paint: "code" };
+    const header = describeHeader(revision, context.cwd);
+    return { code: 0, text: `${header}\n\n${text}`, data: { ...revision, text }, paint: "code" };
   },
 };
+
+function describeHeader({ id, down, branchLabels = [], dependsOn = [], file }: Revision, cwd: string): string {
+  const lines = [
+    ["Revision", id],
+    ["Follows", down.join(", ") || "nothing"],
+    ["Labels", branchLabels.join(", ")],
+    ["Depends on", dependsOn.join(", ")],
+    ["File", relative(cwd, file)],
+  ];
+  return table(lines.filter(([, value]) => value !== ""));
+}

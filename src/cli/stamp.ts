@@ -1,6 +1,7 @@
+import { readFlag, readTexts } from "./args.ts";
 import { type Command, plural } from "./command.ts";
 
-/** Declares where the database is, without running anything. */
+/** Sets the applied revisions of a database without running anything. */
 export const stampCommand: Command = {
   usage: "stamp <revisions..>",
   describe: "set the revision of a database without running anything",
@@ -15,8 +16,8 @@ export const stampCommand: Command = {
       .option("purge", { type: "boolean", describe: "first forget all revisions of the database" }),
   async run(args, context) {
     const [{ stamp }, { unnotedNote }] = await Promise.all([import("../author/stamp.ts"), import("./drift.ts")]);
-    const names = (args["revisions"] as string[]).map(String);
-    const stamped = await stamp(await context.session(), names, { purge: args["purge"] === true });
+    const purge = readFlag(args, "purge");
+    const stamped = await stamp(await context.session(), readTexts(args, "revisions"), { purge });
     if (stamped.unnoted !== undefined) context.note(unnotedNote(stamped.unnoted));
     const text =
       stamped.applied.length === 0

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { readText } from "./args.ts";
 import { type Command, plural } from "./command.ts";
 
 /** Lists the questions that are still open. */
@@ -8,8 +9,7 @@ export const todoCommand: Command = {
   options: (yargs) => yargs.positional("revision", { type: "string", describe: "only this revision" }),
   async run(args, context) {
     const { openTodos } = await import("../author/todos.ts");
-    const name = args["revision"] === undefined ? undefined : String(args["revision"]);
-    const todos = await openTodos(await context.session(), name);
+    const todos = await openTodos(await context.session(), readText(args, "revision"));
     const { countQuestions, describeTodo } = await import("../state/revisions.ts");
     const text = todos.map((one) => `${relative(context.cwd, one.file)}:${one.line}  ${describeTodo(one)}`);
     const questions = countQuestions(todos);

@@ -1,12 +1,13 @@
 import type { Argv } from "yargs";
 import type { RunOptions, RunResult } from "../run/run.ts";
 import type { Session } from "../state/session.ts";
-import { type Args, type Command, type CommandContext, duration, plural, type Result, table } from "./command.ts";
-import { tellingDrift } from "./drift.ts";
+import { type Args, readFlag, readText } from "./args.ts";
+import { type Command, type CommandContext, duration, plural, type Result, table } from "./command.ts";
+import { noteDrift } from "./drift.ts";
 import { limitOptions, readLimits } from "./limits.ts";
-import { audienceOf } from "./progress.ts";
+import { createReporter } from "./progress.ts";
 
-/** Carries the database up. */
+/** Applies revisions. */
 export const upgradeCommand: Command = {
   usage: "upgrade [target]",
   describe: "apply revisions up to a target",
@@ -20,23 +21,24 @@ export const upgradeCommand: Command = {
         }),
     ),
   async run(args, context) {
-    const options = optionsOf(args);
+    const options = readRunOptions(args);
     const session = await context.session();
-    const target = args["target"] === undefined ? undefined : String(args["target"]);
-    if (args["sql"] !== undefined) {
+    const target = readText(args, "target");
+    const range = readText(args, "sql");
+    if (range !== undefined) {
       const { offlineSql } = await import("../run/offline.ts");
-      const sql = await offlineSql(session, "upgrade", String(args["sql"]) || target || "heads");
+      const sql = await offlineSql(session, "upgrade", range || target || "heads");
       return { code: 0, text: sql, data: { sql }, script: true };
     }
-    if (args["plan"]) return await plannedResult(session, "upgrade", target);
+    if (readFlag(args, "plan")) return await planRun(session, "upgrade", target);
     const { upgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    return await ran(session, context, (told) => upgrade(session, target, { ...options, ...told }));
+    return await runAndReport(session, context, (report) => upgrade(session, target, { ...options, ...report }));
   },
 };
 
-/** Options of both ways of a run. */
+/** Adds the options that upgrade and downgrade share. */
 export function runOptions(yargs: Argv): Argv {
   return limitOptions(
     yargs
@@ -48,8 +50,9 @@ export function runOptions(yargs: Argv): Argv {
       .conflicts("single-transaction", "sql"),
   );
 }
-/** What a run would do. */
-export async function plannedResult(
+
+/** Shows what a run would do. */
+export async function planRun(
   session: Session,
   direction: RunResult["direction"],
   target: string | undefined,
@@ -64,31 +67,33 @@ export async function plannedResult(
 
 const NOTHING = "Nothing to do: the database is already there.";
 
-/** What was said of a run. */
-export function optionsOf(args: Args): RunOptions {
-  return { ...readLimits(args), singleTransaction: args["singleTransaction"] === true };
+/** Reads the options that upgrade and downgrade share. */
+export function readRunOptions(args: Args): RunOptions {
+  return { ...readLimits(args), singleTransaction: readFlag(args, "singleTransaction") };
 }
 
-/** Does a run, while somebody is told how it goes on. */
-export async function ran(
+/** Runs an upgrade or a downgrade, and reports its progress and its result. */
+export async function runAndReport(
   session: Session,
   context: CommandContext,
   run: (options: RunOptions) => Promise<RunResult>,
 ): Promise<Result> {
-  return ranResult(await tellingDrift(session, context, () => followed(context, run)));
+  return describeRun(await noteDrift(session, context, () => reportProgress(context, run)));
 }
 
-async function followed(context: CommandContext, run: (options: RunOptions) => Promise<RunResult>): Promise<RunResult> {
-  const audience = audienceOf(context);
+async function reportProgress(
+  context: CommandContext,
+  run: (options: RunOptions) => Promise<RunResult>,
+): Promise<RunResult> {
+  const reporter = createReporter(context);
   try {
-    return await run({ signal: context.signal, onProgress: audience.tell });
+    return await run({ signal: context.signal, onProgress: reporter.report });
   } finally {
-    audience.end();
+    reporter.end();
   }
 }
 
-/** What a run did. */
-function ranResult({ direction, revisions }: RunResult): Result {
+function describeRun({ direction, revisions }: RunResult): Result {
   const data = {
     direction,
     revisions: revisions.map(({ revision: { id, message }, durationMs }) => ({ revision: id, message, durationMs })),

@@ -4,7 +4,7 @@ import { check } from "../../src/author/check.ts";
 import { revise } from "../../src/author/revise.ts";
 import { stamp } from "../../src/author/stamp.ts";
 import type { CommandContext } from "../../src/cli/command.ts";
-import { tellingDrift } from "../../src/cli/drift.ts";
+import { noteDrift } from "../../src/cli/drift.ts";
 import { readDrift } from "../../src/compare/drift.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { offlineSql } from "../../src/run/offline.ts";
@@ -125,9 +125,7 @@ test.each(majors())("PostgreSQL %s: no text of the state table comes to the serv
         await client.query("ALTER TABLE mall ADD COLUMN city text");
         await expect(check(session)).rejects.toMatchObject({ code: "STATE_DAMAGED" });
         const notes: string[] = [];
-        await tellingDrift(session, { note: (text) => void notes.push(text) } as CommandContext, () =>
-          upgrade(session),
-        );
+        await noteDrift(session, { note: (text) => void notes.push(text) } as CommandContext, () => upgrade(session));
         expect(notes).toEqual([expect.stringMatching(/^Note: The check for drift failed: .* has a damaged schema/)]);
         await stamp(session, ["current"]);
         expect(await readDrift(session)).toBeUndefined();

@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 import { expect, test } from "vitest";
+import type { Args } from "../../src/cli/args.ts";
 import { checkCommand } from "../../src/cli/check.ts";
-import type { Args, CommandContext } from "../../src/cli/command.ts";
+import type { CommandContext } from "../../src/cli/command.ts";
 import { diffCommand } from "../../src/cli/diff.ts";
 import { compare } from "../../src/compare/compare.ts";
 import type { RemodelError } from "../../src/errors.ts";

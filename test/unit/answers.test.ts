@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { refuseIdleAnswers } from "../../src/author/answers.ts";
 import { readAnswers } from "../../src/cli/answers.ts";
-import type { Args } from "../../src/cli/command.ts";
+import type { Args } from "../../src/cli/args.ts";
 import type { RenameAnswers } from "../../src/diff/rename-candidates.ts";
 import type { Rename } from "../../src/diff/renames.ts";
 import { renameTable } from "../../src/kinds/tables.ts";
