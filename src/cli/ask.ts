@@ -94,12 +94,9 @@ async function askOne(
 
 /** The number of rows stands where the text points to the query; before the revision has run it is often unknown. */
 function shownText({ text, query, needs }: QuestionToAsk, rows: number | undefined): readonly string[] {
-  const asked = text.replace(/ If not, keep the commented lines instead(?:(:)|\.)/, (_, more) =>
-    more ? " If not," : "",
-  );
   const toWrite = needs?.unwritten ? [`${needs.text} Replace the … in the file.`] : [];
-  if (query === undefined) return [asked, ...toWrite];
-  return [rows === undefined ? asked : `${asked} ${rows}`, `  ${query}`, ...toWrite];
+  if (query === undefined) return [text, ...toWrite];
+  return [rows === undefined ? text : `${text} ${rows}`, `  ${query}`, ...toWrite];
 }
 
 function candidates({ live, otherwise, asides }: QuestionToAsk): readonly string[] {

@@ -2,6 +2,7 @@ import type { Unsure } from "../compare/accept.ts";
 import type { Unplanned } from "../compare/canonical.ts";
 import type { Comparison } from "../compare/compare.ts";
 import { droppedText } from "../compare/dropped.ts";
+import { phraseQuestion } from "../kinds/question-text.ts";
 import { printableLine } from "../printable.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { OpenTodo } from "../state/revisions.ts";
@@ -11,7 +12,7 @@ export function changesData(changes: readonly Change[]): unknown {
   const data = ({ name, args, sql, hazards = [] }: Operation) => ({ name, args, sql, hazards });
   return changes.map(({ operations, question, ifNo }) => ({
     operations: operations.map(data),
-    ...(question && { question }),
+    ...(question && { question: { text: phraseQuestion(question), ...question } }),
     ...(ifNo && { otherwise: ifNo.map(data) }),
   }));
 }

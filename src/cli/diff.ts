@@ -1,3 +1,4 @@
+import { phraseQuestion } from "../kinds/question-text.ts";
 import type { Change } from "../schema/operation.ts";
 import { readFlag } from "./args.ts";
 import { changesData, changeText, notesOf, todosData } from "./changes.ts";
@@ -36,5 +37,5 @@ export const diffCommand: Command = {
 
 function statementsOf({ operations, question }: Change): readonly string[] {
   const statements = operations.flatMap(({ sql }) => sql.map((text) => `${text};`));
-  return question === undefined ? statements : [`-- TODO ${question.text}`, ...statements];
+  return question === undefined ? statements : [`-- TODO ${phraseQuestion(question)}`, ...statements];
 }

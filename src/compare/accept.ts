@@ -1,10 +1,12 @@
 import type { RenameAnswers } from "../diff/rename-candidates.ts";
 import { invert, nameAfter, type Rename } from "../diff/renames.ts";
-import { findsRowsInTheWay, type Need, needOf } from "../questions/values-needed.ts";
-import type { Change, Operation, Question } from "../schema/operation.ts";
+import { phraseQuestion } from "../kinds/question-text.ts";
+import { findNeed, type Need } from "../questions/values-needed.ts";
+import type { Change, Operation } from "../schema/operation.ts";
+import type { Question, QuestionAbout } from "../schema/question.ts";
 
 /** Which questions are answered with the guess. */
-export type Accept = Question["about"] | "all";
+export type Accept = QuestionAbout | "all";
 
 /** A question that `--accept` was to answer, and why it is open all the same, or answered without being sure. */
 export interface Unsure {
@@ -15,9 +17,11 @@ export interface Unsure {
 
 /** What is known of a question that is to be accepted. */
 export interface Asking {
-  readonly about: Question["about"];
+  readonly about: QuestionAbout;
   readonly text: string;
   readonly query?: string;
+  /** What happens to the rows that the query finds. */
+  readonly rows?: Question["rows"];
   readonly needs?: Need;
 }
 
@@ -30,7 +34,7 @@ export interface Rows {
 }
 
 /** Whether questions of a kind are accepted. */
-export function accepts(accept: readonly Accept[] = [], about: Question["about"]): boolean {
+export function accepts(accept: readonly Accept[] = [], about: QuestionAbout): boolean {
   return accept.includes("all") || accept.includes(about);
 }
 
@@ -39,14 +43,14 @@ export function accepts(accept: readonly Accept[] = [], about: Question["about"]
  * counted it is accepted, and that is said: PostgreSQL refuses the revision then, and nothing is lost.
  */
 export async function unsureOf(
-  { text, query, needs, about }: Asking,
+  { text, query, rows: effect, needs }: Asking,
   { count, isEmpty }: Rows,
 ): Promise<Unsure | undefined> {
   if (needs !== undefined) {
     if (needs.unlessEmpty !== undefined && (await isEmpty(needs.unlessEmpty))) return undefined;
     return { text, why: needs.text, open: true };
   }
-  if (about === "drop" || query === undefined || !findsRowsInTheWay(text)) return undefined;
+  if (query === undefined || effect !== "fail") return undefined;
   const rows = await count(query);
   if (rows === 0) return undefined;
   if (rows === undefined) return { text, why: "The rows in the way could not be counted.", open: false };
@@ -90,10 +94,10 @@ export function isSaid(
  * what may fail on the rows that are there by then is accepted, and that is said; what cannot run at all stays open.
  */
 export function unsureBack(asking: Asking): Unsure | undefined {
-  const { text, needs, about } = asking;
+  const { text, needs, query, rows } = asking;
   const down = (why: string, open: boolean) => ({ text, why: `In downgrade: ${why}`, open });
   if (needs !== undefined) return down(needs.text, needs.unlessEmpty === undefined);
-  if (about === "drop" || !findsRowsInTheWay(text)) return undefined;
+  if (query === undefined || rows !== "fail") return undefined;
   return down("it fails if rows are in the way by then.", false);
 }
 
@@ -115,6 +119,13 @@ export function acceptBack(
 }
 
 function askingOf(question: Question, operations: readonly Operation[]): Asking {
-  const needs = needOf(question.text, operations);
-  return { ...question, ...(needs !== undefined && { needs }) };
+  const { asks, about, query, rows } = question;
+  const needs = asks === "unknown type" ? { text: "Create the type, or correct the models." } : findNeed(operations);
+  return {
+    about,
+    text: phraseQuestion(question),
+    ...(query !== undefined && { query }),
+    ...(rows !== undefined && { rows }),
+    ...(needs !== undefined && { needs }),
+  };
 }

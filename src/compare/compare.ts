@@ -6,7 +6,6 @@ import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
 import { elementType } from "../kinds/column-types.ts";
 import { createSchema } from "../kinds/schemas.ts";
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
-import { UNKNOWN_TYPE } from "../questions/values-needed.ts";
 import { readCatalog, type Unmodelled } from "../read/catalog.ts";
 import { idlePatterns, inPlace } from "../read/exclude.ts";
 import type { ServerInfo } from "../read/server-info.ts";
@@ -293,7 +292,9 @@ function typeQuestions(used: readonly (readonly [type: string, column: string])[
     operations: [],
     question: {
       about: "type",
-      text: `${UNKNOWN_TYPE}${type}, which the models use for ${names.join(", ")}. Correct the models, or create the type before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").`,
+      asks: "unknown type",
+      subject: { kind: "type", name: type },
+      columns: names,
     },
   }));
 }

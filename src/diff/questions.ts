@@ -1,6 +1,7 @@
 import { itemsOf } from "../kinds/kind.ts";
-import { todo } from "../kinds/statements.ts";
+import { todoFor } from "../kinds/question-text.ts";
 import type { Alternative, Change, Operation } from "../schema/operation.ts";
+import type { Question } from "../schema/question.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Step } from "./order.ts";
 import type { Guess } from "./rename-candidates.ts";
@@ -64,13 +65,11 @@ export function withQuestions(
 function questionChange(guess: Guess, mine: readonly Step[], instead: readonly Step[]): Change {
   // Whether the values of a column that goes are kept is what this question asks itself.
   const otherwise = instead.flatMap(({ change: { operations, question } }) =>
-    question === undefined || question.about === "drop"
-      ? operations
-      : [todo(question.text, question.query), ...operations],
+    question === undefined || question.about === "drop" ? operations : [todoFor(question), ...operations],
   );
   return {
     operations: mine.flatMap(({ change: { operations } }) => operations),
-    question: questionOf(guess, otherwise),
+    question: renameQuestion(guess, otherwise),
     ifNo: otherwise,
     ...(guess.others.length > 0 && { alternatives: candidatesOf(guess) }),
   };
@@ -199,27 +198,24 @@ function textOf({ change: { operations } }: Step): string {
   return JSON.stringify(operations.map(({ name, args }) => [name, args]));
 }
 
-function questionOf({ renames, reason }: Guess, otherwise: readonly Operation[]): NonNullable<Change["question"]> {
-  const [first, second] = renames as readonly [Rename, Rename?];
-  const full = ({ table }: Rename, name: string) => (table === undefined ? name : `${table}.${name}`);
-  const asked =
-    second === undefined
-      ? `Was ${full(first, first.from)} renamed to ${full(first, first.to)}`
-      : first.from === second.to && first.to === second.from
-        ? `Did ${full(first, first.from)} and ${full(first, first.to)} swap their names`
-        : `Were these ${renames.length} names changed, such as ${full(first, first.from)} to ${first.to}`;
+/** @param otherwise the operations that run if the answer is no */
+function renameQuestion({ renames, reason }: Guess, otherwise: readonly Operation[]): Question<"rename"> {
+  const [first, ...also] = renames;
+  if (first === undefined) throw new Error("A guess renames something.");
+  const { table, from, to } = first;
+  const [second] = also;
+  const losses = otherwise.flatMap(({ hazards = [] }) => hazards.filter(({ code }) => code === "DATA_LOSS"));
   return {
     about: "rename",
-    text: `${asked} (${reason})? If not, keep the commented lines instead${consequence(otherwise)}`,
+    asks: "rename",
+    subject: { kind: isTable(first) ? "table" : "column", ...(table !== undefined && { table }), name: from },
+    from,
+    to,
+    also: also.map((one) => ({ from: one.from, to: one.to })),
+    ...(second?.to === from && second.from === to && { isSwap: true }),
+    reason,
+    loses: losses.map(({ text }) => text),
   };
-}
-
-/** What the commented lines would lose. */
-function consequence(otherwise: readonly Operation[]): string {
-  const losses = otherwise.flatMap(({ hazards = [] }) => hazards.filter(({ code }) => code === "DATA_LOSS"));
-  const [first, ...rest] = losses.map(({ text }) => text);
-  if (first === undefined) return ".";
-  return `: ${first[0]!.toLowerCase()}${first.slice(1)}${rest.length === 0 ? "" : ` And ${rest.length} more like that.`}`;
 }
 
 /** The other names that it could have got, as lines to keep instead. */

@@ -1,5 +1,6 @@
 import { does } from "../kinds/targets.ts";
 import type { Change } from "../schema/operation.ts";
+import type { Question } from "../schema/question.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import { bareName, path, typeName } from "../sql.ts";
 
@@ -66,15 +67,20 @@ export function askAboutUnknownTables(
     if (name === undefined) return [change];
     const table = live.tables?.find((one) => one.name === name);
     const last = change === asked.at(-1) ? types.flatMap(({ operations }) => operations) : [];
-    const question = { about: "drop" as const, text: textOf(name, table), query: `SELECT * FROM ${path(name)}` };
-    return [{ operations: [...change.operations, ...last], question }];
+    return [{ operations: [...change.operations, ...last], question: dropQuestion(name, table) }];
   });
 }
 
-function textOf(name: string, table: Table | undefined): string {
-  const shape = table === undefined ? undefined : shapeOf(table);
-  const looks = shape === undefined ? "" : ` It looks like ${shape}.`;
-  return `No model declares the table ${name}, and no revision of this history created it.${looks} If something else uses it, leave this out and add to ormconfig.ts: exclude: [${JSON.stringify(name)}]. Rows that are lost:`;
+function dropQuestion(name: string, table: Table | undefined): Question<"unknown table"> {
+  const looksLike = table && shapeOf(table);
+  return {
+    about: "drop",
+    asks: "unknown table",
+    subject: { kind: "table", name },
+    ...(looksLike !== undefined && { looksLike }),
+    query: `SELECT * FROM ${path(name)}`,
+    rows: "lost",
+  };
 }
 
 function droppedTable({ operations, question }: Change, unknown: ReadonlySet<string>): string | undefined {

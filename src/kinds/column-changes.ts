@@ -1,4 +1,5 @@
-import type { Change, Question } from "../schema/operation.ts";
+import type { Change } from "../schema/operation.ts";
+import type { Question } from "../schema/question.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { id, path, temporaryName } from "../sql.ts";
 import { collect } from "./collect.ts";
@@ -26,7 +27,9 @@ export function columnAddition(column: Column, owners: Owners<Table>): Change {
     ],
     question: {
       about: "constraint",
-      text: `${table}.${column.name} is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE ${path(table)} SET ${id(column.name)} = …\`) between these two lines.`,
+      asks: "value",
+      subject: { kind: "column", table, name: column.name },
+      fill: `UPDATE ${path(table)} SET ${id(column.name)} = ${PLACEHOLDER}`,
     },
   };
 }
@@ -53,16 +56,14 @@ export function columnRemoval(column: Column, { before, after, taken }: Owners<T
   if (added.length > 0) return { ...dropped, ...renameChoice(column, added, { before, after }) };
   const rival = taken?.get(name);
   if (rival === undefined) return dropped;
-  const why = `It may have become ${rival}, instead of the column that is now renamed to ${rival}. To keep its values, rename it instead of that column, or copy the values with op.sql(…) before the drop`;
-  return { ...dropped, question: lossQuestion(after.name, name, why) };
+  return { ...dropped, question: { ...dropQuestion(after.name, name, [rival]), isTaken: true } };
 }
 
 function renameChoice({ name }: Column, added: readonly Column[], { before, after }: Owners<Table>) {
   const type = before.columns.find((column) => column.name === name)?.type;
-  const names = added.map((column) => column.name).join(", ");
-  const why = `The revision adds these columns: ${names}. To keep its values, copy them with op.sql(…) before the drop. Or keep a commented rename instead of the drop and that addColumn`;
+  const candidates = added.map((column) => column.name);
   return {
-    question: lossQuestion(after.name, name, why),
+    question: dropQuestion(after.name, name, candidates),
     alternatives: added.slice(0, MAX_CANDIDATES).map((column) => ({
       when: "or" as const,
       operation: renameColumn(after.name, name, column.name),
@@ -71,11 +72,14 @@ function renameChoice({ name }: Column, added: readonly Column[], { before, afte
   };
 }
 
-function lossQuestion(table: string, column: string, why: string): Question {
+function dropQuestion(table: string, name: string, candidates: readonly string[]): Question<"dropped column"> {
   return {
     about: "drop",
-    text: `${table}.${column} is dropped. ${why}. Values that are lost:`,
-    query: `SELECT ${id(column)} FROM ${path(table)} WHERE ${id(column)} IS NOT NULL`,
+    asks: "dropped column",
+    subject: { kind: "column", table, name },
+    candidates,
+    query: `SELECT ${id(name)} FROM ${path(table)} WHERE ${id(name)} IS NOT NULL`,
+    rows: "lost",
   };
 }
 
@@ -116,8 +120,11 @@ function columnReplacement(from: Column, to: Column, table: string): Change {
     createAfter: "columns",
     question: {
       about: "type",
-      text: `${table}.${to.name} becomes a generated column: its values are replaced by ${to.asExpression}. Rows that change:`,
+      asks: "generated",
+      subject: { kind: "column", table, name: to.name },
+      to: to.asExpression ?? "",
       query: `SELECT * FROM ${path(table)} WHERE ${id(from.name)} IS DISTINCT FROM (${to.asExpression})`,
+      rows: "change",
     },
   };
 }
@@ -156,8 +163,10 @@ function nullChanges(from: Column, to: Column, before: Table, after: Table): rea
   const isEmpty = `WHERE ${id(to.name)} IS NULL`;
   const question: Question = {
     about: "constraint",
-    text: `${before.name}.${to.name} becomes required. Rows in the way:`,
+    asks: "not null",
+    subject: { kind: "column", table: before.name, name: to.name },
     query: `SELECT * FROM ${path(after.name)} ${isEmpty}`,
+    rows: "fail",
   };
   const fill = sql(`UPDATE ${path(after.name)} SET ${id(to.name)} = ${to.default ?? PLACEHOLDER} ${isEmpty}`);
   const required = change(alterColumn(after.name, to.name, { nullable: false }), question);

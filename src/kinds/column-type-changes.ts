@@ -1,4 +1,5 @@
-import type { Change, Question } from "../schema/operation.ts";
+import type { Change } from "../schema/operation.ts";
+import type { Question, QuestionSubject } from "../schema/question.ts";
 import type { Column } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { collect } from "./collect.ts";
@@ -32,7 +33,7 @@ export function typeChanges(from: Column, to: Column, table: string): readonly C
     ...sequenceAfterType(from, to, table),
     ...collect(dropsDefault && to.default !== undefined && alter({ default: to.default })),
   ];
-  const question = typeQuestion(`${table}.${to.name} changes from ${oldType} to ${type}.`, conversion, table);
+  const question = typeQuestion({ kind: "column", table, name: to.name }, oldType, type, conversion);
   return [{ operations, ...(question && { question }) }];
 }
 
@@ -56,12 +57,23 @@ function collationChange(from: Column, to: Column): Pick<ColumnChanges, "collati
   return losesCollation ? { collation: "default" } : {};
 }
 
-function typeQuestion(what: string, { text, where }: Conversion, table: string): Question | undefined {
-  if (text === undefined) return undefined;
+function typeQuestion(
+  subject: QuestionSubject & { readonly table: string },
+  from: string,
+  to: string,
+  { loses, where, rows, shows }: Conversion,
+): Question | undefined {
+  if (loses === undefined) return undefined;
   return {
     about: "type",
-    text: `${what} ${text}`,
-    ...(where !== undefined && { query: `SELECT * FROM ${path(table)} WHERE ${where}` }),
+    asks: "type",
+    subject,
+    from,
+    to,
+    loses,
+    ...(where !== undefined && { query: `SELECT * FROM ${path(subject.table)} WHERE ${where}` }),
+    ...(where !== undefined && rows !== undefined && { rows }),
+    ...(shows !== undefined && { shows }),
   };
 }
 

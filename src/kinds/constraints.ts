@@ -1,4 +1,5 @@
-import type { Operation, Question } from "../schema/operation.ts";
+import type { Operation } from "../schema/operation.ts";
+import type { Question } from "../schema/question.ts";
 import type { Column, Named, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
@@ -60,28 +61,29 @@ export function dropConstraint(table: string, name: string, options: IfExists = 
   };
 }
 
-/** The sentence and the query of a stub for a constraint that comes, goes or is replaced. */
+/**
+ * The question about a constraint or unique index that is added, dropped or replaced.
+ * @param kind in words: `unique constraint`
+ * @param describe its definition, as a person reads it
+ * @param query finds the rows that violate it
+ */
 export function constraintQuestion<Item extends Named>(
-  word: string,
+  kind: string,
   from: Item | undefined,
   to: Item | undefined,
   { before, after }: Owners<Table>,
   describe: (item: Item) => string,
   query?: (item: Item) => string,
 ): Question {
-  const about = "constraint" as const;
-  if (to === undefined)
-    return {
-      about,
-      text: `The ${word} ${from!.name} ${describe(from!)} of ${before.name} is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`,
-    };
-  const what =
-    from === undefined
-      ? `${after.name} gets the ${word} ${to.name} ${describe(to)}.`
-      : `The ${word} ${to.name} of ${after.name} changes from ${describe(from)} to ${describe(to)}.`;
-  return query === undefined
-    ? { about, text: `${what} Do all rows satisfy it?` }
-    : { about, text: `${what} Rows in the way:`, query: query(to) };
+  const table = to === undefined ? before.name : after.name;
+  return {
+    about: "constraint",
+    asks: "constraint",
+    subject: { kind, table, name: (to ?? from)?.name ?? "" },
+    ...(from !== undefined && { from: describe(from) }),
+    ...(to !== undefined && { to: describe(to) }),
+    ...(to !== undefined && query !== undefined && { query: query(to), rows: "fail" }),
+  };
 }
 
 /** Whether a constraint over these columns goes with a column that is dropped, and so is no question of its own. */

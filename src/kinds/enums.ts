@@ -93,12 +93,13 @@ function renamedValues(from: Enum, to: Enum, before: Schema, after: Schema): Cha
   const pairs = from.values.map((value, at) => [value, to.values[at]!] as const).filter(([old, next]) => old !== next);
   if (pairs.some(([old, next]) => to.values.includes(old) || from.values.includes(next))) return undefined;
   const { operations } = replacement(from, to, before, after);
-  const text = pairs.map(([old, next]) => `'${old}' renamed to '${next}'`).join(" and ");
   return {
     operations: pairs.map(([old, next]) => renameEnumValue(to.name, old, next)),
     question: {
       about: "rename",
-      text: `In ${to.name}, was ${text} (same position)? If not, change the rows that use the old value and keep the commented line instead.`,
+      asks: "rename values",
+      subject: { kind: "enum type", name: to.name },
+      values: pairs.map(([old, next]) => ({ from: old, to: next })),
     },
     ifNo: operations,
   };
@@ -109,7 +110,6 @@ function replacement(from: Enum, to: Enum, before: Schema, after: Schema): Chang
   const uses = usesOf(to.name, before, after);
   const operation = replaceEnum(to.name, to.values, uses);
   if (gone.length === 0) return { operations: [operation] };
-  const list = gone.map((value) => `'${value}'`).join(", ");
   const query = uses.map((use) => {
     const column = id(use.column);
     const rows = use.array ? `unnest(${column}) value` : `(SELECT ${column} AS value) one`;
@@ -119,7 +119,10 @@ function replacement(from: Enum, to: Enum, before: Schema, after: Schema): Chang
     operations: [operation],
     question: {
       about: "enum",
-      text: `${to.name} no longer has ${list}. Rows with ${gone.length === 1 ? "this value" : "these values"} are in the way. Change them first:`,
+      asks: "removed values",
+      subject: { kind: "enum type", name: to.name },
+      loses: gone,
+      rows: "fail",
       ...(query.length > 0 && { query: query.join(" UNION ALL ") }),
     },
   };

@@ -101,7 +101,11 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
       return constraintQuestion("foreign key", from, to, owners, describe, (key) => orphans(owners.after.name, key));
     return {
       about: "constraint",
-      text: `The foreign key ${to.name} of ${owners.after.name} ${pointer(to)} changes from "${actions(from)}" to "${actions(to)}". Is that wanted?`,
+      asks: "actions",
+      subject: { kind: "foreign key", table: owners.after.name, name: to.name },
+      reference: pointer(to),
+      from: actions(from),
+      to: actions(to),
     };
   },
 };

@@ -102,7 +102,10 @@ export const indexes: Kind<FoundIndex, Table> = {
     if (from?.definition !== undefined && to !== undefined && !to.unique)
       return {
         about: "constraint",
-        text: `The index ${to.name} of ${owners.after.name} was created by hand: ${from.definition}. The models declare ${describe(to)} instead. Replace it?`,
+        asks: "index by hand",
+        subject: { kind: "index", table: owners.after.name, name: to.name },
+        from: from.definition,
+        to: describe(to),
       };
     if (!to?.unique || onNewColumn(to.columns, owners)) return undefined;
     return constraintQuestion("unique index", from, to, owners, describe, ({ columns, where }) =>

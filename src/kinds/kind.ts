@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TextRows } from "../database.ts";
 import { type ResultColumns, type ResultRow, readRows } from "../result-rows.ts";
-import type { Change, Operation, Question } from "../schema/operation.ts";
+import type { Change, Operation } from "../schema/operation.ts";
+import type { Question } from "../schema/question.ts";
 import type { Deferrable, Enum, Named, ReferentialAction, Schema, Table } from "../schema/schema.ts";
 
 /** A table as TypeORM itself computes it from the models (`Table.create`), with names as `Schema` writes them. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Question } from "../schema/operation.ts";
+import type { Question } from "../schema/question.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, blockSql, id, literal, parseName, path, sequenceName, siblingName } from "../sql.ts";
 import { isSerial, storedType } from "./column-types.ts";
@@ -32,7 +32,10 @@ export function otherSequence(from: Column, to: Column, table: string): Question
   if (used === undefined || isSerial(from.type) || takesFrom(from, table, to)) return undefined;
   return {
     about: "type",
-    text: `${table}.${to.name} uses the sequence ${used}, which it does not own. In the models it has the separate sequence ${sequenceAt(table, to)}, which continues after the largest value. Other columns that use ${used} may then get the same numbers. Is that wanted?`,
+    asks: "sequence",
+    subject: { kind: "column", table, name: to.name },
+    from: used,
+    to: sequenceAt(table, to),
   };
 }
 

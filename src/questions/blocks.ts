@@ -23,6 +23,8 @@ export interface Block {
   readonly live: readonly Line[];
   /** Every call under the question that would run, a person's too. */
   readonly calls: readonly Call[];
+  /** A blank line follows the question: the tool wrote no lines for it. */
+  readonly isAlone: boolean;
   /** The other way, in comments. */
   readonly otherwise: readonly Line[];
   /** Comments with what else a person may want, see `Aside`. */
@@ -187,6 +189,7 @@ function blockAt(items: readonly Item[], at: number, back: readonly Call[]): Blo
     ...(typeof query === "string" && { query }),
     live: toolLines(live, { text, otherwise: otherwise.map(({ call }) => call), back }),
     calls,
+    isAlone: items[at + 1]?.apart ?? true,
     otherwise,
     asides,
   };

@@ -12,11 +12,12 @@ import {
   renamed,
 } from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
-import type { Question } from "../schema/operation.ts";
+import type { Question } from "../schema/question.ts";
 import { type Block, type Body, bodiesOf, type Line, lineOf } from "./blocks.ts";
+import { readRowsEffect } from "./rows-effect.ts";
 import { aboutOf, idOf, subjectOf } from "./subject.ts";
 import { applied, type Edit, removals, revival } from "./text-edits.ts";
-import { type Need, needOf } from "./values-needed.ts";
+import { findNeed, type Need } from "./values-needed.ts";
 
 type Morph = typeof import("ts-morph");
 
@@ -28,8 +29,10 @@ export interface OpenQuestion {
   readonly line: number;
   readonly about: Question["about"];
   readonly text: string;
-  /** The query that shows the rows in the way. */
+  /** The query that shows the rows that the lines affect. */
   readonly query?: string;
+  /** What happens to these rows. */
+  readonly rows?: NonNullable<Question["rows"]>;
   /** What a person has to write before the lines can run. */
   readonly needs?: Need;
   /** The lines of the guess. */
@@ -52,15 +55,16 @@ export type Answer = "yes" | "no";
  * @param morph ts-morph, which is heavy and so loaded only by who needs it
  */
 export function openQuestions(text: string, morph: Morph): readonly OpenQuestion[] {
-  return identified(bodiesOf(parse(text, morph), morph)).map(({ id, block }) => {
-    const needs = needOf(block.text, block.calls);
+  const bodies = bodiesOf(parse(text, morph), morph);
+  return identified(bodies).map(({ id, block }) => {
+    const needs = findNeedOf(block);
     return {
       id,
       direction: block.direction,
       line: lineOf(block.todo.nodes[0]!),
       about: aboutOf(callsOf(block.live)),
       text: block.text,
-      ...(block.query !== undefined && { query: block.query }),
+      ...(block.query !== undefined && { query: block.query, rows: readRowsEffect(block, bodies) }),
       ...(needs !== undefined && { needs }),
       live: block.live.map(textOf),
       otherwise: block.otherwise.map(textOf),
@@ -99,9 +103,13 @@ export function answerQuestions(text: string, answers: ReadonlyMap<string, Answe
   return `${text.startsWith(BOM) ? BOM : ""}${applied(file.getFullText(), edits)}`;
 }
 
+function findNeedOf({ calls, isAlone }: Block): Need | undefined {
+  return findNeed(isAlone ? [] : calls);
+}
+
 /** A yes to a line that cannot run would only hide that somebody has to complete it. */
-function refuseUnwritten({ todo, text, calls }: Block): void {
-  const needs = needOf(text, calls);
+function refuseUnwritten({ todo, calls }: Block): void {
+  const needs = findNeed(calls);
   if (!needs?.unwritten) return;
   const line = lineOf(todo.nodes[0]!);
   throw new RemodelError("USAGE", `${line}: ${needs.text}`, {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { does } from "../kinds/targets.ts";
 import { type Call, callTarget, type NewName, newNameOf, newNames, renamed } from "../revision/calls.ts";
-import type { Question } from "../schema/operation.ts";
+import type { QuestionAbout } from "../schema/question.ts";
 
 /**
  * What a question is about, the same for both directions.
@@ -33,7 +33,7 @@ function columnPart(calls: readonly Call[]): string {
 }
 
 /** Which kind of question it is: what `--accept` calls renames, constraints, types, enums and drops. */
-export function aboutOf(calls: readonly Call[]): Question["about"] {
+export function aboutOf(calls: readonly Call[]): QuestionAbout {
   const [first] = calls;
   if (first === undefined || newNameOf(first) !== undefined) return "rename";
   const kind = callTarget(first)?.kind;

@@ -12,18 +12,13 @@ export interface Need {
   readonly unwritten?: true;
 }
 
-/** How the question begins that asks for a type which is not there. */
-export const UNKNOWN_TYPE = "PostgreSQL knows no type ";
-
 /**
- * What only a person can write: the lines of the question cannot simply be kept then. It is read from the lines, so that
- * a question needs nothing any more once a person has completed them.
- * @param text the question
- * @param calls its lines
+ * Finds what only a person can write: then the lines of a question cannot simply be kept. It is read from the lines, so
+ * a question needs nothing once a person has completed them.
+ * @param calls the lines below the question; for a question without lines of its own an empty list
  */
-export function needOf(text: string, calls: readonly Call[]): Need | undefined {
-  if (text.startsWith(UNKNOWN_TYPE)) return { text: "Create the type, or correct the models." };
-  if (calls.length === 0) return { text: "It has no lines to keep. Edit the file by hand." };
+export function findNeed(calls: readonly Call[]): Need | undefined {
+  if (calls.length === 0) return { text: "It has no lines directly below it. Edit the file by hand." };
   return unwritten(calls) ?? columnWithoutValues(calls);
 }
 
@@ -60,9 +55,4 @@ function nameOf(column: unknown): unknown {
 function isEmpty(column: unknown): boolean {
   const { nullable, default: value, asExpression } = Object(column);
   return nullable === true && value === undefined && asExpression === undefined;
-}
-
-/** Whether a question's query finds rows that make its statements fail, not rows that are only changed or lost. */
-export function findsRowsInTheWay(text: string): boolean {
-  return /\bin the way\b/i.test(text);
 }

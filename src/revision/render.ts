@@ -1,6 +1,6 @@
 import type { CodeBlockWriter } from "ts-morph";
 import type { Revision } from "../history/revision.ts";
-import { todo } from "../kinds/statements.ts";
+import { todoFor } from "../kinds/question-text.ts";
 import { does } from "../kinds/targets.ts";
 import { printableLine } from "../printable.ts";
 import type { Alternative, Change, Operation } from "../schema/operation.ts";
@@ -96,7 +96,7 @@ function subjectOf({ operations }: Change): string | undefined {
  * `Aside`, and the other way.
  */
 export function changeLines({ question, operations, ifNo = [], alternatives = [] }: Change): readonly string[] {
-  const asked = question === undefined ? [] : [todo(question.text, question.query)];
+  const asked = question === undefined ? [] : [todoFor(question)];
   const aside = (when: Alternative["when"]) => alternatives.filter((one) => one.when === when).map(asideLine);
   return [
     ...asked.flatMap(callLines),

@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import type { Question } from "./question.ts";
 
 /** What a statement may do that a person should know before it runs. */
 export interface Hazard {
@@ -107,14 +108,6 @@ export interface Batches {
   readonly batch: (work: () => Promise<string>) => Promise<void>;
   /** Tells how many rows are done, of how many if that is known. */
   readonly progress: (rows: number, of?: number) => void;
-}
-
-/** What only a person can answer. */
-export interface Question {
-  readonly about: "rename" | "constraint" | "type" | "enum" | "drop";
-  readonly text: string;
-  /** The query that shows the rows in the way. */
-  readonly query?: string;
 }
 
 /** A line that a person may want with a question: another guess to keep instead, or what to do before the change. */

@@ -3,6 +3,7 @@ import * as morph from "ts-morph";
 import { expect, test } from "vitest";
 import { diff } from "../../src/diff/diff.ts";
 import { applyRenames, invert } from "../../src/diff/renames.ts";
+import { phraseQuestion } from "../../src/kinds/question-text.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 import { renderRevision } from "../../src/revision/render.ts";
 import type { Change, Operation } from "../../src/schema/operation.ts";
@@ -92,7 +93,7 @@ function recorded(write: (op: Operations) => void): unknown {
 
 function expected(changes: readonly Change[]): unknown {
   return changes.flatMap(({ question, operations }) => {
-    const todo = question && { name: "todo", args: [question.text, question.query ?? []].flat(), sql: [] };
+    const todo = question && { name: "todo", args: [phraseQuestion(question), question.query ?? []].flat(), sql: [] };
     return [...(todo ? [todo] : []), ...operations.map(({ name, args, sql }: Operation) => ({ name, args, sql }))];
   });
 }

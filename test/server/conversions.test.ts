@@ -210,15 +210,18 @@ async function complaint(client: pg.Client, from: string, to: string): Promise<s
   const { rows: list } = await client.query(`SELECT id, c::text FROM ${source}`);
   const named = (some: typeof rows) =>
     some.map(({ row_id, what }) => `${list.find(({ id }) => id === row_id)?.c} ${what}`).join("; ");
-  if (there.text === undefined || there.where !== undefined) {
+  if (there.loses === undefined || there.where !== undefined) {
     if (missed.length > 0) return `not listed: ${named(missed)}`;
     if (idle.length > 0 && !isReading(from, to)) return `listed: ${named(idle)}`;
     const areNumbers = TYPES[from] === NUMBERS && TYPES[to] === NUMBERS;
     if (areNumbers && there.where !== undefined && listed.size === 0) return "asks where no value changes or fails";
-  } else if (/fail|no cast/.test(there.text) && rows.length > 3 && rows.every(({ what }) => what === "kept"))
+  } else if (
+    (there.needsUsing || there.rows?.includes("fail")) &&
+    rows.length > 3 &&
+    rows.every(({ what }) => what === "kept")
+  )
     return "nothing fails";
-  if (there.text?.includes("no cast") && rows.some(({ row_id, what }) => row_id > 1 && what !== "fails"))
-    return "there is a cast";
+  if (there.needsUsing && rows.some(({ row_id, what }) => row_id > 1 && what !== "fails")) return "there is a cast";
   return undefined;
 }
 

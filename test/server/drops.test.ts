@@ -9,6 +9,7 @@ import { type ReviseOptions, revise } from "../../src/author/revise.ts";
 import { openTodos } from "../../src/author/todos.ts";
 import { compare } from "../../src/compare/compare.ts";
 import { droppedText } from "../../src/compare/dropped.ts";
+import { phraseQuestion } from "../../src/kinds/question-text.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { countQuestions } from "../../src/state/revisions.ts";
 import type { Session } from "../../src/state/session.ts";
@@ -92,7 +93,7 @@ describe("what is dropped", () => {
           "shop is dropped: 1 row is lost.",
         ]);
         expect((await at(next, (session) => check(session))).comparison.dropped).toEqual(dropped);
-        expect(asked.map(({ about, text }) => [about, text.slice(0, 40)])).toEqual(
+        expect(asked.map((question) => [question.about, phraseQuestion(question).slice(0, 40)])).toEqual(
           expect.arrayContaining([
             ["rename", "Was mall.address renamed to mall.street "],
             ["drop", "No model declares the table session, and"],
@@ -130,9 +131,9 @@ describe("what is dropped", () => {
         ]);
         writeFileSync(join(folder, "cccc.ts"), BY_HAND);
         const known = await at(next, (session) => compare(session));
-        expect(known.upgrade.flatMap(({ question }) => question?.text.slice(0, 40) ?? [])).toEqual([
-          "No model declares the table session, and",
-        ]);
+        expect(
+          known.upgrade.flatMap(({ question }) => (question ? phraseQuestion(question).slice(0, 40) : [])),
+        ).toEqual(["No model declares the table session, and"]);
       },
     ));
 

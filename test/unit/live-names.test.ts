@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { askInLiveNames } from "../../src/diff/live-names.ts";
 import type { Rename } from "../../src/diff/renames.ts";
+import type { Question } from "../../src/schema/question.ts";
 
+const SUBJECT = { kind: "column", table: "shop", name: "a" };
 const columns = ["id", "a", "b"].map((name) => ({ name, type: "integer" }));
 const before = { tables: ["shop", "mall", "app.stall"].map((name) => ({ name, columns })) };
 const table = (from: string, to: string): Rename => ({ list: "tables", from, to });
@@ -28,7 +30,8 @@ test.each<[string, readonly Rename[], string]>([
   ["tables in a circle", [table("mall", "shop"), table("shop", "mall"), column("mall", "a", "x")], ""],
 ])("the query of a question knows the new names of %s", (_, renames, clause) => {
   const query = `SELECT * FROM "shop", "store" JOIN "app"."stall" WHERE "x" = "a"`;
-  const change = { operations: [], question: { about: "constraint" as const, text: "", query } };
+  const question: Question<"not null"> = { about: "constraint", asks: "not null", subject: SUBJECT, query };
+  const change = { operations: [], question };
   const circle = renames.some(({ from, to }) => from === "shop" && to === "mall") ? `${query} OR "mall"` : query;
   const asked = { ...change, question: { ...change.question, query: circle } };
   expect(askInLiveNames(asked, before, renames).question?.query).toBe(`${clause}${circle}`);

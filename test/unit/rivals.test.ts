@@ -10,7 +10,7 @@ const shop = (name: string, columns: readonly string[]) => ({
 function drops(before: ReturnType<typeof shop>, after: ReturnType<typeof shop>, answers: RenameAnswers = {}) {
   const guesses = guessRenames(before, after, answers);
   const changes = diff(before, after, { guesses });
-  return changes.flatMap(({ question }) => (question?.about === "drop" ? question.text.split(" is dropped")[0] : []));
+  return changes.flatMap(({ question }) => (question?.asks === "dropped column" ? question.subject.name : []));
 }
 
 describe("a column whose only successor is guessed to be another's", () => {

@@ -29,7 +29,7 @@ function valueToArray(pair: Pair): Conversion {
   return {
     ...one,
     using: `CASE WHEN ${c} IS NOT NULL THEN ARRAY[${one.using ?? c}]::${to} END`,
-    text: one.text ?? "Each value becomes an array of one.",
+    loses: one.loses ?? ["Each value becomes an array of one."],
   };
 }
 
@@ -37,12 +37,13 @@ function convertElements({ c, from, to }: Pair): Conversion {
   const one = convertValue("x", elementType(from), elementType(to));
   const hasPlainCast = one.using === undefined || one.using === `x::${elementType(to)}`;
   if (one.needsUsing) return one;
-  if (one.text === undefined && hasPlainCast) return { using: `${c}::${to}` };
-  const { text = "Each element is cast to the other type." } = one;
-  if (one.using === undefined && one.where === undefined) return { text };
+  if (one.loses === undefined && hasPlainCast) return { using: `${c}::${to}` };
+  const { loses = ["Each element is cast to the other type."] } = one;
+  if (one.using === undefined && one.where === undefined) return { ...one, loses };
   return {
+    ...one,
     using: hasPlainCast ? `${c}::${to}` : `${c}::text[]::${to}`,
-    text,
+    loses,
     ...(one.where !== undefined && { where: hasElement(`unnest(${c})`, one.where) }),
   };
 }
@@ -52,7 +53,9 @@ function arrayToText({ c, b }: Pair): Conversion {
   const { where } = limitLength(joined, b);
   return {
     using: joined,
-    text: "The elements are joined with commas into one text, like a simple-array. Rows with an element that contains a comma, is NULL, or is empty and the only one:",
+    loses: ["The elements are joined with commas into one text, like a simple-array."],
+    rows: "change or fail",
+    shows: "Rows with an element that contains a comma, is NULL, or is empty and the only one",
     where: anyOf(`string_to_array(${joined}, ',') IS DISTINCT FROM ${c}::text[]`, where),
   };
 }
@@ -61,7 +64,9 @@ function textToArray({ c, to }: Pair): Conversion {
   const parts = `string_to_array(${c}::text, ',')`;
   return {
     using: `${parts}::${to}`,
-    text: "Each text is split at its commas, like a simple-array. Rows that may be another kind of list, or cannot be converted:",
+    loses: ["Each text is split at its commas, like a simple-array."],
+    rows: "change or fail",
+    shows: "Rows that may be another kind of list, or cannot be converted",
     where: anyOf(`${c} ~ '^\\s*[[{]'`, hasUnreadable(`unnest(${parts})`, to)),
   };
 }
@@ -71,7 +76,8 @@ function jsonToArray({ c, to }: Pair): Conversion {
   const hasOtherType = `jsonb_typeof(x) NOT IN (${jsonTypeOf(to)}, 'null')`;
   return {
     using: `${jsonElements(`${c}::jsonb`)}::${to}`,
-    text: "Each element of a list becomes an element of the array. A value that is not a list makes it fail. Rows that change or fail:",
+    loses: ["Each element of a list becomes an element of the array. A value that is not a list makes it fail."],
+    rows: "change or fail",
     where: anyOf(
       `jsonb_typeof(${c}::jsonb) <> 'array'`,
       hasElement(`jsonb_array_elements(${list})`, hasOtherType),

@@ -11,18 +11,18 @@ function bitsToInteger({ c, a, b, to }: Pair): Conversion {
   const using = `${c}::${to}`;
   const room = countBits(b.base);
   const fits = (a.numbers[0] ?? 1) <= room;
-  return fits ? { using } : { using, text: `Only ${room} bits fit: longer values make it fail.` };
+  return fits ? { using } : { using, loses: [`Only ${room} bits fit: longer values make it fail.`] };
 }
 
 function integerToBits({ c, a, b, from, to }: Pair): Conversion {
   const using = `${c}::${to}`;
   if ((b.numbers[0] ?? 1) >= countBits(a.base)) return { using };
-  return { using, text: "Bits that do not fit are cut off. Rows that change:", where: `${using}::${from} <> ${c}` };
+  return { using, loses: ["Bits that do not fit are cut off."], rows: "change", where: `${using}::${from} <> ${c}` };
 }
 
 function bitsToBits({ c, b }: Pair): Conversion {
   const misfit = b.base === "bit" ? `<> ${b.numbers[0] ?? 1}` : `> ${b.numbers[0]}`;
-  return { text: TOO_LONG, where: `length(${c}) ${misfit}` };
+  return { ...TOO_LONG, where: `length(${c}) ${misfit}` };
 }
 
 function countBits(integer: string): number {

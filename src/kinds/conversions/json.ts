@@ -44,13 +44,15 @@ function jsonToText({ c, b }: Pair): Conversion {
   const elements = jsonElements(`${c}::jsonb`);
   const text = `Each value becomes JSON, as TypeORM's simple-json reads it. For a simple-array write using: ${literal(`array_to_string(${elements}, ',')`)}.`;
   const { where } = limitLength(`${c}::text`, b);
-  return where === undefined ? { text } : { text: `${text} ${TOO_LONG}`, where };
+  return where === undefined ? { loses: [text] } : { ...TOO_LONG, loses: [text, ...TOO_LONG.loses], where };
 }
 
 function jsonToBinary({ c }: Pair): Conversion {
   return {
     using: `${c}::jsonb`,
-    text: "Of duplicate keys only the last one is kept, and \\u0000 makes it fail. Rows that may change:",
+    loses: ["Of duplicate keys only the last one is kept, and \\u0000 makes it fail."],
+    rows: "change or fail",
+    shows: "Rows that may change",
     where: `CASE WHEN ${c}::text LIKE '%\\\\u0000%' THEN true ELSE regexp_replace(${c}::text, '\\s', '', 'g') <> regexp_replace(${c}::jsonb::text, '\\s', '', 'g') END`,
   };
 }
@@ -58,7 +60,7 @@ function jsonToBinary({ c }: Pair): Conversion {
 function jsonToBoolean({ c, to }: Pair): Conversion {
   return {
     using: `${c}::jsonb::${to}`,
-    text: UNREADABLE,
+    ...UNREADABLE,
     where: `jsonb_typeof(${c}::jsonb) <> 'boolean'`,
   };
 }
@@ -67,7 +69,7 @@ function jsonToNumber(pair: Pair): Conversion {
   const { c, to } = pair;
   const exceeds = numberExceeds(`(${c}::jsonb #>> '{}')::numeric`, pair);
   const where = `CASE WHEN jsonb_typeof(${c}::jsonb) = 'number' THEN ${exceeds} ELSE ${c} IS NOT NULL END`;
-  return { using: `${c}::jsonb::${to}`, text: ROUNDED, where };
+  return { using: `${c}::jsonb::${to}`, ...ROUNDED, where };
 }
 
 function numberExceeds(number: string, { b }: Pair): string {
@@ -78,7 +80,8 @@ function numberExceeds(number: string, { b }: Pair): string {
 function decimalToJson({ c, b }: Pair): Conversion {
   return {
     using: `to_${b.base}(${c})`,
-    text: "NaN and Infinity become strings. Rows that change:",
+    loses: ["NaN and Infinity become strings."],
+    rows: "change",
     where: `${c}::text IN ('NaN', 'Infinity', '-Infinity')`,
   };
 }

@@ -3,7 +3,7 @@ import { type Conversion, type ConversionRule, type Pair, ROUNDED, TOO_LARGE } f
 
 /** Among numbers, booleans and money. */
 export const NUMBER_RULES: readonly ConversionRule[] = [
-  { from: INTEGERS, to: INTEGERS, make: ({ c, b }) => ({ text: TOO_LARGE, where: exceedsInteger(c, b) }) },
+  { from: INTEGERS, to: INTEGERS, make: ({ c, b }) => ({ ...TOO_LARGE, where: exceedsInteger(c, b) }) },
   { from: [...INTEGERS, "numeric"], to: ["numeric"], make: rounding(({ c, b }) => exceedsNumeric(c, b)) },
   { from: INTEGERS, to: FLOATS, make: rounding(({ c, b }) => integerExceedsFloat(c, b)) },
   { from: ["numeric"], to: INTEGERS, make: rounding(({ c, b }) => `${exceedsInteger(c, b)} OR ${c} <> trunc(${c})`) },
@@ -69,7 +69,7 @@ function floatExceedsInteger({ c, b }: Pair): string {
 }
 
 function rounding(where: (pair: Pair) => string): (pair: Pair) => Conversion {
-  return (pair) => ({ text: ROUNDED, where: where(pair) });
+  return (pair) => ({ ...ROUNDED, where: where(pair) });
 }
 
 /** PostgreSQL's own cast keeps 6 or 15 digits; the text of a number has all that are needed. */
@@ -79,13 +79,15 @@ function floatToNumeric({ c, a, b, to }: Pair): Conversion {
   const [precision = 0, scale = 0] = b.numbers;
   const rounded = `round(${number}, ${scale})`;
   const where = `CASE WHEN ${c}::text = 'NaN' THEN false WHEN ${c}::text IN ('Infinity', '-Infinity') THEN true ELSE abs(${rounded}) >= 1e${precision - scale} OR (${c} <> 0 AND ${rounded} = 0) OR ${rounded}::${a.base} <> ${c} END`;
-  return { using: `${c}::text::${to}`, text: ROUNDED, where };
+  return { using: `${c}::text::${to}`, ...ROUNDED, where };
 }
 
 function numberToBoolean({ c }: Pair): Conversion {
   return {
     using: `${c} <> 0`,
-    text: "0 becomes false, and all other values become true. Rows that are neither 0 nor 1:",
+    loses: ["0 becomes false, and all other values become true."],
+    rows: "change",
+    shows: "Rows that are neither 0 nor 1",
     where: `${c} NOT IN (0, 1)`,
   };
 }
@@ -94,9 +96,9 @@ function booleanToNumber({ c, b, to }: Pair): Conversion {
   const using = b.base === "integer" ? `${c}::integer` : `${c}::integer::${to}`;
   const [precision, scale = 0] = b.numbers;
   const hasNoRoomForOne = b.base === "numeric" && precision !== undefined && precision <= scale;
-  return hasNoRoomForOne ? { using, text: TOO_LARGE, where: c } : { using };
+  return hasNoRoomForOne ? { using, ...TOO_LARGE, where: c } : { using };
 }
 
 function moneyToNumeric({ c, b, to }: Pair): Conversion {
-  return { using: `${c}::${to}`, text: ROUNDED, where: exceedsNumeric(`${c}::numeric`, b) };
+  return { using: `${c}::${to}`, ...ROUNDED, where: exceedsNumeric(`${c}::numeric`, b) };
 }

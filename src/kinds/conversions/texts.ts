@@ -27,9 +27,9 @@ export function castText({ c, a, to }: Pair): string {
 }
 
 /** The question and the condition for values that are longer than a type of text allows, if it has a limit. */
-export function limitLength(c: string, { base, numbers }: ParsedType): Pick<Conversion, "text" | "where"> {
+export function limitLength(c: string, { base, numbers }: ParsedType): Pick<Conversion, "loses" | "rows" | "where"> {
   const limit = numbers[0] ?? (base === "character" ? 1 : undefined);
-  return limit === undefined ? {} : { text: TOO_LONG, where: `length(${c}) > ${limit}` };
+  return limit === undefined ? {} : { ...TOO_LONG, where: `length(${c}) > ${limit}` };
 }
 
 /** What text has to look like: regular expressions as SQL constants. */
@@ -46,7 +46,7 @@ function readText(pair: Pair, { pattern, exceeds, always }: Readable): Conversio
   const { c } = pair;
   const fits = always === undefined ? "" : `WHEN ${c}::text ~* ${always} THEN false `;
   const where = `CASE ${fits}WHEN ${c}::text ~* ${pattern} THEN ${exceeds} ELSE ${c} IS NOT NULL END`;
-  return { using: castText(pair), text: UNREADABLE, where };
+  return { using: castText(pair), ...UNREADABLE, where };
 }
 
 function textToInteger(pair: Pair): Conversion {
@@ -58,13 +58,13 @@ function textToNumeric(pair: Pair): Conversion {
   const always = b.numbers.length === 0 ? NAN_OR_INFINITY : NAN;
   return {
     ...readText(pair, { pattern: DECIMAL, exceeds: exceedsNumeric(`${c}::numeric`, b), always }),
-    text: ROUNDED,
+    ...ROUNDED,
   };
 }
 
 function textToFloat(pair: Pair): Conversion {
   const exceeds = decimalExceedsFloat(`${pair.c}::numeric`, pair.b);
-  return { ...readText(pair, { pattern: DECIMAL, exceeds, always: NAN_OR_INFINITY }), text: ROUNDED };
+  return { ...readText(pair, { pattern: DECIMAL, exceeds, always: NAN_OR_INFINITY }), ...ROUNDED };
 }
 
 function textToDate(pair: Pair): Conversion {
@@ -75,7 +75,8 @@ function textToDate(pair: Pair): Conversion {
   const exceeds = `CASE WHEN ${month} THEN ${part(9, 2)} NOT BETWEEN 1 AND ${last} ELSE true END`;
   return {
     ...readText(pair, { pattern: "'^[0-9]{4}-[0-9]{2}-[0-9]{2}$'", exceeds, always: "'^\\s*[+-]?infinity\\s*$'" }),
-    text: "Values in another form than 2024-12-31 make it fail, or are read according to `DateStyle`. Rows in the way:",
+    loses: ["Values in another form than 2024-12-31 make it fail, or are read according to `DateStyle`."],
+    rows: "fail",
   };
 }
 
@@ -84,7 +85,11 @@ function textToJson({ c, b }: Pair): Conversion {
   const isJson = `${c} ~ '^\\s*(\\{\\s*["}]|\\[\\s*["{[0-9tfn]|\\[\\s*[]-]|")'`;
   return {
     using: `CASE WHEN ${isJson} THEN ${c}::${b.base} ELSE to_${b.base}(string_to_array(${c}::text, ',')) END`,
-    text: "Values that begin like JSON are read as JSON and fail if they are invalid. Other values are split at commas, like a simple-array. The other values:",
+    loses: [
+      "Values that begin like JSON are read as JSON and fail if they are invalid. Other values are split at commas, like a simple-array.",
+    ],
+    rows: "change",
+    shows: "The other values",
     where: `NOT ${isJson}`,
   };
 }
@@ -97,7 +102,8 @@ function textToText({ c, a, b }: Pair): Conversion {
   }
   const losesSpaces = isPadded ? "false" : `${c}::text LIKE '% '`;
   return {
-    text: "Trailing spaces are lost, and longer values make it fail. Rows that change or fail:",
+    loses: ["Trailing spaces are lost, and longer values make it fail."],
+    rows: "change or fail",
     where: `length(${c}) > ${b.numbers[0] ?? 1} OR ${losesSpaces}`,
   };
 }

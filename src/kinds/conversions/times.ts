@@ -9,13 +9,13 @@ const TIMES = ["time without time zone", ZONED_TIME];
 const FULL_PRECISION = 6;
 
 const ZONE = "In which time zone are its values? The lines assume UTC. If it is another one, edit `using`.";
-const TIME_LOST = "The time of day is lost. Rows that change:";
+const TIME_LOST = "The time of day is lost.";
 
 /** Among dates, times, timestamps and intervals. */
 export const TIME_RULES: readonly ConversionRule[] = [
   { from: ["date"], to: WITHOUT_ZONE, make: () => ({}) },
-  { from: ["date"], to: WITH_ZONE, make: ({ c }) => ({ using: `${c}::timestamp AT TIME ZONE 'UTC'`, text: ZONE }) },
-  { from: WITHOUT_ZONE, to: ["date"], make: ({ c }) => ({ text: TIME_LOST, where: hasTime(c) }) },
+  { from: ["date"], to: WITH_ZONE, make: ({ c }) => ({ using: `${c}::timestamp AT TIME ZONE 'UTC'`, loses: [ZONE] }) },
+  { from: WITHOUT_ZONE, to: ["date"], make: ({ c }) => ({ loses: [TIME_LOST], rows: "change", where: hasTime(c) }) },
   { from: WITH_ZONE, to: ["date"], make: zonedToDate },
   { from: TIMESTAMPS, to: TIMESTAMPS, make: timestampToTimestamp },
   { from: WITH_ZONE, to: TIMES, make: timestampToTime },
@@ -29,21 +29,21 @@ function hasTime(c: string): string {
 
 function zonedToDate({ c }: Pair): Conversion {
   const inUtc = `${c} AT TIME ZONE 'UTC'`;
-  return { using: `(${inUtc})::date`, text: `${ZONE} ${TIME_LOST}`, where: hasTime(inUtc) };
+  return { using: `(${inUtc})::date`, loses: [ZONE, TIME_LOST], rows: "change", where: hasTime(inUtc) };
 }
 
 function timestampToTimestamp({ c, a, b, from, to }: Pair): Conversion {
   const keepsZone = a.base === b.base;
-  const zone = keepsZone ? {} : { using: `${c} AT TIME ZONE 'UTC'`, text: ZONE };
+  const zone: Conversion = keepsZone ? {} : { using: `${c} AT TIME ZONE 'UTC'`, loses: [ZONE] };
   const precision = b.numbers[0] ?? FULL_PRECISION;
   if (precision >= (a.numbers[0] ?? FULL_PRECISION)) return zone;
   const rounded = (keepsZone ? to : from).replace(/^timestamp(\(\d\))?/, `timestamp(${precision})`);
-  const lost = "Fractions of a second that do not fit are rounded. Rows that change:";
-  return { ...zone, text: keepsZone ? lost : `${ZONE} ${lost}`, where: `${c}::${rounded} <> ${c}` };
+  const loses = [...(zone.loses ?? []), "Fractions of a second that do not fit are rounded."];
+  return { ...zone, loses, rows: "change", where: `${c}::${rounded} <> ${c}` };
 }
 
 function timestampToTime({ c, to }: Pair): Conversion {
-  return { using: `${c}::${to}`, text: "The day is lost. Rows that change:", where: `${c} IS NOT NULL` };
+  return { using: `${c}::${to}`, loses: ["The day is lost."], rows: "change", where: `${c} IS NOT NULL` };
 }
 
 function timeToTime(pair: Pair): Conversion {
@@ -52,11 +52,12 @@ function timeToTime(pair: Pair): Conversion {
   const using = a.base === b.base ? {} : { using: `${c}::${to}` };
   if (a.base !== b.base && bases.includes(ZONED_TIME)) {
     if (bases.includes("interval")) return askForUsing(pair);
-    return { ...using, text: "The values get, or lose, the time zone of the session." };
+    return { ...using, loses: ["The values get, or lose, the time zone of the session."] };
   }
   return {
     ...using,
-    text: "Days, and fractions of a second that do not fit, are lost. Rows that change:",
+    loses: ["Days, and fractions of a second that do not fit, are lost."],
+    rows: "change",
     where: `${c}::${to}::${from} <> ${c}`,
   };
 }

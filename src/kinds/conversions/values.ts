@@ -67,20 +67,21 @@ export function convertValue(c: string, from: string, to: string): Conversion {
 /** Where no rule applies: casts as PostgreSQL has them. */
 function castValue(pair: Pair): Conversion {
   const { c, a, b, to } = pair;
-  const text = `Values that are not valid for ${to} make it fail.`;
-  if (a.base === b.base) return { text };
-  if (TEXTS.includes(a.base)) return { using: castText(pair), text };
+  const fails = { loses: [`Values that are not valid for ${to} make it fail.`], rows: "fail" } as const;
+  if (a.base === b.base) return fails;
+  if (TEXTS.includes(a.base)) return { using: castText(pair), ...fails };
   if (CASTS[a.base]?.includes(b.base))
-    return { using: `${c}::${to}`, text: `What does not fit into ${to} is lost, or makes it fail.` };
-  if (JSONS.includes(a.base)) return { using: `(${c} #>> '{}')::${to}`, text };
-  if (!BUILT_IN.has(a.base) || !BUILT_IN.has(b.base)) return { using: `${c}::text::${to}`, text };
+    return { using: `${c}::${to}`, loses: [`What does not fit into ${to} is lost, or makes it fail.`] };
+  if (JSONS.includes(a.base)) return { using: `(${c} #>> '{}')::${to}`, ...fails };
+  if (!BUILT_IN.has(a.base) || !BUILT_IN.has(b.base)) return { using: `${c}::text::${to}`, ...fails };
   return askForUsing(pair);
 }
 
 function addressToNetwork({ c }: Pair): Conversion {
   return {
     using: `${c}::cidr`,
-    text: "The host part of the address is lost. Rows that change:",
+    loses: ["The host part of the address is lost."],
+    rows: "change",
     where: `${c} <> network(${c})`,
   };
 }

@@ -1,0 +1,49 @@
+import { findConversion } from "../kinds/conversions.ts";
+import { does } from "../kinds/targets.ts";
+import { type Call, callTarget, isSameTarget, type NewName, newNames, renamed } from "../revision/calls.ts";
+import type { Question } from "../schema/question.ts";
+import { id } from "../sql.ts";
+import type { Block, Body } from "./blocks.ts";
+import { aboutOf } from "./subject.ts";
+
+type Effect = NonNullable<Question["rows"]>;
+
+/**
+ * Reads from the lines of a question what happens to the rows that its query finds. The type that a column has before
+ * is in the other direction of the file. What cannot be known counts as `fail`: then the rows are counted.
+ * @param block the question with its lines
+ * @param bodies both directions of the file
+ */
+export function readRowsEffect(
+  { direction, live }: Pick<Block, "direction" | "live">,
+  bodies: readonly Body[],
+): Effect {
+  const calls = live.map(({ call }) => call);
+  if (aboutOf(calls) === "drop") return "lost";
+  if (calls.some((call) => does(call, "drop", "column"))) return "change";
+  const change = calls.find(changesType);
+  if (change === undefined) return "fail";
+  const upgrade = bodies.find((one) => one.direction === "upgrade")?.lines ?? [];
+  const other = bodies.find((one) => one.direction !== direction)?.lines ?? [];
+  const names = newNames(upgrade.map(({ call }) => call));
+  const back = other.find(({ call }) => changesType(call) && isSameColumn(call, change, names));
+  if (back === undefined) return "fail";
+  return findConversion(id(String(change.args[1])), typeIn(back.call), typeIn(change)).rows ?? "fail";
+}
+
+function changesType(call: Call): boolean {
+  return does(call, "alter", "column") && typeof Object(call.args[2]).type === "string";
+}
+
+function typeIn({ args }: Call): string {
+  return String(Object(args[2]).type);
+}
+
+/** One of the two calls is in `downgrade`, and so may have the names before. */
+function isSameColumn(a: Call, b: Call, names: readonly NewName[]): boolean {
+  const [one, other] = [a, b].map((call) => {
+    const target = callTarget(call);
+    return target && renamed(target, names);
+  });
+  return isSameTarget(one, other);
+}
