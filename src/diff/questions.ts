@@ -1,7 +1,7 @@
 import { itemsOf } from "../kinds/kind.ts";
 import { todoFor } from "../kinds/question-text.ts";
-import type { Alternative, Change, Operation } from "../schema/operation.ts";
-import type { Question } from "../schema/question.ts";
+import type { Alternative, Change, Operation, OperationTarget } from "../schema/operation.ts";
+import type { Question, QuestionSubject } from "../schema/question.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Step } from "./order.ts";
 import type { Guess } from "./rename-candidates.ts";
@@ -204,7 +204,7 @@ function renameQuestion({ renames, reason }: Guess, otherwise: readonly Operatio
   if (first === undefined) throw new Error("A guess renames something.");
   const { table, from, to } = first;
   const [second] = also;
-  const losses = otherwise.flatMap(({ hazards = [] }) => hazards.filter(({ code }) => code === "DATA_LOSS"));
+  const losing = otherwise.filter(({ hazards = [] }) => hazards.some(({ code }) => code === "DATA_LOSS"));
   return {
     about: "rename",
     asks: "rename",
@@ -214,8 +214,12 @@ function renameQuestion({ renames, reason }: Guess, otherwise: readonly Operatio
     also: also.map((one) => ({ from: one.from, to: one.to })),
     ...(second?.to === from && second.from === to && { isSwap: true }),
     reason,
-    loses: losses.map(({ text }) => text),
+    loses: losing.flatMap(({ target }) => (target === undefined ? [] : lostObject(target))),
   };
+}
+
+function lostObject({ kind, table, name }: OperationTarget): QuestionSubject {
+  return { kind, ...(table !== undefined && { table }), name };
 }
 
 /** The other names that it could have got, as lines to keep instead. */

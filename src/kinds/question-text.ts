@@ -1,5 +1,5 @@
 import type { Operation } from "../schema/operation.ts";
-import type { Question, QuestionKind } from "../schema/question.ts";
+import type { Question, QuestionKind, QuestionSubject } from "../schema/question.ts";
 import { todo } from "./statements.ts";
 
 type Sentences = { readonly [Kind in QuestionKind]: (question: Question<Kind>) => string };
@@ -67,10 +67,17 @@ function askForRename({ subject: { table }, from, to, also, isSwap }: Question<"
   return `Were these ${also.length + 1} names changed, such as ${prefix}${from} to ${to}`;
 }
 
-function printLosses([first, ...others]: readonly string[]): string {
+function printLosses([first, ...others]: readonly QuestionSubject[]): string {
   if (first === undefined) return ".";
   const more = others.length === 0 ? "" : ` And ${others.length} more like that.`;
-  return `: ${first.charAt(0).toLowerCase()}${first.slice(1)}${more}`;
+  return `: ${printLoss(first)}.${more}`;
+}
+
+function printLoss(subject: QuestionSubject): string {
+  const name = printName({ subject });
+  if (subject.kind === "table") return `all rows of ${name} are lost`;
+  if (subject.kind === "sequence") return `the current value of the sequence ${name} is lost`;
+  return `the values of ${name} are lost`;
 }
 
 function printConstraint(question: Question<"constraint">): string {

@@ -35,8 +35,8 @@ interface Facts {
     readonly isSwap?: true;
     /** Why a rename is likely. */
     readonly reason: string;
-    /** What is lost if the answer is no: one sentence each. */
-    readonly loses: readonly string[];
+    /** The tables, columns and sequences whose rows or values are lost if the answer is no. */
+    readonly loses: readonly QuestionSubject[];
   };
   /** Were these values of an enum type renamed, or were they removed and others added? */
   "rename values": { readonly about: "rename"; readonly values: readonly NameChange[] };

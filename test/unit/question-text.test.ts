@@ -18,15 +18,22 @@ const SENTENCES: { readonly [Kind in QuestionKind]: readonly (readonly [Question
       "Was mall.title renamed to mall.name (both)? If not, keep the commented lines instead.",
     ],
     [
-      { ...rename, subject: { kind: "table", name: "mall" }, from: "mall", to: "centre", also: [], loses: [] },
-      "Was mall renamed to centre (both)? If not, keep the commented lines instead.",
+      {
+        ...{ ...rename, subject: { kind: "table", name: "mall" }, from: "mall", to: "centre", also: [] },
+        loses: [{ kind: "table", name: "mall" }],
+      },
+      "Was mall renamed to centre (both)? If not, keep the commented lines instead: all rows of mall are lost.",
+    ],
+    [
+      { ...rename, also: [], loses: [{ kind: "sequence", name: "ids" }] },
+      "Was mall.title renamed to mall.name (both)? If not, keep the commented lines instead: the current value of the sequence ids is lost.",
     ],
     [
       { ...rename, also: [{ from: "name", to: "title" }], isSwap: true, loses: [] },
       "Did mall.title and mall.name swap their names (both)? If not, keep the commented lines instead.",
     ],
     [
-      { ...rename, also: [{ from: "a", to: "b" }], loses: ["The values of mall.title are lost.", "More."] },
+      { ...rename, also: [{ from: "a", to: "b" }], loses: [title, title] },
       "Were these 2 names changed, such as mall.title to name (both)? If not, keep the commented lines instead: the values of mall.title are lost. And 1 more like that.",
     ],
   ],
