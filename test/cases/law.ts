@@ -5,6 +5,8 @@ import type { Client } from "pg";
 import { expect } from "vitest";
 import { revise } from "../../src/author/revise.ts";
 import { compare } from "../../src/compare/compare.ts";
+import { connect as connectDatabase } from "../../src/connection/connect.ts";
+import { createLoader } from "../../src/load/load.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import type { Direction } from "../../src/run/context.ts";
 import { offlineSql } from "../../src/run/offline.ts";
@@ -93,14 +95,14 @@ async function withCase(name: string, major: number, body: (it: Case) => Promise
   await withFolder((folder) =>
     withDatabase(major, async (url) => {
       const client = await connect(url);
-      const at: At = async (side, act) => {
-        const session = await testSession({ url, folder, ...projectOf(side) });
-        return await act(session).finally(() => session.close());
-      };
+      // One for all sessions: a new one would have to fill its caches of the catalog again.
+      const connection = await connectDatabase(url, createLoader(ROOT), folder);
+      const at: At = async (side, act) => await act(await testSession({ url, folder, connection, ...projectOf(side) }));
       try {
         await client.query(String(before["given"] ?? ""));
         await body({ major, client, folder, before, after, at, path });
       } finally {
+        await connection.close();
         await client.end();
       }
     }),

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, fillDefaults } from "../../src/config.ts";
-import { connect } from "../../src/connection/connect.ts";
+import { type Connection, connect } from "../../src/connection/connect.ts";
 import { buildGraph } from "../../src/history/graph.ts";
 import { createLoader, type Loader, type Project } from "../../src/load/load.ts";
 import { readModels } from "../../src/read/models.ts";
@@ -24,6 +24,8 @@ export interface TestProject {
   readonly config?: Config;
   /** Which TypeORM the project has. */
   readonly version?: "1" | "0.3";
+  /** A connection to use instead of a new one; it stays open. */
+  readonly connection?: Connection;
 }
 
 /** A session over models that are classes of the test itself, so that no project has to be written to disk. */
@@ -34,6 +36,7 @@ export async function testSession({
   options,
   config,
   version = "1",
+  connection,
 }: TestProject): Promise<Session> {
   const own = createRequire(import.meta.url);
   const files = createLoader(folder);
@@ -43,7 +46,7 @@ export async function testSession({
   };
   const dataSource = { options: { type: "postgres", url, entities, ...options }, buildMetadatas: () => undefined };
   const project = { file: join(folder, "ormconfig.ts"), folder, dataSource, config: config ?? {}, loader } as Project;
-  const db = await connect(url, loader, folder);
+  const db = connection ?? (await connect(url, loader, folder));
   const server = await readServerInfo(db, options?.["schema"] as string | undefined);
   const parts = {
     settings: fillDefaults(config),
@@ -59,7 +62,9 @@ export async function testSession({
     project: async () => project,
     models: once(async () => await readModels(project, server)),
     schema: async () => options?.["schema"] as string | undefined,
-    close: () => db.close(),
+    close: async () => {
+      if (connection === undefined) await db.close();
+    },
   };
 }
 
