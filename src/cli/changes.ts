@@ -24,13 +24,13 @@ export function todosData(todos: readonly OpenTodo[]): unknown {
 
 /** What a comparison says beside its changes. */
 export function notesOf(comparison: Comparison): readonly string[] {
-  const { unmodelled, losses, dropped, unsure, unreadable, unplanned, idle } = comparison;
+  const { unmodelled, brokenDependents, dropped, unsure, unreadable, unplanned, idle } = comparison;
   const notes = [
     ...unmodelled.map(
       ({ table, name, kind, why }) =>
         `Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`,
     ),
-    ...losses.map((loss) => `Note: ${loss}`),
+    ...brokenDependents.map((text) => `Note: ${text}`),
     ...dropped.filter(({ rows }) => rows !== 0).map((one) => `Note: ${droppedText(one)}`),
     ...unsure.map(unsureText),
     ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL rejects ${text} of ${where}: ${message}.`),

@@ -38,7 +38,7 @@ async function checkData(checked: Checked): Promise<unknown> {
     changes: changesData(comparison.upgrade),
     todos: todosData(todos),
     unmodelled: comparison.unmodelled,
-    losses: comparison.losses,
+    brokenDependents: comparison.brokenDependents,
     dropped: comparison.dropped,
     drift: await driftData(checked.drift),
   };

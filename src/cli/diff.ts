@@ -19,11 +19,20 @@ export const diffCommand: Command = {
     const session = await context.session();
     const { current, heads } = await readSyncStatus(session);
     const comparison = await compare(session);
-    const { upgrade, live, models, unmodelled, losses, dropped } = comparison;
+    const { upgrade, live, models, unmodelled, brokenDependents, dropped } = comparison;
     const inSync = upgrade.length === 0;
     const { openTodos } = await import("../author/todos.ts");
     const todos = todosData(readFlag(args, "json") ? await openTodos(session) : []);
-    const data = { inSync, current, heads, changes: changesData(upgrade), todos, unmodelled, losses, dropped };
+    const data = {
+      inSync,
+      current,
+      heads,
+      changes: changesData(upgrade),
+      todos,
+      unmodelled,
+      brokenDependents,
+      dropped,
+    };
     for (const note of notesOf(comparison)) context.note(note);
     if (inSync) return { code: 0, text: "", data };
     if (readFlag(args, "sql")) return { code: 1, text: upgrade.flatMap(statementsOf).join("\n"), data, script: true };

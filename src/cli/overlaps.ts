@@ -1,12 +1,12 @@
 import type { Overlaps } from "../revision/conflicts.ts";
 
 /** The objects that the revisions of several heads change, one line each. */
-export function overlapLines({ overlaps, untold }: Overlaps): readonly string[] {
+export function overlapLines({ overlaps, unknownEffects }: Overlaps): readonly string[] {
   return [
     ...overlaps.map(({ object, sides }) => {
       const each = sides.map(({ head, operations }) => `${head}: ${operations.join(", ")}`);
       return `Both sides touch ${object} (${each.join("; ")}).`;
     }),
-    ...(untold.length === 0 ? [] : [`Objects unknown: op.sql or op.run in ${untold.join(", ")}.`]),
+    ...(unknownEffects.length === 0 ? [] : [`Objects unknown: op.sql or op.run in ${unknownEffects.join(", ")}.`]),
   ];
 }

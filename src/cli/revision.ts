@@ -82,14 +82,14 @@ function notesFor(revised: Revised | { readonly comparison: Comparison }): reado
 }
 
 function describeRevised({ revision, text, questions, comparison }: Revised, dryRun: boolean, cwd: string): Result {
-  const { upgrade: changes = [], losses = [], dropped = [], unsure = [], unsureBack = [] } = comparison ?? {};
+  const { upgrade: changes = [], brokenDependents = [], dropped = [], unsure = [], unsureBack = [] } = comparison ?? {};
   const data = {
     revision: revision.id,
     file: dryRun ? null : revision.file,
     changes: changes.length,
     todos: questions,
     text,
-    losses,
+    brokenDependents,
     dropped,
     unsure: [...unsure, ...unsureBack],
   };

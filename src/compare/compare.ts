@@ -41,8 +41,8 @@ export interface Comparison {
   /** From the models to the database; made when it is asked for. */
   readonly downgrade: readonly Change[];
   readonly unmodelled: readonly Unmodelled[];
-  /** What is left alone but goes with a column, or makes the upgrade fail. */
-  readonly losses: readonly string[];
+  /** Unmodelled objects that PostgreSQL drops with a column, or that make the upgrade fail: one sentence each. */
+  readonly brokenDependents: readonly string[];
   /** What is dropped on the way up, and how much is lost with it. */
   readonly dropped: readonly Dropped[];
   /** Questions that were to be accepted and are open all the same, or accepted without being sure. */
@@ -193,7 +193,7 @@ export async function compareSides(
       return wayBack().changes;
     },
     unmodelled,
-    losses: findBrokenDependents(sides, models, unmodelled),
+    brokenDependents: findBrokenDependents(sides, models, unmodelled),
     dropped: counted ? await countDropped(db, operations, sides, server.schema) : [],
     unsure,
     get unsureBack() {

@@ -16,11 +16,11 @@ export interface Overlap {
   readonly sides: readonly [HeadChanges, HeadChanges];
 }
 
-/** What two heads have in common, and which of their steps do not tell what they touch. */
+/** What two heads both change, and the revisions that may change anything. */
 export interface Overlaps {
   readonly overlaps: readonly Overlap[];
-  /** Ids of revisions with SQL or code of one's own. */
-  readonly untold: readonly string[];
+  /** Ids of revisions with SQL or code of their own: what these change is unknown. */
+  readonly unknownEffects: readonly string[];
 }
 
 /**
@@ -53,7 +53,7 @@ export function overlapsOf(
             ];
       });
     }),
-    untold: [...apart].filter((id) => operationsOf(id).some(({ custom }) => custom !== undefined)),
+    unknownEffects: [...apart].filter((id) => operationsOf(id).some(({ custom }) => custom !== undefined)),
   };
 }
 

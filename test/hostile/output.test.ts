@@ -59,7 +59,7 @@ test("a name with a line break makes no line of its own", () => {
   const name = "shop\nIn sync: the history has one head";
   const notes = notesOf({
     unmodelled: [{ kind: "trigger", table: name, name, why: "x" }],
-    losses: [name],
+    brokenDependents: [name],
     dropped: [],
     unsure: [],
     unplanned: [],

@@ -73,15 +73,15 @@ describe.each(majors())("PostgreSQL %i", (major) => {
   test("what goes with a dropped column, or stands in its way, is named with the statement that makes it again", () =>
     inDatabase(major, BEFORE, async ({ at, client }) => {
       await client.query(BY_HAND);
-      const { losses } = await at([shop({ floor: { type: "int", default: 0 } })], compare);
-      const said = losses.join("\n");
+      const { brokenDependents } = await at([shop({ floor: { type: "int", default: 0 } })], compare);
+      const said = brokenDependents.join("\n");
       for (const name of ["index lower_code", "index code_floor", "index code_pattern", "statistics shop_statistics"])
         expect(said).toMatch(
           new RegExp(`The ${name} is dropped together with shop.code. Recreate it in the revision: CREATE `),
         );
       for (const name of ["by_hand", "touched"])
         expect(said).toMatch(new RegExp(`${name} uses shop.code, so the upgrade would fail. Drop it first.`));
-      expect(losses).toHaveLength(6);
+      expect(brokenDependents).toHaveLength(6);
     }));
 
   test("an index that TypeORM is told to leave alone is left alone", () => {

@@ -41,7 +41,7 @@ test("heads that change one table say so, with what each does", () => {
         ],
       },
     ],
-    untold: [],
+    unknownEffects: [],
   });
 });
 
@@ -99,7 +99,7 @@ test.each<[what: string, object: string | undefined, one: (op: Operations) => vo
 
 test("three heads are compared by twos, and steps of one's own are named", () => {
   const drop = (op: Operations) => op.dropTable("shop");
-  const { overlaps: found, untold } = overlaps(drop, (op) => op.sql("DELETE FROM shop"), drop);
+  const { overlaps: found, unknownEffects } = overlaps(drop, (op) => op.sql("DELETE FROM shop"), drop);
   expect(found.map(({ sides }) => sides.map(({ head }) => head))).toEqual([["head0", "head2"]]);
-  expect(untold).toEqual(["head1"]);
+  expect(unknownEffects).toEqual(["head1"]);
 });
