@@ -1,6 +1,7 @@
 import { runInTransaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { schemaKinds } from "../kinds/all.ts";
 import { readCatalog } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
 import type { ServerInfo } from "../read/server-info.ts";
@@ -113,7 +114,7 @@ async function schemasOfModels(session: Session): Promise<readonly string[]> {
   }
 }
 
-/** Extensions are the server's business, and rows of TypeORM's own table no schema. */
+/** Reads what is saved of a schema: extensions belong to the server, and rows of TypeORM's own table are data. */
 async function readSchema(session: Session, schemas: readonly string[], inTransaction = false): Promise<Schema> {
   const { exclude } = session.settings;
   const { schema } = await readCatalog(await session.connection(), {
@@ -122,8 +123,8 @@ async function readSchema(session: Session, schemas: readonly string[], inTransa
     exclude: [...exclude, ...(await findHistoryTables(session)), ...TYPEORM_TABLES],
     ...(inTransaction && { inTransaction }),
   });
-  const { extensions: _, typeormMetadata: __, ...rest } = schema;
-  return rest;
+  const left = schemaKinds.filter(({ rule }) => rule === undefined).map(({ list }) => list);
+  return Object.fromEntries(Object.entries(schema).filter(([list]) => !left.includes(list)));
 }
 
 function without(schema: Schema, patterns: readonly string[], own: string): Schema {

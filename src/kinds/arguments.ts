@@ -1,20 +1,20 @@
 import { RemodelError } from "../errors.ts";
-import type {
-  Check,
-  Column,
-  Deferrable,
-  Exclusion,
-  ForeignKey,
-  Index,
-  PrimaryKey,
-  ReferentialAction,
-  Unique,
-} from "../schema/schema.ts";
 import type { Filling } from "./backfill.ts";
 import type { ColumnChanges } from "./column-operations.ts";
 import type { NotValid } from "./constraints.ts";
 import type { EnumPlace, EnumUse } from "./enum-operations.ts";
 import type { Concurrently } from "./indexes.ts";
+import {
+  checkConstraint,
+  column,
+  exclusion,
+  foreignKey,
+  identity,
+  index,
+  optionalName,
+  primaryKey,
+  unique,
+} from "./item-rules.ts";
 import type { IfExists, IfNotExists } from "./kind.ts";
 import type * as operations from "./operations.ts";
 import type { ColumnPlace } from "./rebuild.ts";
@@ -26,35 +26,12 @@ import type { TableBody } from "./tables.ts";
 import type { TypeormMetadataKey } from "./typeorm-metadata.ts";
 import type { UsingIndex } from "./using-index.ts";
 
-const deferrable = optional(is.oneOf<Deferrable>("INITIALLY DEFERRED", "INITIALLY IMMEDIATE"));
-const action = optional(is.oneOf<ReferentialAction>("CASCADE", "SET NULL", "SET DEFAULT", "RESTRICT"));
-const identity = is.oneOf("ALWAYS", "BY DEFAULT");
-const name = optional(is.text);
-const names = is.distinct(is.nonEmptyList(is.text));
 const values = is.distinct(is.every(is.anyText));
 const ifExists = optional(shape<IfExists>({ ifExists: optional(is.yes) }));
 const ifNotExists = optional(shape<IfNotExists>({ ifNotExists: optional(is.yes) }));
 const notValid = optional(shape<NotValid>({ notValid: optional(is.yes) }));
 const usingIndex = optional(shape<UsingIndex>({ usingIndex: optional(is.text) }));
 const concurrently = { concurrently: optional(is.yes) };
-
-/** What a column has to be. */
-export const column = is.whole(
-  shape<Column>({
-    name: is.text,
-    type: is.text,
-    nullable: optional(is.yes),
-    default: optional(is.text),
-    generatedIdentity: optional(identity),
-    asExpression: optional(is.text),
-    generatedType: optional(is.oneOf("STORED", "VIRTUAL")),
-    collation: optional(is.text),
-    comment: optional(is.text),
-    sequence: optional(is.text),
-  }),
-  (value) => !("generatedType" in value) || "asExpression" in value,
-  "has a generatedType but no asExpression",
-);
 
 const changes = is.whole(
   is.whole(
@@ -74,39 +51,6 @@ const changes = is.whole(
   ),
   (value) => "type" in value || !("using" in value || "collation" in value || "sequence" in value),
   "needs a type together with using, collation or sequence",
-);
-
-/** What a primary key has to be. */
-export const primaryKey = shape<PrimaryKey>({ name, columns: names, deferrable });
-/** What a unique constraint has to be. */
-export const unique = shape<Unique>({ name, columns: names, deferrable });
-/** What a check constraint has to be. */
-export const checkConstraint = shape<Check>({ name, expression: is.text });
-/** What an exclusion constraint has to be. */
-export const exclusion = shape<Exclusion>({ name, expression: is.text, deferrable });
-
-/** What an index has to be. */
-export const index = shape<Index>({
-  name,
-  columns: is.nonEmptyList(is.text),
-  unique: optional(is.yes),
-  type: optional(is.text),
-  where: optional(is.text),
-});
-
-/** What a foreign key has to be. */
-export const foreignKey = is.whole(
-  shape<ForeignKey>({
-    name,
-    columns: is.nonEmptyList(is.text),
-    references: shape<ForeignKey["references"]>({ table: is.text, columns: names }),
-    onDelete: action,
-    onUpdate: action,
-    deferrable,
-  }),
-  ({ columns, references }) =>
-    (columns as unknown[]).length === (references as ForeignKey["references"]).columns.length,
-  "has another number of columns than it references",
 );
 
 const body = shape<TableBody>({
@@ -145,9 +89,9 @@ const sequence = {
 
 const metadata = shape<TypeormMetadataKey>({
   type: is.oneOf("VIEW", "MATERIALIZED_VIEW", "GENERATED_COLUMN"),
-  table: name,
+  table: optionalName,
   name: is.text,
-  keptIn: name,
+  keptIn: optionalName,
 });
 
 /** What every operation takes, parameter by parameter. */

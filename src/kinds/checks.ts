@@ -4,12 +4,15 @@ import type { Check, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, type NotValid, renameConstraint } from "./constraints.ts";
 import { checkName, type Nameless } from "./default-names.ts";
+import { checkConstraint } from "./item-rules.ts";
 import { catalogQuery, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 
 export const checks: Kind<Check, Table> = {
   word: "check constraint",
   list: "checks",
+  isConstraint: true,
+  rule: checkConstraint,
   clause: checkSql,
   defaultName: ({ expression }, table) => checkName(table, expression),
   dropBeforeColumns: true,

@@ -3,6 +3,7 @@ import type { Column, Table } from "../schema/schema.ts";
 import { sequenceName } from "../sql.ts";
 import { columnAddition, columnAlteration, columnRemoval } from "./column-changes.ts";
 import { addColumn, afterColumnSql, columnSql, dropColumn, renameColumn } from "./column-operations.ts";
+import { column } from "./item-rules.ts";
 import { catalogQuery, compact, describeComment, type Expression, type Kind, type ModelColumn } from "./kind.ts";
 import { sequenceOf } from "./serials.ts";
 
@@ -19,6 +20,8 @@ const TYPE = `CASE WHEN en.nspname <> pg_catalog.current_schema()
 export const columns: Kind<Column, Table> = {
   word: "column",
   list: "columns",
+  rule: column,
+  isRequired: true,
   holdsData: true,
   clause: columnSql,
   afterClause: (column, table) => afterColumnSql(table, column),

@@ -13,11 +13,15 @@ import {
   renameEnumValue,
   replaceEnum,
 } from "./enum-operations.ts";
+import { objectName } from "./item-rules.ts";
 import { catalogQuery, change, type Kind } from "./kind.ts";
+import { anyText, every, shape } from "./rules.ts";
 
 export const enums: Kind<Enum, Schema> = {
   word: "enum type",
   list: "enums",
+  ownsTypeName: true,
+  rule: shape<Enum>({ name: objectName, values: every(anyText) }),
   holdsData: true,
   describe: ({ name, values }) => [`enum ${name} (${values.map((value) => `'${value}'`).join(", ")})`],
   fromModels: ({ enums }) => enums,

@@ -4,12 +4,15 @@ import type { Exclusion, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, renameConstraint } from "./constraints.ts";
 import { exclusionName, type Nameless } from "./default-names.ts";
+import { exclusion } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 
 export const exclusions: Kind<Exclusion, Table> = {
   word: "exclusion constraint",
   list: "exclusions",
+  isConstraint: true,
+  rule: exclusion,
   clause: exclusionSql,
   defaultName: ({ expression }, table) => exclusionName(table, expression),
   dropBeforeColumns: true,

@@ -11,6 +11,7 @@ import {
   renameConstraint,
 } from "./constraints.ts";
 import { foreignKeyName, type Nameless } from "./default-names.ts";
+import { foreignKey } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { locked } from "./locks.ts";
 
@@ -24,6 +25,8 @@ const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
 export const foreignKeys: Kind<ForeignKey, Table> = {
   word: "foreign key",
   list: "foreignKeys",
+  isConstraint: true,
+  rule: foreignKey,
   dropBeforeColumns: true,
   createAfterTables: true,
   references: (key) => key.references.table,

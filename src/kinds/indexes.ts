@@ -4,6 +4,7 @@ import type { Index, Table } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path, siblingName } from "../sql.ts";
 import { constraintQuestion, onNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
+import { index } from "./item-rules.ts";
 import {
   catalogQuery,
   compact,
@@ -33,6 +34,7 @@ const INVALID = "it is invalid: an earlier CREATE INDEX failed. Drop it, so that
 export const indexes: Kind<FoundIndex, Table> = {
   word: "index",
   list: "indexes",
+  rule: index,
   dropBeforeColumns: true,
   ownsRelationName: true,
   describe: (index, table) => [createIndex(table.name, index).sql.join(" ")],

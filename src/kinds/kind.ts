@@ -4,6 +4,7 @@ import { type ResultColumns, type ResultRow, readRows } from "../result-rows.ts"
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { Deferrable, Enum, Named, ReferentialAction, Schema, Table } from "../schema/schema.ts";
+import type { Rule } from "./rules.ts";
 
 /** A table as TypeORM itself computes it from the models (`Table.create`), with names as `Schema` writes them. */
 export interface ModelTable {
@@ -167,6 +168,10 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly word: string;
   /** Where the owner keeps them. */
   readonly list: keyof Owner & string;
+  /** Every owner has such a list. */
+  readonly isRequired?: true;
+  /** What an item has to be in a saved schema; left out, saved schemas have none of them. */
+  readonly rule?: Rule;
   /** What the models declare, from the table that TypeORM itself computes. */
   readonly fromModel?: (table: ModelTable) => readonly Item[];
   /** What the models declare, for items that belong to no table. */
@@ -224,6 +229,10 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly dropBeforeColumns?: true;
   /** Its name is unique per schema among tables, views and indexes. */
   readonly ownsRelationName?: true;
+  /** Its name is unique per schema among types; every table and view has a type of its own name. */
+  readonly ownsTypeName?: true;
+  /** Its name is unique among the constraints of its table. */
+  readonly isConstraint?: true;
 }
 
 /** One piece of SQL text inside an item. */

@@ -4,6 +4,7 @@ import type { Deferrable, PrimaryKey, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, goesWithColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, primaryKeyName } from "./default-names.ts";
+import { primaryKey } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 import { type UsingIndex, usingIndexSql } from "./using-index.ts";
@@ -11,6 +12,8 @@ import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 export const primaryKeys: Kind<PrimaryKey, Table> = {
   word: "primary key",
   list: "primaryKey",
+  isConstraint: true,
+  rule: primaryKey,
   clause: primaryKeySql,
   defaultName: ({ columns }, table) => primaryKeyName(table, columns),
   isSingle: true,

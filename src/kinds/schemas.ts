@@ -12,10 +12,12 @@ import {
   withOptions,
 } from "./kind.ts";
 import { NO_LOCKS } from "./locks.ts";
+import { shape, text } from "./rules.ts";
 
 export const schemas: Kind<Namespace, Schema> = {
   word: "schema",
   list: "schemas",
+  rule: shape<Namespace>({ name: text }),
   createFirst: true,
   describe: ({ name }) => [`schema ${name}`],
   holdsData: true,

@@ -3,6 +3,7 @@ import type { Check, Exclusion, PrimaryKey, Schema, Table, Unique } from "../sch
 import { bareName, id, moveSql, path, qualifiedName } from "../sql.ts";
 import { commentOnTable } from "./comments.ts";
 import type { Nameless } from "./default-names.ts";
+import { objectName, ruleLists } from "./item-rules.ts";
 import {
   change,
   compact,
@@ -18,11 +19,14 @@ import {
   withOptions,
 } from "./kind.ts";
 import { exclusive, exclusiveWithTied, NO_LOCKS } from "./locks.ts";
+import { anyText, optional, shape } from "./rules.ts";
 import { tableKinds } from "./table-kinds.ts";
 
 export const tables: Kind<Table, Schema> = {
   word: "table",
   list: "tables",
+  ownsRelationName: true,
+  rule: (value, at) => shape({ name: objectName, ...ruleLists(tableKinds), comment: optional(anyText) })(value, at),
   holdsData: true,
   fromModels: ({ tables }) => tables,
   describe: (table) => [

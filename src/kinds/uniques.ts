@@ -4,6 +4,7 @@ import type { Table, Unique } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
 import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
 import { type Nameless, uniqueName } from "./default-names.ts";
+import { unique } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type HandMade, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 import { columnsOf, duplicates } from "./primary-keys.ts";
@@ -13,6 +14,8 @@ import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 export const uniques: Kind<Unique & HandMade, Table> = {
   word: "unique constraint",
   list: "uniques",
+  isConstraint: true,
+  rule: unique,
   clause: uniqueSql,
   defaultName: ({ columns }, table) => uniqueName(table, columns),
   dropBeforeColumns: true,

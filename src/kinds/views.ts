@@ -3,6 +3,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Index, Named, Schema, View } from "../schema/schema.ts";
 import { parseName, path } from "../sql.ts";
 import { createIndex, indexFromModel } from "./indexes.ts";
+import { index, objectName, withName } from "./item-rules.ts";
 import {
   byName,
   catalogQuery,
@@ -14,10 +15,18 @@ import {
   withOptions,
 } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
+import { every, optional, shape, text, yes } from "./rules.ts";
 
 export const views: Kind<View, Schema> = {
   word: "view",
   list: "views",
+  ownsRelationName: true,
+  rule: shape<View>({
+    name: objectName,
+    expression: text,
+    materialized: optional(yes),
+    indexes: optional(every(withName(index))),
+  }),
   replaceLast: true,
   holdsData: true,
   keepsOrder: true,

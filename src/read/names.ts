@@ -1,7 +1,7 @@
 import { RemodelError } from "../errors.ts";
-import { tableKinds } from "../kinds/all.ts";
-import { itemsOf } from "../kinds/kind.ts";
-import type { Named, Schema } from "../schema/schema.ts";
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { type AnyKind, itemsOf } from "../kinds/kind.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, siblingName } from "../sql.ts";
 
 /** Names of at least this many bytes may be the rest of two longer ones. */
@@ -35,22 +35,21 @@ export function assertSame(table: string, declared: readonly [string, string]): 
  * @throws RemodelError `NAME_TOO_LONG`, `MODELS_REJECTED`
  */
 export function assertUnique(schema: Schema): void {
-  const { tables = [], views = [], enums = [] } = schema;
-  const rows = [
-    ...tables.map(({ name }) => [name, "a table"] as const),
-    ...views.map(({ name }) => [name, "a view"] as const),
-  ];
-  const relations = tableKinds
+  const { tables = [] } = schema;
+  const describe = ({ list, word }: AnyKind) =>
+    itemsOf(schema, list).map(({ name }) => [name, `${article(word)} ${word}`] as const);
+  const describeIn = (table: Table, { list, word }: AnyKind) =>
+    itemsOf(table, list).map(({ name }) => [siblingName(table.name, name), `the ${word} of ${table.name}`] as const);
+  const relations = schemaKinds.filter(({ ownsRelationName }) => ownsRelationName).flatMap(describe);
+  const inTables = tableKinds
     .filter(({ ownsRelationName }) => ownsRelationName)
-    .flatMap((kind) =>
-      tables.flatMap((table) =>
-        itemsOf(table, kind.list).map(
-          ({ name }) => [siblingName(table.name, name), `the ${kind.word} of ${table.name}`] as const,
-        ),
-      ),
-    );
-  refuseDoubles([...rows, ...relations]);
-  refuseDoubles([...rows, ...enums.map(({ name }) => [name, "an enum type"] as const)]);
+    .flatMap((kind) => tables.flatMap((table) => describeIn(table, kind)));
+  refuseDoubles([...relations, ...inTables]);
+  refuseDoubles([...relations, ...schemaKinds.filter(({ ownsTypeName }) => ownsTypeName).flatMap(describe)]);
+}
+
+function article(word: string): string {
+  return /^[aeio]/.test(word) ? "an" : "a";
 }
 
 function refuseDoubles(named: readonly (readonly [name: string, what: string])[]): void {
