@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diff } from "../dist/diff/diff.js";
 import { guessRenames } from "../dist/diff/rename-candidates.js";
-import { inCreationOrder } from "../dist/kinds/views.js";
+import { inCreationOrder } from "../dist/kinds/view-references.js";
 import { namedElsewhere, readFolder } from "../dist/revision/folder.js";
 
 const RUNS = 3;

@@ -3,7 +3,7 @@ import { tableKinds } from "../kinds/all.ts";
 import { isWritten } from "../kinds/column-changes.ts";
 import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
 import { isSame, itemsOf } from "../kinds/kind.ts";
-import { mentions as viewMentions } from "../kinds/views.ts";
+import { relationFinder } from "../kinds/view-references.ts";
 import type { Column, Enum, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName, typeName } from "../sql.ts";
 
@@ -113,14 +113,14 @@ function viewsInTheWay(before: Schema, after: Schema, rewritten: ReadonlySet<str
       return to.asExpression !== column.asExpression || to.generatedType !== column.generatedType;
     });
   });
+  const findTables = relationFinder(touched, []);
+  const findViews = relationFinder(before.views ?? []);
   const found = new Set<string>();
   for (const view of before.views ?? []) {
     const other = next.get(view.name);
     const replaced = other === undefined || !isDeepStrictEqual(view, other);
-    const leaning = (before.views ?? []).some(
-      (one) => one !== view && found.has(one.name) && viewMentions(view, one, before.views),
-    );
-    if (replaced || leaning || touched.some((table) => viewMentions(view, table))) found.add(view.name);
+    const leaning = () => findViews(view).some((one) => one !== view && found.has(one.name));
+    if (replaced || leaning() || findTables(view).length > 0) found.add(view.name);
   }
   return found;
 }

@@ -5,11 +5,13 @@ import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import { inTheWay, itemKey, keyNames } from "./dependents.ts";
 import { applySpelling, type Equivalents, spellingWithout } from "./equivalents.ts";
+import type { Guess } from "./guess.ts";
 import { askInLiveNames } from "./live-names.ts";
 import { dropsInOrder, listed, ordered, type Step } from "./order.ts";
 import { withQuestions } from "./questions.ts";
-import { type Guess, renamesOf } from "./rename-candidates.ts";
-import { applyRenames, nameAfter, type Rename, renameSteps, takenNames } from "./renames.ts";
+import { renamesOf } from "./rename-candidates.ts";
+import { renameSteps, takenNames } from "./rename-steps.ts";
+import { applyRenames, nameAfter, type Rename } from "./renames.ts";
 
 /** What is known beside the two schemas. */
 export interface DiffOptions {

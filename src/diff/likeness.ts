@@ -1,7 +1,7 @@
 import { sameBase, sameFamily } from "../kinds/column-types.ts";
 import type { Column, Table } from "../schema/schema.ts";
-import { bareName } from "../sql.ts";
-import { pointsElsewhere, pointsTo, type TableSide, targetsOf } from "./pointers.ts";
+import { pointsElsewhere, shareTable, type TableSide } from "./pointers.ts";
+import { type ColumnTraits, pairLikeness, plain, traitsOf } from "./traits.ts";
 
 /** How much two items look like one, 0 for not at all, and why. */
 export interface Likeness {
@@ -15,160 +15,137 @@ const ALIKE = 0.5;
 /** Columns whose type differs are taken for the same one only if their names share this much. */
 const CLOSE = 0.5;
 
-/** A column with what it is compared by. */
-interface Trait {
-  readonly column: Column;
-  readonly name: string;
-  /** Its type, without the schema of the type and the table's name in it. */
-  readonly type: string;
-  readonly pairs: ReadonlySet<string>;
+/** Whether names are similar that share this part of their pairs of letters. */
+export function isClose(share: number): boolean {
+  return share >= CLOSE;
 }
 
-/** A table with what it is compared by. */
-interface Traits {
-  readonly columns: readonly Trait[];
-  readonly pairs: ReadonlySet<string>;
-}
-
-const traits = new WeakMap<Table, Traits>();
-
-/** Each table is compared with many others. */
-function traitsOf(table: Table): Traits {
-  const known = traits.get(table);
-  if (known !== undefined) return known;
-  const prefix = `${bareName(table.name)}_`;
-  const columns = table.columns.map((column) => ({
-    column,
-    name: plain(column.name),
-    type: plain(column.type.replace(/^.*\./, "").replace(prefix, "")),
-    pairs: pairsOf(column.name),
-  }));
-  const made = { columns, pairs: pairsOf(bareName(table.name)) };
-  traits.set(table, made);
-  return made;
+/** How many columns of two tables belong together. */
+interface SharedColumns {
+  readonly same: number;
+  readonly similar: number;
+  /** Whether a name is that of a column on both sides. */
+  readonly sharesName: boolean;
 }
 
 /**
- * The part of the columns that two tables share. A column with the same name but another type counts half, and so does
- * one with the same type and a similar name.
- * @param before the table that goes, with the renames that are known already
- * @param after the table that comes
- * @param renamed the tables that have another name afterwards, by that name: a column that points at one of them has
- *   another name for that reason, and counts in full
+ * Prepares the comparison of tables by the part of the columns that they share. A column with the same name but another
+ * type counts half, and so does one with the same type and a similar name.
+ * @param before all tables before, with the renames that are known already
+ * @param after all tables after
+ * @param renamed the new names of renamed tables: a column that points at one of them has another name for that reason,
+ *   and counts in full
  */
-export function tableLikeness(before: TableSide, after: TableSide, renamed: ReadonlySet<string>): Likeness {
-  const [from, to] = [before.table, after.table];
-  const all = Math.max(from.columns.length, to.columns.length);
-  const [old, next] = [traitsOf(from), traitsOf(to)];
-  const close = pairLikeness(old.pairs, next.pairs);
-  // With no column of the same name they share half at the most, and then their own names have to be close.
-  if (renamed.size === 0 && close <= CLOSE && !sharesName(old.columns, next.columns)) return UNLIKE;
-  const isEnough = (part: number) => part > ALIKE || (part === ALIKE && close > CLOSE);
-  const left = new Set(next.columns);
-  const typed = (a: Trait, b: Trait) => a.type === b.type && !pointsElsewhere(before, a.column, after, b.column, false);
-  const rest = takeAll(old.columns, left, (a, b) => a.name === b.name && typed(a, b));
-  const followers = renamed.size === 0 ? [] : rest.filter(({ column }) => pointsAtAny(from, column, renamed));
-  const lost = takeAll(followers, left, (a, b) => typed(a, b) && pointsTo(to, b.column, targetsOf(from, a.column)));
-  const others = rest.filter((one) => !followers.includes(one) || lost.includes(one));
-  const same = from.columns.length - others.length;
-  const half = countAlike(others, left, (misses) => isEnough((same + (others.length - misses) / 2) / all), typed);
-  if (half === undefined) return UNLIKE;
-  const part = (same + half / 2) / all;
-  const reason = `${same} of ${all} columns are the same${half === 0 ? "" : `, ${half} similar`}`;
-  return { score: isEnough(part) ? part + close / 10 : 0, reason };
+export function tableLikeness(
+  before: ReadonlyMap<string, Table>,
+  after: ReadonlyMap<string, Table>,
+  renamed: ReadonlySet<string>,
+): (from: Table, to: Table) => Likeness {
+  // Many tables may have the same columns.
+  const counted = new Map<string, Map<string, SharedColumns>>();
+  const count = (from: Table, to: Table) => {
+    const [old, next] = [traitsOf(from).shape, traitsOf(to).shape];
+    const known = counted.get(old)?.get(next);
+    if (known !== undefined) return known;
+    const shared = countShared({ table: from, tables: before }, { table: to, tables: after }, renamed);
+    counted.set(old, (counted.get(old) ?? new Map()).set(next, shared));
+    return shared;
+  };
+  return (from, to) => {
+    const [old, next] = [traitsOf(from), traitsOf(to)];
+    const shared = count(from, to);
+    const close = pairLikeness(old.pairs, next.pairs);
+    // With no column of the same name they share half at the most, and then their own names have to be close.
+    if (renamed.size === 0 && close <= CLOSE && !shared.sharesName) return UNLIKE;
+    return scoreTables(shared, Math.max(from.columns.length, to.columns.length), close);
+  };
 }
 
-function sharesName(some: readonly Trait[], others: readonly Trait[]): boolean {
-  return some.some(({ name }) => others.some((other) => other.name === name));
+function scoreTables({ same, similar }: SharedColumns, total: number, close: number): Likeness {
+  const part = (same + similar / 2) / total;
+  const isEnough = part > ALIKE || (part === ALIKE && close > CLOSE);
+  if (!isEnough) return UNLIKE;
+  const others = similar === 0 ? "" : `, ${similar} similar`;
+  return { score: part + close / 10, reason: `${same} of ${total} columns are the same${others}` };
 }
 
-function pointsAtAny(table: Table, column: Column, renamed: ReadonlySet<string>): boolean {
-  return targetsOf(table, column).some((target) => renamed.has(target.table));
+function countShared(before: TableSide, after: TableSide, renamed: ReadonlySet<string>): SharedColumns {
+  const [old, next] = [traitsOf(before.table).columns, traitsOf(after.table).columns];
+  const left = new Set(next);
+  const haveOneType = (a: ColumnTraits, b: ColumnTraits) =>
+    a.type === b.type && !pointsElsewhere(before, a.targets, after, b.targets, false);
+  const rest = takeAll(old, left, (a, b) => a.name === b.name && haveOneType(a, b));
+  const pointing = new Set(rest.filter(({ targets }) => targets.some(({ table }) => renamed.has(table))));
+  const lost = new Set(takeAll([...pointing], left, (a, b) => haveOneType(a, b) && shareTable(a.targets, b.targets)));
+  const others = rest.filter((one) => !pointing.has(one) || lost.has(one));
+  const unlike = takeAll(
+    others,
+    left,
+    (a, b) => a.name === b.name || (haveOneType(a, b) && isClose(pairLikeness(a.pairs, b.pairs))),
+  );
+  const names = new Set(next.map(({ name }) => name));
+  return {
+    same: old.length - others.length,
+    similar: others.length - unlike.length,
+    sharesName: old.some(({ name }) => names.has(name)),
+  };
 }
 
-/** Takes from `left` the first trait that fits each of `wanted`. @returns those for which there was none */
-function takeAll(wanted: readonly Trait[], left: Set<Trait>, fits: (a: Trait, b: Trait) => boolean): readonly Trait[] {
+/** Takes from `left` the first column that fits each of `wanted`. @returns those for which there was none */
+function takeAll(
+  wanted: readonly ColumnTraits[],
+  left: Set<ColumnTraits>,
+  fits: (a: ColumnTraits, b: ColumnTraits) => boolean,
+): readonly ColumnTraits[] {
   return wanted.filter((a) => {
     for (const b of left) if (fits(a, b)) return !left.delete(b);
     return true;
   });
 }
 
-/** How many have a similar one left; `undefined` as soon as the tables cannot be alike any more. */
-function countAlike(
-  wanted: readonly Trait[],
-  left: Set<Trait>,
-  isPossible: (misses: number) => boolean,
-  typed: (a: Trait, b: Trait) => boolean,
-): number | undefined {
-  let misses = 0;
-  for (const one of wanted) {
-    if (!isPossible(misses)) return undefined;
-    misses += takeAll(
-      [one],
-      left,
-      (a, b) => a.name === b.name || (typed(a, b) && pairLikeness(a.pairs, b.pairs) >= CLOSE),
-    ).length;
-  }
-  return isPossible(misses) ? wanted.length - misses : undefined;
-}
-
 /**
  * How much two columns look like one.
- * @param before the table of the column that goes, with the names of its tables afterwards
- * @param from the column that goes
- * @param after the table of the column that comes
- * @param to the column that comes
+ * @param before the table of the removed column, with tables in their names of afterwards
+ * @param from the removed column
+ * @param after the table of the added column
+ * @param to the added column
  */
 export function columnLikeness(before: TableSide, from: Column, after: TableSide, to: Column): Likeness {
-  const close = pairLikeness(pairsOf(from.name), pairsOf(to.name));
-  const same = from.type === to.type || bothEnums(from, to);
-  const akin = sameBase(from.type, to.type) || (close >= CLOSE && sameFamily(from.type, to.type));
-  if (from.asExpression !== to.asExpression || !(same || akin)) return UNLIKE;
-  if (pointsElsewhere(before, from, after, to)) return UNLIKE;
-  if (isPointer(before, from) !== isPointer(after, to) && close < CLOSE) return UNLIKE;
-  const place = ({ table }: TableSide, column: Column) =>
-    table.columns.indexOf(column) / Math.max(1, table.columns.length - 1);
-  const near = 1 - Math.abs(place(before, from) - place(after, to));
-  const key = ({ table }: TableSide, column: Column) => table.primaryKey?.columns.includes(column.name) ?? false;
-  const score =
-    (same ? 1 : 0) +
-    2 * close +
-    (from.nullable === to.nullable ? 1 : 0) +
-    (from.default === to.default ? 1 : 0) +
-    (key(before, from) === key(after, to) ? 1 : 0) +
-    near;
-  const need = from.nullable === to.nullable ? (to.nullable ? ", both nullable" : ", both required") : "";
-  return {
-    score,
-    reason: same ? `both are ${to.type}${need}` : `${from.type} and ${to.type} are related types${need}`,
-  };
+  const [old, next] = [traitsOf(before.table).byColumn.get(from), traitsOf(after.table).byColumn.get(to)];
+  if (old === undefined || next === undefined) return UNLIKE;
+  const hasSameType = from.type === to.type || areGeneratedEnums(old, next);
+  if (!mayBeOneColumn(old, next, hasSameType) || pointsElsewhere(before, old.targets, after, next.targets))
+    return UNLIKE;
+  return { score: scoreColumns(old, next, hasSameType), reason: describeTypes(from, to, hasSameType) };
 }
 
-function isPointer({ table }: TableSide, column: Column): boolean {
-  return targetsOf(table, column).length > 0;
+function mayBeOneColumn(old: ColumnTraits, next: ColumnTraits, hasSameType: boolean): boolean {
+  const [from, to] = [old.column, next.column];
+  const close = isClose(pairLikeness(old.pairs, next.pairs));
+  const isRelated = sameBase(from.type, to.type) || (close && sameFamily(from.type, to.type));
+  if (from.asExpression !== to.asExpression || !(hasSameType || isRelated)) return false;
+  return close || old.targets.length > 0 === next.targets.length > 0;
+}
+
+function scoreColumns(old: ColumnTraits, next: ColumnTraits, hasSameType: boolean): number {
+  const [from, to] = [old.column, next.column];
+  return [
+    Number(hasSameType),
+    2 * pairLikeness(old.pairs, next.pairs),
+    Number(from.nullable === to.nullable),
+    Number(from.default === to.default),
+    Number(old.inPrimaryKey === next.inPrimaryKey),
+    1 - Math.abs(old.place - next.place),
+  ].reduce((sum, part) => sum + part, 0);
+}
+
+function describeTypes(from: Column, to: Column, hasSameType: boolean): string {
+  const types = hasSameType ? `both are ${to.type}` : `${from.type} and ${to.type} are related types`;
+  if (from.nullable !== to.nullable) return types;
+  return `${types}, both ${to.nullable ? "nullable" : "required"}`;
 }
 
 /** The generated name of an enum type has the column's name in it. */
-function bothEnums(from: Column, to: Column): boolean {
-  const generated = ({ name, type }: Column) => plain(type).endsWith(`${plain(name)}enum`);
-  return generated(from) && generated(to);
-}
-
-/** The pairs of neighbouring letters in a name. */
-function pairsOf(name: string): ReadonlySet<string> {
-  const text = plain(name);
-  return new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)));
-}
-
-/** The part of the pairs of letters that two names share (Dice's coefficient). */
-function pairLikeness(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const pair of left) if (right.has(pair)) shared += 1;
-  return left.size + right.size === 0 ? 0 : (2 * shared) / (left.size + right.size);
-}
-
-/** A name without what spellings differ in: capitals, underscores and the like. */
-export function plain(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+function areGeneratedEnums(...columns: readonly ColumnTraits[]): boolean {
+  return columns.every(({ column, name }) => plain(column.type).endsWith(`${name}enum`));
 }

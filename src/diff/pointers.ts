@@ -1,9 +1,9 @@
 import type { Column, Table } from "../schema/schema.ts";
 
-/** A table before or after, and the tables around it. */
+/** A table before or after, and all tables of its schema by name. */
 export interface TableSide {
   readonly table: Table;
-  readonly tables: readonly Table[];
+  readonly tables: ReadonlyMap<string, Table>;
 }
 
 /** The table and column that a column points at by a foreign key. */
@@ -17,44 +17,50 @@ const ITSELF = "";
 
 /** What a column points at, by all its foreign keys. */
 export function targetsOf(table: Table, { name }: Column): readonly Pointer[] {
-  return (table.foreignKeys ?? []).flatMap(({ columns, references }) =>
-    columns.flatMap((column, at) =>
-      column === name
-        ? [{ table: references.table === table.name ? ITSELF : references.table, column: references.columns[at] ?? "" }]
-        : [],
-    ),
-  );
+  return (table.foreignKeys ?? []).flatMap(({ columns, references }) => {
+    const target = references.table === table.name ? ITSELF : references.table;
+    return columns.flatMap((column, at) =>
+      column === name ? [{ table: target, column: references.columns[at] ?? "" }] : [],
+    );
+  });
 }
 
-/** Whether a column points at one of these tables. */
-export function pointsTo(table: Table, column: Column, targets: readonly Pointer[]): boolean {
-  return targetsOf(table, column).some((one) => targets.some((other) => other.table === one.table));
+/** Whether two columns with these targets point at the same table. */
+export function shareTable(some: readonly Pointer[], others: readonly Pointer[]): boolean {
+  return some.some((one) => others.some((other) => other.table === one.table));
 }
 
 /**
  * Whether two columns point at different things, so that the values of one mean nothing in the other.
- * @param before the table that has `from`, in which tables have the names they have afterwards
- * @param after the table that has `to`
- * @param known whether all renames of tables are known; else a table that goes may be one that comes
+ * @param before the table whose column has the targets `from`, with tables in their names of afterwards
+ * @param from what the one column points at
+ * @param after the table whose column has the targets `to`
+ * @param to what the other column points at
+ * @param known whether all renames of tables are known; else a removed table may be an added one
  */
-export function pointsElsewhere(before: TableSide, from: Column, after: TableSide, to: Column, known = true): boolean {
-  const [old, next] = [targetsOf(before.table, from), targetsOf(after.table, to)];
-  if (old.length === 0 || next.length === 0) return false;
+export function pointsElsewhere(
+  before: TableSide,
+  from: readonly Pointer[],
+  after: TableSide,
+  to: readonly Pointer[],
+  known = true,
+): boolean {
+  if (from.length === 0 || to.length === 0) return false;
   const mayBeOne = (a: Pointer, b: Pointer) => !known && !hasTable(after, a) && !hasTable(before, b);
-  return !old.some((a) => next.some((b) => mayBeOne(a, b) || isSameTarget(a, b, before, after)));
+  return !from.some((a) => to.some((b) => mayBeOne(a, b) || isSameTarget(a, b, before, after)));
 }
 
 function hasTable({ tables }: TableSide, { table }: Pointer): boolean {
-  return table === ITSELF || tables.some(({ name }) => name === table);
+  return table === ITSELF || tables.has(table);
 }
 
 /** Two columns of one table are the same target if they have one name, or if one may be the other's new name. */
 function isSameTarget(from: Pointer, to: Pointer, before: TableSide, after: TableSide): boolean {
   if (from.table !== to.table) return false;
-  if (from.column === to.column) return true;
-  const has = ({ table, tables }: TableSide, column: string) =>
-    (from.table === ITSELF ? table : tables.find(({ name }) => name === from.table))?.columns.some(
-      ({ name }) => name === column,
-    ) ?? false;
-  return !has(after, from.column) && !has(before, to.column);
+  return from.column === to.column || (!hasColumn(after, from) && !hasColumn(before, { ...from, column: to.column }));
+}
+
+function hasColumn({ table, tables }: TableSide, pointer: Pointer): boolean {
+  const target = pointer.table === ITSELF ? table : tables.get(pointer.table);
+  return target?.columns.some(({ name }) => name === pointer.column) ?? false;
 }

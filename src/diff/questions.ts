@@ -3,9 +3,10 @@ import { todoFor } from "../kinds/question-text.ts";
 import type { Alternative, Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Question, QuestionSubject } from "../schema/question.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { Guess } from "./guess.ts";
 import type { Step } from "./order.ts";
-import type { Guess } from "./rename-candidates.ts";
-import { applyRenames, invert, type Rename, renameSteps } from "./renames.ts";
+import { renameSteps } from "./rename-steps.ts";
+import { applyRenames, invert, type Rename } from "./renames.ts";
 
 /**
  * The steps if these guesses are right and the others wrong.

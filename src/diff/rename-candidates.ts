@@ -1,7 +1,11 @@
 import { groupBy } from "../group-by.ts";
+import { indexByName } from "../index-by-name.ts";
 import type { Column, Named, Schema, Table } from "../schema/schema.ts";
-import { columnLikeness, type Likeness, plain, tableLikeness } from "./likeness.ts";
+import type { Guess } from "./guess.ts";
+import { columnLikeness, type Likeness, tableLikeness } from "./likeness.ts";
+import { possiblePairs } from "./possible-pairs.ts";
 import { applyRenames, enumRenames, invert, type Rename } from "./renames.ts";
+import { joinSharedChanges } from "./shared-changes.ts";
 import { swappedColumns } from "./swaps.ts";
 
 /** What a person or a flag said about renames. */
@@ -12,56 +16,15 @@ export interface RenameAnswers {
   readonly dropped?: readonly string[];
 }
 
-/** Another name that it could have got, and why that is likely. */
-export interface Candidate {
-  readonly to: string;
-  readonly reason: string;
-}
-
-/** Renames that are right or wrong together, and what else they could have been. */
-export interface Guess {
-  /** One rename; two that swap names; or many names that change in the same way. */
-  readonly renames: readonly Rename[];
-  /** Whether a person said so, so that there is no question. */
-  readonly certain: boolean;
-  /** Why it is likely, in words. */
-  readonly reason: string;
-  /** Other candidates, best first. */
-  readonly others: readonly Candidate[];
-  /** What else could have got this name. */
-  readonly rivals?: readonly string[];
-}
-
-/** From so many names that change in the same way on, there is one question for all of them. */
-const MANY = 3;
-
 /**
- * Guesses which tables and columns have another name afterwards: one went, one came, of the same shape.
+ * Guesses which tables and columns have another name afterwards: one was removed, one of the same shape was added.
  * @param before the schema as it is
  * @param after the schema as it should be
  * @param answers what is known already
  */
 export function guessRenames(before: Schema, after: Schema, answers: RenameAnswers = {}): readonly Guess[] {
   const tables = guessTables(before, after, answers);
-  const renamed = applyRenames(
-    before,
-    tables.flatMap(({ renames }) => renames),
-  );
-  const targets = new Map((after.tables ?? []).map((table) => [table.name, table]));
-  const columns = (renamed.tables ?? []).flatMap((table, at) => {
-    const target = targets.get(table.name);
-    if (target === undefined) return [];
-    const own = before.tables![at]!.name;
-    const [old, next] = [
-      { table, tables: renamed.tables ?? [] },
-      { table: target, tables: after.tables ?? [] },
-    ];
-    const likeness = (a: Column, b: Column) => columnLikeness(old, a, next, b);
-    const gone = missing(table.columns, target.columns);
-    const come = missing(target.columns, table.columns);
-    return [...swaps(table, target, own, answers), ...pick(gone, come, "columns", own, answers, likeness)];
-  });
-  return together([...tables, ...columns]);
+  return joinSharedChanges([...tables, ...guessColumns(before, after, tables, answers)]);
 }
 
 /**
@@ -70,15 +33,22 @@ export function guessRenames(before: Schema, after: Schema, answers: RenameAnswe
  */
 function guessTables(before: Schema, after: Schema, answers: RenameAnswers): readonly Guess[] {
   const found: Guess[] = [];
+  const { dropped = [] } = answers;
   for (;;) {
     const renames = found.flatMap((guess) => guess.renames);
-    const { tables: now = [] } = applyRenames(before, renames);
+    const { tables = [] } = applyRenames(before, renames);
     const renamed = new Set(renames.map(({ to }) => to));
-    const likeness = (from: Table, to: Table) =>
-      tableLikeness({ table: from, tables: now }, { table: to, tables: after.tables ?? [] }, renamed);
-    const said = found.length === 0 ? answers : { dropped: answers.dropped ?? [] };
-    const gone = missing(now, after.tables).filter((table) => found.length === 0 || pointsAt(table, renamed));
-    const next = pick(gone, missing(after.tables, now), "tables", undefined, said, likeness);
+    const isFirst = found.length === 0;
+    const removed = missing(tables, after.tables).filter((table) => isFirst || pointsAt(table, renamed));
+    const added = missing(after.tables, tables);
+    const next = pairItems({
+      list: "tables",
+      removed,
+      added,
+      answers: isFirst ? answers : { dropped },
+      candidates: possiblePairs(added, renamed),
+      likeness: tableLikeness(indexByName(tables), indexByName(after.tables), renamed),
+    });
     if (next.length === 0) return found;
     found.push(...next);
   }
@@ -86,6 +56,37 @@ function guessTables(before: Schema, after: Schema, answers: RenameAnswers): rea
 
 function pointsAt({ foreignKeys = [] }: Table, names: ReadonlySet<string>): boolean {
   return foreignKeys.some(({ references }) => names.has(references.table));
+}
+
+function guessColumns(
+  before: Schema,
+  after: Schema,
+  guesses: readonly Guess[],
+  answers: RenameAnswers,
+): readonly Guess[] {
+  const renames = guesses.flatMap((guess) => guess.renames);
+  const { tables = [] } = applyRenames(before, renames);
+  const [old, next] = [indexByName(tables), indexByName(after.tables)];
+  return tables.flatMap((table, at) => {
+    const target = next.get(table.name);
+    if (target === undefined) return [];
+    const oldName = before.tables?.[at]?.name ?? table.name;
+    const [from, to] = [
+      { table, tables: old },
+      { table: target, tables: next },
+    ];
+    const added = missing(target.columns, table.columns);
+    const pairs = pairItems({
+      list: "columns",
+      table: oldName,
+      removed: missing(table.columns, target.columns),
+      added,
+      answers,
+      candidates: () => added,
+      likeness: (a: Column, b: Column) => columnLikeness(from, a, to, b),
+    });
+    return [...swaps(table, target, oldName, answers), ...pairs];
+  });
 }
 
 /** Every rename of the guesses, and of the enum types that follow from them. */
@@ -97,12 +98,7 @@ export function renamesOf(before: Schema, after: Schema, guesses: readonly Guess
 /** The same guesses, the other way. */
 export function invertGuesses(guesses: readonly Guess[]): readonly Guess[] {
   const all = guesses.flatMap(({ renames }) => renames);
-  const inverted = new Map(invert(all).map((rename, at) => [all[at], rename]));
-  return guesses.map((guess) => ({
-    ...guess,
-    renames: guess.renames.map((rename) => inverted.get(rename)!),
-    others: [],
-  }));
+  return guesses.map((guess) => ({ ...guess, renames: invert(guess.renames, all), others: [] }));
 }
 
 function missing<Item extends Named>(items: readonly Item[] = [], others: readonly Item[] = []): readonly Item[] {
@@ -110,107 +106,95 @@ function missing<Item extends Named>(items: readonly Item[] = [], others: readon
   return items.filter(({ name }) => !names.has(name));
 }
 
-/** Pairs what went with what came, the likest first; every pair stands once. */
-function pick<Item extends Named>(
-  gone: readonly Item[],
-  come: readonly Item[],
-  list: "tables" | "columns",
-  table: string | undefined,
-  { renamed = [], dropped = [] }: RenameAnswers,
-  likeness: (from: Item, to: Item) => Likeness,
-): readonly Guess[] {
-  const owner = table === undefined ? {} : { table };
-  const certain = renamed.filter((one) => one.list === list && one.table === table);
-  const settled = new Set([...certain.map(({ from }) => `-${from}`), ...certain.map(({ to }) => `+${to}`)]);
-  const named = (name: string) => (table === undefined ? name : `${table}.${name}`);
-  const scored = gone
-    .filter(({ name }) => !settled.has(`-${name}`) && !dropped.includes(named(name)))
-    .flatMap((from) =>
-      come.filter(({ name }) => !settled.has(`+${name}`)).map((to) => ({ from, to, ...likeness(from, to) })),
-    )
-    .filter((pair) => pair.score > 0)
-    .sort((a, b) => b.score - a.score || order(a.from.name, b.from.name) || order(a.to.name, b.to.name));
-  const guesses: Guess[] = certain.length === 0 ? [] : [{ renames: certain, certain: true, reason: "", others: [] }];
-  const [byFrom, byTo] = [groupBy(scored, ({ from }) => from), groupBy(scored, ({ to }) => to)];
-  for (const { from, to, reason } of scored) {
-    if (settled.has(`-${from.name}`) || settled.has(`+${to.name}`)) continue;
-    settled.add(`-${from.name}`).add(`+${to.name}`);
-    const others = (byFrom.get(from) ?? [])
-      .filter((pair) => pair.to !== to)
-      .map((pair) => ({ to: pair.to.name, reason: pair.reason }));
+/** Items of one owner: what was removed, what was added, and how to compare them. */
+interface Pool<Item extends Named> {
+  readonly list: "tables" | "columns";
+  /** The table of columns, by its name before. */
+  readonly table?: string;
+  readonly removed: readonly Item[];
+  readonly added: readonly Item[];
+  readonly answers: RenameAnswers;
+  /** The added items that may score with a removed one. */
+  readonly candidates: (removed: Item) => readonly Item[];
+  readonly likeness: (removed: Item, added: Item) => Likeness;
+}
+
+interface Pair<Item> extends Likeness {
+  readonly from: Item;
+  readonly to: Item;
+}
+
+/** Pairs what was removed with what was added, the likest first; each item is in one pair at most. */
+function pairItems<Item extends Named>(pool: Pool<Item>): readonly Guess[] {
+  const { list, table, answers } = pool;
+  const certain = (answers.renamed ?? []).filter((one) => one.list === list && one.table === table);
+  const paired = { from: new Set(certain.map(({ from }) => from)), to: new Set(certain.map(({ to }) => to)) };
+  const pairs = scorePairs(pool, paired.from, paired.to);
+  const [byFrom, byTo] = [groupBy(pairs, ({ from }) => from), groupBy(pairs, ({ to }) => to)];
+  const guesses: Guess[] = [];
+  if (certain.length > 0) guesses.push({ renames: certain, certain: true, reason: "", others: [] });
+  for (const { from, to, reason } of pairs) {
+    if (paired.from.has(from.name) || paired.to.has(to.name)) continue;
+    paired.from.add(from.name);
+    paired.to.add(to.name);
+    const others = (byFrom.get(from) ?? []).filter((pair) => pair.to !== to);
     const rivals = (byTo.get(to) ?? []).filter((pair) => pair.from !== from).map((pair) => pair.from.name);
-    const renames = [{ list, ...owner, from: from.name, to: to.name }];
-    guesses.push({ renames, reason, others, certain: false, ...(rivals.length > 0 && { rivals }) });
+    guesses.push({
+      renames: [{ list, ...(table !== undefined && { table }), from: from.name, to: to.name }],
+      reason,
+      others: others.map((pair) => ({ to: pair.to.name, reason: pair.reason })),
+      certain: false,
+      ...(rivals.length > 0 && { rivals }),
+    });
   }
   return guesses;
+}
+
+/** Pairs that are no answer yet, the likest first. */
+function scorePairs<Item extends Named>(
+  { table, removed, answers, candidates, likeness }: Pool<Item>,
+  knownFrom: ReadonlySet<string>,
+  knownTo: ReadonlySet<string>,
+): readonly Pair<Item>[] {
+  const owner = table === undefined ? "" : `${table}.`;
+  const known = new Set([...knownFrom].map((name) => `${owner}${name}`).concat(answers.dropped ?? []));
+  return removed
+    .filter(({ name }) => !known.has(`${owner}${name}`))
+    .flatMap((from) =>
+      candidates(from).flatMap((to) => {
+        const like = knownTo.has(to.name) ? undefined : likeness(from, to);
+        return like === undefined || like.score <= 0 ? [] : [{ from, to, ...like }];
+      }),
+    )
+    .sort((a, b) => b.score - a.score || compareText(a.from.name, b.from.name) || compareText(a.to.name, b.to.name));
+}
+
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Two columns that swap their names are right or wrong together. */
 function swaps(
   table: Table,
   target: Table,
-  own: string,
+  oldName: string,
   { renamed = [], dropped = [] }: RenameAnswers,
 ): readonly Guess[] {
-  const said = new Set([
-    ...renamed.filter((one) => one.table === own).map(({ from }) => from),
-    ...dropped.filter((name) => name.startsWith(`${own}.`)).map((name) => name.slice(own.length + 1)),
+  const answered = new Set([
+    ...renamed.filter((one) => one.table === oldName).map(({ from }) => from),
+    ...dropped.filter((name) => name.startsWith(`${oldName}.`)).map((name) => name.slice(oldName.length + 1)),
   ]);
-  const rename = (from: Column, to: Column): Rename => ({ list: "columns", table: own, from: from.name, to: to.name });
-  return swappedColumns(table, target, said).map(({ columns: [a, b], reason }) => ({
+  const rename = (from: Column, to: Column): Rename => ({
+    list: "columns",
+    table: oldName,
+    from: from.name,
+    to: to.name,
+  });
+  return swappedColumns(table, target, answered).map(({ columns: [a, b], reason }) => ({
     renames: [rename(a, b), rename(b, a)],
     certain: false,
     reason,
     others: [],
   }));
-}
-
-/** Names that change in the same way, as by another naming strategy or prefix, are one guess if there are many of them. */
-function together(guesses: readonly Guess[]): readonly Guess[] {
-  const groups: Guess[] = [];
-  let rest = guesses;
-  for (const way of [spelling, prefix, suffix]) {
-    const ways = new Map<string, Guess[]>();
-    for (const guess of rest) {
-      const reason = guess.certain || guess.renames.length > 1 ? undefined : way(guess.renames[0]!);
-      if (reason !== undefined) ways.set(reason, [...(ways.get(reason) ?? []), guess]);
-    }
-    for (const [reason, same] of ways) {
-      if (same.length < MANY) continue;
-      const renames = same.flatMap((one) => one.renames);
-      groups.push({ renames, certain: false, reason, others: [] });
-      rest = rest.filter((guess) => !same.includes(guess));
-    }
-  }
-  return [...groups, ...rest];
-}
-
-function spelling({ from, to }: Rename): string | undefined {
-  return plain(from) === plain(to) ? "only their spelling differs" : undefined;
-}
-
-function prefix({ from, to }: Rename): string | undefined {
-  const shared = sharedStart([...from].reverse().join(""), [...to].reverse().join(""));
-  return affix("begins", from.slice(0, from.length - shared), to.slice(0, to.length - shared), shared);
-}
-
-function suffix({ from, to }: Rename): string | undefined {
-  const shared = sharedStart(from, to);
-  return affix("ends", from.slice(shared), to.slice(shared), shared);
-}
-
-function affix(word: "begins" | "ends", old: string, now: string, shared: number): string | undefined {
-  if (shared < 2) return undefined;
-  if (old === "") return `each now ${word} with "${now}"`;
-  return now === "" ? `none ${word} with "${old}" now` : `each ${word} with "${now}" instead of "${old}"`;
-}
-
-function sharedStart(a: string, b: string): number {
-  let at = 0;
-  while (at < Math.min(a.length, b.length) && a[at] === b[at]) at++;
-  return at;
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,7 +1,7 @@
 import { listOf, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
-import type { Index, Named, Schema, View } from "../schema/schema.ts";
-import { parseName, path } from "../sql.ts";
+import type { Index, Schema, View } from "../schema/schema.ts";
+import { path } from "../sql.ts";
 import { createIndex, indexFromModel } from "./indexes.ts";
 import { index, objectName, withName } from "./item-rules.ts";
 import {
@@ -16,6 +16,7 @@ import {
 } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
 import { every, optional, shape, text, yes } from "./rules.ts";
+import { inCreationOrder } from "./view-references.ts";
 
 export const views: Kind<View, Schema> = {
   word: "view",
@@ -127,44 +128,6 @@ export function dropView(view: string, options: { readonly materialized?: true }
     sql: [`DROP ${options.materialized ? "MATERIALIZED " : ""}VIEW ${ifExistsSql(options)}${path(view)}`],
     locks: exclusive(view),
   };
-}
-
-/** Puts views behind those that their text mentions, which is the order in which they can be created. */
-export function inCreationOrder(views: readonly View[]): readonly View[] {
-  const left = [...views].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const ordered: View[] = [];
-  while (left.length > 0) {
-    const free = left.findIndex((view) => !left.some((other) => other !== view && mentions(view, other, views)));
-    ordered.push(...left.splice(Math.max(0, free), 1));
-  }
-  return ordered;
-}
-
-/** Identifiers with dots between them, in quotes or not. */
-const CHAIN = /(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\.(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/gu;
-
-/**
- * Whether the text of a view has the name of a relation in it.
- * @param view the view
- * @param relation the relation
- * @param others relations that are meant where a name of one of their schemas stands before the name
- */
-export function mentions(view: View, relation: Named, others: readonly Named[] = []): boolean {
-  const { schema, name } = parseName(relation.name);
-  const schemas = new Set(
-    others.map((one) => parseName(one.name)).flatMap((one) => (one.name === name ? (one.schema ?? []) : [])),
-  );
-  return (view.expression.match(CHAIN) ?? []).some((chain) => {
-    const parts = (chain.match(/"(?:[^"]|"")*"|[^."]+/g) ?? []).map(unquoted);
-    return parts.some((part, at) => {
-      if (part !== name) return false;
-      return schema === undefined ? at === 0 || !schemas.has(parts[at - 1]!) : parts[at - 1] === schema;
-    });
-  });
-}
-
-function unquoted(identifier: string): string {
-  return identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier.toLowerCase();
 }
 
 /** The key of an index's predicate among the expressions of its view. */

@@ -2,7 +2,7 @@ import { type Database, OWN_SETTINGS } from "../database.ts";
 import { schemaKinds, tableFrom, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, byName, type CatalogNames, type CatalogScope, type Found } from "../kinds/kind.ts";
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
-import { inCreationOrder } from "../kinds/views.ts";
+import { inCreationOrder } from "../kinds/view-references.ts";
 import { optionalText, type ResultRow, readRows, requiredText } from "../result-rows.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, literal, parseName, qualifiedName } from "../sql.ts";

@@ -44,6 +44,7 @@ const ROOT_FILES = [
   "sql.ts",
   "config.ts",
   "group-by.ts",
+  "index-by-name.ts",
   "printable.ts",
   "result-rows.ts",
   "tokens.ts",

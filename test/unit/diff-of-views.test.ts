@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { diff } from "../../src/diff/diff.ts";
 import { applySpelling, spellingKey } from "../../src/diff/equivalents.ts";
-import { inCreationOrder, views } from "../../src/kinds/views.ts";
+import { inCreationOrder } from "../../src/kinds/view-references.ts";
+import { views } from "../../src/kinds/views.ts";
 import type { Column, Schema, View } from "../../src/schema/schema.ts";
 
 /** What random schemas found, made small: each once failed on a server. */

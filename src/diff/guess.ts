@@ -1,0 +1,21 @@
+import type { Rename } from "./renames.ts";
+
+/** Another name that it could have got, and why that is likely. */
+export interface Candidate {
+  readonly to: string;
+  readonly reason: string;
+}
+
+/** Renames that are right or wrong together, and what else they could have been. */
+export interface Guess {
+  /** One rename; two that swap names; or many names that change in the same way. */
+  readonly renames: readonly Rename[];
+  /** Whether a person said so, so that there is no question. */
+  readonly certain: boolean;
+  /** Why it is likely, in words. */
+  readonly reason: string;
+  /** Other candidates, best first. */
+  readonly others: readonly Candidate[];
+  /** What else could have got this name. */
+  readonly rivals?: readonly string[];
+}

@@ -1,0 +1,106 @@
+import type { Table } from "../schema/schema.ts";
+import { isClose } from "./likeness.ts";
+import { type ColumnTraits, shareOf, traitsOf } from "./traits.ts";
+
+/** How many halves a column adds at most to what two tables share. */
+const [SAME, SIMILAR] = [2, 1];
+
+/**
+ * Prepares a search for the tables that may score as another name of a table, so that not each pair has to be compared:
+ * those whose columns share half at least if every column finds its best.
+ * @param tables the added tables
+ * @param renamed the new names of renamed tables: a column that points at one of them may have another name
+ * @returns a search for a removed table
+ */
+export function possiblePairs(
+  tables: readonly Table[],
+  renamed: ReadonlySet<string>,
+): (table: Table) => readonly Table[] {
+  const index = indexColumns(tables);
+  const similar = new Map<string, readonly Entry[]>();
+  const findSimilar = (column: ColumnTraits) => {
+    const found = similar.get(keyOf(column)) ?? entriesLike(index, column);
+    similar.set(keyOf(column), found);
+    return found;
+  };
+  return (table) => {
+    const halves = new Map<Table, number>();
+    for (const column of traitsOf(table).columns) {
+      const best = new Map<Table, number>();
+      for (const entry of findSimilar(column)) for (const one of entry.tables) best.set(one, SIMILAR);
+      for (const one of index.byName.get(column.name) ?? []) best.set(one, SIMILAR);
+      for (const one of index.byKey.get(keyOf(column))?.tables ?? []) best.set(one, SAME);
+      for (const one of tablesPointing(index, column, renamed)) best.set(one, SAME);
+      for (const [one, count] of best) halves.set(one, (halves.get(one) ?? 0) + count);
+    }
+    return [...halves].flatMap(([one, count]) =>
+      count >= Math.max(table.columns.length, one.columns.length) ? [one] : [],
+    );
+  };
+}
+
+/** A column name and type, and the tables that have such a column. */
+interface Entry {
+  readonly column: ColumnTraits;
+  readonly tables: Set<Table>;
+}
+
+interface ColumnIndex {
+  readonly byKey: ReadonlyMap<string, Entry>;
+  readonly byName: ReadonlyMap<string, ReadonlySet<Table>>;
+  /** By type and pair of letters in the name. */
+  readonly byPair: ReadonlyMap<string, ReadonlySet<Entry>>;
+  /** By the table that a column points at. */
+  readonly byTarget: ReadonlyMap<string, ReadonlySet<Table>>;
+}
+
+function indexColumns(tables: readonly Table[]): ColumnIndex {
+  const byKey = new Map<string, Entry>();
+  const byName = new Map<string, Set<Table>>();
+  const byPair = new Map<string, Set<Entry>>();
+  const byTarget = new Map<string, Set<Table>>();
+  for (const table of tables)
+    for (const column of traitsOf(table).columns) {
+      const entry = byKey.get(keyOf(column)) ?? { column, tables: new Set() };
+      byKey.set(keyOf(column), entry);
+      entry.tables.add(table);
+      addTo(byName, column.name, table);
+      for (const target of column.targets) addTo(byTarget, target.table, table);
+      for (const pair of column.pairs) addTo(byPair, pairKey(column, pair), entry);
+    }
+  return { byKey, byName, byPair, byTarget };
+}
+
+/** The columns of the same type whose names are similar. */
+function entriesLike({ byPair }: ColumnIndex, column: ColumnTraits): readonly Entry[] {
+  const shared = new Map<Entry, number>();
+  for (const pair of column.pairs)
+    for (const entry of byPair.get(pairKey(column, pair)) ?? []) shared.set(entry, (shared.get(entry) ?? 0) + 1);
+  return [...shared].flatMap(([entry, count]) =>
+    isClose(shareOf(count, column.pairs, entry.column.pairs)) ? [entry] : [],
+  );
+}
+
+/** The tables with a column that points at the same as a column which points at a renamed table. */
+function tablesPointing(
+  { byTarget }: ColumnIndex,
+  { targets }: ColumnTraits,
+  renamed: ReadonlySet<string>,
+): readonly Table[] {
+  if (!targets.some(({ table }) => renamed.has(table))) return [];
+  return targets.flatMap(({ table }) => [...(byTarget.get(table) ?? [])]);
+}
+
+function keyOf({ name, type }: ColumnTraits): string {
+  return `${type}\0${name}`;
+}
+
+function pairKey({ type }: ColumnTraits, pair: string): string {
+  return `${type}\0${pair}`;
+}
+
+function addTo<Value>(sets: Map<string, Set<Value>>, key: string, value: Value): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([value]));
+  else set.add(value);
+}
