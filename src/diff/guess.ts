@@ -19,3 +19,8 @@ export interface Guess {
   /** What else could have got this name. */
   readonly rivals?: readonly string[];
 }
+
+/** Whether a guess is about tables; else it is about columns. */
+export function isTableGuess({ renames }: Guess): boolean {
+  return renames.some(({ list }) => list === "tables");
+}

@@ -1,128 +1,126 @@
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { type AnyKind, byName, change, itemsOf } from "../kinds/kind.ts";
+import { columns } from "../kinds/columns.ts";
+import type { AnyKind } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
 import type { Change } from "../schema/operation.ts";
-import type { Named, Schema, Table } from "../schema/schema.ts";
 
 /** A change, and what its place among the others depends on. */
 export interface Step {
-  /**
-   * Renames come first, then what others lean on is let go, then what is new, then what is dropped for good. Constraints
-   * and indexes are renamed once those are gone whose names they may take.
-   */
+  /** `drop` is a drop before something is created; `end` is a drop after all else. */
   readonly move: "rename" | "drop" | "create" | "end";
   readonly kind: AnyKind;
   readonly table?: string;
-  /** The name of what it is about, where it is one item. */
+  /** The name of the item that it is about, if it is one. */
   readonly name?: string;
-  /** The place among its like. */
+  /** The place among items of its kind whose order matters. */
   readonly place?: number;
   readonly change: Change;
 }
 
-const MOVES = ["rename", "drop", "create", "end"];
+/** What steps of one phase are sorted by. */
+type SortKey = (step: Step) => string | number;
+
+const KINDS = [...schemaKinds, ...tableKinds];
+/** What is created in a table, in order: a generated column may need others, or be needed by none. */
+const PARTS = [
+  tables.list,
+  "before columns",
+  columns.list,
+  "after columns",
+  ...tableKinds.map(({ list }) => list).filter((list) => list !== columns.list),
+  "after constraints",
+];
+
+const byKind: SortKey = ({ kind }) => KINDS.indexOf(kind);
+const byKindLastFirst: SortKey = ({ kind }) => -KINDS.indexOf(kind);
+const byTable: SortKey = ({ table = "" }) => table;
+const byPlace: SortKey = ({ place = 0 }) => place;
+const byPlaceLastFirst: SortKey = ({ place = 0 }) => -place;
+const byPart: SortKey = (step) => PARTS.indexOf(partOf(step));
+
+/** The phases of a diff in their order, and how the steps of each are sorted. */
+const PHASES = {
+  createFirst: [byKind],
+  renameTables: [],
+  renameColumns: [byTable],
+  renameTypes: [],
+  /** Views: the last one may read the others. */
+  dropReplacedLast: [byKindLastFirst, byPlaceLastFirst],
+  /** Foreign keys need the keys of other tables, so they go first. */
+  dropFromTables: [byKindLastFirst, byTable],
+  dropFromSchema: [],
+  /** Constraints and indexes may take the names of what was dropped. */
+  renameInTables: [byTable, byKind],
+  createInSchema: [byKind],
+  changeTables: [byTable, byPart],
+  /** After all tables, since tables may point at each other. */
+  createForeignKeys: [byTable],
+  createReplacedLast: [byKind, byPlace],
+  endInTables: [byTable],
+  endTables: [],
+  endInSchema: [byKindLastFirst],
+} as const satisfies Record<string, readonly SortKey[]>;
+
+type Phase = keyof typeof PHASES;
+
+const PHASE_NAMES = Object.keys(PHASES);
+
+const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind) => Phase>> = {
+  rename: phaseOfRename,
+  drop: phaseOfDrop,
+  create: phaseOfCreate,
+  end: phaseOfEnd,
+};
 
 /**
- * Puts steps in the order in which PostgreSQL takes them. Inside a move, what belongs to the schema comes before
- * tables, and each table keeps its own steps together; foreign keys come last, so that cycles need no thought.
- * The order is the same whatever order the steps come in from the catalog.
+ * Puts steps in the order in which PostgreSQL takes them. The order does not depend on the order in which the catalog
+ * lists things.
  */
-export function ordered(steps: readonly Step[]): readonly Step[] {
-  return steps
-    .map((step, at) => ({ step, rank: [...rankOf(step), at] }))
-    .sort((a, b) => compareRanks(a.rank, b.rank))
-    .map(({ step }) => step);
-}
-
-type Rank = readonly (string | number)[];
-
-function rankOf({ move, kind, table = "", place = 0, change: { createAfter, beforeOtherColumns: soon } }: Step): Rank {
-  const first = MOVES.indexOf(move);
-  const [ofSchema, ofTable] = [schemaKinds.indexOf(kind), tableKinds.indexOf(kind)];
-  const isTable = kind === tables;
-  if (move === "rename" && ofTable > 0) return [MOVES.indexOf("drop"), 1, table, ofTable];
-  if (move === "rename") return [first, isTable || ofTable === 0 ? 0 : 1, isTable ? 0 : 1, table];
-  if (move === "drop") return kind.replaceLast ? [first, -Infinity, -ofSchema, -place] : [first, -ofTable, table];
-  if (move === "create") {
-    if (kind.createFirst) return [-1, ofSchema];
-    if (kind.replaceLast) return [first, 3, ofSchema, place];
-    if (ofSchema >= 0 && !isTable) return [first, 0, ofSchema];
-    if (kind.createAfterTables) return [first, 2, table];
-    const later = { columns: 0.5, constraints: tableKinds.length };
-    return [first, 1, table, createAfter ? later[createAfter] : soon ? -0.5 : ofTable];
-  }
-  return [first, isTable ? 1 : ofTable >= 0 ? 0 : 2, ofTable >= 0 ? table : "", -ofSchema];
-}
-
-function compareRanks(a: Rank, b: Rank): number {
-  for (let at = 0; at < Math.min(a.length, b.length); at++) {
-    const [x, y] = [a[at]!, b[at]!];
-    if (x !== y) return typeof x === typeof y ? (x < y ? -1 : 1) : typeof x === "number" ? -1 : 1;
-  }
-  return a.length - b.length;
-}
-
-/** The schema with its lists by name, whatever order they came in; columns and views keep their own. */
-export function listed(schema: Schema): Schema {
-  const lists = (owner: Schema | Table, kinds: readonly AnyKind[]) =>
-    kinds.flatMap(({ list, keepsOrder }) => {
-      const items: unknown = (owner as unknown as Readonly<Record<string, unknown>>)[list];
-      return Array.isArray(items) && !keepsOrder ? [[list, items.toSorted(byName)] as const] : [];
-    });
-  const tables = schema.tables?.map((table) => ({ ...table, ...Object.fromEntries(lists(table, tableKinds)) }));
-  const sorted = { ...schema, ...(tables && { tables }) };
-  return { ...sorted, ...Object.fromEntries(lists(sorted, schemaKinds)) };
-}
-
-/** Tables go after those that reference them; where tables reference each other, the reference goes first. */
-export function dropsInOrder(gone: readonly Table[], owner: Schema): readonly Step[] {
-  const left = new Map(gone.map((table) => [table.name, table]));
-  const pointers = new Map(gone.map(({ name }) => [name, new Set<string>()]));
-  for (const table of gone)
-    for (const { to } of referencesOf(table)) if (to !== table.name) pointers.get(to)?.add(table.name);
-  const steps: Step[] = [];
-  const isFree = (name: string) => pointers.get(name)?.size === 0;
-  const queue = [...left.keys()].filter(isFree);
-  while (left.size > 0) {
-    const name = queue.shift() ?? firstOf(left);
-    const table = left.get(name);
-    if (table === undefined) continue;
-    left.delete(name);
-    for (const pointing of pointers.get(name) ?? []) steps.push(...dropReferences(left.get(pointing), name));
-    steps.push({ move: "end", kind: tables, table: name, change: change(tables.drop(table, owner)) });
-    for (const { to } of referencesOf(table))
-      if (pointers.get(to)?.delete(name) && isFree(to) && left.has(to)) queue.push(to);
-  }
-  return steps;
-}
-
-function firstOf(left: ReadonlyMap<string, Table>): string {
-  const [name] = left.keys();
-  if (name === undefined) throw new Error("No table is left.");
-  return name;
-}
-
-interface Reference {
-  readonly kind: AnyKind;
-  readonly item: Named;
-  /** The table that it needs. */
-  readonly to: string;
-}
-
-function referencesOf(table: Table): readonly Reference[] {
-  return tableKinds.flatMap((kind) => {
-    const { list, references } = kind;
-    return references === undefined ? [] : itemsOf(table, list).map((item) => ({ kind, item, to: references(item) }));
+export function sortSteps(steps: readonly Step[]): readonly Step[] {
+  const ranked = steps.map((step) => {
+    const phase = PHASES_OF_MOVES[step.move](step.kind);
+    return { step, rank: [PHASE_NAMES.indexOf(phase), ...PHASES[phase].map((keyOf) => keyOf(step))] };
   });
+  return ranked.sort((a, b) => compareRanks(a.rank, b.rank)).map(({ step }) => step);
 }
 
-function dropReferences(table: Table | undefined, to: string): readonly Step[] {
-  if (table === undefined) return [];
-  const items = referencesOf(table).filter((reference) => reference.to === to);
-  return items.map(({ kind, item }) => ({
-    move: "drop",
-    kind,
-    table: table.name,
-    change: change(kind.drop(item, table)),
-  }));
+function phaseOfRename(kind: AnyKind): Phase {
+  if (kind === tables) return "renameTables";
+  if (kind === columns) return "renameColumns";
+  return isInTable(kind) ? "renameInTables" : "renameTypes";
+}
+
+function phaseOfDrop(kind: AnyKind): Phase {
+  if (kind.replaceLast) return "dropReplacedLast";
+  return isInTable(kind) ? "dropFromTables" : "dropFromSchema";
+}
+
+function phaseOfCreate(kind: AnyKind): Phase {
+  if (kind.createFirst) return "createFirst";
+  if (kind.replaceLast) return "createReplacedLast";
+  if (kind.createAfterTables) return "createForeignKeys";
+  return isInTable(kind) || kind === tables ? "changeTables" : "createInSchema";
+}
+
+function phaseOfEnd(kind: AnyKind): Phase {
+  if (kind === tables) return "endTables";
+  return isInTable(kind) ? "endInTables" : "endInSchema";
+}
+
+function isInTable(kind: AnyKind): boolean {
+  return tableKinds.includes(kind);
+}
+
+function partOf({ kind, change: { createAfter, beforeOtherColumns } }: Step): string {
+  if (createAfter !== undefined) return `after ${createAfter}`;
+  return beforeOtherColumns ? "before columns" : kind.list;
+}
+
+/** Compares the first keys that differ; two ranks of one phase have keys of the same types. */
+function compareRanks(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  for (const [at, key] of a.entries()) {
+    const other = b[at];
+    if (other !== undefined && key !== other) return key < other ? -1 : 1;
+  }
+  return 0;
 }

@@ -1,232 +1,182 @@
 import { itemsOf } from "../kinds/kind.ts";
 import { todoFor } from "../kinds/question-text.ts";
-import type { Alternative, Change, Operation, OperationTarget } from "../schema/operation.ts";
-import type { Question, QuestionSubject } from "../schema/question.ts";
+import type { Change, Operation } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { Guess } from "./guess.ts";
+import { type Guess, isTableGuess } from "./guess.ts";
 import type { Step } from "./order.ts";
-import { renameSteps } from "./rename-steps.ts";
+import { sortQuestions } from "./question-order.ts";
+import { alternativesTo, renameQuestion } from "./rename-question.ts";
 import { applyRenames, invert, type Rename } from "./renames.ts";
+import { findSteps, type Sides } from "./steps.ts";
 
 /**
- * The steps if these guesses are right and the others wrong.
- * @param target what they lead to
- * @param keys steps that have given foreign keys their new names already
+ * The changes, in which each guess that is not certain is a question with what belongs to it. That is the difference of
+ * two comparisons: one in which the guess is right, and one in which it is wrong.
+ * @param sides what is compared
+ * @param steps the steps if all guesses are right
  */
-type Compare = (right: readonly Guess[], target: Schema, keys: readonly Step[]) => readonly Step[];
-
-/**
- * The changes, in which every guess that is not certain is a question with what belongs to it. That is the difference of
- * two comparisons: one in which the guess is right, and one in which it is not.
- * @param before the schema as it is
- * @param after the schema as it should be
- * @param guesses what may have another name afterwards
- * @param compare see {@link Compare}
- */
-export function withQuestions(
-  before: Schema,
-  after: Schema,
-  guesses: readonly Guess[],
-  compare: Compare,
-): readonly Change[] {
-  const asked = inOrder(guesses, before);
-  const steps = compare(guesses, after, []);
-  if (asked.length === 0) return steps.map((step) => step.change);
-  const { first, all } = apart(steps, before);
-  const questions = new Map<Guess, { readonly mine: readonly Step[]; readonly change: Change }>();
-  let rest = all;
-  for (const guess of innerFirst(asked)) {
-    const lost = onlyIn(rest, compare(withoutGuess(guesses, guess), after, []));
-    const theirs = tablesOf(asked.filter((one) => one !== guess));
-    const elsewhere = isOfTable(guess) ? lost.filter(({ table }) => theirs.has(table)) : [];
-    const mine = movable(
-      rest,
-      lost.filter((one) => !elsewhere.includes(one)),
-    );
-    rest = rest.filter((one) => !mine.includes(one));
-    // When it is asked, the earlier questions have given foreign keys their names, and later tables have their old ones.
-    const at = asked.indexOf(guess);
-    const keys = asked.slice(0, at).flatMap((one) => questions.get(one)?.mine ?? []);
-    const later = asked.slice(at + 1).filter(isOfTable);
-    const now = later.reduce((some, one) => withoutGuess(some, one), guesses);
-    const target = applyRenames(after, invert(later.flatMap(({ renames }) => renames)));
-    const known = [...first, ...compare(now, target, keys)];
-    const instead = onlyIn(compare(withoutGuess(now, guess), target, keys), known);
-    questions.set(guess, { mine, change: questionChange(guess, mine, instead) });
-  }
-  const soon = goneBefore(rest, tablesOf(asked), all);
-  rest = rest.filter((one) => !soon.includes(one));
+export function askAboutGuesses(sides: Sides, steps: readonly Step[]): readonly Change[] {
+  const asked = sortQuestions(sides.guesses, sides.before);
+  const first = steps.filter((step) => isNeededByAll(step, sides.before));
+  const all = without(steps, first);
+  const { own, rest } = shareOut(sides, asked, all);
+  const soon = dropsBeforeQuestions(rest, newTablesOf(asked), all);
   return [
-    ...[...first, ...soon].map((step) => step.change),
-    ...asked.map((guess) => questions.get(guess)!.change),
-    ...rest.map((step) => step.change),
+    ...[...first, ...soon].map(({ change }) => change),
+    ...asked.map((_, at) => makeQuestion(sides, asked, at, own, first)),
+    ...without(rest, soon).map(({ change }) => change),
   ];
 }
 
-function questionChange(guess: Guess, mine: readonly Step[], instead: readonly Step[]): Change {
-  // Whether the values of a column that goes are kept is what this question asks itself.
-  const otherwise = instead.flatMap(({ change: { operations, question } }) =>
-    question === undefined || question.about === "drop" ? operations : [todoFor(question), ...operations],
-  );
-  return {
-    operations: mine.flatMap(({ change: { operations } }) => operations),
-    question: renameQuestion(guess, otherwise),
-    ifNo: otherwise,
-    ...(guess.others.length > 0 && { alternatives: candidatesOf(guess) }),
-  };
+/** The steps of each question, by its guess, and those of none. */
+interface SharedOut {
+  readonly own: ReadonlyMap<Guess, readonly Step[]>;
+  readonly rest: readonly Step[];
+}
+
+/** Gives each question its steps. Questions about columns choose first, since they are inside tables. */
+function shareOut(sides: Sides, asked: readonly Guess[], steps: readonly Step[]): SharedOut {
+  const own = new Map<Guess, readonly Step[]>();
+  let rest = steps;
+  for (const guess of columnsFirst(asked)) {
+    const right = withoutGuess(sides.guesses, guess);
+    const lost = onlyIn(rest, findSteps(sides, { right, target: sides.after }));
+    const others = newTablesOf(asked.filter((one) => one !== guess));
+    const isElsewhere = ({ table }: Step) => isTableGuess(guess) && table !== undefined && others.has(table);
+    const mine = movableSteps(rest, new Set(lost.filter((step) => !isElsewhere(step))));
+    own.set(guess, mine);
+    rest = without(rest, mine);
+  }
+  return { own, rest };
+}
+
+function columnsFirst(asked: readonly Guess[]): readonly Guess[] {
+  return [...asked.filter((guess) => !isTableGuess(guess)), ...asked.filter(isTableGuess)];
 }
 
 /**
- * The guesses that are asked, in the order of their questions: columns, then tables, each after those that point at it,
- * then columns of tables that have another name by then. So each has the names that its lines need, whatever is
- * answered to the others.
+ * Makes the change of one question. When it is asked, the earlier questions have given foreign keys their names, and the
+ * tables of later questions have their old names.
  */
-function inOrder(guesses: readonly Guess[], { tables = [] }: Schema): readonly Guess[] {
-  const asked = guesses.filter(({ certain }) => !certain);
-  const renamed = new Set(asked.flatMap(({ renames }) => renames.filter(isTable).map(({ from }) => from)));
-  const inside = ({ renames }: Guess) => renames.some(({ table }) => table !== undefined && renamed.has(table));
-  const columns = asked.filter((guess) => !isOfTable(guess));
-  const pointsAt = new Map(
-    tables.map(({ name, foreignKeys = [] }) => [name, new Set(foreignKeys.map(({ references }) => references.table))]),
+function makeQuestion(
+  sides: Sides,
+  asked: readonly Guess[],
+  at: number,
+  own: ReadonlyMap<Guess, readonly Step[]>,
+  first: readonly Step[],
+): Change {
+  const [guess, ...later] = asked.slice(at);
+  if (guess === undefined) throw new Error(`There is no question ${at}.`);
+  const mine = own.get(guess) ?? [];
+  const renamedKeys = asked.slice(0, at).flatMap((one) => own.get(one) ?? []);
+  const laterTables = later.filter(isTableGuess);
+  const right = laterTables.reduce(withoutGuess, sides.guesses);
+  const target = applyRenames(sides.after, invert(laterTables.flatMap(({ renames }) => renames)));
+  const known = [...first, ...findSteps(sides, { right, target, renamedKeys })];
+  const instead = onlyIn(findSteps(sides, { right: withoutGuess(right, guess), target, renamedKeys }), known);
+  const ifNo = instead.flatMap(operationsIfNo);
+  return {
+    operations: mine.flatMap(({ change }) => change.operations),
+    question: renameQuestion(guess, ifNo),
+    ifNo,
+    ...(guess.others.length > 0 && { alternatives: alternativesTo(guess) }),
+  };
+}
+
+/** Whether the values of a dropped column are kept is what the question about the rename asks, so that is left out. */
+function operationsIfNo({ change: { operations, question } }: Step): readonly Operation[] {
+  if (question === undefined || question.about === "drop") return operations;
+  return [todoFor(question), ...operations];
+}
+
+/**
+ * What is dropped from a table comes before the question whether something was renamed: after the answer no it would be
+ * gone already. Not in a table that has another name only then, and no key that a foreign key still needs.
+ */
+function dropsBeforeQuestions(
+  steps: readonly Step[],
+  renamedTables: ReadonlySet<string>,
+  all: readonly Step[],
+): readonly Step[] {
+  const drops = steps.filter(
+    ({ move, kind, table }) => move === "drop" && table !== undefined && !renamedTables.has(table) && !kind.replaceLast,
   );
-  const waiting = asked.filter(isOfTable);
-  const inLine: Guess[] = [];
-  while (waiting.length > 0) {
-    const free = waiting.findIndex(({ renames }) =>
-      renames.every(({ from }) =>
-        waiting.every(
-          (other) => other.renames === renames || other.renames.every((one) => !pointsAt.get(one.from)?.has(from)),
-        ),
-      ),
-    );
-    inLine.push(...waiting.splice(Math.max(0, free), 1));
-  }
-  return [...columns.filter((guess) => !inside(guess)), ...inLine, ...columns.filter(inside)];
+  const known = new Set(drops);
+  const keysAreNeeded = all.some(
+    (step) => step.move === "drop" && step.kind.references !== undefined && !known.has(step),
+  );
+  if (!keysAreNeeded) return drops;
+  return drops.filter(({ kind: { list } }) => !["primaryKey", "uniques"].includes(list));
 }
 
-/** The guesses in which a column's takes what belongs to it before its table's does. */
-function innerFirst(asked: readonly Guess[]): readonly Guess[] {
-  return [...asked.filter((guess) => !isOfTable(guess)), ...asked.filter(isOfTable)];
+/**
+ * The wanted steps that can come before all others, together with their question. A step stays where it is if it needs a
+ * change of an enum type, or follows another question of its table.
+ */
+function movableSteps(steps: readonly Step[], wanted: ReadonlySet<Step>): readonly Step[] {
+  /** Tables and columns, as {@link columnKey} names them, that have a question among the steps so far. */
+  const asking = new Set<string>();
+  let afterSchemaChange = false;
+  return steps.filter((step) => {
+    const { table = "", change } = step;
+    const column = columnKey(step);
+    const follows = afterSchemaChange || asking.has(table) || (column !== undefined && asking.has(column));
+    const canMove = step.move === "rename" || !(follows || change.createAfter === "constraints");
+    if (wanted.has(step) && change.question === undefined && canMove) return true;
+    afterSchemaChange ||= isSchemaChange(step);
+    if (step.table !== undefined && change.question !== undefined) asking.add(column ?? table);
+    return false;
+  });
 }
 
-function isOfTable({ renames }: Guess): boolean {
-  return renames.some(isTable);
+function isSchemaChange({ move, kind, table }: Step): boolean {
+  return move === "create" && table === undefined && !kind.replaceLast;
+}
+
+/** The column that a step changes, or `undefined` for what may concern the whole table, such as a new column. */
+function columnKey({ table, change: { operations } }: Step): string | undefined {
+  const target = operations[0]?.target;
+  return target?.kind === "column" && target.effect !== "create" ? `${table}\0${target.name}` : undefined;
+}
+
+/** The new names of the tables that these guesses rename. */
+function newTablesOf(guesses: readonly Guess[]): ReadonlySet<string> {
+  return new Set(guesses.flatMap(({ renames }) => renames.filter(isTable).map(({ to }) => to)));
 }
 
 function isTable({ list }: Rename): boolean {
   return list === "tables";
 }
 
-/**
- * What goes with a column comes before the question whether that was renamed: after a "no" it would be gone already. Not
- * where its table has another name only then, and keys not as long as a foreign key may need them.
- */
-function goneBefore(
-  steps: readonly Step[],
-  renamed: ReadonlySet<string | undefined>,
-  all: readonly Step[],
-): readonly Step[] {
-  const soon = steps.filter(
-    ({ move, kind, table }) => move === "drop" && table !== undefined && !renamed.has(table) && !kind.replaceLast,
-  );
-  const needed = all.some((step) => step.move === "drop" && step.kind.list === "foreignKeys" && !soon.includes(step));
-  return soon.filter(({ kind: { list } }) => !needed || !["primaryKey", "uniques"].includes(list));
+/** New types whose names are not taken, and drops of views, which would be in the way of everything else. */
+function isNeededByAll({ move, kind, table, name }: Step, before: Schema): boolean {
+  if (move === "drop") return kind.replaceLast === true;
+  if (move !== "create" || table !== undefined) return false;
+  if (kind.createFirst) return true;
+  if (kind.replaceLast || name === undefined) return false;
+  return itemsOf(before, kind.list).every((item) => item.name !== name);
 }
 
-/**
- * The steps that may come before all others, with the question they belong to: not those that lean on a change of an
- * enum type, or come behind another question of their table, which stay where they are.
- */
-function movable(steps: readonly Step[], wanted: readonly Step[]): readonly Step[] {
-  const asking = new Set<string | undefined>();
-  return steps.filter((step) => {
-    const { move, kind, table, change: one } = step;
-    const behind = asking.has(table) || asking.has(undefined) || asking.has(columnOf(step));
-    const waits = move !== "rename" && (behind || one.createAfter === "constraints");
-    if (wanted.includes(step) && one.question === undefined && !waits) return true;
-    const ofSchema = table === undefined && !kind.replaceLast && move === "create";
-    if (ofSchema) asking.add(undefined);
-    if (table !== undefined && one.question !== undefined) asking.add(columnOf(step) ?? table);
-    return false;
-  });
-}
-
-/** The column that a step changes, or `undefined` for what may concern the whole table. */
-function columnOf({ kind, table, change: { operations } }: Step): string | undefined {
-  const [first] = operations;
-  const column = first?.args[1];
-  return kind.list === "columns" && typeof column === "string" ? `${table}\0${column}` : undefined;
-}
-
-/** The tables that these guesses give another name, by that name. */
-function tablesOf(guesses: readonly Guess[]): ReadonlySet<string | undefined> {
-  return new Set(guesses.flatMap(({ renames }) => renames.filter(isTable).map(({ to }) => to)));
-}
-
-/**
- * What everything else may need comes before the questions: enum types whose names are not taken yet, and that views are
- * out of the way.
- */
-function apart(
-  steps: readonly Step[],
-  before: Schema,
-): { readonly first: readonly Step[]; readonly all: readonly Step[] } {
-  const taken = ({ kind, name }: Step) => itemsOf(before, kind.list).some((item) => item.name === name);
-  const fresh = (step: Step) => !step.kind.replaceLast && step.name !== undefined && !taken(step);
-  const early = (step: Step) =>
-    step.move === "create"
-      ? step.table === undefined && (step.kind.createFirst === true || fresh(step))
-      : step.move === "drop" && step.kind.replaceLast === true;
-  return { first: steps.filter(early), all: steps.filter((step) => !early(step)) };
-}
-
-/** Guesses as they would be if one were wrong: without it, and without the columns of its tables. */
-function withoutGuess(guesses: readonly Guess[], guess: Guess): readonly Guess[] {
-  const tables = new Set(guess.renames.filter(isTable).map(({ from }) => from));
-  const stays = ({ table }: Rename) => table === undefined || !tables.has(table);
+/** The guesses without a wrong one, and without the columns of its tables. */
+function withoutGuess(guesses: readonly Guess[], wrong: Guess): readonly Guess[] {
+  const tables = new Set(wrong.renames.filter(isTable).map(({ from }) => from));
+  const isLeft = ({ table }: Rename) => table === undefined || !tables.has(table);
   return guesses
-    .filter((one) => one !== guess)
-    .map((one) => (one.renames.every(stays) ? one : { ...one, renames: one.renames.filter(stays) }));
+    .filter((guess) => guess !== wrong)
+    .map((guess) => (guess.renames.every(isLeft) ? guess : { ...guess, renames: guess.renames.filter(isLeft) }));
 }
 
-/** The steps that the other list does not have. */
+function without(steps: readonly Step[], others: readonly Step[]): readonly Step[] {
+  const known = new Set(others);
+  return steps.filter((step) => !known.has(step));
+}
+
+/** The steps whose operations the others do not have. */
 function onlyIn(steps: readonly Step[], others: readonly Step[]): readonly Step[] {
-  const known = new Set(others.map(textOf));
-  return steps.filter((one) => !known.has(textOf(one)));
+  const known = new Set(others.map(describeStep));
+  return steps.filter((step) => !known.has(describeStep(step)));
 }
 
-function textOf({ change: { operations } }: Step): string {
+function describeStep({ change: { operations } }: Step): string {
   return JSON.stringify(operations.map(({ name, args }) => [name, args]));
-}
-
-/** @param otherwise the operations that run if the answer is no */
-function renameQuestion({ renames, reason }: Guess, otherwise: readonly Operation[]): Question<"rename"> {
-  const [first, ...also] = renames;
-  if (first === undefined) throw new Error("A guess renames something.");
-  const { table, from, to } = first;
-  const [second] = also;
-  const losing = otherwise.filter(({ hazards = [] }) => hazards.some(({ code }) => code === "DATA_LOSS"));
-  return {
-    about: "rename",
-    asks: "rename",
-    subject: { kind: isTable(first) ? "table" : "column", ...(table !== undefined && { table }), name: from },
-    from,
-    to,
-    also: also.map((one) => ({ from: one.from, to: one.to })),
-    ...(second?.to === from && second.from === to && { isSwap: true }),
-    reason,
-    loses: losing.flatMap(({ target }) => (target === undefined ? [] : lostObject(target))),
-  };
-}
-
-function lostObject({ kind, table, name }: OperationTarget): QuestionSubject {
-  return { kind, ...(table !== undefined && { table }), name };
-}
-
-/** The other names that it could have got, as lines to keep instead. */
-function candidatesOf({ renames, others }: Guess): readonly Alternative[] {
-  return others.map(({ to, reason }) => {
-    const [{ change: one }] = renameSteps([{ ...renames[0]!, to }]) as [Step];
-    return { when: "or", operation: one.operations[0]!, reason };
-  });
 }

@@ -1,0 +1,40 @@
+import type { Schema } from "../schema/schema.ts";
+import { type Guess, isTableGuess } from "./guess.ts";
+
+/**
+ * The guesses that are asked, in the order of their questions: columns, then tables, each after those that point at it,
+ * then columns of renamed tables. So each has the names that its lines need, whatever is answered to the others.
+ */
+export function sortQuestions(guesses: readonly Guess[], { tables = [] }: Schema): readonly Guess[] {
+  const asked = guesses.filter(({ certain }) => !certain);
+  const ofTables = asked.filter(isTableGuess);
+  const ofColumns = asked.filter((guess) => !isTableGuess(guess));
+  const renamed = new Set(ofTables.flatMap(({ renames }) => renames.map(({ from }) => from)));
+  const isInside = ({ renames }: Guess) => renames.some(({ table }) => table !== undefined && renamed.has(table));
+  const pointsAt = new Map(
+    tables.map(({ name, foreignKeys = [] }) => [name, new Set(foreignKeys.map(({ references }) => references.table))]),
+  );
+  return [
+    ...ofColumns.filter((guess) => !isInside(guess)),
+    ...pointingFirst(ofTables, pointsAt),
+    ...ofColumns.filter(isInside),
+  ];
+}
+
+/** Sorts guesses of tables so that each comes after those whose tables point at one of its tables. */
+function pointingFirst(
+  guesses: readonly Guess[],
+  pointsAt: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly Guess[] {
+  const waiting = [...guesses];
+  const sorted: Guess[] = [];
+  const pointsAtGuess = (other: Guess, guess: Guess) =>
+    other.renames.some((one) => guess.renames.some(({ from }) => pointsAt.get(one.from)?.has(from)));
+  while (waiting.length > 0) {
+    const free = waiting.findIndex((guess) =>
+      waiting.every((other) => other === guess || !pointsAtGuess(other, guess)),
+    );
+    sorted.push(...waiting.splice(Math.max(0, free), 1));
+  }
+  return sorted;
+}

@@ -1,0 +1,41 @@
+import type { Alternative, Operation, OperationTarget } from "../schema/operation.ts";
+import type { Question, QuestionSubject } from "../schema/question.ts";
+import type { Guess } from "./guess.ts";
+import { renameSteps } from "./rename-steps.ts";
+
+/**
+ * The question whether a guess is right.
+ * @param guess the guess
+ * @param ifNo the operations that run if the answer is no
+ */
+export function renameQuestion({ renames, reason }: Guess, ifNo: readonly Operation[]): Question<"rename"> {
+  const [first, ...also] = renames;
+  if (first === undefined) throw new Error("A guess has no renames.");
+  const { list, table, from, to } = first;
+  const [second] = also;
+  const losing = ifNo.filter(({ hazards = [] }) => hazards.some(({ code }) => code === "DATA_LOSS"));
+  return {
+    about: "rename",
+    asks: "rename",
+    subject: { kind: list === "tables" ? "table" : "column", ...(table !== undefined && { table }), name: from },
+    from,
+    to,
+    also: also.map((one) => ({ from: one.from, to: one.to })),
+    ...(second?.to === from && second.from === to && { isSwap: true }),
+    reason,
+    loses: losing.flatMap(({ target }) => (target === undefined ? [] : lostObject(target))),
+  };
+}
+
+function lostObject({ kind, table, name }: OperationTarget): QuestionSubject {
+  return { kind, ...(table !== undefined && { table }), name };
+}
+
+/** The other names that it could have got, as lines to keep instead. */
+export function alternativesTo({ renames: [first], others }: Guess): readonly Alternative[] {
+  if (first === undefined) return [];
+  return others.flatMap(({ to, reason }) => {
+    const [operation] = renameSteps([{ ...first, to }]).flatMap(({ change }) => change.operations);
+    return operation === undefined ? [] : [{ when: "or" as const, operation, reason }];
+  });
+}

@@ -1,0 +1,21 @@
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { type AnyKind, byName, itemsOf } from "../kinds/kind.ts";
+import type { Schema, Table } from "../schema/schema.ts";
+
+/** The schema with its lists sorted by name, but for those whose order has a meaning. */
+export function sortLists(schema: Schema): Schema {
+  const tables = schema.tables?.map((table) => ({ ...table, ...sortedLists(table, tableKinds) }));
+  const sorted = { ...schema, ...(tables && { tables }) };
+  return { ...sorted, ...sortedLists(sorted, schemaKinds) };
+}
+
+/** A table has one primary key, which needs no order. */
+function sortedLists(owner: Schema | Table, kinds: readonly AnyKind[]): object {
+  const lists = kinds.filter(({ keepsOrder }) => !keepsOrder);
+  return Object.fromEntries(
+    lists.flatMap(({ list }) => {
+      const items = itemsOf(owner, list);
+      return items.length > 1 ? [[list, items.toSorted(byName)]] : [];
+    }),
+  );
+}

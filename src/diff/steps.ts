@@ -1,0 +1,186 @@
+import { indexByName } from "../index-by-name.ts";
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { change, itemsOf, type Owners } from "../kinds/kind.ts";
+import { tables } from "../kinds/tables.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
+import { siblingName } from "../sql.ts";
+import { compareItems } from "./compare-items.ts";
+import { dropTables } from "./drop-tables.ts";
+import { applySpelling, type Equivalents, spellingWithout } from "./equivalents.ts";
+import type { Guess } from "./guess.ts";
+import { findInTheWay, type ItemsInTheWay, isInTheWay, keyNames } from "./in-the-way.ts";
+import { askInLiveNames } from "./live-names.ts";
+import { type Step, sortSteps } from "./order.ts";
+import { renamesOf } from "./rename-candidates.ts";
+import { renameSteps, takenNames } from "./rename-steps.ts";
+import { applyRenames, nameAfter, type Rename } from "./renames.ts";
+import { isUnchanged } from "./unchanged.ts";
+
+/** Two schemas whose lists are sorted, and what is known besides. */
+export interface Sides {
+  /** The schema as it is, in its own names. */
+  readonly before: Schema;
+  readonly after: Schema;
+  /** What may have another name afterwards. */
+  readonly guesses: readonly Guess[];
+  /** SQL that PostgreSQL reads as the same. */
+  readonly spelling: Equivalents;
+  /** New columns take the place that they have in the schema after. */
+  readonly keepOrder: boolean;
+}
+
+/** What is taken for granted in one comparison. */
+export interface Assumption {
+  /** The guesses that are right; all others are wrong. */
+  readonly right: readonly Guess[];
+  /** What the steps lead to. */
+  readonly target: Schema;
+  /** Steps that have given foreign keys their new names already. */
+  readonly renamedKeys?: readonly Step[];
+}
+
+/** The steps from one schema to another under an assumption, in their order. */
+export function findSteps(sides: Sides, { right, target, renamedKeys = [] }: Assumption): readonly Step[] {
+  const { before, guesses, spelling, keepOrder } = sides;
+  const renames = renamesOf(before, target, right);
+  const rightRenames = new Set(right.flatMap((guess) => guess.renames));
+  const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !rightRenames.has(rename));
+  const renamed = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
+  const steps = compareSchemas(withKeyNames(renamed, renamedKeys), target, keepOrder, rivalsByTable(right, renames));
+  return sortSteps([
+    ...renameSteps(renames, takenNames(before, target)),
+    ...steps.map((step) => askStepInLiveNames(step, before, renames)),
+  ]);
+}
+
+function askStepInLiveNames(step: Step, before: Schema, renames: readonly Rename[]): Step {
+  return { ...step, change: askInLiveNames(step.change, before, renames) };
+}
+
+/**
+ * The schema in which foreign keys have the names that they get with their own table, although the table they point at
+ * is not renamed.
+ */
+function withKeyNames(schema: Schema, steps: readonly Step[]): Schema {
+  const names = new Map(
+    steps
+      .filter(({ move, kind }) => move === "rename" && kind.list === "foreignKeys")
+      .flatMap(({ change: { operations } }) =>
+        operations.flatMap(({ target }) =>
+          target === undefined ? [] : [[keyOf(target.table, target.name), target.to]],
+        ),
+      ),
+  );
+  if (names.size === 0) return schema;
+  const rename = (table: Table): Table => {
+    const foreignKeys = table.foreignKeys?.map((key) => ({
+      ...key,
+      name: names.get(keyOf(table.name, key.name)) ?? key.name,
+    }));
+    return foreignKeys === undefined ? table : { ...table, foreignKeys };
+  };
+  return { ...schema, tables: (schema.tables ?? []).map(rename) };
+}
+
+function keyOf(table: string | undefined, name: string): string {
+  return `${table}\0${name}`;
+}
+
+/** By table, the columns that may have got a name which was guessed to be another's. */
+type Rivals = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function rivalsByTable(guesses: readonly Guess[], renames: readonly Rename[]): Rivals {
+  const found = new Map<string, Map<string, string>>();
+  for (const {
+    renames: [first],
+    rivals = [],
+  } of guesses) {
+    if (first?.list !== "columns" || first.table === undefined) continue;
+    const table = nameAfter(renames, "tables", first.table);
+    const ofTable = found.get(table) ?? new Map<string, string>();
+    for (const name of rivals) ofTable.set(name, first.to);
+    found.set(table, ofTable);
+  }
+  return found;
+}
+
+/** Compares two schemas of the same names. It knows no kinds, only what a kind can do. */
+function compareSchemas(before: Schema, after: Schema, keepOrder: boolean, rivals: Rivals): readonly Step[] {
+  const inTheWay = findInTheWay(before, after);
+  const [oldTables, newTables] = [indexByName(before.tables), indexByName(after.tables)];
+  const ofSchema = schemaKinds
+    .filter((kind) => kind !== tables)
+    .flatMap((kind) => compareItems({ kind, owners: { before, after }, inTheWay }));
+  const ofTables = (after.tables ?? []).flatMap((table) => {
+    const old = oldTables.get(table.name);
+    if (old === undefined) return createTable(table, after);
+    if (isUnchanged(old, table) && !inTheWay.has(table.name)) return [];
+    const taken = rivals.get(table.name);
+    const owners = { before: old, after: table, ...(keepOrder && { keepOrder }), ...(taken && { taken }) };
+    return [
+      ...alterTable(old, table, { before, after }),
+      ...tableKinds.flatMap((kind) => compareItems({ kind, owners, table: table.name, inTheWay })),
+    ];
+  });
+  const removed = (before.tables ?? []).filter(({ name }) => !newTables.has(name));
+  return [...ofSchema, ...ofTables, ...removeTables(removed, before, after, inTheWay)];
+}
+
+/** A new table, then what `createTable` does not contain. */
+function createTable(table: Table, owner: Schema): readonly Step[] {
+  const created: Step = {
+    move: "create",
+    kind: tables,
+    table: table.name,
+    change: change(tables.create(table, owner)),
+  };
+  const later = tableKinds
+    .filter(({ clause }) => clause === undefined)
+    .flatMap((kind) =>
+      itemsOf(table, kind.list).map(
+        (item): Step => ({ move: "create", kind, table: table.name, change: change(kind.create(item, table)) }),
+      ),
+    );
+  return [created, ...later];
+}
+
+function alterTable(from: Table, to: Table, owners: Owners<Schema>): readonly Step[] {
+  const changes = tables.alter?.(from, to, owners) ?? [];
+  return changes.map((one) => ({ move: "create", kind: tables, table: to.name, change: one }));
+}
+
+/** Drops tables, and before them what is in the way and the keys whose names are taken. */
+function removeTables(
+  removed: readonly Table[],
+  before: Schema,
+  after: Schema,
+  inTheWay: ItemsInTheWay,
+): readonly Step[] {
+  if (removed.length === 0) return [];
+  const taken = keyNames(after);
+  const first = removed.flatMap((table) =>
+    tableKinds.flatMap((kind) =>
+      itemsOf(table, kind.list)
+        .filter(
+          ({ name }) =>
+            isInTheWay(inTheWay, { table: table.name, list: kind.list, name }) ||
+            (kind.ownsRelationName && taken.has(siblingName(table.name, name))),
+        )
+        .map((item): Step => ({ move: "drop", kind, table: table.name, change: change(kind.drop(item, table)) })),
+    ),
+  );
+  return [
+    ...first,
+    ...dropTables(
+      removed.map((table) => withoutDropped(table, inTheWay)),
+      before,
+    ),
+  ];
+}
+
+/** A table without the foreign keys that are dropped before it. */
+function withoutDropped(table: Table, inTheWay: ItemsInTheWay): Table {
+  if (table.foreignKeys === undefined) return table;
+  const isLeft = ({ name }: Named) => !isInTheWay(inTheWay, { table: table.name, list: "foreignKeys", name });
+  return { ...table, foreignKeys: table.foreignKeys.filter(isLeft) };
+}
