@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import type { Batches, BatchNotes, Operation } from "../schema/operation.ts";
 import { blockSql, id, literal, path } from "../sql.ts";
 import { locked } from "./locks.ts";
@@ -59,7 +60,7 @@ async function fill(db: Database, table: string, filling: Filling, batches: Batc
 
 /** Reads the note of the last batch, which whoever may write the log may have written. */
 function positionOf(text: string, table: string, { size }: Key): Position {
-  const { rows, last } = (parsed(text) ?? {}) as Partial<Record<keyof Position, unknown>>;
+  const { rows, last } = (parseJson(text) ?? {}) as Partial<Record<keyof Position, unknown>>;
   const isKey = (list: unknown): list is readonly string[] =>
     Array.isArray(list) && list.length === size && list.every((value) => typeof value === "string");
   if (Number.isSafeInteger(rows) && Number(rows) >= 0 && (last === null || isKey(last)))
@@ -71,14 +72,6 @@ function positionOf(text: string, table: string, { size }: Key): Position {
       hint: "Find out who wrote it, or whether the primary key was changed since; the rows that are left can be filled by a new revision.",
     },
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The primary key in SQL: its columns, their texts, and conditions on the keys `$1` and `$2`, which are arrays of texts. */

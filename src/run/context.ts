@@ -12,43 +12,44 @@ import type { StateTables } from "../state/state-tables.ts";
 
 export type { Direction };
 
-/** What a run tells while it goes on. With nothing but the first four, a revision starts. */
+/** What a run reports. With the first four fields only, a revision starts. */
 export interface Progress {
   readonly direction: Direction;
   readonly revision: Revision;
   /** 1 for the first revision. */
   readonly number: number;
   readonly of: number;
-  /** `waited` if another runner did it meanwhile. */
+  /** `waited`: another run did it while this one waited. */
   readonly done?: "applied" | "waited";
   readonly durationMs?: number;
-  /** The statement that runs now. */
+  /** The statement that starts now. */
   readonly statement?: string;
-  /** How many rows a step that works in batches has done, of about how many if that is known. */
+  /** How many rows a step has done that works in batches. */
   readonly rows?: number;
+  /** About how many rows that step has to do, if that is known. */
   readonly ofRows?: number;
-  /** Whoever has the lock of the history; told once. */
+  /** The session that has the migration lock; reported once. */
   readonly waitingFor?: LockHolder;
 }
 
-/** What a plan is made of, but for the state of the database. */
+/** What a plan depends on, besides the state of the database. */
 export interface Planning {
   readonly session: Session;
   readonly direction: Direction;
-  /** A name of a revision, see `resolve`. */
+  /** A name of a revision, see `resolveName`. */
   readonly target: string;
-  /** Also take back what depends on those, in other branches. */
+  /** Also downgrade the revisions of other branches that depend on these. */
   readonly withDependents: boolean;
 }
 
-/** A run: what is the same for all its revisions. */
+/** A run: everything that is the same for all its revisions. */
 export interface RunContext {
   readonly session: Session;
   readonly db: Connection;
   readonly server: ServerInfo;
   readonly state: StateTables;
   readonly direction: Direction;
-  /** What was asked for this run alone; it goes before what revisions and configuration say. */
+  /** The limits of this run. They override those of the revisions and of the configuration. */
   readonly limits: Partial<Limits>;
   /** All revisions share one transaction. */
   readonly single: boolean;
@@ -56,23 +57,23 @@ export interface RunContext {
   readonly planning: Planning;
   /** The plan as it was made before the lock was taken. */
   readonly planned: readonly Revision[];
-  /** The rows that were there before. */
+  /** The rows of the state table before the run. */
   readonly appliedBefore: readonly AppliedRow[];
-  /** What this run has done so far. */
+  /** The revisions that this run has applied or undone so far. The list grows. */
   readonly done: readonly AppliedRevision[];
-  /** Queries that code of a revision made after its step had ended; grows. */
+  /** Queries of code of a revision after the end of its step. The list grows. */
   readonly stray: RemodelError[];
 }
 
-/** A revision on its way. */
+/** A revision that a run applies or undoes. */
 export interface RevisionContext extends RunContext {
   readonly loaded: LoadedRevision;
-  /** What an interrupted run left of it. */
+  /** How far an interrupted run came with it. */
   readonly half?: HalfApplied;
   readonly report: (what?: Omit<Progress, "direction" | "revision" | "number" | "of">) => void;
 }
 
-/** A revision that a run has applied or taken back. */
+/** A revision that a run has applied or undone. */
 export interface AppliedRevision {
   readonly revision: Revision;
   readonly durationMs: number;

@@ -2,18 +2,18 @@ import type { Operation } from "../schema/operation.ts";
 import { blockSql } from "../sql.ts";
 import { readWords, splitStatements } from "./script-text.ts";
 
-/** First words of statements that read or write rows, or that say how; PostgreSQL lets rows wait for their checks behind them. */
+/** First words of statements that read or write rows, or change settings. PostgreSQL accepts them while checks of rows are pending. */
 const ROWS = /^(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|VALUES|TABLE|COPY|SET|SHOW|LOCK|SAVEPOINT|RELEASE|ROLLBACK)\b/;
-/** First words of statements after which no row waits for a check that did not wait before. */
+/** First words of statements that leave no further row with a pending check. */
 const NO_ROWS = /^(CREATE|ALTER|DROP|COMMENT|GRANT|REVOKE)\b/;
 
 /**
- * The statements that check all rows at once whose deferred constraints are not checked yet. PostgreSQL refuses to alter
- * a table while such checks are pending. Then constraints that are INITIALLY DEFERRED are deferred again; those that are
- * INITIALLY IMMEDIATE are immediate, also where `SET CONSTRAINTS` had deferred them. `SET CONSTRAINTS` takes names, so
- * two constraints of one name in one schema are deferred together.
+ * The statements that make all pending checks of deferred constraints. PostgreSQL refuses to alter a table while such
+ * checks are pending. Afterwards constraints that are INITIALLY DEFERRED are deferred again. Those that are INITIALLY
+ * IMMEDIATE are immediate, even if `SET CONSTRAINTS` had deferred them. `SET CONSTRAINTS` takes names, so two constraints
+ * with the same name in one schema are deferred together.
  */
-export const CHECK_ROWS: readonly string[] = [
+export const CHECK_ROWS: readonly [string, string] = [
   "SET CONSTRAINTS ALL IMMEDIATE",
   blockSql(`DECLARE names text := (
     SELECT pg_catalog.string_agg(DISTINCT pg_catalog.format('%I.%I', n.nspname, c.conname), ', ')
@@ -22,38 +22,39 @@ export const CHECK_ROWS: readonly string[] = [
 BEGIN IF names IS NOT NULL THEN EXECUTE 'SET CONSTRAINTS ' || names || ' DEFERRED'; END IF; END`),
 ];
 
-/** Whether rows that wait for their checks may go on waiting while a text runs: all of it reads or writes rows. */
+/** Whether checks of rows may stay pending while a text runs: all its statements read or write rows. */
 export function letsRowsWait(sql: string): boolean {
   return readFirstWords(sql).every((head) => ROWS.test(head));
 }
 
-/** Whether rows have to be checked before an operation; code of a person's own is looked at statement by statement. */
+/** Whether pending checks must be made before an operation. For code this is decided statement by statement. */
 export function needsChecks(operation: Operation): boolean {
   if (operation.locks !== undefined) return operation.locks.some(({ mode }) => mode !== "ROW EXCLUSIVE");
   return operation.run === undefined && !operation.sql.every(letsRowsWait);
 }
 
-/** Whether rows may wait for their checks after an operation. */
+/** Whether checks of rows may be pending after an operation. */
 export function leavesChecks({ locks, sql }: Operation): boolean {
   if (locks !== undefined) return locks.some(({ mode }) => mode === "ROW EXCLUSIVE");
   return sql.some(leavesRows);
 }
 
-/** Whether rows may wait for their checks after a text. */
+/** Whether checks of rows may be pending after a text. */
 export function leavesRows(sql: string): boolean {
   return !readFirstWords(sql).every((head) => NO_ROWS.test(head));
 }
 
 /**
- * The operations of one transaction, with `"check"` where rows have to be checked: before what would be refused, and at
- * the end, where the statement can still be named.
+ * The operations of one transaction, with `"check"` wherever pending checks must be made: before an operation that
+ * PostgreSQL would refuse, and at the end, where the error can still name the statement.
  */
 export function addChecks(operations: readonly Operation[]): readonly (Operation | "check")[] {
   let waiting = false;
   const checked = operations.flatMap((operation) => {
     const check = waiting && needsChecks(operation);
     waiting = (waiting && !check) || leavesChecks(operation);
-    return check ? (["check", operation] as const) : [operation];
+    const before: readonly "check"[] = check ? ["check"] : [];
+    return [...before, operation];
   });
   return waiting ? [...checked, "check"] : checked;
 }

@@ -5,9 +5,9 @@ import { planNow } from "./replan.ts";
 import type { RunOptions } from "./run.ts";
 
 /**
- * What a run would do: its revisions in order, with their operations. Nothing is run, and questions may be open.
- * @param session the project and the database, which is asked where it is
- * @param target a name of a revision, see `resolve`
+ * What a run would do: its revisions in order, with their operations. Nothing is run. Questions may be open.
+ * @param session the project and the database, whose state is read
+ * @param target a name of a revision, see `resolveName`
  * @throws RemodelError what `upgradePlan` and `downgradePlan` throw
  */
 export async function dryRun(

@@ -6,7 +6,7 @@ import { isLockSql, LOCKED, lockKey, tryLock, type Waiting, waitForLock } from "
 import type { RevisionContext } from "./context.ts";
 import { NETWORK_RESET, networkSql, revisionLimits } from "./limits.ts";
 
-/** A way to have the lock for longer than a transaction of the run. */
+/** A way to hold the lock for longer than one transaction of the run. */
 interface Hold {
   /** The connection that has it. */
   readonly on: Connection;
@@ -16,21 +16,23 @@ interface Hold {
 }
 
 /**
- * Does something under the lock that takes more than one transaction.
- * @param isDone asked before the lock is taken and while others have it: whether there is nothing left to do
- * @param work gets a function that throws `LOCK_LOST` unless the lock is still there
- * @returns what `work` returned, or nothing if it was not needed
+ * Runs something that takes several transactions while it holds the lock.
+ * @param isDone whether nothing is left to do; called before each attempt to take the lock
+ * @param work gets a function that throws `LOCK_LOST` if the lock is lost
+ * @returns what `work` returned, or nothing if nothing was left to do
  */
 export async function whileHoldingLock<Result>(
   context: RevisionContext,
   isDone: () => Promise<boolean>,
   work: (check: () => Promise<void>) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const hold = (await context.db.direct()) ? holdInSession(context) : await holdInTransaction(context);
+  const isDirect = await context.db.direct();
+  const hold = isDirect ? holdInSession(context) : await holdInTransaction(context);
   try {
-    const got = await waitForLock(prepareWaiting(context), async () =>
-      (await isDone()) ? false : (await hold.take()) || LOCKED,
-    );
+    const got = await waitForLock(prepareWaiting(context), async () => {
+      if (await isDone()) return false;
+      return (await hold.take()) || LOCKED;
+    });
     return got ? await work(() => checkHeld(context, hold.on)) : undefined;
   } finally {
     await hold.drop().catch(() => undefined);
@@ -44,7 +46,7 @@ export function prepareWaiting(context: RevisionContext): Waiting {
   return { db, state, lockWait, signal, onWait: (waitingFor) => report({ waitingFor }) };
 }
 
-/** A session of its own keeps the lock even while the statement goes on that a killed run has left behind. */
+/** As a session lock. If the run is killed, the session keeps it until the statement that still runs has ended. */
 function holdInSession({ db, state }: RevisionContext): Hold {
   const key = lockKey(state);
   let got = false;
@@ -62,7 +64,7 @@ function holdInSession({ db, state }: RevisionContext): Hold {
   };
 }
 
-/** A pooler has no sessions, but leaves a transaction alone. While it is idle it has no snapshot that others wait for. */
+/** In an open transaction, since a pooler has no sessions. While it is idle it has no snapshot that others would wait for. */
 async function holdInTransaction({ db, state, direction, loaded }: RevisionContext): Promise<Hold> {
   const on = await db.another();
   const name = literal(`remodel ${direction} ${loaded.revision.id}`);

@@ -4,15 +4,16 @@ import { RemodelError } from "../errors.ts";
 import { literal } from "../sql.ts";
 import { computeChecksum, logSql } from "../state/state.ts";
 import type { StateTables } from "../state/state-tables.ts";
+import { plural } from "../words.ts";
 import type { RevisionContext } from "./context.ts";
 
-/** How far an interrupted revision has come since it was last applied, taken back or stamped. */
+/** How far an interrupted revision has come since its last upgrade, downgrade or stamp. */
 export interface Journal {
   /** How many of its operations are done. */
   readonly done: number;
-  /** The operation that was begun last, outside a transaction. */
+  /** The number of the operation that was begun last outside a transaction. */
   readonly begun?: number;
-  /** How far the step of that number had come that works in batches. */
+  /** The step that works in batches, by its number, and the position after its last batch. */
   readonly batch?: { readonly step: number; readonly position: string };
 }
 
@@ -23,7 +24,7 @@ interface Line {
 
 /**
  * Reads how far a revision has come.
- * @throws RemodelError `REVISION_CHANGED` if what is done already was edited: the steps behind it cannot be told
+ * @throws RemodelError `REVISION_CHANGED` if the operations that are done were edited: then it is unclear which come next
  */
 export async function readJournal(context: RevisionContext): Promise<Journal> {
   const { db, state, loaded, direction } = context;
@@ -37,12 +38,12 @@ export async function readJournal(context: RevisionContext): Promise<Journal> {
   };
 }
 
-/** Notes for a later run that a step was begun, or is done. */
+/** Writes to the log that a step was begun, or is done. */
 export async function writeNote(context: RevisionContext, action: "begin" | "step", step: number): Promise<void> {
   await runInTransaction(context.db, [OWN_SETTINGS], () => context.db.query(noteSql(context, action, step)));
 }
 
-/** The statement that notes it, together with what the operations up to there are. */
+/** The statement that does so, with a checksum of the operations up to this one. */
 export function noteSql(context: RevisionContext, action: "begin" | "step", step: number): string {
   const { state, loaded, direction } = context;
   const position = checksumUpTo(context, step);
@@ -65,12 +66,12 @@ ORDER BY action, id DESC`,
   return Object.fromEntries(rows.map(({ action, step, position }) => [action, { step, position }]));
 }
 
-/** A line of an older version has no checksum. */
+/** A line of an earlier version has no checksum. */
 function isUnchanged(context: RevisionContext, { step, position }: Line): boolean {
   return position === null || position === checksumUpTo(context, step);
 }
 
-/** A checksum of the operations up to that one, which a note has, so that only the same operations go on behind it. */
+/** A checksum of the operations up to a step. A later run continues only if they are still the same. */
 export function checksumUpTo(
   { loaded, direction }: Pick<RevisionContext, "loaded" | "direction">,
   step: number,
@@ -85,7 +86,7 @@ function editedError({ loaded }: RevisionContext, done: number): RemodelError {
   const { id, file } = loaded.revision;
   return new RemodelError(
     "REVISION_CHANGED",
-    `${file}: an earlier run completed ${done} ${done === 1 ? "operation" : "operations"} of ${id}, but the file has changed there since.`,
+    `${file}: an earlier run completed ${plural(done, "operation")} of ${id}, but the file has changed there since.`,
     {
       hint: "Restore those operations. You may change the operations after them.",
       details: { revision: id, file },

@@ -5,16 +5,16 @@ import { literal } from "../sql.ts";
 import type { RevisionContext } from "./context.ts";
 
 /**
- * A concurrent build waits for every older transaction, which blocks nobody, and what it has built is lost if it gives
- * up: so it may wait longer than a statement that others queue up behind.
+ * How long a step outside a transaction waits for a lock. A concurrent build waits for every older transaction without
+ * blocking others, and its work is lost if it stops. So it waits longer than a statement that others queue behind.
  */
 export const OUTSIDE_LOCK_TIMEOUT_MS = 600_000;
 const LOST_CLIENT_MS = 2000;
 
 /**
- * How the server notices that its client is gone without a word, so that it gives back the lock within a minute: when
- * nothing is said, it asks after ten seconds and then every five; what it sends has to be received in half a minute.
- * On the socket of a Unix domain, and where a system has no such settings, PostgreSQL takes no notice of them.
+ * TCP settings with which the server notices within a minute that its client is gone, and releases the lock: after ten
+ * seconds of silence it asks, then every five seconds; and what it sends must be received within half a minute.
+ * PostgreSQL ignores them on a Unix-domain socket and on a system without such settings.
  */
 const NETWORK: Readonly<Record<string, number>> = {
   tcp_keepalives_idle: 10,
@@ -23,22 +23,22 @@ const NETWORK: Readonly<Record<string, number>> = {
   tcp_user_timeout: 30_000,
 };
 
-/** What lets a transaction, or with `SET` a session, end soon after the network to its client is gone. */
+/** The statements that end a transaction, or with `SET` a session, soon after the network to its client is lost. */
 export function networkSql(set: "SET" | "SET LOCAL"): readonly string[] {
   return Object.entries(NETWORK).map(([name, value]) => `${set} ${name} = ${value}`);
 }
 
-/** Takes back what {@link networkSql} set for a session. */
+/** Resets what {@link networkSql} set for a session. */
 export const NETWORK_RESET = Object.keys(NETWORK)
   .map((name) => `RESET ${name}`)
   .join("; ");
 
-/** What holds for a revision: what was asked for the run, else what the revision says, else the configuration. */
+/** The limits of a revision: those of the run, else those of the revision file, else those of the configuration. */
 export function revisionLimits({ session, loaded, limits }: RevisionContext): Limits {
   return { ...session.settings, ...loaded.timeouts, ...limits };
 }
 
-/** What holds for a transaction of a revision; the search path is that of our own queries. */
+/** The settings of a transaction of a revision. The search path is the one of remodel's own queries. */
 export function settingsSql(context: RevisionContext): readonly string[] {
   const { lockTimeout, statementTimeout, idleTimeout } = revisionLimits(context);
   const { version } = context.server;
@@ -55,7 +55,7 @@ export function settingsSql(context: RevisionContext): readonly string[] {
   ];
 }
 
-/** What holds for a step outside a transaction, until {@link OUTSIDE_RESET}. */
+/** The settings of a step outside a transaction, until {@link OUTSIDE_RESET}. */
 export function outsideSettingsSql(context: RevisionContext): readonly string[] {
   const asked = { ...context.loaded.timeouts, ...context.limits };
   return [
@@ -68,13 +68,13 @@ export function outsideSettingsSql(context: RevisionContext): readonly string[] 
   ];
 }
 
-/** Takes back what {@link outsideSettingsSql} set. */
+/** Resets what {@link outsideSettingsSql} set. */
 export const OUTSIDE_RESET = ["search_path", "lock_timeout", "statement_timeout", "default_transaction_read_only"]
   .concat(Object.keys(PINNED_SETTINGS))
   .map((name) => `RESET ${name}`)
   .join("; ");
 
-/** Lets a statement end soon after its client was killed, not keep its locks; some platforms cannot tell. */
+/** Ends a statement soon after its client was killed, so that it keeps no locks. Some platforms do not support it. */
 function lostClientSql(): string {
   return `DO $$ BEGIN PERFORM pg_catalog.set_config('client_connection_check_interval', '${LOST_CLIENT_MS}', true); EXCEPTION WHEN OTHERS THEN NULL; END $$`;
 }

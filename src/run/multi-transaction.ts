@@ -15,14 +15,14 @@ import { finish } from "./single-transaction.ts";
 import { runStep, runSteps } from "./steps.ts";
 import { limitToUndo } from "./take-back.ts";
 
-/** How long a pooler may take to find a second connection where nothing else says. */
+/** How long a pooler may take to provide a second connection if `networkTimeout` is 0. */
 const SECOND_CONNECTION_MS = 10_000;
-/** PostgreSQL's codes for a statement that refuses a transaction, and for a procedure that would end it. */
+/** PostgreSQL's codes for a statement that cannot run in a transaction, and for a procedure that would end it. */
 const REFUSES_TRANSACTION = ["25001", "2D000"];
 
 /**
- * Runs a revision that takes several transactions, from where an earlier run stopped.
- * @returns nothing if another runner did it meanwhile
+ * Runs a revision that needs several transactions, from where an earlier run stopped.
+ * @returns the revision; nothing if another run did it in the meantime
  * @throws RemodelError also `LOCK_LOST`
  */
 export async function runInSeveralTransactions(context: RevisionContext): Promise<readonly AppliedRevision[]> {
@@ -43,12 +43,13 @@ async function runSegments(context: RevisionContext, check: () => Promise<void>)
   report();
   const { done } = await readJournal(context);
   const segments = splitIntoSegments(loaded, direction, done);
-  for (const segment of segments.slice(0, -1)) {
+  const last = segments.at(-1);
+  for (const segment of segments) {
     await check();
+    if (segment === last) return await runInside(context, segment, () => finish(context, started));
     await runSegment(context, segment);
   }
-  await check();
-  return await runInside(context, segments.at(-1)!, () => finish(context, started));
+  throw new Error("A revision has at least one segment.");
 }
 
 async function runSegment(context: RevisionContext, segment: Segment): Promise<void> {
@@ -62,7 +63,7 @@ async function runSegment(context: RevisionContext, segment: Segment): Promise<v
   }
 }
 
-/** Its line of the log, or its revision's row, is written in the transaction of its steps. */
+/** Runs a segment in one transaction. `close` writes its line of the log, or the row of the revision, in the same one. */
 async function runInside<Result>(
   context: RevisionContext,
   segment: Segment,
@@ -80,26 +81,31 @@ async function runInside<Result>(
   );
 }
 
-/** Only what PostgreSQL undoes as a whole is tried again by itself; of other statements part may be done. */
-async function runOutside(context: RevisionContext, { steps: [step], end }: Segment): Promise<void> {
-  const attempt = () => withSessionSettings(context, () => completeStep(context, step!, end));
-  await (step!.operation.outsideTransaction ? retry(context, attempt) : attempt());
+/** Runs the one step of a segment outside a transaction. It is retried only if PostgreSQL undoes a failed attempt as a whole. */
+async function runOutside(context: RevisionContext, { steps, end }: Segment): Promise<void> {
+  for (const step of steps) {
+    const attempt = () => withSessionSettings(context, () => completeStep(context, step, end));
+    await (step.operation.outsideTransaction ? retry(context, attempt) : attempt());
+  }
   await writeNote(context, "step", end);
 }
 
-/** A run that was killed may have left a step that is done, or a statement that went on and did it afterwards. */
+/** If an earlier run was killed, the step may be done already: its statement may have continued without its client. */
 async function completeStep(context: RevisionContext, step: Recorded, end: number): Promise<void> {
-  const { done } = step.operation;
-  if (done !== undefined) {
-    const [row] = await context.db.query(done);
-    if (row?.["done"] === true && (await readJournal(context)).begun === end) return;
-    if (row?.["done"] !== true) await writeNote(context, "begin", end);
-  } else await writeNote(context, "begin", end);
+  const isDone = await readDone(context, step);
+  if (isDone && (await readJournal(context)).begun === end) return;
+  if (!isDone) await writeNote(context, "begin", end);
   await runStep(context, step, end);
   await refuseLeftOpen(context, step);
 }
 
-/** Settings of a session are for a session: a pooler would give them to somebody else. */
+async function readDone({ db }: RevisionContext, { operation: { done } }: Recorded): Promise<boolean> {
+  if (done === undefined) return false;
+  const [row] = await db.query(done);
+  return row?.["done"] === true;
+}
+
+/** Only a direct connection has a session with settings of its own. A pooler would pass them on to other clients. */
 async function withSessionSettings(context: RevisionContext, work: () => Promise<void>): Promise<void> {
   const { db } = context;
   if (!(await db.direct())) return await work();
@@ -112,7 +118,7 @@ async function withSessionSettings(context: RevisionContext, work: () => Promise
 }
 
 /**
- * Refuses steps outside a transaction where they would run in another schema than the data source names.
+ * Refuses steps outside a transaction that would run in another schema than the one of the data source.
  * @throws RemodelError `USAGE`
  */
 export async function refuseOtherSchema(context: RevisionContext): Promise<void> {
@@ -129,9 +135,9 @@ export async function refuseOtherSchema(context: RevisionContext): Promise<void>
 }
 
 /**
- * Refuses steps outside a transaction behind a pooler that has one connection only: while a transaction keeps the lock
- * on it, nothing else could be run, and the run would wait for itself. Only the holder of the lock tries: runners that
- * each kept a connection and asked for a second one would wait for each other.
+ * Refuses steps outside a transaction behind a pooler with only one connection: a transaction holds the lock on it, so the
+ * run would wait for itself. The test is made while holding the lock: several runs that each had a connection and asked
+ * for a second one would wait for each other.
  * @throws RemodelError `USAGE`
  */
 async function refuseSmallPool({ db, state }: RevisionContext, waitMs: number): Promise<void> {

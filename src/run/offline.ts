@@ -35,13 +35,12 @@ import { needsNoTransaction, scriptProblem, scriptText, splitStatements, toOneLi
 import { type Segment, splitIntoSegments } from "./segments.ts";
 
 /**
- * A script for `psql` that does what a run would do. No database is asked; the script itself takes the lock of the
- * history and stops on a database that is not where it starts from. If it broke off, it can be run again and goes on
- * there, and so can a run.
+ * Writes a script for `psql` that does what a run would do. It reads no database: the script itself takes the migration
+ * lock, and stops on a database with other revisions than it starts from. A script that was interrupted can be run again,
+ * or continued by a run.
  * @param session the project
- * @param direction which way
  * @param range `FROM:TO`, see `offlinePlan`
- * @throws RemodelError `REVISION_UNFINISHED`, and `USAGE` for what no script can have, such as a step in code
+ * @throws RemodelError `REVISION_UNFINISHED`, and `USAGE` for steps that no script can contain, such as code
  */
 export async function offlineSql(
   session: Session,
@@ -63,7 +62,7 @@ export async function offlineSql(
     `-- remodel ${direction} --sql ${toOneLine(range)}\n-- Run it with: psql -X -f FILE`,
     [...PSQL_SETTINGS, scriptPathText(schema), PATH_TEXT].join("\n"),
     scriptText(holdSql(script)),
-    // Together, so that a database which it stops on stays as it was.
+    // In one transaction, so that the script changes nothing on a database on which it stops.
     transactionText([...schemaSql(script), ownTablesSql(script), guardSql(script)]),
     ...loaded.map((one) => revisionText(one, script)),
     scriptText(releaseSql(script.state)),
@@ -89,20 +88,21 @@ function refuseCommands(loaded: LoadedRevision, direction: Direction): void {
   }
 }
 
-/** The same steps in the same transactions as a run, with the same notes. */
+/** The same steps as in a run, in the same transactions, with the same lines for the log. */
 function revisionText(loaded: LoadedRevision, script: Script): string {
   const { revision } = loaded;
   const segments = splitIntoSegments(loaded, script.direction);
   const parts = segments.map((segment, at) => {
     if (at === segments.length - 1) return insideText(segment, doneSql(loaded, script), loaded, script);
-    const text = needsToRunOutside(segment) ? outsideText(segment, loaded, script) : stepText(segment, loaded, script);
+    const write = needsToRunOutside(segment) ? outsideText : stepText;
+    const text = write(segment, loaded, script);
     return ifText(isStepToDoSql(loaded, segment.end, script), "remodel_to_do", text);
   });
   const heading = `-- ${script.direction} ${toOneLine(revision.id)} ${toOneLine(revision.message)}`;
   return `${heading}\n${ifText(isToDoSql(loaded, script), "remodel_to_do", parts.join("\n"))}`;
 }
 
-/** Whether a step cannot be in a transaction with its note. */
+/** Whether a step cannot share a transaction with its line for the log. */
 function needsToRunOutside({ steps }: Segment): boolean {
   return steps.some(
     ({ operation }) =>
@@ -136,24 +136,23 @@ function insideText(segment: Segment, notes: readonly string[], { timeouts }: Lo
     `SET LOCAL statement_timeout = ${statementTimeout}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
   ];
+  const checks = CHECK_ROWS.map((sql) => scriptText(sql));
   const steps = addChecks(segment.steps.map(({ operation }) => operation));
-  const texts = steps.flatMap((one) =>
-    one === "check" ? CHECK_ROWS.map((sql) => scriptText(sql)) : operationTexts(one),
-  );
-  const own = segment.steps.some(({ operation }) => operation.custom === "statement");
-  return transactionText(before, own ? [...texts, PATH_TEXT] : texts, notes);
+  const texts = steps.flatMap((one) => (one === "check" ? checks : operationTexts(one)));
+  if (segment.steps.some(({ operation }) => operation.custom === "statement")) texts.push(PATH_TEXT);
+  return transactionText(before, texts, notes);
 }
 
-/** Statements of a person's own may have changed how names are found, as dumps do. */
+/** Sets the search path again. SQL of a person may have changed it, as a dump does. */
 const PATH_TEXT = "SELECT pg_catalog.set_config('search_path', :'remodel_path', false) AS remodel_path \\gset";
 
-/** The state belongs into the schema of the data source; a revision may be the one that creates it. */
+/** The state tables belong in the schema of the data source. If a revision creates that schema, the script creates it first. */
 function schemaSql({ schema, loaded }: Script): readonly string[] {
   if (schema === undefined || !loaded.some((one) => createsSchema(one, schema))) return [];
   return [`CREATE SCHEMA IF NOT EXISTS ${id(schema)}`];
 }
 
-/** The state, and the tables of TypeORM's that the script writes. */
+/** Creates and checks the state tables, and the tables of TypeORM that the script writes. */
 function ownTablesSql({ settings, schema, direction, loaded }: Script): string {
   const operations = loaded.flatMap((one) => one[direction].map(({ operation }) => operation));
   return ensureStateSql(settings.stateTable, schema, metadataTablesOf(operations));
@@ -174,7 +173,7 @@ function transactionText(
   );
 }
 
-/** A step that PostgreSQL refuses in a transaction, or that commits batches. */
+/** A step that PostgreSQL refuses in a transaction, or that commits in batches. */
 function outsideText({ steps, end }: Segment, loaded: LoadedRevision, script: Script): string {
   const { settings } = script;
   const { lockTimeout = OUTSIDE_LOCK_TIMEOUT_MS, statementTimeout = settings.statementTimeout } = loaded.timeouts;
@@ -191,7 +190,7 @@ function outsideText({ steps, end }: Segment, loaded: LoadedRevision, script: Sc
   ].join("\n");
 }
 
-/** What broke off between such a step and its note is known by what the step leaves behind. */
+/** If the script was interrupted between such a step and its line for the log, the database shows whether the step is done. */
 function unlessDone(operation: Operation, end: number, loaded: LoadedRevision, script: Script): string {
   const texts = operation.script
     ? scriptText(operation.script(batchNotes(loaded, end, script)))

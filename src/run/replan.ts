@@ -16,8 +16,8 @@ import { joinNames } from "../words.ts";
 import type { Direction, Planning, RevisionContext } from "./context.ts";
 
 /**
- * Makes the plan of a run. What an upgrade finds half applied it has to do; a downgrade has to take it back: nothing goes
- * above it or below it.
+ * Makes the plan of a run. An upgrade first finishes a revision that is half applied, a downgrade first undoes it. No plan
+ * goes above or below such a revision.
  * @throws RemodelError what `upgradePlan` and `downgradePlan` throw, and `REVISION_HALF_APPLIED`
  */
 export function planRun({ session, direction, target, withDependents }: Planning, state: State): readonly Revision[] {
@@ -37,10 +37,10 @@ export function planRun({ session, direction, target, withDependents }: Planning
 }
 
 /**
- * Makes the plan again from the state that is there under the lock.
- * @param contexts the next revision of a run, or all of them
- * @returns those that are still to do, each with what an interrupted run left of it
- * @throws RemodelError `PLAN_CHANGED` if another run has changed what is to do, `DATABASE_AHEAD`
+ * Makes the plan again while the run holds the lock.
+ * @param contexts the next revision of a run, or all its revisions
+ * @returns the ones that remain, each with how far an interrupted run came with it
+ * @throws RemodelError `PLAN_CHANGED` if another run has changed the plan, `DATABASE_AHEAD`
  */
 export async function findRemaining(contexts: readonly RevisionContext[]): Promise<readonly RevisionContext[]> {
   const [run] = contexts;
@@ -53,7 +53,7 @@ export async function findRemaining(contexts: readonly RevisionContext[]): Promi
   return rest.map((context) => addHalfApplied(context, state.half));
 }
 
-/** Whether nothing is left to do of a revision; asked without the lock too. */
+/** Whether a revision is already applied, or undone. The caller need not hold the lock. */
 export async function isAlreadyDone({ db, state, direction, loaded }: RevisionContext): Promise<boolean> {
   const { applied, half } = await readWholeState(db, state);
   const { id } = loaded.revision;
@@ -61,13 +61,13 @@ export async function isAlreadyDone({ db, state, direction, loaded }: RevisionCo
   return applied.some(({ revision }) => revision === id) === (direction === "upgrade");
 }
 
-/** The context with what an interrupted run left of its revision. */
+/** Adds to a context how far an interrupted run came with its revision. */
 export function addHalfApplied({ half: _, ...context }: RevisionContext, all: readonly HalfApplied[]): RevisionContext {
   const half = all.find(({ revision }) => revision === context.loaded.revision.id);
   return half === undefined ? context : { ...context, half };
 }
 
-/** What of the plan is still to do, if the plan is still the same. */
+/** The revisions of the plan that remain, if the plan is still the same. */
 function listRemainingIds(run: RevisionContext, state: State): readonly string[] {
   const done = run.done.map(({ revision }) => revision.id);
   const before = removeOwnChanges(run, state);
@@ -88,7 +88,7 @@ function planAgain(run: RevisionContext, state: State): readonly Revision[] {
   }
 }
 
-/** The state without what this run itself has done, which has to be there still. */
+/** The state without the changes of this run, which no other run may have undone. */
 function removeOwnChanges(run: RevisionContext, state: State): State {
   const isUp = run.direction === "upgrade";
   const there = new Set(state.applied.map(({ revision }) => revision));
@@ -100,30 +100,30 @@ function removeOwnChanges(run: RevisionContext, state: State): State {
 
 function planChangedError(run: RevisionContext, open?: readonly string[], cause?: RemodelError): RemodelError {
   const { id } = run.loaded.revision;
-  const names = (revisions: readonly { readonly id: string }[]) => revisions.map((one) => one.id);
   const done = run.done.map(({ revision }) => revision.id);
-  const planned = names(run.planned).filter((one) => !done.includes(one));
-  const now =
-    open === undefined
-      ? ""
-      : open.length === 0
-        ? " Now there would be nothing to do."
-        : ` Now it would be ${joinNames(open)}.`;
-  const why = cause === undefined ? now : ` ${cause.message}`;
-  return new RemodelError(
-    "PLAN_CHANGED",
-    `Another run has changed which revisions are applied. The plan was to ${run.direction} ${joinNames(planned)}.${why} This run stopped before ${id}; ${describeDone(run.direction, done)}.`,
-    {
-      hint: "Run: remodel current. Then run the command again if it still does what you want.",
-      details: { revision: id, planned, done, ...(open !== undefined && { now: open }) },
-      cause,
-    },
-  );
+  const planned = run.planned.map((one) => one.id).filter((one) => !done.includes(one));
+  const sentences = [
+    "Another run has changed which revisions are applied.",
+    `The plan was to ${run.direction} ${joinNames(planned)}.`,
+    ...(cause === undefined ? describeNewPlan(open) : [cause.message]),
+    `This run stopped before ${id}; ${describeDone(run.direction, done)}.`,
+  ];
+  return new RemodelError("PLAN_CHANGED", sentences.join(" "), {
+    hint: "Run: remodel current. Then run the command again if it still does what you want.",
+    details: { revision: id, planned, done, ...(open !== undefined && { now: open }) },
+    cause,
+  });
 }
 
+function describeNewPlan(open: readonly string[] | undefined): readonly string[] {
+  if (open === undefined) return [];
+  return [open.length === 0 ? "Now there would be nothing to do." : `Now it would be ${joinNames(open)}.`];
+}
+
+const DONE: Readonly<Record<Direction, string>> = { upgrade: "applied", downgrade: "undone" };
+
 function describeDone(direction: Direction, done: readonly string[]): string {
-  if (done.length === 0) return "it has changed nothing";
-  return `it has ${direction === "upgrade" ? "applied" : "undone"} ${joinNames(done)}`;
+  return done.length === 0 ? "it has changed nothing" : `it has ${DONE[direction]} ${joinNames(done)}`;
 }
 
 /** Reads the state and makes the plan from it. */

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RemodelError } from "../errors.ts";
+import { RemodelError, readError } from "../errors.ts";
 import type { RevisionContext } from "./context.ts";
 import { revisionLimits } from "./limits.ts";
 
-/** PostgreSQL's codes for a lock that was not to be had in time, and for a deadlock. */
+/** PostgreSQL's codes for a lock timeout and for a deadlock. */
 const TRY_AGAIN = ["55P03", "40P01"];
 const LONGEST_PAUSE_MS = 5000;
 
 /**
- * Tries again when a lock was not to be had, after a pause that grows and varies.
- * @param attempt what leaves nothing behind when it throws
+ * Tries again after a lock timeout or a deadlock, after a pause that grows and varies.
+ * @param attempt must change nothing if it throws
  * @throws RemodelError `LOCK_TIMEOUT` after `lockRetries` further attempts
  */
 export async function retry<Result>(context: RevisionContext, attempt: () => Promise<Result>): Promise<Result> {
@@ -27,17 +27,17 @@ export async function retry<Result>(context: RevisionContext, attempt: () => Pro
   }
 }
 
-/** PostgreSQL's code behind an error, unless retrying has already given up. */
+/** PostgreSQL's code of an error or of its cause; nothing for the error after the last attempt. */
 export function readSqlState(error: unknown): string | undefined {
-  if (!(error instanceof RemodelError)) return (error as { code?: string }).code;
-  return error.code === "LOCK_TIMEOUT" ? undefined : (error.cause as { code?: string } | undefined)?.code;
+  if (!(error instanceof RemodelError)) return readError(error).code;
+  return error.code === "LOCK_TIMEOUT" ? undefined : readError(error.cause).code;
 }
 
 function exhaustedError(context: RevisionContext, error: unknown, attempts: number): RemodelError {
   const { id } = context.loaded.revision;
   return new RemodelError(
     "LOCK_TIMEOUT",
-    `Revision ${id} could not get its locks in ${attempts} attempts: ${(error as Error).message}`,
+    `Revision ${id} could not get its locks in ${attempts} attempts: ${readError(error).message}`,
     {
       cause: error,
       hint: "Run it again when the database is less busy, or raise lockTimeout (--lock-timeout, defineConfig or the revision).",

@@ -22,16 +22,16 @@ import { refuseOtherSchema, runInSeveralTransactions } from "./multi-transaction
 import { addHalfApplied, planNow } from "./replan.ts";
 import { needsSeveralTransactions } from "./segments.ts";
 import { runInOneTransaction } from "./single-transaction.ts";
-import { describeWhatRemains } from "./steps.ts";
+import { describeWhatRemains } from "./step-errors.ts";
 import { refuseStray } from "./stray.ts";
 import { limitToUndo } from "./take-back.ts";
 
-/** Settings of one run. The limits go before those of revisions and of the configuration. */
+/** Options of one run. The limits override those of the revisions and of the configuration. */
 export interface RunOptions extends Partial<Limits> {
   readonly onProgress?: (progress: Progress) => void;
   /** Aborted by Ctrl-C: the running statement is cancelled and its revision rolled back. */
   readonly signal?: AbortSignal;
-  /** Also take back what depends on those, in other branches. */
+  /** Also downgrade the revisions of other branches that depend on these. */
   readonly withDependents?: boolean;
   /** All revisions of the run in one transaction: all of them, or none. */
   readonly singleTransaction?: boolean;
@@ -40,16 +40,16 @@ export interface RunOptions extends Partial<Limits> {
 /** What a run did. */
 export interface RunResult {
   readonly direction: Direction;
-  /** The revisions that this run applied or took back, in order. */
+  /** The revisions that this run applied or undid, in order. */
   readonly revisions: readonly AppliedRevision[];
-  /** Why the schema could not be noted, so that nothing is known of drift from now on. */
+  /** Why the schema could not be saved. Drift is unknown then. */
   readonly unnoted?: string;
 }
 
 /**
- * Carries the database up to a target.
+ * Upgrades the database to a target.
  * @param session the project and the database
- * @param target a name of a revision, see `resolve`
+ * @param target a name of a revision, see `resolveName`
  * @throws RemodelError `REVISION_UNFINISHED` before anything is run; `REVISION_FAILED`, `LOCK_TIMEOUT`, `LOCK_LOST`, `CANCELLED`
  */
 export function upgrade(session: Session, target = "heads", options: RunOptions = {}): Promise<RunResult> {
@@ -57,9 +57,9 @@ export function upgrade(session: Session, target = "heads", options: RunOptions 
 }
 
 /**
- * Takes the database back down to a target.
+ * Downgrades the database to a target.
  * @param session the project and the database
- * @param target a name of a revision, see `resolve`
+ * @param target a name of a revision, see `resolveName`
  * @throws RemodelError as {@link upgrade}
  */
 export function downgrade(session: Session, target: string, options: RunOptions = {}): Promise<RunResult> {
@@ -67,10 +67,32 @@ export function downgrade(session: Session, target: string, options: RunOptions 
   return run({ session, direction: "downgrade", target, withDependents }, options);
 }
 
-async function run(
+async function run(planning: Planning, options: RunOptions): Promise<RunResult> {
+  const { session, direction } = planning;
+  const done: AppliedRevision[] = [];
+  const contexts = await prepareRun(planning, options, done);
+  if (contexts.length === 0) return { direction, revisions: [] };
+  let unnoted: string | undefined;
+  const cancelling = cancelOnAbort(await session.connection(), options.signal);
+  try {
+    await runContexts(contexts, done);
+  } finally {
+    cancelling.end();
+    if (done.length > 0) unnoted = await noteSchema(session);
+  }
+  return { direction, revisions: done, ...(unnoted !== undefined && { unnoted }) };
+}
+
+/**
+ * Makes the plan, and refuses it if it cannot be run. Nothing is run yet.
+ * @param done where the run notes what it has done
+ * @returns the revisions of the plan
+ */
+async function prepareRun(
   planning: Planning,
   { onProgress, signal, withDependents: _, singleTransaction: single = false, ...limits }: RunOptions,
-): Promise<RunResult> {
+  done: readonly AppliedRevision[],
+): Promise<readonly RevisionContext[]> {
   const { session, direction } = planning;
   session.graph();
   const db = await session.connection();
@@ -79,48 +101,44 @@ async function run(
   const loaded = await loadRevisions(session.loader, plan);
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);
-  if (loaded.length === 0) return { direction, revisions: [] };
+  if (loaded.length === 0) return [];
   if (server.missing) refuseMissing(server, loaded);
   await refuseMetadata(db, server, loaded, direction);
-  const done: AppliedRevision[] = [];
   const shared = { session, db, server, state: await session.state(), direction, limits, single, signal, planning };
   const run: RunContext = { ...shared, planned: plan, appliedBefore: found.applied, done, stray: [] };
-  const known = buildContexts(run, loaded, onProgress).map((context) => addHalfApplied(context, found.half));
-  for (const context of known) await limitToUndo(context);
-  if (single) refuseSeveralTransactions(known);
-  let unnoted: string | undefined;
-  const cancelling = cancelOnAbort(db, signal);
-  try {
-    const apart = known.find(takesSeveralTransactions);
-    if (apart !== undefined) await refuseOtherSchema(apart);
-    const first = known[0] as RevisionContext;
-    const state = await session.ensureState(prepareWaiting(first));
-    const contexts = known.map((context) => ({ ...context, state }));
-    for (const group of single ? [contexts] : contexts.map((context) => [context]))
-      done.push(...(await runGroup(group)));
-    for (const context of contexts) refuseStray(context);
-  } finally {
-    cancelling.end();
-    if (done.length > 0) unnoted = await noteSchema(session);
-  }
-  return { direction, revisions: done, ...(unnoted !== undefined && { unnoted }) };
+  const contexts = buildContexts(run, loaded, onProgress).map((context) => addHalfApplied(context, found.half));
+  for (const context of contexts) await limitToUndo(context);
+  if (single) refuseSeveralTransactions(contexts);
+  return contexts;
 }
 
-/** Whether a revision takes several transactions, or some of it is done already. */
+async function runContexts(prepared: readonly RevisionContext[], done: AppliedRevision[]): Promise<void> {
+  const [first] = prepared;
+  if (first === undefined) return;
+  const several = prepared.find(takesSeveralTransactions);
+  if (several !== undefined) await refuseOtherSchema(several);
+  const state = await first.session.ensureState(prepareWaiting(first));
+  const contexts = prepared.map((context) => ({ ...context, state }));
+  const groups = first.single ? [contexts] : contexts.map((context) => [context]);
+  for (const group of groups) done.push(...(await runGroup(group)));
+  for (const context of contexts) refuseStray(context);
+}
+
+/** Whether a revision needs several transactions, or an earlier run has done a part of it. */
 function takesSeveralTransactions({ loaded, direction, half }: RevisionContext): boolean {
   return half !== undefined || needsSeveralTransactions(loaded, direction);
 }
 
 /**
- * Refuses a schema that does not exist, unless the run creates it: PostgreSQL would create everything in the next schema of
- * the search path.
+ * Refuses a schema that does not exist and that the run does not create: PostgreSQL would create everything in the next
+ * schema of the search path.
  */
 function refuseMissing({ schema }: ServerInfo, loaded: readonly LoadedRevision[]): void {
   if (loaded.some((one) => createsSchema(one, schema))) return;
   throw missingSchema(schema);
 }
 
-/** Refuses tables of TypeORM's that the run would write, if they would run something of somebody else. */
+/** Refuses to write tables of TypeORM that would run code of another role. */
 async function refuseMetadata(
   db: Connection,
   server: ServerInfo,
@@ -145,13 +163,13 @@ function buildContexts(
   });
 }
 
-/** Revisions that share a transaction, or one revision. */
+/** Runs revisions that share a transaction, or one revision. */
 async function runGroup(group: readonly RevisionContext[]): Promise<readonly AppliedRevision[]> {
-  const [first] = group as readonly [RevisionContext];
+  const [first] = group;
+  if (first === undefined) return [];
   try {
-    const done = takesSeveralTransactions(first)
-      ? await runInSeveralTransactions(first)
-      : await runInOneTransaction(group);
+    const isSeveral = takesSeveralTransactions(first);
+    const done = isSeveral ? await runInSeveralTransactions(first) : await runInOneTransaction(group);
     for (const { loaded, report } of group) {
       const own = done.find(({ revision }) => revision.id === loaded.revision.id);
       report(own === undefined ? { done: "waited" } : { done: "applied", durationMs: own.durationMs });
@@ -159,16 +177,17 @@ async function runGroup(group: readonly RevisionContext[]): Promise<readonly App
     return done;
   } catch (error) {
     await noteCommitted(group, error);
-    throw first.signal?.aborted ? cancelledError(first, error) : error;
+    if (first.signal?.aborted) throw cancelledError(first, error);
+    throw error;
   }
 }
 
-/** What a COMMIT of a step's own has left behind is half of a revision, and a later run has to know it. */
+/** Writes to the log how far a revision came whose step ended the transaction with COMMIT: it is half applied then. */
 async function noteCommitted(group: readonly RevisionContext[], error: unknown): Promise<void> {
   if (!(error instanceof RemodelError) || error.code !== "TRANSACTION_ENDED") return;
-  const { revision, operation, done } = error.details as { revision: string; operation?: number; done?: number };
+  const { revision, operation, done } = error.details ?? {};
   const context = group.find(({ loaded }) => loaded.revision.id === revision);
-  if (context === undefined || operation === undefined || done === undefined) return;
+  if (context === undefined || typeof operation !== "number" || typeof done !== "number") return;
   if (done > 0) await writeNote(context, "step", done);
   if (done < operation) await writeNote(context, "begin", operation);
 }
@@ -176,17 +195,16 @@ async function noteCommitted(group: readonly RevisionContext[], error: unknown):
 function cancelledError(context: RevisionContext, cause: unknown): RemodelError {
   const { id } = context.loaded.revision;
   const isLost = cause instanceof RemodelError && cause.code === "DATABASE_LOST";
-  const left = isLost ? "was running when the connection was lost" : describeWhatRemains(context);
-  return new RemodelError("CANCELLED", `Cancelled: ${context.direction} of ${id} ${left}.`, {
-    hint: isLost
-      ? "To see what is applied, run: remodel current. To continue, run the command again."
-      : "To continue, run the command again.",
+  const remains = isLost ? "was running when the connection was lost" : describeWhatRemains(context);
+  const look = isLost ? "To see what is applied, run: remodel current. " : "";
+  return new RemodelError("CANCELLED", `Cancelled: ${context.direction} of ${id} ${remains}.`, {
+    hint: `${look}To continue, run the command again.`,
     details: { revision: id },
     cause,
   });
 }
 
-/** Refuses what no one transaction can do, before anything is run. */
+/** Refuses, before anything is run, `singleTransaction` for revisions that need several transactions. */
 function refuseSeveralTransactions(contexts: readonly RevisionContext[]): void {
   const apart = contexts.filter(takesSeveralTransactions).map(({ loaded }) => loaded);
   if (apart.length === 0) return;

@@ -1,20 +1,21 @@
 import type { Database, Row } from "../database.ts";
-import { RemodelError } from "../errors.ts";
+import { RemodelError, readError } from "../errors.ts";
 import type { Recorded } from "../revision/op.ts";
-import type { RevisionContext } from "./context.ts";
+import { locateCall } from "../state/call-location.ts";
+import type { Direction, RevisionContext } from "./context.ts";
 
 /** PostgreSQL's code for a statement after an error in the same transaction. */
 const ABORTED = "25P02";
 
-/** Gives the transaction that is open a number, and returns it. */
+/** Reads the number of the open transaction. PostgreSQL assigns one if it has none yet. */
 export async function readTransaction(db: Database): Promise<string> {
   const [row] = await db.query("SELECT pg_catalog.txid_current()::pg_catalog.text AS transaction");
   return String(row?.["transaction"]);
 }
 
 /**
- * Stops a run whose step has ended the transaction it ran in, with COMMIT or ROLLBACK in SQL or code of one's own.
- * @param transaction its number, see {@link readTransaction}
+ * Stops a run if SQL or code of a step has ended its transaction with COMMIT or ROLLBACK.
+ * @param transaction the number of the transaction before the step, see {@link readTransaction}
  * @throws RemodelError `TRANSACTION_ENDED`, `REVISION_FAILED`
  */
 export async function refuseEnded(context: RevisionContext, transaction: string, step: Recorded): Promise<void> {
@@ -31,8 +32,8 @@ async function readStatus(context: RevisionContext, transaction: string, step: R
     );
     return row;
   } catch (cause) {
-    if ((cause as { code?: string }).code !== ABORTED) throw cause;
-    const { where, revision } = placeOf(context, step);
+    if (readError(cause).code !== ABORTED) throw cause;
+    const { where, revision } = locateStep(context, step);
     throw new RemodelError(
       "REVISION_FAILED",
       `${where}: this step of revision ${revision} caught a PostgreSQL error. The transaction could not continue and was rolled back.`,
@@ -46,13 +47,13 @@ async function readStatus(context: RevisionContext, transaction: string, step: R
 }
 
 /**
- * Stops a run whose step outside a transaction has begun one and not ended it.
+ * Stops a run if a step outside a transaction has begun one and not ended it.
  * @throws RemodelError `TRANSACTION_ENDED`
  */
 export async function refuseLeftOpen(context: RevisionContext, step: Recorded): Promise<void> {
   if (!(await isOpen(context.db))) return;
   await context.db.query("ROLLBACK");
-  const { where, revision } = placeOf(context, step);
+  const { where, revision } = locateStep(context, step);
   throw new RemodelError(
     "TRANSACTION_ENDED",
     `${where}: this step of revision ${revision} began a transaction and did not end it. That transaction was rolled back.`,
@@ -60,7 +61,7 @@ export async function refuseLeftOpen(context: RevisionContext, step: Recorded): 
   );
 }
 
-/** Outside a transaction each statement has one of its own, with a number of its own. */
+/** Whether a transaction is open. Without one, each statement runs in its own transaction, with its own number. */
 async function isOpen(db: Database): Promise<boolean> {
   const [first, second] = [await virtualId(db), await virtualId(db)];
   return first === second;
@@ -73,30 +74,52 @@ async function virtualId(db: Database): Promise<unknown> {
   return row?.["id"];
 }
 
-function placeOf(
+function locateStep(
   { loaded }: RevisionContext,
   { stack }: Recorded,
 ): { readonly where: string; readonly revision: string } {
-  const { id, file } = loaded.revision;
-  const line = loaded.findLine(stack);
-  return { where: line === undefined ? file : `${file}:${line}`, revision: id };
+  const { where, details } = locateCall(loaded, stack);
+  return { where, revision: details.revision };
 }
 
+/** How a transaction ended: the command, what happened to its operations, and what to do next. */
+interface Ending {
+  readonly command: string;
+  readonly operations: string;
+  readonly hint: string;
+}
+
+const COMMITTED: Ending = {
+  command: "COMMIT",
+  operations: "were committed",
+  hint: "To see what is applied, run: remodel current. If a revision needs several transactions, write: export const transaction = false;",
+};
+const ROLLED_BACK: Ending = {
+  command: "ROLLBACK",
+  operations: "were rolled back",
+  hint: "Remove BEGIN, COMMIT and ROLLBACK from the step. Then run the command again.",
+};
+const COUNTS_AS: Readonly<Record<Direction, string>> = {
+  upgrade: "does not count as applied",
+  downgrade: "still counts as applied",
+};
+
+/**
+ * @param committed whether the transaction was committed
+ * @param open whether the step has begun another transaction
+ */
 function endedError(context: RevisionContext, step: Recorded, committed: boolean, open: boolean): RemodelError {
-  const { where, revision } = placeOf(context, step);
-  const number = context.loaded[context.direction].indexOf(step) + 1;
-  const own = committed ? "were committed" : "were rolled back";
-  const before = number === 1 ? "" : ` Operations 1 to ${number - 1} of the revision ${own}.`;
-  const rest = open ? " What this step did after that was rolled back." : "";
-  const state = context.direction === "upgrade" ? "does not count as applied" : "still counts as applied";
-  return new RemodelError(
-    "TRANSACTION_ENDED",
-    `${where}: this step ended the transaction of revision ${revision} with ${committed ? "COMMIT" : "ROLLBACK"}.${before}${rest} The revision ${state}. The run stopped here.`,
-    {
-      hint: committed
-        ? `To see what is applied, run: remodel current. If a revision needs several transactions, write: export const transaction = false;`
-        : "Remove BEGIN, COMMIT and ROLLBACK from the step. Then run the command again.",
-      details: { revision, operation: number, committed, ...(committed && { done: open ? number - 1 : number }) },
-    },
-  );
+  const { loaded, direction } = context;
+  const { where, revision } = locateStep(context, step);
+  const ending = committed ? COMMITTED : ROLLED_BACK;
+  const number = loaded[direction].indexOf(step) + 1;
+  const sentences = [`${where}: this step ended the transaction of revision ${revision} with ${ending.command}.`];
+  if (number !== 1) sentences.push(`Operations 1 to ${number - 1} of the revision ${ending.operations}.`);
+  if (open) sentences.push("What this step did after that was rolled back.");
+  sentences.push(`The revision ${COUNTS_AS[direction]}. The run stopped here.`);
+  const done = open ? number - 1 : number;
+  return new RemodelError("TRANSACTION_ENDED", sentences.join(" "), {
+    hint: ending.hint,
+    details: { revision, operation: number, committed, ...(committed && { done }) },
+  });
 }

@@ -12,24 +12,24 @@ import { networkSql } from "./limits.ts";
 import { splitIntoSegments } from "./segments.ts";
 
 /*
- * The statements run under the search path of the project, which is where the state may be. So every operator is written
- * with its schema, and every function, type and collation with its own.
+ * The statements run under the search path of the project, since the state tables may be there. So every operator,
+ * function, type and collation is written with its schema.
  */
 
-/** What a script is made of. */
+/** Everything that a script depends on. */
 export interface Script {
   readonly settings: Settings;
   readonly state: ScriptTables;
-  /** The one that the data source names; else names mean what they mean to whoever runs the script. */
+  /** The schema that the data source names; without it the search path of the script decides. */
   readonly schema: string | undefined;
   readonly direction: Direction;
   /** The revisions that the script starts from. */
   readonly applied: readonly string[];
-  /** What the script does, in this order. */
+  /** The revisions that the script runs, in this order. */
   readonly loaded: readonly LoadedRevision[];
 }
 
-/** How `psql` has to read the script, whatever its own settings and those of the database are. */
+/** Sets how `psql` and the server read the script, whatever their own settings are. */
 export const PSQL_SETTINGS: readonly string[] = [
   "\\set ON_ERROR_STOP on",
   "\\set ON_ERROR_ROLLBACK off",
@@ -41,25 +41,22 @@ export const PSQL_SETTINGS: readonly string[] = [
   ...pinnedScriptSql("SESSION").map((sql) => `${sql};`),
 ];
 
-/** How long the script sleeps between two attempts, in seconds: as long it keeps a snapshot. */
+/** The pause between two attempts to take the lock, in seconds. The script has a snapshot during the pause. */
 const PAUSE_S = 0.1;
 
 /**
- * Takes the lock of the history for the session. It waits between transactions: who waits in a statement has a snapshot,
- * for which a concurrent build of the other session would wait.
+ * Takes the migration lock for the session. It waits between transactions: a statement that waits has a snapshot, and a
+ * concurrent build of the other session would wait for that snapshot.
  */
 export function holdSql({ state, settings: { lockWait } }: Script): string {
-  const late =
-    lockWait === 0
-      ? ""
-      : `
+  const timeout = `
     IF pg_catalog.clock_timestamp() OPERATOR(pg_catalog.>) (started OPERATOR(pg_catalog.+) interval '${lockWait} milliseconds') THEN
       RAISE EXCEPTION 'remodel: another session has had the lock of this history for ${lockWait} ms' USING ERRCODE = 'lock_not_available';
     END IF;`;
   return blockSql(`
 DECLARE started pg_catalog.timestamptz := pg_catalog.clock_timestamp();
 BEGIN
-  WHILE NOT pg_catalog.pg_try_advisory_lock(${lockKey(state)}) LOOP${late}
+  WHILE NOT pg_catalog.pg_try_advisory_lock(${lockKey(state)}) LOOP${lockWait === 0 ? "" : timeout}
     COMMIT;
     PERFORM pg_catalog.pg_sleep(${PAUSE_S});
     COMMIT;
@@ -67,12 +64,12 @@ BEGIN
 END`);
 }
 
-/** Gives the lock back. */
+/** Releases the lock. */
 export function releaseSql(state: ScriptTables): string {
   return `SELECT pg_catalog.pg_advisory_unlock(${lockKey(state)})`;
 }
 
-/** Comes first in each transaction: behind a pooler it may be in another session, which has no lock. */
+/** The first statement of each transaction. It stops the script in a session without the lock, as behind a pooler. */
 export function beginSql(state: ScriptTables): string {
   return blockSql(
     `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE ${isLockSql(state)} AND l.granted AND l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()) THEN RAISE EXCEPTION 'remodel: this session does not have the migration lock; connect directly to the server, not through a pooler'; END IF; END`,
@@ -80,8 +77,8 @@ export function beginSql(state: ScriptTables): string {
 }
 
 /**
- * Stops the script on a database that has other revisions than it starts from, or in which another revision is half
- * done. Where the script broke off it may go on.
+ * Stops the script on a database with other revisions than it starts from, or with another revision that is half applied.
+ * An interrupted script may continue.
  */
 export function guardSql({ state, direction, applied, loaded }: Script): string {
   const upgrade = direction === "upgrade";
@@ -113,7 +110,7 @@ BEGIN
 END`);
 }
 
-/** The notes that the steps of the script leave. */
+/** The lines that the steps of the script write to the log. */
 function knownStepsSql(loaded: readonly LoadedRevision[], direction: Direction): string {
   const rows = loaded.flatMap((one) => {
     const segments = splitIntoSegments(one, direction);
@@ -124,31 +121,31 @@ function knownStepsSql(loaded: readonly LoadedRevision[], direction: Direction):
   return ["(NULL::pg_catalog.text, NULL::pg_catalog.int4, NULL::pg_catalog.text)", ...rows].join(", ");
 }
 
-/** Whether a line `l` of the log is newer than the last time that its revision was finished. */
+/** A condition: whether the line `l` of the log is newer than the last upgrade, downgrade or stamp of its revision. */
 function isOpenSql(state: ScriptTables): string {
   return `l.id OPERATOR(pg_catalog.>) (SELECT coalesce(pg_catalog.max(d.id), 0::pg_catalog.int8) FROM ${state.log} d WHERE d.revision OPERATOR(pg_catalog.=) l.revision AND ${isActionSql("d", ["upgrade", "downgrade", "stamp"])})`;
 }
 
-/** The newest open line of one kind, of the revision. */
+/** A query of the newest such line of a revision with one action. */
 function newestSql(what: string, action: LogEntry["action"], { revision }: LoadedRevision, script: Script): string {
   const { state, direction } = script;
   return `SELECT ${what} FROM ${state.log} l WHERE ${isActionSql("l", [action])} AND l.revision OPERATOR(pg_catalog.=) ${textSql(revision.id)} AND l.direction OPERATOR(pg_catalog.=) ${textSql(direction)} AND ${isOpenSql(state)} ORDER BY l.id DESC LIMIT 1`;
 }
 
-/** A query of `remodel_to_do`: whether the revision is still to be applied, or taken back. */
+/** A query of `remodel_to_do`: whether the revision is still to be applied, or undone. */
 export function isToDoSql({ revision }: LoadedRevision, { state, direction }: Script): string {
   const there = `EXISTS (SELECT FROM ${state.table} WHERE revision OPERATOR(pg_catalog.=) ${textSql(revision.id)})`;
   return `SELECT ${direction === "upgrade" ? "NOT " : ""}${there} AS remodel_to_do`;
 }
 
-/** A query of `remodel_to_do`: whether the steps up to that one are still to be done. */
+/** A query of `remodel_to_do`: whether the steps up to a number are still to be done. */
 export function isStepToDoSql(loaded: LoadedRevision, end: number, script: Script): string {
   return `SELECT coalesce((${newestSql("l.step", "step", loaded, script)}), 0) OPERATOR(pg_catalog.<) ${end} AS remodel_to_do`;
 }
 
 /**
- * A query of `remodel_fresh`, whether nothing of a step outside a transaction is there, and `remodel_finished`, whether
- * an earlier attempt of the script came to its end.
+ * A query of `remodel_fresh`, whether a step outside a transaction is not done, and `remodel_finished`, whether an earlier
+ * attempt of the script has done it.
  * @param done see `Operation`
  */
 export function isFinishedSql(done: string, loaded: LoadedRevision, end: number, script: Script): string {
@@ -156,7 +153,7 @@ export function isFinishedSql(done: string, loaded: LoadedRevision, end: number,
   return `SELECT NOT x.done AS remodel_fresh, x.done AND ${begun} AS remodel_finished FROM (SELECT coalesce((${done}), false)) x(done)`;
 }
 
-/** How a step that commits batches reads and writes its notes. */
+/** How a step that commits in batches reads and writes its position. */
 export function batchNotes(loaded: LoadedRevision, end: number, script: Script): BatchNotes {
   const { state, direction } = script;
   const values = ["batch", loaded.revision.id, direction].map(literal).join(", ");
@@ -175,7 +172,7 @@ function textSql(text: string): string {
   return `${literal(text)}::pg_catalog.text`;
 }
 
-/** Whether a line of the log has one of these actions. */
+/** A condition: whether a line of the log has one of these actions. */
 function isActionSql(line: string, actions: readonly LogEntry["action"][]): string {
   return `${line}.action OPERATOR(pg_catalog.=) ANY (${arraySql(actions)})`;
 }

@@ -2,20 +2,21 @@ import { parameterSql } from "../kinds/values.ts";
 import { printableLine } from "../printable.ts";
 import { joinParts, type Token, tokenize } from "../tokens.ts";
 
-/** What `psql` ends a statement with, and nothing else does. */
+/** What ends a statement for `psql`. */
 const END: Token = { kind: "symbol", text: ";" };
 
 /**
- * The statements of a text, as `psql` tells them apart: a semicolon between parentheses, or in the body of a function
- * between BEGIN and END, ends none. What has no token but spaces and comments is no statement.
+ * Splits a text into statements as `psql` does: a semicolon between parentheses, or between BEGIN and END in the body of
+ * a function, ends none. Spaces and comments alone are no statement.
  */
 export function splitStatements(sql: string): readonly (readonly Token[])[] {
-  const statements: Token[][] = [[]];
+  let statement: Token[] = [];
+  const statements = [statement];
   let [parentheses, begins] = [0, 0];
   for (const token of tokenize(sql)) {
-    const statement = statements.at(-1) as Token[];
     if (isSymbol(token, ";") && parentheses === 0 && begins === 0) {
-      statements.push([]);
+      statement = [];
+      statements.push(statement);
       continue;
     }
     if (isSymbol(token, "(")) parentheses += 1;
@@ -23,16 +24,17 @@ export function splitStatements(sql: string): readonly (readonly Token[])[] {
     begins += countBegins(token, begins, statement);
     statement.push(token);
   }
-  return statements.filter((statement) => readWords(statement).length > 0 || statement.some(isMeaningful));
+  return statements.filter((one) => one.some(isMeaningful));
 }
 
-/** How many more bodies are open behind a word: `BEGIN ATOMIC … END`, and `CASE … END` in it. */
+/** How many more bodies are open after a word: `BEGIN ATOMIC … END`, and `CASE … END` in it. */
 function countBegins(token: Token, begins: number, before: readonly Token[]): number {
   if (token.kind !== "word") return 0;
   const word = token.text.toUpperCase();
-  if (word === "END") return begins > 0 ? -1 : 0;
-  if (word === "CASE") return begins > 0 ? 1 : 0;
-  return word === "BEGIN" && /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)/.test(readWords(before, 4).join(" ")) ? 1 : 0;
+  if (word === "END") return -Math.min(begins, 1);
+  if (word === "CASE") return Math.min(begins, 1);
+  const isBody = word === "BEGIN" && /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)/.test(readWords(before, 4).join(" "));
+  return Number(isBody);
 }
 
 /** The first words of a statement in capitals, without comments, names in quotes, constants and symbols. */
@@ -42,16 +44,16 @@ export function readWords(statement: readonly Token[], most = 12): readonly stri
 }
 
 /**
- * The text as it stands in a script: with its values in it, each statement with a semicolon behind it that no comment
- * hides, and no colon that `psql` would take for one of its variables.
+ * Writes SQL for a script: with its values as constants, with a semicolon after each statement that no comment hides, and
+ * without a colon that `psql` would read as one of its variables.
  */
 export function scriptText(sql: string, values?: readonly unknown[]): string {
   const texts = splitStatements(sql).map((statement) => {
     const end = statement.findLastIndex(isMeaningful) + 1;
-    const [said, rest] = [statement.slice(0, end), statement.slice(end)];
-    const remark = rest.map(({ text }) => text).join("");
-    const text = [...said, END].map((token, at, all) => tokenText(token, all[at - 1], all[at + 1], values)).join("");
-    return `${text.trimStart()}${remark.trim() === "" ? "" : ` ${remark.trim()}`}`;
+    const tokens = [...statement.slice(0, end), END];
+    const text = tokens.map((token, at) => tokenText(token, tokens[at - 1], tokens[at + 1], values)).join("");
+    const rest = statement.slice(end).map((token) => token.text);
+    return `${text.trimStart()} ${rest.join("").trim()}`.trimEnd();
   });
   return texts.join("\n");
 }
@@ -69,7 +71,7 @@ function tokenText(
   return `${left}${parameterSql(values[Number(token.text.slice(1)) - 1])}${right}`;
 }
 
-/** Whether a constant may stand directly beside it and is still the same constant: `U&'…'` is another one. */
+/** Whether a constant keeps its meaning directly next to a token; `U&` before `'…'` would change it. */
 function isSeparator({ kind, text }: Token): boolean {
   return kind === "space" || (kind === "symbol" && "(),;=[]".includes(text));
 }
@@ -85,7 +87,7 @@ function isSymbol({ kind, text }: Token, symbol: string): boolean {
 const NO_TRANSACTION =
   /^(VACUUM|(CREATE|DROP) (DATABASE|TABLESPACE|SUBSCRIPTION)|ALTER (SYSTEM|SUBSCRIPTION)|CLUSTER( VERBOSE)?$|REINDEX( \w+)* ?\b(DATABASE|SYSTEM|SCHEMA|CONCURRENTLY)\b|CREATE (UNIQUE )?INDEX CONCURRENTLY|DROP INDEX CONCURRENTLY|ALTER DATABASE .*\bSET TABLESPACE|ALTER TABLE .*\bDETACH PARTITION .*\bCONCURRENTLY$)/;
 
-/** Whether PostgreSQL refuses the statement in a transaction, or it ends its transaction by itself, as `DO` may. */
+/** Whether PostgreSQL refuses the statement in a transaction, or the statement ends its transaction, as `DO` may. */
 export function needsNoTransaction(statement: readonly Token[]): boolean {
   const words = readWords(statement).join(" ");
   if (/^DO\b/.test(words)) return /\b(?:COMMIT|ROLLBACK)\b/i.test(readBody(statement));
@@ -93,7 +95,7 @@ export function needsNoTransaction(statement: readonly Token[]): boolean {
   return NO_TRANSACTION.test(words) && !(named && /^CLUSTER/.test(words));
 }
 
-/** The code of a `DO` without its comments and constants, in which COMMIT is only a word. */
+/** The words of the code of a `DO`, without comments and constants, which may contain COMMIT too. */
 function readBody(statement: readonly Token[]): string {
   const body = statement.find(({ kind }) => kind === "string")?.text ?? "";
   const inside = /^\$[^$]*\$/.test(body) ? body.replace(/^\$[^$]*\$|\$[^$]*\$$/g, "") : body.slice(1, -1);
@@ -101,8 +103,8 @@ function readBody(statement: readonly Token[]): string {
 }
 
 /**
- * Why a text cannot stand in a script; `undefined` where it can. A run hands a text to PostgreSQL by itself. In a script
- * other statements follow, and `psql` has commands of its own.
+ * Says why a script cannot contain a text; nothing if it can. A run sends each text alone. In a script other statements
+ * follow it, and `psql` has commands of its own.
  */
 export function scriptProblem(sql: string): string | undefined {
   const tokens = tokenize(sql);
@@ -127,7 +129,7 @@ export function scriptProblem(sql: string): string | undefined {
   return undefined;
 }
 
-/** A text as one line of a comment: no character of it is a line break for anybody who reads it. */
+/** A text for a one-line comment. It contains no character that any program reads as a line break. */
 export function toOneLine(text: string): string {
   return printableLine(text.replace(/[\s\u0085]+/g, " ").trim());
 }

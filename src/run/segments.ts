@@ -3,9 +3,9 @@ import type { Operation } from "../schema/operation.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Direction } from "./context.ts";
 
-/** A run of operations that share a transaction, or one operation that does not. */
+/** Consecutive operations that share a transaction, or one operation that shares none. */
 export interface Segment {
-  /** `own`: the one step has a transaction of its own, unless PostgreSQL refuses it in any. */
+  /** `own`: its one step has a transaction of its own, unless PostgreSQL refuses the step in a transaction. */
   readonly transaction: "shared" | "own" | "none";
   readonly steps: readonly Recorded[];
   /** How many operations of the revision are done after it. */
@@ -13,7 +13,8 @@ export interface Segment {
 }
 
 /**
- * The operations of a revision, by what may share a transaction; the last one takes the revision's row.
+ * Splits the operations of a revision by which ones share a transaction. The last segment is a shared one, perhaps
+ * without steps: it writes the row of the revision.
  * @param done how many operations an earlier run has done; they are left out
  */
 export function splitIntoSegments(loaded: LoadedRevision, direction: Direction, done = 0): readonly Segment[] {
@@ -27,19 +28,19 @@ export function splitIntoSegments(loaded: LoadedRevision, direction: Direction, 
       last.end = at + 1;
     } else segments.push({ transaction, steps: [step], end: at + 1 });
   }
-  return segments.at(-1)?.transaction === "shared"
-    ? segments
-    : [...segments, { transaction: "shared", steps: [], end: loaded[direction].length }];
+  if (segments.at(-1)?.transaction !== "shared")
+    segments.push({ transaction: "shared", steps: [], end: loaded[direction].length });
+  return segments;
 }
 
-/** Code in a revision that wants no transaction may begin some itself. */
+/** In a revision with `transaction = false`, code may begin transactions itself. */
 function chooseTransaction(operation: Operation, { revision }: LoadedRevision): Segment["transaction"] {
   if (operation.outsideTransaction) return "none";
   if (revision.transaction !== false) return "shared";
   return operation.run ? "none" : "own";
 }
 
-/** Whether a revision takes more than one transaction. */
+/** Whether a revision needs more than one transaction. */
 export function needsSeveralTransactions(loaded: LoadedRevision, direction: Direction): boolean {
   return splitIntoSegments(loaded, direction).length > 1;
 }

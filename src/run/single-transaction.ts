@@ -11,12 +11,13 @@ import { runSteps } from "./steps.ts";
 import { refuseStray } from "./stray.ts";
 
 /**
- * Runs revisions in one transaction, each with its row.
- * @param contexts one revision, or all of a run
- * @returns those that no other runner had done before
+ * Runs revisions in one transaction, which also writes their rows.
+ * @param contexts one revision, or all revisions of a run
+ * @returns the ones that no other run had done before
  */
 export async function runInOneTransaction(contexts: readonly RevisionContext[]): Promise<readonly AppliedRevision[]> {
-  const first = contexts[0]!;
+  const [first] = contexts;
+  if (first === undefined) return [];
   const { db, state } = first;
   const attempt = () =>
     runInTransaction(db, settingsSql(first), async () => {
@@ -35,7 +36,7 @@ async function areAlreadyDone(contexts: readonly RevisionContext[]): Promise<boo
   return true;
 }
 
-/** A revision that was whole when the run began, and is half applied under the lock. */
+/** Refuses a revision that has become half applied since the plan was made. */
 function refuseHalf(contexts: readonly RevisionContext[]): void {
   const found = contexts.find(({ half }) => half !== undefined)?.half;
   if (found !== undefined)
@@ -54,7 +55,7 @@ async function runWhole(context: RevisionContext): Promise<AppliedRevision> {
   return await finish(context, started);
 }
 
-/** Writes the revision's row, and the line of the log, in the transaction that is open. */
+/** Writes the row of the revision and its line of the log in the open transaction. */
 export async function finish(context: RevisionContext, started: number): Promise<AppliedRevision> {
   const { db, state, direction, loaded, signal, half } = context;
   signal?.throwIfAborted();
@@ -62,11 +63,8 @@ export async function finish(context: RevisionContext, started: number): Promise
   const { revision, checksum } = loaded;
   const durationMs = performance.now() - started;
   const hasRow = direction === "upgrade" && half?.direction === "downgrade";
-  const rowSql =
-    direction === "upgrade"
-      ? insertRevisionSql(state, revision, checksum, durationMs)
-      : deleteRevisionSql(state, revision.id);
-  if (!hasRow) await db.query(rowSql);
+  if (direction === "downgrade") await db.query(deleteRevisionSql(state, revision.id));
+  else if (!hasRow) await db.query(insertRevisionSql(state, revision, checksum, durationMs));
   await db.query(logSql(state, { action: direction, revision: revision.id, direction }));
   return { revision, durationMs };
 }

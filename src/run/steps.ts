@@ -1,73 +1,27 @@
 import { runInTransaction } from "../connection/transaction.ts";
 import { type Database, OWN_PATH, PINNED_SETTINGS, type Row, setLocalSql } from "../database.ts";
-import { RemodelError } from "../errors.ts";
 import { parameterText } from "../kinds/values.ts";
-import { maskSecrets, shortStatement } from "../printable.ts";
 import { searchPathSql } from "../read/server-info.ts";
 import type { Recorded } from "../revision/op.ts";
 import type { Batches } from "../schema/operation.ts";
 import { logSql } from "../state/state.ts";
 import type { RevisionContext } from "./context.ts";
-import { CHECK_ROWS, leavesChecks, leavesRows, letsRowsWait, needsChecks } from "./deferred.ts";
+import { leavesChecks, leavesRows, needsChecks } from "./deferred.ts";
 import { readJournal } from "./journal.ts";
 import { settingsSql } from "./limits.ts";
 import { retry } from "./retry.ts";
+import { createRowChecks, queueBehindChecks, type RowChecks } from "./row-checks.ts";
 import { readTransaction, refuseEnded } from "./same-transaction.ts";
-import { needsSeveralTransactions } from "./segments.ts";
+import { explainFailure } from "./step-errors.ts";
 import { createStepDatabase, refuseStray } from "./stray.ts";
 
-/** PostgreSQL's codes for what is there already: a table, a type or constraint, a column, a schema. */
-const THERE_ALREADY = ["42P07", "42710", "42701", "42P06", "42723"];
-/** PostgreSQL's code for what something else depends on; its hint is to drop that too, which loses it. */
-const DEPENDENTS = "2BP01";
-/** PostgreSQL's code for a table with checks of rows that are pending, among others. */
-const IN_USE = "55006";
-
-/** Checks rows in the transaction that is open before they would be in the way; see {@link CHECK_ROWS}. */
-interface RowChecks {
-  /** Checks the rows that wait. @throws RemodelError `REVISION_FAILED` with the statement that wrote last */
-  readonly check: () => Promise<void>;
-  /** Whether rows may wait. */
-  readonly waiting: () => boolean;
-  /** Notes that rows may wait since a statement. */
-  readonly wait: (step: Recorded, sql: string) => void;
-}
-
-/** For the operations of one revision in one transaction. */
-function createRowChecks(context: RevisionContext): RowChecks {
-  let last: { readonly step: Recorded; readonly sql: string } | undefined;
-  return {
-    waiting: () => last !== undefined,
-    wait: (step, sql) => {
-      last = { step, sql };
-    },
-    check: async () => {
-      if (last === undefined) return;
-      const { step, sql } = last;
-      last = undefined;
-      context.report({ statement: CHECK_ROWS[0]! });
-      await context.db.query(CHECK_ROWS.join("; ")).catch((error: unknown) => {
-        throw explainFailure(context, error, sql, context.loaded.findLine(step.stack));
-      });
-    },
-  };
-}
-
-/** What is left of a revision that did not come to its end. */
-export function describeWhatRemains({ loaded, direction, single, half }: RevisionContext): string {
-  if (single) return "was rolled back together with the whole run (--single-transaction)";
-  return half !== undefined || needsSeveralTransactions(loaded, direction)
-    ? "has steps outside a transaction. The steps before this one remain applied, and the next run continues here"
-    : "was rolled back. The revisions before it remain applied";
-}
-
-/** The operations of a revision that share a transaction, each with its number in the revision. */
+/** Operations of a revision that share a transaction, each with its number in the revision. */
 export type Numbered = readonly (readonly [number: number, step: Recorded])[];
 
 /**
- * Runs operations in the transaction that is open, under the search path of the project; our own statements come before
- * and after. SQL and code of a revision may change the path for the SQL behind them, as a dump does; the other
- * operations always have the project's.
+ * Runs operations in the open transaction, under the search path of the project. Remodel's own statements run before and
+ * after them. SQL and code of a person may change the search path for the SQL after them, as a dump does; before all other
+ * operations the project's path is set again.
  */
 export async function runSteps(context: RevisionContext, steps: Numbered): Promise<void> {
   const { db, server } = context;
@@ -90,8 +44,8 @@ export async function runSteps(context: RevisionContext, steps: Numbered): Promi
 
 /**
  * Runs one operation.
- * @param number which of the revision's operations it is; 1 for the first
- * @param checks of the transaction that it shares with others
+ * @param number its number in the revision; 1 for the first operation
+ * @param checks the row checks of the transaction that it shares with other operations
  * @throws RemodelError `REVISION_FAILED` with file, line and SQL
  */
 export async function runStep(
@@ -101,22 +55,42 @@ export async function runStep(
   checks?: RowChecks,
 ): Promise<void> {
   const { operation, stack } = step;
-  const { db, loaded, signal, report } = context;
-  signal?.throwIfAborted();
+  context.signal?.throwIfAborted();
   refuseStray(context);
-  let current: string | undefined;
+  const sent: Sent = {};
+  const db = createReportingDatabase(context, step, sent, checks);
+  try {
+    if (needsChecks(operation)) await checks?.check();
+    if (operation.run) await runCode(context, step, db, number);
+    else for (const sql of operation.sql) await db.query(sql, operation.values?.map(convertValue));
+    if (leavesChecks(operation)) checks?.wait(step, sent.sql ?? "");
+    refuseStray(context);
+  } catch (error) {
+    throw explainFailure(context, error, sent.sql, stack);
+  }
+}
+
+/** The last statement that a step sent. */
+interface Sent {
+  sql?: string;
+}
+
+/** The connection as a step sees it: it reports each statement, and checks pending rows before queries of code. */
+function createReportingDatabase(context: RevisionContext, step: Recorded, sent: Sent, checks?: RowChecks): Database {
+  const { db, report } = context;
+  const isCode = step.operation.run !== undefined;
+  const findTurn = isCode && checks !== undefined ? queueBehindChecks(checks) : () => undefined;
   const note = (statement: string) => {
-    current = statement;
+    sent.sql = statement;
     report({ statement });
   };
-  const turnOf = operation.run && checks ? queueBehindChecks(checks) : () => undefined;
-  const noted: Database = {
+  return {
     ...db,
     query: async <R extends Row>(sql: string, values?: readonly unknown[]) => {
-      const before = turnOf(sql);
-      if (before !== undefined) await before;
+      const turn = findTurn(sql);
+      if (turn !== undefined) await turn;
       note(sql);
-      if (operation.run && leavesRows(sql)) checks?.wait(step, sql);
+      if (isCode && leavesRows(sql)) checks?.wait(step, sql);
       return await db.query<R>(sql, values);
     },
     read: (sql) => {
@@ -128,29 +102,9 @@ export async function runStep(
       return db.readOne(sql);
     },
   };
-  try {
-    if (needsChecks(operation)) await checks?.check();
-    if (operation.run) await runCode(context, step, noted, number);
-    else for (const sql of operation.sql) await noted.query(sql, operation.values?.map(convertValue));
-    if (leavesChecks(operation)) checks?.wait(step, current ?? "");
-    refuseStray(context);
-  } catch (error) {
-    throw explainFailure(context, error, current, loaded.findLine(stack));
-  }
 }
 
-/** What a query of code has to wait for: the check before it, or before one that was made earlier, so that all keep their order. */
-function queueBehindChecks(checks: RowChecks): (sql: string) => Promise<unknown> | undefined {
-  let turn: Promise<unknown> | undefined;
-  return (sql) => {
-    if (letsRowsWait(sql) || !checks.waiting()) return turn;
-    const checked = (turn ?? Promise.resolve()).then(checks.check);
-    turn = checked.catch(() => undefined);
-    return checked;
-  };
-}
-
-/** As in a script: `pg` would write a date in the time zone of this process. */
+/** Converts a value to text as in a script: `pg` would write a date in the time zone of this process. */
 function convertValue(value: unknown): unknown {
   return ArrayBuffer.isView(value) ? value : parameterText(value);
 }
@@ -165,10 +119,10 @@ async function runCode(context: RevisionContext, step: Recorded, db: Database, n
   await own.end();
 }
 
-/** The position is noted in the transaction of its batch, so that no batch is ever done twice. */
+/** Each batch writes its position to the log in its own transaction, so no batch is done twice. */
 async function createBatches(context: RevisionContext, recorded: Recorded, step: number): Promise<Batches> {
   const { db, server, state, direction, loaded, signal, report } = context;
-  // Only a step outside a transaction works in batches; in one, the search path is the revision's now.
+  // Only a step outside a transaction works in batches. Reading the journal would change the search path of a transaction.
   const { batch } = db.inTransaction?.() ? {} : await readJournal(context);
   const note = { action: "batch", revision: loaded.revision.id, direction, step } as const;
   const attempt = (work: () => Promise<string>) =>
@@ -186,40 +140,4 @@ async function createBatches(context: RevisionContext, recorded: Recorded, step:
     batch: (work) => retry(context, () => attempt(work)),
     progress: (rows, ofRows) => report({ rows, ...(ofRows !== undefined && { ofRows }) }),
   };
-}
-
-function explainFailure(context: RevisionContext, error: unknown, sql: string | undefined, line?: number): unknown {
-  const { code, message, detail, hint } = error as { code?: string; message: string; detail?: string; hint?: string };
-  const { id, file } = context.loaded.revision;
-  if (error instanceof RemodelError && error.code !== "OPERATION_INVALID") return error;
-  const where = line === undefined ? file : `${file}:${line}`;
-  const refused = sql !== undefined && /^[0-9A-Z]{5}$/.test(code ?? "") ? maskSecrets(sql) : undefined;
-  const lines = refused && shortStatement(refused).split("\n").join("\n  ");
-  const advice = hint && code !== DEPENDENTS ? `PostgreSQL's hint: ${hint}` : undefined;
-  const text = [`${where}: ${message}`, detail && shortStatement(detail), advice, lines && `  ${lines}`];
-  return new RemodelError(
-    error instanceof RemodelError ? error.code : "REVISION_FAILED",
-    text.filter(Boolean).join("\n"),
-    {
-      cause: error,
-      hint: `Revision ${id} ${describeWhatRemains(context)}. ${suggestNextStep(code, id)}`,
-      details: {
-        revision: id,
-        file,
-        ...(line !== undefined && { line }),
-        ...(refused !== undefined && { sql: refused }),
-        ...(code !== undefined && { code }),
-      },
-    },
-  );
-}
-
-function suggestNextStep(code: string | undefined, id: string): string {
-  if (THERE_ALREADY.includes(code ?? ""))
-    return `If the database already has everything that this revision creates, run: remodel stamp ${id}`;
-  if (code === DEPENDENTS)
-    return "In the revision, drop or change the dependent objects before this step and recreate them after it. Then run the command again.";
-  if (code === IN_USE)
-    return 'If deferred constraints are still unchecked, add op.sql("SET CONSTRAINTS ALL IMMEDIATE") before it. Then run the command again.';
-  return "Correct it and run the command again.";
 }

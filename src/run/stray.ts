@@ -1,19 +1,20 @@
 import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { locateCall } from "../state/call-location.ts";
 import type { RevisionContext } from "./context.ts";
 
 const AWAIT = "Write await before every query in op.run, and before every function that makes queries.";
 
-/** The connection of one step, which refuses queries once the step has ended. */
+/** The connection of one step. It refuses queries after the end of the step. */
 export interface StepDatabase extends Database {
-  /** Ends the step. @throws RemodelError `OPERATION_INVALID` if it did not wait for its queries */
+  /** Ends the step. @throws RemodelError `OPERATION_INVALID` if the step did not wait for its queries */
   readonly end: () => Promise<void>;
 }
 
 /**
- * Lets a step ask the database, and notices what it asks without waiting, or after its end.
- * @param db the connection
- * @param onLate is told of a query after the end
+ * Gives a step a connection that notices queries that the step does not wait for, or sends after its end.
+ * @param db the connection of the run
+ * @param onLate called with the error of a query after the end
  */
 export function createStepDatabase(db: Database, onLate: (error: RemodelError) => void): StepDatabase {
   const running = new Set<Promise<unknown>>();
@@ -43,9 +44,7 @@ function rejectLateQuery<Result>(sql: string, onLate: (error: RemodelError) => v
   const error = new RemodelError(
     "OPERATION_INVALID",
     `A step sent a query after the step had ended. The query was not run: ${sql}`,
-    {
-      hint: AWAIT,
-    },
+    { hint: AWAIT },
   );
   onLate(error);
   return Promise.reject(error);
@@ -60,7 +59,7 @@ function notAwaitedError(count: number): RemodelError {
 }
 
 /**
- * Stops a run where code of a revision made queries after its step, or called `op` after `upgrade` had returned.
+ * Stops a run if code of a revision sent queries after the end of its step, or called `op` after `upgrade` had returned.
  * @throws RemodelError `OPERATION_INVALID`
  */
 export function refuseStray({
@@ -77,13 +76,13 @@ export function refuseStray({
     });
   const [call] = loaded.late;
   if (call === undefined) return;
-  const line = loaded.findLine(call.stack);
+  const { where, details } = locateCall(loaded, call.stack);
   throw new RemodelError(
     "OPERATION_INVALID",
-    `${file}${line === undefined ? "" : `:${line}`}: op.${call.operation.name} was called after ${direction} returned, so it is not part of the revision.`,
+    `${where}: op.${call.operation.name} was called after ${direction} returned, so it is not part of the revision.`,
     {
       hint: "Call op only while upgrade or downgrade runs. In op.run, use the connection that it receives.",
-      details: { revision: id, file, ...(line !== undefined && { line }) },
+      details,
     },
   );
 }

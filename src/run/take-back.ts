@@ -3,13 +3,15 @@ import { does } from "../kinds/targets.ts";
 import type { Recorded } from "../revision/op.ts";
 import { takeBack } from "../revision/take-back.ts";
 import type { Operation } from "../schema/operation.ts";
+import { locateCall } from "../state/call-location.ts";
 import { describeHalfApplied, type HalfApplied, halfAppliedError } from "../state/half-applied.ts";
+import { plural } from "../words.ts";
 import type { RevisionContext } from "./context.ts";
 import { readJournal } from "./journal.ts";
 
 /**
- * A run that goes the other way than the one that was interrupted does only what undoes the operations that are done.
- * @throws RemodelError `REVISION_HALF_APPLIED` where nobody can say what that is, `REVISION_CHANGED`
+ * Limits a run in the other direction than the interrupted one to the operations that undo what is done.
+ * @throws RemodelError `REVISION_HALF_APPLIED` if it is unclear which ones these are, `REVISION_CHANGED`
  */
 export async function limitToUndo(context: RevisionContext): Promise<RevisionContext> {
   const { half, direction, loaded } = context;
@@ -31,12 +33,12 @@ function findStepsToUndo({ loaded, direction }: RevisionContext, half: HalfAppli
     back.map(({ operation }) => operation),
   );
   if (found.unclear !== undefined)
-    throw unclearError(half, loaded.revision.file, loaded.findLine(back[found.unclear.at]?.stack ?? ""));
+    throw unclearError(half, locateCall(loaded, back[found.unclear.at]?.stack ?? "").where);
   const steps = found.keep.flatMap((at) => back[at] ?? []);
   return begun ? steps.map(({ operation, stack }) => ({ operation: tolerateInterrupted(operation), stack })) : steps;
 }
 
-/** An index whose build or drop was interrupted may be there or not. */
+/** An index whose build or drop was interrupted may exist or not. */
 function tolerateInterrupted(operation: Operation): Operation {
   const [table, index, options] = operation.args as [string, never, object | undefined];
   if (does(operation, "drop", "index")) return operations.dropIndex(table, index, { ...options, ifExists: true });
@@ -45,12 +47,15 @@ function tolerateInterrupted(operation: Operation): Operation {
   return operation;
 }
 
-function unclearError(half: HalfApplied, file: string, line: number | undefined): Error {
+function unclearError(half: HalfApplied, where: string): Error {
   const { revision, direction, done } = half;
-  const [other, finish] = direction === "upgrade" ? ["downgrade", "upgrade"] : ["upgrade", "downgrade"];
+  const [above, below] = [revision, `${revision}@${revision}-1`];
+  const upgrade = { other: "downgrade", finish: `upgrade ${above}`, undone: below };
+  const downgrade = { other: "upgrade", finish: `downgrade ${below}`, undone: above };
+  const { other, finish, undone } = { upgrade, downgrade }[direction];
   return halfAppliedError(
     half,
-    `${file}${line === undefined ? "" : `:${line}`}: Revision ${revision} stopped after ${done} ${done === 1 ? "operation" : "operations"} of its ${direction}. This operation of ${other} may not undo them exactly, so nothing was run.`,
-    `Finish it first. Run: remodel ${finish} ${direction === "upgrade" ? revision : `${revision}@${revision}-1`}. Or undo the operations by hand, then run: remodel stamp ${direction === "upgrade" ? `${revision}@${revision}-1` : revision}`,
+    `${where}: Revision ${revision} stopped after ${plural(done, "operation")} of its ${direction}. This operation of ${other} may not undo them exactly, so nothing was run.`,
+    `Finish it first. Run: remodel ${finish}. Or undo the operations by hand, then run: remodel stamp ${undone}`,
   );
 }

@@ -2,45 +2,47 @@ import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Direction } from "../history/revision.ts";
+import { plural } from "../words.ts";
 import { type AppliedRow, readState } from "./state.ts";
 import type { StateTables } from "./state-tables.ts";
 
-/** A revision in whose middle a run stopped: some of its operations are done, and the others are not. */
+/** A revision in the middle of which a run stopped: some of its operations are done, the others are not. */
 export interface HalfApplied {
   readonly revision: string;
-  /** What the run was doing. */
+  /** The direction of the run. */
   readonly direction: Direction;
   /** How many operations of that direction are done. */
   readonly done: number;
-  /** The operation that has begun behind those, outside a transaction; how far it came is not known. */
+  /** The number of the next operation, if it has begun outside a transaction. How far it came is unknown. */
   readonly begun?: number;
-  /** Another run has begun to take back what is done. */
+  /** Another run has started to undo these operations. */
   readonly takingBack?: true;
 }
 
-/** What the two tables say: the applied revisions, and those in whose middle a run stopped. */
+/** What the state table and its log say: the applied revisions, and the half-applied ones. */
 export interface State {
   readonly applied: readonly AppliedRow[];
   readonly half: readonly HalfApplied[];
 }
 
-/** Reads both tables; in one snapshot only where the caller's transaction is one. */
+/** Reads the state table and its log. Both show the same moment only in a transaction that has one snapshot. */
 export async function readWholeState(db: Database, state: StateTables): Promise<State> {
   const half = await readHalfApplied(db, state);
   return { applied: await readState(db, state), half };
 }
 
-interface Lines {
+/** What the log says about one direction of a revision since its last upgrade, downgrade or stamp. */
+type Progress = {
   readonly revision: string;
   readonly direction: Direction;
   readonly done: number | null;
   readonly begun: number | null;
-}
+};
 
 async function readHalfApplied(db: Database, state: StateTables): Promise<readonly HalfApplied[]> {
   if (state.oid === undefined || !state.logged) return [];
   const { log } = state;
-  const lines = (await ask(
+  const all = await ask<Progress>(
     db,
     `WITH ends AS (
   SELECT revision, max(id) AS id FROM ${log} WHERE action IN ('upgrade', 'downgrade', 'stamp') GROUP BY revision
@@ -49,43 +51,54 @@ SELECT l.revision, l.direction, max(l.step) FILTER (WHERE l.action = 'step') AS 
 FROM ${log} l LEFT JOIN ends e ON e.revision = l.revision
 WHERE l.action IN ('begin', 'step', 'batch') AND (e.id IS NULL OR l.id > e.id)
 GROUP BY l.revision, l.direction ORDER BY min(l.id)`,
-  )) as unknown as readonly Lines[];
-  const revisions = [...new Set(lines.map(({ revision }) => revision))];
-  return revisions.map((revision) => buildHalfApplied(lines.filter((line) => line.revision === revision)));
+  );
+  const seen = new Set<string>();
+  return all.flatMap((one) => {
+    if (seen.has(one.revision)) return [];
+    seen.add(one.revision);
+    return buildHalfApplied(one, all.filter(({ revision }) => revision === one.revision).length > 1);
+  });
 }
 
-/** The direction that left notes first is the one that was interrupted. */
-function buildHalfApplied([first, ...others]: readonly Lines[]): HalfApplied {
-  const { revision = "", direction = "upgrade", done = null, begun = null } = first ?? {};
+/**
+ * @param progress of the direction that was interrupted: the first one that wrote to the log
+ * @param takingBack whether the log has lines of the other direction too
+ */
+function buildHalfApplied({ revision, direction, done, begun }: Progress, takingBack: boolean): HalfApplied {
   return {
     revision,
     direction,
     done: done ?? 0,
     ...(begun !== null && begun > (done ?? 0) && { begun }),
-    ...(others.length > 0 && { takingBack: true }),
+    ...(takingBack && { takingBack }),
   };
 }
 
-/** A half-applied revision as a person reads it, with what to do about it. */
+const HALF: Readonly<Record<Direction, string>> = { upgrade: "half applied", downgrade: "half downgraded" };
+
+/** Says which operations of a half-applied revision are done, and how to finish or undo it. */
 export function describeHalfApplied(half: HalfApplied): string {
   const { revision, direction, done, begun, takingBack } = half;
-  const what = direction === "upgrade" ? "half applied" : "half downgraded";
-  const operations = `${done} ${done === 1 ? "operation" : "operations"} of its ${direction} ${done === 1 ? "is" : "are"} done`;
-  const more = begun === undefined ? "" : `, operation ${begun} has begun`;
-  const back = takingBack ? ", and another run has started to undo them" : "";
-  return `Revision ${revision} is ${what}: ${operations}${more}${back}.\n  ${suggestForHalfApplied(half)}`;
+  const operations = `${plural(done, "operation")} of its ${direction} ${done === 1 ? "is" : "are"} done`;
+  const parts = [
+    operations,
+    ...(begun === undefined ? [] : [`operation ${begun} has begun`]),
+    ...(takingBack ? ["and another run has started to undo them"] : []),
+  ];
+  return `Revision ${revision} is ${HALF[direction]}: ${parts.join(", ")}.\n  ${suggestForHalfApplied(half)}`;
 }
 
-/** What to type where a revision is half applied. */
+/** How to finish or undo a half-applied revision. */
 export function suggestForHalfApplied({ revision, direction, takingBack }: HalfApplied): string {
-  const up = `remodel upgrade ${revision}`;
-  const down = `remodel downgrade ${revision}@${revision}-1`;
-  const [finish, undo] = direction === "upgrade" ? [up, down] : [down, up];
+  const upgrade = `remodel upgrade ${revision}`;
+  const downgrade = `remodel downgrade ${revision}@${revision}-1`;
+  const finish = { upgrade, downgrade }[direction];
+  const undo = { upgrade: downgrade, downgrade: upgrade }[direction];
   return takingBack ? `To finish undoing it, run: ${undo}` : `To finish it, run: ${finish}. To undo it, run: ${undo}`;
 }
 
 /**
- * Goes on only where the folder has every half-applied revision.
+ * Requires that the folder has every half-applied revision.
  * @throws RemodelError `DATABASE_AHEAD`
  */
 export function refuseUnknownHalf(graph: Graph, half: readonly HalfApplied[]): void {
@@ -102,7 +115,7 @@ export function refuseUnknownHalf(graph: Graph, half: readonly HalfApplied[]): v
   );
 }
 
-/** The error for what cannot be done while a revision is half applied. */
+/** The error for a command that cannot run while a revision is half applied. */
 export function halfAppliedError(half: HalfApplied, message: string, hint = suggestForHalfApplied(half)): RemodelError {
   return new RemodelError("REVISION_HALF_APPLIED", message, { hint, details: { ...half } });
 }

@@ -5,14 +5,14 @@ import { literal, parseName, qualifiedName } from "../sql.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Schemas that revisions create, but for those that have a state of their own: they are other databases, as far as this
- * history goes, which may have the same revisions.
+ * Finds the schemas that revisions create, without those that have a state table of their own: such a schema has another
+ * history, perhaps with the same revisions.
  */
 export async function findRevisionSchemas(session: Session): Promise<readonly string[]> {
   return await excludeHistories(session, createdSchemas(session.folder));
 }
 
-/** Those of the schemas that have no state of their own. */
+/** Leaves out the schemas that have a state table of their own. */
 export async function excludeHistories(session: Session, schemas: readonly string[]): Promise<readonly string[]> {
   if (schemas.length === 0) return [];
   const { name } = parseName(session.settings.stateTable);
@@ -20,15 +20,16 @@ export async function excludeHistories(session: Session, schemas: readonly strin
   return schemas.filter((schema) => !states.some((state) => state.schema === schema));
 }
 
-/** What every version of the two tables has. */
+/** The columns that the state table, and its log, have had in every version. */
 const SHAPES = [
   ["revision", "message", "applied_at", "duration_ms", "applied_by", "checksum"],
   ["at", "by", "action", "revision", "direction", "step"],
 ];
 
 /**
- * The names of the state table and its log, and of those of other histories: a second one may have its own in the same
- * schema, and they are nobody's models.
+ * Finds the state tables and logs of all histories in the database: a second history may have its own in the same schema,
+ * and no model declares them.
+ * @returns their names, with the schema
  */
 export async function findHistoryTables(session: Session): Promise<readonly string[]> {
   const shapes = SHAPES.map((columns) => {

@@ -3,27 +3,28 @@ import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { maskSecrets, printableLine, shortStatement } from "../printable.ts";
 
-/** Whoever has the lock of a history. What PostgreSQL does not show to this user is absent. */
+/** The session that has the migration lock. What PostgreSQL does not show to this user is absent. */
 export interface LockHolder {
   readonly pid: number;
   readonly user?: string;
   readonly application?: string;
   readonly address?: string;
-  /** When its transaction, or else its statement, began. */
+  /** When its transaction began; outside a transaction, when its statement began. */
   readonly since?: string;
-  /** What it runs now. */
+  /** The statement that it runs. */
   readonly statement?: string;
 }
 
-/** Something that has a lock of its own. */
+/** A history, as the lock sees it. */
 export interface Lockable {
-  /** An SQL expression of what it is called: the oid of the schema and the name of the state table. */
+  /** An SQL expression of its name: the oid of the schema and the name of the state table. */
   readonly lock: string;
 }
 
-const SPACE = 1919249780;
+/** The first of the two numbers of each migration lock. */
+const LOCK_SPACE = 1919249780;
 
-/** What an attempt returns while somebody else has the lock. */
+/** What an attempt returns while another session has the lock. */
 export const LOCKED = Symbol("locked");
 
 /** How to wait for the lock. */
@@ -33,7 +34,7 @@ export interface Waiting {
   /** Milliseconds; 0 = no limit. */
   readonly lockWait: number;
   readonly signal?: AbortSignal | undefined;
-  /** Is told once who has it. */
+  /** Called once, with the session that has the lock. */
   readonly onWait?: (holder: LockHolder) => void;
 }
 
@@ -41,24 +42,25 @@ const LONGEST_PAUSE_MS = 1000;
 const LONGEST_SHOWN = 120;
 
 /**
- * The advisory lock of this tool on one history: two numbers of 32 bits, as `pg_locks` shows them. The second one is the
- * hash of the schema's oid and the table's name, so that it is one lock however the name is configured, and there before the table is.
+ * The key of the advisory lock on one history, as SQL: two numbers of 32 bits, as in `pg_locks`. The second one is a hash
+ * of the schema's oid and the table's name. So the key does not depend on how the name is configured, and it exists before
+ * the table does.
  */
 export function lockKey({ lock }: Lockable): string {
-  return `${SPACE}, pg_catalog.hashtext(${lock})`;
+  return `${LOCK_SPACE}, pg_catalog.hashtext(${lock})`;
 }
 
-/** Takes the lock until the end of the transaction, if it is free. */
+/** Takes the lock until the end of the transaction. @returns whether it was free */
 export async function tryLock(db: Database, state: Lockable): Promise<boolean> {
   const [row] = await db.query(`SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey(state)}) AS got`);
   return row?.["got"] === true;
 }
 
 /**
- * Tries again and again while somebody else has the lock. Nobody waits inside a statement, since that would hold a
- * snapshot, which a `CREATE INDEX CONCURRENTLY` of the holder would wait for.
+ * Tries again while another session has the lock. It does not wait inside a statement: a statement has a snapshot, and a
+ * `CREATE INDEX CONCURRENTLY` of the holder would wait for that snapshot.
  * @param attempt returns {@link LOCKED} if the lock was not free
- * @throws RemodelError `LOCK_TIMEOUT` that names the holder, after `lockWait`
+ * @throws RemodelError `LOCK_TIMEOUT` with the holder, after `lockWait`
  */
 export async function waitForLock<Result>(
   waiting: Waiting,
@@ -66,22 +68,22 @@ export async function waitForLock<Result>(
 ): Promise<Result> {
   const { db, state, lockWait, signal, onWait } = waiting;
   const started = performance.now();
-  let told: LockHolder | undefined;
+  let reported: LockHolder | undefined;
   for (let failed = 0; ; failed++) {
     signal?.throwIfAborted();
     const result = await attempt();
     if (result !== LOCKED) return result;
-    if (told === undefined) {
-      told = await readHolder(db, state);
-      if (told !== undefined) onWait?.(told);
+    if (reported === undefined) {
+      reported = await readHolder(db, state);
+      if (reported !== undefined) onWait?.(reported);
     }
     if (lockWait > 0 && performance.now() - started >= lockWait)
-      throw lockTimeoutError(lockWait, (await readHolder(db, state)) ?? told);
+      throw lockTimeoutError(lockWait, (await readHolder(db, state)) ?? reported);
     await pause(Math.min(LONGEST_PAUSE_MS, 50 * 2 ** failed) * (0.5 + Math.random()), undefined, { signal });
   }
 }
 
-/** A holder as a person reads it. */
+/** The holder in a message. */
 export function describeHolder({ pid, user, application, address, since, statement }: LockHolder): string {
   const about = [
     application && printableLine(application),
@@ -90,12 +92,12 @@ export function describeHolder({ pid, user, application, address, since, stateme
     since && `since ${since}`,
     statement && `runs ${statement}`,
   ].filter(Boolean);
-  return `pid ${pid}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
+  return about.length === 0 ? `pid ${pid}` : `pid ${pid} (${about.join(", ")})`;
 }
 
-/** Who has the lock now. */
+/** Reads which session has the lock. */
 export async function readHolder(db: Database, state: Lockable): Promise<LockHolder | undefined> {
-  const [row] = await ask<Record<keyof LockHolder, string | number | null>>(
+  const [row] = await ask<{ pid: number } & Record<Exclude<keyof LockHolder, "pid">, string | null>>(
     db,
     `SELECT l.pid, a.usename AS user, nullif(a.application_name, '') AS application, host(a.client_addr) AS address,
   coalesce(a.xact_start, a.query_start)::timestamptz(0)::text AS since, CASE WHEN a.state = 'active' THEN a.query END AS statement
@@ -103,15 +105,15 @@ FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
 WHERE l.granted AND ${isLockSql(state)}`,
   );
   if (row === undefined) return undefined;
-  const { statement } = row;
-  const shown = { ...row, statement: statement === null ? null : shorten(String(statement)) };
-  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== null)) as unknown as LockHolder;
+  const { pid, statement, ...about } = row;
+  const shown = Object.entries(about).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
+  return { pid, ...Object.fromEntries(shown), ...(statement !== null && { statement: shorten(statement) }) };
 }
 
-/** Whether a line `l` of `pg_locks` is the lock on this state table. */
+/** An SQL condition: whether the row `l` of `pg_locks` is the lock on this history. */
 export function isLockSql({ lock }: Lockable): string {
   return `l.locktype OPERATOR(pg_catalog.=) 'advisory'::pg_catalog.text AND l.objsubid OPERATOR(pg_catalog.=) 2::pg_catalog.int2
-  AND l.classid OPERATOR(pg_catalog.=) ${SPACE}::pg_catalog.oid AND l.objid OPERATOR(pg_catalog.=) (pg_catalog.hashtext(${lock})::pg_catalog.int8 OPERATOR(pg_catalog.&) 4294967295)::pg_catalog.oid
+  AND l.classid OPERATOR(pg_catalog.=) ${LOCK_SPACE}::pg_catalog.oid AND l.objid OPERATOR(pg_catalog.=) (pg_catalog.hashtext(${lock})::pg_catalog.int8 OPERATOR(pg_catalog.&) 4294967295)::pg_catalog.oid
   AND l.database OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())`;
 }
 

@@ -1,11 +1,11 @@
-/** A value that is made when it is asked for first. */
+/** A function that makes a value at its first call and returns the same value from then on. */
 export interface Once<Result> {
   (): Result;
-  /** Whether it was asked for. */
+  /** Whether it was called. */
   used(): boolean;
 }
 
-/** Makes a value when it is asked for first, and keeps it. */
+/** Makes a value at the first call only. */
 export function once<Result>(make: () => Result): Once<Result> {
   let made: { readonly result: Result } | undefined;
   const get = () => {

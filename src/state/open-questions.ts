@@ -4,12 +4,13 @@ import { RemodelError } from "../errors.ts";
 import { type Answer, answerQuestions, type OpenQuestion, openQuestions } from "../questions/edit.ts";
 import { idOf } from "../questions/subject.ts";
 
+/** Loaded when it is needed: it is large. */
 function loadTsMorph(): typeof import("ts-morph") {
-  return createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
+  return createRequire(import.meta.url)("ts-morph");
 }
 
 /**
- * The open questions in the text of a revision file.
+ * Finds the open questions in the text of a revision file.
  * @throws RemodelError `REVISION_INVALID` with file and line if it has a syntax error
  */
 export function findQuestions(file: string, text: string): readonly OpenQuestion[] {
@@ -17,7 +18,7 @@ export function findQuestions(file: string, text: string): readonly OpenQuestion
   return addFileToErrors(file, () => openQuestions(text, loadTsMorph()));
 }
 
-/** The text with the answers given, see `answerQuestions`. */
+/** Writes answers into the text of a revision file, see `answerQuestions`. */
 export function writeAnswers(file: string, text: string, answers: ReadonlyMap<string, Answer>): string {
   return addFileToErrors(file, () => answerQuestions(text, answers, loadTsMorph()));
 }
@@ -35,7 +36,7 @@ function addFileToErrors<Result>(file: string, act: () => Result): Result {
   }
 }
 
-/** Where a question was recorded. */
+/** A question that was recorded when its file ran. */
 interface RecordedQuestion {
   readonly direction: "upgrade" | "downgrade";
   readonly line: number;
@@ -43,13 +44,19 @@ interface RecordedQuestion {
 }
 
 /**
- * The ids of questions that were recorded when their file ran.
- * @returns one for each, in their order; of a question that does not stand in the file as it is, as in a loop, its text tells
+ * Gives recorded questions their ids. A question that is not literally in the file, as one in a loop, gets an id from its
+ * text.
+ * @returns the questions in their order
  */
-export function identifyQuestions(file: string, recorded: readonly RecordedQuestion[]): readonly string[] {
+export function identifyQuestions<Question extends RecordedQuestion>(
+  file: string,
+  recorded: readonly Question[],
+): readonly ({ readonly id: string } & Question)[] {
+  if (recorded.length === 0) return [];
   const open = findQuestions(file, readFileSync(file, "utf8"));
-  return recorded.map(({ direction, line, text }) => {
+  return recorded.map((question) => {
+    const { direction, line, text } = question;
     const found = open.find((one) => one.direction === direction && one.line === line);
-    return found?.id ?? idOf(text);
+    return { id: found?.id ?? idOf(text), ...question };
   });
 }

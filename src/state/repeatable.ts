@@ -1,11 +1,11 @@
 import { RemodelError } from "../errors.ts";
-import type { Revision } from "../history/revision.ts";
 import type { Recorded } from "../revision/op.ts";
+import { locateCall, type RevisionSource } from "./call-location.ts";
 
-/** Changes every field of a date: year, month, day, hour, minute, second, millisecond. */
+/** Changes every part of a date: year, month, day, hour, minute, second, millisecond. */
 const LATER_MS = 400 * 86_400_000 + 3_661_001;
 
-/** Calls a function while the clock of JavaScript shows another time. */
+/** Calls a function while JavaScript's clock shows another time. */
 export function atAnotherTime<Result>(work: () => Result): Result {
   const { Date: Clock } = globalThis;
   const now = () => Clock.now() + LATER_MS;
@@ -21,46 +21,38 @@ export function atAnotherTime<Result>(work: () => Result): Result {
   }
 }
 
-/** What a revision says in both directions. */
+/** The recorded operations of a revision in both directions. */
 interface Recordings {
   readonly upgrade: readonly Recorded[];
   readonly downgrade: readonly Recorded[];
 }
 
-/** The file, and how to find a line in it. */
-interface Source {
-  readonly revision: Revision;
-  readonly findLine: (stack: string) => number | undefined;
-}
-
 /**
- * Refuses a revision whose operations are not the same each time: a run that was interrupted could not go on with it.
+ * Refuses a revision whose operations are not the same each time: an interrupted run could not continue with it.
  * @param source the file
  * @param once its operations
  * @param twice its operations, recorded another time
  * @throws RemodelError `REVISION_INVALID` with the line
  */
-export function refuseUnrepeatable({ revision, findLine }: Source, once: Recordings, twice: Recordings): void {
+export function refuseUnrepeatable(source: RevisionSource, once: Recordings, twice: Recordings): void {
   const different =
     findFirstDifference(once.upgrade, twice.upgrade) ?? findFirstDifference(once.downgrade, twice.downgrade);
   if (different === undefined) return;
-  const { id, file } = revision;
-  const line = findLine(different.stack);
+  const { where, details } = locateCall(source, different.stack);
   throw new RemodelError(
     "REVISION_INVALID",
-    `${file}${line === undefined ? "" : `:${line}`}: op.${different.operation.name} has other arguments each time the file is read. Nothing was run.`,
+    `${where}: op.${different.operation.name} has other arguments each time the file is read. Nothing was run.`,
     {
       hint: "Write a fixed value, not Math.random() or new Date(). Or let PostgreSQL compute it: now(), gen_random_uuid().",
-      details: { revision: id, file, ...(line !== undefined && { line }) },
+      details,
     },
   );
 }
 
 function findFirstDifference(once: readonly Recorded[], twice: readonly Recorded[]): Recorded | undefined {
-  const at = Array.from({ length: Math.max(once.length, twice.length) }).findIndex(
-    (_, at) => serialize(once[at]) !== serialize(twice[at]),
-  );
-  return at < 0 ? undefined : (once[at] ?? twice[at]);
+  const longer = twice.length > once.length ? twice : once;
+  const at = longer.findIndex((_, at) => serialize(once[at]) !== serialize(twice[at]));
+  return once[at] ?? twice[at];
 }
 
 function serialize(recorded: Recorded | undefined): string {

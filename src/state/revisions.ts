@@ -1,29 +1,26 @@
-import { RemodelError } from "../errors.ts";
+import { RemodelError, readError } from "../errors.ts";
 import type { Direction, Revision } from "../history/revision.ts";
 import { irreversible } from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
 import type { Loader } from "../load/load.ts";
 import { contradictionIn } from "../questions/contradictions.ts";
 import { type Operations, type Recorded, record } from "../revision/op.ts";
-import type { Operation } from "../schema/operation.ts";
+import { locateCall, type RevisionSource } from "./call-location.ts";
 import { identifyQuestions } from "./open-questions.ts";
 import { atAnotherTime, refuseUnrepeatable } from "./repeatable.ts";
 import { computeChecksum } from "./state.ts";
 
-/** A revision whose file was run, so that its operations are known. */
-export interface LoadedRevision {
-  readonly revision: Revision;
+/** A revision whose file was run: its operations are known. */
+export interface LoadedRevision extends RevisionSource {
   readonly upgrade: readonly Recorded[];
   readonly downgrade: readonly Recorded[];
-  /** What was called on `op` after `upgrade` or `downgrade` had returned; grows. */
+  /** The calls on `op` after `upgrade` or `downgrade` had returned. The list may grow. */
   readonly late: readonly Recorded[];
   readonly checksum: string;
   readonly timeouts: Timeouts;
-  /** The line of its file in the stack of a call. */
-  readonly findLine: (stack: string) => number | undefined;
 }
 
-/** What a revision file exports to have other timeouts than the configuration, in milliseconds; 0 = no limit. */
+/** Timeouts that a revision file exports instead of those of the configuration, in milliseconds; 0 = no limit. */
 export interface Timeouts {
   readonly lockTimeout?: number;
   readonly statementTimeout?: number;
@@ -32,18 +29,18 @@ export interface Timeouts {
 
 /** An open question in a revision file. */
 export interface OpenTodo {
-  /** What `remodel resolve --answer` calls it; a question has one id in both directions. */
+  /** Its id for `remodel resolve --answer`. A question has the same id in both directions. */
   readonly id: string;
   readonly revision: string;
   readonly file: string;
   readonly line: number;
-  readonly direction: "upgrade" | "downgrade";
+  readonly direction: Direction;
   readonly text: string;
   readonly query?: string;
 }
 
 /**
- * Runs a revision file and records what it says.
+ * Runs a revision file and records its operations in both directions.
  * @throws RemodelError `REVISION_INVALID`, `OPERATION_INVALID`, `MODULE_INVALID`
  */
 export async function loadRevision(loader: Loader, revision: Revision): Promise<LoadedRevision> {
@@ -52,18 +49,20 @@ export async function loadRevision(loader: Loader, revision: Revision): Promise<
   const late: Recorded[] = [];
   const source: Source = { revision, findLine, onLate: (call) => void late.push(call) };
   const { upgrade, downgrade } = recordBoth(exports, source);
-  const operations = [upgrade, downgrade].map((list) => list.map(({ operation }) => operation));
-  const checksum = computeChecksum(operations[0]!, operations[1]!);
+  const checksum = computeChecksum(
+    upgrade.map(({ operation }) => operation),
+    downgrade.map(({ operation }) => operation),
+  );
   const timeouts = readTimeouts(exports, revision);
   const loaded = { revision, upgrade, downgrade, late, checksum, timeouts, findLine };
   const again = atAnotherTime(() => recordBoth(loader.loadAgain(revision.file) ?? exports, source));
   refuseUnrepeatable(source, loaded, again);
-  refuseContradiction(loaded, operations);
+  refuseContradiction(loaded);
   return loaded;
 }
 
-/** What is known of a file while its functions are called. */
-interface Source extends Pick<LoadedRevision, "revision" | "findLine"> {
+/** A file whose functions are called. */
+interface Source extends RevisionSource {
   readonly onLate: (call: Recorded) => void;
 }
 
@@ -71,26 +70,21 @@ function recordBoth(
   exports: Readonly<Record<string, unknown>>,
   source: Source,
 ): Pick<LoadedRevision, "upgrade" | "downgrade"> {
-  const [upgrade, downgrade] = (["upgrade", "downgrade"] as const).map((name) => {
-    const write = exports[name];
-    const { id, file } = source.revision;
-    if (typeof write !== "function")
-      throw new RemodelError("REVISION_INVALID", `${file} exports no function \`${name}\`.`, {
-        hint: `Add: export function ${name}(op: Operations): void {}`,
-        details: { revision: id, file },
-      });
-    return recordDirection(write as (op: Operations) => unknown, source, name);
-  });
-  return { upgrade: upgrade!, downgrade: downgrade! };
+  return {
+    upgrade: recordDirection(exports["upgrade"], source, "upgrade"),
+    downgrade: recordDirection(exports["downgrade"], source, "downgrade"),
+  };
 }
 
-/** Where no question is open any more, both directions have to say the same. */
-function refuseContradiction(loaded: LoadedRevision, [upgrade, downgrade]: readonly (readonly Operation[])[]): void {
-  if ([...upgrade!, ...downgrade!].some(({ note }) => note !== undefined)) return;
-  const found = contradictionIn(upgrade!, downgrade!);
+/** Once no question is open, both directions must agree. */
+function refuseContradiction(loaded: LoadedRevision): void {
+  const upgrade = loaded.upgrade.map(({ operation }) => operation);
+  const downgrade = loaded.downgrade.map(({ operation }) => operation);
+  if ([...upgrade, ...downgrade].some(({ note }) => note !== undefined)) return;
+  const found = contradictionIn(upgrade, downgrade);
   if (found === undefined) return;
   const { id, file } = loaded.revision;
-  const line = loaded.findLine(loaded[found.direction][found.at]!.stack) ?? 1;
+  const line = loaded.findLine(loaded[found.direction][found.at]?.stack ?? "") ?? 1;
   throw new RemodelError("REVISION_INVALID", `${file}:${line}: ${found.text}`, {
     hint: found.hint,
     details: { revision: id, file, line },
@@ -99,7 +93,7 @@ function refuseContradiction(loaded: LoadedRevision, [upgrade, downgrade]: reado
 
 function readTimeouts(exports: Readonly<Record<string, unknown>>, { id, file }: Revision): Timeouts {
   const given = ["lockTimeout", "statementTimeout", "idleTimeout"].filter((name) => exports[name] !== undefined);
-  const wrong = given.find((name) => !Number.isInteger(exports[name]) || (exports[name] as number) < 0);
+  const wrong = given.find((name) => !Number.isInteger(exports[name]) || Number(exports[name]) < 0);
   if (wrong !== undefined)
     throw new RemodelError("REVISION_INVALID", `${file}: ${wrong} must be a whole number of milliseconds.`, {
       hint: `Write export const ${wrong} = 10_000; 0 = no limit.`,
@@ -108,7 +102,7 @@ function readTimeouts(exports: Readonly<Record<string, unknown>>, { id, file }: 
   return Object.fromEntries(given.map((name) => [name, exports[name]]));
 }
 
-/** As {@link loadRevision} for many, whose files are compiled in one go. */
+/** Runs several revision files, see {@link loadRevision}. They are compiled together. */
 export async function loadRevisions(
   loader: Loader,
   revisions: readonly Revision[],
@@ -119,25 +113,39 @@ export async function loadRevisions(
   return loaded;
 }
 
-function recordDirection(write: (op: Operations) => unknown, source: Source, name: Direction): readonly Recorded[] {
-  const { revision, findLine } = source;
+function recordDirection(write: unknown, source: Source, direction: Direction): readonly Recorded[] {
+  const { id, file } = source.revision;
+  if (!isRecordable(write))
+    throw new RemodelError("REVISION_INVALID", `${file} exports no function \`${direction}\`.`, {
+      hint: `Add: export function ${direction}(op: Operations): void {}`,
+      details: { revision: id, file },
+    });
   try {
     const calls = record(write, source.onLate);
-    if (name === "upgrade") refuseIrreversibleUpgrade(calls);
+    if (direction === "upgrade") refuseIrreversibleUpgrade(calls);
     return calls;
   } catch (error) {
-    const { message, stack = "" } = error as Error;
-    const { code, hint } =
-      error instanceof RemodelError ? error : { code: "REVISION_INVALID" as const, hint: undefined };
-    if (name === "downgrade" && !(error instanceof RemodelError))
-      return [{ operation: irreversible(message || "its downgrade throws"), stack }];
-    const at = findLine(stack);
-    throw new RemodelError(code, `${revision.file}${at === undefined ? "" : `:${at}`}: ${message}`, {
-      cause: error,
-      hint: hint ?? "Nothing was run. Correct the file and run the command again.",
-      details: { revision: revision.id, file: revision.file, ...(at !== undefined && { line: at }) },
-    });
+    if (direction === "upgrade" || error instanceof RemodelError) throw recordingError(error, source);
+    const { message = "", stack = "" }: { message?: string; stack?: string } = Object(error);
+    return [{ operation: irreversible(message || "its downgrade throws"), stack }];
   }
+}
+
+function isRecordable(value: unknown): value is (op: Operations) => unknown {
+  return typeof value === "function";
+}
+
+/** The error of a revision whose `upgrade` or `downgrade` threw. */
+function recordingError(error: unknown, source: Source): RemodelError {
+  const { message, stack = "" } = readError(error);
+  const { where, details } = locateCall(source, stack);
+  const hint = "Nothing was run. Correct the file and run the command again.";
+  const own = error instanceof RemodelError ? error : undefined;
+  return new RemodelError(own?.code ?? "REVISION_INVALID", `${where}: ${message}`, {
+    cause: error,
+    hint: own?.hint ?? hint,
+    details,
+  });
 }
 
 function refuseIrreversibleUpgrade(calls: readonly Recorded[]): void {
@@ -147,18 +155,20 @@ function refuseIrreversibleUpgrade(calls: readonly Recorded[]): void {
   });
 }
 
-/** Refuses to take back revisions that say that it cannot be done, before anything is run. */
+/** Refuses, before anything is run, a downgrade of revisions that say that they cannot be downgraded. */
 export function refuseIrreversible(loaded: readonly LoadedRevision[], direction: Direction): void {
   if (direction === "upgrade") return;
-  const found = loaded.flatMap(({ revision, downgrade, findLine }) =>
-    downgrade
+  const found = loaded.flatMap((one) =>
+    one.downgrade
       .filter(({ operation }) => operation.note === "no way back")
-      .map(({ operation, stack }) => ({ ...revision, line: findLine(stack), why: String(operation.args[0]) })),
+      .map(({ operation, stack }) => ({
+        ...one.revision,
+        where: locateCall(one, stack).where,
+        why: String(operation.args[0]),
+      })),
   );
   if (found.length === 0) return;
-  const lines = found.map(
-    ({ id, file, line, why }) => `  ${id}  ${file}${line === undefined ? "" : `:${line}`}  ${why}`,
-  );
+  const lines = found.map(({ id, where, why }) => `  ${id}  ${where}  ${why}`);
   throw new RemodelError(
     "REVISION_IRREVERSIBLE",
     `${found.length === 1 ? "A revision" : `${found.length} revisions`} cannot be downgraded. Nothing was run:\n${lines.join("\n")}`,
@@ -169,38 +179,37 @@ export function refuseIrreversible(loaded: readonly LoadedRevision[], direction:
   );
 }
 
-/** Whether the way up of a revision creates a schema. */
+/** Whether the upgrade of a revision creates a schema. */
 export function createsSchema({ upgrade }: LoadedRevision, schema: string): boolean {
   return upgrade.some(({ operation }) => does(operation, "create", "schema") && operation.target?.name === schema);
 }
 
-/** The questions that a person has not answered yet. */
+/** Finds the questions that a person has not answered yet. */
 export function findTodos({ revision, upgrade, downgrade, findLine }: LoadedRevision): readonly OpenTodo[] {
-  const open = (direction: OpenTodo["direction"], list: readonly Recorded[]) =>
+  const { id, file } = revision;
+  const findOpen = (direction: Direction, list: readonly Recorded[]) =>
     list
       .filter(({ operation }) => operation.note === "question")
       .map(({ operation, stack }) => {
-        const [text, query] = operation.args as [string, string?];
+        const [text, query] = operation.args;
         const line = findLine(stack) ?? 1;
-        const { id, file } = revision;
-        return { revision: id, file, line, direction, text, ...(query !== undefined && { query }) };
+        const todo = { revision: id, file, line, direction, text: String(text) };
+        return typeof query === "string" ? { ...todo, query } : todo;
       });
-  const todos = [...open("upgrade", upgrade), ...open("downgrade", downgrade)];
-  const ids = todos.length === 0 ? [] : identifyQuestions(revision.file, todos);
-  return todos.map((todo, at) => ({ id: ids[at]!, ...todo }));
+  return identifyQuestions(file, [...findOpen("upgrade", upgrade), ...findOpen("downgrade", downgrade)]);
 }
 
-/** A question with the query it speaks of, in a line of its own. */
+/** A question, with its query in a line of its own. */
 export function describeTodo({ text, query }: Pick<OpenTodo, "text" | "query">, indent = "    "): string {
   return query === undefined ? text : `${text}\n${indent}${query}`;
 }
 
-/** The questions that a person has to answer: one that both directions ask is one question. */
+/** Counts the questions that a person has to answer. One that is in both directions counts once. */
 export function countQuestions(todos: readonly { readonly id: string; readonly file?: string }[]): number {
   return new Set(todos.map(({ id, file = "" }) => `${file}\0${id}`)).size;
 }
 
-/** Refuses revisions that still have a question, before anything is run. */
+/** Refuses, before anything is run, revisions with open questions. */
 export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
   const todos = loaded.flatMap(findTodos);
   if (todos.length === 0) return;
@@ -216,13 +225,13 @@ export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
   );
 }
 
-/** A stack has the lines of the JavaScript that ran; the loader knows where in the file they come from. */
-function createLineFinder(loader: Loader, file: string): LoadedRevision["findLine"] {
+/** A stack has the lines of the JavaScript that ran. The loader knows which lines of the file they come from. */
+function createLineFinder(loader: Loader, file: string): RevisionSource["findLine"] {
   return (stack) => {
     const call = { message: "", stack };
-    const first = loader.locate(call);
-    const at = call.stack.indexOf(`${file}:`);
-    const line = at < 0 ? Number.NaN : Number.parseInt(call.stack.slice(at + file.length + 1), 10);
+    const first = loader.locate(call); // writes the lines of the project's files into `call.stack`
+    const [, after = ""] = call.stack.split(`${file}:`);
+    const line = Number.parseInt(after, 10);
     return Number.isNaN(line) ? first?.line : line;
   };
 }

@@ -1,17 +1,20 @@
 import { createHash } from "node:crypto";
 import { RemodelError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import { anyText, every, optional, type Rule, shape, text } from "../kinds/rules.ts";
 import { schemaProblem } from "../kinds/schema-rules.ts";
 import type { Schema } from "../schema/schema.ts";
 
-/** A schema as it is kept: what it was read from tells what to read when it is compared. */
+/** A schema in the state table, with what has to be read to compare it with the database. */
 export interface SavedSchema {
+  /** The schema of the connection. */
   readonly own: string;
+  /** The schemas that were read. */
   readonly schemas: readonly string[];
-  /** The tables that were not looked at; absent in what earlier versions kept. */
+  /** The tables that were excluded; absent in a row of an earlier version. */
   readonly exclude?: readonly string[];
   readonly schema: Schema;
-  /** `server_version_num` of the server that printed it: another major version may print the same in another way. */
+  /** `server_version_num` of the server that printed it. Another major version may print the same schema differently. */
   readonly version?: number;
 }
 
@@ -26,10 +29,10 @@ const savedSchemaProblem = shape<SavedSchema>({
 });
 
 /**
- * Reads a kept schema. The row may have been written by any role that may write the table, so it is only ever compared
- * as data: no part of it goes to the server.
- * @param source what the row has
- * @param row the row it is in, and its fingerprint
+ * Reads a saved schema. Any role that may write the table may have written it. So it is only compared as data: no part of
+ * it is sent to the server as SQL.
+ * @param source the text in the row
+ * @param row the row, with its fingerprint
  * @throws RemodelError `STATE_DAMAGED`
  */
 export function parseSavedSchema(
@@ -37,24 +40,24 @@ export function parseSavedSchema(
   row: { readonly stateTable: string; readonly revision: string; readonly fingerprint: string },
 ): SavedSchema {
   const value = parseJson(source);
-  const problem = value === undefined ? "it is not JSON" : savedSchemaProblem(value, "it");
-  if (problem !== undefined) throw damagedError(row, problem);
-  if (computeFingerprint((value as SavedSchema).schema) !== row.fingerprint)
+  if (value === undefined) throw damagedError(row, "it is not JSON");
+  refuseDamaged(value, row);
+  if (computeFingerprint(value.schema) !== row.fingerprint)
     throw damagedError(row, "the schema does not match its fingerprint");
-  return value as SavedSchema;
+  return value;
 }
 
-/** A short value that two equal schemas have in common. */
+function refuseDamaged(
+  value: unknown,
+  row: { readonly stateTable: string; readonly revision: string },
+): asserts value is SavedSchema {
+  const problem = savedSchemaProblem(value, "it");
+  if (problem !== undefined) throw damagedError(row, problem);
+}
+
+/** A short hash of a schema. Equal schemas have equal fingerprints. */
 export function computeFingerprint(schema: Schema): string {
   return createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 32);
-}
-
-function parseJson(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    return undefined;
-  }
 }
 
 function damagedError(row: { readonly stateTable: string; readonly revision: string }, problem: string): RemodelError {

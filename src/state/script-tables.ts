@@ -3,9 +3,9 @@ import { blockSql, id, literal, parseName } from "../sql.ts";
 import { CREATE_LOG, CREATE_TABLE, logName, quoteTables, type ScriptTables } from "./state-tables.ts";
 
 /**
- * The state tables of a script.
- * @param stateTable as it is configured
- * @param schema the schema that the data source names; else they are where the search path leads when the script runs
+ * The names of the state table and its log in a script.
+ * @param stateTable the configured name
+ * @param schema the schema that the data source names; without it the search path of the script decides
  */
 export function nameScriptTables(stateTable: string, schema: string | undefined): ScriptTables {
   const { name, schema: own = schema } = parseName(stateTable);
@@ -16,24 +16,23 @@ export function nameScriptTables(stateTable: string, schema: string | undefined)
 }
 
 /**
- * The statement that makes the two tables, or what an earlier version did not have in them. As in a run, a table that
- * would run something of another role stops the script before it is read or written; and what is not there is created,
- * which fails if another session makes it in the meantime. All of it runs under the search path of our own.
- * @param stateTable as it is configured
+ * The statement that creates the two tables, or adds the columns that an earlier version did not have. It first checks
+ * the tables as a run does: a table that would run code of another role stops the script. It creates a table only if there
+ * is none, which fails if another session creates it at the same time. It sets remodel's own search path.
+ * @param stateTable the configured name
  * @param schema the schema that the data source names
- * @param others tables that the script writes by itself too, as `typeorm_metadata`
+ * @param others further tables that the script writes, such as `typeorm_metadata`
  */
 export function ensureStateSql(stateTable: string, schema: string | undefined, others: readonly string[] = []): string {
   const { name: table, schema: own = schema } = parseName(stateTable);
   const log = logName(table);
-  const meant = [
-    ...others.map(parseName),
-    { name: table, ...(own && { schema: own }) },
-    { name: log, ...(own && { schema: own }) },
+  const place = (named: string | undefined) => (named === undefined ? "current" : literal(named));
+  const checked = [
+    ...others.map(parseName).map((one) => ({ name: one.name, schema: one.schema ?? schema })),
+    { name: table, schema: own },
+    { name: log, schema: own },
   ];
-  const rows = meant.map(({ name, schema: named = schema }) => {
-    return `(${named === undefined ? "current" : literal(named)}::pg_catalog.name, ${literal(name)}::pg_catalog.name)`;
-  });
+  const rows = checked.map((one) => `(${place(one.schema)}::pg_catalog.name, ${literal(one.name)}::pg_catalog.name)`);
   const create = (name: string, columns: string) => `
   IF NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = place AND c.relname = ${literal(name)}) THEN
     EXECUTE format(${literal(`CREATE TABLE %I.%I ${columns}`)}, place, ${literal(name)}::text);
@@ -41,7 +40,7 @@ export function ensureStateSql(stateTable: string, schema: string | undefined, o
   return blockSql(`
 DECLARE
   current pg_catalog.name := pg_catalog.current_schema();
-  place pg_catalog.name := ${own === undefined ? "current" : literal(own)};
+  place pg_catalog.name := ${place(own)};
   path_before pg_catalog.text := pg_catalog.current_setting('search_path');
   wrong pg_catalog.text;
 BEGIN

@@ -13,7 +13,7 @@ import type { Waiting } from "./lock.ts";
 import { once } from "./once.ts";
 import { ensureState, findState, type StateTables } from "./state-tables.ts";
 
-/** What the command line says of the project and the database. */
+/** What the command line says about the project and the database. */
 export interface SessionOptions {
   /** The folder the command is run in. */
   readonly cwd: string;
@@ -25,7 +25,7 @@ export interface SessionOptions {
   readonly migrations?: string;
 }
 
-/** A project, its history and its database, each opened when it is first asked for. */
+/** A project, its history and its database. Each is opened at the first use. */
 export interface Session {
   readonly settings: Settings;
   readonly loader: Loader;
@@ -33,26 +33,26 @@ export interface Session {
   readonly folder: string;
   /** The project with its models. */
   project(): Promise<Project>;
-  /** What the models declare; read once, since TypeORM takes long to work it out. */
+  /** The schema that the models declare; read once, since TypeORM takes long for it. */
   models(): Promise<Models>;
   /** The history in the folder. */
   graph(): Graph;
-  /** The one connection. */
+  /** The connection; a session has one. */
   connection(): Promise<Connection>;
-  /** The schema that the data source names, if it does. */
+  /** The schema that the data source names, if it names one. */
   schema(): Promise<string | undefined>;
-  /** Where the connection stands. */
+  /** What the server says about the connection: its version, database, schema and search path. */
   server(): Promise<ServerInfo>;
-  /** Where the state is or will be; looked for once, and again as long as it is not complete. */
+  /** The state tables, or where they will be; read once they are complete, until then at each call. */
   state(): Promise<StateTables>;
-  /** The same, made where it is missing. */
+  /** The state tables, created where they are missing. */
   ensureState(waiting: Omit<Waiting, "state">): Promise<StateTables>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a project. The data source is loaded, and TypeORM with it, only when something is asked that it alone knows, so
- * that commands that need no models start fast.
+ * Opens a project. The data source, and TypeORM with it, is loaded only when it is needed, so that commands that need no
+ * models start fast.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { cwd, url, migrations } = options;
@@ -60,12 +60,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const home = file === undefined ? cwd : dirname(file);
   const loader = createLoader(home);
   const load = once(async () => await loadProject({ ...loadOptions(options), loader }));
-  const written = file === undefined ? {} : quickConfig(readFileSync(file, "utf8"));
-  const config = fillDefaults(written ?? (await load()).config);
+  const quick = file === undefined ? {} : quickConfig(readFileSync(file, "utf8"));
+  const config = fillDefaults(quick ?? (await load()).config);
   const folder = migrations === undefined ? resolve(home, config.migrations) : resolve(cwd, migrations);
   const graph = once(() => buildGraph(readFolder(folder)));
   const connection = once(async () => {
-    const target = url ?? config.url ?? dataSourceOptions(await load());
+    const target = url ?? config.url ?? readDataSourceOptions(await load());
     return await connect(target, loader, url === undefined ? home : cwd, config.networkTimeout);
   });
   const schema = once(async () => (file === undefined ? undefined : readSchemaOption(await load())));
@@ -73,7 +73,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     async () => await readServerInfo(await connection(), await schema()),
     ({ missing }) => !missing,
   );
-  // Imported when it is asked for: commands that need no models start fast.
+  // Imported when it is needed: it loads TypeORM.
   const models = once(async () => (await import("../read/models.ts")).readModels(await load(), await server()));
   const state = createStateReaders({ settings: config, graph, connection, server });
   const close = async () => {
@@ -98,7 +98,7 @@ function loadOptions({ cwd, dataSource }: SessionOptions): { folder: string; dat
   return { folder: cwd, ...(dataSource !== undefined && { dataSource }) };
 }
 
-/** The file with the data source; there need be none where a URL says which database is meant and there are revisions. */
+/** Finds the file with the data source. It may be missing if there is a URL for the database and a folder of revisions. */
 async function findProjectFile({ cwd, dataSource, url, migrations }: SessionOptions): Promise<string | undefined> {
   try {
     return await findDataSource(cwd, dataSource);
@@ -110,15 +110,17 @@ async function findProjectFile({ cwd, dataSource, url, migrations }: SessionOpti
   }
 }
 
-function dataSourceOptions(project: Project): Readonly<Record<string, unknown>> {
-  return (project.dataSource as { options: Readonly<Record<string, unknown>> }).options;
+function readDataSourceOptions({ dataSource }: Project): Readonly<Record<string, unknown>> {
+  const { options }: { readonly options?: Readonly<Record<string, unknown>> } = Object(dataSource);
+  return options ?? {};
 }
 
 function readSchemaOption(project: Project): string | undefined {
-  return dataSourceOptions(project)["schema"] as string | undefined;
+  const { schema } = readDataSourceOptions(project);
+  return typeof schema === "string" ? schema : undefined;
 }
 
-/** The two functions of a {@link Session} that find and make its state. */
+/** The two functions of a {@link Session} that find and create its state tables. */
 export function createStateReaders({
   settings: { stateTable },
   graph,
@@ -140,7 +142,7 @@ export function createStateReaders({
   };
 }
 
-/** Asks again as long as what was found is not final. */
+/** Asks at each call until a result is final, then returns that result. */
 function askUntil<Result>(ask: () => Promise<Result>, isFinal: (result: Result) => boolean): () => Promise<Result> {
   let known: Promise<Result> | undefined;
   return async () => {

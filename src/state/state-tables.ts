@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { runInTransaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
-import { RemodelError } from "../errors.ts";
+import { RemodelError, readError } from "../errors.ts";
+import { parseJson } from "../json.ts";
 import { findOwnTables, type OwnTable, refuseProblem } from "../read/own-table.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { clipName, id, literal, parseName, qualifiedName } from "../sql.ts";
@@ -10,18 +11,18 @@ import { LOCKED, type Lockable, tryLock, type Waiting, waitForLock } from "./loc
 /** The state table and its log: where they are, or where they will be. */
 export interface StateTables extends Lockable {
   readonly schema: string;
-  /** The two names as a person writes them, with the schema. */
+  /** The two names for messages, with the schema. */
   readonly names: readonly [table: string, log: string];
   /** The two names for SQL, with the schema. */
   readonly table: string;
   readonly log: string;
-  /** The state table's; absent while there is none. */
+  /** The oid of the state table; absent while it does not exist. */
   readonly oid?: number;
-  /** There is a log of this state table's own. */
+  /** The state table has a log of its own. */
   readonly hasLog: boolean;
-  /** There is a log that can be read. */
+  /** There is a log to read: its own, or one that it shared in an earlier version. */
   readonly logged: boolean;
-  /** Both are there, with every column. */
+  /** Both tables exist, with every column. */
   readonly complete: boolean;
 }
 
@@ -31,29 +32,30 @@ const TABLE_COLUMNS = "revision, message, applied_at, duration_ms, applied_by, c
 const LOG_COLUMNS = "id, at, by, action, revision, direction, step, position".split(", ");
 const DEFAULT_TABLE = "remodel_revision";
 const DEFAULT_LOG = "remodel_log";
-const HASHED = 8;
+/** How many digits of the hash of a long name are kept. */
+const HASH_DIGITS = 8;
 
-/** Each state table has a log of its own, so that two histories in one schema do not share one. */
+/** The name of the log of a state table. Each state table has its own, so two histories in one schema do not share one. */
 export function logName(table: string): string {
   if (table === DEFAULT_TABLE) return DEFAULT_LOG;
   const name = `${table}_${DEFAULT_LOG}`;
   if (clipName(name) === name) return name;
-  const hash = createHash("sha256").update(table).digest("hex").slice(0, HASHED);
-  return `${clipName(table, DEFAULT_LOG.length + HASHED + 2)}_${hash}_${DEFAULT_LOG}`;
+  const hash = createHash("sha256").update(table).digest("hex").slice(0, HASH_DIGITS);
+  return `${clipName(table, DEFAULT_LOG.length + HASH_DIGITS + 2)}_${hash}_${DEFAULT_LOG}`;
 }
 
-/** What is asked for. */
+/** Which state tables to find. */
 export interface StateRequest {
   readonly server: ServerInfo;
-  /** As it is configured. */
+  /** The configured name. */
   readonly stateTable: string;
   /** Whether the folder has one of these revisions. */
   readonly isOurs: (revisions: readonly string[]) => boolean;
 }
 
 /**
- * Finds the state of a database. It belongs into the schema of the data source. An older version put it wherever the
- * search path of the connection led; it is recognised there if it was written for this schema.
+ * Finds the state tables of a database. They belong in the schema of the data source. An older version created them in
+ * the first schema of the search path; there they are used if they were written for this schema.
  * @throws RemodelError `TABLE_REFUSED`, `STATE_ELSEWHERE`
  */
 export async function findState(db: Database, request: StateRequest): Promise<StateTables> {
@@ -69,7 +71,7 @@ export async function findState(db: Database, request: StateRequest): Promise<St
   return { ...describeNewState(schema, name, tables), lock: nameLock(await readSchemaOid(db, schema), name) };
 }
 
-/** What the lock of a history is called. */
+/** The name of the lock of a history, as SQL. */
 function nameLock(namespace: number, table: string): string {
   return literal(`${namespace}.${table}`);
 }
@@ -110,13 +112,14 @@ export function quoteTables(
   return { table: `${id(schema)}.${id(table)}`, log: `${id(schema)}.${id(log)}` };
 }
 
-/** A state table of another name than the usual one shared `remodel_log` before; it is read until there is its own. */
+/** In an earlier version all state tables of a schema shared `remodel_log`. That one is read until there is an own log. */
 function describeState(table: OwnTable, tables: readonly OwnTable[]): StateTables {
   const { schema, name, oid, columns } = table;
-  const beside = tables.filter((one) => one.schema === schema);
-  const own = beside.find((one) => one.name === logName(name));
-  const log = own ?? beside.find((one) => one.name === DEFAULT_LOG);
-  for (const one of [table, ...(log === undefined ? [] : [log])]) refuseProblem(one);
+  const inSchema = tables.filter((one) => one.schema === schema);
+  const own = inSchema.find((one) => one.name === logName(name));
+  const log = own ?? inSchema.find((one) => one.name === DEFAULT_LOG);
+  refuseProblem(table);
+  if (log !== undefined) refuseProblem(log);
   const complete = hasAll(columns, TABLE_COLUMNS) && own !== undefined && hasAll(own.columns, LOG_COLUMNS);
   const logged = log?.name ?? logName(name);
   const hasLog = own !== undefined;
@@ -136,7 +139,10 @@ function hasAll(columns: readonly string[], wanted: readonly string[]): boolean 
   return wanted.every((name) => columns.includes(name));
 }
 
-/** Whether a state table in another schema is about this one: what the last run left says so, or else the tables do. */
+/**
+ * Whether a state table in another schema was written for this schema: the schema that its last run saved says so; if there
+ * is none, the tables in this schema do.
+ */
 async function isWrittenFor(db: Database, old: OwnTable, { server, isOurs }: StateRequest): Promise<boolean> {
   if (!hasAll(old.columns, ["revision", "applied_at", "schema"]) || old.problem !== undefined || !old.readable)
     return false;
@@ -152,12 +158,8 @@ async function isWrittenFor(db: Database, old: OwnTable, { server, isOurs }: Sta
 }
 
 function readOwnSchema(text: string | null | undefined): string | undefined {
-  try {
-    const { own } = JSON.parse(text ?? "{}") as { own?: unknown };
-    return typeof own === "string" ? own : undefined;
-  } catch {
-    return undefined;
-  }
+  const { own } = Object(parseJson(text ?? "{}"));
+  return typeof own === "string" ? own : undefined;
 }
 
 async function hasTables(db: Database, { schema }: ServerInfo): Promise<boolean> {
@@ -204,13 +206,14 @@ export const CREATE_LOG = `(
   position text
 )`;
 
-/** The two names for SQL, which is all that a script knows. */
+/** What a script knows of the state tables: their names for SQL, and the lock. */
 export type ScriptTables = Pick<StateTables, "table" | "log" | "lock">;
 
 /**
- * Makes the two tables, or what an earlier version did not have in them. What somebody else makes in the meantime is
- * never taken: it is looked at again under a lock, and what is not there is created, which fails if it is.
- * @returns the state, complete
+ * Creates the two tables, or adds the columns that an earlier version did not have. It looks again under the lock, and
+ * creates only what is missing. That fails if another role has created a table of that name in the meantime, so such a
+ * table is never used.
+ * @returns the complete state tables
  */
 export async function ensureState(waiting: Omit<Waiting, "state">, request: StateRequest): Promise<StateTables> {
   const { db } = waiting;
@@ -244,17 +247,16 @@ function missingSql({ schema, names, table, log, oid, hasLog, complete }: StateT
   const ownLog = `${id(schema)}.${id(own)}`;
   const copied = "at, by, action, revision, direction, step, position";
   const isShared = oid !== undefined && log !== ownLog;
-  return [
-    oid === undefined
-      ? `CREATE TABLE ${table} ${CREATE_TABLE}`
-      : `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS schema text`,
-    ...(hasLog ? [] : [`CREATE TABLE ${ownLog} ${CREATE_LOG}`]),
-    ...(isShared ? [`INSERT INTO ${ownLog} (${copied}) SELECT ${copied} FROM ${log} ORDER BY id`] : []),
-  ];
+  const statements: string[] = [];
+  if (oid === undefined) statements.push(`CREATE TABLE ${table} ${CREATE_TABLE}`);
+  else statements.push(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS schema text`);
+  if (!hasLog) statements.push(`CREATE TABLE ${ownLog} ${CREATE_LOG}`);
+  if (isShared) statements.push(`INSERT INTO ${ownLog} (${copied}) SELECT ${copied} FROM ${log} ORDER BY id`);
+  return statements;
 }
 
 function explainForbidden(error: unknown, { names: [table] }: StateTables): unknown {
-  const { code, message } = error as { code?: string; message: string };
+  const { code, message } = readError(error);
   if (code !== "42501") return error;
   return new RemodelError("DATABASE_FORBIDDEN", `The user cannot create ${table}: ${message}`, {
     hint: "GRANT CREATE ON SCHEMA … TO the user, or connect as the owner of the schema.",

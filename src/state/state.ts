@@ -4,29 +4,29 @@ import type { Operation } from "../schema/operation.ts";
 import { literal } from "../sql.ts";
 import type { ScriptTables, StateTables } from "./state-tables.ts";
 
-/** An applied revision, as its row tells. */
+/** The row of an applied revision. */
 export interface AppliedRow {
   readonly revision: string;
   readonly message: string;
   readonly appliedAt: string;
   readonly durationMs: number;
   readonly appliedBy: string;
-  /** Of the revision's operations when it was applied; `undefined` if it was stamped. */
+  /** The checksum of its operations when it was applied; absent if it was stamped. */
   readonly checksum?: string;
 }
 
-/** A line of the log, which only ever grows. */
+/** A line of the log, which only grows. */
 export interface LogEntry {
   readonly action: "upgrade" | "downgrade" | "stamp" | "begin" | "step" | "batch";
   readonly revision: string;
-  /** How many operations of the revision are done, for steps outside a transaction; for `begin` and `batch`, which one. */
+  /** `step`: how many operations of the revision are done; `begin` and `batch`: the number of the operation. */
   readonly step?: number;
   readonly direction?: "upgrade" | "downgrade";
-  /** How far a step that works in batches has come; else a checksum of the operations up to this one. */
+  /** `batch`: the position after the batch; `begin` and `step`: a checksum of the operations up to this one. */
   readonly position?: string;
 }
 
-/** All applied revisions, oldest first; none in a database that remodel has never touched. */
+/** Reads all applied revisions, oldest first; none if there is no state table yet. */
 export async function readState(db: Database, state: StateTables): Promise<readonly AppliedRow[]> {
   if (state.oid === undefined) return [];
   const rows = await ask<Record<string, string | number | null>>(
@@ -43,7 +43,7 @@ export async function readState(db: Database, state: StateTables): Promise<reado
   }));
 }
 
-/** The statement that notes a revision as applied. */
+/** The statement that records a revision as applied. */
 export function insertRevisionSql(
   state: ScriptTables,
   revision: { readonly id: string; readonly message: string },
@@ -51,25 +51,23 @@ export function insertRevisionSql(
   durationMs: number,
 ): string {
   const values = [revision.id, revision.message].map(literal).join(", ");
-  return `INSERT INTO ${state.table} (revision, message, duration_ms, checksum) VALUES (${values}, ${Math.round(durationMs)}, ${
-    checksum === undefined ? "NULL" : literal(checksum)
-  })`;
+  return `INSERT INTO ${state.table} (revision, message, duration_ms, checksum) VALUES (${values}, ${Math.round(durationMs)}, ${literalOrNull(checksum)})`;
 }
 
-/** The statements that forget a revision, and what the schema was like while it was there. */
+/** The statements that delete the row of a revision, and the saved schema, which is out of date then. */
 export function deleteRevisionSql(state: ScriptTables, revision: string): string {
   return `DELETE FROM ${state.table} WHERE revision OPERATOR(pg_catalog.=) ${literal(revision)}::pg_catalog.text;
 UPDATE ${state.table} SET fingerprint = NULL, schema = NULL WHERE fingerprint IS NOT NULL`;
 }
 
-/** What the last run left, as the newest row tells. */
+/** The newest row: it has the schema that the last run left. */
 export interface LastSchema {
   readonly revision: string;
-  /** Absent where nobody looked, as after a script. */
+  /** Absent if the schema was not read, as after a script. */
   readonly fingerprint?: string;
 }
 
-/** The newest row; `undefined` where there is none. */
+/** Reads the newest row, if there is one. */
 export async function readLastSchema(db: Database, state: StateTables): Promise<LastSchema | undefined> {
   if (!state.complete) return undefined;
   const [row] = await ask<{ revision: string; fingerprint: string | null }>(
@@ -79,7 +77,7 @@ export async function readLastSchema(db: Database, state: StateTables): Promise<
   return row && { revision: row.revision, ...(row.fingerprint !== null && { fingerprint: row.fingerprint }) };
 }
 
-/** The text of the schema beside a fingerprint; only the newest row has one. */
+/** Reads the schema of a row as text; only the newest row has one. */
 export async function readLastSchemaText(
   db: Database,
   state: StateTables,
@@ -92,7 +90,7 @@ export async function readLastSchemaText(
   return row?.schema ?? undefined;
 }
 
-/** Notes on the newest row what the schema is like, and takes the large text from the one that had it. */
+/** Saves the schema in the newest row, and removes the large text from the row that had it before. */
 export async function writeLastSchema(
   db: Database,
   state: StateTables,
@@ -108,12 +106,16 @@ export async function writeLastSchema(
 
 /** The statement that writes a line of the log. */
 export function logSql(state: ScriptTables, { action, revision, step, direction, position }: LogEntry): string {
-  const values = [action, revision, direction].map((text) => (text === undefined ? "NULL" : literal(text)));
+  const values = [action, revision, direction].map(literalOrNull);
   const [column, value] = position === undefined ? ["", ""] : [", position", `, ${literal(position)}`];
   return `INSERT INTO ${state.log} (action, revision, direction, step${column}) VALUES (${values.join(", ")}, ${step ?? "NULL"}${value})`;
 }
 
-/** A checksum of what a revision does, in both directions; comments and formatting do not count. */
+function literalOrNull(text: string | undefined): string {
+  return text === undefined ? "NULL" : literal(text);
+}
+
+/** A checksum of the operations of a revision in both directions. Comments and formatting do not count. */
 export function computeChecksum(upgrade: readonly Operation[], downgrade: readonly Operation[]): string {
   const text = JSON.stringify(
     [upgrade, downgrade].map((list) => list.map(({ name, args }) => [name, args])),

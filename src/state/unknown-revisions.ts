@@ -4,18 +4,18 @@ import type { Graph } from "../history/graph.ts";
 import type { Session } from "./session.ts";
 import { type AppliedRow, readState } from "./state.ts";
 
-/** The rows of applied revisions that the folder lacks. */
+/** Finds the rows of applied revisions that are missing from the folder. */
 export function findUnknownRows(graph: Graph, state: readonly AppliedRow[]): readonly AppliedRow[] {
   const missing = new Set(missingRevisions(graph, listIds(state)));
   return state.filter(({ revision }) => missing.has(revision));
 }
 
-/** What a person has to know of unknown revisions, if there are some: a note. */
+/** A note about unknown revisions; none if there are none. */
 export function noteUnknownRevisions(unknown: readonly AppliedRow[]): readonly string[] {
   return unknown.length === 0 ? [] : [`${describeUnknownRows(unknown)}\n  ${HINT}`];
 }
 
-/** What the rows of unknown revisions tell: message, when and by whom. */
+/** Lists unknown revisions with their messages, when they were applied and by which user. */
 function describeUnknownRows(unknown: readonly AppliedRow[]): string {
   const rows = unknown.map(
     ({ revision, message, appliedAt, appliedBy }) =>
@@ -24,29 +24,29 @@ function describeUnknownRows(unknown: readonly AppliedRow[]): string {
   return `The database has ${unknown.length === 1 ? "a revision that is" : `${unknown.length} revisions that are`} missing from this folder:\n${rows.join("\n")}`;
 }
 
-/** How to go on where the folder lacks applied revisions. */
+/** What to do if applied revisions are missing from the folder. */
 const HINT =
   "Pull the branch that has the file. If the file no longer exists, set the state of the database: remodel stamp REV --purge";
 
 /**
- * Goes on only where the folder has every applied revision.
+ * Requires that the folder has every applied revision.
  * @throws RemodelError `DATABASE_AHEAD`
  */
 export function refuseUnknown(unknown: readonly AppliedRow[]): void {
   if (unknown.length === 0) return;
-  const revisions = unknown.map(({ revision, message, appliedAt, appliedBy }) => ({
-    ...{ revision, message, appliedAt, appliedBy },
-  }));
+  const revisions = unknown.map(({ revision, message, appliedAt, appliedBy }) => {
+    return { revision, message, appliedAt, appliedBy };
+  });
   throw new RemodelError("DATABASE_AHEAD", describeUnknownRows(unknown), { hint: HINT, details: { revisions } });
 }
 
-/** The ids of all applied revisions; see {@link refuseUnknown}. */
+/** The ids of all applied revisions. Requires that the folder has them, see {@link refuseUnknown}. */
 export function requireKnownIds(graph: Graph, state: readonly AppliedRow[]): readonly string[] {
   refuseUnknown(findUnknownRows(graph, state));
   return listIds(state);
 }
 
-/** Reads which revisions are applied; see {@link refuseUnknown}. */
+/** Reads the ids of all applied revisions. Requires that the folder has them, see {@link refuseUnknown}. */
 export async function readKnownIds(session: Session): Promise<readonly string[]> {
   const graph = session.graph();
   return requireKnownIds(graph, await readState(await session.connection(), await session.state()));

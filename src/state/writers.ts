@@ -3,8 +3,8 @@ import { literal, parseName } from "../sql.ts";
 import type { StateTables } from "./state-tables.ts";
 
 /**
- * The roles that may write the two tables although they cannot become the migrator. What they write is never run, but it
- * says which revisions count as applied.
+ * Finds the roles that may write the two tables although they cannot become the migrator. What they write is never run,
+ * but it decides which revisions count as applied.
  * @param db the connection, in no transaction
  * @param state the two tables
  * @returns their names, sorted; `PUBLIC` is every role
@@ -12,7 +12,7 @@ import type { StateTables } from "./state-tables.ts";
 export async function readWriters(db: Database, state: StateTables): Promise<readonly string[]> {
   const tables = state.names.map((text) => `(${literal(state.schema)}, ${literal(parseName(text).name)})`);
   const rows = await askText(db, writersSql(tables.join(", ")));
-  return rows.map(([role]) => role!).sort();
+  return rows.map(([role]) => role ?? "").sort();
 }
 
 function writersSql(tables: string): string {

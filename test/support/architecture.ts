@@ -40,6 +40,7 @@ const ORDER = [
 const ROOMS = ORDER.flat();
 const ROOT_FILES = [
   "errors.ts",
+  "json.ts",
   "database.ts",
   "sql.ts",
   "config.ts",
@@ -81,6 +82,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "state/state-tables.ts": "creates the state in a transaction with our own path",
   "author/stamp.ts": "writes the state in a transaction with our own path",
   "run/steps.ts": "statements of revisions",
+  "run/row-checks.ts": "checks rows between the steps of a revision",
   "run/stray.ts": "statements of revisions",
   "run/single-transaction.ts": "writes the state in a transaction with our own path",
   "run/multi-transaction.ts": "statements of revisions, and notes in their transactions",

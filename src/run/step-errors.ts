@@ -1,0 +1,67 @@
+import { RemodelError, readError } from "../errors.ts";
+import { maskSecrets, shortStatement } from "../printable.ts";
+import { locateCall } from "../state/call-location.ts";
+import type { RevisionContext } from "./context.ts";
+import { needsSeveralTransactions } from "./segments.ts";
+
+/** PostgreSQL's codes for an object that exists already: a table, a type or constraint, a column, a schema, a function. */
+const EXISTS_ALREADY = ["42P07", "42710", "42701", "42P06", "42723"];
+/** PostgreSQL's code for an object that others depend on. Its hint is to drop those too. */
+const DEPENDENTS = "2BP01";
+/** PostgreSQL's code for a table that is in use, for example by checks of rows that are pending. */
+const IN_USE = "55006";
+
+/** Says what the database has of a revision that did not finish: the end of a sentence about that revision. */
+export function describeWhatRemains({ loaded, direction, single, half }: RevisionContext): string {
+  if (single) return "was rolled back together with the whole run (--single-transaction)";
+  if (half !== undefined || needsSeveralTransactions(loaded, direction))
+    return "has steps outside a transaction. The steps before this one remain applied, and the next run continues here";
+  return "was rolled back. The revisions before it remain applied";
+}
+
+/**
+ * The error of a step that failed, with file, line and SQL.
+ * @param error what was thrown; an error of remodel's own is returned as it is
+ * @param sql the last statement of the step, if it sent one
+ * @param stack the stack of the call in the revision file
+ */
+export function explainFailure(
+  context: RevisionContext,
+  error: unknown,
+  sql: string | undefined,
+  stack: string,
+): unknown {
+  const own = error instanceof RemodelError ? error.code : undefined;
+  if (own !== undefined && own !== "OPERATION_INVALID") return error;
+  const { code, message, detail, hint } = readError(error);
+  const { where, details } = locateCall(context.loaded, stack);
+  const refused = isSqlState(code) && sql !== undefined ? maskSecrets(sql) : undefined;
+  const lines = [`${where}: ${message}`];
+  if (detail) lines.push(shortStatement(detail));
+  if (hint && code !== DEPENDENTS) lines.push(`PostgreSQL's hint: ${hint}`);
+  if (refused)
+    lines.push(
+      ...shortStatement(refused)
+        .split("\n")
+        .map((line) => `  ${line}`),
+    );
+  return new RemodelError(own ?? "REVISION_FAILED", lines.join("\n"), {
+    cause: error,
+    hint: `Revision ${details.revision} ${describeWhatRemains(context)}. ${suggestNextStep(code, details.revision)}`,
+    details: { ...details, ...(refused !== undefined && { sql: refused }), ...(code !== undefined && { code }) },
+  });
+}
+
+function isSqlState(code: string | undefined): boolean {
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code);
+}
+
+function suggestNextStep(code = "", id: string): string {
+  if (EXISTS_ALREADY.includes(code))
+    return `If the database already has everything that this revision creates, run: remodel stamp ${id}`;
+  if (code === DEPENDENTS)
+    return "In the revision, drop or change the dependent objects before this step and recreate them after it. Then run the command again.";
+  if (code === IN_USE)
+    return 'If deferred constraints are still unchecked, add op.sql("SET CONSTRAINTS ALL IMMEDIATE") before it. Then run the command again.';
+  return "Correct it and run the command again.";
+}
