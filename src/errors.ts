@@ -14,7 +14,6 @@ export const ERROR_CODES = {
   DATABASE_FAILED: "PostgreSQL refused a statement.",
   DATABASE_LOST: "The connection was lost.",
   DATABASE_BUSY: "Another process is using the folder of the embedded database.",
-  EXPRESSION_INVALID: "PostgreSQL rejects an expression or a type in the models.",
   NAME_TOO_LONG: "An identifier is longer than the 63 bytes that PostgreSQL keeps.",
   OPERATION_INVALID: "An operation in a revision has invalid arguments.",
   REVISION_INVALID: "A revision file is not a valid revision.",

@@ -77,7 +77,7 @@ async function listHistoryProblems({ position, overlaps, join, empty }: Checked)
   const problems: string[] = [];
   if (empty !== undefined) problems.push(`${empty}\n  ${EMPTY_HINT}`);
   problems.push(...halfApplied.map(describeHalfApplied));
-  if (heads.length > 1) problems.push(`The history has ${heads.length} heads: ${heads.join(", ")}. ${join}`);
+  if (heads.length > 1) problems.push(`The history has ${heads.length} heads: ${heads.join(", ")}. Run: ${join}`);
   problems.push(...overlapLines(overlaps), ...noteUnknownRevisions(unknown));
   if (pending.length > 0)
     problems.push(`The database is not at head; pending: ${pending.join(", ")}. Run: remodel upgrade`);

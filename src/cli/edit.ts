@@ -9,7 +9,8 @@ import { findRevision } from "./named-revision.ts";
 export const editCommand: Command = {
   usage: "edit [revision]",
   describe: "open a revision in $EDITOR",
-  options: (yargs) => yargs.positional("revision", { type: "string", default: "head", describe: "the revision" }),
+  options: (yargs) =>
+    yargs.positional("revision", { type: "string", default: "head", describe: "the revision to open" }),
   async run(args, context) {
     const { file } = await findRevision(await context.session(), requireText(args, "revision"));
     openEditor(file, context.host.env);

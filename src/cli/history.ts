@@ -13,7 +13,11 @@ export const historyCommand: Command = {
   options: (yargs) =>
     yargs
       .option("range", { ...TEXT, alias: "r", describe: "only the range A:B, including A and B" })
-      .option("verbose", { alias: "v", type: "boolean", describe: "show the file and the down revision of each" })
+      .option("verbose", {
+        alias: "v",
+        type: "boolean",
+        describe: "also show what each revision follows, and its file",
+      })
       .option("indicate-current", {
         alias: "i",
         type: "boolean",

@@ -29,10 +29,13 @@ export const revisionCommand: Command = {
 function fileOptions(yargs: Argv): Argv {
   return yargs
     .option("message", { ...TEXT, alias: "m", demandOption: true, describe: "a short description of the revision" })
-    .option("autogenerate", { type: "boolean", describe: "fill it with the difference between models and database" })
+    .option("autogenerate", {
+      type: "boolean",
+      describe: "fill it with the difference between the models and the database",
+    })
     .option("dry-run", { type: "boolean", describe: "print the revision, write no file" })
     .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })
-    .option("head", { ...TEXTS, describe: "the revision it follows" })
+    .option("head", { ...TEXTS, describe: "the revision that it follows (default: head)" })
     .option("splice", { type: "boolean", describe: "allow it to follow a revision that is not a head" })
     .option("branch-label", { ...TEXTS, describe: "a name for the branch that it starts" })
     .option("depends-on", { ...TEXTS, describe: "a revision that must be applied before it" });
@@ -51,7 +54,7 @@ function answerOptions(yargs: Argv): Argv {
       type: "boolean",
       describe: "put new columns at their place in the models (rebuilds their tables)",
     })
-    .option("answers", { ...TEXT, describe: "a JSON file with these answers" });
+    .option("answers", { ...TEXT, describe: "a JSON file with such answers: rename, noRename, accept" });
 }
 
 function readFileOptions(args: Args): ReviseOptions {

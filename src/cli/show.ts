@@ -9,7 +9,8 @@ import { findRevision } from "./named-revision.ts";
 export const showCommand: Command = {
   usage: "show <revision>",
   describe: "show a revision's file",
-  options: (yargs) => yargs.positional("revision", { type: "string", demandOption: true, describe: "the revision" }),
+  options: (yargs) =>
+    yargs.positional("revision", { type: "string", demandOption: true, describe: "the revision to show" }),
   async run(args, context) {
     const revision = await findRevision(await context.session(), requireText(args, "revision"));
     const text = readFileSync(revision.file, "utf8");

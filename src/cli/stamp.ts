@@ -4,16 +4,16 @@ import { type Command, plural } from "./command.ts";
 /** Sets the applied revisions of a database without running anything. */
 export const stampCommand: Command = {
   usage: "stamp <revisions..>",
-  describe: "set the revision of a database without running anything",
+  describe: "set the current revisions of a database without running anything",
   options: (yargs) =>
     yargs
       .positional("revisions", {
         type: "string",
         array: true,
         demandOption: true,
-        describe: "revisions, or base",
+        describe: "the revisions, or base for none",
       })
-      .option("purge", { type: "boolean", describe: "first forget all revisions of the database" }),
+      .option("purge", { type: "boolean", describe: "first forget all applied revisions of the database" }),
   async run(args, context) {
     const [{ stamp }, { unnotedNote }] = await Promise.all([import("../author/stamp.ts"), import("./drift.ts")]);
     const purge = readFlag(args, "purge");

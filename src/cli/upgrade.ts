@@ -17,7 +17,7 @@ export const upgradeCommand: Command = {
         .positional("target", { type: "string", describe: "a revision, head, heads, +1 … (default: heads)" })
         .option("sql", {
           type: "string",
-          describe: "print a SQL script for FROM:TO (or all) instead (needs no database)",
+          describe: "print a SQL script instead, for FROM:TO or all revisions (needs no database)",
         }),
     ),
   async run(args, context) {
@@ -100,6 +100,6 @@ function describeRun({ direction, revisions }: RunResult): Result {
   };
   if (revisions.length === 0) return { code: 0, text: NOTHING, data };
   const rows = revisions.map(({ revision: { id, message }, durationMs }) => [`  ${id}`, message, duration(durationMs)]);
-  const word = direction === "upgrade" ? "Applied" : "Took back";
+  const word = direction === "upgrade" ? "Applied" : "Undid";
   return { code: 0, text: `${word} ${plural(revisions.length, "revision")}:\n${table(rows)}`, data };
 }

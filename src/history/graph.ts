@@ -83,7 +83,8 @@ export function ancestors(graph: Graph, ids: Iterable<string>, lines: Lines = "a
 export function descendants(graph: Graph, ids: Iterable<string>, lines: Lines = "all"): Set<string> {
   return reach(ids, (id) => {
     const followers = graph.followers.get(id) ?? [];
-    return lines === "down" ? followers : [...followers, ...(graph.dependents.get(id) ?? [])];
+    if (lines === "down") return followers;
+    return [...followers, ...(graph.dependents.get(id) ?? [])];
   });
 }
 
@@ -211,8 +212,9 @@ function topological(sorted: readonly Revision[], above: (id: string) => readonl
   const state = new Map<string, "open" | "done">();
   const starts = [...sorted.filter(({ down }) => down.length > 0), ...sorted.filter(({ down }) => down.length === 0)];
   for (const start of starts.reverse()) {
-    const stack = state.has(start.id) ? [] : [{ id: start.id, rest: [...above(start.id)].sort(compare) }];
-    state.set(start.id, state.get(start.id) ?? "open");
+    if (state.has(start.id)) continue;
+    const stack = [{ id: start.id, rest: [...above(start.id)].sort(compare) }];
+    state.set(start.id, "open");
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const next = top.rest.pop();
       if (next === undefined) {

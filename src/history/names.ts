@@ -125,7 +125,7 @@ function findId(graph: Graph, word: string, onBranch: Filter = (ids) => ids): st
   const [id, another] = candidates;
   if (id !== undefined && word.length < MIN_PREFIX)
     throw new RemodelError("REVISION_UNKNOWN", `"${word}" is too short to name a revision.`, {
-      hint: `Give at least ${MIN_PREFIX} characters. It begins ${joinNames(candidates)}.`,
+      hint: `Give at least ${MIN_PREFIX} characters. Revisions that begin with it: ${joinNames(candidates)}.`,
       details: { candidates },
     });
   if (id === undefined) throw unknown(graph, word);
@@ -144,7 +144,8 @@ function findTip(lookup: Lookup, steps: number): readonly string[] {
       "REVISION_UNKNOWN",
       `"${name}" counts from an applied revision, but no revision is applied.`,
     );
-  return tops.length > 0 ? tops : currentHeads(graph, onBranch([...ancestors(graph, applied)]));
+  if (tops.length > 0) return tops;
+  return currentHeads(graph, onBranch([...ancestors(graph, applied)]));
 }
 
 /** Walks some steps from at most one revision, up or down. */
@@ -166,13 +167,15 @@ function walk(lookup: Lookup, start: readonly string[], steps: number, clamp: bo
 function stepUp({ graph, name, onBranch }: Lookup, id: string | undefined): readonly string[] | undefined {
   const above = id === undefined ? bases(graph).map((base) => base.id) : (graph.followers.get(id) ?? []);
   const next = onBranch(above);
+  if (next.length === 0) return undefined;
   if (next.length > 1) throw ambiguous(name, next);
-  return next.length === 0 ? undefined : next;
+  return next;
 }
 
 /** From a first revision, a step down leads to the base: to no revision. */
 function stepDown({ graph, onBranch }: Lookup, id: string | undefined): readonly string[] | undefined {
-  return id === undefined ? undefined : onBranch(getRevision(graph, id).down);
+  if (id === undefined) return undefined;
+  return onBranch(getRevision(graph, id).down);
 }
 
 function readApplied({ graph, name, position: { current } }: Lookup): readonly string[] {
@@ -198,17 +201,20 @@ function ambiguous(name: string, candidates: readonly string[]): RemodelError {
 }
 
 function severalHeads(graph: Graph, name: string, candidates: readonly string[]): RemodelError {
-  const choices = candidates.map((id) => `${id}@${name.replace(/^.*@/, "")}`);
   return new RemodelError(
     "GRAPH_HEADS",
     `"${name}" needs one head, but there are ${candidates.length}: ${joinNames(candidates)}.`,
     {
-      hint: /[+-]/.test(name)
-        ? `Say which: ${choices.join(" or ")}.`
-        : `Name one of them, or "heads" for all. To have one head again, run: ${joinHint(graph, candidates)}`,
+      hint: severalHeadsHint(graph, name, candidates),
       details: { candidates },
     },
   );
+}
+
+function severalHeadsHint(graph: Graph, name: string, candidates: readonly string[]): string {
+  const word = name.replace(/^.*@/, "");
+  if (/[+-]/.test(word)) return `Write ${candidates.map((id) => `${id}@${word}`).join(" or ")}.`;
+  return `Name one of them, or "heads" for all. To have one head again, run: ${joinHint(graph, candidates)}`;
 }
 
 /** The commands that leave a history with one head: a merge, and a rebase where one is enough. */
@@ -217,12 +223,16 @@ export function joinHint(graph: Graph, heads: readonly string[]): string {
   const [onto = "", other = "", ...more] = heads;
   const [, [first]] = divergence(graph, onto, other);
   if (more.length > 0 || first === undefined || first.down.length > 1) return merge;
-  return `${merge}. Or, if ${first.id} is not applied in any database: remodel rebase ${first.id} --onto ${onto}`;
+  return `${merge} (or, if ${first.id} is not applied in any database: remodel rebase ${first.id} --onto ${onto})`;
 }
 
 function tooFar(name: string, steps: number, walked: number): RemodelError {
   const [side, end] = steps > 0 ? ["above", "heads"] : ["below", "base"];
-  return new RemodelError("REVISION_UNKNOWN", `"${name}" goes too far: ${walked} of ${Math.abs(steps)} are ${side}.`, {
-    hint: `To go all the way, write: ${end}`,
-  });
+  return new RemodelError(
+    "REVISION_UNKNOWN",
+    `"${name}" goes too far: ${walked} of ${Math.abs(steps)} revisions are ${side}.`,
+    {
+      hint: `To go all the way, write: ${end}`,
+    },
+  );
 }

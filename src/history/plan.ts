@@ -152,9 +152,14 @@ function resolveEnds(
 
 /** The revisions directly above a target: without them it is the topmost of its branch. */
 function firstAbove(graph: Graph, to: RevisionTarget, kept: ReadonlySet<string>): string[] {
-  const next = to.ids.length > 0 ? to.ids.flatMap((id) => graph.followers.get(id) ?? []) : ids(bases(graph));
   const inLine = onLine(graph, to);
-  return next.filter((id) => !kept.has(id) && inLine(id));
+  return listFollowers(graph, to.ids).filter((id) => !kept.has(id) && inLine(id));
+}
+
+/** The revisions that follow some others; the first revisions follow the base, `[]`. */
+function listFollowers(graph: Graph, down: readonly string[]): readonly string[] {
+  if (down.length === 0) return ids(bases(graph));
+  return down.flatMap((id) => graph.followers.get(id) ?? []);
 }
 
 /** Makes the test whether a revision belongs to a target's branch; all do if it has none. */
@@ -171,7 +176,7 @@ function outOfOrder(range: string, from: string, to: string): RemodelError {
 }
 
 function wrongWay(name: string, way: string, command: string): RemodelError {
-  return new RemodelError("USAGE", `"${name}" leads ${way}.`, { hint: `remodel ${command} ${name}` });
+  return new RemodelError("USAGE", `"${name}" goes ${way}.`, { hint: `remodel ${command} ${name}` });
 }
 
 function ids(revisions: readonly Revision[]): string[] {

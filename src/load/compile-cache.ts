@@ -14,7 +14,7 @@ import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { findNearestFile } from "./tsconfig.ts";
 
-/** Compiled JavaScript on disk, by a hash of everything it was made from. */
+/** A folder of compiled JavaScript, by a hash of everything that it was made from. */
 export interface Cache {
   readonly read: (key: string) => unknown;
   readonly write: (key: string, value: unknown) => void;
@@ -24,13 +24,13 @@ const DAY = 24 * 60 * 60 * 1000;
 const KEPT_FOR = 30 * DAY;
 const KEPT_BYTES = 100 * 1024 * 1024;
 
-/** Names of this cache, and of nothing else that a folder may hold. */
+/** Matches the names of the cache's files, and no other names. */
 const CACHED = /^[0-9a-f]{40}(?:\.map)?\.json$/;
 const DRAFT = /^[0-9a-f]{40}(?:\.map)?\.\d+\.tmp$/;
 
 /**
- * Opens the cache of the project at or above a folder. What is in it is run as code, so nobody else may have written it.
- * Whatever goes wrong with it (no rights, a full disk, a damaged file) only costs time.
+ * Opens the cache of the project at or above a folder. Its content runs as code, so no other user may write to it. A
+ * failure (no rights, a full disk, a damaged file) only costs time.
  */
 export function openCache(folder: string): Cache {
   const modules = findNearestFile(folder, "node_modules");
@@ -69,41 +69,38 @@ export function openCache(folder: string): Cache {
   };
 }
 
-/** The folder beside the project's packages, or one of this user's where there are none. */
+/** Opens a folder in node_modules, or a temporary folder of this user if there is no node_modules. */
 function openHome(modules: string | undefined): string {
-  return openPrivate(
-    modules === undefined
-      ? join(tmpdir(), `typeorm-remodel-${userInfo().uid}`)
-      : join(modules, ".cache", "typeorm-remodel"),
-  );
+  if (modules === undefined) return openPrivate(join(tmpdir(), `typeorm-remodel-${userInfo().uid}`));
+  return openPrivate(join(modules, ".cache", "typeorm-remodel"));
 }
 
 /**
- * Makes a folder that this user alone may look into. A link, or a folder that another user made, is not used; one that
- * this user opened to others is closed, but what others may have left in it is removed first.
+ * Makes a folder that only this user may read. A link, or a folder of another user, is not used. If others may write to
+ * a folder of this user, its files are removed; then its permissions are corrected.
  */
 function openPrivate(folder: string): string {
   mkdirSync(dirname(folder), { recursive: true });
   attempt(() => mkdirSync(folder, { mode: 0o700 }));
   const is = lstatSync(folder);
   if (!is.isDirectory() || !isOwn(is)) throw new Error(`${folder} is not ours`);
-  if ((is.mode & 0o022) !== 0) for (const name of cached(folder)) rmSync(join(folder, name), { force: true });
+  if ((is.mode & 0o022) !== 0) for (const name of listCached(folder)) rmSync(join(folder, name), { force: true });
   if ((is.mode & 0o077) !== 0) chmodSync(folder, 0o700);
   return folder;
 }
 
-/** On Windows there are no such owners. */
+/** Whether this user owns a file; on Windows files have no such owner. */
 function isOwn({ uid }: Stats): boolean {
   const self = userInfo().uid;
   return self === -1 || uid === self;
 }
 
-function cached(folder: string): readonly string[] {
+function listCached(folder: string): readonly string[] {
   return readdirSync(folder).filter((name) => CACHED.test(name) || DRAFT.test(name));
 }
 
 function prune(folder: string): void {
-  const files = cached(folder)
+  const files = listCached(folder)
     .map((name) => ({ file: join(folder, name), is: lstatSync(join(folder, name), { throwIfNoEntry: false }) }))
     .filter(({ is }) => is?.isFile())
     .sort((a, b) => (b.is?.mtimeMs ?? 0) - (a.is?.mtimeMs ?? 0));
@@ -111,8 +108,8 @@ function prune(folder: string): void {
   for (const { file, is } of files) {
     bytes += is?.size ?? 0;
     const age = Date.now() - (is?.mtimeMs ?? 0);
-    const stale = file.endsWith(".tmp") ? age > DAY : age > KEPT_FOR || bytes > KEPT_BYTES;
-    if (stale) rmSync(file, { force: true });
+    const isOld = age > (file.endsWith(".tmp") ? DAY : KEPT_FOR);
+    if (isOld || (bytes > KEPT_BYTES && !file.endsWith(".tmp"))) rmSync(file, { force: true });
   }
 }
 

@@ -63,7 +63,8 @@ function isModuleCode({ isModule }: State, file: string, text: string): boolean 
 
 function resolveImport(state: State, specifier: string, from: string): string | undefined {
   const file = state.resolve(specifier, from);
-  return file !== undefined && isOurs(file) && read(state, file).compiled ? file : undefined;
+  if (file === undefined || !isOurs(file) || !read(state, file).compiled) return undefined;
+  return file;
 }
 
 function findImports(state: State, file: string): readonly string[] {

@@ -37,8 +37,10 @@ export function fingerprints(ts: typeof Ts, unit: Unit): (file: string) => strin
     const reached = reach(file, surfaces, unit.importsOf);
     for (const one of [file, ...global]) reached.set(one, true);
     const hash = createHash("sha1");
-    for (const [target, whole] of [...reached].sort(([a], [b]) => (a < b ? -1 : 1)))
-      hash.update(`\0${target}\0${whole ? unit.treeOf(target)?.text : surfaces.get(target)?.text}`);
+    for (const target of [...reached.keys()].sort()) {
+      const source = reached.get(target) ? unit.treeOf(target) : surfaces.get(target);
+      hash.update(`\0${target}\0${source?.text}`);
+    }
     return hash.digest("hex");
   };
 }

@@ -110,7 +110,8 @@ function findMap({ cache, units }: State, file: string): string | undefined {
   const unit = units.get(file);
   if (unit === undefined) return undefined;
   const found = unit.maps[file] ?? readMaps(cache, unit)[file];
-  return found?.fingerprint === unit.outputs[file]?.fingerprint ? found?.map : undefined;
+  if (found?.fingerprint !== unit.outputs[file]?.fingerprint) return undefined;
+  return found?.map;
 }
 
 function save({ cache, units }: State): void {

@@ -100,7 +100,8 @@ function explainCircularImport({ message, place, options }: Failure): RemodelErr
 function explainMissingModule({ message, code, requireStack, file, options }: Failure): RemodelError | undefined {
   if (code !== "MODULE_NOT_FOUND") return undefined;
   const [, missing] = /^Cannot find module '(.+?)'/.exec(message) ?? [];
-  return missing === undefined ? undefined : absent(missing, requireStack?.[0] ?? file, options);
+  if (missing === undefined) return undefined;
+  return absent(missing, requireStack?.[0] ?? file, options);
 }
 
 function explainMissingDriver({ name, message, place, file, thrownIn, options }: Failure): RemodelError | undefined {

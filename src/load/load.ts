@@ -25,6 +25,7 @@ export interface Project {
 
 const NAMES = ["ormconfig", "data-source", "src/data-source", "src/ormconfig"];
 const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
+const DATA_SOURCE_HINT = "Name the file with --dataSource FILE. To create one, run: remodel init";
 
 /**
  * Finds the file with the project's data source.
@@ -33,18 +34,17 @@ const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
  * @throws RemodelError `CONFIG_NOT_FOUND`
  */
 export async function findDataSource(folder: string, given?: string): Promise<string> {
-  const names = given === undefined ? NAMES : [given];
-  const extensions = given === undefined ? EXTENSIONS : ["", ...EXTENSIONS];
+  const [names, extensions] = given === undefined ? [NAMES, EXTENSIONS] : [[given], ["", ...EXTENSIONS]];
   const files = names.flatMap((name) => extensions.map((extension) => resolve(folder, name + extension)));
   const found = files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
   if (found !== undefined) return found;
   if (given !== undefined)
     throw new RemodelError("CONFIG_NOT_FOUND", `There is no file ${shown(resolve(folder, given))}.`, {
-      hint: "Run: remodel init. Or name the file: --dataSource FILE",
+      hint: DATA_SOURCE_HINT,
     });
   const looked = `${NAMES.join(", ")} (${EXTENSIONS.join(" ")})`;
   throw new RemodelError("CONFIG_NOT_FOUND", `No data source was found in ${resolve(folder)}. Looked for ${looked}.`, {
-    hint: "Run: remodel init. Or name the file: --dataSource FILE",
+    hint: DATA_SOURCE_HINT,
   });
 }
 

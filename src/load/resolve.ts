@@ -80,7 +80,8 @@ function isModuleFolder(folder: string): boolean {
 function pathIn(specifier: string, from: string): string | undefined {
   if (specifier.startsWith("file:")) return fileURLToPath(specifier);
   if (/^\.{0,2}\//.test(specifier) || /^\.\.?$/.test(specifier)) return resolve(dirname(from), specifier);
-  return /^[A-Za-z]:[\\/]/.test(specifier) ? specifier : undefined;
+  if (/^[A-Za-z]:[\\/]/.test(specifier)) return specifier;
+  return undefined;
 }
 
 /** The files that an import may mean, best first. In TypeScript, `./x.js` is x.ts if there is one; in JavaScript, x.js. */
@@ -102,7 +103,8 @@ export function isAlias(specifier: string, { paths }: TsConfig): boolean {
 function aliases(specifier: string, { paths, baseUrl }: TsConfig): string[] {
   const [best] = match(specifier, paths).sort((a, b) => b.rank - a.rank);
   const targets = best?.targets ?? [];
-  return baseUrl === undefined ? [...targets] : [...targets, resolve(baseUrl, specifier)];
+  if (baseUrl === undefined) return [...targets];
+  return [...targets, resolve(baseUrl, specifier)];
 }
 
 interface Match {
@@ -123,7 +125,8 @@ function match(specifier: string, paths: TsConfig["paths"]): Match[] {
 }
 
 function realFile(path: string): string | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ? realpathSync.native(path) : undefined;
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return realpathSync.native(path);
 }
 
 function first<From, To>(list: readonly From[], find: (item: From) => To | undefined): To | undefined {

@@ -3,7 +3,7 @@ import { splitIntoSegments } from "../run/segments.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 
-/** What each lock mode keeps others from while it is held. */
+/** What each lock mode blocks in other sessions. */
 const BLOCKS: Readonly<Record<Lock["mode"], string>> = {
   "ROW EXCLUSIVE": "only writes of the same rows",
   "SHARE UPDATE EXCLUSIVE": "neither reads nor writes",
@@ -12,17 +12,17 @@ const BLOCKS: Readonly<Record<Lock["mode"], string>> = {
   "ACCESS EXCLUSIVE": "reads and writes",
 };
 
-/** What a run would do, as SQL that says in comments which locks each step takes. */
+/** What a run would do, as SQL with comments about the locks of each step. */
 export function planText(loaded: readonly LoadedRevision[], direction: Direction): string {
   return loaded.map((one) => revisionText(one, direction)).join("\n\n");
 }
 
-/** The same as data; `locks` is `null` where nobody can tell. */
+/** The same as data; `locks` is `null` if they are unknown. */
 export function planData(loaded: readonly LoadedRevision[], direction: Direction): unknown {
   const revisions = loaded.map((one) => ({
     revision: one.revision.id,
     message: one.revision.message,
-    steps: stepsOf(one, direction).map(({ operation, transaction, locks = null }) => {
+    steps: listSteps(one, direction).map(({ operation, transaction, locks = null }) => {
       const { name, args, sql, hazards = [] } = operation;
       return { name, args, sql, hazards, locks, transaction };
     }),
@@ -33,49 +33,51 @@ export function planData(loaded: readonly LoadedRevision[], direction: Direction
 interface Step {
   readonly operation: Operation;
   readonly transaction: boolean;
-  /** On what was there before the revision: nobody waits for what is not committed yet. */
+  /** Only on objects that existed before: no other session waits for an object that is not committed. */
   readonly locks?: readonly Lock[];
 }
 
-function stepsOf(loaded: LoadedRevision, direction: Direction): readonly Step[] {
-  const made = new Set<string>();
+function listSteps(loaded: LoadedRevision, direction: Direction): readonly Step[] {
+  const created = new Set<string>();
   return splitIntoSegments(loaded, direction).flatMap(({ transaction, steps }) => {
-    if (transaction !== "shared") made.clear();
+    if (transaction !== "shared") created.clear();
     return steps.map(({ operation }) => {
-      const locks = operation.locks?.filter(({ on }) => !made.has(on));
-      for (const name of lockableMadeBy(operation)) made.add(name);
+      const locks = operation.locks?.filter(({ on }) => !created.has(on));
+      for (const name of listCreated(operation)) created.add(name);
       return { operation, transaction: transaction !== "none", ...(locks !== undefined && { locks }) };
     });
   });
 }
 
-/** The table, view or sequence that an operation makes; nothing else is locked by its name. */
-function lockableMadeBy({ target }: Operation): readonly string[] {
+/** The table, view or sequence that an operation creates; no other object is locked by its name. */
+function listCreated({ target }: Operation): readonly string[] {
   if (target?.effect !== "create" || !["table", "view", "sequence"].includes(target.kind)) return [];
   return [target.name];
 }
 
 function revisionText(loaded: LoadedRevision, direction: Direction): string {
   const { id, message } = loaded.revision;
-  const steps = stepsOf(loaded, direction);
-  const lines = steps.flatMap((step, at) => {
-    const heading = step.transaction ? "-- In one transaction:" : "-- Outside a transaction:";
-    return [...(steps[at - 1]?.transaction === step.transaction ? [] : [heading]), stepText(step)];
-  });
-  return [`-- ${direction} ${id} ${message}`, ...(lines.length === 0 ? ["-- Nothing to run."] : lines)].join("\n");
+  const steps = listSteps(loaded, direction);
+  const lines = [`-- ${direction} ${id} ${message}`];
+  if (steps.length === 0) lines.push("-- Nothing to run.");
+  for (const [at, step] of steps.entries()) {
+    if (steps[at - 1]?.transaction !== step.transaction)
+      lines.push(step.transaction ? "-- In one transaction:" : "-- Outside a transaction:");
+    lines.push(stepText(step));
+  }
+  return lines.join("\n");
 }
 
 function stepText({ operation, locks }: Step): string {
   const { args, sql, hazards = [], run, note } = operation;
   if (note === "question") return comment(`TODO ${args[0]}`);
   if (note === "no way back") return comment(`Irreversible: ${args[0]}`);
-  const statements = run !== undefined && sql.length === 0 ? [comment("code (op.run)")] : sql.map((text) => `${text};`);
-  return [
-    ...statements,
-    ...(locks ?? []).map((lock) => comment(`  ${lockText(lock)}`)),
-    ...(locks === undefined ? [comment("  Locks unknown: custom SQL or code.")] : []),
-    ...hazards.map(({ code, text }) => comment(`  ${code}: ${text}`)),
-  ].join("\n");
+  const lines = sql.map((text) => `${text};`);
+  if (run !== undefined && sql.length === 0) lines.push(comment("code (op.run)"));
+  for (const lock of locks ?? []) lines.push(comment(`  ${lockText(lock)}`));
+  if (locks === undefined) lines.push(comment("  Locks unknown: custom SQL or code."));
+  for (const { code, text } of hazards) lines.push(comment(`  ${code}: ${text}`));
+  return lines.join("\n");
 }
 
 function lockText({ mode, on, tied }: Lock): string {

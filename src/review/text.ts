@@ -3,7 +3,7 @@ import { schemaKinds } from "../kinds/all.ts";
 import { describeItem, itemsOf } from "../kinds/kind.ts";
 import type { Schema } from "../schema/schema.ts";
 
-/** How long a text diff may be searched for before it is given up, in milliseconds. */
+/** The longest time to search for a text diff, in milliseconds. */
 const LONGEST_MS = 5000;
 
 /** A schema as a person reads it: one line for each column, key, constraint and index. */
@@ -19,15 +19,12 @@ export function schemaText(schema: Schema): string {
 
 /**
  * The unified diff of two texts.
- * @returns an empty text where they are equal
+ * @returns an empty text if they are equal
  */
 export function unifiedDiff(before: string, after: string, names: readonly [string, string], context = 3): string {
   if (before === after) return "";
-  const patch = createTwoFilesPatch(names[0], names[1], before, after, undefined, undefined, {
-    context,
-    timeout: LONGEST_MS,
-    headerOptions: undefined,
-  } as never) as string | undefined;
+  const options = { context, timeout: LONGEST_MS };
+  const patch = createTwoFilesPatch(names[0], names[1], before, after, undefined, undefined, options);
   if (patch === undefined) return `--- ${names[0]}\n+++ ${names[1]}\n(too different to compare line by line)\n`;
   return patch.replace(/^=+\n/, "");
 }

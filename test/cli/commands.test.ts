@@ -57,7 +57,7 @@ describe("the way of a change", () => {
       expectDone(await project.run("current"), /^bbbb22220000 {2}Cities \(head\)\n$/);
       const down = await project.run("downgrade", "-1");
       expect(down).toMatchObject({ code: 0, stderr: "Undoing 1 of 1: bbbb22220000 Cities\n" });
-      expect(down.stdout).toMatch(/^Took back 1 revision:\n {2}bbbb22220000 {2}Cities/);
+      expect(down.stdout).toMatch(/^Undid 1 revision:\n {2}bbbb22220000 {2}Cities/);
       expect((await project.run("current", "--check-heads")).code).toBe(1);
       const base = await project.run("downgrade", "base", "--quiet");
       expect(base).toMatchObject({ code: 0, stderr: "" });

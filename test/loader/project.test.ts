@@ -187,7 +187,7 @@ test("no file: what was looked for, and what to do", async () => {
   await expect(findDataSource(folder)).rejects.toMatchObject({
     code: "CONFIG_NOT_FOUND",
     message: expect.stringMatching(/ormconfig, data-source, src\/data-source, src\/ormconfig \(\.ts .*\.cjs\)/),
-    hint: "Run: remodel init. Or name the file: --dataSource FILE",
+    hint: "Name the file with --dataSource FILE. To create one, run: remodel init",
   });
   await expect(findDataSource(folder, "nope.ts")).rejects.toMatchObject({
     code: "CONFIG_NOT_FOUND",

@@ -275,7 +275,7 @@ describe("names", () => {
       "GRAPH_HEADS",
       `"${name}" needs one head, but there are 2: left2 and right2.`,
     ]);
-    expect(error.hint).toBe(`Say which: left2@${name} or right2@${name}.`);
+    expect(error.hint).toBe(`Write left2@${name} or right2@${name}.`);
   });
 
   test("+1 at a fork lists the ways", () => {

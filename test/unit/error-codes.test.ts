@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { printError } from "../../src/cli/print.ts";
+import { ERROR_CODES, RemodelError } from "../../src/errors.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const CODES = Object.keys(ERROR_CODES);
+const BUG = "This is a bug in remodel; please report it.";
+
+describe("every code of an error", () => {
+  test("is used in src", () => expect(findMissing(CODES, readSources("src"))).toEqual([]));
+
+  test("is expected by a test", () => expect(findMissing(CODES, readSources("test"))).toEqual([]));
+
+  test("counts only in quotes, and whole", () => {
+    const texts = ['expect(error.code).toBe("HERE");', "// IN_COMMENT", '"LONGER_WORD"'];
+    expect(findMissing(["HERE", "IN_COMMENT", "LONGER"], texts)).toEqual(["IN_COMMENT", "LONGER"]);
+  });
+});
+
+describe("an error is printed with a code, as text and as JSON", () => {
+  test.each<[what: string, error: unknown, code: string, message: string, hint: string | undefined]>([
+    ["its own", new RemodelError("USAGE", "Wrong.", { hint: "Write it." }), "USAGE", "Wrong.", "Write it."],
+    ["its own without a hint", new RemodelError("CANCELLED", "Stopped."), "CANCELLED", "Stopped.", undefined],
+    [
+      "of a missing privilege",
+      withCode("permission denied", "42501"),
+      "DATABASE_FORBIDDEN",
+      "permission denied",
+      "GRANT the privilege to this user, or connect as another user: --url",
+    ],
+    [
+      "of another SQLSTATE",
+      withCode("division by zero", "22012"),
+      "DATABASE_FAILED",
+      "division by zero (SQLSTATE 22012)",
+      undefined,
+    ],
+    ["that is a bug", withStack("TypeError: x"), "INTERNAL", "TypeError: x", BUG],
+    ["that is no object", "broken", "INTERNAL", "broken", BUG],
+  ])("%s", async (_, error, code, message, hint) => {
+    expect(CODES).toContain(code);
+    const next = hint === undefined ? "" : `  ${hint}\n`;
+    expect(await print(error, false)).toEqual({ stdout: "", stderr: `${code}: ${message}\n${next}` });
+    const { stdout, stderr } = await print(error, true);
+    expect(JSON.parse(stdout)).toEqual({ error: { code, message, ...(hint !== undefined && { hint }) } });
+    expect(stderr).toBe("");
+  });
+});
+
+function findMissing(codes: readonly string[], texts: readonly string[]): readonly string[] {
+  return codes.filter((code) => !texts.some((text) => text.includes(`"${code}"`)));
+}
+
+/** The texts of the TypeScript files below a folder, without those of packages. */
+function readSources(folder: string): readonly string[] {
+  const entries = readdirSync(ROOT + folder, { withFileTypes: true }).filter(({ name }) => name !== "node_modules");
+  return entries.flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return readSources(path);
+    return path.endsWith(".ts") ? [readFileSync(ROOT + path, "utf8")] : [];
+  });
+}
+
+async function print(error: unknown, json: boolean) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const host = { env: { NO_COLOR: "1" }, stdin: new PassThrough(), stdout, stderr, cwd: () => "/" };
+  await printError(error, { host, json, quiet: false });
+  return { stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
+}
+
+function withCode(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+function withStack(stack: string): Error {
+  return Object.assign(new Error("x"), { stack });
+}
