@@ -2,8 +2,16 @@ import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Check, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
-import { constraintQuestion, dropConstraint, type NotValid, renameConstraint } from "./constraints.ts";
+import { joinClauses } from "./collect.ts";
+import {
+  constraintQuestion,
+  describeCreation,
+  dropConstraint,
+  type NotValid,
+  renameConstraint,
+} from "./constraints.ts";
 import { checkName, type Nameless } from "./default-names.ts";
+import { scansTable } from "./hazards.ts";
 import { checkConstraint } from "./item-rules.ts";
 import { catalogQuery, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
@@ -46,40 +54,28 @@ export const checks: Kind<Check, Table> = {
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (check, table) => dropConstraint(table.name, check.name),
   question: (from, to, owners) =>
-    constraintQuestion(
-      "check",
-      from,
-      to,
-      owners,
-      ({ expression }) => outer(expression),
-      ({ expression }) => `SELECT * FROM ${path(owners.after.name)} WHERE NOT ${outer(expression)}`,
-    ),
+    constraintQuestion(from, to, owners, {
+      kind: "check",
+      describe: ({ expression }) => `(${expression})`,
+      query: ({ expression }) => `SELECT * FROM ${path(owners.after.name)} WHERE NOT (${expression})`,
+    }),
 };
 
 /**
  * Adds a check constraint. It fails if a row violates it.
  * @param table the table
  * @param check its name and expression
- * @param options `notValid: true` leaves the rows that are there unchecked, until `validateConstraint`
+ * @param options with `notValid: true` existing rows are not checked until `validateConstraint`
  * @example op.createCheckConstraint("lease", { name: "CHK_lease_dates", expression: "ends_on > starts_on" })
  */
 export function createCheckConstraint(table: string, check: Nameless<Check>, options: NotValid = {}): Operation {
   const named = { ...check, name: check.name ?? checkName(table, check.expression) };
-  const sql = `ALTER TABLE ${path(table)} ADD ${checkSql(named)}`;
-  if (options.notValid)
-    return {
-      name: "createCheckConstraint",
-      args: [table, named, options],
-      target: { kind: "constraint", table, name: named.name, effect: "create" },
-      sql: [`${sql} NOT VALID`],
-      locks: exclusive(table),
-    };
+  const { notValid } = options;
   return {
     name: "createCheckConstraint",
-    args: [table, named],
-    target: { kind: "constraint", table, name: named.name, effect: "create" },
-    sql: [sql],
-    hazards: [{ code: "TABLE_SCAN", table, text: `${table} cannot be read or written while its rows are checked.` }],
+    ...describeCreation(table, named, notValid && options),
+    sql: [joinClauses(`ALTER TABLE ${path(table)} ADD ${checkSql(named)}`, notValid && "NOT VALID")],
+    ...(!notValid && { hazards: [scansTable(table)] }),
     locks: exclusive(table),
   };
 }
@@ -87,8 +83,4 @@ export function createCheckConstraint(table: string, check: Nameless<Check>, opt
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
 export function checkSql(check: Check): string {
   return `CONSTRAINT ${id(check.name)} CHECK (${check.expression})`;
-}
-
-function outer(expression: string): string {
-  return `(${expression})`;
 }

@@ -2,12 +2,13 @@ import type { Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { Column, Named, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
+import { collect } from "./collect.ts";
 import { type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied, locked } from "./locks.ts";
 
-/** Whether a new constraint leaves the rows alone that are there already. */
+/** Whether a new constraint leaves existing rows unchecked. */
 export interface NotValid {
-  /** `validateConstraint` checks them in a later revision, so that this one holds its lock for a moment only. */
+  /** `validateConstraint` checks them in a later revision, without a lock that blocks reads or writes. */
   readonly notValid?: true;
 }
 
@@ -29,7 +30,7 @@ export function renameConstraint(table: string, from: string, to: string): Opera
 }
 
 /**
- * Checks the rows that were there before a `notValid` constraint, without blocking reads or writes.
+ * Checks the rows that are older than a `notValid` constraint, without blocking reads or writes.
  * @param table the table
  * @param name the constraint
  * @example op.validateConstraint("lease", "CHK_lease_rent")
@@ -48,7 +49,7 @@ export function validateConstraint(table: string, name: string): Operation {
  * Drops a primary key, unique, check, exclusion or foreign key constraint.
  * @param table the table
  * @param name the constraint
- * @param options `ifExists: true` lets it be missing
+ * @param options with `ifExists: true` nothing happens if the constraint does not exist
  * @example op.dropConstraint("lease", "CHK_lease_rent")
  */
 export function dropConstraint(table: string, name: string, options: IfExists = {}): Operation {
@@ -61,19 +62,22 @@ export function dropConstraint(table: string, name: string, options: IfExists = 
   };
 }
 
-/**
- * The question about a constraint or unique index that is added, dropped or replaced.
- * @param kind in words: `unique constraint`
- * @param describe its definition, as a person reads it
- * @param query finds the rows that violate it
- */
+/** What the question about a constraint says. */
+interface Wording<Item> {
+  /** The kind of constraint, in words: `unique constraint`. */
+  readonly kind: string;
+  /** Its definition, as a person reads it. */
+  readonly describe: (item: Item) => string;
+  /** Finds the rows that violate it. */
+  readonly query?: (item: Item) => string;
+}
+
+/** The question about a constraint or unique index that is added (`to`), dropped (`from`) or replaced (both). */
 export function constraintQuestion<Item extends Named>(
-  kind: string,
   from: Item | undefined,
   to: Item | undefined,
   { before, after }: Owners<Table>,
-  describe: (item: Item) => string,
-  query?: (item: Item) => string,
+  { kind, describe, query }: Wording<Item>,
 ): Question {
   const table = to === undefined ? before.name : after.name;
   return {
@@ -86,7 +90,28 @@ export function constraintQuestion<Item extends Named>(
   };
 }
 
-/** Whether a constraint over these columns goes with a column that is dropped, and so is no question of its own. */
+/** The arguments of an operation that creates a constraint, and its target. */
+export function describeCreation(table: string, named: Named, options: object | false | undefined) {
+  return {
+    args: [table, named, ...collect(options)],
+    target: { kind: "constraint", table, name: named.name, effect: "create" },
+  } as const;
+}
+
+/**
+ * Whether a constraint needs no question of its own, because of its columns: it goes with a column that is dropped, or
+ * no row can violate it.
+ */
+export function followsColumns(
+  from: { readonly columns: readonly string[] } | undefined,
+  to: { readonly columns: readonly string[] } | undefined,
+  owners: Owners<Table>,
+): boolean {
+  if (from === undefined) return to !== undefined && onNewColumn(to.columns, owners);
+  return to === undefined && goesWithColumn(from.columns, owners);
+}
+
+/** Whether a constraint over these columns goes with a column that is dropped. */
 export function goesWithColumn(columns: readonly string[], { after }: Owners<Table>): boolean {
   return columns.some((name) => !after.columns.some((column) => column.name === name));
 }

@@ -1,5 +1,17 @@
 import type { Operation } from "../schema/operation.ts";
-import { bareName, blockSql, clipName, id, literal, moveSql, path, qualifiedName, siblingName } from "../sql.ts";
+import {
+  alterColumnSql,
+  bareName,
+  blockSql,
+  clipName,
+  id,
+  literal,
+  moveSql,
+  path,
+  qualifiedName,
+  siblingName,
+} from "../sql.ts";
+import { collect, joinClauses } from "./collect.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, withOptions } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
 
@@ -7,7 +19,7 @@ import { exclusive, NO_LOCKS } from "./locks.ts";
  * Creates an enum type.
  * @param name its name
  * @param values its values, in their order
- * @param options `ifNotExists: true` lets it be there already
+ * @param options with `ifNotExists: true` nothing happens if the name exists
  * @example op.createEnum("lease_state_enum", ["draft", "signed"])
  */
 export function createEnum(name: string, values: readonly string[], options: IfNotExists = {}): Operation {
@@ -25,37 +37,39 @@ export function createEnum(name: string, values: readonly string[], options: IfN
   };
 }
 
-/** Where a new value of an enum type stands: before or after an existing one; else it is the last. */
+/** The place of a new value of an enum type: before or after an existing value; left out, it is the last. */
 export interface EnumPlace {
   readonly before?: string;
   readonly after?: string;
-  /** Adds it outside the revision's transaction, so that later steps of the same revision can use it. */
+  /** Adds it outside the revision's transaction, so that later operations of the revision can use it. */
   readonly commit?: true;
 }
 
 /**
- * Adds a value to an enum type. It cannot be taken back without rewriting the tables that use the type, and a
- * transaction that added it cannot use it yet (PostgreSQL manual, ALTER TYPE).
+ * Adds a value to an enum type. To remove it again, the tables that use the type have to be rewritten. The transaction
+ * that adds a value cannot use it (PostgreSQL manual, ALTER TYPE).
  * @param type the enum type
  * @param value the new value
  * @param where see {@link EnumPlace}
  * @example op.addEnumValue("shop_status_enum", "paused", { after: "open" })
  */
 export function addEnumValue(type: string, value: string, where: EnumPlace = {}): Operation {
-  const place =
-    where.before === undefined
-      ? where.after === undefined
-        ? ""
-        : ` AFTER ${literal(where.after)}`
-      : ` BEFORE ${literal(where.before)}`;
-  const guard = where.commit ? "IF NOT EXISTS " : "";
+  const { before, after, commit } = where;
   return {
     name: "addEnumValue",
-    args: Object.keys(where).length === 0 ? [type, value] : [type, value, where],
+    args: withOptions([type, value], where),
     target: { kind: "enum value", table: type, name: value, effect: "create" },
-    sql: [`ALTER TYPE ${path(type)} ADD VALUE ${guard}${literal(value)}${place}`],
+    sql: [
+      joinClauses(
+        `ALTER TYPE ${path(type)} ADD VALUE`,
+        commit && "IF NOT EXISTS",
+        literal(value),
+        before !== undefined && `BEFORE ${literal(before)}`,
+        before === undefined && after !== undefined && `AFTER ${literal(after)}`,
+      ),
+    ],
     locks: NO_LOCKS,
-    ...(where.commit && { outsideTransaction: true as const }),
+    ...(commit && { outsideTransaction: true as const }),
   };
 }
 
@@ -77,21 +91,21 @@ export function renameEnumValue(type: string, from: string, to: string): Operati
   };
 }
 
-/** What the name of a replaced type ends with, until it is dropped. */
+/** The end of a replaced type's name, until the type is dropped. */
 const OLD = "_old";
 
-/** A column whose type an enum type is. */
+/** A column that uses an enum type. */
 export interface EnumUse {
   readonly table: string;
   readonly column: string;
   readonly array?: true;
-  /** The default it has afterwards; `null` where the one it has goes, since no default outlives its type. */
+  /** Its new default; `null` drops the present one. Without it, PostgreSQL has to convert the present default. */
   readonly default?: string | null;
 }
 
 /**
- * Gives an enum type another list of values: a new type takes its name and every column that uses it is rewritten.
- * Rows that hold a value which is no longer there make it fail.
+ * Gives an enum type another list of values: a new type takes its name, and every column that uses it is rewritten. It
+ * fails if a row has a value that is not in the new list.
  * @param type the enum type
  * @param values the new values, in their order
  * @param columns every column of this type, with its default
@@ -99,9 +113,6 @@ export interface EnumUse {
  */
 export function replaceEnum(type: string, values: readonly string[], columns: readonly EnumUse[]): Operation {
   const old = siblingName(type, `${clipName(bareName(type), OLD.length)}${OLD}`);
-  const alter = ({ table, column }: EnumUse, action: string) =>
-    `ALTER TABLE ${path(table)} ALTER COLUMN ${id(column)} ${action}`;
-  const target = (use: EnumUse) => (use.array ? `${path(type)}[]` : path(type));
   return {
     name: "replaceEnum",
     args: [type, values, columns],
@@ -109,11 +120,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
     sql: [
       renameSql(type, old),
       createSql(type, values),
-      ...columns.flatMap((use) => [
-        ...(use.default === undefined ? [] : [alter(use, "DROP DEFAULT")]),
-        alter(use, `TYPE ${target(use)} USING ${id(use.column)}::text${use.array ? "[]" : ""}::${target(use)}`),
-        ...(typeof use.default === "string" ? [alter(use, `SET DEFAULT ${use.default}`)] : []),
-      ]),
+      ...columns.flatMap((use) => replaceTypeSql(use, path(type))),
       `DROP TYPE ${path(old)}`,
     ],
     locks: exclusive(...columns.map(({ table }) => table)),
@@ -144,7 +151,7 @@ export function renameEnum(from: string, to: string): Operation {
 /**
  * Moves an enum type to another schema.
  * @param name its name
- * @param schema the schema it moves to; left out, the connection's own
+ * @param schema the new schema; left out, the schema of the connection
  * @example op.moveEnumToSchema("order_state_enum", "sales")
  */
 export function moveEnumToSchema(name: string, schema?: string): Operation {
@@ -160,7 +167,7 @@ export function moveEnumToSchema(name: string, schema?: string): Operation {
 /**
  * Drops an enum type that no column uses.
  * @param name its name
- * @param options `ifExists: true` lets it be missing
+ * @param options with `ifExists: true` nothing happens if the type does not exist
  * @example op.dropEnum("store_kind_enum")
  */
 export function dropEnum(name: string, options: IfExists = {}): Operation {
@@ -171,6 +178,16 @@ export function dropEnum(name: string, options: IfExists = {}): Operation {
     sql: [`DROP TYPE ${ifExistsSql(options)}${path(name)}`],
     locks: NO_LOCKS,
   };
+}
+
+function replaceTypeSql({ table, column, array, default: value }: EnumUse, type: string): readonly string[] {
+  const brackets = array ? "[]" : "";
+  const actions = collect(
+    value !== undefined && "DROP DEFAULT",
+    `TYPE ${type}${brackets} USING ${id(column)}::text${brackets}::${type}${brackets}`,
+    typeof value === "string" && `SET DEFAULT ${value}`,
+  );
+  return actions.map((action) => alterColumnSql(table, column, action));
 }
 
 function createSql(name: string, values: readonly string[]): string {

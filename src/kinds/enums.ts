@@ -1,6 +1,6 @@
 import { requiredText, textList } from "../result-rows.ts";
-import type { Change } from "../schema/operation.ts";
-import type { Enum, Schema, View } from "../schema/schema.ts";
+import type { Change, Operation } from "../schema/operation.ts";
+import type { Column, Enum, Schema, Table, View } from "../schema/schema.ts";
 import { id, literal, path, typeName } from "../sql.ts";
 import { elementType } from "./column-types.ts";
 import {
@@ -47,109 +47,117 @@ export const enums: Kind<Enum, Schema> = {
     const added = to.values.filter((value) => !from.values.includes(value));
     const kept = to.values.filter((value) => from.values.includes(value));
     if (kept.join("\0") === from.values.join("\0"))
-      return added.map((value) => addition(to, value, from.values, isUsed(to, value, after)));
-    return [renamedValues(from, to, before, after) ?? replacement(from, to, before, after)];
+      return added.map((value) => change(addValue(from, to, value, isUsed(to, value, after))));
+    const uses = findUses(to.name, before, after);
+    const replace = replaceEnum(to.name, to.values, uses);
+    return [renameValues(from, to, replace) ?? replaceValues(from, to, replace, uses)];
   },
   rename: renameEnum,
   move: moveEnumToSchema,
   drop: (type) => dropEnum(type.name),
 };
 
-/** The place of a new value is told by its neighbours, so that several may come in any gap. */
-function addition(type: Enum, value: string, known: readonly string[], used: boolean): Change {
-  const at = type.values.indexOf(value);
-  const commit = used ? { commit: true as const } : {};
-  const previous = type.values[at - 1];
-  const next = type.values.find((later) => known.includes(later));
-  if (previous === undefined && next !== undefined)
-    return change(addEnumValue(type.name, value, { before: next, ...commit }));
-  const last = type.values.slice(at).every((later) => !known.includes(later));
-  return change(
-    addEnumValue(type.name, value, { ...(!last && previous !== undefined && { after: previous }), ...commit }),
-  );
+/** Names a neighbour of the new value, so that any number of values can be added to any gap. */
+function addValue(from: Enum, to: Enum, value: string, needsCommit: boolean): Operation {
+  const at = to.values.indexOf(value);
+  const commit = needsCommit ? { commit: true as const } : {};
+  const previous = to.values[at - 1];
+  const next = to.values.find((later) => from.values.includes(later));
+  if (previous === undefined && next !== undefined) return addEnumValue(to.name, value, { before: next, ...commit });
+  const isLast = to.values.slice(at).every((later) => !from.values.includes(later));
+  return addEnumValue(to.name, value, { ...(!isLast && previous !== undefined && { after: previous }), ...commit });
 }
 
 /**
  * Whether a default, check, predicate, generated column or view uses the value: PostgreSQL refuses a value that the same
- * transaction added. A text that only looks like it costs no more than a transaction of its own.
+ * transaction added. For a text that only looks like a use, the value is added outside the transaction without need.
  */
-function isUsed(type: Enum, value: string, after: Schema): boolean {
-  const [text, constant] = [typeName(type.name), literal(value)];
-  const inText = (one: string | undefined) =>
-    one?.includes(constant) || one?.includes(`{${value}`) || one?.includes(`,${value}`);
-  const inView = ({ expression, indexes = [] }: View) =>
-    [expression, ...indexes.map(({ where }) => where)].some(inText);
-  if (after.views?.some(inView)) return true;
-  return (after.tables ?? []).some((table) => {
-    if (!table.columns.some((column) => column.type.replace(/\[\]$/, "") === text)) return false;
-    const texts = [
-      ...table.columns.flatMap(({ default: value, asExpression }) => [value, asExpression]),
-      ...(table.checks ?? []).map(({ expression }) => expression),
-      ...(table.indexes ?? []).map(({ where }) => where),
-    ];
-    return texts.some(inText);
-  });
+function isUsed(type: Enum, value: string, { views = [], tables = [] }: Schema): boolean {
+  const signs = [literal(value), `{${value}`, `,${value}`];
+  const uses = (text: string | undefined) => text !== undefined && signs.some((sign) => text.includes(sign));
+  if (views.some((view) => viewTexts(view).some(uses))) return true;
+  const name = typeName(type.name);
+  return tables.some(
+    (table) => table.columns.some((column) => elementType(column.type) === name) && tableTexts(table).some(uses),
+  );
 }
 
-/** One value went and one came in the same place: it may be the same one. */
-function renamedValues(from: Enum, to: Enum, before: Schema, after: Schema): Change | undefined {
+function viewTexts({ expression, indexes = [] }: View): readonly (string | undefined)[] {
+  return [expression, ...indexes.map(({ where }) => where)];
+}
+
+function tableTexts({ columns, checks = [], indexes = [] }: Table): readonly (string | undefined)[] {
+  return [
+    ...columns.flatMap((column) => [column.default, column.asExpression]),
+    ...checks.map(({ expression }) => expression),
+    ...indexes.map(({ where }) => where),
+  ];
+}
+
+/** A value is gone and a new one is in its place: it may be the same value with another name. */
+function renameValues(from: Enum, to: Enum, replace: Operation): Change | undefined {
   if (from.values.length !== to.values.length) return undefined;
-  const pairs = from.values.map((value, at) => [value, to.values[at]!] as const).filter(([old, next]) => old !== next);
-  if (pairs.some(([old, next]) => to.values.includes(old) || from.values.includes(next))) return undefined;
-  const { operations } = replacement(from, to, before, after);
+  const pairs = to.values.flatMap((next, at) => {
+    const old = from.values[at];
+    return old === undefined || old === next ? [] : [{ from: old, to: next }];
+  });
+  if (pairs.some((pair) => to.values.includes(pair.from) || from.values.includes(pair.to))) return undefined;
   return {
-    operations: pairs.map(([old, next]) => renameEnumValue(to.name, old, next)),
+    operations: pairs.map((pair) => renameEnumValue(to.name, pair.from, pair.to)),
     question: {
       about: "rename",
       asks: "rename values",
       subject: { kind: "enum type", name: to.name },
-      values: pairs.map(([old, next]) => ({ from: old, to: next })),
+      values: pairs,
     },
-    ifNo: operations,
+    ifNo: [replace],
   };
 }
 
-function replacement(from: Enum, to: Enum, before: Schema, after: Schema): Change {
-  const gone = from.values.filter((value) => !to.values.includes(value));
-  const uses = usesOf(to.name, before, after);
-  const operation = replaceEnum(to.name, to.values, uses);
-  if (gone.length === 0) return { operations: [operation] };
-  const query = uses.map((use) => {
-    const column = id(use.column);
-    const rows = use.array ? `unnest(${column}) value` : `(SELECT ${column} AS value) one`;
-    return `SELECT ${literal(`${use.table}.${use.column}`)} AS "column", value::text, count(*) FROM ${path(use.table)}, ${rows} WHERE value::text IN (${gone.map(literal).join(", ")}) GROUP BY 2`;
-  });
+function replaceValues(from: Enum, to: Enum, replace: Operation, uses: readonly EnumUse[]): Change {
+  const removed = from.values.filter((value) => !to.values.includes(value));
+  if (removed.length === 0) return { operations: [replace] };
+  const query = uses.map((use) => findRowsSql(use, removed)).join(" UNION ALL ");
   return {
-    operations: [operation],
+    operations: [replace],
     question: {
       about: "enum",
       asks: "removed values",
       subject: { kind: "enum type", name: to.name },
-      loses: gone,
+      loses: removed,
       rows: "fail",
-      ...(query.length > 0 && { query: query.join(" UNION ALL ") }),
+      ...(query !== "" && { query }),
     },
   };
 }
 
-/** The columns of the type that are there before and after, with the default they have after. */
-function usesOf(type: string, before: Schema, after: Schema): readonly EnumUse[] {
-  const text = typeName(type);
+function findRowsSql({ table, column, array }: EnumUse, values: readonly string[]): string {
+  const rows = array ? `unnest(${id(column)}) value` : `(SELECT ${id(column)} AS value) one`;
+  return `SELECT ${literal(`${table}.${column}`)} AS "column", value::text, count(*) FROM ${path(table)}, ${rows} WHERE value::text IN (${values.map(literal).join(", ")}) GROUP BY 2`;
+}
+
+/** The columns that use the type before the change, with the default that they have after it. */
+function findUses(type: string, before: Schema, after: Schema): readonly EnumUse[] {
+  const name = typeName(type);
   return (before.tables ?? []).flatMap((table) => {
-    const next = after.tables?.find(({ name }) => name === table.name);
-    return table.columns.flatMap((column) => {
-      if (column.type !== text && column.type !== `${text}[]`) return [];
-      const wanted = next?.columns.find(({ name }) => name === column.name);
-      const kept = wanted?.type === column.type ? wanted.default : undefined;
-      const value = kept ?? (column.default === undefined ? undefined : null);
-      return [
-        {
-          table: table.name,
-          column: column.name,
-          ...(column.type.endsWith("[]") && { array: true as const }),
-          ...(value !== undefined && { default: value }),
-        },
-      ];
+    const next = after.tables?.find((one) => one.name === table.name);
+    const using = table.columns.filter((column) => column.type === name || column.type === `${name}[]`);
+    return using.map((column) => {
+      const value = findDefault(column, next);
+      return {
+        table: table.name,
+        column: column.name,
+        ...(column.type !== name && { array: true as const }),
+        ...(value !== undefined && { default: value }),
+      };
     });
   });
+}
+
+/** The default after the change; `null` where the present one is dropped; `undefined` where there is none. */
+function findDefault(column: Column, table: Table | undefined): string | null | undefined {
+  const next = table?.columns.find(({ name }) => name === column.name);
+  const hasSameType = next?.type === column.type;
+  if (hasSameType && next.default !== undefined) return next.default;
+  return column.default === undefined ? undefined : null;
 }

@@ -2,8 +2,10 @@ import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Exclusion, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
-import { constraintQuestion, dropConstraint, renameConstraint } from "./constraints.ts";
+import { joinClauses } from "./collect.ts";
+import { constraintQuestion, describeCreation, dropConstraint, renameConstraint } from "./constraints.ts";
 import { exclusionName, type Nameless } from "./default-names.ts";
+import { blocksReads } from "./hazards.ts";
 import { exclusion } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
@@ -34,7 +36,7 @@ export const exclusions: Kind<Exclusion, Table> = {
       table,
       item: compact<Exclusion>({
         name,
-        expression: bodyOf(definition, isDeferrable, isDeferred),
+        expression: cutExpression(definition, isDeferrable, isDeferred),
         deferrable: deferrable(isDeferrable, isDeferred),
       }),
     }),
@@ -44,36 +46,26 @@ export const exclusions: Kind<Exclusion, Table> = {
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (exclusion, table) => dropConstraint(table.name, exclusion.name),
   question: (from, to, owners) =>
-    constraintQuestion(
-      "exclusion constraint",
-      from,
-      to,
-      owners,
-      ({ expression, deferrable }) => `${expression}${deferrableSql(deferrable)}`,
-    ),
+    constraintQuestion(from, to, owners, {
+      kind: "exclusion constraint",
+      describe: ({ expression, deferrable }) => `${expression}${deferrableSql(deferrable)}`,
+    }),
 };
 
 /**
  * Adds an exclusion constraint. It fails if two rows conflict.
  * @param table the table
- * @param exclusion its name, and what stands behind `EXCLUDE`
+ * @param exclusion its name, and the clause after `EXCLUDE`
  * @example op.createExclusionConstraint("lease", { name: "XCL_lease", expression: "USING gist (period WITH &&)" })
  */
 export function createExclusionConstraint(table: string, exclusion: Nameless<Exclusion>): Operation {
   const named = { ...exclusion, name: exclusion.name ?? exclusionName(table, exclusion.expression) };
   return {
     name: "createExclusionConstraint",
-    args: [table, named],
-    target: { kind: "constraint", table, name: named.name, effect: "create" },
+    ...describeCreation(table, named, undefined),
     sql: [`ALTER TABLE ${path(table)} ADD ${exclusionSql(named)}`],
     locks: exclusive(table),
-    hazards: [
-      {
-        code: "BLOCKS_READS",
-        table,
-        text: `${table} cannot be read or written while the index of ${named.name} is built.`,
-      },
-    ],
+    hazards: [blocksReads(table, named.name)],
   };
 }
 
@@ -82,8 +74,9 @@ export function exclusionSql(exclusion: Exclusion): string {
   return `CONSTRAINT ${id(exclusion.name)} EXCLUDE ${exclusion.expression}${deferrableSql(exclusion.deferrable)}`;
 }
 
-/** The part of `pg_get_constraintdef` after EXCLUDE and before DEFERRABLE. */
-export function bodyOf(definition: string, may: boolean, initially: boolean): string {
-  const tail = `${may ? " DEFERRABLE" : ""}${initially ? " INITIALLY DEFERRED" : ""}`;
-  return definition.slice("EXCLUDE ".length, definition.length - tail.length);
+/** The clause after `EXCLUDE` in a definition of `pg_get_constraintdef`, without the words about deferring. */
+function cutExpression(definition: string, isDeferrable: boolean, isDeferred: boolean): string {
+  const start = "EXCLUDE ";
+  const words = joinClauses(start.trim(), isDeferrable && "DEFERRABLE", isDeferred && "INITIALLY DEFERRED");
+  return definition.slice(start.length, definition.length - (words.length - start.trim().length));
 }

@@ -2,12 +2,13 @@ import { requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { ForeignKey, ReferentialAction, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
+import { collect, joinClauses } from "./collect.ts";
 import {
   constraintQuestion,
+  describeCreation,
   dropConstraint,
-  goesWithColumn,
+  followsColumns,
   type NotValid,
-  onNewColumn,
   renameConstraint,
 } from "./constraints.ts";
 import { foreignKeyName, type Nameless } from "./default-names.ts";
@@ -37,8 +38,8 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
         name: key.name,
         columns: key.columnNames,
         references: { table: key.referencedTable, columns: key.referencedColumnNames },
-        onDelete: action(key.onDelete),
-        onUpdate: action(key.onUpdate),
+        onDelete: parseAction(key.onDelete),
+        onUpdate: parseAction(key.onUpdate),
         deferrable: key.deferrable,
       }),
     ),
@@ -88,37 +89,38 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
     }),
   ),
   canonical: (key) => {
-    const pairs = key.columns.map((column, at) => [column, key.references.columns[at]!] as const);
-    const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : 1));
-    const [columns, referenced] = [sorted.map(([column]) => column), sorted.map(([, column]) => column)];
+    const pairs = pairColumns(key).sort(([a], [b]) => (a < b ? -1 : 1));
+    const [columns, referenced] = [pairs.map(([column]) => column), pairs.map(([, column]) => column)];
     return { ...key, columns, references: { ...key.references, columns: referenced } };
   },
   create: (key, table) => createForeignKey(table.name, key),
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (key, table) => dropConstraint(table.name, key.name),
   question: (from, to, owners) => {
-    if (to === undefined && goesWithColumn(from!.columns, owners)) return undefined;
-    if (from === undefined && onNewColumn(to!.columns, owners)) return undefined;
-    const sameRows = from !== undefined && to !== undefined && pointer(from) === pointer(to);
-    if (!sameRows)
-      return constraintQuestion("foreign key", from, to, owners, describe, (key) => orphans(owners.after.name, key));
-    return {
-      about: "constraint",
-      asks: "actions",
-      subject: { kind: "foreign key", table: owners.after.name, name: to.name },
-      reference: pointer(to),
-      from: actions(from),
-      to: actions(to),
-    };
+    if (followsColumns(from, to, owners)) return undefined;
+    if (from !== undefined && to !== undefined && describeReference(from) === describeReference(to))
+      return {
+        about: "constraint",
+        asks: "actions",
+        subject: { kind: "foreign key", table: owners.after.name, name: to.name },
+        reference: describeReference(to),
+        from: describeActions(from),
+        to: describeActions(to),
+      };
+    return constraintQuestion(from, to, owners, {
+      kind: "foreign key",
+      describe: (key) => `${describeReference(key)} ${describeActions(key)}`,
+      query: (key) => findOrphansSql(owners.after.name, key),
+    });
   },
 };
 
 /**
- * Adds a foreign key. It fails if a row points at nothing.
- * @param table the table whose rows point
- * @param key its name and columns, what they reference, and what happens when the referenced row goes or changes
- * @param options `notValid: true` leaves the rows that are there unchecked, until `validateConstraint`; on a
- *   partitioned table from PostgreSQL 18 on
+ * Adds a foreign key. It fails if a row references a row that does not exist.
+ * @param table the table whose rows reference others
+ * @param key its name and columns, what they reference, and what happens when the referenced row is deleted or changed
+ * @param options with `notValid: true` existing rows are not checked until `validateConstraint`; on a partitioned table
+ *   this needs PostgreSQL 18 or newer
  * @example op.createForeignKey("lease", {
  *   name: "FK_lease_shop", columns: ["shop_id"], references: { table: "shop", columns: ["id"] }, onDelete: "CASCADE",
  * })
@@ -126,62 +128,61 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
  */
 export function createForeignKey(table: string, key: Nameless<ForeignKey>, options: NotValid = {}): Operation {
   const named = { ...key, name: key.name ?? foreignKeyName(table, key.columns) };
-  const { name, references } = named;
-  const sql = `ALTER TABLE ${path(table)} ADD ${foreignKeySql(named)}`;
-  const locks = locked("SHARE ROW EXCLUSIVE", table, references.table);
-  const target = { kind: "constraint", table, name, effect: "create" } as const;
-  if (options.notValid)
-    return { name: "createForeignKey", args: [table, named, options], target, sql: [`${sql} NOT VALID`], locks };
+  const other = named.references.table;
+  const { notValid } = options;
+  const text = `${table} and ${other} cannot be written while the rows of ${table} are checked.`;
   return {
     name: "createForeignKey",
-    args: [table, named],
-    target,
-    sql: [sql],
-    locks,
-    hazards: [
-      {
-        code: "BLOCKS_WRITES",
-        table,
-        text: `${table} and ${references.table} cannot be written while the rows of ${table} are checked.`,
-      },
-    ],
+    ...describeCreation(table, named, notValid && options),
+    sql: [joinClauses(`ALTER TABLE ${path(table)} ADD ${foreignKeySql(named)}`, notValid && "NOT VALID")],
+    locks: locked("SHARE ROW EXCLUSIVE", table, other),
+    ...(!notValid && { hazards: [{ code: "BLOCKS_WRITES", table, text }] }),
   };
 }
 
 /** The clause of `ALTER TABLE … ADD`. */
 function foreignKeySql({ name, columns, references, onDelete, onUpdate, deferrable }: ForeignKey): string {
-  const target = `${path(references.table)} ${idList(references.columns)}`;
-  return [
-    `CONSTRAINT ${id(name)} FOREIGN KEY ${idList(columns)} REFERENCES ${target}`,
-    onDelete === undefined ? "" : ` ON DELETE ${onDelete}`,
-    onUpdate === undefined ? "" : ` ON UPDATE ${onUpdate}`,
-    deferrableSql(deferrable),
-  ].join("");
+  const clauses = joinClauses(
+    `CONSTRAINT ${id(name)} FOREIGN KEY ${idList(columns)}`,
+    `REFERENCES ${path(references.table)} ${idList(references.columns)}`,
+    onDelete !== undefined && `ON DELETE ${onDelete}`,
+    onUpdate !== undefined && `ON UPDATE ${onUpdate}`,
+  );
+  return `${clauses}${deferrableSql(deferrable)}`;
 }
 
-function action(text: ReferentialAction | "NO ACTION" | undefined): ReferentialAction | undefined {
-  return text === "NO ACTION" ? undefined : text;
+/** `NO ACTION` is the default. */
+function parseAction(action: ReferentialAction | "NO ACTION" | undefined): ReferentialAction | undefined {
+  return action === "NO ACTION" ? undefined : action;
 }
 
-function pointer({ columns, references }: ForeignKey): string {
+function describeReference({ columns, references }: ForeignKey): string {
   return `(${columns.join(", ")}) → ${references.table} (${references.columns.join(", ")})`;
 }
 
-function actions({ onDelete, onUpdate, deferrable: when }: ForeignKey): string {
-  const words = [
+function describeActions({ onDelete, onUpdate, deferrable: when }: ForeignKey): string {
+  return collect(
     `on delete ${onDelete ?? "no action"}`,
-    onUpdate && `on update ${onUpdate}`,
-    when && `deferrable ${when}`,
-  ];
-  return words.filter(Boolean).join(", ").toLowerCase();
+    onUpdate !== undefined && `on update ${onUpdate}`,
+    when !== undefined && `deferrable ${when}`,
+  )
+    .join(", ")
+    .toLowerCase();
 }
 
-function describe(key: ForeignKey): string {
-  return `${pointer(key)} ${actions(key)}`;
+/** Each column with the one that it references. */
+function pairColumns({ columns, references }: ForeignKey): [column: string, referenced: string][] {
+  return columns.flatMap((column, at) => {
+    const referenced = references.columns[at];
+    return referenced === undefined ? [] : [[column, referenced] satisfies [string, string]];
+  });
 }
 
-function orphans(table: string, { columns, references }: ForeignKey): string {
-  const present = columns.map((column) => `t.${id(column)} IS NOT NULL`).join(" AND ");
-  const joined = columns.map((column, at) => `r.${id(references.columns[at]!)} = t.${id(column)}`).join(" AND ");
-  return `SELECT t.* FROM ${path(table)} t WHERE ${present} AND NOT EXISTS (SELECT FROM ${path(references.table)} r WHERE ${joined})`;
+/** The query for rows that reference a row that does not exist. */
+function findOrphansSql(table: string, key: ForeignKey): string {
+  const present = key.columns.map((column) => `t.${id(column)} IS NOT NULL`).join(" AND ");
+  const joined = pairColumns(key)
+    .map(([column, referenced]) => `r.${id(referenced)} = t.${id(column)}`)
+    .join(" AND ");
+  return `SELECT t.* FROM ${path(table)} t WHERE ${present} AND NOT EXISTS (SELECT FROM ${path(key.references.table)} r WHERE ${joined})`;
 }

@@ -2,6 +2,7 @@ import { optionalText, requiredFlag, requiredText, textList } from "../result-ro
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Table } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path, siblingName } from "../sql.ts";
+import { collect, joinClauses } from "./collect.ts";
 import { constraintQuestion, onNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import { index } from "./item-rules.ts";
@@ -18,7 +19,7 @@ import {
   withOptions,
 } from "./kind.ts";
 import { locked, NO_LOCKS } from "./locks.ts";
-import { columnsOf, duplicates } from "./primary-keys.ts";
+import { describeColumns, findDuplicatesSql } from "./primary-keys.ts";
 import { sql } from "./statements.ts";
 
 /** An index as it is read from the database. */
@@ -107,12 +108,14 @@ export const indexes: Kind<FoundIndex, Table> = {
         asks: "index by hand",
         subject: { kind: "index", table: owners.after.name, name: to.name },
         from: from.definition,
-        to: describe(to),
+        to: describeIndex(to),
       };
     if (!to?.unique || onNewColumn(to.columns, owners)) return undefined;
-    return constraintQuestion("unique index", from, to, owners, describe, ({ columns, where }) =>
-      duplicates(owners.after.name, columns, where),
-    );
+    return constraintQuestion(from, to, owners, {
+      kind: "unique index",
+      describe: describeIndex,
+      query: ({ columns, where }) => findDuplicatesSql(owners.after.name, columns, where),
+    });
   },
 };
 
@@ -128,7 +131,7 @@ export function indexFromModel({ name, columnNames, isUnique, isSpatial, type, w
   });
 }
 
-/** What decorators cannot say of an index. */
+/** The condition for an index of a form that decorators cannot declare. */
 function specialSql(version: number): string {
   return `i.indexprs IS NOT NULL OR i.indnatts <> i.indnkeyatts
       OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"}
@@ -141,9 +144,9 @@ function specialSql(version: number): string {
         WHERE o.used <> 0 AND o.used <> a.attcollation)`;
 }
 
-/** Whether an index comes or goes without a lock that blocks others. */
+/** Whether an index is built or dropped without blocking reads and writes. */
 export interface Concurrently {
-  /** It takes longer, waits for every older transaction, and is a step outside the revision's transaction. */
+  /** It takes longer, waits for every older transaction, and runs outside the revision's transaction. */
   readonly concurrently?: true;
 }
 
@@ -151,8 +154,8 @@ export interface Concurrently {
  * Creates an index.
  * @param table the table
  * @param index its name and columns; `unique`, the access method `type`, the predicate `where` of a partial index
- * @param options `concurrently: true` builds it without blocking writes, outside the revision's transaction, and not
- *   on a partitioned table; `ifNotExists: true` lets it be there already
+ * @param options with `concurrently: true` it is built without blocking writes, outside the revision's transaction; this
+ *   is not possible on a partitioned table. With `ifNotExists: true` nothing happens if the name exists
  * @example op.createIndex("shop", { name: "IDX_shop_open", columns: ["mall_id"], where: "status = 'open'" })
  * @example op.createIndex("shop", { columns: ["mall_id", "slug"], unique: true }, { concurrently: true })
  */
@@ -162,22 +165,25 @@ export function createIndex(
   options: Concurrently & IfNotExists = {},
 ): Operation {
   const { columns, unique, type, where, name = indexName(table, columns, where) } = index;
+  const { concurrently } = options;
+  const ownName = siblingName(table, name);
+  const create = joinClauses(
+    `CREATE ${unique ? "UNIQUE INDEX" : "INDEX"}`,
+    concurrently && "CONCURRENTLY",
+    `${ifNotExistsSql(options)}${id(name)} ON ${path(table)}`,
+    type !== undefined && `USING ${id(type)}`,
+    idList(columns),
+    where !== undefined && `WHERE ${where}`,
+  );
   return {
     name: "createIndex",
     args: withOptions([table, { ...index, name }], options),
     target: { kind: "index", table, name, effect: "create" },
-    sql: [
-      ...(options.concurrently ? [dropInvalidSql(siblingName(table, name))] : []),
-      `CREATE ${unique ? "UNIQUE " : ""}INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${ifNotExistsSql(options)}${id(name)} ON ${path(table)}${
-        type === undefined ? "" : ` USING ${id(type)}`
-      } ${idList(columns)}${where === undefined ? "" : ` WHERE ${where}`}`,
-    ],
-    locks: locked(options.concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table),
-    ...(options.concurrently
-      ? { outsideTransaction: true as const, done: isBuiltSql(table, siblingName(table, name)) }
-      : {
-          hazards: [{ code: "BLOCKS_WRITES", table, text: `${table} cannot be written while ${name} is built.` }],
-        }),
+    sql: collect(concurrently && dropInvalidSql(ownName), create),
+    locks: locked(concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table),
+    ...(concurrently
+      ? { outsideTransaction: true as const, done: isBuiltSql(table, ownName) }
+      : { hazards: [{ code: "BLOCKS_WRITES", table, text: `${table} cannot be written while ${name} is built.` }] }),
   };
 }
 
@@ -202,32 +208,34 @@ export function renameIndex(table: string, from: string, to: string): Operation 
  * Drops an index.
  * @param table its table
  * @param name the index
- * @param options `concurrently: true` drops it without blocking, outside the revision's transaction; `ifExists: true`
- *   lets it be missing
+ * @param options with `concurrently: true` it is dropped without blocking reads or writes, outside the revision's
+ *   transaction; with `ifExists: true` nothing happens if the index does not exist
  * @example op.dropIndex("shop", "IDX_9f2c")
  */
 export function dropIndex(table: string, name: string, options: Concurrently & IfExists = {}): Operation {
+  const { concurrently } = options;
+  const ownPath = path(siblingName(table, name));
   return {
     name: "dropIndex",
     args: withOptions([table, name], options),
     target: { kind: "index", table, name, effect: "drop" },
     sql: [
       ownerCheckSql(table, name),
-      `DROP INDEX ${options.concurrently ? "CONCURRENTLY " : ""}${ifExistsSql(options)}${path(siblingName(table, name))}`,
+      joinClauses("DROP INDEX", concurrently && "CONCURRENTLY", `${ifExistsSql(options)}${ownPath}`),
     ],
-    locks: locked(options.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", table),
-    ...(options.concurrently && {
+    locks: locked(concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", table),
+    ...(concurrently && {
       outsideTransaction: true as const,
-      done: `SELECT pg_catalog.to_regclass(${literal(path(siblingName(table, name)))})::pg_catalog.oid IS NULL AS done`,
+      done: `SELECT pg_catalog.to_regclass(${literal(ownPath)})::pg_catalog.oid IS NULL AS done`,
     }),
   };
 }
 
-function describe(index: Index): string {
-  return `${columnsOf(index)}${index.where === undefined ? "" : ` where ${index.where}`}`;
+function describeIndex(index: Index): string {
+  return joinClauses(describeColumns(index), index.where !== undefined && `where ${index.where}`);
 }
 
-/** PostgreSQL finds an index by its name alone, and would take that of another table. */
+/** PostgreSQL finds an index by its name alone, so it could be the index of another table. */
 function ownerCheckSql(table: string, index: string): string {
   const name = literal(path(siblingName(table, index)));
   const message = literal(`index ${id(index)} does not belong to ${path(table)}`);
@@ -242,8 +250,9 @@ function isBuiltSql(table: string, index: string): string {
 }
 
 /**
- * An index whose concurrent build failed stays behind, invalid, and its name with it. To drop it takes a lock that
- * others queue up behind, which a build that still goes on would keep for as long as it takes.
+ * A concurrent build that failed leaves an invalid index with its name, which has to be dropped first. The drop needs a
+ * lock, and all queries of the table wait behind it: so it is not tried while the build is still running, and gives up
+ * after four seconds.
  */
 function dropInvalidSql(index: string): string {
   const name = literal(path(index));

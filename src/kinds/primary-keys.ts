@@ -2,8 +2,15 @@ import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Deferrable, PrimaryKey, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
-import { constraintQuestion, dropConstraint, goesWithColumn, renameConstraint } from "./constraints.ts";
+import {
+  constraintQuestion,
+  describeCreation,
+  dropConstraint,
+  followsColumns,
+  renameConstraint,
+} from "./constraints.ts";
 import { type Nameless, primaryKeyName } from "./default-names.ts";
+import { blocksReads } from "./hazards.ts";
 import { primaryKey } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
@@ -52,49 +59,43 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
   create: (key, table) => createPrimaryKey(table.name, key),
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (key, table) => dropConstraint(table.name, key.name),
-  question: (from, to, owners) =>
-    to === undefined && goesWithColumn(from!.columns, owners)
-      ? undefined
-      : constraintQuestion("primary key", from, to, owners, columnsOf, (key) =>
-          duplicates(owners.after.name, key.columns),
-        ),
+  question: (from, to, owners) => {
+    if (to === undefined && followsColumns(from, to, owners)) return undefined;
+    return constraintQuestion(from, to, owners, {
+      kind: "primary key",
+      describe: describeColumns,
+      query: ({ columns }) => findDuplicatesSql(owners.after.name, columns),
+    });
+  },
 };
 
 /**
- * Gives a table its primary key; the columns become NOT NULL.
+ * Gives a table its primary key. The columns become NOT NULL.
  * @param table the table
  * @param key its name and columns
- * @param options `usingIndex: "…"` takes over a unique index over just these columns, so that none has to be built
+ * @param options `usingIndex: "…"` uses an existing unique index over exactly these columns instead of building one
  * @example op.createPrimaryKey("product_tag", { name: "PK_product_tag", columns: ["product_id", "tag_id"] })
  * @example op.createPrimaryKey("product_tag", { columns: ["product_id", "tag_id"] }, { usingIndex: "product_tag_key" })
  */
 export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, options: UsingIndex = {}): Operation {
   const named = { ...key, name: key.name ?? primaryKeyName(table, key.columns) };
   const { usingIndex } = options;
-  if (usingIndex !== undefined)
-    return {
-      name: "createPrimaryKey",
-      args: [table, named, options],
-      target: { kind: "constraint", table, name: named.name, effect: "create" },
-      sql: usingIndexSql(table, named, "PRIMARY KEY", usingIndex),
-      locks: exclusive(table),
-      hazards: [
-        {
-          code: "TABLE_SCAN",
-          table,
-          text: `${table} cannot be read or written while its rows are checked for NULL, unless the columns are NOT NULL.`,
-        },
-      ],
-    };
-  return {
+  const creation = {
     name: "createPrimaryKey",
-    args: [table, named],
-    target: { kind: "constraint", table, name: named.name, effect: "create" },
-    sql: [`ALTER TABLE ${path(table)} ADD ${primaryKeySql(named)}`],
+    ...describeCreation(table, named, usingIndex !== undefined && options),
     locks: exclusive(table),
-    hazards: [
-      { code: "BLOCKS_READS", table, text: `${table} cannot be read or written while the index of its key is built.` },
-    ],
+  };
+  if (usingIndex === undefined)
+    return {
+      ...creation,
+      sql: [`ALTER TABLE ${path(table)} ADD ${primaryKeySql(named)}`],
+      hazards: [blocksReads(table, "its key")],
+    };
+  const text = `${table} cannot be read or written while its rows are checked for NULL, unless the columns are NOT NULL.`;
+  return {
+    ...creation,
+    sql: usingIndexSql(table, named, "PRIMARY KEY", usingIndex),
+    hazards: [{ code: "TABLE_SCAN", table, text }],
   };
 }
 
@@ -103,13 +104,16 @@ export function primaryKeySql(key: PrimaryKey): string {
   return `CONSTRAINT ${id(key.name)} PRIMARY KEY ${idList(key.columns)}${deferrableSql(key.deferrable)}`;
 }
 
-/** The columns of a key as a person reads them. */
-export function columnsOf(key: { readonly columns: readonly string[]; readonly deferrable?: Deferrable }): string {
+/** The columns of a key as a question shows them. */
+export function describeColumns(key: {
+  readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
+}): string {
   return `(${key.columns.join(", ")})${deferrableSql(key.deferrable)}`;
 }
 
 /** The query for values that several rows have. */
-export function duplicates(table: string, columns: readonly string[], where?: string): string {
+export function findDuplicatesSql(table: string, columns: readonly string[], where?: string): string {
   const numbers = columns.map((_, index) => index + 1).join(", ");
   const filter = where === undefined ? "" : ` WHERE ${where}`;
   return `SELECT ${columns.map(id).join(", ")}, count(*) FROM ${path(table)}${filter} GROUP BY ${numbers} HAVING count(*) > 1`;

@@ -1,7 +1,10 @@
-/** What a value has to be: says what is wrong with it, or nothing. `at` is how the message calls it: `index.columns`. */
+/**
+ * Checks a value, and returns what is wrong with it or nothing. `at` is the name of the value in the message, such as
+ * `index.columns`.
+ */
 export type Rule = (value: unknown, at: string) => string | undefined;
 
-/** One rule for every key of a type, so that none is forgotten. */
+/** A rule for each key of a type: the compiler asks for all. */
 export type Rules<T> = { readonly [Key in keyof Required<T>]: Rule };
 
 export const text = mustBe("a non-empty text", isText);
@@ -11,7 +14,7 @@ export const yes = mustBe("true, or left out", (value) => value === true);
 export const flag = mustBe("true or false", (value) => typeof value === "boolean");
 export const positiveInteger = mustBe(
   "a whole number, 1 or more",
-  (value) => Number.isInteger(value) && (value as number) > 0,
+  (value) => typeof value === "number" && Number.isInteger(value) && value > 0,
 );
 export const wholeText = mustBe("a whole number in quotes", (value) => isText(value) && /^[+-]?\d+$/.test(value));
 export const code = mustBe("a function", (value) => typeof value === "function");
@@ -20,7 +23,7 @@ export const constants = mustBe("a list of values", (value) => Array.isArray(val
 export const nothing = mustBe("null, or left out", (value) => value === null);
 
 export function oneOf<Word extends string>(...words: readonly Word[]): Rule {
-  return mustBe(words.map((word) => `"${word}"`).join(" or "), (value) => words.includes(value as Word));
+  return mustBe(words.map((word) => `"${word}"`).join(" or "), (value) => words.some((word) => word === value));
 }
 
 export function optional(rule: Rule): Rule {
@@ -33,52 +36,59 @@ export function nullable(rule: Rule): Rule {
 
 /** A list, which may be empty. */
 export function every(rule: Rule): Rule {
-  const any = mustBe("a list", Array.isArray);
-  return (value, at) => any(value, at) ?? first((value as unknown[]).map((one, index) => rule(one, `${at}[${index}]`)));
-}
-
-/** A list of at least one. */
-export function nonEmptyList(rule: Rule): Rule {
-  const some = mustBe("a list of at least one", (value) => Array.isArray(value) && value.length > 0);
-  return (value, at) => some(value, at) ?? every(rule)(value, at);
-}
-
-/** A list without doubles. */
-export function distinct(list: Rule): Rule {
   return (value, at) => {
-    const problem = list(value, at);
-    if (problem !== undefined) return problem;
-    const twice = (value as unknown[]).find((one, index, all) => all.indexOf(one) < index);
-    return twice === undefined ? undefined : `${at} has ${shown(twice)} twice`;
+    if (!isList(value)) return mustBe("a list", isList)(value, at);
+    return findFirst(value.map((one, index) => rule(one, `${at}[${index}]`)));
   };
 }
 
-/** An object that has these keys and no others. */
+/** A list with at least one element. */
+export function nonEmptyList(rule: Rule): Rule {
+  const isFilled = mustBe("a list of at least one", (value) => isList(value) && value.length > 0);
+  return (value, at) => isFilled(value, at) ?? every(rule)(value, at);
+}
+
+/** A list whose elements all differ. */
+export function distinct(list: Rule): Rule {
+  return (value, at) => {
+    const problem = list(value, at);
+    if (problem !== undefined || !isList(value)) return problem;
+    const twice = value.find((one, index, all) => all.indexOf(one) < index);
+    return twice === undefined ? undefined : `${at} has ${show(twice)} twice`;
+  };
+}
+
+/** An object with these keys and no others. */
 export function shape<T>(rules: Rules<T>): Rule {
   return (value, at) => {
     if (!isPlain(value)) return mustBe("an object", isPlain)(value, at);
     const unknown = Object.keys(value).find((key) => !Object.hasOwn(rules, key));
     if (unknown !== undefined)
       return `${at} has an unknown key "${unknown}"; the keys are ${Object.keys(rules).join(", ")}`;
-    return first(Object.entries<Rule>(rules).map(([key, rule]) => rule(value[key], `${at}.${key}`)));
+    return findFirst(Object.entries<Rule>(rules).map(([key, rule]) => rule(value[key], `${at}.${key}`)));
   };
 }
 
-/** An object with at least one key, whatever the keys. */
+/** An object with at least one key of any name. */
 export function entries(rule: Rule): Rule {
   return (value, at) => {
     if (!isPlain(value) || Object.keys(value).length === 0)
       return mustBe("an object with at least one key", () => false)(value, at);
-    return first(Object.entries(value).map(([key, one]) => rule(one, `${at}.${key}`)));
+    return findFirst(Object.entries(value).map(([key, one]) => rule(one, `${at}.${key}`)));
   };
 }
 
-/** A rule that also holds for the object as a whole; `holds` sees only keys that are given. */
+/**
+ * A further rule for a whole object.
+ * @param rule the rule for its keys
+ * @param holds the further rule; it gets the object without the keys whose value is `undefined`
+ * @param what the end of the message where it does not hold
+ */
 export function whole(rule: Rule, holds: (value: Readonly<Record<string, unknown>>) => boolean, what: string): Rule {
   return (value, at) => {
     const problem = rule(value, at);
-    if (problem !== undefined) return problem;
-    const given = Object.entries(value as object).filter(([, one]) => one !== undefined);
+    if (problem !== undefined || !isPlain(value)) return problem;
+    const given = Object.entries(value).filter(([, one]) => one !== undefined);
     return holds(Object.fromEntries(given)) ? undefined : `${at} ${what}`;
   };
 }
@@ -86,17 +96,22 @@ export function whole(rule: Rule, holds: (value: Readonly<Record<string, unknown
 function mustBe(what: string, is: (value: unknown) => boolean): Rule {
   return (value, at) => {
     if (is(value)) return undefined;
-    return value === undefined ? `${at} is missing: ${what}` : `${at} must be ${what}, not ${shown(value)}`;
+    return value === undefined ? `${at} is missing: ${what}` : `${at} must be ${what}, not ${show(value)}`;
   };
 }
 
-function first(problems: readonly (string | undefined)[]): string | undefined {
+function findFirst(problems: readonly (string | undefined)[]): string | undefined {
   return problems.find((problem) => problem !== undefined);
 }
 
-function shown(value: unknown): string {
+function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
   const text = typeof value === "object" ? (JSON.stringify(value) ?? "…") : String(value);
-  return typeof value === "string" ? JSON.stringify(value) : text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

@@ -2,6 +2,7 @@ import { requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, Sequence } from "../schema/schema.ts";
 import { bareName, id, path } from "../sql.ts";
+import { collect } from "./collect.ts";
 import {
   catalogQuery,
   change,
@@ -35,9 +36,10 @@ export const sequences: Kind<Sequence, Schema> = {
 };
 
 /**
- * Creates a sequence that stands by itself.
- * @param sequence its name, and what is not PostgreSQL's default; numbers stand in quotes, as they may have 64 bits
- * @param options `ifNotExists: true` lets it be there already
+ * Creates a sequence that no column owns.
+ * @param sequence its name, and the settings that differ from PostgreSQL's defaults; write numbers in quotes, because
+ *   they may have 64 bits
+ * @param options with `ifNotExists: true` nothing happens if the name exists
  * @example op.createSequence({ name: "receipt_number", start: "1000" })
  */
 export function createSequence(sequence: Sequence, options: IfNotExists = {}): Operation {
@@ -50,20 +52,20 @@ export function createSequence(sequence: Sequence, options: IfNotExists = {}): O
   };
 }
 
-/** What `alterSequence` can change; what is left out stays as it is. */
+/** What `alterSequence` changes. What is left out stays as it is. */
 export interface SequenceChanges extends Omit<Sequence, "minimum" | "maximum" | "cycle"> {
   /** `null` is PostgreSQL's default for the type. */
   readonly minimum?: string | null;
   readonly maximum?: string | null;
   readonly cycle?: boolean;
-  /** The next value that it gives. */
+  /** The next value of the sequence. */
   readonly restart?: string;
-  /** The column with which it goes, as that of a serial column does; `null`: none. */
+  /** The column that owns it: the sequence is dropped with the column. `null`: no column. */
   readonly ownedBy?: { readonly table: string; readonly column: string } | null;
 }
 
 /**
- * Changes the settings of a sequence; what is left out stays as it is. `start` is only where a later restart begins.
+ * Changes the settings of a sequence. What is left out stays as it is. `start` takes effect only at a later restart.
  * @param sequence its name, and the settings to change, see {@link SequenceChanges}
  * @example op.alterSequence({ name: "invoice_number", increment: "10", restart: "5000" })
  * @example op.alterSequence({ name: "invoice_number", ownedBy: { table: "lease", column: "id" } })
@@ -82,7 +84,7 @@ export function alterSequence(sequence: SequenceChanges): Operation {
  * Renames a sequence.
  * @param from its name
  * @param to its new name; it stays in its schema
- * @param options `ifExists: true` lets it be missing
+ * @param options with `ifExists: true` nothing happens if the sequence does not exist
  * @example op.renameSequence("store_id_seq", "shop_id_seq")
  */
 export function renameSequence(from: string, to: string, options: IfExists = {}): Operation {
@@ -96,9 +98,9 @@ export function renameSequence(from: string, to: string, options: IfExists = {})
 }
 
 /**
- * Drops a sequence; its value is lost.
+ * Drops a sequence. Its current value is lost.
  * @param name its name
- * @param options `ifExists: true` lets it be missing
+ * @param options with `ifExists: true` nothing happens if the sequence does not exist
  * @example op.dropSequence("invoice_number")
  */
 export function dropSequence(name: string, options: IfExists = {}): Operation {
@@ -113,25 +115,23 @@ export function dropSequence(name: string, options: IfExists = {}): Operation {
 }
 
 function settingsSql({ type, start, increment, minimum, maximum, cycle, restart }: SequenceChanges): string {
-  const clauses: readonly (readonly [string, string | null | undefined])[] = [
-    ["AS", type],
-    ["START WITH", number(start)],
-    ["RESTART WITH", number(restart)],
-    ["INCREMENT BY", number(increment)],
-    ["MINVALUE", number(minimum)],
-    ["MAXVALUE", number(maximum)],
-  ];
-  const text = clauses.map(([word, value]) =>
-    value === undefined ? "" : value === null ? ` NO ${word}` : ` ${word} ${value}`,
+  const clauses = collect(
+    type !== undefined && `AS ${type}`,
+    start !== undefined && `START WITH ${BigInt(start)}`,
+    restart !== undefined && `RESTART WITH ${BigInt(restart)}`,
+    increment !== undefined && `INCREMENT BY ${BigInt(increment)}`,
+    minimum !== undefined && limitSql("MINVALUE", minimum),
+    maximum !== undefined && limitSql("MAXVALUE", maximum),
+    cycle !== undefined && (cycle ? "CYCLE" : "NO CYCLE"),
   );
-  return `${text.join("")}${cycle === undefined ? "" : cycle ? " CYCLE" : " NO CYCLE"}`;
+  return clauses.map((clause) => ` ${clause}`).join("");
+}
+
+function limitSql(word: "MINVALUE" | "MAXVALUE", limit: string | null): string {
+  return limit === null ? `NO ${word}` : `${word} ${BigInt(limit)}`;
 }
 
 function ownerSql({ ownedBy }: SequenceChanges): string {
   if (ownedBy === undefined) return "";
   return ` OWNED BY ${ownedBy === null ? "NONE" : `${path(ownedBy.table)}.${id(ownedBy.column)}`}`;
-}
-
-function number(value: string | null | undefined): string | null | undefined {
-  return typeof value === "string" ? BigInt(value).toString() : value;
 }

@@ -2,12 +2,19 @@ import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Table, Unique } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
-import { constraintQuestion, dropConstraint, goesWithColumn, onNewColumn, renameConstraint } from "./constraints.ts";
+import {
+  constraintQuestion,
+  describeCreation,
+  dropConstraint,
+  followsColumns,
+  renameConstraint,
+} from "./constraints.ts";
 import { type Nameless, uniqueName } from "./default-names.ts";
+import { blocksReads } from "./hazards.ts";
 import { unique } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type HandMade, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
-import { columnsOf, duplicates } from "./primary-keys.ts";
+import { describeColumns, findDuplicatesSql } from "./primary-keys.ts";
 import { sql } from "./statements.ts";
 import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
@@ -64,11 +71,12 @@ export const uniques: Kind<Unique & HandMade, Table> = {
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (unique, table) => dropConstraint(table.name, unique.name),
   question: (from, to, owners) => {
-    if (to === undefined && goesWithColumn(from!.columns, owners)) return undefined;
-    if (from === undefined && onNewColumn(to!.columns, owners)) return undefined;
-    return constraintQuestion("unique constraint", from, to, owners, columnsOf, ({ columns }) =>
-      duplicates(owners.after.name, columns),
-    );
+    if (followsColumns(from, to, owners)) return undefined;
+    return constraintQuestion(from, to, owners, {
+      kind: "unique constraint",
+      describe: describeColumns,
+      query: ({ columns }) => findDuplicatesSql(owners.after.name, columns),
+    });
   },
 };
 
@@ -76,34 +84,23 @@ export const uniques: Kind<Unique & HandMade, Table> = {
  * Adds a unique constraint. It fails if rows have equal values.
  * @param table the table
  * @param unique its name and columns, and when it is checked if it may be deferred
- * @param options `usingIndex: "…"` takes over a unique index over just these columns, so that none has to be built
+ * @param options `usingIndex: "…"` uses an existing unique index over exactly these columns instead of building one
  * @example op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["mall_id", "code"] })
  * @example op.createUniqueConstraint("product_tag", { columns: ["product_id", "tag_id"] }, { usingIndex: "product_tag_key" })
  */
 export function createUniqueConstraint(table: string, unique: Nameless<Unique>, options: UsingIndex = {}): Operation {
   const named = { ...unique, name: unique.name ?? uniqueName(table, unique.columns) };
   const { usingIndex } = options;
-  if (usingIndex !== undefined)
-    return {
-      name: "createUniqueConstraint",
-      args: [table, named, options],
-      target: { kind: "constraint", table, name: named.name, effect: "create" },
-      sql: usingIndexSql(table, named, "UNIQUE", usingIndex),
-      locks: exclusive(table),
-    };
-  return {
+  const creation = {
     name: "createUniqueConstraint",
-    args: [table, named],
-    target: { kind: "constraint", table, name: named.name, effect: "create" },
-    sql: [`ALTER TABLE ${path(table)} ADD ${uniqueSql(named)}`],
+    ...describeCreation(table, named, usingIndex !== undefined && options),
     locks: exclusive(table),
-    hazards: [
-      {
-        code: "BLOCKS_READS",
-        table,
-        text: `${table} cannot be read or written while the index of ${named.name} is built.`,
-      },
-    ],
+  };
+  if (usingIndex !== undefined) return { ...creation, sql: usingIndexSql(table, named, "UNIQUE", usingIndex) };
+  return {
+    ...creation,
+    sql: [`ALTER TABLE ${path(table)} ADD ${uniqueSql(named)}`],
+    hazards: [blocksReads(table, named.name)],
   };
 }
 
