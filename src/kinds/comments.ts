@@ -13,7 +13,7 @@ export function commentOnTable(table: string, comment: string | null): Operation
     name: "commentOnTable",
     args: [table, comment],
     target: { kind: "table", name: table, effect: "comment" },
-    sql: [`COMMENT ON TABLE ${path(table)} IS ${text(comment)}`],
+    sql: [`COMMENT ON TABLE ${path(table)} IS ${commentSql(comment)}`],
     locks: locked("SHARE UPDATE EXCLUSIVE", table),
   };
 }
@@ -30,11 +30,11 @@ export function commentOnColumn(table: string, column: string, comment: string |
     name: "commentOnColumn",
     args: [table, column, comment],
     target: { kind: "column", table, name: column, effect: "comment" },
-    sql: [`COMMENT ON COLUMN ${path(table)}.${id(column)} IS ${text(comment)}`],
+    sql: [`COMMENT ON COLUMN ${path(table)}.${id(column)} IS ${commentSql(comment)}`],
     locks: locked("SHARE UPDATE EXCLUSIVE", table),
   };
 }
 
-function text(comment: string | null): string {
+function commentSql(comment: string | null): string {
   return comment === null ? "NULL" : literal(comment);
 }

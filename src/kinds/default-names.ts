@@ -3,13 +3,13 @@ import type { Named } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
 
 /**
- * What may be written without its name: it then gets the one that the `DefaultNamingStrategy` of TypeORM 1.x gives it,
- * whichever TypeORM is installed, so that a revision always does the same. Write the name where TypeORM gives another:
- * to the unique constraint of a one-to-one relation (`REL_…`), and under 0.3 to checks, exclusion constraints, partial
- * indexes, and wherever a table or column has more than letters, digits and underscores in its name.
+ * An item whose name may be left out. It then gets the name of TypeORM 1.x's `DefaultNamingStrategy`, whichever version
+ * is installed, so that a revision always does the same. Write the name where TypeORM gives another one: for the unique
+ * constraint of a one-to-one relation (`REL_…`); and with TypeORM 0.3 for checks, exclusion constraints and partial
+ * indexes, and where the name of a table or column has other characters than letters, digits and underscores.
  */
 export type Nameless<Item extends Named> = Omit<Item, "name"> & {
-  /** Left out, the name that TypeORM's default naming strategy gives it. */
+  /** Left out, the name of TypeORM's default naming strategy. */
   readonly name?: string;
 };
 

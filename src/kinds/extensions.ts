@@ -45,8 +45,8 @@ function findNeeded({ extensions: listed, tables, uuidGenerator }: DeclaredModel
 const UUID = "uuid_generate_v4()";
 
 /**
- * Installs an extension in the database; nothing happens where it is there already. The server has to have its files,
- * and the user has to be a superuser, or for a trusted one, from PostgreSQL 13 on, be allowed to create in the database.
+ * Installs an extension in the database, if it is not installed yet. Its files have to be on the server. The user has to
+ * be a superuser; for a trusted extension (PostgreSQL 13 or newer) the CREATE privilege on the database is enough.
  * @param name such as `citext` or `uuid-ossp`
  * @example op.createExtension("citext")
  */
@@ -63,7 +63,7 @@ export function createExtension(name: string): Operation {
 /**
  * Removes an extension. PostgreSQL refuses while something uses it.
  * @param name such as `citext`
- * @param options `ifExists: true` lets it be missing
+ * @param options with `ifExists: true` nothing happens if it is not installed
  * @example op.dropExtension("hstore")
  */
 export function dropExtension(name: string, options: IfExists = {}): Operation {

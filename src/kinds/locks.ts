@@ -5,7 +5,7 @@ export function exclusive(...names: readonly string[]): readonly Lock[] {
   return locked("ACCESS EXCLUSIVE", ...names);
 }
 
-/** As {@link exclusive}, and what is tied to them is locked the same way. */
+/** As {@link exclusive}, also on objects connected with them by a foreign key, as a view or as a sequence. */
 export function exclusiveWithTied(...names: readonly string[]): readonly Lock[] {
   return names.flatMap((on) => [...exclusive(on), { mode: "ACCESS EXCLUSIVE", on, tied: true }]);
 }
@@ -15,5 +15,5 @@ export function locked(mode: Lock["mode"], ...names: readonly string[]): readonl
   return [...new Set(names)].map((on) => ({ mode, on }));
 }
 
-/** It makes something new, or touches only what no query locks. */
+/** An operation that only creates something, or changes only what queries never lock. */
 export const NO_LOCKS: readonly Lock[] = [];

@@ -1,10 +1,12 @@
 import type { Operation } from "../schema/operation.ts";
 import { blockSql, id, idList, literal, path } from "../sql.ts";
+import { collect, joinClauses } from "./collect.ts";
+import { withOptions } from "./kind.ts";
 import { locked } from "./locks.ts";
 import { continueSql } from "./serials.ts";
 import { constantSql } from "./values.ts";
 
-/** What a person may write into a column: text for every type, and what JavaScript has for some. */
+/** A value for a column: text for every type, and other JavaScript values for some. */
 export type Value =
   | string
   | number
@@ -16,23 +18,23 @@ export type Value =
   | readonly Value[]
   | { readonly [key: string]: Value };
 
-/** How {@link insertRows} writes its rows. */
+/** Options of {@link insertRows}. */
 export interface InsertOptions {
-  /** Types of columns, where the value alone does not tell: with `"jsonb"`, lists and texts are JSON. */
+  /** Types of columns, where the value does not show the type: with `"jsonb"`, lists and texts are JSON. */
   readonly types?: Readonly<Record<string, string>>;
-  /** A serial or identity column that the rows give values to: its sequence goes on behind the largest. */
+  /** A serial or identity column that the rows have values for: its sequence continues after the largest value. */
   readonly sequenceOf?: string;
-  /** Rows in one statement; 500 unless told. */
+  /** The number of rows in one statement; left out, 500. */
   readonly batch?: number;
 }
 
 const BATCH = 500;
 
 /**
- * Inserts rows, many in one statement. PostgreSQL reads each value as its column's type; a column that a row does not
- * name gets its default. Lists become arrays, plain objects JSON.
+ * Inserts rows, many in one statement. PostgreSQL reads each value as the type of its column. A column that is missing in
+ * a row gets its default. Lists become arrays, and plain objects become JSON.
  * @param table the table
- * @param rows the rows, values by column
+ * @param rows the rows, each with its values by column
  * @param options see {@link InsertOptions}
  * @example op.insertRows("mall", [{ id: 7, title: "Riverside", tags: ["roof"] }, { id: 8, title: "Old Mill" }], { sequenceOf: "id" })
  */
@@ -43,11 +45,13 @@ export function insertRows(
 ): Operation {
   const { types = {}, sequenceOf, batch = BATCH } = options;
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const start = `INSERT INTO ${path(table)} ${idList(columns)}${sequenceOf === undefined ? "" : " OVERRIDING SYSTEM VALUE"} VALUES`;
+  const start = joinClauses(
+    `INSERT INTO ${path(table)} ${idList(columns)}`,
+    sequenceOf !== undefined && "OVERRIDING SYSTEM VALUE",
+    "VALUES",
+  );
   const values = rows.map((row) => {
-    const constants = columns.map((column) =>
-      row[column] === undefined ? "DEFAULT" : constantSql(row[column], types[column]),
-    );
+    const constants = columns.map((column) => valueSql(row[column], types[column]));
     return `\n  (${constants.join(", ")})`;
   });
   const batches = Array.from({ length: Math.ceil(values.length / batch) }, (_, at) =>
@@ -55,18 +59,22 @@ export function insertRows(
   );
   return {
     name: "insertRows",
-    args: Object.keys(options).length === 0 ? [table, rows] : [table, rows, options],
+    args: withOptions([table, rows], options),
     target: { kind: "table", name: table, effect: "insert" },
-    sql: [
-      ...(sequenceOf === undefined ? [] : [sequenceCheckSql(table, sequenceOf)]),
+    sql: collect(
+      sequenceOf !== undefined && sequenceCheckSql(table, sequenceOf),
       ...batches.map((some) => `${start}${some.join(",")}`),
-      ...(sequenceOf === undefined ? [] : [continueSql(table, sequenceOf)]),
-    ],
+      sequenceOf !== undefined && continueSql(table, sequenceOf),
+    ),
     locks: locked("ROW EXCLUSIVE", table),
   };
 }
 
-/** `setval` of no sequence does nothing, and the next row would get a number that is taken. */
+function valueSql(value: Value | undefined, type: string | undefined): string {
+  return value === undefined ? "DEFAULT" : constantSql(value, type);
+}
+
+/** Without a sequence, `setval` does nothing, and the next row would get a number that is used already. */
 function sequenceCheckSql(table: string, column: string): string {
   const sequence = `pg_catalog.pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
   const message = literal(`column ${id(column)} of ${path(table)} has no sequence`);

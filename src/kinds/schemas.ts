@@ -38,7 +38,7 @@ export const schemas: Kind<Namespace, Schema> = {
 /**
  * Creates a schema.
  * @param name the schema's name
- * @param options `ifNotExists: true` lets it be there already
+ * @param options with `ifNotExists: true` nothing happens if the name exists
  * @example op.createSchema("billing")
  */
 export function createSchema(name: string, options: IfNotExists = {}): Operation {
@@ -52,7 +52,7 @@ export function createSchema(name: string, options: IfNotExists = {}): Operation
 }
 
 /**
- * Renames a schema. Every query that names it breaks.
+ * Renames a schema. Every query that uses the old name fails.
  * @param from its name
  * @param to its new name
  * @example op.renameSchema("archive", "attic")
@@ -69,9 +69,9 @@ export function renameSchema(from: string, to: string): Operation {
 }
 
 /**
- * Drops an empty schema. PostgreSQL refuses while something is in it.
+ * Drops an empty schema. PostgreSQL refuses if it contains anything.
  * @param name the schema's name
- * @param options `ifExists: true` lets it be missing
+ * @param options with `ifExists: true` nothing happens if the schema does not exist
  * @example op.dropSchema("archive")
  */
 export function dropSchema(name: string, options: IfExists = {}): Operation {

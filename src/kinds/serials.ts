@@ -9,7 +9,7 @@ export function sequenceAt(table: string, column: Column): string {
   return siblingName(table, column.sequence ?? sequenceName(table, column.name));
 }
 
-/** The sequence of a default that is the next value of one. */
+/** The sequence of a default `nextval(…)`. */
 export function sequenceOf(value: string): string | undefined {
   const [, name] = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(value) ?? [];
   return name?.replaceAll("''", "'");
@@ -26,7 +26,7 @@ export function mentionsSequence(value: string | undefined, sequence: string): b
   return value !== undefined && /\bnextval\(/i.test(value) && value.includes(bareName(sequence));
 }
 
-/** What a person has to answer before a column gives up a sequence that it does not own. */
+/** The question before a column stops using a sequence that it does not own. */
 export function otherSequence(from: Column, to: Column, table: string): Question | undefined {
   const used = sequenceOf(from.default ?? "");
   if (used === undefined || isSerial(from.type) || takesFrom(from, table, to)) return undefined;
@@ -39,7 +39,7 @@ export function otherSequence(from: Column, to: Column, table: string): Question
   };
 }
 
-/** The statements that give an integer column a sequence, which goes on behind its largest value. */
+/** The statements that give an integer column a sequence, which continues after its largest value. */
 export function serialSql(
   table: string,
   column: string,
@@ -57,8 +57,8 @@ export function serialSql(
 }
 
 /**
- * Gives the sequence of a new column its name. PostgreSQL gives it another than the usual one where that is taken, also by
- * the sequence of another column.
+ * Renames the sequence of a new column. If the usual name is used already, also by the sequence of another column,
+ * PostgreSQL chooses another one.
  */
 export function renameOwnSql(table: string, column: string, name: string): string {
   const own = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
@@ -68,7 +68,7 @@ BEGIN IF own IS NOT NULL AND own::regclass IS DISTINCT FROM to_regclass(${wanted
 EXECUTE 'ALTER SEQUENCE ' || own || ${literal(` RENAME TO ${id(name)}`)}; END IF; END`);
 }
 
-/** A sequence of that name may be there, but not belong to another column. */
+/** Fails if another column owns a sequence of that name. */
 function otherOwnerSql(sequence: string, table: string, column: string): string {
   return blockSql(`DECLARE other text := (
     SELECT pg_catalog.format('%s.%I', d.refobjid::regclass, a.attname) FROM pg_catalog.pg_depend d
@@ -79,7 +79,7 @@ function otherOwnerSql(sequence: string, table: string, column: string): string 
 BEGIN IF other IS NOT NULL THEN RAISE duplicate_table USING MESSAGE = ${literal(`the sequence ${sequence} belongs to `)} || other; END IF; END`);
 }
 
-/** Sets the sequence of a column behind its largest value. */
+/** Lets the sequence of a column continue after the largest value. */
 export function continueSql(table: string, column: string): string {
   const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
   return `SELECT setval(${sequence}, coalesce(max(${id(column)}), 0) + 1, false) FROM ${path(table)}`;

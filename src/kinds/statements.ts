@@ -2,11 +2,11 @@ import type { Database } from "../database.ts";
 import type { Operation } from "../schema/operation.ts";
 import { NO_LOCKS } from "./locks.ts";
 
-/** Stands where a person has to write something before a line can run. */
+/** Marks the place in a line where a person has to write something before it can run. */
 export const PLACEHOLDER = "…";
 
 /**
- * Runs a statement of your own, such as an UPDATE that fills a column.
+ * Runs your own statement, such as an UPDATE that fills a column.
  * @param text the statement, with `$1`, `$2` … for the values
  * @param values values for the parameters
  * @example op.sql(`UPDATE "shop" SET "slug" = 'shop-' || "code" WHERE "slug" IS NULL`)
@@ -23,8 +23,8 @@ export function sql(text: string, values?: readonly unknown[]): Operation {
 }
 
 /**
- * Runs code with the connection of the revision's transaction. There is no offline SQL for it.
- * @param step what to do
+ * Runs your own code with the connection of the revision's transaction. A script cannot contain it.
+ * @param step the code
  * @example op.run(async (db) => {
  *   for (const { id, title } of await db.query<{ id: number; title: string }>("SELECT id, title FROM mall"))
  *     await db.query("UPDATE mall SET slug = $1 WHERE id = $2", [title.normalize("NFKD").toLowerCase(), id]);
@@ -35,7 +35,7 @@ export function run(step: (db: Database) => Promise<void>): Operation {
 }
 
 /**
- * A question that only a person can answer. It blocks the revision: complete the lines below it, then delete it.
+ * A question that only a person can answer. It blocks the revision. Complete the lines below it, then delete it.
  * @param text the question
  * @param query the query that shows the rows in the way
  * @example op.todo("Was mall.title renamed to mall.name? If not, keep the commented lines instead.")
@@ -46,8 +46,8 @@ export function todo(text: string, query?: string): Operation {
 }
 
 /**
- * Says in `downgrade` that the revision cannot be taken back: a downgrade past it is refused before anything is run.
- * @param why what is lost
+ * Marks a `downgrade` as impossible: a downgrade past this revision is refused before anything runs.
+ * @param why the reason, such as what is lost
  * @example op.irreversible("the old prices are gone")
  */
 export function irreversible(why: string): Operation {

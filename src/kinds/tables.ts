@@ -3,6 +3,7 @@ import type { Check, Exclusion, PrimaryKey, Schema, Table, Unique } from "../sch
 import { bareName, id, moveSql, path, qualifiedName } from "../sql.ts";
 import { commentOnTable } from "./comments.ts";
 import type { Nameless } from "./default-names.ts";
+import { breaksClients, losesData } from "./hazards.ts";
 import { objectName, ruleLists } from "./item-rules.ts";
 import {
   change,
@@ -52,8 +53,8 @@ export interface TableBody extends Pick<Table, "columns" | "comment"> {
 /**
  * Creates a table.
  * @param table its name
- * @param body its columns, key, constraints and comment
- * @param options `ifNotExists: true` lets it be there already
+ * @param body its columns, primary key, constraints and comment
+ * @param options with `ifNotExists: true` nothing happens if the name exists
  * @example op.createTable("tenant", {
  *   columns: [{ name: "id", type: "serial" }, { name: "name", type: "text", comment: "As on the lease" }],
  *   primaryKey: { name: "PK_tenant", columns: ["id"] },
@@ -77,7 +78,7 @@ export function createTable(table: string, body: TableBody, options: IfNotExists
 }
 
 /**
- * Renames a table, within its schema. Foreign keys and views follow; queries that name it break.
+ * Renames a table within its schema. Foreign keys and views follow; queries that use the old name fail.
  * @param from its name
  * @param to its new name
  * @example op.renameTable("store", "stall")
@@ -89,14 +90,14 @@ export function renameTable(from: string, to: string): Operation {
     target: { kind: "table", name: from, effect: "rename", to },
     sql: [`ALTER TABLE ${path(from)} RENAME TO ${id(bareName(to))}`],
     locks: exclusive(from),
-    hazards: [{ code: "BREAKS_CLIENTS", table: from, text: `Code that still queries ${from} fails from now on.` }],
+    hazards: [breaksClients(from, `queries ${from}`)],
   };
 }
 
 /**
  * Moves a table, with its indexes and owned sequences, to another schema.
  * @param table the table
- * @param schema the schema it moves to; left out, the connection's own
+ * @param schema the new schema; left out, the schema of the connection
  * @example op.moveToSchema("shop", "sales")
  */
 export function moveToSchema(table: string, schema?: string): Operation {
@@ -106,14 +107,14 @@ export function moveToSchema(table: string, schema?: string): Operation {
     target: { kind: "table", name: table, effect: "move", to: qualifiedName(bareName(table), schema) },
     sql: [moveSql("TABLE", table, schema)],
     locks: exclusiveWithTied(table),
-    hazards: [{ code: "BREAKS_CLIENTS", table, text: `Code that still queries ${table} fails from now on.` }],
+    hazards: [breaksClients(table, `queries ${table}`)],
   };
 }
 
 /**
  * Drops a table with its rows, indexes and constraints. PostgreSQL refuses while a view or foreign key needs it.
  * @param table the table
- * @param options `ifExists: true` lets it be missing
+ * @param options with `ifExists: true` nothing happens if the table does not exist
  * @example op.dropTable("store")
  */
 export function dropTable(table: string, options: IfExists = {}): Operation {
@@ -123,7 +124,7 @@ export function dropTable(table: string, options: IfExists = {}): Operation {
     target: { kind: "table", name: table, effect: "drop" },
     sql: [`DROP TABLE ${ifExistsSql(options)}${path(table)}`],
     locks: exclusiveWithTied(table),
-    hazards: [{ code: "DATA_LOSS", table, text: `All rows of ${table} are lost.` }],
+    hazards: [losesData(table, `All rows of ${table} are`)],
   };
 }
 

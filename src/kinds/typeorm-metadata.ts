@@ -27,34 +27,34 @@ export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
   drop: (row) => removeTypeormMetadata(describe(row)),
 };
 
-/** Which row of TypeORM's own table is meant. */
+/** Identifies a row of TypeORM's own table. */
 export interface TypeormMetadataKey {
   readonly type: TypeormMetadata["type"];
   /** The table of a generated column. */
   readonly table?: string;
   /** The view, or the generated column. */
   readonly name: string;
-  /** TypeORM's own table, where `metadataTableName` gives it another name than `typeorm_metadata`. */
+  /** The name of TypeORM's own table, if `metadataTableName` sets another one than `typeorm_metadata`. */
   readonly keptIn?: string;
 }
 
-/** What TypeORM calls its own table unless its options name another one. */
+/** The usual name of TypeORM's own table. */
 export const METADATA_TABLE = "typeorm_metadata";
 
-/** The part of an item or a key that names TypeORM's own table, where it has another name. */
+/** The part of an item or a key that names TypeORM's own table, if it has another name. */
 export function keptIn(table: string | undefined): { readonly keptIn?: string } {
   return table === undefined || table === METADATA_TABLE ? {} : { keptIn: table };
 }
 
 /**
- * Tells TypeORM what a view or a generated column was declared as, in its own table (`typeorm_metadata`, or the one that
- * `keptIn` names), so that its tools see no difference.
+ * Records the declaration of a view or a generated column in TypeORM's own table, so that TypeORM's tools see no
+ * difference. The table is `typeorm_metadata`, or the one that `keptIn` names.
  * @param key which view or column
  * @param value the expression, as the model writes it
  * @example op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "order_line", name: "total" }, "quantity * price")
  */
 export function addTypeormMetadata(key: TypeormMetadataKey, value: string): Operation {
-  const { database, schema, table, name } = columnsOf(key);
+  const { database, schema, table, name } = rowSql(key);
   const own = key.keptIn ?? METADATA_TABLE;
   return {
     name: "addTypeormMetadata",
@@ -69,32 +69,32 @@ export function addTypeormMetadata(key: TypeormMetadataKey, value: string): Oper
 }
 
 /**
- * Takes back what {@link addTypeormMetadata} said; the table goes with its last row.
+ * Deletes the row that {@link addTypeormMetadata} wrote. With the last row, TypeORM's table is dropped.
  * @param key which view or column
  * @example op.removeTypeormMetadata({ type: "VIEW", name: "open_shop" })
  */
 export function removeTypeormMetadata(key: TypeormMetadataKey): Operation {
-  const { schema, table, name } = columnsOf(key);
+  const { schema, table, name } = rowSql(key);
   const own = key.keptIn ?? METADATA_TABLE;
-  const isTable = key.table === undefined ? '"table" IS NULL' : equal("table", table);
+  const isTable = key.table === undefined ? '"table" IS NULL' : equals("table", table);
   return {
     name: "removeTypeormMetadata",
     args: [key],
     target: metadataTarget(key, "drop"),
     sql: [
-      `DELETE FROM ${path(own)} WHERE ${equal("type", literal(key.type))} AND ${equal("schema", schema)} AND ${isTable} AND ${equal("name", name)}`,
+      `DELETE FROM ${path(own)} WHERE ${equals("type", literal(key.type))} AND ${equals("schema", schema)} AND ${isTable} AND ${equals("name", name)}`,
       blockSql(`BEGIN IF NOT EXISTS (SELECT FROM ${path(own)}) THEN DROP TABLE ${path(own)}; END IF; END`),
     ],
     locks: exclusive(own),
   };
 }
 
-/** For `varchar` the server would look for `=` in the search path of the project first. */
-function equal(column: string, value: string): string {
+/** With `varchar` PostgreSQL would look for the operator in the search path of the project first. */
+function equals(column: string, value: string): string {
   return `"${column}" OPERATOR(pg_catalog.=) ${value}::pg_catalog.text`;
 }
 
-/** TypeORM's tables that these operations write. */
+/** The tables of TypeORM that these operations write to. */
 export function metadataTablesOf(operations: readonly Operation[]): readonly string[] {
   const calls = operations.filter(({ target }) => target?.kind === "row of TypeORM's metadata");
   return [...new Set(calls.map(({ args }) => (args[0] as TypeormMetadataKey).keptIn ?? METADATA_TABLE))];
@@ -104,7 +104,7 @@ function metadataTarget({ table, name }: TypeormMetadataKey, effect: "create" | 
   return { kind: "row of TypeORM's metadata", name: table === undefined ? name : `${table}.${name}`, effect };
 }
 
-/** The name under which a row is compared: TypeORM has no key for it. */
+/** The name by which a row is compared: the table has no key. */
 export function metadataName({ type, table, name }: TypeormMetadataKey): string {
   return [type, table ?? "", name].join(" ");
 }
@@ -150,8 +150,8 @@ function foundRow(row: FoundRow, { qualify, metadataTable }: CatalogNames): Type
   };
 }
 
-/** The values of the row, as TypeORM writes them: only generated columns carry the database. */
-function columnsOf({ table, name }: TypeormMetadataKey): Record<"database" | "schema" | "table" | "name", string> {
+/** The values of the row in SQL, as TypeORM writes them: only generated columns have the database. */
+function rowSql({ table, name }: TypeormMetadataKey): Record<"database" | "schema" | "table" | "name", string> {
   const owner = parseName(table ?? name);
   const schema = owner.schema === undefined ? "pg_catalog.current_schema()" : literal(owner.schema);
   if (table === undefined) return { database: "NULL", schema, table: "NULL", name: literal(owner.name) };

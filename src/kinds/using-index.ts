@@ -2,43 +2,43 @@ import type { Deferrable } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path } from "../sql.ts";
 import { deferrableSql } from "./kind.ts";
 
-/** Whether a new unique constraint or primary key takes over an index that is there already. */
+/** Whether a new unique constraint or primary key uses an existing index. */
 export interface UsingIndex {
   /**
-   * The index, in the schema of the table: unique, valid, with no `where`, over the same columns in the same order. It
-   * takes the name of the constraint. PostgreSQL does not allow it on a partitioned table.
+   * The index, in the schema of the table. It has to be unique and valid, without `where`, over the same columns in the
+   * same order. It gets the name of the constraint. PostgreSQL does not allow this on a partitioned table.
    */
   readonly usingIndex?: string;
 }
 
-/** A constraint that an index becomes. */
-interface Taker {
+/** The constraint that an index becomes. */
+interface KeyConstraint {
   readonly name: string;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
 }
 
 /**
- * The statements that make a constraint of an index.
+ * The statements that create a constraint from an index.
  * @param table the table
- * @param taker the constraint, with the columns that it is to have
+ * @param constraint the constraint, with the columns that the index has to have
  * @param what the kind of constraint
  * @param index the index
  */
 export function usingIndexSql(
   table: string,
-  taker: Taker,
+  constraint: KeyConstraint,
   what: "PRIMARY KEY" | "UNIQUE",
   index: string,
 ): readonly string[] {
   return [
-    columnsCheckSql(table, taker, index),
-    `ALTER TABLE ${path(table)} ADD CONSTRAINT ${id(taker.name)} ${what} USING INDEX ${id(index)}${deferrableSql(taker.deferrable)}`,
+    columnsCheckSql(table, constraint, index),
+    `ALTER TABLE ${path(table)} ADD CONSTRAINT ${id(constraint.name)} ${what} USING INDEX ${id(index)}${deferrableSql(constraint.deferrable)}`,
   ];
 }
 
-/** PostgreSQL takes whatever columns the index has. What else keeps it from taking the index it says itself. */
-function columnsCheckSql(table: string, { name, columns }: Taker, index: string): string {
+/** Checks the columns of the index: PostgreSQL would take any. All other conditions PostgreSQL checks itself. */
+function columnsCheckSql(table: string, { name, columns }: KeyConstraint, index: string): string {
   const [over, wanted] = [`index ${id(index)} is over `, `, but the constraint ${id(name)} over ${idList(columns)}`];
   return blockSql(`
 DECLARE

@@ -1,8 +1,8 @@
 import { literal } from "../sql.ts";
 
 /**
- * A value for a parameter of a statement, as text: PostgreSQL reads it as the type that the parameter has there. A run
- * sends it and a script has it in quotes, so that both mean the same.
+ * A value for a parameter of a statement, as text. PostgreSQL reads it as the type of the parameter. A run sends it, and
+ * a script contains it in quotes, so that both mean the same.
  * @param value text, number, bigint, boolean, date, bytes, array, plain object (as JSON), `null` or `undefined`
  */
 export function parameterText(value: unknown): string | null {
@@ -10,7 +10,7 @@ export function parameterText(value: unknown): string | null {
 }
 
 /**
- * The parameter as a constant, whose type is open like that of the parameter.
+ * The parameter as a constant, whose type PostgreSQL derives as it does for a parameter.
  * @param value as in {@link parameterText}
  */
 export function parameterSql(value: unknown): string {
@@ -20,9 +20,9 @@ export function parameterSql(value: unknown): string {
 }
 
 /**
- * A JavaScript value as a constant in quotes, which PostgreSQL reads as the type of the column it is put into.
+ * A JavaScript value as a constant in quotes, which PostgreSQL reads as the type of its column.
  * @param value as in {@link parameterText}
- * @param type the column's type, where the value alone does not tell: lists and text are JSON only for `json`, `jsonb`
+ * @param type the column's type, where the value does not show it: lists and text are JSON only for `json` and `jsonb`
  */
 export function constantSql(value: unknown, type?: string): string {
   if (value === null) return "NULL";

@@ -2,6 +2,7 @@ import { listOf, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Schema, View } from "../schema/schema.ts";
 import { path } from "../sql.ts";
+import { joinClauses } from "./collect.ts";
 import { createIndex, indexFromModel } from "./indexes.ts";
 import { index, objectName, withName } from "./item-rules.ts";
 import {
@@ -97,7 +98,7 @@ function fromModel({ name, expression, isMaterialized, indices }: ModelView): Vi
 /**
  * Creates a view, or a materialized view with its indexes.
  * @param view its name
- * @param body the query, and whether its rows are kept
+ * @param body the query, and whether it is materialized
  * @example op.createView("shut_shop", { expression: `SELECT "id", "code" FROM "shop" WHERE "status" = 'shut'` })
  */
 export function createView(view: string, body: Omit<View, "name">): Operation {
@@ -107,7 +108,7 @@ export function createView(view: string, body: Omit<View, "name">): Operation {
     args: [view, body],
     target: { kind: "view", name: view, effect: "create" },
     sql: [
-      `CREATE ${materialized ? "MATERIALIZED " : ""}VIEW ${path(view)} AS ${expression}`,
+      joinClauses("CREATE", materialized && "MATERIALIZED", `VIEW ${path(view)} AS ${expression}`),
       ...indexes.flatMap((index) => createIndex(view, index).sql),
     ],
     locks: NO_LOCKS,
@@ -115,9 +116,9 @@ export function createView(view: string, body: Omit<View, "name">): Operation {
 }
 
 /**
- * Drops a view. PostgreSQL refuses while another view needs it.
+ * Drops a view. PostgreSQL refuses if another view uses it.
  * @param view its name
- * @param options `materialized: true` for a materialized one; `ifExists: true` lets it be missing
+ * @param options `materialized: true` for a materialized view; with `ifExists: true` nothing happens if it does not exist
  * @example op.dropView("open_shop")
  */
 export function dropView(view: string, options: { readonly materialized?: true } & IfExists = {}): Operation {
@@ -125,7 +126,7 @@ export function dropView(view: string, options: { readonly materialized?: true }
     name: "dropView",
     args: withOptions([view], options),
     target: { kind: "view", name: view, effect: "drop" },
-    sql: [`DROP ${options.materialized ? "MATERIALIZED " : ""}VIEW ${ifExistsSql(options)}${path(view)}`],
+    sql: [joinClauses("DROP", options.materialized && "MATERIALIZED", `VIEW ${ifExistsSql(options)}${path(view)}`)],
     locks: exclusive(view),
   };
 }
