@@ -23,10 +23,8 @@ export type ItemsInTheWay = ReadonlyMap<string, ReadonlySet<string>>;
 export interface Surroundings {
   readonly before: Schema;
   readonly after: Schema;
-  /** By the name of the table. */
+  /** The tables that are removed or change, by name. */
   readonly changes: ReadonlyMap<string, TableChange>;
-  /** The names of all keys and indexes after. */
-  readonly keyNames: ReadonlySet<string>;
 }
 
 /** A reason why items have to be dropped and recreated around a change: it finds the items. */
@@ -48,7 +46,7 @@ const CAUSES: readonly Cause[] = [
  * @param after the schema as it should be
  */
 export function findInTheWay(before: Schema, after: Schema): ItemsInTheWay {
-  const around = { before, after, changes: tableChanges(before, after), keyNames: keyNames(after) };
+  const around = { before, after, changes: tableChanges(before, after) };
   const found = new Map<string, Set<string>>();
   for (const { table, list, name } of CAUSES.flatMap((cause) => cause(around)))
     found.set(table, (found.get(table) ?? new Set()).add(itemKey(list, name)));
@@ -84,11 +82,13 @@ export function foreignKeysOfChangedColumns({ before, changes }: Surroundings): 
 }
 
 /** Foreign keys to a key that is dropped or replaced, or to a removed table whose keys have to go first. */
-export function foreignKeysToLostKeys({ before, changes, keyNames }: Surroundings): readonly ItemReference[] {
+export function foreignKeysToLostKeys({ before, after, changes }: Surroundings): readonly ItemReference[] {
+  const hasRemoved = [...changes.values()].some(({ isRemoved }) => isRemoved);
+  const taken = hasRemoved ? keyNames(after) : new Set<string>();
   return findForeignKeys(before, ({ references }) => {
     const target = changes.get(references.table);
     if (target === undefined) return false;
-    return target.isRemoved ? givesUpKeys(target.before, keyNames) : losesKey(target, references.columns);
+    return target.isRemoved ? givesUpKeys(target.before, taken) : losesKey(target, references.columns);
   });
 }
 

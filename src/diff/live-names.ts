@@ -26,7 +26,13 @@ interface Renamed {
 
 function clauseFor(query: string, { tables = [] }: Schema, renames: readonly Rename[]): string {
   const isUsed = (name: string) => query.includes(id(name));
-  const used = inOrder(tables.flatMap((table) => renamedTable(table, renames, isUsed)).filter(({ to }) => isUsed(to)));
+  const concerned = new Set(renames.map(({ table, from }) => table ?? from));
+  const used = inOrder(
+    tables
+      .filter(({ name }) => concerned.has(name))
+      .flatMap((table) => renamedTable(table, renames, isUsed))
+      .filter(({ to }) => isUsed(to)),
+  );
   if (used.length === 0) return "";
   return `WITH ${used.map(({ from, to, select }) => `${id(to)} AS (SELECT ${select} FROM ${id(from)})`).join(", ")} `;
 }

@@ -24,26 +24,25 @@ export interface TableChange {
   readonly isRefusedUnderViews: boolean;
 }
 
-/** What becomes of each table that there is before, by its name. */
+/** What becomes of each table that is removed or changes, by its name. */
 export function tableChanges(before: Schema, after: Schema): ReadonlyMap<string, TableChange> {
   const targets = indexByName(after.tables);
   const enums = rewrittenEnums(before, after);
-  return new Map((before.tables ?? []).map((table) => [table.name, changeOf(table, targets.get(table.name), enums)]));
+  const isRewritten = ({ type }: Column) => enums.has(elementType(type));
+  const isConcerned = (table: Table, target: Table | undefined) =>
+    target === undefined || !isUnchanged(table, target) || (enums.size > 0 && table.columns.some(isRewritten));
+  return new Map(
+    (before.tables ?? []).flatMap((table) => {
+      const target = targets.get(table.name);
+      return isConcerned(table, target) ? [[table.name, changeOf(table, target, isRewritten)]] : [];
+    }),
+  );
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
-function changeOf(before: Table, target: Table | undefined, enums: ReadonlySet<string>): TableChange {
+function changeOf(before: Table, target: Table | undefined, isRewritten: (column: Column) => boolean): TableChange {
   // PostgreSQL rewrites the columns of an enum type in a removed table too.
   const after = target ?? before;
   const isRemoved = target === undefined;
-  const isRewritten = ({ type }: Column) => enums.has(elementType(type));
-  if (isUnchanged(before, after) && !before.columns.some(isRewritten))
-    return {
-      ...{ before, after, isRemoved, otherFamily: NONE, otherOperators: NONE, replaced: NONE },
-      generatedOverChanged: [],
-      isRefusedUnderViews: isRemoved && before.columns.length > 0,
-    };
   const columns = indexByName(after.columns);
   const findColumns = (differ: (from: Column, to: Column) => boolean) =>
     before.columns.flatMap((from) => {
@@ -60,7 +59,7 @@ function changeOf(before: Table, target: Table | undefined, enums: ReadonlySet<s
     replaced: new Set([...generatedOverChanged, ...findColumns(isReplaced)]),
     generatedOverChanged,
     isRefusedUnderViews:
-      isRemoved ||
+      (isRemoved && before.columns.length > 0) ||
       before.columns.some(({ name }) => !columns.has(name)) ||
       findColumns((from, to) => isRetyped(from, to) || isRewritten(from) || isGeneratedOtherwise(from, to)).length > 0,
   };
