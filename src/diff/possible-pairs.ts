@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import type { Table } from "../schema/schema.ts";
 import { isClose } from "./likeness.ts";
 import { type ColumnTraits, shareOf, traitsOf } from "./traits.ts";
@@ -46,10 +47,11 @@ interface Entry {
 }
 
 interface ColumnIndex {
+  readonly entries: readonly Entry[];
   readonly byKey: ReadonlyMap<string, Entry>;
   readonly byName: ReadonlyMap<string, ReadonlySet<Table>>;
-  /** By type and pair of letters in the name. */
-  readonly byPair: ReadonlyMap<string, ReadonlySet<Entry>>;
+  /** Places in `entries`, by type and pair of letters in the name. */
+  readonly byPair: ReadonlyMap<string, readonly number[]>;
   /** By the table that a column points at. */
   readonly byTarget: ReadonlyMap<string, ReadonlySet<Table>>;
 }
@@ -57,7 +59,6 @@ interface ColumnIndex {
 function indexColumns(tables: readonly Table[]): ColumnIndex {
   const byKey = new Map<string, Entry>();
   const byName = new Map<string, Set<Table>>();
-  const byPair = new Map<string, Set<Entry>>();
   const byTarget = new Map<string, Set<Table>>();
   for (const table of tables)
     for (const column of traitsOf(table).columns) {
@@ -66,19 +67,30 @@ function indexColumns(tables: readonly Table[]): ColumnIndex {
       entry.tables.add(table);
       addTo(byName, column.name, table);
       for (const target of column.targets) addTo(byTarget, target.table, table);
-      for (const pair of column.pairs) addTo(byPair, pairKey(column, pair), entry);
     }
-  return { byKey, byName, byPair, byTarget };
+  const entries = [...byKey.values()];
+  const pairs = entries.flatMap(({ column }, at) =>
+    [...column.pairs].map((pair) => [pairKey(column, pair), at] as const),
+  );
+  const byPair = new Map([...groupBy(pairs, ([key]) => key)].map(([key, group]) => [key, group.map(([, at]) => at)]));
+  return { entries, byKey, byName, byPair, byTarget };
 }
 
 /** The columns of the same type whose names are similar. */
-function entriesLike({ byPair }: ColumnIndex, column: ColumnTraits): readonly Entry[] {
-  const shared = new Map<Entry, number>();
+function entriesLike({ entries, byPair }: ColumnIndex, column: ColumnTraits): readonly Entry[] {
+  const shared = new Uint16Array(entries.length);
+  const found: number[] = [];
   for (const pair of column.pairs)
-    for (const entry of byPair.get(pairKey(column, pair)) ?? []) shared.set(entry, (shared.get(entry) ?? 0) + 1);
-  return [...shared].flatMap(([entry, count]) =>
-    isClose(shareOf(count, column.pairs, entry.column.pairs)) ? [entry] : [],
-  );
+    for (const at of byPair.get(pairKey(column, pair)) ?? []) {
+      const count = shared[at] ?? 0;
+      if (count === 0) found.push(at);
+      shared[at] = count + 1;
+    }
+  return found.flatMap((at) => {
+    const entry = entries[at];
+    const isLike = entry !== undefined && isClose(shareOf(shared[at] ?? 0, column.pairs, entry.column.pairs));
+    return isLike ? [entry] : [];
+  });
 }
 
 /** The tables with a column that points at the same as a column which points at a renamed table. */

@@ -9,14 +9,14 @@ import type { Rename } from "./renames.ts";
 /**
  * The steps that rename tables, columns and enum types.
  * @param renames what has another name afterwards
- * @param taken names that a name on the way must not be, see {@link takenNames}
+ * @param schemas a name on the way is none that something in these schemas has
  */
-export function renameSteps(renames: readonly Rename[], taken: ReadonlySet<string> = new Set()): readonly Step[] {
+export function renameSteps(renames: readonly Rename[], schemas: readonly Schema[] = []): readonly Step[] {
   const tables = new Map(renames.filter(({ list }) => list === "tables").map(({ from, to }) => [from, to]));
   return inSafeOrder(renames).flatMap(({ list, from, to, table: oldTable }): readonly Step[] => {
     const kind = findKind(list);
     if (oldTable === undefined)
-      return moveOrRename(kind, from, to, taken).map((one) => ({ move: "rename", kind, change: change(one) }));
+      return moveOrRename(kind, from, to, schemas).map((one) => ({ move: "rename", kind, change: change(one) }));
     const table = tables.get(oldTable) ?? oldTable;
     return [{ move: "rename", kind, table, change: change(rename(kind, from, to, { name: table })) }];
   });
@@ -39,23 +39,22 @@ function move(kind: AnyKind, name: string, schema: string | undefined): Operatio
 }
 
 /** Gives something another schema, another name, or both; then by a name on the way that nothing else has. */
-function moveOrRename(kind: AnyKind, from: string, to: string, taken: ReadonlySet<string>): readonly Operation[] {
+function moveOrRename(kind: AnyKind, from: string, to: string, schemas: readonly Schema[]): readonly Operation[] {
   const [{ schema: oldSchema, name: oldName }, { schema, name }] = [parseName(from), parseName(to)];
   if (oldSchema === schema) return [rename(kind, from, to, {})];
   if (oldName === name) return [move(kind, from, schema)];
   const moved = qualifiedName(oldName, schema);
-  if (!taken.has(moved)) return [move(kind, from, schema), rename(kind, moved, to, {})];
+  if (!isTaken(moved, schemas)) return [move(kind, from, schema), rename(kind, moved, to, {})];
   const renamed = siblingName(from, name);
-  if (!taken.has(renamed)) return [rename(kind, from, renamed, {}), move(kind, renamed, schema)];
+  if (!isTaken(renamed, schemas)) return [rename(kind, from, renamed, {}), move(kind, renamed, schema)];
   const aside = siblingName(from, temporaryName(oldName));
   const movedAside = qualifiedName(bareName(aside), schema);
   return [rename(kind, from, aside, {}), move(kind, aside, schema), rename(kind, movedAside, to, {})];
 }
 
-/** The names of everything in these schemas. */
-export function takenNames(...schemas: readonly Schema[]): ReadonlySet<string> {
-  return new Set(
-    schemas.flatMap((one) => schemaKinds.flatMap(({ list }) => itemsOf(one, list).map(({ name }) => name))),
+function isTaken(name: string, schemas: readonly Schema[]): boolean {
+  return schemas.some((schema) =>
+    schemaKinds.some(({ list }) => itemsOf(schema, list).some((one) => one.name === name)),
   );
 }
 

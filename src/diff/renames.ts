@@ -76,10 +76,12 @@ function namesFrom(renames: readonly Rename[] = []): Names {
 }
 
 function isConcerned(table: Table, { tables, columns, types }: NewNames): boolean {
-  const isRenamed = (name: string) => tables.has(name) || columns.has(name);
+  const refersToRenamed = ({ references }: ForeignKey) =>
+    tables.has(references.table) || references.columns.some((name) => columns.get(references.table)?.has(name));
   return (
-    isRenamed(table.name) ||
-    (table.foreignKeys ?? []).some(({ references }) => isRenamed(references.table)) ||
+    tables.has(table.name) ||
+    columns.has(table.name) ||
+    (table.foreignKeys ?? []).some(refersToRenamed) ||
     (types.size > 0 && table.columns.some(({ type }) => types.has(elementType(type))))
   );
 }

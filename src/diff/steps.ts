@@ -12,7 +12,7 @@ import { findInTheWay, type ItemsInTheWay, isInTheWay, keyNames } from "./in-the
 import { askInLiveNames } from "./live-names.ts";
 import { type Step, sortSteps } from "./order.ts";
 import { renamesOf } from "./rename-candidates.ts";
-import { renameSteps, takenNames } from "./rename-steps.ts";
+import { renameSteps } from "./rename-steps.ts";
 import { applyRenames, nameAfter, type Rename } from "./renames.ts";
 import { isUnchanged } from "./unchanged.ts";
 
@@ -48,7 +48,7 @@ export function findSteps(sides: Sides, { right, target, renamedKeys = [] }: Ass
   const renamed = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
   const steps = compareSchemas(withKeyNames(renamed, renamedKeys), target, keepOrder, rivalsByTable(right, renames));
   return sortSteps([
-    ...renameSteps(renames, takenNames(before, target)),
+    ...renameSteps(renames, [before, target]),
     ...steps.map((step) => askStepInLiveNames(step, before, renames)),
   ]);
 }

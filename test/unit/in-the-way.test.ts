@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Cause,
+  checksOfChangedColumns,
+  foreignKeysOfChangedColumns,
+  foreignKeysToLostKeys,
+  generatedColumns,
+  keysOfChangedColumns,
+  viewsOfChangedTables,
+} from "../../src/diff/in-the-way.ts";
+import { tableChanges } from "../../src/diff/table-changes.ts";
+import type { Column, Schema, Table } from "../../src/schema/schema.ts";
+
+type Row = readonly [what: string, before: Schema, after: Schema, found: readonly string[]];
+
+function find(cause: Cause, before: Schema, after: Schema): readonly string[] {
+  const found = cause({ before, after, changes: tableChanges(before, after) });
+  return found.map(({ table, list, name }) => `${table} ${list} ${name}`);
+}
+
+const size = (type: string, more: Partial<Column> = {}): Column => ({ name: "size", type, ...more });
+const total = (expression: string): Column => ({ name: "total", type: "numeric", asExpression: expression });
+const shop = (columns: readonly Column[], more: Partial<Table> = {}): Schema => ({
+  tables: [{ name: "shop", columns, ...more }],
+});
+
+describe("generated columns", () => {
+  test.each<Row>([
+    ["another type", shop([size("integer"), total("size * 2")]), shop([size("bigint"), total("size * 2")]), ["total"]],
+    [
+      "another collation",
+      shop([size("text"), total("size")]),
+      shop([size("text", { collation: "C" }), total("size")]),
+      ["total"],
+    ],
+    ["a removed column", shop([size("integer"), total("size * 2")]), shop([total("1")]), ["total"]],
+    ["a default", shop([size("integer"), total("size")]), shop([size("integer", { default: "1" }), total("size")]), []],
+    ["a longer name", shop([size("integer"), total("sizes")]), shop([size("bigint"), total("sizes")]), []],
+    [
+      "a plain column after it",
+      shop([size("integer"), total("size")]),
+      shop([size("bigint"), { name: "total", type: "numeric" }]),
+      [],
+    ],
+  ])("%s", (_, before, after, found) =>
+    expect(find(generatedColumns, before, after)).toEqual(found.map((name) => `shop columns ${name}`)),
+  );
+});
+
+describe("foreign keys", () => {
+  const key = { name: "FK", columns: ["mall"], references: { table: "mall", columns: ["id"] } };
+  const mall = (type: string, more: Partial<Table> = {}): Table => ({
+    name: "mall",
+    columns: [
+      { name: "id", type },
+      { name: "code", type: "text" },
+    ],
+    primaryKey: { name: "PK", columns: ["id"] },
+    ...more,
+  });
+  const pointing = (type: string, target?: Table): Schema => ({
+    tables: [{ name: "shop", columns: [{ name: "mall", type }], foreignKeys: [key] }, ...(target ? [target] : [])],
+  });
+  const integer = pointing("integer", mall("integer"));
+
+  test.each<Row>([
+    ["both to another family", integer, pointing("uuid", mall("uuid")), ["shop foreignKeys FK"]],
+    ["the target alone", integer, pointing("integer", mall("uuid")), ["shop foreignKeys FK"]],
+    ["within a family", integer, pointing("bigint", mall("bigint")), []],
+    ["nothing", integer, structuredClone(integer), []],
+  ])("of changed columns: %s", (_, before, after, found) =>
+    expect(find(foreignKeysOfChangedColumns, before, after)).toEqual(found),
+  );
+
+  const byCode = { primaryKey: { name: "PK", columns: ["code"] } };
+  test.each<Row>([
+    ["the key has other columns", integer, pointing("integer", mall("integer", byCode)), ["shop foreignKeys FK"]],
+    [
+      "the key has another name",
+      integer,
+      pointing("integer", mall("integer", { primaryKey: { name: "PK2", columns: ["id"] } })),
+      [],
+    ],
+    ["the table is removed", integer, pointing("integer"), []],
+    [
+      "the table is removed and another takes the key's name",
+      integer,
+      { tables: [...(pointing("integer").tables ?? []), { ...mall("integer"), name: "site" }] },
+      ["shop foreignKeys FK"],
+    ],
+    ["the table changes elsewhere", integer, pointing("integer", mall("integer", { comment: "x" })), []],
+  ])("to lost keys: %s", (_, before, after, found) =>
+    expect(find(foreignKeysToLostKeys, before, after)).toEqual(found),
+  );
+});
+
+describe("keys, indexes and checks", () => {
+  const indexed = (type: string, where?: string): Schema =>
+    shop([size(type)], { indexes: [{ name: "IDX", columns: ["size"], ...(where !== undefined && { where }) }] });
+  const virtual = (expression: string): Schema =>
+    shop([size("integer"), total(expression)], { uniques: [{ name: "UQ", columns: ["total"] }] });
+
+  test.each<Row>([
+    ["the same index with other operators is rebuilt", indexed("integer"), indexed("text"), []],
+    ["a predicate names the column", indexed("integer", "size > 0"), indexed("text", "size > 0"), ["shop indexes IDX"]],
+    ["the predicate changes too", indexed("integer", "big"), indexed("text", "huge"), ["shop indexes IDX"]],
+    [
+      "types with the same operators",
+      indexed("character varying(20)", "size = 'x'"),
+      indexed("text", "size = 'x'"),
+      [],
+    ],
+    ["a generated column is replaced", virtual("size"), virtual("size * 2"), ["shop uniques UQ"]],
+  ])("%s", (_, before, after, found) => expect(find(keysOfChangedColumns, before, after)).toEqual(found));
+
+  const checked = (type: string, expression: string): Schema =>
+    shop([size(type), { name: "code", type: "text" }], { checks: [{ name: "CHK", expression }] });
+  test.each<Row>([
+    ["names a changed column", checked("integer", "size > 0"), checked("numeric", "size > 0"), ["shop checks CHK"]],
+    ["names another column", checked("integer", "code <> ''"), checked("numeric", "code <> ''"), []],
+    ["changes too", checked("integer", "code <> ''"), checked("numeric", "code <> 'x'"), ["shop checks CHK"]],
+    ["changes alone", checked("integer", "code <> ''"), checked("integer", "code <> 'x'"), []],
+  ])("a check %s", (_, before, after, found) => expect(find(checksOfChangedColumns, before, after)).toEqual(found));
+});
+
+describe("views", () => {
+  const views = [
+    { name: "report", expression: "SELECT size FROM shop" },
+    { name: "summary", expression: "SELECT size FROM report" },
+    { name: "other", expression: "SELECT id FROM mall" },
+  ];
+  const all = ["report", "summary"];
+  const enums = (values: readonly string[]) => [{ name: "state", values }];
+
+  test.each<Row>([
+    ["a removed column", shop([size("text"), { name: "code", type: "text" }]), shop([size("text")]), all],
+    ["another type", shop([size("integer")]), shop([size("bigint")]), all],
+    ["a removed table", shop([size("integer")]), { tables: [] }, all],
+    ["an added column", shop([size("text")]), shop([size("text"), { name: "code", type: "text" }]), []],
+    ["a default", shop([size("text")]), shop([size("text", { default: "''" })]), []],
+    [
+      "an enum type that loses a value",
+      { ...shop([size("state")]), enums: enums(["a", "b"]) },
+      { ...shop([size("state")]), enums: enums(["b"]) },
+      all,
+    ],
+    [
+      "an enum type that gets a value",
+      { ...shop([size("state[]")]), enums: enums(["a"]) },
+      { ...shop([size("state[]")]), enums: enums(["a", "b"]) },
+      [],
+    ],
+  ])("over %s", (_, before, after, found) =>
+    expect(find(viewsOfChangedTables, { ...before, views }, { ...after, views })).toEqual(
+      found.map((name) => ` views ${name}`),
+    ),
+  );
+
+  test("over a replaced view", () => {
+    const [, ...others] = views;
+    const after = { views: [{ name: "report", expression: "SELECT 1 AS size FROM shop" }, ...others] };
+    expect(find(viewsOfChangedTables, { views }, after)).toEqual([" views report", " views summary"]);
+  });
+});
