@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { diff } from "../dist/diff/diff.js";
 import { guessRenames } from "../dist/diff/rename-candidates.js";
 import { inCreationOrder } from "../dist/kinds/view-references.js";
-import { namedElsewhere, readFolder } from "../dist/revision/folder.js";
+import { createdSchemas, namedElsewhere, readFiles, readHeaders } from "../dist/revision/folder.js";
 
 const RUNS = 3;
 
@@ -128,7 +128,10 @@ function readRevisions(n) {
     const calls = range(20).map((line) => `  op.addColumn("sales.shop", { name: "c${line}", type: "text" });`);
     writeFileSync(join(folder, `r${at}_x.ts`), `${header}export function upgrade(op) {\n${calls.join("\n")}\n}\n`);
   }
-  return () => [readFolder(folder), namedElsewhere(folder)];
+  return () => {
+    const files = readFiles(folder);
+    return [readHeaders(files), createdSchemas(files), namedElsewhere(files)];
+  };
 }
 
 function keyed(name, at) {

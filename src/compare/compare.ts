@@ -102,7 +102,7 @@ async function readSides(
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
   const own = tables.filter((name) => !declared.has(inPlace(name, server.schema)));
   const schemas = [...new Set([...models.schemas, ...(await findRevisionSchemas(session))])];
-  const named = bothOf(await readLastTablesElsewhere(session), namedElsewhere(session.folder));
+  const named = bothOf(await readLastTablesElsewhere(session), namedElsewhere(session.files()));
   const elsewhere = await excludeHistories(session, [...named.keys()]);
   const only = new Map([...named].filter(([name]) => !schemas.includes(name) && elsewhere.includes(name)));
   only.delete(server.schema);

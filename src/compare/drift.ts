@@ -98,7 +98,7 @@ async function namespacesIn(db: Database, names: readonly string[]): Promise<rea
 /** The schemas that revisions made or named, or that models name. */
 async function lookedAt(session: Session): Promise<readonly string[]> {
   const ofModels = await schemasOfModels(session);
-  const named = await excludeHistories(session, [...namedElsewhere(session.folder).keys(), ...ofModels]);
+  const named = await excludeHistories(session, [...namedElsewhere(session.files()).keys(), ...ofModels]);
   return [...new Set([...(await findRevisionSchemas(session)), ...named])].sort();
 }
 

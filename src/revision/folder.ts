@@ -24,10 +24,33 @@ const MAX_SLUG = 40;
  * @throws RemodelError `REVISION_INVALID` with file and line, `CONFIG_INVALID` for a folder that cannot be read
  */
 export function readFolder(folder: string, fs: Reader = disk): Revision[] {
+  return readHeaders(readFiles(folder, fs));
+}
+
+/** A revision file with its text. */
+export interface RevisionFile {
+  /** Its absolute path. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Reads all revision files.
+ * @param folder a missing one has no files
+ * @param fs for files that are somewhere else
+ * @returns sorted by file name
+ * @throws RemodelError `REVISION_INVALID` for a file and `CONFIG_INVALID` for a folder that cannot be read
+ */
+export function readFiles(folder: string, fs: Reader = disk): readonly RevisionFile[] {
   return names(folder, fs).map((name) => {
     const file = resolve(folder, name);
-    return readRevision(file, read(file, fs));
+    return { file, text: read(file, fs) };
   });
+}
+
+/** Reads the headers of revision files. @throws RemodelError `REVISION_INVALID` with file and line */
+export function readHeaders(files: readonly RevisionFile[]): Revision[] {
+  return files.map(({ file, text }) => readRevision(file, text));
 }
 
 /**
@@ -58,9 +81,9 @@ export function readRevision(file: string, text: string): Revision {
  * The schemas that revisions ever created: they are still looked at when no model names them any more, so that they
  * and what is in them can be dropped. A name that only looks like one does no harm.
  */
-export function createdSchemas(folder: string, fs: Reader = disk): readonly string[] {
-  const found = names(folder, fs).flatMap((name) =>
-    [...read(resolve(folder, name), fs).matchAll(/\bcreateSchema\(\s*(["'`])(.*?)\1/g)].map(([, , schema]) => schema!),
+export function createdSchemas(files: readonly RevisionFile[]): readonly string[] {
+  const found = files.flatMap(({ text }) =>
+    [...text.matchAll(/\bcreateSchema\(\s*(["'`])(.*?)\1/g)].map(([, , schema]) => schema!),
   );
   return [...new Set(found)].sort();
 }
@@ -69,14 +92,13 @@ export function createdSchemas(folder: string, fs: Reader = disk): readonly stri
  * The tables that revisions ever named in another schema than the connection's own: they are still looked at when no
  * model names that schema any more, so that they can be moved out of it. A name that only looks like one does no harm.
  */
-export function namedElsewhere(folder: string, fs: Reader = disk): ReadonlyMap<string, ReadonlySet<string>> {
+export function namedElsewhere(files: readonly RevisionFile[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   const add = (schema: string, table: string) => {
     if (/^(?:pg_.*|information_schema)$/.test(schema)) return;
     found.set(schema, (found.get(schema) ?? new Set()).add(table));
   };
-  for (const file of names(folder, fs)) {
-    const text = read(resolve(folder, file), fs);
+  for (const { text } of files) {
     for (const [, , name] of text.matchAll(/(["'`])([^"'`\s.]+\.[^"'`\s.]+)\1/g)) {
       const [schema, table] = name!.split(".");
       add(schema!, table!);

@@ -9,7 +9,7 @@ import type { Session } from "./session.ts";
  * history, perhaps with the same revisions.
  */
 export async function findRevisionSchemas(session: Session): Promise<readonly string[]> {
-  return await excludeHistories(session, createdSchemas(session.folder));
+  return await excludeHistories(session, createdSchemas(session.files()));
 }
 
 /** Leaves out the schemas that have a state table of their own. */

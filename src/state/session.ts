@@ -8,7 +8,7 @@ import { createLoader, findDataSource, type Loader, loadProject, type Project } 
 import { quickConfig } from "../load/quick-config.ts";
 import type { Models } from "../read/models.ts";
 import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
-import { readFolder } from "../revision/folder.ts";
+import { type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
 import type { Waiting } from "./lock.ts";
 import { once } from "./once.ts";
 import { ensureState, findState, type StateTables } from "./state-tables.ts";
@@ -35,6 +35,8 @@ export interface Session {
   project(): Promise<Project>;
   /** The schema that the models declare; read once, since TypeORM takes long for it. */
   models(): Promise<Models>;
+  /** The revision files; read once, since there may be thousands. */
+  files(): readonly RevisionFile[];
   /** The history in the folder. */
   graph(): Graph;
   /** The connection; a session has one. */
@@ -63,7 +65,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const quick = file === undefined ? {} : quickConfig(readFileSync(file, "utf8"));
   const config = fillDefaults(quick ?? (await load()).config);
   const folder = migrations === undefined ? resolve(home, config.migrations) : resolve(cwd, migrations);
-  const graph = once(() => buildGraph(readFolder(folder)));
+  const files = once(() => readFiles(folder));
+  const graph = once(() => buildGraph(readHeaders(files())));
   const connection = once(async () => {
     const target = url ?? config.url ?? readDataSourceOptions(await load());
     return await connect(target, loader, url === undefined ? home : cwd, config.networkTimeout);
@@ -85,6 +88,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     folder,
     project: load,
     models,
+    files,
     graph,
     connection,
     schema,

@@ -8,7 +8,7 @@ import { buildGraph } from "../../src/history/graph.ts";
 import { createLoader, type Loader, type Project } from "../../src/load/load.ts";
 import { readModels } from "../../src/read/models.ts";
 import { readServerInfo } from "../../src/read/server-info.ts";
-import { readFolder } from "../../src/revision/folder.ts";
+import { readFiles, readFolder } from "../../src/revision/folder.ts";
 import { once } from "../../src/state/once.ts";
 import { createStateReaders, type Session } from "../../src/state/session.ts";
 
@@ -59,6 +59,7 @@ export async function testSession({
     ...createStateReaders(parts),
     loader,
     folder,
+    files: () => readFiles(folder),
     project: async () => project,
     models: once(async () => await readModels(project, server)),
     schema: async () => options?.["schema"] as string | undefined,
