@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { diff } from "../../src/diff/diff.ts";
+import { guessRenames } from "../../src/diff/rename-candidates.ts";
+import type { Operation } from "../../src/schema/operation.ts";
+import type { Column, Schema, Table } from "../../src/schema/schema.ts";
+
+const text = (name: string): Column => ({ name, type: "text", nullable: true });
+const table = (name: string, columns: readonly string[], more: Partial<Table> = {}): Table => ({
+  name,
+  columns: columns.map(text),
+  ...more,
+});
+const describeCalls = (operations: readonly Operation[] = []) =>
+  operations.map(({ name, args }) => [name, ...args.filter((arg) => typeof arg === "string")].join(" "));
+
+/** Each change: its operations, and what is to be kept instead if its question is answered no. */
+function changes(before: Schema, after: Schema) {
+  const found = diff(before, after, { guesses: guessRenames(before, after) });
+  return found.map(({ operations, ifNo }) => ({
+    yes: describeCalls(operations),
+    ...(ifNo && { no: describeCalls(ifNo) }),
+  }));
+}
+
+describe("a question has what belongs to its rename", () => {
+  test("a column", () => {
+    const before = { tables: [table("shop", ["id", "title"])] };
+    const after = { tables: [table("shop", ["id", "name"])] };
+    expect(changes(before, after)).toEqual([
+      { yes: ["renameColumn shop title name"], no: ["addColumn shop", "dropColumn shop title"] },
+    ]);
+  });
+
+  test("a key that is named after its column", () => {
+    const unique = (column: string) => ({ uniques: [{ name: `UQ_${column}`, columns: [column] }] });
+    const before = { tables: [table("shop", ["id", "title"], unique("title"))] };
+    const after = { tables: [table("shop", ["id", "name"], unique("name"))] };
+    const [first, ...others] = changes(before, after);
+    expect(others).toEqual([]);
+    expect(first?.yes).toEqual(["renameColumn shop title name", "renameConstraint shop UQ_title UQ_name"]);
+    expect(first?.no).toContain("dropColumn shop title");
+    expect(first?.no).toContain("createUniqueConstraint shop");
+  });
+
+  test("a table, with what would be created and dropped instead", () => {
+    const before = { tables: [table("shop", ["id", "name", "code"])] };
+    const after = { tables: [table("store", ["id", "name", "code"])] };
+    expect(changes(before, after)).toEqual([
+      { yes: ["renameTable shop store"], no: ["createTable store", "dropTable shop"] },
+    ]);
+  });
+
+  test("columns come before tables, and columns of renamed tables after them", () => {
+    const before = { tables: [table("mall", ["id", "title"]), table("shop", ["id", "code", "word", "size"])] };
+    const after = { tables: [table("mall", ["id", "name"]), table("store", ["id", "code", "word", "width"])] };
+    expect(changes(before, after).map(({ yes }) => yes)).toEqual([
+      ["renameColumn mall title name"],
+      ["renameTable shop store"],
+      ["renameColumn store size width"],
+    ]);
+  });
+
+  test("what no rename concerns comes after the questions", () => {
+    const before = { tables: [table("shop", ["id", "title"])] };
+    const after = { tables: [table("shop", ["id", "name"]), table("mall", ["a", "b", "c", "d"])] };
+    expect(changes(before, after).map(({ yes }) => yes)).toEqual([
+      ["renameColumn shop title name"],
+      ["createTable mall"],
+    ]);
+  });
+
+  test("a new enum type comes before them, and a view is dropped before them and created after them", () => {
+    const views = (expression: string) => [{ name: "report", expression }];
+    const before = { tables: [table("shop", ["id", "title"])], views: views("SELECT title FROM shop") };
+    const after = {
+      enums: [{ name: "state", values: ["open"] }],
+      tables: [table("shop", ["id", "name"])],
+      views: views("SELECT name FROM shop"),
+    };
+    expect(changes(before, after).flatMap(({ yes }) => yes)).toEqual([
+      "dropView report",
+      "createEnum state",
+      "renameColumn shop title name",
+      "createView report",
+    ]);
+  });
+});
