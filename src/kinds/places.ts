@@ -1,4 +1,4 @@
-import { id, path } from "../sql.ts";
+import { id, path, siblingName } from "../sql.ts";
 import { tokenize } from "../tokens.ts";
 
 /**
@@ -13,15 +13,21 @@ export function placeOf(list: string, name: string, table = ""): string {
 
 /**
  * Marks in the statement of a `Fact`. Each is a quoted identifier that no object has, so that a statement is SQL with
- * the marks in it: the table or view, its column, and the name of an index, constraint or trigger.
+ * the marks in it: the table, view or type, its column, an index in its schema, and the name of a constraint or trigger.
  */
-export const MARKS = { relation: '"\u0001relation"', column: '"\u0001column"', name: '"\u0001name"' } as const;
+export const MARKS = {
+  relation: '"\u0001relation"',
+  column: '"\u0001column"',
+  index: '"\u0001index"',
+  name: '"\u0001name"',
+} as const;
 
-/** Names to put in the place of {@link MARKS}. */
+/** Names to put in the place of {@link MARKS}; a mark without a name stays. */
 export interface MarkedNames {
   /** The table, view, enum type or sequence, as `Schema` writes it. */
-  readonly relation: string;
+  readonly relation?: string;
   readonly column?: string;
+  /** The bare name of an index, constraint or trigger. */
   readonly name?: string;
 }
 
@@ -30,9 +36,11 @@ export interface MarkedNames {
  * @param statement the statement of a `Fact`
  */
 export function fillMarks(statement: string, { relation, column, name }: MarkedNames): string {
-  const texts = new Map<string, string>([[MARKS.relation, path(relation)]]);
+  const texts = new Map<string, string>();
+  if (relation !== undefined) texts.set(MARKS.relation, path(relation));
   if (column !== undefined) texts.set(MARKS.column, id(column));
   if (name !== undefined) texts.set(MARKS.name, id(name));
+  if (relation !== undefined && name !== undefined) texts.set(MARKS.index, path(siblingName(relation, name)));
   const tokens = tokenize(statement);
   return tokens.map(({ kind, text }) => (kind === "name" ? (texts.get(text) ?? text) : text)).join("");
 }

@@ -4,12 +4,24 @@ import { type AnyKind, byName, type CatalogNames, type CatalogScope, type Found 
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
 import { inCreationOrder } from "../kinds/view-references.ts";
 import { optionalText, type ResultRow, readRows, requiredText } from "../result-rows.ts";
+import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, literal, parseName, qualifiedName } from "../sql.ts";
+import { assembleDependencies } from "./dependencies.ts";
+import { dependentsSql } from "./dependent-definitions.ts";
+import { factsSql } from "./facts-sql.ts";
 import { printedSql } from "./fetched.ts";
 import { leftAloneSql } from "./left-alone.ts";
 import { findOwnTables, refuseProblem } from "./own-table.ts";
-import { type CatalogOptions, isExcluded, nameIn, type Relation, readRelations, relationsSql } from "./relations.ts";
+import {
+  apartSql,
+  type CatalogOptions,
+  isExcluded,
+  nameIn,
+  type Relation,
+  readRelations,
+  relationsSql,
+} from "./relations.ts";
 
 /** An object, or a part of one, that models cannot declare: it is neither compared nor changed. */
 export interface Unmodelled {
@@ -33,6 +45,11 @@ export interface Catalog {
   readonly handMade: readonly HandMadeItem[];
 }
 
+/** A catalog together with what depends on what in it. */
+export interface CatalogReading extends Catalog {
+  readonly dependencies: Dependencies;
+}
+
 /** An item of a table in a form that models cannot declare. */
 export interface HandMadeItem {
   readonly table: string;
@@ -45,25 +62,29 @@ export interface HandMadeItem {
  * @param db the connection
  * @param options see {@link CatalogOptions}
  */
-export async function readCatalog(db: Database, options: CatalogOptions): Promise<Catalog> {
+export async function readCatalog(db: Database, options: CatalogOptions): Promise<CatalogReading> {
   const { server, inTransaction } = options;
   const scope = await scopeOf(db, options);
   const queries = kindQueries(scope);
   const { statements, first } = printedSql(server, [
     relationsSql(scope.namespaces),
     leftAloneSql(scope.namespaces, scope.version),
+    dependentsSql(scope.namespaces, scope.version, apartSql(options)),
+    factsSql(scope.namespaces, scope.version),
     ...queries.map(({ sql }) => sql),
   ]);
   const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", OWN_SETTINGS];
   const after = inTransaction ? [] : ["COMMIT"];
   const results = await db.read([...before, ...statements, ...after].join(";\n"));
-  const [relations = [], leftAlone = [], ...rows] = results.slice(before.length + first);
+  const [relations = [], leftAlone = [], dependents = [], facts = [], ...rows] = results.slice(before.length + first);
   const reading = newReading(readRelations(relations, options), options);
   reading.unmodelled.push(...readRows(LEFT_ALONE, leftAlone).flatMap((row) => findLeftAlone(reading, row)));
   const names = namesOf(reading);
   for (const [at, { kind, read }] of queries.entries())
     for (const found of read(rows[at] ?? [], names)) addFound(reading, kind, found);
-  return catalogOf(reading);
+  const { schema, ...rest } = catalogOf(reading);
+  const context = { version: scope.version, schema, relations: reading.relations, qualify: names.qualify };
+  return { schema, ...rest, dependencies: assembleDependencies(dependents, facts, context) };
 }
 
 /** Which schemas and which table of TypeORM are read. */

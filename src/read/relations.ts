@@ -1,7 +1,7 @@
 import type { TextRows } from "../database.ts";
 import { optionalText, readRows, requiredText } from "../result-rows.ts";
 import type { Named } from "../schema/schema.ts";
-import { qualifiedName } from "../sql.ts";
+import { literal, qualifiedName } from "../sql.ts";
 import { excludes } from "./exclude.ts";
 import type { ServerInfo } from "./server-info.ts";
 
@@ -81,4 +81,21 @@ export function isExcluded(name: string, { server, exclude = [] }: CatalogOption
 /** A name as `Schema` writes it. */
 export function nameIn(server: ServerInfo, schema: string, name: string): string {
   return qualifiedName(name, schema === server.schema ? undefined : schema);
+}
+
+/**
+ * A condition that holds for every table that is left out, over `c` in `pg_class` and `n` in `pg_namespace`. It may hold
+ * for more of them: what it costs is all that depends on it.
+ */
+export function apartSql({ only = new Map(), exclude = [] }: CatalogOptions): string {
+  const schemas = [...only.keys()].map((name) => `n.nspname = ${literal(name)}`);
+  const tables = exclude.map((pattern) => `c.relname LIKE ${literal(likePattern(pattern))}`);
+  return ["false", ...schemas, ...tables].join(" OR ");
+}
+
+/** The last part of a pattern for LIKE: `*` stands for any characters. One with quotes may mean anything. */
+function likePattern(pattern: string): string {
+  if (pattern.includes('"')) return "%";
+  const name = pattern.slice(pattern.lastIndexOf(".") + 1);
+  return name.replaceAll(/[\\%_]/g, "\\$&").replaceAll("*", "%");
 }

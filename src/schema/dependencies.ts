@@ -24,6 +24,9 @@ export interface FunctionUse {
   readonly function: string;
 }
 
+/** What PostgreSQL calls an object for which it gives no statement: `operator`, `operator class`, `event trigger`. */
+export type OtherKind = string & {};
+
 /** An object that uses others. Views are among them whether a model declares them or not. */
 export interface Dependent {
   readonly kind:
@@ -38,23 +41,29 @@ export interface Dependent {
     | "publication"
     | "domain"
     | "composite type"
+    | "range type"
+    | "cast"
+    | "table"
     | "column"
+    | "default"
     | "foreign key"
     | "check constraint"
-    | "default";
+    | "exclusion constraint"
+    | OtherKind;
   /** Of a function, with the types of its arguments. */
   readonly name: string;
-  /** The table or view of what belongs to one. */
+  /** The table or view of what belongs to one. It is not among `uses`. */
   readonly table?: string;
   readonly uses: readonly Use[];
   /** The statement that drops it. */
   readonly drop: string;
   /**
-   * The statements that create it again, with its owner, grants, comment, options and state. They have the names of the
-   * live database in them, so they are no use once one of `uses`, or its table, has another name.
+   * The statements that create it again, with its owner, grants, comment, options and state; none where PostgreSQL cannot
+   * print one. They have the names of the live database in them, so they are no use once one of `uses`, or its table, has
+   * another name.
    */
   readonly create: readonly string[];
-  /** Rows are lost with it, so it cannot be dropped for a moment: a column of a table that is not ours. */
+  /** Rows are lost with it, so it cannot be dropped for a moment: a table that inherits, a column of a table that is not ours. */
   readonly holdsData?: true;
 }
 
@@ -70,7 +79,7 @@ export interface Fact {
 export interface ItemFacts {
   /**
    * The statement that creates the item, where its operation would leave something out: NOT VALID, INCLUDE, an operator
-   * class. It has the names of the live database in it.
+   * class. It has marks for its table and its own name, and the names of the live database for its columns.
    */
   readonly definition?: string;
   /** What is given back after it was created, in this order. */

@@ -1,0 +1,91 @@
+import { literal } from "../sql.ts";
+import { MARKS } from "./places.ts";
+
+/** How statements name their object: each function takes an SQL expression and returns one of type `text`. */
+export interface FactNames {
+  readonly relation: (oid: string) => string;
+  readonly index: (oid: string) => string;
+  readonly column: (name: string) => string;
+  /** The name of a constraint or trigger. */
+  readonly name: (name: string) => string;
+  readonly type: (oid: string) => string;
+}
+
+/** The names that the objects have, as PostgreSQL prints them under the search path. */
+export const PRINTED_NAMES: FactNames = {
+  relation: (oid) => `${oid}::regclass::text`,
+  index: (oid) => `${oid}::regclass::text`,
+  column: (name) => `quote_ident(${name})`,
+  name: (name) => `quote_ident(${name})`,
+  type: (oid) => `format_type(${oid}, NULL)`,
+};
+
+/** Marks for names, see {@link MARKS}. */
+export const MARKED_NAMES: FactNames = {
+  relation: () => literal(MARKS.relation),
+  index: () => literal(MARKS.index),
+  column: () => literal(MARKS.column),
+  name: () => literal(MARKS.name),
+  type: () => literal(MARKS.relation),
+};
+
+/** What a fact can be about. */
+export type FactOwner =
+  | "relation"
+  | "column"
+  | "sequence of a column"
+  | "index"
+  | "constraint"
+  | "trigger"
+  | "rule"
+  | "policy"
+  | "statistics"
+  | "type"
+  | "constraint of a domain"
+  | "function"
+  | "schema";
+
+/** Where the catalog has the objects that facts are about. The aliases are those that {@link FACTS} use. */
+export const FACT_SOURCES: Readonly<Record<FactOwner, string>> = {
+  relation: "pg_class c",
+  column: `pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_type t ON t.oid = a.atttypid`,
+  "sequence of a column": `pg_class c JOIN pg_depend o ON o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid
+      AND o.classid = 'pg_class'::regclass AND o.deptype IN ('a', 'i') AND o.refobjsubid > 0
+    JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = s.oid
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = o.refobjsubid`,
+  index: `pg_class c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid`,
+  constraint: "pg_class c JOIN pg_constraint k ON k.conrelid = c.oid",
+  trigger: "pg_class c JOIN pg_trigger g ON g.tgrelid = c.oid AND NOT g.tgisinternal",
+  rule: "pg_class c JOIN pg_rewrite w ON w.ev_class = c.oid AND w.rulename <> '_RETURN'",
+  policy: "pg_class c JOIN pg_policy p ON p.polrelid = c.oid",
+  statistics: "pg_class c JOIN pg_statistic_ext e ON e.stxrelid = c.oid JOIN pg_namespace m ON m.oid = e.stxnamespace",
+  type: "pg_type t",
+  "constraint of a domain": "pg_type t JOIN pg_constraint k ON k.contypid = t.oid",
+  function: "pg_proc f",
+  schema: "pg_namespace n",
+};
+
+/** Something that an object may have, and the statement that gives it back. */
+export interface FactQuery {
+  readonly of: FactOwner;
+  /** What it is, in words. */
+  readonly what: string;
+  /** More to read from: a join. */
+  readonly from?: string;
+  /** Where the object has it. */
+  readonly where: string;
+  /** The statement, an expression of type `text`. */
+  readonly statement: (names: FactNames) => string;
+  /** `statement` is an expression of type `text[]`: several statements. */
+  readonly isList?: true;
+  /** The first version that can give it back, as `server_version_num` has it. */
+  readonly since?: number;
+}
+
+/** A list like `fillfactor='70'` from an array of the catalog. */
+export const optionsSql = (list: string, prefix = ""): string =>
+  `(SELECT string_agg(format('${prefix}%s=%L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', ') FROM unnest(${list}) o)`;
+
+/** PostgreSQL keeps NULL where there are no options, an embedded one an empty list. */
+export const given = (list: string): string => `array_length(${list}, 1) > 0`;

@@ -1,0 +1,154 @@
+import { type FactNames, type FactOwner, type FactQuery, given, optionsSql } from "./fact-query.ts";
+import { CURRENT_ROLE, hasRights, rightsSql } from "./rights.ts";
+
+/** A comment on an object that stands in one row of the catalog. */
+function comment(of: FactOwner, catalog: string, oid: string, object: FactQuery["statement"]): FactQuery {
+  return {
+    of,
+    what: "comment",
+    from: `JOIN pg_description d ON d.classoid = '${catalog}'::regclass AND d.objoid = ${oid} AND d.objsubid = 0`,
+    where: "true",
+    statement: (names) => `format('COMMENT ON %s IS %L', ${object(names)}, d.description)`,
+  };
+}
+
+/** The name of a part of a table, as COMMENT and DROP have it. */
+const onTable =
+  (word: string, name: string) =>
+  (names: FactNames): string =>
+    `format('${word} %s ON %s', ${names.name(name)}, ${names.relation("c.oid")})`;
+
+const ofIndex =
+  (clause: string, ...values: readonly string[]) =>
+  ({ index }: FactNames): string =>
+    `format('ALTER INDEX %s ${clause}', ${[index("x.oid"), ...values].join(", ")})`;
+
+/** What indexes have, also those of keys. */
+export const INDEX_FACTS: readonly FactQuery[] = [
+  {
+    of: "index",
+    what: "options",
+    where: given("x.reloptions"),
+    statement: ofIndex("SET (%s)", optionsSql("x.reloptions")),
+  },
+  {
+    of: "index",
+    what: "tablespace",
+    where: "x.reltablespace <> 0",
+    statement: ofIndex("SET TABLESPACE %I", "(SELECT s.spcname FROM pg_tablespace s WHERE s.oid = x.reltablespace)"),
+  },
+  {
+    of: "index",
+    what: "statistics",
+    from: "JOIN pg_attribute a ON a.attrelid = x.oid AND a.attstattarget >= 0",
+    where: "i.indexprs IS NOT NULL",
+    statement: ofIndex("ALTER COLUMN %s SET STATISTICS %s", "a.attnum", "a.attstattarget"),
+  },
+  {
+    of: "index",
+    what: "CLUSTER",
+    where: "i.indisclustered",
+    statement: ({ relation, name }) =>
+      `format('ALTER TABLE %s CLUSTER ON %s', ${relation("c.oid")}, ${name("x.relname")})`,
+  },
+  {
+    of: "index",
+    what: "replica identity",
+    where: "i.indisreplident AND c.relreplident = 'i'",
+    statement: ({ relation, name }) =>
+      `format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %s', ${relation("c.oid")}, ${name("x.relname")})`,
+  },
+  comment("index", "pg_class", "x.oid", ({ index }) => `format('INDEX %s', ${index("x.oid")})`),
+];
+
+/** A trigger or rule that is not simply enabled. */
+function enabled(of: "trigger" | "rule", state: string, name: string): FactQuery {
+  return {
+    of,
+    what: "state",
+    where: `${state} <> 'O'`,
+    statement: (names) => `format('ALTER TABLE %s %s ${of.toUpperCase()} %s', ${names.relation("c.oid")},
+      CASE ${state} WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, ${names.name(name)})`,
+  };
+}
+
+const STATISTICS = "format('%I.%I', m.nspname, e.stxname)";
+
+/** What constraints, triggers, rules, policies and extended statistics have. */
+export const PART_FACTS: readonly FactQuery[] = [
+  comment("constraint", "pg_constraint", "k.oid", onTable("CONSTRAINT", "k.conname")),
+  enabled("trigger", "g.tgenabled", "g.tgname"),
+  comment("trigger", "pg_trigger", "g.oid", onTable("TRIGGER", "g.tgname")),
+  enabled("rule", "w.ev_enabled", "w.rulename"),
+  comment("rule", "pg_rewrite", "w.oid", onTable("RULE", "w.rulename")),
+  comment("policy", "pg_policy", "p.oid", onTable("POLICY", "p.polname")),
+  {
+    of: "statistics",
+    what: "owner",
+    where: `e.stxowner <> ${CURRENT_ROLE}`,
+    statement: () => `format('ALTER STATISTICS %s OWNER TO %s', ${STATISTICS}, e.stxowner::regrole)`,
+  },
+  {
+    of: "statistics",
+    what: "statistics",
+    where: "e.stxstattarget >= 0",
+    statement: () => `format('ALTER STATISTICS %s SET STATISTICS %s', ${STATISTICS}, e.stxstattarget)`,
+  },
+  comment("statistics", "pg_statistic_ext", "e.oid", () => `format('STATISTICS %s', ${STATISTICS})`),
+];
+
+const TYPE_RIGHTS = { acl: "t.typacl", owner: "t.typowner", namespace: "t.typnamespace", letter: `'T'::"char"` };
+const FUNCTION_RIGHTS = { acl: "f.proacl", owner: "f.proowner", namespace: "f.pronamespace", letter: `'f'::"char"` };
+const SCHEMA_RIGHTS = { acl: "n.nspacl", owner: "n.nspowner", namespace: "0", letter: `'n'::"char"` };
+
+/** What types, functions and schemas have. */
+export const SCHEMA_FACTS: readonly FactQuery[] = [
+  {
+    of: "type",
+    what: "owner",
+    where: `t.typowner <> ${CURRENT_ROLE}`,
+    statement: ({ type }) => `format('ALTER TYPE %s OWNER TO %s', ${type("t.oid")}, t.typowner::regrole)`,
+  },
+  comment("type", "pg_type", "t.oid", ({ type }) => `format('TYPE %s', ${type("t.oid")})`),
+  {
+    of: "type",
+    what: "privileges",
+    where: hasRights(TYPE_RIGHTS),
+    statement: ({ type }) => rightsSql(TYPE_RIGHTS, `'TYPE ' || ${type("t.oid")}`),
+    isList: true,
+  },
+  comment(
+    "constraint of a domain",
+    "pg_constraint",
+    "k.oid",
+    ({ type }) => `format('CONSTRAINT %I ON DOMAIN %s', k.conname, ${type("t.oid")})`,
+  ),
+  {
+    of: "function",
+    what: "owner",
+    where: `f.proowner <> ${CURRENT_ROLE}`,
+    statement: () => "format('ALTER ROUTINE %s OWNER TO %s', f.oid::regprocedure, f.proowner::regrole)",
+  },
+  comment("function", "pg_proc", "f.oid", () => "format('ROUTINE %s', f.oid::regprocedure)"),
+  {
+    of: "function",
+    what: "privileges",
+    where: hasRights(FUNCTION_RIGHTS),
+    statement: () => rightsSql(FUNCTION_RIGHTS, "'ROUTINE ' || f.oid::regprocedure"),
+    isList: true,
+  },
+  {
+    of: "schema",
+    what: "owner",
+    where: `n.nspowner <> ${CURRENT_ROLE}`,
+    statement: ({ name }) => `format('ALTER SCHEMA %s OWNER TO %s', ${name("n.nspname")}, n.nspowner::regrole)`,
+  },
+  comment("schema", "pg_namespace", "n.oid", ({ name }) => `format('SCHEMA %s', ${name("n.nspname")})`),
+  {
+    of: "schema",
+    what: "privileges",
+    where: hasRights(SCHEMA_RIGHTS),
+    statement: ({ name }) => rightsSql(SCHEMA_RIGHTS, `'SCHEMA ' || ${name("n.nspname")}`),
+    isList: true,
+  },
+];

@@ -1,0 +1,198 @@
+import { type FactNames, type FactQuery, given, optionsSql } from "./fact-query.ts";
+import { CURRENT_ROLE, columnRightsSql, hasRights, rightsSql } from "./rights.ts";
+
+const ofTable =
+  (clause: string, ...values: readonly string[]) =>
+  ({ relation }: FactNames): string =>
+    `format('ALTER TABLE %s ${clause}', ${[relation("c.oid"), ...values].join(", ")})`;
+
+const RELATION_RIGHTS = { acl: "c.relacl", owner: "c.relowner", namespace: "c.relnamespace", letter: `'r'::"char"` };
+
+const TOAST_OPTIONS = "(SELECT o.reloptions FROM pg_class o WHERE o.oid = c.reltoastrelid)";
+
+/** What tables and views have. */
+export const RELATION_FACTS: readonly FactQuery[] = [
+  {
+    of: "relation",
+    what: "owner",
+    where: `c.relkind IN ('r', 'p', 'v', 'm') AND c.relowner <> ${CURRENT_ROLE}`,
+    statement: ofTable("OWNER TO %s", "c.relowner::regrole"),
+  },
+  {
+    of: "relation",
+    what: "access method",
+    where: `c.relkind IN ('r', 'm')
+      AND c.relam <> (SELECT m.oid FROM pg_am m WHERE m.amname = current_setting('default_table_access_method'))`,
+    statement: ofTable("SET ACCESS METHOD %I", "(SELECT m.amname FROM pg_am m WHERE m.oid = c.relam)"),
+    since: 150000,
+  },
+  {
+    of: "relation",
+    what: "UNLOGGED",
+    where: "c.relkind = 'r' AND c.relpersistence = 'u'",
+    statement: ofTable("SET UNLOGGED"),
+  },
+  {
+    of: "relation",
+    what: "options",
+    where: `c.relkind IN ('r', 'p', 'v', 'm') AND ${given("c.reloptions")}`,
+    statement: ofTable("SET (%s)", optionsSql("c.reloptions")),
+  },
+  {
+    of: "relation",
+    what: "options of TOAST",
+    where: `c.reltoastrelid <> 0 AND ${given(TOAST_OPTIONS)}`,
+    statement: ofTable("SET (%s)", optionsSql(TOAST_OPTIONS, "toast.")),
+  },
+  {
+    of: "relation",
+    what: "tablespace",
+    where: "c.relkind IN ('r', 'p', 'm') AND c.reltablespace <> 0",
+    statement: ofTable("SET TABLESPACE %I", "(SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace)"),
+  },
+  {
+    of: "relation",
+    what: "inheritance",
+    from: "JOIN pg_inherits h ON h.inhrelid = c.oid",
+    where: "c.relkind = 'r' AND NOT c.relispartition",
+    statement: ofTable("INHERIT %s", "h.inhparent::regclass"),
+  },
+  {
+    of: "relation",
+    what: "type",
+    where: "c.relkind = 'r' AND c.reloftype <> 0",
+    statement: ofTable("OF %s", "c.reloftype::regtype"),
+  },
+  {
+    of: "relation",
+    what: "row-level security",
+    where: "c.relrowsecurity",
+    statement: ofTable("ENABLE ROW LEVEL SECURITY"),
+  },
+  {
+    of: "relation",
+    what: "forced row-level security",
+    where: "c.relforcerowsecurity",
+    statement: ofTable("FORCE ROW LEVEL SECURITY"),
+  },
+  {
+    of: "relation",
+    what: "replica identity",
+    where: "c.relkind IN ('r', 'p') AND c.relreplident IN ('f', 'n')",
+    statement: ofTable("REPLICA IDENTITY %s", "CASE c.relreplident WHEN 'f' THEN 'FULL' ELSE 'NOTHING' END"),
+  },
+  {
+    of: "relation",
+    what: "no rows",
+    where: "c.relkind = 'm' AND NOT c.relispopulated",
+    statement: ({ relation }) => `format('REFRESH MATERIALIZED VIEW %s WITH NO DATA', ${relation("c.oid")})`,
+  },
+  {
+    of: "relation",
+    what: "comment",
+    from: "JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0",
+    where: "c.relkind IN ('v', 'm')",
+    statement: ({ relation }) =>
+      `format('COMMENT ON %sVIEW %s IS %L', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END, ${relation("c.oid")}, d.description)`,
+  },
+  {
+    of: "relation",
+    what: "privileges",
+    where: `c.relkind IN ('r', 'p', 'v', 'm') AND ${hasRights(RELATION_RIGHTS)}`,
+    statement: ({ relation }) => rightsSql(RELATION_RIGHTS, relation("c.oid")),
+    isList: true,
+  },
+];
+
+const ofColumn =
+  (clause: string, ...values: readonly string[]) =>
+  ({ relation, column }: FactNames): string =>
+    `format('ALTER TABLE %s ALTER COLUMN %s ${clause}', ${[relation("c.oid"), column("a.attname"), ...values].join(", ")})`;
+
+const STORED = "c.relkind IN ('r', 'p', 'm')";
+
+/** What their columns have. */
+export const COLUMN_FACTS: readonly FactQuery[] = [
+  {
+    of: "column",
+    what: "storage",
+    where: `${STORED} AND a.attstorage <> t.typstorage`,
+    statement: ofColumn(
+      "SET STORAGE %s",
+      "CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END",
+    ),
+  },
+  {
+    of: "column",
+    what: "compression",
+    where: `${STORED} AND a.attcompression IN ('p', 'l')`,
+    statement: ofColumn("SET COMPRESSION %s", "CASE a.attcompression WHEN 'p' THEN 'pglz' ELSE 'lz4' END"),
+  },
+  {
+    of: "column",
+    what: "statistics",
+    where: `${STORED} AND a.attstattarget >= 0`,
+    statement: ofColumn("SET STATISTICS %s", "a.attstattarget"),
+  },
+  {
+    of: "column",
+    what: "options",
+    where: `${STORED} AND ${given("a.attoptions")}`,
+    statement: ofColumn("SET (%s)", optionsSql("a.attoptions")),
+  },
+  {
+    of: "column",
+    what: "default of a view",
+    from: "JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum",
+    where: "c.relkind = 'v'",
+    statement: ofColumn("SET DEFAULT %s", "pg_get_expr(d.adbin, d.adrelid)"),
+  },
+  {
+    of: "column",
+    what: "comment",
+    from: "JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum",
+    where: "c.relkind IN ('v', 'm')",
+    statement: ({ relation, column }) =>
+      `format('COMMENT ON COLUMN %s.%s IS %L', ${relation("c.oid")}, ${column("a.attname")}, d.description)`,
+  },
+  {
+    of: "column",
+    what: "privileges",
+    where: "c.relkind IN ('r', 'p', 'v', 'm') AND a.attacl IS NOT NULL",
+    statement: ({ relation, column }) => columnRightsSql("a.attacl", column("a.attname"), relation("c.oid")),
+    isList: true,
+  },
+];
+
+const SEQUENCE_RIGHTS = { acl: "s.relacl", owner: "s.relowner", namespace: "s.relnamespace", letter: `'s'::"char"` };
+
+/** The highest number that a sequence of the type gives by default. */
+const MAXIMUM =
+  "(CASE q.seqtypid WHEN 'smallint'::regtype THEN 32767 WHEN 'integer'::regtype THEN 2147483647 ELSE 9223372036854775807 END)";
+
+/** What sequences of serial and identity columns have; these have their own names in the statements. */
+export const SEQUENCE_FACTS: readonly FactQuery[] = [
+  {
+    of: "sequence of a column",
+    what: "parameters of the sequence",
+    where: `q.seqincrement <> 1 OR q.seqstart <> 1 OR q.seqmin <> 1 OR q.seqmax <> ${MAXIMUM} OR q.seqcache <> 1 OR q.seqcycle
+      OR q.seqtypid <> a.atttypid`,
+    statement:
+      () => `format('ALTER SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s RESTART CACHE %s %sCYCLE',
+      s.oid::regclass, q.seqtypid::regtype, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache, CASE WHEN NOT q.seqcycle THEN 'NO ' END)`,
+  },
+  {
+    of: "sequence of a column",
+    what: "comment of the sequence",
+    from: "JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = s.oid AND d.objsubid = 0",
+    where: "true",
+    statement: () => "format('COMMENT ON SEQUENCE %s IS %L', s.oid::regclass, d.description)",
+  },
+  {
+    of: "sequence of a column",
+    what: "privileges of the sequence",
+    where: hasRights(SEQUENCE_RIGHTS),
+    statement: () => rightsSql(SEQUENCE_RIGHTS, "'SEQUENCE ' || s.oid::regclass"),
+    isList: true,
+  },
+];

@@ -1,0 +1,221 @@
+import { MARKED_NAMES } from "../kinds/fact-query.ts";
+import { edgesSql, USES_SQL } from "./dependency-sql.ts";
+
+/** How objects of one kind are found, dropped and created again. */
+interface Definition {
+  /** The `kind` of `uses` whose objects these are. */
+  readonly of: string;
+  readonly from: string;
+  /** The kind, as `Dependent` has it. */
+  readonly kind: string;
+  /** The oid of its table, or `NULL`. */
+  readonly table: string;
+  /** Its schema, or `NULL` where the table has it, and its name. */
+  readonly name: readonly [schema: string, name: string];
+  readonly drop: string;
+  /** `NULL` where PostgreSQL gives no statement for it. */
+  readonly create: string;
+}
+
+const onTable = (word: string, name: string, table: string): string =>
+  `format('DROP ${word} %I ON %s', ${name}, ${table}::regclass)`;
+
+/** The statements of columns and constraints are needed for tables that may not be ours. */
+const APART = "c.oid IN (SELECT oid FROM apart)";
+
+const { relation, name } = MARKED_NAMES;
+
+/** The definition of an index with marks in the place of its name and its table, after what `pg_get_indexdef` begins with. */
+const INDEX = `format('CREATE %sINDEX %s ON %s ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, ${name("")}, ${relation("")})
+      || substr(y.text, 1 + length(format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname,
+        CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.relnamespace::regnamespace::name, c.relname)))`;
+
+const NO_SCHEMA = "NULL::name";
+
+const DEFINITIONS: readonly Definition[] = [
+  {
+    of: "relation",
+    from: "JOIN pg_class c ON c.oid = u.oid JOIN pg_namespace n ON n.oid = c.relnamespace",
+    kind: "CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'table' END",
+    table: "NULL::oid",
+    name: ["n.nspname", "c.relname"],
+    drop: `format('DROP %s %s', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, c.oid::regclass)`,
+    create: `CASE WHEN c.relkind IN ('v', 'm') THEN format('CREATE %sVIEW %s AS %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
+      c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';')) END`,
+  },
+  {
+    of: "rule",
+    from: "JOIN pg_rewrite w ON w.oid = u.oid",
+    kind: "'rule'",
+    table: "w.ev_class",
+    name: [NO_SCHEMA, "w.rulename"],
+    drop: onTable("RULE", "w.rulename", "w.ev_class"),
+    create: "rtrim(pg_get_ruledef(w.oid), ';')",
+  },
+  {
+    of: "policy",
+    from: "JOIN pg_policy p ON p.oid = u.oid",
+    kind: "'policy'",
+    table: "p.polrelid",
+    name: [NO_SCHEMA, "p.polname"],
+    drop: onTable("POLICY", "p.polname", "p.polrelid"),
+    create: `format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', p.polname, p.polrelid::regclass,
+        CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+        CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+        (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE r::regrole::text END, ', ') FROM unnest(p.polroles) r))
+      || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+      || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')`,
+  },
+  {
+    of: "trigger",
+    from: "JOIN pg_trigger g ON g.oid = u.oid AND g.tgparentid = 0",
+    kind: "'trigger'",
+    table: "g.tgrelid",
+    name: [NO_SCHEMA, "g.tgname"],
+    drop: onTable("TRIGGER", "g.tgname", "g.tgrelid"),
+    create: "pg_get_triggerdef(g.oid)",
+  },
+  {
+    of: "function",
+    from: "JOIN pg_proc f ON f.oid = u.oid JOIN pg_namespace n ON n.oid = f.pronamespace",
+    kind: "'function'",
+    table: "NULL::oid",
+    name: ["n.nspname", "f.proname || '(' || oidvectortypes(f.proargtypes) || ')'"],
+    drop: "format('DROP ROUTINE %s', f.oid::regprocedure)",
+    create: "CASE WHEN f.prokind <> 'a' THEN rtrim(pg_get_functiondef(f.oid), E'\\n') END",
+  },
+  {
+    of: "index",
+    from: `JOIN pg_index i ON i.indexrelid = u.oid JOIN pg_class x ON x.oid = u.oid JOIN pg_class c ON c.oid = i.indrelid
+      CROSS JOIN LATERAL (SELECT pg_get_indexdef(x.oid)) y (text)`,
+    kind: "'index'",
+    table: "i.indrelid",
+    name: [NO_SCHEMA, "x.relname"],
+    drop: "format('DROP INDEX %s', x.oid::regclass)",
+    create: INDEX,
+  },
+  {
+    of: "statistics",
+    from: "JOIN pg_statistic_ext e ON e.oid = u.oid JOIN pg_namespace n ON n.oid = e.stxnamespace",
+    kind: "'statistics'",
+    table: "e.stxrelid",
+    name: ["n.nspname", "e.stxname"],
+    drop: "format('DROP STATISTICS %I.%I', n.nspname, e.stxname)",
+    create: "pg_get_statisticsobjdef(e.oid)",
+  },
+  {
+    of: "constraint",
+    from: "JOIN pg_constraint k ON k.oid = u.oid JOIN pg_class c ON c.oid = k.conrelid",
+    kind: "CASE k.contype WHEN 'f' THEN 'foreign key' WHEN 'x' THEN 'exclusion constraint' ELSE 'check constraint' END",
+    table: "k.conrelid",
+    name: [NO_SCHEMA, "k.conname"],
+    drop: "format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname)",
+    create: `CASE WHEN ${APART} THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) END`,
+  },
+  {
+    of: "column",
+    from: `JOIN pg_class c ON c.oid = u.oid
+      JOIN pg_attribute a ON a.attrelid = u.oid AND a.attnum = u.sub AND a.attinhcount = 0
+      JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = u.oid AND d.adnum = u.sub`,
+    kind: "'column'",
+    table: "u.oid",
+    name: [NO_SCHEMA, "a.attname"],
+    drop: "format('ALTER TABLE %s DROP COLUMN %I', u.oid::regclass, a.attname)",
+    create: `CASE WHEN ${APART} THEN format('ALTER TABLE %s ADD COLUMN %I %s', u.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod))
+      || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
+      || CASE WHEN a.attgenerated = '' THEN coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')
+        ELSE format(' GENERATED ALWAYS AS (%s) %s', pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END) END
+      || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END END`,
+  },
+  {
+    of: "default",
+    from: `JOIN pg_class c ON c.oid = u.oid JOIN pg_attribute a ON a.attrelid = u.oid AND a.attnum = u.sub
+      JOIN pg_attrdef d ON d.adrelid = u.oid AND d.adnum = u.sub`,
+    kind: "'default'",
+    table: "u.oid",
+    name: [NO_SCHEMA, "a.attname"],
+    drop: "format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', u.oid::regclass, a.attname)",
+    create: `CASE WHEN ${APART} THEN format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', u.oid::regclass, a.attname,
+      pg_get_expr(d.adbin, d.adrelid)) END`,
+  },
+  {
+    of: "type",
+    from: `JOIN pg_type t ON t.oid = u.oid JOIN pg_namespace n ON n.oid = t.typnamespace
+      LEFT JOIN pg_type b ON b.oid = t.typbasetype LEFT JOIN pg_range g ON g.rngtypid = t.oid`,
+    kind: "CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite type' WHEN 'r' THEN 'range type' ELSE 'type' END",
+    table: "NULL::oid",
+    name: ["n.nspname", "t.typname"],
+    drop: "format('DROP %s %s', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.oid::regtype)",
+    create: `CASE t.typtype
+      WHEN 'd' THEN concat_ws(' ', format('CREATE DOMAIN %s AS %s', t.oid::regtype, format_type(t.typbasetype, t.typtypmod)),
+        CASE WHEN t.typcollation <> b.typcollation THEN 'COLLATE ' || t.typcollation::regcollation END,
+        'DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), CASE WHEN t.typnotnull THEN 'NOT NULL' END,
+        (SELECT string_agg(format('CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), ' ' ORDER BY k.conname)
+          FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'))
+      WHEN 'c' THEN format('CREATE TYPE %s AS (%s)', t.oid::regtype, (
+        SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
+          || CASE WHEN a.attcollation <> o.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END, ', ' ORDER BY a.attnum)
+        FROM pg_attribute a JOIN pg_type o ON o.oid = a.atttypid WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped))
+      WHEN 'r' THEN format('CREATE TYPE %s AS RANGE (SUBTYPE = %s)', t.oid::regtype, format_type(g.rngsubtype, NULL)) END`,
+  },
+  {
+    of: "cast",
+    from: "JOIN pg_cast s ON s.oid = u.oid",
+    kind: "'cast'",
+    table: "NULL::oid",
+    name: [NO_SCHEMA, "format('%s AS %s', format_type(s.castsource, NULL), format_type(s.casttarget, NULL))"],
+    drop: "format('DROP CAST (%s AS %s)', format_type(s.castsource, NULL), format_type(s.casttarget, NULL))",
+    create: `format('CREATE CAST (%s AS %s) %s%s', format_type(s.castsource, NULL), format_type(s.casttarget, NULL),
+      CASE s.castmethod WHEN 'i' THEN 'WITH INOUT' WHEN 'b' THEN 'WITHOUT FUNCTION' ELSE 'WITH FUNCTION ' || s.castfunc::regprocedure END,
+      CASE s.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' END)`,
+  },
+];
+
+/** Publications got lists of columns and conditions in PostgreSQL 15. */
+function publication(version: number): Definition {
+  const more = `|| coalesce(' (' || (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+        WHERE a.attrelid = p.prrelid AND a.attnum = ANY (p.prattrs::int2[])) || ')', '')
+      || coalesce(' WHERE (' || pg_get_expr(p.prqual, p.prrelid) || ')', '')`;
+  return {
+    of: "publication",
+    from: "JOIN pg_publication_rel p ON p.oid = u.oid JOIN pg_publication b ON b.oid = p.prpubid",
+    kind: "'publication'",
+    table: "p.prrelid",
+    name: [NO_SCHEMA, "b.pubname"],
+    drop: "format('ALTER PUBLICATION %I DROP TABLE ONLY %s', b.pubname, p.prrelid::regclass)",
+    create: `format('ALTER PUBLICATION %I ADD TABLE ONLY %s', b.pubname, p.prrelid::regclass) ${version >= 150000 ? more : ""}`,
+  };
+}
+
+/** What has a kind of its own in the catalog and no statement: operators, operator classes, event triggers. */
+const OTHER: Definition = {
+  of: "other",
+  from: "JOIN pg_depend y ON y.classid::regclass::text = u.kind AND y.objid = u.oid CROSS JOIN LATERAL pg_identify_object(y.classid, y.objid, 0) w",
+  kind: "w.type",
+  table: "NULL::oid",
+  name: [NO_SCHEMA, "w.identity"],
+  drop: "format('DROP %s %s', upper(w.type), w.identity)",
+  create: "NULL",
+};
+
+/**
+ * The query for every object that uses something of ours: the kind of its edges, its oid or that of its table, its own
+ * kind, the schema and name of its table, its schema and name, what it uses, and how it is dropped and created.
+ * @param namespaces a query for the schemas
+ * @param version `server_version_num`
+ * @param apart a condition that holds at least for tables that are not ours, over `c` in `pg_class` and `n` in
+ *   `pg_namespace`: only their columns and constraints are dependents
+ */
+export function dependentsSql(namespaces: string, version: number, apart: string): string {
+  const known = [...DEFINITIONS, publication(version)];
+  const row = ({ from, kind, table, name: [schema, name], drop, create }: Definition, where: string) =>
+    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, ${name},
+        u.list::text, ${drop}, ${create}
+      FROM uses u ${from} WHERE ${where})`;
+  const rows = [...known.map((one) => row(one, `u.kind = '${one.of}'`)), row(OTHER, "u.kind LIKE 'pg%'")];
+  return `${edgesSql(namespaces, version, apart)}, ${USES_SQL}
+    SELECT r.of, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.uses, r.drops, r.creates FROM (
+      ${rows.join("\n      UNION ALL ")}
+    ) r (of, oid, sub, kind, owner, schema, name, uses, drops, creates)
+    LEFT JOIN pg_class c ON c.oid = r.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`;
+}

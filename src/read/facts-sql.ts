@@ -1,0 +1,98 @@
+import { FACT_SOURCES, type FactOwner, type FactQuery, MARKED_NAMES } from "../kinds/fact-query.ts";
+import { FACTS, factSql } from "../kinds/facts.ts";
+
+/** How the objects of facts are told apart, and which of them are looked at. */
+interface Owner {
+  readonly oid: string;
+  readonly name: string;
+  readonly where: (namespaces: string) => string;
+}
+
+/** Views of all schemas may use tables of ours. */
+const ofRelations = (namespaces: string): string =>
+  `c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.oid >= 16384 AND (c.relnamespace IN (${namespaces}) OR c.relkind IN ('v', 'm'))`;
+
+const NO_NAME = "''";
+
+const OWNERS: Readonly<Record<FactOwner, Owner>> = {
+  relation: { oid: "c.oid", name: NO_NAME, where: ofRelations },
+  column: { oid: "c.oid", name: "a.attname", where: ofRelations },
+  "sequence of a column": { oid: "c.oid", name: "a.attname", where: ofRelations },
+  index: { oid: "c.oid", name: "x.relname", where: ofRelations },
+  constraint: { oid: "c.oid", name: "k.conname", where: ofRelations },
+  trigger: { oid: "c.oid", name: "g.tgname", where: ofRelations },
+  rule: { oid: "c.oid", name: "w.rulename", where: ofRelations },
+  policy: { oid: "c.oid", name: "p.polname", where: ofRelations },
+  statistics: { oid: "c.oid", name: "e.stxname", where: ofRelations },
+  type: {
+    oid: "t.oid",
+    name: "(SELECT json_build_array(n.nspname, t.typname)::text FROM pg_namespace n WHERE n.oid = t.typnamespace)",
+    where: () => `t.oid >= 16384 AND (t.typtype IN ('e', 'd', 'r')
+      OR t.typtype = 'c' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))`,
+  },
+  "constraint of a domain": { oid: "t.oid", name: NO_NAME, where: () => "t.typtype = 'd' AND t.oid >= 16384" },
+  function: { oid: "f.oid", name: NO_NAME, where: () => "f.oid >= 16384" },
+  schema: { oid: "n.oid", name: "n.nspname", where: (namespaces) => `n.oid IN (${namespaces})` },
+};
+
+/** What the definition of a constraint has that no operation can say. */
+function specialConstraint(version: number): string {
+  return `k.contype IN ('p', 'u', 'c', 'f', 'x') AND (NOT k.convalidated OR k.contype = 'c' AND k.connoinherit OR k.confmatchtype = 'f'
+      ${version >= 150000 ? "OR k.confdelsetcols IS NOT NULL" : ""}
+      ${version >= 180000 ? "OR NOT k.conenforced OR k.conperiod" : ""}
+      OR k.contype IN ('p', 'u') AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = k.conindid
+        AND (i.indnatts <> i.indnkeyatts ${version >= 150000 ? "OR i.indnullsnotdistinct" : ""})))`;
+}
+
+const { relation, name } = MARKED_NAMES;
+
+/** The statements that create what operations cannot say. */
+function definitions(version: number): readonly FactQuery[] {
+  return [
+    {
+      of: "constraint",
+      what: DEFINITION,
+      where: specialConstraint(version),
+      statement: () =>
+        `format('ALTER TABLE %s ADD CONSTRAINT %s %s', ${relation("")}, ${name("")}, pg_get_constraintdef(k.oid))`,
+    },
+  ];
+}
+
+/** Says in the place of a fact's words that the statement creates the object. */
+export const DEFINITION = "definition";
+
+/** All facts that are looked for, in the order in which they are given back; definitions come before. */
+export function factQueries(version: number): readonly FactQuery[] {
+  return [...definitions(version), ...FACTS].filter(({ since = 0 }) => since <= version);
+}
+
+/**
+ * The query for all facts: what the object is, its oid or that of its table, its name, the number of the fact in
+ * {@link factQueries}, the statement.
+ * @param namespaces a query for the schemas
+ * @param version `server_version_num`
+ */
+export function factsSql(namespaces: string, version: number): string {
+  const facts = factQueries(version).map((fact, at) => ({ ...fact, at }));
+  const columns = ({ of }: Pick<FactQuery, "of">) => [`'${of}'`, OWNERS[of].oid, OWNERS[of].name];
+  const rows = facts
+    .filter(({ from }) => from !== undefined)
+    .map((fact) => factSql(fact, MARKED_NAMES, [...columns(fact), String(fact.at)], OWNERS[fact.of].where(namespaces)));
+  const plain = new Map<FactOwner, typeof facts>();
+  for (const fact of facts.filter(({ from }) => from === undefined))
+    plain.set(fact.of, [...(plain.get(fact.of) ?? []), fact]);
+  const grouped = [...plain].map(([of, some]) => {
+    const values = some.map(
+      ({ at, where, statement, isList }) =>
+        `(${at}, CASE WHEN ${where} THEN ${isList ? statement(MARKED_NAMES) : `ARRAY[${statement(MARKED_NAMES)}]`} END)`,
+    );
+    const any = some.map(({ where }) => `(${where})`).join(" OR ");
+    // The catalog is read once for all of them, and only what has one of them is looked at closely.
+    return `SELECT ${columns({ of }).join(", ")}, v.at, z.statement FROM ${FACT_SOURCES[of]}
+      CROSS JOIN LATERAL (VALUES ${values.join(",\n        ")}) v (at, statements)
+      CROSS JOIN LATERAL unnest(v.statements) z (statement)
+      WHERE (${OWNERS[of].where(namespaces)}) AND (${any})`;
+  });
+  return [...grouped, ...rows].join("\n    UNION ALL ");
+}
