@@ -5,22 +5,23 @@ import type { Batches, BatchNotes, Operation } from "../schema/operation.ts";
 import { blockSql, id, literal, path } from "../sql.ts";
 import { locked } from "./locks.ts";
 
-/** What {@link backfill} writes, and where. */
+/** What {@link backfill} writes, and in which rows. */
 export interface Filling {
   /** SQL expressions by column, over the columns of the row: `{ slug: "lower(name)" }`. */
   readonly set: Readonly<Record<string, string>>;
-  /** Which rows; all unless told. */
+  /** The condition for the rows; left out, all rows. */
   readonly where?: string;
-  /** Rows that are locked and committed together; 10000 unless told. */
+  /** The number of rows that are locked and committed together; left out, 10000. */
   readonly batch?: number;
 }
 
 const BATCH = 10_000;
 
 /**
- * Fills columns of a large table in batches along its primary key. Each batch is a transaction of its own, outside the
- * revision's, so that no row is locked for long; a run that was interrupted goes on behind its last batch, and no
- * row is written twice. Rows that come in meanwhile are the application's to fill. The table needs a primary key.
+ * Fills columns of a large table in batches, in the order of its primary key. Each batch is a transaction of its own,
+ * outside the revision's transaction, so that no row is locked for long. An interrupted run continues after its last
+ * batch, and no row is written twice. Rows that are inserted during the run have to be filled by the application. The
+ * table needs a primary key.
  * @param table the table
  * @param filling see {@link Filling}
  * @example op.backfill("shop", { set: { slug: "lower(name)" }, where: "slug IS NULL", batch: 1000 })
@@ -38,16 +39,16 @@ export function backfill(table: string, filling: Filling): Operation {
   };
 }
 
-/** How far it is: the key of the last row of the last batch, `null` at the end of the table. */
+/** The position after a batch: the rows so far, and the key of the last row; `null` at the end of the table. */
 interface Position {
   readonly rows: number;
   readonly last: readonly string[] | null;
 }
 
 async function fill(db: Database, table: string, filling: Filling, batches: Batches): Promise<void> {
-  const key = await keyOf(db, table, filling);
-  const of = filling.where === undefined ? await estimate(db, table) : undefined;
-  let at = batches.position === undefined ? undefined : positionOf(batches.position, table, key);
+  const key = await readKey(db, table, filling);
+  const of = filling.where === undefined ? await estimateRows(db, table) : undefined;
+  let at = batches.position === undefined ? undefined : parsePosition(batches.position, table, key);
   while (at?.last !== null) {
     const from: Position | undefined = at;
     await batches.batch(async () => {
@@ -58,13 +59,13 @@ async function fill(db: Database, table: string, filling: Filling, batches: Batc
   }
 }
 
-/** Reads the note of the last batch, which whoever may write the log may have written. */
-function positionOf(text: string, table: string, { size }: Key): Position {
-  const { rows, last } = (parseJson(text) ?? {}) as Partial<Record<keyof Position, unknown>>;
-  const isKey = (list: unknown): list is readonly string[] =>
-    Array.isArray(list) && list.length === size && list.every((value) => typeof value === "string");
-  if (Number.isSafeInteger(rows) && Number(rows) >= 0 && (last === null || isKey(last)))
-    return { rows: Number(rows), last };
+/**
+ * Parses the note of the last batch.
+ * @throws RemodelError `STATE_DAMAGED` if it is no such note: others may write to the log too
+ */
+function parsePosition(text: string, table: string, { size }: Key): Position {
+  const note = parseJson(text);
+  if (isPosition(note) && (note.last === null || note.last.length === size)) return note;
   throw new RemodelError(
     "STATE_DAMAGED",
     `The log says that op.backfill of ${table} was interrupted, but not at which row: its last note is no key of ${size === 1 ? "1 column" : `${size} columns`}.`,
@@ -74,7 +75,20 @@ function positionOf(text: string, table: string, { size }: Key): Position {
   );
 }
 
-/** The primary key in SQL: its columns, their texts, and conditions on the keys `$1` and `$2`, which are arrays of texts. */
+function isPosition(note: unknown): note is Position {
+  if (typeof note !== "object" || note === null || !("rows" in note && "last" in note)) return false;
+  return isCount(note.rows) && (note.last === null || isTextList(note.last));
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === "string");
+}
+
+/** The primary key in SQL: its columns, and conditions on the keys `$1` and `$2`, which are arrays of texts. */
 interface Key {
   readonly key: string;
   readonly texts: string;
@@ -90,16 +104,17 @@ async function fillBatch(
   db: Database,
   table: string,
   { set, where, batch = BATCH }: Filling,
-  { key, texts, above, upto }: Key,
+  { key: columns, texts, above, upto }: Key,
   from: Position | undefined,
 ): Promise<Position> {
   const rows = where === undefined ? above : `${above} AND (${where})`;
   const low = from?.last ?? null;
   const [high] = await db.query(
-    `SELECT ARRAY[${texts}] AS key FROM ${path(table)} WHERE ${rows} ORDER BY ${key} OFFSET ${batch - 1} LIMIT 1`,
+    `SELECT ARRAY[${texts}] AS key FROM ${path(table)} WHERE ${rows} ORDER BY ${columns} OFFSET ${batch - 1} LIMIT 1`,
     [low],
   );
-  const last = (high?.["key"] ?? null) as readonly string[] | null;
+  const key = high?.["key"];
+  const last = isTextList(key) ? key : null;
   const [done] = await db.query(
     `WITH filled AS (UPDATE ${path(table)} SET ${assignments(set)} WHERE ${rows} AND ${upto} RETURNING 1) SELECT pg_catalog.count(*) AS rows FROM filled`,
     [low, last],
@@ -107,8 +122,11 @@ async function fillBatch(
   return { rows: (from?.rows ?? 0) + Number(done?.["rows"]), last };
 }
 
-/** The primary key of the table. */
-async function keyOf(db: Database, table: string, { set }: Filling): Promise<Key> {
+/**
+ * Reads the primary key of the table.
+ * @throws RemodelError `OPERATION_INVALID` if it has none, or if the operation would change it
+ */
+async function readKey(db: Database, table: string, { set }: Filling): Promise<Key> {
   const [row] = await db.query(keySql(literal(path(table)), Object.keys(set)));
   const changed = row?.["changed"];
   if (row?.["key"] != null && changed === null) return row as unknown as Key;
@@ -119,11 +137,11 @@ async function keyOf(db: Database, table: string, { set }: Filling): Promise<Key
 }
 
 /**
- * The query of the primary key, one row of `key`, `texts`, `above`, `upto`, `size` and `changed`. Keys are compared with the
- * operators of the index, by schema and name: under the search path of the project `>` could be an operator of anybody
- * who may create one there. An operator outside `pg_catalog`, as citext has, gets the type that it was made for, so that
- * another one of its name for a domain over it is not taken.
- * @param table a constant of its name
+ * The query for the primary key: one row with `key`, `texts`, `above`, `upto`, `size` and `changed`. Keys are compared
+ * with the operators of the index, by schema and name: in the search path of the project, `>` could be an operator that
+ * another role created. The operands of an operator outside `pg_catalog`, such as that of citext, are cast to its type,
+ * so that PostgreSQL does not choose another operator of that name for a domain over the type.
+ * @param table the name of the table as an SQL constant
  * @param set the columns that are written
  */
 function keySql(table: string, set: readonly string[]): string {
@@ -150,9 +168,9 @@ function list(text: string): string {
 }
 
 /**
- * The text of a condition on the whole key. One comparison of rows has one operator; where the columns have several, it
- * is written out, beginning with a condition on the first column alone, which the index can use.
- * @param parameter the number of the array that it is compared with
+ * The text of a condition on the whole key. A comparison of rows has one operator for all columns. If the columns have
+ * different ones, the condition is written out, and begins with the first column alone, so that the index can be used.
+ * @param parameter the number of the parameter with the other key
  * @param strategies the numbers of operators in an index (PostgreSQL manual, B-tree support): `<`, `<=`, `=`, `>=`, `>`
  */
 function comparedSql(parameter: 1 | 2, { strict, loose, last }: Readonly<Record<"strict" | "loose" | "last", number>>) {
@@ -168,7 +186,7 @@ function comparedSql(parameter: 1 | 2, { strict, loose, last }: Readonly<Record<
   return `pg_catalog.format('(${keys} IS NULL OR %s)', CASE WHEN ${same} THEN ${whole} ELSE ${several} END)`;
 }
 
-async function estimate(db: Database, table: string): Promise<number | undefined> {
+async function estimateRows(db: Database, table: string): Promise<number | undefined> {
   const [row] = await db.query(
     "SELECT reltuples AS rows FROM pg_catalog.pg_class WHERE oid OPERATOR(pg_catalog.=) $1::pg_catalog.regclass::pg_catalog.oid",
     [path(table)],
@@ -183,7 +201,7 @@ function assignments(set: Filling["set"]): string {
     .join(", ");
 }
 
-/** The same as one statement, for a script, which knows the key only once it runs. */
+/** The same as one statement for a script, which reads the key only when it runs. */
 function loopSql(table: string, { set, where, batch = BATCH }: Filling, notes?: BatchNotes): string {
   const [name, filter] = [path(table), where === undefined ? "" : ` AND (${where})`];
   return blockSql(`
@@ -215,7 +233,7 @@ BEGIN
 END`);
 }
 
-/** Goes on behind the last batch that an interrupted script, or a run, has noted. */
+/** Continues after the last batch that an interrupted script or run has noted. */
 function continuedSql({ read }: BatchNotes): string {
   const last = "pg_catalog.jsonb_extract_path(noted, 'last')";
   return `

@@ -1,7 +1,7 @@
 /*
- * The catalog queries of a rebuild, for PL/pgSQL with these variables: `target` is the table, `relations` the table and
- * the materialized views that go with it, each after what it reads, `views` the views that read from any of them,
- * `anchor` the number of the column beside the new one.
+ * The catalog queries of a rebuild. They are parts of a PL/pgSQL block with these variables: `target` is the table;
+ * `relations` are the table and the materialized views that are rebuilt with it, in the order of their creation; `views`
+ * are the views that read from any of them; `anchor` is the number of the column before or after the new one.
  */
 
 /** The table and the materialized views that read from it, directly or through each other. */
@@ -17,6 +17,7 @@ export const REBUILT = `
     )
     SELECT oid FROM reading GROUP BY oid ORDER BY max(depth), oid`;
 
+/** The views that read from the table or from the materialized views. */
 export const LEANING_VIEWS = `
     SELECT DISTINCT r.ev_class
     FROM pg_depend d
@@ -24,7 +25,7 @@ export const LEANING_VIEWS = `
     JOIN pg_class c ON c.oid = r.ev_class AND c.relkind = 'v'
     WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY (relations)`;
 
-/** Columns of the table with the sequences that go with them: `i` for an identity column, `a` for an owned sequence. */
+/** The sequences that columns of the table own: `i` for an identity column, `a` for another one. */
 export const SEQUENCES = `
     SELECT d.objid AS oid, d.refobjsubid AS attnum, d.deptype
     FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
@@ -36,12 +37,12 @@ export const POLICIES = `
       SELECT objid FROM pg_depend WHERE classid = 'pg_policy'::regclass AND refclassid = 'pg_class'::regclass
         AND refobjid = ANY (relations))`;
 
-/** Publications that name the table; a list of columns or a condition is not made again. */
+/** Publications that name the table, without those that have a list of columns or a condition. */
 export const PUBLICATIONS = `
     SELECT p.oid, p.prpubid FROM pg_publication_rel p
     WHERE p.prrelid = target AND to_jsonb(p) ->> 'prattrs' IS NULL AND to_jsonb(p) ->> 'prqual' IS NULL`;
 
-/** Everything that goes and is made again, and apart from it what stays but lets go of the table. */
+/** `gone`: everything that is dropped and created again. `staying`: what stays, but is detached from the table. */
 export const PARTS = `
     WITH gone (classid, objid) AS (
       SELECT 'pg_class'::regclass, unnest(relations)
@@ -63,13 +64,13 @@ export const PARTS = `
       UNION ALL SELECT 'pg_rewrite'::regclass, oid FROM pg_rewrite WHERE ev_class = ANY (views) AND rulename = '_RETURN'
     )`;
 
-/** Whose owner the user has to be. */
+/** The objects that the user has to own. */
 const OWNED = `
     SELECT unnest(relations || views)
     UNION SELECT conrelid FROM pg_constraint WHERE confrelid = target
     UNION SELECT polrelid FROM (${POLICIES}) p`;
 
-/** What cannot be made again, each as a line for people. */
+/** What cannot be created again, one line for each object. */
 export const OBSTACLES = `${PARTS}
     SELECT 'it is not a plain table' FROM pg_class WHERE oid = target
       AND (relkind <> 'r' OR relispartition OR reloftype <> 0 OR relpersistence = 't')
@@ -108,7 +109,7 @@ export const OBSTACLES = `${PARTS}
       FROM current_setting('transaction_isolation') i WHERE i IN ('repeatable read', 'serializable')
     ORDER BY 1`;
 
-/** Who leans on which column, by name, so that it can be compared before and after. */
+/** What depends on which column, by name, to compare before and after. */
 export const KEPT = `
     SELECT DISTINCT format('%s %s: %s', i.type, i.identity, coalesce(quote_ident(a.attname), 'all of ' || d.refobjid::regclass)) COLLATE "C"
     FROM pg_depend d
@@ -119,7 +120,7 @@ export const KEPT = `
       AND (d.classid, d.objid) NOT IN (SELECT 'pg_class'::regclass, oid FROM pg_class WHERE relkind = 't')
     ORDER BY 1`;
 
-/** Identity columns lose their sequences with the table; owned sequences let go of it and stay. */
+/** The sequences that are dropped with the table: those of identity columns. The other owned ones are detached and stay. */
 export const ENDANGERED_SEQUENCES = `
     SELECT q.seqrelid::regclass::text AS name, q.seqcache AS cache
     FROM (${SEQUENCES}) s JOIN pg_sequence q ON q.seqrelid = s.oid WHERE s.deptype = 'i' ORDER BY s.attnum`;

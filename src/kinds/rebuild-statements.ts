@@ -1,6 +1,6 @@
 import { PARTS, POLICIES, PUBLICATIONS, SEQUENCES } from "./rebuild-parts.ts";
 
-/** One array of the statements that several queries give, in their order. */
+/** An array of the statements that several queries return, in their order. */
 function statements(queries: readonly string[]): string {
   const numbered = queries.map(
     (query, index) => `SELECT ${index} AS step, row_number() OVER () AS place, q.* FROM (${query}) q (statement)`,
@@ -19,11 +19,11 @@ const storage = (list: string): string => `coalesce(' WITH (' || ${options(list)
 const tablespace = (oid: string): string =>
   `coalesce((SELECT format(' TABLESPACE %I', spcname) FROM pg_tablespace WHERE oid = ${oid}), '')`;
 
-/** How a column's type and collation are written. */
+/** The type and collation of a column in SQL. */
 const TYPE = `format_type(a.atttypid, a.atttypmod)
         || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END`;
 
-/** What lets go of the table, so that nothing leans on it any more. Views keep their columns and read nothing. */
+/** The statements after which nothing depends on the table. Views keep their columns, but read nothing. */
 export const drops = statements([
   `SELECT format('DROP POLICY %I ON %s', polname, polrelid::regclass) FROM (${POLICIES}) p`,
   `SELECT format('CREATE OR REPLACE VIEW %s AS SELECT %s', v::regclass, (
@@ -35,12 +35,12 @@ export const drops = statements([
   `SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint
     WHERE confrelid = target AND conrelid <> target AND conparentid = 0 ORDER BY conrelid`,
   `SELECT format('ALTER SEQUENCE %s OWNED BY NONE', oid::regclass) FROM (${SEQUENCES}) s WHERE deptype = 'a'`,
-  // Row-level security would hide rows from a user it is forced upon.
+  // With FORCE ROW LEVEL SECURITY the owner would not see all rows.
   `SELECT format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', target::regclass)`,
   `SELECT format('ALTER TABLE %s RENAME TO %I', target::regclass, 'remodel_' || target)`,
 ]);
 
-/** The new table with its columns in their order, as far as rows and the way they are stored need it. */
+/** The new table with its columns in their order, and the settings that decide how rows are stored. */
 export function tableShape(order: string): string {
   return statements([
     `SELECT format('CREATE %sTABLE %s (%s) USING %I', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END,
@@ -51,7 +51,7 @@ export function tableShape(order: string): string {
   ]);
 }
 
-/** Since PostgreSQL 18 NOT NULL has a name; one that is not valid has to wait until the rows are there. */
+/** Since PostgreSQL 18 a NOT NULL constraint has a name. One that is not valid can only be added after the rows. */
 function columns(order: string): string {
   return `
       SELECT string_agg(concat_ws(' ', quote_ident(a.attname), ${TYPE},
@@ -108,7 +108,7 @@ const DEFAULTS_AND_CONSTRAINTS = [
     WHERE k.conrelid = target AND k.contype IN ('p', 'u', 'x') AND c.reloptions IS NOT NULL`,
 ];
 
-/** A view may group by the primary key, and so comes after it. Materialized views are filled in the end. */
+/** Views are created after the primary key, because a view may group by it. Materialized views are filled at the end. */
 const VIEWS = [
   `SELECT format('CREATE MATERIALIZED VIEW %s USING %I', c.oid::regclass, m.amname) || ${storage("c.reloptions")}
       || ${tablespace("c.reltablespace")} || format(' AS %s WITH NO DATA', rtrim(pg_get_viewdef(c.oid), ';'))
@@ -173,7 +173,7 @@ const ROW_SECURITY = [
   `SELECT format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', oid::regclass) FROM pg_class WHERE oid = target AND relforcerowsecurity`,
 ];
 
-/** What PostgreSQL's own description of an object calls otherwise than `COMMENT ON` does. */
+/** Comments. Some kinds of objects have another word in `COMMENT ON` than in `pg_identify_object`. */
 const COMMENTS = [
   `${PARTS}
     SELECT format('COMMENT ON %s %s IS %L', CASE WHEN i.type LIKE '% column' THEN 'COLUMN' WHEN i.type LIKE '% constraint' THEN 'CONSTRAINT'
@@ -183,13 +183,13 @@ const COMMENTS = [
     CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i`,
 ];
 
-/** Rights that new objects get by default, from `ALTER DEFAULT PRIVILEGES` of whoever makes them. */
+/** The roles with privileges on new objects of the user, from `ALTER DEFAULT PRIVILEGES`. */
 const BY_DEFAULT = `
       SELECT x.grantee FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) x
       WHERE d.defaclrole = quote_ident(current_user)::regrole AND d.defaclnamespace IN (0, c.relnamespace)
         AND d.defaclobjtype = CASE c.relkind WHEN 'S' THEN 'S' ELSE 'r' END`;
 
-/** The relations whose rights are not just those of the owner. */
+/** The relations on which not only the owner has privileges. */
 const GRANTED = `
     SELECT c.*, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS word,
       coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner)) AS acl
@@ -220,7 +220,7 @@ const IN_THE_END = [
     ORDER BY array_position(relations, oid)`,
 ];
 
-/** What makes everything again around the new table that went with the old one. */
+/** The statements that create everything again that was dropped with the old table. */
 export const restores = statements([
   ...OWNERS_AND_SEQUENCES,
   ...DEFAULTS_AND_CONSTRAINTS,

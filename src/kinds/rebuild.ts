@@ -2,37 +2,38 @@ import { blockSql, id, literal, path } from "../sql.ts";
 import { COPIED, ENDANGERED_SEQUENCES, KEPT, LEANING_VIEWS, OBSTACLES, REBUILT } from "./rebuild-parts.ts";
 import { drops, restores, tableShape } from "./rebuild-statements.ts";
 
-/** Where a new column stands; at the end unless told. */
+/** The place of a new column; left out, at the end. */
 export interface ColumnPlace {
-  /** Right before this column: the table is built anew. */
+  /** Directly before this column: the table is rebuilt. */
   readonly before?: string;
-  /** Right after this column: the table is built anew, unless that is the last one. */
+  /** Directly after this column: the table is rebuilt, unless this column is the last one. */
   readonly after?: string;
 }
 
-/** A column and the place that it is to have. */
+/** A new column and its place. */
 export interface Placing {
   readonly table: string;
   readonly column: string;
   readonly place: ColumnPlace;
-  /** What adds the column at the end. */
+  /** The statements that add the column at the end. */
   readonly adding: readonly string[];
-  /** Nothing happens if the table has the column. */
+  /** Nothing happens if the table has the column already. */
   readonly ifNotExists?: true | undefined;
 }
 
 /**
- * One statement that adds a column and gives it its place. PostgreSQL only adds columns at the end, so the statement
- * builds the table anew: what belongs to it or leans on it is read from the catalog as statements, taken down, and made
- * again around the new table. What stands in the way stops it before anything is changed; and in the end whatever
- * leaned on a column has to lean on the column of that name again, or all is undone.
+ * One statement that adds a column at a place. PostgreSQL only adds columns at the end, so the statement rebuilds the
+ * table. It reads from the catalog, as statements, everything that belongs to the table or depends on it; it drops these
+ * objects, and creates them again around the new table. If something cannot be rebuilt, it fails before it changes
+ * anything. At the end it compares what depends on which column, by name; if that differs, everything is undone.
  */
 export function placeColumnSql(placing: Placing): string {
   return blockSql(bodySql(placing));
 }
 
 function bodySql({ table, column, place, adding, ifNotExists }: Placing): string {
-  const anchor = (place.after ?? place.before)!;
+  const anchor = place.after ?? place.before;
+  if (anchor === undefined) throw new Error(`The column ${column} has no place.`);
   const add = adding.map((sql) => `  EXECUTE ${literal(sql)};`).join("\n");
   const order = `CASE WHEN a.attname = ${literal(column)} THEN anchor ${place.after === undefined ? "-" : "+"} 0.5 ELSE a.attnum END`;
   const there = (name: string) =>
@@ -82,13 +83,13 @@ const DECLARATIONS = `DECLARE
   paths text := pg_catalog.current_setting('search_path');
   spaces text := pg_catalog.current_setting('default_tablespace');`;
 
-/** The catalog is read under an empty search path, so that every name in what it prints has its schema. */
+/** The catalog is read with an empty search path, so that it prints every name with its schema. */
 const READ_FROM_HERE = "PERFORM pg_catalog.set_config('search_path', '', true);";
 
-/** Statements run under the revision's own search path, which functions in indexes and generated columns may need. */
+/** Statements run with the search path of the revision: functions in indexes and generated columns may need it. */
 const WRITE_FROM_HERE = "PERFORM pg_catalog.set_config('search_path', paths, true);";
 
-/** Behind the last column nothing has to move. */
+/** After the last column no rebuild is necessary. */
 function unlessLast(add: string): string {
   return `  IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = target AND attnum > anchor AND NOT attisdropped) THEN
 ${add}
@@ -96,7 +97,7 @@ ${add}
   END IF;`;
 }
 
-/** The table, the materialized views that read from it and have to go with it, and the views that only stop reading. */
+/** The table; the materialized views over it, which are dropped with it; and the views over it, which stay without it. */
 const FIND = `
   relations := ARRAY(${REBUILT});
   names := ARRAY(SELECT one::regclass::text FROM unnest(relations) WITH ORDINALITY o (one, place) ORDER BY place);
@@ -113,7 +114,7 @@ function refuse(table: string, column: string): string {
   END IF;`;
 }
 
-/** Everything is put down as statements while the old table still stands. */
+/** The statements are made while the old table still exists. */
 function describe(order: string): string {
   return `
   leaning := ARRAY(${KEPT});
@@ -129,7 +130,7 @@ function describe(order: string): string {
   END LOOP;`;
 }
 
-/** The old table is dropped without CASCADE: had something been forgotten, PostgreSQL would say so here. */
+/** The old table is dropped without CASCADE: PostgreSQL refuses here if something still depends on it. */
 const RUN = `
   PERFORM pg_catalog.set_config('default_tablespace', '', true);
   FOREACH todo IN ARRAY drops OPERATOR(pg_catalog.||) shapes LOOP
