@@ -211,7 +211,7 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string
 /**
  * Refuses what an operation does not take, before anything is run.
  * @param operation the method on `op`
- * @param args what stands between the parentheses
+ * @param args the arguments of the call
  * @throws RemodelError `OPERATION_INVALID`
  */
 export function checkArguments(operation: string, args: readonly unknown[]): void {

@@ -92,9 +92,9 @@ function isTextList(value: unknown): value is readonly string[] {
 interface Key {
   readonly key: string;
   readonly texts: string;
-  /** Whether a row is behind the key `$1`; true without one. */
+  /** Whether a row is after the key `$1`; true if it is NULL. */
   readonly above: string;
-  /** Whether a row is not behind the key `$2`; true without one. */
+  /** Whether a row is not after the key `$2`; true if it is NULL. */
   readonly upto: string;
   /** How many columns it has. */
   readonly size: number;
@@ -203,7 +203,9 @@ function assignments(set: Filling["set"]): string {
 
 /** The same as one statement for a script, which reads the key only when it runs. */
 function loopSql(table: string, { set, where, batch = BATCH }: Filling, notes?: BatchNotes): string {
-  const [name, filter] = [path(table), where === undefined ? "" : ` AND (${where})`];
+  const name = path(table);
+  const filter = where === undefined ? "" : ` AND (${where})`;
+  const { declare, resume, write } = notes === undefined ? NO_NOTES : notesSql(notes);
   return blockSql(`
 -- ${batch} rows at a time, each batch committed; to be run outside a transaction
 DECLARE
@@ -216,16 +218,16 @@ DECLARE
   size pg_catalog.int4;
   changed pg_catalog.text;
   filled pg_catalog.int8;
-  total pg_catalog.int8 := 0;${notes === undefined ? "" : "\n  noted pg_catalog.jsonb;"}
+  total pg_catalog.int8 := 0;${declare}
 BEGIN
   SELECT x.* INTO key, texts, above, upto, size, changed FROM (${keySql(literal(name), Object.keys(set))}) x;
   IF key IS NULL THEN RAISE EXCEPTION '% has no primary key', ${literal(table)}; END IF;
-  IF changed IS NOT NULL THEN RAISE EXCEPTION 'the primary key of % would change', ${literal(table)}; END IF;${notes === undefined ? "" : continuedSql(notes)}
+  IF changed IS NOT NULL THEN RAISE EXCEPTION 'the primary key of % would change', ${literal(table)}; END IF;${resume}
   LOOP
     EXECUTE pg_catalog.concat('SELECT ARRAY[', texts, ${literal(`] FROM ${name} WHERE `)}, above, ${literal(`${filter} ORDER BY `)}, key, ' OFFSET ${batch - 1} LIMIT 1') INTO high USING low;
     EXECUTE pg_catalog.concat(${literal(`UPDATE ${name} SET ${assignments(set)} WHERE `)}, above, ' AND ', upto, ${literal(filter)}) USING low, high;
     GET DIAGNOSTICS filled = ROW_COUNT;
-    total := total OPERATOR(pg_catalog.+) filled;${notes === undefined ? "" : `\n    ${notes.write("pg_catalog.json_build_object('rows', total, 'last', high)::pg_catalog.text")};`}
+    total := total OPERATOR(pg_catalog.+) filled;${write}
     COMMIT;
     EXIT WHEN high IS NULL;
     low := high;
@@ -233,8 +235,16 @@ BEGIN
 END`);
 }
 
-/** Continues after the last batch that an interrupted script or run has noted. */
-function continuedSql({ read }: BatchNotes): string {
+/** A script that keeps no notes starts from the beginning each time. */
+const NO_NOTES = { declare: "", resume: "", write: "" };
+
+/** The parts of the statement that note each batch, and continue after the last batch of an interrupted script or run. */
+function notesSql({ read, write }: BatchNotes): typeof NO_NOTES {
+  const note = "pg_catalog.json_build_object('rows', total, 'last', high)::pg_catalog.text";
+  return { declare: "\n  noted pg_catalog.jsonb;", resume: resumeSql(read), write: `\n    ${write(note)};` };
+}
+
+function resumeSql(read: string): string {
   const last = "pg_catalog.jsonb_extract_path(noted, 'last')";
   return `
   noted := (${read})::pg_catalog.jsonb;

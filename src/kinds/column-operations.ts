@@ -44,25 +44,12 @@ export interface ColumnChanges {
  * @example op.addColumn("mall", { name: "city", type: "text", nullable: true }, { after: "title" })
  */
 export function addColumn(table: string, column: Column, options: ColumnPlace & IfNotExists = {}): Operation {
-  const { before, after, ifNotExists } = options;
-  const isPlaced = before !== undefined || after !== undefined;
-  const guard = isPlaced ? "" : ifNotExistsSql(options);
-  const adding = [
-    `ALTER TABLE ${path(table)} ADD COLUMN ${guard}${columnSql(column)}`,
-    ...afterColumnSql(table, column),
-  ];
-  const rewrite = rewritesTable(table, `the new column ${column.name} gets a value in every row`);
-  const hazards = [
-    ...collect(fillsRows(column) && rewrite),
-    ...(isPlaced ? rebuildHazards(table, column.name, options) : []),
-  ];
+  const isPlaced = options.before !== undefined || options.after !== undefined;
   return {
     name: "addColumn",
     args: withOptions([table, column], options),
     target: { kind: "column", table, name: column.name, effect: "create" },
-    sql: isPlaced ? [placeColumnSql({ table, column: column.name, place: options, adding, ifNotExists })] : adding,
-    locks: isPlaced ? exclusiveWithTied(table) : exclusive(table),
-    ...(hazards.length > 0 && { hazards }),
+    ...(isPlaced ? addAtPlace(table, column, options) : addAtEnd(table, column, options)),
   };
 }
 
@@ -155,6 +142,37 @@ export function afterColumnSql(table: string, { name, type, nullable, sequence, 
     ),
     ...(comment === undefined ? [] : commentOnColumn(table, name, comment).sql),
   ];
+}
+
+type Effects = Pick<Operation, "sql" | "locks" | "hazards">;
+
+function addAtEnd(table: string, column: Column, options: IfNotExists): Effects {
+  const hazards = fillHazards(table, column);
+  return {
+    sql: addSql(table, column, ifNotExistsSql(options)),
+    locks: exclusive(table),
+    ...(hazards.length > 0 && { hazards }),
+  };
+}
+
+function addAtPlace(table: string, column: Column, options: ColumnPlace & IfNotExists): Effects {
+  const { name } = column;
+  const { ifNotExists } = options;
+  const adding = addSql(table, column);
+  return {
+    sql: [placeColumnSql({ table, column: name, place: options, adding, ifNotExists })],
+    locks: exclusiveWithTied(table),
+    hazards: [...fillHazards(table, column), ...rebuildHazards(table, name, options)],
+  };
+}
+
+function addSql(table: string, column: Column, guard = ""): readonly string[] {
+  return [`ALTER TABLE ${path(table)} ADD COLUMN ${guard}${columnSql(column)}`, ...afterColumnSql(table, column)];
+}
+
+function fillHazards(table: string, column: Column): readonly Hazard[] {
+  if (!fillsRows(column)) return [];
+  return [rewritesTable(table, `the new column ${column.name} gets a value in every row`)];
 }
 
 /** The actions of `ALTER COLUMN` that come before a change of the type, because they remove what depends on it. */

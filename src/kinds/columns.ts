@@ -28,7 +28,7 @@ export const columns: Kind<Column, Table> = {
   describe: (column) => [columnSql(column), ...describeComment(column.comment)],
   keepsOrder: true,
   fromModel: (table) => table.columns.map(fromModel),
-  // A default refers to no column; told its table all the same, PostgreSQL would open every table to print it.
+  // A default uses no columns. With the oid of its table, PostgreSQL would open every table to print it.
   catalog: catalogQuery(
     {
       table: requiredText,

@@ -13,7 +13,7 @@ export interface NotValid {
 }
 
 /**
- * Renames a constraint, and the index behind it.
+ * Renames a constraint, and its index if it has one.
  * @param table the table
  * @param from its name
  * @param to its new name
@@ -99,8 +99,8 @@ export function describeCreation(table: string, named: Named, options: object | 
 }
 
 /**
- * Whether a constraint needs no question of its own, because of its columns: it goes with a column that is dropped, or
- * no row can violate it.
+ * Whether a constraint needs no question of its own, because of its columns: it is dropped with a column, or no row
+ * can violate it.
  */
 export function followsColumns(
   from: { readonly columns: readonly string[] } | undefined,
@@ -111,7 +111,7 @@ export function followsColumns(
   return to === undefined && goesWithColumn(from.columns, owners);
 }
 
-/** Whether a constraint over these columns goes with a column that is dropped. */
+/** Whether a constraint over these columns is dropped with one of them. */
 export function goesWithColumn(columns: readonly string[], { after }: Owners<Table>): boolean {
   return columns.some((name) => !after.columns.some((column) => column.name === name));
 }

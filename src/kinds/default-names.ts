@@ -45,7 +45,7 @@ export function exclusionName(table: string, expression: string): string {
 
 /** TypeORM keeps names to 30 bytes, and takes the part after the last dot for the table. */
 function hashed(prefix: string, table: string, rest: string): string {
-  const name = bareName(table).split(".").at(-1)!;
+  const name = bareName(table).split(".").at(-1) ?? "";
   return (
     prefix +
     createHash("sha1")
