@@ -1,11 +1,12 @@
 import { optionalText, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { sequenceName } from "../sql.ts";
+import { collect } from "./collect.ts";
 import { columnAddition, columnAlteration, columnRemoval } from "./column-changes.ts";
 import { addColumn, afterColumnSql, columnSql, dropColumn, renameColumn } from "./column-operations.ts";
 import { column } from "./item-rules.ts";
 import { catalogQuery, compact, describeComment, type Expression, type Kind, type ModelColumn } from "./kind.ts";
-import { sequenceOf } from "./serials.ts";
+import { parseNextval } from "./serials.ts";
 
 const SERIALS: Readonly<Record<string, string>> = { integer: "serial", bigint: "bigserial", smallint: "smallserial" };
 
@@ -85,14 +86,11 @@ export const columns: Kind<Column, Table> = {
       };
     },
   ),
-  expressions: (column) => [
-    ...(column.default === undefined
-      ? []
-      : [{ key: "default", text: column.default, as: { type: column.type } } satisfies Expression]),
-    ...(column.asExpression === undefined
-      ? []
-      : [{ key: "asExpression", text: column.asExpression, as: { type: column.type } } satisfies Expression]),
-  ],
+  expressions: ({ type, default: value, asExpression }) =>
+    collect<Expression>(
+      value !== undefined && { key: "default", text: value, as: { type } },
+      asExpression !== undefined && { key: "asExpression", text: asExpression, as: { type } },
+    ),
   create: (column, table) => addColumn(table.name, column),
   add: columnAddition,
   alter: columnAlteration,
@@ -123,7 +121,8 @@ interface FoundColumn {
 }
 
 function foundColumn({ name, expression, collation, comment, sequence, ...found }: FoundColumn, table: string): Column {
-  const serial = sequence !== undefined && sequenceOf(expression ?? "") !== undefined ? SERIALS[found.type] : undefined;
+  const serial =
+    sequence !== undefined && parseNextval(expression ?? "") !== undefined ? SERIALS[found.type] : undefined;
   const generatedIdentity = IDENTITIES[found.identity];
   const generatedType = GENERATED_TYPES[found.generated];
   const isNumbered = serial !== undefined || generatedIdentity !== undefined;

@@ -9,15 +9,15 @@ export function sequenceAt(table: string, column: Column): string {
   return siblingName(table, column.sequence ?? sequenceName(table, column.name));
 }
 
-/** The sequence of a default `nextval(…)`. */
-export function sequenceOf(value: string): string | undefined {
+/** The sequence in a default `nextval('…'::regclass)`; `undefined` for any other default. */
+export function parseNextval(value: string): string | undefined {
   const [, name] = /^nextval\('((?:[^']|'')+)'::regclass\)$/.exec(value) ?? [];
   return name?.replaceAll("''", "'");
 }
 
 /** Whether a column takes its numbers from the sequence of a serial column, without owning it. */
 export function takesFrom(column: Column, table: string, serial: Column): boolean {
-  const [used, own] = [sequenceOf(column.default ?? ""), parseName(sequenceAt(table, serial))];
+  const [used, own] = [parseNextval(column.default ?? ""), parseName(sequenceAt(table, serial))];
   return !isSerial(column.type) && used !== undefined && isDeepStrictEqual(parseName(used), own);
 }
 
@@ -28,7 +28,7 @@ export function mentionsSequence(value: string | undefined, sequence: string): b
 
 /** The question before a column stops using a sequence that it does not own. */
 export function otherSequence(from: Column, to: Column, table: string): Question | undefined {
-  const used = sequenceOf(from.default ?? "");
+  const used = parseNextval(from.default ?? "");
   if (used === undefined || isSerial(from.type) || takesFrom(from, table, to)) return undefined;
   return {
     about: "type",

@@ -95,7 +95,7 @@ function equals(column: string, value: string): string {
 }
 
 /** The tables of TypeORM that these operations write to. */
-export function metadataTablesOf(operations: readonly Operation[]): readonly string[] {
+export function findMetadataTables(operations: readonly Operation[]): readonly string[] {
   const calls = operations.filter(({ target }) => target?.kind === "row of TypeORM's metadata");
   return [...new Set(calls.map(({ args }) => (args[0] as TypeormMetadataKey).keptIn ?? METADATA_TABLE))];
 }

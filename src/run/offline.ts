@@ -1,6 +1,6 @@
 import { RemodelError } from "../errors.ts";
 import { offlinePlan } from "../history/plan.ts";
-import { metadataTablesOf } from "../kinds/typeorm-metadata.ts";
+import { findMetadataTables } from "../kinds/typeorm-metadata.ts";
 import { scriptPathText } from "../read/server-info.ts";
 import type { Operation } from "../schema/operation.ts";
 import { id } from "../sql.ts";
@@ -155,7 +155,7 @@ function schemaSql({ schema, loaded }: Script): readonly string[] {
 /** Creates and checks the state tables, and the tables of TypeORM that the script writes. */
 function ownTablesSql({ settings, schema, direction, loaded }: Script): string {
   const operations = loaded.flatMap((one) => one[direction].map(({ operation }) => operation));
-  return ensureStateSql(settings.stateTable, schema, metadataTablesOf(operations));
+  return ensureStateSql(settings.stateTable, schema, findMetadataTables(operations));
 }
 
 function operationTexts({ sql, values }: Operation): readonly string[] {

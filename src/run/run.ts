@@ -3,7 +3,7 @@ import type { Limits } from "../config.ts";
 import { cancelOnAbort } from "../connection/cancel.ts";
 import type { Connection } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
-import { metadataTablesOf } from "../kinds/typeorm-metadata.ts";
+import { findMetadataTables } from "../kinds/typeorm-metadata.ts";
 import { findOwnTables, refuseProblem } from "../read/own-table.ts";
 import { missingSchema, type ServerInfo } from "../read/server-info.ts";
 import { parseName } from "../sql.ts";
@@ -146,7 +146,7 @@ async function refuseMetadata(
   direction: Direction,
 ): Promise<void> {
   const calls = loaded.flatMap((one) => one[direction].map(({ operation }) => operation));
-  for (const text of metadataTablesOf(calls)) {
+  for (const text of findMetadataTables(calls)) {
     const { schema = server.schema, name } = parseName(text);
     for (const found of await findOwnTables(db, [schema], [name])) refuseProblem(found);
   }
