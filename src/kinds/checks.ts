@@ -15,6 +15,7 @@ import { scansTable } from "./hazards.ts";
 import { checkConstraint } from "./item-rules.ts";
 import { catalogQuery, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
+import { sinceMajor } from "./server-versions.ts";
 
 export const checks: Kind<Check, Table> = {
   word: "check constraint",
@@ -36,7 +37,7 @@ export const checks: Kind<Check, Table> = {
     },
     ({ namespaces, version }) => `
     SELECT k.conrelid, k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid), k.convalidated, k.connoinherit,
-      ${version >= 180000 ? "k.conenforced" : "true"}
+      ${sinceMajor(version, 18, "k.conenforced", true)}
     FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid <> 0 AND k.connamespace IN (${namespaces})`,
     ({ table, name, expression, isValidated, isNoInherit, isEnforced }) => ({
       table,

@@ -15,6 +15,7 @@ import { foreignKeyName, type Nameless } from "./default-names.ts";
 import { foreignKey } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { locked } from "./locks.ts";
+import { sinceMajor } from "./server-versions.ts";
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
   c: "CASCADE",
@@ -63,7 +64,7 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
         FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY o(number, at)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = o.number),
       k.confdeltype, k.confupdtype, k.condeferrable, k.condeferred, k.convalidated AND k.confmatchtype = 's'
-        AND ${version >= 150000 ? "k.confdelsetcols IS NULL" : "true"} AND ${version >= 180000 ? "k.conenforced" : "true"}
+        AND ${sinceMajor(version, 15, "k.confdelsetcols IS NULL", true)} AND ${sinceMajor(version, 18, "k.conenforced", true)}
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class r ON r.oid = k.confrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace IN (${namespaces})`,

@@ -20,6 +20,7 @@ import {
 } from "./kind.ts";
 import { locked, NO_LOCKS } from "./locks.ts";
 import { describeColumns, findDuplicatesSql } from "./primary-keys.ts";
+import { sinceMajor } from "./server-versions.ts";
 import { sql } from "./statements.ts";
 
 /** An index as it is read from the database. */
@@ -134,7 +135,7 @@ export function indexFromModel({ name, columnNames, isUnique, isSpatial, type, w
 /** The condition for an index of a form that decorators cannot declare. */
 function specialSql(version: number): string {
   return `i.indexprs IS NOT NULL OR i.indnatts <> i.indnkeyatts
-      OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"}
+      OR ${sinceMajor(version, 15, "i.indnullsnotdistinct", false)}
       OR EXISTS (SELECT FROM pg_catalog.unnest(i.indoption::int2[]) o WHERE o <> 0)
       OR EXISTS (SELECT FROM pg_catalog.unnest(i.indclass::oid[]) o
         JOIN pg_catalog.pg_opclass oc ON oc.oid = o WHERE NOT oc.opcdefault)

@@ -14,6 +14,7 @@ import { blocksReads } from "./hazards.ts";
 import { primaryKey } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
+import { sinceMajor } from "./server-versions.ts";
 import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
 export const primaryKeys: Kind<PrimaryKey, Table> = {
@@ -41,7 +42,7 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
     },
     ({ namespaces, version }) => `
     SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred,
-      i.indnatts <> i.indnkeyatts OR ${version >= 180000 ? "k.conperiod" : "false"}
+      i.indnatts <> i.indnkeyatts OR ${sinceMajor(version, 18, "k.conperiod", false)}
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
     WHERE k.contype = 'p' AND k.connamespace IN (${namespaces})`,
     ({ table, name, columns, isDeferrable, isDeferred, isSpecial }, names) => ({

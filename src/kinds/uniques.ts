@@ -15,6 +15,7 @@ import { unique } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type HandMade, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 import { describeColumns, findDuplicatesSql } from "./primary-keys.ts";
+import { sinceMajor } from "./server-versions.ts";
 import { sql } from "./statements.ts";
 import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
@@ -43,8 +44,8 @@ export const uniques: Kind<Unique & HandMade, Table> = {
     },
     ({ namespaces, version }) => `
     SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred,
-      ${version >= 150000 ? "i.indnullsnotdistinct" : "false"} OR i.indnatts <> i.indnkeyatts
-        OR ${version >= 180000 ? "k.conperiod" : "false"},
+      ${sinceMajor(version, 15, "i.indnullsnotdistinct", false)} OR i.indnatts <> i.indnkeyatts
+        OR ${sinceMajor(version, 18, "k.conperiod", false)},
       pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
     WHERE k.contype = 'u' AND k.connamespace IN (${namespaces})`,
