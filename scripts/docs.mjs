@@ -9,18 +9,18 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const HEAD = `# Operations
 
-What a revision may say: every method of \`op\`. This page is written by \`npm run docs\` from the JSDoc that an editor shows.
+All methods of \`op\`, for revision files. \`npm run docs\` writes this page from the JSDoc that an editor shows.
 
-- An operation only notes down what is to be done. What it does not take is an error (\`OPERATION_INVALID\`) with file and line, before anything is run.
-- A name of a table, view, enum type or sequence is \`"shop"\` in the connection's own schema, \`"sales.shop"\` in another; a part that has a dot or a quote itself stands in double quotes: \`'"odd.name"'\`.
-- Expressions, defaults, predicates and types are SQL, written as they are: \`default: "'open'"\`, \`default: "now()"\`.
-- What is left out is PostgreSQL's default. There is no \`nullable: false\`; \`null\` takes something away.
-- Names have at most 63 bytes, as PostgreSQL would cut off the rest; a longer one is an error (\`NAME_TOO_LONG\`).
-- A revision is one transaction, but for the operations that say otherwise: those run outside of it, each on its own, and a run that was interrupted goes on behind the last one that was finished.
-- With \`export const transaction = false;\` each operation has a transaction of its own, unless PostgreSQL refuses that, as for \`op.sql("VACUUM …")\`, and but for \`op.run\`, which may begin some itself. After a crash such a statement or step may run a second time; all others never do.
-- \`export const lockTimeout = 10_000;\`, \`export const statementTimeout = 60_000;\` and \`export const idleTimeout = 60_000;\` in the revision file hold for that revision instead of the configuration's: milliseconds, 0 is without end.
+- An operation only records what to do. An invalid argument is an error (\`OPERATION_INVALID\`) with file and line, before anything runs.
+- The name of a table, view, enum type or sequence is \`"shop"\` in the schema of the connection, and \`"sales.shop"\` in another schema. Put a part that contains a dot or a quote in double quotes: \`'"odd.name"'\`.
+- Expressions, defaults, predicates and types are SQL: \`default: "'open'"\`, \`default: "now()"\`.
+- What is left out has PostgreSQL's default. In new objects there is no \`nullable: false\`. In changes \`null\` removes something.
+- Names have at most 63 bytes, because PostgreSQL would cut off the rest. A longer name is an error (\`NAME_TOO_LONG\`).
+- A revision is one transaction. Operations that say so run outside of it, each on its own. An interrupted run continues after the last operation that was finished.
+- With \`export const transaction = false;\` each operation has a transaction of its own. Exceptions are statements that PostgreSQL refuses in a transaction, such as \`op.sql("VACUUM …")\`, and \`op.run\`, which may begin transactions itself. Only these exceptions may run a second time after a crash.
+- \`export const lockTimeout = 10_000;\`, \`export const statementTimeout = 60_000;\` and \`export const idleTimeout = 60_000;\` in a revision file replace the settings of the configuration for that revision. They are milliseconds; 0 = no limit.
 
-The examples are about this database, and each of them is run by the tests:
+The examples use this database, and the tests run each of them:
 `;
 
 /** Every operation with what its JSDoc says, sorted by kind, in the order of the file. */

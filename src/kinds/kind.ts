@@ -279,15 +279,15 @@ export function compact<T extends object>(value: { readonly [K in keyof T]: T[K]
   return kept as T;
 }
 
-/** For revisions by hand, which may meet databases that are not all alike. */
+/** For revisions by hand, if not all databases have the object. */
 export interface IfExists {
-  /** Nothing happens where it is missing. */
+  /** Nothing happens if it does not exist. */
   readonly ifExists?: true;
 }
 
-/** For revisions by hand, which may meet databases that are not all alike. */
+/** For revisions by hand, if some databases have the object already. */
 export interface IfNotExists {
-  /** Nothing happens where one of that name is there already, whatever it is like. */
+  /** Nothing happens if the name exists, even if the object has another definition. */
   readonly ifNotExists?: true;
 }
 
@@ -301,7 +301,7 @@ export function ifNotExistsSql({ ifNotExists }: IfNotExists): string {
   return ifNotExists ? "IF NOT EXISTS " : "";
 }
 
-/** Arguments, and options behind them where there are any. */
+/** The arguments, followed by the options if there are any. */
 export function withOptions(args: readonly unknown[], options: object): readonly unknown[] {
   return Object.keys(options).length === 0 ? args : [...args, options];
 }

@@ -16,7 +16,7 @@ export interface Schema {
   readonly typeormMetadata?: readonly TypeormMetadata[];
 }
 
-/** Whatever a name tells apart from its siblings. */
+/** Anything with a name. */
 export interface Named {
   readonly name: string;
 }
@@ -32,7 +32,7 @@ export interface Enum extends Named {
   readonly values: readonly string[];
 }
 
-/** A sequence that stands by itself; those behind serial and identity columns belong to their column. */
+/** A sequence that no column owns. The sequence of a serial or identity column is part of the column. */
 export interface Sequence extends Named {
   readonly type?: "smallint" | "integer" | "bigint";
   readonly start?: string;
@@ -56,7 +56,7 @@ export interface Table extends Named {
 
 /** A column. */
 export interface Column extends Named {
-  /** As PostgreSQL spells it: `character varying(120)`, `integer[]`, `shop_status_enum`; or `serial`, `bigserial`, `smallserial`. */
+  /** As PostgreSQL prints it: `character varying(120)`, `integer[]`, `shop_status_enum`; or `serial`, `bigserial`, `smallserial`. */
   readonly type: string;
   readonly nullable?: true;
   /** An SQL expression: `'open'`, `now()`, `'{}'::jsonb`. */
@@ -65,11 +65,11 @@ export interface Column extends Named {
   readonly generatedIdentity?: "ALWAYS" | "BY DEFAULT";
   /** The expression of a generated column. */
   readonly asExpression?: string;
-  /** `STORED` unless told; `VIRTUAL` from PostgreSQL 18 on. */
+  /** Left out, `STORED`. `VIRTUAL` needs PostgreSQL 18 or newer. */
   readonly generatedType?: "STORED" | "VIRTUAL";
   readonly collation?: string;
   readonly comment?: string;
-  /** The name of a serial or identity column's sequence, where it is not the `<table>_<column>_seq` that PostgreSQL gives it. */
+  /** The name of the sequence of a serial or identity column, if it is not PostgreSQL's `<table>_<column>_seq`. */
   readonly sequence?: string;
 }
 
@@ -95,7 +95,7 @@ export interface Check extends Named {
 
 /** An exclusion constraint. */
 export interface Exclusion extends Named {
-  /** What stands behind `EXCLUDE`: `USING gist (room WITH =, during WITH &&)`. */
+  /** The clause after `EXCLUDE`: `USING gist (room WITH =, during WITH &&)`. */
   readonly expression: string;
   readonly deferrable?: Deferrable;
 }
@@ -129,14 +129,14 @@ export interface View extends Named {
   readonly indexes?: readonly Index[];
 }
 
-/** A row of TypeORM's own table: what a view or a generated column was declared as. */
+/** A row of TypeORM's own table: the declaration of a view or a generated column. */
 export interface TypeormMetadata extends Named {
   readonly type: "VIEW" | "MATERIALIZED_VIEW" | "GENERATED_COLUMN";
   /** The table of a generated column. */
   readonly table?: string;
   /** The view, or the generated column. */
   readonly object: string;
-  /** TypeORM's own table, where its options give it another name than `typeorm_metadata`. */
+  /** The name of TypeORM's own table, if `metadataTableName` sets another one than `typeorm_metadata`. */
   readonly keptIn?: string;
   readonly value: string;
 }
