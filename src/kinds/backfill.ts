@@ -116,7 +116,7 @@ async function fillBatch(
   const key = high?.["key"];
   const last = isTextList(key) ? key : null;
   const [done] = await db.query(
-    `WITH filled AS (UPDATE ${path(table)} SET ${assignments(set)} WHERE ${rows} AND ${upto} RETURNING 1) SELECT pg_catalog.count(*) AS rows FROM filled`,
+    `WITH filled AS (UPDATE ${path(table)} SET ${assignSql(set)} WHERE ${rows} AND ${upto} RETURNING 1) SELECT pg_catalog.count(*) AS rows FROM filled`,
     [low, last],
   );
   return { rows: (from?.rows ?? 0) + Number(done?.["rows"]), last };
@@ -146,7 +146,7 @@ async function readKey(db: Database, table: string, { set }: Filling): Promise<K
  */
 function keySql(table: string, set: readonly string[]): string {
   const changed = `ARRAY[${set.map(literal).join(", ")}]::pg_catalog.text[]`;
-  return `SELECT ${list("k.name")} AS key, ${list("pg_catalog.concat(k.name, '::pg_catalog.text')")} AS texts,
+  return `SELECT ${joinColumns("k.name")} AS key, ${joinColumns("pg_catalog.concat(k.name, '::pg_catalog.text')")} AS texts,
     ${comparedSql(1, { strict: 5, loose: 4, last: 5 })} AS above,
     ${comparedSql(2, { strict: 1, loose: 2, last: 2 })} AS upto, pg_catalog.count(*)::pg_catalog.int4 AS size,
     pg_catalog.min(k.attname) FILTER (WHERE k.attname OPERATOR(pg_catalog.=) ANY (${changed})) AS changed
@@ -163,7 +163,7 @@ function keySql(table: string, set: readonly string[]): string {
     WHERE i.indrelid OPERATOR(pg_catalog.=) ${table}::pg_catalog.regclass::pg_catalog.oid AND i.indisprimary) k`;
 }
 
-function list(text: string): string {
+function joinColumns(text: string): string {
   return `pg_catalog.string_agg(${text}, ', ' ORDER BY k.at)`;
 }
 
@@ -177,7 +177,7 @@ function comparedSql(parameter: 1 | 2, { strict, loose, last }: Readonly<Record<
   const keys = `$${parameter}::pg_catalog.text[]`;
   const value = `pg_catalog.format('(${keys})[%s]::%s%s', k.at, k.type, k.cast)`;
   const one = (strategy: number) => `pg_catalog.concat_ws(' ', k.side, k.operators[${strategy}], ${value})`;
-  const whole = `pg_catalog.format('(%s) %s (%s)', ${list("k.side")}, pg_catalog.min(k.operators[${last}]), ${list(value)})`;
+  const whole = `pg_catalog.format('(%s) %s (%s)', ${joinColumns("k.side")}, pg_catalog.min(k.operators[${last}]), ${joinColumns(value)})`;
   const first = `pg_catalog.min(${one(loose)}) FILTER (WHERE k.at OPERATOR(pg_catalog.=) 1)`;
   const steps = `CASE WHEN k.at OPERATOR(pg_catalog.=) k.columns THEN ${one(last)} ELSE pg_catalog.format('(%s OR %s AND ', ${one(strict)}, ${one(3)}) END`;
   const ends = "pg_catalog.repeat(')', (pg_catalog.count(*) OPERATOR(pg_catalog.-) 1)::pg_catalog.int4)";
@@ -195,7 +195,7 @@ async function estimateRows(db: Database, table: string): Promise<number | undef
   return rows > 0 ? rows : undefined;
 }
 
-function assignments(set: Filling["set"]): string {
+function assignSql(set: Filling["set"]): string {
   return Object.entries(set)
     .map(([column, expression]) => `${id(column)} = ${expression}`)
     .join(", ");
@@ -225,7 +225,7 @@ BEGIN
   IF changed IS NOT NULL THEN RAISE EXCEPTION 'the primary key of % would change', ${literal(table)}; END IF;${resume}
   LOOP
     EXECUTE pg_catalog.concat('SELECT ARRAY[', texts, ${literal(`] FROM ${name} WHERE `)}, above, ${literal(`${filter} ORDER BY `)}, key, ' OFFSET ${batch - 1} LIMIT 1') INTO high USING low;
-    EXECUTE pg_catalog.concat(${literal(`UPDATE ${name} SET ${assignments(set)} WHERE `)}, above, ' AND ', upto, ${literal(filter)}) USING low, high;
+    EXECUTE pg_catalog.concat(${literal(`UPDATE ${name} SET ${assignSql(set)} WHERE `)}, above, ' AND ', upto, ${literal(filter)}) USING low, high;
     GET DIAGNOSTICS filled = ROW_COUNT;
     total := total OPERATOR(pg_catalog.+) filled;${write}
     COMMIT;

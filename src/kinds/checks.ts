@@ -82,6 +82,6 @@ export function createCheckConstraint(table: string, check: Nameless<Check>, opt
 }
 
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
-export function checkSql(check: Check): string {
+function checkSql(check: Check): string {
   return `CONSTRAINT ${id(check.name)} CHECK (${check.expression})`;
 }

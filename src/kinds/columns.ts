@@ -151,13 +151,13 @@ function fromModel(column: ModelColumn): Column {
     generatedIdentity: column.generation === "identity" ? (column.generatedIdentity ?? "BY DEFAULT") : undefined,
     asExpression: column.asExpression,
     generatedType: column.asExpression === undefined ? undefined : column.generatedType,
-    collation: collationOf(column),
+    collation: findCollation(column),
     comment: column.comment || undefined,
   });
 }
 
-/** A collation as the catalog names it: PostgreSQL's own without their schema, and not at all where it is the type's. */
-function collationOf({ collation }: ModelColumn): string | undefined {
+/** The collation as the catalog names it: one of PostgreSQL has no schema, and the collation of the type is left out. */
+function findCollation({ collation }: ModelColumn): string | undefined {
   if (!collation) return undefined;
   const name = collation.replace(/^"?pg_catalog"?\."?([^"]*)"?$/, "$1");
   return name === "default" ? undefined : name;

@@ -107,23 +107,23 @@ export function followsColumns(
   to: { readonly columns: readonly string[] } | undefined,
   owners: Owners<Table>,
 ): boolean {
-  if (from === undefined) return to !== undefined && onNewColumn(to.columns, owners);
-  return to === undefined && goesWithColumn(from.columns, owners);
+  if (from === undefined) return to !== undefined && isOnNewColumn(to.columns, owners);
+  return to === undefined && isDroppedWithColumn(from.columns, owners);
 }
 
 /** Whether a constraint over these columns is dropped with one of them. */
-export function goesWithColumn(columns: readonly string[], { after }: Owners<Table>): boolean {
+function isDroppedWithColumn(columns: readonly string[], { after }: Owners<Table>): boolean {
   return columns.some((name) => !after.columns.some((column) => column.name === name));
 }
 
 /** Whether no row can violate a constraint because one of its columns is new and still empty. */
-export function onNewColumn(columns: readonly string[], { before, after }: Owners<Table>): boolean {
+export function isOnNewColumn(columns: readonly string[], { before, after }: Owners<Table>): boolean {
   return columns.some((name) => {
-    const column = find(after, name);
-    return find(before, name) === undefined && column?.nullable === true && column.default === undefined;
+    const column = findColumn(after, name);
+    return findColumn(before, name) === undefined && column?.nullable === true && column.default === undefined;
   });
 }
 
-function find(table: Table, name: string): Column | undefined {
+function findColumn(table: Table, name: string): Column | undefined {
   return table.columns.find((column) => column.name === name);
 }

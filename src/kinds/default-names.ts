@@ -15,36 +15,36 @@ export type Nameless<Item extends Named> = Omit<Item, "name"> & {
 
 /** The name of a primary key. */
 export function primaryKeyName(table: string, columns: readonly string[]): string {
-  return hashed("PK_", table, sorted(columns));
+  return hashName("PK_", table, joinSorted(columns));
 }
 
 /** The name of a unique constraint. */
 export function uniqueName(table: string, columns: readonly string[]): string {
-  return hashed("UQ_", table, sorted(columns));
+  return hashName("UQ_", table, joinSorted(columns));
 }
 
 /** The name of a foreign key. */
 export function foreignKeyName(table: string, columns: readonly string[]): string {
-  return hashed("FK_", table, sorted(columns));
+  return hashName("FK_", table, joinSorted(columns));
 }
 
 /** The name of an index. */
 export function indexName(table: string, columns: readonly string[], where?: string): string {
-  return hashed("IDX_", table, where ? `${sorted(columns)}_${where}` : sorted(columns));
+  return hashName("IDX_", table, where ? `${joinSorted(columns)}_${where}` : joinSorted(columns));
 }
 
 /** The name of a check constraint. */
 export function checkName(table: string, expression: string): string {
-  return hashed("CHK_", table, expression);
+  return hashName("CHK_", table, expression);
 }
 
 /** The name of an exclusion constraint. */
 export function exclusionName(table: string, expression: string): string {
-  return hashed("XCL_", table, expression);
+  return hashName("XCL_", table, expression);
 }
 
 /** TypeORM keeps names to 30 bytes, and takes the part after the last dot for the table. */
-function hashed(prefix: string, table: string, rest: string): string {
+function hashName(prefix: string, table: string, rest: string): string {
   const name = bareName(table).split(".").at(-1) ?? "";
   return (
     prefix +
@@ -55,6 +55,6 @@ function hashed(prefix: string, table: string, rest: string): string {
   );
 }
 
-function sorted(columns: readonly string[]): string {
+function joinSorted(columns: readonly string[]): string {
   return [...columns].sort().join("_");
 }

@@ -70,7 +70,7 @@ export function createExclusionConstraint(table: string, exclusion: Nameless<Exc
 }
 
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
-export function exclusionSql(exclusion: Exclusion): string {
+function exclusionSql(exclusion: Exclusion): string {
   return `CONSTRAINT ${id(exclusion.name)} EXCLUDE ${exclusion.expression}${deferrableSql(exclusion.deferrable)}`;
 }
 

@@ -3,7 +3,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Index, Table } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path, siblingName } from "../sql.ts";
 import { collect, joinClauses } from "./collect.ts";
-import { constraintQuestion, onNewColumn } from "./constraints.ts";
+import { constraintQuestion, isOnNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import { index } from "./item-rules.ts";
 import {
@@ -111,7 +111,7 @@ export const indexes: Kind<FoundIndex, Table> = {
         from: from.definition,
         to: describeIndex(to),
       };
-    if (!to?.unique || onNewColumn(to.columns, owners)) return undefined;
+    if (!to?.unique || isOnNewColumn(to.columns, owners)) return undefined;
     return constraintQuestion(from, to, owners, {
       kind: "unique index",
       describe: describeIndex,

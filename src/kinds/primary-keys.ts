@@ -101,7 +101,7 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
 }
 
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
-export function primaryKeySql(key: PrimaryKey): string {
+function primaryKeySql(key: PrimaryKey): string {
   return `CONSTRAINT ${id(key.name)} PRIMARY KEY ${idList(key.columns)}${deferrableSql(key.deferrable)}`;
 }
 

@@ -106,6 +106,6 @@ export function createUniqueConstraint(table: string, unique: Nameless<Unique>, 
 }
 
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
-export function uniqueSql(unique: Unique): string {
+function uniqueSql(unique: Unique): string {
   return `CONSTRAINT ${id(unique.name)} UNIQUE ${idList(unique.columns)}${deferrableSql(unique.deferrable)}`;
 }
