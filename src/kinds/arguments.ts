@@ -15,6 +15,7 @@ import {
   primaryKey,
   unique,
 } from "./item-rules.ts";
+import type { UsingIndex } from "./keys.ts";
 import type { IfExists, IfNotExists } from "./kind.ts";
 import type * as operations from "./operations.ts";
 import type { ColumnPlace } from "./rebuild.ts";
@@ -24,7 +25,6 @@ import { nullable, optional, type Rule, shape } from "./rules.ts";
 import type { SequenceChanges } from "./sequences.ts";
 import type { TableBody } from "./tables.ts";
 import type { TypeormMetadataKey } from "./typeorm-metadata.ts";
-import type { UsingIndex } from "./using-index.ts";
 
 const values = is.distinct(is.every(is.anyText));
 const ifExists = optional(shape<IfExists>({ ifExists: optional(is.yes) }));

@@ -6,6 +6,7 @@ import { collect, joinClauses } from "./collect.ts";
 import { constraintQuestion, isOnNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import { index } from "./item-rules.ts";
+import { describeColumns, findDuplicatesSql } from "./keys.ts";
 import {
   catalogQuery,
   compact,
@@ -19,7 +20,6 @@ import {
   withOptions,
 } from "./kind.ts";
 import { locked, NO_LOCKS } from "./locks.ts";
-import { describeColumns, findDuplicatesSql } from "./primary-keys.ts";
 import { sinceMajor } from "./server-versions.ts";
 import { sql } from "./statements.ts";
 

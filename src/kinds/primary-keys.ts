@@ -1,28 +1,20 @@
 import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
-import type { Deferrable, PrimaryKey, Table } from "../schema/schema.ts";
-import { id, idList, path } from "../sql.ts";
-import {
-  constraintQuestion,
-  describeCreation,
-  dropConstraint,
-  followsColumns,
-  renameConstraint,
-} from "./constraints.ts";
+import type { PrimaryKey, Table } from "../schema/schema.ts";
+import { constraintQuestion, dropConstraint, followsColumns, renameConstraint } from "./constraints.ts";
 import { type Nameless, primaryKeyName } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { primaryKey } from "./item-rules.ts";
-import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
-import { exclusive } from "./locks.ts";
+import { describeColumns, describeKeyCreation, findDuplicatesSql, keySql, type UsingIndex } from "./keys.ts";
+import { catalogQuery, compact, deferrable, type Kind } from "./kind.ts";
 import { sinceMajor } from "./server-versions.ts";
-import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
 export const primaryKeys: Kind<PrimaryKey, Table> = {
   word: "primary key",
   list: "primaryKey",
   isConstraint: true,
   rule: primaryKey,
-  clause: primaryKeySql,
+  clause: (key) => keySql("PRIMARY KEY", key),
   defaultName: ({ columns }, table) => primaryKeyName(table, columns),
   isSingle: true,
   dropBeforeColumns: true,
@@ -80,42 +72,11 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
  */
 export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, options: UsingIndex = {}): Operation {
   const named = { ...key, name: key.name ?? primaryKeyName(table, key.columns) };
-  const { usingIndex } = options;
-  const creation = {
-    name: "createPrimaryKey",
-    ...describeCreation(table, named, usingIndex !== undefined && options),
-    locks: exclusive(table),
-  };
-  if (usingIndex === undefined)
-    return {
-      ...creation,
-      sql: [`ALTER TABLE ${path(table)} ADD ${primaryKeySql(named)}`],
-      hazards: [blocksReads(table, "its key")],
-    };
   const text = `${table} cannot be read or written while its rows are checked for NULL, unless the columns are NOT NULL.`;
+  const builds = options.usingIndex === undefined;
   return {
-    ...creation,
-    sql: usingIndexSql(table, named, "PRIMARY KEY", usingIndex),
-    hazards: [{ code: "TABLE_SCAN", table, text }],
+    name: "createPrimaryKey",
+    ...describeKeyCreation(table, named, "PRIMARY KEY", options),
+    hazards: [builds ? blocksReads(table, "its key") : { code: "TABLE_SCAN", table, text }],
   };
-}
-
-/** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
-function primaryKeySql(key: PrimaryKey): string {
-  return `CONSTRAINT ${id(key.name)} PRIMARY KEY ${idList(key.columns)}${deferrableSql(key.deferrable)}`;
-}
-
-/** The columns of a key as a question shows them. */
-export function describeColumns(key: {
-  readonly columns: readonly string[];
-  readonly deferrable?: Deferrable;
-}): string {
-  return `(${key.columns.join(", ")})${deferrableSql(key.deferrable)}`;
-}
-
-/** The query for values that several rows have. */
-export function findDuplicatesSql(table: string, columns: readonly string[], where?: string): string {
-  const numbers = columns.map((_, index) => index + 1).join(", ");
-  const filter = where === undefined ? "" : ` WHERE ${where}`;
-  return `SELECT ${columns.map(id).join(", ")}, count(*) FROM ${path(table)}${filter} GROUP BY ${numbers} HAVING count(*) > 1`;
 }

@@ -1,30 +1,21 @@
 import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Table, Unique } from "../schema/schema.ts";
-import { id, idList, path } from "../sql.ts";
-import {
-  constraintQuestion,
-  describeCreation,
-  dropConstraint,
-  followsColumns,
-  renameConstraint,
-} from "./constraints.ts";
+import { constraintQuestion, dropConstraint, followsColumns, renameConstraint } from "./constraints.ts";
 import { type Nameless, uniqueName } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { unique } from "./item-rules.ts";
-import { catalogQuery, compact, deferrable, deferrableSql, type HandMade, type Kind } from "./kind.ts";
-import { exclusive } from "./locks.ts";
-import { describeColumns, findDuplicatesSql } from "./primary-keys.ts";
+import { describeColumns, describeKeyCreation, findDuplicatesSql, keySql, type UsingIndex } from "./keys.ts";
+import { catalogQuery, compact, deferrable, type HandMade, type Kind } from "./kind.ts";
 import { sinceMajor } from "./server-versions.ts";
 import { sql } from "./statements.ts";
-import { type UsingIndex, usingIndexSql } from "./using-index.ts";
 
 export const uniques: Kind<Unique & HandMade, Table> = {
   word: "unique constraint",
   list: "uniques",
   isConstraint: true,
   rule: unique,
-  clause: uniqueSql,
+  clause: (unique) => keySql("UNIQUE", unique),
   defaultName: ({ columns }, table) => uniqueName(table, columns),
   dropBeforeColumns: true,
   ownsRelationName: true,
@@ -91,21 +82,10 @@ export const uniques: Kind<Unique & HandMade, Table> = {
  */
 export function createUniqueConstraint(table: string, unique: Nameless<Unique>, options: UsingIndex = {}): Operation {
   const named = { ...unique, name: unique.name ?? uniqueName(table, unique.columns) };
-  const { usingIndex } = options;
-  const creation = {
-    name: "createUniqueConstraint",
-    ...describeCreation(table, named, usingIndex !== undefined && options),
-    locks: exclusive(table),
-  };
-  if (usingIndex !== undefined) return { ...creation, sql: usingIndexSql(table, named, "UNIQUE", usingIndex) };
+  const builds = options.usingIndex === undefined;
   return {
-    ...creation,
-    sql: [`ALTER TABLE ${path(table)} ADD ${uniqueSql(named)}`],
-    hazards: [blocksReads(table, named.name)],
+    name: "createUniqueConstraint",
+    ...describeKeyCreation(table, named, "UNIQUE", options),
+    ...(builds && { hazards: [blocksReads(table, named.name)] }),
   };
-}
-
-/** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
-function uniqueSql(unique: Unique): string {
-  return `CONSTRAINT ${id(unique.name)} UNIQUE ${idList(unique.columns)}${deferrableSql(unique.deferrable)}`;
 }

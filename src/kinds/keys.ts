@@ -1,6 +1,8 @@
 import type { Deferrable } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path } from "../sql.ts";
+import { describeCreation } from "./constraints.ts";
 import { deferrableSql } from "./kind.ts";
+import { exclusive } from "./locks.ts";
 
 /** Whether a new unique constraint or primary key uses an existing index. */
 export interface UsingIndex {
@@ -11,30 +13,56 @@ export interface UsingIndex {
   readonly usingIndex?: string;
 }
 
-/** The constraint that an index becomes. */
+/** A primary key or unique constraint. */
 interface KeyConstraint {
   readonly name: string;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
 }
 
+/** The kind of a key in SQL. */
+type KeyWord = "PRIMARY KEY" | "UNIQUE";
+
+/** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
+export function keySql(word: KeyWord, { name, columns, deferrable }: KeyConstraint): string {
+  return `CONSTRAINT ${id(name)} ${word} ${idList(columns)}${deferrableSql(deferrable)}`;
+}
+
 /**
- * The statements that create a constraint from an index.
+ * What the operations that create a key have in common.
  * @param table the table
- * @param constraint the constraint, with the columns that the index has to have
- * @param what the kind of constraint
- * @param index the index
+ * @param key the key, with the columns that an index has to have
+ * @param word the kind of key
+ * @param options the options of the operation
  */
-export function usingIndexSql(
-  table: string,
-  constraint: KeyConstraint,
-  what: "PRIMARY KEY" | "UNIQUE",
-  index: string,
-): readonly string[] {
-  return [
-    columnsCheckSql(table, constraint, index),
-    `ALTER TABLE ${path(table)} ADD CONSTRAINT ${id(constraint.name)} ${what} USING INDEX ${id(index)}${deferrableSql(constraint.deferrable)}`,
-  ];
+export function describeKeyCreation(table: string, key: KeyConstraint, word: KeyWord, options: UsingIndex) {
+  const { usingIndex } = options;
+  const add = `ALTER TABLE ${path(table)} ADD ${keySql(word, key)}`;
+  return {
+    ...describeCreation(table, key, usingIndex !== undefined && options),
+    sql: usingIndex === undefined ? [add] : usingIndexSql(table, key, word, usingIndex),
+    locks: exclusive(table),
+  };
+}
+
+/** The columns of a key as a question shows them. */
+export function describeColumns(key: {
+  readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
+}): string {
+  return `(${key.columns.join(", ")})${deferrableSql(key.deferrable)}`;
+}
+
+/** The query for values that several rows have. */
+export function findDuplicatesSql(table: string, columns: readonly string[], where?: string): string {
+  const numbers = columns.map((_, index) => index + 1).join(", ");
+  const filter = where === undefined ? "" : ` WHERE ${where}`;
+  return `SELECT ${columns.map(id).join(", ")}, count(*) FROM ${path(table)}${filter} GROUP BY ${numbers} HAVING count(*) > 1`;
+}
+
+function usingIndexSql(table: string, key: KeyConstraint, word: KeyWord, index: string): readonly string[] {
+  const constraint = `CONSTRAINT ${id(key.name)} ${word} USING INDEX ${id(index)}${deferrableSql(key.deferrable)}`;
+  return [columnsCheckSql(table, key, index), `ALTER TABLE ${path(table)} ADD ${constraint}`];
 }
 
 /** Checks the columns of the index: PostgreSQL would take any. All other conditions PostgreSQL checks itself. */
