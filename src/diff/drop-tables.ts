@@ -4,32 +4,43 @@ import { tables } from "../kinds/tables.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import type { Step } from "./order.ts";
 
-/** Drops tables, each after those that reference it; where tables reference each other, the references are dropped first. */
+/**
+ * Drops tables, each after those that reference it. Where tables reference each other, the references are dropped first.
+ * @param removed the tables
+ * @param owner the schema that has them
+ */
 export function dropTables(removed: readonly Table[], owner: Schema): readonly Step[] {
-  const left = new Map(removed.map((table) => [table.name, table]));
-  const pointers = new Map(removed.map(({ name }) => [name, new Set<string>()]));
-  for (const table of removed)
-    for (const { to } of referencesOf(table)) if (to !== table.name) pointers.get(to)?.add(table.name);
+  const waiting = new Map(removed.map((table) => [table.name, table]));
+  const referencing = findReferencing(removed);
+  const free = removed.filter(({ name }) => referencing.get(name)?.size === 0);
   const steps: Step[] = [];
-  const isFree = (name: string) => pointers.get(name)?.size === 0;
-  const queue = [...left.keys()].filter(isFree);
-  while (left.size > 0) {
-    const name = queue.shift() ?? firstOf(left);
-    const table = left.get(name);
-    if (table === undefined) continue;
-    left.delete(name);
-    for (const pointing of pointers.get(name) ?? []) steps.push(...dropReferences(left.get(pointing), name));
-    steps.push({ move: "end", kind: tables, table: name, change: change(tables.drop(table, owner)) });
-    for (const { to } of referencesOf(table))
-      if (pointers.get(to)?.delete(name) && isFree(to) && left.has(to)) queue.push(to);
+  for (;;) {
+    const table = free.shift() ?? [...waiting.values()][0];
+    if (table === undefined) return steps;
+    waiting.delete(table.name);
+    const others = [...(referencing.get(table.name) ?? [])].flatMap((name) => waiting.get(name) ?? []);
+    steps.push(...others.flatMap((other) => dropReferences(other, table.name)));
+    steps.push({ move: "end", kind: tables, table: table.name, change: change(tables.drop(table, owner)) });
+    free.push(...freeTables(table, referencing).flatMap((name) => waiting.get(name) ?? []));
   }
-  return steps;
 }
 
-function firstOf(left: ReadonlyMap<string, Table>): string {
-  const [name] = left.keys();
-  if (name === undefined) throw new Error("No table is left.");
-  return name;
+/** By table, the other tables that reference it. */
+function findReferencing(removed: readonly Table[]): ReadonlyMap<string, Set<string>> {
+  const referencing = new Map(removed.map(({ name }) => [name, new Set<string>()]));
+  for (const table of removed)
+    for (const { to } of referencesOf(table)) if (to !== table.name) referencing.get(to)?.add(table.name);
+  return referencing;
+}
+
+/** Takes a table out of those that reference others. @returns the tables that nothing references any more */
+function freeTables(table: Table, referencing: ReadonlyMap<string, Set<string>>): readonly string[] {
+  return referencesOf(table)
+    .map(({ to }) => to)
+    .filter((to) => {
+      const left = referencing.get(to);
+      return left?.delete(table.name) && left.size === 0;
+    });
 }
 
 interface Reference {
@@ -46,8 +57,7 @@ function referencesOf(table: Table): readonly Reference[] {
   });
 }
 
-function dropReferences(table: Table | undefined, to: string): readonly Step[] {
-  if (table === undefined) return [];
+function dropReferences(table: Table, to: string): readonly Step[] {
   const items = referencesOf(table).filter((reference) => reference.to === to);
   return items.map(({ kind, item }) => ({
     move: "drop",

@@ -27,17 +27,29 @@ export function possiblePairs(
   return (table) => {
     const halves = new Map<Table, number>();
     for (const column of traitsOf(table).columns) {
-      const best = new Map<Table, number>();
-      for (const entry of findSimilar(column)) for (const one of entry.tables) best.set(one, SIMILAR);
-      for (const one of index.byName.get(column.name) ?? []) best.set(one, SIMILAR);
-      for (const one of index.byKey.get(keyOf(column))?.tables ?? []) best.set(one, SAME);
-      for (const one of tablesPointing(index, column, renamed)) best.set(one, SAME);
-      for (const [one, count] of best) halves.set(one, (halves.get(one) ?? 0) + count);
+      const similarTables = findSimilar(column).flatMap((entry) => [...entry.tables]);
+      for (const [other, count] of bestMatches(index, column, similarTables, renamed))
+        halves.set(other, (halves.get(other) ?? 0) + count);
     }
-    return [...halves].flatMap(([one, count]) =>
-      count >= Math.max(table.columns.length, one.columns.length) ? [one] : [],
-    );
+    const isEnough = ([other, count]: readonly [Table, number]) =>
+      count >= Math.max(table.columns.length, other.columns.length);
+    return [...halves].filter(isEnough).map(([other]) => other);
   };
+}
+
+/** How much a column adds in each table in which it finds one that is like it. */
+function bestMatches(
+  index: ColumnIndex,
+  column: ColumnTraits,
+  similarTables: readonly Table[],
+  renamed: ReadonlySet<string>,
+): ReadonlyMap<Table, number> {
+  const withSameName = index.byName.get(column.name) ?? [];
+  const withSameType = index.byKey.get(keyOf(column))?.tables ?? [];
+  const best = new Map<Table, number>();
+  for (const table of [...similarTables, ...withSameName]) best.set(table, SIMILAR);
+  for (const table of [...withSameType, ...tablesPointing(index, column, renamed)]) best.set(table, SAME);
+  return best;
 }
 
 /** A column name and type, and the tables that have such a column. */

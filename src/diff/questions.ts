@@ -114,19 +114,29 @@ function dropsBeforeQuestions(
  * change of an enum type, or follows another question of its table.
  */
 function movableSteps(steps: readonly Step[], wanted: ReadonlySet<Step>): readonly Step[] {
-  /** Tables and columns, as {@link columnKey} names them, that have a question among the steps so far. */
-  const asking = new Set<string>();
-  let afterSchemaChange = false;
+  const passed: Step[] = [];
   return steps.filter((step) => {
-    const { table = "", change } = step;
-    const column = columnKey(step);
-    const follows = afterSchemaChange || asking.has(table) || (column !== undefined && asking.has(column));
-    const canMove = step.move === "rename" || !(follows || change.createAfter === "constraints");
-    if (wanted.has(step) && change.question === undefined && canMove) return true;
-    afterSchemaChange ||= isSchemaChange(step);
-    if (step.table !== undefined && change.question !== undefined) asking.add(column ?? table);
+    if (wanted.has(step) && canMove(step, passed)) return true;
+    passed.push(step);
     return false;
   });
+}
+
+/** @param passed the steps before it that do not move */
+function canMove(step: Step, passed: readonly Step[]): boolean {
+  if (step.change.question !== undefined) return false;
+  if (step.move === "rename") return true;
+  return (
+    step.change.createAfter !== "constraints" && !passed.some((other) => isSchemaChange(other) || asksFor(other, step))
+  );
+}
+
+/** Whether a step asks about the table of another step, or about the same column. */
+function asksFor(asking: Step, step: Step): boolean {
+  const { table, change } = asking;
+  if (change.question === undefined || table === undefined || table !== step.table) return false;
+  const column = columnOf(asking);
+  return column === undefined || column === columnOf(step);
 }
 
 function isSchemaChange({ move, kind, table }: Step): boolean {
@@ -134,9 +144,9 @@ function isSchemaChange({ move, kind, table }: Step): boolean {
 }
 
 /** The column that a step changes, or `undefined` for what may concern the whole table, such as a new column. */
-function columnKey({ table, change: { operations } }: Step): string | undefined {
+function columnOf({ change: { operations } }: Step): string | undefined {
   const target = operations[0]?.target;
-  return target?.kind === "column" && target.effect !== "create" ? `${table}\0${target.name}` : undefined;
+  return target?.kind === "column" && target.effect !== "create" ? target.name : undefined;
 }
 
 /** The new names of the tables that these guesses rename. */

@@ -131,23 +131,36 @@ function pairItems<Item extends Named>(pool: Pool<Item>): readonly Guess[] {
   const paired = { from: new Set(certain.map(({ from }) => from)), to: new Set(certain.map(({ to }) => to)) };
   const pairs = scorePairs(pool, paired.from, paired.to);
   const [byFrom, byTo] = [groupBy(pairs, ({ from }) => from), groupBy(pairs, ({ to }) => to)];
-  const guesses: Guess[] = [];
-  if (certain.length > 0) guesses.push({ renames: certain, certain: true, reason: "", others: [] });
-  for (const { from, to, reason } of pairs) {
+  const guesses: Guess[] = certain.length > 0 ? [{ renames: certain, certain: true, reason: "", others: [] }] : [];
+  for (const pair of pairs) {
+    const { from, to } = pair;
     if (paired.from.has(from.name) || paired.to.has(to.name)) continue;
     paired.from.add(from.name);
     paired.to.add(to.name);
-    const others = (byFrom.get(from) ?? []).filter((pair) => pair.to !== to);
-    const rivals = (byTo.get(to) ?? []).filter((pair) => pair.from !== from).map((pair) => pair.from.name);
-    guesses.push({
-      renames: [{ list, ...(table !== undefined && { table }), from: from.name, to: to.name }],
-      reason,
-      others: others.map((pair) => ({ to: pair.to.name, reason: pair.reason })),
-      certain: false,
-      ...(rivals.length > 0 && { rivals }),
-    });
+    guesses.push(guessFrom(pair, pool, byFrom.get(from) ?? [], byTo.get(to) ?? []));
   }
   return guesses;
+}
+
+/**
+ * @param sameFrom all pairs of the removed item, the likest first
+ * @param sameTo all pairs of the added item
+ */
+function guessFrom<Item extends Named>(
+  { from, to, reason }: Pair<Item>,
+  { list, table }: Pool<Item>,
+  sameFrom: readonly Pair<Item>[],
+  sameTo: readonly Pair<Item>[],
+): Guess {
+  const others = sameFrom.filter((pair) => pair.to !== to);
+  const rivals = sameTo.filter((pair) => pair.from !== from).map((pair) => pair.from.name);
+  return {
+    renames: [{ list, ...(table !== undefined && { table }), from: from.name, to: to.name }],
+    reason,
+    others: others.map((pair) => ({ to: pair.to.name, reason: pair.reason })),
+    certain: false,
+    ...(rivals.length > 0 && { rivals }),
+  };
 }
 
 /** Pairs that are no answer yet, the likest first. */

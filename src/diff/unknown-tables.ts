@@ -101,7 +101,7 @@ function isUsedOnlyBy(name: string, { tables = [] }: Schema, unknown: ReadonlySe
   return users.length > 0 && users.every((table) => unknown.has(table.name));
 }
 
-/** What a table of another program seems to be, if its columns tell. */
+/** What a table of another program seems to be, by its columns. */
 export function shapeOf(table: Table): string | undefined {
   const names = new Set(table.columns.map(({ name }) => name.toLowerCase().replace(/[^a-z0-9]/g, "")));
   if (bareName(table.name) === "SequelizeMeta") return "Sequelize's table of migrations";
