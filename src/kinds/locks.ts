@@ -7,7 +7,7 @@ export function exclusive(...names: readonly string[]): readonly Lock[] {
 
 /** As {@link exclusive}, also on objects connected with them by a foreign key, as a view or as a sequence. */
 export function exclusiveWithTied(...names: readonly string[]): readonly Lock[] {
-  return names.flatMap((on) => [...exclusive(on), { mode: "ACCESS EXCLUSIVE", on, tied: true }]);
+  return names.flatMap((on) => [...exclusive(on), { mode: "ACCESS EXCLUSIVE", on, onDependents: true }]);
 }
 
 /** Locks of one mode; a name that is given twice is one lock. */

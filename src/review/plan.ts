@@ -80,8 +80,8 @@ function stepText({ operation, locks }: Step): string {
   return lines.join("\n");
 }
 
-function lockText({ mode, on, tied }: Lock): string {
-  const what = tied ? `tables that foreign keys, views and sequences connect with ${on}` : on;
+function lockText({ mode, on, onDependents }: Lock): string {
+  const what = onDependents ? `tables that foreign keys, views and sequences connect with ${on}` : on;
   return `${mode} on ${what}: blocks ${BLOCKS[mode]}`;
 }
 

@@ -72,7 +72,7 @@ function objectsOf(operation: Operation): ReadonlySet<string> {
   if (target === undefined || target.kind === "row of TypeORM's metadata") return new Set();
   const names = namesOf(target, newNameOf(operation));
   const word = target.owner === "" ? target.kind : "table";
-  const locked = (operation.locks ?? []).filter(({ on, tied }) => !tied && !names.includes(on));
+  const locked = (operation.locks ?? []).filter(({ on, onDependents }) => !onDependents && !names.includes(on));
   return new Set([...names.map((one) => `${word} ${one}`), ...locked.map(({ on }) => `table ${on}`)]);
 }
 

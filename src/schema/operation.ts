@@ -1,17 +1,17 @@
 import type { Database } from "../database.ts";
 import type { Question } from "./question.ts";
 
-/** What a statement may do that a person should know before it runs. */
+/** A risk of a statement that a person should know before it runs. */
 export interface Hazard {
   /** A stable name: `DATA_LOSS`, `TABLE_REWRITE`, `TABLE_SCAN`, `BLOCKS_READS`, `BLOCKS_WRITES`, `MAY_FAIL`, `BREAKS_CLIENTS`, `IRREVERSIBLE`. */
   readonly code: string;
   /** The table it happens to, where there is one. */
   readonly table?: string;
-  /** One sentence about that table. */
+  /** One sentence. */
   readonly text: string;
 }
 
-/** PostgreSQL's lock modes that an operation may need, the weakest first. */
+/** The lock modes of PostgreSQL that operations take, the weakest first. */
 export const LOCK_MODES = [
   "ROW EXCLUSIVE",
   "SHARE UPDATE EXCLUSIVE",
@@ -20,21 +20,21 @@ export const LOCK_MODES = [
   "ACCESS EXCLUSIVE",
 ] as const;
 
-/** The strongest lock that an operation takes on something that was there before; it is held to the end of its transaction. */
+/** The strongest lock that an operation takes on an existing object, until the end of its transaction. */
 export interface Lock {
   readonly mode: (typeof LOCK_MODES)[number];
   /** The table, view or sequence. */
   readonly on: string;
   /**
-   * Not that one is meant, but what is tied to it by a foreign key, as a view or as a sequence, as far as the operation
-   * has to do with it: which ones only the database knows.
+   * The lock is not taken on that object, but on what depends on it: foreign keys, views, sequences. Only the database
+   * knows which of them the operation needs.
    */
-  readonly tied?: true;
+  readonly onDependents?: true;
 }
 
-/** What an operation is about, and what becomes of it. */
+/** The object of an operation, and what the operation does to it. */
 export interface OperationTarget {
-  /** `constraint` for every kind of constraint: its name does not say which one it is. */
+  /** `constraint` for every kind of constraint: `DROP CONSTRAINT` does not say which one it is. */
   readonly kind:
     | "table"
     | "column"
@@ -59,36 +59,36 @@ export interface OperationTarget {
 
 /** One step of a revision: plain data, made by one function of a file in `kinds/`. */
 export interface Operation {
-  /** The method on `op`: `createIndex`. */
+  /** The name of the method on `op`, such as `createIndex`. */
   readonly name: string;
-  /** Exactly what stands between the parentheses. */
+  /** The arguments of the call in the revision file. */
   readonly args: readonly unknown[];
   /** Absent for a `custom` step and for a `note`. */
   readonly target?: OperationTarget;
-  /** A statement or code that a person wrote: it may change anything. */
+  /** It is a statement or code that a person wrote, and may change anything. */
   readonly custom?: "statement" | "code";
-  /** It changes nothing: it asks a person something, or says that there is no way back. */
+  /** It changes nothing: it is a question to a person, or says that there is no way back. */
   readonly note?: "question" | "no way back";
-  /** What PostgreSQL is told. */
+  /** The statements. */
   readonly sql: readonly string[];
   readonly hazards?: readonly Hazard[];
-  /** Without those of plain reading; absent where nobody can tell, as in SQL of one's own. */
+  /** The locks, without those of reading; absent if they are unknown, as for custom SQL. */
   readonly locks?: readonly Lock[];
-  /** Where PostgreSQL does not allow the statement in a transaction, such as `CREATE INDEX CONCURRENTLY`. */
+  /** PostgreSQL does not allow the statement in a transaction, such as `CREATE INDEX CONCURRENTLY`. */
   readonly outsideTransaction?: true;
-  /** A query of one boolean `done`: whether an earlier run that was killed had come to the end of such a statement. */
+  /** A query of one boolean `done`: whether an earlier run that was killed finished such a statement. */
   readonly done?: string;
   /** Values for the parameters of the one statement in `sql`. */
   readonly values?: readonly unknown[];
-  /** A step in code, which is run instead of `sql`; that is then what an offline script has, if there is any. */
+  /** Code that is run instead of `sql`. An offline script has the statements of `sql`, if there are any. */
   readonly run?: (db: Database, batches: Batches) => Promise<void>;
-  /** The statement of an offline script for a step that commits batches, each together with its note. */
+  /** For a step that commits batches: its statement in an offline script, which writes a note with each batch. */
   readonly script?: (notes: BatchNotes) => string;
 }
 
-/** How a step of a script notes which batches are done. */
+/** How a step of an offline script notes which batches are done. */
 export interface BatchNotes {
-  /** A query of one text: what the last committed batch noted, or NULL. */
+  /** A query of one text: the note of the last committed batch, or NULL. */
   readonly read: string;
   /**
    * The statement that notes it.
@@ -97,20 +97,20 @@ export interface BatchNotes {
   readonly write: (position: string) => string;
 }
 
-/** How a step outside a transaction works in batches that are committed one by one. */
+/** What a step gets that works in batches, each of which is committed. */
 export interface Batches {
-  /** What the last committed batch of an earlier, interrupted run returned. */
+  /** The result of the last committed batch of an earlier run that was interrupted. */
   readonly position?: string;
   /**
-   * Runs one batch in a transaction, again where a lock was not to be had, and notes in it how far it came.
-   * @param work returns the position behind the batch
+   * Runs one batch in a transaction and notes its end in it. Runs it again after a lock timeout.
+   * @param work returns the position after the batch
    */
   readonly batch: (work: () => Promise<string>) => Promise<void>;
-  /** Tells how many rows are done, of how many if that is known. */
+  /** Reports how many rows are done, and of how many if that is known. */
   readonly progress: (rows: number, of?: number) => void;
 }
 
-/** A line that a person may want with a question: another guess to keep instead, or what to do before the change. */
+/** A commented line under a question: another guess to keep instead, or something to do before the change. */
 export interface Alternative {
   readonly when: "or" | "first";
   readonly operation: Operation;
@@ -118,18 +118,18 @@ export interface Alternative {
   readonly reason?: string;
 }
 
-/** A step towards the wanted schema, with everything that follows from it. */
+/** Operations that belong together, with the question they depend on. */
 export interface Change {
   readonly operations: readonly Operation[];
   readonly question?: Question;
-  /** What to keep if the answer to the question is no. */
+  /** The operations if the answer to the question is no. */
   readonly ifNo?: readonly Operation[];
   readonly alternatives?: readonly Alternative[];
   /**
-   * What of its table it has to wait for: a generated column for the columns that it is made of, a column of a primary
-   * key that becomes nullable for the constraints.
+   * The parts of its table that have to come first: for a generated column the columns that it is computed from, for a
+   * column of a primary key that becomes nullable the constraints.
    */
   readonly createAfter?: "columns" | "constraints";
-  /** The other columns of its table wait for it: a generated column becomes plain before what it is made of changes. */
+  /** It comes before the other columns of its table: a generated column becomes plain before the columns it is computed from change. */
   readonly beforeOtherColumns?: true;
 }

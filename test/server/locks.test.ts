@@ -146,7 +146,7 @@ for (const major of majors())
     }
 
     function unclaimed({ name, locks = [] }: Operation, taken: readonly Taken[], found: Found): readonly string[] {
-      for (const { mode, tied } of locks) claimed.add(`${name} ${mode}${tied ? " tied" : ""}`);
+      for (const { mode, onDependents } of locks) claimed.add(`${name} ${mode}${onDependents ? " tied" : ""}`);
       return taken.flatMap(({ oid, mode }) => {
         const relation = found.names.get(oid);
         if (relation === undefined) return []; // made by the first of several statements
@@ -155,9 +155,10 @@ for (const major of majors())
             ({ one, other }) =>
               (one === oid && found.names.get(other) === on) || (other === oid && found.names.get(one) === on),
           );
-        const claims = locks.filter((lock) => (lock.tied ? tied(lock.on) : lock.on === relation));
+        const claims = locks.filter((lock) => (lock.onDependents ? tied(lock.on) : lock.on === relation));
         const strongest = Math.max(-1, ...claims.map((lock) => LOCK_MODES.indexOf(lock.mode)));
-        for (const lock of claims) if (lock.mode === mode) reached.add(`${name} ${mode}${lock.tied ? " tied" : ""}`);
+        for (const lock of claims)
+          if (lock.mode === mode) reached.add(`${name} ${mode}${lock.onDependents ? " tied" : ""}`);
         const measured = LOCK_MODES.indexOf(mode as (typeof LOCK_MODES)[number]);
         return measured >= 0 && measured <= strongest ? [] : [`${name}: ${mode} on ${relation}`];
       });
