@@ -1,7 +1,7 @@
 import type { Unsure } from "../compare/accept.ts";
-import type { Unplanned } from "../compare/canonical.ts";
 import type { Comparison } from "../compare/compare.ts";
 import { droppedText } from "../compare/dropped.ts";
+import type { Unplanned } from "../compare/sameness.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
 import { printableLine } from "../printable.ts";
 import type { Change, Operation } from "../schema/operation.ts";

@@ -1,65 +1,76 @@
-import type { Database } from "../database.ts";
+import type { Database, TextRows } from "../database.ts";
+import { groupBy } from "../group-by.ts";
 import { id } from "../sql.ts";
-import type { ComparedText, RowColumn } from "./asked.ts";
-import { oneWording } from "./printed-words.ts";
-import { readable } from "./probe.ts";
+import type { ComparedText, RowColumn } from "./compared-text.ts";
+import { unifyWords } from "./printed-words.ts";
+import { tryToRead } from "./probe.ts";
 
-/** How many expressions one SELECT carries; PostgreSQL allows 1,664. */
+/** How many expressions one SELECT has; PostgreSQL allows 1,664. */
 const PER_STATEMENT = 400;
 
 const EXPLAIN = "EXPLAIN (VERBOSE, COSTS OFF, FORMAT JSON) SELECT";
 
-/** What the planner makes of an expression, or why it cannot be read. */
+/** An expression as the planner prints it, or why it cannot be read. */
 export type Planned = { readonly answer: string } | { readonly message: string };
 
 /**
- * The planner's form of expressions: those over the same columns in one statement, and one by one where one of them
- * cannot be read. Inside `probing`.
+ * Asks the planner for its form of expressions: those over the same columns in one statement, and one by one where one
+ * of them cannot be read. Inside `inProbe`.
  */
 export async function planTexts(
   db: Database,
-  asked: readonly ComparedText[],
+  texts: readonly ComparedText[],
 ): Promise<ReadonlyMap<ComparedText, Planned>> {
-  const found = new Map<ComparedText, Planned>();
-  const byRow = new Map<string, ComparedText[]>();
-  for (const one of asked) {
-    const row = rowSql(one.columns);
-    byRow.set(row, [...(byRow.get(row) ?? []), one]);
-  }
-  for (const [row, group] of byRow) for (const batch of chunks(group, PER_STATEMENT)) await plan(db, row, batch, found);
-  return found;
+  const found: (readonly [ComparedText, Planned])[] = [];
+  for (const [row, group] of groupBy(texts, ({ columns }) => rowSql(columns)))
+    for (const batch of splitIntoChunks(group, PER_STATEMENT)) found.push(...(await planBatch(db, row, batch)));
+  return new Map(found);
 }
 
-async function plan(
+async function planBatch(
   db: Database,
   row: string,
   batch: readonly ComparedText[],
-  found: Map<ComparedText, Planned>,
-): Promise<void> {
+): Promise<readonly (readonly [ComparedText, Planned])[]> {
   const list = batch.map(({ sql }, at) => `${sql} AS c${at}`).join(", ");
-  const result = await readable(db, async () => await db.readOne(`${EXPLAIN} ${list}${row}`));
-  const outputs = "answer" in result ? outputsOf(result.answer[0]![0]!) : [];
-  if (outputs.length === batch.length) {
-    for (const [at, one] of batch.entries()) found.set(one, { answer: oneWording(outputs[at]!) });
-  } else if (batch.length > 1) {
-    for (const half of chunks(batch, Math.ceil(batch.length / 2))) await plan(db, row, half, found);
-  } else {
-    found.set(batch[0]!, { message: "message" in result ? result.message : "it is not a single expression" });
-  }
+  const result = await tryToRead(db, async () => await db.readOne(`${EXPLAIN} ${list}${row}`));
+  const outputs = "answer" in result ? parseOutputs(result.answer) : [];
+  if (outputs.length === batch.length)
+    return batch.map((text, at) => [text, { answer: unifyWords(outputs[at] ?? "") }] as const);
+  const [only, ...others] = batch;
+  if (only !== undefined && others.length === 0)
+    return [[only, { message: "message" in result ? result.message : "it is not a single expression" }]];
+  const found: (readonly [ComparedText, Planned])[] = [];
+  for (const half of splitIntoChunks(batch, Math.ceil(batch.length / 2)))
+    found.push(...(await planBatch(db, row, half)));
+  return found;
 }
 
-function outputsOf(json: string): readonly string[] {
-  return (JSON.parse(json) as readonly { readonly Plan: { readonly Output: readonly string[] } }[])[0]!.Plan.Output;
+/** The expressions that a plan puts out. */
+function parseOutputs(rows: TextRows): readonly string[] {
+  const [plan]: readonly Explained[] = JSON.parse(findText(rows));
+  return plan?.Plan.Output ?? [];
+}
+
+interface Explained {
+  readonly Plan: { readonly Output?: readonly string[] };
+}
+
+/** The text of a result of one row and one column. */
+function findText([row]: TextRows): string {
+  const text = row?.[0];
+  if (text == null) throw new Error("EXPLAIN returned nothing");
+  return text;
 }
 
 /**
  * Whether two planned expressions are one to the planner although it prints them in two ways, as `EXTRACT(year FROM d)`
- * and `"extract"('year', d)`: it takes what two branches of an OR have in common out of them. Inside `probing`.
+ * and `"extract"('year', d)`: it takes a condition that both branches of an OR have out of them. Inside `inProbe`.
  * @param db the connection
  * @param forms the planner's forms
  * @param columns the columns of both
  */
-export async function isPlannedAlike(
+export async function isSamePlan(
   db: Database,
   [a, b]: readonly [string, string],
   columns: readonly RowColumn[],
@@ -69,13 +80,13 @@ export async function isPlannedAlike(
   const named = columns.map(({ as, type }) => ({ name: as, as, type }));
   const where = `((${a}) IS NULL AND k.${one}) OR ((${b}) IS NULL AND k.${other})`;
   const sql = `${EXPLAIN} FROM (${nullsSql([...named, ...flags])}) k WHERE ${where}`;
-  const result = await readable(db, async () => await db.readOne(sql));
-  return "answer" in result && result.answer[0]![0]!.includes(`(k.${one} OR k.${other})`);
+  const result = await tryToRead(db, async () => await db.readOne(sql));
+  return "answer" in result && findText(result.answer).includes(`(k.${one} OR k.${other})`);
 }
 
 /**
- * A relation without rows that has these columns. `OFFSET 0` keeps the planner from folding the NULLs in; the outer names
- * are gone from what it prints, so that a renamed column makes no difference.
+ * A relation without rows that has these columns. `OFFSET 0` keeps the planner from replacing the columns by NULL. The
+ * plan prints the inner names, so that a renamed column makes no difference.
  */
 export function rowSql(columns: readonly RowColumn[]): string {
   if (columns.length === 0) return "";
@@ -88,6 +99,6 @@ function nullsSql(columns: readonly RowColumn[]): string {
   return `SELECT ${[...new Set(inner)].join(", ")} OFFSET 0`;
 }
 
-function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+function splitIntoChunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }

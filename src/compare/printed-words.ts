@@ -1,4 +1,4 @@
-/** What PostgreSQL prints: a text or a name in quotes, or a word of SQL, which nothing else writes in capitals. */
+/** In printed SQL: a text or a name in quotes, or a key word, which PostgreSQL alone prints in capitals. */
 const TOKEN =
   /"(?:[^"]|"")*"(?:\(\))?|\('now'::(?:text|cstring)\)(?=::(?:date|time))|'(?:[^']|'')*'|\b(?:CURRENT_(?:TIMESTAMP|DATE|TIME|ROLE|CATALOG|SCHEMA)|LOCALTIME(?:STAMP)?|USER|transaction_timestamp\(\))(?![\w"])(?:\((\d)\))?/g;
 
@@ -20,11 +20,11 @@ const WORDS: Readonly<Record<string, (precision: string) => string>> = {
 };
 
 /**
- * Writes each value that SQL has several words for with one of them: the moment at which the transaction began is
- * `now()`, also where the text `'now'` is cast to a date or a time.
+ * Writes each value that SQL has several words for with one of them. The start of the transaction is `now()`, also where
+ * the text `'now'` is cast to a date or a time.
  * @param printed an expression or a query as PostgreSQL prints it
  */
-export function oneWording(printed: string): string {
+export function unifyWords(printed: string): string {
   return printed
     .replace(TOKEN, (token, precision: string | undefined) => {
       const word = precision === undefined ? token : token.slice(0, token.indexOf("("));

@@ -1,56 +1,59 @@
-import type { Database, TextRows } from "../database.ts";
+import type { Database } from "../database.ts";
 import { id } from "../sql.ts";
-import type { ComparedText, RowColumn } from "./asked.ts";
+import type { ComparedText, RowColumn } from "./compared-text.ts";
 import { rowSql } from "./planner.ts";
-import { oneWording } from "./printed-words.ts";
-import { readable } from "./probe.ts";
+import { unifyWords } from "./printed-words.ts";
+import { tryToRead } from "./probe.ts";
 
-/** How PostgreSQL prints a text; two texts are the same if they have one of their forms in common. */
+/** The forms in which PostgreSQL prints a text. Two texts mean the same if they have a form in common. */
 export type Printed = { readonly answer: readonly string[] } | { readonly message: string };
 
-/** A temporary object that is made from a text and printed. */
+/** A temporary object that is created from a text and printed. */
 interface Probe {
-  /** The statements that make it. */
+  /** The statements that create it. */
   readonly create: readonly string[];
-  /** The query that prints it, and then its tree. */
+  /** The query for its definition, its tree and its oid. */
   readonly read: string;
-  /** What the printed form is made from again. */
+  /** The same sort of object from the printed definition. */
   readonly again: (printed: string) => Probe;
 }
 
 /**
- * The forms of a text as PostgreSQL's parser reads it: a temporary object is made, which calls no function, printed, and
- * rolled back. What is printed is read once more, since PostgreSQL prints some of its own texts in another way, and the
- * tree behind it is a form too, since one tree is printed in several ways. Inside `probing`.
+ * Lets PostgreSQL's parser read a text: creates a temporary object from it, which calls no function, prints the object and
+ * rolls back. The printed text is read once more, since PostgreSQL prints some of its own texts in another way. The tree
+ * of the object is a form too, since PostgreSQL prints one tree in several ways. Inside `inProbe`.
  */
-export async function printed(db: Database, asked: ComparedText): Promise<Printed> {
-  const probe = probeOf(asked);
-  const first = await readable(db, async () => await formsOf(db, probe));
+export async function printText(db: Database, asked: ComparedText): Promise<Printed> {
+  const probe = chooseProbe(asked);
+  const first = await tryToRead(db, async () => await readForms(db, probe));
   await db.read("ROLLBACK TO SAVEPOINT remodel");
   if ("message" in first) return first;
   const [text = ""] = first.answer;
-  const second = await readable(db, async () => await formsOf(db, probe.again(text)));
+  const second = await tryToRead(db, async () => await readForms(db, probe.again(text)));
   await db.read("ROLLBACK TO SAVEPOINT remodel");
   return { answer: "answer" in second ? [text, ...second.answer] : first.answer };
 }
 
-async function formsOf(db: Database, { create, read }: Probe): Promise<readonly string[]> {
-  let rows: TextRows = [];
-  for (const sql of [...create, read]) rows = await db.readOne(sql);
-  const [definition, tree, relation] = rows[0]!;
-  return [oneWording(definition!), treeOf(tree!, relation!)];
+async function readForms(db: Database, { create, read }: Probe): Promise<readonly string[]> {
+  for (const sql of create) await db.readOne(sql);
+  const [row = []] = await db.readOne(read);
+  const [definition, tree, relation] = row;
+  if (definition == null || tree == null || relation == null)
+    throw new Error("the temporary object is not in the catalog");
+  return [unifyWords(definition), normalizeTree(tree, relation)];
 }
 
-/** A tree without where its parts stand in the text, which way of writing they have, and its own number. */
-function treeOf(tree: string, relation: string): string {
+/** A tree without positions in the text, without the way in which its parts are written, and without its own oid. */
+function normalizeTree(tree: string, relation: string): string {
   return tree
     .replace(/:(?:location|stmt_location|stmt_len) -?\d+|:[a-z]*format \d+/g, "")
     .replaceAll(`:relid ${relation} `, ":relid own ");
 }
 
-function probeOf({ sql, columns, how }: ComparedText): Probe {
+function chooseProbe({ sql, columns, how }: ComparedText): Probe {
   if (how === "exclusion") return exclusionProbe(sql, columns);
-  return viewProbe(how === "view" ? sql : `SELECT ${sql} AS c${how === "expression" ? rowSql(columns) : how.from}`);
+  if (how === "view") return viewProbe(sql);
+  return viewProbe(`SELECT ${sql} AS c${how === "expression" ? rowSql(columns) : how.from}`);
 }
 
 const VIEW = `SELECT pg_catalog.pg_get_viewdef(c.oid), r.ev_action::text, c.oid
@@ -80,7 +83,7 @@ function exclusionProbe(sql: string, columns: readonly RowColumn[]): Probe {
   };
 }
 
-/** By way of names that no column has, since two columns may have exchanged theirs. */
+/** Two columns may have swapped their names, so each first gets a name that no column has. */
 function renamesSql(table: string, columns: readonly RowColumn[]): readonly string[] {
   const renamed = columns.filter(({ name, as }) => name !== as);
   const rename = (from: string, to: string) => `ALTER TABLE ${table} RENAME COLUMN ${id(from)} TO ${id(to)}`;

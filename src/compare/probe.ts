@@ -1,17 +1,17 @@
 import { type Database, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 
-/** No expression takes longer to be read, unless it is made to. */
+/** An expression is read in less time, unless somebody wrote it to take long. */
 const TIMEOUT = "SET LOCAL statement_timeout = '60s'";
 
 /**
- * Asks the server about texts under the path of the project, in a transaction that leaves nothing behind.
+ * Asks the server about texts under the search path of the project, in a transaction that is rolled back.
  * @param db the connection, in no transaction
- * @param server where it stands
+ * @param server where it is connected
  * @param mode temporary objects need `READ WRITE`
- * @param work what is asked
+ * @param work the questions
  */
-export async function probing<Result>(
+export async function inProbe<Result>(
   db: Database,
   server: ServerInfo,
   mode: "READ ONLY" | "READ WRITE",
@@ -28,18 +28,18 @@ export async function probing<Result>(
     await db.read(begin);
     return await work();
   } finally {
-    // The connection may be lost; then that is what is thrown.
+    // If the connection is lost, the first error says so.
     await db.read("ROLLBACK").catch(() => undefined);
   }
 }
 
 /**
- * What a server says of a text that it may not be able to read. Inside {@link probing}.
+ * Asks about a text that the server may not be able to read. Inside {@link inProbe}.
  * @param db the connection
- * @param work is undone if the server cannot read the text
+ * @param work is rolled back if the server cannot read the text
  * @returns the answer, or the server's message
  */
-export async function readable<Result>(
+export async function tryToRead<Result>(
   db: Database,
   work: () => Promise<Result>,
 ): Promise<{ readonly answer: Result } | { readonly message: string }> {
@@ -54,7 +54,7 @@ export async function readable<Result>(
 
 /**
  * Whether an error says that the server cannot read a text: wrong data (22), wrong syntax or names (42), a feature that
- * it does not have (0A). All else, such as a lost connection, says nothing of the text.
+ * it does not have (0A). Other errors, such as a lost connection, have other causes.
  */
 export function saysUnreadable(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };

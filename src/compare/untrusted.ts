@@ -47,7 +47,7 @@ export async function readUntrusted(db: Database): Promise<Untrusted> {
  * @param untrusted see {@link readUntrusted}
  * @param text a part of a statement
  */
-export function reachOf({ called, domains, read, anywhere }: Untrusted, text: string): Reach {
+export function findReach({ called, domains, read, anywhere }: Untrusted, text: string): Reach {
   const has = (name: string) => mayMention(text, name);
   const domain = domains.some(has);
   if (read.some(has) || (domain && /\[|\barray\b|_|\bu&"/i.test(text))) return "unread";
@@ -59,7 +59,7 @@ export function reachOf({ called, domains, read, anywhere }: Untrusted, text: st
  * belongs to its tables.
  */
 export function mayRun(untrusted: Untrusted, query: string): boolean {
-  return reachOf(untrusted, query) === "planned" && mayRead(untrusted, query);
+  return findReach(untrusted, query) === "planned" && mayRead(untrusted, query);
 }
 
 /** The same for a query that calls nothing. */

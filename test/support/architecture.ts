@@ -75,7 +75,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "compare/probe.ts": "texts of the project are read under its search path",
   "compare/planner.ts": "texts of the project are read under its search path",
   "compare/printer.ts": "texts of the project are read under its search path",
-  "compare/equivalence.ts": "a type of the project is looked up under its search path; the functions have a schema",
+  "compare/spell-types.ts": "a type of the project is looked up under its search path; the functions have a schema",
   "compare/count-rows.ts": "queries of questions have names of the project; it sets the path for all others",
   "state/lock.ts": "takes the lock in a transaction of a run; the functions have a schema",
   "state/state.ts": "writes the state in a transaction with our own path",
