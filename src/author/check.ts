@@ -1,5 +1,6 @@
 import { type CompareOptions, type Comparison, compare } from "../compare/compare.ts";
 import { type Drift, readDrift } from "../compare/drift.ts";
+import { readSurroundings } from "../compare/surroundings.ts";
 import { RemodelError } from "../errors.ts";
 import { joinHint } from "../history/names.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
@@ -48,9 +49,11 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
   const db = await session.connection();
   const tables = await session.state();
   let state: State = { applied: [], half: [] };
-  const comparison = await compare(session, options, async () => {
+  const surroundings = await readSurroundings(session);
+  const atSnapshot = async () => {
     state = await readWholeState(db, tables);
-  });
+  };
+  const comparison = await compare(session, options, { surroundings, atSnapshot });
   const { applied } = state;
   const position = computeSyncStatus(graph, state);
   const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
@@ -63,7 +66,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     if (known !== undefined && known !== loaded.checksum) changed.push(loaded.revision.id);
   }
   const isWhole = position.missing.length === 0 && position.halfApplied.length === 0;
-  const drift = !isWhole ? undefined : await readDrift(session);
+  const drift = !isWhole ? undefined : await readDrift(session, surroundings);
   const inSync =
     position.heads.length === 1 &&
     position.pending.length === 0 &&

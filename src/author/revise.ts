@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { type CompareOptions, type Comparison, compare } from "../compare/compare.ts";
 import { type Drift, readDrift } from "../compare/drift.ts";
+import { readSurroundings } from "../compare/surroundings.ts";
 import { RemodelError } from "../errors.ts";
 import { addRevision } from "../history/add.ts";
 import { isRelative } from "../history/names.ts";
@@ -69,8 +70,7 @@ export async function revise(
   ).revision;
   if (autogenerate) await refuseUnlessAtHead(session);
   else if (options.renamed?.length || options.dropped?.length) throw needsAutogenerate();
-  const comparison = autogenerate ? await compare(session, options, () => refuseUnlessAtHead(session)) : undefined;
-  const drift = autogenerate ? await readDrift(session) : undefined;
+  const { comparison, drift } = autogenerate ? await compareAtHead(session, options) : {};
   if (comparison !== undefined) refuseIdleAnswers(comparison, options);
   if (comparison !== undefined && comparison.upgrade.length === 0) return { comparison };
   const { upgrade = [], downgrade = [] } = comparison ?? {};
@@ -80,6 +80,17 @@ export async function revise(
   const file = dryRun ? "" : writeRevision(session.folder, name, text);
   const questions = countQuestions(findQuestions(file, text));
   return { revision: { ...added, file }, text, questions, ...(comparison && { comparison }), ...(drift && { drift }) };
+}
+
+/** Compares the models with a database that has every revision, also at the moment at which its catalog is read. */
+async function compareAtHead(
+  session: Session,
+  options: CompareOptions,
+): Promise<{ readonly comparison?: Comparison; readonly drift?: Drift | undefined }> {
+  const surroundings = await readSurroundings(session);
+  const atSnapshot = () => refuseUnlessAtHead(session);
+  const comparison = await compare(session, options, { surroundings, atSnapshot });
+  return { comparison, drift: await readDrift(session, surroundings) };
 }
 
 function needsAutogenerate(): RemodelError {

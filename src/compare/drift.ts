@@ -1,92 +1,107 @@
 import { runInTransaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
-import { RemodelError } from "../errors.ts";
+import { diff } from "../diff/diff.ts";
+import { guessRenames, invertGuesses, renamesOf } from "../diff/rename-candidates.ts";
 import { schemaKinds } from "../kinds/all.ts";
 import { readCatalog } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
 import type { ServerInfo } from "../read/server-info.ts";
-import { namedElsewhere } from "../revision/folder.ts";
 import type { Change } from "../schema/operation.ts";
-import type { Schema } from "../schema/schema.ts";
-import { excludeHistories, findHistoryTables, findRevisionSchemas } from "../state/histories.ts";
-import { computeFingerprint, parseSavedSchema, type SavedSchema } from "../state/saved-schema.ts";
+import type { Named, Schema } from "../schema/schema.ts";
+import { computeFingerprint, type SavedSchema } from "../state/saved-schema.ts";
 import type { Session } from "../state/session.ts";
-import { readLastSchema, readLastSchemaText, writeLastSchema } from "../state/state.ts";
-import { compareTexts, TYPEORM_TABLES, typeormTables } from "./compare.ts";
+import { readLastSchema, writeLastSchema } from "../state/state.ts";
+import { acceptBack } from "./accept.ts";
+import { alignModels } from "./align.ts";
+import { pairNames } from "./renamed.ts";
+import { readSurroundings, type Surroundings } from "./surroundings.ts";
+import { listTypeormTables, TYPEORM_TABLES } from "./typeorm-tables.ts";
 
-/** What was done to a database beside its revisions since the last one. */
+/** Changes of a database since the last run that no revision made. */
 export interface Drift {
-  /** The revision that left the schema as it was. */
+  /** The last revision. */
   readonly revision: string;
-  /** From what it left to what is there. */
+  /** From the schema after that revision to the live one. */
   readonly changes: readonly Change[];
+  /** The schema after the last revision. */
   readonly left: Schema;
   readonly live: Schema;
 }
 
 /**
- * Notes what the schema is like after a run or a stamp. Nobody writes the state meanwhile, so what is read belongs to
- * the revision that it is noted with. A run that has done its work does not fail for it: then nothing is known of drift.
+ * Saves the live schema after a run or a stamp, with the newest row of the state table. That table is locked meanwhile, so
+ * the schema belongs to that row. A failure does not fail the run: then drift is unknown.
  * @param session the project and the database
- * @returns why it could not be noted, where that is so
+ * @returns the error message if the schema could not be saved
  */
 export async function noteSchema(session: Session): Promise<string | undefined> {
-  const { lockTimeout } = session.settings;
+  const { lockTimeout, exclude } = session.settings;
   const db = await session.connection();
   try {
     const { schema: own, version } = await session.server();
     const state = await session.state();
-    const schemas = await lookedAt(session);
+    const surroundings = await readSurroundings(session);
+    const schemas = listSchemas(surroundings);
     const lock = `LOCK TABLE ${state.table} IN SHARE ROW EXCLUSIVE MODE`;
     await runInTransaction(db, [OWN_SETTINGS, `SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
-      const left = await readLastSchema(db, state);
-      if (left === undefined) return;
-      const schema = await readSchema(session, schemas, true);
-      const kept: SavedSchema = { own, schemas, exclude: session.settings.exclude, schema, version };
+      const last = await readLastSchema(db, state);
+      if (last === undefined) return;
+      const schema = await readLiveSchema(session, surroundings, schemas, { inTransaction: true });
+      const saved: SavedSchema = { own, schemas, exclude, schema, version };
       const fingerprint = computeFingerprint(schema);
-      await writeLastSchema(db, state, { revision: left.revision, fingerprint, schema: JSON.stringify(kept) });
+      await writeLastSchema(db, state, { revision: last.revision, fingerprint, schema: JSON.stringify(saved) });
     });
     return undefined;
   } catch (error) {
-    // What was to be done is done.
+    // The run succeeded; only drift is unknown.
     return (error as Error).message;
   }
 }
 
 /**
- * Compares the live schema with what the last run left.
+ * Compares the live schema with the one after the last run.
  * @param session the project and the database
- * @returns `undefined` if they are equal, or if nothing is known of what was left
+ * @param surroundings what was found out before
+ * @returns `undefined` if they are equal, or if the schema after the last run is unknown
  */
-export async function readDrift(session: Session): Promise<Drift | undefined> {
-  const { exclude } = session.settings;
+export async function readDrift(session: Session, surroundings?: Surroundings): Promise<Drift | undefined> {
   const db = await session.connection();
-  const state = await session.state();
-  const left = await readLastSchema(db, state);
-  if (left?.fingerprint === undefined) return undefined;
-  const now = await readSchema(session, await lookedAt(session));
-  if (computeFingerprint(now) === left.fingerprint) return undefined;
-  const text = await readLastSchemaText(db, state, left.revision);
+  const last = await readLastSchema(db, await session.state());
+  if (last?.fingerprint === undefined) return undefined;
+  const around = surroundings ?? (await readSurroundings(session));
+  const now = await readLiveSchema(session, around, listSchemas(around));
+  if (computeFingerprint(now) === last.fingerprint) return undefined;
+  const saved = await around.readSaved(last);
   const server = await session.server();
-  const { revision, fingerprint } = left;
-  const kept =
-    text === undefined ? undefined : parseSavedSchema(text, { stateTable: state.names[0], revision, fingerprint });
-  if (kept === undefined || kept.own !== server.schema || isPrintedElsewhere(kept, server)) return undefined;
-  const project = await session.project();
-  const { leave } = await session.models();
-  const patterns = [...exclude, ...(kept.exclude ?? []), ...leave, ...typeormTables(project.dataSource).tables];
-  const live = without(await readSchema(session, await namespacesIn(db, kept.schemas)), patterns, server.schema);
-  const { models, changes } = compareTexts(live, without(kept.schema, patterns, server.schema));
-  return changes.length === 0 ? undefined : { revision, changes, left: models, live };
+  if (saved === undefined || saved.own !== server.schema || isPrintedElsewhere(saved, server)) return undefined;
+  const patterns = await listExcluded(session, saved);
+  const found = await readLiveSchema(session, around, await findNamespaces(db, saved.schemas));
+  const live = leaveOut(found, patterns, server.schema);
+  const { left, changes } = compareSaved(leaveOut(saved.schema, patterns, server.schema), live);
+  return changes.length === 0 ? undefined : { revision: last.revision, changes, left, live };
 }
 
-/** Another major version prints the same expression in another way, and the kept text is never put before a server. */
+/**
+ * Compares a saved schema with the live one as data: any role that may write the state table may have written it, so no
+ * text of it goes to the server.
+ */
+function compareSaved(saved: Schema, live: Schema): Pick<Drift, "left" | "changes"> {
+  const guesses = guessRenames(live, saved);
+  const spelling = new Map<string, string>();
+  const changes = diff(saved, live, { guesses: invertGuesses(guesses), spelling });
+  return {
+    left: alignModels(saved, pairNames(live, renamesOf(live, saved, guesses)), spelling),
+    changes: acceptBack(changes).changes,
+  };
+}
+
+/** Another major version prints the same expression in another way, and no saved text goes to a server. */
 function isPrintedElsewhere({ version }: SavedSchema, server: ServerInfo): boolean {
   return version !== undefined && Math.floor(version / 10000) !== Math.floor(server.version / 10000);
 }
 
-/** Which of these names are schemas: names that come from a table go to the server as a parameter. */
-async function namespacesIn(db: Database, names: readonly string[]): Promise<readonly string[]> {
+/** Finds out which of these names are schemas. They come from a table, so the server gets them as a parameter. */
+async function findNamespaces(db: Database, names: readonly string[]): Promise<readonly string[]> {
   const rows = await ask<{ name: string }>(
     db,
     "SELECT nspname::text AS name FROM pg_namespace WHERE nspname::text = ANY ($1::text[])",
@@ -95,39 +110,36 @@ async function namespacesIn(db: Database, names: readonly string[]): Promise<rea
   return rows.map(({ name }) => name).sort();
 }
 
-/** The schemas that revisions made or named, or that models name. */
-async function lookedAt(session: Session): Promise<readonly string[]> {
-  const ofModels = await schemasOfModels(session);
-  const named = await excludeHistories(session, [...namedElsewhere(session.files()).keys(), ...ofModels]);
-  return [...new Set([...(await findRevisionSchemas(session)), ...named])].sort();
+/** Lists the schemas that revisions created or named, or that models name. */
+function listSchemas({ revisionSchemas, revisionTables, modelSchemas }: Surroundings): readonly string[] {
+  return [...new Set([...revisionSchemas, ...revisionTables.keys(), ...modelSchemas])].sort();
 }
 
-/** A run needs no models: where they cannot be read, it only notes less. */
-async function schemasOfModels(session: Session): Promise<readonly string[]> {
-  try {
-    const server = await session.server();
-    const { schemas } = await session.models();
-    return schemas.filter((schema) => schema !== server.schema);
-  } catch (error) {
-    if (error instanceof RemodelError) return [];
-    throw error;
-  }
+/** Lists the patterns of tables that are excluded now, or were when the schema was saved. */
+async function listExcluded(session: Session, saved: SavedSchema): Promise<readonly string[]> {
+  const { dataSource } = await session.project();
+  const { leave } = await session.models();
+  return [...session.settings.exclude, ...(saved.exclude ?? []), ...leave, ...listTypeormTables(dataSource).tables];
 }
 
 /** Reads what is saved of a schema: extensions belong to the server, and rows of TypeORM's own table are data. */
-async function readSchema(session: Session, schemas: readonly string[], inTransaction = false): Promise<Schema> {
-  const { exclude } = session.settings;
+async function readLiveSchema(
+  session: Session,
+  { historyTables }: Surroundings,
+  schemas: readonly string[],
+  options: { readonly inTransaction?: true } = {},
+): Promise<Schema> {
   const { schema } = await readCatalog(await session.connection(), {
     server: await session.server(),
     schemas,
-    exclude: [...exclude, ...(await findHistoryTables(session)), ...TYPEORM_TABLES],
-    ...(inTransaction && { inTransaction }),
+    exclude: [...session.settings.exclude, ...historyTables, ...TYPEORM_TABLES],
+    ...options,
   });
-  const left = schemaKinds.filter(({ rule }) => rule === undefined).map(({ list }) => list);
-  return Object.fromEntries(Object.entries(schema).filter(([list]) => !left.includes(list)));
+  const left = new Set(schemaKinds.filter(({ rule }) => rule === undefined).map(({ list }) => list));
+  return Object.fromEntries(Object.entries(schema).filter(([list]) => !left.has(list)));
 }
 
-function without(schema: Schema, patterns: readonly string[], own: string): Schema {
-  const ours = ({ name }: { readonly name: string }) => !excludes(patterns, name, own);
-  return { ...schema, tables: (schema.tables ?? []).filter(ours), views: (schema.views ?? []).filter(ours) };
+function leaveOut(schema: Schema, patterns: readonly string[], own: string): Schema {
+  const isKept = ({ name }: Named) => !excludes(patterns, name, own);
+  return { ...schema, tables: (schema.tables ?? []).filter(isKept), views: (schema.views ?? []).filter(isKept) };
 }

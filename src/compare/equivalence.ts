@@ -2,6 +2,7 @@ import type { Database } from "../database.ts";
 import { type Equivalents, spellingKey } from "../diff/equivalents.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Schema } from "../schema/schema.ts";
+import { literal } from "../sql.ts";
 import { type Candidate, type Counterpart, listCandidates } from "./candidates.ts";
 import type { RenamedSchema } from "./renamed.ts";
 import { compareTexts, type SameTexts, type Unplanned, type Unreadable } from "./sameness.ts";
@@ -40,7 +41,7 @@ export async function findEquivalents(
   return {
     ...collectEquivalents(candidates, same),
     unreadable: unreadable
-      .filter(({ asked }) => ofModels.has(asked))
+      .filter(({ asked }) => ofModels.has(asked) && !usesNewValue(asked.text, live.own, models))
       .map(({ asked: { where, text }, message }) => ({ where, text, message })),
     unplanned,
   };
@@ -67,4 +68,14 @@ export function collectEquivalents(
 function findMatch({ item, counterparts }: Candidate, same: SameTexts["same"]): Counterpart | undefined {
   const sure = counterparts.find(({ pair }) => same.get(pair) === true);
   return sure ?? counterparts.find(({ name, pair }) => name === item.renamed.name && same.get(pair) === undefined);
+}
+
+/** Whether a text is a value that the models add to an enum type, which PostgreSQL cannot read yet. */
+function usesNewValue(text: string, live: Schema, models: Schema): boolean {
+  if (!text.startsWith("'")) return false;
+  const known = new Map(live.enums?.map(({ name, values }) => [name, values]));
+  const added = (models.enums ?? []).flatMap(({ name, values }) =>
+    values.filter((value) => known.get(name)?.includes(value) !== true),
+  );
+  return added.some((value) => text.includes(literal(value).slice(1, -1)));
 }

@@ -1,12 +1,14 @@
 import { askText, type Database } from "../database.ts";
-import { guessRenames, type RenameAnswers, renamesOf } from "../diff/rename-candidates.ts";
-import { applyRenames } from "../diff/renames.ts";
+import type { Guess } from "../diff/guess.ts";
+import { renamesOf } from "../diff/rename-candidates.ts";
 import { isSerial } from "../kinds/column-types.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Column, Schema, Table } from "../schema/schema.ts";
 import { literal, parseName, qualifiedName, sequenceName, siblingName } from "../sql.ts";
-import type { Comparable } from "./ownership.ts";
+import { hasSequence } from "./column-sequences.ts";
+import type { Comparable } from "./comparable.ts";
+import { pairNames, type RenamedSchema } from "./renamed.ts";
 
 /** How many names are tried for one sequence. */
 const TRIED = 20;
@@ -19,84 +21,82 @@ interface Numbered {
   readonly names: readonly string[];
 }
 
-/** The columns that own a sequence of a name; none, where the name is that of something else. */
+/** By name, the column that owns a sequence; `""` if no column does, `undefined` for something else of that name. */
 type Owners = ReadonlyMap<string, string | undefined>;
 
 /**
- * The models with another name for each new sequence whose usual name belongs to another column, or to no sequence. As
- * PostgreSQL does, it puts a number behind the usual name.
+ * Gives each new sequence of the models another name if its usual name is taken: the usual one with a number behind it,
+ * as PostgreSQL does.
  * @param db the connection
- * @param server where it stands
+ * @param server where it is connected
  * @param sides both sides of a comparison
- * @param answers what is known about renames
+ * @param guesses what may have another name in the models
  */
 export async function withFreeSequences(
   db: Database,
   server: ServerInfo,
   sides: Comparable,
-  answers: RenameAnswers,
+  guesses: readonly Guess[],
 ): Promise<Comparable> {
   if (!mayLack(sides)) return sides;
-  const renames = renamesOf(sides.live, sides.models, guessRenames(sides.live, sides.models, answers));
-  const renamed = applyRenames(sides.live, renames);
-  const wanted = numbered(renamed, sides.models);
+  const live = pairNames(sides.live, renamesOf(sides.live, sides.models, guesses));
+  const wanted = listNewSequences(live.renamed, sides.models);
   if (wanted.length === 0) return sides;
   const taken = await readOwners(db, server, [...new Set(wanted.flatMap(({ names }) => names))]);
   if (taken.size === 0) return sides;
-  const names = chooseNames(wanted, taken, givenAway(sides.live, renamed, sides.models));
+  const names = chooseNames(wanted, taken, listGivenUp(live, sides.models));
   return { ...sides, models: withSequenceNames(sides.models, names) };
 }
 
 /** Whether a column of the models has a sequence that the same column of the database does not have. */
 function mayLack({ live, models }: Comparable): boolean {
-  const there = new Map((live.tables ?? []).map((table) => [table.name, columnsOf(table)]));
+  const there = new Map((live.tables ?? []).map((table) => [table.name, indexColumns(table)]));
   return (models.tables ?? []).some(({ name, columns }) =>
     columns.some((column) => {
       const had = there.get(name)?.get(column.name);
-      return isNumbered(column) && (had === undefined || !isNumbered(had));
+      return hasSequence(column) && (had === undefined || !hasSequence(had));
     }),
   );
 }
 
 /** The serial columns of the models that are in the database and have no sequence of that name there. */
-function numbered(renamed: Schema, models: Schema): readonly Numbered[] {
-  const there = new Map((renamed.tables ?? []).map((table) => [table.name, columnsOf(table)]));
+function listNewSequences(renamed: Schema, models: Schema): readonly Numbered[] {
+  const there = new Map((renamed.tables ?? []).map((table) => [table.name, indexColumns(table)]));
   return (models.tables ?? []).flatMap(({ name: table, columns }) =>
     columns.flatMap((column) => {
       const had = there.get(table)?.get(column.name);
-      if (had === undefined || !isNumbered(column) || column.sequence !== undefined) return [];
-      const isNew = isNumbered(had) ? sequenceAt(table, had) !== sequenceAt(table, column) : isSerial(column.type);
-      return isNew ? [{ table, column: column.name, names: namesFor(table, column.name) }] : [];
+      if (had === undefined || !hasSequence(column) || column.sequence !== undefined) return [];
+      const isNew = hasSequence(had) ? sequenceAt(table, had) !== sequenceAt(table, column) : isSerial(column.type);
+      return isNew ? [{ table, column: column.name, names: listNames(table, column.name) }] : [];
     }),
   );
 }
 
-function namesFor(table: string, column: string): readonly string[] {
+function listNames(table: string, column: string): readonly string[] {
   return Array.from({ length: TRIED }, (_, at) =>
     siblingName(table, sequenceName(table, column, at === 0 ? "" : String(at))),
   );
 }
 
-/** Sequences that another column has now, but under another name when this comparison has been applied. */
-function givenAway(live: Schema, renamed: Schema, models: Schema): ReadonlySet<string> {
-  const after = new Map((models.tables ?? []).map((table) => [table.name, columnsOf(table)]));
-  const names = (live.tables ?? []).flatMap((table, at) =>
-    table.columns.flatMap((column, index) => {
-      const same = renamed.tables?.[at];
-      const to = after.get(same?.name ?? "")?.get(same?.columns[index]?.name ?? "");
-      if (same === undefined || to === undefined || !isNumbered(column) || !isNumbered(to)) return [];
-      const had = sequenceAt(table.name, column);
-      return had === sequenceAt(same.name, to) ? [] : [had];
+/** Sequences of columns that get another sequence name in this comparison. */
+function listGivenUp(live: RenamedSchema, models: Schema): ReadonlySet<string> {
+  const after = new Map((models.tables ?? []).map((table) => [table.name, indexColumns(table)]));
+  const names = live.tables.flatMap((table) =>
+    table.columns.flatMap(({ own, renamed }) => {
+      const model = after.get(table.renamed.name)?.get(renamed.name);
+      if (model === undefined || !hasSequence(own) || !hasSequence(model)) return [];
+      const name = sequenceAt(table.own.name, own);
+      return name === sequenceAt(table.renamed.name, model) ? [] : [name];
     }),
   );
   return new Set(names);
 }
 
-/** By column, the first of its names that is free. A sequence that is its own already, or nobody's, is taken over. */
+/** By column, the first of its names that is free. A sequence that it owns already, or that no column owns, is taken over. */
 function chooseNames(
   wanted: readonly Numbered[],
   taken: Owners,
-  givenAway: ReadonlySet<string>,
+  givenUp: ReadonlySet<string>,
 ): ReadonlyMap<string, string> {
   const used = new Set<string>();
   const chosen = wanted.map(({ table, column, names }) => {
@@ -104,7 +104,7 @@ function chooseNames(
     const [usual] = names;
     const isFree = (name: string) => {
       if (used.has(name)) return false;
-      if (!taken.has(name) || givenAway.has(name)) return true;
+      if (!taken.has(name) || givenUp.has(name)) return true;
       return name === usual && (taken.get(name) === "" || taken.get(name) === owner);
     };
     const name = names.find(isFree) ?? usual!;
@@ -114,7 +114,7 @@ function chooseNames(
   return new Map(chosen);
 }
 
-/** What has these names: the column that owns it, `""` for a sequence that no column owns. */
+/** Reads what has these names. */
 async function readOwners(db: Database, server: ServerInfo, names: readonly string[]): Promise<Owners> {
   const list = names
     .map(parseName)
@@ -151,10 +151,6 @@ function withSequenceNames(models: Schema, names: ReadonlyMap<string, string>): 
   return { ...models, tables };
 }
 
-function columnsOf({ columns }: Table): ReadonlyMap<string, Column> {
+function indexColumns({ columns }: Table): ReadonlyMap<string, Column> {
   return new Map(columns.map((column) => [column.name, column]));
-}
-
-function isNumbered(column: Column): boolean {
-  return isSerial(column.type) || column.generatedIdentity !== undefined;
 }

@@ -1,88 +1,125 @@
-import { tableFrom, tableKinds } from "../kinds/all.ts";
-import { elementType, isSerial, storedType } from "../kinds/column-types.ts";
-import { byName, isSame, itemsOf } from "../kinds/kind.ts";
-import { sequenceAt } from "../kinds/serials.ts";
+import { elementType } from "../kinds/column-types.ts";
 import type { Catalog, Unmodelled } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
-import type { Repeated } from "../read/model-uniques.ts";
 import type { Models } from "../read/models.ts";
-import type { Column, Named, Schema, Table, TypeormMetadata, View } from "../schema/schema.ts";
-import { literal, typeName } from "../sql.ts";
-
-/** Both sides of a comparison, without what is not ours to change. */
-export interface Comparable {
-  readonly live: Schema;
-  readonly models: Schema;
-  readonly unmodelled: readonly Unmodelled[];
-  /** Patterns of the configuration that match nothing. */
-  readonly idle?: readonly string[];
-}
+import type { Enum, Named, Schema, TypeormMetadata, View } from "../schema/schema.ts";
+import { typeName } from "../sql.ts";
+import { alignSequences } from "./column-sequences.ts";
+import type { Comparable } from "./comparable.ts";
+import { applyHandMade } from "./hand-made.ts";
+import { leaveOutTakenConstraints } from "./taken-constraints.ts";
 
 /**
- * Sets aside what the models do not own: extensions and schemas they do not name, left-over enum types, and what
- * stands in the database in a form that models cannot declare, under a name that they do.
+ * Leaves out what the models do not own: extensions and schemas that they do not name, unused enum types, views that no
+ * model ever declared, and what has a form that models cannot declare.
  * @param catalog what was read from the database
- * @param declaring what was read from the models
- * @param renamed tables that the models have under another name
+ * @param declared what was read from the models
+ * @param renamed tables that have another name in the models
  */
-export function comparable(catalog: Catalog, declaring: Schema, renamed: ReadonlySet<string> = new Set()): Comparable {
-  const found = withHandMade(withPartitioned(catalog, declaring, renamed), declaring);
-  const { schema, models: named } = withSequences(found.schema, found.models);
-  const { models, told } = withFreeConstraints(named, schema, found.unmodelled);
-  const unmodelled = [...found.unmodelled, ...told];
-  const used = new Set((schema.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
-  const wanted = new Set((models.tables ?? []).flatMap((table) => table.columns.map(({ type }) => elementType(type))));
-  const declared = new Set((models.enums ?? []).map(({ name }) => name));
-  const enums = (schema.enums ?? []).filter(({ name }) => declared.has(name) || used.has(typeName(name)));
-  const leftOver = (schema.enums ?? []).filter((type) => !enums.includes(type));
-  const borrowed = enums.filter(({ name }) => !declared.has(name) && wanted.has(typeName(name)));
-  const { views, metadata, foreign } = ownViews(schema, models);
+export function selectComparable(
+  catalog: Catalog,
+  declared: Schema,
+  renamed: ReadonlySet<string> = new Set(),
+): Comparable {
+  const tables = selectPartitioned(catalog, declared, renamed);
+  const items = applyHandMade(tables.live, declared, catalog.handMade);
+  const { live, models: named } = alignSequences(items.live, items.models);
+  const { models, unmodelled } = leaveOutTakenConstraints(named, live, tables.unmodelled);
+  const enums = selectEnums(live, models);
+  const views = selectViews(live, models);
+  const extensions = new Set(models.extensions?.map(({ name }) => name));
   return {
     live: {
-      ...schema,
-      views,
-      typeormMetadata: metadata,
-      extensions: (schema.extensions ?? []).filter(({ name }) => models.extensions?.some((one) => one.name === name)),
-      enums,
+      ...live,
+      views: views.owned,
+      typeormMetadata: views.metadata,
+      extensions: (live.extensions ?? []).filter(({ name }) => extensions.has(name)),
+      enums: enums.live,
     },
-    models: {
-      ...models,
-      enums: [...(models.enums ?? []), ...borrowed].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    },
+    models: { ...models, enums: enums.models },
     unmodelled: [
-      ...unmodelled.filter(({ kind, name }) => kind !== "view" || !foreign.some((view) => view.name === name)),
-      ...foreign.map(({ name, expression }) => ({
-        kind: "view",
-        name,
-        why: "no model declares it",
-        definition: expression,
-      })),
-      ...leftOver.map(({ name }) => ({ kind: "enum type", name, why: "no column of a model uses it" })),
+      ...[...tables.unmodelled, ...unmodelled].filter(({ kind, name }) => kind !== "view" || !views.foreign.has(name)),
+      ...views.unmodelled,
+      ...enums.unmodelled,
     ],
   };
 }
 
 /**
- * The views that models declare or once declared, which TypeORM's own table tells, and the rows of that table that are
- * about them or about columns of our tables. A view that people made by hand is left alone.
+ * A partitioned table is compared if a model declares it, also under another name. Its partitioning and its partitions are
+ * left alone.
  */
-function ownViews(
+function selectPartitioned(
+  { schema, unmodelled, partitioned }: Catalog,
+  models: Schema,
+  renamed: ReadonlySet<string>,
+): Pick<Comparable, "live" | "unmodelled"> {
+  const declared = new Set([...listNames(models.tables), ...renamed]);
+  const left = new Set(partitioned.filter((name) => !declared.has(name)));
+  const explain = (name: string) => {
+    if (left.has(name)) return "models cannot declare partitions";
+    return "its partitioning and its partitions are left alone. The rest is compared";
+  };
+  return {
+    live: { ...schema, tables: (schema.tables ?? []).filter(({ name }) => !left.has(name)) },
+    unmodelled: [
+      ...unmodelled.filter(({ table }) => table === undefined || !left.has(table)),
+      ...partitioned.map((name) => ({ kind: "partitioned table", name, why: explain(name) })),
+    ],
+  };
+}
+
+/** An enum type of the database is compared if models declare it or a column has it; a model may use it undeclared. */
+function selectEnums(
+  live: Schema,
+  models: Schema,
+): { readonly live: readonly Enum[]; readonly models: readonly Enum[]; readonly unmodelled: readonly Unmodelled[] } {
+  const declared = new Set(listNames(models.enums));
+  const [used, wanted] = [listElementTypes(live), listElementTypes(models)];
+  const isOwned = ({ name }: Enum) => declared.has(name) || used.has(typeName(name));
+  const owned = (live.enums ?? []).filter(isOwned);
+  const borrowed = owned.filter(({ name }) => !declared.has(name) && wanted.has(typeName(name)));
+  return {
+    live: owned,
+    models: [...(models.enums ?? []), ...borrowed].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    unmodelled: (live.enums ?? [])
+      .filter((type) => !isOwned(type))
+      .map(({ name }) => ({ kind: "enum type", name, why: "no column of a model uses it" })),
+  };
+}
+
+function listElementTypes({ tables = [] }: Schema): ReadonlySet<string> {
+  return new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => elementType(type))));
+}
+
+/**
+ * A view is compared if models declare it, or once declared it according to TypeORM's own table. Of that table, the rows
+ * about views and about columns of compared tables count.
+ */
+function selectViews(
   live: Schema,
   models: Schema,
 ): {
-  readonly views: readonly View[];
+  readonly owned: readonly View[];
   readonly metadata: readonly TypeormMetadata[];
-  readonly foreign: readonly View[];
+  readonly foreign: ReadonlySet<string>;
+  readonly unmodelled: readonly Unmodelled[];
 } {
   const rows = live.typeormMetadata ?? [];
-  const noted = new Set(rows.filter(({ table }) => table === undefined).map(({ object }) => object));
-  const declared = new Set((models.views ?? []).map(({ name }) => name));
-  const tables = new Set((live.tables ?? []).map(({ name }) => name));
-  const views = (live.views ?? []).filter(({ name }) => declared.has(name) || noted.has(name));
+  const noted = rows.filter(({ table }) => table === undefined).map(({ object }) => object);
+  const declared = new Set([...listNames(models.views), ...noted]);
+  const tables = new Set(listNames(live.tables));
+  const foreign = (live.views ?? []).filter(({ name }) => !declared.has(name));
   return {
-    views,
+    owned: (live.views ?? []).filter(({ name }) => declared.has(name)),
     metadata: rows.filter(({ table }) => table === undefined || tables.has(table)),
-    foreign: (live.views ?? []).filter((view) => !views.includes(view)),
+    foreign: new Set(listNames(foreign)),
+    unmodelled: foreign.map(({ name, expression: definition }) => ({
+      kind: "view",
+      name,
+      why: "no model declares it",
+      definition,
+    })),
   };
 }
 
@@ -93,161 +130,11 @@ export function withoutIndexes(
 ): Catalog {
   if (leave.length === 0) return catalog;
   const left = new Set(leave.map(({ table, name }) => `${table}\0${name}`));
-  const tables = (catalog.schema.tables ?? []).map((table) => {
-    const kept = table.indexes?.filter(({ name }) => !left.has(`${table.name}\0${name}`)) ?? [];
-    const { indexes: _, ...rest } = table;
-    return kept.length === 0 ? rest : { ...rest, indexes: kept };
+  const tables = (catalog.schema.tables ?? []).map(({ indexes = [], ...table }) => {
+    const kept = indexes.filter(({ name }) => !left.has(`${table.name}\0${name}`));
+    return { ...table, ...(kept.length > 0 && { indexes: kept }) };
   });
   return { ...catalog, schema: { ...catalog.schema, tables } };
-}
-
-/**
- * A partitioned table is a table where a model declares it, also under another name; its partitioning and its partitions
- * are left alone.
- */
-function withPartitioned(
-  { schema, unmodelled, partitioned, ...rest }: Catalog,
-  models: Schema,
-  renamed: ReadonlySet<string>,
-): Catalog {
-  const declared = new Set([...(models.tables ?? []).map(({ name }) => name), ...renamed]);
-  const left = new Set(partitioned.filter((name) => !declared.has(name)));
-  const told = partitioned.map((name) => ({
-    kind: "partitioned table",
-    name,
-    why: left.has(name)
-      ? "models cannot declare partitions"
-      : "its partitioning and its partitions are left alone. The rest is compared",
-  }));
-  return {
-    ...rest,
-    partitioned,
-    schema: { ...schema, tables: (schema.tables ?? []).filter(({ name }) => !left.has(name)) },
-    unmodelled: [...unmodelled.filter(({ table }) => !left.has(table ?? "")), ...told],
-  };
-}
-
-/**
- * What people made by hand under a name that models declare is compared as far as models can say it; where that is the
- * same, both sides have it as it was made.
- */
-function withHandMade(
-  { schema, unmodelled, handMade }: Catalog,
-  models: Schema,
-): Catalog & { readonly models: Schema } {
-  const declared = new Map((models.tables ?? []).map((table) => [table.name, table]));
-  const pairs = handMade.flatMap(({ table, list, item }) => {
-    const kind = tableKinds.find((one) => one.list === list)!;
-    const model = itemsOf(declared.get(table), list).find(({ name }) => name === item.name);
-    if (model === undefined) return [];
-    const likened = (kind.likened?.(item, model) ?? item) as Named;
-    return [{ table, list, likened, kept: isSame(kind, likened, model) ? likened : model }];
-  });
-  const put = (tables: readonly Table[] = [], side: "likened" | "kept") =>
-    tables.map((table) => {
-      const own = pairs.filter((pair) => pair.table === table.name);
-      const lists = new Set(own.map(({ list }) => list));
-      const items = (list: string) => {
-        const put = own.filter((pair) => pair.list === list).map((pair) => pair[side]);
-        const names = new Set(put.map(({ name }) => name));
-        return [...itemsOf(table, list).filter(({ name }) => !names.has(name)), ...put].sort(byName);
-      };
-      return own.length === 0
-        ? table
-        : { ...table, ...Object.fromEntries([...lists].map((list) => [list, items(list)])) };
-    });
-  return {
-    schema: { ...schema, tables: put(schema.tables, "likened") },
-    models: { ...models, tables: put(models.tables, "kept") },
-    unmodelled,
-    partitioned: [],
-    handMade: [],
-  };
-}
-
-/**
- * The sequence of a serial or identity column is left the name that it has; and a default that the models write as the
- * next value of the sequence is compared as such, also where the column owns that.
- */
-function withSequences(live: Schema, models: Schema): { readonly schema: Schema; readonly models: Schema } {
-  const byTable = (tables: readonly Table[] = []) =>
-    new Map(tables.map(({ name, columns }) => [name, new Map(columns.map((column) => [column.name, column]))]));
-  const [had, has] = [byTable(live.tables), byTable(models.tables)];
-  const put = (tables: readonly Table[] = [], others: typeof had, change: typeof withDefault) =>
-    tables.map((table) => {
-      const columns = others.get(table.name);
-      if (columns === undefined) return table;
-      return { ...table, columns: table.columns.map((one) => change(one, columns.get(one.name), table.name)) };
-    });
-  return {
-    schema: { ...live, tables: put(live.tables, has, withDefault) },
-    models: { ...models, tables: put(models.tables, had, withSequence) },
-  };
-}
-
-function withDefault(live: Column, model: Column | undefined, table: string): Column {
-  if (!isSerial(live.type) || model?.default === undefined || !/\bnextval\(/i.test(model.default)) return live;
-  const { sequence: _, ...rest } = live;
-  const value = `nextval(${literal(typeName(sequenceAt(table, live)))}::regclass)`;
-  return { ...rest, type: storedType(live.type), default: value };
-}
-
-function withSequence(model: Column, live: Column | undefined): Column {
-  const numbered = (column: Column) => isSerial(column.type) || column.generatedIdentity !== undefined;
-  if (live?.sequence === undefined || !numbered(live) || !numbered(model)) return model;
-  return { ...model, sequence: live.sequence };
-}
-
-/**
- * The models with those of their repeated unique constraints that the database has, and without the one in their place
- * that it has not.
- */
-export function withRepeated(models: Schema, repeated: readonly Repeated[], live: Schema): Schema {
-  if (repeated.length === 0) return models;
-  const tables = (models.tables ?? []).map((table) => {
-    const there = new Set(live.tables?.find(({ name }) => name === table.name)?.uniques?.map(({ name }) => name));
-    const own = repeated.filter((one) => one.table === table.name && there.has(one.unique.name));
-    const replaced = new Set(own.flatMap(({ like }) => (like === undefined || there.has(like) ? [] : [like])));
-    const kept = (table.uniques ?? []).filter(({ name }) => !replaced.has(name));
-    return own.length === 0 ? table : { ...table, uniques: [...kept, ...own.map(({ unique }) => unique)].sort(byName) };
-  });
-  return { ...models, tables };
-}
-
-const CONSTRAINTS = ["primaryKey", "uniques", "checks", "exclusions", "foreignKeys"];
-
-/** A table has no two constraints of one name: what is left alone under it is not the one that the models declare. */
-function withFreeConstraints(
-  models: Schema,
-  live: Schema,
-  unmodelled: readonly Unmodelled[],
-): { readonly models: Schema; readonly told: readonly Unmodelled[] } {
-  const kinds = tableKinds.filter(({ list }) => CONSTRAINTS.includes(list));
-  const words = new Set(["constraint", ...kinds.map(({ word }) => word)]);
-  const left = unmodelled.filter(({ kind, table }) => table !== undefined && words.has(kind));
-  if (left.length === 0) return { models, told: [] };
-  const there = new Map((live.tables ?? []).map((table) => [table.name, table]));
-  const told: Unmodelled[] = [];
-  const tables = (models.tables ?? []).map((table) => {
-    const compared = new Set(kinds.flatMap(({ list }) => itemsOf(there.get(table.name), list).map(({ name }) => name)));
-    const other = (name: string) =>
-      compared.has(name) ? undefined : left.find((one) => one.table === table.name && one.name === name);
-    if (!left.some((one) => one.table === table.name)) return table;
-    const lists = tableKinds.map((kind) => {
-      const items = itemsOf(table, kind.list).filter(({ name }) => {
-        const taken = CONSTRAINTS.includes(kind.list) ? other(name) : undefined;
-        if (taken !== undefined) told.push({ ...leftOut(taken.kind), kind: kind.word, table: table.name, name });
-        return taken === undefined;
-      });
-      return [kind.list, items] as const;
-    });
-    return tableFrom(table.name, lists, table.comment);
-  });
-  return { models: { ...models, tables }, told };
-}
-
-function leftOut(kind: string): { readonly why: string } {
-  return { why: `it is not compared: the database has a ${kind} of this name that is left alone` };
 }
 
 /** The models without what the configuration excludes. */
@@ -256,15 +143,19 @@ export function withoutExcluded(
   patterns: readonly string[],
   own: string,
 ): { readonly models: Models; readonly unmodelled: readonly Unmodelled[] } {
-  const isOut = ({ name }: Named) => excludes(patterns, name, own);
-  const tables = (schema.tables ?? []).filter((table) => !isOut(table));
-  const views = (schema.views ?? []).filter((view) => !isOut(view));
-  const out = [...(schema.tables ?? []), ...(schema.views ?? [])].filter(isOut);
-  const names = new Set(out.map(({ name }) => name));
+  const isExcluded = ({ name }: Named) => excludes(patterns, name, own);
+  const tables = (schema.tables ?? []).filter((table) => !isExcluded(table));
+  const views = (schema.views ?? []).filter((view) => !isExcluded(view));
+  const excluded = listNames([...(schema.tables ?? []), ...(schema.views ?? [])].filter(isExcluded));
+  const names = new Set(excluded);
   const rows = (schema.typeormMetadata ?? []).filter(({ table, object }) => !names.has(table ?? object));
   const why = "a model declares it, but the configuration excludes it";
   return {
     models: { ...models, schema: { ...schema, tables, views, typeormMetadata: rows } },
-    unmodelled: out.map(({ name }) => ({ kind: "table", name, why })),
+    unmodelled: excluded.map((name) => ({ kind: "table", name, why })),
   };
+}
+
+function listNames(items: readonly Named[] = []): readonly string[] {
+  return items.map(({ name }) => name);
 }

@@ -1,11 +1,12 @@
 import { askText, type Database } from "../database.ts";
+import type { Rename } from "../diff/renames.ts";
 import { tableFrom, tableKinds } from "../kinds/all.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import type { Unmodelled } from "../read/catalog.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { literal, parseName, qualifiedName, siblingName } from "../sql.ts";
-import type { Comparable } from "./ownership.ts";
+import type { Comparable } from "./comparable.ts";
 
 /** What has a name that the models want to give to something new. */
 export interface Taken {
@@ -44,17 +45,30 @@ function namesOf({ tables = [], views = [], enums = [] }: Schema): Wanted {
 }
 
 /**
- * Looks what in the database has the names that the models want to give to something new: what is left alone has one too.
+ * Leaves out what the models would create under a name that something else has, and the table that would get that name.
  * @param db the connection
- * @param server where it stands
+ * @param server where it is connected
  * @param sides both sides of a comparison
- * @returns by name; nothing for a name that is free
+ * @param renames tables that may have another name in the models
  */
-export async function readTaken(
+export async function withoutTakenNames(
   db: Database,
   server: ServerInfo,
   sides: Comparable,
-): Promise<ReadonlyMap<string, Taken>> {
+  renames: readonly Rename[],
+): Promise<Comparable> {
+  const taken = await readTaken(db, server, sides);
+  if (taken.size === 0) return sides;
+  const refused = new Set(renames.filter(({ to }) => taken.has(to)).map(({ from }) => from));
+  const tables = (sides.live.tables ?? []).filter(({ name }) => !refused.has(name));
+  return withoutTaken({ ...sides, live: { ...sides.live, tables } }, taken);
+}
+
+/**
+ * Finds out what has the names that the models want to give to something new. What is left alone has one too.
+ * @returns by name; nothing for a name that is free
+ */
+async function readTaken(db: Database, server: ServerInfo, sides: Comparable): Promise<ReadonlyMap<string, Taken>> {
   const { relations, types } = missingNames(sides);
   if (relations.size + types.size === 0) return new Map();
   const list = (names: ReadonlySet<string>) =>

@@ -1,18 +1,12 @@
 import { ask } from "../database.ts";
 import { findOwnTables } from "../read/own-table.ts";
-import { createdSchemas } from "../revision/folder.ts";
 import { literal, parseName, qualifiedName } from "../sql.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Finds the schemas that revisions create, without those that have a state table of their own: such a schema has another
- * history, perhaps with the same revisions.
+ * Leaves out the schemas that have a state table of their own: such a schema has another history, perhaps with the same
+ * revisions.
  */
-export async function findRevisionSchemas(session: Session): Promise<readonly string[]> {
-  return await excludeHistories(session, createdSchemas(session.files()));
-}
-
-/** Leaves out the schemas that have a state table of their own. */
 export async function excludeHistories(session: Session, schemas: readonly string[]): Promise<readonly string[]> {
   if (schemas.length === 0) return [];
   const { name } = parseName(session.settings.stateTable);

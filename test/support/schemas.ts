@@ -1,5 +1,5 @@
 import { type CompareOptions, type Comparison, compareSides } from "../../src/compare/compare.ts";
-import { comparable } from "../../src/compare/ownership.ts";
+import { selectComparable } from "../../src/compare/ownership.ts";
 import type { Database } from "../../src/database.ts";
 import { readCatalog } from "../../src/read/catalog.ts";
 import { type ServerInfo, searchPathSql } from "../../src/read/server-info.ts";
@@ -31,7 +31,7 @@ export async function compareWith(
   { schemas = [], ...options }: CompareWithOptions = {},
 ): Promise<Comparison> {
   const catalog = await readCatalog(db, { server, schemas, exclude: ["typeorm_metadata"] });
-  return await compareSides(db, server, comparable(catalog, schema), options);
+  return await compareSides(db, server, selectComparable(catalog, schema), options);
 }
 
 /**

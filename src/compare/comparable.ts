@@ -1,0 +1,11 @@
+import type { Unmodelled } from "../read/catalog.ts";
+import type { Schema } from "../schema/schema.ts";
+
+/** Both sides of a comparison, without what is left alone. */
+export interface Comparable {
+  readonly live: Schema;
+  readonly models: Schema;
+  readonly unmodelled: readonly Unmodelled[];
+  /** Patterns of the configuration that match nothing. */
+  readonly idle?: readonly string[];
+}

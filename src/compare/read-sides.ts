@@ -1,0 +1,100 @@
+import { readInSnapshot } from "../connection/snapshot.ts";
+import { type Catalog, readCatalog, type Unmodelled } from "../read/catalog.ts";
+import { idlePatterns, inPlace } from "../read/exclude.ts";
+import type { Models } from "../read/models.ts";
+import type { Schema } from "../schema/schema.ts";
+import { excludeHistories } from "../state/histories.ts";
+import { findSavedTablesElsewhere } from "../state/last-schemas.ts";
+import type { Session } from "../state/session.ts";
+import { readLastSchema } from "../state/state.ts";
+import { withRepeated } from "./hand-made.ts";
+import { withoutExcluded, withoutIndexes } from "./ownership.ts";
+import type { Surroundings, TablesBySchema } from "./surroundings.ts";
+import { listTypeormTables } from "./typeorm-tables.ts";
+
+/** The models and the catalog, without what the configuration excludes. */
+export interface ReadSides {
+  readonly catalog: Catalog;
+  readonly models: Schema;
+  /** What the models declare and the configuration excludes. */
+  readonly unmodelled: readonly Unmodelled[];
+  /** Patterns of `exclude` that match no table and no view. */
+  readonly idle: readonly string[];
+}
+
+/**
+ * Reads the models and the catalog.
+ * @param session the project and the database
+ * @param surroundings what was found out before
+ * @param atSnapshot reads more of the database, in the snapshot in which the catalog is read
+ */
+export async function readSides(
+  session: Session,
+  surroundings: Surroundings,
+  atSnapshot: () => Promise<unknown>,
+): Promise<ReadSides> {
+  const server = await session.server();
+  const db = await session.connection();
+  const configured = [...session.settings.exclude, ...surroundings.historyTables];
+  const { models, unmodelled } = withoutExcluded(await session.models(), configured, server.schema);
+  const { metadataTable, tables } = listTypeormTables((await session.project()).dataSource);
+  const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
+  const typeorm = tables.filter((name) => !declared.has(inPlace(name, server.schema)));
+  const exclude = [...configured, ...typeorm, ...models.leave];
+  const scope = await chooseScope(session, models, surroundings);
+  const catalog = await readInSnapshot(db, async () => {
+    await atSnapshot();
+    return await readCatalog(db, { server, ...scope, exclude, metadataTable, inTransaction: true });
+  });
+  return {
+    catalog: withoutIndexes(catalog, models.leaveIndexes),
+    models: withRepeated(models.schema, models.repeated, catalog.schema),
+    unmodelled,
+    idle: await listIdlePatterns(session, catalog),
+  };
+}
+
+/**
+ * Chooses the PostgreSQL schemas to read besides the connection's own: whole ones, which models name or revisions create,
+ * and `only` single tables, which existed when the last run ended or which revisions name.
+ */
+async function chooseScope(
+  session: Session,
+  models: Models,
+  surroundings: Surroundings,
+): Promise<{ readonly schemas: readonly string[]; readonly only: TablesBySchema }> {
+  const { schema: own } = await session.server();
+  const schemas = [...new Set([...models.schemas, ...surroundings.revisionSchemas])];
+  const saved = await findSavedTables(session, surroundings);
+  const whole = new Set([own, ...schemas]);
+  const ours = new Set(
+    await excludeHistories(
+      session,
+      [...saved.keys()].filter((schema) => !whole.has(schema)),
+    ),
+  );
+  const found = new Map([...saved].filter(([schema]) => ours.has(schema)));
+  const only = [...mergeTables(found, surroundings.revisionTables)].filter(([schema]) => !whole.has(schema));
+  return { schemas, only: new Map(only) };
+}
+
+/** Finds the tables in other schemas that existed when the last run or stamp ended. */
+async function findSavedTables(session: Session, { readSaved }: Surroundings): Promise<TablesBySchema> {
+  const last = await readLastSchema(await session.connection(), await session.state());
+  const saved = last === undefined ? undefined : await readSaved(last);
+  return saved === undefined ? new Map() : await findSavedTablesElsewhere(session, saved);
+}
+
+function mergeTables(some: TablesBySchema, others: TablesBySchema): TablesBySchema {
+  const schemas = new Set([...some.keys(), ...others.keys()]);
+  return new Map(
+    [...schemas].map((schema) => [schema, new Set([...(some.get(schema) ?? []), ...(others.get(schema) ?? [])])]),
+  );
+}
+
+async function listIdlePatterns(session: Session, { present = [] }: Catalog): Promise<readonly string[]> {
+  const { schema: own } = await session.server();
+  const { tables = [], views = [] } = (await session.models()).schema;
+  const names = [...present, ...[...tables, ...views].map(({ name }) => name)];
+  return idlePatterns(session.settings.exclude, names, own);
+}

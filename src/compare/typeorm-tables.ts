@@ -1,0 +1,23 @@
+import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
+
+/** Tables that TypeORM keeps for itself, by their usual names. */
+export const TYPEORM_TABLES = ["typeorm_metadata", "migrations", "query-result-cache"];
+
+/** The options of a data source that name tables. */
+interface TypeormOptions {
+  readonly metadataTableName?: string;
+  readonly migrationsTableName?: string;
+  readonly cache?: boolean | { readonly tableName?: string };
+}
+
+/** Lists the tables that TypeORM keeps for itself, by their usual names and those that the data source gives them. */
+export function listTypeormTables(dataSource: unknown): {
+  readonly metadataTable: string;
+  readonly tables: readonly string[];
+} {
+  const { options } = dataSource as { options: TypeormOptions };
+  const { metadataTableName, migrationsTableName, cache } = options;
+  const cacheTable = typeof cache === "object" ? cache.tableName : undefined;
+  const named = [metadataTableName, migrationsTableName, cacheTable].filter((name) => typeof name === "string");
+  return { metadataTable: metadataTableName || METADATA_TABLE, tables: [...TYPEORM_TABLES, ...named] };
+}
