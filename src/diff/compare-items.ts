@@ -63,18 +63,13 @@ function addItem(lists: ItemLists, item: Named): readonly Step[] {
 
 function keepItem(lists: ItemLists, from: Named, to: Named): readonly Step[] {
   const { kind, owners } = lists;
-  const same = isSame(kind, from, to);
-  if (mustGo(lists, from))
-    return [
-      makeStep(lists, "drop", change(kind.drop(from, owners.after)), from),
-      makeStep(
-        lists,
-        "create",
-        creation(lists, to, () => (same ? undefined : kind.question?.(from, to, owners))),
-        to,
-      ),
-    ];
-  return [...(from.name === to.name ? [] : renameItem(lists, from, to)), ...(same ? [] : replaceItem(lists, from, to))];
+  const differs = !isSame(kind, from, to);
+  if (!mustGo(lists, from)) return [...renameItem(lists, from, to), ...(differs ? replaceItem(lists, from, to) : [])];
+  const ask = () => (differs ? kind.question?.(from, to, owners) : undefined);
+  return [
+    makeStep(lists, "drop", change(kind.drop(from, owners.after)), from),
+    makeStep(lists, "create", creation(lists, to, ask), to),
+  ];
 }
 
 function removeItem(lists: ItemLists, item: Named): readonly Step[] {
@@ -87,8 +82,8 @@ function removeItem(lists: ItemLists, item: Named): readonly Step[] {
 
 function renameItem(lists: ItemLists, from: Named, to: Named): readonly Step[] {
   const { kind, owners } = lists;
-  const operation = kind.rename?.(from.name, to.name, owners.after);
-  return operation === undefined ? [] : [makeStep(lists, "rename", change(operation))];
+  if (from.name === to.name || kind.rename === undefined) return [];
+  return [makeStep(lists, "rename", change(kind.rename(from.name, to.name, owners.after)))];
 }
 
 function replaceItem(lists: ItemLists, from: Named, to: Named): readonly Step[] {

@@ -48,22 +48,24 @@ function renamedTable(table: Table, renames: readonly Rename[], isUsed: (name: s
 }
 
 function selection({ columns }: Table, renamed: readonly Rename[]): string {
-  const taken = renamed.some(({ to }) => columns.some(({ name }) => name === to));
-  const list = taken
-    ? columns.map(({ name }) => name).filter((name) => renamed.every(({ from }) => from !== name))
-    : [];
-  const own = taken ? list.map(id) : ["*"];
-  return [...own, ...renamed.map(({ from, to }) => `${id(from)} AS ${id(to)}`)].join(", ");
+  const names = columns.map(({ name }) => name);
+  const newNames = renamed.map(({ from, to }) => `${id(from)} AS ${id(to)}`);
+  if (!renamed.some(({ to }) => names.includes(to))) return ["*", ...newNames].join(", ");
+  const others = names.filter((name) => renamed.every(({ from }) => from !== name));
+  return [...others.map(id), ...newNames].join(", ");
 }
 
-/** A clause hides the table of its name from those behind it, which so come first; none can where names go in a circle. */
+/**
+ * Sorts definitions of a `WITH` clause. Each hides the table of its name from later ones, so those that read that table
+ * come first. Where names change in a circle, no order is right, and there is no clause.
+ */
 function inOrder(renamed: readonly Renamed[]): readonly Renamed[] {
   const waiting = [...renamed];
-  const inLine: Renamed[] = [];
+  const sorted: Renamed[] = [];
   while (waiting.length > 0) {
     const free = waiting.findIndex((one) => waiting.every((other) => other === one || other.from !== one.to));
     if (free < 0) return [];
-    inLine.push(...waiting.splice(free, 1));
+    sorted.push(...waiting.splice(free, 1));
   }
-  return inLine;
+  return sorted;
 }

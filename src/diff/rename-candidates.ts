@@ -175,8 +175,9 @@ function scorePairs<Item extends Named>(
     .filter(({ name }) => !known.has(`${owner}${name}`))
     .flatMap((from) =>
       candidates(from).flatMap((to) => {
-        const like = knownTo.has(to.name) ? undefined : likeness(from, to);
-        return like === undefined || like.score <= 0 ? [] : [{ from, to, ...like }];
+        if (knownTo.has(to.name)) return [];
+        const like = likeness(from, to);
+        return like.score > 0 ? [{ from, to, ...like }] : [];
       }),
     )
     .sort((a, b) => b.score - a.score || compareText(a.from.name, b.from.name) || compareText(a.to.name, b.to.name));

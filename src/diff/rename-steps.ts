@@ -67,9 +67,12 @@ export function inSafeOrder(renames: readonly Rename[]): readonly Rename[] {
     const free = waiting.findIndex(({ to }) => !taken.has(to));
     for (const { rename, from, to } of waiting.splice(Math.max(0, free), 1)) {
       taken.delete(from);
-      const aside = free < 0 ? nameAside(rename) : undefined;
-      ordered.push(aside === undefined ? rename : { ...rename, to: aside });
-      if (aside === undefined) continue;
+      if (free >= 0) {
+        ordered.push(rename);
+        continue;
+      }
+      const aside = nameAside(rename);
+      ordered.push({ ...rename, to: aside });
       const back = { ...rename, from: aside };
       taken.add(keyOf(back, aside));
       waiting.push({ rename: back, from: keyOf(back, aside), to });

@@ -11,9 +11,10 @@ export function joinSharedChanges(guesses: readonly Guess[]): readonly Guess[] {
   const joined: Guess[] = [];
   let rest = guesses;
   for (const describe of [describeSpelling, describePrefix, describeSuffix]) {
-    const groups = groupBy(rest, ({ certain, renames: [first, ...more] }) =>
-      certain || first === undefined || more.length > 0 ? undefined : describe(first),
-    );
+    const groups = groupBy(rest, ({ certain, renames: [first, ...more] }) => {
+      if (first === undefined || certain || more.length > 0) return undefined;
+      return describe(first);
+    });
     for (const [reason, group] of groups) {
       if (reason === undefined || group.length < MANY) continue;
       joined.push({ renames: group.flatMap(({ renames }) => renames), certain: false, reason, others: [] });

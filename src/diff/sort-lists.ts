@@ -13,9 +13,9 @@ export function sortLists(schema: Schema): Schema {
 function sortedLists(owner: Schema | Table, kinds: readonly AnyKind[]): object {
   const lists = kinds.filter(({ keepsOrder }) => !keepsOrder);
   return Object.fromEntries(
-    lists.flatMap(({ list }) => {
-      const items = itemsOf(owner, list);
-      return items.length > 1 ? [[list, items.toSorted(byName)]] : [];
-    }),
+    lists
+      .map(({ list }) => ({ list, items: itemsOf(owner, list) }))
+      .filter(({ items }) => items.length > 1)
+      .map(({ list, items }) => [list, items.toSorted(byName)]),
   );
 }

@@ -2,7 +2,7 @@ import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { change, itemsOf, type Owners } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
-import type { Named, Schema, Table } from "../schema/schema.ts";
+import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import { compareItems } from "./compare-items.ts";
 import { dropTables } from "./drop-tables.ts";
@@ -66,18 +66,14 @@ function withKeyNames(schema: Schema, steps: readonly Step[]): Schema {
     steps
       .filter(({ move, kind }) => move === "rename" && kind.list === "foreignKeys")
       .flatMap(({ change: { operations } }) =>
-        operations.flatMap(({ target }) =>
-          target === undefined ? [] : [[keyOf(target.table, target.name), target.to]],
-        ),
+        operations.flatMap(({ target }) => (target ? [[keyOf(target.table, target.name), target.to]] : [])),
       ),
   );
   if (names.size === 0) return schema;
   const rename = (table: Table): Table => {
-    const foreignKeys = table.foreignKeys?.map((key) => ({
-      ...key,
-      name: names.get(keyOf(table.name, key.name)) ?? key.name,
-    }));
-    return foreignKeys === undefined ? table : { ...table, foreignKeys };
+    if (table.foreignKeys === undefined) return table;
+    const newName = (key: ForeignKey) => names.get(keyOf(table.name, key.name)) ?? key.name;
+    return { ...table, foreignKeys: table.foreignKeys.map((key) => ({ ...key, name: newName(key) })) };
   };
   return { ...schema, tables: (schema.tables ?? []).map(rename) };
 }

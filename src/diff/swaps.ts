@@ -11,17 +11,17 @@ export interface Swap {
 }
 
 /**
- * The columns that seem to have swapped their names: each has all that the other had. Types alone are no sign of it, since
- * two columns may well change their types in opposite ways.
- * @param before the table, in the names of afterwards
+ * Finds columns that seem to have swapped their names: each has all that the other had. Their types alone are no sign of
+ * it, since two columns may change their types in opposite ways.
+ * @param before the table, in the names that tables have after the renames
  * @param after the same table afterwards
- * @param said the columns about which a person said something
+ * @param answered the columns about which a person answered
  */
-export function swappedColumns(before: Table, after: Table, said: ReadonlySet<string>): readonly Swap[] {
+export function swappedColumns(before: Table, after: Table, answered: ReadonlySet<string>): readonly Swap[] {
   const targets = new Map(after.columns.map((column) => [column.name, column]));
   const moved = before.columns.filter((column) => {
     const next = targets.get(column.name);
-    return next !== undefined && storedType(next.type) !== storedType(column.type) && !said.has(column.name);
+    return next !== undefined && storedType(next.type) !== storedType(column.type) && !answered.has(column.name);
   });
   const taken = new Set<Column>();
   return moved.flatMap((a, at) => {
