@@ -1,9 +1,9 @@
-import { tableKinds } from "../kinds/all.ts";
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { storedType } from "../kinds/column-types.ts";
 import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
-import { views } from "../kinds/views.ts";
-import type { Named, Schema, Table, View } from "../schema/schema.ts";
-import { type ComparedText, createTextStore, type RowColumn, type TextPair } from "./compared-text.ts";
+import type { RowColumn } from "../kinds/probes.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
+import { type ComparedText, createTextStore, type TextPair } from "./compared-text.ts";
 import { pairItems, type Renamed, type RenamedSchema, type RenamedTable } from "./renamed.ts";
 import { mayMention } from "./untrusted.ts";
 
@@ -40,7 +40,7 @@ export function listCandidates(live: RenamedSchema, models: Schema, known: Reado
     const model = tables.get(table.renamed.name);
     return model === undefined ? [] : listTableCandidates(table, model, known, store);
   });
-  return [...ofTables, ...listViewCandidates(live.own, models, store)];
+  return [...ofTables, ...schemaKinds.flatMap((kind) => listSchemaCandidates(kind, live.own, models, store))];
 }
 
 type Store = (text: ComparedText) => ComparedText;
@@ -86,17 +86,24 @@ function matchItems(
 
 const NO_TABLE: Renamed<Named> = { own: { name: "" }, renamed: { name: "" } };
 
-function listViewCandidates(live: Schema, models: Schema, store: Store): readonly Candidate[] {
-  const byName = new Map((models.views ?? []).map((view) => [view.name, view]));
-  return (live.views ?? []).flatMap((view): readonly Candidate[] => {
-    const model = byName.get(view.name);
+/** What belongs to a schema is read under the names of the database; its names do not change. */
+function listSchemaCandidates(kind: AnyKind, live: Schema, models: Schema, store: Store): readonly Candidate[] {
+  if (kind.expressions === undefined) return [];
+  const byName = new Map(itemsOf(models, kind.list).map((item) => [item.name, item]));
+  return itemsOf(live, kind.list).flatMap((item): readonly Candidate[] => {
+    const model = byName.get(item.name);
     if (model === undefined) return [];
-    return listItemCandidates(views, NO_TABLE, { own: view, renamed: view }, [model], (one, other) => ({
-      live: store(askAboutView(one, view)),
-      model: store(askAboutView(other, model)),
-    }));
+    return listItemCandidates(kind, NO_TABLE, { own: item, renamed: item }, [model], (one, other) => {
+      const type = chooseType(one, other, undefined, NO_TYPES);
+      return {
+        live: store(askAboutExpression(one, [], item.name, type)),
+        model: store(askAboutExpression(other, [], item.name, type)),
+      };
+    });
   });
 }
+
+const NO_TYPES: ReadonlySet<string> = new Set();
 
 function listItemCandidates(
   kind: AnyKind,
@@ -130,28 +137,23 @@ function chooseType(
   own: string | undefined,
   known: ReadonlySet<string>,
 ): string {
-  if (typeof live === "string" || typeof model === "string") return "boolean";
+  if ("probe" in live || "probe" in model) return "";
   const isRetyped = live.type !== model.type && known.has(model.type);
   return storedType(isRetyped ? model.type : (own ?? live.type));
 }
 
 /** The line break ends a comment at the end of the text. */
 function askAboutExpression(
-  { as, text, key }: Expression,
+  { as, text }: Expression,
   row: readonly RowColumn[],
   where: string,
   type: string,
 ): ComparedText {
-  if (as === "exclusion") return { sql: text, columns: row, how: "exclusion", where, text };
-  const columns = key === "default" ? [] : row.filter(({ name }) => mayMention(text, name));
-  return { sql: `(${text}\n)::${type}`, columns, how: "expression", where, text };
-}
-
-/** A view is read whole, the predicate of an index over the rows of its view. */
-function askAboutView({ as, text }: Expression, { name: where, expression }: View): ComparedText {
-  if (as === "view") return { sql: text, columns: [], how: "view", where, text };
-  const from = ` FROM (${expression.replace(/;\s*$/, "")}\n) t`;
-  return { sql: `(${text}\n)::boolean`, columns: [], how: { from }, where, text };
+  if ("probe" in as) return { sql: text, columns: row, how: as, where, text };
+  const sql = `(${text}\n)::${type}`;
+  if (as.from !== undefined) return { sql, columns: [], how: { from: as.from.replace(/;\s*$/, "") }, where, text };
+  const columns = as.isConstant ? [] : row.filter(({ name }) => mayMention(text, name));
+  return { sql, columns, how: "expression", where, text };
 }
 
 function listLiveColumns({ columns }: RenamedTable): readonly RowColumn[] {

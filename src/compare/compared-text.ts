@@ -1,18 +1,13 @@
-/** A column of the row that an expression is about. */
-export interface RowColumn {
-  readonly name: string;
-  /** Its name on the other side. */
-  readonly as: string;
-  readonly type: string;
-}
+import type { CreatedText } from "../kinds/kind.ts";
+import type { RowColumn } from "../kinds/probes.ts";
 
 /** An SQL text as the server is asked about it. */
 export interface ComparedText {
   readonly sql: string;
-  /** The columns that an expression or an exclusion constraint may use. */
+  /** The columns that the text may use. */
   readonly columns: readonly RowColumn[];
-  /** An expression, an exclusion constraint, a query, or an expression over the rows of a query. */
-  readonly how: "expression" | "exclusion" | "view" | { readonly from: string };
+  /** An expression over the columns, an expression over the rows of a query, or the text of an object. */
+  readonly how: "expression" | { readonly from: string } | CreatedText;
   /** The object that has it, as `table.column`, for messages. */
   readonly where: string;
   /** The text as the object has it. */
@@ -29,9 +24,13 @@ export interface TextPair {
 export function createTextStore(): (text: ComparedText) => ComparedText {
   const texts = new Map<string, ComparedText>();
   return (text) => {
-    const key = JSON.stringify([text.sql, text.columns, text.how]);
+    const key = JSON.stringify([text.sql, text.columns, describeHow(text)]);
     const known = texts.get(key) ?? text;
     texts.set(key, known);
     return known;
   };
+}
+
+function describeHow({ sql, columns, how }: ComparedText): unknown {
+  return typeof how === "object" && "probe" in how ? how.probe(sql, columns).create : how;
 }

@@ -1,7 +1,8 @@
 import type { Database, TextRows } from "../database.ts";
 import { groupBy } from "../group-by.ts";
+import type { RowColumn } from "../kinds/probes.ts";
 import { id } from "../sql.ts";
-import type { ComparedText, RowColumn } from "./compared-text.ts";
+import type { ComparedText } from "./compared-text.ts";
 import { unifyWords } from "./printed-words.ts";
 import { tryToRead } from "./probe.ts";
 

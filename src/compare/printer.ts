@@ -1,22 +1,12 @@
 import type { Database } from "../database.ts";
-import { id } from "../sql.ts";
-import type { ComparedText, RowColumn } from "./compared-text.ts";
+import { type Probe, queryProbe } from "../kinds/probes.ts";
+import type { ComparedText } from "./compared-text.ts";
 import { rowSql } from "./planner.ts";
 import { unifyWords } from "./printed-words.ts";
 import { tryToRead } from "./probe.ts";
 
 /** The forms in which PostgreSQL prints a text. Two texts mean the same if they have a form in common. */
 export type Printed = { readonly answer: readonly string[] } | { readonly message: string };
-
-/** A temporary object that is created from a text and printed. */
-interface Probe {
-  /** The statements that create it. */
-  readonly create: readonly string[];
-  /** The query for its definition, its tree and its oid. */
-  readonly read: string;
-  /** The same sort of object from the printed definition. */
-  readonly again: (printed: string) => Probe;
-}
 
 /**
  * Lets PostgreSQL's parser read a text: creates a temporary object from it, which calls no function, prints the object and
@@ -51,51 +41,7 @@ function normalizeTree(tree: string, relation: string): string {
 }
 
 function chooseProbe({ sql, columns, how }: ComparedText): Probe {
-  if (how === "exclusion") return exclusionProbe(sql, columns);
-  if (how === "view") return viewProbe(sql);
-  return viewProbe(`SELECT ${sql} AS c${how === "expression" ? rowSql(columns) : how.from}`);
+  if (how === "expression") return queryProbe(`SELECT ${sql} AS c${rowSql(columns)}`);
+  if ("from" in how) return queryProbe(`SELECT ${sql} AS c FROM (${how.from}\n) t`);
+  return how.probe(sql, columns);
 }
-
-const VIEW = `SELECT pg_catalog.pg_get_viewdef(c.oid), r.ev_action::text, c.oid
-  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid
-  WHERE c.oid = 'pg_temp.remodel_probe'::pg_catalog.regclass::pg_catalog.oid`;
-
-function viewProbe(query: string): Probe {
-  return { create: [`CREATE TEMPORARY VIEW remodel_probe AS ${query}`], read: VIEW, again: viewProbe };
-}
-
-/** A table with the columns alone, and the constraint on it. */
-function exclusionProbe(sql: string, columns: readonly RowColumn[]): Probe {
-  const sorted = [...columns].sort((a, b) => (a.as < b.as ? -1 : 1));
-  const table = "pg_temp.remodel_probe";
-  return {
-    create: [
-      `CREATE TEMPORARY TABLE remodel_probe (${sorted.map(({ name, type }) => `${id(name)} ${type}`).join(", ")})`,
-      `ALTER TABLE ${table} ADD CONSTRAINT probe EXCLUDE ${sql}`,
-      ...renamesSql(table, sorted),
-    ],
-    read: EXCLUSION,
-    again: (printed) =>
-      exclusionProbe(
-        printed.replace(/^EXCLUDE /, ""),
-        sorted.map((one) => ({ ...one, name: one.as })),
-      ),
-  };
-}
-
-/** Two columns may have swapped their names, so each first gets a name that no column has. */
-function renamesSql(table: string, columns: readonly RowColumn[]): readonly string[] {
-  const renamed = columns.filter(({ name, as }) => name !== as);
-  const rename = (from: string, to: string) => `ALTER TABLE ${table} RENAME COLUMN ${id(from)} TO ${id(to)}`;
-  const aside = (at: number) => `remodel_probe_${at}`;
-  return [
-    ...renamed.map(({ name }, at) => rename(name, aside(at))),
-    ...renamed.map(({ as }, at) => rename(aside(at), as)),
-  ];
-}
-
-const EXCLUSION = `SELECT pg_catalog.pg_get_constraintdef(c.oid), pg_catalog.concat_ws(' ', a.amname, i.indkey, i.indclass,
-    i.indcollation, i.indoption, c.conexclop, i.indexprs, i.indpred, c.condeferrable, c.condeferred), c.conrelid
-  FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid
-  JOIN pg_catalog.pg_class x ON x.oid = c.conindid JOIN pg_catalog.pg_am a ON a.oid = x.relam
-  WHERE c.conrelid = 'pg_temp.remodel_probe'::pg_catalog.regclass::pg_catalog.oid AND c.contype = 'x'`;

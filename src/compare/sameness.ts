@@ -94,11 +94,11 @@ function lowerReach(a: Reach, b: Reach): Reach {
   return REACHES.indexOf(a) < REACHES.indexOf(b) ? a : b;
 }
 
-/** A query is never planned, since that plans what its relations have too; a constraint cannot be only parsed. */
+/** Only expressions are planned: to plan a query plans the relations in it too. */
 function findTextReach(untrusted: Untrusted, { sql, columns, how }: ComparedText): Reach {
-  const from = typeof how === "object" ? how.from : "";
+  const from = typeof how === "object" && "from" in how ? how.from : "";
   const reach = findReach(untrusted, [sql, ...columns.map(({ type }) => type), from].join("\n"));
-  if (how === "exclusion") return reach === "planned" ? "parsed" : "unread";
+  if (typeof how === "object" && "probe" in how && how.callsFunctions) return reach === "planned" ? "parsed" : "unread";
   return how === "expression" ? reach : lowerReach(reach, "parsed");
 }
 

@@ -50,7 +50,7 @@ export const checks: Kind<Check, Table> = {
       }),
     }),
   ),
-  expressions: (check) => [{ key: "expression", text: check.expression, as: "boolean" }],
+  expressions: (check) => [{ key: "expression", text: check.expression, as: { type: "boolean" } }],
   create: (check, table) => createCheckConstraint(table.name, check),
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (check, table) => dropConstraint(table.name, check.name),

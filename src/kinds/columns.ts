@@ -88,7 +88,7 @@ export const columns: Kind<Column, Table> = {
   ),
   expressions: ({ type, default: value, asExpression }) =>
     collect<Expression>(
-      value !== undefined && { key: "default", text: value, as: { type } },
+      value !== undefined && { key: "default", text: value, as: { type, isConstant: true } },
       asExpression !== undefined && { key: "asExpression", text: asExpression, as: { type } },
     ),
   create: (column, table) => addColumn(table.name, column),

@@ -9,6 +9,7 @@ import { blocksReads } from "./hazards.ts";
 import { exclusion } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
+import { createOverTable, PROBE_TABLE, type Probe, type RowColumn, renamedColumns } from "./probes.ts";
 
 export const exclusions: Kind<Exclusion, Table> = {
   word: "exclusion constraint",
@@ -41,7 +42,9 @@ export const exclusions: Kind<Exclusion, Table> = {
       }),
     }),
   ),
-  expressions: (exclusion) => [{ key: "expression", text: exclusion.expression, as: "exclusion" }],
+  expressions: (exclusion) => [
+    { key: "expression", text: exclusion.expression, as: { probe: exclusionProbe, callsFunctions: true } },
+  ],
   create: (exclusion, table) => createExclusionConstraint(table.name, exclusion),
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (exclusion, table) => dropConstraint(table.name, exclusion.name),
@@ -80,3 +83,18 @@ function cutExpression(definition: string, isDeferrable: boolean, isDeferred: bo
   const words = joinClauses(start.trim(), isDeferrable && "DEFERRABLE", isDeferred && "INITIALLY DEFERRED");
   return definition.slice(start.length, definition.length - (words.length - start.trim().length));
 }
+
+/** A table with the columns alone, and the constraint on it. */
+function exclusionProbe(sql: string, columns: readonly RowColumn[]): Probe {
+  return {
+    create: createOverTable(columns, [`ALTER TABLE ${PROBE_TABLE} ADD CONSTRAINT probe EXCLUDE ${sql}`]),
+    read: PRINTED,
+    again: (printed) => exclusionProbe(printed.replace(/^EXCLUDE /, ""), renamedColumns(columns)),
+  };
+}
+
+const PRINTED = `SELECT pg_catalog.pg_get_constraintdef(c.oid), pg_catalog.concat_ws(' ', a.amname, i.indkey, i.indclass,
+    i.indcollation, i.indoption, c.conexclop, i.indexprs, i.indpred, c.condeferrable, c.condeferred), c.conrelid
+  FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid
+  JOIN pg_catalog.pg_class x ON x.oid = c.conindid JOIN pg_catalog.pg_am a ON a.oid = x.relam
+  WHERE c.conrelid = 'pg_temp.remodel_probe'::pg_catalog.regclass::pg_catalog.oid AND c.contype = 'x'`;

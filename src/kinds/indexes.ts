@@ -97,7 +97,7 @@ export const indexes: Kind<FoundIndex, Table> = {
     });
   },
   canonical: ({ definition: _, ...index }) => index,
-  expressions: ({ where }) => (where === undefined ? [] : [{ key: "where", text: where, as: "boolean" }]),
+  expressions: ({ where }) => (where === undefined ? [] : [{ key: "where", text: where, as: { type: "boolean" } }]),
   create: ({ definition, ...index }, table) =>
     definition === undefined ? createIndex(table.name, index) : sql(definition),
   rename: (from, to, table) => renameIndex(table.name, from, to),

@@ -4,6 +4,7 @@ import { type ResultColumns, type ResultRow, readRows } from "../result-rows.ts"
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { Deferrable, Enum, Named, ReferentialAction, Schema, Table } from "../schema/schema.ts";
+import type { Probe, RowColumn } from "./probes.ts";
 import type { Rule } from "./rules.ts";
 
 /** A table as TypeORM itself computes it from the models (`Table.create`), with names as `Schema` writes them. */
@@ -240,8 +241,25 @@ export interface Expression {
   /** Which key of the item has it. */
   readonly key: string;
   readonly text: string;
-  /** How the server is asked: a value of a type, or an expression over the columns of the table. */
-  readonly as: { readonly type: string } | "boolean" | "exclusion" | "view";
+  /** What it is: an expression with a value, or the text from which an object is created. */
+  readonly as: ValueText | CreatedText;
+}
+
+/** An expression over the columns of its table. */
+export interface ValueText {
+  /** The type of its value. */
+  readonly type: string;
+  /** The query over whose rows it is instead. */
+  readonly from?: string;
+  /** It can use no column. */
+  readonly isConstant?: true;
+}
+
+/** A text of which PostgreSQL says only in an object what it means: a query, a constraint, a function. */
+export interface CreatedText {
+  readonly probe: (text: string, columns: readonly RowColumn[]) => Probe;
+  /** PostgreSQL may call functions of the text as soon as it creates the object. */
+  readonly callsFunctions?: true;
 }
 
 /** Any kind, for code that treats them alike. */

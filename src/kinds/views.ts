@@ -16,6 +16,7 @@ import {
   withOptions,
 } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
+import { queryProbe } from "./probes.ts";
 import { every, optional, shape, text, yes } from "./rules.ts";
 import { inCreationOrder } from "./view-references.ts";
 
@@ -68,9 +69,11 @@ export const views: Kind<View, Schema> = {
     }),
   ),
   expressions: (view) => [
-    { key: "expression", text: view.expression, as: "view" },
+    { key: "expression", text: view.expression, as: { probe: queryProbe } },
     ...(view.indexes ?? []).flatMap((index): readonly Expression[] =>
-      index.where === undefined ? [] : [{ key: predicateKey(index), text: index.where, as: "boolean" }],
+      index.where === undefined
+        ? []
+        : [{ key: predicateKey(index), text: index.where, as: { type: "boolean", from: view.expression } }],
     ),
   ],
   withText: (view, key, text) => {
