@@ -5,8 +5,7 @@ import type { Unmodelled } from "../read/catalog.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import type { Comparable } from "./comparable.ts";
 
-const CONSTRAINTS = ["primaryKey", "uniques", "checks", "exclusions", "foreignKeys"];
-const constraintKinds = tableKinds.filter(({ list }) => CONSTRAINTS.includes(list));
+const constraintKinds = tableKinds.filter(({ isConstraint }) => isConstraint);
 const WORDS = new Set(["constraint", ...constraintKinds.map(({ word }) => word)]);
 
 /**
@@ -41,7 +40,7 @@ function selectConstraints(
   if (left.length === 0) return { table, unmodelled: [] };
   const compared = new Set(constraintKinds.flatMap(({ list }) => itemsOf(live, list).map(({ name }) => name)));
   const taken = new Map(left.filter(({ name }) => !compared.has(name)).map((one) => [one.name, one]));
-  const findOther = (kind: AnyKind, { name }: Named) => (CONSTRAINTS.includes(kind.list) ? taken.get(name) : undefined);
+  const findOther = (kind: AnyKind, { name }: Named) => (kind.isConstraint ? taken.get(name) : undefined);
   const lists = tableKinds.map((kind) => {
     const items = itemsOf(table, kind.list).filter((item) => findOther(kind, item) === undefined);
     return [kind.list, items] as const;

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { indexByName } from "../index-by-name.ts";
-import { tableKinds } from "../kinds/all.ts";
-import { type AnyKind, isSame, itemsOf } from "../kinds/kind.ts";
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { columns } from "../kinds/columns.ts";
+import { foreignKeys } from "../kinds/foreign-keys.ts";
+import { type AnyKind, type Dependence, isSame, itemsOf } from "../kinds/kind.ts";
 import { relationFinder } from "../kinds/view-references.ts";
-import type { Check, ForeignKey, Index, Named, Schema, Table } from "../schema/schema.ts";
+import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import { namesOneOf } from "./named-in-text.ts";
 import { type TableChange, tableChanges } from "./table-changes.ts";
@@ -35,9 +36,8 @@ const CAUSES: readonly Cause[] = [
   generatedColumns,
   foreignKeysOfChangedColumns,
   foreignKeysToLostKeys,
-  keysOfChangedColumns,
-  checksOfChangedColumns,
-  viewsOfChangedTables,
+  itemsOfChangedColumns,
+  itemsOverChangedTables,
 ];
 
 /**
@@ -65,7 +65,7 @@ function itemKey(list: string, name: string): string {
 /** Generated columns over a column that is removed or gets another type. */
 export function generatedColumns({ changes }: Surroundings): readonly ItemReference[] {
   return [...changes.values()].flatMap(({ before, generatedOverChanged }) =>
-    generatedOverChanged.map((name) => ({ table: before.name, list: "columns", name })),
+    generatedOverChanged.map((name) => ({ table: before.name, list: columns.list, name })),
   );
 }
 
@@ -92,50 +92,69 @@ export function foreignKeysToLostKeys({ before, after, changes }: Surroundings):
   });
 }
 
-/** Primary keys, unique constraints and indexes over a column that is replaced or gets other operators. */
-export function keysOfChangedColumns({ changes }: Surroundings): readonly ItemReference[] {
-  const isConcerned = ({ list, key }: Key, change: TableChange) => {
-    if (hasAny(key.columns, change.replaced) || namesChanged(key.where, change)) return true;
-    // A predicate that is replaced too may have the column's old name.
-    const mayChange = hasAny(key.columns, change.otherOperators) || key.where !== undefined;
-    return mayChange && !isKept(key, change, list);
-  };
+/** Items of a table that use a column which is replaced or gets other operators, or that change together with one. */
+export function itemsOfChangedColumns({ changes }: Surroundings): readonly ItemReference[] {
   return [...changes.values()].filter(hasChangedColumns).flatMap((change) =>
-    keysOf(change.before)
-      .filter((one) => isConcerned(one, change))
-      .map(({ list, key }) => ({ table: change.before.name, list, name: key.name })),
+    tableKinds.flatMap((kind) =>
+      itemsOf(change.before, kind.list)
+        .filter((item) => usesChanged(kind, item, change))
+        .map(({ name }) => ({ table: change.before.name, list: kind.list, name })),
+    ),
   );
 }
 
-/** Checks that name a column that is replaced or gets other operators, or that change together with one. */
-export function checksOfChangedColumns({ changes }: Surroundings): readonly ItemReference[] {
-  const isConcerned = (check: Check, change: TableChange) =>
-    namesChanged(check.expression, change) || !isKept(check, change, "checks");
-  return [...changes.values()]
-    .filter(hasChangedColumns)
-    .flatMap((change) =>
-      (change.before.checks ?? [])
-        .filter((check) => isConcerned(check, change))
-        .map(({ name }) => ({ table: change.before.name, list: "checks", name })),
-    );
+function usesChanged(kind: AnyKind, item: Named, change: TableChange): boolean {
+  const { dependsOn, refusesChanges } = kind;
+  if (dependsOn === undefined) return false;
+  const { columns = [], texts }: Dependence = dependsOn(item);
+  if (refusesChanges && usesOneOf({ columns, texts }, change.refused)) return true;
+  if (change.otherOperators.size + change.replaced.size === 0) return false;
+  if (hasAny(columns, change.replaced) || texts.some((text) => namesChanged(text, change))) return true;
+  // A text that is replaced too may have the column's old name.
+  const mayChange = hasAny(columns, change.otherOperators) || texts.length > 0;
+  return mayChange && !isKept(item, change, kind);
 }
 
-/** Views over a table whose columns are removed or get another type, replaced views, and views over those. */
-export function viewsOfChangedTables({ before, after, changes }: Surroundings): readonly ItemReference[] {
-  const tables = [...changes.values()].filter(({ isRefusedUnderViews }) => isRefusedUnderViews);
+function usesOneOf({ columns = [], texts }: Dependence, names: ReadonlySet<string>): boolean {
+  return hasAny(columns, names) || texts.some((text) => namesOneOf(text, names));
+}
+
+/**
+ * Views and other items without a table over a table whose columns are removed or get another type, those that are
+ * replaced, and those over such a one.
+ */
+export function itemsOverChangedTables({ before, after, changes }: Surroundings): readonly ItemReference[] {
+  const items = schemaKinds.flatMap((kind) => listDependents(kind, before));
+  const tables = [...changes.values()].filter(
+    ({ isRemoved, before: { columns }, refused }) => refused.size > 0 || (isRemoved && columns.length > 0),
+  );
   const findTables = relationFinder(
     tables.map((change) => change.before),
     [],
   );
-  const findViews = relationFinder(before.views ?? []);
-  const targets = indexByName(after.views);
-  const found = new Set<string>();
-  for (const view of before.views ?? []) {
-    const isReplaced = !isDeepStrictEqual(view, targets.get(view.name));
-    const readsReplaced = () => findViews(view).some((other) => other !== view && found.has(other.name));
-    if (isReplaced || readsReplaced() || findTables(view).length > 0) found.add(view.name);
+  const findItems = relationFinder(items);
+  const found = new Set<SchemaItem>();
+  for (const dependent of items) {
+    const { list, item, name, texts } = dependent;
+    const target = itemsOf(after, list).find((one) => one.name === name);
+    const isOverFound = () => texts.flatMap(findItems).some((other) => other !== dependent && found.has(other));
+    if (!isDeepStrictEqual(item, target) || isOverFound() || texts.some((text) => findTables(text).length > 0))
+      found.add(dependent);
   }
-  return [...found].map((name) => ({ table: "", list: "views", name }));
+  return [...found].map(({ list, name }) => ({ table: "", list, name }));
+}
+
+/** An item without a table that uses tables or other such items. */
+interface SchemaItem extends Named {
+  readonly list: string;
+  readonly item: Named;
+  readonly texts: readonly string[];
+}
+
+function listDependents(kind: AnyKind, schema: Schema): readonly SchemaItem[] {
+  const { list, dependsOn, refusesChanges } = kind;
+  if (dependsOn === undefined || refusesChanges === undefined) return [];
+  return itemsOf(schema, list).map((item) => ({ name: item.name, list, item, texts: dependsOn(item).texts }));
 }
 
 function findForeignKeys(
@@ -145,7 +164,7 @@ function findForeignKeys(
   return tables.flatMap((table) =>
     (table.foreignKeys ?? [])
       .filter((key) => isConcerned(key, table))
-      .map(({ name }) => ({ table: table.name, list: "foreignKeys", name })),
+      .map(({ name }) => ({ table: table.name, list: foreignKeys.list, name })),
   );
 }
 
@@ -153,26 +172,27 @@ function hasAny(columns: readonly string[], names: ReadonlySet<string> | undefin
   return names !== undefined && names.size > 0 && columns.some((name) => names.has(name));
 }
 
-function hasChangedColumns({ otherOperators, replaced }: TableChange): boolean {
-  return otherOperators.size + replaced.size > 0;
+function hasChangedColumns({ otherOperators, replaced, refused }: TableChange): boolean {
+  return otherOperators.size + replaced.size + refused.size > 0;
 }
 
-function namesChanged(text: string | undefined, { otherOperators, replaced }: TableChange): boolean {
+function namesChanged(text: string, { otherOperators, replaced }: TableChange): boolean {
   return namesOneOf(text, otherOperators) || namesOneOf(text, replaced);
 }
 
-/** What a foreign key may need, or what has an index. */
+/** What foreign keys may reference. */
 interface Key {
-  readonly list: string;
-  readonly key: Named & Pick<Index, "columns" | "where">;
+  readonly kind: AnyKind;
+  readonly key: Named;
+  readonly columns: readonly string[];
 }
 
-function keysOf({ primaryKey, uniques = [], indexes = [] }: Table): readonly Key[] {
-  return [
-    ...(primaryKey === undefined ? [] : [{ list: "primaryKey", key: primaryKey }]),
-    ...uniques.map((key) => ({ list: "uniques", key })),
-    ...indexes.map((key) => ({ list: "indexes", key })),
-  ];
+function keysOf(table: Table): readonly Key[] {
+  return tableKinds.flatMap((kind) => {
+    const { list, isReferable, dependsOn } = kind;
+    if (!isReferable || dependsOn === undefined) return [];
+    return itemsOf(table, list).map((key) => ({ kind, key, columns: dependsOn(key).columns ?? [] }));
+  });
 }
 
 /** The names of all keys and indexes: one schema has no two of one name. */
@@ -194,22 +214,16 @@ function givesUpKeys(table: Table, taken: ReadonlySet<string>): boolean {
 function losesKey(change: TableChange, columns: readonly string[]): boolean {
   if (isUnchanged(change.before, change.after)) return false;
   const sort = (names: readonly string[]) => [...names].sort().join("\0");
-  const isLost = ({ list, key }: Key) => sort(key.columns) === sort(columns) && !isKept(key, change, list);
+  const isLost = ({ kind, key, columns: own }: Key) => sort(own) === sort(columns) && !isKept(key, change, kind);
   return keysOf(change.before).some(isLost);
 }
 
 /** Whether an item is the same afterwards, under its own or a new name. */
-function isKept(item: Named, { before, after }: TableChange, list: string): boolean {
-  const kind = findKind(list);
+function isKept(item: Named, { before, after }: TableChange, kind: AnyKind): boolean {
+  const { list } = kind;
   const items = itemsOf(after, list);
   const named = items.find(({ name }) => name === item.name);
   if (named !== undefined) return isSame(kind, named, item);
   const oldNames = new Set(itemsOf(before, list).map(({ name }) => name));
   return items.some((one) => !oldNames.has(one.name) && isSame(kind, one, item));
-}
-
-function findKind(list: string): AnyKind {
-  const kind = tableKinds.find((one) => one.list === list);
-  if (kind === undefined) throw new Error(`There is no kind ${list}.`);
-  return kind;
 }

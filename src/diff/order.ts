@@ -20,23 +20,17 @@ export interface Step {
 /** What steps of one phase are sorted by. */
 type SortKey = (step: Step) => string | number;
 
-const KINDS = [...schemaKinds, ...tableKinds];
-/** What is created in a table, in order: a generated column may need others, or be needed by none. */
-const PARTS = [
-  tables.list,
-  "before columns",
-  columns.list,
-  "after columns",
-  ...tableKinds.map(({ list }) => list).filter((list) => list !== columns.list),
-  "after constraints",
-];
-
-const byKind: SortKey = ({ kind }) => KINDS.indexOf(kind);
-const byKindLastFirst: SortKey = ({ kind }) => -KINDS.indexOf(kind);
+const byKind: SortKey = ({ kind }) => placeOfKind(kind);
+const byKindLastFirst: SortKey = ({ kind }) => -placeOfKind(kind);
 const byTable: SortKey = ({ table = "" }) => table;
 const byPlace: SortKey = ({ place = 0 }) => place;
 const byPlaceLastFirst: SortKey = ({ place = 0 }) => -place;
-const byPart: SortKey = (step) => PARTS.indexOf(partOf(step));
+/** What is created in a table, in order: a generated column may need others, or be needed by none. */
+const byPart: SortKey = ({ kind, change: { createAfter, beforeOtherColumns } }) => {
+  if (createAfter === "constraints") return Infinity;
+  if (createAfter === "columns") return 0.5;
+  return beforeOtherColumns ? -0.5 : tableKinds.indexOf(kind);
+};
 
 /** The phases of a diff in their order, and how the steps of each are sorted. */
 const PHASES = {
@@ -107,13 +101,12 @@ function phaseOfEnd(kind: AnyKind): Phase {
   return isInTable(kind) ? "endInTables" : "endInSchema";
 }
 
-function isInTable(kind: AnyKind): boolean {
-  return tableKinds.includes(kind);
+function placeOfKind(kind: AnyKind): number {
+  return isInTable(kind) ? schemaKinds.length + tableKinds.indexOf(kind) : schemaKinds.indexOf(kind);
 }
 
-function partOf({ kind, change: { createAfter, beforeOtherColumns } }: Step): string {
-  if (createAfter !== undefined) return `after ${createAfter}`;
-  return beforeOtherColumns ? "before columns" : kind.list;
+function isInTable(kind: AnyKind): boolean {
+  return tableKinds.includes(kind);
 }
 
 /** Compares the first keys that differ; two ranks of one phase have keys of the same types. */

@@ -106,7 +106,7 @@ function dropsBeforeQuestions(
     (step) => step.move === "drop" && step.kind.references !== undefined && !known.has(step),
   );
   if (!keysAreNeeded) return drops;
-  return drops.filter(({ kind: { list } }) => !["primaryKey", "uniques"].includes(list));
+  return drops.filter(({ kind: { isConstraint, isReferable } }) => !(isConstraint && isReferable));
 }
 
 /**

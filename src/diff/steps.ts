@@ -1,5 +1,6 @@
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { foreignKeys } from "../kinds/foreign-keys.ts";
 import { change, itemsOf, type Owners } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
 import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
@@ -64,7 +65,7 @@ function askStepInLiveNames(step: Step, before: Schema, renames: readonly Rename
 function withKeyNames(schema: Schema, steps: readonly Step[]): Schema {
   const names = new Map(
     steps
-      .filter(({ move, kind }) => move === "rename" && kind.list === "foreignKeys")
+      .filter(({ move, kind }) => move === "rename" && kind === foreignKeys)
       .flatMap(({ change: { operations } }) =>
         operations.flatMap(({ target }) => (target ? [[keyOf(target.table, target.name), target.to]] : [])),
       ),
@@ -177,6 +178,6 @@ function removeTables(
 /** A table without the foreign keys that are dropped before it. */
 function withoutDropped(table: Table, inTheWay: ItemsInTheWay): Table {
   if (table.foreignKeys === undefined) return table;
-  const isLeft = ({ name }: Named) => !isInTheWay(inTheWay, { table: table.name, list: "foreignKeys", name });
+  const isLeft = ({ name }: Named) => !isInTheWay(inTheWay, { table: table.name, list: foreignKeys.list, name });
   return { ...table, foreignKeys: table.foreignKeys.filter(isLeft) };
 }

@@ -20,8 +20,8 @@ export interface TableChange {
   readonly replaced: ReadonlySet<string>;
   /** Generated columns over a column that is removed or gets another type, which PostgreSQL refuses. */
   readonly generatedOverChanged: readonly string[];
-  /** Whether a column is removed, or changes in a way that PostgreSQL refuses while a view reads it. */
-  readonly isRefusedUnderViews: boolean;
+  /** They are removed, or change in a way that PostgreSQL refuses while a view or a trigger uses them. */
+  readonly refused: ReadonlySet<string>;
 }
 
 /** What becomes of each table that is removed or changes, by its name. */
@@ -58,10 +58,10 @@ function changeOf(before: Table, target: Table | undefined, isRewritten: (column
     otherOperators: new Set(findColumns((from, to) => !sameOperators(from.type, to.type) || isRewritten(from))),
     replaced: new Set([...generatedOverChanged, ...findColumns(isReplaced)]),
     generatedOverChanged,
-    isRefusedUnderViews:
-      (isRemoved && before.columns.length > 0) ||
-      before.columns.some(({ name }) => !columns.has(name)) ||
-      findColumns((from, to) => isRetyped(from, to) || isRewritten(from) || isGeneratedOtherwise(from, to)).length > 0,
+    refused: new Set([
+      ...before.columns.filter(({ name }) => !columns.has(name)).map(({ name }) => name),
+      ...findColumns((from, to) => isRetyped(from, to) || isRewritten(from) || isGeneratedOtherwise(from, to)),
+    ]),
   };
 }
 

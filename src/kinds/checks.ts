@@ -20,6 +20,7 @@ import { sinceMajor } from "./server-versions.ts";
 export const checks: Kind<Check, Table> = {
   word: "check constraint",
   list: "checks",
+  dependsOn: ({ expression }) => ({ texts: [expression] }),
   isConstraint: true,
   rule: checkConstraint,
   clause: checkSql,

@@ -36,6 +36,8 @@ const INVALID = "it is invalid: an earlier CREATE INDEX failed. Drop it, so that
 export const indexes: Kind<FoundIndex, Table> = {
   word: "index",
   list: "indexes",
+  isReferable: true,
+  dependsOn: ({ columns, where }) => ({ columns, texts: where === undefined ? [] : [where] }),
   rule: index,
   dropBeforeColumns: true,
   ownsRelationName: true,

@@ -222,6 +222,12 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly isSingle?: true;
   /** The order of the list says something, so it is not sorted by name. */
   readonly keepsOrder?: true;
+  /** What an item uses, if PostgreSQL does not follow every change of it by itself. */
+  readonly dependsOn?: (item: Item) => Dependence;
+  /** PostgreSQL refuses to change the type of a column, or to drop it, while such an item uses it. */
+  readonly refusesChanges?: true;
+  /** Foreign keys may reference its columns. */
+  readonly isReferable?: true;
   /** The table whose rows an item needs: it is dropped before that table. */
   readonly references?: (item: Item) => string;
   /** Created after all tables and views: items of two tables may need each other's table. */
@@ -234,6 +240,14 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly ownsTypeName?: true;
   /** Its name is unique among the constraints of its table. */
   readonly isConstraint?: true;
+}
+
+/** What an item uses. */
+export interface Dependence {
+  /** Columns of its table. */
+  readonly columns?: readonly string[];
+  /** SQL texts that may name columns of its table; of an item without a table, they may name tables and views. */
+  readonly texts: readonly string[];
 }
 
 /** One piece of SQL text inside an item. */

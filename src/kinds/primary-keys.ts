@@ -12,6 +12,8 @@ import { sinceMajor } from "./server-versions.ts";
 export const primaryKeys: Kind<PrimaryKey, Table> = {
   word: "primary key",
   list: "primaryKey",
+  isReferable: true,
+  dependsOn: ({ columns }) => ({ columns, texts: [] }),
   isConstraint: true,
   rule: primaryKey,
   clause: (key) => keySql("PRIMARY KEY", key),

@@ -13,6 +13,8 @@ import { sql } from "./statements.ts";
 export const uniques: Kind<Unique & HandMade, Table> = {
   word: "unique constraint",
   list: "uniques",
+  isReferable: true,
+  dependsOn: ({ columns }) => ({ columns, texts: [] }),
   isConstraint: true,
   rule: unique,
   clause: (unique) => keySql("UNIQUE", unique),

@@ -6,7 +6,7 @@ import { parseName } from "../sql.ts";
 export function inCreationOrder(views: readonly View[]): readonly View[] {
   const waiting = [...views].sort((a, b) => (a.name < b.name ? -1 : 1));
   const findViews = relationFinder(waiting);
-  const needed = new Map(waiting.map((view) => [view, findViews(view).filter((other) => other !== view)]));
+  const needed = new Map(waiting.map((view) => [view, findViews(view.expression).filter((other) => other !== view)]));
   const ordered = new Set<View>();
   while (waiting.length > 0) {
     const next = waiting.findIndex((view) => needed.get(view)?.every((other) => ordered.has(other)));
@@ -17,21 +17,21 @@ export function inCreationOrder(views: readonly View[]): readonly View[] {
 }
 
 /**
- * Prepares a search for relations whose names a view has in its text.
+ * Prepares a search for the relations that an SQL text names.
  * @param relations what is searched for
  * @param others relations that are meant where their schema comes before a name that they share with one of `relations`
  */
 export function relationFinder<Relation extends Named>(
   relations: readonly Relation[],
   others: readonly Named[] = relations,
-): (view: View) => readonly Relation[] {
+): (text: string) => readonly Relation[] {
   const parsed = relations.map((relation) => ({ relation, ...parseName(relation.name) }));
   const byName = groupBy(parsed, ({ name }) => name);
   const qualified = others.map((one) => parseName(one.name)).filter(({ schema }) => schema !== undefined);
   const otherNames = new Set(qualified.map(({ schema, name }) => keyOf(schema, name)));
-  return (view) => {
+  return (text) => {
     const found = new Set<Relation>();
-    for (const { qualifier, name } of wordsOf(view.expression))
+    for (const { qualifier, name } of wordsOf(text))
       for (const { relation, schema } of byName.get(name) ?? []) {
         const isOther = otherNames.has(keyOf(qualifier, name));
         if (schema === undefined ? !isOther : schema === qualifier) found.add(relation);

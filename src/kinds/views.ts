@@ -23,6 +23,8 @@ import { inCreationOrder } from "./view-references.ts";
 export const views: Kind<View, Schema> = {
   word: "view",
   list: "views",
+  refusesChanges: true,
+  dependsOn: ({ expression }) => ({ texts: [expression] }),
   ownsRelationName: true,
   rule: shape<View>({
     name: objectName,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { tableKinds } from "../kinds/all.ts";
 import { isSerial, storedType } from "../kinds/column-types.ts";
 import { does, mayWriteRows } from "../kinds/targets.ts";
 import {
@@ -30,7 +31,6 @@ interface Made extends CallTarget {
 }
 
 const OPTIONS_BY_HAND = ["ifExists", "ifNotExists", "notValid", "concurrently", "usingIndex"];
-const LISTS = ["uniques", "checks", "exclusions", "foreignKeys"];
 
 /** Whether only a person can have written a call: the tool uses neither such operations nor such options. */
 export function isByHand(call: Call): boolean {
@@ -176,14 +176,13 @@ function madeBy(call: Call): readonly Made[] {
         name: nameOf(item),
         item,
       }));
-    const keys = [named(inside["primaryKey"], "constraint"), ...LISTS.map((list) => named(inside[list], "constraint"))];
+    const constraints = tableKinds.filter(({ isConstraint }) => isConstraint);
     const columns = named(inside["columns"], "column");
     return [
       { ...target, item: second },
       ...columns,
       ...columns.flatMap((one) => sequencesOf(owner, one.item)),
-      ...keys.flat(),
-      ...named(inside["indexes"], "index"),
+      ...constraints.flatMap(({ list }) => named(inside[list], "constraint")),
     ];
   }
   if (target.kind === "column") return [{ ...target, item: second }, ...sequencesOf(String(first), second)];

@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
 import {
   type Cause,
-  checksOfChangedColumns,
   foreignKeysOfChangedColumns,
   foreignKeysToLostKeys,
   generatedColumns,
-  keysOfChangedColumns,
-  viewsOfChangedTables,
+  itemsOfChangedColumns,
+  itemsOverChangedTables,
 } from "../../src/diff/in-the-way.ts";
 import { tableChanges } from "../../src/diff/table-changes.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
@@ -111,7 +110,7 @@ describe("keys, indexes and checks", () => {
       [],
     ],
     ["a generated column is replaced", virtual("size"), virtual("size * 2"), ["shop uniques UQ"]],
-  ])("%s", (_, before, after, found) => expect(find(keysOfChangedColumns, before, after)).toEqual(found));
+  ])("%s", (_, before, after, found) => expect(find(itemsOfChangedColumns, before, after)).toEqual(found));
 
   const checked = (type: string, expression: string): Schema =>
     shop([size(type), { name: "code", type: "text" }], { checks: [{ name: "CHK", expression }] });
@@ -120,7 +119,7 @@ describe("keys, indexes and checks", () => {
     ["names another column", checked("integer", "code <> ''"), checked("numeric", "code <> ''"), []],
     ["changes too", checked("integer", "code <> ''"), checked("numeric", "code <> 'x'"), ["shop checks CHK"]],
     ["changes alone", checked("integer", "code <> ''"), checked("integer", "code <> 'x'"), []],
-  ])("a check %s", (_, before, after, found) => expect(find(checksOfChangedColumns, before, after)).toEqual(found));
+  ])("a check %s", (_, before, after, found) => expect(find(itemsOfChangedColumns, before, after)).toEqual(found));
 });
 
 describe("views", () => {
@@ -151,7 +150,7 @@ describe("views", () => {
       [],
     ],
   ])("over %s", (_, before, after, found) =>
-    expect(find(viewsOfChangedTables, { ...before, views }, { ...after, views })).toEqual(
+    expect(find(itemsOverChangedTables, { ...before, views }, { ...after, views })).toEqual(
       found.map((name) => ` views ${name}`),
     ),
   );
@@ -159,6 +158,6 @@ describe("views", () => {
   test("over a replaced view", () => {
     const [, ...others] = views;
     const after = { views: [{ name: "report", expression: "SELECT 1 AS size FROM shop" }, ...others] };
-    expect(find(viewsOfChangedTables, { views }, after)).toEqual([" views report", " views summary"]);
+    expect(find(itemsOverChangedTables, { views }, after)).toEqual([" views report", " views summary"]);
   });
 });
