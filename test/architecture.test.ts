@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { schemaKinds, tableKinds } from "../src/kinds/all.ts";
 import * as operations from "../src/kinds/operations.ts";
 import { complaints } from "./support/architecture.ts";
+import { kindNamesInUse } from "./support/kind-names.ts";
 import { namesInUse } from "./support/operation-names.ts";
 
 const SRC = fileURLToPath(new URL("../src/", import.meta.url));
@@ -35,6 +37,33 @@ describe("no code outside kinds/ decides by the name of an operation", () => {
     ["for an effect", "diff/a.ts", `const a = does(operation, "create", "table");`],
     ["to call the function", "diff/a.ts", `const a = operations.dropTable("shop");`],
   ])("allows such words %s", (_, path, text) => expect(namesInUse([{ path, text }], names)).toEqual([]));
+});
+
+describe("no code outside kinds/ and schema/ names a kind", () => {
+  const lists = [...schemaKinds, ...tableKinds].map(({ list }) => list);
+
+  test("in src", () => expect(kindNamesInUse(sourceFiles(), lists)).toEqual([]));
+
+  test.each([
+    ["a comparison", `const a = kind.list === "foreignKeys";`],
+    ["a switch", `switch (list) { case "views": a(); }`],
+    ["a table of kinds", `const KEYS = ["primaryKey"];`],
+    ["a key", "const a = table[`uniques`];"],
+    ["what another file may name", `const a = { list: "enums" };`],
+  ])("finds %s", (_, text) => {
+    expect(kindNamesInUse([{ path: "diff/a.ts", text }], lists)).toEqual([
+      expect.stringMatching(/^src\/diff\/a\.ts:1: names the kind /),
+    ]);
+  });
+
+  test.each([
+    ["in kinds/", "kinds/a.ts", `const a = "views";`],
+    ["in schema/", "schema/a.ts", `const a = "views";`],
+    ["of tables and columns", "diff/a.ts", `const a = list === "tables" || list === "columns";`],
+    ["as data", "diff/a.ts", "const a = schema.views ?? table.uniques;"],
+    ["in a type", "read/a.ts", `type A = Table["foreignKeys"];`],
+    ["with a licence", "diff/renames.ts", `const a = { list: "enums" };`],
+  ])("allows such words %s", (_, path, text) => expect(kindNamesInUse([{ path, text }], lists)).toEqual([]));
 });
 
 function sourceFiles() {

@@ -27,7 +27,8 @@ export function namesInUse(sources: readonly Source[], names: readonly string[])
   });
 }
 
-function nodesOf(tree: ts.Node): readonly ts.Node[] {
+/** A node and all below it. */
+export function nodesOf(tree: ts.Node): readonly ts.Node[] {
   const found: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     found.push(node);

@@ -1,0 +1,39 @@
+import { ts } from "ts-morph";
+import type { Source } from "./architecture.ts";
+import { nodesOf } from "./operation-names.ts";
+
+/** Tables and columns are the model of the whole, so every room may name them. */
+const FREE = ["tables", "columns"];
+
+/** Files and rooms that name other kinds, and why. */
+const LICENSED: readonly { readonly path: string; readonly words: readonly string[]; readonly why: string }[] = [
+  { path: "diff/renames.ts", words: ["enums"], why: "enum types follow the new names of their columns" },
+  { path: "cli/", words: ["enums"], why: "--accept enums is about values of enum types" },
+  {
+    path: "read/facts.ts",
+    words: ["enums", "schemas", "views", "indexes"],
+    why: "a fact has the catalog of its object",
+  },
+  { path: "read/dependencies.ts", words: ["indexes"], why: "a dependent has the catalog of its object" },
+];
+
+/**
+ * Where code outside `kinds/` and `schema/` names a kind by its list: what is special about a kind is in the kind.
+ * @param lists the lists of all kinds
+ * @returns `src/file.ts:line: what and why`
+ */
+export function kindNamesInUse(sources: readonly Source[], lists: readonly string[]): string[] {
+  const words = lists.filter((list) => !FREE.includes(list));
+  const hint = new RegExp(`["'\`](?:${words.join("|")})["'\`]`);
+  return sources.flatMap(({ path, text }) => {
+    if (/^(?:kinds|schema)\//.test(path) || !hint.test(text)) return [];
+    const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+    return nodesOf(tree).flatMap((node) => {
+      // A type has no say in what the code does.
+      if (!ts.isStringLiteralLike(node) || ts.isLiteralTypeNode(node.parent) || !words.includes(node.text)) return [];
+      if (LICENSED.some((one) => path.startsWith(one.path) && one.words.includes(node.text))) return [];
+      const { line } = tree.getLineAndCharacterOfPosition(node.getStart(tree));
+      return [`src/${path}:${line + 1}: names the kind ${node.text}; a field is missing in Kind`];
+    });
+  });
+}
