@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { SourceFile } from "ts-morph";
 import { RemodelError } from "../errors.ts";
 import type { Direction } from "../history/revision.ts";
@@ -196,13 +197,12 @@ function wayBack(
   for (const { call } of block.live) {
     const isTable = does(call, "drop", "table");
     const found = down.lines.filter((line) => free(line) && !taken.has(line) && takesBack(line.call, call, names));
-    for (const line of isTable ? found : found.slice(0, 1)) taken.add(line);
+    const isSure = isTable || found.every((line) => isDeepStrictEqual(line.call, found[0]?.call));
+    if (isSure) for (const line of isTable ? found : found.slice(0, 1)) taken.add(line);
   }
-  return down.lines.flatMap((line, at) => {
-    if (!taken.has(line)) return [];
-    const around = [down.lines[at - 1], down.lines[at + 1]] as const;
-    return around.every((one) => free(one) && isDefaultOf(one!, line)) ? [around[0]!, line, around[1]!] : [line];
-  });
+  return down.lines.flatMap((line) =>
+    taken.has(line) ? [line, ...defaultsAround(line, down.lines.filter(free))] : [],
+  );
 }
 
 /** Whether a call of `downgrade` is the other way of a call of `upgrade`; a person's may be about the same thing. */
@@ -222,7 +222,14 @@ function renamedTarget(call: Call, names: readonly NewName[]): CallTarget | unde
   return target && renamed(target, names);
 }
 
-/** A default steps aside while the type of its column changes. */
+/** The default of a column is dropped before its type changes and set after it. A further line of the kind is a person's. */
+function defaultsAround(line: Line, lines: readonly Line[]): readonly Line[] {
+  const defaults = lines.filter((one) => isDefaultOf(one, line));
+  const at = lines.indexOf(line);
+  const isAround = defaults.filter((one) => lines.indexOf(one) < at).length === 1;
+  return defaults.length === 2 && isAround ? defaults : [];
+}
+
 function isDefaultOf({ call }: Line, line: Line): boolean {
   const keys = Object.keys(Object(call.args[2]));
   return isSameTarget(callTarget(call), callTarget(line.call)) && keys.join() === "default";

@@ -51,7 +51,7 @@ export function toolLines<Line extends { readonly call: Call }>(
   lines: readonly Line[],
   around: Around,
 ): readonly Line[] {
-  const possible = lines.filter(({ call }) => !isByHand(call));
+  const possible = firstOfEqual(lines).filter(({ call }) => !isByHand(call));
   const [asked] = [...possible].sort((a, b) => nearness(around.text, b.call) - nearness(around.text, a.call));
   if (asked === undefined) return [];
   const isRename = newNameOf(asked.call) !== undefined;
@@ -67,6 +67,15 @@ export function toolLines<Line extends { readonly call: Call }>(
     if (chain !== undefined) return chain.lines.includes(asked) || followsRename(chain.name, known);
     return isDoneOtherwise(line.call, known);
   });
+}
+
+/** The tool writes a line once: one that is repeated below is a person's. */
+function firstOfEqual<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Line[] {
+  return lines.filter(({ call }, at) => lines.findIndex((one) => isSameCall(one.call, call)) === at);
+}
+
+function isSameCall(a: Call, b: Call): boolean {
+  return a.name === b.name && isDeepStrictEqual(a.args, b.args);
 }
 
 interface Known extends Around {
@@ -107,15 +116,19 @@ function chainsOf<Line extends { readonly call: Call }>(lines: readonly Line[]):
   return chains;
 }
 
-/** What is renamed here is dropped or made, or altered in its place, in the commented lines. */
-function followsRename(name: NewName, { made, otherwise }: Known): boolean {
+/**
+ * Whether the commented lines drop what is renamed here and make it under its new name, or alter it in its place. What
+ * goes with its table is not dropped by a line of its own, but the other direction makes it.
+ */
+function followsRename(name: NewName, { made, otherwise, back }: Known): boolean {
   const { kind, owner, from, to } = name;
   if (kind === "enum value") return otherwise.some((call) => replacesValue(call, name));
   const [old, next] = [from, to].map((name) => ({ kind, owner, name }));
   const makes = made.some((one) => isSameTarget(one, next));
   const drops = otherwise.some((call) => does(call, "drop") && isSameTarget(callTarget(call), old));
   const alters = otherwise.some((call) => does(call, "alter") && isSameTarget(callTarget(call), next));
-  return makes || drops || alters;
+  const comesBack = back.flatMap(madeBy).some((one) => one.kind === kind && one.name === from);
+  return (makes && (drops || comesBack)) || alters;
 }
 
 /** Whether the enum type gets another list, with the new name of the value and without the old one. */
@@ -127,7 +140,7 @@ function replacesValue(call: Call, { owner, from, to }: NewName): boolean {
 
 /** Whether the commented lines do what this line does, or the other direction takes it back. */
 function isDoneOtherwise(call: Call, { made, otherwise, back, lines }: Known): boolean {
-  if (otherwise.some((one) => one.name === call.name && isDeepStrictEqual(one.args, call.args))) return true;
+  if (otherwise.some((one) => isSameCall(one, call))) return true;
   const target = callTarget(call);
   if (target === undefined) return false;
   const same = made.filter((one) => isSameTarget(one, target));
