@@ -9,3 +9,8 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** Writes arguments of operations as JSON, with the source of functions and the digits of bigints as texts. */
+export function stringifyArguments(value: unknown): string {
+  return JSON.stringify(value, (_, one) => (typeof one === "function" || typeof one === "bigint" ? String(one) : one));
+}

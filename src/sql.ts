@@ -48,8 +48,7 @@ function unquote(part: string): string {
  * @param schema the schema, unless it is the one of the connection
  */
 export function qualifiedName(name: string, schema?: string): string {
-  const parts = schema === undefined ? [name] : [schema, name];
-  return parts.map(quoteIfNeeded).join(".");
+  return joinParts(name, schema, quoteIfNeeded);
 }
 
 function quoteIfNeeded(name: string): string {
@@ -85,8 +84,7 @@ export function id(name: string): string {
 /** A name, with or without a schema, quoted for SQL. */
 export function path(text: string): string {
   const { schema, name } = parseName(text);
-  const parts = schema === undefined ? [name] : [schema, name];
-  return parts.map(id).join(".");
+  return joinParts(name, schema, id);
 }
 
 /** Several identifiers in parentheses. */
@@ -153,8 +151,11 @@ const RESERVED = new Set(
 /** The name of a type as PostgreSQL prints it: in quotes only where that is necessary. */
 export function typeName(text: string): string {
   const { schema, name } = parseName(text);
-  const parts = schema === undefined ? [name] : [schema, name];
-  return parts.map(quoteIfReserved).join(".");
+  return joinParts(name, schema, quoteIfReserved);
+}
+
+function joinParts(name: string, schema: string | undefined, write: (part: string) => string): string {
+  return schema === undefined ? write(name) : `${write(schema)}.${write(name)}`;
 }
 
 function quoteIfReserved(word: string): string {

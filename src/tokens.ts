@@ -110,7 +110,7 @@ function readString(sql: string, at: number): Token | undefined {
  * Joins the parts of a string constant. `psql` reads line by line; in the next line it no longer knows that a constant
  * began with `E`.
  */
-export function joinParts({ text }: Token): string {
+export function joinStringParts({ text }: Token): string {
   if (!/^e/i.test(text)) return text;
   let [joined, from] = ["E'", 2];
   for (;;) {

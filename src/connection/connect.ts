@@ -5,7 +5,7 @@ import { buildClientConfig, describeServer, readUrl } from "./address.ts";
 import { requestCancel } from "./cancel-request.ts";
 import { connectionError, isUnreachable } from "./connection-errors.ts";
 import type { ConnectionTarget } from "./connection-target.ts";
-import { type Client, loadPg, type Result, type Results } from "./driver.ts";
+import { type Client, loadPg, type StatementResult, type StatementResults } from "./driver.ts";
 import { isEmbedded, openEmbedded } from "./embedded.ts";
 import { createWatch, type Watch } from "./watch.ts";
 
@@ -100,7 +100,7 @@ function createDatabase(client: Client, watch: Watch): Database {
   client.connection.on("readyForQuery", (message?: { readonly status: string }) => {
     if (message !== undefined) isOpen = message.status !== "I";
   });
-  const run = async <R>(query: Promise<Results<R>>): Promise<readonly Result<R>[]> => {
+  const run = async <R>(query: Promise<StatementResults<R>>): Promise<readonly StatementResult<R>[]> => {
     const results = await watch.during(query).catch((error: unknown) => throwLost(error, broken.error));
     return Array.isArray(results) ? results : [results];
   };

@@ -20,12 +20,12 @@ export interface TextRequest {
 }
 
 /** The rows of one statement. */
-export interface Result<R> {
+export interface StatementResult<R> {
   readonly rows: readonly R[];
 }
 
 /** The results of a text: a list if the text has several statements. */
-export type Results<R> = Result<R> | Result<R>[];
+export type StatementResults<R> = StatementResult<R> | StatementResult<R>[];
 
 /** A client of `pg` 8. */
 export interface Client {
@@ -42,8 +42,8 @@ export interface Client {
   readonly connection: EventEmitter & { readonly stream: Socket };
   connect(): Promise<unknown>;
   end(): Promise<void>;
-  query<R>(sql: string, values?: readonly unknown[]): Promise<Results<R>>;
-  query<R>(request: TextRequest): Promise<Results<R>>;
+  query<R>(sql: string, values?: readonly unknown[]): Promise<StatementResults<R>>;
+  query<R>(request: TextRequest): Promise<StatementResults<R>>;
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
 import { type ClientOptions, loadPglite } from "./driver.ts";
@@ -30,7 +30,7 @@ export async function openEmbedded(url: string, loader: Loader, folder: string):
   if (where === "")
     throw new RemodelError("USAGE", "pglite: needs a folder.", { hint: "Write pglite:DIR or pglite:memory." });
   const open = loadPglite(loader);
-  const dataDir = where === "memory" ? undefined : resolveFolder(where, folder);
+  const dataDir = where === "memory" ? undefined : resolve(folder, where);
   const unlock = dataDir === undefined ? () => undefined : await lock(dataDir, url);
   try {
     const { db, options } = await open(dataDir);
@@ -39,10 +39,6 @@ export async function openEmbedded(url: string, loader: Loader, folder: string):
     unlock();
     throw unusableError(url, cause);
   }
-}
-
-function resolveFolder(where: string, folder: string): string {
-  return isAbsolute(where) ? where : resolve(folder, where);
 }
 
 async function lock(folder: string, url: string): Promise<() => void> {

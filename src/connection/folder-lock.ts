@@ -19,7 +19,7 @@ export interface Owner {
 }
 
 const LOCK_FILE = /^remodel-[0-9a-f-]{36}\.lock$/;
-/** Stands for the start of a process that has ended. */
+/** In place of the start of a process that has ended. */
 const ENDED = "ended";
 const ATTEMPTS = 8;
 const LONGEST_PAUSE_MS = 50;

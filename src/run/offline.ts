@@ -31,7 +31,7 @@ import {
   releaseSql,
   type Script,
 } from "./script-guards.ts";
-import { needsNoTransaction, scriptProblem, scriptText, splitStatements, toOneLine } from "./script-text.ts";
+import { needsNoTransaction, scriptProblem, splitStatements, toOneLine, writeScriptSql } from "./script-text.ts";
 import { type Segment, splitIntoSegments } from "./segments.ts";
 
 /**
@@ -61,11 +61,11 @@ export async function offlineSql(
   const parts = [
     `-- remodel ${direction} --sql ${toOneLine(range)}\n-- Run it with: psql -X -f FILE`,
     [...PSQL_SETTINGS, scriptPathText(schema), PATH_TEXT].join("\n"),
-    scriptText(holdSql(script)),
+    writeScriptSql(holdSql(script)),
     // In one transaction, so that the script changes nothing on a database on which it stops.
-    transactionText([...schemaSql(script), ownTablesSql(script), guardSql(script)]),
-    ...loaded.map((one) => revisionText(one, script)),
-    scriptText(releaseSql(script.state)),
+    writeTransaction([...schemaSql(script), ownTablesSql(script), guardSql(script)]),
+    ...loaded.map((one) => writeRevision(one, script)),
+    writeScriptSql(releaseSql(script.state)),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -89,17 +89,17 @@ function refuseCommands(loaded: LoadedRevision, direction: Direction): void {
 }
 
 /** The same steps as in a run, in the same transactions, with the same lines for the log. */
-function revisionText(loaded: LoadedRevision, script: Script): string {
+function writeRevision(loaded: LoadedRevision, script: Script): string {
   const { revision } = loaded;
   const segments = splitIntoSegments(loaded, script.direction);
   const parts = segments.map((segment, at) => {
-    if (at === segments.length - 1) return insideText(segment, doneSql(loaded, script), loaded, script);
-    const write = needsToRunOutside(segment) ? outsideText : stepText;
+    if (at === segments.length - 1) return writeInside(segment, revisionNotesSql(loaded, script), loaded, script);
+    const write = needsToRunOutside(segment) ? writeOutside : writeStep;
     const text = write(segment, loaded, script);
-    return ifText(isStepToDoSql(loaded, segment.end, script), "remodel_to_do", text);
+    return writeIf(isStepToDoSql(loaded, segment.end, script), "remodel_to_do", text);
   });
   const heading = `-- ${script.direction} ${toOneLine(revision.id)} ${toOneLine(revision.message)}`;
-  return `${heading}\n${ifText(isToDoSql(loaded, script), "remodel_to_do", parts.join("\n"))}`;
+  return `${heading}\n${writeIf(isToDoSql(loaded, script), "remodel_to_do", parts.join("\n"))}`;
 }
 
 /** Whether a step cannot share a transaction with its line for the log. */
@@ -110,7 +110,7 @@ function needsToRunOutside({ steps }: Segment): boolean {
   );
 }
 
-function doneSql(loaded: LoadedRevision, { direction, state }: Script): readonly string[] {
+function revisionNotesSql(loaded: LoadedRevision, { direction, state }: Script): readonly string[] {
   const { revision, checksum } = loaded;
   return [
     direction === "upgrade" ? insertRevisionSql(state, revision, checksum, 0) : deleteRevisionSql(state, revision.id),
@@ -118,16 +118,21 @@ function doneSql(loaded: LoadedRevision, { direction, state }: Script): readonly
   ];
 }
 
-function noteSql(loaded: LoadedRevision, { direction, state }: Script, action: "begin" | "step", step: number): string {
+function stepNoteSql(
+  loaded: LoadedRevision,
+  { direction, state }: Script,
+  action: "begin" | "step",
+  step: number,
+): string {
   const position = checksumUpTo({ loaded, direction }, step);
   return logSql(state, { action, revision: loaded.revision.id, direction, step, position });
 }
 
-function stepText(segment: Segment, loaded: LoadedRevision, script: Script): string {
-  return insideText(segment, [noteSql(loaded, script, "step", segment.end)], loaded, script);
+function writeStep(segment: Segment, loaded: LoadedRevision, script: Script): string {
+  return writeInside(segment, [stepNoteSql(loaded, script, "step", segment.end)], loaded, script);
 }
 
-function insideText(segment: Segment, notes: readonly string[], { timeouts }: LoadedRevision, script: Script): string {
+function writeInside(segment: Segment, notes: readonly string[], { timeouts }: LoadedRevision, script: Script): string {
   const { settings } = script;
   const { lockTimeout, statementTimeout, idleTimeout } = { ...settings, ...timeouts };
   const before = [
@@ -136,11 +141,11 @@ function insideText(segment: Segment, notes: readonly string[], { timeouts }: Lo
     `SET LOCAL statement_timeout = ${statementTimeout}`,
     `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
   ];
-  const checks = CHECK_ROWS.map((sql) => scriptText(sql));
+  const checks = CHECK_ROWS.map((sql) => writeScriptSql(sql));
   const steps = addChecks(segment.steps.map(({ operation }) => operation));
-  const texts = steps.flatMap((one) => (one === "check" ? checks : operationTexts(one)));
+  const texts = steps.flatMap((one) => (one === "check" ? checks : writeOperation(one)));
   if (segment.steps.some(({ operation }) => operation.custom === "statement")) texts.push(PATH_TEXT);
-  return transactionText(before, texts, notes);
+  return writeTransaction(before, texts, notes);
 }
 
 /** Sets the search path again. SQL of a person may have changed it, as a dump does. */
@@ -158,45 +163,45 @@ function ownTablesSql({ settings, schema, direction, loaded }: Script): string {
   return ensureStateSql(settings.stateTable, schema, findMetadataTables(operations));
 }
 
-function operationTexts({ sql, values }: Operation): readonly string[] {
-  return sql.map((text) => scriptText(text, values)).filter((text) => text !== "");
+function writeOperation({ sql, values }: Operation): readonly string[] {
+  return sql.map((text) => writeScriptSql(text, values)).filter((text) => text !== "");
 }
 
-function transactionText(
+function writeTransaction(
   before: readonly string[],
   texts: readonly string[] = [],
   after: readonly string[] = [],
 ): string {
-  const own = (list: readonly string[]) => list.map((sql) => scriptText(sql));
+  const own = (list: readonly string[]) => list.map((sql) => writeScriptSql(sql));
   return ["BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;", ...own(before), ...texts, ...own(after), "COMMIT;"].join(
     "\n",
   );
 }
 
 /** A step that PostgreSQL refuses in a transaction, or that commits in batches. */
-function outsideText({ steps, end }: Segment, loaded: LoadedRevision, script: Script): string {
+function writeOutside({ steps, end }: Segment, loaded: LoadedRevision, script: Script): string {
   const { settings } = script;
   const { lockTimeout = OUTSIDE_LOCK_TIMEOUT_MS, statementTimeout = settings.statementTimeout } = loaded.timeouts;
   return [
     `SET lock_timeout = ${lockTimeout};`,
     `SET statement_timeout = ${statementTimeout};`,
     "SET default_transaction_read_only = off;",
-    ...steps.map(({ operation }) => unlessDone(operation, end, loaded, script)),
+    ...steps.map(({ operation }) => writeUnlessDone(operation, end, loaded, script)),
     PATH_TEXT,
     "RESET lock_timeout;",
     "RESET statement_timeout;",
     "RESET default_transaction_read_only;",
-    transactionText([beginSql(script.state)], [], [noteSql(loaded, script, "step", end)]),
+    writeTransaction([beginSql(script.state)], [], [stepNoteSql(loaded, script, "step", end)]),
   ].join("\n");
 }
 
 /** If the script was interrupted between such a step and its line for the log, the database shows whether the step is done. */
-function unlessDone(operation: Operation, end: number, loaded: LoadedRevision, script: Script): string {
+function writeUnlessDone(operation: Operation, end: number, loaded: LoadedRevision, script: Script): string {
   const texts = operation.script
-    ? scriptText(operation.script(batchNotes(loaded, end, script)))
-    : operationTexts(operation).join("\n");
+    ? writeScriptSql(operation.script(batchNotes(loaded, end, script)))
+    : writeOperation(operation).join("\n");
   if (operation.done === undefined) return texts;
-  const begin = transactionText([beginSql(script.state)], [], [noteSql(loaded, script, "begin", end)]);
+  const begin = writeTransaction([beginSql(script.state)], [], [stepNoteSql(loaded, script, "begin", end)]);
   return [
     `${isFinishedSql(operation.done, loaded, end, script)} \\gset`,
     `\\if :remodel_fresh\n${begin}\n\\endif`,
@@ -204,6 +209,6 @@ function unlessDone(operation: Operation, end: number, loaded: LoadedRevision, s
   ].join("\n");
 }
 
-function ifText(query: string, name: string, text: string): string {
+function writeIf(query: string, name: string, text: string): string {
   return `${query} \\gset\n\\if :${name}\n${text}\n\\endif`;
 }

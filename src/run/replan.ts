@@ -20,7 +20,7 @@ import type { Direction, Planning, RevisionContext } from "./context.ts";
  * goes above or below such a revision.
  * @throws RemodelError what `upgradePlan` and `downgradePlan` throw, and `REVISION_HALF_APPLIED`
  */
-export function planRun({ session, direction, target, withDependents }: Planning, state: State): readonly Revision[] {
+export function makePlan({ session, direction, target, withDependents }: Planning, state: State): readonly Revision[] {
   const graph = session.graph();
   const applied = requireKnownIds(graph, state.applied);
   refuseUnknownHalf(graph, state.half);
@@ -80,7 +80,7 @@ function listRemainingIds(run: RevisionContext, state: State): readonly string[]
 
 function planAgain(run: RevisionContext, state: State): readonly Revision[] {
   try {
-    return planRun(run.planning, state);
+    return makePlan(run.planning, state);
   } catch (error) {
     if (error instanceof RemodelError && ["USAGE", "REVISION_UNKNOWN", "GRAPH_HEADS"].includes(error.code))
       throw planChangedError(run, undefined, error);
@@ -134,5 +134,5 @@ export async function planNow(
   const state = await readWholeState(await session.connection(), await session.state());
   requireKnownIds(session.graph(), state.applied);
   refuseEmpty(session);
-  return { state, plan: planRun(planning, state) };
+  return { state, plan: makePlan(planning, state) };
 }

@@ -176,14 +176,14 @@ async function runGroup(group: readonly RevisionContext[]): Promise<readonly App
     }
     return done;
   } catch (error) {
-    await noteCommitted(group, error);
+    await writeCommittedNotes(group, error);
     if (first.signal?.aborted) throw cancelledError(first, error);
     throw error;
   }
 }
 
 /** Writes to the log how far a revision came whose step ended the transaction with COMMIT: it is half applied then. */
-async function noteCommitted(group: readonly RevisionContext[], error: unknown): Promise<void> {
+async function writeCommittedNotes(group: readonly RevisionContext[], error: unknown): Promise<void> {
   if (!(error instanceof RemodelError) || error.code !== "TRANSACTION_ENDED") return;
   const { revision, operation, done } = error.details ?? {};
   const context = group.find(({ loaded }) => loaded.revision.id === revision);

@@ -1,6 +1,6 @@
 import { parameterSql } from "../kinds/values.ts";
 import { printableLine } from "../printable.ts";
-import { joinParts, type Token, tokenize } from "../tokens.ts";
+import { joinStringParts, type Token, tokenize } from "../tokens.ts";
 
 /** What ends a statement for `psql`. */
 const END: Token = { kind: "symbol", text: ";" };
@@ -47,25 +47,25 @@ export function readWords(statement: readonly Token[], most = 12): readonly stri
  * Writes SQL for a script: with its values as constants, with a semicolon after each statement that no comment hides, and
  * without a colon that `psql` would read as one of its variables.
  */
-export function scriptText(sql: string, values?: readonly unknown[]): string {
+export function writeScriptSql(sql: string, values?: readonly unknown[]): string {
   const texts = splitStatements(sql).map((statement) => {
     const end = statement.findLastIndex(isMeaningful) + 1;
     const tokens = [...statement.slice(0, end), END];
-    const text = tokens.map((token, at) => tokenText(token, tokens[at - 1], tokens[at + 1], values)).join("");
+    const text = tokens.map((token, at) => writeToken(token, tokens[at - 1], tokens[at + 1], values)).join("");
     const rest = statement.slice(end).map((token) => token.text);
     return `${text.trimStart()} ${rest.join("").trim()}`.trimEnd();
   });
   return texts.join("\n");
 }
 
-function tokenText(
+function writeToken(
   token: Token,
   before: Token | undefined,
   after: Token | undefined,
   values?: readonly unknown[],
 ): string {
   if (isSymbol(token, ":") && after?.kind !== "space") return ": ";
-  if (token.kind === "string") return joinParts(token);
+  if (token.kind === "string") return joinStringParts(token);
   if (token.kind !== "parameter" || values === undefined) return token.text;
   const [left, right] = [before, after].map((one) => (one === undefined || isSeparator(one) ? "" : " "));
   return `${left}${parameterSql(values[Number(token.text.slice(1)) - 1])}${right}`;

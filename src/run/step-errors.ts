@@ -1,4 +1,4 @@
-import { RemodelError, readError } from "../errors.ts";
+import { type ErrorText, RemodelError, readError } from "../errors.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
 import { locateCall } from "../state/call-location.ts";
 import type { RevisionContext } from "./context.ts";
@@ -33,23 +33,24 @@ export function explainFailure(
 ): unknown {
   const own = error instanceof RemodelError ? error.code : undefined;
   if (own !== undefined && own !== "OPERATION_INVALID") return error;
-  const { code, message, detail, hint } = readError(error);
+  const found = readError(error);
+  const { code } = found;
   const { where, details } = locateCall(context.loaded, stack);
   const refused = isSqlState(code) && sql !== undefined ? maskSecrets(sql) : undefined;
-  const lines = [`${where}: ${message}`];
-  if (detail) lines.push(shortStatement(detail));
-  if (hint && code !== DEPENDENTS) lines.push(`PostgreSQL's hint: ${hint}`);
-  if (refused)
-    lines.push(
-      ...shortStatement(refused)
-        .split("\n")
-        .map((line) => `  ${line}`),
-    );
-  return new RemodelError(own ?? "REVISION_FAILED", lines.join("\n"), {
+  return new RemodelError(own ?? "REVISION_FAILED", `${where}: ${describeError(found, refused)}`, {
     cause: error,
     hint: `Revision ${details.revision} ${describeWhatRemains(context)}. ${suggestNextStep(code, details.revision)}`,
     details: { ...details, ...(refused !== undefined && { sql: refused }), ...(code !== undefined && { code }) },
   });
+}
+
+/** The message, PostgreSQL's detail and hint, and the statement that it refused. */
+function describeError({ code, message, detail, hint }: ErrorText, refused: string | undefined): string {
+  const lines = [message];
+  if (detail) lines.push(shortStatement(detail));
+  if (hint && code !== DEPENDENTS) lines.push(`PostgreSQL's hint: ${hint}`);
+  const statement = refused ? shortStatement(refused).split("\n") : [];
+  return [...lines, ...statement.map((line) => `  ${line}`)].join("\n");
 }
 
 function isSqlState(code: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { groupBy } from "../group-by.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Direction } from "../history/revision.ts";
 import { plural } from "../words.ts";
@@ -52,12 +53,9 @@ FROM ${log} l LEFT JOIN ends e ON e.revision = l.revision
 WHERE l.action IN ('begin', 'step', 'batch') AND (e.id IS NULL OR l.id > e.id)
 GROUP BY l.revision, l.direction ORDER BY min(l.id)`,
   );
-  const seen = new Set<string>();
-  return all.flatMap((one) => {
-    if (seen.has(one.revision)) return [];
-    seen.add(one.revision);
-    return buildHalfApplied(one, all.filter(({ revision }) => revision === one.revision).length > 1);
-  });
+  return [...groupBy(all, ({ revision }) => revision).values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [buildHalfApplied(first, others.length > 0)],
+  );
 }
 
 /**

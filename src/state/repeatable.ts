@@ -1,4 +1,5 @@
 import { RemodelError } from "../errors.ts";
+import { stringifyArguments } from "../json.ts";
 import type { Recorded } from "../revision/op.ts";
 import { locateCall, type RevisionSource } from "./call-location.ts";
 
@@ -57,7 +58,5 @@ function findFirstDifference(once: readonly Recorded[], twice: readonly Recorded
 
 function serialize(recorded: Recorded | undefined): string {
   const { name, args } = recorded?.operation ?? {};
-  return JSON.stringify([name, args], (_, value) =>
-    typeof value === "function" || typeof value === "bigint" ? String(value) : value,
-  );
+  return stringifyArguments([name, args]);
 }

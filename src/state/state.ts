@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ask, type Database } from "../database.ts";
+import { stringifyArguments } from "../json.ts";
 import type { Operation } from "../schema/operation.ts";
 import { literal } from "../sql.ts";
 import type { ScriptTables, StateTables } from "./state-tables.ts";
@@ -117,9 +118,6 @@ function literalOrNull(text: string | undefined): string {
 
 /** A checksum of the operations of a revision in both directions. Comments and formatting do not count. */
 export function computeChecksum(upgrade: readonly Operation[], downgrade: readonly Operation[]): string {
-  const text = JSON.stringify(
-    [upgrade, downgrade].map((list) => list.map(({ name, args }) => [name, args])),
-    (_, value) => (typeof value === "function" || typeof value === "bigint" ? String(value) : value),
-  );
+  const text = stringifyArguments([upgrade, downgrade].map((list) => list.map(({ name, args }) => [name, args])));
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type pg from "pg";
 import { describe, expect, test } from "vitest";
 import type { Direction } from "../../src/run/context.ts";
@@ -7,12 +5,12 @@ import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/state/session.ts";
 import { runScript, runWithPsql } from "../support/psql.ts";
-import { fileText } from "../support/running.ts";
+import { type RevisionParts, WITHOUT_TRANSACTION, writeHistory } from "../support/running.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
-/** Every way in which a step can be run, and each changes the rows once more if it is run twice. */
-const REVISIONS: readonly (readonly [id: string, up: string, down: string, exports?: string])[] = [
+/** Every way in which a script can run a step. Each changes the rows once more if it is run twice. */
+const REVISIONS: readonly RevisionParts[] = [
   [
     "a_plain",
     `op.createTable("shop", { columns: [{ name: "id", type: "integer" }, { name: "n", type: "integer" }], primaryKey: { columns: ["id"] } });
@@ -29,15 +27,7 @@ const REVISIONS: readonly (readonly [id: string, up: string, down: string, expor
   op.dropIndex("shop", "shop_n", { concurrently: true });
   op.sql("UPDATE shop SET n = (n - 5) / 2");`,
   ],
-  [
-    "c_apart",
-    `op.sql("UPDATE shop SET n = n + 10");
-  op.sql("VACUUM shop");
-  op.sql("CREATE TABLE mall (id integer)");`,
-    `op.dropTable("mall");
-  op.sql("UPDATE shop SET n = n - 10");`,
-    "export const transaction = false;",
-  ],
+  WITHOUT_TRANSACTION,
 ];
 const IDS = REVISIONS.map(([id]) => id);
 /** What the rows have after (1 * 2 + 5 + 1) + 10. */
@@ -53,8 +43,7 @@ interface Site {
 function onSite(major: number, body: (site: Site) => Promise<void>): Promise<void> {
   return withFolder((folder) =>
     withDatabase(major, async (url) => {
-      for (const [at, [id, up, down, exports]] of REVISIONS.entries())
-        writeFileSync(join(folder, `${id}.ts`), fileText(id, REVISIONS[at - 1]?.[0] ?? null, up, down, exports));
+      writeHistory(folder, REVISIONS);
       const session = await testSession({ url, folder, entities: [] });
       try {
         const scripts = {

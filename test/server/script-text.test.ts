@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parameterText } from "../../src/kinds/values.ts";
-import { scriptProblem, scriptText, splitStatements, toOneLine } from "../../src/run/script-text.ts";
+import { scriptProblem, splitStatements, toOneLine, writeScriptSql } from "../../src/run/script-text.ts";
 import { tokenize } from "../../src/tokens.ts";
 import { runWithPsql } from "../support/psql.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
@@ -79,7 +79,7 @@ describe.each(majors())("text of scripts on PostgreSQL %i", (major) => {
             const select = `SELECT md5(concat_ws('|', ${one}, $1::text, ${other},$2::int,7-$2::int))`;
             const values = ["it's \\ ; $2", -3];
             const { rows } = await client.query(select, values);
-            const text = scriptText(`${select}; ${select} -- ;`, values);
+            const text = writeScriptSql(`${select}; ${select} -- ;`, values);
             expect(splitStatements(text)).toHaveLength(2);
             expect([text, await client.query(text)]).toMatchObject([text, [{ rows }, { rows }]]);
             expected.push(rows[0].md5, rows[0].md5);
@@ -98,9 +98,9 @@ describe.each(majors())("text of scripts on PostgreSQL %i", (major) => {
       try {
         for (const value of VALUES) {
           const { rows } = await client.query("SELECT $1 AS value", [parameterText(value)]);
-          expect(await client.query(scriptText("SELECT $1 AS value", [value]))).toMatchObject({ rows });
+          expect(await client.query(writeScriptSql("SELECT $1 AS value", [value]))).toMatchObject({ rows });
         }
-        const typed = scriptText(
+        const typed = writeScriptSql(
           "SELECT $1::text[] = $2::text[] AS same, $3::bytea AS bytes, $4::int[] AS numbers, pg_typeof($5) AS type",
           [VALUES[14], ["a,b", '"', "\\", null, ""], Buffer.from([0, 39, 92, 255]), VALUES[15], 1],
         );
@@ -156,7 +156,7 @@ test.each([
   ["SELECT a[b:c] /* d */;", ["SELECT a[b: c]; /* d */"]],
   ["SELECT 1;\nSELECT 2", ["SELECT 1;\nSELECT 2;"]],
 ])("%j ends with a semicolon that counts", (sql, [text]) => {
-  expect(scriptText(sql)).toBe(text);
+  expect(writeScriptSql(sql)).toBe(text);
 });
 
 test("no line break of any kind is left in the line of a comment", () => {

@@ -16,19 +16,32 @@ const PG = fileURLToPath(new URL("../../node_modules/pg", import.meta.url));
 /** Short beside what is waited for, long beside a query. */
 const PAUSE_MS = 10;
 
-/** The revisions of {@link writeHistory}, in order. */
-export const HISTORY = ["a_plain", "b_steps", "c_apart"] as const;
+/** A revision of a history: its id, the bodies of `upgrade` and `downgrade`, and its other exports. */
+export type RevisionParts = readonly [id: string, up: string, down: string, exports?: string];
+
+/** A revision without a transaction, on a table `shop` with a column `n`. */
+export const WITHOUT_TRANSACTION: RevisionParts = [
+  "c_apart",
+  `op.sql("UPDATE shop SET n = n + 10");
+  op.sql("VACUUM shop");
+  op.sql("CREATE TABLE mall (id integer)");`,
+  `op.dropTable("mall");
+  op.sql("UPDATE shop SET n = n - 10");`,
+  "export const transaction = false;",
+];
 
 /** Every way in which a revision can be run: in one transaction, in steps, in batches, without a transaction, in code. */
-const STEPS: Readonly<Record<(typeof HISTORY)[number], readonly [up: string, down: string, exports?: string]>> = {
-  a_plain: [
+const REVISIONS: readonly RevisionParts[] = [
+  [
+    "a_plain",
     `op.createEnum("state", ["open"]);
   op.createTable("shop", { columns: [{ name: "id", type: "integer" }, { name: "n", type: "integer" }, { name: "state", type: "state", default: "'open'" }], primaryKey: { columns: ["id"] } });
   op.run(async (db) => void (await db.query("INSERT INTO shop (id, n) SELECT at, 1 FROM generate_series(1, 5) at")));`,
     `op.dropTable("shop");
   op.dropEnum("state");`,
   ],
-  b_steps: [
+  [
+    "b_steps",
     `op.addEnumValue("state", "shut", { commit: true });
   op.createIndex("shop", { name: "shop_n", columns: ["n"] }, { concurrently: true });
   op.sql("UPDATE shop SET n = n * 2, state = 'shut'");
@@ -37,22 +50,16 @@ const STEPS: Readonly<Record<(typeof HISTORY)[number], readonly [up: string, dow
   op.sql("UPDATE shop SET n = n / 2, state = 'open'");
   op.dropIndex("shop", "shop_n", { concurrently: true });`,
   ],
-  c_apart: [
-    `op.sql("UPDATE shop SET n = n + 10");
-  op.sql("VACUUM shop");
-  op.sql("CREATE TABLE mall (id integer)");`,
-    `op.dropTable("mall");
-  op.sql("UPDATE shop SET n = n - 10");`,
-    "export const transaction = false;",
-  ],
-};
+  WITHOUT_TRANSACTION,
+];
 
-/** Writes a history whose every statement changes the outcome if it is run twice. */
-export function writeHistory(folder: string): void {
-  for (const [at, id] of HISTORY.entries()) {
-    const [up, down, exports = ""] = STEPS[id];
-    writeFileSync(join(folder, `${id}.ts`), fileText(id, HISTORY[at - 1] ?? null, up, down, exports));
-  }
+/** The ids of the revisions of {@link writeHistory}, in order. */
+export const HISTORY: readonly string[] = REVISIONS.map(([id]) => id);
+
+/** Writes a history. Each statement of these revisions changes the result if it is run twice. */
+export function writeHistory(folder: string, revisions: readonly RevisionParts[] = REVISIONS): void {
+  for (const [at, [id, up, down, exports = ""]] of revisions.entries())
+    writeFileSync(join(folder, `${id}.ts`), fileText(id, revisions[at - 1]?.[0] ?? null, up, down, exports));
 }
 
 /** The text of a revision file. */
