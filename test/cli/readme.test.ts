@@ -18,7 +18,8 @@ const PACKAGE = {
 };
 /** Some thirty processes, beside whatever else the machine is doing. */
 const LONGEST_MS = 300_000;
-const ROW = /^\| `(\w+)` \| .*\|$/gm;
+/** The table of the options of each command: its head, and its rows. */
+const OPTIONS_TABLE = /^(\| command \| options \|\n.*\n)(?:\| `\w+` \|.*\n)+/m;
 
 /**
  * The README is played from top to bottom in one project: `file` writes one, `edit` changes one, `cat` shows one,
@@ -31,10 +32,10 @@ test(
     await withDatabase(newest(), async (url) => {
       const project = cliProject({ ...MODULE, "package.json": JSON.stringify(PACKAGE) }, url);
       const played = await replaced(readFileSync(README, "utf8"), BLOCK, (block) => playedBlock(project, block));
-      const options = await optionsOf(project);
-      const text = played.replace(ROW, (row, name: string) =>
-        options.has(name) ? `| \`${name}\` | ${options.get(name)} |`.replace("|  |", "| |") : row,
-      );
+      const rows = (await readOptions(project)).map(([name, options]) => `| \`${name}\` | ${options} |`);
+      const table = `${rows.join("\n").replaceAll("|  |", "| |")}\n`;
+      expect(played).toMatch(OPTIONS_TABLE);
+      const text = played.replace(OPTIONS_TABLE, (_, head: string) => head + table);
       await expect(text).toMatchFileSnapshot(README);
     });
   },
@@ -85,22 +86,19 @@ function answered(text: string): string {
   return text.replace(/^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm, "").replace(/^ {2}\/\/.*\n/gm, "");
 }
 
-/** The options of each command that not all commands have, as the README lists them. */
-async function optionsOf(project: CliProject): Promise<ReadonlyMap<string, string>> {
+/** Reads the options of each command from its help, without those that all commands have. */
+async function readOptions(project: CliProject): Promise<readonly (readonly [name: string, options: string])[]> {
   const help = async (...args: string[]) => (await project.run(...args, "--help")).stdout;
   const optionsIn = (text: string) =>
     [...text.slice(text.indexOf("Options:")).matchAll(/^ +((?:-\w, )?--[\w-]+)/gm)].map(([, option]) => option!);
   const main = await help();
   const common = optionsIn(main);
   const names = [...main.matchAll(/^ +remodel (\w+)/gm)].map(([, name]) => name!);
-  const listed = names.map(async (name) => {
+  const all = names.map(async (name) => {
     const own = optionsIn(await help(name)).filter((option) => !common.includes(option));
     return [name, own.map((option) => `\`${option}\``).join(" · ")] as const;
   });
-  const found = new Map(await Promise.all(listed));
-  const rows = [...readFileSync(README, "utf8").matchAll(ROW)].map(([, name]) => name!);
-  expect(rows.filter((name) => found.has(name))).toEqual(names);
-  return found;
+  return await Promise.all(all);
 }
 
 async function replaced(

@@ -1,22 +1,20 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { printError } from "../../src/cli/print.ts";
 import { ERROR_CODES, RemodelError } from "../../src/errors.ts";
+import { findUnmentioned, readSources } from "../support/mentions.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CODES = Object.keys(ERROR_CODES);
 const BUG = "This is a bug in remodel; please report it.";
 
 describe("every code of an error", () => {
-  test("is used in src", () => expect(findMissing(CODES, readSources("src"))).toEqual([]));
+  test("is used in src", () => expect(findUnmentioned(CODES, readSources("src"))).toEqual([]));
 
-  test("is expected by a test", () => expect(findMissing(CODES, readSources("test"))).toEqual([]));
+  test("is expected by a test", () => expect(findUnmentioned(CODES, readSources("test"))).toEqual([]));
 
   test("counts only in quotes, and whole", () => {
     const texts = ['expect(error.code).toBe("HERE");', "// IN_COMMENT", '"LONGER_WORD"'];
-    expect(findMissing(["HERE", "IN_COMMENT", "LONGER"], texts)).toEqual(["IN_COMMENT", "LONGER"]);
+    expect(findUnmentioned(["HERE", "IN_COMMENT", "LONGER"], texts)).toEqual(["IN_COMMENT", "LONGER"]);
   });
 });
 
@@ -49,20 +47,6 @@ describe("an error is printed with a code, as text and as JSON", () => {
     expect(stderr).toBe("");
   });
 });
-
-function findMissing(codes: readonly string[], texts: readonly string[]): readonly string[] {
-  return codes.filter((code) => !texts.some((text) => text.includes(`"${code}"`)));
-}
-
-/** The texts of the TypeScript files below a folder, without those of packages. */
-function readSources(folder: string): readonly string[] {
-  const entries = readdirSync(ROOT + folder, { withFileTypes: true }).filter(({ name }) => name !== "node_modules");
-  return entries.flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return readSources(path);
-    return path.endsWith(".ts") ? [readFileSync(ROOT + path, "utf8")] : [];
-  });
-}
 
 async function print(error: unknown, json: boolean) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
