@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Accept, accepts, type Rows, type Unsure, unsureBack, unsureOf } from "../compare/accept.ts";
+import { type Accept, accepts, findDoubt, findDowngradeDoubt, type Rows, type Unsure } from "../compare/accept.ts";
 import { countRows } from "../compare/count-rows.ts";
 import { readUntrusted } from "../compare/untrusted.ts";
 import { RemodelError } from "../errors.ts";
@@ -119,7 +119,7 @@ async function acceptOpen(
   const found: { readonly id: string; readonly unsure: Unsure }[] = [];
   for (const one of wanted) {
     const up = one.direction === "upgrade";
-    const unsure = up ? await unsureOf(one, rowsOf(session)) : unsureBack(one);
+    const unsure = up ? await findDoubt(one, rowsOf(session)) : findDowngradeDoubt(one);
     if (unsure !== undefined) found.push({ id: one.id, unsure });
   }
   const refused = new Set(found.flatMap(({ id, unsure }) => (unsure.open ? [id] : [])));

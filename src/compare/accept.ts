@@ -5,17 +5,17 @@ import { findNeed, type Need } from "../questions/values-needed.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question, QuestionAbout } from "../schema/question.ts";
 
-/** Which questions are answered with the guess. */
+/** Which questions to answer with what is guessed. */
 export type Accept = QuestionAbout | "all";
 
-/** A question that `--accept` was to answer, and why it is open all the same, or answered without being sure. */
+/** A question that `accept` names, and why it is open nevertheless, or answered without being sure. */
 export interface Unsure {
   readonly text: string;
   readonly why: string;
   readonly open: boolean;
 }
 
-/** What is known of a question that is to be accepted. */
+/** A question that `accept` names. */
 export interface Asking {
   readonly about: QuestionAbout;
   readonly text: string;
@@ -25,9 +25,9 @@ export interface Asking {
   readonly needs?: Need;
 }
 
-/** What the database says of the rows that are there. */
+/** What the database says about existing rows. */
 export interface Rows {
-  /** How many rows a query finds; `undefined` where they cannot be counted. */
+  /** How many rows a query finds; `undefined` if they cannot be counted. */
   readonly count: (query: string) => Promise<number | undefined>;
   /** Whether a table, by its name in the lines of a question, has no rows. */
   readonly isEmpty: (table: string) => Promise<boolean>;
@@ -39,10 +39,11 @@ export function accepts(accept: readonly Accept[] = [], about: QuestionAbout): b
 }
 
 /**
- * Whether a question cannot simply be accepted: a person has to write something, or rows are in the way. Where the rows cannot be
- * counted it is accepted, and that is said: PostgreSQL refuses the revision then, and nothing is lost.
+ * Finds out whether a question cannot simply be accepted: a person has to write something, or rows are in the way. If the
+ * rows cannot be counted, it is accepted with a note: PostgreSQL refuses the revision then, and nothing is lost.
+ * @returns `undefined` if it can be accepted
  */
-export async function unsureOf(
+export async function findDoubt(
   { text, query, rows: effect, needs }: Asking,
   { count, isEmpty }: Rows,
 ): Promise<Unsure | undefined> {
@@ -57,7 +58,7 @@ export async function unsureOf(
   return { text, why: rows === 1 ? "1 row is in the way." : `${rows} rows are in the way.`, open: true };
 }
 
-/** The changes without the questions that are accepted, and those that were not, or not for sure. */
+/** Accepts questions: leaves their changes without them, and lists those that stay open or are not sure. */
 export async function acceptQuestions(
   changes: readonly Change[],
   isAccepted: (change: Change, question: Question) => boolean,
@@ -68,15 +69,15 @@ export async function acceptQuestions(
   for (const change of changes) {
     const { question, operations } = change;
     const accepted = question !== undefined && isAccepted(change, question);
-    const found = accepted ? await unsureOf(askingOf(question, operations), rows) : undefined;
+    const found = accepted ? await findDoubt(describeQuestion(question, operations), rows) : undefined;
     if (found !== undefined) unsure.push(found);
     all.push(accepted && found?.open !== true ? { operations } : change);
   }
   return { changes: all, unsure };
 }
 
-/** Whether a person said that what is dropped is no rename. */
-export function isSaid(
+/** Whether an answer says that a dropped table or column was not renamed. */
+export function isDeclaredDrop(
   { operations: [first] }: Change,
   { dropped = [] }: RenameAnswers,
   renames: readonly Rename[],
@@ -85,15 +86,15 @@ export function isSaid(
   const { kind, table, name } = first.target;
   if (kind === "table") return dropped.includes(name);
   if (kind !== "column") return false;
-  const old = table && nameAfter(invert(renames), "tables", table);
-  return dropped.includes(`${old}.${name}`);
+  const live = table && nameAfter(invert(renames), "tables", table);
+  return dropped.includes(`${live}.${name}`);
 }
 
 /**
- * The same for the way down. What the way up added is dropped there without a question. There are no rows yet to count:
- * what may fail on the rows that are there by then is accepted, and that is said; what cannot run at all stays open.
+ * Finds out whether a question of the downgrade cannot simply be accepted. There are no rows to count yet: what may fail on
+ * rows is accepted with a note; what cannot run at all stays open.
  */
-export function unsureBack(asking: Asking): Unsure | undefined {
+export function findDowngradeDoubt(asking: Asking): Unsure | undefined {
   const { text, needs, query, rows } = asking;
   const down = (why: string, open: boolean) => ({ text, why: `In downgrade: ${why}`, open });
   if (needs !== undefined) return down(needs.text, needs.unlessEmpty === undefined);
@@ -101,8 +102,8 @@ export function unsureBack(asking: Asking): Unsure | undefined {
   return down("it fails if rows are in the way by then.", false);
 }
 
-/** The changes of the way down without the questions that are accepted, see {@link unsureBack}. */
-export function acceptBack(
+/** Accepts questions of the downgrade. What the upgrade added is dropped without a question. */
+export function acceptDowngradeQuestions(
   changes: readonly Change[],
   accept: readonly Accept[] = [],
 ): { readonly changes: readonly Change[]; readonly unsure: readonly Unsure[] } {
@@ -111,14 +112,14 @@ export function acceptBack(
     const { question, operations } = change;
     if (question?.about === "drop") return { operations };
     if (question === undefined || !accepts(accept, question.about)) return change;
-    const found = unsureBack(askingOf(question, operations));
+    const found = findDowngradeDoubt(describeQuestion(question, operations));
     if (found !== undefined) unsure.push(found);
     return found?.open === true ? change : { operations };
   });
   return { changes: all, unsure };
 }
 
-function askingOf(question: Question, operations: readonly Operation[]): Asking {
+function describeQuestion(question: Question, operations: readonly Operation[]): Asking {
   const { asks, about, query, rows } = question;
   const needs = asks === "unknown type" ? { text: "Create the type, or correct the models." } : findNeed(operations);
   return {

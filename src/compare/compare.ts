@@ -10,7 +10,14 @@ import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { once } from "../state/once.ts";
 import type { Session } from "../state/session.ts";
-import { type Accept, acceptBack, acceptQuestions, accepts, isSaid, type Unsure } from "./accept.ts";
+import {
+  type Accept,
+  acceptDowngradeQuestions,
+  acceptQuestions,
+  accepts,
+  isDeclaredDrop,
+  type Unsure,
+} from "./accept.ts";
 import { alignModels } from "./align.ts";
 import type { Comparable } from "./comparable.ts";
 import { countRows, hasNoRows, renamingClause } from "./count-rows.ts";
@@ -161,7 +168,7 @@ async function compareSelected(
   const { changes: upgrade, unsure } = await answerQuestions(db, server, changes, live, options);
   const operations = upgrade.flatMap((change) => change.operations);
   const back = { guesses: invertGuesses(guesses), spelling: equivalents.backward };
-  const downgrade = once(() => acceptBack(diff(models, live.own, back), options.accept));
+  const downgrade = once(() => acceptDowngradeQuestions(diff(models, live.own, back), options.accept));
   return {
     live: live.own,
     models: alignModels(models, live, equivalents.backward),
@@ -195,7 +202,7 @@ async function answerQuestions(
   return await acceptQuestions(
     askAboutUnknownTables(changes, live.own, options.notMade ?? new Set()),
     (change, { about }) =>
-      accepts(options.accept, about) || (about === "drop" && isSaid(change, options, live.renames)),
+      accepts(options.accept, about) || (about === "drop" && isDeclaredDrop(change, options, live.renames)),
     {
       count: async (query) => countRows(db, server, query, await untrusted()),
       isEmpty: async (table) => hasNoRows(db, server, table, names, await untrusted()),

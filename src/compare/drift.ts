@@ -11,7 +11,7 @@ import type { Named, Schema } from "../schema/schema.ts";
 import { computeFingerprint, type SavedSchema } from "../state/saved-schema.ts";
 import type { Session } from "../state/session.ts";
 import { readLastSchema, writeLastSchema } from "../state/state.ts";
-import { acceptBack } from "./accept.ts";
+import { acceptDowngradeQuestions } from "./accept.ts";
 import { alignModels } from "./align.ts";
 import { pairNames } from "./renamed.ts";
 import { readSurroundings, type Surroundings } from "./surroundings.ts";
@@ -91,7 +91,7 @@ function compareSaved(saved: Schema, live: Schema): Pick<Drift, "left" | "change
   const changes = diff(saved, live, { guesses: invertGuesses(guesses), spelling });
   return {
     left: alignModels(saved, pairNames(live, renamesOf(live, saved, guesses)), spelling),
-    changes: acceptBack(changes).changes,
+    changes: acceptDowngradeQuestions(changes).changes,
   };
 }
 

@@ -4,8 +4,10 @@ import { renamesOf } from "../diff/rename-candidates.ts";
 import { isSerial } from "../kinds/column-types.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { ServerInfo } from "../read/server-info.ts";
+import { optionalText, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Column, Schema, Table } from "../schema/schema.ts";
-import { literal, parseName, qualifiedName, sequenceName, siblingName } from "../sql.ts";
+import { parseName, sequenceName, siblingName } from "../sql.ts";
+import { qualifyName, tuplesSql } from "./catalog-names.ts";
 import { hasSequence } from "./column-sequences.ts";
 import type { Comparable } from "./comparable.ts";
 import { pairNames, type RenamedSchema } from "./renamed.ts";
@@ -17,6 +19,8 @@ const TRIED = 20;
 interface Numbered {
   readonly table: string;
   readonly column: string;
+  /** The usual name of its sequence. */
+  readonly usual: string;
   /** The names that its sequence may have, the usual one first. */
   readonly names: readonly string[];
 }
@@ -61,21 +65,25 @@ function mayLack({ live, models }: Comparable): boolean {
 
 /** The serial columns of the models that are in the database and have no sequence of that name there. */
 function listNewSequences(renamed: Schema, models: Schema): readonly Numbered[] {
-  const there = new Map((renamed.tables ?? []).map((table) => [table.name, indexColumns(table)]));
+  const tables = new Map((renamed.tables ?? []).map((table) => [table.name, indexColumns(table)]));
   return (models.tables ?? []).flatMap(({ name: table, columns }) =>
-    columns.flatMap((column) => {
-      const had = there.get(table)?.get(column.name);
-      if (had === undefined || !hasSequence(column) || column.sequence !== undefined) return [];
-      const isNew = hasSequence(had) ? sequenceAt(table, had) !== sequenceAt(table, column) : isSerial(column.type);
-      return isNew ? [{ table, column: column.name, names: listNames(table, column.name) }] : [];
-    }),
+    columns
+      .filter((column) => needsSequence(table, tables.get(table)?.get(column.name), column))
+      .map(({ name: column }) => {
+        const usual = siblingName(table, sequenceName(table, column));
+        return { table, column, usual, names: [usual, ...listOtherNames(table, column)] };
+      }),
   );
 }
 
-function listNames(table: string, column: string): readonly string[] {
-  return Array.from({ length: TRIED }, (_, at) =>
-    siblingName(table, sequenceName(table, column, at === 0 ? "" : String(at))),
-  );
+function needsSequence(table: string, live: Column | undefined, model: Column): boolean {
+  if (live === undefined || !hasSequence(model) || model.sequence !== undefined) return false;
+  return hasSequence(live) ? sequenceAt(table, live) !== sequenceAt(table, model) : isSerial(model.type);
+}
+
+function listOtherNames(table: string, column: string): readonly string[] {
+  const numbers = Array.from({ length: TRIED - 1 }, (_, at) => String(at + 1));
+  return numbers.map((number) => siblingName(table, sequenceName(table, column, number)));
 }
 
 /** Sequences of columns that get another sequence name in this comparison. */
@@ -99,15 +107,14 @@ function chooseNames(
   givenUp: ReadonlySet<string>,
 ): ReadonlyMap<string, string> {
   const used = new Set<string>();
-  const chosen = wanted.map(({ table, column, names }) => {
+  const chosen = wanted.map(({ table, column, usual, names }) => {
     const owner = `${table}.${column}`;
-    const [usual] = names;
     const isFree = (name: string) => {
       if (used.has(name)) return false;
       if (!taken.has(name) || givenUp.has(name)) return true;
       return name === usual && (taken.get(name) === "" || taken.get(name) === owner);
     };
-    const name = names.find(isFree) ?? usual!;
+    const name = names.find(isFree) ?? usual;
     used.add(name);
     return [owner, name] as const;
   });
@@ -116,28 +123,34 @@ function chooseNames(
 
 /** Reads what has these names. */
 async function readOwners(db: Database, server: ServerInfo, names: readonly string[]): Promise<Owners> {
-  const list = names
-    .map(parseName)
-    .map(({ schema = server.schema, name }) => `(${literal(schema)}, ${literal(name)})`)
-    .join(", ");
   const rows = await askText(
     db,
-    `SELECT n.nspname, c.relname, c.relkind, d.deptype, tn.nspname, t.relname, a.attname
+    `SELECT n.nspname, c.relname, c.relkind = 'S' AND d.deptype IS NULL, tn.nspname, t.relname, a.attname
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S' AND d.classid = 'pg_catalog.pg_class'::regclass
       AND d.objid = c.oid AND d.deptype IN ('a', 'i', 'e')
     LEFT JOIN pg_catalog.pg_class t ON d.refclassid = 'pg_catalog.pg_class'::regclass AND t.oid = d.refobjid
     LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-    WHERE (n.nspname, c.relname) IN (${list})`,
+    WHERE (n.nspname, c.relname) IN (${tuplesSql(names, server)})`,
   );
-  const qualify = (schema: string, name: string) => qualifiedName(name, schema === server.schema ? undefined : schema);
-  const owners = rows.map(([schema, name, kind, dependency, tableSchema, table, column]) => {
-    const owner = table == null ? undefined : `${qualify(tableSchema!, table)}.${column}`;
-    return [qualify(schema!, name!), kind === "S" && dependency == null ? "" : owner] as const;
+  const owners = readRows(OWNER, rows).map(({ schema, name, isFree, tableSchema, table, column }) => {
+    const key = qualifyName(server, schema, name);
+    if (isFree) return [key, ""] as const;
+    if (tableSchema === undefined || table === undefined) return [key, undefined] as const;
+    return [key, `${qualifyName(server, tableSchema, table)}.${column}`] as const;
   });
   return new Map(owners);
 }
+
+const OWNER = {
+  schema: requiredText,
+  name: requiredText,
+  isFree: requiredFlag,
+  tableSchema: optionalText,
+  table: optionalText,
+  column: optionalText,
+};
 
 function withSequenceNames(models: Schema, names: ReadonlyMap<string, string>): Schema {
   const tables = (models.tables ?? []).map((table) => ({

@@ -1,40 +1,40 @@
 import { askText, type Database } from "../database.ts";
 import type { Rename } from "../diff/renames.ts";
 import { tableFrom, tableKinds } from "../kinds/all.ts";
-import { itemsOf } from "../kinds/kind.ts";
+import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import type { Unmodelled } from "../read/catalog.ts";
 import type { ServerInfo } from "../read/server-info.ts";
+import { optionalText, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
-import { literal, parseName, qualifiedName, siblingName } from "../sql.ts";
+
+import { siblingName } from "../sql.ts";
+import { qualifyName, tuplesSql } from "./catalog-names.ts";
 import type { Comparable } from "./comparable.ts";
 
 /** What has a name that the models want to give to something new. */
 export interface Taken {
   /** What it is, in words. */
   readonly what: string;
-  /** Whether a foreign key can point at it. */
+  /** Whether a foreign key can reference it. */
   readonly isTable: boolean;
 }
 
-/** Names of relations and of types, of each of which a schema has no two. */
-interface Wanted {
+/** Names of relations and of types. Each is unique per schema. */
+interface Names {
   readonly relations: ReadonlySet<string>;
   readonly types: ReadonlySet<string>;
 }
 
-/**
- * The names that the models have and the database, as far as it is compared, has not.
- * @param sides both sides of a comparison
- */
-function missingNames({ live, models }: Comparable): Wanted {
-  const [had, has] = [namesOf(live), namesOf(models)];
-  const missing = (wanted: ReadonlySet<string>, there: ReadonlySet<string>) =>
-    new Set([...wanted].filter((name) => !there.has(name)));
-  const there = new Set([...had.relations, ...had.types]);
-  return { relations: missing(has.relations, there), types: missing(has.types, there) };
+/** Lists the names that the models have and the compared part of the database does not have. */
+function listMissingNames({ live, models }: Comparable): Names {
+  const known = listNames(live);
+  const all = new Set([...known.relations, ...known.types]);
+  const { relations, types } = listNames(models);
+  const isMissing = (name: string) => !all.has(name);
+  return { relations: new Set([...relations].filter(isMissing)), types: new Set([...types].filter(isMissing)) };
 }
 
-function namesOf({ tables = [], views = [], enums = [] }: Schema): Wanted {
+function listNames({ tables = [], views = [], enums = [] }: Schema): Names {
   const rows = [...tables, ...views].map(({ name }) => name);
   const inside = [...tables, ...views].flatMap((owner) =>
     tableKinds
@@ -69,23 +69,25 @@ export async function withoutTakenNames(
  * @returns by name; nothing for a name that is free
  */
 async function readTaken(db: Database, server: ServerInfo, sides: Comparable): Promise<ReadonlyMap<string, Taken>> {
-  const { relations, types } = missingNames(sides);
+  const { relations, types } = listMissingNames(sides);
   if (relations.size + types.size === 0) return new Map();
-  const list = (names: ReadonlySet<string>) =>
-    [...names]
-      .map(parseName)
-      .map(({ schema = server.schema, name }) => `(${literal(schema)}, ${literal(name)})`)
-      .join(", ") || "(NULL, NULL)";
-  const rows = await askText(db, takenSql(list(relations), list(types)));
-  const named = rows.map(([schema, name, what, extension, isTable]) => {
-    const owned = extension == null ? "" : ` of the extension ${extension}`;
-    const own = schema === server.schema ? undefined : schema!;
-    return [qualifiedName(name!, own), { what: `${what}${owned}`, isTable: isTable === "t" }] as const;
+  const rows = await askText(db, takenSql(tuplesSql(relations, server), tuplesSql(types, server)));
+  const taken = readRows(TAKEN, rows).map(({ schema, name, what, extension, isTable }) => {
+    const owner = extension === undefined ? "" : ` of the extension ${extension}`;
+    return [qualifyName(server, schema, name), { what: `${what}${owner}`, isTable }] as const;
   });
-  return new Map(named);
+  return new Map(taken);
 }
 
-/** Row types and array types have the name of something else, and give way to others. */
+const TAKEN = {
+  schema: requiredText,
+  name: requiredText,
+  what: requiredText,
+  extension: optionalText,
+  isTable: requiredFlag,
+};
+
+/** PostgreSQL renames row types and array types if something else needs their names, so they take none. */
 function takenSql(relations: string, types: string): string {
   const extension = (catalog: string, oid: string) => `(SELECT e.extname FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
@@ -105,59 +107,84 @@ function takenSql(relations: string, types: string): string {
 }
 
 /**
- * Leaves out what the models would create under a name that something else has, and says so.
+ * Leaves out what the models would create under a name that something else has.
  * @param sides both sides of a comparison
- * @param taken see {@link readTaken}
+ * @param taken what has the names, by name
  */
 export function withoutTaken(sides: Comparable, taken: ReadonlyMap<string, Taken>): Comparable {
   if (taken.size === 0) return sides;
-  const unmodelled: Unmodelled[] = [];
-  const had = namesOf(sides.live);
-  const isFree = (word: string, name: string, table?: string) => {
-    const other = had.relations.has(name) || had.types.has(name) ? undefined : taken.get(name);
-    if (other === undefined) return true;
-    const why = `it is not compared: in the database, ${other.what} has this name`;
-    unmodelled.push({
-      kind: word,
-      name: table === undefined ? name : parseName(name).name,
-      ...(table && { table }),
-      why,
-    });
-    return false;
-  };
-  const tell = (kind: string, name: string, table: string, why: string) => unmodelled.push({ kind, name, table, why });
+  const known = listNames(sides.live);
+  const findOther: FindOther = (name) =>
+    known.relations.has(name) || known.types.has(name) ? undefined : taken.get(name);
   const { tables = [], views = [], enums = [], typeormMetadata = [] } = sides.models;
-  const kept = tables
-    .filter(({ name }) => isFree("table", name))
-    .map((table) => withFreeItems(table, taken, isFree, tell));
-  const keptViews = views.filter(({ name }) => isFree("view", name));
-  const names = new Set([...kept, ...keptViews].map(({ name }) => name));
+  const [freeTables, takenTables] = splitTaken("table", tables, findOther);
+  const [freeViews, takenViews] = splitTaken("view", views, findOther);
+  const [freeEnums, takenEnums] = splitTaken("enum type", enums, findOther);
+  const selected = freeTables.map((table) => selectItems(table, taken, findOther));
+  const names = new Set([...freeTables, ...freeViews].map(({ name }) => name));
   const models: Schema = {
     ...sides.models,
-    enums: enums.filter(({ name }) => isFree("enum type", name)),
-    tables: kept,
-    views: keptViews,
+    enums: freeEnums,
+    tables: selected.map(({ table }) => table),
+    views: freeViews,
     typeormMetadata: typeormMetadata.filter(({ table, object }) => names.has(table ?? object)),
   };
-  return { ...sides, models, unmodelled: [...sides.unmodelled, ...unmodelled] };
+  const items = selected.flatMap(({ unmodelled }) => unmodelled);
+  return {
+    ...sides,
+    models,
+    unmodelled: [...sides.unmodelled, ...takenTables, ...items, ...takenViews, ...takenEnums],
+  };
 }
 
-/** The table without the indexes and keys whose names are taken, and without keys that point at no table. */
-function withFreeItems(
+/** Finds what has a name, if it is something that is not compared. */
+type FindOther = (name: string) => Taken | undefined;
+
+/** Splits items of the models into those whose names are free, and reports about the others. */
+function splitTaken<Item extends Named>(
+  kind: string,
+  items: readonly Item[],
+  findOther: FindOther,
+): readonly [free: readonly Item[], taken: readonly Unmodelled[]] {
+  const found = items.map((item) => ({ item, other: findOther(item.name) }));
+  return [
+    found.filter(({ other }) => other === undefined).map(({ item }) => item),
+    found.flatMap(({ item: { name }, other }) => (other ? [{ kind, name, why: explainTaken(other) }] : [])),
+  ];
+}
+
+function explainTaken({ what }: Taken): string {
+  return `it is not compared: in the database, ${what} has this name`;
+}
+
+/** Leaves out the indexes and keys of a table whose names are taken, and foreign keys that point at no table. */
+function selectItems(
   table: Table,
   taken: ReadonlyMap<string, Taken>,
-  isFree: (word: string, name: string, table: string) => boolean,
-  tell: (kind: string, name: string, table: string, why: string) => void,
-): Table {
-  const points = (item: Named) => taken.get((item as { references?: { table: string } }).references?.table ?? "");
+  findOther: FindOther,
+): { readonly table: Table; readonly unmodelled: readonly Unmodelled[] } {
+  const unmodelled: Unmodelled[] = [];
   const lists = tableKinds.map((kind) => {
     const free = itemsOf(table, kind.list).filter((item) => {
-      const other = points(item);
-      if (other?.isTable === false) tell(kind.word, item.name, table.name, `it points at ${other.what}`);
-      if (other?.isTable === false) return false;
-      return !kind.ownsRelationName || isFree(kind.word, siblingName(table.name, item.name), table.name);
+      const why = explainItem(kind, item, table, taken, findOther);
+      if (why !== undefined) unmodelled.push({ kind: kind.word, name: item.name, table: table.name, why });
+      return why === undefined;
     });
     return [kind.list, free] as const;
   });
-  return tableFrom(table.name, lists, table.comment);
+  return { table: tableFrom(table.name, lists, table.comment), unmodelled };
+}
+
+function explainItem(
+  kind: AnyKind,
+  item: Named,
+  table: Table,
+  taken: ReadonlyMap<string, Taken>,
+  findOther: FindOther,
+): string | undefined {
+  const target = kind.references?.(item);
+  const other = target === undefined ? undefined : taken.get(target);
+  if (other?.isTable === false) return `it points at ${other.what}`;
+  const owner = kind.ownsRelationName ? findOther(siblingName(table.name, item.name)) : undefined;
+  return owner && explainTaken(owner);
 }
