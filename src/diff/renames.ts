@@ -1,6 +1,8 @@
 import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
+import { tableKinds } from "../kinds/all.ts";
 import { elementType, isSerial } from "../kinds/column-types.ts";
+import { itemsOf, type NewNames } from "../kinds/kind.ts";
 import type { Column, Enum, ForeignKey, Schema, Table } from "../schema/schema.ts";
 import { sequenceName, typeName } from "../sql.ts";
 
@@ -41,7 +43,7 @@ type Names = ReadonlyMap<string, string>;
 const NO_NAMES: Names = new Map();
 
 /** All new names of a schema. */
-interface NewNames {
+interface RenamedNames {
   readonly tables: Names;
   /** By the table's name before. */
   readonly columns: ReadonlyMap<string, Names>;
@@ -58,7 +60,7 @@ export function applyRenames(schema: Schema, renames: readonly Rename[]): Schema
   const byList = groupBy(renames, ({ list }) => list);
   const enums = namesFrom(byList.get("enums"));
   const byTable = groupBy(byList.get("columns") ?? [], ({ table = "" }) => table);
-  const names: NewNames = {
+  const names: RenamedNames = {
     tables: namesFrom(byList.get("tables")),
     columns: new Map([...byTable].map(([table, columns]) => [table, namesFrom(columns)])),
     types: new Map([...enums].map(([from, to]) => [typeName(from), typeName(to)])),
@@ -75,7 +77,7 @@ function namesFrom(renames: readonly Rename[] = []): Names {
   return new Map(renames.map(({ from, to }) => [from, to]));
 }
 
-function isConcerned(table: Table, { tables, columns, types }: NewNames): boolean {
+function isConcerned(table: Table, { tables, columns, types }: RenamedNames): boolean {
   const refersToRenamed = ({ references }: ForeignKey) =>
     tables.has(references.table) || references.columns.some((name) => columns.get(references.table)?.has(name));
   return (
@@ -86,34 +88,26 @@ function isConcerned(table: Table, { tables, columns, types }: NewNames): boolea
   );
 }
 
-function renameTable(table: Table, names: NewNames): Table {
-  const name = names.tables.get(table.name) ?? table.name;
-  const renameColumns = (columns: readonly string[], owner = table.name) => {
-    const own = names.columns.get(owner) ?? NO_NAMES;
-    return columns.map((column) => own.get(column) ?? column);
+function renameTable(table: Table, names: RenamedNames): Table {
+  const newNames: NewNames = {
+    table: (name) => names.tables.get(name) ?? name,
+    columns: (columns, owner = table.name) => {
+      const own = names.columns.get(owner) ?? NO_NAMES;
+      return columns.map((column) => own.get(column) ?? column);
+    },
   };
-  const renameKey = <Item extends { readonly columns: readonly string[] }>(key: Item): Item => ({
-    ...key,
-    columns: renameColumns(key.columns),
+  const name = newNames.table(table.name);
+  const lists = tableKinds.flatMap(({ list, isSingle, follow }) => {
+    if (follow === undefined) return [];
+    const items = itemsOf(table, list).map((item) => follow(item, newNames));
+    return items.length === 0 ? [] : [[list, isSingle ? items[0] : items] as const];
   });
-  const renameForeignKey = (key: ForeignKey): ForeignKey => {
-    const { table: target, columns } = key.references;
-    const references = { table: names.tables.get(target) ?? target, columns: renameColumns(columns, target) };
-    return { ...renameKey(key), references };
-  };
-  return {
-    ...table,
-    name,
-    columns: table.columns.map((column) => renameColumn(column, table, name, names)),
-    ...(table.primaryKey && { primaryKey: renameKey(table.primaryKey) }),
-    ...(table.uniques && { uniques: table.uniques.map(renameKey) }),
-    ...(table.indexes && { indexes: table.indexes.map(renameKey) }),
-    ...(table.foreignKeys && { foreignKeys: table.foreignKeys.map(renameForeignKey) }),
-  };
+  const columns = table.columns.map((column) => renameColumn(column, table, name, names));
+  return { ...table, name, columns, ...Object.fromEntries(lists) };
 }
 
 /** The sequence of a serial or identity column keeps its name when the table or the column gets another. */
-function renameColumn(column: Column, table: Table, newTable: string, { columns, types }: NewNames): Column {
+function renameColumn(column: Column, table: Table, newTable: string, { columns, types }: RenamedNames): Column {
   const name = columns.get(table.name)?.get(column.name) ?? column.name;
   const element = elementType(column.type);
   const type = `${types.get(element) ?? element}${column.type.slice(element.length)}`;

@@ -27,6 +27,11 @@ const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
 export const foreignKeys: Kind<ForeignKey, Table> = {
   word: "foreign key",
   list: "foreignKeys",
+  follow: ({ columns, references, ...key }, names) => ({
+    ...key,
+    columns: names.columns(columns),
+    references: { table: names.table(references.table), columns: names.columns(references.columns, references.table) },
+  }),
   isConstraint: true,
   rule: foreignKey,
   dropBeforeColumns: true,

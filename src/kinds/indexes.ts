@@ -36,6 +36,7 @@ const INVALID = "it is invalid: an earlier CREATE INDEX failed. Drop it, so that
 export const indexes: Kind<FoundIndex, Table> = {
   word: "index",
   list: "indexes",
+  follow: (index, names) => ({ ...index, columns: names.columns(index.columns) }),
   isReferable: true,
   dependsOn: ({ columns, where }) => ({ columns, texts: where === undefined ? [] : [where] }),
   rule: index,

@@ -224,6 +224,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly keepsOrder?: true;
   /** What an item uses, if PostgreSQL does not follow every change of it by itself. */
   readonly dependsOn?: (item: Item) => Dependence;
+  /** An item with the new names of tables and columns that it has as names; PostgreSQL follows them in its texts. */
+  readonly follow?: (item: Item, names: NewNames) => Item;
   /** PostgreSQL refuses to change the type of a column, or to drop it, while such an item uses it. */
   readonly refusesChanges?: true;
   /** Foreign keys may reference its columns. */
@@ -240,6 +242,13 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly ownsTypeName?: true;
   /** Its name is unique among the constraints of its table. */
   readonly isConstraint?: true;
+}
+
+/** What tables and columns are called after renames. */
+export interface NewNames {
+  readonly table: (name: string) => string;
+  /** @param table the table by its name before; left out, that of the item */
+  readonly columns: (names: readonly string[], table?: string) => readonly string[];
 }
 
 /** What an item uses. */

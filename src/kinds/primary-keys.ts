@@ -12,6 +12,7 @@ import { sinceMajor } from "./server-versions.ts";
 export const primaryKeys: Kind<PrimaryKey, Table> = {
   word: "primary key",
   list: "primaryKey",
+  follow: (key, names) => ({ ...key, columns: names.columns(key.columns) }),
   isReferable: true,
   dependsOn: ({ columns }) => ({ columns, texts: [] }),
   isConstraint: true,

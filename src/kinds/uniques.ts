@@ -13,6 +13,7 @@ import { sql } from "./statements.ts";
 export const uniques: Kind<Unique & HandMade, Table> = {
   word: "unique constraint",
   list: "uniques",
+  follow: (unique, names) => ({ ...unique, columns: names.columns(unique.columns) }),
   isReferable: true,
   dependsOn: ({ columns }) => ({ columns, texts: [] }),
   isConstraint: true,
