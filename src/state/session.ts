@@ -82,20 +82,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
-  return {
-    settings: config,
-    loader,
-    folder,
-    project: load,
-    models,
-    files,
-    graph,
-    connection,
-    schema,
-    server,
-    ...state,
-    close,
-  };
+  const database = { connection, schema, server, ...state, close };
+  return { settings: config, loader, folder, project: load, models, files, graph, ...database };
 }
 
 function loadOptions({ cwd, dataSource }: SessionOptions): { folder: string; dataSource?: string } {
