@@ -142,6 +142,20 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
   },
   {
     of: "column",
+    what: "NOT NULL",
+    from: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]",
+    where: `(k.conname !~ '_not_null[0-9]*$' OR k.connoinherit OR NOT k.convalidated) AND NOT EXISTS (
+      SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey::int2[]))`,
+    statement: ({
+      relation,
+      column,
+    }) => `format('ALTER TABLE %1$s ALTER COLUMN %2$s DROP NOT NULL, ADD CONSTRAINT %3$I NOT NULL %2$s%4$s%5$s',
+      ${relation("c.oid")}, ${column("a.attname")}, k.conname, CASE WHEN k.connoinherit THEN ' NO INHERIT' END,
+      CASE WHEN NOT k.convalidated THEN ' NOT VALID' END)`,
+    since: 180000,
+  },
+  {
+    of: "column",
     what: "default of a view",
     from: "JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum",
     where: "c.relkind = 'v'",

@@ -59,10 +59,14 @@ export function assembleDependencies(dependents: TextRows, facts: TextRows, cont
     .sort((a, b) => compareTexts(sortKey(a), sortKey(b)));
   const found = readFacts(facts, context.version);
   const byObject = factsByObject(found);
+  // Those that models can declare are in the schema.
+  const isItem = ({ kind, table = "", name }: DependentRow) =>
+    ["index", "unique constraint", "primary key"].includes(kind) && partOf(table, name) !== undefined;
+  const undeclared = rows.filter((row) => !isItem(row));
   return {
-    dependents: inOrderOfUse(rows.flatMap((row) => dependentFrom(row, byObject) ?? [])),
+    dependents: inOrderOfUse(undeclared.flatMap((row) => dependentFrom(row, byObject) ?? [])),
     uses: usesByPlace(rows, partOf),
-    facts: factsByPlace(found, indexDefinitions(rows), { ...context, partOf }),
+    facts: factsByPlace(found, indexDefinitions(undeclared), { ...context, partOf }),
   };
 }
 

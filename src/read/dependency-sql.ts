@@ -58,10 +58,14 @@ const arms = (version: number): readonly Arm[] => [
       AND (k.contype <> 'f' OR d.refobjsubid = 0 OR k.conrelid IN (SELECT oid FROM apart))`,
   },
   {
+    // Exclusion constraints, and keys that models cannot declare.
     object: "'constraint', k.oid, 0",
     from: "JOIN pg_constraint k ON k.oid = d.objid",
     where: `d.classid = 'pg_constraint'::regclass AND d.deptype = 'a' AND k.conparentid = 0
-      AND d.objid = ANY (ARRAY(SELECT x.oid FROM pg_constraint x WHERE x.contype = 'x'))`,
+      AND d.objid = ANY (ARRAY(
+        SELECT x.oid FROM pg_constraint x JOIN pg_index i ON i.indexrelid = x.conindid
+        WHERE x.contype = 'x' OR x.contype IN ('p', 'u') AND (i.indnatts <> i.indnkeyatts OR i.indisexclusion
+          OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"})))`,
   },
   {
     object:

@@ -106,11 +106,12 @@ const DEFINITIONS: readonly Definition[] = [
   {
     of: "constraint",
     from: "JOIN pg_constraint k ON k.oid = u.oid JOIN pg_class c ON c.oid = k.conrelid",
-    kind: "CASE k.contype WHEN 'f' THEN 'foreign key' WHEN 'x' THEN 'exclusion constraint' ELSE 'check constraint' END",
+    kind: `CASE k.contype WHEN 'f' THEN 'foreign key' WHEN 'x' THEN 'exclusion constraint' WHEN 'c' THEN 'check constraint'
+      WHEN 'p' THEN 'primary key' ELSE 'unique constraint' END`,
     table: "k.conrelid",
     name: [NO_SCHEMA, "k.conname"],
     drop: "format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname)",
-    create: `CASE WHEN ${APART} THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) END`,
+    create: `CASE WHEN k.contype IN ('p', 'u') OR ${APART} THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) END`,
   },
   {
     of: "column",

@@ -10,7 +10,8 @@ export function useKey(use: Use): string {
 /** As what others can use a dependent: most of them nothing can use. */
 export function usableAs({ kind, name, table }: Dependent): Use | undefined {
   if (kind === "function") return { function: name };
-  if (kind === "index" && table !== undefined) return { relation: table, key: name };
+  if (["index", "unique constraint", "primary key"].includes(kind) && table !== undefined)
+    return { relation: table, key: name };
   if (["domain", "composite type", "range type"].includes(kind)) return { type: name };
   if (["view", "materialized view", "table"].includes(kind)) return { relation: name };
   return undefined;

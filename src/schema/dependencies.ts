@@ -49,6 +49,8 @@ export interface Dependent {
     | "foreign key"
     | "check constraint"
     | "exclusion constraint"
+    | "unique constraint"
+    | "primary key"
     | OtherKind;
   /** Of a function, with the types of its arguments. */
   readonly name: string;

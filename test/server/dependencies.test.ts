@@ -68,7 +68,6 @@ function states(state[]): type state
 index lease_collated on lease: relation lease.no
 index lease_include on lease: relation lease.rent, relation lease.no
 index lease_nulls on lease: relation lease.no [15]
-index lease_odd on lease: relation lease.rent, relation lease.no
 index lease_pattern on lease: relation lease.no
 index purchase_expression on purchase: function is_done(state), relation purchase.state, type state
 index purchase_open on purchase: relation purchase.id, relation purchase.state, type state
@@ -96,6 +95,7 @@ trigger changed on purchase: relation purchase.state
 trigger late on purchase: relation mall
 trigger put on totals:
 trigger touch on mall: relation mall.name, relation mall.slug
+unique constraint lease_covered on lease: relation lease.id, relation lease.no
 view else where.Names: relation names.id, relation names.name, relation names.slug
 view invoked: relation mall.name [15]
 view names: function slug_of(integer), relation mall.id, relation mall.name
