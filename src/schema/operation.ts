@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import type { Note } from "./dependencies.ts";
 import type { Question } from "./question.ts";
 
 /** A risk of a statement that a person should know before it runs. */
@@ -125,6 +126,8 @@ export interface Change {
   /** The operations if the answer to the question is no. */
   readonly ifNo?: readonly Operation[];
   readonly alternatives?: readonly Alternative[];
+  /** What the operations do to objects that models do not declare. */
+  readonly notes?: readonly Note[];
   /**
    * The parts of its table that have to come first: for a generated column the columns that it is computed from, for a
    * column of a primary key that becomes nullable the constraints.
