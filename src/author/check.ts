@@ -10,7 +10,7 @@ import { findTodos, type LoadedRevision, loadRevision, loadRevisions, type OpenT
 import type { Session } from "../state/session.ts";
 import { computeSyncStatus, type SyncStatus } from "../state/sync-status.ts";
 import { readWriters } from "../state/writers.ts";
-import { overlapsIn } from "./overlaps.ts";
+import { findLoadedOverlaps } from "./overlaps.ts";
 
 /** An applied revision that was written for something that is gone, such as a package. */
 export interface Unloadable {
@@ -75,7 +75,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     changed.length === 0 &&
     comparison.upgrade.length === 0 &&
     drift === undefined;
-  const overlaps = overlapsIn(graph, position.heads, all);
+  const overlaps = findLoadedOverlaps(graph, position.heads, all);
   const writers = await readWriters(await session.connection(), await session.state());
   return {
     inSync,

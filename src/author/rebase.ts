@@ -5,7 +5,7 @@ import { moveRevision } from "../history/add.ts";
 import { ancestors, type Graph } from "../history/graph.ts";
 import { isRelative } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
-import { movedText } from "../revision/move.ts";
+import { writeDownRevision } from "../revision/move.ts";
 import type { Session } from "../state/session.ts";
 import { readState } from "../state/state.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
@@ -37,7 +37,7 @@ export async function rebase(session: Session, name: string, onto: string): Prom
   if (applied !== undefined) refuseApplied(graph, revision, applied);
   const { ts } = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
   const text = readFileSync(revision.file, "utf8");
-  const moved = movedText(revision, text, ts);
+  const moved = writeDownRevision(revision, text, ts);
   if (moved !== text) replaceFile(revision.file, text, moved);
   const [old = null] = before.revisions.get(revision.id)!.down;
   return { revision, before: old, asked: applied !== undefined };

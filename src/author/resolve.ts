@@ -158,7 +158,7 @@ function todosIn({ id: revision, file }: Revision, text: string): readonly OpenT
 }
 
 /** The open questions of a revision's file as it is now. */
-export function openIn(revision: Revision): readonly OpenTodo[] {
+export function readOpenTodos(revision: Revision): readonly OpenTodo[] {
   return todosIn(revision, readFileSync(revision.file, "utf8"));
 }
 
@@ -170,7 +170,7 @@ export interface QuestionToAsk extends OpenQuestion {
 }
 
 /** The questions of a revision file as it is now. */
-export function askedIn(file: string): readonly QuestionToAsk[] {
+export function readQuestions(file: string): readonly QuestionToAsk[] {
   const open = findQuestions(file, readFileSync(file, "utf8"));
   const first = open.filter(({ id }, at) => open.findIndex((one) => one.id === id) === at);
   return first.map((one) => ({
@@ -181,7 +181,7 @@ export function askedIn(file: string): readonly QuestionToAsk[] {
 }
 
 /** Answers one question in the file as it is now. */
-export function answerIn(file: string, id: string, answer: Answer): void {
+export function answerOne(file: string, id: string, answer: Answer): void {
   const before = readFileSync(file, "utf8");
   replaceFile(file, before, writeAnswers(file, before, new Map([[id, answer]])));
 }

@@ -1,13 +1,13 @@
 import { relative } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import {
-  answerIn,
-  askedIn,
+  answerOne,
   countQuestion,
   type Given,
-  openIn,
   type QuestionToAsk,
   type Resolved,
+  readOpenTodos,
+  readQuestions,
 } from "../author/resolve.ts";
 import { namedRevisions } from "../author/todos.ts";
 import { printable, printableLine } from "../printable.ts";
@@ -38,7 +38,7 @@ export async function askQuestions(session: Session, name: string | undefined, t
   const clack = await import("@clack/prompts");
   const revisions = await namedRevisions(session, name);
   const answered: Given[] = [];
-  const left = () => revisions.flatMap(openIn);
+  const left = () => revisions.flatMap(readOpenTodos);
   if (left().length === 0) return { answered, todos: [], unsure: [] };
   clack.intro("remodel resolve", terminal);
   const later = new Set<string>();
@@ -51,7 +51,7 @@ export async function askQuestions(session: Session, name: string | undefined, t
       }
       if (answer === "later") later.add(`${file} ${next.id}`);
       else {
-        answerIn(file, next.id, answer);
+        answerOne(file, next.id, answer);
         answered.push({ revision, file, id: next.id, answer });
       }
     }
@@ -60,7 +60,7 @@ export async function askQuestions(session: Session, name: string | undefined, t
 }
 
 function nextIn(file: string, later: ReadonlySet<string>): QuestionToAsk | undefined {
-  return askedIn(file).find(({ id }) => !later.has(`${file} ${id}`));
+  return readQuestions(file).find(({ id }) => !later.has(`${file} ${id}`));
 }
 
 async function askOne(
@@ -69,20 +69,20 @@ async function askOne(
   question: QuestionToAsk,
   { input, output, cwd }: Terminal,
 ): Promise<Answer | "later" | undefined> {
-  const { file, lines, direction, query, live, otherwise, needs } = question;
+  const { file, lines, direction, query, live, ifNo, needs } = question;
   const rows = query !== undefined && direction === "upgrade" ? await countQuestion(session, query) : undefined;
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
   const width = ((output as { readonly columns?: number }).columns ?? 100) - INDENT;
   const text = [place, "", ...shownText(question, rows), "", ...candidates(question)];
-  clack.log.step(text.flatMap((line) => wrapped(printable(line), width)).join("\n"), { output });
+  clack.log.step(text.flatMap((line) => wrapText(printable(line), width)).join("\n"), { output });
   const label = (text: string) => cut(printableLine(text), width - LABEL);
-  const yes = otherwise.length === 0 ? "Yes" : label(`Yes: ${firstLine(live)}`);
+  const yes = ifNo.length === 0 ? "Yes" : label(`Yes: ${firstLine(live)}`);
   const answer = await clack.select({
-    message: otherwise.length === 0 ? "Keep this?" : "Which is right?",
+    message: ifNo.length === 0 ? "Keep this?" : "Which is right?",
     initialValue: needs === undefined && !rows ? "yes" : "later",
     options: [
       ...(needs?.unwritten ? [] : [{ value: "yes", label: yes }]),
-      { value: "no", label: otherwise.length === 0 ? "No, leave it out" : label(`No:  ${firstLine(otherwise)}`) },
+      { value: "no", label: ifNo.length === 0 ? "No, leave it out" : label(`No:  ${firstLine(ifNo)}`) },
       { value: "later", label: "Later" },
     ],
     showInstructions: false,
@@ -99,10 +99,10 @@ function shownText({ text, query, needs }: QuestionToAsk, rows: number | undefin
   return [rows === undefined ? text : `${text} ${rows}`, `  ${query}`, ...toWrite];
 }
 
-function candidates({ live, otherwise, asides }: QuestionToAsk): readonly string[] {
-  const also = asides.map((line) => `  ${line}`);
-  if (otherwise.length === 0) return [...also, ...shortened(live)];
-  return ["If yes:", ...shortened(live), ...also, "If no:", ...shortened(otherwise)];
+function candidates({ live, ifNo, alternatives }: QuestionToAsk): readonly string[] {
+  const also = alternatives.map((line) => `  ${line}`);
+  if (ifNo.length === 0) return [...also, ...shortened(live)];
+  return ["If yes:", ...shortened(live), ...also, "If no:", ...shortened(ifNo)];
 }
 
 /** Questions that the lines would ask themselves are asked when it comes to that. */
@@ -120,7 +120,7 @@ function firstLine([first = "", ...rest]: readonly string[]): string {
 }
 
 /** Lines of that width; what goes on in another line keeps its indentation, so that it is seen to go on. */
-export function wrapped(text: string, width: number): readonly string[] {
+export function wrapText(text: string, width: number): readonly string[] {
   const indent = (/^ */.exec(text)?.[0] ?? "").slice(0, Math.floor(width / 2));
   const room = width - indent.length;
   const lines: string[] = [];

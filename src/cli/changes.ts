@@ -23,7 +23,7 @@ export function todosData(todos: readonly OpenTodo[]): unknown {
 }
 
 /** What a comparison says beside its changes. */
-export function notesOf(comparison: Comparison): readonly string[] {
+export function listNotes(comparison: Comparison): readonly string[] {
   const { unmodelled, brokenDependents, dropped, unsure, unreadable, unplanned, idle } = comparison;
   const notes = [
     ...unmodelled.map(

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Checked } from "../author/check.ts";
 import { printableLine } from "../printable.ts";
-import { changesData, changeText, notesOf, todosData } from "./changes.ts";
+import { changesData, changeText, listNotes, todosData } from "./changes.ts";
 import { type Command, plural } from "./command.ts";
 import { driftData, driftText } from "./drift.ts";
 import { overlapLines } from "./overlaps.ts";
@@ -45,7 +45,7 @@ async function checkData(checked: Checked): Promise<unknown> {
 }
 
 function notesFor({ comparison, writers, unloadable }: Checked): readonly string[] {
-  const notes = [...notesOf(comparison)];
+  const notes = [...listNotes(comparison)];
   if (writers.length > 0) notes.push(writersNote(writers));
   for (const { revision, message } of unloadable)
     notes.push(`Note: Revision ${revision} is applied, but its file can no longer be loaded: ${message}`);

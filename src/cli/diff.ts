@@ -1,7 +1,7 @@
 import { phraseQuestion } from "../kinds/question-text.ts";
 import type { Change } from "../schema/operation.ts";
 import { readFlag } from "./args.ts";
-import { changesData, changeText, notesOf, todosData } from "./changes.ts";
+import { changesData, changeText, listNotes, todosData } from "./changes.ts";
 import type { Command } from "./command.ts";
 
 /** Compares models and database. */
@@ -33,7 +33,7 @@ export const diffCommand: Command = {
       brokenDependents,
       dropped,
     };
-    for (const note of notesOf(comparison)) context.note(note);
+    for (const note of listNotes(comparison)) context.note(note);
     if (inSync) return { code: 0, text: "", data };
     if (readFlag(args, "sql")) return { code: 1, text: upgrade.flatMap(statementsOf).join("\n"), data, script: true };
     const { schemaText, unifiedDiff } = await import("../review/text.ts");

@@ -5,7 +5,7 @@ import type { Comparison } from "../compare/compare.ts";
 import { RemodelError } from "../errors.ts";
 import { printableLine } from "../printable.ts";
 import { type Args, readFlag, readText, readTexts, requireText, TEXT, TEXTS } from "./args.ts";
-import { notesOf, unsureText } from "./changes.ts";
+import { listNotes, unsureText } from "./changes.ts";
 import { type Command, plural, type Result } from "./command.ts";
 import { driftNote } from "./drift.ts";
 
@@ -77,7 +77,7 @@ function readFileOptions(args: Args): ReviseOptions {
 }
 
 function notesFor(revised: Revised | { readonly comparison: Comparison }): readonly string[] {
-  const notes = revised.comparison === undefined ? [] : [...notesOf(revised.comparison)];
+  const notes = revised.comparison === undefined ? [] : [...listNotes(revised.comparison)];
   if (!("revision" in revised)) return notes;
   for (const one of revised.comparison?.unsureBack ?? []) notes.push(printableLine(unsureText(one)));
   if (revised.drift !== undefined) notes.push(driftNote(revised.drift));

@@ -1,5 +1,5 @@
 import { RemodelError } from "../errors.ts";
-import { createdSchemas, namedElsewhere } from "../revision/folder.ts";
+import { findCreatedSchemas, findTablesElsewhere } from "../revision/folder.ts";
 import { excludeHistories, findHistoryTables } from "../state/histories.ts";
 import { readSavedSchema } from "../state/last-schemas.ts";
 import type { SavedSchema } from "../state/saved-schema.ts";
@@ -25,8 +25,8 @@ export interface Surroundings {
 
 /** Finds out what has to be read of the database. */
 export async function readSurroundings(session: Session): Promise<Surroundings> {
-  const created = createdSchemas(session.files());
-  const named = namedElsewhere(session.files());
+  const created = findCreatedSchemas(session.files());
+  const named = findTablesElsewhere(session.files());
   const ofModels = await listModelSchemas(session);
   const ours = new Set(await excludeHistories(session, [...new Set([...created, ...named.keys(), ...ofModels])]));
   return {

@@ -1,7 +1,7 @@
 import { RemodelError } from "../errors.ts";
 import type { Revision } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
-import { type Call, newNameOf } from "../revision/calls.ts";
+import { type Call, readNewName } from "../revision/calls.ts";
 import type { Schema } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
 import { loadRevision } from "../state/revisions.ts";
@@ -52,7 +52,7 @@ export function tablesMade(calls: readonly Call[]): (table: string) => boolean {
   const names = new Set<string>();
   const bare = new Set<string>();
   for (const call of calls) {
-    const next = newNameOf(call);
+    const next = readNewName(call);
     if (does(call, "create", "table")) names.add(String(call.args[0]));
     if (next?.kind === "table") names.add(next.to);
     if (call.custom !== "statement") continue;

@@ -1,7 +1,7 @@
 import type { Node, SourceFile, Statement, ts as TypeScript } from "ts-morph";
 import type { Direction } from "../history/revision.ts";
-import { type Call, newNameOf, readCall } from "../revision/calls.ts";
-import { parsedWhole, plainValue } from "../revision/syntax.ts";
+import { type Call, readCall, readNewName } from "../revision/calls.ts";
+import { parseStatement, plainValue } from "../revision/syntax.ts";
 import { isByHand, toolLines } from "./tool-lines.ts";
 
 type Morph = typeof import("ts-morph");
@@ -26,9 +26,9 @@ export interface Block {
   /** A blank line follows the question: the tool wrote no lines for it. */
   readonly isAlone: boolean;
   /** The other way, in comments. */
-  readonly otherwise: readonly Line[];
+  readonly ifNo: readonly Line[];
   /** Comments with what else a person may want, see `Aside`. */
-  readonly asides: readonly Line[];
+  readonly alternatives: readonly Line[];
 }
 
 /** One function of a revision file. */
@@ -55,7 +55,7 @@ const COMMENT = /^\/\/ ?/;
 const ASIDE = /^\/\/ (?:or|first): \w+\.\w+\(/;
 
 /** The questions of a revision file, and everything else it does. */
-export function bodiesOf(file: SourceFile, morph: Morph): readonly Body[] {
+export function readBodies(file: SourceFile, morph: Morph): readonly Body[] {
   const lists = { upgrade: listsOf(file, "upgrade", morph), downgrade: listsOf(file, "downgrade", morph) };
   return (["upgrade", "downgrade"] as const).map((direction) => {
     const items = lists[direction];
@@ -152,7 +152,7 @@ function commentedCall(
     if (!follows || !COMMENT.test(text)) return undefined;
     texts.push(text.replace(COMMENT, ""));
     if (!names.some((name) => texts[0]!.startsWith(`${name}.`))) return undefined;
-    const parsed = /\)\s*;?\s*$/.test(text) ? parsedWhole(ts, texts.join("\n")) : undefined;
+    const parsed = /\)\s*;?\s*$/.test(text) ? parseStatement(ts, texts.join("\n")) : undefined;
     const call = parsed === undefined ? undefined : ownCall(ts, parsed, names);
     if (call !== undefined && (!isByHand(call) || isQuestion(call))) return { nodes: nodes.slice(from, at + 1), call };
     if (parsed !== undefined) return undefined;
@@ -171,14 +171,14 @@ function isQuestion({ note }: Call): boolean {
 /** What stands under a question, down to a blank line or the next question. */
 function blockAt(items: readonly Item[], at: number, back: readonly Call[]): Block {
   const todo = items[at]!.line!;
-  const [live, otherwise, asides, calls]: [Line[], Line[], Line[], Call[]] = [[], [], [], []];
+  const [live, ifNo, alternatives, calls]: [Line[], Line[], Line[], Call[]] = [[], [], [], []];
   for (const item of items.slice(at + 1)) {
-    if (isTodo(item) || (item.apart && !goesOn(item, live, otherwise))) break;
+    if (isTodo(item) || (item.apart && !goesOn(item, live, ifNo))) break;
     if (item.call !== undefined && !item.inComment) calls.push(item.call);
     if (item.line === undefined) continue;
-    if (item.isAside) asides.push(item.line);
-    else if (item.inComment) otherwise.push(item.line);
-    else if (otherwise.length === 0) live.push(item.line);
+    if (item.isAside) alternatives.push(item.line);
+    else if (item.inComment) ifNo.push(item.line);
+    else if (ifNo.length === 0) live.push(item.line);
   }
   const [given, query] = todo.call.args;
   const text = typeof given === "string" ? given : todo.nodes[0]!.getText();
@@ -187,18 +187,18 @@ function blockAt(items: readonly Item[], at: number, back: readonly Call[]): Blo
     todo,
     text,
     ...(typeof query === "string" && { query }),
-    live: toolLines(live, { text, otherwise: otherwise.map(({ call }) => call), back }),
+    live: toolLines(live, { text, ifNo: ifNo.map(({ call }) => call), back }),
     calls,
     isAlone: items[at + 1]?.apart ?? true,
-    otherwise,
-    asides,
+    ifNo,
+    alternatives,
   };
 }
 
 /** Where a person has put a blank line between a question and its lines, or before the other way of a rename. */
-function goesOn({ line, inComment }: Item, live: readonly Line[], otherwise: readonly Line[]): boolean {
-  if (live.length + otherwise.length === 0) return true;
-  return line !== undefined && inComment === true && newNameOf((live[0] ?? otherwise[0]!).call) !== undefined;
+function goesOn({ line, inComment }: Item, live: readonly Line[], ifNo: readonly Line[]): boolean {
+  if (live.length + ifNo.length === 0) return true;
+  return line !== undefined && inComment === true && readNewName((live[0] ?? ifNo[0]!).call) !== undefined;
 }
 
 /** The lines that a question would have if the comments were code. */
@@ -208,6 +208,6 @@ export function nestedBlocks(lines: readonly Line[]): readonly (readonly Line[])
     const next = lines.findIndex((one, index) => index > at && isQuestion(one.call));
     const [text] = line.call.args;
     const own = lines.slice(at + 1, next < 0 ? undefined : next);
-    return [[line, ...toolLines(own, { text: String(text), otherwise: [], back: [] })]];
+    return [[line, ...toolLines(own, { text: String(text), ifNo: [], back: [] })]];
   });
 }

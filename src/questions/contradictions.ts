@@ -3,11 +3,11 @@ import {
   type Call,
   type CallTarget,
   callTarget,
-  isOfSame,
   isSameTarget,
+  isSibling,
   type NewName,
-  newNameOf,
   newNames,
+  readNewName,
 } from "../revision/calls.ts";
 import { bareName } from "../sql.ts";
 import { hasWord } from "../words.ts";
@@ -32,7 +32,7 @@ interface Fact {
  * @param upgrade the operations of `upgrade`
  * @param downgrade the operations of `downgrade`
  */
-export function contradictionIn(upgrade: readonly Call[], downgrade: readonly Call[]): Contradiction | undefined {
+export function findContradiction(upgrade: readonly Call[], downgrade: readonly Call[]): Contradiction | undefined {
   return (
     bothKept("upgrade", upgrade) ??
     bothKept("downgrade", downgrade) ??
@@ -61,7 +61,7 @@ function bothKept(direction: Contradiction["direction"], calls: readonly Call[])
 }
 
 function isRename(call: Call): boolean {
-  const name = newNameOf(call);
+  const name = readNewName(call);
   return name !== undefined && isAsked(name);
 }
 
@@ -80,7 +80,7 @@ function drops(call: Call): boolean {
 
 /** The names that have to be there before a call, and those that must not be. */
 function needsOf(call: Call): readonly (readonly [key: string, present: boolean])[] {
-  const rename = isRename(call) ? newNameOf(call) : undefined;
+  const rename = isRename(call) ? readNewName(call) : undefined;
   if (rename !== undefined)
     return [
       [keyOf(rename, rename.from), true],
@@ -128,7 +128,7 @@ function oneSided(
   for (const rename of renames.filter((one) => lasts(calls, one))) {
     const owners = [rename.owner, ...[...names, ...back].flatMap((one) => otherName(one, rename.owner))];
     const isHere = (one: Pick<NewName, "kind" | "owner">) =>
-      owners.some((owner) => isOfSame(one, { ...rename, owner }));
+      owners.some((owner) => isSibling(one, { ...rename, owner }));
     if (back.some((one) => isHere(one) && one.from === rename.to && one.to === rename.from)) continue;
     const at = others.findIndex((call, index) => {
       const target = callTarget(call);
@@ -151,12 +151,12 @@ function oneSided(
 /** Whether what was there before has the new name afterwards: a direction may rename what it made, or drop it later. */
 function lasts(calls: readonly Call[], { from, to, ...one }: NewName): boolean {
   const first = calls.findIndex((call) => {
-    const next = newNameOf(call);
-    return next !== undefined && isOfSame(next, one) && next.from === from;
+    const next = readNewName(call);
+    return next !== undefined && isSibling(next, one) && next.from === from;
   });
   const last = calls.findLastIndex((call) => {
-    const next = newNameOf(call);
-    return next !== undefined && isOfSame(next, one) && next.to === to;
+    const next = readNewName(call);
+    return next !== undefined && isSibling(next, one) && next.to === to;
   });
   return !isMade(calls.slice(0, first), { ...one, name: from }) && !isGone(calls.slice(last + 1), { ...one, name: to });
 }
@@ -164,8 +164,8 @@ function lasts(calls: readonly Call[], { from, to, ...one }: NewName): boolean {
 /** Whether the calls add something, or give it its name. */
 function isMade(calls: readonly Call[], target: CallTarget): boolean {
   return calls.some((call) => {
-    const next = newNameOf(call);
-    if (next !== undefined) return isOfSame(next, target) && next.to === target.name;
+    const next = readNewName(call);
+    if (next !== undefined) return isSibling(next, target) && next.to === target.name;
     return makes(call) && isSameTarget(callTarget(call), target);
   });
 }
@@ -173,8 +173,8 @@ function isMade(calls: readonly Call[], target: CallTarget): boolean {
 /** Whether the calls drop something, or give it another name. */
 function isGone(calls: readonly Call[], target: CallTarget): boolean {
   return calls.some((call) => {
-    const next = newNameOf(call);
-    if (next !== undefined) return isOfSame(next, target) && next.from === target.name;
+    const next = readNewName(call);
+    if (next !== undefined) return isSibling(next, target) && next.from === target.name;
     return drops(call) && isSameTarget(callTarget(call), target);
   });
 }

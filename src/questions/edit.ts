@@ -7,17 +7,17 @@ import {
   type Call,
   type CallTarget,
   callTarget,
+  followRenames,
   isSameTarget,
   type NewName,
   newNames,
-  renamed,
 } from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
-import { type Block, type Body, bodiesOf, type Line, lineOf } from "./blocks.ts";
+import { type Block, type Body, type Line, lineOf, readBodies } from "./blocks.ts";
 import { readRowsEffect } from "./rows-effect.ts";
-import { aboutOf, idOf, subjectOf } from "./subject.ts";
-import { applied, type Edit, removals, revival } from "./text-edits.ts";
+import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
+import { applyEdits, type Edit, removeLines, uncommentLines } from "./text-edits.ts";
 import { findNeed, type Need } from "./values-needed.ts";
 
 type Morph = typeof import("ts-morph");
@@ -39,9 +39,9 @@ export interface OpenQuestion {
   /** The lines of the guess. */
   readonly live: readonly string[];
   /** The commented lines to keep instead. */
-  readonly otherwise: readonly string[];
+  readonly ifNo: readonly string[];
   /** What else a person may want: other candidates, or what to do first. */
-  readonly asides: readonly string[];
+  readonly alternatives: readonly string[];
 }
 
 /**
@@ -56,20 +56,20 @@ export type Answer = "yes" | "no";
  * @param morph ts-morph, which is heavy and so loaded only by who needs it
  */
 export function openQuestions(text: string, morph: Morph): readonly OpenQuestion[] {
-  const bodies = bodiesOf(parse(text, morph), morph);
+  const bodies = readBodies(parse(text, morph), morph);
   return identified(bodies).map(({ id, block }) => {
     const needs = findNeedOf(block);
     return {
       id,
       direction: block.direction,
       line: lineOf(block.todo.nodes[0]!),
-      about: aboutOf(callsOf(block.live)),
+      about: classifyQuestion(callsOf(block.live)),
       text: block.text,
       ...(block.query !== undefined && { query: block.query, rows: readRowsEffect(block, bodies) }),
       ...(needs !== undefined && { needs }),
       live: block.live.map(textOf),
-      otherwise: block.otherwise.map(textOf),
-      asides: block.asides.map(textOf),
+      ifNo: block.ifNo.map(textOf),
+      alternatives: block.alternatives.map(textOf),
     };
   });
 }
@@ -84,24 +84,24 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
  */
 export function answerQuestions(text: string, answers: ReadonlyMap<string, Answer>, morph: Morph): string {
   const file = parse(text, morph);
-  const bodies = bodiesOf(file, morph);
+  const bodies = readBodies(file, morph);
   const questions = identified(bodies);
   for (const { id, block } of questions) if (answers.get(id) === "yes") refuseUnwritten(block);
   const refused = questions.filter(({ id }) => answers.get(id) === "no");
   const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
   const edits = [
     ...questions.flatMap((one): readonly Edit[] => {
-      const { todo, live, otherwise, asides } = one.block;
+      const { todo, live, ifNo, alternatives } = one.block;
       const answer = answers.get(one.id);
-      if (gone.has(one)) return removals([todo, ...live, ...otherwise, ...asides]);
+      if (gone.has(one)) return removeLines([todo, ...live, ...ifNo, ...alternatives]);
       if (answer === undefined) return [];
       return answer === "yes"
-        ? removals([todo, ...otherwise, ...asides])
-        : [...removals([todo, ...live, ...asides]), ...revival(otherwise)];
+        ? removeLines([todo, ...ifNo, ...alternatives])
+        : [...removeLines([todo, ...live, ...alternatives]), ...uncommentLines(ifNo)];
     }),
-    ...removals(refused.flatMap((one) => wayBack(one, questions, bodies))),
+    ...removeLines(refused.flatMap((one) => wayBack(one, questions, bodies))),
   ];
-  return `${text.startsWith(BOM) ? BOM : ""}${applied(file.getFullText(), edits)}`;
+  return `${text.startsWith(BOM) ? BOM : ""}${applyEdits(file.getFullText(), edits)}`;
 }
 
 function findNeedOf({ calls, isAlone }: Block): Need | undefined {
@@ -144,8 +144,8 @@ function identified(bodies: readonly Body[]): readonly Identified[] {
   return bodies.flatMap(({ direction, blocks }) => {
     const seen = new Map<string, number>();
     return blocks.map((block) => {
-      const subject = subjectOf(callsOf(block.live), direction === "upgrade" ? [] : names);
-      const id = idOf(subject ?? block.text);
+      const subject = describeSubject(callsOf(block.live), direction === "upgrade" ? [] : names);
+      const id = hashSubject(subject ?? block.text);
       const number = (seen.get(id) ?? 0) + 1;
       seen.set(id, number);
       return { id: number === 1 ? id : `${id}-${number}`, block };
@@ -163,7 +163,7 @@ function goesWith({ direction, live }: Block, refused: Block): boolean {
   if (first === undefined || direction !== refused.direction || live === refused.live) return false;
   const target = callTarget(first.call);
   if (target === undefined) return false;
-  return refused.otherwise.some(({ call }) => {
+  return refused.ifNo.some(({ call }) => {
     const made = callTarget(call);
     if (does(call, "create", "column")) return isSameTarget(made, target);
     if (!does(call, "create", "table") || target.owner !== made?.name) return false;
@@ -188,7 +188,7 @@ function wayBack(
   bodies: readonly Body[],
 ): readonly Line[] {
   const pair = questions.some((one) => one.id === id && one.block.direction === "downgrade");
-  if (block.direction === "downgrade" || block.otherwise.length > 0 || pair) return [];
+  if (block.direction === "downgrade" || block.ifNo.length > 0 || pair) return [];
   const [up, down] = bodies as readonly [Body, Body];
   const asked = new Set(down.blocks.flatMap((one) => [one.todo, ...one.live]));
   const names = newNames(callsOf(up.lines));
@@ -219,7 +219,7 @@ function takesBack(back: Call, call: Call, names: readonly NewName[]): boolean {
 
 function renamedTarget(call: Call, names: readonly NewName[]): CallTarget | undefined {
   const target = callTarget(call);
-  return target && renamed(target, names);
+  return target && followRenames(target, names);
 }
 
 /** The default of a column is dropped before its type changes and set after it. A further line of the kind is a person's. */

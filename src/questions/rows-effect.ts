@@ -1,10 +1,10 @@
 import { findConversion } from "../kinds/conversions.ts";
 import { does } from "../kinds/targets.ts";
-import { type Call, callTarget, isSameTarget, type NewName, newNames, renamed } from "../revision/calls.ts";
+import { type Call, callTarget, followRenames, isSameTarget, type NewName, newNames } from "../revision/calls.ts";
 import type { Question } from "../schema/question.ts";
 import { id } from "../sql.ts";
 import type { Block, Body } from "./blocks.ts";
-import { aboutOf } from "./subject.ts";
+import { classifyQuestion } from "./subject.ts";
 
 type Effect = NonNullable<Question["rows"]>;
 
@@ -19,7 +19,7 @@ export function readRowsEffect(
   bodies: readonly Body[],
 ): Effect {
   const calls = live.map(({ call }) => call);
-  if (aboutOf(calls) === "drop") return "lost";
+  if (classifyQuestion(calls) === "drop") return "lost";
   if (calls.some((call) => does(call, "drop", "column"))) return "change";
   const change = calls.find(changesType);
   if (change === undefined) return "fail";
@@ -43,7 +43,7 @@ function typeIn({ args }: Call): string {
 function isSameColumn(a: Call, b: Call, names: readonly NewName[]): boolean {
   const [one, other] = [a, b].map((call) => {
     const target = callTarget(call);
-    return target && renamed(target, names);
+    return target && followRenames(target, names);
   });
   return isSameTarget(one, other);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { does } from "../kinds/targets.ts";
-import { type Call, callTarget, type NewName, newNameOf, newNames, renamed } from "../revision/calls.ts";
+import { type Call, callTarget, followRenames, type NewName, newNames, readNewName } from "../revision/calls.ts";
 import type { QuestionAbout } from "../schema/question.ts";
 
 /**
@@ -9,19 +9,19 @@ import type { QuestionAbout } from "../schema/question.ts";
  * @param names what `upgrade` renames, for a question of `downgrade`, which speaks in the names before
  * @returns `undefined` if there are no lines that could tell
  */
-export function subjectOf(calls: readonly Call[], names: readonly NewName[] = []): string | undefined {
+export function describeSubject(calls: readonly Call[], names: readonly NewName[] = []): string | undefined {
   const [first] = calls;
   if (first === undefined) return undefined;
-  const asked = newNameOf(first);
+  const asked = readNewName(first);
   if (asked === undefined) {
     const target = callTarget(first);
     if (target === undefined) return undefined;
-    const { kind, owner, name } = renamed(target, names);
+    const { kind, owner, name } = followRenames(target, names);
     return JSON.stringify([kind === "column" ? columnPart(calls) : kind, owner, name]);
   }
   const pairs = newNames(calls)
     .filter(({ kind, owner }) => kind === asked.kind && (owner === "") === (asked.owner === ""))
-    .map(({ from, to, ...one }) => [renamed({ ...one, name: "" }, names).owner, ...[from, to].sort()].join("."));
+    .map(({ from, to, ...one }) => [followRenames({ ...one, name: "" }, names).owner, ...[from, to].sort()].join("."));
   return JSON.stringify(["rename", asked.kind, ...pairs.sort()]);
 }
 
@@ -33,9 +33,9 @@ function columnPart(calls: readonly Call[]): string {
 }
 
 /** Which kind of question it is: what `--accept` calls renames, constraints, types, enums and drops. */
-export function aboutOf(calls: readonly Call[]): QuestionAbout {
+export function classifyQuestion(calls: readonly Call[]): QuestionAbout {
   const [first] = calls;
-  if (first === undefined || newNameOf(first) !== undefined) return "rename";
+  if (first === undefined || readNewName(first) !== undefined) return "rename";
   const kind = callTarget(first)?.kind;
   if (kind === "enum type") return "enum";
   const drops = does(first, "drop", "table") || does(first, "drop", "column");
@@ -45,6 +45,6 @@ export function aboutOf(calls: readonly Call[]): QuestionAbout {
 }
 
 /** A short name for a subject that stays the same as long as the subject does. */
-export function idOf(subject: string): string {
+export function hashSubject(subject: string): string {
   return createHash("sha256").update(subject).digest("hex").slice(0, 8);
 }

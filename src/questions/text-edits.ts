@@ -9,7 +9,7 @@ export interface Edit {
 }
 
 /** ts-morph's own `remove()` takes blank lines and a person's comment at the end of the line along. */
-export function removals(lines: readonly Line[]): readonly Edit[] {
+export function removeLines(lines: readonly Line[]): readonly Edit[] {
   return lines.flatMap(({ nodes }) => nodes.map(removal));
 }
 
@@ -25,7 +25,7 @@ function removal(node: Node): Edit {
 }
 
 /** Commented lines become code; what is a question among them gets its blank lines. */
-export function revival(lines: readonly Line[]): readonly Edit[] {
+export function uncommentLines(lines: readonly Line[]): readonly Edit[] {
   const nodes = lines.flatMap((line) => line.nodes);
   const apart = nestedBlocks(lines).flatMap((block) => {
     const after = lines[lines.indexOf(block.at(-1)!) + 1];
@@ -47,7 +47,7 @@ function slashes(node: Node): number {
 }
 
 /** Edits from the end to the beginning, so that the positions of the statements stay what they are. */
-export function applied(text: string, edits: readonly Edit[]): string {
+export function applyEdits(text: string, edits: readonly Edit[]): string {
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
   return joined(sorted).reduceRight((now, edit) => {
     const { start, end, text } = withoutGap(now, edit);

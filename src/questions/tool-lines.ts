@@ -6,10 +6,10 @@ import {
   type Call,
   type CallTarget,
   callTarget,
-  isOfSame,
   isSameTarget,
+  isSibling,
   type NewName,
-  newNameOf,
+  readNewName,
 } from "../revision/calls.ts";
 import type { Column } from "../schema/schema.ts";
 import { bareName, sequenceName, siblingName } from "../sql.ts";
@@ -19,7 +19,7 @@ import { hasWord } from "../words.ts";
 export interface Around {
   readonly text: string;
   /** The commented lines. */
-  readonly otherwise: readonly Call[];
+  readonly ifNo: readonly Call[];
   /** What the other direction has in comments, which is how it makes what this one drops. */
   readonly back: readonly Call[];
 }
@@ -54,13 +54,13 @@ export function toolLines<Line extends { readonly call: Call }>(
   const possible = firstOfEqual(lines).filter(({ call }) => !isByHand(call));
   const [asked] = [...possible].sort((a, b) => nearness(around.text, b.call) - nearness(around.text, a.call));
   if (asked === undefined) return [];
-  const isRename = newNameOf(asked.call) !== undefined;
-  if (around.otherwise.length === 0)
+  const isRename = readNewName(asked.call) !== undefined;
+  if (around.ifNo.length === 0)
     return isRename
-      ? possible.filter(({ call }) => newNameOf(call) !== undefined)
+      ? possible.filter(({ call }) => readNewName(call) !== undefined)
       : ofOneForm(possible.slice(possible.indexOf(asked)), asked.call);
   const chains = chainsOf(possible);
-  const known = { ...around, made: around.otherwise.flatMap(madeBy), lines: possible.map(({ call }) => call) };
+  const known = { ...around, made: around.ifNo.flatMap(madeBy), lines: possible.map(({ call }) => call) };
   return possible.filter((line) => {
     if (line === asked) return true;
     const chain = chains.find((one) => one.lines.includes(line));
@@ -85,7 +85,7 @@ interface Known extends Around {
 
 /** How surely the text is about what the call is about. */
 function nearness(text: string, call: Call): number {
-  const next = newNameOf(call);
+  const next = readNewName(call);
   const { kind, owner, name = "" } = callTarget(call) ?? {};
   if (does(call, "comment") || name === "") return 0;
   if (next !== undefined) {
@@ -106,9 +106,9 @@ interface Chain<Line> {
 function chainsOf<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Chain<Line>[] {
   const chains: Chain<Line>[] = [];
   for (const line of lines) {
-    const next = newNameOf(line.call);
+    const next = readNewName(line.call);
     if (next === undefined) continue;
-    const at = chains.findIndex(({ name }) => isOfSame(name, next) && name.to === next.from);
+    const at = chains.findIndex(({ name }) => isSibling(name, next) && name.to === next.from);
     const earlier = chains[at];
     if (earlier === undefined) chains.push({ name: next, lines: [line] });
     else chains[at] = { name: { ...earlier.name, to: next.to }, lines: [...earlier.lines, line] };
@@ -120,13 +120,13 @@ function chainsOf<Line extends { readonly call: Call }>(lines: readonly Line[]):
  * Whether the commented lines drop what is renamed here and make it under its new name, or alter it in its place. What
  * goes with its table is not dropped by a line of its own, but the other direction makes it.
  */
-function followsRename(name: NewName, { made, otherwise, back }: Known): boolean {
+function followsRename(name: NewName, { made, ifNo, back }: Known): boolean {
   const { kind, owner, from, to } = name;
-  if (kind === "enum value") return otherwise.some((call) => replacesValue(call, name));
+  if (kind === "enum value") return ifNo.some((call) => replacesValue(call, name));
   const [old, next] = [from, to].map((name) => ({ kind, owner, name }));
   const makes = made.some((one) => isSameTarget(one, next));
-  const drops = otherwise.some((call) => does(call, "drop") && isSameTarget(callTarget(call), old));
-  const alters = otherwise.some((call) => does(call, "alter") && isSameTarget(callTarget(call), next));
+  const drops = ifNo.some((call) => does(call, "drop") && isSameTarget(callTarget(call), old));
+  const alters = ifNo.some((call) => does(call, "alter") && isSameTarget(callTarget(call), next));
   const comesBack = back.flatMap(madeBy).some((one) => one.kind === kind && one.name === from);
   return (makes && (drops || comesBack)) || alters;
 }
@@ -139,8 +139,8 @@ function replacesValue(call: Call, { owner, from, to }: NewName): boolean {
 }
 
 /** Whether the commented lines do what this line does, or the other direction takes it back. */
-function isDoneOtherwise(call: Call, { made, otherwise, back, lines }: Known): boolean {
-  if (otherwise.some((one) => isSameCall(one, call))) return true;
+function isDoneOtherwise(call: Call, { made, ifNo, back, lines }: Known): boolean {
+  if (ifNo.some((one) => isSameCall(one, call))) return true;
   const target = callTarget(call);
   if (target === undefined) return false;
   const same = made.filter((one) => isSameTarget(one, target));

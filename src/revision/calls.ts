@@ -60,7 +60,7 @@ export function callTarget({ target }: Pick<Call, "target">): CallTarget | undef
 }
 
 /** The new name that a call gives, if it gives one. */
-export function newNameOf({ target }: Pick<Call, "target">): NewName | undefined {
+export function readNewName({ target }: Pick<Call, "target">): NewName | undefined {
   if (target?.to === undefined) return undefined;
   const { kind, table: owner = "", name: from, to } = target;
   return { kind, owner, from, to };
@@ -68,30 +68,30 @@ export function newNameOf({ target }: Pick<Call, "target">): NewName | undefined
 
 /** What has another name after some calls; a way round over a third name does not count. */
 export function newNames(calls: readonly Call[]): readonly NewName[] {
-  const names = calls.flatMap((call) => newNameOf(call) ?? []).reduce<readonly NewName[]>(withNewName, []);
+  const names = calls.flatMap((call) => readNewName(call) ?? []).reduce<readonly NewName[]>(withNewName, []);
   return names.filter(({ from, to }) => from !== to);
 }
 
 function withNewName(known: readonly NewName[], next: NewName): readonly NewName[] {
-  const earlier = known.find((one) => isOfSame(one, next) && one.to === next.from);
+  const earlier = known.find((one) => isSibling(one, next) && one.to === next.from);
   if (earlier === undefined) return [...known, next];
   return known.map((one) => (one === earlier ? { ...one, to: next.to } : one));
 }
 
 /** Whether two things stand in one list: the columns of one table. */
-export function isOfSame(a: Omit<CallTarget, "name"> | undefined, b: Omit<CallTarget, "name"> | undefined): boolean {
+export function isSibling(a: Omit<CallTarget, "name"> | undefined, b: Omit<CallTarget, "name"> | undefined): boolean {
   return a !== undefined && b !== undefined && a.kind === b.kind && a.owner === b.owner;
 }
 
 /** Whether two calls are about the same thing, as far as one of each can be known. */
 export function isSameTarget(a: CallTarget | undefined, b: CallTarget | undefined): boolean {
-  return isOfSame(a, b) && a?.name === b?.name;
+  return isSibling(a, b) && a?.name === b?.name;
 }
 
 /** The same thing by the name it has after the renames. */
-export function renamed<T extends CallTarget>(target: T, names: readonly NewName[]): T {
+export function followRenames<T extends CallTarget>(target: T, names: readonly NewName[]): T {
   const kind = target.kind === "enum type" ? "enum type" : "table";
-  const owner = target.owner === "" ? "" : renamed({ kind, owner: "", name: target.owner }, names).name;
-  const found = names.find((one) => isOfSame(one, { ...target, owner }) && one.from === target.name);
+  const owner = target.owner === "" ? "" : followRenames({ kind, owner: "", name: target.owner }, names).name;
+  const found = names.find((one) => isSibling(one, { ...target, owner }) && one.from === target.name);
   return { ...target, owner, name: found?.to ?? target.name };
 }

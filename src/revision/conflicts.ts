@@ -1,6 +1,6 @@
 import { divergence, type Graph } from "../history/graph.ts";
 import type { Operation } from "../schema/operation.ts";
-import { type CallTarget, callTarget, type NewName, newNameOf } from "./calls.ts";
+import { type CallTarget, callTarget, type NewName, readNewName } from "./calls.ts";
 
 /** What one of two heads does to something. */
 export interface HeadChanges {
@@ -27,7 +27,7 @@ export interface Overlaps {
  * Finds what several heads touch both, from the operations of the revisions that each has and the other lacks.
  * @param operationsOf what a revision does on its way up
  */
-export function overlapsOf(
+export function findOverlaps(
   graph: Graph,
   heads: readonly string[],
   operationsOf: (id: string) => readonly Operation[],
@@ -70,7 +70,7 @@ function objectsOf(operation: Operation): ReadonlySet<string> {
   const target = callTarget(operation);
   // A row of TypeORM's metadata goes with the view or column that it is about.
   if (target === undefined || target.kind === "row of TypeORM's metadata") return new Set();
-  const names = namesOf(target, newNameOf(operation));
+  const names = namesOf(target, readNewName(operation));
   const word = target.owner === "" ? target.kind : "table";
   const locked = (operation.locks ?? []).filter(({ on, onDependents }) => !onDependents && !names.includes(on));
   return new Set([...names.map((one) => `${word} ${one}`), ...locked.map(({ on }) => `table ${on}`)]);

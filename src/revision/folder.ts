@@ -81,7 +81,7 @@ export function readRevision(file: string, text: string): Revision {
  * The schemas that revisions ever created: they are still looked at when no model names them any more, so that they
  * and what is in them can be dropped. A name that only looks like one does no harm.
  */
-export function createdSchemas(files: readonly RevisionFile[]): readonly string[] {
+export function findCreatedSchemas(files: readonly RevisionFile[]): readonly string[] {
   const found = files.flatMap(({ text }) =>
     [...text.matchAll(/\bcreateSchema\(\s*(["'`])(.*?)\1/g)].map(([, , schema]) => schema!),
   );
@@ -92,7 +92,7 @@ export function createdSchemas(files: readonly RevisionFile[]): readonly string[
  * The tables that revisions ever named in another schema than the connection's own: they are still looked at when no
  * model names that schema any more, so that they can be moved out of it. A name that only looks like one does no harm.
  */
-export function namedElsewhere(files: readonly RevisionFile[]): ReadonlyMap<string, ReadonlySet<string>> {
+export function findTablesElsewhere(files: readonly RevisionFile[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   const add = (schema: string, table: string) => {
     if (/^(?:pg_.*|information_schema)$/.test(schema)) return;

@@ -13,7 +13,7 @@ const BOM = "\uFEFF";
  * @param ts TypeScript
  * @throws RemodelError `REVISION_INVALID` where the header has no literal that can be replaced
  */
-export function movedText({ file, id, down: [onto] }: Revision, text: string, ts: typeof TypeScript): string {
+export function writeDownRevision({ file, id, down: [onto] }: Revision, text: string, ts: typeof TypeScript): string {
   const mark = text.startsWith(BOM) ? BOM : "";
   const source = text.slice(mark.length);
   const place = exactHeader(ts, file, source).places.get("downRevision");

@@ -83,7 +83,7 @@ function entry(ts: typeof TypeScript, property: TypeScript.ObjectLiteralElementL
 }
 
 /** The one statement that a text is, if it is one and without an error. */
-export function parsedWhole(ts: typeof TypeScript, text: string): TypeScript.Statement | undefined {
+export function parseStatement(ts: typeof TypeScript, text: string): TypeScript.Statement | undefined {
   const source = ts.createSourceFile("line.ts", text, ts.ScriptTarget.ESNext);
   return source.statements.length === 1 && syntaxError(ts, source) === undefined ? source.statements[0] : undefined;
 }

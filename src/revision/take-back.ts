@@ -1,5 +1,5 @@
 import { does, mayWriteRows } from "../kinds/targets.ts";
-import { type Call, callTarget, isSameTarget, type NewName, newNameOf } from "./calls.ts";
+import { type Call, callTarget, isSameTarget, type NewName, readNewName } from "./calls.ts";
 
 /** How far the operations of one direction have come. */
 export interface Progressed {
@@ -68,7 +68,7 @@ function undoes(call: Call, done: Call): boolean {
   if (call.custom === "statement" && done.custom === "statement")
     return undoesText(String(call.args[0]), String(done.args[0]));
   if (mayWriteRows(call) || mayWriteRows(done)) return false;
-  const [rename, back] = [newNameOf(done), newNameOf(call)];
+  const [rename, back] = [readNewName(done), readNewName(call)];
   if (rename !== undefined || back !== undefined)
     return rename !== undefined && back !== undefined && isWayBack(rename, back);
   if (directionOf(call) !== -directionOf(done)) return false;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { RemodelError } from "../errors.ts";
 import { type Answer, answerQuestions, type OpenQuestion, openQuestions } from "../questions/edit.ts";
-import { idOf } from "../questions/subject.ts";
+import { hashSubject } from "../questions/subject.ts";
 
 /** Loaded when it is needed: it is large. */
 function loadTsMorph(): typeof import("ts-morph") {
@@ -57,6 +57,6 @@ export function identifyQuestions<Question extends RecordedQuestion>(
   return recorded.map((question) => {
     const { direction, line, text } = question;
     const found = open.find((one) => one.direction === direction && one.line === line);
-    return { id: found?.id ?? idOf(text), ...question };
+    return { id: found?.id ?? hashSubject(text), ...question };
   });
 }

@@ -3,7 +3,7 @@ import type { Direction, Revision } from "../history/revision.ts";
 import { irreversible } from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
 import type { Loader } from "../load/load.ts";
-import { contradictionIn } from "../questions/contradictions.ts";
+import { findContradiction } from "../questions/contradictions.ts";
 import { type Operations, type Recorded, record } from "../revision/op.ts";
 import { locateCall, type RevisionSource } from "./call-location.ts";
 import { identifyQuestions } from "./open-questions.ts";
@@ -81,7 +81,7 @@ function refuseContradiction(loaded: LoadedRevision): void {
   const upgrade = loaded.upgrade.map(({ operation }) => operation);
   const downgrade = loaded.downgrade.map(({ operation }) => operation);
   if ([...upgrade, ...downgrade].some(({ note }) => note !== undefined)) return;
-  const found = contradictionIn(upgrade, downgrade);
+  const found = findContradiction(upgrade, downgrade);
   if (found === undefined) return;
   const { id, file } = loaded.revision;
   const line = loaded.findLine(loaded[found.direction][found.at]?.stack ?? "") ?? 1;

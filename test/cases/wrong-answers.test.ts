@@ -27,7 +27,7 @@ const QUESTIONS = CASES.flatMap((name) => {
   const open = openQuestions(readFileSync(join(ROOT, name, "revision.ts"), "utf8"), morph);
   if (!open.some(({ live: [first = ""] }) => /^op\.(?:renameTable|renameColumn|moveToSchema)\(/.test(first))) return [];
   return open
-    .filter(({ about, direction, otherwise }) => about === "rename" && direction === "upgrade" && otherwise.length > 0)
+    .filter(({ about, direction, ifNo }) => about === "rename" && direction === "upgrade" && ifNo.length > 0)
     .map(({ id, live, text }) => ({ name, id, text, line: live[0] ?? "" }));
 });
 

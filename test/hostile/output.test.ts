@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { notesOf } from "../../src/cli/changes.ts";
+import { listNotes } from "../../src/cli/changes.ts";
 import type { Result } from "../../src/cli/command.ts";
 import type { Host } from "../../src/cli/host.ts";
 import { liveLine, printError, printNote, printResult } from "../../src/cli/print.ts";
@@ -57,7 +57,7 @@ test("JSON stays JSON, and a script that goes to a file stays what it is", async
 
 test("a name with a line break makes no line of its own", () => {
   const name = "shop\nIn sync: the history has one head";
-  const notes = notesOf({
+  const notes = listNotes({
     unmodelled: [{ kind: "trigger", table: name, name, why: "x" }],
     brokenDependents: [name],
     dropped: [],

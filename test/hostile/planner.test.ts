@@ -3,7 +3,7 @@ import { EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
 import { check } from "../../src/author/check.ts";
 import { revise } from "../../src/author/revise.ts";
-import { notesOf } from "../../src/cli/changes.ts";
+import { listNotes } from "../../src/cli/changes.ts";
 import { compare, compareSides } from "../../src/compare/compare.ts";
 import { readCatalog } from "../../src/read/catalog.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
@@ -176,7 +176,7 @@ test.each(majors())("PostgreSQL %s: no text of another role is run by a superuse
             "addTypeormMetadata",
           ]);
           expect(found.unreadable).toEqual([]);
-          expect(notesOf(found).filter((note) => note.includes("another role"))).not.toEqual([]);
+          expect(listNotes(found).filter((note) => note.includes("another role"))).not.toEqual([]);
           await check(session);
           await revise(session, { message: "More", autogenerate: true, dryRun: true });
           const changed = await testSession({ url, folder, entities: [CHANGED] });

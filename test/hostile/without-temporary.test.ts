@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { notesOf } from "../../src/cli/changes.ts";
+import { listNotes } from "../../src/cli/changes.ts";
 import { compareSides } from "../../src/compare/compare.ts";
 import { connect } from "../../src/connection/connect.ts";
 import { createLoader } from "../../src/load/load.ts";
@@ -48,7 +48,7 @@ test.each(majors().flatMap((major) => REASONS.map(([why, sql]) => [major, why, s
           expect(new Set(same.unplanned.map(({ where, as }) => `${where} ${as}`))).toEqual(
             new Set(["mall.XCL unknown", "list unknown"]),
           );
-          expect(notesOf(same).every((note) => note.includes(" could not be compared: "))).toBe(true);
+          expect(listNotes(same).every((note) => note.includes(" could not be compared: "))).toBe(true);
           const other = await compareSides(db, server, { live: side(true), models: side(false, "b"), unmodelled: [] });
           expect(other.upgrade.flatMap(({ operations }) => operations.map(({ args }) => args[0]))).toEqual([
             "mall",

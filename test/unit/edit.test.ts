@@ -75,8 +75,8 @@ describe("openQuestions", () => {
       about: "rename",
       text: "Was mall.title renamed to mall.name? If not, keep the commented lines instead.",
       live: [`op.renameColumn("mall", "title", "name");`, `op.renameIndex("mall", "IDX_a", "IDX_b");`],
-      asides: [],
-      otherwise: [
+      alternatives: [],
+      ifNo: [
         `op.dropIndex("mall", "IDX_a");`,
         `op.addColumn("mall", { name: "name", type: "text", nullable: true });`,
         `op.createIndex("mall", { name: "IDX_b", columns: ["name"] });`,
@@ -84,7 +84,7 @@ describe("openQuestions", () => {
       ],
     } satisfies Partial<OpenQuestion>);
     expect(open(file(CODE))).toMatchObject([
-      { about: "constraint", query: `SELECT * FROM "shop" WHERE "code" IS NULL`, otherwise: [] },
+      { about: "constraint", query: `SELECT * FROM "shop" WHERE "code" IS NULL`, ifNo: [] },
     ]);
   });
 
@@ -373,7 +373,7 @@ describe("answerQuestions", () => {
       "  // op.dropIndex",
       "\n  // op.dropIndex",
     );
-    expect(open(spaced).map(({ live, otherwise }) => [live.length, otherwise.length])).toEqual([
+    expect(open(spaced).map(({ live, ifNo }) => [live.length, ifNo.length])).toEqual([
       [2, 4],
       [2, 4],
     ]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contradictionIn } from "../../src/questions/contradictions.ts";
+import { findContradiction } from "../../src/questions/contradictions.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 
 type Write = (op: Operations) => void;
@@ -8,7 +8,7 @@ const none: Write = () => {};
 
 function found(upgrade: Write, downgrade: Write = none) {
   const [up, down] = [upgrade, downgrade].map((write) => record(write).map(({ operation }) => operation));
-  return contradictionIn(up!, down!);
+  return findContradiction(up!, down!);
 }
 
 const column = { name: "name", type: "text" };

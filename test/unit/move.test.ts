@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import { describe, expect, test } from "vitest";
 import { readRevision } from "../../src/revision/folder.ts";
-import { movedText } from "../../src/revision/move.ts";
+import { writeDownRevision } from "../../src/revision/move.ts";
 
 const FILE = "/m/b.ts";
 const REST = `\n\nexport function upgrade(op) {\n  // downRevision = "aaaa"\n\top.sql("x")   \n}\n`;
@@ -22,7 +22,7 @@ describe("a revision moves, and nothing else in its file changes", () => {
   ])("%s", (header, old, next) => {
     const text = header + REST;
     const revision = { ...readRevision(FILE, text), down: ["cccc"] };
-    const moved = movedText(revision, text, ts);
+    const moved = writeDownRevision(revision, text, ts);
     expect(moved).toBe(header.replace(old, next) + REST);
     expect(readRevision(FILE, moved).down).toEqual(["cccc"]);
   });
@@ -30,6 +30,8 @@ describe("a revision moves, and nothing else in its file changes", () => {
   test("a literal that is missing is told", () => {
     const text = `export const revision = "bbbb";\nexport const [downRevision] = ["aaaa"];`;
     const revision = { id: "bbbb", down: ["cccc"], message: "", file: FILE };
-    expect(() => movedText(revision, text, ts)).toThrow("downRevision of /m/b.ts cannot be edited automatically");
+    expect(() => writeDownRevision(revision, text, ts)).toThrow(
+      "downRevision of /m/b.ts cannot be edited automatically",
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { buildGraph } from "../../src/history/graph.ts";
-import { overlapsOf } from "../../src/revision/conflicts.ts";
+import { findOverlaps } from "../../src/revision/conflicts.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 
 /** One base, and a head for each list of operations. */
@@ -12,7 +12,7 @@ function overlaps(...sides: readonly ((op: Operations) => void)[]) {
     const write = heads.find(({ id }) => id === name)?.write ?? (() => undefined);
     return record(write).map(({ operation }) => operation);
   };
-  return overlapsOf(
+  return findOverlaps(
     graph,
     heads.map(({ id }) => id),
     operationsOf,

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { wrapped } from "../../src/cli/ask.ts";
+import { wrapText } from "../../src/cli/ask.ts";
 
 const CALL = `  op.createForeignKey("lease", { name: "FK_lease_shop", columns: ["shop_id"], references: { table: "shop" } });`;
 
 test.each([20, 40, 77])("lines of a question keep their indentation and their width, %i columns", (width) => {
   for (const text of [CALL, `      ${CALL}`, `  ${"x".repeat(100)}`, CALL.trim()]) {
-    const lines = wrapped(text, width);
+    const lines = wrapText(text, width);
     const indent = /^ */.exec(text)?.[0] ?? "";
     expect(lines.length).toBeGreaterThan(1);
     for (const line of lines) {
@@ -17,5 +17,5 @@ test.each([20, 40, 77])("lines of a question keep their indentation and their wi
 });
 
 test("a line that fits, and an empty one, stay as they are", () => {
-  for (const text of ["", "  a  b", "a"]) expect(wrapped(text, 40)).toEqual([text]);
+  for (const text of ["", "  a  b", "a"]) expect(wrapText(text, 40)).toEqual([text]);
 });
