@@ -200,3 +200,22 @@ async function tables(url: string): Promise<readonly string[]> {
     await client.end();
   }
 }
+
+describe("rebase without a database", () => {
+  it("moves a revision onto the other head, then has nothing to do", async () => {
+    const fork = {
+      "package.json": '{ "type": "module" }',
+      "migrations/a.ts": revisionText("aaaa11110000", null),
+      "migrations/b.ts": revisionText("bbbb22220000", "aaaa11110000"),
+      "migrations/c.ts": revisionText("cccc33330000", "aaaa11110000"),
+    };
+    const project = cliProject(fork);
+    const rebase = () => project.run("rebase", "cccc", "--onto", "bbbb", ...NOBODY);
+    const note = /could not check whether cccc33330000 is applied in a database/;
+    const moved = await rebase();
+    expect(moved).toMatchObject({ code: 0, stderr: expect.stringMatching(note) });
+    expect(moved.stdout).toBe("Moved cccc33330000 from aaaa11110000 onto bbbb22220000 in migrations/c.ts.\n");
+    expect(project.files()).toEqual({ ...fork, "migrations/c.ts": revisionText("cccc33330000", "bbbb22220000") });
+    expect((await rebase()).stdout).toBe("Nothing to do: cccc33330000 already follows bbbb22220000.\n");
+  });
+});
