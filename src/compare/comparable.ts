@@ -1,4 +1,5 @@
 import type { Unmodelled } from "../read/catalog.ts";
+import type { Dependencies } from "../schema/dependencies.ts";
 import type { Schema } from "../schema/schema.ts";
 
 /** Both sides of a comparison, without what is left alone. */
@@ -6,6 +7,8 @@ export interface Comparable {
   readonly live: Schema;
   readonly models: Schema;
   readonly unmodelled: readonly Unmodelled[];
+  /** What depends on what in the live database. */
+  readonly dependencies?: Dependencies;
   /** Patterns of the configuration that match nothing. */
   readonly idle?: readonly string[];
 }

@@ -133,7 +133,8 @@ async function selectSides(
 ): Promise<Comparable & SpelledModels> {
   const renames = guesses.flatMap((guess) => guess.renames).filter(({ list }) => list === "tables");
   const owned = selectComparable(catalog, models, new Set(renames.map(({ from }) => from)));
-  const all = { ...owned, unmodelled: [...owned.unmodelled, ...unmodelled], idle };
+  const { dependencies } = catalog;
+  const all = { ...owned, unmodelled: [...owned.unmodelled, ...unmodelled], idle, dependencies };
   const free = await withoutTakenNames(db, server, all, renames);
   const sides = await withFreeSequences(db, server, free, keepGuesses(guesses, free.live, free.models));
   // An enum type of the models may be left out because the database has another type of its name.
@@ -164,10 +165,16 @@ async function compareSelected(
   const live = pairNames(selected.live, renamesOf(selected.live, models, guesses));
   const equivalents = await findEquivalents(db, server, live, models, known);
   const { keepOrder = false, counted = false } = options;
-  const changes = diff(live.own, models, { guesses, spelling: equivalents.forward, keepOrder });
+  const depending = selected.dependencies === undefined ? {} : { dependencies: selected.dependencies };
+  const changes = diff(live.own, models, { guesses, spelling: equivalents.forward, keepOrder, ...depending });
   const { changes: upgrade, unsure } = await answerQuestions(db, server, changes, live, options);
   const operations = upgrade.flatMap((change) => change.operations);
-  const back = { guesses: invertGuesses(guesses), spelling: equivalents.backward };
+  const back = {
+    guesses: invertGuesses(guesses),
+    spelling: equivalents.backward,
+    liveSide: "after",
+    ...depending,
+  } as const;
   const downgrade = once(() => acceptDowngradeQuestions(diff(models, live.own, back), options.accept));
   return {
     live: live.own,

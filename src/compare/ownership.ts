@@ -124,10 +124,10 @@ function selectViews(
 }
 
 /** The catalog without indexes that TypeORM is told to leave alone. */
-export function withoutIndexes(
-  catalog: Catalog,
+export function withoutIndexes<Read extends Catalog>(
+  catalog: Read,
   leave: readonly { readonly table: string; readonly name: string }[],
-): Catalog {
+): Read {
   if (leave.length === 0) return catalog;
   const left = new Set(leave.map(({ table, name }) => `${table}\0${name}`));
   const tables = (catalog.schema.tables ?? []).map(({ indexes = [], ...table }) => {

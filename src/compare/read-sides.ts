@@ -1,5 +1,5 @@
 import { readInSnapshot } from "../connection/snapshot.ts";
-import { type Catalog, readCatalog, type Unmodelled } from "../read/catalog.ts";
+import { type Catalog, type CatalogReading, readCatalog, type Unmodelled } from "../read/catalog.ts";
 import { idlePatterns, inPlace } from "../read/exclude.ts";
 import type { Models } from "../read/models.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -14,7 +14,7 @@ import { listTypeormTables } from "./typeorm-tables.ts";
 
 /** The models and the catalog, without what the configuration excludes. */
 export interface ReadSides {
-  readonly catalog: Catalog;
+  readonly catalog: CatalogReading;
   readonly models: Schema;
   /** What the models declare and the configuration excludes. */
   readonly unmodelled: readonly Unmodelled[];

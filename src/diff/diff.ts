@@ -1,3 +1,4 @@
+import type { Dependencies } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Equivalents } from "./equivalents.ts";
@@ -14,6 +15,10 @@ export interface DiffOptions {
   readonly spelling?: Equivalents;
   /** New columns take the place that they have in the schema after. */
   readonly keepOrder?: boolean;
+  /** What depends on what in the live database, in its own names. */
+  readonly dependencies?: Dependencies;
+  /** Which of the two schemas is the live one: `after` for a downgrade. */
+  readonly liveSide?: "before" | "after";
 }
 
 /**
@@ -23,8 +28,10 @@ export interface DiffOptions {
  * @param options see {@link DiffOptions}
  */
 export function diff(before: Schema, after: Schema, options: DiffOptions = {}): readonly Change[] {
-  const { guesses = [], spelling = new Map(), keepOrder = false } = options;
-  const sides: Sides = { before: sortLists(before), after: sortLists(after), guesses, spelling, keepOrder };
+  const { guesses = [], spelling = new Map(), keepOrder = false, dependencies, liveSide = "before" } = options;
+  const live = dependencies === undefined ? {} : { dependencies };
+  const lists = { before: sortLists(before), after: sortLists(after) };
+  const sides: Sides = { ...lists, guesses, spelling, keepOrder, liveSide, ...live };
   const steps = findSteps(sides, { right: guesses, target: sides.after });
   return guesses.every(({ certain }) => certain) ? steps.map(({ change }) => change) : askAboutGuesses(sides, steps);
 }

@@ -3,6 +3,7 @@ import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { foreignKeys } from "../kinds/foreign-keys.ts";
 import { change, itemsOf, type Owners } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
+import type { Dependencies } from "../schema/dependencies.ts";
 import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import { compareItems } from "./compare-items.ts";
@@ -28,6 +29,9 @@ export interface Sides {
   readonly spelling: Equivalents;
   /** New columns take the place that they have in the schema after. */
   readonly keepOrder: boolean;
+  /** What depends on what in the live database, in its own names. */
+  readonly dependencies?: Dependencies;
+  readonly liveSide: "before" | "after";
 }
 
 /** What is taken for granted in one comparison. */

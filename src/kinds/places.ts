@@ -11,6 +11,12 @@ export function placeOf(list: string, name: string, table = ""): string {
   return `${table}\0${list}\0${name}`;
 }
 
+/** The opposite of {@link placeOf}. */
+export function parsePlace(place: string): { readonly table: string; readonly list: string; readonly name: string } {
+  const [table = "", list = "", name = ""] = place.split("\0");
+  return { table, list, name };
+}
+
 /**
  * Marks in the statement of a `Fact`. Each is a quoted identifier that no object has, so that a statement is SQL with
  * the marks in it: the table, view or type, its column, an index in its schema, and the name of a constraint or trigger.

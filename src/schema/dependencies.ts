@@ -65,6 +65,8 @@ export interface Dependent {
    * another name.
    */
   readonly create: readonly string[];
+  /** Its statements have names in them that a revision changes before: they cannot be used. */
+  readonly hasOldNames?: true;
   /** Rows are lost with it, so it cannot be dropped for a moment: a table that inherits, a column of a table that is not ours. */
   readonly holdsData?: true;
 }

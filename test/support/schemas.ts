@@ -31,7 +31,8 @@ export async function compareWith(
   { schemas = [], ...options }: CompareWithOptions = {},
 ): Promise<Comparison> {
   const catalog = await readCatalog(db, { server, schemas, exclude: ["typeorm_metadata"] });
-  return await compareSides(db, server, selectComparable(catalog, schema), options);
+  const { dependencies } = catalog;
+  return await compareSides(db, server, { ...selectComparable(catalog, schema), dependencies }, options);
 }
 
 /**

@@ -1,0 +1,50 @@
+import { parsePlace, placeOf } from "../kinds/places.ts";
+import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
+import { nameAfter, type Rename } from "./renames.ts";
+
+/**
+ * Dependencies in the names that tables, columns and enum types have after renames. The statements of a dependent keep
+ * the old names: `hasOldNames` says so where they are no longer right.
+ */
+export function renameDependencies(dependencies: Dependencies, renames: readonly Rename[]): Dependencies {
+  if (renames.length === 0) return dependencies;
+  const renamePlace = (place: string): string => {
+    const { table, list, name } = parsePlace(place);
+    if (table === "") return placeOf(list, renames.find((one) => one.list === list && one.from === name)?.to ?? name);
+    const own = list === "columns" ? nameAfter(renames, "columns", name, table) : name;
+    return placeOf(list, own, nameAfter(renames, "tables", table));
+  };
+  return {
+    dependents: dependencies.dependents.map((one) => renameDependent(one, renames)),
+    uses: new Map(
+      [...dependencies.uses].map(([place, uses]) => [renamePlace(place), uses.map((use) => renameUse(use, renames))]),
+    ),
+    facts: new Map([...dependencies.facts].map(([place, facts]) => [renamePlace(place), facts])),
+  };
+}
+
+function renameDependent(dependent: Dependent, renames: readonly Rename[]): Dependent {
+  const { table, uses } = dependent;
+  const newTable = table === undefined ? undefined : nameAfter(renames, "tables", table);
+  const newUses = uses.map((use) => renameUse(use, renames));
+  const isSame = newTable === table && newUses.every((use, at) => use === uses[at]);
+  if (isSame) return dependent;
+  return { ...dependent, ...(newTable !== undefined && { table: newTable }), uses: newUses, hasOldNames: true };
+}
+
+/** The same object where nothing has another name. */
+function renameUse(use: Use, renames: readonly Rename[]): Use {
+  if ("function" in use) return use;
+  if ("type" in use) {
+    const type = typeAfter(renames, use.type);
+    return type === use.type ? use : { type };
+  }
+  const relation = nameAfter(renames, "tables", use.relation);
+  const column = use.column === undefined ? undefined : nameAfter(renames, "columns", use.column, use.relation);
+  if (relation === use.relation && column === use.column) return use;
+  return { ...use, relation, ...(column !== undefined && { column }) };
+}
+
+function typeAfter(renames: readonly Rename[], name: string): string {
+  return renames.find(({ list, from }) => list !== "tables" && list !== "columns" && from === name)?.to ?? name;
+}
