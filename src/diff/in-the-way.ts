@@ -3,6 +3,7 @@ import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
 import { foreignKeys } from "../kinds/foreign-keys.ts";
 import { type AnyKind, type Dependence, isSame, itemsOf } from "../kinds/kind.ts";
+import { type Reference, readReferences } from "../kinds/query-references.ts";
 import { relationFinder } from "../kinds/view-references.ts";
 import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
@@ -135,11 +136,10 @@ export function itemsOverChangedTables({ before, after, changes }: Surroundings)
   const findItems = relationFinder(items);
   const found = new Set<SchemaItem>();
   for (const dependent of items) {
-    const { list, item, name, texts } = dependent;
+    const { list, item, name, references } = dependent;
     const target = itemsOf(after, list).find((one) => one.name === name);
-    const isOverFound = () => texts.flatMap(findItems).some((other) => other !== dependent && found.has(other));
-    if (!isDeepStrictEqual(item, target) || isOverFound() || texts.some((text) => findTables(text).length > 0))
-      found.add(dependent);
+    const isOverFound = () => findItems(references).some((other) => other !== dependent && found.has(other));
+    if (!isDeepStrictEqual(item, target) || isOverFound() || findTables(references).length > 0) found.add(dependent);
   }
   return [...found].map(({ list, name }) => ({ table: "", list, name }));
 }
@@ -148,13 +148,16 @@ export function itemsOverChangedTables({ before, after, changes }: Surroundings)
 interface SchemaItem extends Named {
   readonly list: string;
   readonly item: Named;
-  readonly texts: readonly string[];
+  readonly references: readonly Reference[];
 }
 
 function listDependents(kind: AnyKind, schema: Schema): readonly SchemaItem[] {
   const { list, dependsOn, refusesChanges } = kind;
   if (dependsOn === undefined || refusesChanges === undefined) return [];
-  return itemsOf(schema, list).map((item) => ({ name: item.name, list, item, texts: dependsOn(item).texts }));
+  return itemsOf(schema, list).map((item) => {
+    const { texts }: Dependence = dependsOn(item);
+    return { name: item.name, list, item, references: texts.flatMap((text) => readReferences(text).relations) };
+  });
 }
 
 function findForeignKeys(

@@ -45,6 +45,8 @@ export interface ModelView {
   readonly expression: string;
   readonly isMaterialized: boolean;
   readonly indices: readonly ModelIndex[];
+  /** The names of the views that it needs, as its entity says. */
+  readonly dependsOn: readonly string[];
 }
 
 /** Everything that the models declare, for kinds whose items belong to no table. */

@@ -39,7 +39,10 @@ export const views: Kind<View, Schema> = {
     `${materialized ? "materialized " : ""}view ${name}`,
     ...expression.split("\n"),
   ],
-  fromModels: ({ views }) => inCreationOrder(views.map(fromModel)),
+  fromModels: ({ views }) => {
+    const declared = new Map(views.map(({ name, dependsOn }) => [name, dependsOn]));
+    return inCreationOrder(views.map(fromModel), declared);
+  },
   catalog: catalogQuery(
     {
       schema: requiredText,

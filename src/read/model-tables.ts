@@ -45,7 +45,10 @@ export function readModelTable(metadata: EntityMetadata, source: ModelSource, en
 
 /** Reads a view as TypeORM would create it. */
 export function readModelView(metadata: EntityMetadata, source: ModelSource): ModelView {
-  const { expression = "", tableMetadataArgs, indices } = metadata;
+  const { expression = "", tableMetadataArgs, indices, dependsOn = [] } = metadata;
+  const needed = new Set(dependsOn);
+  const isNeeded = ({ target, name, tableName }: EntityMetadata) =>
+    [target, name, tableName].some((one) => needed.has(one));
   const text = typeof expression === "function" ? expression(source.dataSource).getQuery() : expression;
   return {
     name: nameTable(metadata, source),
@@ -57,6 +60,7 @@ export function readModelView(metadata: EntityMetadata, source: ModelSource): Mo
         const columnNames = index.columns.map(({ databaseName }) => databaseName);
         return { ...index, columnNames };
       }),
+    dependsOn: source.dataSource.entityMetadatas.filter(isNeeded).map((other) => nameTable(other, source)),
   };
 }
 

@@ -37,12 +37,17 @@ export interface TablePath {
 
 /** See {@link TypeOrm}. */
 export interface EntityMetadata {
+  readonly target: unknown;
+  /** The name of the class. */
+  readonly name: string;
   readonly tableName: string;
   readonly schema?: string;
   readonly tableType: string;
   readonly synchronize: boolean;
   readonly comment?: string;
   readonly expression?: string | ((dataSource: TypeOrmDataSource) => { getQuery(): string });
+  /** The views that a view needs: their classes, or names. */
+  readonly dependsOn?: Iterable<unknown>;
   readonly tableMetadataArgs?: { readonly materialized?: boolean };
   readonly indices: readonly (Omit<ModelTable["indices"][number], "columnNames"> & {
     readonly synchronize: boolean;

@@ -52,8 +52,16 @@ describe("views lean on each other by their names as a whole", () => {
   });
 
   test("a column that is called like a view is no harm", () => {
-    const made = [view("a", "SELECT t.b FROM shop t"), view("b", "SELECT 1 FROM c"), view("c", "SELECT 1 FROM shop")];
-    expect(inCreationOrder(made).map(({ name }) => name)).toEqual(["c", "b", "a"]);
+    const made = [view("a", "SELECT t.b FROM shop t"), view("b", "SELECT 1 FROM c"), view("c", "SELECT a FROM shop")];
+    expect(inCreationOrder(made).map(({ name }) => name)).toEqual(["a", "c", "b"]);
+  });
+
+  test("what a model says a view needs comes first, but not before what its own query reads", () => {
+    const made = [view("a", "SELECT list_b()"), view("b", "SELECT 1 FROM c"), view("c", "SELECT 1 FROM shop")];
+    const order = (said: Record<string, string[]>) =>
+      inCreationOrder(made, new Map(Object.entries(said))).map(({ name }) => name);
+    expect(order({ a: ["b", "nothing"], b: ["b"] })).toEqual(["c", "b", "a"]);
+    expect(order({ c: ["b"] })).toEqual(["a", "c", "b"]);
   });
 });
 
