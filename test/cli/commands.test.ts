@@ -142,21 +142,6 @@ describe("the history", () => {
     expectRefused(failed, "USAGE", "false ended with 1.", "Set EDITOR to another program");
   });
 
-  it("has one head again where one branch is moved onto the other", async () => {
-    const project = cliProject(HISTORY);
-    const rebase = () => project.run("rebase", "cccc", "--onto", "bbbb", ...NOBODY);
-    const stderr = expect.stringContaining("could not check whether cccc33330000 is applied in a database");
-    expect(await rebase()).toEqual({
-      code: 0,
-      stdout: "Moved cccc33330000 from aaaa11110000 onto bbbb22220000 in migrations/3.ts.\n",
-      stderr,
-    });
-    expect(project.files()["migrations/3.ts"]).toBe(revisionText("cccc33330000", "bbbb22220000"));
-    expectDone(await project.run("heads", ...NOBODY), /^cccc33330000 {2}Revision cccc33330000\n$/);
-    const again = await rebase();
-    expect(again).toEqual({ code: 0, stdout: "Nothing to do: cccc33330000 already follows bbbb22220000.\n", stderr });
-  });
-
   it("is of the folder that was named, in the project that was named", async () => {
     const project = cliProject({
       ...MODULE,
