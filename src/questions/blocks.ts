@@ -2,32 +2,33 @@ import type { Node, SourceFile, Statement, ts as TypeScript } from "ts-morph";
 import type { Direction } from "../history/revision.ts";
 import { type Call, readCall, readNewName } from "../revision/calls.ts";
 import { parseStatement, plainValue } from "../revision/syntax.ts";
-import { isByHand, toolLines } from "./tool-lines.ts";
+import { isByHand, selectToolLines } from "./tool-lines.ts";
 
 type Morph = typeof import("ts-morph");
+type NonEmpty<Item> = readonly [Item, ...Item[]];
 
-/** An operation as it stands in the file: a statement, or commented lines. */
+/** An operation in a file: a statement, or commented lines. */
 export interface Line {
   readonly direction: Direction;
-  readonly nodes: readonly Node[];
+  readonly nodes: NonEmpty<Node>;
   readonly call: Call;
 }
 
-/** A question with what stands under it. */
+/** A question with the lines below it. */
 export interface Block {
   readonly direction: Direction;
   readonly todo: Line;
   readonly text: string;
   readonly query?: string;
-  /** The guess, as far as the tool wrote it: what a person put between its lines is not here. */
+  /** The lines of the guess that the tool wrote. Lines that a person added between them are left out. */
   readonly live: readonly Line[];
-  /** Every call under the question that would run, a person's too. */
+  /** Every call below the question that would run, a person's too. */
   readonly calls: readonly Call[];
   /** A blank line follows the question: the tool wrote no lines for it. */
   readonly isAlone: boolean;
-  /** The other way, in comments. */
+  /** The commented lines, which replace the guess if the answer is no. */
   readonly ifNo: readonly Line[];
-  /** Comments with what else a person may want, see `Aside`. */
+  /** Comments with other operations that a person may want, see `Alternative`. */
   readonly alternatives: readonly Line[];
 }
 
@@ -39,94 +40,157 @@ export interface Body {
   readonly blocks: readonly Block[];
 }
 
-/** A statement or a comment; what the tool did not write has no line. */
+/** The lists that the lines below a question belong to. */
+interface Parts {
+  readonly live: Line[];
+  readonly ifNo: Line[];
+  readonly alternatives: Line[];
+  readonly calls: Call[];
+}
+
+/** A statement or a comment. */
 interface Item {
-  readonly node: Node;
-  readonly line?: Line;
-  /** The call, also where only a person can have written it. */
+  readonly part: "live" | "ifNo" | "alternatives";
+  /** Its call, also if only a person can have written it. */
   readonly call?: Call;
-  readonly inComment?: true;
-  readonly isAside?: true;
-  /** A blank line stands above it. */
-  readonly apart: boolean;
+  /** Its line, if the tool can have written it. */
+  readonly line?: Line;
+  readonly hasBlankAbove: boolean;
 }
 
 const COMMENT = /^\/\/ ?/;
-const ASIDE = /^\/\/ (?:or|first): \w+\.\w+\(/;
+const ALTERNATIVE = /^\/\/ (?:or|first): \w+\.\w+\(/;
+const CALL_END = /\)\s*;?\s*$/;
 
-/** The questions of a revision file, and everything else it does. */
-export function readBodies(file: SourceFile, morph: Morph): readonly Body[] {
-  const lists = { upgrade: listsOf(file, "upgrade", morph), downgrade: listsOf(file, "downgrade", morph) };
-  return (["upgrade", "downgrade"] as const).map((direction) => {
-    const items = lists[direction];
-    const others = lists[direction === "upgrade" ? "downgrade" : "upgrade"].flat();
-    const back = others.flatMap(({ line, inComment }) => (line === undefined || !inComment ? [] : line.call));
-    return {
-      direction,
-      lines: items.flat().flatMap(({ line, inComment }) => (line === undefined || inComment ? [] : line)),
-      blocks: items.flatMap((list) => list.flatMap((item, at) => (isTodo(item) ? blockAt(list, at, back) : []))),
-    };
-  });
+/** An alternative never runs, so its call is not read. */
+const NO_CALL: Call = { name: "", args: [] };
+
+/** Reads the questions and the other operations of a revision file. */
+export function readBodies(file: SourceFile, morph: Morph): readonly [upgrade: Body, downgrade: Body] {
+  const upgrade = readLists(file, "upgrade", morph);
+  const downgrade = readLists(file, "downgrade", morph);
+  return [readBody("upgrade", upgrade, downgrade.flat()), readBody("downgrade", downgrade, upgrade.flat())];
 }
 
-/** The statements and comments of a function, and of each block inside. */
-function listsOf(file: SourceFile, direction: Direction, morph: Morph): readonly (readonly Item[])[] {
-  const write = functionOf(file, direction, morph);
+/** @param others the items of the other direction */
+function readBody(direction: Direction, lists: readonly (readonly Item[])[], others: readonly Item[]): Body {
+  const back = others.filter(({ part }) => part !== "live").flatMap(({ line }) => line?.call ?? []);
+  const live = lists.flat().filter(({ part }) => part === "live");
+  return {
+    direction,
+    lines: live.flatMap(({ line }) => line ?? []),
+    blocks: lists.flatMap((list) => readBlocks(list, back)),
+  };
+}
+
+/** Reads the statements and comments of a function, and of each block inside. */
+function readLists(file: SourceFile, direction: Direction, morph: Morph): readonly (readonly Item[])[] {
+  const write = findFunction(file, direction, morph);
   const names = ["op", write?.getParameters()[0]?.getName() ?? "op"];
   const body = write?.getBody();
   const inner = body?.getDescendantsOfKind(morph.SyntaxKind.Block) ?? [];
   const lists = [body, ...inner].filter((node) => morph.Node.isBlock(node));
-  return lists.map((list) => itemsOf(list.getStatementsWithComments(), direction, names, morph));
+  return lists.map((list) => readItems(list.getStatementsWithComments(), direction, names, morph.ts));
 }
 
-/** `export function upgrade` or `export const upgrade =`. */
-function functionOf(file: SourceFile, name: string, { Node }: Morph) {
+/** Finds `export function upgrade` or `export const upgrade =`. */
+function findFunction(file: SourceFile, name: string, { Node }: Morph) {
   const value = file.getFunction(name) ?? file.getVariableDeclaration(name)?.getInitializer();
-  return Node.isFunctionDeclaration(value) || Node.isArrowFunction(value) || Node.isFunctionExpression(value)
-    ? value
-    : undefined;
+  if (Node.isFunctionDeclaration(value)) return value;
+  return Node.isArrowFunction(value) || Node.isFunctionExpression(value) ? value : undefined;
 }
 
-function itemsOf(
+function readItems(
   nodes: readonly Statement[],
   direction: Direction,
   names: readonly string[],
-  morph: Morph,
+  ts: typeof TypeScript,
 ): readonly Item[] {
   const items: Item[] = [];
-  for (let at = 0; at < nodes.length; ) {
-    const commented = commentedCall(nodes, at, names, morph);
-    const taken = commented?.nodes ?? [nodes[at]!];
-    const isAside = ASIDE.test(nodes[at]!.getText());
-    const call = isAside ? NO_CALL : (commented?.call ?? ownCall(morph.ts, nodes[at]!.compilerNode, names));
+  let next = 0;
+  for (const [at, node] of nodes.entries()) {
+    if (at < next) continue;
+    const { part, call, taken } = readItem(nodes, at, node, names, ts);
+    const line = call !== undefined &&
+      (part === "alternatives" || isToolCall(call)) && { direction, nodes: taken, call };
     items.push({
-      node: taken[0]!,
-      apart: at > 0 && isApart(nodes[at - 1]!, nodes[at]!),
+      part,
+      hasBlankAbove: hasBlankAbove(nodes, at),
       ...(call !== undefined && { call }),
-      ...(call !== undefined &&
-        (isAside || !isByHand(call) || isQuestion(call)) && { line: { direction, nodes: taken, call } }),
-      ...((isAside || commented !== undefined) && { inComment: true as const }),
-      ...(isAside && { isAside: true as const }),
+      ...(line && { line }),
     });
-    at += taken.length;
+    next = at + taken.length;
   }
   return items;
 }
 
-function isApart(above: Node, below: Node): boolean {
-  return lineOf(below) - lineOf(above, above.getEnd()) > 1;
+interface FoundCall {
+  readonly part: Item["part"];
+  readonly call: Call | undefined;
+  readonly taken: NonEmpty<Node>;
 }
 
-/** The number of the line that a statement begins on; ts-morph counts them anew each time. */
-export function lineOf(node: Node, at = node.getStart()): number {
+/** Reads the statement or the commented call that begins at a position. */
+function readItem(
+  nodes: readonly Statement[],
+  at: number,
+  node: Statement,
+  names: readonly string[],
+  ts: typeof TypeScript,
+): FoundCall {
+  if (ALTERNATIVE.test(node.getText())) return { part: "alternatives", call: NO_CALL, taken: [node] };
+  const commented = readCommentedCall(nodes, at, node, names, ts);
+  return commented ?? { part: "live", call: readOwnCall(ts, node.compilerNode, names), taken: [node] };
+}
+
+/** Reads a call that is commented out. It ends with the line at which the lines so far are one statement. */
+function readCommentedCall(
+  nodes: readonly Statement[],
+  at: number,
+  node: Statement,
+  names: readonly string[],
+  ts: typeof TypeScript,
+): FoundCall | undefined {
+  if (!names.some((name) => uncomment(node).startsWith(`${name}.`))) return undefined;
+  const taken: Node[] = [];
+  for (const one of readComments(nodes, at)) {
+    taken.push(one);
+    if (!CALL_END.test(one.getText())) continue;
+    const parsed = parseStatement(ts, taken.map(uncomment).join("\n"));
+    if (parsed === undefined) continue;
+    const call = readOwnCall(ts, parsed, names);
+    if (call === undefined || !isToolCall(call)) return undefined;
+    return { part: "ifNo", call, taken: [node, ...taken.slice(1)] };
+  }
+  return undefined;
+}
+
+/** Yields the comments from a position on, up to a blank line or a statement. */
+function* readComments(nodes: readonly Statement[], from: number): Generator<Statement> {
+  for (let at = from; at === from || !hasBlankAbove(nodes, at); at += 1) {
+    const node = nodes[at];
+    if (node === undefined || !COMMENT.test(node.getText())) return;
+    yield node;
+  }
+}
+
+function uncomment(node: Node): string {
+  return node.getText().replace(COMMENT, "");
+}
+
+function hasBlankAbove(nodes: readonly Node[], at: number): boolean {
+  const [above, below] = [nodes[at - 1], nodes[at]];
+  if (above === undefined || below === undefined) return false;
+  return readLineNumber(below) - readLineNumber(above, above.getEnd()) > 1;
+}
+
+/** Reads the number of the line on which a node begins. ts-morph's own method counts the lines on each call. */
+export function readLineNumber(node: Node, at = node.getStart()): number {
   return node.getSourceFile().compilerNode.getLineAndCharacterOfPosition(at).line + 1;
 }
 
-/** What stands in an aside never runs. */
-const NO_CALL: Call = { name: "", args: [] };
-
-/** A call of an operation. */
-function ownCall(ts: typeof TypeScript, node: TypeScript.Node, names: readonly string[]): Call | undefined {
+/** Reads a call of an operation. */
+function readOwnCall(ts: typeof TypeScript, node: TypeScript.Node, names: readonly string[]): Call | undefined {
   if (!ts.isExpressionStatement(node) || !ts.isCallExpression(node.expression)) return undefined;
   const { expression: callee, arguments: args } = node.expression;
   if (!ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return undefined;
@@ -138,76 +202,73 @@ function ownCall(ts: typeof TypeScript, node: TypeScript.Node, names: readonly s
   );
 }
 
-/** The lines of a call that is commented out; one line does not tell where it ends. */
-function commentedCall(
-  nodes: readonly Statement[],
-  from: number,
-  names: readonly string[],
-  { ts }: Morph,
-): { readonly nodes: readonly Node[]; readonly call: Call } | undefined {
-  const texts: string[] = [];
-  for (let at = from; at < nodes.length; at += 1) {
-    const text = nodes[at]!.getText();
-    const follows = at === from || !isApart(nodes[at - 1]!, nodes[at]!);
-    if (!follows || !COMMENT.test(text)) return undefined;
-    texts.push(text.replace(COMMENT, ""));
-    if (!names.some((name) => texts[0]!.startsWith(`${name}.`))) return undefined;
-    const parsed = /\)\s*;?\s*$/.test(text) ? parseStatement(ts, texts.join("\n")) : undefined;
-    const call = parsed === undefined ? undefined : ownCall(ts, parsed, names);
-    if (call !== undefined && (!isByHand(call) || isQuestion(call))) return { nodes: nodes.slice(from, at + 1), call };
-    if (parsed !== undefined) return undefined;
-  }
-  return undefined;
-}
-
-function isTodo({ line, inComment }: Item): boolean {
-  return line !== undefined && isQuestion(line.call) && inComment === undefined;
+/** Whether the tool writes such calls. */
+function isToolCall(call: Call): boolean {
+  return !isByHand(call) || isQuestion(call);
 }
 
 function isQuestion({ note }: Call): boolean {
   return note === "question";
 }
 
-/** What stands under a question, down to a blank line or the next question. */
-function blockAt(items: readonly Item[], at: number, back: readonly Call[]): Block {
-  const todo = items[at]!.line!;
-  const [live, ifNo, alternatives, calls]: [Line[], Line[], Line[], Call[]] = [[], [], [], []];
-  for (const item of items.slice(at + 1)) {
-    if (isTodo(item) || (item.apart && !goesOn(item, live, ifNo))) break;
-    if (item.call !== undefined && !item.inComment) calls.push(item.call);
-    if (item.line === undefined) continue;
-    if (item.isAside) alternatives.push(item.line);
-    else if (item.inComment) ifNo.push(item.line);
-    else if (ifNo.length === 0) live.push(item.line);
-  }
+/** The line of a question, unless the question is in a comment. */
+function findTodo({ line, part }: Item): Line | undefined {
+  return part === "live" && line !== undefined && isQuestion(line.call) ? line : undefined;
+}
+
+function readBlocks(items: readonly Item[], back: readonly Call[]): readonly Block[] {
+  return items.flatMap((item, at) => {
+    const todo = findTodo(item);
+    return todo === undefined ? [] : readBlock(todo, items.slice(at + 1), back);
+  });
+}
+
+/** @param below the items after the question */
+function readBlock(todo: Line, below: readonly Item[], back: readonly Call[]): Block {
+  const { live, ifNo, alternatives, calls } = collectParts(below);
   const [given, query] = todo.call.args;
-  const text = typeof given === "string" ? given : todo.nodes[0]!.getText();
+  const text = typeof given === "string" ? given : todo.nodes[0].getText();
   return {
     direction: todo.direction,
     todo,
     text,
     ...(typeof query === "string" && { query }),
-    live: toolLines(live, { text, ifNo: ifNo.map(({ call }) => call), back }),
+    live: selectToolLines(live, { text, ifNo: ifNo.map(({ call }) => call), back }),
     calls,
-    isAlone: items[at + 1]?.apart ?? true,
+    isAlone: below[0]?.hasBlankAbove ?? true,
     ifNo,
     alternatives,
   };
 }
 
-/** Where a person has put a blank line between a question and its lines, or before the other way of a rename. */
-function goesOn({ line, inComment }: Item, live: readonly Line[], ifNo: readonly Line[]): boolean {
-  if (live.length + ifNo.length === 0) return true;
-  return line !== undefined && inComment === true && readNewName((live[0] ?? ifNo[0]!).call) !== undefined;
+/** Collects the lines below a question, down to a blank line or the next question. */
+function collectParts(below: readonly Item[]): Parts {
+  const parts: Parts = { live: [], ifNo: [], alternatives: [], calls: [] };
+  for (const item of below) {
+    if (findTodo(item) !== undefined || (item.hasBlankAbove && !continuesBlock(item, parts))) break;
+    const { part, call, line } = item;
+    if (call !== undefined && part === "live") parts.calls.push(call);
+    if (line === undefined || (part === "live" && parts.ifNo.length > 0)) continue;
+    parts[part].push(line);
+  }
+  return parts;
 }
 
-/** The lines that a question would have if the comments were code. */
-export function nestedBlocks(lines: readonly Line[]): readonly (readonly Line[])[] {
-  return lines.flatMap((line, at) => {
+/** A person may have put a blank line between a question and its lines, or above the commented lines of a rename. */
+function continuesBlock({ line, part }: Item, { live, ifNo }: Parts): boolean {
+  const first = live[0] ?? ifNo[0];
+  if (first === undefined) return true;
+  return line !== undefined && part !== "live" && readNewName(first.call) !== undefined;
+}
+
+/** Finds the questions among commented lines, each with the lines that would be its own if the comments were code. */
+export function findNestedQuestions(lines: readonly Line[]): readonly NonEmpty<Line>[] {
+  return lines.flatMap((line, at): readonly NonEmpty<Line>[] => {
     if (!isQuestion(line.call)) return [];
-    const next = lines.findIndex((one, index) => index > at && isQuestion(one.call));
+    const below = lines.slice(at + 1);
+    const next = below.findIndex(({ call }) => isQuestion(call));
+    const own = below.slice(0, next < 0 ? undefined : next);
     const [text] = line.call.args;
-    const own = lines.slice(at + 1, next < 0 ? undefined : next);
-    return [[line, ...toolLines(own, { text: String(text), ifNo: [], back: [] })]];
+    return [[line, ...selectToolLines(own, { text: String(text), ifNo: [], back: [] })]];
   });
 }

@@ -1,3 +1,4 @@
+import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
 import {
   type Call,
@@ -14,48 +15,56 @@ import { hasWord } from "../words.ts";
 
 /** Why a revision cannot be what its author meant, and the operation that shows it. */
 export interface Contradiction {
-  readonly direction: "upgrade" | "downgrade";
-  /** Which operation of that direction. */
+  readonly direction: Direction;
+  /** The index of the operation in that direction. */
   readonly at: number;
   readonly text: string;
   readonly hint: string;
 }
 
+/** What a call says about a name. */
 interface Fact {
   readonly call: Call;
   readonly present: boolean;
 }
 
 /**
- * Finds an answer that was given by halves: a rename that is kept together with the drop or the add which stand for
- * the other answer, or a rename in one direction with a drop or an add of the same names in the other.
+ * Finds an answer that was given only in part: a rename that is kept together with a drop or an addition of the other
+ * answer, or a rename in one direction with a drop or an addition of the same names in the other.
  * @param upgrade the operations of `upgrade`
  * @param downgrade the operations of `downgrade`
  */
 export function findContradiction(upgrade: readonly Call[], downgrade: readonly Call[]): Contradiction | undefined {
   return (
-    bothKept("upgrade", upgrade) ??
-    bothKept("downgrade", downgrade) ??
-    oneSided("upgrade", upgrade, downgrade) ??
-    oneSided("downgrade", downgrade, upgrade)
+    findBothKept("upgrade", upgrade) ??
+    findBothKept("downgrade", downgrade) ??
+    findOneSided("upgrade", upgrade, downgrade) ??
+    findOneSided("downgrade", downgrade, upgrade)
   );
 }
 
-/** A name that a rename gave away is dropped, or one that it gave is added. */
-function bothKept(direction: Contradiction["direction"], calls: readonly Call[]): Contradiction | undefined {
+/** Finds a drop of a rename's old name, or an addition of its new name. */
+function findBothKept(direction: Direction, calls: readonly Call[]): Contradiction | undefined {
   let facts: ReadonlyMap<string, Fact> = new Map();
   for (const [at, call] of calls.entries()) {
-    for (const [key, present] of needsOf(call)) {
-      const fact = facts.get(key);
-      if (fact === undefined || fact.present === present || !(isRename(call) || isRename(fact.call))) continue;
+    const fact = findOpposite(call, facts);
+    if (fact !== undefined)
       return {
         direction,
         at,
-        text: `${printed(fact.call)} and ${printed(call)} contradict each other: they are two answers to one question.`,
+        text: `${printCallInShort(fact.call)} and ${printCallInShort(call)} contradict each other: they are two answers to one question.`,
         hint: "Keep either the rename, or the drop and the addition. Delete the other in upgrade and downgrade.",
       };
-    }
-    facts = factsAfter(facts, call);
+    facts = addFacts(facts, call);
+  }
+  return undefined;
+}
+
+/** Finds a fact that is the opposite of what a call needs, if one of the two calls is a rename. */
+function findOpposite(call: Call, facts: ReadonlyMap<string, Fact>): Fact | undefined {
+  for (const [key, present] of listNeeds(call)) {
+    const fact = facts.get(key);
+    if (fact !== undefined && fact.present !== present && (isRename(call) || isRename(fact.call))) return fact;
   }
   return undefined;
 }
@@ -65,7 +74,7 @@ function isRename(call: Call): boolean {
   return name !== undefined && isAsked(name);
 }
 
-/** Whether the tool asks about new names of such a thing. */
+/** Whether the tool asks about new names of such an object. */
 function isAsked({ kind }: Pick<CallTarget, "kind">): boolean {
   return kind === "table" || kind === "column";
 }
@@ -78,90 +87,106 @@ function drops(call: Call): boolean {
   return does(call, "drop", "table") || does(call, "drop", "column");
 }
 
-/** The names that have to be there before a call, and those that must not be. */
-function needsOf(call: Call): readonly (readonly [key: string, present: boolean])[] {
-  const rename = isRename(call) ? readNewName(call) : undefined;
-  if (rename !== undefined)
+/** Lists the names that must exist before a call (`true`), and those that must not (`false`). */
+function listNeeds(call: Call): readonly (readonly [key: string, present: boolean])[] {
+  const name = readNewName(call);
+  if (name !== undefined && isAsked(name))
     return [
-      [keyOf(rename, rename.from), true],
-      [keyOf(rename, rename.to), false],
+      [makeKey(name, name.from), true],
+      [makeKey(name, name.to), false],
     ];
   const target = callTarget(call);
   if (target === undefined || !(makes(call) || drops(call))) return [];
   const { ifExists, ifNotExists } = Object(call.args.at(-1));
   if (ifExists === true || ifNotExists === true) return [];
-  return [[keyOf(target, target.name), drops(call)]];
+  return [[makeKey(target, target.name), drops(call)]];
 }
 
-/** After a call everything is the other way round; statements of one's own may change anything. */
-function factsAfter(facts: ReadonlyMap<string, Fact>, call: Call): ReadonlyMap<string, Fact> {
-  if (
-    call.custom === "code" ||
-    (call.custom === "statement" && /\b(?:alter|create|drop)\b/i.test(String(call.args[0])))
-  )
-    return new Map();
+/** After a call, what it needed is the other way round. A person's own statements may change anything. */
+function addFacts(facts: ReadonlyMap<string, Fact>, call: Call): ReadonlyMap<string, Fact> {
+  if (mayChangeSchema(call)) return new Map();
   const next = new Map(facts);
-  for (const [key, present] of needsOf(call)) {
+  for (const [key, present] of listNeeds(call)) {
     next.set(key, { call, present: !present });
+    if (!key.startsWith("table")) continue;
     const inside = `column\0${key.slice(key.lastIndexOf("\0") + 1)}\0`;
-    if (key.startsWith("table")) for (const one of facts.keys()) if (one.startsWith(inside)) next.delete(one);
+    for (const one of facts.keys()) if (one.startsWith(inside)) next.delete(one);
   }
   return next;
 }
 
-function keyOf({ kind, owner }: Pick<NewName, "kind" | "owner">, name: string): string {
+function mayChangeSchema({ custom, args }: Call): boolean {
+  if (custom === "statement") return /\b(?:alter|create|drop)\b/i.test(String(args[0]));
+  return custom === "code";
+}
+
+function makeKey({ kind, owner }: Pick<NewName, "kind" | "owner">, name: string): string {
   return [kind, owner, name].join("\0");
 }
 
 /**
- * A rename, and in the other direction not the rename back, but a drop of its new name or an add of its old one. What a
- * direction makes for itself on the way, or copies with statements of its own, is nobody's answer to a question.
+ * Finds a rename without its reverse in the other direction, which has a drop of the new name or an addition of the old
+ * one instead. It is no answer if a direction creates the object itself, or copies its rows with own statements.
  */
-function oneSided(
-  direction: Contradiction["direction"],
+function findOneSided(
+  direction: Direction,
   calls: readonly Call[],
   others: readonly Call[],
 ): Contradiction | undefined {
   const other = direction === "upgrade" ? "downgrade" : "upgrade";
   const [names, back] = [newNames(calls), newNames(others)];
-  const renames = names.filter(isAsked);
-  for (const rename of renames.filter((one) => lasts(calls, one))) {
-    const owners = [rename.owner, ...[...names, ...back].flatMap((one) => otherName(one, rename.owner))];
-    const isHere = (one: Pick<NewName, "kind" | "owner">) =>
-      owners.some((owner) => isSibling(one, { ...rename, owner }));
-    if (back.some((one) => isHere(one) && one.from === rename.to && one.to === rename.from)) continue;
-    const at = others.findIndex((call, index) => {
-      const target = callTarget(call);
-      if (target === undefined || !isHere(target)) return false;
-      if (drops(call)) return target.name === rename.to && !isMade(others.slice(0, index), target);
-      return makes(call) && target.name === rename.from && !isGone(others.slice(index + 1), target);
-    });
-    if (at < 0 || copies(others, rename)) continue;
+  for (const rename of names.filter(isAsked)) {
+    const owners = [rename.owner, ...[...names, ...back].flatMap((one) => findOtherName(one, rename.owner))];
+    if (!lasts(calls, rename) || back.some((one) => isReverse(one, rename, owners))) continue;
+    const at = others.findIndex((call, index) => isOtherAnswer(call, index, others, rename, owners));
+    const found = others[at];
+    if (found === undefined || copiesRows(others, rename)) continue;
     const what = rename.owner === "" ? rename.from : `${rename.owner}.${rename.from}`;
     return {
       direction: other,
       at,
-      text: `${direction} renames ${what} to ${rename.to}, but ${other} has ${printed(others[at]!)}.`,
+      text: `${direction} renames ${what} to ${rename.to}, but ${other} has ${printCallInShort(found)}.`,
       hint: "Give both directions the same answer: either a rename and its reverse, or a drop and an addition.",
     };
   }
   return undefined;
 }
 
-/** Whether what was there before has the new name afterwards: a direction may rename what it made, or drop it later. */
+/** Whether an object has the kind of the renamed one, and is in the same table by any of that table's names. */
+function isInOwners(one: Omit<CallTarget, "name">, { kind }: NewName, owners: readonly string[]): boolean {
+  return one.kind === kind && owners.includes(one.owner);
+}
+
+function isReverse(one: NewName, rename: NewName, owners: readonly string[]): boolean {
+  return isInOwners(one, rename, owners) && one.from === rename.to && one.to === rename.from;
+}
+
+/** Whether a call of the other direction drops the new name, or adds the old one. */
+function isOtherAnswer(
+  call: Call,
+  at: number,
+  others: readonly Call[],
+  rename: NewName,
+  owners: readonly string[],
+): boolean {
+  const target = callTarget(call);
+  if (target === undefined || !isInOwners(target, rename, owners)) return false;
+  if (drops(call)) return target.name === rename.to && !isMade(others.slice(0, at), target);
+  return makes(call) && target.name === rename.from && !isGone(others.slice(at + 1), target);
+}
+
+/**
+ * Whether an object that existed before the calls has the new name after them. A direction may also rename what it has
+ * created, or drop it later.
+ */
 function lasts(calls: readonly Call[], { from, to, ...one }: NewName): boolean {
-  const first = calls.findIndex((call) => {
-    const next = readNewName(call);
-    return next !== undefined && isSibling(next, one) && next.from === from;
-  });
-  const last = calls.findLastIndex((call) => {
-    const next = readNewName(call);
-    return next !== undefined && isSibling(next, one) && next.to === to;
-  });
+  const names = calls.map((call) => readNewName(call)).map((next) => (isSibling(next, one) ? next : undefined));
+  const first = names.findIndex((next) => next?.from === from);
+  const last = names.findLastIndex((next) => next?.to === to);
   return !isMade(calls.slice(0, first), { ...one, name: from }) && !isGone(calls.slice(last + 1), { ...one, name: to });
 }
 
-/** Whether the calls add something, or give it its name. */
+/** Whether the calls add an object, or give it its name. */
 function isMade(calls: readonly Call[], target: CallTarget): boolean {
   return calls.some((call) => {
     const next = readNewName(call);
@@ -170,7 +195,7 @@ function isMade(calls: readonly Call[], target: CallTarget): boolean {
   });
 }
 
-/** Whether the calls drop something, or give it another name. */
+/** Whether the calls drop an object, or give it another name. */
 function isGone(calls: readonly Call[], target: CallTarget): boolean {
   return calls.some((call) => {
     const next = readNewName(call);
@@ -179,31 +204,36 @@ function isGone(calls: readonly Call[], target: CallTarget): boolean {
   });
 }
 
-/** Whether a person copies the values from one name to the other, between what is added and what is dropped. */
-function copies(calls: readonly Call[], { from, to, owner }: NewName): boolean {
-  const added = calls.findIndex((call) => does(call, "create") && callTarget(call)?.name === from);
-  const dropped = calls.findIndex((call) => does(call, "drop") && callTarget(call)?.name === to);
+/** Whether calls between the addition of the old name and the drop of the new name copy rows from one to the other. */
+function copiesRows(calls: readonly Call[], rename: NewName): boolean {
+  const added = calls.findIndex((call) => does(call, "create") && callTarget(call)?.name === rename.from);
+  const dropped = calls.findIndex((call) => does(call, "drop") && callTarget(call)?.name === rename.to);
   if (added < 0) return false;
-  return calls.slice(added + 1, dropped < 0 ? undefined : dropped).some((call) => {
-    if (call.custom === "code") return true;
-    if (call.custom === "statement") return [from, to].every((word) => hasWord(String(call.args[0]), bareName(word)));
-    const table = call.target?.name;
-    return (does(call, "update") && table === owner) || (does(call, "insert") && table === from);
-  });
+  return calls.slice(added + 1, dropped < 0 ? undefined : dropped).some((call) => mayCopyRows(call, rename));
 }
 
-/** A table's name on the other side of its rename. */
-function otherName({ kind, from, to }: NewName, table: string): readonly string[] {
+function mayCopyRows(call: Call, { from, to, owner }: NewName): boolean {
+  if (call.custom === "code") return true;
+  if (call.custom === "statement") return [from, to].every((name) => hasWord(String(call.args[0]), bareName(name)));
+  const table = call.target?.name;
+  return (does(call, "update") && table === owner) || (does(call, "insert") && table === from);
+}
+
+/** Finds the name of a table on the other side of its rename. */
+function findOtherName({ kind, from, to }: NewName, table: string): readonly string[] {
   if (kind !== "table") return [];
-  return from === table ? [to] : to === table ? [from] : [];
+  if (from === table) return [to];
+  return to === table ? [from] : [];
 }
 
-function printed({ name, args }: Call): string {
-  const shown = args.filter((arg) => arg !== undefined).map((arg) => JSON.stringify(shortened(arg)));
+function printCallInShort({ name, args }: Call): string {
+  const shown = args.filter((arg) => arg !== undefined).map((arg) => JSON.stringify(shorten(arg)));
   return `op.${name}(${shown.join(", ")})`;
 }
 
-function shortened(arg: unknown): unknown {
-  const { name } = Object(arg) as { name?: unknown };
-  return typeof arg === "object" && arg !== null ? (name === undefined ? "…" : { name }) : arg;
+/** Keeps only the name of an object. */
+function shorten(arg: unknown): unknown {
+  if (typeof arg !== "object" || arg === null) return arg;
+  const { name }: { readonly name?: unknown } = arg;
+  return name === undefined ? "…" : { name };
 }

@@ -9,8 +9,8 @@ import { classifyQuestion } from "./subject.ts";
 type Effect = NonNullable<Question["rows"]>;
 
 /**
- * Reads from the lines of a question what happens to the rows that its query finds. The type that a column has before
- * is in the other direction of the file. What cannot be known counts as `fail`: then the rows are counted.
+ * Reads from the lines of a question what happens to the rows that its query finds. The old type of a column is in the
+ * other direction of the file. If the effect is unknown, it counts as `fail`: then the rows are counted.
  * @param block the question with its lines
  * @param bodies both directions of the file
  */
@@ -28,18 +28,18 @@ export function readRowsEffect(
   const names = newNames(upgrade.map(({ call }) => call));
   const back = other.find(({ call }) => changesType(call) && isSameColumn(call, change, names));
   if (back === undefined) return "fail";
-  return findConversion(id(String(change.args[1])), typeIn(back.call), typeIn(change)).rows ?? "fail";
+  return findConversion(id(String(change.args[1])), readType(back.call), readType(change)).rows ?? "fail";
 }
 
 function changesType(call: Call): boolean {
   return does(call, "alter", "column") && typeof Object(call.args[2]).type === "string";
 }
 
-function typeIn({ args }: Call): string {
+function readType({ args }: Call): string {
   return String(Object(args[2]).type);
 }
 
-/** One of the two calls is in `downgrade`, and so may have the names before. */
+/** One of the two calls is in `downgrade`, so it may use the old names. */
 function isSameColumn(a: Call, b: Call, names: readonly NewName[]): boolean {
   const [one, other] = [a, b].map((call) => {
     const target = callTarget(call);

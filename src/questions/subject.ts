@@ -4,47 +4,53 @@ import { type Call, callTarget, followRenames, type NewName, newNames, readNewNa
 import type { QuestionAbout } from "../schema/question.ts";
 
 /**
- * What a question is about, the same for both directions.
+ * Describes the object that a question is about, equally for both directions.
  * @param calls the lines below the question
- * @param names what `upgrade` renames, for a question of `downgrade`, which speaks in the names before
- * @returns `undefined` if there are no lines that could tell
+ * @param names what `upgrade` renames, for a question of `downgrade`, which uses the old names
+ * @returns `undefined` if the lines do not show it
  */
 export function describeSubject(calls: readonly Call[], names: readonly NewName[] = []): string | undefined {
   const [first] = calls;
   if (first === undefined) return undefined;
-  const asked = readNewName(first);
-  if (asked === undefined) {
-    const target = callTarget(first);
-    if (target === undefined) return undefined;
-    const { kind, owner, name } = followRenames(target, names);
-    return JSON.stringify([kind === "column" ? columnPart(calls) : kind, owner, name]);
-  }
+  const rename = readNewName(first);
+  if (rename !== undefined) return describeRenames(calls, rename, names);
+  const target = callTarget(first);
+  if (target === undefined) return undefined;
+  const { kind, owner, name } = followRenames(target, names);
+  return JSON.stringify([kind === "column" ? describeColumn(calls) : kind, owner, name]);
+}
+
+function describeRenames(calls: readonly Call[], asked: NewName, names: readonly NewName[]): string {
   const pairs = newNames(calls)
     .filter(({ kind, owner }) => kind === asked.kind && (owner === "") === (asked.owner === ""))
     .map(({ from, to, ...one }) => [followRenames({ ...one, name: "" }, names).owner, ...[from, to].sort()].join("."));
   return JSON.stringify(["rename", asked.kind, ...pairs.sort()]);
 }
 
-/** A column may come or go, change its type, or become required: these are questions of their own. */
-function columnPart(calls: readonly Call[]): string {
+/** Whether a column is added or dropped, changes its type, or becomes required: these are different questions. */
+function describeColumn(calls: readonly Call[]): string {
   if (!calls.every((call) => does(call, "alter", "column"))) return "column";
   const keys = calls.flatMap(({ args }) => Object.keys(Object(args[2])));
   return `column ${["type", "nullable"].find((key) => keys.includes(key)) ?? keys[0]}`;
 }
 
-/** Which kind of question it is: what `--accept` calls renames, constraints, types, enums and drops. */
+/** Finds out which kind of question it is, in the words of `--accept`. */
 export function classifyQuestion(calls: readonly Call[]): QuestionAbout {
   const [first] = calls;
   if (first === undefined || readNewName(first) !== undefined) return "rename";
   const kind = callTarget(first)?.kind;
   if (kind === "enum type") return "enum";
-  const drops = does(first, "drop", "table") || does(first, "drop", "column");
-  if (drops && !calls.some((call) => does(call, "create"))) return "drop";
-  const replaced = calls.some((call) => does(call, "drop", "column"));
-  return kind === "column" && (replaced || columnPart(calls) === "column type") ? "type" : "constraint";
+  if (dropsTableOrColumn(first) && !calls.some((call) => does(call, "create"))) return "drop";
+  if (kind !== "column") return "constraint";
+  const isReplaced = calls.some((call) => does(call, "drop", "column"));
+  return isReplaced || describeColumn(calls) === "column type" ? "type" : "constraint";
 }
 
-/** A short name for a subject that stays the same as long as the subject does. */
+function dropsTableOrColumn(call: Call): boolean {
+  return does(call, "drop", "table") || does(call, "drop", "column");
+}
+
+/** Makes a short id of a subject. Equal subjects have equal ids. */
 export function hashSubject(subject: string): string {
   return createHash("sha256").update(subject).digest("hex").slice(0, 8);
 }

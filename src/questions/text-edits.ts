@@ -1,19 +1,19 @@
 import type { Node } from "ts-morph";
-import { type Line, nestedBlocks } from "./blocks.ts";
+import { findNestedQuestions, type Line } from "./blocks.ts";
 
-/** A piece of the text that becomes another one. */
+/** A part of the text and its replacement. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** ts-morph's own `remove()` takes blank lines and a person's comment at the end of the line along. */
+/** Removes lines. ts-morph's `remove()` would also remove blank lines and a person's comment at the end of the line. */
 export function removeLines(lines: readonly Line[]): readonly Edit[] {
-  return lines.flatMap(({ nodes }) => nodes.map(removal));
+  return lines.flatMap(({ nodes }) => nodes.map(removeNode));
 }
 
-function removal(node: Node): Edit {
+function removeNode(node: Node): Edit {
   const text = node.getSourceFile().getFullText();
   const [start, end] = [node.getStart(), node.getEnd()];
   const [from, to] = [node.getStartLinePos(), Math.max(end, node.getTrailingTriviaEnd())];
@@ -24,38 +24,37 @@ function removal(node: Node): Edit {
   return { start: from, end: to + eol.length, text: "" };
 }
 
-/** Commented lines become code; what is a question among them gets its blank lines. */
+/** Turns commented lines into code. A question among them gets blank lines around it. */
 export function uncommentLines(lines: readonly Line[]): readonly Edit[] {
-  const nodes = lines.flatMap((line) => line.nodes);
-  const apart = nestedBlocks(lines).flatMap((block) => {
-    const after = lines[lines.indexOf(block.at(-1)!) + 1];
-    return [block[0]!, ...(after === undefined ? [] : [after])];
-  });
-  const blanks = [...new Set(apart)].filter((line) => line !== lines[0]).map((line) => line.nodes[0]!);
-  return [
-    ...nodes.map((node) => ({ start: node.getStart(), end: node.getStart() + slashes(node), text: "" })),
-    ...blanks.map((node) => ({ start: node.getStartLinePos(), end: node.getStartLinePos(), text: eolOf(node) })),
-  ];
+  const apart = findNestedQuestions(lines).flatMap(([todo, ...own]) => [
+    todo,
+    ...lines.slice(lines.indexOf(own.at(-1) ?? todo) + 1).slice(0, 1),
+  ]);
+  const blanks = [...new Set(apart)].filter((line) => line !== lines[0]);
+  return [...lines.flatMap(({ nodes }) => nodes.map(removeSlashes)), ...blanks.map(addBlankAbove)];
 }
 
-function eolOf(node: Node): string {
-  return node.getSourceFile().getFullText().includes("\r\n") ? "\r\n" : "\n";
+function removeSlashes(node: Node): Edit {
+  const start = node.getStart();
+  const [slashes = ""] = /^\/\/ ?/.exec(node.getText()) ?? [];
+  return { start, end: start + slashes.length, text: "" };
 }
 
-function slashes(node: Node): number {
-  return /^\/\/ ?/.exec(node.getText())![0].length;
+function addBlankAbove({ nodes: [node] }: Line): Edit {
+  const start = node.getStartLinePos();
+  return { start, end: start, text: node.getSourceFile().getFullText().includes("\r\n") ? "\r\n" : "\n" };
 }
 
-/** Edits from the end to the beginning, so that the positions of the statements stay what they are. */
+/** Applies edits from the end to the beginning, so that the positions of the others stay valid. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
-  return joined(sorted).reduceRight((now, edit) => {
-    const { start, end, text } = withoutGap(now, edit);
+  return joinEdits(sorted).reduceRight((now, edit) => {
+    const { start, end, text } = removeGap(now, edit);
     return `${now.slice(0, start)}${text}${now.slice(end)}`;
   }, text);
 }
 
-function joined(edits: readonly Edit[]): readonly Edit[] {
+function joinEdits(edits: readonly Edit[]): readonly Edit[] {
   const all: Edit[] = [];
   for (const next of edits) {
     const last = all.at(-1);
@@ -65,24 +64,27 @@ function joined(edits: readonly Edit[]): readonly Edit[] {
   return all;
 }
 
-/** Where a whole paragraph goes, the blank lines below it go too, or those above the last one. */
-function withoutGap(text: string, edit: Edit): Edit {
-  const above = lineAbove(text, edit.start);
+/** Removes the blank lines below a removed paragraph too, or those above it if it is the last one. */
+function removeGap(text: string, edit: Edit): Edit {
+  const above = findLineAbove(text, edit.start);
   if (edit.text !== "" || above === undefined || !/^\s*$|\{\s*$/.test(above)) return edit;
   let end = edit.end;
-  for (let blank = blankLine(text, end); blank !== undefined; blank = blankLine(text, end)) end += blank.length;
+  for (let blank = findBlankLine(text, end); blank !== undefined; blank = findBlankLine(text, end)) end += blank.length;
   if (end > edit.end || !/[ \t]*\}/y.test(text.slice(end, end + 200))) return { ...edit, end };
   let start = edit.start;
-  for (let blank = lineAbove(text, start); blank?.trim() === ""; blank = lineAbove(text, start)) start -= blank.length;
+  for (let blank = findLineAbove(text, start); blank?.trim() === ""; blank = findLineAbove(text, start))
+    start -= blank.length;
   return { ...edit, start };
 }
 
-/** The line that ends here, if one does. */
-function lineAbove(text: string, at: number): string | undefined {
-  return text[at - 1] === "\n" ? text.slice(text.lastIndexOf("\n", at - 2) + 1, at) : undefined;
+/** The line that ends at a position. */
+function findLineAbove(text: string, at: number): string | undefined {
+  if (text[at - 1] !== "\n") return undefined;
+  return text.slice(text.lastIndexOf("\n", at - 2) + 1, at);
 }
 
-function blankLine(text: string, at: number): string | undefined {
-  const end = text.indexOf("\n", at) + 1;
-  return end > 0 && text.slice(at, end).trim() === "" ? text.slice(at, end) : undefined;
+/** The line that begins at a position, if it is blank. */
+function findBlankLine(text: string, at: number): string | undefined {
+  const line = text.slice(at, text.indexOf("\n", at) + 1);
+  return line !== "" && line.trim() === "" ? line : undefined;
 }

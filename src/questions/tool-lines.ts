@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { tableKinds } from "../kinds/all.ts";
 import { isSerial, storedType } from "../kinds/column-types.ts";
 import { does, mayWriteRows } from "../kinds/targets.ts";
 import {
@@ -11,23 +10,17 @@ import {
   type NewName,
   readNewName,
 } from "../revision/calls.ts";
-import type { Column } from "../schema/schema.ts";
-import { bareName, sequenceName, siblingName } from "../sql.ts";
+import { bareName } from "../sql.ts";
 import { hasWord } from "../words.ts";
+import { listMade, type Made } from "./made.ts";
 
-/** What is known of a question besides its lines. */
+/** The rest of a question, without its lines. */
 export interface Around {
   readonly text: string;
   /** The commented lines. */
   readonly ifNo: readonly Call[];
-  /** What the other direction has in comments, which is how it makes what this one drops. */
+  /** The commented lines of the other direction. They create what this direction drops. */
   readonly back: readonly Call[];
-}
-
-/** Something that calls make. */
-interface Made extends CallTarget {
-  /** How it is defined, if that is known. */
-  readonly item?: unknown;
 }
 
 const OPTIONS_BY_HAND = ["ifExists", "ifNotExists", "notValid", "concurrently", "usingIndex"];
@@ -42,35 +35,31 @@ export function isByHand(call: Call): boolean {
 }
 
 /**
- * The lines below a question that the tool wrote. A person may have put others between them: those are nobody's to
- * delete. A line is the tool's if the commented lines, here or in the other direction, do the same in their way; without
- * commented lines, if it has the form in which the tool asks about such a thing.
+ * Selects the lines below a question that the tool wrote. A person may have put others between them, which must stay. A
+ * line is the tool's if the commented lines of this or the other direction do the same in their way. Without commented
+ * lines, it is the tool's if it has the form in which the tool asks about such an object.
  * @param lines the lines, in their order
  */
-export function toolLines<Line extends { readonly call: Call }>(
+export function selectToolLines<Line extends { readonly call: Call }>(
   lines: readonly Line[],
   around: Around,
 ): readonly Line[] {
-  const possible = firstOfEqual(lines).filter(({ call }) => !isByHand(call));
-  const [asked] = [...possible].sort((a, b) => nearness(around.text, b.call) - nearness(around.text, a.call));
+  const possible = dropRepeated(lines).filter(({ call }) => !isByHand(call));
+  const [asked] = [...possible].sort((a, b) => rateCall(around.text, b.call) - rateCall(around.text, a.call));
   if (asked === undefined) return [];
-  const isRename = readNewName(asked.call) !== undefined;
-  if (around.ifNo.length === 0)
-    return isRename
-      ? possible.filter(({ call }) => readNewName(call) !== undefined)
-      : ofOneForm(possible.slice(possible.indexOf(asked)), asked.call);
-  const chains = chainsOf(possible);
-  const known = { ...around, made: around.ifNo.flatMap(madeBy), lines: possible.map(({ call }) => call) };
+  if (around.ifNo.length === 0) return selectWithoutIfNo(possible, asked);
+  const chains = findChains(possible);
+  const known = { ...around, made: around.ifNo.flatMap(listMade), lines: possible.map(({ call }) => call) };
   return possible.filter((line) => {
     if (line === asked) return true;
     const chain = chains.find((one) => one.lines.includes(line));
-    if (chain !== undefined) return chain.lines.includes(asked) || followsRename(chain.name, known);
-    return isDoneOtherwise(line.call, known);
+    if (chain === undefined) return isDoneIfNo(line.call, known);
+    return chain.lines.includes(asked) || followsRename(chain.name, known);
   });
 }
 
-/** The tool writes a line once: one that is repeated below is a person's. */
-function firstOfEqual<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Line[] {
+/** The tool writes a line once, so a repeated one is a person's. */
+function dropRepeated<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Line[] {
   return lines.filter(({ call }, at) => lines.findIndex((one) => isSameCall(one.call, call)) === at);
 }
 
@@ -78,23 +67,35 @@ function isSameCall(a: Call, b: Call): boolean {
   return a.name === b.name && isDeepStrictEqual(a.args, b.args);
 }
 
+function selectWithoutIfNo<Line extends { readonly call: Call }>(
+  possible: readonly Line[],
+  asked: Line,
+): readonly Line[] {
+  if (readNewName(asked.call) !== undefined) return possible.filter(({ call }) => readNewName(call) !== undefined);
+  return selectForm(possible.slice(possible.indexOf(asked)), asked.call);
+}
+
 interface Known extends Around {
+  /** What the commented lines create. */
   readonly made: readonly Made[];
   readonly lines: readonly Call[];
 }
 
-/** How surely the text is about what the call is about. */
-function nearness(text: string, call: Call): number {
-  const next = readNewName(call);
-  const { kind, owner, name = "" } = callTarget(call) ?? {};
-  if (does(call, "comment") || name === "") return 0;
-  if (next !== undefined) {
-    if (hasWord(text, next.from)) return hasWord(text, next.to) ? 4 : 3;
-    return 0;
-  }
+/** Rates how surely a text is about the object of a call, from 0 to 4. */
+function rateCall(text: string, call: Call): number {
+  const target = callTarget(call);
+  if (target === undefined || target.name === "" || does(call, "comment")) return 0;
+  const rename = readNewName(call);
+  if (rename !== undefined) return rateRename(text, rename);
+  const { kind, owner, name } = target;
   if (!hasWord(text, name)) return 0;
-  if (!owner) return kind === "table" && !does(call, "drop") ? 0 : 1;
-  return hasWord(text, owner) ? 2 : 1;
+  if (owner !== "") return hasWord(text, owner) ? 2 : 1;
+  return kind === "table" && !does(call, "drop") ? 0 : 1;
+}
+
+function rateRename(text: string, { from, to }: NewName): number {
+  if (!hasWord(text, from)) return 0;
+  return hasWord(text, to) ? 4 : 3;
 }
 
 interface Chain<Line> {
@@ -102,8 +103,8 @@ interface Chain<Line> {
   readonly lines: readonly Line[];
 }
 
-/** New names with the lines that give them: some go by way of a third name. */
-function chainsOf<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Chain<Line>[] {
+/** Finds new names with the lines that give them. Several lines give one name by way of a temporary name. */
+function findChains<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Chain<Line>[] {
   const chains: Chain<Line>[] = [];
   for (const line of lines) {
     const next = readNewName(line.call);
@@ -117,8 +118,8 @@ function chainsOf<Line extends { readonly call: Call }>(lines: readonly Line[]):
 }
 
 /**
- * Whether the commented lines drop what is renamed here and make it under its new name, or alter it in its place. What
- * goes with its table is not dropped by a line of its own, but the other direction makes it.
+ * Whether the commented lines drop the renamed object and create it under its new name, or alter it instead. An object
+ * that is dropped with its table has no line of its own for that, but the other direction creates it.
  */
 function followsRename(name: NewName, { made, ifNo, back }: Known): boolean {
   const { kind, owner, from, to } = name;
@@ -127,7 +128,7 @@ function followsRename(name: NewName, { made, ifNo, back }: Known): boolean {
   const makes = made.some((one) => isSameTarget(one, next));
   const drops = ifNo.some((call) => does(call, "drop") && isSameTarget(callTarget(call), old));
   const alters = ifNo.some((call) => does(call, "alter") && isSameTarget(callTarget(call), next));
-  const comesBack = back.flatMap(madeBy).some((one) => one.kind === kind && one.name === from);
+  const comesBack = back.flatMap(listMade).some((one) => one.kind === kind && one.name === from);
   return (makes && (drops || comesBack)) || alters;
 }
 
@@ -139,91 +140,66 @@ function replacesValue(call: Call, { owner, from, to }: NewName): boolean {
 }
 
 /** Whether the commented lines do what this line does, or the other direction takes it back. */
-function isDoneOtherwise(call: Call, { made, ifNo, back, lines }: Known): boolean {
-  if (ifNo.some((one) => isSameCall(one, call))) return true;
+function isDoneIfNo(call: Call, known: Known): boolean {
+  if (known.ifNo.some((one) => isSameCall(one, call))) return true;
   const target = callTarget(call);
   if (target === undefined) return false;
-  const same = made.filter((one) => isSameTarget(one, target));
-  if (does(call, "alter", "column")) return same.some(({ item }) => agrees(call, item, lines));
-  if (does(call, "comment")) return same.some(({ item }) => Object(item).comment === call.args.at(-1));
-  if (does(call, "create") && target.kind !== "enum type")
-    return same.some(({ item }) => isDeepStrictEqual(item, call.args[1]));
-  if (target.kind === "enum type") return same.length > 0;
-  if (target.kind === "sequence") return made.some((one) => one.kind === "table" && startsAs(target.name, one.name));
-  return does(call, "drop") && back.flatMap(madeBy).some((one) => one.kind === target.kind && one.name === target.name);
+  const items = known.made.filter((one) => isSameTarget(one, target)).map(({ item }) => item);
+  if (does(call, "alter", "column")) return items.some((item) => agrees(call, item, known.lines));
+  if (does(call, "comment")) return items.some((item) => Object(item).comment === call.args.at(-1));
+  if (target.kind === "enum type") return items.length > 0;
+  if (does(call, "create")) return items.some((item) => isDeepStrictEqual(item, call.args[1]));
+  return isOfMade(call, target, known);
 }
 
-function startsAs(sequence: string, table: string): boolean {
+/** Whether a sequence belongs to a table that the commented lines create, or a dropped object comes back. */
+function isOfMade(call: Call, { kind, name }: CallTarget, { made, back }: Known): boolean {
+  if (kind === "sequence") return made.some((one) => one.kind === "table" && startsWithTable(name, one.name));
+  return does(call, "drop") && back.flatMap(listMade).some((one) => one.kind === kind && one.name === name);
+}
+
+function startsWithTable(sequence: string, table: string): boolean {
   return bareName(sequence).startsWith(bareName(table));
 }
 
-/** Whether a column that is made has what the call gives it. */
+type Properties = Readonly<Record<string, unknown>>;
+
+/** Whether a column has what `alterColumn` gives it, by the name of the property. */
+const AGREEMENTS = new Map<string, (column: Properties, value: unknown, defaultComesBack: boolean) => boolean>([
+  ["using", () => true],
+  ["type", (column, value) => storedType(String(value)) === storedType(String(column["type"]))],
+  ["nullable", (column, value) => value === (column["nullable"] ?? false)],
+  [
+    "default",
+    (column, value, defaultComesBack) =>
+      (value ?? undefined) === column["default"] || (value === null && defaultComesBack),
+  ],
+  ["setGenerated", (column, value) => value === column["generatedIdentity"]],
+]);
+
+/** Whether a column that the commented lines create has what the call gives it. */
 function agrees({ args }: Call, item: unknown, lines: readonly Call[]): boolean {
-  const column = Object(item) as Partial<Column>;
-  const changes = Object(args[2]) as Readonly<Record<string, unknown>>;
-  const comesBack = lines.some(
+  const column: Properties = Object(item);
+  const changes: Properties = Object(args[2]);
+  const defaultComesBack = lines.some(
     (one) => does(one, "alter", "column") && one.args[1] === args[1] && typeof Object(one.args[2]).default === "string",
   );
   return Object.entries(changes).every(([key, value]) => {
-    if (key === "using") return true;
-    if (key === "type") return storedType(String(value)) === storedType(String(column.type));
-    if (key === "nullable") return value === (column.nullable ?? false);
-    if (key === "default") return (value ?? undefined) === column.default || (value === null && comesBack);
-    if (key === "setGenerated") return value === column.generatedIdentity;
-    return (value ?? undefined) === (column as Readonly<Record<string, unknown>>)[key];
+    const agreesIn = AGREEMENTS.get(key);
+    return agreesIn?.(column, value, defaultComesBack) ?? (value ?? undefined) === column[key];
   });
 }
 
-/** What a call makes: a table with all that stands inside, a column with its sequence, or one thing. */
-function madeBy(call: Call): readonly Made[] {
-  const [first, second] = call.args;
-  const target = callTarget(call);
-  if (target === undefined || !does(call, "create") || call.target?.kind === "enum value") return [];
-  if (target.kind === "table") {
-    const inside = Object(second) as Readonly<Record<string, unknown>>;
-    const owner = String(first);
-    const named = (list: unknown, kind: CallTarget["kind"]) =>
-      (Array.isArray(list) ? list : [list].filter(Boolean)).map((item) => ({
-        kind,
-        owner,
-        name: nameOf(item),
-        item,
-      }));
-    const constraints = tableKinds.filter(({ isConstraint }) => isConstraint);
-    const columns = named(inside["columns"], "column");
-    return [
-      { ...target, item: second },
-      ...columns,
-      ...columns.flatMap((one) => sequencesOf(owner, one.item)),
-      ...constraints.flatMap(({ list }) => named(inside[list], "constraint")),
-    ];
-  }
-  if (target.kind === "column") return [{ ...target, item: second }, ...sequencesOf(String(first), second)];
-  return [{ ...target, item: second }];
-}
-
-function sequencesOf(table: string, item: unknown): readonly Made[] {
-  const { name, type, sequence, generatedIdentity } = Object(item) as Column;
-  if (typeof name !== "string" || typeof type !== "string") return [];
-  if (!isSerial(type) && generatedIdentity === undefined) return [];
-  return [{ kind: "sequence", owner: "", name: siblingName(table, sequence ?? sequenceName(table, name)) }];
-}
-
-function nameOf(item: unknown): string {
-  const { name } = Object(item) as { name?: unknown };
-  return typeof name === "string" ? name : "";
-}
-
 /**
- * The form of a question without commented lines: each part of it stands once. Where two lines may be the same part, the
- * tool wrote one of them, but which one cannot be known: both stay.
+ * Selects the lines of a question without commented lines: the tool writes each part of its form once. If two lines may
+ * be the same part, one of them is the tool's, but it is unknown which one. Both stay.
  */
-function ofOneForm<Line extends { readonly call: Call }>(lines: readonly Line[], asked: Call): readonly Line[] {
+function selectForm<Line extends { readonly call: Call }>(lines: readonly Line[], asked: Call): readonly Line[] {
   const target = callTarget(asked);
   if (target === undefined) return [];
   const parts = new Map<string, Line[]>();
   for (const line of lines) {
-    const part = partOf(line.call, target, new Set(parts.keys()));
+    const part = findPart(line.call, target, new Set(parts.keys()));
     if (part !== undefined) parts.set(part, [...(parts.get(part) ?? []), line]);
   }
   const sure = [...parts.values()].filter((found) =>
@@ -232,24 +208,29 @@ function ofOneForm<Line extends { readonly call: Call }>(lines: readonly Line[],
   return lines.filter((line) => sure.some(([first]) => first === line));
 }
 
-/** Which part of the form a line is: what is dropped comes before what is made. */
-function partOf(call: Call, asked: CallTarget, seen: ReadonlySet<string>): string | undefined {
+/** Finds out which part of the form a line is. What is dropped comes before what is created. */
+function findPart(call: Call, asked: CallTarget, seen: ReadonlySet<string>): string | undefined {
   const target = callTarget(call);
   if (target === undefined || call.target === undefined) return undefined;
   const { effect } = call.target;
-  if (target.kind === "sequence") return asked.kind === "column" && seen.has("type") ? `${effect} sequence` : undefined;
-  if (target.kind === "enum type" && asked.kind === "table")
-    return seen.has("drop") ? `enum ${target.name}` : undefined;
+  if (target.kind === "sequence") return partIf(asked.kind === "column" && seen.has("type"), `${effect} sequence`);
+  if (target.kind === "enum type" && asked.kind === "table") return partIf(seen.has("drop"), `enum ${target.name}`);
   if (!isSameTarget(target, asked) || effect === "comment") return undefined;
-  if (!does(call, "alter", "column")) return seenBefore(effect, seen);
-  const changes = Object(call.args[2]) as Readonly<Record<string, unknown>>;
-  if (changes["type"] !== undefined) return isSerial(String(changes["type"])) && seen.has("type") ? "serial" : "type";
-  const [key = ""] = Object.keys(changes);
-  if (key !== "default") return key === "nullable" || seen.has("type") ? key : undefined;
-  if (changes[key] === null) return seen.has("type") ? undefined : "no default";
-  return seen.has("no default") && seen.has("type") ? key : undefined;
+  if (does(call, "alter", "column")) return findColumnPart(Object(call.args[2]), seen);
+  return partIf(effect !== "drop" || seen.size === 0, effect);
 }
 
-function seenBefore(part: string, seen: ReadonlySet<string>): string | undefined {
-  return part === "drop" && seen.size > 0 ? undefined : part;
+/** A default is dropped before the type changes, and set again after it. */
+function findColumnPart(changes: Properties, seen: ReadonlySet<string>): string | undefined {
+  const isAfterType = seen.has("type");
+  if (changes["type"] !== undefined) return isAfterType && isSerial(String(changes["type"])) ? "serial" : "type";
+  const [key = ""] = Object.keys(changes);
+  if (key === "nullable") return key;
+  if (key !== "default") return partIf(isAfterType, key);
+  if (changes[key] === null) return partIf(!isAfterType, "no default");
+  return partIf(isAfterType && seen.has("no default"), key);
+}
+
+function partIf(isPart: boolean, part: string): string | undefined {
+  return isPart ? part : undefined;
 }

@@ -2,28 +2,28 @@ import { PLACEHOLDER } from "../kinds/statements.ts";
 import { does, mayWriteRows } from "../kinds/targets.ts";
 import type { Call } from "../revision/calls.ts";
 
-/** What a person has to write before the lines of a question can run. */
+/** What a person must write before the lines of a question can run. */
 export interface Need {
   /** One sentence. */
   readonly text: string;
-  /** The lines run as they are where this table has no rows. */
+  /** The lines run as they are if this table has no rows. */
   readonly unlessEmpty?: string;
-  /** A line has a place for it and cannot run before it is written. */
+  /** A line has a placeholder for it and cannot run before it is written. */
   readonly unwritten?: true;
 }
 
 /**
- * Finds what only a person can write: then the lines of a question cannot simply be kept. It is read from the lines, so
- * a question needs nothing once a person has completed them.
+ * Finds what only a person can write. Then the lines of a question cannot simply be kept. After a person has completed
+ * the lines, the question needs nothing more.
  * @param calls the lines below the question; for a question without lines of its own an empty list
  */
 export function findNeed(calls: readonly Call[]): Need | undefined {
   if (calls.length === 0) return { text: "It has no lines directly below it. Edit the file by hand." };
-  return unwritten(calls) ?? columnWithoutValues(calls);
+  return findPlaceholder(calls) ?? findColumnWithoutValues(calls);
 }
 
-/** A line with a place for what nobody can guess. */
-function unwritten(calls: readonly Call[]): Need | undefined {
+/** Finds a line with a placeholder. */
+function findPlaceholder(calls: readonly Call[]): Need | undefined {
   for (const { args } of calls) {
     const [table, column, changes] = args;
     if (Object(changes).using !== PLACEHOLDER) continue;
@@ -33,22 +33,22 @@ function unwritten(calls: readonly Call[]): Need | undefined {
 }
 
 /**
- * The column that becomes required although the rows that are there have no value in it: nothing stands between the call
- * that adds it and the one that makes it required.
+ * Finds a column that becomes required although existing rows have no value in it: no call that could write one is
+ * between the addition of the column and the call that makes it required.
  */
-function columnWithoutValues(calls: readonly Call[]): Need | undefined {
+function findColumnWithoutValues(calls: readonly Call[]): Need | undefined {
   let added: readonly string[] = [];
   for (const call of calls) {
     const [table, second, third] = call.args;
     if (mayWriteRows(call)) added = [];
-    if (does(call, "create", "column") && isEmpty(second)) added = [...added, `${table}.${nameOf(second)}`];
+    if (does(call, "create", "column") && isEmpty(second)) added = [...added, `${table}.${readName(second)}`];
     if (does(call, "alter", "column") && Object(third).nullable === false && added.includes(`${table}.${second}`))
       return { text: `${table}.${second} needs a value in the existing rows.`, unlessEmpty: String(table) };
   }
   return undefined;
 }
 
-function nameOf(column: unknown): unknown {
+function readName(column: unknown): unknown {
   return Object(column).name;
 }
 

@@ -1,0 +1,49 @@
+import { tableKinds } from "../kinds/all.ts";
+import { isSerial } from "../kinds/column-types.ts";
+import { does } from "../kinds/targets.ts";
+import { type Call, type CallTarget, callTarget } from "../revision/calls.ts";
+import type { Column } from "../schema/schema.ts";
+import { sequenceName, siblingName } from "../sql.ts";
+
+/** An object that a call creates. */
+export interface Made extends CallTarget {
+  /** Its definition, if it is known. */
+  readonly item?: unknown;
+}
+
+/** Lists what a call creates: a table with everything inside it, a column with its sequence, or one other object. */
+export function listMade(call: Call): readonly Made[] {
+  const [first, item] = call.args;
+  const target = callTarget(call);
+  if (target === undefined || !does(call, "create") || call.target?.kind === "enum value") return [];
+  if (target.kind === "table") return [{ ...target, item }, ...listInside(String(first), Object(item))];
+  if (target.kind === "column") return [{ ...target, item }, ...listSequences(String(first), item)];
+  return [{ ...target, item }];
+}
+
+function listInside(owner: string, table: Readonly<Record<string, unknown>>): readonly Made[] {
+  const list = (items: unknown, kind: CallTarget["kind"]): readonly Made[] =>
+    [items ?? []]
+      .flat()
+      .filter(Boolean)
+      .map((item) => ({ kind, owner, name: readName(item), item }));
+  const columns = list(table["columns"], "column");
+  const constraints = tableKinds.filter(({ isConstraint }) => isConstraint);
+  return [
+    ...columns,
+    ...columns.flatMap(({ item }) => listSequences(owner, item)),
+    ...constraints.flatMap((kind) => list(table[kind.list], "constraint")),
+  ];
+}
+
+function listSequences(table: string, item: unknown): readonly Made[] {
+  const { name, type, sequence, generatedIdentity }: Partial<Column> = Object(item);
+  if (typeof name !== "string" || typeof type !== "string") return [];
+  if (!isSerial(type) && generatedIdentity === undefined) return [];
+  return [{ kind: "sequence", owner: "", name: siblingName(table, sequence ?? sequenceName(table, name)) }];
+}
+
+function readName(item: unknown): string {
+  const { name }: { readonly name?: unknown } = Object(item);
+  return typeof name === "string" ? name : "";
+}
