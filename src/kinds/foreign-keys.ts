@@ -13,7 +13,7 @@ import {
 } from "./constraints.ts";
 import { foreignKeyName, type Nameless } from "./default-names.ts";
 import { foreignKey } from "./item-rules.ts";
-import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
+import { catalogQuery, compact, deferrable, deferrableSql, type Kind, type NewNames } from "./kind.ts";
 import { locked } from "./locks.ts";
 import { sinceMajor } from "./server-versions.ts";
 
@@ -27,10 +27,10 @@ const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
 export const foreignKeys: Kind<ForeignKey, Table> = {
   word: "foreign key",
   list: "foreignKeys",
-  follow: ({ columns, references, ...key }, names) => ({
+  follow: (key, names) => ({
     ...key,
-    columns: names.columns(columns),
-    references: { table: names.table(references.table), columns: names.columns(references.columns, references.table) },
+    columns: names.columns(key.columns),
+    references: followReference(key, names),
   }),
   isConstraint: true,
   rule: foreignKey,
@@ -147,6 +147,10 @@ export function createForeignKey(table: string, key: Nameless<ForeignKey>, optio
 }
 
 /** The clause of `ALTER TABLE … ADD`. */
+function followReference({ references: { table, columns } }: ForeignKey, names: NewNames): ForeignKey["references"] {
+  return { table: names.table(table), columns: names.columns(columns, table) };
+}
+
 function foreignKeySql({ name, columns, references, onDelete, onUpdate, deferrable }: ForeignKey): string {
   const clauses = joinClauses(
     `CONSTRAINT ${id(name)} FOREIGN KEY ${idList(columns)}`,
