@@ -4,6 +4,7 @@ import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
 import type { RowColumn } from "../kinds/probes.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { type ComparedText, createTextStore, type TextPair } from "./compared-text.ts";
+import type { FutureTexts } from "./expanded.ts";
 import { pairItems, type Renamed, type RenamedSchema, type RenamedTable } from "./renamed.ts";
 import { mayMention } from "./untrusted.ts";
 
@@ -32,15 +33,23 @@ export interface Counterpart {
  * @param live the live database
  * @param models the models
  * @param known types of new columns that the database has
+ * @param future says which texts will mean something else, so that there is nothing to ask
  */
-export function listCandidates(live: RenamedSchema, models: Schema, known: ReadonlySet<string>): readonly Candidate[] {
+export function listCandidates(
+  live: RenamedSchema,
+  models: Schema,
+  known: ReadonlySet<string>,
+  { isExpandedAnew }: Pick<FutureTexts, "isExpandedAnew">,
+): readonly Candidate[] {
   const store = createTextStore();
   const tables = new Map((models.tables ?? []).map((table) => [table.name, table]));
   const ofTables = live.tables.flatMap((table) => {
     const model = tables.get(table.renamed.name);
     return model === undefined ? [] : listTableCandidates(table, model, known, store);
   });
-  return [...ofTables, ...schemaKinds.flatMap((kind) => listSchemaCandidates(kind, live.own, models, store))];
+  const ofSchema = schemaKinds.flatMap((kind) => listSchemaCandidates(kind, live.own, models, store));
+  const isSame = ({ counterparts }: Candidate) => !counterparts.some(({ text }) => isExpandedAnew(text));
+  return [...ofTables, ...ofSchema.filter(isSame)];
 }
 
 type Store = (text: ComparedText) => ComparedText;

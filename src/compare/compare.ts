@@ -163,7 +163,7 @@ async function compareSelected(
   const { models, unmodelled, known, idle = [] } = selected;
   const guesses = keepGuesses(selected.guesses, selected.live, models);
   const live = pairNames(selected.live, renamesOf(selected.live, models, guesses));
-  const equivalents = await findEquivalents(db, server, live, models, known);
+  const equivalents = await findEquivalents(db, server, live, models, known, selected.dependencies);
   const { keepOrder = false, counted = false } = options;
   const depending = selected.dependencies === undefined ? {} : { dependencies: selected.dependencies };
   const changes = diff(live.own, models, { guesses, spelling: equivalents.forward, keepOrder, ...depending });

@@ -1,9 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Database } from "../database.ts";
-import { type Equivalents, spellingKey } from "../diff/equivalents.ts";
+import { applySpelling, type Equivalents, spellingKey } from "../diff/equivalents.ts";
+import { indexByName } from "../index-by-name.ts";
+import { schemaKinds } from "../kinds/all.ts";
+import { itemsOf } from "../kinds/kind.ts";
 import type { ServerInfo } from "../read/server-info.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Dependencies } from "../schema/dependencies.ts";
+import type { Named, Schema } from "../schema/schema.ts";
 import { literal } from "../sql.ts";
 import { type Candidate, type Counterpart, listCandidates } from "./candidates.ts";
+import { foreseeTexts } from "./expanded.ts";
 import type { RenamedSchema } from "./renamed.ts";
 import { compareTexts, type SameTexts, type Unplanned, type Unreadable } from "./sameness.ts";
 
@@ -25,6 +31,7 @@ export interface EquivalentTexts {
  * @param live the live database
  * @param models the models
  * @param known types of new columns that the database has
+ * @param dependencies what depends on what in the live database
  */
 export async function findEquivalents(
   db: Database,
@@ -32,19 +39,36 @@ export async function findEquivalents(
   live: RenamedSchema,
   models: Schema,
   known: ReadonlySet<string>,
+  dependencies?: Dependencies,
 ): Promise<EquivalentTexts> {
-  const candidates = listCandidates(live, models, known);
+  const future = foreseeTexts(live, models, dependencies);
+  const candidates = listCandidates(live, models, known, future);
   const pairs = candidates.flatMap(({ counterparts }) => counterparts.map(({ pair }) => pair));
   const { same, unreadable, unplanned } = await compareTexts(db, server, pairs);
   // What the database has is valid, but perhaps not for the other type that the models give to its column.
   const ofModels = new Set(pairs.map(({ model }) => model));
+  const equivalents = collectEquivalents(candidates, same);
+  const changed = listChanged(live, models, equivalents.forward);
+  const isFinal = ({ asked: { how, text } }: SameTexts["unreadable"][number]) =>
+    !(typeof how === "object" && "probe" in how && future.mayBecomeReadable(text, changed));
   return {
-    ...collectEquivalents(candidates, same),
+    ...equivalents,
     unreadable: unreadable
-      .filter(({ asked }) => ofModels.has(asked) && !usesNewValue(asked.text, live.own, models))
+      .filter((one) => ofModels.has(one.asked) && !usesNewValue(one.asked.text, live.own, models) && isFinal(one))
       .map(({ asked: { where, text }, message }) => ({ where, text, message })),
     unplanned,
   };
+}
+
+/** Items without a table that have SQL, such as views, and are new or change. */
+function listChanged(live: RenamedSchema, models: Schema, spelling: Equivalents): readonly Named[] {
+  const before = applySpelling(live.renamed, spelling);
+  return schemaKinds
+    .filter(({ expressions }) => expressions !== undefined)
+    .flatMap(({ list }) => {
+      const items = indexByName(itemsOf(before, list));
+      return itemsOf(models, list).filter((item) => !isDeepStrictEqual(item, items.get(item.name)));
+    });
 }
 
 /** Collects the texts that mean the same, by where they are. */

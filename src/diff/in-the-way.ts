@@ -131,7 +131,7 @@ export function itemsOverChangedTables({ before, after, changes }: Surroundings)
   );
   const findTables = relationFinder(
     tables.map((change) => change.before),
-    [],
+    [...(before.tables ?? []), ...(after.tables ?? []), ...items],
   );
   const findItems = relationFinder(items);
   const found = new Set<SchemaItem>();

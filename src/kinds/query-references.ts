@@ -4,25 +4,32 @@ import { type GroupNode, isKeyword, isSymbol, type NameNode, type QueryNode, rea
 export interface Reference {
   readonly qualifier?: string;
   readonly name: string;
+  /** It is a function. */
+  readonly isCall?: true;
 }
 
 /** What a query refers to. */
 export interface QueryReferences {
   /** What it reads: the names after FROM, JOIN, TABLE and commas, and the types of casts. */
   readonly relations: readonly Reference[];
-  /** Those of which PostgreSQL writes down the columns when the view is created: `*`, `shop.*`, `NATURAL JOIN`. */
+  /**
+   * Those of which PostgreSQL lists the columns when it creates a view of the query: `*`, `shop.*`, `NATURAL JOIN`. A
+   * function is among them, too.
+   */
   readonly expanded: readonly Reference[];
 }
 
 /** Reads what a query refers to, without asking a server. Names of WITH are left out. */
 export function readReferences(sql: string): QueryReferences {
-  const found: Found = { relations: [], expanded: [] };
+  const found: Found = { relations: [], calls: [], expanded: [] };
   readQuery(readNodes(sql), { ctes: new Set(), sources: [] }, found);
-  return found;
+  const { relations, expanded } = found;
+  return { relations, expanded };
 }
 
 interface Found {
   readonly relations: Reference[];
+  readonly calls: Reference[];
   readonly expanded: Reference[];
 }
 
@@ -38,7 +45,7 @@ interface Scope {
 /** One member of a FROM clause. */
 interface Source {
   readonly aliases: readonly string[];
-  /** The tables whose columns it has: none for a subquery, which has its own `*`. */
+  /** The tables and functions whose columns it has: none for a subquery, which has its own `*`. */
   readonly relations: readonly Reference[];
 }
 
@@ -204,7 +211,8 @@ function readSource(
   const { sources } = scope;
   if (node.kind === "name" && next?.kind === "group") {
     // A function may return rows of a type that its arguments have: `jsonb_populate_recordset(NULL::shop, …)`.
-    sources.push({ aliases: aliases.length > 0 ? aliases : node.names, relations: listRelations(next, scope) });
+    const relations = [makeCall(node.names), ...listReferences(next.nodes, scope)];
+    sources.push({ aliases: aliases.length > 0 ? aliases : node.names.slice(-1), relations });
   } else if (node.kind === "name") {
     sources.push(readRelation(node, aliases, scope, found));
   } else if (node.kind === "group" && isSubquery(node)) {
@@ -230,6 +238,10 @@ function makeReference(names: readonly string[]): Reference {
   return qualifier === undefined ? { name } : { qualifier, name };
 }
 
+function makeCall(names: readonly string[]): Reference {
+  return { ...makeReference(names), isCall: true };
+}
+
 /** Whether parentheses in a FROM clause have a query in them, and no join. */
 function isSubquery({ nodes }: GroupNode): boolean {
   const [first] = nodes;
@@ -242,6 +254,7 @@ function readExpression(nodes: readonly QueryNode[], scope: Scope, found: Found)
   for (const [at, node] of nodes.entries()) {
     const next = nodes[at + 1];
     if (isSymbol(node, "::") && next?.kind === "name") found.relations.push(makeReference(next.names));
+    if (node.kind === "name" && next?.kind === "group") found.calls.push(makeCall(node.names));
     if (node.kind !== "group") continue;
     readQuery(node.nodes, scope, found);
     if (isKeyword(nodes[at - 1], "cast")) readCast(node, found);
@@ -283,11 +296,11 @@ function expandName(names: readonly string[], scope: Scope, found: Found): void 
 function expandGroup(group: GroupNode, scope: Scope, found: Found): void {
   const [only, ...others] = group.nodes;
   if (only?.kind === "name" && others.length === 0) expandName(only.names, scope, found);
-  else found.expanded.push(...listRelations(group, scope));
+  else found.expanded.push(...listReferences(group.nodes, scope));
 }
 
-function listRelations({ nodes }: GroupNode, scope: Scope): readonly Reference[] {
-  const found: Found = { relations: [], expanded: [] };
+function listReferences(nodes: readonly QueryNode[], scope: Scope): readonly Reference[] {
+  const found: Found = { relations: [], calls: [], expanded: [] };
   readQuery(nodes, scope, found);
-  return found.relations;
+  return [...found.relations, ...found.calls];
 }

@@ -38,7 +38,9 @@ const MODELS: Schema = {
     },
   ],
 };
-const candidates = listCandidates(pairNames(LIVE, RENAMES), MODELS, new Set(["integer", "text", "bigint"]));
+const candidates = listCandidates(pairNames(LIVE, RENAMES), MODELS, new Set(["integer", "text", "bigint"]), {
+  isExpandedAnew: () => false,
+});
 
 test("texts that differ are paired by name, or with every item that has no counterpart", () => {
   expect(candidates.map(({ key, text, counterparts }) => [key, text, counterparts.map(({ name }) => name)])).toEqual([

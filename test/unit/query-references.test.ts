@@ -90,7 +90,7 @@ const QUERIES: readonly Row[] = [
     "a typed row that is taken apart",
     "SELECT (NULL::shop).*, (json_populate_record(NULL::town, '{}')).* FROM a",
     "a shop town",
-    "shop town",
+    "json_populate_record() shop town",
   ],
   ["ROW with a star", "SELECT ROW(s.*, 1), t FROM shop s, town t", "shop town", "shop"],
   ["whole rows", "SELECT s, row_to_json(t), count(t.*) FROM shop s, town t", "shop town"],
@@ -100,7 +100,14 @@ const QUERIES: readonly Row[] = [
   ["a star in one part of a union", "SELECT * FROM a UNION SELECT x, y FROM b UNION SELECT c.* FROM c", "a b c", "a c"],
   ["a star of an outer table", "SELECT l.* FROM shop s, LATERAL (SELECT s.*, t.id FROM town t) l", "shop town", "shop"],
   ["a star of a join", "SELECT j.* FROM (a JOIN b USING (x)) AS j, c", "a b c", "a b"],
-  ["a star of a typed function", "SELECT * FROM jsonb_populate_recordset(NULL::shop, '[]') r", "shop", "shop"],
+  [
+    "a star of a typed function",
+    "SELECT * FROM jsonb_populate_recordset(NULL::shop, '[]') r",
+    "shop",
+    "jsonb_populate_recordset() shop",
+  ],
+  ["a star of a function", "SELECT f.*, g FROM app.f(1) f, g(2)", "", "app.f()"],
+  ["a result that is taken apart", "SELECT (f(s)).*, (g(1)).a FROM shop s", "shop", "f()"],
   ["a natural join", "SELECT a.x FROM a NATURAL JOIN b", "a b", "a b"],
   ["EXISTS", "SELECT id FROM a WHERE EXISTS (SELECT * FROM b)", "a b", "b"],
   ["a star in a comment or a literal", "SELECT id /* , * */, '*' FROM shop -- *", "shop"],
@@ -116,8 +123,8 @@ describe("what a query refers to", () => {
 });
 
 function list(references: readonly Reference[]): string {
-  const names = references.map(({ qualifier, name }): string =>
-    qualifier === undefined ? name : `${qualifier}.${name}`,
+  const names = references.map(({ qualifier, name, isCall }) =>
+    [...(qualifier === undefined ? [] : [qualifier]), isCall ? `${name}()` : name].join("."),
   );
   return [...new Set(names)].sort().join(" ");
 }
