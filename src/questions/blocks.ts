@@ -2,6 +2,7 @@ import type { Node, SourceFile, Statement, ts as TypeScript } from "ts-morph";
 import type { Direction } from "../history/revision.ts";
 import { type Call, readCall, readNewName } from "../revision/calls.ts";
 import { parseStatement, plainValue } from "../revision/syntax.ts";
+import { attachNotes } from "./attached-notes.ts";
 import { isByHand, selectToolLines } from "./tool-lines.ts";
 
 type Morph = typeof import("ts-morph");
@@ -12,6 +13,8 @@ export interface Line {
   readonly direction: Direction;
   readonly nodes: NonEmpty<Node>;
   readonly call: Call;
+  /** The comments of the tool above and below it that say what the operation does to other objects. */
+  readonly notes?: readonly Node[];
 }
 
 /** A question with the lines below it. */
@@ -50,6 +53,7 @@ interface Parts {
 
 /** A statement or a comment. */
 interface Item {
+  readonly node: Node;
   readonly part: "live" | "ifNo" | "alternatives";
   /** Its call, also if only a person can have written it. */
   readonly call?: Call;
@@ -114,6 +118,7 @@ function readItems(
     const line = call !== undefined &&
       (part === "alternatives" || isToolCall(call)) && { direction, nodes: taken, call };
     items.push({
+      node,
       part,
       hasBlankAbove: hasBlankAbove(nodes, at),
       ...(call !== undefined && { call }),
@@ -121,7 +126,7 @@ function readItems(
     });
     next = at + taken.length;
   }
-  return items;
+  return attachNotes(items);
 }
 
 interface FoundCall {

@@ -17,7 +17,7 @@ import type { Question } from "../schema/question.ts";
 import { type Block, type Body, type Line, readBodies, readLineNumber } from "./blocks.ts";
 import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
-import { applyEdits, type Edit, removeLines, uncommentLines } from "./text-edits.ts";
+import { applyEdits, type Edit, removeLines, removeNotes, uncommentLines } from "./text-edits.ts";
 import { findNeed, type Need } from "./values-needed.ts";
 
 type Morph = typeof import("ts-morph");
@@ -89,17 +89,20 @@ export function answerQuestions(text: string, answers: ReadonlyMap<string, Answe
   for (const { id, block } of questions) if (answers.get(id) === "yes") refuseUnwritten(block);
   const refused = questions.filter(({ id }) => answers.get(id) === "no");
   const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
+  const back = refused.flatMap((one) => findWayBack(one, questions, bodies));
+  const leftOut = questions.filter((one) => gone.has(one) || answers.get(one.id) === "no");
   const edits = [
     ...questions.flatMap((one) =>
-      gone.has(one) ? removeBlock(one.block) : answerBlock(one.block, answers.get(one.id)),
+      gone.has(one) ? removeLines(listLines(one.block)) : answerBlock(one.block, answers.get(one.id)),
     ),
-    ...removeLines(refused.flatMap((one) => findWayBack(one, questions, bodies))),
+    ...removeLines(back),
+    ...removeNotes([...leftOut.flatMap(({ block }) => listLines(block)), ...back]),
   ];
   return `${text.startsWith(BOM) ? BOM : ""}${applyEdits(file.getFullText(), edits)}`;
 }
 
-function removeBlock({ todo, live, ifNo, alternatives }: Block): readonly Edit[] {
-  return removeLines([todo, ...live, ...ifNo, ...alternatives]);
+function listLines({ todo, live, ifNo, alternatives }: Block): readonly Line[] {
+  return [todo, ...live, ...ifNo, ...alternatives];
 }
 
 function answerBlock({ todo, live, ifNo, alternatives }: Block, answer: Answer | undefined): readonly Edit[] {

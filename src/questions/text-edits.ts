@@ -13,6 +13,11 @@ export function removeLines(lines: readonly Line[]): readonly Edit[] {
   return lines.flatMap(({ nodes }) => nodes.map(removeNode));
 }
 
+/** Removes the tool's comments about what the operations of these lines do to other objects. */
+export function removeNotes(lines: readonly Line[]): readonly Edit[] {
+  return lines.flatMap(({ notes = [] }) => notes.map(removeNode));
+}
+
 function removeNode(node: Node): Edit {
   const text = node.getSourceFile().getFullText();
   const [start, end] = [node.getStart(), node.getEnd()];

@@ -6,6 +6,7 @@ import { printableLine } from "../printable.ts";
 import type { Alternative, Change, Operation } from "../schema/operation.ts";
 import { callTarget } from "./calls.ts";
 import { printCall, printLiteral } from "./literal.ts";
+import { linesAbove, linesBelow } from "./note-lines.ts";
 
 /** What a revision file is made of. */
 export interface Draft extends Pick<Revision, "id" | "down" | "branchLabels" | "dependsOn" | "message"> {
@@ -70,18 +71,25 @@ function writeChanges(writer: CodeBlockWriter, changes: readonly Change[]): void
   changes.forEach((change, at) => {
     const previous = changes[at - 1];
     if (previous !== undefined && startsParagraph(change, previous)) writer.blankLine();
-    for (const line of changeLines(change)) writer.writeLine(line);
+    for (const line of changeLines(change)) {
+      if (line === "") writer.blankLine();
+      else writer.writeLine(line);
+    }
   });
 }
 
-/** What belongs to one table stands together; a question stands alone. */
+/** Changes of one table follow each other without a blank line; one with a question or with notes has blank lines around. */
 function startsParagraph(change: Change, previous: Change): boolean {
-  if (change.question !== undefined || previous.question !== undefined) return true;
+  if (isAlone(change) || isAlone(previous)) return true;
   const subject = subjectOf(change);
   const [first] = change.operations;
   const isTable = first !== undefined && does(first, "create", "table");
   if (first?.name === previous.operations.at(-1)?.name && !isTable) return false;
   return isTable || subject === undefined || subject !== subjectOf(previous);
+}
+
+function isAlone({ question, notes = [] }: Change): boolean {
+  return question !== undefined || notes.length > 0;
 }
 
 /** The table, or what belongs to none; statements of a person's own belong to nothing. */
@@ -92,18 +100,24 @@ function subjectOf({ operations }: Change): string | undefined {
 }
 
 /**
- * The lines of a change: its question, the guess that keeps the data, and in comments what else a person may want: see
- * `Aside`, and the other way.
+ * The lines of a change: its notes, its question, the guess that keeps the data, and in comments what else a person may
+ * want: see `Alternative`, and the other way. What a person may create again comes last. After a question it comes after
+ * a blank line, so that its comments are not taken for those of the question.
  */
-export function changeLines({ question, operations, ifNo = [], alternatives = [] }: Change): readonly string[] {
+export function changeLines(change: Change): readonly string[] {
+  const { question, operations, ifNo = [], alternatives = [], notes = [] } = change;
   const asked = question === undefined ? [] : [todoFor(question)];
   const aside = (when: Alternative["when"]) => alternatives.filter((one) => one.when === when).map(asideLine);
+  const below = linesBelow(notes);
   return [
+    ...linesAbove(notes),
     ...asked.flatMap(callLines),
     ...aside("first"),
     ...operations.flatMap(callLines),
     ...aside("or"),
     ...ifNo.flatMap((operation) => callLines(operation).map((line) => `// ${line}`.trimEnd())),
+    ...(question !== undefined && below.length > 0 ? [""] : []),
+    ...below,
   ];
 }
 

@@ -5,6 +5,8 @@ import * as morph from "ts-morph";
 import { expect, test } from "vitest";
 import { PLACEHOLDER } from "../../src/kinds/statements.ts";
 import { type Answer, answerQuestions, openQuestions } from "../../src/questions/edit.ts";
+import { linesAbove, linesBelow } from "../../src/revision/note-lines.ts";
+import type { Note } from "../../src/schema/dependencies.ts";
 import { runs, settings } from "./runs.ts";
 
 const ROOT = fileURLToPath(new URL("../cases", import.meta.url));
@@ -68,7 +70,21 @@ function placesIn(lines: readonly string[]): readonly number[] {
   );
 }
 
-const edited = fc.constantFrom(...FILES).chain((text) => {
+const NOTE: Note = { object: "view mine", effect: "blocks", uses: ["a"], drop: ["DROP 1"], create: ["ADD 1", "ADD 2"] };
+
+/** The file with notes at its questions. */
+function addNotes(text: string): string {
+  const [above, below] = [linesAbove([NOTE]), linesBelow([NOTE])].map((lines) =>
+    lines.map((line) => `  ${line}\n`).join(""),
+  );
+  return text.replace(
+    /(^ {2}op\.todo\([\s\S]*?)(\n\n|\n\})/gm,
+    (_, block: string, end: string) => `${above}${block}\n\n${below}${end.slice(1)}`,
+  );
+}
+
+const edited = fc.tuple(fc.constantFrom(...FILES), fc.boolean()).chain(([file, isNoted]) => {
+  const text = isNoted ? addNotes(file) : file;
   const lines = text.split("\n");
   const line = namesIn(text).chain((names) => fc.constantFrom(...linesByHand(names)));
   const insert = fc.tuple(fc.constantFrom(...placesIn(lines)), line);
@@ -111,5 +127,19 @@ test("whatever is answered, the lines that a person put into a revision are stil
       if (inserts.every(([, one]) => !one.includes("default"))) expect(others, text.join("\n")).toEqual(without);
     }),
     settings("lines by hand", runs(1 / 3)),
+  );
+});
+
+test("whatever is answered, notes at the questions change nothing else", { timeout: 600_000 }, () => {
+  const notes = new Set([...linesAbove([NOTE]), ...linesBelow([NOTE])].map((line) => `  ${line}`));
+  const listLines = (text: string) => text.split("\n").filter((line) => line !== "" && !notes.has(line));
+  fc.assert(
+    fc.property(fc.constantFrom(...FILES), fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), (file, given) => {
+      const yes = (id: string) => given[Number.parseInt(id, 16) % given.length]!;
+      const noted = answered(addNotes(file), yes);
+      expect(listLines(noted), addNotes(file)).toEqual(listLines(answered(file, yes)));
+      if (given.every((one) => !one)) expect(noted).toBe(answered(file, yes));
+    }),
+    settings("notes", runs(1 / 6)),
   );
 });

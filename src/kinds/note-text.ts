@@ -1,0 +1,47 @@
+import type { Note } from "../schema/dependencies.ts";
+
+/** What happens to the object. */
+const EFFECTS: Readonly<Record<Note["effect"], string>> = {
+  blocks: "PostgreSQL refuses the change while it exists",
+  lost: "it is lost with this change",
+  "may fail": "PostgreSQL builds it again, which may fail",
+  restored: "the revision drops it and creates it again",
+};
+
+const SENTENCE = new RegExp(`^The .+: (?:${Object.values(EFFECTS).join("|")})\\.$`, "s");
+
+/**
+ * Makes the sentence of a note. Every output uses it.
+ * @param note the note as data
+ */
+export function phraseNote({ object, uses, effect }: Note): string {
+  const used = uses.length === 0 ? "" : ` uses ${uses.join(", ")}`;
+  return `The ${object}${used}: ${EFFECTS[effect]}.`;
+}
+
+/** Whether {@link phraseNote} made the text. */
+export function isNoteSentence(text: string): boolean {
+  return SENTENCE.test(text);
+}
+
+/** The statements that a person may want to run before the change and after it. */
+export interface ByHand {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/**
+ * Says which statements of a note a person may want to run: none where the revision has them already. What is lost with
+ * the change need not be dropped before it.
+ */
+export function listByHand({ effect, drop, create }: Note): ByHand {
+  if (effect === "restored") return { before: [], after: [] };
+  return { before: effect === "lost" ? [] : drop, after: create };
+}
+
+/** The sentence of a note, and below it the statements that a person may want to run, with two spaces before each line. */
+export function describeNote(note: Note): readonly string[] {
+  const { before, after } = listByHand(note);
+  const statements = [...before, ...after].flatMap((statement) => `${statement};`.split("\n"));
+  return [phraseNote(note), ...statements.map((line) => `  ${line}`)];
+}
