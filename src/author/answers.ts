@@ -2,7 +2,7 @@ import type { Comparison } from "../compare/compare.ts";
 import type { RenameAnswers } from "../diff/rename-candidates.ts";
 import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
-import { newNames } from "../revision/calls.ts";
+import { listNewNames } from "../revision/calls.ts";
 import type { Named, Table } from "../schema/schema.ts";
 import { joinNames } from "../words.ts";
 
@@ -14,7 +14,7 @@ export function refuseIdleAnswers(
   { live, models, upgrade }: Pick<Comparison, "live" | "models" | "upgrade">,
   { renamed = [], dropped = [] }: RenameAnswers,
 ): void {
-  const moved = newNames(upgrade.flatMap(({ operations }) => operations)).filter(({ kind }) => kind === "table");
+  const moved = listNewNames(upgrade.flatMap(({ operations }) => operations)).filter(({ kind }) => kind === "table");
   const had = byName(live.tables);
   const has = models.tables ?? [];
   const target = (name: string) => {

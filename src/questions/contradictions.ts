@@ -6,8 +6,8 @@ import {
   callTarget,
   isSameTarget,
   isSibling,
+  listNewNames,
   type NewName,
-  newNames,
   readNewName,
 } from "../revision/calls.ts";
 import { bareName } from "../sql.ts";
@@ -134,7 +134,7 @@ function findOneSided(
   others: readonly Call[],
 ): Contradiction | undefined {
   const other = direction === "upgrade" ? "downgrade" : "upgrade";
-  const [names, back] = [newNames(calls), newNames(others)];
+  const [names, back] = [listNewNames(calls), listNewNames(others)];
   for (const rename of names.filter(isAsked)) {
     const owners = [rename.owner, ...[...names, ...back].flatMap((one) => findOtherName(one, rename.owner))];
     if (!lasts(calls, rename) || back.some((one) => isReverse(one, rename, owners))) continue;

@@ -9,8 +9,8 @@ import {
   callTarget,
   followRenames,
   isSameTarget,
+  listNewNames,
   type NewName,
-  newNames,
 } from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
@@ -149,7 +149,7 @@ type Bodies = readonly [upgrade: Body, downgrade: Body];
 
 /** Gives each question its id. Further questions about the same object in the same direction get a number. */
 function identifyBlocks(bodies: Bodies): readonly Identified[] {
-  const names = newNames(listCalls(bodies[0].lines));
+  const names = listNewNames(listCalls(bodies[0].lines));
   return bodies.flatMap(({ direction, blocks }) => {
     const seen = new Map<string, number>();
     return blocks.map((block) => {
@@ -196,7 +196,7 @@ function findWayBack({ id, block }: Identified, questions: readonly Identified[]
   if (block.direction === "downgrade" || block.ifNo.length > 0 || isPair) return [];
   const asked = new Set(down.blocks.flatMap(({ todo, live }) => [todo, ...live]));
   const free = down.lines.filter((line) => !asked.has(line));
-  const names = newNames(listCalls(up.lines));
+  const names = listNewNames(listCalls(up.lines));
   const taken = new Set<Line>();
   for (const { call } of block.live) {
     const left = free.filter((line) => !taken.has(line));

@@ -1,6 +1,6 @@
 import { findConversion } from "../kinds/conversions.ts";
 import { does } from "../kinds/targets.ts";
-import { type Call, callTarget, followRenames, isSameTarget, type NewName, newNames } from "../revision/calls.ts";
+import { type Call, callTarget, followRenames, isSameTarget, listNewNames, type NewName } from "../revision/calls.ts";
 import type { Question } from "../schema/question.ts";
 import { id } from "../sql.ts";
 import type { Block, Body } from "./blocks.ts";
@@ -25,7 +25,7 @@ export function readRowsEffect(
   if (change === undefined) return "fail";
   const upgrade = bodies.find((one) => one.direction === "upgrade")?.lines ?? [];
   const other = bodies.find((one) => one.direction !== direction)?.lines ?? [];
-  const names = newNames(upgrade.map(({ call }) => call));
+  const names = listNewNames(upgrade.map(({ call }) => call));
   const back = other.find(({ call }) => changesType(call) && isSameColumn(call, change, names));
   if (back === undefined) return "fail";
   return findConversion(id(String(change.args[1])), readType(back.call), readType(change)).rows ?? "fail";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { does } from "../kinds/targets.ts";
-import { type Call, callTarget, followRenames, type NewName, newNames, readNewName } from "../revision/calls.ts";
+import { type Call, callTarget, followRenames, listNewNames, type NewName, readNewName } from "../revision/calls.ts";
 import type { QuestionAbout } from "../schema/question.ts";
 
 /**
@@ -21,7 +21,7 @@ export function describeSubject(calls: readonly Call[], names: readonly NewName[
 }
 
 function describeRenames(calls: readonly Call[], asked: NewName, names: readonly NewName[]): string {
-  const pairs = newNames(calls)
+  const pairs = listNewNames(calls)
     .filter(({ kind, owner }) => kind === asked.kind && (owner === "") === (asked.owner === ""))
     .map(({ from, to, ...one }) => [followRenames({ ...one, name: "" }, names).owner, ...[from, to].sort()].join("."));
   return JSON.stringify(["rename", asked.kind, ...pairs.sort()]);

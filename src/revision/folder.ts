@@ -11,7 +11,7 @@ import { exactHeader } from "./syntax.ts";
 /** The part of `node:fs` that reading a folder needs. */
 export type Reader = Pick<typeof disk, "readdirSync" | "readFileSync"> & Partial<Pick<typeof disk, "statSync">>;
 
-/** Names of revision files; what starts with `_` or `.` is something else, and so are declarations. */
+/** Names of revision files. A name that begins with `_` or `.` is another file, and so is a declaration file. */
 const REVISION_FILE = /^[^_.].*(?<!\.d)\.(?:ts|mts|js|mjs)$/;
 
 const MAX_SLUG = 40;
@@ -19,7 +19,7 @@ const MAX_SLUG = 40;
 /**
  * Reads the headers of all revision files; none is compiled or run.
  * @param folder a missing one is an empty history
- * @param fs for files that are somewhere else
+ * @param fs another file system
  * @returns sorted by file name
  * @throws RemodelError `REVISION_INVALID` with file and line, `CONFIG_INVALID` for a folder that cannot be read
  */
@@ -37,12 +37,12 @@ export interface RevisionFile {
 /**
  * Reads all revision files.
  * @param folder a missing one has no files
- * @param fs for files that are somewhere else
+ * @param fs another file system
  * @returns sorted by file name
  * @throws RemodelError `REVISION_INVALID` for a file and `CONFIG_INVALID` for a folder that cannot be read
  */
 export function readFiles(folder: string, fs: Reader = disk): readonly RevisionFile[] {
-  return names(folder, fs).map((name) => {
+  return listNames(folder, fs).map((name) => {
     const file = resolve(folder, name);
     return { file, text: read(file, fs) };
   });
@@ -63,7 +63,7 @@ export function readRevision(file: string, text: string): Revision {
   const source = text.replace(/^\uFEFF/, "");
   const quick = quickHeader(source);
   if (quick !== undefined && headerProblem(quick) === undefined) return toRevision(file, quick);
-  const { ts } = createRequire(import.meta.url)("ts-morph") as typeof Morph;
+  const { ts }: typeof Morph = createRequire(import.meta.url)("ts-morph");
   const exact = exactHeader(ts, file, source);
   if (exact.error !== undefined) throw invalid(file, exact.error.line, exact.error.text, "Correct the syntax error.");
   const problem = headerProblem(exact);
@@ -78,19 +78,19 @@ export function readRevision(file: string, text: string): Revision {
 }
 
 /**
- * The schemas that revisions ever created: they are still looked at when no model names them any more, so that they
- * and what is in them can be dropped. A name that only looks like one does no harm.
+ * Finds the schemas that revisions ever created. They are still read when no model names them any more, so that they and
+ * their objects can be dropped. A name that only looks like a schema does no harm.
  */
 export function findCreatedSchemas(files: readonly RevisionFile[]): readonly string[] {
   const found = files.flatMap(({ text }) =>
-    [...text.matchAll(/\bcreateSchema\(\s*(["'`])(.*?)\1/g)].map(([, , schema]) => schema!),
+    [...text.matchAll(/\bcreateSchema\(\s*(["'`])(.*?)\1/g)].map(([, , schema = ""]) => schema),
   );
   return [...new Set(found)].sort();
 }
 
 /**
- * The tables that revisions ever named in another schema than the connection's own: they are still looked at when no
- * model names that schema any more, so that they can be moved out of it. A name that only looks like one does no harm.
+ * Finds the tables that revisions ever named in another schema than the connection's own. They are still read when no
+ * model names that schema any more, so that they can be moved out of it. A name that only looks like a table does no harm.
  */
 export function findTablesElsewhere(files: readonly RevisionFile[]): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
@@ -99,17 +99,15 @@ export function findTablesElsewhere(files: readonly RevisionFile[]): ReadonlyMap
     found.set(schema, (found.get(schema) ?? new Set()).add(table));
   };
   for (const { text } of files) {
-    for (const [, , name] of text.matchAll(/(["'`])([^"'`\s.]+\.[^"'`\s.]+)\1/g)) {
-      const [schema, table] = name!.split(".");
-      add(schema!, table!);
-    }
-    for (const [, , table, , schema] of text.matchAll(/\bmoveToSchema\(\s*(["'`])(.*?)\1,\s*(["'`])(.*?)\3/g))
-      add(schema!, table!.split(".").at(-1)!);
+    for (const [, , schema = "", table = ""] of text.matchAll(/(["'`])([^"'`\s.]+)\.([^"'`\s.]+)\1/g))
+      add(schema, table);
+    for (const [, , table = "", , schema = ""] of text.matchAll(/\bmoveToSchema\(\s*(["'`])(.*?)\1,\s*(["'`])(.*?)\3/g))
+      add(schema, table.slice(table.lastIndexOf(".") + 1));
   }
   return found;
 }
 
-/** The name of a new revision's file: its id, and its message as far as file systems agree on it. */
+/** Names the file of a new revision: its id and its message, in letters and digits that every file system allows. */
 export function fileName(id: string, message: string): string {
   const words = message
     .normalize("NFKD")
@@ -121,14 +119,14 @@ export function fileName(id: string, message: string): string {
   return `${id}_${whole.slice(0, MAX_SLUG) || "revision"}.ts`;
 }
 
-/** An id for a new revision: twelve hexadecimal characters. */
+/** Makes an id for a new revision: twelve hexadecimal characters. */
 export function newId(): string {
   return randomBytes(6).toString("hex");
 }
 
 /**
- * Writes a new revision file: all of it or nothing, and never over another one.
- * @param folder made if it is missing
+ * Writes a new revision file, completely or not at all. It never replaces another file.
+ * @param folder created if it is missing
  * @returns the absolute path
  * @throws RemodelError `REVISION_DUPLICATE` if there is a file of that name, `CONFIG_INVALID` if none can be written
  */
@@ -153,7 +151,7 @@ export function writeRevision(folder: string, name: string, text: string): strin
   return file;
 }
 
-/** A link appears at once and never replaces a file, unlike a rename; some file systems have no links. */
+/** A link appears at once and never replaces a file, unlike a rename. Some file systems have no links. */
 function linkOrWrite(draft: string, file: string, text: string): void {
   try {
     disk.linkSync(draft, file);
@@ -163,14 +161,14 @@ function linkOrWrite(draft: string, file: string, text: string): void {
   }
 }
 
-function names(folder: string, fs: Reader): string[] {
+function listNames(folder: string, fs: Reader): string[] {
   try {
     const entries = fs.readdirSync(folder, { withFileTypes: true });
-    const files = entries.filter((entry) => REVISION_FILE.test(entry.name) && isText(entry, folder, fs));
+    const files = entries.filter((entry) => REVISION_FILE.test(entry.name) && isRegularFile(entry, folder, fs));
     return files.map(({ name }) => name).sort();
   } catch (cause) {
     if (hasCode(cause, "ENOENT")) return [];
-    throw new RemodelError("CONFIG_INVALID", `The migrations folder ${folder} cannot be read: ${reasonOf(cause)}.`, {
+    throw new RemodelError("CONFIG_INVALID", `The migrations folder ${folder} cannot be read: ${explain(cause)}.`, {
       hint: "Name another folder: --migrations DIR",
       cause,
       details: { folder },
@@ -178,17 +176,17 @@ function names(folder: string, fs: Reader): string[] {
   }
 }
 
-/** A pipe or a device would be waited for without end. A link is what it leads to; one that leads nowhere is an error. */
-function isText(entry: disk.Dirent, folder: string, { statSync }: Reader): boolean {
+/** A read of a pipe or a device could wait forever. A broken link counts as a file, so that reading it fails. */
+function isRegularFile(entry: disk.Dirent, folder: string, { statSync }: Reader): boolean {
   if (!entry.isSymbolicLink()) return entry.isFile();
   const is = statSync?.(join(folder, entry.name), { throwIfNoEntry: false });
   return is === undefined || is.isFile();
 }
 
 function unwritable(file: string, cause: unknown): RemodelError {
-  const full = hasCode(cause, "ENOSPC") || hasCode(cause, "EDQUOT");
-  return new RemodelError("CONFIG_INVALID", `${file} cannot be written: ${reasonOf(cause)}.`, {
-    hint: full
+  const isFull = hasCode(cause, "ENOSPC") || hasCode(cause, "EDQUOT");
+  return new RemodelError("CONFIG_INVALID", `${file} cannot be written: ${explain(cause)}.`, {
+    hint: isFull
       ? "Free some space on the disk. Then run the command again."
       : "Correct the permissions of the folder, or name another one: --migrations DIR",
     cause,
@@ -196,32 +194,33 @@ function unwritable(file: string, cause: unknown): RemodelError {
   });
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "operation not permitted",
-  EROFS: "the file system is read-only",
-  ENOSPC: "no space is left on the disk",
-  EDQUOT: "the disk quota is used up",
-  ENOTDIR: "a part of the path is not a folder",
-  EEXIST: "there is a file with the name of the folder",
-  EISDIR: "it is a folder",
-  ENOENT: "it does not exist",
-  ELOOP: "its links lead in a circle",
-  EMFILE: "too many files are open",
-  ENAMETOOLONG: "the name is too long",
-};
+const REASONS = new Map([
+  ["EACCES", "permission denied"],
+  ["EPERM", "operation not permitted"],
+  ["EROFS", "the file system is read-only"],
+  ["ENOSPC", "no space is left on the disk"],
+  ["EDQUOT", "the disk quota is used up"],
+  ["ENOTDIR", "a part of the path is not a folder"],
+  ["EEXIST", "there is a file with the name of the folder"],
+  ["EISDIR", "it is a folder"],
+  ["ENOENT", "it does not exist"],
+  ["ELOOP", "its links lead in a circle"],
+  ["EMFILE", "too many files are open"],
+  ["ENAMETOOLONG", "the name is too long"],
+]);
 
-/** Why the system refused, in words. */
-function reasonOf(cause: unknown): string {
-  const { code = "", message } = cause as NodeJS.ErrnoException;
-  return code in REASONS ? `${REASONS[code]} (${code})` : message;
+/** Explains an error of the file system in words. */
+function explain(cause: unknown): string {
+  const { code = "", message }: NodeJS.ErrnoException = Object(cause);
+  const reason = REASONS.get(code);
+  return reason === undefined ? message : `${reason} (${code})`;
 }
 
 function read(file: string, fs: Reader): string {
   try {
     return fs.readFileSync(file, "utf8");
   } catch (cause) {
-    throw new RemodelError("REVISION_INVALID", `${file} cannot be read: ${reasonOf(cause)}.`, {
+    throw new RemodelError("REVISION_INVALID", `${file} cannot be read: ${explain(cause)}.`, {
       hint: "Correct its permissions, or move it out of the folder.",
       cause,
       details: { file },
@@ -234,5 +233,5 @@ function invalid(file: string, line: number, text: string, hint: string): Remode
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === code;
+  return Object(error).code === code;
 }

@@ -1,15 +1,15 @@
 import { basename, extname } from "node:path";
 import type { Revision } from "../history/revision.ts";
 
-/** What the top of a revision file declares, not yet checked. */
+/** The declarations at the top of a revision file, not checked yet. */
 export interface Header {
-  /** The exported constants by name, with {@link NOT_PLAIN} for what is not a literal; `undefined` reads as `null`. */
+  /** The exported constants by name, with {@link NOT_PLAIN} for what is not a literal. `undefined` is read as `null`. */
   readonly values: ReadonlyMap<string, unknown>;
   /** The first comment before the constants, with its slashes and stars; "" without one. */
   readonly comment: string;
 }
 
-/** Stands for a value that only running the file would tell. */
+/** A value that is known only after the file has run. */
 export const NOT_PLAIN = Symbol("not plain");
 
 const COMMENT = /\/\*[\s\S]*?\*\/|(?:\/\/[^\n]*(?:\n[ \t]*(?=\/\/))?)+/y;
@@ -23,17 +23,17 @@ const SAME_LINE = /[ \t]*(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)/y;
 const BODY = /(?:export|async|function|class|const|let|var|type|interface)\b|$/y;
 const LATER = /\bexport\s*(?:[{*]|(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transaction)\b)/;
 
-/** Comments that speak to a tool. */
+/** Comments for a tool, such as a linter. */
 const DIRECTIVE =
   /^(?:\/\/+|\/\*(?!\*))\s*(?:eslint-|biome-|prettier-|tslint:|(?:istanbul|c8|v8) ignore|@ts-|<reference)/;
 
 /**
  * Reads the header of a revision file without a parser.
  * @param text the file
- * @returns the header, or undefined where only a parser can tell
+ * @returns the header, or undefined if only a parser can read it
  */
 export function quickHeader(text: string): Header | undefined {
-  const scan = scanner(text);
+  const scan = createScanner(text);
   const values = new Map<string, unknown>();
   const comments: string[] = [];
   for (;;) {
@@ -44,83 +44,95 @@ export function quickHeader(text: string): Header | undefined {
     }
     const name = scan.take(DECLARATION)?.[1];
     if (name !== undefined) {
-      const value = quickValue(scan);
-      if (value === NOT_PLAIN || scan.take(END) === undefined) return undefined;
+      const value = readDeclared(scan);
+      if (value === NOT_PLAIN) return undefined;
       values.set(name, value);
     } else if (scan.take(IMPORT) === undefined) break;
     while (scan.take(SAME_LINE) !== undefined);
   }
   if (scan.take(BODY) === undefined || LATER.test(text.slice(scan.start()))) return undefined;
-  return { values, comment: fileComment(comments) };
+  return { values, comment: findFileComment(comments) };
 }
 
-/** The first comment that a person wrote for the reader. */
-export function fileComment(comments: readonly string[]): string {
+/** Reads the value of a declaration, which is a literal only if the statement ends after it. */
+function readDeclared(scan: Scanner): unknown {
+  const value = readQuickValue(scan);
+  return scan.take(END) === undefined ? NOT_PLAIN : value;
+}
+
+/** Finds the first comment that is not for a tool. */
+export function findFileComment(comments: readonly string[]): string {
   return comments.find((comment) => !DIRECTIVE.test(comment)) ?? "";
 }
 
-/** What keeps a header from being a revision: which constant, and why. */
+/** Finds the first constant that is missing or wrong, with the reason. */
 export function headerProblem({ values }: Header): { readonly name: string; readonly text: string } | undefined {
   const wrong = (name: string, text: string) => ({ name, text: `${name} ${text}` });
-  const is = (name: string, ...tests: ((value: unknown) => boolean)[]) =>
+  const isValid = (name: string, ...tests: ((value: unknown) => boolean)[]) =>
     !values.has(name) || tests.some((test) => test(values.get(name)));
   if (!values.has("revision")) return wrong("revision", "is missing");
-  if (!is("revision", isText)) return wrong("revision", "must be a plain string");
+  if (!isValid("revision", isText)) return wrong("revision", "must be a plain string");
   if (!values.has("downRevision")) return wrong("downRevision", "is missing (the first revision has null)");
-  if (!is("downRevision", isNull, isText, isTexts))
+  if (!isValid("downRevision", isNull, isText, isTexts))
     return wrong("downRevision", "must be null, a plain string or an array of them");
   for (const name of ["branchLabels", "dependsOn"])
-    if (!is(name, isNull, isText, isTexts)) return wrong(name, "must be a plain string or an array of them");
-  if (!is("transaction", (value) => typeof value === "boolean")) return wrong("transaction", "must be true or false");
+    if (!isValid(name, isNull, isText, isTexts)) return wrong(name, "must be a plain string or an array of them");
+  if (!isValid("transaction", (value) => typeof value === "boolean"))
+    return wrong("transaction", "must be true or false");
   return undefined;
 }
 
-/** A header without problems, as a revision. */
+/** Makes a revision of a header without problems. */
 export function toRevision(file: string, { values, comment }: Header): Revision {
-  const texts = (name: string): string[] => [values.get(name) ?? []].flat() as string[];
-  const [labels, needs] = [texts("branchLabels"), texts("dependsOn")];
-  const id = values.get("revision") as string;
+  const readTexts = (name: string) => [values.get(name) ?? []].flat().filter(isText);
+  const [labels, needs] = [readTexts("branchLabels"), readTexts("dependsOn")];
+  const [id = ""] = readTexts("revision");
   return {
     id,
-    down: texts("downRevision"),
+    down: readTexts("downRevision"),
     ...(labels.length > 0 && { branchLabels: labels }),
     ...(needs.length > 0 && { dependsOn: needs }),
-    message: firstSentence(comment) || wordsOf(file, id),
+    message: firstSentence(comment) || readMessage(file, id),
     file,
     ...(values.get("transaction") === false && { transaction: false }),
   };
 }
 
-/** The first sentence of a comment, without its full stop. */
+/** Reads the first sentence of a comment, without its full stop. */
 export function firstSentence(comment: string): string {
+  const paragraph = readFirstParagraph(comment);
+  const stop = /[.!?](?=\s+[^\p{Ll}\s]|\s*$)|[。！？]/u.exec(paragraph);
+  return paragraph.slice(0, stop === null ? undefined : stop.index + 1).replace(/[.。]$/, "");
+}
+
+function readFirstParagraph(comment: string): string {
   const lines = comment
     .replace(/\*\/$/, "")
     .replaceAll("*\\/", "*/")
     .split(/\r?\n/)
     .map((line) => line.replace(/^\s*(?:\/\*+|\/\/+|\*+)?/, "").trim());
   const start = lines.findIndex((line) => line !== "");
+  if (start < 0) return "";
   const end = lines.findIndex((line, index) => index > start && (line === "" || line.startsWith("@")));
-  const paragraph = start < 0 ? "" : lines.slice(start, end < 0 ? undefined : end).join(" ");
-  const stop = /[.!?](?=\s+[^\p{Ll}\s]|\s*$)|[。！？]/u.exec(paragraph);
-  const sentence = stop === null ? paragraph : paragraph.slice(0, stop.index + 1);
-  return sentence.replace(/[.。]$/, "");
+  return lines.slice(start, end < 0 ? undefined : end).join(" ");
 }
 
-/** Without a comment, the file name has to do. */
-function wordsOf(file: string, id: string): string {
+/** Reads the message of a revision without a comment from the name of its file. */
+function readMessage(file: string, id: string): string {
   const name = basename(file, extname(file));
-  return (name.startsWith(id) ? name.slice(id.length) : name).replace(/[_-]+/g, " ").trim();
+  const words = name.startsWith(id) ? name.slice(id.length) : name;
+  return words.replace(/[_-]+/g, " ").trim();
 }
 
 interface Scanner {
-  /** Takes what matches here, if it does. */
+  /** Matches a pattern at the current position and moves behind the match. */
   readonly take: (pattern: RegExp) => RegExpExecArray | undefined;
   readonly skipSpace: () => Scanner;
-  /** Where the last match began. */
+  /** The position at which the last match began. */
   readonly start: () => number;
 }
 
-function scanner(text: string): Scanner {
+function createScanner(text: string): Scanner {
   let [start, at] = [0, 0];
   const take: Scanner["take"] = (pattern) => {
     pattern.lastIndex = at;
@@ -139,31 +151,49 @@ function scanner(text: string): Scanner {
   return self;
 }
 
-function quickValue(scan: Scanner): unknown {
-  const string = scan.take(STRING);
-  if (string !== undefined) return string[1] ?? string[2] ?? string[3];
-  const word = scan.take(WORD)?.[0];
-  if (word !== undefined) return word === "true" ? true : word === "false" ? false : null;
-  const number = scan.take(NUMBER)?.[0];
+const WORDS = new Map<string, unknown>([
+  ["true", true],
+  ["false", false],
+]);
+
+function readQuickValue(scan: Scanner): unknown {
+  const text = readQuickText(scan);
+  if (text !== undefined) return text;
+  const [word] = scan.take(WORD) ?? [];
+  if (word !== undefined) return WORDS.get(word) ?? null;
+  const [number] = scan.take(NUMBER) ?? [];
   if (number !== undefined) return Number(number.replaceAll("_", ""));
-  if (scan.take(/\[/y) === undefined) return NOT_PLAIN;
-  const items: unknown[] = [];
+  return scan.take(/\[/y) === undefined ? NOT_PLAIN : readQuickTexts(scan);
+}
+
+function readQuickText(scan: Scanner): string | undefined {
+  const [, ...groups] = scan.take(STRING) ?? [];
+  return groups.find((group) => group !== undefined);
+}
+
+/** Reads a list of strings after its opening bracket. */
+function readQuickTexts(scan: Scanner): unknown {
+  const texts: string[] = [];
   for (;;) {
-    while (scan.skipSpace().take(COMMENT) !== undefined);
-    if (scan.take(/\]/y) !== undefined) return items;
-    const item = scan.take(STRING);
-    if (item === undefined) return NOT_PLAIN;
-    items.push(item[1] ?? item[2] ?? item[3]);
-    while (scan.skipSpace().take(COMMENT) !== undefined);
-    if (scan.take(/,/y) === undefined) return scan.take(/\]/y) === undefined ? NOT_PLAIN : items;
+    skipComments(scan);
+    if (scan.take(/\]/y) !== undefined) return texts;
+    const text = readQuickText(scan);
+    if (text === undefined) return NOT_PLAIN;
+    texts.push(text);
+    skipComments(scan);
+    if (scan.take(/,/y) === undefined) return scan.take(/\]/y) === undefined ? NOT_PLAIN : texts;
   }
+}
+
+function skipComments(scan: Scanner): void {
+  while (scan.skipSpace().take(COMMENT) !== undefined);
 }
 
 function isNull(value: unknown): boolean {
   return value === null;
 }
 
-function isText(value: unknown): boolean {
+function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 

@@ -7,11 +7,11 @@ import { exactHeader } from "./syntax.ts";
 const BOM = "\uFEFF";
 
 /**
- * The text of a revision file after its revision has moved; everything but `downRevision` stays byte for byte.
- * @param revision the revision as it should be: its `down` is one id
- * @param text the file as it is
+ * Writes the `downRevision` of a moved revision into the text of its file. Every other byte stays.
+ * @param revision the moved revision: its `down` is one id
+ * @param text the text before
  * @param ts TypeScript
- * @throws RemodelError `REVISION_INVALID` where the header has no literal that can be replaced
+ * @throws RemodelError `REVISION_INVALID` if the header has no literal that can be replaced
  */
 export function writeDownRevision({ file, id, down: [onto] }: Revision, text: string, ts: typeof TypeScript): string {
   const mark = text.startsWith(BOM) ? BOM : "";

@@ -5,14 +5,14 @@ import type { Operation } from "../schema/operation.ts";
 import { findNearestWords } from "../words.ts";
 
 /**
- * What a revision may say: every operation, as the function that makes it. It is that function's own type, since an
- * editor finds no documentation for one that is derived.
+ * The operations that a revision can call. Each has the type of the function that makes it: an editor would show no
+ * documentation for a derived type.
  */
 export interface Operations extends AllOperations {}
 
 type AllOperations = typeof operations;
 
-/** A recorded operation, and where in the revision file it was called. */
+/** A recorded operation, and the place in the revision file that called it. */
 export interface Recorded {
   readonly operation: Operation;
   /** The stack of the call, to find file and line when they are needed. */
@@ -20,9 +20,9 @@ export interface Recorded {
 }
 
 /**
- * Runs the `upgrade` or `downgrade` of a revision; nothing happens but that its operations are noted down.
+ * Runs the `upgrade` or `downgrade` of a revision, which only records its operations.
  * @param write the function of the revision file
- * @param onLate is told of a call after the function has returned; without it such a call throws
+ * @param onLate receives a call that comes after the function has returned; by default such a call throws
  * @returns the operations in their order
  * @throws RemodelError `OPERATION_INVALID` if there is no such operation, or it does not take what it is given
  */
@@ -36,14 +36,14 @@ export function record(
     name,
     (...args: unknown[]): Operation => {
       checkArguments(name, args);
-      const operation = (make as (...args: unknown[]) => Operation)(...args);
-      if (returned) onLate(recording(operation));
-      else recorded.push(recording(operation));
+      const operation: Operation = Reflect.apply(make, undefined, args);
+      if (returned) onLate(captureStack(operation));
+      else recorded.push(captureStack(operation));
       return operation;
     },
   ]);
-  const op = new Proxy(Object.fromEntries(methods), { get: methodOf });
-  const result = write(op as unknown as Operations);
+  const op: Operations = new Proxy(Object.fromEntries(methods), { get: findMethod });
+  const result = write(op);
   returned = true;
   refuseUnfinishedCall(result);
   return recorded;
@@ -53,20 +53,21 @@ function refuseLate({ operation }: Recorded): never {
   throw new RemodelError("OPERATION_INVALID", `op.${operation.name} was called after the function returned.`);
 }
 
-/** An async function goes on after it has returned; a generator has not even begun. */
+/** An async function continues after it has returned, and a generator has not begun yet. */
 function refuseUnfinishedCall(result: unknown): void {
-  const { then, next } = Object(result) as { then?: unknown; next?: unknown };
-  if (typeof then !== "function" && typeof next !== "function") return;
+  const { then, next } = Object(result);
+  const isAsync = typeof then === "function";
+  if (!isAsync && typeof next !== "function") return;
   Promise.resolve(result).catch(() => undefined);
   throw new RemodelError(
     "REVISION_INVALID",
-    `\`upgrade\` and \`downgrade\` only record operations and cannot be ${typeof then === "function" ? "async" : "generators"}.`,
+    `\`upgrade\` and \`downgrade\` only record operations and cannot be ${isAsync ? "async" : "generators"}.`,
     { hint: "Move what needs await into op.run(async (db) => { … })." },
   );
 }
 
-/** The stack becomes text only when somebody reads it, which takes longer than everything else here. */
-function recording(operation: Operation): Recorded {
+/** The stack is turned into text only when it is read, because that takes longer than everything else here. */
+function captureStack(operation: Operation): Recorded {
   const here = new Error("recorded");
   return {
     operation,
@@ -76,8 +77,8 @@ function recording(operation: Operation): Recorded {
   };
 }
 
-function methodOf(methods: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
-  if (typeof name === "symbol" || name in methods) return methods[name as string];
+function findMethod(methods: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
+  if (typeof name === "symbol" || name in methods) return Reflect.get(methods, name);
   const names = Object.keys(methods).sort();
   const near = findNearestWords(name, names).map((one) => `op.${one}`);
   throw new RemodelError("OPERATION_INVALID", `There is no operation op.${name}.`, {

@@ -8,7 +8,7 @@ import { callTarget } from "./calls.ts";
 import { printCall, printLiteral } from "./literal.ts";
 import { linesAbove, linesBelow } from "./note-lines.ts";
 
-/** What a revision file is made of. */
+/** The contents of a new revision file. */
 export interface Draft extends Pick<Revision, "id" | "down" | "branchLabels" | "dependsOn" | "message"> {
   readonly upgrade: readonly Change[];
   readonly downgrade: readonly Change[];
@@ -63,8 +63,8 @@ function commentOf(message: string): string {
 }
 
 function downOf(down: readonly string[]): string | readonly string[] | null {
-  if (down.length === 0) return null;
-  return down.length === 1 ? down[0]! : down;
+  const [first = null] = down;
+  return down.length > 1 ? down : first;
 }
 
 function writeChanges(writer: CodeBlockWriter, changes: readonly Change[]): void {

@@ -1,10 +1,10 @@
 import type { ts as TypeScript } from "ts-morph";
-import { fileComment, type Header, NOT_PLAIN } from "./header.ts";
+import { findFileComment, type Header, NOT_PLAIN } from "./header.ts";
 
-/** A header with the line of each constant, or of the syntax error that hides it. */
+/** A header with the line of each constant, and the first syntax error. */
 export interface ExactHeader extends Header {
   readonly lines: ReadonlyMap<string, number>;
-  /** Where each constant's literal stands in the text, without what only types it. */
+  /** The position of each constant's literal in the text, without `as` or `satisfies`. */
   readonly places: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
   readonly error?: { readonly line: number; readonly text: string };
 }
@@ -17,79 +17,101 @@ export interface ExactHeader extends Header {
  */
 export function exactHeader(ts: typeof TypeScript, file: string, text: string): ExactHeader {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext);
-  const line = (at: number): number => source.getLineAndCharacterOfPosition(at).line + 1;
-  const constants = new Map<string, TypeScript.VariableDeclaration>();
-  const exported = new Map<string, string>();
-  for (const statement of source.statements) {
-    if (ts.isVariableStatement(statement)) {
-      const isExported = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-      for (const declaration of statement.declarationList.declarations) {
-        if (!ts.isIdentifier(declaration.name)) continue;
-        constants.set(declaration.name.text, declaration);
-        if (isExported) exported.set(declaration.name.text, declaration.name.text);
-      }
-    } else if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause))
-      for (const { name, propertyName } of statement.exportClause.elements)
-        exported.set(name.text, (propertyName ?? name).text);
-  }
-  const found = [...exported].flatMap(([name, local]) => {
-    const declaration = constants.get(local);
-    return declaration === undefined ? [] : [{ name, declaration }];
-  });
+  const readLine = (at: number): number => source.getLineAndCharacterOfPosition(at).line + 1;
+  const found = findExports(ts, source);
   const error = syntaxError(ts, source);
   return {
-    values: new Map(found.map(({ name, declaration }) => [name, plainValue(ts, declaration.initializer)])),
-    lines: new Map(found.map(({ name, declaration }) => [name, line(declaration.name.end)])),
+    values: new Map(found.map(([name, { initializer }]) => [name, plainValue(ts, initializer)])),
+    lines: new Map(found.map(([name, declaration]) => [name, readLine(declaration.name.end)])),
     places: new Map(
-      found.flatMap(({ name, declaration: { initializer } }) => {
+      found.flatMap(([name, { initializer }]) => {
         if (initializer === undefined) return [];
-        const node = untyped(ts, initializer);
+        const node = unwrap(ts, initializer);
         return [[name, { start: node.getStart(source), end: node.end }] as const];
       }),
     ),
-    comment: fileComment(comments(ts, source)),
-    ...(error !== undefined && { error: { line: line(error.at), text: error.text } }),
+    comment: findFileComment(listComments(ts, source)),
+    ...(error !== undefined && { error: { line: readLine(error.at), text: error.text } }),
   };
 }
 
-/** The value of a literal, {@link NOT_PLAIN} for everything that only running the file would tell. */
-export function plainValue(ts: typeof TypeScript, node: TypeScript.Expression | undefined): unknown {
-  if (node === undefined) return NOT_PLAIN;
-  const inner = untyped(ts, node);
-  if (inner !== node) return plainValue(ts, inner);
-  if (ts.isStringLiteralLike(node)) return node.text;
-  if (ts.isNumericLiteral(node)) return Number(node.text);
-  if (ts.isArrayLiteralExpression(node)) return node.elements.map((element) => plainValue(ts, element));
-  if (ts.isObjectLiteralExpression(node)) return Object.fromEntries(node.properties.flatMap((one) => entry(ts, one)));
-  if (node.kind === ts.SyntaxKind.NullKeyword) return null;
-  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword)
-    return node.kind === ts.SyntaxKind.TrueKeyword;
-  return ts.isIdentifier(node) && node.text === "undefined" ? null : NOT_PLAIN;
+type Exported = readonly [name: string, declaration: TypeScript.VariableDeclaration];
+
+/** Finds the exported constants by the names under which they are exported. */
+function findExports(ts: typeof TypeScript, source: TypeScript.SourceFile): readonly Exported[] {
+  const constants = new Map<string, TypeScript.VariableDeclaration>();
+  const exported = new Map<string, string>();
+  for (const statement of source.statements) {
+    for (const [name, local] of listExportedNames(ts, statement)) exported.set(name, local);
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const declaration of statement.declarationList.declarations)
+      if (ts.isIdentifier(declaration.name)) constants.set(declaration.name.text, declaration);
+  }
+  return [...exported].flatMap(([name, local]): readonly Exported[] => {
+    const declaration = constants.get(local);
+    return declaration === undefined ? [] : [[name, declaration]];
+  });
 }
 
-/** An expression without `as`, `satisfies` and parentheses around it. */
-function untyped(ts: typeof TypeScript, node: TypeScript.Expression): TypeScript.Expression {
-  const wrapped =
+/** Lists the names that a statement exports, each with its name in the file. */
+function listExportedNames(
+  ts: typeof TypeScript,
+  statement: TypeScript.Statement,
+): readonly (readonly [name: string, local: string])[] {
+  if (ts.isVariableStatement(statement)) {
+    if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+    const names = statement.declarationList.declarations.map(({ name }) => name).filter(ts.isIdentifier);
+    return names.map(({ text }) => [text, text]);
+  }
+  if (!ts.isExportDeclaration(statement)) return [];
+  const { exportClause } = statement;
+  if (exportClause === undefined || !ts.isNamedExports(exportClause)) return [];
+  return exportClause.elements.map(({ name, propertyName }) => [name.text, (propertyName ?? name).text]);
+}
+
+/** Reads the value of a literal; {@link NOT_PLAIN} for everything that is known only after the file has run. */
+export function plainValue(ts: typeof TypeScript, node: TypeScript.Expression | undefined): unknown {
+  if (node === undefined) return NOT_PLAIN;
+  const inner = unwrap(ts, node);
+  if (ts.isStringLiteralLike(inner)) return inner.text;
+  if (ts.isNumericLiteral(inner)) return Number(inner.text);
+  if (ts.isArrayLiteralExpression(inner)) return inner.elements.map((element) => plainValue(ts, element));
+  if (ts.isObjectLiteralExpression(inner))
+    return Object.fromEntries(inner.properties.flatMap((one) => readEntry(ts, one)));
+  return readKeyword(ts, inner);
+}
+
+function readKeyword(ts: typeof TypeScript, node: TypeScript.Expression): unknown {
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
+  const isNull = node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === "undefined");
+  return isNull ? null : NOT_PLAIN;
+}
+
+/** Removes `as`, `satisfies` and parentheses around an expression. */
+function unwrap(ts: typeof TypeScript, node: TypeScript.Expression): TypeScript.Expression {
+  const isWrapped =
     ts.isAsExpression(node) ||
     ts.isSatisfiesExpression(node) ||
     ts.isParenthesizedExpression(node) ||
     ts.isTypeAssertionExpression(node);
-  return wrapped ? untyped(ts, node.expression) : node;
+  return isWrapped ? unwrap(ts, node.expression) : node;
 }
 
-function entry(ts: typeof TypeScript, property: TypeScript.ObjectLiteralElementLike): [string, unknown][] {
+function readEntry(ts: typeof TypeScript, property: TypeScript.ObjectLiteralElementLike): [string, unknown][] {
   if (!ts.isPropertyAssignment(property) || ts.isComputedPropertyName(property.name)) return [];
   return [[property.name.text, plainValue(ts, property.initializer)]];
 }
 
-/** The one statement that a text is, if it is one and without an error. */
+/** Parses a text that is one statement; `undefined` if it has an error or another number of statements. */
 export function parseStatement(ts: typeof TypeScript, text: string): TypeScript.Statement | undefined {
   const source = ts.createSourceFile("line.ts", text, ts.ScriptTarget.ESNext);
-  return source.statements.length === 1 && syntaxError(ts, source) === undefined ? source.statements[0] : undefined;
+  if (source.statements.length !== 1 || syntaxError(ts, source) !== undefined) return undefined;
+  return source.statements[0];
 }
 
-/** The comments down to the first constant, those of consecutive `//` lines as one. */
-function comments(ts: typeof TypeScript, source: TypeScript.SourceFile): string[] {
+/** Lists the comments down to the first constant. Consecutive `//` lines are one comment. */
+function listComments(ts: typeof TypeScript, source: TypeScript.SourceFile): string[] {
   const end = source.statements.findIndex((statement) => !ts.isImportDeclaration(statement));
   return source.statements.slice(0, end + 1).flatMap((statement) => {
     const texts: string[] = [];
@@ -105,12 +127,16 @@ function comments(ts: typeof TypeScript, source: TypeScript.SourceFile): string[
   });
 }
 
-/** TypeScript keeps these to itself; the public way to them compiles the file, which takes ten times as long. */
+/** Finds the first syntax error. TypeScript's public API for it would compile the file, which takes ten times as long. */
 export function syntaxError(
   ts: typeof TypeScript,
   source: TypeScript.SourceFile,
 ): { at: number; text: string } | undefined {
-  const { parseDiagnostics } = source as unknown as { parseDiagnostics?: readonly TypeScript.DiagnosticWithLocation[] };
-  const first = parseDiagnostics?.[0];
+  const { parseDiagnostics: [first] = [] }: Parsed = Object(source);
   return first && { at: first.start, text: ts.flattenDiagnosticMessageText(first.messageText, "\n") };
+}
+
+/** What TypeScript keeps private of a parsed file. */
+interface Parsed {
+  readonly parseDiagnostics?: readonly TypeScript.DiagnosticWithLocation[];
 }
