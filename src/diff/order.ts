@@ -1,5 +1,6 @@
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
+import { dependents } from "../kinds/dependents.ts";
 import type { AnyKind } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
 import type { Change } from "../schema/operation.ts";
@@ -38,6 +39,7 @@ const PHASES = {
   renameTables: [],
   renameColumns: [byTable],
   renameTypes: [],
+  dropDependents: [byPlace],
   /** Views: the last one may read the others. */
   dropReplacedLast: [byKindLastFirst, byPlaceLastFirst],
   /** Foreign keys need the keys of other tables, so they go first. */
@@ -53,6 +55,7 @@ const PHASES = {
   endInTables: [byTable],
   endTables: [],
   endInSchema: [byKindLastFirst],
+  createDependents: [byPlace],
 } as const satisfies Record<string, readonly SortKey[]>;
 
 type Phase = keyof typeof PHASES;
@@ -85,11 +88,13 @@ function phaseOfRename(kind: AnyKind): Phase {
 }
 
 function phaseOfDrop(kind: AnyKind): Phase {
+  if (kind === dependents) return "dropDependents";
   if (kind.replaceLast) return "dropReplacedLast";
   return isInTable(kind) ? "dropFromTables" : "dropFromSchema";
 }
 
 function phaseOfCreate(kind: AnyKind): Phase {
+  if (kind === dependents) return "createDependents";
   if (kind.createFirst) return "createFirst";
   if (kind.replaceLast) return "createReplacedLast";
   if (kind.createAfterTables) return "createForeignKeys";

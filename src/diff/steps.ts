@@ -7,6 +7,7 @@ import type { Dependencies } from "../schema/dependencies.ts";
 import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import { compareItems } from "./compare-items.ts";
+import { withDependents } from "./dependent-steps.ts";
 import { dropTables } from "./drop-tables.ts";
 import { applySpelling, type Equivalents, spellingWithout } from "./equivalents.ts";
 import type { Guess } from "./guess.ts";
@@ -14,6 +15,7 @@ import { findInTheWay, type ItemsInTheWay, isInTheWay, keyNames } from "./in-the
 import { askInLiveNames } from "./live-names.ts";
 import { type Step, sortSteps } from "./order.ts";
 import { renamesOf } from "./rename-candidates.ts";
+import { renameDependencies } from "./rename-dependencies.ts";
 import { renameSteps } from "./rename-steps.ts";
 import { applyRenames, nameAfter, type Rename } from "./renames.ts";
 import { isUnchanged } from "./unchanged.ts";
@@ -52,10 +54,15 @@ export function findSteps(sides: Sides, { right, target, renamedKeys = [] }: Ass
   const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !rightRenames.has(rename));
   const renamed = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
   const steps = compareSchemas(withKeyNames(renamed, renamedKeys), target, keepOrder, rivalsByTable(right, renames));
-  return sortSteps([
+  const all = [
     ...renameSteps(renames, [before, target]),
     ...steps.map((step) => askStepInLiveNames(step, before, renames)),
-  ]);
+  ];
+  const { dependencies, liveSide } = sides;
+  if (dependencies === undefined) return sortSteps(all);
+  const isBack = liveSide === "after";
+  const named = isBack ? dependencies : renameDependencies(dependencies, renames);
+  return sortSteps(withDependents(all, { dependencies: named, before: renamed, after: target, isBack }));
 }
 
 function askStepInLiveNames(step: Step, before: Schema, renames: readonly Rename[]): Step {

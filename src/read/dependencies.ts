@@ -1,5 +1,6 @@
 import type { TextRows } from "../database.ts";
 import { tableKinds } from "../kinds/all.ts";
+import { inOrderOfUse } from "../kinds/dependents.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import { fillMarks, placeOf } from "../kinds/places.ts";
 import { listOf, optionalText, type ResultRow, readRows, requiredText } from "../result-rows.ts";
@@ -7,7 +8,6 @@ import type { ByPlace, Dependencies, Dependent, Use } from "../schema/dependenci
 import type { Schema } from "../schema/schema.ts";
 import { qualifiedName } from "../sql.ts";
 import { type CatalogFact, type FactScope, factsByObject, factsByPlace, readFacts } from "./facts.ts";
-import { inOrderOfUse } from "./order-of-use.ts";
 
 /** What else of the catalog is known. */
 export interface CatalogContext extends FactScope {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type pg from "pg";
 import { describe, expect, test } from "vitest";
+import { usableAs, useKey, usesOf } from "../../src/kinds/dependents.ts";
 import { type CatalogReading, readCatalog } from "../../src/read/catalog.ts";
-import { usableAs, useKey, usesOf } from "../../src/read/order-of-use.ts";
 import type { Dependent, Use } from "../../src/schema/dependencies.ts";
 import { listCatalog } from "../support/observer.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";

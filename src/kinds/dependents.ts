@@ -1,6 +1,16 @@
 import type { Dependent, Use } from "../schema/dependencies.ts";
+import type { AnyKind } from "./kind.ts";
+import { sql } from "./statements.ts";
 
-/** A text for what is used; a column counts as its relation. */
+/** The kind of the steps that drop and create dependents, which are written as SQL. No schema has a list of them. */
+export const dependents: AnyKind = {
+  word: "dependent",
+  list: "dependents",
+  create: ({ create: [first = ""] }: Dependent) => sql(first),
+  drop: ({ drop }: Dependent) => sql(drop),
+};
+
+/** A text for what is used, also as other code looks it up; a column counts as its relation. */
 export function useKey(use: Use): string {
   if ("type" in use) return `type ${use.type}`;
   if ("function" in use) return `function ${use.function}`;

@@ -1,0 +1,70 @@
+import { dependents } from "../kinds/dependents.ts";
+import { sql } from "../kinds/statements.ts";
+import type { Dependencies, Dependent, Note } from "../schema/dependencies.ts";
+import type { Operation } from "../schema/operation.ts";
+import type { Schema } from "../schema/schema.ts";
+import { type DependentPlan, planDependents } from "./dependents.ts";
+import { findFates, keyOfTarget, keysOfUse } from "./fates.ts";
+import type { Step } from "./order.ts";
+
+/** What is known of a diff besides its steps. */
+export interface DependentSides {
+  /** What depends on what in the live database, in the names of the schema after. */
+  readonly dependencies: Dependencies;
+  /** The schema as it is, in the names of after. */
+  readonly before: Schema;
+  readonly after: Schema;
+  /** Whether the live database is what the diff leads to. */
+  readonly isBack: boolean;
+}
+
+/**
+ * Adds the steps that drop dependents before a change and create them after it, and notes about the others.
+ * @param steps the steps of a diff
+ * @param sides see {@link DependentSides}
+ */
+export function withDependents(
+  steps: readonly Step[],
+  { dependencies, before, after, isBack }: DependentSides,
+): readonly Step[] {
+  const fates = findFates(steps, before, after);
+  if (fates.size === 0) return steps;
+  const { drop, create, notes } = planDependents(dependencies, fates, [before, after], isBack);
+  return [
+    ...addNotes(steps, notes),
+    ...drop.map(
+      (one, place): Step => ({ ...stepOf(one), move: "drop", place, change: { operations: [sql(one.drop)] } }),
+    ),
+    ...create.map(
+      (one, place): Step => ({
+        ...stepOf(one),
+        move: "create",
+        place,
+        change: { operations: one.create.map((text) => sql(text)) },
+      }),
+    ),
+  ];
+}
+
+function stepOf({ kind, name, table }: Dependent): Pick<Step, "kind" | "name"> {
+  return { kind: dependents, name: `${kind} ${name} ${table ?? ""}` };
+}
+
+/**
+ * Puts notes where the first of the objects changes that they are about. What uses a dependent of an earlier note is about
+ * the same change.
+ */
+function addNotes(steps: readonly Step[], notes: DependentPlan["notes"]): readonly Step[] {
+  const byStep = new Map<Step | undefined, Note[]>();
+  let near = steps[0];
+  for (const { note, uses } of notes) {
+    const keys = new Set<string | undefined>(uses.flatMap(keysOfUse));
+    const isAbout = ({ target }: Operation) => target !== undefined && keys.has(keyOfTarget(target));
+    near = steps.find(({ change }) => change.operations.some(isAbout)) ?? near;
+    byStep.set(near, [...(byStep.get(near) ?? []), note]);
+  }
+  return steps.map((step) => {
+    const added = byStep.get(step);
+    return added === undefined ? step : { ...step, change: { ...step.change, notes: added } };
+  });
+}

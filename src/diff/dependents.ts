@@ -1,0 +1,145 @@
+import { usableAs, useKey } from "../kinds/dependents.ts";
+import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
+import type { Schema } from "../schema/schema.ts";
+import { type Fate, type Fates, fateOf } from "./fates.ts";
+
+/** What a revision does to the dependents of a database. */
+export interface DependentPlan {
+  /** In the order in which they can be dropped. */
+  readonly drop: readonly Dependent[];
+  /** In the order in which they can be created. */
+  readonly create: readonly Dependent[];
+  /** What happens to the others, each with what it uses that goes or changes. */
+  readonly notes: readonly { readonly note: Note; readonly uses: readonly Use[] }[];
+}
+
+/** What a diff does to one dependent, and why. */
+interface Decision {
+  readonly effect: Note["effect"] | "recreated" | "none";
+  readonly uses: readonly Use[];
+}
+
+const NONE: Decision = { effect: "none", uses: [] };
+
+/**
+ * Decides what becomes of the objects that use what a diff drops or changes.
+ * @param dependencies in the names of the schema after
+ * @param fates what becomes of what they use
+ * @param schemas both schemas of the diff
+ * @param isBack whether the live database is what the diff leads to
+ */
+export function planDependents(
+  dependencies: Dependencies,
+  fates: Fates,
+  schemas: readonly Schema[],
+  isBack: boolean,
+): DependentPlan {
+  const known = new Map(fates);
+  const declared = declaredIndexes(schemas);
+  const plan = { drop: [] as Dependent[], create: [] as Dependent[], notes: [] as DependentPlan["notes"][number][] };
+  for (const one of dependencies.dependents) {
+    const own = usableAs(one);
+    if (declared.has(`${one.table}\0${one.name}`) || (own !== undefined && fates.has(useKey(own)))) continue;
+    const { effect, uses } = isBack ? decideBack(one, known) : decide(one, known);
+    if (effect === "restored") plan.drop.push(one);
+    if (effect === "restored" || effect === "recreated") plan.create.push(one);
+    if (!isBack && effect !== "none" && effect !== "recreated")
+      plan.notes.push({ note: noteOf(one, effect, uses), uses });
+    const fate = FATES[effect];
+    if (own !== undefined && fate !== undefined) known.set(useKey(own), fate);
+  }
+  return { ...plan, drop: plan.drop.toReversed() };
+}
+
+/** What becomes of a dependent that others use. */
+const FATES: Readonly<Partial<Record<Decision["effect"], Fate>>> = {
+  restored: "replaced",
+  recreated: "replaced",
+  blocks: "blocked",
+  lost: "gone",
+};
+
+/** Indexes of materialized views that models declare: they are part of their view. */
+function declaredIndexes(schemas: readonly Schema[]): ReadonlySet<string> {
+  return new Set(
+    schemas.flatMap(({ views = [] }) =>
+      views.flatMap(({ name, indexes = [] }) => indexes.map((index) => `${name}\0${index.name}`)),
+    ),
+  );
+}
+
+/** PostgreSQL drops them together with a column that they use, without a notice. */
+const DROPPED_WITH_COLUMNS = ["index", "statistics", "unique constraint", "primary key", "check constraint"];
+
+/** PostgreSQL refuses to change the type of a column while they use it. */
+const REFUSING = ["view", "materialized view", "rule", "policy", "trigger", "function"];
+
+/** PostgreSQL creates them again for a new type of a column. */
+const REBUILT = ["index", "unique constraint", "primary key", "exclusion constraint", "foreign key"];
+
+function decide(dependent: Dependent, fates: Fates): Decision {
+  const { kind, table, create } = dependent;
+  const own = table === undefined ? undefined : fates.get(`relation ${table}`);
+  if (own === "gone") return { effect: "lost", uses: tableUse(table) };
+  if (own === "blocked") return { effect: "blocks", uses: tableUse(table) };
+  const gone = usesWith(dependent, fates, "gone", "blocked");
+  if (gone.length > 0) return { effect: DROPPED_WITH_COLUMNS.includes(kind) ? "lost" : "blocks", uses: gone };
+  const canRestore = create.length > 0 && !dependent.hasOldNames && !dependent.holdsData;
+  if (own === "replaced") return { effect: canRestore ? "recreated" : "lost", uses: tableUse(table) };
+  const replaced = usesWith(dependent, fates, "replaced");
+  const retyped = usesWith(dependent, fates, "retyped");
+  const refused = [...replaced, ...(isRefusing(dependent) ? retyped : [])];
+  if (refused.length > 0) return { effect: canRestore ? "restored" : "blocks", uses: refused };
+  return retyped.length > 0 && REBUILT.includes(kind) ? { effect: "may fail", uses: retyped } : NONE;
+}
+
+/**
+ * Whether it has to go before a column that it uses gets another type. PostgreSQL refuses for the condition of a
+ * publication, and not for its list of columns; and it forgets statistics targets of indexes and extended statistics.
+ */
+function isRefusing({ kind, create }: Dependent): boolean {
+  if (kind === "publication") return create.some((statement) => statement.includes(" WHERE ("));
+  return REFUSING.includes(kind) || create.slice(1).some((statement) => /\sSET STATISTICS \d+$/.test(statement));
+}
+
+/**
+ * On the way back, what uses something that is created now does not exist any more. It is created again where PostgreSQL
+ * dropped it without a notice; else a person dropped it, and knows better.
+ */
+function decideBack(dependent: Dependent, fates: Fates): Decision {
+  const { kind, table } = dependent;
+  const isNew = table !== undefined && fates.get(`relation ${table}`) === "created";
+  const created = isNew ? tableUse(table) : usesWith(dependent, fates, "created");
+  if (created.length === 0) return decide(dependent, fates);
+  const wasDropped = isNew || DROPPED_WITH_COLUMNS.includes(kind);
+  return wasDropped && dependent.create.length > 0 ? { effect: "recreated", uses: created } : NONE;
+}
+
+function usesWith({ uses }: Dependent, fates: Fates, ...wanted: readonly Fate[]): readonly Use[] {
+  return uses.filter((use) => {
+    const fate = fateOf(use, fates);
+    return fate !== undefined && wanted.includes(fate);
+  });
+}
+
+function tableUse(table: string | undefined): readonly Use[] {
+  return table === undefined ? [] : [{ relation: table }];
+}
+
+function noteOf({ kind, name, table, drop, create }: Dependent, effect: Note["effect"], uses: readonly Use[]): Note {
+  return {
+    object: table === undefined ? `${kind} ${name}` : `${kind} ${name} of ${table}`,
+    ...(table !== undefined && { table }),
+    effect,
+    uses: uses.map(phraseUse),
+    drop: [drop],
+    create,
+  };
+}
+
+function phraseUse(use: Use): string {
+  if ("type" in use) return use.type;
+  if ("function" in use) return use.function;
+  const part = use.column ?? use.key;
+  return part === undefined ? use.relation : `${use.relation}.${part}`;
+}

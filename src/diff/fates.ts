@@ -1,0 +1,90 @@
+import { indexByName } from "../index-by-name.ts";
+import { elementType, storedType } from "../kinds/column-types.ts";
+import { useKey } from "../kinds/dependents.ts";
+import type { Use } from "../schema/dependencies.ts";
+import type { OperationTarget } from "../schema/operation.ts";
+import type { Column, Schema } from "../schema/schema.ts";
+import { typeName } from "../sql.ts";
+import type { Step } from "./order.ts";
+
+/**
+ * What becomes of something that others may use: it is dropped, or a person has to drop it first, or it is created, or
+ * dropped and created again, or it gets another type in its place.
+ */
+export type Fate = "gone" | "blocked" | "created" | "replaced" | "retyped";
+
+/** Fates by what a `Use` names, see {@link keysOfUse}. */
+export type Fates = ReadonlyMap<string, Fate>;
+
+/**
+ * Finds what becomes of the objects that others may use.
+ * @param steps the steps of a diff
+ * @param before the schema as it is, in the names of after
+ * @param after the schema as it should be
+ */
+export function findFates(steps: readonly Step[], before: Schema, after: Schema): Fates {
+  const fates = new Map<string, Fate>();
+  const add = (key: string, fate: Fate) => {
+    const known = fates.get(key);
+    const isBoth = (known === "gone" && fate === "created") || (known === "created" && fate === "gone");
+    fates.set(key, isBoth ? "replaced" : fate);
+  };
+  for (const { target } of steps.flatMap(({ change }) => change.operations)) {
+    const [key, fate] = [target && keyOfTarget(target), target && EFFECTS[target.effect]];
+    if (key !== undefined && fate !== undefined) add(key, fate);
+    if (target?.kind === "enum type" && target.effect === "alter") fates.set(`type ${target.name}`, "replaced");
+  }
+  const types = new Set(
+    [...fates].flatMap(([key, fate]) => (fate === "replaced" && key.startsWith("type ") ? [key] : [])),
+  );
+  const names = new Set(
+    (before.enums ?? []).flatMap(({ name }) => (types.has(`type ${name}`) ? [typeName(name)] : [])),
+  );
+  for (const key of retypedColumns(before, after, names)) if (!fates.has(key)) fates.set(key, "retyped");
+  return fates;
+}
+
+const EFFECTS: Readonly<Partial<Record<OperationTarget["effect"], Fate>>> = { drop: "gone", create: "created" };
+
+/** The key of the object of an operation, if others can use such an object. */
+export function keyOfTarget({ kind, table = "", name }: OperationTarget): string | undefined {
+  if (kind === "column") return `column ${name} of ${table}`;
+  if (kind === "index" || kind === "constraint") return `key ${name} of ${table}`;
+  if (kind === "enum type") return `type ${name}`;
+  return ["table", "view", "sequence"].includes(kind) ? `relation ${name}` : undefined;
+}
+
+function retypedColumns(before: Schema, after: Schema, enums: ReadonlySet<string>): readonly string[] {
+  const targets = indexByName(after.tables);
+  return (before.tables ?? []).flatMap(({ name: table, columns }) => {
+    const target = targets.get(table);
+    if (target === undefined) return [];
+    const others = indexByName(target.columns);
+    return columns
+      .filter((column) => isRetyped(column, others.get(column.name), enums))
+      .map(({ name }) => `column ${name} of ${table}`);
+  });
+}
+
+function isRetyped(from: Column, to: Column | undefined, enums: ReadonlySet<string>): boolean {
+  if (to === undefined) return false;
+  if (enums.has(elementType(from.type))) return true;
+  return storedType(from.type) !== storedType(to.type) || from.collation !== to.collation;
+}
+
+/** The keys of what is used: of a part of a table, then of the table. */
+export function keysOfUse(use: Use): readonly string[] {
+  if ("type" in use || "function" in use) return [useKey(use)];
+  const whole = `relation ${use.relation}`;
+  if (use.column !== undefined) return [`column ${use.column} of ${use.relation}`, whole];
+  return use.key === undefined ? [whole] : [useKey(use), whole];
+}
+
+/** What becomes of something that is used. A part of a table has the fate of the table, where it has none of its own. */
+export function fateOf(use: Use, fates: Fates): Fate | undefined {
+  for (const key of keysOfUse(use)) {
+    const fate = fates.get(key);
+    if (fate !== undefined) return fate;
+  }
+  return undefined;
+}
