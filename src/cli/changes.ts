@@ -2,8 +2,10 @@ import type { Unsure } from "../compare/accept.ts";
 import type { Comparison } from "../compare/compare.ts";
 import { droppedText } from "../compare/dropped.ts";
 import type { Unplanned } from "../compare/sameness.ts";
+import { describeNote } from "../kinds/note-text.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
 import { printableLine } from "../printable.ts";
+import type { Note } from "../schema/dependencies.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { OpenTodo } from "../state/revisions.ts";
 
@@ -30,14 +32,18 @@ export function listNotes(comparison: Comparison): readonly string[] {
       ({ table, name, kind, why }) =>
         `Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`,
     ),
-    ...brokenDependents.map((text) => `Note: ${text}`),
     ...dropped.filter(({ rows }) => rows !== 0).map((one) => `Note: ${droppedText(one)}`),
     ...unsure.map(unsureText),
     ...unreadable.map(({ where, text, message }) => `Note: PostgreSQL rejects ${text} of ${where}: ${message}.`),
     ...[...new Set(unplanned.map(unplannedText))],
     ...idle.map((pattern) => `Note: exclude has ${JSON.stringify(pattern)}, but it matches no table and no view.`),
   ];
-  return notes.map(printableLine);
+  return [...notes.map(printableLine), ...brokenDependents.map(noteText)];
+}
+
+/** A note about an object that models do not declare, with the statements below it. */
+function noteText(note: Note): string {
+  return `Note: ${describeNote(note).map(printableLine).join("\n")}`;
 }
 
 function unplannedText({ where, text, as }: Unplanned): string {

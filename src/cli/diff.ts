@@ -1,4 +1,6 @@
+import { phraseNote } from "../kinds/note-text.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
+import { printableLine } from "../printable.ts";
 import type { Change } from "../schema/operation.ts";
 import { readFlag } from "./args.ts";
 import { changesData, changeText, listNotes, todosData } from "./changes.ts";
@@ -44,7 +46,10 @@ export const diffCommand: Command = {
   },
 };
 
-function statementsOf({ operations, question }: Change): readonly string[] {
-  const statements = operations.flatMap(({ sql }) => sql.map((text) => `${text};`));
-  return question === undefined ? statements : [`-- TODO ${phraseQuestion(question)}`, ...statements];
+function statementsOf({ operations, question, notes = [] }: Change): readonly string[] {
+  return [
+    ...notes.map((note) => `-- Note: ${printableLine(phraseNote(note))}`),
+    ...(question === undefined ? [] : [`-- TODO ${phraseQuestion(question)}`]),
+    ...operations.flatMap(({ sql }) => sql.map((text) => `${text};`)),
+  ];
 }

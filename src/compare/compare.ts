@@ -6,6 +6,7 @@ import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
 import { createSchema } from "../kinds/schemas.ts";
 import type { Unmodelled } from "../read/catalog.ts";
 import type { ServerInfo } from "../read/server-info.ts";
+import type { Note } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { once } from "../state/once.ts";
@@ -46,8 +47,8 @@ export interface Comparison {
   /** From the models to the database; computed on first use. */
   readonly downgrade: readonly Change[];
   readonly unmodelled: readonly Unmodelled[];
-  /** Unmodelled objects that PostgreSQL drops with a column, or that make the upgrade fail: one sentence each. */
-  readonly brokenDependents: readonly string[];
+  /** What the upgrade does to objects that models do not declare. */
+  readonly brokenDependents: readonly Note[];
   /** What the upgrade drops, and how many rows or values are lost with it. */
   readonly dropped: readonly Dropped[];
   /** Questions of the upgrade that `accept` left open, or answered without being sure. */
@@ -184,7 +185,7 @@ async function compareSelected(
       return downgrade().changes;
     },
     unmodelled,
-    brokenDependents: findBrokenDependents(live, models, unmodelled),
+    brokenDependents: listNotes(upgrade, findBrokenDependents(live, models, unmodelled)),
     dropped: counted ? await countDropped(db, operations, live, server.schema) : [],
     unsure,
     get unsureBack() {
@@ -215,6 +216,13 @@ async function answerQuestions(
       isEmpty: async (table) => hasNoRows(db, server, table, names, await untrusted()),
     },
   );
+}
+
+/** The notes of the changes, and those about other objects. */
+function listNotes(changes: readonly Change[], others: readonly Note[]): readonly Note[] {
+  const notes = changes.flatMap(({ notes = [] }) => notes);
+  const noted = new Set(notes.map(({ object }) => object));
+  return [...notes, ...others.filter(({ object }) => !noted.has(object))];
 }
 
 /** The connection's own schema, if it does not exist. No downgrade drops it: it has the state table. */

@@ -1,6 +1,7 @@
 import { groupBy } from "../group-by.ts";
 import { storedType } from "../kinds/column-types.ts";
 import type { Unmodelled } from "../read/catalog.ts";
+import type { Note } from "../schema/dependencies.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
 import type { RenamedSchema, RenamedTable } from "./renamed.ts";
@@ -22,13 +23,13 @@ interface ChangedTable {
  * @param live the live database
  * @param models what it should be
  * @param unmodelled what models cannot declare
- * @returns a sentence for each, with the statement that creates it again
+ * @returns a note for each object and table
  */
 export function findBrokenDependents(
   live: RenamedSchema,
   models: Schema,
   unmodelled: readonly Unmodelled[],
-): readonly string[] {
+): readonly Note[] {
   const changed = findChangedTables(live, models);
   if (changed.length === 0) return [];
   const byName = groupBy(changed, ({ name }) => name);
@@ -36,7 +37,9 @@ export function findBrokenDependents(
   return unmodelled.flatMap(({ kind, name, table, definition }) => {
     if (definition === undefined) return [];
     const tables = table === undefined ? findMentioned(definition) : (byName.get(table) ?? []);
-    return tables.flatMap((one) => describeUse(kind, name, definition, one) ?? []);
+    return tables.flatMap(
+      (one) => noteUse({ kind, name, definition, ...(table !== undefined && { table }) }, one) ?? [],
+    );
   });
 }
 
@@ -83,19 +86,22 @@ function indexByBareName(tables: readonly ChangedTable[]): (text: string) => rea
   };
 }
 
-function describeUse(
-  kind: string,
-  name: string,
-  definition: string,
-  { name: table, dropped, retyped }: ChangedTable,
-): string | undefined {
+/** Something that models cannot declare, with the statement that creates it. */
+type Defined = Pick<Unmodelled, "kind" | "name" | "table"> & { readonly definition: string };
+
+function noteUse({ kind, name, table: owner, definition }: Defined, table: ChangedTable): Note | undefined {
   const findUsed = (columns: readonly string[]) => columns.filter((column) => definition.includes(column));
-  const lost = findUsed(dropped);
-  const again = `Recreate it in the revision: ${definition}`;
+  const lost = findUsed(table.dropped);
   const isDroppedToo = DROPPED_WITH_COLUMNS.includes(kind);
-  if (isDroppedToo && lost.length > 0)
-    return `The ${kind} ${name} is dropped together with ${table}.${lost.join(", ")}. ${again}`;
-  const used = isDroppedToo ? lost : [...lost, ...findUsed(retyped)];
+  const used = isDroppedToo ? lost : [...lost, ...findUsed(table.retyped)];
   if (used.length === 0) return undefined;
-  return `The ${kind} ${name} uses ${table}.${used.join(", ")}, so the upgrade would fail. Drop it first. ${again}`;
+  const of = owner === undefined ? "" : ` of ${owner}`;
+  return {
+    object: `${kind} ${name}${of}`,
+    ...(owner !== undefined && { table: owner }),
+    effect: isDroppedToo ? "lost" : "blocks",
+    uses: used.map((column) => `${table.name}.${column}`),
+    drop: [],
+    create: [definition],
+  };
 }

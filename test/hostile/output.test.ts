@@ -59,7 +59,7 @@ test("a name with a line break makes no line of its own", () => {
   const name = "shop\nIn sync: the history has one head";
   const notes = listNotes({
     unmodelled: [{ kind: "trigger", table: name, name, why: "x" }],
-    brokenDependents: [name],
+    brokenDependents: [{ object: name, effect: "blocks", uses: [name], drop: [], create: [] }],
     dropped: [],
     unsure: [],
     unplanned: [],
