@@ -52,6 +52,17 @@ export function tokenize(sql: string): readonly Token[] {
   return tokens;
 }
 
+/** A query without the semicolons, comments and spaces after it, so that it can be put into another statement. */
+export function trimQuery(sql: string): string {
+  const tokens = tokenize(sql);
+  const isPart = ({ kind, text }: Token) => kind !== "space" && kind !== "comment" && text !== ";";
+  const end = tokens.findLastIndex(isPart) + 1;
+  return tokens
+    .slice(0, end)
+    .map(({ text }) => text)
+    .join("");
+}
+
 function readToken(sql: string, at: number): Token {
   for (const read of READERS) {
     const token = read(sql, at);

@@ -3,6 +3,7 @@ import { storedType } from "../kinds/column-types.ts";
 import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
 import type { RowColumn } from "../kinds/probes.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
+import { trimQuery } from "../tokens.ts";
 import { type ComparedText, createTextStore, type TextPair } from "./compared-text.ts";
 import type { FutureTexts } from "./expanded.ts";
 import { pairItems, type Renamed, type RenamedSchema, type RenamedTable } from "./renamed.ts";
@@ -160,7 +161,7 @@ function askAboutExpression(
 ): ComparedText {
   if ("probe" in as) return { sql: text, columns: row, how: as, where, text };
   const sql = `(${text}\n)::${type}`;
-  if (as.from !== undefined) return { sql, columns: [], how: { from: as.from.replace(/;\s*$/, "") }, where, text };
+  if (as.from !== undefined) return { sql, columns: [], how: { from: trimQuery(as.from) }, where, text };
   const columns = as.isConstant ? [] : row.filter(({ name }) => mayMention(text, name));
   return { sql, columns, how: "expression", where, text };
 }

@@ -1,4 +1,5 @@
 import { id } from "../sql.ts";
+import { trimQuery } from "../tokens.ts";
 
 /** A column of the table that an SQL text belongs to. */
 export interface RowColumn {
@@ -27,7 +28,7 @@ const VIEW = `SELECT pg_catalog.pg_get_viewdef(c.oid), r.ev_action::text, c.oid
 
 /** The probe of a query. */
 export function queryProbe(query: string): Probe {
-  return { create: [`CREATE TEMPORARY VIEW remodel_probe AS ${query}`], read: VIEW, again: queryProbe };
+  return { create: [`CREATE TEMPORARY VIEW remodel_probe AS ${trimQuery(query)}`], read: VIEW, again: queryProbe };
 }
 
 /**

@@ -2,6 +2,7 @@ import { listOf, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Schema, View } from "../schema/schema.ts";
 import { path } from "../sql.ts";
+import { trimQuery } from "../tokens.ts";
 import { joinClauses } from "./collect.ts";
 import { createIndex, indexFromModel } from "./indexes.ts";
 import { index, objectName, withName } from "./item-rules.ts";
@@ -97,7 +98,7 @@ function fromModel({ name, expression, isMaterialized, indices }: ModelView): Vi
   const indexes = indices.map(indexFromModel).sort(byName);
   return {
     name,
-    expression,
+    expression: trimQuery(expression),
     ...(isMaterialized && { materialized: true as const }),
     ...(indexes.length > 0 && { indexes }),
   };
@@ -116,7 +117,7 @@ export function createView(view: string, body: Omit<View, "name">): Operation {
     args: [view, body],
     target: { kind: "view", name: view, effect: "create" },
     sql: [
-      joinClauses("CREATE", materialized && "MATERIALIZED", `VIEW ${path(view)} AS ${expression}`),
+      joinClauses("CREATE", materialized && "MATERIALIZED", `VIEW ${path(view)} AS ${trimQuery(expression)}`),
       ...indexes.flatMap((index) => createIndex(view, index).sql),
     ],
     locks: NO_LOCKS,
