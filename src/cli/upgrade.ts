@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import type { RunOptions, RunResult } from "../run/run.ts";
+import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { type Args, readFlag, readText } from "./args.ts";
 import { type Command, type CommandContext, duration, plural, type Result, table } from "./command.ts";
@@ -60,9 +61,11 @@ export async function planRun(
 ): Promise<Result> {
   const { dryRun } = await import("../run/dry-run.ts");
   const { planData, planText } = await import("../review/plan.ts");
+  const { readNotesOf } = await import("../author/notes.ts");
   const loaded = await dryRun(session, direction, target, options);
-  const text = loaded.length === 0 ? NOTHING : planText(loaded, direction);
-  return { code: 0, text, data: planData(loaded, direction) };
+  const findNotes = ({ revision }: LoadedRevision) => readNotesOf(revision.file, direction);
+  const text = loaded.length === 0 ? NOTHING : planText(loaded, direction, findNotes);
+  return { code: 0, text, data: planData(loaded, direction, findNotes) };
 }
 
 const NOTHING = "Nothing to do: the database is already there.";

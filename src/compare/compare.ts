@@ -22,7 +22,6 @@ import {
 import { alignModels } from "./align.ts";
 import type { Comparable } from "./comparable.ts";
 import { countRows, hasNoRows, renamingClause } from "./count-rows.ts";
-import { findBrokenDependents } from "./dependents.ts";
 import { countDropped, type Dropped } from "./dropped.ts";
 import { findEquivalents } from "./equivalence.ts";
 import { withFreeSequences } from "./free-sequences.ts";
@@ -185,7 +184,7 @@ async function compareSelected(
       return downgrade().changes;
     },
     unmodelled,
-    brokenDependents: listNotes(upgrade, findBrokenDependents(live, models, unmodelled)),
+    brokenDependents: upgrade.flatMap(({ notes = [] }) => notes),
     dropped: counted ? await countDropped(db, operations, live, server.schema) : [],
     unsure,
     get unsureBack() {
@@ -216,13 +215,6 @@ async function answerQuestions(
       isEmpty: async (table) => hasNoRows(db, server, table, names, await untrusted()),
     },
   );
-}
-
-/** The notes of the changes, and those about other objects. */
-function listNotes(changes: readonly Change[], others: readonly Note[]): readonly Note[] {
-  const notes = changes.flatMap(({ notes = [] }) => notes);
-  const noted = new Set(notes.map(({ object }) => object));
-  return [...notes, ...others.filter(({ object }) => !noted.has(object))];
 }
 
 /** The connection's own schema, if it does not exist. No downgrade drops it: it has the state table. */

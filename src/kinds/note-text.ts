@@ -8,7 +8,7 @@ const EFFECTS: Readonly<Record<Note["effect"], string>> = {
   restored: "the revision drops it and creates it again",
 };
 
-const SENTENCE = new RegExp(`^The .+: (?:${Object.values(EFFECTS).join("|")})\\.$`, "s");
+const SENTENCE = new RegExp(`^The (.+?)(?: uses (.+))?: (${Object.values(EFFECTS).join("|")})\\.$`, "s");
 
 /**
  * Makes the sentence of a note. Every output uses it.
@@ -19,10 +19,18 @@ export function phraseNote({ object, uses, effect }: Note): string {
   return `The ${object}${used}: ${EFFECTS[effect]}.`;
 }
 
-/** Whether {@link phraseNote} made the text. */
-export function isNoteSentence(text: string): boolean {
-  return SENTENCE.test(text);
+/**
+ * Reads the sentence of {@link phraseNote}.
+ * @returns undefined for other texts
+ */
+export function readNoteSentence(text: string): Pick<Note, "object" | "uses" | "effect"> | undefined {
+  const [, object, uses, phrase] = SENTENCE.exec(text) ?? [];
+  const effect = EFFECT_NAMES.find((name) => EFFECTS[name] === phrase);
+  if (object === undefined || effect === undefined) return undefined;
+  return { object, uses: uses === undefined ? [] : uses.split(", "), effect };
 }
+
+const EFFECT_NAMES = ["blocks", "lost", "may fail", "restored"] as const;
 
 /** The statements that a person may want to run before the change and after it. */
 export interface ByHand {

@@ -1,5 +1,7 @@
+import { describeNote } from "../kinds/note-text.ts";
 import type { Direction } from "../run/context.ts";
 import { splitIntoSegments } from "../run/segments.ts";
+import type { Note } from "../schema/dependencies.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 
@@ -12,16 +14,22 @@ const BLOCKS: Readonly<Record<Lock["mode"], string>> = {
   "ACCESS EXCLUSIVE": "reads and writes",
 };
 
+/** The notes of a revision about objects that models do not declare. */
+export type FindNotes = (loaded: LoadedRevision) => readonly Note[];
+
+const NO_NOTES: FindNotes = () => [];
+
 /** What a run would do, as SQL with comments about the locks of each step. */
-export function planText(loaded: readonly LoadedRevision[], direction: Direction): string {
-  return loaded.map((one) => revisionText(one, direction)).join("\n\n");
+export function planText(loaded: readonly LoadedRevision[], direction: Direction, findNotes = NO_NOTES): string {
+  return loaded.map((one) => revisionText(one, direction, findNotes(one))).join("\n\n");
 }
 
 /** The same as data; `locks` is `null` if they are unknown. */
-export function planData(loaded: readonly LoadedRevision[], direction: Direction): unknown {
+export function planData(loaded: readonly LoadedRevision[], direction: Direction, findNotes = NO_NOTES): unknown {
   const revisions = loaded.map((one) => ({
     revision: one.revision.id,
     message: one.revision.message,
+    brokenDependents: findNotes(one),
     steps: listSteps(one, direction).map(({ operation, transaction, locks = null }) => {
       const { name, args, sql, hazards = [] } = operation;
       return { name, args, sql, hazards, locks, transaction };
@@ -55,10 +63,11 @@ function listCreated({ target }: Operation): readonly string[] {
   return [target.name];
 }
 
-function revisionText(loaded: LoadedRevision, direction: Direction): string {
+function revisionText(loaded: LoadedRevision, direction: Direction, notes: readonly Note[]): string {
   const { id, message } = loaded.revision;
   const steps = listSteps(loaded, direction);
   const lines = [`-- ${direction} ${id} ${message}`];
+  for (const note of notes) lines.push(comment(`Note: ${describeNote(note).join("\n")}`));
   if (steps.length === 0) lines.push("-- Nothing to run.");
   for (const [at, step] of steps.entries()) {
     if (steps[at - 1]?.transaction !== step.transaction)

@@ -1,13 +1,13 @@
-import { isNoteSentence, listByHand, phraseNote } from "../kinds/note-text.ts";
+import { listByHand, phraseNote, readNoteSentence } from "../kinds/note-text.ts";
 import { printableLine } from "../printable.ts";
 import type { Note } from "../schema/dependencies.ts";
 import { printLiteral } from "./literal.ts";
 
 const SENTENCE = /^\/\/ Note: (.+)$/;
-const STATEMENT = /^\/\/ op\.sql\(.*\);$/;
-const DROP = /^\/\/ To drop it first, uncomment (?:this line|these (\d+) lines):$/;
+const STATEMENT = /^\/\/ op\.sql\((.*)\);$/;
+const DROP = /^\/\/ To drop it first, uncomment (?:this line|these (?<count>\d+) lines):$/;
 const CREATE =
-  /^\/\/ To create the .+ again, uncomment (?:this line|these (\d+) lines) \(take out what no longer exists\):$/;
+  /^\/\/ To create the (?<object>.+) again, uncomment (?:this line|these (?<count>\d+) lines) \(take out what no longer exists\):$/;
 
 /** On which side of its operations a line of a note is. */
 export type NoteSide = "above" | "below";
@@ -61,7 +61,7 @@ export function findNoteLines(lines: readonly string[]): readonly (NoteSide | un
     if (!line.startsWith("//")) return undefined;
     if (STATEMENT.test(line)) return statements-- > 0 ? side : undefined;
     const heading = DROP.exec(line) ?? CREATE.exec(line);
-    statements = heading === null ? 0 : Number(heading[1] ?? 1);
+    statements = heading === null ? 0 : Number(heading.groups?.["count"] ?? 1);
     side = findSide(line);
     return side;
   });
@@ -69,6 +69,41 @@ export function findNoteLines(lines: readonly string[]): readonly (NoteSide | un
 
 function findSide(line: string): NoteSide | undefined {
   const [, sentence] = SENTENCE.exec(line) ?? [];
-  if (DROP.test(line) || (sentence !== undefined && isNoteSentence(sentence))) return "above";
+  if (DROP.test(line) || (sentence !== undefined && readNoteSentence(sentence) !== undefined)) return "above";
   return CREATE.test(line) ? "below" : undefined;
+}
+
+/**
+ * Reads the notes of a function of a revision file back from its comments. The table is not in them.
+ * @param text the text of the function
+ */
+export function readNotes(text: string): readonly Note[] {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const sides = findNoteLines(lines);
+  let notes: readonly Note[] = [];
+  let at = -1;
+  for (const [index, line] of lines.entries()) {
+    if (sides[index] === undefined) continue;
+    const [, sentence = ""] = SENTENCE.exec(line) ?? [];
+    const read = readNoteSentence(sentence);
+    const [, statement] = STATEMENT.exec(line) ?? [];
+    const created = CREATE.exec(line)?.groups?.["object"];
+    if (read !== undefined) {
+      notes = [...notes, { ...read, drop: [], create: [] }];
+      at = notes.length - 1;
+    } else if (created !== undefined) at = notes.findLastIndex(({ object }) => object === created);
+    else if (statement !== undefined) notes = addStatement(notes, at, sides[index], readString(statement));
+  }
+  return notes;
+}
+
+function addStatement(notes: readonly Note[], place: number, side: NoteSide, text: string): readonly Note[] {
+  const part = side === "above" ? "drop" : "create";
+  return notes.map((note, at) => (at === place ? { ...note, [part]: [...note[part], text] } : note));
+}
+
+/** Reads a text that `printLiteral` printed. */
+function readString(literal: string): string {
+  if (literal.startsWith("`")) return literal.slice(1, -1).replace(/\\([\\`]|\$\{)/g, "$1");
+  return String(JSON.parse(literal));
 }

@@ -2,7 +2,7 @@ import * as morph from "ts-morph";
 import { expect, test } from "vitest";
 import { alterColumn, dropColumn, renameColumn, sql } from "../../src/kinds/operations.ts";
 import { answerQuestions, openQuestions } from "../../src/questions/edit.ts";
-import { findNoteLines } from "../../src/revision/note-lines.ts";
+import { findNoteLines, readNotes } from "../../src/revision/note-lines.ts";
 import { changeLines, renderRevision } from "../../src/revision/render.ts";
 import type { Note } from "../../src/schema/dependencies.ts";
 import type { Change } from "../../src/schema/operation.ts";
@@ -63,6 +63,12 @@ test("what uses the object is dropped first and created last, and each statement
     "// To create the index by_state of purchase again, uncomment this line (take out what no longer exists):",
     '// op.sql("CREATE INDEX by_state ON purchase (state)");',
   ]);
+});
+
+test("the notes are read back from the file, with their statements", () => {
+  const { drop: _, ...index } = INDEX;
+  const expected = [{ ...index, drop: [] }, MONTHLY, REPORT].map(({ table: _, ...note }) => note);
+  expect(readNotes(render([DROP]))).toEqual(expected);
 });
 
 test("the statements of what is restored run, and the comment says what they restore", () => {

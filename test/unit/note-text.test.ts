@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeNote, isNoteSentence, phraseNote } from "../../src/kinds/note-text.ts";
+import { describeNote, phraseNote, readNoteSentence } from "../../src/kinds/note-text.ts";
 import type { Note } from "../../src/schema/dependencies.ts";
 
 const VIEW: Note = {
@@ -64,7 +64,7 @@ test.each(
 )("a note that says $effect has one sentence, and the statements that the revision has not", ({ note, lines }) => {
   expect(describeNote(note)).toEqual(lines);
   expect(phraseNote(note)).toBe(lines[0]);
-  expect(isNoteSentence(phraseNote(note))).toBe(true);
+  expect(readNoteSentence(phraseNote(note))).toEqual({ object: note.object, uses: note.uses, effect: note.effect });
 });
 
 test.each([
@@ -72,5 +72,5 @@ test.each([
   "Ask Ann whether it is lost with this change.",
   "The view report: it is lost with this change. Ask Ann.",
 ])("a person's sentence is not taken for one of the tool: %s", (text) => {
-  expect(isNoteSentence(text)).toBe(false);
+  expect(readNoteSentence(text)).toBeUndefined();
 });
