@@ -5,11 +5,12 @@ import { change, itemsOf, type Owners } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
-import { siblingName } from "../sql.ts";
+import { bareName, siblingName } from "../sql.ts";
 import { compareItems } from "./compare-items.ts";
 import { withDependents } from "./dependent-steps.ts";
 import { dropTables } from "./drop-tables.ts";
 import { applySpelling, type Equivalents, spellingWithout } from "./equivalents.ts";
+import { giveBackFacts } from "./give-back.ts";
 import type { Guess } from "./guess.ts";
 import { findInTheWay, type ItemsInTheWay, isInTheWay, keyNames } from "./in-the-way.ts";
 import { askInLiveNames } from "./live-names.ts";
@@ -53,16 +54,18 @@ export function findSteps(sides: Sides, { right, target, renamedKeys = [] }: Ass
   const rightRenames = new Set(right.flatMap((guess) => guess.renames));
   const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !rightRenames.has(rename));
   const renamed = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
-  const steps = compareSchemas(withKeyNames(renamed, renamedKeys), target, keepOrder, rivalsByTable(right, renames));
+  const keyed = withKeyNames(renamed, renamedKeys);
+  const steps = compareSchemas(keyed, target, keepOrder, rivalsByTable(right, renames));
   const all = [
     ...renameSteps(renames, [before, target]),
     ...steps.map((step) => askStepInLiveNames(step, before, renames)),
   ];
-  const { dependencies, liveSide } = sides;
-  if (dependencies === undefined) return sortSteps(all);
-  const isBack = liveSide === "after";
-  const named = isBack ? dependencies : renameDependencies(dependencies, renames);
-  return sortSteps(withDependents(all, { dependencies: named, before: renamed, after: target, isBack }));
+  if (sides.dependencies === undefined) return sortSteps(all);
+  const isBack = sides.liveSide === "after";
+  const dependencies = isBack ? sides.dependencies : renameDependencies(sides.dependencies, renames);
+  const sorted = sortSteps(withDependents(all, { dependencies, before: renamed, after: target, isBack }));
+  const oldNames = new Set(isBack ? [] : renames.map(({ from }) => bareName(from)));
+  return giveBackFacts(sorted, { live: isBack ? target : keyed, after: target, dependencies, oldNames });
 }
 
 function askStepInLiveNames(step: Step, before: Schema, renames: readonly Rename[]): Step {

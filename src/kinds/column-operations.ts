@@ -5,6 +5,7 @@ import { collect, joinClauses } from "./collect.ts";
 import { isSerial } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import { breaksClients, losesData, rewritesTable, scansTable } from "./hazards.ts";
+import { SEQUENCE_FACT_NAMES } from "./kept-facts.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, ifNotExistsSql, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied } from "./locks.ts";
 import { type ColumnPlace, placeColumnSql } from "./rebuild.ts";
@@ -72,6 +73,7 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
     name: "alterColumn",
     args: [table, column, changes],
     target: { kind: "column", table, name: column, effect: "alter" },
+    ...resetFacts(changes),
     sql: [
       ...removeSql(changes).map((action) => alterColumnSql(table, column, action)),
       ...typeSql(table, column, changes),
@@ -80,6 +82,16 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
     ...(hazards.length > 0 && { hazards }),
     locks: touchesOthers ? exclusiveWithTied(table) : exclusive(table),
   };
+}
+
+/** What `ALTER COLUMN … TYPE` sets to the default of the new type (tablecmds.c, ATExecAlterColumnType). */
+const RESET_BY_TYPE = ["storage", "compression"];
+
+function resetFacts({ type, generatedIdentity }: ColumnChanges): Pick<Operation, "resets"> {
+  const hasNewSequence = typeof generatedIdentity === "string" || (type !== undefined && isSerial(type));
+  const hasNewType = type !== undefined && !isSerial(type);
+  const resets = [...(hasNewSequence ? SEQUENCE_FACT_NAMES : []), ...(hasNewType ? RESET_BY_TYPE : [])];
+  return resets.length === 0 ? {} : { resets };
 }
 
 /**

@@ -5,6 +5,7 @@ import { collect } from "./collect.ts";
 import { columnAddition, columnAlteration, columnRemoval } from "./column-changes.ts";
 import { addColumn, afterColumnSql, columnSql, dropColumn, renameColumn } from "./column-operations.ts";
 import { column } from "./item-rules.ts";
+import { keepsColumnFact } from "./kept-facts.ts";
 import { catalogQuery, compact, describeComment, type Expression, type Kind, type ModelColumn } from "./kind.ts";
 import { parseNextval } from "./serials.ts";
 
@@ -91,6 +92,7 @@ export const columns: Kind<Column, Table> = {
       value !== undefined && { key: "default", text: value, as: { type, isConstant: true } },
       asExpression !== undefined && { key: "asExpression", text: asExpression, as: { type } },
     ),
+  keepsFact: keepsColumnFact,
   create: (column, table) => addColumn(table.name, column),
   add: columnAddition,
   alter: columnAlteration,

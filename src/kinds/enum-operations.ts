@@ -117,6 +117,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
     name: "replaceEnum",
     args: [type, values, columns],
     target: { kind: "enum type", name: type, effect: "alter" },
+    resets: "all",
     sql: [
       renameSql(type, old),
       createSql(type, values),

@@ -7,6 +7,7 @@ import { constraintQuestion, describeCreation, dropConstraint, renameConstraint 
 import { exclusionName, type Nameless } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { exclusion } from "./item-rules.ts";
+import { keepsExclusionFact } from "./kept-facts.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 import { createOverTable, PROBE_TABLE, type Probe, type RowColumn, renamedColumns } from "./probes.ts";
@@ -45,6 +46,7 @@ export const exclusions: Kind<Exclusion, Table> = {
   expressions: (exclusion) => [
     { key: "expression", text: exclusion.expression, as: { probe: exclusionProbe, callsFunctions: true } },
   ],
+  keepsFact: keepsExclusionFact,
   create: (exclusion, table) => createExclusionConstraint(table.name, exclusion),
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (exclusion, table) => dropConstraint(table.name, exclusion.name),

@@ -6,6 +6,7 @@ import { collect, joinClauses } from "./collect.ts";
 import { constraintQuestion, isOnNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import { index } from "./item-rules.ts";
+import { keepsIndexFact } from "./kept-facts.ts";
 import { describeColumns, findDuplicatesSql } from "./keys.ts";
 import {
   catalogQuery,
@@ -21,7 +22,7 @@ import {
 } from "./kind.ts";
 import { locked, NO_LOCKS } from "./locks.ts";
 import { sinceMajor } from "./server-versions.ts";
-import { sql } from "./statements.ts";
+import { statementFor } from "./statements.ts";
 
 /** An index as it is read from the database. */
 interface FoundIndex extends Index, HandMade {
@@ -101,8 +102,11 @@ export const indexes: Kind<FoundIndex, Table> = {
   },
   canonical: ({ definition: _, ...index }) => index,
   expressions: ({ where }) => (where === undefined ? [] : [{ key: "where", text: where, as: { type: "boolean" } }]),
-  create: ({ definition, ...index }, table) =>
-    definition === undefined ? createIndex(table.name, index) : sql(definition),
+  keepsFact: keepsIndexFact,
+  create: ({ definition, ...index }, table) => {
+    const created = createIndex(table.name, index);
+    return definition === undefined ? created : statementFor(created, definition);
+  },
   rename: (from, to, table) => renameIndex(table.name, from, to),
   drop: (index, table) => dropIndex(table.name, index.name),
   question: (from, to, owners) => {
@@ -135,8 +139,8 @@ export function indexFromModel({ name, columnNames, isUnique, isSpatial, type, w
   });
 }
 
-/** The condition for an index of a form that decorators cannot declare. */
-function specialSql(version: number): string {
+/** The condition, over `i` in `pg_index`, for an index of a form that decorators cannot declare. */
+export function specialSql(version: number): string {
   return `i.indexprs IS NOT NULL OR i.indnatts <> i.indnkeyatts
       OR ${sinceMajor(version, 15, "i.indnullsnotdistinct", false)}
       OR EXISTS (SELECT FROM pg_catalog.unnest(i.indoption::int2[]) o WHERE o <> 0)

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Fact } from "../schema/dependencies.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
-import type { Deferrable, Named, Schema, Table } from "../schema/schema.ts";
+import type { Deferrable, Index, Named, Schema, Table } from "../schema/schema.ts";
 import type { CatalogQuery } from "./catalog-query.ts";
 import type { DeclaredModels, ModelTable } from "./declared-models.ts";
 import type { Probe, RowColumn } from "./probes.ts";
@@ -67,6 +68,10 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly expressions?: (item: Item) => readonly Expression[];
   /** The item with another text for one of its expressions, where the key of the expression is no key of the item. */
   readonly withText?: (item: Item, key: string, text: string) => Item;
+  /** Whether a fact of an item can be given to the one that replaces it; left out, every fact can. */
+  readonly keepsFact?: (fact: Fact, from: Item, to: Item, owner: Owner) => boolean;
+  /** The indexes that are created together with an item. */
+  readonly indexesOf?: (item: Item) => readonly Index[];
   /** A new item as a change, where it takes more than one operation. */
   readonly add?: (item: Item, owners: Owners<Owner>) => Change;
   /** A dropped item as a change, where only a person can say whether something else takes its values. */

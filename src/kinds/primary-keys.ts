@@ -5,6 +5,7 @@ import { constraintQuestion, dropConstraint, followsColumns, renameConstraint } 
 import { type Nameless, primaryKeyName } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { primaryKey } from "./item-rules.ts";
+import { keepsKeyFact } from "./kept-facts.ts";
 import { describeColumns, describeKeyCreation, findDuplicatesSql, keySql, type UsingIndex } from "./keys.ts";
 import { catalogQuery, compact, deferrable, type Kind } from "./kind.ts";
 import { sinceMajor } from "./server-versions.ts";
@@ -52,6 +53,7 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
       }),
     }),
   ),
+  keepsFact: keepsKeyFact,
   create: (key, table) => createPrimaryKey(table.name, key),
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (key, table) => dropConstraint(table.name, key.name),

@@ -84,3 +84,13 @@ export function continueSql(table: string, column: string): string {
   const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
   return `SELECT setval(${sequence}, coalesce(max(${id(column)}), 0) + 1, false) FROM ${path(table)}`;
 }
+
+/**
+ * The statement that lets a sequence continue after the values that a column has, if they are in the range of the sequence.
+ * @param table the table
+ * @param column its serial or identity column, in which numbers rise
+ */
+export function passValuesSql(table: string, column: string): string {
+  const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
+  return `SELECT setval(q.seqrelid, max(t.${id(column)})) FROM ${path(table)} t JOIN pg_sequence q ON q.seqrelid = ${sequence}::regclass WHERE q.seqincrement > 0 GROUP BY q.seqrelid, q.seqstart, q.seqmax HAVING max(t.${id(column)}) BETWEEN q.seqstart AND q.seqmax`;
+}

@@ -22,6 +22,11 @@ export function sql(text: string, values?: readonly unknown[]): Operation {
   };
 }
 
+/** A statement in the place of an operation that cannot say all of it: the object is the same. */
+export function statementFor({ target }: Operation, text: string): Operation {
+  return { ...sql(text), ...(target !== undefined && { target }) };
+}
+
 /**
  * Runs your own code with the connection of the revision's transaction. A script cannot contain it.
  * @param step the code

@@ -5,10 +5,11 @@ import { constraintQuestion, dropConstraint, followsColumns, renameConstraint } 
 import { type Nameless, uniqueName } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { unique } from "./item-rules.ts";
+import { keepsKeyFact } from "./kept-facts.ts";
 import { describeColumns, describeKeyCreation, findDuplicatesSql, keySql, type UsingIndex } from "./keys.ts";
 import { catalogQuery, compact, deferrable, type HandMade, type Kind } from "./kind.ts";
 import { sinceMajor } from "./server-versions.ts";
-import { sql } from "./statements.ts";
+import { statementFor } from "./statements.ts";
 
 export const uniques: Kind<Unique & HandMade, Table> = {
   word: "unique constraint",
@@ -61,8 +62,11 @@ export const uniques: Kind<Unique & HandMade, Table> = {
     }),
   ),
   canonical: ({ definition: _, ...unique }) => unique,
-  create: ({ definition, ...unique }, table) =>
-    definition === undefined ? createUniqueConstraint(table.name, unique) : sql(definition),
+  keepsFact: keepsKeyFact,
+  create: ({ definition, ...unique }, table) => {
+    const created = createUniqueConstraint(table.name, unique);
+    return definition === undefined ? created : statementFor(created, definition);
+  },
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (unique, table) => dropConstraint(table.name, unique.name),
   question: (from, to, owners) => {

@@ -4,8 +4,9 @@ import type { Index, Schema, View } from "../schema/schema.ts";
 import { path } from "../sql.ts";
 import { trimQuery } from "../tokens.ts";
 import { joinClauses } from "./collect.ts";
-import { createIndex, indexFromModel } from "./indexes.ts";
+import { createIndex, indexFromModel, specialSql } from "./indexes.ts";
 import { index, objectName, withName } from "./item-rules.ts";
+import { keepsViewFact } from "./kept-facts.ts";
 import {
   byName,
   catalogQuery,
@@ -52,7 +53,7 @@ export const views: Kind<View, Schema> = {
       definition: requiredText,
       indexes: listOf<FoundIndex>(),
     },
-    ({ namespaces }) => `
+    ({ namespaces, version }) => `
     SELECT n.nspname, c.relname, c.relkind, pg_catalog.pg_get_viewdef(c.oid),
       (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', ic.relname, 'unique', i.indisunique, 'type', am.amname,
           'where', pg_catalog.pg_get_expr(i.indpred, i.indrelid),
@@ -60,7 +61,7 @@ export const views: Kind<View, Schema> = {
             FROM pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY k(number, at)
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number)) ORDER BY ic.relname)
         FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-        JOIN pg_catalog.pg_am am ON am.oid = ic.relam WHERE i.indrelid = c.oid)
+        JOIN pg_catalog.pg_am am ON am.oid = ic.relam WHERE i.indrelid = c.oid AND NOT (${specialSql(version)}))
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN (${namespaces})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x
@@ -90,6 +91,8 @@ export const views: Kind<View, Schema> = {
       indexes: indexes.map((index) => (predicateKey(index) === key ? { ...index, where: text } : index)),
     };
   },
+  keepsFact: keepsViewFact,
+  indexesOf: ({ indexes = [] }) => indexes,
   create: ({ name, ...body }) => createView(name, body),
   drop: (view) => dropView(view.name, view.materialized ? { materialized: true } : {}),
 };

@@ -83,7 +83,8 @@ export async function readCatalog(db: Database, options: CatalogOptions): Promis
   for (const [at, { kind, read }] of queries.entries())
     for (const found of read(rows[at] ?? [], names)) addFound(reading, kind, found);
   const { schema, ...rest } = catalogOf(reading);
-  const context = { version: scope.version, schema, relations: reading.relations, qualify: names.qualify };
+  const { handMade } = rest;
+  const context = { version: scope.version, schema, handMade, relations: reading.relations, qualify: names.qualify };
   return { schema, ...rest, dependencies: assembleDependencies(dependents, facts, context) };
 }
 

@@ -5,7 +5,7 @@ import { itemsOf } from "../kinds/kind.ts";
 import { fillMarks, placeOf } from "../kinds/places.ts";
 import { listOf, optionalText, type ResultRow, readRows, requiredText } from "../result-rows.ts";
 import type { ByPlace, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Named, Schema } from "../schema/schema.ts";
 import { qualifiedName } from "../sql.ts";
 import { type CatalogFact, type FactScope, factsByObject, factsByPlace, readFacts } from "./facts.ts";
 
@@ -14,6 +14,8 @@ export interface CatalogContext extends FactScope {
   /** `server_version_num` */
   readonly version: number;
   readonly schema: Schema;
+  /** Items in a form that models cannot declare. */
+  readonly handMade: readonly { readonly table: string; readonly list: string; readonly item: Named }[];
 }
 
 /** What `dependentsSql` selects. */
@@ -53,7 +55,10 @@ interface DependentRow {
  */
 export function assembleDependencies(dependents: TextRows, facts: TextRows, context: CatalogContext): Dependencies {
   const parts = placesOfParts(context.schema);
-  const partOf = (table: string, name: string) => parts.get(`${table}\0${name}`);
+  const handMade = new Map(
+    context.handMade.map(({ table, list, item }) => [partKey(table, item.name), placeOf(list, item.name, table)]),
+  );
+  const partOf = (table: string, name: string) => parts.get(partKey(table, name));
   const rows = readRows(DEPENDENT, dependents)
     .map((row) => nameRow(row, context))
     .sort((a, b) => compareTexts(sortKey(a), sortKey(b)));
@@ -66,8 +71,15 @@ export function assembleDependencies(dependents: TextRows, facts: TextRows, cont
   return {
     dependents: inOrderOfUse(undeclared.flatMap((row) => dependentFrom(row, byObject) ?? [])),
     uses: usesByPlace(rows, partOf),
-    facts: factsByPlace(found, indexDefinitions(undeclared), { ...context, partOf }),
+    facts: factsByPlace(found, indexDefinitions(undeclared), {
+      ...context,
+      partOf: (table, name) => partOf(table, name) ?? handMade.get(partKey(table, name)),
+    }),
   };
+}
+
+function partKey(table: string, name: string): string {
+  return `${table}\0${name}`;
 }
 
 function nameRow(row: ResultRow<typeof DEPENDENT>, { qualify }: CatalogContext): DependentRow {
@@ -143,7 +155,7 @@ function placesOfParts(schema: Schema): ReadonlyMap<string, string> {
   for (const table of schema.tables ?? [])
     for (const { list } of tableKinds.filter((kind) => kind.list !== "columns"))
       for (const { name } of itemsOf(table, list))
-        places.set(`${table.name}\0${name}`, placeOf(list, name, table.name));
+        places.set(partKey(table.name, name), placeOf(list, name, table.name));
   return places;
 }
 

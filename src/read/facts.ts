@@ -52,8 +52,8 @@ export function factsByObject(facts: readonly CatalogFact[]): ReadonlyMap<string
 }
 
 /** The columns of a view are no items of their own. */
-function withColumn(fact: CatalogFact): CatalogFact {
-  return { ...fact, statement: fillMarks(fact.statement, { column: fact.name }) };
+function withColumn(fact: CatalogFact): CatalogFact & { readonly column: string } {
+  return { ...fact, column: fact.name, statement: fillMarks(fact.statement, { column: fact.name }) };
 }
 
 /** What the objects of facts are called. */
@@ -93,7 +93,10 @@ export function factsByPlace(
     if (placed === undefined) continue;
     const item = itemAt(placed.place);
     if (fact.what === DEFINITION) item.definition = fact.statement;
-    else item.facts.push({ what: fact.what, statement: placed.statement });
+    else {
+      const { place: _, ...told } = placed;
+      item.facts.push({ what: fact.what, ...told });
+    }
   }
   return found;
 }
@@ -101,6 +104,7 @@ export function factsByPlace(
 interface Placed {
   readonly place: string;
   readonly statement: string;
+  readonly column?: string;
 }
 
 function placeFact(fact: CatalogFact, places: FactPlaces): Placed | undefined {
@@ -114,7 +118,10 @@ function placeFact(fact: CatalogFact, places: FactPlaces): Placed | undefined {
   if (of === "schema") return { place: placeOf("schemas", name), statement };
   if (table === undefined) return undefined;
   if (of === "relation") return { place: placeOf(isView ? "views" : "tables", table.name), statement };
-  if (of === "column" && isView) return { place: placeOf("views", table.name), statement: withColumn(fact).statement };
+  if (of === "column" && isView) {
+    const { column, statement: filled } = withColumn(fact);
+    return { place: placeOf("views", table.name), column, statement: filled };
+  }
   if (of === "column" || of === "sequence of a column")
     return { place: placeOf("columns", name, table.name), statement };
   if (of !== "index" && of !== "constraint") return undefined;

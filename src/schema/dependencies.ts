@@ -75,6 +75,8 @@ export interface Dependent {
 export interface Fact {
   /** What it is, in words: `owner`, `comment`, `privileges`. */
   readonly what: string;
+  /** The column of a view that it is about: such a column is no item of its own. */
+  readonly column?: string;
   /** The statement that gives it back, with marks for names that may change, see `kinds/facts.ts`. */
   readonly statement: string;
 }

@@ -70,6 +70,11 @@ export interface Operation {
   readonly custom?: "statement" | "code";
   /** It changes nothing: it is a question to a person, or says that there is no way back. */
   readonly note?: "question" | "no way back";
+  /**
+   * The facts that its object loses although it stays, as `Fact` names them: PostgreSQL sets the storage of a column
+   * to the default of its new type. `all` where a new object takes the place of the old one.
+   */
+  readonly resets?: readonly string[] | "all";
   /** The statements. */
   readonly sql: readonly string[];
   readonly hazards?: readonly Hazard[];

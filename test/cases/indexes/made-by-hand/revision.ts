@@ -32,11 +32,10 @@ export function downgrade(op: Operations): void {
     `SELECT "door", count(*) FROM "shop" GROUP BY 1 HAVING count(*) > 1`,
   );
   op.dropConstraint("shop", "UQ_shop_door");
-  op.sql(`ALTER TABLE shop ADD CONSTRAINT "UQ_shop_door" UNIQUE (door) INCLUDE (floor)`);
+  op.sql(`ALTER TABLE "shop" ADD CONSTRAINT "UQ_shop_door" UNIQUE (door) INCLUDE (floor)`);
 
   op.dropIndex("shop", "by_code");
-  op.sql("CREATE INDEX by_code ON public.shop USING btree (code varchar_pattern_ops)");
-
+  op.sql(`CREATE INDEX "by_code" ON "shop" USING btree (code varchar_pattern_ops)`);
   op.dropIndex("shop", "by_name");
-  op.sql("CREATE INDEX by_name ON public.shop USING btree (lower((name)::text))");
+  op.sql(`CREATE INDEX "by_name" ON "shop" USING btree (lower((name)::text))`);
 }

@@ -1,0 +1,190 @@
+import { indexByName } from "../index-by-name.ts";
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { columns } from "../kinds/columns.ts";
+import { type AnyKind, isSame, itemsOf } from "../kinds/kind.ts";
+import { fillMarks, type MarkedNames, placeOf } from "../kinds/places.ts";
+import { passValuesSql } from "../kinds/serials.ts";
+import { sql, statementFor } from "../kinds/statements.ts";
+import { tables } from "../kinds/tables.ts";
+import type { Dependencies, Fact, Note } from "../schema/dependencies.ts";
+import type { Change, Operation } from "../schema/operation.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
+import { type GivenBack, giveBackIndexes } from "./give-back-indexes.ts";
+import { namesOneOf } from "./named-in-text.ts";
+import type { Step } from "./order.ts";
+
+/** The live database, and what it becomes. */
+export interface LiveSide {
+  /** The live schema, in the names of `after`. */
+  readonly live: Schema;
+  readonly after: Schema;
+  /** In the names of `after`. */
+  readonly dependencies: Dependencies;
+  /** Names that tables, columns and types have in definitions and lose before the steps. */
+  readonly oldNames: ReadonlySet<string>;
+}
+
+/**
+ * Puts statements behind the operations that create something again: they give back what it had and models cannot declare.
+ * What cannot be given back is a note.
+ * @param steps the steps in their order
+ * @param side see {@link LiveSide}
+ */
+export function giveBackFacts(steps: readonly Step[], side: LiveSide): readonly Step[] {
+  const { dependencies, after, live } = side;
+  if (dependencies.facts.size === 0) return steps;
+  const around = { ...side, tables: { after: indexByName(after.tables), live: indexByName(live.tables) } };
+  return steps.map((step) => {
+    const change = giveBackTo(step.change, around);
+    return change === step.change ? step : { ...step, change };
+  });
+}
+
+interface Around extends LiveSide {
+  readonly tables: Readonly<Record<"after" | "live", ReadonlyMap<string, Table>>>;
+}
+
+function giveBackTo(change: Change, around: Around): Change {
+  const giveBack = (operation: Operation) => recreate(operation, around) ?? { operations: [operation], notes: [] };
+  const done = change.operations.map(giveBack);
+  const ifNo = change.ifNo?.map(giveBack);
+  const isSameAsBefore = [...done, ...(ifNo ?? [])].every(
+    ({ operations, notes }) => operations.length === 1 && !operations[0]?.custom && notes.length === 0,
+  );
+  if (isSameAsBefore) return change;
+  const notes = [...(change.notes ?? []), ...done.flatMap((one) => one.notes)];
+  return {
+    ...change,
+    operations: done.flatMap((one) => one.operations),
+    ...(ifNo && { ifNo: ifNo.flatMap((one) => one.operations) }),
+    ...(notes.length > 0 && { notes }),
+  };
+}
+
+/** An item that an operation creates, and what it was in the live database. */
+interface Recreated {
+  readonly kind: AnyKind;
+  readonly table?: Table;
+  readonly from: Named;
+  readonly to: Named;
+}
+
+function recreate(operation: Operation, around: Around): GivenBack | undefined {
+  const found = findRecreated(operation, around);
+  if (found === undefined) return undefined;
+  if (found.kind === tables) return recreateTable(operation, found, around);
+  return recreateItem(operation, found, around);
+}
+
+function findRecreated({ target, resets }: Operation, { live, after, tables: byName }: Around): Recreated | undefined {
+  if (target === undefined || (target.effect !== "create" && resets === undefined)) return undefined;
+  const table = target.table === undefined ? undefined : byName.after.get(target.table);
+  if ((target.table === undefined) !== (table === undefined)) return undefined;
+  const [before, owner] = table === undefined ? [live, after] : [byName.live.get(table.name), table];
+  for (const kind of table === undefined ? schemaKinds : tableKinds) {
+    if (kind.word !== target.kind && !(target.kind === "constraint" && kind.isConstraint)) continue;
+    const to = itemsOf(owner, kind.list).find(({ name }) => name === target.name);
+    const from = to && findLive(kind, to, before, owner);
+    if (to !== undefined && from !== undefined) return { kind, from, to, ...(table !== undefined && { table }) };
+  }
+  return undefined;
+}
+
+/** The item by its name, or one that is the same and has lost its name. */
+function findLive(
+  kind: AnyKind,
+  to: Named,
+  before: Schema | Table | undefined,
+  after: Schema | Table,
+): Named | undefined {
+  const items = itemsOf(before, kind.list);
+  const named = items.find(({ name }) => name === to.name);
+  if (named !== undefined || kind.holdsData) return named;
+  const kept = indexByName(itemsOf(after, kind.list));
+  return items.find((one) => !kept.has(one.name) && isSame(kind, one, to));
+}
+
+function recreateItem(operation: Operation, item: Recreated, around: Around): GivenBack | undefined {
+  const { kind, table, from, to } = item;
+  const had = around.dependencies.facts.get(placeOf(kind.list, from.name, table?.name));
+  const indexes = giveBackIndexes(kind, from, to, around.dependencies.facts);
+  if (had === undefined && indexes.operations.length + indexes.notes.length === 0) return undefined;
+  const { definition, facts = [] } = had ?? {};
+  const created =
+    definition === undefined ? { operations: [operation], notes: [] } : define(operation, definition, item, around);
+  const wanted = facts.filter(({ what }) => isReset(operation, what));
+  const given = wanted.map((fact) => giveBack(fact, item));
+  return join([created, ...given, indexes]);
+}
+
+function join(parts: readonly GivenBack[]): GivenBack {
+  return { operations: parts.flatMap((one) => one.operations), notes: parts.flatMap((one) => one.notes) };
+}
+
+function isReset({ target, resets }: Operation, what: string): boolean {
+  return target?.effect === "create" || resets === "all" || resets?.includes(what) === true;
+}
+
+/** The definition in the place of the operation, as long as it says the same and its names are right. */
+function define(operation: Operation, definition: string, item: Recreated, { oldNames }: Around): GivenBack {
+  const statement = fillMarks(definition, namesOf(item));
+  if (operation.target?.effect !== "create") return { operations: [operation], notes: [] };
+  if (isSame(item.kind, item.from, item.to) && !namesOneOf(definition, oldNames))
+    return { operations: [statementFor(operation, statement)], notes: [] };
+  return { operations: [operation], notes: [lostNote("definition", statement, item)] };
+}
+
+function giveBack(fact: Fact, item: Recreated): GivenBack {
+  const { kind, from, to, table } = item;
+  const statement = fillMarks(fact.statement, namesOf(item));
+  const isKept = isSame(kind, from, to) || kind.keepsFact?.(fact, from, to, table) !== false;
+  if (!isKept) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
+  const hasRows = kind === columns && fact.what === "parameters of the sequence" && table !== undefined;
+  const passed = hasRows ? [sql(passValuesSql(table.name, to.name))] : [];
+  return { operations: [sql(statement), ...passed], notes: [] };
+}
+
+function namesOf({ kind, table, to: { name } }: Recreated): MarkedNames {
+  if (table === undefined) return { relation: name, name };
+  return { relation: table.name, name, ...(kind === columns && { column: name }) };
+}
+
+function lostNote(what: string, statement: string, { kind, table, to }: Recreated): Note {
+  return {
+    object: `${what} of ${kind.word} ${to.name}`,
+    ...(table !== undefined && { table: table.name }),
+    effect: "lost",
+    uses: [],
+    drop: [],
+    create: [statement],
+  };
+}
+
+/** A table with all that is inside of its statement. What the statement cannot say comes behind it. */
+function recreateTable(operation: Operation, item: Recreated, around: Around): GivenBack | undefined {
+  const { facts } = around.dependencies;
+  const table = item.to as Table;
+  const inside = tableKinds
+    .filter(({ clause }) => clause !== undefined)
+    .flatMap((kind) => itemsOf(table, kind.list).map((one): Recreated => ({ kind, table, from: one, to: one })));
+  const had = (one: Recreated) => facts.get(placeOf(one.kind.list, one.from.name, one.table?.name));
+  const special = inside.filter((one) => had(one)?.definition !== undefined);
+  const given = [item, ...inside].flatMap(
+    (one) => had(one)?.facts.map((fact) => sql(fillMarks(fact.statement, namesOf(one)))) ?? [],
+  );
+  if (special.length + given.length === 0) return undefined;
+  const created = special.length === 0 ? operation : tables.create(withoutItems(table, special), around.after);
+  const defined = special.map((one) => sql(fillMarks(had(one)?.definition ?? "", namesOf(one))));
+  return { operations: [created, ...defined, ...given], notes: [] };
+}
+
+function withoutItems(table: Table, items: readonly Recreated[]): Table {
+  const gone = new Set(items.map(({ to }) => to));
+  const lists = new Set(items.map(({ kind }) => kind));
+  const kept = [...lists].map(({ list, isSingle }) => {
+    const left = itemsOf(table, list).filter((one) => !gone.has(one));
+    return [list, isSingle || left.length === 0 ? undefined : left] as const;
+  });
+  const body = { ...table, ...Object.fromEntries(kept) };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as unknown as Table;
+}
