@@ -113,6 +113,7 @@ function makeStep({ kind, table, owners }: ItemLists, move: Step["move"], made: 
   const of = { move, kind, ...(table !== undefined && { table }), change: made };
   if (item === undefined) return of;
   const { name } = item;
+  if (kind.usesSiblings?.(item)) return { ...of, name, place: 1 };
   if (!kind.replaceLast) return { ...of, name };
   const owner = move === "drop" ? owners.before : owners.after;
   return { ...of, name, place: itemsOf(owner, kind.list).findIndex((one) => one.name === name) };

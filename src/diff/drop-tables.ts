@@ -8,8 +8,13 @@ import type { Step } from "./order.ts";
  * Drops tables, each after those that reference it. Where tables reference each other, the references are dropped first.
  * @param removed the tables
  * @param owner the schema that has them
+ * @param isFirst whether a table is dropped before types and other tables change
  */
-export function dropTables(removed: readonly Table[], owner: Schema): readonly Step[] {
+export function dropTables(
+  removed: readonly Table[],
+  owner: Schema,
+  isFirst: (table: Table) => boolean,
+): readonly Step[] {
   const waiting = new Map(removed.map((table) => [table.name, table]));
   const referencing = findReferencing(removed);
   const free = removed.filter(({ name }) => referencing.get(name)?.size === 0);
@@ -20,7 +25,12 @@ export function dropTables(removed: readonly Table[], owner: Schema): readonly S
     waiting.delete(table.name);
     const others = [...(referencing.get(table.name) ?? [])].flatMap((name) => waiting.get(name) ?? []);
     steps.push(...others.flatMap((other) => dropReferences(other, table.name)));
-    steps.push({ move: "end", kind: tables, table: table.name, change: change(tables.drop(table, owner)) });
+    steps.push({
+      move: isFirst(table) ? "drop" : "end",
+      kind: tables,
+      table: table.name,
+      change: change(tables.drop(table, owner)),
+    });
     free.push(...freeTables(table, referencing).flatMap((name) => waiting.get(name) ?? []));
   }
 }

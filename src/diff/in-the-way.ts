@@ -4,10 +4,11 @@ import { columns } from "../kinds/columns.ts";
 import { foreignKeys } from "../kinds/foreign-keys.ts";
 import { type AnyKind, type Dependence, isSame, itemsOf } from "../kinds/kind.ts";
 import { type Reference, readReferences } from "../kinds/query-references.ts";
+import { tables } from "../kinds/tables.ts";
 import { relationFinder } from "../kinds/view-references.ts";
 import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
-import { namesOneOf } from "./named-in-text.ts";
+import { castsTo, namesOneOf } from "./named-in-text.ts";
 import { type TableChange, tableChanges } from "./table-changes.ts";
 import { isUnchanged } from "./unchanged.ts";
 
@@ -35,6 +36,7 @@ export type Cause = (around: Surroundings) => readonly ItemReference[];
 /** All causes, in no order. */
 const CAUSES: readonly Cause[] = [
   generatedColumns,
+  removedOfReplacedTypes,
   foreignKeysOfChangedColumns,
   foreignKeysToLostKeys,
   itemsOfChangedColumns,
@@ -70,6 +72,20 @@ export function generatedColumns({ changes }: Surroundings): readonly ItemRefere
   );
 }
 
+/**
+ * Columns, and tables with columns, that are removed and have an enum type that is replaced: their rows may have values
+ * that the new type has not, so they are dropped before.
+ */
+export function removedOfReplacedTypes({ changes }: Surroundings): readonly ItemReference[] {
+  return [...changes.values()].flatMap(
+    ({ before: { name: table }, isRemoved, removedOfReplacedTypes: removed }): readonly ItemReference[] => {
+      if (removed.length === 0) return [];
+      if (isRemoved) return [{ table: "", list: tables.list, name: table }];
+      return removed.map((name) => ({ table, list: columns.list, name }));
+    },
+  );
+}
+
 /** Foreign keys of or to a column whose type changes to another family, and of one that is replaced. */
 export function foreignKeysOfChangedColumns({ before, changes }: Surroundings): readonly ItemReference[] {
   return findForeignKeys(before, (key, table) => {
@@ -89,7 +105,8 @@ export function foreignKeysToLostKeys({ before, after, changes }: Surroundings):
   return findForeignKeys(before, ({ references }) => {
     const target = changes.get(references.table);
     if (target === undefined) return false;
-    return target.isRemoved ? givesUpKeys(target.before, taken) : losesKey(target, references.columns);
+    if (!target.isRemoved) return losesKey(target, references.columns);
+    return target.removedOfReplacedTypes.length > 0 || givesUpKeys(target.before, taken);
   });
 }
 
@@ -109,6 +126,7 @@ function usesChanged(kind: AnyKind, item: Named, change: TableChange): boolean {
   if (dependsOn === undefined) return false;
   const { columns = [], texts }: Dependence = dependsOn(item);
   if (refusesChanges && usesOneOf({ columns, texts }, change.refused)) return true;
+  if (texts.some((text) => castsTo(text, change.replacedTypes))) return true;
   if (change.otherOperators.size + change.replaced.size === 0) return false;
   if (hasAny(columns, change.replaced) || texts.some((text) => namesChanged(text, change))) return true;
   // A text that is replaced too may have the column's old name.
@@ -175,8 +193,8 @@ function hasAny(columns: readonly string[], names: ReadonlySet<string> | undefin
   return names !== undefined && names.size > 0 && columns.some((name) => names.has(name));
 }
 
-function hasChangedColumns({ otherOperators, replaced, refused }: TableChange): boolean {
-  return otherOperators.size + replaced.size + refused.size > 0;
+function hasChangedColumns({ otherOperators, replaced, refused, replacedTypes }: TableChange): boolean {
+  return otherOperators.size + replaced.size + refused.size + replacedTypes.size > 0;
 }
 
 function namesChanged(text: string, { otherOperators, replaced }: TableChange): boolean {

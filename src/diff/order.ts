@@ -13,7 +13,7 @@ export interface Step {
   readonly table?: string;
   /** The name of the item that it is about, if it is one. */
   readonly name?: string;
-  /** The place among items of its kind whose order matters. */
+  /** The place among items of its kind whose order matters: views in order, and generated columns after others. */
   readonly place?: number;
   readonly change: Change;
 }
@@ -43,10 +43,11 @@ const PHASES = {
   /** Views: the last one may read the others. */
   dropReplacedLast: [byKindLastFirst, byPlaceLastFirst],
   /** Foreign keys need the keys of other tables, so they go first. */
-  dropFromTables: [byKindLastFirst, byTable],
+  dropFromTables: [byKindLastFirst, byTable, byPlaceLastFirst],
   dropFromSchema: [],
   /** Constraints and indexes may take the names of what was dropped. */
   renameInTables: [byTable, byKind],
+  changeBeforeTypes: [byTable],
   createInSchema: [byKind],
   changeTables: [byTable, byPart],
   /** After all tables, since tables may point at each other. */
@@ -62,7 +63,7 @@ type Phase = keyof typeof PHASES;
 
 const PHASE_NAMES = Object.keys(PHASES);
 
-const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind) => Phase>> = {
+const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind, change: Change) => Phase>> = {
   rename: phaseOfRename,
   drop: phaseOfDrop,
   create: phaseOfCreate,
@@ -75,7 +76,7 @@ const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind) => Phase>> 
  */
 export function sortSteps(steps: readonly Step[]): readonly Step[] {
   const ranked = steps.map((step) => {
-    const phase = PHASES_OF_MOVES[step.move](step.kind);
+    const phase = PHASES_OF_MOVES[step.move](step.kind, step.change);
     return { step, rank: [PHASE_NAMES.indexOf(phase), ...PHASES[phase].map((keyOf) => keyOf(step))] };
   });
   return ranked.sort((a, b) => compareRanks(a.rank, b.rank)).map(({ step }) => step);
@@ -93,8 +94,9 @@ function phaseOfDrop(kind: AnyKind): Phase {
   return isInTable(kind) ? "dropFromTables" : "dropFromSchema";
 }
 
-function phaseOfCreate(kind: AnyKind): Phase {
+function phaseOfCreate(kind: AnyKind, { beforeTypes }: Change): Phase {
   if (kind === dependents) return "createDependents";
+  if (beforeTypes) return "changeBeforeTypes";
   if (kind.createFirst) return "createFirst";
   if (kind.replaceLast) return "createReplacedLast";
   if (kind.createAfterTables) return "createForeignKeys";

@@ -185,6 +185,7 @@ function removeTables(
     ...dropTables(
       removed.map((table) => withoutDropped(table, inTheWay)),
       before,
+      ({ name }) => isInTheWay(inTheWay, { table: "", list: tables.list, name }),
     ),
   ];
 }

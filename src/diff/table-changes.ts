@@ -2,8 +2,8 @@ import { indexByName } from "../index-by-name.ts";
 import { isWritten } from "../kinds/column-changes.ts";
 import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
 import type { Column, Enum, Schema, Table } from "../schema/schema.ts";
-import { typeName } from "../sql.ts";
-import { namesOneOf } from "./named-in-text.ts";
+import { bareName, typeName } from "../sql.ts";
+import { castsTo, namesOneOf } from "./named-in-text.ts";
 import { isUnchanged } from "./unchanged.ts";
 
 /** What becomes of a table and of its columns, by their names. */
@@ -14,12 +14,16 @@ export interface TableChange {
   readonly isRemoved: boolean;
   /** Their type changes to one that foreign keys cannot compare with the old one. */
   readonly otherFamily: ReadonlySet<string>;
-  /** Their type changes to one with other operators. */
+  /** Their type changes to one with other operators, or their collation changes. */
   readonly otherOperators: ReadonlySet<string>;
   /** They are dropped and created. */
   readonly replaced: ReadonlySet<string>;
   /** Generated columns over a column that is removed or gets another type, which PostgreSQL refuses. */
   readonly generatedOverChanged: readonly string[];
+  /** They are removed, and have an enum type that is replaced, whose new values may not be theirs. */
+  readonly removedOfReplacedTypes: readonly string[];
+  /** The bare names of all enum types that are replaced. */
+  readonly replacedTypes: ReadonlySet<string>;
   /** They are removed, or change in a way that PostgreSQL refuses while a view or a trigger uses them. */
   readonly refused: ReadonlySet<string>;
 }
@@ -27,37 +31,44 @@ export interface TableChange {
 /** What becomes of each table that is removed or changes, by its name. */
 export function tableChanges(before: Schema, after: Schema): ReadonlyMap<string, TableChange> {
   const targets = indexByName(after.tables);
-  const enums = rewrittenEnums(before, after);
-  const isRewritten = ({ type }: Column) => enums.has(elementType(type));
+  const replacedTypes = findReplacedTypes(before, after);
+  // Any table may have a text with a cast to such a type.
   const isConcerned = (table: Table, target: Table | undefined) =>
-    target === undefined || !isUnchanged(table, target) || (enums.size > 0 && table.columns.some(isRewritten));
+    target === undefined || !isUnchanged(table, target) || replacedTypes.size > 0;
   return new Map(
     (before.tables ?? []).flatMap((table) => {
       const target = targets.get(table.name);
-      return isConcerned(table, target) ? [[table.name, changeOf(table, target, isRewritten)]] : [];
+      return isConcerned(table, target) ? [[table.name, changeOf(table, target, replacedTypes)]] : [];
     }),
   );
 }
 
-function changeOf(before: Table, target: Table | undefined, isRewritten: (column: Column) => boolean): TableChange {
-  // PostgreSQL rewrites the columns of an enum type in a removed table too.
+function changeOf(before: Table, target: Table | undefined, allReplaced: ReadonlySet<string>): TableChange {
   const after = target ?? before;
   const isRemoved = target === undefined;
   const columns = indexByName(after.columns);
+  const removedOfReplacedTypes = findRemovedOfTypes(before, target, new Set([...allReplaced].map(typeName)));
+  // Such a table is dropped before the types are replaced.
+  const replaced = isRemoved && removedOfReplacedTypes.length > 0 ? NONE : allReplaced;
+  const types = new Set([...replaced].map(typeName));
+  const replacedTypes = new Set([...replaced].map(bareName));
+  const isRewritten = ({ type }: Column) => types.has(elementType(type));
   const findColumns = (differ: (from: Column, to: Column) => boolean) =>
     before.columns.flatMap((from) => {
       const to = columns.get(from.name);
       return to !== undefined && differ(from, to) ? [from.name] : [];
     });
-  const generatedOverChanged = findGeneratedOverChanged(before, columns);
+  const generatedOverChanged = findGeneratedOverChanged(before, columns, isRewritten, replacedTypes);
   return {
     before,
     after,
     isRemoved,
     otherFamily: new Set(findColumns((from, to) => !sameFamily(from.type, to.type) || isRewritten(from))),
-    otherOperators: new Set(findColumns((from, to) => !sameOperators(from.type, to.type) || isRewritten(from))),
+    otherOperators: new Set(findColumns((from, to) => hasOtherOperators(from, to) || isRewritten(from))),
     replaced: new Set([...generatedOverChanged, ...findColumns(isReplaced)]),
     generatedOverChanged,
+    removedOfReplacedTypes,
+    replacedTypes,
     refused: new Set([
       ...before.columns.filter(({ name }) => !columns.has(name)).map(({ name }) => name),
       ...findColumns((from, to) => isRetyped(from, to) || isRewritten(from) || isGeneratedOtherwise(from, to)),
@@ -65,17 +76,42 @@ function changeOf(before: Table, target: Table | undefined, isRewritten: (column
   };
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
+/** The columns of these types that are removed, alone or with their table. */
+function findRemovedOfTypes(
+  { columns }: Table,
+  target: Table | undefined,
+  types: ReadonlySet<string>,
+): readonly string[] {
+  const kept = new Set(target?.columns.map(({ name }) => name));
+  return columns.filter(({ name, type }) => types.has(elementType(type)) && !kept.has(name)).map(({ name }) => name);
+}
+
 /** A generated column that becomes a plain one keeps its values, and so is not dropped. */
-function findGeneratedOverChanged(before: Table, after: ReadonlyMap<string, Column>): readonly string[] {
+function findGeneratedOverChanged(
+  before: Table,
+  after: ReadonlyMap<string, Column>,
+  isRewritten: (column: Column) => boolean,
+  replacedTypes: ReadonlySet<string>,
+): readonly string[] {
   const changed = before.columns.filter((from) => {
     const to = after.get(from.name);
-    return to === undefined || isRetyped(from, to);
+    return to === undefined || isRetyped(from, to) || isRewritten(from);
   });
   const names = new Set(changed.map(({ name }) => name));
   return before.columns
     .filter(({ name }) => !after.has(name) || after.get(name)?.asExpression !== undefined)
-    .filter(({ asExpression }) => namesOneOf(asExpression, names))
+    .filter(
+      (column) =>
+        column.asExpression !== undefined &&
+        (isRewritten(column) || namesOneOf(column.asExpression, names) || castsTo(column.asExpression, replacedTypes)),
+    )
     .map(({ name }) => name);
+}
+
+function hasOtherOperators(from: Column, to: Column): boolean {
+  return !sameOperators(from.type, to.type) || from.collation !== to.collation;
 }
 
 /** Whether PostgreSQL gets another type, which it refuses while views and generated columns read the column. */
@@ -93,12 +129,12 @@ function isReplaced(from: Column, to: Column): boolean {
   return from.asExpression !== to.asExpression || storedType(from.type) !== storedType(to.type);
 }
 
-/** Enum types that lose or reorder values, as columns name them: PostgreSQL cannot do that without a new type. */
-function rewrittenEnums(before: Schema, after: Schema): ReadonlySet<string> {
+/** Enum types that lose or reorder values: PostgreSQL cannot do that without a new type. */
+function findReplacedTypes(before: Schema, after: Schema): ReadonlySet<string> {
   const targets = indexByName(after.enums);
-  const isRewritten = ({ name, values }: Enum) => {
+  const isReplaced = ({ name, values }: Enum) => {
     const kept = targets.get(name)?.values.filter((value) => values.includes(value));
     return kept !== undefined && kept.join("\0") !== values.join("\0");
   };
-  return new Set((before.enums ?? []).filter(isRewritten).map(({ name }) => typeName(name)));
+  return new Set((before.enums ?? []).filter(isReplaced).map(({ name }) => name));
 }

@@ -29,6 +29,7 @@ export const columns: Kind<Column, Table> = {
   afterClause: (column, table) => afterColumnSql(table, column),
   describe: (column) => [columnSql(column), ...describeComment(column.comment)],
   keepsOrder: true,
+  usesSiblings: ({ asExpression }) => asExpression !== undefined,
   fromModel: (table) => table.columns.map(fromModel),
   // A default uses no columns. With the oid of its table, PostgreSQL would open every table to print it.
   catalog: catalogQuery(

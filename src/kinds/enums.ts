@@ -1,3 +1,4 @@
+import { indexByName } from "../index-by-name.ts";
 import { requiredText, textList } from "../result-rows.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Column, Enum, Schema, Table, View } from "../schema/schema.ts";
@@ -136,12 +137,16 @@ function findRowsSql({ table, column, array }: EnumUse, values: readonly string[
   return `SELECT ${literal(`${table}.${column}`)} AS "column", value::text, count(*) FROM ${path(table)}, ${rows} WHERE value::text IN (${values.map(literal).join(", ")}) GROUP BY 2`;
 }
 
-/** The columns that use the type before the change, with the default that they have after it. */
+/**
+ * The columns that are rewritten, with the default that they have afterwards. What is removed, and generated columns, are
+ * dropped before the type is replaced.
+ */
 function findUses(type: string, before: Schema, after: Schema): readonly EnumUse[] {
   const name = typeName(type);
+  const targets = indexByName(after.tables);
   return (before.tables ?? []).flatMap((table) => {
-    const next = after.tables?.find((one) => one.name === table.name);
-    const using = table.columns.filter((column) => column.type === name || column.type === `${name}[]`);
+    const next = targets.get(table.name);
+    const using = table.columns.filter((column) => elementType(column.type) === name && isRewritten(column, next));
     return using.map((column) => {
       const value = findDefault(column, next);
       return {
@@ -152,6 +157,11 @@ function findUses(type: string, before: Schema, after: Schema): readonly EnumUse
       };
     });
   });
+}
+
+function isRewritten({ name, asExpression }: Column, table: Table | undefined): boolean {
+  const next = table?.columns.find((column) => column.name === name);
+  return next !== undefined && (asExpression === undefined || next.asExpression === undefined);
 }
 
 /** The default after the change; `null` where the present one is dropped; `undefined` where there is none. */

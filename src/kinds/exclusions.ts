@@ -15,6 +15,7 @@ import { createOverTable, PROBE_TABLE, type Probe, type RowColumn, renamedColumn
 export const exclusions: Kind<Exclusion, Table> = {
   word: "exclusion constraint",
   list: "exclusions",
+  dependsOn: ({ expression }) => ({ texts: [expression] }),
   isConstraint: true,
   rule: exclusion,
   clause: exclusionSql,

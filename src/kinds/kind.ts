@@ -96,6 +96,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly keepsOrder?: true;
   /** What an item uses, if PostgreSQL does not follow every change of it by itself. */
   readonly dependsOn?: (item: Item) => Dependence;
+  /** Whether an item may use others of its list, so that it is dropped before them. */
+  readonly usesSiblings?: (item: Item) => boolean;
   /** An item with the new names of tables and columns that it has as names; PostgreSQL follows them in its texts. */
   readonly follow?: (item: Item, names: NewNames) => Item;
   /** PostgreSQL refuses to change the type of a column, or to drop it, while such an item uses it. */

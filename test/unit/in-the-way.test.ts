@@ -6,6 +6,7 @@ import {
   generatedColumns,
   itemsOfChangedColumns,
   itemsOverChangedTables,
+  removedOfReplacedTypes,
 } from "../../src/diff/in-the-way.ts";
 import { tableChanges } from "../../src/diff/table-changes.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
@@ -44,6 +45,73 @@ describe("generated columns", () => {
   ])("%s", (_, before, after, found) =>
     expect(find(generatedColumns, before, after)).toEqual(found.map((name) => `shop columns ${name}`)),
   );
+});
+
+describe("an enum type that is replaced", () => {
+  const enums = (...values: readonly string[]) => [{ name: "State", values }];
+  const typed = (name: string, more: Partial<Column> = {}): Column => ({ name, type: '"State"', ...more });
+  const from = (columns: readonly Column[], more: Partial<Table> = {}): Schema => ({
+    ...shop(columns, more),
+    enums: enums("a", "b"),
+  });
+  const to = (columns: readonly Column[], more: Partial<Table> = {}): Schema => ({
+    ...shop(columns, more),
+    enums: enums("a"),
+  });
+  const kept = typed("kept");
+
+  test.each<Row>([
+    ["a removed column", from([kept, typed("gone")]), to([kept]), ["shop columns gone"]],
+    [
+      "a removed column of an array",
+      from([kept, { name: "gone", type: '"State"[]' }]),
+      to([kept]),
+      ["shop columns gone"],
+    ],
+    ["a removed table", from([kept]), { enums: enums("a") }, [" tables shop"]],
+    ["a removed column of another type", from([kept, size("text")]), to([kept]), []],
+    ["a type that gets a value", to([kept, typed("gone")]), from([kept]), []],
+  ])("%s", (_, before, after, found) => expect(find(removedOfReplacedTypes, before, after)).toEqual(found));
+
+  const same = (columns: readonly Column[], more: Partial<Table> = {}) =>
+    [from(columns, more), to(columns, more)] as const;
+  test.each<Row>([
+    ["over a column of the type", ...same([kept, total("kept = 'a'")]), ["shop columns total"]],
+    ["of the type", ...same([kept, typed("other", { asExpression: "CASE 1 END" })]), ["shop columns other"]],
+    ["with a cast to the type", ...same([size("text"), total(`('a'::public."State")::text`)]), ["shop columns total"]],
+    [
+      "with another CAST to it",
+      ...same([size("text"), total('CAST(CAST(1 AS "State") AS text)')]),
+      ["shop columns total"],
+    ],
+    ["with a column of its name", ...same([size("text"), total('"State"')]), []],
+    ["in a table that is removed", from([kept, total("kept = 'a'")]), { enums: enums("a") }, []],
+  ])("generated columns %s", (_, before, after, found) => expect(find(generatedColumns, before, after)).toEqual(found));
+
+  test.each<Row>([
+    ["a check", ...same([kept], { checks: [{ name: "C", expression: "kept = 'a'" }] }), ["shop checks C"]],
+    [
+      "a check with a cast",
+      ...same([size("text")], { checks: [{ name: "C", expression: `size <> ('a'::"State")::text` }] }),
+      ["shop checks C"],
+    ],
+    [
+      "an exclusion",
+      ...same([kept], { exclusions: [{ name: "X", expression: "(kept WITH =)" }] }),
+      ["shop exclusions X"],
+    ],
+    [
+      "a predicate",
+      ...same([kept, size("text")], { indexes: [{ name: "I", columns: ["size"], where: "kept = 'a'" }] }),
+      ["shop indexes I"],
+    ],
+    ["a plain index", ...same([kept], { indexes: [{ name: "I", columns: ["kept"] }] }), []],
+    [
+      "a check of another column",
+      ...same([kept, size("text")], { checks: [{ name: "C", expression: "size <> ''" }] }),
+      [],
+    ],
+  ])("%s", (_, before, after, found) => expect(find(itemsOfChangedColumns, before, after)).toEqual(found));
 });
 
 describe("foreign keys", () => {
@@ -111,6 +179,22 @@ describe("keys, indexes and checks", () => {
     ],
     ["a generated column is replaced", virtual("size"), virtual("size * 2"), ["shop uniques UQ"]],
   ])("%s", (_, before, after, found) => expect(find(itemsOfChangedColumns, before, after)).toEqual(found));
+
+  const excluded = (column: Column): Schema =>
+    shop([column], { exclusions: [{ name: "X", expression: "(size WITH =)" }] });
+  test.each<Row>([
+    ["another family", excluded(size("date")), excluded(size("text")), ["shop exclusions X"]],
+    [
+      "another type of its family",
+      excluded(size("date")),
+      excluded(size("timestamp without time zone")),
+      ["shop exclusions X"],
+    ],
+    ["another collation", excluded(size("text")), excluded(size("text", { collation: "C" })), ["shop exclusions X"]],
+    ["a longer type", excluded(size("character varying(5)")), excluded(size("character varying(9)")), []],
+  ])("an exclusion over a column that gets %s", (_, before, after, found) =>
+    expect(find(itemsOfChangedColumns, before, after)).toEqual(found),
+  );
 
   const checked = (type: string, expression: string): Schema =>
     shop([size(type), { name: "code", type: "text" }], { checks: [{ name: "CHK", expression }] });

@@ -1,0 +1,1 @@
+INSERT INTO purchase (state) VALUES ('paid'), ('open');
