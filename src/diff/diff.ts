@@ -1,11 +1,12 @@
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
+import { stepsAside } from "./asides.ts";
 import type { Equivalents } from "./equivalents.ts";
 import type { Guess } from "./guess.ts";
 import { askAboutGuesses } from "./questions.ts";
 import { sortLists } from "./sort-lists.ts";
-import { findSteps, type Sides } from "./steps.ts";
+import { findStepsAndAsides, type Sides } from "./steps.ts";
 
 /** What is known besides the two schemas. */
 export interface DiffOptions {
@@ -31,7 +32,10 @@ export function diff(before: Schema, after: Schema, options: DiffOptions = {}): 
   const { guesses = [], spelling = new Map(), keepOrder = false, dependencies, liveSide = "before" } = options;
   const live = dependencies === undefined ? {} : { dependencies };
   const lists = { before: sortLists(before), after: sortLists(after) };
-  const sides: Sides = { ...lists, guesses, spelling, keepOrder, liveSide, ...live };
-  const steps = findSteps(sides, { right: guesses, target: sides.after });
-  return guesses.every(({ certain }) => certain) ? steps.map(({ change }) => change) : askAboutGuesses(sides, steps);
+  const sides: Sides = { ...lists, guesses, spelling, keepOrder, liveSide, ...live, asides: [] };
+  const { steps, asides } = findStepsAndAsides(sides, { right: guesses, target: sides.after });
+  const changes = guesses.every(({ certain }) => certain)
+    ? steps.map(({ change }) => change)
+    : askAboutGuesses({ ...sides, asides }, steps);
+  return [...stepsAside(asides).map(({ change }) => change), ...changes];
 }

@@ -1,8 +1,8 @@
-import { itemsOf } from "../kinds/kind.ts";
 import { todoFor } from "../kinds/question-text.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type Guess, isTableGuess } from "./guess.ts";
+import { keysOfSchemaItem, listHeldNames } from "./held-names.ts";
 import type { Step } from "./order.ts";
 import { sortQuestions } from "./question-order.ts";
 import { alternativesTo, renameQuestion } from "./rename-question.ts";
@@ -164,7 +164,8 @@ function isNeededByAll({ move, kind, table, name }: Step, before: Schema): boole
   if (move !== "create" || table !== undefined) return false;
   if (kind.createFirst) return true;
   if (kind.replaceLast || name === undefined) return false;
-  return itemsOf(before, kind.list).every((item) => item.name !== name);
+  const { holders } = listHeldNames(before);
+  return keysOfSchemaItem(kind, name).every((key) => !holders.has(key));
 }
 
 /** The guesses without a wrong one, and without the columns of its tables. */

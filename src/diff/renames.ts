@@ -37,6 +37,13 @@ export function nameAfter(renames: readonly Rename[], list: Rename["list"], name
   return renames.find((one) => one.list === list && one.table === table && one.from === name)?.to ?? name;
 }
 
+/** What is an enum type among things that get another name, as renames. */
+export function renamesOfTypes(
+  things: readonly { readonly list: string; readonly name: string; readonly to: string }[],
+): readonly Rename[] {
+  return things.flatMap(({ list, name, to }) => (list === "enums" ? [{ list, from: name, to }] : []));
+}
+
 /** New names by old ones. */
 type Names = ReadonlyMap<string, string>;
 

@@ -6,6 +6,7 @@ import { tables } from "../kinds/tables.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, siblingName } from "../sql.ts";
+import { type Aside, applyAsides, makeAside, stepsAside, tablesAside, withTypesAside } from "./asides.ts";
 import { compareItems } from "./compare-items.ts";
 import { withDependents } from "./dependent-steps.ts";
 import { dropTables } from "./drop-tables.ts";
@@ -14,6 +15,7 @@ import { giveBackFacts } from "./give-back.ts";
 import type { Guess } from "./guess.ts";
 import { findInTheWay, type ItemsInTheWay, isInTheWay, keyNames } from "./in-the-way.ts";
 import { askInLiveNames } from "./live-names.ts";
+import { findNameConflict } from "./name-conflicts.ts";
 import { type Step, sortSteps } from "./order.ts";
 import { renamesOf } from "./rename-candidates.ts";
 import { renameDependencies } from "./rename-dependencies.ts";
@@ -35,6 +37,8 @@ export interface Sides {
   /** What depends on what in the live database, in its own names. */
   readonly dependencies?: Dependencies;
   readonly liveSide: "before" | "after";
+  /** What gives up its name before everything else, whatever is assumed. */
+  readonly asides: readonly Aside[];
 }
 
 /** What is taken for granted in one comparison. */
@@ -47,25 +51,63 @@ export interface Assumption {
   readonly renamedKeys?: readonly Step[];
 }
 
-/** The steps from one schema to another under an assumption, in their order. */
-export function findSteps(sides: Sides, { right, target, renamedKeys = [] }: Assumption): readonly Step[] {
-  const { before, guesses, spelling, keepOrder } = sides;
-  const renames = renamesOf(before, target, right);
+/** The steps from one schema to another under an assumption, in their order, without those of `sides.asides`. */
+export function findSteps(sides: Sides, assumption: Assumption): readonly Step[] {
+  const { steps, asides } = findStepsAndAsides(sides, assumption);
+  return [...stepsAside(asides.slice(sides.asides.length), sides.asides), ...steps];
+}
+
+/**
+ * The steps from one schema to another under an assumption, and what has to give up its name before them: `sides.asides`
+ * and others.
+ */
+export function findStepsAndAsides(
+  sides: Sides,
+  assumption: Assumption,
+): { readonly steps: readonly Step[]; readonly asides: readonly Aside[] } {
+  const { right, target } = assumption;
+  const asides = [...sides.asides];
+  for (;;) {
+    const besides = { ...withTypesAside(sides, asides), asides };
+    const { before } = besides;
+    const steps = findStepsBeside(besides, assumption);
+    const renames = [...tablesAside(asides), ...renamesOf(before, target, right)];
+    const holder = findNameConflict(steps, { before, after: target, renames, asides });
+    const aside = holder && makeAside(holder, [before, target], asides);
+    if (aside === undefined) return { steps, asides };
+    asides.push(aside);
+  }
+}
+
+function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assumption): readonly Step[] {
+  const { before, guesses, spelling, keepOrder, asides } = sides;
+  const given = renamesOf(before, target, right);
+  const renames = [...tablesAside(asides), ...given];
   const rightRenames = new Set(right.flatMap((guess) => guess.renames));
   const wrong = guesses.flatMap((guess) => guess.renames).filter((rename) => !rightRenames.has(rename));
-  const renamed = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
+  const respelled = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
+  const renamed = applyAsides(respelled, asides, renames);
   const keyed = withKeyNames(renamed, renamedKeys);
   const steps = compareSchemas(keyed, target, keepOrder, rivalsByTable(right, renames));
   const all = [
-    ...renameSteps(renames, [before, target]),
+    ...renameSteps(given, [before, target]),
     ...steps.map((step) => askStepInLiveNames(step, before, renames)),
   ];
-  if (sides.dependencies === undefined) return sortSteps(all);
+  if (sides.dependencies === undefined) return dropTakenViewsFirst(sortSteps(all), given);
   const isBack = sides.liveSide === "after";
   const dependencies = isBack ? sides.dependencies : renameDependencies(sides.dependencies, renames);
   const sorted = sortSteps(withDependents(all, { dependencies, before: renamed, after: target, isBack }));
   const oldNames = new Set(isBack ? [] : renames.map(({ from }) => bareName(from)));
-  return giveBackFacts(sorted, { live: isBack ? target : keyed, after: target, dependencies, oldNames });
+  const facts = { live: isBack ? target : keyed, after: target, dependencies, oldNames };
+  return dropTakenViewsFirst(giveBackFacts(sorted, facts), given);
+}
+
+/** Views are dropped before tables get other names, if one of them has such a name. */
+function dropTakenViewsFirst(steps: readonly Step[], renames: readonly Rename[]): readonly Step[] {
+  const taken = new Set(renames.filter(({ list }) => list !== "columns").map(({ to }) => to));
+  const drops = steps.filter(({ move, kind }) => move === "drop" && kind.replaceLast);
+  if (!drops.some(({ kind, name = "" }) => kind.ownsRelationName && taken.has(name))) return steps;
+  return [...drops, ...steps.filter((step) => !drops.includes(step))];
 }
 
 function askStepInLiveNames(step: Step, before: Schema, renames: readonly Rename[]): Step {

@@ -110,9 +110,9 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly createAfterTables?: true;
   /** Dropped before columns and tables: other objects depend on the columns through it. */
   readonly dropBeforeColumns?: true;
-  /** Its name is unique per schema among tables, views and indexes. */
+  /** Its name is unique per schema among tables, views, sequences and indexes. */
   readonly ownsRelationName?: true;
-  /** Its name is unique per schema among types; every table and view has a type of its own name. */
+  /** Its name is unique per schema among types; every table and view has a type of its name. */
   readonly ownsTypeName?: true;
   /** Its name is unique among the constraints of its table. */
   readonly isConstraint?: true;

@@ -18,6 +18,7 @@ import { exclusive, locked, NO_LOCKS } from "./locks.ts";
 export const sequences: Kind<Sequence, Schema> = {
   word: "sequence",
   list: "sequences",
+  ownsRelationName: true,
   catalog: catalogQuery(
     { schema: requiredText, name: requiredText },
     ({ namespaces }) => `

@@ -27,6 +27,7 @@ export const tables: Kind<Table, Schema> = {
   word: "table",
   list: "tables",
   ownsRelationName: true,
+  ownsTypeName: true,
   rule: (value, at) => shape({ name: objectName, ...ruleLists(tableKinds), comment: optional(anyText) })(value, at),
   holdsData: true,
   fromModels: ({ tables }) => tables,

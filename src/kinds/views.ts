@@ -28,6 +28,7 @@ export const views: Kind<View, Schema> = {
   refusesChanges: true,
   dependsOn: ({ expression }) => ({ texts: [expression] }),
   ownsRelationName: true,
+  ownsTypeName: true,
   rule: shape<View>({
     name: objectName,
     expression: text,

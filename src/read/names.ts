@@ -45,7 +45,7 @@ export function assertUnique(schema: Schema): void {
     .filter(({ ownsRelationName }) => ownsRelationName)
     .flatMap((kind) => tables.flatMap((table) => describeIn(table, kind)));
   refuseDoubles([...relations, ...inTables]);
-  refuseDoubles([...relations, ...schemaKinds.filter(({ ownsTypeName }) => ownsTypeName).flatMap(describe)]);
+  refuseDoubles(schemaKinds.filter(({ ownsTypeName }) => ownsTypeName).flatMap(describe));
 }
 
 function article(word: string): string {

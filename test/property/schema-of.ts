@@ -56,7 +56,7 @@ function generatedMetadata({ name: table, columns }: Table): readonly TypeormMet
 }
 
 /** What TypeORM notes of views. */
-function viewMetadata({ name: object, expression: value, materialized }: View): TypeormMetadata {
+export function viewMetadata({ name: object, expression: value, materialized }: View): TypeormMetadata {
   const type = materialized ? "MATERIALIZED_VIEW" : "VIEW";
   return { name: metadataName({ type, name: object }), type, object, value };
 }

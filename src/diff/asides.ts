@@ -1,0 +1,135 @@
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { columns } from "../kinds/columns.ts";
+import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
+import { renameSequence } from "../kinds/sequences.ts";
+import { sequenceAt } from "../kinds/serials.ts";
+import type { Dependencies } from "../schema/dependencies.ts";
+import type { Column, Named, Schema, Table } from "../schema/schema.ts";
+import { bareName, clipName, siblingName, temporaryName } from "../sql.ts";
+import { constraintKey, type Holder, listHeldNames, relationKey, typeKey } from "./held-names.ts";
+import type { Step } from "./order.ts";
+import { renameDependencies } from "./rename-dependencies.ts";
+import { applyRenames, nameAfter, type Rename, renamesOfTypes } from "./renames.ts";
+
+/** Something that gives up its name before everything else, since something new takes it while it is still there. */
+export interface Aside extends Holder {
+  /** The name that it gives up: of a column, that of its sequence. */
+  readonly from: string;
+  /** The name that it has from then on. */
+  readonly to: string;
+}
+
+/**
+ * Finds a free name for something.
+ * @param holder what gives up its name
+ * @param schemas the schemas before and after, and what has gone aside already: none of them has the name
+ * @returns undefined for what cannot be renamed
+ */
+export function makeAside(
+  holder: Holder,
+  [before, after]: readonly [Schema, Schema],
+  others: readonly Aside[],
+): Aside | undefined {
+  const kind = findKind(holder);
+  const table = before.tables?.find(({ name }) => name === holder.table);
+  if (holder.table !== "" && table === undefined) return undefined;
+  if (kind !== columns) {
+    const to = findFreeName(holder, holder.name, [before, after], others);
+    return kind?.rename && { ...holder, from: holder.name, to };
+  }
+  const column = table?.columns.find(({ name }) => name === holder.name);
+  if (table === undefined || column === undefined) return undefined;
+  const from = sequenceAt(table.name, column);
+  return { ...holder, from, to: findFreeName(holder, from, [before, after], others) };
+}
+
+function findKind({ list }: Holder): AnyKind | undefined {
+  return [...schemaKinds, ...tableKinds].find((kind) => kind.list === list);
+}
+
+/**
+ * The steps that give names aside.
+ * @param asides what gives up its name
+ * @param earlier what has given up its name before: tables of `asides` may be among them
+ */
+export function stepsAside(asides: readonly Aside[], earlier: readonly Aside[] = []): readonly Step[] {
+  const tables = tablesAside(earlier);
+  const inTables = asides.filter(({ table }) => table !== "");
+  return [...inTables, ...without(asides, inTables)].flatMap((aside): readonly Step[] => {
+    const kind = findKind(aside);
+    const table = nameAfter(tables, "tables", aside.table);
+    const { from, to } = aside;
+    const operation = kind === columns ? renameSequence(from, to) : kind?.rename?.(from, to, { name: table });
+    if (kind === undefined || operation === undefined) return [];
+    return [{ move: "rename", kind, ...(table !== "" && { table }), change: change(operation) }];
+  });
+}
+
+function without(asides: readonly Aside[], others: readonly Aside[]): readonly Aside[] {
+  return asides.filter((aside) => !others.includes(aside));
+}
+
+/** Names inside of a table have no schema. */
+function findFreeName({ table, list }: Holder, name: string, schemas: readonly Schema[], others: readonly Aside[]) {
+  const isInTable = table !== "" && list !== columns.list;
+  const bare = isInTable ? name : bareName(name);
+  for (let number = 1; ; number++) {
+    const suffix = number === 1 ? "" : String(number);
+    const candidate = `${clipName(temporaryName(bare), suffix.length)}${suffix}`;
+    const full = siblingName(isInTable ? table : name, candidate);
+    const keys = [relationKey(full), typeKey(full), constraintKey(table, candidate)];
+    const isTaken = schemas.some((schema) => keys.some((key) => listHeldNames(schema).holders.has(key)));
+    const to = isInTable ? candidate : full;
+    if (!isTaken && others.every((other) => other.to !== to)) return to;
+  }
+}
+
+/** The asides of tables, as renames. */
+export function tablesAside(asides: readonly Aside[]): readonly Rename[] {
+  return asides.flatMap(({ list, name, to }) => (list === "tables" ? [{ list, from: name, to }] : []));
+}
+
+/** What depends on what, and the schema that it is read from. */
+interface LiveSide {
+  readonly before: Schema;
+  readonly dependencies?: Dependencies;
+  readonly liveSide: "before" | "after";
+}
+
+/** The schema in its own names, but with the names of enum types aside: these may be renamed again. */
+export function withTypesAside<Sides extends LiveSide>(sides: Sides, asides: readonly Aside[]): Sides {
+  const { before, dependencies, liveSide } = sides;
+  const renames = renamesOfTypes(asides);
+  if (renames.length === 0) return sides;
+  const isLive = dependencies !== undefined && liveSide === "before";
+  return {
+    ...sides,
+    before: applyRenames(before, renames),
+    ...(isLive && { dependencies: renameDependencies(dependencies, renames) }),
+  };
+}
+
+/**
+ * Gives items of tables the names that they have aside.
+ * @param schema the schema, in the names that tables and columns have after the renames
+ */
+export function applyAsides(schema: Schema, asides: readonly Aside[], renames: readonly Rename[]): Schema {
+  const inTables = asides.filter(({ table }) => table !== "");
+  if (inTables.length === 0) return schema;
+  const apply = (table: Table) =>
+    inTables
+      .filter((aside) => nameAfter(renames, "tables", aside.table) === table.name)
+      .reduce((current, aside) => renameItem(current, aside, renames), table);
+  return { ...schema, tables: (schema.tables ?? []).map(apply) };
+}
+
+function renameItem(table: Table, { table: oldTable, list, name, to }: Aside, renames: readonly Rename[]): Table {
+  if (list === columns.list) {
+    const column = nameAfter(renames, "columns", name, oldTable);
+    const withSequence = (one: Column) => (one.name === column ? { ...one, sequence: bareName(to) } : one);
+    return { ...table, columns: table.columns.map(withSequence) };
+  }
+  const items = itemsOf(table, list).map((item): Named => (item.name === name ? { ...item, name: to } : item));
+  const isSingle = tableKinds.some((kind) => kind.list === list && kind.isSingle);
+  return { ...table, [list]: isSingle ? items[0] : items };
+}

@@ -1,0 +1,127 @@
+import { columns } from "../kinds/columns.ts";
+import type { Operation, OperationTarget } from "../schema/operation.ts";
+import type { Schema } from "../schema/schema.ts";
+import { siblingName } from "../sql.ts";
+import {
+  constraintKey,
+  type HeldNames,
+  type Holder,
+  keysOfSequence,
+  listHeldNames,
+  relationKey,
+  typeKey,
+} from "./held-names.ts";
+import type { Step } from "./order.ts";
+import { nameAfter, type Rename } from "./renames.ts";
+
+/** What the names that steps take and give up are found from. */
+export interface NamesAround {
+  /** In its own names. */
+  readonly before: Schema;
+  readonly after: Schema;
+  readonly renames: readonly Rename[];
+  /** What has given up its names before the first step. */
+  readonly asides: readonly Holder[];
+}
+
+/** The keys of names, see {@link HeldNames}. */
+interface Keys {
+  readonly takes: readonly string[];
+  readonly gives: readonly string[];
+}
+
+const NO_KEYS: Keys = { takes: [], gives: [] };
+
+/** Finds what still has a name when a step gives that name to something else. */
+export function findNameConflict(steps: readonly Step[], around: NamesAround): Holder | undefined {
+  const { holders } = listHeldNames(around.before);
+  const aside = new Set(around.asides.map(describeHolder));
+  const keysOf = keyFinder(around);
+  const free = new Set<string>();
+  for (const step of steps)
+    for (const operation of step.change.operations) {
+      const { takes, gives } = keysOf(step, operation);
+      for (const key of takes) {
+        const holder = holders.get(key);
+        if (holder === undefined || free.has(key) || aside.has(describeHolder(holder))) continue;
+        if (!isItself(holder, operation, around.renames)) return holder;
+      }
+      for (const key of gives) free.add(key);
+    }
+  return undefined;
+}
+
+/** Text that is the same for the same holder. */
+export function describeHolder({ table, list, name }: Holder): string {
+  return `${table}\0${list}\0${name}`;
+}
+
+/** Whether an operation changes the column that has the sequence already. */
+function isItself({ table, list, name }: Holder, { target }: Operation, renames: readonly Rename[]): boolean {
+  if (target === undefined || list !== columns.list) return false;
+  const isTable = target.table === nameAfter(renames, "tables", table);
+  return target.kind === "column" && isTable && target.name === nameAfter(renames, "columns", name, table);
+}
+
+function keyFinder({ before, after, renames }: NamesAround): (step: Step, operation: Operation) => Keys {
+  const [held, wanted] = [listHeldNames(before), listHeldNames(after)];
+  const oldNames = new Map(renames.filter(({ list }) => list === "tables").map(({ from, to }) => [to, from]));
+  const oldTable = (name: string) => oldNames.get(name) ?? name;
+  return (step, { target }) => {
+    if (target === undefined) return NO_KEYS;
+    const { kind, table = "", name, to } = target;
+    if (kind === "view") return keysOfRelation(target, step, held, wanted, name);
+    if (kind === "table") return keysOfRelation(target, step, held, wanted, oldTable(name));
+    if (kind === "enum type") return changeKeys(target, [typeKey(name)], [typeKey(to ?? name)]);
+    if (kind === "sequence") return changeKeys(target, [relationKey(name)], [relationKey(to ?? name)]);
+    if (kind === "column") return keysOfColumn(target, after, held, oldTable(table));
+    const inTable = (owner: string, own: string) => [
+      ...(step.kind.ownsRelationName ? [relationKey(siblingName(owner, own))] : []),
+      ...(step.kind.isConstraint ? [constraintKey(oldTable(table), own)] : []),
+    ];
+    if (kind === "index" || kind === "constraint")
+      return changeKeys(target, inTable(oldTable(table), name), inTable(table, to ?? name));
+    return NO_KEYS;
+  };
+}
+
+/** @param from the keys of its name before, if it is there @param to the keys of its name afterwards */
+function changeKeys({ effect }: OperationTarget, from: readonly string[], to: readonly string[]): Keys {
+  if (effect === "create") return { takes: to, gives: [] };
+  if (effect === "drop") return { takes: [], gives: from };
+  return effect === "rename" || effect === "move" ? { takes: to, gives: from } : NO_KEYS;
+}
+
+/** A table comes with its keys and goes with all that it has; its other items have operations of their own. */
+function keysOfRelation(
+  target: OperationTarget,
+  { kind }: Step,
+  held: HeldNames,
+  wanted: HeldNames,
+  oldName: string,
+): Keys {
+  const { name, to = name, effect } = target;
+  if (effect === "create") return { takes: wanted.ofOwners.get(name) ?? [], gives: [] };
+  if (effect === "drop") return { takes: [], gives: held.ofOwners.get(oldName) ?? [] };
+  const own = (one: string) => [relationKey(one), ...(kind.ownsTypeName ? [typeKey(one)] : [])];
+  return changeKeys(target, own(name), own(to));
+}
+
+function keysOfColumn(
+  { effect, table = "", name }: OperationTarget,
+  { tables = [] }: Schema,
+  { holders, ofOwners }: HeldNames,
+  oldTable: string,
+): Keys {
+  const column = tables.find((one) => one.name === table)?.columns.find((one) => one.name === name);
+  if (effect === "drop")
+    return {
+      takes: [],
+      gives: (ofOwners.get(oldTable) ?? []).filter((key) => {
+        const holder = holders.get(key);
+        return holder?.list === columns.list && holder.name === name;
+      }),
+    };
+  if (column === undefined || (effect !== "create" && effect !== "alter")) return NO_KEYS;
+  return { takes: keysOfSequence(column, table), gives: [] };
+}

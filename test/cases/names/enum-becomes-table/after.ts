@@ -1,0 +1,22 @@
+import { Column, Entity, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity()
+export class Role {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @Column({ type: "text" })
+  name: string;
+}
+
+@Entity()
+export class Person {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @ManyToOne(() => Role, { nullable: true })
+  role: Role;
+}
+
+/** The way down makes this column anew. */
+export const lost = ["person.role"];
