@@ -54,42 +54,43 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     state = await readWholeState(db, tables);
   };
   const comparison = await compare(session, options, { surroundings, atSnapshot });
-  const { applied } = state;
   const position = computeSyncStatus(graph, state);
-  const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
-  const todos: OpenTodo[] = [];
-  const changed: string[] = [];
-  const { loaded: all, unloadable } = await loadAll(session, new Set(position.applied));
-  for (const loaded of all) {
-    todos.push(...findTodos(loaded));
-    const known = checksums.get(loaded.revision.id);
-    if (known !== undefined && known !== loaded.checksum) changed.push(loaded.revision.id);
-  }
-  const isWhole = position.missing.length === 0 && position.halfApplied.length === 0;
-  const drift = !isWhole ? undefined : await readDrift(session, surroundings);
-  const inSync =
-    position.heads.length === 1 &&
-    position.pending.length === 0 &&
-    isWhole &&
-    todos.length === 0 &&
-    changed.length === 0 &&
-    comparison.upgrade.length === 0 &&
-    drift === undefined;
-  const overlaps = findLoadedOverlaps(graph, position.heads, all);
-  const writers = await readWriters(await session.connection(), await session.state());
+  const { loaded, unloadable } = await loadAll(session, new Set(position.applied));
+  const drift = isWhole(position) ? await readDrift(session, surroundings) : undefined;
+  const found = { position, comparison, todos: loaded.flatMap(findTodos), changed: findChanged(loaded, state) };
   return {
-    inSync,
-    position,
-    comparison,
-    todos,
-    changed,
-    overlaps,
-    writers,
+    ...found,
+    inSync: drift === undefined && isInSync(found),
+    overlaps: findLoadedOverlaps(graph, position.heads, loaded),
+    writers: await readWriters(db, tables),
     unloadable,
     empty: describeEmptyHistory(session),
     join: joinHint(graph, position.heads),
     ...(drift && { drift }),
   };
+}
+
+/** Whether every applied revision is known here and applied to its end. */
+function isWhole({ missing, halfApplied }: SyncStatus): boolean {
+  return missing.length === 0 && halfApplied.length === 0;
+}
+
+function isInSync({
+  position,
+  comparison,
+  todos,
+  changed,
+}: Pick<Checked, "position" | "comparison" | "todos" | "changed">): boolean {
+  const isAtHead = position.heads.length === 1 && position.pending.length === 0 && isWhole(position);
+  return isAtHead && todos.length === 0 && changed.length === 0 && comparison.upgrade.length === 0;
+}
+
+/** Applied revisions whose operations are not those that ran. */
+function findChanged(loaded: readonly LoadedRevision[], { applied }: State): readonly string[] {
+  const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
+  return loaded
+    .filter(({ revision, checksum }) => (checksums.get(revision.id) ?? checksum) !== checksum)
+    .map(({ revision }) => revision.id);
 }
 
 /** All revisions together, or one by one where one of them cannot be loaded: what is applied already is not run again. */

@@ -7,7 +7,7 @@ import { addRevision } from "../history/add.ts";
 import { isRelative } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
 import { fileName, newId, writeRevision } from "../revision/folder.ts";
-import { renderRevision } from "../revision/render.ts";
+import { type Draft, renderRevision } from "../revision/render.ts";
 import { findQuestions } from "../state/open-questions.ts";
 import { countQuestions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
@@ -53,40 +53,61 @@ export async function revise(
   session: Session,
   options: ReviseOptions,
 ): Promise<Revised | { readonly comparison: Comparison }> {
-  const { message, autogenerate, head, splice, branchLabels, dependsOn, revisionId, dryRun } = options;
-  const relative = [...(head ?? []), ...(dependsOn ?? [])].some(isRelative);
-  const current = relative ? await readKnownIds(session) : undefined;
-  const added = addRevision(
-    session.graph(),
-    {
-      id: revisionId ?? newId(),
-      message,
-      file: "",
-      ...(head !== undefined && { down: head }),
-      ...(branchLabels?.length && { branchLabels }),
-      ...(dependsOn?.length && { dependsOn }),
-    },
-    { ...(splice && { splice }), ...(current !== undefined && { current }) },
-  ).revision;
-  if (autogenerate) await refuseUnlessAtHead(session);
-  else if (options.renamed?.length || options.dropped?.length) throw needsAutogenerate();
-  const { comparison, drift } = autogenerate ? await compareAtHead(session, options) : {};
-  if (comparison !== undefined) refuseIdleAnswers(comparison, options);
-  if (comparison !== undefined && comparison.upgrade.length === 0) return { comparison };
-  const { upgrade = [], downgrade = [] } = comparison ?? {};
+  const added = await planRevision(session, options);
+  if (options.autogenerate) return await reviseByComparison(session, options, added);
+  if (options.renamed?.length || options.dropped?.length) throw needsAutogenerate();
+  return write(session, options, { ...added, upgrade: [], downgrade: [] });
+}
+
+/** The revision in its place in the history, before it is known what it does. */
+async function planRevision(
+  session: Session,
+  { message, head, splice, branchLabels, dependsOn, revisionId }: ReviseOptions,
+): Promise<Revision> {
+  const isRelativeToDatabase = [...(head ?? []), ...(dependsOn ?? [])].some(isRelative);
+  const current = isRelativeToDatabase ? await readKnownIds(session) : undefined;
+  const added = {
+    id: revisionId ?? newId(),
+    message,
+    file: "",
+    ...(head !== undefined && { down: head }),
+    ...(branchLabels?.length && { branchLabels }),
+    ...(dependsOn?.length && { dependsOn }),
+  };
+  return addRevision(session.graph(), added, {
+    ...(splice && { splice }),
+    ...(current !== undefined && { current }),
+  }).revision;
+}
+
+async function reviseByComparison(
+  session: Session,
+  options: ReviseOptions,
+  added: Revision,
+): Promise<Revised | { readonly comparison: Comparison }> {
+  await refuseUnlessAtHead(session);
+  const { comparison, drift } = await compareAtHead(session, options);
+  refuseIdleAnswers(comparison, options);
+  if (comparison.upgrade.length === 0) return { comparison };
+  const { upgrade, downgrade } = comparison;
+  const revised = write(session, options, { ...added, upgrade, downgrade });
+  return { ...revised, comparison, ...(drift && { drift }) };
+}
+
+/** Writes the file, unless the run is dry. */
+function write(session: Session, { message, dryRun }: ReviseOptions, draft: Draft): Revised {
   const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
-  const text = renderRevision({ ...added, upgrade, downgrade }, morph);
-  const name = fileName(added.id, message);
-  const file = dryRun ? "" : writeRevision(session.folder, name, text);
-  const questions = countQuestions(findQuestions(file, text));
-  return { revision: { ...added, file }, text, questions, ...(comparison && { comparison }), ...(drift && { drift }) };
+  const text = renderRevision(draft, morph);
+  const file = dryRun ? "" : writeRevision(session.folder, fileName(draft.id, message), text);
+  const { upgrade: _, downgrade: __, ...revision } = draft;
+  return { revision: { ...revision, file }, text, questions: countQuestions(findQuestions(file, text)) };
 }
 
 /** Compares the models with a database that has every revision, also at the moment at which its catalog is read. */
 async function compareAtHead(
   session: Session,
   options: CompareOptions,
-): Promise<{ readonly comparison?: Comparison; readonly drift?: Drift | undefined }> {
+): Promise<{ readonly comparison: Comparison; readonly drift: Drift | undefined }> {
   const surroundings = await readSurroundings(session);
   const atSnapshot = () => refuseUnlessAtHead(session);
   const comparison = await compare(session, options, { surroundings, atSnapshot });

@@ -7,7 +7,7 @@ export type Args = ArgumentsCamelCase<Record<string, unknown>>;
 export const TEXT = { type: "string", requiresArg: true } as const;
 
 /** An option that may be given several times, each time with one or more values. */
-export const TEXTS = { ...TEXT, array: true } as const;
+export const TEXT_LIST = { ...TEXT, array: true } as const;
 
 /** Reads an option or a positional with one value; undefined if it is absent. */
 export function readText(args: Args, name: string): string | undefined {

@@ -4,7 +4,7 @@ import type { Revised, ReviseOptions } from "../author/revise.ts";
 import type { Comparison } from "../compare/compare.ts";
 import { RemodelError } from "../errors.ts";
 import { printableLine } from "../printable.ts";
-import { type Args, readFlag, readText, readTexts, requireText, TEXT, TEXTS } from "./args.ts";
+import { type Args, readFlag, readText, readTexts, requireText, TEXT, TEXT_LIST } from "./args.ts";
 import { listNotes, unsureText } from "./changes.ts";
 import { type Command, plural, type Result } from "./command.ts";
 import { driftNote } from "./drift.ts";
@@ -35,18 +35,18 @@ function fileOptions(yargs: Argv): Argv {
     })
     .option("dry-run", { type: "boolean", describe: "print the revision, write no file" })
     .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })
-    .option("head", { ...TEXTS, describe: "the revision that it follows (default: head)" })
+    .option("head", { ...TEXT_LIST, describe: "the revision that it follows (default: head)" })
     .option("splice", { type: "boolean", describe: "allow it to follow a revision that is not a head" })
-    .option("branch-label", { ...TEXTS, describe: "a name for the branch that it starts" })
-    .option("depends-on", { ...TEXTS, describe: "a revision that must be applied before it" });
+    .option("branch-label", { ...TEXT_LIST, describe: "a name for the branch that it starts" })
+    .option("depends-on", { ...TEXT_LIST, describe: "a revision that must be applied before it" });
 }
 
 function answerOptions(yargs: Argv): Argv {
   return yargs
-    .option("rename", { ...TEXTS, describe: "table.old=new or old=new: treat this as a rename" })
-    .option("no-rename", { ...TEXTS, describe: "table.column or table: treat this as a drop, not a rename" })
+    .option("rename", { ...TEXT_LIST, describe: "table.old=new or old=new: treat this as a rename" })
+    .option("no-rename", { ...TEXT_LIST, describe: "table.column or table: treat this as a drop, not a rename" })
     .option("accept", {
-      ...TEXTS,
+      ...TEXT_LIST,
       choices: ["renames", "constraints", "types", "enums", "drops", "all"],
       describe: "write the proposed lines of these kinds without a TODO",
     })

@@ -10,7 +10,7 @@ import { pairItems, type Renamed, type RenamedSchema, type RenamedTable } from "
 import { mayMention } from "./untrusted.ts";
 
 /** A text of the live database, and those of the models that may mean the same. */
-export interface Candidate {
+export interface ComparableText {
   readonly list: string;
   /** The key of the text in its item. */
   readonly key: string;
@@ -41,7 +41,7 @@ export function listCandidates(
   models: Schema,
   known: ReadonlySet<string>,
   { isExpandedAnew }: Pick<FutureTexts, "isExpandedAnew">,
-): readonly Candidate[] {
+): readonly ComparableText[] {
   const store = createTextStore();
   const tables = new Map((models.tables ?? []).map((table) => [table.name, table]));
   const ofTables = live.tables.flatMap((table) => {
@@ -49,7 +49,7 @@ export function listCandidates(
     return model === undefined ? [] : listTableCandidates(table, model, known, store);
   });
   const ofSchema = schemaKinds.flatMap((kind) => listSchemaCandidates(kind, live.own, models, store));
-  const isSame = ({ counterparts }: Candidate) => !counterparts.some(({ text }) => isExpandedAnew(text));
+  const isSame = ({ counterparts }: ComparableText) => !counterparts.some(({ text }) => isExpandedAnew(text));
   return [...ofTables, ...ofSchema.filter(isSame)];
 }
 
@@ -60,7 +60,7 @@ function listTableCandidates(
   model: Table,
   known: ReadonlySet<string>,
   store: Store,
-): readonly Candidate[] {
+): readonly ComparableText[] {
   const types = new Map(table.columns.map(({ own, renamed }) => [renamed.name, own.type]));
   const rows = { live: listLiveColumns(table), model: listModelColumns(model, types, known) };
   return tableKinds.flatMap((kind) => {
@@ -97,10 +97,10 @@ function matchItems(
 const NO_TABLE: Renamed<Named> = { own: { name: "" }, renamed: { name: "" } };
 
 /** What belongs to a schema is read under the names of the database; its names do not change. */
-function listSchemaCandidates(kind: AnyKind, live: Schema, models: Schema, store: Store): readonly Candidate[] {
+function listSchemaCandidates(kind: AnyKind, live: Schema, models: Schema, store: Store): readonly ComparableText[] {
   if (kind.expressions === undefined) return [];
   const byName = new Map(itemsOf(models, kind.list).map((item) => [item.name, item]));
-  return itemsOf(live, kind.list).flatMap((item): readonly Candidate[] => {
+  return itemsOf(live, kind.list).flatMap((item): readonly ComparableText[] => {
     const model = byName.get(item.name);
     if (model === undefined) return [];
     return listItemCandidates(kind, NO_TABLE, { own: item, renamed: item }, [model], (one, other) => {
@@ -121,8 +121,8 @@ function listItemCandidates(
   item: Renamed<Named>,
   models: readonly Named[],
   pairTexts: (live: Expression, model: Expression) => TextPair,
-): readonly Candidate[] {
-  return listExpressions(kind, item.renamed).flatMap((live): readonly Candidate[] => {
+): readonly ComparableText[] {
+  return listExpressions(kind, item.renamed).flatMap((live): readonly ComparableText[] => {
     const { key, text } = live;
     const counterparts = models.flatMap((model) =>
       listExpressions(kind, model)

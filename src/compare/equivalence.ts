@@ -8,7 +8,7 @@ import type { ServerInfo } from "../read/server-info.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import { literal } from "../sql.ts";
-import { type Candidate, type Counterpart, listCandidates } from "./candidates.ts";
+import { type ComparableText, type Counterpart, listCandidates } from "./candidates.ts";
 import { foreseeTexts } from "./expanded.ts";
 import type { RenamedSchema } from "./renamed.ts";
 import { compareTexts, type SameTexts, type Unplanned, type Unreadable } from "./sameness.ts";
@@ -73,7 +73,7 @@ function listChanged(live: RenamedSchema, models: Schema, spelling: Equivalents)
 
 /** Collects the texts that mean the same, by where they are. */
 export function collectEquivalents(
-  candidates: readonly Candidate[],
+  candidates: readonly ComparableText[],
   same: SameTexts["same"],
 ): Pick<EquivalentTexts, "forward" | "backward"> {
   const forward = new Map<string, string>();
@@ -89,7 +89,7 @@ export function collectEquivalents(
   return { forward, backward };
 }
 
-function findMatch({ item, counterparts }: Candidate, same: SameTexts["same"]): Counterpart | undefined {
+function findMatch({ item, counterparts }: ComparableText, same: SameTexts["same"]): Counterpart | undefined {
   const sure = counterparts.find(({ pair }) => same.get(pair) === true);
   return sure ?? counterparts.find(({ name, pair }) => name === item.renamed.name && same.get(pair) === undefined);
 }

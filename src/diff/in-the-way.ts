@@ -23,7 +23,7 @@ export interface ItemReference {
 export type ItemsInTheWay = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** What the causes are found from. */
-export interface Surroundings {
+export interface TableSurroundings {
   readonly before: Schema;
   readonly after: Schema;
   /** The tables that are removed or change, by name. */
@@ -31,7 +31,7 @@ export interface Surroundings {
 }
 
 /** A reason why items have to be dropped and recreated around a change: it finds the items. */
-export type Cause = (around: Surroundings) => readonly ItemReference[];
+export type Cause = (around: TableSurroundings) => readonly ItemReference[];
 
 /** All causes, in no order. */
 const CAUSES: readonly Cause[] = [
@@ -66,7 +66,7 @@ function itemKey(list: string, name: string): string {
 }
 
 /** Generated columns over a column that is removed or gets another type. */
-export function generatedColumns({ changes }: Surroundings): readonly ItemReference[] {
+export function generatedColumns({ changes }: TableSurroundings): readonly ItemReference[] {
   return [...changes.values()].flatMap(({ before, generatedOverChanged }) =>
     generatedOverChanged.map((name) => ({ table: before.name, list: columns.list, name })),
   );
@@ -87,7 +87,7 @@ export function removedOfReplacedTypes({ changes }: Surroundings): readonly Item
 }
 
 /** Foreign keys of or to a column whose type changes to another family, and of one that is replaced. */
-export function foreignKeysOfChangedColumns({ before, changes }: Surroundings): readonly ItemReference[] {
+export function foreignKeysOfChangedColumns({ before, changes }: TableSurroundings): readonly ItemReference[] {
   return findForeignKeys(before, (key, table) => {
     const [own, target] = [changes.get(table.name), changes.get(key.references.table)];
     return (
@@ -99,7 +99,7 @@ export function foreignKeysOfChangedColumns({ before, changes }: Surroundings): 
 }
 
 /** Foreign keys to a key that is dropped or replaced, or to a removed table whose keys have to go first. */
-export function foreignKeysToLostKeys({ before, after, changes }: Surroundings): readonly ItemReference[] {
+export function foreignKeysToLostKeys({ before, after, changes }: TableSurroundings): readonly ItemReference[] {
   const hasRemoved = [...changes.values()].some(({ isRemoved }) => isRemoved);
   const taken = hasRemoved ? keyNames(after) : new Set<string>();
   return findForeignKeys(before, ({ references }) => {
@@ -111,7 +111,7 @@ export function foreignKeysToLostKeys({ before, after, changes }: Surroundings):
 }
 
 /** Items of a table that use a column which is replaced or gets other operators, or that change together with one. */
-export function itemsOfChangedColumns({ changes }: Surroundings): readonly ItemReference[] {
+export function itemsOfChangedColumns({ changes }: TableSurroundings): readonly ItemReference[] {
   return [...changes.values()].filter(hasChangedColumns).flatMap((change) =>
     tableKinds.flatMap((kind) =>
       itemsOf(change.before, kind.list)
@@ -142,7 +142,7 @@ function usesOneOf({ columns = [], texts }: Dependence, names: ReadonlySet<strin
  * Views and other items without a table over a table whose columns are removed or get another type, those that are
  * replaced, and those over such a one.
  */
-export function itemsOverChangedTables({ before, after, changes }: Surroundings): readonly ItemReference[] {
+export function itemsOverChangedTables({ before, after, changes }: TableSurroundings): readonly ItemReference[] {
   const items = schemaKinds.flatMap((kind) => listDependents(kind, before));
   const tables = [...changes.values()].filter(
     ({ isRemoved, before: { columns }, refused }) => refused.size > 0 || (isRemoved && columns.length > 0),

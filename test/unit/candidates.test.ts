@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Candidate, listCandidates } from "../../src/compare/candidates.ts";
+import { type ComparableText, listCandidates } from "../../src/compare/candidates.ts";
 import { collectEquivalents } from "../../src/compare/equivalence.ts";
 import { pairNames } from "../../src/compare/renamed.ts";
 import { spellingKey } from "../../src/diff/equivalents.ts";
@@ -83,13 +83,13 @@ test("what cannot be found out counts as the same for an item of the same name",
   expect([...backward]).toEqual([[spellingKey("shop", "columns", "n", "default", "2"), "1"]]);
 });
 
-function pick(key: string): Candidate {
+function pick(key: string): ComparableText {
   const found = candidates.find((one) => one.key === key);
   if (found === undefined) throw new Error(`no candidate has the key ${key}`);
   return found;
 }
 
-function answer({ counterparts }: Candidate, answers: readonly (boolean | undefined)[]) {
+function answer({ counterparts }: ComparableText, answers: readonly (boolean | undefined)[]) {
   const known = counterparts.flatMap(({ pair }, at) => {
     const same = answers[at];
     return same === undefined ? [] : [[pair, same] as const];
