@@ -165,16 +165,12 @@ async function compareSelected(
   const live = pairNames(selected.live, renamesOf(selected.live, models, guesses));
   const equivalents = await findEquivalents(db, server, live, models, known, selected.dependencies);
   const { keepOrder = false, counted = false } = options;
-  const depending = selected.dependencies === undefined ? {} : { dependencies: selected.dependencies };
-  const changes = diff(live.own, models, { guesses, spelling: equivalents.forward, keepOrder, ...depending });
+  const uses = selected.dependencies === undefined ? {} : { dependencies: selected.dependencies };
+  const changes = diff(live.own, models, { guesses, spelling: equivalents.forward, keepOrder, ...uses });
   const { changes: upgrade, unsure } = await answerQuestions(db, server, changes, live, options);
   const operations = upgrade.flatMap((change) => change.operations);
-  const back = {
-    guesses: invertGuesses(guesses),
-    spelling: equivalents.backward,
-    liveSide: "after",
-    ...depending,
-  } as const;
+  const inverted = invertGuesses(guesses);
+  const back = { guesses: inverted, spelling: equivalents.backward, liveSide: "after", ...uses } as const;
   const downgrade = once(() => acceptDowngradeQuestions(diff(models, live.own, back), options.accept));
   return {
     live: live.own,

@@ -76,7 +76,7 @@ export function generatedColumns({ changes }: TableSurroundings): readonly ItemR
  * Columns, and tables with columns, that are removed and have an enum type that is replaced: their rows may have values
  * that the new type has not, so they are dropped before.
  */
-export function removedOfReplacedTypes({ changes }: Surroundings): readonly ItemReference[] {
+export function removedOfReplacedTypes({ changes }: TableSurroundings): readonly ItemReference[] {
   return [...changes.values()].flatMap(
     ({ before: { name: table }, isRemoved, removedOfReplacedTypes: removed }): readonly ItemReference[] => {
       if (removed.length === 0) return [];

@@ -22,7 +22,8 @@ const specialIndex = (
         OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"}
         OR i.indrelid = ANY (ARRAY(SELECT m.oid FROM pg_class m WHERE m.relkind = 'm')))`;
 
-const arms = (version: number): readonly Arm[] => [
+/** Rules, defaults, columns and checks. */
+const FIRST_ARMS: readonly Arm[] = [
   {
     object: `CASE w.rulename WHEN '_RETURN' THEN 'relation' ELSE 'rule' END, CASE w.rulename WHEN '_RETURN' THEN w.ev_class ELSE w.oid END, 0`,
     from: "JOIN pg_rewrite w ON w.oid = d.objid",
@@ -57,6 +58,10 @@ const arms = (version: number): readonly Arm[] => [
     where: `d.classid = 'pg_constraint'::regclass AND d.deptype = 'n' AND k.conparentid = 0
       AND (k.contype <> 'f' OR d.refobjsubid = 0 OR k.conrelid IN (SELECT oid FROM apart))`,
   },
+];
+
+/** Indexes and constraints that models cannot declare; what they may have differs by version. */
+const specialArms = (version: number): readonly Arm[] => [
   {
     // Exclusion constraints, and keys that models cannot declare.
     object: "'constraint', k.oid, 0",
@@ -74,6 +79,9 @@ const arms = (version: number): readonly Arm[] => [
     where: `d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype IN ('n', 'a')
       AND i.indexrelid >= 16384 AND ${specialIndex(version)}`,
   },
+];
+
+const LAST_ARMS: readonly Arm[] = [
   {
     // A table that inherits.
     object: "'relation', d.objid, 0",
@@ -96,7 +104,7 @@ const REFERENCED = "('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regcl
 
 /** Every edge of the database, before what an object uses is found to be ours. */
 const rawSql = (version: number): string =>
-  arms(version)
+  [...FIRST_ARMS, ...specialArms(version), ...LAST_ARMS]
     .map(
       ({ object, from, where }) => `SELECT ${object}, d.refclassid, d.refobjid, d.refobjsubid
       FROM pg_depend d ${from} WHERE d.refclassid IN ${REFERENCED} AND ${where}`,

@@ -109,22 +109,35 @@ interface Placed {
 
 function placeFact(fact: CatalogFact, places: FactPlaces): Placed | undefined {
   const { of, oid, name, statement } = fact;
-  const table = places.relations.get(oid);
-  const isView = ["v", "m"].includes(table?.relkind ?? "");
   if (of === "type") {
     const [schema, type] = JSON.parse(name) as readonly [string, string];
     return { place: placeOf("enums", places.qualify(schema, type)), statement };
   }
   if (of === "schema") return { place: placeOf("schemas", name), statement };
-  if (table === undefined) return undefined;
-  if (of === "relation") return { place: placeOf(isView ? "views" : "tables", table.name), statement };
-  if (of === "column" && isView) {
-    const { column, statement: filled } = withColumn(fact);
-    return { place: placeOf("views", table.name), column, statement: filled };
-  }
-  if (of === "column" || of === "sequence of a column")
-    return { place: placeOf("columns", name, table.name), statement };
+  const relation = places.relations.get(oid);
+  if (relation === undefined) return undefined;
+  return ["v", "m"].includes(relation.relkind)
+    ? placeFactOfView(fact, relation.name, places)
+    : placeFactOfTable(fact, relation.name, places);
+}
+
+function placeFactOfView(fact: CatalogFact, view: string, places: FactPlaces): Placed | undefined {
+  if (fact.of === "relation") return { place: placeOf("views", view), statement: fact.statement };
+  if (fact.of !== "column") return placePart(fact, view, places);
+  const { column, statement } = withColumn(fact);
+  return { place: placeOf("views", view), column, statement };
+}
+
+function placeFactOfTable(fact: CatalogFact, table: string, places: FactPlaces): Placed | undefined {
+  const { of, name, statement } = fact;
+  if (of === "relation") return { place: placeOf("tables", table), statement };
+  if (of === "column") return { place: placeOf("columns", name, table), statement };
+  return placePart(fact, table, places);
+}
+
+function placePart({ of, name, statement }: CatalogFact, owner: string, places: FactPlaces): Placed | undefined {
+  if (of === "sequence of a column") return { place: placeOf("columns", name, owner), statement };
   if (of !== "index" && of !== "constraint") return undefined;
-  const place = places.partOf(table.name, name) ?? (of === "index" ? placeOf("indexes", name, table.name) : undefined);
+  const place = places.partOf(owner, name) ?? (of === "index" ? placeOf("indexes", name, owner) : undefined);
   return place === undefined ? undefined : { place, statement };
 }
