@@ -1,0 +1,195 @@
+import { fileURLToPath } from "node:url";
+import type pg from "pg";
+import { describe, expect, test } from "vitest";
+import { revise } from "../../src/author/revise.ts";
+import { compare } from "../../src/compare/compare.ts";
+import { connect as connectDatabase } from "../../src/connection/connect.ts";
+import { createLoader } from "../../src/load/load.ts";
+import { writeRevision } from "../../src/revision/folder.ts";
+import { downgrade, upgrade } from "../../src/run/run.ts";
+import type { Note } from "../../src/schema/dependencies.ts";
+import type { Session } from "../../src/state/session.ts";
+import {
+  createAgain,
+  describeTraits,
+  notesIn,
+  runInSomeOrder,
+  traitsByHand,
+  traitsLost,
+  tryStatements,
+  unnamed,
+} from "../support/objects-by-hand.ts";
+import { connect, isMatrix, majors, newest, withDatabase } from "../support/servers.ts";
+import { testSession, withFolder } from "../support/session.ts";
+import { listTraits } from "../support/traits.ts";
+import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/columns-changed.ts";
+import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
+import type { Input } from "./objects-by-hand/models.ts";
+import { VIEW_CHANGED } from "./objects-by-hand/views-and-names.ts";
+
+const INPUTS: Readonly<Record<string, readonly Input[]>> = {
+  "an enum type is replaced": ENUM_REPLACED,
+  "a column gets another type": COLUMN_RETYPED,
+  "a column or table goes": DROPPED_WITH,
+  "a view is recreated": VIEW_RECREATED,
+  "a view changes": VIEW_CHANGED,
+};
+
+/** A folder of the project, which has the driver. */
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+
+/** Roles are the server's, and stay from one run to the next. */
+const ROLES = ["mall_reader", "mall_owner"].map(
+  (role) => `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;`,
+);
+
+/** What PostgreSQL refuses differs little by major. */
+const MAJORS = isMatrix() ? majors() : [newest()];
+
+for (const major of MAJORS)
+  describe.each(Object.entries(INPUTS))(`PostgreSQL ${major}: %s`, (_, inputs) => {
+    test.each(inputs.filter(({ since = 0 }) => since <= major))("$name", async (input) => {
+      expect(await findBreaches(major, input)).toEqual([]);
+    });
+  });
+
+/** The database of an input, and what is in it. */
+interface Site {
+  readonly client: pg.Client;
+  readonly input: Input;
+  readonly at: <Result>(side: "before" | "after", act: (session: Session) => Promise<Result>) => Promise<Result>;
+}
+
+/** There and back: what people made by hand is as it was, or the revision named it. Returns where that is not so. */
+function findBreaches(major: number, input: Input): Promise<readonly string[]> {
+  return withSite(major, input, async (site, folder) => {
+    const { client, at } = site;
+    await at("before", (session) => revise(session, { message: "Before", autogenerate: true, revisionId: "aaaa" }));
+    await at("before", (session) => upgrade(session));
+    const clean = await listTraits(client);
+    await client.query(input.byHand);
+    const byHand = traitsByHand(clean, await listTraits(client));
+    const { text, up, down, touched } = await generate(site);
+    writeRevision(folder, "bbbb.ts", text);
+    const written = [
+      ...touched.map((name) => `${name} is touched`),
+      ...unwritten(text, [...up, ...down]),
+      ...(await tryStatements(client, up)),
+    ];
+
+    const refused = await runOrDrop(client, up, () => at("after", (session) => upgrade(session)));
+    if (refused !== undefined) return [...written, `the upgrade is refused: ${refused}`];
+    const afterwards = await listTraits(client);
+    const models = new Set(clean.map(({ object }) => object));
+    const there = new Set(afterwards.map(({ object }) => object));
+    const lost = traitsLost(byHand, afterwards).filter(({ object }) => !models.has(object) || there.has(object));
+    const above = [
+      ...describeTraits(unnamed(lost, afterwards, up)).map((trait) => `lost by the upgrade: ${trait}`),
+      ...(await at("after", findDifferences)),
+    ];
+
+    await client.query(input.between ?? "");
+    await createAgain(client, up);
+    const refusedBack = await runOrDrop(client, down, () => at("after", (session) => downgrade(session, "aaaa")));
+    if (refusedBack !== undefined) return [...written, ...above, `the downgrade is refused: ${refusedBack}`];
+    await createAgain(client, [...up, ...down]);
+    const back = await listTraits(client);
+    const lostBack = unnamed(traitsLost(byHand, back), back, [...up, ...down]);
+    const below = describeTraits(lostBack).map((trait) => `lost on the way back: ${trait}`);
+    return [...written, ...above, ...below, ...(await at("before", findDifferences))];
+  });
+}
+
+async function withSite<Result>(
+  major: number,
+  input: Input,
+  body: (site: Site, folder: string) => Promise<Result>,
+): Promise<Result> {
+  const sql = [...ROLES, input.given ?? ""].join("\n");
+  const use = async (folder: string, url: string) => {
+    const client = await connect(url);
+    const connection = await connectDatabase(url, createLoader(HERE), folder);
+    const config = { exclude: [...(input.exclude ?? [])] };
+    const at: Site["at"] = async (side, act) =>
+      await act(await testSession({ url, folder, connection, config, entities: input[side] }));
+    try {
+      return await body({ client, input, at }, folder);
+    } finally {
+      await connection.close();
+      await client.end();
+    }
+  };
+  return await withFolder((folder) => withDatabase(major, (url) => use(folder, url), { sql }));
+}
+
+/** A revision as a person leaves it who accepts every guess. */
+interface Draft {
+  readonly text: string;
+  /** What its two ways name. */
+  readonly up: readonly Note[];
+  readonly down: readonly Note[];
+  /** What should be left alone, and is not. */
+  readonly touched: readonly string[];
+}
+
+async function generate({ at, input }: Site): Promise<Draft> {
+  const draft = await at("after", (session) =>
+    revise(session, { message: "After", autogenerate: true, revisionId: "bbbb", dryRun: true, accept: ["all"] }),
+  );
+  if (!("text" in draft) || draft.comparison === undefined) throw new Error("There is nothing to do.");
+  const { upgrade: there, downgrade: back } = draft.comparison;
+  const touched = new Set(
+    [...there, ...back].flatMap(({ operations }) => operations.map(({ target }) => target?.table ?? target?.name)),
+  );
+  return {
+    text: draft.text.replace(/^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm, ""),
+    up: notesIn(there),
+    down: notesIn(back),
+    touched: (input.untouched ?? []).filter((name) => touched.has(name)),
+  };
+}
+
+/** The statements of notes that the file does not have in it. Nobody has to drop what goes by itself. */
+function unwritten(text: string, notes: readonly Note[]): readonly string[] {
+  const plain = (one: string) => one.replace(/\\(["\\`$])/g, "$1").replace(/\s+/g, " ");
+  const written = plain(text.replace(/^ *\/\/ ?/gm, "").replaceAll("\\n", "\n"));
+  return notes.flatMap(({ effect, drop, create }) =>
+    [...(effect === "lost" ? [] : drop), ...create]
+      .filter((statement) => !written.includes(plain(statement)))
+      .map((statement) => `not in the file: ${plain(statement)}`),
+  );
+}
+
+/**
+ * Runs a revision. Where PostgreSQL refuses it, what the notes name as being in the way is dropped, and then it runs.
+ * @returns why it was refused, if nothing or not enough was named
+ */
+async function runOrDrop(
+  client: pg.Client,
+  notes: readonly Note[],
+  run: () => Promise<unknown>,
+): Promise<string | undefined> {
+  const inTheWay = notes.filter(({ effect }) => effect === "blocks" || effect === "may fail");
+  const attempt = () =>
+    run().then(
+      () => undefined,
+      (error: Error) => error.message.replace(/\s+/g, " "),
+    );
+  const refused = await attempt();
+  if (refused === undefined || inTheWay.length === 0) return refused;
+  await client.query("BEGIN");
+  await runInSomeOrder(
+    client,
+    inTheWay.flatMap(({ drop }) => drop),
+  );
+  await client.query("COMMIT");
+  return await attempt();
+}
+
+async function findDifferences(session: Session): Promise<readonly string[]> {
+  const { upgrade: changes, unreadable } = await compare(session);
+  return [
+    ...changes.flatMap(({ operations }) => operations.map(({ name, args }) => `${name} ${JSON.stringify(args)}`)),
+    ...unreadable.map((one) => JSON.stringify(one)),
+  ];
+}

@@ -1,0 +1,93 @@
+import { enumeration, type Input, int, table } from "./models.ts";
+
+const WHOLE = ["open", "paid", "void"];
+const LESS = ["open", "paid"];
+const purchase = (values: readonly string[]) =>
+  table("purchase", { state: enumeration("order_state", values, { default: "open" }), total: { ...int, default: 0 } });
+const SIDES = { before: [purchase(WHOLE)], after: [purchase(LESS)] };
+const ROW = "INSERT INTO purchase (state) VALUES ('open');";
+
+/** An enum type loses a value, and so is replaced. */
+export const ENUM_REPLACED: readonly Input[] = [
+  {
+    name: "a policy and a trigger with a condition",
+    ...SIDES,
+    byHand: `${ROW}
+      ALTER TABLE purchase ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY visible ON purchase USING (state <> 'paid');
+      CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER noted AFTER UPDATE ON purchase FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION noted();`,
+  },
+  {
+    name: "a policy of another table, with roles, a comment and both conditions; a disabled trigger",
+    ...SIDES,
+    before: [purchase(WHOLE), table("lease", { rent: int })],
+    after: [purchase(LESS), table("lease", { rent: int })],
+    byHand: `${ROW}
+      CREATE POLICY elsewhere ON lease AS RESTRICTIVE FOR UPDATE TO mall_reader
+        USING (EXISTS (SELECT FROM purchase p WHERE p.id = lease.id AND p.state = 'open')) WITH CHECK (rent > 0);
+      COMMENT ON POLICY elsewhere ON lease IS 'of the open ones';
+      CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER of_state BEFORE UPDATE OF state ON purchase FOR EACH ROW EXECUTE FUNCTION noted('a', 'it''s');
+      ALTER TABLE purchase DISABLE TRIGGER of_state;`,
+  },
+  {
+    name: "partial and expression indexes",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE INDEX purchase_open_desc ON purchase (id DESC) WHERE state = 'open';
+      CREATE INDEX purchase_state_expr ON purchase ((state = 'open'));`,
+  },
+  {
+    name: "indexes with options, comments and a statistics target; statistics of expressions",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE INDEX by_state ON purchase (state DESC) INCLUDE (total) WITH (fillfactor = 40);
+      COMMENT ON INDEX by_state IS 'for the report';
+      CREATE UNIQUE INDEX one_open ON purchase ((CASE WHEN state = 'open' THEN id END));
+      ALTER INDEX one_open ALTER COLUMN 1 SET STATISTICS 50;
+      CREATE STATISTICS by_expression ON (state = 'paid'), total FROM purchase;
+      ALTER STATISTICS by_expression SET STATISTICS 20;`,
+  },
+  {
+    name: "functions with SQL bodies, arrays, defaults and results of the type, with rights",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE FUNCTION states(VARIADIC s order_state[], OUT n bigint) LANGUAGE sql AS $$ SELECT count(*) FROM unnest(s) $$;
+      CREATE FUNCTION state_of(i int, fallback order_state DEFAULT 'open') RETURNS order_state LANGUAGE sql STABLE
+        RETURN coalesce((SELECT p.state FROM purchase p WHERE p.id = i), fallback);
+      REVOKE EXECUTE ON FUNCTION state_of FROM PUBLIC; GRANT EXECUTE ON FUNCTION state_of TO mall_reader;
+      COMMENT ON FUNCTION state_of IS 'where it is';
+      CREATE PROCEDURE pay(i int) LANGUAGE sql BEGIN ATOMIC UPDATE purchase SET state = 'paid' WHERE id = i; END;`,
+    since: 14,
+  },
+  {
+    name: "a composite type, a range type, a cast and a function over them",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE TYPE receipt AS (at date, state order_state); COMMENT ON TYPE receipt IS 'paper';
+      CREATE TYPE state_span AS RANGE (subtype = order_state);
+      CREATE FUNCTION as_text(r receipt) RETURNS text LANGUAGE sql AS $$ SELECT r.at::text $$;
+      CREATE FUNCTION is_paid(s order_state) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT s::text = 'paid' $$;
+      CREATE CAST (order_state AS boolean) WITH FUNCTION is_paid(order_state);`,
+  },
+  {
+    name: "views on views, with owner, rights, options and a trigger",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE VIEW open_ones WITH (security_barrier) AS SELECT id, state FROM purchase WHERE state = 'open';
+      CREATE VIEW of_them AS SELECT id FROM open_ones;
+      GRANT SELECT (id) ON open_ones TO mall_reader; GRANT SELECT ON of_them TO mall_reader;
+      COMMENT ON COLUMN open_ones.state IS 'always open'; ALTER VIEW open_ones OWNER TO mall_owner;
+      ALTER VIEW open_ones ALTER COLUMN state SET DEFAULT 'open';
+      CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER put INSTEAD OF INSERT ON of_them FOR EACH ROW EXECUTE FUNCTION put();
+      CREATE RULE no_delete AS ON DELETE TO open_ones DO INSTEAD NOTHING;`,
+  },
+  {
+    name: "a publication with a filter and columns",
+    ...SIDES,
+    byHand: `${ROW} CREATE PUBLICATION of_purchases FOR TABLE purchase (id, state, total) WHERE (total > 0);`,
+    since: 15,
+  },
+];

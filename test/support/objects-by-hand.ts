@@ -1,0 +1,154 @@
+import type pg from "pg";
+import type { Note } from "../../src/schema/dependencies.ts";
+import type { Change } from "../../src/schema/operation.ts";
+import { listTraits, type Trait } from "./traits.ts";
+
+/*
+ * What models cannot declare is never lost in silence, and what makes a revision fail is named before.
+ */
+
+/** What was done by hand: what is true now and was not true before. */
+export function traitsByHand(clean: readonly Trait[], now: readonly Trait[]): readonly Trait[] {
+  const known = new Set(clean.map(({ object, what, value }) => `${object}\0${what}\0${value}`));
+  return now.filter(({ object, what, value }) => !known.has(`${object}\0${what}\0${value}`));
+}
+
+/**
+ * What is not as it was. An object is found again by its name or, if it was renamed, by its address; in its definition
+ * casts do not count, since PostgreSQL writes them by the types of columns.
+ * @param renames new names of tables and columns
+ */
+export function traitsLost(
+  wanted: readonly Trait[],
+  now: readonly Trait[],
+  renames: ReadonlyMap<string, string> = new Map(),
+): readonly Trait[] {
+  const found = new Map<string, Trait[]>();
+  for (const trait of now)
+    for (const key of [unquoted(trait.object), trait.address].map((one) => `${one}\0${trait.what}`))
+      found.set(key, [...(found.get(key) ?? []), trait]);
+  const find = (key: string, { what }: Trait) => found.get(`${key}\0${what}`) ?? [];
+  return wanted.filter((trait) => {
+    const { object, address, what, value } = trait;
+    const values = [value, rename(value, renames)].flatMap((one) => (what === "definition" ? [one, bare(one)] : [one]));
+    const isSame = (other: Trait) =>
+      values.includes(other.value) || (what === "definition" && values.includes(bare(other.value)));
+    const named = [object, rename(object, renames)].flatMap((one) => find(unquoted(one), trait));
+    const isSamePlace = (other: Trait) => isSame(other) || (what === "definition" && isKept(trait));
+    return !(named.some(isSame) || find(address, trait).some(isSamePlace));
+  });
+}
+
+/** PostgreSQL keeps the definition of an object that stays, under whatever names; but what a publication has is set. */
+function isKept({ object }: Trait): boolean {
+  return !object.startsWith("publication");
+}
+
+function rename(text: string, renames: ReadonlyMap<string, string>): string {
+  return text.replace(/"(?:[^"]|"")+"|\w+/g, (word) => renames.get(word) ?? word);
+}
+
+function bare(definition: string): string {
+  return definition.replace(/::(?:"[^"]+"|[\w. ]|\(\d+(?:,\d+)?\)|\[\])+/g, "").replace(/[()"\s]/g, "");
+}
+
+function unquoted(text: string): string {
+  return text.replaceAll('"', "");
+}
+
+/** The notes of changes. */
+export function notesIn(changes: readonly Change[]): readonly Note[] {
+  return changes.flatMap(({ notes = [] }) => notes);
+}
+
+const WORDS: Readonly<Record<string, RegExp>> = {
+  owner: /OWNER TO/,
+  grants: /GRANT|REVOKE/,
+  comment: /COMMENT ON/,
+  options: /SET \(|WITH \(/,
+};
+
+/**
+ * Those that no note names. A whole object is named by its statement, and one thing about an object that stays by the
+ * statement that gives it back.
+ */
+export function unnamed(lost: readonly Trait[], now: readonly Trait[], notes: readonly Note[]): readonly Trait[] {
+  const there = new Set(now.flatMap(({ object, address }) => [object, address]));
+  const gone = new Set(
+    lost.filter((one) => !there.has(one.object) && !there.has(one.address)).map(({ object }) => object),
+  );
+  const statements = notes.flatMap(({ drop, create }) => [...drop, ...create]);
+  return lost.filter(({ object, what, name }) => {
+    if (gone.has(object) && what !== "definition") return false;
+    const word = WORDS[what] ?? /./;
+    return !statements.some((statement) => statement.includes(name) && word.test(statement));
+  });
+}
+
+/** What each of these does, in short. */
+export function describeTraits(traits: readonly Trait[]): readonly string[] {
+  return traits.map(({ object, what, value }) => `${object}: ${what} ${value.replace(/\s+/g, " ").slice(0, 120)}`);
+}
+
+/**
+ * Runs statements in an order in which they can be run, which a person would find.
+ * @returns those that PostgreSQL refuses, with its message
+ */
+export async function runInSomeOrder(client: pg.Client, statements: readonly string[]): Promise<readonly string[]> {
+  let left = [...new Set(statements)];
+  for (;;) {
+    const refused: { readonly statement: string; readonly message: string }[] = [];
+    for (const statement of left) {
+      await client.query("SAVEPOINT one");
+      try {
+        await client.query(statement);
+      } catch (error) {
+        refused.push({ statement, message: (error as Error).message });
+        await client.query("ROLLBACK TO SAVEPOINT one");
+      }
+    }
+    if (refused.length === 0 || refused.length === left.length)
+      return refused.map(({ statement, message }) => `${message}: ${statement}`);
+    left = refused.map(({ statement }) => statement);
+  }
+}
+
+/**
+ * Whether the statements of notes drop objects and create them again as they were; runs them and takes them back. What the
+ * revision restores itself has more statements than its note, and is not looked at.
+ */
+export async function tryStatements(client: pg.Client, notes: readonly Note[]): Promise<readonly string[]> {
+  const whole = notes.filter(({ drop, create }) => drop.length > 0 && create.length > 0);
+  const restored = whole.filter(({ effect }) => effect === "restored");
+  const drops = (list: readonly Note[]) => list.flatMap(({ drop }) => drop.map(withIfExists));
+  const before = await listTraits(client);
+  await client.query("BEGIN");
+  await runInSomeOrder(client, drops(restored));
+  const apart = await listTraits(client);
+  const refused = [
+    ...(await runInSomeOrder(client, drops(whole.filter(({ effect }) => effect !== "restored")))),
+    ...(await runInSomeOrder(
+      client,
+      whole.flatMap(({ create }) => create),
+    )),
+  ];
+  const after = await listTraits(client);
+  await client.query("ROLLBACK");
+  const looked = before.filter(({ address }) => restored.length === 0 || apart.some((one) => one.address === address));
+  return [...refused, ...describeTraits(traitsLost(looked, after)).map((text) => `not the same again: ${text}`)];
+}
+
+/** An index goes with its materialized view, which may have been dropped before it. */
+function withIfExists(drop: string): string {
+  return drop.replace(/^DROP (INDEX|VIEW|MATERIALIZED VIEW|STATISTICS|FUNCTION) (?!IF EXISTS)/, "DROP $1 IF EXISTS ");
+}
+
+/** What a person does who dropped something: what still fits is created again. */
+export async function createAgain(client: pg.Client, notes: readonly Note[]): Promise<void> {
+  await client.query("BEGIN");
+  await runInSomeOrder(
+    client,
+    notes.flatMap(({ create }) => create),
+  );
+  await client.query("COMMIT");
+}
