@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { parse, readFiles } from "../scripts/measure.mjs";
 import { schemaKinds, tableKinds } from "../src/kinds/all.ts";
 import * as operations from "../src/kinds/operations.ts";
 import { complaints } from "./support/architecture.ts";
+import { findOverCeilings } from "./support/ceilings.ts";
 import { kindNamesInUse } from "./support/kind-names.ts";
 import { namesInUse } from "./support/operation-names.ts";
 
@@ -11,6 +13,31 @@ const SRC = fileURLToPath(new URL("../src/", import.meta.url));
 
 test("src keeps to the order of imports and to the other rules of its architecture", () => {
   expect(complaints(sourceFiles())).toEqual([]);
+});
+
+describe("what is written can be read at first sight", () => {
+  test("src keeps to the ceilings", () => expect(findOverCeilings(readFiles())).toEqual([]));
+
+  test.each([
+    ["a long file", `${"\n".repeat(300)}const a = 1;`, "src/a.ts: 301 lines, more than 300"],
+    ["a long function", `function a() {${"\n".repeat(40)}}`, "src/a.ts:1: a has 41 lines, more than 40"],
+    [
+      "a complex function",
+      `const a = (b) => b${" || b".repeat(15)};`,
+      "src/a.ts:1: a has a complexity of 16, more than 15",
+    ],
+    ["a nested ternary", "const a = b ? c : (d ? e : f);", "src/a.ts:1: a ternary inside a ternary"],
+  ])("%s is found", (_, text, complaint) => expect(findOverCeilings([parse("a.ts", text)])).toEqual([complaint]));
+
+  test("a name with two meanings is found", () => {
+    const files = ["a.ts", "b.ts"].map((path) => parse(path, "export const c = 1;"));
+    expect(findOverCeilings(files)).toEqual(["c is exported by a.ts and b.ts"]);
+  });
+
+  test("what is just at a ceiling is not", () => {
+    const text = `function a() {${"\n".repeat(39)}}\nconst b = (c) => c${" || c".repeat(14)};${"\n".repeat(259)}`;
+    expect(findOverCeilings([parse("a.ts", text)])).toEqual([]);
+  });
 });
 
 describe("no code outside kinds/ decides by the name of an operation", () => {
