@@ -1,4 +1,5 @@
-import { type Reference, readReferences } from "../kinds/query-references.ts";
+import { readReferences } from "../kinds/query-references.ts";
+import type { Reference } from "../kinds/reference.ts";
 import { relationFinder } from "../kinds/view-references.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";

@@ -7,7 +7,7 @@ import { passValuesSql } from "../kinds/serials.ts";
 import { sql, statementFor } from "../kinds/statements.ts";
 import { tables } from "../kinds/tables.ts";
 import type { Dependencies, Fact, Note } from "../schema/dependencies.ts";
-import type { Change, Operation } from "../schema/operation.ts";
+import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { type GivenBack, giveBackIndexes } from "./give-back-indexes.ts";
 import { namesOneOf } from "./named-in-text.ts";
@@ -82,12 +82,17 @@ function findRecreated({ target, resets }: Operation, { live, after, tables: byN
   if ((target.table === undefined) !== (table === undefined)) return undefined;
   const [before, owner] = table === undefined ? [live, after] : [byName.live.get(table.name), table];
   for (const kind of table === undefined ? schemaKinds : tableKinds) {
-    if (kind.word !== target.kind && !(target.kind === "constraint" && kind.isConstraint)) continue;
+    if (!isOfKind(target, kind)) continue;
     const to = itemsOf(owner, kind.list).find(({ name }) => name === target.name);
     const from = to && findLive(kind, to, before, owner);
     if (to !== undefined && from !== undefined) return { kind, from, to, ...(table !== undefined && { table }) };
   }
   return undefined;
+}
+
+/** The target of a constraint does not say of which kind it is. */
+function isOfKind(target: OperationTarget, kind: AnyKind): boolean {
+  return kind.word === target.kind || (target.kind === "constraint" && kind.isConstraint === true);
 }
 
 /** The item by its name, or one that is the same and has lost its name. */

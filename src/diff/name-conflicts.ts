@@ -35,7 +35,7 @@ const NO_KEYS: Keys = { takes: [], gives: [] };
 /** Finds what still has a name when a step gives that name to something else. */
 export function findNameConflict(steps: readonly Step[], around: NamesAround): Holder | undefined {
   const { holders } = listHeldNames(around.before);
-  const aside = new Set(around.asides.map(describeHolder));
+  const aside = new Set(around.asides.map(describeNameHolder));
   const keysOf = keyFinder(around);
   const free = new Set<string>();
   for (const step of steps)
@@ -43,7 +43,7 @@ export function findNameConflict(steps: readonly Step[], around: NamesAround): H
       const { takes, gives } = keysOf(step, operation);
       for (const key of takes) {
         const holder = holders.get(key);
-        if (holder === undefined || free.has(key) || aside.has(describeHolder(holder))) continue;
+        if (holder === undefined || free.has(key) || aside.has(describeNameHolder(holder))) continue;
         if (!isItself(holder, operation, around.renames)) return holder;
       }
       for (const key of gives) free.add(key);
@@ -52,7 +52,7 @@ export function findNameConflict(steps: readonly Step[], around: NamesAround): H
 }
 
 /** Text that is the same for the same holder. */
-export function describeHolder({ table, list, name }: Holder): string {
+export function describeNameHolder({ table, list, name }: Holder): string {
   return `${table}\0${list}\0${name}`;
 }
 

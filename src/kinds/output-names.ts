@@ -14,22 +14,34 @@ export function outputNames(query: string): ReadonlySet<string> {
 /** The tokens of each item in the list of the first SELECT that is not inside of parentheses. */
 function outputItems(query: string): readonly (readonly Token[])[] {
   const items: Token[][] = [];
-  let depth = 0;
-  let isInList = false;
-  for (const token of tokenize(query)) {
-    if (token.kind === "space" || token.kind === "comment") continue;
-    if (token.text === "(" || token.text === "[") depth++;
-    if (token.text === ")" || token.text === "]") depth--;
-    const word = depth === 0 && token.kind === "word" ? token.text.toLowerCase() : "";
-    if (isInList && AFTER_LIST.includes(word)) break;
-    if (isInList && depth === 0 && token.text === ",") items.push([]);
-    else if (isInList) items.at(-1)?.push(token);
-    if (!isInList && word === "select") {
-      isInList = true;
-      items.push([]);
-    }
+  for (const { token, isInside } of selectList(query)) {
+    if (!isInside && token.text === ",") items.push([]);
+    else if (items.length === 0) items.push([token]);
+    else items.at(-1)?.push(token);
   }
   return items;
+}
+
+/** The tokens between SELECT and what follows its list, and whether each is inside of parentheses. */
+function selectList(query: string): readonly { readonly token: Token; readonly isInside: boolean }[] {
+  const tokens = withDepth(tokenize(query).filter(({ kind }) => kind !== "space" && kind !== "comment"));
+  const start = tokens.findIndex((one) => outerWord(one) === "select") + 1;
+  if (start === 0) return [];
+  const end = tokens.findIndex((one, at) => at >= start && AFTER_LIST.includes(outerWord(one)));
+  return tokens.slice(start, end < 0 ? tokens.length : end);
+}
+
+function withDepth(tokens: readonly Token[]): readonly { readonly token: Token; readonly isInside: boolean }[] {
+  let depth = 0;
+  return tokens.map((token) => {
+    if (token.text === "(" || token.text === "[") depth++;
+    if (token.text === ")" || token.text === "]") depth--;
+    return { token, isInside: depth > 0 };
+  });
+}
+
+function outerWord({ token, isInside }: { readonly token: Token; readonly isInside: boolean }): string {
+  return isInside || token.kind !== "word" ? "" : token.text.toLowerCase();
 }
 
 /** PostgreSQL takes the last word of an item as its name: behind AS, or the name of a column. */

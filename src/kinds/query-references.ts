@@ -1,12 +1,5 @@
 import { type GroupNode, isKeyword, isSymbol, type NameNode, type QueryNode, readNodes } from "./query-nodes.ts";
-
-/** The name of a table, view or type in a query, and the schema before its dot. */
-export interface Reference {
-  readonly qualifier?: string;
-  readonly name: string;
-  /** It is a function. */
-  readonly isCall?: true;
-}
+import { makeCall, makeReference, type Reference } from "./reference.ts";
 
 /** What a query refers to. */
 export interface QueryReferences {
@@ -231,15 +224,6 @@ function readRelation({ names }: NameNode, aliases: readonly string[], { ctes }:
   if (relation.qualifier === undefined && ctes.has(relation.name)) return { aliases: own, relations: [] };
   found.relations.push(relation);
   return { aliases: own, relations: [relation] };
-}
-
-function makeReference(names: readonly string[]): Reference {
-  const [name = "", qualifier] = names.toReversed();
-  return qualifier === undefined ? { name } : { qualifier, name };
-}
-
-function makeCall(names: readonly string[]): Reference {
-  return { ...makeReference(names), isCall: true };
 }
 
 /** Whether parentheses in a FROM clause have a query in them, and no join. */

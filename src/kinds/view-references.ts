@@ -2,7 +2,8 @@ import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import type { Named, View } from "../schema/schema.ts";
 import { parseName } from "../sql.ts";
-import { type Reference, readReferences } from "./query-references.ts";
+import { readReferences } from "./query-references.ts";
+import type { Reference } from "./reference.ts";
 
 /**
  * Sorts views by name, but each after the views that it reads, which is an order in which they can be created.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Reference, readReferences } from "../../src/kinds/query-references.ts";
+import { readReferences } from "../../src/kinds/query-references.ts";
+import type { Reference } from "../../src/kinds/reference.ts";
 
 type Row = readonly [what: string, sql: string, relations: string, expanded?: string];
 
