@@ -25,7 +25,7 @@ import { listTraits } from "../support/traits.ts";
 import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/columns-changed.ts";
 import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
 import type { Input } from "./objects-by-hand/models.ts";
-import { VIEW_CHANGED } from "./objects-by-hand/views-and-names.ts";
+import { NAME_WANDERS, VIEW_CHANGED } from "./objects-by-hand/views-and-names.ts";
 
 const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "an enum type is replaced": ENUM_REPLACED,
@@ -33,6 +33,7 @@ const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "a column or table goes": DROPPED_WITH,
   "a view is recreated": VIEW_RECREATED,
   "a view changes": VIEW_CHANGED,
+  "a name goes from one kind to another": NAME_WANDERS,
 };
 
 /** A folder of the project, which has the driver. */

@@ -1,8 +1,26 @@
-import { Index } from "typeorm";
+import { Check, Exclusion, Index, JoinColumn, ManyToOne } from "typeorm";
 import { type Input, int, maybe, table, text, view } from "./models.ts";
 
+const money = { type: "numeric", precision: 12, scale: 2 } as const;
 const varchar = { type: "varchar" } as const;
 const NOTED = "CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
+
+function sale(before: boolean): readonly unknown[] {
+  const mall = table("mall", { no: before ? int : varchar }, Index("UX_mall_no", ["no"], { unique: true }));
+  const one = table(
+    "sale",
+    {
+      mallId: int,
+      amount: before ? int : money,
+      double: { type: before ? "int" : "numeric", asExpression: `"amount" * 2`, generatedType: "STORED" },
+    },
+    Check("CHK_amount", `"amount" > 0`),
+    Index("IDX_big", ["mallId"], { where: `"amount" > 1000` }),
+  );
+  ManyToOne(() => mall, { nullable: true })(one.prototype, "mall");
+  JoinColumn({ name: "mallNo", referencedColumnName: "no", foreignKeyConstraintName: "FK_no" })(one.prototype, "mall");
+  return [mall, one];
+}
 
 const shop = (no: typeof varchar | typeof int | typeof text) => table("shop", { code: varchar, no });
 const RETYPED = { before: [shop(varchar)], after: [shop(int)] };
@@ -10,6 +28,29 @@ const ROW = "INSERT INTO shop (code, no) VALUES ('a', '1');";
 
 /** A column gets another type. */
 export const COLUMN_RETYPED: readonly Input[] = [
+  {
+    name: "indexes, constraints and columns of the models with facts",
+    before: sale(true),
+    after: sale(false),
+    byHand: `INSERT INTO mall (no) VALUES (1); INSERT INTO sale ("mallId", "mallNo", amount) VALUES (1, 1, 5);
+      ALTER INDEX "IDX_big" SET (fillfactor = 50); COMMENT ON INDEX "IDX_big" IS 'night report';
+      COMMENT ON CONSTRAINT "FK_no" ON sale IS 'by number'; COMMENT ON CONSTRAINT "CHK_amount" ON sale IS 'no refunds';
+      REVOKE ALL ON sale FROM PUBLIC; GRANT SELECT (id, double) ON sale TO mall_reader;
+      ALTER TABLE sale ALTER double SET STATISTICS 500;
+      ALTER TABLE sale DROP CONSTRAINT "FK_no", ADD CONSTRAINT "FK_no" FOREIGN KEY ("mallNo") REFERENCES mall (no) MATCH FULL;
+      CREATE INDEX sale_double_desc ON sale (double DESC);`,
+  },
+  {
+    name: "indexes, constraints and columns of the models with other facts",
+    before: sale(true),
+    after: sale(false),
+    byHand: `INSERT INTO mall (no) VALUES (1); INSERT INTO sale ("mallId", "mallNo", amount) VALUES (1, 1, 5);
+      ALTER TABLE sale DROP CONSTRAINT "FK_no", ADD CONSTRAINT "FK_no" FOREIGN KEY ("mallNo") REFERENCES mall (no) NOT VALID;
+      ALTER TABLE sale DROP CONSTRAINT "CHK_amount", ADD CONSTRAINT "CHK_amount" CHECK (amount > 0) NO INHERIT NOT VALID;
+      DROP INDEX "IDX_big"; CREATE INDEX "IDX_big" ON sale ("mallId" DESC) INCLUDE (id) WHERE amount > 1000;
+      ALTER TABLE mall CLUSTER ON "UX_mall_no"; ALTER TABLE mall ALTER no SET (n_distinct = 5);
+      GRANT UPDATE (amount) ON sale TO mall_reader WITH GRANT OPTION;`,
+  },
   {
     name: "policies of this and another table, triggers, rules and a function",
     before: [shop(varchar), table("mall", { name: text })],
@@ -39,7 +80,20 @@ export const COLUMN_RETYPED: readonly Input[] = [
     byHand: `${ROW} CREATE VIEW codes AS SELECT id, code FROM shop; GRANT SELECT (code) ON shop TO mall_reader;
       CREATE INDEX by_lower ON shop (lower(code)) WHERE no <> ''; CREATE POLICY coded ON shop USING (code <> no);`,
   },
+  {
+    name: "an exclusion constraint of the models that changes with its columns",
+    before: [booking("date", "daterange")],
+    after: [booking("timestamptz", "tstzrange")],
+    given: "CREATE EXTENSION btree_gist",
+    byHand: `INSERT INTO booking (room, starts, ends) VALUES (1, '2026-01-01', '2026-01-05');
+      COMMENT ON CONSTRAINT "XCL_room" ON booking IS 'no two at once'; CREATE INDEX by_days ON booking (starts DESC, ends);`,
+  },
 ];
+
+function booking(type: "date" | "timestamptz", range: string): unknown {
+  const using = `USING gist ("room" WITH =, ${range}("starts", "ends") WITH &&)`;
+  return table("booking", { room: int, starts: { type }, ends: { type } }, Exclusion("XCL_room", using));
+}
 
 const mall = table("mall", { name: text, slug: maybe(text) });
 const DROPPED = { before: [mall], after: [table("mall", { name: text })] };
@@ -82,6 +136,20 @@ export const DROPPED_WITH: readonly Input[] = [
       CREATE MATERIALIZED VIEW kept AS SELECT id FROM of_slugs; CREATE INDEX kept_id ON kept (id DESC);`,
   },
   {
+    name: "a column with rights, a statistics target and storage of its own",
+    ...DROPPED,
+    byHand: `${MALL} GRANT SELECT (slug) ON mall TO mall_reader; ALTER TABLE mall ALTER slug SET STATISTICS 9, ALTER slug SET STORAGE EXTERNAL;`,
+  },
+  {
+    name: "a table with policies, triggers, rules, indexes, statistics, rights and an owner",
+    before: [mall, table("lease", { rent: int })],
+    after: [mall],
+    byHand: `${MALL} ${NOTED} INSERT INTO lease (rent) VALUES (5);
+      CREATE POLICY mine ON lease USING (rent > 0); CREATE TRIGGER noted AFTER INSERT ON lease EXECUTE FUNCTION noted();
+      CREATE RULE keep AS ON DELETE TO lease DO INSTEAD NOTHING; CREATE INDEX by_rent ON lease (rent DESC);
+      CREATE STATISTICS st ON id, rent FROM lease; GRANT SELECT ON lease TO mall_reader; ALTER TABLE lease OWNER TO mall_owner;`,
+  },
+  {
     name: "a table that is used by views, functions, policies and a composite type",
     before: [mall, table("lease", { rent: int })],
     after: [mall],
@@ -105,9 +173,31 @@ const codes = (column: typeof text | { type: "varchar"; length: number }) => [
   table("shop", { code: column, floor: { ...int, default: 0 } }),
   view("shop_codes", `SELECT "id", "code" FROM "shop" WHERE "floor" >= 0`, ["id", "code"]),
 ];
+const totals = (precision: number) => [
+  table("sale", { shop: int, amount: { type: "numeric", precision, scale: 2 } }),
+  view("shop_totals", `SELECT "shop", sum("amount") AS "total" FROM "sale" GROUP BY "shop"`, ["shop", "total"], {
+    materialized: true,
+  }),
+];
 
 /** A view of the models is dropped for a column below it. */
 export const VIEW_RECREATED: readonly Input[] = [
+  {
+    name: "owner, rights, options, comment and a trigger",
+    before: codes({ type: "varchar", length: 20 }),
+    after: codes(text),
+    byHand: `INSERT INTO shop (code) VALUES ('a'); GRANT SELECT ON shop_codes TO mall_reader;
+      ALTER VIEW shop_codes SET (security_barrier = true); COMMENT ON VIEW shop_codes IS 'for the reports';
+      CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO shop (code) VALUES (NEW.code); RETURN NEW; END';
+      CREATE TRIGGER put INSTEAD OF INSERT ON shop_codes FOR EACH ROW EXECUTE FUNCTION put(); ALTER VIEW shop_codes OWNER TO mall_owner;`,
+  },
+  {
+    name: "the same with security_invoker",
+    before: codes({ type: "varchar", length: 20 }),
+    after: codes(text),
+    byHand: "ALTER VIEW shop_codes SET (security_invoker = true, check_option = local)",
+    since: 15,
+  },
   {
     name: "rights and comments of columns, defaults, rules",
     before: codes({ type: "varchar", length: 20 }),
@@ -123,5 +213,16 @@ export const VIEW_RECREATED: readonly Input[] = [
     byHand: `INSERT INTO shop (code) VALUES ('a'); CREATE VIEW over AS SELECT code FROM shop_codes; GRANT SELECT ON over TO mall_reader;
       CREATE FUNCTION code_of(i int) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT code FROM shop_codes WHERE id = i; END;
       CREATE POLICY seen ON shop USING (id IN (SELECT id FROM shop_codes)); CREATE MATERIALIZED VIEW kept AS SELECT id FROM over, shop_codes;`,
+  },
+  {
+    name: "options, rights, statistics and facts of the indexes of a materialized view",
+    before: totals(8),
+    after: totals(12),
+    byHand: `INSERT INTO sale (shop, amount) VALUES (1, 2.5); ALTER MATERIALIZED VIEW shop_totals SET (fillfactor = 60);
+      GRANT SELECT ON shop_totals TO mall_reader; COMMENT ON MATERIALIZED VIEW shop_totals IS 'by night';
+      ALTER MATERIALIZED VIEW shop_totals ALTER total SET STATISTICS 77; COMMENT ON COLUMN shop_totals.total IS 'sum';
+      CREATE INDEX by_total ON shop_totals (total DESC) WITH (fillfactor = 40); COMMENT ON INDEX by_total IS 'sorted';
+      ALTER MATERIALIZED VIEW shop_totals CLUSTER ON by_total; CREATE STATISTICS st ON shop, total FROM shop_totals;
+      ALTER MATERIALIZED VIEW shop_totals OWNER TO mall_owner;`,
   },
 ];

@@ -1,4 +1,4 @@
-import { enumeration, type Input, int, table } from "./models.ts";
+import { enumeration, type Input, int, maybe, table } from "./models.ts";
 
 const WHOLE = ["open", "paid", "void"];
 const LESS = ["open", "paid"];
@@ -9,6 +9,15 @@ const ROW = "INSERT INTO purchase (state) VALUES ('open');";
 
 /** An enum type loses a value, and so is replaced. */
 export const ENUM_REPLACED: readonly Input[] = [
+  {
+    name: "facts of the type, and statistics over its column",
+    ...SIDES,
+    byHand: `${ROW}
+      COMMENT ON TYPE order_state IS 'life of an order';
+      REVOKE USAGE ON TYPE order_state FROM PUBLIC; GRANT USAGE ON TYPE order_state TO mall_reader;
+      ALTER TYPE order_state OWNER TO mall_owner;
+      CREATE STATISTICS purchase_st ON state, total FROM purchase;`,
+  },
   {
     name: "a policy and a trigger with a condition",
     ...SIDES,
@@ -90,4 +99,37 @@ export const ENUM_REPLACED: readonly Input[] = [
     byHand: `${ROW} CREATE PUBLICATION of_purchases FOR TABLE purchase (id, state, total) WHERE (total > 0);`,
     since: 15,
   },
+  {
+    name: "a generated column of the models",
+    ...generated(),
+    byHand: "INSERT INTO purchase (state) VALUES ('paid'), ('open');",
+  },
+  {
+    name: "a generated column of the models with an index, rights and a statistics target by hand",
+    ...generated(),
+    byHand: `INSERT INTO purchase (state) VALUES ('paid'), ('open');
+      CREATE INDEX by_done ON purchase (done DESC); GRANT SELECT (done) ON purchase TO mall_reader;
+      ALTER TABLE purchase ALTER done SET STATISTICS 77;`,
+  },
+  {
+    name: "a value that goes on the way down is in a new column",
+    before: [table("purchase", { state: enumeration("pstate", LESS, { default: "open" }) })],
+    after: [
+      table("purchase", {
+        state: enumeration("pstate", WHOLE, { default: "open" }),
+        next: maybe(enumeration("pstate", WHOLE)),
+      }),
+    ],
+    byHand: "INSERT INTO purchase (state) VALUES ('paid'), ('open');",
+    between: "UPDATE purchase SET next = 'void'",
+  },
 ];
+
+function generated(): Pick<Input, "before" | "after"> {
+  const one = (values: readonly string[]) =>
+    table("purchase", {
+      state: enumeration("pstate", values, { default: "open" }),
+      done: { type: "boolean", asExpression: `"state" = 'paid'`, generatedType: "STORED" },
+    });
+  return { before: [one(WHOLE)], after: [one(LESS)] };
+}

@@ -1,4 +1,5 @@
-import { type Input, int, table, text, view } from "./models.ts";
+import { Check, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from "typeorm";
+import { declared, enumeration, type Input, int, named, table, text, view } from "./models.ts";
 
 const shop = table("shop", { code: text });
 const codes = (where = "") => view("shop_codes", `SELECT "id", "code" FROM "shop"${where}`, ["id", "code"]);
@@ -19,6 +20,7 @@ const noted = (note: { type: "varchar"; length: number } | typeof text) => [
   table("shop", { code: text }),
   view("top_shops", `SELECT "id" FROM "shop" ORDER BY "code" LIMIT 10`, ["id"], { materialized: true }),
 ];
+const STAR = view("all_shops", `SELECT * FROM "shop"`, ["id", "code", "floor"]);
 
 /** A view of the models changes, or what it selects from. */
 export const VIEW_CHANGED: readonly Input[] = [
@@ -35,6 +37,20 @@ export const VIEW_CHANGED: readonly Input[] = [
       CREATE POLICY seen ON shop USING (id IN (SELECT id FROM shop_codes)); CREATE RULE keep AS ON UPDATE TO shop_codes DO INSTEAD NOTHING;
       CREATE FUNCTION code_in(c shop_codes) RETURNS text LANGUAGE sql AS 'SELECT c.code';`,
   },
+  {
+    name: "facts of its own",
+    ...CHANGED,
+    byHand: `GRANT SELECT ON shop_codes TO mall_reader; COMMENT ON COLUMN shop_codes.code IS 'of the shop';
+      ALTER VIEW shop_codes SET (security_barrier = true); ALTER VIEW shop_codes OWNER TO mall_owner;`,
+  },
+  {
+    name: "it goes",
+    before: CHANGED.before,
+    after: [shop],
+    byHand: `${ROW} CREATE VIEW report AS SELECT count(*) AS n FROM shop_codes; GRANT SELECT ON shop_codes TO mall_reader;
+      CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER put INSTEAD OF INSERT ON shop_codes FOR EACH ROW EXECUTE FUNCTION put();`,
+  },
   { name: "a column has the name of another view", before: sale(""), after: sale(` WHERE s."shop" > 0`), byHand: "" },
   {
     name: "a keyword of its text is the name of a table",
@@ -42,5 +58,89 @@ export const VIEW_CHANGED: readonly Input[] = [
     after: noted(text),
     byHand: "",
     untouched: ["top_shops"],
+  },
+  {
+    name: "a star over a table that gains a column",
+    before: [shop, view("all_shops", `SELECT * FROM "shop"`, ["id", "code"])],
+    after: [table("shop", { code: text, floor: { ...int, default: 0 } }), STAR],
+    byHand: `${ROW} GRANT SELECT ON all_shops TO mall_reader; COMMENT ON VIEW all_shops IS 'whole';`,
+  },
+];
+
+const role = table("role", { name: text });
+const person = () => {
+  const one = table("person", {});
+  ManyToOne(() => role, { nullable: true })(one.prototype, "role");
+  return one;
+};
+const typed = table("person", { role: enumeration("role", ["admin", "clerk"], { default: "clerk" }) });
+const sold = table("sale", { shop: int });
+
+function swapped(before: boolean): readonly unknown[] {
+  const mall = named("mall");
+  if (before)
+    PrimaryColumn({ type: "int", generated: "increment", primaryKeyConstraintName: "mall_pk" })(mall.prototype, "id");
+  else PrimaryColumn({ type: "text", primaryKeyConstraintName: "mall_pk2" })(mall.prototype, "code");
+  declared(
+    mall,
+    "mall",
+    before ? { code: text, n: int } : { n: int, id: { ...int, default: 0 } },
+    before
+      ? [Index("code_key", ["code"], { unique: true }), Check("n_rule", `"n" > 0`), Unique("n_key", ["n"])]
+      : [
+          Unique("code_key", ["code"]),
+          Unique("n_rule", ["n"]),
+          Check("n_key", `"n" > 0`),
+          Index("mall_pk", ["id"], { unique: true, where: "id > 0" }),
+        ],
+  );
+  const shop = table("shop", {});
+  for (const column of ["code", "n"]) {
+    ManyToOne(() => mall)(shop.prototype, column);
+    JoinColumn({ name: `mall_${column}`, referencedColumnName: column })(shop.prototype, column);
+  }
+  return [mall, shop];
+}
+
+/** A name goes from one kind of object to another. */
+export const NAME_WANDERS: readonly Input[] = [
+  {
+    name: "from an enum type to a table",
+    before: [typed],
+    after: [role, person()],
+    byHand: "INSERT INTO person (role) VALUES ('admin')",
+  },
+  {
+    name: "from a table to an enum type",
+    before: [role, person()],
+    after: [typed],
+    byHand: `INSERT INTO role (name) VALUES ('a'); INSERT INTO person ("roleId") VALUES (1)`,
+  },
+  {
+    name: "from a view to a table",
+    before: [sold, view("report", `SELECT "shop", count(*) AS "n" FROM "sale" GROUP BY "shop"`, ["shop", "n"])],
+    after: [sold, table("report", { n: { type: "bigint" } })],
+    byHand:
+      "INSERT INTO sale (shop) VALUES (1); GRANT SELECT ON report TO mall_reader; COMMENT ON VIEW report IS 'counts'",
+  },
+  {
+    name: "from a view to a materialized view, with facts",
+    before: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"])],
+    after: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"], { materialized: true })],
+    byHand:
+      "INSERT INTO sale (shop) VALUES (1); GRANT SELECT ON report TO mall_reader; COMMENT ON VIEW report IS 'all'",
+  },
+  {
+    name: "from an index to a table",
+    before: [table("sale", { shop: int }, Index("report", ["shop"]))],
+    after: [sold, table("report", { n: int })],
+    byHand: "INSERT INTO sale (shop) VALUES (1); COMMENT ON INDEX report IS 'by shop'",
+  },
+  {
+    name: "among constraints and indexes of a table",
+    before: swapped(true),
+    after: swapped(false),
+    byHand: `INSERT INTO mall (code, n) VALUES ('a', 1); INSERT INTO shop (mall_code, mall_n) VALUES ('a', 1);
+      COMMENT ON CONSTRAINT n_key ON mall IS 'a key'; COMMENT ON CONSTRAINT n_rule ON mall IS 'a rule'`,
   },
 ];
