@@ -42,11 +42,12 @@ export interface MarkedNames {
  * @param statement the statement of a `Fact`
  */
 export function fillMarks(statement: string, { relation, column, name }: MarkedNames): string {
-  const texts = new Map<string, string>();
-  if (relation !== undefined) texts.set(MARKS.relation, path(relation));
-  if (column !== undefined) texts.set(MARKS.column, id(column));
-  if (name !== undefined) texts.set(MARKS.name, id(name));
-  if (relation !== undefined && name !== undefined) texts.set(MARKS.index, path(siblingName(relation, name)));
+  // The names of functions and casts are no names of relations. Their statements have no such marks.
+  const texts = new Map<string, () => string>();
+  if (relation !== undefined) texts.set(MARKS.relation, () => path(relation));
+  if (column !== undefined) texts.set(MARKS.column, () => id(column));
+  if (name !== undefined) texts.set(MARKS.name, () => id(name));
+  if (relation !== undefined && name !== undefined) texts.set(MARKS.index, () => path(siblingName(relation, name)));
   const tokens = tokenize(statement);
-  return tokens.map(({ kind, text }) => (kind === "name" ? (texts.get(text) ?? text) : text)).join("");
+  return tokens.map(({ kind, text }) => (kind === "name" ? (texts.get(text)?.() ?? text) : text)).join("");
 }

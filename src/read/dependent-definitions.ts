@@ -28,7 +28,7 @@ const { relation, name } = MARKED_NAMES;
 /** The definition of an index with marks in the place of its name and its table, after what `pg_get_indexdef` begins with. */
 const INDEX = `format('CREATE %sINDEX %s ON %s ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, ${name("")}, ${relation("")})
       || substr(y.text, 1 + length(format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname,
-        CASE c.relkind WHEN 'p' THEN 'ONLY ' END, c.relnamespace::regnamespace::name, c.relname)))`;
+        CASE c.relkind WHEN 'p' THEN 'ONLY ' END, (SELECT o.nspname FROM pg_namespace o WHERE o.oid = c.relnamespace), c.relname)))`;
 
 const NO_SCHEMA = "NULL::name";
 

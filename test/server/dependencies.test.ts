@@ -31,7 +31,25 @@ describe.each(majors())("PostgreSQL %i", (major) => {
       const fixed = dependents.filter((one) => !moved.includes(one)).map(nameDependent);
       expect(fixed.toSorted()).toEqual(FIXED);
     }));
+
+  test("the same where the schema and the types have names in quotes", () =>
+    onDatabase(major, ODD, "Odd one", async (client, { dependencies: { dependents } }) => {
+      expect(dependents.map(nameDependent).toSorted()).toEqual(
+        ['function of_odd("naïve 商店")', "index by_a on t"].toSorted(),
+      );
+      const before = await listCatalog(client);
+      await client.query('BEGIN; SET LOCAL search_path = "Odd one"');
+      for (const { drop } of dependents.toReversed()) await client.query(drop);
+      for (const statement of dependents.flatMap(({ create }) => create)) await client.query(statement);
+      expect(await listCatalog(client)).toBe(before);
+      await client.query("ROLLBACK");
+    }));
 });
+
+const ODD = `CREATE SCHEMA "Odd one"; SET search_path = "Odd one";
+  CREATE TYPE "naïve 商店" AS ENUM ('a'); CREATE TABLE t (a "naïve 商店");
+  CREATE INDEX by_a ON t (a DESC); CREATE FUNCTION of_odd(s "naïve 商店") RETURNS integer LANGUAGE sql AS 'SELECT 1';
+  COMMENT ON FUNCTION of_odd IS 'odd'; REVOKE EXECUTE ON FUNCTION of_odd FROM PUBLIC`;
 
 /** Each dependent of the fixture, with what it uses. */
 const DEPENDENTS = `
@@ -157,9 +175,18 @@ function onDependents(
   const files = [0, 15, 18].filter((since) => since <= major).map((since) => (since === 0 ? "" : `-${since}`));
   const path = (file: string) => new URL(`../fixtures/dependents/dependents${file}.sql`, import.meta.url);
   const sql = files.map((file) => readFileSync(path(file), "utf8")).join("\n");
+  return onDatabase(major, sql, "public", body);
+}
+
+function onDatabase(
+  major: number,
+  sql: string,
+  schema: string,
+  body: (client: pg.Client, catalog: CatalogReading) => Promise<void>,
+): Promise<void> {
   const use = async (folder: string, url: string) => {
     const client = await connect(url);
-    const session = await testSession({ url, folder, entities: [] });
+    const session = await testSession({ url, folder, entities: [], options: { schema } });
     try {
       const server = await session.server();
       await body(client, await readCatalog(await session.connection(), { server, exclude: ["tmp_*"] }));
