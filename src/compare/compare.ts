@@ -4,7 +4,7 @@ import type { Guess } from "../diff/guess.ts";
 import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/rename-candidates.ts";
 import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
 import { createSchema } from "../kinds/schemas.ts";
-import type { Unmodelled } from "../read/catalog.ts";
+import { readCatalog, readCatalogWithDependencies, type Unmodelled } from "../read/catalog.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Note } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
@@ -28,7 +28,7 @@ import { withFreeSequences } from "./free-sequences.ts";
 import { keepGuesses } from "./guesses.ts";
 import { askAboutUnknownTypes, type SpelledModels, spellModels } from "./model-types.ts";
 import { selectComparable } from "./ownership.ts";
-import { type ReadSides, readSides } from "./read-sides.ts";
+import { type CatalogReader, type ReadSides, readSides } from "./read-sides.ts";
 import { pairNames, type RenamedSchema } from "./renamed.ts";
 import type { Unplanned, Unreadable } from "./sameness.ts";
 import { readSurroundings, type Surroundings } from "./surroundings.ts";
@@ -89,15 +89,28 @@ export async function compare(
   options: CompareOptions = {},
   reads: CompareReads = {},
 ): Promise<Comparison> {
+  const surroundings = reads.surroundings ?? (await readSurroundings(session));
+  const all = { ...reads, surroundings };
+  const comparison = await compareOnce(session, options, all, readCatalog);
+  if (comparison.upgrade.length === 0) return comparison;
+  return await compareOnce(session, options, all, readCatalogWithDependencies);
+}
+
+async function compareOnce(
+  session: Session,
+  options: CompareOptions,
+  { surroundings, atSnapshot = async () => undefined }: CompareReads & { readonly surroundings: Surroundings },
+  reader: CatalogReader,
+): Promise<Comparison> {
   const server = await session.server();
   const db = await session.connection();
-  const surroundings = reads.surroundings ?? (await readSurroundings(session));
-  const read = await readSides(session, surroundings, reads.atSnapshot ?? (async () => undefined));
+  const read = await readSides(session, surroundings, atSnapshot, reader);
   const spelled = await spellModels(db, server, read.models, read.catalog.schema);
   const guesses = guessNames(read.catalog.schema, spelled.models, options);
   const sides = await selectSides(db, server, { ...read, ...spelled }, guesses);
   const notMade = await unknownTables(session, sides);
-  return await compareSelected(db, server, { ...sides, guesses }, { ...options, notMade, counted: true });
+  const counted = read.catalog.dependencies !== undefined;
+  return await compareSelected(db, server, { ...sides, guesses }, { ...options, notMade, counted });
 }
 
 /**
@@ -133,8 +146,8 @@ async function selectSides(
 ): Promise<Comparable & SpelledModels> {
   const renames = guesses.flatMap((guess) => guess.renames).filter(({ list }) => list === "tables");
   const owned = selectComparable(catalog, models, new Set(renames.map(({ from }) => from)));
-  const { dependencies } = catalog;
-  const all = { ...owned, unmodelled: [...owned.unmodelled, ...unmodelled], idle, dependencies };
+  const depending = catalog.dependencies && { dependencies: catalog.dependencies };
+  const all = { ...owned, unmodelled: [...owned.unmodelled, ...unmodelled], idle, ...depending };
   const free = await withoutTakenNames(db, server, all, renames);
   const sides = await withFreeSequences(db, server, free, keepGuesses(guesses, free.live, free.models));
   // An enum type of the models may be left out because the database has another type of its name.

@@ -1,5 +1,5 @@
 import { readInSnapshot } from "../connection/snapshot.ts";
-import { type Catalog, type CatalogReading, readCatalog, type Unmodelled } from "../read/catalog.ts";
+import type { Catalog, CatalogReading, readCatalog, readCatalogWithDependencies, Unmodelled } from "../read/catalog.ts";
 import { idlePatterns, inPlace } from "../read/exclude.ts";
 import type { Models } from "../read/models.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -12,9 +12,13 @@ import { withoutExcluded, withoutIndexes } from "./ownership.ts";
 import type { Surroundings, TablesBySchema } from "./surroundings.ts";
 import { listTypeormTables } from "./typeorm-tables.ts";
 
+/** Reads the catalog, with what depends on what in it or without. */
+export type CatalogReader = typeof readCatalog | typeof readCatalogWithDependencies;
+
 /** The models and the catalog, without what the configuration excludes. */
 export interface ReadSides {
-  readonly catalog: CatalogReading;
+  /** What depends on what is only read where something has to be changed. */
+  readonly catalog: Catalog & Partial<CatalogReading>;
   readonly models: Schema;
   /** What the models declare and the configuration excludes. */
   readonly unmodelled: readonly Unmodelled[];
@@ -27,11 +31,13 @@ export interface ReadSides {
  * @param session the project and the database
  * @param surroundings what was found out before
  * @param atSnapshot reads more of the database, in the snapshot in which the catalog is read
+ * @param read reads the catalog, with what depends on what in it or without
  */
 export async function readSides(
   session: Session,
   surroundings: Surroundings,
   atSnapshot: () => Promise<unknown>,
+  read: CatalogReader,
 ): Promise<ReadSides> {
   const server = await session.server();
   const db = await session.connection();
@@ -44,7 +50,7 @@ export async function readSides(
   const scope = await chooseScope(session, models, surroundings);
   const catalog = await readInSnapshot(db, async () => {
     await atSnapshot();
-    return await readCatalog(db, { server, ...scope, exclude, metadataTable, inTransaction: true });
+    return await read(db, { server, ...scope, exclude, metadataTable, inTransaction: true });
   });
   return {
     catalog: withoutIndexes(catalog, models.leaveIndexes),

@@ -62,30 +62,49 @@ export interface HandMadeItem {
  * @param db the connection
  * @param options see {@link CatalogOptions}
  */
-export async function readCatalog(db: Database, options: CatalogOptions): Promise<CatalogReading> {
+export async function readCatalog(db: Database, options: CatalogOptions): Promise<Catalog> {
+  return (await readWith(db, options, () => [])).catalog;
+}
+
+/**
+ * Reads the catalog and what depends on what in it, in the same round trip and snapshot. On a small database this takes
+ * several times as long as {@link readCatalog}, so it is only read where something has to be changed.
+ * @param db the connection
+ * @param options see {@link CatalogOptions}
+ */
+export async function readCatalogWithDependencies(db: Database, options: CatalogOptions): Promise<CatalogReading> {
+  const { catalog, reading, results, version, qualify } = await readWith(db, options, (scope) => [
+    dependentsSql(scope.namespaces, scope.version, apartSql(options)),
+    factsSql(scope.namespaces, scope.version),
+  ]);
+  const [dependents = [], facts = []] = results;
+  const { schema, handMade } = catalog;
+  const context = { version, schema, handMade, relations: reading.relations, qualify };
+  return { ...catalog, dependencies: assembleDependencies(dependents, facts, context) };
+}
+
+/** Reads the catalog, and the results of more queries. */
+async function readWith(db: Database, options: CatalogOptions, more: (scope: CatalogScope) => readonly string[]) {
   const { server, inTransaction } = options;
   const scope = await scopeOf(db, options);
-  const queries = kindQueries(scope);
+  const [queries, others] = [kindQueries(scope), more(scope)];
   const { statements, first } = printedSql(server, [
     relationsSql(scope.namespaces),
     leftAloneSql(scope.namespaces, scope.version),
-    dependentsSql(scope.namespaces, scope.version, apartSql(options)),
-    factsSql(scope.namespaces, scope.version),
+    ...others,
     ...queries.map(({ sql }) => sql),
   ]);
   const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", OWN_SETTINGS];
   const after = inTransaction ? [] : ["COMMIT"];
-  const results = await db.read([...before, ...statements, ...after].join(";\n"));
-  const [relations = [], leftAlone = [], dependents = [], facts = [], ...rows] = results.slice(before.length + first);
+  const all = (await db.read([...before, ...statements, ...after].join(";\n"))).slice(before.length + first);
+  const [relations = [], leftAlone = [], ...results] = all;
   const reading = newReading(readRelations(relations, options), options);
   reading.unmodelled.push(...readRows(LEFT_ALONE, leftAlone).flatMap((row) => findLeftAlone(reading, row)));
   const names = namesOf(reading);
+  const rows = results.slice(others.length);
   for (const [at, { kind, read }] of queries.entries())
     for (const found of read(rows[at] ?? [], names)) addFound(reading, kind, found);
-  const { schema, ...rest } = catalogOf(reading);
-  const { handMade } = rest;
-  const context = { version: scope.version, schema, handMade, relations: reading.relations, qualify: names.qualify };
-  return { schema, ...rest, dependencies: assembleDependencies(dependents, facts, context) };
+  return { catalog: catalogOf(reading), reading, results, version: scope.version, qualify: names.qualify };
 }
 
 /** Which schemas and which table of TypeORM are read. */

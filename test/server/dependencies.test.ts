@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type pg from "pg";
 import { describe, expect, test } from "vitest";
 import { usableAs, useKey, usesOf } from "../../src/kinds/dependents.ts";
-import { type CatalogReading, readCatalog } from "../../src/read/catalog.ts";
+import { type CatalogReading, readCatalogWithDependencies } from "../../src/read/catalog.ts";
 import type { Dependent, Use } from "../../src/schema/dependencies.ts";
 import { listCatalog } from "../support/observer.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
@@ -189,7 +189,7 @@ function onDatabase(
     const session = await testSession({ url, folder, entities: [], options: { schema } });
     try {
       const server = await session.server();
-      await body(client, await readCatalog(await session.connection(), { server, exclude: ["tmp_*"] }));
+      await body(client, await readCatalogWithDependencies(await session.connection(), { server, exclude: ["tmp_*"] }));
     } finally {
       await client.end();
       await session.close();

@@ -4,7 +4,7 @@ import { schemaKinds, tableKinds } from "../../src/kinds/all.ts";
 import { FACTS as ALL_FACTS } from "../../src/kinds/facts.ts";
 import { type AnyKind, itemsOf } from "../../src/kinds/kind.ts";
 import { fillMarks, type MarkedNames, placeOf } from "../../src/kinds/places.ts";
-import { type CatalogReading, readCatalog } from "../../src/read/catalog.ts";
+import { type CatalogReading, readCatalogWithDependencies } from "../../src/read/catalog.ts";
 import type { Named, Schema, Table } from "../../src/schema/schema.ts";
 import { path } from "../../src/sql.ts";
 import { FACTS, type Fact } from "../support/facts.ts";
@@ -19,7 +19,7 @@ test.each(majors())("PostgreSQL %i: what is dropped and created again has every 
       const client = await connect(url);
       try {
         const facts = await makeTrue(client, major);
-        const catalog = await readCatalog(await session.connection(), {
+        const catalog = await readCatalogWithDependencies(await session.connection(), {
           server: await session.server(),
           schemas: ["facts"],
         });

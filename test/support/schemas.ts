@@ -1,7 +1,7 @@
 import { type CompareOptions, type Comparison, compareSides } from "../../src/compare/compare.ts";
 import { selectComparable } from "../../src/compare/ownership.ts";
 import type { Database } from "../../src/database.ts";
-import { readCatalog } from "../../src/read/catalog.ts";
+import { readCatalog, readCatalogWithDependencies } from "../../src/read/catalog.ts";
 import { type ServerInfo, searchPathSql } from "../../src/read/server-info.ts";
 import type { Change, Operation } from "../../src/schema/operation.ts";
 import type { Schema } from "../../src/schema/schema.ts";
@@ -30,8 +30,10 @@ export async function compareWith(
   schema: Schema,
   { schemas = [], ...options }: CompareWithOptions = {},
 ): Promise<Comparison> {
-  const catalog = await readCatalog(db, { server, schemas, exclude: ["typeorm_metadata"] });
-  const { dependencies } = catalog;
+  const reading = { server, schemas, exclude: ["typeorm_metadata"] };
+  const equal = await compareSides(db, server, selectComparable(await readCatalog(db, reading), schema), options);
+  if (equal.upgrade.length === 0) return equal;
+  const { dependencies, ...catalog } = await readCatalogWithDependencies(db, reading);
   return await compareSides(db, server, { ...selectComparable(catalog, schema), dependencies }, options);
 }
 
