@@ -112,7 +112,8 @@ function decideBack(dependent: Dependent, fates: Fates): Decision {
   const created = isNew ? tableUse(table) : usesWith(dependent, fates, "created");
   if (created.length === 0) return decide(dependent, fates);
   const wasDropped = isNew || DROPPED_WITH_COLUMNS.includes(kind);
-  return wasDropped && dependent.create.length > 0 ? { effect: "recreated", uses: created } : NONE;
+  const canCreate = dependent.create.length > 0 && !dependent.holdsData;
+  return wasDropped && canCreate ? { effect: "recreated", uses: created } : NONE;
 }
 
 function usesWith({ uses }: Dependent, fates: Fates, ...wanted: readonly Fate[]): readonly Use[] {
