@@ -91,7 +91,12 @@ function run({ db, server }: Site, changes: readonly Change[], done = 0): Promis
 }
 
 function compared({ db, server }: Site, schema: Schema, options?: CompareOptions): Promise<Comparison> {
-  return compareWith(db, server, schema, { ...options, schemas: SCHEMAS });
+  // The pairs with renames are fewer, so these go the whole way of a comparison.
+  return compareWith(db, server, schema, {
+    ...options,
+    schemas: SCHEMAS,
+    withDependencies: options?.renamed !== undefined,
+  });
 }
 
 async function inSync(site: Site, schema: Schema): Promise<void> {

@@ -86,7 +86,7 @@ describe.each(majors())("PostgreSQL %i", (major) => {
             const views = new Set(DECLARED);
             const models = { ...schema, views: (schema.views ?? []).filter(({ name }) => views.has(name)) };
             const before = await listCatalog(client, { columnOrder: false });
-            const found = await compareWith(db, server, change(models));
+            const found = await compareWith(db, server, change(models), { withDependencies: true });
             const said = found.upgrade.flatMap((one) => one.notes ?? []).filter(({ effect }) => effect !== "restored");
             expect(
               said.map(({ object, effect, uses }) => `${object} ${effect}: ${uses.join(", ")}`).toSorted(),

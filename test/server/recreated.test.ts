@@ -119,7 +119,7 @@ test.each(majors())("PostgreSQL %i: what the tool drops and creates again keeps 
         await runChanges(db, server, (await compareWith(db, server, before)).upgrade);
         await makeTrue(client, facts);
         const had = await listBlocks(client);
-        const there = await compareWith(db, server, after, { accept: ["all"] });
+        const there = await compareWith(db, server, after, { accept: ["all"], withDependencies: true });
         const back = there.downgrade;
         expect(there.upgrade.flatMap(({ notes = [] }) => notes).filter(({ effect }) => effect === "lost")).toEqual([]);
         await runChanges(db, server, there.upgrade);

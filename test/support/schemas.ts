@@ -21,6 +21,8 @@ export class Refused extends Error {
 /** What is known before the comparison, and which PostgreSQL schemas are looked at beside the connection's own. */
 export interface CompareWithOptions extends CompareOptions {
   readonly schemas?: readonly string[];
+  /** Reads what depends on what, too, as a comparison of a project does. It takes several times as long. */
+  readonly withDependencies?: boolean;
 }
 
 /** The database beside a schema that stands for models. */
@@ -28,11 +30,11 @@ export async function compareWith(
   db: Database,
   server: ServerInfo,
   schema: Schema,
-  { schemas = [], ...options }: CompareWithOptions = {},
+  { schemas = [], withDependencies = false, ...options }: CompareWithOptions = {},
 ): Promise<Comparison> {
   const reading = { server, schemas, exclude: ["typeorm_metadata"] };
-  const equal = await compareSides(db, server, selectComparable(await readCatalog(db, reading), schema), options);
-  if (equal.upgrade.length === 0) return equal;
+  const comparison = await compareSides(db, server, selectComparable(await readCatalog(db, reading), schema), options);
+  if (comparison.upgrade.length === 0 || !withDependencies) return comparison;
   const { dependencies, ...catalog } = await readCatalogWithDependencies(db, reading);
   return await compareSides(db, server, { ...selectComparable(catalog, schema), dependencies }, options);
 }
