@@ -47,7 +47,6 @@ const PHASES = {
   dropFromSchema: [],
   /** Constraints and indexes may take the names of what was dropped. */
   renameInTables: [byTable, byKind],
-  changeBeforeTypes: [byTable],
   createInSchema: [byKind],
   changeTables: [byTable, byPart],
   /** After all tables, since tables may point at each other. */
@@ -63,7 +62,7 @@ type Phase = keyof typeof PHASES;
 
 const PHASE_NAMES = Object.keys(PHASES);
 
-const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind, change: Change) => Phase>> = {
+const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind) => Phase>> = {
   rename: phaseOfRename,
   drop: phaseOfDrop,
   create: phaseOfCreate,
@@ -76,7 +75,7 @@ const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind, change: Cha
  */
 export function sortSteps(steps: readonly Step[]): readonly Step[] {
   const ranked = steps.map((step) => {
-    const phase = PHASES_OF_MOVES[step.move](step.kind, step.change);
+    const phase = PHASES_OF_MOVES[step.move](step.kind);
     return { step, rank: [PHASE_NAMES.indexOf(phase), ...PHASES[phase].map((keyOf) => keyOf(step))] };
   });
   return ranked.sort((a, b) => compareRanks(a.rank, b.rank)).map(({ step }) => step);
@@ -94,9 +93,8 @@ function phaseOfDrop(kind: AnyKind): Phase {
   return isInTable(kind) ? "dropFromTables" : "dropFromSchema";
 }
 
-function phaseOfCreate(kind: AnyKind, { beforeTypes }: Change): Phase {
+function phaseOfCreate(kind: AnyKind): Phase {
   if (kind === dependents) return "createDependents";
-  if (beforeTypes) return "changeBeforeTypes";
   if (kind.createFirst) return "createFirst";
   if (kind.replaceLast) return "createReplacedLast";
   if (kind.createAfterTables) return "createForeignKeys";

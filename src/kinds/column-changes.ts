@@ -132,7 +132,7 @@ function columnReplacement(from: Column, to: Column, table: string): Change {
 /** A generated column that becomes a plain one keeps its values. */
 function plainChanges(from: Column, to: Column, table: string): readonly Change[] {
   if (from.asExpression === undefined || to.asExpression !== undefined) return [];
-  return [{ ...change(alterColumn(table, to.name, { asExpression: null })), beforeTypes: true }];
+  return [{ ...change(alterColumn(table, to.name, { asExpression: null })), beforeOtherColumns: true }];
 }
 
 /** Whether the values of a column are stored for the first time: PostgreSQL stores none for a virtual column. */

@@ -140,6 +140,4 @@ export interface Change {
   readonly createAfter?: "columns" | "constraints";
   /** It comes before the other columns of its table: a virtual column becomes plain before the columns it is computed from change. */
   readonly beforeOtherColumns?: true;
-  /** It comes before enum types and columns change: a stored generated column becomes plain before that. */
-  readonly beforeTypes?: true;
 }

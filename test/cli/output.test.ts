@@ -162,7 +162,7 @@ describe("for people", () => {
       const project = cliProject(SHOP, url);
       await query(
         url,
-        "CREATE TABLE shop (id serial PRIMARY KEY, name text); CREATE INDEX shop_length ON shop (length(name))",
+        "CREATE TABLE shop (id serial PRIMARY KEY, name varchar); CREATE INDEX shop_length ON shop (length(name))",
       );
       const loud = await project.run("diff");
       expect(loud.stderr).toMatch(/^Left alone: index shop_length of shop: .+\.\n$/);

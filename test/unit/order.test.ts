@@ -35,7 +35,6 @@ const IN_ORDER: readonly Step[] = [
   step("rename", "uniques", { table: "a" }),
   step("rename", "indexes", { table: "a" }),
   step("rename", "uniques", { table: "b" }),
-  step("create", "columns", { table: "a", change: { beforeTypes: true } }),
   step("create", "enums"),
   step("create", "sequences"),
   step("create", "tables", { table: "a" }),

@@ -25,9 +25,6 @@ export class Purchase {
     generatedType: "STORED",
   })
   guess: string;
-
-  @Column({ type: "boolean", default: false })
-  pending: boolean;
 }
 
 @ViewEntity({ name: "paid", expression: `SELECT "id" FROM "purchase" WHERE "state" = 'paid'` })

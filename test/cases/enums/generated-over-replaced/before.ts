@@ -26,9 +26,6 @@ export class Purchase {
   })
   guess: string;
 
-  @Column({ type: "boolean", asExpression: `"state" = 'open'`, generatedType: "STORED" })
-  pending: boolean;
-
   @Column({ ...values, nullable: true })
   former: string;
 

@@ -5,7 +5,6 @@ export const revision = "bbbb";
 export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
-  op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "purchase", name: "pending" });
   op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: "purchase", name: "letter" });
 
   op.dropView("paid");
@@ -22,15 +21,12 @@ export function upgrade(op: Operations): void {
 
   op.dropTable("archive");
 
-  op.alterColumn("purchase", "pending", { asExpression: null });
-
   op.todo(
     "pstate no longer has 'void'. Rows with this value are in the way. Change them first:",
     `SELECT 'purchase.state' AS "column", value::text, count(*) FROM "purchase", (SELECT "state" AS value) one WHERE value::text IN ('void') GROUP BY 2`,
   );
   op.replaceEnum("pstate", ["open", "paid"], [{ table: "purchase", column: "state", default: "'open'" }]);
 
-  op.alterColumn("purchase", "pending", { default: "false" });
   op.addColumn("purchase", {
     name: "done",
     type: "boolean",
@@ -53,8 +49,6 @@ export function upgrade(op: Operations): void {
 }
 
 export function downgrade(op: Operations): void {
-  op.dropView("paid");
-
   op.addEnumValue("pstate", "void");
 
   op.createTable("archive", {
@@ -74,19 +68,6 @@ export function downgrade(op: Operations): void {
   });
 
   op.addColumn("purchase", { name: "former", type: "pstate", nullable: true });
-
-  op.todo(
-    "purchase.pending becomes a generated column: its values are replaced by (state = 'open'::pstate). Rows that change:",
-    `SELECT * FROM "purchase" WHERE "pending" IS DISTINCT FROM ((state = 'open'::pstate))`,
-  );
-  op.dropColumn("purchase", "pending");
-  op.addColumn("purchase", {
-    name: "pending",
-    type: "boolean",
-    asExpression: "(state = 'open'::pstate)",
-    generatedType: "STORED",
-  });
-
   op.addColumn("purchase", {
     name: "letter",
     type: "text",
@@ -100,11 +81,8 @@ export function downgrade(op: Operations): void {
     references: { table: "archive", columns: ["id"] },
   });
 
-  op.createView("paid", { expression: "SELECT id\n   FROM purchase\n  WHERE (state = 'paid'::pstate)" });
-
   op.addTypeormMetadata(
     { type: "GENERATED_COLUMN", table: "purchase", name: "letter" },
     `CASE WHEN "former" = 'open' THEN 'o' ELSE 'x' END`,
   );
-  op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: "purchase", name: "pending" }, `"state" = 'open'`);
 }
