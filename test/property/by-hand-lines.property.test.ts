@@ -133,8 +133,10 @@ test("whatever is answered, the lines that a person put into a revision are stil
 test("whatever is answered, notes at the questions change nothing else", { timeout: 600_000 }, () => {
   const notes = new Set([...linesAbove([NOTE]), ...linesBelow([NOTE])].map((line) => `  ${line}`));
   const listLines = (text: string) => text.split("\n").filter((line) => line !== "" && !notes.has(line));
+  // The tool prints all notes of a change together, so none are added to a file that has some.
+  const files = FILES.filter((file) => !file.includes("// Note: "));
   fc.assert(
-    fc.property(fc.constantFrom(...FILES), fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), (file, given) => {
+    fc.property(fc.constantFrom(...files), fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), (file, given) => {
       const yes = (id: string) => given[Number.parseInt(id, 16) % given.length]!;
       const noted = answered(addNotes(file), yes);
       expect(listLines(noted), addNotes(file)).toEqual(listLines(answered(file, yes)));
