@@ -1,6 +1,9 @@
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { usableAs, useKey } from "../kinds/dependents.ts";
+import { type AnyKind, itemsOf } from "../kinds/kind.ts";
+import { views } from "../kinds/views.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Schema, Table } from "../schema/schema.ts";
 import { type Fate, type Fates, fateOf } from "./fates.ts";
 
 /** What a revision does to the dependents of a database. */
@@ -35,11 +38,11 @@ export function planDependents(
   isBack: boolean,
 ): DependentPlan {
   const known = new Map(fates);
-  const declared = declaredIndexes(schemas);
+  const declared = new Set([...declaredIndexes(schemas), ...declaredItems(schemas)]);
   const plan = { drop: [] as Dependent[], create: [] as Dependent[], notes: [] as DependentPlan["notes"][number][] };
   for (const one of dependencies.dependents) {
     const own = usableAs(one);
-    if (declared.has(`${one.table}\0${one.name}`) || (own !== undefined && fates.has(useKey(own)))) continue;
+    if (isDeclared(one, declared) || (own !== undefined && fates.has(useKey(own)))) continue;
     const { effect, uses } = isBack ? decideBack(one, known) : decide(one, known);
     if (effect === "restored") plan.drop.push(one);
     if (effect === "restored" || effect === "recreated") plan.create.push(one);
@@ -66,6 +69,23 @@ function declaredIndexes(schemas: readonly Schema[]): ReadonlySet<string> {
       views.flatMap(({ name, indexes = [] }) => indexes.map((index) => `${name}\0${index.name}`)),
     ),
   );
+}
+
+/** Items that the comparison itself drops and creates around a change. Views are planned here, since others use them. */
+function declaredItems(schemas: readonly Schema[]): readonly string[] {
+  const kindsWith = (kinds: readonly AnyKind[]) => kinds.filter((kind) => kind.refusesChanges && kind !== views);
+  const keys = (kinds: readonly AnyKind[], owner: Schema | Table, table = "") =>
+    kinds.flatMap(({ list, word }) => itemsOf(owner, list).map(({ name }) => [word, table, name].join("\0")));
+  const [ofSchema, ofTable] = [kindsWith(schemaKinds), kindsWith(tableKinds)];
+  return schemas.flatMap((schema) => [
+    ...keys(ofSchema, schema),
+    ...(schema.tables ?? []).flatMap((table) => keys(ofTable, table, table.name)),
+  ]);
+}
+
+function isDeclared({ kind, name, table = "" }: Dependent, declared: ReadonlySet<string>): boolean {
+  const bare = kind === "function" ? name.replace(/\(.*$/s, "") : name;
+  return declared.has(`${table}\0${name}`) || declared.has([kind, table, bare].join("\0"));
 }
 
 /** PostgreSQL drops them together with a column that they use, without a notice. */
