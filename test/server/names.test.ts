@@ -25,7 +25,7 @@ const CLASHES: readonly (readonly [what: string, models: readonly EntitySchema[]
     "an enum type that is cut off to the name of its table",
     [entity(LONG, kind(`${LONG}_kind_enum`))],
     "NAME_TOO_LONG",
-    /^The names of a table and of an enum type become the same name, since PostgreSQL keeps 63 bytes/,
+    /^The names of an enum type and of a table become the same name, since PostgreSQL keeps 63 bytes/,
   ],
   [
     "an enum type called as a table",
