@@ -31,7 +31,7 @@ const CLASHES: readonly (readonly [what: string, models: readonly EntitySchema[]
     "an enum type called as a table",
     [entity("shop"), entity("mall", kind("shop"))],
     "MODELS_REJECTED",
-    /^A table and an enum type are both called shop\.$/,
+    /^An enum type and a table are both called shop\.$/,
   ],
   [
     "indexes of two tables",
