@@ -23,7 +23,7 @@ import { alignModels } from "./align.ts";
 import type { Comparable } from "./comparable.ts";
 import { countRows, hasNoRows, renamingClause } from "./count-rows.ts";
 import { countDropped, type Dropped } from "./dropped.ts";
-import { findEquivalents } from "./equivalence.ts";
+import { type EquivalentTexts, findEquivalents } from "./equivalence.ts";
 import { withFreeSequences } from "./free-sequences.ts";
 import { keepGuesses } from "./guesses.ts";
 import { askAboutUnknownTypes, type SpelledModels, spellModels } from "./model-types.ts";
@@ -89,28 +89,34 @@ export async function compare(
   options: CompareOptions = {},
   reads: CompareReads = {},
 ): Promise<Comparison> {
+  const server = await session.server();
+  const db = await session.connection();
   const surroundings = reads.surroundings ?? (await readSurroundings(session));
-  const all = { ...reads, surroundings };
-  const comparison = await compareOnce(session, options, all, readCatalog);
-  if (comparison.upgrade.length === 0) return comparison;
-  return await compareOnce(session, options, all, readCatalogWithDependencies);
+  const find = async (reader: CatalogReader) => {
+    const selected = await readSelected(session, options, { ...reads, surroundings }, reader);
+    return await findChanges(db, server, selected, options);
+  };
+  const found = await find(readCatalog);
+  if (found.changes.length === 0) return await conclude(db, server, found, options);
+  // What depends on what takes longer to read than all else, so it is read only if something changes.
+  const again = await find(readCatalogWithDependencies);
+  const notMade = await unknownTables(session, again.selected);
+  return await conclude(db, server, again, { ...options, notMade, counted: true });
 }
 
-async function compareOnce(
+/** Reads both sides, and leaves out what the models do not own. */
+async function readSelected(
   session: Session,
   options: CompareOptions,
   { surroundings, atSnapshot = async () => undefined }: CompareReads & { readonly surroundings: Surroundings },
   reader: CatalogReader,
-): Promise<Comparison> {
+): Promise<Selected> {
   const server = await session.server();
   const db = await session.connection();
   const read = await readSides(session, surroundings, atSnapshot, reader);
   const spelled = await spellModels(db, server, read.models, read.catalog.schema);
   const guesses = guessNames(read.catalog.schema, spelled.models, options);
-  const sides = await selectSides(db, server, { ...read, ...spelled }, guesses);
-  const notMade = await unknownTables(session, sides);
-  const counted = read.catalog.dependencies !== undefined;
-  return await compareSelected(db, server, { ...sides, guesses }, { ...options, notMade, counted });
+  return { ...(await selectSides(db, server, { ...read, ...spelled }, guesses)), guesses };
 }
 
 /**
@@ -128,7 +134,8 @@ export async function compareSides(
 ): Promise<Comparison> {
   const spelled = await spellModels(db, server, sides.models, sides.live);
   const guesses = guessNames(sides.live, spelled.models, options);
-  return await compareSelected(db, server, { ...sides, ...spelled, guesses }, options);
+  const found = await findChanges(db, server, { ...sides, ...spelled, guesses }, options);
+  return await conclude(db, server, found, options);
 }
 
 /** Guesses once which tables and columns have another name in the models. */
@@ -167,23 +174,41 @@ interface SelectedOptions extends CompareOptions {
   readonly counted?: boolean;
 }
 
-async function compareSelected(
+/** What leads from the database to the models, before any question is answered. */
+interface FoundChanges {
+  readonly selected: Selected;
+  readonly guesses: readonly Guess[];
+  readonly live: RenamedSchema;
+  readonly equivalents: EquivalentTexts;
+  readonly changes: readonly Change[];
+}
+
+async function findChanges(
   db: Database,
   server: ServerInfo,
   selected: Selected,
-  options: SelectedOptions,
-): Promise<Comparison> {
-  const { models, unmodelled, known, idle = [] } = selected;
+  { keepOrder = false }: CompareOptions,
+): Promise<FoundChanges> {
+  const { models, known, dependencies } = selected;
   const guesses = keepGuesses(selected.guesses, selected.live, models);
   const live = pairNames(selected.live, renamesOf(selected.live, models, guesses));
-  const equivalents = await findEquivalents(db, server, live, models, known, selected.dependencies);
-  const { keepOrder = false, counted = false } = options;
-  const uses = selected.dependencies === undefined ? {} : { dependencies: selected.dependencies };
-  const changes = diff(live.own, models, { guesses, spelling: equivalents.forward, keepOrder, ...uses });
+  const equivalents = await findEquivalents(db, server, live, models, known, dependencies);
+  const options = { guesses, spelling: equivalents.forward, keepOrder, ...(dependencies && { dependencies }) };
+  return { selected, guesses, live, equivalents, changes: diff(live.own, models, options) };
+}
+
+/** Answers the questions, and adds what is known besides the changes. */
+async function conclude(
+  db: Database,
+  server: ServerInfo,
+  { selected, guesses, live, equivalents, changes }: FoundChanges,
+  options: SelectedOptions,
+): Promise<Comparison> {
+  const { models, unmodelled, known, idle = [], dependencies } = selected;
   const { changes: upgrade, unsure } = await answerQuestions(db, server, changes, live, options);
   const operations = upgrade.flatMap((change) => change.operations);
-  const inverted = invertGuesses(guesses);
-  const back = { guesses: inverted, spelling: equivalents.backward, liveSide: "after", ...uses } as const;
+  const way = { guesses: invertGuesses(guesses), spelling: equivalents.backward, liveSide: "after" } as const;
+  const back = { ...way, ...(dependencies && { dependencies }) };
   const downgrade = once(() => acceptDowngradeQuestions(diff(models, live.own, back), options.accept));
   return {
     live: live.own,
@@ -194,7 +219,7 @@ async function compareSelected(
     },
     unmodelled,
     brokenDependents: upgrade.flatMap(({ notes = [] }) => notes),
-    dropped: counted ? await countDropped(db, operations, live, server.schema) : [],
+    dropped: options.counted ? await countDropped(db, operations, live, server.schema) : [],
     unsure,
     get unsureBack() {
       return downgrade().unsure;

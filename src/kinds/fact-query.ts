@@ -11,15 +11,6 @@ export interface FactNames {
   readonly type: (oid: string) => string;
 }
 
-/** The names that the objects have, as PostgreSQL prints them under the search path. */
-export const PRINTED_NAMES: FactNames = {
-  relation: (oid) => `${oid}::regclass::text`,
-  index: (oid) => `${oid}::regclass::text`,
-  column: (name) => `quote_ident(${name})`,
-  name: (name) => `quote_ident(${name})`,
-  type: (oid) => `format_type(${oid}, NULL)`,
-};
-
 /** Marks for names, see {@link MARKS}. */
 export const MARKED_NAMES: FactNames = {
   relation: () => literal(MARKS.relation),
