@@ -28,7 +28,7 @@ export interface Checked {
   readonly changed: readonly string[];
   /** What several heads touch both. */
   readonly overlaps: Overlaps;
-  /** What was done to the database beside its revisions. */
+  /** What was done to the database outside its revisions. */
   readonly drift?: Drift;
   /** Roles that may write the state tables although they cannot become the migrator. */
   readonly writers: readonly string[];

@@ -21,7 +21,7 @@ export interface GivenAnswers {
   readonly accept?: readonly Accept[];
 }
 
-/** An answer that stands in a file now. */
+/** An answer that is written in a file. */
 export interface Given {
   readonly revision: string;
   readonly file: string;
@@ -51,7 +51,7 @@ interface Draft {
  * @param session the project; its database is asked only for names that are relative to it
  * @param name one revision; by default all revisions
  * @param options see {@link GivenAnswers}
- * @throws RemodelError `USAGE` for an id that is unknown or stands in several files, or that has two answers
+ * @throws RemodelError `USAGE` for an id that is unknown or is in several files, or that has two answers
  */
 export async function resolveQuestions(
   session: Session,
@@ -165,7 +165,7 @@ export function readOpenTodos(revision: Revision): readonly OpenTodo[] {
 /** A question as a person is asked it, once for both directions. */
 export interface QuestionToAsk extends OpenQuestion {
   readonly file: string;
-  /** The lines of the file on which it stands. */
+  /** The lines of the file that it is on. */
   readonly lines: readonly number[];
 }
 
@@ -188,7 +188,7 @@ export function answerOne(file: string, id: string, answer: Answer): void {
 
 /**
  * Counts the rows that a question's query finds in the database.
- * @returns `undefined` where that cannot be told: there is no database, or no such column yet
+ * @returns `undefined` where that is not known: there is no database, or no such column yet
  */
 export async function countQuestion(session: Session, query: string): Promise<number | undefined> {
   const db = await session.connection().catch((error: unknown) => {

@@ -38,7 +38,7 @@ export interface Revised {
   /** How many questions it asks, in either direction. */
   readonly questions: number;
   readonly comparison?: Comparison;
-  /** What was done to the database beside its revisions, and so may stand in this one. */
+  /** What was done to the database outside its revisions, and so may be part of this one. */
   readonly drift?: Drift;
 }
 

@@ -19,7 +19,7 @@ export interface StampOptions {
   readonly purge?: boolean;
   /** How long to wait for a run, in milliseconds, instead of what the configuration says. */
   readonly lockWait?: number;
-  /** Is told once who has the lock. */
+  /** Called once with the session that has the lock. */
   readonly onWait?: (holder: LockHolder) => void;
   readonly signal?: AbortSignal;
 }

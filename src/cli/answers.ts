@@ -75,7 +75,7 @@ function pair(text: string): readonly [string, string] {
   });
 }
 
-/** `mall.title` becomes `name`: a column; `store` becomes `shop`: a table; a schema stands before the table. */
+/** `mall.title` becomes `name`: a column; `store` becomes `shop`: a table; a schema comes before the table. */
 function renameOf(from: string, to: string): Rename {
   const at = from.lastIndexOf(".");
   if (at < 0 || to.includes(".")) return { list: "tables", from, to };

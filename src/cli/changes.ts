@@ -24,7 +24,7 @@ export function todosData(todos: readonly OpenTodo[]): unknown {
   return todos.map(({ revision, file, line, text }) => ({ revision, file, line, text }));
 }
 
-/** What a comparison says beside its changes. */
+/** What a comparison says besides its changes. */
 export function listNotes(comparison: Comparison): readonly string[] {
   const { unmodelled, brokenDependents, dropped, unsure, unreadable, unplanned, idle } = comparison;
   const notes = [

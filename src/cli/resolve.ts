@@ -68,7 +68,7 @@ function readAnswer(text: string): { readonly id: string; readonly answer: Answe
   });
 }
 
-/** A question stands once, with its place in each direction. */
+/** A question is listed once, with its place in each direction. */
 function textOf({ answered, todos, unsure }: Resolved, { cwd }: CommandContext): string {
   const files = [...new Set(answered.map(({ file }) => relative(cwd, file)))];
   const done = files.length === 0 ? [] : [`Answered ${plural(answered.length, "question")} in ${files.join(", ")}.`];

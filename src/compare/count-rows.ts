@@ -9,7 +9,7 @@ const COUNT_MS = 3000;
 
 /**
  * Runs queries that change nothing and do not take long; all of them see one state of the rows.
- * @param server where the connection stands, for queries with the names of the project; absent for our own
+ * @param server where it is connected, for queries with the names of the project; absent for our own
  */
 export async function readBriefly<Result>(
   db: Database,
@@ -30,9 +30,9 @@ export async function readBriefly<Result>(
 
 /**
  * Counts the rows that a question's query finds.
- * @param server where it stands: the query has the names of the project
+ * @param server where it is connected: the query has the names of the project
  * @param untrusted what it must not call
- * @returns `undefined` where that cannot be told: there is no such column yet, it takes too long, or it would run what
+ * @returns `undefined` where that is not known: there is no such column yet, it takes too long, or it would run what
  * another role wrote
  */
 export async function countRows(
@@ -82,7 +82,7 @@ export function isUncountable(error: unknown): boolean {
  * @param live the live database
  * @param own the schema of the connection
  * @returns a `WITH` clause that gives renamed tables, and tables with renamed columns, their new names; empty where there
- *   are none. A name with a schema cannot stand in such a clause.
+ *   are none. Such a clause takes no name with a schema.
  */
 export function renamingClause({ tables }: RenamedSchema, own: string): string {
   const clauses = tables.filter(isRenamed).flatMap(({ own: table, renamed, columns }) => {

@@ -29,7 +29,7 @@ export interface Drift {
 }
 
 /**
- * Saves the live schema after a run or a stamp, with the newest row of the state table. That table is locked meanwhile, so
+ * Saves the live schema after a run or a stamp, with the newest row of the state table. That table is locked until then, so
  * the schema belongs to that row. A failure does not fail the run: then drift is unknown.
  * @param session the project and the database
  * @returns the error message if the schema could not be saved

@@ -19,7 +19,7 @@ export interface RenamedSchema extends Renamed<Schema> {
 }
 
 /**
- * Puts the names of the models beside those of the live database.
+ * Pairs the names of the live database with those of the models.
  * @param own the live schema
  * @param renames what the models call otherwise
  */

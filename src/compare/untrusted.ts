@@ -42,7 +42,7 @@ export async function readUntrusted(db: Database): Promise<Untrusted> {
 }
 
 /**
- * How far a text may be put before the server. A name counts wherever its letters stand, so that no way of writing it is
+ * How far a text may be put before the server. A name counts wherever its letters are, so that no way of writing it is
  * missed. A text that only looks like it is compared with less, which is safe.
  * @param untrusted see {@link readUntrusted}
  * @param text a part of a statement

@@ -2,7 +2,7 @@ import { FACT_SOURCES, type FactNames, type FactQuery } from "./fact-query.ts";
 import { INDEX_FACTS, PART_FACTS, SCHEMA_FACTS } from "./part-facts.ts";
 import { COLUMN_FACTS, RELATION_FACTS, SEQUENCE_FACTS } from "./relation-facts.ts";
 
-/** Everything that an object may have beside its definition, in the order in which it is given back. */
+/** Everything that an object may have besides its definition, in the order in which it is given back. */
 export const FACTS: readonly FactQuery[] = [
   ...RELATION_FACTS,
   ...COLUMN_FACTS,

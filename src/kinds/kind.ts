@@ -21,7 +21,7 @@ export interface HandMade {
 export interface Owners<Owner> {
   readonly before: Owner;
   readonly after: Owner;
-  /** What is new takes the place that it has in the owner after, whatever that costs. */
+  /** What is new takes the place that it has in the owner after, even if a table has to be rebuilt for it. */
   readonly keepOrder?: true;
   /** New names that may belong to what goes, although they were guessed to belong to something else, by what goes. */
   readonly taken?: ReadonlyMap<string, string>;

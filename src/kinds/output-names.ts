@@ -4,7 +4,7 @@ import { type Token, tokenize } from "../tokens.ts";
 const AFTER_LIST = ["from", "where", "group", "having", "window", "union", "intersect", "except", "order", "limit"];
 
 /**
- * The names of the columns of a query, as far as its text says them: a star stands for names that are not in the text.
+ * The names of the columns of a query, as far as its text says them: the names behind a star are not in the text.
  * @param query a query, with or without WITH
  */
 export function outputNames(query: string): ReadonlySet<string> {

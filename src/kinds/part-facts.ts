@@ -1,7 +1,7 @@
 import { type FactNames, type FactOwner, type FactQuery, given, optionsSql } from "./fact-query.ts";
 import { CURRENT_ROLE, hasRights, rightsSql } from "./rights.ts";
 
-/** A comment on an object that stands in one row of the catalog. */
+/** A comment on an object that has one row of the catalog. */
 function comment(of: FactOwner, catalog: string, oid: string, object: FactQuery["statement"]): FactQuery {
   return {
     of,

@@ -146,7 +146,7 @@ function splitClauses(nodes: readonly QueryNode[]): Clauses {
   return clauses;
 }
 
-/** The clause that begins at a node. FROM also stands in `IS DISTINCT FROM`, and in functions such as `extract`. */
+/** The clause that begins at a node. FROM is also part of `IS DISTINCT FROM`, and in functions such as `extract`. */
 function startsClause(nodes: readonly QueryNode[], at: number, clause: keyof Clauses): keyof Clauses | undefined {
   const node = nodes[at];
   if (isKeyword(node, "select")) return "list";

@@ -30,7 +30,7 @@ export function hasRights(of: RightsOwner): string {
  * An array of the statements that turn the rights of a new object into those that this one has. A global default of `ALTER DEFAULT PRIVILEGES` replaces what PostgreSQL gives by itself, one for a
  * schema adds to it (PostgreSQL manual, ALTER DEFAULT PRIVILEGES).
  * @param of see {@link RightsOwner}
- * @param object what stands behind ON, an expression of type `text`
+ * @param object what follows ON, an expression of type `text`
  */
 export function rightsSql(of: RightsOwner, object: string): string {
   return `ARRAY(SELECT text FROM (WITH had AS (

@@ -107,7 +107,7 @@ function readUse([kind, schema, name, part]: UseRow, qualify: CatalogContext["qu
   return kind === "index" ? { relation: full, key: part } : { relation: full, column: part };
 }
 
-/** Behind the name of a function stand the types of its arguments, which have names of their own. */
+/** The name of a function is followed by the types of its arguments, which have names of their own. */
 function objectName(
   kind: string,
   schema: string | undefined,

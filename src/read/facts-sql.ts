@@ -1,7 +1,7 @@
 import { FACT_SOURCES, type FactOwner, type FactQuery, MARKED_NAMES } from "../kinds/fact-query.ts";
 import { FACTS, factSql } from "../kinds/facts.ts";
 
-/** How the objects of facts are told apart, and which of them are looked at. */
+/** How the objects of facts are distinguished, and which of them are looked at. */
 interface Owner {
   readonly oid: string;
   readonly name: string;

@@ -94,8 +94,8 @@ export function factsByPlace(
     const item = itemAt(placed.place);
     if (fact.what === DEFINITION) item.definition = fact.statement;
     else {
-      const { place: _, ...told } = placed;
-      item.facts.push({ what: fact.what, ...told });
+      const { place: _, ...fields } = placed;
+      item.facts.push({ what: fact.what, ...fields });
     }
   }
   return found;

@@ -6,11 +6,11 @@ export interface Progressed {
   readonly calls: readonly Call[];
   /** How many of them are done. */
   readonly done: number;
-  /** The first one that is not done has begun, outside a transaction: nobody can say how far it came. */
+  /** The first one that is not done has begun, outside a transaction: it is not known how far it came. */
   readonly begun: boolean;
 }
 
-/** Which operations of the other direction take back what is done, or why nobody can say which. */
+/** Which operations of the other direction take back what is done, or why that is not known. */
 export type TakenBack =
   | { readonly keep: readonly number[]; readonly unclear?: undefined }
   | { readonly unclear: { readonly at: number; readonly because?: Call | undefined } };

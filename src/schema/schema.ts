@@ -2,7 +2,7 @@
  * What a database is, as plain data. Absent means PostgreSQL's default: no `nullable: false`, no empty list, no `null`,
  * so that equality and literals stay simple. Lists of columns are in their order; other lists are sorted by name.
  *
- * A name of a table, view, enum type or sequence is written as in SQL without folding to lower case: `shop` stands in
+ * A name of a table, view, enum type or sequence is written as in SQL without folding to lower case: `shop` is in
  * the connection's own schema, `sales.shop` in another; a part that itself has a dot or a quote is put in double quotes.
  */
 export interface Schema {
