@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   NOT_AT_HEAD: "The database is not at the head of the history.",
   DATABASE_AHEAD: "The database has revisions that are missing from the folder.",
   STATE_DAMAGED: "A row in a table of remodel is damaged.",
+  EXTENSION_MISSING: "The throwaway database lacks an extension that the project needs.",
   SCHEMA_MISSING: "The default schema, from the data source or the search path, does not exist.",
   TABLE_REFUSED: "The state table, its log or typeorm_metadata is not an ordinary table with a trusted owner.",
   STATE_ELSEWHERE: "The revisions of this folder were applied in another schema of the database.",

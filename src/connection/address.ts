@@ -48,6 +48,17 @@ export function readUrl(target: ConnectionTarget): string | undefined {
 }
 
 /**
+ * The URL of another database of the same server.
+ * @param name its name, not encoded
+ */
+export function replaceDatabase(url: string, name: string): string {
+  return checkUrl(url).replace(
+    /^(\w+:\/\/[^/?#]*)(?:\/[^?#]*)?/,
+    (_, server) => `${server}/${encodeURIComponent(name)}`,
+  );
+}
+
+/**
  * The server and the database in messages, without the password.
  * @param client knows the environment too, such as PGHOST
  */

@@ -88,6 +88,8 @@ const SENDERS: Readonly<Record<string, string>> = {
   "run/multi-transaction.ts": "statements of revisions, and notes in their transactions",
   "run/same-transaction.ts": "asks between the steps of a revision; its operators and functions have a schema",
   "run/hold-lock.ts": "settings, and the lock; the functions have a schema",
+  "shadow/server-throwaways.ts": "creates and drops databases; the statements name nothing else",
+  "shadow/build-history.ts": "prepares an empty database of its own",
   "run/journal.ts": "writes notes in a transaction with our own path",
 };
 /** The methods of a `Database`, and what else has members of these names. */

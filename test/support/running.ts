@@ -11,7 +11,7 @@ import { listCatalog, listRows } from "./observer.ts";
 import { connect as connectClient, newest, withDatabase } from "./servers.ts";
 import { withFolder } from "./session.ts";
 
-const PG = fileURLToPath(new URL("../../node_modules/pg", import.meta.url));
+const MODULES = fileURLToPath(new URL("../../node_modules/", import.meta.url));
 
 /** Short beside what is waited for, long beside a query. */
 const PAUSE_MS = 10;
@@ -116,7 +116,8 @@ export async function withPlace(body: (place: Place) => Promise<void>, major = n
       const admin = await connectClient(url);
       try {
         mkdirSync(join(folder, "node_modules"));
-        symlinkSync(PG, join(folder, "node_modules/pg"));
+        for (const name of ["pg", "@electric-sql"])
+          symlinkSync(join(MODULES, name), join(folder, "node_modules", name));
         await body({ folder, url, admin, project: await openProject(folder) });
       } finally {
         await admin.end();

@@ -1,0 +1,56 @@
+import type { Connection } from "../connection/connect.ts";
+import { connect } from "../connection/connect.ts";
+import { isEmbedded } from "../connection/embedded.ts";
+import { RemodelError } from "../errors.ts";
+import { readServerInfo } from "../read/server-info.ts";
+import { once } from "../state/once.ts";
+import { createStateReaders, type Session } from "../state/session.ts";
+import { createOnServer } from "./server-throwaways.ts";
+
+/** An empty database to try something in. Closing it removes it. */
+export interface Throwaway {
+  readonly connection: Connection;
+  /** `pglite`, or the server without its password. */
+  readonly on: string;
+  close(): Promise<void>;
+}
+
+/** The value of `--on` for the embedded PostgreSQL. */
+export const EMBEDDED = "pglite";
+
+/**
+ * Opens a throwaway database: PostgreSQL inside this process, or a database of its own on a server.
+ * @param session the project; its own database is not opened
+ * @param on `pglite`, or the URL of a server on which the role may create databases
+ * @throws RemodelError what `connect` throws; `PEER_MISSING` without PGlite
+ */
+export async function openThrowaway({ loader, folder }: Session, on: string = EMBEDDED): Promise<Throwaway> {
+  if (on === EMBEDDED || isEmbedded(on)) {
+    const connection = await connect("pglite:memory", loader, folder).catch(addHint);
+    return { connection, on: EMBEDDED, close: () => connection.close() };
+  }
+  const { connection, drop } = await createOnServer(on, loader, folder);
+  return { connection, on: connection.label.replace(/\/[^/]*$/, ""), close: drop };
+}
+
+/** PGlite is an optional package, and a server does as well. */
+function addHint(error: unknown): never {
+  if (!(error instanceof RemodelError) || error.code !== "PEER_MISSING") throw error;
+  const hint = `${error.hint}. Or name a server on which the role may create databases: --on postgres://…`;
+  throw new RemodelError(error.code, error.message, { hint, cause: error });
+}
+
+/**
+ * The project with the throwaway as its database: the files, the models and the configuration stay.
+ * @param throwaway its database
+ * @param session the project
+ */
+export async function enterThrowaway({ connection }: Throwaway, session: Session): Promise<Session> {
+  const schema = await session.schema();
+  const server = await readServerInfo(connection, schema);
+  const read = async () => (server.missing ? await readServerInfo(connection, schema) : server);
+  // Imported when it is needed: it loads TypeORM.
+  const models = once(async () => (await import("../read/models.ts")).readModels(await session.project(), server));
+  const parts = { ...session, connection: async () => connection, server: read, models };
+  return { ...parts, ...createStateReaders(parts), close: async () => undefined };
+}
