@@ -1,4 +1,6 @@
 import type { ArgumentsCamelCase } from "yargs";
+import { parseDuration } from "../durations.ts";
+import { RemodelError } from "../errors.ts";
 
 /** The arguments of a command, parsed by yargs. */
 export type Args = ArgumentsCamelCase<Record<string, unknown>>;
@@ -29,4 +31,36 @@ export function readTexts(args: Args, name: string): readonly string[] {
 /** Reads an option without a value. */
 export function readFlag(args: Args, name: string): boolean {
   return args[name] === true;
+}
+
+/**
+ * Reads an option that is a whole number.
+ * @param flag its name on the command line, without `--`
+ * @param least the smallest number that it may be
+ * @throws RemodelError `USAGE`
+ */
+export function readCount(args: Args, flag: string, least = 0): number | undefined {
+  const text = readText(args, flag);
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= least && Number.isSafeInteger(count)) return count;
+  throw unreadable(flag, text, `Write a whole number, ${least} or more: --${flag} 8`);
+}
+
+/**
+ * Reads an option that is a duration.
+ * @param flag its name on the command line, without `--`
+ * @returns milliseconds
+ * @throws RemodelError `USAGE`
+ */
+export function readDuration(args: Args, flag: string): number | undefined {
+  const text = readText(args, flag);
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms !== undefined) return ms;
+  throw unreadable(flag, text, `Write milliseconds, or a number with a unit: --${flag} 500ms, 10s, 25m, 1h`);
+}
+
+function unreadable(flag: string, text: string, hint: string): RemodelError {
+  return new RemodelError("USAGE", `--${flag} cannot be ${JSON.stringify(text)}.`, { hint });
 }

@@ -41,6 +41,15 @@ export interface Command {
   readonly run: (args: Args, context: CommandContext) => Promise<Result>;
 }
 
+/** A word that has commands of its own: `fleet list`, `fleet status`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly describe: string;
+  /** The options that all its commands have. */
+  readonly options: (yargs: Argv) => Argv;
+  readonly commands: readonly Command[];
+}
+
 /** Puts rows of cells into columns. Without rows, the text is empty. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows.reduce<number[]>((all, row) => row.map((cell, at) => Math.max(all[at] ?? 0, cell.length)), []);

@@ -1,14 +1,28 @@
 import type { Argv, Options } from "yargs";
 import type { Limits } from "../config.ts";
-import { RemodelError } from "../errors.ts";
-import { type Args, readText, TEXT } from "./args.ts";
+import { type Args, readCount, readDuration, TEXT } from "./args.ts";
 
-const LIMITS: Readonly<Record<keyof Limits, { readonly flag: string; readonly describe: string }>> = {
-  lockWait: { flag: "lock-wait", describe: "how long to wait for another run, in ms (0 = no limit)" },
-  lockTimeout: { flag: "lock-timeout", describe: "how long a statement may wait for a lock, in ms" },
-  lockRetries: { flag: "lock-retries", describe: "how often to retry after a lock timeout or a deadlock" },
-  statementTimeout: { flag: "statement-timeout", describe: "how long a statement may run, in ms" },
-  idleTimeout: { flag: "idle-timeout", describe: "how long a transaction may be idle, in ms" },
+/** An option that limits how long a run waits. */
+interface Limit {
+  readonly flag: string;
+  readonly describe: string;
+  readonly read: (args: Args, flag: string) => number | undefined;
+}
+
+const LIMITS: Readonly<Record<keyof Limits, Limit>> = {
+  lockWait: {
+    flag: "lock-wait",
+    describe: "how long to wait for another run: 500ms, 10s, 25m (0 = no limit)",
+    read: readDuration,
+  },
+  lockTimeout: { flag: "lock-timeout", describe: "how long a statement may wait for a lock", read: readDuration },
+  lockRetries: {
+    flag: "lock-retries",
+    describe: "how often to retry after a lock timeout or a deadlock",
+    read: readCount,
+  },
+  statementTimeout: { flag: "statement-timeout", describe: "how long a statement may run", read: readDuration },
+  idleTimeout: { flag: "idle-timeout", describe: "how long a transaction may be idle", read: readDuration },
 };
 
 /** The names of the options that limit how long a run waits. */
@@ -21,20 +35,10 @@ export function limitOptions(yargs: Argv): Argv {
 }
 
 /**
- * Reads those that are given.
- * @throws RemodelError `USAGE` if one is not a whole number
+ * Reads those that are given, durations in milliseconds.
+ * @throws RemodelError `USAGE` if one is no duration, or no whole number
  */
 export function readLimits(args: Args): Partial<Limits> {
-  const limits = Object.entries(LIMITS).flatMap(([key, { flag }]) => {
-    const text = readText(args, key);
-    return text === undefined ? [] : [[key, parseCount(flag, text)]];
-  });
-  return Object.fromEntries(limits);
-}
-
-function parseCount(flag: string, text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new RemodelError("USAGE", `--${flag} cannot be ${JSON.stringify(text)}.`, {
-    hint: `Write a whole number, 0 or more: --${flag} 4000`,
-  });
+  const limits = Object.entries(LIMITS).map(([key, { flag, read }]) => [key, read(args, flag)]);
+  return Object.fromEntries(limits.filter(([, value]) => value !== undefined));
 }

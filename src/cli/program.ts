@@ -5,11 +5,12 @@ import type { Session } from "../state/session.ts";
 import { type Args, readText, TEXT } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
 import { checkCommand } from "./check.ts";
-import type { Command, CommandContext } from "./command.ts";
+import type { Command, CommandContext, CommandGroup } from "./command.ts";
 import { currentCommand } from "./current.ts";
 import { diffCommand } from "./diff.ts";
 import { downgradeCommand } from "./downgrade.ts";
 import { editCommand } from "./edit.ts";
+import { FLEET_ONCE, fleetCommands } from "./fleet.ts";
 import { headsCommand } from "./heads.ts";
 import { historyCommand } from "./history.ts";
 import type { Host } from "./host.ts";
@@ -44,9 +45,21 @@ const COMMANDS: readonly Command[] = [
   diffCommand,
   checkCommand,
 ];
+const GROUPS: readonly CommandGroup[] = [fleetCommands];
 
 /** Options that may be given only once. */
-const ONCE = ["dataSource", "url", "migrations", "message", "rev-id", "range", "answers", "onto", ...LIMIT_FLAGS];
+const ONCE = [
+  "dataSource",
+  "url",
+  "migrations",
+  "message",
+  "rev-id",
+  "range",
+  "answers",
+  "onto",
+  ...LIMIT_FLAGS,
+  ...FLEET_ONCE,
+];
 
 /** The exit code if a command failed. */
 const FAILED = 2;
@@ -151,16 +164,25 @@ function commonOptions(yargs: Argv): Argv {
     .option("quiet", { alias: "q", type: "boolean", describe: "print only the result" });
 }
 
+function addCommand(program: Argv, command: Command, choose: (chosen: Chosen) => void): void {
+  program.command(
+    command.usage,
+    command.describe,
+    (yargs) => command.options?.(yargs) ?? yargs,
+    (args) => choose({ command, args }),
+  );
+}
+
 function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv {
   const usage = "Alembic for TypeORM on PostgreSQL: edit the models, review the revision, upgrade the database.";
   const program = commonOptions(yargs().scriptName("remodel").usage(`$0 <command>\n\n${usage}`));
-  for (const command of COMMANDS)
-    program.command(
-      command.usage,
-      command.describe,
-      (yargs) => command.options?.(yargs) ?? yargs,
-      (args) => choose({ command, args }),
-    );
+  for (const command of COMMANDS) addCommand(program, command, choose);
+  for (const { name, describe, options, commands } of GROUPS)
+    program.command(name, describe, (yargs) => {
+      const withOptions = options(yargs);
+      for (const command of commands) addCommand(withOptions, command, choose);
+      return withOptions.demandCommand(1, 1, `The command is missing. Run: remodel ${name} --help`);
+    });
   return program
     .check(refuseTwice)
     .demandCommand(1, 1, "The command is missing. Run: remodel --help")

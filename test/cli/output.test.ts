@@ -212,7 +212,12 @@ describe("what was typed is refused where it", () => {
     ["says one thing twice", ["revision", "-m", "Shops", "-m", "Malls"], "--message is given twice.", "once"],
     ["gives an option without its value", ["heads", "--url"], /url/, "remodel --help"],
     ["answers what nobody asks", ["revision", "-m", "x", "--accept", "everything"], /everything/, "remodel --help"],
-    ["waits for no number", ["upgrade", "--lock-wait", "10s"], '--lock-wait cannot be "10s"', "--lock-wait 4000"],
+    [
+      "waits for no duration",
+      ["upgrade", "--lock-wait", "10 years"],
+      '--lock-wait cannot be "10 years"',
+      "500ms, 10s, 25m",
+    ],
     ["waits twice", ["downgrade", "-1", "--lock-timeout", "1", "--lock-timeout", "2"], "given twice", "once"],
     ["wants one transaction of a script", ["upgrade", "--sql", "--single-transaction"], /exclusive/, "remodel --help"],
     [

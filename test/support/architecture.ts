@@ -44,6 +44,7 @@ const ROOT_FILES = [
   "database.ts",
   "sql.ts",
   "config.ts",
+  "durations.ts",
   "group-by.ts",
   "index-by-name.ts",
   "printable.ts",
