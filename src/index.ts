@@ -21,5 +21,6 @@ export type { Change, Hazard, Lock, Operation, OperationTarget } from "./schema/
 export type { Question } from "./schema/question.ts";
 export type * from "./schema/schema.ts";
 export type { LockHolder } from "./state/lock.ts";
-export { openSession, type Session, type SessionOptions } from "./state/session.ts";
+export { openProject, type ProjectFiles, type ProjectOptions } from "./state/project-files.ts";
+export { type DatabaseOptions, openSession, type Session, type SessionOptions } from "./state/session.ts";
 export { readSyncStatus } from "./state/sync-status.ts";

@@ -40,7 +40,7 @@ export async function noteSchema(session: Session): Promise<string | undefined> 
   try {
     const { schema: own, version } = await session.server();
     const state = await session.state();
-    const surroundings = await readSurroundings(session);
+    const surroundings = await readRunSurroundings(session);
     const schemas = listSchemas(surroundings);
     const lock = `LOCK TABLE ${state.table} IN SHARE ROW EXCLUSIVE MODE`;
     await runInTransaction(db, [OWN_SETTINGS, `SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
@@ -68,7 +68,7 @@ export async function readDrift(session: Session, surroundings?: Surroundings): 
   const db = await session.connection();
   const last = await readLastSchema(db, await session.state());
   if (last?.fingerprint === undefined) return undefined;
-  const around = surroundings ?? (await readSurroundings(session));
+  const around = surroundings ?? (await readRunSurroundings(session));
   const now = await readLiveSchema(session, around, listSchemas(around));
   if (computeFingerprint(now) === last.fingerprint) return undefined;
   const saved = await around.readSaved(last);
@@ -79,6 +79,10 @@ export async function readDrift(session: Session, surroundings?: Surroundings): 
   const live = leaveOut(found, patterns, server.schema);
   const { left, changes } = compareSaved(leaveOut(saved.schema, patterns, server.schema), live);
   return changes.length === 0 ? undefined : { revision: last.revision, changes, left, live };
+}
+
+function readRunSurroundings(session: Session): Promise<Surroundings> {
+  return readSurroundings(session, { withoutModels: session.runsWithoutModels === true });
 }
 
 /**

@@ -23,11 +23,17 @@ export interface Surroundings {
   readonly readSaved: (last: LastSchema) => Promise<SavedSchema | undefined>;
 }
 
-/** Finds out what has to be read of the database. */
-export async function readSurroundings(session: Session): Promise<Surroundings> {
+/**
+ * Finds out what has to be read of the database.
+ * @param options `withoutModels`: leaves out the schemas that only models name
+ */
+export async function readSurroundings(
+  session: Session,
+  options: { readonly withoutModels?: boolean } = {},
+): Promise<Surroundings> {
   const created = findCreatedSchemas(session.files());
   const named = findTablesElsewhere(session.files());
-  const ofModels = await listModelSchemas(session);
+  const ofModels = options.withoutModels ? [] : await listModelSchemas(session);
   const ours = new Set(await excludeHistories(session, [...new Set([...created, ...named.keys(), ...ofModels])]));
   return {
     historyTables: await findHistoryTables(session),

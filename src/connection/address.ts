@@ -10,7 +10,7 @@ const CONNECT_MS = 20_000;
 const KEEP_ALIVE_MS = 10_000;
 
 /** The options and the environment variables that say which database is meant. */
-const NAMING_OPTIONS = ["url", "host", "port", "username", "database"];
+const NAMING_OPTIONS = ["url", "connectionString", "host", "port", "username", "user", "database"];
 const NAMING_VARIABLES = ["PGHOST", "PGPORT", "PGUSER", "PGDATABASE"];
 const ENCODED =
   "In a user, password or database write @ as %40, / as %2F, : as %3A, ? as %3F, # as %23, % as %25 and a space as %20.";
@@ -18,32 +18,38 @@ const ENCODED =
 const MISSING = ["undefined", "null", "NaN"];
 
 /**
- * The options of `pg` for a URL, or for the options of a TypeORM data source.
+ * The options of `pg` for a URL, for the options of a TypeORM data source, or for options of `pg` itself.
  * @throws RemodelError `USAGE` for a URL that is not one of PostgreSQL, without a word of the URL; `CONFIG_INVALID` for
  * options that name no database
  */
 export function buildClientConfig(target: ConnectionTarget): ClientOptions {
   const options = readOptions(target);
   const given = {
+    ...readPgOptions(options),
     connectionString: readConnectionString(target),
     host: options["host"],
     port: options["port"],
-    user: options["username"],
+    user: options["username"] ?? options["user"],
     password: options["password"],
     database: options["database"],
     ssl: options["ssl"],
-    connectionTimeoutMillis: options["connectTimeoutMS"] ?? readSeconds(process.env["PGCONNECT_TIMEOUT"]) ?? CONNECT_MS,
+    connectionTimeoutMillis:
+      options["connectTimeoutMS"] ??
+      options["connectionTimeoutMillis"] ??
+      readSeconds(process.env["PGCONNECT_TIMEOUT"]) ??
+      CONNECT_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    application_name: options["applicationName"],
+    application_name: options["applicationName"] ?? options["application_name"],
     ...readObject(options["extra"]),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** The URL, or the one in the options of a data source, if there is one. */
+/** The URL, or the one in the options, if there is one. */
 export function readUrl(target: ConnectionTarget): string | undefined {
-  const { url } = readOptions(target);
+  const { url: given, connectionString } = readOptions(target);
+  const url = given ?? connectionString;
   return typeof url === "string" ? url : undefined;
 }
 
@@ -59,10 +65,10 @@ export function replaceDatabase(url: string, name: string): string {
 }
 
 /**
- * The server and the database in messages, without the password.
+ * The database in messages, without the password: `shop@localhost:5432/mall_17`.
  * @param client knows the environment too, such as PGHOST
  */
-export function describeServer({
+export function describeDatabase({
   user,
   host,
   port,
@@ -70,7 +76,16 @@ export function describeServer({
 }: Pick<Client, "user" | "host" | "port" | "database">): string {
   // A colon in a user's name may come from a password that was encoded together with the name.
   const name = user ? `${user.replace(/:.*/s, ":…")}@` : "";
-  return `postgres://${name}${host}:${port}/${database ?? ""}`;
+  return `${name}${host}:${port}/${database ?? ""}`;
+}
+
+/**
+ * The database and the schema in messages: `shop@localhost:5432/malls (schema mall_17)`.
+ * @param label the database, see {@link describeDatabase}
+ * @param schema the schema, if one was given
+ */
+export function addSchema(label: string, schema: string | undefined): string {
+  return schema === undefined ? label : `${label} (schema ${schema})`;
 }
 
 /** With replication, the options of the server that accepts writes. */
@@ -80,11 +95,16 @@ function readOptions(target: ConnectionTarget): Options {
   return { ...target, ...readObject(master) };
 }
 
+/** What options of `pg` have that a data source, which has a `type`, does not. */
+function readPgOptions({ replication: _, ...options }: Options): Options {
+  return "type" in options ? {} : options;
+}
+
 function readObject(value: unknown): Options {
   return typeof value === "object" ? { ...value } : {};
 }
 
-/** @returns nothing where the data source has other options than a URL */
+/** @returns nothing where there are other options than a URL */
 function readConnectionString(target: ConnectionTarget): string | undefined {
   const url = readUrl(target);
   if (url || typeof target === "string") return checkUrl(url ?? "");

@@ -1,7 +1,7 @@
 import type { Database, Row, TextRows } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
-import { buildClientConfig, describeServer, readUrl } from "./address.ts";
+import { buildClientConfig, describeDatabase, readUrl } from "./address.ts";
 import { requestCancel } from "./cancel-request.ts";
 import { connectionError, isUnreachable } from "./connection-errors.ts";
 import type { ConnectionTarget } from "./connection-target.ts";
@@ -37,7 +37,7 @@ const SILENCE_MS = 20_000;
 
 /**
  * Connects to a server with the project's own `pg`, or opens an embedded PostgreSQL.
- * @param target `postgres://…`, `pglite:DIR`, `pglite:memory`, or the options of a data source
+ * @param target `postgres://…`, `pglite:DIR`, `pglite:memory`, or the options of a data source or of a client of `pg`
  * @param loader finds the project's own `pg` and `@electric-sql/pglite`
  * @param folder what `pglite:DIR` is relative to
  * @param silenceMs how long a server may be silent during a statement before a second connection asks it; 0 = no limit
@@ -54,7 +54,7 @@ export async function connect(
   const embedded = isEmbedded(url) ? await openEmbedded(url, loader, folder) : undefined;
   const options = { application_name: "remodel", ...(embedded?.options ?? buildClientConfig(target)) };
   const client = createClient(options);
-  const label = embedded?.label ?? describeServer(client);
+  const label = embedded?.label ?? describeDatabase(client);
   let isDirect = embedded !== undefined;
   const watch = watchClient(client, embedded ? 0 : silenceMs, (ms) =>
     mayAnswer(
@@ -81,6 +81,11 @@ export async function connect(
     if (embedded === undefined) await cancelStatement(client, watch);
   };
   return { ...database, label, direct: async () => isDirect, another, close, cancel };
+}
+
+/** Whether this is a connection that is open already. */
+export function isConnection(target: ConnectionTarget | Connection): target is Connection {
+  return typeof target === "object" && ["query", "another", "close"].every((name) => name in target);
 }
 
 function watchClient({ connection }: Client, silenceMs: number, ask: (limitMs: number) => Promise<boolean>): Watch {

@@ -1,2 +1,5 @@
-/** Where to connect: a URL, or the options of a TypeORM data source. It uses no type of `pg`: a project need not have them. */
+/**
+ * Where to connect: a URL, the options of a TypeORM data source, or those of a client of `pg`. It uses no type of `pg`: a
+ * project need not have them.
+ */
 export type ConnectionTarget = string | Readonly<Record<string, unknown>>;

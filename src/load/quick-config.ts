@@ -15,7 +15,7 @@ const ELSEWHERE = /\bexport\s*\*|\bmodule\.exports\b/;
  * @returns the configuration; undefined if the file must be run to know it
  */
 export function quickConfig(text: string): Config | undefined {
-  const code = text.replace(STRINGS_AND_COMMENTS, (token) => " ".repeat(token.length));
+  const code = blankStringsAndComments(text);
   if (count(code, ASSIGNED) !== count(text, ASSIGNED)) return undefined;
   const [declared, another] = [...code.matchAll(DECLARED)];
   if (declared === undefined && (/\bremodel\b/.test(code) || ELSEWHERE.test(code))) return undefined;
@@ -23,6 +23,21 @@ export function quickConfig(text: string): Config | undefined {
   if (another !== undefined || count(code, /\bremodel\b/g) > 1) return undefined;
   const start = declared.index + declared[0].length;
   return evaluate(text.slice(start, findEnd(code, start)));
+}
+
+/**
+ * Whether the text of the data source file shows that the data source names no schema: its options are an object in the
+ * file, all of whose keys are there. Otherwise the file must be run to know it.
+ * @param text the file
+ */
+export function namesNoSchema(text: string): boolean {
+  const code = blankStringsAndComments(text);
+  const made = count(code, /\bnew\s+DataSource\s*\(\s*\{/g);
+  return made === 1 && made === count(code, /\bDataSource\s*\(/g) && !/\bschema\b/.test(text) && !code.includes("...");
+}
+
+function blankStringsAndComments(text: string): string {
+  return text.replace(STRINGS_AND_COMMENTS, (token) => " ".repeat(token.length));
 }
 
 /** Evaluates a literal; an expression that uses other names of the file gives undefined. */

@@ -1,16 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { fillDefaults, type Settings } from "../config.ts";
-import { type Connection, connect } from "../connection/connect.ts";
-import { RemodelError } from "../errors.ts";
-import { buildGraph, type Graph } from "../history/graph.ts";
-import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
-import { quickConfig } from "../load/quick-config.ts";
+import type { Settings } from "../config.ts";
+import { addSchema } from "../connection/address.ts";
+import { type Connection, type ConnectionTarget, connect, isConnection } from "../connection/connect.ts";
+import type { Graph } from "../history/graph.ts";
+import type { Loader, Project } from "../load/load.ts";
 import type { Models } from "../read/models.ts";
 import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
-import { type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
+import type { RevisionFile } from "../revision/folder.ts";
 import type { Waiting } from "./lock.ts";
 import { once } from "./once.ts";
+import { openProject, type ProjectFiles, readDataSourceOptions } from "./project-files.ts";
 import { ensureState, findState, type StateTables } from "./state-tables.ts";
 
 /** What the command line says about the project and the database. */
@@ -25,6 +23,21 @@ export interface SessionOptions {
   readonly migrations?: string;
 }
 
+/** One database of a project that is open already, so that many sessions share its files. */
+export interface DatabaseOptions {
+  /** The project, see {@link openProject}. */
+  readonly project: ProjectFiles;
+  /**
+   * `postgres://…`, `pglite:DIR`, the options of a client of `pg`, whose `password` may be an async function, or those of a
+   * data source. A connection that is open already is used as it is, and stays open when the session is closed.
+   */
+  readonly connection: ConnectionTarget | Connection;
+  /** The schema in which unqualified names live. Default: the one that the data source names, else the first of the search path. */
+  readonly schema?: string;
+  /** The database in messages. Default: user, host, port, database and schema, without the password. */
+  readonly label?: string;
+}
+
 /** A project, its history and its database. Each is opened at the first use. */
 export interface Session {
   readonly settings: Settings;
@@ -35,13 +48,17 @@ export interface Session {
   project(): Promise<Project>;
   /** The schema that the models declare; read once, since TypeORM takes long for it. */
   models(): Promise<Models>;
+  /** A run reads no models. Drift is not searched in schemas that only the models name. */
+  readonly runsWithoutModels?: true;
   /** The revision files; read once, since there may be thousands. */
   files(): readonly RevisionFile[];
   /** The history in the folder. */
   graph(): Graph;
+  /** The database in messages, without the password: `shop@localhost:5432/mall_17`, and the schema if one was given. */
+  label(): Promise<string>;
   /** The connection; a session has one. */
   connection(): Promise<Connection>;
-  /** The schema that the data source names, if it names one. */
+  /** The schema that the session or the data source names, if one does. */
   schema(): Promise<string | undefined>;
   /** What the server says about the connection: its version, database, schema and search path. */
   server(): Promise<ServerInfo>;
@@ -53,63 +70,64 @@ export interface Session {
 }
 
 /**
- * Opens a project. The data source, and TypeORM with it, is loaded only when it is needed, so that commands that need no
- * models start fast.
+ * Opens a project, or one database of a project that is open already. The data source, and TypeORM with it, is loaded only
+ * when it is needed, so that commands that need no models start fast.
+ *
+ * Many databases share one project:
+ *
+ * ```ts
+ * const project = await openProject({ cwd: process.cwd(), dataSourceOptional: true });
+ * const session = await openSession({ project, connection: { host, database, user, password: async () => token() } });
+ * ```
  */
-export async function openSession(options: SessionOptions): Promise<Session> {
-  const { cwd, url, migrations } = options;
-  const file = await findProjectFile(options);
-  const home = file === undefined ? cwd : dirname(file);
-  const loader = createLoader(home);
-  const load = once(async () => await loadProject({ ...loadOptions(options), loader }));
-  const quick = file === undefined ? {} : quickConfig(readFileSync(file, "utf8"));
-  const config = fillDefaults(quick ?? (await load()).config);
-  const folder = migrations === undefined ? resolve(home, config.migrations) : resolve(cwd, migrations);
-  const files = once(() => readFiles(folder));
-  const graph = once(() => buildGraph(readHeaders(files())));
-  const connection = once(async () => {
-    const target = url ?? config.url ?? readDataSourceOptions(await load());
-    return await connect(target, loader, url === undefined ? home : cwd, config.networkTimeout);
-  });
-  const schema = once(async () => (file === undefined ? undefined : readSchemaOption(await load())));
+export async function openSession(options: SessionOptions | DatabaseOptions): Promise<Session> {
+  if ("project" in options) return openDatabase(options);
+  const { url, ...files } = options;
+  const project = await openProject({ ...files, dataSourceOptional: url !== undefined });
+  const { settings, home, cwd, loader } = project;
+  const open = async () => {
+    const target = url ?? settings.url ?? readDataSourceOptions(await project.project());
+    return await connect(target, loader, url === undefined ? home : cwd, settings.networkTimeout);
+  };
+  return createSession(project, { open });
+}
+
+function openDatabase({ project, connection, ...names }: DatabaseOptions): Session {
+  const { loader, home, settings } = project;
+  if (isConnection(connection)) {
+    const session = createSession(project, { open: async () => connection, ...names });
+    return { ...session, runsWithoutModels: true, close: async () => undefined };
+  }
+  const open = () => connect(connection, loader, home, settings.networkTimeout);
+  return { ...createSession(project, { open, ...names }), runsWithoutModels: true };
+}
+
+/** How a session reaches its database. */
+interface Access {
+  readonly open: () => Promise<Connection>;
+  /** The schema to use instead of the one that the data source names. */
+  readonly schema?: string;
+  /** The database in messages, instead of what the connection says. */
+  readonly label?: string;
+}
+
+function createSession(files: ProjectFiles, access: Access): Session {
+  const { settings, loader, folder, graph, project } = files;
+  const connection = once(access.open);
+  const label = async () => access.label ?? addSchema((await connection()).label, access.schema);
+  const schema = async () => access.schema ?? (await files.schema());
   const server = askUntil(
     async () => await readServerInfo(await connection(), await schema()),
     ({ missing }) => !missing,
   );
   // Imported when it is needed: it loads TypeORM.
-  const models = once(async () => (await import("../read/models.ts")).readModels(await load(), await server()));
-  const state = createStateReaders({ settings: config, graph, connection, server });
+  const models = once(async () => (await import("../read/models.ts")).readModels(await project(), await server()));
+  const state = createStateReaders({ settings, graph, connection, server });
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
-  const database = { connection, schema, server, ...state, close };
-  return { settings: config, loader, folder, project: load, models, files, graph, ...database };
-}
-
-function loadOptions({ cwd, dataSource }: SessionOptions): { folder: string; dataSource?: string } {
-  return { folder: cwd, ...(dataSource !== undefined && { dataSource }) };
-}
-
-/** Finds the file with the data source. It may be missing if there is a URL for the database and a folder of revisions. */
-async function findProjectFile({ cwd, dataSource, url, migrations }: SessionOptions): Promise<string | undefined> {
-  try {
-    return await findDataSource(cwd, dataSource);
-  } catch (error) {
-    const enough = url !== undefined && existsSync(resolve(cwd, migrations ?? fillDefaults().migrations));
-    const isMissing = error instanceof RemodelError && error.code === "CONFIG_NOT_FOUND";
-    if (dataSource !== undefined || !enough || !isMissing) throw error;
-    return undefined;
-  }
-}
-
-function readDataSourceOptions({ dataSource }: Project): Readonly<Record<string, unknown>> {
-  const { options }: { readonly options?: Readonly<Record<string, unknown>> } = Object(dataSource);
-  return options ?? {};
-}
-
-function readSchemaOption(project: Project): string | undefined {
-  const { schema } = readDataSourceOptions(project);
-  return typeof schema === "string" ? schema : undefined;
+  const database = { label, connection, schema, server, ...state, close };
+  return { settings, loader, folder, project, models, files: files.files, graph, ...database };
 }
 
 /** The two functions of a {@link Session} that find and create its state tables. */

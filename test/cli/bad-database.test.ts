@@ -24,12 +24,7 @@ describe("a database cannot be reached where", () => {
   it("no server answers, and the password is not shown", async () => {
     const project = cliProject(ONE);
     const ran = await project.run("current", "--url", "postgres://mallory:open-sesame@127.0.0.1:1/malls");
-    expectRefused(
-      ran,
-      "DATABASE_UNREACHABLE",
-      "postgres://mallory@127.0.0.1:1/malls: no server answers",
-      "Start the server",
-    );
+    expectRefused(ran, "DATABASE_UNREACHABLE", "mallory@127.0.0.1:1/malls: no server answers", "Start the server");
     expect(ran.stderr).not.toMatch("open-sesame");
   });
 

@@ -60,6 +60,7 @@ export async function testSession({
     loader,
     folder,
     files: () => readFiles(folder),
+    label: async () => db.label,
     project: async () => project,
     models: once(async () => await readModels(project, server)),
     schema: async () => options?.["schema"] as string | undefined,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { buildClientConfig, describeServer } from "../../src/connection/address.ts";
+import { buildClientConfig, describeDatabase } from "../../src/connection/address.ts";
 import type { ConnectionTarget } from "../../src/connection/connection-target.ts";
 import { RemodelError } from "../../src/errors.ts";
 
@@ -74,13 +74,28 @@ test.each([
   const { default: pg } = await import("pg");
   const client = new pg.Client(buildClientConfig(url));
   expect(client).toMatchObject({ user: "mallory", password, host: "host", database: "malls" });
-  expect(describeServer(client)).toBe("postgres://mallory@host:5432/malls");
+  expect(describeDatabase(client)).toBe("mallory@host:5432/malls");
 });
 
 test.each(["postgres:///malls", "postgres://mallory@/malls", "postgres://", "postgres://%2Frun%2Fpg/malls"])(
   "%s, which leaves the rest to the environment, is taken",
   (url) => expect(buildClientConfig(url)).toMatchObject({ connectionString: url }),
 );
+
+test("the options of a client of pg are taken as pg takes them", async () => {
+  const { default: pg } = await import("pg");
+  const password = async () => SECRET;
+  const options = { user: "mallory", password, host: "host", port: 6543, database: "malls", ssl: true };
+  const own = { application_name: "fleet", statement_timeout: 5, connectionTimeoutMillis: 9, keepAlive: false };
+  expect(new pg.Client(buildClientConfig(options))).toMatchObject({ ...options, ssl: {} });
+  expect(buildClientConfig({ ...options, ...own })).toMatchObject({ ...own, keepAlive: true });
+  const connectionString = "postgres://mallory:open@host:6543/malls";
+  expect(buildClientConfig({ connectionString, statement_timeout: 5 })).toMatchObject({
+    connectionString,
+    statement_timeout: 5,
+  });
+  expect(refusal({ connectionString: `http://${SECRET}` })).toMatchObject({ code: "USAGE" });
+});
 
 describe("a data source that names no database", () => {
   const NOTHING: readonly ConnectionTarget[] = [{}, { url: undefined }, { url: "", host: undefined, password: "x" }];
@@ -105,7 +120,7 @@ describe("a data source that names no database", () => {
 
 test("a database is shown without what is not known, and without a password that is part of the user", async () => {
   const { default: pg } = await import("pg");
-  const shown = (url: string) => describeServer(new pg.Client(url));
-  expect(shown(`postgres://mallory%3A${SECRET}@host/malls`)).toBe("postgres://mallory:…@host:5432/malls");
-  expect(describeServer({ host: "localhost", port: 5432 } as never)).toBe("postgres://localhost:5432/");
+  const shown = (url: string) => describeDatabase(new pg.Client(url));
+  expect(shown(`postgres://mallory%3A${SECRET}@host/malls`)).toBe("mallory:…@host:5432/malls");
+  expect(describeDatabase({ host: "localhost", port: 5432 } as never)).toBe("localhost:5432/");
 });

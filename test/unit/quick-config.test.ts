@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { quickConfig } from "../../src/load/quick-config.ts";
+import { describe, expect, test } from "vitest";
+import { namesNoSchema, quickConfig } from "../../src/load/quick-config.ts";
 
 const HEAD = `import { DataSource } from "typeorm";
 import { defineConfig } from "typeorm-remodel";
@@ -46,4 +46,24 @@ test.each([
   ],
 ])("the file has to be run for %s", (_, text) => {
   expect(quickConfig(HEAD + text)).toBeUndefined();
+});
+
+describe("the text of the data source shows that it names no schema", () => {
+  test.each([
+    ["an object", "export default new DataSource({ type: 'postgres', entities: [Mall] });"],
+    ["what a function makes", "export const createDataSource = () => new DataSource({ type: 'postgres' });"],
+    ["a spread in a comment", "export default new DataSource({ type: 'postgres' /* ...more */ });"],
+  ])("%s", (_, text) => expect(namesNoSchema(text)).toBe(true));
+
+  test.each([
+    ["the key", "export default new DataSource({ type: 'postgres', schema: process.env.MALL });"],
+    ["a word in quotes", `export default new DataSource({ type: "postgres", ["schema"]: "app" });`],
+    ["a short key", "const schema = env(); export default new DataSource({ type: 'postgres', schema });"],
+    ["a spread", "export default new DataSource({ type: 'postgres', ...shared });"],
+    ["options from elsewhere", `import { options } from "./options"; export default new DataSource(options);`],
+    ["options alone", "export const options = { type: 'postgres' };"],
+    ["another maker", "export default createDataSource({ type: 'postgres' });"],
+    ["two data sources", "export const a = new DataSource({}); export const b = new DataSource(more);"],
+    ["nothing", ""],
+  ])("or it may name one: %s", (_, text) => expect(namesNoSchema(text)).toBe(false));
 });

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fillDefaults, type Settings } from "../config.ts";
+import { RemodelError } from "../errors.ts";
+import { buildGraph, type Graph } from "../history/graph.ts";
+import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
+import { namesNoSchema, quickConfig } from "../load/quick-config.ts";
+import { type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
+import { once } from "./once.ts";
+
+/** Where the files of a project are. */
+export interface ProjectOptions {
+  /** The folder the command is run in. */
+  readonly cwd: string;
+  /** The file with the data source. */
+  readonly dataSource?: string;
+  /** The folder of the revision files. */
+  readonly migrations?: string;
+  /** The file with the data source may be missing if there is a folder of revision files. */
+  readonly dataSourceOptional?: boolean;
+}
+
+/** The files of a project. Each is read at the first use, once for all sessions of the project. */
+export interface ProjectFiles {
+  readonly settings: Settings;
+  readonly loader: Loader;
+  /** The folder the command is run in. */
+  readonly cwd: string;
+  /** The folder of the file with the data source, or `cwd` if there is none. */
+  readonly home: string;
+  /** The folder of the revision files. */
+  readonly folder: string;
+  /** The project with its models: runs the file with the data source. */
+  project(): Promise<Project>;
+  /** The schema that the data source names, if it names one. Runs the file only if its text does not show that. */
+  schema(): Promise<string | undefined>;
+  /** The revision files. */
+  files(): readonly RevisionFile[];
+  /** The history in the folder. */
+  graph(): Graph;
+}
+
+/**
+ * Opens a project without a database. Its sessions, see `openSession`, share what is loaded.
+ * @throws RemodelError `CONFIG_NOT_FOUND`, `CONFIG_INVALID`
+ */
+export async function openProject(options: ProjectOptions): Promise<ProjectFiles> {
+  const { cwd, migrations } = options;
+  const file = await findProjectFile(options);
+  const home = file === undefined ? cwd : dirname(file);
+  const loader = createLoader(home);
+  const project = once(async () => await loadProject({ ...loadOptions(options), loader }));
+  const text = file === undefined ? "" : readFileSync(file, "utf8");
+  const settings = fillDefaults(quickConfig(text) ?? (await project()).config);
+  const folder = migrations === undefined ? resolve(home, settings.migrations) : resolve(cwd, migrations);
+  const files = once(() => readFiles(folder));
+  const graph = once(() => buildGraph(readHeaders(files())));
+  const schema = async () =>
+    file === undefined || namesNoSchema(text) ? undefined : readSchemaOption(await project());
+  return { settings, loader, cwd, home, folder, project, schema, files, graph };
+}
+
+function loadOptions({ cwd, dataSource }: ProjectOptions): { folder: string; dataSource?: string } {
+  return { folder: cwd, ...(dataSource !== undefined && { dataSource }) };
+}
+
+/** Finds the file with the data source. */
+async function findProjectFile(options: ProjectOptions): Promise<string | undefined> {
+  const { cwd, dataSource, migrations, dataSourceOptional = false } = options;
+  try {
+    return await findDataSource(cwd, dataSource);
+  } catch (error) {
+    const enough = dataSourceOptional && existsSync(resolve(cwd, migrations ?? fillDefaults().migrations));
+    const isMissing = error instanceof RemodelError && error.code === "CONFIG_NOT_FOUND";
+    if (dataSource !== undefined || !enough || !isMissing) throw error;
+    return undefined;
+  }
+}
+
+/** The options of a project's data source. */
+export function readDataSourceOptions({ dataSource }: Project): Readonly<Record<string, unknown>> {
+  const { options }: { readonly options?: Readonly<Record<string, unknown>> } = Object(dataSource);
+  return options ?? {};
+}
+
+function readSchemaOption(project: Project): string | undefined {
+  const { schema } = readDataSourceOptions(project);
+  return typeof schema === "string" ? schema : undefined;
+}
