@@ -3,6 +3,7 @@ import { LongestFirst } from "./test/support/longest-first.ts";
 
 const UNIT = ["test/unit/**/*.test.ts", "test/architecture.test.ts"];
 const LOADER = ["test/loader/**/*.test.ts"];
+const PAGES = ["test/pages/**/*.test.ts"];
 
 export default defineConfig({
   // Said here too, because a file outside test/ would be compiled with the decorators of the root's tsconfig.json: none.
@@ -16,12 +17,13 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "unit", include: UNIT, isolate: false } },
       { extends: true, test: { name: "loader", include: LOADER } },
+      { extends: true, test: { name: "pages", include: PAGES } },
       {
         extends: true,
         test: {
           name: "server",
           include: ["test/**/*.test.ts"],
-          exclude: [...UNIT, ...LOADER, "**/node_modules/**"],
+          exclude: [...UNIT, ...LOADER, ...PAGES, "**/node_modules/**"],
           globalSetup: "test/support/global-setup.ts",
         },
       },

@@ -50,6 +50,7 @@ const ROOT_FILES = [
   "printable.ts",
   "result-rows.ts",
   "tokens.ts",
+  "html.ts",
   "words.ts",
 ];
 const ENTRY = "index.ts";
