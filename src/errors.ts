@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   STATE_ELSEWHERE: "The revisions of this folder were applied in another schema of the database.",
   LOCK_TIMEOUT: "Another session held a lock for too long.",
   LOCK_LOST: "The connection that held the migration lock was lost.",
+  FLEET_BUSY: "Another process puts tenants into the same queue.",
   CANCELLED: "The run was cancelled.",
   INTERNAL: "A bug in remodel.",
 } as const;

@@ -1,0 +1,225 @@
+import { type Connection, connect } from "../connection/connect.ts";
+import { ask } from "../database.ts";
+import { RemodelError } from "../errors.ts";
+import type { Loader } from "../load/loader.ts";
+import { type Boss, loadBoss, type QueuedJob } from "./boss.ts";
+
+/** The queue of pg-boss, in the control database. */
+const QUEUE = "remodel_fleet";
+/** The first key of the advisory locks by which the processes see one another. */
+const LOCKS = 0x72_6d_66_6c;
+/** The second key of the lock that `fleet enqueue` holds. */
+const ENQUEUE_LOCK = 0;
+/** How often the results are looked for, in milliseconds. */
+const POLL_MS = 250;
+/** How long a job may be taken without the lock of a worker before the worker counts as lost. */
+const LOST_MS = 3000;
+/** Longer than any upgrade: a lost worker is known by its lock and not by the time. The most that pg-boss allows is a day. */
+const EXPIRE_SECONDS = 86_000;
+const RETRIES = 1000;
+
+/** The side that puts jobs into the queue. */
+export interface JobSender {
+  /**
+   * Puts a job into the queue and waits until a worker has done it. A job whose worker was lost goes to another one.
+   * @param tenant the name of the tenant, in which pg-boss shows the job
+   * @param data JSON for the worker; no passwords, since everybody who may read the queue sees it
+   * @param signal when it is aborted, a job that no worker has taken is withdrawn
+   * @returns what the worker returned; undefined if the job was withdrawn
+   */
+  send(tenant: string, data: object, signal: AbortSignal): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** A job that this worker has taken. */
+export interface TakenJob {
+  readonly data: unknown;
+  /** Hands the result to the sender. */
+  finish(result: object): Promise<void>;
+}
+
+/** The side that takes jobs from the queue. */
+export interface JobWorker {
+  /** The next job, if there is one. */
+  take(): Promise<TakenJob | undefined>;
+  /** Whether a `fleet enqueue` is running, so that more jobs may come. */
+  expectsMore(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the queue in order to put jobs into it. Jobs that an earlier sender left there are removed.
+ * @param url the control database
+ * @throws RemodelError `PEER_MISSING`, `FLEET_BUSY` if another sender is connected
+ */
+export async function openSender(url: string, loader: Loader, folder: string): Promise<JobSender> {
+  const { boss, db, close } = await open(url, loader, folder);
+  try {
+    if (!(await tryLock(db, ENQUEUE_LOCK))) {
+      throw new RemodelError("FLEET_BUSY", "Another remodel fleet enqueue is running with this queue.", {
+        hint: "Wait until it has ended. Its jobs are done by: remodel fleet work",
+      });
+    }
+    await boss.removeQueued(QUEUE);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const waiting = new Map<string, Waiting>();
+  const timer = repeat(POLL_MS, () => collectResults(boss, db, waiting));
+  return {
+    send: async (tenant, data, signal) => {
+      const options = { singletonKey: tenant, retryLimit: RETRIES, expireInSeconds: EXPIRE_SECONDS };
+      const id = await boss.send(QUEUE, data, options);
+      return await new Promise((resolve, reject) => waiting.set(id, { signal, resolve, reject }));
+    },
+    close: async () => {
+      await timer.stop();
+      await close();
+    },
+  };
+}
+
+/**
+ * Connects to the queue in order to take jobs from it.
+ * @param url the control database
+ * @throws RemodelError `PEER_MISSING`
+ */
+export async function openWorker(url: string, loader: Loader, folder: string): Promise<JobWorker> {
+  const { boss, db, close } = await open(url, loader, folder);
+  return {
+    take: async () => {
+      const job = await boss.fetch(QUEUE);
+      if (job === undefined) return undefined;
+      await ask(db, `SELECT pg_advisory_lock(${LOCKS}, ${lockKey(job.id)})`);
+      return {
+        data: job.data,
+        finish: async (result) => {
+          await boss.complete(QUEUE, job.id, result);
+          await ask(db, `SELECT pg_advisory_unlock(${LOCKS}, ${lockKey(job.id)})`);
+        },
+      };
+    },
+    expectsMore: async () => (await readLocks(db)).has(ENQUEUE_LOCK),
+    close,
+  };
+}
+
+async function open(url: string, loader: Loader, folder: string) {
+  const boss = await loadBoss(loader, url);
+  const db = await connect(url, loader, folder);
+  const close = async () => {
+    await boss.stop();
+    await db.close();
+  };
+  try {
+    await boss.start();
+    await boss.createQueue(QUEUE);
+    return { boss, db, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A job whose result is awaited. */
+interface Waiting {
+  readonly signal: AbortSignal;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** Since when it is taken although no worker holds its lock, by `performance.now()`. */
+  unlockedSince?: number;
+}
+
+async function collectResults(boss: Boss, db: Connection, waiting: Map<string, Waiting>): Promise<void> {
+  if (waiting.size === 0) return;
+  try {
+    const jobs = await Promise.all([...waiting.keys()].map((id) => boss.find(QUEUE, id)));
+    const locks = await readLocks(db);
+    for (const [at, [id, wait]] of [...waiting].entries()) {
+      const job = jobs[at];
+      if (await settle(boss, { id, job, wait, locked: locks.has(lockKey(id)) })) waiting.delete(id);
+    }
+  } catch (error) {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  }
+}
+
+interface Awaited {
+  readonly id: string;
+  readonly job: QueuedJob | undefined;
+  readonly wait: Waiting;
+  /** A worker holds the lock of the job. */
+  readonly locked: boolean;
+}
+
+/** Passes the result of a job on, or puts a job of a lost worker back. @returns whether nothing more is awaited */
+async function settle(boss: Boss, { id, job, wait, locked }: Awaited): Promise<boolean> {
+  if (job?.state === "completed") {
+    wait.resolve(job.output);
+    return true;
+  }
+  if (job === undefined || job.state === "cancelled" || job.state === "failed") {
+    wait.reject(new Error(`The job was removed from the queue while it was awaited (${job?.state ?? "gone"}).`));
+    return true;
+  }
+  if (job.state === "active") {
+    if (locked) delete wait.unlockedSince;
+    else wait.unlockedSince ??= performance.now();
+    if (wait.unlockedSince !== undefined && performance.now() - wait.unlockedSince > LOST_MS) {
+      delete wait.unlockedSince;
+      await boss.putBack(QUEUE, id);
+    }
+    return false;
+  }
+  if (!wait.signal.aborted) return false;
+  await boss.cancel(QUEUE, id);
+  const now = await boss.find(QUEUE, id);
+  if (now?.state !== "cancelled") return false; // A worker was quicker.
+  wait.resolve(undefined);
+  return true;
+}
+
+async function tryLock(db: Connection, key: number): Promise<boolean> {
+  const [row] = await ask<{ locked: boolean }>(db, `SELECT pg_try_advisory_lock(${LOCKS}, ${key}) AS locked`);
+  return row?.locked === true;
+}
+
+/** The second keys of the locks that the processes of a fleet hold in this database. */
+async function readLocks(db: Connection): Promise<ReadonlySet<number>> {
+  const rows = await ask<{ key: number }>(
+    db,
+    `SELECT objid::int8::bit(32)::int4 AS key FROM pg_locks
+WHERE locktype = 'advisory' AND classid = ${LOCKS} AND objsubid = 2 AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
+/** The first 32 bits of the id of a job, which is a UUID, as a signed integer. */
+function lockKey(id: string): number {
+  return Number.parseInt(id.slice(0, 8), 16) | 0;
+}
+
+/** Calls a function again and again, with a pause after each call. */
+function repeat(pauseMs: number, run: () => Promise<void>): { stop(): Promise<void> } {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  const plan = () => {
+    timer = setTimeout(() => {
+      running = run().then(() => {
+        if (!stopped) plan();
+      });
+    }, pauseMs);
+  };
+  plan();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { type JobSender, type JobWorker, openSender, openWorker } from "../../src/fleet/job-queue.ts";
+import { createLoader } from "../../src/load/loader.ts";
+import { connect, newest, withDatabase } from "../support/servers.ts";
+import { withFolder } from "../support/session.ts";
+
+interface Queue {
+  readonly url: string;
+  sender(): Promise<JobSender>;
+  worker(): Promise<JobWorker>;
+}
+
+/** Calls a function with a queue in a database of its own; closes what it opened. */
+async function withQueue(body: (queue: Queue) => Promise<void>): Promise<void> {
+  await withFolder(async (folder) => {
+    const modules = join(folder, "../node_modules");
+    for (const name of ["pg", "pg-boss"]) {
+      symlinkSync(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)), join(modules, name));
+    }
+    const opened: { close(): Promise<void> }[] = [];
+    const keep = <One extends { close(): Promise<void> }>(one: One) => {
+      opened.push(one);
+      return one;
+    };
+    await withDatabase(newest(), async (url) => {
+      try {
+        await body({
+          url,
+          sender: async () => keep(await openSender(url, createLoader(folder), folder)),
+          worker: async () => keep(await openWorker(url, createLoader(folder), folder)),
+        });
+      } finally {
+        await Promise.all(opened.map((one) => one.close()));
+      }
+    });
+  });
+}
+
+/** Waits for the next job; the sender may still be about to put it into the queue. */
+async function take(worker: JobWorker) {
+  for (;;) {
+    const job = await worker.take();
+    if (job !== undefined) return job;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** Waits until jobs are queued, and returns them as the table has them. */
+async function waitForQueued(url: string): Promise<unknown[]> {
+  const client = await connect(url);
+  try {
+    for (;;) {
+      const { rows } = await client.query(
+        "SELECT singleton_key, data FROM pgboss.job WHERE name = 'remodel_fleet' AND state = 'created'",
+      );
+      if (rows.length > 0) return rows;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+const never = new AbortController().signal;
+
+test("a job goes to one worker, and its result comes back", () =>
+  withQueue(async ({ sender, worker }) => {
+    const [from, one, two] = [await sender(), await worker(), await worker()];
+    const results = ["a", "b"].map((tenant) => from.send(tenant, { tenant }, never));
+    const jobs = [await take(one), await take(two)];
+    expect(new Set(jobs.map(({ data }) => data))).toEqual(new Set([{ tenant: "a" }, { tenant: "b" }]));
+    expect(await one.take()).toBeUndefined();
+    await Promise.all(jobs.map((job) => job.finish({ done: job.data })));
+    expect(await Promise.all(results)).toEqual([{ done: { tenant: "a" } }, { done: { tenant: "b" } }]);
+  }));
+
+test("the job of a worker that is gone goes to another one", () =>
+  withQueue(async ({ sender, worker }) => {
+    const from = await sender();
+    const lost = await worker();
+    const result = from.send("a", { tenant: "a" }, never);
+    await take(lost);
+    await lost.close();
+    await (await take(await worker())).finish({ by: "the second" });
+    expect(await result).toEqual({ by: "the second" });
+  }));
+
+test("a job that nobody has taken can be withdrawn, one that is being done cannot", () =>
+  withQueue(async ({ sender, worker }) => {
+    const [from, at] = [await sender(), await worker()];
+    const stop = new AbortController();
+    const taken = from.send("a", {}, stop.signal);
+    const job = await take(at);
+    const queued = from.send("b", {}, stop.signal);
+    stop.abort();
+    expect(await queued).toBeUndefined();
+    await job.finish({ done: true });
+    expect(await taken).toEqual({ done: true });
+    expect(await at.take()).toBeUndefined();
+  }));
+
+test("one sender is enough: a second one is told so, and a later one removes what the first one left", () =>
+  withQueue(async ({ sender, worker, url }) => {
+    const at = await worker();
+    expect(await at.expectsMore()).toBe(false);
+    const first = await sender();
+    expect(await at.expectsMore()).toBe(true);
+    await expect(sender()).rejects.toMatchObject({ code: "FLEET_BUSY" });
+    void first.send("left", {}, never);
+    const job = await take(at);
+    void first.send("left too", {}, never);
+    expect(await waitForQueued(url)).toEqual([{ singleton_key: "left too", data: {} }]);
+    await first.close();
+    await sender();
+    expect(await at.take()).toBeUndefined();
+    await job.finish({});
+  }));
+
+test("a job shows the tenant, and holds only what was given to it", () =>
+  withQueue(async ({ sender, url }) => {
+    const from = await sender();
+    const stop = new AbortController();
+    const result = from.send("mall-017", { tenant: "mall-017", target: "head" }, stop.signal);
+    expect(await waitForQueued(url)).toEqual([
+      { singleton_key: "mall-017", data: { tenant: "mall-017", target: "head" } },
+    ]);
+    stop.abort();
+    expect(await result).toBeUndefined();
+  }));
