@@ -1,4 +1,5 @@
 import { RemodelError } from "./errors.ts";
+import { checkFleetConfig, type FleetConfig } from "./fleet-config.ts";
 
 /** What `export const remodel = defineConfig({ … })` in the file of the data source may say. Every key is optional. */
 export interface Config {
@@ -25,10 +26,15 @@ export interface Config {
    * statement still runs; 0 = no limit. A connection that is lost is ended after twice that time. Default 20000.
    */
   readonly networkTimeout?: number;
+  /** The databases, or schemas, that `remodel fleet` works on. */
+  readonly fleet?: FleetConfig;
 }
 
-/** {@link Config} with every default filled in. Only `url` may be absent: then the data source names the database. */
-export type Settings = Required<Omit<Config, "url">> & Pick<Config, "url">;
+/**
+ * {@link Config} with every default filled in. Only `url` may be absent, then the data source names the database, and
+ * `fleet`.
+ */
+export type Settings = Required<Omit<Config, "url" | "fleet">> & Pick<Config, "url" | "fleet">;
 
 /** How long a run waits for locks, for other runs and for statements. */
 export type Limits = Pick<Settings, "lockTimeout" | "lockWait" | "lockRetries" | "statementTimeout" | "idleTimeout">;
@@ -53,6 +59,7 @@ interface Type {
 const TEXT: Type = { name: "a string", is: isText };
 const TEXTS: Type = { name: "a list of strings", is: (value) => Array.isArray(value) && value.every(isText) };
 const COUNT: Type = { name: "a whole number, 0 or more", is: isCount };
+const FLEET: Type = { name: "{ tenants: … }", is: isFleet };
 
 const TYPES: Readonly<Record<keyof Config, Type>> = {
   migrations: TEXT,
@@ -65,13 +72,14 @@ const TYPES: Readonly<Record<keyof Config, Type>> = {
   statementTimeout: COUNT,
   idleTimeout: COUNT,
   networkTimeout: COUNT,
+  fleet: FLEET,
 };
 
 /**
  * Declares how remodel treats this project: `export const remodel = defineConfig({ migrations: "db/revisions" })`.
  * @param config see {@link Config}
  * @returns the same object, checked
- * @throws RemodelError `CONFIG_INVALID` for a key that does not exist or a value of the wrong type
+ * @throws RemodelError `CONFIG_INVALID` for a key that does not exist or a value of the wrong type, `FLEET_INVALID`
  */
 export function defineConfig(config: Config): Config {
   for (const [key, value] of Object.entries(config)) {
@@ -103,6 +111,12 @@ function isKey(key: string): key is keyof Config {
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "";
+}
+
+/** Throws where the value is wrong, since it knows which part of it is. */
+function isFleet(value: unknown): boolean {
+  checkFleetConfig(value);
+  return true;
 }
 
 function isCount(value: unknown): boolean {

@@ -4,6 +4,8 @@ export const ERROR_CODES = {
   CONFIG_NOT_FOUND: "No file with a TypeORM data source was found.",
   CONFIG_INVALID: "The file does not export exactly one PostgreSQL data source, or its configuration is invalid.",
   CONFIG_FAILED: "The data source file threw an error while it was loaded.",
+  FLEET_INVALID: "The configuration of the fleet, or its list of tenants, is wrong.",
+  FLEET_EMPTY: "The fleet has no tenants, or none of them is selected.",
   MODELS_EMPTY: "The data source has no entities: its entity list matches no file, or the files export none.",
   MODELS_REJECTED: "TypeORM does not accept the models.",
   MODELS_CIRCULAR: "A circular import used a class before it was initialized.",

@@ -11,6 +11,14 @@ export type { Dropped } from "./compare/dropped.ts";
 export { type Config, defineConfig, type Limits } from "./config.ts";
 export type { Database, Row } from "./database.ts";
 export { ERROR_CODES, type ErrorCode, RemodelError } from "./errors.ts";
+export type {
+  FleetConfig,
+  TenantRecord,
+  TenantRecords,
+  TenantSource,
+  TenantUrl,
+  WaveConfig,
+} from "./fleet-config.ts";
 export { phraseQuestion } from "./kinds/question-text.ts";
 export type { Operations } from "./revision/op.ts";
 export type { AppliedRevision, Progress } from "./run/context.ts";

@@ -65,8 +65,18 @@ export function loadPg(loader: Loader): (options: ClientOptions) => Client {
   return (options) => {
     const client = new Client(options);
     if (!isClient(client)) throw unusableError("pg");
+    decodeDatabase(client, options);
     return client;
   };
+}
+
+/** Of a URL's database, `pg` leaves `%2F`, `%23` and other escapes of reserved characters as they are. */
+function decodeDatabase(client: Client, { connectionString }: ClientOptions): void {
+  const [, path] = /^\w+:\/\/[^/?#]*\/([^?#]+)/.exec(String(connectionString ?? "")) ?? [];
+  if (path === undefined) return;
+  const database = decodeURIComponent(path);
+  Object.assign(client, { database });
+  Object.assign(Object(client).connectionParameters ?? {}, { database });
 }
 
 /**

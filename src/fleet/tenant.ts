@@ -1,4 +1,5 @@
 import type { ConnectionTarget } from "../connection/connection-target.ts";
+import type { WaveConfig } from "../fleet-config.ts";
 
 /** One database, or one schema of a database, with the project's models. */
 export interface Tenant {
@@ -18,25 +19,9 @@ export interface Tenant {
   readonly target: () => ConnectionTarget;
 }
 
-/** How many tenants of a wave may fail: a number, or a percentage of its selected tenants, rounded down. */
-export type Budget = number | `${number}%`;
-
-/** Tenants that are upgraded together. Waves go one after another. */
-export interface Wave {
-  readonly name: string;
-  /** What each label must be: a value or a glob, or a list of which one must match. Absent: all tenants that are left. */
-  readonly match?: Readonly<Record<string, string | readonly string[]>>;
-  /** How many tenants are upgraded at once. */
-  readonly concurrency?: number;
-  /** How many tenants of one server are upgraded at once. */
-  readonly perServer?: number;
-  /** Absent: no limit. */
-  readonly budget?: Budget;
-}
-
 /** A wave with its selected tenants, in the order of the inventory. */
 export interface WaveTenants {
-  readonly wave: Wave;
+  readonly wave: WaveConfig;
   readonly tenants: readonly Tenant[];
 }
 
@@ -52,3 +37,6 @@ export interface FleetLimits {
   /** How long reaching one tenant may take, in milliseconds. */
   readonly timeoutMs: number;
 }
+
+/** What the command line says about {@link FleetLimits}. */
+export type GivenLimits = Partial<FleetLimits>;

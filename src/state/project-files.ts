@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fillDefaults, type Settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { buildGraph, type Graph } from "../history/graph.ts";
+import { findConfigFile, loadConfigFile, refuseTwoConfigs } from "../load/config-file.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
 import { namesNoSchema, quickConfig } from "../load/quick-config.ts";
 import { type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
@@ -16,7 +17,10 @@ export interface ProjectOptions {
   readonly dataSource?: string;
   /** The folder of the revision files. */
   readonly migrations?: string;
-  /** The file with the data source may be missing if there is a folder of revision files. */
+  /**
+   * The file with the data source may be missing if there is a folder of revision files. With a `remodel.config.ts` it may
+   * always be missing, until a command needs it.
+   */
   readonly dataSourceOptional?: boolean;
 }
 
@@ -51,7 +55,13 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   const loader = createLoader(home);
   const project = once(async () => await loadProject({ ...loadOptions(options), loader }));
   const text = file === undefined ? "" : readFileSync(file, "utf8");
-  const settings = fillDefaults(quickConfig(text) ?? (await project()).config);
+  const configFile = findConfigFile([home, cwd]);
+  if (configFile !== undefined && file !== undefined) refuseTwoConfigs(configFile, file, text);
+  const readConfig = async () =>
+    configFile === undefined
+      ? (quickConfig(text) ?? (await project()).config)
+      : await loadConfigFile(configFile, loader);
+  const settings = fillDefaults(await readConfig());
   const folder = migrations === undefined ? resolve(home, settings.migrations) : resolve(cwd, migrations);
   const files = once(() => readFiles(folder));
   const graph = once(() => buildGraph(readHeaders(files())));
@@ -70,7 +80,8 @@ async function findProjectFile(options: ProjectOptions): Promise<string | undefi
   try {
     return await findDataSource(cwd, dataSource);
   } catch (error) {
-    const enough = dataSourceOptional && existsSync(resolve(cwd, migrations ?? fillDefaults().migrations));
+    const hasRevisions = dataSourceOptional && existsSync(resolve(cwd, migrations ?? fillDefaults().migrations));
+    const enough = hasRevisions || findConfigFile([cwd]) !== undefined;
     const isMissing = error instanceof RemodelError && error.code === "CONFIG_NOT_FOUND";
     if (dataSource !== undefined || !enough || !isMissing) throw error;
     return undefined;

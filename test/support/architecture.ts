@@ -45,6 +45,7 @@ const ROOT_FILES = [
   "sql.ts",
   "config.ts",
   "durations.ts",
+  "fleet-config.ts",
   "group-by.ts",
   "index-by-name.ts",
   "printable.ts",
@@ -92,6 +93,8 @@ const SENDERS: Readonly<Record<string, string>> = {
   "run/hold-lock.ts": "settings, and the lock; the functions have a schema",
   "shadow/server-throwaways.ts": "creates and drops databases; the statements name nothing else",
   "shadow/build-history.ts": "prepares an empty database of its own",
+  "fleet/inventory-sources.ts": "the query of a control database is the user's own, under its own search path",
+  "fleet/read-tenant.ts": "asks for the search path itself; before it sets its own, it has no operator",
   "run/journal.ts": "writes notes in a transaction with our own path",
 };
 /** The methods of a `Database`, and what else has members of these names. */

@@ -1,0 +1,90 @@
+import { type Connection, connect } from "../connection/connect.ts";
+import { RemodelError } from "../errors.ts";
+import type { FleetConfig } from "../fleet-config.ts";
+import { once } from "../state/once.ts";
+import { openProject, type ProjectFiles, type ProjectOptions, readDataSourceOptions } from "../state/project-files.ts";
+import { buildTenants } from "./inventory.ts";
+import { readRecords } from "./inventory-sources.ts";
+import { type Selection, selectTenants } from "./selection.ts";
+import { parseShard, takeShard } from "./shard.ts";
+import type { GivenLimits, Tenant, WaveTenants } from "./tenant.ts";
+import { assignWaves, refuseSeveralWaves, takeWaves } from "./waves.ts";
+
+/** What the command line says about a fleet. */
+export interface FleetOptions extends ProjectOptions, Partial<Selection> {
+  /** Another database than the project's own. */
+  readonly url?: string;
+  /** Only these waves. */
+  readonly waves?: readonly string[];
+  /** Only this part of the servers: `I/N`. */
+  readonly shard?: string;
+  /** The command goes wave by wave, so a shard may have one wave only. */
+  readonly inOrder?: boolean;
+  readonly limits?: GivenLimits;
+}
+
+/** A project and its selected tenants. */
+export interface Fleet {
+  readonly project: ProjectFiles;
+  readonly config: FleetConfig;
+  /** Every wave, in order, also those without a selected tenant. */
+  readonly waves: readonly WaveTenants[];
+  /** All selected tenants, in the order of the inventory. A shard may have none. */
+  readonly tenants: readonly Tenant[];
+  /** What the command line says, see `limitWave`. */
+  readonly limits: GivenLimits;
+}
+
+/**
+ * Reads the inventory of a project's fleet and selects tenants. No tenant is connected to.
+ * @throws RemodelError `FLEET_INVALID`, `FLEET_EMPTY`, `USAGE`, and what `openProject` throws
+ */
+export async function openFleet(options: FleetOptions): Promise<Fleet> {
+  const { url, select = [], except = [], waves: names = [], shard, limits = {} } = options;
+  const part = shard === undefined ? undefined : parseShard(shard);
+  const project = await openProject({ ...options, dataSourceOptional: true });
+  const config = requireFleet(project);
+  const all = await readInventory(project, config, url);
+  const selected = new Set(selectTenants(all, { select, except }));
+  const mine = part === undefined ? selected : intersect(takeShard(all, part), selected);
+  const assigned = takeWaves(assignWaves(config.waves ?? [], all), names);
+  if (part !== undefined && options.inOrder) refuseSeveralWaves(assigned, names);
+  const waves = assigned.map(({ wave, tenants }) => ({ wave, tenants: tenants.filter((one) => mine.has(one)) }));
+  const taken = new Set(waves.flatMap(({ tenants }) => tenants));
+  if (part === undefined && taken.size === 0) throw emptyWavesError(names);
+  return { project, config, waves, tenants: all.filter((one) => taken.has(one)), limits };
+}
+
+/** All tenants of the fleet, in the order of the inventory. */
+async function readInventory(
+  project: ProjectFiles,
+  config: FleetConfig,
+  url: string | undefined,
+): Promise<readonly Tenant[]> {
+  const { settings, home, cwd, loader } = project;
+  const own = once(async () => url ?? settings.url ?? readDataSourceOptions(await project.project()));
+  const withConnection = async <Result>(body: (connection: Connection) => Promise<Result>, other?: string) => {
+    const base = other === undefined && url !== undefined ? cwd : home;
+    const connection = await connect(other ?? (await own()), loader, base, settings.networkTimeout);
+    return await body(connection).finally(() => connection.close());
+  };
+  const records = await readRecords(config.tenants, { home, withConnection });
+  return await buildTenants(records, { url: config.url, own, home, env: process.env });
+}
+
+function requireFleet({ settings }: ProjectFiles): FleetConfig {
+  if (settings.fleet !== undefined) return settings.fleet;
+  throw new RemodelError("FLEET_INVALID", "The configuration has no fleet.", {
+    hint: 'Add fleet: { tenants: "malls.json" } to defineConfig, in remodel.config.ts or in the file with the data source.',
+  });
+}
+
+function emptyWavesError(names: readonly string[]): RemodelError {
+  return new RemodelError("FLEET_EMPTY", `No selected tenant is in the wave ${names.join(" or ")}.`, {
+    hint: "To see the waves, run: remodel fleet list",
+  });
+}
+
+function intersect(tenants: readonly Tenant[], others: ReadonlySet<Tenant>): ReadonlySet<Tenant> {
+  return new Set(tenants.filter((one) => others.has(one)));
+}
