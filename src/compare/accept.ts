@@ -71,9 +71,14 @@ export async function acceptQuestions(
     const accepted = question !== undefined && isAccepted(change, question);
     const found = accepted ? await findDoubt(describeQuestion(question, operations), rows) : undefined;
     if (found !== undefined) unsure.push(found);
-    all.push(accepted && found?.open !== true ? { operations } : change);
+    all.push(accepted && found?.open !== true ? withoutQuestion(change) : change);
   }
   return { changes: all, unsure };
+}
+
+/** A change whose question is answered with what is guessed. */
+function withoutQuestion({ operations, notes }: Change): Change {
+  return { operations, ...(notes && { notes }) };
 }
 
 /** Whether an answer says that a dropped table or column was not renamed. */
@@ -110,11 +115,11 @@ export function acceptDowngradeQuestions(
   const unsure: Unsure[] = [];
   const all = changes.map((change) => {
     const { question, operations } = change;
-    if (question?.about === "drop") return { operations };
+    if (question?.about === "drop") return withoutQuestion(change);
     if (question === undefined || !accepts(accept, question.about)) return change;
     const found = findDowngradeDoubt(describeQuestion(question, operations));
     if (found !== undefined) unsure.push(found);
-    return found?.open === true ? change : { operations };
+    return found?.open === true ? change : withoutQuestion(change);
   });
   return { changes: all, unsure };
 }

@@ -1,10 +1,10 @@
-import { dependents } from "../kinds/dependents.ts";
+import { dependents, keysOfUse } from "../kinds/dependents.ts";
 import { sql } from "../kinds/statements.ts";
 import type { Dependencies, Dependent, Note } from "../schema/dependencies.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type DependentPlan, planDependents } from "./dependents.ts";
-import { findFates, keyOfTarget, keysOfUse } from "./fates.ts";
+import { findFates, keyOfTarget } from "./fates.ts";
 import type { Step } from "./order.ts";
 
 /** What is known of a diff besides its steps. */

@@ -1,5 +1,5 @@
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { usableAs, useKey } from "../kinds/dependents.ts";
+import { keyOfDependent } from "../kinds/dependents.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import { views } from "../kinds/views.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
@@ -41,15 +41,15 @@ export function planDependents(
   const declared = new Set([...declaredIndexes(schemas), ...declaredItems(schemas)]);
   const plan = { drop: [] as Dependent[], create: [] as Dependent[], notes: [] as DependentPlan["notes"][number][] };
   for (const one of dependencies.dependents) {
-    const own = usableAs(one);
-    if (isDeclared(one, declared) || (own !== undefined && fates.has(useKey(own)))) continue;
+    const key = keyOfDependent(one);
+    if (isDeclared(one, declared) || (key !== undefined && fates.has(key))) continue;
     const { effect, uses } = isBack ? decideBack(one, known) : decide(one, known);
-    if (effect === "restored") plan.drop.push(one);
+    if (effect === "restored") plan.drop.push(one.isUncreatable ? { ...one, drop: dropIfExists(one.drop) } : one);
     if (effect === "restored" || effect === "recreated") plan.create.push(one);
     if (!isBack && effect !== "none" && effect !== "recreated")
       plan.notes.push({ note: noteOf(one, effect, uses), uses });
     const fate = FATES[effect];
-    if (own !== undefined && fate !== undefined) known.set(useKey(own), fate);
+    if (key !== undefined && fate !== undefined) known.set(key, fate);
   }
   return { ...plan, drop: plan.drop.toReversed() };
 }
@@ -89,28 +89,62 @@ function isDeclared({ kind, name, table = "" }: Dependent, declared: ReadonlySet
 }
 
 /** PostgreSQL drops them together with a column that they use, without a notice. */
-const DROPPED_WITH_COLUMNS = ["index", "statistics", "unique constraint", "primary key", "check constraint"];
+const DROPPED_WITH_COLUMNS = [
+  "index",
+  "statistics",
+  "unique constraint",
+  "primary key",
+  "check constraint",
+  "exclusion constraint",
+  "default",
+];
+
+/** A foreign key is dropped with its own columns, and not with those that it points at. */
+function isDroppedWith({ kind, table }: Dependent, gone: readonly Use[]): boolean {
+  if (kind === "foreign key") return gone.every((use) => "relation" in use && use.relation === table);
+  return DROPPED_WITH_COLUMNS.includes(kind);
+}
 
 /** PostgreSQL refuses to change the type of a column while they use it. */
 const REFUSING = ["view", "materialized view", "rule", "policy", "trigger", "function"];
 
-/** PostgreSQL creates them again for a new type of a column. */
 const REBUILT = ["index", "unique constraint", "primary key", "exclusion constraint", "foreign key"];
 
 function decide(dependent: Dependent, fates: Fates): Decision {
-  const { kind, table, create } = dependent;
+  const { table } = dependent;
   const own = table === undefined ? undefined : fates.get(`relation ${table}`);
   if (own === "gone") return { effect: "lost", uses: tableUse(table) };
   if (own === "blocked") return { effect: "blocks", uses: tableUse(table) };
   const gone = usesWith(dependent, fates, "gone", "blocked");
-  if (gone.length > 0) return { effect: DROPPED_WITH_COLUMNS.includes(kind) ? "lost" : "blocks", uses: gone };
-  const canRestore = create.length > 0 && !dependent.hasOldNames && !dependent.holdsData;
-  if (own === "replaced") return { effect: canRestore ? "recreated" : "lost", uses: tableUse(table) };
+  if (gone.length > 0) return { effect: isDroppedWith(dependent, gone) ? "lost" : "blocks", uses: gone };
+  if (own === "replaced") return { effect: canRestore(dependent) ? "recreated" : "lost", uses: tableUse(table) };
+  return decideAboutChanged(dependent, fates);
+}
+
+/** The decision about something that uses only what is there afterwards, too. */
+function decideAboutChanged(dependent: Dependent, fates: Fates): Decision {
   const replaced = usesWith(dependent, fates, "replaced");
-  const retyped = usesWith(dependent, fates, "retyped");
+  const retyped = usesWith(dependent, fates, "retyped", "converted");
   const refused = [...replaced, ...(isRefusing(dependent) ? retyped : [])];
-  if (refused.length > 0) return { effect: canRestore ? "restored" : "blocks", uses: refused };
-  return retyped.length > 0 && REBUILT.includes(kind) ? { effect: "may fail", uses: retyped } : NONE;
+  if (refused.length === 0)
+    return retyped.length > 0 && isRebuilt(dependent, fates) ? { effect: "may fail", uses: retyped } : NONE;
+  // The condition of a publication may have few functions and casts in it.
+  const isLost = dependent.kind === "publication" && usesWith(dependent, fates, "converted").length > 0;
+  return { effect: canRestore(dependent) && !isLost ? "restored" : "blocks", uses: refused };
+}
+
+function canRestore({ create, hasOldNames, holdsData, isUncreatable }: Dependent): boolean {
+  return create.length > 0 && !hasOldNames && !holdsData && !isUncreatable;
+}
+
+/** Whether PostgreSQL creates it again for a new type of a column. Of statistics, only an expression can fail. */
+function isRebuilt(dependent: Dependent, fates: Fates): boolean {
+  const {
+    kind,
+    create: [first = ""],
+  } = dependent;
+  if (kind !== "statistics") return REBUILT.includes(kind);
+  return /\sON\s.*\(/s.test(first) && usesWith(dependent, fates, "converted").length > 0;
 }
 
 /**
@@ -130,10 +164,20 @@ function decideBack(dependent: Dependent, fates: Fates): Decision {
   const { kind, table } = dependent;
   const isNew = table !== undefined && fates.get(`relation ${table}`) === "created";
   const created = isNew ? tableUse(table) : usesWith(dependent, fates, "created");
-  if (created.length === 0) return decide(dependent, fates);
+  if (created.length === 0) return decide(creatable(dependent), fates);
   const wasDropped = isNew || DROPPED_WITH_COLUMNS.includes(kind);
   const canCreate = dependent.create.length > 0 && !dependent.holdsData;
   return wasDropped && canCreate ? { effect: "recreated", uses: created } : NONE;
+}
+
+/** The way back ends where the statements of a dependent are right. */
+function creatable({ isUncreatable: _, ...dependent }: Dependent): Dependent {
+  return dependent;
+}
+
+/** A person had to drop it on the way there, and may have created something else in its place. */
+function dropIfExists(drop: string): string {
+  return drop.replace(/^DROP (?:MATERIALIZED VIEW|[A-Z]+)|^ALTER TABLE .* DROP (?:CONSTRAINT|COLUMN)/, "$& IF EXISTS");
 }
 
 function usesWith({ uses }: Dependent, fates: Fates, ...wanted: readonly Fate[]): readonly Use[] {

@@ -1,6 +1,6 @@
 import { indexByName } from "../index-by-name.ts";
-import { elementType, storedType } from "../kinds/column-types.ts";
-import { useKey } from "../kinds/dependents.ts";
+import { elementType, NUMBERS, parseType, sameOperators, storedType } from "../kinds/column-types.ts";
+import { columnKey, keysOfUse } from "../kinds/dependents.ts";
 import type { Use } from "../schema/dependencies.ts";
 import type { OperationTarget } from "../schema/operation.ts";
 import type { Column, Schema } from "../schema/schema.ts";
@@ -9,11 +9,11 @@ import type { Step } from "./order.ts";
 
 /**
  * What becomes of something that others may use: it is dropped, or a person has to drop it first, or it is created, or
- * dropped and created again, or it gets another type in its place.
+ * dropped and created again, or it gets another type in its place: `converted` to one with other operators, or else `retyped`.
  */
-export type Fate = "gone" | "blocked" | "created" | "replaced" | "retyped";
+export type Fate = "gone" | "blocked" | "created" | "replaced" | "retyped" | "converted";
 
-/** Fates by what a `Use` names, see {@link keysOfUse}. */
+/** Fates by what a `Use` names, see `keysOfUse`. */
 export type Fates = ReadonlyMap<string, Fate>;
 
 /**
@@ -40,7 +40,7 @@ export function findFates(steps: readonly Step[], before: Schema, after: Schema)
   const names = new Set(
     (before.enums ?? []).flatMap(({ name }) => (types.has(`type ${name}`) ? [typeName(name)] : [])),
   );
-  for (const key of retypedColumns(before, after, names)) if (!fates.has(key)) fates.set(key, "retyped");
+  for (const [key, fate] of retypedColumns(before, after, names)) if (!fates.has(key)) fates.set(key, fate);
   return fates;
 }
 
@@ -48,36 +48,35 @@ const EFFECTS: Readonly<Partial<Record<OperationTarget["effect"], Fate>>> = { dr
 
 /** The key of the object of an operation, if others can use such an object. */
 export function keyOfTarget({ kind, table = "", name }: OperationTarget): string | undefined {
-  if (kind === "column") return `column ${name} of ${table}`;
+  if (kind === "column") return columnKey(name, table);
   if (kind === "index" || kind === "constraint") return `key ${name} of ${table}`;
   if (kind === "enum type") return `type ${name}`;
   return ["table", "view", "sequence"].includes(kind) ? `relation ${name}` : undefined;
 }
 
-function retypedColumns(before: Schema, after: Schema, enums: ReadonlySet<string>): readonly string[] {
+function retypedColumns(
+  before: Schema,
+  after: Schema,
+  enums: ReadonlySet<string>,
+): readonly (readonly [key: string, fate: Fate])[] {
   const targets = indexByName(after.tables);
   return (before.tables ?? []).flatMap(({ name: table, columns }) => {
     const target = targets.get(table);
     if (target === undefined) return [];
     const others = indexByName(target.columns);
-    return columns
-      .filter((column) => isRetyped(column, others.get(column.name), enums))
-      .map(({ name }) => `column ${name} of ${table}`);
+    return columns.flatMap((column) => {
+      const fate = fateOfColumn(column, others.get(column.name), enums);
+      return fate === undefined ? [] : [[columnKey(column.name, table), fate] as const];
+    });
   });
 }
 
-function isRetyped(from: Column, to: Column | undefined, enums: ReadonlySet<string>): boolean {
-  if (to === undefined) return false;
-  if (enums.has(elementType(from.type))) return true;
-  return storedType(from.type) !== storedType(to.type) || from.collation !== to.collation;
-}
-
-/** The keys of what is used: of a part of a table, then of the table. */
-export function keysOfUse(use: Use): readonly string[] {
-  if ("type" in use || "function" in use) return [useKey(use)];
-  const whole = `relation ${use.relation}`;
-  if (use.column !== undefined) return [`column ${use.column} of ${use.relation}`, whole];
-  return use.key === undefined ? [whole] : [useKey(use), whole];
+function fateOfColumn(from: Column, to: Column | undefined, enums: ReadonlySet<string>): Fate | undefined {
+  if (to === undefined) return undefined;
+  if (enums.has(elementType(from.type))) return "retyped";
+  if (storedType(from.type) === storedType(to.type) && from.collation === to.collation) return undefined;
+  const areNumbers = [from, to].every(({ type }) => NUMBERS.includes(parseType(storedType(type)).base));
+  return areNumbers || sameOperators(from.type, to.type) ? "retyped" : "converted";
 }
 
 /** What becomes of something that is used. A part of a table has the fate of the table, where it has none of its own. */

@@ -10,11 +10,32 @@ export const dependents: AnyKind = {
   drop: ({ drop }: Dependent) => sql(drop),
 };
 
-/** A text for what is used, also as other code looks it up; a column counts as its relation. */
+/** A text for what is used; a column counts as its relation. */
 export function useKey(use: Use): string {
   if ("type" in use) return `type ${use.type}`;
   if ("function" in use) return `function ${use.function}`;
   return use.key === undefined ? `relation ${use.relation}` : `key ${use.key} of ${use.relation}`;
+}
+
+/** The keys of what is used: of a part of a table, then of the table. */
+export function keysOfUse(use: Use): readonly string[] {
+  if ("type" in use || "function" in use) return [useKey(use)];
+  const whole = `relation ${use.relation}`;
+  if (use.column !== undefined) return [columnKey(use.column, use.relation), whole];
+  return use.key === undefined ? [whole] : [useKey(use), whole];
+}
+
+/** The key of a column. */
+export function columnKey(name: string, table: string): string {
+  return `column ${name} of ${table}`;
+}
+
+/** The key under which others use a dependent: most of them nothing can use. */
+export function keyOfDependent(dependent: Dependent): string | undefined {
+  const { kind, name, table } = dependent;
+  if (kind === "column" && table !== undefined) return columnKey(name, table);
+  const use = usableAs(dependent);
+  return use && useKey(use);
 }
 
 /** As what others can use a dependent: most of them nothing can use. */
@@ -39,16 +60,16 @@ export function usesOf({ table, uses }: Dependent): readonly Use[] {
 export function inOrderOfUse(dependents: readonly Dependent[]): readonly Dependent[] {
   const providers = new Map<string, Dependent>();
   for (const one of dependents) {
-    const use = usableAs(one);
-    if (use !== undefined) providers.set(useKey(use), one);
+    const key = keyOfDependent(one);
+    if (key !== undefined) providers.set(key, one);
   }
   const begun = new Set<Dependent>();
   const ordered: Dependent[] = [];
   const put = (one: Dependent): void => {
     if (begun.has(one)) return;
     begun.add(one);
-    for (const use of usesOf(one)) {
-      const other = providers.get(useKey(use));
+    for (const key of usesOf(one).flatMap(keysOfUse)) {
+      const other = providers.get(key);
       if (other !== undefined) put(other);
     }
     ordered.push(one);

@@ -11,7 +11,7 @@ interface Arm {
 }
 
 /**
- * Indexes of which models cannot declare the form, or whose predicate uses columns, and all those of materialized views.
+ * Indexes of which models cannot declare the form, or whose predicate uses columns, and all those of materialized views and of tables that are not ours.
  * One that only has another collation than its column is found where it is read as an index.
  */
 const specialIndex = (
@@ -20,7 +20,8 @@ const specialIndex = (
         OR i.indoption::text ~ '[1-9]' OR i.indclass::oid[] && ARRAY(SELECT p.oid FROM pg_opclass p WHERE NOT p.opcdefault)
         OR i.indcollation::text ~ '[2-9]|1[1-9]' OR x.relam <> 403
         OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"}
-        OR i.indrelid = ANY (ARRAY(SELECT m.oid FROM pg_class m WHERE m.relkind = 'm')))`;
+        OR i.indrelid = ANY (ARRAY(SELECT m.oid FROM pg_class m WHERE m.relkind = 'm'))
+        OR i.indrelid = ANY (ARRAY(SELECT oid FROM apart)))`;
 
 /** Rules, defaults, columns and checks. */
 const FIRST_ARMS: readonly Arm[] = [
@@ -69,7 +70,7 @@ const specialArms = (version: number): readonly Arm[] => [
     where: `d.classid = 'pg_constraint'::regclass AND d.deptype = 'a' AND k.conparentid = 0
       AND d.objid = ANY (ARRAY(
         SELECT x.oid FROM pg_constraint x JOIN pg_index i ON i.indexrelid = x.conindid
-        WHERE x.contype = 'x' OR x.contype IN ('p', 'u') AND (i.indnatts <> i.indnkeyatts OR i.indisexclusion
+        WHERE x.contype = 'x' OR x.contype IN ('p', 'u') AND (x.conrelid IN (SELECT oid FROM apart) OR i.indnatts <> i.indnkeyatts OR i.indisexclusion
           OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"})))`,
   },
   {

@@ -67,6 +67,8 @@ export interface Dependent {
   readonly create: readonly string[];
   /** Its statements have names in them that a revision changes before: they cannot be used. */
   readonly hasOldNames?: true;
+  /** PostgreSQL cannot create it again after the change: it names a value that an enum type loses, for example. */
+  readonly isUncreatable?: true;
   /** Rows are lost with it, so it cannot be dropped for a moment: a table that inherits, a column of a table that is not ours. */
   readonly holdsData?: true;
 }

@@ -77,6 +77,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "read/catalog.ts": "sets the path between the lookup of names and the printing",
   "compare/probe.ts": "texts of the project are read under its search path",
   "compare/planner.ts": "texts of the project are read under its search path",
+  "compare/trial.ts": "creates temporary objects under the search path of the project",
   "compare/printer.ts": "texts of the project are read under its search path",
   "compare/spell-types.ts": "a type of the project is looked up under its search path; the functions have a schema",
   "compare/count-rows.ts": "queries of questions have names of the project; it sets the path for all others",

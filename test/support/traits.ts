@@ -216,7 +216,8 @@ function sourceSql({ catalog, oid, column = "0", from, where = "true", traits }:
 function traitsSql(major: number): string {
   const sources = [...SOURCES, major < 15 ? PUBLISHED_WHOLE : PUBLISHED].map(sourceSql);
   const comments = `SELECT classoid, objoid, objsubid, 'comment', description FROM pg_description WHERE objoid >= ${FIRST_OID}`;
-  return `${RELATIONS} SELECT pg_describe_object(a.class, a.oid, a.part) AS object, regexp_replace(i.object_names[cardinality(i.object_names)], CASE WHEN a.class = 'pg_type'::regclass THEN '^.*\\.|"' ELSE '^$' END, '', 'g') AS name, concat_ws(' ', a.class, a.oid, a.part) AS address, what, value
+  return `${RELATIONS} SELECT pg_describe_object(a.class, a.oid, a.part) AS object, CASE i.type WHEN 'domain constraint' THEN i.object_args[1] ELSE
+      regexp_replace(i.object_names[cardinality(i.object_names)], CASE WHEN a.class = 'pg_type'::regclass THEN '^.*\\.|"' ELSE '^$' END, '', 'g') END AS name, concat_ws(' ', a.class, a.oid, a.part) AS address, what, value
     FROM (${[...sources, comments].join("\nUNION ALL ")}) a (class, oid, part, what, value)
     CROSS JOIN LATERAL pg_identify_object_as_address(a.class, a.oid, a.part) i ORDER BY 1, 4`;
 }

@@ -52,6 +52,21 @@ export const COLUMN_RETYPED: readonly Input[] = [
       GRANT UPDATE (amount) ON sale TO mall_reader WITH GRANT OPTION;`,
   },
   {
+    name: "indexes by hand",
+    ...RETYPED,
+    byHand: `${ROW}
+      CREATE INDEX shop_no_lower ON shop (lower(no)); CREATE INDEX shop_no_pattern ON shop (no varchar_pattern_ops);
+      CREATE INDEX shop_no_part ON shop (code DESC) WHERE no <> '';`,
+  },
+  {
+    name: "collations, included columns and statistics by hand",
+    ...RETYPED,
+    byHand: `${ROW}
+      CREATE INDEX by_no_c ON shop (no COLLATE "C" DESC); CREATE UNIQUE INDEX by_code ON shop (code) INCLUDE (no);
+      COMMENT ON INDEX by_code IS 'covers'; CREATE STATISTICS code_no ON code, no FROM shop;
+      CREATE STATISTICS length_no ON length(no), length(code) FROM shop;`,
+  },
+  {
     name: "policies of this and another table, triggers, rules and a function",
     before: [shop(varchar), table("mall", { name: text })],
     after: [shop(int), table("mall", { name: text })],
@@ -72,6 +87,20 @@ export const COLUMN_RETYPED: readonly Input[] = [
       CREATE MATERIALIZED VIEW empty AS SELECT count(*) FROM kept WITH NO DATA;
       GRANT SELECT ON numbers, kept TO mall_reader; ALTER MATERIALIZED VIEW kept OWNER TO mall_owner;
       CREATE TRIGGER put INSTEAD OF INSERT ON ids FOR EACH ROW EXECUTE FUNCTION noted();`,
+  },
+  {
+    name: "foreign keys of an excluded table",
+    before: [table("shop", { no: varchar }, Index("UX_no", ["no"], { unique: true }))],
+    after: [table("shop", { no: int }, Index("UX_no", ["no"], { unique: true }))],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO shop (no) VALUES ('1');
+      CREATE TABLE tmp_audit (no varchar CONSTRAINT tmp_no REFERENCES shop (no) ON DELETE CASCADE); INSERT INTO tmp_audit VALUES ('1');`,
+  },
+  {
+    name: "a publication with a filter",
+    ...RETYPED,
+    byHand: `${ROW} CREATE PUBLICATION numbered FOR TABLE shop (id, no) WHERE (no <> '') WITH (publish = 'insert');`,
+    since: 15,
   },
   {
     name: "a column that is also renamed, with views and indexes by hand",

@@ -59,6 +59,13 @@ export const ENUM_REPLACED: readonly Input[] = [
       ALTER STATISTICS by_expression SET STATISTICS 20;`,
   },
   {
+    name: "a function's argument and a domain",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE FUNCTION is_done(s order_state) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT s = 'paid' $$;
+      CREATE DOMAIN live_state AS order_state CHECK (VALUE <> 'void');`,
+  },
+  {
     name: "functions with SQL bodies, arrays, defaults and results of the type, with rights",
     ...SIDES,
     byHand: `${ROW}
@@ -92,6 +99,34 @@ export const ENUM_REPLACED: readonly Input[] = [
       CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
       CREATE TRIGGER put INSTEAD OF INSERT ON of_them FOR EACH ROW EXECUTE FUNCTION put();
       CREATE RULE no_delete AS ON DELETE TO open_ones DO INSTEAD NOTHING;`,
+  },
+  {
+    name: "a materialized view with indexes and rules of the table",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE MATERIALIZED VIEW sums AS SELECT state, sum(total) AS total FROM purchase GROUP BY state;
+      CREATE UNIQUE INDEX sums_key ON sums (state); COMMENT ON INDEX sums_key IS 'for REFRESH';
+      CREATE INDEX sums_open ON sums (total DESC) WHERE state = 'open';
+      CREATE RULE no_void AS ON UPDATE TO purchase WHERE NEW.state = 'void' DO INSTEAD NOTHING;
+      COMMENT ON RULE no_void ON purchase IS 'never void';`,
+  },
+  {
+    name: "partitioned and excluded tables",
+    ...SIDES,
+    exclude: ["tmp_*"],
+    byHand: `${ROW}
+      CREATE TABLE purchase_log (at date, state order_state DEFAULT 'open') PARTITION BY RANGE (at);
+      CREATE TABLE purchase_log_2026 PARTITION OF purchase_log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+      CREATE TABLE tmp_import (state order_state);`,
+  },
+  {
+    name: "excluded tables with checks, exclusions, arrays and generated columns of the type",
+    ...SIDES,
+    exclude: ["tmp_*"],
+    byHand: `${ROW}
+      CREATE TABLE tmp_states (id int, states order_state[], state order_state CHECK (state <> 'void'),
+        is_open boolean GENERATED ALWAYS AS (state = 'open') STORED, EXCLUDE USING btree (state WITH =));
+      INSERT INTO tmp_states VALUES (1, '{open}', 'open');`,
   },
   {
     name: "a publication with a filter and columns",

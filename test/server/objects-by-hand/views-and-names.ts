@@ -44,6 +44,12 @@ export const VIEW_CHANGED: readonly Input[] = [
       ALTER VIEW shop_codes SET (security_barrier = true); ALTER VIEW shop_codes OWNER TO mall_owner;`,
   },
   {
+    name: "it loses a column that a view by hand has",
+    before: CHANGED.before,
+    after: [shop, view("shop_codes", `SELECT "id" FROM "shop"`, ["id"])],
+    byHand: `${ROW} CREATE VIEW report AS SELECT max(code) AS n FROM shop_codes; GRANT SELECT (code) ON shop_codes TO mall_reader;`,
+  },
+  {
     name: "it goes",
     before: CHANGED.before,
     after: [shop],
