@@ -33,6 +33,7 @@ import { pairNames, type RenamedSchema } from "./renamed.ts";
 import type { Unplanned, Unreadable } from "./sameness.ts";
 import { readSurroundings, type Surroundings } from "./surroundings.ts";
 import { withoutTakenNames } from "./taken-names.ts";
+import { markUncreatable } from "./trial.ts";
 import { unknownTables } from "./unknown-tables.ts";
 import { readUntrusted } from "./untrusted.ts";
 
@@ -193,8 +194,18 @@ async function findChanges(
   const guesses = keepGuesses(selected.guesses, selected.live, models);
   const live = pairNames(selected.live, renamesOf(selected.live, models, guesses));
   const equivalents = await findEquivalents(db, server, live, models, known, dependencies);
-  const options = { guesses, spelling: equivalents.forward, keepOrder, ...(dependencies && { dependencies }) };
-  return { selected, guesses, live, equivalents, changes: diff(live.own, models, options) };
+  const options = { guesses, spelling: equivalents.forward, keepOrder };
+  if (dependencies === undefined)
+    return { selected, guesses, live, equivalents, changes: diff(live.own, models, options) };
+  const changes = diff(live.own, models, { ...options, dependencies });
+  const marked = await markUncreatable(db, server, { live: live.own, models }, dependencies, changes);
+  return {
+    selected: { ...selected, dependencies: marked },
+    guesses,
+    live,
+    equivalents,
+    changes: marked === dependencies ? changes : diff(live.own, models, { ...options, dependencies: marked }),
+  };
 }
 
 /** Answers the questions, and adds what is known besides the changes. */

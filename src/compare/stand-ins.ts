@@ -1,0 +1,144 @@
+import { isDeepStrictEqual } from "node:util";
+import { indexByName } from "../index-by-name.ts";
+import { storedType } from "../kinds/column-types.ts";
+import { readReferences } from "../kinds/query-references.ts";
+import { relationFinder } from "../kinds/view-references.ts";
+import type { Dependent } from "../schema/dependencies.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
+import { bareName, id, idList, literal, parseName, path } from "../sql.ts";
+import { tokenize, trimQuery } from "../tokens.ts";
+
+/**
+ * The names of what temporary objects stand in for. PostgreSQL looks for a name among temporary tables, views and types first.
+ */
+export interface StandIns {
+  readonly types: ReadonlySet<string>;
+  readonly relations: ReadonlySet<string>;
+  /** Functions that are created again: other objects would find the function as it is. */
+  readonly functions: ReadonlySet<string>;
+}
+
+/**
+ * Chooses what temporary objects have to stand in for: enum types that change, and the tables and views that dependents use or
+ * belong to, as far as both sides have them under one name in the schema of the connection.
+ * @param live the live schema
+ * @param models what it becomes
+ * @param dependents the dependents
+ */
+export function chooseStandIns(live: Schema, models: Schema, dependents: readonly Dependent[]): StandIns {
+  const [enums, tables, views] = [indexByName(live.enums), indexByName(live.tables), indexByName(live.views)];
+  const types = (models.enums ?? []).filter((one) => isOwn(one) && !isDeepStrictEqual(enums.get(one.name), one));
+  const used = new Set(
+    dependents.flatMap(({ table, uses }) => [
+      ...(table === undefined ? [] : [table]),
+      ...uses.flatMap((use) => ("relation" in use ? [use.relation] : [])),
+    ]),
+  );
+  const relations = [...(models.tables ?? []), ...(models.views ?? [])];
+  const find = relationFinder(relations);
+  for (const { name, expression } of (models.views ?? []).toReversed())
+    if (used.has(name)) for (const one of find(readReferences(expression).relations)) used.add(one.name);
+  const isThere = ({ name }: Named) => tables.has(name) || views.has(name);
+  return {
+    types: new Set(types.map(({ name }) => name)),
+    relations: new Set(
+      relations.filter((one) => used.has(one.name) && isOwn(one) && isThere(one)).map(({ name }) => name),
+    ),
+    functions: new Set(dependents.filter(({ kind }) => kind === "function").map(({ name }) => name)),
+  };
+}
+
+/** Whether it is in the schema of the connection. */
+function isOwn({ name }: Named): boolean {
+  return parseName(name).schema === undefined;
+}
+
+/**
+ * The statements that create the temporary objects as one side has them.
+ * @param standIns see {@link chooseStandIns}
+ * @param schema the side
+ */
+export function createStandIns(standIns: StandIns, { enums = [], tables = [], views = [] }: Schema): readonly string[] {
+  return [
+    ...enums
+      .filter(({ name }) => standIns.types.has(name))
+      .map(({ name, values }) => `CREATE TYPE pg_temp.${path(name)} AS ENUM (${values.map(literal).join(", ")})`),
+    ...tables.filter(({ name }) => standIns.relations.has(name)).map(createTable),
+    ...views
+      .filter(({ name }) => standIns.relations.has(name))
+      .map(({ name, expression }) => `CREATE TEMPORARY VIEW ${path(name)} AS ${trimQuery(expression)}`),
+  ];
+}
+
+/** A table with its keys: a view may group by one, and a rule may name one. */
+function createTable({ name, columns, primaryKey, uniques = [] }: Table): string {
+  const parts = [
+    ...columns.map(({ name, type, collation }) =>
+      [id(name), storedType(type), ...(collation === undefined ? [] : ["COLLATE", path(collation)])].join(" "),
+    ),
+    ...(primaryKey === undefined ? [] : [`PRIMARY KEY ${idList(primaryKey.columns)}`]),
+    ...uniques.map((unique) => `UNIQUE ${idList(unique.columns)}`),
+  ];
+  return `CREATE TEMPORARY TABLE ${path(name)} (${parts.join(", ")})`;
+}
+
+/** Makes the statement that creates a dependent over temporary objects; undefined where that cannot be. */
+type Rewrite = (create: string, dependent: Dependent, standIns: StandIns) => string | undefined;
+
+const ofTable: Rewrite = (create, { table = "" }, { relations }) => (relations.has(table) ? create : undefined);
+
+const asView: Rewrite = (create, { name }) => {
+  if (!isOwn({ name })) return undefined;
+  const tokens = tokenize(create).map(({ text }) => text);
+  const query = tokens.slice(tokens.indexOf("AS") + 1).join("");
+  return `CREATE TEMPORARY VIEW ${id(bareName(name))} AS ${query}`;
+};
+
+/** Puts what the statement creates among the temporary objects, unless it is in a schema other than the connection's. */
+const asTemporary: Rewrite = (create) => {
+  const [, words, name, dot] = /^(CREATE (?:OR REPLACE )?[A-Z]+ )("(?:[^"]|"")+"|[^\s."(]+)(\.)?/.exec(create) ?? [];
+  if (words === undefined || name === undefined || dot !== undefined) return undefined;
+  return `${words}pg_temp.${create.slice(words.length)}`;
+};
+
+const asStatistics: Rewrite = (create, dependent, standIns) =>
+  ofTable(create, dependent, standIns) && asTemporary(create, dependent, standIns);
+
+const REWRITES: Readonly<Record<string, Rewrite>> = {
+  view: asView,
+  "materialized view": asView,
+  rule: ofTable,
+  policy: ofTable,
+  trigger: ofTable,
+  index: ofTable,
+  statistics: asStatistics,
+  domain: asTemporary,
+  "composite type": asTemporary,
+  "range type": asTemporary,
+  function: asTemporary,
+};
+
+/**
+ * The statement that creates a dependent over temporary objects. It never names a table or view that is not temporary as the
+ * one to which the dependent belongs.
+ * @param dependent the dependent
+ * @param standIns see {@link chooseStandIns}
+ * @param schema the schema of the connection, whose name is taken out of the statement
+ */
+export function trialStatement(dependent: Dependent, standIns: StandIns, schema: string): string | undefined {
+  const { kind, uses, create } = dependent;
+  const [first] = create;
+  if (first === undefined) return undefined;
+  if (uses.some((use) => "function" in use && standIns.functions.has(use.function))) return undefined;
+  return REWRITES[kind]?.(withoutSchema(first, schema), dependent, standIns);
+}
+
+/** A statement without the name of a schema before a dot. */
+function withoutSchema(statement: string, schema: string): string {
+  const tokens = tokenize(statement);
+  const isName = (at: number) => tokens[at]?.text === id(schema) || tokens[at]?.text === schema;
+  const isOut = (at: number) =>
+    (isName(at) && tokens[at + 1]?.text === "." && tokens[at - 1]?.text !== ".") ||
+    (tokens[at]?.text === "." && isName(at - 1) && tokens[at - 2]?.text !== ".");
+  return tokens.flatMap(({ text }, at) => (isOut(at) ? [] : [text])).join("");
+}
