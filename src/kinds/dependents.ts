@@ -6,6 +6,7 @@ import { sql } from "./statements.ts";
 export const dependents: AnyKind = {
   word: "dependent",
   list: "dependents",
+  replaceLast: true,
   create: ({ create: [first = ""] }: Dependent) => sql(first),
   drop: ({ drop }: Dependent) => sql(drop),
 };

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { diff } from "../../src/diff/diff.ts";
+import { guessRenames, invertGuesses } from "../../src/diff/rename-candidates.ts";
+import type { Dependent } from "../../src/schema/dependencies.ts";
+import type { Change } from "../../src/schema/operation.ts";
+import type { Column, Schema, Table } from "../../src/schema/schema.ts";
+
+/*
+ * What uses something that is replaced is dropped before all of it changes, and created after all of it, whatever
+ * questions the revision has.
+ */
+
+const column = (name: string, type = "integer", rest: Partial<Column> = {}): Column => ({ name, type, ...rest });
+
+/** What is replaced, and the object that uses it. */
+const REPLACED: Readonly<
+  Record<string, { before: Schema; after: Schema; dependent: Omit<Dependent, "drop" | "create"> }>
+> = {
+  "a view": {
+    before: { views: [{ name: "report", expression: "SELECT 1 AS n" }] },
+    after: { views: [{ name: "report", expression: "SELECT 2 AS n, 3 AS m" }] },
+    dependent: { kind: "function", name: "n()", uses: [{ relation: "report" }] },
+  },
+  "a column of another type": {
+    before: { tables: [{ name: "mall", columns: [column("no")] }] },
+    after: { tables: [{ name: "mall", columns: [column("no", "bigint")] }] },
+    dependent: { kind: "view", name: "numbers", uses: [{ relation: "mall", column: "no" }] },
+  },
+  "an enum type": {
+    before: { enums: [{ name: "state", values: ["open", "void"] }] },
+    after: { enums: [{ name: "state", values: ["open"] }] },
+    dependent: { kind: "composite type", name: "pair", uses: [{ type: "state" }] },
+  },
+  "a table that is created again on the way back": {
+    before: { tables: [{ name: "lease", columns: [column("a"), column("b", "text")] }] },
+    after: {},
+    dependent: { kind: "statistics", name: "st", table: "lease", uses: [{ relation: "lease", column: "a" }] },
+  },
+};
+
+const shop = (name: string, code: string): Table => ({
+  name,
+  columns: [column("id", "uuid"), column(code, "text"), column("at", "timestamp"), column("x", "jsonb")],
+});
+
+/** What is asked in the same revision. */
+const ASKED: Readonly<Record<string, readonly [Table, Table]>> = {
+  nothing: [shop("shop", "code"), shop("shop", "code")],
+  "a table has another name": [shop("shop", "code"), shop("store", "code")],
+  "a column has another name": [shop("shop", "code"), shop("shop", "number")],
+  "a table and a column have other names": [shop("shop", "code"), shop("store", "number")],
+};
+
+const join = (one: Schema, table: Table): Schema => ({ ...one, tables: [...(one.tables ?? []), table] });
+
+describe.each(Object.entries(REPLACED))("%s", (_, { before, after, dependent }) => {
+  test.each(Object.entries(ASKED))("asked: %s", (_, [from, to]) => {
+    const [live, models] = [join(before, from), join(after, to)];
+    const guesses = guessRenames(live, models);
+    const own: Dependent = { ...dependent, drop: "DROP IT", create: ["CREATE IT"] };
+    const dependencies = { dependents: [own], uses: new Map(), facts: new Map() };
+    const back = { guesses: invertGuesses(guesses), liveSide: "after" } as const;
+    const ways = [diff(live, models, { guesses, dependencies }), diff(models, live, { ...back, dependencies })];
+    const found = ways.map((changes) => ranges(changes));
+    expect(found.some(({ created }) => created >= 0)).toBe(true);
+    for (const { dropped, created, first, last } of found) {
+      if (dropped >= 0) expect(dropped).toBeLessThan(first);
+      if (created >= 0) expect(created).toBeGreaterThan(last);
+    }
+  });
+});
+
+/** Where the dependent is dropped and created, and from where to where something else is done. */
+function ranges(changes: readonly Change[]) {
+  const all = changes.flatMap(({ operations }) => operations);
+  const isOwn = (name: string, args: readonly unknown[]) => name === "sql" && String(args[0]).endsWith(" IT");
+  const others = all.flatMap(({ name, args }, at) => (isOwn(name, args) ? [] : [at]));
+  const find = (text: string) => all.findIndex(({ name, args }) => name === "sql" && args[0] === text);
+  return { dropped: find("DROP IT"), created: find("CREATE IT"), first: others[0] ?? 0, last: others.at(-1) ?? 0 };
+}
