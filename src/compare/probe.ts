@@ -53,10 +53,10 @@ export async function tryToRead<Result>(
 }
 
 /**
- * Whether an error says that the server cannot read a text: wrong data (22), wrong syntax or names (42), a feature that
- * it does not have (0A). Other errors, such as a lost connection, have other causes.
+ * Whether an error says that the server cannot read a text: wrong data (22), wrong syntax or names (42), a schema that
+ * does not exist (3F), a feature that it does not have (0A). Other errors, such as a lost connection, have other causes.
  */
 export function saysUnreadable(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === "string" && /^(?:22|42|0A)[0-9A-Z]{3}$/.test(code);
+  return typeof code === "string" && /^(?:22|42|0A|3F)[0-9A-Z]{3}$/.test(code);
 }

@@ -69,6 +69,18 @@ const DIFFERENT: typeof SAME = [
   ["name", "CURRENT_USER", "SESSION_USER"],
 ];
 
+/** Texts that name what the database does not have, and what PostgreSQL says. */
+const MISSING: readonly (readonly [text: string, message: RegExp])[] = [
+  ["'a'::nowhere.kind::text", /schema "nowhere" does not exist/],
+  ["'a'::public.kind::text", /type "public.kind" does not exist/],
+  ["nowhere.spell('a')", /schema "nowhere" does not exist/],
+  ["spell('a')", /function spell\(unknown\) does not exist/],
+  [`'a' COLLATE nowhere."C"`, /schema "nowhere" does not exist/],
+  ["'nowhere.t'::regclass::text", /schema "nowhere" does not exist|relation "nowhere.t" does not exist/],
+  ["('a' OPERATOR(nowhere.||) 'b')", /schema "nowhere" does not exist|operator does not exist/],
+  ["'{'::jsonb::text", /invalid input syntax for type json/],
+];
+
 /** One pair in one place, as an object of its own. */
 interface Case {
   readonly where: keyof typeof PLACES;
@@ -167,5 +179,18 @@ describe.each(majors())("PostgreSQL %s", (major) => {
       const values = DIFFERENT.filter((pair) => !ofRows.includes(pair));
       const cases = [...casesOf(["default"], values), ...casesOf(EVERYWHERE, DIFFERENT), ...casesOf(IMMUTABLE, ofRows)];
       expect(await differing(db, cases)).toEqual({ different: cases, unreadable: [] });
+    }));
+
+  test("a text that names what is not there yet is a difference, in every place", () =>
+    withMall(major, async (db) => {
+      const pairs = MISSING.map(([text]) => ["text", "'a'::text", text] as const);
+      for (const where of ["default", ...EVERYWHERE, ...IMMUTABLE] as const) {
+        const cases = casesOf([where], pairs).filter(({ texts: [live] }) => live === "'a'::text");
+        const { different, unreadable } = await differing(db, cases);
+        expect(different).toEqual(cases);
+        expect(unreadable).toEqual(
+          MISSING.map(([, message]) => expect.objectContaining({ message: expect.stringMatching(message) })),
+        );
+      }
     }));
 });
