@@ -25,7 +25,9 @@ export interface Site {
 }
 
 const NAME = "Property";
-const ALL = [NAME, ...SCHEMAS];
+/** Tables that the configuration excludes. */
+const EXCLUDED = ["left_*"];
+export const ALL = [NAME, ...SCHEMAS];
 
 /**
  * Makes the first schema, leads it to the second and back, and drops it; every step is held against the catalog.
@@ -75,7 +77,7 @@ async function runWithRows(site: Site, changes: readonly Change[]): Promise<void
 }
 
 /** What a person writes who is asked how to convert a type that PostgreSQL has no cast for, and has no rows. */
-function withConversion(change: Change): Change {
+export function withConversion(change: Change): Change {
   if (change.question?.about !== "type") return change;
   const operations = change.operations.map((operation) => {
     const [table, column, changes] = operation.args as Parameters<typeof alterColumn>;
@@ -86,7 +88,7 @@ function withConversion(change: Change): Change {
   return { ...change, operations };
 }
 
-function run({ db, server }: Site, changes: readonly Change[], done = 0): Promise<void> {
+export function run({ db, server }: Site, changes: readonly Change[], done = 0): Promise<void> {
   return runChanges(db, server, changes, done);
 }
 
@@ -97,6 +99,11 @@ function compared({ db, server }: Site, schema: Schema, options?: CompareOptions
     schemas: SCHEMAS,
     withDependencies: options?.renamed !== undefined,
   });
+}
+
+/** Compares the database with a schema that stands for models, as a comparison of a project does. */
+export function comparedWithDependencies({ db, server }: Site, schema: Schema): Promise<Comparison> {
+  return compareWith(db, server, schema, { schemas: SCHEMAS, exclude: EXCLUDED, withDependencies: true });
 }
 
 async function inSync(site: Site, schema: Schema): Promise<void> {
@@ -113,7 +120,8 @@ function listing({ client }: Site): Promise<string> {
   return listCatalog(client, { schemas: ALL, columnOrder: false });
 }
 
-async function fill({ client }: Site, schema: Schema): Promise<void> {
+/** Fills the tables of a schema. */
+export async function fill({ client }: Site, schema: Schema): Promise<void> {
   await client.query(rowsSql(schema));
 }
 

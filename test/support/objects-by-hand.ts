@@ -34,10 +34,12 @@ export function traitsLost(
     const isSame = (other: Trait) =>
       values.includes(other.value) || (what === "definition" && values.includes(bare(other.value)));
     const named = [object, rename(object, renames)].flatMap((one) => find(unquoted(one), trait));
-    const isSamePlace = (other: Trait) => isSame(other) || (what === "definition" && isKept(trait));
+    const isSamePlace = (other: Trait) => isSame(other) || (DEFINITIONS.includes(what) && isKept(trait));
     return !(named.some(isSame) || find(address, trait).some(isSamePlace));
   });
 }
+
+const DEFINITIONS = ["definition", "columns of a type"];
 
 /** PostgreSQL keeps the definition of an object that stays, under whatever names; but what a publication has is set. */
 function isKept({ object }: Trait): boolean {
@@ -138,9 +140,12 @@ export async function tryStatements(client: pg.Client, notes: readonly Note[]): 
   return [...refused, ...describeTraits(traitsLost(looked, after)).map((text) => `not the same again: ${text}`)];
 }
 
-/** An index goes with its materialized view, which may have been dropped before it. */
+/** An index, trigger or rule goes with its view, which may have been dropped before it. */
 function withIfExists(drop: string): string {
-  return drop.replace(/^DROP (INDEX|VIEW|MATERIALIZED VIEW|STATISTICS|FUNCTION) (?!IF EXISTS)/, "DROP $1 IF EXISTS ");
+  return drop.replace(
+    /^DROP (INDEX|VIEW|MATERIALIZED VIEW|STATISTICS|FUNCTION|TRIGGER|RULE) (?!IF EXISTS)/,
+    "DROP $1 IF EXISTS ",
+  );
 }
 
 /** What a person does who dropped something: what still fits is created again. */

@@ -21,6 +21,8 @@ export class Refused extends Error {
 /** What is known before the comparison, and which PostgreSQL schemas are looked at beside the connection's own. */
 export interface CompareWithOptions extends CompareOptions {
   readonly schemas?: readonly string[];
+  /** Patterns of tables that the configuration excludes. */
+  readonly exclude?: readonly string[];
   /** Reads what depends on what, too, as a comparison of a project does. It takes several times as long. */
   readonly withDependencies?: boolean;
 }
@@ -30,9 +32,9 @@ export async function compareWith(
   db: Database,
   server: ServerInfo,
   schema: Schema,
-  { schemas = [], withDependencies = false, ...options }: CompareWithOptions = {},
+  { schemas = [], exclude = [], withDependencies = false, ...options }: CompareWithOptions = {},
 ): Promise<Comparison> {
-  const reading = { server, schemas, exclude: ["typeorm_metadata"] };
+  const reading = { server, schemas, exclude: ["typeorm_metadata", ...exclude] };
   const comparison = await compareSides(db, server, selectComparable(await readCatalog(db, reading), schema), options);
   if (comparison.upgrade.length === 0 || !withDependencies) return comparison;
   const { dependencies, ...catalog } = await readCatalogWithDependencies(db, reading);

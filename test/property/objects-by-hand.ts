@@ -1,0 +1,132 @@
+import type { Note } from "../../src/schema/dependencies.ts";
+import type { Change, OperationTarget } from "../../src/schema/operation.ts";
+import { bareName, id } from "../../src/sql.ts";
+import {
+  createAgain,
+  describeTraits,
+  notesIn,
+  runInSomeOrder,
+  traitsByHand,
+  traitsLost,
+  tryStatements,
+  unnamed,
+} from "../support/objects-by-hand.ts";
+import { Refused } from "../support/schemas.ts";
+import { listTraits } from "../support/traits.ts";
+import type { Pair } from "./arbitraries.ts";
+import { type HandMade, SETUP, statementsFor } from "./hand-made.ts";
+import { noRowsSql } from "./rows.ts";
+import { ALL, comparedWithDependencies, fill, run, type Site, withConversion } from "./there-and-back.ts";
+
+/*
+ * What models cannot declare is never lost in silence, and what makes a revision fail is named before: over any two schemas.
+ */
+
+/** Two schemas, and what people made by hand in the first one. */
+export interface HandMadePair extends Pick<Pair, "before" | "after"> {
+  readonly objects: readonly HandMade[];
+  /** How many objects of each sort were made. */
+  readonly made: Map<string, number>;
+}
+
+/**
+ * Leads from the first schema to the second and back, with objects made by hand in the first.
+ * @returns what was lost or refused although no note names it, in words
+ */
+export async function findBreaches(site: Site, pair: HandMadePair): Promise<readonly string[]> {
+  const { client } = site;
+  const { before, after } = pair;
+  await run(site, (await comparedWithDependencies(site, before)).upgrade);
+  await fill(site, before);
+  await client.query(SETUP);
+  const clean = await listTraits(client);
+  await makeByHand(site, pair);
+  const byHand = traitsByHand(clean, await listTraits(client));
+
+  const { upgrade, downgrade } = await comparedWithDependencies(site, after);
+  const [up, down] = [notesIn(upgrade), notesIn(downgrade)];
+  const statements = await tryStatements(client, up);
+  const refused = await runOrDrop(site, upgrade, up);
+  if (refused !== undefined) return [...statements, `the upgrade is refused: ${refused}`];
+  const afterwards = await listTraits(client);
+  const models = new Set(clean.map(({ object }) => object));
+  const there = new Set(afterwards.flatMap(({ object, address }) => [object, address]));
+  const isLeft = ({ object, address }: (typeof byHand)[number]) =>
+    !models.has(object) || there.has(object) || there.has(address);
+  const lost = traitsLost(byHand, afterwards, renamesIn(upgrade)).filter(isLeft);
+  const above = describeTraits(unnamed(lost, afterwards, up)).map((trait) => `lost by the upgrade: ${trait}`);
+
+  await createAgain(client, up);
+  const refusedBack = await runOrDrop(site, downgrade, down);
+  if (refusedBack !== undefined) return [...statements, ...above, `the downgrade is refused: ${refusedBack}`];
+  await createAgain(client, [...up, ...down]);
+  const back = await listTraits(client);
+  const lostBack = unnamed(traitsLost(byHand, back), back, [...up, ...down]);
+  return [...statements, ...above, ...describeTraits(lostBack).map((trait) => `lost on the way back: ${trait}`)];
+}
+
+/** Makes the objects; those that PostgreSQL does not allow are left out. */
+async function makeByHand({ client }: Site, { before, objects, made }: HandMadePair): Promise<void> {
+  for (const [at, object] of objects.entries()) {
+    const statements = statementsFor(object, at, before);
+    if (statements.length === 0) continue;
+    try {
+      await client.query(statements.join(";\n"));
+      made.set(object.sort, (made.get(object.sort) ?? 0) + 1);
+    } catch {
+      // A type that has no operator for it, two policies of one name, and the like.
+    }
+  }
+}
+
+/** The names that changes give to tables and columns. */
+function renamesIn(changes: readonly Change[]): ReadonlyMap<string, string> {
+  const targets = changes.flatMap(({ operations }) => operations.flatMap(({ target }) => target ?? []));
+  // Only tables, views and types have a schema in their names.
+  const bare = ({ table }: OperationTarget, name: string) => (table === undefined ? bareName(name) : name);
+  const pairs = targets.flatMap((target) =>
+    target.to === undefined ? [] : [[bare(target, target.name), bare(target, target.to)] as const],
+  );
+  return new Map(
+    pairs.flatMap(([from, to]) => [
+      [from, id(to)],
+      [id(from), id(to)],
+    ]),
+  );
+}
+
+/** Rows may be in the way of a change only if it asks, and objects only if they are named. */
+async function runOrDrop(site: Site, changes: readonly Change[], notes: readonly Note[]): Promise<string | undefined> {
+  const inTheWay = notes.filter(({ effect }) => effect === "blocks" || effect === "may fail");
+  let current = changes;
+  let done = 0;
+  for (const help of ["rows", "objects", "rows", "nothing"]) {
+    try {
+      await run(site, current, done);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      done = error.done;
+      if (help === "nothing" || (inTheWay.length === 0 && error.change.question === undefined)) return error.message;
+      if (help === "rows" && error.change.question !== undefined) {
+        await site.client.query(noRowsSql(ALL));
+        current = current.map(withConversion);
+      }
+      if (help === "objects") await dropAll(site, inTheWay);
+    }
+  }
+  return undefined;
+}
+
+async function dropAll({ client }: Site, notes: readonly Note[]): Promise<void> {
+  await client.query("BEGIN");
+  await runInSomeOrder(
+    client,
+    notes.flatMap(({ drop }) => drop),
+  );
+  await client.query("COMMIT");
+}
+
+/** Publications are in no schema. */
+export const WITHOUT_PUBLICATIONS = `DO $$ DECLARE one name; BEGIN
+  FOR one IN SELECT pubname FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', one); END LOOP; END $$`;
