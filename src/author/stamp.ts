@@ -43,7 +43,7 @@ export async function stamp(
   const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names);
   plan(options.purge ? [] : await readKnownIds(session));
   const server = await session.server();
-  if (server.missing) throw missingSchema(server.schema);
+  if (server.missing) throw missingSchema(server);
   const about = { db, ...options, lockWait: options.lockWait ?? session.settings.lockWait };
   const state = await session.ensureState(about);
   const waiting = { ...about, state };

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
-import type { Session } from "../state/session.ts";
+import type { Session, SessionOptions } from "../state/session.ts";
 import { type Args, readText, TEXT } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
 import { checkCommand } from "./check.ts";
@@ -52,6 +52,7 @@ const ONCE = [
   "dataSource",
   "url",
   "migrations",
+  "schema",
   "message",
   "rev-id",
   "range",
@@ -137,8 +138,8 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
   }
 }
 
-function readSessionOptions(args: Args): { dataSource?: string; url?: string; migrations?: string } {
-  const names = ["dataSource", "url", "migrations"];
+function readSessionOptions(args: Args): Omit<SessionOptions, "cwd"> {
+  const names = ["dataSource", "url", "migrations", "schema"];
   const given = names.map((name) => [name, readText(args, name)]).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given);
 }
@@ -150,6 +151,17 @@ function refuseTwice(args: Readonly<Record<string, unknown>>): true {
   throw new RemodelError("USAGE", `--${twice} is given twice.`, { hint: "Give it once." });
 }
 
+/** A fleet has a schema for each tenant. */
+function refuseSchemaOfGroup({
+  _: [word],
+  schema,
+}: Readonly<Record<string, unknown>> & { readonly _: readonly unknown[] }): true {
+  if (schema === undefined || GROUPS.every(({ name }) => name !== word)) return true;
+  throw new RemodelError("USAGE", "--schema is for the commands of one database.", {
+    hint: "Select tenants: --select NAME",
+  });
+}
+
 function printHelp(output: string, { stdout }: Host): void {
   if (output !== "") stdout.write(`${output}\n`);
 }
@@ -159,6 +171,7 @@ function commonOptions(yargs: Argv): Argv {
   return yargs
     .option("dataSource", { ...TEXT, alias: "d", describe: "the file that exports the TypeORM data source" })
     .option("url", { ...TEXT, describe: "use another database: postgres://…, pglite:DIR, pglite:memory" })
+    .option("schema", { ...TEXT, describe: "use only this schema of the database: its tables, its history, its lock" })
     .option("migrations", { ...TEXT, describe: "the folder of the revision files" })
     .option("json", { type: "boolean", describe: "print the result as JSON" })
     .option("quiet", { alias: "q", type: "boolean", describe: "print only the result" });
@@ -185,6 +198,7 @@ function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv 
     });
   return program
     .check(refuseTwice)
+    .check(refuseSchemaOfGroup)
     .demandCommand(1, 1, "The command is missing. Run: remodel --help")
     .strict()
     .parserConfiguration({ "duplicate-arguments-array": true, "boolean-negation": false })

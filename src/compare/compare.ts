@@ -5,7 +5,7 @@ import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../d
 import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
 import { createSchema } from "../kinds/schemas.ts";
 import { readCatalog, readCatalogWithDependencies, type Unmodelled } from "../read/catalog.ts";
-import type { ServerInfo } from "../read/server-info.ts";
+import { missingSchema, type ServerInfo } from "../read/server-info.ts";
 import type { Note } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -263,6 +263,8 @@ async function answerQuestions(
 }
 
 /** The connection's own schema, if it does not exist. No downgrade drops it: it has the state table. */
-function createOwnSchema({ schema, missing }: ServerInfo): readonly Change[] {
-  return missing ? [{ operations: [createSchema(schema, { ifNotExists: true })] }] : [];
+function createOwnSchema(server: ServerInfo): readonly Change[] {
+  if (!server.missing) return [];
+  if (server.shared) throw missingSchema(server);
+  return [{ operations: [createSchema(server.schema, { ifNotExists: true })] }];
 }

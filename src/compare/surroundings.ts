@@ -34,9 +34,10 @@ export async function readSurroundings(
   const created = findCreatedSchemas(session.files());
   const named = findTablesElsewhere(session.files());
   const ofModels = options.withoutModels ? [] : await listModelSchemas(session);
-  const ours = new Set(await excludeHistories(session, [...new Set([...created, ...named.keys(), ...ofModels])]));
+  const schemas = [...new Set([...created, ...named.keys(), ...ofModels])];
+  const ours = new Set(await excludeHistories(session, schemas));
   return {
-    historyTables: await findHistoryTables(session),
+    historyTables: await findHistoryTables(session, schemas),
     revisionSchemas: created.filter((schema) => ours.has(schema)),
     revisionTables: new Map([...named].filter(([schema]) => ours.has(schema))),
     modelSchemas: ofModels.filter((schema) => ours.has(schema)),

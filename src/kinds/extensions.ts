@@ -1,7 +1,7 @@
 import { requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Extension, Schema } from "../schema/schema.ts";
-import { id } from "../sql.ts";
+import { blockSql, id, literal } from "../sql.ts";
 import { catalogQuery, type DeclaredModels, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 import { NO_LOCKS } from "./locks.ts";
 
@@ -41,6 +41,26 @@ function findNeeded({ extensions: listed, tables, uuidGenerator }: DeclaredModel
   const names = needed.filter(([, isNeeded]) => isNeeded).map(([name]) => name);
   return [...new Set([...names, ...listed])];
 }
+
+/**
+ * What an operation does in a database that several sessions share, each with a schema of its own. An extension belongs to
+ * the whole database: it is created where all find it, and never dropped, since others may use it.
+ * @param operation any operation
+ * @param schema where extensions are created
+ */
+export function shareExtension(operation: Operation, schema: string): Operation {
+  const { name = "", kind, effect } = operation.target ?? {};
+  if (kind !== "extension") return operation;
+  if (effect === "drop") return { ...operation, sql: [] };
+  // Two sessions that create one extension at the same time would violate a unique index of the catalog.
+  const create = `CREATE EXTENSION IF NOT EXISTS ${id(name)} SCHEMA ${id(schema)}`;
+  const block = `BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) ${literal(name)}::pg_catalog.name) THEN
+  PERFORM pg_catalog.pg_advisory_xact_lock(${EXTENSION_LOCK}); ${create}; END IF; END`;
+  return { ...operation, sql: [blockSql(block)] };
+}
+
+/** The two numbers of the advisory lock for the creation of an extension. */
+const EXTENSION_LOCK = "1919249781, 0";
 
 const UUID = "uuid_generate_v4()";
 

@@ -37,7 +37,10 @@ export async function readModels(project: Project, server: ServerInfo): Promise<
   const entities = await resolveEntities(project);
   const { options } = project.dataSource as TypeOrmDataSource;
   const typeorm = project.loader.require("typeorm") as TypeOrm;
-  const dataSource = new typeorm.DataSource({ ...options, entities, subscribers: [], migrations: [], logging: false });
+  // Tables that the models do not place get the schema of the data source, which may not be the one of the session.
+  const place = options.schema === undefined ? {} : { schema: server.schema };
+  const own = { entities, subscribers: [], migrations: [], logging: false };
+  const dataSource = new typeorm.DataSource({ ...options, ...place, ...own });
   try {
     await dataSource.buildMetadatas();
   } catch (error) {

@@ -13,26 +13,46 @@ export interface ServerInfo {
   readonly path: readonly string[];
   /** The schema does not exist yet. */
   readonly missing?: true;
+  /** The session was given its schema: others use the same database, with schemas of their own. */
+  readonly shared?: SharedDatabase;
 }
 
+/** A database of which a session has one schema. */
+export interface SharedDatabase {
+  /** Where an extension is created, so that all find it: the first schema of the search path besides the session's own. */
+  readonly extensionSchema: string;
+}
+
+interface ServerRow {
+  readonly [column: string]: unknown;
+  readonly version: string;
+  readonly database: string;
+  readonly schema: string | null;
+  readonly path: string;
+  /** The schemas of the search path that exist. */
+  readonly schemas: readonly string[];
+}
+
+const SERVER_SQL = `SELECT pg_catalog.current_setting('server_version_num') AS version, pg_catalog.current_database() AS database,
+  pg_catalog.current_schema() AS schema, pg_catalog.current_setting('search_path') AS path,
+  pg_catalog.to_json(pg_catalog.current_schemas(false)) AS schemas`;
 const SYSTEM = ["pg_catalog", "information_schema", "pg_temp"];
 
 /**
  * Asks a connection for its server and schema. Before our own settings are in force, the query uses no operator, and
  * every function with its schema.
  * @param db the connection
- * @param schema the schema that the data source names, if it does
+ * @param schema the schema that the session or the data source names, if one does
+ * @param isGiven the session names it, because others use the same database
  * @throws RemodelError `DATABASE_FORBIDDEN` where the user may not use that schema: its tables would seem not to be there
  */
-export async function readServerInfo(db: Database, schema?: string): Promise<ServerInfo> {
-  const [row] = await db.query<{ version: string; database: string; schema: string | null; path: string }>(
-    "SELECT pg_catalog.current_setting('server_version_num') AS version, pg_catalog.current_database() AS database, pg_catalog.current_schema() AS schema, pg_catalog.current_setting('search_path') AS path",
-  );
+export async function readServerInfo(db: Database, schema?: string, isGiven = false): Promise<ServerInfo> {
+  const [row] = await db.query<ServerRow>(SERVER_SQL);
   const path = namesIn(row?.path ?? "");
   const own = schema ?? firstOf(path, row?.schema ?? undefined);
   if (row === undefined || own === undefined)
     throw new RemodelError("DATABASE_FAILED", "No schema in the connection's search_path exists.", {
-      hint: "Set `schema` in the data source, or search_path of the role.",
+      hint: "Name one: --schema NAME. Or set `schema` in the data source, or search_path of the role.",
     });
   const [there] = await ask<{ usage: boolean; role: string }>(
     db,
@@ -42,7 +62,8 @@ export async function readServerInfo(db: Database, schema?: string): Promise<Ser
     throw new RemodelError("DATABASE_FORBIDDEN", `The user ${there.role} lacks USAGE on the schema ${own}.`, {
       hint: `GRANT USAGE ON SCHEMA ${id(own)} TO ${id(there.role)}`,
     });
-  const place = { version: Number(row.version), database: row.database, schema: own, path };
+  const shared = { extensionSchema: row.schemas.find((name) => name !== own) ?? own };
+  const place = { version: Number(row.version), database: row.database, schema: own, path, ...(isGiven && { shared }) };
   return there === undefined ? { ...place, missing: true } : place;
 }
 
@@ -92,14 +113,19 @@ export function scriptPathText(schema: string | undefined): string {
   return `SELECT ${path} AS remodel_path \\gset`;
 }
 
-/** The error for a first schema of the search path that is needed and does not exist. */
-export function missingSchema(schema: string): RemodelError {
+/** The error for a schema of the session that is needed and does not exist. */
+export function missingSchema({ schema, shared }: ServerInfo): RemodelError {
+  const create = `Create it: CREATE SCHEMA ${id(schema)}.`;
+  const details = { schema };
+  // Other schemas have the same history, so no revision should create this one.
+  if (shared)
+    return new RemodelError("SCHEMA_MISSING", `The schema ${schema} does not exist.`, { hint: create, details });
   return new RemodelError(
     "SCHEMA_MISSING",
     `The schema ${schema} does not exist, and no revision of this run creates it.`,
     {
-      hint: `Create it: CREATE SCHEMA ${id(schema)}. Or begin a revision with op.createSchema(${JSON.stringify(schema)}, { ifNotExists: true }).`,
-      details: { schema },
+      hint: `${create} Or begin a revision with op.createSchema(${JSON.stringify(schema)}, { ifNotExists: true }).`,
+      details,
     },
   );
 }

@@ -1,6 +1,7 @@
-import { type LoadedRevision, loadRevisions } from "../state/revisions.ts";
+import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import type { Direction } from "./context.ts";
+import { loadPlan } from "./load-plan.ts";
 import { planNow } from "./replan.ts";
 import type { RunOptions } from "./run.ts";
 
@@ -17,5 +18,5 @@ export async function dryRun(
   { withDependents = false }: Pick<RunOptions, "withDependents"> = {},
 ): Promise<readonly LoadedRevision[]> {
   const { plan } = await planNow({ session, direction, target, withDependents });
-  return await loadRevisions(session.loader, plan);
+  return await loadPlan(session, plan);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { runInTransaction } from "../connection/transaction.ts";
 import { RemodelError } from "../errors.ts";
+import type { ServerInfo } from "../read/server-info.ts";
 import type { Recorded } from "../revision/op.ts";
 import { tryLock } from "../state/lock.ts";
 import type { AppliedRevision, RevisionContext } from "./context.ts";
@@ -118,12 +119,14 @@ async function withSessionSettings(context: RevisionContext, work: () => Promise
 }
 
 /**
- * Refuses steps outside a transaction that would run in another schema than the one of the data source.
+ * Refuses steps outside a transaction behind a pooler, whose connections would run them in another schema, or may do so: a
+ * search path that is set for a session is lost there.
  * @throws RemodelError `USAGE`
  */
 export async function refuseOtherSchema(context: RevisionContext): Promise<void> {
   const { db, server, session } = context;
   if (await db.direct()) return;
+  if (server.shared) throw sharedPoolerError(server);
   await refuseSmallPool(context, session.settings.networkTimeout / 2 || SECOND_CONNECTION_MS);
   const [row] = await db.query("SELECT pg_catalog.current_schema() AS schema");
   if (row?.["schema"] === server.schema) return;
@@ -165,5 +168,13 @@ function poolTooSmallError(cause?: unknown): RemodelError {
     "USAGE",
     "The connection pooler has one free connection, but steps outside a transaction need two: one holds the migration lock, one runs the steps. Nothing was run.",
     { hint: "Increase the pool size, or connect directly to the server with --url.", cause },
+  );
+}
+
+function sharedPoolerError({ schema }: ServerInfo): RemodelError {
+  return new RemodelError(
+    "USAGE",
+    `The connection goes through a pooler, which loses the search path. So no step outside a transaction can run in the schema ${schema}. Nothing was run.`,
+    { hint: "Connect directly to the server: --url postgres://…", details: { schema } },
   );
 }

@@ -11,6 +11,7 @@ import {
   loadRevisions,
   refuseIrreversible,
   refuseUnfinished,
+  shareExtensions,
 } from "../state/revisions.ts";
 import { ensureStateSql, nameScriptTables } from "../state/script-tables.ts";
 import type { Session } from "../state/session.ts";
@@ -34,6 +35,9 @@ import {
 import { needsNoTransaction, scriptProblem, splitStatements, toOneLine, writeScriptSql } from "./script-text.ts";
 import { type Segment, splitIntoSegments } from "./segments.ts";
 
+/** Where a script creates extensions that several schemas of a database use. */
+const SHARED_SCHEMA = "public";
+
 /**
  * Writes a script for `psql` that does what a run would do. It reads no database: the script itself takes the migration
  * lock, and stops on a database with other revisions than it starts from. A script that was interrupted can be run again,
@@ -51,7 +55,8 @@ export async function offlineSql(
   const { settings } = session;
   refuseEmpty(session);
   const { applied, revisions } = offlinePlan(session.graph(), direction, range, options);
-  const loaded = await loadRevisions(session.loader, revisions);
+  const written = await loadRevisions(session.loader, revisions);
+  const loaded = session.givenSchema === undefined ? written : shareExtensions(written, SHARED_SCHEMA);
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);
   for (const one of loaded) refuseCommands(one, direction);

@@ -7,17 +7,12 @@ import { findMetadataTables } from "../kinds/typeorm-metadata.ts";
 import { findOwnTables, refuseProblem } from "../read/own-table.ts";
 import { missingSchema, type ServerInfo } from "../read/server-info.ts";
 import { parseName } from "../sql.ts";
-import {
-  createsSchema,
-  type LoadedRevision,
-  loadRevisions,
-  refuseIrreversible,
-  refuseUnfinished,
-} from "../state/revisions.ts";
+import { createsSchema, type LoadedRevision, refuseIrreversible, refuseUnfinished } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import type { AppliedRevision, Direction, Planning, Progress, RevisionContext, RunContext } from "./context.ts";
 import { prepareWaiting } from "./hold-lock.ts";
 import { writeNote } from "./journal.ts";
+import { loadPlan } from "./load-plan.ts";
 import { refuseOtherSchema, runInSeveralTransactions } from "./multi-transaction.ts";
 import { addHalfApplied, planNow } from "./replan.ts";
 import { needsSeveralTransactions } from "./segments.ts";
@@ -98,7 +93,7 @@ async function prepareRun(
   const db = await session.connection();
   const server = await session.server();
   const { state: found, plan } = await planNow(planning);
-  const loaded = await loadRevisions(session.loader, plan);
+  const loaded = await loadPlan(session, plan);
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);
   if (loaded.length === 0) return [];
@@ -133,9 +128,9 @@ function takesSeveralTransactions({ loaded, direction, half }: RevisionContext):
  * Refuses a schema that does not exist and that the run does not create: PostgreSQL would create everything in the next
  * schema of the search path.
  */
-function refuseMissing({ schema }: ServerInfo, loaded: readonly LoadedRevision[]): void {
-  if (loaded.some((one) => createsSchema(one, schema))) return;
-  throw missingSchema(schema);
+function refuseMissing(server: ServerInfo, loaded: readonly LoadedRevision[]): void {
+  if (loaded.some((one) => createsSchema(one, server.schema))) return;
+  throw missingSchema(server);
 }
 
 /** Refuses to write tables of TypeORM that would run code of another role. */

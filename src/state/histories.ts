@@ -23,9 +23,13 @@ const SHAPES = [
 /**
  * Finds the state tables and logs of all histories in the database: a second history may have its own in the same schema,
  * and no model declares them.
+ * @param schemas the other schemas that may be read
  * @returns their names, with the schema
  */
-export async function findHistoryTables(session: Session): Promise<readonly string[]> {
+export async function findHistoryTables(session: Session, schemas: readonly string[]): Promise<readonly string[]> {
+  const { schema: own, shared } = await session.server();
+  // A shared database may have a thousand other schemas, which are not read.
+  const inSchemas = shared && `n.nspname IN (${[own, ...schemas].map(literal).join(", ")})`;
   const shapes = SHAPES.map((columns) => {
     const list = columns.map((name) => literal(name)).join(", ");
     return `${columns.length} = (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attname IN (${list}))`;
@@ -33,7 +37,7 @@ export async function findHistoryTables(session: Session): Promise<readonly stri
   const rows = await ask<{ schema: string; name: string }>(
     await session.connection(),
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND (${shapes.join(" OR ")}) ORDER BY 1, 2`,
+WHERE c.relkind = 'r' AND ${inSchemas ?? "true"} AND (${shapes.join(" OR ")}) ORDER BY 1, 2`,
   );
   const found = rows.map(({ schema, name }) => qualifiedName(name, schema));
   return [...new Set([...(await session.state()).names, ...found])];

@@ -1,5 +1,6 @@
 import { RemodelError, readError } from "../errors.ts";
 import type { Direction, Revision } from "../history/revision.ts";
+import { shareExtension } from "../kinds/extensions.ts";
 import { irreversible } from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
 import type { Loader } from "../load/load.ts";
@@ -177,6 +178,13 @@ export function refuseIrreversible(loaded: readonly LoadedRevision[], direction:
       details: { revisions: found.map(({ id, file, why }) => ({ revision: id, file, why })) },
     },
   );
+}
+
+/** What revisions do in a database that several sessions share, see `shareExtension`. */
+export function shareExtensions(loaded: readonly LoadedRevision[], schema: string): readonly LoadedRevision[] {
+  const share = (calls: readonly Recorded[]) =>
+    calls.map((call) => ({ ...call, operation: shareExtension(call.operation, schema) }));
+  return loaded.map((one) => ({ ...one, upgrade: share(one.upgrade), downgrade: share(one.downgrade) }));
 }
 
 /** Whether the upgrade of a revision creates a schema. */

@@ -6,6 +6,7 @@ import type { Loader, Project } from "../load/load.ts";
 import type { Models } from "../read/models.ts";
 import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
 import type { RevisionFile } from "../revision/folder.ts";
+import { bareName, qualifiedName } from "../sql.ts";
 import type { Waiting } from "./lock.ts";
 import { once } from "./once.ts";
 import { openProject, type ProjectFiles, readDataSourceOptions } from "./project-files.ts";
@@ -21,6 +22,8 @@ export interface SessionOptions {
   readonly url?: string;
   /** The folder of the revision files. */
   readonly migrations?: string;
+  /** The schema of the database to use, see {@link DatabaseOptions}. */
+  readonly schema?: string;
 }
 
 /** One database of a project that is open already, so that many sessions share its files. */
@@ -32,7 +35,10 @@ export interface DatabaseOptions {
    * data source. A connection that is open already is used as it is, and stays open when the session is closed.
    */
   readonly connection: ConnectionTarget | Connection;
-  /** The schema in which unqualified names live. Default: the one that the data source names, else the first of the search path. */
+  /**
+   * The schema in which unqualified names live, with the state tables: others use the same database. Default: the schema
+   * that the data source names, else the first one of the search path.
+   */
   readonly schema?: string;
   /** The database in messages. Default: user, host, port, database and schema, without the password. */
   readonly label?: string;
@@ -58,6 +64,8 @@ export interface Session {
   label(): Promise<string>;
   /** The connection; a session has one. */
   connection(): Promise<Connection>;
+  /** The schema that the session was given, because others use the same database. */
+  readonly givenSchema?: string;
   /** The schema that the session or the data source names, if one does. */
   schema(): Promise<string | undefined>;
   /** What the server says about the connection: its version, database, schema and search path. */
@@ -82,14 +90,14 @@ export interface Session {
  */
 export async function openSession(options: SessionOptions | DatabaseOptions): Promise<Session> {
   if ("project" in options) return openDatabase(options);
-  const { url, ...files } = options;
+  const { url, schema, ...files } = options;
   const project = await openProject({ ...files, dataSourceOptional: url !== undefined });
   const { settings, home, cwd, loader } = project;
   const open = async () => {
     const target = url ?? settings.url ?? readDataSourceOptions(await project.project());
     return await connect(target, loader, url === undefined ? home : cwd, settings.networkTimeout);
   };
-  return createSession(project, { open });
+  return createSession(project, { open, ...(schema !== undefined && { schema }) });
 }
 
 function openDatabase({ project, connection, ...names }: DatabaseOptions): Session {
@@ -112,12 +120,13 @@ interface Access {
 }
 
 function createSession(files: ProjectFiles, access: Access): Session {
-  const { settings, loader, folder, graph, project } = files;
+  const { loader, folder, graph, project } = files;
+  const settings = placeState(files.settings, access.schema);
   const connection = once(access.open);
   const label = async () => access.label ?? addSchema((await connection()).label, access.schema);
   const schema = async () => access.schema ?? (await files.schema());
   const server = askUntil(
-    async () => await readServerInfo(await connection(), await schema()),
+    async () => await readServerInfo(await connection(), await schema(), access.schema !== undefined),
     ({ missing }) => !missing,
   );
   // Imported when it is needed: it loads TypeORM.
@@ -126,8 +135,15 @@ function createSession(files: ProjectFiles, access: Access): Session {
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
-  const database = { label, connection, schema, server, ...state, close };
+  const given = access.schema === undefined ? {} : { givenSchema: access.schema };
+  const database = { ...given, label, connection, schema, server, ...state, close };
   return { settings, loader, folder, project, models, files: files.files, graph, ...database };
+}
+
+/** The state tables are in the schema that the session was given, also if the configuration names another one for them. */
+function placeState(settings: Settings, schema: string | undefined): Settings {
+  if (schema === undefined) return settings;
+  return { ...settings, stateTable: qualifiedName(bareName(settings.stateTable), schema) };
 }
 
 /** The two functions of a {@link Session} that find and create its state tables. */
