@@ -24,6 +24,7 @@ export type { Operations } from "./revision/op.ts";
 export type { AppliedRevision, Progress } from "./run/context.ts";
 export { dryRun } from "./run/dry-run.ts";
 export { offlineSql } from "./run/offline.ts";
+export { type ProbeOptions, type ProbeResult, probeRevisions } from "./run/probe-revisions.ts";
 export { downgrade, type RunOptions, type RunResult, upgrade } from "./run/run.ts";
 export type { Change, Hazard, Lock, Operation, OperationTarget } from "./schema/operation.ts";
 export type { Question } from "./schema/question.ts";

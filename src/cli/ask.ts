@@ -10,6 +10,7 @@ import {
   readQuestions,
 } from "../author/resolve.ts";
 import { namedRevisions } from "../author/todos.ts";
+import { MAX_COUNTED } from "../compare/count-rows.ts";
 import { printable, printableLine } from "../printable.ts";
 import type { Answer } from "../questions/edit.ts";
 import type { Session } from "../state/session.ts";
@@ -96,7 +97,11 @@ async function askOne(
 function shownText({ text, query, needs }: QuestionToAsk, rows: number | undefined): readonly string[] {
   const toWrite = needs?.unwritten ? [`${needs.text} Replace the … in the file.`] : [];
   if (query === undefined) return [text, ...toWrite];
-  return [rows === undefined ? text : `${text} ${rows}`, `  ${query}`, ...toWrite];
+  return [
+    rows === undefined ? text : `${text} ${rows > MAX_COUNTED ? `more than ${MAX_COUNTED}` : rows}`,
+    `  ${query}`,
+    ...toWrite,
+  ];
 }
 
 function candidates({ live, ifNo, alternatives }: QuestionToAsk): readonly string[] {

@@ -4,6 +4,7 @@ import { phraseQuestion } from "../kinds/question-text.ts";
 import { findNeed, type Need } from "../questions/values-needed.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question, QuestionAbout } from "../schema/question.ts";
+import { phraseRows } from "./count-rows.ts";
 
 /** Which questions to answer with what is guessed. */
 export type Accept = QuestionAbout | "all";
@@ -27,7 +28,7 @@ export interface Asking {
 
 /** What the database says about existing rows. */
 export interface Rows {
-  /** How many rows a query finds; `undefined` if they cannot be counted. */
+  /** How many rows a query finds, see `countRows`; `undefined` if they cannot be counted. */
   readonly count: (query: string) => Promise<number | undefined>;
   /** Whether a table, by its name in the lines of a question, has no rows. */
   readonly isEmpty: (table: string) => Promise<boolean>;
@@ -55,7 +56,7 @@ export async function findDoubt(
   const rows = await count(query);
   if (rows === 0) return undefined;
   if (rows === undefined) return { text, why: "The rows in the way could not be counted.", open: false };
-  return { text, why: rows === 1 ? "1 row is in the way." : `${rows} rows are in the way.`, open: true };
+  return { text, why: `${phraseRows(rows)} ${rows === 1 ? "is" : "are"} in the way.`, open: true };
 }
 
 /** Accepts questions: leaves their changes without them, and lists those that stay open or are not sure. */

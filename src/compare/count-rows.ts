@@ -1,24 +1,29 @@
 import { type Database, OWN_PATH, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 import { id, parseName, path } from "../sql.ts";
+import { plural } from "../words.ts";
 import { saysUnreadable } from "./probe.ts";
 import type { RenamedSchema, RenamedTable } from "./renamed.ts";
 import { mayRead, mayRun, type Untrusted } from "./untrusted.ts";
 
 const COUNT_MS = 3000;
+/** Counting ends here: to see that a thousand rows are in the way is enough. */
+export const MAX_COUNTED = 1000;
 
 /**
  * Runs queries that change nothing and do not take long; all of them see one state of the rows.
  * @param server where it is connected, for queries with the names of the project; absent for our own
+ * @param timeoutMs the time limit of each statement in milliseconds
  */
 export async function readBriefly<Result>(
   db: Database,
   server: ServerInfo | undefined,
   read: () => Promise<Result>,
+  timeoutMs = COUNT_MS,
 ): Promise<Result> {
   await db.query("BEGIN READ ONLY");
   try {
-    const settings = { ...PINNED_SETTINGS, row_security: "off", statement_timeout: String(COUNT_MS) };
+    const settings = { ...PINNED_SETTINGS, row_security: "off", statement_timeout: String(timeoutMs) };
     await db.query(
       server ? `${setLocalSql(settings)}; ${searchPathSql(server)}` : setLocalSql({ ...settings, ...OWN_PATH }),
     );
@@ -29,9 +34,11 @@ export async function readBriefly<Result>(
 }
 
 /**
- * Counts the rows that a question's query finds.
+ * Counts the rows that the query of a question or of a probe finds. It ends early: a result above {@link MAX_COUNTED}
+ * means that there are more.
  * @param server where it is connected: the query has the names of the project
  * @param untrusted what it must not call
+ * @param timeoutMs the time limit in milliseconds
  * @returns `undefined` where that is not known: there is no such column yet, it takes too long, or it would run what
  * another role wrote
  */
@@ -40,15 +47,24 @@ export async function countRows(
   server: ServerInfo,
   query: string,
   untrusted: Untrusted,
+  timeoutMs?: number,
 ): Promise<number | undefined> {
-  return mayRun(untrusted, query)
-    ? await count(db, server, `SELECT pg_catalog.count(*) FROM (${query}\n) q`)
-    : undefined;
+  return mayRun(untrusted, query) ? await count(db, server, countSql(query), timeoutMs) : undefined;
 }
 
-async function count(db: Database, server: ServerInfo, query: string): Promise<number | undefined> {
+/** The query that counts the rows of another query and ends early. */
+export function countSql(query: string): string {
+  return `SELECT pg_catalog.count(*) FROM (SELECT FROM (${query}\n) q LIMIT ${MAX_COUNTED + 1}) q`;
+}
+
+/** How many rows there are, in words: `12 rows`, `more than 1,000 rows`. */
+export function phraseRows(rows: number): string {
+  return rows > MAX_COUNTED ? `more than ${MAX_COUNTED.toLocaleString("en-US")} rows` : plural(rows, "row");
+}
+
+async function count(db: Database, server: ServerInfo, query: string, timeoutMs?: number): Promise<number | undefined> {
   try {
-    const [row] = await readBriefly(db, server, () => db.readOne(query));
+    const [row] = await readBriefly(db, server, () => db.readOne(query), timeoutMs);
     return row === undefined ? undefined : Number(row[0]);
   } catch (error) {
     if (isUncountable(error)) return undefined;

@@ -1,5 +1,6 @@
 import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
+import type { RowProbe } from "../schema/row-probe.ts";
 import type { Check, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { joinClauses } from "./collect.ts";
@@ -8,6 +9,7 @@ import {
   describeCreation,
   dropConstraint,
   type NotValid,
+  probeCreation,
   renameConstraint,
 } from "./constraints.ts";
 import { checkName, type Nameless } from "./default-names.ts";
@@ -59,7 +61,7 @@ export const checks: Kind<Check, Table> = {
     constraintQuestion(from, to, owners, {
       kind: "check",
       describe: ({ expression }) => `(${expression})`,
-      query: ({ expression }) => `SELECT * FROM ${path(owners.after.name)} WHERE NOT (${expression})`,
+      probe: (check) => probeCheck(owners.after.name, check),
     }),
 };
 
@@ -77,9 +79,14 @@ export function createCheckConstraint(table: string, check: Nameless<Check>, opt
     name: "createCheckConstraint",
     ...describeCreation(table, named, notValid && options),
     sql: [joinClauses(`ALTER TABLE ${path(table)} ADD ${checkSql(named)}`, notValid && "NOT VALID")],
+    ...probeCreation(probeCheck(table, named), notValid),
     ...(!notValid && { hazards: [scansTable(table)] }),
     locks: exclusive(table),
   };
+}
+
+function probeCheck(table: string, { name, expression }: Check): RowProbe {
+  return { table, name, finds: "violations", expression };
 }
 
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */

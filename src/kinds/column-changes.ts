@@ -8,6 +8,7 @@ import { sequenceChanges } from "./column-sequence-changes.ts";
 import { defaultChanges, typeChanges } from "./column-type-changes.ts";
 import { isSerial, storedType } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
+import { describeRows } from "./constraints.ts";
 import { change, type Owners } from "./kind.ts";
 import type { ColumnPlace } from "./rebuild.ts";
 import { PLACEHOLDER, sql } from "./statements.ts";
@@ -165,8 +166,7 @@ function nullChanges(from: Column, to: Column, before: Table, after: Table): rea
     about: "constraint",
     asks: "not null",
     subject: { kind: "column", table: before.name, name: to.name },
-    query: `SELECT * FROM ${path(after.name)} ${isEmpty}`,
-    rows: "fail",
+    ...describeRows({ table: after.name, finds: "nulls", columns: [to.name] }),
   };
   const fill = sql(`UPDATE ${path(after.name)} SET ${id(to.name)} = ${to.default ?? PLACEHOLDER} ${isEmpty}`);
   const required = change(alterColumn(after.name, to.name, { nullable: false }), question);

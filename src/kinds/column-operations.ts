@@ -1,4 +1,5 @@
 import type { Hazard, Operation } from "../schema/operation.ts";
+import type { RowProbe } from "../schema/row-probe.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, id, path } from "../sql.ts";
 import { collect, joinClauses } from "./collect.ts";
@@ -51,6 +52,7 @@ export function addColumn(table: string, column: Column, options: ColumnPlace & 
     args: withOptions([table, column], options),
     target: { kind: "column", table, name: column.name, effect: "create" },
     ...(isPlaced ? addAtPlace(table, column, options) : addAtEnd(table, column, options)),
+    ...(needsValue(column) && { probes: [{ table, finds: "any row" as const }] }),
   };
 }
 
@@ -80,8 +82,19 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
       ...setSql(table, column, changes),
     ],
     ...(hazards.length > 0 && { hazards }),
+    ...probeAlteration(table, column, changes),
     locks: touchesOthers ? exclusiveWithTied(table) : exclusive(table),
   };
+}
+
+function probeAlteration(table: string, column: string, changes: ColumnChanges): Pick<Operation, "probes"> {
+  const { type, using, nullable } = changes;
+  const probes = collect<RowProbe>(
+    type !== undefined &&
+      !isSerial(type) && { table, finds: "values", column, type, ...(using !== undefined && { using }) },
+    nullable === false && { table, finds: "nulls", columns: [column] },
+  );
+  return probes.length === 0 ? {} : { probes };
 }
 
 /** What `ALTER COLUMN … TYPE` sets to the default of the new type (tablecmds.c, ATExecAlterColumnType). */
@@ -154,6 +167,12 @@ export function afterColumnSql(table: string, { name, type, nullable, sequence, 
     ),
     ...(comment === undefined ? [] : commentOnColumn(table, name, comment).sql),
   ];
+}
+
+/** Whether existing rows have no value for a new column that is NOT NULL. */
+function needsValue({ nullable, default: value, asExpression, generatedIdentity, type }: Column): boolean {
+  const isGenerated = asExpression !== undefined || generatedIdentity !== undefined || isSerial(type);
+  return !nullable && value === undefined && !isGenerated;
 }
 
 type Effects = Pick<Operation, "sql" | "locks" | "hazards">;

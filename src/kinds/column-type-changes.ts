@@ -1,11 +1,12 @@
 import type { Change } from "../schema/operation.ts";
 import type { Question, QuestionSubject } from "../schema/question.ts";
 import type { Column } from "../schema/schema.ts";
-import { id, path } from "../sql.ts";
+import { id } from "../sql.ts";
 import { collect } from "./collect.ts";
 import { alterColumn, type ColumnChanges } from "./column-operations.ts";
 import { sequenceAfterType } from "./column-sequence-changes.ts";
 import { isSerial, sameBase, sameFamily, storedType } from "./column-types.ts";
+import { describeRows } from "./constraints.ts";
 import type { Conversion } from "./conversions/conversion.ts";
 import { findConversion } from "./conversions.ts";
 import { change } from "./kind.ts";
@@ -61,7 +62,7 @@ function typeQuestion(
   subject: QuestionSubject & { readonly table: string },
   from: string,
   to: string,
-  { loses, where, rows, shows }: Conversion,
+  { loses, using, shows }: Conversion,
 ): Question | undefined {
   if (loses === undefined) return undefined;
   return {
@@ -71,8 +72,10 @@ function typeQuestion(
     from,
     to,
     loses,
-    ...(where !== undefined && { query: `SELECT * FROM ${path(subject.table)} WHERE ${where}` }),
-    ...(where !== undefined && rows !== undefined && { rows }),
+    ...describeRows(
+      { table: subject.table, finds: "values", column: subject.name, type: to, ...(using !== undefined && { using }) },
+      { name: subject.table, columns: [{ name: subject.name, type: from }] },
+    ),
     ...(shows !== undefined && { shows }),
   };
 }

@@ -47,6 +47,36 @@ export function storedType(type: string): string {
   return integerType(type) ?? type;
 }
 
+/** Other names of types, and how PostgreSQL prints them. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["int", "integer"],
+  ["int2", "smallint"],
+  ["int4", "integer"],
+  ["int8", "bigint"],
+  ["decimal", "numeric"],
+  ["float4", "real"],
+  ["float8", "double precision"],
+  ["float", "double precision"],
+  ["bool", "boolean"],
+  ["varchar", "character varying"],
+  ["char", "character"],
+  ["timestamp", "timestamp without time zone"],
+  ["timestamptz", "timestamp with time zone"],
+  ["time", "time without time zone"],
+  ["timetz", "time with time zone"],
+]);
+
+const WRITTEN_TYPE = /^([a-z0-9]+)(\s*\(.*?\))?( with(?:out)? time zone)?(\[\])?$/i;
+
+/** The type of a column as PostgreSQL prints it, from how a person may write it: `character varying(20)` for `VARCHAR(20)`. */
+export function printedType(type: string): string {
+  const [, base = "", numbers = "", zone = "", array = ""] = WRITTEN_TYPE.exec(storedType(type).trim()) ?? [];
+  const name = OTHER_NAMES.get(`${base}`.toLowerCase());
+  if (name === undefined) return storedType(type);
+  const [start = name, end = ""] = name.split(/(?= with)/);
+  return `${start}${numbers.replaceAll(" ", "")}${zone === "" ? end : zone.toLowerCase()}${array}`;
+}
+
 /** Whether the type is `serial`, `bigserial` or `smallserial`. */
 export function isSerial(type: string): boolean {
   return INTEGER_TYPES.has(type);

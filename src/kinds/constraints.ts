@@ -1,10 +1,12 @@
 import type { Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
+import type { RowProbe } from "../schema/row-probe.ts";
 import type { Column, Named, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { collect } from "./collect.ts";
 import { type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied, locked } from "./locks.ts";
+import { plainSource, showRows, tableSource } from "./row-probes.ts";
 
 /** Whether a new constraint leaves existing rows unchecked. */
 export interface NotValid {
@@ -41,6 +43,7 @@ export function validateConstraint(table: string, name: string): Operation {
     args: [table, name],
     target: { kind: "constraint", table, name, effect: "alter" },
     sql: [`ALTER TABLE ${path(table)} VALIDATE CONSTRAINT ${id(name)}`],
+    probes: [{ table, finds: "unchecked", name }],
     locks: locked("SHARE UPDATE EXCLUSIVE", table),
   };
 }
@@ -68,8 +71,8 @@ interface Wording<Item> {
   readonly kind: string;
   /** Its definition, as a person reads it. */
   readonly describe: (item: Item) => string;
-  /** Finds the rows that violate it. */
-  readonly query?: (item: Item) => string;
+  /** The rows that violate it. */
+  readonly probe?: (item: Item) => RowProbe;
 }
 
 /** The question about a constraint or unique index that is added (`to`), dropped (`from`) or replaced (both). */
@@ -77,7 +80,7 @@ export function constraintQuestion<Item extends Named>(
   from: Item | undefined,
   to: Item | undefined,
   { before, after }: Owners<Table>,
-  { kind, describe, query }: Wording<Item>,
+  { kind, describe, probe }: Wording<Item>,
 ): Question {
   const table = to === undefined ? before.name : after.name;
   return {
@@ -86,8 +89,25 @@ export function constraintQuestion<Item extends Named>(
     subject: { kind, table, name: (to ?? from)?.name ?? "" },
     ...(from !== undefined && { from: describe(from) }),
     ...(to !== undefined && { to: describe(to) }),
-    ...(to !== undefined && query !== undefined && { query: query(to), rows: "fail" }),
+    ...(to !== undefined && probe !== undefined && describeRows(probe(to), after)),
   };
+}
+
+/**
+ * The query of a question for the rows that an operation cannot work with, and what happens to them.
+ * @param probe which rows
+ * @param table the table, if more is known than its name
+ */
+export function describeRows(probe: RowProbe, table?: Table): Pick<Question, "query" | "rows"> {
+  const shown = showRows(probe, (name) => (name === table?.name ? tableSource(table) : plainSource(name)));
+  if ("none" in shown) return {};
+  const { query, rows } = shown;
+  return { query, rows };
+}
+
+/** The rows that a new constraint refuses: at once, or when it is validated. */
+export function probeCreation(probe: RowProbe, notValid: true | undefined): Pick<Operation, "probes" | "unchecked"> {
+  return notValid ? { unchecked: [probe] } : { probes: [probe] };
 }
 
 /** The arguments of an operation that creates a constraint, and its target. */

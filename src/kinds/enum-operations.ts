@@ -1,4 +1,5 @@
 import type { Operation } from "../schema/operation.ts";
+import type { RowProbe } from "../schema/row-probe.ts";
 import {
   alterColumnSql,
   bareName,
@@ -125,6 +126,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
       `DROP TYPE ${path(old)}`,
     ],
     locks: exclusive(...columns.map(({ table }) => table)),
+    probes: columns.map((use) => probeUse(use, values)),
     hazards: columns.map(({ table, column }) => ({
       code: "TABLE_REWRITE",
       table,
@@ -179,6 +181,11 @@ export function dropEnum(name: string, options: IfExists = {}): Operation {
     sql: [`DROP TYPE ${ifExistsSql(options)}${path(name)}`],
     locks: NO_LOCKS,
   };
+}
+
+/** The rows of a column that have a value which is not in the new list. */
+export function probeUse({ table, column, array }: EnumUse, values: readonly string[]): RowProbe {
+  return { table, finds: "labels", column, values, ...(array && { array }) };
 }
 
 function replaceTypeSql({ table, column, array, default: value }: EnumUse, type: string): readonly string[] {

@@ -2,7 +2,7 @@ import { indexByName } from "../index-by-name.ts";
 import { requiredText, textList } from "../result-rows.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Column, Enum, Schema, Table, View } from "../schema/schema.ts";
-import { id, literal, path, typeName } from "../sql.ts";
+import { literal, typeName } from "../sql.ts";
 import { elementType } from "./column-types.ts";
 import {
   addEnumValue,
@@ -10,12 +10,14 @@ import {
   dropEnum,
   type EnumUse,
   moveEnumToSchema,
+  probeUse,
   renameEnum,
   renameEnumValue,
   replaceEnum,
 } from "./enum-operations.ts";
 import { objectName } from "./item-rules.ts";
 import { catalogQuery, change, type Kind } from "./kind.ts";
+import { plainSource, showRowsSql } from "./row-probes.ts";
 import { anyText, every, shape } from "./rules.ts";
 
 export const enums: Kind<Enum, Schema> = {
@@ -118,7 +120,8 @@ function renameValues(from: Enum, to: Enum, replace: Operation): Change | undefi
 function replaceValues(from: Enum, to: Enum, replace: Operation, uses: readonly EnumUse[]): Change {
   const removed = from.values.filter((value) => !to.values.includes(value));
   if (removed.length === 0) return { operations: [replace] };
-  const query = uses.map((use) => findRowsSql(use, removed)).join(" UNION ALL ");
+  const source = (table: string) => ({ ...plainSource(table), labelsOf: () => from.values });
+  const query = uses.flatMap((use) => showRowsSql(probeUse(use, to.values), source) ?? []).join(" UNION ALL ");
   return {
     operations: [replace],
     question: {
@@ -130,11 +133,6 @@ function replaceValues(from: Enum, to: Enum, replace: Operation, uses: readonly 
       ...(query !== "" && { query }),
     },
   };
-}
-
-function findRowsSql({ table, column, array }: EnumUse, values: readonly string[]): string {
-  const rows = array ? `unnest(${id(column)}) value` : `(SELECT ${id(column)} AS value) one`;
-  return `SELECT ${literal(`${table}.${column}`)} AS "column", value::text, count(*) FROM ${path(table)}, ${rows} WHERE value::text IN (${values.map(literal).join(", ")}) GROUP BY 2`;
 }
 
 /**

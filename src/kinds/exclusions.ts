@@ -71,6 +71,7 @@ export function createExclusionConstraint(table: string, exclusion: Nameless<Exc
     ...describeCreation(table, named, undefined),
     sql: [`ALTER TABLE ${path(table)} ADD ${exclusionSql(named)}`],
     locks: exclusive(table),
+    probes: [{ table, name: named.name, finds: "conflicts" }],
     hazards: [blocksReads(table, named.name)],
   };
 }

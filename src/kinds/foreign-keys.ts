@@ -1,5 +1,6 @@
 import { requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
+import type { RowProbe } from "../schema/row-probe.ts";
 import type { ForeignKey, ReferentialAction, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
 import { collect, joinClauses } from "./collect.ts";
@@ -9,6 +10,7 @@ import {
   dropConstraint,
   followsColumns,
   type NotValid,
+  probeCreation,
   renameConstraint,
 } from "./constraints.ts";
 import { foreignKeyName, type Nameless } from "./default-names.ts";
@@ -116,7 +118,7 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
     return constraintQuestion(from, to, owners, {
       kind: "foreign key",
       describe: (key) => `${describeReference(key)} ${describeActions(key)}`,
-      query: (key) => findOrphansSql(owners.after.name, key),
+      probe: (key) => probeOrphans(owners.after.name, key),
     });
   },
 };
@@ -142,6 +144,7 @@ export function createForeignKey(table: string, key: Nameless<ForeignKey>, optio
     ...describeCreation(table, named, notValid && options),
     sql: [joinClauses(`ALTER TABLE ${path(table)} ADD ${foreignKeySql(named)}`, notValid && "NOT VALID")],
     locks: locked("SHARE ROW EXCLUSIVE", table, other),
+    ...probeCreation(probeOrphans(table, named), notValid),
     ...(!notValid && { hazards: [{ code: "BLOCKS_WRITES", table, text }] }),
   };
 }
@@ -188,11 +191,7 @@ function pairColumns({ columns, references }: ForeignKey): [column: string, refe
   });
 }
 
-/** The query for rows that reference a row that does not exist. */
-function findOrphansSql(table: string, key: ForeignKey): string {
-  const present = key.columns.map((column) => `t.${id(column)} IS NOT NULL`).join(" AND ");
-  const joined = pairColumns(key)
-    .map(([column, referenced]) => `r.${id(referenced)} = t.${id(column)}`)
-    .join(" AND ");
-  return `SELECT t.* FROM ${path(table)} t WHERE ${present} AND NOT EXISTS (SELECT FROM ${path(key.references.table)} r WHERE ${joined})`;
+/** The rows that reference a row that does not exist. */
+function probeOrphans(table: string, { name, columns, references }: ForeignKey): RowProbe {
+  return { table, name, finds: "orphans", columns, references };
 }

@@ -7,7 +7,7 @@ import { constraintQuestion, isOnNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import { index } from "./item-rules.ts";
 import { keepsIndexFact } from "./kept-facts.ts";
-import { describeColumns, findDuplicatesSql } from "./keys.ts";
+import { describeColumns, probeDuplicates } from "./keys.ts";
 import {
   catalogQuery,
   compact,
@@ -122,7 +122,7 @@ export const indexes: Kind<FoundIndex, Table> = {
     return constraintQuestion(from, to, owners, {
       kind: "unique index",
       describe: describeIndex,
-      query: ({ columns, where }) => findDuplicatesSql(owners.after.name, columns, where),
+      probe: (index) => probeDuplicates(owners.after.name, index),
     });
   },
 };
@@ -189,6 +189,7 @@ export function createIndex(
     target: { kind: "index", table, name, effect: "create" },
     sql: collect(concurrently && dropInvalidSql(ownName), create),
     locks: locked(concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table),
+    ...(unique && { probes: [probeDuplicates(table, { ...index, name })] }),
     ...(concurrently
       ? { outsideTransaction: true as const, done: isBuiltSql(table, ownName) }
       : { hazards: [{ code: "BLOCKS_WRITES", table, text: `${table} cannot be written while ${name} is built.` }] }),

@@ -1,3 +1,4 @@
+import type { RowProbe } from "../schema/row-probe.ts";
 import type { Deferrable } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path } from "../sql.ts";
 import { describeCreation } from "./constraints.ts";
@@ -53,11 +54,12 @@ export function describeColumns(key: {
   return `(${key.columns.join(", ")})${deferrableSql(key.deferrable)}`;
 }
 
-/** The query for values that several rows have. */
-export function findDuplicatesSql(table: string, columns: readonly string[], where?: string): string {
-  const numbers = columns.map((_, index) => index + 1).join(", ");
-  const filter = where === undefined ? "" : ` WHERE ${where}`;
-  return `SELECT ${columns.map(id).join(", ")}, count(*) FROM ${path(table)}${filter} GROUP BY ${numbers} HAVING count(*) > 1`;
+/** The rows with values that a key or a unique index allows only once. */
+export function probeDuplicates(
+  table: string,
+  { name, columns, where }: { readonly name: string; readonly columns: readonly string[]; readonly where?: string },
+): RowProbe {
+  return { table, name, finds: "duplicates", columns, ...(where !== undefined && { where }) };
 }
 
 function usingIndexSql(table: string, key: KeyConstraint, word: KeyWord, index: string): readonly string[] {

@@ -6,7 +6,7 @@ import { type Nameless, primaryKeyName } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { primaryKey } from "./item-rules.ts";
 import { keepsKeyFact } from "./kept-facts.ts";
-import { describeColumns, describeKeyCreation, findDuplicatesSql, keySql, type UsingIndex } from "./keys.ts";
+import { describeColumns, describeKeyCreation, keySql, probeDuplicates, type UsingIndex } from "./keys.ts";
 import { catalogQuery, compact, deferrable, type Kind } from "./kind.ts";
 import { sinceMajor } from "./server-versions.ts";
 
@@ -62,7 +62,7 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
     return constraintQuestion(from, to, owners, {
       kind: "primary key",
       describe: describeColumns,
-      query: ({ columns }) => findDuplicatesSql(owners.after.name, columns),
+      probe: (key) => probeDuplicates(owners.after.name, key),
     });
   },
 };
@@ -82,6 +82,7 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
   return {
     name: "createPrimaryKey",
     ...describeKeyCreation(table, named, "PRIMARY KEY", options),
+    probes: [{ table, finds: "nulls", columns: named.columns }, ...(builds ? [probeDuplicates(table, named)] : [])],
     hazards: [builds ? blocksReads(table, "its key") : { code: "TABLE_SCAN", table, text }],
   };
 }

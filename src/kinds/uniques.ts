@@ -6,7 +6,7 @@ import { type Nameless, uniqueName } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { unique } from "./item-rules.ts";
 import { keepsKeyFact } from "./kept-facts.ts";
-import { describeColumns, describeKeyCreation, findDuplicatesSql, keySql, type UsingIndex } from "./keys.ts";
+import { describeColumns, describeKeyCreation, keySql, probeDuplicates, type UsingIndex } from "./keys.ts";
 import { catalogQuery, compact, deferrable, type HandMade, type Kind } from "./kind.ts";
 import { sinceMajor } from "./server-versions.ts";
 import { statementFor } from "./statements.ts";
@@ -74,7 +74,7 @@ export const uniques: Kind<Unique & HandMade, Table> = {
     return constraintQuestion(from, to, owners, {
       kind: "unique constraint",
       describe: describeColumns,
-      query: ({ columns }) => findDuplicatesSql(owners.after.name, columns),
+      probe: (key) => probeDuplicates(owners.after.name, key),
     });
   },
 };
@@ -93,6 +93,7 @@ export function createUniqueConstraint(table: string, unique: Nameless<Unique>, 
   return {
     name: "createUniqueConstraint",
     ...describeKeyCreation(table, named, "UNIQUE", options),
+    ...(builds && { probes: [probeDuplicates(table, named)] }),
     ...(builds && { hazards: [blocksReads(table, named.name)] }),
   };
 }

@@ -27,7 +27,7 @@ export function createRowChecks(context: RevisionContext): RowChecks {
       last = undefined;
       context.report({ statement: CHECK_ROWS[0] });
       await context.db.query(CHECK_ROWS.join("; ")).catch((error: unknown) => {
-        throw explainFailure(context, error, sql, step.stack);
+        throw explainFailure(context, error, sql, step);
       });
     },
   };

@@ -15,6 +15,7 @@ import { writeNote } from "./journal.ts";
 import { loadPlan } from "./load-plan.ts";
 import { refuseOtherSchema, runInSeveralTransactions } from "./multi-transaction.ts";
 import { addHalfApplied, planNow } from "./replan.ts";
+import { addRowsInTheWay } from "./rows-in-the-way.ts";
 import { needsSeveralTransactions } from "./segments.ts";
 import { runInOneTransaction } from "./single-transaction.ts";
 import { describeWhatRemains } from "./step-errors.ts";
@@ -173,7 +174,7 @@ async function runGroup(group: readonly RevisionContext[]): Promise<readonly App
   } catch (error) {
     await writeCommittedNotes(group, error);
     if (first.signal?.aborted) throw cancelledError(first, error);
-    throw error;
+    throw await addRowsInTheWay(group, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ErrorText, RemodelError, readError } from "../errors.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
+import type { Recorded } from "../revision/op.ts";
 import { locateCall } from "../state/call-location.ts";
 import type { RevisionContext } from "./context.ts";
 import { needsSeveralTransactions } from "./segments.ts";
@@ -23,24 +24,30 @@ export function describeWhatRemains({ loaded, direction, single, half }: Revisio
  * The error of a step that failed, with file, line and SQL.
  * @param error what was thrown; an error of remodel's own is returned as it is
  * @param sql the last statement of the step, if it sent one
- * @param stack the stack of the call in the revision file
+ * @param step the step, with the stack of its call in the revision file
  */
 export function explainFailure(
   context: RevisionContext,
   error: unknown,
   sql: string | undefined,
-  stack: string,
+  step: Recorded,
 ): unknown {
   const own = error instanceof RemodelError ? error.code : undefined;
   if (own !== undefined && own !== "OPERATION_INVALID") return error;
   const found = readError(error);
   const { code } = found;
-  const { where, details } = locateCall(context.loaded, stack);
+  const { where, details } = locateCall(context.loaded, step.stack);
+  const operation = context.loaded[context.direction].indexOf(step) + 1;
   const refused = isSqlState(code) && sql !== undefined ? maskSecrets(sql) : undefined;
   return new RemodelError(own ?? "REVISION_FAILED", `${where}: ${describeError(found, refused)}`, {
     cause: error,
     hint: `Revision ${details.revision} ${describeWhatRemains(context)}. ${suggestNextStep(code, details.revision)}`,
-    details: { ...details, ...(refused !== undefined && { sql: refused }), ...(code !== undefined && { code }) },
+    details: {
+      ...details,
+      ...(operation > 0 && { operation }),
+      ...(refused !== undefined && { sql: refused }),
+      ...(code !== undefined && { code }),
+    },
   });
 }
 

@@ -54,7 +54,7 @@ export async function runStep(
   number: number,
   checks?: RowChecks,
 ): Promise<void> {
-  const { operation, stack } = step;
+  const { operation } = step;
   context.signal?.throwIfAborted();
   refuseStray(context);
   const sent: Sent = {};
@@ -66,7 +66,7 @@ export async function runStep(
     if (leavesChecks(operation)) checks?.wait(step, sent.sql ?? "");
     refuseStray(context);
   } catch (error) {
-    throw explainFailure(context, error, sent.sql, stack);
+    throw explainFailure(context, error, sent.sql, step);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
 import type { Note } from "./dependencies.ts";
 import type { Question } from "./question.ts";
+import type { RowProbe } from "./row-probe.ts";
 
 /** A risk of a statement that a person should know before it runs. */
 export interface Hazard {
@@ -78,6 +79,10 @@ export interface Operation {
   /** The statements. */
   readonly sql: readonly string[];
   readonly hazards?: readonly Hazard[];
+  /** The rows that PostgreSQL refuses, or changes. */
+  readonly probes?: readonly RowProbe[];
+  /** The rows that a new constraint refuses, but only when `validateConstraint` checks them. */
+  readonly unchecked?: readonly RowProbe[];
   /** The locks, without those of reading; absent if they are unknown, as for custom SQL. */
   readonly locks?: readonly Lock[];
   /** PostgreSQL does not allow the statement in a transaction, such as `CREATE INDEX CONCURRENTLY`. */

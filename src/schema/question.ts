@@ -1,3 +1,5 @@
+import type { RowsEffect } from "./row-probe.ts";
+
 /** The groups of questions that `--accept` can answer. */
 export type QuestionAbout = "rename" | "constraint" | "type" | "enum" | "drop";
 
@@ -16,7 +18,7 @@ interface Common {
   /** A query that shows the rows that the change affects. */
   readonly query?: string;
   /** What happens to these rows: the statement fails on them, or they change, or they are lost. */
-  readonly rows?: "fail" | "change" | "change or fail" | "lost";
+  readonly rows?: RowsEffect;
 }
 
 /** An old name and the new one. */

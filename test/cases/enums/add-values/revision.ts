@@ -14,7 +14,7 @@ export function upgrade(op: Operations): void {
 export function downgrade(op: Operations): void {
   op.todo(
     "shop_status_enum no longer has 'planned', 'built', 'paused', 'gone'. Rows with these values are in the way. Change them first:",
-    `SELECT 'shop.status' AS "column", value::text, count(*) FROM "shop", (SELECT "status" AS value) one WHERE value::text IN ('planned', 'built', 'paused', 'gone') GROUP BY 2`,
+    `SELECT 'shop.status' AS "column", "status"::text AS value, count(*) FROM "shop" WHERE "status"::text IN ('planned', 'built', 'paused', 'gone') GROUP BY 2`,
   );
   op.replaceEnum(
     "shop_status_enum",

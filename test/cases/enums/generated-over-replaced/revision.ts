@@ -23,7 +23,7 @@ export function upgrade(op: Operations): void {
 
   op.todo(
     "pstate no longer has 'void'. Rows with this value are in the way. Change them first:",
-    `SELECT 'purchase.state' AS "column", value::text, count(*) FROM "purchase", (SELECT "state" AS value) one WHERE value::text IN ('void') GROUP BY 2`,
+    `SELECT 'purchase.state' AS "column", "state"::text AS value, count(*) FROM "purchase" WHERE "state"::text IN ('void') GROUP BY 2`,
   );
   op.replaceEnum("pstate", ["open", "paid"], [{ table: "purchase", column: "state", default: "'open'" }]);
 

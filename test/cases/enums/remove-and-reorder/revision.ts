@@ -11,7 +11,7 @@ export function upgrade(op: Operations): void {
 
   op.todo(
     "shop_status_enum no longer has 'paused'. Rows with this value are in the way. Change them first:",
-    `SELECT 'shop.status' AS "column", value::text, count(*) FROM "shop", (SELECT "status" AS value) one WHERE value::text IN ('paused') GROUP BY 2`,
+    `SELECT 'shop.status' AS "column", "status"::text AS value, count(*) FROM "shop" WHERE "status"::text IN ('paused') GROUP BY 2`,
   );
   op.replaceEnum("shop_status_enum", ["closed", "open"], [{ table: "shop", column: "status", default: "'closed'" }]);
 

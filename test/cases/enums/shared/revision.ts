@@ -22,7 +22,7 @@ export function downgrade(op: Operations): void {
 
   op.todo(
     "level no longer has 'none', 'middle', 'deadly'. Rows with these values are in the way. Change them first:",
-    `SELECT 'risk.level' AS "column", value::text, count(*) FROM "risk", (SELECT "level" AS value) one WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2 UNION ALL SELECT 'task.urgency' AS "column", value::text, count(*) FROM "task", (SELECT "urgency" AS value) one WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2 UNION ALL SELECT 'task.history' AS "column", value::text, count(*) FROM "task", unnest("history") value WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2`,
+    `SELECT 'risk.level' AS "column", "level"::text AS value, count(*) FROM "risk" WHERE "level"::text IN ('none', 'middle', 'deadly') GROUP BY 2 UNION ALL SELECT 'task.urgency' AS "column", "urgency"::text AS value, count(*) FROM "task" WHERE "urgency"::text IN ('none', 'middle', 'deadly') GROUP BY 2 UNION ALL SELECT 'task.history' AS "column", value::text, count(*) FROM "task", unnest("history") value WHERE value::text IN ('none', 'middle', 'deadly') GROUP BY 2`,
   );
   op.replaceEnum(
     "level",

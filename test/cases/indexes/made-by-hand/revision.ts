@@ -8,7 +8,7 @@ export function upgrade(op: Operations): void {
   // Note: The definition of unique constraint UQ_shop_door: it is lost with this change.
   op.todo(
     "The unique constraint UQ_shop_door of shop changes from (door) to (mall, door). Rows in the way:",
-    `SELECT "mall", "door", count(*) FROM "shop" GROUP BY 1, 2 HAVING count(*) > 1`,
+    `SELECT "mall", "door", count(*) FROM "shop" WHERE "door" IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1`,
   );
   op.dropConstraint("shop", "UQ_shop_door");
   op.createUniqueConstraint("shop", { name: "UQ_shop_door", columns: ["mall", "door"] });
@@ -41,7 +41,7 @@ export function upgrade(op: Operations): void {
 export function downgrade(op: Operations): void {
   op.todo(
     "The unique constraint UQ_shop_door of shop changes from (mall, door) to (door). Rows in the way:",
-    `SELECT "door", count(*) FROM "shop" GROUP BY 1 HAVING count(*) > 1`,
+    `SELECT "door", count(*) FROM "shop" WHERE "door" IS NOT NULL GROUP BY 1 HAVING count(*) > 1`,
   );
   op.dropConstraint("shop", "UQ_shop_door");
   op.sql(`ALTER TABLE "shop" ADD CONSTRAINT "UQ_shop_door" UNIQUE (door) INCLUDE (floor)`);
