@@ -1,6 +1,7 @@
 import type { CommandGroup } from "./command.ts";
 import { fleetListCommand } from "./fleet/list.ts";
 import { FLEET_VALUES, fleetOptions } from "./fleet/options.ts";
+import { fleetStatusCommand } from "./fleet/status.ts";
 
 /** The names of the options of `fleet` that may be given only once. */
 export const FLEET_ONCE: readonly string[] = FLEET_VALUES;
@@ -10,5 +11,5 @@ export const fleetCommands: CommandGroup = {
   name: "fleet",
   describe: "the same for many databases, or schemas, at once",
   options: fleetOptions,
-  commands: [fleetListCommand],
+  commands: [fleetListCommand, fleetStatusCommand],
 };

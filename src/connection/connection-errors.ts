@@ -48,10 +48,22 @@ const OTHERWISE: Failure = { codes: [], hint: "Check the data source, DATABASE_U
  * @param label the database, without its password
  */
 export function connectionError(error: unknown, label: string): RemodelError {
+  const { hint } = findFailure(error);
+  return new RemodelError("DATABASE_UNREACHABLE", `${label}: ${describeFailure(error)}`, { hint, cause: error });
+}
+
+/**
+ * Says why no connection could be made, without the name of the database.
+ * @param error what `pg` threw
+ */
+export function describeFailure(error: unknown): string {
   const found = readError(error);
-  const failure = FAILURES.find((one) => isFailure(one, found)) ?? OTHERWISE;
-  const problem = failure.problem?.(found) ?? (found.message || String(found.code));
-  return new RemodelError("DATABASE_UNREACHABLE", `${label}: ${problem}`, { hint: failure.hint, cause: error });
+  return findFailure(error).problem?.(found) ?? (found.message || String(found.code));
+}
+
+function findFailure(error: unknown): Failure {
+  const found = readError(error);
+  return FAILURES.find((one) => isFailure(one, found)) ?? OTHERWISE;
 }
 
 function isFailure({ codes, pattern }: Failure, { code = "", message }: ErrorText): boolean {

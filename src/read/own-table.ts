@@ -60,12 +60,12 @@ const WRITERS_PROBLEM = "belongs to another user";
 const PROBLEM = `CASE ${PROBLEMS.map(([condition, words]) => `WHEN ${condition} THEN ${literal(words)}`).join("\n    ")} END`;
 
 /**
- * The query of `schema`, `name` and `problem` of those tables that are there, for a script; it needs the search path of
- * our own queries.
+ * The query of `schema`, `name`, `oid` and `problem` of those tables that are there, for a script; it needs the search path
+ * of our own queries.
  * @param tables a relation of schemas and names
  */
 export function problemSql(tables: string): string {
-  return `SELECT n.nspname AS schema, c.relname AS name, coalesce(${PROBLEM},
+  return `SELECT n.nspname AS schema, c.relname AS name, c.oid, coalesce(${PROBLEM},
     CASE WHEN NOT (${IS_TRUSTED}) AND has_table_privilege(c.oid, 'INSERT') THEN ${literal(WRITERS_PROBLEM)} END) AS problem
   FROM ${tables} w (schema, name) JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
   JOIN pg_roles o ON o.oid = c.relowner JOIN pg_database d ON d.datname = current_database()`;

@@ -42,20 +42,24 @@ type Progress = {
 
 async function readHalfApplied(db: Database, state: StateTables): Promise<readonly HalfApplied[]> {
   if (state.oid === undefined || !state.logged) return [];
-  const { log } = state;
-  const all = await ask<Progress>(
-    db,
-    `WITH ends AS (
-  SELECT revision, max(id) AS id FROM ${log} WHERE action IN ('upgrade', 'downgrade', 'stamp') GROUP BY revision
-)
-SELECT l.revision, l.direction, max(l.step) FILTER (WHERE l.action = 'step') AS done, max(l.step) FILTER (WHERE l.action <> 'step') AS begun
-FROM ${log} l LEFT JOIN ends e ON e.revision = l.revision
-WHERE l.action IN ('begin', 'step', 'batch') AND (e.id IS NULL OR l.id > e.id)
-GROUP BY l.revision, l.direction ORDER BY min(l.id)`,
-  );
+  const all = await ask<Progress>(db, halfAppliedSql(state.log));
   return [...groupBy(all, ({ revision }) => revision).values()].flatMap(([first, ...others]) =>
     first === undefined ? [] : [buildHalfApplied(first, others.length > 0)],
   );
+}
+
+/**
+ * The query of the revisions that were begun after their last upgrade, downgrade or stamp.
+ * @param log the name of the log for SQL
+ */
+export function halfAppliedSql(log: string): string {
+  return `WITH lines AS (SELECT * FROM ${log}), ends AS (
+  SELECT revision, max(id) AS id FROM lines WHERE action IN ('upgrade', 'downgrade', 'stamp') GROUP BY revision
+)
+SELECT l.revision, l.direction, max(l.step) FILTER (WHERE l.action = 'step') AS done, max(l.step) FILTER (WHERE l.action <> 'step') AS begun
+FROM lines l LEFT JOIN ends e ON e.revision = l.revision
+WHERE l.action IN ('begin', 'step', 'batch') AND (e.id IS NULL OR l.id > e.id)
+GROUP BY l.revision, l.direction ORDER BY min(l.id)`;
 }
 
 /**

@@ -65,8 +65,9 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   const folder = migrations === undefined ? resolve(home, settings.migrations) : resolve(cwd, migrations);
   const files = once(() => readFiles(folder));
   const graph = once(() => buildGraph(readHeaders(files())));
-  const schema = async () =>
-    file === undefined || namesNoSchema(text) ? undefined : readSchemaOption(await project());
+  const isSchemaKnown =
+    file === undefined || namesNoSchema(text) || (configFile !== undefined && !/\bschema\b/.test(text));
+  const schema = async () => (isSchemaKnown ? undefined : readSchemaOption(await project()));
   return { settings, loader, cwd, home, folder, project, schema, files, graph };
 }
 

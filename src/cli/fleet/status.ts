@@ -1,0 +1,24 @@
+import { readText } from "../args.ts";
+import type { Command } from "../command.ts";
+import { readFleetOptions } from "./options.ts";
+
+/** Shows how the tenants are beside a target, as classes. */
+export const fleetStatusCommand: Command = {
+  usage: "status [target]",
+  describe: "show which tenants are at a target: exit 1 unless all are",
+  options: (yargs) =>
+    yargs.positional("target", { type: "string", describe: "a revision, head, heads, base … (default: heads)" }),
+  async run(args, context) {
+    const { openFleet } = await import("../../fleet/open.ts");
+    const { readFleetStatus } = await import("../../fleet/status.ts");
+    const { statusText } = await import("../../fleet/status-text.ts");
+    const fleet = await openFleet(readFleetOptions(args, context.cwd));
+    const total = fleet.tenants.length;
+    const status = await readFleetStatus(fleet, readText(args, "target"), {
+      onRead: (read) => context.live?.(read === total ? "" : `${read} of ${total}`),
+      onUnloadable: (revision, message) =>
+        context.note(`Note: Revision ${revision} cannot be loaded, so it is unknown whether it was edited: ${message}`),
+    });
+    return { code: status.counts.there === total ? 0 : 1, text: statusText(status), data: status };
+  },
+};

@@ -1,0 +1,102 @@
+import { currentHeads, missingRevisions } from "../history/current.ts";
+import { ancestors, type Graph } from "../history/graph.ts";
+import { joinNames } from "../words.ts";
+import type { TenantState, Unread } from "./read-tenant.ts";
+
+/** How a tenant is, beside a target. Where two hold, it is the first of unreachable, ahead, empty, behind, edited, there. */
+export type StatusState = "there" | "behind" | "ahead" | "edited" | "empty" | "unreachable";
+
+/** All of them, in the order of a report. */
+export const STATUS_STATES: readonly StatusState[] = ["there", "behind", "ahead", "edited", "empty", "unreachable"];
+
+/** What the tenants of a class have in common. */
+export interface TenantStatus {
+  readonly state: StatusState;
+  /** The topmost applied revisions. */
+  readonly current: readonly string[];
+  /** The fingerprint of the schema after the last run, if it is known. */
+  readonly fingerprint?: string;
+  readonly reason?: string;
+}
+
+/** Tenants that are alike. */
+export interface StatusClass extends TenantStatus {
+  readonly count: number;
+  /** Their names, in the order of the inventory. */
+  readonly tenants: readonly string[];
+}
+
+/** What the states of tenants are compared with. */
+export interface StatusTarget {
+  readonly graph: Graph;
+  /** The ids of the target. */
+  readonly target: readonly string[];
+  /** Checksums of revision files, as far as they are known. */
+  readonly checksums: ReadonlyMap<string, string>;
+}
+
+/** Finds out how a tenant is beside a target. */
+export function computeStatus(read: TenantState | Unread, beside: StatusTarget): TenantStatus {
+  if ("reason" in read) return { state: "unreachable", current: [], reason: read.reason };
+  const { graph } = beside;
+  const ids = read.applied.map(([revision]) => revision);
+  const rest = {
+    current: currentHeads(graph, ids),
+    ...(read.fingerprint !== null && { fingerprint: read.fingerprint }),
+  };
+  const { state, reason } = judge(read, ids, beside);
+  return { state, ...rest, ...(reason !== undefined && { reason }) };
+}
+
+/** Why a tenant is in a state, where that is not clear from its revisions. */
+interface Judgement {
+  readonly state: StatusState;
+  readonly reason?: string;
+}
+
+function judge(read: TenantState, ids: readonly string[], { graph, target, checksums }: StatusTarget): Judgement {
+  const missing = missingRevisions(graph, [...ids, ...read.half]);
+  if (missing.length > 0) return { state: "ahead", reason: `has ${joinNames(missing)}, not in this folder` };
+  if (ids.length === 0 && read.half.length === 0) return { state: "empty" };
+  const whole = new Set(ids.filter((id) => !read.half.includes(id)));
+  const isWhole = [...ancestors(graph, target)].every((id) => whole.has(id));
+  if (read.half.length > 0) return { state: "behind", reason: `${joinNames(read.half)} is half applied` };
+  if (!isWhole) return { state: "behind" };
+  const edited = findEdited(read, checksums);
+  if (edited.length > 0) return { state: "edited", reason: `${joinNames(edited)} was edited after it was applied` };
+  return { state: "there" };
+}
+
+function findEdited({ applied }: TenantState, checksums: ReadonlyMap<string, string>): readonly string[] {
+  return applied
+    .filter(([revision, checksum]) => checksum !== null && (checksums.get(revision) ?? checksum) !== checksum)
+    .map(([revision]) => revision);
+}
+
+/**
+ * Puts tenants that are alike into classes.
+ * @param statuses each with its tenant, in the order of the inventory
+ * @returns by state, the largest class first
+ */
+export function buildClasses(
+  statuses: Iterable<readonly [name: string, status: TenantStatus]>,
+): readonly StatusClass[] {
+  const classes = new Map<string, { readonly status: TenantStatus; readonly tenants: string[] }>();
+  for (const [name, status] of statuses) {
+    const key = JSON.stringify([status.state, status.current, status.fingerprint, status.reason]);
+    const known = classes.get(key);
+    if (known === undefined) classes.set(key, { status, tenants: [name] });
+    else known.tenants.push(name);
+  }
+  const rank = ({ state }: StatusClass) => STATUS_STATES.indexOf(state);
+  return [...classes.values()]
+    .map(({ status, tenants }) => ({ ...status, count: tenants.length, tenants }))
+    .sort((a, b) => rank(a) - rank(b) || b.count - a.count);
+}
+
+/** How many tenants are in each state. Every state has its number. */
+export function countStates(classes: readonly StatusClass[]): Readonly<Record<StatusState, number>> {
+  const counts = { there: 0, behind: 0, ahead: 0, edited: 0, empty: 0, unreachable: 0 };
+  for (const { state, count } of classes) counts[state] += count;
+  return counts;
+}
