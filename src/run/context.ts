@@ -54,6 +54,8 @@ export interface RunContext {
   /** All revisions share one transaction. */
   readonly single: boolean;
   readonly signal: AbortSignal | undefined;
+  /** Aborted: no further transaction begins. */
+  readonly stop: AbortSignal | undefined;
   readonly planning: Planning;
   /** The plan as it was made before the lock was taken. */
   readonly planned: readonly Revision[];

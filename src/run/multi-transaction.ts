@@ -47,6 +47,7 @@ async function runSegments(context: RevisionContext, check: () => Promise<void>)
   const last = segments.at(-1);
   for (const segment of segments) {
     await check();
+    context.stop?.throwIfAborted();
     if (segment === last) return await runInside(context, segment, () => finish(context, started));
     await runSegment(context, segment);
   }

@@ -27,6 +27,8 @@ export interface RunOptions extends Partial<Limits> {
   readonly onProgress?: (progress: Progress) => void;
   /** Aborted by Ctrl-C: the running statement is cancelled and its revision rolled back. */
   readonly signal?: AbortSignal;
+  /** Aborted: the running transaction ends, and no further one begins. */
+  readonly stop?: AbortSignal;
   /** Also downgrade the revisions of other branches that depend on these. */
   readonly withDependents?: boolean;
   /** All revisions of the run in one transaction: all of them, or none. */
@@ -86,7 +88,7 @@ async function run(planning: Planning, options: RunOptions): Promise<RunResult> 
  */
 async function prepareRun(
   planning: Planning,
-  { onProgress, signal, withDependents: _, singleTransaction: single = false, ...limits }: RunOptions,
+  { onProgress, signal, stop, withDependents: _, singleTransaction: single = false, ...limits }: RunOptions,
   done: readonly AppliedRevision[],
 ): Promise<readonly RevisionContext[]> {
   const { session, direction } = planning;
@@ -100,7 +102,18 @@ async function prepareRun(
   if (loaded.length === 0) return [];
   if (server.missing) refuseMissing(server, loaded);
   await refuseMetadata(db, server, loaded, direction);
-  const shared = { session, db, server, state: await session.state(), direction, limits, single, signal, planning };
+  const shared = {
+    session,
+    db,
+    server,
+    state: await session.state(),
+    direction,
+    limits,
+    single,
+    signal,
+    stop,
+    planning,
+  };
   const run: RunContext = { ...shared, planned: plan, appliedBefore: found.applied, done, stray: [] };
   const contexts = buildContexts(run, loaded, onProgress).map((context) => addHalfApplied(context, found.half));
   for (const context of contexts) await limitToUndo(context);
@@ -164,6 +177,7 @@ async function runGroup(group: readonly RevisionContext[]): Promise<readonly App
   const [first] = group;
   if (first === undefined) return [];
   try {
+    first.stop?.throwIfAborted();
     const isSeveral = takesSeveralTransactions(first);
     const done = isSeveral ? await runInSeveralTransactions(first) : await runInOneTransaction(group);
     for (const { loaded, report } of group) {
@@ -173,9 +187,16 @@ async function runGroup(group: readonly RevisionContext[]): Promise<readonly App
     return done;
   } catch (error) {
     await writeCommittedNotes(group, error);
-    if (first.signal?.aborted) throw cancelledError(first, error);
+    if (first.signal?.aborted || isStopped(error, first.stop)) throw cancelledError(first, error);
     throw await addRowsInTheWay(group, error);
   }
+}
+
+/** Whether an error says that no further transaction was to begin. */
+function isStopped(error: unknown, stop: AbortSignal | undefined): boolean {
+  if (stop?.aborted !== true) return false;
+  const { cause }: { readonly cause?: unknown } = Object(error);
+  return error === stop.reason || cause === stop.reason;
 }
 
 /** Writes to the log how far a revision came whose step ended the transaction with COMMIT: it is half applied then. */

@@ -121,13 +121,14 @@ async function runCode(context: RevisionContext, step: Recorded, db: Database, n
 
 /** Each batch writes its position to the log in its own transaction, so no batch is done twice. */
 async function createBatches(context: RevisionContext, recorded: Recorded, step: number): Promise<Batches> {
-  const { db, server, state, direction, loaded, signal, report } = context;
+  const { db, server, state, direction, loaded, signal, stop, report } = context;
   // Only a step outside a transaction works in batches. Reading the journal would change the search path of a transaction.
   const { batch } = db.inTransaction?.() ? {} : await readJournal(context);
   const note = { action: "batch", revision: loaded.revision.id, direction, step } as const;
   const attempt = (work: () => Promise<string>) =>
     runInTransaction(db, settingsSql(context), async () => {
       signal?.throwIfAborted();
+      stop?.throwIfAborted();
       const transaction = await readTransaction(db);
       await db.query(searchPathSql(server));
       const position = await work();
