@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   SCHEMA_MISSING: "The default schema, from the data source or the search path, does not exist.",
   TABLE_REFUSED: "The state table, its log or typeorm_metadata is not an ordinary table with a trusted owner.",
   STATE_ELSEWHERE: "The revisions of this folder were applied in another schema of the database.",
+  LOSS_REFUSED: "A downgrade of a fleet would lose values that the command does not name.",
   LOCK_TIMEOUT: "Another session held a lock for too long.",
   LOCK_LOST: "The connection that held the migration lock was lost.",
   FLEET_BUSY: "Another process puts tenants into the same queue.",

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly live?: (line: string) => void;
   /** Aborted by Ctrl-C. Reading it turns this on; before, Ctrl-C ends the process at once. */
   readonly signal: AbortSignal;
+  /** Aborted by a second Ctrl-C. Reading it turns this on; before, a second Ctrl-C ends the process at once. */
+  readonly secondSignal: AbortSignal;
 }
 
 /** The result of a command: text for people, data for programs. */
@@ -30,6 +32,8 @@ export interface Result {
   readonly paint?: "diff" | "code";
   /** The text is for a program, such as psql: control characters are removed only on a terminal. */
   readonly script?: true;
+  /** A signal ended the command early, so the exit code is that of the signal. */
+  readonly interrupted?: true;
 }
 
 /** A command: it reads its arguments, calls one function and returns the result. */

@@ -99,13 +99,7 @@ async function parse(argv: readonly string[], host: Host): Promise<Chosen | unde
 }
 
 async function execute({ command, args }: Chosen, print: PrintOptions): Promise<number> {
-  const abort = new AbortController();
-  let failed = FAILED;
-  const interrupt = (signal: NodeJS.Signals) => {
-    failed = 128 + constants.signals[signal]; // as shells count
-    if (abort.signal.aborted) process.exit(failed);
-    abort.abort();
-  };
+  const interrupts = createInterrupts();
   const live = liveLine(print);
   const { host } = print;
   let session: Promise<Session> | undefined;
@@ -115,8 +109,10 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
     note: (text) => printNote(text, print),
     ...(live !== undefined && { live }),
     get signal() {
-      for (const name of SIGNALS) if (!process.listeners(name).includes(interrupt)) process.on(name, interrupt);
-      return abort.signal;
+      return interrupts.listen();
+    },
+    get secondSignal() {
+      return interrupts.listenTwice();
     },
     session: () => {
       session ??= import("../state/session.ts").then(({ openSession }) =>
@@ -128,14 +124,49 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
   try {
     const result = await command.run(args, context);
     await printResult(result, print);
-    return result.code;
+    return result.interrupted ? interrupts.code() : result.code;
   } catch (error) {
     await printError(error, print);
-    return failed;
+    return interrupts.code();
   } finally {
-    for (const name of SIGNALS) process.off(name, interrupt);
+    interrupts.end();
     await (await session?.catch(() => undefined))?.close();
   }
+}
+
+/** Turns signals of the process into aborted signals of Node. */
+interface Interrupts {
+  /** Aborted by the first signal. */
+  listen(): AbortSignal;
+  /** Aborted by the second signal; without it, that ends the process at once. */
+  listenTwice(): AbortSignal;
+  /** The exit code of a command that did not end by itself. */
+  code(): number;
+  end(): void;
+}
+
+function createInterrupts(): Interrupts {
+  const aborts = [new AbortController()];
+  let code = FAILED;
+  const interrupt = (signal: NodeJS.Signals) => {
+    code = 128 + constants.signals[signal]; // as shells count
+    const next = aborts.find((abort) => !abort.signal.aborted);
+    if (next === undefined) process.exit(code);
+    next.abort();
+  };
+  const listenTo = (number: number) => {
+    for (const name of SIGNALS) if (!process.listeners(name).includes(interrupt)) process.on(name, interrupt);
+    while (aborts.length <= number) aborts.push(new AbortController());
+    return aborts[number]?.signal ?? new AbortController().signal;
+  };
+  return {
+    listen: () => listenTo(0),
+    listenTwice: () => listenTo(1),
+    code: () => code,
+    end: () => {
+      for (const name of SIGNALS) process.off(name, interrupt);
+    },
+  };
 }
 
 function readSessionOptions(args: Args): Omit<SessionOptions, "cwd"> {

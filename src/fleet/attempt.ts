@@ -40,10 +40,10 @@ export interface Entry<J extends Job> {
 }
 
 /** An attempt that begins now. */
-export interface Start<J extends Job> {
+export interface Start<J extends Job, A extends Attempt> {
   readonly entry: Entry<J>;
   /** No other tenant of its database runs, so it may run steps outside a transaction. */
   readonly alone: boolean;
   /** The tenant's server did not answer many times: the tenant is not tried, and ends like this. */
-  readonly given?: Attempt;
+  readonly given?: A;
 }

@@ -121,7 +121,7 @@ export function classifyFailure(error: unknown): Failure {
   const state = findState(error);
   const rule = findRule(error, state);
   const own = error instanceof RemodelError ? error : undefined;
-  const { revision, file, line } = own?.details ?? {};
+  const { revision, file, line, query } = own?.details ?? {};
   const described: TenantError = {
     code: own?.code ?? (isSqlState(state) ? "DATABASE_FAILED" : "INTERNAL"),
     ...(isSqlState(state) && { sqlState: state }),
@@ -129,6 +129,7 @@ export function classifyFailure(error: unknown): Failure {
     ...(typeof revision === "string" && { revision }),
     ...(typeof file === "string" && { file }),
     ...(typeof line === "number" && { line }),
+    ...(typeof query === "string" && { query }),
   };
   return {
     class: rule.class,

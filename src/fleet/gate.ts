@@ -5,8 +5,11 @@
 export interface Gate {
   /** Waits until the tenant may begin. @returns false if the run has stopped in the meantime */
   enter(): Promise<boolean>;
-  /** Notes how a tenant ended that had entered. */
-  leave(how: "changed" | "systemic" | "failed"): void;
+  /**
+   * Notes how a tenant ended that had entered.
+   * @param cause its systemic failure, if it has one: the second tenant with the same one closes the gate
+   */
+  leave(isChanged: boolean, cause?: string): void;
   /** Lets nobody in any more. */
   close(): void;
 }
@@ -17,8 +20,9 @@ const FIRST = 2;
 /** Makes the gate of a run. */
 export function createGate(): Gate {
   const waiting: ((open: boolean) => void)[] = [];
-  const state = { inside: 0, systemic: 0, proven: false, closed: false };
-  const hasRoom = () => state.proven || state.inside < Math.max(1, FIRST - state.systemic);
+  const causes = new Set<string>();
+  const state = { inside: 0, proven: false, closed: false };
+  const hasRoom = () => state.proven || state.inside < Math.max(1, FIRST - causes.size);
   const admit = () => {
     while (waiting.length > 0 && (state.closed || hasRoom())) {
       if (!state.closed) state.inside += 1;
@@ -31,10 +35,13 @@ export function createGate(): Gate {
         waiting.push(resolve);
         admit();
       }),
-    leave: (how) => {
+    leave: (isChanged, cause) => {
       state.inside -= 1;
-      if (how === "changed") state.proven = true;
-      if (how === "systemic") state.systemic += 1;
+      state.proven ||= isChanged;
+      if (cause !== undefined) {
+        state.closed ||= causes.has(cause);
+        causes.add(cause);
+      }
       admit();
     },
     close: () => {

@@ -2,11 +2,11 @@ import { groupBy } from "../group-by.ts";
 import type { Attempt, Entry, Job, Start } from "./attempt.ts";
 
 /** The tenants of a wave that are still to be tried. */
-export interface Queue<J extends Job> {
+export interface Queue<J extends Job, A extends Attempt> {
   /** Takes the next tenant that may start. */
-  take(now: number): Start<J> | undefined;
+  take(now: number): Start<J, A> | undefined;
   /** Notes that an attempt has ended, before the tenant is put back or done with. */
-  release(start: Start<J>, attempt: Attempt): void;
+  release(start: Start<J, A>, attempt: Attempt): void;
   /** Puts a tenant back until a time. */
   pause(entry: Entry<J>, until: number): void;
   /** Puts a tenant back until all others are done with. */
@@ -14,13 +14,13 @@ export interface Queue<J extends Job> {
   /** Puts a tenant back until the others of its database are done with. */
   setApart(entry: Entry<J>): void;
   /** Notes that nothing reached the tenant's server in so many attempts that no other tenant of it is tried. */
-  giveUp(entry: Entry<J>, attempt: Attempt): void;
+  giveUp(entry: Entry<J>, attempt: A): void;
   /** When the next pause ends. */
   wakeAt(): number | undefined;
   running(): number;
 }
 
-interface Server<J extends Job> {
+interface Server<J extends Job, A extends Attempt> {
   ready: Entry<J>[];
   running: number;
   limit: number;
@@ -28,7 +28,7 @@ interface Server<J extends Job> {
   silent: number;
   /** How many of its tenants are paused. */
   paused: number;
-  given?: Attempt;
+  given?: A;
 }
 
 /** A database, perhaps with several tenants. */
@@ -41,9 +41,9 @@ interface Place<J extends Job> {
   apart: Entry<J>[];
 }
 
-interface QueueState<J extends Job> {
+interface QueueState<J extends Job, A extends Attempt> {
   readonly perServer: number;
-  readonly servers: ReadonlyMap<string, Server<J>>;
+  readonly servers: ReadonlyMap<string, Server<J, A>>;
   readonly places: ReadonlyMap<string, Place<J>>;
   /** The places with tenants that run apart. */
   readonly divided: Set<Place<J>>;
@@ -57,11 +57,11 @@ interface QueueState<J extends Job> {
  * @param jobs the tenants, in the order in which they are tried
  * @param perServer how many tenants of one server run at once
  */
-export function createQueue<J extends Job>(jobs: readonly J[], perServer: number): Queue<J> {
+export function createQueue<J extends Job, A extends Attempt>(jobs: readonly J[], perServer: number): Queue<J, A> {
   const entries = jobs.map((job, at): Entry<J> => ({ job, at, failed: 0, apart: false, last: false }));
   const servers = groupBy(entries, ({ job }) => job.server);
   const places = groupBy(entries, ({ job }) => job.place);
-  const state: QueueState<J> = {
+  const state: QueueState<J, A> = {
     perServer,
     servers: mapValues(servers, (all) => ({ ready: [...all], running: 0, limit: perServer, silent: 0, paused: 0 })),
     places: mapValues(places, ({ length }) => ({ shared: length > 1, running: 0, open: length, apart: [] })),
@@ -96,7 +96,7 @@ export function createQueue<J extends Job>(jobs: readonly J[], perServer: number
 }
 
 /** Makes ready what was put back and may start now. */
-function refill<J extends Job>(state: QueueState<J>, now: number): void {
+function refill<J extends Job, A extends Attempt>(state: QueueState<J, A>, now: number): void {
   const due = state.paused.filter(({ until }) => until <= now);
   if (due.length > 0) state.paused = state.paused.filter(({ until }) => until > now);
   for (const { entry } of due) {
@@ -111,12 +111,12 @@ function refill<J extends Job>(state: QueueState<J>, now: number): void {
   if (state.aside.length > 0 && isIdle(state)) lookAgain(state);
 }
 
-function isIdle<J extends Job>({ running, paused, servers, divided }: QueueState<J>): boolean {
+function isIdle<J extends Job, A extends Attempt>({ running, paused, servers, divided }: QueueState<J, A>): boolean {
   if (running + paused.length + divided.size > 0) return false;
   return [...servers.values()].every(({ ready }) => ready.length === 0);
 }
 
-function lookAgain<J extends Job>(state: QueueState<J>): void {
+function lookAgain<J extends Job, A extends Attempt>(state: QueueState<J, A>): void {
   for (const entry of state.aside.splice(0)) {
     entry.last = true;
     if (entry.apart) putApart(state, entry);
@@ -129,9 +129,9 @@ function lookAgain<J extends Job>(state: QueueState<J>): void {
 }
 
 /** Takes the first tenant in the order of the wave whose server may run one more. */
-function takeNext<J extends Job>(state: QueueState<J>): Start<J> | undefined {
+function takeNext<J extends Job, A extends Attempt>(state: QueueState<J, A>): Start<J, A> | undefined {
   const able = [...state.servers.values()].filter(mayStart);
-  const first = able.reduce<Server<J> | undefined>((best, one) => (isBefore(one, best) ? one : best), undefined);
+  const first = able.reduce<Server<J, A> | undefined>((best, one) => (isBefore(one, best) ? one : best), undefined);
   const entry = first?.ready.shift();
   if (first === undefined || entry === undefined) return undefined;
   const place = findPlace(state, entry);
@@ -142,18 +142,32 @@ function takeNext<J extends Job>(state: QueueState<J>): Start<J> | undefined {
 }
 
 /** While a server is silent, only a tenant that has waited for it is tried. */
-function mayStart<J extends Job>({ ready: [first], running, limit, silent, paused, given }: Server<J>): boolean {
+function mayStart<J extends Job, A extends Attempt>({
+  ready: [first],
+  running,
+  limit,
+  silent,
+  paused,
+  given,
+}: Server<J, A>): boolean {
   if (first === undefined) return false;
   if (given !== undefined) return true;
   return running < limit && (silent === 0 || paused === 0 || first.failed > 0);
 }
 
-function isBefore<J extends Job>({ ready: [one] }: Server<J>, other: Server<J> | undefined): boolean {
+function isBefore<J extends Job, A extends Attempt>(
+  { ready: [one] }: Server<J, A>,
+  other: Server<J, A> | undefined,
+): boolean {
   return (one?.at ?? 0) < (other?.ready[0]?.at ?? Number.POSITIVE_INFINITY);
 }
 
 /** A passing failure halves the limit of the server; every other answer of it raises the limit by one. */
-function release<J extends Job>(state: QueueState<J>, { entry, given }: Start<J>, { next, silent }: Attempt): void {
+function release<J extends Job, A extends Attempt>(
+  state: QueueState<J, A>,
+  { entry, given }: Start<J, A>,
+  { next, silent }: Attempt,
+): void {
   const [server, place] = [findServer(state, entry), findPlace(state, entry)];
   for (const counted of [state, server, place]) counted.running -= 1;
   if (!entry.apart) place.open -= 1;
@@ -163,32 +177,36 @@ function release<J extends Job>(state: QueueState<J>, { entry, given }: Start<J>
   server.silent = failed && silent === true ? server.silent + 1 : 0;
 }
 
-function putApart<J extends Job>(state: QueueState<J>, entry: Entry<J>): void {
+function putApart<J extends Job, A extends Attempt>(state: QueueState<J, A>, entry: Entry<J>): void {
   const place = findPlace(state, entry);
   place.apart.push(entry);
   state.divided.add(place);
 }
 
-function takeFromApart<J extends Job>({ divided }: QueueState<J>, place: Place<J>, entry: Entry<J>): void {
+function takeFromApart<J extends Job, A extends Attempt>(
+  { divided }: QueueState<J, A>,
+  place: Place<J>,
+  entry: Entry<J>,
+): void {
   place.apart = place.apart.filter((one) => one !== entry);
   if (place.apart.length === 0) divided.delete(place);
 }
 
-function makeReady<J extends Job>(state: QueueState<J>, entry: Entry<J>): void {
+function makeReady<J extends Job, A extends Attempt>(state: QueueState<J, A>, entry: Entry<J>): void {
   const { ready } = findServer(state, entry);
   const after = ready.findIndex(({ at }) => at > entry.at);
   ready.splice(after < 0 ? ready.length : after, 0, entry);
 }
 
-function isReady<J extends Job>(state: QueueState<J>, entry: Entry<J>): boolean {
+function isReady<J extends Job, A extends Attempt>(state: QueueState<J, A>, entry: Entry<J>): boolean {
   return findServer(state, entry).ready.includes(entry);
 }
 
-function findServer<J extends Job>({ servers }: QueueState<J>, { job }: Entry<J>): Server<J> {
+function findServer<J extends Job, A extends Attempt>({ servers }: QueueState<J, A>, { job }: Entry<J>): Server<J, A> {
   return demand(servers.get(job.server));
 }
 
-function findPlace<J extends Job>({ places }: QueueState<J>, { job }: Entry<J>): Place<J> {
+function findPlace<J extends Job, A extends Attempt>({ places }: QueueState<J, A>, { job }: Entry<J>): Place<J> {
   return demand(places.get(job.place));
 }
 

@@ -18,16 +18,16 @@ export interface AttemptOptions {
 }
 
 /** What a wave is run with. */
-export interface WaveWork<J extends Job> {
+export interface WaveWork<J extends Job, A extends Attempt> {
   readonly clock: Clock;
   /** Aborted: no further attempt begins. */
   readonly stop: AbortSignal;
   /** The systemic failures of the run so far; grows. */
   readonly causes: Set<string>;
   /** Tries one tenant. It returns failures and throws nothing, except for a bug. */
-  attempt(job: J, options: AttemptOptions): Promise<Attempt>;
+  attempt(job: J, options: AttemptOptions): Promise<A>;
   /** Called once for each tenant that is done with. */
-  onEnd(job: J, attempt: Attempt): void;
+  onEnd(job: J, attempt: A): void;
   /** Called when the wave stops by itself, while attempts may still run. */
   onHalt(halt: Halt): void;
 }
@@ -36,15 +36,15 @@ export interface WaveWork<J extends Job> {
  * Runs the tenants of one wave.
  * @returns why it stopped by itself, if it did; the tenants that it did not call `onEnd` for are waiting
  */
-export async function runWave<J extends Job>(
+export async function runWave<J extends Job, A extends Attempt>(
   jobs: readonly J[],
   rules: WaveRules,
-  work: WaveWork<J>,
+  work: WaveWork<J, A>,
 ): Promise<Halt | undefined> {
   const { clock, stop } = work;
-  const schedule = createSchedule(jobs, rules, work.causes);
+  const schedule = createSchedule<J, A>(jobs, rules, work.causes);
   const bell = createBell();
-  const state: WaveState<J> = { schedule, work, ring: bell.ring, bugs: [] };
+  const state: WaveState<J, A> = { schedule, work, ring: bell.ring, bugs: [] };
   stop.addEventListener("abort", bell.ring);
   try {
     for (;;) {
@@ -64,14 +64,14 @@ export async function runWave<J extends Job>(
   return schedule.halted();
 }
 
-interface WaveState<J extends Job> {
-  readonly schedule: Schedule<J>;
-  readonly work: WaveWork<J>;
+interface WaveState<J extends Job, A extends Attempt> {
+  readonly schedule: Schedule<J, A>;
+  readonly work: WaveWork<J, A>;
   readonly ring: () => void;
   readonly bugs: unknown[];
 }
 
-async function launch<J extends Job>(state: WaveState<J>, start: Start<J>): Promise<void> {
+async function launch<J extends Job, A extends Attempt>(state: WaveState<J, A>, start: Start<J, A>): Promise<void> {
   const { entry, alone, given } = start;
   try {
     conclude(state, start, given ?? (await state.work.attempt(entry.job, { alone, last: entry.last })));
@@ -81,7 +81,11 @@ async function launch<J extends Job>(state: WaveState<J>, start: Start<J>): Prom
   state.ring();
 }
 
-function conclude<J extends Job>({ schedule, work }: WaveState<J>, start: Start<J>, attempt: Attempt): void {
+function conclude<J extends Job, A extends Attempt>(
+  { schedule, work }: WaveState<J, A>,
+  start: Start<J, A>,
+  attempt: A,
+): void {
   const before = schedule.halted();
   const isDone = schedule.end(start, attempt, work.clock.now());
   if (isDone) work.onEnd(start.entry.job, attempt);

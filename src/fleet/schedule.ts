@@ -18,25 +18,27 @@ export interface WaveRules {
 
 /** Why a run stopped by itself. */
 export interface Halt {
-  readonly reason: "budget" | "systemic" | "project";
+  readonly reason: "preflight" | "budget" | "systemic" | "project";
   readonly failed: number;
   /** The budget of the wave. */
   readonly allowed?: number;
+  /** The wave that preflight has found bad. */
+  readonly wave?: string;
 }
 
 /** What a wave does next. */
-export interface NextStarts<J extends Job> {
-  readonly starts: readonly Start<J>[];
+export interface NextStarts<J extends Job, A extends Attempt> {
+  readonly starts: readonly Start<J, A>[];
   /** When a pause ends, if no attempt ends before. */
   readonly wakeAt?: number;
 }
 
 /** The order in which the tenants of one wave are tried. It knows no clock and starts nothing itself. */
-export interface Schedule<J extends Job> {
+export interface Schedule<J extends Job, A extends Attempt> {
   /** The attempts that begin now. */
-  next(now: number): NextStarts<J>;
+  next(now: number): NextStarts<J, A>;
   /** Notes how an attempt ended. @returns whether the tenant is done with */
-  end(start: Start<J>, attempt: Attempt, now: number): boolean;
+  end(start: Start<J, A>, attempt: A, now: number): boolean;
   /** Begins no further attempt. */
   stop(): void;
   running(): number;
@@ -55,12 +57,12 @@ interface Progress {
  * @param jobs the tenants, in the order in which they are tried
  * @param causes the systemic failures of the run so far; grows
  */
-export function createSchedule<J extends Job>(
+export function createSchedule<J extends Job, A extends Attempt>(
   jobs: readonly J[],
   rules: WaveRules,
   causes: Set<string> = new Set(),
-): Schedule<J> {
-  const queue = createQueue(jobs, rules.perServer);
+): Schedule<J, A> {
+  const queue = createQueue<J, A>(jobs, rules.perServer);
   const state: Progress = { failed: 0, halt: undefined, stopped: false };
   return {
     next: (now) => takeStarts(queue, now, countAllowed(state, rules)),
@@ -89,8 +91,12 @@ function countAllowed({ failed, halt, stopped }: Progress, { budget, concurrency
   return budget === undefined ? concurrency : Math.min(concurrency, budget - failed + 1);
 }
 
-function takeStarts<J extends Job>(queue: Queue<J>, now: number, allowed: number): NextStarts<J> {
-  const starts: Start<J>[] = [];
+function takeStarts<J extends Job, A extends Attempt>(
+  queue: Queue<J, A>,
+  now: number,
+  allowed: number,
+): NextStarts<J, A> {
+  const starts: Start<J, A>[] = [];
   while (queue.running() < allowed) {
     const start = queue.take(now);
     if (start === undefined) break;
@@ -101,10 +107,10 @@ function takeStarts<J extends Job>(queue: Queue<J>, now: number, allowed: number
 }
 
 /** Puts a tenant back that is to be tried again. @returns whether it is */
-function putBack<J extends Job>(
-  queue: Queue<J>,
-  { entry, given }: Start<J>,
-  attempt: Attempt,
+function putBack<J extends Job, A extends Attempt>(
+  queue: Queue<J, A>,
+  { entry, given }: Start<J, A>,
+  attempt: A,
   now: number,
   { retries, pauseMs }: WaveRules,
 ): boolean {

@@ -16,10 +16,10 @@ test("two begin, and all others once one of them is changed", async () => {
   const { entered } = arrive(gate, 5);
   await settle();
   expect(entered).toEqual([1, 2]);
-  gate.leave("failed");
+  gate.leave(false);
   await settle();
   expect(entered).toEqual([1, 2, 3]);
-  gate.leave("changed");
+  gate.leave(true);
   await settle();
   expect(entered).toEqual([1, 2, 3, 4, 5]);
 });
@@ -28,12 +28,24 @@ test("after a systemic failure the next one waits for the second tenant", async 
   const gate = createGate();
   const { entered } = arrive(gate, 5);
   await settle();
-  gate.leave("systemic");
+  gate.leave(false, "42703");
   await settle();
   expect(entered).toEqual([1, 2]);
-  gate.leave("failed");
+  gate.leave(false);
   await settle();
   expect(entered).toEqual([1, 2, 3]);
+});
+
+test("the second tenant with the same systemic failure closes it", async () => {
+  const gate = createGate();
+  const { entered, refused } = arrive(gate, 4);
+  gate.leave(false, "42703");
+  gate.leave(false, "42703");
+  await settle();
+  expect([entered, refused]).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
 });
 
 test("once closed it sends everybody away", async () => {
@@ -46,7 +58,7 @@ test("once closed it sends everybody away", async () => {
     [3, 4],
   ]);
   const late = arrive(gate, 1);
-  gate.leave("changed");
+  gate.leave(true);
   await settle();
   expect(late).toEqual({ entered: [], refused: [1] });
 });

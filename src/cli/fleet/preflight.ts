@@ -1,0 +1,29 @@
+import { readText } from "../args.ts";
+import type { Command } from "../command.ts";
+import { readFleetOptions } from "./options.ts";
+
+/** Looks for what will make an upgrade fail, before anybody is touched. */
+export const fleetPreflightCommand: Command = {
+  usage: "preflight [target]",
+  describe: "look for rows, privileges and locks in the way of an upgrade, change nothing",
+  options: (yargs) =>
+    yargs.positional("target", { type: "string", describe: "a revision, head, heads (default: heads)" }),
+  async run(args, context) {
+    const [{ openFleet }, { limitWave }, { refuseRelative }, preflight, { resolveName }] = await Promise.all([
+      import("../../fleet/open.ts"),
+      import("../../fleet/waves.ts"),
+      import("../../fleet/run-fleet.ts"),
+      import("../../fleet/preflight-fleet.ts"),
+      import("../../history/names.ts"),
+    ]);
+    const target = readText(args, "target") ?? "heads";
+    refuseRelative(target);
+    const { project, tenants, limits } = await openFleet(readFleetOptions(args, context.cwd));
+    const request = { project, tenants, limits: limitWave({}, limits), target, stop: context.signal };
+    const findings = await preflight.preflightFleet({ ...request, direction: "upgrade" });
+    const classes = preflight.classifyFindings(findings);
+    const report = { target: resolveName(project.graph(), target), classes };
+    const code = classes.some(preflight.willFail) ? 1 : 0;
+    return { code, text: preflight.describePreflight(report) || "This shard has no tenants.", data: report };
+  },
+};

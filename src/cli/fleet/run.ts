@@ -1,0 +1,171 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Argv } from "yargs";
+import { RemodelError } from "../../errors.ts";
+import type { JournalWriter } from "../../fleet/journal.ts";
+import type { Fleet } from "../../fleet/open.ts";
+import type { RunReport } from "../../fleet/report.ts";
+import type { FleetRunOptions, WaveToRun } from "../../fleet/run-fleet.ts";
+import type { Direction } from "../../history/revision.ts";
+import { type Args, readDuration, readFlag, readText, TEXT } from "../args.ts";
+import type { CommandContext, Result } from "../command.ts";
+import { limitOptions, readLimits } from "../limits.ts";
+import { nextCommand } from "./go-on.ts";
+import { createFleetProgress } from "./progress.ts";
+
+/** The names of the options with one value. */
+export const RUN_VALUES: readonly string[] = ["budget", "deadline", "journal"];
+
+/** Adds the options that `fleet upgrade` and `fleet downgrade` share. */
+export function fleetRunOptions(yargs: Argv): Argv {
+  return limitOptions(
+    yargs
+      .option("wave", { ...TEXT, array: true, nargs: 1, describe: "only this wave" })
+      .option("budget", { ...TEXT, describe: "how many tenants of each wave may fail: 3, 2%" })
+      .option("plan", { type: "boolean", describe: "print the statements for each class of tenants, run nothing" })
+      .option("deadline", { ...TEXT, describe: "after so long begin nothing more: 25m" })
+      .option("allow-drift", { type: "boolean", describe: "also tenants whose schema was changed outside of remodel" })
+      .option("no-preflight", { type: "boolean", describe: "do not look for rows in the way first" })
+      .option("journal", { ...TEXT, describe: "the file of the journal (default .remodel/fleet/START.ndjson)" })
+      .option("no-journal", { type: "boolean", describe: "write no journal" }),
+  );
+}
+
+/** Runs the waves of a fleet, and describes the result. */
+export async function runAndDescribe(
+  fleet: Fleet,
+  args: Args,
+  context: CommandContext,
+  direction: Direction,
+  target: string,
+): Promise<Result> {
+  const { runFleet } = await import("../../fleet/run-fleet.ts");
+  const { project } = fleet;
+  const started = new Date();
+  const journal = await openRunJournal(project.home, args, context, started);
+  const deadline = startDeadline(readDuration(args, "deadline"));
+  const stop = AbortSignal.any([context.signal, deadline.signal]);
+  const progress = createFleetProgress(context);
+  const waves = await limitWaves(fleet, readText(args, "budget"));
+  try {
+    const found = await runFleet({
+      project,
+      waves,
+      direction,
+      target,
+      limits: readLimits(args),
+      allowDrift: readFlag(args, "allowDrift"),
+      stop,
+      cancel: context.secondSignal,
+      journal,
+      watch: progress,
+      refused: await refuseByPreflight(fleet, waves, args, { direction, target, stop }),
+    });
+    const report = addNext(found, `fleet ${direction}`, args);
+    await writeReport(report, args, context, started);
+    return await describeReport(report, context.signal.aborted);
+  } finally {
+    deadline.end();
+    progress.end();
+  }
+}
+
+async function openRunJournal(
+  home: string,
+  args: Args,
+  context: CommandContext,
+  started: Date,
+): Promise<JournalWriter> {
+  const { nameJournal, openJournal } = await import("../../fleet/journal.ts");
+  const named = readText(args, "journal");
+  const file = named === undefined ? nameJournal(home, started) : resolve(context.cwd, named);
+  return openJournal(readFlag(args, "noJournal") ? undefined : file, context.note);
+}
+
+/** The tenants that preflight has found bad; they are not tried. */
+async function refuseByPreflight(
+  { project, tenants, limits }: Fleet,
+  waves: readonly WaveToRun[],
+  args: Args,
+  run: Pick<FleetRunOptions, "direction" | "target" | "stop">,
+): Promise<FleetRunOptions["refused"]> {
+  if (readFlag(args, "noPreflight")) return new Map();
+  const [{ preflightFleet, refuseBad }, { limitWave }] = await Promise.all([
+    import("../../fleet/preflight-fleet.ts"),
+    import("../../fleet/waves.ts"),
+  ]);
+  return refuseBad(await preflightFleet({ project, tenants, limits: limitWave({}, limits), ...run }), waves);
+}
+
+/** Aborts a signal after some time. */
+function startDeadline(ms: number | undefined): { readonly signal: AbortSignal; readonly end: () => void } {
+  const abort = new AbortController();
+  const timer = ms === undefined ? undefined : setTimeout(() => abort.abort(), ms);
+  return { signal: abort.signal, end: () => clearTimeout(timer) };
+}
+
+/** The waves with the smaller ones of their limits and the command's. */
+async function limitWaves(fleet: Fleet, given: string | undefined): Promise<readonly WaveToRun[]> {
+  const [{ limitWave }, { countAllowed, parseBudget }] = await Promise.all([
+    import("../../fleet/waves.ts"),
+    import("../../fleet/budget.ts"),
+  ]);
+  return fleet.waves.map(({ wave, tenants }) => {
+    const budget = given === undefined ? wave.budget : parseBudget(given);
+    const canary = wave.budget !== undefined && Number.parseFloat(String(wave.budget)) === 0;
+    const allowed = budget === undefined ? undefined : countAllowed(budget, tenants.length);
+    const limits = limitWave(wave, fleet.limits);
+    return { name: wave.name, tenants, canary, ...limits, ...(allowed !== undefined && { budget: allowed }) };
+  });
+}
+
+function addNext(report: RunReport, command: string, args: Args): RunReport {
+  if (report.outcome === "done") return report;
+  const left = report.tenants.filter(({ outcome }) => !REACHED.includes(outcome)).map(({ name }) => name);
+  return { ...report, next: nextCommand(command, args, left) };
+}
+
+const REACHED: readonly string[] = ["upgraded", "downgraded", "there"];
+
+async function describeReport(report: RunReport, isInterrupted: boolean): Promise<Result> {
+  const { describeFleetRun } = await import("../../fleet/report-text.ts");
+  const code = report.outcome === "done" ? 0 : 1;
+  const interrupted = isInterrupted && report.outcome === "cancelled" ? ({ interrupted: true } as const) : {};
+  return { code, text: describeFleetRun(report), data: report, ...interrupted };
+}
+
+/** Writes the report to the file of `--report`. */
+async function writeReport(report: RunReport, args: Args, context: CommandContext, startedAt: Date): Promise<void> {
+  const name = readText(args, "report");
+  if (name === undefined) return;
+  const file = resolve(context.cwd, name);
+  if (name.endsWith(".json")) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  else writeFileSync(file, await printRunPage(report, startedAt));
+}
+
+async function printRunPage(report: RunReport, startedAt: Date): Promise<string> {
+  const { printFleetPage } = await import("../../fleet/page.ts");
+  const { outcome, target, classes, tenants, next } = report;
+  return printFleetPage({
+    command: "remodel fleet upgrade",
+    startedAt,
+    target,
+    outcome,
+    ...(next !== undefined && { next }),
+    tenants: tenants.map(({ outcome: state, error, ...one }) => ({
+      ...one,
+      state,
+      ...(error !== undefined && { message: error.message }),
+    })),
+    classes: classes.map(({ outcome: state, ...one }) => ({ ...one, state })),
+  });
+}
+
+/** Refuses a file of `--report` that is neither JSON nor HTML, before anything is run. */
+export function refuseReportName(args: Args): void {
+  const name = readText(args, "report");
+  if (name === undefined || /\.(json|html)$/.test(name)) return;
+  throw new RemodelError("USAGE", `--report cannot be ${JSON.stringify(name)}.`, {
+    hint: "Write a file that ends in .json or .html: --report fleet.json",
+  });
+}

@@ -1,0 +1,23 @@
+import { readText } from "../args.ts";
+import type { Command } from "../command.ts";
+import { readFleetOptions } from "./options.ts";
+import { fleetRunOptions, refuseReportName, runAndDescribe } from "./run.ts";
+
+/** Applies revisions to the tenants, wave by wave. */
+export const fleetUpgradeCommand: Command = {
+  usage: "upgrade [target]",
+  describe: "apply revisions to the tenants, wave by wave",
+  options: (yargs) =>
+    fleetRunOptions(
+      yargs.positional("target", { type: "string", describe: "a revision, head, heads (default: heads)" }),
+    ),
+  async run(args, context) {
+    refuseReportName(args);
+    const { openFleet } = await import("../../fleet/open.ts");
+    const { refuseRelative } = await import("../../fleet/run-fleet.ts");
+    const target = readText(args, "target") ?? "heads";
+    refuseRelative(target);
+    const fleet = await openFleet({ ...readFleetOptions(args, context.cwd), inOrder: true });
+    return await runAndDescribe(fleet, args, context, "upgrade", target);
+  },
+};

@@ -1,0 +1,116 @@
+import { groupBy } from "../group-by.ts";
+import { resolveName } from "../history/names.ts";
+import type { Direction } from "../history/revision.ts";
+import type { ProjectFiles } from "../state/project-files.ts";
+import {
+  isBad,
+  type PreflightFinding,
+  type PreflightState,
+  preflightTenant,
+  readFinding,
+  refuseTenant,
+} from "./preflight.ts";
+import type { EndedTenant } from "./report.ts";
+import { formatCount } from "./report-text.ts";
+import { type SurveyLimits, surveyTenants } from "./survey.ts";
+import type { Tenant } from "./tenant.ts";
+
+/** Tenants of which preflight says the same. */
+export interface PreflightClass {
+  readonly state: PreflightState;
+  readonly reason?: string;
+  readonly revision?: string;
+  /** Shows the rows in the way of one of them. */
+  readonly query?: string;
+  /** How many rows are in the way in all of them. */
+  readonly rows?: number;
+  readonly count: number;
+  readonly tenants: readonly string[];
+}
+
+/** What preflight says about a fleet, as `--json` prints it. */
+export interface PreflightReport {
+  readonly target: readonly string[];
+  readonly classes: readonly PreflightClass[];
+}
+
+/** What preflight found out, by the names of the tenants. */
+export type PreflightFindings = ReadonlyMap<string, PreflightFinding>;
+
+/** Which tenants are looked at, and for which run. */
+export interface PreflightRequest {
+  readonly project: ProjectFiles;
+  readonly tenants: readonly Tenant[];
+  readonly limits: SurveyLimits;
+  readonly direction: Direction;
+  readonly target: string;
+  /** Aborted: no further tenant is looked at. */
+  readonly stop: AbortSignal;
+}
+
+/** Looks for what will make a run fail, in all tenants. It only reads. */
+export async function preflightFleet(request: PreflightRequest): Promise<PreflightFindings> {
+  const { project, tenants, limits, direction, target, stop } = request;
+  resolveName(project.graph(), target);
+  const found = await surveyTenants(project, tenants, limits, stop, (session) =>
+    preflightTenant(session, direction, target),
+  );
+  return new Map(tenants.map(({ name }) => [name, readFinding(found.get(name))]));
+}
+
+/** The tenants that preflight has found bad, with their lines of the report. */
+export function refuseBad(
+  findings: PreflightFindings,
+  waves: readonly { readonly name: string; readonly tenants: readonly Tenant[] }[],
+): ReadonlyMap<string, EndedTenant> {
+  const bad = waves.flatMap(({ name: wave, tenants }) =>
+    tenants.flatMap((tenant): readonly (readonly [string, EndedTenant])[] => {
+      const finding = findings.get(tenant.name);
+      return finding === undefined || !isBad(finding) ? [] : [[tenant.name, refuseTenant(tenant, wave, finding)]];
+    }),
+  );
+  return new Map(bad);
+}
+
+/** Puts tenants of which preflight says the same into one class, the largest first. */
+export function classifyFindings(findings: PreflightFindings): readonly PreflightClass[] {
+  const groups = groupBy([...findings], ([, { state, reason, revision }]) => [state, reason, revision].join(" "));
+  const classes = [...groups.values()].flatMap((all): readonly PreflightClass[] => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const [, { state, reason, revision, query }] = first;
+    const sum = all.reduce((rows, [, one]) => rows + (one.rows ?? 0), 0);
+    const given = { reason, revision, query, rows: sum === 0 ? undefined : sum };
+    const shown = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    return [{ state, ...shown, count: all.length, tenants: all.map(([name]) => name) }];
+  });
+  return classes.sort((a, b) => b.count - a.count);
+}
+
+const FAILING: readonly PreflightState[] = ["rows-in-the-way", "forbidden", "unreachable"];
+
+/** Whether a run would fail in some tenants of a class. */
+export function willFail({ state }: Pick<PreflightClass, "state">): boolean {
+  return FAILING.includes(state);
+}
+
+/** What preflight says, for people. */
+export function describePreflight({ classes }: PreflightReport): string {
+  const width = Math.max(...classes.map(({ count }) => formatCount(count).length));
+  return classes
+    .flatMap(({ state, reason, revision, query, rows, count, tenants }) => {
+      const at = revision === undefined ? "" : ` at ${revision}`;
+      const why = reason === undefined ? "" : `: ${reason}`;
+      const many = rows === undefined ? "" : ` (${formatCount(rows)} rows)`;
+      const names = state === "ready" || state === "there" ? "" : `    ${describeFirstNames(tenants)}`;
+      const line = `${formatCount(count).padStart(width)}  ${state.replaceAll("-", " ")}${at}${why}${many}${names}`;
+      return query === undefined ? [line] : [line, `${" ".repeat(width + 2)}${query.replace(/\s+/g, " ")}`];
+    })
+    .join("\n");
+}
+
+function describeFirstNames(names: readonly string[]): string {
+  const [first = "", second] = names;
+  const shown = second === undefined ? first : `${first}, ${second}`;
+  return names.length > 2 ? `${shown} … (${formatCount(names.length - 2)} more)` : shown;
+}

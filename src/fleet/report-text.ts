@@ -1,0 +1,69 @@
+import { groupBy } from "../group-by.ts";
+import type { TenantLine } from "./line.ts";
+import { isReached, type Outcome } from "./outcome.ts";
+import type { OutcomeClass, RunReport } from "./report.ts";
+
+/** How many names of a class are shown. */
+const SHOWN = 3;
+
+/** What a run did, for people: waves and classes instead of a line for each tenant. */
+export function describeFleetRun(report: RunReport): string {
+  const { waves, tenants, classes } = report;
+  const headers = waves.map(({ name, counts }) => {
+    const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    return `Wave ${name}: ${formatCount(all - counts.waiting)} of ${formatCount(all)}`;
+  });
+  const rows = [
+    ...describeReached(tenants),
+    ...classes.filter(({ outcome }) => !isReached(outcome)).map(describeClass),
+  ];
+  return [...headers, ...formatRows(rows), describeEnd(report)].filter((line) => line !== "").join("\n");
+}
+
+/** `1,000`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+type Row = readonly [count: string, text: string, names: string];
+
+function formatRows(rows: readonly Row[]): readonly string[] {
+  const [first, second] = [0, 1].map((at) => Math.max(0, ...rows.map((row) => row[at]?.length ?? 0)));
+  return rows.map(([count, text, names]) =>
+    `  ${count.padStart(first ?? 0)}  ${names === "" ? text : text.padEnd(second ?? 0)}    ${names}`.trimEnd(),
+  );
+}
+
+/** The tenants that are where they should be, by where that is. */
+function describeReached(lines: readonly TenantLine[]): readonly Row[] {
+  const reached = lines.filter(({ outcome }) => isReached(outcome));
+  return [...groupBy(reached, ({ to = [] }) => to.join(", "))].map(([to, all]) => {
+    const there = all.filter(({ outcome }) => outcome === "there").length;
+    const already = there === 0 || there === all.length ? "" : `, ${formatCount(there)} of them before this run`;
+    return [formatCount(all.length), `${to === "" ? "without a revision" : `at ${to}`}${already}`, ""];
+  });
+}
+
+/** Words between an outcome and its reason. */
+const BETWEEN: Readonly<Partial<Record<Outcome, string>>> = { quarantined: " ", failed: " " };
+
+function describeClass({ outcome, reason, count, tenants }: OutcomeClass): Row {
+  const between = reason?.startsWith("at ") ? BETWEEN[outcome] : undefined;
+  const text = reason === undefined ? outcome : `${outcome}${between ?? ": "}${reason}`;
+  return [formatCount(count), text, describeNames(tenants)];
+}
+
+/** `mall-017, mall-088 … (6 more)`. */
+function describeNames(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN).join(", ");
+  const more = names.length - SHOWN;
+  return more > 0 ? `${shown} … (${formatCount(more)} more)` : shown;
+}
+
+function describeEnd({ outcome, reason, next }: RunReport): string {
+  if (outcome === "done") return "";
+  const goOn = next === undefined ? "" : ` Go on: ${next}`;
+  if (outcome === "halted") return `Stopped: ${reason}. Nothing was taken back anywhere.${goOn}`;
+  if (outcome === "cancelled") return `Cancelled. Nothing was taken back anywhere.${goOn}`;
+  return `Not all tenants are there. Nothing was taken back anywhere.${goOn}`;
+}

@@ -1,0 +1,275 @@
+import type { Limits } from "../config.ts";
+import { RemodelError } from "../errors.ts";
+import { isRelative, resolveName } from "../history/names.ts";
+import type { Direction } from "../history/revision.ts";
+import type { Progress } from "../run/context.ts";
+import type { ProjectFiles } from "../state/project-files.ts";
+import type { Session } from "../state/session.ts";
+import { createGate, type Gate } from "./gate.ts";
+import type { JournalWriter } from "./journal.ts";
+import type { TenantAttempt, TenantJob, TenantLine } from "./line.ts";
+import { isReached } from "./outcome.ts";
+import { classifyOutcomes, countOutcomes, type EndedTenant, type RunOutcome, type RunReport } from "./report.ts";
+import { type AttemptOptions, type Clock, runWave } from "./run-wave.ts";
+import type { Halt } from "./schedule.ts";
+import type { Tenant } from "./tenant.ts";
+import { openTenant } from "./tenant-session.ts";
+import { attemptTenant } from "./upgrade-tenant.ts";
+
+/** A wave of a run, with its limits. */
+export interface WaveToRun {
+  readonly name: string;
+  readonly tenants: readonly Tenant[];
+  readonly concurrency: number;
+  readonly perServer: number;
+  /** How long reaching one tenant may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How many tenants may fail; absent: any number. */
+  readonly budget?: number;
+  /** If a tenant of it is not where it should be, it is the last one. */
+  readonly canary: boolean;
+}
+
+/** What a run of a fleet does. */
+export interface FleetRunOptions {
+  readonly project: ProjectFiles;
+  readonly waves: readonly WaveToRun[];
+  readonly direction: Direction;
+  /** A name of a revision that means the same for all tenants. */
+  readonly target: string;
+  readonly limits: Partial<Limits>;
+  readonly allowDrift: boolean;
+  /** Aborted: nothing more begins, and transactions end. */
+  readonly stop: AbortSignal;
+  /** Aborted: running statements are cancelled. */
+  readonly cancel: AbortSignal;
+  readonly journal: JournalWriter;
+  readonly watch: RunWatcher;
+  /** Tenants that are not tried, by name, with how they end. */
+  readonly refused: ReadonlyMap<string, EndedTenant>;
+}
+
+/** Is told what happens during a run. */
+export interface RunWatcher {
+  onWave(name: string, tenants: number): void;
+  onProgress(tenant: string, progress: Progress): void;
+  onEnd(ended: EndedTenant): void;
+}
+
+/** How often a tenant is tried again after a passing failure, unless `--lock-retries` says otherwise. */
+const RETRIES = 5;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** The pause before the next attempt: it grows, and varies so that tenants do not all come back at once. */
+function choosePause(failed: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failed) * (0.5 + Math.random());
+}
+
+const CLOCK: Clock = {
+  now: () => performance.now(),
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * Runs the waves one after another.
+ * @returns the report, without the command that goes on
+ * @throws RemodelError what stops every tenant, such as `REVISION_UNFINISHED`, if no tenant was changed
+ */
+export async function runFleet(options: FleetRunOptions): Promise<RunReport> {
+  const { project, waves, target, direction, stop, journal } = options;
+  const ids = resolveName(project.graph(), target);
+  journal({ event: "run", direction, target: ids, tenants: waves.flatMap(({ tenants }) => tenants).length });
+  const gate = createGate();
+  const run: FleetRun = { ...options, gate, causes: new Set(), ended: new Map() };
+  const onStop = () => {
+    gate.close();
+    journal({ event: "halt", reason: "cancelled" });
+  };
+  stop.addEventListener("abort", onStop);
+  let halt = findHalfBad(options);
+  let last: string | undefined;
+  if (halt !== undefined) for (const ended of options.refused.values()) noteEnd(run, ended);
+  for (const wave of waves) {
+    if (halt !== undefined || last !== undefined || stop.aborted) break;
+    halt = await runOneWave(run, wave);
+    if (!isReachedByAll(run, wave) && wave.canary) last = wave.name;
+  }
+  stop.removeEventListener("abort", onStop);
+  const report = buildReport(run, ids, halt, last);
+  journal({ event: "end", outcome: report.outcome });
+  return report;
+}
+
+/**
+ * Refuses a target that counts from the applied revisions.
+ * @throws RemodelError `USAGE`
+ */
+export function refuseRelative(target: string): void {
+  if (!isRelative(target)) return;
+  throw new RemodelError(
+    "USAGE",
+    `"${target}" means another revision in each tenant: they stand at different places.`,
+    {
+      hint: "Name a revision, head, heads or base. To list all revisions, run: remodel history",
+    },
+  );
+}
+
+interface FleetRun extends FleetRunOptions {
+  readonly gate: Gate;
+  readonly causes: Set<string>;
+  readonly ended: Map<string, EndedTenant>;
+}
+
+async function runOneWave(run: FleetRun, wave: WaveToRun): Promise<Halt | undefined> {
+  const { name, tenants, concurrency, perServer, budget } = wave;
+  const { limits, stop, causes, gate, journal, watch, refused } = run;
+  journal({ event: "wave", wave: name, tenants: tenants.length });
+  watch.onWave(name, tenants.length);
+  for (const tenant of tenants) {
+    const ended = refused.get(tenant.name);
+    if (ended !== undefined) noteEnd(run, ended);
+  }
+  const jobs = tenants.filter((tenant) => !refused.has(tenant.name)).map((tenant) => createJob(tenant, name));
+  const rules = { concurrency, perServer, retries: limits.lockRetries ?? RETRIES, pauseMs: choosePause };
+  const errors: unknown[] = [];
+  const halt = await runWave<TenantJob, TenantAttempt>(
+    jobs,
+    { ...rules, ...(budget !== undefined && { budget }) },
+    {
+      clock: CLOCK,
+      stop,
+      causes,
+      attempt: (job, how) => attemptJob(run, wave, job, how),
+      onEnd: (job, attempt) => {
+        if (attempt.fatal) errors.push(attempt.thrown);
+        noteEnd(run, endTenant(job, attempt));
+      },
+      onHalt: (found) => {
+        gate.close();
+        journal({ event: "halt", ...found });
+      },
+    },
+  );
+  const isUntouched = ![...run.ended.values()].some(({ line }) => line.revisions !== undefined);
+  if (halt?.reason === "project" && isUntouched) throw errors[0];
+  return halt;
+}
+
+function createJob(tenant: Tenant, wave: string): TenantJob {
+  const { name, server, database } = tenant;
+  return { name, server, place: `${server}/${database}`, tenant: { ...tenant, wave } };
+}
+
+async function attemptJob(
+  run: FleetRun,
+  { timeoutMs }: WaveToRun,
+  { name, tenant }: TenantJob,
+  { alone, last }: AttemptOptions,
+): Promise<TenantAttempt> {
+  const { project, target, direction, limits, allowDrift, stop, cancel, gate, journal, watch } = run;
+  let entered = false;
+  const admit = async () => {
+    entered = await gate.enter();
+    if (entered) journal({ event: "start", tenant: name });
+    return entered;
+  };
+  const onProgress = (progress: Progress) => {
+    const { done, revision, durationMs } = progress;
+    if (done !== undefined) journal({ event: "revision", tenant: name, revision: revision.id, done, durationMs });
+    watch.onProgress(name, progress);
+  };
+  const how = { direction, limits, allowDrift, stop, signal: cancel, alone, wait: last, admit, onProgress };
+  const opened: Session[] = [];
+  const open = async () => {
+    const session = await openTenant(project, tenant, timeoutMs);
+    opened.push(session);
+    return session;
+  };
+  const attempt = await attemptTenant(open, tenant, target, how);
+  for (const session of opened) await session.close();
+  if (attempt.fatal) gate.close();
+  if (entered) gate.leave(isReached(attempt.outcome), attempt.cause);
+  return attempt;
+}
+
+/** A tenant of a server that did not answer ends like the one for which that was found out. */
+function endTenant({ name, tenant }: TenantJob, { line, outcome, reason }: TenantAttempt): EndedTenant {
+  const why = reason !== undefined && { reason };
+  if (line.name === name) return { line, ...why };
+  const { wave, server } = tenant;
+  const error = { code: line.error?.code ?? "DATABASE_UNREACHABLE", message: `${server}: ${reason}` };
+  return { line: { name, wave, server, outcome, durationMs: 0, error }, ...why };
+}
+
+function noteEnd({ ended, journal, watch }: FleetRun, one: EndedTenant): void {
+  const { name, outcome, error, durationMs } = one.line;
+  ended.set(name, one);
+  journal({ event: "done", tenant: name, outcome, durationMs, ...(error !== undefined && { error }) });
+  watch.onEnd(one);
+}
+
+function isReachedByAll({ ended }: FleetRun, { tenants }: WaveToRun): boolean {
+  return tenants.every(({ name }) => isReached(ended.get(name)?.line.outcome ?? "waiting"));
+}
+
+function buildReport(
+  run: FleetRun,
+  target: readonly string[],
+  halt: Halt | undefined,
+  last: string | undefined,
+): RunReport {
+  const waves = run.waves.map(({ name: wave, tenants }) => {
+    const all = tenants.map(({ name, server }): EndedTenant => {
+      return run.ended.get(name) ?? { line: { name, wave, server, outcome: "waiting", durationMs: 0 } };
+    });
+    return { name: wave, all };
+  });
+  const all = waves.flatMap((wave) => wave.all);
+  const lines = all.map(({ line }) => line);
+  const reason = describeHalt(halt, last);
+  return {
+    target,
+    outcome: chooseOutcome(lines, run.stop.aborted, halt !== undefined, last !== undefined),
+    ...(reason !== undefined && { reason }),
+    waves: waves.map((wave) => ({ name: wave.name, counts: countOutcomes(wave.all.map(({ line }) => line)) })),
+    tenants: lines,
+    classes: classifyOutcomes(all),
+  };
+}
+
+function chooseOutcome(
+  lines: readonly TenantLine[],
+  isStopped: boolean,
+  isHalted: boolean,
+  isCanaryBad: boolean,
+): RunOutcome {
+  if (lines.every(({ outcome }) => isReached(outcome))) return "done";
+  if (isHalted) return "halted";
+  if (lines.every(({ outcome }) => outcome !== "waiting")) return "partial";
+  if (isStopped) return "cancelled";
+  return isCanaryBad ? "halted" : "partial";
+}
+
+/** A wave of which preflight has found half of the tenants bad. */
+function findHalfBad({ waves, refused }: FleetRunOptions): Halt | undefined {
+  for (const { name, tenants } of waves) {
+    const bad = tenants.filter((tenant) => refused.has(tenant.name)).length;
+    if (bad > 0 && bad * 2 >= tenants.length) return { reason: "preflight", failed: bad, wave: name };
+  }
+  return undefined;
+}
+
+/** Why the run stopped by itself, as the beginning of a sentence. */
+function describeHalt(halt: Halt | undefined, last: string | undefined): string | undefined {
+  if (halt?.reason === "budget") return `${halt.failed} failed, ${halt.allowed} were allowed`;
+  if (halt?.reason === "preflight")
+    return `preflight found ${halt.failed} tenants of the wave ${halt.wave} bad, half of it or more. This looks like the revision, not the malls`;
+  if (halt?.reason === "systemic") return "two tenants failed in the same way, so this looks like the revision";
+  if (halt?.reason === "project") return "the revisions cannot be run";
+  return last === undefined ? undefined : `not every tenant of the wave ${last} is where it should be`;
+}

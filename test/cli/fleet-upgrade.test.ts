@@ -1,0 +1,229 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fileText, until, untilRuns } from "../support/running.ts";
+import { connect, createDatabase, newest, type TestDatabase } from "../support/servers.ts";
+import { type CliProject, cliProject, expectDone, expectRefused, MODULE } from "./support.ts";
+
+const NAMES = ["mall-1", "mall-2", "mall-3", "mall-4"];
+
+let databases: readonly TestDatabase[];
+
+beforeAll(async () => {
+  const sql = `CREATE TABLE shop (id integer PRIMARY KEY, n integer NOT NULL, code text, fax text);
+    INSERT INTO shop VALUES (1, 1, 'a', NULL), (2, 2, 'b', NULL)`;
+  databases = await Promise.all(NAMES.map(() => createDatabase(newest(), { sql })));
+});
+
+afterAll(async () => void (await Promise.all(databases.map((database) => database.drop()))));
+
+/** A project whose fleet is the four malls, with a password in each URL. */
+function fleetProject(more = ""): CliProject {
+  const tenants = databases.map(({ url }, at) => {
+    const target = Object.assign(new URL(url), { password: "s3cret" }).href;
+    return { name: NAMES[at], url: target, tier: at === 0 ? "pilot" : "usual" };
+  });
+  const project = cliProject({
+    ...MODULE,
+    "remodel.config.ts": `export const remodel = { fleet: { tenants: ${JSON.stringify(tenants)}${more} } };\n`,
+  });
+  mkdirSync(join(project.folder, "migrations"));
+  return project;
+}
+
+function write({ folder }: CliProject, id: string, after: string | null, up: string, down = ""): void {
+  writeFileSync(join(folder, "migrations", `${id}.ts`), fileText(id, after, up, down));
+}
+
+async function query(at: number, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = await connect(databases[at]!.url);
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The text of all journals of a project. */
+function readJournals({ folder }: CliProject): string {
+  const home = join(folder, ".remodel/fleet");
+  const names = existsSync(home) ? readdirSync(home) : [];
+  return names.map((name) => readFileSync(join(home, name), "utf8")).join("");
+}
+
+test("a release night: a bad mall, the command that goes on, nothing left, and the way back", async () => {
+  const project = fleetProject(
+    `, waves: [{ name: "pilot", match: { tier: "pilot" }, budget: 0 }, { name: "all", budget: "50%" }]`,
+  );
+  write(project, "a_fax", null, 'op.sql("UPDATE shop SET n = n + 1");', 'op.sql("UPDATE shop SET n = n - 1");');
+  expectDone(
+    await project.run("--quiet", "fleet", "upgrade"),
+    /^Wave pilot: 1 of 1\nWave all: 3 of 3\n {2}4 {2}at a_fax\n$/,
+  );
+
+  write(
+    project,
+    "b_code",
+    "a_fax",
+    `op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["code"] }); op.addColumn("shop", { name: "phone", type: "text" });`,
+    `op.dropColumn("shop", "phone"); op.dropConstraint("shop", "UQ_shop_code");`,
+  );
+  await query(2, "UPDATE shop SET code = 'same'");
+  const bad = await project.run("--quiet", "fleet", "upgrade", "--no-preflight", "--report", "out.json");
+  expect(bad).toMatchObject({ code: 1, stderr: "" });
+  expect(bad.stdout).toMatch(
+    /^Wave pilot: 1 of 1\nWave all: 3 of 3\n {2}3 {2}at b_code\n {2}1 {2}quarantined at b_code, b_code\.ts:9: 23505 UQ_shop_code {4}mall-3\nNot all tenants are there\. Nothing was taken back anywhere\. Go on: remodel fleet upgrade --select mall-3 --no-preflight --report out\.json\n$/,
+  );
+  const report = JSON.parse(readFileSync(join(project.folder, "out.json"), "utf8"));
+  expect(report).toMatchObject({
+    target: ["b_code"],
+    outcome: "partial",
+    waves: [
+      { name: "pilot", counts: { upgraded: 1, failed: 0 } },
+      { name: "all", counts: { upgraded: 2, quarantined: 1 } },
+    ],
+    next: "remodel fleet upgrade --select mall-3 --no-preflight --report out.json",
+  });
+  expect(report.tenants[2]).toMatchObject({
+    name: "mall-3",
+    wave: "all",
+    outcome: "quarantined",
+    from: ["a_fax"],
+    to: ["a_fax"],
+    error: { code: "REVISION_FAILED", sqlState: "23505", revision: "b_code", line: expect.any(Number) },
+  });
+  await query(2, "UPDATE shop SET code = id::text");
+  const again = await project.run("--quiet", "fleet", "upgrade", "--select", "mall-3", "--json");
+  expect(again.code).toBe(0);
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    outcome: "done",
+    tenants: [{ name: "mall-3", revisions: ["b_code"] }],
+  });
+
+  await query(1, "UPDATE shop SET phone = '1'");
+  expectRefused(
+    await project.run("--quiet", "fleet", "downgrade", "-1"),
+    "USAGE",
+    "means another revision",
+    "Name a revision",
+  );
+  const lossy = await project.run("--quiet", "fleet", "downgrade", "a_fax");
+  expectRefused(lossy, "LOSS_REFUSED", "mall-2: shop.phone is dropped: 2 values are lost", "--accept-loss shop.phone");
+  const back = await project.run("--quiet", "fleet", "downgrade", "a_fax", "--accept-loss", "shop.phone", "--json");
+  expect(JSON.parse(back.stdout)).toMatchObject({
+    outcome: "done",
+    waves: [{ counts: { downgraded: 1 } }, { counts: { downgraded: 3 } }],
+  });
+  const there = await project.run("--quiet", "fleet", "downgrade", "a_fax", "--json");
+  expect(JSON.parse(there.stdout).waves).toMatchObject([{ counts: { there: 1 } }, { counts: { there: 3 } }]);
+
+  const all = readJournals(project);
+  for (const line of all.trimEnd().split("\n"))
+    expect(Object.keys(JSON.parse(line)).slice(0, 2)).toEqual(["at", "event"]);
+  for (const text of [all, bad.stdout, JSON.stringify(report), again.stdout, lossy.stderr])
+    expect(text).not.toContain("s3cret");
+});
+
+test("what cannot start exits with 2, and what is refused has changed nothing", async () => {
+  const project = fleetProject();
+  write(project, "a_fax", null, "");
+  expectRefused(
+    await project.run("--quiet", "fleet", "upgrade", "none"),
+    "REVISION_UNKNOWN",
+    "no revision",
+    "remodel history",
+  );
+  expectRefused(
+    await project.run("--quiet", "fleet", "upgrade", "+1"),
+    "USAGE",
+    "means another revision",
+    "Name a revision",
+  );
+  expectRefused(
+    await project.run("--quiet", "fleet", "upgrade", "--budget", "few"),
+    "USAGE",
+    "--budget",
+    "--budget 2%",
+  );
+  expectRefused(
+    await project.run("--quiet", "fleet", "upgrade", "--report", "a.txt"),
+    "USAGE",
+    "--report",
+    "fleet.json",
+  );
+  expectRefused(
+    await project.run("--quiet", "fleet", "upgrade", "--select", "none"),
+    "FLEET_EMPTY",
+    "No tenant matches",
+    "fleet list",
+  );
+  expectRefused(await project.run("--quiet", "fleet", "upgrade", "--deadline", "soon"), "USAGE", "--deadline", "25m");
+  expect(existsSync(join(project.folder, ".remodel"))).toBe(false);
+});
+
+test("the first Ctrl-C lets transactions end, the second cancels them; the same command finishes", async () => {
+  const project = fleetProject();
+  write(project, "a_fax", null, "");
+  write(project, "b_code", "a_fax", "");
+  write(
+    project,
+    "c_wait",
+    "b_code",
+    'op.sql("UPDATE shop SET n = n + 10 WHERE pg_advisory_xact_lock_shared(7) IS NOT NULL");',
+  );
+  const holder = await connect(databases[0]!.url);
+  const watcher = await connect(databases[0]!.url);
+  try {
+    await holder.query("SELECT pg_advisory_lock(7)");
+    const before = await query(0, "SELECT n FROM shop ORDER BY id");
+    const { child, ended } = project.start(
+      "--quiet",
+      "fleet",
+      "upgrade",
+      "--concurrency",
+      "1",
+      "--json",
+      "--lock-timeout",
+      "60s",
+    );
+    await untilRuns(watcher, "UPDATE shop SET n = n + 10");
+    child.kill("SIGINT");
+    await until(async () => (readJournals(project).includes('"halt"') ? true : undefined));
+    child.kill("SIGINT");
+    const gone = () =>
+      query(0, "SELECT pid FROM pg_stat_activity WHERE application_name = 'remodel'").then((rows) =>
+        rows.length === 0 ? true : undefined,
+      );
+    const ran = await ended;
+    expect(ran).toMatchObject({ code: 130, stderr: "" });
+    expect(JSON.parse(ran.stdout)).toMatchObject({ outcome: "cancelled", waves: [{ counts: { waiting: 4 } }] });
+    expect(JSON.parse(ran.stdout).next).toMatch(/^remodel fleet upgrade --select mall-1 /);
+    await until(gone);
+    expect(await query(0, "SELECT n FROM shop ORDER BY id")).toEqual(before);
+    const patient = project.start(
+      "--quiet",
+      "fleet",
+      "upgrade",
+      "--concurrency",
+      "1",
+      "--json",
+      "--lock-timeout",
+      "60s",
+    );
+    await untilRuns(watcher, "UPDATE shop SET n = n + 10");
+    patient.child.kill("SIGTERM");
+    await holder.query("SELECT pg_advisory_unlock(7)");
+    const last = await patient.ended;
+    expect(last.code).toBe(143);
+    expect(JSON.parse(last.stdout)).toMatchObject({
+      outcome: "cancelled",
+      waves: [{ counts: { upgraded: 1, waiting: 3 } }],
+    });
+    expectDone(await project.run("--quiet", "fleet", "upgrade"), "at c_wait");
+    const after = await query(0, "SELECT n FROM shop ORDER BY id");
+    expect(after).toEqual(before.map(({ n }) => ({ n: Number(n) + 10 })));
+  } finally {
+    await holder.end();
+    await watcher.end();
+  }
+});

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest";
+import type { Outcome } from "../../src/fleet/outcome.ts";
+import {
+  buildTenant,
+  buildWave,
+  FIRST,
+  type Mall,
+  nameMall,
+  runTestFleet,
+  SECOND,
+  type TestFleet,
+  withFleet,
+} from "../support/fleet.ts";
+import { connect } from "../support/servers.ts";
+
+const SHOP = `CREATE TABLE mall (id integer PRIMARY KEY);
+CREATE TABLE shop (id integer PRIMARY KEY, n integer NOT NULL, code text, mall_id integer, size integer, city text);
+INSERT INTO mall VALUES (1);
+INSERT INTO shop SELECT at, at, 'code ' || at, 1, at, 'x' FROM generate_series(1, 3) at;`;
+
+/** Refuses rows in every way that PostgreSQL has. */
+const STRICT = `op.sql("UPDATE shop SET n = n + 1");
+  op.sql("ALTER TABLE shop ALTER code SET NOT NULL");
+  op.sql('ALTER TABLE shop ADD CONSTRAINT "UQ_shop_code" UNIQUE (code)');
+  op.sql('ALTER TABLE shop ADD CONSTRAINT "FK_shop_mall" FOREIGN KEY (mall_id) REFERENCES mall');
+  op.sql('ALTER TABLE shop ADD CONSTRAINT "CK_shop_size" CHECK (size > 0)');
+  op.sql("ALTER TABLE shop ALTER city TYPE varchar(5)");`;
+
+/** What makes a mall bad, and how it ends then. */
+interface Fault {
+  readonly sql?: string;
+  readonly outcome: Outcome;
+  readonly sqlState?: string;
+  readonly reason?: string;
+}
+
+const FAULTS: Readonly<Record<string, Fault>> = {
+  "a NULL": {
+    sql: "UPDATE shop SET code = NULL WHERE id = 1",
+    outcome: "quarantined",
+    sqlState: "23502",
+    reason: "23502 shop.code",
+  },
+  "a duplicate": {
+    sql: "UPDATE shop SET code = 'same'",
+    outcome: "quarantined",
+    sqlState: "23505",
+    reason: "23505 UQ_shop_code",
+  },
+  "an orphan": {
+    sql: "UPDATE shop SET mall_id = 7",
+    outcome: "quarantined",
+    sqlState: "23503",
+    reason: "23503 FK_shop_mall",
+  },
+  "a bad value": {
+    sql: "UPDATE shop SET size = 0",
+    outcome: "quarantined",
+    sqlState: "23514",
+    reason: "23514 CK_shop_size",
+  },
+  "a long text": { sql: "UPDATE shop SET city = 'too long'", outcome: "quarantined", sqlState: "22001" },
+  "another shape": { sql: "ALTER TABLE shop RENAME code TO shop_code", outcome: "failed", sqlState: "42703" },
+};
+
+function outcomes(tenants: readonly { readonly name: string; readonly outcome: string }[]) {
+  return Object.fromEntries(tenants.map(({ name, outcome }) => [name, outcome]));
+}
+
+async function readMall({ query }: TestFleet, mall: Mall): Promise<unknown> {
+  const [row] = await query(
+    mall,
+    "SELECT (SELECT string_agg(n::text, ' ' ORDER BY id) FROM shop) AS n, (SELECT string_agg(revision, ' ' ORDER BY revision) FROM remodel_revision) AS revisions",
+  );
+  return row;
+}
+
+const BEFORE = { n: "1 2 3", revisions: FIRST };
+const AFTER = { n: "2 3 4", revisions: `${FIRST} ${SECOND}` };
+
+describe("one mall costs no other anything", () => {
+  test("each kind of bad rows is reported as such, all others are upgraded, and once mended everything is done once", () =>
+    withFleet(10, SHOP, async (fleet) => {
+      const { malls, query, write, open } = fleet;
+      write(STRICT);
+      const kinds = Object.keys(FAULTS);
+      for (const [at, { sql = "" }] of Object.values(FAULTS).entries()) await query(malls[at]!, sql);
+      const project = await open();
+      const tenants = malls.map(({ tenant }) => tenant);
+      // The renamed column is drift too: without the flag it would be skipped before anything is tried.
+      const ran = await runTestFleet(project, tenants, { allowDrift: true });
+      for (const [at, kind] of kinds.entries()) {
+        const { outcome, sqlState } = FAULTS[kind]!;
+        const line = ran.line(nameMall(at + 1));
+        expect({ kind, outcome: line.outcome, sqlState: line.error?.sqlState }).toEqual({ kind, outcome, sqlState });
+        expect(line).toMatchObject({
+          from: [FIRST],
+          to: [FIRST],
+          error: { revision: SECOND, line: expect.any(Number) },
+        });
+      }
+      for (const { reason } of Object.values(FAULTS).filter((one) => one.reason !== undefined))
+        expect(ran.classes.map((one) => one.reason)).toContainEqual(expect.stringContaining(reason!));
+      expect(ran).toMatchObject({ outcome: "partial", target: [SECOND] });
+      expect(ran.waves).toMatchObject([
+        { name: "rest", counts: { upgraded: 4, quarantined: 5, failed: 1, waiting: 0 } },
+      ]);
+      for (const [at, mall] of malls.entries())
+        if (at >= kinds.length) expect(await readMall(fleet, mall)).toEqual(AFTER);
+        else expect(await readMall(fleet, mall)).toMatchObject({ revisions: FIRST });
+      const MEND = `UPDATE shop SET code = 'code ' || id, mall_id = 1, size = 1, city = 'x'`;
+      for (const mall of malls.slice(0, 5)) await query(mall, MEND);
+      await query(malls[5]!, "ALTER TABLE shop RENAME shop_code TO code");
+      const again = await runTestFleet(project, tenants);
+      expect(again).toMatchObject({ outcome: "done", waves: [{ counts: { upgraded: 6, there: 4 } }] });
+      for (const mall of malls) expect(await readMall(fleet, mall)).toEqual(AFTER);
+      expect((await runTestFleet(project, tenants)).waves).toMatchObject([{ counts: { there: 10 } }]);
+    }));
+
+  test("what cannot be reached, is locked, has drifted or lacks its database", () =>
+    withFleet(6, SHOP, async (fleet) => {
+      const { malls, query, write, open } = fleet;
+      write(STRICT);
+      const [locked, migrating, drifted, readOnly, limited, good] = malls as [Mall, Mall, Mall, Mall, Mall, Mall];
+      await query(drifted, "ALTER TABLE shop ADD note text");
+      const name = (mall: Mall) => mall.tenant.database;
+      await query(readOnly, `ALTER DATABASE ${name(readOnly)} SET default_transaction_read_only = on`);
+      const role = `${name(limited)}_role`;
+      await query(limited, `CREATE ROLE ${role} LOGIN CONNECTION LIMIT 0`);
+      const holders = await Promise.all([connect(locked.url), connect(migrating.url)]);
+      try {
+        await holders[0]!.query("BEGIN; LOCK TABLE shop IN SHARE MODE");
+        await holders[1]!.query(
+          "SELECT pg_advisory_lock(1919249780, hashtext('public'::regnamespace::oid::text || '.remodel_revision'))",
+        );
+        const as = (url: string, change: object) => Object.assign(new URL(url), change).href;
+        const extra = [
+          buildTenant("away", "postgres://postgres@127.0.0.1:1/mall"),
+          buildTenant("missing", as(good.url, { pathname: "no_such_mall" })),
+          buildTenant("stranger", as(good.url, { username: "nobody_knows" })),
+          buildTenant("limited", as(limited.url, { username: role })),
+        ];
+        const tenants = [...malls.filter((one) => one !== limited).map(({ tenant }) => tenant), ...extra];
+        const ran = await runTestFleet(await open(), tenants);
+        expect(outcomes(ran.tenants)).toEqual({
+          [locked.tenant.name]: "busy",
+          [migrating.tenant.name]: "busy",
+          [drifted.tenant.name]: "skipped",
+          [readOnly.tenant.name]: "upgraded",
+          [good.tenant.name]: "upgraded",
+          away: "unreachable",
+          missing: "unreachable",
+          stranger: "unreachable",
+          limited: "unreachable",
+        });
+        expect(ran.classes.find(({ outcome }) => outcome === "skipped")?.reason).toBe(
+          "drifted (shop has a column note)",
+        );
+        expect(await readMall(fleet, locked)).toEqual(BEFORE);
+        expect(await readMall(fleet, drifted)).toEqual(BEFORE);
+      } finally {
+        await Promise.all(holders.map((holder) => holder.end()));
+        await query(limited, `DROP ROLE ${role}`);
+      }
+    }));
+});
+
+describe("a run stops by itself", () => {
+  test("when more fail than may, when two fail in the same way, and after a canary that did not arrive", () =>
+    withFleet(8, SHOP, async (fleet) => {
+      const { malls, query, write, open } = fleet;
+      const tenants = malls.map(({ tenant }) => tenant);
+      write(STRICT);
+      for (const mall of malls.slice(0, 6)) await query(mall, "UPDATE shop SET size = 0");
+      for (const budget of [0, 1]) {
+        const ran = await runTestFleet(await open(), [buildWave(tenants, { budget })]);
+        expect(ran.outcome).toBe("halted");
+        expect(ran.reason).toBe(`${budget + 1} failed, ${budget} were allowed`);
+        expect(ran.waves[0]?.counts.quarantined).toBe(budget + 1);
+        expect(ran.tenants).toHaveLength(8);
+      }
+      const canary = [
+        buildWave(tenants.slice(0, 1), { name: "canary", budget: 0, canary: true }),
+        buildWave(tenants.slice(1)),
+      ];
+      const stopped = await runTestFleet(await open(), canary);
+      expect(stopped).toMatchObject({
+        outcome: "halted",
+        waves: [{ counts: { quarantined: 1 } }, { counts: { waiting: 7 } }],
+      });
+      write(`op.sql("ALTER TABLE shop ADD no_such_type no_such_type")`);
+      const systemic = await runTestFleet(await open(), tenants);
+      expect(systemic).toMatchObject({ outcome: "halted", waves: [{ counts: { failed: 2, waiting: 6 } }] });
+      write(`op.todo("Which size?")`);
+      await expect((async () => runTestFleet(await open(), tenants))()).rejects.toMatchObject({
+        code: "REVISION_UNFINISHED",
+      });
+    }));
+});
