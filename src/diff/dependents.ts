@@ -117,13 +117,14 @@ function decide(dependent: Dependent, fates: Fates): Decision {
   if (own === "blocked") return { effect: "blocks", uses: tableUse(table) };
   const gone = usesWith(dependent, fates, "gone", "blocked");
   if (gone.length > 0) return { effect: isDroppedWith(dependent, gone) ? "lost" : "blocks", uses: gone };
+  if (own === "exchanged") return { effect: "lost", uses: tableUse(table) };
   if (own === "replaced") return { effect: canRestore(dependent) ? "recreated" : "lost", uses: tableUse(table) };
   return decideAboutChanged(dependent, fates);
 }
 
 /** The decision about something that uses only what is there afterwards, too. */
 function decideAboutChanged(dependent: Dependent, fates: Fates): Decision {
-  const replaced = usesWith(dependent, fates, "replaced");
+  const replaced = usesWith(dependent, fates, "replaced", "exchanged");
   const retyped = usesWith(dependent, fates, "retyped", "converted");
   const refused = [...replaced, ...(isRefusing(dependent) ? retyped : [])];
   if (refused.length === 0)
@@ -162,7 +163,8 @@ function isRefusing({ kind, create }: Dependent): boolean {
  */
 function decideBack(dependent: Dependent, fates: Fates): Decision {
   const { kind, table } = dependent;
-  const isNew = table !== undefined && fates.get(`relation ${table}`) === "created";
+  const own = table === undefined ? undefined : fates.get(`relation ${table}`);
+  const isNew = own === "created" || own === "exchanged";
   const created = isNew ? tableUse(table) : usesWith(dependent, fates, "created");
   if (created.length === 0) return decide(creatable(dependent), fates);
   const wasDropped = isNew || DROPPED_WITH_COLUMNS.includes(kind);

@@ -9,9 +9,10 @@ import type { Step } from "./order.ts";
 
 /**
  * What becomes of something that others may use: it is dropped, or a person has to drop it first, or it is created, or
- * dropped and created again, or it gets another type in its place: `converted` to one with other operators, or else `retyped`.
+ * dropped and created again, or something of another kind gets its name, or it gets another type in its place: `converted`
+ * to one with other operators, or else `retyped`.
  */
-export type Fate = "gone" | "blocked" | "created" | "replaced" | "retyped" | "converted";
+export type Fate = "gone" | "blocked" | "created" | "replaced" | "exchanged" | "retyped" | "converted";
 
 /** Fates by what a `Use` names, see `keysOfUse`. */
 export type Fates = ReadonlyMap<string, Fate>;
@@ -23,25 +24,39 @@ export type Fates = ReadonlyMap<string, Fate>;
  * @param after the schema as it should be
  */
 export function findFates(steps: readonly Step[], before: Schema, after: Schema): Fates {
-  const fates = new Map<string, Fate>();
-  const add = (key: string, fate: Fate) => {
-    const known = fates.get(key);
-    const isBoth = (known === "gone" && fate === "created") || (known === "created" && fate === "gone");
-    fates.set(key, isBoth ? "replaced" : fate);
-  };
-  for (const { target } of steps.flatMap(({ change }) => change.operations)) {
-    const [key, fate] = [target && keyOfTarget(target), target && EFFECTS[target.effect]];
-    if (key !== undefined && fate !== undefined) add(key, fate);
-    if (target?.kind === "enum type" && target.effect === "alter") fates.set(`type ${target.name}`, "replaced");
-  }
-  const types = new Set(
-    [...fates].flatMap(([key, fate]) => (fate === "replaced" && key.startsWith("type ") ? [key] : [])),
-  );
-  const names = new Set(
-    (before.enums ?? []).flatMap(({ name }) => (types.has(`type ${name}`) ? [typeName(name)] : [])),
-  );
+  const fates = fatesOfTargets(steps.flatMap(({ change }) => change.operations.flatMap(({ target }) => target ?? [])));
+  const types = (before.enums ?? []).filter(({ name }) => fates.get(`type ${name}`) === "replaced");
+  const names = new Set(types.map(({ name }) => typeName(name)));
   for (const [key, fate] of retypedColumns(before, after, names)) if (!fates.has(key)) fates.set(key, fate);
+  for (const key of exchangedRelations(before, after)) if (fates.get(key) === "replaced") fates.set(key, "exchanged");
   return fates;
+}
+
+function fatesOfTargets(targets: readonly OperationTarget[]): Map<string, Fate> {
+  const fates = new Map<string, Fate>();
+  for (const target of targets) {
+    const [key, fate] = [keyOfTarget(target), EFFECTS[target.effect]];
+    if (key !== undefined && fate !== undefined) {
+      const known = fates.get(key);
+      const isBoth = (known === "gone" && fate === "created") || (known === "created" && fate === "gone");
+      fates.set(key, isBoth ? "replaced" : fate);
+    }
+    if (target.kind === "enum type" && target.effect === "alter") fates.set(`type ${target.name}`, "replaced");
+  }
+  return fates;
+}
+
+/** Names that a relation of another kind has afterwards: a materialized view can have indexes, and a view triggers. */
+function exchangedRelations(before: Schema, after: Schema): readonly string[] {
+  const kinds = (schema: Schema) =>
+    new Map([
+      ...(schema.tables ?? []).map(({ name }) => [name, "table"] as const),
+      ...(schema.views ?? []).map(
+        ({ name, materialized }) => [name, materialized ? "materialized view" : "view"] as const,
+      ),
+    ]);
+  const later = kinds(after);
+  return [...kinds(before)].flatMap(([name, kind]) => (later.get(name) === kind ? [] : [`relation ${name}`]));
 }
 
 const EFFECTS: Readonly<Partial<Record<OperationTarget["effect"], Fate>>> = { drop: "gone", create: "created" };

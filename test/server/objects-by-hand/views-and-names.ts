@@ -137,6 +137,39 @@ export const NAME_WANDERS: readonly Input[] = [
       "INSERT INTO sale (shop) VALUES (1); GRANT SELECT ON report TO mall_reader; COMMENT ON VIEW report IS 'all'",
   },
   {
+    name: "from a view to a materialized view, with a trigger, a rule and a view",
+    before: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"])],
+    after: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"], { materialized: true })],
+    byHand: `CREATE FUNCTION stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER stays INSTEAD OF UPDATE ON report FOR EACH ROW EXECUTE FUNCTION stay();
+      CREATE RULE kept AS ON DELETE TO report DO INSTEAD NOTHING; CREATE VIEW more AS SELECT shop FROM report`,
+  },
+  {
+    name: "from a materialized view to a view, with indexes, statistics and a function",
+    before: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"], { materialized: true })],
+    after: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"])],
+    byHand: `CREATE INDEX by_shop ON report (shop DESC); CREATE INDEX by_rest ON report ((shop % 10));
+      CREATE STATISTICS st ON (shop % 2) FROM report;
+      CREATE FUNCTION n() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM report; END`,
+  },
+  {
+    name: "from a view to a table, with a trigger and a rule",
+    before: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"])],
+    after: [sold, table("report", { shop: int })],
+    byHand: `CREATE FUNCTION stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER stays INSTEAD OF UPDATE ON report FOR EACH ROW EXECUTE FUNCTION stay();
+      CREATE RULE kept AS ON DELETE TO report DO INSTEAD NOTHING`,
+  },
+  {
+    name: "from a table to a view, with a policy, a trigger, an index and a rule",
+    before: [sold, table("report", { shop: int })],
+    after: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"])],
+    byHand: `CREATE FUNCTION stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER stays BEFORE UPDATE ON report FOR EACH ROW EXECUTE FUNCTION stay();
+      CREATE POLICY visible ON report USING (shop > 0); CREATE INDEX by_shop ON report (shop DESC);
+      CREATE RULE kept AS ON DELETE TO report DO INSTEAD NOTHING`,
+  },
+  {
     name: "from an index to a table",
     before: [table("sale", { shop: int }, Index("report", ["shop"]))],
     after: [sold, table("report", { n: int })],
