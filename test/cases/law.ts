@@ -43,7 +43,7 @@ export function holdLaw(name: string, major: number): Promise<void> {
     await inSync(it.at, before);
     await equalsOracle(major, before, await listCatalog(client, { columnOrder: false }));
     await fillRows(it);
-    const [catalogBefore, rowsBefore] = [await listCatalog(client), await listRows(client)];
+    const rowsBefore = await listRows(client);
     const online = [await snapshotOf(client)];
     if (!(await writeAfter(it))) return;
 
@@ -54,7 +54,7 @@ export function holdLaw(name: string, major: number): Promise<void> {
     await it.at(after, (session) => downgrade(session, "aaaa"));
     online.push(await snapshotOf(client));
     await inSync(it.at, before);
-    expect(withoutOrder(await listCatalog(client))).toEqual(withoutOrder(catalogBefore));
+    expect(withoutOrder(online[2]?.catalog)).toEqual(withoutOrder(online[0]?.catalog));
     expect(kept(await listRows(client), after)).toEqual(kept(rowsBefore, after));
 
     await it.at(after, (session) => upgrade(session));
@@ -207,7 +207,7 @@ function withoutTodos(text: string): string {
 }
 
 /** Columns that were dropped and added again stand at the end. */
-function withoutOrder(catalog: string): string[] {
+function withoutOrder(catalog = ""): string[] {
   return catalog.split("\n").sort();
 }
 

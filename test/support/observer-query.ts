@@ -4,44 +4,59 @@ export interface QueryOptions {
   readonly notNullNames: boolean;
 }
 
-/** What is the user's: `namespaces`, `relations` with their `heading`, `types` with theirs. */
+/** The first oid of what initdb did not make. */
+const FIRST_OID = 16384;
+
+/**
+ * What is the user's: `namespaces`, `relations` with their `heading`, `types` with theirs. Conditions on the oid keep
+ * PostgreSQL from looking at its own thousands of objects.
+ */
 const MINE = `
 WITH namespaces AS (
   SELECT n.oid, n.nspname, n.nspacl, n.nspowner FROM pg_namespace n
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ($1::text[] IS NULL OR n.nspname = ANY ($1))
 ), foreigners AS (
   SELECT classid, objid FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
+), comments AS (
+  SELECT objoid, classoid, objsubid, description FROM pg_description
+  WHERE objoid >= ${FIRST_OID}
 ), ignored AS (
   SELECT c.oid FROM pg_class c JOIN namespaces n ON n.oid = c.relnamespace WHERE c.relname = ANY ($2::text[])
 ), relations AS (
-  SELECT c.*, n.nspname, kind || format(' %I.%I', n.nspname, c.relname) AS heading
+  SELECT c.*, n.nspname, format('%s %I.%I', CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table'
+    WHEN 'f' THEN 'foreign table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence'
+    WHEN 'c' THEN 'composite type' END, n.nspname, c.relname) AS heading
   FROM pg_class c
   JOIN namespaces n ON n.oid = c.relnamespace
-  JOIN (VALUES ('r', 'table'), ('p', 'table'), ('f', 'foreign table'), ('v', 'view'), ('m', 'materialized view'),
-               ('S', 'sequence'), ('c', 'composite type')) kinds (relkind, kind) ON kinds.relkind = c.relkind::text
-  WHERE c.oid NOT IN (SELECT oid FROM ignored)
-    AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_class'::regclass AND f.objid = c.oid)
-    AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_type'::regclass AND f.objid = c.reltype)
-    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
-                    AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-                    AND c.relkind = 'S' AND d.refobjid IN (SELECT oid FROM ignored))
+  WHERE c.oid >= ${FIRST_OID} AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c')
+    AND c.oid NOT IN (SELECT oid FROM ignored)
+    AND c.oid NOT IN (SELECT objid FROM foreigners WHERE classid = 'pg_class'::regclass)
+    AND c.reltype NOT IN (SELECT objid FROM foreigners WHERE classid = 'pg_type'::regclass)
+    AND (c.relkind <> 'S' OR c.oid NOT IN (SELECT d.objid FROM pg_depend d JOIN ignored i ON i.oid = d.refobjid
+      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')))
 ), types AS (
-  SELECT t.*, kind || format(' %I.%I', n.nspname, t.typname) AS heading
+  SELECT t.*, format('%s %I.%I', CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type'
+    WHEN 'b' THEN 'base type' END, n.nspname, t.typname) AS heading
   FROM pg_type t
   JOIN namespaces n ON n.oid = t.typnamespace
-  JOIN (VALUES ('e', 'enum'), ('d', 'domain'), ('r', 'range type'), ('b', 'base type')) kinds (typtype, kind)
-    ON kinds.typtype = t.typtype::text
-  WHERE NOT (t.typtype = 'b' AND t.typcategory = 'A')
-    AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_type'::regclass AND f.objid = t.oid)
+  WHERE t.oid >= ${FIRST_OID} AND t.typtype IN ('e', 'd', 'r', 'b') AND NOT (t.typtype = 'b' AND t.typcategory = 'A')
+    AND t.oid NOT IN (SELECT objid FROM foreigners WHERE classid = 'pg_type'::regclass)
 )`;
 
 const grants = (acl: string): string =>
-  `(SELECT 'grants ' || string_agg(g::text, ', ' ORDER BY g::text COLLATE "C") FROM unnest(${acl}) g)`;
-const comment = (oid: string, catalog: string): string =>
-  `'comment ' || quote_literal(obj_description(${oid}, '${catalog}'))`;
+  `CASE WHEN ${acl} IS NOT NULL
+    THEN (SELECT 'grants ' || string_agg(g::text, ', ' ORDER BY g::text COLLATE "C") FROM unnest(${acl}) g) END`;
+const comment = (oid: string, catalog: string, part = "0"): string =>
+  `'comment ' || quote_literal((SELECT d.description FROM comments d
+    WHERE d.objoid = ${oid} AND d.classoid = '${catalog}'::regclass AND d.objsubid = ${part}))`;
 const owner = (role: string): string =>
   `CASE WHEN ${role} <> quote_ident(current_user)::regrole THEN 'owner ' || ${role}::regrole::text END`;
-const options = (list: string): string => `(SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(${list}) o)`;
+const options = (list: string): string =>
+  `CASE WHEN ${list} IS NOT NULL THEN (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(${list}) o) END`;
+
+const tablespace = (oid: string): string =>
+  `CASE WHEN ${oid} <> 0
+    THEN (SELECT 'tablespace ' || quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = ${oid}) END`;
 
 /** One row for each of these expressions that is not null. */
 const lines = (heading: string, from: string, expressions: readonly string[]): string => `
@@ -68,7 +83,7 @@ function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<
     schemaProperties: lines("format('schema %I', n.nspname)", "namespaces n", [
       owner("n.nspowner"),
       grants("n.nspacl"),
-      comment("n.oid", "pg_namespace"),
+      "'comment ' || quote_literal(obj_description(n.oid, 'pg_namespace'))", // `public` is one of initdb's
     ]),
     extensions: `
       SELECT format('extension %I', extname), format('version %s in schema %I', extversion, nspname)
@@ -111,13 +126,13 @@ function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<
     relationProperties: lines("c.heading", "relations c LEFT JOIN pg_am m ON m.oid = c.relam", [
       "CASE c.relpersistence WHEN 'u' THEN 'unlogged' WHEN 't' THEN 'temporary' END",
       "CASE WHEN c.relkind IN ('r', 'm') AND m.amname <> 'heap' THEN 'access method ' || m.amname END",
-      "(SELECT 'tablespace ' || quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = c.reltablespace)",
+      tablespace("c.reltablespace"),
       `'options ' || ${options("c.reloptions")}`,
       `(SELECT 'toast options ' || ${options("t.reloptions")} FROM pg_class t WHERE t.oid = c.reltoastrelid)`,
       "CASE WHEN c.reloftype <> 0 THEN 'of type ' || c.reloftype::regtype::text END",
-      `(SELECT format('server %I, options %s', s.srvname, ${options("f.ftoptions")})
-        FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid)`,
-      "'partition by ' || pg_get_partkeydef(c.oid)",
+      `CASE c.relkind WHEN 'f' THEN (SELECT format('server %I, options %s', s.srvname, ${options("f.ftoptions")})
+        FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid) END`,
+      "CASE c.relkind WHEN 'p' THEN 'partition by ' || pg_get_partkeydef(c.oid) END",
       `(SELECT 'inherits ' || string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
         FROM pg_inherits i WHERE i.inhrelid = c.oid)`,
       "'partition ' || pg_get_expr(c.relpartbound, c.oid)",
@@ -136,8 +151,8 @@ function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<
         'column', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
         CASE WHEN a.attcollation <> t.typcollation THEN 'collate ' || a.attcollation::regcollation::text END,
         CASE WHEN a.attnotnull THEN 'not null' END,
-        (SELECT 'not valid' FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'n'
-          AND k.conkey = ARRAY[a.attnum] AND NOT k.convalidated),
+        CASE WHEN (a.attrelid, a.attnum) IN (SELECT k.conrelid, k.conkey[1] FROM pg_constraint k
+          WHERE k.contype = 'n' AND NOT k.convalidated) THEN 'not valid' END,
         CASE a.attgenerated WHEN '' THEN 'default ' || pg_get_expr(d.adbin, d.adrelid) END,
         CASE a.attidentity WHEN 'a' THEN 'generated always as identity' WHEN 'd' THEN 'generated by default as identity' END,
         CASE WHEN a.attgenerated <> '' THEN format('generated always as (%s) %s', pg_get_expr(d.adbin, d.adrelid),
@@ -149,7 +164,7 @@ function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<
         'foreign options ' || ${options("a.attfdwoptions")},
         CASE WHEN NOT a.attislocal THEN 'inherited' END,
         ${grants("a.attacl")},
-        'comment ' || quote_literal(col_description(a.attrelid, a.attnum)))
+        ${comment("a.attrelid", "pg_class", "a.attnum")})
       FROM relations c
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
       JOIN pg_type t ON t.oid = a.atttypid
@@ -167,12 +182,12 @@ function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<
     indexes: `
       SELECT c.heading, concat_ws(', ',
         'index ' || pg_get_indexdef(i.indexrelid),
-        CASE WHEN EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid
-          AND k.contype IN ('p', 'u', 'x')) THEN 'of a constraint' END,
+        CASE WHEN i.indexrelid IN (SELECT k.conindid FROM pg_constraint k
+          WHERE k.contype IN ('p', 'u', 'x')) THEN 'of a constraint' END,
         CASE WHEN NOT i.indisvalid THEN 'invalid' END,
         CASE WHEN i.indisclustered THEN 'clustered' END,
         CASE WHEN i.indisreplident THEN 'replica identity' END,
-        (SELECT 'tablespace ' || quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = x.reltablespace),
+        ${tablespace("x.reltablespace")},
         ${comment("x.oid", "pg_class")})
       FROM relations c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid
       ORDER BY x.relname COLLATE "C"`,
@@ -211,7 +226,9 @@ function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<
       FROM relations c JOIN pg_statistic_ext s ON s.stxrelid = c.oid
       ORDER BY s.stxname COLLATE "C"`,
     functions: `
-      SELECT kind || format(' %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)),
+      SELECT format('%s %I.%I(%s)', CASE p.prokind WHEN 'f' THEN 'function' WHEN 'p' THEN 'procedure'
+        WHEN 'a' THEN 'aggregate' WHEN 'w' THEN 'window function' END, n.nspname, p.proname,
+        pg_get_function_identity_arguments(p.oid)),
         concat_ws(', ',
           'returns ' || pg_get_function_result(p.oid),
           'language ' || l.lanname,
@@ -222,9 +239,8 @@ function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<
       FROM pg_proc p
       JOIN namespaces n ON n.oid = p.pronamespace
       JOIN pg_language l ON l.oid = p.prolang
-      JOIN (VALUES ('f', 'function'), ('p', 'procedure'), ('a', 'aggregate'), ('w', 'window function'))
-        kinds (prokind, kind) ON kinds.prokind = p.prokind::text
-      WHERE NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = 'pg_proc'::regclass AND f.objid = p.oid)
+      WHERE p.oid >= ${FIRST_OID}
+        AND p.oid NOT IN (SELECT objid FROM foreigners WHERE classid = 'pg_proc'::regclass)
         -- the constructors of range types come and go with their type
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
                         AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'i')`,
@@ -233,6 +249,6 @@ function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<
       FROM pg_depend d JOIN namespaces n ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid
       WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
                               'pg_statistic_ext'::regclass, 'pg_extension'::regclass)
-        AND NOT EXISTS (SELECT FROM foreigners f WHERE f.classid = d.classid AND f.objid = d.objid)`,
+        AND (d.classid, d.objid) NOT IN (SELECT classid, objid FROM foreigners)`,
   };
 }
