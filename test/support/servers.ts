@@ -44,11 +44,12 @@ export async function createDatabase(major = newest(), options: DatabaseOptions 
   const server = servers().find((candidate) => candidate.major === major);
   if (!server) throw new Error(`PostgreSQL ${major} is not in this run; REMODEL_TEST_PG chooses the majors.`);
   const name = `remodel_${randomBytes(6).toString("hex")}`;
-  await execute(server.url, `CREATE DATABASE ${name}${major >= 15 ? " STRATEGY file_copy" : ""}`); // a third of the time
+  const admin = await adminOf(server.url);
+  await admin.query(`CREATE DATABASE ${name}${major >= 15 ? " STRATEGY file_copy" : ""}`); // a third of the time
   const url = Object.assign(new URL(server.url), { pathname: name }).href;
-  const drop = () => execute(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
+  const drop = async () => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
   try {
-    await execute(url, options.sql ?? "");
+    if (options.sql !== undefined) await execute(url, options.sql);
   } catch (error) {
     await drop();
     throw error;
@@ -75,6 +76,21 @@ export async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => {});
   await client.connect();
+  return client;
+}
+
+const admins = new Map<string, Promise<pg.Client>>();
+
+/** One connection for each server that creates and drops all databases of this process; it does not keep the process. */
+function adminOf(url: string): Promise<pg.Client> {
+  const known = admins.get(url) ?? connectUnreferenced(url);
+  admins.set(url, known);
+  return known;
+}
+
+async function connectUnreferenced(url: string): Promise<pg.Client> {
+  const client: pg.Client & { unref?(): void } = await connect(url); // the types of `pg` leave it out
+  client.unref?.();
   return client;
 }
 
