@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { EntitySchema } from "typeorm";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { revise } from "../../src/author/revise.ts";
 import { compare } from "../../src/compare/compare.ts";
 import { schemaKinds, tableKinds } from "../../src/kinds/all.ts";
@@ -26,6 +26,12 @@ beforeAll(() => {
   // This is all that a new kind takes beside its file.
   (tableKinds as AnyKind[]).push(triggers);
   (schemaKinds as AnyKind[]).push(functions);
+});
+
+// The next file may run in this process.
+afterAll(() => {
+  (tableKinds as AnyKind[]).pop();
+  (schemaKinds as AnyKind[]).pop();
 });
 
 function declare({ code, length }: Side): EntitySchema {

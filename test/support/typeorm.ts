@@ -1,5 +1,4 @@
 import { DataSource, type DataSourceOptions, type EntitySchema, getMetadataArgsStorage } from "typeorm";
-import { DataSource as DataSource03 } from "typeorm-0.3";
 
 /** Which TypeORM is asked: the package `typeorm` (1.x) or `typeorm-0.3`. */
 export type TypeormVersion = "1" | "0.3";
@@ -46,7 +45,7 @@ async function withDataSource<Result>(
   { version = "1", ...options }: TypeormOptions,
   body: (source: DataSource) => Promise<Result>,
 ): Promise<Result> {
-  const Source = version === "1" ? DataSource : (DataSource03 as unknown as typeof DataSource);
+  const Source = version === "1" ? DataSource : await importDataSource03();
   const source = new Source({ ...options, type: "postgres", url, entities: [...entities] } as DataSourceOptions);
   await source.initialize();
   try {
@@ -54,4 +53,10 @@ async function withDataSource<Result>(
   } finally {
     await source.destroy();
   }
+}
+
+/** Imported when it is needed, since few tests ask it. */
+async function importDataSource03(): Promise<typeof DataSource> {
+  const { DataSource: DataSource03 } = await import("typeorm-0.3");
+  return DataSource03 as unknown as typeof DataSource;
 }
