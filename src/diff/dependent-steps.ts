@@ -16,6 +16,8 @@ export interface DependentSides {
   readonly after: Schema;
   /** Whether the live database is what the diff leads to. */
   readonly isBack: boolean;
+  /** Tables that have the name which the statements of dependents have only after the renames: on the way back. */
+  readonly renamedTables: ReadonlySet<string>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface DependentSides {
  */
 export function withDependents(
   steps: readonly Step[],
-  { dependencies, before, after, isBack }: DependentSides,
+  { dependencies, before, after, isBack, renamedTables }: DependentSides,
 ): readonly Step[] {
   const fates = findFates(steps, before, after);
   if (fates.size === 0) return steps;
@@ -33,7 +35,13 @@ export function withDependents(
   return [
     ...addNotes(steps, notes),
     ...drop.map(
-      (one, place): Step => ({ ...stepOf(one), move: "drop", place, change: { operations: [sql(one.drop)] } }),
+      (one, place): Step => ({
+        ...stepOf(one),
+        ...(one.table !== undefined && renamedTables.has(one.table) && { table: one.table }),
+        move: "drop",
+        place,
+        change: { operations: [sql(one.drop)] },
+      }),
     ),
     ...create.map(
       (one, place): Step => ({

@@ -160,7 +160,7 @@ function isTable({ list }: Rename): boolean {
 
 /** New types whose names are not taken, and drops of views, which would be in the way of everything else. */
 function isNeededByAll({ move, kind, table, name }: Step, before: Schema): boolean {
-  if (move === "drop") return kind.replaceLast === true;
+  if (move === "drop") return kind.replaceLast === true && table === undefined;
   if (move !== "create" || table !== undefined) return false;
   if (kind.createFirst) return true;
   if (kind.replaceLast || name === undefined) return false;

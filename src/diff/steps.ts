@@ -95,8 +95,11 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   ];
   if (sides.dependencies === undefined) return dropTakenViewsFirst(sortSteps(all), given);
   const isBack = sides.liveSide === "after";
+  const renamedTables = new Set(renames.flatMap(({ list, to }) => (isBack && list === "tables" ? [to] : [])));
   const dependencies = isBack ? sides.dependencies : renameDependencies(sides.dependencies, renames);
-  const sorted = sortSteps(withDependents(all, { dependencies, before: renamed, after: target, isBack }));
+  const sorted = sortSteps(
+    withDependents(all, { dependencies, before: renamed, after: target, isBack, renamedTables }),
+  );
   const oldNames = new Set(isBack ? [] : renames.map(({ from }) => bareName(from)));
   const facts = { live: isBack ? target : keyed, after: target, dependencies, oldNames };
   return dropTakenViewsFirst(giveBackFacts(sorted, facts), given);

@@ -78,3 +78,25 @@ function ranges(changes: readonly Change[]) {
   const find = (text: string) => all.findIndex(({ name, args }) => name === "sql" && args[0] === text);
   return { dropped: find("DROP IT"), created: find("CREATE IT"), first: others[0] ?? 0, last: others.at(-1) ?? 0 };
 }
+
+test("on the way back a trigger of a renamed table is dropped after the question, where its statement has the right name", () => {
+  const before: Schema = { tables: [shop("shop", "code")] };
+  const after: Schema = { tables: [{ ...shop("store", "code"), columns: shop("store", "code").columns.map(widen) }] };
+  const guesses = invertGuesses(guessRenames(before, after));
+  const trigger: Dependent = {
+    kind: "trigger",
+    name: "touch",
+    table: "shop",
+    uses: [{ relation: "shop", column: "code" }],
+    drop: "DROP TRIGGER touch ON shop",
+    create: ["CREATE TRIGGER touch"],
+  };
+  const dependencies = { dependents: [trigger], uses: new Map(), facts: new Map() };
+  const down = diff(after, before, { guesses, dependencies, liveSide: "after" });
+  const said = down.flatMap(({ operations }) => operations.map(({ name, args }) => `${name} ${args[0]}`));
+  expect(said[0]).toBe("renameTable store");
+  expect(said[1]).toBe("sql DROP TRIGGER touch ON shop");
+  expect(said.at(-1)).toBe("sql CREATE TRIGGER touch");
+});
+
+const widen = (one: Column): Column => (one.name === "code" ? { ...one, type: "character varying(9)" } : one);
