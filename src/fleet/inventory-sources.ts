@@ -27,9 +27,9 @@ type Globs = string | readonly string[];
 const MOST_BYTES = 2 ** 28;
 
 const DATABASES =
-  "SELECT datname::text AS name FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname::text";
+  "SELECT datname::text AS name FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname";
 const SCHEMAS =
-  "SELECT nspname::text AS name FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)' ORDER BY nspname::text";
+  "SELECT nspname::text AS name FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)' ORDER BY nspname";
 
 /**
  * Reads the tenants of an inventory as they are written.
