@@ -6,7 +6,7 @@ import type { ConnectionTarget } from "../connection/connection-target.ts";
 import { OWN_SETTINGS } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
 import { parseJson } from "../json.ts";
-import { problemSql } from "../read/own-table.ts";
+import { READING_PROBLEM } from "../read/own-table.ts";
 import { literal, parseName, qualifiedName } from "../sql.ts";
 import { halfAppliedSql } from "../state/half-applied.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
@@ -121,25 +121,25 @@ function readList<Entry>(row: TableRow, is: (value: unknown) => value is Entry):
 /**
  * The statements that read the state table and its log in one round trip. Whether the two exist is known only to the server,
  * so it runs the query of each itself, with `query_to_xml`, where the table can be trusted. The result is JSON in
- * hexadecimal digits, in which XML escapes nothing.
+ * hexadecimal digits, in which XML escapes nothing. `OFFSET 0` keeps the planner from planning the inner query once for
+ * each use of its columns.
  * @param stateTable the configured name
  * @param schema where it is, unless the name has a schema; absent: the first schema of the search path
  */
 export function tenantSql(stateTable: string, schema: string | undefined): string {
   const { schema: own = schema, name } = parseName(stateTable);
   const place = own === undefined ? "pg_catalog.current_schema()::pg_catalog.text" : literal(own);
-  const here = "current_setting('remodel.schema')";
-  const names = [name, logName(name)].map((one) => `(${here}, ${literal(one)})`);
+  const names = [name, logName(name)].map((one) => literal(one));
   return `SET TRANSACTION READ ONLY; SELECT pg_catalog.set_config('remodel.schema', ${place}, true); ${OWN_SETTINGS};
 SELECT t.schema, t.name, t.problem, t.readable, t.is_log,
   CASE WHEN t.problem IS NULL AND t.readable THEN query_to_xml(CASE WHEN t.is_log THEN ${formatSql(LOG_SQL)} ELSE ${formatSql(STATE_SQL)} END, false, true, '')::text END AS found
 FROM (
-  SELECT p.*, p.name = ${literal(logName(name))} AS is_log,
-    has_schema_privilege(p.schema, 'USAGE') AND has_table_privilege(p.oid, 'SELECT') AS readable,
-    CASE WHEN EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = p.oid AND a.attname = 'fingerprint' AND NOT a.attisdropped) THEN 'fingerprint' ELSE 'NULL' END AS fingerprint
-  FROM (
-${problemSql(`(VALUES ${names.join(", ")})`)}
-  ) p
+  SELECT n.nspname AS schema, c.relname AS name, c.relname = ${names.at(-1)} AS is_log, ${READING_PROBLEM} AS problem,
+    has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AS readable,
+    CASE WHEN EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'fingerprint' AND NOT a.attisdropped) THEN 'fingerprint' ELSE 'NULL' END AS fingerprint
+  FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid
+  WHERE n.nspname = current_setting('remodel.schema') AND c.relname IN (${names.join(", ")})
+  OFFSET 0
 ) t`;
 }
 

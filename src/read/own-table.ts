@@ -57,15 +57,24 @@ const PROBLEMS: readonly (readonly [condition: string, words: string])[] = [
 const WRITERS_PROBLEM = "belongs to another user";
 
 /** The words for what is wrong with the relation `c` itself. */
-const PROBLEM = `CASE ${PROBLEMS.map(([condition, words]) => `WHEN ${condition} THEN ${literal(words)}`).join("\n    ")} END`;
+const PROBLEM = buildProblemSql(PROBLEMS);
+
+/** The same, for a relation that is only read: of triggers, constraints, indexes and defaults a query runs nothing. */
+export const READING_PROBLEM: string = buildProblemSql(
+  PROBLEMS.filter(([condition]) => !/pg_(?:trigger|constraint|index|attrdef) /.test(condition)),
+);
+
+function buildProblemSql(problems: typeof PROBLEMS): string {
+  return `CASE ${problems.map(([condition, words]) => `WHEN ${condition} THEN ${literal(words)}`).join("\n    ")} END`;
+}
 
 /**
- * The query of `schema`, `name`, `oid` and `problem` of those tables that are there, for a script; it needs the search path
- * of our own queries.
+ * The query of `schema`, `name` and `problem` of those tables that are there, for a script; it needs the search path of
+ * our own queries.
  * @param tables a relation of schemas and names
  */
 export function problemSql(tables: string): string {
-  return `SELECT n.nspname AS schema, c.relname AS name, c.oid, coalesce(${PROBLEM},
+  return `SELECT n.nspname AS schema, c.relname AS name, coalesce(${PROBLEM},
     CASE WHEN NOT (${IS_TRUSTED}) AND has_table_privilege(c.oid, 'INSERT') THEN ${literal(WRITERS_PROBLEM)} END) AS problem
   FROM ${tables} w (schema, name) JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
   JOIN pg_roles o ON o.oid = c.relowner JOIN pg_database d ON d.datname = current_database()`;

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { connect, newest, withDatabase } from "../support/servers.ts";
+import { playPage } from "./played.ts";
+import { cliProject, MODULE } from "./support.ts";
+
+const PAGE = fileURLToPath(new URL("../../docs/fleet.md", import.meta.url));
+const DATA_SOURCE = `import { DataSource } from "typeorm";
+
+export default new DataSource({ type: "postgres", url: process.env.DATABASE_URL, entities: [] });
+`;
+
+/** `vitest run test/cli/fleet-docs.test.ts -u` writes the page. */
+test("every command of docs/fleet.md gives what the page shows", async () => {
+  await withDatabase(newest(), async (url) => {
+    const client = await connect(url);
+    await client.query(
+      "CREATE SCHEMA mall_north; CREATE SCHEMA mall_south; CREATE SCHEMA mall_west; CREATE SCHEMA office",
+    );
+    await client.end();
+    const project = cliProject({ ...MODULE, "ormconfig.ts": DATA_SOURCE }, url);
+    const page = await playPage(readFileSync(PAGE, "utf8"), project);
+    const { host, pathname } = new URL(url);
+    await expect(page.replaceAll(`${host}${pathname}`, "db1:5432/malls")).toMatchFileSnapshot(PAGE);
+  });
+});

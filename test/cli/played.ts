@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { CliProject } from "./support.ts";
+
+/** A fenced block, and what a comment before it says of it. */
+const BLOCK = /(?:<!-- (\w+): (\S+) -->\n)?```(\w+)\n([\s\S]*?)```/g;
+/** What other tests run, and what installs packages. */
+const ELSEWHERE = ["npm ci", "npm start", "npm install typeorm-remodel"];
+
+/**
+ * Plays a page from top to bottom in one project: `file` writes a file, `edit` changes one, `cat` shows one, `answer`
+ * deletes the questions of one, and what is behind `$` is run.
+ * @returns the page with what comes of it
+ */
+export async function playPage(page: string, project: CliProject): Promise<string> {
+  return await replaced(page, BLOCK, (block) => playedBlock(project, block));
+}
+
+async function playedBlock(
+  project: CliProject,
+  [all, directive, file = "", language, body = ""]: readonly string[],
+): Promise<string> {
+  const read = () => readFileSync(join(project.folder, file), "utf8");
+  if (directive === "file") project.write({ [file]: body });
+  if (directive === "edit") project.write({ [file]: edited(read(), body) });
+  if (directive === "answer") project.write({ [file]: answered(read()) });
+  if (directive === "cat")
+    return all!.replace(/(```\w+\n)[\s\S]*```$/, (_, fence: string) => `${fence}${read()}\`\`\``);
+  if (language !== "console") return all!;
+  const lines = body.split("\n").filter((line) => line.startsWith("$ "));
+  const outputs: string[] = [];
+  for (const line of lines) outputs.push(`${line}\n${await output(project, line.slice(2))}`);
+  return all!.replace(/(```\w+\n)[\s\S]*```$/, (_, fence: string) => `${fence}${outputs.join("")}\`\`\``);
+}
+
+/** What a terminal shows: progress, then the result; every duration is the same. */
+async function output(project: CliProject, line: string): Promise<string> {
+  if (ELSEWHERE.includes(line)) return "";
+  const [, words] = /^(?:npx )?remodel (.*)$/.exec(line) ?? [];
+  expect(words, `the README has a command that no test runs: ${line}`).toBeDefined();
+  const args = [...words!.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  const { stdout, stderr } = await project.run(...args);
+  return `${stderr}${stdout}`.replace(/\b[\d.]+ m?s$/gm, "12 ms");
+}
+
+/** Puts the lines with `+` where those with `-` are, between the lines that stay. */
+function edited(text: string, diff: string): string {
+  const side = (sign: string) =>
+    diff
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith(sign))
+      .map((line) => line.slice(1))
+      .join("\n");
+  expect(text).toContain(side("+"));
+  return text.replace(side("+"), () => side("-"));
+}
+
+/** What a person does who takes every guess. */
+function answered(text: string): string {
+  return text.replace(/^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm, "").replace(/^ {2}\/\/.*\n/gm, "");
+}
+
+async function replaced(
+  text: string,
+  pattern: RegExp,
+  by: (match: readonly string[]) => Promise<string>,
+): Promise<string> {
+  const parts: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(pattern)) {
+    parts.push(text.slice(end, match.index), await by(match));
+    end = match.index + match[0].length;
+  }
+  return [...parts, text.slice(end)].join("");
+}
