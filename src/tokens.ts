@@ -63,6 +63,12 @@ export function trimQuery(sql: string): string {
     .join("");
 }
 
+/** SQL that other text can follow: where it ends in a comment up to the end of the line, a line break follows. */
+export function endComment(sql: string): string {
+  const last = tokenize(sql).at(-1);
+  return last?.kind === "comment" && last.text.startsWith("--") ? `${sql}\n` : sql;
+}
+
 function readToken(sql: string, at: number): Token {
   for (const read of READERS) {
     const token = read(sql, at);

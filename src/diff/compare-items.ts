@@ -89,12 +89,13 @@ function renameItem(lists: ItemLists, from: Named, to: Named): readonly Step[] {
 function replaceItem(lists: ItemLists, from: Named, to: Named): readonly Step[] {
   const { kind, owners } = lists;
   const owner = owners.after;
-  if (kind.replaceLast)
+  const altered = kind.alter?.(from, to, owners) ?? [];
+  if (kind.replaceLast && altered.length === 0)
     return [
       makeStep(lists, "drop", change(kind.drop(from, owner)), from),
       makeStep(lists, "create", change(kind.create(to, owner)), to),
     ];
-  if (kind.alter) return kind.alter(from, to, owners).map((one) => makeStep(lists, "create", one));
+  if (kind.alter) return altered.map((one) => makeStep(lists, "create", one));
   const question = kind.question?.(from, to, owners);
   const operations = [kind.drop(to, owner), kind.create(to, owner)];
   return [makeStep(lists, "create", { operations, ...(question !== undefined && { question }) })];

@@ -153,12 +153,15 @@ export function itemsOverChangedTables({ before, after, changes }: TableSurround
     [...(before.tables ?? []), ...(after.tables ?? []), ...items],
   );
   const findItems = relationFinder(items);
+  const isAltered = ({ kind, item }: SchemaItem, target: Named) =>
+    (kind.alter?.(item, target, { before, after }) ?? []).length > 0;
   const found = new Set<SchemaItem>();
   for (const dependent of items) {
     const { list, item, name, references } = dependent;
     const target = itemsOf(after, list).find((one) => one.name === name);
     const isOverFound = () => findItems(references).some((other) => other !== dependent && found.has(other));
-    if (!isDeepStrictEqual(item, target) || isOverFound() || findTables(references).length > 0) found.add(dependent);
+    const isKept = target !== undefined && (isDeepStrictEqual(item, target) || isAltered(dependent, target));
+    if (!isKept || isOverFound() || findTables(references).length > 0) found.add(dependent);
   }
   return [...found].map(({ list, name }) => ({ table: "", list, name }));
 }
@@ -166,6 +169,7 @@ export function itemsOverChangedTables({ before, after, changes }: TableSurround
 /** An item without a table that uses tables or other such items. */
 interface SchemaItem extends Named {
   readonly list: string;
+  readonly kind: AnyKind;
   readonly item: Named;
   readonly references: readonly Reference[];
 }
@@ -175,7 +179,7 @@ function listDependents(kind: AnyKind, schema: Schema): readonly SchemaItem[] {
   if (dependsOn === undefined || refusesChanges === undefined) return [];
   return itemsOf(schema, list).map((item) => {
     const { texts }: Dependence = dependsOn(item);
-    return { name: item.name, list, item, references: texts.flatMap((text) => readReferences(text).relations) };
+    return { name: item.name, list, kind, item, references: texts.flatMap((text) => readReferences(text).relations) };
   });
 }
 

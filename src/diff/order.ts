@@ -7,8 +7,8 @@ import type { Change } from "../schema/operation.ts";
 
 /** A change, and what its place among the others depends on. */
 export interface Step {
-  /** `drop` is a drop before something is created; `end` is a drop after all else. */
-  readonly move: "rename" | "drop" | "create" | "end";
+  /** `drop` is a drop before something is created; `end` is a drop after all else; `last` creates after that. */
+  readonly move: "rename" | "drop" | "create" | "end" | "last";
   readonly kind: AnyKind;
   readonly table?: string;
   /** The name of the item that it is about, if it is one. */
@@ -54,6 +54,7 @@ const PHASES = {
   createReplacedLast: [byKind, byPlace],
   endInTables: [byTable],
   endTables: [],
+  createLast: [byKind, byPlace],
   endInSchema: [byKindLastFirst],
   createDependents: [byPlace],
 } as const satisfies Record<string, readonly SortKey[]>;
@@ -67,6 +68,7 @@ const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind) => Phase>> 
   drop: phaseOfDrop,
   create: phaseOfCreate,
   end: phaseOfEnd,
+  last: () => "createLast",
 };
 
 /**

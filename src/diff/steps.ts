@@ -21,6 +21,7 @@ import { renamesOf } from "./rename-candidates.ts";
 import { renameDependencies } from "./rename-dependencies.ts";
 import { renameSteps } from "./rename-steps.ts";
 import { applyRenames, nameAfter, type Rename } from "./renames.ts";
+import { createStarsLast } from "./star-views.ts";
 import { isUnchanged } from "./unchanged.ts";
 
 /** Two schemas whose lists are sorted, and what is known besides. */
@@ -179,7 +180,8 @@ function compareSchemas(before: Schema, after: Schema, keepOrder: boolean, rival
     ];
   });
   const removed = (before.tables ?? []).filter(({ name }) => !newTables.has(name));
-  return [...ofSchema, ...ofTables, ...removeTables(removed, before, after, inTheWay)];
+  const steps = [...ofSchema, ...ofTables, ...removeTables(removed, before, after, inTheWay)];
+  return createStarsLast(steps, before, after);
 }
 
 /** A new table, then what `createTable` does not contain. */

@@ -3,6 +3,7 @@ import { RemodelError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import type { Batches, BatchNotes, Operation } from "../schema/operation.ts";
 import { blockSql, id, literal, path } from "../sql.ts";
+import { endComment } from "../tokens.ts";
 import { locked } from "./locks.ts";
 
 /** What {@link backfill} writes, and in which rows. */
@@ -107,7 +108,7 @@ async function fillBatch(
   { key: columns, texts, above, upto }: Key,
   from: Position | undefined,
 ): Promise<Position> {
-  const rows = where === undefined ? above : `${above} AND (${where})`;
+  const rows = where === undefined ? above : `${above} AND (${endComment(where)})`;
   const low = from?.last ?? null;
   const [high] = await db.query(
     `SELECT ARRAY[${texts}] AS key FROM ${path(table)} WHERE ${rows} ORDER BY ${columns} OFFSET ${batch - 1} LIMIT 1`,
@@ -204,7 +205,7 @@ function assignSql(set: Filling["set"]): string {
 /** The same as one statement for a script, which reads the key only when it runs. */
 function loopSql(table: string, { set, where, batch = BATCH }: Filling, notes?: BatchNotes): string {
   const name = path(table);
-  const filter = where === undefined ? "" : ` AND (${where})`;
+  const filter = where === undefined ? "" : ` AND (${endComment(where)})`;
   const { declare, resume, write } = notes === undefined ? NO_NOTES : notesSql(notes);
   return blockSql(`
 -- ${batch} rows at a time, each batch committed; to be run outside a transaction

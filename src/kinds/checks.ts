@@ -3,6 +3,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { Check, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
+import { endComment } from "../tokens.ts";
 import { joinClauses } from "./collect.ts";
 import {
   constraintQuestion,
@@ -91,5 +92,5 @@ function probeCheck(table: string, { name, expression }: Check): RowProbe {
 
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
 function checkSql(check: Check): string {
-  return `CONSTRAINT ${id(check.name)} CHECK (${check.expression})`;
+  return `CONSTRAINT ${id(check.name)} CHECK (${endComment(check.expression)})`;
 }

@@ -2,6 +2,7 @@ import type { Change } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { id, path, temporaryName } from "../sql.ts";
+import { endComment } from "../tokens.ts";
 import { collect } from "./collect.ts";
 import { addColumn, alterColumn, dropColumn, renameColumn } from "./column-operations.ts";
 import { sequenceChanges } from "./column-sequence-changes.ts";
@@ -124,7 +125,7 @@ function columnReplacement(from: Column, to: Column, table: string): Change {
       asks: "generated",
       subject: { kind: "column", table, name: to.name },
       to: to.asExpression ?? "",
-      query: `SELECT * FROM ${path(table)} WHERE ${id(from.name)} IS DISTINCT FROM (${to.asExpression})`,
+      query: `SELECT * FROM ${path(table)} WHERE ${id(from.name)} IS DISTINCT FROM (${endComment(to.asExpression ?? "")})`,
       rows: "change",
     },
   };

@@ -2,6 +2,7 @@ import type { Hazard, Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, id, path } from "../sql.ts";
+import { endComment } from "../tokens.ts";
 import { collect, joinClauses } from "./collect.ts";
 import { isSerial } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
@@ -150,9 +151,9 @@ export function columnSql(column: Column): string {
     id(column.name),
     column.type,
     collation !== undefined && `COLLATE ${path(collation)}`,
-    asExpression !== undefined && `GENERATED ALWAYS AS (${asExpression}) ${generatedType}`,
+    asExpression !== undefined && `GENERATED ALWAYS AS (${endComment(asExpression)}) ${generatedType}`,
     generatedIdentity !== undefined && `GENERATED ${generatedIdentity} AS IDENTITY`,
-    column.default !== undefined && `DEFAULT ${column.default}`,
+    column.default !== undefined && `DEFAULT ${endComment(column.default)}`,
     !column.nullable && "NOT NULL",
   );
 }
@@ -234,7 +235,7 @@ function setSql(table: string, column: string, changes: ColumnChanges): readonly
     setGenerated !== undefined && alter(`SET GENERATED ${setGenerated}`),
     typeof identity === "string" && alter(`ADD GENERATED ${identity} AS IDENTITY`),
     typeof identity === "string" && continueSql(table, column),
-    typeof changes.default === "string" && alter(`SET DEFAULT ${changes.default}`),
+    typeof changes.default === "string" && alter(`SET DEFAULT ${endComment(changes.default)}`),
   );
 }
 

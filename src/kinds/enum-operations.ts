@@ -12,6 +12,7 @@ import {
   qualifiedName,
   siblingName,
 } from "../sql.ts";
+import { endComment } from "../tokens.ts";
 import { collect, joinClauses } from "./collect.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, withOptions } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
@@ -193,7 +194,7 @@ function replaceTypeSql({ table, column, array, default: value }: EnumUse, type:
   const actions = collect(
     value !== undefined && "DROP DEFAULT",
     `TYPE ${type}${brackets} USING ${id(column)}::text${brackets}::${type}${brackets}`,
-    typeof value === "string" && `SET DEFAULT ${value}`,
+    typeof value === "string" && `SET DEFAULT ${endComment(value)}`,
   );
   return actions.map((action) => alterColumnSql(table, column, action));
 }

@@ -2,6 +2,7 @@ import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Exclusion, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
+import { endComment } from "../tokens.ts";
 import { joinClauses } from "./collect.ts";
 import { constraintQuestion, describeCreation, dropConstraint, renameConstraint } from "./constraints.ts";
 import { exclusionName, type Nameless } from "./default-names.ts";
@@ -78,7 +79,7 @@ export function createExclusionConstraint(table: string, exclusion: Nameless<Exc
 
 /** The clause of `CREATE TABLE` and `ALTER TABLE … ADD`. */
 function exclusionSql(exclusion: Exclusion): string {
-  return `CONSTRAINT ${id(exclusion.name)} EXCLUDE ${exclusion.expression}${deferrableSql(exclusion.deferrable)}`;
+  return `CONSTRAINT ${id(exclusion.name)} EXCLUDE ${endComment(exclusion.expression)}${deferrableSql(exclusion.deferrable)}`;
 }
 
 /** The clause after `EXCLUDE` in a definition of `pg_get_constraintdef`, without the words about deferring. */

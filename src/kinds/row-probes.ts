@@ -1,6 +1,7 @@
 import type { RowProbe, RowsEffect } from "../schema/row-probe.ts";
 import type { Table } from "../schema/schema.ts";
 import { bareName, id, literal, path } from "../sql.ts";
+import { endComment } from "../tokens.ts";
 import { printedType } from "./column-types.ts";
 import { findConversion } from "./conversions.ts";
 
@@ -79,7 +80,7 @@ const WRITERS: Writers = {
   duplicates: ({ table, columns, where }, find) => fails(findDuplicatesSql(find(table), columns, where), UNIQUE),
   orphans: (probe, find) => fails(findOrphansSql(probe, find), FOREIGN_KEY),
   violations: ({ table, expression }, find) =>
-    fails(`SELECT * FROM ${find(table).from()} WHERE NOT (${expression})`, CHECK),
+    fails(`SELECT * FROM ${find(table).from()} WHERE NOT (${endComment(expression)})`, CHECK),
   values: findMisfits,
   labels: findRemoved,
   conflicts: () => unknown("no query finds the rows that conflict under an exclusion constraint"),
@@ -119,7 +120,8 @@ function unknown(reason: string): NoQuery {
 function findDuplicatesSql({ from, isNullable }: RowSource, columns: readonly string[], where?: string): string {
   const numbers = columns.map((_, at) => at + 1).join(", ");
   const present = columns.filter(isNullable).map((column) => `${id(column)} IS NOT NULL`);
-  const conditions = where === undefined ? present : [present.length === 0 ? where : `(${where})`, ...present];
+  const given = where === undefined ? undefined : endComment(where);
+  const conditions = given === undefined ? present : [present.length === 0 ? given : `(${given})`, ...present];
   const filter = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   return `SELECT ${columns.map(id).join(", ")}, count(*) FROM ${from()}${filter} GROUP BY ${numbers} HAVING count(*) > 1`;
 }

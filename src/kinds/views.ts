@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { listOf, requiredText } from "../result-rows.ts";
-import type { Operation } from "../schema/operation.ts";
+import type { Change, Operation } from "../schema/operation.ts";
 import type { Index, Schema, View } from "../schema/schema.ts";
 import { path } from "../sql.ts";
 import { trimQuery } from "../tokens.ts";
 import { joinClauses } from "./collect.ts";
-import { createIndex, indexFromModel, specialSql } from "./indexes.ts";
+import { createIndex, dropIndex, indexFromModel, specialSql } from "./indexes.ts";
 import { index, objectName, withName } from "./item-rules.ts";
 import { keepsViewFact } from "./kept-facts.ts";
 import {
@@ -94,6 +95,7 @@ export const views: Kind<View, Schema> = {
   },
   keepsFact: keepsViewFact,
   indexesOf: ({ indexes = [] }) => indexes,
+  alter: alterIndexes,
   create: ({ name, ...body }) => createView(name, body),
   drop: (view) => dropView(view.name, view.materialized ? { materialized: true } : {}),
 };
@@ -106,6 +108,19 @@ function fromModel({ name, expression, isMaterialized, indices }: ModelView): Vi
     ...(isMaterialized && { materialized: true as const }),
     ...(indexes.length > 0 && { indexes }),
   };
+}
+
+/** The changes of the indexes of a view that is the same otherwise; none where the view has to be created again. */
+function alterIndexes(from: View, to: View): readonly Change[] {
+  const { indexes: old = [], ...before } = from;
+  const { indexes = [], ...after } = to;
+  if (!isDeepStrictEqual(before, after)) return [];
+  const isIn = (list: readonly Index[], one: Index) => list.some((other) => isDeepStrictEqual(other, one));
+  const operations = [
+    ...old.filter((one) => !isIn(indexes, one)).map(({ name }) => dropIndex(to.name, name)),
+    ...indexes.filter((one) => !isIn(old, one)).map((one) => createIndex(to.name, one)),
+  ];
+  return operations.length === 0 ? [] : [{ operations }];
 }
 
 /**

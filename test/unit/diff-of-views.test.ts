@@ -77,6 +77,42 @@ describe("a view is dropped and made again around what PostgreSQL refuses under 
   });
 });
 
+describe("indexes of a materialized view", () => {
+  const kept = { name: "IDX_kept", columns: ["v"] };
+  const report = (indexes: View["indexes"], expression = "SELECT v FROM shop"): Schema => ({
+    ...shop({ type: "integer" }),
+    views: [
+      { ...view("report", expression), materialized: true, ...(indexes && { indexes }) },
+      view("summary", "SELECT v FROM report"),
+    ],
+  });
+  const other = { name: "IDX_other", columns: ["v"], unique: true as const };
+  test.each<[what: string, before: Schema, after: Schema, operations: readonly string[]]>([
+    ["comes", report(undefined), report([kept]), ["createIndex"]],
+    ["goes", report([kept, other]), report([kept]), ["dropIndex"]],
+    ["changes", report([kept, other]), report([kept, { ...other, columns: ["w"] }]), ["dropIndex", "createIndex"]],
+  ])("one that %s leaves the view and those over it alone", (_, before, after, operations) =>
+    expect(calls(before, after)).toEqual(operations),
+  );
+
+  test("they are created with a view that changes itself", () => {
+    const said = calls(report([kept]), report([other], "SELECT v + 1 AS v FROM shop"));
+    expect(said).toEqual(["dropView", "dropView", "createView", "createView"]);
+  });
+});
+
+test("a view with a star over a table that loses a column is created after the column is dropped", () => {
+  const side = (columns: readonly string[], expression: string): Schema => ({
+    tables: [{ name: "shop", columns: columns.map((name) => ({ name, type: "text" })) }],
+    views: [view("all_shops", expression), view("codes", "SELECT v FROM all_shops")],
+  });
+  const star = "SELECT * FROM shop";
+  const made = ["dropView codes", "dropView all_shops", "dropColumn shop", "createView all_shops", "createView codes"];
+  const there = diff(side(["v", "w"], "SELECT v, w FROM shop"), side(["v"], star));
+  expect(there.flatMap(({ operations }) => operations.map(({ name, args }) => `${name} ${args[0]}`))).toEqual(made);
+  expect(calls(side(["v", "w"], "SELECT v, w FROM shop"), side(["v"], "SELECT v FROM shop")).at(-1)).toBe("dropColumn");
+});
+
 test("a value of an enum type that a view uses is added outside the transaction", () => {
   const before: Schema = { ...shop({ type: "state" }, ["open"]), views: [] };
   const after = {

@@ -244,6 +244,16 @@ export const VIEW_RECREATED: readonly Input[] = [
       CREATE POLICY seen ON shop USING (id IN (SELECT id FROM shop_codes)); CREATE MATERIALIZED VIEW kept AS SELECT id FROM over, shop_codes;`,
   },
   {
+    name: "indexes of a materialized view",
+    before: totals(8),
+    after: totals(12),
+    byHand: `INSERT INTO sale (shop, amount) VALUES (1, 2.5), (1, 3), (2, 9);
+      REFRESH MATERIALIZED VIEW shop_totals; CREATE UNIQUE INDEX shop_totals_key ON shop_totals (shop) INCLUDE (total);
+      CREATE INDEX shop_totals_desc ON shop_totals (total DESC NULLS LAST);
+      CREATE INDEX shop_totals_expr ON shop_totals ((shop % 10)) WHERE total > 1;
+      REFRESH MATERIALIZED VIEW CONCURRENTLY shop_totals;`,
+  },
+  {
     name: "options, rights, statistics and facts of the indexes of a materialized view",
     before: totals(8),
     after: totals(12),

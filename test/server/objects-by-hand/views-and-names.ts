@@ -71,6 +71,12 @@ export const VIEW_CHANGED: readonly Input[] = [
     after: [table("shop", { code: text, floor: { ...int, default: 0 } }), STAR],
     byHand: `${ROW} GRANT SELECT ON all_shops TO mall_reader; COMMENT ON VIEW all_shops IS 'whole';`,
   },
+  {
+    name: "a star over a table that loses a column, with a view by hand over it",
+    before: [table("shop", { code: text, floor: { ...int, default: 0 } }), STAR],
+    after: [shop, view("all_shops", `SELECT * FROM "shop"`, ["id", "code"])],
+    byHand: `${ROW} CREATE VIEW report AS SELECT code FROM all_shops; ALTER VIEW all_shops OWNER TO mall_owner;`,
+  },
 ];
 
 const role = table("role", { name: text });
