@@ -11,6 +11,11 @@ export type { Dropped } from "./compare/dropped.ts";
 export { type Config, defineConfig, type Limits } from "./config.ts";
 export type { Database, Row } from "./database.ts";
 export { ERROR_CODES, type ErrorCode, RemodelError } from "./errors.ts";
+export type { TenantLine } from "./fleet/line.ts";
+export { openFleet } from "./fleet/open.ts";
+export { type FleetRunOptions, runFleet } from "./fleet/run-fleet.ts";
+export type { Tenant } from "./fleet/tenant.ts";
+export { type TenantRunOptions, upgradeTenant } from "./fleet/upgrade-tenant.ts";
 export type {
   FleetConfig,
   TenantRecord,

@@ -65,14 +65,14 @@ test("a release night: a bad mall, the command that goes on, nothing left, and t
     project,
     "b_code",
     "a_fax",
-    `op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["code"] }); op.addColumn("shop", { name: "phone", type: "text" });`,
+    `op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["code"] }); op.addColumn("shop", { name: "phone", type: "text", nullable: true });`,
     `op.dropColumn("shop", "phone"); op.dropConstraint("shop", "UQ_shop_code");`,
   );
   await query(2, "UPDATE shop SET code = 'same'");
   const bad = await project.run("--quiet", "fleet", "upgrade", "--no-preflight", "--report", "out.json");
   expect(bad).toMatchObject({ code: 1, stderr: "" });
   expect(bad.stdout).toMatch(
-    /^Wave pilot: 1 of 1\nWave all: 3 of 3\n {2}3 {2}at b_code\n {2}1 {2}quarantined at b_code, b_code\.ts:9: 23505 UQ_shop_code {4}mall-3\nNot all tenants are there\. Nothing was taken back anywhere\. Go on: remodel fleet upgrade --select mall-3 --no-preflight --report out\.json\n$/,
+    /^Wave pilot: 1 of 1\nWave all: 3 of 3\n {2}3 {2}at b_code\n {2}1 {2}quarantined at b_code, b_code\.ts:9: 23505 UQ_shop_code {4}mall-3\nNot all tenants are there\. Nothing was taken back anywhere\. Go on: remodel fleet upgrade --select mall-3 --report out\.json --no-preflight\n$/,
   );
   const report = JSON.parse(readFileSync(join(project.folder, "out.json"), "utf8"));
   expect(report).toMatchObject({
@@ -82,7 +82,7 @@ test("a release night: a bad mall, the command that goes on, nothing left, and t
       { name: "pilot", counts: { upgraded: 1, failed: 0 } },
       { name: "all", counts: { upgraded: 2, quarantined: 1 } },
     ],
-    next: "remodel fleet upgrade --select mall-3 --no-preflight --report out.json",
+    next: "remodel fleet upgrade --select mall-3 --report out.json --no-preflight",
   });
   expect(report.tenants[2]).toMatchObject({
     name: "mall-3",

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { Outcome } from "../../src/fleet/outcome.ts";
+import { classifyFindings, preflightFleet, refuseBad, willFail } from "../../src/fleet/preflight-fleet.ts";
+import type { WaveToRun } from "../../src/fleet/run-fleet.ts";
 import {
   buildTenant,
   buildWave,
   FIRST,
+  LOCK_SQL,
   type Mall,
   nameMall,
   runTestFleet,
@@ -130,9 +133,7 @@ describe("one mall costs no other anything", () => {
       const holders = await Promise.all([connect(locked.url), connect(migrating.url)]);
       try {
         await holders[0]!.query("BEGIN; LOCK TABLE shop IN SHARE MODE");
-        await holders[1]!.query(
-          "SELECT pg_advisory_lock(1919249780, hashtext('public'::regnamespace::oid::text || '.remodel_revision'))",
-        );
+        await holders[1]!.query(LOCK_SQL);
         const as = (url: string, change: object) => Object.assign(new URL(url), change).href;
         const extra = [
           buildTenant("away", "postgres://postgres@127.0.0.1:1/mall"),
@@ -195,5 +196,87 @@ describe("a run stops by itself", () => {
       await expect((async () => runTestFleet(await open(), tenants))()).rejects.toMatchObject({
         code: "REVISION_UNFINISHED",
       });
+    }));
+});
+
+describe("preflight", () => {
+  const NARROW = `op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["code"] });`;
+
+  test("finds the malls whose rows are in the way; they are not tried, and half a wave stops the run", () =>
+    withFleet(5, SHOP, async (fleet) => {
+      const { malls, query, write, open } = fleet;
+      const tenants = malls.map(({ tenant }) => tenant);
+      const [bad, busy, ...others] = malls as [Mall, Mall, ...Mall[]];
+      await query(bad, "UPDATE shop SET code = 'same'");
+      write(NARROW);
+      const project = await open();
+      const look = () =>
+        preflightFleet({
+          project,
+          tenants: [...tenants, buildTenant("away", "postgres://postgres@127.0.0.1:1/mall")],
+          limits: { concurrency: 4, perServer: 4, timeoutMs: 3000 },
+          direction: "upgrade",
+          target: "heads",
+          stop: new AbortController().signal,
+        });
+      const holder = await connect(busy.url);
+      await holder.query(LOCK_SQL);
+      const classes = classifyFindings(await look());
+      await holder.end();
+      expect(classes).toEqual([
+        { state: "ready", count: 3, tenants: others.map(({ tenant }) => tenant.name) },
+        {
+          state: "rows-in-the-way",
+          reason: "23505 UQ_shop_code",
+          revision: SECOND,
+          query: expect.stringContaining("SELECT"),
+          rows: 3,
+          count: 1,
+          tenants: [bad.tenant.name],
+        },
+        { state: "busy", reason: "another run holds its lock", count: 1, tenants: [busy.tenant.name] },
+        { state: "unreachable", reason: "no server answers (ECONNREFUSED)", count: 1, tenants: ["away"] },
+      ]);
+      expect(classes.filter(willFail).map(({ state }) => state)).toEqual(["rows-in-the-way", "unreachable"]);
+      const query1 = classes[1]?.query ?? "";
+      expect(await query(bad, query1)).toHaveLength(3);
+
+      const run = async (wave: WaveToRun) =>
+        await runTestFleet(project, [wave], { refused: refuseBad(await look(), [wave]) });
+      const half = await run(buildWave(tenants.slice(0, 2)));
+      expect(half).toMatchObject({
+        outcome: "halted",
+        reason: expect.stringContaining("This looks like the revision, not the malls"),
+        waves: [{ counts: { quarantined: 1, waiting: 1 } }],
+      });
+      const ran = await run(buildWave(tenants, { budget: 0 }));
+      expect(ran).toMatchObject({ outcome: "partial", waves: [{ counts: { quarantined: 1, upgraded: 4 } }] });
+      expect(ran.line(bad.tenant.name)).toMatchObject({
+        from: [FIRST],
+        to: [FIRST],
+        error: { code: "ROWS_IN_THE_WAY", sqlState: "23505", revision: SECOND, query: query1 },
+      });
+      const back = await runTestFleet(project, tenants, { direction: "downgrade", target: FIRST });
+      expect(back).toMatchObject({ outcome: "done", waves: [{ counts: { downgraded: 4, there: 1 } }] });
+    }));
+});
+
+describe("two fleets at once", () => {
+  test("do nothing twice, and neither reports a failure", () =>
+    withFleet(8, SHOP, async (fleet) => {
+      const { malls, write, open } = fleet;
+      const tenants = malls.map(({ tenant }) => tenant);
+      write(`op.sql("UPDATE shop SET n = n + 1");
+  op.sql("ALTER TABLE shop ADD CONSTRAINT \\"CK_shop_size\\" CHECK (size > 0)");`);
+      const runs = await Promise.all([
+        runTestFleet(await open(), tenants),
+        runTestFleet(await open(), tenants.toReversed()),
+      ]);
+      for (const mall of malls) expect(await readMall(fleet, mall)).toEqual(AFTER);
+      const counts = runs.map(({ waves }) => waves[0]!.counts);
+      expect(counts.reduce((sum, { upgraded }) => sum + upgraded, 0)).toBe(8);
+      expect(counts.every(({ failed, quarantined, unreachable }) => failed + quarantined + unreachable === 0)).toBe(
+        true,
+      );
     }));
 });

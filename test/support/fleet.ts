@@ -17,6 +17,10 @@ export const FIRST = "a_first";
 /** The revision that the tests bring to the malls. */
 export const SECOND = "b_second";
 
+/** Takes the migration lock of a mall, as another run does. */
+export const LOCK_SQL =
+  "SELECT pg_advisory_lock(1919249780, hashtext('public'::regnamespace::oid::text || '.remodel_revision'))";
+
 /** A mall, with its database. */
 export interface Mall {
   readonly tenant: Tenant;

@@ -1,8 +1,8 @@
 import type { Fleet } from "../../fleet/open.ts";
-import { readTexts, requireText, TEXT } from "../args.ts";
+import { readFlag, readTexts, requireText, TEXT } from "../args.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
-import { fleetRunOptions, refuseReportName, runAndDescribe } from "./run.ts";
+import { fleetRunOptions, planFleetRun, refuseReportName, runAndDescribe } from "./run.ts";
 
 /** Undoes revisions of the tenants, wave by wave. */
 export const fleetDowngradeCommand: Command = {
@@ -26,6 +26,7 @@ export const fleetDowngradeCommand: Command = {
     const target = requireText(args, "target");
     refuseRelative(target);
     const fleet = await openFleet({ ...readFleetOptions(args, context.cwd), inOrder: true });
+    if (readFlag(args, "plan")) return await planFleetRun(fleet, context, "downgrade", target);
     await refuseUnnamedLosses(fleet, target, readTexts(args, "acceptLoss"), context);
     return await runAndDescribe(fleet, args, context, "downgrade", target);
   },

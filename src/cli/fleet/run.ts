@@ -31,6 +31,23 @@ export function fleetRunOptions(yargs: Argv): Argv {
   );
 }
 
+/** Shows what a run would do. */
+export async function planFleetRun(
+  { project, tenants, limits }: Fleet,
+  context: CommandContext,
+  direction: Direction,
+  target: string,
+): Promise<Result> {
+  const [{ planFleet }, { limitWave }] = await Promise.all([
+    import("../../fleet/fleet-plan.ts"),
+    import("../../fleet/waves.ts"),
+  ]);
+  const request = { project, tenants, limits: limitWave({}, limits), direction, target, stop: context.signal };
+  const { text, data, notes } = await planFleet(request);
+  for (const note of notes) context.note(note);
+  return { code: 0, text, data };
+}
+
 /** Runs the waves of a fleet, and describes the result. */
 export async function runAndDescribe(
   fleet: Fleet,

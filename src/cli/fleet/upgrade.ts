@@ -1,7 +1,7 @@
-import { readText } from "../args.ts";
+import { readFlag, readText } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
-import { fleetRunOptions, refuseReportName, runAndDescribe } from "./run.ts";
+import { fleetRunOptions, planFleetRun, refuseReportName, runAndDescribe } from "./run.ts";
 
 /** Applies revisions to the tenants, wave by wave. */
 export const fleetUpgradeCommand: Command = {
@@ -18,6 +18,7 @@ export const fleetUpgradeCommand: Command = {
     const target = readText(args, "target") ?? "heads";
     refuseRelative(target);
     const fleet = await openFleet({ ...readFleetOptions(args, context.cwd), inOrder: true });
+    if (readFlag(args, "plan")) return await planFleetRun(fleet, context, "upgrade", target);
     return await runAndDescribe(fleet, args, context, "upgrade", target);
   },
 };

@@ -1,0 +1,68 @@
+import { groupBy } from "../group-by.ts";
+import { currentHeads } from "../history/current.ts";
+import { planData, planText } from "../review/plan.ts";
+import { dryRun } from "../run/dry-run.ts";
+import { loadRevisions } from "../state/revisions.ts";
+import { readState } from "../state/state.ts";
+import { classifyFailure } from "./failure.ts";
+import type { PreflightRequest } from "./preflight-fleet.ts";
+import { surveyTenants } from "./survey.ts";
+
+/** Where a tenant is, and what would be run there. */
+interface TenantPlan {
+  readonly name: string;
+  readonly current: readonly string[];
+  readonly revisions: readonly string[];
+}
+
+/** What a run would do, for each class of starting points. */
+export interface FleetPlan {
+  readonly text: string;
+  /** As `--json` prints it. */
+  readonly data: unknown;
+  /** Why a tenant has no plan. */
+  readonly notes: readonly string[];
+}
+
+/** Plans a run without running anything. */
+export async function planFleet(request: PreflightRequest): Promise<FleetPlan> {
+  const { project, tenants, limits, direction, target, stop } = request;
+  const findings = await surveyTenants(project, tenants, limits, stop, async (session, { name }) => {
+    const applied = await readState(await session.connection(), await session.state());
+    const loaded = await dryRun(session, direction, target);
+    const current = currentHeads(
+      session.graph(),
+      applied.map(({ revision }) => revision),
+    );
+    return { name, current, revisions: loaded.map(({ revision }) => revision.id) };
+  });
+  const plans = [...findings.values()].flatMap((one): readonly TenantPlan[] => ("found" in one ? [one.found] : []));
+  const notes = [...findings].flatMap(([name, one]) =>
+    "error" in one ? [`${name} has no plan: ${classifyFailure(one.error).reason}`] : [],
+  );
+  const groups = groupBy(plans, ({ current, revisions }) => [current.join(), revisions.join()].join(" "));
+  const classes: { readonly text: string; readonly data: object }[] = [];
+  for (const all of groups.values()) classes.push(await describeClass(request, all));
+  const data = { classes: classes.map((one) => one.data) };
+  return { text: classes.map(({ text }) => text).join("\n\n"), data, notes };
+}
+
+async function describeClass(
+  { project: { loader, graph }, direction }: PreflightRequest,
+  all: readonly TenantPlan[],
+): Promise<{ readonly text: string; readonly data: object }> {
+  const { current = [], revisions = [] } = all[0] ?? {};
+  const tenants = all.map(({ name }) => name);
+  const loaded = await loadRevisions(
+    loader,
+    revisions.flatMap((id) => graph().revisions.get(id) ?? []),
+  );
+  const where = current.length === 0 ? "without a revision" : `at ${current.join(", ")}`;
+  const title = `-- ${tenants.length} ${where}: ${tenants.slice(0, 5).join(", ")}${tenants.length > 5 ? " …" : ""}`;
+  const text = loaded.length === 0 ? "-- Nothing to do." : planText(loaded, direction);
+  const at = current.length > 0 && { current };
+  return {
+    text: `${title}\n${text}`,
+    data: { ...at, count: tenants.length, tenants, ...Object(planData(loaded, direction)) },
+  };
+}
