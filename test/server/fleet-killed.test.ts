@@ -20,15 +20,15 @@ INSERT INTO shop SELECT at, 0, 0 FROM generate_series(1, 40) at;`;
 function start({ cwd, malls }: TestFleet, ...args: readonly string[]) {
   const tenants = malls.map(({ tenant: { name }, url }) => ({ name, url }));
   writeFileSync(
-    join(cwd, "remodel.config.ts"),
-    `export const remodel = { migrations: ".", fleet: { tenants: ${JSON.stringify(tenants)} } };\n`,
+    join(cwd, "../remodel.config.ts"),
+    `export const remodel = { migrations: "revisions", fleet: { tenants: ${JSON.stringify(tenants)} } };\n`,
   );
   const words = [COMMAND, "fleet", "upgrade", "--no-preflight", "--concurrency", "2", ...args];
-  return spawn(process.execPath, words, { cwd, stdio: "ignore" });
+  return spawn(process.execPath, words, { cwd: join(cwd, ".."), stdio: "ignore" });
 }
 
 function countLines({ cwd }: TestFleet): number {
-  const home = join(cwd, ".remodel/fleet");
+  const home = join(cwd, "../.remodel/fleet");
   if (!existsSync(home)) return 0;
   return readdirSync(home).reduce(
     (sum, name) => sum + readFileSync(join(home, name), "utf8").split("\n").length - 1,
@@ -51,7 +51,7 @@ test(`killed ${KILLS} times, the same command finishes, and nothing ran twice`, 
         last,
       );
       last = id;
-      rmSync(join(fleet.cwd, ".remodel"), { recursive: true, force: true });
+      rmSync(join(fleet.cwd, "../.remodel"), { recursive: true, force: true });
       const killed = start(fleet);
       const ended = once(killed, "exit");
       const at = Math.floor(Math.random() * LINES);

@@ -62,8 +62,7 @@ export async function withFleet(count: number, sql: string, body: (fleet: TestFl
     try {
       for (let at = 0; at < count; at++) databases.push(await createDatabase(servers[at % servers.length], { sql }));
       const malls = databases.map(({ url }, at): Mall => ({ url, tenant: buildTenant(nameMall(at + 1), url) }));
-      mkdirSync(join(folder, "node_modules"));
-      symlinkSync(PG, join(folder, "node_modules/pg"));
+      symlinkSync(PG, join(folder, "../node_modules/pg"));
       writeFileSync(join(folder, `${FIRST}.ts`), fileText(FIRST, null, ""));
       const fleet = createTestFleet(folder, malls);
       await runTestFleet(
