@@ -35,6 +35,11 @@ export function printNote(text: string, { host, quiet }: PrintOptions): void {
   if (!quiet) host.stderr.write(`${printable(text)}\n`);
 }
 
+/** Says on stderr which database a command is about: each command that opens one says so first. */
+export function printDatabase(label: string, options: PrintOptions): void {
+  printNote(`Database: ${printableLine(label)}`, options);
+}
+
 /** Makes a function that replaces the last line of the terminal; undefined if stderr is no terminal, or `--quiet`. */
 export function liveLine({ host, quiet }: PrintOptions): ((line: string) => void) | undefined {
   const { stderr, env } = host;

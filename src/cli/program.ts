@@ -17,7 +17,7 @@ import type { Host } from "./host.ts";
 import { initCommand } from "./init.ts";
 import { LIMIT_FLAGS } from "./limits.ts";
 import { mergeCommand } from "./merge.ts";
-import { liveLine, type PrintOptions, printError, printNote, printResult } from "./print.ts";
+import { liveLine, type PrintOptions, printDatabase, printError, printNote, printResult } from "./print.ts";
 import { rebaseCommand } from "./rebase.ts";
 import { resolveCommand } from "./resolve.ts";
 import { revisionCommand } from "./revision.ts";
@@ -102,7 +102,7 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
   const interrupts = createInterrupts();
   const live = liveLine(print);
   const { host } = print;
-  let session: Promise<Session> | undefined;
+  const database = createOpener(args, print);
   const context: CommandContext = {
     cwd: host.cwd(),
     host,
@@ -114,23 +114,19 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
     get secondSignal() {
       return interrupts.listenTwice();
     },
-    session: () => {
-      session ??= import("../state/session.ts").then(({ openSession }) =>
-        openSession({ cwd: host.cwd(), ...readSessionOptions(args) }),
-      );
-      return session;
-    },
+    session: database.open,
   };
   try {
     const result = await command.run(args, context);
     await printResult(result, print);
     return result.interrupted ? interrupts.code() : result.code;
   } catch (error) {
+    database.nameForError();
     await printError(error, print);
     return interrupts.code();
   } finally {
     interrupts.end();
-    await (await session?.catch(() => undefined))?.close();
+    await database.close();
   }
 }
 
@@ -166,6 +162,35 @@ function createInterrupts(): Interrupts {
     end: () => {
       for (const name of SIGNALS) process.off(name, interrupt);
     },
+  };
+}
+
+/** The session of a command. */
+interface Opener {
+  /** Opens it at the first call. */
+  readonly open: () => Promise<Session>;
+  /** Says which database an error is about, where `--quiet` has left that out. */
+  readonly nameForError: () => void;
+  readonly close: () => Promise<void>;
+}
+
+function createOpener(args: Args, print: PrintOptions): Opener {
+  let session: Promise<Session> | undefined;
+  let database: string | undefined;
+  const onConnect = (label: string) => {
+    database = label;
+    printDatabase(label, print);
+  };
+  const options = { cwd: print.host.cwd(), ...readSessionOptions(args), onConnect };
+  return {
+    open: () => {
+      session ??= import("../state/session.ts").then(({ openSession }) => openSession(options));
+      return session;
+    },
+    nameForError: () => {
+      if (database !== undefined && print.quiet) printDatabase(database, { ...print, quiet: false });
+    },
+    close: async () => await (await session?.catch(() => undefined))?.close(),
   };
 }
 

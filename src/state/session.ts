@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly migrations?: string;
   /** The schema of the database to use, see {@link DatabaseOptions}. */
   readonly schema?: string;
+  /** Called once the connection is open, with the database in messages. */
+  readonly onConnect?: (label: string) => void;
 }
 
 /** One database of a project that is open already, so that many sessions share its files. */
@@ -90,12 +92,14 @@ export interface Session {
  */
 export async function openSession(options: SessionOptions | DatabaseOptions): Promise<Session> {
   if ("project" in options) return openDatabase(options);
-  const { url, schema, ...files } = options;
+  const { url, schema, onConnect, ...files } = options;
   const project = await openProject({ ...files, dataSourceOptional: url !== undefined });
   const { settings, home, cwd, loader } = project;
   const open = async () => {
     const target = url ?? settings.url ?? readDataSourceOptions(await project.project());
-    return await connect(target, loader, url === undefined ? home : cwd, settings.networkTimeout);
+    const connection = await connect(target, loader, url === undefined ? home : cwd, settings.networkTimeout);
+    onConnect?.(addSchema(connection.label, schema));
+    return connection;
   };
   return createSession(project, { open, ...(schema !== undefined && { schema }) });
 }

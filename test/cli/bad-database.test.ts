@@ -7,6 +7,7 @@ import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
 import {
   type CliProject,
   cliProject,
+  databaseLine,
   expectDone,
   expectRefused,
   MODULE,
@@ -294,9 +295,9 @@ export class Odd {
         url,
       );
       expect((await project.run("revision", "--autogenerate", "-m", 'Größe: "it\'s" */ `odd` $' + "{1}")).stderr).toBe(
-        "",
+        databaseLine(url),
       );
-      expect((await project.run("upgrade")).stderr).toMatch(/^Applying 1 of 1: /);
+      expect((await project.run("upgrade")).stderr).toMatch(/^Database: .+\nApplying 1 of 1: /);
       expectDone(await project.run("check"), "In sync");
       expect((await project.run("downgrade", "base")).code).toBe(0);
       expect(await position(url)).toEqual({ tables: [], applied: [] });

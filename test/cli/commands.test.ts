@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
-import { cliProject, expectDone, expectRefused, MODULE, ORMCONFIG, revisionText, SHOP, shopModel } from "./support.ts";
+import {
+  cliProject,
+  databaseLine,
+  expectDone,
+  expectRefused,
+  MODULE,
+  ORMCONFIG,
+  revisionText,
+  SHOP,
+  shopModel,
+} from "./support.ts";
 
 const CITY = '  @Column({ type: "text", nullable: true }) city: string | null;\n';
 const NOBODY = ["--url", "postgres://nobody@127.0.0.1:1/none"];
@@ -32,10 +42,10 @@ describe("the way of a change", () => {
         stdout:
           "The database is not at head; pending: aaaa11110000. Run: remodel upgrade\n" +
           "Models and database differ in 1 change:\n  createTable shop\n",
-        stderr: "",
+        stderr: databaseLine(url),
       });
       const upgraded = await project.run("upgrade");
-      expect(upgraded).toMatchObject({ code: 0, stderr: "Applying 1 of 1: aaaa11110000 Shops\n" });
+      expect(upgraded).toMatchObject({ code: 0, stderr: `${databaseLine(url)}Applying 1 of 1: aaaa11110000 Shops\n` });
       expect(upgraded.stdout).toMatch(/^Applied 1 revision:\n {2}aaaa11110000 {2}Shops {2}\d+ ms\n$/);
       expectDone(await project.run("upgrade"), /^Nothing to do/);
       expectDone(await project.run("check"), /^In sync/);
@@ -45,18 +55,18 @@ describe("the way of a change", () => {
 
       project.write({ "models/shop.ts": shopModel(CITY) });
       const diff = await project.run("diff");
-      expect(diff).toMatchObject({ code: 1, stderr: "" });
+      expect(diff).toMatchObject({ code: 1, stderr: databaseLine(url) });
       expect(diff.stdout).toMatch(/^--- database\n\+\+\+ models\n@@ .*\n table shop\n(?:.*\n)*\+ {2}"city" text\n/);
       expect(await project.run("diff", "--sql")).toEqual({
         code: 1,
         stdout: 'ALTER TABLE "shop" ADD COLUMN "city" text;\n',
-        stderr: "",
+        stderr: databaseLine(url),
       });
       await project.run("revision", "--autogenerate", "-m", "Cities", "--rev-id", "bbbb22220000");
       expect((await project.run("upgrade", "+1")).code).toBe(0);
       expectDone(await project.run("current"), /^bbbb22220000 {2}Cities \(head\)\n$/);
       const down = await project.run("downgrade", "-1");
-      expect(down).toMatchObject({ code: 0, stderr: "Undoing 1 of 1: bbbb22220000 Cities\n" });
+      expect(down).toMatchObject({ code: 0, stderr: `${databaseLine(url)}Undoing 1 of 1: bbbb22220000 Cities\n` });
       expect(down.stdout).toMatch(/^Undid 1 revision:\n {2}bbbb22220000 {2}Cities/);
       expect((await project.run("current", "--check-heads")).code).toBe(1);
       const base = await project.run("downgrade", "base", "--quiet");

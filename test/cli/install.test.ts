@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { newest, withDatabase } from "../support/servers.ts";
-import { launch, newFolder, ORMCONFIG, type Ran, SHOP, writeFiles } from "./support.ts";
+import { databaseLine, launch, newFolder, ORMCONFIG, type Ran, SHOP, writeFiles } from "./support.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
@@ -56,9 +56,14 @@ describe.each([
       };
       const { version: packed } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
       expect(await remodel("--version")).toEqual({ code: 0, stdout: `${packed}\n`, stderr: "" });
-      expect((await remodel("revision", "--autogenerate", "-m", "Shops", "--rev-id", "aaaa11110000")).stderr).toBe("");
-      expect(await remodel("upgrade")).toMatchObject({ code: 0, stderr: "Applying 1 of 1: aaaa11110000 Shops\n" });
-      expect(await remodel("check")).toMatchObject({ code: 0, stderr: "" });
+      expect((await remodel("revision", "--autogenerate", "-m", "Shops", "--rev-id", "aaaa11110000")).stderr).toBe(
+        databaseLine(url),
+      );
+      expect(await remodel("upgrade")).toMatchObject({
+        code: 0,
+        stderr: `${databaseLine(url)}Applying 1 of 1: aaaa11110000 Shops\n`,
+      });
+      expect(await remodel("check")).toMatchObject({ code: 0, stderr: databaseLine(url) });
 
       const compile = (...files: string[]) =>
         launch(

@@ -5,6 +5,7 @@ import {
   type CliProject,
   COMMAND,
   cliProject,
+  databaseLine,
   expectRefused,
   launch,
   MODULE,
@@ -165,7 +166,7 @@ describe("for people", () => {
         "CREATE TABLE shop (id serial PRIMARY KEY, name varchar); CREATE INDEX shop_length ON shop (length(name))",
       );
       const loud = await project.run("diff");
-      expect(loud.stderr).toMatch(/^Left alone: index shop_length of shop: .+\.\n$/);
+      expect(loud.stderr).toMatch(/^Database: .+\nLeft alone: index shop_length of shop: .+\.\n$/);
       expect(loud.stdout).not.toContain("shop_length");
       expect(await project.run("diff", "-q")).toEqual({ ...loud, stderr: "" });
     }));
@@ -179,7 +180,9 @@ describe("for people", () => {
         "CREATE TABLE shop (id serial PRIMARY KEY, name text, opened timestamptz NOT NULL DEFAULT now())",
       );
       const { stderr } = await project.run("diff");
-      expect(stderr).toBe("Note: PostgreSQL rejects noww() of shop.opened: function noww() does not exist.\n");
+      expect(stderr).toBe(
+        `${databaseLine(url)}Note: PostgreSQL rejects noww() of shop.opened: function noww() does not exist.\n`,
+      );
     }));
 
   it("a reader that has seen enough is no error", async () => {

@@ -34,14 +34,16 @@ async function playedBlock(
   return all!.replace(/(```\w+\n)[\s\S]*```$/, (_, fence: string) => `${fence}${outputs.join("")}\`\`\``);
 }
 
-/** What a terminal shows: progress, then the result; every duration is the same. */
+/** What a terminal shows: progress, then the result; the database and every duration is the same. */
 async function output(project: CliProject, line: string): Promise<string> {
   if (ELSEWHERE.includes(line)) return "";
   const [, words] = /^(?:npx )?remodel (.*)$/.exec(line) ?? [];
   expect(words, `the README has a command that no test runs: ${line}`).toBeDefined();
   const args = [...words!.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
   const { stdout, stderr } = await project.run(...args);
-  return `${stderr}${stdout}`.replace(/\b[\d.]+ m?s$/gm, "12 ms");
+  return `${stderr}${stdout}`
+    .replace(/\b[\d.]+ m?s$/gm, "12 ms")
+    .replace(/^Database: .*/gm, "Database: deployer@localhost:5432/malls");
 }
 
 /** Puts the lines with `+` where those with `-` are, between the lines that stay. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { connect, newest, withDatabase } from "../support/servers.ts";
-import { cliProject, expectRefused, SHOP } from "./support.ts";
+import { cliProject, databaseLine, expectRefused, SHOP } from "./support.ts";
 
 test("--schema makes each command about one schema of the database", () =>
   withDatabase(
@@ -11,6 +11,11 @@ test("--schema makes each command about one schema of the database", () =>
         const ran = await project.run(...args, "--schema", mall, "--json");
         return { code: ran.code, data: JSON.parse(ran.stdout) };
       };
+      expect(await project.run("current", "--schema", "mall_a")).toEqual({
+        code: 0,
+        stdout: "The database has no revision yet.\n",
+        stderr: databaseLine(url, "mall_a"),
+      });
       const written = await run("mall_a", "revision", "--autogenerate", "-m", "Shops");
       const { revision } = written.data;
       expect(written).toMatchObject({ code: 0, data: { text: expect.not.stringContaining("mall_a") } });

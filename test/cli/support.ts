@@ -155,9 +155,16 @@ export function launch(args: readonly string[], cwd: string, environment: Enviro
   return { child, ended };
 }
 
-/** Expects a command to have done its work without a word that is not the result. */
+/** The line on stderr with which a command says which database it is about. */
+export function databaseLine(url: string, schema?: string): string {
+  const { username, host, pathname } = new URL(url);
+  return `Database: ${username}@${host}${pathname}${schema === undefined ? "" : ` (schema ${schema})`}\n`;
+}
+
+/** Expects a command to have done its work without a word that is not the result, but for the database that it opened. */
 export function expectDone({ code, stdout, stderr }: Ran, text: string | RegExp): void {
-  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^(?:Database: \S+\n)?$/);
   expect(stdout).toMatch(text);
 }
 
