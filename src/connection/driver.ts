@@ -50,6 +50,21 @@ export interface Client {
 /** An embedded database, until it is closed. */
 export interface Pglite {
   close(): Promise<void>;
+  /** A copy of its folder, as a tar archive. */
+  dumpDataDir(compression: "none"): Promise<Blob>;
+}
+
+/** How to open an embedded database. Without a folder it is in memory. */
+export interface EmbeddedOptions {
+  readonly dataDir?: string;
+  /** What {@link Pglite.dumpDataDir} returned; the database begins with it. */
+  readonly loadDataDir?: Blob;
+}
+
+/** An embedded database, and the options with which a client of `pg` connects to it. */
+export interface OpenedPglite {
+  readonly db: Pglite;
+  readonly options: ClientOptions;
 }
 
 /** Extensions that PGlite contains and that columns of models may need. */
@@ -80,19 +95,16 @@ function decodeDatabase(client: Client, { connectionString }: ClientOptions): vo
 }
 
 /**
- * Opens the project's PGlite.
- * @param dataDir the folder of the database; without it the database is in memory
- * @returns the database, and the options with which a client of `pg` connects to it
+ * Loads the project's PGlite.
+ * @returns opens a database
  * @throws RemodelError `PEER_MISSING`
  */
-export function loadPglite(
-  loader: Loader,
-): (dataDir: string | undefined) => Promise<{ readonly db: Pglite; readonly options: ClientOptions }> {
+export function loadPglite(loader: Loader): (options: EmbeddedOptions) => Promise<OpenedPglite> {
   const { PGlite } = requireAs(loader, "@electric-sql/pglite", isPglite);
   const { createPgConfig } = requireAs(loader, "@electric-sql/pglite/node-postgres", isPgliteAdapter);
   const extensions = Object.fromEntries(EXTENSIONS.map((name) => [name, requireExtension(loader, name)]));
-  return async (dataDir) => {
-    const db = await PGlite.create({ ...(dataDir !== undefined && { dataDir }), extensions });
+  return async (options) => {
+    const db = await PGlite.create({ ...options, extensions });
     return { db, options: createPgConfig(db) };
   };
 }

@@ -1,8 +1,10 @@
 import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
+import { resolvePackage } from "../load/package.ts";
 import { type ClientOptions, loadPglite } from "./driver.ts";
+import { openInMemory } from "./embedded-template.ts";
 import { lockFolder } from "./folder-lock.ts";
 
 /** PostgreSQL inside this process. It needs no server. */
@@ -33,7 +35,8 @@ export async function openEmbedded(url: string, loader: Loader, folder: string):
   const dataDir = where === "memory" ? undefined : resolve(folder, where);
   const unlock = dataDir === undefined ? () => undefined : await lock(dataDir, url);
   try {
-    const { db, options } = await open(dataDir);
+    const module = resolvePackage("@electric-sql/pglite", join(folder, "_"));
+    const { db, options } = await (dataDir === undefined ? openInMemory(open, module) : open({ dataDir }));
     return { options, label: url, close: () => db.close().finally(unlock) };
   } catch (cause) {
     unlock();

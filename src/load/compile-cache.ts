@@ -79,7 +79,7 @@ function openHome(modules: string | undefined): string {
  * Makes a folder that only this user may read. A link, or a folder of another user, is not used. If others may write to
  * a folder of this user, its files are removed; then its permissions are corrected.
  */
-function openPrivate(folder: string): string {
+export function openPrivate(folder: string): string {
   mkdirSync(dirname(folder), { recursive: true });
   attempt(() => mkdirSync(folder, { mode: 0o700 }));
   const is = lstatSync(folder);
