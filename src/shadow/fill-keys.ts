@@ -1,0 +1,21 @@
+import type { Database } from "../database.ts";
+import { id } from "../sql.ts";
+import type { FillReference, FillTable } from "./fill-catalog.ts";
+import type { Value } from "./values.ts";
+
+/** More keys would make no row more likely to fit. */
+const MOST_KEYS = 200;
+
+/** Reads the keys that a foreign key may have, as texts. */
+export async function readKeys(
+  db: Database,
+  { schema, name }: Pick<FillTable, "schema" | "name">,
+  { referenced }: FillReference,
+): Promise<readonly (readonly Value[])[]> {
+  const columns = referenced.map((column) => `${id(column)}::text`).join(", ");
+  const order = referenced.map((column) => id(column)).join(", ");
+  const given = referenced.map((column) => `${id(column)} IS NOT NULL`).join(" AND ");
+  return await db.readOne(
+    `SELECT ${columns} FROM ${id(schema)}.${id(name)} WHERE ${given} ORDER BY ${order} LIMIT ${MOST_KEYS}`,
+  );
+}

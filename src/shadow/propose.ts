@@ -1,0 +1,143 @@
+import { type Candidate, listCandidates } from "./candidates.ts";
+import { listDomains } from "./cell-type.ts";
+import type { FillColumn, FillReference, FillRule, FillTable } from "./fill-catalog.ts";
+import type { Random } from "./random.ts";
+import { listValues, type Value, type Values } from "./values.ts";
+
+/** A row to insert: a column that is not in it gets its default. */
+export type Cells = Map<string, Value>;
+
+/** What is known while a database is filled. */
+export interface Proposing {
+  readonly random: Random;
+  /** A number that no value of this kind has yet: every cell has a value of its own. */
+  readonly next: (kind: string) => number;
+}
+
+/** Proposes rows of one table. */
+export interface Proposer {
+  /**
+   * A new row.
+   * @param at the number of the row: the first has ordinary values, the second NULL, the next ones the limits of the types
+   */
+  row(at: number): Cells;
+  /** Changes the columns of a rule that refused the row. */
+  change(cells: Cells, rule: FillRule): void;
+  /** Gives every column an ordinary value; with `sparse` NULL where that is allowed. */
+  simplify(cells: Cells, sparse: boolean): void;
+}
+
+/** A foreign key that is set at once, with the keys of the table that it references. */
+export interface ReadyReference {
+  readonly reference: FillReference;
+  readonly keys: readonly (readonly Value[])[];
+}
+
+/**
+ * Makes a proposer.
+ * @param table the table
+ * @param ready the foreign keys whose tables have rows
+ * @param later the columns of foreign keys that are set later
+ * @param domainRules the rules of domains
+ */
+export function createProposer(
+  table: FillTable,
+  ready: readonly ReadyReference[],
+  later: ReadonlySet<string>,
+  domainRules: readonly FillRule[],
+  proposing: Proposing,
+): Proposer {
+  const referencing = new Set(ready.flatMap(({ reference }) => reference.columns));
+  const free = table.columns.filter(({ name, computed }) => !computed && !referencing.has(name));
+  const makers = new Map(free.map((column) => [column.name, createMaker(column, table, domainRules, proposing)]));
+  const restricted = new Set<string>();
+  const value = (column: FillColumn, at: number): Value => {
+    const maker = makers.get(column.name);
+    if (maker === undefined || (later.has(column.name) && column.nullable)) return null;
+    return restricted.has(column.name) ? maker.candidate() : maker.planned(at);
+  };
+  const fillFree = (cells: Cells, choose: (column: FillColumn) => Value) => {
+    for (const column of free) {
+      const chosen = choose(column);
+      if (chosen === null && !column.nullable) cells.delete(column.name);
+      else cells.set(column.name, chosen);
+    }
+  };
+  return {
+    row(at) {
+      const cells: Cells = new Map();
+      for (const [index, one] of ready.entries()) refer(cells, table, one, at === 1 ? undefined : at + index * 7);
+      fillFree(cells, (column) => value(column, at));
+      return cells;
+    },
+    change(cells, rule) {
+      const asked = new Set(rule.columns);
+      for (const one of ready)
+        if (one.reference.columns.some((name) => asked.has(name)))
+          refer(cells, table, one, proposing.random.below(1000));
+      for (const column of free.filter(({ name }) => asked.has(name))) {
+        if (JUDGING.includes(rule.kind)) restricted.add(column.name);
+        cells.set(column.name, value(column, 0));
+      }
+    },
+    simplify(cells, sparse) {
+      fillFree(cells, (column) => (sparse && column.nullable ? null : value(column, 0)));
+    },
+  };
+}
+
+/** The kinds of rules that look at the values themselves, and not at those of other rows. */
+const JUDGING = ["c", "b", "d"];
+
+interface Maker {
+  planned(at: number): Value;
+  candidate(): Value;
+}
+
+function createMaker(
+  column: FillColumn,
+  table: FillTable,
+  domainRules: readonly FillRule[],
+  { random, next }: Proposing,
+): Maker {
+  const values = listValues(column.type);
+  const own = table.rules.filter(
+    ({ kind, columns }) => JUDGING.includes(kind) && (columns ?? []).includes(column.name),
+  );
+  const rules = [...own, ...domainRules.filter(({ columns }) => listDomains(column.type).includes(columns[0] ?? ""))];
+  const nextNumber = () => next(column.type.name);
+  let candidates: readonly Candidate[] | undefined;
+  return {
+    planned: (at) => planValue(column, values, at, nextNumber),
+    candidate: () => {
+      candidates ??= listCandidates(column, rules, values, { random, next: nextNumber });
+      return random.pick(candidates)?.() ?? null;
+    },
+  };
+}
+
+function planValue(column: FillColumn, values: Values | undefined, at: number, next: () => number): Value {
+  if (values === undefined) return null;
+  if (at === 1 && column.nullable) return null;
+  return values.boundaries[at - 2] ?? values.at(next());
+}
+
+/**
+ * Sets the columns of a foreign key. Columns that another key has set already stay, so only keys that agree are chosen.
+ * @param at which key; without it NULL, if that is allowed
+ */
+function refer(cells: Cells, table: FillTable, { reference, keys }: ReadyReference, at: number | undefined): void {
+  const nullable = table.columns.filter(({ name, nullable }) => nullable && reference.columns.includes(name));
+  const shared = reference.columns.map((name) => isShared(table, reference, name) && cells.get(name));
+  const fitting = keys.filter((key) => key.every((value, index) => !shared[index] || shared[index] === value));
+  const key = fitting[(at ?? 0) % Math.max(fitting.length, 1)];
+  if (key === undefined || (at === undefined && nullable.length > 0)) {
+    for (const { name } of nullable) cells.set(name, null);
+    return;
+  }
+  for (const [index, name] of reference.columns.entries()) cells.set(name, key[index] ?? null);
+}
+
+function isShared(table: FillTable, reference: FillReference, name: string): boolean {
+  return table.references.some((other) => other !== reference && other.columns.includes(name));
+}
