@@ -25,6 +25,7 @@ import { showCommand } from "./show.ts";
 import { stampCommand } from "./stamp.ts";
 import { todoCommand } from "./todo.ts";
 import { upgradeCommand } from "./upgrade.ts";
+import { verifyCommand } from "./verify.ts";
 
 const COMMANDS: readonly Command[] = [
   initCommand,
@@ -44,6 +45,7 @@ const COMMANDS: readonly Command[] = [
   resolveCommand,
   diffCommand,
   checkCommand,
+  verifyCommand,
 ];
 const GROUPS: readonly CommandGroup[] = [fleetCommands];
 

@@ -104,6 +104,12 @@ function isPrintedElsewhere({ version }: SavedSchema, server: ServerInfo): boole
   return version !== undefined && Math.floor(version / 10000) !== Math.floor(server.version / 10000);
 }
 
+/** Reads the schema as a run saves it: what revisions and models name, and all of the connection's own schema. */
+export async function readSchemaNow(session: Session): Promise<Schema> {
+  const surroundings = await readSurroundings(session);
+  return await readLiveSchema(session, surroundings, listSchemas(surroundings));
+}
+
 /** Finds out which of these names are schemas. They come from a table, so the server gets them as a parameter. */
 async function findNamespaces(db: Database, names: readonly string[]): Promise<readonly string[]> {
   const rows = await ask<{ name: string }>(

@@ -1,7 +1,7 @@
 import type { Database } from "../database.ts";
 import { id } from "../sql.ts";
 import type { FillReference, FillTable } from "./fill-catalog.ts";
-import type { Value } from "./values.ts";
+import type { CellValue } from "./values.ts";
 
 /** More keys would make no row more likely to fit. */
 const MOST_KEYS = 200;
@@ -11,7 +11,7 @@ export async function readKeys(
   db: Database,
   { schema, name }: Pick<FillTable, "schema" | "name">,
   { referenced }: FillReference,
-): Promise<readonly (readonly Value[])[]> {
+): Promise<readonly (readonly CellValue[])[]> {
   const columns = referenced.map((column) => `${id(column)}::text`).join(", ");
   const order = referenced.map((column) => id(column)).join(", ");
   const given = referenced.map((column) => `${id(column)} IS NOT NULL`).join(" AND ");

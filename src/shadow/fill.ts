@@ -8,7 +8,7 @@ import { type FillStep, mayBeNull, orderTables } from "./fill-plan.ts";
 import { type Cells, createProposer, type Proposer, type Proposing, type ReadyReference } from "./propose.ts";
 import { createRandom } from "./random.ts";
 import { setReferences } from "./set-references.ts";
-import type { Value } from "./values.ts";
+import type { CellValue } from "./values.ts";
 
 /** A table that has no row, and why. */
 export interface Unfilled {
@@ -31,8 +31,15 @@ export interface FillOptions {
   readonly rows: number;
   /** The same seed gives the same rows. */
   readonly seed: number;
-  /** Tables to leave alone, as `schema.name`. */
-  readonly leave?: readonly string[];
+}
+
+/** Fills a database, again and again while its schema changes. */
+export interface Filler {
+  /**
+   * Fills all tables that are new or have other columns than the last time.
+   * @param leave tables to leave alone, as `schema.name`
+   */
+  fill(leave?: readonly string[]): Promise<Filled>;
 }
 
 /** How often a row is changed before it is given up. */
@@ -42,25 +49,52 @@ const ATTEMPTS = 120;
 const LAST_HOPE = 2;
 
 /**
- * Fills all tables of a database with rows. Every cell has a value of its own, so that one can be told from another.
- * PostgreSQL judges each row: the columns of the rule that refuses it get other values.
- * @param db an own connection outside a transaction; rows are committed
+ * Makes a filler. Every cell has a value of its own, so that one can be told from another. PostgreSQL judges each row: the
+ * columns of the rule that refuses it get other values.
+ * @param db a database of its own, outside a transaction; rows are committed
  */
-export async function fillTables(db: Database, options: FillOptions): Promise<Filled> {
-  const catalog = await readFillCatalog(db, options.leave);
-  const steps = orderTables(catalog.tables);
-  const proposing = createProposing(options.seed);
+export function createFiller(db: Database, { rows, seed }: FillOptions): Filler {
+  const proposing = createProposing(seed);
+  const seen = new Map<string, string | undefined>();
+  return {
+    fill: async (leave = []) => {
+      const catalog = await readFillCatalog(db, leave);
+      const steps = orderTables(catalog.tables);
+      const fresh = steps.filter(({ table }) => !seen.has(describeShape(table)));
+      const problems = await fillSteps({ db, catalog, proposing, rows }, fresh);
+      for (const { table } of fresh) seen.set(describeShape(table), problems.get(table));
+      const unfilled = steps.flatMap(({ table }) => {
+        const reason = seen.get(describeShape(table));
+        return reason === undefined ? [] : [{ table: `${table.schema}.${table.name}`, reason }];
+      });
+      return { filled: steps.length - unfilled.length, unfilled };
+    },
+  };
+}
+
+/** A table with other columns is filled again: the new ones need values. */
+function describeShape({ oid, columns }: FillTable): string {
+  return JSON.stringify([
+    oid,
+    columns.map(({ name, typeText, type, nullable }) => [name, typeText, type.labels, nullable]),
+  ]);
+}
+
+async function fillSteps(
+  filling: Omit<Filling, "step">,
+  steps: readonly FillStep[],
+): Promise<ReadonlyMap<FillTable, string>> {
+  const { db, catalog } = filling;
   const problems = new Map<FillTable, string>();
   for (const step of steps) {
-    const problem = await fillTable({ db, catalog, step, proposing, rows: options.rows });
+    const problem = await fillTable({ ...filling, step });
     if (problem !== undefined) problems.set(step.table, problem);
   }
   for (const { table, later } of steps) {
     const unset = problems.has(table) ? undefined : await setReferences(db, catalog, table, later);
     if (unset !== undefined) problems.set(table, unset);
   }
-  const unfilled = [...problems].map(([{ schema, name }, reason]) => ({ table: `${schema}.${name}`, reason }));
-  return { filled: steps.length - unfilled.length, unfilled };
+  return problems;
 }
 
 function createProposing(seed: number): Proposing {
@@ -193,7 +227,7 @@ async function insert(db: Database, table: FillTable, rows: readonly Cells[]): P
 }
 
 /** An identity column takes DEFAULT also with OVERRIDING SYSTEM VALUE. */
-function cellSql(value: Value | undefined): string {
+function cellSql(value: CellValue | undefined): string {
   if (value === undefined) return "DEFAULT";
   return value === null ? "NULL" : literal(value);
 }

@@ -1,11 +1,11 @@
-import { type Candidate, listCandidates } from "./candidates.ts";
 import { listDomains } from "./cell-type.ts";
 import type { FillColumn, FillReference, FillRule, FillTable } from "./fill-catalog.ts";
+import { listProposals, type Proposal } from "./proposals.ts";
 import type { Random } from "./random.ts";
-import { listValues, type Value, type Values } from "./values.ts";
+import { type CellValue, listValues, type Values } from "./values.ts";
 
 /** A row to insert: a column that is not in it gets its default. */
-export type Cells = Map<string, Value>;
+export type Cells = Map<string, CellValue>;
 
 /** What is known while a database is filled. */
 export interface Proposing {
@@ -30,7 +30,7 @@ export interface Proposer {
 /** A foreign key that is set at once, with the keys of the table that it references. */
 export interface ReadyReference {
   readonly reference: FillReference;
-  readonly keys: readonly (readonly Value[])[];
+  readonly keys: readonly (readonly CellValue[])[];
 }
 
 /**
@@ -47,27 +47,14 @@ export function createProposer(
   domainRules: readonly FillRule[],
   proposing: Proposing,
 ): Proposer {
-  const referencing = new Set(ready.flatMap(({ reference }) => reference.columns));
-  const free = table.columns.filter(({ name, computed }) => !computed && !referencing.has(name));
-  const makers = new Map(free.map((column) => [column.name, createMaker(column, table, domainRules, proposing)]));
-  const restricted = new Set<string>();
-  const value = (column: FillColumn, at: number): Value => {
-    const maker = makers.get(column.name);
-    if (maker === undefined || (later.has(column.name) && column.nullable)) return null;
-    return restricted.has(column.name) ? maker.candidate() : maker.planned(at);
-  };
-  const fillFree = (cells: Cells, choose: (column: FillColumn) => Value) => {
-    for (const column of free) {
-      const chosen = choose(column);
-      if (chosen === null && !column.nullable) cells.delete(column.name);
-      else cells.set(column.name, chosen);
-    }
-  };
+  const columns = findFree(table, ready);
+  const makers = new Map(columns.map((column) => [column.name, createMaker(column, table, domainRules, proposing)]));
+  const free: Free = { columns, makers, later, restricted: new Set() };
   return {
     row(at) {
       const cells: Cells = new Map();
       for (const [index, one] of ready.entries()) refer(cells, table, one, at === 1 ? undefined : at + index * 7);
-      fillFree(cells, (column) => value(column, at));
+      setFree(free, cells, (column) => chooseValue(free, column, at));
       return cells;
     },
     change(cells, rule) {
@@ -75,23 +62,52 @@ export function createProposer(
       for (const one of ready)
         if (one.reference.columns.some((name) => asked.has(name)))
           refer(cells, table, one, proposing.random.below(1000));
-      for (const column of free.filter(({ name }) => asked.has(name))) {
-        if (JUDGING.includes(rule.kind)) restricted.add(column.name);
-        cells.set(column.name, value(column, 0));
+      for (const column of columns.filter(({ name }) => asked.has(name))) {
+        if (JUDGING.includes(rule.kind)) free.restricted.add(column.name);
+        cells.set(column.name, chooseValue(free, column, 0));
       }
     },
     simplify(cells, sparse) {
-      fillFree(cells, (column) => (sparse && column.nullable ? null : value(column, 0)));
+      setFree(free, cells, (column) => (sparse && column.nullable ? null : chooseValue(free, column, 0)));
     },
   };
+}
+
+/** The columns that no foreign key sets, and how their values are made. */
+interface Free {
+  readonly columns: readonly FillColumn[];
+  readonly makers: ReadonlyMap<string, Maker>;
+  /** Columns of foreign keys that are set later. */
+  readonly later: ReadonlySet<string>;
+  /** Columns of rules that look at values and refused one. */
+  readonly restricted: Set<string>;
+}
+
+function findFree({ columns }: FillTable, ready: readonly ReadyReference[]): readonly FillColumn[] {
+  const referencing = new Set(ready.flatMap(({ reference }) => reference.columns));
+  return columns.filter(({ name, computed }) => !computed && !referencing.has(name));
+}
+
+function chooseValue({ makers, later, restricted }: Free, column: FillColumn, at: number): CellValue {
+  const maker = makers.get(column.name);
+  if (maker === undefined || (later.has(column.name) && column.nullable)) return null;
+  return restricted.has(column.name) ? maker.candidate() : maker.planned(at);
+}
+
+function setFree({ columns }: Free, cells: Cells, choose: (column: FillColumn) => CellValue): void {
+  for (const column of columns) {
+    const chosen = choose(column);
+    if (chosen === null && !column.nullable) cells.delete(column.name);
+    else cells.set(column.name, chosen);
+  }
 }
 
 /** The kinds of rules that look at the values themselves, and not at those of other rows. */
 const JUDGING = ["c", "b", "d"];
 
 interface Maker {
-  planned(at: number): Value;
-  candidate(): Value;
+  planned(at: number): CellValue;
+  candidate(): CellValue;
 }
 
 function createMaker(
@@ -106,17 +122,17 @@ function createMaker(
   );
   const rules = [...own, ...domainRules.filter(({ columns }) => listDomains(column.type).includes(columns[0] ?? ""))];
   const nextNumber = () => next(column.type.name);
-  let candidates: readonly Candidate[] | undefined;
+  let candidates: readonly Proposal[] | undefined;
   return {
     planned: (at) => planValue(column, values, at, nextNumber),
     candidate: () => {
-      candidates ??= listCandidates(column, rules, values, { random, next: nextNumber });
+      candidates ??= listProposals(column, rules, values, { random, next: nextNumber });
       return random.pick(candidates)?.() ?? null;
     },
   };
 }
 
-function planValue(column: FillColumn, values: Values | undefined, at: number, next: () => number): Value {
+function planValue(column: FillColumn, values: Values | undefined, at: number, next: () => number): CellValue {
   if (values === undefined) return null;
   if (at === 1 && column.nullable) return null;
   return values.boundaries[at - 2] ?? values.at(next());

@@ -3,7 +3,7 @@ import { id, literal } from "../sql.ts";
 import type { FillCatalog, FillReference, FillTable } from "./fill-catalog.ts";
 import { readKeys } from "./fill-keys.ts";
 import { mayBeNull } from "./fill-plan.ts";
-import type { Value } from "./values.ts";
+import type { CellValue } from "./values.ts";
 
 /**
  * Sets the foreign keys of a cycle, when all tables have their rows. The first row keeps NULL where that is allowed: it is
@@ -30,7 +30,7 @@ async function setReference(
   db: Database,
   table: FillTable,
   reference: FillReference,
-  keys: readonly (readonly Value[])[],
+  keys: readonly (readonly CellValue[])[],
 ): Promise<boolean> {
   const name = `${id(table.schema)}.${id(table.name)}`;
   const rows = await db.readOne(`SELECT tableoid::text, ctid::text FROM ${name} ORDER BY tableoid, ctid`);
@@ -55,7 +55,7 @@ async function setFirst(
   update: string,
   where: string,
   { columns }: FillReference,
-  keys: readonly (readonly Value[])[],
+  keys: readonly (readonly CellValue[])[],
 ): Promise<boolean> {
   for (const key of keys) {
     const assignments = columns.map((column, index) => `${id(column)} = ${cell(key[index])}`).join(", ");
@@ -68,6 +68,6 @@ async function setFirst(
   return false;
 }
 
-function cell(value: Value | undefined): string {
+function cell(value: CellValue | undefined): string {
   return value == null ? "NULL" : literal(value);
 }

@@ -1,7 +1,7 @@
 import { type CellType, readLength, readPrecision } from "./cell-type.ts";
 
 /** A value as PostgreSQL reads it from text; `null` is NULL. */
-export type Value = string | null;
+export type CellValue = string | null;
 
 /** The values of a type: those at its limits, and as many ordinary ones as needed. */
 export interface Values {
@@ -36,14 +36,14 @@ function listArrays(element: CellType): Values | undefined {
   const values = listValues(element);
   if (values === undefined) return undefined;
   const { boundaries, at } = values;
-  const array = (items: readonly Value[]) => `{${items.map(quoteElement).join(",")}}`;
+  const array = (items: readonly CellValue[]) => `{${items.map(quoteElement).join(",")}}`;
   return {
     boundaries: ["{}", array([at(1), null]), array(boundaries)],
     at: (number) => array([at(number), at(number + 1)]),
   };
 }
 
-function quoteElement(value: Value): string {
+function quoteElement(value: CellValue): string {
   return value === null ? "NULL" : `"${value.replace(/["\\]/g, "\\$&")}"`;
 }
 

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { expect, test } from "vitest";
 import { connect } from "../../src/connection/connect.ts";
 import { createLoader } from "../../src/load/load.ts";
-import { fillTables } from "../../src/shadow/fill.ts";
+import { createFiller } from "../../src/shadow/fill.ts";
 import { listRows } from "../support/observer.ts";
 import { connect as connectClient, newest, withDatabase } from "../support/servers.ts";
 import { TABLES_TO_FILL } from "../support/tables-to-fill.ts";
@@ -16,7 +16,7 @@ test("tables with every type and every kind of rule are filled, and the others a
     const db = await connect(url, createLoader(import.meta.dirname), ".");
     try {
       await client.query(TABLES_TO_FILL);
-      const { unfilled } = await fillTables(db, OPTIONS);
+      const { unfilled } = await createFiller(db, OPTIONS).fill();
       expect(unfilled).toEqual([
         { table: "public.impossible", reason: "never" },
         { table: "public.no_partition", reason: "it is partitioned and has no partition" },

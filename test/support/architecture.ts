@@ -99,6 +99,9 @@ const SENDERS: Readonly<Record<string, string>> = {
   "shadow/fill.ts": "inserts rows into an empty database of its own",
   "shadow/fill-keys.ts": "reads the rows of a database of its own",
   "shadow/set-references.ts": "updates the rows of a database of its own",
+  "shadow/content.ts": "reads the rows of a database of its own",
+  "shadow/losses.ts": "asks how PostgreSQL reads a value in another type",
+  "shadow/seed.ts": "runs the project's rows in a database of its own",
   "run/journal.ts": "writes notes in a transaction with our own path",
 };
 /** The methods of a `Database`, and what else has members of these names. */

@@ -1,10 +1,10 @@
 import type { FillColumn, FillRule } from "./fill-catalog.ts";
 import type { Random } from "./random.ts";
 import { makeLike, makeMatch } from "./text-patterns.ts";
-import { listValues, type Value, type Values } from "./values.ts";
+import { type CellValue, listValues, type Values } from "./values.ts";
 
 /** Makes a value to try. */
-export type Candidate = () => Value;
+export type Proposal = () => CellValue;
 
 interface Choosing {
   readonly random: Random;
@@ -21,12 +21,12 @@ const LONGEST = 2000;
  * @param rules the rules that look at the column
  * @param values the values of its type; absent for an unknown type
  */
-export function listCandidates(
+export function listProposals(
   column: FillColumn,
   rules: readonly FillRule[],
   values: Values | undefined,
   { random, next }: Choosing,
-): readonly Candidate[] {
+): readonly Proposal[] {
   if (column.type.element !== undefined) return listArrays(column, rules, values, { random, next });
   const ordinary = () => values?.at(next()) ?? null;
   const isText = TEXTS.includes(column.type.name);
@@ -49,9 +49,9 @@ function listArrays(
   rules: readonly FillRule[],
   values: Values | undefined,
   choosing: Choosing,
-): readonly Candidate[] {
+): readonly Proposal[] {
   const { element = column.type } = column.type;
-  const items = listCandidates({ ...column, type: element, nullable: false }, rules, listValues(element), choosing);
+  const items = listProposals({ ...column, type: element, nullable: false }, rules, listValues(element), choosing);
   const arrays = items.map((make) => () => `{${JSON.stringify(make())}}`);
   const limits = (values?.boundaries ?? []).map((value) => () => value);
   return [...arrays, ...limits, ...(column.nullable ? [() => null] : [])];
@@ -71,16 +71,16 @@ function near(number: number): readonly string[] {
   return [number, number + 1, number - 1].map(String);
 }
 
-function patterns(definition: string, random: Random): readonly Candidate[] {
+function patterns(definition: string, random: Random): readonly Proposal[] {
   return [...definition.matchAll(/(!?~~?\*?) '((?:[^']|'')*)'/g)].flatMap(([, operator = "", quoted = ""]) => {
     const pattern = quoted.replaceAll("''", "'");
     if (operator.startsWith("!")) return [];
     const make = operator.startsWith("~~") ? makeLike : makeMatch;
-    return Array<Candidate>(4).fill(() => make(pattern, random));
+    return Array<Proposal>(4).fill(() => make(pattern, random));
   });
 }
 
-function textsNear(texts: readonly string[], numbers: readonly number[], ordinary: Candidate): readonly Candidate[] {
+function textsNear(texts: readonly string[], numbers: readonly number[], ordinary: Proposal): readonly Proposal[] {
   const lengths = numbers.flatMap((number) => [number, number + 1, number - 1]);
   return [
     ...texts.map((text) => () => text),
@@ -92,7 +92,7 @@ function textsNear(texts: readonly string[], numbers: readonly number[], ordinar
   ];
 }
 
-function objects(keys: readonly string[]): readonly Candidate[] {
+function objects(keys: readonly string[]): readonly Proposal[] {
   const object = (value: unknown) => JSON.stringify(Object.fromEntries(keys.map((key) => [key, value])));
   return [1, "x", true, [], {}].map((value) => () => object(value));
 }

@@ -1,0 +1,62 @@
+import type { Session } from "../state/session.ts";
+import { type Args, readCount, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
+import type { Command } from "./command.ts";
+import { findRevision } from "./named-revision.ts";
+import { verifyData, verifyText } from "./verify-text.ts";
+
+/** Proves revisions in a throwaway database. */
+export const verifyCommand: Command = {
+  usage: "verify [revisions..]",
+  describe: "prove revisions in a throwaway database: up, down, up, every value accounted for",
+  options: (yargs) =>
+    yargs
+      .positional("revisions", {
+        type: "string",
+        array: true,
+        describe: "revisions (default: those that are not applied)",
+      })
+      .option("pending", { type: "boolean", describe: "the revisions that are not applied" })
+      .option("all", { type: "boolean", describe: "every revision of the history" })
+      .option("on", { ...TEXT, describe: "pglite (the default), or postgres://… of a server to create a database on" })
+      .option("rows", { ...TEXT, describe: "how many rows each table gets (default: 20)" })
+      .option("seed", { ...TEXT, describe: "a number; the same number gives the same rows (default: 0)" })
+      .option("accept-loss", { ...TEXT_LIST, describe: "columns or tables that may be lost, such as shop.fax" })
+      .conflicts("all", "pending"),
+  async run(args, context) {
+    const session = await context.session();
+    const options = readOptions(args);
+    const revisions = await chooseRevisions(session, args);
+    const { verify } = await import("../shadow/verify.ts");
+    const { live, signal } = context;
+    const verified = await verify(session, revisions, {
+      ...options,
+      signal,
+      onProgress: ({ id, message }, number, of) => live?.(`${number}/${of}  ${id}  ${message}`),
+    }).finally(() => live?.(""));
+    for (const note of verified.notes) context.note(`Note: ${note}`);
+    const code = verified.proofs.every(({ proved }) => proved) ? 0 : 1;
+    return { code, text: verifyText(verified), data: verifyData(verified) };
+  },
+};
+
+function readOptions(args: Args) {
+  const [rows, seed, on] = [readCount(args, "rows"), readCount(args, "seed"), readText(args, "on")];
+  return {
+    ...(on !== undefined && { on }),
+    ...(rows !== undefined && { rows: Math.max(rows, 1) }),
+    ...(seed !== undefined && { seed }),
+    acceptLoss: readTexts(args, "acceptLoss"),
+  };
+}
+
+async function chooseRevisions(session: Session, args: Args): Promise<readonly string[]> {
+  if (readFlag(args, "all")) return [...session.graph().revisions.keys()];
+  const named = readTexts(args, "revisions");
+  if (named.length === 0 || readFlag(args, "pending")) {
+    const { readSyncStatus } = await import("../state/sync-status.ts");
+    return (await readSyncStatus(session)).pending;
+  }
+  const ids: string[] = [];
+  for (const name of named) ids.push((await findRevision(session, name)).id);
+  return ids;
+}

@@ -1,0 +1,30 @@
+import type { Fates } from "./fates.ts";
+
+/** What a direction does to the values that were there before it. */
+export interface Grade {
+  readonly grade: "lossless" | "loses" | "irreversible";
+  /** The columns; or the labels of an enum type that stay. */
+  readonly loses: readonly string[];
+}
+
+/** Why a revision is not proved. */
+export interface NotProved {
+  readonly table?: string;
+  readonly reason: string;
+}
+
+/** What is known about a revision after it was tried. */
+export interface Proof {
+  readonly revision: string;
+  readonly message: string;
+  readonly proved: boolean;
+  /** Absent if the upgrade failed. */
+  readonly upgrade?: Grade;
+  /** Absent if the upgrade or the downgrade failed. */
+  readonly downgrade?: Grade;
+  /** Absent if the upgrade failed. */
+  readonly fates?: Fates;
+  readonly notProved: readonly NotProved[];
+  /** How many tables had rows. */
+  readonly tables: number;
+}

@@ -1,0 +1,157 @@
+import { compare } from "../compare/compare.ts";
+import { readSchemaNow } from "../compare/drift.ts";
+import { RemodelError, readError } from "../errors.ts";
+import { downgrade, upgrade } from "../run/run.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { LoadedRevision } from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import { compareCatalogs, describeChanges } from "./compare-catalogs.ts";
+import { readContent, type TableContent } from "./content.ts";
+import { type Accepted, findUndeclared, shortName } from "./declared-losses.ts";
+import { type Fates, findFates } from "./fates.ts";
+import type { Filled } from "./fill.ts";
+import { findReturned, findUpgradeLosses, type LostColumns, listFates, nameColumn } from "./losses.ts";
+import { listOwnTables } from "./own-tables.ts";
+import type { Grade, NotProved, Proof } from "./proof.ts";
+
+/** Where a revision is tried: the database is at the revisions before it, and its tables are filled. */
+export interface Trial {
+  /** The project with the throwaway as its database. */
+  readonly session: Session;
+  readonly loaded: LoadedRevision;
+  readonly filled: Filled;
+  /** What may be lost. */
+  readonly accepted: Accepted;
+  /** The models belong to this revision: it is the only head. */
+  readonly isHead: boolean;
+}
+
+/** A catalog and its rows. */
+interface Snapshot {
+  readonly schema: Schema;
+  readonly content: readonly TableContent[];
+}
+
+/** The way up: what was before and after it. */
+interface Upgraded {
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly fates: Fates;
+}
+
+/** The way back, and up again. */
+interface Back {
+  /** Columns that have the values from before the upgrade again. */
+  readonly restored: ReadonlySet<string>;
+  /** Columns that have not. */
+  readonly missing: ReadonlySet<string>;
+  readonly grade?: "irreversible";
+  readonly labels: readonly string[];
+  readonly notProved: readonly NotProved[];
+}
+
+/** Proves a revision: up, down, and up again. The database is upgraded afterwards if all of it could be run. */
+export async function proveRevision(trial: Trial): Promise<Proof> {
+  const { session, loaded, filled } = trial;
+  const { id, message } = loaded.revision;
+  const base = { revision: id, message, tables: filled.filled };
+  const unfilled = filled.unfilled.map(({ table, reason }) => ({ table, reason: `it could not be filled: ${reason}` }));
+  const before = await readSnapshot(session);
+  const failure = await tryTo("The upgrade failed", () => upgrade(session, id));
+  if (failure !== undefined) return { ...base, proved: false, notProved: [...unfilled, failure] };
+  const after = await readSnapshot(session);
+  const up = { before, after, fates: findFates(before.content, after.content) };
+  const differing = trial.isHead ? await compareWithModels(session) : [];
+  const back = await goBack(trial, up);
+  const lost = await findUpgradeLosses(await session.connection(), up.fates, back.restored);
+  const { schema: own } = await session.server();
+  const notProved = [
+    ...unfilled,
+    ...differing,
+    ...findUndeclared(up.fates, lost, trial.accepted, own),
+    ...back.notProved,
+  ];
+  return {
+    ...base,
+    proved: notProved.length === 0,
+    upgrade: gradeUpgrade(lost, own),
+    ...(back.notProved.length === 0 && { downgrade: gradeDowngrade(back, lost, own) }),
+    fates: up.fates,
+    notProved,
+  };
+}
+
+function gradeUpgrade(lost: LostColumns, own: string): Grade {
+  const loses = [...lost.keys()].map((name) => shortName(name, own));
+  return { grade: loses.length === 0 ? "lossless" : "loses", loses };
+}
+
+/** What the upgrade lost is not lost by the downgrade. */
+function gradeDowngrade({ grade, labels, missing }: Back, lost: LostColumns, own: string): Grade {
+  if (grade !== undefined || labels.length > 0) return { grade: "irreversible", loses: labels };
+  const loses = [...missing].filter((name) => !lost.has(name)).map((name) => shortName(name, own));
+  return { grade: loses.length === 0 ? "lossless" : "loses", loses };
+}
+
+async function goBack(trial: Trial, up: Upgraded): Promise<Back> {
+  const { session, loaded } = trial;
+  const none = { restored: new Set<string>(), missing: new Set<string>(), labels: [], notProved: [] };
+  if (loaded.downgrade.some(({ operation }) => operation.note === "no way back"))
+    return { ...none, grade: "irreversible" };
+  const failure = await tryTo("The downgrade failed", () => downgrade(session, "-1"));
+  if (failure !== undefined) return { ...none, notProved: [failure] };
+  const down = await readSnapshot(session);
+  const returned = findReturned(up.before.content, down.content);
+  const { statements, labels } = compareCatalogs(down.schema, up.before.schema);
+  const differing = describeDifference("After the downgrade the catalog is not the one before the upgrade", statements);
+  const again = await tryTo("The second upgrade failed", () => upgrade(session, loaded.revision.id));
+  if (again !== undefined) return { ...none, ...returned, labels, notProved: [...differing, again] };
+  return {
+    ...returned,
+    labels,
+    notProved: [...differing, ...compareAgain(up, await readSnapshot(session), returned.missing)],
+  };
+}
+
+/** The second upgrade must give the same as the first, but for what the way back lost and for new values. */
+function compareAgain(up: Upgraded, again: Snapshot, missing: ReadonlySet<string>): readonly NotProved[] {
+  const { statements } = compareCatalogs(again.schema, up.after.schema);
+  const fresh = up.fates.created.map(nameColumn);
+  const gone = listFates(up.fates).filter((fate) => missing.has(nameColumn(fate)));
+  const left = new Set([...fresh, ...gone.map((fate) => fate.to ?? nameColumn(fate))]);
+  const changed = listFates(findFates(up.after.content, again.content)).filter(
+    (fate) => (fate.fate !== "kept" || fate.changed > 0) && !left.has(nameColumn(fate)),
+  );
+  return [
+    ...describeDifference("The second upgrade gives another catalog than the first", statements),
+    ...changed.map(({ table, column }) => ({ table, reason: `${column} has other values after the second upgrade` })),
+  ];
+}
+
+async function compareWithModels(session: Session): Promise<readonly NotProved[]> {
+  const { upgrade: changes } = await compare(session);
+  return describeDifference("The models still differ from the catalog", describeChanges(changes));
+}
+
+function describeDifference(what: string, statements: readonly string[]): readonly NotProved[] {
+  if (statements.length === 0) return [];
+  const [first, ...more] = statements;
+  const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  return [{ reason: `${what}. It lacks: ${first}${rest}` }];
+}
+
+async function readSnapshot(session: Session): Promise<Snapshot> {
+  const content = await readContent(await session.connection(), await listOwnTables(session));
+  return { schema: await readSchemaNow(session), content };
+}
+
+/** @returns why it failed */
+async function tryTo(what: string, run: () => Promise<unknown>): Promise<NotProved | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof RemodelError && error.code.startsWith("DATABASE_L")) throw error;
+    return { reason: `${what}: ${readError(error).message}` };
+  }
+}

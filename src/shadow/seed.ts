@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Database } from "../database.ts";
+import { RemodelError, readError } from "../errors.ts";
+import type { Session } from "../state/session.ts";
+
+/** A file with rows of the project, beside its data source or its revisions. */
+const SEED = "seed.sql";
+
+/**
+ * Runs what the project has to fill its tables: `seed.sql`, or a function `seed(db)` that the file of the data source
+ * exports. It is written for one schema; where it does not fit another one, nothing of it stays.
+ * @param session the project
+ * @param db the throwaway
+ * @returns why it was not run
+ */
+export async function runSeed(session: Session, db: Database): Promise<string | undefined> {
+  const seed = await findSeed(session);
+  if (seed === undefined) return undefined;
+  await db.query("BEGIN");
+  try {
+    await seed.run(db);
+    await db.query("COMMIT");
+    return undefined;
+  } catch (error) {
+    await db.query("ROLLBACK");
+    return `${seed.name} does not fit a schema that is proved: ${readError(error).message}`;
+  }
+}
+
+interface Seed {
+  readonly name: string;
+  run(db: Database): Promise<unknown>;
+}
+
+async function findSeed(session: Session): Promise<Seed | undefined> {
+  const file = await findProjectFile(session);
+  const folders = [session.folder, dirname(session.folder), ...(file === undefined ? [] : [dirname(file)])];
+  const found = folders.map((folder) => join(folder, SEED)).find((path) => existsSync(path));
+  if (found !== undefined) return { name: SEED, run: (db) => db.query(readFileSync(found, "utf8")) };
+  const seed = file === undefined ? undefined : (await session.loader.load(file))["seed"];
+  return isFunction(seed) ? { name: "seed(db)", run: async (db) => await seed(db) } : undefined;
+}
+
+async function findProjectFile(session: Session): Promise<string | undefined> {
+  try {
+    return (await session.project()).file;
+  } catch (error) {
+    if (error instanceof RemodelError) return undefined;
+    throw error;
+  }
+}
+
+function isFunction(value: unknown): value is (db: Database) => unknown {
+  return typeof value === "function";
+}
