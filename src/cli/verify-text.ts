@@ -1,5 +1,5 @@
 import { shortName } from "../shadow/declared-losses.ts";
-import type { ColumnFate, Fates } from "../shadow/fates.ts";
+import type { ColumnFate, Fates, TableFate } from "../shadow/fates.ts";
 import type { Grade, NotProved, Proof } from "../shadow/proof.ts";
 import type { Verified } from "../shadow/verify.ts";
 import { plural, table } from "./command.ts";
@@ -39,16 +39,43 @@ function describeGrade(grade: Grade | undefined): string {
   return grade.loses.length === 0 ? grade.grade : `${grade.grade} ${grade.loses.join(", ")}`;
 }
 
-/** Only what is not simply kept has a line. */
-function columnLines(fates: Fates, own: string, tables: number): readonly string[] {
-  const all = listColumns(fates);
-  const isKept = ({ fate, changed }: ColumnFate) => fate === "kept" && changed === 0;
-  const rows = all
-    .filter((one) => !isKept(one))
-    .map((one) => [`  ${nameOf(one, own)}`, describeFate(one, own), countRows(one)]);
-  const kept = all.filter(isKept).length;
-  const text = `  ${plural(kept, "column")} kept, in ${plural(tables, "table")} with rows`;
+/** Only what is not simply kept has a line. A table that is new, gone or renamed has one line. */
+function columnLines(fates: Fates, own: string, filled: number): readonly string[] {
+  const before = new Set(fates.tables.flatMap(({ to }) => to ?? []));
+  const newTables = [...new Set(fates.created.map((one) => one.table))].filter((name) => !before.has(name));
+  const whole = fates.tables.filter(isWhole);
+  const rest = fates.tables.filter((one) => !isWhole(one)).flatMap(({ columns }) => columns);
+  const single = [...rest, ...fates.created.filter((one) => before.has(one.table))].filter((one) => !isKept(one));
+  const rows = [
+    ...whole.map((one) => [`  ${shortName(one.table, own)}`, describeWhole(one, own), countTable(one)]),
+    ...single.map((one) => [`  ${nameOf(one, own)}`, describeFate(one, own), countRows(one)]),
+    ...newTables.map((name) => [`  ${shortName(name, own)}`, "new table", ""]),
+  ];
+  const kept = rest.filter(isKept).length;
+  const text = `  ${plural(kept, "column")} kept, in ${plural(filled, "table")} with rows`;
   return [...(rows.length === 0 ? [] : [table(rows)]), text];
+}
+
+function isKept({ fate, changed }: ColumnFate): boolean {
+  return fate === "kept" && changed === 0;
+}
+
+/** Whether the same happened to all columns of a table: it is gone, or it has another name. */
+function isWhole({ table: name, to, columns }: TableFate): boolean {
+  if (to === undefined) return true;
+  return (
+    name !== to &&
+    columns.every((one) => one.fate === "renamed" && one.to === `${to}.${one.column}` && one.changed === 0)
+  );
+}
+
+function describeWhole({ to }: TableFate, own: string): string {
+  return to === undefined ? "gone" : `renamed → ${shortName(to, own)}`;
+}
+
+function countTable({ to, columns }: TableFate): string {
+  const count = plural(columns[0]?.rows ?? 0, "row");
+  return to === undefined ? count : `${count}, all values kept`;
 }
 
 function listColumns({ tables, created }: Fates): readonly ColumnFate[] {
@@ -68,6 +95,7 @@ function describeFate({ fate, to, types }: ColumnFate, own: string): string {
 function countRows({ fate, rows, changed }: ColumnFate): string {
   const count = plural(rows, "row");
   if (fate === "new" || fate === "gone") return count;
+  if (rows === 0) return "no rows";
   return changed === 0 ? `${count}, all values kept` : `${count}, ${changed} changed`;
 }
 

@@ -9,6 +9,8 @@ export interface ContentColumn {
   readonly number: number;
   /** As PostgreSQL prints it. */
   readonly type: string;
+  /** The oid and the modifier of the type: a type that is renamed keeps them. */
+  readonly typeId: string;
 }
 
 /** A table with all its values as text. */
@@ -59,7 +61,8 @@ const CONTENT_SETTINGS =
 const TABLES_SQL = `SELECT json_agg(json_build_object('oid', c.oid::bigint, 'name', n.nspname || '.' || c.relname, 'schema', n.nspname,
     'table', c.relname, 'only', c.relkind = 'r',
     'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'number', a.attnum,
-        'type', format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]')
+        'type', format_type(a.atttypid, a.atttypmod),
+        'typeId', a.atttypid || ':' || a.atttypmod) ORDER BY a.attnum), '[]')
       FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
     'keys', (SELECT json_agg((SELECT json_agg(a.attname) FROM pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum = ANY (x.indkey::int2[])) ORDER BY x.indisprimary DESC, x.indexrelid)

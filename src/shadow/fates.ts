@@ -174,7 +174,7 @@ function matched(matching: Matching, pair: ColumnPair): ColumnFate {
     column: pair.from,
     fate: chooseFate(old, now, isMoved),
     ...(isMoved && { to: `${after.name}.${pair.to}` }),
-    ...(old.type !== now.type && { types: [old.type, now.type] as const }),
+    ...(old.typeId !== now.typeId && { types: [old.type, now.type] as const }),
     rows: cells.length,
     changed: differing.length,
     values: differing.flatMap(([value, other]) => (value == null ? [] : [{ before: value, after: other }])),
@@ -182,7 +182,7 @@ function matched(matching: Matching, pair: ColumnPair): ColumnFate {
 }
 
 function chooseFate(old: ContentColumn, now: ContentColumn, isMoved: boolean): ColumnFate["fate"] {
-  if (old.type !== now.type) return "cast";
+  if (old.typeId !== now.typeId) return "cast";
   return isMoved ? "renamed" : "kept";
 }
 

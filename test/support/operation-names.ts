@@ -4,6 +4,7 @@ import type { Source } from "./architecture.ts";
 /** Words that are also the name of an operation, and what they mean in that room. */
 const LICENSED: readonly { readonly room: string; readonly word: string; readonly why: string }[] = [
   { room: "cli", word: "sql", why: "the option --sql of a command" },
+  { room: "shadow", word: "irreversible", why: "a grade of a downgrade" },
   { room: "fleet", word: "run", why: "an event of the journal" },
 ];
 

@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { newest, withDatabase } from "../support/servers.ts";
+import { type CliProject, cliProject, MODULE, revisionText } from "./support.ts";
+
+const [FIRST, RENAME, DROP] = ["aaaa11110000", "bbbb22220000", "cccc33330000"];
+
+/** A shop whose fax becomes its phone, and which then loses its note. */
+const COMPLETED = {
+  ...MODULE,
+  "migrations/1.ts": revisionText(
+    FIRST,
+    null,
+    `  op.createTable("shop", { columns: [{ name: "id", type: "integer" }, { name: "fax", type: "text", nullable: true }, { name: "note", type: "text", nullable: true }], primaryKey: { columns: ["id"] } });`,
+    `  op.dropTable("shop");`,
+  ),
+  "migrations/2.ts": revisionText(
+    RENAME,
+    FIRST,
+    `  op.renameColumn("shop", "fax", "phone");`,
+    `  op.renameColumn("shop", "phone", "fax");`,
+  ),
+  "migrations/3.ts": revisionText(
+    DROP,
+    RENAME,
+    `  op.dropColumn("shop", "note");`,
+    `  op.addColumn("shop", { name: "note", type: "text", nullable: true });`,
+  ),
+};
+
+test("a rename is proved, also on the embedded database; a column that goes has to be declared", () =>
+  withProject(async (project, url) => {
+    const renamed = await verify(project, "bbbb", "--on", "pglite");
+    expect(renamed).toMatchObject({ on: "pglite", revisions: [{ revision: RENAME, proved: true, notProved: [] }] });
+    expect(renamed.revisions[0].columns).toEqual([
+      { table: "shop", column: "id", fate: "kept", rows: 20, changed: 0 },
+      { table: "shop", column: "fax", fate: "renamed", to: "shop.phone", rows: 20, changed: 0 },
+      { table: "shop", column: "note", fate: "kept", rows: 20, changed: 0 },
+    ]);
+    const all = await project.run("verify", "--all", "--on", url, "--rows", "5");
+    expect(all.code).toBe(1);
+    expect(all.stdout).toContain(`${DROP}  Revision ${DROP}: NOT PROVED
+  ✗ shop: note is gone, with the values of 4 rows. If that is right, write op.accept("drop-column", "the reason") before the operation, or add --accept-loss shop.note
+  shop.note  gone  5 rows
+  2 columns kept, in 1 table with rows
+  upgrade    loses shop.note
+  downgrade  lossless
+
+2 of 3 revisions proved on `);
+    const accepted = await verify(project, "--all", "--on", url, "--accept-loss", "shop.note");
+    expect(accepted.revisions.map(({ proved }: { proved: boolean }) => proved)).toEqual([true, true, true]);
+    expect(accepted.revisions[2]).toMatchObject({
+      upgrade: { grade: "loses", loses: ["shop.note"] },
+      downgrade: { grade: "lossless", loses: [] },
+    });
+  }));
+
+test.each<[what: string, up: string, down: string, reason: RegExp]>([
+  [
+    "drops and adds instead",
+    `  op.dropColumn("shop", "fax");\n  op.addColumn("shop", { name: "phone", type: "text", nullable: true });`,
+    `  op.renameColumn("shop", "phone", "fax");`,
+    /^fax is gone, with the values of 19 rows\./,
+  ],
+  [
+    "renames another column back",
+    `  op.renameColumn("shop", "fax", "phone");`,
+    `  op.renameColumn("shop", "note", "fax");\n  op.renameColumn("shop", "phone", "note");`,
+    /has other values after the second upgrade$/,
+  ],
+  [
+    "does not rename back",
+    `  op.renameColumn("shop", "fax", "phone");`,
+    "",
+    /^After the downgrade the catalog is not the one before the upgrade\. It lacks: ALTER TABLE/,
+  ],
+  [
+    "truncates",
+    `  op.alterColumnType("shop", "fax", { type: "character varying(10)" }, { using: '"fax"::character varying(10)' });`,
+    `  op.alterColumnType("shop", "fax", { type: "text" });`,
+    /^fax loses values in character varying\(10\), such as 'x{40}…' → 'x{10}'\./,
+  ],
+  [
+    "fails on rows",
+    `  op.setNotNull("shop", "fax");`,
+    `  op.dropNotNull("shop", "fax");`,
+    /^The upgrade failed: .*contains null values/s,
+  ],
+])("a completion that %s is not proved", (_, up, down, reason) =>
+  withProject(async (project, url) => {
+    project.write({ "migrations/2.ts": revisionText(RENAME, FIRST, up, down) });
+    const { revisions } = await verify(project, "bbbb", "--on", url);
+    expect(revisions[0].proved).toBe(false);
+    expect(revisions[0].notProved.map((problem: { reason: string }) => problem.reason)).toContainEqual(
+      expect.stringMatching(reason),
+    );
+  }),
+);
+
+async function withProject(body: (project: CliProject, url: string) => Promise<void>): Promise<void> {
+  await withDatabase(newest(), async (url) => await body(cliProject(COMPLETED, url), url));
+}
+
+async function verify(project: CliProject, ...args: readonly string[]) {
+  const ran = await project.run("verify", ...args, "--json");
+  expect(ran.stderr).toBe("");
+  return JSON.parse(ran.stdout);
+}
