@@ -58,6 +58,8 @@ export interface Returned {
   readonly restored: ReadonlySet<string>;
   /** The columns that have not. */
   readonly missing: ReadonlySet<string>;
+  /** The columns whose values are in another column that was there before. */
+  readonly misplaced: readonly ColumnFate[];
 }
 
 /**
@@ -68,9 +70,11 @@ export interface Returned {
 export function findReturned(before: readonly TableContent[], back: readonly TableContent[]): Returned {
   const restored = new Set<string>();
   const missing = new Set<string>();
-  for (const fate of listFates(findFates(before, back))) {
+  const fates = listFates(findFates(before, back));
+  for (const fate of fates) {
     const isBack = fate.to === undefined && fate.fate === "kept" && fate.values.length === 0;
     (isBack ? restored : missing).add(nameColumn(fate));
   }
-  return { restored, missing };
+  const known = new Set(fates.map(nameColumn));
+  return { restored, missing, misplaced: fates.filter(({ to }) => to !== undefined && known.has(to)) };
 }

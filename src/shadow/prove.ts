@@ -8,7 +8,7 @@ import type { Session } from "../state/session.ts";
 import { compareCatalogs, describeChanges } from "./compare-catalogs.ts";
 import { readContent, type TableContent } from "./content.ts";
 import { type Accepted, findUndeclared, shortName } from "./declared-losses.ts";
-import { type Fates, findFates } from "./fates.ts";
+import { type ColumnFate, type Fates, findFates } from "./fates.ts";
 import type { Filled } from "./fill.ts";
 import { findReturned, findUpgradeLosses, type LostColumns, listFates, nameColumn } from "./losses.ts";
 import { listOwnTables } from "./own-tables.ts";
@@ -101,9 +101,13 @@ async function goBack(trial: Trial, up: Upgraded): Promise<Back> {
   const failure = await tryTo("The downgrade failed", () => downgrade(session, "-1"));
   if (failure !== undefined) return { ...none, notProved: [failure] };
   const down = await readSnapshot(session);
+  const { schema: own } = await session.server();
   const returned = findReturned(up.before.content, down.content);
   const { statements, labels } = compareCatalogs(down.schema, up.before.schema);
-  const differing = describeDifference("After the downgrade the catalog is not the one before the upgrade", statements);
+  const differing = [
+    ...describeDifference("After the downgrade the catalog is not the one before the upgrade", statements),
+    ...returned.misplaced.map((fate) => describeMisplaced(fate, own)),
+  ];
   const again = await tryTo("The second upgrade failed", () => upgrade(session, loaded.revision.id));
   if (again !== undefined) return { ...none, ...returned, labels, notProved: [...differing, again] };
   return {
@@ -111,6 +115,10 @@ async function goBack(trial: Trial, up: Upgraded): Promise<Back> {
     labels,
     notProved: [...differing, ...compareAgain(up, await readSnapshot(session), returned.missing)],
   };
+}
+
+function describeMisplaced({ table, column, to = "" }: ColumnFate, own: string): NotProved {
+  return { table, reason: `the values of ${column} are in ${shortName(to, own)} after the downgrade` };
 }
 
 /** The second upgrade must give the same as the first, but for what the way back lost and for new values. */
@@ -128,9 +136,21 @@ function compareAgain(up: Upgraded, again: Snapshot, missing: ReadonlySet<string
   ];
 }
 
+/** A history may have no models beside it: revisions and a URL are enough for a run. */
 async function compareWithModels(session: Session): Promise<readonly NotProved[]> {
+  if (!(await hasModels(session))) return [];
   const { upgrade: changes } = await compare(session);
   return describeDifference("The models still differ from the catalog", describeChanges(changes));
+}
+
+async function hasModels(session: Session): Promise<boolean> {
+  try {
+    await session.project();
+    return true;
+  } catch (error) {
+    if (error instanceof RemodelError && error.code === "CONFIG_NOT_FOUND") return false;
+    throw error;
+  }
 }
 
 function describeDifference(what: string, statements: readonly string[]): readonly NotProved[] {

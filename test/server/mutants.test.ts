@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { revise } from "../../src/author/revise.ts";
+import { connect } from "../../src/connection/connect.ts";
+import { readError } from "../../src/errors.ts";
+import { createLoader } from "../../src/load/load.ts";
+import { writeRevision } from "../../src/revision/folder.ts";
+import { listFates } from "../../src/shadow/losses.ts";
+import type { Proof } from "../../src/shadow/proof.ts";
+import { verify } from "../../src/shadow/verify.ts";
+import { CASES } from "../cases/law.ts";
+import { projectOf, type Side } from "../cases/side.ts";
+import { type Mutant, makeMutants } from "../support/mutants.ts";
+import { newest, withDatabase } from "../support/servers.ts";
+import { testSession, withFolder } from "../support/session.ts";
+
+const FOLDER = join(import.meta.dirname, "../cases");
+const OPTIONS = { rows: 8, seed: 1 };
+/** So many mutants of each case; `REMODEL_TEST_MUTANTS=1000` tries all. */
+const EACH = Number(process.env["REMODEL_TEST_MUTANTS"] ?? 3);
+
+/** What a revision was proved to be, or why it was refused before it ran. */
+type Found = Proof | string;
+
+/**
+ * Correct revisions with one fault each. A fault is caught if the revision is not proved, or has another grade than the
+ * correct one, or is refused before it runs.
+ */
+test("95 % of the faults are caught", { timeout: 900_000 }, async () => {
+  const tried: { readonly kind: string; readonly where: string; readonly caught: boolean }[] = [];
+  const left: string[] = [];
+  for (const [at, name] of CASES.filter(hasRows).entries())
+    await withCase(name, async (text, prove) => {
+      const lost = listLost(await prove(text, []));
+      const right = await prove(text, lost);
+      if (typeof right === "string" || !right.proved) return void left.push(`${name}: ${reasonOf(right)}`);
+      for (const mutant of choose(makeMutants(text), at)) {
+        const found = await prove(mutant.text, lost);
+        const caught = typeof found === "string" || !found.proved || gradesOf(found) !== gradesOf(right);
+        tried.push({ kind: mutant.kind, where: `${name}: ${mutant.at}`, caught });
+      }
+    });
+  const survivors = tried.filter(({ caught }) => !caught).map(({ kind, where }) => `survived: ${kind}: ${where}`);
+  const kinds = new Set(tried.map(({ kind }) => kind));
+  const counts = `${tried.length} mutants of ${kinds.size} kinds, ${tried.length - survivors.length} caught`;
+  console.log([counts, ...survivors, ...left.map((one) => `not tried: ${one}`)].join("\n"));
+  expect(tried.length).toBeGreaterThanOrEqual(60);
+  expect(survivors.length / tried.length).toBeLessThanOrEqual(0.05);
+});
+
+/** What a case is given from the start is no part of its history. */
+function hasRows(name: string): boolean {
+  const before = readFileSync(join(FOLDER, name, "before.ts"), "utf8");
+  return existsSync(join(FOLDER, name, "rows.sql")) && !before.includes("export const given");
+}
+
+async function withCase(
+  name: string,
+  body: (text: string, prove: (text: string, lost: readonly string[]) => Promise<Found>) => Promise<void>,
+): Promise<void> {
+  const path = (file: string) => join(FOLDER, name, file);
+  const [before, after]: readonly Side[] = await Promise.all([import(path("before.ts")), import(path("after.ts"))]);
+  await withFolder((folder) =>
+    withDatabase(newest(), async (url) => {
+      const connection = await connect(url, createLoader(FOLDER), folder);
+      const at = async (side: Side = {}) => await testSession({ url, folder, connection, ...projectOf(side) });
+      try {
+        await revise(await at(before), { message: "Before", autogenerate: true, revisionId: "aaaa" });
+        writeRevision(folder, "seed.sql", readFileSync(path("rows.sql"), "utf8"));
+        const file = existsSync(path("completed.ts")) ? "completed.ts" : "revision.ts";
+        await body(withoutTodos(readFileSync(path(file), "utf8")), async (text, acceptLoss) => {
+          writeRevision(folder, "bbbb.ts", text);
+          return await proveCase(await at(after), url, acceptLoss);
+        });
+      } finally {
+        await connection.close();
+      }
+    }),
+  );
+}
+
+async function proveCase(
+  session: Awaited<ReturnType<typeof testSession>>,
+  on: string,
+  acceptLoss: readonly string[],
+): Promise<Found> {
+  try {
+    const { proofs } = await verify(session, ["bbbb"], { ...OPTIONS, on, acceptLoss });
+    return proofs[0] ?? "nothing to prove";
+  } catch (error) {
+    return readError(error).message;
+  }
+}
+
+/** What a person does who accepts every guess. */
+function withoutTodos(text: string): string {
+  return text.replace(/^ {2}op\.todo\((?:.*\);|\n(?: {4}.*\n)+ {2}\);)\n/gm, "");
+}
+
+/** Everything that a correct revision may lose. */
+function listLost(found: Found): readonly string[] {
+  if (typeof found === "string" || found.fates === undefined) return [];
+  const gone = listFates(found.fates).filter(({ fate }) => fate === "gone");
+  return [...(found.upgrade?.loses ?? []), ...gone.flatMap(({ table, column }) => [table, `${table}.${column}`])];
+}
+
+/** Some of the mutants, others for each case, spread over all. */
+function choose(mutants: readonly Mutant[], at: number): readonly Mutant[] {
+  const step = Math.max(1, Math.floor(mutants.length / EACH));
+  return mutants.filter((_, index) => (index + at) % step === 0).slice(0, EACH);
+}
+
+function gradesOf({ upgrade, downgrade }: Proof): string {
+  return JSON.stringify([upgrade, downgrade]);
+}
+
+function reasonOf(found: Found): string {
+  return typeof found === "string"
+    ? found
+    : found.notProved.map(({ table = "", reason }) => `${table} ${reason}`).join("; ");
+}
