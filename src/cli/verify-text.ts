@@ -1,5 +1,5 @@
 import { shortName } from "../shadow/declared-losses.ts";
-import type { ColumnFate, Fates, TableFate } from "../shadow/fates.ts";
+import type { ColumnFate, ContentFates, TableFate } from "../shadow/fates.ts";
 import type { Grade, NotProved, Proof } from "../shadow/proof.ts";
 import type { Verified } from "../shadow/verify.ts";
 import { plural, table } from "./command.ts";
@@ -40,7 +40,7 @@ function describeGrade(grade: Grade | undefined): string {
 }
 
 /** Only what is not simply kept has a line. A table that is new, gone or renamed has one line. */
-function columnLines(fates: Fates, own: string, filled: number): readonly string[] {
+function columnLines(fates: ContentFates, own: string, filled: number): readonly string[] {
   const before = new Set(fates.tables.flatMap(({ to }) => to ?? []));
   const newTables = [...new Set(fates.created.map((one) => one.table))].filter((name) => !before.has(name));
   const whole = fates.tables.filter(isWhole);
@@ -78,7 +78,7 @@ function countTable({ to, columns }: TableFate): string {
   return to === undefined ? count : `${count}, all values kept`;
 }
 
-function listColumns({ tables, created }: Fates): readonly ColumnFate[] {
+function listColumns({ tables, created }: ContentFates): readonly ColumnFate[] {
   return [...tables.flatMap(({ columns }) => columns), ...created];
 }
 

@@ -1,4 +1,4 @@
-import type { ColumnFate, Fates } from "./fates.ts";
+import type { ColumnFate, ContentFates } from "./fates.ts";
 import { type LostColumns, nameColumn } from "./losses.ts";
 import type { NotProved } from "./proof.ts";
 
@@ -9,7 +9,12 @@ export type Accepted = ReadonlySet<string>;
  * Lists what is lost and was not declared. What an UPDATE or DELETE of a revision changes is only graded: its line says it.
  * @param own the schema in which names need no schema
  */
-export function findUndeclared(fates: Fates, lost: LostColumns, accepted: Accepted, own: string): readonly NotProved[] {
+export function findUndeclared(
+  fates: ContentFates,
+  lost: LostColumns,
+  accepted: Accepted,
+  own: string,
+): readonly NotProved[] {
   const goneTables = fates.tables.filter(({ to }) => to === undefined);
   const tables = goneTables.filter(({ table }) => !isAccepted(table, accepted, own));
   const columns = fates.tables

@@ -34,7 +34,7 @@ export interface TableFate {
 }
 
 /** What became of a database's content. */
-export interface Fates {
+export interface ContentFates {
   readonly tables: readonly TableFate[];
   /** Columns that were not there before. */
   readonly created: readonly ColumnFate[];
@@ -43,7 +43,7 @@ export interface Fates {
 type Content = readonly TableContent[];
 
 /** Accounts for every column by its content. */
-export function findFates(before: Content, after: Content): Fates {
+export function findColumnFates(before: Content, after: Content): ContentFates {
   const partners = pairTables(before, after);
   const taken = new Set<string>();
   const matched = before.map((table) => {

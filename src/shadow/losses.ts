@@ -1,7 +1,7 @@
 import type { Database } from "../database.ts";
 import { literal } from "../sql.ts";
 import type { TableContent } from "./content.ts";
-import { type ColumnFate, type Fates, findFates } from "./fates.ts";
+import { type ColumnFate, type ContentFates, findColumnFates } from "./fates.ts";
 
 /** Columns whose values are lost, as `schema.table.column`. */
 export type LostColumns = ReadonlyMap<string, ColumnFate>;
@@ -12,7 +12,7 @@ export function nameColumn({ table, column }: Pick<ColumnFate, "table" | "column
 }
 
 /** Lists what became of every column that was there before. */
-export function listFates({ tables }: Pick<Fates, "tables">): readonly ColumnFate[] {
+export function listFates({ tables }: Pick<ContentFates, "tables">): readonly ColumnFate[] {
   return tables.flatMap(({ columns }) => columns);
 }
 
@@ -24,7 +24,7 @@ export function listFates({ tables }: Pick<Fates, "tables">): readonly ColumnFat
  */
 export async function findUpgradeLosses(
   db: Database,
-  fates: Fates,
+  fates: ContentFates,
   restored: ReadonlySet<string>,
 ): Promise<LostColumns> {
   const lost = new Map<string, ColumnFate>();
@@ -70,7 +70,7 @@ export interface Returned {
 export function findReturned(before: readonly TableContent[], back: readonly TableContent[]): Returned {
   const restored = new Set<string>();
   const missing = new Set<string>();
-  const fates = listFates(findFates(before, back));
+  const fates = listFates(findColumnFates(before, back));
   for (const fate of fates) {
     const isBack = fate.to === undefined && fate.fate === "kept" && fate.values.length === 0;
     (isBack ? restored : missing).add(nameColumn(fate));

@@ -1,4 +1,4 @@
-import type { Fates } from "./fates.ts";
+import type { ContentFates } from "./fates.ts";
 
 /** What a direction does to the values that were there before it. */
 export interface Grade {
@@ -23,7 +23,7 @@ export interface Proof {
   /** Absent if the upgrade or the downgrade failed. */
   readonly downgrade?: Grade;
   /** Absent if the upgrade failed. */
-  readonly fates?: Fates;
+  readonly fates?: ContentFates;
   readonly notProved: readonly NotProved[];
   /** How many tables had rows. */
   readonly tables: number;

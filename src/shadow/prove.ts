@@ -8,7 +8,7 @@ import type { Session } from "../state/session.ts";
 import { compareCatalogs, describeChanges } from "./compare-catalogs.ts";
 import { readContent, type TableContent } from "./content.ts";
 import { type Accepted, findUndeclared, shortName } from "./declared-losses.ts";
-import { type ColumnFate, type Fates, findFates } from "./fates.ts";
+import { type ColumnFate, type ContentFates, findColumnFates } from "./fates.ts";
 import type { Filled } from "./fill.ts";
 import { findReturned, findUpgradeLosses, type LostColumns, listFates, nameColumn } from "./losses.ts";
 import { listOwnTables } from "./own-tables.ts";
@@ -36,7 +36,7 @@ interface Snapshot {
 interface Upgraded {
   readonly before: Snapshot;
   readonly after: Snapshot;
-  readonly fates: Fates;
+  readonly fates: ContentFates;
 }
 
 /** The way back, and up again. */
@@ -60,7 +60,7 @@ export async function proveRevision(trial: Trial): Promise<Proof> {
   const failure = await tryTo("The upgrade failed", () => upgrade(session, id));
   if (failure !== undefined) return { ...base, proved: false, notProved: [...unfilled, failure] };
   const after = await readSnapshot(session);
-  const up = { before, after, fates: findFates(before.content, after.content) };
+  const up = { before, after, fates: findColumnFates(before.content, after.content) };
   const differing = trial.isHead ? await compareWithModels(session) : [];
   const back = await goBack(trial, up);
   const lost = await findUpgradeLosses(await session.connection(), up.fates, back.restored);
@@ -127,7 +127,7 @@ function compareAgain(up: Upgraded, again: Snapshot, missing: ReadonlySet<string
   const fresh = up.fates.created.map(nameColumn);
   const gone = listFates(up.fates).filter((fate) => missing.has(nameColumn(fate)));
   const left = new Set([...fresh, ...gone.map((fate) => fate.to ?? nameColumn(fate))]);
-  const changed = listFates(findFates(up.after.content, again.content)).filter(
+  const changed = listFates(findColumnFates(up.after.content, again.content)).filter(
     (fate) => (fate.fate !== "kept" || fate.changed > 0) && !left.has(nameColumn(fate)),
   );
   return [
