@@ -25,6 +25,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...UNIT, ...LOADER, ...PAGES, "**/node_modules/**"],
           globalSetup: "test/support/global-setup.ts",
+          // Files share a process: loading TypeORM and the compiler takes seconds, and few files need them to themselves.
+          isolate: false,
         },
       },
     ],

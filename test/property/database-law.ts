@@ -8,14 +8,15 @@ const TIMEOUT_MS = 60 * 60_000;
 
 /**
  * Tests that what a diff says leads from one random schema to another, without and with renames.
+ * @param part how many of the usual number of pairs
  * @param walk how far a pair of schemas is followed
  */
-export function testDatabase(major: number, walk: typeof thereAndBack): void {
+export function testDatabase(major: number, part: number, walk: typeof thereAndBack): void {
   test("what a diff says leads from one schema to another and back", { timeout: TIMEOUT_MS }, () =>
     withSite(major, (site) =>
       fc.assert(
         fc.asyncProperty(pair(major), ({ before, after }) => fresh(site, () => walk(site, before, after))),
-        settings(`PostgreSQL ${major}, pairs`, runs(1 / 2)),
+        settings(`PostgreSQL ${major}, pairs`, runs(part / 2)),
       ),
     ),
   );
@@ -26,7 +27,7 @@ export function testDatabase(major: number, walk: typeof thereAndBack): void {
         fc.asyncProperty(renamed(major), ({ before, after, renames }) =>
           fresh(site, () => walk(site, before, after, { renamed: renames })),
         ),
-        settings(`PostgreSQL ${major}, renames`, runs(1 / 6)),
+        settings(`PostgreSQL ${major}, renames`, runs(part / 6)),
       ),
     ),
   );

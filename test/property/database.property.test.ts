@@ -1,6 +1,7 @@
 import { describe } from "vitest";
-import { newest } from "../support/servers.ts";
+import { isMatrix, newest } from "../support/servers.ts";
 import { testDatabase } from "./database-law.ts";
+import { soaking } from "./runs.ts";
 import { thereAndBack } from "./there-and-back.ts";
 
-describe(`PostgreSQL ${newest()}`, () => testDatabase(newest(), thereAndBack));
+describe(`PostgreSQL ${newest()}`, () => testDatabase(newest(), isMatrix() || soaking ? 1 : 2 / 3, thereAndBack));
