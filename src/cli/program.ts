@@ -20,8 +20,10 @@ import { mergeCommand } from "./merge.ts";
 import { liveLine, type PrintOptions, printDatabase, printError, printNote, printResult } from "./print.ts";
 import { rebaseCommand } from "./rebase.ts";
 import { resolveCommand } from "./resolve.ts";
+import { reviewCommand } from "./review.ts";
 import { revisionCommand } from "./revision.ts";
 import { showCommand } from "./show.ts";
+import { sizesCommand } from "./sizes.ts";
 import { stampCommand } from "./stamp.ts";
 import { todoCommand } from "./todo.ts";
 import { upgradeCommand } from "./upgrade.ts";
@@ -45,6 +47,8 @@ const COMMANDS: readonly Command[] = [
   resolveCommand,
   diffCommand,
   checkCommand,
+  reviewCommand,
+  sizesCommand,
   verifyCommand,
 ];
 const GROUPS: readonly CommandGroup[] = [fleetCommands];
@@ -62,6 +66,11 @@ const ONCE = [
   "onto",
   ...LIMIT_FLAGS,
   ...FLEET_ONCE,
+  "base",
+  "sizes",
+  "format",
+  "out",
+  "fail-on",
 ];
 
 /** The exit code if a command failed. */

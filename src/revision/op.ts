@@ -2,13 +2,23 @@ import { RemodelError } from "../errors.ts";
 import { checkArguments } from "../kinds/arguments.ts";
 import * as operations from "../kinds/operations.ts";
 import type { Operation } from "../schema/operation.ts";
+import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
 import { findNearestWords } from "../words.ts";
 
 /**
  * The operations that a revision can call. Each has the type of the function that makes it: an editor would show no
  * documentation for a derived type.
  */
-export interface Operations extends AllOperations {}
+export interface Operations extends AllOperations {
+  /**
+   * Accepts what `remodel review` finds about the next operation. What it finds about the revision as a whole is accepted
+   * before its first operation.
+   * @param rule the rule, as the finding names it
+   * @param reason why it is right here
+   * @example op.accept("index-blocks-writes", "shop is read-only at night")
+   */
+  accept(rule: RuleName, reason: string): void;
+}
 
 type AllOperations = typeof operations;
 
@@ -17,6 +27,8 @@ export interface Recorded {
   readonly operation: Operation;
   /** The stack of the call, to find file and line when they are needed. */
   readonly stack: string;
+  /** The calls of `op.accept` directly before it. They belong to it, and are no operations of the revision. */
+  readonly acceptances?: readonly Recorded[];
 }
 
 /**
@@ -31,22 +43,45 @@ export function record(
   onLate: (call: Recorded) => void = refuseLate,
 ): readonly Recorded[] {
   const recorded: Recorded[] = [];
+  let accepted: Recorded[] = [];
   let returned = false;
   const methods = Object.entries(operations).map(([name, make]) => [
     name,
     (...args: unknown[]): Operation => {
       checkArguments(name, args);
       const operation: Operation = Reflect.apply(make, undefined, args);
-      if (returned) onLate(captureStack(operation));
-      else recorded.push(captureStack(operation));
+      const call = captureStack(operation, accepted);
+      if (returned) onLate(call);
+      else {
+        recorded.push(call);
+        accepted = [];
+      }
       return operation;
     },
   ]);
-  const op: Operations = new Proxy(Object.fromEntries(methods), { get: findMethod });
+  const acceptNext = (rule: unknown, reason: unknown) => {
+    const call = captureStack(acceptance(rule, reason), []);
+    if (returned) onLate(call);
+    else accepted.push(call);
+  };
+  const op: Operations = new Proxy(Object.fromEntries([...methods, ["accept", acceptNext]]), { get: findMethod });
   const result = write(op);
   returned = true;
   refuseUnfinishedCall(result);
-  return recorded;
+  return [...recorded, ...accepted];
+}
+
+/** An acceptance changes nothing. It is recorded like an operation only where no operation comes after it. */
+function acceptance(rule: unknown, reason: unknown): Operation {
+  if (!RULE_NAMES.some((name) => name === rule))
+    throw new RemodelError("OPERATION_INVALID", `op.accept: there is no rule ${JSON.stringify(rule)}.`, {
+      hint: "The rules are in docs/rules.md, and each finding of remodel review names its rule.",
+    });
+  if (typeof reason !== "string" || reason.trim() === "")
+    throw new RemodelError("OPERATION_INVALID", `op.accept(${JSON.stringify(rule)}) needs a reason.`, {
+      hint: 'Write why it is right here: op.accept("drop-table", "the rows are in the archive").',
+    });
+  return { name: "accept", args: [rule, reason], note: "acceptance", sql: [], locks: [] };
 }
 
 function refuseLate({ operation }: Recorded): never {
@@ -67,10 +102,11 @@ function refuseUnfinishedCall(result: unknown): void {
 }
 
 /** The stack is turned into text only when it is read, because that takes longer than everything else here. */
-function captureStack(operation: Operation): Recorded {
+function captureStack(operation: Operation, accepted: readonly Recorded[]): Recorded {
   const here = new Error("recorded");
   return {
     operation,
+    ...(accepted.length > 0 && { acceptances: accepted }),
     get stack() {
       return here.stack ?? "";
     },
@@ -79,8 +115,8 @@ function captureStack(operation: Operation): Recorded {
 
 function findMethod(methods: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
   if (typeof name === "symbol" || name in methods) return Reflect.get(methods, name);
-  const names = Object.keys(methods).sort();
-  const near = findNearestWords(name, names).map((one) => `op.${one}`);
+  const names = Object.keys(operations).sort();
+  const near = findNearestWords(name, Object.keys(methods).sort()).map((one) => `op.${one}`);
   throw new RemodelError("OPERATION_INVALID", `There is no operation op.${name}.`, {
     hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Operations: ${names.join(", ")}.`,
   });

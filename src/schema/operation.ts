@@ -69,8 +69,11 @@ export interface Operation {
   readonly target?: OperationTarget;
   /** It is a statement or code that a person wrote, and may change anything. */
   readonly custom?: "statement" | "code";
-  /** It changes nothing: it is a question to a person, or says that there is no way back. */
-  readonly note?: "question" | "no way back";
+  /**
+   * It changes nothing: it is a question to a person, says that there is no way back, or accepts a finding about the next
+   * operation.
+   */
+  readonly note?: "question" | "no way back" | "acceptance";
   /**
    * The facts that its object loses although it stays, as `Fact` names them: PostgreSQL sets the storage of a column
    * to the default of its new type. `all` where a new object takes the place of the old one.

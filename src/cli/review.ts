@@ -1,0 +1,122 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { RemodelError, readError } from "../errors.ts";
+import type { ReviewFinding } from "../review/finding.ts";
+import type { Level } from "../review/level.ts";
+import type { ReviewPlace } from "../review/prepare.ts";
+import type { Review } from "../review/review.ts";
+import type { Session } from "../state/session.ts";
+import { type Args, readFlag, readText, readTexts, requireText, TEXT } from "./args.ts";
+import type { Command, CommandContext, Result } from "./command.ts";
+import { REVIEW_FORMATS } from "./review-formats.ts";
+
+const FAIL_ON = ["error", "warning", "info", "never"] as const;
+
+/** Says what revisions will do to the database, before they run. */
+export const reviewCommand: Command = {
+  usage: "review [revisions..]",
+  describe: "say what revisions will do: locks, rewrites, losses, rows in the way",
+  options: (yargs) =>
+    yargs
+      .positional("revisions", { type: "string", array: true, describe: "revisions (default: those not applied yet)" })
+      .option("base", { ...TEXT, describe: "only revisions that git does not have at this branch, tag or commit" })
+      .option("sizes", { ...TEXT, describe: "a file of table sizes, from: remodel sizes. Needs no database" })
+      .option("no-database", { type: "boolean", describe: "the history alone; without --sizes tables count as large" })
+      .option("format", { ...TEXT, choices: Object.keys(REVIEW_FORMATS), describe: "how to print it (default: text)" })
+      .option("out", { ...TEXT, describe: "write it to this file" })
+      .option("fail-on", {
+        ...TEXT,
+        choices: FAIL_ON,
+        default: "error",
+        describe: "exit 1 for findings of this level or above",
+      })
+      .option("probe", { type: "boolean", describe: "count the rows in the way, in the database" })
+      .conflicts("probe", "sizes"),
+  async run(args, context) {
+    const session = await context.session();
+    const review = await makeReview(session, args, context);
+    return await describeReview(review, args, context);
+  },
+};
+
+async function makeReview(session: Session, args: Args, context: CommandContext): Promise<Review> {
+  const { chooseReviewed, findGitRoot } = await import("../author/choose-reviewed.ts");
+  const { prepareRevisions } = await import("../review/prepare.ts");
+  const { reviewRevisions } = await import("../review/review.ts");
+  const file = readText(args, "sizes");
+  const withDatabase = file === undefined && !readFlag(args, "noDatabase");
+  if (readFlag(args, "probe") && !withDatabase)
+    throw new RemodelError("USAGE", "--probe needs a database.", { hint: "Leave out --no-database." });
+  const base = readText(args, "base");
+  const names = readTexts(args, "revisions");
+  const chosen = await chooseReviewed(session, { names, withDatabase, ...(base !== undefined && { base }) });
+  const root = (await findGitRoot(session.folder)) ?? context.cwd;
+  const operations = chosen.revisions.flatMap(({ loaded }) => loaded.upgrade.map(({ operation }) => operation));
+  const known = withDatabase
+    ? await readDatabase(session, chosen.startsLive, operations)
+    : await readSizesFile(file, context);
+  const place = { ...known, showPath: (path: string) => relative(root, path).replaceAll("\\", "/") };
+  const review = reviewRevisions(prepareRevisions(chosen.revisions, place), place.from);
+  if (!readFlag(args, "probe")) return review;
+  const { probeRevisions } = await import("../run/probe-revisions.ts");
+  const { addProbes } = await import("../review/probed.ts");
+  const loaded = chosen.revisions.filter(({ runs }) => runs).map((one) => one.loaded);
+  return addProbes(review, await probeRevisions(session, loaded), place.showPath);
+}
+
+type Known = Omit<ReviewPlace, "showPath"> & { readonly from: Review["sizes"] };
+
+async function readDatabase(
+  session: Session,
+  startsLive: boolean,
+  operations: Parameters<typeof import("../review/volatile.ts").listDefaultFunctions>[0],
+): Promise<Known> {
+  const { readTableSizes, readVolatile } = await import("../read/table-sizes.ts");
+  const { readLive } = await import("../compare/live-schema.ts");
+  const { NOTHING } = await import("../kinds/apply.ts");
+  const { judgeVolatility, listDefaultFunctions } = await import("../review/volatile.ts");
+  const db = await session.connection();
+  const { version, schema: own } = await session.server();
+  return {
+    before: startsLive ? { ...NOTHING, schema: await readLive(session) } : NOTHING,
+    sizes: await readTableSizes(db),
+    isVolatile: judgeVolatility(await readVolatile(db, listDefaultFunctions(operations))),
+    version,
+    own,
+    from: "database",
+  };
+}
+
+async function readSizesFile(file: string | undefined, { cwd }: CommandContext): Promise<Known> {
+  const { parseSizes } = await import("../review/sizes.ts");
+  const { NOTHING } = await import("../kinds/apply.ts");
+  const { judgeVolatility } = await import("../review/volatile.ts");
+  const known = { before: NOTHING, own: "public", isVolatile: judgeVolatility() };
+  if (file === undefined) return { ...known, from: "none" };
+  return { ...known, sizes: parseSizes(readGiven(resolve(cwd, file), file), file), from: "file" };
+}
+
+function readGiven(path: string, file: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new RemodelError("USAGE", `${file} cannot be read: ${readError(error).message}`, {
+      hint: "Make it with: remodel sizes > sizes.json",
+    });
+  }
+}
+
+async function describeReview(review: Review, args: Args, context: CommandContext): Promise<Result> {
+  const { isOpen } = await import("../review/review.ts");
+  const failOn = requireText(args, "failOn");
+  const isBad = (finding: ReviewFinding) => failOn !== "never" && isOpen(finding, failOn as Level);
+  const code = review.findings.some(isBad) ? 1 : 0;
+  const format = REVIEW_FORMATS[readText(args, "format") ?? "text"];
+  if (format === undefined) throw new Error("yargs checks the formats.");
+  const text = await format(review);
+  const out = readText(args, "out");
+  if (out === undefined) return { code, text, data: review, script: true };
+  writeFileSync(resolve(context.cwd, out), text.endsWith("\n") ? text : `${text}\n`);
+  context.note(`Wrote ${out}.`);
+  return { code, text: "", data: review };
+}

@@ -1,0 +1,18 @@
+import type { Command } from "./command.ts";
+
+/** Prints the sizes of the tables, for `review --sizes`. */
+export const sizesCommand: Command = {
+  usage: "sizes",
+  describe: "print the estimated sizes of all tables as JSON, for review --sizes",
+  async run(_args, context) {
+    const { readTableSizes } = await import("../read/table-sizes.ts");
+    const session = await context.session();
+    const { names } = await session.state();
+    const sizes = await readTableSizes(await session.connection(), names.map(readBareName));
+    return { code: 0, text: JSON.stringify(sizes, null, 2), data: sizes, script: true };
+  },
+};
+
+function readBareName(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1).replaceAll('"', "");
+}

@@ -1,0 +1,27 @@
+import type { ReviewedStep } from "./finding.ts";
+import type { RuleText, StepRule } from "./rule.ts";
+import { phraseDuration, type Work } from "./sizes.ts";
+
+const LONG: Readonly<Record<Work, string>> = {
+  scan: "As long as PostgreSQL reads the table: roughly 200 MB in a second.",
+  build: "As long as the index takes: roughly 50 MB of the table in a second.",
+  rewrite: "As long as PostgreSQL writes the table and its indexes again: roughly 40 MB in a second.",
+};
+
+const ACCEPT = "When the table is small, or nobody uses it at that time.";
+const WAIT = "Everybody else waits, and so do all queries that come behind them.";
+
+/** A rule about work on all rows under a lock that blocks others; its level is the size of the table. */
+export function blocking(work: Work, texts: Pick<RuleText, "what" | "instead">, find: StepRule["find"]): StepRule {
+  return { level: "size", evidence: "operation", long: LONG[work], why: WAIT, accept: ACCEPT, ...texts, find };
+}
+
+/** Says what nobody can do with a table for how long. */
+export function phraseBlock(step: ReviewedStep, table: string, work: Work, why: string): string {
+  return `Nobody can read or write ${table} ${why}${phraseDuration(step.sizeOf(table), work)}.`;
+}
+
+/** The probe of an operation that finds something; the operation is about rows that PostgreSQL has to check. */
+export function findProbe({ operation }: ReviewedStep, finds: string) {
+  return operation.probes?.find((probe) => probe.finds === finds);
+}

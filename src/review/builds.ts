@@ -1,0 +1,131 @@
+import * as operations from "../kinds/operations.ts";
+import { does } from "../kinds/targets.ts";
+import type { Operation } from "../schema/operation.ts";
+import type { Table } from "../schema/schema.ts";
+import { blocking, findProbe, phraseBlock } from "./blocking.ts";
+import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
+import type { StepRule } from "./rule.ts";
+import { phraseDuration } from "./sizes.ts";
+
+const UNIQUE_FIRST = "Build a unique index with `concurrently: true`, and make it the constraint with `usingIndex`.";
+
+export const uniqueBuild = blocking(
+  "build",
+  { what: "PostgreSQL builds the index of the constraint under an ACCESS EXCLUSIVE lock.", instead: UNIQUE_FIRST },
+  (step) => {
+    const isPrimary = findProbe(step, "nulls") !== undefined;
+    return isPrimary ? undefined : findKeyBuild(step, operations.createUniqueConstraint);
+  },
+);
+
+export const primaryKeyBuild = blocking(
+  "build",
+  {
+    what: "PostgreSQL builds the index of the primary key, and reads all rows for NULL, under an ACCESS EXCLUSIVE lock.",
+    instead: UNIQUE_FIRST,
+  },
+  (step) => (findProbe(step, "nulls") === undefined ? undefined : findKeyBuild(step, operations.createPrimaryKey)),
+);
+
+function findKeyBuild(
+  step: ReviewedStep,
+  make: typeof operations.createUniqueConstraint | typeof operations.createPrimaryKey,
+): RuleFinding | undefined {
+  const probe = findProbe(step, "duplicates");
+  if (probe?.finds !== "duplicates" || !does(step.operation, "create", "constraint")) return undefined;
+  const { table, name = "", columns } = probe;
+  const index = `${name}_idx`;
+  const [, key] = step.operation.args;
+  const text = `${phraseBlock(step, table, "build", `while the index of ${name} is built`)} Instead: a unique index built concurrently, then { usingIndex: "${index}" }.`;
+  const recipe = [
+    [operations.createIndex(table, { name: index, columns, unique: true }, { concurrently: true })],
+    [make(table, { name, columns, ...Object(key) }, { usingIndex: index })],
+  ];
+  return { tables: [table], text, recipe };
+}
+
+export const exclusionBuild = blocking(
+  "build",
+  {
+    what: "PostgreSQL builds the index of the exclusion constraint under an ACCESS EXCLUSIVE lock.",
+    instead: "There is no way to build it while others write. Choose a quiet time.",
+  },
+  (step) => {
+    const probe = findProbe(step, "conflicts");
+    if (probe === undefined) return undefined;
+    const text = `${phraseBlock(step, probe.table, "build", `while the index of ${probe.name} is built`)} There is no way without that.`;
+    return { tables: [probe.table], text };
+  },
+);
+
+export const indexBlocksWrites = blocking(
+  "build",
+  {
+    what: "PostgreSQL builds the index under a SHARE lock: others can read the table, but not write it.",
+    instead: "Build it with `concurrently: true`, in a transaction of its own.",
+  },
+  (step) => {
+    const { operation } = step;
+    const { target, args } = operation;
+    if (!does(operation, "create", "index") || operation.outsideTransaction || target?.table === undefined)
+      return undefined;
+    const { table, name } = target;
+    const time = phraseDuration(step.sizeOf(table), "build");
+    const index = { columns: [], ...Object(args[1]), name };
+    return {
+      tables: [table],
+      text: `Nobody can write ${table} while ${name} is built${time}. Instead: { concurrently: true }.`,
+      recipe: [[operations.createIndex(table, index, { concurrently: true })]],
+    };
+  },
+);
+
+export const foreignKeyWithoutIndex: StepRule = {
+  level: "warning by size",
+  evidence: "schema",
+  what: "No index begins with the columns of a foreign key.",
+  long: "At each DELETE and UPDATE of a referenced row PostgreSQL reads the whole referencing table.",
+  why: "PostgreSQL creates no index for a foreign key. That is noticed only when the referencing table has grown.",
+  instead: "Create an index over the columns, concurrently, before the foreign key.",
+  accept: "When referenced rows are never deleted and their keys never change.",
+  find: (step) => {
+    const [probe] = [...(step.operation.probes ?? []), ...(step.operation.unchecked ?? [])].filter(
+      ({ finds }) => finds === "orphans",
+    );
+    if (probe?.finds !== "orphans") return undefined;
+    const { table, columns, references } = probe;
+    const before = findTable(step, table);
+    if (
+      before === undefined ||
+      hasIndex(before, columns) ||
+      step.later.some((one) => createsIndex(one, table, columns))
+    )
+      return undefined;
+    return {
+      tables: [table],
+      text: `No index of ${table} begins with ${columns.join(", ")}: each DELETE in ${references.table} reads all of ${table}. Instead: op.createIndex first.`,
+      recipe: [[operations.createIndex(table, { columns }, { concurrently: true })], [step.operation]],
+    };
+  },
+};
+
+function hasIndex({ primaryKey, uniques = [], indexes = [] }: Table, columns: readonly string[]): boolean {
+  const whole = indexes.filter(({ where }) => where === undefined);
+  return [...(primaryKey === undefined ? [] : [primaryKey]), ...uniques, ...whole].some((key) =>
+    beginsWith(key.columns, columns),
+  );
+}
+
+function beginsWith(key: readonly string[], columns: readonly string[]): boolean {
+  return key.slice(0, columns.length).every((name) => columns.includes(name)) && key.length >= columns.length;
+}
+
+function createsIndex(operation: Operation, table: string, columns: readonly string[]): boolean {
+  const { target, args } = operation;
+  if (target?.table !== table || target.effect !== "create" || !["index", "constraint"].includes(target.kind))
+    return false;
+  const { columns: own, references }: { readonly columns?: readonly string[]; readonly references?: unknown } = Object(
+    args[1],
+  );
+  return own !== undefined && references === undefined && beginsWith(own, columns);
+}

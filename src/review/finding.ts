@@ -1,0 +1,107 @@
+import type { Direction } from "../history/revision.ts";
+import type { Lock, Operation } from "../schema/operation.ts";
+import type { RuleName } from "../schema/rule-names.ts";
+import type { Schema, Table } from "../schema/schema.ts";
+import type { Level } from "./level.ts";
+import type { TableSize } from "./sizes.ts";
+
+/** Where a finding comes from: the operation alone, the schema before it, the size of the table, its rows, a measurement. */
+export type Evidence = "operation" | "schema" | "size" | "rows" | "measured";
+
+/** What a rule says about an operation or a revision. The JSON of `remodel review` has these keys. */
+export interface ReviewFinding {
+  readonly rule: RuleName;
+  readonly level: Level;
+  readonly table?: string;
+  readonly revision: string;
+  readonly file: string;
+  readonly line: number;
+  readonly direction: Direction;
+  /** The name of the method on `op`; absent for a finding about the whole revision. */
+  readonly operation?: string;
+  readonly locks: readonly { readonly mode: Lock["mode"]; readonly on: string }[];
+  readonly size?: { readonly rows: number; readonly bytes: number };
+  readonly evidence: Evidence;
+  /** What happens to that table, about how long, and what to write instead. */
+  readonly text: string;
+  /** What to write instead, as operations. Each list is one transaction. */
+  readonly recipe?: readonly (readonly RecipeStep[])[];
+  /** The section about the rule. */
+  readonly docs: string;
+  /** The reason with which a person accepted it. */
+  readonly accepted?: string;
+}
+
+/** An operation of a recipe: the method on `op`, its arguments and its SQL. */
+export interface RecipeStep extends Pick<Operation, "name" | "args"> {
+  readonly sql: readonly string[];
+}
+
+/** What a rule found. */
+export interface RuleFinding {
+  /** The tables that it happens to. The first one is the one that the finding is about. */
+  readonly tables: readonly string[];
+  readonly text: string;
+  readonly recipe?: readonly (readonly Operation[])[];
+  /** Instead of the level of the rule. */
+  readonly level?: Level;
+  readonly evidence?: Evidence;
+}
+
+/** An operation of a revision, with what is known when it runs. */
+export interface ReviewedStep {
+  readonly operation: Operation;
+  readonly line: number;
+  /** The schema before it. */
+  readonly before: Schema;
+  /** The constraints before it that are not validated, as `table.name`. */
+  readonly unvalidated: readonly string[];
+  /** The operations of the revision before it. */
+  readonly earlier: readonly ReviewedStep[];
+  /** The operations of the revision after it. */
+  readonly later: readonly Operation[];
+  /** Which transaction of the revision it is in; `undefined` outside one. */
+  readonly transaction?: number;
+  /** The size of a table by its name for the operation; absent if it is not known. */
+  readonly sizeOf: (table: string) => TableSize | undefined;
+  readonly about: ReviewedSchema;
+}
+
+/** What is known of the database. */
+export interface ReviewedSchema {
+  /** `server_version_num`; absent without a database. */
+  readonly version?: number;
+  /** Whether a function of a default is volatile. */
+  readonly isVolatile: (expression: string) => boolean;
+}
+
+/** A rule that a person accepted in the file, with `op.accept`. */
+export interface Acceptance {
+  readonly rule: string;
+  readonly reason: string;
+  readonly line: number;
+  /** The next operation. */
+  readonly operation?: Operation;
+  /** It is before the first operation, so it also accepts findings about the whole revision. */
+  readonly isFirst: boolean;
+}
+
+/** A revision whose operations are reviewed. */
+export interface ReviewedRevision {
+  readonly revision: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly steps: readonly ReviewedStep[];
+  readonly acceptances: readonly Acceptance[];
+  /** The operations of the way back. */
+  readonly downgrade: readonly Operation[];
+  /** Whether the revision creates a table. */
+  readonly creates: (table: string) => boolean;
+  readonly about: ReviewedSchema;
+}
+
+/** Finds a table of the schema before an operation. */
+export function findTable({ before }: Pick<ReviewedStep, "before">, name: string): Table | undefined {
+  return before.tables?.find((table) => table.name === name);
+}

@@ -1,0 +1,2 @@
+/** How much a finding matters. */
+export type Level = "error" | "warning" | "info";

@@ -1,0 +1,154 @@
+import { showRows, tableSource } from "../kinds/row-probes.ts";
+import { does } from "../kinds/targets.ts";
+import { hasWord } from "../words.ts";
+import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
+import type { StepRule } from "./rule.ts";
+
+const FOREVER = "The statement takes a moment. What is gone is gone for good.";
+
+export const tableDropped: StepRule = {
+  level: "error",
+  evidence: "operation",
+  what: "All rows of the table are lost, with its indexes and constraints.",
+  long: FOREVER,
+  why: "A downgrade creates the table again, but without its rows.",
+  instead:
+    "Remove the entity first and deploy. Keep the table until nobody needs its rows, then drop it in a later revision.",
+  accept: "When the rows are in a backup or in another table, or nobody needs them.",
+  find: ({ operation }) => {
+    if (!does(operation, "drop", "table")) return undefined;
+    const { name } = operation.target ?? { name: "" };
+    return { tables: [name], text: `All rows of ${name} are lost.` };
+  },
+};
+
+export const columnDropped: StepRule = {
+  level: "error",
+  evidence: "operation",
+  what: "The values of the column are lost.",
+  long: FOREVER,
+  why: "A downgrade adds the column again, but without its values.",
+  instead: "Copy the values elsewhere first, or rename the column if it has another name now.",
+  accept: "When the values were copied by an earlier step or revision, or nobody needs them.",
+  find: ({ operation }) => {
+    const column = readDroppedColumn(operation);
+    return column && { tables: [column.table], text: `The values of ${column.table}.${column.name} are lost.` };
+  },
+};
+
+export const dropTakesMore: StepRule = {
+  level: "error",
+  evidence: "schema",
+  what: "PostgreSQL silently drops each index and constraint over several columns that uses the column, and each check of it.",
+  long: "It takes a moment. Creating them again takes as long as at first.",
+  why: "No CASCADE and no message is needed for it. The rest of such an index may have been used by queries.",
+  instead: "Drop them by name before the column, and create what is still needed over the other columns.",
+  accept: "When nothing of them is needed without the column.",
+  find: (step) => {
+    const column = readDroppedColumn(step.operation);
+    if (column === undefined) return undefined;
+    const taken = listTaken(step, column);
+    if (taken.length === 0) return undefined;
+    const text = `With ${column.table}.${column.name} PostgreSQL silently drops ${taken.join(", ")}. Instead: drop them by name first, and create what is still needed.`;
+    return { tables: [column.table], text };
+  },
+};
+
+interface DroppedColumn {
+  readonly table: string;
+  readonly name: string;
+}
+
+function readDroppedColumn(operation: ReviewedStep["operation"]): DroppedColumn | undefined {
+  if (!does(operation, "drop", "column")) return undefined;
+  const { table, name } = operation.target ?? {};
+  return table === undefined || name === undefined ? undefined : { table, name };
+}
+
+/** What goes with a column although it is not about that column alone. */
+function listTaken(step: ReviewedStep, { table: owner, name }: DroppedColumn): readonly string[] {
+  const table = findTable(step, owner);
+  if (table === undefined) return [];
+  const { primaryKey, uniques = [], indexes = [], foreignKeys = [], checks = [] } = table;
+  const keys = [...(primaryKey === undefined ? [] : [primaryKey]), ...uniques, ...indexes, ...foreignKeys];
+  const wide = keys.filter(({ columns }) => columns.length > 1 && columns.includes(name));
+  const others = table.columns.filter((column) => column.name !== name);
+  const shared = checks.filter(
+    ({ expression }) => hasWord(expression, name) && others.some((other) => hasWord(expression, other.name)),
+  );
+  return [...wide, ...shared].map((item) => item.name);
+}
+
+export const retypeLoses: StepRule = {
+  level: "error",
+  evidence: "schema",
+  what: "Values are rounded, cut off, or lose a part such as the time of day, without an error.",
+  long: FOREVER,
+  why: "PostgreSQL converts every row silently. A downgrade cannot bring back what was cut off.",
+  instead: "Add a column of the new type beside the old one, fill it, and drop the old one in a later revision.",
+  accept: "When you looked at the rows that change and nobody needs what they lose.",
+  find: (step) => {
+    const probe = step.operation.probes?.find(({ finds }) => finds === "values");
+    if (probe?.finds !== "values") return undefined;
+    const { table, column, type } = probe;
+    const before = findTable(step, table);
+    if (before === undefined) return undefined;
+    const shown = showRows(probe, () => tableSource(before));
+    if ("none" in shown || shown.rows === "fail") return undefined;
+    const from = before.columns.find(({ name }) => name === column)?.type;
+    return {
+      tables: [table],
+      text: `${table}.${column} changes from ${from} to ${type}, and values that do not fit are changed silently.`,
+    };
+  },
+};
+
+export const dropAndAdd: StepRule = {
+  level: "error",
+  evidence: "operation",
+  what: "A column or table is dropped, and another one of the same name is added: its values are lost.",
+  long: FOREVER,
+  why: "TypeORM's own generator writes this for every change of a type. It looks like a change and is a loss.",
+  instead: "Change the type with op.alterColumn and `using`.",
+  accept: "When the values are meaningless under the new type.",
+  find: ({ operation, earlier }) => {
+    const { target } = operation;
+    if (target?.effect !== "create" || !["column", "table"].includes(target.kind)) return undefined;
+    const { kind, table, name } = target;
+    const isDropped = earlier.some(
+      (one) =>
+        does(one.operation, "drop", kind) &&
+        one.operation.target?.name === name &&
+        one.operation.target.table === table,
+    );
+    if (!isDropped) return undefined;
+    const full = table === undefined ? name : `${table}.${name}`;
+    const instead = kind === "column" ? " Instead: op.alterColumn with `type` and `using`." : "";
+    return { tables: [table ?? name], text: `${full} is dropped and added again: what it had is lost.${instead}` };
+  },
+};
+
+export const enumValueRemoved: StepRule = {
+  level: "error",
+  evidence: "schema",
+  what: "Values of an enum type are removed. The operation fails if a row has one of them.",
+  long: "The tables that use the type are rewritten, see enum-replaced.",
+  why: "Old code may still write the value, and the rows that had it have to have another one by then.",
+  instead: "Change the rows in an earlier revision, and deploy code that no longer writes the value.",
+  accept: "When no code writes the value any more and the rows were changed.",
+  find: (step) => {
+    const type = step.operation.target;
+    if (!does(step.operation, "alter", "enum type") || type === undefined) return undefined;
+    const labels = (step.operation.probes ?? []).filter((probe) => probe.finds === "labels");
+    const [first] = labels;
+    const before = step.before.enums?.find(({ name }) => name === type.name)?.values ?? [];
+    const removed = before.filter((value) => first !== undefined && !first.values.includes(value));
+    if (removed.length === 0) return undefined;
+    const tables = [...new Set(labels.map(({ table }) => table))];
+    const found: RuleFinding = {
+      tables,
+      text: `${type.name} loses ${removed.map((one) => `'${one}'`).join(", ")}: it fails if a row of ${tables.join(", ")} has it.`,
+    };
+    return found;
+  },
+};

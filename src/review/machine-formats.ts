@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { RULE_NAMES } from "../schema/rule-names.ts";
+import type { ReviewFinding } from "./finding.ts";
+import type { Level } from "./level.ts";
+import type { Review } from "./review.ts";
+import { RULES } from "./rules.ts";
+
+/** What identifies a finding, wherever its line is and however its text is worded. */
+function identify({ rule, revision, table = "", operation = "", text }: ReviewFinding): string {
+  const names = [...text.matchAll(/\b[a-z_]+\.[a-z_]+\b/g)].map(([name]) => name).join(" ");
+  return createHash("sha256")
+    .update(JSON.stringify([rule, revision, table, operation, names]))
+    .digest("hex")
+    .slice(0, 32);
+}
+
+/** Gives equal findings of one revision different fingerprints, in their order. */
+function fingerprintAll(findings: readonly ReviewFinding[]): ReadonlyMap<ReviewFinding, string> {
+  const seen = new Map<string, number>();
+  return new Map(
+    findings.map((finding) => {
+      const id = identify(finding);
+      const count = (seen.get(id) ?? 0) + 1;
+      seen.set(id, count);
+      return [finding, count === 1 ? id : `${id}-${count}`];
+    }),
+  );
+}
+
+const SARIF_LEVELS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", info: "note" };
+
+/** A review as SARIF 2.1.0. Accepted findings are suppressed. */
+export function toSarif({ findings }: Review): string {
+  const ids = fingerprintAll(findings);
+  const used = RULE_NAMES.filter((name) => findings.some(({ rule }) => rule === name));
+  const run = {
+    tool: {
+      driver: {
+        name: "remodel",
+        informationUri: "https://www.npmjs.com/package/typeorm-remodel",
+        rules: used.map((id) => ({
+          id,
+          shortDescription: { text: RULES[id].what },
+          fullDescription: { text: `${RULES[id].why} ${RULES[id].instead}` },
+          help: { text: `${RULES[id].instead} See docs/rules.md#${id}.` },
+        })),
+      },
+    },
+    columnKind: "utf16CodeUnits",
+    results: findings.map((finding) => toSarifResult(finding, used, ids.get(finding))),
+  };
+  return JSON.stringify(
+    { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] },
+    null,
+    2,
+  );
+}
+
+function toSarifResult(finding: ReviewFinding, used: readonly string[], fingerprint: string | undefined): object {
+  return {
+    ruleId: finding.rule,
+    ruleIndex: used.indexOf(finding.rule),
+    level: SARIF_LEVELS[finding.level],
+    message: { text: finding.text },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: encodeURI(finding.file), uriBaseId: "%SRCROOT%" },
+          region: { startLine: finding.line },
+        },
+      },
+    ],
+    partialFingerprints: { "remodel/v1": fingerprint },
+    ...(finding.accepted !== undefined && {
+      suppressions: [{ kind: "inSource", status: "accepted", justification: finding.accepted }],
+    }),
+  };
+}
+
+const GITHUB_LEVELS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", info: "notice" };
+
+/** The open findings as annotations of GitHub Actions. */
+export function toGithub({ findings }: Review): string {
+  return findings
+    .filter(({ accepted }) => accepted === undefined)
+    .map(({ level, file, line, rule, text }) => {
+      const where = `file=${escapeProperty(file)},line=${line},title=${escapeProperty(rule)}`;
+      return `::${GITHUB_LEVELS[level]} ${where}::${escapeData(text)}`;
+    })
+    .join("\n");
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+const GITLAB_LEVELS: Readonly<Record<Level, string>> = { error: "critical", warning: "minor", info: "info" };
+
+/** The open findings as a report of GitLab Code Quality. */
+export function toGitlab({ findings }: Review): string {
+  const ids = fingerprintAll(findings);
+  const open = findings.filter(({ accepted }) => accepted === undefined);
+  return JSON.stringify(
+    open.map((finding) => ({
+      description: finding.text,
+      check_name: finding.rule,
+      fingerprint: ids.get(finding),
+      severity: GITLAB_LEVELS[finding.level],
+      location: { path: finding.file, lines: { begin: finding.line } },
+    })),
+    null,
+    2,
+  );
+}

@@ -1,0 +1,51 @@
+import { printCall } from "../revision/literal.ts";
+import type { ReviewFinding } from "./finding.ts";
+import type { Level } from "./level.ts";
+import type { Review } from "./review.ts";
+
+const SIGNS: Readonly<Record<Level, string>> = { error: "🛑 error", warning: "⚠️ warning", info: "ℹ️ info" };
+const SIZES: Readonly<Record<Review["sizes"], string>> = {
+  database: "Table sizes are those of the database.",
+  file: "Table sizes come from a file.",
+  none: "Table sizes are not known, so every table counts as large.",
+};
+
+/** A review for a comment of a pull request. */
+export function toMarkdown({ revisions, sizes, findings }: Review): string {
+  const head = "## remodel review";
+  if (revisions.length === 0) return `${head}\n\nNothing to review: every revision is applied.\n`;
+  const parts = revisions.map((revision) => {
+    const own = findings.filter((finding) => finding.revision === revision);
+    return `### ${escapeText(revision)}\n\n${own.length === 0 ? "Nothing found." : listFindings(own)}`;
+  });
+  return `${[head, ...parts, `${SIZES[sizes]}`].join("\n\n")}\n`;
+}
+
+function listFindings(findings: readonly ReviewFinding[]): string {
+  const rows = findings.map(({ level, rule, docs, file, line, text, accepted }) => {
+    const state = accepted === undefined ? SIGNS[level] : "✅ accepted";
+    const reason = accepted === undefined ? "" : `<br>Accepted: ${escapeText(accepted)}`;
+    return `| ${state} | [${rule}](${docs}) | \`${file.replaceAll("`", "")}:${line}\` | ${escapeText(text)}${reason} |`;
+  });
+  const table = ["| | rule | where | what happens |", "|---|---|---|---|", ...rows].join("\n");
+  const recipes = findings
+    .filter(({ recipe, accepted }) => recipe !== undefined && accepted === undefined)
+    .map(printRecipe);
+  return [table, ...recipes].join("\n\n");
+}
+
+/** What to write instead, one revision a block: each transaction is a revision. */
+function printRecipe({ rule, table, recipe = [] }: ReviewFinding): string {
+  const blocks = recipe.map((list) => list.map(({ name, args }) => printCall(`op.${name}`, args, 0)).join("\n"));
+  const code = blocks.join("\n// In a later transaction:\n");
+  return `<details><summary>Instead of ${rule} on ${escapeText(table ?? "")}</summary>\n\n\`\`\`ts\n${code}\n\`\`\`\n\n</details>`;
+}
+
+function escapeText(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll("|", "\\|")
+    .replaceAll(/[\r\n]+/g, " ")
+    .replaceAll(/[*_`[\]@#]/g, "\\$&");
+}

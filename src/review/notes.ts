@@ -1,0 +1,89 @@
+import { does } from "../kinds/targets.ts";
+import { findUses } from "./old-code.ts";
+import type { RevisionRule, StepRule } from "./rule.ts";
+
+export const rowsInTheWay: StepRule = {
+  level: "error",
+  evidence: "rows",
+  what: "Rows violate what the operation asks for, so it fails. Nothing is lost: the revision is rolled back.",
+  long: "Until the rows are changed.",
+  why: "A run that fails in the middle of a deployment costs more than a look before it.",
+  instead: "Change the rows with op.sql or op.backfill before the operation, or by hand.",
+  accept: "When the rows are changed before the revision runs.",
+  find: (step) => {
+    const [probe] = step.operation.probes ?? [];
+    if (probe === undefined || probe.finds === "unchecked") return undefined;
+    return {
+      tables: [probe.table],
+      level: "info",
+      evidence: "operation",
+      text: `Rows of ${probe.table} may be in the way; nobody looked. To count them: remodel review --probe.`,
+    };
+  },
+};
+
+export const enumValueStays: StepRule = {
+  level: "info",
+  evidence: "operation",
+  what: "A downgrade cannot remove a value of an enum type without rewriting the tables that use it.",
+  long: "For good, unless the type is replaced.",
+  why: "PostgreSQL has no statement that removes a value.",
+  instead: "Nothing: a value that nobody uses does no harm.",
+  accept: "Always.",
+  find: (step) => {
+    const { target } = step.operation;
+    if (target?.table === undefined || !does(step.operation, "create", "enum value")) return undefined;
+    const type = target.table;
+    if (step.earlier.some(({ operation }) => does(operation, "create", "enum type") && operation.target?.name === type))
+      return undefined;
+    return {
+      tables: findUses(step, type).slice(0, 1),
+      text: `The value '${target.name}' of ${type} stays, also after a downgrade.`,
+    };
+  },
+};
+
+export const downgradeLoses: RevisionRule = {
+  level: "info",
+  evidence: "operation",
+  what: "A downgrade drops what the upgrade added, with everything that was written there since.",
+  long: "For good.",
+  why: "What was written after the upgrade has no place in the schema before it.",
+  instead: "Look before a downgrade, and save what is needed.",
+  accept: "Always.",
+  findInRevision: ({ downgrade, creates }) => {
+    const dropped = downgrade.flatMap((operation) => {
+      const { target } = operation;
+      if (target === undefined || !(does(operation, "drop", "column") || does(operation, "drop", "table"))) return [];
+      return target.table === undefined ? target.name : `${target.table}.${target.name}`;
+    });
+    const names = dropped.filter((name) => !creates(name));
+    if (names.length === 0) return undefined;
+    return { tables: [], text: `A downgrade loses what ${names.join(", ")} has by then.` };
+  },
+};
+
+export const unknownSql: StepRule = {
+  level: "info",
+  evidence: "operation",
+  what: "A statement or code of a person: its locks, and what it does to the rows, are not known.",
+  long: "Not known.",
+  why: "The review reads operations. It does not run your SQL.",
+  instead: "Use an operation where there is one.",
+  accept: "When somebody has read it.",
+  find: ({ operation }) => {
+    if (operation.custom === undefined || operation.target !== undefined) return undefined;
+    return { tables: [], text: `What op.${operation.name} locks and changes is not known.` };
+  },
+};
+
+export const unusedAcceptance: RevisionRule = {
+  level: "warning",
+  evidence: "operation",
+  what: "op.accept accepts a rule that finds nothing about the next operation.",
+  long: "Until it is removed.",
+  why: "The reason no longer belongs to anything, and would hide a later finding.",
+  instead: "Remove it, or move it to the line above the operation that it is about.",
+  accept: "Never.",
+  findInRevision: () => undefined,
+};

@@ -1,0 +1,145 @@
+import { does } from "../kinds/targets.ts";
+import type { Operation, OperationTarget } from "../schema/operation.ts";
+import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
+import type { RuleText, StepRule } from "./rule.ts";
+
+/** A rule about code of the release before, which still runs while a revision is applied. */
+function againstOldCode(texts: Pick<RuleText, "what" | "instead">, find: StepRule["find"]): StepRule {
+  return {
+    level: "warning",
+    evidence: "operation",
+    long: "From the commit of the revision until no old code runs any more.",
+    why: "A deployment takes a while, and code of both releases runs meanwhile.",
+    accept: "When the application is stopped for the deployment, or no running code uses the name.",
+    ...texts,
+    find,
+  };
+}
+
+/** Finds operations with one effect on one kind of object. */
+function findEffect(
+  effect: OperationTarget["effect"],
+  kind: OperationTarget["kind"],
+  describe: (target: OperationTarget, step: ReviewedStep) => RuleFinding,
+): StepRule["find"] {
+  return (step) => {
+    const { target } = step.operation;
+    return target !== undefined && does(step.operation, effect, kind) ? describe(target, step) : undefined;
+  };
+}
+
+const EXPAND =
+  "Add the new name beside the old one, deploy code that uses the new one, and drop the old one in a later revision. Or keep the old name in the database: @Column({ name }).";
+
+export const columnRenamed = againstOldCode(
+  { what: "Queries of old code that name the column fail.", instead: EXPAND },
+  findEffect("rename", "column", ({ table = "", name, to }) => ({
+    tables: [table],
+    text: `Old code that names ${table}.${name} fails, and new code fails before: it is ${to} from then on. Instead: both names for a while, or @Column({ name: "${name}" }).`,
+  })),
+);
+
+export const tableRenamed = againstOldCode(
+  { what: "Queries of old code that name the table fail.", instead: EXPAND },
+  (step) => {
+    const { operation } = step;
+    const { target } = operation;
+    if (target === undefined || !(does(operation, "rename", "table") || does(operation, "move", "table")))
+      return undefined;
+    return {
+      tables: [target.name],
+      text: `Old code that names ${target.name} fails, and new code fails before: it is ${target.to} from then on. Instead: a view with the old name for a while.`,
+    };
+  },
+);
+
+export const schemaRenamed = againstOldCode(
+  {
+    what: "Queries of old code that name the schema fail.",
+    instead: "Create the new schema with views of the tables, deploy, and drop the old one later.",
+  },
+  findEffect("rename", "schema", ({ name, to }) => ({
+    tables: [],
+    text: `Old code that names the schema ${name} fails: it is ${to} from then on.`,
+  })),
+);
+
+export const requiredForOldCode = againstOldCode(
+  {
+    what: "A column becomes required and has no default. INSERTs of old code that leave it out fail.",
+    instead:
+      "Give the column a default, or deploy code that writes it first, and make it required in a later revision.",
+  },
+  (step) => {
+    const required = findRequired(step);
+    if (required === undefined) return undefined;
+    const { table, column } = required;
+    return {
+      tables: [table],
+      text: `Old code that inserts into ${table} without ${column} fails. Instead: a default, or a later revision.`,
+    };
+  },
+);
+
+/** Finds the column that has neither NULL nor a default from now on. */
+function findRequired(step: ReviewedStep): { readonly table: string; readonly column: string } | undefined {
+  const { target, args, probes = [] } = step.operation;
+  if (target?.kind !== "column" || target.table === undefined) return undefined;
+  const { table, name: column } = target;
+  if (target.effect === "create")
+    return probes.some(({ finds }) => finds === "any row") ? { table, column } : undefined;
+  const changes: { readonly nullable?: boolean; readonly default?: string | null } = Object(args[2]);
+  if (target.effect !== "alter" || changes.nullable !== false) return undefined;
+  const before = findTable(step, table)?.columns.find(({ name }) => name === column);
+  const hasDefault = changes.default === undefined ? before?.default !== undefined : changes.default !== null;
+  return hasDefault || before?.generatedIdentity !== undefined || /serial$/.test(before?.type ?? "")
+    ? undefined
+    : { table, column };
+}
+
+export const goneForOldCode = againstOldCode(
+  {
+    what: "A column or table is dropped. Old code still selects it, and fails.",
+    instead:
+      "Remove the property or the entity and deploy first, then drop it in a later revision. A required column gets a default before.",
+  },
+  ({ operation }) => {
+    const { target } = operation;
+    if (target === undefined || !(does(operation, "drop", "column") || does(operation, "drop", "table")))
+      return undefined;
+    const { table = target.name, name } = target;
+    const full = target.table === undefined ? name : `${table}.${name}`;
+    return { tables: [table], text: `Old code that still selects ${full} fails. Instead: deploy without it first.` };
+  },
+);
+
+export const enumValueUnknownToOldCode = againstOldCode(
+  {
+    what: "New code writes a value of an enum type that old code does not know.",
+    instead: "Deploy code that can read the value before code that writes it.",
+  },
+  (step) => {
+    const { operation } = step;
+    const { target } = operation;
+    const isNew = does(operation, "create", "enum value") || does(operation, "rename", "enum value");
+    if (target?.table === undefined || !isNew) return undefined;
+    const value = target.to ?? target.name;
+    return findUses(step, target.table).map((table) => ({
+      tables: [table],
+      text: `Old code reads '${value}' in ${table} and does not know it. Instead: deploy code that can read it first.`,
+    }));
+  },
+);
+
+/** The tables with a column of an enum type. */
+export function findUses({ before }: Pick<ReviewedStep, "before">, type: string): readonly string[] {
+  const names = [type, `${type}[]`];
+  return (before.tables ?? [])
+    .filter(({ columns }) => columns.some((column) => names.includes(column.type.replaceAll('"', ""))))
+    .map(({ name }) => name);
+}
+
+/** Whether an operation takes a lock that keeps others from reading. */
+export function locksOut({ locks = [] }: Operation): readonly string[] {
+  return locks.filter(({ mode, onDependents }) => mode === "ACCESS EXCLUSIVE" && !onDependents).map(({ on }) => on);
+}

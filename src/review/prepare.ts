@@ -1,0 +1,137 @@
+import { applyOperation, type Following } from "../kinds/apply.ts";
+import { lookBack } from "../run/look-back.ts";
+import { splitIntoSegments } from "../run/segments.ts";
+import type { Operation } from "../schema/operation.ts";
+import { parseName, qualifiedName } from "../sql.ts";
+import type { LoadedRevision } from "../state/revisions.ts";
+import type { Acceptance, ReviewedRevision, ReviewedSchema, ReviewedStep } from "./finding.ts";
+import type { Sizes, TableSize } from "./sizes.ts";
+import { listCreated } from "./transactions.ts";
+
+/** What is known before the first revision runs. */
+export interface ReviewPlace extends ReviewedSchema {
+  readonly before: Following;
+  /** The sizes of the tables before the first revision; absent if they are not known. */
+  readonly sizes?: Sizes;
+  /** The schema of the connection. */
+  readonly own: string;
+  /** A path as findings show it. */
+  readonly showPath: (file: string) => string;
+}
+
+/** A revision through which the schema is followed. */
+export interface FollowedRevision {
+  readonly loaded: LoadedRevision;
+  readonly isReviewed: boolean;
+  readonly runs: boolean;
+}
+
+const EMPTY: TableSize = { rows: 0, bytes: 0 };
+
+/**
+ * Follows the schema through revisions, so that each operation is seen with what it changes.
+ * @param revisions the revisions in the order in which they run. What is not reviewed only changes the schema; what runs is
+ *   not in the database whose sizes are known
+ * @param place what is known before
+ */
+export function prepareRevisions(
+  revisions: readonly FollowedRevision[],
+  place: ReviewPlace,
+): readonly ReviewedRevision[] {
+  const prepared: ReviewedRevision[] = [];
+  const run: Operation[] = [];
+  let state = place.before;
+  for (const { loaded, isReviewed, runs } of revisions) {
+    const operations = loaded.upgrade.map(({ operation }) => operation);
+    if (isReviewed) prepared.push(prepareRevision(loaded, state, [...run], place));
+    state = operations.reduce(applyOperation, state);
+    if (runs) run.push(...operations);
+  }
+  return prepared;
+}
+
+/** @param run the operations that run before the revision */
+function prepareRevision(
+  loaded: LoadedRevision,
+  start: Following,
+  run: readonly Operation[],
+  place: ReviewPlace,
+): ReviewedRevision {
+  const { upgrade, findLine } = loaded;
+  const operations = upgrade.map(({ operation }) => operation);
+  const transactions = numberTransactions(loaded);
+  const readLine = (stack: string) => findLine(stack) ?? 1;
+  const steps: ReviewedStep[] = [];
+  let state = start;
+  for (const [at, { operation, stack }] of upgrade.entries()) {
+    const before = [...run, ...operations.slice(0, at)];
+    const transaction = transactions.get(operation);
+    const { schema, unvalidated } = state;
+    steps.push({
+      operation,
+      line: readLine(stack),
+      before: schema,
+      unvalidated: unvalidated.map(({ table, name }) => `${table}.${name}`),
+      earlier: [...steps],
+      later: operations.slice(at + 1),
+      ...(transaction !== undefined && { transaction }),
+      sizeOf: (table) => findSize(place, before, table),
+      about: place,
+    });
+    state = applyOperation(state, operation);
+  }
+  return { ...describeRevision(loaded, operations, place), line: steps[0]?.line ?? 1, steps };
+}
+
+function describeRevision(
+  loaded: LoadedRevision,
+  operations: readonly Operation[],
+  place: ReviewPlace,
+): Omit<ReviewedRevision, "steps" | "line"> {
+  const { revision, downgrade, findLine } = loaded;
+  const created = listCreated(operations);
+  return {
+    revision: revision.id,
+    message: revision.message,
+    file: place.showPath(revision.file),
+    acceptances: listAcceptances(loaded, (stack) => findLine(stack) ?? 1),
+    downgrade: downgrade.map(({ operation }) => operation),
+    creates: (table) => created.has(table),
+    about: place,
+  };
+}
+
+/** The number of the transaction of each operation; none for one outside a transaction. */
+function numberTransactions(loaded: LoadedRevision): ReadonlyMap<Operation, number> {
+  return new Map(
+    splitIntoSegments(loaded, "upgrade").flatMap(({ transaction, steps }, at) =>
+      transaction === "none" ? [] : steps.map(({ operation }) => [operation, at] as const),
+    ),
+  );
+}
+
+/** A table that the run creates before is empty. */
+function findSize({ sizes, own }: ReviewPlace, before: readonly Operation[], table: string): TableSize | undefined {
+  const trail = lookBack(before, table);
+  if (trail.before === undefined) return EMPTY;
+  const { schema = own, name } = parseName(trail.before);
+  return sizes?.[qualifiedName(name, schema)];
+}
+
+function listAcceptances({ upgrade }: LoadedRevision, readLine: (stack: string) => number): readonly Acceptance[] {
+  const first = upgrade[0]?.operation;
+  return upgrade.flatMap(({ operation, stack, acceptances = [] }) => {
+    const isTrailing = operation.note === "acceptance";
+    const calls = isTrailing ? [{ operation, stack }] : acceptances;
+    return calls.map((call) => {
+      const [rule, reason] = call.operation.args;
+      return {
+        rule: String(rule),
+        reason: String(reason),
+        line: readLine(call.stack),
+        ...(!isTrailing && { operation }),
+        isFirst: operation === first && !isTrailing,
+      };
+    });
+  });
+}

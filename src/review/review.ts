@@ -1,0 +1,168 @@
+import type { Lock, Operation } from "../schema/operation.ts";
+import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
+import type { RecipeStep, ReviewedRevision, ReviewedStep, ReviewFinding, RuleFinding } from "./finding.ts";
+import type { Level } from "./level.ts";
+import type { ReviewRule } from "./rule.ts";
+import { RULES } from "./rules.ts";
+import { judgeSize, type TableSize } from "./sizes.ts";
+
+/** Where sizes come from. */
+export type SizesFrom = "database" | "file" | "none";
+
+/** What `remodel review` found. */
+export interface Review {
+  /** The ids of the revisions. */
+  readonly revisions: readonly string[];
+  readonly sizes: SizesFrom;
+  readonly findings: readonly ReviewFinding[];
+}
+
+/** A finding with the operation that it is about. */
+interface Placed {
+  readonly finding: ReviewFinding;
+  readonly step?: ReviewedStep;
+  /** The table is new or empty, so nothing is said. */
+  readonly isHidden?: boolean;
+}
+
+/**
+ * Applies every rule to every operation.
+ * @param revisions the revisions, in the order in which they run
+ * @param sizes where the sizes of tables come from
+ */
+export function reviewRevisions(revisions: readonly ReviewedRevision[], sizes: SizesFrom): Review {
+  return {
+    revisions: revisions.map(({ revision }) => revision),
+    sizes,
+    findings: revisions.flatMap(reviewRevision),
+  };
+}
+
+function reviewRevision(revision: ReviewedRevision): readonly ReviewFinding[] {
+  const placed = [
+    ...RULE_NAMES.flatMap((name) => findInRevision(revision, name)),
+    ...revision.steps.flatMap((step) => RULE_NAMES.flatMap((name) => findInStep(revision, step, name))),
+  ];
+  return acceptFindings(revision, placed);
+}
+
+function findInRevision(revision: ReviewedRevision, name: RuleName): readonly Placed[] {
+  const rule = RULES[name];
+  if (!("findInRevision" in rule)) return [];
+  const found = rule.findInRevision(revision);
+  const [first] = revision.steps;
+  if (found === undefined) return [];
+  const sizes = found.tables.map((table) => first?.sizeOf(table));
+  return [{ finding: makeFinding(revision, name, rule, found, sizes) }];
+}
+
+function findInStep(revision: ReviewedRevision, step: ReviewedStep, name: RuleName): readonly Placed[] {
+  const rule = RULES[name];
+  if (!("find" in rule)) return [];
+  return listFound(rule.find(step)).map((found) => {
+    const [table] = found.tables;
+    const sizes = found.tables.map((one) => step.sizeOf(one));
+    const isNew = table !== undefined && revision.creates(table);
+    const isEmpty = sizes[0]?.rows === 0;
+    const given = isEmpty ? { ...found, level: "info" as const } : found;
+    const finding = { ...makeFinding(revision, name, rule, given, sizes), ...describeStep(step) };
+    return { finding, step, isHidden: isNew || (isEmpty && name !== "drop-table") };
+  });
+}
+
+function listFound(found: RuleFinding | readonly RuleFinding[] | undefined): readonly RuleFinding[] {
+  if (found === undefined) return [];
+  return isList(found) ? found : [found];
+}
+
+function isList(found: RuleFinding | readonly RuleFinding[]): found is readonly RuleFinding[] {
+  return Array.isArray(found);
+}
+
+function makeFinding(
+  { revision, file, line }: ReviewedRevision,
+  name: RuleName,
+  rule: ReviewRule,
+  found: RuleFinding,
+  sizes: readonly (TableSize | undefined)[],
+): ReviewFinding {
+  const [table] = found.tables;
+  const largest = findLargest(sizes);
+  return {
+    rule: name,
+    level: found.level ?? judge(rule.level, sizes.length === 0 ? undefined : largest),
+    ...(table !== undefined && { table }),
+    revision,
+    file,
+    line,
+    direction: "upgrade",
+    locks: [],
+    ...(largest !== undefined && { size: { rows: largest.rows, bytes: largest.bytes } }),
+    evidence: found.evidence ?? rule.evidence,
+    text: found.text,
+    ...(found.recipe !== undefined && { recipe: found.recipe.map((list) => list.map(describeOperation)) }),
+    docs: `docs/rules.md#${name}`,
+  };
+}
+
+/** The largest size; unknown if one of them is. */
+function findLargest(sizes: readonly (TableSize | undefined)[]): TableSize | undefined {
+  const known = sizes.filter((size) => size !== undefined);
+  if (known.length < sizes.length) return undefined;
+  return known.reduce<TableSize | undefined>((a, b) => (a === undefined || b.bytes > a.bytes ? b : a), undefined);
+}
+
+function judge(level: ReviewRule["level"], size: TableSize | undefined): Level {
+  if (level === "size") return judgeSize(size);
+  if (level !== "warning by size") return level;
+  return judgeSize(size) === "info" ? "info" : "warning";
+}
+
+function describeOperation({ name, args, sql }: Operation): RecipeStep {
+  return { name, args, sql };
+}
+
+function describeStep({ operation, line }: ReviewedStep): Pick<ReviewFinding, "operation" | "line" | "locks"> {
+  const locks = (operation.locks ?? []).filter(({ onDependents }) => !onDependents);
+  return { operation: operation.name, line, locks: locks.map(({ mode, on }: Lock) => ({ mode, on })) };
+}
+
+/**
+ * Gives findings the reasons with which a person accepted them, and finds acceptances of nothing. A table that is empty in
+ * this database may have rows in another one, so a reason for what is not said here still belongs to something.
+ */
+function acceptFindings(revision: ReviewedRevision, placed: readonly Placed[]): readonly ReviewFinding[] {
+  const { acceptances } = revision;
+  const used = new Set<unknown>();
+  const findings = placed.flatMap(({ finding, step, isHidden }) => {
+    const accepting = acceptances.find(
+      (one) => one.rule === finding.rule && (step === undefined ? one.isFirst : one.operation === step.operation),
+    );
+    if (accepting !== undefined) used.add(accepting);
+    if (isHidden) return [];
+    if (accepting === undefined) return finding;
+    return { ...finding, accepted: accepting.reason };
+  });
+  const unused = acceptances.filter((one) => !used.has(one));
+  const rule = RULES["unused-acceptance"];
+  return [
+    ...findings,
+    ...unused.map(({ rule: name, line }) => ({
+      ...makeFinding(
+        revision,
+        "unused-acceptance",
+        rule,
+        { tables: [], text: `op.accept("${name}") accepts nothing. Instead: remove it.` },
+        [],
+      ),
+      line,
+    })),
+  ];
+}
+
+const ORDER: readonly Level[] = ["info", "warning", "error"];
+
+/** Whether a finding is open and at least of a level. */
+export function isOpen({ level, accepted }: ReviewFinding, least: Level): boolean {
+  return accepted === undefined && ORDER.indexOf(level) >= ORDER.indexOf(least);
+}

@@ -1,0 +1,167 @@
+import { isSerial } from "../kinds/column-types.ts";
+import * as operations from "../kinds/operations.ts";
+import { does } from "../kinds/targets.ts";
+import { findTypeWork, type TypeWork } from "../kinds/type-changes.ts";
+import type { Column, Table } from "../schema/schema.ts";
+import { id } from "../sql.ts";
+import { hasWord } from "../words.ts";
+import { blocking, findProbe, phraseBlock } from "./blocking.ts";
+import { findTable, type ReviewedStep } from "./finding.ts";
+import type { StepRule } from "./rule.ts";
+
+/** What a change of a type does to the table of the column. */
+function findRetype(
+  step: ReviewedStep,
+): { table: string; column: string; type: string; from: string; work: TypeWork; before: Table } | undefined {
+  const probe = findProbe(step, "values");
+  if (probe?.finds !== "values") return undefined;
+  const { table, column, type, using } = probe;
+  const before = findTable(step, table);
+  const from = before?.columns.find(({ name }) => name === column)?.type;
+  if (before === undefined || from === undefined) return undefined;
+  return { table, column, type, from, before, work: findTypeWork(id(column), from, type, using) };
+}
+
+const EXPAND = "Add a column of the new type, fill it in batches, and let the code use both until the old one can go.";
+
+export const typeRewrite = blocking(
+  "rewrite",
+  { what: "PostgreSQL writes the whole table and its indexes again, under an ACCESS EXCLUSIVE lock.", instead: EXPAND },
+  (step) => {
+    const found = findRetype(step);
+    if (found?.work !== "rewrite") return undefined;
+    const { table, column, type, from } = found;
+    const why = `while it is rewritten: ${column} becomes ${type}, from ${from}`;
+    return { tables: [table], text: `${phraseBlock(step, table, "rewrite", why)} Instead: a second column.` };
+  },
+);
+
+export const typeScan = blocking(
+  "scan",
+  {
+    what: "The new type keeps the rows as they are, but a check uses the column: PostgreSQL checks all rows under an ACCESS EXCLUSIVE lock.",
+    instead: "Drop the check before, and add it again with `notValid: true` after; validate it in another transaction.",
+  },
+  (step) => {
+    const found = findRetype(step);
+    if (found === undefined || found.work === "rewrite" || found.from === found.type) return undefined;
+    const { table, column, before } = found;
+    const checks = (before.checks ?? []).filter(({ expression }) => hasWord(expression, column));
+    const [check] = checks;
+    if (check === undefined) return undefined;
+    const text = `${phraseBlock(step, table, "scan", `while its rows are checked against ${check.name} again`)} Instead: drop the check first and add it with { notValid: true }.`;
+    return { tables: [table], text };
+  },
+);
+
+export const typeIndexRebuild = blocking(
+  "build",
+  {
+    what: "The new type keeps the rows as they are, but PostgreSQL builds the indexes over the column again, under an ACCESS EXCLUSIVE lock.",
+    instead: "Drop the indexes before, and build them concurrently after.",
+  },
+  (step) => {
+    const found = findRetype(step);
+    if (found?.work !== "index rebuild") return undefined;
+    const { table, column, before } = found;
+    const { primaryKey, uniques = [], indexes = [] } = before;
+    const keys = [...(primaryKey === undefined ? [] : [primaryKey]), ...uniques, ...indexes];
+    const names = keys.filter(({ columns }) => columns.includes(column)).map(({ name }) => name);
+    if (names.length === 0) return undefined;
+    const text = `${phraseBlock(step, table, "build", `while ${names.join(", ")} is built again`)} Instead: drop it first and build it concurrently after.`;
+    return { tables: [table], text };
+  },
+);
+
+/** The column that an operation adds at the end of a table. */
+function readAdded({ operation }: ReviewedStep): { table: string; column: Column } | undefined {
+  const { target, args } = operation;
+  if (!does(operation, "create", "column") || target?.table === undefined) return undefined;
+  const { type = "", ...rest }: Partial<Column> = Object(args[1]);
+  return { table: target.table, column: { ...rest, type, name: target.name } };
+}
+
+const FILL_LATER =
+  "Add the column as nullable without a default, set the default, fill the rows in batches with op.backfill, then set NOT NULL.";
+
+/** A rule about a new column that gets a value of its own in every row. */
+function filling(
+  what: string,
+  instead: string,
+  isIt: (column: Column, step: ReviewedStep) => boolean,
+  hint: string,
+): StepRule {
+  return blocking(
+    "rewrite",
+    { what: `${what} PostgreSQL writes the whole table again, under an ACCESS EXCLUSIVE lock.`, instead },
+    (step) => {
+      const added = readAdded(step);
+      if (added === undefined || !isIt(added.column, step)) return undefined;
+      const { table, column } = added;
+      const why = `while every row gets a value for the new column ${column.name}`;
+      return { tables: [table], text: `${phraseBlock(step, table, "rewrite", why)} ${hint}` };
+    },
+  );
+}
+
+export const defaultRewrite = filling(
+  "A new column has a volatile default, such as gen_random_uuid().",
+  FILL_LATER,
+  ({ default: value }, step) => value !== undefined && step.about.isVolatile(value),
+  "Instead: add it as nullable, set the default, and fill it with op.backfill.",
+);
+
+export const generatedRewrite = filling(
+  "A new column is generated and stored.",
+  "There is no way to add it while others write. On PostgreSQL 18 a virtual column needs no rewrite.",
+  ({ asExpression, generatedType }) => asExpression !== undefined && generatedType !== "VIRTUAL",
+  "There is no way without that for a stored column.",
+);
+
+export const serialRewrite = filling(
+  "A new column is serial.",
+  FILL_LATER,
+  ({ type }) => isSerial(type),
+  "Instead: a nullable integer with a sequence, filled with op.backfill.",
+);
+
+export const identityRewrite = filling(
+  "A new column is an identity column.",
+  FILL_LATER,
+  ({ generatedIdentity }) => generatedIdentity !== undefined,
+  "Instead: a nullable integer with a sequence, filled with op.backfill, that becomes an identity column at the end.",
+);
+
+export const columnPlaced = blocking(
+  "rewrite",
+  {
+    what: "PostgreSQL only adds columns at the end. For another place the table and everything that belongs to it is built again.",
+    instead: "Leave out `before` and `after`: then the column is added at the end, in a moment.",
+  },
+  (step) => {
+    const added = readAdded(step);
+    const { before, after } = Object(step.operation.args[2]);
+    if (added === undefined || (before === undefined && after === undefined)) return undefined;
+    const { table, column } = added;
+    const text = `${phraseBlock(step, table, "rewrite", `while it is built again with ${column.name} in its place`)} Instead: leave out before and after.`;
+    return { tables: [table], text, recipe: [[operations.addColumn(table, column)]] };
+  },
+);
+
+export const enumReplaced = blocking(
+  "rewrite",
+  {
+    what: "An enum type gets another list of values: PostgreSQL writes each table that uses it again, under an ACCESS EXCLUSIVE lock.",
+    instead:
+      "To add values only, use op.addEnumValue, which takes a moment. Leave values that nobody uses any more in the type.",
+  },
+  (step) => {
+    const type = step.operation.target?.name;
+    if (!does(step.operation, "alter", "enum type") || type === undefined) return undefined;
+    const tables = [...new Set((step.operation.probes ?? []).map(({ table }) => table))];
+    return tables.map((table) => ({
+      tables: [table],
+      text: `${phraseBlock(step, table, "rewrite", `while it is rewritten with the new ${type}`)} Instead: op.addEnumValue, where values only come.`,
+    }));
+  },
+);

@@ -1,0 +1,35 @@
+import type { Evidence, ReviewedRevision, ReviewedStep, RuleFinding } from "./finding.ts";
+import type { Level } from "./level.ts";
+
+/** A section of the documentation about a rule, in plain sentences. */
+export interface RuleText {
+  /** What happens. */
+  readonly what: string;
+  /** How long it takes, or how long it lasts. */
+  readonly long: string;
+  readonly why: string;
+  /** What to do instead. */
+  readonly instead: string;
+  /** When it is right to accept it. */
+  readonly accept: string;
+}
+
+/** What the rules have in common. */
+interface Common extends RuleText {
+  /** `size`: by the size of the table. `warning by size`: a warning, but only info for a small table. */
+  readonly level: Level | "size" | "warning by size";
+  readonly evidence: Evidence;
+}
+
+/** A rule about single operations. */
+export interface StepRule extends Common {
+  readonly find: (step: ReviewedStep) => RuleFinding | readonly RuleFinding[] | undefined;
+}
+
+/** A rule about a revision as a whole. */
+export interface RevisionRule extends Common {
+  readonly findInRevision: (revision: ReviewedRevision) => RuleFinding | undefined;
+}
+
+/** A rule. */
+export type ReviewRule = StepRule | RevisionRule;

@@ -1,0 +1,102 @@
+import * as operations from "../kinds/operations.ts";
+import { does } from "../kinds/targets.ts";
+import type { Operation } from "../schema/operation.ts";
+import type { Table } from "../schema/schema.ts";
+import { bareName, id } from "../sql.ts";
+import { blocking, findProbe, phraseBlock } from "./blocking.ts";
+import { findTable } from "./finding.ts";
+import { phraseDuration } from "./sizes.ts";
+
+export const notNullScan = blocking(
+  "scan",
+  {
+    what: "PostgreSQL reads all rows to see that none has NULL, under an ACCESS EXCLUSIVE lock.",
+    instead:
+      "Add a check that is NOT VALID, validate it in another transaction, set NOT NULL, and drop the check: then PostgreSQL reads nothing under that lock.",
+  },
+  (step) => {
+    const probe = findProbe(step, "nulls");
+    if (probe?.finds !== "nulls" || findProbe(step, "duplicates") !== undefined) return undefined;
+    const { table, columns } = probe;
+    const before = findTable(step, table);
+    const open = columns.filter((column) => mayHaveNull(before, column));
+    const [column] = open;
+    if (column === undefined) return undefined;
+    const text = `${phraseBlock(step, table, "scan", `while its rows are checked for NULL in ${open.join(", ")}`)} Instead: a check that is validated first.`;
+    return {
+      tables: [table],
+      text,
+      ...(does(step.operation, "alter", "column") && { recipe: checkNotNullFirst(table, column, step.operation) }),
+    };
+  },
+);
+
+/** A valid check proves it, then PostgreSQL reads no rows. */
+function mayHaveNull(table: Table | undefined, name: string): boolean {
+  const column = table?.columns.find((one) => one.name === name);
+  if (column === undefined) return true;
+  const proof = new RegExp(`^\\(*"?${name.replaceAll(/\W/g, "\\$&")}"? IS NOT NULL\\b`, "i");
+  return (
+    column.nullable === true &&
+    !(table?.checks ?? []).some(({ expression }) => proof.test(expression) && !/\bOR\b/i.test(expression))
+  );
+}
+
+function checkNotNullFirst(table: string, column: string, change: Operation): readonly (readonly Operation[])[] {
+  const name = `CHK_${bareName(table)}_${column}_not_null`;
+  return [
+    [operations.createCheckConstraint(table, { name, expression: `${id(column)} IS NOT NULL` }, { notValid: true })],
+    [operations.validateConstraint(table, name)],
+    [change],
+    [operations.dropConstraint(table, name)],
+  ];
+}
+
+export const checkScan = blocking(
+  "scan",
+  {
+    what: "PostgreSQL checks all rows under an ACCESS EXCLUSIVE lock.",
+    instead: "Add the check with `notValid: true` and validate it in another transaction, which blocks nobody.",
+  },
+  (step) => {
+    const probe = findProbe(step, "violations");
+    if (probe === undefined) return undefined;
+    const { table, name = "" } = probe;
+    const text = `${phraseBlock(step, table, "scan", `while its rows are checked against ${name}`)} Instead: { notValid: true }, then op.validateConstraint.`;
+    return {
+      tables: [table],
+      text,
+      recipe: validateLater(operations.createCheckConstraint, step.operation, table, name),
+    };
+  },
+);
+
+/** The same constraint without a check of the rows, which comes in a transaction of its own. */
+function validateLater(
+  make: (table: string, item: never, options: { readonly notValid: true }) => Operation,
+  { args }: Operation,
+  table: string,
+  name: string,
+): readonly (readonly Operation[])[] {
+  const item: unknown = args[1];
+  return [[make(table, item as never, { notValid: true })], [operations.validateConstraint(table, name)]];
+}
+
+export const foreignKeyScan = blocking(
+  "scan",
+  {
+    what: "PostgreSQL looks up every referencing row under a SHARE ROW EXCLUSIVE lock on both tables: others can read them, but not write them.",
+    instead: "Add the foreign key with `notValid: true` and validate it in another transaction.",
+  },
+  (step) => {
+    const probe = findProbe(step, "orphans");
+    if (probe?.finds !== "orphans") return undefined;
+    const { table, name = "", references } = probe;
+    const time = phraseDuration(step.sizeOf(table), "scan");
+    return {
+      tables: [table, references.table],
+      text: `Nobody can write ${table} and ${references.table} while the rows of ${table} are checked against ${name}${time}. Instead: { notValid: true }, then op.validateConstraint.`,
+      recipe: validateLater(operations.createForeignKey, step.operation, table, name),
+    };
+  },
+);

@@ -1,0 +1,132 @@
+import { does, mayWriteRows } from "../kinds/targets.ts";
+import type { ReviewedRevision, ReviewedStep, RuleFinding } from "./finding.ts";
+import { findTable } from "./finding.ts";
+import { locksOut } from "./old-code.ts";
+import type { RevisionRule, StepRule } from "./rule.ts";
+import { phraseDuration } from "./sizes.ts";
+
+const UNTIL_COMMIT = "Until the transaction of the revision commits: a lock is held to the end.";
+
+export const validateInSameTransaction: StepRule = {
+  level: "size",
+  evidence: "operation",
+  what: "A constraint is added as NOT VALID and validated in the same transaction.",
+  long: "As long as PostgreSQL reads the table: roughly 200 MB in a second.",
+  why: "The lock of the first statement is held while the second one checks all rows, so nothing is won.",
+  instead: "Put op.validateConstraint into a later revision.",
+  accept: "When the table is small.",
+  find: (step) => {
+    const { operation, transaction, earlier } = step;
+    const { target, probes = [] } = operation;
+    if (target?.table === undefined || !probes.some(({ finds }) => finds === "unchecked")) return undefined;
+    const { table, name } = target;
+    const isAdded = earlier.some(
+      (one) =>
+        one.transaction === transaction &&
+        one.operation.unchecked !== undefined &&
+        one.operation.target?.table === table &&
+        one.operation.target.name === name,
+    );
+    if (transaction === undefined || !isAdded) return undefined;
+    const time = phraseDuration(step.sizeOf(table), "scan");
+    return {
+      tables: [table],
+      text: `${name} is added and validated in one transaction, so its lock is held while the rows of ${table} are checked${time}. Instead: validate it in a later revision.`,
+    };
+  },
+};
+
+const MANY = 3;
+
+export const manyExclusiveLocks: RevisionRule = {
+  level: "size",
+  evidence: "operation",
+  what: "One transaction takes ACCESS EXCLUSIVE locks on more than three tables that existed before.",
+  long: UNTIL_COMMIT,
+  why: "Each table is locked until the end, and two transactions that lock the same tables in another order wait for each other.",
+  instead: "Split the revision.",
+  accept: "When the tables are small, or nobody uses them at that time.",
+  findInRevision: ({ steps, creates }) => {
+    const locked = new Map<number, Set<string>>();
+    for (const { operation, transaction, before } of steps)
+      for (const table of locksOut(operation)) {
+        if (transaction === undefined || creates(table) || findTable({ before }, table) === undefined) continue;
+        locked.set(transaction, (locked.get(transaction) ?? new Set()).add(table));
+      }
+    const [tables] = [...locked.values()].filter(({ size }) => size > MANY);
+    if (tables === undefined) return undefined;
+    const names = [...tables];
+    return {
+      tables: names,
+      text: `One transaction locks ${names.length} tables against reading: ${names.join(", ")}. Instead: several revisions.`,
+    };
+  },
+};
+
+export const workAfterExclusiveLock: StepRule = {
+  level: "size",
+  evidence: "operation",
+  what: "Rows are written in a transaction that locked a table against reading and writing before.",
+  long: UNTIL_COMMIT,
+  why: "The lock of the earlier statement is held while the rows are written.",
+  instead: "Write the rows in a revision of their own, with op.backfill.",
+  accept: "When it writes few rows.",
+  find: (step) => {
+    if (step.transaction === undefined || !isWork(step)) return undefined;
+    const locked = step.earlier
+      .filter(({ transaction }) => transaction === step.transaction)
+      .flatMap(({ operation, before }) =>
+        locksOut(operation).filter((table) => findTable({ before }, table) !== undefined),
+      );
+    const tables = [...new Set(locked)].filter((table) => findTable(step, table) !== undefined);
+    if (tables.length === 0) return undefined;
+    return {
+      tables,
+      text: `${tables.join(", ")} stays locked against reading and writing while op.${step.operation.name} works. Instead: a revision of its own.`,
+    };
+  },
+};
+
+const WRITES = /^\s*(insert|update|delete|merge|with|copy|select|call|do)\b/i;
+
+function isWork({ operation }: ReviewedStep): boolean {
+  if (!mayWriteRows(operation) || does(operation, "insert")) return false;
+  return operation.custom !== "statement" || (operation.target === undefined && WRITES.test(operation.sql.join(";")));
+}
+
+export const updateWithoutBatches: StepRule = {
+  level: "size",
+  evidence: "operation",
+  what: "One statement changes or deletes the rows of a table.",
+  long: "As long as it writes the rows: roughly 40 MB in a second.",
+  why: "It locks every row that it writes until the end, and writes them all at once to the log that replicas read.",
+  instead: "Use op.backfill, which commits batches.",
+  accept: "When it writes few rows.",
+  find: (step) => {
+    const { operation } = step;
+    if (operation.custom !== "statement" || operation.target !== undefined) return undefined;
+    const table = findWritten(step);
+    if (table === undefined) return undefined;
+    const time = phraseDuration(step.sizeOf(table), "rewrite");
+    const found: RuleFinding = {
+      tables: [table],
+      text: `One statement writes the rows of ${table} and locks them until the end${time}. Instead: op.backfill.`,
+    };
+    return found;
+  },
+};
+
+const UPDATE =
+  /^\s*(?:update|delete\s+from)\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w$]+)(?:\.(?:"(?:[^"]|"")+"|[\w$]+))?)/i;
+
+/** The table of a statement that begins with UPDATE or DELETE. */
+function findWritten(step: ReviewedStep): string | undefined {
+  const [, written = ""] = UPDATE.exec(step.operation.sql.join(";")) ?? [];
+  const name = written.replaceAll(/"((?:[^"]|"")+)"/g, "$1");
+  return step.before.tables?.find((table) => [written, name, name.toLowerCase()].includes(table.name))?.name;
+}
+
+/** The tables that a revision creates. */
+export function listCreated(operations: readonly ReviewedRevision["downgrade"][number][]): ReadonlySet<string> {
+  return new Set(operations.flatMap((one) => (does(one, "create", "table") ? (one.target?.name ?? []) : [])));
+}

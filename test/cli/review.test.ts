@@ -1,0 +1,165 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { connect, newest, withDatabase } from "../support/servers.ts";
+import { type CliProject, cliProject, revisionText, SHOP } from "./support.ts";
+
+const ONE = "aaaa11110000";
+const TWO = "bbbb22220000";
+const THREE = "cccc33330000";
+
+const CREATES = `op.createTable("shop", { columns: [{ name: "id", type: "integer" }, { name: "code", type: "text", nullable: true }] });
+  op.createIndex("shop", { name: "IDX_id", columns: ["id"] });`;
+const CHANGES = `op.alterColumn("shop", "code", { nullable: false });
+  op.accept("drop-column", "copied by hand, see #12");
+  op.dropColumn("shop", "id");`;
+
+type Json = {
+  readonly revisions: readonly string[];
+  readonly sizes: string;
+  readonly findings: readonly Record<string, unknown>[];
+};
+
+const review = async (project: CliProject, ...args: readonly string[]) => {
+  const { code, stdout, stderr } = await project.run("review", "--json", ...args);
+  const data: Json = JSON.parse(stdout);
+  return { code, stderr, ...data, rules: data.findings.map(({ rule, level }) => `${level} ${rule}`) };
+};
+
+const git = (folder: string, ...args: readonly string[]) =>
+  execFileSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.org", ...args], {
+    stdio: "pipe",
+  });
+
+test("review says what revisions will do, and exits by what is open", () =>
+  withDatabase(newest(), async (url) => {
+    const project = cliProject(SHOP, url);
+    const client = await connect(url);
+    try {
+      project.write({
+        "migrations/1.ts": revisionText(ONE, null, CREATES),
+        "migrations/2.ts": revisionText(TWO, ONE, CHANGES),
+      });
+      // In a new database all tables are empty.
+      const fresh = await review(project);
+      expect(fresh).toMatchObject({ code: 0, revisions: [ONE, TWO], sizes: "database" });
+      expect(fresh.findings.filter(({ level }) => level !== "info")).toEqual([]);
+
+      await project.run("upgrade", ONE);
+      await client.query(
+        "INSERT INTO shop SELECT at, nullif('c' || at, 'c3') FROM generate_series(1, 9) at; ANALYZE shop",
+      );
+      const live = await review(project);
+      expect(live.rules).toEqual([
+        "info not-null-scan",
+        "info rows-in-the-way",
+        "warning required-for-old-code",
+        "error drop-column",
+        "warning gone-for-old-code",
+      ]);
+      expect(live.findings[0]).toMatchObject({
+        table: "shop",
+        revision: TWO,
+        file: "migrations/2.ts",
+        direction: "upgrade",
+        operation: "alterColumn",
+        locks: [{ mode: "ACCESS EXCLUSIVE", on: "shop" }],
+        size: { rows: 9 },
+        evidence: "operation",
+        docs: "docs/rules.md#not-null-scan",
+      });
+      expect(live.findings[3]).toMatchObject({ accepted: "copied by hand, see #12" });
+      expect(live.code).toBe(0);
+      expect((await review(project, "--fail-on", "warning")).code).toBe(1);
+      expect((await review(project, "--fail-on", "never")).code).toBe(0);
+
+      // Probes count.
+      const probed = await review(project, "--probe");
+      expect(probed.findings[1]).toMatchObject({ rule: "rows-in-the-way", level: "error", evidence: "rows" });
+      expect(String(probed.findings[1]?.["text"])).toBe(
+        '1 row of shop in the way: PostgreSQL refuses them with 23502. Show them: SELECT * FROM "shop" WHERE "code" IS NULL',
+      );
+      expect(probed.code).toBe(1);
+
+      // Sizes from a file, and none.
+      const sizes = await project.run("sizes");
+      expect(JSON.parse(sizes.stdout)).toEqual({
+        "public.shop": expect.objectContaining({ rows: 9, bytes: expect.any(Number) }),
+      });
+      project.write({ "sizes.json": JSON.stringify({ "public.shop": { rows: 9e6, bytes: 2e9 } }), "bad.json": "[]" });
+      expect(await review(project, TWO, "--sizes", "sizes.json")).toMatchObject({
+        code: 1,
+        sizes: "file",
+        revisions: [TWO],
+      });
+      expect((await review(project, TWO, "--no-database")).rules[0]).toBe("error not-null-scan");
+      expect((await project.run("review", "--sizes", "bad.json")).stderr).toMatch(
+        /^USAGE: bad\.json is not a file of sizes/,
+      );
+
+      await testFormats(project);
+    } finally {
+      await client.end();
+    }
+  }));
+
+async function testFormats(project: CliProject): Promise<void> {
+  const text = await project.run("review");
+  expect(text.stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
+  expect(text.stdout).toContain("  accepted  drop-column  migrations/2.ts:");
+  expect(text.stdout).toMatch(/0 errors, 2 warnings, 2 infos; 1 accepted\. Sizes: from the database\.\n$/);
+  const github = await project.run("review", "--format", "github");
+  expect(github.stdout.split("\n")[0]).toMatch(
+    /^::notice file=migrations\/2\.ts,line=\d+,title=not-null-scan::Nobody can read/,
+  );
+  expect(github.stderr).toBe("");
+  const gitlab = JSON.parse((await project.run("review", "--format", "gitlab")).stdout);
+  expect(gitlab[0]).toMatchObject({
+    check_name: "not-null-scan",
+    severity: "info",
+    location: { path: "migrations/2.ts" },
+  });
+  expect(new Set(gitlab.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).size).toBe(4);
+  const [first, second] = [
+    await project.run("review", "--format", "sarif"),
+    await project.run("review", "--format", "sarif"),
+  ];
+  expect(first.stdout).toBe(second.stdout);
+  const sarif = JSON.parse(first.stdout);
+  expect(sarif).toMatchObject({ version: "2.1.0", runs: [{ tool: { driver: { name: "remodel" } } }] });
+  expect(sarif.runs[0].results[3].suppressions).toEqual([
+    { kind: "inSource", status: "accepted", justification: "copied by hand, see #12" },
+  ]);
+  expect((await project.run("review", "--format", "markdown", "--out", "review.md")).stdout).toBe("");
+  expect(readFileSync(join(project.folder, "review.md"), "utf8")).toContain(
+    "| ✅ accepted | [drop-column](docs/rules.md#drop-column) |",
+  );
+}
+
+test("--base reviews what git does not have there, also after merges and renames of files", async () => {
+  const project = cliProject({ ...SHOP, "migrations/1.ts": revisionText(ONE, null, CREATES) });
+  const { folder } = project;
+  git(folder, "init", "-q", "-b", "main");
+  git(folder, "add", "migrations");
+  git(folder, "commit", "-qm", "one");
+  git(folder, "checkout", "-qb", "side");
+  project.write({ "migrations/2.ts": revisionText(TWO, ONE, CHANGES) });
+  git(folder, "add", "migrations");
+  git(folder, "commit", "-qm", "two");
+  // The other branch goes on, and renames the first file.
+  git(folder, "checkout", "-q", "main");
+  project.write({ "note.txt": "x" });
+  git(folder, "add", "note.txt");
+  git(folder, "commit", "-qm", "note");
+  git(folder, "checkout", "-q", "side");
+  git(folder, "merge", "-q", "--no-edit", "main");
+  mkdirSync(join(folder, "migrations/old"), { recursive: true });
+  renameSync(join(folder, "migrations/1.ts"), join(folder, "migrations/first.ts"));
+  project.write({ "migrations/3.ts": revisionText(THREE, TWO, "") });
+  const found = await review(project, "--base", "main", "--no-database");
+  expect(found.revisions).toEqual([TWO, THREE]);
+  expect((await review(project, "--base", "HEAD", "--no-database")).revisions).toEqual([THREE]);
+  const unknown = await project.run("review", "--base", "nothing", "--no-database");
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining("USAGE: git could not read nothing") });
+});
