@@ -99,3 +99,8 @@ export function readError(error: unknown): ErrorText {
   const message = typeof fields["message"] === "string" ? fields["message"] : String(error);
   return { message, ...Object.fromEntries(keys.map((key) => [key, fields[key]])) };
 }
+
+/** Whether a code is one of PostgreSQL's, an SQLSTATE, and not one of Node's, such as `EPIPE`. */
+export function isSqlState(code: unknown): code is string {
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^E[A-Z]{4}$/.test(code);
+}

@@ -33,7 +33,8 @@ function splitName(text: string): readonly string[] {
     if (part === undefined) return [];
     parts.push(unquote(part));
     at += part.length;
-    if (at < text.length && text[at] !== ".") return [];
+    const isDotted = text[at] === "." && at < text.length - 1;
+    if (at < text.length && !isDotted) return [];
   }
   return parts.includes("") ? [] : parts;
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, RemodelError, readError } from "../errors.ts";
+import { type ErrorCode, isSqlState, RemodelError, readError } from "../errors.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
 
 /**
@@ -165,11 +165,6 @@ function listCauses(error: unknown, depth = 5): readonly unknown[] {
   if (error === undefined || depth === 0) return [];
   const { cause }: { readonly cause?: unknown } = Object(error);
   return [error, ...listCauses(cause, depth - 1)];
-}
-
-/** SQLSTATEs begin with a digit, except in four classes; so `EPIPE` is none. */
-function isSqlState(code: unknown): code is string {
-  return typeof code === "string" && /^(?:\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code);
 }
 
 const LONGEST_REASON = 120;

@@ -1,4 +1,4 @@
-import { type ErrorText, RemodelError, readError } from "../errors.ts";
+import { type ErrorText, isSqlState, RemodelError, readError } from "../errors.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
 import type { Recorded } from "../revision/op.ts";
 import { locateCall } from "../state/call-location.ts";
@@ -58,10 +58,6 @@ function describeError({ code, message, detail, hint }: ErrorText, refused: stri
   if (hint && code !== DEPENDENTS) lines.push(`PostgreSQL's hint: ${hint}`);
   const statement = refused ? shortStatement(refused).split("\n") : [];
   return [...lines, ...statement.map((line) => `  ${line}`)].join("\n");
-}
-
-function isSqlState(code: string | undefined): boolean {
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code);
 }
 
 function suggestNextStep(code = "", id: string): string {

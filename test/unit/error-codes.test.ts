@@ -1,11 +1,22 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { printError } from "../../src/cli/print.ts";
-import { ERROR_CODES, RemodelError } from "../../src/errors.ts";
+import { ERROR_CODES, isSqlState, RemodelError } from "../../src/errors.ts";
 import { findUnmentioned, readSources } from "../support/mentions.ts";
 
 const CODES = Object.keys(ERROR_CODES);
 const BUG = "This is a bug in remodel; please report it.";
+
+test.each([
+  ["23505", true],
+  ["42P01", true],
+  ["XX000", true],
+  ["U0001", true], // given by a RAISE in a function
+  ["EPIPE", false],
+  ["ECONNRESET", false],
+  ["2350", false],
+  [undefined, false],
+])("whether %s is an SQLSTATE: %s", (code, expected) => expect(isSqlState(code)).toBe(expected));
 
 describe("every code of an error", () => {
   test("is used in src", () => expect(findUnmentioned(CODES, readSources("src"))).toEqual([]));
