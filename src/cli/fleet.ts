@@ -1,19 +1,29 @@
 import type { CommandGroup } from "./command.ts";
 import { fleetDowngradeCommand } from "./fleet/downgrade.ts";
+import { fleetEnqueueCommand } from "./fleet/enqueue.ts";
 import { fleetListCommand } from "./fleet/list.ts";
 import { FLEET_VALUES, fleetOptions } from "./fleet/options.ts";
 import { fleetPreflightCommand } from "./fleet/preflight.ts";
 import { RUN_VALUES } from "./fleet/run.ts";
 import { fleetStatusCommand } from "./fleet/status.ts";
 import { fleetUpgradeCommand } from "./fleet/upgrade.ts";
+import { fleetWorkCommand } from "./fleet/work.ts";
 
 /** The names of the options of `fleet` that may be given only once. */
-export const FLEET_ONCE: readonly string[] = [...FLEET_VALUES, ...RUN_VALUES];
+export const FLEET_ONCE: readonly string[] = [...FLEET_VALUES, ...RUN_VALUES, "queue"];
 
 /** One history for many databases. */
 export const fleetCommands: CommandGroup = {
   name: "fleet",
   describe: "the same for many databases, or schemas, at once",
   options: fleetOptions,
-  commands: [fleetListCommand, fleetStatusCommand, fleetPreflightCommand, fleetUpgradeCommand, fleetDowngradeCommand],
+  commands: [
+    fleetListCommand,
+    fleetStatusCommand,
+    fleetPreflightCommand,
+    fleetUpgradeCommand,
+    fleetDowngradeCommand,
+    fleetEnqueueCommand,
+    fleetWorkCommand,
+  ],
 };

@@ -47,7 +47,12 @@ export interface FleetRunOptions {
   readonly watch: RunWatcher;
   /** Tenants that are not tried, by name, with how they end. */
   readonly refused: ReadonlyMap<string, EndedTenant>;
+  /** Tries one tenant on another machine. Default: in this process. */
+  readonly attempt?: RemoteAttempt;
 }
+
+/** Tries one tenant on another machine. It returns failures and throws nothing that is about one tenant. */
+export type RemoteAttempt = (job: TenantJob, how: AttemptOptions) => Promise<TenantAttempt>;
 
 /** Is told what happens during a run. */
 export interface RunWatcher {
@@ -144,7 +149,8 @@ async function runOneWave(run: FleetRun, wave: WaveToRun): Promise<Halt | undefi
       clock: CLOCK,
       stop,
       causes,
-      attempt: (job, how) => attemptJob(run, wave, job, how),
+      attempt: (job, how) =>
+        run.attempt ? attemptElsewhere(run, run.attempt, job, how) : attemptJob(run, wave, job, how),
       onEnd: (job, attempt) => {
         if (attempt.fatal) errors.push(attempt.thrown);
         noteEnd(run, endTenant(job, attempt));
@@ -195,6 +201,30 @@ async function attemptJob(
   if (attempt.fatal) gate.close();
   if (entered) gate.leave(isReached(attempt.outcome), attempt.cause);
   return attempt;
+}
+
+/** Lets the tenant begin as one of this process would: until the first one has been changed, two at once. */
+async function attemptElsewhere(
+  { gate, journal }: FleetRun,
+  attempt: RemoteAttempt,
+  job: TenantJob,
+  how: AttemptOptions,
+): Promise<TenantAttempt> {
+  if (!(await gate.enter())) return leaveWaiting(job);
+  journal({ event: "start", tenant: job.name });
+  const done = await attempt(job, how);
+  if (done.fatal) gate.close();
+  gate.leave(isReached(done.outcome), done.cause);
+  return done;
+}
+
+/** The attempt on a tenant that the run did not come to. */
+export function leaveWaiting({ name, tenant: { wave, server } }: TenantJob): TenantAttempt {
+  return {
+    next: "ended",
+    outcome: "waiting",
+    line: { name, wave, server, outcome: "waiting", durationMs: 0 },
+  };
 }
 
 /** A tenant of a server that did not answer ends like the one for which that was found out. */

@@ -14,7 +14,7 @@ import { requireKnownIds } from "../state/unknown-revisions.ts";
 import type { Attempt } from "./attempt.ts";
 import { describeDriftBriefly } from "./drift-text.ts";
 import { classifyFailure, type FailureClass, type TenantError } from "./failure.ts";
-import type { TenantAttempt, TenantJob, TenantLine } from "./line.ts";
+import type { TenantAttempt, TenantLine } from "./line.ts";
 
 /** How one tenant is upgraded or downgraded. */
 export interface TenantRunOptions {
@@ -36,6 +36,9 @@ export interface TenantRunOptions {
   readonly admit?: () => Promise<boolean>;
   readonly onProgress?: (progress: Progress) => void;
 }
+
+/** How a tenant is named in its line of the report. */
+export type TenantPlace = Pick<TenantLine, "name" | "wave" | "server">;
 
 /** How long the last look at a tenant waits for another run, unless the command says otherwise. */
 const WAIT_MS = 10_000;
@@ -63,7 +66,7 @@ const NEXT: Readonly<Record<FailureClass, Attempt["next"]>> = {
  */
 export async function upgradeTenant(
   session: Session,
-  tenant: TenantJob["tenant"],
+  tenant: TenantPlace,
   target = "heads",
   options: TenantRunOptions = {},
 ): Promise<TenantLine> {
@@ -76,7 +79,7 @@ export async function upgradeTenant(
  */
 export async function attemptTenant(
   open: () => Promise<Session>,
-  tenant: TenantJob["tenant"],
+  tenant: TenantPlace,
   target: string,
   options: TenantRunOptions = {},
 ): Promise<TenantAttempt> {

@@ -28,7 +28,7 @@ export const fleetDowngradeCommand: Command = {
     const fleet = await openFleet({ ...readFleetOptions(args, context.cwd), inOrder: true });
     if (readFlag(args, "plan")) return await planFleetRun(fleet, context, "downgrade", target);
     await refuseUnnamedLosses(fleet, target, readTexts(args, "acceptLoss"), context);
-    return await runAndDescribe(fleet, args, context, "downgrade", target);
+    return await runAndDescribe(fleet, args, context, { command: "downgrade", direction: "downgrade", target });
   },
 };
 

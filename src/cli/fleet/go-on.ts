@@ -17,6 +17,7 @@ const VALUES = [
   "report",
   "journal",
   "accept-loss",
+  "queue",
   ...LIMIT_FLAGS,
 ];
 const FLAGS = ["allow-drift", "no-preflight", "no-journal"];

@@ -5,7 +5,7 @@ import { RemodelError } from "../../errors.ts";
 import type { JournalWriter } from "../../fleet/journal.ts";
 import type { Fleet } from "../../fleet/open.ts";
 import type { RunReport } from "../../fleet/report.ts";
-import type { FleetRunOptions, WaveToRun } from "../../fleet/run-fleet.ts";
+import type { FleetRunOptions, RemoteAttempt, WaveToRun } from "../../fleet/run-fleet.ts";
 import type { Direction } from "../../history/revision.ts";
 import { type Args, readDuration, readFlag, readText, TEXT } from "../args.ts";
 import type { CommandContext, Result } from "../command.ts";
@@ -48,13 +48,25 @@ export async function planFleetRun(
   return { code: 0, text, data };
 }
 
+/** What the command line says about each tenant. */
+export type RunSettings = Pick<FleetRunOptions, "direction" | "target" | "limits" | "allowDrift">;
+
+/** What a command runs. */
+export interface RunRequest {
+  /** The command without `fleet`, for the command that goes on. */
+  readonly command: "upgrade" | "downgrade" | "enqueue";
+  readonly direction: Direction;
+  readonly target: string;
+  /** Makes the function that lets another process change a tenant; default: this one does. */
+  readonly attemptElsewhere?: (run: RunSettings, stop: AbortSignal) => RemoteAttempt;
+}
+
 /** Runs the waves of a fleet, and describes the result. */
 export async function runAndDescribe(
   fleet: Fleet,
   args: Args,
   context: CommandContext,
-  direction: Direction,
-  target: string,
+  { command, direction, target, attemptElsewhere }: RunRequest,
 ): Promise<Result> {
   const { runFleet } = await import("../../fleet/run-fleet.ts");
   const { project } = fleet;
@@ -65,20 +77,19 @@ export async function runAndDescribe(
   const progress = createFleetProgress(context);
   const waves = await limitWaves(fleet, readText(args, "budget"));
   try {
+    const settings = { direction, target, limits: readLimits(args), allowDrift: readFlag(args, "allowDrift") };
     const found = await runFleet({
+      ...settings,
+      ...(attemptElsewhere && { attempt: attemptElsewhere(settings, stop) }),
       project,
       waves,
-      direction,
-      target,
-      limits: readLimits(args),
-      allowDrift: readFlag(args, "allowDrift"),
       stop,
       cancel: context.secondSignal,
       journal,
       watch: progress,
       refused: await refuseByPreflight(fleet, waves, args, { direction, target, stop }),
     });
-    const report = addNext(found, `fleet ${direction}`, args);
+    const report = addNext(found, `fleet ${command}`, args);
     await writeReport(report, args, context, started);
     return await describeReport(report, context.signal.aborted);
   } finally {

@@ -19,6 +19,6 @@ export const fleetUpgradeCommand: Command = {
     refuseRelative(target);
     const fleet = await openFleet({ ...readFleetOptions(args, context.cwd), inOrder: true });
     if (readFlag(args, "plan")) return await planFleetRun(fleet, context, "upgrade", target);
-    return await runAndDescribe(fleet, args, context, "upgrade", target);
+    return await runAndDescribe(fleet, args, context, { command: "upgrade", direction: "upgrade", target });
   },
 };

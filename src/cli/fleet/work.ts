@@ -1,0 +1,41 @@
+import { readFlag, readText, TEXT } from "../args.ts";
+import { type Command, plural } from "../command.ts";
+import { readFleetOptions } from "./options.ts";
+
+/** Takes tenants from the queue and upgrades them. */
+export const fleetWorkCommand: Command = {
+  usage: "work",
+  describe: "upgrade the tenants that fleet enqueue gives out",
+  options: (yargs) =>
+    yargs
+      .option("queue", { ...TEXT, describe: "the database with the queue (default: queue of the configuration)" })
+      .option("drain", { type: "boolean", describe: "end when nothing is left, instead of waiting for the next run" }),
+  async run(args, context) {
+    const [{ openFleet }, { openWorker }, { workThrough }, { attemptRequest }, { limitWave }, { requireQueue }] =
+      await Promise.all([
+        import("../../fleet/open.ts"),
+        import("../../fleet/job-queue.ts"),
+        import("../../fleet/remote.ts"),
+        import("../../fleet/attempt-request.ts"),
+        import("../../fleet/waves.ts"),
+        import("../../fleet/queue-url.ts"),
+      ]);
+    const fleet = await openFleet(readFleetOptions(args, context.cwd));
+    const { project, limits } = fleet;
+    const { concurrency, timeoutMs } = limitWave({}, limits);
+    const [stop, cancel] = [context.signal, context.secondSignal];
+    const tenants = new Map(fleet.tenants.map((tenant) => [tenant.name, tenant]));
+    const worker = await openWorker(requireQueue(fleet, readText(args, "queue")), project.loader, project.home);
+    try {
+      const done = await workThrough(worker, {
+        concurrency,
+        drain: readFlag(args, "drain"),
+        stop,
+        attempt: (request) => attemptRequest({ project, tenants, timeoutMs, stop, cancel }, request),
+      });
+      return { code: 0, text: `Did ${plural(done, "job")}.`, data: { done } };
+    } finally {
+      await worker.close();
+    }
+  },
+};

@@ -1,0 +1,15 @@
+import { RemodelError } from "../errors.ts";
+import type { Fleet } from "./open.ts";
+
+/**
+ * The database with the job queue.
+ * @param given what the command line says
+ * @throws RemodelError `FLEET_INVALID`
+ */
+export function requireQueue({ config }: Pick<Fleet, "config">, given: string | undefined): string {
+  const url = given ?? config.queue;
+  if (url !== undefined) return url;
+  throw new RemodelError("FLEET_INVALID", "No database with a job queue is named.", {
+    hint: "Add queue: process.env.CONTROL_URL to fleet in the configuration, or write: --queue postgres://…",
+  });
+}

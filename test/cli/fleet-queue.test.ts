@@ -1,0 +1,115 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fileText, untilRuns } from "../support/running.ts";
+import { connect, createDatabase, newest, type TestDatabase } from "../support/servers.ts";
+import { type CliProject, cliProject, expectRefused, MODULE } from "./support.ts";
+
+const BOSS = fileURLToPath(new URL("../../node_modules/pg-boss", import.meta.url));
+const NAMES = ["mall-1", "mall-2", "mall-3", "mall-4", "mall-5"];
+/** Each of these makes a revision wait. */
+const SLOW = 'op.sql("UPDATE shop SET n = n + 1 WHERE pg_advisory_xact_lock_shared(7) IS NOT NULL");';
+
+let databases: readonly TestDatabase[];
+let control: TestDatabase;
+
+beforeAll(async () => {
+  const sql = "CREATE TABLE shop (id integer PRIMARY KEY, n integer); INSERT INTO shop VALUES (1, 1), (2, 2)";
+  databases = await Promise.all(NAMES.map(() => createDatabase(newest(), { sql })));
+  control = await createDatabase(newest(), {});
+});
+
+afterAll(async () => void (await Promise.all([...databases, control].map((database) => database.drop()))));
+
+/** A project with malls, a queue, and one wave before all others. */
+function queueProject(): CliProject {
+  const tenants = databases.map(({ url }, at) => {
+    const target = Object.assign(new URL(url), { password: "s3cret" }).href;
+    return { name: NAMES[at], url: target, tier: at === 0 ? "pilot" : "usual" };
+  });
+  const waves = [{ name: "pilot", match: { tier: "pilot" }, budget: 0 }, { name: "all" }];
+  const fleet = JSON.stringify({ tenants, waves, queue: control.url });
+  const project = cliProject({ ...MODULE, "remodel.config.ts": `export const remodel = { fleet: ${fleet} };\n` });
+  symlinkSync(BOSS, join(project.folder, "node_modules/pg-boss"));
+  project.write({ "migrations/a_slow.ts": fileText("a_slow", null, SLOW) });
+  return project;
+}
+
+async function readNumbers(at: number): Promise<readonly number[]> {
+  const client = await connect(databases[at]!.url);
+  try {
+    return (await client.query<{ n: number }>("SELECT n FROM shop ORDER BY id")).rows.map(({ n }) => n);
+  } finally {
+    await client.end();
+  }
+}
+
+test("two workers of which one is killed do a run: waves, a bad mall, every row changed once", async () => {
+  const project = queueProject();
+  const bad = await connect(databases[3]!.url);
+  const holder = await connect(databases[1]!.url);
+  const watcher = await connect(databases[1]!.url);
+  try {
+    await bad.query("ALTER TABLE shop ADD CHECK (n < 3)");
+    await holder.query("SELECT pg_advisory_lock(7)");
+    const run = project.start("--quiet", "fleet", "enqueue", "--json", "--no-preflight", "--lock-timeout", "60s");
+    const first = project.start("--quiet", "fleet", "work", "--concurrency", "1");
+    await untilRuns(watcher, "UPDATE shop SET n = n + 1"); // mall-2, so the pilot is done.
+    expect(await Promise.all([readNumbers(0), readNumbers(1)])).toEqual([
+      [2, 3],
+      [1, 2],
+    ]);
+    first.child.kill("SIGKILL");
+    const second = project.start("--quiet", "fleet", "work", "--drain");
+    await holder.query("SELECT pg_advisory_unlock(7)");
+    const { code, stdout, stderr } = await run.ended;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      target: ["a_slow"],
+      outcome: "partial",
+      waves: [
+        { name: "pilot", counts: { upgraded: 1 } },
+        { name: "all", counts: { quarantined: 1 } },
+      ],
+      next: expect.stringMatching(/^remodel fleet enqueue --select mall-4 /),
+    });
+    const { tenants } = JSON.parse(stdout);
+    expect(tenants[3]).toMatchObject({ name: "mall-4", outcome: "quarantined", error: { sqlState: "23514" } });
+    // The killed worker's transaction may have ended in the meantime: then the tenant is there already.
+    expect(["upgraded", "there"]).toContain(tenants[1].outcome);
+    expect(await second.ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Did \d+ jobs\.\n$/) });
+    expect(await Promise.all(NAMES.map((_, at) => readNumbers(at)))).toEqual([2, 2, 2, 1, 2].map((n) => [n, n + 1]));
+    const queue = await connect(control.url);
+    const { rows } = await queue.query("SELECT job::text AS job FROM pgboss.job");
+    await queue.end();
+    expect(rows.length).toBeGreaterThan(3);
+    expect(JSON.stringify(rows) + stdout).not.toContain("s3cret");
+  } finally {
+    await Promise.all([bad.end(), holder.end(), watcher.end()]);
+  }
+});
+
+test("without a queue, and without pg-boss, the commands say what to do", async () => {
+  const project = cliProject({
+    ...MODULE,
+    "remodel.config.ts": `export const remodel = { fleet: { tenants: ["a"], url: "postgres://db/{name}" } };\n`,
+  });
+  project.write({ "migrations/a_slow.ts": fileText("a_slow", null, "") });
+  for (const command of ["enqueue", "work"]) {
+    expectRefused(await project.run("fleet", command), "FLEET_INVALID", "No database with a job queue", "--queue");
+    const refused = await project.run("fleet", command, "--queue", control.url);
+    expectRefused(refused, "PEER_MISSING", "pg-boss", "pg-boss");
+  }
+});
+
+test("a worker with other files, or another inventory, changes nothing", async () => {
+  const project = queueProject();
+  const other = queueProject();
+  other.write({ "migrations/b_more.ts": fileText("b_more", "a_slow", "") });
+  const worker = other.start("--quiet", "fleet", "work");
+  const ran = await project.run("--quiet", "fleet", "enqueue", "--no-preflight", "--select", "mall-5");
+  worker.child.kill("SIGTERM");
+  expectRefused(ran, "GRAPH_BROKEN", "For this worker heads is b_more, and for the run a_slow", "A worker said so");
+  expect((await worker.ended).code).toBe(143);
+});
