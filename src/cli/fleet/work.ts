@@ -33,7 +33,8 @@ export const fleetWorkCommand: Command = {
         stop,
         attempt: (request) => attemptRequest({ project, tenants, timeoutMs, stop, cancel }, request),
       });
-      return { code: 0, text: `Did ${plural(done, "job")}.`, data: { done } };
+      const interrupted = stop.aborted ? ({ interrupted: true } as const) : {};
+      return { code: 0, text: `Did ${plural(done, "job")}.`, data: { done }, ...interrupted };
     } finally {
       await worker.close();
     }
