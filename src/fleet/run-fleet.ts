@@ -7,9 +7,10 @@ import type { ProjectFiles } from "../state/project-files.ts";
 import type { Session } from "../state/session.ts";
 import { createGate, type Gate } from "./gate.ts";
 import type { JournalWriter } from "./journal.ts";
-import type { TenantAttempt, TenantJob, TenantLine } from "./line.ts";
+import type { TenantAttempt, TenantJob } from "./line.ts";
 import { isReached } from "./outcome.ts";
-import { classifyOutcomes, countOutcomes, type EndedTenant, type RunOutcome, type RunReport } from "./report.ts";
+import { classifyOutcomes, countOutcomes, type EndedTenant, type RunReport } from "./report.ts";
+import { chooseOutcome, describeHalt } from "./run-outcome.ts";
 import { type AttemptOptions, type Clock, runWave } from "./run-wave.ts";
 import type { Halt } from "./schedule.ts";
 import type { Tenant } from "./tenant.ts";
@@ -272,19 +273,6 @@ function buildReport(
   };
 }
 
-function chooseOutcome(
-  lines: readonly TenantLine[],
-  isStopped: boolean,
-  isHalted: boolean,
-  isCanaryBad: boolean,
-): RunOutcome {
-  if (lines.every(({ outcome }) => isReached(outcome))) return "done";
-  if (isHalted) return "halted";
-  if (lines.every(({ outcome }) => outcome !== "waiting")) return "partial";
-  if (isStopped) return "cancelled";
-  return isCanaryBad ? "halted" : "partial";
-}
-
 /** A wave of which preflight has found half of the tenants bad. */
 function findHalfBad({ waves, refused }: FleetRunOptions): Halt | undefined {
   for (const { name, tenants } of waves) {
@@ -292,14 +280,4 @@ function findHalfBad({ waves, refused }: FleetRunOptions): Halt | undefined {
     if (bad > 0 && bad * 2 >= tenants.length) return { reason: "preflight", failed: bad, wave: name };
   }
   return undefined;
-}
-
-/** Why the run stopped by itself, as the beginning of a sentence. */
-function describeHalt(halt: Halt | undefined, last: string | undefined): string | undefined {
-  if (halt?.reason === "budget") return `${halt.failed} failed, ${halt.allowed} were allowed`;
-  if (halt?.reason === "preflight")
-    return `preflight found ${halt.failed} tenants of the wave ${halt.wave} bad, half of it or more. This looks like the revision, not the malls`;
-  if (halt?.reason === "systemic") return "two tenants failed in the same way, so this looks like the revision";
-  if (halt?.reason === "project") return "the revisions cannot be run";
-  return last === undefined ? undefined : `not every tenant of the wave ${last} is where it should be`;
 }

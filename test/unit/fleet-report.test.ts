@@ -57,9 +57,9 @@ describe("a report", () => {
       `Wave rest: 1,210 of 1,212
   1,203  at ${HEAD}, 3 of them before this run
       5  quarantined at ${HEAD}, shops.ts:31: 23505 UQ_shop_code    mall-3001, mall-3002, mall-3003 … (2 more)
-      2  waiting                                                        mall-6001, mall-6002
-      1  skipped: drifted (shop has a column note)                      mall-4001
-      1  unreachable: no server answers (ECONNREFUSED)                  mall-5001
+      2  waiting                                                         mall-6001, mall-6002
+      1  skipped: drifted (shop has a column note)                       mall-4001
+      1  unreachable: no server answers (ECONNREFUSED)                   mall-5001
 Stopped: 6 failed, 5 were allowed. Nothing was taken back anywhere. Go on: remodel fleet upgrade`,
     );
   });
