@@ -152,6 +152,12 @@ describe("status on two servers", () => {
     });
     expect(await readStatus("+1")).toMatchObject({ code: 2, error: { code: "USAGE" } });
     expect(await readStatus("cccc")).toMatchObject({ code: 2, error: { code: "REVISION_UNKNOWN" } });
+    await project.run("fleet", "status", "--report", "status.json");
+    await project.run("fleet", "status", "--report", "status.html");
+    const { "status.json": json = "", "status.html": page = "" } = project.files();
+    expect(JSON.parse(json)).toEqual({ target, counts, classes });
+    expect(page).toMatch(/^<!doctype html>[\s\S]*3 of 13 there[\s\S]*no server answers/i);
+    for (const text of [json, page]) expect(text).not.toContain("s:s/w");
     const { stdout } = await project.run("fleet", "status", "--except", "down");
     expect(stdout).toContain("3 of 12 tenants at bbbbbbbbbbbb\n");
     expect(stdout).toMatch(/^ {3}2 {2}unreachable: the database does not exist +gone, also-gone$/m);
