@@ -24,6 +24,8 @@ interface Server<J extends Job, A extends Attempt> {
   ready: Entry<J>[];
   running: number;
   limit: number;
+  /** The limit never grows beyond this. */
+  readonly most: number;
   /** How many attempts in a row did not reach it. */
   silent: number;
   /** How many of its tenants are paused. */
@@ -42,7 +44,6 @@ interface Place<J extends Job> {
 }
 
 interface QueueState<J extends Job, A extends Attempt> {
-  readonly perServer: number;
   readonly servers: ReadonlyMap<string, Server<J, A>>;
   readonly places: ReadonlyMap<string, Place<J>>;
   /** The places with tenants that run apart. */
@@ -55,15 +56,17 @@ interface QueueState<J extends Job, A extends Attempt> {
 /**
  * Makes the queue of a wave.
  * @param jobs the tenants, in the order in which they are tried
- * @param perServer how many tenants of one server run at once
+ * @param perServer how many tenants of one server run at once; of an embedded database, which allows one connection, one
  */
 export function createQueue<J extends Job, A extends Attempt>(jobs: readonly J[], perServer: number): Queue<J, A> {
   const entries = jobs.map((job, at): Entry<J> => ({ job, at, failed: 0, apart: false, last: false }));
   const servers = groupBy(entries, ({ job }) => job.server);
   const places = groupBy(entries, ({ job }) => job.place);
   const state: QueueState<J, A> = {
-    perServer,
-    servers: mapValues(servers, (all) => ({ ready: [...all], running: 0, limit: perServer, silent: 0, paused: 0 })),
+    servers: mapValues(servers, (all, name) => {
+      const most = name.startsWith("pglite:") ? 1 : perServer;
+      return { ready: [...all], running: 0, limit: most, most, silent: 0, paused: 0 };
+    }),
     places: mapValues(places, ({ length }) => ({ shared: length > 1, running: 0, open: length, apart: [] })),
     divided: new Set(),
     paused: [],
@@ -173,7 +176,7 @@ function release<J extends Job, A extends Attempt>(
   if (!entry.apart) place.open -= 1;
   if (given !== undefined) return;
   const failed = next === "again";
-  server.limit = failed ? Math.max(1, Math.floor(server.limit / 2)) : Math.min(state.perServer, server.limit + 1);
+  server.limit = failed ? Math.max(1, Math.floor(server.limit / 2)) : Math.min(server.most, server.limit + 1);
   server.silent = failed && silent === true ? server.silent + 1 : 0;
 }
 
@@ -215,6 +218,9 @@ function demand<Value>(value: Value | undefined): Value {
   return value;
 }
 
-function mapValues<From, To>(map: ReadonlyMap<string, From>, change: (value: From) => To): ReadonlyMap<string, To> {
-  return new Map([...map].map(([key, value]) => [key, change(value)]));
+function mapValues<From, To>(
+  map: ReadonlyMap<string, From>,
+  change: (value: From, key: string) => To,
+): ReadonlyMap<string, To> {
+  return new Map([...map].map(([key, value]) => [key, change(value, key)]));
 }

@@ -47,7 +47,7 @@ export interface FleetRunOptions {
   readonly journal: JournalWriter;
   readonly watch: RunWatcher;
   /** Tenants that are not tried, by name, with how they end. */
-  readonly refused: ReadonlyMap<string, EndedTenant>;
+  readonly known: ReadonlyMap<string, EndedTenant>;
   /** Tries one tenant on another machine. Default: in this process. */
   readonly attempt?: RemoteAttempt;
 }
@@ -98,7 +98,7 @@ export async function runFleet(options: FleetRunOptions): Promise<RunReport> {
   stop.addEventListener("abort", onStop);
   let halt = findHalfBad(options);
   let last: string | undefined;
-  if (halt !== undefined) for (const ended of options.refused.values()) noteEnd(run, ended);
+  if (halt !== undefined) for (const ended of options.known.values()) noteEnd(run, ended);
   for (const wave of waves) {
     if (halt !== undefined || last !== undefined || stop.aborted) break;
     halt = await runOneWave(run, wave);
@@ -133,14 +133,14 @@ interface FleetRun extends FleetRunOptions {
 
 async function runOneWave(run: FleetRun, wave: WaveToRun): Promise<Halt | undefined> {
   const { name, tenants, concurrency, perServer, budget } = wave;
-  const { limits, stop, causes, gate, journal, watch, refused } = run;
+  const { limits, stop, causes, gate, journal, watch, known } = run;
   journal({ event: "wave", wave: name, tenants: tenants.length });
   watch.onWave(name, tenants.length);
   for (const tenant of tenants) {
-    const ended = refused.get(tenant.name);
+    const ended = known.get(tenant.name);
     if (ended !== undefined) noteEnd(run, ended);
   }
-  const jobs = tenants.filter((tenant) => !refused.has(tenant.name)).map((tenant) => createJob(tenant, name));
+  const jobs = tenants.filter((tenant) => !known.has(tenant.name)).map((tenant) => createJob(tenant, name));
   const rules = { concurrency, perServer, retries: limits.lockRetries ?? RETRIES, pauseMs: choosePause };
   const errors: unknown[] = [];
   const halt = await runWave<TenantJob, TenantAttempt>(
@@ -274,9 +274,9 @@ function buildReport(
 }
 
 /** A wave of which preflight has found half of the tenants bad. */
-function findHalfBad({ waves, refused }: FleetRunOptions): Halt | undefined {
+function findHalfBad({ waves, known }: FleetRunOptions): Halt | undefined {
   for (const { name, tenants } of waves) {
-    const bad = tenants.filter((tenant) => refused.has(tenant.name)).length;
+    const bad = tenants.filter((tenant) => known.get(tenant.name)?.line.outcome === "quarantined").length;
     if (bad > 0 && bad * 2 >= tenants.length) return { reason: "preflight", failed: bad, wave: name };
   }
   return undefined;

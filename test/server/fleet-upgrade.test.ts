@@ -242,7 +242,7 @@ describe("preflight", () => {
       expect(await query(bad, query1)).toHaveLength(1);
 
       const run = async (wave: WaveToRun) =>
-        await runTestFleet(project, [wave], { refused: refuseBad(await look(), [wave]) });
+        await runTestFleet(project, [wave], { known: refuseBad(await look(), [wave]) });
       const half = await run(buildWave(tenants.slice(0, 2)));
       expect(half).toMatchObject({
         outcome: "halted",
@@ -280,3 +280,30 @@ describe("two fleets at once", () => {
       );
     }));
 });
+
+test("schemas of one database are upgraded at once, and steps outside a transaction in each of them", () =>
+  withFleet(1, "", async ({ malls, query, write, open }) => {
+    const [mall] = malls as [Mall];
+    const schemas = ["mall_a", "mall_b", "mall_c"];
+    await query(mall, "DROP TABLE remodel_revision, remodel_log");
+    for (const schema of schemas)
+      await query(
+        mall,
+        `CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.shop (id integer PRIMARY KEY, n integer NOT NULL);
+INSERT INTO ${schema}.shop VALUES (1, 1)`,
+      );
+    write(`op.sql("UPDATE shop SET n = n + 1");
+  op.createIndex("shop", { name: "shop_n", columns: ["n"] }, { concurrently: true });
+  op.sql("UPDATE shop SET n = n + 1");`);
+    const tenants = schemas.map((schema) => buildTenant(schema, mall.url, schema));
+    const ran = await runTestFleet(await open(), tenants);
+    expect(ran).toMatchObject({ outcome: "done", waves: [{ counts: { upgraded: 3 } }] });
+    for (const schema of schemas)
+      expect(
+        await query(
+          mall,
+          `SELECT (SELECT n FROM ${schema}.shop) AS n, '${schema}.shop_n'::regclass IS NOT NULL AS indexed,
+  (SELECT string_agg(revision, ' ' ORDER BY 1) FROM ${schema}.remodel_revision) AS revisions`,
+        ),
+      ).toEqual([{ n: 3, indexed: true, revisions: `${FIRST} ${SECOND}` }]);
+  }));

@@ -131,7 +131,7 @@ export async function runTestFleet(
     cancel: signal,
     journal: (event) => void events.push(event),
     watch: { onWave: () => undefined, onProgress: () => undefined, onEnd: () => undefined },
-    refused: new Map(),
+    known: new Map(),
     ...options,
   });
   const line = (name: string) => {

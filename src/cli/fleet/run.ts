@@ -87,7 +87,7 @@ export async function runAndDescribe(
       cancel: context.secondSignal,
       journal,
       watch: progress,
-      refused: await refuseByPreflight(fleet, waves, args, { direction, target, stop }),
+      known: await findKnown(fleet, waves, args, context.note, { direction, target, stop }),
     });
     const report = addNext(found, `fleet ${command}`, args);
     await writeReport(report, args, context, started);
@@ -110,19 +110,25 @@ async function openRunJournal(
   return openJournal(readFlag(args, "noJournal") ? undefined : file, context.note);
 }
 
-/** The tenants that preflight has found bad; they are not tried. */
-async function refuseByPreflight(
-  { project, tenants, limits }: Fleet,
+/** The tenants that are not tried: those that are there already, and those that preflight has found bad. */
+async function findKnown(
+  fleet: Fleet,
   waves: readonly WaveToRun[],
   args: Args,
+  note: CommandContext["note"],
   run: Pick<FleetRunOptions, "direction" | "target" | "stop">,
-): Promise<FleetRunOptions["refused"]> {
-  if (readFlag(args, "noPreflight")) return new Map();
-  const [{ preflightFleet, refuseBad }, { limitWave }] = await Promise.all([
+): Promise<FleetRunOptions["known"]> {
+  const [{ findThere }, { preflightFleet, refuseBad }, { limitWave }] = await Promise.all([
+    import("../../fleet/find-there.ts"),
     import("../../fleet/preflight-fleet.ts"),
     import("../../fleet/waves.ts"),
   ]);
-  return refuseBad(await preflightFleet({ project, tenants, limits: limitWave({}, limits), ...run }), waves);
+  const there = run.direction === "upgrade" ? await findThere(fleet, run.target, note) : new Map();
+  if (readFlag(args, "noPreflight")) return there;
+  const { project } = fleet;
+  const tenants = fleet.tenants.filter(({ name }) => !there.has(name));
+  const bad = refuseBad(await preflightFleet({ project, tenants, limits: limitWave({}, fleet.limits), ...run }), waves);
+  return new Map([...there, ...bad]);
 }
 
 /** Aborts a signal after some time. */
@@ -140,7 +146,7 @@ async function limitWaves(fleet: Fleet, given: string | undefined): Promise<read
   ]);
   return fleet.waves.map(({ wave, tenants }) => {
     const budget = given === undefined ? wave.budget : parseBudget(given);
-    const canary = wave.budget !== undefined && Number.parseFloat(String(wave.budget)) === 0;
+    const canary = budget !== undefined && Number.parseFloat(String(budget)) === 0;
     const allowed = budget === undefined ? undefined : countAllowed(budget, tenants.length);
     const limits = limitWave(wave, fleet.limits);
     return { name: wave.name, tenants, canary, ...limits, ...(allowed !== undefined && { budget: allowed }) };
@@ -159,7 +165,12 @@ async function describeReport(report: RunReport, isInterrupted: boolean): Promis
   const { describeFleetRun } = await import("../../fleet/report-text.ts");
   const code = report.outcome === "done" ? 0 : 1;
   const interrupted = isInterrupted && report.outcome === "cancelled" ? ({ interrupted: true } as const) : {};
-  return { code, text: describeFleetRun(report), data: report, ...interrupted };
+  return { code, text: describeFleetRun(report), data: listReport(report), ...interrupted };
+}
+
+/** The report as JSON has it: why the run stopped is for people. */
+function listReport({ reason: _, ...report }: RunReport): unknown {
+  return report;
 }
 
 /** Writes the report to the file of `--report`. */
@@ -167,7 +178,7 @@ async function writeReport(report: RunReport, args: Args, context: CommandContex
   const name = readText(args, "report");
   if (name === undefined) return;
   const file = resolve(context.cwd, name);
-  if (name.endsWith(".json")) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+  if (name.endsWith(".json")) writeFileSync(file, `${JSON.stringify(listReport(report), null, 2)}\n`);
   else writeFileSync(file, await printRunPage(report, startedAt));
 }
 

@@ -1,0 +1,36 @@
+import type { Fleet } from "./open.ts";
+import type { EndedTenant } from "./report.ts";
+import { readFleetStatus } from "./status.ts";
+
+/**
+ * Finds the tenants that have everything that a target needs, with one query each. They need no session.
+ * @param note called with what a person should know: an applied revision was edited
+ * @returns their lines of the report, by their names
+ */
+export async function findThere(
+  fleet: Fleet,
+  target: string,
+  note: (text: string) => void,
+): Promise<ReadonlyMap<string, EndedTenant>> {
+  const { classes } = await readFleetStatus(fleet, target);
+  const reached = classes.filter(({ state }) => state === "there" || state === "edited");
+  for (const { reason, tenants } of reached) if (reason !== undefined) note(`Note: In ${describe(tenants)} ${reason}.`);
+  const places = fleet.waves.flatMap(({ wave, tenants }) =>
+    tenants.map((one) => [one.name, { ...one, wave: wave.name }] as const),
+  );
+  const byName = new Map(places);
+  const lines = reached.flatMap(({ current, tenants }) =>
+    tenants.flatMap((name): readonly (readonly [string, EndedTenant])[] => {
+      const tenant = byName.get(name);
+      if (tenant === undefined) return [];
+      const { wave, server } = tenant;
+      const at = current === undefined || current.length === 0 ? {} : { from: current, to: current };
+      return [[name, { line: { name, wave, server, outcome: "there", ...at, durationMs: 0 } }]];
+    }),
+  );
+  return new Map(lines);
+}
+
+function describe([first = "", ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
