@@ -3,6 +3,7 @@ import type { Comparison } from "../compare/compare.ts";
 import { droppedText } from "../compare/dropped.ts";
 import type { Unplanned } from "../compare/sameness.ts";
 import { describeNote } from "../kinds/note-text.ts";
+import { phraseChange } from "../kinds/operation-text.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
 import { printableLine } from "../printable.ts";
 import type { Note } from "../schema/dependencies.ts";
@@ -58,19 +59,7 @@ export function unsureText({ text, why, open }: Unsure): string {
   return `${open ? "Still open" : "Accepted, but not sure"}: ${text} ${why}`;
 }
 
-/** A change in one line. */
-export function changeText({ operations, question }: Change): string {
-  const calls = operations.map(
-    ({ name, args }) =>
-      `${name} ${args
-        .map(subject)
-        .filter((text) => text !== "")
-        .join(" ")}`,
-  );
-  return `  ${calls.join(", ")}${question === undefined ? "" : "  (asks)"}`;
-}
-
-function subject(arg: unknown): string {
-  const text = typeof arg === "string" ? arg : ((arg ?? {}) as { name?: unknown }).name;
-  return typeof text === "string" ? printableLine(text) : "";
+/** The changes in plain words, a line for each operation, indented. */
+export function listChanges(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap(phraseChange).map((line) => `  ${line}`);
 }

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Checked } from "../author/check.ts";
 import { printableLine } from "../printable.ts";
-import { changesData, changeText, listNotes, todosData } from "./changes.ts";
+import { changesData, listChanges, listNotes, todosData } from "./changes.ts";
 import { type Command, plural } from "./command.ts";
 import { driftData, driftText } from "./drift.ts";
 import { overlapLines } from "./overlaps.ts";
@@ -66,7 +66,7 @@ async function listProblems(checked: Checked, cwd: string): Promise<readonly str
   for (const todo of todos) problems.push(`${relative(cwd, todo.file)}:${todo.line}  ${describeTodo(todo)}`);
   if (comparison.upgrade.length === 0) return problems;
   const count = plural(comparison.upgrade.length, "change");
-  return [...problems, `Models and database differ in ${count}:`, ...comparison.upgrade.map(changeText)];
+  return [...problems, `Models and database differ in ${count}:`, ...listChanges(comparison.upgrade)];
 }
 
 async function listHistoryProblems({ position, overlaps, join, empty }: Checked): Promise<readonly string[]> {

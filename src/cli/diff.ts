@@ -1,27 +1,37 @@
+import type { Comparison } from "../compare/compare.ts";
 import { phraseNote } from "../kinds/note-text.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
 import { printableLine } from "../printable.ts";
 import type { Change } from "../schema/operation.ts";
 import { readFlag } from "./args.ts";
-import { changesData, changeText, listNotes, todosData } from "./changes.ts";
-import type { Command } from "./command.ts";
+import { changesData, listChanges, listNotes, todosData } from "./changes.ts";
+import { type Command, plural } from "./command.ts";
+
+/** The width of the output if it is no terminal, in characters. */
+const DEFAULT_WIDTH = 160;
 
 /** Compares models and database. */
 export const diffCommand: Command = {
   usage: "diff",
   describe: "show how the models differ from the database",
   options: (yargs) =>
-    yargs.option("sql", {
-      type: "boolean",
-      describe: "print the statements that would change the database to match the models",
-    }),
+    yargs
+      .option("sql", {
+        type: "boolean",
+        describe: "print the statements that would change the database to match the models",
+      })
+      .option("side-by-side", {
+        type: "boolean",
+        conflicts: "sql",
+        describe: "show database and models beside each other",
+      }),
   async run(args, context) {
     const { compare } = await import("../compare/compare.ts");
     const { readSyncStatus } = await import("../state/sync-status.ts");
     const session = await context.session();
     const { current, heads } = await readSyncStatus(session);
     const comparison = await compare(session);
-    const { upgrade, live, models, unmodelled, brokenDependents, dropped } = comparison;
+    const { upgrade, unmodelled, brokenDependents, dropped } = comparison;
     const inSync = upgrade.length === 0;
     const { openTodos } = await import("../author/todos.ts");
     const todos = todosData(readFlag(args, "json") ? await openTodos(session) : []);
@@ -38,13 +48,29 @@ export const diffCommand: Command = {
     for (const note of listNotes(comparison)) context.note(note);
     if (inSync) return { code: 0, text: "", data };
     if (readFlag(args, "sql")) return { code: 1, text: upgrade.flatMap(statementsOf).join("\n"), data, script: true };
-    const { schemaText, unifiedDiff } = await import("../review/text.ts");
-    const text = unifiedDiff(schemaText(live), schemaText(models), ["database", "models"]);
-    if (text !== "") return { code: 1, text, data, paint: "diff" };
-    // Some changes are not in that text, such as rows of TypeORM's own table.
-    return { code: 1, text: upgrade.map(changeText).join("\n"), data };
+    const lines = [`${plural(upgrade.length, "change")} from the database to the models:`, ...listChanges(upgrade)];
+    // Some changes are only in that list, such as rows of TypeORM's own table.
+    const texts = await compareTexts(comparison, readFlag(args, "side-by-side"), context.host.stdout.columns);
+    return { code: 1, text: [lines.join("\n"), ...texts].join("\n\n"), data, paint: "diff" };
   },
 };
+
+/** Shows the database, with the names that its items are guessed to get, and the models as texts. */
+async function compareTexts(
+  { renamed, models }: Comparison,
+  sideBySide: boolean,
+  width = DEFAULT_WIDTH,
+): Promise<readonly string[]> {
+  const { schemaText, unifiedDiff } = await import("../review/text.ts");
+  const [before, after, names] = [schemaText(renamed), schemaText(models), ["database", "models"] as const];
+  if (!sideBySide) return listText(unifiedDiff(before, after, names));
+  const { printSideBySide } = await import("../review/side-by-side.ts");
+  return listText(printSideBySide(before, after, names, width));
+}
+
+function listText(text: string): readonly string[] {
+  return text === "" ? [] : [text];
+}
 
 function statementsOf({ operations, question, notes = [] }: Change): readonly string[] {
   return [

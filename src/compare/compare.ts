@@ -40,6 +40,8 @@ import { readUntrusted } from "./untrusted.ts";
 /** The models compared with the live database. */
 export interface Comparison {
   readonly live: Schema;
+  /** The database with the names that its items are guessed to have in the models. */
+  readonly renamed: Schema;
   /** The models as PostgreSQL would print them, in the column order of the database. */
   readonly models: Schema;
   /** From the database to the models. */
@@ -223,6 +225,7 @@ async function conclude(
   const downgrade = once(() => acceptDowngradeQuestions(diff(models, live.own, back), options.accept));
   return {
     live: live.own,
+    renamed: live.renamed,
     models: alignModels(models, live, equivalents.backward),
     upgrade: [...createOwnSchema(server), ...askAboutUnknownTypes(models, live.own, known), ...upgrade],
     get downgrade() {

@@ -41,7 +41,7 @@ describe("the way of a change", () => {
         code: 1,
         stdout:
           "The database is not at head; pending: aaaa11110000. Run: remodel upgrade\n" +
-          "Models and database differ in 1 change:\n  createTable shop\n",
+          "Models and database differ in 1 change:\n  create table shop\n",
         stderr: databaseLine(url),
       });
       const upgraded = await project.run("upgrade");
@@ -56,12 +56,17 @@ describe("the way of a change", () => {
       project.write({ "models/shop.ts": shopModel(CITY) });
       const diff = await project.run("diff");
       expect(diff).toMatchObject({ code: 1, stderr: databaseLine(url) });
-      expect(diff.stdout).toMatch(/^--- database\n\+\+\+ models\n@@ .*\n table shop\n(?:.*\n)*\+ {2}"city" text\n/);
+      expect(diff.stdout).toMatch(
+        /^1 change from the database to the models:\n {2}add column shop.city\n\n--- database\n\+\+\+ models\n@@ .*\n table shop\n(?:.*\n)*\+ {2}"city" text\n/,
+      );
       expect(await project.run("diff", "--sql")).toEqual({
         code: 1,
         stdout: 'ALTER TABLE "shop" ADD COLUMN "city" text;\n',
         stderr: databaseLine(url),
       });
+      const beside = await project.run("diff", "--side-by-side");
+      expect(beside.stdout).toMatch(/\ndatabase +models\n/);
+      expect(beside.stdout).toMatch(/\n +> {3}"city" text\n/);
       await project.run("revision", "--autogenerate", "-m", "Cities", "--rev-id", "bbbb22220000");
       expect((await project.run("upgrade", "+1")).code).toBe(0);
       expectDone(await project.run("current"), /^bbbb22220000 {2}Cities \(head\)\n$/);

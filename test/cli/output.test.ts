@@ -109,7 +109,7 @@ describe("for people", () => {
     withDatabase(newest(), async (url) => {
       const project = cliProject(SHOP, url);
       const plain = await project.run("diff");
-      expect(plain.stdout).toMatch(/^--- database\n/);
+      expect(plain.stdout).toMatch(/\n--- database\n/);
       expect(plain.stdout).not.toContain(ESCAPE);
       const coloured = await project.runWith({ FORCE_COLOR: "1" }, "diff");
       expect(coloured.stdout).toContain(`${ESCAPE}[32m+table shop`);

@@ -1,0 +1,73 @@
+import { printableLine } from "../printable.ts";
+import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
+import { literal } from "../sql.ts";
+import type { ColumnChanges } from "./column-operations.ts";
+import { phraseQuestion } from "./question-text.ts";
+
+/** Parts of something else are added to it; everything else is created. */
+const PARTS: readonly OperationTarget["kind"][] = ["column", "index", "constraint", "enum value"];
+
+/** An operation in plain words and one line, such as `rename column shop.code to shop.label`. */
+export function phraseOperation(operation: Operation): string {
+  const { target, custom, note } = operation;
+  if (target !== undefined) return printableLine(phraseTarget(target, operation.args));
+  if (custom !== undefined) return custom === "code" ? "run code (op.run)" : "run SQL (op.sql)";
+  return note === "question" ? "an open question" : "no way back";
+}
+
+/** A change in plain words: a line for each operation, and the question that decides about them. */
+export function phraseChange({ operations, question }: Change): readonly string[] {
+  const lines = operations.map(phraseOperation);
+  if (question === undefined) return lines;
+  return [
+    ...(lines.length === 0 ? ["nothing yet"] : lines),
+    `  asks: ${printableLine(shorten(phraseQuestion(question)))}`,
+  ];
+}
+
+/** The first sentence of a question. */
+function shorten(question: string): string {
+  return /^[\s\S]*?[?.](?=\s|$)/.exec(question)?.[0] ?? question;
+}
+
+function phraseTarget(target: OperationTarget, args: readonly unknown[]): string {
+  const what = phraseObject(target, target.name);
+  switch (target.effect) {
+    case "create":
+      return `${PARTS.includes(target.kind) ? "add" : "create"} ${what}`;
+    case "drop":
+      return `drop ${what}`;
+    case "alter":
+      return `change ${what}${target.kind === "column" ? phraseColumnChanges(args[2]) : ""}`;
+    case "rename":
+    case "move":
+      return `${target.effect} ${what} to ${target.to}`;
+    case "comment":
+      return `comment on ${what}`;
+    case "insert":
+      return `insert rows into ${what}`;
+    case "update":
+      return `fill rows of ${what}`;
+  }
+}
+
+function phraseObject({ kind, table }: OperationTarget, name: string): string {
+  if (kind === "column") return `column ${table}.${name}`;
+  if (kind === "enum value") return `value ${literal(name)} of enum type ${table}`;
+  return table === undefined ? `${kind} ${name}` : `${kind} ${name} of ${table}`;
+}
+
+/** What becomes of a column, such as `: type numeric(10,2), NOT NULL`. */
+function phraseColumnChanges(changes: unknown): string {
+  if (typeof changes !== "object" || changes === null) return "";
+  const { type, nullable, default: value, generatedIdentity, setGenerated, asExpression }: ColumnChanges = changes;
+  const parts = [
+    type !== undefined && `type ${type}`,
+    nullable !== undefined && (nullable ? "may be NULL" : "NOT NULL"),
+    value !== undefined && (value === null ? "no default" : `default ${value}`),
+    generatedIdentity !== undefined && (generatedIdentity === null ? "no identity" : `identity ${generatedIdentity}`),
+    setGenerated !== undefined && `identity ${setGenerated}`,
+    asExpression !== undefined && "no longer generated",
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+}

@@ -1,0 +1,76 @@
+import { structuredPatch } from "diff";
+
+/** The longest time to search for a text diff, in milliseconds. */
+const LONGEST_MS = 5000;
+/** Below this width a line would have no room for a name. */
+const LEAST_WIDTH = 40;
+
+/** One line of two texts beside each other; undefined where a text has no such line. */
+interface Pair {
+  readonly left?: string;
+  readonly right?: string;
+}
+
+/**
+ * Prints two texts beside each other, as `diff --side-by-side` does: `|` between lines that differ, `<` and `>` beside a
+ * line that only one text has, and equal lines only around differences.
+ * @param width the width of the terminal, in characters
+ * @returns an empty text if they are equal
+ */
+export function printSideBySide(
+  before: string,
+  after: string,
+  names: readonly [string, string],
+  width: number,
+): string {
+  if (before === after) return "";
+  const patch = structuredPatch(names[0], names[1], before, after, undefined, undefined, {
+    context: 3,
+    timeout: LONGEST_MS,
+  });
+  if (patch === undefined) return "(too different to compare line by line)\n";
+  const half = Math.floor((Math.max(width, LEAST_WIDTH) - 3) / 2);
+  const rule = `${"─".repeat(half)}───${"─".repeat(half)}`;
+  const blocks = patch.hunks.map(({ lines }) => pairLines(lines).map((pair) => printPair(pair, half)));
+  const body = blocks.map((block) => [rule, ...block].join("\n"));
+  return `${[printPair({ left: names[0], right: names[1] }, half, " "), ...body].join("\n")}\n`;
+}
+
+/** Puts the lines of a hunk beside each other: the first removed line beside the first added one, and so on. */
+function pairLines(lines: readonly string[]): readonly Pair[] {
+  const pairs: Pair[] = [];
+  let [removed, added]: [string[], string[]] = [[], []];
+  const flush = () => {
+    for (let at = 0; at < Math.max(removed.length, added.length); at += 1) pairs.push(makePair(removed[at], added[at]));
+    [removed, added] = [[], []];
+  };
+  for (const line of lines) {
+    const text = line.slice(1);
+    if (line.startsWith("-")) removed.push(text);
+    else if (line.startsWith("+")) added.push(text);
+    else if (line.startsWith(" ")) {
+      flush();
+      pairs.push({ left: text, right: text });
+    }
+  }
+  flush();
+  return pairs;
+}
+
+function makePair(left: string | undefined, right: string | undefined): Pair {
+  return { ...(left !== undefined && { left }), ...(right !== undefined && { right }) };
+}
+
+function printPair({ left, right }: Pair, half: number, mark = markOf({ left, right })): string {
+  return `${fit(left ?? "", half).padEnd(half)} ${mark} ${fit(right ?? "", half)}`.trimEnd();
+}
+
+function markOf({ left, right }: { readonly left: string | undefined; readonly right: string | undefined }): string {
+  if (left === right) return " ";
+  if (left === undefined) return ">";
+  return right === undefined ? "<" : "|";
+}
+
+function fit(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
