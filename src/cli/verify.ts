@@ -1,6 +1,6 @@
 import type { Session } from "../state/session.ts";
 import { type Args, readCount, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
-import type { Command } from "./command.ts";
+import type { Command, Result } from "./command.ts";
 import { findRevision } from "./named-revision.ts";
 import { verifyData, verifyText } from "./verify-text.ts";
 
@@ -20,11 +20,14 @@ export const verifyCommand: Command = {
       .option("on", { ...TEXT, describe: "pglite (the default), or postgres://… of a server to create a database on" })
       .option("rows", { ...TEXT, describe: "how many rows each table gets (default: 20)" })
       .option("seed", { ...TEXT, describe: "a number; the same number gives the same rows (default: 0)" })
+      .option("from-live", { type: "boolean", describe: "start from the schema that the live database has" })
       .option("accept-loss", { ...TEXT_LIST, describe: "columns or tables that may be lost, such as shop.fax" })
+      .option("heads", { type: "boolean", describe: "instead, run two heads in both orders and compare" })
       .conflicts("all", "pending"),
   async run(args, context) {
     const session = await context.session();
     const options = readOptions(args);
+    if (readFlag(args, "heads")) return await runHeads(session, options);
     const revisions = await chooseRevisions(session, args);
     const { verify } = await import("../shadow/verify.ts");
     const { live, signal } = context;
@@ -39,12 +42,21 @@ export const verifyCommand: Command = {
   },
 };
 
+async function runHeads(session: Session, options: ReturnType<typeof readOptions>): Promise<Result> {
+  const { verifyHeads } = await import("../shadow/verify-heads.ts");
+  const { on, version, heads, equal, difference } = await verifyHeads(session, { rows: 20, seed: 0, ...options });
+  const text = equal ? `${heads.join(" and ")}: either order gives the same.` : `${heads.join(" and ")}: ${difference}`;
+  const data = { on, version, revisions: [], heads: { equal, ...(difference !== undefined && { difference }) } };
+  return { code: equal ? 0 : 1, text, data };
+}
+
 function readOptions(args: Args) {
   const [rows, seed, on] = [readCount(args, "rows"), readCount(args, "seed"), readText(args, "on")];
   return {
     ...(on !== undefined && { on }),
     ...(rows !== undefined && { rows: Math.max(rows, 1) }),
     ...(seed !== undefined && { seed }),
+    fromLive: readFlag(args, "fromLive"),
     acceptLoss: readTexts(args, "acceptLoss"),
   };
 }

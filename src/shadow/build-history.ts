@@ -80,7 +80,11 @@ async function listModelExtensions(session: Session): Promise<readonly string[]>
   }
 }
 
-async function refuseMissingExtensions({ connection, on }: Throwaway, names: readonly string[]): Promise<void> {
+/**
+ * Refuses a throwaway without extensions that are needed.
+ * @throws RemodelError `EXTENSION_MISSING`
+ */
+export async function refuseMissingExtensions({ connection, on }: Throwaway, names: readonly string[]): Promise<void> {
   const missing = await findMissingExtensions(connection, names);
   if (missing.length === 0) return;
   throw new RemodelError(

@@ -76,7 +76,7 @@ export function createFiller(db: Database, { rows, seed }: FillOptions): Filler 
 function describeShape({ oid, columns }: FillTable): string {
   return JSON.stringify([
     oid,
-    columns.map(({ name, typeText, type, nullable }) => [name, typeText, type.labels, nullable]),
+    columns.map(({ number, typeText, type, nullable }) => [number, typeText, type.labels, nullable]),
   ]);
 }
 

@@ -1,18 +1,15 @@
 import { compare } from "../compare/compare.ts";
-import { readSchemaNow } from "../compare/drift.ts";
 import { RemodelError, readError } from "../errors.ts";
 import { downgrade, upgrade } from "../run/run.ts";
-import type { Schema } from "../schema/schema.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { compareCatalogs, describeChanges } from "./compare-catalogs.ts";
-import { readContent, type TableContent } from "./content.ts";
 import { type Accepted, findUndeclared, shortName } from "./declared-losses.ts";
 import { type ColumnFate, type ContentFates, findColumnFates } from "./fates.ts";
 import type { Filled } from "./fill.ts";
 import { findReturned, findUpgradeLosses, type LostColumns, listFates, nameColumn } from "./losses.ts";
-import { listOwnTables } from "./own-tables.ts";
 import type { Grade, NotProved, Proof } from "./proof.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
 /** Where a revision is tried: the database is at the revisions before it, and its tables are filled. */
 export interface Trial {
@@ -24,12 +21,6 @@ export interface Trial {
   readonly accepted: Accepted;
   /** The models belong to this revision: it is the only head. */
   readonly isHead: boolean;
-}
-
-/** A catalog and its rows. */
-interface Snapshot {
-  readonly schema: Schema;
-  readonly content: readonly TableContent[];
 }
 
 /** The way up: what was before and after it. */
@@ -158,11 +149,6 @@ function describeDifference(what: string, statements: readonly string[]): readon
   const [first, ...more] = statements;
   const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
   return [{ reason: `${what}. It lacks: ${first}${rest}` }];
-}
-
-async function readSnapshot(session: Session): Promise<Snapshot> {
-  const content = await readContent(await session.connection(), await listOwnTables(session));
-  return { schema: await readSchemaNow(session), content };
 }
 
 /** @returns why it failed */

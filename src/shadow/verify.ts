@@ -1,3 +1,4 @@
+import { RemodelError } from "../errors.ts";
 import { ancestors, type Graph, heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
 import type { Revision } from "../history/revision.ts";
@@ -6,6 +7,7 @@ import { loadRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { readState } from "../state/state.ts";
 import { prepareThrowaway } from "./build-history.ts";
+import { copyLive, type LiveCopy, readLive } from "./copy-live.ts";
 import { createFiller, type Filler } from "./fill.ts";
 import { listOwnTables } from "./own-tables.ts";
 import type { Proof } from "./proof.ts";
@@ -20,6 +22,8 @@ export interface VerifyOptions {
   /** Rows of each table. */
   readonly rows?: number;
   readonly seed?: number;
+  /** Start from the schema that the live database has, instead of an empty one. */
+  readonly fromLive?: boolean;
   /** Columns and tables that may be lost. */
   readonly acceptLoss?: readonly string[];
   /** Called before each revision. */
@@ -55,7 +59,9 @@ export async function verify(
   const graph = session.graph();
   const wanted = new Set(revisions);
   const plan = upgradePlan(graph, [], "heads").filter(({ id }) => wanted.has(id));
-  const walk = startWalk(session, options);
+  const live = options.fromLive ? await readLive(session) : undefined;
+  refuseApplied(live, plan);
+  const walk = startWalk(session, options, live);
   const proofs: Proof[] = [];
   try {
     for (const [at, revision] of plan.entries()) {
@@ -69,6 +75,19 @@ export async function verify(
   } finally {
     await walk.leave();
   }
+}
+
+/** A live database that has a revision already does not show what is before it. */
+function refuseApplied(live: LiveCopy | undefined, plan: readonly Revision[]): void {
+  const applied = plan.filter(({ id }) => live?.applied.includes(id)).map(({ id }) => id);
+  if (applied.length === 0) return;
+  throw new RemodelError(
+    "USAGE",
+    `With --from-live only pending revisions can be proved. Applied: ${applied.join(", ")}.`,
+    {
+      hint: "Leave out --from-live, or name a revision that is not applied.",
+    },
+  );
 }
 
 /** The throwaway that a walk along the history uses; it is replaced where it cannot be used any longer. */
@@ -86,7 +105,7 @@ interface Place {
   readonly filler: Filler;
 }
 
-function startWalk(project: Session, options: VerifyOptions): Walk {
+function startWalk(project: Session, options: VerifyOptions, live: LiveCopy | undefined): Walk {
   let current: Place | undefined;
   const { rows = ROWS, seed = 0 } = options;
   return {
@@ -97,7 +116,8 @@ function startWalk(project: Session, options: VerifyOptions): Walk {
       const throwaway = await openThrowaway(project, options.on ?? EMBEDDED);
       try {
         const session = await enterThrowaway(throwaway, project);
-        await prepareThrowaway(throwaway, session, "heads");
+        if (live === undefined) await prepareThrowaway(throwaway, session, "heads");
+        else await copyLive(throwaway, session, live);
         current = { throwaway, session, filler: createFiller(throwaway.connection, { rows, seed }) };
         return current;
       } catch (error) {

@@ -1,7 +1,11 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { newest, withDatabase } from "../support/servers.ts";
+import { connect, newest, withDatabase } from "../support/servers.ts";
 import { type CliProject, cliProject, MODULE, revisionText } from "./support.ts";
 
+const PGLITE = fileURLToPath(new URL("../../node_modules/@electric-sql", import.meta.url));
 const [FIRST, RENAME, DROP] = ["aaaa11110000", "bbbb22220000", "cccc33330000"];
 
 /** A shop whose fax becomes its phone, and which then loses its note. */
@@ -54,6 +58,32 @@ test("a rename is proved, also on the embedded database; a column that goes has 
     });
   }));
 
+test("a proof can start from the schema that the live database has", () =>
+  withProject(async (project, url) => {
+    await project.run("upgrade", "aaaa", "--url", url);
+    const client = await connect(url);
+    await client.query("ALTER TABLE shop ADD extra integer CHECK (extra > 5)");
+    await client.end();
+    const { revisions } = await verify(project, url, "bbbb", "--from-live", "--on", url, "--quiet");
+    expect(revisions).toMatchObject([{ revision: RENAME, proved: true }]);
+    expect(revisions[0].columns).toContainEqual({ table: "shop", column: "extra", fate: "kept", rows: 20, changed: 0 });
+    const applied = await project.run("verify", "aaaa", "--from-live", "--on", url, "--url", url, "--quiet");
+    expect(applied).toMatchObject({ code: 2, stderr: expect.stringContaining("only pending revisions") });
+  }));
+
+test("two heads are run in both orders", () =>
+  withProject(async (project, url) => {
+    const write = (up: string) => project.write({ "migrations/3.ts": revisionText(DROP, FIRST, up) });
+    write(`  op.dropColumn("shop", "note");`);
+    expect((await verify(project, url, "--heads", "--on", url)).heads).toEqual({ equal: true });
+    write(`  op.sql("UPDATE shop SET fax = 'x'");`);
+    const { heads } = await verify(project, url, "--heads", "--on", url);
+    expect(heads).toEqual({
+      equal: false,
+      difference: expect.stringMatching(/^In the order bbbb22220000, cccc33330000 /),
+    });
+  }));
+
 test.each<[what: string, up: string, down: string, reason: RegExp]>([
   [
     "drops and adds instead",
@@ -97,7 +127,11 @@ test.each<[what: string, up: string, down: string, reason: RegExp]>([
 );
 
 async function withProject(body: (project: CliProject, url: string) => Promise<void>): Promise<void> {
-  await withDatabase(newest(), async (url) => await body(cliProject(COMPLETED, url), url));
+  await withDatabase(newest(), async (url) => {
+    const project = cliProject(COMPLETED, url);
+    symlinkSync(PGLITE, join(project.folder, "node_modules/@electric-sql"));
+    await body(project, url);
+  });
 }
 
 async function verify(project: CliProject, url: string, ...args: readonly string[]) {

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { revise } from "../../src/author/revise.ts";
 import { connect } from "../../src/connection/connect.ts";
 import { readError } from "../../src/errors.ts";
 import { createLoader } from "../../src/load/load.ts";
-import { writeRevision } from "../../src/revision/folder.ts";
 import { listFates } from "../../src/shadow/losses.ts";
 import type { Proof } from "../../src/shadow/proof.ts";
 import { verify } from "../../src/shadow/verify.ts";
@@ -67,10 +66,10 @@ async function withCase(
       const at = async (side: Side = {}) => await testSession({ url, folder, connection, ...projectOf(side) });
       try {
         await revise(await at(before), { message: "Before", autogenerate: true, revisionId: "aaaa" });
-        writeRevision(folder, "seed.sql", readFileSync(path("rows.sql"), "utf8"));
+        writeFileSync(join(folder, "seed.sql"), readFileSync(path("rows.sql"), "utf8"));
         const file = existsSync(path("completed.ts")) ? "completed.ts" : "revision.ts";
         await body(withoutTodos(readFileSync(path(file), "utf8")), async (text, acceptLoss) => {
-          writeRevision(folder, "bbbb.ts", text);
+          writeFileSync(join(folder, "bbbb.ts"), text);
           return await proveCase(await at(after), url, acceptLoss);
         });
       } finally {

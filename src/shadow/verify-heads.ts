@@ -1,0 +1,107 @@
+import { RemodelError, readError } from "../errors.ts";
+import { ancestors, heads } from "../history/graph.ts";
+import { upgradePlan } from "../history/plan.ts";
+import { upgrade } from "../run/run.ts";
+import type { Session } from "../state/session.ts";
+import { prepareThrowaway } from "./build-history.ts";
+import { compareCatalogs } from "./compare-catalogs.ts";
+import { shortName } from "./declared-losses.ts";
+import { findColumnFates } from "./fates.ts";
+import { createFiller, type FillOptions } from "./fill.ts";
+import { listFates, nameColumn } from "./losses.ts";
+import { listOwnTables } from "./own-tables.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
+import { enterThrowaway, openThrowaway } from "./throwaway.ts";
+
+/** Whether two heads give the same in both orders. */
+export interface HeadsProof {
+  /** `pglite`, or the server. */
+  readonly on: string;
+  /** `server_version_num` */
+  readonly version: number;
+  /** The heads, in the first order. */
+  readonly heads: readonly string[];
+  readonly equal: boolean;
+  /** The first difference. */
+  readonly difference?: string;
+}
+
+/** How to try heads. */
+export interface HeadsOptions extends FillOptions {
+  /** `pglite`, or the URL of a server. */
+  readonly on?: string;
+}
+
+/**
+ * Runs two heads in both orders on the same rows, and compares the catalogs and the rows. Columns that are new are only
+ * compared as a part of the catalog: their defaults may depend on the clock.
+ * @throws RemodelError `USAGE` unless there are two heads
+ */
+export async function verifyHeads(session: Session, options: HeadsOptions): Promise<HeadsProof> {
+  const ids = heads(session.graph()).map(({ id }) => id);
+  const [first, second, ...more] = ids;
+  if (first === undefined || second === undefined || more.length > 0)
+    throw new RemodelError("USAGE", `The history has ${ids.length} heads, and --heads compares two.`, {
+      hint: "To see them, run: remodel heads",
+    });
+  const one = await runInOrder(session, [first, second], options);
+  const other = await runInOrder(session, [second, first], options);
+  const difference = one.failure ?? other.failure ?? findDifference(one, other);
+  const { on, version } = one;
+  return { on, version, heads: ids, equal: difference === undefined, ...(difference !== undefined && { difference }) };
+}
+
+/** What one order gives. */
+interface Outcome extends Pick<HeadsProof, "on" | "version"> {
+  readonly own: string;
+  /** The rows before the heads. */
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  /** Why the order could not be run. */
+  readonly failure?: string;
+}
+
+async function runInOrder(project: Session, order: readonly [string, string], options: HeadsOptions): Promise<Outcome> {
+  const throwaway = await openThrowaway(project, options.on);
+  try {
+    const session = await enterThrowaway(throwaway, project);
+    await prepareThrowaway(throwaway, session, "heads");
+    for (const id of listCommon(session, order)) await upgrade(session, id);
+    await createFiller(throwaway.connection, options).fill(await listOwnTables(session));
+    const { schema: own, version } = await session.server();
+    const before = await readSnapshot(session);
+    const failure = await runBoth(session, order);
+    const after = await readSnapshot(session);
+    return { on: throwaway.on, version, own, before, after, ...(failure !== undefined && { failure }) };
+  } finally {
+    await throwaway.close();
+  }
+}
+
+/** The revisions that both heads need. */
+function listCommon(session: Session, [first, second]: readonly [string, string]): readonly string[] {
+  const graph = session.graph();
+  const below = ancestors(graph, [second]);
+  return upgradePlan(graph, [], first).flatMap(({ id }) => (below.has(id) ? [id] : []));
+}
+
+async function runBoth(session: Session, order: readonly [string, string]): Promise<string | undefined> {
+  try {
+    for (const id of order) await upgrade(session, id);
+    return undefined;
+  } catch (error) {
+    return `In the order ${order.join(", ")} an upgrade failed: ${readError(error).message}`;
+  }
+}
+
+function findDifference(one: Outcome, other: Outcome): string | undefined {
+  const { statements, labels } = compareCatalogs(one.after.schema, other.after.schema);
+  const [statement] = [...statements, ...labels];
+  if (statement !== undefined) return `The catalogs differ. The first order lacks: ${statement}`;
+  const known = new Set(
+    one.before.content.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)),
+  );
+  const fates = listFates(findColumnFates(one.after.content, other.after.content));
+  const changed = fates.find((fate) => known.has(nameColumn(fate)) && (fate.fate !== "kept" || fate.changed > 0));
+  return changed && `The rows differ, first in ${shortName(nameColumn(changed), one.own)}.`;
+}
