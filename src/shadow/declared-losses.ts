@@ -1,35 +1,70 @@
+import type { OperationTarget } from "../schema/operation.ts";
+import type { LoadedRevision } from "../state/revisions.ts";
 import type { ColumnFate, ContentFates } from "./fates.ts";
 import { type LostColumns, nameColumn } from "./losses.ts";
 import type { NotProved } from "./proof.ts";
 
-/** What may be lost: `shop.fax`, `sales.shop.fax`, or a table. */
-export type Accepted = ReadonlySet<string>;
+/** What may be lost. */
+export interface Accepted {
+  /** Columns and tables: `shop.fax`, `sales.shop.fax`, `shop`. */
+  readonly names: ReadonlySet<string>;
+  /** A statement of the revision's own was declared to drop something, and it does not say what. */
+  readonly anyGone: boolean;
+  /** The same for values that are changed, and for the labels of an enum type. */
+  readonly anyCast: boolean;
+}
+
+const GONE = ["drop-column", "drop-table"];
+const CAST = ["retype-loses", "enum-value-removed"];
+
+/**
+ * Lists what a revision declares with `op.accept`, and what the command line adds.
+ * @param names columns and tables of the command line
+ */
+export function listAccepted({ upgrade }: Pick<LoadedRevision, "upgrade">, names: readonly string[]): Accepted {
+  const declared = upgrade.flatMap(({ operation: { target }, acceptances = [] }) =>
+    acceptances.map(({ operation }) => ({ rule: String(operation.args[0]), name: nameTarget(target) })),
+  );
+  const own = declared.filter(({ rule }) => [...GONE, ...CAST].includes(rule)).flatMap(({ name }) => name ?? []);
+  const isOpen = (rules: readonly string[]) =>
+    declared.some(({ rule, name }) => rules.includes(rule) && name === undefined);
+  return { names: new Set([...names, ...own]), anyGone: isOpen(GONE), anyCast: isOpen(CAST) };
+}
+
+/** @returns nothing for a statement of the revision's own, and for a type that several columns may have */
+function nameTarget(target: OperationTarget | undefined): string | undefined {
+  if (target?.kind === "table") return target.name;
+  return target?.kind === "column" ? `${target.table}.${target.name}` : undefined;
+}
 
 /**
  * Lists what is lost and was not declared. What an UPDATE or DELETE of a revision changes is only graded: its line says it.
  * @param own the schema in which names need no schema
  */
 export function findUndeclared(
-  fates: ContentFates,
+  { tables: all }: ContentFates,
   lost: LostColumns,
   accepted: Accepted,
   own: string,
 ): readonly NotProved[] {
-  const goneTables = fates.tables.filter(({ to }) => to === undefined);
-  const tables = goneTables.filter(({ table }) => !isAccepted(table, accepted, own));
-  const columns = fates.tables
+  const isNamed = (...names: readonly (string | undefined)[]) =>
+    names.some((name) => name !== undefined && [name, shortName(name, own)].some((one) => accepted.names.has(one)));
+  const goneTables = all.filter(({ to }) => to === undefined);
+  const tables = accepted.anyGone ? [] : goneTables.filter(({ table }) => !isNamed(table));
+  const columns = all
     .filter((table) => !goneTables.includes(table))
-    .flatMap(({ columns: all }) => all)
-    .filter((fate) => fate.fate === "gone" || (fate.fate === "cast" && lost.has(nameColumn(fate))))
-    .filter(({ table, column }) => ![table, `${table}.${column}`].some((name) => isAccepted(name, accepted, own)));
+    .flatMap(({ table, to, columns: fates }) =>
+      fates.filter(({ column }) => !isNamed(table, `${table}.${column}`, to && `${to}.${column}`)),
+    )
+    .filter((fate) => (fate.fate === "gone" ? !accepted.anyGone : isLostCast(fate, lost) && !accepted.anyCast));
   return [
     ...tables.map(({ table }) => ({ table, reason: `it is gone. ${howTo("drop-table", table, own)}` })),
     ...columns.map((fate) => ({ table: fate.table, reason: describeLoss(fate, own) })),
   ];
 }
 
-function isAccepted(name: string, accepted: Accepted, own: string): boolean {
-  return accepted.has(name) || accepted.has(shortName(name, own));
+function isLostCast(fate: ColumnFate, lost: LostColumns): boolean {
+  return fate.fate === "cast" && lost.has(nameColumn(fate));
 }
 
 /** The name without the schema in which names need none. */

@@ -8,6 +8,7 @@ import type { Session } from "../state/session.ts";
 import { readState } from "../state/state.ts";
 import { prepareThrowaway } from "./build-history.ts";
 import { copyLive, type LiveCopy, readLive } from "./copy-live.ts";
+import { listAccepted } from "./declared-losses.ts";
 import { createFiller, type Filler } from "./fill.ts";
 import { listOwnTables } from "./own-tables.ts";
 import type { Proof } from "./proof.ts";
@@ -146,7 +147,7 @@ async function proveNext(walk: Walk, graph: Graph, revision: Revision): Promise<
     session,
     loaded,
     filled,
-    accepted: new Set(walk.options.acceptLoss ?? []),
+    accepted: listAccepted(loaded, walk.options.acceptLoss ?? []),
     isHead: others.length === 0 && head?.id === revision.id,
   });
   const isUp = proof.upgrade !== undefined && proof.downgrade !== undefined;

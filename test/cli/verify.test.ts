@@ -56,6 +56,12 @@ test("a rename is proved, also on the embedded database; a column that goes has 
       upgrade: { grade: "loses", loses: ["shop.note"] },
       downgrade: { grade: "lossless", loses: [] },
     });
+    const declared = COMPLETED["migrations/3.ts"].replace(
+      "  op.drop",
+      `  op.accept("drop-column", "nobody reads it");\n  op.drop`,
+    );
+    project.write({ "migrations/3.ts": declared });
+    expect(await verify(project, url, "cccc", "--on", url)).toMatchObject({ revisions: [{ proved: true }] });
   }));
 
 test("a proof can start from the schema that the live database has", () =>
