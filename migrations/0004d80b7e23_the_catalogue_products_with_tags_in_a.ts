@@ -129,6 +129,7 @@ export function upgrade(op: Operations): void {
     `to_tsvector('simple'::regconfig, "name" || ' ' || "description")`,
   );
 
+  op.accept("drop-column", "nobody sends a fax any more, and the numbers are in the archive");
   op.dropColumn("brand", "fax");
 }
 

@@ -72,7 +72,7 @@ export function findReturned(before: readonly TableContent[], back: readonly Tab
   const missing = new Set<string>();
   const fates = listFates(findColumnFates(before, back));
   for (const fate of fates) {
-    const isBack = fate.to === undefined && fate.fate === "kept" && fate.values.length === 0;
+    const isBack = fate.to === undefined && fate.fate !== "gone" && fate.values.length === 0;
     (isBack ? restored : missing).add(nameColumn(fate));
   }
   const known = new Set(fates.map(nameColumn));
