@@ -11,6 +11,11 @@ export function nameColumn({ table, column }: Pick<ColumnFate, "table" | "column
   return `${table}.${column}`;
 }
 
+/** Whether two databases differ in a column. Its type counts with the catalog: an enum type that was made again is equal. */
+export function isDifferent({ fate, to, changed }: ColumnFate): boolean {
+  return fate === "gone" || to !== undefined || changed > 0;
+}
+
 /** Lists what became of every column that was there before. */
 export function listFates({ tables }: Pick<ContentFates, "tables">): readonly ColumnFate[] {
   return tables.flatMap(({ columns }) => columns);

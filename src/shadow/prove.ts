@@ -7,7 +7,7 @@ import { compareCatalogs, describeChanges } from "./compare-catalogs.ts";
 import { type Accepted, findUndeclared, shortName } from "./declared-losses.ts";
 import { type ColumnFate, type ContentFates, findColumnFates } from "./fates.ts";
 import type { Filled } from "./fill.ts";
-import { findReturned, findUpgradeLosses, type LostColumns, listFates, nameColumn } from "./losses.ts";
+import { findReturned, findUpgradeLosses, isDifferent, type LostColumns, listFates, nameColumn } from "./losses.ts";
 import type { Grade, NotProved, Proof } from "./proof.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -119,7 +119,7 @@ function compareAgain(up: Upgraded, again: Snapshot, missing: ReadonlySet<string
   const gone = listFates(up.fates).filter((fate) => missing.has(nameColumn(fate)));
   const left = new Set([...fresh, ...gone.map((fate) => fate.to ?? nameColumn(fate))]);
   const changed = listFates(findColumnFates(up.after.content, again.content)).filter(
-    (fate) => (fate.fate !== "kept" || fate.changed > 0) && !left.has(nameColumn(fate)),
+    (fate) => isDifferent(fate) && !left.has(nameColumn(fate)),
   );
   return [
     ...describeDifference("The second upgrade gives another catalog than the first", statements),

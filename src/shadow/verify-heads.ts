@@ -8,7 +8,7 @@ import { compareCatalogs } from "./compare-catalogs.ts";
 import { shortName } from "./declared-losses.ts";
 import { findColumnFates } from "./fates.ts";
 import { createFiller, type FillOptions } from "./fill.ts";
-import { listFates, nameColumn } from "./losses.ts";
+import { isDifferent, listFates, nameColumn } from "./losses.ts";
 import { listOwnTables } from "./own-tables.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 import { enterThrowaway, openThrowaway } from "./throwaway.ts";
@@ -102,6 +102,6 @@ function findDifference(one: Outcome, other: Outcome): string | undefined {
     one.before.content.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)),
   );
   const fates = listFates(findColumnFates(one.after.content, other.after.content));
-  const changed = fates.find((fate) => known.has(nameColumn(fate)) && (fate.fate !== "kept" || fate.changed > 0));
+  const changed = fates.find((fate) => known.has(nameColumn(fate)) && isDifferent(fate));
   return changed && `The rows differ, first in ${shortName(nameColumn(changed), one.own)}.`;
 }
