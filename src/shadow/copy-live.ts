@@ -20,7 +20,7 @@ export interface LiveCopy {
 }
 
 /** Reads the schema of the live database, without its rows. */
-export async function readLive(session: Session): Promise<LiveCopy> {
+export async function readLiveCopy(session: Session): Promise<LiveCopy> {
   const rows = await ask<{ name: string }>(
     await session.connection(),
     "SELECT extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",

@@ -7,7 +7,7 @@ import { loadRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { readState } from "../state/state.ts";
 import { prepareThrowaway } from "./build-history.ts";
-import { copyLive, type LiveCopy, readLive } from "./copy-live.ts";
+import { copyLive, type LiveCopy, readLiveCopy } from "./copy-live.ts";
 import { listAccepted } from "./declared-losses.ts";
 import { createFiller, type Filler } from "./fill.ts";
 import { listOwnTables } from "./own-tables.ts";
@@ -60,7 +60,7 @@ export async function verify(
   const graph = session.graph();
   const wanted = new Set(revisions);
   const plan = upgradePlan(graph, [], "heads").filter(({ id }) => wanted.has(id));
-  const live = options.fromLive ? await readLive(session) : undefined;
+  const live = options.fromLive ? await readLiveCopy(session) : undefined;
   refuseApplied(live, plan);
   const walk = startWalk(session, options, live);
   const proofs: Proof[] = [];

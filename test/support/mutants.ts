@@ -65,7 +65,8 @@ const CHANGED_KINDS = Object.keys(FAULTS);
 export const KINDS: number = CHANGED_KINDS.length * 2;
 
 /** Every mutant of a revision: one fault in one statement of one direction. */
-export function makeMutants(text: string): readonly Mutant[] {
+export function makeMutants(source: string): readonly Mutant[] {
+  const text = source.replace(/^ {2}\/\/.*\n/gm, "");
   return (["upgrade", "downgrade"] as const).flatMap((direction) => {
     const { before, statements, after } = splitBody(text, direction);
     return statements.flatMap((statement, at) =>
