@@ -54,14 +54,14 @@ export interface ReviewedStep {
   readonly line: number;
   /** The schema before it. */
   readonly before: Schema;
-  /** The constraints before it that are not validated, as `table.name`. */
-  readonly unvalidated: readonly string[];
   /** The operations of the revision before it. */
   readonly earlier: readonly ReviewedStep[];
   /** The operations of the revision after it. */
   readonly later: readonly Operation[];
   /** Which transaction of the revision it is in; `undefined` outside one. */
   readonly transaction?: number;
+  /** Whether an earlier operation of the revision creates a table. */
+  readonly isNew: (table: string) => boolean;
   /** The size of a table by its name for the operation; absent if it is not known. */
   readonly sizeOf: (table: string) => TableSize | undefined;
   readonly about: ReviewedSchema;

@@ -60,22 +60,26 @@ function prepareRevision(
   const { upgrade, findLine } = loaded;
   const operations = upgrade.map(({ operation }) => operation);
   const transactions = numberTransactions(loaded);
+  const createdAt = findCreations(operations);
   const readLine = (stack: string) => findLine(stack) ?? 1;
   const steps: ReviewedStep[] = [];
   let state = start;
   for (const [at, { operation, stack }] of upgrade.entries()) {
-    const before = [...run, ...operations.slice(0, at)];
     const transaction = transactions.get(operation);
-    const { schema, unvalidated } = state;
+    const isNew = (table: string) => (createdAt.get(table) ?? at) < at;
     steps.push({
       operation,
       line: readLine(stack),
-      before: schema,
-      unvalidated: unvalidated.map(({ table, name }) => `${table}.${name}`),
-      earlier: [...steps],
-      later: operations.slice(at + 1),
+      before: state.schema,
+      get earlier() {
+        return steps.slice(0, at);
+      },
+      get later() {
+        return operations.slice(at + 1);
+      },
       ...(transaction !== undefined && { transaction }),
-      sizeOf: (table) => findSize(place, before, table),
+      isNew,
+      sizeOf: (table) => (isNew(table) ? EMPTY : findSize(place, [...run, ...operations.slice(0, at)], table)),
       about: place,
     });
     state = applyOperation(state, operation);
@@ -99,6 +103,18 @@ function describeRevision(
     creates: (table) => created.has(table),
     about: place,
   };
+}
+
+/** The index of the operation that creates each table, also under the names that it gets later. */
+function findCreations(operations: readonly Operation[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [at, { target }] of operations.entries()) {
+    if (target?.kind !== "table") continue;
+    const { name, effect, to } = target;
+    if (effect === "create") found.set(name, at);
+    if (to !== undefined && found.has(name)) found.set(to, at);
+  }
+  return found;
 }
 
 /** The number of the transaction of each operation; none for one outside a transaction. */

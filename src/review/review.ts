@@ -62,7 +62,7 @@ function findInStep(revision: ReviewedRevision, step: ReviewedStep, name: RuleNa
   return listFound(rule.find(step)).map((found) => {
     const [table] = found.tables;
     const sizes = found.tables.map((one) => step.sizeOf(one));
-    const isNew = table !== undefined && revision.creates(table);
+    const isNew = table !== undefined && step.isNew(table);
     const isEmpty = sizes[0]?.rows === 0;
     const given = isEmpty ? { ...found, level: "info" as const } : found;
     const finding = { ...makeFinding(revision, name, rule, given, sizes), ...describeStep(step) };

@@ -46,11 +46,11 @@ export const manyExclusiveLocks: RevisionRule = {
   why: "Each table is locked until the end, and two transactions that lock the same tables in another order wait for each other.",
   instead: "Split the revision.",
   accept: "When the tables are small, or nobody uses them at that time.",
-  findInRevision: ({ steps, creates }) => {
+  findInRevision: ({ steps }) => {
     const locked = new Map<number, Set<string>>();
-    for (const { operation, transaction, before } of steps)
+    for (const { operation, transaction, before, isNew } of steps)
       for (const table of locksOut(operation)) {
-        if (transaction === undefined || creates(table) || findTable({ before }, table) === undefined) continue;
+        if (transaction === undefined || isNew(table) || findTable({ before }, table) === undefined) continue;
         locked.set(transaction, (locked.get(transaction) ?? new Set()).add(table));
       }
     const [tables] = [...locked.values()].filter(({ size }) => size > MANY);

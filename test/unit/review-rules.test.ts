@@ -215,6 +215,32 @@ test.each(RULE_NAMES)("%s says nothing about a table that the same revision crea
   expect(found.filter((one) => one.rule === rule && one.table !== undefined)).toEqual([]);
 });
 
+test("nothing is found in a revision that creates 1,000 tables", () => {
+  const columns = [
+    { name: "id", type: "integer" },
+    { name: "other_id", type: "integer" },
+  ];
+  const found = review((op) => {
+    for (let at = 0; at < 1000; at += 1) op.createTable(`t${at}`, { columns, primaryKey: { columns: ["id"] } });
+    for (let at = 1; at < 1000; at += 1) {
+      op.createIndex(`t${at}`, { columns: ["other_id"] });
+      op.createForeignKey(`t${at}`, { columns: ["other_id"], references: { table: `t${at - 1}`, columns: ["id"] } });
+    }
+  });
+  expect(found).toEqual([]);
+});
+
+test("a table that is dropped and created again under its name loses its rows", () => {
+  const found = review((op) => [
+    op.dropTable("item"),
+    op.createTable("item", { columns: [{ name: "id", type: "text" }] }),
+  ]);
+  expect(found.filter(({ level }) => level === "error").map(({ rule }) => rule)).toEqual([
+    "drop-table",
+    "drop-and-add",
+  ]);
+});
+
 test("the size of the table decides how much blocking work matters", () => {
   const level = (sizes?: Sizes) => review((op) => op.createIndex("shop", { columns: ["code"] }), sizes)[0]?.level;
   expect([
