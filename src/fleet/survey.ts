@@ -18,7 +18,7 @@ export type Finding<Found> = { readonly found: Found } | { readonly error: unkno
  * Asks every tenant something that changes nothing. No tenant is asked twice.
  * @param stop aborted: no further tenant is asked
  * @param ask gets a session, which is closed afterwards
- * @returns what was found out, by the names of the tenants
+ * @returns what was found out, by the names of the tenants, in their order
  */
 export async function surveyTenants<Found>(
   project: ProjectFiles,
@@ -42,7 +42,12 @@ export async function surveyTenants<Found>(
   const chains: Promise<void>[] = [];
   for (let at = 0; at < Math.min(concurrency, jobs.length); at++) chains.push(begin());
   await Promise.all(chains);
-  return findings;
+  return new Map(
+    tenants.flatMap(({ name }) => {
+      const finding = findings.get(name);
+      return finding === undefined ? [] : [[name, finding] as const];
+    }),
+  );
 }
 
 async function askTenant<Found>(

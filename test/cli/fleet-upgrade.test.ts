@@ -161,6 +161,23 @@ test("what cannot start exits with 2, and what is refused has changed nothing", 
   expect(existsSync(join(project.folder, ".remodel"))).toBe(false);
 });
 
+test("a plan runs nothing, and nor does a run whose deadline has passed", async () => {
+  const project = fleetProject();
+  write(project, "a_fax", null, "");
+  write(project, "b_other", "a_fax", 'op.sql("UPDATE shop SET n = n + 100");');
+  const plan = await project.run("fleet", "upgrade", "--plan", "--json");
+  expect(plan).toMatchObject({ code: 0, stderr: "" });
+  expect(JSON.parse(plan.stdout).classes).toMatchObject([
+    { current: ["a_fax"], count: 4, tenants: NAMES, direction: "upgrade", revisions: [{ revision: "b_other" }] },
+  ]);
+  expectDone(await project.run("fleet", "upgrade", "--plan"), /^-- 4 at a_fax: mall-1, mall-2, mall-3, mall-4\n/);
+  const late = await project.run("--quiet", "fleet", "upgrade", "--deadline", "0", "--json", "--report", "late.html");
+  expect(late.code).toBe(1);
+  expect(JSON.parse(late.stdout)).toMatchObject({ outcome: "cancelled", waves: [{ counts: { waiting: 4 } }] });
+  expect(Object.keys(JSON.parse(late.stdout))).toEqual(["target", "outcome", "waves", "tenants", "classes", "next"]);
+  expect(readFileSync(join(project.folder, "late.html"), "utf8")).toContain("mall-4");
+});
+
 test("the first Ctrl-C lets transactions end, the second cancels them; the same command finishes", async () => {
   const project = fleetProject();
   write(project, "a_fax", null, "");

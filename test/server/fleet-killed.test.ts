@@ -8,7 +8,7 @@ import { FIRST, type Mall, type TestFleet, withFleet } from "../support/fleet.ts
 import { until } from "../support/running.ts";
 
 /** How often a run is killed. */
-const KILLS = Number(process.env["REMODEL_FLEET_KILLS"] ?? 3);
+const KILLS = Number(process.env["REMODEL_FLEET_KILLS"] ?? 2);
 /** The lines that a whole run of the journal has, about. */
 const LINES = 24;
 

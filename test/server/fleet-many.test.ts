@@ -13,8 +13,8 @@ import {
 import { connect } from "../support/servers.ts";
 
 /** How many malls there are, and how many of them are bad. */
-const MALLS = Number(process.env["REMODEL_FLEET_MALLS"] ?? 14);
-const BAD = Number(process.env["REMODEL_FLEET_BAD"] ?? 10);
+const MALLS = Number(process.env["REMODEL_FLEET_MALLS"] ?? 12);
+const BAD = Number(process.env["REMODEL_FLEET_BAD"] ?? 11);
 
 vi.setConfig({ testTimeout: 900_000, hookTimeout: 120_000 });
 

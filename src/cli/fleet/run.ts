@@ -4,6 +4,7 @@ import type { Argv } from "yargs";
 import { RemodelError } from "../../errors.ts";
 import type { JournalWriter } from "../../fleet/journal.ts";
 import type { Fleet } from "../../fleet/open.ts";
+import type { FleetPage } from "../../fleet/page.ts";
 import type { RunReport } from "../../fleet/report.ts";
 import type { FleetRunOptions, RemoteAttempt, WaveToRun } from "../../fleet/run-fleet.ts";
 import type { Direction } from "../../history/revision.ts";
@@ -90,7 +91,7 @@ export async function runAndDescribe(
       known: await findKnown(fleet, waves, args, context.note, { direction, target, stop }),
     });
     const report = addNext(found, `fleet ${command}`, args);
-    await writeReport(report, args, context, started);
+    await writeReport(report, args, context, { command: `remodel fleet ${command}`, startedAt: started });
     return await describeReport(report, context.signal.aborted);
   } finally {
     deadline.end();
@@ -174,20 +175,24 @@ function listReport({ reason: _, ...report }: RunReport): unknown {
 }
 
 /** Writes the report to the file of `--report`. */
-async function writeReport(report: RunReport, args: Args, context: CommandContext, startedAt: Date): Promise<void> {
+async function writeReport(
+  report: RunReport,
+  args: Args,
+  context: CommandContext,
+  run: Pick<FleetPage, "command" | "startedAt">,
+): Promise<void> {
   const name = readText(args, "report");
   if (name === undefined) return;
   const file = resolve(context.cwd, name);
   if (name.endsWith(".json")) writeFileSync(file, `${JSON.stringify(listReport(report), null, 2)}\n`);
-  else writeFileSync(file, await printRunPage(report, startedAt));
+  else writeFileSync(file, await printRunPage(report, run));
 }
 
-async function printRunPage(report: RunReport, startedAt: Date): Promise<string> {
+async function printRunPage(report: RunReport, run: Pick<FleetPage, "command" | "startedAt">): Promise<string> {
   const { printFleetPage } = await import("../../fleet/page.ts");
   const { outcome, target, classes, tenants, next } = report;
   return printFleetPage({
-    command: "remodel fleet upgrade",
-    startedAt,
+    ...run,
     target,
     outcome,
     ...(next !== undefined && { next }),
@@ -196,7 +201,11 @@ async function printRunPage(report: RunReport, startedAt: Date): Promise<string>
       state,
       ...(error !== undefined && { message: error.message }),
     })),
-    classes: classes.map(({ outcome: state, ...one }) => ({ ...one, state })),
+    classes: classes.map(({ outcome: state, ...one }) => {
+      const { error } = tenants.find(({ name }) => name === one.tenants[0]) ?? {};
+      const { query } = error ?? {};
+      return { ...one, state, ...(query !== undefined && { query }) };
+    }),
   });
 }
 
