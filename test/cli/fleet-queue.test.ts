@@ -105,11 +105,12 @@ test("without a queue, and without pg-boss, the commands say what to do", async 
 
 test("a worker with other files, or another inventory, changes nothing", async () => {
   const project = queueProject();
+  project.write({ "migrations/b_run.ts": fileText("b_run", "a_slow", "") });
   const other = queueProject();
   other.write({ "migrations/b_more.ts": fileText("b_more", "a_slow", "") });
   const worker = other.start("--quiet", "fleet", "work");
   const ran = await project.run("--quiet", "fleet", "enqueue", "--no-preflight", "--select", "mall-5");
   worker.child.kill("SIGTERM");
-  expectRefused(ran, "GRAPH_BROKEN", "For this worker heads is b_more, and for the run a_slow", "A worker said so");
+  expectRefused(ran, "GRAPH_BROKEN", "For this worker heads is b_more, and for the run b_run", "A worker said so");
   expect((await worker.ended).code).toBe(143);
 });
