@@ -1,5 +1,9 @@
+import { printedType } from "../kinds/column-types.ts";
+import { findConversion } from "../kinds/conversions.ts";
 import { showRows, tableSource } from "../kinds/row-probes.ts";
 import { does } from "../kinds/targets.ts";
+import type { Table } from "../schema/schema.ts";
+import { id } from "../sql.ts";
 import { hasWord } from "../words.ts";
 import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
 import type { StepRule } from "./rule.ts";
@@ -94,7 +98,7 @@ export const retypeLoses: StepRule = {
     const before = findTable(step, table);
     if (before === undefined) return undefined;
     const shown = showRows(probe, () => tableSource(before));
-    if ("none" in shown || shown.rows === "fail") return undefined;
+    if ("none" in shown ? !mayCutOff(probe, before) : shown.rows === "fail") return undefined;
     const from = before.columns.find(({ name }) => name === column)?.type;
     return {
       tables: [table],
@@ -102,6 +106,13 @@ export const retypeLoses: StepRule = {
     };
   },
 };
+
+/** A cast in `using` cuts off silently what the change without it would refuse: `code::varchar(5)`. */
+function mayCutOff({ column, type, using }: { column: string; type: string; using?: string }, table: Table): boolean {
+  const from = table.columns.find(({ name }) => name === column)?.type;
+  if (using === undefined || from === undefined) return false;
+  return findConversion(id(column), printedType(from), printedType(type)).loses !== undefined;
+}
 
 export const dropAndAdd: StepRule = {
   level: "error",

@@ -230,6 +230,12 @@ test("nothing is found in a revision that creates 1,000 tables", () => {
   expect(found).toEqual([]);
 });
 
+test("a cast in `using` that cuts off silently is a loss", () => {
+  const retype = (type: string, using: string) =>
+    review((op) => op.alterColumn("shop", "slug", { type, using })).some(({ rule }) => rule === "retype-loses");
+  expect([retype("varchar(5)", "slug::varchar(5)"), retype("text", "lower(slug)")]).toEqual([true, false]);
+});
+
 test("a table that is dropped and created again under its name loses its rows", () => {
   const found = review((op) => [
     op.dropTable("item"),
