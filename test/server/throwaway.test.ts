@@ -16,7 +16,11 @@ import {
 } from "../support/running.ts";
 import { newest, withDatabase } from "../support/servers.ts";
 
-const NAMES = "SELECT datname FROM pg_database WHERE datname LIKE 'remodel\\_verify%' ORDER BY 1";
+/** Other tests have throwaways on the same server, so each name is asked for. */
+const PRESENT = "SELECT datname FROM pg_database WHERE datname = ANY ($1) ORDER BY 1";
+const END_LOCK =
+  "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1919252069 AND objid = (hashtext($1)::bigint & 4294967295)::oid";
+const END_SESSIONS = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1";
 
 test("a history is built on the embedded database and on a server, and has the fingerprint of a database that it made", async () => {
   await withPlace(async (place) => {
@@ -49,36 +53,40 @@ test("a throwaway on a server is dropped, and what killed runs left goes with th
   await withDatabase(newest(), (other) =>
     withPlace(async (place) => {
       const { admin } = place;
-      const kept = ["remodel_verify_mine", "remodel_verify_0123456789abcdef", "xremodel_verify_0123456789ab"];
-      await admin.query("CREATE DATABASE remodel_verify_0123456789ab");
-      for (const name of kept) await admin.query(`CREATE DATABASE ${name}`);
+      const left = "remodel_verify_0123456789ab";
+      const kept = ["remodel_verify_0123456789abcdef", "remodel_verify_mine", `x${left}`];
+      const present = async (...names: readonly string[]) =>
+        (await admin.query(PRESENT, [names])).rows.map(({ datname }) => datname);
+      for (const name of [left, ...kept]) await admin.query(`CREATE DATABASE ${name}`);
       try {
         const running = await openThrowaway(place.project, other); // connects to another database first
-        const [own] = await running.connection.query<{ name: string }>("SELECT current_database() AS name");
         const second = await openThrowaway(place.project, place.url);
+        const names = [await nameOf(running), await nameOf(second)] as const;
+        expect(await present(left, ...names, ...kept)).toEqual([...names, ...kept].sort());
         await second.close();
-        const { rows } = await admin.query(NAMES);
-        expect(rows.map(({ datname }) => datname).sort()).toEqual([kept[0], kept[1], own?.name].sort());
+        expect(await present(...names)).toEqual([names[0]]);
         await running.close();
         // A run that is killed loses its connections, and with them its lock.
         const killed = await openThrowaway(place.project, other);
-        await admin.query(
-          `SELECT pg_terminate_backend(pid, 5000) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND classid = 1919252069`,
-        );
-        await admin.query(
-          `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname ~ '^remodel_verify_[0-9a-f]{12}$'`,
-        );
+        const name = await nameOf(killed);
+        await admin.query(END_LOCK, [name]);
+        await admin.query(END_SESSIONS, [name]);
         await killed.close().catch(() => undefined);
         const db = await connect(place.url, place.project.loader, place.folder);
-        expect(await dropLeftovers(db)).toHaveLength(1);
+        await dropLeftovers(db);
         await db.close();
-        expect((await admin.query(NAMES)).rows).toHaveLength(2);
+        expect(await present(...names, name, ...kept)).toEqual(kept);
       } finally {
         for (const name of kept) await admin.query(`DROP DATABASE ${name}`);
       }
     }),
   );
 });
+
+async function nameOf({ connection }: Throwaway): Promise<string> {
+  const [row] = await connection.query<{ name: string }>("SELECT current_database() AS name");
+  return row?.name ?? "";
+}
 
 test("an extension that the throwaway does not have is named before anything is run", async () => {
   await withPlace(async (place) => {
