@@ -137,7 +137,8 @@ async function runTenant(
   if (plan.length === 0) return { next: "ended", outcome: "there" };
   if (!alone && (state.half.length > 0 || (await isDivided(session, plan, direction))))
     return { next: "apart", outcome: "waiting" };
-  const drift = allowDrift ? undefined : await findDrift(session);
+  // What a revision that is half applied has done so far would count as drift.
+  const drift = allowDrift || state.half.length > 0 ? undefined : await findDrift(session);
   if (drift !== undefined)
     return { next: "ended", outcome: "skipped", reason: `drifted (${describeDriftBriefly(drift)})` };
   if (admit !== undefined && !(await admit())) return { next: "ended", outcome: "waiting" };
