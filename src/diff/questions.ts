@@ -1,5 +1,5 @@
 import { todoFor } from "../kinds/question-text.ts";
-import type { Change, Operation } from "../schema/operation.ts";
+import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type Guess, isTableGuess } from "./guess.ts";
 import { keysOfSchemaItem, listHeldNames } from "./held-names.ts";
@@ -37,13 +37,14 @@ interface SharedOut {
 /** Gives each question its steps. Questions about columns choose first, since they are inside tables. */
 function shareOut(sides: Sides, asked: readonly Guess[], steps: readonly Step[]): SharedOut {
   const own = new Map<Guess, readonly Step[]>();
+  const renamedTables = newTablesOf(asked);
   let rest = steps;
   for (const guess of columnsFirst(asked)) {
     const right = withoutGuess(sides.guesses, guess);
     const lost = onlyIn(rest, findSteps(sides, { right, target: sides.after }));
     const others = newTablesOf(asked.filter((one) => one !== guess));
     const isElsewhere = ({ table }: Step) => isTableGuess(guess) && table !== undefined && others.has(table);
-    const mine = movableSteps(rest, new Set(lost.filter((step) => !isElsewhere(step))));
+    const mine = movableSteps(rest, new Set(lost.filter((step) => !isElsewhere(step))), renamedTables);
     own.set(guess, mine);
     rest = without(rest, mine);
   }
@@ -111,24 +112,49 @@ function dropsBeforeQuestions(
 
 /**
  * The wanted steps that can come before all others, together with their question. A step stays where it is if it needs a
- * change of an enum type, or follows another question of its table.
+ * change of an enum type, follows another question of its table, or takes a name that a step before it gives up.
  */
-function movableSteps(steps: readonly Step[], wanted: ReadonlySet<Step>): readonly Step[] {
+function movableSteps(
+  steps: readonly Step[],
+  wanted: ReadonlySet<Step>,
+  renamedTables: ReadonlySet<string>,
+): readonly Step[] {
   const passed: Step[] = [];
   return steps.filter((step) => {
-    if (wanted.has(step) && canMove(step, passed)) return true;
+    if (wanted.has(step) && canMove(step, passed, renamedTables)) return true;
     passed.push(step);
     return false;
   });
 }
 
 /** @param passed the steps before it that do not move */
-function canMove(step: Step, passed: readonly Step[]): boolean {
+function canMove(step: Step, passed: readonly Step[], renamedTables: ReadonlySet<string>): boolean {
   if (step.change.question !== undefined) return false;
-  if (step.move === "rename") return true;
+  if (step.move === "rename") return !passed.some((other) => givesUpName(other, step, renamedTables));
   return (
     step.change.createAfter !== "constraints" && !passed.some((other) => isSchemaChange(other) || asksFor(other, step))
   );
+}
+
+/** Whether a rename takes the name that another step gives up. What other tables drop comes before all questions. */
+function givesUpName(other: Step, renaming: Step, renamedTables: ReadonlySet<string>): boolean {
+  const taken = new Set(namesIn(renaming, ({ to }) => to));
+  if (other.move === "drop" && !renamedTables.has(other.table ?? "")) return false;
+  return (
+    (other.move === "drop" || other.move === "rename") &&
+    namesIn(other, ({ name }) => name).some((name) => taken.has(name))
+  );
+}
+
+/** The names of constraints and indexes. */
+function namesIn(
+  { change: { operations } }: Step,
+  choose: (target: OperationTarget) => string | undefined,
+): readonly string[] {
+  return operations.flatMap(({ target }) => {
+    const isItem = target?.kind === "constraint" || target?.kind === "index";
+    return (isItem && choose(target)) || [];
+  });
 }
 
 /** Whether a step asks about the table of another step, or about the same column. */

@@ -84,4 +84,14 @@ describe("a question has what belongs to its rename", () => {
       "createView report",
     ]);
   });
+
+  test.each([
+    ["renamed", "c", ["renameTable c shop", "dropConstraint shop x", "renameConstraint shop a x"]],
+    ["kept", "shop", ["dropConstraint shop x", "renameConstraint shop a x"]],
+  ])("a key of a %s table gets the name of an exclusion after that is dropped", (_, name, expected) => {
+    const exclusions = [{ name: "x", expression: "USING gist (int4range(id, id) WITH &&)" }];
+    const before = { tables: [table(name, ["id"], { exclusions, primaryKey: { name: "a", columns: ["id"] } })] };
+    const after = { tables: [table("shop", ["id"], { primaryKey: { name: "x", columns: ["id"] } })] };
+    expect(changes(before, after).flatMap(({ yes }) => yes)).toEqual(expected);
+  });
 });
