@@ -1,4 +1,6 @@
+import { phraseNote } from "../kinds/note-text.ts";
 import { todoFor } from "../kinds/question-text.ts";
+import type { Note } from "../schema/dependencies.ts";
 import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type Guess, isTableGuess } from "./guess.ts";
@@ -74,12 +76,14 @@ function makeQuestion(
   const right = laterTables.reduce(withoutGuess, sides.guesses);
   const target = applyRenames(sides.after, invert(laterTables.flatMap(({ renames }) => renames)));
   const known = [...first, ...findSteps(sides, { right, target, renamedKeys })];
-  const instead = onlyIn(findSteps(sides, { right: withoutGuess(right, guess), target, renamedKeys }), known);
-  const ifNo = instead.flatMap(operationsIfNo);
+  const others = findSteps(sides, { right: withoutGuess(right, guess), target, renamedKeys });
+  const ifNo = onlyIn(others, known).flatMap(operationsIfNo);
+  const notes = mine.flatMap(notesOf);
   return {
     operations: mine.flatMap(({ change }) => change.operations),
-    question: renameQuestion(guess, ifNo),
+    question: renameQuestion(guess, ifNo, notesOnlyIn(others, known)),
     ifNo,
+    ...(notes.length > 0 && { notes }),
     ...(guess.others.length > 0 && { alternatives: alternativesTo(guess) }),
   };
 }
@@ -216,4 +220,14 @@ function onlyIn(steps: readonly Step[], others: readonly Step[]): readonly Step[
 
 function describeStep({ change: { operations } }: Step): string {
   return JSON.stringify(operations.map(({ name, args }) => [name, args]));
+}
+
+/** The notes that the others do not have. */
+function notesOnlyIn(steps: readonly Step[], others: readonly Step[]): readonly Note[] {
+  const known = new Set(others.flatMap(notesOf).map(phraseNote));
+  return steps.flatMap(notesOf).filter((note) => !known.has(phraseNote(note)));
+}
+
+function notesOf({ change: { notes = [] } }: Step): readonly Note[] {
+  return notes;
 }

@@ -1,3 +1,4 @@
+import type { Note } from "../schema/dependencies.ts";
 import type { Alternative, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Question, QuestionSubject } from "../schema/question.ts";
 import type { Guess } from "./guess.ts";
@@ -7,8 +8,13 @@ import { renameSteps } from "./rename-steps.ts";
  * The question whether a guess is right.
  * @param guess the guess
  * @param ifNo the operations that run if the answer is no
+ * @param notes what these operations do to objects that models do not declare
  */
-export function renameQuestion({ renames, reason }: Guess, ifNo: readonly Operation[]): Question<"rename"> {
+export function renameQuestion(
+  { renames, reason }: Guess,
+  ifNo: readonly Operation[],
+  notes: readonly Note[] = [],
+): Question<"rename"> {
   const [first, ...also] = renames;
   if (first === undefined) throw new Error("A guess has no renames.");
   const { list, table, from, to } = first;
@@ -24,6 +30,7 @@ export function renameQuestion({ renames, reason }: Guess, ifNo: readonly Operat
     ...(second?.to === from && second.from === to && { isSwap: true }),
     reason,
     loses: losing.flatMap(({ target }) => (target === undefined ? [] : lostObject(target))),
+    ...(notes.length > 0 && { notes }),
   };
 }
 

@@ -1,5 +1,7 @@
+import type { Note } from "../schema/dependencies.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Question, QuestionKind, QuestionSubject } from "../schema/question.ts";
+import { phraseNote } from "./note-text.ts";
 import { todo } from "./statements.ts";
 
 type Sentences = { readonly [Kind in QuestionKind]: (question: Question<Kind>) => string };
@@ -7,7 +9,7 @@ type Sentences = { readonly [Kind in QuestionKind]: (question: Question<Kind>) =
 /** The one place that words questions. What the query shows comes last, since the query follows the sentence. */
 const SENTENCES: Sentences = {
   rename: (question) =>
-    `${askForRename(question)} (${question.reason})? If not, keep the commented lines instead${printLosses(question.loses)}`,
+    `${askForRename(question)} (${question.reason})? If not, keep the commented lines instead${printLosses(question.loses)}${printNotes(question.notes)}`,
   "rename values": ({ subject, values }) =>
     `In ${subject.name}, was ${values.map(({ from, to }) => `'${from}' renamed to '${to}'`).join(" and ")} (same position)? If not, change the rows that use the old value and keep the commented line instead.`,
   constraint: printConstraint,
@@ -71,6 +73,10 @@ function printLosses([first, ...others]: readonly QuestionSubject[]): string {
   if (first === undefined) return ".";
   const more = others.length === 0 ? "" : ` And ${others.length} more like that.`;
   return `: ${printLoss(first)}.${more}`;
+}
+
+function printNotes(notes: readonly Note[] = []): string {
+  return notes.length === 0 ? "" : ` With those lines: ${notes.map(phraseNote).join(" ")}`;
 }
 
 function printLoss(subject: QuestionSubject): string {

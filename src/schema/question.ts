@@ -1,3 +1,4 @@
+import type { Note } from "./dependencies.ts";
 import type { RowsEffect } from "./row-probe.ts";
 
 /** The groups of questions that `--accept` can answer. */
@@ -39,6 +40,8 @@ interface Facts {
     readonly reason: string;
     /** The tables, columns and sequences whose rows or values are lost if the answer is no. */
     readonly loses: readonly QuestionSubject[];
+    /** What happens to objects that models do not declare if the answer is no. */
+    readonly notes?: readonly Note[];
   };
   /** Were these values of an enum type renamed, or were they removed and others added? */
   "rename values": { readonly about: "rename"; readonly values: readonly NameChange[] };

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { diff } from "../../src/diff/diff.ts";
+import type { Guess } from "../../src/diff/guess.ts";
 import { guessRenames } from "../../src/diff/rename-candidates.ts";
+import { phraseNote } from "../../src/kinds/note-text.ts";
+import { phraseQuestion } from "../../src/kinds/question-text.ts";
+import type { Dependencies, Dependent } from "../../src/schema/dependencies.ts";
 import type { Operation } from "../../src/schema/operation.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 
@@ -93,5 +97,56 @@ describe("a question has what belongs to its rename", () => {
     const before = { tables: [table(name, ["id"], { exclusions, primaryKey: { name: "a", columns: ["id"] } })] };
     const after = { tables: [table("shop", ["id"], { primaryKey: { name: "x", columns: ["id"] } })] };
     expect(changes(before, after).flatMap(({ yes }) => yes)).toEqual(expected);
+  });
+});
+
+describe("what happens to objects that models do not declare", () => {
+  const trigger = (...columns: readonly string[]): Dependent => ({
+    kind: "trigger",
+    name: "touch",
+    table: "shop",
+    uses: columns.map((column) => ({ relation: "shop", column })),
+    drop: "DROP TRIGGER touch ON shop",
+    create: [],
+  });
+  const asked = (before: Schema, after: Schema, guesses: readonly Guess[], dependent: Dependent) => {
+    const dependencies: Dependencies = { dependents: [dependent], uses: new Map(), facts: new Map() };
+    const [first] = diff(before, after, { guesses, dependencies });
+    if (first?.question?.asks !== "rename") throw new Error("The first change asks nothing.");
+    return { yes: first.notes?.map(phraseNote) ?? [], no: phraseQuestion(first.question) };
+  };
+
+  test("a question names what is in the way of its own operations", () => {
+    const side = (values: readonly string[], first: string, second: string): Schema => ({
+      enums: [{ name: "state", values }],
+      tables: [{ name: "shop", columns: [text("id"), { name: first, type: "state" }, { name: second, type: "text" }] }],
+    });
+    const before = side(["open", "void"], "a", "b");
+    const after = side(["open"], "b", "a");
+    const renames = [
+      { list: "columns", table: "shop", from: "a", to: "b" },
+      { list: "columns", table: "shop", from: "b", to: "a" },
+    ] as const;
+    const guesses = [{ renames, certain: false, reason: "their types", others: [] }];
+    const found = asked(before, after, guesses, trigger("a"));
+    expect(found.yes).toEqual([
+      "The trigger touch of shop uses shop.b: PostgreSQL refuses the change while it exists.",
+    ]);
+  });
+
+  test("a question says what is in the way, or lost, if the answer is no", () => {
+    const before = { tables: [table("shop", ["id", "title"])] };
+    const after = { tables: [table("shop", ["id", "name"])] };
+    const guesses = guessRenames(before, after);
+    const blocked = asked(before, after, guesses, trigger("title"));
+    expect(blocked.yes).toEqual([]);
+    expect(blocked.no).toMatch(
+      / With those lines: The trigger touch of shop uses shop\.title: PostgreSQL refuses the change while it exists\.$/,
+    );
+    const lost = asked(before, after, guesses, { ...trigger("title"), kind: "index", name: "by_hand" });
+    expect(lost.no).toMatch(
+      / With those lines: The index by_hand of shop uses shop\.title: it is lost with this change\.$/,
+    );
+    expect(asked(before, after, guesses, trigger("id")).no).not.toContain("With those lines");
   });
 });
