@@ -145,7 +145,8 @@ describe("for people", () => {
         const env = { PATH: process.env["PATH"] ?? "", TERM: "xterm" };
         const command = `"${process.execPath}" "${COMMAND}" upgrade --url ${url}`;
         const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], { cwd: folder, env, encoding: "utf8" });
-        const shown = stdout.split(`\r${ESCAPE}[K`);
+        const [label, ...shown] = stdout.split(`\r${ESCAPE}[K`);
+        expect(label).toMatch(/^Database: \S+\r\n$/);
         expect(shown).toContainEqual(
           expect.stringMatching(
             /^Applying 1 of 1: aaaa11110000 Revision aaaa11110000 {2}\d+ ms {2}SELECT pg_sleep\(1\)$/,
