@@ -48,24 +48,29 @@ export const diffCommand: Command = {
     for (const note of listNotes(comparison)) context.note(note);
     if (inSync) return { code: 0, text: "", data };
     if (readFlag(args, "sql")) return { code: 1, text: upgrade.flatMap(statementsOf).join("\n"), data, script: true };
-    const lines = [`${plural(upgrade.length, "change")} from the database to the models:`, ...listChanges(upgrade)];
     // Some changes are only in that list, such as rows of TypeORM's own table.
     const texts = await compareTexts(comparison, readFlag(args, "side-by-side"), context.host.stdout.columns);
-    return { code: 1, text: [lines.join("\n"), ...texts].join("\n\n"), data, paint: "diff" };
+    return { code: 1, text: [describeModelChanges(upgrade), ...texts].join("\n\n"), data, paint: "diff" };
   },
 };
 
+/** The changes in words, below their number. */
+export function describeModelChanges(upgrade: readonly Change[]): string {
+  return [`${plural(upgrade.length, "change")} from the database to the models:`, ...listChanges(upgrade)].join("\n");
+}
+
 /** Shows the database, with the names that its items are guessed to get, and the models as texts. */
 async function compareTexts(
-  { renamed, models }: Comparison,
+  comparison: Comparison,
   sideBySide: boolean,
   width = DEFAULT_WIDTH,
 ): Promise<readonly string[]> {
-  const { schemaText, unifiedDiff } = await import("../review/text.ts");
-  const [before, after, names] = [schemaText(renamed), schemaText(models), ["database", "models"] as const];
-  if (!sideBySide) return listText(unifiedDiff(before, after, names));
+  const { modelDiff } = await import("../review/diff-text.ts");
+  if (!sideBySide) return listText(modelDiff(comparison));
+  const { schemaText } = await import("../review/text.ts");
   const { printSideBySide } = await import("../review/side-by-side.ts");
-  return listText(printSideBySide(before, after, names, width));
+  const { renamed, models } = comparison;
+  return listText(printSideBySide(schemaText(renamed), schemaText(models), ["database", "models"], width));
 }
 
 function listText(text: string): readonly string[] {

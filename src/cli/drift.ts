@@ -8,14 +8,21 @@ import type { CommandContext } from "./command.ts";
 /** Changes of a database that no revision made, as data; `null` if there are none. */
 export async function driftData(drift: Drift | undefined): Promise<unknown> {
   if (drift === undefined) return null;
+  const { driftDiff } = await import("../review/diff-text.ts");
   const { revision, changes } = drift;
-  return { revision, changes: changesData(changes), diff: await driftDiff(drift) };
+  return { revision, changes: changesData(changes), diff: driftDiff(drift) };
+}
+
+/** What was changed outside of revisions. */
+export function describeDrift({ revision, diff }: { readonly revision: string; readonly diff: string }): string {
+  return `The database schema has changed outside of remodel since revision ${revision}:
+${diff.trimEnd()}`;
 }
 
 /** The same for people, with what to do. */
 export async function driftText(drift: Drift): Promise<string> {
-  return `The database schema has changed outside of remodel since revision ${drift.revision}:
-${(await driftDiff(drift)).trimEnd()}
+  const { driftDiff } = await import("../review/diff-text.ts");
+  return `${describeDrift({ revision: drift.revision, diff: driftDiff(drift) })}
   Undo the change, or add it to the models and to a revision. To accept the schema as it is, run: remodel stamp current`;
 }
 
@@ -46,14 +53,10 @@ export async function noteDrift(
   });
   const result = await run();
   if (result.unnoted !== undefined) note(unnotedNote(result.unnoted));
-  if (drift !== undefined && result.revisions.length > 0)
-    note(
-      `Note: The database schema had changed outside of remodel since revision ${drift.revision}. The change is accepted from now on:\n${(await driftDiff(drift)).trimEnd()}`,
-    );
+  if (drift === undefined || result.revisions.length === 0) return result;
+  const { driftDiff } = await import("../review/diff-text.ts");
+  note(
+    `Note: The database schema had changed outside of remodel since revision ${drift.revision}. The change is accepted from now on:\n${driftDiff(drift).trimEnd()}`,
+  );
   return result;
-}
-
-async function driftDiff({ revision, left, live }: Drift): Promise<string> {
-  const { schemaText, unifiedDiff } = await import("../review/text.ts");
-  return unifiedDiff(schemaText(left), schemaText(live), [`after ${revision}`, "database"]);
 }

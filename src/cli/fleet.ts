@@ -1,4 +1,6 @@
 import type { CommandGroup } from "./command.ts";
+import { fleetCheckCommand } from "./fleet/check.ts";
+import { fleetDiffCommand } from "./fleet/diff.ts";
 import { fleetDowngradeCommand } from "./fleet/downgrade.ts";
 import { fleetEnqueueCommand } from "./fleet/enqueue.ts";
 import { fleetListCommand } from "./fleet/list.ts";
@@ -10,7 +12,7 @@ import { fleetUpgradeCommand } from "./fleet/upgrade.ts";
 import { fleetWorkCommand } from "./fleet/work.ts";
 
 /** The names of the options of `fleet` that may be given only once. */
-export const FLEET_ONCE: readonly string[] = [...FLEET_VALUES, ...RUN_VALUES, "queue"];
+export const FLEET_ONCE: readonly string[] = [...FLEET_VALUES, ...RUN_VALUES, "queue", "class"];
 
 /** One history for many databases. */
 export const fleetCommands: CommandGroup = {
@@ -20,6 +22,8 @@ export const fleetCommands: CommandGroup = {
   commands: [
     fleetListCommand,
     fleetStatusCommand,
+    fleetCheckCommand,
+    fleetDiffCommand,
     fleetPreflightCommand,
     fleetUpgradeCommand,
     fleetDowngradeCommand,

@@ -121,7 +121,7 @@ async function findNamespaces(db: Database, names: readonly string[]): Promise<r
 }
 
 /** Lists the schemas that revisions created or named, or that models name. */
-function listSchemas({ revisionSchemas, revisionTables, modelSchemas }: Surroundings): readonly string[] {
+export function listSchemas({ revisionSchemas, revisionTables, modelSchemas }: Surroundings): readonly string[] {
   return [...new Set([...revisionSchemas, ...revisionTables.keys(), ...modelSchemas])].sort();
 }
 
@@ -133,19 +133,29 @@ async function listExcluded(session: Session, saved: SavedSchema): Promise<reado
   return [...session.settings.exclude, ...(saved.exclude ?? []), ...leave, ...listTypeormTables(dataSource).tables];
 }
 
-/** Reads what is saved of a schema: extensions belong to the server, and rows of TypeORM's own table are data. */
+/** Reads what is saved of a schema. */
 async function readLiveSchema(
   session: Session,
-  { historyTables }: Surroundings,
+  surroundings: Surroundings,
   schemas: readonly string[],
   options: { readonly inTransaction?: true } = {},
 ): Promise<Schema> {
   const { schema } = await readCatalog(await session.connection(), {
     server: await session.server(),
     schemas,
-    exclude: [...session.settings.exclude, ...historyTables, ...TYPEORM_TABLES],
+    exclude: listLeftOut(session, surroundings),
     ...options,
   });
+  return selectSaved(schema);
+}
+
+/** The patterns of tables that are never saved. */
+export function listLeftOut(session: Session, { historyTables }: Surroundings): readonly string[] {
+  return [...session.settings.exclude, ...historyTables, ...TYPEORM_TABLES];
+}
+
+/** Selects what is saved of a schema: extensions belong to the server, and rows of TypeORM's own table are data. */
+export function selectSaved(schema: Schema): Schema {
   const left = new Set(schemaKinds.filter(({ rule }) => rule === undefined).map(({ list }) => list));
   return Object.fromEntries(Object.entries(schema).filter(([list]) => !left.has(list)));
 }

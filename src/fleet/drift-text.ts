@@ -1,5 +1,7 @@
 import type { Drift } from "../compare/drift.ts";
+import { phraseChange } from "../kinds/operation-text.ts";
 import type { OperationTarget } from "../schema/operation.ts";
+import type { TenantDifference } from "./check-classes.ts";
 
 /** The first change of a drift in a few words: `shop has a column note`. */
 export function describeDriftBriefly({ changes }: Pick<Drift, "changes">): string {
@@ -10,10 +12,17 @@ export function describeDriftBriefly({ changes }: Pick<Drift, "changes">): strin
   return `${describeChange(first)}${more}`;
 }
 
+/** What a comparison found, in a few words: the drift, else the first change to the models. */
+export function describeDifferenceBriefly({ drift, changes }: TenantDifference): string {
+  if (drift !== undefined) return describeDriftBriefly(drift);
+  const [first = "", ...others] = changes.flatMap(phraseChange).filter((line) => !line.startsWith(" "));
+  return `the models ${first}${others.length === 0 ? "" : `, and ${others.length} more`}`;
+}
+
 function describeChange({ kind, table, name, effect, to }: OperationTarget): string {
   const what = `${kind} ${name}`;
   const owner = table ?? "the database";
-  if (effect === "create") return `${owner} has a ${what}`;
+  if (effect === "create") return `${owner} has ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}`;
   if (effect === "drop") return `${owner} lacks the ${what}`;
   const place = table === undefined ? what : `${table}: ${what}`;
   return to === undefined ? `${place} differs` : `${place} is now ${to}`;

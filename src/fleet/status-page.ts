@@ -1,9 +1,19 @@
 import type { Fleet } from "./open.ts";
-import { printFleetPage } from "./page.ts";
-import type { FleetStatus } from "./status.ts";
+import { type PageClass, printFleetPage } from "./page.ts";
+import type { ShownClass, ShownStatus } from "./status-text.ts";
 
-/** The report of `fleet status` as one HTML file. */
-export function printStatusPage({ waves }: Fleet, { target, counts, classes }: FleetStatus, startedAt: Date): string {
+/** What a report of states shows. */
+export interface StatusReport extends ShownStatus {
+  /** The command, such as `remodel fleet status`. */
+  readonly command: string;
+  readonly startedAt: Date;
+  /** Each with its difference as a text diff, if it has one. */
+  readonly classes: readonly (ShownClass & Pick<PageClass, "diff">)[];
+}
+
+/** The report of `fleet status` or `fleet check` as one HTML file. */
+export function printStatusPage({ waves }: Pick<Fleet, "waves">, report: StatusReport): string {
+  const { command, startedAt, target, counts, classes } = report;
   const classByName = new Map(classes.flatMap((one) => one.tenants.map((name) => [name, one] as const)));
   const tenants = waves.flatMap(({ wave, tenants }) =>
     tenants.map(({ name, server }) => {
@@ -12,5 +22,5 @@ export function printStatusPage({ waves }: Fleet, { target, counts, classes }: F
     }),
   );
   const outcome = `${counts.there} of ${tenants.length} there`;
-  return printFleetPage({ command: "remodel fleet status", startedAt, target, outcome, tenants, classes });
+  return printFleetPage({ command, startedAt, target, outcome, tenants, classes });
 }

@@ -1,15 +1,33 @@
 import { printableLine } from "../printable.ts";
 import { plural } from "../words.ts";
-import type { StatusClass } from "./classes.ts";
-import type { FleetStatus } from "./status.ts";
+
+/** Tenants that are alike, as they are shown. */
+export interface ShownClass {
+  readonly state: string;
+  readonly current: readonly string[];
+  readonly fingerprint?: string;
+  readonly reason?: string;
+  readonly count: number;
+  readonly tenants: readonly string[];
+}
+
+/** How the tenants of a fleet are beside a target, as it is shown. */
+export interface ShownStatus {
+  readonly target: readonly string[];
+  readonly counts: { readonly there: number };
+  readonly classes: readonly ShownClass[];
+}
 
 /** How many names of a class are shown. */
 const MOST_NAMES = 2;
 /** How many digits of a fingerprint are shown. */
 const DIGITS = 8;
 
-/** The classes of a fleet as text: one line each, with the first tenants of those that are not there. */
-export function statusText({ target, counts, classes }: FleetStatus): string {
+/**
+ * The classes of a fleet as text: one line each, with the first tenants of those that are not there.
+ * @param there what the tenants are that are there
+ */
+export function statusText({ target, counts, classes }: ShownStatus, there = "at"): string {
   const total = classes.reduce((sum, { count }) => sum + count, 0);
   const width = String(total).length;
   const lines = classes.map((one) => [describeClass(one, classes), listSome(one)] as const);
@@ -17,11 +35,17 @@ export function statusText({ target, counts, classes }: FleetStatus): string {
   const rows = lines.map(([text, names], at) =>
     `  ${String(classes[at]?.count).padStart(width)}  ${text.padEnd(longest)}  ${names}`.trimEnd(),
   );
-  const head = `${counts.there} of ${plural(total, "tenant")} at ${target.join(", ") || "base"}`;
+  const head = `${counts.there} of ${plural(total, "tenant")} ${there} ${target.join(", ") || "base"}`;
   return [head, ...rows].join("\n");
 }
 
-function describeClass(one: StatusClass, all: readonly StatusClass[]): string {
+/** The heading of a class where its differences are shown. */
+export function classHeading(number: number, one: ShownClass, all: readonly ShownClass[]): string {
+  const names = listSome({ ...one, state: "" });
+  return `Class ${number}: ${plural(one.count, "tenant")} ${describeClass(one, all)} (${names})`;
+}
+
+function describeClass(one: ShownClass, all: readonly ShownClass[]): string {
   const { state, current, reason, fingerprint } = one;
   const at = current.length === 0 ? "" : ` at ${current.join(", ")}`;
   const twins = all.filter((other) => other.state === state && other.current.join() === current.join());
@@ -29,7 +53,7 @@ function describeClass(one: StatusClass, all: readonly StatusClass[]): string {
   return printableLine(`${state}${at}${schema}${reason === undefined ? "" : `: ${reason}`}`);
 }
 
-function listSome({ state, tenants, count }: StatusClass): string {
+function listSome({ state, tenants, count }: ShownClass): string {
   if (state === "there") return "";
   const more = count > MOST_NAMES ? ` … (${count - MOST_NAMES} more)` : "";
   return printableLine(`${tenants.slice(0, MOST_NAMES).join(", ")}${more}`);

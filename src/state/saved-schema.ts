@@ -57,7 +57,12 @@ function refuseDamaged(
 
 /** A short hash of a schema. Equal schemas have equal fingerprints. */
 export function computeFingerprint(schema: Schema): string {
-  return createHash("sha256").update(JSON.stringify(schema)).digest("hex").slice(0, 32);
+  return hashJson(schema);
+}
+
+/** A short hash of a value that JSON can hold, in the order of its keys. */
+export function hashJson(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
 }
 
 function damagedError(row: { readonly stateTable: string; readonly revision: string }, problem: string): RemodelError {

@@ -8,7 +8,7 @@ import { cliProject, MODULE } from "./support.ts";
 const PAGE = fileURLToPath(new URL("../../docs/fleet.md", import.meta.url));
 const DATA_SOURCE = `import { DataSource } from "typeorm";
 
-export default new DataSource({ type: "postgres", url: process.env.DATABASE_URL, entities: [] });
+export default new DataSource({ type: "postgres", url: process.env.DATABASE_URL, entities: ["models/*.ts"] });
 `;
 
 /** `vitest run test/cli/fleet-docs.test.ts -u` writes the page. */

@@ -1,11 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
-import type { Fleet } from "../../fleet/open.ts";
-import type { FleetStatus } from "../../fleet/status.ts";
-import { type Args, readText } from "../args.ts";
+import { readText } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
 import { refuseReportName } from "./run.ts";
+import { noteUnloadable, writeStatusReport } from "./status-report.ts";
 
 /** Shows how the tenants are beside a target, as classes. */
 export const fleetStatusCommand: Command = {
@@ -23,26 +20,10 @@ export const fleetStatusCommand: Command = {
     const total = fleet.tenants.length;
     const status = await readFleetStatus(fleet, readText(args, "target"), {
       onRead: (read) => context.live?.(read === total ? "" : `${read} of ${total}`),
-      onUnloadable: (revision, message) =>
-        context.note(`Note: Revision ${revision} cannot be loaded, so it is unknown whether it was edited: ${message}`),
+      onUnloadable: noteUnloadable(context),
     });
-    await writeStatus(fleet, status, { args, cwd: context.cwd, startedAt });
+    const shown = { ...status, command: "remodel fleet status", startedAt };
+    await writeStatusReport(args, context.cwd, { fleet, shown, data: status });
     return { code: status.counts.there === total ? 0 : 1, text: statusText(status), data: status };
   },
 };
-
-interface ReportOptions {
-  readonly args: Args;
-  readonly cwd: string;
-  readonly startedAt: Date;
-}
-
-/** Writes the file of `--report`. */
-async function writeStatus(fleet: Fleet, status: FleetStatus, { args, cwd, startedAt }: ReportOptions): Promise<void> {
-  const name = readText(args, "report");
-  if (name === undefined) return;
-  const file = resolve(cwd, name);
-  if (name.endsWith(".json")) return writeFileSync(file, `${JSON.stringify(status, null, 2)}\n`);
-  const { printStatusPage } = await import("../../fleet/status-page.ts");
-  writeFileSync(file, printStatusPage(fleet, status, startedAt));
-}
