@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
 import { foreignKeys } from "../kinds/foreign-keys.ts";
@@ -7,6 +8,7 @@ import { readReferences } from "../kinds/query-references.ts";
 import type { Reference } from "../kinds/reference.ts";
 import { tables } from "../kinds/tables.ts";
 import { relationFinder } from "../kinds/view-references.ts";
+import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import { castsTo, namesOneOf } from "./named-in-text.ts";
@@ -29,6 +31,8 @@ export interface TableSurroundings {
   readonly after: Schema;
   /** The tables that are removed or change, by name. */
   readonly changes: ReadonlyMap<string, TableChange>;
+  /** What depends on what in the live database, in the names of the schema after; without it, only names are known. */
+  readonly dependencies?: Dependencies;
 }
 
 /** A reason why items have to be dropped and recreated around a change: it finds the items. */
@@ -48,9 +52,10 @@ const CAUSES: readonly Cause[] = [
  * Finds what stays the same but has to be dropped before a change next to it, and created after it.
  * @param before the schema as it is, in the names of after
  * @param after the schema as it should be
+ * @param dependencies what depends on what in the live database, in the names of after
  */
-export function findInTheWay(before: Schema, after: Schema): ItemsInTheWay {
-  const around = { before, after, changes: tableChanges(before, after) };
+export function findInTheWay(before: Schema, after: Schema, dependencies?: Dependencies): ItemsInTheWay {
+  const around = { before, after, changes: tableChanges(before, after), ...(dependencies && { dependencies }) };
   const found = new Map<string, Set<string>>();
   for (const { table, list, name } of CAUSES.flatMap((cause) => cause(around)))
     found.set(table, (found.get(table) ?? new Set()).add(itemKey(list, name)));
@@ -143,7 +148,8 @@ function usesOneOf({ columns = [], texts }: Dependence, names: ReadonlySet<strin
  * Views and other items without a table over a table whose columns are removed or get another type, those that are
  * replaced, and those over such a one.
  */
-export function itemsOverChangedTables({ before, after, changes }: TableSurroundings): readonly ItemReference[] {
+export function itemsOverChangedTables(around: TableSurroundings): readonly ItemReference[] {
+  const { before, after, changes } = around;
   const items = schemaKinds.flatMap((kind) => listDependents(kind, before));
   const tables = [...changes.values()].filter(
     ({ isRemoved, before: { columns }, refused }) => refused.size > 0 || (isRemoved && columns.length > 0),
@@ -153,6 +159,7 @@ export function itemsOverChangedTables({ before, after, changes }: TableSurround
     [...(before.tables ?? []), ...(after.tables ?? []), ...items],
   );
   const findItems = relationFinder(items);
+  const readsChanged = columnUseFinder(around);
   const isAltered = ({ kind, item }: SchemaItem, target: Named) =>
     (kind.alter?.(item, target, { before, after }) ?? []).length > 0;
   const found = new Set<SchemaItem>();
@@ -161,7 +168,8 @@ export function itemsOverChangedTables({ before, after, changes }: TableSurround
     const target = itemsOf(after, list).find((one) => one.name === name);
     const isOverFound = () => findItems(references).some((other) => other !== dependent && found.has(other));
     const isKept = target !== undefined && (isDeepStrictEqual(item, target) || isAltered(dependent, target));
-    if (!isKept || isOverFound() || findTables(references).length > 0) found.add(dependent);
+    if (!isKept || isOverFound() || (readsChanged(dependent) ?? findTables(references).length > 0))
+      found.add(dependent);
   }
   return [...found].map(({ list, name }) => ({ table: "", list, name }));
 }
@@ -172,6 +180,25 @@ interface SchemaItem extends Named {
   readonly kind: AnyKind;
   readonly item: Named;
   readonly references: readonly Reference[];
+  /** It has a `*` or the like, which may mean other columns than in the live database. */
+  readonly hasStar: boolean;
+}
+
+/**
+ * Prepares a function that says whether the live view of this name reads a column that is removed or gets another type.
+ * It says `undefined` where the live database does not know what the view reads.
+ */
+function columnUseFinder({ changes, dependencies }: TableSurroundings): (item: SchemaItem) => boolean | undefined {
+  const isView = ({ kind }: Dependent) => kind === "view" || kind === "materialized view";
+  const live = indexByName(dependencies?.dependents.filter(isView));
+  const isChanged = (use: Use) => {
+    const change = "relation" in use ? changes.get(use.relation) : undefined;
+    if (change === undefined || !("relation" in use)) return false;
+    if (change.isRemoved) return true;
+    if (use.column !== undefined) return change.refused.has(use.column);
+    return use.key === undefined && change.refused.size > 0;
+  };
+  return ({ name, hasStar }) => (hasStar ? undefined : live.get(name)?.uses.some(isChanged));
 }
 
 function listDependents(kind: AnyKind, schema: Schema): readonly SchemaItem[] {
@@ -179,7 +206,10 @@ function listDependents(kind: AnyKind, schema: Schema): readonly SchemaItem[] {
   if (dependsOn === undefined || refusesChanges === undefined) return [];
   return itemsOf(schema, list).map((item) => {
     const { texts }: Dependence = dependsOn(item);
-    return { name: item.name, list, kind, item, references: texts.flatMap((text) => readReferences(text).relations) };
+    const read = texts.map(readReferences);
+    const references = read.flatMap(({ relations }) => relations);
+    const hasStar = read.some(({ expanded }) => expanded.length > 0);
+    return { name: item.name, list, kind, item, references, hasStar };
   });
 }
 

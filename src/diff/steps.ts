@@ -89,15 +89,20 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const respelled = applySpelling(applyRenames(before, renames), spellingWithout(spelling, wrong));
   const renamed = applyAsides(respelled, asides, renames);
   const keyed = withKeyNames(renamed, renamedKeys);
-  const steps = compareSchemas(keyed, target, keepOrder, rivalsByTable(right, renames));
+  const isBack = sides.liveSide === "after";
+  const dependencies =
+    isBack || sides.dependencies === undefined ? sides.dependencies : renameDependencies(sides.dependencies, renames);
+  const steps = compareSchemas(keyed, target, {
+    keepOrder,
+    rivals: rivalsByTable(right, renames),
+    ...(dependencies && { dependencies }),
+  });
   const all = [
     ...renameSteps(given, [before, target]),
     ...steps.map((step) => askStepInLiveNames(step, before, renames)),
   ];
-  if (sides.dependencies === undefined) return dropTakenViewsFirst(sortSteps(all), given);
-  const isBack = sides.liveSide === "after";
+  if (dependencies === undefined) return dropTakenViewsFirst(sortSteps(all), given);
   const renamedTables = new Set(renames.flatMap(({ list, to }) => (isBack && list === "tables" ? [to] : [])));
-  const dependencies = isBack ? sides.dependencies : renameDependencies(sides.dependencies, renames);
   const sorted = sortSteps(
     withDependents(all, { dependencies, before: renamed, after: target, isBack, renamedTables }),
   );
@@ -161,9 +166,18 @@ function rivalsByTable(guesses: readonly Guess[], renames: readonly Rename[]): R
   return found;
 }
 
+/** What a comparison needs besides the two schemas. */
+interface Besides {
+  readonly keepOrder: boolean;
+  readonly rivals: Rivals;
+  /** In the names of the schema after. */
+  readonly dependencies?: Dependencies;
+}
+
 /** Compares two schemas of the same names. It knows no kinds, only what a kind can do. */
-function compareSchemas(before: Schema, after: Schema, keepOrder: boolean, rivals: Rivals): readonly Step[] {
-  const inTheWay = findInTheWay(before, after);
+function compareSchemas(before: Schema, after: Schema, besides: Besides): readonly Step[] {
+  const { keepOrder, rivals, dependencies } = besides;
+  const inTheWay = findInTheWay(before, after, dependencies);
   const [oldTables, newTables] = [indexByName(before.tables), indexByName(after.tables)];
   const ofSchema = schemaKinds
     .filter((kind) => kind !== tables)

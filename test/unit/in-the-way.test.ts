@@ -9,6 +9,7 @@ import {
   removedOfReplacedTypes,
 } from "../../src/diff/in-the-way.ts";
 import { tableChanges } from "../../src/diff/table-changes.ts";
+import type { Dependencies, Use } from "../../src/schema/dependencies.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 
 type Row = readonly [what: string, before: Schema, after: Schema, found: readonly string[]];
@@ -243,5 +244,28 @@ describe("views", () => {
     const [, ...others] = views;
     const after = { views: [{ name: "report", expression: "SELECT 1 AS size FROM shop" }, ...others] };
     expect(find(itemsOverChangedTables, { views }, after)).toEqual([" views report", " views summary"]);
+  });
+
+  const dependencies = (uses: readonly Use[]): Dependencies => ({
+    dependents: [{ kind: "view", name: "report", uses, drop: "", create: [] }],
+    uses: new Map(),
+    facts: new Map(),
+  });
+  const star = [{ name: "report", expression: "SELECT * FROM shop" }];
+  const [report] = views;
+  const one = report === undefined ? [] : [report];
+  test.each<[what: string, views: Schema["views"], uses: readonly Use[], isFound: boolean]>([
+    ["that the view reads", one, [{ relation: "shop", column: "code" }], true],
+    ["that the view does not read", one, [{ relation: "shop", column: "size" }], false],
+    ["of a table whose rows the view reads", one, [{ relation: "shop" }], true],
+    ["of a table whose key the view groups by", one, [{ relation: "shop", key: "PK" }], false],
+    ["of another table", one, [{ relation: "mall", column: "code" }], false],
+    ["that the view with a star did not read", star, [{ relation: "shop", column: "size" }], true],
+  ])("over a removed column %s, as the live database knows", (_, list, uses, isFound) => {
+    const before = { ...shop([size("text"), { name: "code", type: "text" }]), ...(list && { views: list }) };
+    const after = { ...shop([size("text")]), ...(list && { views: list }) };
+    const changes = tableChanges(before, after);
+    const found = itemsOverChangedTables({ before, after, changes, dependencies: dependencies(uses) });
+    expect(found.map(({ name }) => name)).toEqual(isFound ? ["report"] : []);
   });
 });
