@@ -17,6 +17,8 @@ import { readKnownIds } from "../state/unknown-revisions.ts";
 export interface StampOptions {
   /** Forget first what the database says, even revisions that the folder lacks. */
   readonly purge?: boolean;
+  /** Change nothing in a database that has applied or half-applied revisions by the time the lock is taken. */
+  readonly onlyEmpty?: boolean;
   /** How long to wait for a run, in milliseconds, instead of what the configuration says. */
   readonly lockWait?: number;
   /** Called once with the session that has the lock. */
@@ -52,6 +54,7 @@ export async function stamp(
       if (!(await tryLock(db, state))) return LOCKED;
       const { applied, half } = await readWholeState(db, state);
       const before = applied.map(({ revision }) => revision);
+      if (options.onlyEmpty && applied.length + half.length > 0) return before;
       const { applied: wanted, settles } = plan(before);
       const ended = half.map(({ revision }) => revision).filter((id) => options.purge || settles(id));
       for (const sql of differenceSql(graph, state, before, wanted, ended)) await db.query(sql);

@@ -1,5 +1,6 @@
 import type { CommandGroup } from "./command.ts";
 import { fleetCheckCommand } from "./fleet/check.ts";
+import { fleetCreateCommand } from "./fleet/create.ts";
 import { fleetDiffCommand } from "./fleet/diff.ts";
 import { fleetDowngradeCommand } from "./fleet/downgrade.ts";
 import { fleetEnqueueCommand } from "./fleet/enqueue.ts";
@@ -7,12 +8,13 @@ import { fleetListCommand } from "./fleet/list.ts";
 import { FLEET_VALUES, fleetOptions } from "./fleet/options.ts";
 import { fleetPreflightCommand } from "./fleet/preflight.ts";
 import { RUN_VALUES } from "./fleet/run.ts";
+import { fleetStampCommand, STAMP_VALUES } from "./fleet/stamp.ts";
 import { fleetStatusCommand } from "./fleet/status.ts";
 import { fleetUpgradeCommand } from "./fleet/upgrade.ts";
 import { fleetWorkCommand } from "./fleet/work.ts";
 
 /** The names of the options of `fleet` that may be given only once. */
-export const FLEET_ONCE: readonly string[] = [...FLEET_VALUES, ...RUN_VALUES, "queue", "class"];
+export const FLEET_ONCE: readonly string[] = [...FLEET_VALUES, ...RUN_VALUES, ...STAMP_VALUES, "queue", "class", "to"];
 
 /** One history for many databases. */
 export const fleetCommands: CommandGroup = {
@@ -27,6 +29,8 @@ export const fleetCommands: CommandGroup = {
     fleetPreflightCommand,
     fleetUpgradeCommand,
     fleetDowngradeCommand,
+    fleetStampCommand,
+    fleetCreateCommand,
     fleetEnqueueCommand,
     fleetWorkCommand,
   ],

@@ -81,6 +81,19 @@ export async function readDrift(session: Session, surroundings?: Surroundings): 
   return changes.length === 0 ? undefined : { revision: last.revision, changes, left, live };
 }
 
+/** The live schema, and its fingerprint. */
+export interface LiveSchema {
+  readonly schema: Schema;
+  readonly fingerprint: string;
+}
+
+/** Reads the live schema as a run would save it, without saving it. */
+export async function readRunSchema(session: Session): Promise<LiveSchema> {
+  const surroundings = await readRunSurroundings(session);
+  const schema = await readLiveSchema(session, surroundings, listSchemas(surroundings));
+  return { schema, fingerprint: computeFingerprint(schema) };
+}
+
 function readRunSurroundings(session: Session): Promise<Surroundings> {
   return readSurroundings(session, { withoutModels: session.runsWithoutModels === true });
 }
@@ -89,7 +102,7 @@ function readRunSurroundings(session: Session): Promise<Surroundings> {
  * Compares a saved schema with the live one as data: any role that may write the state table may have written it, so no
  * text of it goes to the server.
  */
-function compareSaved(saved: Schema, live: Schema): Pick<Drift, "left" | "changes"> {
+export function compareSaved(saved: Schema, live: Schema): Pick<Drift, "left" | "changes"> {
   const guesses = guessRenames(live, saved);
   const spelling = new Map<string, string>();
   const changes = diff(saved, live, { guesses: invertGuesses(guesses), spelling });

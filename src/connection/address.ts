@@ -64,6 +64,14 @@ export function replaceDatabase(url: string, name: string): string {
   );
 }
 
+/** The same connection to another database of its server. */
+export function enterDatabase(target: ConnectionTarget, name: string): ConnectionTarget {
+  const url = readUrl(target);
+  if (typeof target === "string") return replaceDatabase(target, name);
+  const { connectionString: _, ...options } = readOptions(target);
+  return { ...options, database: name, ...(url && { url: replaceDatabase(url, name) }) };
+}
+
 /**
  * The database in messages, without the password: `shop@localhost:5432/mall_17`.
  * @param client knows the environment too, such as PGHOST

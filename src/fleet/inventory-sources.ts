@@ -46,6 +46,19 @@ export async function readRecords(source: TenantSource, context: SourceContext):
   return Object.values(source);
 }
 
+/**
+ * The place of a tenant that does not exist yet, where the inventory lists what exists: a schema or a database whose name
+ * one of the patterns matches.
+ * @returns nothing if the inventory does not name such a tenant
+ */
+export function describeNewRecord(source: TenantSource, name: string): TenantRecord | undefined {
+  const { schemas, databases }: { schemas?: Globs; databases?: Globs } = Object(source);
+  const matches = (globs: Globs = []) => [globs].flat().some((glob) => matchesGlob(glob, name));
+  if (Array.isArray(source)) return undefined;
+  if (matches(schemas)) return { name, schema: name };
+  return matches(databases) ? { name, database: name } : undefined;
+}
+
 function readRecordFile(file: string): readonly unknown[] {
   const text = readText(file);
   if (/\.csv$/i.test(file)) return parseCsv(text, file);

@@ -4,10 +4,10 @@ import type { FleetConfig } from "../fleet-config.ts";
 import { once } from "../state/once.ts";
 import { openProject, type ProjectFiles, type ProjectOptions, readDataSourceOptions } from "../state/project-files.ts";
 import { buildTenants } from "./inventory.ts";
-import { readRecords } from "./inventory-sources.ts";
+import { describeNewRecord, readRecords } from "./inventory-sources.ts";
 import { type Selection, selectTenants } from "./selection.ts";
 import { parseShard, takeShard } from "./shard.ts";
-import type { GivenLimits, Tenant, WaveTenants } from "./tenant.ts";
+import type { GivenLimits, PlacedTenant, Tenant, WaveTenants } from "./tenant.ts";
 import { assignWaves, refuseSeveralWaves, takeWaves } from "./waves.ts";
 
 /** What the command line says about a fleet. */
@@ -20,6 +20,8 @@ export interface FleetOptions extends ProjectOptions, Partial<Selection> {
   readonly shard?: string;
   /** The command goes wave by wave, so a shard may have one wave only. */
   readonly inOrder?: boolean;
+  /** A tenant that may not exist yet. An inventory that lists what exists has it too if its name fits. */
+  readonly newTenant?: string;
   readonly limits?: GivenLimits;
 }
 
@@ -31,6 +33,8 @@ export interface Fleet {
   readonly waves: readonly WaveTenants[];
   /** All selected tenants, in the order of the inventory. A shard may have none. */
   readonly tenants: readonly Tenant[];
+  /** All tenants of the inventory, each with its wave, whether selected or not. */
+  readonly inventory: readonly PlacedTenant[];
   /** What the command line says, see `limitWave`. */
   readonly limits: GivenLimits;
 }
@@ -40,26 +44,28 @@ export interface Fleet {
  * @throws RemodelError `FLEET_INVALID`, `FLEET_EMPTY`, `USAGE`, and what `openProject` throws
  */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
-  const { url, select = [], except = [], waves: names = [], shard, limits = {} } = options;
+  const { url, select = [], except = [], waves: names = [], shard, limits = {}, newTenant } = options;
   const part = shard === undefined ? undefined : parseShard(shard);
   const project = await openProject({ ...options, dataSourceOptional: true });
   const config = requireFleet(project);
-  const all = await readInventory(project, config, url);
+  const all = await readInventory(project, config, { url, newTenant });
   const selected = new Set(selectTenants(all, { select, except }));
   const mine = part === undefined ? selected : intersect(takeShard(all, part), selected);
-  const assigned = takeWaves(assignWaves(config.waves ?? [], all), names);
+  const inWaves = assignWaves(config.waves ?? [], all);
+  const inventory = inWaves.flatMap(({ wave, tenants }) => tenants.map((one) => ({ ...one, wave: wave.name })));
+  const assigned = takeWaves(inWaves, names);
   if (part !== undefined && options.inOrder) refuseSeveralWaves(assigned, names);
   const waves = assigned.map(({ wave, tenants }) => ({ wave, tenants: tenants.filter((one) => mine.has(one)) }));
   const taken = new Set(waves.flatMap(({ tenants }) => tenants));
   if (part === undefined && taken.size === 0) throw emptyWavesError(names);
-  return { project, config, waves, tenants: all.filter((one) => taken.has(one)), limits };
+  return { project, config, waves, tenants: all.filter((one) => taken.has(one)), inventory, limits };
 }
 
 /** All tenants of the fleet, in the order of the inventory. */
 async function readInventory(
   project: ProjectFiles,
   config: FleetConfig,
-  url: string | undefined,
+  { url, newTenant }: { readonly url: string | undefined; readonly newTenant: string | undefined },
 ): Promise<readonly Tenant[]> {
   const { settings, home, cwd, loader } = project;
   const own = once(async () => url ?? settings.url ?? readDataSourceOptions(await project.project()));
@@ -69,7 +75,14 @@ async function readInventory(
     return await body(connection).finally(() => connection.close());
   };
   const records = await readRecords(config.tenants, { home, withConnection });
-  return await buildTenants(records, { url: config.url, own, home, env: process.env });
+  const added = newTenant === undefined ? undefined : describeNewRecord(config.tenants, newTenant);
+  const isListed = records.some((one) => Object(one).name === newTenant);
+  return await buildTenants(added === undefined || isListed ? records : [...records, added], {
+    url: config.url,
+    own,
+    home,
+    env: process.env,
+  });
 }
 
 function requireFleet({ settings }: ProjectFiles): FleetConfig {

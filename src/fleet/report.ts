@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { groupBy } from "../group-by.ts";
 import type { TenantLine } from "./line.ts";
 import { isReached, OUTCOMES, type Outcome } from "./outcome.ts";
+import type { Tenant } from "./tenant.ts";
 
 /** How many tenants ended in each way. */
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
@@ -35,6 +36,28 @@ export interface RunReport {
 export interface EndedTenant {
   readonly line: TenantLine;
   readonly reason?: string;
+}
+
+/**
+ * Puts together what a run did to its tenants. A tenant that it did not come to is waiting.
+ * @param ended the others, by their names
+ */
+export function listEnded(
+  waves: readonly { readonly name: string; readonly tenants: readonly Pick<Tenant, "name" | "server">[] }[],
+  ended: ReadonlyMap<string, EndedTenant>,
+): Pick<RunReport, "waves" | "tenants" | "classes"> {
+  const lists = waves.map(({ name: wave, tenants }) => {
+    const all = tenants.map(({ name, server }): EndedTenant => {
+      return ended.get(name) ?? { line: { name, wave, server, outcome: "waiting", durationMs: 0 } };
+    });
+    return { name: wave, all };
+  });
+  const all = lists.flatMap((wave) => wave.all);
+  return {
+    waves: lists.map((wave) => ({ name: wave.name, counts: countOutcomes(wave.all.map(({ line }) => line)) })),
+    tenants: all.map(({ line }) => line),
+    classes: classifyOutcomes(all),
+  };
 }
 
 /** Counts outcomes. */

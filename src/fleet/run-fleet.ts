@@ -9,7 +9,7 @@ import { createGate, type Gate } from "./gate.ts";
 import type { JournalWriter } from "./journal.ts";
 import type { TenantAttempt, TenantJob } from "./line.ts";
 import { isReached } from "./outcome.ts";
-import { classifyOutcomes, countOutcomes, type EndedTenant, type RunReport } from "./report.ts";
+import { type EndedTenant, listEnded, type RunReport } from "./report.ts";
 import { chooseOutcome, describeHalt } from "./run-outcome.ts";
 import { type AttemptOptions, type Clock, runWave } from "./run-wave.ts";
 import type { Halt } from "./schedule.ts";
@@ -254,22 +254,13 @@ function buildReport(
   halt: Halt | undefined,
   last: string | undefined,
 ): RunReport {
-  const waves = run.waves.map(({ name: wave, tenants }) => {
-    const all = tenants.map(({ name, server }): EndedTenant => {
-      return run.ended.get(name) ?? { line: { name, wave, server, outcome: "waiting", durationMs: 0 } };
-    });
-    return { name: wave, all };
-  });
-  const all = waves.flatMap((wave) => wave.all);
-  const lines = all.map(({ line }) => line);
+  const lists = listEnded(run.waves, run.ended);
   const reason = describeHalt(halt, last);
   return {
     target,
-    outcome: chooseOutcome(lines, run.stop.aborted, halt !== undefined, last !== undefined),
+    outcome: chooseOutcome(lists.tenants, run.stop.aborted, halt !== undefined, last !== undefined),
     ...(reason !== undefined && { reason }),
-    waves: waves.map((wave) => ({ name: wave.name, counts: countOutcomes(wave.all.map(({ line }) => line)) })),
-    tenants: lines,
-    classes: classifyOutcomes(all),
+    ...lists,
   };
 }
 

@@ -45,6 +45,21 @@ export function selectTenants(tenants: readonly Tenant[], { select, except }: Se
   throw emptyError(tenants, select, selected.length > 0);
 }
 
+/**
+ * Finds a tenant by its name.
+ * @throws RemodelError `FLEET_INVALID`
+ */
+export function requireTenant<One extends Tenant>(tenants: readonly One[], name: string): One {
+  const found = tenants.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  const names = tenants.map((one) => one.name);
+  const [near] = findNearestWords(name, names);
+  throw new RemodelError("FLEET_INVALID", `The inventory has no tenant ${name}.`, {
+    hint: `${near === undefined ? "" : `Did you mean ${near}? `}To list the tenants, run: remodel fleet list`,
+    details: { name },
+  });
+}
+
 function emptyError(tenants: readonly Tenant[], select: readonly string[], isExcluded: boolean): RemodelError {
   if (tenants.length === 0)
     return new RemodelError("FLEET_EMPTY", "The fleet has no tenants.", {

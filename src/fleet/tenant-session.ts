@@ -13,7 +13,8 @@ export async function openTenant(project: ProjectFiles, tenant: Tenant, timeoutM
   return await openSession({ project, connection, ...(schema !== undefined && { schema }) });
 }
 
-function limitConnecting(target: ConnectionTarget, timeoutMs: number): ConnectionTarget {
+/** The same connection with a limit for connecting, in milliseconds. */
+export function limitConnecting(target: ConnectionTarget, timeoutMs: number): ConnectionTarget {
   const options = typeof target === "string" ? { type: "postgres", url: target } : target;
   return { ...options, connectTimeoutMS: timeoutMs };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { replaceDatabase } from "../connection/address.ts";
-import { type Connection, connect } from "../connection/connect.ts";
+import { enterDatabase } from "../connection/address.ts";
+import { type Connection, type ConnectionTarget, connect } from "../connection/connect.ts";
 import { ask, type Database } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
@@ -21,13 +21,17 @@ const LOCK_SPACE = 1919252069;
 
 /**
  * Creates a database on a server, after it has dropped those that killed runs left there.
- * @param url a database of the server, to connect to first; nothing is changed in it
+ * @param target a database of the server, to connect to first; nothing is changed in it
  * @param loader finds the project's own `pg`
  * @param folder what a URL is relative to
  * @throws RemodelError `USAGE` behind a pooler; `DATABASE_FORBIDDEN` if the role may not create databases
  */
-export async function createOnServer(url: string, loader: Loader, folder: string): Promise<ServerThrowaway> {
-  const admin = await connect(url, loader, folder);
+export async function createOnServer(
+  target: ConnectionTarget,
+  loader: Loader,
+  folder: string,
+): Promise<ServerThrowaway> {
+  const admin = await connect(target, loader, folder);
   try {
     if (!(await admin.direct())) throw poolerError(admin.label);
     await dropLeftovers(admin);
@@ -40,7 +44,7 @@ export async function createOnServer(url: string, loader: Loader, folder: string
     const drop = async () => {
       await admin.query(`DROP DATABASE IF EXISTS ${id(name)} WITH (FORCE)`).finally(() => admin.close());
     };
-    const connection = await connect(replaceDatabase(url, name), loader, folder).catch(async (error: unknown) => {
+    const connection = await connect(enterDatabase(target, name), loader, folder).catch(async (error: unknown) => {
       await drop();
       throw error;
     });

@@ -1,5 +1,6 @@
+import { readUrl } from "../connection/address.ts";
 import type { Connection } from "../connection/connect.ts";
-import { connect } from "../connection/connect.ts";
+import { type ConnectionTarget, connect } from "../connection/connect.ts";
 import { isEmbedded } from "../connection/embedded.ts";
 import { RemodelError } from "../errors.ts";
 import { readServerInfo } from "../read/server-info.ts";
@@ -21,11 +22,11 @@ export const EMBEDDED = "pglite";
 /**
  * Opens a throwaway database: PostgreSQL inside this process, or a database of its own on a server.
  * @param session the project; its own database is not opened
- * @param on `pglite`, or the URL of a server on which the role may create databases
+ * @param on `pglite`, or how to connect to a server on which the role may create databases
  * @throws RemodelError what `connect` throws; `PEER_MISSING` without PGlite
  */
-export async function openThrowaway({ loader, folder }: Session, on: string = EMBEDDED): Promise<Throwaway> {
-  if (on === EMBEDDED || isEmbedded(on)) {
+export async function openThrowaway({ loader, folder }: Session, on: ConnectionTarget = EMBEDDED): Promise<Throwaway> {
+  if (on === EMBEDDED || isEmbedded(readUrl(on) ?? "")) {
     const connection = await connect("pglite:memory", loader, folder).catch(addHint);
     return { connection, on: EMBEDDED, close: () => connection.close() };
   }

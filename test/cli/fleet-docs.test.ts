@@ -16,7 +16,8 @@ test("every command of docs/fleet.md gives what the page shows", async () => {
   await withDatabase(newest(), async (url) => {
     const client = await connect(url);
     await client.query(
-      "CREATE SCHEMA mall_north; CREATE SCHEMA mall_south; CREATE SCHEMA mall_west; CREATE SCHEMA office",
+      `CREATE SCHEMA mall_north; CREATE SCHEMA mall_south; CREATE SCHEMA mall_west; CREATE SCHEMA office;
+       CREATE TABLE mall_west.shop (id integer CONSTRAINT "PK_shop" PRIMARY KEY, fax text)`,
     );
     await client.end();
     const project = cliProject({ ...MODULE, "ormconfig.ts": DATA_SOURCE }, url);

@@ -18,6 +18,8 @@ const VALUES = [
   "journal",
   "accept-loss",
   "queue",
+  "like",
+  "on",
   ...LIMIT_FLAGS,
 ];
 const FLAGS = ["allow-drift", "no-preflight", "no-journal"];

@@ -154,15 +154,17 @@ async function limitWaves(fleet: Fleet, given: string | undefined): Promise<read
   });
 }
 
-function addNext(report: RunReport, command: string, args: Args): RunReport {
+/** Adds the command that goes on, unless all is done. */
+export function addNext(report: RunReport, command: string, args: Args): RunReport {
   if (report.outcome === "done") return report;
   const left = report.tenants.filter(({ outcome }) => !REACHED.includes(outcome)).map(({ name }) => name);
   return { ...report, next: nextCommand(command, args, left) };
 }
 
-const REACHED: readonly string[] = ["upgraded", "downgraded", "there"];
+const REACHED: readonly string[] = ["upgraded", "downgraded", "stamped", "there"];
 
-async function describeReport(report: RunReport, isInterrupted: boolean): Promise<Result> {
+/** The result of a run: its classes for people, the report for programs. */
+export async function describeReport(report: RunReport, isInterrupted: boolean): Promise<Result> {
   const { describeFleetRun } = await import("../../fleet/report-text.ts");
   const code = report.outcome === "done" ? 0 : 1;
   const interrupted = isInterrupted && report.outcome === "cancelled" ? ({ interrupted: true } as const) : {};
@@ -175,7 +177,7 @@ function listReport({ reason: _, ...report }: RunReport): unknown {
 }
 
 /** Writes the report to the file of `--report`. */
-async function writeReport(
+export async function writeReport(
   report: RunReport,
   args: Args,
   context: CommandContext,

@@ -1,0 +1,38 @@
+import { plural } from "../../words.ts";
+import { readText, requireText, TEXT } from "../args.ts";
+import type { Command } from "../command.ts";
+import { nextCommand } from "./go-on.ts";
+import { readFleetOptions } from "./options.ts";
+
+/** Makes the database, or the schema, of a new tenant. */
+export const fleetCreateCommand: Command = {
+  usage: "create <name>",
+  describe: "make the database or the schema of a tenant, and upgrade it to where most of the fleet is",
+  options: (yargs) =>
+    yargs
+      .positional("name", { type: "string", demandOption: true, describe: "the name of the tenant in the inventory" })
+      .option("to", { ...TEXT, describe: "a revision, head, heads (default: where most of the fleet is)" }),
+  async run(args, context) {
+    const [{ openFleet }, { chooseCreateTarget, createTenant }, { requireTenant }, { describePlace }] =
+      await Promise.all([
+        import("../../fleet/open.ts"),
+        import("../../fleet/create-tenant.ts"),
+        import("../../fleet/selection.ts"),
+        import("../../fleet/inventory.ts"),
+      ]);
+    const name = requireText(args, "name");
+    const fleet = await openFleet({ ...readFleetOptions(args, context.cwd), newTenant: name });
+    const tenant = requireTenant(fleet.inventory, name);
+    const ids = await chooseCreateTarget(fleet, name, readText(args, "to"));
+    const line = await createTenant(fleet, tenant, ids, {
+      stop: context.signal,
+      signal: context.secondSignal,
+      goOn: nextCommand("fleet upgrade", { ...args, target: ids.length === 1 ? ids[0] : undefined }, [name]),
+      onProgress: ({ number, of, revision }) =>
+        context.live?.(`${name}: ${number} of ${of} ${revision.id} ${revision.message}`),
+    }).finally(() => context.live?.(""));
+    const { to = [], revisions = [] } = line;
+    const text = `Made ${name} at ${describePlace(tenant)}: ${plural(revisions.length, "revision")}, at ${to.join(", ")}.`;
+    return { code: 0, text, data: line };
+  },
+};

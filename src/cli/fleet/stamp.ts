@@ -1,0 +1,43 @@
+import { readText, requireText, TEXT } from "../args.ts";
+import type { Command } from "../command.ts";
+import { readFleetOptions } from "./options.ts";
+import { addNext, describeReport, refuseReportName, writeReport } from "./run.ts";
+
+/** The names of the options with one value. */
+export const STAMP_VALUES: readonly string[] = ["like", "on"];
+
+/** Adopts tenants that have the schema of a revision. */
+export const fleetStampCommand: Command = {
+  usage: "stamp <target>",
+  describe: "set the current revision of the tenants that have its schema, without running anything",
+  options: (yargs) =>
+    yargs
+      .positional("target", { type: "string", demandOption: true, describe: "a revision, head, heads" })
+      .option("like", { ...TEXT, describe: "the tenant whose schema the others must have" })
+      .option("on", {
+        ...TEXT,
+        describe: "where to build the history instead: pglite, or postgres://… (default: on the server of a tenant)",
+      })
+      .conflicts("like", "on"),
+  async run(args, context) {
+    refuseReportName(args);
+    const [{ openFleet }, { stampFleet }, { requireTenant }] = await Promise.all([
+      import("../../fleet/open.ts"),
+      import("../../fleet/stamp-fleet.ts"),
+      import("../../fleet/selection.ts"),
+    ]);
+    const startedAt = new Date();
+    const fleet = await openFleet(readFleetOptions(args, context.cwd));
+    const [like, on] = [readText(args, "like"), readText(args, "on")];
+    const total = fleet.tenants.length;
+    const found = await stampFleet(fleet, requireText(args, "target"), {
+      ...(like !== undefined && { like: requireTenant(fleet.inventory, like) }),
+      ...(on !== undefined && { on }),
+      stop: context.signal,
+      onEnd: (done) => context.live?.(done === total ? "" : `${done} of ${total}`),
+    }).finally(() => context.live?.(""));
+    const report = addNext(found, "fleet stamp", args);
+    await writeReport(report, args, context, { command: "remodel fleet stamp", startedAt });
+    return await describeReport(report, context.signal.aborted);
+  },
+};

@@ -1,0 +1,184 @@
+import { existsSync } from "node:fs";
+import { enterDatabase } from "../connection/address.ts";
+import { connect } from "../connection/connect.ts";
+import { RemodelError, readError } from "../errors.ts";
+import { ancestors, type Graph } from "../history/graph.ts";
+import { upgradePlan } from "../history/plan.ts";
+import type { Progress } from "../run/context.ts";
+import { id } from "../sql.ts";
+import type { ProjectFiles } from "../state/project-files.ts";
+import { loadRevisions } from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import type { StatusClass } from "./classes.ts";
+import { describePlace } from "./inventory.ts";
+import type { TenantAttempt, TenantLine } from "./line.ts";
+import type { Fleet } from "./open.ts";
+import { isReached } from "./outcome.ts";
+import { readFleetStatus, resolveFleetTarget } from "./status.ts";
+import type { PlacedTenant } from "./tenant.ts";
+import { limitConnecting, openTenant } from "./tenant-session.ts";
+import { attemptTenant } from "./upgrade-tenant.ts";
+import { limitWave } from "./waves.ts";
+
+/** How a tenant is created. */
+export interface CreateOptions {
+  /** Aborted: the running transaction ends, and no further one begins. */
+  readonly stop: AbortSignal;
+  /** Aborted: the running statement is cancelled. */
+  readonly signal: AbortSignal;
+  /** The command that upgrades the tenant once it exists. */
+  readonly goOn: string;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** The database to connect to while another one is created. */
+const MAINTENANCE_DATABASE = "postgres";
+/** What PostgreSQL says about a database or a schema that exists, the last one if another session makes it right now. */
+const EXISTS = ["42P04", "42P06", "23505"];
+
+/**
+ * Finds the revisions that a new tenant is upgraded to.
+ * @param name the new tenant, which does not count
+ * @param to the name of a revision; default: where most of the selected tenants are, `heads` if there are none
+ * @throws RemodelError `USAGE` or what `resolveName` throws
+ */
+export async function chooseCreateTarget(fleet: Fleet, name: string, to?: string): Promise<readonly string[]> {
+  const { project } = fleet;
+  const heads = resolveFleetTarget(project, to ?? "heads");
+  if (to !== undefined && heads.length > 0) return heads;
+  if (to !== undefined)
+    throw new RemodelError("USAGE", "base is no revision, so no tenant can be upgraded to it.", {
+      hint: "Name a revision, head or heads. To list all revisions, run: remodel history",
+    });
+  const tenants = fleet.tenants.filter((one) => one.name !== name);
+  if (tenants.length === 0) return heads;
+  const { classes } = await readFleetStatus({ ...fleet, tenants });
+  return findCommon(project.graph(), classes) ?? heads;
+}
+
+/**
+ * Finds where most tenants are. Those that are in the middle of a revision, and those that have unknown ones, do not count.
+ * @returns the topmost revisions, of two that are equally common the newer ones; undefined if no tenant has any
+ */
+export function findCommon(graph: Graph, classes: readonly StatusClass[]): readonly string[] | undefined {
+  const counts = new Map<string, { readonly current: readonly string[]; count: number }>();
+  for (const { state, current, count, reason } of classes) {
+    const isSettled = state === "there" || state === "edited" || (state === "behind" && reason === undefined);
+    if (!isSettled || current.length === 0) continue;
+    const known = counts.get(current.join(" ")) ?? { current, count: 0 };
+    known.count += count;
+    counts.set(current.join(" "), known);
+  }
+  const height = (ids: readonly string[]) => ancestors(graph, ids).size;
+  const sorted = [...counts.values()].sort((a, b) => b.count - a.count || height(b.current) - height(a.current));
+  return sorted[0]?.current;
+}
+
+/**
+ * Makes the database of a tenant, or its schema, and upgrades it.
+ * @param ids the revisions to upgrade it to
+ * @returns the tenant's line of the report
+ * @throws RemodelError `FLEET_INVALID` if the database exists, which is not touched; `DATABASE_FORBIDDEN`; if the upgrade
+ * fails, its error with the line as `details.tenant`
+ */
+export async function createTenant(
+  fleet: Fleet,
+  tenant: PlacedTenant,
+  ids: readonly string[],
+  options: CreateOptions,
+): Promise<TenantLine> {
+  const { project } = fleet;
+  const { timeoutMs } = limitWave({}, fleet.limits);
+  const graph = project.graph();
+  // A revision that cannot be loaded shows before anything is made.
+  const plans = ids.flatMap((one) => upgradePlan(graph, [], one));
+  await loadRevisions(project.loader, [...new Set(plans)]);
+  await makePlace(project, tenant, timeoutMs);
+  const attempt = await upgradeNew(project, tenant, ids, { ...options, timeoutMs });
+  if (isReached(attempt.outcome)) return attempt.line;
+  throw upgradeError(tenant, attempt, options.goOn);
+}
+
+async function upgradeNew(
+  project: ProjectFiles,
+  tenant: PlacedTenant,
+  ids: readonly string[],
+  { timeoutMs, stop, signal, onProgress }: CreateOptions & { readonly timeoutMs: number },
+): Promise<TenantAttempt> {
+  const opened: Session[] = [];
+  const open = async () => {
+    const session = opened[0] ?? (await openTenant(project, tenant, timeoutMs));
+    opened[0] = session;
+    return session;
+  };
+  const how = { stop, signal, ...(onProgress !== undefined && { onProgress }) };
+  try {
+    let whole: TenantAttempt | undefined;
+    for (const one of ids) {
+      const attempt = await attemptTenant(open, tenant, one, how);
+      whole = whole === undefined ? attempt : joinAttempts(whole, attempt);
+      if (!isReached(attempt.outcome)) break;
+    }
+    if (whole === undefined) throw new Error("There is nothing to upgrade the tenant to.");
+    return whole;
+  } finally {
+    for (const session of opened) await session.close();
+  }
+}
+
+/** Where the fleet has several heads, the tenant is upgraded to one after another. */
+function joinAttempts(first: TenantAttempt, second: TenantAttempt): TenantAttempt {
+  const revisions = [...(first.line.revisions ?? []), ...(second.line.revisions ?? [])];
+  const durationMs = first.line.durationMs + second.line.durationMs;
+  const { from: _, ...line } = second.line;
+  return { ...second, line: { ...line, revisions, durationMs } };
+}
+
+/** Creates the database or the schema. The server itself refuses one that exists, so two commands cannot make the same. */
+async function makePlace({ loader, home }: ProjectFiles, tenant: PlacedTenant, timeoutMs: number): Promise<void> {
+  const { schema, server, database } = tenant;
+  if (schema === undefined && server.startsWith("pglite:")) {
+    if (existsSync(server.slice("pglite:".length))) throw existsError(tenant);
+    return;
+  }
+  const target = schema === undefined ? enterDatabase(tenant.target(), MAINTENANCE_DATABASE) : tenant.target();
+  const connection = await connect(limitConnecting(target, timeoutMs), loader, home);
+  try {
+    if (schema === undefined) await connection.query(`CREATE DATABASE ${id(database)}`);
+    else await connection.query(`CREATE SCHEMA ${id(schema)}`);
+  } catch (cause) {
+    throw EXISTS.includes(readError(cause).code ?? "") ? existsError(tenant) : makeError(tenant, cause);
+  } finally {
+    await connection.close();
+  }
+}
+
+function existsError(tenant: PlacedTenant): RemodelError {
+  return new RemodelError("FLEET_INVALID", `The tenant ${tenant.name} exists already: ${describePlace(tenant)}.`, {
+    hint: `Nothing was changed. To upgrade it, run: remodel fleet upgrade --select ${tenant.name}`,
+    details: { name: tenant.name },
+  });
+}
+
+function makeError(tenant: PlacedTenant, cause: unknown): RemodelError {
+  const { code, message } = readError(cause);
+  const privilege = tenant.schema === undefined ? "CREATEDB" : "CREATE on the database";
+  return new RemodelError(
+    code === "42501" ? "DATABASE_FORBIDDEN" : "DATABASE_FAILED",
+    `${describePlace(tenant)} could not be made: ${message}`,
+    {
+      hint: `The role needs ${privilege}. Or make it yourself, then run: remodel fleet upgrade --select ${tenant.name}`,
+      cause,
+    },
+  );
+}
+
+function upgradeError(tenant: PlacedTenant, { line, thrown }: TenantAttempt, goOn: string): RemodelError {
+  const message = line.error?.message ?? "the command was cancelled";
+  const code = thrown instanceof RemodelError ? thrown.code : "DATABASE_FAILED";
+  return new RemodelError(code, `${describePlace(tenant)} is made, but its upgrade failed: ${message}`, {
+    hint: `Mend what failed, then run: ${goOn}`,
+    cause: thrown,
+    details: { tenant: line },
+  });
+}

@@ -1,0 +1,65 @@
+import { type LiveSchema, readRunSchema } from "../compare/drift.ts";
+import { RemodelError } from "../errors.ts";
+import { buildHistory } from "../shadow/build-history.ts";
+import { openThrowaway, type Throwaway } from "../shadow/throwaway.ts";
+import type { Session } from "../state/session.ts";
+import type { Tenant } from "./tenant.ts";
+
+/** The schema that tenants must have to be stamped. */
+export interface StampReference extends LiveSchema {
+  /** The major version of the server that printed it. Another one may print the same schema differently. */
+  readonly major: number;
+}
+
+/** Finds the reference for a tenant, whose session is open. */
+export type FindReference = (session: Session, tenant: Tenant) => Promise<StampReference>;
+
+/** Reads the live schema of a tenant. */
+export async function readReference(session: Session): Promise<StampReference> {
+  const { version } = await session.server();
+  return { ...(await readRunSchema(session)), major: Math.floor(version / 10000) };
+}
+
+/**
+ * Makes references of a history: it is built once in a throwaway for each major version that the tenants have.
+ * @param target the name of the revision up to which it is built
+ * @param on where the throwaway is created, see `openThrowaway`; default: on the server of the first tenant of that version
+ */
+export function buildReferences(target: string, on?: string): FindReference {
+  const known = new Map<number, Promise<StampReference>>();
+  return async (session, tenant) => {
+    const { version } = await session.server();
+    const major = Math.floor(version / 10000);
+    const reference = known.get(major) ?? buildReference(session, tenant, target, on);
+    known.set(major, reference);
+    return await reference;
+  };
+}
+
+async function buildReference(
+  session: Session,
+  tenant: Tenant,
+  target: string,
+  on: string | undefined,
+): Promise<StampReference> {
+  const throwaway = await openReferenceThrowaway(session, tenant, on);
+  try {
+    const { session: built, schema, fingerprint } = await buildHistory(throwaway, session, target);
+    const { version } = await built.server();
+    return { schema, fingerprint, major: Math.floor(version / 10000) };
+  } finally {
+    await throwaway.close();
+  }
+}
+
+async function openReferenceThrowaway(session: Session, tenant: Tenant, on: string | undefined): Promise<Throwaway> {
+  try {
+    return await openThrowaway(session, on ?? tenant.target());
+  } catch (cause) {
+    if (!(cause instanceof RemodelError) || on !== undefined) throw cause;
+    throw new RemodelError(cause.code, cause.message, {
+      hint: "Name a server of the same version and a role that may create databases: --on postgres://…. Or name a tenant whose schema is right: --like NAME",
+      cause,
+    });
+  }
+}

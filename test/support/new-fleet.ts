@@ -1,0 +1,32 @@
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Fleet, type FleetOptions, openFleet } from "../../src/fleet/open.ts";
+import { type RevisionParts, writeHistory } from "./running.ts";
+import { withFolder } from "./session.ts";
+
+const PG = fileURLToPath(new URL("../../node_modules/pg", import.meta.url));
+
+/** Opens the fleet of a project, each time from its files. */
+export type OpenFleet = (options?: Partial<FleetOptions>) => Promise<Fleet>;
+
+/**
+ * Calls a function with a project whose fleet is configured, and whose tenants need not exist.
+ * @param fleet what the configuration says about the fleet
+ * @param url the project's own database
+ */
+export async function withNewFleet(
+  history: readonly RevisionParts[],
+  fleet: object,
+  url: string,
+  body: (open: OpenFleet) => Promise<void>,
+): Promise<void> {
+  await withFolder(async (folder) => {
+    const cwd = join(folder, "..");
+    symlinkSync(PG, join(cwd, "node_modules/pg"));
+    const config = { migrations: "revisions", url, fleet };
+    writeFileSync(join(cwd, "remodel.config.ts"), `export const remodel = ${JSON.stringify(config)};\n`);
+    writeHistory(folder, history);
+    await body((options) => openFleet({ cwd, ...options }));
+  });
+}
