@@ -139,7 +139,7 @@ async function stampSession(work: StampWork, session: Session, tenant: PlacedTen
 }
 
 /** How a live schema differs from the reference, in a few words; undefined if it is the same. */
-export function describeDifference(reference: StampReference, live: StampReference): string | undefined {
+function describeDifference(reference: StampReference, live: StampReference): string | undefined {
   if (live.fingerprint === reference.fingerprint) return undefined;
   if (live.major !== reference.major) return `is on PostgreSQL ${live.major}, the reference on ${reference.major}`;
   const { changes } = compareSaved(reference.schema, live.schema);
