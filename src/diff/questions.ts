@@ -222,10 +222,16 @@ function describeStep({ change: { operations } }: Step): string {
   return JSON.stringify(operations.map(({ name, args }) => [name, args]));
 }
 
-/** The notes that the others do not have. */
+/** The notes that the others do not have, but for those about parts of tables that the steps drop as a whole. */
 function notesOnlyIn(steps: readonly Step[], others: readonly Step[]): readonly Note[] {
   const known = new Set(others.flatMap(notesOf).map(phraseNote));
-  return steps.flatMap(notesOf).filter((note) => !known.has(phraseNote(note)));
+  const dropped = new Set(steps.flatMap(({ change }) => change.operations).flatMap(listDroppedTable));
+  const isOwn = ({ table }: Note) => table !== undefined && dropped.has(table);
+  return steps.flatMap(notesOf).filter((note) => !known.has(phraseNote(note)) && !isOwn(note));
+}
+
+function listDroppedTable({ target }: Operation): readonly string[] {
+  return target?.kind === "table" && target.effect === "drop" ? [target.name] : [];
 }
 
 function notesOf({ change: { notes = [] } }: Step): readonly Note[] {
