@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PGlite } from "@electric-sql/pglite";
 import { createTwoFilesPatch } from "diff";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -35,6 +37,43 @@ const EDITS = {
   "models/enums.ts": [['  Renovating = "renovating",\n', '  Renovating = "renovating",\n  Moving = "moving",\n']],
 };
 
+/** A fleet of three malls, with a history that is short enough to read. */
+const FLEET = {
+  "remodel.config.ts": `export const remodel = {
+  url: "pglite:.pglite",
+  fleet: { tenants: { schemas: "mall_*" } },
+};
+`,
+  "migrations/5a1c70d2e9b4_shops.ts": `export const revision = "5a1c70d2e9b4";
+export const downRevision = null;
+
+/** shops */
+export function upgrade(op) {
+  op.createTable("shop", {
+    columns: [{ name: "id", type: "integer" }, { name: "code", type: "text" }],
+    primaryKey: { columns: ["id"] },
+  });
+}
+
+export function downgrade(op) {
+  op.dropTable("shop");
+}
+`,
+  "migrations/8d3f16b0c7a5_a_code_is_unique.ts": `export const revision = "8d3f16b0c7a5";
+export const downRevision = "5a1c70d2e9b4";
+
+/** a code is unique */
+export function upgrade(op) {
+  op.createUniqueConstraint("shop", { name: "UQ_shop_code", columns: ["code"] });
+}
+
+export function downgrade(op) {
+  op.dropConstraint("shop", "UQ_shop_code");
+}
+`,
+};
+
+const MALLS = ["mall_north", "mall_south", "mall_west"];
 const MOVED = `UPDATE "shop" SET "status" = 'open' WHERE "status" = 'moving'`;
 
 if (!existsSync(command)) {
@@ -46,6 +85,7 @@ const folder = mkdtempSync(join(tmpdir(), "remodel-demo-"));
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 try {
   demo();
+  await fleetDemo();
 } catch (error) {
   console.error(`\nThe demo stops here: ${error.message}`);
   process.exitCode = 1;
@@ -96,20 +136,62 @@ person has answered, upgrade refuses the revision:`);
   remodel(["check"], 0);
 }
 
+async function fleetDemo() {
+  const home = join(folder, "fleet");
+  mkdirSync(join(home, "migrations"), { recursive: true });
+  for (const [file, text] of Object.entries(FLEET)) writeFileSync(join(home, file), text);
+
+  say("And with many databases? Three malls of another chain are three schemas of one database, with one history:");
+  show("fleet/remodel.config.ts");
+  await sql(home, MALLS.map((mall) => `CREATE SCHEMA ${mall}`).join(";\n"));
+  remodel(["fleet", "upgrade", "5a1c70d2e9b4"], 0, home);
+
+  say("The next revision makes the code of a shop unique. In one mall, two shops have the same code:");
+  show("fleet/migrations/8d3f16b0c7a5_a_code_is_unique.ts");
+  await sql(
+    home,
+    MALLS.map(
+      (mall) => `INSERT INTO ${mall}.shop VALUES (1, 'A1'), (2, '${mall === "mall_south" ? "A1" : "A2"}')`,
+    ).join(";\n"),
+  );
+  remodel(["fleet", "preflight"], 1, home);
+
+  say("The upgrade leaves that mall as it is, and upgrades the others:");
+  const next = /Go on: remodel (.+)/.exec(remodel(["fleet", "upgrade"], 1, home))?.[1];
+  if (next === undefined) throw new Error("the output has no command that goes on.");
+
+  say("Somebody corrects the row, and runs the command with which the output ends:");
+  await sql(home, "UPDATE mall_south.shop SET code = 'A2' WHERE id = 2");
+  remodel(next.trim().split(" "), 0, home);
+}
+
+/** Runs statements in the embedded database of the fleet, as psql would on a server. */
+async function sql(home, statements) {
+  console.log(`malls=> ${statements.replaceAll("\n", "\nmalls=> ")};`);
+  const db = await PGlite.create(join(home, ".pglite"));
+  await db.exec(statements).finally(() => db.close());
+}
+
 function say(text) {
   console.log(`\n# ${text.replaceAll("\n", "\n# ")}\n`);
 }
 
-/** Runs a command as one would type it, and insists on how it ends. */
-function remodel(args, expected) {
+/**
+ * Runs a command as one would type it, and insists on how it ends.
+ * @returns what it printed to stdout
+ */
+function remodel(args, expected, cwd = folder) {
   console.log(`$ remodel ${args.map((arg) => (/^[\w-]+$/.test(arg) ? arg : JSON.stringify(arg))).join(" ")}`);
-  const { status, signal, error } = spawnSync(process.execPath, [command, ...args], {
-    cwd: folder,
+  const { status, signal, error, stdout } = spawnSync(process.execPath, [command, ...args], {
+    cwd,
     env,
-    stdio: "inherit",
+    stdio: ["inherit", args[0] === "fleet" ? "pipe" : "inherit", "inherit"],
+    encoding: "utf8",
   });
+  process.stdout.write(stdout ?? "");
   if (error) throw error;
   if (status !== expected) throw new Error(`remodel ${args[0]} ended with ${signal ?? status} instead of ${expected}.`);
+  return stdout ?? "";
 }
 
 function show(file) {

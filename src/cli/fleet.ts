@@ -1,4 +1,4 @@
-import type { CommandGroup } from "./command.ts";
+import type { Command, CommandGroup } from "./command.ts";
 import { fleetCheckCommand } from "./fleet/check.ts";
 import { fleetCreateCommand } from "./fleet/create.ts";
 import { fleetDiffCommand } from "./fleet/diff.ts";
@@ -33,5 +33,14 @@ export const fleetCommands: CommandGroup = {
     fleetCreateCommand,
     fleetEnqueueCommand,
     fleetWorkCommand,
-  ],
+  ].map(keepEmbedded),
 };
+
+/** Tenants may be schemas of one embedded database, which is opened once for the command. */
+function keepEmbedded(command: Command): Command {
+  const run: Command["run"] = async (args, context) => {
+    const { keepEmbeddedOpen } = await import("../connection/keep-embedded.ts");
+    return await keepEmbeddedOpen(async () => await command.run(args, context));
+  };
+  return { ...command, run };
+}

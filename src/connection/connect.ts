@@ -52,7 +52,7 @@ export async function connect(
   const createClient = loadPg(loader);
   const url = readUrl(target) ?? "";
   const embedded = isEmbedded(url) ? await openEmbedded(url, loader, folder) : undefined;
-  const options = { application_name: "remodel", ...(embedded?.options ?? buildClientConfig(target)) };
+  const options = { application_name: "remodel", ...(embedded?.options() ?? buildClientConfig(target)) };
   const client = createClient(options);
   const label = embedded?.label ?? describeDatabase(client);
   let isDirect = embedded !== undefined;

@@ -50,6 +50,8 @@ export interface Client {
 /** An embedded database, until it is closed. */
 export interface Pglite {
   close(): Promise<void>;
+  /** Runs statements, each in a transaction of its own. */
+  exec(sql: string): Promise<unknown>;
   /** A copy of its folder, as a tar archive. */
   dumpDataDir(compression: "none"): Promise<Blob>;
 }
@@ -64,7 +66,8 @@ export interface EmbeddedOptions {
 /** An embedded database, and the options with which a client of `pg` connects to it. */
 export interface OpenedPglite {
   readonly db: Pglite;
-  readonly options: ClientOptions;
+  /** The options for one client. Each client needs its own. */
+  readonly options: () => ClientOptions;
 }
 
 /** Extensions that PGlite contains and that columns of models may need. */
@@ -105,7 +108,7 @@ export function loadPglite(loader: Loader): (options: EmbeddedOptions) => Promis
   const extensions = Object.fromEntries(EXTENSIONS.map((name) => [name, requireExtension(loader, name)]));
   return async (options) => {
     const db = await PGlite.create({ ...options, extensions });
-    return { db, options: createPgConfig(db) };
+    return { db, options: () => createPgConfig(db) };
   };
 }
 

@@ -3,16 +3,19 @@ import { join, resolve } from "node:path";
 import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
 import { resolvePackage } from "../load/package.ts";
-import { type ClientOptions, loadPglite } from "./driver.ts";
+import { type ClientOptions, loadPglite, type OpenedPglite } from "./driver.ts";
 import { openInMemory } from "./embedded-template.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { openKept } from "./keep-embedded.ts";
 
 /** PostgreSQL inside this process. It needs no server. */
 export interface Embedded {
-  /** The options with which a client of `pg` connects to it. */
-  readonly options: ClientOptions;
+  /** The options with which one client of `pg` connects to it. */
+  readonly options: () => ClientOptions;
   /** The database in messages. */
   readonly label: string;
+  /** Ends what a connection left: its transaction, its settings and its locks. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,16 +35,34 @@ export async function openEmbedded(url: string, loader: Loader, folder: string):
   if (where === "")
     throw new RemodelError("USAGE", "pglite: needs a folder.", { hint: "Write pglite:DIR or pglite:memory." });
   const open = loadPglite(loader);
-  const dataDir = where === "memory" ? undefined : resolve(folder, where);
-  const unlock = dataDir === undefined ? () => undefined : await lock(dataDir, url);
+  if (where !== "memory") {
+    const dataDir = resolve(folder, where);
+    return await openKept(dataDir, () => openFolder(open, dataDir, url));
+  }
   try {
     const module = resolvePackage("@electric-sql/pglite", join(folder, "_"));
-    const { db, options } = await (dataDir === undefined ? openInMemory(open, module) : open({ dataDir }));
-    return { options, label: url, close: () => db.close().finally(unlock) };
+    return describeOpened(await openInMemory(open, module), url, () => undefined);
+  } catch (cause) {
+    throw unusableError(url, cause);
+  }
+}
+
+async function openFolder(open: ReturnType<typeof loadPglite>, dataDir: string, url: string): Promise<Embedded> {
+  const unlock = await lock(dataDir, url);
+  try {
+    return describeOpened(await open({ dataDir }), url, unlock);
   } catch (cause) {
     unlock();
     throw unusableError(url, cause);
   }
+}
+
+function describeOpened({ db, options }: OpenedPglite, label: string, unlock: () => void): Embedded {
+  const reset = async () => {
+    await db.exec("ROLLBACK");
+    await db.exec("DISCARD ALL");
+  };
+  return { options, label, reset, close: () => db.close().finally(unlock) };
 }
 
 async function lock(folder: string, url: string): Promise<() => void> {

@@ -1,0 +1,54 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Embedded } from "./embedded.ts";
+
+/** An embedded database that stays open. */
+interface Kept {
+  readonly embedded: Embedded;
+  isUsed: boolean;
+}
+
+/** By folder. */
+type Store = Map<string, Kept>;
+
+const storage = new AsyncLocalStorage<Store>();
+
+/**
+ * Keeps embedded databases open until a function ends. Opening one takes a second, and the tenants of a fleet may be schemas
+ * of one. It still has one connection at a time.
+ * @param body each connection that it opens to the same folder uses the same database
+ */
+export async function keepEmbeddedOpen<Result>(body: () => Promise<Result>): Promise<Result> {
+  const store: Store = new Map();
+  try {
+    return await storage.run(store, body);
+  } finally {
+    for (const { embedded } of store.values()) await embedded.close();
+  }
+}
+
+/**
+ * Opens the database in a folder, or takes the one that is kept open. Closing it makes it free for the next connection.
+ * @param open opens it; if it is in use, this throws
+ */
+export async function openKept(folder: string, open: () => Promise<Embedded>): Promise<Embedded> {
+  const store = storage.getStore();
+  if (store === undefined) return await open();
+  const kept = store.get(folder);
+  if (kept?.isUsed === false) return lend(kept);
+  const opened: Kept = { embedded: await open(), isUsed: false };
+  store.set(folder, opened);
+  return lend(opened);
+}
+
+function lend(kept: Kept): Embedded {
+  const { embedded } = kept;
+  kept.isUsed = true;
+  let isOpen = true;
+  const close = async () => {
+    if (!isOpen) return;
+    isOpen = false;
+    await embedded.reset();
+    kept.isUsed = false;
+  };
+  return { ...embedded, close };
+}
