@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Client, QueryResult } from "pg";
 import { expect } from "vitest";
 import type { CliProject } from "./support.ts";
 
@@ -8,18 +9,34 @@ const BLOCK = /(?:<!-- (\w+): (\S+) -->\n)?```(\w+)\n([\s\S]*?)```/g;
 /** What other tests run, and what installs packages. */
 const ELSEWHERE = ["npm ci", "npm start", "npm install typeorm-remodel"];
 
+/** Runs SQL that returns no rows. @returns what psql prints */
+export async function runPsql(client: Client, sql: string): Promise<string> {
+  const results: readonly QueryResult[] = [await client.query(sql)].flat();
+  return results.map(describeResult).join("");
+}
+
+function describeResult({ command, rowCount }: QueryResult): string {
+  const words = command === "INSERT" ? [command, 0, rowCount] : [command, rowCount ?? "SCHEMA"];
+  return `${words.join(" ")}\n`;
+}
+
+/** Runs SQL. @returns what psql prints */
+export type Psql = (sql: string) => Promise<string>;
+
 /**
  * Plays a page from top to bottom in one project: `file` writes a file, `edit` changes one, `cat` shows one, `answer`
  * deletes the questions of one, and what is behind `$` is run.
+ * @param psql runs the SQL of `psql -c "…"`
  * @returns the page with what comes of it
  */
-export async function playPage(page: string, project: CliProject): Promise<string> {
-  return await replaced(page, BLOCK, (block) => playedBlock(project, block));
+export async function playPage(page: string, project: CliProject, psql?: Psql): Promise<string> {
+  return await replaced(page, BLOCK, (block) => playedBlock(project, block, psql));
 }
 
 async function playedBlock(
   project: CliProject,
   [all, directive, file = "", language, body = ""]: readonly string[],
+  psql: Psql | undefined,
 ): Promise<string> {
   const read = () => readFileSync(join(project.folder, file), "utf8");
   if (directive === "file") project.write({ [file]: body });
@@ -30,13 +47,15 @@ async function playedBlock(
   if (language !== "console") return all!;
   const lines = body.split("\n").filter((line) => line.startsWith("$ "));
   const outputs: string[] = [];
-  for (const line of lines) outputs.push(`${line}\n${await output(project, line.slice(2))}`);
+  for (const line of lines) outputs.push(`${line}\n${await output(project, line.slice(2), psql)}`);
   return all!.replace(/(```\w+\n)[\s\S]*```$/, (_, fence: string) => `${fence}${outputs.join("")}\`\`\``);
 }
 
 /** What a terminal shows: progress, then the result; the database and every duration is the same. */
-async function output(project: CliProject, line: string): Promise<string> {
+async function output(project: CliProject, line: string, psql: Psql | undefined): Promise<string> {
   if (ELSEWHERE.includes(line)) return "";
+  const [, sql] = /^psql -c "(.*)"$/.exec(line) ?? [];
+  if (sql !== undefined && psql !== undefined) return await psql(sql);
   const [, words] = /^(?:npx )?remodel (.*)$/.exec(line) ?? [];
   expect(words, `the README has a command that no test runs: ${line}`).toBeDefined();
   const args = [...words!.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { newest, withDatabase } from "../support/servers.ts";
-import { playPage } from "./played.ts";
+import { connect, newest, withDatabase } from "../support/servers.ts";
+import { playPage, runPsql } from "./played.ts";
 import { type CliProject, cliProject, MODULE } from "./support.ts";
 
 const README = fileURLToPath(new URL("../../README.md", import.meta.url));
@@ -27,7 +27,11 @@ test(
   async () => {
     await withDatabase(newest(), async (url) => {
       const project = cliProject({ ...MODULE, "package.json": JSON.stringify(PACKAGE) }, url);
-      const played = await playPage(readFileSync(README, "utf8"), project);
+      const client = await connect(url);
+      const page = await playPage(readFileSync(README, "utf8"), project, (sql) => runPsql(client, sql));
+      await client.end();
+      const { host, pathname } = new URL(url);
+      const played = page.replaceAll(`${host}${pathname}`, "db1:5432/malls");
       const rows = (await readOptions(project)).map(([name, options]) => `| \`${name}\` | ${options} |`);
       const table = `${rows.join("\n").replaceAll("|  |", "| |")}\n`;
       expect(played).toMatch(OPTIONS_TABLE);
