@@ -12,7 +12,10 @@ test(
   async () => {
     const temporary = newFolder();
     const { code, stdout, stderr } = await launch(["scripts/demo.mjs"], ROOT, { TMPDIR: temporary }).ended;
-    expect({ code, stderr: stderr.replace(/^(?:Applying|Database:|Wave) .*\n/gm, "") }).toEqual({ code: 0, stderr: "" });
+    expect({ code, stderr: stderr.replace(/^(?:Applying|Database:|Wave) .*\n/gm, "") }).toEqual({
+      code: 0,
+      stderr: "",
+    });
     expect([...stdout.matchAll(/^\$ (remodel (?:fleet )?\w+|cat)/gm)].map(([, command]) => command)).toEqual([
       "remodel upgrade",
       "remodel diff",
