@@ -38,9 +38,11 @@ export const fleetCommands: CommandGroup = {
 
 /** Tenants may be schemas of one embedded database, which is opened once for the command. */
 function keepEmbedded(command: Command): Command {
-  const run: Command["run"] = async (args, context) => {
-    const { keepEmbeddedOpen } = await import("../connection/keep-embedded.ts");
-    return await keepEmbeddedOpen(async () => await command.run(args, context));
+  return {
+    ...command,
+    run: async (args, context) => {
+      const { keepEmbeddedOpen } = await import("../connection/keep-embedded.ts");
+      return await keepEmbeddedOpen(async () => await command.run(args, context));
+    },
   };
-  return { ...command, run };
 }

@@ -3,21 +3,10 @@ import { join, resolve } from "node:path";
 import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
 import { resolvePackage } from "../load/package.ts";
-import { type ClientOptions, loadPglite, type OpenedPglite } from "./driver.ts";
+import { loadPglite, type OpenedPglite } from "./driver.ts";
 import { openInMemory } from "./embedded-template.ts";
 import { lockFolder } from "./folder-lock.ts";
-import { openKept } from "./keep-embedded.ts";
-
-/** PostgreSQL inside this process. It needs no server. */
-export interface Embedded {
-  /** The options with which one client of `pg` connects to it. */
-  readonly options: () => ClientOptions;
-  /** The database in messages. */
-  readonly label: string;
-  /** Ends what a connection left: its transaction, its settings and its locks. */
-  reset(): Promise<void>;
-  close(): Promise<void>;
-}
+import { type Embedded, openKept } from "./keep-embedded.ts";
 
 /** Whether a URL names an embedded database. */
 export function isEmbedded(url: string): boolean {

@@ -1,5 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Embedded } from "./embedded.ts";
+import type { ClientOptions } from "./driver.ts";
+
+/** PostgreSQL inside this process. It needs no server. */
+export interface Embedded {
+  /** The options with which one client of `pg` connects to it. */
+  readonly options: () => ClientOptions;
+  /** The database in messages. */
+  readonly label: string;
+  /** Ends what a connection left: its transaction, its settings and its locks. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** An embedded database that stays open. */
 interface Kept {
