@@ -187,6 +187,7 @@ describe("a statement that fails half-way", () => {
             line: 12,
             sql: "INSERT INTO shop VALUES ('one')",
             code: "22P02",
+            operation: 3,
           },
         },
       });
