@@ -127,8 +127,13 @@ async function end(admin: pg.Client, pid: number): Promise<void> {
  */
 async function kill({ folder, url }: Place, afterMs: number): Promise<boolean> {
   const { child, ended } = launch([COMMAND, "upgrade", "--migrations", ".", "--url", url], folder);
-  child.stderr!.once("data", () => setTimeout(() => child.kill("SIGKILL"), afterMs));
+  let seen = "";
+  child.stderr!.on("data", (chunk) => {
+    const begun = seen.includes("Applying");
+    seen += chunk;
+    if (!begun && seen.includes("Applying")) setTimeout(() => child.kill("SIGKILL"), afterMs);
+  });
   const { code, stderr } = await ended;
-  expect(stderr).toMatch(/^Applying 1 of 3: /);
+  expect(stderr).toMatch(/^Applying 1 of 3: /m);
   return code === null;
 }
