@@ -101,7 +101,7 @@ export function describePreflight({ classes }: PreflightReport): string {
     .flatMap(({ state, reason, revision, query, rows, count, tenants }) => {
       const at = revision === undefined ? "" : ` at ${revision}`;
       const why = reason === undefined ? "" : `: ${reason}`;
-      const many = rows === undefined ? "" : ` (${formatCount(rows)} rows)`;
+      const many = rows === undefined ? "" : ` (${formatCount(rows)} ${rows === 1 ? "row" : "rows"})`;
       const names = state === "ready" || state === "there" ? "" : `    ${describeFirstNames(tenants)}`;
       const line = `${formatCount(count).padStart(width)}  ${state.replaceAll("-", " ")}${at}${why}${many}${names}`;
       return query === undefined ? [line] : [line, `${" ".repeat(width + 2)}${query.replace(/\s+/g, " ")}`];

@@ -1,3 +1,4 @@
+import { plural } from "../words.ts";
 import type { TenantLine } from "./line.ts";
 import { isReached } from "./outcome.ts";
 import type { RunOutcome } from "./report.ts";
@@ -21,7 +22,7 @@ export function chooseOutcome(
 export function describeHalt(halt: Halt | undefined, last: string | undefined): string | undefined {
   if (halt?.reason === "budget") return `${halt.failed} failed, ${halt.allowed} were allowed`;
   if (halt?.reason === "preflight")
-    return `preflight found ${halt.failed} tenants of the wave ${halt.wave} bad, half of it or more. This looks like the revision, not the malls`;
+    return `preflight found ${plural(halt.failed, "tenant")} of the wave ${halt.wave} bad, half of it or more. This looks like the revision, not the malls`;
   if (halt?.reason === "systemic") return "two tenants failed in the same way, so this looks like the revision";
   if (halt?.reason === "project") return "the revisions cannot be run";
   return last === undefined ? undefined : `not every tenant of the wave ${last} is where it should be`;
