@@ -93,8 +93,12 @@ test("a release night: a bad mall, the command that goes on, nothing left, and t
     error: { code: "REVISION_FAILED", sqlState: "23505", revision: "b_code", line: expect.any(Number) },
   });
   await query(2, "UPDATE shop SET code = id::text");
-  const again = await project.run("--quiet", "fleet", "upgrade", "--select", "mall-3", "--json");
+  const again = await project.run(
+    ...["--quiet", "fleet", "upgrade", "--select", "mall-3", "--json", "--report", "again.html"],
+  );
   expect(again.code).toBe(0);
+  const page = readFileSync(join(project.folder, "again.html"), "utf8");
+  expect(page).toMatch(/<h1>remodel fleet upgrade<\/h1>[\s\S]*Over time[\s\S]*<rect class="good"/);
   expect(JSON.parse(again.stdout)).toMatchObject({
     outcome: "done",
     tenants: [{ name: "mall-3", revisions: ["b_code"] }],

@@ -4,6 +4,8 @@ import { type CommandContext, duration } from "../command.ts";
 
 /** Shows how far a run of a fleet has come. */
 export interface FleetProgress extends RunWatcher {
+  /** When each tenant that has ended was begun, in milliseconds after the run began. */
+  readonly starts: ReadonlyMap<string, number>;
   /** Clears what it has drawn on a terminal. */
   readonly end: () => void;
 }
@@ -24,6 +26,8 @@ interface ShownWave {
 /** Makes a progress: one line that is redrawn on a terminal, else a line every few seconds. */
 export function createFleetProgress({ live, note }: Pick<CommandContext, "live" | "note">): FleetProgress {
   let wave: ShownWave | undefined;
+  const begun = performance.now();
+  const starts = new Map<string, number>();
   const draw = () => {
     if (wave !== undefined) (live ?? note)(describeWave(wave));
   };
@@ -37,9 +41,11 @@ export function createFleetProgress({ live, note }: Pick<CommandContext, "live" 
       const of = ofRows === undefined ? "" : ` of about ${formatCount(ofRows)}`;
       wave.detail = `${tenant}: ${formatCount(rows)} rows${of}`;
     },
-    onEnd: () => {
+    onEnd: ({ line }) => {
       if (wave !== undefined) wave.done += 1;
+      if (line.outcome !== "waiting") starts.set(line.name, performance.now() - begun - line.durationMs);
     },
+    starts,
     end: () => {
       clearInterval(timer);
       live?.("");

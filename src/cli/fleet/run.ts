@@ -4,7 +4,7 @@ import type { Argv } from "yargs";
 import { RemodelError } from "../../errors.ts";
 import type { JournalWriter } from "../../fleet/journal.ts";
 import type { Fleet } from "../../fleet/open.ts";
-import type { FleetPage } from "../../fleet/page.ts";
+import type { FleetPage, PageTenant } from "../../fleet/page.ts";
 import type { RunReport } from "../../fleet/report.ts";
 import type { FleetRunOptions, RemoteAttempt, WaveToRun } from "../../fleet/run-fleet.ts";
 import type { Direction } from "../../history/revision.ts";
@@ -91,7 +91,11 @@ export async function runAndDescribe(
       known: await findKnown(fleet, waves, args, context.note, { direction, target, stop }),
     });
     const report = addNext(found, `fleet ${command}`, args);
-    await writeReport(report, args, context, { command: `remodel fleet ${command}`, startedAt: started });
+    await writeReport(report, args, context, {
+      command: `remodel fleet ${command}`,
+      startedAt: started,
+      starts: progress.starts,
+    });
     return await describeReport(report, context.signal.aborted);
   } finally {
     deadline.end();
@@ -176,12 +180,18 @@ function listReport({ reason: _, ...report }: RunReport): unknown {
   return report;
 }
 
+/** What the page says besides the report. */
+interface ReportedRun extends Pick<FleetPage, "command" | "startedAt"> {
+  /** When each tenant was begun, in milliseconds after the run began. */
+  readonly starts?: ReadonlyMap<string, number>;
+}
+
 /** Writes the report to the file of `--report`. */
 export async function writeReport(
   report: RunReport,
   args: Args,
   context: CommandContext,
-  run: Pick<FleetPage, "command" | "startedAt">,
+  run: ReportedRun,
 ): Promise<void> {
   const name = readText(args, "report");
   if (name === undefined) return;
@@ -190,7 +200,7 @@ export async function writeReport(
   else writeFileSync(file, await printRunPage(report, run));
 }
 
-async function printRunPage(report: RunReport, run: Pick<FleetPage, "command" | "startedAt">): Promise<string> {
+async function printRunPage(report: RunReport, { starts, ...run }: ReportedRun): Promise<string> {
   const { printFleetPage } = await import("../../fleet/page.ts");
   const { outcome, target, classes, tenants, next } = report;
   return printFleetPage({
@@ -201,6 +211,7 @@ async function printRunPage(report: RunReport, run: Pick<FleetPage, "command" | 
     tenants: tenants.map(({ outcome: state, error, ...one }) => ({
       ...one,
       state,
+      ...withStart(starts?.get(one.name)),
       ...(error !== undefined && { message: error.message }),
     })),
     classes: classes.map(({ outcome: state, ...one }) => {
@@ -209,6 +220,10 @@ async function printRunPage(report: RunReport, run: Pick<FleetPage, "command" | 
       return { ...one, state, ...(query !== undefined && { query }) };
     }),
   });
+}
+
+function withStart(startedMs: number | undefined): Pick<PageTenant, "startedMs"> {
+  return startedMs === undefined ? {} : { startedMs };
 }
 
 /** Refuses a file of `--report` that is neither JSON nor HTML, before anything is run. */
