@@ -9,8 +9,5 @@ export function upgrade(op: Operations): void {
 }
 
 export function downgrade(op: Operations): void {
-  op.dropView("app.names");
-  op.createView("app.names", { expression: "SELECT name\n   FROM app.users" });
-
   op.dropColumn("app.users", "age");
 }
