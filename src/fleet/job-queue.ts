@@ -134,9 +134,10 @@ interface Waiting {
 async function collectResults(boss: Boss, db: Connection, waiting: Map<string, Waiting>): Promise<void> {
   if (waiting.size === 0) return;
   try {
-    const jobs = await Promise.all([...waiting.keys()].map((id) => boss.find(QUEUE, id)));
+    const awaited = [...waiting]; // Others may be added while the queue is asked.
+    const jobs = await Promise.all(awaited.map(([id]) => boss.find(QUEUE, id)));
     const locks = await readLocks(db);
-    for (const [at, [id, wait]] of [...waiting].entries()) {
+    for (const [at, [id, wait]] of awaited.entries()) {
       const job = jobs[at];
       if (await settle(boss, { id, job, wait, locked: locks.has(lockKey(id)) })) waiting.delete(id);
     }

@@ -130,3 +130,21 @@ test("a job shows the tenant, and holds only what was given to it", () =>
     stop.abort();
     expect(await result).toBeUndefined();
   }));
+
+test("many processes may start at once with an empty database", () =>
+  withQueue(async ({ sender, worker }) => {
+    const [from, ...workers] = await Promise.all([sender(), ...Array.from({ length: 8 }, () => worker())]);
+    const result = from.send("a", { tenant: "a" }, never);
+    await (await take(workers[7]!)).finish({ done: true });
+    expect(await result).toEqual({ done: true });
+  }));
+
+test("results are looked for while more jobs are put into the queue", () =>
+  withQueue(async ({ sender, worker }) => {
+    const [from, at] = [await sender(), await worker()];
+    const numbers = Array.from({ length: 300 }, (_, number) => number);
+    const results = Promise.all(numbers.map((number) => from.send(`mall-${number}`, { number }, never)));
+    const work = Promise.all(numbers.map(async () => (await take(at)).finish({ done: true })));
+    await work;
+    expect(await results).toEqual(numbers.map(() => ({ done: true })));
+  }));
