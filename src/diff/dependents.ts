@@ -12,7 +12,7 @@ export interface DependentPlan {
   readonly drop: readonly Dependent[];
   /** In the order in which they can be created. */
   readonly create: readonly Dependent[];
-  /** What happens to the others, each with what it uses that goes or changes. */
+  /** What happens to the others, and on the way there to those that are dropped and created, each with what it uses that goes or changes. */
   readonly notes: readonly { readonly note: Note; readonly uses: readonly Use[] }[];
 }
 
@@ -46,12 +46,16 @@ export function planDependents(
     const { effect, uses } = isBack ? decideBack(one, known) : decide(one, known);
     if (effect === "restored") plan.drop.push(one.isUncreatable ? { ...one, drop: dropIfExists(one.drop) } : one);
     if (effect === "restored" || effect === "recreated") plan.create.push(one);
-    if (!isBack && effect !== "none" && effect !== "recreated")
-      plan.notes.push({ note: noteOf(one, effect, uses), uses });
+    if (isNoted(effect, isBack)) plan.notes.push({ note: noteOf(one, effect, uses), uses });
     const fate = FATES[effect];
     if (key !== undefined && fate !== undefined) known.set(key, fate);
   }
   return { ...plan, drop: plan.drop.toReversed() };
+}
+
+/** What a downgrade drops and creates again has a note in the upgrade already. */
+function isNoted(effect: Decision["effect"], isBack: boolean): effect is Note["effect"] {
+  return effect !== "none" && effect !== "recreated" && !(isBack && effect === "restored");
 }
 
 /** What becomes of a dependent that others use. */

@@ -1,6 +1,6 @@
 import { parsePlace, placeOf } from "../kinds/places.ts";
 import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
-import { nameAfter, type Rename } from "./renames.ts";
+import { invert, nameAfter, type Rename } from "./renames.ts";
 
 /**
  * Dependencies in the names that tables, columns and enum types have after renames. The statements of a dependent keep
@@ -21,6 +21,20 @@ export function renameDependencies(dependencies: Dependencies, renames: readonly
     ),
     facts: new Map([...dependencies.facts].map(([place, facts]) => [renamePlace(place), facts])),
   };
+}
+
+/**
+ * Marks the dependents that the way there could not create again, because their statements have names that it changed: a
+ * person had to drop them, and on the way back they may not exist.
+ * @param dependencies of the database that the way back leads to
+ * @param renames those of the way back
+ */
+export function markBlockedByRenames(dependencies: Dependencies, renames: readonly Rename[]): Dependencies {
+  if (renames.length === 0) return dependencies;
+  const there = invert(renames);
+  const mark = (one: Dependent): Dependent =>
+    renameDependent(one, there).hasOldNames ? { ...one, isUncreatable: true } : one;
+  return { ...dependencies, dependents: dependencies.dependents.map(mark) };
 }
 
 function renameDependent(dependent: Dependent, renames: readonly Rename[]): Dependent {

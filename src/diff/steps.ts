@@ -18,7 +18,7 @@ import { askInLiveNames } from "./live-names.ts";
 import { findNameConflict } from "./name-conflicts.ts";
 import { type Step, sortSteps } from "./order.ts";
 import { renamesOf } from "./rename-candidates.ts";
-import { renameDependencies } from "./rename-dependencies.ts";
+import { markBlockedByRenames, renameDependencies } from "./rename-dependencies.ts";
 import { renameSteps } from "./rename-steps.ts";
 import { applyRenames, nameAfter, type Rename } from "./renames.ts";
 import { createStarsLast } from "./star-views.ts";
@@ -90,8 +90,8 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const renamed = applyAsides(respelled, asides, renames);
   const keyed = withKeyNames(renamed, renamedKeys);
   const isBack = sides.liveSide === "after";
-  const dependencies =
-    isBack || sides.dependencies === undefined ? sides.dependencies : renameDependencies(sides.dependencies, renames);
+  const moved = isBack ? markBlockedByRenames : renameDependencies;
+  const dependencies = sides.dependencies && moved(sides.dependencies, renames);
   const steps = compareSchemas(keyed, target, {
     keepOrder,
     rivals: rivalsByTable(right, renames),

@@ -67,7 +67,10 @@ export interface Dependent {
   readonly create: readonly string[];
   /** Its statements have names in them that a revision changes before: they cannot be used. */
   readonly hasOldNames?: true;
-  /** PostgreSQL cannot create it again after the change: it names a value that an enum type loses, for example. */
+  /**
+   * It cannot be created again after the upgrade: it names a value that an enum type loses, for example, or, on the way
+   * back, its statements have names that the upgrade changed.
+   */
   readonly isUncreatable?: true;
   /** Rows are lost with it, so it cannot be dropped for a moment: a table that inherits, a column of a table that is not ours. */
   readonly holdsData?: true;
