@@ -59,7 +59,8 @@ CREATE TABLE shop (id integer CONSTRAINT "PK_ad47b7c6121fe31cb4b05438e44" PRIMAR
 
 const run = async (command: typeof diffCommand, session: Session) => {
   const notes: string[] = [];
-  const context = { cwd: "/", session: async () => session, note: (text: string) => notes.push(text) };
+  const host = { stdout: {} };
+  const context = { cwd: "/", host, session: async () => session, note: (text: string) => notes.push(text) };
   return { notes, ...(await command.run({} as Args, context as unknown as CommandContext)) };
 };
 
@@ -79,7 +80,7 @@ test("what is told of models and database says what is so", () =>
           await client.query("ALTER TYPE state ADD VALUE 'soon'");
           await client.query("ALTER TABLE shop ALTER state SET DEFAULT 'soon'");
           const { code, text } = await run(diffCommand, session);
-          expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(/^ {2}\w+/) });
+          expect({ code, text }).toEqual({ code: 1, text: expect.stringMatching(/^1 change from .*:\n {2}\w.*$/) });
 
           // A question about rows shows the query that finds them.
           const todo = 'op.todo("shop.id becomes required. Rows in the way:", "SELECT 1 FROM shop");';
