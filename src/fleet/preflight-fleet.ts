@@ -12,8 +12,8 @@ import {
 } from "./preflight.ts";
 import type { EndedTenant } from "./report.ts";
 import { formatCount } from "./report-text.ts";
-import { type SurveyLimits, surveyTenants } from "./survey.ts";
-import type { Tenant } from "./tenant.ts";
+import { surveyTenants } from "./survey.ts";
+import type { FleetLimits, Tenant } from "./tenant.ts";
 
 /** Tenants of which preflight says the same. */
 export interface PreflightClass {
@@ -41,7 +41,7 @@ export type PreflightFindings = ReadonlyMap<string, PreflightFinding>;
 export interface PreflightRequest {
   readonly project: ProjectFiles;
   readonly tenants: readonly Tenant[];
-  readonly limits: SurveyLimits;
+  readonly limits: FleetLimits;
   readonly direction: Direction;
   readonly target: string;
   /** Aborted: no further tenant is looked at. */
