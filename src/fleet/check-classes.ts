@@ -1,6 +1,6 @@
 import type { Change } from "../schema/operation.ts";
 import { hashJson } from "../state/saved-schema.ts";
-import { STATUS_STATES, type StatusState, type TenantStatus } from "./classes.ts";
+import { groupIntoClasses, STATUS_STATES, type StatusState, type TenantStatus } from "./classes.ts";
 
 /** How a tenant is, beside the newest revisions, what the last run left, and the models. */
 export type CheckState = StatusState | "drifted" | "different";
@@ -74,19 +74,10 @@ export function buildCheckClasses(
   checks: Iterable<readonly [name: string, check: TenantCheck]>,
 ): readonly CheckClass[] {
   const words = new Map<TenantDifference | undefined, string>();
-  const classes = new Map<string, { readonly check: TenantCheck; readonly tenants: string[] }>();
-  for (const [name, check] of checks) {
-    const { state, current, fingerprint, reason, difference } = check;
+  return groupIntoClasses(checks, CHECK_STATES, ({ state, current, fingerprint, reason, difference }) => {
     if (!words.has(difference)) words.set(difference, hashJson(describeWhole(difference)));
-    const key = JSON.stringify([state, current, fingerprint, reason, words.get(difference)]);
-    const known = classes.get(key);
-    if (known === undefined) classes.set(key, { check, tenants: [name] });
-    else known.tenants.push(name);
-  }
-  const rank = ({ state }: CheckClass) => CHECK_STATES.indexOf(state);
-  return [...classes.values()]
-    .map(({ check, tenants }) => ({ ...check, count: tenants.length, tenants }))
-    .sort((a, b) => rank(a) - rank(b) || b.count - a.count);
+    return [state, current, fingerprint, reason, words.get(difference)];
+  });
 }
 
 function describeWhole(difference: TenantDifference | undefined): unknown {

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import { currentHeads, missingRevisions } from "../history/current.ts";
 import { ancestors, type Graph } from "../history/graph.ts";
 import { joinNames } from "../words.ts";
@@ -81,16 +82,28 @@ function findEdited({ applied }: TenantState, checksums: ReadonlyMap<string, str
 export function buildClasses(
   statuses: Iterable<readonly [name: string, status: TenantStatus]>,
 ): readonly StatusClass[] {
-  const classes = new Map<string, { readonly status: TenantStatus; readonly tenants: string[] }>();
-  for (const [name, status] of statuses) {
-    const key = JSON.stringify([status.state, status.current, status.fingerprint, status.reason]);
-    const known = classes.get(key);
-    if (known === undefined) classes.set(key, { status, tenants: [name] });
-    else known.tenants.push(name);
-  }
-  const rank = ({ state }: StatusClass) => STATUS_STATES.indexOf(state);
-  return [...classes.values()]
-    .map(({ status, tenants }) => ({ ...status, count: tenants.length, tenants }))
+  return groupIntoClasses(statuses, STATUS_STATES, (one) => [one.state, one.current, one.fingerprint, one.reason]);
+}
+
+/**
+ * Puts tenants that are alike into classes.
+ * @param found what was found out about each tenant, in the order of the inventory
+ * @param states all states, in the order of the classes
+ * @param keyOf what is equal for tenants that are alike, as JSON has it
+ * @returns by state, the largest class first
+ */
+export function groupIntoClasses<One extends { readonly state: string }>(
+  found: Iterable<readonly [name: string, one: One]>,
+  states: readonly One["state"][],
+  keyOf: (one: One) => readonly unknown[],
+): readonly (One & { readonly count: number; readonly tenants: readonly string[] })[] {
+  const groups = groupBy(found, ([, one]) => JSON.stringify(keyOf(one)));
+  const rank = ({ state }: One) => states.indexOf(state);
+  return [...groups.values()]
+    .flatMap((all) => {
+      const tenants = all.map(([name]) => name);
+      return all.slice(0, 1).map(([, one]) => ({ ...one, count: tenants.length, tenants }));
+    })
     .sort((a, b) => rank(a) - rank(b) || b.count - a.count);
 }
 
