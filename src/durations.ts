@@ -16,3 +16,8 @@ export function parseDuration(text: string): number | undefined {
   const ms = Number(number) * (UNITS[unit] ?? 1);
   return ms <= LONGEST ? ms : undefined;
 }
+
+/** A duration as a person reads it: `12 ms`, `3.4 s`. */
+export function formatDuration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

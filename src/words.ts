@@ -5,6 +5,11 @@ export function joinNames(names: readonly string[]): string {
   return `${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 
+/** `1,000`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
 /** `1 revision`, `2 revisions`. */
 export function plural(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? "" : "s"}`;

@@ -60,8 +60,3 @@ export function table(rows: readonly (readonly string[])[]): string {
   const line = (row: readonly string[]) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ");
   return rows.map((row) => line(row).trimEnd()).join("\n");
 }
-
-/** A duration with its unit: `12 ms`, `3.4 s`. */
-export function duration(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}

@@ -1,7 +1,8 @@
+import { formatDuration } from "../durations.ts";
 import { maskSecrets } from "../printable.ts";
 import type { Progress } from "../run/context.ts";
 import { describeHolder, type LockHolder } from "../state/lock.ts";
-import { type CommandContext, duration } from "./command.ts";
+import type { CommandContext } from "./command.ts";
 
 /** Reports the progress of a run. */
 export interface Reporter {
@@ -48,7 +49,7 @@ function reportInOneLine({ note }: CommandContext, live: (line: string) => void)
   const draw = () => {
     if (shown === undefined) return live("");
     const { text, since, detail } = shown;
-    live([text, duration(performance.now() - since), detail].filter(Boolean).join("  "));
+    live([text, formatDuration(performance.now() - since), detail].filter(Boolean).join("  "));
   };
   const show = (next: Shown | undefined) => {
     shown = next;

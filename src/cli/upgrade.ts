@@ -1,9 +1,10 @@
 import type { Argv } from "yargs";
+import { formatDuration } from "../durations.ts";
 import type { RunOptions, RunResult } from "../run/run.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { type Args, readFlag, readText } from "./args.ts";
-import { type Command, type CommandContext, duration, plural, type Result, table } from "./command.ts";
+import { type Command, type CommandContext, plural, type Result, table } from "./command.ts";
 import { noteDrift } from "./drift.ts";
 import { limitOptions, readLimits } from "./limits.ts";
 import { createReporter } from "./progress.ts";
@@ -102,7 +103,11 @@ function describeRun({ direction, revisions }: RunResult): Result {
     revisions: revisions.map(({ revision: { id, message }, durationMs }) => ({ revision: id, message, durationMs })),
   };
   if (revisions.length === 0) return { code: 0, text: NOTHING, data };
-  const rows = revisions.map(({ revision: { id, message }, durationMs }) => [`  ${id}`, message, duration(durationMs)]);
+  const rows = revisions.map(({ revision: { id, message }, durationMs }) => [
+    `  ${id}`,
+    message,
+    formatDuration(durationMs),
+  ]);
   const word = direction === "upgrade" ? "Applied" : "Undid";
   return { code: 0, text: `${word} ${plural(revisions.length, "revision")}:\n${table(rows)}`, data };
 }

@@ -1,7 +1,7 @@
 import { type Database, OWN_PATH, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 import { id, parseName, path } from "../sql.ts";
-import { plural } from "../words.ts";
+import { formatCount, plural } from "../words.ts";
 import { saysUnreadable } from "./probe.ts";
 import type { RenamedSchema, RenamedTable } from "./renamed.ts";
 import { mayRead, mayRun, type Untrusted } from "./untrusted.ts";
@@ -59,7 +59,7 @@ export function countSql(query: string): string {
 
 /** How many rows there are, in words: `12 rows`, `more than 1,000 rows`. */
 export function phraseRows(rows: number): string {
-  return rows > MAX_COUNTED ? `more than ${MAX_COUNTED.toLocaleString("en-US")} rows` : plural(rows, "row");
+  return rows > MAX_COUNTED ? `more than ${formatCount(MAX_COUNTED)} rows` : plural(rows, "row");
 }
 
 async function count(db: Database, server: ServerInfo, query: string, timeoutMs?: number): Promise<number | undefined> {

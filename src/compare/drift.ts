@@ -89,8 +89,7 @@ export interface LiveSchema {
 
 /** Reads the live schema as a run would save it, without saving it. */
 export async function readRunSchema(session: Session): Promise<LiveSchema> {
-  const surroundings = await readRunSurroundings(session);
-  const schema = await readLiveSchema(session, surroundings, listSchemas(surroundings));
+  const schema = await readSchemaNow(session);
   return { schema, fingerprint: computeFingerprint(schema) };
 }
 
@@ -119,7 +118,7 @@ function isPrintedElsewhere({ version }: SavedSchema, server: ServerInfo): boole
 
 /** Reads the schema as a run saves it: what revisions and models name, and all of the connection's own schema. */
 export async function readSchemaNow(session: Session): Promise<Schema> {
-  const surroundings = await readSurroundings(session);
+  const surroundings = await readRunSurroundings(session);
   return await readLiveSchema(session, surroundings, listSchemas(surroundings));
 }
 

@@ -1,3 +1,4 @@
+import { formatDuration } from "../durations.ts";
 import { type Html, html, printPage } from "../html.ts";
 import { plural } from "../words.ts";
 
@@ -153,13 +154,13 @@ function showTime({ tenants }: FleetPage): Html | undefined {
   const waves = [...new Set(bars.map(({ wave }) => wave))].map((wave) => {
     const from = Math.min(...bars.filter((bar) => bar.wave === wave).map(({ startedMs }) => startedMs));
     return html`<line x1="${scale(from, end)}" x2="${scale(from, end)}" y1="0" y2="${lanes * height + 20}"/>
-<text x="${scale(from, end) + 4}" y="${lanes * height + 16}">${wave} · ${seconds(from)}</text>`;
+<text x="${scale(from, end) + 4}" y="${lanes * height + 16}">${wave} · ${formatDuration(from)}</text>`;
   });
   const shapes = bars.map(
     (bar) => html`<rect class="${toneOf(bar.state)}" x="${scale(bar.startedMs, end)}" y="${bar.lane * height + 1}"
- width="${Math.max(1, scale(bar.durationMs, end))}" height="${height - 2}"><title>${bar.name}: ${bar.state}, ${seconds(bar.durationMs)}</title></rect>`,
+ width="${Math.max(1, scale(bar.durationMs, end))}" height="${height - 2}"><title>${bar.name}: ${bar.state}, ${formatDuration(bar.durationMs)}</title></rect>`,
   );
-  return html`<h2>Over time</h2><p class="quiet">${seconds(end)} in all; each bar is a tenant, bars below one another ran at the same time.</p>
+  return html`<h2>Over time</h2><p class="quiet">${formatDuration(end)} in all; each bar is a tenant, bars below one another ran at the same time.</p>
 <svg class="time" viewBox="0 0 ${WIDTH} ${lanes * height + 22}" role="img" aria-label="The waves over time">${shapes}${waves}</svg>`;
 }
 
@@ -189,14 +190,10 @@ function showSlowest({ tenants }: FleetPage): Html | undefined {
   const slowest = timed.sort((a, b) => (b.durationMs ?? 0) - (a.durationMs ?? 0)).slice(0, SLOWEST);
   const rows = slowest.map(
     ({ name, server, state, durationMs = 0 }) =>
-      html`<tr><td>${name}</td><td>${server}</td><td class="${toneOf(state)}">${state}</td><td class="number">${seconds(durationMs)}</td></tr>`,
+      html`<tr><td>${name}</td><td>${server}</td><td class="${toneOf(state)}">${state}</td><td class="number">${formatDuration(durationMs)}</td></tr>`,
   );
   return html`<h2>The slowest</h2><table><thead><tr><th>Tenant</th><th>Server</th><th>Outcome</th><th class="number">Time</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
-}
-
-function seconds(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
 function toneOf(state: string): Tone {

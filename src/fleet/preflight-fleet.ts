@@ -2,6 +2,7 @@ import { groupBy } from "../group-by.ts";
 import { resolveName } from "../history/names.ts";
 import type { Direction } from "../history/revision.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
+import { formatCount } from "../words.ts";
 import {
   isBad,
   type PreflightFinding,
@@ -11,7 +12,7 @@ import {
   refuseTenant,
 } from "./preflight.ts";
 import type { EndedTenant } from "./report.ts";
-import { formatCount } from "./report-text.ts";
+import { describeNames } from "./report-text.ts";
 import { surveyTenants } from "./survey.ts";
 import type { FleetLimits, Tenant } from "./tenant.ts";
 
@@ -94,6 +95,9 @@ export function willFail({ state }: Pick<PreflightClass, "state">): boolean {
   return FAILING.includes(state);
 }
 
+/** How many names of a class are shown. */
+const MOST_NAMES = 2;
+
 /** What preflight says, for people. */
 export function describePreflight({ classes }: PreflightReport): string {
   const width = Math.max(...classes.map(({ count }) => formatCount(count).length));
@@ -102,15 +106,9 @@ export function describePreflight({ classes }: PreflightReport): string {
       const at = revision === undefined ? "" : ` at ${revision}`;
       const why = reason === undefined ? "" : `: ${reason}`;
       const many = rows === undefined ? "" : ` (${formatCount(rows)} ${rows === 1 ? "row" : "rows"})`;
-      const names = state === "ready" || state === "there" ? "" : `    ${describeFirstNames(tenants)}`;
+      const names = state === "ready" || state === "there" ? "" : `    ${describeNames(tenants, MOST_NAMES)}`;
       const line = `${formatCount(count).padStart(width)}  ${state.replaceAll("-", " ")}${at}${why}${many}${names}`;
       return query === undefined ? [line] : [line, `${" ".repeat(width + 2)}${query.replace(/\s+/g, " ")}`];
     })
     .join("\n");
-}
-
-function describeFirstNames(names: readonly string[]): string {
-  const [first = "", second] = names;
-  const shown = second === undefined ? first : `${first}, ${second}`;
-  return names.length > 2 ? `${shown} … (${formatCount(names.length - 2)} more)` : shown;
 }

@@ -1,4 +1,5 @@
 import { groupBy } from "../group-by.ts";
+import { formatCount } from "../words.ts";
 import type { TenantLine } from "./line.ts";
 import { isReached, type Outcome } from "./outcome.ts";
 import type { OutcomeClass, RunReport } from "./report.ts";
@@ -18,11 +19,6 @@ export function describeFleetRun(report: RunReport): string {
     ...classes.filter(({ outcome }) => !isReached(outcome)).map(describeClass),
   ];
   return [...headers, ...formatRows(rows), describeEnd(report)].filter((line) => line !== "").join("\n");
-}
-
-/** `1,000`. */
-export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
 }
 
 type Row = readonly [count: string, text: string, names: string];
@@ -54,9 +50,9 @@ function describeClass({ outcome, reason, count, tenants }: OutcomeClass): Row {
 }
 
 /** `mall-017, mall-088 … (6 more)`. */
-function describeNames(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN).join(", ");
-  const more = names.length - SHOWN;
+export function describeNames(names: readonly string[], most = SHOWN): string {
+  const shown = names.slice(0, most).join(", ");
+  const more = names.length - most;
   return more > 0 ? `${shown} … (${formatCount(more)} more)` : shown;
 }
 

@@ -1,4 +1,5 @@
 import type { ProbeResult } from "../run/probe-revisions.ts";
+import { formatCount } from "../words.ts";
 import type { ReviewFinding } from "./finding.ts";
 import type { Review } from "./review.ts";
 
@@ -23,7 +24,7 @@ function describeResult(
   finding: ReviewFinding,
   { state, rows = 0, more, table, query, reason, sqlState }: ProbeResult,
 ): readonly ReviewFinding[] {
-  const count = `${more ? "more than " : ""}${rows.toLocaleString("en-US")} ${rows === 1 && !more ? "row" : "rows"}`;
+  const count = `${more ? "more than " : ""}${formatCount(rows)} ${rows === 1 && !more ? "row" : "rows"}`;
   const shown = query === undefined ? "" : ` Show them: ${query}`;
   if (state === "clear") return [];
   if (state === "rows-in-the-way")

@@ -1,7 +1,6 @@
 import { structuredPatch } from "diff";
+import { LONGEST_MS } from "./text.ts";
 
-/** The longest time to search for a text diff, in milliseconds. */
-const LONGEST_MS = 5000;
 /** Below this width a line would have no room for a name. */
 const LEAST_WIDTH = 40;
 

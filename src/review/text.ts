@@ -4,7 +4,7 @@ import { describeItem, itemsOf } from "../kinds/kind.ts";
 import type { Schema } from "../schema/schema.ts";
 
 /** The longest time to search for a text diff, in milliseconds. */
-const LONGEST_MS = 5000;
+export const LONGEST_MS = 5000;
 
 /** A schema as a person reads it: one line for each column, key, constraint and index. */
 export function schemaText(schema: Schema): string {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type JobSender, type JobWorker, openSender, openWorker } from "../../src/fleet/job-queue.ts";
 import { createLoader } from "../../src/load/loader.ts";
+import { until } from "../support/running.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { withFolder } from "../support/session.ts";
 
@@ -40,25 +41,20 @@ async function withQueue(body: (queue: Queue) => Promise<void>): Promise<void> {
 }
 
 /** Waits for the next job; the sender may still be about to put it into the queue. */
-async function take(worker: JobWorker) {
-  for (;;) {
-    const job = await worker.take();
-    if (job !== undefined) return job;
-    await new Promise((done) => setTimeout(done, 50));
-  }
+function take(worker: JobWorker) {
+  return until(() => worker.take());
 }
 
 /** Waits until jobs are queued, and returns them as the table has them. */
 async function waitForQueued(url: string): Promise<unknown[]> {
   const client = await connect(url);
   try {
-    for (;;) {
+    return await until(async () => {
       const { rows } = await client.query(
         "SELECT singleton_key, data FROM pgboss.job WHERE name = 'remodel_fleet' AND state = 'created'",
       );
-      if (rows.length > 0) return rows;
-      await new Promise((done) => setTimeout(done, 50));
-    }
+      return rows.length > 0 ? rows : undefined;
+    });
   } finally {
     await client.end();
   }

@@ -8,7 +8,7 @@ import type { Command, CommandContext } from "../command.ts";
 import { describeModelChanges } from "../diff.ts";
 import { describeDrift } from "../drift.ts";
 import { readFleetOptions } from "./options.ts";
-import { refuseReportName } from "./run.ts";
+import { refuseReportName } from "./report-file.ts";
 import { noteUnloadable, writeStatusReport } from "./status-report.ts";
 
 /** Checks all tenants, and shows them as classes. */

@@ -2,7 +2,8 @@ import type { Fleet } from "../../fleet/open.ts";
 import { readFlag, readTexts, requireText, TEXT } from "../args.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
-import { fleetRunOptions, planFleetRun, refuseReportName, runAndDescribe } from "./run.ts";
+import { refuseReportName } from "./report-file.ts";
+import { fleetRunOptions, planFleetRun, runAndDescribe } from "./run.ts";
 
 /** Undoes revisions of the tenants, wave by wave. */
 export const fleetDowngradeCommand: Command = {

@@ -2,7 +2,8 @@ import { resolveName } from "../../history/names.ts";
 import { readFlag, readText, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
-import { fleetRunOptions, planFleetRun, refuseReportName, runAndDescribe } from "./run.ts";
+import { refuseReportName } from "./report-file.ts";
+import { fleetRunOptions, planFleetRun, runAndDescribe } from "./run.ts";
 
 /** The same as `fleet upgrade`, where other processes change the tenants. */
 export const fleetEnqueueCommand: Command = {

@@ -1,6 +1,7 @@
-import { formatCount } from "../../fleet/report-text.ts";
+import { formatDuration } from "../../durations.ts";
 import type { RunWatcher } from "../../fleet/run-fleet.ts";
-import { type CommandContext, duration } from "../command.ts";
+import { formatCount } from "../../words.ts";
+import type { CommandContext } from "../command.ts";
 
 /** Shows how far a run of a fleet has come. */
 export interface FleetProgress extends RunWatcher {
@@ -59,7 +60,7 @@ function describeWave({ name, all, since, done, detail }: ShownWave): string {
   if (done > 0 && seconds > 0) {
     const rate = done / seconds;
     parts.push(`${rate >= 10 ? Math.round(rate) : rate.toFixed(1)}/s`);
-    if (done < all) parts.push(`about ${duration(((all - done) / rate) * 1000)} left`);
+    if (done < all) parts.push(`about ${formatDuration(((all - done) / rate) * 1000)} left`);
   }
   return [...parts, detail].filter((part) => part !== "").join(" · ");
 }

@@ -1,9 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
-import { RemodelError } from "../../errors.ts";
 import type { JournalWriter } from "../../fleet/journal.ts";
 import type { Fleet } from "../../fleet/open.ts";
+import { isReached } from "../../fleet/outcome.ts";
 import type { FleetPage, PageTenant } from "../../fleet/page.ts";
 import type { RunReport } from "../../fleet/report.ts";
 import type { FleetRunOptions, RemoteAttempt, WaveToRun } from "../../fleet/run-fleet.ts";
@@ -13,6 +12,7 @@ import type { CommandContext, Result } from "../command.ts";
 import { limitOptions, readLimits } from "../limits.ts";
 import { nextCommand } from "./go-on.ts";
 import { createFleetProgress } from "./progress.ts";
+import { writeReportFile } from "./report-file.ts";
 
 /** The names of the options with one value. */
 export const RUN_VALUES: readonly string[] = ["budget", "deadline", "journal"];
@@ -161,11 +161,9 @@ async function limitWaves(fleet: Fleet, given: string | undefined): Promise<read
 /** Adds the command that goes on, unless all is done. */
 export function addNext(report: RunReport, command: string, args: Args): RunReport {
   if (report.outcome === "done") return report;
-  const left = report.tenants.filter(({ outcome }) => !REACHED.includes(outcome)).map(({ name }) => name);
+  const left = report.tenants.filter(({ outcome }) => !isReached(outcome)).map(({ name }) => name);
   return { ...report, next: nextCommand(command, args, left) };
 }
-
-const REACHED: readonly string[] = ["upgraded", "downgraded", "stamped", "there"];
 
 /** The result of a run: its classes for people, the report for programs. */
 export async function describeReport(report: RunReport, isInterrupted: boolean): Promise<Result> {
@@ -193,16 +191,13 @@ export async function writeReport(
   context: CommandContext,
   run: ReportedRun,
 ): Promise<void> {
-  const name = readText(args, "report");
-  if (name === undefined) return;
-  const file = resolve(context.cwd, name);
-  if (name.endsWith(".json")) writeFileSync(file, `${JSON.stringify(listReport(report), null, 2)}\n`);
-  else writeFileSync(file, await printRunPage(report, run));
+  await writeReportFile(args, context.cwd, { data: listReport(report), printPage: () => printRunPage(report, run) });
 }
 
 async function printRunPage(report: RunReport, { starts, ...run }: ReportedRun): Promise<string> {
   const { printFleetPage } = await import("../../fleet/page.ts");
   const { outcome, target, classes, tenants, next } = report;
+  const errors = new Map(tenants.map(({ name, error }) => [name, error]));
   return printFleetPage({
     ...run,
     target,
@@ -215,8 +210,7 @@ async function printRunPage(report: RunReport, { starts, ...run }: ReportedRun):
       ...(error !== undefined && { message: error.message }),
     })),
     classes: classes.map(({ outcome: state, ...one }) => {
-      const { error } = tenants.find(({ name }) => name === one.tenants[0]) ?? {};
-      const { query } = error ?? {};
+      const { query } = errors.get(one.tenants[0] ?? "") ?? {};
       return { ...one, state, ...(query !== undefined && { query }) };
     }),
   });
@@ -224,13 +218,4 @@ async function printRunPage(report: RunReport, { starts, ...run }: ReportedRun):
 
 function withStart(startedMs: number | undefined): Pick<PageTenant, "startedMs"> {
   return startedMs === undefined ? {} : { startedMs };
-}
-
-/** Refuses a file of `--report` that is neither JSON nor HTML, before anything is run. */
-export function refuseReportName(args: Args): void {
-  const name = readText(args, "report");
-  if (name === undefined || /\.(json|html)$/.test(name)) return;
-  throw new RemodelError("USAGE", `--report cannot be ${JSON.stringify(name)}.`, {
-    hint: "Write a file that ends in .json or .html: --report fleet.json",
-  });
 }

@@ -1,7 +1,8 @@
 import { readText, requireText, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
-import { addNext, describeReport, refuseReportName, writeReport } from "./run.ts";
+import { refuseReportName } from "./report-file.ts";
+import { addNext, describeReport, writeReport } from "./run.ts";
 
 /** The names of the options with one value. */
 export const STAMP_VALUES: readonly string[] = ["like", "on"];

@@ -1,9 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Fleet } from "../../fleet/open.ts";
 import type { StatusReport } from "../../fleet/status-page.ts";
-import { type Args, readText } from "../args.ts";
+import type { Args } from "../args.ts";
 import type { CommandContext } from "../command.ts";
+import { writeReportFile } from "./report-file.ts";
 
 /** A report for people, and the same as data. */
 export interface WholeReport {
@@ -14,12 +13,8 @@ export interface WholeReport {
 
 /** Writes the file of `--report`, if there is one: JSON, or a page. */
 export async function writeStatusReport(args: Args, cwd: string, { fleet, shown, data }: WholeReport): Promise<void> {
-  const name = readText(args, "report");
-  if (name === undefined) return;
-  const file = resolve(cwd, name);
-  if (name.endsWith(".json")) return writeFileSync(file, `${JSON.stringify(data, null, 2)}\n`);
-  const { printStatusPage } = await import("../../fleet/status-page.ts");
-  writeFileSync(file, printStatusPage(fleet, shown));
+  const printPage = async () => (await import("../../fleet/status-page.ts")).printStatusPage(fleet, shown);
+  await writeReportFile(args, cwd, { data, printPage });
 }
 
 /** Notes that the file of an applied revision cannot be loaded. */

@@ -1,7 +1,7 @@
 import { readText } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
-import { refuseReportName } from "./run.ts";
+import { refuseReportName } from "./report-file.ts";
 import { noteUnloadable, writeStatusReport } from "./status-report.ts";
 
 /** Shows how the tenants are beside a target, as classes. */

@@ -1,7 +1,8 @@
 import { readFlag, readText } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
-import { fleetRunOptions, planFleetRun, refuseReportName, runAndDescribe } from "./run.ts";
+import { refuseReportName } from "./report-file.ts";
+import { fleetRunOptions, planFleetRun, runAndDescribe } from "./run.ts";
 
 /** Applies revisions to the tenants, wave by wave. */
 export const fleetUpgradeCommand: Command = {
