@@ -9,7 +9,7 @@ export interface JournalEvent {
   readonly [key: string]: unknown;
 }
 
-/** Notes what happens in a run. It tells the story only: no command reads it. */
+/** Notes what happens in a run. No command reads it. */
 export type JournalWriter = (event: JournalEvent) => void;
 
 /**

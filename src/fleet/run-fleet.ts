@@ -116,13 +116,9 @@ export async function runFleet(options: FleetRunOptions): Promise<RunReport> {
  */
 export function refuseRelative(target: string): void {
   if (!isRelative(target)) return;
-  throw new RemodelError(
-    "USAGE",
-    `"${target}" means another revision in each tenant: they stand at different places.`,
-    {
-      hint: "Name a revision, head, heads or base. To list all revisions, run: remodel history",
-    },
-  );
+  throw new RemodelError("USAGE", `"${target}" means another revision in each tenant: they have different revisions.`, {
+    hint: "Name a revision, head, heads or base. To list all revisions, run: remodel history",
+  });
 }
 
 interface FleetRun extends FleetRunOptions {

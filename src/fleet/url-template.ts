@@ -11,7 +11,7 @@ const PLAIN_HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
 const IPV6 = /^[\da-f]*:[\da-f:.]+$/i;
 
 /**
- * Fills in a URL with the values of a tenant. Each value is percent-encoded where it stands. The port and the database of
+ * Fills in a URL with the values of a tenant. Each value is percent-encoded as its place in the URL needs it. The port and the database of
  * the tenant are added where the template leaves them open.
  * @param template such as `postgres://deployer@{host}/{database}`; `{url}` alone is the value as it is
  * @param values by column or label

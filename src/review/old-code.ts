@@ -9,7 +9,7 @@ function againstOldCode(texts: Pick<RuleText, "what" | "instead">, find: StepRul
     level: "warning",
     evidence: "operation",
     long: "From the commit of the revision until no old code runs any more.",
-    why: "A deployment takes a while, and code of both releases runs meanwhile.",
+    why: "A deployment takes a while, and code of both releases runs during it.",
     accept: "When the application is stopped for the deployment, or no running code uses the name.",
     ...texts,
     find,
