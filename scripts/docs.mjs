@@ -16,7 +16,7 @@ All methods of \`op\`, for revision files. \`npm run docs\` writes this page fro
 - Expressions, defaults, predicates and types are SQL: \`default: "'open'"\`, \`default: "now()"\`.
 - What is left out has PostgreSQL's default. In new objects there is no \`nullable: false\`. In changes \`null\` removes something.
 - Names have at most 63 bytes, because PostgreSQL would cut off the rest. A longer name is an error (\`NAME_TOO_LONG\`).
-- A revision is one transaction. Operations that say so run outside of it, each on its own. An interrupted run continues after the last operation that was finished.
+- A revision is one transaction. \`op.commit()\` commits it and begins another one. Operations that say so run outside of it, each on its own. An interrupted run continues after the last operation that was finished.
 - With \`export const transaction = false;\` each operation has a transaction of its own. Exceptions are statements that PostgreSQL refuses in a transaction, such as \`op.sql("VACUUM …")\`, and \`op.run\`, which may begin transactions itself. Only these exceptions may run a second time after a crash.
 - \`export const lockTimeout = 10_000;\`, \`export const statementTimeout = 60_000;\` and \`export const idleTimeout = 60_000;\` in a revision file replace the settings of the configuration for that revision. They are milliseconds; 0 = no limit.
 
@@ -107,7 +107,9 @@ function namesIn(node) {
 function operationText({ name, says, parameters, examples }) {
   const lines = parameters.map((one) => `- \`${one.text}\`: ${one.says}`);
   const code = examples.map((example) => `\`\`\`ts\n${example}${example.endsWith(";") ? "" : ";"}\n\`\`\``);
-  return [`### op.${name}`, says, lines.join("\n"), ...code].map((part) => `${part}\n`).join("\n");
+  return [`### op.${name}`, says, ...(lines.length > 0 ? [lines.join("\n")] : []), ...code]
+    .map((part) => `${part}\n`)
+    .join("\n");
 }
 
 function textOf(tag) {

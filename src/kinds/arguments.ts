@@ -124,6 +124,7 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, Readonly<Record<string
   },
   commentOnColumn: { table: is.text, column: is.text, comment: is.nullable(is.anyText) },
   commentOnTable: { table: is.text, comment: is.nullable(is.anyText) },
+  commit: {},
   createCheckConstraint: { table: is.text, check: checkConstraint, options: notValid },
   createEnum: { name: is.text, values, options: ifNotExists },
   createExclusionConstraint: { table: is.text, exclusion },

@@ -9,8 +9,9 @@ const PARTS: readonly OperationTarget["kind"][] = ["column", "index", "constrain
 
 /** An operation in plain words and one line, such as `rename column shop.code to shop.label`. */
 export function phraseOperation(operation: Operation): string {
-  const { target, custom, note } = operation;
+  const { target, custom, note, endsTransaction } = operation;
   if (target !== undefined) return printableLine(phraseTarget(target, operation.args));
+  if (endsTransaction) return "commit";
   if (custom !== undefined) return custom === "code" ? "run code (op.run)" : "run SQL (op.sql)";
   return note === "question" ? "an open question" : "no way back";
 }

@@ -40,6 +40,15 @@ export function run(step: (db: Database) => Promise<void>): Operation {
 }
 
 /**
+ * Commits what is before it, and begins another transaction for what is after it. A run that is interrupted later
+ * continues after it. Without it, a revision is one transaction.
+ * @example op.commit()
+ */
+export function commit(): Operation {
+  return { name: "commit", args: [], endsTransaction: true, sql: [], locks: NO_LOCKS };
+}
+
+/**
  * A question that only a person can answer. It blocks the revision. Complete the lines below it, then delete it.
  * @param text the question
  * @param query the query that shows the rows in the way

@@ -30,9 +30,9 @@ export function planData(loaded: readonly LoadedRevision[], direction: Direction
     revision: one.revision.id,
     message: one.revision.message,
     brokenDependents: findNotes(one),
-    steps: listSteps(one, direction).map(({ operation, transaction, locks = null }) => {
+    steps: listSteps(one, direction).map(({ operation, isOutside, locks = null }) => {
       const { name, args, sql, hazards = [] } = operation;
-      return { name, args, sql, hazards, locks, transaction };
+      return { name, args, sql, hazards, locks, transaction: !isOutside };
     }),
   }));
   return { direction, revisions };
@@ -40,19 +40,21 @@ export function planData(loaded: readonly LoadedRevision[], direction: Direction
 
 interface Step {
   readonly operation: Operation;
-  readonly transaction: boolean;
+  /** Which of the transactions of the revision it is in, counted with the steps outside one. */
+  readonly segment: number;
+  readonly isOutside: boolean;
   /** Only on objects that existed before: no other session waits for an object that is not committed. */
   readonly locks?: readonly Lock[];
 }
 
 function listSteps(loaded: LoadedRevision, direction: Direction): readonly Step[] {
-  const created = new Set<string>();
-  return splitIntoSegments(loaded, direction).flatMap(({ transaction, steps }) => {
-    if (transaction !== "shared") created.clear();
+  return splitIntoSegments(loaded, direction).flatMap(({ transaction, steps }, segment) => {
+    const created = new Set<string>();
+    const isOutside = transaction === "none";
     return steps.map(({ operation }) => {
       const locks = operation.locks?.filter(({ on }) => !created.has(on));
       for (const name of listCreated(operation)) created.add(name);
-      return { operation, transaction: transaction !== "none", ...(locks !== undefined && { locks }) };
+      return { operation, segment, isOutside, ...(locks !== undefined && { locks }) };
     });
   });
 }
@@ -70,17 +72,24 @@ function revisionText(loaded: LoadedRevision, direction: Direction, notes: reado
   for (const note of notes) lines.push(comment(`Note: ${describeNote(note).join("\n")}`));
   if (steps.length === 0) lines.push("-- Nothing to run.");
   for (const [at, step] of steps.entries()) {
-    if (steps[at - 1]?.transaction !== step.transaction)
-      lines.push(step.transaction ? "-- In one transaction:" : "-- Outside a transaction:");
+    if (isNewPlace(steps[at - 1], step))
+      lines.push(step.isOutside ? "-- Outside a transaction:" : "-- In one transaction:");
     lines.push(stepText(step));
   }
   return lines.join("\n");
+}
+
+/** Whether a step is in another transaction than the one before it. All steps outside one are in the same place. */
+function isNewPlace(before: Step | undefined, { segment, isOutside }: Step): boolean {
+  if (before === undefined) return true;
+  return isOutside ? !before.isOutside : before.segment !== segment;
 }
 
 function stepText({ operation, locks }: Step): string {
   const { args, sql, hazards = [], run, note } = operation;
   if (note === "question") return comment(`TODO ${args[0]}`);
   if (note === "no way back") return comment(`Irreversible: ${args[0]}`);
+  if (operation.endsTransaction) return comment("Committed (op.commit).");
   const lines = sql.map((text) => `${text};`);
   if (run !== undefined && sql.length === 0) lines.push(comment("code (op.run)"));
   for (const lock of locks ?? []) lines.push(comment(`  ${lockText(lock)}`));

@@ -3,7 +3,7 @@ import type { Operation, OperationTarget } from "../schema/operation.ts";
 import { NOT_PLAIN } from "./header.ts";
 
 /** A call of an operation, recorded or read from a file's text. */
-export type Call = Pick<Operation, "name" | "args" | "target" | "custom" | "note">;
+export type Call = Pick<Operation, "name" | "args" | "target" | "custom" | "note" | "endsTransaction">;
 
 /** The object of a call, such as the column `title` of `mall`. */
 export interface CallTarget {
@@ -31,13 +31,18 @@ export function readCall(name: string, args: readonly unknown[]): Call | undefin
   const make = MAKERS.get(name);
   if (typeof make !== "function") return undefined;
   try {
-    const { target, custom, note }: Operation = Reflect.apply(make, undefined, args.map(replaceNotPlain));
+    const { target, custom, note, endsTransaction }: Operation = Reflect.apply(
+      make,
+      undefined,
+      args.map(replaceNotPlain),
+    );
     return {
       name,
       args,
       ...(target !== undefined && { target }),
       ...(custom !== undefined && { custom }),
       ...(note !== undefined && { note }),
+      ...(endsTransaction && { endsTransaction }),
     };
   } catch {
     return { name, args };

@@ -12,8 +12,21 @@ export interface Progressed {
 
 /** Which operations of the other direction take back what is done, or why that is not known. */
 export type TakenBack =
-  | { readonly keep: readonly number[]; readonly unclear?: undefined }
+  | {
+      readonly keep: readonly number[];
+      /** What was only made for a while: what the interrupted direction would drop itself, and has not dropped yet. */
+      readonly temporary: readonly Temporary[];
+      readonly unclear?: undefined;
+    }
   | { readonly unclear: { readonly at: number; readonly because?: Call | undefined } };
+
+/** Something that is made for a while. */
+export interface Temporary {
+  /** The index of the operation that made it. */
+  readonly made: number;
+  /** The index of the operation that would drop it; absent for an index that would become a constraint. */
+  readonly dropped?: number;
+}
 
 /** What an operation of the way back does: it undoes something done or something begun, it has nothing to undo, or unknown. */
 type Verdict = "keep" | "skip" | "unclear";
@@ -31,11 +44,27 @@ export function takeBack(way: Progressed, back: readonly Call[]): TakenBack {
     if (verdict === "unclear") return { unclear: { at, because: way.begun ? way.calls[way.done] : undefined } };
     if (verdict === "keep") keep.push(at);
   }
-  return { keep };
+  return { keep, temporary: findTemporary(way, back) };
+}
+
+function findTemporary({ calls, done, begun }: Progressed, back: readonly Call[]): readonly Temporary[] {
+  const reached = begun ? done + 1 : done;
+  return calls.slice(0, reached).flatMap((call, made) => {
+    if (directionOf(call) !== 1 || back.some((one) => undoes(one, call))) return [];
+    const dropped = calls.findIndex((one, at) => at > made && undoes(one, call));
+    if (dropped >= done) return [{ made, dropped }];
+    return dropped === -1 && calls.slice(done).some((one) => takesIndex(one, call)) ? [{ made }] : [];
+  });
+}
+
+/** Whether a constraint takes an index over: `createUniqueConstraint(…, { usingIndex })`. */
+function takesIndex(constraint: Call, { target }: Call): boolean {
+  const { usingIndex } = Object(constraint.args[2]);
+  return target?.kind === "index" && constraint.target?.table === target.table && usingIndex === target.name;
 }
 
 function verdictOf(way: Progressed, back: readonly Call[], call: Call): Verdict {
-  if (way.done === way.calls.length) return "keep";
+  if (way.done === way.calls.length || call.endsTransaction) return "keep";
   const counterparts = indexesOf(way.calls, (one) => undoes(call, one));
   if (counterparts.length > 0) return sameVerdict(counterparts, way);
   return mayWriteRows(call) ? verdictOfOwn(way, back, call) : "unclear";

@@ -228,7 +228,7 @@ function refuseSeveralTransactions(contexts: readonly RevisionContext[]): void {
   const lines = apart.map(({ revision: { id, file, message } }) => `  ${id}  ${message}  ${file}`);
   throw new RemodelError(
     "USAGE",
-    `This run cannot be one transaction, so nothing was run. These revisions have steps outside a transaction:\n${lines.join("\n")}`,
+    `This run cannot be one transaction, so nothing was run. These revisions need several:\n${lines.join("\n")}`,
     {
       hint: "Leave out --single-transaction, or run the revisions before these first.",
       details: { revisions: apart.map(({ revision }) => revision.id) },

@@ -23,19 +23,26 @@ export function splitIntoSegments(loaded: LoadedRevision, direction: Direction, 
     if (at < done) continue;
     const transaction = chooseTransaction(step.operation, loaded);
     const last = segments.at(-1);
-    if (transaction === "shared" && last?.transaction === "shared") {
+    if (transaction === "shared" && last?.transaction === "shared" && !isEnded(last)) {
       last.steps.push(step);
       last.end = at + 1;
     } else segments.push({ transaction, steps: [step], end: at + 1 });
   }
-  if (segments.at(-1)?.transaction !== "shared")
+  const last = segments.at(-1);
+  if (last?.transaction !== "shared" || isEnded(last))
     segments.push({ transaction: "shared", steps: [], end: loaded[direction].length });
   return segments;
+}
+
+/** Whether the last step of a segment ends its transaction. */
+function isEnded({ steps }: Pick<Segment, "steps">): boolean {
+  return steps.at(-1)?.operation.endsTransaction === true;
 }
 
 /** In a revision with `transaction = false`, code may begin transactions itself. */
 function chooseTransaction(operation: Operation, { revision }: LoadedRevision): Segment["transaction"] {
   if (operation.outsideTransaction) return "none";
+  if (operation.endsTransaction) return "shared";
   if (revision.transaction !== false) return "shared";
   return operation.run ? "none" : "own";
 }

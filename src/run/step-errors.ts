@@ -16,7 +16,7 @@ const IN_USE = "55006";
 export function describeWhatRemains({ loaded, direction, single, half }: RevisionContext): string {
   if (single) return "was rolled back together with the whole run (--single-transaction)";
   if (half !== undefined || needsSeveralTransactions(loaded, direction))
-    return "has steps outside a transaction. The steps before this one remain applied, and the next run continues here";
+    return "needs several transactions. Those before this one remain committed, and the next run continues after them";
   return "was rolled back. The revisions before it remain applied";
 }
 

@@ -1,7 +1,7 @@
 import * as operations from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
 import type { Recorded } from "../revision/op.ts";
-import { takeBack } from "../revision/take-back.ts";
+import { type Temporary, takeBack } from "../revision/take-back.ts";
 import type { Operation } from "../schema/operation.ts";
 import { locateCall } from "../state/call-location.ts";
 import { describeHalfApplied, type HalfApplied, halfAppliedError } from "../state/half-applied.ts";
@@ -25,7 +25,8 @@ export async function limitToUndo(context: RevisionContext): Promise<RevisionCon
 }
 
 function findStepsToUndo({ loaded, direction }: RevisionContext, half: HalfApplied): readonly Recorded[] {
-  const calls = loaded[half.direction].map(({ operation }) => operation);
+  const way = loaded[half.direction];
+  const calls = way.map(({ operation }) => operation);
   const back = loaded[direction];
   const begun = half.begun === half.done + 1;
   const found = takeBack(
@@ -34,8 +35,18 @@ function findStepsToUndo({ loaded, direction }: RevisionContext, half: HalfAppli
   );
   if (found.unclear !== undefined)
     throw unclearError(half, locateCall(loaded, back[found.unclear.at]?.stack ?? "").where);
-  const steps = found.keep.flatMap((at) => back[at] ?? []);
+  const temporary = found.temporary.flatMap((one) => dropTemporary(way, one));
+  const steps = [...temporary, ...found.keep.flatMap((at) => back[at] ?? [])];
   return begun ? steps.map(({ operation, stack }) => ({ operation: tolerateInterrupted(operation), stack })) : steps;
+}
+
+/** The step that drops what the interrupted direction made for a while. */
+function dropTemporary(way: readonly Recorded[], { made, dropped }: Temporary): readonly Recorded[] {
+  if (dropped !== undefined) return way.slice(dropped, dropped + 1);
+  return way.slice(made, made + 1).map(({ operation: { target }, stack }) => ({
+    operation: operations.dropIndex(target?.table ?? "", target?.name ?? "", { ifExists: true }),
+    stack,
+  }));
 }
 
 /** An index whose build or drop was interrupted may exist or not. */

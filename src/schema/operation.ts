@@ -88,6 +88,8 @@ export interface Operation {
   readonly unchecked?: readonly RowProbe[];
   /** The locks, without those of reading; absent if they are unknown, as for custom SQL. */
   readonly locks?: readonly Lock[];
+  /** The transaction is committed after it, and the next operation begins another one. */
+  readonly endsTransaction?: true;
   /** PostgreSQL does not allow the statement in a transaction, such as `CREATE INDEX CONCURRENTLY`. */
   readonly outsideTransaction?: true;
   /** A query of one boolean `done`: whether an earlier run that was killed finished such a statement. */

@@ -15,7 +15,12 @@ interface Interrupted {
   readonly down: readonly string[];
   /** Where a person has to decide. */
   readonly unclear?: true;
+  /** Its transactions end where it says so, with `op.commit`. Otherwise each operation has its own. */
+  readonly commits?: true;
 }
+
+const CHECK = `op.createCheckConstraint("shop", { name: "c", expression: "id > 0" }, { notValid: true });`;
+const COMMIT = "op.commit();";
 
 const COLUMN = `op.addColumn("shop", { name: "n", type: "integer", nullable: true });`;
 const NO_COLUMN = `op.dropColumn("shop", "n");`;
@@ -72,6 +77,36 @@ const INTERRUPTED: readonly Interrupted[] = [
     down: [`op.sql("UPDATE shop SET id = id - 17");`],
     unclear: true,
   },
+  {
+    what: "transactions that the revision ends itself",
+    up: [COLUMN, COMMIT, `op.createIndex("shop", { name: "shop_n", columns: ["n"] });`, STOP],
+    down: [`op.dropIndex("shop", "shop_n");`, COMMIT, NO_COLUMN],
+    commits: true,
+  },
+  {
+    what: "a check that is there for a while",
+    up: [
+      CHECK,
+      COMMIT,
+      `op.validateConstraint("shop", "c");`,
+      COMMIT,
+      STOP,
+      `op.alterColumn("shop", "old", { nullable: false });`,
+      `op.dropConstraint("shop", "c");`,
+    ],
+    down: [`op.alterColumn("shop", "old", { nullable: true });`],
+    commits: true,
+  },
+  {
+    what: "an index that becomes a constraint",
+    up: [
+      `op.createIndex("shop", { name: "shop_id", columns: ["id"], unique: true }, { concurrently: true });`,
+      STOP,
+      `op.createUniqueConstraint("shop", { name: "u", columns: ["id"] }, { usingIndex: "shop_id" });`,
+    ],
+    down: [`op.dropConstraint("shop", "u");`],
+    commits: true,
+  },
 ];
 
 const go = (place: Place, way: "upgrade" | "downgrade", target: string) =>
@@ -80,8 +115,8 @@ const go = (place: Place, way: "upgrade" | "downgrade", target: string) =>
     (error: unknown) => error,
   );
 
-const write = (place: Place, { up, down }: Pick<Interrupted, "up" | "down">) => {
-  writeRevision(place, "r2", "r1", up.join("\n  "), APART, down.join("\n  "));
+const write = (place: Place, { up, down, commits }: Omit<Interrupted, "what">) => {
+  writeRevision(place, "r2", "r1", up.join("\n  "), commits ? "" : APART, down.join("\n  "));
   return reopened(place);
 };
 
@@ -90,7 +125,8 @@ async function contents(place: Place): Promise<unknown> {
   return { catalog: await listCatalog(place.admin), rows };
 }
 
-const mended = ({ up, down }: Interrupted): Pick<Interrupted, "up" | "down"> => ({
+const mended = ({ up, down, ...rest }: Interrupted): Interrupted => ({
+  ...rest,
   up: up.map((line) => (line === STOP ? `op.sql("SELECT 1");` : line)),
   down,
 });

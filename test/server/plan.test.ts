@@ -18,6 +18,7 @@ const SECOND = `
   op.insertRows("mall", [{ id: 1, big: 9007199254740993n }]);
   op.createIndex("mall", { name: "IDX_big", columns: ["big"] }, { concurrently: true });
   op.dropConstraint("mall", "PK_mall");
+  op.commit();
   op.sql("UPDATE mall SET big = 2");
   op.run(async (db) => void (await db.query("SELECT 1")));`;
 
@@ -65,6 +66,8 @@ test("a plan is every statement with its locks, and runs nothing", () =>
           ALTER TABLE "mall" DROP CONSTRAINT "PK_mall";
           --   ACCESS EXCLUSIVE on mall: blocks reads and writes
           --   ACCESS EXCLUSIVE on tables that foreign keys, views and sequences connect with mall: blocks reads and writes
+          -- Committed (op.commit).
+          -- In one transaction:
           UPDATE mall SET big = 2;
           --   Locks unknown: custom SQL or code.
           -- code (op.run)
@@ -88,6 +91,7 @@ test("a plan is every statement with its locks, and runs nothing", () =>
                 { name: "insertRows" },
                 { name: "createIndex", locks: [{ mode: "SHARE UPDATE EXCLUSIVE", on: "mall" }], transaction: false },
                 { name: "dropConstraint", transaction: true },
+                { name: "commit", locks: [], transaction: true },
                 { name: "sql", locks: null },
                 { name: "run", locks: null },
               ],

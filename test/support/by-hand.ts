@@ -382,6 +382,12 @@ export const CASES: readonly ByHand[] = [
     down: `op.dropExtension("citext");`,
   },
   {
+    title: "transactions that end in the middle",
+    up: `op.createCheckConstraint(t("shop"), { name: "CHK_code", expression: "code <> ''" }, { notValid: true }); op.commit();
+  op.validateConstraint(t("shop"), "CHK_code"); op.commit(); op.createIndex(t("mall"), { name: "IDX_name", columns: ["name"] }, { concurrently: true }); op.commit();`,
+    down: `op.dropIndex(t("mall"), "IDX_name"); op.commit(); op.commit(); op.dropConstraint(t("shop"), "CHK_code");`,
+  },
+  {
     title: "notes for TypeORM",
     up: `op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: t("shop"), name: "area_feet" }, "area * 11");`,
     down: `op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: t("shop"), name: "area_feet" });`,

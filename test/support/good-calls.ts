@@ -78,6 +78,7 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
   backfill: [{ table: "t", filling: { set: { a: "1" }, where: "a IS NULL", batch: 5 } }],
   commentOnColumn: [{ table: "t", column: "c", comment: "x" }],
   commentOnTable: [{ table: "t", comment: "x" }],
+  commit: [{}],
   createCheckConstraint: [{ table: "t", check, options: { notValid: true } }],
   createEnum: [{ name: "e", values: ["v"], options: ifNotExists }],
   createExclusionConstraint: [{ table: "t", exclusion }],

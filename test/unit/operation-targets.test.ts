@@ -3,7 +3,7 @@ import type * as operations from "../../src/kinds/operations.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 import type { Operation } from "../../src/schema/operation.ts";
 
-type About = Pick<Operation, "target" | "custom" | "note">;
+type About = Pick<Operation, "target" | "custom" | "note" | "endsTransaction">;
 
 const column = { name: "code", type: "text" };
 const columns = ["code"];
@@ -21,6 +21,7 @@ const ABOUT: Readonly<Record<keyof typeof operations, readonly [call: (op: Opera
   backfill: [(op) => op.backfill("shop", { set: { code: "1" } }), "table shop update"],
   commentOnColumn: [(op) => op.commentOnColumn("shop", "code", "x"), "column shop code comment"],
   commentOnTable: [(op) => op.commentOnTable("shop", null), "table shop comment"],
+  commit: [(op) => op.commit(), "ends the transaction"],
   createCheckConstraint: [
     (op) => op.createCheckConstraint("shop", { name: "CHK", expression: "true" }),
     "constraint shop CHK create",
@@ -97,7 +98,8 @@ test("every form of an operation has the same target", () => {
   expect(forms).toEqual(names.map((name) => ({ kind: "constraint", table: "shop", name, effect: "create" })));
 });
 
-function printed({ target, custom, note }: About): string {
+function printed({ target, custom, note, endsTransaction }: About): string {
+  if (endsTransaction) return "ends the transaction";
   if (custom !== undefined) return `custom: ${custom}`;
   if (note !== undefined) return `note: ${note}`;
   const { kind, table, name, effect, to } = target ?? {};
