@@ -40,26 +40,59 @@ export interface OpenTodo {
   readonly query?: string;
 }
 
+/** The revisions that were loaded: a fleet runs the same files for every tenant. */
+const LOADED = new WeakMap<Loader, WeakMap<Revision, LoadedRevision>>();
+
 /**
- * Runs a revision file and records its operations in both directions.
+ * Runs a revision file and records its operations in both directions. A loader does this once for each revision; only code
+ * of a step is made anew each time, since its variables belong to one run.
  * @throws RemodelError `REVISION_INVALID`, `OPERATION_INVALID`, `MODULE_INVALID`
  */
 export async function loadRevision(loader: Loader, revision: Revision): Promise<LoadedRevision> {
+  const known = LOADED.get(loader) ?? new WeakMap<Revision, LoadedRevision>();
+  LOADED.set(loader, known);
+  const before = known.get(revision);
+  if (before !== undefined) return hasCode(before) ? await recordAgain(loader, before) : before;
+  const loaded = await loadFirst(loader, revision);
+  known.set(revision, loaded);
+  return loaded;
+}
+
+async function loadFirst(loader: Loader, revision: Revision): Promise<LoadedRevision> {
   const exports = await loader.load(revision.file);
-  const findLine = createLineFinder(loader, revision.file);
-  const late: Recorded[] = [];
-  const source: Source = { revision, findLine, onLate: (call) => void late.push(call) };
+  const { source, late } = createSource(loader, revision);
   const { upgrade, downgrade } = recordBoth(exports, source);
   const checksum = computeChecksum(
     upgrade.map(({ operation }) => operation),
     downgrade.map(({ operation }) => operation),
   );
   const timeouts = readTimeouts(exports, revision);
-  const loaded = { revision, upgrade, downgrade, late, checksum, timeouts, findLine };
+  const loaded = { revision, upgrade, downgrade, late, checksum, timeouts, findLine: source.findLine };
   const again = atAnotherTime(() => recordBoth(loader.loadAgain(revision.file) ?? exports, source));
   refuseUnrepeatable(source, loaded, again);
   refuseContradiction(loaded);
   return loaded;
+}
+
+function hasCode({ upgrade, downgrade }: LoadedRevision): boolean {
+  return [...upgrade, ...downgrade].some(({ operation }) => operation.custom === "code");
+}
+
+async function recordAgain(loader: Loader, before: LoadedRevision): Promise<LoadedRevision> {
+  const exports = await loader.load(before.revision.file);
+  const { source, late } = createSource(loader, before.revision);
+  const recorded = recordBoth(exports, source);
+  refuseUnrepeatable(source, before, recorded);
+  return { ...before, ...recorded, late };
+}
+
+function createSource(
+  loader: Loader,
+  revision: Revision,
+): { readonly source: Source; readonly late: readonly Recorded[] } {
+  const late: Recorded[] = [];
+  const findLine = createLineFinder(loader, revision.file);
+  return { source: { revision, findLine, onLate: (call) => void late.push(call) }, late };
 }
 
 /** A file whose functions are called. */
