@@ -57,6 +57,22 @@ export const FACT_SOURCES: Readonly<Record<FactOwner, string>> = {
   schema: "pg_namespace n",
 };
 
+/** Where it shows which facts there are: one reading says it of many. */
+export const SIGN_SOURCES = {
+  ...FACT_SOURCES,
+  "sequence of a column": `pg_sequence q JOIN pg_class s ON s.oid = q.seqrelid
+    JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = s.oid AND o.deptype IN ('a', 'i') AND o.refobjsubid > 0
+    JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid`,
+  constraint: "pg_constraint k LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')",
+  comment: "pg_description d LEFT JOIN pg_class o ON d.classoid = 'pg_class'::regclass AND o.oid = d.objoid",
+} as const;
+
+/** Where a fact shows, and a condition that holds at least where an object has it. */
+export interface FactSign {
+  readonly in: keyof typeof SIGN_SOURCES;
+  readonly where: string;
+}
+
 /** Something that an object may have, and the statement that gives it back. */
 export interface FactQuery {
   readonly of: FactOwner;
@@ -66,6 +82,8 @@ export interface FactQuery {
   readonly from?: string;
   /** Where the object has it. */
   readonly where: string;
+  /** Says at less cost whether any object has it, where there is `from`; else `where` says it. */
+  readonly sign?: FactSign;
   /** The statement, an expression of type `text`. */
   readonly statement: (names: FactNames) => string;
   /** `statement` is an expression of type `text[]`: several statements. */

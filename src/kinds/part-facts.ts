@@ -3,9 +3,11 @@ import { CURRENT_ROLE, hasRights, rightsSql } from "./rights.ts";
 
 /** A comment on an object that has one row of the catalog. */
 function comment(of: FactOwner, catalog: string, oid: string, object: FactQuery["statement"]): FactQuery {
+  const ofCatalog = `d.classoid = '${catalog}'::regclass`;
   return {
     of,
     what: "comment",
+    sign: { in: "comment", where: of === "index" ? `${ofCatalog} AND o.relkind IN ('i', 'I')` : ofCatalog },
     from: `JOIN pg_description d ON d.classoid = '${catalog}'::regclass AND d.objoid = ${oid} AND d.objsubid = 0`,
     where: "true",
     statement: (names) => `format('COMMENT ON %s IS %L', ${object(names)}, d.description)`,
@@ -42,6 +44,11 @@ export const INDEX_FACTS: readonly FactQuery[] = [
     what: "statistics",
     from: "JOIN pg_attribute a ON a.attrelid = x.oid AND a.attstattarget >= 0",
     where: "i.indexprs IS NOT NULL",
+    sign: {
+      in: "index",
+      where: `i.indexprs IS NOT NULL AND EXISTS (
+        SELECT FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0 OFFSET 0)`,
+    },
     statement: ofIndex("ALTER COLUMN %s SET STATISTICS %s", "a.attnum", "a.attstattarget"),
   },
   {

@@ -55,6 +55,10 @@ export const RELATION_FACTS: readonly FactQuery[] = [
     what: "inheritance",
     from: "JOIN pg_inherits h ON h.inhrelid = c.oid",
     where: "c.relkind = 'r' AND NOT c.relispartition",
+    sign: {
+      in: "relation",
+      where: "c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid OFFSET 0)",
+    },
     statement: ofTable("INHERIT %s", "h.inhparent::regclass"),
   },
   {
@@ -92,6 +96,7 @@ export const RELATION_FACTS: readonly FactQuery[] = [
     what: "comment",
     from: "JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0",
     where: "c.relkind IN ('v', 'm')",
+    sign: { in: "comment", where: "d.objsubid = 0 AND o.relkind IN ('v', 'm')" },
     statement: ({ relation }) =>
       `format('COMMENT ON %sVIEW %s IS %L', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END, ${relation("c.oid")}, d.description)`,
   },
@@ -144,6 +149,10 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
     of: "column",
     what: "NOT NULL",
     from: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]",
+    sign: {
+      in: "constraint",
+      where: "k.contype = 'n' AND (k.conname NOT LIKE '%not_null' OR k.connoinherit OR NOT k.convalidated)",
+    },
     where: `(k.conname !~ '_not_null[0-9]*$' OR k.connoinherit OR NOT k.convalidated) AND NOT EXISTS (
       SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey::int2[]))`,
     statement: ({
@@ -159,6 +168,10 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
     what: "default of a view",
     from: "JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum",
     where: "c.relkind = 'v'",
+    sign: {
+      in: "relation",
+      where: "c.relkind = 'v' AND EXISTS (SELECT FROM pg_attrdef d WHERE d.adrelid = c.oid OFFSET 0)",
+    },
     statement: ofColumn("SET DEFAULT %s", "pg_get_expr(d.adbin, d.adrelid)"),
   },
   {
@@ -166,6 +179,7 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
     what: "comment",
     from: "JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum",
     where: "c.relkind IN ('v', 'm')",
+    sign: { in: "comment", where: "d.objsubid > 0 AND o.relkind IN ('v', 'm')" },
     statement: ({ relation, column }) =>
       `format('COMMENT ON COLUMN %s.%s IS %L', ${relation("c.oid")}, ${column("a.attname")}, d.description)`,
   },
@@ -200,6 +214,7 @@ export const SEQUENCE_FACTS: readonly FactQuery[] = [
     what: "comment of the sequence",
     from: "JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = s.oid AND d.objsubid = 0",
     where: "true",
+    sign: { in: "comment", where: "o.relkind = 'S'" },
     statement: () => "format('COMMENT ON SEQUENCE %s IS %L', s.oid::regclass, d.description)",
   },
   {

@@ -7,10 +7,10 @@ import { optionalText, type ResultRow, readRows, requiredText } from "../result-
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, literal, parseName, qualifiedName } from "../sql.ts";
-import { assembleDependencies } from "./dependencies.ts";
-import { dependentsSql } from "./dependent-definitions.ts";
-import { factsSql } from "./facts-sql.ts";
-import { printedSql } from "./fetched.ts";
+import { readDependencies } from "./dependencies.ts";
+import { usesSql } from "./dependency-sql.ts";
+import { factsFoundSql } from "./facts-sql.ts";
+import { readPrinted } from "./fetched.ts";
 import { leftAloneSql } from "./left-alone.ts";
 import { findOwnTables, refuseProblem } from "./own-table.ts";
 import {
@@ -67,20 +67,25 @@ export async function readCatalog(db: Database, options: CatalogOptions): Promis
 }
 
 /**
- * Reads the catalog and what depends on what in it, in the same round trip and snapshot. On a small database this takes
- * several times as long as {@link readCatalog}, so it is only read where something has to be changed.
+ * Reads the catalog and what depends on what in it. What is there is found in the same round trip; the statements that
+ * drop, create and give it back are read in a second one, where there is something. So the caller's transaction has to be
+ * the snapshot.
  * @param db the connection
  * @param options see {@link CatalogOptions}
  */
-export async function readCatalogWithDependencies(db: Database, options: CatalogOptions): Promise<CatalogReading> {
-  const { catalog, reading, results, version, qualify } = await readWith(db, options, (scope) => [
-    dependentsSql(scope.namespaces, scope.version, apartSql(options)),
-    factsSql(scope.namespaces, scope.version),
+export async function readCatalogWithDependencies(
+  db: Database,
+  options: CatalogOptions & { readonly inTransaction: true },
+): Promise<CatalogReading> {
+  const { catalog, reading, results, scope, qualify } = await readWith(db, options, ({ namespaces, version }) => [
+    usesSql(namespaces, version, apartSql(options)),
+    factsFoundSql(namespaces, version),
   ]);
-  const [dependents = [], facts = []] = results;
+  const [uses = [], facts = []] = results;
   const { schema, handMade } = catalog;
-  const context = { version, schema, handMade, relations: reading.relations, qualify };
-  return { ...catalog, dependencies: assembleDependencies(dependents, facts, context) };
+  const context = { version: scope.version, schema, handMade, relations: reading.relations, qualify };
+  const ask = (queries: readonly string[]) => readPrinted(db, options.server, queries);
+  return { ...catalog, dependencies: await readDependencies(ask, scope, { uses, facts }, context) };
 }
 
 /** Reads the catalog, and the results of more queries. */
@@ -88,23 +93,23 @@ async function readWith(db: Database, options: CatalogOptions, more: (scope: Cat
   const { server, inTransaction } = options;
   const scope = await scopeOf(db, options);
   const [queries, others] = [kindQueries(scope), more(scope)];
-  const { statements, first } = printedSql(server, [
+  const own = inTransaction
+    ? { before: [], after: [] }
+    : { before: ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", OWN_SETTINGS], after: ["COMMIT"] };
+  const all = [
     relationsSql(scope.namespaces),
     leftAloneSql(scope.namespaces, scope.version),
     ...others,
     ...queries.map(({ sql }) => sql),
-  ]);
-  const before = inTransaction ? [] : ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", OWN_SETTINGS];
-  const after = inTransaction ? [] : ["COMMIT"];
-  const all = (await db.read([...before, ...statements, ...after].join(";\n"))).slice(before.length + first);
-  const [relations = [], leftAlone = [], ...results] = all;
+  ];
+  const [relations = [], leftAlone = [], ...results] = await readPrinted(db, server, all, own);
   const reading = newReading(readRelations(relations, options), options);
   reading.unmodelled.push(...readRows(LEFT_ALONE, leftAlone).flatMap((row) => findLeftAlone(reading, row)));
   const names = namesOf(reading);
   const rows = results.slice(others.length);
   for (const [at, { kind, read }] of queries.entries())
     for (const found of read(rows[at] ?? [], names)) addFound(reading, kind, found);
-  return { catalog: catalogOf(reading), reading, results, version: scope.version, qualify: names.qualify };
+  return { catalog: catalogOf(reading), reading, results, scope, qualify: names.qualify };
 }
 
 /** Which schemas and which table of TypeORM are read. */
@@ -122,8 +127,10 @@ async function scopeOf(db: Database, options: CatalogOptions): Promise<CatalogSc
 /** The query of each kind that has one. Columns come before what has lists of their numbers. */
 function kindQueries(scope: CatalogScope) {
   return [...schemaKinds, ...tableKinds].flatMap((kind) => {
-    const sql = kind.catalog?.sql(scope);
-    return kind.catalog === undefined || sql === undefined ? [] : [{ kind, sql, read: kind.catalog.read }];
+    if (kind.catalog === undefined) return [];
+    const { sql: build, read } = kind.catalog;
+    const sql = build(scope);
+    return sql === undefined ? [] : [{ kind, sql, read }];
   });
 }
 

@@ -1,13 +1,16 @@
 import type { TextRows } from "../database.ts";
+import { groupBy } from "../group-by.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
-import { itemsOf } from "../kinds/kind.ts";
+import { type CatalogScope, itemsOf } from "../kinds/kind.ts";
 import { fillMarks, placeOf } from "../kinds/places.ts";
-import { listOf, optionalText, type ResultRow, readRows, requiredText } from "../result-rows.ts";
+import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { ByPlace, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import { qualifiedName } from "../sql.ts";
+import { definitionsSql, type WantedObject } from "./dependent-definitions.ts";
 import { type CatalogFact, type FactScope, factsByObject, factsByPlace, readFacts } from "./facts.ts";
+import { factsSql } from "./facts-sql.ts";
 
 /** What else of the catalog is known. */
 export interface CatalogContext extends FactScope {
@@ -18,24 +21,49 @@ export interface CatalogContext extends FactScope {
   readonly handMade: readonly { readonly table: string; readonly list: string; readonly item: Named }[];
 }
 
-/** What `dependentsSql` selects. */
-const DEPENDENT = {
+/** What `usesSql` selects. */
+const USE = {
   of: requiredText,
   oid: requiredText,
+  sub: requiredText,
+  owner: optionalText,
+  tableSchema: optionalText,
+  table: optionalText,
+  part: optionalText,
+  isWanted: requiredFlag,
+  usedKind: requiredText,
+  usedSchema: requiredText,
+  usedName: requiredText,
+  usedPart: optionalText,
+};
+
+/** What `definitionsSql` selects. */
+const DEFINED = {
+  of: requiredText,
+  oid: requiredText,
+  sub: requiredText,
+  owner: requiredText,
   kind: requiredText,
   tableSchema: optionalText,
   table: optionalText,
   schema: optionalText,
   name: requiredText,
-  uses: listOf<UseRow>(),
   drop: requiredText,
   create: optionalText,
 };
 
-/** What it is, its schema, its name, and the name of its column or key. */
-type UseRow = readonly [kind: string, schema: string, name: string, part: string | null];
+/** An object that uses others, with names as `Schema` writes them. */
+interface UserRow {
+  readonly key: string;
+  readonly object: WantedObject;
+  /** The table of a column, default, index or constraint, and its name. */
+  readonly part: { readonly table: string; readonly name: string } | undefined;
+  /** The statements that drop and create it are needed. */
+  readonly isWanted: boolean;
+  readonly uses: readonly Use[];
+}
 
-/** A row of `dependentsSql` with names as `Schema` writes them. */
+/** The same of an object with its statements. */
 interface DependentRow {
   readonly of: string;
   readonly oid: string;
@@ -47,30 +75,60 @@ interface DependentRow {
   readonly create: string | undefined;
 }
 
+/** The results of `usesSql` and `factsFoundSql`. */
+export interface FoundRows {
+  readonly uses: TextRows;
+  readonly facts: TextRows;
+}
+
 /**
- * Makes plain data of the rows of `dependentsSql` and `factsSql`.
- * @param dependents rows of the first
- * @param facts rows of the second
+ * Reads the statements of what was found, and makes plain data of it all. What is not there is not asked for.
+ * @param ask runs queries in the snapshot of the rows
+ * @param scope which schemas are read
+ * @param found see {@link FoundRows}
  * @param context see {@link CatalogContext}
  */
-export function assembleDependencies(dependents: TextRows, facts: TextRows, context: CatalogContext): Dependencies {
+export async function readDependencies(
+  ask: (queries: readonly string[]) => Promise<readonly TextRows[]>,
+  { namespaces, version }: Pick<CatalogScope, "namespaces" | "version">,
+  found: FoundRows,
+  context: CatalogContext,
+): Promise<Dependencies> {
   const parts = placesOfParts(context.schema);
+  const users = readUsers(found.uses, context);
+  // The indexes that models can declare are in the schema.
+  const isDeclared = ({ object, part }: UserRow) =>
+    object.of === "index" && part !== undefined && parts.has(partKey(part.table, part.name));
+  const objects = users.filter((user) => user.isWanted && !isDeclared(user)).map(({ object }) => object);
+  const numbers = new Set(found.facts.map(([at]) => Number(at)));
+  const definitions = objects.length === 0 ? [] : [definitionsSql(objects, version)];
+  const facts = numbers.size === 0 ? [] : [factsSql(namespaces, version, numbers)];
+  const results = await ask([...definitions, ...facts]);
+  const defined = definitions.length === 0 ? [] : (results[0] ?? []);
+  return assemble(users, parts, defined, facts.length === 0 ? [] : (results.at(-1) ?? []), context);
+}
+
+function assemble(
+  users: readonly UserRow[],
+  parts: ReadonlyMap<string, string>,
+  defined: TextRows,
+  facts: TextRows,
+  context: CatalogContext,
+): Dependencies {
+  const partOf = (table: string, name: string) => parts.get(partKey(table, name));
   const handMade = new Map(
     context.handMade.map(({ table, list, item }) => [partKey(table, item.name), placeOf(list, item.name, table)]),
   );
-  const partOf = (table: string, name: string) => parts.get(partKey(table, name));
-  const rows = readRows(DEPENDENT, dependents)
-    .map((row) => nameRow(row, context))
-    .sort((a, b) => compareTexts(sortKey(a), sortKey(b)));
   const found = readFacts(facts, context.version);
   const byObject = factsByObject(found);
+  const rows = nameRows(users, defined, context);
   // Those that models can declare are in the schema.
   const isItem = ({ kind, table = "", name }: DependentRow) =>
     ["index", "unique constraint", "primary key"].includes(kind) && partOf(table, name) !== undefined;
   const undeclared = rows.filter((row) => !isItem(row));
   return {
-    dependents: inOrderOfUse(undeclared.flatMap((row) => dependentFrom(row, byObject) ?? [])),
-    uses: usesByPlace(rows, partOf),
+    dependents: inOrderOfUse(undeclared.map((row) => dependentFrom(row, byObject))),
+    uses: usesByPlace(users, partOf),
     facts: factsByPlace(found, indexDefinitions(undeclared), {
       ...context,
       partOf: (table, name) => partOf(table, name) ?? handMade.get(partKey(table, name)),
@@ -78,15 +136,35 @@ export function assembleDependencies(dependents: TextRows, facts: TextRows, cont
   };
 }
 
+function readUsers(rows: TextRows, { qualify }: CatalogContext): readonly UserRow[] {
+  const groups = groupBy(readRows(USE, rows), (row) => objectKey(row));
+  return [...groups].flatMap(([key, list]) => {
+    const [row] = list;
+    if (row === undefined) return [];
+    const { of, oid, sub, tableSchema, table, part: name, isWanted } = row;
+    const isPart = tableSchema !== undefined && table !== undefined && name !== undefined;
+    const part = isPart ? { table: qualify(tableSchema, table), name } : undefined;
+    return [{ key, object: { of, oid, sub }, part, isWanted, uses: list.map((use) => readUse(use, qualify)) }];
+  });
+}
+
+function objectKey({ of, oid, sub }: WantedObject): string {
+  return `${of} ${oid} ${sub}`;
+}
+
 function partKey(table: string, name: string): string {
   return `${table}\0${name}`;
 }
 
-function nameRow(row: ResultRow<typeof DEPENDENT>, { qualify }: CatalogContext): DependentRow {
-  const { of, oid, kind, tableSchema, schema, drop, create } = row;
-  const table = tableSchema === undefined || row.table === undefined ? undefined : qualify(tableSchema, row.table);
-  const uses = row.uses.map((use) => readUse(use, qualify)).filter((use) => !isWhole(use, table));
-  return { of, oid, kind, table, name: objectName(of, schema, row.name, qualify), uses, drop, create };
+function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: CatalogContext): readonly DependentRow[] {
+  const byKey = new Map(users.map((user) => [user.key, user]));
+  const rows = readRows(DEFINED, defined).map((row) => {
+    const { of, owner: oid, kind, tableSchema, schema, drop, create } = row;
+    const table = tableSchema === undefined || row.table === undefined ? undefined : qualify(tableSchema, row.table);
+    const uses = usesBesides(table, byKey.get(objectKey(row))?.uses ?? []);
+    return { of, oid, kind, table, name: objectName(of, schema, row.name, qualify), uses, drop, create };
+  });
+  return rows.sort((a, b) => compareTexts(sortKey(a), sortKey(b)));
 }
 
 /** PostgreSQL sends rows in any order. */
@@ -99,12 +177,15 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-function readUse([kind, schema, name, part]: UseRow, qualify: CatalogContext["qualify"]): Use {
-  const full = objectName(kind, schema, name, qualify);
-  if (kind === "type") return { type: full };
-  if (kind === "function") return { function: full };
-  if (part === null) return { relation: full };
-  return kind === "index" ? { relation: full, key: part } : { relation: full, column: part };
+function readUse(
+  { usedKind, usedSchema, usedName, usedPart }: ResultRow<typeof USE>,
+  qualify: CatalogContext["qualify"],
+): Use {
+  const full = objectName(usedKind, usedSchema, usedName, qualify);
+  if (usedKind === "type") return { type: full };
+  if (usedKind === "function") return { function: full };
+  if (usedPart === undefined) return { relation: full };
+  return usedKind === "index" ? { relation: full, key: usedPart } : { relation: full, column: usedPart };
 }
 
 /** The name of a function is followed by the types of its arguments, which have names of their own. */
@@ -121,16 +202,14 @@ function objectName(
 }
 
 /** What belongs to a table depends on all of it. */
-function isWhole(use: Use, table: string | undefined): boolean {
-  return "relation" in use && use.relation === table && use.column === undefined && use.key === undefined;
+function usesBesides(table: string | undefined, uses: readonly Use[]): readonly Use[] {
+  const isWhole = (use: Use) =>
+    "relation" in use && use.relation === table && use.column === undefined && use.key === undefined;
+  return uses.filter((use) => !isWhole(use));
 }
 
-/** Constraints, columns and defaults of our tables are in the schema. */
-const ITEMS = ["constraint", "column", "default"];
-
-function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent | undefined {
+function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent {
   const { of, oid, kind, table, name, uses, drop, create } = row;
-  if (create === undefined && ITEMS.includes(of)) return undefined;
   const names = table === undefined ? { relation: name } : { relation: table, name };
   const own = facts.get(table === undefined ? `${of} ${oid}` : `${of} ${oid} ${name}`) ?? [];
   const column = of === "column" ? { column: name } : {};
@@ -169,14 +248,16 @@ function indexDefinitions(rows: readonly DependentRow[]): ReadonlyMap<string, st
 const LISTS: Readonly<Record<string, string>> = { column: "columns", default: "columns", index: "indexes" };
 
 function usesByPlace(
-  rows: readonly DependentRow[],
+  users: readonly UserRow[],
   partOf: (table: string, name: string) => string | undefined,
 ): ByPlace<readonly Use[]> {
   const uses = new Map<string, readonly Use[]>();
-  for (const { of, table, name, uses: list } of rows) {
-    if (table === undefined || !(of in LISTS || of === "constraint")) continue;
-    const place = of === "constraint" ? partOf(table, name) : placeOf(LISTS[of] ?? of, name, table);
-    if (place !== undefined) uses.set(place, [...(uses.get(place) ?? []), ...list]);
+  for (const { object, part, uses: list } of users) {
+    if (part === undefined) continue;
+    const { table, name } = part;
+    const place =
+      object.of === "constraint" ? partOf(table, name) : placeOf(LISTS[object.of] ?? object.of, name, table);
+    if (place !== undefined) uses.set(place, [...(uses.get(place) ?? []), ...usesBesides(table, list)]);
   }
   return uses;
 }

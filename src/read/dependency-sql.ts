@@ -3,9 +3,15 @@
  * `(refkind, refid, refsub)`: `sub` is the number of a column. A view stands for its rule, an exclusion constraint for its index, a table for its row type, and a type for its array type.
  */
 
+/** Objects with lower oids are PostgreSQL's own. */
+export const FIRST_OID = 16384;
+
 /** Where the objects of one or several catalogs are found in `pg_depend`. */
 interface Arm {
+  /** Its kind, its oid, or that of its table, and the number of its column. */
   readonly object: string;
+  /** Of a column, a default, an index or a constraint: the oid of its table, and its name. */
+  readonly part?: string;
   readonly from: string;
   readonly where: string;
 }
@@ -17,8 +23,8 @@ interface Arm {
 const specialIndex = (
   version: number,
 ): string => `(i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR i.indnatts <> i.indnkeyatts
-        OR i.indoption::text ~ '[1-9]' OR i.indclass::oid[] && ARRAY(SELECT p.oid FROM pg_opclass p WHERE NOT p.opcdefault)
-        OR i.indcollation::text ~ '[2-9]|1[1-9]' OR x.relam <> 403
+        OR i.indoption::int2[] && '{1,2,3}'::int2[] OR i.indclass::oid[] && ARRAY(SELECT p.oid FROM pg_opclass p WHERE NOT p.opcdefault)
+        OR NOT i.indcollation::oid[] <@ '{0,100}'::oid[] OR x.relam <> 403
         OR ${version >= 150000 ? "i.indnullsnotdistinct" : "false"}
         OR i.indrelid = ANY (ARRAY(SELECT m.oid FROM pg_class m WHERE m.relkind = 'm'))
         OR i.indrelid = ANY (ARRAY(SELECT oid FROM apart)))`;
@@ -33,28 +39,30 @@ const FIRST_ARMS: readonly Arm[] = [
   {
     // The sequence of a serial column belongs to it, and the type of a column is its own.
     object: "CASE a.attgenerated WHEN '' THEN 'default' ELSE 'column' END, f.adrelid, f.adnum::int",
+    part: "f.adrelid, a.attname",
     from: `JOIN pg_attrdef f ON f.oid = d.objid JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum`,
-    where: `d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n'
+    where: `d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n' AND (a.attgenerated = '' OR a.attinhcount = 0)
       AND NOT (d.refclassid = 'pg_type'::regclass AND d.refobjid = a.atttypid)
-      AND NOT (d.refclassid = 'pg_class'::regclass AND (d.refobjid, f.adrelid) IN (
-        SELECT o.objid, o.refobjid FROM pg_depend o
-        WHERE o.classid = 'pg_class'::regclass AND o.objsubid = 0 AND o.refobjsubid > 0 AND o.deptype = 'a'))`,
+      AND NOT (d.refclassid = 'pg_class'::regclass AND EXISTS (
+        SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = d.refobjid AND o.objsubid = 0
+          AND o.refobjid = f.adrelid AND o.refobjsubid > 0 AND o.deptype = 'a' OFFSET 0))`,
   },
   {
     // Types but the enum types of our tables, and before PostgreSQL 15 what a generated column uses. The columns of a view and of a composite type are
     // those of the whole.
     object: `CASE c.relkind WHEN 'c' THEN 'type' WHEN 'v' THEN 'relation' WHEN 'm' THEN 'relation' ELSE 'column' END,
       CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END, CASE WHEN c.relkind IN ('c', 'v', 'm') THEN 0 ELSE d.objsubid END`,
-    from: "JOIN pg_class c ON c.oid = d.objid AND NOT c.relispartition",
+    part: "CASE WHEN c.relkind NOT IN ('c', 'v', 'm') THEN c.oid END, CASE WHEN c.relkind NOT IN ('c', 'v', 'm') THEN a.attname END",
+    from: `JOIN pg_class c ON c.oid = d.objid AND NOT c.relispartition
+      JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid AND (a.attinhcount = 0 OR c.relkind IN ('c', 'v', 'm'))`,
     where: `d.classid = 'pg_class'::regclass AND d.objsubid > 0 AND d.deptype IN ('n', 'a')
       AND (c.relkind <> 'r' OR d.refclassid <> 'pg_type'::regclass OR d.objid IN (SELECT oid FROM apart)
-        OR NOT EXISTS (
-          SELECT FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid AND y.typtype = 'e'
-          WHERE a.attrelid = d.objid AND a.attnum = d.objsubid AND a.atttypid = d.refobjid))`,
+        OR a.atttypid <> d.refobjid OR NOT EXISTS (SELECT FROM pg_type y WHERE y.oid = a.atttypid AND y.typtype = 'e' OFFSET 0))`,
   },
   {
     object:
       "CASE k.contypid WHEN 0 THEN 'constraint' ELSE 'type' END, CASE k.contypid WHEN 0 THEN k.oid ELSE k.contypid END, 0",
+    part: "nullif(k.conrelid, 0), CASE WHEN k.conrelid <> 0 THEN k.conname END",
     from: "JOIN pg_constraint k ON k.oid = d.objid",
     where: `d.classid = 'pg_constraint'::regclass AND d.deptype = 'n' AND k.conparentid = 0
       AND (k.contype <> 'f' OR d.refobjsubid = 0 OR k.conrelid IN (SELECT oid FROM apart))`,
@@ -66,6 +74,7 @@ const specialArms = (version: number): readonly Arm[] => [
   {
     // Exclusion constraints, and keys that models cannot declare.
     object: "'constraint', k.oid, 0",
+    part: "k.conrelid, k.conname",
     from: "JOIN pg_constraint k ON k.oid = d.objid",
     where: `d.classid = 'pg_constraint'::regclass AND d.deptype = 'a' AND k.conparentid = 0
       AND d.objid = ANY (ARRAY(
@@ -76,9 +85,11 @@ const specialArms = (version: number): readonly Arm[] => [
   {
     object:
       "CASE k.contype WHEN 'x' THEN 'constraint' ELSE 'index' END, CASE k.contype WHEN 'x' THEN k.oid ELSE i.indexrelid END, 0",
+    part: "i.indrelid, coalesce(k.conname, x.relname)",
     from: `JOIN pg_index i ON i.indexrelid = d.objid JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'x'`,
     where: `d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype IN ('n', 'a')
-      AND i.indexrelid >= 16384 AND ${specialIndex(version)}`,
+      AND d.objid = ANY (ARRAY(SELECT i.indexrelid FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
+        WHERE i.indexrelid >= ${FIRST_OID} AND ${specialIndex(version)}))`,
   },
 ];
 
@@ -107,69 +118,98 @@ const REFERENCED = "('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regcl
 const rawSql = (version: number): string =>
   [...FIRST_ARMS, ...specialArms(version), ...LAST_ARMS]
     .map(
-      ({ object, from, where }) => `SELECT ${object}, d.refclassid, d.refobjid, d.refobjsubid
-      FROM pg_depend d ${from} WHERE d.refclassid IN ${REFERENCED} AND ${where}`,
+      ({
+        object,
+        part = "NULL::oid, NULL::name",
+        from,
+        where,
+      }) => `SELECT ${object}, ${part}, d.refclassid, d.refobjid, d.refobjsubid
+      FROM pg_depend d ${from} WHERE d.refclassid IN ${REFERENCED} AND d.objid >= ${FIRST_OID} AND ${where}`,
     )
     .join("\n      UNION ALL ");
 
 /**
- * Common table expressions up to `used`: the edges to what is in the schemas, or uses something in them.
- * @param namespaces a query for the schemas
- * @param version `server_version_num`
- * @param apart see `dependentsSql`
+ * Tables that are not ours, and at least those of the condition `apart`: of their columns and constraints the statements
+ * are needed.
  */
-export function edgesSql(namespaces: string, version: number, apart: string): string {
-  return `WITH RECURSIVE apart (oid) AS MATERIALIZED (
-      SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f') AND (c.relkind <> 'r' OR c.relnamespace NOT IN (${namespaces}) OR ${apart})
-    ), raw (kind, oid, sub, refclass, refobj, refsub) AS (
-      ${rawSql(version)}
-    ), edges (kind, oid, sub, refkind, refid, refsub) AS MATERIALIZED (
-      SELECT r.kind, r.oid, r.sub,
+const apartTablesSql = (
+  namespaces: string,
+  apart: string,
+): string => `SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.oid >= ${FIRST_OID} AND c.relkind IN ('r', 'p', 'f') AND (c.relkind <> 'r' OR c.relnamespace NOT IN (${namespaces}) OR ${apart})`;
+
+/** What is used: its schema, its name and its part, found for each of the few that are. `OFFSET 0` keeps it so. */
+const USED_NAMES = `
+      SELECT n.nspname, c.relname, (SELECT a.attname FROM pg_attribute a WHERE u.refsub <> 0 AND a.attrelid = c.oid AND a.attnum = u.refsub)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = CASE u.refkind WHEN 'relation' THEN u.refid END
+      UNION ALL SELECT n.nspname, c.relname, coalesce((SELECT k.conname FROM pg_constraint k
+        WHERE k.conindid = x.oid AND k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x')), x.relname)
+      FROM pg_class x JOIN pg_index i ON i.indexrelid = x.oid JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE x.oid = CASE u.refkind WHEN 'index' THEN u.refid END
+      UNION ALL SELECT n.nspname, t.typname, NULL FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+      WHERE t.oid = CASE u.refkind WHEN 'type' THEN u.refid END
+      UNION ALL SELECT n.nspname, f.proname || '(' || oidvectortypes(f.proargtypes) || ')', NULL
+      FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace WHERE f.oid = CASE u.refkind WHEN 'function' THEN u.refid END OFFSET 0`;
+
+/** The common table expression of all edges, from `raw`; `ours`: what is used is in the schemas. */
+const edgesSql = (
+  namespaces: string,
+): string => `edges (kind, oid, sub, owner, name, refkind, refid, refsub, ours) AS MATERIALIZED (
+      SELECT r.kind, r.oid, r.sub, r.owner, r.name,
         CASE r.refclass WHEN 'pg_proc'::regclass THEN 'function' WHEN 'pg_constraint'::regclass THEN 'index'
           WHEN 'pg_type'::regclass THEN CASE WHEN t.typrelid <> 0 AND t.relkind <> 'c' THEN 'relation' ELSE 'type' END
           ELSE CASE c.relkind WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'c' THEN 'type' ELSE 'relation' END END,
-        CASE r.refclass WHEN 'pg_proc'::regclass THEN r.refobj
-          WHEN 'pg_constraint'::regclass THEN (SELECT k.conindid FROM pg_constraint k WHERE k.oid = r.refobj)
+        CASE r.refclass WHEN 'pg_proc'::regclass THEN r.refobj WHEN 'pg_constraint'::regclass THEN k.conindid
           WHEN 'pg_type'::regclass THEN CASE WHEN t.typrelid <> 0 AND t.relkind <> 'c' THEN t.typrelid ELSE t.oid END
           ELSE CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END END,
-        r.refsub
+        r.refsub,
+        coalesce(c.relnamespace, k.connamespace, CASE WHEN t.typtype IN ('e', 'd', 'c', 'r') THEN t.typnamespace END, 0) IN (${namespaces})
       FROM raw r
       LEFT JOIN pg_class c ON r.refclass = 'pg_class'::regclass AND c.oid = r.refobj
       LEFT JOIN LATERAL (
-        SELECT e.oid, e.typrelid, (SELECT y.relkind FROM pg_class y WHERE y.oid = e.typrelid) AS relkind
+        SELECT x.conindid, x.connamespace FROM pg_constraint x
+        WHERE r.refclass = 'pg_constraint'::regclass AND x.oid = r.refobj OFFSET 0) k ON true
+      LEFT JOIN LATERAL (
+        SELECT e.oid, e.typrelid, e.typtype, e.typnamespace, (SELECT y.relkind FROM pg_class y WHERE y.oid = e.typrelid) AS relkind
         FROM pg_type w JOIN pg_type e ON e.oid = CASE WHEN w.typcategory = 'A' THEN w.typelem ELSE w.oid END
-        WHERE r.refclass = 'pg_type'::regclass AND w.oid = r.refobj) t ON true
-    ), ours (kind, oid) AS (
-      SELECT 'relation', c.oid FROM pg_class c WHERE c.relnamespace IN (${namespaces}) AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
-      UNION ALL SELECT 'index', i.indexrelid FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace IN (${namespaces})
-      UNION ALL SELECT 'type', t.oid FROM pg_type t WHERE t.typnamespace IN (${namespaces}) AND t.typtype IN ('e', 'd', 'c', 'r')
-    ), reached (kind, oid) AS (
-      SELECT kind, oid FROM ours
+        WHERE r.refclass = 'pg_type'::regclass AND w.oid = r.refobj OFFSET 0) t ON true
+    )`;
+
+/** Those of `edges` whose used object is ours, or uses something of ours itself. */
+const USED = `reached (kind, oid) AS (
+      SELECT kind, oid FROM edges WHERE ours AND kind IN ('relation', 'type', 'function')
       UNION SELECT e.kind, e.oid FROM edges e JOIN reached r ON r.kind = e.refkind AND r.oid = e.refid
         WHERE e.kind IN ('relation', 'type', 'function')
     ), used AS MATERIALIZED (
-      SELECT DISTINCT e.* FROM edges e JOIN reached r ON r.kind = e.refkind AND r.oid = e.refid
-      WHERE NOT (e.kind = e.refkind AND e.oid = e.refid) AND NOT EXISTS (
+      SELECT DISTINCT e.kind, e.oid, e.sub, e.owner, e.name, e.refkind, e.refid, e.refsub FROM edges e
+      WHERE (e.ours OR (e.refkind, e.refid) IN (SELECT kind, oid FROM reached))
+      AND NOT (e.kind = e.refkind AND e.oid = e.refid) AND NOT EXISTS (
         SELECT FROM pg_depend x WHERE x.deptype IN ('e', 'i') AND x.objid = e.oid AND x.classid = CASE e.kind
           WHEN 'function' THEN 'pg_proc'::regclass WHEN 'type' THEN 'pg_type'::regclass WHEN 'relation' THEN 'pg_class'::regclass
           WHEN 'cast' THEN 'pg_cast'::regclass END)
     )`;
-}
 
-/** The objects that use something, with what they use as JSON: lists of what it is, its schema, its name and its part. */
-export const USES_SQL = `uses (kind, oid, sub, list) AS (
-      SELECT u.kind, u.oid, u.sub, json_agg(json_build_array(u.refkind, coalesce(rn.nspname, tn.nspname, fn.nspname),
-        coalesce(r.relname, t.typname, f.proname || '(' || oidvectortypes(f.proargtypes) || ')'), coalesce((
-          SELECT a.attname FROM pg_attribute a WHERE u.refkind = 'relation' AND u.refsub <> 0 AND a.attrelid = u.refid AND a.attnum = u.refsub), k.conname, x.relname))
-        ORDER BY u.refkind, u.refid, u.refsub)
-      FROM used u
-      LEFT JOIN pg_index i ON u.refkind = 'index' AND i.indexrelid = u.refid
-      LEFT JOIN pg_class x ON x.oid = i.indexrelid
-      LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-      LEFT JOIN pg_class r ON r.oid = CASE u.refkind WHEN 'index' THEN i.indrelid WHEN 'relation' THEN u.refid END
-      LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
-      LEFT JOIN pg_type t ON u.refkind = 'type' AND t.oid = u.refid LEFT JOIN pg_namespace tn ON tn.oid = t.typnamespace
-      LEFT JOIN pg_proc f ON u.refkind = 'function' AND f.oid = u.refid LEFT JOIN pg_namespace fn ON fn.oid = f.pronamespace
-      GROUP BY u.kind, u.oid, u.sub
-    )`;
+/**
+ * The query for every object that uses something of ours, a row for each thing that it uses. Of the object: the kind of
+ * its edges, its oid or that of its table, the number of its column; of a part of a table: the oid of the table, its
+ * schema and name, the name of the part; whether the statements that drop and create it are needed. Of what is used:
+ * what it is, its schema, its name and its part.
+ * @param namespaces a query for the schemas
+ * @param version `server_version_num`
+ * @param apart a condition that holds at least for tables that are not ours, over `c` in `pg_class` and `n` in
+ *   `pg_namespace`: only their columns and constraints are dependents
+ */
+export function usesSql(namespaces: string, version: number, apart: string): string {
+  return `WITH RECURSIVE apart (oid) AS MATERIALIZED (
+      ${apartTablesSql(namespaces, apart)}
+    ), raw (kind, oid, sub, owner, name, refclass, refobj, refsub) AS (
+      ${rawSql(version)}
+    ), ${edgesSql(namespaces)}, ${USED}
+    SELECT u.kind, u.oid, u.sub, u.owner, n.nspname, c.relname, u.name,
+      u.kind NOT IN ('constraint', 'column', 'default') OR u.owner IN (SELECT oid FROM apart)
+        OR u.kind = 'constraint' AND (SELECT k.contype IN ('p', 'u') FROM pg_constraint k WHERE k.oid = u.oid),
+      u.refkind, w.nspname, w.name, w.part
+    FROM used u LEFT JOIN pg_class c ON c.oid = u.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (${USED_NAMES}) w (nspname, name, part)
+    ORDER BY u.kind, u.oid, u.sub, u.refkind, u.refid, u.refsub`;
+}

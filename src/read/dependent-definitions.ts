@@ -1,5 +1,5 @@
 import { MARKED_NAMES } from "../kinds/fact-query.ts";
-import { edgesSql, USES_SQL } from "./dependency-sql.ts";
+import { literal } from "../sql.ts";
 
 /** How objects of one kind are found, dropped and created again. */
 interface Definition {
@@ -19,9 +19,6 @@ interface Definition {
 
 const onTable = (word: string, name: string, table: string): string =>
   `format('DROP ${word} %I ON %s', ${name}, ${table}::regclass)`;
-
-/** The statements of columns and constraints are needed for tables that may not be ours. */
-const APART = "c.oid IN (SELECT oid FROM apart)";
 
 const { relation, name } = MARKED_NAMES;
 
@@ -105,39 +102,39 @@ const DEFINITIONS: readonly Definition[] = [
   },
   {
     of: "constraint",
-    from: "JOIN pg_constraint k ON k.oid = u.oid JOIN pg_class c ON c.oid = k.conrelid",
+    from: "JOIN pg_constraint k ON k.oid = u.oid",
     kind: `CASE k.contype WHEN 'f' THEN 'foreign key' WHEN 'x' THEN 'exclusion constraint' WHEN 'c' THEN 'check constraint'
       WHEN 'p' THEN 'primary key' ELSE 'unique constraint' END`,
     table: "k.conrelid",
     name: [NO_SCHEMA, "k.conname"],
     drop: "format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname)",
-    create: `CASE WHEN k.contype IN ('p', 'u') OR ${APART} THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid)) END`,
+    create:
+      "format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))",
   },
   {
     of: "column",
-    from: `JOIN pg_class c ON c.oid = u.oid
-      JOIN pg_attribute a ON a.attrelid = u.oid AND a.attnum = u.sub AND a.attinhcount = 0
+    from: `JOIN pg_attribute a ON a.attrelid = u.oid AND a.attnum = u.sub
       JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = u.oid AND d.adnum = u.sub`,
     kind: "'column'",
     table: "u.oid",
     name: [NO_SCHEMA, "a.attname"],
     drop: "format('ALTER TABLE %s DROP COLUMN %I', u.oid::regclass, a.attname)",
-    create: `CASE WHEN ${APART} THEN format('ALTER TABLE %s ADD COLUMN %I %s', u.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod))
+    create: `format('ALTER TABLE %s ADD COLUMN %I %s', u.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod))
       || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
       || CASE WHEN a.attgenerated = '' THEN coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')
         ELSE format(' GENERATED ALWAYS AS (%s) %s', pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END) END
-      || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END END`,
+      || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END`,
   },
   {
     of: "default",
-    from: `JOIN pg_class c ON c.oid = u.oid JOIN pg_attribute a ON a.attrelid = u.oid AND a.attnum = u.sub
+    from: `JOIN pg_attribute a ON a.attrelid = u.oid AND a.attnum = u.sub
       JOIN pg_attrdef d ON d.adrelid = u.oid AND d.adnum = u.sub`,
     kind: "'default'",
     table: "u.oid",
     name: [NO_SCHEMA, "a.attname"],
     drop: "format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', u.oid::regclass, a.attname)",
-    create: `CASE WHEN ${APART} THEN format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', u.oid::regclass, a.attname,
-      pg_get_expr(d.adbin, d.adrelid)) END`,
+    create:
+      "format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', u.oid::regclass, a.attname, pg_get_expr(d.adbin, d.adrelid))",
   },
   {
     of: "type",
@@ -199,24 +196,34 @@ const OTHER: Definition = {
   create: "NULL",
 };
 
+/** An object whose statements are wanted: the kind of its edges, its oid or that of its table, the number of its column. */
+export interface WantedObject {
+  readonly of: string;
+  readonly oid: string;
+  readonly sub: string;
+}
+
 /**
- * The query for every object that uses something of ours: the kind of its edges, its oid or that of its table, its own
- * kind, the schema and name of its table, its schema and name, what it uses, and how it is dropped and created.
- * @param namespaces a query for the schemas
+ * The query for how objects are dropped and created: what {@link WantedObject} has, the oid of its table or its own, its
+ * own kind, the schema and name of its table, its schema and name, the two statements. PostgreSQL plans what is asked of
+ * each kind of object, which takes longer than running it, so only the kinds that are there are asked for.
+ * @param objects what is wanted; at least one
  * @param version `server_version_num`
- * @param apart a condition that holds at least for tables that are not ours, over `c` in `pg_class` and `n` in
- *   `pg_namespace`: only their columns and constraints are dependents
  */
-export function dependentsSql(namespaces: string, version: number, apart: string): string {
+export function definitionsSql(objects: readonly WantedObject[], version: number): string {
+  const kinds = new Set(objects.map(({ of }) => of));
   const known = [...DEFINITIONS, publication(version)];
+  const names = new Set(known.map(({ of }) => of));
   const row = ({ from, kind, table, name: [schema, name], drop, create }: Definition, where: string) =>
-    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, ${name},
-        u.list::text, ${drop}, ${create}
-      FROM uses u ${from} WHERE ${where})`;
-  const rows = [...known.map((one) => row(one, `u.kind = '${one.of}'`)), row(OTHER, "u.kind LIKE 'pg%'")];
-  return `${edgesSql(namespaces, version, apart)}, ${USES_SQL}
-    SELECT r.of, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.uses, r.drops, r.creates FROM (
-      ${rows.join("\n      UNION ALL ")}
-    ) r (of, oid, sub, kind, owner, schema, name, uses, drops, creates)
+    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, ${name}, ${drop}, ${create}
+      FROM wanted u ${from} WHERE ${where})`;
+  const rows = known.filter(({ of }) => kinds.has(of)).map((one) => row(one, `u.kind = ${literal(one.of)}`));
+  const hasOther = [...kinds].some((kind) => !names.has(kind));
+  const all = hasOther ? [...rows, row(OTHER, `u.kind LIKE 'pg%'`)] : rows;
+  const wanted = objects.map(({ of, oid, sub }) => `(${literal(of)}, ${literal(oid)}::oid, ${literal(sub)}::int)`);
+  return `WITH wanted (kind, oid, sub) AS (VALUES ${wanted.join(", ")})
+    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates FROM (
+      ${all.join("\n      UNION ALL ")}
+    ) r (of, oid, sub, kind, owner, schema, name, drops, creates)
     LEFT JOIN pg_class c ON c.oid = r.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`;
 }

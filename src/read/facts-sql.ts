@@ -1,4 +1,12 @@
-import { FACT_SOURCES, type FactOwner, type FactQuery, MARKED_NAMES } from "../kinds/fact-query.ts";
+import { groupBy } from "../group-by.ts";
+import {
+  FACT_SOURCES,
+  type FactOwner,
+  type FactQuery,
+  type FactSign,
+  MARKED_NAMES,
+  SIGN_SOURCES,
+} from "../kinds/fact-query.ts";
 import { FACTS, factSql } from "../kinds/facts.ts";
 
 /** How the objects of facts are distinguished, and which of them are looked at. */
@@ -40,8 +48,7 @@ function specialConstraint(version: number): string {
   return `k.contype IN ('p', 'u', 'c', 'f', 'x') AND (NOT k.convalidated OR k.contype = 'c' AND k.connoinherit OR k.confmatchtype = 'f'
       ${version >= 150000 ? "OR k.confdelsetcols IS NOT NULL" : ""}
       ${version >= 180000 ? "OR NOT k.conenforced OR k.conperiod" : ""}
-      OR k.contype IN ('p', 'u') AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = k.conindid
-        AND (i.indnatts <> i.indnkeyatts ${version >= 150000 ? "OR i.indnullsnotdistinct" : ""})))`;
+      OR k.contype IN ('p', 'u') AND (i.indnatts <> i.indnkeyatts ${version >= 150000 ? "OR i.indnullsnotdistinct" : ""}))`;
 }
 
 const { relation, name } = MARKED_NAMES;
@@ -52,7 +59,9 @@ function definitions(version: number): readonly FactQuery[] {
     {
       of: "constraint",
       what: DEFINITION,
+      from: "LEFT JOIN pg_index i ON i.indexrelid = k.conindid",
       where: specialConstraint(version),
+      sign: { in: "constraint", where: specialConstraint(version) },
       statement: () =>
         `format('ALTER TABLE %s ADD CONSTRAINT %s %s', ${relation("")}, ${name("")}, pg_get_constraintdef(k.oid))`,
     },
@@ -67,22 +76,61 @@ export function factQueries(version: number): readonly FactQuery[] {
   return [...definitions(version), ...FACTS].filter(({ since = 0 }) => since <= version);
 }
 
+/** A fact with its number in {@link factQueries}. */
+type NumberedFact = FactQuery & { readonly at: number };
+
+/** Facts whose condition needs nothing but the object, by what they are about: the catalog is read once for them. */
+function plainFacts(facts: readonly NumberedFact[]): ReadonlyMap<FactOwner, readonly NumberedFact[]> {
+  const plain = facts.filter(({ from }) => from === undefined);
+  return groupBy(plain, ({ of }) => of);
+}
+
 /**
- * The query for all facts: what the object is, its oid or that of its table, its name, the number of the fact in
- * {@link factQueries}, the statement.
+ * The query for which facts there are: their numbers in {@link factQueries}. What nothing has is not among them; the
+ * other way round, a number may be among them though nothing of ours has it.
  * @param namespaces a query for the schemas
  * @param version `server_version_num`
  */
-export function factsSql(namespaces: string, version: number): string {
-  const facts = factQueries(version).map((fact, at) => ({ ...fact, at }));
+export function factsFoundSql(namespaces: string, version: number): string {
+  const facts = factQueries(version).map((fact, at) => ({ at, sign: fact.sign ?? { in: fact.of, where: fact.where } }));
+  const found = [...groupBy(facts, ({ sign }) => sign.in)].map(([source, some]) => {
+    const numbers = some.map(({ at, sign }) => `CASE WHEN bool_or(${sign.where}) THEN ${at} END`);
+    return `SELECT ARRAY[${numbers.join(",\n      ")}] FROM ${SIGN_SOURCES[source]} WHERE ${signedObjects(source, namespaces)}`;
+  });
+  return `SELECT f.at FROM (${found.join("\n    UNION ALL ")}) s (list) CROSS JOIN LATERAL unnest(s.list) f (at) WHERE f.at IS NOT NULL`;
+}
+
+/** Which rows are looked at. PostgreSQL itself has thousands of comments, and lower oids. */
+function signedObjects(source: FactSign["in"], namespaces: string): string {
+  switch (source) {
+    case "comment":
+      return "d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass";
+    case "constraint":
+      return "k.conrelid >= 16384";
+    case "sequence of a column":
+      return "true";
+    default:
+      return OWNERS[source].where(namespaces);
+  }
+}
+
+/**
+ * The query for facts: what the object is, its oid or that of its table, its name, the number of the fact in
+ * {@link factQueries}, the statement. PostgreSQL plans what is asked for each fact, which takes longer than running it,
+ * so only the facts that are there are asked for.
+ * @param namespaces a query for the schemas
+ * @param version `server_version_num`
+ * @param wanted the numbers of the facts; at least one
+ */
+export function factsSql(namespaces: string, version: number, wanted: ReadonlySet<number>): string {
+  const facts = factQueries(version)
+    .map((fact, at) => ({ ...fact, at }))
+    .filter(({ at }) => wanted.has(at));
   const columns = ({ of }: Pick<FactQuery, "of">) => [`'${of}'`, OWNERS[of].oid, OWNERS[of].name];
   const rows = facts
     .filter(({ from }) => from !== undefined)
     .map((fact) => factSql(fact, MARKED_NAMES, [...columns(fact), String(fact.at)], OWNERS[fact.of].where(namespaces)));
-  const plain = new Map<FactOwner, typeof facts>();
-  for (const fact of facts.filter(({ from }) => from === undefined))
-    plain.set(fact.of, [...(plain.get(fact.of) ?? []), fact]);
-  const grouped = [...plain].map(([of, some]) => {
+  const grouped = [...plainFacts(facts)].map(([of, some]) => {
     const values = some.map(
       ({ at, where, statement, isList }) =>
         `(${at}, CASE WHEN ${where} THEN ${isList ? statement(MARKED_NAMES) : `ARRAY[${statement(MARKED_NAMES)}]`} END)`,

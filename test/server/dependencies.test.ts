@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type pg from "pg";
 import { describe, expect, test } from "vitest";
+import { readInSnapshot } from "../../src/connection/snapshot.ts";
 import { usableAs, useKey, usesOf } from "../../src/kinds/dependents.ts";
 import { type CatalogReading, readCatalogWithDependencies } from "../../src/read/catalog.ts";
 import type { Dependent, Use } from "../../src/schema/dependencies.ts";
@@ -189,7 +190,9 @@ function onDatabase(
     const session = await testSession({ url, folder, entities: [], options: { schema } });
     try {
       const server = await session.server();
-      await body(client, await readCatalogWithDependencies(await session.connection(), { server, exclude: ["tmp_*"] }));
+      const db = await session.connection();
+      const options = { server, exclude: ["tmp_*"], inTransaction: true } as const;
+      await body(client, await readInSnapshot(db, () => readCatalogWithDependencies(db, options)));
     } finally {
       await client.end();
       await session.close();

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { expect, test } from "vitest";
+import { readInSnapshot } from "../../src/connection/snapshot.ts";
 import { schemaKinds, tableKinds } from "../../src/kinds/all.ts";
 import { FACTS as ALL_FACTS } from "../../src/kinds/facts.ts";
 import { type AnyKind, itemsOf } from "../../src/kinds/kind.ts";
@@ -19,10 +20,9 @@ test.each(majors())("PostgreSQL %i: what is dropped and created again has every 
       const client = await connect(url);
       try {
         const facts = await makeTrue(client, major);
-        const catalog = await readCatalogWithDependencies(await session.connection(), {
-          server: await session.server(),
-          schemas: ["facts"],
-        });
+        const db = await session.connection();
+        const options = { server: await session.server(), schemas: ["facts"], inTransaction: true } as const;
+        const catalog = await readInSnapshot(db, () => readCatalogWithDependencies(db, options));
         expect(unseenFacts(catalog, major)).toEqual([]);
         const before = blocksOf(await listCatalog(client, { notNullNames: true }));
         await recreate(client, catalog);

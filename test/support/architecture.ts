@@ -74,7 +74,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "connection/snapshot.ts": "begins and ends transactions",
   "kinds/backfill.ts": "a step of a revision; its operators and functions have a schema",
   "read/server-info.ts": "asks for the search path itself; it has no operator, and its functions have a schema",
-  "read/catalog.ts": "sets the path between the lookup of names and the printing",
+  "read/fetched.ts": "sets the path between the lookup of names and the printing",
   "compare/probe.ts": "texts of the project are read under its search path",
   "compare/planner.ts": "texts of the project are read under its search path",
   "compare/trial.ts": "creates temporary objects under the search path of the project",

@@ -1,5 +1,6 @@
 import { type CompareOptions, type Comparison, compareSides } from "../../src/compare/compare.ts";
 import { selectComparable } from "../../src/compare/ownership.ts";
+import { readInSnapshot } from "../../src/connection/snapshot.ts";
 import type { Database } from "../../src/database.ts";
 import { readCatalog, readCatalogWithDependencies } from "../../src/read/catalog.ts";
 import { type ServerInfo, searchPathSql } from "../../src/read/server-info.ts";
@@ -37,7 +38,9 @@ export async function compareWith(
   const reading = { server, schemas, exclude: ["typeorm_metadata", ...exclude] };
   const comparison = await compareSides(db, server, selectComparable(await readCatalog(db, reading), schema), options);
   if (comparison.upgrade.length === 0 || !withDependencies) return comparison;
-  const { dependencies, ...catalog } = await readCatalogWithDependencies(db, reading);
+  const { dependencies, ...catalog } = await readInSnapshot(db, () =>
+    readCatalogWithDependencies(db, { ...reading, inTransaction: true }),
+  );
   return await compareSides(db, server, { ...selectComparable(catalog, schema), dependencies }, options);
 }
 
