@@ -1,17 +1,31 @@
-// Measures `remodel fleet` on many databases of one local server, made from a template of 50 tables:
-// `npm run bench:fleet -- [TENANTS] [TABLES]`. Times depend on the machine, so read the ratios.
+// Measures `remodel fleet` on many databases of one local server, made from a template: `npm run bench:fleet`, or
+// `npm run bench:fleet -- --tenants 100 --tables 50 --changed 20 --loop 5` for a smaller run. Times depend on the machine,
+// so read the ratios.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import pg from "pg";
 import { superviseServers } from "../test/support/postgres.mjs";
 
-const TENANTS = Number(process.argv[2] ?? 200);
-const TABLES = Number(process.argv[3] ?? 50);
-/** How many databases get the revision of the comparison with a shell loop. */
-const LOOP = Math.min(50, Math.floor(TENANTS / 2));
+const { values } = parseArgs({
+  options: {
+    tenants: { type: "string", default: "1000" },
+    tables: { type: "string", default: "50" },
+    changed: { type: "string", default: "200" },
+    loop: { type: "string", default: "40" },
+  },
+});
+const TENANTS = Number(values.tenants);
+const TABLES = Number(values.tables);
+/** How many databases `fleet upgrade` gives a column. */
+const CHANGED = Number(values.changed);
+/** How many other databases a loop gives the same column, with a process for each. Its time grows with their number. */
+const LOOP = Number(values.loop);
+if (CHANGED + LOOP > TENANTS)
+  throw new Error("There must be at least as many tenants as --changed and --loop together.");
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const command = join(root, "dist/cli/main.js");
@@ -32,18 +46,31 @@ async function bench() {
   const server = await superviseServers([major]);
   try {
     const [url] = server.urls;
-    const urls = Array.from({ length: TENANTS }, (_, at) => withDatabase(url, nameTenant(at)));
-    writeProject(urls);
+    writeProject(Array.from({ length: TENANTS }, (_, at) => withDatabase(url, nameTenant(at))));
     await makeTenants(url);
-    const rows = [
-      ...(await measureAll("fleet status", ["fleet", "status"])),
-      ...(await measureAll("fleet upgrade, nothing to do", ["fleet", "upgrade", "--no-journal"])),
-      ...(await measureAll("the same without preflight", ["fleet", "upgrade", "--no-journal", "--no-preflight"])),
-      ...(await compareWithLoop(urls)),
-    ];
+    const tenth = Array.from({ length: Math.ceil(TENANTS / 10) }, (_, at) => nameTenant(at));
+    const status = await measure("fleet status", TENANTS, ["fleet", "status"]);
+    const part = await measure("fleet status, a tenth of them", tenth.length, ["fleet", "status", ...select(tenth)]);
+    const idle = await measure("fleet upgrade, nothing to do", TENANTS, ["fleet", "upgrade", "--no-journal"]);
+    const check = await measure("fleet check", TENANTS, ["fleet", "check"]);
+    const one = await measure("fleet check of one", 1, ["fleet", "check", ...select([nameTenant(0)])]);
+    const reading = await measureReading();
+    const { fleet, loop } = await compareWithLoop(url);
+    const lines = [status, part, idle, check, one, reading, fleet, loop].map(describe);
+    const ratios = {
+      "nothing to do : status, in time": idle.seconds / status.seconds,
+      "status of all : of a tenth, in memory": status.megabytes / part.megabytes,
+      "check of all : reading all, and one check": check.seconds / (reading.seconds + one.seconds),
+      "one process for each : fleet upgrade, a database": loop.seconds / LOOP / (fleet.seconds / CHANGED),
+    };
     console.log(`\nPostgreSQL ${major}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model}`);
     console.log(`${TENANTS} tenants of ${TABLES} tables on one server\n`);
-    console.log(rows.join("\n"));
+    console.log(lines.join("\n"));
+    console.log(
+      Object.entries(ratios)
+        .map(([name, ratio]) => `${name.padEnd(50)}${ratio.toFixed(2).padStart(6)}`)
+        .join("\n"),
+    );
   } finally {
     await server.stop();
   }
@@ -55,11 +82,21 @@ function writeProject(urls) {
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
   writeFileSync(join(folder, "malls.json"), JSON.stringify(urls.map((url, at) => ({ name: nameTenant(at), url }))));
   writeFileSync(join(folder, "remodel.config.ts"), 'export const remodel = { fleet: { tenants: "malls.json" } };\n');
+  writeFileSync(
+    join(folder, "data-source.ts"),
+    `import { DataSource, EntitySchema } from "typeorm";
+const columns = { id: { type: "integer", primary: true, primaryKeyConstraintName: "PK" }, code: { type: "text" }, since: { type: "date" } } as const;
+const entities = Array.from({ length: ${TABLES} }, (_, at) => new EntitySchema({
+  name: "Shop" + at, tableName: "shop_" + at, columns: { ...columns, id: { ...columns.id, primaryKeyConstraintName: "PK_shop_" + at } },
+}));
+export default new DataSource({ type: "postgres", entities });
+`,
+  );
   const table = `[{ name: "id", type: "integer" }, { name: "code", type: "text" }, { name: "since", type: "date" }]`;
   writeRevision(
     "a_tables",
     null,
-    `for (let at = 0; at < ${TABLES}; at++) op.createTable("shop_" + at, { columns: ${table}, primaryKey: { columns: ["id"] } });`,
+    `for (let at = 0; at < ${TABLES}; at++) op.createTable("shop_" + at, { columns: ${table}, primaryKey: { name: "PK_shop_" + at, columns: ["id"] } });`,
     `for (let at = 0; at < ${TABLES}; at++) op.dropTable("shop_" + at);`,
   );
 }
@@ -90,34 +127,65 @@ async function makeTenants(url) {
   }
 }
 
-async function measureAll(label, args) {
-  const { seconds, megabytes } = await run(args);
-  const rate = Math.round(TENANTS / seconds);
-  return [`${label.padEnd(36)}${seconds.toFixed(1).padStart(7)} s  ${String(rate).padStart(5)}/s  ${megabytes} MB`];
+/** Reads the catalogs as `fleet check` does, and compares nothing. */
+async function measureReading() {
+  const script = join(folder, "read.mjs");
+  const dist = (file) => JSON.stringify(pathToFileURL(join(root, "dist", file)).href);
+  writeFileSync(
+    script,
+    `import { openFleet } from ${dist("fleet/open.js")};
+import { forEachTenant } from ${dist("fleet/for-each-tenant.js")};
+import { openTenant } from ${dist("fleet/tenant-session.js")};
+import { limitWave } from ${dist("fleet/waves.js")};
+import { readRunSchema } from ${dist("compare/drift.js")};
+const { project, tenants, limits } = await openFleet({ cwd: process.cwd() });
+const rules = limitWave({}, limits);
+await forEachTenant(tenants, rules, async (tenant) => {
+  const session = await openTenant(project, tenant, rules.timeoutMs);
+  await readRunSchema(session);
+  await session.close();
+});
+`,
+  );
+  return { label: "reading the catalogs", tenants: TENANTS, ...(await run([], script)) };
 }
 
-/** The fleet upgrades one half of the tenants, a loop as in a shell the same number of others. */
-async function compareWithLoop(urls) {
+async function measure(label, tenants, args) {
+  return { label, tenants, ...(await run(args)) };
+}
+
+function describe({ label, tenants, seconds, megabytes }) {
+  const rate = (tenants / seconds).toFixed(tenants < seconds * 10 ? 1 : 0);
+  return `${label.padEnd(44)}${seconds.toFixed(1).padStart(7)} s ${rate.padStart(6)}/s ${String(megabytes).padStart(5)} MB`;
+}
+
+/** The fleet upgrades some tenants, and a loop as in a shell others. */
+async function compareWithLoop(url) {
   writeRevision(
     "b_column",
     "a_tables",
     `op.addColumn("shop_0", { name: "fax", type: "text", nullable: true });`,
     `op.dropColumn("shop_0", "fax");`,
   );
-  const selected = urls.slice(0, LOOP).flatMap((_, at) => ["--select", nameTenant(at)]);
-  const fleet = await run(["fleet", "upgrade", "--no-journal", ...selected]);
-  let loop = 0;
-  for (const url of urls.slice(LOOP, 2 * LOOP)) loop += (await run(["upgrade", "--url", url])).seconds;
-  const count = `one column, ${LOOP} databases`;
-  return [
-    `${`${count}: fleet upgrade`.padEnd(36)}${fleet.seconds.toFixed(1).padStart(7)} s  ${fleet.megabytes} MB`,
-    `${`${count}: shell loop`.padEnd(36)}${loop.toFixed(1).padStart(7)} s`,
-    `${"ratio".padEnd(36)}${(loop / fleet.seconds).toFixed(1).padStart(7)}`,
-  ];
+  const names = Array.from({ length: CHANGED + LOOP }, (_, at) => nameTenant(at));
+  const changed = select(names.slice(0, CHANGED));
+  const label = `one column, ${CHANGED} databases: fleet upgrade`;
+  const fleet = await measure(label, CHANGED, ["fleet", "upgrade", "--no-journal", ...changed]);
+  const loop = { label: `the same, ${LOOP} databases: a process for each`, tenants: LOOP, seconds: 0, megabytes: 0 };
+  for (const name of names.slice(CHANGED)) {
+    const { seconds, megabytes } = await run(["upgrade", "--url", withDatabase(url, name)]);
+    loop.seconds += seconds;
+    loop.megabytes = Math.max(loop.megabytes, megabytes);
+  }
+  return { fleet, loop };
 }
 
-/** Runs the command, and measures the time and the largest memory of its process. */
-async function run(args) {
+function select(names) {
+  return names.flatMap((name) => ["--select", name]);
+}
+
+/** Runs the command, or another script, and measures the time and the largest memory of its process. */
+async function run(args, script = command) {
   abort.signal.throwIfAborted();
   const usage = join(folder, "usage");
   const hook = join(folder, "usage.mjs");
@@ -127,7 +195,8 @@ async function run(args) {
 process.on("exit", () => writeFileSync(${JSON.stringify(usage)}, String(process.resourceUsage().maxRSS)));\n`,
   );
   const began = performance.now();
-  const child = spawn(process.execPath, ["--import", hook, command, "--quiet", ...args], {
+  const given = script === command ? ["--quiet", ...args] : args;
+  const child = spawn(process.execPath, ["--import", pathToFileURL(hook).href, script, ...given], {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
     signal: abort.signal,
