@@ -10,9 +10,11 @@ const SHOWN = 3;
 /** What a run did, for people: waves and classes instead of a line for each tenant. */
 export function describeFleetRun(report: RunReport): string {
   const { waves, tenants, classes } = report;
-  const headers = waves.map(({ name, counts }) => {
+  const headers = waves.flatMap(({ name, counts }) => {
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    return `Wave ${name}: ${formatCount(all - counts.waiting)} of ${formatCount(all)}`;
+    // Of such a wave no tenant is selected.
+    if (all === 0) return [];
+    return [`Wave ${name}: ${formatCount(all - counts.waiting)} of ${formatCount(all)}`];
   });
   const rows = [
     ...describeReached(tenants),
