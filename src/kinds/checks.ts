@@ -1,10 +1,10 @@
+import { joinClauses } from "../collect.ts";
 import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { Check, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { endComment } from "../tokens.ts";
-import { joinClauses } from "./collect.ts";
 import {
   constraintQuestion,
   describeCreation,

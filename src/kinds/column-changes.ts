@@ -1,9 +1,9 @@
+import { collect } from "../collect.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { id, path, temporaryName } from "../sql.ts";
 import { endComment } from "../tokens.ts";
-import { collect } from "./collect.ts";
 import { addColumn, alterColumn, dropColumn, renameColumn } from "./column-operations.ts";
 import { sequenceChanges } from "./column-sequence-changes.ts";
 import { defaultChanges, typeChanges } from "./column-type-changes.ts";

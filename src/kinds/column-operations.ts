@@ -1,9 +1,9 @@
+import { collect, joinClauses } from "../collect.ts";
 import type { Hazard, Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, id, path } from "../sql.ts";
 import { endComment } from "../tokens.ts";
-import { collect, joinClauses } from "./collect.ts";
 import { isSerial } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import { breaksClients, losesData, rewritesTable, scansTable } from "./hazards.ts";

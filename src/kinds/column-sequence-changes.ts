@@ -1,6 +1,6 @@
+import { collect } from "../collect.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Column } from "../schema/schema.ts";
-import { collect } from "./collect.ts";
 import { alterColumn, type ColumnChanges } from "./column-operations.ts";
 import { integerType, isSerial, storedType } from "./column-types.ts";
 import { alterSequence, dropSequence, renameSequence } from "./sequences.ts";

@@ -1,8 +1,8 @@
+import { collect } from "../collect.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Question, QuestionSubject } from "../schema/question.ts";
 import type { Column } from "../schema/schema.ts";
 import { id } from "../sql.ts";
-import { collect } from "./collect.ts";
 import { alterColumn, type ColumnChanges } from "./column-operations.ts";
 import { sequenceAfterType } from "./column-sequence-changes.ts";
 import { isSerial, sameBase, sameFamily, storedType } from "./column-types.ts";
@@ -18,19 +18,16 @@ export function typeChanges(from: Column, to: Column, table: string): readonly C
   const [oldType, type] = [storedType(from.type), storedType(to.type)];
   if (oldType === type && from.collation === to.collation) return [];
   const conversion: Conversion = oldType === type ? {} : findConversion(id(to.name), oldType, type);
-  const using = conversion.needsUsing ? PLACEHOLDER : conversion.using;
   const alter = (changes: ColumnChanges) => alterColumn(table, to.name, changes);
   const dropsDefault = from.default !== undefined && !sameFamily(oldType, type); // the new type may not take it
   const operations = [
-    ...collect(
-      dropsDefault && alter({ default: null }),
-      alter({
-        type,
-        ...(using !== undefined && { using }),
-        ...collationChange(from, to),
-        ...(repeatsDefault(from, to) && { default: to.default }),
-      }),
-    ),
+    ...collect(dropsDefault && alter({ default: null })),
+    alter({
+      type,
+      ...usingFor(conversion),
+      ...collationChange(from, to),
+      ...(repeatsDefault(from, to) && { default: to.default }),
+    }),
     ...sequenceAfterType(from, to, table),
     ...collect(dropsDefault && to.default !== undefined && alter({ default: to.default })),
   ];
@@ -38,14 +35,27 @@ export function typeChanges(from: Column, to: Column, table: string): readonly C
   return [{ operations, ...(question && { question }) }];
 }
 
+/** A person has to write the expression where none is known. */
+function usingFor({ needsUsing, using }: Conversion): Pick<ColumnChanges, "using"> {
+  if (needsUsing) return { using: PLACEHOLDER };
+  return using === undefined ? {} : { using };
+}
+
 /** The steps for a column whose default changes, unless the change of its type or sequence includes them. */
 export function defaultChanges(from: Column, to: Column, table: string): readonly Change[] {
-  if (from.default === to.default || (isNull(from.default) && isNull(to.default))) return [];
-  if (changesWithType(from, to)) return [];
-  if (isSerial(from.type) && takesFrom(to, table, from)) return [];
-  const isGenerated = isSerial(to.type) || to.generatedIdentity !== undefined;
-  if (isGenerated && !to.default) return [];
+  if (hasSameDefault(from, to) || changesWithType(from, to) || changesWithSequence(from, to, table)) return [];
   return [change(alterColumn(table, to.name, { default: to.default ?? null }))];
+}
+
+function hasSameDefault(from: Column, to: Column): boolean {
+  return from.default === to.default || (isNull(from.default) && isNull(to.default));
+}
+
+/** Whether the default is that of a sequence that the column takes or gives up. */
+function changesWithSequence(from: Column, to: Column, table: string): boolean {
+  if (isSerial(from.type) && takesFrom(to, table, from)) return true;
+  const isGenerated = isSerial(to.type) || to.generatedIdentity !== undefined;
+  return isGenerated && !to.default;
 }
 
 /**

@@ -1,7 +1,7 @@
+import { collect } from "../collect.ts";
 import { optionalText, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { sequenceName } from "../sql.ts";
-import { collect } from "./collect.ts";
 import { columnAddition, columnAlteration, columnRemoval } from "./column-changes.ts";
 import { addColumn, afterColumnSql, columnSql, dropColumn, renameColumn } from "./column-operations.ts";
 import { column } from "./item-rules.ts";
@@ -123,40 +123,59 @@ interface FoundColumn {
   readonly sequence: string | undefined;
 }
 
-function foundColumn({ name, expression, collation, comment, sequence, ...found }: FoundColumn, table: string): Column {
-  const serial =
-    sequence !== undefined && parseNextval(expression ?? "") !== undefined ? SERIALS[found.type] : undefined;
-  const generatedIdentity = IDENTITIES[found.identity];
-  const generatedType = GENERATED_TYPES[found.generated];
-  const isNumbered = serial !== undefined || generatedIdentity !== undefined;
+function foundColumn(found: FoundColumn, table: string): Column {
+  const { name, type, collation, comment } = found;
+  const value = readValue(found);
+  const isNumbered = value.type !== undefined || value.generatedIdentity !== undefined;
+  const sequence = found.sequence === sequenceName(table, name) ? undefined : found.sequence;
   return compact<Column>({
     name,
-    type: serial ?? found.type,
+    type,
     nullable: found.isNotNull ? undefined : true,
-    default: serial === undefined && generatedType === undefined ? expression : undefined,
-    generatedIdentity,
-    asExpression: generatedType === undefined ? undefined : expression,
-    generatedType,
+    ...value,
     collation,
     comment,
-    sequence: isNumbered && sequence !== sequenceName(table, name) ? sequence : undefined,
+    ...(isNumbered && { sequence }),
   });
 }
 
+/** What gives a column its values, and for a sequence the type that stands for it. */
+interface ColumnValue {
+  readonly type?: string;
+  readonly default?: string | undefined;
+  readonly generatedIdentity?: Column["generatedIdentity"] | undefined;
+  readonly asExpression?: string | undefined;
+  readonly generatedType?: Column["generatedType"];
+}
+
+function readValue({ type, identity, generated, expression, sequence }: FoundColumn): ColumnValue {
+  const [serial, generatedType] = [SERIALS[type], GENERATED_TYPES[generated]];
+  const isFromSequence = sequence !== undefined && parseNextval(expression ?? "") !== undefined;
+  if (serial !== undefined && isFromSequence) return { type: serial };
+  if (generatedType !== undefined) return { asExpression: expression, generatedType };
+  return { default: expression, generatedIdentity: IDENTITIES[identity] };
+}
+
 function fromModel(column: ModelColumn): Column {
-  const serial = column.generation === "increment" ? SERIALS[column.fullType] : undefined;
-  const required = serial !== undefined || column.generation === "identity"; // PostgreSQL makes them NOT NULL
+  const serial = findSerial(column);
+  const isIdentity = column.generation === "identity";
+  const isRequired = serial !== undefined || isIdentity; // PostgreSQL makes them NOT NULL
+  const { name, asExpression, generatedType } = column;
   return compact<Column>({
-    name: column.name,
+    name,
     type: serial ?? column.fullType,
-    nullable: column.isNullable && !required ? true : undefined,
+    nullable: column.isNullable && !isRequired ? true : undefined,
     default: serial === undefined ? column.default : undefined,
-    generatedIdentity: column.generation === "identity" ? (column.generatedIdentity ?? "BY DEFAULT") : undefined,
-    asExpression: column.asExpression,
-    generatedType: column.asExpression === undefined ? undefined : column.generatedType,
+    ...(isIdentity && { generatedIdentity: column.generatedIdentity ?? "BY DEFAULT" }),
+    ...(asExpression !== undefined && { asExpression, generatedType }),
     collation: findCollation(column),
     comment: column.comment || undefined,
   });
+}
+
+function findSerial({ generation, fullType }: ModelColumn): string | undefined {
+  if (generation !== "increment") return undefined;
+  return SERIALS[fullType];
 }
 
 /** The collation as the catalog names it: one of PostgreSQL has no schema, and the collation of the type is left out. */

@@ -1,9 +1,9 @@
+import { collect } from "../collect.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { Column, Named, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
-import { collect } from "./collect.ts";
 import { type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied, locked } from "./locks.ts";
 import { plainSource, showRows, tableSource } from "./row-probes.ts";

@@ -1,3 +1,4 @@
+import { collect, joinClauses } from "../collect.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import {
@@ -13,7 +14,6 @@ import {
   siblingName,
 } from "../sql.ts";
 import { endComment } from "../tokens.ts";
-import { collect, joinClauses } from "./collect.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, withOptions } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
 

@@ -1,9 +1,9 @@
+import { joinClauses } from "../collect.ts";
 import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Exclusion, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { endComment } from "../tokens.ts";
-import { joinClauses } from "./collect.ts";
 import { constraintQuestion, describeCreation, dropConstraint, renameConstraint } from "./constraints.ts";
 import { exclusionName, type Nameless } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";

@@ -1,9 +1,9 @@
+import { collect, joinClauses } from "../collect.ts";
 import { requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { ForeignKey, ReferentialAction, Table } from "../schema/schema.ts";
 import { id, idList, path } from "../sql.ts";
-import { collect, joinClauses } from "./collect.ts";
 import {
   constraintQuestion,
   describeCreation,

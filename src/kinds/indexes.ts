@@ -1,8 +1,8 @@
+import { collect, joinClauses } from "../collect.ts";
 import { optionalText, requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Table } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path, siblingName } from "../sql.ts";
-import { collect, joinClauses } from "./collect.ts";
 import { constraintQuestion, isOnNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import { index } from "./item-rules.ts";

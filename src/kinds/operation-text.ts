@@ -39,7 +39,7 @@ function phraseTarget(target: OperationTarget, args: readonly unknown[]): string
     case "drop":
       return `drop ${what}`;
     case "alter":
-      return `change ${what}${target.kind === "column" ? phraseColumnChanges(args[2]) : ""}`;
+      return `change ${what}${phraseChanges(target, args)}`;
     case "rename":
     case "move":
       return `${target.effect} ${what} to ${target.to}`;
@@ -58,17 +58,24 @@ function phraseObject({ kind, table }: OperationTarget, name: string): string {
   return table === undefined ? `${kind} ${name}` : `${kind} ${name} of ${table}`;
 }
 
-/** What becomes of a column, such as `: type numeric(10,2), NOT NULL`. */
-function phraseColumnChanges(changes: unknown): string {
-  if (typeof changes !== "object" || changes === null) return "";
-  const { type, nullable, default: value, generatedIdentity, setGenerated, asExpression }: ColumnChanges = changes;
-  const parts = [
-    type !== undefined && `type ${type}`,
-    nullable !== undefined && (nullable ? "may be NULL" : "NOT NULL"),
-    value !== undefined && (value === null ? "no default" : `default ${value}`),
-    generatedIdentity !== undefined && (generatedIdentity === null ? "no identity" : `identity ${generatedIdentity}`),
-    setGenerated !== undefined && `identity ${setGenerated}`,
-    asExpression !== undefined && "no longer generated",
-  ].filter((part) => part !== false);
+/** What becomes of a column, such as `: type numeric(10,2), NOT NULL`; nothing for what is no column. */
+function phraseChanges({ kind }: OperationTarget, args: readonly unknown[]): string {
+  if (kind !== "column") return "";
+  const changes = new Map<string, unknown>(Object.entries(Object(args[2])));
+  const parts = COLUMN_PHRASES.filter(([key]) => changes.has(key)).map(([key, phrase]) => phrase(changes.get(key)));
   return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+}
+
+/** What each key of the changes of a column means. */
+const COLUMN_PHRASES: readonly (readonly [keyof ColumnChanges, (value: unknown) => string])[] = [
+  ["type", (type) => `type ${type}`],
+  ["nullable", (nullable) => (nullable ? "may be NULL" : "NOT NULL")],
+  ["default", (value) => phraseValue("default", value)],
+  ["generatedIdentity", (value) => phraseValue("identity", value)],
+  ["setGenerated", (value) => phraseValue("identity", value)],
+  ["asExpression", () => "no longer generated"],
+];
+
+function phraseValue(what: string, value: unknown): string {
+  return value === null ? `no ${what}` : `${what} ${value}`;
 }

@@ -77,21 +77,27 @@ function splitCtes(nodes: readonly QueryNode[]): {
 } {
   const queries: Cte[] = [];
   let at = 0;
-  for (;;) {
-    const name = nodes[at];
-    const as = nodes.findIndex((node, position) => position > at && isKeyword(node, "as"));
-    const start = nodes.findIndex((node, position) => position > as && node.kind === "group");
-    const body = nodes[start];
-    if (as < 0 || name?.kind !== "name" || body?.kind !== "group") break;
-    queries.push({ name: name.names[0] ?? "", body });
+  for (let cte = readCte(nodes, at); cte !== undefined; cte = readCte(nodes, at)) {
+    queries.push(cte);
+    const { end } = cte;
     // SEARCH and CYCLE may follow, with lists of columns.
     const next = nodes.findIndex(
-      (_, position) => position > start && (isNextCte(nodes, position) || isMain(nodes, position)),
+      (_, position) => position >= end && (isNextCte(nodes, position) || isMain(nodes, position)),
     );
-    if (next < 0 || isMain(nodes, next)) return { queries, rest: nodes.slice(start + 1) };
+    if (next < 0 || isMain(nodes, next)) return { queries, rest: nodes.slice(end) };
     at = next + 1;
   }
   return { queries, rest: nodes.slice(at) };
+}
+
+/** Reads `a AS (…)` from a position on. */
+function readCte(nodes: readonly QueryNode[], at: number): (Cte & { readonly end: number }) | undefined {
+  const name = nodes[at];
+  const as = nodes.findIndex((node, position) => position > at && isKeyword(node, "as"));
+  const start = nodes.findIndex((node, position) => position > as && node.kind === "group");
+  const body = nodes[start];
+  if (as < 0 || name?.kind !== "name" || body?.kind !== "group") return undefined;
+  return { name: name.names[0] ?? "", body, end: start + 1 };
 }
 
 function isNextCte(nodes: readonly QueryNode[], at: number): boolean {

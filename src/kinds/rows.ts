@@ -1,6 +1,6 @@
+import { collect, joinClauses } from "../collect.ts";
 import type { Operation } from "../schema/operation.ts";
 import { blockSql, id, idList, literal, path } from "../sql.ts";
-import { collect, joinClauses } from "./collect.ts";
 import { withOptions } from "./kind.ts";
 import { locked } from "./locks.ts";
 import { continueSql } from "./serials.ts";

@@ -1,8 +1,8 @@
+import { collect } from "../collect.ts";
 import { requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, Sequence } from "../schema/schema.ts";
 import { bareName, id, path } from "../sql.ts";
-import { collect } from "./collect.ts";
 import {
   catalogQuery,
   change,

@@ -40,11 +40,13 @@ export function findTypeWork(column: string, from: string, to: string, using?: s
   if (old === next) return "nothing";
   const [a, b] = [parseType(old), parseType(next)];
   if (a.array || b.array) return "rewrite";
-  const found = HARMLESS.find(
-    (one) => one.from.includes(a.base) && one.to.includes(b.base) && (one.fits?.(a, b) ?? true),
-  );
+  const found = HARMLESS.find((one) => applies(one, a, b));
   if (found === undefined) return "rewrite";
   return found.rebuildsIndexes ? "index rebuild" : "nothing";
+}
+
+function applies({ from, to, fits }: Harmless, a: ParsedType, b: ParsedType): boolean {
+  return from.includes(a.base) && to.includes(b.base) && (fits?.(a, b) ?? true);
 }
 
 /** Whether an expression only casts the column to the new type, as PostgreSQL does by itself. */

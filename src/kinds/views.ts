@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { joinClauses } from "../collect.ts";
 import { listOf, requiredText } from "../result-rows.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Index, Schema, View } from "../schema/schema.ts";
 import { path } from "../sql.ts";
 import { trimQuery } from "../tokens.ts";
-import { joinClauses } from "./collect.ts";
 import { createIndex, dropIndex, indexFromModel, specialSql } from "./indexes.ts";
 import { index, objectName, withName } from "./item-rules.ts";
 import { keepsViewFact } from "./kept-facts.ts";

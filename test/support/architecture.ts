@@ -39,6 +39,7 @@ const ORDER = [
 ];
 const ROOMS = ORDER.flat();
 const ROOT_FILES = [
+  "collect.ts",
   "errors.ts",
   "json.ts",
   "database.ts",
