@@ -47,21 +47,37 @@ function refuse(answer: string, problem: string | undefined): void {
   });
 }
 
-/** Names that are exchanged are still there on both sides; what is there twice was a name that did not go. */
-function renameProblem(rename: Rename, all: readonly Rename[], { had, has, target }: Sides): string | undefined {
+function renameProblem(rename: Rename, all: readonly Rename[], sides: Sides): string | undefined {
   const { table, from, to } = rename;
+  if (table !== undefined && !sides.had.has(table)) return unknown(`table ${table}`, "", [...sides.had.keys()]);
+  const { what, of, before, after } = listNamesAround(table, sides);
   const others = all.filter((one) => one.list === rename.list && one.table === table);
-  const [what, of] = table === undefined ? ["table", ""] : ["column", ` of ${table}`];
-  if (table !== undefined && !had.has(table)) return unknown(`table ${table}`, "", [...had.keys()]);
-  const before = table === undefined ? [...had.keys()] : namesOf(had.get(table)?.columns);
-  const after = namesOf(table === undefined ? has : target(table)?.columns);
-  const stays = after.includes(from) && !others.some((one) => one.to === from);
+  const isTaken = before.includes(to) && !others.some((one) => one.from === to);
   if (!before.includes(from)) return unknown(`${what} ${from}`, of, before);
-  if (stays || after.filter((name) => name === to).length > 1) return `the models still have the ${what} ${from}${of}.`;
+  if (stays(rename, after, others)) return `the models still have the ${what} ${from}${of}.`;
   if (!after.includes(to)) return `the models have no ${what} ${to}${of}.`;
-  return before.includes(to) && !others.some((one) => one.from === to)
-    ? `the database has a ${what} ${to}${of} already.`
-    : undefined;
+  if (isTaken) return `the database has a ${what} ${to}${of} already.`;
+  return undefined;
+}
+
+/** Names that are exchanged are still there on both sides; what is there twice was a name that did not go. */
+function stays({ from, to }: Rename, after: readonly string[], others: readonly Rename[]): boolean {
+  if (after.includes(from) && !others.some((one) => one.to === from)) return true;
+  return after.filter((name) => name === to).length > 1;
+}
+
+interface NamesAround {
+  readonly what: "table" | "column";
+  readonly of: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** The columns of a table on both sides; without a table, the tables. */
+function listNamesAround(table: string | undefined, { had, has, target }: Sides): NamesAround {
+  if (table === undefined) return { what: "table", of: "", before: [...had.keys()], after: namesOf(has) };
+  const [before, after] = [had.get(table), target(table)].map((one) => namesOf(one?.columns));
+  return { what: "column", of: ` of ${table}`, before: before ?? [], after: after ?? [] };
 }
 
 /** Columns that took each other's type may have swapped their names, so they are asked about too. */

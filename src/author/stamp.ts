@@ -1,6 +1,6 @@
 import { noteSchema } from "../compare/drift.ts";
 import { runInTransaction } from "../connection/transaction.ts";
-import { OWN_SETTINGS } from "../database.ts";
+import { type Database, OWN_SETTINGS } from "../database.ts";
 import { currentHeads } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
 import { stampPlan } from "../history/plan.ts";
@@ -50,19 +50,26 @@ export async function stamp(
   const state = await session.ensureState(about);
   const waiting = { ...about, state };
   const applied = await waitForLock(waiting, () =>
-    runInTransaction(db, [OWN_SETTINGS], async () => {
-      if (!(await tryLock(db, state))) return LOCKED;
-      const { applied, half } = await readWholeState(db, state);
-      const before = applied.map(({ revision }) => revision);
-      if (options.onlyEmpty && applied.length + half.length > 0) return before;
-      const { applied: wanted, settles } = plan(before);
-      const ended = half.map(({ revision }) => revision).filter((id) => options.purge || settles(id));
-      for (const sql of differenceSql(graph, state, before, wanted, ended)) await db.query(sql);
-      return wanted;
-    }),
+    runInTransaction(db, [OWN_SETTINGS], () => writeStamp({ db, state, graph }, plan, options)),
   );
   const unnoted = applied.length > 0 ? await noteSchema(session) : undefined;
   return { applied, current: currentHeads(graph, applied), ...(unnoted !== undefined && { unnoted }) };
+}
+
+/** @returns the revisions that count as applied afterwards */
+async function writeStamp(
+  { db, state, graph }: { readonly db: Database; readonly state: StateTables; readonly graph: Graph },
+  plan: (before: readonly string[]) => ReturnType<typeof stampPlan>,
+  { onlyEmpty, purge }: StampOptions,
+): Promise<readonly string[] | typeof LOCKED> {
+  if (!(await tryLock(db, state))) return LOCKED;
+  const { applied, half } = await readWholeState(db, state);
+  const before = applied.map(({ revision }) => revision);
+  if (onlyEmpty && applied.length + half.length > 0) return before;
+  const { applied: wanted, settles } = plan(before);
+  const ended = half.map(({ revision }) => revision).filter((id) => purge || settles(id));
+  for (const sql of differenceSql(graph, state, before, wanted, ended)) await db.query(sql);
+  return wanted;
 }
 
 /** The notes of half-applied revisions end too: a stamp says what is there. */
