@@ -41,16 +41,30 @@ export function planDependents(
   const declared = new Set([...declaredIndexes(schemas), ...declaredItems(schemas)]);
   const plan = { drop: [] as Dependent[], create: [] as Dependent[], notes: [] as DependentPlan["notes"][number][] };
   for (const one of dependencies.dependents) {
-    const key = keyOfDependent(one);
-    if (isDeclared(one, declared) || (key !== undefined && fates.has(key))) continue;
+    if (isDeclared(one, declared) || hasFate(one, fates)) continue;
     const { effect, uses } = isBack ? decideBack(one, known) : decide(one, known);
-    if (effect === "restored") plan.drop.push(one.isUncreatable ? { ...one, drop: dropIfExists(one.drop) } : one);
+    if (effect === "restored") plan.drop.push(dropIfLeft(one));
     if (effect === "restored" || effect === "recreated") plan.create.push(one);
     if (isNoted(effect, isBack)) plan.notes.push({ note: noteOf(one, effect, uses), uses });
-    const fate = FATES[effect];
-    if (key !== undefined && fate !== undefined) known.set(key, fate);
+    setFate(known, one, FATES[effect]);
   }
   return { ...plan, drop: plan.drop.toReversed() };
+}
+
+function hasFate(dependent: Dependent, fates: Fates): boolean {
+  const key = keyOfDependent(dependent);
+  return key !== undefined && fates.has(key);
+}
+
+function setFate(fates: Map<string, Fate>, dependent: Dependent, fate: Fate | undefined): void {
+  const key = keyOfDependent(dependent);
+  if (key !== undefined && fate !== undefined) fates.set(key, fate);
+}
+
+/** What could not be created again may be gone when it is to be dropped. */
+function dropIfLeft(dependent: Dependent): Dependent {
+  if (!dependent.isUncreatable) return dependent;
+  return { ...dependent, drop: dropIfExists(dependent.drop) };
 }
 
 /** What a downgrade drops and creates again has a note in the upgrade already. */

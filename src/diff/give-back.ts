@@ -78,14 +78,25 @@ function recreate(operation: Operation, around: Around): GivenBack | undefined {
 
 function findRecreated({ target, resets }: Operation, { live, after, tables: byName }: Around): Recreated | undefined {
   if (target === undefined || (target.effect !== "create" && resets === undefined)) return undefined;
-  const table = target.table === undefined ? undefined : byName.after.get(target.table);
-  if ((target.table === undefined) !== (table === undefined)) return undefined;
-  const [before, owner] = table === undefined ? [live, after] : [byName.live.get(table.name), table];
-  for (const kind of table === undefined ? schemaKinds : tableKinds) {
+  if (target.table === undefined) return findAmong(schemaKinds, target, live, after);
+  const table = byName.after.get(target.table);
+  if (table === undefined) return undefined;
+  const found = findAmong(tableKinds, target, byName.live.get(table.name), table);
+  return found && { ...found, table };
+}
+
+/** Finds the item that an operation is about among those of its owner, on both sides. */
+function findAmong(
+  kinds: readonly AnyKind[],
+  target: OperationTarget,
+  before: Schema | Table | undefined,
+  after: Schema | Table,
+): Recreated | undefined {
+  for (const kind of kinds) {
     if (!isOfKind(target, kind)) continue;
-    const to = itemsOf(owner, kind.list).find(({ name }) => name === target.name);
-    const from = to && findLive(kind, to, before, owner);
-    if (to !== undefined && from !== undefined) return { kind, from, to, ...(table !== undefined && { table }) };
+    const to = itemsOf(after, kind.list).find(({ name }) => name === target.name);
+    const from = to && findLive(kind, to, before, after);
+    if (to !== undefined && from !== undefined) return { kind, from, to };
   }
   return undefined;
 }

@@ -151,27 +151,35 @@ function usesOneOf({ columns = [], texts }: Dependence, names: ReadonlySet<strin
 export function itemsOverChangedTables(around: TableSurroundings): readonly ItemReference[] {
   const { before, after, changes } = around;
   const items = schemaKinds.flatMap((kind) => listDependents(kind, before));
-  const tables = [...changes.values()].filter(
-    ({ isRemoved, before: { columns }, refused }) => refused.size > 0 || (isRemoved && columns.length > 0),
-  );
   const findTables = relationFinder(
-    tables.map((change) => change.before),
+    [...changes.values()].filter(losesColumns).map((change) => change.before),
     [...(before.tables ?? []), ...(after.tables ?? []), ...items],
   );
   const findItems = relationFinder(items);
   const readsChanged = columnUseFinder(around);
-  const isAltered = ({ kind, item }: SchemaItem, target: Named) =>
-    (kind.alter?.(item, target, { before, after }) ?? []).length > 0;
   const found = new Set<SchemaItem>();
   for (const dependent of items) {
-    const { list, item, name, references } = dependent;
-    const target = itemsOf(after, list).find((one) => one.name === name);
+    const { references } = dependent;
     const isOverFound = () => findItems(references).some((other) => other !== dependent && found.has(other));
-    const isKept = target !== undefined && (isDeepStrictEqual(item, target) || isAltered(dependent, target));
-    if (!isKept || isOverFound() || (readsChanged(dependent) ?? findTables(references).length > 0))
+    if (
+      !isKeptOrAltered(dependent, around) ||
+      isOverFound() ||
+      (readsChanged(dependent) ?? findTables(references).length > 0)
+    )
       found.add(dependent);
   }
   return [...found].map(({ list, name }) => ({ table: "", list, name }));
+}
+
+function losesColumns({ isRemoved, before: { columns }, refused }: TableChange): boolean {
+  return refused.size > 0 || (isRemoved && columns.length > 0);
+}
+
+/** Whether an item stays as it is, or becomes what it should be without a drop. */
+function isKeptOrAltered({ kind, list, item, name }: SchemaItem, { before, after }: TableSurroundings): boolean {
+  const target = itemsOf(after, list).find((one) => one.name === name);
+  if (target === undefined) return false;
+  return isDeepStrictEqual(item, target) || (kind.alter?.(item, target, { before, after }) ?? []).length > 0;
 }
 
 /** An item without a table that uses tables or other such items. */

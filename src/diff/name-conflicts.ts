@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { columns } from "../kinds/columns.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -69,20 +70,34 @@ function keyFinder({ before, after, renames }: NamesAround): (step: Step, operat
   const oldTable = (name: string) => oldNames.get(name) ?? name;
   return (step, { target }) => {
     if (target === undefined) return NO_KEYS;
-    const { kind, table = "", name, to } = target;
-    if (kind === "view") return keysOfRelation(target, step, held, wanted, name);
-    if (kind === "table") return keysOfRelation(target, step, held, wanted, oldTable(name));
-    if (kind === "enum type") return changeKeys(target, [typeKey(name)], [typeKey(to ?? name)]);
-    if (kind === "sequence") return changeKeys(target, [relationKey(name)], [relationKey(to ?? name)]);
-    if (kind === "column") return keysOfColumn(target, after, held, oldTable(table));
-    const inTable = (owner: string, own: string) => [
-      ...(step.kind.ownsRelationName ? [relationKey(siblingName(owner, own))] : []),
-      ...(step.kind.isConstraint ? [constraintKey(oldTable(table), own)] : []),
-    ];
-    if (kind === "index" || kind === "constraint")
-      return changeKeys(target, inTable(oldTable(table), name), inTable(table, to ?? name));
-    return NO_KEYS;
+    const { kind, table = "", name, to = name } = target;
+    switch (kind) {
+      case "view":
+        return keysOfRelation(target, step, held, wanted, name);
+      case "table":
+        return keysOfRelation(target, step, held, wanted, oldTable(name));
+      case "enum type":
+        return changeKeys(target, [typeKey(name)], [typeKey(to)]);
+      case "sequence":
+        return changeKeys(target, [relationKey(name)], [relationKey(to)]);
+      case "column":
+        return keysOfColumn(target, after, held, oldTable(table));
+      default:
+        return keysOfPart(target, step, oldTable(table));
+    }
   };
+}
+
+/** An index or a constraint. */
+function keysOfPart(target: OperationTarget, { kind }: Step, oldTable: string): Keys {
+  const { table = "", name, to = name } = target;
+  const inTable = (owner: string, own: string) =>
+    collect(
+      kind.ownsRelationName && relationKey(siblingName(owner, own)),
+      kind.isConstraint && constraintKey(oldTable, own),
+    );
+  if (target.kind !== "index" && target.kind !== "constraint") return NO_KEYS;
+  return changeKeys(target, inTable(oldTable, name), inTable(table, to));
 }
 
 /** @param from the keys of its name before, if it is there @param to the keys of its name afterwards */

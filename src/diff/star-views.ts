@@ -1,7 +1,7 @@
 import { itemsOf } from "../kinds/kind.ts";
 import { type QueryReferences, readReferences } from "../kinds/query-references.ts";
 import { relationFinder } from "../kinds/view-references.ts";
-import type { Named, Schema } from "../schema/schema.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
 import type { Step } from "./order.ts";
 
 /**
@@ -17,18 +17,28 @@ export function createStarsLast(steps: readonly Step[], before: Schema, after: S
   if (created.length === 0 || names.size === 0) return steps;
   const tables = (before.tables ?? []).filter(({ name }) => names.has(name));
   const others = [...(before.tables ?? []), ...(after.tables ?? []), ...(after.views ?? [])];
-  const findLosing = relationFinder(tables, others);
-  const last = new Map<Step, Named>();
-  for (const step of created) {
-    const item = itemsOf(after, step.kind.list).find(({ name }) => name === step.name);
-    if (item === undefined) continue;
-    const findLast = relationFinder([...last.values()], others);
-    const isLast = listReferences(step, item).some(
-      ({ expanded, relations }) => findLosing(expanded).length > 0 || findLast(relations).length > 0,
-    );
-    if (isLast) last.set(step, item);
-  }
+  const last = selectOver(created, tables, { items: after, others });
   return steps.map((step) => (last.has(step) ? { ...step, move: "last" } : step));
+}
+
+/** Selects the steps that create a view with a `*` or the like over one of these tables, or a view over such a view. */
+function selectOver(
+  created: readonly Step[],
+  tables: readonly Table[],
+  { items, others }: { readonly items: Schema; readonly others: readonly Named[] },
+): ReadonlyMap<Step, Named> {
+  const findLosing = relationFinder(tables, others);
+  const selected = new Map<Step, Named>();
+  for (const step of created) {
+    const item = itemsOf(items, step.kind.list).find(({ name }) => name === step.name);
+    if (item === undefined) continue;
+    const findSelected = relationFinder([...selected.values()], others);
+    const isOver = listReferences(step, item).some(
+      ({ expanded, relations }) => findLosing(expanded).length > 0 || findSelected(relations).length > 0,
+    );
+    if (isOver) selected.set(step, item);
+  }
+  return selected;
 }
 
 /** The tables of which columns are dropped at the end. */
