@@ -120,24 +120,32 @@ export interface TenantError {
 export function classifyFailure(error: unknown): Failure {
   const state = findState(error);
   const rule = findRule(error, state);
-  const own = error instanceof RemodelError ? error : undefined;
-  const { revision, file, line, query } = own?.details ?? {};
-  const described: TenantError = {
-    code: own?.code ?? (isSqlState(state) ? "DATABASE_FAILED" : "INTERNAL"),
-    ...(isSqlState(state) && { sqlState: state }),
-    message: maskSecrets(readError(error).message),
-    ...(typeof revision === "string" && { revision }),
-    ...(typeof file === "string" && { file }),
-    ...(typeof line === "number" && { line }),
-    ...(typeof query === "string" && { query }),
-  };
+  const described = describeError(error, state);
   return {
     class: rule.class,
     outcome: rule.outcome,
     silent: rule.silent === true,
-    ...(rule.class === "systemic" && { cause: [revision, line, state].join(" ") }),
+    ...(rule.class === "systemic" && { cause: [described.revision, described.line, state].join(" ") }),
     error: described,
     reason: summarize(error, described),
+  };
+}
+
+function describeError(error: unknown, state: string | undefined): TenantError {
+  const { message } = readError(error);
+  const sqlState = isSqlState(state) ? { sqlState: state } : undefined;
+  if (error instanceof RemodelError)
+    return { code: error.code, ...sqlState, message: maskSecrets(message), ...pickDetails(error) };
+  return { code: sqlState === undefined ? "INTERNAL" : "DATABASE_FAILED", ...sqlState, message: maskSecrets(message) };
+}
+
+function pickDetails({ details = {} }: RemodelError): Partial<TenantError> {
+  const { revision, file, line, query } = details;
+  return {
+    ...(typeof revision === "string" && { revision }),
+    ...(typeof file === "string" && { file }),
+    ...(typeof line === "number" && { line }),
+    ...(typeof query === "string" && { query }),
   };
 }
 

@@ -156,28 +156,39 @@ interface Awaited {
 }
 
 /** Passes the result of a job on, or puts a job of a lost worker back. @returns whether nothing more is awaited */
-async function settle(boss: Boss, { id, job, wait, locked }: Awaited): Promise<boolean> {
-  if (job?.state === "completed") {
-    wait.resolve(job.output);
-    return true;
+async function settle(boss: Boss, awaited: Awaited): Promise<boolean> {
+  const { job, wait } = awaited;
+  switch (job?.state) {
+    case "completed":
+      wait.resolve(job.output);
+      return true;
+    case undefined:
+    case "cancelled":
+    case "failed":
+      wait.reject(new Error(`The job was removed from the queue while it was awaited (${job?.state ?? "gone"}).`));
+      return true;
+    case "active":
+      await putBackIfLost(boss, awaited);
+      return false;
+    default:
+      return wait.signal.aborted && (await cancelJob(boss, awaited));
   }
-  if (job === undefined || job.state === "cancelled" || job.state === "failed") {
-    wait.reject(new Error(`The job was removed from the queue while it was awaited (${job?.state ?? "gone"}).`));
-    return true;
-  }
-  if (job.state === "active") {
-    if (locked) delete wait.unlockedSince;
-    else wait.unlockedSince ??= performance.now();
-    if (wait.unlockedSince !== undefined && performance.now() - wait.unlockedSince > LOST_MS) {
-      delete wait.unlockedSince;
-      await boss.putBack(QUEUE, id);
-    }
-    return false;
-  }
-  if (!wait.signal.aborted) return false;
+}
+
+/** A worker that holds no lock for some time is lost. */
+async function putBackIfLost(boss: Boss, { id, wait, locked }: Awaited): Promise<void> {
+  if (locked) delete wait.unlockedSince;
+  else wait.unlockedSince ??= performance.now();
+  if (wait.unlockedSince === undefined || performance.now() - wait.unlockedSince <= LOST_MS) return;
+  delete wait.unlockedSince;
+  await boss.putBack(QUEUE, id);
+}
+
+/** Cancels a job that waits. @returns whether no worker was quicker */
+async function cancelJob(boss: Boss, { id, wait }: Awaited): Promise<boolean> {
   await boss.cancel(QUEUE, id);
   const now = await boss.find(QUEUE, id);
-  if (now?.state !== "cancelled") return false; // A worker was quicker.
+  if (now?.state !== "cancelled") return false;
   wait.resolve(undefined);
   return true;
 }

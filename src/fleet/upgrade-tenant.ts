@@ -130,23 +130,36 @@ async function runTenant(
   options: TenantRunOptions,
   seen: SeenRevisions,
 ): Promise<Ending> {
-  const { direction = "upgrade", alone = true, allowDrift = false, admit } = options;
+  const { direction = "upgrade", admit } = options;
   const state = await readWholeState(await session.connection(), await session.state());
   seen.before = state.applied.map(({ revision }) => revision);
   const plan = findPlan(session, state, direction, target);
   if (plan.length === 0) return { next: "ended", outcome: "there" };
-  if (!alone && (state.half.length > 0 || (await isDivided(session, plan, direction))))
-    return { next: "apart", outcome: "waiting" };
-  // What a revision that is half applied has done so far would count as drift.
-  const drift = allowDrift || state.half.length > 0 ? undefined : await findDrift(session);
-  if (drift !== undefined)
-    return { next: "ended", outcome: "skipped", reason: `drifted (${describeDriftBriefly(drift)})` };
+  const early = await endEarly(session, state, plan, options);
+  if (early !== undefined) return early;
   if (admit !== undefined && !(await admit())) return { next: "ended", outcome: "waiting" };
   const run = { upgrade, downgrade }[direction];
   const { revisions } = await run(session, target, buildRunOptions(session, options, seen));
   // Another run may have done it while this one waited.
   if (revisions.length === 0) return { next: "ended", outcome: "there" };
   return { next: "ended", outcome: `${direction}d` };
+}
+
+/** Ends an attempt before anything runs: the tenant has to be run alone, or it has drifted. */
+async function endEarly(
+  session: Session,
+  { half }: State,
+  plan: readonly Pick<Revision, "id">[],
+  { direction = "upgrade", alone = true, allowDrift = false }: TenantRunOptions,
+): Promise<Ending | undefined> {
+  const isHalfApplied = half.length > 0;
+  if (!alone && (isHalfApplied || (await isDivided(session, plan, direction))))
+    return { next: "apart", outcome: "waiting" };
+  // What a revision that is half applied has done so far would count as drift.
+  if (allowDrift || isHalfApplied) return undefined;
+  const drift = await findDrift(session);
+  if (drift === undefined) return undefined;
+  return { next: "ended", outcome: "skipped", reason: `drifted (${describeDriftBriefly(drift)})` };
 }
 
 /** What is to be run. A tenant that lacks the target of a downgrade stays where it is. */
