@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { storedType } from "../kinds/column-types.ts";
 import { readReferences } from "../kinds/query-references.ts";
 import { relationFinder } from "../kinds/view-references.ts";
 import type { Dependent } from "../schema/dependencies.ts";
-import type { Named, Schema, Table } from "../schema/schema.ts";
+import type { Named, Schema, Table, View } from "../schema/schema.ts";
 import { bareName, id, idList, literal, parseName, path } from "../sql.ts";
 import { tokenize, trimQuery } from "../tokens.ts";
 
@@ -28,16 +29,8 @@ export interface StandIns {
 export function chooseStandIns(live: Schema, models: Schema, dependents: readonly Dependent[]): StandIns {
   const [enums, tables, views] = [indexByName(live.enums), indexByName(live.tables), indexByName(live.views)];
   const types = (models.enums ?? []).filter((one) => isOwn(one) && !isDeepStrictEqual(enums.get(one.name), one));
-  const used = new Set(
-    dependents.flatMap(({ table, uses }) => [
-      ...(table === undefined ? [] : [table]),
-      ...uses.flatMap((use) => ("relation" in use ? [use.relation] : [])),
-    ]),
-  );
   const relations = [...(models.tables ?? []), ...(models.views ?? [])];
-  const find = relationFinder(relations);
-  for (const { name, expression } of (models.views ?? []).toReversed())
-    if (used.has(name)) for (const one of find(readReferences(expression).relations)) used.add(one.name);
+  const used = listUsedRelations(dependents, relations, models.views);
   const isThere = ({ name }: Named) => tables.has(name) || views.has(name);
   return {
     types: new Set(types.map(({ name }) => name)),
@@ -46,6 +39,24 @@ export function chooseStandIns(live: Schema, models: Schema, dependents: readonl
     ),
     functions: new Set(dependents.filter(({ kind }) => kind === "function").map(({ name }) => name)),
   };
+}
+
+/** The tables and views that dependents use or belong to, and those that these views read. */
+function listUsedRelations(
+  dependents: readonly Dependent[],
+  relations: readonly Named[],
+  views: readonly View[] = [],
+): ReadonlySet<string> {
+  const used = new Set(
+    dependents.flatMap(({ table, uses }) => [
+      ...collect(table),
+      ...uses.flatMap((use) => collect("relation" in use && use.relation)),
+    ]),
+  );
+  const find = relationFinder(relations);
+  for (const { name, expression } of views.toReversed())
+    if (used.has(name)) for (const one of find(readReferences(expression).relations)) used.add(one.name);
+  return used;
 }
 
 /** Whether it is in the schema of the connection. */
