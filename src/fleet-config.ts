@@ -84,6 +84,8 @@ const SOURCES: Readonly<Record<string, Check>> = {
   command: (value) => (isTexts(value) ? undefined : "a program and its arguments, as a list"),
 };
 
+const ANY_SOURCE = `a list, a file, a function, or an object with one of: ${Object.keys(SOURCES).join(", ")}`;
+
 /**
  * Checks the key `fleet` of a configuration.
  * @throws RemodelError `FLEET_INVALID`
@@ -133,11 +135,13 @@ function checkWaves(waves: readonly Readonly<Record<string, unknown>>[]): void {
 function checkSource(value: unknown): string | undefined {
   if (isText(value)) return /\.(?:json|csv)$/i.test(value) ? undefined : "the name of a .json or .csv file";
   if (typeof value === "function" || Array.isArray(value)) return undefined;
-  const known = Object.keys(SOURCES);
-  const keys = isPlain(value) ? Object.keys(value).filter((key) => known.includes(key)) : [];
-  const [key, another] = keys;
-  if (!isPlain(value) || key === undefined || another !== undefined)
-    return `a list, a file, a function, or an object with one of: ${known.join(", ")}`;
+  if (isPlain(value)) return checkSourceObject(value);
+  return ANY_SOURCE;
+}
+
+function checkSourceObject(value: Readonly<Record<string, unknown>>): string | undefined {
+  const [key, another] = Object.keys(value).filter((one) => Object.hasOwn(SOURCES, one));
+  if (key === undefined || another !== undefined) return ANY_SOURCE;
   const extra = Object.keys(value).find((one) => one !== key && !(key === "query" && one === "url"));
   if (extra !== undefined) return `an object without the key ${JSON.stringify(extra)}`;
   return SOURCES[key]?.(value[key]);

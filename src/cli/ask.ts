@@ -10,6 +10,7 @@ import {
   readQuestions,
 } from "../author/resolve.ts";
 import { namedRevisions } from "../author/todos.ts";
+import { collect } from "../collect.ts";
 import { MAX_COUNTED } from "../compare/count-rows.ts";
 import { printable, printableLine } from "../printable.ts";
 import type { Answer } from "../questions/edit.ts";
@@ -70,27 +71,46 @@ async function askOne(
   question: QuestionToAsk,
   { input, output, cwd }: Terminal,
 ): Promise<Answer | "later" | undefined> {
-  const { file, lines, direction, query, live, ifNo, needs } = question;
-  const rows = query !== undefined && direction === "upgrade" ? await countQuestion(session, query) : undefined;
+  const { file, lines, needs } = question;
+  const rows = await countRowsOf(session, question);
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
   const width = ((output as { readonly columns?: number }).columns ?? 100) - INDENT;
   const text = [place, "", ...shownText(question, rows), "", ...candidates(question)];
   clack.log.step(text.flatMap((line) => wrapText(printable(line), width)).join("\n"), { output });
-  const label = (text: string) => cut(printableLine(text), width - LABEL);
-  const yes = ifNo.length === 0 ? "Yes" : label(`Yes: ${firstLine(live)}`);
-  const answer = await clack.select({
-    message: ifNo.length === 0 ? "Keep this?" : "Which is right?",
+  const { message, yes, no } = labelAnswers(question, width - LABEL);
+  const answer = await clack.select<Answer | "later">({
+    message,
     initialValue: needs === undefined && !rows ? "yes" : "later",
     options: [
-      ...(needs?.unwritten ? [] : [{ value: "yes", label: yes }]),
-      { value: "no", label: ifNo.length === 0 ? "No, leave it out" : label(`No:  ${firstLine(ifNo)}`) },
+      ...collect(!needs?.unwritten && { value: "yes" as const, label: yes }),
+      { value: "no", label: no },
       { value: "later", label: "Later" },
     ],
     showInstructions: false,
     input,
     output,
   });
-  return clack.isCancel(answer) ? undefined : (answer as Answer | "later");
+  return clack.isCancel(answer) ? undefined : answer;
+}
+
+/** The rows that the query of a question shows; before the revision has run they are often unknown. */
+async function countRowsOf(session: Session, { query, direction }: QuestionToAsk): Promise<number | undefined> {
+  if (query === undefined || direction !== "upgrade") return undefined;
+  return await countQuestion(session, query);
+}
+
+/** What the answers are called: by the lines that they leave, where each leaves some. */
+function labelAnswers(
+  { live, ifNo }: QuestionToAsk,
+  width: number,
+): { readonly message: string; readonly yes: string; readonly no: string } {
+  if (ifNo.length === 0) return { message: "Keep this?", yes: "Yes", no: "No, leave it out" };
+  const label = (text: string) => cut(printableLine(text), width);
+  return {
+    message: "Which is right?",
+    yes: label(`Yes: ${firstLine(live)}`),
+    no: label(`No:  ${firstLine(ifNo)}`),
+  };
 }
 
 /** The number of rows stands where the text points to the query; before the revision has run it is often unknown. */

@@ -10,6 +10,7 @@ import {
   type NewName,
   readNewName,
 } from "../revision/calls.ts";
+import type { OperationTarget } from "../schema/operation.ts";
 import { bareName } from "../sql.ts";
 import { hasWord } from "../words.ts";
 import { listMade, type Made } from "./made.ts";
@@ -215,7 +216,12 @@ function findPart(call: Call, asked: CallTarget, seen: ReadonlySet<string>): str
   const { effect } = call.target;
   if (target.kind === "sequence") return partIf(asked.kind === "column" && seen.has("type"), `${effect} sequence`);
   if (target.kind === "enum type" && asked.kind === "table") return partIf(seen.has("drop"), `enum ${target.name}`);
-  if (!isSameTarget(target, asked) || effect === "comment") return undefined;
+  return partIf(isSameTarget(target, asked), effect) && findOwnPart(call, effect, seen);
+}
+
+/** Which part of the form a line is that is about the object itself. */
+function findOwnPart(call: Call, effect: OperationTarget["effect"], seen: ReadonlySet<string>): string | undefined {
+  if (effect === "comment") return undefined;
   if (does(call, "alter", "column")) return findColumnPart(Object(call.args[2]), seen);
   return partIf(effect !== "drop" || seen.size === 0, effect);
 }

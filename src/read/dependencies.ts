@@ -209,20 +209,30 @@ function usesBesides(table: string | undefined, uses: readonly Use[]): readonly 
 }
 
 function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent {
-  const { of, oid, kind, table, name, uses, drop, create } = row;
-  const names = table === undefined ? { relation: name } : { relation: table, name };
-  const own = facts.get(table === undefined ? `${of} ${oid}` : `${of} ${oid} ${name}`) ?? [];
-  const column = of === "column" ? { column: name } : {};
-  const statements = own.map(({ statement }) => fillMarks(statement, { ...names, ...column }));
+  const { of, kind, table, name, uses, drop, create } = row;
+  const isColumn = of === "column";
+  const { key, marks } = placeOfDependent(row);
+  const statements = (facts.get(key) ?? []).map(({ statement }) =>
+    fillMarks(statement, { ...marks, ...(isColumn && { column: name }) }),
+  );
   return {
     kind: kind as Dependent["kind"],
     name,
     ...(table !== undefined && { table }),
     uses,
     drop,
-    create: create === undefined ? [] : [fillMarks(create, names), ...statements],
-    ...((of === "column" || kind === "table") && { holdsData: true as const }),
+    create: create === undefined ? [] : [fillMarks(create, marks), ...statements],
+    ...((isColumn || kind === "table") && { holdsData: true as const }),
   };
+}
+
+/** The key of its facts, and what the marks in its statements stand for. */
+function placeOfDependent({ of, oid, table, name }: DependentRow): {
+  readonly key: string;
+  readonly marks: { readonly relation: string; readonly name?: string };
+} {
+  if (table === undefined) return { key: `${of} ${oid}`, marks: { relation: name } };
+  return { key: `${of} ${oid} ${name}`, marks: { relation: table, name } };
 }
 
 /**

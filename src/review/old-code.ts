@@ -83,18 +83,21 @@ export const requiredForOldCode = againstOldCode(
 
 /** Finds the column that has neither NULL nor a default from now on. */
 function findRequired(step: ReviewedStep): { readonly table: string; readonly column: string } | undefined {
-  const { target, args, probes = [] } = step.operation;
+  const { target, probes = [] } = step.operation;
   if (target?.kind !== "column" || target.table === undefined) return undefined;
-  const { table, name: column } = target;
-  if (target.effect === "create")
-    return probes.some(({ finds }) => finds === "any row") ? { table, column } : undefined;
-  const changes: { readonly nullable?: boolean; readonly default?: string | null } = Object(args[2]);
-  if (target.effect !== "alter" || changes.nullable !== false) return undefined;
+  const { table, name: column, effect } = target;
+  const isCreated = effect === "create" && probes.some(({ finds }) => finds === "any row");
+  if (isCreated || (effect === "alter" && becomesRequired(step, table, column))) return { table, column };
+  return undefined;
+}
+
+function becomesRequired(step: ReviewedStep, table: string, column: string): boolean {
+  const changes: { readonly nullable?: boolean; readonly default?: string | null } = Object(step.operation.args[2]);
+  if (changes.nullable !== false) return false;
+  if (changes.default !== undefined) return changes.default === null;
   const before = findTable(step, table)?.columns.find(({ name }) => name === column);
-  const hasDefault = changes.default === undefined ? before?.default !== undefined : changes.default !== null;
-  return hasDefault || before?.generatedIdentity !== undefined || /serial$/.test(before?.type ?? "")
-    ? undefined
-    : { table, column };
+  if (before === undefined) return true;
+  return before.default === undefined && before.generatedIdentity === undefined && !/serial$/.test(before.type);
 }
 
 export const goneForOldCode = againstOldCode(

@@ -98,8 +98,12 @@ function undoes(call: Call, done: Call): boolean {
     return undoesText(String(call.args[0]), String(done.args[0]));
   if (mayWriteRows(call) || mayWriteRows(done)) return false;
   const [rename, back] = [readNewName(done), readNewName(call)];
-  if (rename !== undefined || back !== undefined)
-    return rename !== undefined && back !== undefined && isWayBack(rename, back);
+  if (rename === undefined && back === undefined) return undoesObject(call, done);
+  return rename !== undefined && back !== undefined && isWayBack(rename, back);
+}
+
+/** Whether one creates what the other drops; an object goes with its table. */
+function undoesObject(call: Call, done: Call): boolean {
   if (directionOf(call) !== -directionOf(done)) return false;
   const [a, b] = [callTarget(call), callTarget(done)];
   if (isSameTarget(a, b)) return true;

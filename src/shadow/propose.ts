@@ -142,16 +142,22 @@ function planValue(column: FillColumn, values: Values | undefined, at: number, n
  * Sets the columns of a foreign key. Columns that another key has set already stay, so only keys that agree are chosen.
  * @param at which key; without it NULL, if that is allowed
  */
-function refer(cells: Cells, table: FillTable, { reference, keys }: ReadyReference, at: number | undefined): void {
+function refer(cells: Cells, table: FillTable, ready: ReadyReference, at: number | undefined): void {
+  const { reference } = ready;
   const nullable = table.columns.filter(({ name, nullable }) => nullable && reference.columns.includes(name));
-  const shared = reference.columns.map((name) => isShared(table, reference, name) && cells.get(name));
-  const fitting = keys.filter((key) => key.every((value, index) => !shared[index] || shared[index] === value));
+  const fitting = selectFitting(cells, table, ready);
   const key = fitting[(at ?? 0) % Math.max(fitting.length, 1)];
   if (key === undefined || (at === undefined && nullable.length > 0)) {
     for (const { name } of nullable) cells.set(name, null);
     return;
   }
   for (const [index, name] of reference.columns.entries()) cells.set(name, key[index] ?? null);
+}
+
+/** The keys that agree with the columns that another key has set. */
+function selectFitting(cells: Cells, table: FillTable, { reference, keys }: ReadyReference): ReadyReference["keys"] {
+  const shared = reference.columns.map((name) => isShared(table, reference, name) && cells.get(name));
+  return keys.filter((key) => key.every((value, index) => !shared[index] || shared[index] === value));
 }
 
 function isShared(table: FillTable, reference: FillReference, name: string): boolean {

@@ -57,13 +57,22 @@ function readSequence(reader: Reader, random: Random): string {
   return text;
 }
 
+/** Characters that mean something else than themselves, and how what they mean is read. */
+const SPECIAL: Readonly<Record<string, (reader: Reader, random: Random) => () => string>> = {
+  "^": () => () => "",
+  $: () => () => "",
+  ".": (_, random) => () => random.pick([...WORD]) ?? "",
+  "(": readGroup,
+  "[": readClass,
+  "\\": readEscape,
+};
+
 function readAtom(reader: Reader, random: Random): () => string {
   const char = reader.pattern[reader.at++] ?? "";
-  if ("^$".includes(char)) return () => "";
-  if (char === ".") return () => random.pick([...WORD]) ?? "";
-  if (char === "(") return readGroup(reader, random);
-  if (char === "[") return readClass(reader, random);
-  if (char !== "\\") return () => char;
+  return SPECIAL[char]?.(reader, random) ?? (() => char);
+}
+
+function readEscape(reader: Reader, random: Random): () => string {
   const escaped = reader.pattern[reader.at++] ?? "";
   if ("AZmMyY".includes(escaped)) return () => "";
   const set = CLASSES[escaped] ?? escaped;
