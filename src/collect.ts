@@ -9,3 +9,8 @@ export function joinClauses(...clauses: readonly (string | false | undefined)[])
     .filter((clause) => clause !== "")
     .join(" ");
 }
+
+/** Joins texts as they are: `false` and `undefined` are left out. */
+export function joinTexts(...texts: readonly (string | false | undefined)[]): string {
+  return collect(...texts).join("");
+}

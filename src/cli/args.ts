@@ -14,7 +14,8 @@ export const TEXT_LIST = { ...TEXT, array: true } as const;
 /** Reads an option or a positional with one value; undefined if it is absent. */
 export function readText(args: Args, name: string): string | undefined {
   const value = args[name];
-  return value === undefined ? undefined : String(value);
+  if (value === undefined) return undefined;
+  return String(value);
 }
 
 /** Reads one that yargs demands or gives a default. */
@@ -25,7 +26,8 @@ export function requireText(args: Args, name: string): string {
 /** Reads an option or a positional with several values; none if it is absent. */
 export function readTexts(args: Args, name: string): readonly string[] {
   const value = args[name];
-  return Array.isArray(value) ? value.map(String) : [];
+  if (!Array.isArray(value)) return [];
+  return value.map(String);
 }
 
 /** Reads an option without a value. */

@@ -90,7 +90,8 @@ async function askOne(
     input,
     output,
   });
-  return clack.isCancel(answer) ? undefined : answer;
+  if (clack.isCancel(answer)) return undefined;
+  return answer;
 }
 
 /** The rows that the query of a question shows; before the revision has run they are often unknown. */
@@ -115,7 +116,7 @@ function labelAnswers(
 
 /** The number of rows stands where the text points to the query; before the revision has run it is often unknown. */
 function shownText({ text, query, needs }: QuestionToAsk, rows: number | undefined): readonly string[] {
-  const toWrite = needs?.unwritten ? [`${needs.text} Replace the … in the file.`] : [];
+  const toWrite = collect(needs?.unwritten && `${needs.text} Replace the … in the file.`);
   if (query === undefined) return [text, ...toWrite];
   return [
     rows === undefined ? text : `${text} ${rows > MAX_COUNTED ? `more than ${MAX_COUNTED}` : rows}`,
@@ -141,7 +142,8 @@ function shortened(calls: readonly string[]): readonly string[] {
 
 function firstLine([first = "", ...rest]: readonly string[]): string {
   const line = first.split("\n")[0]!;
-  return rest.length === 0 ? line : `${line} …`;
+  if (rest.length === 0) return line;
+  return `${line} …`;
 }
 
 /** Lines of that width; what goes on in another line keeps its indentation, so that it is seen to go on. */

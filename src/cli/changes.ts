@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import type { Unsure } from "../compare/accept.ts";
 import type { Comparison } from "../compare/compare.ts";
 import { droppedText } from "../compare/dropped.ts";
@@ -29,9 +30,8 @@ export function todosData(todos: readonly OpenTodo[]): unknown {
 export function listNotes(comparison: Comparison): readonly string[] {
   const { unmodelled, brokenDependents, dropped, unsure, unreadable, unplanned, idle } = comparison;
   const notes = [
-    ...unmodelled.map(
-      ({ table, name, kind, why }) =>
-        `Left alone: ${kind} ${name}${table === undefined ? "" : ` of ${table}`}: ${why}.`,
+    ...unmodelled.map(({ table, name, kind, why }) =>
+      joinTexts(`Left alone: ${kind} ${name}`, table !== undefined && ` of ${table}`, `: ${why}.`),
     ),
     ...dropped.filter(({ rows }) => rows !== 0).map((one) => `Note: ${droppedText(one)}`),
     ...unsure.map(unsureText),

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Comparison } from "../compare/compare.ts";
 import { phraseNote } from "../kinds/note-text.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
@@ -74,13 +75,13 @@ async function compareTexts(
 }
 
 function listText(text: string): readonly string[] {
-  return text === "" ? [] : [text];
+  return collect(text !== "" && text);
 }
 
 function statementsOf({ operations, question, notes = [] }: Change): readonly string[] {
   return [
     ...notes.map((note) => `-- Note: ${printableLine(phraseNote(note))}`),
-    ...(question === undefined ? [] : [`-- TODO ${phraseQuestion(question)}`]),
+    ...collect(question !== undefined && `-- TODO ${phraseQuestion(question)}`),
     ...operations.flatMap(({ sql }) => sql.map((text) => `${text};`)),
   ];
 }

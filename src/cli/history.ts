@@ -95,7 +95,8 @@ function verboseRow({ revision, marks }: Shown, cwd: string): readonly string[] 
 
 function describeRevision({ message, branchLabels = [] }: Revision, marks: readonly string[]): string {
   const all = [...marks, ...branchLabels];
-  return all.length === 0 ? message : `${message} (${all.join(", ")})`;
+  if (all.length === 0) return message;
+  return `${message} (${all.join(", ")})`;
 }
 
 function revisionData({ revision, marks }: Shown): unknown {

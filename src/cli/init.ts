@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { collect } from "../collect.ts";
 import { requireText } from "./args.ts";
 import type { Command } from "./command.ts";
 
@@ -63,7 +64,7 @@ function writeMissing(folder: string, withConfig: boolean): readonly string[] {
 
 function installCommands(folder: string): readonly string[] {
   const missing = missingPackages(folder);
-  return missing.length === 0 ? [] : [`npm install ${missing.join(" ")}`];
+  return collect(missing.length > 0 && `npm install ${missing.join(" ")}`);
 }
 
 function missingPackages(folder: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
 
 /** The objects that the revisions of several heads change, one line each. */
@@ -7,6 +8,6 @@ export function overlapLines({ overlaps, unknownEffects }: Overlaps): readonly s
       const each = sides.map(({ head, operations }) => `${head}: ${operations.join(", ")}`);
       return `Both sides touch ${object} (${each.join("; ")}).`;
     }),
-    ...(unknownEffects.length === 0 ? [] : [`Objects unknown: op.sql or op.run in ${unknownEffects.join(", ")}.`]),
+    ...collect(unknownEffects.length > 0 && `Objects unknown: op.sql or op.run in ${unknownEffects.join(", ")}.`),
   ];
 }

@@ -91,7 +91,8 @@ async function colourText(text: string, paint: Paint | undefined, { stdout, env 
   const ansis = await loadColours();
   const colourLine = (line: string) => {
     const [, colour] = COLOURS[paint].find(([pattern]) => pattern.test(line)) ?? [];
-    return colour === undefined ? line : ansis[colour](line);
+    if (colour === undefined) return line;
+    return ansis[colour](line);
   };
   return text.split("\n").map(colourLine).join("\n");
 }

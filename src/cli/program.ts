@@ -88,7 +88,8 @@ export async function main(argv: readonly string[], host: Host = process): Promi
   const print: PrintOptions = { host, json: argv.includes("--json"), quiet };
   try {
     const chosen = await parse(argv, host);
-    return chosen === undefined ? 0 : await execute(chosen, print);
+    if (chosen === undefined) return 0;
+    return await execute(chosen, print);
   } catch (error) {
     await printError(error, print);
     return FAILED;

@@ -16,7 +16,8 @@ const DRAW_EVERY_MS = 200;
 
 /** Makes a reporter: on a terminal one line that is redrawn, else one line for each event. */
 export function createReporter(context: CommandContext): Reporter {
-  return context.live === undefined ? reportInLines(context) : reportInOneLine(context, context.live);
+  if (context.live === undefined) return reportInLines(context);
+  return reportInOneLine(context, context.live);
 }
 
 function reportInLines({ note }: CommandContext): Reporter {
@@ -79,7 +80,8 @@ function startText({ direction, revision: { id, message }, number, of }: Progres
 }
 
 function rowsText({ rows, ofRows }: Progress): string {
-  return ofRows === undefined ? `${rows} rows` : `${rows} rows of about ${ofRows}`;
+  if (ofRows === undefined) return `${rows} rows`;
+  return `${rows} rows of about ${ofRows}`;
 }
 
 function waitingText(holder: LockHolder): string {

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Resolved } from "../author/resolve.ts";
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import type { Answer } from "../questions/edit.ts";
 import { readAccept } from "./answers.ts";
@@ -71,7 +72,7 @@ function readAnswer(text: string): { readonly id: string; readonly answer: Answe
 /** A question is listed once, with its place in each direction. */
 function textOf({ answered, todos, unsure }: Resolved, { cwd }: CommandContext): string {
   const files = [...new Set(answered.map(({ file }) => relative(cwd, file)))];
-  const done = files.length === 0 ? [] : [`Answered ${plural(answered.length, "question")} in ${files.join(", ")}.`];
+  const done = collect(files.length > 0 && `Answered ${plural(answered.length, "question")} in ${files.join(", ")}.`);
   const first = todos.filter(({ id, file }, at) => todos.findIndex((one) => one.id === id && one.file === file) === at);
   const accepted = unsure.filter((one) => !one.open).map(unsureText);
   const why = new Map(unsure.filter((one) => one.open).map((one) => [one.text, one.why]));

@@ -1,3 +1,4 @@
+import { collect, joinTexts } from "../collect.ts";
 import { printable, printableLine } from "../printable.ts";
 import type { ReviewFinding } from "../review/finding.ts";
 import type { Level } from "../review/level.ts";
@@ -17,7 +18,7 @@ export function printReview({ revisions, sizes, findings }: Review): string {
   if (revisions.length === 0) return "Nothing to review: every revision is applied.";
   const parts = revisions.map((revision) => {
     const own = findings.filter((finding) => finding.revision === revision);
-    return [`${revision}${own.length === 0 ? "  nothing found" : ""}`, ...own.flatMap(printFinding)].join("\n");
+    return [joinTexts(revision, own.length === 0 && "  nothing found"), ...own.flatMap(printFinding)].join("\n");
   });
   return [
     ...parts,
@@ -30,7 +31,7 @@ export function printReview({ revisions, sizes, findings }: Review): string {
 
 function printFinding({ level, rule, file, line, text, accepted }: ReviewFinding): readonly string[] {
   const head = `  ${accepted === undefined ? level : "accepted"}  ${rule}  ${file}:${line}`;
-  const reason = accepted === undefined ? [] : [`    Accepted: ${accepted}`];
+  const reason = collect(accepted !== undefined && `    Accepted: ${accepted}`);
   return [head, `    ${text}`, ...reason].map(printableLine).flatMap((one) => wrapText(printable(one), WIDTH));
 }
 
@@ -41,5 +42,5 @@ export function countFindings(findings: readonly ReviewFinding[]): string {
   const open = findings.filter(({ accepted }) => accepted === undefined);
   const counts = LEVELS.map((level) => plural(open.filter((one) => one.level === level).length, level));
   const accepted = findings.length - open.length;
-  return `${counts.join(", ")}${accepted === 0 ? "" : `; ${accepted} accepted`}.`;
+  return joinTexts(counts.join(", "), accepted !== 0 && `; ${accepted} accepted`, ".");
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { shortName } from "../shadow/declared-losses.ts";
 import type { ColumnFate, ContentFates, TableFate } from "../shadow/fates.ts";
 import type { Grade, NotProved, Proof } from "../shadow/proof.ts";
@@ -31,12 +32,14 @@ function proofText(proof: Proof, own: string): string {
 }
 
 function describeProblem({ table: name, reason }: NotProved, own: string): string {
-  return name === undefined ? reason : `${shortName(name, own)}: ${reason}`;
+  if (name === undefined) return reason;
+  return `${shortName(name, own)}: ${reason}`;
 }
 
 function describeGrade(grade: Grade | undefined): string {
   if (grade === undefined) return "not tried to the end";
-  return grade.loses.length === 0 ? grade.grade : `${grade.grade} ${grade.loses.join(", ")}`;
+  if (grade.loses.length === 0) return grade.grade;
+  return `${grade.grade} ${grade.loses.join(", ")}`;
 }
 
 /** Only what is not simply kept has a line. A table that is new, gone or renamed has one line. */
@@ -53,7 +56,7 @@ function columnLines(fates: ContentFates, own: string, filled: number): readonly
   ];
   const kept = rest.filter(isKept).length;
   const text = `  ${plural(kept, "column")} kept, in ${plural(filled, "table")} with rows`;
-  return [...(rows.length === 0 ? [] : [table(rows)]), text];
+  return [...collect(rows.length > 0 && table(rows)), text];
 }
 
 function isKept({ fate, changed }: ColumnFate): boolean {
@@ -70,12 +73,14 @@ function isWhole({ table: name, to, columns }: TableFate): boolean {
 }
 
 function describeWhole({ to }: TableFate, own: string): string {
-  return to === undefined ? "gone" : `renamed → ${shortName(to, own)}`;
+  if (to === undefined) return "gone";
+  return `renamed → ${shortName(to, own)}`;
 }
 
 function countTable({ to, columns }: TableFate): string {
   const count = plural(columns[0]?.rows ?? 0, "row");
-  return to === undefined ? count : `${count}, all values kept`;
+  if (to === undefined) return count;
+  return `${count}, all values kept`;
 }
 
 function listColumns({ tables, created }: ContentFates): readonly ColumnFate[] {
@@ -96,7 +101,8 @@ function countRows({ fate, rows, changed }: ColumnFate): string {
   const count = plural(rows, "row");
   if (fate === "new" || fate === "gone") return count;
   if (rows === 0) return "no rows";
-  return changed === 0 ? `${count}, all values kept` : `${count}, ${changed} changed`;
+  if (changed === 0) return `${count}, all values kept`;
+  return `${count}, ${changed} changed`;
 }
 
 /** The proofs for programs. */

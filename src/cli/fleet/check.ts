@@ -1,3 +1,4 @@
+import { collect } from "../../collect.ts";
 import type { FleetCheck } from "../../fleet/check.ts";
 import type { CheckClass, TenantDifference } from "../../fleet/check-classes.ts";
 import type { Fleet } from "../../fleet/open.ts";
@@ -25,7 +26,7 @@ export const fleetCheckCommand: Command = {
     const isAny = checked.classes.some(({ difference }) => difference !== undefined);
     const text = [
       statusText(checked, "in order at"),
-      ...(isAny ? ["To see the differences, run: remodel fleet diff"] : []),
+      ...collect(isAny && "To see the differences, run: remodel fleet diff"),
     ];
     return { code: isAllThere(checked) ? 0 : 1, text: text.join("\n"), data };
   },
@@ -60,7 +61,8 @@ export function isAllThere({ classes }: Pick<FleetCheck, "classes">): boolean {
 export function showCheck({ target, counts, classes }: FleetCheck): Omit<StatusReport, "command" | "startedAt"> {
   const show = (one: CheckClass) => {
     const diff = describeDifference(one.difference);
-    return diff === "" ? one : { ...one, diff };
+    if (diff === "") return one;
+    return { ...one, diff };
   };
   return { target, counts, classes: classes.map(show) };
 }
@@ -84,7 +86,7 @@ export function describeDifference(difference: TenantDifference | undefined): st
   if (difference === undefined) return "";
   const { drift, changes, diff } = difference;
   const parts = [
-    ...(drift === undefined ? [] : [describeDrift(drift)]),
+    ...collect(drift !== undefined && describeDrift(drift)),
     ...(changes.length === 0 ? [] : [describeModelChanges(changes), diff.trimEnd()]),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

@@ -1,3 +1,4 @@
+import { collect } from "../../collect.ts";
 import { maskSecrets } from "../../printable.ts";
 import type { Args } from "../args.ts";
 import { LIMIT_FLAGS } from "../limits.ts";
@@ -33,7 +34,7 @@ const MOST_NAMED = 5;
  * @param left the tenants that are not where they should be
  */
 export function nextCommand(command: string, args: Args, left: readonly string[]): string {
-  const target = args["target"] === undefined ? [] : [String(args["target"])];
+  const target = collect(args["target"] !== undefined && String(args["target"]));
   const named = left.length <= MOST_NAMED;
   const select = named ? left : list(args["select"]);
   const words = [
@@ -47,7 +48,8 @@ export function nextCommand(command: string, args: Args, left: readonly string[]
 }
 
 function list(value: unknown): readonly string[] {
-  return value === undefined ? [] : [value].flat().map(String);
+  if (value === undefined) return [];
+  return [value].flat().map(String);
 }
 
 function repeat(name: string, values: readonly string[]): readonly string[] {

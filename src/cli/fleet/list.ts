@@ -1,3 +1,4 @@
+import { joinTexts } from "../../collect.ts";
 import { printableLine } from "../../printable.ts";
 import { type Command, table } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
@@ -22,7 +23,7 @@ export const fleetListCommand: Command = {
     const rows = tenants.map(({ name, wave, server, database, schema, labels }) => [
       name,
       wave,
-      `${server}/${database}${schema === undefined ? "" : ` (schema ${schema})`}`,
+      joinTexts(`${server}/${database}`, schema !== undefined && ` (schema ${schema})`),
       Object.entries(labels)
         .map(([label, value]) => `${label}=${value}`)
         .join(" "),

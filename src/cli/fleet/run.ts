@@ -217,5 +217,6 @@ async function printRunPage(report: RunReport, { starts, ...run }: ReportedRun):
 }
 
 function withStart(startedMs: number | undefined): Pick<PageTenant, "startedMs"> {
-  return startedMs === undefined ? {} : { startedMs };
+  if (startedMs === undefined) return {};
+  return { startedMs };
 }
