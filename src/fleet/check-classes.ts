@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Change } from "../schema/operation.ts";
 import { hashJson } from "../state/saved-schema.ts";
 import { groupIntoClasses, STATUS_STATES, type StatusState, type TenantStatus } from "./classes.ts";
@@ -55,7 +56,7 @@ export function judgeDifference(
   const { drift, changes } = difference;
   if (drift === undefined && changes.length === 0)
     return { state, current, fingerprint, ...(reason !== undefined && { reason }) };
-  const reasons = [describe(difference), ...(reason === undefined ? [] : [reason])];
+  const reasons = [describe(difference), ...collect(reason)];
   return {
     state: drift === undefined ? "different" : "drifted",
     current,

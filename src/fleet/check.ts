@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { compare } from "../compare/compare.ts";
 import { readDrift } from "../compare/drift.ts";
 import { type Fingerprints, readFingerprints } from "../compare/fingerprints.ts";
@@ -64,7 +65,7 @@ export async function readFleetCheck(fleet: Fleet, options: CheckOptions = {}): 
   const found = buildCheckClasses(
     tenants.flatMap(({ name }) => {
       const check = checks.get(name);
-      return check === undefined ? [] : [[name, check] as const];
+      return collect(check !== undefined && ([name, check] as const));
     }),
   );
   return { target, counts: countCheckStates(found), classes: found };
@@ -109,7 +110,7 @@ async function checkTenants(fleet: Fleet, atHead: readonly Tenant[], progress: P
       const [first, ...others] = twins.tenants;
       const difference = first && found.get(first.name);
       // The one that was compared could not be reached any more, so the next one is.
-      if (difference === undefined) waiting.push(...(others.length > 0 ? [{ ...twins, tenants: others }] : []));
+      if (difference === undefined) waiting.push(...collect(others.length > 0 && { ...twins, tenants: others }));
       else setChecks(twins, difference, progress);
     }
   }

@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import type { Drift } from "../compare/drift.ts";
 import { phraseChange } from "../kinds/operation-text.ts";
 import type { OperationTarget } from "../schema/operation.ts";
@@ -16,7 +17,7 @@ export function describeDriftBriefly({ changes }: Pick<Drift, "changes">): strin
 export function describeDifferenceBriefly({ drift, changes }: TenantDifference): string {
   if (drift !== undefined) return describeDriftBriefly(drift);
   const [first = "", ...others] = changes.flatMap(phraseChange).filter((line) => !line.startsWith(" "));
-  return `the models ${first}${others.length === 0 ? "" : `, and ${others.length} more`}`;
+  return joinTexts(`the models ${first}`, others.length > 0 && `, and ${others.length} more`);
 }
 
 function describeChange({ kind, table, name, effect, to }: OperationTarget): string {
@@ -25,5 +26,6 @@ function describeChange({ kind, table, name, effect, to }: OperationTarget): str
   if (effect === "create") return `${owner} has ${/^[aeiou]/.test(what) ? "an" : "a"} ${what}`;
   if (effect === "drop") return `${owner} lacks the ${what}`;
   const place = table === undefined ? what : `${table}: ${what}`;
-  return to === undefined ? `${place} differs` : `${place} is now ${to}`;
+  if (to === undefined) return `${place} differs`;
+  return `${place} is now ${to}`;
 }

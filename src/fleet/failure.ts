@@ -184,7 +184,8 @@ function summarize(error: unknown, { code, sqlState, message }: TenantError): st
   const [line = ""] = removePlace(error, message).split("\n");
   const text = shortStatement(line, LONGEST_REASON).replace(/\.$/, "");
   const shown = sqlState ?? (PLAIN_CODES.includes(code) ? undefined : code);
-  return shown === undefined ? text : `${shown} ${text}`;
+  if (shown === undefined) return text;
+  return `${shown} ${text}`;
 }
 
 /** Codes that say less than the message. */

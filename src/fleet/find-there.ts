@@ -32,5 +32,6 @@ export async function findThere(
 }
 
 function describe([first = "", ...others]: readonly string[]): string {
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
+  if (others.length === 0) return first;
+  return `${first} and ${others.length} more`;
 }

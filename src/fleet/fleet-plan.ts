@@ -1,3 +1,4 @@
+import { collect, joinTexts } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { currentHeads } from "../history/current.ts";
 import { planData, planText } from "../review/plan.ts";
@@ -36,9 +37,9 @@ export async function planFleet(request: PreflightRequest): Promise<FleetPlan> {
     );
     return { name, current, revisions: loaded.map(({ revision }) => revision.id) };
   });
-  const plans = [...findings.values()].flatMap((one): readonly TenantPlan[] => ("found" in one ? [one.found] : []));
+  const plans = [...findings.values()].flatMap((one): readonly TenantPlan[] => collect("found" in one && one.found));
   const notes = [...findings].flatMap(([name, one]) =>
-    "error" in one ? [`${name} has no plan: ${classifyFailure(one.error).reason}`] : [],
+    collect("error" in one && `${name} has no plan: ${classifyFailure(one.error).reason}`),
   );
   const groups = groupBy(plans, ({ current, revisions }) => [current.join(), revisions.join()].join(" "));
   const classes: { readonly text: string; readonly data: object }[] = [];
@@ -58,7 +59,10 @@ async function describeClass(
     revisions.flatMap((id) => graph().revisions.get(id) ?? []),
   );
   const where = current.length === 0 ? "without a revision" : `at ${current.join(", ")}`;
-  const title = `-- ${tenants.length} ${where}: ${tenants.slice(0, 5).join(", ")}${tenants.length > 5 ? " …" : ""}`;
+  const title = joinTexts(
+    `-- ${tenants.length} ${where}: ${tenants.slice(0, 5).join(", ")}`,
+    tenants.length > 5 && " …",
+  );
   const text = loaded.length === 0 ? "-- Nothing to do." : planText(loaded, direction);
   const at = current.length > 0 && { current };
   return {

@@ -56,7 +56,8 @@ export function describeNewRecord(source: TenantSource, name: string): TenantRec
   const matches = (globs: Globs = []) => [globs].flat().some((glob) => matchesGlob(glob, name));
   if (Array.isArray(source)) return undefined;
   if (matches(schemas)) return { name, schema: name };
-  return matches(databases) ? { name, database: name } : undefined;
+  if (!matches(databases)) return undefined;
+  return { name, database: name };
 }
 
 function readRecordFile(file: string): readonly unknown[] {

@@ -40,7 +40,8 @@ export async function buildTenants(records: readonly unknown[], reach: TenantRea
 /** Where a tenant is, for messages: `db1:5432/mall_1`, and the schema if it is one. */
 export function describePlace({ server, database, schema }: Pick<Tenant, "server" | "database" | "schema">): string {
   const whole = `${server}/${database}`;
-  return schema === undefined ? whole : `${whole} (schema ${schema})`;
+  if (schema === undefined) return whole;
+  return `${whole} (schema ${schema})`;
 }
 
 interface NamedRecord {

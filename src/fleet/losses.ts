@@ -32,7 +32,8 @@ export async function findLosses(session: Session, tenant: string, target: strin
   const dropped = await countDropped(db, operations, pairNames(listDropped(operations), []), schema);
   return dropped.flatMap((one) => {
     const name = one.column === undefined ? one.table : `${one.table}.${one.column}`;
-    return one.rows === 0 && !one.estimated ? [] : [{ name, tenant, dropped: one }];
+    if (one.rows === 0 && !one.estimated) return [];
+    return [{ name, tenant, dropped: one }];
   });
 }
 

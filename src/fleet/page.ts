@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { formatDuration } from "../durations.ts";
 import { type Html, html, printPage } from "../html.ts";
 import { plural } from "../words.ts";
@@ -78,8 +79,8 @@ function showHead({ command, startedAt, target, outcome, next, tenants }: FleetP
   const facts = [
     `${plural(tenants.length, "tenant")} on ${plural(new Set(tenants.map(({ server }) => server)).size, "server")}`,
     `started ${startedAt.toISOString().slice(0, 19).replace("T", " ")} UTC`,
-    ...(target.length > 0 ? [`target ${target.join(", ")}`] : []),
-    ...(outcome === undefined ? [] : [outcome]),
+    ...collect(target.length > 0 && `target ${target.join(", ")}`),
+    ...collect(outcome),
   ];
   const go = next === undefined ? undefined : html`<p>Go on:</p><pre>${next}</pre>`;
   return html`<h1>${command}</h1><p class="quiet">${facts.join(" · ")}</p>${go}`;
@@ -109,7 +110,7 @@ function showLegend(tenants: readonly PageTenant[]): Html {
 
 function showTenant(tenant: PageTenant, named: boolean): Html {
   const { name, state, server, message } = tenant;
-  const title = [`${name}: ${state}`, server, ...(message === undefined ? [] : [message])].join("\n");
+  const title = [`${name}: ${state}`, server, ...collect(message)].join("\n");
   const label = named ? html`<span>${name}</span>` : undefined;
   return html`<li class="${toneOf(state)}" data-state="${state}" title="${title}">${label}<span class="hidden">${named ? state : `${name}: ${state}`}</span></li>`;
 }
@@ -169,7 +170,8 @@ function layBars(tenants: readonly PageTenant[]): Bar[] {
   return tenants
     .flatMap((tenant) => {
       const { startedMs, durationMs } = tenant;
-      return startedMs === undefined || durationMs === undefined ? [] : [{ ...tenant, startedMs, durationMs }];
+      if (startedMs === undefined || durationMs === undefined) return [];
+      return [{ ...tenant, startedMs, durationMs }];
     })
     .sort((a, b) => a.startedMs - b.startedMs)
     .map((tenant) => {

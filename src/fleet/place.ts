@@ -61,5 +61,6 @@ function bracket(host: string): string {
 }
 
 function text(value: unknown): string | undefined {
-  return value === undefined || value === null || value === "" ? undefined : String(value);
+  if (value === undefined || value === null || value === "") return undefined;
+  return String(value);
 }

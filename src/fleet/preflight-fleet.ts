@@ -67,7 +67,8 @@ export function refuseBad(
   const bad = waves.flatMap(({ name: wave, tenants }) =>
     tenants.flatMap((tenant): readonly (readonly [string, EndedTenant])[] => {
       const finding = findings.get(tenant.name);
-      return finding === undefined || !isBad(finding) ? [] : [[tenant.name, refuseTenant(tenant, wave, finding)]];
+      if (finding === undefined || !isBad(finding)) return [];
+      return [[tenant.name, refuseTenant(tenant, wave, finding)]];
     }),
   );
   return new Map(bad);
@@ -108,7 +109,8 @@ export function describePreflight({ classes }: PreflightReport): string {
       const many = rows === undefined ? "" : ` (${formatCount(rows)} ${rows === 1 ? "row" : "rows"})`;
       const names = state === "ready" || state === "there" ? "" : `    ${describeNames(tenants, MOST_NAMES)}`;
       const line = `${formatCount(count).padStart(width)}  ${state.replaceAll("-", " ")}${at}${why}${many}${names}`;
-      return query === undefined ? [line] : [line, `${" ".repeat(width + 2)}${query.replace(/\s+/g, " ")}`];
+      if (query === undefined) return [line];
+      return [line, `${" ".repeat(width + 2)}${query.replace(/\s+/g, " ")}`];
     })
     .join("\n");
 }

@@ -91,7 +91,8 @@ async function findWarning(session: Session): Promise<string | undefined> {
   if (row === undefined) return undefined;
   if (row.free < FEW_CONNECTIONS) return "fewer than 3 connections of the server are free";
   if (row.invalid !== null) return `invalid index ${row.invalid}`;
-  return row.old ? "a transaction has been open for more than a minute" : undefined;
+  if (!row.old) return undefined;
+  return "a transaction has been open for more than a minute";
 }
 
 function describeProbe(
@@ -114,7 +115,8 @@ async function findForbidden(
     one[direction].flatMap(({ operation: { target } }) => {
       if (target === undefined || ["comment", "insert", "update"].includes(target.effect)) return [];
       const table = target.table ?? (target.kind === "table" ? target.name : undefined);
-      return table === undefined || (target.kind === "table" && target.effect === "create") ? [] : [table];
+      if (table === undefined || (target.kind === "table" && target.effect === "create")) return [];
+      return [table];
     }),
   );
   if (altered.length === 0) return undefined;
@@ -126,7 +128,8 @@ WHERE c.relkind IN ('r', 'p') AND NOT pg_has_role(c.relowner, 'USAGE')
 ORDER BY 1 LIMIT 1`,
     [altered, schema],
   );
-  return row === undefined ? undefined : `the user does not own ${row.name}`;
+  if (row === undefined) return undefined;
+  return `the user does not own ${row.name}`;
 }
 
 /** What preflight says about a tenant that could not be asked. */

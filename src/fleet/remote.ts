@@ -26,7 +26,8 @@ export function attemptThrough(sender: JobSender, run: RemoteRun, stop: AbortSig
     const { name, tenant } = job;
     const request: TenantRequest = { tenant: name, wave: tenant.wave, ...run, alone, last };
     const result = await sender.send(name, request, stop);
-    return result === undefined ? leaveWaiting(job) : readAttempt(result, job);
+    if (result === undefined) return leaveWaiting(job);
+    return readAttempt(result, job);
   };
 }
 

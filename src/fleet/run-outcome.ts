@@ -25,5 +25,6 @@ export function describeHalt(halt: Halt | undefined, last: string | undefined): 
     return `preflight found ${plural(halt.failed, "tenant")} of the wave ${halt.wave} bad, half of it or more. This looks like the revision, not the malls`;
   if (halt?.reason === "systemic") return "two tenants failed in the same way, so this looks like the revision";
   if (halt?.reason === "project") return "the revisions cannot be run";
-  return last === undefined ? undefined : `not every tenant of the wave ${last} is where it should be`;
+  if (last === undefined) return undefined;
+  return `not every tenant of the wave ${last} is where it should be`;
 }

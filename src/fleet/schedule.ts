@@ -88,7 +88,8 @@ export function createSchedule<J extends Job, A extends Attempt>(
 /** How many tenants may run at once now: no more than may still fail, plus one. */
 function countAllowed({ failed, halt, stopped }: Progress, { budget, concurrency }: WaveRules): number {
   if (stopped || halt !== undefined) return 0;
-  return budget === undefined ? concurrency : Math.min(concurrency, budget - failed + 1);
+  if (budget === undefined) return concurrency;
+  return Math.min(concurrency, budget - failed + 1);
 }
 
 function takeStarts<J extends Job, A extends Attempt>(

@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { findNearestWords } from "../words.ts";
 import { matchesGlob } from "./patterns.ts";
@@ -55,7 +56,7 @@ export function requireTenant<One extends Tenant>(tenants: readonly One[], name:
   const names = tenants.map((one) => one.name);
   const [near] = findNearestWords(name, names);
   throw new RemodelError("FLEET_INVALID", `The inventory has no tenant ${name}.`, {
-    hint: `${near === undefined ? "" : `Did you mean ${near}? `}To list the tenants, run: remodel fleet list`,
+    hint: joinTexts(near !== undefined && `Did you mean ${near}? `, "To list the tenants, run: remodel fleet list"),
     details: { name },
   });
 }

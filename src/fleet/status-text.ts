@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import { printableLine } from "../printable.ts";
 import { plural } from "../words.ts";
 
@@ -50,7 +51,7 @@ function describeClass(one: ShownClass, all: readonly ShownClass[]): string {
   const at = current.length === 0 ? "" : ` at ${current.join(", ")}`;
   const twins = all.filter((other) => other.state === state && other.current.join() === current.join());
   const schema = twins.length > 1 && fingerprint !== undefined ? ` (schema ${fingerprint.slice(0, DIGITS)})` : "";
-  return printableLine(`${state}${at}${schema}${reason === undefined ? "" : `: ${reason}`}`);
+  return printableLine(joinTexts(`${state}${at}${schema}`, reason !== undefined && `: ${reason}`));
 }
 
 function listSome({ state, tenants, count }: ShownClass): string {

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { isRelative, resolveName } from "../history/names.ts";
 import { parseName } from "../sql.ts";
@@ -92,8 +93,8 @@ async function loadChecksums(
   groups: readonly Alike[],
   { onUnloadable }: StatusOptions,
 ): Promise<ReadonlyMap<string, string>> {
-  const lists = groups.flatMap(({ read }) => ("reason" in read ? [] : [read.applied]));
-  const wanted = new Set(lists.flatMap((list) => list.flatMap(([id, checksum]) => (checksum === null ? [] : [id]))));
+  const lists = groups.flatMap(({ read }) => collect(!("reason" in read) && read.applied));
+  const wanted = new Set(lists.flatMap((list) => list.flatMap(([id, checksum]) => collect(checksum !== null && id))));
   if (wanted.size === 0) return new Map();
   const { loadRevision } = await import("../state/revisions.ts");
   const revisions = [...graph().revisions.values()].filter(({ id }) => wanted.has(id));

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
 import type { Session } from "../state/session.ts";
 import { forEachTenant } from "./for-each-tenant.ts";
@@ -28,7 +29,7 @@ export async function surveyTenants<Found>(
   return new Map(
     tenants.flatMap(({ name }) => {
       const finding = findings.get(name);
-      return finding === undefined ? [] : [[name, finding] as const];
+      return collect(finding !== undefined && ([name, finding] as const));
     }),
   );
 }

@@ -50,11 +50,13 @@ export function takeWaves(waves: readonly WaveTenants[], names: readonly string[
     throw new RemodelError("USAGE", `There is no wave ${JSON.stringify(unknown)}.`, {
       hint: `The waves are: ${known.join(", ")}.${suggest(findNearestWords(unknown, known))}`,
     });
-  return names.length === 0 ? waves : waves.filter(({ wave }) => names.includes(wave.name));
+  if (names.length === 0) return waves;
+  return waves.filter(({ wave }) => names.includes(wave.name));
 }
 
 function suggest([near]: readonly string[]): string {
-  return near === undefined ? "" : ` Did you mean ${near}?`;
+  if (near === undefined) return "";
+  return ` Did you mean ${near}?`;
 }
 
 /**
@@ -81,7 +83,8 @@ const DEFAULT_LIMITS: FleetLimits = { concurrency: 8, perServer: 4, timeoutMs: 1
 export function limitWave(wave: Pick<WaveConfig, "concurrency" | "perServer">, given: GivenLimits): FleetLimits {
   const limit = (key: "concurrency" | "perServer") => {
     const limits = [wave[key], given[key]].filter((one) => one !== undefined);
-    return limits.length === 0 ? DEFAULT_LIMITS[key] : Math.min(...limits);
+    if (limits.length === 0) return DEFAULT_LIMITS[key];
+    return Math.min(...limits);
   };
   return {
     concurrency: limit("concurrency"),
