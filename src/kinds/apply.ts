@@ -191,7 +191,8 @@ function addPrimaryKey(table: Table, key: PrimaryKey): Table {
 }
 
 function withoutUsed(table: Table, { usingIndex }: UsedIndex = {}): Table {
-  return usingIndex === undefined ? table : { ...table, indexes: without(table.indexes, usingIndex) };
+  if (usingIndex === undefined) return table;
+  return { ...table, indexes: without(table.indexes, usingIndex) };
 }
 
 function addTo(table: Table, items: Pick<Table, "uniques" | "checks" | "foreignKeys">): Table {

@@ -43,7 +43,8 @@ function findPlace(column: Column, { before, after, keepOrder }: Owners<Table>):
   const next = after.columns.slice(at + 1).find(({ name }) => existing.has(name));
   if (!keepOrder || next === undefined) return {};
   const previous = after.columns[at - 1];
-  return previous === undefined ? { before: next.name } : { after: previous.name };
+  if (previous === undefined) return { before: next.name };
+  return { after: previous.name };
 }
 
 const MAX_CANDIDATES = 5;

@@ -95,7 +95,8 @@ function probeAlteration(table: string, column: string, changes: ColumnChanges):
       !isSerial(type) && { table, finds: "values", column, type, ...(using !== undefined && { using }) },
     nullable === false && { table, finds: "nulls", columns: [column] },
   );
-  return probes.length === 0 ? {} : { probes };
+  if (probes.length === 0) return {};
+  return { probes };
 }
 
 /** What `ALTER COLUMN … TYPE` sets to the default of the new type (tablecmds.c, ATExecAlterColumnType). */
@@ -105,7 +106,8 @@ function resetFacts({ type, generatedIdentity }: ColumnChanges): Pick<Operation,
   const hasNewSequence = typeof generatedIdentity === "string" || (type !== undefined && isSerial(type));
   const hasNewType = type !== undefined && !isSerial(type);
   const resets = [...(hasNewSequence ? SEQUENCE_FACT_NAMES : []), ...(hasNewType ? RESET_BY_TYPE : [])];
-  return resets.length === 0 ? {} : { resets };
+  if (resets.length === 0) return {};
+  return { resets };
 }
 
 /**

@@ -29,7 +29,7 @@ export function sequenceChanges(from: Column, to: Column, table: string): readon
 export function sequenceAfterType(from: Column, to: Column, table: string): readonly Operation[] {
   const type = integerType(to.type);
   if (type !== undefined && isSerial(from.type)) return [alterSequence({ name: sequenceAt(table, to), type })];
-  if (type !== undefined) return takesFrom(from, table, to) ? [] : [addSequence(to, table)];
+  if (type !== undefined) return collect(!takesFrom(from, table, to) && addSequence(to, table));
   const { generatedIdentity } = to;
   if (generatedIdentity === undefined || from.generatedIdentity !== undefined) return [];
   return [alterColumn(table, to.name, { generatedIdentity })];
@@ -39,7 +39,7 @@ function sequenceRename(from: Column, to: Column, table: string): readonly Opera
   const staysSerial = isSerial(from.type) && isSerial(to.type);
   const staysIdentity = from.generatedIdentity !== undefined && to.generatedIdentity !== undefined;
   const [current, wanted] = [sequenceAt(table, from), sequenceAt(table, to)];
-  return (staysSerial || staysIdentity) && current !== wanted ? [renameSequence(current, wanted)] : [];
+  return collect((staysSerial || staysIdentity) && current !== wanted && renameSequence(current, wanted));
 }
 
 function identityChanges(from: Column, to: Column): readonly ColumnChanges[] {

@@ -38,7 +38,8 @@ export function typeChanges(from: Column, to: Column, table: string): readonly C
 /** A person has to write the expression where none is known. */
 function usingFor({ needsUsing, using }: Conversion): Pick<ColumnChanges, "using"> {
   if (needsUsing) return { using: PLACEHOLDER };
-  return using === undefined ? {} : { using };
+  if (using === undefined) return {};
+  return { using };
 }
 
 /** The steps for a column whose default changes, unless the change of its type or sequence includes them. */
@@ -65,7 +66,8 @@ function changesWithSequence(from: Column, to: Column, table: string): boolean {
 function collationChange(from: Column, to: Column): Pick<ColumnChanges, "collation"> {
   if (to.collation !== undefined) return { collation: to.collation };
   const losesCollation = from.collation !== undefined && storedType(from.type) === storedType(to.type);
-  return losesCollation ? { collation: "default" } : {};
+  if (!losesCollation) return {};
+  return { collation: "default" };
 }
 
 function typeQuestion(

@@ -182,5 +182,6 @@ function findSerial({ generation, fullType }: ModelColumn): string | undefined {
 function findCollation({ collation }: ModelColumn): string | undefined {
   if (!collation) return undefined;
   const name = collation.replace(/^"?pg_catalog"?\."?([^"]*)"?$/, "$1");
-  return name === "default" ? undefined : name;
+  if (name === "default") return undefined;
+  return name;
 }

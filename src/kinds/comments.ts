@@ -36,5 +36,6 @@ export function commentOnColumn(table: string, column: string, comment: string |
 }
 
 function commentSql(comment: string | null): string {
-  return comment === null ? "NULL" : literal(comment);
+  if (comment === null) return "NULL";
+  return literal(comment);
 }

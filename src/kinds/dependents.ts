@@ -15,7 +15,8 @@ export const dependents: AnyKind = {
 export function useKey(use: Use): string {
   if ("type" in use) return `type ${use.type}`;
   if ("function" in use) return `function ${use.function}`;
-  return use.key === undefined ? `relation ${use.relation}` : `key ${use.key} of ${use.relation}`;
+  if (use.key === undefined) return `relation ${use.relation}`;
+  return `key ${use.key} of ${use.relation}`;
 }
 
 /** The keys of what is used: of a part of a table, then of the table. */
@@ -23,7 +24,8 @@ export function keysOfUse(use: Use): readonly string[] {
   if ("type" in use || "function" in use) return [useKey(use)];
   const whole = `relation ${use.relation}`;
   if (use.column !== undefined) return [columnKey(use.column, use.relation), whole];
-  return use.key === undefined ? [whole] : [useKey(use), whole];
+  if (use.key === undefined) return [whole];
+  return [useKey(use), whole];
 }
 
 /** The key of a column. */
@@ -51,7 +53,8 @@ export function usableAs({ kind, name, table }: Dependent): Use | undefined {
 
 /** What a dependent uses, also the table that it belongs to. */
 export function usesOf({ table, uses }: Dependent): readonly Use[] {
-  return table === undefined ? uses : [{ relation: table }, ...uses];
+  if (table === undefined) return uses;
+  return [{ relation: table }, ...uses];
 }
 
 /**

@@ -102,7 +102,8 @@ function renameValues(from: Enum, to: Enum, replace: Operation): Change | undefi
   if (from.values.length !== to.values.length) return undefined;
   const pairs = to.values.flatMap((next, at) => {
     const old = from.values[at];
-    return old === undefined || old === next ? [] : [{ from: old, to: next }];
+    if (old === undefined || old === next) return [];
+    return [{ from: old, to: next }];
   });
   if (pairs.some((pair) => to.values.includes(pair.from) || from.values.includes(pair.to))) return undefined;
   return {
@@ -167,5 +168,6 @@ function findDefault(column: Column, table: Table | undefined): string | null | 
   const next = table?.columns.find(({ name }) => name === column.name);
   const hasSameType = next?.type === column.type;
   if (hasSameType && next.default !== undefined) return next.default;
-  return column.default === undefined ? undefined : null;
+  if (column.default === undefined) return undefined;
+  return null;
 }

@@ -166,7 +166,8 @@ function foreignKeySql({ name, columns, references, onDelete, onUpdate, deferrab
 
 /** `NO ACTION` is the default. */
 function parseAction(action: ReferentialAction | "NO ACTION" | undefined): ReferentialAction | undefined {
-  return action === "NO ACTION" ? undefined : action;
+  if (action === "NO ACTION") return undefined;
+  return action;
 }
 
 function describeReference({ columns, references }: ForeignKey): string {
@@ -187,7 +188,7 @@ function describeActions({ onDelete, onUpdate, deferrable: when }: ForeignKey): 
 function pairColumns({ columns, references }: ForeignKey): [column: string, referenced: string][] {
   return columns.flatMap((column, at) => {
     const referenced = references.columns[at];
-    return referenced === undefined ? [] : [[column, referenced] satisfies [string, string]];
+    return collect(referenced !== undefined && ([column, referenced] satisfies [string, string]));
   });
 }
 

@@ -39,7 +39,7 @@ export const indexes: Kind<FoundIndex, Table> = {
   list: "indexes",
   follow: (index, names) => ({ ...index, columns: names.columns(index.columns) }),
   isReferable: true,
-  dependsOn: ({ columns, where }) => ({ columns, texts: where === undefined ? [] : [where] }),
+  dependsOn: ({ columns, where }) => ({ columns, texts: collect(where) }),
   rule: index,
   dropBeforeColumns: true,
   ownsRelationName: true,
@@ -101,11 +101,12 @@ export const indexes: Kind<FoundIndex, Table> = {
     });
   },
   canonical: ({ definition: _, ...index }) => index,
-  expressions: ({ where }) => (where === undefined ? [] : [{ key: "where", text: where, as: { type: "boolean" } }]),
+  expressions: ({ where }) => collect(where !== undefined && { key: "where", text: where, as: { type: "boolean" } }),
   keepsFact: keepsIndexFact,
   create: ({ definition, ...index }, table) => {
     const created = createIndex(table.name, index);
-    return definition === undefined ? created : statementFor(created, definition);
+    if (definition === undefined) return created;
+    return statementFor(created, definition);
   },
   rename: (from, to, table) => renameIndex(table.name, from, to),
   drop: (index, table) => dropIndex(table.name, index.name),

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { collect } from "../collect.ts";
 import type { Fact } from "../schema/dependencies.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
@@ -181,7 +182,8 @@ export function inList(
 
 /** A change of one operation. */
 export function change(operation: Operation, question?: Question): Change {
-  return question === undefined ? { operations: [operation] } : { operations: [operation], question };
+  if (question === undefined) return { operations: [operation] };
+  return { operations: [operation], question };
 }
 
 /** An object without the keys whose value is `undefined`, since absent means default. */
@@ -208,17 +210,20 @@ export interface IfNotExists {
 
 /** The clause of SQL for {@link IfExists}. */
 export function ifExistsSql({ ifExists }: IfExists): string {
-  return ifExists ? "IF EXISTS " : "";
+  if (!ifExists) return "";
+  return "IF EXISTS ";
 }
 
 /** The clause of SQL for {@link IfNotExists}. */
 export function ifNotExistsSql({ ifNotExists }: IfNotExists): string {
-  return ifNotExists ? "IF NOT EXISTS " : "";
+  if (!ifNotExists) return "";
+  return "IF NOT EXISTS ";
 }
 
 /** The arguments, followed by the options if there are any. */
 export function withOptions(args: readonly unknown[], options: object): readonly unknown[] {
-  return Object.keys(options).length === 0 ? args : [...args, options];
+  if (Object.keys(options).length === 0) return args;
+  return [...args, options];
 }
 
 /** When a constraint is checked, from `condeferrable` and `condeferred` of the catalog. */
@@ -229,7 +234,8 @@ export function deferrable(isDeferrable: boolean, isDeferred: boolean): Deferrab
 
 /** The clause of SQL for {@link deferrable}. */
 export function deferrableSql(when: Deferrable | undefined): string {
-  return when === undefined ? "" : ` DEFERRABLE ${when}`;
+  if (when === undefined) return "";
+  return ` DEFERRABLE ${when}`;
 }
 
 /** The order of lists: by code unit, so that it is the same on every machine. */
@@ -241,12 +247,13 @@ export function byName(a: Named, b: Named): number {
 /** The lines of an item in the text diff. */
 export function describeItem(kind: AnyKind, item: Named, owner: Schema | Table): readonly string[] {
   if (kind.describe !== undefined) return kind.describe(item, owner);
-  return kind.clause === undefined ? [] : [kind.clause(item)];
+  return collect(kind.clause?.(item));
 }
 
 /** A comment in the text diff. */
 export function describeComment(comment: string | undefined): readonly string[] {
-  return comment === undefined ? [] : comment.split("\n").map((line) => `  -- ${line}`);
+  if (comment === undefined) return [];
+  return comment.split("\n").map((line) => `  -- ${line}`);
 }
 
 /** Whether two items are the same in all but their names. */

@@ -55,7 +55,8 @@ function phraseTarget(target: OperationTarget, args: readonly unknown[]): string
 function phraseObject({ kind, table }: OperationTarget, name: string): string {
   if (kind === "column") return `column ${table}.${name}`;
   if (kind === "enum value") return `value ${literal(name)} of enum type ${table}`;
-  return table === undefined ? `${kind} ${name}` : `${kind} ${name} of ${table}`;
+  if (table === undefined) return `${kind} ${name}`;
+  return `${kind} ${name} of ${table}`;
 }
 
 /** What becomes of a column, such as `: type numeric(10,2), NOT NULL`; nothing for what is no column. */
@@ -63,7 +64,8 @@ function phraseChanges({ kind }: OperationTarget, args: readonly unknown[]): str
   if (kind !== "column") return "";
   const changes = new Map<string, unknown>(Object.entries(Object(args[2])));
   const parts = COLUMN_PHRASES.filter(([key]) => changes.has(key)).map(([key, phrase]) => phrase(changes.get(key)));
-  return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+  if (parts.length === 0) return "";
+  return `: ${parts.join(", ")}`;
 }
 
 /** What each key of the changes of a column means. */
@@ -77,5 +79,6 @@ const COLUMN_PHRASES: readonly (readonly [keyof ColumnChanges, (value: unknown) 
 ];
 
 function phraseValue(what: string, value: unknown): string {
-  return value === null ? `no ${what}` : `${what} ${value}`;
+  if (value === null) return `no ${what}`;
+  return `${what} ${value}`;
 }

@@ -41,12 +41,14 @@ function withDepth(tokens: readonly Token[]): readonly { readonly token: Token; 
 }
 
 function outerWord({ token, isInside }: { readonly token: Token; readonly isInside: boolean }): string {
-  return isInside || token.kind !== "word" ? "" : token.text.toLowerCase();
+  if (isInside || token.kind !== "word") return "";
+  return token.text.toLowerCase();
 }
 
 /** PostgreSQL takes the last word of an item as its name: behind AS, or the name of a column. */
 function outputName(item: readonly Token[]): string | undefined {
   const last = item.at(-1);
   if (last?.kind === "name") return last.text.slice(1, -1).replaceAll('""', '"');
-  return last?.kind === "word" ? last.text.toLowerCase() : undefined;
+  if (last?.kind !== "word") return undefined;
+  return last.text.toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { PrimaryKey, Table } from "../schema/schema.ts";
@@ -25,7 +26,7 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
   ownsRelationName: true,
   fromModel: ({ columns, primaryKeyName }) => {
     const key = columns.filter((column) => column.isPrimary).map((column) => column.name);
-    return key.length === 0 ? [] : [{ name: primaryKeyName, columns: key }];
+    return collect(key.length > 0 && { name: primaryKeyName, columns: key });
   },
   catalog: catalogQuery(
     {
@@ -82,7 +83,7 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
   return {
     name: "createPrimaryKey",
     ...describeKeyCreation(table, named, "PRIMARY KEY", options),
-    probes: [{ table, finds: "nulls", columns: named.columns }, ...(builds ? [probeDuplicates(table, named)] : [])],
+    probes: [{ table, finds: "nulls", columns: named.columns }, ...collect(builds && probeDuplicates(table, named))],
     hazards: [builds ? blocksReads(table, "its key") : { code: "TABLE_SCAN", table, text }],
   };
 }

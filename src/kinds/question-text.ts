@@ -76,7 +76,8 @@ function printLosses([first, ...others]: readonly QuestionSubject[]): string {
 }
 
 function printNotes(notes: readonly Note[] = []): string {
-  return notes.length === 0 ? "" : ` With those lines: ${notes.map(phraseNote).join(" ")}`;
+  if (notes.length === 0) return "";
+  return ` With those lines: ${notes.map(phraseNote).join(" ")}`;
 }
 
 function printLoss(subject: QuestionSubject): string {
@@ -113,10 +114,12 @@ const ROWS = {
 };
 
 function printRows({ rows }: Pick<Question, "rows">): string {
-  return rows === undefined ? "" : ROWS[rows];
+  if (rows === undefined) return "";
+  return ROWS[rows];
 }
 
 /** The full name of a table or a column. */
 function printName({ subject: { table, name } }: Pick<Question, "subject">): string {
-  return table === undefined ? name : `${table}.${name}`;
+  if (table === undefined) return name;
+  return `${table}.${name}`;
 }

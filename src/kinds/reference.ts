@@ -9,7 +9,8 @@ export interface Reference {
 /** Makes a reference of the parts of a name, the schema first. */
 export function makeReference(names: readonly string[]): Reference {
   const [name = "", qualifier] = names.toReversed();
-  return qualifier === undefined ? { name } : { qualifier, name };
+  if (qualifier === undefined) return { name };
+  return { qualifier, name };
 }
 
 /** The same for the name of a function. */

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { RowProbe, RowsEffect } from "../schema/row-probe.ts";
 import type { Table } from "../schema/schema.ts";
 import { bareName, id, literal, path } from "../sql.ts";
@@ -131,7 +132,7 @@ function findOrphansSql({ table, columns, references }: Sought<"orphans">, find:
   const joined = columns
     .flatMap((column, at) => {
       const referenced = references.columns[at];
-      return referenced === undefined ? [] : [`r.${id(referenced)} = t.${id(column)}`];
+      return collect(referenced !== undefined && `r.${id(referenced)} = t.${id(column)}`);
     })
     .join(" AND ");
   const other = find(references.table).from("r");

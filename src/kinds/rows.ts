@@ -71,7 +71,8 @@ export function insertRows(
 }
 
 function valueSql(value: Value | undefined, type: string | undefined): string {
-  return value === undefined ? "DEFAULT" : constantSql(value, type);
+  if (value === undefined) return "DEFAULT";
+  return constantSql(value, type);
 }
 
 /** Without a sequence, `setval` does nothing, and the next row would get a number that is used already. */

@@ -54,7 +54,8 @@ export function distinct(list: Rule): Rule {
     const problem = list(value, at);
     if (problem !== undefined || !isList(value)) return problem;
     const twice = value.find((one, index, all) => all.indexOf(one) < index);
-    return twice === undefined ? undefined : `${at} has ${show(twice)} twice`;
+    if (twice === undefined) return undefined;
+    return `${at} has ${show(twice)} twice`;
   };
 }
 
@@ -89,14 +90,16 @@ export function whole(rule: Rule, holds: (value: Readonly<Record<string, unknown
     const problem = rule(value, at);
     if (problem !== undefined || !isPlain(value)) return problem;
     const given = Object.entries(value).filter(([, one]) => one !== undefined);
-    return holds(Object.fromEntries(given)) ? undefined : `${at} ${what}`;
+    if (holds(Object.fromEntries(given))) return undefined;
+    return `${at} ${what}`;
   };
 }
 
 function mustBe(what: string, is: (value: unknown) => boolean): Rule {
   return (value, at) => {
     if (is(value)) return undefined;
-    return value === undefined ? `${at} is missing: ${what}` : `${at} must be ${what}, not ${show(value)}`;
+    if (value === undefined) return `${at} is missing: ${what}`;
+    return `${at} must be ${what}, not ${show(value)}`;
   };
 }
 

@@ -129,7 +129,8 @@ function settingsSql({ type, start, increment, minimum, maximum, cycle, restart 
 }
 
 function limitSql(word: "MINVALUE" | "MAXVALUE", limit: string | null): string {
-  return limit === null ? `NO ${word}` : `${word} ${BigInt(limit)}`;
+  if (limit === null) return `NO ${word}`;
+  return `${word} ${BigInt(limit)}`;
 }
 
 function ownerSql({ ownedBy }: SequenceChanges): string {

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Named, Table } from "../schema/schema.ts";
 import { checks } from "./checks.ts";
 import { columns } from "./columns.ts";
@@ -28,7 +29,7 @@ export function tableFrom(
   const given = new Map(lists);
   const kept = tableKinds.flatMap((kind) => {
     const items = given.get(kind.list) ?? [];
-    return items.length === 0 ? [] : [[kind.list, inList(kind, items)] as const];
+    return collect(items.length > 0 && ([kind.list, inList(kind, items)] as const));
   });
   return compact<Table>({ name, columns: [], ...Object.fromEntries(kept), comment });
 }

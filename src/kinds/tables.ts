@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Check, Exclusion, PrimaryKey, Schema, Table, Unique } from "../schema/schema.ts";
 import { bareName, id, moveSql, path, qualifiedName } from "../sql.ts";
@@ -37,7 +38,7 @@ export const tables: Kind<Table, Schema> = {
     ...tableKinds.flatMap((kind) => itemsOf(table, kind.list).flatMap((item) => describeItem(kind, item, table))),
   ],
   create: ({ name, ...body }) => createTable(name, withoutLists(body)),
-  alter: (from, to) => (from.comment === to.comment ? [] : [change(commentOnTable(to.name, to.comment ?? null))]),
+  alter: (from, to) => collect(from.comment !== to.comment && change(commentOnTable(to.name, to.comment ?? null))),
   rename: renameTable,
   move: moveToSchema,
   drop: (table) => dropTable(table.name),

@@ -43,7 +43,8 @@ export const METADATA_TABLE = "typeorm_metadata";
 
 /** The part of an item or a key that names TypeORM's own table, if it has another name. */
 export function keptIn(table: string | undefined): { readonly keptIn?: string } {
-  return table === undefined || table === METADATA_TABLE ? {} : { keptIn: table };
+  if (table === undefined || table === METADATA_TABLE) return {};
+  return { keptIn: table };
 }
 
 /**

@@ -65,7 +65,8 @@ export const uniques: Kind<Unique & HandMade, Table> = {
   keepsFact: keepsKeyFact,
   create: ({ definition, ...unique }, table) => {
     const created = createUniqueConstraint(table.name, unique);
-    return definition === undefined ? created : statementFor(created, definition);
+    if (definition === undefined) return created;
+    return statementFor(created, definition);
   },
   rename: (from, to, table) => renameConstraint(table.name, from, to),
   drop: (unique, table) => dropConstraint(table.name, unique.name),

@@ -6,7 +6,8 @@ import { literal } from "../sql.ts";
  * @param value text, number, bigint, boolean, date, bytes, array, plain object (as JSON), `null` or `undefined`
  */
 export function parameterText(value: unknown): string | null {
-  return value === null || value === undefined ? null : valueText(value);
+  if (value === null || value === undefined) return null;
+  return valueText(value);
 }
 
 /**
@@ -27,7 +28,8 @@ export function parameterSql(value: unknown): string {
 export function constantSql(value: unknown, type?: string): string {
   if (value === null) return "NULL";
   const text = type === "json" || type === "jsonb" ? JSON.stringify(value) : valueText(value);
-  return type === undefined ? literal(text) : `${literal(text)}::${type}`;
+  if (type === undefined) return literal(text);
+  return `${literal(text)}::${type}`;
 }
 
 /** The text that PostgreSQL reads as the value. */

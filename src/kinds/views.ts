@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { joinClauses } from "../collect.ts";
+import { collect, joinClauses, joinTexts } from "../collect.ts";
 import { listOf, requiredText } from "../result-rows.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Index, Schema, View } from "../schema/schema.ts";
@@ -40,7 +40,7 @@ export const views: Kind<View, Schema> = {
   holdsData: true,
   keepsOrder: true,
   describe: ({ name, expression, materialized }) => [
-    `${materialized ? "materialized " : ""}view ${name}`,
+    joinTexts(materialized && "materialized ", `view ${name}`),
     ...expression.split("\n"),
   ],
   fromModels: ({ views }) => {
@@ -80,9 +80,13 @@ export const views: Kind<View, Schema> = {
   expressions: (view) => [
     { key: "expression", text: view.expression, as: { probe: queryProbe } },
     ...(view.indexes ?? []).flatMap((index): readonly Expression[] =>
-      index.where === undefined
-        ? []
-        : [{ key: predicateKey(index), text: index.where, as: { type: "boolean", from: view.expression } }],
+      collect(
+        index.where !== undefined && {
+          key: predicateKey(index),
+          text: index.where,
+          as: { type: "boolean", from: view.expression },
+        },
+      ),
     ),
   ],
   withText: (view, key, text) => {
@@ -120,7 +124,7 @@ function alterIndexes(from: View, to: View): readonly Change[] {
     ...old.filter((one) => !isIn(indexes, one)).map(({ name }) => dropIndex(to.name, name)),
     ...indexes.filter((one) => !isIn(old, one)).map((one) => createIndex(to.name, one)),
   ];
-  return operations.length === 0 ? [] : [{ operations }];
+  return collect(operations.length > 0 && { operations });
 }
 
 /**

@@ -89,7 +89,8 @@ function jsonToArray({ c, to }: Pair): Conversion {
 /** Whether the text of an element cannot be converted to the elements of an array; undefined where PostgreSQL decides. */
 function hasUnreadable(elements: string, to: string): string | undefined {
   const { where } = convertValue("x", "text", elementType(to));
-  return where === undefined ? undefined : hasElement(elements, where);
+  if (where === undefined) return undefined;
+  return hasElement(elements, where);
 }
 
 function hasElement(elements: string, where: string): string {

@@ -44,7 +44,8 @@ function jsonToText({ c, b }: Pair): Conversion {
   const elements = jsonElements(`${c}::jsonb`);
   const text = `Each value becomes JSON, as TypeORM's simple-json reads it. For a simple-array write using: ${literal(`array_to_string(${elements}, ',')`)}.`;
   const { where } = limitLength(`${c}::text`, b);
-  return where === undefined ? { loses: [text] } : { ...TOO_LONG, loses: [text, ...TOO_LONG.loses], where };
+  if (where === undefined) return { loses: [text] };
+  return { ...TOO_LONG, loses: [text, ...TOO_LONG.loses], where };
 }
 
 function jsonToBinary({ c }: Pair): Conversion {

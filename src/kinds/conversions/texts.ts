@@ -29,7 +29,8 @@ export function castText({ c, a, to }: Pair): string {
 /** The question and the condition for values that are longer than a type of text allows, if it has a limit. */
 export function limitLength(c: string, { base, numbers }: ParsedType): Pick<Conversion, "loses" | "rows" | "where"> {
   const limit = numbers[0] ?? (base === "character" ? 1 : undefined);
-  return limit === undefined ? {} : { ...TOO_LONG, where: `length(${c}) > ${limit}` };
+  if (limit === undefined) return {};
+  return { ...TOO_LONG, where: `length(${c}) > ${limit}` };
 }
 
 /** What text has to look like: regular expressions as SQL constants. */
@@ -98,7 +99,8 @@ function textToText({ c, a, b }: Pair): Conversion {
   const isPadded = a.base === "character";
   if (b.base !== "character") {
     const fits = isPadded && (b.numbers[0] ?? Infinity) >= (a.numbers[0] ?? 1);
-    return fits ? {} : limitLength(c, b);
+    if (fits) return {};
+    return limitLength(c, b);
   }
   const losesSpaces = isPadded ? "false" : `${c}::text LIKE '% '`;
   return {
