@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
 import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
@@ -86,7 +87,7 @@ function findFreeName({ table, list }: Holder, name: string, schemas: readonly S
 
 /** The asides of tables, as renames. */
 export function tablesAside(asides: readonly Aside[]): readonly Rename[] {
-  return asides.flatMap(({ list, name, to }) => (list === "tables" ? [{ list, from: name, to }] : []));
+  return asides.flatMap(({ list, name, to }) => collect(list === "tables" && { list, from: name, to }));
 }
 
 /** What depends on what, and the schema that it is read from. */

@@ -73,6 +73,7 @@ function addNotes(steps: readonly Step[], notes: DependentPlan["notes"]): readon
   }
   return steps.map((step) => {
     const added = byStep.get(step);
-    return added === undefined ? step : { ...step, change: { ...step.change, notes: added } };
+    if (added === undefined) return step;
+    return { ...step, change: { ...step.change, notes: added } };
   });
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { keyOfDependent } from "../kinds/dependents.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
@@ -208,7 +209,7 @@ function usesWith({ uses }: Dependent, fates: Fates, ...wanted: readonly Fate[])
 }
 
 function tableUse(table: string | undefined): readonly Use[] {
-  return table === undefined ? [] : [{ relation: table }];
+  return collect(table !== undefined && { relation: table });
 }
 
 function noteOf({ kind, name, table, drop, create }: Dependent, effect: Note["effect"], uses: readonly Use[]): Note {
@@ -226,5 +227,6 @@ function phraseUse(use: Use): string {
   if ("type" in use) return use.type;
   if ("function" in use) return use.function;
   const part = use.column ?? use.key;
-  return part === undefined ? use.relation : `${use.relation}.${part}`;
+  if (part === undefined) return use.relation;
+  return `${use.relation}.${part}`;
 }

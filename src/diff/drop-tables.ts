@@ -63,7 +63,8 @@ interface Reference {
 function referencesOf(table: Table): readonly Reference[] {
   return tableKinds.flatMap((kind) => {
     const { list, references } = kind;
-    return references === undefined ? [] : itemsOf(table, list).map((item) => ({ kind, item, to: references(item) }));
+    if (references === undefined) return [];
+    return itemsOf(table, list).map((item) => ({ kind, item, to: references(item) }));
   });
 }
 

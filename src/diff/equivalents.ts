@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
@@ -32,9 +33,10 @@ function respellLists<Owner extends Schema | Table>(
   const lists = kinds.flatMap((kind) => {
     const items = itemsOf(owner, kind.list);
     const respelled = items.map((item) => respell(item, kind, table, spelling));
-    return respelled.some((item, at) => item !== items[at]) ? [[kind.list, respelled] as const] : [];
+    return collect(respelled.some((item, at) => item !== items[at]) && ([kind.list, respelled] as const));
   });
-  return lists.length === 0 ? owner : { ...owner, ...Object.fromEntries(lists) };
+  if (lists.length === 0) return owner;
+  return { ...owner, ...Object.fromEntries(lists) };
 }
 
 function respell(item: Named, { list, expressions, withText }: AnyKind, table: string, spelling: Equivalents): Named {

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { elementType, NUMBERS, parseType, sameOperators, storedType } from "../kinds/column-types.ts";
 import { columnKey, keysOfUse } from "../kinds/dependents.ts";
@@ -56,7 +57,7 @@ function exchangedRelations(before: Schema, after: Schema): readonly string[] {
       ),
     ]);
   const later = kinds(after);
-  return [...kinds(before)].flatMap(([name, kind]) => (later.get(name) === kind ? [] : [`relation ${name}`]));
+  return [...kinds(before)].flatMap(([name, kind]) => collect(later.get(name) !== kind && `relation ${name}`));
 }
 
 const EFFECTS: Readonly<Partial<Record<OperationTarget["effect"], Fate>>> = { drop: "gone", create: "created" };
@@ -66,7 +67,8 @@ export function keyOfTarget({ kind, table = "", name }: OperationTarget): string
   if (kind === "column") return columnKey(name, table);
   if (kind === "index" || kind === "constraint") return `key ${name} of ${table}`;
   if (kind === "enum type") return `type ${name}`;
-  return ["table", "view", "sequence"].includes(kind) ? `relation ${name}` : undefined;
+  if (!["table", "view", "sequence"].includes(kind)) return undefined;
+  return `relation ${name}`;
 }
 
 function retypedColumns(
@@ -81,7 +83,7 @@ function retypedColumns(
     const others = indexByName(target.columns);
     return columns.flatMap((column) => {
       const fate = fateOfColumn(column, others.get(column.name), enums);
-      return fate === undefined ? [] : [[columnKey(column.name, table), fate] as const];
+      return collect(fate !== undefined && ([columnKey(column.name, table), fate] as const));
     });
   });
 }

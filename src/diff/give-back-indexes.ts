@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { indexes } from "../kinds/indexes.ts";
 import type { AnyKind } from "../kinds/kind.ts";
@@ -30,7 +31,7 @@ export function giveBackIndexes(kind: AnyKind, from: Named, to: Named, facts: By
     operations: kept.flatMap((index) => had(index)?.facts.map((fact) => sql(fill(fact.statement, index))) ?? []),
     notes: gone.map((index): Note => {
       const definition = had(index)?.definition;
-      const create = definition === undefined ? [] : [fill(definition, index)];
+      const create = collect(definition !== undefined && fill(definition, index));
       return { object: `index ${index.name}`, table: to.name, effect: "lost", uses: [], drop: [], create };
     }),
   };

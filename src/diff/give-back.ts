@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
@@ -156,7 +157,7 @@ function giveBack(fact: Fact, item: Recreated): GivenBack {
   const isKept = isSame(kind, from, to) || kind.keepsFact?.(fact, from, to, table) !== false;
   if (!isKept) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
   const hasRows = kind === columns && fact.what === "parameters of the sequence" && table !== undefined;
-  const passed = hasRows ? [sql(passValuesSql(table.name, to.name))] : [];
+  const passed = collect(hasRows && sql(passValuesSql(table.name, to.name)));
   return { operations: [sql(statement), ...passed], notes: [] };
 }
 

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { isSerial } from "../kinds/column-types.ts";
 import { columns } from "../kinds/columns.ts";
@@ -63,14 +64,14 @@ function collectNames(schema: Schema): HeldNames {
 
 /** The keys of the names that an item of a schema has. */
 export function keysOfSchemaItem({ ownsRelationName, ownsTypeName }: AnyKind, name: string): readonly string[] {
-  return [...(ownsRelationName ? [relationKey(name)] : []), ...(ownsTypeName ? [typeKey(name)] : [])];
+  return [...collect(ownsRelationName && relationKey(name)), ...collect(ownsTypeName && typeKey(name))];
 }
 
 function keysOfTableItem(kind: AnyKind, item: Named, { name: table }: Table | View): readonly string[] {
   if (kind === columns) return keysOfSequence(item as Column, table);
   return [
-    ...(kind.ownsRelationName ? [relationKey(siblingName(table, item.name))] : []),
-    ...(kind.isConstraint ? [constraintKey(table, item.name)] : []),
+    ...collect(kind.ownsRelationName && relationKey(siblingName(table, item.name))),
+    ...collect(kind.isConstraint && constraintKey(table, item.name)),
   ];
 }
 

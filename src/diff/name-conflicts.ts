@@ -118,7 +118,7 @@ function keysOfRelation(
   const { name, to = name, effect } = target;
   if (effect === "create") return { takes: wanted.ofOwners.get(name) ?? [], gives: [] };
   if (effect === "drop") return { takes: [], gives: held.ofOwners.get(oldName) ?? [] };
-  const own = (one: string) => [relationKey(one), ...(kind.ownsTypeName ? [typeKey(one)] : [])];
+  const own = (one: string) => [relationKey(one), ...collect(kind.ownsTypeName && typeKey(one))];
   return changeKeys(target, own(name), own(to));
 }
 

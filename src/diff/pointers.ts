@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Column, Table } from "../schema/schema.ts";
 
 /** A table before or after, and all tables of its schema by name. */
@@ -20,7 +21,7 @@ export function targetsOf(table: Table, { name }: Column): readonly Pointer[] {
   return (table.foreignKeys ?? []).flatMap(({ columns, references }) => {
     const target = references.table === table.name ? ITSELF : references.table;
     return columns.flatMap((column, at) =>
-      column === name ? [{ table: target, column: references.columns[at] ?? "" }] : [],
+      collect(column === name && { table: target, column: references.columns[at] ?? "" }),
     );
   });
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import type { Table } from "../schema/schema.ts";
 import { isClose } from "./likeness.ts";
@@ -101,7 +102,7 @@ function entriesLike({ entries, byPair }: ColumnIndex, column: ColumnTraits): re
   return found.flatMap((at) => {
     const entry = entries[at];
     const isLike = entry !== undefined && isClose(shareOf(shared[at] ?? 0, column.pairs, entry.column.pairs));
-    return isLike ? [entry] : [];
+    return collect(isLike && entry);
   });
 }
 

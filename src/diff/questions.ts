@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { phraseNote } from "../kinds/note-text.ts";
 import { todoFor } from "../kinds/question-text.ts";
 import type { Note } from "../schema/dependencies.ts";
@@ -231,7 +232,7 @@ function notesOnlyIn(steps: readonly Step[], others: readonly Step[]): readonly 
 }
 
 function listDroppedTable({ target }: Operation): readonly string[] {
-  return target?.kind === "table" && target.effect === "drop" ? [target.name] : [];
+  return collect(target?.kind === "table" && target.effect === "drop" && target.name);
 }
 
 function notesOf({ change: { notes = [] } }: Step): readonly Note[] {

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import type { Column, Named, Schema, Table } from "../schema/schema.ts";
@@ -131,7 +132,8 @@ function pairItems<Item extends Named>(pool: Pool<Item>): readonly Guess[] {
   const paired = { from: new Set(certain.map(({ from }) => from)), to: new Set(certain.map(({ to }) => to)) };
   const pairs = scorePairs(pool, paired.from, paired.to);
   const [byFrom, byTo] = [groupBy(pairs, ({ from }) => from), groupBy(pairs, ({ to }) => to)];
-  const guesses: Guess[] = certain.length > 0 ? [{ renames: certain, certain: true, reason: "", others: [] }] : [];
+  const guesses: Guess[] = [];
+  if (certain.length > 0) guesses.push({ renames: certain, certain: true, reason: "", others: [] });
   for (const pair of pairs) {
     const { from, to } = pair;
     if (paired.from.has(from.name) || paired.to.has(to.name)) continue;
@@ -177,7 +179,7 @@ function scorePairs<Item extends Named>(
       candidates(from).flatMap((to) => {
         if (knownTo.has(to.name)) return [];
         const like = likeness(from, to);
-        return like.score > 0 ? [{ from, to, ...like }] : [];
+        return collect(like.score > 0 && { from, to, ...like });
       }),
     )
     .sort((a, b) => b.score - a.score || compareText(a.from.name, b.from.name) || compareText(a.to.name, b.to.name));

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Note } from "../schema/dependencies.ts";
 import type { Alternative, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Question, QuestionSubject } from "../schema/question.ts";
@@ -43,6 +44,6 @@ export function alternativesTo({ renames: [first], others }: Guess): readonly Al
   if (first === undefined) return [];
   return others.flatMap(({ to, reason }) => {
     const [operation] = renameSteps([{ ...first, to }]).flatMap(({ change }) => change.operations);
-    return operation === undefined ? [] : [{ when: "or" as const, operation, reason }];
+    return collect(operation !== undefined && { when: "or" as const, operation, reason });
   });
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import { tableKinds } from "../kinds/all.ts";
@@ -41,7 +42,7 @@ export function nameAfter(renames: readonly Rename[], list: Rename["list"], name
 export function renamesOfTypes(
   things: readonly { readonly list: string; readonly name: string; readonly to: string }[],
 ): readonly Rename[] {
-  return things.flatMap(({ list, name, to }) => (list === "enums" ? [{ list, from: name, to }] : []));
+  return things.flatMap(({ list, name, to }) => collect(list === "enums" && { list, from: name, to }));
 }
 
 /** New names by old ones. */
@@ -107,7 +108,7 @@ function renameTable(table: Table, names: RenamedNames): Table {
   const lists = tableKinds.flatMap(({ list, isSingle, follow }) => {
     if (follow === undefined) return [];
     const items = itemsOf(table, list).map((item) => follow(item, newNames));
-    return items.length === 0 ? [] : [[list, isSingle ? items[0] : items] as const];
+    return collect(items.length > 0 && ([list, isSingle ? items[0] : items] as const));
   });
   const columns = table.columns.map((column) => renameColumn(column, table, name, names));
   return { ...table, name, columns, ...Object.fromEntries(lists) };

@@ -26,7 +26,8 @@ export function joinSharedChanges(guesses: readonly Guess[]): readonly Guess[] {
 }
 
 function describeSpelling({ from, to }: Rename): string | undefined {
-  return plain(from) === plain(to) ? "only their spelling differs" : undefined;
+  if (plain(from) !== plain(to)) return undefined;
+  return "only their spelling differs";
 }
 
 function describePrefix({ from, to }: Rename): string | undefined {

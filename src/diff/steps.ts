@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { foreignKeys } from "../kinds/foreign-keys.ts";
@@ -102,7 +103,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
     ...steps.map((step) => askStepInLiveNames(step, before, renames)),
   ];
   if (dependencies === undefined) return dropTakenViewsFirst(sortSteps(all), given);
-  const renamedTables = new Set(renames.flatMap(({ list, to }) => (isBack && list === "tables" ? [to] : [])));
+  const renamedTables = new Set(renames.flatMap(({ list, to }) => collect(isBack && list === "tables" && to)));
   const sorted = sortSteps(
     withDependents(all, { dependencies, before: renamed, after: target, isBack, renamedTables }),
   );

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { isWritten } from "../kinds/column-changes.ts";
 import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
@@ -38,7 +39,7 @@ export function tableChanges(before: Schema, after: Schema): ReadonlyMap<string,
   return new Map(
     (before.tables ?? []).flatMap((table) => {
       const target = targets.get(table.name);
-      return isConcerned(table, target) ? [[table.name, changeOf(table, target, replacedTypes)]] : [];
+      return collect(isConcerned(table, target) && [table.name, changeOf(table, target, replacedTypes)]);
     }),
   );
 }
@@ -56,7 +57,7 @@ function changeOf(before: Table, target: Table | undefined, allReplaced: Readonl
   const findColumns = (differ: (from: Column, to: Column) => boolean) =>
     before.columns.flatMap((from) => {
       const to = columns.get(from.name);
-      return to !== undefined && differ(from, to) ? [from.name] : [];
+      return collect(to !== undefined && differ(from, to) && from.name);
     });
   const generatedOverChanged = findGeneratedOverChanged(before, columns, isRewritten, replacedTypes);
   return {

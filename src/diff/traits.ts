@@ -72,7 +72,8 @@ export function pairLikeness(left: ReadonlySet<string>, right: ReadonlySet<strin
 
 /** The part of two sets that so many shared members are (Dice's coefficient). */
 export function shareOf(shared: number, left: ReadonlySet<string>, right: ReadonlySet<string>): number {
-  return shared === 0 ? 0 : (2 * shared) / (left.size + right.size);
+  if (shared === 0) return 0;
+  return (2 * shared) / (left.size + right.size);
 }
 
 /** A name without what spellings differ in: capitals, underscores and the like. */

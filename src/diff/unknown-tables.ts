@@ -92,7 +92,8 @@ function droppedTable({ operations, question }: Change, unknown: ReadonlySet<str
 
 function enumsOf({ operations, question }: Change): readonly string[] {
   const only = question === undefined && operations.every((one) => does(one, "drop", "enum type"));
-  return only ? operations.flatMap(({ target }) => target?.name ?? []) : [];
+  if (!only) return [];
+  return operations.flatMap(({ target }) => target?.name ?? []);
 }
 
 function isUsedOnlyBy(name: string, { tables = [] }: Schema, unknown: ReadonlySet<string | undefined>): boolean {
