@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { storedType } from "../kinds/column-types.ts";
 import { type AnyKind, type Expression, itemsOf } from "../kinds/kind.ts";
@@ -46,7 +47,8 @@ export function listCandidates(
   const tables = new Map((models.tables ?? []).map((table) => [table.name, table]));
   const ofTables = live.tables.flatMap((table) => {
     const model = tables.get(table.renamed.name);
-    return model === undefined ? [] : listTableCandidates(table, model, known, store);
+    if (model === undefined) return [];
+    return listTableCandidates(table, model, known, store);
   });
   const ofSchema = schemaKinds.flatMap((kind) => listSchemaCandidates(kind, live.own, models, store));
   const isSame = ({ counterparts }: ComparableText) => !counterparts.some(({ text }) => isExpandedAnew(text));
@@ -90,7 +92,8 @@ function matchItems(
   const unmatched = kind.holdsData ? [] : models.filter(({ name }) => !names.has(name));
   return ({ name }) => {
     const same = byName.get(name);
-    return same === undefined ? unmatched : [same];
+    if (same === undefined) return unmatched;
+    return [same];
   };
 }
 
@@ -129,7 +132,7 @@ function listItemCandidates(
         .filter((other) => other.key === key && other.text !== text)
         .map((other) => ({ name: model.name, text: other.text, pair: pairTexts(live, other) })),
     );
-    return counterparts.length === 0 ? [] : [{ list: kind.list, key, text, table, item, counterparts }];
+    return collect(counterparts.length > 0 && { list: kind.list, key, text, table, item, counterparts });
   });
 }
 
@@ -178,6 +181,6 @@ function listModelColumns(
 ): readonly RowColumn[] {
   return columns.flatMap(({ name, type: declared }) => {
     const type = types.get(name) ?? (known.has(declared) ? declared : undefined);
-    return type === undefined ? [] : [{ name, as: name, type: storedType(type) }];
+    return collect(type !== undefined && { name, as: name, type: storedType(type) });
   });
 }

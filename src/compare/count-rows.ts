@@ -49,7 +49,8 @@ export async function countRows(
   untrusted: Untrusted,
   timeoutMs?: number,
 ): Promise<number | undefined> {
-  return mayRun(untrusted, query) ? await count(db, server, countSql(query), timeoutMs) : undefined;
+  if (!mayRun(untrusted, query)) return undefined;
+  return await count(db, server, countSql(query), timeoutMs);
 }
 
 /** The query that counts the rows of another query and ends early. */
@@ -65,7 +66,8 @@ export function phraseRows(rows: number): string {
 async function count(db: Database, server: ServerInfo, query: string, timeoutMs?: number): Promise<number | undefined> {
   try {
     const [row] = await readBriefly(db, server, () => db.readOne(query), timeoutMs);
-    return row === undefined ? undefined : Number(row[0]);
+    if (row === undefined) return undefined;
+    return Number(row[0]);
   } catch (error) {
     if (isUncountable(error)) return undefined;
     throw error;
@@ -108,7 +110,8 @@ export function renamingClause({ tables }: RenamedSchema, own: string): string {
     const list = columns.map((column) => `${id(column.own.name)} AS ${id(column.renamed.name)}`);
     return [`${id(to.name)} AS (SELECT ${list.join(", ")} FROM ${id(schema)}.${id(name)})`];
   });
-  return clauses.length === 0 ? "" : `WITH ${clauses.join(", ")} `;
+  if (clauses.length === 0) return "";
+  return `WITH ${clauses.join(", ")} `;
 }
 
 function isRenamed({ own, renamed, columns }: RenamedTable): boolean {

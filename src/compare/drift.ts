@@ -78,7 +78,8 @@ export async function readDrift(session: Session, surroundings?: Surroundings): 
   const found = await readLiveSchema(session, around, await findNamespaces(db, saved.schemas));
   const live = leaveOut(found, patterns, server.schema);
   const { left, changes } = compareSaved(leaveOut(saved.schema, patterns, server.schema), live);
-  return changes.length === 0 ? undefined : { revision: last.revision, changes, left, live };
+  if (changes.length === 0) return undefined;
+  return { revision: last.revision, changes, left, live };
 }
 
 /** The live schema, and its fingerprint. */

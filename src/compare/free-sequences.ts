@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { askText, type Database } from "../database.ts";
 import type { Guess } from "../diff/guess.ts";
 import { renamesOf } from "../diff/rename-candidates.ts";
@@ -94,7 +95,7 @@ function listGivenUp(live: RenamedSchema, models: Schema): ReadonlySet<string> {
       const model = after.get(table.renamed.name)?.get(renamed.name);
       if (model === undefined || !hasSequence(own) || !hasSequence(model)) return [];
       const name = sequenceAt(table.own.name, own);
-      return name === sequenceAt(table.renamed.name, model) ? [] : [name];
+      return collect(name !== sequenceAt(table.renamed.name, model) && name);
     }),
   );
   return new Set(names);

@@ -88,7 +88,8 @@ async function chooseScope(
 async function findSavedTables(session: Session, { readSaved }: Surroundings): Promise<TablesBySchema> {
   const last = await readLastSchema(await session.connection(), await session.state());
   const saved = last === undefined ? undefined : await readSaved(last);
-  return saved === undefined ? new Map() : await findSavedTablesElsewhere(session, saved);
+  if (saved === undefined) return new Map();
+  return await findSavedTablesElsewhere(session, saved);
 }
 
 function mergeTables(some: TablesBySchema, others: TablesBySchema): TablesBySchema {

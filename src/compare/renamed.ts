@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { applyRenames, type Rename } from "../diff/renames.ts";
 import type { Column, Named, Schema, Table } from "../schema/schema.ts";
 
@@ -39,6 +40,6 @@ export function pairItems<Item extends Named>(
 ): readonly Renamed<Item>[] {
   return own.flatMap((item, at) => {
     const other = renamed[at];
-    return other === undefined ? [] : [{ own: item, renamed: other }];
+    return collect(other !== undefined && { own: item, renamed: other });
   });
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Database } from "../database.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { ComparedText, TextPair } from "./compared-text.ts";
@@ -137,5 +138,5 @@ function haveCommonForm(one: Printed | undefined, other: Printed | undefined): b
 }
 
 function listUnreadable(forms: ReadonlyMap<ComparedText, Planned | Printed>): readonly UnreadableText[] {
-  return [...forms].flatMap(([asked, form]) => ("message" in form ? [{ asked, message: form.message }] : []));
+  return [...forms].flatMap(([asked, form]) => collect("message" in form && { asked, message: form.message }));
 }

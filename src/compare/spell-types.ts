@@ -53,6 +53,7 @@ async function lookUpType(db: Database, type: string): Promise<{ answer: string 
   return await tryToRead(db, async () => {
     const sql = "SELECT pg_catalog.format_type(pg_catalog.to_regtype($1)::pg_catalog.oid, NULL) AS type";
     const [row] = await db.query<{ type: string | null }>(sql, [name.replace(/ array$/i, "[]")]);
-    return row?.type == null ? "" : `${CAST}${row.type}${numbers}`;
+    if (row?.type == null) return "";
+    return `${CAST}${row.type}${numbers}`;
   });
 }

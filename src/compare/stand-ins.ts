@@ -87,7 +87,7 @@ function createTable({ name, columns, primaryKey, uniques = [] }: Table): string
     ...columns.map(({ name, type, collation }) =>
       [id(name), storedType(type), ...(collation === undefined ? [] : ["COLLATE", path(collation)])].join(" "),
     ),
-    ...(primaryKey === undefined ? [] : [`PRIMARY KEY ${idList(primaryKey.columns)}`]),
+    ...collect(primaryKey !== undefined && `PRIMARY KEY ${idList(primaryKey.columns)}`),
     ...uniques.map((unique) => `UNIQUE ${idList(unique.columns)}`),
   ];
   return `CREATE TEMPORARY TABLE ${path(name)} (${parts.join(", ")})`;
@@ -151,5 +151,5 @@ function withoutSchema(statement: string, schema: string): string {
   const isOut = (at: number) =>
     (isName(at) && tokens[at + 1]?.text === "." && tokens[at - 1]?.text !== ".") ||
     (tokens[at]?.text === "." && isName(at - 1) && tokens[at - 2]?.text !== ".");
-  return tokens.flatMap(({ text }, at) => (isOut(at) ? [] : [text])).join("");
+  return tokens.flatMap(({ text }, at) => collect(!isOut(at) && text)).join("");
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Database } from "../database.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Dependencies, Dependent } from "../schema/dependencies.ts";
@@ -34,7 +35,7 @@ export async function markUncreatable(
   const standIns = chooseStandIns(sides.live, sides.models, restored);
   const trials = restored.flatMap((dependent): readonly Trial[] => {
     const statement = trialStatement(dependent, standIns, server.schema);
-    return statement === undefined ? [] : [{ dependent, statement }];
+    return collect(statement !== undefined && { dependent, statement });
   });
   if (trials.length === 0) return dependencies;
   const untrusted = await readUntrusted(db);
