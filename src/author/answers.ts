@@ -90,7 +90,8 @@ function dropProblem(name: string, { had, has, target }: Sides): string | undefi
   const was = columns.find((one) => one.name === column);
   if (was === undefined) return unknown(`column ${column}`, ` of ${table}`, namesOf(columns));
   const next = target(table)?.columns.find((one) => one.name === column);
-  return next?.type === was.type ? `the models still have the column ${column} of ${table}.` : undefined;
+  if (next?.type !== was.type) return undefined;
+  return `the models still have the column ${column} of ${table}.`;
 }
 
 function namesOf(items: readonly Named[] = []): readonly string[] {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { collect } from "../collect.ts";
 import { type Accept, accepts, findDoubt, findDowngradeDoubt, type Rows, type Unsure } from "../compare/accept.ts";
 import { countRows } from "../compare/count-rows.ts";
 import { readUntrusted } from "../compare/untrusted.ts";
@@ -98,7 +99,7 @@ async function drafted(
     );
     const said = open.flatMap(({ id }) => {
       const answer = known.get(id);
-      return answer === undefined ? [] : [[id, answer] as const];
+      return collect(answer !== undefined && ([id, answer] as const));
     });
     const round = new Map([...said, ...taken.map((id) => [id, "yes"] as const)]);
     accepted.push(...unsure.filter((one) => !one.open));
@@ -122,7 +123,7 @@ async function acceptOpen(
     const unsure = up ? await findDoubt(one, rowsOf(session)) : findDowngradeDoubt(one);
     if (unsure !== undefined) found.push({ id: one.id, unsure });
   }
-  const refused = new Set(found.flatMap(({ id, unsure }) => (unsure.open ? [id] : [])));
+  const refused = new Set(found.flatMap(({ id, unsure }) => collect(unsure.open && id)));
   return {
     taken: wanted.map(({ id }) => id).filter((id) => !refused.has(id)),
     unsure: found.filter(({ id, unsure }) => unsure.open || !refused.has(id)).map(({ unsure }) => unsure),
@@ -195,7 +196,8 @@ export async function countQuestion(session: Session, query: string): Promise<nu
     if (WITHOUT_DATABASE.includes((error as { code?: string }).code ?? "")) return undefined;
     throw error;
   });
-  return db === undefined ? undefined : await countRows(db, await session.server(), query, await readUntrusted(db));
+  if (db === undefined) return undefined;
+  return await countRows(db, await session.server(), query, await readUntrusted(db));
 }
 
 /** A table that has another name by then is not found, and not known to be empty. */
