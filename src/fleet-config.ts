@@ -148,11 +148,13 @@ function checkSourceObject(value: Readonly<Record<string, unknown>>): string | u
 }
 
 function checkGlobs(value: unknown): string | undefined {
-  return isText(value) || isTexts(value) ? undefined : 'a name in which * means any characters: "mall_*"';
+  if (isText(value) || isTexts(value)) return undefined;
+  return 'a name in which * means any characters: "mall_*"';
 }
 
 function checkCount(value: unknown): string | undefined {
-  return isCount(value, 1) ? undefined : "a whole number, 1 or more";
+  if (isCount(value, 1)) return undefined;
+  return "a whole number, 1 or more";
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

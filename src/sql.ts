@@ -21,7 +21,8 @@ export function parseName(text: string): QualifiedName {
     throw new RemodelError("OPERATION_INVALID", `${JSON.stringify(text)} is not a name.`, {
       hint: 'Write `name` or `schema.name`. If a part has a dot or a quote, put it in double quotes: `"odd.name"`.',
     });
-  return second === undefined ? { name: first } : { schema: first, name: second };
+  if (second === undefined) return { name: first };
+  return { schema: first, name: second };
 }
 
 /** The parts between dots, without their quotes; none if the text is not a name. */
@@ -36,7 +37,8 @@ function splitName(text: string): readonly string[] {
     const isDotted = text[at] === "." && at < text.length - 1;
     if (at < text.length && !isDotted) return [];
   }
-  return parts.includes("") ? [] : parts;
+  if (parts.includes("")) return [];
+  return parts;
 }
 
 function unquote(part: string): string {
@@ -156,7 +158,8 @@ export function typeName(text: string): string {
 }
 
 function joinParts(name: string, schema: string | undefined, write: (part: string) => string): string {
-  return schema === undefined ? write(name) : `${write(schema)}.${write(name)}`;
+  if (schema === undefined) return write(name);
+  return `${write(schema)}.${write(name)}`;
 }
 
 function quoteIfReserved(word: string): string {

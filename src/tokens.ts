@@ -80,19 +80,22 @@ function readToken(sql: string, at: number): Token {
 function matchToken(kind: Token["kind"], pattern: RegExp): Reader {
   return (sql, at) => {
     const end = findMatchEnd(pattern, sql, at);
-    return end === undefined ? undefined : { kind, text: sql.slice(at, end) };
+    if (end === undefined) return undefined;
+    return { kind, text: sql.slice(at, end) };
   };
 }
 
 function findMatchEnd(pattern: RegExp, sql: string, at: number): number | undefined {
   pattern.lastIndex = at;
-  return pattern.test(sql) ? pattern.lastIndex : undefined;
+  if (!pattern.test(sql)) return undefined;
+  return pattern.lastIndex;
 }
 
 /** @param end `undefined` where the text ends before the token does */
 function cutToken(kind: Token["kind"], sql: string, at: number, end: number | undefined): Token {
   const text = sql.slice(at, end);
-  return end === undefined ? { kind, text, open: true } : { kind, text };
+  if (end === undefined) return { kind, text, open: true };
+  return { kind, text };
 }
 
 /** Block comments nest. */

@@ -12,7 +12,7 @@ export function formatCount(count: number): string {
 
 /** `1 revision`, `2 revisions`. */
 export function plural(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
+  return number === 1 ? `1 ${word}` : `${number} ${word}s`;
 }
 
 /**

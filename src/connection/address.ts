@@ -50,7 +50,8 @@ export function buildClientConfig(target: ConnectionTarget): ClientOptions {
 export function readUrl(target: ConnectionTarget): string | undefined {
   const { url: given, connectionString } = readOptions(target);
   const url = given ?? connectionString;
-  return typeof url === "string" ? url : undefined;
+  if (typeof url !== "string") return undefined;
+  return url;
 }
 
 /**
@@ -93,7 +94,8 @@ export function describeDatabase({
  * @param schema the schema, if one was given
  */
 export function addSchema(label: string, schema: string | undefined): string {
-  return schema === undefined ? label : `${label} (schema ${schema})`;
+  if (schema === undefined) return label;
+  return `${label} (schema ${schema})`;
 }
 
 /** With replication, the options of the server that accepts writes. */
@@ -105,11 +107,13 @@ function readOptions(target: ConnectionTarget): Options {
 
 /** What options of `pg` have that a data source, which has a `type`, does not. */
 function readPgOptions({ replication: _, ...options }: Options): Options {
-  return "type" in options ? {} : options;
+  if ("type" in options) return {};
+  return options;
 }
 
 function readObject(value: unknown): Options {
-  return typeof value === "object" ? { ...value } : {};
+  if (typeof value !== "object") return {};
+  return { ...value };
 }
 
 /** @returns nothing where there are other options than a URL */

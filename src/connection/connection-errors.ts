@@ -73,5 +73,6 @@ function isFailure({ codes, pattern }: Failure, { code = "", message }: ErrorTex
 /** Whether an error says that nothing reached the server, not that the server refused a connection. */
 export function isUnreachable(error: unknown): boolean {
   const { code, message } = readError(error);
-  return code === undefined ? TIMEOUT.test(message) : SILENT.includes(code);
+  if (code === undefined) return TIMEOUT.test(message);
+  return SILENT.includes(code);
 }

@@ -34,7 +34,8 @@ function findTemplate(module: string | undefined): string | undefined {
     const description: unknown = JSON.parse(readFileSync(findNearestFile(module ?? "", "package.json") ?? "", "utf8"));
     const { version } = Object(description);
     const home = openPrivate(join(tmpdir(), `typeorm-remodel-${userInfo().uid}`));
-    return /^[\w.-]+$/.test(version) ? join(home, `pglite-${version}.tar.gz`) : undefined;
+    if (!/^[\w.-]+$/.test(version)) return undefined;
+    return join(home, `pglite-${version}.tar.gz`);
   } catch {
     return undefined;
   }

@@ -80,9 +80,11 @@ function readOther(folder: string, own: string): Found | undefined {
 function readOwner(file: string): Owner | undefined | "gone" {
   try {
     const owner: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return isOwner(owner) ? owner : undefined;
+    if (!isOwner(owner)) return undefined;
+    return owner;
   } catch (error) {
-    return readError(error).code === "ENOENT" ? "gone" : undefined;
+    if (readError(error).code !== "ENOENT") return undefined;
+    return "gone";
   }
 }
 

@@ -123,7 +123,8 @@ export function branchLabels(graph: Graph): Map<string, string[]> {
 
 function onlyDown(graph: Graph, id: string): string | undefined {
   const [down, another] = getRevision(graph, id).down;
-  return another === undefined ? down : undefined;
+  if (another === undefined) return down;
+  return undefined;
 }
 
 function sortedById(graph: Graph, wanted: (id: string, revision: Revision) => boolean): Revision[] {

@@ -135,7 +135,8 @@ function isKept(value: unknown): value is Kept {
 
 function readMaps(cache: Cache, { name }: Unit): Maps {
   const value = cache.read(`${name}.map`);
-  return areMaps(value) ? value : {};
+  if (!areMaps(value)) return {};
+  return value;
 }
 
 function areMaps(value: unknown): value is Maps {

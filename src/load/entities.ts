@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, posix, sep } from "node:path";
 import type * as Glob from "tinyglobby";
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { shown } from "./errors.ts";
 import type { DataSourceLike } from "./exports.ts";
@@ -51,9 +52,9 @@ function listFolders(file: string): readonly string[] {
   const manifest = findNearestFile(dirname(file), "package.json");
   const here = process.cwd();
   return [
-    ...(manifest === undefined ? [] : [dirname(manifest)]),
+    ...collect(manifest !== undefined && dirname(manifest)),
     dirname(file),
-    ...(file.startsWith(here + sep) ? [here] : []),
+    ...collect(file.startsWith(here + sep) && here),
   ];
 }
 
@@ -70,7 +71,7 @@ function expand(pattern: string): readonly string[] {
   const rest = parts.slice(depth).join("/");
   if (statSync(join(cwd, rest), { throwIfNoEntry: false })?.isFile()) return [join(cwd, rest)];
   const { globSync }: typeof Glob = createRequire(import.meta.url)("tinyglobby");
-  const ignore = pattern.includes("node_modules") ? [] : ["**/node_modules/**"];
+  const ignore = collect(!pattern.includes("node_modules") && "**/node_modules/**");
   const files = globSync(rest === "" ? "**" : rest, { cwd, absolute: true, ignore }).filter((file) =>
     MODULE.test(file),
   );

@@ -18,7 +18,8 @@ const SYNTAX_ERROR = /^(?<file>\/.+|[A-Z]:.+):(?<line>\d+)$/;
 /** A path relative to the current folder, or the absolute path if it is outside. */
 export function shown(file: string): string {
   const path = relative(process.cwd(), file);
-  return path.startsWith("..") || isAbsolute(path) || path === "" ? file : path;
+  if (path.startsWith("..") || isAbsolute(path) || path === "") return file;
+  return path;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { shown } from "./errors.ts";
 import { isObject } from "./objects.ts";
@@ -51,7 +52,7 @@ function listExports(exports: unknown): Named[] {
   const whole = { name: "module.exports", value: exports };
   if (!isObject(exports) || isDataSource(exports) || isOptions(exports)) return [whole];
   const inner = Object.entries(exports).map(([name, value]) => ({ name, value }));
-  return [...inner.filter(({ name }) => name !== "remodel"), ...(isPromise(exports) ? [whole] : [])];
+  return [...inner.filter(({ name }) => name !== "remodel"), ...collect(isPromise(exports) && whole)];
 }
 
 async function settle({ name, value }: Named): Promise<Named> {

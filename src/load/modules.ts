@@ -150,7 +150,8 @@ function createFileRequire(modules: Modules, file: string): NodeJS.Require {
 
 /** The file that an import means; undefined where Node has to find it. */
 function find(modules: Modules, name: string, from: string): string | undefined {
-  return isBuiltin(name) ? undefined : openTools(modules).resolve(name, from);
+  if (isBuiltin(name)) return undefined;
+  return openTools(modules).resolve(name, from);
 }
 
 /** Node would look for a package; an alias or a folder of the project is none. */

@@ -33,7 +33,8 @@ function resolveForImport(name: string, folders: readonly string[]): string | un
   const found = exports === undefined ? undefined : findExport(exports, `.${path}`);
   if (found === undefined) return undefined;
   const file = join(home, found);
-  return existsSync(file) ? file : undefined;
+  if (!existsSync(file)) return undefined;
+  return file;
 }
 
 function findExport(exports: Target, path: string): string | undefined {

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { dirname, extname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { collect } from "../collect.ts";
 import { resolvePackage } from "./package.ts";
 import { findNearestFile, type TsConfig } from "./tsconfig.ts";
 
@@ -101,7 +102,7 @@ export function isAlias(specifier: string, { paths }: TsConfig): boolean {
 }
 
 function aliases(specifier: string, { paths, baseUrl }: TsConfig): string[] {
-  const [best] = match(specifier, paths).sort((a, b) => b.rank - a.rank);
+  const [best] = match(specifier, paths).toSorted((a, b) => b.rank - a.rank);
   const targets = best?.targets ?? [];
   if (baseUrl === undefined) return [...targets];
   return [...targets, resolve(baseUrl, specifier)];
@@ -113,10 +114,10 @@ interface Match {
   readonly targets: readonly string[];
 }
 
-function match(specifier: string, paths: TsConfig["paths"]): Match[] {
-  return paths.flatMap(({ pattern, targets }): Match[] => {
+function match(specifier: string, paths: TsConfig["paths"]): readonly Match[] {
+  return paths.flatMap(({ pattern, targets }): readonly Match[] => {
     const [before = "", after] = pattern.split("*");
-    if (after === undefined) return pattern === specifier ? [{ rank: Infinity, targets }] : [];
+    if (after === undefined) return collect(pattern === specifier && { rank: Infinity, targets });
     if (specifier.length < before.length + after.length) return [];
     if (!specifier.startsWith(before) || !specifier.endsWith(after)) return [];
     const star = specifier.slice(before.length, specifier.length - after.length);

@@ -21,7 +21,8 @@ export function attachNotes<One extends Item>(items: readonly One[]): readonly O
   return items.map((item, at) => {
     if (item.line === undefined) return item;
     const notes = [...findAbove(items, sides, at), ...findBelow(items, sides, at)];
-    return notes.length === 0 ? item : { ...item, line: { ...item.line, notes } };
+    if (notes.length === 0) return item;
+    return { ...item, line: { ...item.line, notes } };
   });
 }
 

@@ -224,7 +224,8 @@ function findTodo({ line, part }: Item): Line | undefined {
 function readBlocks(items: readonly Item[], back: readonly Call[]): readonly Block[] {
   return items.flatMap((item, at) => {
     const todo = findTodo(item);
-    return todo === undefined ? [] : readBlock(todo, items.slice(at + 1), back);
+    if (todo === undefined) return [];
+    return readBlock(todo, items.slice(at + 1), back);
   });
 }
 

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
 import {
@@ -223,7 +224,7 @@ function mayCopyRows(call: Call, { from, to, owner }: NewName): boolean {
 function findOtherName({ kind, from, to }: NewName, table: string): readonly string[] {
   if (kind !== "table") return [];
   if (from === table) return [to];
-  return to === table ? [from] : [];
+  return collect(to === table && from);
 }
 
 function printCallInShort({ name, args }: Call): string {
@@ -235,5 +236,6 @@ function printCallInShort({ name, args }: Call): string {
 function shorten(arg: unknown): unknown {
   if (typeof arg !== "object" || arg === null) return arg;
   const { name }: { readonly name?: unknown } = arg;
-  return name === undefined ? "…" : { name };
+  if (name === undefined) return "…";
+  return { name };
 }

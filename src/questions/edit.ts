@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { SourceFile } from "ts-morph";
+import { joinTexts } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
@@ -98,7 +99,7 @@ export function answerQuestions(text: string, answers: ReadonlyMap<string, Answe
     ...removeLines(back),
     ...removeNotes([...leftOut.flatMap(({ block }) => listLines(block)), ...back]),
   ];
-  return `${text.startsWith(BOM) ? BOM : ""}${applyEdits(file.getFullText(), edits)}`;
+  return joinTexts(text.startsWith(BOM) && BOM, applyEdits(file.getFullText(), edits));
 }
 
 function listLines({ todo, live, ifNo, alternatives }: Block): readonly Line[] {
@@ -210,7 +211,8 @@ function findReverse(call: Call, lines: readonly Line[], names: readonly NewName
   const found = lines.filter((line) => takesBack(line.call, call, names));
   if (does(call, "drop", "table")) return found;
   const isSure = found.every((line) => isDeepStrictEqual(line.call, found[0]?.call));
-  return isSure ? found.slice(0, 1) : [];
+  if (!isSure) return [];
+  return found.slice(0, 1);
 }
 
 /** Whether a call of `downgrade` takes back a call of `upgrade`. A person's call may be about the same object. */

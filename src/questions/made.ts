@@ -45,5 +45,6 @@ function listSequences(table: string, item: unknown): readonly Made[] {
 
 function readName(item: unknown): string {
   const { name }: { readonly name?: unknown } = Object(item);
-  return typeof name === "string" ? name : "";
+  if (typeof name !== "string") return "";
+  return name;
 }

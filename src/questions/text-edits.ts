@@ -91,5 +91,6 @@ function findLineAbove(text: string, at: number): string | undefined {
 /** The line that begins at a position, if it is blank. */
 function findBlankLine(text: string, at: number): string | undefined {
   const line = text.slice(at, text.indexOf("\n", at) + 1);
-  return line !== "" && line.trim() === "" ? line : undefined;
+  if (line !== "" && line.trim() === "") return line;
+  return undefined;
 }

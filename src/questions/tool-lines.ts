@@ -238,5 +238,6 @@ function findColumnPart(changes: Properties, seen: ReadonlySet<string>): string 
 }
 
 function partIf(isPart: boolean, part: string): string | undefined {
-  return isPart ? part : undefined;
+  if (!isPart) return undefined;
+  return part;
 }

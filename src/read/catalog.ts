@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { type Database, OWN_SETTINGS } from "../database.ts";
 import { schemaKinds, tableFrom, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, byName, type CatalogNames, type CatalogScope, type Found } from "../kinds/kind.ts";
@@ -130,7 +131,7 @@ function kindQueries(scope: CatalogScope) {
     if (kind.catalog === undefined) return [];
     const { sql: build, read } = kind.catalog;
     const sql = build(scope);
-    return sql === undefined ? [] : [{ kind, sql, read }];
+    return collect(sql !== undefined && { kind, sql, read });
   });
 }
 
@@ -220,7 +221,8 @@ function isElsewhere({ options: { only } }: Reading, kind: AnyKind, { item, unmo
 }
 
 function schemaIn(kind: AnyKind, name: string): string | undefined {
-  return kind.schemaOf === undefined ? parseName(name).schema : kind.schemaOf(name);
+  if (kind.schemaOf === undefined) return parseName(name).schema;
+  return kind.schemaOf(name);
 }
 
 function catalogOf(reading: Reading): Catalog {
@@ -248,7 +250,7 @@ function schemaOf({ lists, options }: Reading, tables: readonly Table[]): Schema
   };
   const kept = schemaKinds.flatMap((kind) => {
     const items = lists.get(kind.list);
-    return items === undefined ? [] : [[kind.list, items.filter(isWanted(kind)).sort(byName)] as const];
+    return collect(items !== undefined && ([kind.list, items.filter(isWanted(kind)).sort(byName)] as const));
   });
   const schema: Schema = { ...Object.fromEntries(kept), tables };
   const views = inCreationOrder(schema.views ?? []).filter(({ name }) => !isExcluded(name, options));

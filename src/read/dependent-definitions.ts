@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import { MARKED_NAMES } from "../kinds/fact-query.ts";
 import { literal } from "../sql.ts";
 
@@ -181,7 +182,10 @@ function publication(version: number): Definition {
     table: "p.prrelid",
     name: [NO_SCHEMA, "b.pubname"],
     drop: "format('ALTER PUBLICATION %I DROP TABLE ONLY %s', b.pubname, p.prrelid::regclass)",
-    create: `format('ALTER PUBLICATION %I ADD TABLE ONLY %s', b.pubname, p.prrelid::regclass) ${version >= 150000 ? more : ""}`,
+    create: joinTexts(
+      "format('ALTER PUBLICATION %I ADD TABLE ONLY %s', b.pubname, p.prrelid::regclass) ",
+      version >= 150000 && more,
+    ),
   };
 }
 

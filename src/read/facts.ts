@@ -139,5 +139,6 @@ function placePart({ of, name, statement }: CatalogFact, owner: string, places: 
   if (of === "sequence of a column") return { place: placeOf("columns", name, owner), statement };
   if (of !== "index" && of !== "constraint") return undefined;
   const place = places.partOf(owner, name) ?? (of === "index" ? placeOf("indexes", name, owner) : undefined);
-  return place === undefined ? undefined : { place, statement };
+  if (place === undefined) return undefined;
+  return { place, statement };
 }

@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { compact, type ModelColumn, type ModelTable, type ModelView } from "../kinds/kind.ts";
 import type { Enum } from "../schema/schema.ts";
@@ -123,7 +124,7 @@ function readType(
   if (column.type !== "enum" && column.type !== "simple-enum") return dataSource.driver.createFullType(column);
   const name = nameEnum(column, table, server);
   declareEnum(enums, { name, values: column.enum ?? [] }, `${table.name}.${column.name}`);
-  return `${typeName(name)}${column.isArray ? "[]" : ""}`;
+  return joinTexts(typeName(name), column.isArray && "[]");
 }
 
 /** TypeORM takes what is before the dot of an `enumName` for its schema. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { collect } from "../collect.ts";
 import type { Named, PrimaryKey, Unique } from "../schema/schema.ts";
 
 /** A unique constraint that says what the primary key or another one says already. */
@@ -27,7 +28,7 @@ export function findRepeated(
   key: PrimaryKey | undefined,
 ): readonly Repeated[] {
   const form = ({ columns, deferrable }: Omit<Unique, "name">) => JSON.stringify([columns, deferrable]);
-  const seen = new Map<string, string | undefined>(key === undefined ? [] : [[form(key), undefined]]);
+  const seen = new Map<string, string | undefined>(collect(key !== undefined && [form(key), undefined]));
   const repeated: Repeated[] = [];
   for (const unique of uniques) {
     const like = seen.get(form(unique));

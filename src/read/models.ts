@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { schemaKinds, tableFrom, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, type DeclaredModels, inList, itemsOf, type ModelTable } from "../kinds/kind.ts";
@@ -98,7 +99,7 @@ function readDeclared(source: ModelSource): Models {
 function schemaFrom(models: DeclaredModels): Schema {
   const lists = schemaKinds.flatMap((kind) => {
     const items = kind.fromModels?.(models);
-    return items === undefined ? [] : [[kind.list, inList(kind, items)] as const];
+    return collect(items !== undefined && ([kind.list, inList(kind, items)] as const));
   });
   return Object.fromEntries(lists);
 }
@@ -158,7 +159,8 @@ function withoutUniques(table: Table, repeated: readonly Repeated[]): Table {
   if (repeated.length === 0) return table;
   const { uniques = [], ...rest } = table;
   const kept = uniques.filter((one) => !repeated.some(({ unique }) => isDeepStrictEqual(unique, one)));
-  return kept.length === 0 ? rest : { ...rest, uniques: kept };
+  if (kept.length === 0) return rest;
+  return { ...rest, uniques: kept };
 }
 
 /** Two entities of one table: the table has what either declares. */

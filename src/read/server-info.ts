@@ -64,7 +64,8 @@ export async function readServerInfo(db: Database, schema?: string, isGiven = fa
     });
   const shared = { extensionSchema: row.schemas.find((name) => name !== own) ?? own };
   const place = { version: Number(row.version), database: row.database, schema: own, path, ...(isGiven && { shared }) };
-  return there === undefined ? { ...place, missing: true } : place;
+  if (there === undefined) return { ...place, missing: true };
+  return place;
 }
 
 /**

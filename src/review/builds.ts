@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import * as operations from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
 import type { Operation } from "../schema/operation.ts";
@@ -14,7 +15,8 @@ export const uniqueBuild = blocking(
   { what: "PostgreSQL builds the index of the constraint under an ACCESS EXCLUSIVE lock.", instead: UNIQUE_FIRST },
   (step) => {
     const isPrimary = findProbe(step, "nulls") !== undefined;
-    return isPrimary ? undefined : findKeyBuild(step, operations.createUniqueConstraint);
+    if (isPrimary) return undefined;
+    return findKeyBuild(step, operations.createUniqueConstraint);
   },
 );
 
@@ -111,9 +113,7 @@ export const foreignKeyWithoutIndex: StepRule = {
 
 function hasIndex({ primaryKey, uniques = [], indexes = [] }: Table, columns: readonly string[]): boolean {
   const whole = indexes.filter(({ where }) => where === undefined);
-  return [...(primaryKey === undefined ? [] : [primaryKey]), ...uniques, ...whole].some((key) =>
-    beginsWith(key.columns, columns),
-  );
+  return [...collect(primaryKey), ...uniques, ...whole].some((key) => beginsWith(key.columns, columns));
 }
 
 function beginsWith(key: readonly string[], columns: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { printedType } from "../kinds/column-types.ts";
 import { findConversion } from "../kinds/conversions.ts";
 import { showRows, tableSource } from "../kinds/row-probes.ts";
@@ -66,7 +67,8 @@ interface DroppedColumn {
 function readDroppedColumn(operation: ReviewedStep["operation"]): DroppedColumn | undefined {
   if (!does(operation, "drop", "column")) return undefined;
   const { table, name } = operation.target ?? {};
-  return table === undefined || name === undefined ? undefined : { table, name };
+  if (table === undefined || name === undefined) return undefined;
+  return { table, name };
 }
 
 /** What goes with a column although it is not about that column alone. */
@@ -74,7 +76,7 @@ function listTaken(step: ReviewedStep, { table: owner, name }: DroppedColumn): r
   const table = findTable(step, owner);
   if (table === undefined) return [];
   const { primaryKey, uniques = [], indexes = [], foreignKeys = [], checks = [] } = table;
-  const keys = [...(primaryKey === undefined ? [] : [primaryKey]), ...uniques, ...indexes, ...foreignKeys];
+  const keys = [...collect(primaryKey), ...uniques, ...indexes, ...foreignKeys];
   const wide = keys.filter(({ columns }) => columns.length > 1 && columns.includes(name));
   const others = table.columns.filter((column) => column.name !== name);
   const shared = checks.filter(

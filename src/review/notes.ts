@@ -55,7 +55,8 @@ export const downgradeLoses: RevisionRule = {
     const dropped = downgrade.flatMap((operation) => {
       const { target } = operation;
       if (target === undefined || !(does(operation, "drop", "column") || does(operation, "drop", "table"))) return [];
-      return target.table === undefined ? target.name : `${target.table}.${target.name}`;
+      if (target.table === undefined) return target.name;
+      return `${target.table}.${target.name}`;
     });
     const names = dropped.filter((name) => !creates(name));
     if (names.length === 0) return undefined;

@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import type { ProbeResult } from "../run/probe-revisions.ts";
 import { formatCount } from "../words.ts";
 import type { ReviewFinding } from "./finding.ts";
@@ -15,7 +16,8 @@ export function addProbes(review: Review, results: readonly ProbeResult[], showP
       ({ revision, line, file }) =>
         revision === finding.revision && (line ?? 1) === finding.line && showPath(file) === finding.file,
     );
-    return own.length === 0 ? [finding] : own.flatMap((result) => describeResult(finding, result));
+    if (own.length === 0) return [finding];
+    return own.flatMap((result) => describeResult(finding, result));
   });
   return { ...review, findings };
 }
@@ -24,7 +26,7 @@ function describeResult(
   finding: ReviewFinding,
   { state, rows = 0, more, table, query, reason, sqlState }: ProbeResult,
 ): readonly ReviewFinding[] {
-  const count = `${more ? "more than " : ""}${formatCount(rows)} ${rows === 1 && !more ? "row" : "rows"}`;
+  const count = joinTexts(more && "more than ", `${formatCount(rows)} ${rows === 1 && !more ? "row" : "rows"}`);
   const shown = query === undefined ? "" : ` Show them: ${query}`;
   if (state === "clear") return [];
   if (state === "rows-in-the-way")

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { isSerial } from "../kinds/column-types.ts";
 import * as operations from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
@@ -65,7 +66,7 @@ export const typeIndexRebuild = blocking(
     if (found?.work !== "index rebuild") return undefined;
     const { table, column, before } = found;
     const { primaryKey, uniques = [], indexes = [] } = before;
-    const keys = [...(primaryKey === undefined ? [] : [primaryKey]), ...uniques, ...indexes];
+    const keys = [...collect(primaryKey), ...uniques, ...indexes];
     const names = keys.filter(({ columns }) => columns.includes(column)).map(({ name }) => name);
     if (names.length === 0) return undefined;
     const text = `${phraseBlock(step, table, "build", `while ${names.join(", ")} is built again`)} Instead: drop it first and build it concurrently after.`;

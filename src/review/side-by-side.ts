@@ -67,7 +67,8 @@ function printPair({ left, right }: Pair, half: number, mark = markOf({ left, ri
 function markOf({ left, right }: { readonly left: string | undefined; readonly right: string | undefined }): string {
   if (left === right) return " ";
   if (left === undefined) return ">";
-  return right === undefined ? "<" : "|";
+  if (right === undefined) return "<";
+  return "|";
 }
 
 function fit(text: string, width: number): string {

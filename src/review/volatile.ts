@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Operation } from "../schema/operation.ts";
 import { tokenize } from "../tokens.ts";
 
@@ -24,7 +25,8 @@ export function listDefaultFunctions(operations: readonly Operation[]): readonly
   const names = operations.flatMap(({ target, args }) => {
     if (target?.kind !== "column" || target.effect !== "create") return [];
     const { default: value }: { readonly default?: unknown } = Object(args[1]);
-    return typeof value === "string" ? listCalls(value) : [];
+    if (typeof value !== "string") return [];
+    return listCalls(value);
   });
   return [...new Set(names)];
 }
@@ -43,6 +45,6 @@ function listCalls(expression: string): readonly string[] {
   return tokens.flatMap(({ kind, text }, at) => {
     if (tokens[at + 1]?.text !== "(") return [];
     if (kind === "word") return [text.toLowerCase()];
-    return kind === "name" ? [text.slice(1, -1).replaceAll('""', '"')] : [];
+    return collect(kind === "name" && text.slice(1, -1).replaceAll('""', '"'));
   });
 }

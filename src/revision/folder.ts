@@ -213,7 +213,8 @@ const REASONS = new Map([
 function explain(cause: unknown): string {
   const { code = "", message }: NodeJS.ErrnoException = Object(cause);
   const reason = REASONS.get(code);
-  return reason === undefined ? message : `${reason} (${code})`;
+  if (reason === undefined) return message;
+  return `${reason} (${code})`;
 }
 
 function read(file: string, fs: Reader): string {

@@ -57,7 +57,8 @@ export function quickHeader(text: string): Header | undefined {
 /** Reads the value of a declaration, which is a literal only if the statement ends after it. */
 function readDeclared(scan: Scanner): unknown {
   const value = readQuickValue(scan);
-  return scan.take(END) === undefined ? NOT_PLAIN : value;
+  if (scan.take(END) === undefined) return NOT_PLAIN;
+  return value;
 }
 
 /** Finds the first comment that is not for a tool. */
@@ -163,7 +164,8 @@ function readQuickValue(scan: Scanner): unknown {
   if (word !== undefined) return WORDS.get(word) ?? null;
   const [number] = scan.take(NUMBER) ?? [];
   if (number !== undefined) return Number(number.replaceAll("_", ""));
-  return scan.take(/\[/y) === undefined ? NOT_PLAIN : readQuickTexts(scan);
+  if (scan.take(/\[/y) === undefined) return NOT_PLAIN;
+  return readQuickTexts(scan);
 }
 
 function readQuickText(scan: Scanner): string | undefined {

@@ -70,7 +70,8 @@ function printBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): string
 
 function printFlatObject(value: object): string {
   const entries = listEntries(value).map(([key, one]) => `${printKey(key)}: ${printFlat(one)}`);
-  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+  if (entries.length === 0) return "{}";
+  return `{ ${entries.join(", ")} }`;
 }
 
 function printKey(key: string): string {

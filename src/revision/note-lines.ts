@@ -21,9 +21,8 @@ export function linesAbove(notes: readonly Note[]): readonly string[] {
   return notes.toReversed().flatMap((note) => {
     const { before } = listByHand(note);
     const sentence = `// Note: ${printableLine(phraseNote(note))}`;
-    return before.length === 0
-      ? [sentence]
-      : [sentence, `// To drop it first, uncomment ${countLines(before)}:`, ...before.map(commentStatement)];
+    if (before.length === 0) return [sentence];
+    return [sentence, `// To drop it first, uncomment ${countLines(before)}:`, ...before.map(commentStatement)];
   });
 }
 
@@ -70,7 +69,8 @@ export function findNoteLines(lines: readonly string[]): readonly (NoteSide | un
 function findSide(line: string): NoteSide | undefined {
   const [, sentence] = SENTENCE.exec(line) ?? [];
   if (DROP.test(line) || (sentence !== undefined && readNoteSentence(sentence) !== undefined)) return "above";
-  return CREATE.test(line) ? "below" : undefined;
+  if (!CREATE.test(line)) return undefined;
+  return "below";
 }
 
 /**

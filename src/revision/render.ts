@@ -1,4 +1,5 @@
 import type { CodeBlockWriter } from "ts-morph";
+import { collect, joinTexts } from "../collect.ts";
 import type { Revision } from "../history/revision.ts";
 import { todoFor } from "../kinds/question-text.ts";
 import { does } from "../kinds/targets.ts";
@@ -106,7 +107,7 @@ function subjectOf({ operations }: Change): string | undefined {
  */
 export function changeLines(change: Change): readonly string[] {
   const { question, operations, ifNo = [], alternatives = [], notes = [] } = change;
-  const asked = question === undefined ? [] : [todoFor(question)];
+  const asked = collect(question !== undefined && todoFor(question));
   const aside = (when: Alternative["when"]) => alternatives.filter((one) => one.when === when).map(asideLine);
   const below = linesBelow(notes);
   return [
@@ -116,7 +117,7 @@ export function changeLines(change: Change): readonly string[] {
     ...operations.flatMap(callLines),
     ...aside("or"),
     ...ifNo.flatMap((operation) => callLines(operation).map((line) => `// ${line}`.trimEnd())),
-    ...(question !== undefined && below.length > 0 ? [""] : []),
+    ...collect(question !== undefined && below.length > 0 && ""),
     ...below,
   ];
 }
@@ -125,7 +126,7 @@ function asideLine({ when, operation, reason }: Alternative): string {
   const call = callLines(operation)
     .map((line) => line.trim())
     .join("");
-  return `// ${when}: ${call}${reason === undefined ? "" : ` // ${printableLine(reason)}`}`;
+  return joinTexts(`// ${when}: ${call}`, reason !== undefined && ` // ${printableLine(reason)}`);
 }
 
 function callLines({ name, args }: Operation): readonly string[] {
@@ -134,5 +135,6 @@ function callLines({ name, args }: Operation): readonly string[] {
 
 /** The writer indents every line of the function's body itself. */
 function unindented(line: string, at: number): string {
-  return at === 0 ? line : line.slice(2 * INDENT);
+  if (at === 0) return line;
+  return line.slice(2 * INDENT);
 }

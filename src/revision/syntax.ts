@@ -1,4 +1,5 @@
 import type { ts as TypeScript } from "ts-morph";
+import { collect } from "../collect.ts";
 import { findFileComment, type Header, NOT_PLAIN } from "./header.ts";
 
 /** A header with the line of each constant, and the first syntax error. */
@@ -49,7 +50,7 @@ function findExports(ts: typeof TypeScript, source: TypeScript.SourceFile): read
   }
   return [...exported].flatMap(([name, local]): readonly Exported[] => {
     const declaration = constants.get(local);
-    return declaration === undefined ? [] : [[name, declaration]];
+    return collect(declaration !== undefined && [name, declaration]);
   });
 }
 
@@ -85,7 +86,8 @@ function readKeyword(ts: typeof TypeScript, node: TypeScript.Expression): unknow
   if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
   if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
   const isNull = node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === "undefined");
-  return isNull ? null : NOT_PLAIN;
+  if (isNull) return null;
+  return NOT_PLAIN;
 }
 
 /** Removes `as`, `satisfies` and parentheses around an expression. */

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { does, mayWriteRows } from "../kinds/targets.ts";
 import { type Call, callTarget, isSameTarget, type NewName, readNewName } from "./calls.ts";
 
@@ -140,5 +141,5 @@ function wordsOf(text: string): readonly string[] {
 }
 
 function indexesOf(calls: readonly Call[], wanted: (call: Call) => boolean): readonly number[] {
-  return calls.flatMap((call, at) => (wanted(call) ? [at] : []));
+  return calls.flatMap((call, at) => collect(wanted(call) && at));
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Operation } from "../schema/operation.ts";
 import { blockSql } from "../sql.ts";
 import { readWords, splitStatements } from "./script-text.ts";
@@ -53,7 +54,7 @@ export function addChecks(operations: readonly Operation[]): readonly (Operation
   const checked = operations.flatMap((operation) => {
     const check = waiting && needsChecks(operation);
     waiting = (waiting && !check) || leavesChecks(operation);
-    const before: readonly "check"[] = check ? ["check"] : [];
+    const before: readonly "check"[] = collect(check && "check");
     return [...before, operation];
   });
   return waiting ? [...checked, "check"] : checked;

@@ -33,7 +33,8 @@ export async function whileHoldingLock<Result>(
       if (await isDone()) return false;
       return (await hold.take()) || LOCKED;
     });
-    return got ? await work(() => checkHeld(context, hold.on)) : undefined;
+    if (!got) return undefined;
+    return await work(() => checkHeld(context, hold.on));
   } finally {
     await hold.drop().catch(() => undefined);
   }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Limits } from "../config.ts";
 import { NO_TRANSACTION_TIMEOUT, OWN_PATH, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { searchPathOf } from "../read/server-info.ts";
@@ -51,7 +52,7 @@ export function settingsSql(context: RevisionContext): readonly string[] {
   return [
     setLocalSql({ ...PINNED_SETTINGS, ...timeouts, ...OWN_PATH }),
     ...networkSql("SET LOCAL"),
-    ...(version >= 140000 ? [lostClientSql()] : []),
+    ...collect(version >= 140000 && lostClientSql()),
   ];
 }
 
@@ -61,7 +62,7 @@ export function outsideSettingsSql(context: RevisionContext): readonly string[] 
   return [
     `SET search_path = ${searchPathOf(context.server)}`,
     ...Object.entries(PINNED_SETTINGS).map(([name, value]) => `SET ${name} = ${literal(value)}`),
-    ...(context.server.version >= 170000 ? ["SET transaction_timeout = 0"] : []),
+    ...collect(context.server.version >= 170000 && "SET transaction_timeout = 0"),
     `SET lock_timeout = ${asked.lockTimeout ?? OUTSIDE_LOCK_TIMEOUT_MS}`,
     `SET statement_timeout = ${revisionLimits(context).statementTimeout}`,
     "SET default_transaction_read_only = off",

@@ -6,5 +6,6 @@ import type { Session } from "../state/session.ts";
 export async function loadPlan(session: Session, plan: readonly Revision[]): Promise<readonly LoadedRevision[]> {
   const loaded = await loadRevisions(session.loader, plan);
   const { shared } = await session.server();
-  return shared === undefined ? loaded : shareExtensions(loaded, shared.extensionSchema);
+  if (shared === undefined) return loaded;
+  return shareExtensions(loaded, shared.extensionSchema);
 }

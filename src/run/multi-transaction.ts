@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { collect } from "../collect.ts";
 import { runInTransaction } from "../connection/transaction.ts";
 import { RemodelError } from "../errors.ts";
 import type { ServerInfo } from "../read/server-info.ts";
@@ -32,7 +33,7 @@ export async function runInSeveralTransactions(context: RevisionContext): Promis
     () => isAlreadyDone(context),
     async (check) => {
       const [open] = await findRemaining([context]);
-      return open === undefined ? [] : [await runSegments(await limitToUndo(open), check)];
+      return collect(open !== undefined && (await runSegments(await limitToUndo(open), check)));
     },
   );
   return done ?? [];

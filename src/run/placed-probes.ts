@@ -48,5 +48,6 @@ function findCreation(
       does(operation, "create", "constraint") && operation.target?.table === table && operation.target.name === name,
   );
   const probe = before[at]?.recorded.operation.unchecked?.[0];
-  return probe === undefined ? undefined : { probe, before: before.slice(0, at) };
+  if (probe === undefined) return undefined;
+  return { probe, before: before.slice(0, at) };
 }

@@ -64,7 +64,8 @@ export async function isAlreadyDone({ db, state, direction, loaded }: RevisionCo
 /** Adds to a context how far an interrupted run came with its revision. */
 export function addHalfApplied({ half: _, ...context }: RevisionContext, all: readonly HalfApplied[]): RevisionContext {
   const half = all.find(({ revision }) => revision === context.loaded.revision.id);
-  return half === undefined ? context : { ...context, half };
+  if (half === undefined) return context;
+  return { ...context, half };
 }
 
 /** The revisions of the plan that remain, if the plan is still the same. */
@@ -123,7 +124,8 @@ function describeNewPlan(open: readonly string[] | undefined): readonly string[]
 const DONE: Readonly<Record<Direction, string>> = { upgrade: "applied", downgrade: "undone" };
 
 function describeDone(direction: Direction, done: readonly string[]): string {
-  return done.length === 0 ? "it has changed nothing" : `it has ${DONE[direction]} ${joinNames(done)}`;
+  if (done.length === 0) return "it has changed nothing";
+  return `it has ${DONE[direction]} ${joinNames(done)}`;
 }
 
 /** Reads the state and makes the plan from it. */

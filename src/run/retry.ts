@@ -30,7 +30,8 @@ export async function retry<Result>(context: RevisionContext, attempt: () => Pro
 /** PostgreSQL's code of an error or of its cause; nothing for the error after the last attempt. */
 export function readSqlState(error: unknown): string | undefined {
   if (!(error instanceof RemodelError)) return readError(error).code;
-  return error.code === "LOCK_TIMEOUT" ? undefined : readError(error.cause).code;
+  if (error.code === "LOCK_TIMEOUT") return undefined;
+  return readError(error.cause).code;
 }
 
 function exhaustedError(context: RevisionContext, error: unknown, attempts: number): RemodelError {

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { printedType } from "../kinds/column-types.ts";
 import { plainSource, type RowSource, tableAlias } from "../kinds/row-probes.ts";
 import type { Column } from "../schema/schema.ts";
@@ -64,7 +65,7 @@ function selectColumns(columns: readonly ColumnBefore[], live: readonly LiveColu
   const kept = live.flatMap(({ name: before }) => {
     const known = columns.find((one) => one.before === before);
     if (known === undefined) return [id(before)];
-    return known.name === undefined ? [] : [`${id(before)} AS ${id(known.name)}`];
+    return collect(known.name !== undefined && `${id(before)} AS ${id(known.name)}`);
   });
   const added = columns.flatMap(({ name, added: column }) => {
     if (name === undefined || column === undefined) return [];

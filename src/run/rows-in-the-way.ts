@@ -21,7 +21,8 @@ export async function addRowsInTheWay(group: readonly RevisionContext[], error: 
   const context = group.find(({ loaded }) => loaded.revision.id === revision);
   if (context === undefined || typeof operation !== "number" || !CAUSED_BY_ROWS.test(String(code))) return error;
   const found = await findRows(group, context, operation).catch(() => undefined);
-  return found === undefined ? error : describeRowsInTheWay(error, found);
+  if (found === undefined) return error;
+  return describeRowsInTheWay(error, found);
 }
 
 async function findRows(

@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import type { Settings } from "../config.ts";
 import { pinnedScriptSql } from "../database.ts";
 import type { BatchNotes } from "../schema/operation.ts";
@@ -116,7 +117,8 @@ function knownStepsSql(loaded: readonly LoadedRevision[], direction: Direction):
     const segments = splitIntoSegments(one, direction);
     const step = (end: number) =>
       `(${literal(one.revision.id)}, ${end}, ${literal(checksumUpTo({ loaded: one, direction }, end))})`;
-    return segments.length === 1 ? [] : segments.map(({ end }) => step(end));
+    if (segments.length === 1) return [];
+    return segments.map(({ end }) => step(end));
   });
   return ["(NULL::pg_catalog.text, NULL::pg_catalog.int4, NULL::pg_catalog.text)", ...rows].join(", ");
 }
@@ -135,7 +137,7 @@ function newestSql(what: string, action: LogEntry["action"], { revision }: Loade
 /** A query of `remodel_to_do`: whether the revision is still to be applied, or undone. */
 export function isToDoSql({ revision }: LoadedRevision, { state, direction }: Script): string {
   const there = `EXISTS (SELECT FROM ${state.table} WHERE revision OPERATOR(pg_catalog.=) ${textSql(revision.id)})`;
-  return `SELECT ${direction === "upgrade" ? "NOT " : ""}${there} AS remodel_to_do`;
+  return joinTexts("SELECT ", direction === "upgrade" && "NOT ", `${there} AS remodel_to_do`);
 }
 
 /** A query of `remodel_to_do`: whether the steps up to a number are still to be done. */

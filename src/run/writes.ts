@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { does } from "../kinds/targets.ts";
 import type { Operation } from "../schema/operation.ts";
 import { bareName } from "../sql.ts";
@@ -49,7 +50,7 @@ function readText(operation: Operation, text: string): Writes {
   if (!isPlain || cascades) return { operation };
   const names = tokens.flatMap(({ kind, text: word }) => {
     if (kind === "word") return [word.toLowerCase()];
-    return kind === "name" || kind === "string" ? [word.replace(/^[^"']*["']|["']$/g, "").toLowerCase()] : [];
+    return collect((kind === "name" || kind === "string") && word.replace(/^[^"']*["']|["']$/g, "").toLowerCase());
   });
   return { operation, names: new Set(names) };
 }

@@ -36,5 +36,6 @@ export function readPrecision({
 
 /** The domains that a value has to satisfy, those of the elements of an array, too. */
 export function listDomains({ domains, element }: CellType): readonly string[] {
-  return element === undefined ? domains : [...domains, ...listDomains(element)];
+  if (element === undefined) return domains;
+  return [...domains, ...listDomains(element)];
 }

@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import { ask, type Database } from "../database.ts";
 import { id } from "../sql.ts";
 import type { CellValue } from "./values.ts";
@@ -42,7 +43,7 @@ export async function readContent(db: Database, leave: readonly string[]): Promi
   const contents: TableContent[] = [];
   for (const { schema, table, only, ...facts } of tables.filter(({ name }) => !leave.includes(name))) {
     const columns = facts.columns.map(({ name }) => `${id(name)}::text`);
-    const from = `${only ? "ONLY " : ""}${id(schema)}.${id(table)}`;
+    const from = joinTexts(only && "ONLY ", `${id(schema)}.${id(table)}`);
     const rows = columns.length === 0 ? [] : await readRows(db, `SELECT ${columns.join(", ")} FROM ${from}`);
     contents.push({ ...facts, keys: facts.keys ?? [], rows });
   }

@@ -34,7 +34,8 @@ export function listAccepted({ upgrade }: Pick<LoadedRevision, "upgrade">, names
 /** @returns nothing for a statement of the revision's own, and for a type that several columns may have */
 function nameTarget(target: OperationTarget | undefined): string | undefined {
   if (target?.kind === "table") return target.name;
-  return target?.kind === "column" ? `${target.table}.${target.name}` : undefined;
+  if (target?.kind !== "column") return undefined;
+  return `${target.table}.${target.name}`;
 }
 
 /**

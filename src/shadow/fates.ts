@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { ContentColumn, TableContent } from "./content.ts";
 import { type ColumnPair, type MatchedRows, matchRows } from "./match-rows.ts";
 import type { CellValue } from "./values.ts";
@@ -106,7 +107,7 @@ function goneColumns({ name: table, columns, rows }: TableContent): readonly Col
 }
 
 function gone(table: string, column: string, rows: MatchedRows, at: number): ColumnFate {
-  const values = rows.flatMap(([row]) => (row[at] == null ? [] : [{ before: row[at], after: undefined }]));
+  const values = rows.flatMap(([row]) => collect(row[at] != null && { before: row[at], after: undefined }));
   return { table, column, fate: "gone", rows: rows.length, changed: rows.length, values };
 }
 
@@ -131,12 +132,12 @@ function pairColumns(before: TableContent, after: TableContent): readonly Column
   const isSame = before.oid === after.oid;
   const physical = before.columns.flatMap(({ name: from, number }) => {
     const found = isSame ? after.columns.find((column) => column.number === number) : undefined;
-    return found === undefined ? [] : [{ from, to: found.name }];
+    return collect(found !== undefined && { from, to: found.name });
   });
   const [froms, tos] = [new Set(physical.map(({ from }) => from)), new Set(physical.map(({ to }) => to))];
   const byName = before.columns.flatMap(({ name }) => {
     const isFree = !froms.has(name) && !tos.has(name) && after.columns.some((column) => column.name === name);
-    return isFree ? [{ from: name, to: name }] : [];
+    return collect(isFree && { from: name, to: name });
   });
   return [...physical, ...byName];
 }
@@ -177,7 +178,7 @@ function matched(matching: Matching, pair: ColumnPair): ColumnFate {
     ...(old.typeId !== now.typeId && { types: [old.type, now.type] as const }),
     rows: cells.length,
     changed: differing.length,
-    values: differing.flatMap(([value, other]) => (value == null ? [] : [{ before: value, after: other }])),
+    values: differing.flatMap(([value, other]) => collect(value != null && { before: value, after: other })),
   };
 }
 
@@ -217,5 +218,6 @@ function findElsewhere(
     const values = new Set(table?.rows.map((row) => row[at]));
     return [...wanted].every((value) => values.has(value));
   });
-  return found === undefined ? column : { ...column, to: `${found.table}.${found.column}` };
+  if (found === undefined) return column;
+  return { ...column, to: `${found.table}.${found.column}` };
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Database } from "../database.ts";
 import { readError } from "../errors.ts";
 import { id, literal } from "../sql.ts";
@@ -65,7 +66,7 @@ export function createFiller(db: Database, { rows, seed }: FillOptions): Filler 
       for (const { table } of fresh) seen.set(describeShape(table), problems.get(table));
       const unfilled = steps.flatMap(({ table }) => {
         const reason = seen.get(describeShape(table));
-        return reason === undefined ? [] : [{ table: `${table.schema}.${table.name}`, reason }];
+        return collect(reason !== undefined && { table: `${table.schema}.${table.name}`, reason });
       });
       return { filled: steps.length - unfilled.length, unfilled };
     },
@@ -179,7 +180,8 @@ async function insertRows(
     inserted += refusal === undefined ? 1 : 0;
     if (failures === LAST_HOPE) break;
   }
-  return inserted === 0 ? reason : undefined;
+  if (inserted === 0) return reason;
+  return undefined;
 }
 
 /** Changes a row until PostgreSQL takes it. @returns the last refusal, if it never does */
@@ -229,7 +231,8 @@ async function insert(db: Database, table: FillTable, rows: readonly Cells[]): P
 /** An identity column takes DEFAULT also with OVERRIDING SYSTEM VALUE. */
 function cellSql(value: CellValue | undefined): string {
   if (value === undefined) return "DEFAULT";
-  return value === null ? "NULL" : literal(value);
+  if (value === null) return "NULL";
+  return literal(value);
 }
 
 function readRefusal(error: unknown): Refusal {

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { ContentColumn, TableContent } from "./content.ts";
 import type { CellValue } from "./values.ts";
 
@@ -16,7 +17,7 @@ export type MatchedRows = readonly (readonly [before: readonly CellValue[], afte
  */
 export function matchRows(before: TableContent, after: TableContent, pairs: readonly ColumnPair[]): MatchedRows {
   const to = new Map(pairs.map((pair) => [pair.from, pair.to]));
-  const keys = before.keys.flatMap((key) => (key.every((column) => to.has(column)) ? [key] : []));
+  const keys = before.keys.flatMap((key) => collect(key.every((column) => to.has(column)) && key));
   const all = [...keys, ...pairs.map(({ from }) => [from])];
   let best: MatchedRows = before.rows.map((row) => [row, undefined]);
   for (const key of all) {
@@ -46,7 +47,8 @@ function indexRows(table: TableContent, key: readonly string[]): ReadonlyMap<str
   const at = positions(table.columns, key);
   const index = new Map<string, readonly CellValue[]>();
   for (const row of table.rows) index.set(readKey(row, at), row);
-  return index.size === table.rows.length ? index : undefined;
+  if (index.size !== table.rows.length) return undefined;
+  return index;
 }
 
 function readKey(row: readonly CellValue[], at: readonly number[]): string {

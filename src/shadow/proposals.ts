@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { FillColumn, FillRule } from "./fill-catalog.ts";
 import type { Random } from "./random.ts";
 import { makeLike, makeMatch } from "./text-patterns.ts";
@@ -39,7 +40,7 @@ export function listProposals(
   });
   const cases = isText ? [() => ordinary()?.toUpperCase() ?? null, () => ordinary()?.toLowerCase() ?? null] : [];
   const limits = (values?.boundaries ?? []).map((value) => () => value);
-  const nothing = column.nullable ? [() => null] : [];
+  const nothing = collect(column.nullable && (() => null));
   return [...found, ...found, ordinary, ordinary, ...cases, ...limits, ...nothing];
 }
 
@@ -54,7 +55,7 @@ function listArrays(
   const items = listProposals({ ...column, type: element, nullable: false }, rules, listValues(element), choosing);
   const arrays = items.map((make) => () => `{${JSON.stringify(make())}}`);
   const limits = (values?.boundaries ?? []).map((value) => () => value);
-  return [...arrays, ...limits, ...(column.nullable ? [() => null] : [])];
+  return [...arrays, ...limits, ...collect(column.nullable && (() => null))];
 }
 
 /** The constants in quotes, as PostgreSQL prints them. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { collect } from "../collect.ts";
 import type { Database } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { Session } from "../state/session.ts";
@@ -35,11 +36,12 @@ interface Seed {
 
 async function findSeed(session: Session): Promise<Seed | undefined> {
   const file = await findProjectFile(session);
-  const folders = [session.folder, dirname(session.folder), ...(file === undefined ? [] : [dirname(file)])];
+  const folders = [session.folder, dirname(session.folder), ...collect(file !== undefined && dirname(file))];
   const found = folders.map((folder) => join(folder, SEED)).find((path) => existsSync(path));
   if (found !== undefined) return { name: SEED, run: (db) => db.query(readFileSync(found, "utf8")) };
   const seed = file === undefined ? undefined : (await session.loader.load(file))["seed"];
-  return isFunction(seed) ? { name: "seed(db)", run: async (db) => await seed(db) } : undefined;
+  if (!isFunction(seed)) return undefined;
+  return { name: "seed(db)", run: async (db) => await seed(db) };
 }
 
 async function findProjectFile(session: Session): Promise<string | undefined> {

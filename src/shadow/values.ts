@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { type CellType, readLength, readPrecision } from "./cell-type.ts";
 
 /** A value as PostgreSQL reads it from text; `null` is NULL. */
@@ -44,7 +45,8 @@ function listArrays(element: CellType): Values | undefined {
 }
 
 function quoteElement(value: CellValue): string {
-  return value === null ? "NULL" : `"${value.replace(/["\\]/g, "\\$&")}"`;
+  if (value === null) return "NULL";
+  return `"${value.replace(/["\\]/g, "\\$&")}"`;
 }
 
 function listRecords(fields: readonly CellType[]): Values {
@@ -55,7 +57,8 @@ function listRecords(fields: readonly CellType[]): Values {
 }
 
 function quoteField(value: string | undefined): string {
-  return value === undefined ? "" : `"${value.replace(/["\\]/g, "$&$&")}"`;
+  if (value === undefined) return "";
+  return `"${value.replace(/["\\]/g, "$&$&")}"`;
 }
 
 function integers(smallest: string, largest: string): Make {
@@ -105,7 +108,7 @@ function textAt(number: number, length = LONG): string {
 const bits: Make = (type) => {
   const length = readLength(type) ?? (type.name === "bit" ? 1 : 16);
   const fixed = (number: number) => number.toString(2).slice(-length).padStart(length, "0");
-  const empty = type.name === "varbit" ? [""] : [];
+  const empty = collect(type.name === "varbit" && "");
   return { boundaries: [...empty, "0".repeat(length), "1".repeat(length)], at: fixed };
 };
 

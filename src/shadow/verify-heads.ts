@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { RemodelError, readError } from "../errors.ts";
 import { ancestors, heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
@@ -82,7 +83,7 @@ async function runInOrder(project: Session, order: readonly [string, string], op
 function listCommon(session: Session, [first, second]: readonly [string, string]): readonly string[] {
   const graph = session.graph();
   const below = ancestors(graph, [second]);
-  return upgradePlan(graph, [], first).flatMap(({ id }) => (below.has(id) ? [id] : []));
+  return upgradePlan(graph, [], first).flatMap(({ id }) => collect(below.has(id) && id));
 }
 
 async function runBoth(session: Session, order: readonly [string, string]): Promise<string | undefined> {

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { ancestors, type Graph, heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
@@ -164,5 +165,5 @@ async function leaveUnlessBelow(walk: Walk, graph: Graph, revision: Revision): P
 }
 
 function ancestorsInOrder(graph: Graph, { id }: Revision): readonly string[] {
-  return upgradePlan(graph, [], id).flatMap((one) => (one.id === id ? [] : [one.id]));
+  return upgradePlan(graph, [], id).flatMap((one) => collect(one.id !== id && one.id));
 }

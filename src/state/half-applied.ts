@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
@@ -44,7 +45,7 @@ async function readHalfApplied(db: Database, state: StateTables): Promise<readon
   if (state.oid === undefined || !state.logged) return [];
   const all = await ask<Progress>(db, halfAppliedSql(state.log));
   return [...groupBy(all, ({ revision }) => revision).values()].flatMap(([first, ...others]) =>
-    first === undefined ? [] : [buildHalfApplied(first, others.length > 0)],
+    collect(first !== undefined && buildHalfApplied(first, others.length > 0)),
   );
 }
 
@@ -84,8 +85,8 @@ export function describeHalfApplied(half: HalfApplied): string {
   const operations = `${plural(done, "operation")} of its ${direction} ${done === 1 ? "is" : "are"} done`;
   const parts = [
     operations,
-    ...(begun === undefined ? [] : [`operation ${begun} has begun`]),
-    ...(takingBack ? ["and another run has started to undo them"] : []),
+    ...collect(begun !== undefined && `operation ${begun} has begun`),
+    ...collect(takingBack && "and another run has started to undo them"),
   ];
   return `Revision ${revision} is ${HALF[direction]}: ${parts.join(", ")}.\n  ${suggestForHalfApplied(half)}`;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { collect } from "../collect.ts";
 import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { maskSecrets, printableLine, shortStatement } from "../printable.ts";
@@ -92,7 +93,8 @@ export function describeHolder({ pid, user, application, address, since, stateme
     since && `since ${since}`,
     statement && `runs ${statement}`,
   ].filter(Boolean);
-  return about.length === 0 ? `pid ${pid}` : `pid ${pid} (${about.join(", ")})`;
+  if (about.length === 0) return `pid ${pid}`;
+  return `pid ${pid} (${about.join(", ")})`;
 }
 
 /** Reads which session has the lock. */
@@ -106,7 +108,7 @@ WHERE l.granted AND ${isLockSql(state)}`,
   );
   if (row === undefined) return undefined;
   const { pid, statement, ...about } = row;
-  const shown = Object.entries(about).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
+  const shown = Object.entries(about).flatMap(([key, value]) => collect(value !== null && ([key, value] as const)));
   return { pid, ...Object.fromEntries(shown), ...(statement !== null && { statement: shorten(statement) }) };
 }
 

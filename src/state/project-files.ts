@@ -97,5 +97,6 @@ export function readDataSourceOptions({ dataSource }: Project): Readonly<Record<
 
 function readSchemaOption(project: Project): string | undefined {
   const { schema } = readDataSourceOptions(project);
-  return typeof schema === "string" ? schema : undefined;
+  if (typeof schema !== "string") return undefined;
+  return schema;
 }

@@ -242,7 +242,8 @@ export function findTodos({ revision, upgrade, downgrade, findLine }: LoadedRevi
 
 /** A question, with its query in a line of its own. */
 export function describeTodo({ text, query }: Pick<OpenTodo, "text" | "query">, indent = "    "): string {
-  return query === undefined ? text : `${text}\n${indent}${query}`;
+  if (query === undefined) return text;
+  return `${text}\n${indent}${query}`;
 }
 
 /** Counts the questions that a person has to answer. One that is in both directions counts once. */

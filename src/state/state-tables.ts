@@ -159,7 +159,8 @@ async function isWrittenFor(db: Database, old: OwnTable, { server, isOurs }: Sta
 
 function readOwnSchema(text: string | null | undefined): string | undefined {
   const { own } = Object(parseJson(text ?? "{}"));
-  return typeof own === "string" ? own : undefined;
+  if (typeof own !== "string") return undefined;
+  return own;
 }
 
 async function hasTables(db: Database, { schema }: ServerInfo): Promise<boolean> {

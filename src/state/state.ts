@@ -113,7 +113,8 @@ export function logSql(state: ScriptTables, { action, revision, step, direction,
 }
 
 function literalOrNull(text: string | undefined): string {
-  return text === undefined ? "NULL" : literal(text);
+  if (text === undefined) return "NULL";
+  return literal(text);
 }
 
 /** A checksum of the operations of a revision in both directions. Comments and formatting do not count. */

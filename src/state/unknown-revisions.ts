@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { missingRevisions } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
@@ -12,7 +13,7 @@ export function findUnknownRows(graph: Graph, state: readonly AppliedRow[]): rea
 
 /** A note about unknown revisions; none if there are none. */
 export function noteUnknownRevisions(unknown: readonly AppliedRow[]): readonly string[] {
-  return unknown.length === 0 ? [] : [`${describeUnknownRows(unknown)}\n  ${HINT}`];
+  return collect(unknown.length > 0 && `${describeUnknownRows(unknown)}\n  ${HINT}`);
 }
 
 /** Lists unknown revisions with their messages, when they were applied and by which user. */
