@@ -51,7 +51,7 @@ export function selectToolLines<Line extends { readonly call: Call }>(
   if (around.ifNo.length === 0) return selectWithoutIfNo(possible, asked);
   const chains = findChains(possible);
   const known = { ...around, made: around.ifNo.flatMap(listMade), lines: possible.map(({ call }) => call) };
-  return possible.filter((line) => {
+  return dropUnsure(possible).filter((line) => {
     if (line === asked) return true;
     const chain = chains.find((one) => one.lines.includes(line));
     if (chain === undefined) return isDoneIfNo(line.call, known);
@@ -62,6 +62,20 @@ export function selectToolLines<Line extends { readonly call: Call }>(
 /** The tool writes a line once, so a repeated one is a person's. */
 function dropRepeated<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Line[] {
   return lines.filter(({ call }, at) => lines.findIndex((one) => isSameCall(one.call, call)) === at);
+}
+
+/** Of lines that differ only in how they convert values, one is the tool's, but it is unknown which one. All stay. */
+function dropUnsure<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Line[] {
+  return lines.filter(
+    ({ call }) => !lines.some((one) => one.call !== call && isSameCall(withoutUsing(one.call), withoutUsing(call))),
+  );
+}
+
+function withoutUsing(call: Call): Call {
+  if (!does(call, "alter", "column")) return call;
+  const [table, column, changes] = call.args;
+  const { using: _, ...others } = Object(changes);
+  return { ...call, args: [table, column, others] };
 }
 
 function isSameCall(a: Call, b: Call): boolean {
@@ -203,6 +217,9 @@ function selectForm<Line extends { readonly call: Call }>(lines: readonly Line[]
     const part = findPart(line.call, target, new Set(parts.keys()));
     if (part !== undefined) parts.set(part, [...(parts.get(part) ?? []), line]);
   }
+  // No question is about the type of a column and about NOT NULL, unless the column is new.
+  const isMixed = parts.has("type") && parts.has("nullable") && !parts.has("create");
+  if (isMixed) return [];
   const sure = [...parts.values()].filter((found) =>
     found.every(({ call }) => isDeepStrictEqual(call, found[0]?.call)),
   );

@@ -1,112 +1,169 @@
-import * as morph from "ts-morph";
 import { describe, expect, test } from "vitest";
-import { type Answer, answerQuestions, openQuestions } from "../../src/questions/edit.ts";
+import type { Column } from "../../src/index.ts";
+import { selectToolLines } from "../../src/questions/tool-lines.ts";
+import { type Call, readCall } from "../../src/revision/calls.ts";
 
-const RENAME = [
-  `op.todo("Was mall.title renamed to mall.name? If not, keep the commented lines instead.");`,
-  `op.renameColumn("mall", "title", "name");`,
-  `op.renameIndex("mall", "IDX_a", "IDX_b");`,
-  `// op.dropIndex("mall", "IDX_a");`,
-  `// op.addColumn("mall", { name: "name", type: "text", nullable: true });`,
-  `// op.createIndex("mall", { name: "IDX_b", columns: ["name"] });`,
-  `// op.dropColumn("mall", "title");`,
-];
-const UNIQUE = [
-  `op.todo("The unique constraint UQ_code of shop changes from (code) to (mall, code). Rows in the way:", "SELECT 1");`,
-  `op.dropConstraint("shop", "UQ_code");`,
-  `op.createUniqueConstraint("shop", { name: "UQ_code", columns: ["mall", "code"] });`,
-];
-const TYPE = [
-  `op.todo("shop.code changes from text to integer. Rows in the way:", "SELECT 1");`,
-  `op.alterColumn("shop", "code", { default: null });`,
-  `op.alterColumn("shop", "code", { type: "integer", using: "code::integer" });`,
-  `op.alterColumn("shop", "code", { default: "0" });`,
-];
-
-function file(upgrade: readonly string[], downgrade: readonly string[] = []): string {
-  const body = (lines: readonly string[]) => lines.map((line) => `  ${line}\n`).join("");
-  return `export function upgrade(op) {\n${body(upgrade)}}\n\nexport function downgrade(op) {\n${body(downgrade)}}\n`;
+interface TestLine {
+  readonly call: Call;
 }
 
-/** What is left of `upgrade` and `downgrade` after the answer to every question. */
-function answer(given: Answer, upgrade: readonly string[], downgrade: readonly string[] = []): readonly string[] {
-  const text = file(upgrade, downgrade);
-  const answers = new Map(openQuestions(text, morph).map(({ id }) => [id, given]));
-  const lines = answerQuestions(text, answers, morph).split("\n");
-  return lines.map((line) => line.trim()).filter((line) => line !== "" && !/^(?:export|\})/.test(line));
+function line(name: string, ...args: readonly unknown[]): TestLine {
+  const call = readCall(name, args);
+  if (call === undefined) throw new Error(`op has no method ${name}`);
+  return { call };
 }
 
-/** The lines with one more line below a line. */
-function withLine(lines: readonly string[], at: number, line: string): readonly string[] {
-  return [...lines.slice(0, at + 1), line, ...lines.slice(at + 1)];
+interface TestQuestion {
+  readonly text: string;
+  readonly lines: readonly TestLine[];
+  readonly ifNo?: readonly TestLine[];
+  readonly back?: readonly TestLine[];
 }
 
-describe("a line of a person stays, whatever is answered", () => {
-  test.each([
-    [
-      "the same index with other columns",
-      RENAME,
-      2,
-      `op.createIndex("mall", { name: "IDX_b", columns: ["name", "id"] });`,
+function select({ text, ifNo = [], back = [] }: TestQuestion, lines: readonly TestLine[]): readonly TestLine[] {
+  return selectToolLines(lines, { text, ifNo: ifNo.map(({ call }) => call), back: back.map(({ call }) => call) });
+}
+
+const CODE: Column = { name: "code", type: "integer" };
+const INDEX = { name: "IDX_code", columns: ["code"] };
+const PLACE = "CAST(code AS integer)";
+
+/** Questions as the tool writes them, each with all its lines. */
+const QUESTIONS: Readonly<Record<string, TestQuestion>> = {
+  "a type": {
+    text: "shop.code changes from text to integer. Rows in the way:",
+    lines: [line("alterColumn", "shop", "code", { type: "integer", using: '"code"::integer' })],
+  },
+  "a type with a default": {
+    text: "shop.code changes from text to integer.",
+    lines: [
+      line("alterColumn", "shop", "code", { default: null }),
+      line("alterColumn", "shop", "code", { type: "integer", using: '"code"::integer' }),
+      line("alterColumn", "shop", "code", { default: "1" }),
     ],
-    ["the same column with another type", RENAME, 1, `op.alterColumn("mall", "name", { type: "uuid" });`],
-    ["a rename of another column to the new name", RENAME, 1, `op.renameColumn("mall", "label", "name");`],
-    ["a rename of the old column to another name", RENAME, 1, `op.renameColumn("mall", "title", "label");`],
-    ["a rename of another index", RENAME, 2, `op.renameIndex("mall", "IDX_c", "IDX_b");`],
-    ["a second line equal to the tool's", RENAME, 1, `op.renameColumn("mall", "title", "name");`],
-    ["a drop of another constraint", UNIQUE, 0, `op.dropConstraint("shop", "UQ_other");`],
-    ["a drop that comes after the create", UNIQUE, 2, `op.dropConstraint("shop", "UQ_code");`],
-    [
-      "the same constraint with other columns",
-      UNIQUE,
-      2,
-      `op.createUniqueConstraint("shop", { name: "UQ_code", columns: ["id"] });`,
+  },
+  "a required column": {
+    text: "shop.code becomes required. Rows in the way:",
+    lines: [line("alterColumn", "shop", "code", { nullable: false })],
+  },
+  "a new column": {
+    text: "shop.code is required and has no default.",
+    lines: [
+      line("addColumn", "shop", { ...CODE, nullable: true }),
+      line("alterColumn", "shop", "code", { nullable: false }),
     ],
-    [
-      "the same constraint, not valid",
-      UNIQUE,
-      1,
-      `op.createCheckConstraint("shop", { name: "UQ_code", expression: "a" }, { notValid: true });`,
+  },
+  "a constraint": {
+    text: "The unique constraint UQ_code of shop gets other columns.",
+    lines: [
+      line("dropConstraint", "shop", "UQ_code"),
+      line("createUniqueConstraint", "shop", { name: "UQ_code", columns: ["code", "floor"] }),
     ],
-    ["a validation", UNIQUE, 2, `op.validateConstraint("shop", "UQ_code");`],
-    ["an index of the same table", UNIQUE, 0, `op.createIndex("shop", { name: "IDX", columns: ["code"] });`],
-    ["another type for the same column", TYPE, 2, `op.alterColumn("shop", "code", { type: "bigint" });`],
-    ["the type of another column", TYPE, 2, `op.alterColumn("shop", "rank", { type: "integer" });`],
-    ["a default before the type changes", TYPE, 0, `op.alterColumn("shop", "code", { default: "'1'" });`],
-    ["a comment at the end of a line", TYPE, 0, "// mine"],
-  ])("%s", (_, lines, at, line) => {
-    const draft = withLine(lines, at, line);
-    const before = draft.filter((one) => one === line).length;
-    const mine = lines.includes(line) ? before - 1 : before;
-    for (const given of ["yes", "no"] as const)
-      expect(answer(given, draft).filter((one) => one === line).length).toBeGreaterThanOrEqual(mine);
+  },
+  "a dropped table": { text: "shop is dropped.", lines: [line("dropTable", "shop")] },
+  "a dropped column": { text: "shop.code is dropped.", lines: [line("dropColumn", "shop", "code")] },
+  "a renamed column": {
+    text: "Was shop.number renamed to shop.code (text and integer)? If not, keep the commented lines instead.",
+    lines: [
+      line("renameColumn", "shop", "number", "code"),
+      line("renameIndex", "shop", "IDX_number", "IDX_code"),
+      line("alterColumn", "shop", "code", { type: "integer", using: '"code"::integer' }),
+    ],
+    ifNo: [
+      line("dropIndex", "shop", "IDX_number"),
+      line("addColumn", "shop", CODE),
+      line("createIndex", "shop", INDEX),
+      line("dropColumn", "shop", "number"),
+    ],
+    back: [line("addColumn", "shop", { name: "number", type: "text" }), line("dropColumn", "shop", "code")],
+  },
+  "a renamed table": {
+    text: "Was store renamed to shop? If not, keep the commented lines instead.",
+    lines: [line("renameTable", "store", "shop"), line("createIndex", "shop", INDEX)],
+    ifNo: [
+      line("createTable", "shop", { columns: [CODE] }),
+      line("createIndex", "shop", INDEX),
+      line("dropTable", "store"),
+    ],
+    back: [line("createTable", "store", { columns: [CODE] }), line("dropTable", "shop")],
+  },
+};
+
+/** Lines of a person, about what the questions are about and about other things. */
+const BY_HAND: readonly TestLine[] = [
+  line("createIndex", "shop", { name: "IDX_mine", columns: ["code"] }),
+  line("createIndex", "shop", { ...INDEX, where: "code > 0" }),
+  line("createIndex", "shop", INDEX, { concurrently: true }),
+  line("dropIndex", "shop", "IDX_mine"),
+  line("renameIndex", "shop", "IDX_mine", "IDX_other"),
+  line("validateConstraint", "shop", "UQ_code"),
+  line("createCheckConstraint", "shop", { name: "CHK_mine", expression: "code > 0" }),
+  line("createUniqueConstraint", "shop", { name: "UQ_code", columns: ["code"] }, { usingIndex: "IDX_code" }),
+  line("alterColumn", "shop", "floor", { type: "integer", using: '"floor"::integer' }),
+  line("commentOnColumn", "shop", "code", "mine"),
+  line("commentOnTable", "shop", "mine"),
+  line("addColumn", "shop", { name: "mine", type: "text", nullable: true }),
+  line("dropColumn", "shop", "mine"),
+  line("renameColumn", "shop", "mine", "other"),
+  line("sql", `UPDATE "shop" SET "code" = '1'`),
+  line("backfill", "shop", { set: { code: "'1'" } }),
+  line("insertRows", "shop", [{ code: 1 }]),
+  line("run", async () => {}),
+];
+
+describe.each(Object.entries(QUESTIONS))("the lines of the question about %s", (_, question) => {
+  const { lines } = question;
+  const places = Array.from({ length: lines.length + 1 }, (_, at) => at);
+
+  test("are all selected", () => expect(select(question, lines)).toEqual(lines));
+
+  test.each(places)("are selected, and a person's line at place %i is not", (at) => {
+    for (const mine of BY_HAND) {
+      const edited = [...lines.slice(0, at), mine, ...lines.slice(at)];
+      expect(select(question, edited), JSON.stringify(mine)).toEqual(lines);
+    }
+  });
+
+  test.each(places)("are selected once at most, if a line is repeated at place %i", (at) => {
+    for (const one of lines) {
+      const edited = [...lines.slice(0, at), { ...one }, ...lines.slice(at)];
+      expect(select(question, edited).filter(({ call }) => call === one.call).length).toBeLessThan(2);
+    }
   });
 });
 
-describe("the tool's lines go with a no", () => {
-  test.each([
-    ["a rename", RENAME, RENAME.slice(3).map((line) => line.slice(3))],
-    ["a constraint", UNIQUE, []],
-    ["a type", TYPE, []],
-    ["an expression that a person wrote", TYPE.map((line) => line.replace("code::integer", "length(code)")), []],
-  ])("%s", (_, lines, left) => expect(answer("no", lines)).toEqual(left));
+describe("a change of a type, and NOT NULL for the same column", () => {
+  const type = line("alterColumn", "shop", "code", { type: "integer", using: '"code"::integer' });
+  const notNull = line("alterColumn", "shop", "code", { nullable: false });
 
-  test("in another order of the commented lines", () => {
-    const [todo = "", ...lines] = RENAME;
-    const [live, comments] = [lines.slice(0, 2), lines.slice(2)];
-    const left = [...comments].reverse().map((line) => line.slice(3));
-    expect(answer("no", [todo, ...[...live].reverse(), ...[...comments].reverse()])).toEqual(left);
+  test.each([
+    ["a type", [type, notNull]],
+    ["a type", [notNull, type]],
+    ["a required column", [type, notNull]],
+    ["a required column", [notNull, type]],
+  ])("at the question about %s, both stay", (what, lines) => {
+    const { text = "" } = QUESTIONS[what] ?? {};
+    expect(selectToolLines(lines, { text, ifNo: [], back: [] })).toEqual([]);
   });
 });
 
-describe("a line of downgrade that takes the change back", () => {
-  const up = TYPE.filter((line) => !line.includes("default"));
-  const back = `op.alterColumn("shop", "code", { type: "text" });`;
+describe("a change of a type, and another one that differs only in `using`", () => {
+  const other = line("alterColumn", "shop", "code", { type: "integer", using: PLACE });
+  const without = line("alterColumn", "shop", "code", { type: "integer" });
 
-  test("goes with a no", () => expect(answer("no", up, [back])).toEqual([]));
-
-  test("stays where a person's line may be the one", () => {
-    const mine = `op.alterColumn("shop", "code", { type: "character varying(9)" });`;
-    expect(answer("no", up, [mine, back])).toEqual([mine, back]);
+  test.each(
+    ["a type", "a type with a default", "a renamed column"].flatMap((what) =>
+      [other, without].flatMap((mine) =>
+        [0, 1, 2, 3].map((at) => [what, JSON.stringify(mine.call.args[2]), at, mine] as const),
+      ),
+    ),
+  )("%s: %s at place %i: both stay", (what, _, at, mine) => {
+    const question = QUESTIONS[what];
+    const lines = question?.lines ?? [];
+    const edited = [...lines.slice(0, at), mine, ...lines.slice(at)];
+    const selected = question && select(question, edited);
+    const types = lines.filter(({ call }) => Object(call.args[2]).type !== undefined);
+    expect(selected).not.toContain(mine);
+    for (const one of types) expect(selected).not.toContain(one);
   });
 });
