@@ -1,6 +1,7 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
-import { Node, Project, type SourceFile, SyntaxKind } from "ts-morph";
+import { Node, Project, type SourceFile, SyntaxKind, ts } from "ts-morph";
+import { nodesOf } from "./operation-names.ts";
 
 /** A source file: its path below `src/` and its text. */
 export interface Source {
@@ -129,11 +130,12 @@ export function complaints(sources: readonly Source[]): string[] {
   return [...found, ...cycleComplaints(files)];
 }
 
-function importsOf(path: string, tree: SourceFile): Import[] {
-  return tree.getDescendantsOfKind(SyntaxKind.StringLiteral).flatMap((literal) => {
-    if (!isImported(literal)) return [];
-    const specifier = literal.getLiteralValue();
-    const line = literal.getStartLineNumber();
+/** Reads the nodes of the compiler: to wrap every string of src would take seconds. */
+function importsOf(path: string, { compilerNode: tree }: SourceFile): Import[] {
+  return nodesOf(tree).flatMap((literal) => {
+    if (!ts.isStringLiteral(literal) || !isImported(literal)) return [];
+    const specifier = literal.text;
+    const line = tree.getLineAndCharacterOfPosition(literal.getStart(tree)).line + 1;
     if (!specifier.startsWith(".")) return [{ line, specifier }];
     const target = posix.normalize(posix.join(posix.dirname(path), specifier)).replace(/\.js$/, ".ts");
     return [{ line, specifier, target }];
@@ -141,11 +143,10 @@ function importsOf(path: string, tree: SourceFile): Import[] {
 }
 
 /** `import … from ""`, `export … from ""`, `import("")`, also as a type. */
-function isImported(literal: Node): boolean {
-  const parent = literal.getParentOrThrow();
-  if (Node.isImportDeclaration(parent) || Node.isExportDeclaration(parent)) return true;
-  if (Node.isCallExpression(parent)) return Node.isImportExpression(parent.getExpression());
-  return Node.isLiteralTypeNode(parent) && Node.isImportTypeNode(parent.getParent());
+function isImported({ parent }: ts.Node): boolean {
+  if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return true;
+  if (ts.isCallExpression(parent)) return parent.expression.kind === SyntaxKind.ImportKeyword;
+  return ts.isLiteralTypeNode(parent) && ts.isImportTypeNode(parent.parent);
 }
 
 function placeComplaints({ path }: File): string[] {
