@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import pg from "pg";
 
 /**
  * @typedef {object} Server a running PostgreSQL server
@@ -72,7 +73,10 @@ export async function startServer(major) {
     await initialize(native, folder, data);
     const { port, stop } = await boot(native, folder, data);
     const remove = () => rmSync(folder, { recursive: true, force: true });
-    return { major, url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop: () => stop().finally(remove) };
+    /** @param {string} database */
+    const url = (database) => `postgres://postgres@127.0.0.1:${port}/${database}`;
+    await warm(url("template1"));
+    return { major, url: url("postgres"), stop: () => stop().finally(remove) };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -224,6 +228,17 @@ async function boot(native, folder, data, attempts = 5) {
   // Between finding a free port and using it, somebody else may have taken it.
   if (output.includes("Address already in use") && attempts > 1) return boot(native, folder, data, attempts - 1);
   throw new Error(`PostgreSQL did not start:\n${output}`);
+}
+
+/**
+ * Connects once to the database that others are copied from. The first connection to a database writes a file of what all
+ * of them need to know of its catalog; the copies then have it too, which halves the cost of their first connection.
+ * @param {string} url
+ */
+async function warm(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.end();
 }
 
 /**
