@@ -1,9 +1,3 @@
-/** What distinguishes one listing from another. */
-export interface QueryOptions {
-  readonly columnOrder: boolean;
-  readonly notNullNames: boolean;
-}
-
 /** The first oid of what initdb did not make. */
 const FIRST_OID = 16384;
 
@@ -66,18 +60,19 @@ ${expressions.map((expression, index) => `(${index}, ${expression})`).join(",\n"
 
 /**
  * The observer's query: rows of `(heading, line)`, in the order in which lines stand under a heading; a `NULL` line only
- * makes the heading. Parameters: `$1` the schemas (`NULL`: all of the user's), `$2` the names of tables to leave out.
+ * makes the heading. Parameters: `$1` the schemas (`NULL`: all of the user's), `$2` the names of tables to leave out, `$3`
+ * whether columns stand in their order or by name, `$4` whether NOT NULL constraints are listed.
  */
-export function observerQuery(options: QueryOptions): string {
-  const parts = Object.values(sections(options)).map(
+export function observerQuery(): string {
+  const parts = Object.values(sections()).map(
     (query, index) => `SELECT ${index} AS section, row_number() OVER () AS place, * FROM (${query}) s (heading, line)`,
   );
   return `${MINE} SELECT heading, line FROM (${parts.join(" UNION ALL ")}) a ORDER BY section, place`;
 }
 
 /** A query for each kind of line. */
-function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<string, string>> {
-  const notNulls = notNullNames ? "" : "AND k.contype <> 'n'";
+function sections(): Readonly<Record<string, string>> {
+  const notNulls = "AND (k.contype <> 'n' OR $4::boolean)";
   return {
     schemas: `SELECT format('schema %I', nspname), NULL FROM namespaces`,
     schemaProperties: lines("format('schema %I', n.nspname)", "namespaces n", [
@@ -170,7 +165,7 @@ function sections({ columnOrder, notNullNames }: QueryOptions): Readonly<Record<
       JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       WHERE c.relkind <> 'S'
-      ORDER BY ${columnOrder ? "a.attnum" : 'a.attname COLLATE "C"'}`,
+      ORDER BY CASE WHEN $3::boolean THEN a.attnum END, a.attname COLLATE "C"`,
     constraints: `
       SELECT c.heading, concat_ws(', ',
         format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid)),

@@ -32,6 +32,8 @@ const SETTINGS = {
   extra_float_digits: "1",
 };
 
+const QUERY = observerQuery();
+
 const AS_TEXT = { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig;
 
 /**
@@ -41,9 +43,8 @@ const AS_TEXT = { getTypeParser: () => (value: string) => value } as unknown as 
 export async function listCatalog(client: pg.Client, options: ListingOptions = {}): Promise<string> {
   const { schemas = null, ignoreTables = OWN_TABLES, columnOrder = true, notNullNames = false } = options;
   return withSettings(client, async () => {
-    const text = observerQuery({ columnOrder, notNullNames });
-    const name = `observer_${columnOrder}_${notNullNames}`;
-    const { rows } = await client.query({ name, text, values: [schemas, ignoreTables], rowMode: "array" });
+    const values = [schemas, ignoreTables, columnOrder, notNullNames];
+    const { rows } = await client.query({ name: "observer", text: QUERY, values, rowMode: "array" });
     const items = new Map<string, string[]>();
     for (const [heading, line] of rows as [string, string | null][]) {
       const lines = items.get(heading) ?? [];
