@@ -6,4 +6,4 @@ import { there, thereAndBack } from "./there-and-back.ts";
 
 // Little differs by version, so fewer pairs are tried than on the newest server.
 describe(`PostgreSQL ${oldest()}`, () =>
-  isMatrix() || soaking ? testDatabase(oldest(), 1, thereAndBack) : testDatabase(oldest(), 1 / 3, there));
+  isMatrix() || soaking ? testDatabase(oldest(), 1, thereAndBack) : testDatabase(oldest(), 1 / 6, there));

@@ -8,7 +8,7 @@ import { upgrade } from "../../src/run/run.ts";
 import { withProject } from "../support/idioms/project.ts";
 import { runScript } from "../support/psql.ts";
 import { revisionText } from "../support/revisions.ts";
-import { connect, majors } from "../support/servers.ts";
+import { anyMajors, connect } from "../support/servers.ts";
 
 const TABLES = `
   CREATE TABLE mall (id int PRIMARY KEY, up int);
@@ -89,7 +89,7 @@ const WRONG: readonly (readonly [steps: string, statement: string, message: RegE
   ],
 ];
 
-describe.each(majors())("PostgreSQL %i", (major) => {
+describe.each(anyMajors())("PostgreSQL %i", (major) => {
   test("rows that wait for deferred constraints are checked before a table is altered, in runs and in scripts", () =>
     withProject(major, async ({ at, url, folder }) => {
       const client = await connect(url);

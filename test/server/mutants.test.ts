@@ -16,23 +16,26 @@ import { testSession, withFolder } from "../support/session.ts";
 
 const FOLDER = join(import.meta.dirname, "../cases");
 const OPTIONS = { rows: 8, seed: 1 };
-/** So many mutants of each case; `REMODEL_TEST_MUTANTS=1000` tries all. */
-const EACH = Number(process.env["REMODEL_TEST_MUTANTS"] ?? 2);
+/** So many mutants of each case; without a number, one of two in three cases. `npm run test:soak` tries all of all. */
+const { REMODEL_TEST_MUTANTS: ASKED } = process.env;
+const EACH = Number(ASKED || 1);
+const TAKEN = CASES.filter(hasRows).filter((_, at) => ASKED || at % 3 > 0);
 
 /** What a revision was proved to be, or why it was refused before it ran. */
 type Found = Proof | string;
 
 /**
- * Takes 45 seconds of processor time, without that of the server. Correct revisions with one fault each. A fault is caught if the revision is not proved, or has another grade than the
+ * Correct revisions with one fault each. A fault is caught if the revision is not proved, or has another grade than the
  * correct one, or is refused before it runs.
  */
-test("95 % of the faults are caught", { timeout: 900_000 }, async () => {
+test("95 % of the faults are caught", { timeout: 4 * 60 * 60_000 }, async () => {
   const tried: { readonly kind: string; readonly where: string; readonly caught: boolean }[] = [];
   const left: string[] = [];
-  for (const [at, name] of CASES.filter(hasRows).entries())
+  for (const [at, name] of TAKEN.entries())
     await withCase(name, async (text, prove) => {
-      const lost = listLost(await prove(text, []));
-      const right = await prove(text, lost);
+      const first = await prove(text, []);
+      const lost = listLost(first);
+      const right = lost.length === 0 ? first : await prove(text, lost);
       if (typeof right === "string" || !right.proved) return void left.push(`${name}: ${reasonOf(right)}`);
       for (const mutant of choose(makeMutants(text), at)) {
         const found = await prove(mutant.text, lost);
@@ -44,7 +47,7 @@ test("95 % of the faults are caught", { timeout: 900_000 }, async () => {
   const kinds = new Set(tried.map(({ kind }) => kind));
   const counts = `${tried.length} mutants of ${kinds.size} kinds, ${tried.length - survivors.length} caught`;
   console.log([counts, ...survivors, ...left.map((one) => `not tried: ${one}`)].join("\n"));
-  expect(tried.length).toBeGreaterThanOrEqual(60);
+  expect(tried.length).toBeGreaterThanOrEqual(20);
   expect(survivors.length / tried.length).toBeLessThanOrEqual(0.05);
 });
 

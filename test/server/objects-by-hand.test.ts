@@ -19,7 +19,7 @@ import {
   tryStatements,
   unnamed,
 } from "../support/objects-by-hand.ts";
-import { connect, isMatrix, majors, newest, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 import { listTraits } from "../support/traits.ts";
 import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/columns-changed.ts";
@@ -44,10 +44,7 @@ const ROLES = ["mall_reader", "mall_owner"].map(
   (role) => `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;`,
 );
 
-/** What PostgreSQL refuses differs little by major. */
-const MAJORS = isMatrix() ? majors() : [newest()];
-
-for (const major of MAJORS)
+for (const major of anyMajors())
   describe.each(Object.entries(INPUTS))(`PostgreSQL ${major}: %s`, (_, inputs) => {
     test.each(inputs.filter(({ since = 0 }) => since <= major))("$name", async (input) => {
       expect(await findBreaches(major, input)).toEqual([]);

@@ -10,7 +10,7 @@ import type { Column } from "../../src/schema/schema.ts";
 import { listCatalog } from "../support/observer.ts";
 import { runScript } from "../support/psql.ts";
 import { columnsOf, everything, onSite, type Photograph, photograph } from "../support/rebuilding.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, majors, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
 const NICK: Column = { name: "nick", type: "text", nullable: true, comment: "what friends say" };
@@ -143,7 +143,9 @@ describe.each(majors())("PostgreSQL %i", (major) => {
         { name: "late" },
       ]);
     }));
+});
 
+describe.each(anyMajors())("PostgreSQL %i", (major) => {
   describe("what cannot be made again is named before anything is changed", () => {
     test.each(OBSTACLES.filter(({ since = 0 }) => since <= major))("$what", ({ sql, says, table = "shop" }) =>
       onSite(major, PLAIN + sql, async ({ client, revision, session }) => {

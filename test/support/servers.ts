@@ -39,6 +39,11 @@ export function isMatrix(): boolean {
   return process.env["REMODEL_TEST_MATRIX"] === "1";
 }
 
+/** The majors that are asked what does not differ by version: the newest, and in a matrix all. */
+export function anyMajors(): number[] {
+  return isMatrix() ? majors() : [newest()];
+}
+
 /** Makes an empty database on the server of a major, the newest unless told. */
 export async function createDatabase(major = newest(), options: DatabaseOptions = {}): Promise<TestDatabase> {
   const server = servers().find((candidate) => candidate.major === major);
@@ -49,7 +54,7 @@ export async function createDatabase(major = newest(), options: DatabaseOptions 
   const url = Object.assign(new URL(server.url), { pathname: name }).href;
   const drop = async () => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
   try {
-    if (options.sql !== undefined) await execute(url, options.sql);
+    if (/\w/.test(options.sql ?? "")) await execute(url, options.sql ?? "");
   } catch (error) {
     await drop();
     throw error;
