@@ -254,9 +254,16 @@ function addCommand(program: Argv, command: Command, choose: (chosen: Chosen) =>
   );
 }
 
+/** yargs lays out the help text of every command that it runs, which takes longer than all its other work. */
+function withoutUnaskedHelp(parser: Argv): Argv {
+  const usage = Object(parser).getInternalMethods?.().getUsageInstance?.();
+  if (usage !== undefined) usage.cacheHelpMessage = () => undefined;
+  return parser;
+}
+
 function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv {
   const usage = "Alembic for TypeORM on PostgreSQL: edit the models, review the revision, upgrade the database.";
-  const program = commonOptions(yargs().scriptName("remodel").usage(`$0 <command>\n\n${usage}`));
+  const program = commonOptions(withoutUnaskedHelp(yargs()).scriptName("remodel").usage(`$0 <command>\n\n${usage}`));
   for (const command of COMMANDS) addCommand(program, command, choose);
   for (const { name, describe, options, commands } of GROUPS)
     program.command(name, describe, (yargs) => {
