@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import * as operations from "../../src/kinds/operations.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
@@ -31,8 +31,6 @@ for (const major of majors())
       beforeAll(async () => {
         folder = mkdtempSync(join(tmpdir(), "remodel-test-"));
         writeFileSync(join(folder, "start.ts"), revisionFile(START, prefix, BASE));
-        for (const [at, one] of CASES.entries())
-          writeFileSync(join(folder, `case_${at}.ts`), revisionFile(`case_${at}`, prefix, one));
         const sql = options === undefined ? "" : `CREATE SCHEMA ${options.schema}`;
         database = await createDatabase(major, { sql: `${sql}; CREATE SCHEMA other` });
         client = await connect(database.url);
@@ -51,6 +49,10 @@ for (const major of majors())
 
       test.each(CASES.map((one, at) => [one.title, at] as const))("%s", async (_, at) => {
         const { same, noScript } = CASES[at]!;
+        // One at a time: every command reads all files of the folder.
+        const file = join(folder!, `case_${at}.ts`);
+        writeFileSync(file, revisionFile(`case_${at}`, prefix, CASES[at]!));
+        onTestFinished(() => rmSync(file));
         const before = await snapshot();
         await upgrade(session!, `case_${at}`);
         const after = await snapshot();
