@@ -1,6 +1,7 @@
 import { joinTexts } from "../collect.ts";
 import { printableLine } from "../printable.ts";
 import { plural } from "../words.ts";
+import { describeNames } from "./report-text.ts";
 
 /** Tenants that are alike, as they are shown. */
 export interface ShownClass {
@@ -54,8 +55,7 @@ function describeClass(one: ShownClass, all: readonly ShownClass[]): string {
   return printableLine(joinTexts(`${state}${at}${schema}`, reason !== undefined && `: ${reason}`));
 }
 
-function listSome({ state, tenants, count }: ShownClass): string {
+function listSome({ state, tenants }: ShownClass): string {
   if (state === "there") return "";
-  const more = count > MOST_NAMES ? ` … (${count - MOST_NAMES} more)` : "";
-  return printableLine(`${tenants.slice(0, MOST_NAMES).join(", ")}${more}`);
+  return printableLine(describeNames(tenants, MOST_NAMES));
 }
