@@ -64,7 +64,7 @@ function refuseApplied(graph: Graph, { id }: Revision, applied: readonly string[
     "USAGE",
     `${id} is applied in this database, and ${joinNames(lacking)}, which would come before it, is not. Nothing was written.`,
     {
-      hint: `First run: remodel downgrade ${id}@${id}-1 (then move the revision and run: remodel upgrade). Or join the heads: remodel merge heads`,
+      hint: `To move the revision, first run: remodel downgrade ${id}@${id}-1\nAfter that, move it and run: remodel upgrade\nTo join the heads instead, run: remodel merge heads`,
       details: { revision: id, lacking },
     },
   );

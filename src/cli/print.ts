@@ -1,4 +1,5 @@
 import type { Ansis } from "ansis";
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { printable, printableJson, printableLine } from "../printable.ts";
 import type { Result } from "./command.ts";
@@ -51,8 +52,8 @@ export function liveLine({ host, quiet }: PrintOptions): ((line: string) => void
 export async function printError(error: unknown, { host, json }: PrintOptions): Promise<void> {
   const { code, message, hint, details } = describeError(error);
   if (json) return await write(host.stdout, `${jsonText({ error: { code, message, hint, details } })}\n`);
-  const next = hint === undefined ? "" : `  ${printable(hint)}\n`;
-  host.stderr.write(`${await colourRed(printable(`${code}: ${message}`), host)}\n${next}`);
+  const next = collect(hint).flatMap((text) => text.split("\n").map((line) => `  ${printable(line)}\n`));
+  host.stderr.write(`${await colourRed(printable(`${code}: ${message}`), host)}\n${next.join("")}`);
 }
 
 function describeError(error: unknown): Pick<RemodelError, "code" | "message" | "hint" | "details"> {

@@ -138,7 +138,7 @@ export function refuseProblem({ schema, name, readable, problem }: OwnTable, use
   throw new RemodelError("TABLE_REFUSED", `${table} ${problem}, so remodel does not use it.`, {
     hint:
       problem === WRITERS_PROBLEM
-        ? `Find out who created it. If it is right, run: ALTER TABLE ${id(schema)}.${id(name)} OWNER TO the user that runs this.`
+        ? `Find out who created it. If it is right, run: ALTER TABLE ${id(schema)}.${id(name)} OWNER TO the user that runs this`
         : "Find out who changed it, and correct it. Or set another stateTable in defineConfig.",
     details: { table, problem },
   });

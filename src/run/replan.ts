@@ -110,7 +110,7 @@ function planChangedError(run: RevisionContext, open?: readonly string[], cause?
     `This run stopped before ${id}; ${describeDone(run.direction, done)}.`,
   ];
   return new RemodelError("PLAN_CHANGED", sentences.join(" "), {
-    hint: "Run: remodel current. Then run the command again if it still does what you want.",
+    hint: "Run the command again if it still does what you want. To see what is applied, run: remodel current",
     details: { revision: id, planned, done, ...(open !== undefined && { now: open }) },
     cause,
   });

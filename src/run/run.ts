@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import { noteSchema } from "../compare/drift.ts";
 import type { Limits } from "../config.ts";
 import { cancelOnAbort } from "../connection/cancel.ts";
@@ -213,9 +214,9 @@ function cancelledError(context: RevisionContext, cause: unknown): RemodelError 
   const { id } = context.loaded.revision;
   const isLost = cause instanceof RemodelError && cause.code === "DATABASE_LOST";
   const remains = isLost ? "was running when the connection was lost" : describeWhatRemains(context);
-  const look = isLost ? "To see what is applied, run: remodel current. " : "";
+  const look = joinTexts(isLost && "\nTo see what is applied, run: remodel current");
   return new RemodelError("CANCELLED", `Cancelled: ${context.direction} of ${id} ${remains}.`, {
-    hint: `${look}To continue, run the command again.`,
+    hint: `To continue, run the command again.${look}`,
     details: { revision: id },
     cause,
   });

@@ -92,7 +92,7 @@ interface Ending {
 const COMMITTED: Ending = {
   command: "COMMIT",
   operations: "were committed",
-  hint: "To see what is applied, run: remodel current. If a revision needs several transactions, write: export const transaction = false;",
+  hint: "If a revision needs several transactions, write: export const transaction = false;\nTo see what is applied, run: remodel current",
 };
 const ROLLED_BACK: Ending = {
   command: "ROLLBACK",

@@ -67,6 +67,6 @@ function unclearError(half: HalfApplied, where: string): Error {
   return halfAppliedError(
     half,
     `${where}: Revision ${revision} stopped after ${plural(done, "operation")} of its ${direction}. This operation of ${other} may not undo them exactly, so nothing was run.`,
-    `Finish it first. Run: remodel ${finish}. Or undo the operations by hand, then run: remodel stamp ${undone}`,
+    `To finish it first, run: remodel ${finish}\nAfter undoing the operations by hand, run: remodel stamp ${undone}`,
   );
 }

@@ -88,7 +88,7 @@ export function describeHalfApplied(half: HalfApplied): string {
     ...collect(begun !== undefined && `operation ${begun} has begun`),
     ...collect(takingBack && "and another run has started to undo them"),
   ];
-  return `Revision ${revision} is ${HALF[direction]}: ${parts.join(", ")}.\n  ${suggestForHalfApplied(half)}`;
+  return `Revision ${revision} is ${HALF[direction]}: ${parts.join(", ")}.\n  ${suggestForHalfApplied(half).replaceAll("\n", "\n  ")}`;
 }
 
 /** How to finish or undo a half-applied revision. */
@@ -97,7 +97,7 @@ export function suggestForHalfApplied({ revision, direction, takingBack }: HalfA
   const downgrade = `remodel downgrade ${revision}@${revision}-1`;
   const finish = { upgrade, downgrade }[direction];
   const undo = { upgrade: downgrade, downgrade: upgrade }[direction];
-  return takingBack ? `To finish undoing it, run: ${undo}` : `To finish it, run: ${finish}. To undo it, run: ${undo}`;
+  return takingBack ? `To finish undoing it, run: ${undo}` : `To finish it, run: ${finish}\nTo undo it, run: ${undo}`;
 }
 
 /**

@@ -261,7 +261,7 @@ export function refuseUnfinished(loaded: readonly LoadedRevision[]): void {
     "REVISION_UNFINISHED",
     `${open === 1 ? "A question is" : `${open} questions are`} still open. Nothing was run:\n${lines.join("\n")}`,
     {
-      hint: "Run: remodel resolve. Or edit the file: keep the right lines, then delete op.todo(…).",
+      hint: "Edit the file: keep the right lines, then delete op.todo(…). Or run: remodel resolve",
       details: { todos },
     },
   );
