@@ -10,9 +10,9 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** `1 revision`, `2 revisions`. */
+/** `1 revision`, `2 revisions`, `1,000 revisions`. */
 export function plural(number: number, word: string): string {
-  return number === 1 ? `1 ${word}` : `${number} ${word}s`;
+  return number === 1 ? `1 ${word}` : `${formatCount(number)} ${word}s`;
 }
 
 /**

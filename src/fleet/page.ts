@@ -1,7 +1,7 @@
 import { collect } from "../collect.ts";
 import { formatDuration } from "../durations.ts";
 import { type Html, html, printPage } from "../html.ts";
-import { plural } from "../words.ts";
+import { formatCount, plural } from "../words.ts";
 
 /** A tenant as the page shows it. */
 export interface PageTenant {
@@ -82,7 +82,7 @@ function showHead({ command, startedAt, target, outcome, next, tenants }: FleetP
     ...collect(target.length > 0 && `target ${target.join(", ")}`),
     ...collect(outcome),
   ];
-  const go = next === undefined ? undefined : html`<p>Go on:</p><pre>${next}</pre>`;
+  const go = next === undefined ? undefined : html`<p>To go on, run:</p><pre>${next}</pre>`;
   return html`<h1>${command}</h1><p class="quiet">${facts.join(" · ")}</p>${go}`;
 }
 
@@ -93,7 +93,7 @@ function showGrid({ tenants }: FleetPage): Html {
 ${showLegend(tenants)}
 ${waves.map((wave) => {
   const members = tenants.filter((tenant) => tenant.wave === wave);
-  return html`<section><h3>${wave} <span class="quiet">${members.length}</span></h3>
+  return html`<section><h3>${wave} <span class="quiet">${formatCount(members.length)}</span></h3>
 <ul class="grid ${size}">${members.map((tenant) => showTenant(tenant, size === "named"))}</ul></section>`;
 })}`;
 }
@@ -103,7 +103,7 @@ function showLegend(tenants: readonly PageTenant[]): Html {
   for (const { state } of tenants) counts.set(state, (counts.get(state) ?? 0) + 1);
   const keys = [...counts].map(
     ([state, count]) => html`<button type="button" data-state="${state}" aria-pressed="false">
-<span class="square ${toneOf(state)}"></span>${state} <b>${count}</b></button> `,
+<span class="square ${toneOf(state)}"></span>${state} <b>${formatCount(count)}</b></button> `,
   );
   return html`<div class="legend" role="group" aria-label="Show only one state">${keys}</div>`;
 }
@@ -154,15 +154,19 @@ function showTime({ tenants }: FleetPage): Html | undefined {
   const height = lanes <= 16 ? 14 : 8;
   const waves = [...new Set(bars.map(({ wave }) => wave))].map((wave) => {
     const from = Math.min(...bars.filter((bar) => bar.wave === wave).map(({ startedMs }) => startedMs));
-    return html`<line x1="${scale(from, end)}" x2="${scale(from, end)}" y1="0" y2="${lanes * height + 20}"/>
-<text x="${scale(from, end) + 4}" y="${lanes * height + 16}">${wave} · ${formatDuration(from)}</text>`;
+    return { wave, from };
   });
+  const lines = waves.map(
+    ({ from }) => html`<line x1="${scale(from, end)}" x2="${scale(from, end)}" y1="0" y2="${lanes * height}"/>`,
+  );
+  const begun = waves.map(({ wave, from }) => `${wave} after ${formatDuration(from)}`).join(", ");
   const shapes = bars.map(
     (bar) => html`<rect class="${toneOf(bar.state)}" x="${scale(bar.startedMs, end)}" y="${bar.lane * height + 1}"
  width="${Math.max(1, scale(bar.durationMs, end))}" height="${height - 2}"><title>${bar.name}: ${bar.state}, ${formatDuration(bar.durationMs)}</title></rect>`,
   );
-  return html`<h2>Over time</h2><p class="quiet">${formatDuration(end)} in all; each bar is a tenant, bars below one another ran at the same time.</p>
-<svg class="time" viewBox="0 0 ${WIDTH} ${lanes * height + 22}" role="img" aria-label="The waves over time">${shapes}${waves}</svg>`;
+  return html`<h2>Over time</h2><p class="quiet">${formatDuration(end)} in all. Each bar is a tenant; bars below one another ran at the same time.
+The waves began: ${begun}.</p>
+<svg class="time" viewBox="0 0 ${WIDTH} ${lanes * height}" role="img" aria-label="The waves over time">${shapes}${lines}</svg>`;
 }
 
 function layBars(tenants: readonly PageTenant[]): Bar[] {
@@ -214,13 +218,13 @@ h3 { font-size: 14px; margin: 14px 0 6px; }
 .grid.named { grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 6px; }
 .grid.named li { border: 1px solid var(--line); border-left: 6px solid currentColor; border-radius: 4px; padding: 5px 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .grid.named li span { color: var(--text); }
-.grid li.bad { border-radius: 50%; } .grid.named li.bad { border-radius: 4px; }
+.grid li.bad, .square.bad { border-radius: 50%; } .grid.named li.bad { border-radius: 4px; }
 .grid li.faint { opacity: .15; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 details { border: 1px solid var(--line); border-radius: 6px; padding: 8px 12px; margin: 6px 0; }
 .names { overflow-wrap: anywhere; }
 .diff .added { color: var(--good); } .diff .removed { color: var(--bad); }
-svg.time { width: 100%; height: auto; } svg.time rect { fill: currentColor; } svg.time line { stroke: var(--line); } svg.time text { fill: var(--quiet); font-size: 12px; }
+svg.time { width: 100%; height: auto; } svg.time rect { fill: currentColor; } svg.time line { stroke: var(--text); }
 `;
 
 const SCRIPT = `

@@ -41,6 +41,12 @@ test("a click on a state leaves only its tenants strong, a second one all", asyn
   await page.close();
 });
 
+test("counts have thousands, and words say when each wave began, since marks of short waves would overlap", () => {
+  const text = printFleetPage(exampleFleetPage(1000));
+  expect(text).toContain("1,000 tenants on 3 servers");
+  expect(text).toContain("The waves began: canary after 0 ms, rest after 40 ms.");
+});
+
 test("a page without times and diffs has no empty parts", () => {
   const { tenants, classes, ...rest } = exampleFleetPage(2);
   const plain = tenants.map(({ name, state, wave, server }) => ({ name, state, wave, server }));

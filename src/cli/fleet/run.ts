@@ -194,14 +194,27 @@ export async function writeReport(
   await writeReportFile(args, context.cwd, { data: listReport(report), printPage: () => printRunPage(report, run) });
 }
 
+/** How a run ended, for people. */
+const ENDINGS: Readonly<Record<RunReport["outcome"], string>> = {
+  done: "all are there",
+  partial: "not all are there",
+  halted: "stopped",
+  cancelled: "cancelled",
+};
+
+function describeEnding(outcome: RunReport["outcome"], reason: string | undefined): string {
+  if (reason === undefined) return ENDINGS[outcome];
+  return `stopped: ${reason}`;
+}
+
 async function printRunPage(report: RunReport, { starts, ...run }: ReportedRun): Promise<string> {
   const { printFleetPage } = await import("../../fleet/page.ts");
-  const { outcome, target, classes, tenants, next } = report;
+  const { outcome, reason, target, classes, tenants, next } = report;
   const errors = new Map(tenants.map(({ name, error }) => [name, error]));
   return printFleetPage({
     ...run,
     target,
-    outcome,
+    outcome: describeEnding(outcome, reason),
     ...(next !== undefined && { next }),
     tenants: tenants.map(({ outcome: state, error, ...one }) => ({
       ...one,
