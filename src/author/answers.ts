@@ -7,7 +7,7 @@ import type { Named, Table } from "../schema/schema.ts";
 import { joinNames } from "../words.ts";
 
 /**
- * Refuses answers that nothing in the comparison asks for: most often a name is misspelt.
+ * Refuses answers to which the comparison has no question. Most often a name is misspelled.
  * @throws RemodelError `USAGE`
  */
 export function refuseIdleAnswers(
@@ -60,7 +60,7 @@ function renameProblem(rename: Rename, all: readonly Rename[], sides: Sides): st
   return undefined;
 }
 
-/** Names that are exchanged are still there on both sides; what is there twice was a name that did not go. */
+/** Whether the old name is still in use. Two exchanged names are on both sides, but they were renamed. */
 function stays({ from, to }: Rename, after: readonly string[], others: readonly Rename[]): boolean {
   if (after.includes(from) && !others.some((one) => one.to === from)) return true;
   return after.filter((name) => name === to).length > 1;
@@ -80,7 +80,7 @@ function listNamesAround(table: string | undefined, { had, has, target }: Sides)
   return { what: "column", of: ` of ${table}`, before: before ?? [], after: after ?? [] };
 }
 
-/** Columns that took each other's type may have swapped their names, so they are asked about too. */
+/** Two columns that exchanged their types may have exchanged their names, so there is a question about them too. */
 function dropProblem(name: string, { had, has, target }: Sides): string | undefined {
   if (had.has(name)) return namesOf(has).includes(name) ? `the models still have the table ${name}.` : undefined;
   const at = name.lastIndexOf(".");

@@ -12,13 +12,13 @@ import { computeSyncStatus, type SyncStatus } from "../state/sync-status.ts";
 import { readWriters } from "../state/writers.ts";
 import { findLoadedOverlaps } from "./overlaps.ts";
 
-/** An applied revision that was written for something that is gone, such as a package. */
+/** An applied revision that cannot be loaded any more, for example because a package was removed. */
 export interface Unloadable {
   readonly revision: string;
   readonly message: string;
 }
 
-/** Everything that keeps a project from being in order. */
+/** All problems that `check` finds in a project. */
 export interface Checked {
   readonly inSync: boolean;
   readonly position: SyncStatus;
@@ -26,17 +26,17 @@ export interface Checked {
   readonly todos: readonly OpenTodo[];
   /** Applied revisions whose operations were edited afterwards. */
   readonly changed: readonly string[];
-  /** What several heads touch both. */
+  /** The objects that more than one head changes. */
   readonly overlaps: Overlaps;
-  /** What was done to the database outside its revisions. */
+  /** Changes of the database that no revision made. */
   readonly drift?: Drift;
-  /** Roles that may write the state tables although they cannot become the migrator. */
+  /** Roles that may write the state tables, although they are not members of the role that migrates. */
   readonly writers: readonly string[];
   /** Applied revisions whose files cannot be loaded any more. */
   readonly unloadable: readonly Unloadable[];
-  /** What is so where there is no revision. */
+  /** What is wrong if there is no revision. */
   readonly empty: string | undefined;
-  /** What to type where there are several heads. */
+  /** What to type if there are several heads. */
   readonly join: string;
 }
 
@@ -70,7 +70,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
   };
 }
 
-/** Whether every applied revision is known here and applied to its end. */
+/** Whether the folder has every applied revision, and none is half applied. */
 function isWhole({ missing, halfApplied }: SyncStatus): boolean {
   return missing.length === 0 && halfApplied.length === 0;
 }
@@ -85,7 +85,7 @@ function isInSync({
   return isAtHead && todos.length === 0 && changed.length === 0 && comparison.upgrade.length === 0;
 }
 
-/** Applied revisions whose operations are not those that ran. */
+/** Applied revisions whose operations are different from those that ran. */
 function findChanged(loaded: readonly LoadedRevision[], { applied }: State): readonly string[] {
   const checksums = new Map(applied.map(({ revision, checksum }) => [revision, checksum]));
   return loaded
@@ -93,7 +93,7 @@ function findChanged(loaded: readonly LoadedRevision[], { applied }: State): rea
     .map(({ revision }) => revision.id);
 }
 
-/** All revisions together, or one by one where one of them cannot be loaded: what is applied already is not run again. */
+/** Loads all revisions together; if one of them cannot be loaded, one by one. An applied revision may fail: it does not run again. */
 async function loadAll(
   { loader, graph }: Session,
   applied: ReadonlySet<string>,

@@ -13,9 +13,9 @@ import { namedRevisions } from "./todos.ts";
 export interface ReviewChoice {
   /** Names of revisions; by default those that are not applied. */
   readonly names: readonly string[];
-  /** A git revision: only revisions that it does not have. */
+  /** A git commit: review only the revisions that it does not have. */
   readonly base?: string;
-  /** Whether the database is asked which revisions are applied. */
+  /** Whether to read from the database which revisions are applied. */
   readonly withDatabase: boolean;
 }
 
@@ -24,16 +24,16 @@ export interface ReviewRun {
   readonly revisions: readonly {
     readonly loaded: LoadedRevision;
     readonly isReviewed: boolean;
-    /** It is not applied, or counts as such because it is reviewed. */
+    /** It is not applied, or it is reviewed as if it were not. */
     readonly runs: boolean;
   }[];
-  /** The schema before the first one is that of the live database; else the first one is a base. */
+  /** Whether the first one starts from the schema of the live database. If not, the first one is a base. */
   readonly startsLive: boolean;
 }
 
 /**
- * Chooses the revisions of a review, and those that run before them: from the live database on where none of the chosen
- * ones is applied, else from the beginning of the history.
+ * Chooses the revisions of a review, and those that run before them. They start from the live database if none of the
+ * chosen revisions is applied; otherwise they start from the beginning of the history.
  * @throws RemodelError `USAGE` if git does not know the base, and what `resolveName` throws
  */
 export async function chooseReviewed(session: Session, choice: ReviewChoice): Promise<ReviewRun> {

@@ -4,7 +4,7 @@ import { type LoadedRevision, loadRevisions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 
 /**
- * Finds what heads touch both; only the revisions are run that not all of them have.
+ * Finds the objects that more than one head changes. Only revisions that not all heads have are run.
  * @param session the project
  * @param heads ids
  */
@@ -16,7 +16,7 @@ export async function readOverlaps(session: Session, heads: readonly string[]): 
   return findLoadedOverlaps(graph, heads, await loadRevisions(session.loader, [...new Set(apart)]));
 }
 
-/** As {@link readOverlaps}, where the revisions are loaded already. */
+/** Does the same as {@link readOverlaps}, for revisions that are loaded already. */
 export function findLoadedOverlaps(
   graph: Graph,
   heads: readonly string[],

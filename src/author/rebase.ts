@@ -15,15 +15,15 @@ import { replaceFile } from "./replace.ts";
 /** A revision that was moved. */
 export interface Rebased {
   readonly revision: Revision;
-  /** What it followed before; `null` for nothing. */
+  /** The revision that it followed before; `null` if there was none. */
   readonly before: string | null;
-  /** Whether a database was asked if the revision is applied. */
+  /** Whether a database was read, to see if the revision is applied. */
   readonly asked: boolean;
 }
 
 /**
- * Lets a revision follow another one from now on, most often after a git merge made two heads. What follows it moves
- * along. Only `downRevision` in its file is changed, and only when the history that comes of it is sound.
+ * Moves a revision behind another one, most often after a git merge made two heads. The revisions that follow it move
+ * with it. This only changes `downRevision` in its file, and only if the new history is valid.
  * @param session the project; its database is asked if it can be reached
  * @param name the revision that moves
  * @param onto the revision that it will follow
@@ -43,7 +43,7 @@ export async function rebase(session: Session, name: string, onto: string): Prom
   return { revision, before: old, asked: applied !== undefined };
 }
 
-/** A history can be put right on a machine that has no database; one that answers has its say. */
+/** The applied revisions, or `undefined` if no database can be reached: a history can be corrected without one. */
 async function appliedIfReachable(session: Session): Promise<readonly string[] | undefined> {
   try {
     const state = await readState(await session.connection(), await session.state());
@@ -55,7 +55,7 @@ async function appliedIfReachable(session: Session): Promise<readonly string[] |
   }
 }
 
-/** A database that has the revision and all of its new ancestors is where the new history leads; any other one is not. */
+/** An applied revision can only be moved if all of its new ancestors are applied too. */
 function refuseApplied(graph: Graph, { id }: Revision, applied: readonly string[]): void {
   const present = new Set(applied);
   const lacking = [...ancestors(graph, [id])].filter((one) => !present.has(one));

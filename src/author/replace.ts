@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { RemodelError } from "../errors.ts";
 
 /**
- * Puts a new text in the place of a file, all of it or nothing, unless somebody else has just changed it.
+ * Replaces the text of a file, whole or not at all. It changes nothing if another program has changed the file since it was read.
  * @param path the file
  * @param before what it has to hold still
  * @throws RemodelError `CONFIG_INVALID` if it cannot be written, `USAGE` if it holds something else

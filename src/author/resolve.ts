@@ -18,11 +18,11 @@ import { namedRevisions } from "./todos.ts";
 export interface GivenAnswers {
   /** By the ids of the questions. */
   readonly answers?: readonly { readonly id: string; readonly answer: Answer }[];
-  /** The questions that get a yes unless they are answered by id. */
+  /** The kinds of questions that are answered with yes, unless an id says otherwise. */
   readonly accept?: readonly Accept[];
 }
 
-/** An answer that is written in a file. */
+/** An answer that was written to a file. */
 export interface Given {
   readonly revision: string;
   readonly file: string;
@@ -35,7 +35,7 @@ export interface Resolved {
   readonly answered: readonly Given[];
   /** The questions that are still open. */
   readonly todos: readonly OpenTodo[];
-  /** Questions that were to be accepted and are open all the same. */
+  /** Accepted questions of which the answer is not sure. Some of them are still open. */
   readonly unsure: readonly Unsure[];
 }
 
@@ -48,7 +48,7 @@ interface Draft {
 }
 
 /**
- * Answers questions in the files of revisions: all that was asked for, or nothing.
+ * Answers questions in the files of revisions: all of the given answers, or none.
  * @param session the project; its database is asked only for names that are relative to it
  * @param name one revision; by default all revisions
  * @param options see {@link GivenAnswers}
@@ -78,7 +78,7 @@ export async function resolveQuestions(
   };
 }
 
-/** Answers until nothing more is said: lines that were comments bring questions of their own. */
+/** Answers again until no answer is left: lines that were comments may contain further questions. */
 async function drafted(
   session: Session,
   revision: Revision,
@@ -110,7 +110,7 @@ async function drafted(
   }
 }
 
-/** Which questions get a yes for their kind; what holds for the way up holds for the way down. */
+/** Finds the questions that are accepted by their kind. An answer for upgrade is an answer for downgrade too. */
 async function acceptOpen(
   session: Session,
   open: readonly OpenQuestion[],
@@ -163,10 +163,10 @@ export function readOpenTodos(revision: Revision): readonly OpenTodo[] {
   return todosIn(revision, readFileSync(revision.file, "utf8"));
 }
 
-/** A question as a person is asked it, once for both directions. */
+/** A question as it is shown to a person, once for both directions. */
 export interface QuestionToAsk extends OpenQuestion {
   readonly file: string;
-  /** The lines of the file that it is on. */
+  /** The numbers of its lines in the file. */
   readonly lines: readonly number[];
 }
 
@@ -200,7 +200,7 @@ export async function countQuestion(session: Session, query: string): Promise<nu
   return await countRows(db, await session.server(), query, await readUntrusted(db));
 }
 
-/** A table that has another name by then is not found, and not known to be empty. */
+/** Counts no rows of a table that a revision renames first: under its new name it is not found yet. */
 function rowsOf(session: Session): Rows {
   return {
     count: (query) => countQuestion(session, query),

@@ -20,9 +20,9 @@ export interface ReviseOptions extends CompareOptions {
   readonly message: string;
   /** Fill it with the difference between the models and the database. */
   readonly autogenerate?: boolean;
-  /** Names of the revisions it follows; by default the head. */
+  /** Names of the revisions that it follows; by default the head. */
   readonly head?: readonly string[];
-  /** It may follow a revision that others follow already. */
+  /** It may follow a revision that another one follows already. */
   readonly splice?: boolean;
   readonly branchLabels?: readonly string[];
   readonly dependsOn?: readonly string[];
@@ -31,14 +31,14 @@ export interface ReviseOptions extends CompareOptions {
   readonly dryRun?: boolean;
 }
 
-/** A revision that was written, or would have been. */
+/** A revision that was written; with a dry run, that would be written. */
 export interface Revised {
   readonly revision: Revision;
   readonly text: string;
   /** How many questions it asks, in either direction. */
   readonly questions: number;
   readonly comparison?: Comparison;
-  /** What was done to the database outside its revisions, and so may be part of this one. */
+  /** Changes of the database that no revision made; this revision may contain them. */
   readonly drift?: Drift;
 }
 
@@ -59,7 +59,7 @@ export async function revise(
   return write(session, options, { ...added, upgrade: [], downgrade: [] });
 }
 
-/** The revision in its place in the history, before it is known what it does. */
+/** The new revision in the history, still without operations. */
 async function planRevision(
   session: Session,
   { message, head, splice, branchLabels, dependsOn, revisionId }: ReviseOptions,
@@ -103,7 +103,7 @@ function write(session: Session, { message, dryRun }: ReviseOptions, draft: Draf
   return { revision: { ...revision, file }, text, questions: countQuestions(findQuestions(file, text)) };
 }
 
-/** Compares the models with a database that has every revision, also at the moment at which its catalog is read. */
+/** Compares the models with a database that has every revision, also while its catalog is read. */
 async function compareAtHead(
   session: Session,
   options: CompareOptions,

@@ -15,20 +15,20 @@ import { readKnownIds } from "../state/unknown-revisions.ts";
 
 /** How a database is stamped. */
 export interface StampOptions {
-  /** Forget first what the database says, even revisions that the folder lacks. */
+  /** First remove all applied revisions from the state, even those that are missing from the folder. */
   readonly purge?: boolean;
   /** Change nothing in a database that has applied or half-applied revisions by the time the lock is taken. */
   readonly onlyEmpty?: boolean;
-  /** How long to wait for a run, in milliseconds, instead of what the configuration says. */
+  /** How long to wait for another run, in milliseconds; by default as in the configuration. */
   readonly lockWait?: number;
-  /** Called once with the session that has the lock. */
+  /** Called once with the session that holds the lock. */
   readonly onWait?: (holder: LockHolder) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Declares which revisions a database has, without running anything: this is how a database is adopted. Its
- * schema counts as what the newest of them left.
+ * Records which revisions a database has, and runs nothing. An existing database is adopted in this way. From now on
+ * its schema counts as the result of the newest of these revisions.
  * @param session the project and the database
  * @param names the revisions it is at; `base` for none
  * @param options see {@link StampOptions}
@@ -72,7 +72,7 @@ async function writeStamp(
   return wanted;
 }
 
-/** The notes of half-applied revisions end too: a stamp says what is there. */
+/** Half-applied revisions end too: after a stamp, only the given revisions count. */
 function differenceSql(
   graph: Graph,
   state: StateTables,

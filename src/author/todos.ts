@@ -16,12 +16,12 @@ export async function openTodos(session: Session, name?: string): Promise<readon
   return loaded.flatMap(findTodos);
 }
 
-/** A file without the word has no question; an old one that cannot be loaded any more does not matter then. */
+/** Whether a file may have a question: it contains `todo`. Old files without it do not have to be loaded. */
 function mayAsk({ file }: Revision): boolean {
   return /\btodo\b/.test(readFileSync(file, "utf8"));
 }
 
-/** The revisions that a name means; without one all of them. */
+/** The revisions of a name; all revisions if there is no name. */
 export async function namedRevisions(session: Session, name?: string): Promise<readonly Revision[]> {
   const graph = session.graph();
   if (name === undefined) return [...graph.revisions.values()];

@@ -16,10 +16,10 @@ const ACCEPTS: Readonly<Record<string, Accept>> = {
   all: "all",
 };
 
-/** What `--accept` takes. */
+/** The values of `--accept`. */
 export const ACCEPT_CHOICES = Object.keys(ACCEPTS);
 
-/** Answers as they are written, in flags or in a file. */
+/** Answers from options or from a file. */
 interface Written {
   readonly rename: readonly (readonly [from: string, to: string])[];
   readonly noRename: readonly string[];
@@ -29,7 +29,7 @@ interface Written {
 /**
  * Reads `--rename`, `--no-rename`, `--accept`, and the file of `--answers`.
  * @param folder what the file's name is relative to
- * @throws RemodelError `USAGE` for an answer that cannot be read or contradicts another
+ * @throws RemodelError `USAGE` for an answer that cannot be read, or that contradicts another one
  */
 export function readAnswers(args: Args, folder: string): Pick<CompareOptions, "accept"> & RenameAnswers {
   const flags: Written = { rename: texts(args, "rename").map(pair), noRename: texts(args, "noRename"), accept: [] };
@@ -75,7 +75,7 @@ function pair(text: string): readonly [string, string] {
   });
 }
 
-/** `mall.title` becomes `name`: a column; `store` becomes `shop`: a table; a schema comes before the table. */
+/** Reads `mall.title` and `name` as a column, and `store` and `shop` as a table. A schema is written before the table. */
 function renameOf(from: string, to: string): Rename {
   const at = from.lastIndexOf(".");
   if (at < 0 || to.includes(".")) return { list: "tables", from, to };

@@ -16,7 +16,7 @@ import { printable, printableLine } from "../printable.ts";
 import type { Answer } from "../questions/edit.ts";
 import type { Session } from "../state/session.ts";
 
-/** Where a person sits, and in which folder. */
+/** The terminal of a person, and the current folder. */
 export interface Terminal {
   readonly input: Readable;
   readonly output: Writable;
@@ -25,14 +25,14 @@ export interface Terminal {
 
 /** How many lines of an answer are shown. */
 const SHOWN = 12;
-/** What the line at the left takes. */
+/** The width of the line at the left. */
 const INDENT = 3;
-/** What the mark before an answer takes. */
+/** The width of the mark before an answer. */
 const LABEL = 4;
 
 /**
- * Asks the open questions one by one; each answer is written at once, so that nothing is lost when a person leaves.
- * @param session the project; its database, if it can be reached, tells how many rows are in the way
+ * Asks the open questions one by one. Each answer is written at once, so that none is lost if the person stops.
+ * @param session the project; if its database can be reached, the rows in the way are counted
  * @param name one revision; by default all revisions
  * @param terminal see {@link Terminal}
  */
@@ -94,13 +94,13 @@ async function askOne(
   return answer;
 }
 
-/** The rows that the query of a question shows; before the revision has run they are often unknown. */
+/** Counts the rows that the query of a question finds. They are often unknown until earlier operations have run. */
 async function countRowsOf(session: Session, { query, direction }: QuestionToAsk): Promise<number | undefined> {
   if (query === undefined || direction !== "upgrade") return undefined;
   return await countQuestion(session, query);
 }
 
-/** What the answers are called: by the lines that they leave, where each leaves some. */
+/** The labels of the answers: the first line that each would keep. */
 function labelAnswers(
   { live, ifNo }: QuestionToAsk,
   width: number,
@@ -114,7 +114,7 @@ function labelAnswers(
   };
 }
 
-/** The number of rows stands where the text points to the query; before the revision has run it is often unknown. */
+/** The question with the number of rows, if it is known, and with its query. */
 function shownText({ text, query, needs }: QuestionToAsk, rows: number | undefined): readonly string[] {
   const toWrite = collect(needs?.unwritten && `${needs.text} Replace the … in the file.`);
   if (query === undefined) return [text, ...toWrite];
@@ -131,7 +131,7 @@ function candidates({ live, ifNo, alternatives }: QuestionToAsk): readonly strin
   return ["If yes:", ...shortened(live), ...also, "If no:", ...shortened(ifNo)];
 }
 
-/** Questions that the lines would ask themselves are asked when it comes to that. */
+/** Lines as they are shown. The text of a question inside them is left out: it is asked later. */
 function shortened(calls: readonly string[]): readonly string[] {
   const lines = calls
     .map((call) => (/^\w+\.todo\(/.test(call) ? "op.todo(…);" : call))
@@ -146,7 +146,7 @@ function firstLine([first = "", ...rest]: readonly string[]): string {
   return `${line} …`;
 }
 
-/** Lines of that width; what goes on in another line keeps its indentation, so that it is seen to go on. */
+/** Breaks a text into lines of a width. All of its lines have the indentation of the first. */
 export function wrapText(text: string, width: number): readonly string[] {
   const indent = (/^ */.exec(text)?.[0] ?? "").slice(0, Math.floor(width / 2));
   const room = width - indent.length;

@@ -26,7 +26,7 @@ export function todosData(todos: readonly OpenTodo[]): unknown {
   return todos.map(({ revision, file, line, text }) => ({ revision, file, line, text }));
 }
 
-/** What a comparison says besides its changes. */
+/** The notes of a comparison, without its changes. */
 export function listNotes(comparison: Comparison): readonly string[] {
   const { unmodelled, brokenDependents, dropped, unsure, unreadable, unplanned, idle } = comparison;
   const notes = [
@@ -54,7 +54,7 @@ function unplannedText({ where, text, as }: Unplanned): string {
   return `Note: ${text} of ${where} may call a function of another role. It is compared ${how} and not evaluated.`;
 }
 
-/** A question that could not simply be accepted, and why. */
+/** A question that is not safe to accept, and why. */
 export function unsureText({ text, why, open }: Unsure): string {
   return `${open ? "Still open" : "Accepted, but not sure"}: ${text} ${why}`;
 }

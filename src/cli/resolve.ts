@@ -43,7 +43,7 @@ export const resolveCommand: Command = {
   },
 };
 
-/** A person is asked only where there is one, and nothing is said yet. */
+/** Whether to ask a person: only on a terminal, and only without --accept, --answer and --json. */
 function asks(args: Args, { host }: CommandContext): boolean {
   const said = args["accept"] !== undefined || args["answer"] !== undefined || args["json"] === true;
   return !said && host.stdin.isTTY === true && host.stdout.isTTY === true;
@@ -69,7 +69,7 @@ function readAnswer(text: string): { readonly id: string; readonly answer: Answe
   });
 }
 
-/** A question is listed once, with its place in each direction. */
+/** Lists each question once, with its lines in both directions. */
 function textOf({ answered, todos, unsure }: Resolved, { cwd }: CommandContext): string {
   const files = [...new Set(answered.map(({ file }) => relative(cwd, file)))];
   const done = collect(files.length > 0 && `Answered ${plural(answered.length, "question")} in ${files.join(", ")}.`);

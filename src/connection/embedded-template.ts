@@ -16,7 +16,7 @@ const LEVEL = 1;
  * Opens an empty PGlite in memory. The first one of a version is made by PostgreSQL's `initdb`, which takes some seconds;
  * later ones start with a copy of what `initdb` made, which is in a folder of this user below the temporary folder.
  * @param open opens PGlite
- * @param module the file of the project's PGlite, which tells its version; without it no copy is used
+ * @param module the file of the project's PGlite, which has its version; without it no copy is used
  */
 export async function openInMemory(open: Open, module: string | undefined): Promise<OpenedPglite> {
   const file = findTemplate(module);

@@ -3,7 +3,7 @@ import type { Change } from "../schema/operation.ts";
 import { hashJson } from "../state/saved-schema.ts";
 import { groupIntoClasses, STATUS_STATES, type StatusState, type TenantStatus } from "./classes.ts";
 
-/** How a tenant is, beside the newest revisions, what the last run left, and the models. */
+/** The state of a tenant, compared with the newest revisions, the schema that the last run left, and the models. */
 export type CheckState = StatusState | "drifted" | "different";
 
 /** All of them, in the order of a report. */

@@ -26,7 +26,7 @@ import type { Tenant } from "./tenant.ts";
 import { openTenant } from "./tenant-session.ts";
 import { limitWave } from "./waves.ts";
 
-/** How the tenants of a fleet are beside the newest revisions and the models. */
+/** The tenants of a fleet, compared with the newest revisions and the models. */
 export interface FleetCheck {
   /** The newest revisions. */
   readonly target: readonly string[];

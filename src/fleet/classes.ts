@@ -4,7 +4,7 @@ import { ancestors, type Graph } from "../history/graph.ts";
 import { joinNames } from "../words.ts";
 import type { TenantState, Unread } from "./read-tenant.ts";
 
-/** How a tenant is, beside a target. Where two hold, it is the first of unreachable, ahead, empty, behind, edited, there. */
+/** The state of a tenant, compared with a target. If two are true, it is the first of unreachable, ahead, empty, behind, edited, there. */
 export type StatusState = "there" | "behind" | "ahead" | "edited" | "empty" | "unreachable";
 
 /** All of them, in the order of a report. */

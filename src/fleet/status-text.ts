@@ -13,7 +13,7 @@ export interface ShownClass {
   readonly tenants: readonly string[];
 }
 
-/** How the tenants of a fleet are beside a target, as it is shown. */
+/** The tenants of a fleet compared with a target, as they are shown. */
 export interface ShownStatus {
   readonly target: readonly string[];
   readonly counts: { readonly there: number };

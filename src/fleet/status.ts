@@ -10,7 +10,7 @@ import type { Fleet } from "./open.ts";
 import { readTenant, type TenantState, type Unread } from "./read-tenant.ts";
 import { limitWave } from "./waves.ts";
 
-/** How the tenants of a fleet are beside a target. */
+/** The tenants of a fleet, compared with a target. */
 export interface FleetStatus {
   /** The ids of the target. */
   readonly target: readonly string[];

@@ -4,7 +4,7 @@ import { LONGEST_MS } from "./text.ts";
 /** Below this width a line would have no room for a name. */
 const LEAST_WIDTH = 40;
 
-/** One line of two texts beside each other; undefined where a text has no such line. */
+/** One line of two texts side by side; undefined if a text has no such line. */
 interface Pair {
   readonly left?: string;
   readonly right?: string;

@@ -71,7 +71,7 @@ function verdictOf(way: Progressed, back: readonly Call[], call: Call): Verdict 
   return mayWriteRows(call) ? verdictOfOwn(way, back, call) : "unclear";
 }
 
-/** One's own statements undo one's own statements: the last undoes the first, if there are as many of them. */
+/** A person's statements undo a person's statements: the last one undoes the first one, if there are as many of them. */
 function verdictOfOwn(way: Progressed, back: readonly Call[], call: Call): Verdict {
   const own = indexesOf(way.calls, mayWriteRows);
   if (own.every((at) => at < way.done)) return "keep";

@@ -127,7 +127,7 @@ function compareAgain(up: Upgraded, again: Snapshot, missing: ReadonlySet<string
   ];
 }
 
-/** A history may have no models beside it: revisions and a URL are enough for a run. */
+/** A project may have revisions and no models: revisions and a URL are enough for a run. */
 async function compareWithModels(session: Session): Promise<readonly NotProved[]> {
   if (!(await hasModels(session))) return [];
   const { upgrade: changes } = await compare(session);

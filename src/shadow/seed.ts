@@ -5,7 +5,7 @@ import type { Database } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { Session } from "../state/session.ts";
 
-/** A file with rows of the project, beside its data source or its revisions. */
+/** A file with rows of the project. It is next to the data source or to the revisions. */
 const SEED = "seed.sql";
 
 /**

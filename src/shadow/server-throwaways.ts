@@ -36,7 +36,7 @@ export async function createOnServer(
     if (!(await admin.direct())) throw poolerError(admin.label);
     await dropLeftovers(admin);
     const name = `${PREFIX}${randomBytes(RANDOM_BYTES).toString("hex")}`;
-    // The lock comes first: whoever sees the database then sees the lock, too.
+    // The lock is taken first: a process that sees the database then sees the lock too.
     await ask(admin, `SELECT pg_advisory_lock(${LOCK_SPACE}, hashtext(${literal(name)}))`);
     await admin.query(`CREATE DATABASE ${id(name)}`).catch((cause: unknown) => {
       throw createError(admin.label, cause);

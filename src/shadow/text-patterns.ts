@@ -2,7 +2,7 @@ import type { Random } from "./random.ts";
 
 /** How often `*` and `+` repeat at most, beyond what they need. */
 const SPARE = 3;
-/** What `%` of LIKE stands for is shorter than this. */
+/** The text in the place of `%` of LIKE is shorter than this. */
 const LONG = 15;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const DIGITS = "0123456789";

@@ -45,7 +45,7 @@ const LOADED = new WeakMap<Loader, WeakMap<Revision, LoadedRevision>>();
 
 /**
  * Runs a revision file and records its operations in both directions. A loader does this once for each revision; only code
- * of a step is made anew each time, since its variables belong to one run.
+ * of a step is made again each time, since its variables belong to one run.
  * @throws RemodelError `REVISION_INVALID`, `OPERATION_INVALID`, `MODULE_INVALID`
  */
 export async function loadRevision(loader: Loader, revision: Revision): Promise<LoadedRevision> {

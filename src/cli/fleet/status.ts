@@ -4,7 +4,7 @@ import { readFleetOptions } from "./options.ts";
 import { refuseReportName } from "./report-file.ts";
 import { noteUnloadable, writeStatusReport } from "./status-report.ts";
 
-/** Shows how the tenants are beside a target, as classes. */
+/** Compares the tenants with a target, and shows them as classes. */
 export const fleetStatusCommand: Command = {
   usage: "status [target]",
   describe: "show which tenants are at a target: exit 1 unless all are",
