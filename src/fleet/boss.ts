@@ -1,3 +1,4 @@
+import type { Database, Row } from "../database.ts";
 import type { Loader } from "../load/loader.ts";
 
 /** A job as pg-boss stores it. */
@@ -17,8 +18,8 @@ export interface Boss {
   removeQueued(queue: string): Promise<void>;
   /** @returns the id of the job */
   send(queue: string, data: object, options: SendOptions): Promise<string>;
-  /** Takes the next job. */
-  fetch(queue: string): Promise<Pick<QueuedJob, "id" | "data"> | undefined>;
+  /** Takes the next job, in the transaction that is open on a connection. */
+  fetch(queue: string, db: Database): Promise<Pick<QueuedJob, "id" | "data"> | undefined>;
   find(queue: string, id: string): Promise<QueuedJob | undefined>;
   complete(queue: string, id: string, output: object): Promise<void>;
   /** Lets another worker take a job that was taken. */
@@ -33,6 +34,11 @@ export interface SendOptions {
   readonly expireInSeconds: number;
 }
 
+/** A connection as pg-boss wants it. */
+interface BossDatabase {
+  executeSql(text: string, values?: readonly unknown[]): Promise<{ readonly rows: readonly Row[] }>;
+}
+
 /** The class of pg-boss, versions 10 to 12. */
 interface BossClient {
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -42,7 +48,10 @@ interface BossClient {
   purgeQueue?(queue: string): Promise<unknown>;
   deleteQueuedJobs?(queue: string): Promise<unknown>;
   send(queue: string, data: object, options: SendOptions): Promise<string | null>;
-  fetch(queue: string): Promise<readonly Pick<QueuedJob, "id" | "data">[] | null>;
+  fetch(
+    queue: string,
+    options: { readonly db: BossDatabase },
+  ): Promise<readonly Pick<QueuedJob, "id" | "data">[] | null>;
   getJobById(queue: string, id: string): Promise<QueuedJob | null>;
   complete(queue: string, id: string, output: object): Promise<unknown>;
   fail(queue: string, id: string, output: object): Promise<unknown>;
@@ -77,7 +86,10 @@ function adapt(client: BossClient): Boss {
       if (id === null) throw new Error("pg-boss did not take the job.");
       return id;
     },
-    fetch: async (queue) => (await client.fetch(queue))?.[0],
+    fetch: async (queue, db) => {
+      const executeSql: BossDatabase["executeSql"] = async (text, values) => ({ rows: await db.query(text, values) });
+      return (await client.fetch(queue, { db: { executeSql } }))?.[0];
+    },
     find: async (queue, id) => (await client.getJobById(queue, id)) ?? undefined,
     complete: async (queue, id, output) => void (await client.complete(queue, id, output)),
     putBack: async (queue, id) => void (await client.fail(queue, id, { message: "its worker was lost" })),

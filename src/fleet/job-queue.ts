@@ -1,7 +1,9 @@
 import { type Connection, connect } from "../connection/connect.ts";
+import { runInTransaction } from "../connection/transaction.ts";
 import { ask } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import type { Loader } from "../load/loader.ts";
+import { networkSql } from "../run/limits.ts";
 import { type Boss, loadBoss, type QueuedJob } from "./boss.ts";
 
 /** The queue of pg-boss, in the control database. */
@@ -10,10 +12,10 @@ const QUEUE = "remodel_fleet";
 const LOCKS = 0x72_6d_66_6c;
 /** The second key of the lock that `fleet enqueue` holds. */
 const ENQUEUE_LOCK = 0;
+/** The second key of the lock under which pg-boss makes its tables: two processes that do so at once deadlock. */
+const START_LOCK = 1;
 /** How often the results are looked for, in milliseconds. */
 const POLL_MS = 250;
-/** How long a job may be taken without the lock of a worker before the worker counts as lost. */
-const LOST_MS = 3000;
 /** Longer than any upgrade: a lost worker is known by its lock and not by the time. The most that pg-boss allows is a day. */
 const EXPIRE_SECONDS = 86_000;
 const RETRIES = 1000;
@@ -87,34 +89,59 @@ export async function openSender(url: string, loader: Loader, folder: string): P
  */
 export async function openWorker(url: string, loader: Loader, folder: string): Promise<JobWorker> {
   const { boss, db, close } = await open(url, loader, folder);
+  const inTurn = createTurns();
   return {
-    take: async () => {
-      const job = await boss.fetch(QUEUE);
-      if (job === undefined) return undefined;
-      await ask(db, `SELECT pg_advisory_lock(${LOCKS}, ${lockKey(job.id)})`);
-      return {
-        data: job.data,
-        finish: async (result) => {
-          await boss.complete(QUEUE, job.id, result);
-          await ask(db, `SELECT pg_advisory_unlock(${LOCKS}, ${lockKey(job.id)})`);
-        },
-      };
-    },
-    expectsMore: async () => (await readLocks(db)).has(ENQUEUE_LOCK),
+    take: () => inTurn(() => takeJob(boss, db, inTurn)),
+    expectsMore: async () => (await inTurn(() => readLocks(db))).has(ENQUEUE_LOCK),
     close,
   };
 }
 
+/** Takes the next job and its lock in one transaction: no other session sees a taken job whose worker has no lock yet. */
+async function takeJob(boss: Boss, db: Connection, inTurn: Turns): Promise<TakenJob | undefined> {
+  const job = await runInTransaction(db, [], async () => {
+    const taken = await boss.fetch(QUEUE, db);
+    if (taken !== undefined) await ask(db, `SELECT pg_advisory_lock(${LOCKS}, ${lockKey(taken.id)})`);
+    return taken;
+  });
+  if (job === undefined) return undefined;
+  return {
+    data: job.data,
+    finish: async (result) => {
+      await boss.complete(QUEUE, job.id, result);
+      await inTurn(() => ask(db, `SELECT pg_advisory_unlock(${LOCKS}, ${lockKey(job.id)})`));
+    },
+  };
+}
+
+/** Calls functions one after another. */
+type Turns = <Result>(call: () => Promise<Result>) => Promise<Result>;
+
+/** One connection has one transaction, so what needs one must not come between the statements of another. */
+function createTurns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (call) => {
+    const result = last.then(call, call);
+    last = result;
+    return result;
+  };
+}
+
 async function open(url: string, loader: Loader, folder: string) {
-  const boss = await loadBoss(loader, url);
+  const boss = loadBoss(loader, url);
   const db = await connect(url, loader, folder);
   const close = async () => {
     await boss.stop();
     await db.close();
   };
   try {
+    if (!(await db.direct())) throw poolerError(db.label);
+    // The locks say that this process is alive, so the server has to notice soon if its machine is gone.
+    await ask(db, networkSql("SET").join("; "));
+    await ask(db, `SELECT pg_advisory_lock(${LOCKS}, ${START_LOCK})`);
     await boss.start();
     await boss.createQueue(QUEUE);
+    await ask(db, `SELECT pg_advisory_unlock(${LOCKS}, ${START_LOCK})`);
     return { boss, db, close };
   } catch (error) {
     await close();
@@ -127,8 +154,6 @@ interface Waiting {
   readonly signal: AbortSignal;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** Since when it is taken although no worker holds its lock, by `performance.now()`. */
-  unlockedSince?: number;
 }
 
 async function collectResults(boss: Boss, db: Connection, waiting: Map<string, Waiting>): Promise<void> {
@@ -168,20 +193,12 @@ async function settle(boss: Boss, awaited: Awaited): Promise<boolean> {
       wait.reject(new Error(`The job was removed from the queue while it was awaited (${job?.state ?? "gone"}).`));
       return true;
     case "active":
-      await putBackIfLost(boss, awaited);
+      // A worker that has ended the job in the meantime has no lock either: pg-boss does not put back what is completed.
+      if (!awaited.locked) await boss.putBack(QUEUE, awaited.id);
       return false;
     default:
       return wait.signal.aborted && (await cancelJob(boss, awaited));
   }
-}
-
-/** A worker that holds no lock for some time is lost. */
-async function putBackIfLost(boss: Boss, { id, wait, locked }: Awaited): Promise<void> {
-  if (locked) delete wait.unlockedSince;
-  else wait.unlockedSince ??= performance.now();
-  if (wait.unlockedSince === undefined || performance.now() - wait.unlockedSince <= LOST_MS) return;
-  delete wait.unlockedSince;
-  await boss.putBack(QUEUE, id);
 }
 
 /** Cancels a job that waits. @returns whether no worker was quicker */
@@ -191,6 +208,12 @@ async function cancelJob(boss: Boss, { id, wait }: Awaited): Promise<boolean> {
   if (now?.state !== "cancelled") return false;
   wait.resolve(undefined);
   return true;
+}
+
+function poolerError(label: string): RemodelError {
+  return new RemodelError("USAGE", `${label} is behind a pooler, which loses the locks by which workers are known.`, {
+    hint: "Name the server itself: --queue postgres://host:5432/database",
+  });
 }
 
 async function tryLock(db: Connection, key: number): Promise<boolean> {

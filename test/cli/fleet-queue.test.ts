@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fileText, untilRuns } from "../support/running.ts";
 import { connect, createDatabase, newest, type TestDatabase } from "../support/servers.ts";
-import { type CliProject, cliProject, expectRefused, MODULE } from "./support.ts";
+import { type CliProject, cliProject, expectRefused, killAll, MODULE, type Running, whileRunning } from "./support.ts";
 
 const BOSS = fileURLToPath(new URL("../../node_modules/pg-boss", import.meta.url));
 const NAMES = ["mall-1", "mall-2", "mall-3", "mall-4", "mall-5"];
@@ -50,18 +50,25 @@ test("two workers of which one is killed do a run: waves, a bad mall, every row 
   const bad = await connect(databases[3]!.url);
   const holder = await connect(databases[1]!.url);
   const watcher = await connect(databases[1]!.url);
+  const started: Running[] = [];
+  const start = (...words: readonly string[]) => {
+    const running = project.start("--quiet", "fleet", ...words);
+    started.push(running);
+    return running;
+  };
   try {
     await bad.query("ALTER TABLE shop ADD CHECK (n < 3)");
     await holder.query("SELECT pg_advisory_lock(7)");
-    const run = project.start("--quiet", "fleet", "enqueue", "--json", "--no-preflight", "--lock-timeout", "60s");
-    const first = project.start("--quiet", "fleet", "work", "--concurrency", "1");
-    await untilRuns(watcher, "UPDATE shop SET n = n + 1"); // mall-2, so the pilot is done.
+    const run = start("enqueue", "--json", "--no-preflight", "--lock-timeout", "60s");
+    const first = start("work", "--concurrency", "1");
+    // mall-2, so the pilot is done.
+    await whileRunning([run, first], untilRuns(watcher, "UPDATE shop SET n = n + 1"));
     expect(await Promise.all([readNumbers(0), readNumbers(1)])).toEqual([
       [2, 3],
       [1, 2],
     ]);
     first.child.kill("SIGKILL");
-    const second = project.start("--quiet", "fleet", "work", "--drain");
+    const second = start("work", "--drain");
     await holder.query("SELECT pg_advisory_unlock(7)");
     const { code, stdout, stderr } = await run.ended;
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
@@ -86,6 +93,7 @@ test("two workers of which one is killed do a run: waves, a bad mall, every row 
     expect(rows.length).toBeGreaterThan(3);
     expect(JSON.stringify(rows) + stdout).not.toContain("s3cret");
   } finally {
+    await killAll(started);
     await Promise.all([bad.end(), holder.end(), watcher.end()]);
   }
 });
@@ -109,8 +117,13 @@ test("a worker with other files, or another inventory, changes nothing", async (
   const other = queueProject();
   other.write({ "migrations/b_more.ts": fileText("b_more", "a_slow", "") });
   const worker = other.start("--quiet", "fleet", "work");
-  const ran = await project.run("--quiet", "fleet", "enqueue", "--no-preflight", "--select", "mall-5");
-  worker.child.kill("SIGTERM");
-  expectRefused(ran, "GRAPH_BROKEN", "For this worker heads is b_more, and for the run b_run", "A worker said so");
-  expect((await worker.ended).code).toBe(143);
+  try {
+    const enqueue = project.run("--quiet", "fleet", "enqueue", "--no-preflight", "--select", "mall-5");
+    const ran = await whileRunning([worker], enqueue);
+    worker.child.kill("SIGTERM");
+    expectRefused(ran, "GRAPH_BROKEN", "For this worker heads is b_more, and for the run b_run", "A worker said so");
+    expect((await worker.ended).code).toBe(143);
+  } finally {
+    await killAll([worker]);
+  }
 });

@@ -155,6 +155,20 @@ export function launch(args: readonly string[], cwd: string, environment: Enviro
   return { child, ended };
 }
 
+/** Kills commands that may still run: for the end of a test, however it ended. */
+export async function killAll(commands: readonly Running[]): Promise<void> {
+  for (const { child } of commands) child.kill("SIGKILL");
+  await Promise.allSettled(commands.map(({ ended }) => ended));
+}
+
+/** Waits for something that happens while commands run. A command that ends before is a failure, with what it printed. */
+export async function whileRunning<Result>(commands: readonly Running[], wait: Promise<Result>): Promise<Result> {
+  const early = commands.map(async ({ ended }): Promise<never> => {
+    throw new Error(`A command has ended too early: ${JSON.stringify(await ended)}`);
+  });
+  return await Promise.race([wait, ...early]);
+}
+
 /** The line on stderr with which a command says which database it is about. */
 export function databaseLine(url: string, schema?: string): string {
   const { username, host, pathname } = new URL(url);

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type JobSender, type JobWorker, openSender, openWorker } from "../../src/fleet/job-queue.ts";
 import { createLoader } from "../../src/load/loader.ts";
+import { startPooler } from "../support/pooler.ts";
 import { until } from "../support/running.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { withFolder } from "../support/session.ts";
@@ -14,13 +15,18 @@ interface Queue {
   worker(): Promise<JobWorker>;
 }
 
+/** Gives a project what a queue needs. */
+function linkModules(folder: string): void {
+  for (const name of ["pg", "pg-boss"]) {
+    const module = fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url));
+    symlinkSync(module, join(folder, "../node_modules", name));
+  }
+}
+
 /** Calls a function with a queue in a database of its own; closes what it opened. */
 async function withQueue(body: (queue: Queue) => Promise<void>): Promise<void> {
   await withFolder(async (folder) => {
-    const modules = join(folder, "../node_modules");
-    for (const name of ["pg", "pg-boss"]) {
-      symlinkSync(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url)), join(modules, name));
-    }
+    linkModules(folder);
     const opened: { close(): Promise<void> }[] = [];
     const keep = <One extends { close(): Promise<void> }>(one: One) => {
       opened.push(one);
@@ -127,12 +133,29 @@ test("a job shows the tenant, and holds only what was given to it", () =>
     expect(await result).toBeUndefined();
   }));
 
-test("many processes may start at once with an empty database", () =>
-  withQueue(async ({ sender, worker }) => {
-    const [from, ...workers] = await Promise.all([sender(), ...Array.from({ length: 8 }, () => worker())]);
-    const result = from.send("a", { tenant: "a" }, never);
-    await (await take(workers[7]!)).finish({ done: true });
-    expect(await result).toEqual({ done: true });
+test("many processes may start at once with an empty database", async () => {
+  // pg-boss itself deadlocks in every third of these.
+  for (let at = 0; at < 6; at++)
+    await withQueue(async ({ sender, worker }) => {
+      const [from, ...workers] = await Promise.all([sender(), ...Array.from({ length: 5 }, () => worker())]);
+      const result = from.send("a", { tenant: "a" }, never);
+      await (await take(workers[4]!)).finish({ done: true });
+      expect(await result).toEqual({ done: true });
+    });
+});
+
+test("a queue behind a pooler is refused: it loses the locks by which workers are known", () =>
+  withQueue(async ({ url }) => {
+    const pooler = await startPooler(url);
+    try {
+      await withFolder(async (folder) => {
+        linkModules(folder);
+        const opened = openWorker(pooler.url, createLoader(folder), folder);
+        await expect(opened).rejects.toMatchObject({ code: "USAGE", message: expect.stringContaining("pooler") });
+      });
+    } finally {
+      await pooler.close();
+    }
   }));
 
 test("results are looked for while more jobs are put into the queue", () =>

@@ -94,6 +94,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "run/multi-transaction.ts": "statements of revisions, and notes in their transactions",
   "run/same-transaction.ts": "asks between the steps of a revision; its operators and functions have a schema",
   "run/hold-lock.ts": "settings, and the lock; the functions have a schema",
+  "fleet/boss.ts": "a statement of pg-boss, which names its schema",
   "fleet/create-tenant.ts": "CREATE DATABASE, which runs in no transaction, and CREATE SCHEMA",
   "shadow/server-throwaways.ts": "creates and drops databases; the statements name nothing else",
   "shadow/build-history.ts": "prepares an empty database of its own",
