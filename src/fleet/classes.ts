@@ -55,17 +55,24 @@ interface Judgement {
   readonly reason?: string;
 }
 
+const HALF = "is half applied";
+
+/** Whether the tenants of a class are in the middle of a revision. */
+export function isHalfApplied({ state, reason }: TenantStatus): boolean {
+  return state === "behind" && reason?.endsWith(HALF) === true;
+}
+
 function judge(read: TenantState, ids: readonly string[], { graph, target, checksums }: StatusTarget): Judgement {
   const missing = missingRevisions(graph, [...ids, ...read.half]);
   if (missing.length > 0) return { state: "ahead", reason: `has ${joinNames(missing)}, not in this folder` };
   if (ids.length === 0 && read.half.length === 0) return { state: "empty" };
   const whole = new Set(ids.filter((id) => !read.half.includes(id)));
   const isWhole = [...ancestors(graph, target)].every((id) => whole.has(id));
-  if (read.half.length > 0) return { state: "behind", reason: `${joinNames(read.half)} is half applied` };
-  if (!isWhole) return { state: "behind" };
+  if (read.half.length > 0) return { state: "behind", reason: `${joinNames(read.half)} ${HALF}` };
   const edited = findEdited(read, checksums);
-  if (edited.length > 0) return { state: "edited", reason: `${joinNames(edited)} was edited after it was applied` };
-  return { state: "there" };
+  const reason = edited.length > 0 && { reason: `${joinNames(edited)} was edited after it was applied` };
+  if (!isWhole) return { state: "behind", ...reason };
+  return reason ? { state: "edited", ...reason } : { state: "there" };
 }
 
 function findEdited({ applied }: TenantState, checksums: ReadonlyMap<string, string>): readonly string[] {

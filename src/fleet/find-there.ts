@@ -1,10 +1,11 @@
+import { isHalfApplied } from "./classes.ts";
 import type { Fleet } from "./open.ts";
 import type { EndedTenant } from "./report.ts";
 import { readFleetStatus } from "./status.ts";
 
 /**
  * Finds the tenants that have everything that a target needs, with one query each. They need no session.
- * @param note called with what a person should know: an applied revision was edited
+ * @param note called with what a person should know of these and of all others: an applied revision was edited
  * @returns their lines of the report, by their names
  */
 export async function findThere(
@@ -14,7 +15,8 @@ export async function findThere(
 ): Promise<ReadonlyMap<string, EndedTenant>> {
   const { classes } = await readFleetStatus(fleet, target);
   const reached = classes.filter(({ state }) => state === "there" || state === "edited");
-  for (const { reason, tenants } of reached) if (reason !== undefined) note(`Note: In ${describe(tenants)} ${reason}.`);
+  const edited = classes.filter((one) => one.state === "edited" || (one.state === "behind" && !isHalfApplied(one)));
+  for (const { reason, tenants } of edited) if (reason !== undefined) note(`Note: In ${describe(tenants)} ${reason}.`);
   const places = fleet.waves.flatMap(({ wave, tenants }) =>
     tenants.map((one) => [one.name, { ...one, wave: wave.name }] as const),
   );

@@ -4,7 +4,14 @@ import { isRelative, resolveName } from "../history/names.ts";
 import { parseName } from "../sql.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
-import { buildClasses, computeStatus, countStates, type StatusClass, type StatusState } from "./classes.ts";
+import {
+  buildClasses,
+  computeStatus,
+  countStates,
+  isHalfApplied,
+  type StatusClass,
+  type StatusState,
+} from "./classes.ts";
 import { forEachTenant } from "./for-each-tenant.ts";
 import type { Fleet } from "./open.ts";
 import { readTenant, type TenantState, type Unread } from "./read-tenant.ts";
@@ -44,7 +51,10 @@ export async function readFleetStatus(fleet: Fleet, name = "heads", options: Sta
   const target = resolveFleetTarget(project, name);
   const groups = await readTenants(fleet, options);
   const beside = { graph: project.graph(), target, checksums: new Map<string, string>() };
-  const candidates = groups.filter(({ read }) => computeStatus(read, beside).state === "there");
+  const candidates = groups.filter(({ read }) => {
+    const status = computeStatus(read, beside);
+    return status.state === "there" || (status.state === "behind" && !isHalfApplied(status));
+  });
   const checksums = await loadChecksums(project, candidates, options);
   const statuses = groups.flatMap(({ read, numbers }) => {
     const status = computeStatus(read, { ...beside, checksums });
