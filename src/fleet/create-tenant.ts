@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { enterDatabase } from "../connection/address.ts";
 import { connect } from "../connection/connect.ts";
 import { RemodelError, readError } from "../errors.ts";
@@ -9,14 +8,14 @@ import { id } from "../sql.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
 import { loadRevisions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
-import type { StatusClass } from "./classes.ts";
+import { isHalfApplied, type StatusClass } from "./classes.ts";
 import { describePlace } from "./inventory.ts";
 import type { TenantAttempt, TenantLine } from "./line.ts";
 import type { Fleet } from "./open.ts";
 import { isReached } from "./outcome.ts";
 import { readFleetStatus, resolveFleetTarget } from "./status.ts";
 import type { PlacedTenant } from "./tenant.ts";
-import { limitConnecting, openTenant } from "./tenant-session.ts";
+import { isUnmade, limitConnecting, openTenant } from "./tenant-session.ts";
 import { attemptTenant } from "./upgrade-tenant.ts";
 import { limitWave } from "./waves.ts";
 
@@ -62,8 +61,9 @@ export async function chooseCreateTarget(fleet: Fleet, name: string, to?: string
  */
 export function findCommon(graph: Graph, classes: readonly StatusClass[]): readonly string[] | undefined {
   const counts = new Map<string, { readonly current: readonly string[]; count: number }>();
-  for (const { state, current, count, reason } of classes) {
-    const isSettled = state === "there" || state === "edited" || (state === "behind" && reason === undefined);
+  for (const one of classes) {
+    const { state, current, count } = one;
+    const isSettled = ["there", "edited", "behind"].includes(state) && !isHalfApplied(one);
     if (!isSettled || current.length === 0) continue;
     const known = counts.get(current.join(" ")) ?? { current, count: 0 };
     known.count += count;
@@ -138,7 +138,7 @@ function joinAttempts(first: TenantAttempt, second: TenantAttempt): TenantAttemp
 async function makePlace({ loader, home }: ProjectFiles, tenant: PlacedTenant, timeoutMs: number): Promise<void> {
   const { schema, server, database } = tenant;
   if (schema === undefined && server.startsWith("pglite:")) {
-    if (existsSync(server.slice("pglite:".length))) throw existsError(tenant);
+    if (!isUnmade(tenant)) throw existsError(tenant);
     return;
   }
   const target = schema === undefined ? enterDatabase(tenant.target(), MAINTENANCE_DATABASE) : tenant.target();

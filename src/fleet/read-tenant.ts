@@ -12,6 +12,7 @@ import { halfAppliedSql } from "../state/half-applied.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
 import { logName } from "../state/state-tables.ts";
 import type { Tenant } from "./tenant.ts";
+import { refuseUnmade } from "./tenant-session.ts";
 
 /** What the state table and its log say about a tenant. Tenants that are alike have equal ones. */
 export interface TenantState {
@@ -49,6 +50,7 @@ export async function readTenant(
   const sql = tenantSql(project.settings.stateTable, tenant.schema ?? schema);
   for (let attempt = 1; ; attempt++)
     try {
+      refuseUnmade(tenant);
       return await readOnce(project, tenant.target(), sql, timeoutMs);
     } catch (error) {
       if (attempt === ATTEMPTS || !PASSING.includes(readCode(error))) return { reason: explain(error) };

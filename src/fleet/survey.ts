@@ -3,7 +3,7 @@ import type { ProjectFiles } from "../state/project-files.ts";
 import type { Session } from "../state/session.ts";
 import { forEachTenant } from "./for-each-tenant.ts";
 import type { FleetLimits, Tenant } from "./tenant.ts";
-import { openTenant } from "./tenant-session.ts";
+import { openTenant, refuseUnmade } from "./tenant-session.ts";
 
 /** What was found out about a tenant; its error if that failed. */
 export type Finding<Found> = { readonly found: Found } | { readonly error: unknown };
@@ -42,6 +42,7 @@ async function askTenant<Found>(
 ): Promise<Finding<Found>> {
   let session: Session | undefined;
   try {
+    refuseUnmade(tenant);
     session = await openTenant(project, tenant, timeoutMs);
     return { found: await ask(session, tenant) };
   } catch (error) {

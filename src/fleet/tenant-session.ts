@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
+import { RemodelError } from "../errors.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
 import { openSession, type Session } from "../state/session.ts";
 import type { Tenant } from "./tenant.ts";
@@ -11,6 +13,23 @@ export async function openTenant(project: ProjectFiles, tenant: Tenant, timeoutM
   const { schema } = tenant;
   const connection = limitConnecting(tenant.target(), timeoutMs);
   return await openSession({ project, connection, ...(schema !== undefined && { schema }) });
+}
+
+/** Whether a tenant is an embedded database that is not there yet: connecting would make it. */
+export function isUnmade({ server }: Pick<Tenant, "server">): boolean {
+  const [, folder] = /^pglite:(.*)$/s.exec(server) ?? [];
+  return folder !== undefined && folder !== "memory" && !existsSync(folder);
+}
+
+/**
+ * Refuses an embedded database that is not there yet, where a command only looks.
+ * @throws RemodelError `DATABASE_UNREACHABLE`
+ */
+export function refuseUnmade(tenant: Pick<Tenant, "name" | "server">): void {
+  if (!isUnmade(tenant)) return;
+  throw new RemodelError("DATABASE_UNREACHABLE", "The embedded database does not exist yet.", {
+    hint: `To make it, run: remodel fleet create ${tenant.name}`,
+  });
 }
 
 /** The same connection with a limit for connecting, in milliseconds. */

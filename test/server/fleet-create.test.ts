@@ -1,9 +1,12 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { chooseCreateTarget, createTenant } from "../../src/fleet/create-tenant.ts";
 import { requireTenant } from "../../src/fleet/selection.ts";
+import { readFleetStatus } from "../../src/fleet/status.ts";
 import { buildWave, runTestFleet } from "../support/fleet.ts";
 import { type OpenFleet, withNewFleet } from "../support/new-fleet.ts";
-import type { RevisionParts } from "../support/running.ts";
+import { fileText, type RevisionParts } from "../support/running.ts";
 import { connect, createDatabase, type TestDatabase } from "../support/servers.ts";
 
 const HISTORY: readonly RevisionParts[] = [
@@ -121,3 +124,40 @@ test("a new database is made once, also by two commands; where its upgrade fails
     }
   });
 });
+
+/** Two branches, of which neither is merged. */
+const BRANCHES: readonly (readonly [id: string, after: string | null, up: string])[] = [
+  ["a_mall", null, 'op.sql("CREATE TABLE mall (id integer PRIMARY KEY)");'],
+  ["b_shop", "a_mall", 'op.sql("CREATE TABLE shop (id integer PRIMARY KEY)");'],
+  ["c_fax", "a_mall", 'op.sql("CREATE TABLE fax (id integer PRIMARY KEY)");'],
+];
+
+test("where the fleet has several heads, a new tenant gets all of them, or those of most others", () =>
+  withNewFleet([], { tenants: { schemas: "branch_*" }, waves: [{ name: "all" }] }, shared.url, async (open) => {
+    const { project: empty } = await open({ newTenant: "branch_a" });
+    for (const [id, after, up] of BRANCHES) writeFileSync(join(empty.folder, `${id}.ts`), fileText(id, after, up));
+    expect(await create(open, "branch_a")).toMatchObject({
+      outcome: "upgraded",
+      to: ["b_shop", "c_fax"],
+      revisions: ["a_mall", "b_shop", "c_fax"],
+    });
+    expect(await create(open, "branch_b", "b_shop")).toMatchObject({ to: ["b_shop"], revisions: ["a_mall", "b_shop"] });
+    // Of two that are equally common, the newer one: the tenant with both branches.
+    expect(await create(open, "branch_c")).toMatchObject({ to: ["b_shop", "c_fax"] });
+    expect(await query(shared.url, "SELECT count(*)::integer FROM pg_class WHERE relname = 'fax'")).toEqual([2]);
+  }));
+
+test("a new embedded database is made in its folder; one that is there is not touched", () =>
+  withNewFleet(
+    HISTORY.slice(0, 2),
+    { tenants: ["north", "south"], url: "pglite:./malls/{name}" },
+    shared.url,
+    async (open) => {
+      const made = { outcome: "upgraded", to: ["b_shop"], revisions: ["a_mall", "b_shop"] };
+      expect(await create(open, "north")).toMatchObject(made);
+      const again = { code: "FLEET_INVALID", message: expect.stringContaining("north exists already") };
+      await expect(create(open, "north")).rejects.toMatchObject(again);
+      const { classes } = await readFleetStatus(await open({ select: ["north"] }));
+      expect(classes).toMatchObject([{ state: "there", current: ["b_shop"], tenants: ["north"] }]);
+    },
+  ));

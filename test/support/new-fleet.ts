@@ -5,7 +5,7 @@ import { type Fleet, type FleetOptions, openFleet } from "../../src/fleet/open.t
 import { type RevisionParts, writeHistory } from "./running.ts";
 import { withFolder } from "./session.ts";
 
-const PG = fileURLToPath(new URL("../../node_modules/pg", import.meta.url));
+const MODULES = fileURLToPath(new URL("../../node_modules/", import.meta.url));
 
 /** Opens the fleet of a project, each time from its files. */
 export type OpenFleet = (options?: Partial<FleetOptions>) => Promise<Fleet>;
@@ -23,7 +23,7 @@ export async function withNewFleet(
 ): Promise<void> {
   await withFolder(async (folder) => {
     const cwd = join(folder, "..");
-    symlinkSync(PG, join(cwd, "node_modules/pg"));
+    for (const name of ["pg", "@electric-sql"]) symlinkSync(join(MODULES, name), join(cwd, "node_modules", name));
     const config = { migrations: "revisions", url, fleet };
     writeFileSync(join(cwd, "remodel.config.ts"), `export const remodel = ${JSON.stringify(config)};\n`);
     writeHistory(folder, history);
