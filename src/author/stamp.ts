@@ -4,7 +4,7 @@ import { type Database, OWN_SETTINGS } from "../database.ts";
 import { currentHeads } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
 import { stampPlan } from "../history/plan.ts";
-import { missingSchema } from "../read/server-info.ts";
+import { missingSchema, refuseStandby } from "../read/server-info.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
 import { readWholeState } from "../state/half-applied.ts";
 import { LOCKED, type LockHolder, tryLock, waitForLock } from "../state/lock.ts";
@@ -45,6 +45,7 @@ export async function stamp(
   const plan = (before: readonly string[]) => stampPlan(graph, options.purge ? [] : before, names);
   plan(options.purge ? [] : await readKnownIds(session));
   const server = await session.server();
+  refuseStandby(server);
   if (server.missing) throw missingSchema(server);
   const about = { db, ...options, lockWait: options.lockWait ?? session.settings.lockWait };
   const state = await session.ensureState(about);

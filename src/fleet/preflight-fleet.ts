@@ -25,6 +25,8 @@ export interface PreflightClass {
   readonly query?: string;
   /** How many rows are in the way in all of them. */
   readonly rows?: number;
+  /** How large the tables are that will be changed, in all of them. */
+  readonly bytes?: number;
   readonly count: number;
   readonly tenants: readonly string[];
 }
@@ -81,8 +83,8 @@ export function classifyFindings(findings: PreflightFindings): readonly Prefligh
     const [first] = all;
     if (first === undefined) return [];
     const [, { state, reason, revision, query }] = first;
-    const sum = all.reduce((rows, [, one]) => rows + (one.rows ?? 0), 0);
-    const given = { reason, revision, query, rows: sum === 0 ? undefined : sum };
+    const add = (key: "rows" | "bytes") => all.reduce((sum, [, one]) => sum + (one[key] ?? 0), 0) || undefined;
+    const given = { reason, revision, query, rows: add("rows"), bytes: add("bytes") };
     const shown = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     return [{ state, ...shown, count: all.length, tenants: all.map(([name]) => name) }];
   });
@@ -99,16 +101,23 @@ export function willFail({ state }: Pick<PreflightClass, "state">): boolean {
 /** How many names of a class are shown. */
 const MOST_NAMES = 2;
 
+/** Below this, the size of the tables is not worth a word: a run changes so much in a minute. */
+const LARGE_BYTES = 1024 ** 3;
+
+function describeSize(bytes = 0): string {
+  return bytes < LARGE_BYTES ? "" : ` (tables of ${formatCount(Math.round(bytes / LARGE_BYTES))} GB)`;
+}
+
 /** What preflight says, for people. */
 export function describePreflight({ classes }: PreflightReport): string {
   const width = Math.max(...classes.map(({ count }) => formatCount(count).length));
   return classes
-    .flatMap(({ state, reason, revision, query, rows, count, tenants }) => {
+    .flatMap(({ state, reason, revision, query, rows, bytes, count, tenants }) => {
       const at = revision === undefined ? "" : ` at ${revision}`;
       const why = reason === undefined ? "" : `: ${reason}`;
       const many = rows === undefined ? "" : ` (${formatCount(rows)} ${rows === 1 ? "row" : "rows"})`;
       const names = state === "ready" || state === "there" ? "" : `    ${describeNames(tenants, MOST_NAMES)}`;
-      const line = `${formatCount(count).padStart(width)}  ${state.replaceAll("-", " ")}${at}${why}${many}${names}`;
+      const line = `${formatCount(count).padStart(width)}  ${state.replaceAll("-", " ")}${at}${why}${many}${describeSize(bytes)}${names}`;
       if (query === undefined) return [line];
       return [line, `${" ".repeat(width + 2)}${query.replace(/\s+/g, " ")}`];
     })

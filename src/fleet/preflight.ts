@@ -1,6 +1,7 @@
-import { ask } from "../database.ts";
+import { ask, type Row } from "../database.ts";
 import { currentHeads } from "../history/current.ts";
 import type { Direction, Revision } from "../history/revision.ts";
+import { READ_ONLY } from "../read/server-info.ts";
 import { type ProbeResult, probeRevisions } from "../run/probe-revisions.ts";
 import { readWholeState } from "../state/half-applied.ts";
 import { readHolder } from "../state/lock.ts";
@@ -26,11 +27,26 @@ export interface PreflightFinding {
   readonly query?: string;
   /** How many rows are in the way. */
   readonly rows?: number;
+  /** How large the tables are that will be changed, with their indexes. */
+  readonly bytes?: number;
   /** What PostgreSQL would say. */
   readonly sqlState?: string;
   /** The topmost applied revisions. */
   readonly current?: readonly string[];
 }
+
+/** What PostgreSQL says where a privilege is missing. */
+const FORBIDDEN = "42501";
+
+/** From where on preflight warns. */
+export interface WarningLimits {
+  /** With fewer free connections, the run may be refused one. */
+  readonly connections: number;
+  /** A transaction that has been open for longer may be in the way, in milliseconds. */
+  readonly transactionMs: number;
+}
+
+const WARNING_LIMITS: WarningLimits = { connections: 3, transactionMs: 60_000 };
 
 /**
  * Looks for what will make a run fail in one tenant. It only reads.
@@ -40,6 +56,7 @@ export async function preflightTenant(
   session: Session,
   direction: Direction,
   target: string,
+  limits: WarningLimits = WARNING_LIMITS,
 ): Promise<PreflightFinding> {
   const db = await session.connection();
   const stateTables = await session.state();
@@ -52,47 +69,66 @@ export async function preflightTenant(
   const current = applied.length > 0 && { current: applied };
   const plan = findPlan(session, state, direction, target).flatMap(({ id }) => graph.revisions.get(id) ?? []);
   if (plan.length === 0) return { state: "there", ...current };
-  return { ...(await lookAhead(session, plan, direction)), ...current };
+  return { ...(await lookAhead(session, plan, direction, limits)), ...current };
 }
 
-async function lookAhead(session: Session, plan: readonly Revision[], direction: Direction): Promise<PreflightFinding> {
+async function lookAhead(
+  session: Session,
+  plan: readonly Revision[],
+  direction: Direction,
+  limits: WarningLimits,
+): Promise<PreflightFinding> {
   const db = await session.connection();
+  const { standby } = await session.server();
+  if (standby) return { state: "forbidden", reason: "the server is a read-only standby", sqlState: READ_ONLY };
   const stateTables = await session.state();
   const holder = await readHolder(db, stateTables);
   if (holder !== undefined) return { state: "busy", reason: "another run holds its lock" };
   const loaded = await loadRevisions(session.loader, plan);
   const found = await probeRevisions(session, loaded, { direction });
+  const tables = await readChanged(session, loaded, direction);
+  const bytes = tables.reduce((sum, table) => sum + Number(table.bytes), 0);
+  return { ...(await judge(session, found, tables, limits)), ...(bytes > 0 && { bytes }) };
+}
+
+async function judge(
+  session: Session,
+  found: readonly ProbeResult[],
+  tables: readonly ChangedTable[],
+  limits: WarningLimits,
+): Promise<PreflightFinding> {
   const inTheWay = found.find(({ state: one }) => one === "rows-in-the-way");
   if (inTheWay !== undefined) return describeProbe("rows-in-the-way", inTheWay);
-  const forbidden = await findForbidden(session, loaded, direction);
-  if (forbidden !== undefined) return { state: "forbidden", reason: forbidden, sqlState: "42501" };
+  const foreign = tables.find(({ owned }) => !owned);
+  if (foreign !== undefined)
+    return { state: "forbidden", reason: `the user does not own ${foreign.name}`, sqlState: FORBIDDEN };
   const unknown = found.find(({ state: one }) => one === "unknown");
   if (unknown !== undefined) return describeProbe("unknown", unknown);
-  const warning = await findWarning(session);
+  const warning = await findWarning(session, limits);
   return { state: "ready", ...(warning !== undefined && { reason: warning }) };
 }
 
-/** With fewer free connections than this, the run may be refused one. */
-const FEW_CONNECTIONS = 3;
-
 /** What does not stop a run, but may make it slow. */
-async function findWarning(session: Session): Promise<string | undefined> {
+async function findWarning(
+  session: Session,
+  { connections, transactionMs }: WarningLimits,
+): Promise<string | undefined> {
   const { schema } = await session.server();
   const [row] = await ask<{ old: boolean; invalid: string | null; free: number }>(
     await session.connection(),
     `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-    AND xact_start < now() - interval '1 minute') AS old,
+    AND xact_start < now() - $2 * interval '1 millisecond') AS old,
   (SELECT string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT i.indisvalid AND n.nspname = $1) AS invalid,
   (current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
     - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'))::integer AS free`,
-    [schema],
+    [schema, transactionMs],
   );
   if (row === undefined) return undefined;
-  if (row.free < FEW_CONNECTIONS) return "fewer than 3 connections of the server are free";
+  if (row.free < connections) return `fewer than ${connections} connections of the server are free`;
   if (row.invalid !== null) return `invalid index ${row.invalid}`;
   if (!row.old) return undefined;
-  return "a transaction has been open for more than a minute";
+  return `a transaction has been open for more than ${transactionMs / 1000} s`;
 }
 
 function describeProbe(
@@ -104,12 +140,21 @@ function describeProbe(
   return { state, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
 
-/** Finds a table that a plan alters and that belongs to a role which the user is no member of. */
-async function findForbidden(
+/** A table that a plan alters. */
+interface ChangedTable {
+  readonly name: string;
+  /** It belongs to a role which the user is a member of. */
+  readonly owned: boolean;
+  /** With its indexes and its partitions. */
+  readonly bytes: string;
+}
+
+/** Reads the tables that a plan alters and that are there. */
+async function readChanged(
   session: Session,
   loaded: readonly LoadedRevision[],
   direction: Direction,
-): Promise<string | undefined> {
+): Promise<readonly ChangedTable[]> {
   const { schema } = await session.server();
   const altered = loaded.flatMap((one) =>
     one[direction].flatMap(({ operation: { target } }) => {
@@ -119,17 +164,18 @@ async function findForbidden(
       return [table];
     }),
   );
-  if (altered.length === 0) return undefined;
-  const [row] = await ask<{ name: string }>(
+  if (altered.length === 0) return [];
+  return await ask<ChangedTable & Row>(
     await session.connection(),
-    `SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p') AND NOT pg_has_role(c.relowner, 'USAGE')
+    `SELECT c.relname::text AS name, pg_has_role(c.relowner, 'USAGE') AS owned,
+  (pg_total_relation_size(c.oid) + (SELECT coalesce(sum(pg_total_relation_size(t.relid)), 0)
+    FROM pg_partition_tree(c.oid) t WHERE t.relid <> c.oid))::text AS bytes
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p')
   AND (n.nspname = $2 AND c.relname = ANY ($1::text[]) OR n.nspname || '.' || c.relname = ANY ($1::text[]))
-ORDER BY 1 LIMIT 1`,
+ORDER BY 1`,
     [altered, schema],
   );
-  if (row === undefined) return undefined;
-  return `the user does not own ${row.name}`;
 }
 
 /** What preflight says about a tenant that could not be asked. */
@@ -138,8 +184,9 @@ export function readFinding(finding: Finding<PreflightFinding> | undefined): Pre
   if ("found" in finding) return finding.found;
   const { outcome, reason, error } = classifyFailure(finding.error);
   const state = { unreachable: "unreachable", busy: "busy" }[String(outcome)] ?? "unknown";
+  const isForbidden = error.sqlState === FORBIDDEN || error.code === "DATABASE_FORBIDDEN";
+  if (isForbidden) return { state: "forbidden", reason, sqlState: FORBIDDEN };
   const sqlState = error.sqlState !== undefined && { sqlState: error.sqlState };
-  if (error.sqlState === "42501") return { state: "forbidden", reason, ...sqlState };
   return { state: state as PreflightState, reason, ...sqlState };
 }
 

@@ -4,6 +4,7 @@ import { RemodelError } from "../errors.ts";
 import { currentHeads } from "../history/current.ts";
 import { downgradePlan, upgradePlan } from "../history/plan.ts";
 import type { Direction, Revision } from "../history/revision.ts";
+import { refuseStandby } from "../read/server-info.ts";
 import type { Progress } from "../run/context.ts";
 import { downgrade, type RunOptions, upgrade } from "../run/run.ts";
 import { needsSeveralTransactions } from "../run/segments.ts";
@@ -45,7 +46,8 @@ const WAIT_MS = 10_000;
 /** How long all other looks wait for another run: 0 would be no limit. */
 const GLANCE_MS = 1;
 
-const NEXT: Readonly<Record<FailureClass, Attempt["next"]>> = {
+/** What the schedule does after each failure. */
+export const NEXT: Readonly<Record<FailureClass, Attempt["next"]>> = {
   passing: "again",
   busy: "later",
   rows: "ended",
@@ -135,6 +137,7 @@ async function runTenant(
   seen.before = state.applied.map(({ revision }) => revision);
   const plan = findPlan(session, state, direction, target);
   if (plan.length === 0) return { next: "ended", outcome: "there" };
+  refuseStandby(await session.server());
   const early = await endEarly(session, state, plan, options);
   if (early !== undefined) return early;
   if (admit !== undefined && !(await admit())) return { next: "ended", outcome: "waiting" };

@@ -13,6 +13,8 @@ export interface ServerInfo {
   readonly path: readonly string[];
   /** The schema does not exist yet. */
   readonly missing?: true;
+  /** The server is a standby: it follows another one, and nothing can be changed in it. */
+  readonly standby?: true;
   /** The session was given its schema: others use the same database, with schemas of their own. */
   readonly shared?: SharedDatabase;
 }
@@ -29,13 +31,14 @@ interface ServerRow {
   readonly database: string;
   readonly schema: string | null;
   readonly path: string;
+  readonly standby: boolean;
   /** The schemas of the search path that exist. */
   readonly schemas: readonly string[];
 }
 
 const SERVER_SQL = `SELECT pg_catalog.current_setting('server_version_num') AS version, pg_catalog.current_database() AS database,
   pg_catalog.current_schema() AS schema, pg_catalog.current_setting('search_path') AS path,
-  pg_catalog.to_json(pg_catalog.current_schemas(false)) AS schemas`;
+  pg_catalog.to_json(pg_catalog.current_schemas(false)) AS schemas, pg_catalog.pg_is_in_recovery() AS standby`;
 const SYSTEM = ["pg_catalog", "information_schema", "pg_temp"];
 
 /**
@@ -63,7 +66,11 @@ export async function readServerInfo(db: Database, schema?: string, isGiven = fa
       hint: `GRANT USAGE ON SCHEMA ${id(own)} TO ${id(there.role)}`,
     });
   const shared = { extensionSchema: row.schemas.find((name) => name !== own) ?? own };
-  const place = { version: Number(row.version), database: row.database, schema: own, path, ...(isGiven && { shared }) };
+  const place = {
+    ...{ version: Number(row.version), database: row.database, schema: own, path },
+    ...(isGiven && { shared }),
+    ...(row.standby && { standby: true as const }),
+  };
   if (there === undefined) return { ...place, missing: true };
   return place;
 }
@@ -113,6 +120,21 @@ export function scriptPathText(schema: string | undefined): string {
       : `pg_catalog.rtrim(pg_catalog.concat(${literal(`${id(schema)}, `)}, ${setting}), ', ')`;
   return `SELECT ${path} AS remodel_path \\gset`;
 }
+
+/**
+ * Refuses a standby before anything is run. PostgreSQL itself would refuse the first transaction as a feature that it lacks.
+ * @throws RemodelError `DATABASE_FORBIDDEN`
+ */
+export function refuseStandby({ standby }: ServerInfo): void {
+  if (!standby) return;
+  throw new RemodelError("DATABASE_FORBIDDEN", "The server is a standby, which is read-only. Nothing was run.", {
+    hint: "Connect to the primary server.",
+    details: { code: READ_ONLY },
+  });
+}
+
+/** What PostgreSQL says about a change where nothing can be changed. */
+export const READ_ONLY = "25006";
 
 /** The error for a schema of the session that is needed and does not exist. */
 export function missingSchema({ schema, shared }: ServerInfo): RemodelError {

@@ -6,7 +6,7 @@ import type { Connection } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
 import { findMetadataTables } from "../kinds/typeorm-metadata.ts";
 import { findOwnTables, refuseProblem } from "../read/own-table.ts";
-import { missingSchema, type ServerInfo } from "../read/server-info.ts";
+import { missingSchema, refuseStandby, type ServerInfo } from "../read/server-info.ts";
 import { parseName } from "../sql.ts";
 import { createsSchema, type LoadedRevision, refuseIrreversible, refuseUnfinished } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
@@ -101,6 +101,7 @@ async function prepareRun(
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);
   if (loaded.length === 0) return [];
+  refuseStandby(server);
   if (server.missing) refuseMissing(server, loaded);
   await refuseMetadata(db, server, loaded, direction);
   const shared = {
