@@ -9,9 +9,10 @@ import { createGate, type Gate } from "./gate.ts";
 import type { JournalWriter } from "./journal.ts";
 import type { TenantAttempt, TenantJob } from "./line.ts";
 import { isReached } from "./outcome.ts";
+import { CLOCK, choosePause, RETRIES } from "./pace.ts";
 import { type EndedTenant, listEnded, type RunReport } from "./report.ts";
 import { chooseOutcome, describeHalt } from "./run-outcome.ts";
-import { type AttemptOptions, type Clock, runWave } from "./run-wave.ts";
+import { type AttemptOptions, runWave } from "./run-wave.ts";
 import type { Halt } from "./schedule.ts";
 import type { Tenant } from "./tenant.ts";
 import { openTenant } from "./tenant-session.ts";
@@ -61,24 +62,6 @@ export interface RunWatcher {
   onProgress(tenant: string, progress: Progress): void;
   onEnd(ended: EndedTenant): void;
 }
-
-/** How often a tenant is tried again after a passing failure, unless `--lock-retries` says otherwise. */
-const RETRIES = 5;
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 15_000;
-
-/** The pause before the next attempt: it grows, and varies so that tenants do not all come back at once. */
-function choosePause(failed: number): number {
-  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failed) * (0.5 + Math.random());
-}
-
-const CLOCK: Clock = {
-  now: () => performance.now(),
-  after: (ms, call) => {
-    const timer = setTimeout(call, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /**
  * Runs the waves one after another.
@@ -163,7 +146,8 @@ async function runOneWave(run: FleetRun, wave: WaveToRun): Promise<Halt | undefi
   return halt;
 }
 
-function createJob(tenant: Tenant, wave: string): TenantJob {
+/** A tenant of a wave as the schedule sees it. */
+export function createJob(tenant: Tenant, wave: string): TenantJob {
   const { name, server, database } = tenant;
   return { name, server, place: `${server}/${database}`, tenant: { ...tenant, wave } };
 }
@@ -225,7 +209,7 @@ export function leaveWaiting({ name, tenant: { wave, server } }: TenantJob): Ten
 }
 
 /** A tenant of a server that did not answer ends like the one for which that was found out. */
-function endTenant({ name, tenant }: TenantJob, { line, outcome, reason }: TenantAttempt): EndedTenant {
+export function endTenant({ name, tenant }: TenantJob, { line, outcome, reason }: TenantAttempt): EndedTenant {
   const why = reason !== undefined && { reason };
   if (line.name === name) return { line, ...why };
   const { wave, server } = tenant;

@@ -8,15 +8,19 @@ import { readWholeState } from "../state/half-applied.ts";
 import type { Session } from "../state/session.ts";
 import { describeDriftBriefly } from "./drift-text.ts";
 import { classifyFailure } from "./failure.ts";
-import { forEachTenant } from "./for-each-tenant.ts";
-import type { TenantLine } from "./line.ts";
+import type { JournalWriter } from "./journal.ts";
+import type { TenantAttempt, TenantJob, TenantLine } from "./line.ts";
 import type { Fleet } from "./open.ts";
+import { CLOCK, choosePause, RETRIES } from "./pace.ts";
 import { buildReferences, type FindReference, readReference, type StampReference } from "./references.ts";
 import { type EndedTenant, listEnded, type RunReport } from "./report.ts";
+import { createJob, endTenant } from "./run-fleet.ts";
 import { chooseOutcome } from "./run-outcome.ts";
+import { runWave } from "./run-wave.ts";
 import { resolveFleetTarget } from "./status.ts";
 import type { PlacedTenant } from "./tenant.ts";
 import { openTenant } from "./tenant-session.ts";
+import { NEXT } from "./upgrade-tenant.ts";
 import { limitWave } from "./waves.ts";
 
 /** How the tenants of a fleet are stamped. */
@@ -29,10 +33,12 @@ export interface FleetStampOptions {
   readonly stop: AbortSignal;
   /** Called after each tenant, with how many are done with. */
   readonly onEnd?: (done: number) => void;
+  readonly journal?: JournalWriter;
 }
 
-/** How long a tenant waits for another run, in milliseconds. */
+/** How long the last look at a tenant waits for another run, in milliseconds, and how long all others do. */
 const LOCK_WAIT_MS = 10_000;
+const GLANCE_MS = 1;
 
 /**
  * Declares that tenants are at a revision, without running anything, where the fingerprint of the live schema is that of the
@@ -43,26 +49,44 @@ const LOCK_WAIT_MS = 10_000;
  */
 export async function stampFleet(fleet: Fleet, target: string, options: FleetStampOptions): Promise<RunReport> {
   const { project, waves, tenants } = fleet;
-  const { stop, onEnd, like, on } = options;
+  const { onEnd, like, on, journal = () => undefined } = options;
   const ids = resolveFleetTarget(project, target);
   if (ids.length === 0) throw baseError();
   const limits = limitWave({}, fleet.limits);
   const find = like === undefined ? buildReferences(target, on) : await readLike(fleet, like, ids);
-  const names = waves.flatMap(({ wave, tenants }) => tenants.map(({ name }) => [name, wave.name] as const));
-  const work: StampWork = { fleet, ids, timeoutMs: limits.timeoutMs, find, waves: new Map(names), broken: [] };
+  const broken = new AbortController();
+  const stop = AbortSignal.any([options.stop, broken.signal]);
+  const work: StampWork = { fleet, ids, timeoutMs: limits.timeoutMs, find, broken };
   const ended = new Map<string, EndedTenant>();
-  await forEachTenant(tenants, limits, async (tenant) => {
-    if (stop.aborted || work.broken.length > 0) return;
-    const one = await stampTenant(work, { ...tenant, wave: work.waves.get(tenant.name) ?? "" });
-    ended.set(tenant.name, one);
-    onEnd?.(ended.size);
+  journal({ event: "run", direction: "stamp", target: ids, tenants: tenants.length });
+  const jobs = waves.flatMap(({ wave, tenants }) => tenants.map((tenant) => createJob(tenant, wave.name)));
+  const rules = { ...limits, retries: RETRIES, pauseMs: choosePause };
+  await runWave<TenantJob, TenantAttempt>(jobs, rules, {
+    clock: CLOCK,
+    stop,
+    causes: new Set(),
+    attempt: async (job, { last }) => await stampTenant(work, job, last),
+    onEnd: (job, attempt) => {
+      const one = endTenant(job, attempt);
+      ended.set(job.name, one);
+      journal({ event: "done", tenant: job.name, ...describeEnded(one) });
+      onEnd?.(ended.size);
+    },
+    onHalt: () => undefined,
   });
-  if (work.broken.length > 0) throw work.broken[0];
+  broken.signal.throwIfAborted();
   const lists = listEnded(
     waves.map(({ wave, tenants }) => ({ name: wave.name, tenants })),
     ended,
   );
-  return { target: ids, outcome: chooseOutcome(lists.tenants, stop.aborted, false, false), ...lists };
+  const outcome = chooseOutcome(lists.tenants, options.stop.aborted, false, false);
+  journal({ event: "end", outcome });
+  return { target: ids, outcome, ...lists };
+}
+
+/** How a tenant ended, as the journal has it. */
+function describeEnded({ line: { outcome, durationMs, error } }: EndedTenant): object {
+  return { outcome, durationMs, ...(error !== undefined && { error }) };
 }
 
 /** What all tenants of a command have in common. */
@@ -72,31 +96,30 @@ interface StampWork {
   readonly ids: readonly string[];
   readonly timeoutMs: number;
   readonly find: FindReference;
-  /** The wave of each tenant. */
-  readonly waves: ReadonlyMap<string, string>;
-  /** What made the reference unknown. No tenant can be stamped then. */
-  readonly broken: unknown[];
+  /** Aborted with what made the reference unknown. No tenant can be stamped then. */
+  readonly broken: AbortController;
 }
 
 /** How a tenant ended, without its name and place. */
-type Ending = Pick<TenantLine, "outcome" | "from" | "to" | "revisions" | "error"> & { readonly reason?: string };
+type Ending = Pick<TenantLine, "outcome" | "from" | "to" | "revisions" | "error"> &
+  Pick<TenantAttempt, "reason" | "silent"> & { readonly next?: TenantAttempt["next"] };
 
-async function stampTenant(work: StampWork, tenant: PlacedTenant): Promise<EndedTenant> {
+async function stampTenant(work: StampWork, { name, tenant }: TenantJob, last: boolean): Promise<TenantAttempt> {
   const started = performance.now();
-  const { name, wave, server } = tenant;
-  const { reason, ...ending } = await tryTenant(work, tenant);
+  const { wave, server } = tenant;
+  const { reason, silent, next = "ended", ...ending } = await tryTenant(work, tenant, last);
   const line = { name, wave, server, ...ending, durationMs: Math.round(performance.now() - started) };
-  return { line, ...(reason !== undefined && { reason }) };
+  return { next, outcome: line.outcome, silent: silent === true, line, ...(reason !== undefined && { reason }) };
 }
 
-async function tryTenant(work: StampWork, tenant: PlacedTenant): Promise<Ending> {
+async function tryTenant(work: StampWork, tenant: PlacedTenant, last: boolean): Promise<Ending> {
   let session: Session | undefined;
   try {
     session = await openTenant(work.fleet.project, tenant, work.timeoutMs);
-    return (await leaveApplied(session, work.ids)) ?? (await stampSession(work, session, tenant));
+    return (await leaveApplied(session, work.ids)) ?? (await stampSession(work, session, tenant, last));
   } catch (thrown) {
-    const { outcome, error, reason } = classifyFailure(thrown);
-    return { outcome, error, reason };
+    const { class: kind, outcome, error, reason, silent } = classifyFailure(thrown);
+    return { next: NEXT[kind], outcome, error, reason, silent };
   } finally {
     await session?.close();
   }
@@ -123,15 +146,15 @@ function describeApplied(session: Session, applied: readonly string[], ids: read
   return { outcome: "skipped", reason: `is at ${current.join(", ")} already`, ...at };
 }
 
-async function stampSession(work: StampWork, session: Session, tenant: PlacedTenant): Promise<Ending> {
+async function stampSession(work: StampWork, session: Session, tenant: PlacedTenant, last: boolean): Promise<Ending> {
   const server = await session.server();
   if (server.missing) throw missingSchema(server);
   const live = await readReference(session);
-  const reference = await work.find(session, tenant).catch((error: unknown) => void work.broken.push(error));
+  const reference = await work.find(session, tenant).catch((error: unknown) => void work.broken.abort(error));
   if (reference === undefined) return { outcome: "waiting" };
   const difference = describeDifference(reference, live);
   if (difference !== undefined) return { outcome: "skipped", reason: difference };
-  const lockWait = Math.min(session.settings.lockWait || LOCK_WAIT_MS, LOCK_WAIT_MS);
+  const lockWait = last ? Math.min(session.settings.lockWait || LOCK_WAIT_MS, LOCK_WAIT_MS) : GLANCE_MS;
   const { applied } = await stamp(session, work.ids, { onlyEmpty: true, lockWait });
   // Another run may have come first, while this one waited for the lock.
   if (applied.length !== ancestors(session.graph(), work.ids).size) return describeApplied(session, applied, work.ids);

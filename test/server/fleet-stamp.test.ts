@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { JournalEvent } from "../../src/fleet/journal.ts";
 import type { FleetStampOptions } from "../../src/fleet/stamp-fleet.ts";
 import { stampFleet } from "../../src/fleet/stamp-fleet.ts";
 import { readFleetStatus } from "../../src/fleet/status.ts";
@@ -137,6 +138,36 @@ test("with --like the live schema of a tenant is the reference, which must be at
     await expect(run(open, "base", { names })).rejects.toMatchObject({ code: "USAGE" });
     await expect(run(open, "-1", { names })).rejects.toMatchObject({ code: "USAGE" });
   }));
+
+test("a tenant that another run is changing is looked at again at the end, and the journal tells the story", async () => {
+  const busy = await createDatabase(newest(), { sql: inSchema("one") + inSchema("two") });
+  const holder = await connect(busy.url);
+  try {
+    await holder.query(
+      "SELECT pg_advisory_lock(1919249780, hashtext('one'::regnamespace::oid::text || '.remodel_revision'))",
+    );
+    const tenants = ["one", "two"].map((schema) => ({ name: schema, url: busy.url, schema }));
+    await withNewFleet(HISTORY, { tenants }, busy.url, async (open) => {
+      const events: JournalEvent[] = [];
+      const released: Promise<void>[] = [];
+      const { outcome, classes } = await run(open, "b_shop", {
+        journal: (event) => void events.push(event),
+        onEnd: () => void released.push(holder.end()),
+      });
+      await Promise.all(released);
+      expect({ outcome, classes }).toEqual({ outcome: "done", classes: [["stamped", "", "one two"]] });
+      expect(events).toEqual([
+        { event: "run", direction: "stamp", target: ["b_shop"], tenants: 2 },
+        { event: "done", tenant: "two", outcome: "stamped", durationMs: expect.any(Number) },
+        { event: "done", tenant: "one", outcome: "stamped", durationMs: expect.any(Number) },
+        { event: "end", outcome: "done" },
+      ]);
+    });
+  } finally {
+    await holder.end();
+    await busy.drop();
+  }
+});
 
 test("without a reference nothing is stamped: a role that may create no database is told what to name", () =>
   withNewFleet(HISTORY, { tenants: listTenants() }, shared.url, async (open) => {

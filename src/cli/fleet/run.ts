@@ -20,16 +20,22 @@ export const RUN_VALUES: readonly string[] = ["budget", "deadline", "journal"];
 /** Adds the options that `fleet upgrade` and `fleet downgrade` share. */
 export function fleetRunOptions(yargs: Argv): Argv {
   return limitOptions(
-    yargs
+    journalOptions(yargs)
       .option("wave", { ...TEXT, array: true, nargs: 1, describe: "only this wave" })
       .option("budget", { ...TEXT, describe: "how many tenants of each wave may fail: 3, 2%" })
       .option("plan", { type: "boolean", describe: "print the statements for each class of tenants, run nothing" })
       .option("deadline", { ...TEXT, describe: "after so long begin nothing more: 25m" })
       .option("allow-drift", { type: "boolean", describe: "also tenants whose schema was changed outside of remodel" })
       .option("no-preflight", { type: "boolean", describe: "do not look for rows in the way first" })
-      .option("journal", { ...TEXT, describe: "the file of the journal (default .remodel/fleet/START.ndjson)" })
-      .option("no-journal", { type: "boolean", describe: "write no journal" }),
+      .conflicts("plan", "report"),
   );
+}
+
+/** Adds the options of a command that keeps a journal. */
+export function journalOptions(yargs: Argv): Argv {
+  return yargs
+    .option("journal", { ...TEXT, describe: "the file of the journal (default .remodel/fleet/START.ndjson)" })
+    .option("no-journal", { type: "boolean", describe: "write no journal" });
 }
 
 /** Shows what a run would do. */
@@ -103,7 +109,8 @@ export async function runAndDescribe(
   }
 }
 
-async function openRunJournal(
+/** Opens the journal of a command. */
+export async function openRunJournal(
   home: string,
   args: Args,
   context: CommandContext,

@@ -2,7 +2,7 @@ import { readText, requireText, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
 import { refuseReportName } from "./report-file.ts";
-import { addNext, describeReport, writeReport } from "./run.ts";
+import { addNext, describeReport, journalOptions, openRunJournal, writeReport } from "./run.ts";
 
 /** The names of the options with one value. */
 export const STAMP_VALUES: readonly string[] = ["like", "on"];
@@ -12,7 +12,7 @@ export const fleetStampCommand: Command = {
   usage: "stamp <target>",
   describe: "set the current revision of the tenants that have its schema, without running anything",
   options: (yargs) =>
-    yargs
+    journalOptions(yargs)
       .positional("target", { type: "string", demandOption: true, describe: "a revision, head, heads" })
       .option("like", { ...TEXT, describe: "the tenant whose schema the others must have" })
       .option("on", {
@@ -29,12 +29,14 @@ export const fleetStampCommand: Command = {
     ]);
     const startedAt = new Date();
     const fleet = await openFleet(readFleetOptions(args, context.cwd));
+    const journal = await openRunJournal(fleet.project.home, args, context, startedAt);
     const [like, on] = [readText(args, "like"), readText(args, "on")];
     const total = fleet.tenants.length;
     const found = await stampFleet(fleet, requireText(args, "target"), {
       ...(like !== undefined && { like: requireTenant(fleet.inventory, like) }),
       ...(on !== undefined && { on }),
       stop: context.signal,
+      journal,
       onEnd: (done) => context.live?.(done === total ? "" : `${done} of ${total}`),
     }).finally(() => context.live?.(""));
     const report = addNext(found, "fleet stamp", args);
