@@ -56,6 +56,26 @@ test("the configuration is in one file: with a data source that cannot be run, f
   expectRefused(await none.run("fleet", "list"), "CONFIG_INVALID", "exports no configuration", "defineConfig");
 });
 
+test("the list is a report too, as data and as a page; what has nothing to report says so", async () => {
+  const tenants = ["north", "south"].map((name) => ({ name, url: `postgres://u:s3cret@db1/${name}` }));
+  const fleet = JSON.stringify({
+    tenants,
+    waves: [{ name: "pilot", match: { name: "north" } }],
+    queue: "postgres://db1/q",
+  });
+  const project = cliProject({ ...MODULE, "remodel.config.ts": `export const remodel = { fleet: ${fleet} };\n` });
+  const { stdout } = await project.run("fleet", "list", "--json", "--report", "list.json");
+  expect(JSON.parse(project.files()["list.json"] ?? "")).toEqual(JSON.parse(stdout));
+  expectDone(await project.run("fleet", "list", "--report", "list.html"), "north");
+  expect(project.files()["list.html"]).toMatch(/<h1>remodel fleet list<\/h1>[\s\S]*listed: wave pilot/);
+  for (const words of [["create", "north"], ["work"]])
+    expectRefused(await project.run("fleet", ...words, "--report", "a.json"), "USAGE", "writes no report", "--report");
+  const plan = await project.run("fleet", "upgrade", "--plan", "--report", "a.json");
+  expect(plan).toMatchObject({ code: 2, stderr: expect.stringContaining("report") });
+  const named = await project.run("fleet", "list", "--report", "a.txt");
+  expectRefused(named, "USAGE", "--report", "fleet.json");
+});
+
 test("a list is selected from, sharded and refused if nothing is selected", async () => {
   const tenants = Array.from(
     { length: 6 },

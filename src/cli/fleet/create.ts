@@ -3,6 +3,7 @@ import { readText, requireText, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
 import { nextCommand } from "./go-on.ts";
 import { readFleetOptions } from "./options.ts";
+import { refuseReport } from "./report-file.ts";
 
 /** Makes the database, or the schema, of a new tenant. */
 export const fleetCreateCommand: Command = {
@@ -20,6 +21,7 @@ export const fleetCreateCommand: Command = {
         import("../../fleet/selection.ts"),
         import("../../fleet/inventory.ts"),
       ]);
+    refuseReport(args, "fleet create");
     const name = requireText(args, "name");
     const fleet = await openFleet({ ...readFleetOptions(args, context.cwd), newTenant: name });
     const tenant = requireTenant(fleet.inventory, name);

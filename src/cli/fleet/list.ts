@@ -1,26 +1,22 @@
 import { joinTexts } from "../../collect.ts";
+import type { Fleet } from "../../fleet/open.ts";
 import { printableLine } from "../../printable.ts";
 import { type Command, table } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
+import { refuseReportName, writeReportFile } from "./report-file.ts";
 
 /** Lists the tenants, their waves and their places. */
 export const fleetListCommand: Command = {
   usage: "list",
   describe: "list the tenants, their waves and their places",
   async run(args, { cwd }) {
+    refuseReportName(args);
+    const startedAt = new Date();
     const { openFleet } = await import("../../fleet/open.ts");
-    const { waves } = await openFleet(readFleetOptions(args, cwd));
-    const tenants = waves.flatMap(({ wave, tenants }) =>
-      tenants.map(({ name, server, database, schema, labels }) => ({
-        name,
-        wave: wave.name,
-        server,
-        database,
-        ...(schema !== undefined && { schema }),
-        labels,
-      })),
-    );
-    const rows = tenants.map(({ name, wave, server, database, schema, labels }) => [
+    const fleet = await openFleet(readFleetOptions(args, cwd));
+    const data = { tenants: listTenants(fleet) };
+    await writeReportFile(args, cwd, { data, printPage: () => printListPage(fleet, startedAt) });
+    const rows = data.tenants.map(({ name, wave, server, database, schema, labels }) => [
       name,
       wave,
       joinTexts(`${server}/${database}`, schema !== undefined && ` (schema ${schema})`),
@@ -29,6 +25,28 @@ export const fleetListCommand: Command = {
         .join(" "),
     ]);
     const text = table(rows.map((row) => row.map(printableLine)));
-    return { code: 0, text: text || "This shard has no tenants.", data: { tenants } };
+    return { code: 0, text: text || "This shard has no tenants.", data };
   },
 };
+
+function listTenants({ waves }: Fleet) {
+  return waves.flatMap(({ wave, tenants }) =>
+    tenants.map(({ name, server, database, schema, labels }) => ({
+      name,
+      wave: wave.name,
+      server,
+      database,
+      ...(schema !== undefined && { schema }),
+      labels,
+    })),
+  );
+}
+
+/** A page where the tenants of a wave are a class. */
+async function printListPage(fleet: Fleet, startedAt: Date): Promise<string> {
+  const { printClassPage } = await import("../../fleet/status-page.ts");
+  const classes = fleet.waves.map(({ wave, tenants }) => {
+    return { state: "listed", reason: `wave ${wave.name}`, tenants: tenants.map(({ name }) => name) };
+  });
+  return printClassPage(fleet, { command: "remodel fleet list", startedAt, target: [], classes });
+}

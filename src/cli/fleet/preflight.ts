@@ -1,6 +1,7 @@
 import { readText } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
+import { refuseReportName, writeReportFile } from "./report-file.ts";
 
 /** Looks for what will make an upgrade fail, before anybody is touched. */
 export const fleetPreflightCommand: Command = {
@@ -16,13 +17,23 @@ export const fleetPreflightCommand: Command = {
       import("../../fleet/preflight-fleet.ts"),
       import("../../history/names.ts"),
     ]);
+    refuseReportName(args);
+    const startedAt = new Date();
     const target = readText(args, "target") ?? "heads";
     refuseRelative(target);
-    const { project, tenants, limits } = await openFleet(readFleetOptions(args, context.cwd));
+    const fleet = await openFleet(readFleetOptions(args, context.cwd));
+    const { project, tenants, limits } = fleet;
     const request = { project, tenants, limits: limitWave({}, limits), target, stop: context.signal };
     const findings = await preflight.preflightFleet({ ...request, direction: "upgrade" });
     const classes = preflight.classifyFindings(findings);
     const report = { target: resolveName(project.graph(), target), classes };
+    await writeReportFile(args, context.cwd, {
+      data: report,
+      printPage: async () => {
+        const { printClassPage } = await import("../../fleet/status-page.ts");
+        return printClassPage(fleet, { ...report, command: "remodel fleet preflight", startedAt });
+      },
+    });
     const code = classes.some(preflight.willFail) ? 1 : 0;
     return { code, text: preflight.describePreflight(report) || "This shard has no tenants.", data: report };
   },

@@ -17,6 +17,15 @@ export async function writeReportFile(args: Args, cwd: string, { data, printPage
   writeFileSync(resolve(cwd, name), text);
 }
 
+/**
+ * Refuses `--report` where there is nothing to report.
+ * @param what what the command does instead, as the beginning of a sentence
+ */
+export function refuseReport(args: Args, what: string): void {
+  if (readText(args, "report") === undefined) return;
+  throw new RemodelError("USAGE", `${what} writes no report.`, { hint: "Leave out --report." });
+}
+
 /** Refuses a file of `--report` that is neither JSON nor HTML, before anything is run. */
 export function refuseReportName(args: Args): void {
   const name = readText(args, "report");

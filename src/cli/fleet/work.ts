@@ -1,6 +1,7 @@
 import { readFlag, readText, TEXT } from "../args.ts";
 import { type Command, plural } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
+import { refuseReport } from "./report-file.ts";
 
 /** Takes tenants from the queue and upgrades them. */
 export const fleetWorkCommand: Command = {
@@ -11,6 +12,7 @@ export const fleetWorkCommand: Command = {
       .option("queue", { ...TEXT, describe: "the database with the queue (default: queue of the configuration)" })
       .option("drain", { type: "boolean", describe: "end when nothing is left, instead of waiting for the next run" }),
   async run(args, context) {
+    refuseReport(args, "fleet work");
     const [{ openFleet }, { openWorker }, { workThrough }, { attemptRequest }, { limitWave }, { requireQueue }] =
       await Promise.all([
         import("../../fleet/open.ts"),
