@@ -1,23 +1,30 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { COMMAND } from "../cli/support.ts";
-import { FIRST, type Mall, type TestFleet, withFleet } from "../support/fleet.ts";
+import { buildTenant, FIRST, type Mall, nameMall, runTestFleet, type TestFleet, withFleet } from "../support/fleet.ts";
+import { startOwnServer } from "../support/postgres.mjs";
 import { until } from "../support/running.ts";
+import { connect, newest } from "../support/servers.ts";
 
-/** How often a run is killed. */
-const KILLS = Number(process.env["REMODEL_FLEET_KILLS"] ?? 2);
+/** How often a run is killed, how often it is stopped in other ways, and how often its server goes away. */
+const KILLS = Number(process.env["REMODEL_FLEET_KILLS"] ?? 1);
+const STOPS = Math.ceil((KILLS * 2) / 5);
+const LOSSES = Math.ceil(KILLS / 5);
 /** The lines that a whole run of the journal has, about. */
 const LINES = 24;
+/** How long a whole run takes, about. */
+const RUN_MS = 1000;
+const MALLS = 4;
 
-vi.setConfig({ testTimeout: 600_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 const SHOP = `CREATE TABLE shop (id integer PRIMARY KEY, n integer NOT NULL, m integer NOT NULL);
 INSERT INTO shop SELECT at, 0, 0 FROM generate_series(1, 40) at;`;
 
-function start({ cwd, malls }: TestFleet, ...args: readonly string[]) {
+function start({ cwd, malls }: TestFleet, ...args: readonly string[]): ChildProcess {
   const tenants = malls.map(({ tenant: { name }, url }) => ({ name, url }));
   writeFileSync(
     join(cwd, "../remodel.config.ts"),
@@ -36,42 +43,47 @@ function countLines({ cwd }: TestFleet): number {
   );
 }
 
-test(`killed ${KILLS} times, the same command finishes, and nothing ran twice`, () =>
-  withFleet(4, SHOP, async (fleet) => {
-    const { malls, query, write } = fleet;
-    let last = FIRST;
-    for (let kill = 1; kill <= KILLS; kill++) {
-      const id = `k${String(kill).padStart(3, "0")}_step`;
-      write(
-        `op.sql("UPDATE shop SET n = n + 1");
-  op.createIndex("shop", { name: "shop_n_${kill}", columns: ["n"] }, { concurrently: true });
-  op.backfill("shop", { set: { m: "m + 1" }, batch: 15 });`,
-        "",
-        id,
-        last,
-      );
-      last = id;
-      rmSync(join(fleet.cwd, "../.remodel"), { recursive: true, force: true });
-      const killed = start(fleet);
-      const ended = once(killed, "exit");
-      const at = Math.floor(Math.random() * LINES);
-      await until(async () => (countLines(fleet) >= at || killed.exitCode !== null ? true : undefined));
-      killed.kill("SIGKILL");
-      await ended;
-      const [code] = await once(start(fleet), "exit");
-      expect({ kill, at, code }).toEqual({ kill, at, code: 0 });
-      for (const mall of malls)
-        expect({ kill, at, ...(await readState(query, mall)) }).toEqual({
-          kill,
-          at,
-          n: [kill],
-          m: [kill],
-          twice: 0,
-          revisions: kill + 1,
-          invalid: 0,
-        });
+/** A way to stop a run in the middle. */
+interface Way {
+  readonly name: string;
+  readonly args?: () => readonly string[];
+  /** Stops it, once so much of it is done as was chosen. */
+  readonly stop: (child: ChildProcess) => unknown;
+  /** How it may end then; 0 if it was quicker, `null` if it was so early that the signal itself ended it. */
+  readonly codes: readonly (number | null)[];
+}
+
+/** Stops runs at random points, each time with a new revision. After each the same command has to finish. */
+async function stopOften(fleet: TestFleet, times: number, ways: readonly Way[]): Promise<void> {
+  let last = FIRST;
+  const first = Math.floor(Math.random() * ways.length);
+  for (let round = 1; round <= times; round++) {
+    const { name, args = () => [], stop, codes } = ways[(first + round) % ways.length]!;
+    const id = `k${String(round).padStart(3, "0")}_step`;
+    const steps = `op.sql("UPDATE shop SET n = n + 1");
+  op.createIndex("shop", { name: "shop_n_${round}", columns: ["n"] }, { concurrently: true });
+  op.backfill("shop", { set: { m: "m + 1" }, batch: 15 });`;
+    fleet.write(steps, "", id, last);
+    last = id;
+    rmSync(join(fleet.cwd, "../.remodel"), { recursive: true, force: true });
+    const at = Math.floor(Math.random() * LINES);
+    const child = start(fleet, ...args());
+    try {
+      const ended = once(child, "exit");
+      await until(async () => (countLines(fleet) >= at || child.exitCode !== null ? true : undefined));
+      await stop(child);
+      const [code] = await ended;
+      expect({ round, name, at, codes }).toEqual({ round, name, at, codes: expect.arrayContaining([code]) });
+    } finally {
+      child.kill("SIGKILL");
     }
-  }));
+    const [again] = await once(start(fleet), "exit");
+    expect({ round, name, at, code: again }).toEqual({ round, name, at, code: 0 });
+    const whole = { n: [round], m: [round], twice: 0, revisions: round + 1, invalid: 0 };
+    for (const mall of fleet.malls)
+      expect({ round, name, at, ...(await readState(fleet.query, mall)) }).toEqual({ round, name, at, ...whole });
+  }
+}
 
 async function readState(query: TestFleet["query"], mall: Mall): Promise<object> {
   const [row] = await query(
@@ -81,4 +93,52 @@ async function readState(query: TestFleet["query"], mall: Mall): Promise<object>
   (SELECT count(*)::integer FROM remodel_revision) AS revisions, (SELECT count(*)::integer FROM pg_index WHERE NOT indisvalid) AS invalid`,
   );
   return row ?? {};
+}
+
+const KILL: Way = { name: "kill -9", stop: (child) => child.kill("SIGKILL"), codes: [null, 0] };
+const late = () => ["--deadline", `${Math.floor(Math.random() * RUN_MS)}ms`];
+const WAYS: readonly Way[] = [
+  { name: "Ctrl-C", stop: (child) => child.kill("SIGINT"), codes: [130, null, 0] },
+  { name: "Ctrl-C twice", stop: (child) => [1, 2].map(() => child.kill("SIGINT")), codes: [130, null, 0] },
+  { name: "SIGTERM", stop: (child) => child.kill("SIGTERM"), codes: [143, null, 0] },
+  { name: "a deadline", args: late, stop: () => undefined, codes: [1, 0] },
+];
+
+test(`killed ${KILLS} times, the same command finishes, and nothing ran twice`, () =>
+  withFleet(MALLS, SHOP, (fleet) => stopOften(fleet, KILLS, [KILL])));
+
+test(`stopped ${STOPS} times by signals and deadlines, the same command finishes, and nothing ran twice`, () =>
+  withFleet(MALLS, SHOP, (fleet) => stopOften(fleet, STOPS, WAYS)));
+
+test("a server goes away in the middle and comes back: the same command finishes, and nothing ran twice", () =>
+  withFleet(0, SHOP, async (fleet) => {
+    const server = await startOwnServer(newest());
+    try {
+      const malls = await makeMalls(fleet, server.url);
+      const goAway = async () => {
+        await server.crash();
+        await server.start();
+      };
+      await stopOften({ ...fleet, malls }, LOSSES, [{ name: "no server", stop: goAway, codes: [0, 1] }]);
+    } finally {
+      await server.stop();
+    }
+  }));
+
+/** Makes malls on another server that are at the first revision. */
+async function makeMalls({ open }: TestFleet, server: string): Promise<readonly Mall[]> {
+  const malls: Mall[] = [];
+  const admin = await connect(server);
+  for (let number = 1; number <= MALLS; number++) {
+    await admin.query(`CREATE DATABASE mall_${number}`);
+    const url = Object.assign(new URL(server), { pathname: `mall_${number}` }).href;
+    const client = await connect(url);
+    await client.query(SHOP);
+    await client.end();
+    malls.push({ url, tenant: buildTenant(nameMall(number), url) });
+  }
+  await admin.end();
+  const tenants = malls.map(({ tenant }) => tenant);
+  await runTestFleet(await open(), tenants, { target: FIRST });
+  return malls;
 }

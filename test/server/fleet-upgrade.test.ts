@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Outcome } from "../../src/fleet/outcome.ts";
 import { classifyFindings, preflightFleet, refuseBad, willFail } from "../../src/fleet/preflight-fleet.ts";
 import type { WaveToRun } from "../../src/fleet/run-fleet.ts";
+import { openTenant } from "../../src/fleet/tenant-session.ts";
+import { upgrade } from "../../src/run/run.ts";
 import {
   buildTenant,
   buildWave,
@@ -224,13 +226,14 @@ describe("preflight", () => {
       const classes = classifyFindings(await look());
       await holder.end();
       expect(classes).toEqual([
-        { state: "ready", count: 3, tenants: others.map(({ tenant }) => tenant.name) },
+        { state: "ready", bytes: expect.any(Number), count: 3, tenants: others.map(({ tenant }) => tenant.name) },
         {
           state: "rows-in-the-way",
           reason: "23505 UQ_shop_code",
           revision: SECOND,
           query: expect.stringContaining("SELECT"),
           rows: 1,
+          bytes: expect.any(Number),
           count: 1,
           tenants: [bad.tenant.name],
         },
@@ -281,6 +284,28 @@ describe("two fleets at once", () => {
     }));
 });
 
+test("a fleet beside a single upgrade of one of its malls: nothing is done twice, and neither fails", () =>
+  withFleet(4, SHOP, async (fleet) => {
+    const { malls, write, open } = fleet;
+    write(`op.sql("UPDATE shop SET n = n + 1");`);
+    const session = await openTenant(await open(), malls[1]!.tenant, 5000);
+    try {
+      const [ran, single] = await Promise.all([
+        runTestFleet(
+          await open(),
+          malls.map(({ tenant }) => tenant),
+        ),
+        upgrade(session),
+      ]);
+      const done = [ran.line(nameMall(2)).revisions ?? [], single.revisions.map(({ revision }) => revision.id)];
+      expect(done.flat()).toEqual([SECOND]);
+      expect(ran.tenants.filter(({ outcome }) => !["upgraded", "there", "busy"].includes(outcome))).toEqual([]);
+      for (const mall of malls) expect(await readMall(fleet, mall)).toEqual(AFTER);
+    } finally {
+      await session.close();
+    }
+  }));
+
 test("schemas of one database are upgraded at once, and steps outside a transaction in each of them", () =>
   withFleet(1, "", async ({ malls, query, write, open }) => {
     const [mall] = malls as [Mall];
@@ -306,4 +331,34 @@ INSERT INTO ${schema}.shop VALUES (1, 1)`,
   (SELECT string_agg(revision, ' ' ORDER BY 1) FROM ${schema}.remodel_revision) AS revisions`,
         ),
       ).toEqual([{ n: 3, indexed: true, revisions: `${FIRST} ${SECOND}` }]);
+  }));
+
+test("a table in a schema that malls share is made by the first one; the others need ifNotExists", () =>
+  withFleet(1, "", async ({ malls, query, write, open }) => {
+    const [mall] = malls as [Mall];
+    const schemas = ["mall_a", "mall_b", "mall_c"];
+    await query(mall, "DROP TABLE remodel_revision, remodel_log");
+    await query(mall, schemas.map((schema) => `CREATE SCHEMA ${schema};`).join(" "));
+    const wave = [
+      buildWave(
+        schemas.map((schema) => buildTenant(schema, mall.url, schema)),
+        { concurrency: 1 },
+      ),
+    ];
+    const writeTable = (options: string) =>
+      write(`op.createSchema("common", { ifNotExists: true });
+  op.createTable("common.tax", { columns: [{ name: "id", type: "integer" }] }${options});`);
+    writeTable("");
+    const first = await runTestFleet(await open(), wave);
+    expect(first.outcome).toBe("halted");
+    expect(first.tenants.map(({ outcome, error }) => [outcome, error?.sqlState])).toEqual([
+      ["upgraded", undefined],
+      ["failed", "42P07"],
+      ["failed", "42P07"],
+    ]);
+    writeTable(", { ifNotExists: true }");
+    expect((await runTestFleet(await open(), wave)).waves).toMatchObject([{ counts: { there: 1, upgraded: 2 } }]);
+    const more = `op.addColumn("common.tax", { name: "rate", type: "integer", nullable: true }, { ifNotExists: true });`;
+    write(more, "", "c_rate", SECOND);
+    expect((await runTestFleet(await open(), wave)).waves).toMatchObject([{ counts: { upgraded: 3 } }]);
   }));

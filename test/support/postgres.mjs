@@ -76,9 +76,52 @@ export async function startServer(major) {
     /** @param {string} database */
     const url = (database) => `postgres://postgres@127.0.0.1:${port}/${database}`;
     await warm(url("template1"));
-    return { major, url: url("postgres"), stop: () => stop().finally(remove) };
+    return { major, url: url("postgres"), stop: () => stop("SIGINT").finally(remove) };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * @typedef {object} OwnServer a server of one test
+ * @property {string} url a superuser's connection to its database `postgres`, which stays the same
+ * @property {string} data its data folder
+ * @property {() => Promise<void>} crash ends it at once, as when the machine fails: sessions are cut off
+ * @property {() => Promise<void>} start starts it again, at the same port
+ * @property {() => Promise<void>} stop stops it and removes its data
+ */
+
+/** A committed transaction survives a crash. Files of PostgreSQL's own stay in memory. */
+const OWN_SETTINGS = { synchronous_commit: "on", full_page_writes: "on", wal_level: "replica" };
+
+/**
+ * Starts a server for one test, which may take it away and give it back.
+ * @param {number} major
+ * @returns {Promise<OwnServer>}
+ */
+export async function startOwnServer(major) {
+  if (!existsSync(`${PACKAGES}pg${major}/native/bin/postgres`)) throw new Error(missing(major));
+  const folder = mkdtempSync(join(dataFolder(), `remodel-own-pg${major}-`));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  own(folder);
+  try {
+    const native = findBinaries(major, folder);
+    const data = join(folder, "data");
+    await initialize(native, folder, data);
+    let running = await boot(native, folder, data, { settings: OWN_SETTINGS });
+    const { port } = running;
+    return {
+      url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      data,
+      crash: () => running.stop("SIGQUIT"),
+      start: async () => {
+        running = await boot(native, folder, data, { settings: OWN_SETTINGS, port });
+      },
+      stop: () => running.stop("SIGINT").finally(remove),
+    };
+  } catch (error) {
+    remove();
     throw error;
   }
 }
@@ -204,11 +247,13 @@ async function initialize(native, folder, data) {
  * @param {string} native
  * @param {string} folder
  * @param {string} data
- * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
+ * @param {{ settings?: Readonly<Record<string, string>>, port?: number }} [own] what this server has for itself
+ * @returns {Promise<{ port: number, stop: (signal: NodeJS.Signals) => Promise<void> }>}
  */
-async function boot(native, folder, data, attempts = 5) {
-  const port = await freePort();
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+async function boot(native, folder, data, own = {}, attempts = 5) {
+  const port = own.port ?? (await freePort());
+  const all = { ...SETTINGS, ...own.settings };
+  const settings = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const args = ["-D", data, "-p", String(port), ...settings];
   const env = { ...process.env, ...MEMORY };
   const child = spawn(`${native}/bin/postgres`, args, {
@@ -221,12 +266,12 @@ async function boot(native, folder, data, attempts = 5) {
   let output = "";
   for await (const line of createInterface({ input: child.stderr })) {
     output += `${line}\n`;
-    if (!line.includes("ready to accept connections")) continue;
+    if (!/ready to accept (read-only )?connections/.test(line)) continue;
     child.stderr.resume();
-    return { port, stop: () => stop(child, ended) };
+    return { port, stop: (signal) => stop(child, ended, signal) };
   }
   // Between finding a free port and using it, somebody else may have taken it.
-  if (output.includes("Address already in use") && attempts > 1) return boot(native, folder, data, attempts - 1);
+  if (output.includes("Address already in use") && attempts > 1) return boot(native, folder, data, own, attempts - 1);
   throw new Error(`PostgreSQL did not start:\n${output}`);
 }
 
@@ -244,9 +289,11 @@ async function warm(url) {
 /**
  * @param {import("node:child_process").ChildProcess} child
  * @param {Promise<unknown>} ended
+ * @param {NodeJS.Signals} signal
  */
-async function stop(child, ended) {
-  child.kill("SIGINT");
+async function stop(child, ended, signal) {
+  if (child.exitCode !== null) return;
+  child.kill(signal);
   const impatience = setTimeout(() => child.kill("SIGQUIT"), 10_000);
   await ended;
   clearTimeout(impatience);
