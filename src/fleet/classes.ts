@@ -72,7 +72,8 @@ function judge(read: TenantState, ids: readonly string[], { graph, target, check
   const edited = findEdited(read, checksums);
   const reason = edited.length > 0 && { reason: `${joinNames(edited)} was edited after it was applied` };
   if (!isWhole) return { state: "behind", ...reason };
-  return reason ? { state: "edited", ...reason } : { state: "there" };
+  if (!reason) return { state: "there" };
+  return { state: "edited", ...reason };
 }
 
 function findEdited({ applied }: TenantState, checksums: ReadonlyMap<string, string>): readonly string[] {

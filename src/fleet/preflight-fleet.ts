@@ -105,7 +105,8 @@ const MOST_NAMES = 2;
 const LARGE_BYTES = 1024 ** 3;
 
 function describeSize(bytes = 0): string {
-  return bytes < LARGE_BYTES ? "" : ` (tables of ${formatCount(Math.round(bytes / LARGE_BYTES))} GB)`;
+  if (bytes < LARGE_BYTES) return "";
+  return ` (tables of ${formatCount(Math.round(bytes / LARGE_BYTES))} GB)`;
 }
 
 /** What preflight says, for people. */
