@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { diff } from "../dist/diff/diff.js";
 import { guessRenames } from "../dist/diff/rename-candidates.js";
 import { inCreationOrder } from "../dist/kinds/view-references.js";
-import { createdSchemas, namedElsewhere, readFiles, readHeaders } from "../dist/revision/folder.js";
+import { findCreatedSchemas, findTablesElsewhere, readFiles, readHeaders } from "../dist/revision/folder.js";
 
 const RUNS = 3;
 
@@ -130,7 +130,7 @@ function readRevisions(n) {
   }
   return () => {
     const files = readFiles(folder);
-    return [readHeaders(files), createdSchemas(files), namedElsewhere(files)];
+    return [readHeaders(files), findCreatedSchemas(files), findTablesElsewhere(files)];
   };
 }
 
