@@ -26,6 +26,8 @@ export interface ReviewRun {
     readonly isReviewed: boolean;
     /** It is not applied, or it is reviewed as if it were not. */
     readonly runs: boolean;
+    /** The database was asked, and has it. */
+    readonly isApplied: boolean;
   }[];
   /** Whether the first one starts from the schema of the live database. If not, the first one is a base. */
   readonly startsLive: boolean;
@@ -46,7 +48,7 @@ export async function chooseReviewed(session: Session, choice: ReviewChoice): Pr
   const loaded = await loadRevisions(session.loader, run.slice(0, last + 1));
   const revisions = loaded.map((one) => {
     const isReviewed = chosen.has(one.revision.id);
-    return { loaded: one, isReviewed, runs: startsLive || isReviewed };
+    return { loaded: one, isReviewed, runs: startsLive || isReviewed, isApplied: applied.has(one.revision.id) };
   });
   return { revisions, startsLive };
 }

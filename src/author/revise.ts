@@ -8,6 +8,7 @@ import { isRelative } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
 import { fileName, newId, writeRevision } from "../revision/folder.ts";
 import { type Draft, renderRevision } from "../revision/render.ts";
+import type { Change } from "../schema/operation.ts";
 import { findQuestions } from "../state/open-questions.ts";
 import { countQuestions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
@@ -27,6 +28,8 @@ export interface ReviseOptions extends CompareOptions {
   readonly branchLabels?: readonly string[];
   readonly dependsOn?: readonly string[];
   readonly revisionId?: string;
+  /** Rewrites the changes of `upgrade` before they are written. */
+  readonly rewrite?: (upgrade: readonly Change[]) => Promise<readonly Change[]>;
   /** Write nothing. */
   readonly dryRun?: boolean;
 }
@@ -89,7 +92,8 @@ async function reviseByComparison(
   const { comparison, drift } = await compareAtHead(session, options);
   refuseIdleAnswers(comparison, options);
   if (comparison.upgrade.length === 0) return { comparison };
-  const { upgrade, downgrade } = comparison;
+  const { downgrade } = comparison;
+  const upgrade = (await options.rewrite?.(comparison.upgrade)) ?? comparison.upgrade;
   const revised = write(session, options, { ...added, upgrade, downgrade });
   return { ...revised, comparison, ...(drift && { drift }) };
 }

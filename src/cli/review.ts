@@ -8,6 +8,7 @@ import type { Review } from "../review/review.ts";
 import type { Session } from "../state/session.ts";
 import { type Args, readFlag, readText, readTexts, requireText, TEXT } from "./args.ts";
 import type { Command, CommandContext, Result } from "./command.ts";
+import { type ChosenRevisions, fixRevisions } from "./fix.ts";
 import { REVIEW_FORMATS } from "./review-formats.ts";
 
 const FAIL_ON = ["error", "warning", "info", "never"] as const;
@@ -31,18 +32,32 @@ export const reviewCommand: Command = {
         describe: "exit 1 for findings of this level or above",
       })
       .option("probe", { type: "boolean", describe: "count the rows in the way, in the database" })
-      .conflicts("probe", "sizes"),
+      .option("fix", { type: "boolean", describe: "rewrite operations that block others for long, in the files" })
+      .conflicts("probe", "sizes")
+      .conflicts("fix", ["probe", "format"]),
   async run(args, context) {
     const session = await context.session();
+    if (readFlag(args, "fix")) return await fixRevisions(await prepareReview(session, args, context), context);
     const review = await makeReview(session, args, context);
     return await describeReview(review, args, context);
   },
 };
 
 async function makeReview(session: Session, args: Args, context: CommandContext): Promise<Review> {
+  const { reviewRevisions } = await import("../review/review.ts");
+  const { revisions, place, chosen } = await prepareReview(session, args, context);
+  const review = reviewRevisions(revisions, place.from);
+  if (!readFlag(args, "probe")) return review;
+  const { probeRevisions } = await import("../run/probe-revisions.ts");
+  const { addProbes } = await import("../review/probed.ts");
+  const loaded = chosen.filter(({ runs }) => runs).map((one) => one.loaded);
+  return addProbes(review, await probeRevisions(session, loaded), place.showPath);
+}
+
+/** Chooses the revisions, and finds out what is known of their tables. */
+async function prepareReview(session: Session, args: Args, context: CommandContext): Promise<Prepared> {
   const { chooseReviewed, findGitRoot } = await import("../author/choose-reviewed.ts");
   const { prepareRevisions } = await import("../review/prepare.ts");
-  const { reviewRevisions } = await import("../review/review.ts");
   const file = readText(args, "sizes");
   const withDatabase = file === undefined && !readFlag(args, "noDatabase");
   if (readFlag(args, "probe") && !withDatabase)
@@ -55,18 +70,24 @@ async function makeReview(session: Session, args: Args, context: CommandContext)
   const known = withDatabase
     ? await readDatabase(session, chosen.startsLive, operations)
     : await readSizesFile(file, context);
-  const place = { ...known, showPath: (path: string) => relative(root, path).replaceAll("\\", "/") };
-  const review = reviewRevisions(prepareRevisions(chosen.revisions, place), place.from);
-  if (!readFlag(args, "probe")) return review;
-  const { probeRevisions } = await import("../run/probe-revisions.ts");
-  const { addProbes } = await import("../review/probed.ts");
-  const loaded = chosen.revisions.filter(({ runs }) => runs).map((one) => one.loaded);
-  return addProbes(review, await probeRevisions(session, loaded), place.showPath);
+  const asIfLarge = readFlag(args, "fix") && file === undefined;
+  const place = {
+    ...known,
+    ...(asIfLarge && { asIfLarge }),
+    showPath: (path: string) => relative(root, path).replaceAll("\\", "/"),
+  };
+  const revisions = prepareRevisions(chosen.revisions, place);
+  return { revisions, place, chosen: chosen.revisions };
 }
 
 type Known = Omit<ReviewPlace, "showPath"> & { readonly from: Review["sizes"] };
 
-async function readDatabase(
+interface Prepared extends ChosenRevisions {
+  readonly place: ReviewPlace & Known;
+}
+
+/** Reads from the database what a review asks of it. */
+export async function readDatabase(
   session: Session,
   startsLive: boolean,
   operations: Parameters<typeof import("../review/volatile.ts").listDefaultFunctions>[0],

@@ -8,6 +8,7 @@ import { type Args, readFlag, readText, readTexts, requireText, TEXT, TEXT_LIST 
 import { listNotes, unsureText } from "./changes.ts";
 import { type Command, plural, type Result } from "./command.ts";
 import { driftNote } from "./drift.ts";
+import { createOnline } from "./online.ts";
 
 /** Writes a revision file. */
 export const revisionCommand: Command = {
@@ -18,11 +19,20 @@ export const revisionCommand: Command = {
     const { revise } = await import("../author/revise.ts");
     const { readAnswers } = await import("./answers.ts");
     const session = await context.session();
-    const revised = await revise(session, { ...readFileOptions(args), ...readAnswers(args, context.cwd) });
+    const isOnline = readFlag(args, "online");
+    if (isOnline && !readFlag(args, "autogenerate")) throw needsAutogenerate();
+    const online = createOnline(session);
+    const revised = await revise(session, {
+      ...readFileOptions(args),
+      ...readAnswers(args, context.cwd),
+      ...(isOnline && { rewrite: online.rewrite }),
+    });
     for (const note of notesFor(revised)) context.note(note);
     if (!("revision" in revised))
       return { code: 0, text: "Nothing to do: the models match the database.", data: { file: null, changes: 0 } };
-    return describeRevised(revised, readFlag(args, "dryRun"), context.cwd);
+    for (const note of online.listNotes(revised.revision.id)) context.note(note);
+    const described = describeRevised(revised, readFlag(args, "dryRun"), context.cwd);
+    return isOnline ? { ...described, data: { ...described.data, online: online.done() } } : described;
   },
 };
 
@@ -32,6 +42,10 @@ function fileOptions(yargs: Argv): Argv {
     .option("autogenerate", {
       type: "boolean",
       describe: "fill it with the difference between the models and the database",
+    })
+    .option("online", {
+      type: "boolean",
+      describe: "write steps that block nobody for longer than a moment, where there are some",
     })
     .option("dry-run", { type: "boolean", describe: "print the revision, write no file" })
     .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })
@@ -84,7 +98,17 @@ function notesFor(revised: Revised | { readonly comparison: Comparison }): reado
   return notes;
 }
 
-function describeRevised({ revision, text, questions, comparison }: Revised, dryRun: boolean, cwd: string): Result {
+function needsAutogenerate(): RemodelError {
+  return new RemodelError("USAGE", "--online needs --autogenerate, which writes the operations that it changes.", {
+    hint: "Add --autogenerate. For a file that is there: remodel review --fix REVISION",
+  });
+}
+
+function describeRevised(
+  { revision, text, questions, comparison }: Revised,
+  dryRun: boolean,
+  cwd: string,
+): Result & { readonly data: object } {
   const { upgrade: changes = [], brokenDependents = [], dropped = [], unsure = [], unsureBack = [] } = comparison ?? {};
   const data = {
     revision: revision.id,

@@ -43,6 +43,7 @@ const changes = is.whole(
       nullable: optional(is.flag),
       default: optional(is.nullable(is.text)),
       generatedIdentity: optional(is.nullable(identity)),
+      continueAfter: optional(is.text),
       setGenerated: optional(identity),
       asExpression: optional(is.nothing),
     }),

@@ -26,6 +26,11 @@ export interface ColumnChanges {
   readonly default?: string | null;
   /** Makes it an identity column, whose numbers continue after the largest value; `null` makes it a plain column. */
   readonly generatedIdentity?: "ALWAYS" | "BY DEFAULT" | null;
+  /**
+   * A sequence after whose last number a new identity column continues. Left out, it continues after its largest value,
+   * which takes a look at all rows.
+   */
+  readonly continueAfter?: string;
   /** For a column that already is an identity column. */
   readonly setGenerated?: "ALWAYS" | "BY DEFAULT";
   /**
@@ -230,13 +235,13 @@ function typeSql(table: string, column: string, { type, sequence, collation, usi
 }
 
 function setSql(table: string, column: string, changes: ColumnChanges): readonly string[] {
-  const { nullable, setGenerated, generatedIdentity: identity } = changes;
+  const { nullable, setGenerated, generatedIdentity: identity, continueAfter } = changes;
   const alter = (action: string) => alterColumnSql(table, column, action);
   return collect(
     nullable !== undefined && alter(nullable ? "DROP NOT NULL" : "SET NOT NULL"),
     setGenerated !== undefined && alter(`SET GENERATED ${setGenerated}`),
     typeof identity === "string" && alter(`ADD GENERATED ${identity} AS IDENTITY`),
-    typeof identity === "string" && continueSql(table, column),
+    typeof identity === "string" && continueSql(table, column, continueAfter),
     typeof changes.default === "string" && alter(`SET DEFAULT ${endComment(changes.default)}`),
   );
 }

@@ -79,9 +79,13 @@ function otherOwnerSql(sequence: string, table: string, column: string): string 
 BEGIN IF other IS NOT NULL THEN RAISE duplicate_table USING MESSAGE = ${literal(`the sequence ${sequence} belongs to `)} || other; END IF; END`);
 }
 
-/** Lets the sequence of a column continue after the largest value. */
-export function continueSql(table: string, column: string): string {
+/**
+ * Lets the sequence of a column continue after the largest value.
+ * @param other a sequence that knows the largest value already, so that no row has to be read
+ */
+export function continueSql(table: string, column: string, other?: string): string {
   const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
+  if (other !== undefined) return `SELECT setval(${sequence}, last_value, is_called) FROM ${path(other)}`;
   return `SELECT setval(${sequence}, coalesce(max(${id(column)}), 0) + 1, false) FROM ${path(table)}`;
 }
 

@@ -57,7 +57,7 @@ export type Answer = "yes" | "no";
  * @param morph ts-morph, which is large and so loaded only when it is needed
  */
 export function openQuestions(text: string, morph: Morph): readonly OpenQuestion[] {
-  const bodies = readBodies(parse(text, morph), morph);
+  const bodies = readBodies(parseRevision(text, morph), morph);
   return identifyBlocks(bodies).map(({ id, block }) => {
     const needs = findBlockNeed(block);
     return {
@@ -84,7 +84,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
  * @returns the new text of the file
  */
 export function answerQuestions(text: string, answers: ReadonlyMap<string, Answer>, morph: Morph): string {
-  const file = parse(text, morph);
+  const file = parseRevision(text, morph);
   const bodies = readBodies(file, morph);
   const questions = identifyBlocks(bodies);
   for (const { id, block } of questions) if (answers.get(id) === "yes") refuseUnwritten(block);
@@ -129,7 +129,11 @@ function refuseUnwritten({ todo, calls }: Block): void {
 
 const BOM = "\uFEFF";
 
-function parse(text: string, { Project, ts }: Morph): SourceFile {
+/**
+ * Parses a revision file, without a byte order mark.
+ * @throws RemodelError `REVISION_INVALID` for a syntax error
+ */
+export function parseRevision(text: string, { Project, ts }: Morph): SourceFile {
   const project = new Project({ useInMemoryFileSystem: true, skipLoadingLibFiles: true });
   const file = project.createSourceFile("revision.ts", text.startsWith(BOM) ? text.slice(1) : text);
   const error = syntaxError(ts, file.compilerNode);

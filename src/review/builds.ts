@@ -5,7 +5,9 @@ import type { Operation } from "../schema/operation.ts";
 import type { Table } from "../schema/schema.ts";
 import { blocking, findProbe, phraseBlock } from "./blocking.ts";
 import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
+import { buildFirst, buildIndexFirst } from "./recipes.ts";
 import type { StepRule } from "./rule.ts";
+import { listNullable } from "./scans.ts";
 import { phraseDuration } from "./sizes.ts";
 
 const UNIQUE_FIRST = "Build a unique index with `concurrently: true`, and make it the constraint with `usingIndex`.";
@@ -36,14 +38,17 @@ function findKeyBuild(
   const probe = findProbe(step, "duplicates");
   if (probe?.finds !== "duplicates" || !does(step.operation, "create", "constraint")) return undefined;
   const { table, name = "", columns } = probe;
-  const index = `${name}_idx`;
   const [, key] = step.operation.args;
-  const text = `${phraseBlock(step, table, "build", `while the index of ${name} is built`)} Instead: a unique index built concurrently, then { usingIndex: "${index}" }.`;
-  const recipe = [
-    [operations.createIndex(table, { name: index, columns, unique: true }, { concurrently: true })],
-    [make(table, { name, columns, ...Object(key) }, { usingIndex: index })],
-  ];
-  return { tables: [table], text, recipe };
+  const text = `${phraseBlock(step, table, "build", `while the index of ${name} is built`)} Instead: a unique index built concurrently, then { usingIndex: … }.`;
+  const nulls = findProbe(step, "nulls");
+  const open = nulls?.finds === "nulls" ? listNullable(findTable(step, table), nulls.columns) : [];
+  const first = buildFirst(
+    step,
+    { table, name, columns },
+    (index) => make(table, { name, columns, ...Object(key) }, { usingIndex: index }),
+    open,
+  );
+  return { tables: [table], text, ...first };
 }
 
 export const exclusionBuild = blocking(
@@ -77,7 +82,7 @@ export const indexBlocksWrites = blocking(
     return {
       tables: [table],
       text: `Nobody can write ${table} while ${name} is built${time}. Instead: { concurrently: true }.`,
-      recipe: [[operations.createIndex(table, index, { concurrently: true })]],
+      ...buildIndexFirst(step, table, index),
     };
   },
 );
@@ -107,6 +112,7 @@ export const foreignKeyWithoutIndex: StepRule = {
       tables: [table],
       text: `No index of ${table} begins with ${columns.join(", ")}: each DELETE in ${references.table} reads all of ${table}. Instead: op.createIndex first.`,
       recipe: [[operations.createIndex(table, { columns }, { concurrently: true })], [step.operation]],
+      differs: true,
     };
   },
 };

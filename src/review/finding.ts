@@ -43,6 +43,10 @@ export interface RuleFinding {
   readonly tables: readonly string[];
   readonly text: string;
   readonly recipe?: readonly (readonly Operation[])[];
+  /** Earlier operations of the revision that the recipe has in their place too. */
+  readonly without?: readonly Operation[];
+  /** The recipe leads to another schema than the operation, so only a person can choose it. */
+  readonly differs?: true;
   /** Instead of the level of the rule. */
   readonly level?: Level;
   readonly evidence?: Evidence;

@@ -1,3 +1,4 @@
+import type { ColumnChanges } from "../kinds/column-operations.ts";
 import { does } from "../kinds/targets.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
 import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
@@ -92,8 +93,8 @@ function findRequired(step: ReviewedStep): { readonly table: string; readonly co
 }
 
 function becomesRequired(step: ReviewedStep, table: string, column: string): boolean {
-  const changes: { readonly nullable?: boolean; readonly default?: string | null } = Object(step.operation.args[2]);
-  if (changes.nullable !== false) return false;
+  const changes: ColumnChanges = Object(step.operation.args[2]);
+  if (changes.nullable !== false || typeof changes.generatedIdentity === "string") return false;
   if (changes.default !== undefined) return changes.default === null;
   const before = findTable(step, table)?.columns.find(({ name }) => name === column);
   if (before === undefined) return true;

@@ -8,6 +8,7 @@ import { id } from "../sql.ts";
 import { hasWord } from "../words.ts";
 import { blocking, findProbe, phraseBlock } from "./blocking.ts";
 import { findTable, type ReviewedStep } from "./finding.ts";
+import { fillFirst, identityFirst, type Recipe, serialFirst } from "./recipes.ts";
 import type { StepRule } from "./rule.ts";
 
 /** What a change of a type does to the table of the column. */
@@ -91,6 +92,7 @@ function filling(
   instead: string,
   isIt: (column: Column, step: ReviewedStep) => boolean,
   hint: string,
+  makeRecipe?: (step: ReviewedStep, table: string, column: Column) => Recipe | undefined,
 ): StepRule {
   return blocking(
     "rewrite",
@@ -100,7 +102,9 @@ function filling(
       if (added === undefined || !isIt(added.column, step)) return undefined;
       const { table, column } = added;
       const why = `while every row gets a value for the new column ${column.name}`;
-      return { tables: [table], text: `${phraseBlock(step, table, "rewrite", why)} ${hint}` };
+      const recipe = makeRecipe?.(step, table, column);
+      const text = `${phraseBlock(step, table, "rewrite", why)} ${hint}`;
+      return { tables: [table], text, ...(recipe !== undefined && { recipe }) };
     },
   );
 }
@@ -110,6 +114,7 @@ export const defaultRewrite = filling(
   FILL_LATER,
   ({ default: value }, step) => value !== undefined && step.about.isVolatile(value),
   "Instead: add it as nullable, set the default, and fill it with op.backfill.",
+  fillFirst,
 );
 
 export const generatedRewrite = filling(
@@ -124,6 +129,7 @@ export const serialRewrite = filling(
   FILL_LATER,
   ({ type }) => isSerial(type),
   "Instead: a nullable integer with a sequence, filled with op.backfill.",
+  serialFirst,
 );
 
 export const identityRewrite = filling(
@@ -131,6 +137,7 @@ export const identityRewrite = filling(
   FILL_LATER,
   ({ generatedIdentity }) => generatedIdentity !== undefined,
   "Instead: a nullable integer with a sequence, filled with op.backfill, that becomes an identity column at the end.",
+  identityFirst,
 );
 
 export const columnPlaced = blocking(
@@ -145,7 +152,7 @@ export const columnPlaced = blocking(
     if (added === undefined || (before === undefined && after === undefined)) return undefined;
     const { table, column } = added;
     const text = `${phraseBlock(step, table, "rewrite", `while it is built again with ${column.name} in its place`)} Instead: leave out before and after.`;
-    return { tables: [table], text, recipe: [[operations.addColumn(table, column)]] };
+    return { tables: [table], text, recipe: [[operations.addColumn(table, column)]], differs: true };
   },
 );
 

@@ -2,9 +2,10 @@ import * as operations from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Table } from "../schema/schema.ts";
-import { bareName, id } from "../sql.ts";
+import { id } from "../sql.ts";
 import { blocking, findProbe, phraseBlock } from "./blocking.ts";
 import { findTable } from "./finding.ts";
+import { checkNotNullFirst } from "./recipes.ts";
 import { phraseDuration } from "./sizes.ts";
 
 export const notNullScan = blocking(
@@ -19,37 +20,39 @@ export const notNullScan = blocking(
     if (probe?.finds !== "nulls" || findProbe(step, "duplicates") !== undefined) return undefined;
     const { table, columns } = probe;
     const before = findTable(step, table);
-    const open = columns.filter((column) => mayHaveNull(before, column));
+    const open = listNullable(before, columns);
     const [column] = open;
     if (column === undefined) return undefined;
     const text = `${phraseBlock(step, table, "scan", `while its rows are checked for NULL in ${open.join(", ")}`)} Instead: a check that is validated first.`;
     return {
       tables: [table],
       text,
-      ...(does(step.operation, "alter", "column") && { recipe: checkNotNullFirst(table, column, step.operation) }),
+      ...(isOnlyNotNull(step.operation) && { recipe: checkNotNullFirst(table, column, step.operation) }),
     };
   },
 );
+
+/** Whether a column becomes NOT NULL and keeps its type. */
+function isOnlyNotNull(operation: Operation): boolean {
+  const { type } = Object(operation.args[2]);
+  return does(operation, "alter", "column") && type === undefined;
+}
+
+/** The columns that may have NULL for all that PostgreSQL knows. */
+export function listNullable(table: Table | undefined, columns: readonly string[]): readonly string[] {
+  return columns.filter((column) => mayHaveNull(table, column));
+}
 
 /** A valid check proves it, then PostgreSQL reads no rows. */
 function mayHaveNull(table: Table | undefined, name: string): boolean {
   const column = table?.columns.find((one) => one.name === name);
   if (column === undefined) return true;
-  const proof = new RegExp(`^\\(*"?${name.replaceAll(/\W/g, "\\$&")}"? IS NOT NULL\\b`, "i");
+  const names = [id(name), name].map((one) => one.replaceAll(/\W/g, "\\$&"));
+  const proof = new RegExp(`^\\(*(?:${names.join("|")}) IS NOT NULL\\b`, "i");
   return (
     column.nullable === true &&
     !(table?.checks ?? []).some(({ expression }) => proof.test(expression) && !/\bOR\b/i.test(expression))
   );
-}
-
-function checkNotNullFirst(table: string, column: string, change: Operation): readonly (readonly Operation[])[] {
-  const name = `CHK_${bareName(table)}_${column}_not_null`;
-  return [
-    [operations.createCheckConstraint(table, { name, expression: `${id(column)} IS NOT NULL` }, { notValid: true })],
-    [operations.validateConstraint(table, name)],
-    [change],
-    [operations.dropConstraint(table, name)],
-  ];
 }
 
 export const checkScan = blocking(

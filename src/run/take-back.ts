@@ -36,7 +36,13 @@ function findStepsToUndo({ loaded, direction }: RevisionContext, half: HalfAppli
   if (found.unclear !== undefined)
     throw unclearError(half, locateCall(loaded, back[found.unclear.at]?.stack ?? "").where);
   const temporary = found.temporary.flatMap((one) => dropTemporary(way, one));
-  const steps = [...temporary, ...found.keep.flatMap((at) => back[at] ?? [])];
+  const isPart = ({ operation: { target } }: Recorded) => target?.table !== undefined;
+  // A part of a table goes before its table or column may go; a sequence after the column that takes its numbers from it.
+  const steps = [
+    ...temporary.filter(isPart),
+    ...found.keep.flatMap((at) => back[at] ?? []),
+    ...temporary.filter((one) => !isPart(one)),
+  ];
   return begun ? steps.map(({ operation, stack }) => ({ operation: tolerateInterrupted(operation), stack })) : steps;
 }
 

@@ -65,6 +65,7 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
         nullable: false,
         default: "0",
         generatedIdentity: "ALWAYS",
+        continueAfter: "seq",
         setGenerated: "BY DEFAULT",
         asExpression: null,
       },

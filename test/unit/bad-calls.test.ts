@@ -26,7 +26,8 @@ const OWN_KEYS = ["rows[0]", "filling.set", "options.types"];
 const MAY_BE_NULL =
   /^(comment|changes\.(default|generatedIdentity|asExpression)|sequence\.(minimum|maximum|ownedBy)|columns\[0\]\.default)$/;
 const MAY_BE_EMPTY = /^(values|columns|value|where\.(before|after)|from|to|comment)$/;
-const NAMES = /(^|\.)(table|name|from|to|schema|view|sequenceOf|usingIndex|column|before|after|sequence|columns\[0\])$/;
+const NAMES =
+  /(^|\.)(table|name|from|to|schema|view|sequenceOf|usingIndex|continueAfter|column|before|after|sequence|columns\[0\])$/;
 /** Names that stand in rows or values, not in the catalog. */
 const TEXTS: Readonly<Record<string, RegExp>> = {
   addEnumValue: /^where/,

@@ -1,0 +1,94 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { relative } from "node:path";
+import type { ReviewRun } from "../author/choose-reviewed.ts";
+import { RemodelError } from "../errors.ts";
+import { phraseOperation } from "../kinds/operation-text.ts";
+import { printableLine } from "../printable.ts";
+import type { ReviewedRevision } from "../review/finding.ts";
+import type { LeftAlone, Rewriting } from "../review/rewrite.ts";
+import { type CommandContext, plural, type Result } from "./command.ts";
+
+/** The revisions of a review, before rules are applied to them. */
+export interface ChosenRevisions {
+  readonly revisions: readonly ReviewedRevision[];
+  readonly chosen: ReviewRun["revisions"];
+}
+
+/** What was rewritten in a file, and what was not. */
+interface FixedFile {
+  readonly revision: string;
+  readonly file: string;
+  readonly fixed: readonly Described[];
+  readonly left: readonly LeftAlone[];
+}
+
+/** An operation that was rewritten, by its line before. */
+export interface Described extends Pick<LeftAlone, "rule" | "line" | "operation"> {
+  /** What does the same now, in plain words. */
+  readonly instead: readonly string[];
+}
+
+/** Rewrites the files of revisions: operations that block others for long become those of their recipe. */
+export async function fixRevisions(
+  { revisions, chosen }: ChosenRevisions,
+  { cwd }: Pick<CommandContext, "cwd">,
+): Promise<Result> {
+  const { findRewritings } = await import("../review/rewrite.ts");
+  const { fixText } = await import("../review/fix.ts");
+  const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
+  const files: FixedFile[] = [];
+  for (const reviewed of revisions) {
+    const { found, left } = findRewritings(reviewed);
+    const own = chosen.find(({ loaded }) => loaded.revision.id === reviewed.revision);
+    const path = own?.loaded.revision.file ?? "";
+    const fixed = fixText(readFileSync(path, "utf8"), found, morph);
+    if (fixed.done.length > 0 && own?.isApplied) throw appliedError(reviewed.revision, relative(cwd, path));
+    if (fixed.done.length > 0) writeFileSync(path, fixed.text);
+    files.push({
+      revision: reviewed.revision,
+      file: relative(cwd, path),
+      fixed: fixed.done.map(describeRewriting),
+      left: [...left, ...fixed.left],
+    });
+  }
+  const text =
+    files.length === 0 ? "Nothing to rewrite: every revision is applied." : files.map(printFixed).join("\n\n");
+  return { code: 0, text, data: { files } };
+}
+
+/** What a database has done cannot be done otherwise afterwards. */
+function appliedError(revision: string, file: string): RemodelError {
+  return new RemodelError("USAGE", `${revision} is applied in this database, so ${file} was not rewritten.`, {
+    hint: `To change it, undo it first: remodel downgrade ${revision}@${revision}-1`,
+    details: { revision },
+  });
+}
+
+/** Says in words what was rewritten. */
+export function describeRewriting({ rule, step, instead }: Rewriting): Described {
+  return {
+    rule,
+    line: step.line,
+    operation: phraseOperation(step.operation),
+    instead: instead.map(phraseOperation),
+  };
+}
+
+function printFixed({ revision, file, fixed, left }: FixedFile): string {
+  const head = fixed.length === 0 ? "nothing to rewrite." : `rewrote ${plural(fixed.length, "operation")}.`;
+  const next = fixed.length === 0 ? [] : [`Look at it: remodel review ${revision}`];
+  return [`${file}: ${head}`, ...fixed.flatMap(printRewriting), ...left.map(printLeft), ...next]
+    .map(printableLine)
+    .join("\n");
+}
+
+/** The lines about an operation that was rewritten. */
+export function printRewriting({ rule, operation, instead }: Described): readonly string[] {
+  return [`  ${operation} (${rule}) is now:`, ...instead.map((one) => `    ${one}`)];
+}
+
+/** The line about an operation that stays. */
+export function printLeft({ rule, operation, why }: LeftAlone): string {
+  return `  ${operation} (${rule}) stays as it is: ${why}.`;
+}
