@@ -6,7 +6,7 @@ import { schemaKinds, tableKinds } from "../src/kinds/all.ts";
 import * as operations from "../src/kinds/operations.ts";
 import { complaints } from "./support/architecture.ts";
 import { findOverCeilings } from "./support/ceilings.ts";
-import { kindNamesInUse } from "./support/kind-names.ts";
+import { kindNamesInUse, kindObjectsInUse } from "./support/kind-names.ts";
 import { namesInUse } from "./support/operation-names.ts";
 
 const SRC = fileURLToPath(new URL("../src/", import.meta.url));
@@ -91,6 +91,46 @@ describe("no code outside kinds/ and schema/ names a kind", () => {
     ["in a type", "read/a.ts", `type A = Table["foreignKeys"];`],
     ["with a licence", "diff/renames.ts", `const a = { list: "enums" };`],
   ])("allows such words %s", (_, path, text) => expect(kindNamesInUse([{ path, text }], lists)).toEqual([]));
+});
+
+describe("no code outside kinds/ and schema/ imports a kind", () => {
+  test("in src", () => expect(kindObjectsInUse(sourceFiles())).toEqual([]));
+
+  test("the kinds are found", () => {
+    const found = kindObjectsInUse(
+      [...schemaKinds, ...tableKinds].map(({ list }) => ({ path: "diff/a.ts", text: importOf(objectOf(list)) })),
+      sourceFiles(),
+    );
+    expect(found).toHaveLength(schemaKinds.length + tableKinds.length - 2);
+  });
+
+  test.each([
+    ["an import", importOf("views")],
+    ["one of several", importOf("a, foreignKeys, b")],
+    ["one with another name", importOf("uniques as others")],
+  ])("finds %s", (_, text) => {
+    expect(kindObjectsInUse([{ path: "diff/a.ts", text }], sourceFiles())).toEqual([
+      expect.stringMatching(/^src\/diff\/a\.ts:1: imports the kind /),
+    ]);
+  });
+
+  test.each([
+    ["of tables and columns", "diff/a.ts", importOf("tables, columns")],
+    ["of the lists", "diff/a.ts", importOf("schemaKinds, tableKinds")],
+    ["in kinds/", "kinds/a.ts", importOf("views")],
+    ["from elsewhere", "diff/a.ts", `import { views } from "./views.ts";`],
+  ])("allows imports %s", (_, path, text) => {
+    expect(kindObjectsInUse([{ path, text }], sourceFiles())).toEqual([]);
+  });
+
+  function importOf(names: string) {
+    return `import { ${names} } from "../kinds/all.ts";`;
+  }
+
+  /** The list of a kind has its name, but a table has one primary key. */
+  function objectOf(list: string) {
+    return list === "primaryKey" ? "primaryKeys" : list;
+  }
 });
 
 function sourceFiles() {

@@ -182,7 +182,7 @@ function explainItem(
   taken: ReadonlyMap<string, Taken>,
   findOther: FindOther,
 ): string | undefined {
-  const target = kind.references?.(item);
+  const target = kind.references?.(item).table;
   const other = target === undefined ? undefined : taken.get(target);
   if (other?.isTable === false) return `it points at ${other.what}`;
   const owner = kind.ownsRelationName ? findOther(siblingName(table.name, item.name)) : undefined;

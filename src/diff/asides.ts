@@ -1,7 +1,7 @@
 import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
-import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
+import { type AnyKind, change, itemsOf, withItems } from "../kinds/kind.ts";
 import { renameSequence } from "../kinds/sequences.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
@@ -131,6 +131,6 @@ function renameItem(table: Table, { table: oldTable, list, name, to }: Aside, re
     return { ...table, columns: table.columns.map(withSequence) };
   }
   const items = itemsOf(table, list).map((item): Named => (item.name === name ? { ...item, name: to } : item));
-  const isSingle = tableKinds.some((kind) => kind.list === list && kind.isSingle);
-  return { ...table, [list]: isSingle ? items[0] : items };
+  const kind = tableKinds.find((one) => one.list === list);
+  return kind === undefined ? table : withItems(table, kind, items);
 }

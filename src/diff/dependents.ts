@@ -2,7 +2,6 @@ import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { keyOfDependent } from "../kinds/dependents.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
-import { views } from "../kinds/views.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import { type Fate, type Fates, fateOf } from "./fates.ts";
@@ -90,12 +89,12 @@ function declaredIndexes(schemas: readonly Schema[]): ReadonlySet<string> {
   );
 }
 
-/** Items that the comparison itself drops and creates around a change. Views are planned here, since others use them. */
+/** Items that the comparison itself drops and creates around a change. Others use views, so views are planned here. */
 function declaredItems(schemas: readonly Schema[]): readonly string[] {
-  const kindsWith = (kinds: readonly AnyKind[]) => kinds.filter((kind) => kind.refusesChanges && kind !== views);
   const keys = (kinds: readonly AnyKind[], owner: Schema | Table, table = "") =>
     kinds.flatMap(({ list, word }) => itemsOf(owner, list).map(({ name }) => [word, table, name].join("\0")));
-  const [ofSchema, ofTable] = [kindsWith(schemaKinds), kindsWith(tableKinds)];
+  const ofSchema = schemaKinds.filter(({ refusesChanges, ownsRelationName }) => refusesChanges && !ownsRelationName);
+  const ofTable = tableKinds.filter(({ refusesChanges }) => refusesChanges);
   return schemas.flatMap((schema) => [
     ...keys(ofSchema, schema),
     ...(schema.tables ?? []).flatMap((table) => keys(ofTable, table, table.name)),

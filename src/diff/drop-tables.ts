@@ -1,7 +1,7 @@
-import { tableKinds } from "../kinds/all.ts";
-import { type AnyKind, change, itemsOf } from "../kinds/kind.ts";
+import { listReferencing } from "../kinds/all.ts";
+import { change } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
-import type { Named, Schema, Table } from "../schema/schema.ts";
+import type { Schema, Table } from "../schema/schema.ts";
 import type { Step } from "./order.ts";
 
 /**
@@ -39,37 +39,25 @@ export function dropTables(
 function findReferencing(removed: readonly Table[]): ReadonlyMap<string, Set<string>> {
   const referencing = new Map(removed.map(({ name }) => [name, new Set<string>()]));
   for (const table of removed)
-    for (const { to } of referencesOf(table)) if (to !== table.name) referencing.get(to)?.add(table.name);
+    for (const {
+      reference: { table: to },
+    } of listReferencing(table))
+      if (to !== table.name) referencing.get(to)?.add(table.name);
   return referencing;
 }
 
 /** Takes a table out of those that reference others. @returns the tables that nothing references any more */
 function freeTables(table: Table, referencing: ReadonlyMap<string, Set<string>>): readonly string[] {
-  return referencesOf(table)
-    .map(({ to }) => to)
+  return listReferencing(table)
+    .map(({ reference }) => reference.table)
     .filter((to) => {
       const left = referencing.get(to);
       return left?.delete(table.name) && left.size === 0;
     });
 }
 
-interface Reference {
-  readonly kind: AnyKind;
-  readonly item: Named;
-  /** The table that it needs. */
-  readonly to: string;
-}
-
-function referencesOf(table: Table): readonly Reference[] {
-  return tableKinds.flatMap((kind) => {
-    const { list, references } = kind;
-    if (references === undefined) return [];
-    return itemsOf(table, list).map((item) => ({ kind, item, to: references(item) }));
-  });
-}
-
 function dropReferences(table: Table, to: string): readonly Step[] {
-  const items = referencesOf(table).filter((reference) => reference.to === to);
+  const items = listReferencing(table).filter(({ reference }) => reference.table === to);
   return items.map(({ kind, item }) => ({
     move: "drop",
     kind,

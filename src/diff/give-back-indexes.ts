@@ -1,8 +1,7 @@
 import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
-import { indexes } from "../kinds/indexes.ts";
 import type { AnyKind } from "../kinds/kind.ts";
-import { fillMarks, placeOf } from "../kinds/places.ts";
+import { fillMarks, placeOfIndex } from "../kinds/places.ts";
 import { sql } from "../kinds/statements.ts";
 import type { ByPlace, ItemFacts, Note } from "../schema/dependencies.ts";
 import type { Operation } from "../schema/operation.ts";
@@ -24,7 +23,7 @@ export interface GivenBack {
 export function giveBackIndexes(kind: AnyKind, from: Named, to: Named, facts: ByPlace<ItemFacts>): GivenBack {
   const old = kind.indexesOf?.(from) ?? [];
   const created = indexByName(kind.indexesOf?.(to));
-  const had = ({ name }: Named) => facts.get(placeOf(indexes.list, name, to.name));
+  const had = ({ name }: Named) => facts.get(placeOfIndex(name, to.name));
   const fill = (statement: string, { name }: Named) => fillMarks(statement, { relation: to.name, name });
   const [kept, gone] = [old.filter(({ name }) => created.has(name)), old.filter(({ name }) => !created.has(name))];
   return {

@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { indexByName } from "../index-by-name.ts";
-import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { listReferencing, schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
-import { foreignKeys } from "../kinds/foreign-keys.ts";
-import { type AnyKind, type Dependence, isSame, itemsOf } from "../kinds/kind.ts";
+import { type AnyKind, type Dependence, isSame, itemsOf, type RowReference } from "../kinds/kind.ts";
 import { readReferences } from "../kinds/query-references.ts";
 import type { Reference } from "../kinds/reference.ts";
 import { tables } from "../kinds/tables.ts";
 import { relationFinder } from "../kinds/view-references.ts";
 import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
-import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 import { castsTo, namesOneOf } from "./named-in-text.ts";
 import { type TableChange, tableChanges } from "./table-changes.ts";
@@ -94,12 +93,10 @@ export function removedOfReplacedTypes({ changes }: TableSurroundings): readonly
 
 /** Foreign keys of or to a column whose type changes to another family, and of one that is replaced. */
 export function foreignKeysOfChangedColumns({ before, changes }: TableSurroundings): readonly ItemReference[] {
-  return findForeignKeys(before, (key, table) => {
-    const [own, target] = [changes.get(table.name), changes.get(key.references.table)];
+  return findReferencing(before, ({ columns, table, referenced }, { name }) => {
+    const [own, target] = [changes.get(name), changes.get(table)];
     return (
-      hasAny(key.columns, own?.otherFamily) ||
-      hasAny(key.columns, own?.replaced) ||
-      hasAny(key.references.columns, target?.otherFamily)
+      hasAny(columns, own?.otherFamily) || hasAny(columns, own?.replaced) || hasAny(referenced, target?.otherFamily)
     );
   });
 }
@@ -108,10 +105,10 @@ export function foreignKeysOfChangedColumns({ before, changes }: TableSurroundin
 export function foreignKeysToLostKeys({ before, after, changes }: TableSurroundings): readonly ItemReference[] {
   const hasRemoved = [...changes.values()].some(({ isRemoved }) => isRemoved);
   const taken = hasRemoved ? keyNames(after) : new Set<string>();
-  return findForeignKeys(before, ({ references }) => {
-    const target = changes.get(references.table);
+  return findReferencing(before, ({ table, referenced }) => {
+    const target = changes.get(table);
     if (target === undefined) return false;
-    if (!target.isRemoved) return losesKey(target, references.columns);
+    if (!target.isRemoved) return losesKey(target, referenced);
     return target.removedOfReplacedTypes.length > 0 || givesUpKeys(target.before, taken);
   });
 }
@@ -221,14 +218,14 @@ function listDependents(kind: AnyKind, schema: Schema): readonly SchemaItem[] {
   });
 }
 
-function findForeignKeys(
+function findReferencing(
   { tables = [] }: Schema,
-  isConcerned: (key: ForeignKey, table: Table) => boolean,
+  isConcerned: (reference: RowReference, table: Table) => boolean,
 ): readonly ItemReference[] {
   return tables.flatMap((table) =>
-    (table.foreignKeys ?? [])
-      .filter((key) => isConcerned(key, table))
-      .map(({ name }) => ({ table: table.name, list: foreignKeys.list, name })),
+    listReferencing(table)
+      .filter(({ reference }) => isConcerned(reference, table))
+      .map(({ kind, item }) => ({ table: table.name, list: kind.list, name: item.name })),
   );
 }
 

@@ -1,11 +1,10 @@
 import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { foreignKeys } from "../kinds/foreign-keys.ts";
-import { change, itemsOf, type Owners } from "../kinds/kind.ts";
+import { type AnyKind, change, itemsOf, type Owners, withItems } from "../kinds/kind.ts";
 import { tables } from "../kinds/tables.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
-import type { ForeignKey, Named, Schema, Table } from "../schema/schema.ts";
+import type { Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, siblingName } from "../sql.ts";
 import { type Aside, applyAsides, makeAside, stepsAside, tablesAside, withTypesAside } from "./asides.ts";
 import { compareItems } from "./compare-items.ts";
@@ -131,17 +130,16 @@ function askStepInLiveNames(step: Step, before: Schema, renames: readonly Rename
 function withKeyNames(schema: Schema, steps: readonly Step[]): Schema {
   const names = new Map(
     steps
-      .filter(({ move, kind }) => move === "rename" && kind === foreignKeys)
+      .filter(({ move, kind }) => move === "rename" && kind.references !== undefined)
       .flatMap(({ change: { operations } }) =>
         operations.flatMap(({ target }) => (target ? [[keyOf(target.table, target.name), target.to]] : [])),
       ),
   );
   if (names.size === 0) return schema;
-  const rename = (table: Table): Table => {
-    if (table.foreignKeys === undefined) return table;
-    const newName = (key: ForeignKey) => names.get(keyOf(table.name, key.name)) ?? key.name;
-    return { ...table, foreignKeys: table.foreignKeys.map((key) => ({ ...key, name: newName(key) })) };
-  };
+  const rename = (table: Table): Table =>
+    changeReferencing(table, (_, items) =>
+      items.map((item) => ({ ...item, name: names.get(keyOf(table.name, item.name)) ?? item.name })),
+    );
   return { ...schema, tables: (schema.tables ?? []).map(rename) };
 }
 
@@ -252,9 +250,17 @@ function removeTables(
   ];
 }
 
-/** A table without the foreign keys that are dropped before it. */
+/** A table without the items that are dropped before it, since they need rows of a table. */
 function withoutDropped(table: Table, inTheWay: ItemsInTheWay): Table {
-  if (table.foreignKeys === undefined) return table;
-  const isLeft = ({ name }: Named) => !isInTheWay(inTheWay, { table: table.name, list: foreignKeys.list, name });
-  return { ...table, foreignKeys: table.foreignKeys.filter(isLeft) };
+  return changeReferencing(table, ({ list }, items) =>
+    items.filter(({ name }) => !isInTheWay(inTheWay, { table: table.name, list, name })),
+  );
+}
+
+/** A table with other items of the kinds that need rows of a table. */
+function changeReferencing(table: Table, change: (kind: AnyKind, items: readonly Named[]) => readonly Named[]): Table {
+  const kinds = tableKinds.filter(
+    ({ list, references }) => references !== undefined && itemsOf(table, list).length > 0,
+  );
+  return kinds.reduce((changed, kind) => withItems(changed, kind, change(kind, itemsOf(table, kind.list))), table);
 }

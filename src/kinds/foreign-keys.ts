@@ -38,7 +38,7 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
   rule: foreignKey,
   dropBeforeColumns: true,
   createAfterTables: true,
-  references: (key) => key.references.table,
+  references: ({ columns, references: { table, columns: referenced } }) => ({ columns, table, referenced }),
   describe: (key) => [foreignKeySql(key)],
   fromModel: (table) =>
     table.foreignKeys.map((key) =>

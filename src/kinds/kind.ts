@@ -105,8 +105,8 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly refusesChanges?: true;
   /** Foreign keys may reference its columns. */
   readonly isReferable?: true;
-  /** The table whose rows an item needs: it is dropped before that table. */
-  readonly references?: (item: Item) => string;
+  /** The rows of a table that an item needs: it is dropped before that table. */
+  readonly references?: (item: Item) => RowReference;
   /** Created after all tables and views: items of two tables may need each other's table. */
   readonly createAfterTables?: true;
   /** Dropped before columns and tables: other objects depend on the columns through it. */
@@ -117,6 +117,14 @@ export interface Kind<Item extends Named, Owner extends Schema | Table> {
   readonly ownsTypeName?: true;
   /** Its name is unique among the constraints of its table. */
   readonly isConstraint?: true;
+}
+
+/** Columns of an item whose values rows of a table must have. */
+export interface RowReference {
+  readonly columns: readonly string[];
+  readonly table: string;
+  /** The columns of that table. */
+  readonly referenced: readonly string[];
 }
 
 /** What tables and columns are called after renames. */
@@ -178,6 +186,11 @@ export function inList(
 ): Named | readonly Named[] | undefined {
   if (isSingle) return items[0];
   return keepsOrder ? items : items.toSorted(byName);
+}
+
+/** An owner with other items of a kind. */
+export function withItems<Owner extends object>(owner: Owner, kind: AnyKind, items: readonly Named[]): Owner {
+  return { ...owner, [kind.list]: kind.isSingle ? items[0] : items };
 }
 
 /** A change of one operation. */

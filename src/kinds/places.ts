@@ -11,6 +11,11 @@ export function placeOf(list: string, name: string, table = ""): string {
   return `${table}\0${list}\0${name}`;
 }
 
+/** The key of an index of a table or view. */
+export function placeOfIndex(name: string, relation: string): string {
+  return placeOf("indexes", name, relation);
+}
+
 /** The opposite of {@link placeOf}. */
 export function parsePlace(place: string): { readonly table: string; readonly list: string; readonly name: string } {
   const [table = "", list = "", name = ""] = place.split("\0");

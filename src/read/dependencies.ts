@@ -3,7 +3,7 @@ import { groupBy } from "../group-by.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
 import { type CatalogScope, itemsOf } from "../kinds/kind.ts";
-import { fillMarks, placeOf } from "../kinds/places.ts";
+import { fillMarks, placeOf, placeOfIndex } from "../kinds/places.ts";
 import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { ByPlace, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
@@ -251,7 +251,7 @@ function placesOfParts(schema: Schema): ReadonlyMap<string, string> {
 function indexDefinitions(rows: readonly DependentRow[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { of, table, name, create } of rows)
-    if (of === "index" && create !== undefined) found.set(placeOf("indexes", name, table), create);
+    if (of === "index" && table !== undefined && create !== undefined) found.set(placeOfIndex(name, table), create);
   return found;
 }
 

@@ -1,5 +1,5 @@
 import type { TextRows } from "../database.ts";
-import { fillMarks, placeOf } from "../kinds/places.ts";
+import { fillMarks, placeOf, placeOfIndex } from "../kinds/places.ts";
 import { readRows, requiredText } from "../result-rows.ts";
 import type { ByPlace, Fact, ItemFacts } from "../schema/dependencies.ts";
 import { DEFINITION, factQueries } from "./facts-sql.ts";
@@ -138,7 +138,7 @@ function placeFactOfTable(fact: CatalogFact, table: string, places: FactPlaces):
 function placePart({ of, name, statement }: CatalogFact, owner: string, places: FactPlaces): Placed | undefined {
   if (of === "sequence of a column") return { place: placeOf("columns", name, owner), statement };
   if (of !== "index" && of !== "constraint") return undefined;
-  const place = places.partOf(owner, name) ?? (of === "index" ? placeOf("indexes", name, owner) : undefined);
+  const place = places.partOf(owner, name) ?? (of === "index" ? placeOfIndex(name, owner) : undefined);
   if (place === undefined) return undefined;
   return { place, statement };
 }

@@ -3,8 +3,6 @@ import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { schemaKinds, tableFrom, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, type DeclaredModels, inList, itemsOf, type ModelTable } from "../kinds/kind.ts";
-import { primaryKeys } from "../kinds/primary-keys.ts";
-import { uniques } from "../kinds/uniques.ts";
 import { shown } from "../load/errors.ts";
 import { type Project, resolveEntities } from "../load/load.ts";
 import type { Enum, Named, Schema, Table } from "../schema/schema.ts";
@@ -142,8 +140,9 @@ function readTable(model: ModelTable): { readonly table: Table; readonly repeate
     tableKinds.map((kind) => [kind.list, readItems(kind, model)] as const),
     model.comment,
   );
-  const [key] = primaryKeys.fromModel?.(model) ?? [];
-  const repeated = findRepeated(model.name, withoutDoubles(uniques.fromModel?.(model) ?? []), key);
+  const declared = ({ name }: Named) => model.uniques.findIndex((one) => one.name === name);
+  const uniques = (table.uniques ?? []).toSorted((a, b) => declared(a) - declared(b));
+  const repeated = findRepeated(model.name, uniques, table.primaryKey);
   return { table: withoutUniques(table, repeated), repeated };
 }
 

@@ -5,17 +5,43 @@ import { nodesOf } from "./operation-names.ts";
 /** Tables and columns are the model of the whole, so every room may name them. */
 const FREE = ["tables", "columns"];
 
+/** The kinds themselves, where a file of `kinds/` exports them. */
+const KIND_OBJECT = /^export const (\w+): Kind</gm;
+
 /** Files and rooms that name other kinds, and why. */
 const LICENSED: readonly { readonly path: string; readonly words: readonly string[]; readonly why: string }[] = [
   { path: "diff/renames.ts", words: ["enums"], why: "enum types follow the new names of their columns" },
   { path: "cli/", words: ["enums"], why: "--accept enums is about values of enum types" },
-  {
-    path: "read/facts.ts",
-    words: ["enums", "schemas", "views", "indexes"],
-    why: "a fact has the catalog of its object",
-  },
+  { path: "read/facts.ts", words: ["enums", "schemas", "views"], why: "a fact has the catalog of its object" },
   { path: "read/dependencies.ts", words: ["indexes"], why: "a dependent has the catalog of its object" },
 ];
+
+/**
+ * Where code outside `kinds/` and `schema/` imports a kind instead of asking through the lists of all kinds.
+ * @param kinds all sources, of which those in `kinds/` export the kinds
+ * @returns `src/file.ts:line: what and why`
+ */
+export function kindObjectsInUse(sources: readonly Source[], kinds = sources): string[] {
+  const objects = kinds
+    .filter(({ path }) => path.startsWith("kinds/"))
+    .flatMap(({ text }) => [...text.matchAll(KIND_OBJECT)].map(([, name = ""]) => name))
+    .filter((name) => !FREE.includes(name));
+  return sources.flatMap(({ path, text }) => {
+    if (/^(?:kinds|schema)\//.test(path) || !text.includes("/kinds/")) return [];
+    const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
+    return tree.statements.flatMap((node) => {
+      if (!ts.isImportDeclaration(node) || !/\/kinds\//.test(node.moduleSpecifier.getText())) return [];
+      const named = node.importClause?.namedBindings;
+      const specifiers = named !== undefined && ts.isNamedImports(named) ? named.elements : [];
+      return specifiers
+        .filter((one) => objects.includes((one.propertyName ?? one.name).text))
+        .map((one) => {
+          const { line } = tree.getLineAndCharacterOfPosition(one.getStart(tree));
+          return `src/${path}:${line + 1}: imports the kind ${(one.propertyName ?? one.name).text}; ask through the list of kinds`;
+        });
+    });
+  });
+}
 
 /**
  * Where code outside `kinds/` and `schema/` names a kind by its list: what is special about a kind is in the kind.
