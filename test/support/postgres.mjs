@@ -47,6 +47,18 @@ const SETTINGS = {
 };
 
 /**
+ * Ways to run a query that the planner does not weigh in tests. Planning takes most of the time of a server whose tables
+ * are nearly empty, and a fifth of that goes without these. What a query returns does not depend on them.
+ */
+export const FEWER_PLANS = {
+  enable_incremental_sort: "off",
+  enable_material: "off",
+  enable_memoize: "off",
+  enable_mergejoin: "off",
+  max_parallel_workers_per_gather: "0",
+};
+
+/**
  * Each backend keeps the memory that it got: planning the tool's large queries would otherwise return it to the kernel
  * and ask for it again, a tenth of a backend's processor time. (glibc; other libraries do not read these.)
  */
@@ -59,9 +71,10 @@ const MEMORY = {
 /**
  * Starts one server of a major, or takes the one that the environment names as `REMODEL_TEST_URL_<major>`.
  * @param {number} major
+ * @param {Readonly<Record<string, string>>} [more] settings besides ours
  * @returns {Promise<Server>}
  */
-export async function startServer(major) {
+export async function startServer(major, more = {}) {
   const given = process.env[`REMODEL_TEST_URL_${major}`];
   if (given) return { major, url: given, stop: async () => {} };
   if (!existsSync(`${PACKAGES}pg${major}/native/bin/postgres`)) throw new Error(missing(major));
@@ -71,7 +84,7 @@ export async function startServer(major) {
     const native = findBinaries(major, folder);
     const data = join(folder, "data");
     await initialize(native, folder, data);
-    const { port, stop } = await boot(native, folder, data);
+    const { port, stop } = await boot(native, folder, data, { settings: more });
     const remove = () => rmSync(folder, { recursive: true, force: true });
     /** @param {string} database */
     const url = (database) => `postgres://postgres@127.0.0.1:${port}/${database}`;
@@ -129,10 +142,11 @@ export async function startOwnServer(major) {
 /**
  * Starts servers side by side; all of them or none.
  * @param {readonly number[]} majors
+ * @param {Readonly<Record<string, string>>} [more] settings besides ours
  * @returns {Promise<Servers>}
  */
-export async function startServers(majors) {
-  const results = await Promise.allSettled(majors.map(startServer));
+export async function startServers(majors, more) {
+  const results = await Promise.allSettled(majors.map((major) => startServer(major, more)));
   const servers = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const stop = async () => void (await Promise.all(servers.map((server) => server.stop())));
   const failed = results.find((result) => result.status === "rejected");

@@ -1,5 +1,5 @@
 // Starts PostgreSQL servers for a bench or a person: `node test/support/start-server.mjs [MAJOR…]` prints a URL for each.
-import { startServers } from "./postgres.mjs";
+import { FEWER_PLANS, startServers } from "./postgres.mjs";
 
 const supervised = process.argv.includes("--until-stdin-ends");
 const majors = process.argv.slice(2).flatMap((word) => (/^\d+$/.test(word) ? [Number(word)] : []));
@@ -11,7 +11,7 @@ const asked = new Promise((resolve) => {
 process.stdout.on("error", () => {}); // whoever wanted to read the URLs may be gone
 
 try {
-  const servers = await startServers(majors.length > 0 ? majors : [18]);
+  const servers = await startServers(majors.length > 0 ? majors : [18], supervised ? FEWER_PLANS : {});
   for (const url of servers.urls) console.log(url);
   if (!supervised) console.error("Running. Ctrl+C stops it and removes its data.");
   await asked;
