@@ -96,9 +96,7 @@ function sortByValues(rows: Rows[string]): Rows[string] {
 }
 
 async function withSettings<Result>(client: pg.Client, body: () => Promise<Result>): Promise<Result> {
-  const columns = Object.keys(SETTINGS).map((name) => `current_setting('${name}') AS "${name}"`);
-  const before = (await client.query(`SELECT ${columns.join(", ")}`)).rows[0];
-  await configure(client, SETTINGS);
+  const before = await configure(client, SETTINGS);
   try {
     return await body();
   } finally {
@@ -106,7 +104,14 @@ async function withSettings<Result>(client: pg.Client, body: () => Promise<Resul
   }
 }
 
-async function configure(client: pg.Client, settings: Readonly<Record<string, string>>): Promise<void> {
-  const calls = Object.keys(settings).map((name, index) => `set_config('${name}', $${index + 1}, false)`);
-  await client.query(`SELECT ${calls.join(", ")}`, Object.values(settings));
+/** Sets settings, and returns what they were before. */
+async function configure(
+  client: pg.Client,
+  settings: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  const names = Object.keys(settings);
+  const calls = names.map((name, at) => `current_setting('${name}'), set_config('${name}', $${at + 1}, false)`);
+  const text = `SELECT ${calls.join(", ")}`;
+  const { rows } = await client.query({ text, values: Object.values(settings), rowMode: "array" });
+  return Object.fromEntries(names.map((name, at) => [name, String(rows[0]?.[at * 2])]));
 }
