@@ -61,10 +61,7 @@ export async function readServerInfo(db: Database, schema?: string, isGiven = fa
     db,
     `SELECT has_schema_privilege(oid, 'USAGE') AS usage, current_user AS role FROM pg_namespace WHERE nspname = ${literal(own)}`,
   );
-  if (there?.usage === false)
-    throw new RemodelError("DATABASE_FORBIDDEN", `The user ${there.role} lacks USAGE on the schema ${own}.`, {
-      hint: `GRANT USAGE ON SCHEMA ${id(own)} TO ${id(there.role)}`,
-    });
+  if (there?.usage === false) throw schemaForbidden(own, there.role);
   const shared = { extensionSchema: row.schemas.find((name) => name !== own) ?? own };
   const place = {
     ...{ version: Number(row.version), database: row.database, schema: own, path },
@@ -73,6 +70,12 @@ export async function readServerInfo(db: Database, schema?: string, isGiven = fa
   };
   if (there === undefined) return { ...place, missing: true };
   return place;
+}
+
+function schemaForbidden(schema: string, role: string): RemodelError {
+  return new RemodelError("DATABASE_FORBIDDEN", `The user ${role} lacks USAGE on the schema ${schema}.`, {
+    hint: `GRANT USAGE ON SCHEMA ${id(schema)} TO ${id(role)}`,
+  });
 }
 
 /**
