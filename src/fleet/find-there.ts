@@ -3,17 +3,24 @@ import type { Fleet } from "./open.ts";
 import type { EndedTenant } from "./report.ts";
 import { readFleetStatus } from "./status.ts";
 
+/** What a command may want to know while tenants are read. */
+export interface ThereWatcher {
+  /** Called with what a person should know of these and of all others: an applied revision was edited. */
+  readonly note: (text: string) => void;
+  /** Called after each tenant. */
+  readonly onRead: () => void;
+}
+
 /**
  * Finds the tenants that have everything that a target needs, with one query each. They need no session.
- * @param note called with what a person should know of these and of all others: an applied revision was edited
  * @returns their lines of the report, by their names
  */
 export async function findThere(
   fleet: Fleet,
   target: string,
-  note: (text: string) => void,
+  { note, onRead }: ThereWatcher,
 ): Promise<ReadonlyMap<string, EndedTenant>> {
-  const { classes } = await readFleetStatus(fleet, target);
+  const { classes } = await readFleetStatus(fleet, target, { onRead });
   const reached = classes.filter(({ state }) => state === "there" || state === "edited");
   const edited = classes.filter((one) => one.state === "edited" || (one.state === "behind" && !isHalfApplied(one)));
   for (const { reason, tenants } of edited) if (reason !== undefined) note(`Note: In ${describe(tenants)} ${reason}.`);

@@ -28,7 +28,7 @@ export interface FleetPlan {
 /** Plans a run without running anything. */
 export async function planFleet(request: PreflightRequest): Promise<FleetPlan> {
   const { project, tenants, limits, direction, target, stop } = request;
-  const findings = await surveyTenants(project, tenants, limits, stop, async (session, { name }) => {
+  const findings = await surveyTenants(project, tenants, { ...limits, stop }, async (session, { name }) => {
     const applied = await readState(await session.connection(), await session.state());
     const loaded = await dryRun(session, direction, target);
     const current = currentHeads(

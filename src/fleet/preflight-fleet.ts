@@ -49,13 +49,15 @@ export interface PreflightRequest {
   readonly target: string;
   /** Aborted: no further tenant is looked at. */
   readonly stop: AbortSignal;
+  /** Called after each tenant. */
+  readonly onAsked?: () => void;
 }
 
 /** Looks for what will make a run fail, in all tenants. It only reads. */
 export async function preflightFleet(request: PreflightRequest): Promise<PreflightFindings> {
-  const { project, tenants, limits, direction, target, stop } = request;
+  const { project, tenants, limits, direction, target, stop, onAsked } = request;
   resolveName(project.graph(), target);
-  const found = await surveyTenants(project, tenants, limits, stop, (session) =>
+  const found = await surveyTenants(project, tenants, { ...limits, stop, onAsked }, (session) =>
     preflightTenant(session, direction, target),
   );
   return new Map(tenants.map(({ name }) => [name, readFinding(found.get(name))]));

@@ -8,23 +8,30 @@ import { openTenant, refuseUnmade } from "./tenant-session.ts";
 /** What was found out about a tenant; its error if that failed. */
 export type Finding<Found> = { readonly found: Found } | { readonly error: unknown };
 
+/** How tenants are asked. */
+export interface SurveyRules extends FleetLimits {
+  /** Aborted: no further tenant is asked. */
+  readonly stop: AbortSignal;
+  /** Called after each tenant. */
+  readonly onAsked?: (() => void) | undefined;
+}
+
 /**
  * Asks every tenant something that changes nothing. No tenant is asked twice.
- * @param stop aborted: no further tenant is asked
  * @param ask gets a session, which is closed afterwards
  * @returns what was found out, by the names of the tenants, in their order
  */
 export async function surveyTenants<Found>(
   project: ProjectFiles,
   tenants: readonly Tenant[],
-  limits: FleetLimits,
-  stop: AbortSignal,
+  rules: SurveyRules,
   ask: (session: Session, tenant: Tenant) => Promise<Found>,
 ): Promise<ReadonlyMap<string, Finding<Found>>> {
   const findings = new Map<string, Finding<Found>>();
-  await forEachTenant(tenants, limits, async (tenant) => {
-    if (stop.aborted) return;
-    findings.set(tenant.name, await askTenant(project, tenant, limits.timeoutMs, ask));
+  await forEachTenant(tenants, rules, async (tenant) => {
+    if (rules.stop.aborted) return;
+    findings.set(tenant.name, await askTenant(project, tenant, rules.timeoutMs, ask));
+    rules.onAsked?.();
   });
   return new Map(
     tenants.flatMap(({ name }) => {

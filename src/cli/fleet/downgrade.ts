@@ -46,8 +46,11 @@ async function refuseUnnamedLosses(
     import("../../fleet/waves.ts"),
   ]);
   const { project, tenants, limits } = fleet;
-  const findings = await surveyTenants(project, tenants, limitWave({}, limits), signal, (session, { name }) =>
-    findLosses(session, name, target),
+  const findings = await surveyTenants(
+    project,
+    tenants,
+    { ...limitWave({}, limits), stop: signal },
+    (session, { name }) => findLosses(session, name, target),
   );
   const losses = [...findings.values()].flatMap((one) => ("found" in one ? one.found : []));
   refuseLosses(losses, accepted);

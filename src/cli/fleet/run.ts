@@ -4,14 +4,14 @@ import type { JournalWriter } from "../../fleet/journal.ts";
 import type { Fleet } from "../../fleet/open.ts";
 import { isReached } from "../../fleet/outcome.ts";
 import type { FleetPage, PageTenant } from "../../fleet/page.ts";
-import type { RunReport } from "../../fleet/report.ts";
+import type { EndedTenant, RunReport } from "../../fleet/report.ts";
 import type { FleetRunOptions, RemoteAttempt, WaveToRun } from "../../fleet/run-fleet.ts";
 import type { Direction } from "../../history/revision.ts";
 import { type Args, readDuration, readFlag, readText, TEXT } from "../args.ts";
 import type { CommandContext, Result } from "../command.ts";
 import { limitOptions, readLimits } from "../limits.ts";
 import { nextCommand } from "./go-on.ts";
-import { createFleetProgress } from "./progress.ts";
+import { createFleetProgress, type FleetProgress } from "./progress.ts";
 import { writeReportFile } from "./report-file.ts";
 
 /** The names of the options with one value. */
@@ -82,6 +82,7 @@ export async function runAndDescribe(
   const deadline = startDeadline(readDuration(args, "deadline"));
   const stop = AbortSignal.any([context.signal, deadline.signal]);
   const progress = createFleetProgress(context);
+  const looking = { note: context.note, onLook: progress.onLook };
   const waves = await limitWaves(fleet, readText(args, "budget"));
   try {
     const settings = { direction, target, limits: readLimits(args), allowDrift: readFlag(args, "allowDrift") };
@@ -94,7 +95,7 @@ export async function runAndDescribe(
       cancel: context.secondSignal,
       journal,
       watch: progress,
-      known: await findKnown(fleet, waves, args, context.note, { direction, target, stop }),
+      known: await findKnown(fleet, waves, args, looking, { direction, target, stop }),
     });
     const report = addNext(found, `fleet ${command}`, args);
     await writeReport(report, args, context, {
@@ -127,7 +128,7 @@ async function findKnown(
   fleet: Fleet,
   waves: readonly WaveToRun[],
   args: Args,
-  note: CommandContext["note"],
+  { note, onLook }: Pick<CommandContext, "note"> & Pick<FleetProgress, "onLook">,
   run: Pick<FleetRunOptions, "direction" | "target" | "stop">,
 ): Promise<FleetRunOptions["known"]> {
   const [{ findThere }, { preflightFleet, refuseBad }, { limitWave }] = await Promise.all([
@@ -135,11 +136,17 @@ async function findKnown(
     import("../../fleet/preflight-fleet.ts"),
     import("../../fleet/waves.ts"),
   ]);
-  const there = run.direction === "upgrade" ? await findThere(fleet, run.target, note) : new Map();
+  const there = new Map<string, EndedTenant>();
+  if (run.direction === "upgrade") {
+    const onRead = onLook("State", fleet.tenants.length);
+    for (const [name, ended] of await findThere(fleet, run.target, { note, onRead })) there.set(name, ended);
+  }
   if (readFlag(args, "noPreflight")) return there;
   const { project } = fleet;
   const tenants = fleet.tenants.filter(({ name }) => !there.has(name));
-  const bad = refuseBad(await preflightFleet({ project, tenants, limits: limitWave({}, fleet.limits), ...run }), waves);
+  const onAsked = onLook("Preflight", tenants.length);
+  const request = { project, tenants, limits: limitWave({}, fleet.limits), onAsked, ...run };
+  const bad = refuseBad(await preflightFleet(request), waves);
   return new Map([...there, ...bad]);
 }
 
