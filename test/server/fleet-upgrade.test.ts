@@ -333,7 +333,7 @@ INSERT INTO ${schema}.shop VALUES (1, 1)`,
       ).toEqual([{ n: 3, indexed: true, revisions: `${FIRST} ${SECOND}` }]);
   }));
 
-test("a table in a schema that malls share is made by the first one; the others need ifNotExists", () =>
+test("a table in a schema that malls share is made by the first one; for the others it exists, and each change of it is drift", () =>
   withFleet(1, "", async ({ malls, query, write, open }) => {
     const [mall] = malls as [Mall];
     const schemas = ["mall_a", "mall_b", "mall_c"];
@@ -360,5 +360,11 @@ test("a table in a schema that malls share is made by the first one; the others 
     expect((await runTestFleet(await open(), wave)).waves).toMatchObject([{ counts: { there: 1, upgraded: 2 } }]);
     const more = `op.addColumn("common.tax", { name: "rate", type: "integer", nullable: true }, { ifNotExists: true });`;
     write(more, "", "c_rate", SECOND);
-    expect((await runTestFleet(await open(), wave)).waves).toMatchObject([{ counts: { upgraded: 3 } }]);
+    const drifted = await runTestFleet(await open(), wave);
+    expect(drifted.waves).toMatchObject([{ counts: { upgraded: 1, skipped: 2 } }]);
+    expect(drifted.classes.map(({ reason }) => reason)).toContainEqual(
+      expect.stringMatching(/^drifted \(common\.tax /),
+    );
+    const accepted = await runTestFleet(await open(), wave, { allowDrift: true });
+    expect(accepted).toMatchObject({ outcome: "done", waves: [{ counts: { there: 1, upgraded: 2 } }] });
   }));
