@@ -117,6 +117,7 @@ were generated as they grew. This is a copy of it with a new, empty database. Th
   const [name] = readdirSync(join(folder, "migrations")).filter((one) => !before.includes(one));
   if (name === undefined) throw new Error("no revision was written.");
   const file = `migrations/${name}`;
+  console.log();
   show(file);
 
   say(`Whether the flag was renamed, or one column dropped and another added, no tool can know. So it asks, and until a
@@ -141,8 +142,11 @@ async function fleetDemo() {
   mkdirSync(join(home, "migrations"), { recursive: true });
   for (const [file, text] of Object.entries(FLEET)) writeFileSync(join(home, file), text);
 
-  say("And with many databases? Three malls of another chain are three schemas of one database, with one history:");
+  say(`And with many databases? Another chain has a database, or a schema, for each mall. Here three schemas share one
+database, and all malls have the same history. This file says where they are:`);
   show("fleet/remodel.config.ts");
+
+  say("One command upgrades all of them, here to the first of two revisions:");
   await sql(home, MALLS.map((mall) => `CREATE SCHEMA ${mall}`).join(";\n"));
   remodel(["fleet", "upgrade", "5a1c70d2e9b4"], 0, home);
 
@@ -154,6 +158,8 @@ async function fleetDemo() {
       (mall) => `INSERT INTO ${mall}.shop VALUES (1, 'A1'), (2, '${mall === "mall_south" ? "A1" : "A2"}')`,
     ).join(";\n"),
   );
+
+  say("Preflight finds that mall before anything is changed, and prints the query that shows the rows:");
   remodel(["fleet", "preflight"], 1, home);
 
   say("The upgrade leaves that mall as it is, and upgrades the others:");
@@ -195,7 +201,7 @@ function remodel(args, expected, cwd = folder) {
 }
 
 function show(file) {
-  console.log(`\n$ cat ${file}`);
+  console.log(`$ cat ${file}`);
   process.stdout.write(readFileSync(join(folder, file), "utf8"));
 }
 

@@ -12,7 +12,7 @@ test(
   async () => {
     const temporary = newFolder();
     const { code, stdout, stderr } = await launch(["scripts/demo.mjs"], ROOT, { TMPDIR: temporary }).ended;
-    expect({ code, stderr: stderr.replace(/^(?:Applying|Database:|Wave) .*\n/gm, "") }).toEqual({
+    expect({ code, stderr: stderr.replace(/^(?:Applying|Database:|State:|Preflight:|Wave) .*\n/gm, "") }).toEqual({
       code: 0,
       stderr: "",
     });
