@@ -221,7 +221,7 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     ...(table !== undefined && { table }),
     uses,
     drop,
-    create: create === undefined ? [] : [fillMarks(create, marks), ...statements],
+    create: create === undefined ? [] : [fillMarks(create, marks), ...(kind === "table" ? [] : statements)],
     ...((isColumn || kind === "table") && { holdsData: true as const }),
   };
 }

@@ -48,13 +48,13 @@ const FIRST_ARMS: readonly Arm[] = [
           AND o.refobjid = f.adrelid AND o.refobjsubid > 0 AND o.deptype = 'a' OFFSET 0))`,
   },
   {
-    // Types but the enum types of our tables, and before PostgreSQL 15 what a generated column uses. The columns of a view and of a composite type are
-    // those of the whole.
-    object: `CASE c.relkind WHEN 'c' THEN 'type' WHEN 'v' THEN 'relation' WHEN 'm' THEN 'relation' ELSE 'column' END,
-      CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END, CASE WHEN c.relkind IN ('c', 'v', 'm') THEN 0 ELSE d.objsubid END`,
-    part: "CASE WHEN c.relkind NOT IN ('c', 'v', 'm') THEN c.oid END, CASE WHEN c.relkind NOT IN ('c', 'v', 'm') THEN a.attname END",
-    from: `JOIN pg_class c ON c.oid = d.objid AND NOT c.relispartition
-      JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid AND (a.attinhcount = 0 OR c.relkind IN ('c', 'v', 'm'))`,
+    // Types but the enum types of our tables, and before PostgreSQL 15 what a generated column uses. The columns of a composite type are those of
+    // the whole. Those of a view get their types from what its rule uses.
+    object: `CASE c.relkind WHEN 'c' THEN 'type' ELSE 'column' END,
+      CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END, CASE c.relkind WHEN 'c' THEN 0 ELSE d.objsubid END`,
+    part: "CASE WHEN c.relkind <> 'c' THEN c.oid END, CASE WHEN c.relkind <> 'c' THEN a.attname END",
+    from: `JOIN pg_class c ON c.oid = d.objid AND NOT c.relispartition AND c.relkind NOT IN ('v', 'm')
+      JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid AND (a.attinhcount = 0 OR c.relkind = 'c')`,
     where: `d.classid = 'pg_class'::regclass AND d.objsubid > 0 AND d.deptype IN ('n', 'a')
       AND (c.relkind <> 'r' OR d.refclassid <> 'pg_type'::regclass OR d.objid IN (SELECT oid FROM apart)
         OR a.atttypid <> d.refobjid OR NOT EXISTS (SELECT FROM pg_type y WHERE y.oid = a.atttypid AND y.typtype = 'e' OFFSET 0))`,

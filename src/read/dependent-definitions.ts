@@ -30,6 +30,30 @@ const INDEX = `format('CREATE %sINDEX %s ON %s ', CASE WHEN i.indisunique THEN '
 
 const NO_SCHEMA = "NULL::name";
 
+/** A table keeps its rows when it no longer inherits, or no longer is of a type. */
+const ofParents = (
+  inherit: string,
+  ofType: string,
+): string => `format('ALTER TABLE %s %s', c.oid::regclass, concat_ws(', ',
+        (SELECT string_agg(format('${inherit} %s', h.inhparent::regclass), ', ' ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid),
+        CASE WHEN c.reloftype <> 0 THEN ${ofType} END))`;
+
+/** Whether a table is partitioned by the column: then PostgreSQL drops the column only with the table. */
+const IS_PARTITION_KEY =
+  "EXISTS (SELECT FROM pg_partitioned_table g WHERE g.partrelid = u.oid AND a.attnum = ANY (g.partattrs::int2[]))";
+
+const columnOf = (a: string): string => `format('%I %s', ${a}.attname, format_type(${a}.atttypid, ${a}.atttypmod))`;
+
+/** A partitioned table and its partitions. */
+const PARTITIONED = `format('CREATE TABLE %s (%s) PARTITION BY %s', u.oid::regclass, (
+        SELECT string_agg(${columnOf("b")} || coalesce(' DEFAULT ' || pg_get_expr(f.adbin, f.adrelid), '')
+          || CASE WHEN b.attnotnull THEN ' NOT NULL' ELSE '' END, ', ' ORDER BY b.attnum)
+        FROM pg_attribute b LEFT JOIN pg_attrdef f ON f.adrelid = b.attrelid AND f.adnum = b.attnum
+        WHERE b.attrelid = u.oid AND b.attnum > 0 AND NOT b.attisdropped), pg_get_partkeydef(u.oid))
+      || coalesce((SELECT string_agg(format(E';\\nCREATE TABLE %s PARTITION OF %s %s%s', t.relid, t.parentrelid,
+          (SELECT pg_get_expr(q.relpartbound, q.oid) FROM pg_class q WHERE q.oid = t.relid), ' PARTITION BY ' || pg_get_partkeydef(t.relid)), '' ORDER BY t.level, t.relid::text)
+        FROM pg_partition_tree(u.oid) t WHERE t.level > 0), '')`;
+
 const DEFINITIONS: readonly Definition[] = [
   {
     of: "relation",
@@ -37,9 +61,10 @@ const DEFINITIONS: readonly Definition[] = [
     kind: "CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'table' END",
     table: "NULL::oid",
     name: ["n.nspname", "c.relname"],
-    drop: `format('DROP %s %s', CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, c.oid::regclass)`,
+    drop: `CASE WHEN c.relkind IN ('v', 'm') THEN format('DROP %sVIEW %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END, c.oid::regclass)
+      ELSE ${ofParents("NO INHERIT", "'NOT OF'")} END`,
     create: `CASE WHEN c.relkind IN ('v', 'm') THEN format('CREATE %sVIEW %s AS %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
-      c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';')) END`,
+      c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';')) ELSE ${ofParents("INHERIT", "format('OF %s', c.reloftype::regtype)")} END`,
   },
   {
     of: "rule",
@@ -119,12 +144,14 @@ const DEFINITIONS: readonly Definition[] = [
     kind: "'column'",
     table: "u.oid",
     name: [NO_SCHEMA, "a.attname"],
-    drop: "format('ALTER TABLE %s DROP COLUMN %I', u.oid::regclass, a.attname)",
-    create: `format('ALTER TABLE %s ADD COLUMN %I %s', u.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod))
+    drop: `CASE WHEN ${IS_PARTITION_KEY}
+      THEN (SELECT format('DROP TABLE %s', string_agg(t.relid::text, ', ' ORDER BY t.level, t.relid::text)) FROM pg_partition_tree(u.oid) t)
+      ELSE format('ALTER TABLE %s DROP COLUMN %I', u.oid::regclass, a.attname) END`,
+    create: `CASE WHEN ${IS_PARTITION_KEY} THEN ${PARTITIONED} ELSE format('ALTER TABLE %s ADD COLUMN %I %s', u.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod))
       || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
       || CASE WHEN a.attgenerated = '' THEN coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')
         ELSE format(' GENERATED ALWAYS AS (%s) %s', pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END) END
-      || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END`,
+      || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END END`,
   },
   {
     of: "default",
@@ -218,8 +245,9 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
   const kinds = new Set(objects.map(({ of }) => of));
   const known = [...DEFINITIONS, publication(version)];
   const names = new Set(known.map(({ of }) => of));
+  // Of `name` and `text` PostgreSQL would choose `name`, and cut the names of functions after 63 bytes.
   const row = ({ from, kind, table, name: [schema, name], drop, create }: Definition, where: string) =>
-    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, ${name}, ${drop}, ${create}
+    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, (${name})::text, ${drop}, ${create}
       FROM wanted u ${from} WHERE ${where})`;
   const rows = known.filter(({ of }) => kinds.has(of)).map((one) => row(one, `u.kind = ${literal(one.of)}`));
   const hasOther = [...kinds].some((kind) => !names.has(kind));

@@ -126,7 +126,7 @@ export function factsSql(namespaces: string, version: number, wanted: ReadonlySe
   const facts = factQueries(version)
     .map((fact, at) => ({ ...fact, at }))
     .filter(({ at }) => wanted.has(at));
-  const columns = ({ of }: Pick<FactQuery, "of">) => [`'${of}'`, OWNERS[of].oid, OWNERS[of].name];
+  const columns = ({ of }: Pick<FactQuery, "of">) => [`'${of}'`, OWNERS[of].oid, `(${OWNERS[of].name})::text`];
   const rows = facts
     .filter(({ from }) => from !== undefined)
     .map((fact) => factSql(fact, MARKED_NAMES, [...columns(fact), String(fact.at)], OWNERS[fact.of].where(namespaces)));
