@@ -1,7 +1,9 @@
 import { askText, type Database } from "../database.ts";
 import type { Rename } from "../diff/renames.ts";
 import { tableFrom, tableKinds } from "../kinds/all.ts";
+import { isSerial } from "../kinds/column-types.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
+import { sequenceAt } from "../kinds/serials.ts";
 import type { Unmodelled } from "../read/catalog.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { optionalText, readRows, requiredFlag, requiredText } from "../result-rows.ts";
@@ -26,12 +28,29 @@ interface Names {
 }
 
 /** Lists the names that the models have and the compared part of the database does not have. */
-function listMissingNames({ live, models }: Comparable): Names {
-  const known = listNames(live);
+function listMissingNames(sides: Comparable): Names {
+  const { models } = sides;
+  const known = listKnownNames(sides);
   const all = new Set([...known.relations, ...known.types]);
   const { relations, types } = listNames(models);
   const isMissing = (name: string) => !all.has(name);
   return { relations: new Set([...relations].filter(isMissing)), types: new Set([...types].filter(isMissing)) };
+}
+
+/** The names that the compared part of the database has. The name of a sequence is free once its column is gone. */
+function listKnownNames({ live, models }: Comparable): Names {
+  const { relations, types } = listNames(live);
+  const wanted = new Set(listSequences(models));
+  return { relations: new Set([...relations, ...listSequences(live).filter((name) => !wanted.has(name))]), types };
+}
+
+/** The sequences of serial and identity columns. */
+function listSequences({ tables = [] }: Schema): readonly string[] {
+  return tables.flatMap((table) =>
+    table.columns
+      .filter(({ type, generatedIdentity }) => isSerial(type) || generatedIdentity !== undefined)
+      .map((column) => sequenceAt(table.name, column)),
+  );
 }
 
 function listNames({ tables = [], views = [], enums = [] }: Schema): Names {
@@ -113,7 +132,7 @@ function takenSql(relations: string, types: string): string {
  */
 export function withoutTaken(sides: Comparable, taken: ReadonlyMap<string, Taken>): Comparable {
   if (taken.size === 0) return sides;
-  const known = listNames(sides.live);
+  const known = listKnownNames(sides);
   const findOther: FindOther = (name) =>
     known.relations.has(name) || known.types.has(name) ? undefined : taken.get(name);
   const { tables = [], views = [], enums = [], typeormMetadata = [] } = sides.models;
