@@ -5,7 +5,7 @@ import { type AnyKind, change, itemsOf, withItems } from "../kinds/kind.ts";
 import { renameSequence } from "../kinds/sequences.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
-import type { Column, Named, Schema, Table } from "../schema/schema.ts";
+import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { bareName, clipName, siblingName, temporaryName } from "../sql.ts";
 import { constraintKey, type Holder, listHeldNames, relationKey, typeKey } from "./held-names.ts";
 import type { Step } from "./order.ts";
@@ -33,7 +33,8 @@ export function makeAside(
 ): Aside | undefined {
   const kind = findKind(holder);
   const table = before.tables?.find(({ name }) => name === holder.table);
-  if (holder.table !== "" && table === undefined) return undefined;
+  const isOfView = before.views?.some(({ name }) => name === holder.table) === true;
+  if (holder.table !== "" && table === undefined && !isOfView) return undefined;
   if (kind !== columns) {
     const to = findFreeName(holder, holder.name, [before, after], others);
     return kind?.rename && { ...holder, from: holder.name, to };
@@ -121,7 +122,18 @@ export function applyAsides(schema: Schema, asides: readonly Aside[], renames: r
     inTables
       .filter((aside) => nameAfter(renames, "tables", aside.table) === table.name)
       .reduce((current, aside) => renameItem(current, aside, renames), table);
-  return { ...schema, tables: (schema.tables ?? []).map(apply) };
+  const ofViews = inTables.filter((aside) => schema.views?.some(({ name }) => name === aside.table));
+  return {
+    ...schema,
+    tables: (schema.tables ?? []).map(apply),
+    ...(ofViews.length > 0 && { views: (schema.views ?? []).map((view) => renameIndexes(view, ofViews)) }),
+  };
+}
+
+function renameIndexes(view: View, asides: readonly Aside[]): View {
+  const own = new Map(asides.flatMap(({ table, name, to }) => (table === view.name ? [[name, to] as const] : [])));
+  if (view.indexes === undefined || own.size === 0) return view;
+  return { ...view, indexes: view.indexes.map((index) => ({ ...index, name: own.get(index.name) ?? index.name })) };
 }
 
 function renameItem(table: Table, { table: oldTable, list, name, to }: Aside, renames: readonly Rename[]): Table {

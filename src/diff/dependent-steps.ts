@@ -1,21 +1,13 @@
 import { dependents, keysOfUse } from "../kinds/dependents.ts";
 import { sql } from "../kinds/statements.ts";
-import type { Dependencies, Dependent, Note } from "../schema/dependencies.ts";
+import type { Dependent, Note } from "../schema/dependencies.ts";
 import type { Operation } from "../schema/operation.ts";
-import type { Schema } from "../schema/schema.ts";
 import { type DependentPlan, planDependents } from "./dependents.ts";
-import { findFates, keyOfTarget } from "./fates.ts";
+import { type FateSides, findFates, keyOfTarget } from "./fates.ts";
 import type { Step } from "./order.ts";
 
 /** What is known of a diff besides its steps. */
-export interface DependentSides {
-  /** What depends on what in the live database, in the names of the schema after. */
-  readonly dependencies: Dependencies;
-  /** The schema as it is, in the names of after. */
-  readonly before: Schema;
-  readonly after: Schema;
-  /** Whether the live database is what the diff leads to. */
-  readonly isBack: boolean;
+export interface DependentSides extends FateSides {
   /** Tables that have the name which the statements of dependents have only after the renames: on the way back. */
   readonly renamedTables: ReadonlySet<string>;
 }
@@ -25,11 +17,9 @@ export interface DependentSides {
  * @param steps the steps of a diff
  * @param sides see {@link DependentSides}
  */
-export function withDependents(
-  steps: readonly Step[],
-  { dependencies, before, after, isBack, renamedTables }: DependentSides,
-): readonly Step[] {
-  const fates = findFates(steps, before, after);
+export function withDependents(steps: readonly Step[], sides: DependentSides): readonly Step[] {
+  const { dependencies, before, after, isBack, renamedTables } = sides;
+  const fates = findFates(steps, sides);
   if (fates.size === 0) return steps;
   const { drop, create, notes } = planDependents(dependencies, fates, [before, after], isBack);
   return [

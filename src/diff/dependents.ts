@@ -1,10 +1,11 @@
 import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { keyOfDependent } from "../kinds/dependents.ts";
+import { isWhole, keyOfDependent, rowKey } from "../kinds/dependents.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Schema, Table } from "../schema/schema.ts";
-import { type Fate, type Fates, fateOf } from "./fates.ts";
+import type { Fate, Fates } from "./fate.ts";
+import { fateOf } from "./fates.ts";
 
 /** What a revision does to the dependents of a database. */
 export interface DependentPlan {
@@ -20,6 +21,8 @@ export interface DependentPlan {
 interface Decision {
   readonly effect: Note["effect"] | "recreated" | "none";
   readonly uses: readonly Use[];
+  /** It is dropped before its table is, because of what else it uses. */
+  readonly early?: true;
 }
 
 const NONE: Decision = { effect: "none", uses: [] };
@@ -42,11 +45,12 @@ export function planDependents(
   const plan = { drop: [] as Dependent[], create: [] as Dependent[], notes: [] as DependentPlan["notes"][number][] };
   for (const one of dependencies.dependents) {
     if (isDeclared(one, declared) || hasFate(one, fates)) continue;
-    const { effect, uses } = isBack ? decideBack(one, known) : decide(one, known);
-    if (effect === "restored") plan.drop.push(dropIfLeft(one));
+    const { effect, uses, early } = isBack ? decideBack(one, known) : decide(one, known);
+    if (effect === "restored" || early) plan.drop.push(dropIfLeft(one, known, isBack));
     if (effect === "restored" || effect === "recreated") plan.create.push(one);
     if (isNoted(effect, isBack)) plan.notes.push({ note: noteOf(one, effect, uses), uses });
-    setFate(known, one, FATES[effect]);
+    // From a table that inherits, only the inheritance is taken.
+    if (one.kind !== "table") setFate(known, one, FATES[effect]);
   }
   return { ...plan, drop: plan.drop.toReversed() };
 }
@@ -59,12 +63,6 @@ function hasFate(dependent: Dependent, fates: Fates): boolean {
 function setFate(fates: Map<string, Fate>, dependent: Dependent, fate: Fate | undefined): void {
   const key = keyOfDependent(dependent);
   if (key !== undefined && fate !== undefined) fates.set(key, fate);
-}
-
-/** What could not be created again may be gone when it is to be dropped. */
-function dropIfLeft(dependent: Dependent): Dependent {
-  if (!dependent.isUncreatable) return dependent;
-  return { ...dependent, drop: dropIfExists(dependent.drop) };
 }
 
 /** What a downgrade drops and creates again has a note in the upgrade already. */
@@ -114,24 +112,25 @@ const DROPPED_WITH_COLUMNS = [
   "primary key",
   "check constraint",
   "exclusion constraint",
-  "default",
+  "foreign key",
 ];
 
-/** A foreign key is dropped with its own columns, and not with those that it points at. */
+/** They are dropped with columns of their own table, and not with what else they use, such as a function. */
 function isDroppedWith({ kind, table }: Dependent, gone: readonly Use[]): boolean {
-  if (kind === "foreign key") return gone.every((use) => "relation" in use && use.relation === table);
-  return DROPPED_WITH_COLUMNS.includes(kind);
+  const isOwn = (use: Use) => "relation" in use && use.relation === table;
+  return DROPPED_WITH_COLUMNS.includes(kind) && gone.every(isOwn);
 }
 
 /** PostgreSQL refuses to change the type of a column while they use it. */
-const REFUSING = ["view", "materialized view", "rule", "policy", "trigger", "function"];
+const REFUSING = ["view", "materialized view", "rule", "policy", "trigger", "function", "publication"];
 
 const REBUILT = ["index", "unique constraint", "primary key", "exclusion constraint", "foreign key"];
 
 function decide(dependent: Dependent, fates: Fates): Decision {
   const { table } = dependent;
   const own = table === undefined ? undefined : fates.get(`relation ${table}`);
-  if (own === "gone") return { effect: "lost", uses: tableUse(table) };
+  if (own === "gone")
+    return { effect: "lost", uses: tableUse(table), ...(isInTheWay(dependent, fates) && { early: true }) };
   if (own === "blocked") return { effect: "blocks", uses: tableUse(table) };
   const gone = usesWith(dependent, fates, "gone", "blocked");
   if (gone.length > 0) return { effect: isDroppedWith(dependent, gone) ? "lost" : "blocks", uses: gone };
@@ -140,15 +139,27 @@ function decide(dependent: Dependent, fates: Fates): Decision {
   return decideAboutChanged(dependent, fates);
 }
 
+/** Whether it is in the way of a change of another table than its own. */
+function isInTheWay(dependent: Dependent, fates: Fates): boolean {
+  const { kind, table, uses } = dependent;
+  const isOther = (use: Use) => !("relation" in use) || use.relation !== table;
+  const changes = fatesOf({ ...dependent, uses: uses.filter(isOther) }, fates);
+  return REFUSING.includes(kind) && changes.some((fate) => fate !== "created");
+}
+
 /** The decision about something that uses only what is there afterwards, too. */
 function decideAboutChanged(dependent: Dependent, fates: Fates): Decision {
+  const rows =
+    dependent.kind === "column" ? dependent.uses.filter((use) => isWhole(use) && fates.has(rowKey(use))) : [];
+  if (rows.length > 0) return { effect: "blocks", uses: rows };
   const replaced = usesWith(dependent, fates, "replaced", "exchanged");
   const retyped = usesWith(dependent, fates, "retyped", "converted");
   const refused = [...replaced, ...(isRefusing(dependent) ? retyped : [])];
   if (refused.length === 0)
     return retyped.length > 0 && isRebuilt(dependent, fates) ? { effect: "may fail", uses: retyped } : NONE;
   // The condition of a publication may have few functions and casts in it.
-  const isLost = dependent.kind === "publication" && usesWith(dependent, fates, "converted").length > 0;
+  const isLost =
+    dependent.kind === "publication" && hasCondition(dependent) && usesWith(dependent, fates, "converted").length > 0;
   return { effect: canRestore(dependent) && !isLost ? "restored" : "blocks", uses: refused };
 }
 
@@ -167,12 +178,17 @@ function isRebuilt(dependent: Dependent, fates: Fates): boolean {
 }
 
 /**
- * Whether it has to go before a column that it uses gets another type. PostgreSQL refuses for the condition of a
- * publication, and not for its list of columns; and it forgets statistics targets of indexes and extended statistics.
+ * Whether it has to go before a column that it uses gets another type. What PostgreSQL builds again loses its statistics
+ * target, and extended statistics also their owner.
  */
 function isRefusing({ kind, create }: Dependent): boolean {
-  if (kind === "publication") return create.some((statement) => statement.includes(" WHERE ("));
-  return REFUSING.includes(kind) || create.slice(1).some((statement) => /\sSET STATISTICS \d+$/.test(statement));
+  return REFUSING.includes(kind) || create.slice(1).some((statement) => FORGOTTEN.test(statement));
+}
+
+const FORGOTTEN = /\sSET STATISTICS \d+$|^ALTER STATISTICS .* OWNER TO /;
+
+function hasCondition({ create }: Dependent): boolean {
+  return create.some((statement) => statement.includes(" WHERE ("));
 }
 
 /**
@@ -180,12 +196,12 @@ function isRefusing({ kind, create }: Dependent): boolean {
  * dropped it without a notice; else a person dropped it, and knows better.
  */
 function decideBack(dependent: Dependent, fates: Fates): Decision {
-  const { kind, table } = dependent;
+  const { table } = dependent;
   const own = table === undefined ? undefined : fates.get(`relation ${table}`);
   const isNew = own === "created" || own === "exchanged";
   const created = isNew ? tableUse(table) : usesWith(dependent, fates, "created");
   if (created.length === 0) return decide(creatable(dependent), fates);
-  const wasDropped = isNew || DROPPED_WITH_COLUMNS.includes(kind);
+  const wasDropped = isNew || isDroppedWith(dependent, created);
   const canCreate = dependent.create.length > 0 && !dependent.holdsData;
   return wasDropped && canCreate ? { effect: "recreated", uses: created } : NONE;
 }
@@ -195,9 +211,16 @@ function creatable({ isUncreatable: _, ...dependent }: Dependent): Dependent {
   return dependent;
 }
 
-/** A person had to drop it on the way there, and may have created something else in its place. */
+/** What a person had to drop on the way there may be gone, or something else may be in its place. */
+function dropIfLeft(dependent: Dependent, fates: Fates, isBack: boolean): Dependent {
+  const mayBeGone = dependent.isUncreatable || (isBack && usesWith(dependent, fates, "exchanged").length > 0);
+  return mayBeGone ? { ...dependent, drop: dropIfExists(dependent.drop) } : dependent;
+}
+
 function dropIfExists(drop: string): string {
-  return drop.replace(/^DROP (?:MATERIALIZED VIEW|[A-Z]+)|^ALTER TABLE .* DROP (?:CONSTRAINT|COLUMN)/, "$& IF EXISTS");
+  if (drop.startsWith("ALTER PUBLICATION "))
+    return `DO $do$ BEGIN ${drop}; EXCEPTION WHEN undefined_object THEN NULL; END $do$`;
+  return drop.replace(/^DROP(?: (?!FOR )[A-Z]+)+(?= )|^ALTER TABLE .* DROP (?:CONSTRAINT|COLUMN)/, "$& IF EXISTS");
 }
 
 function usesWith({ uses }: Dependent, fates: Fates, ...wanted: readonly Fate[]): readonly Use[] {
@@ -205,6 +228,10 @@ function usesWith({ uses }: Dependent, fates: Fates, ...wanted: readonly Fate[])
     const fate = fateOf(use, fates);
     return fate !== undefined && wanted.includes(fate);
   });
+}
+
+function fatesOf({ uses }: Dependent, fates: Fates): readonly Fate[] {
+  return uses.flatMap((use) => fateOf(use, fates) ?? []);
 }
 
 function tableUse(table: string | undefined): readonly Use[] {

@@ -1,35 +1,49 @@
 import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
+import { schemaKinds } from "../kinds/all.ts";
 import { elementType, NUMBERS, parseType, sameOperators, storedType } from "../kinds/column-types.ts";
 import { columnKey, keysOfUse } from "../kinds/dependents.ts";
-import type { Use } from "../schema/dependencies.ts";
+import type { Dependencies, Use } from "../schema/dependencies.ts";
 import type { OperationTarget } from "../schema/operation.ts";
 import type { Column, Schema } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
+import type { Fate, Fates } from "./fate.ts";
+import type { Holder } from "./held-names.ts";
+import { fatesOfInherited, fatesOfKeys, fatesOfRows, fatesOfSequences, fatesOfViewColumns } from "./implied-fates.ts";
 import type { Step } from "./order.ts";
 
-/**
- * What becomes of something that others may use: it is dropped, or a person has to drop it first, or it is created, or
- * dropped and created again, or something of another kind gets its name, or it gets another type in its place: `converted`
- * to one with other operators, or else `retyped`.
- */
-export type Fate = "gone" | "blocked" | "created" | "replaced" | "exchanged" | "retyped" | "converted";
+/** A diff, and what is known besides. */
+export interface FateSides {
+  /** The schema as it is, in the names of after. */
+  readonly before: Schema;
+  readonly after: Schema;
+  /** In the names of after. */
+  readonly dependencies: Dependencies;
+  /** Whether the live database is what the diff leads to. */
+  readonly isBack: boolean;
+  /** What has given up its name before. */
+  readonly asides: readonly Holder[];
+}
 
-/** Fates by what a `Use` names, see `keysOfUse`. */
-export type Fates = ReadonlyMap<string, Fate>;
-
-/**
- * Finds what becomes of the objects that others may use.
- * @param steps the steps of a diff
- * @param before the schema as it is, in the names of after
- * @param after the schema as it should be
- */
-export function findFates(steps: readonly Step[], before: Schema, after: Schema): Fates {
+/** Finds what becomes of the objects that others may use, from the steps of a diff. */
+export function findFates(steps: readonly Step[], sides: FateSides): Fates {
+  const { before, after, dependencies, isBack, asides } = sides;
+  const { dependents } = dependencies;
   const fates = fatesOfTargets(steps.flatMap(({ change }) => change.operations.flatMap(({ target }) => target ?? [])));
   const types = (before.enums ?? []).filter(({ name }) => fates.get(`type ${name}`) === "replaced");
   const names = new Set(types.map(({ name }) => typeName(name)));
   for (const [key, fate] of retypedColumns(before, after, names)) if (!fates.has(key)) fates.set(key, fate);
-  for (const key of exchangedRelations(before, after)) if (fates.get(key) === "replaced") fates.set(key, "exchanged");
+  for (const key of exchangedNames({ before, after, asides, isBack }))
+    if (["replaced", "created"].includes(fates.get(key) ?? "")) fates.set(key, "exchanged");
+  const imply = (implied: Iterable<readonly [string, Fate]>) => {
+    for (const [key, fate] of implied) if (!fates.has(key)) fates.set(key, fate);
+  };
+  imply(fatesOfSequences(before, after));
+  for (const [key, fate] of fatesOfKeys(before, after, fates, isBack)) fates.set(key, fate);
+  if (isBack) imply(fatesOfViewColumns(dependents, [after, before], "exchanged", fates));
+  else imply(fatesOfViewColumns(dependents, [before, after], "gone", fates));
+  imply(fatesOfInherited(dependents, before.tables ?? [], fates));
+  imply(fatesOfRows(steps, dependents, after));
   return fates;
 }
 
@@ -47,17 +61,30 @@ function fatesOfTargets(targets: readonly OperationTarget[]): Map<string, Fate> 
   return fates;
 }
 
-/** Names that a relation of another kind has afterwards: a materialized view can have indexes, and a view triggers. */
-function exchangedRelations(before: Schema, after: Schema): readonly string[] {
-  const kinds = (schema: Schema) =>
-    new Map([
-      ...(schema.tables ?? []).map(({ name }) => [name, "table"] as const),
-      ...(schema.views ?? []).map(
-        ({ name, materialized }) => [name, materialized ? "materialized view" : "view"] as const,
-      ),
-    ]);
-  const later = kinds(after);
-  return [...kinds(before)].flatMap(([name, kind]) => collect(later.get(name) !== kind && `relation ${name}`));
+/**
+ * The keys of names that something of another kind has afterwards: a materialized view can have indexes, and a view
+ * triggers. On the way back also those that it had before, since a person may have created dependents over it.
+ */
+function exchangedNames({ before, after, asides, isBack }: Omit<FateSides, "dependencies">): readonly string[] {
+  const earlier = new Map([...kindsOfNames(before), ...asides.flatMap(({ list, name }) => kindOfAside(list, name))]);
+  const later = kindsOfNames(after);
+  const given = [...earlier].filter(([name, kind]) => !isBack && later.get(name) !== kind);
+  const taken = [...later].filter(([name, kind]) => isBack && earlier.has(name) && earlier.get(name) !== kind);
+  return [...given, ...taken].map(([name, kind]) => (kind === "enum type" ? `type ${name}` : `relation ${name}`));
+}
+
+/** What has a name that tables, views and types share. */
+function kindsOfNames({ tables = [], views = [], enums = [] }: Schema): ReadonlyMap<string, string> {
+  return new Map([
+    ...enums.map(({ name }) => [name, "enum type"] as const),
+    ...tables.map(({ name }) => [name, "table"] as const),
+    ...views.map(({ name, materialized }) => [name, materialized ? "materialized view" : "view"] as const),
+  ]);
+}
+
+function kindOfAside(list: string, name: string): readonly (readonly [name: string, kind: string])[] {
+  const kind = schemaKinds.find((one) => one.list === list && one.ownsTypeName);
+  return kind === undefined ? [] : [[name, kind.word]];
 }
 
 const EFFECTS: Readonly<Partial<Record<OperationTarget["effect"], Fate>>> = { drop: "gone", create: "created" };

@@ -9,7 +9,7 @@ import { sql, statementFor } from "../kinds/statements.ts";
 import { tables } from "../kinds/tables.ts";
 import type { Dependencies, Fact, Note } from "../schema/dependencies.ts";
 import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
-import type { Named, Schema, Table } from "../schema/schema.ts";
+import type { Named, Schema, Table, View } from "../schema/schema.ts";
 import { type GivenBack, giveBackIndexes } from "./give-back-indexes.ts";
 import { namesOneOf } from "./named-in-text.ts";
 import type { Step } from "./order.ts";
@@ -34,7 +34,7 @@ export interface LiveSide {
 export function giveBackFacts(steps: readonly Step[], side: LiveSide): readonly Step[] {
   const { dependencies, after, live } = side;
   if (dependencies.facts.size === 0) return steps;
-  const around = { ...side, tables: { after: indexByName(after.tables), live: indexByName(live.tables) } };
+  const around = { ...side, tables: { after: indexOwners(after), live: indexOwners(live) } };
   return steps.map((step) => {
     const change = giveBackTo(step.change, around);
     return change === step.change ? step : { ...step, change };
@@ -42,7 +42,12 @@ export function giveBackFacts(steps: readonly Step[], side: LiveSide): readonly 
 }
 
 interface Around extends LiveSide {
-  readonly tables: Readonly<Record<"after" | "live", ReadonlyMap<string, Table>>>;
+  readonly tables: Readonly<Record<"after" | "live", ReadonlyMap<string, Table | View>>>;
+}
+
+/** Tables, and views, which may have indexes. */
+function indexOwners({ tables = [], views = [] }: Schema): ReadonlyMap<string, Table | View> {
+  return indexByName<Table | View>([...tables, ...views]);
 }
 
 function giveBackTo(change: Change, around: Around): Change {
@@ -65,14 +70,14 @@ function giveBackTo(change: Change, around: Around): Change {
 /** An item that an operation creates, and what it was in the live database. */
 interface Recreated {
   readonly kind: AnyKind;
-  readonly table?: Table;
+  readonly table?: Table | View;
   readonly from: Named;
   readonly to: Named;
 }
 
 function recreate(operation: Operation, around: Around): GivenBack | undefined {
   const found = findRecreated(operation, around);
-  if (found === undefined) return undefined;
+  if (found === undefined) return noteOtherKind(operation, around);
   if (found.kind === tables) return recreateTable(operation, found, around);
   return recreateItem(operation, found, around);
 }
@@ -90,8 +95,8 @@ function findRecreated({ target, resets }: Operation, { live, after, tables: byN
 function findAmong(
   kinds: readonly AnyKind[],
   target: OperationTarget,
-  before: Schema | Table | undefined,
-  after: Schema | Table,
+  before: Schema | Table | View | undefined,
+  after: Schema | Table | View,
 ): Recreated | undefined {
   for (const kind of kinds) {
     if (!isOfKind(target, kind)) continue;
@@ -100,6 +105,24 @@ function findAmong(
     if (to !== undefined && from !== undefined) return { kind, from, to };
   }
   return undefined;
+}
+
+/** What an index or constraint had whose name something of another kind gets in the same table. */
+function noteOtherKind(operation: Operation, around: Around): GivenBack | undefined {
+  const { target } = operation;
+  const isPart = target?.effect === "create" && (target.kind === "constraint" || target.kind === "index");
+  const table = isPart ? around.tables.live.get(target.table ?? "") : undefined;
+  if (target === undefined || table === undefined) return undefined;
+  const find = (owner: Table | View | undefined, { list }: AnyKind) =>
+    itemsOf(owner, list).find(({ name }) => name === target.name);
+  const notes = tableKinds.flatMap((kind) => {
+    const from = kind === columns ? undefined : find(table, kind);
+    if (from === undefined || find(around.tables.after.get(table.name), kind) !== undefined) return [];
+    const had = around.dependencies.facts.get(placeOf(kind.list, from.name, table.name));
+    const item = { kind, table, from, to: from };
+    return (had?.facts ?? []).map((fact) => lostNote(fact.what, fillMarks(fact.statement, namesOf(item)), item));
+  });
+  return notes.length === 0 ? undefined : { operations: [operation], notes };
 }
 
 /** The target of a constraint does not say of which kind it is. */
@@ -111,8 +134,8 @@ function isOfKind(target: OperationTarget, kind: AnyKind): boolean {
 function findLive(
   kind: AnyKind,
   to: Named,
-  before: Schema | Table | undefined,
-  after: Schema | Table,
+  before: Schema | Table | View | undefined,
+  after: Schema | Table | View,
 ): Named | undefined {
   const items = itemsOf(before, kind.list);
   const named = items.find(({ name }) => name === to.name);
@@ -130,7 +153,7 @@ function recreateItem(operation: Operation, item: Recreated, around: Around): Gi
   const created =
     definition === undefined ? { operations: [operation], notes: [] } : define(operation, definition, item, around);
   const wanted = facts.filter(({ what }) => isReset(operation, what));
-  const given = wanted.map((fact) => giveBack(fact, item));
+  const given = wanted.map((fact) => giveBack(fact, item, around.after));
   return join([created, ...given, indexes]);
 }
 
@@ -151,10 +174,10 @@ function define(operation: Operation, definition: string, item: Recreated, { old
   return { operations: [operation], notes: [lostNote("definition", statement, item)] };
 }
 
-function giveBack(fact: Fact, item: Recreated): GivenBack {
+function giveBack(fact: Fact, item: Recreated, schema: Schema): GivenBack {
   const { kind, from, to, table } = item;
   const statement = fillMarks(fact.statement, namesOf(item));
-  const isKept = isSame(kind, from, to) || kind.keepsFact?.(fact, from, to, table) !== false;
+  const isKept = isSame(kind, from, to) || kind.keepsFact?.(fact, from, to, table ?? schema) !== false;
   if (!isKept) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
   const hasRows = kind === columns && fact.what === "parameters of the sequence" && table !== undefined;
   const passed = collect(hasRows && sql(passValuesSql(table.name, to.name)));

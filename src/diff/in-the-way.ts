@@ -3,6 +3,7 @@ import { indexByName } from "../index-by-name.ts";
 import { listReferencing, schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
 import { type AnyKind, type Dependence, isSame, itemsOf, type RowReference } from "../kinds/kind.ts";
+import { placeOf } from "../kinds/places.ts";
 import { readReferences } from "../kinds/query-references.ts";
 import type { Reference } from "../kinds/reference.ts";
 import { tables } from "../kinds/tables.ts";
@@ -10,7 +11,7 @@ import { relationFinder } from "../kinds/view-references.ts";
 import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
-import { castsTo, namesOneOf } from "./named-in-text.ts";
+import { usesOfTexts } from "./named-in-text.ts";
 import { type TableChange, tableChanges } from "./table-changes.ts";
 import { isUnchanged } from "./unchanged.ts";
 
@@ -54,7 +55,12 @@ const CAUSES: readonly Cause[] = [
  * @param dependencies what depends on what in the live database, in the names of after
  */
 export function findInTheWay(before: Schema, after: Schema, dependencies?: Dependencies): ItemsInTheWay {
-  const around = { before, after, changes: tableChanges(before, after), ...(dependencies && { dependencies }) };
+  const around = {
+    before,
+    after,
+    changes: tableChanges(before, after, dependencies),
+    ...(dependencies && { dependencies }),
+  };
   const found = new Map<string, Set<string>>();
   for (const { table, list, name } of CAUSES.flatMap((cause) => cause(around)))
     found.set(table, (found.get(table) ?? new Set()).add(itemKey(list, name)));
@@ -114,31 +120,30 @@ export function foreignKeysToLostKeys({ before, after, changes }: TableSurroundi
 }
 
 /** Items of a table that use a column which is replaced or gets other operators, or that change together with one. */
-export function itemsOfChangedColumns({ changes }: TableSurroundings): readonly ItemReference[] {
+export function itemsOfChangedColumns({ changes, dependencies }: TableSurroundings): readonly ItemReference[] {
   return [...changes.values()].filter(hasChangedColumns).flatMap((change) =>
     tableKinds.flatMap((kind) =>
       itemsOf(change.before, kind.list)
-        .filter((item) => usesChanged(kind, item, change))
+        .filter((item) => usesChanged(kind, item, change, dependencies))
         .map(({ name }) => ({ table: change.before.name, list: kind.list, name })),
     ),
   );
 }
 
-function usesChanged(kind: AnyKind, item: Named, change: TableChange): boolean {
+function usesChanged(kind: AnyKind, item: Named, change: TableChange, dependencies: Dependencies | undefined): boolean {
   const { dependsOn, refusesChanges } = kind;
   if (dependsOn === undefined) return false;
   const { columns = [], texts }: Dependence = dependsOn(item);
-  if (refusesChanges && usesOneOf({ columns, texts }, change.refused)) return true;
-  if (texts.some((text) => castsTo(text, change.replacedTypes))) return true;
+  const isKeptAsIs = itemsOf(change.after, kind.list).some((one) => one.name === item.name && isSame(kind, one, item));
+  const place = placeOf(kind.list, item.name, change.before.name);
+  const uses = usesOfTexts(texts, change.before.name, isKeptAsIs ? dependencies?.uses.get(place) : undefined);
+  if (refusesChanges && (hasAny(columns, change.refused) || uses.names(change.refused))) return true;
+  if (uses.castsTo(change.replacedTypes)) return true;
   if (change.otherOperators.size + change.replaced.size === 0) return false;
-  if (hasAny(columns, change.replaced) || texts.some((text) => namesChanged(text, change))) return true;
+  if (hasAny(columns, change.replaced) || uses.names(change.otherOperators) || uses.names(change.replaced)) return true;
   // A text that is replaced too may have the column's old name.
   const mayChange = hasAny(columns, change.otherOperators) || texts.length > 0;
   return mayChange && !isKept(item, change, kind);
-}
-
-function usesOneOf({ columns = [], texts }: Dependence, names: ReadonlySet<string>): boolean {
-  return hasAny(columns, names) || texts.some((text) => namesOneOf(text, names));
 }
 
 /**
@@ -235,10 +240,6 @@ function hasAny(columns: readonly string[], names: ReadonlySet<string> | undefin
 
 function hasChangedColumns({ otherOperators, replaced, refused, replacedTypes }: TableChange): boolean {
   return otherOperators.size + replaced.size + refused.size + replacedTypes.size > 0;
-}
-
-function namesChanged(text: string, { otherOperators, replaced }: TableChange): boolean {
-  return namesOneOf(text, otherOperators) || namesOneOf(text, replaced);
 }
 
 /** What foreign keys may reference. */

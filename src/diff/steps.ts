@@ -104,7 +104,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   if (dependencies === undefined) return dropTakenViewsFirst(sortSteps(all), given);
   const renamedTables = new Set(renames.flatMap(({ list, to }) => collect(isBack && list === "tables" && to)));
   const sorted = sortSteps(
-    withDependents(all, { dependencies, before: renamed, after: target, isBack, renamedTables }),
+    withDependents(all, { dependencies, before: renamed, after: target, isBack, renamedTables, asides }),
   );
   const oldNames = new Set(isBack ? [] : renames.map(({ from }) => bareName(from)));
   const facts = { live: isBack ? target : keyed, after: target, dependencies, oldNames };

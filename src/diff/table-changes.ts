@@ -1,10 +1,12 @@
 import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
-import { isWritten } from "../kinds/column-changes.ts";
+import { isWritten, needsReplacement } from "../kinds/column-changes.ts";
 import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
+import { placeOf } from "../kinds/places.ts";
+import type { Dependencies } from "../schema/dependencies.ts";
 import type { Column, Enum, Schema, Table } from "../schema/schema.ts";
 import { bareName, typeName } from "../sql.ts";
-import { castsTo, namesOneOf } from "./named-in-text.ts";
+import { type TextUses, usesOfTexts } from "./named-in-text.ts";
 import { isUnchanged } from "./unchanged.ts";
 
 /** What becomes of a table and of its columns, by their names. */
@@ -30,7 +32,11 @@ export interface TableChange {
 }
 
 /** What becomes of each table that is removed or changes, by its name. */
-export function tableChanges(before: Schema, after: Schema): ReadonlyMap<string, TableChange> {
+export function tableChanges(
+  before: Schema,
+  after: Schema,
+  dependencies?: Dependencies,
+): ReadonlyMap<string, TableChange> {
   const targets = indexByName(after.tables);
   const replacedTypes = findReplacedTypes(before, after);
   // Any table may have a text with a cast to such a type.
@@ -39,12 +45,17 @@ export function tableChanges(before: Schema, after: Schema): ReadonlyMap<string,
   return new Map(
     (before.tables ?? []).flatMap((table) => {
       const target = targets.get(table.name);
-      return collect(isConcerned(table, target) && [table.name, changeOf(table, target, replacedTypes)]);
+      return collect(isConcerned(table, target) && [table.name, changeOf(table, target, replacedTypes, dependencies)]);
     }),
   );
 }
 
-function changeOf(before: Table, target: Table | undefined, allReplaced: ReadonlySet<string>): TableChange {
+function changeOf(
+  before: Table,
+  target: Table | undefined,
+  allReplaced: ReadonlySet<string>,
+  dependencies: Dependencies | undefined,
+): TableChange {
   const after = target ?? before;
   const isRemoved = target === undefined;
   const columns = indexByName(after.columns);
@@ -59,7 +70,8 @@ function changeOf(before: Table, target: Table | undefined, allReplaced: Readonl
       const to = columns.get(from.name);
       return collect(to !== undefined && differ(from, to) && from.name);
     });
-  const generatedOverChanged = findGeneratedOverChanged(before, columns, isRewritten, replacedTypes);
+  const usesOf = (column: Column) => usesOfGenerated(before, column, columns.get(column.name), dependencies);
+  const generatedOverChanged = findGeneratedOverChanged(before, columns, { isRewritten, replacedTypes, usesOf });
   return {
     before,
     after,
@@ -89,12 +101,31 @@ function findRemovedOfTypes(
   return columns.filter(({ name, type }) => types.has(elementType(type)) && !kept.has(name)).map(({ name }) => name);
 }
 
+/** What the expression of a generated column uses. */
+function usesOfGenerated(
+  { name: table }: Table,
+  { name, asExpression = "" }: Column,
+  target: Column | undefined,
+  dependencies: Dependencies | undefined,
+): TextUses {
+  const isKept = target?.asExpression === asExpression;
+  const uses = isKept ? dependencies?.uses.get(placeOf("columns", name, table)) : undefined;
+  return usesOfTexts([asExpression], table, uses);
+}
+
+/** What is known of the columns of a table. */
+interface GeneratedAround {
+  readonly isRewritten: (column: Column) => boolean;
+  /** The bare names of types. */
+  readonly replacedTypes: ReadonlySet<string>;
+  readonly usesOf: (column: Column) => TextUses;
+}
+
 /** A generated column that becomes a plain one keeps its values, and so is not dropped. */
 function findGeneratedOverChanged(
   before: Table,
   after: ReadonlyMap<string, Column>,
-  isRewritten: (column: Column) => boolean,
-  replacedTypes: ReadonlySet<string>,
+  { isRewritten, replacedTypes, usesOf }: GeneratedAround,
 ): readonly string[] {
   const changed = before.columns.filter((from) => {
     const to = after.get(from.name);
@@ -106,7 +137,7 @@ function findGeneratedOverChanged(
     .filter(
       (column) =>
         column.asExpression !== undefined &&
-        (isRewritten(column) || namesOneOf(column.asExpression, names) || castsTo(column.asExpression, replacedTypes)),
+        (isRewritten(column) || usesOf(column).names(names) || usesOf(column).castsTo(replacedTypes)),
     )
     .map(({ name }) => name);
 }
@@ -125,9 +156,7 @@ function isGeneratedOtherwise(from: Column, to: Column): boolean {
 }
 
 function isReplaced(from: Column, to: Column): boolean {
-  if (isWritten(from, to)) return true;
-  if (to.asExpression === undefined) return false;
-  return from.asExpression !== to.asExpression || storedType(from.type) !== storedType(to.type);
+  return isWritten(from, to) || needsReplacement(from, to);
 }
 
 /** Enum types that lose or reorder values: PostgreSQL cannot do that without a new type. */

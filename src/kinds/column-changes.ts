@@ -6,8 +6,8 @@ import { id, path, temporaryName } from "../sql.ts";
 import { endComment } from "../tokens.ts";
 import { addColumn, alterColumn, dropColumn, renameColumn } from "./column-operations.ts";
 import { sequenceChanges } from "./column-sequence-changes.ts";
-import { defaultChanges, typeChanges } from "./column-type-changes.ts";
-import { isSerial, storedType } from "./column-types.ts";
+import { convertedValue, defaultChanges, typeChanges } from "./column-type-changes.ts";
+import { isSerial } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import { describeRows } from "./constraints.ts";
 import { change, type Owners } from "./kind.ts";
@@ -90,7 +90,7 @@ function dropQuestion(table: string, name: string, candidates: readonly string[]
 export function columnAlteration(from: Column, to: Column, { before, after }: Owners<Table>): readonly Change[] {
   const table = after.name;
   if (needsReplacement(from, to)) return [columnReplacement(from, to, table)];
-  if (isWritten(from, to)) return [columnRewrite(to, table)];
+  if (isWritten(from, to)) return [columnRewrite(from, to, table)];
   const nulls = nullChanges(from, to, before, after);
   const needsNotNullFirst = to.generatedIdentity !== undefined; // PostgreSQL makes an identity column only of such a one
   return [
@@ -104,8 +104,11 @@ export function columnAlteration(from: Column, to: Column, { before, after }: Ow
   ];
 }
 
-/** PostgreSQL cannot make a plain column a generated one, nor change the expression before version 17. */
-function needsReplacement(from: Column, to: Column): boolean {
+/**
+ * Whether a column is dropped and created again: PostgreSQL cannot make a plain column a generated one, nor change the
+ * expression before version 17.
+ */
+export function needsReplacement(from: Column, to: Column): boolean {
   if (to.asExpression === undefined) return false;
   return (
     from.asExpression !== to.asExpression ||
@@ -144,18 +147,20 @@ export function isWritten(from: Column, to: Column): boolean {
 }
 
 /** A virtual column becomes a plain one: a new column takes its values. */
-function columnRewrite(to: Column, table: string): Change {
+function columnRewrite(from: Column, to: Column, table: string): Change {
   const aside = temporaryName(to.name);
+  const { value, question } = convertedValue(from, to, table, id(aside));
   const becomesRequired = to.nullable !== true && !isSerial(to.type) && to.generatedIdentity === undefined;
   return {
     operations: collect(
       renameColumn(table, to.name, aside),
       addColumn(table, becomesRequired ? { ...to, nullable: true } : to),
-      sql(`UPDATE ${path(table)} SET ${id(to.name)} = CAST(${id(aside)} AS ${storedType(to.type)})`),
+      sql(`UPDATE ${path(table)} SET ${id(to.name)} = ${value}`),
       dropColumn(table, aside),
       becomesRequired && alterColumn(table, to.name, { nullable: false }),
     ),
     beforeOtherColumns: true,
+    ...(question && { question }),
   };
 }
 

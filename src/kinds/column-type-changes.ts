@@ -42,6 +42,25 @@ function usingFor({ needsUsing, using }: Conversion): Pick<ColumnChanges, "using
   return { using };
 }
 
+/**
+ * The values that a new column takes from an old one, and the question whether all of them can be converted.
+ * @param source the old column, quoted, as it is called when the values are taken
+ */
+export function convertedValue(
+  from: Column,
+  to: Column,
+  table: string,
+  source: string,
+): { readonly value: string; readonly question?: Question } {
+  const [oldType, type] = [storedType(from.type), storedType(to.type)];
+  const cast = `CAST(${source} AS ${type})`;
+  if (oldType === type) return { value: cast };
+  const { needsUsing, using = cast } = findConversion(source, oldType, type);
+  const conversion = findConversion(id(to.name), oldType, type);
+  const question = typeQuestion({ kind: "column", table, name: to.name }, oldType, type, conversion);
+  return { value: needsUsing ? PLACEHOLDER : using, ...(question && { question }) };
+}
+
 /** The steps for a column whose default changes, unless the change of its type or sequence includes them. */
 export function defaultChanges(from: Column, to: Column, table: string): readonly Change[] {
   if (hasSameDefault(from, to) || changesWithType(from, to) || changesWithSequence(from, to, table)) return [];

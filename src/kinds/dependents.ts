@@ -28,6 +28,16 @@ export function keysOfUse(use: Use): readonly string[] {
   return [useKey(use), whole];
 }
 
+/** Whether all of something is used, and not a part of it. */
+export function isWhole(use: Use): boolean {
+  return !("relation" in use) || (use.column === undefined && use.key === undefined);
+}
+
+/** The key of the rows of a table, or of the values of a type, where a column of a table has them as its values. */
+export function rowKey(use: Use): string {
+  return `row of ${useKey(use)}`;
+}
+
 /** The key of a column. */
 export function columnKey(name: string, table: string): string {
   return `column ${name} of ${table}`;

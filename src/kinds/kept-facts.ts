@@ -1,8 +1,9 @@
 import type { Fact } from "../schema/dependencies.ts";
-import type { Column, Deferrable, Exclusion, Index, Table, View } from "../schema/schema.ts";
+import type { Column, Deferrable, Exclusion, Index, Schema, Table, View } from "../schema/schema.ts";
 import { parseType, sameBase } from "./column-types.ts";
-import { outputNames } from "./output-names.ts";
+import { readReferences } from "./query-references.ts";
 import { sequenceAt } from "./serials.ts";
+import { viewHasColumn } from "./view-columns.ts";
 
 /*
  * Which facts of an item can be given to the one that replaces it, as `Kind.keepsFact`. All of them can be given to one
@@ -65,9 +66,11 @@ export function keepsExclusionFact({ what }: Fact, from: Exclusion, to: Exclusio
 /** What views and materialized views have alike. */
 const OF_ALL_VIEWS = ["owner", "privileges"];
 
-export function keepsViewFact({ what, column }: Fact, from: View, to: View): boolean {
+export function keepsViewFact({ what, column }: Fact, from: View, to: View, schema: Schema): boolean {
   const isSameKind = from.materialized === to.materialized;
   if (column === undefined) return isSameKind || OF_ALL_VIEWS.includes(what);
   if (!isSameKind && what !== "privileges") return false;
-  return from.expression === to.expression || outputNames(to.expression).has(column);
+  const isSameText = from.expression === to.expression;
+  if (readReferences(to.expression).expanded.length === 0 && isSameText) return true;
+  return viewHasColumn(to, column, schema) ?? isSameText;
 }

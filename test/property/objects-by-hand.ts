@@ -1,5 +1,9 @@
+import { tableKinds } from "../../src/kinds/all.ts";
+import { columns } from "../../src/kinds/columns.ts";
+import { itemsOf } from "../../src/kinds/kind.ts";
 import type { Note } from "../../src/schema/dependencies.ts";
 import type { Change, OperationTarget } from "../../src/schema/operation.ts";
+import type { Schema, Table } from "../../src/schema/schema.ts";
 import { bareName, id } from "../../src/sql.ts";
 import {
   createAgain,
@@ -51,8 +55,9 @@ export async function findBreaches(site: Site, pair: HandMadePair): Promise<read
   const afterwards = await listTraits(client);
   const models = new Set(clean.map(({ object }) => object));
   const there = new Set(afterwards.flatMap(({ object, address }) => [object, address]));
-  const isLeft = ({ object, address }: (typeof byHand)[number]) =>
-    !models.has(object) || there.has(object) || there.has(address);
+  const gone = partsGone(before, after, renamesIn(upgrade));
+  const isLeft = ({ object, name, address }: (typeof byHand)[number]) =>
+    !models.has(object) || there.has(address) || (there.has(object) && !gone.has(name));
   const lost = traitsLost(byHand, afterwards, renamesIn(upgrade)).filter(isLeft);
   const above = describeTraits(unnamed(lost, afterwards, up)).map((trait) => `lost by the upgrade: ${trait}`);
 
@@ -77,6 +82,20 @@ async function makeByHand({ client }: Site, { before, objects, made }: HandMadeP
       // A type that has no operator for it, two policies of one name, and the like.
     }
   }
+}
+
+/** The names of indexes and constraints that their table does not have afterwards: another table may have the name. */
+function partsGone(before: Schema, after: Schema, renames: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const partsOf = (table: Table | undefined) =>
+    tableKinds.filter((kind) => kind !== columns).flatMap(({ list }) => itemsOf(table, list).map(({ name }) => name));
+  return new Set(
+    (before.tables ?? []).flatMap((table) => {
+      const to = renames.get(bareName(table.name));
+      const later = (after.tables ?? []).filter(({ name }) => name === table.name || id(bareName(name)) === to);
+      const kept = new Set(later.flatMap(partsOf));
+      return partsOf(table).filter((name) => !kept.has(name));
+    }),
+  );
 }
 
 /** The names that changes give to tables and columns. */

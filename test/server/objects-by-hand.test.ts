@@ -25,12 +25,14 @@ import { listTraits } from "../support/traits.ts";
 import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/columns-changed.ts";
 import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
 import type { Input } from "./objects-by-hand/models.ts";
+import { TABLES_USED } from "./objects-by-hand/tables-used.ts";
 import { NAME_WANDERS, VIEW_CHANGED } from "./objects-by-hand/views-and-names.ts";
 
 const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "an enum type is replaced": ENUM_REPLACED,
   "a column gets another type": COLUMN_RETYPED,
   "a column or table goes": DROPPED_WITH,
+  "excluded tables use tables of ours": TABLES_USED,
   "a view is recreated": VIEW_RECREATED,
   "a view changes": VIEW_CHANGED,
   "a name goes from one kind to another": NAME_WANDERS,

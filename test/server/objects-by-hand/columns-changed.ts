@@ -63,7 +63,7 @@ export const COLUMN_RETYPED: readonly Input[] = [
     ...RETYPED,
     byHand: `${ROW}
       CREATE INDEX by_no_c ON shop (no COLLATE "C" DESC); CREATE UNIQUE INDEX by_code ON shop (code) INCLUDE (no);
-      COMMENT ON INDEX by_code IS 'covers'; CREATE STATISTICS code_no ON code, no FROM shop;
+      COMMENT ON INDEX by_code IS 'covers'; CREATE STATISTICS code_no ON code, no FROM shop; ALTER STATISTICS code_no OWNER TO mall_owner;
       CREATE STATISTICS length_no ON length(no), length(code) FROM shop;`,
   },
   {
@@ -97,9 +97,9 @@ export const COLUMN_RETYPED: readonly Input[] = [
       CREATE TABLE tmp_audit (no varchar CONSTRAINT tmp_no REFERENCES shop (no) ON DELETE CASCADE); INSERT INTO tmp_audit VALUES ('1');`,
   },
   {
-    name: "a publication with a filter",
+    name: "publications with a filter and with a list of columns",
     ...RETYPED,
-    byHand: `${ROW} CREATE PUBLICATION numbered FOR TABLE shop (id, no) WHERE (no <> '') WITH (publish = 'insert');`,
+    byHand: `${ROW} CREATE PUBLICATION listed FOR TABLE shop (id, no); CREATE PUBLICATION numbered FOR TABLE shop (id, no) WHERE (no <> '') WITH (publish = 'insert');`,
     since: 15,
   },
   {

@@ -120,6 +120,23 @@ export const ENUM_REPLACED: readonly Input[] = [
       CREATE TABLE tmp_import (state order_state);`,
   },
   {
+    name: "a table that is partitioned by the type, and a table of a composite type",
+    ...SIDES,
+    exclude: ["tmp_*"],
+    byHand: `${ROW}
+      CREATE TABLE log_of (at date, state order_state DEFAULT 'open') PARTITION BY LIST (state);
+      CREATE TABLE log_open PARTITION OF log_of FOR VALUES IN ('open'); INSERT INTO log_of VALUES ('2026-01-01', 'open');
+      CREATE TYPE receipt AS (at date, state order_state); CREATE TABLE tmp_receipt OF receipt;`,
+  },
+  {
+    name: "functions of one name with long lists of arguments",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE FUNCTION counted(order_state, order_state[], timestamp with time zone, double precision) RETURNS int LANGUAGE sql AS 'SELECT 1';
+      CREATE FUNCTION counted(order_state, order_state[], timestamp with time zone, bigint) RETURNS int LANGUAGE sql AS 'SELECT 2';
+      CREATE VIEW counts AS SELECT counted(state, '{}', now(), 1.0::float) AS n FROM purchase;`,
+  },
+  {
     name: "excluded tables with checks, exclusions, arrays and generated columns of the type",
     ...SIDES,
     exclude: ["tmp_*"],
@@ -145,6 +162,13 @@ export const ENUM_REPLACED: readonly Input[] = [
     byHand: `INSERT INTO purchase (state) VALUES ('paid'), ('open');
       CREATE INDEX by_done ON purchase (done DESC); GRANT SELECT (done) ON purchase TO mall_reader;
       ALTER TABLE purchase ALTER done SET STATISTICS 77;`,
+  },
+  {
+    name: "the type goes, and the views that have it in their columns stay",
+    before: [purchase(WHOLE)],
+    after: [table("purchase", { state: { type: "text", default: "open" }, total: { ...int, default: 0 } })],
+    byHand: `${ROW} CREATE VIEW states AS SELECT state FROM purchase; CREATE VIEW first AS SELECT 'open'::order_state AS state;
+      CREATE DOMAIN some_state AS order_state; CREATE MATERIALIZED VIEW kept AS SELECT state FROM states; CREATE INDEX by_state ON purchase (state DESC);`,
   },
   {
     name: "a value that goes on the way down is in a new column",

@@ -1,4 +1,4 @@
-import { Check, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from "typeorm";
+import { Check, Exclusion, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, ViewColumn, ViewEntity } from "typeorm";
 import { declared, enumeration, type Input, int, named, table, text, view } from "./models.ts";
 
 const shop = table("shop", { code: text });
@@ -75,10 +75,18 @@ export const VIEW_CHANGED: readonly Input[] = [
     name: "a star over a table that loses a column, with a view by hand over it",
     before: [table("shop", { code: text, floor: { ...int, default: 0 } }), STAR],
     after: [shop, view("all_shops", `SELECT * FROM "shop"`, ["id", "code"])],
-    byHand: `${ROW} CREATE VIEW report AS SELECT code FROM all_shops; ALTER VIEW all_shops OWNER TO mall_owner;`,
+    byHand: `${ROW} CREATE VIEW report AS SELECT code FROM all_shops; ALTER VIEW all_shops OWNER TO mall_owner;
+      COMMENT ON COLUMN all_shops.floor IS 'how high'; GRANT SELECT (code, floor) ON all_shops TO mall_reader;`,
   },
 ];
 
+const indexed = (index: string | undefined) => {
+  const one = named("names_of");
+  ViewColumn()(one.prototype, "name");
+  if (index !== undefined) Index(index, ["name"])(one);
+  ViewEntity({ name: "names_of", expression: `SELECT "name" FROM "role"`, materialized: true })(one);
+  return one;
+};
 const role = table("role", { name: text });
 const person = () => {
   const one = table("person", {});
@@ -180,6 +188,57 @@ export const NAME_WANDERS: readonly Input[] = [
     before: [table("sale", { shop: int }, Index("report", ["shop"]))],
     after: [sold, table("report", { n: int })],
     byHand: "INSERT INTO sale (shop) VALUES (1); COMMENT ON INDEX report IS 'by shop'",
+  },
+  {
+    name: "from an index of a materialized view, a table and its sequence to indexes and constraints of a table",
+    before: [role, indexed("by_name"), table("old", { n: int })],
+    after: [
+      table(
+        "role",
+        { name: text },
+        Index("by_name", ["name"]),
+        Unique("old_id_seq", ["name"]),
+        Index("old", ["id", "name"]),
+      ),
+      indexed(undefined),
+    ],
+    byHand: `INSERT INTO role (name) VALUES ('a'); INSERT INTO old (n) VALUES (1); CREATE VIEW ns AS SELECT n FROM old`,
+  },
+  {
+    name: "from an enum type to a view, and from a materialized view to a table, with views and functions",
+    before: [typed, view("roles", `SELECT "id" FROM "person"`, ["id"], { materialized: true })],
+    after: [
+      table("person", { role: { ...text, default: "clerk" } }),
+      view("role", `SELECT "id" FROM "person"`, ["id"]),
+      table("roles", { n: int }),
+    ],
+    byHand: `INSERT INTO person (role) VALUES ('admin'); CREATE FUNCTION length_of(role) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW ids AS SELECT id FROM roles;
+      CREATE VIEW names AS SELECT role FROM person; CREATE INDEX by_id ON roles (id DESC); COMMENT ON MATERIALIZED VIEW roles IS 'ids'`,
+  },
+  {
+    name: "among kinds of constraints",
+    before: [
+      table(
+        "mall",
+        { name: text, n: int },
+        Unique("one", ["n"]),
+        Check("two", `"n" > 0`),
+        Index("three", ["n"]),
+        Unique("four", ["name"]),
+      ),
+    ],
+    after: [
+      table(
+        "mall",
+        { name: text, n: int },
+        Check("one", `"n" > 0`),
+        Unique("two", ["n"]),
+        Unique("three", ["n", "name"]),
+        Exclusion("four", `USING btree ("name" WITH =)`),
+      ),
+    ],
+    byHand: `INSERT INTO mall (name, n) VALUES ('m', 1); COMMENT ON CONSTRAINT "one" ON mall IS 'first'; COMMENT ON CONSTRAINT "two" ON mall IS 'second';
+      COMMENT ON INDEX "three" IS 'third'; ALTER INDEX "three" SET (fillfactor = 33); COMMENT ON CONSTRAINT "four" ON mall IS 'fourth'`,
   },
   {
     name: "among constraints and indexes of a table",

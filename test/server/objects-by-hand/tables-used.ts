@@ -1,0 +1,95 @@
+import { Column, Entity, Generated, PrimaryColumn, Unique } from "typeorm";
+import { type Input, int, maybe, named, table, text } from "./models.ts";
+
+const varchar = { type: "varchar" } as const;
+const shop = (no: typeof varchar | typeof int) => table("shop", { code: varchar, no });
+const SHOP = "INSERT INTO shop (code, no) VALUES ('a', '1');";
+const NOTED = "CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
+const mall = (slug: boolean) => table("mall", { name: text, ...(slug && { slug: maybe(text) }) });
+const lease = table("lease", { rent: int });
+
+/** Excluded tables have rows of ours in them, inherit from ours, or take numbers from our sequences. */
+export const TABLES_USED: readonly Input[] = [
+  {
+    name: "rows as values of columns, alone, in arrays, in a composite type and in a domain",
+    before: [shop(varchar)],
+    after: [shop(int)],
+    exclude: ["tmp_*"],
+    byHand: `${SHOP} CREATE TYPE pair AS (one shop, two int); CREATE DOMAIN some_shop AS shop CHECK ((VALUE).code <> '');
+      CREATE TABLE tmp_rows (one shop, more shop[], p pair, d some_shop); INSERT INTO tmp_rows (one) SELECT shop FROM shop;`,
+  },
+  {
+    name: "rows as values, and a column comes that has a default",
+    before: [shop(varchar)],
+    after: [table("shop", { code: varchar, no: varchar, floor: { ...int, default: 0 } })],
+    exclude: ["tmp_*"],
+    byHand: `${SHOP} CREATE TABLE tmp_rows (one shop); INSERT INTO tmp_rows SELECT shop FROM shop;`,
+  },
+  {
+    name: "a view, a policy, a trigger, a rule and an index over an inherited column that gets another type",
+    before: [shop(varchar)],
+    after: [shop(int)],
+    exclude: ["tmp_*"],
+    byHand: `${SHOP} ${NOTED} CREATE TABLE tmp_child (more int) INHERITS (shop); CREATE TABLE tmp_grandchild () INHERITS (tmp_child);
+      INSERT INTO tmp_child (id, code, no) VALUES (8, 'b', '2'); CREATE VIEW seen AS SELECT no FROM tmp_child; CREATE INDEX by_no ON tmp_child (lower(no));
+      CREATE POLICY filled ON tmp_grandchild USING (no <> ''); CREATE TRIGGER noted AFTER UPDATE OF no ON tmp_child FOR EACH ROW EXECUTE FUNCTION noted();
+      CREATE RULE kept AS ON DELETE TO tmp_child WHERE OLD.no = '' DO INSTEAD NOTHING;`,
+  },
+  {
+    name: "tables that inherit a column that goes, and from a table that goes",
+    before: [mall(true), lease],
+    after: [mall(false)],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO mall (name) VALUES ('m'); CREATE TABLE tmp_mall (more int) INHERITS (mall); CREATE TABLE tmp_lease (more int) INHERITS (lease);
+      INSERT INTO tmp_mall (id, name, slug) VALUES (7, 'a', 'b'); INSERT INTO tmp_lease (id, rent) VALUES (7, 1);
+      CREATE VIEW slugs AS SELECT slug FROM tmp_mall; CREATE INDEX by_slug ON tmp_mall (slug DESC);`,
+  },
+  {
+    name: "sequences of a table and of columns that go, and of one that is no identity any more",
+    before: [
+      numbered("serial"),
+      table("shop", { no: { type: "int", generatedIdentity: "ALWAYS", generated: "identity" } as typeof int }),
+      lease,
+    ],
+    after: [numbered("none"), table("shop", { no: int })],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO mall (name) VALUES ('m'); INSERT INTO lease (rent) VALUES (1);
+      CREATE TABLE tmp_numbers (a int DEFAULT nextval('lease_id_seq'), b int DEFAULT nextval('mall_no_seq'), c int DEFAULT nextval('shop_no_seq'));
+      CREATE VIEW last_numbers AS SELECT l.last_value FROM lease_id_seq l, mall_no_seq;
+      CREATE FUNCTION following() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('lease_id_seq'); END;
+      GRANT USAGE ON SEQUENCE mall_no_seq TO mall_reader; COMMENT ON SEQUENCE mall_no_seq IS 'numbers'; ALTER SEQUENCE mall_no_seq CACHE 5;`,
+  },
+  {
+    name: "keys that get other columns",
+    before: [keyed(["id"], ["slug"])],
+    after: [keyed(["id", "no"], ["slug", "name"])],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO mall (id, no, name, slug) VALUES (1, 1, 'm', 's'); COMMENT ON CONSTRAINT "UQ_slug" ON mall IS 'short';
+      CREATE TABLE tmp_far (id int CONSTRAINT by_id REFERENCES mall ON DELETE CASCADE, slug text CONSTRAINT by_slug REFERENCES mall (slug)); INSERT INTO tmp_far VALUES (1, 's');
+      COMMENT ON CONSTRAINT by_id ON tmp_far IS 'far'; CREATE VIEW grouped AS SELECT id, name FROM mall GROUP BY id; ALTER TABLE mall CLUSTER ON mall_pk;`,
+  },
+];
+
+function numbered(by: "serial" | "none"): unknown {
+  const entity = named("mall");
+  PrimaryColumn({ type: "text" })(entity.prototype, "name");
+  if (by === "serial") {
+    Column({ type: "int" })(entity.prototype, "no");
+    Generated("increment")(entity.prototype, "no");
+  }
+  Entity({ name: "mall" })(entity);
+  return entity;
+}
+
+function keyed(primary: readonly string[], unique: string[]): unknown {
+  const entity = named("mall");
+  for (const column of ["id", "no"]) {
+    const isKey = primary.includes(column);
+    if (isKey) PrimaryColumn({ type: "int", primaryKeyConstraintName: "mall_pk" })(entity.prototype, column);
+    else Column(int)(entity.prototype, column);
+  }
+  for (const column of ["name", "slug"]) Column(text)(entity.prototype, column);
+  Unique("UQ_slug", unique)(entity);
+  Entity({ name: "mall" })(entity);
+  return entity;
+}
