@@ -121,7 +121,7 @@ function plainTable(t: string): string {
 /** Drops everything that is in the schema, and creates it again from what was read. */
 async function recreate(client: pg.Client, { schema, dependencies }: CatalogReading): Promise<void> {
   const { dependents } = dependencies;
-  const movable = dependents.filter(({ create }) => create.length > 0);
+  const movable = dependents.filter(({ create, holdsData }) => create.length > 0 && !holdsData);
   const tables = schema.tables ?? [];
   const statements = [
     ...movable.toReversed().map(({ drop }) => drop),
