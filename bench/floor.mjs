@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 const [dist, url] = process.argv.slice(2);
 const require = createRequire(`${process.cwd()}/_`);
 const { readCatalog } = await import(`${dist}/read/catalog.js`);
-const { readPlace } = await import(`${dist}/read/place.js`);
+const { readServerInfo } = await import(`${dist}/read/server-info.js`);
 const { Client } = require("pg");
 const { default: dataSource } = require("./compiled/ormconfig.js");
 const raw = { getTypeParser: () => (value) => value };
@@ -16,6 +16,6 @@ const db = {
   query: async (text, values) => (await client.query(text, values)).rows,
   read: async (text) => (await client.query({ text, rowMode: "array", types: raw })).map(({ rows }) => rows),
 };
-const { schema } = await readCatalog(db, { place: await readPlace(db) });
+const { schema } = await readCatalog(db, { server: await readServerInfo(db) });
 await client.end();
 console.log(dataSource.entityMetadatas.length, schema.tables.length);
