@@ -7,6 +7,7 @@ import { phraseOperation } from "../kinds/operation-text.ts";
 import { printableLine } from "../printable.ts";
 import type { ReviewedRevision } from "../review/finding.ts";
 import type { LeftAlone, Rewriting } from "../review/rewrite.ts";
+import { printCall } from "../revision/literal.ts";
 import { type CommandContext, plural, type Result } from "./command.ts";
 
 /** The revisions of a review, before rules are applied to them. */
@@ -25,7 +26,7 @@ interface FixedFile {
 
 /** An operation that was rewritten, by its line before. */
 export interface Described extends Pick<LeftAlone, "rule" | "line" | "operation"> {
-  /** What does the same now, in plain words. */
+  /** The calls that do the same now. */
   readonly instead: readonly string[];
 }
 
@@ -71,7 +72,7 @@ export function describeRewriting({ rule, step, instead }: Rewriting): Described
     rule,
     line: step.line,
     operation: phraseOperation(step.operation),
-    instead: instead.map(phraseOperation),
+    instead: instead.map(({ name, args }) => printCall(`op.${name}`, args, 0)),
   };
 }
 
@@ -85,7 +86,8 @@ function printFixed({ revision, file, fixed, left }: FixedFile): string {
 
 /** The lines about an operation that was rewritten. */
 export function printRewriting({ rule, operation, instead }: Described): readonly string[] {
-  return [`  ${operation} (${rule}) is now:`, ...instead.map((one) => `    ${one}`)];
+  const calls = instead.flatMap((call) => call.split("\n"));
+  return [`  ${operation} (${rule}) is now:`, ...calls.map((line) => `    ${line}`)];
 }
 
 /** The line about an operation that stays. */

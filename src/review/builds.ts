@@ -78,7 +78,7 @@ export const indexBlocksWrites = blocking(
       return undefined;
     const { table, name } = target;
     const time = phraseDuration(step.sizeOf(table), "build");
-    const index = { columns: [], ...Object(args[1]), name };
+    const index = { name, columns: [], ...Object(args[1]) };
     return {
       tables: [table],
       text: `Nobody can write ${table} while ${name} is built${time}. Instead: { concurrently: true }.`,

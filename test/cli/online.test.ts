@@ -52,7 +52,7 @@ test("--online writes steps that block nobody, and review --fix does so to a fil
             rule: "index-blocks-writes",
             line: 1,
             operation: "add index IDX_shop_area of shop",
-            instead: ["add index IDX_shop_area of shop"],
+            instead: [`op.createIndex("shop", { name: "IDX_shop_area", columns: ["area"] }, { concurrently: true });`],
           },
         ],
         left: [expect.objectContaining({ rule: "not-null-scan", waits: true })],
@@ -66,12 +66,16 @@ test("--online writes steps that block nobody, and review --fix does so to a fil
       const fixed = await project.run("review", "--fix");
       expect(fixed.stdout).toBe(`migrations/bbbb22220000_code.ts: rewrote 1 operation.
   change column shop.code: NOT NULL (not-null-scan) is now:
-    add constraint CHK_shop_code_not_null of shop
-    commit
-    change constraint CHK_shop_code_not_null of shop
-    commit
-    change column shop.code: NOT NULL
-    drop constraint CHK_shop_code_not_null of shop
+    op.createCheckConstraint(
+      "shop",
+      { name: "CHK_shop_code_not_null", expression: \`"code" IS NOT NULL\` },
+      { notValid: true },
+    );
+    op.commit();
+    op.validateConstraint("shop", "CHK_shop_code_not_null");
+    op.commit();
+    op.alterColumn("shop", "code", { nullable: false });
+    op.dropConstraint("shop", "CHK_shop_code_not_null");
 Look at it: remodel review bbbb22220000
 `);
       const file = join(project.folder, "migrations/bbbb22220000_code.ts");
