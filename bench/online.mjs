@@ -85,7 +85,7 @@ async function measure(url, change, isOnline) {
   await asAdmin(url, "DROP DATABASE IF EXISTS tried", "CREATE DATABASE tried TEMPLATE shops STRATEGY FILE_COPY");
   const target = withDatabase(url, "tried");
   writeProject(change);
-  if (isOnline) await remodel("review", "--fix", "--no-database", "b");
+  if (isOnline) await remodel("review", "--fix", "--no-database", "--url", target, "b");
   const stop = new AbortController();
   let inserted = ROWS;
   const write = (client) =>
