@@ -1,6 +1,21 @@
+import type { Session } from "../state/session.ts";
 import { readFlag, requireText } from "./args.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandContext } from "./command.ts";
 import { planRun, readRunOptions, runAndReport, runOptions } from "./upgrade.ts";
+
+/** Says what a downgrade is going to lose, before it runs. */
+async function noteLosses(
+  session: Session,
+  target: string,
+  withDependents: boolean,
+  { note }: CommandContext,
+): Promise<void> {
+  const { dryRun } = await import("../run/dry-run.ts");
+  const { findDroppedValues } = await import("../run/dropped-values.ts");
+  const { droppedText } = await import("../compare/dropped.ts");
+  const lost = await findDroppedValues(session, await dryRun(session, "downgrade", target, { withDependents }));
+  for (const { dropped } of lost) note(droppedText(dropped));
+}
 
 /** Undoes revisions. */
 export const downgradeCommand: Command = {
@@ -34,6 +49,7 @@ export const downgradeCommand: Command = {
     const { downgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
+    await noteLosses(session, target, withDependents, context);
     return await runAndReport(session, context, (report) =>
       downgrade(session, target, { ...options, ...report, withDependents }),
     );

@@ -1,59 +1,23 @@
-import { countDropped, type Dropped, droppedText } from "../compare/dropped.ts";
-import { pairNames } from "../compare/renamed.ts";
+import { droppedText } from "../compare/dropped.ts";
 import { RemodelError } from "../errors.ts";
-import { does } from "../kinds/targets.ts";
-import type { Operation } from "../schema/operation.ts";
-import type { Schema } from "../schema/schema.ts";
+import { type DroppedValues, findDroppedValues } from "../run/dropped-values.ts";
 import { readWholeState } from "../state/half-applied.ts";
 import { loadRevisions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { findPlan } from "./upgrade-tenant.ts";
 
-/** A column or table whose values a downgrade drops. */
-export interface Loss {
-  /** `shop.fax`, or `shop`. */
-  readonly name: string;
+/** A column or table of a tenant whose values a downgrade drops. */
+export interface Loss extends DroppedValues {
   readonly tenant: string;
-  readonly dropped: Dropped;
 }
 
-/**
- * Finds the columns and tables with values that a downgrade of one tenant drops. Where the values cannot be counted, there
- * may be some.
- */
+/** Finds the columns and tables with values that a downgrade of one tenant drops. */
 export async function findLosses(session: Session, tenant: string, target: string): Promise<readonly Loss[]> {
-  const db = await session.connection();
-  const state = await readWholeState(db, await session.state());
+  const state = await readWholeState(await session.connection(), await session.state());
   const { revisions } = session.graph();
   const plan = findPlan(session, state, "downgrade", target).flatMap(({ id }) => revisions.get(id) ?? []);
-  const loaded = await loadRevisions(session.loader, plan);
-  const operations = loaded.flatMap(({ downgrade }) => downgrade.map(({ operation }) => operation));
-  const { schema } = await session.server();
-  const dropped = await countDropped(db, operations, pairNames(listDropped(operations), []), schema);
-  return dropped.flatMap((one) => {
-    const name = one.column === undefined ? one.table : `${one.table}.${one.column}`;
-    if (one.rows === 0 && !one.estimated) return [];
-    return [{ name, tenant, dropped: one }];
-  });
-}
-
-/** The tables and columns that operations drop, as a schema. What the same run has created has no values yet. */
-function listDropped(operations: readonly Operation[]): Schema {
-  const tables = new Map<string, string[]>();
-  const created = new Set<string>();
-  for (const operation of operations) {
-    const { target } = operation;
-    if (target === undefined) continue;
-    const { table = target.name, name } = target;
-    if (does(operation, "create", "table")) created.add(name);
-    if (created.has(table)) continue;
-    if (does(operation, "drop", "table")) tables.set(name, tables.get(name) ?? []);
-    if (does(operation, "drop", "column")) tables.set(table, [...(tables.get(table) ?? []), name]);
-  }
-  const list = [...tables].map(([name, columns]) => {
-    return { name, columns: columns.map((column) => ({ name: column, type: "text" })) };
-  });
-  return { tables: list };
+  const found = await findDroppedValues(session, await loadRevisions(session.loader, plan));
+  return found.map((one) => ({ ...one, tenant }));
 }
 
 /**
