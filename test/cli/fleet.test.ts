@@ -76,6 +76,22 @@ test("the list is a report too, as data and as a page; what has nothing to repor
   expectRefused(named, "USAGE", "--report", "fleet.json");
 });
 
+test("a report that cannot be written is refused before anything is run, and a file that is there stays as it is", async () => {
+  const fleet = '{ tenants: () => { throw new Error("read"); } }';
+  const project = cliProject({ ...MODULE, "remodel.config.ts": `export const remodel = { fleet: ${fleet} };\n` });
+  project.write({ "old.json": "old", "is-a-folder.json/a": "" });
+  const COMMANDS = ["list", "status", "check", "diff", "preflight", "upgrade", "downgrade a", "stamp a", "enqueue"];
+  for (const words of COMMANDS.map((command) => command.split(" ")))
+    for (const file of ["none/new.json", "is-a-folder.json"]) {
+      const refused = await project.run("fleet", ...words, "--report", file);
+      expectRefused(refused, "USAGE", "file of --report cannot be written: E", "Name a file");
+    }
+  for (const file of ["old.json", "new.html"])
+    expectRefused(await project.run("fleet", "list", "--report", file), "FLEET_INVALID", "read", "function");
+  expect(project.files()).toMatchObject({ "old.json": "old" });
+  expect(Object.keys(project.files())).not.toContain("new.html");
+});
+
 test("a list is selected from, sharded and refused if nothing is selected", async () => {
   const tenants = Array.from(
     { length: 6 },

@@ -22,7 +22,7 @@ export const fleetCheckCommand: Command = {
     const { fleet, checked } = await checkFleet(args, context);
     const data = { ...checked, classes: checked.classes.map(classData) };
     const shown = { ...showCheck(checked), command: "remodel fleet check", startedAt };
-    await writeStatusReport(args, context.cwd, { fleet, shown, data });
+    await writeStatusReport(args, context, { fleet, shown, data });
     const isAny = checked.classes.some(({ difference }) => difference !== undefined);
     const text = [
       statusText(checked, "in order at"),
@@ -39,7 +39,7 @@ export async function checkFleet(
 ): Promise<{ readonly fleet: Fleet; readonly checked: FleetCheck }> {
   const { openFleet } = await import("../../fleet/open.ts");
   const { readFleetCheck } = await import("../../fleet/check.ts");
-  refuseReportName(args);
+  refuseReportName(args, context.cwd);
   const fleet = await openFleet(readFleetOptions(args, context.cwd));
   const count = (read: number, total: number) => context.live?.(read === total ? "" : `${read} of ${total}`);
   const checked = await readFleetCheck(fleet, {

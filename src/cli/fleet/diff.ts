@@ -21,7 +21,7 @@ export const fleetDiffCommand: Command = {
     const texts = classes.map(({ difference }) => describeDifference(difference));
     const data = { ...checked, classes: classes.map((one, at) => ({ ...classData(one), text: texts[at] })) };
     const shown = { ...showCheck(checked), command: "remodel fleet diff", startedAt };
-    await writeStatusReport(args, context.cwd, { fleet, shown, data });
+    await writeStatusReport(args, context, { fleet, shown, data });
     const blocks = numbered.map(({ one, number }, at) =>
       [classHeading(number, one, checked.classes), texts[at]].filter(Boolean).join("\n"),
     );

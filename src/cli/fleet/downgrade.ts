@@ -21,7 +21,7 @@ export const fleetDowngradeCommand: Command = {
         }),
     ),
   async run(args, context) {
-    refuseReportName(args);
+    refuseReportName(args, context.cwd);
     const { openFleet } = await import("../../fleet/open.ts");
     const { refuseRelative } = await import("../../fleet/run-fleet.ts");
     const target = requireText(args, "target");

@@ -14,7 +14,7 @@ export const fleetEnqueueCommand: Command = {
       yargs.positional("target", { type: "string", describe: "a revision, head, heads (default: heads)" }),
     ).option("queue", { ...TEXT, describe: "the database with the queue (default: queue of the configuration)" }),
   async run(args, context) {
-    refuseReportName(args);
+    refuseReportName(args, context.cwd);
     const [{ openFleet }, { refuseRelative }, { openSender }, { requireQueue }, { attemptThrough }] = await Promise.all(
       [
         import("../../fleet/open.ts"),

@@ -9,13 +9,13 @@ import { refuseReportName, writeReportFile } from "./report-file.ts";
 export const fleetListCommand: Command = {
   usage: "list",
   describe: "list the tenants, their waves and their places",
-  async run(args, { cwd }) {
-    refuseReportName(args);
+  async run(args, context) {
+    refuseReportName(args, context.cwd);
     const startedAt = new Date();
     const { openFleet } = await import("../../fleet/open.ts");
-    const fleet = await openFleet(readFleetOptions(args, cwd));
+    const fleet = await openFleet(readFleetOptions(args, context.cwd));
     const data = { tenants: listTenants(fleet) };
-    await writeReportFile(args, cwd, { data, printPage: () => printListPage(fleet, startedAt) });
+    await writeReportFile(args, context, { data, printPage: () => printListPage(fleet, startedAt) });
     const rows = data.tenants.map(({ name, wave, server, database, schema, labels }) => [
       name,
       wave,

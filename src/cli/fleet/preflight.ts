@@ -17,7 +17,7 @@ export const fleetPreflightCommand: Command = {
       import("../../fleet/preflight-fleet.ts"),
       import("../../history/names.ts"),
     ]);
-    refuseReportName(args);
+    refuseReportName(args, context.cwd);
     const startedAt = new Date();
     const target = readText(args, "target") ?? "heads";
     refuseRelative(target);
@@ -27,7 +27,7 @@ export const fleetPreflightCommand: Command = {
     const findings = await preflight.preflightFleet({ ...request, direction: "upgrade" });
     const classes = preflight.classifyFindings(findings);
     const report = { target: resolveName(project.graph(), target), classes };
-    await writeReportFile(args, context.cwd, {
+    await writeReportFile(args, context, {
       data: report,
       printPage: async () => {
         const { printClassPage } = await import("../../fleet/status-page.ts");

@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { RemodelError } from "../../errors.ts";
+import { RemodelError, readError } from "../../errors.ts";
 import { type Args, readText } from "../args.ts";
+import type { CommandContext } from "../command.ts";
 
 /** A report as data, and as a page. */
 export interface PrintedReport {
@@ -9,12 +10,23 @@ export interface PrintedReport {
   readonly printPage: () => Promise<string>;
 }
 
-/** Writes the file of `--report`, if there is one: JSON, or a page. */
-export async function writeReportFile(args: Args, cwd: string, { data, printPage }: PrintedReport): Promise<void> {
+/**
+ * Writes the file of `--report`, if there is one: JSON, or a page. If that fails although {@link refuseReportName} found
+ * nothing, as on a full disk, it is said, and the result of the command is printed all the same.
+ */
+export async function writeReportFile(
+  args: Args,
+  { cwd, note }: Pick<CommandContext, "cwd" | "note">,
+  { data, printPage }: PrintedReport,
+): Promise<void> {
   const name = readText(args, "report");
   if (name === undefined) return;
   const text = name.endsWith(".json") ? `${JSON.stringify(data, null, 2)}\n` : await printPage();
-  writeFileSync(resolve(cwd, name), text);
+  try {
+    writeFileSync(resolve(cwd, name), text);
+  } catch (error) {
+    note(`Note: The report ${name} cannot be written: ${readError(error).message}`);
+  }
 }
 
 /**
@@ -26,11 +38,23 @@ export function refuseReport(args: Args, what: string): void {
   throw new RemodelError("USAGE", `${what} writes no report.`, { hint: "Leave out --report." });
 }
 
-/** Refuses a file of `--report` that is neither JSON nor HTML, before anything is run. */
-export function refuseReportName(args: Args): void {
+/** Refuses a file of `--report` that is neither JSON nor HTML, or that cannot be written, before anything is run. */
+export function refuseReportName(args: Args, cwd: string): void {
   const name = readText(args, "report");
-  if (name === undefined || /\.(json|html)$/.test(name)) return;
-  throw new RemodelError("USAGE", `--report cannot be ${JSON.stringify(name)}.`, {
-    hint: "Write a file that ends in .json or .html: --report fleet.json",
-  });
+  if (name === undefined) return;
+  if (!/\.(json|html)$/.test(name))
+    throw new RemodelError("USAGE", `--report cannot be ${JSON.stringify(name)}.`, {
+      hint: "Write a file that ends in .json or .html: --report fleet.json",
+    });
+  try {
+    const file = resolve(cwd, name);
+    const isNew = !existsSync(file);
+    closeSync(openSync(file, "a"));
+    if (isNew) rmSync(file);
+  } catch (cause) {
+    throw new RemodelError("USAGE", `The file of --report cannot be written: ${readError(cause).message}.`, {
+      hint: "Name a file in a folder that is there and that you may write to.",
+      cause,
+    });
+  }
 }

@@ -205,7 +205,7 @@ export async function writeReport(
   context: CommandContext,
   run: ReportedRun,
 ): Promise<void> {
-  await writeReportFile(args, context.cwd, { data: listReport(report), printPage: () => printRunPage(report, run) });
+  await writeReportFile(args, context, { data: listReport(report), printPage: () => printRunPage(report, run) });
 }
 
 /** How a run ended, for people. */

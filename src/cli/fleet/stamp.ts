@@ -21,7 +21,7 @@ export const fleetStampCommand: Command = {
       })
       .conflicts("like", "on"),
   async run(args, context) {
-    refuseReportName(args);
+    refuseReportName(args, context.cwd);
     const [{ openFleet }, { stampFleet }, { requireTenant }] = await Promise.all([
       import("../../fleet/open.ts"),
       import("../../fleet/stamp-fleet.ts"),

@@ -12,9 +12,13 @@ export interface WholeReport {
 }
 
 /** Writes the file of `--report`, if there is one: JSON, or a page. */
-export async function writeStatusReport(args: Args, cwd: string, { fleet, shown, data }: WholeReport): Promise<void> {
+export async function writeStatusReport(
+  args: Args,
+  context: CommandContext,
+  { fleet, shown, data }: WholeReport,
+): Promise<void> {
   const printPage = async () => (await import("../../fleet/status-page.ts")).printStatusPage(fleet, shown);
-  await writeReportFile(args, cwd, { data, printPage });
+  await writeReportFile(args, context, { data, printPage });
 }
 
 /** Notes that the file of an applied revision cannot be loaded. */

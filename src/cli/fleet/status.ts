@@ -14,7 +14,7 @@ export const fleetStatusCommand: Command = {
     const { openFleet } = await import("../../fleet/open.ts");
     const { readFleetStatus } = await import("../../fleet/status.ts");
     const { statusText } = await import("../../fleet/status-text.ts");
-    refuseReportName(args);
+    refuseReportName(args, context.cwd);
     const startedAt = new Date();
     const fleet = await openFleet(readFleetOptions(args, context.cwd));
     const total = fleet.tenants.length;
@@ -23,7 +23,7 @@ export const fleetStatusCommand: Command = {
       onUnloadable: noteUnloadable(context),
     });
     const shown = { ...status, command: "remodel fleet status", startedAt };
-    await writeStatusReport(args, context.cwd, { fleet, shown, data: status });
+    await writeStatusReport(args, context, { fleet, shown, data: status });
     return { code: status.counts.there === total ? 0 : 1, text: statusText(status), data: status };
   },
 };

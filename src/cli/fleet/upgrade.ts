@@ -13,7 +13,7 @@ export const fleetUpgradeCommand: Command = {
       yargs.positional("target", { type: "string", describe: "a revision, head, heads (default: heads)" }),
     ),
   async run(args, context) {
-    refuseReportName(args);
+    refuseReportName(args, context.cwd);
     const { openFleet } = await import("../../fleet/open.ts");
     const { refuseRelative } = await import("../../fleet/run-fleet.ts");
     const target = readText(args, "target") ?? "heads";
