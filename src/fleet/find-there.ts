@@ -9,6 +9,8 @@ export interface ThereWatcher {
   readonly note: (text: string) => void;
   /** Called after each tenant. */
   readonly onRead: () => void;
+  /** Aborted: no further tenant is read. */
+  readonly stop: AbortSignal;
 }
 
 /**
@@ -18,9 +20,9 @@ export interface ThereWatcher {
 export async function findThere(
   fleet: Fleet,
   target: string,
-  { note, onRead }: ThereWatcher,
+  { note, onRead, stop }: ThereWatcher,
 ): Promise<ReadonlyMap<string, EndedTenant>> {
-  const { classes } = await readFleetStatus(fleet, target, { onRead });
+  const { classes } = await readFleetStatus(fleet, target, { onRead, stop });
   const reached = classes.filter(({ state }) => state === "there" || state === "edited");
   const edited = classes.filter((one) => one.state === "edited" || (one.state === "behind" && !isHalfApplied(one)));
   for (const { reason, tenants } of edited) if (reason !== undefined) note(`Note: In ${describe(tenants)} ${reason}.`);

@@ -31,6 +31,8 @@ export interface StatusOptions {
   readonly onRead?: (read: number) => void;
   /** Called if the file of an applied revision cannot be loaded, so that it is unknown whether it was edited. */
   readonly onUnloadable?: (revision: string, message: string) => void;
+  /** Aborted: no further tenant is read. Those are in no class. */
+  readonly stop?: AbortSignal;
 }
 
 /** Tenants whose state tables say the same. */
@@ -78,7 +80,7 @@ export function resolveFleetTarget(project: Pick<ProjectFiles, "folder" | "graph
 }
 
 /** Memory grows with the number of groups, and by one number for each tenant. */
-async function readTenants(fleet: Fleet, { onRead }: StatusOptions): Promise<readonly Alike[]> {
+async function readTenants(fleet: Fleet, { onRead, stop }: StatusOptions): Promise<readonly Alike[]> {
   const { project, tenants } = fleet;
   const limits = limitWave({}, fleet.limits);
   const hasSchemas = parseName(project.settings.stateTable).schema !== undefined || tenants.every((one) => one.schema);
@@ -87,6 +89,7 @@ async function readTenants(fleet: Fleet, { onRead }: StatusOptions): Promise<rea
   const groups = new Map<string, Alike>();
   let done = 0;
   await forEachTenant(tenants, limits, async (tenant) => {
+    if (stop?.aborted) return;
     const read = await readTenant(project, tenant, schema, limits.timeoutMs);
     const key = JSON.stringify(read);
     const group = groups.get(key) ?? { read, numbers: [] };

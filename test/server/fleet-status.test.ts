@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openFleet } from "../../src/fleet/open.ts";
+import { readFleetStatus } from "../../src/fleet/status.ts";
 import { type CliProject, cliProject, MODULE, revisionText } from "../cli/support.ts";
 import { connect, createDatabase, newest, oldest, type TestDatabase } from "../support/servers.ts";
 
@@ -162,6 +164,14 @@ describe("status on two servers", () => {
     expect(stdout).toContain("3 of 12 tenants at bbbbbbbbbbbb\n");
     expect(stdout).toMatch(/^ {3}2 {2}unreachable: the database does not exist +gone, also-gone$/m);
     expect(stdout).toMatch(/^ {3}1 {2}edited at bbbbbbbbbbbb: aaaaaaaaaaaa was edited after it was applied +edited$/m);
+  });
+
+  test("no further tenant is read once it is stopped", async () => {
+    writeConfig(["a", "b", "c"].map((name) => tenantAt(1, name, name)));
+    const fleet = await openFleet({ cwd: project.folder, limits: { concurrency: 1 } });
+    const stop = new AbortController();
+    const status = await readFleetStatus(fleet, "heads", { stop: stop.signal, onRead: () => stop.abort() });
+    expect(status.classes).toMatchObject([{ state: "unreachable", tenants: ["a"] }]);
   });
 
   test("tenants that are schemas of one database are apart, and another state table is found", async () => {

@@ -139,7 +139,8 @@ async function findKnown(
   const there = new Map<string, EndedTenant>();
   if (run.direction === "upgrade") {
     const onRead = onLook("State", fleet.tenants.length);
-    for (const [name, ended] of await findThere(fleet, run.target, { note, onRead })) there.set(name, ended);
+    for (const [name, ended] of await findThere(fleet, run.target, { note, onRead, stop: run.stop }))
+      there.set(name, ended);
   }
   if (readFlag(args, "noPreflight")) return there;
   const { project } = fleet;
