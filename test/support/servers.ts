@@ -49,10 +49,9 @@ export async function createDatabase(major = newest(), options: DatabaseOptions 
   const server = servers().find((candidate) => candidate.major === major);
   if (!server) throw new Error(`PostgreSQL ${major} is not in this run; REMODEL_TEST_PG chooses the majors.`);
   const name = `remodel_${randomBytes(6).toString("hex")}`;
-  const admin = await adminOf(server.url);
-  await admin.query(`CREATE DATABASE ${name}${major >= 15 ? " STRATEGY file_copy" : ""}`); // a third of the time
+  await administer(server.url, `CREATE DATABASE ${name}${major >= 15 ? " STRATEGY file_copy" : ""}`); // a third of the time
   const url = Object.assign(new URL(server.url), { pathname: name }).href;
-  const drop = async () => void (await admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  const drop = () => administer(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
   try {
     if (/\w/.test(options.sql ?? "")) await execute(url, options.sql ?? "");
   } catch (error) {
@@ -91,6 +90,16 @@ function adminOf(url: string): Promise<pg.Client> {
   const known = admins.get(url) ?? connectUnreferenced(url);
   admins.set(url, known);
   return known;
+}
+
+const running = new Map<string, Promise<void>>();
+
+/** Runs a statement on it after those before: `pg` wants one at a time. */
+function administer(url: string, sql: string): Promise<void> {
+  const before = running.get(url) ?? Promise.resolve();
+  const done = before.catch(() => undefined).then(async () => void (await (await adminOf(url)).query(sql)));
+  running.set(url, done);
+  return done;
 }
 
 async function connectUnreferenced(url: string): Promise<pg.Client> {
