@@ -6,7 +6,7 @@ import type { TenantAttempt } from "./line.ts";
 import type { TenantRequest } from "./remote.ts";
 import type { Tenant } from "./tenant.ts";
 import { openTenant } from "./tenant-session.ts";
-import { attemptTenant } from "./upgrade-tenant.ts";
+import { attemptTenant, limitAttempt } from "./upgrade-tenant.ts";
 
 /** What a worker knows by itself. */
 export interface RequestWorker {
@@ -35,7 +35,7 @@ export async function attemptRequest(worker: RequestWorker, request: TenantReque
     return session;
   };
   const { server = "unknown" } = tenant ?? {};
-  const how = { direction, limits, allowDrift, stop, signal: cancel, alone, wait: last };
+  const how = { direction, limits: limitAttempt(limits), allowDrift, stop, signal: cancel, alone, wait: last };
   const attempt = await attemptTenant(open, { name, wave, server }, target, how);
   for (const session of opened) await session.close();
   return attempt;

@@ -189,12 +189,17 @@ function summarize(error: unknown, { code, sqlState, message }: TenantError): st
 }
 
 /** Codes that say less than the message. */
-const PLAIN_CODES = ["INTERNAL", "DATABASE_UNREACHABLE", "REVISION_FAILED"];
+const PLAIN_CODES = ["INTERNAL", "DATABASE_UNREACHABLE", "REVISION_FAILED", "LOCK_TIMEOUT"];
 
-/** The message without what differs by tenant: where a revision failed, and the names of users and databases. */
+/**
+ * The message without what differs by tenant: where a revision failed, who holds a lock, and the names of users and
+ * databases.
+ */
 function removePlace(error: unknown, message: string): string {
   if (!(error instanceof RemodelError)) return message;
   if (error.code === "REVISION_FAILED" && error.cause !== undefined) return readError(error.cause).message;
+  if (error.code === "LOCK_TIMEOUT" && error.cause === undefined) return "another run holds the migration lock";
+  if (error.code === "LOCK_TIMEOUT") return removePlace(error.cause, readError(error.cause).message);
   if (error.code === "DATABASE_UNREACHABLE") return message.replace(/^\S+: /, "").replace(/"[^"]*"/g, '"…"');
   return message;
 }

@@ -1,6 +1,7 @@
 import { collect, joinTexts } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { currentHeads } from "../history/current.ts";
+import { printableLine } from "../printable.ts";
 import { planData, planText } from "../review/plan.ts";
 import { dryRun } from "../run/dry-run.ts";
 import { loadRevisions } from "../state/revisions.ts";
@@ -60,7 +61,7 @@ async function describeClass(
   );
   const where = current.length === 0 ? "without a revision" : `at ${current.join(", ")}`;
   const title = joinTexts(
-    `-- ${tenants.length} ${where}: ${tenants.slice(0, 5).join(", ")}`,
+    `-- ${tenants.length} ${where}: ${tenants.slice(0, 5).map(printableLine).join(", ")}`,
     tenants.length > 5 && " …",
   );
   const text = loaded.length === 0 ? "-- Nothing to do." : planText(loaded, direction);

@@ -1,7 +1,9 @@
+import { joinTexts } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
+import { printableLine } from "../printable.ts";
 import { formatCount } from "../words.ts";
 import type { TenantLine } from "./line.ts";
-import { isReached, type Outcome } from "./outcome.ts";
+import { isReached } from "./outcome.ts";
 import type { OutcomeClass, RunReport } from "./report.ts";
 
 /** How many names of a class are shown. */
@@ -42,18 +44,14 @@ function describeReached(lines: readonly TenantLine[]): readonly Row[] {
   });
 }
 
-/** Words between an outcome and its reason. */
-const BETWEEN: Readonly<Partial<Record<Outcome, string>>> = { quarantined: " ", failed: " " };
-
 function describeClass({ outcome, reason, count, tenants }: OutcomeClass): Row {
-  const between = reason?.startsWith("at ") ? BETWEEN[outcome] : undefined;
-  const text = reason === undefined ? outcome : `${outcome}${between ?? ": "}${reason}`;
+  const text = reason?.startsWith("at ") ? `${outcome} ${reason}` : joinTexts(outcome, reason && `: ${reason}`);
   return [formatCount(count), text, describeNames(tenants)];
 }
 
 /** `mall-017, mall-088 … (6 more)`. */
 export function describeNames(names: readonly string[], most = SHOWN): string {
-  const shown = names.slice(0, most).join(", ");
+  const shown = names.slice(0, most).map(printableLine).join(", ");
   const more = names.length - most;
   return more > 0 ? `${shown} … (${formatCount(more)} more)` : shown;
 }

@@ -16,7 +16,7 @@ import { type AttemptOptions, runWave } from "./run-wave.ts";
 import type { Halt } from "./schedule.ts";
 import type { Tenant } from "./tenant.ts";
 import { openTenant } from "./tenant-session.ts";
-import { attemptTenant } from "./upgrade-tenant.ts";
+import { attemptTenant, limitAttempt } from "./upgrade-tenant.ts";
 
 /** A wave of a run, with its limits. */
 export interface WaveToRun {
@@ -170,7 +170,8 @@ async function attemptJob(
     if (done !== undefined) journal({ event: "revision", tenant: name, revision: revision.id, done, durationMs });
     watch.onProgress(name, progress);
   };
-  const how = { direction, limits, allowDrift, stop, signal: cancel, alone, wait: last, admit, onProgress };
+  const tries = { direction, limits: limitAttempt(limits), allowDrift, alone, wait: last };
+  const how = { ...tries, stop, signal: cancel, admit, onProgress };
   const opened: Session[] = [];
   const open = async () => {
     const session = await openTenant(project, tenant, timeoutMs);

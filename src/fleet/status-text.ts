@@ -57,5 +57,5 @@ function describeClass(one: ShownClass, all: readonly ShownClass[]): string {
 
 function listSome({ state, tenants }: ShownClass): string {
   if (state === "there") return "";
-  return printableLine(describeNames(tenants, MOST_NAMES));
+  return describeNames(tenants, MOST_NAMES);
 }

@@ -46,6 +46,11 @@ const WAIT_MS = 10_000;
 /** How long all other looks wait for another run: 0 would be no limit. */
 const GLANCE_MS = 1;
 
+/** The limits of an attempt of a schedule: that tries again itself, and lets other tenants go first. */
+export function limitAttempt(limits: Partial<Limits>): Partial<Limits> {
+  return { ...limits, lockRetries: 0 };
+}
+
 /** What the schedule does after each failure. */
 export const NEXT: Readonly<Record<FailureClass, Attempt["next"]>> = {
   passing: "again",
@@ -211,7 +216,7 @@ function buildRunOptions(session: Session, options: TenantRunOptions, { done }: 
   const { limits = {}, wait = true, stop, signal, onProgress } = options;
   const lockWait = limits.lockWait ?? Math.min(session.settings.lockWait || WAIT_MS, WAIT_MS);
   return {
-    // The schedule tries again, and lets other tenants go first.
+    // Whoever calls this tries again.
     lockRetries: 0,
     ...limits,
     lockWait: wait ? lockWait : GLANCE_MS,

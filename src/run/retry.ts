@@ -36,11 +36,13 @@ export function readSqlState(error: unknown): string | undefined {
 
 function exhaustedError(context: RevisionContext, error: unknown, attempts: number): RemodelError {
   const { id } = context.loaded.revision;
+  const details = error instanceof RemodelError ? error.details : undefined;
   return new RemodelError(
     "LOCK_TIMEOUT",
     `Revision ${id} could not get its locks in ${attempts} attempts: ${readError(error).message}`,
     {
       cause: error,
+      ...(details !== undefined && { details }),
       hint: "Run it again when the database is less busy, or raise lockTimeout (--lock-timeout, defineConfig or the revision).",
     },
   );

@@ -135,6 +135,7 @@ test("a statement that waits for a lock is tried again, and given up after the r
     await expect(runAll(place, { lockTimeout: 20, lockRetries: 1 })).rejects.toMatchObject({
       code: "LOCK_TIMEOUT",
       message: expect.stringContaining("in 2 attempts: "),
+      details: { revision: "a", line: expect.any(Number), code: "55P03" },
     });
     const run = runAll(place, { lockTimeout: 300, lockRetries: 20 });
     const first = await until(() => attempt(place));

@@ -73,8 +73,13 @@ export const FAULTS: readonly Fault[] = [
     outcome: "unreachable",
     reason: /^no server answers \(ECONNREFUSED\)$/,
   },
-  { kind: "behind a held lock", held: "BEGIN; LOCK TABLE shop IN SHARE MODE", outcome: "busy", reason: /^55P03 / },
-  { kind: "another run", held: LOCK_SQL, outcome: "busy", reason: /./ },
+  {
+    kind: "behind a held lock",
+    held: "BEGIN; LOCK TABLE shop IN SHARE MODE",
+    outcome: "busy",
+    reason: /: 55P03 canceling statement/,
+  },
+  { kind: "another run", held: LOCK_SQL, outcome: "busy", reason: /^another run holds the migration lock$/ },
   {
     kind: "wrong password",
     at: (_, { standby }) => ({ host: standby.host, username: "walled", password: "wr0ng" }),

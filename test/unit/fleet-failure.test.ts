@@ -134,6 +134,22 @@ describe("what a person reads", () => {
       }),
       "no server answers (ECONNREFUSED)",
     ],
+    [
+      "no holder of a lock: it differs by tenant",
+      new RemodelError("LOCK_TIMEOUT", "Timed out after 300 ms: pid 7 (user deployer) holds the migration lock."),
+      "another run holds the migration lock",
+    ],
+    [
+      "no file, where a statement did not get its locks",
+      new RemodelError(
+        "LOCK_TIMEOUT",
+        "Revision 7c1f0a9d52b4 could not get its locks in 2 attempts: /malls/a.ts:1: no",
+        {
+          cause: new RemodelError("REVISION_FAILED", "/malls/a.ts:1: no", { cause: stateError("55P03") }),
+        },
+      ),
+      "55P03 refused with 55P03",
+    ],
     ["a failure of code", new RemodelError("REVISION_FAILED", "a.ts:1: no", { cause: new Error("no\nmore") }), "no"],
     ["a code", new RemodelError("SCHEMA_MISSING", "The schema is missing."), "SCHEMA_MISSING The schema is missing"],
   ])("%s", (_, error, reason) => expect(classifyFailure(error).reason).toBe(reason));

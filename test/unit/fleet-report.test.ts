@@ -64,6 +64,11 @@ Stopped: 6 failed, 5 were allowed. Nothing was taken back anywhere. Go on: remod
     );
   });
 
+  test("has one line for each class, whatever the tenants are called", () => {
+    const lines = describeFleetRun(report([ended("two\nlines", "waiting")])).split("\n");
+    expect(lines.slice(1, -1)).toEqual(["  1  waiting    two\\nlines"]);
+  });
+
   test("of a run that did everything ends with the classes", () => {
     const text = describeFleetRun(report(several(4, 1, "upgraded"), { outcome: "done" }));
     expect(text).toBe(`Wave rest: 4 of 4\n  4  at ${HEAD}`);
@@ -91,6 +96,12 @@ describe("the command that goes on", () => {
     const given = args({ select: ["*"], except: ["x"], wave: ["canary"] });
     expect(nextCommand("fleet upgrade", given, ["it's", "b"])).toBe(
       `remodel fleet upgrade --select 'it'\\''s' --select b --wave canary`,
+    );
+  });
+
+  test("names a tenant whose name begins like an option", () => {
+    expect(nextCommand("fleet upgrade", args({}), ["-rf", "--it's"])).toBe(
+      `remodel fleet upgrade --select=-rf '--select=--it'\\''s'`,
     );
   });
 

@@ -53,7 +53,8 @@ function list(value: unknown): readonly string[] {
 }
 
 function repeat(name: string, values: readonly string[]): readonly string[] {
-  return values.flatMap((value) => [`--${name}`, value]);
+  // After a space, the command would take such a value for an option.
+  return values.flatMap((value) => (value.startsWith("-") ? [`--${name}=${value}`] : [`--${name}`, value]));
 }
 
 /** A word as a POSIX shell reads it. */
