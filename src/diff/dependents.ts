@@ -149,9 +149,9 @@ function isInTheWay(dependent: Dependent, fates: Fates): boolean {
 
 /** The decision about something that uses only what is there afterwards, too. */
 function decideAboutChanged(dependent: Dependent, fates: Fates): Decision {
-  const rows =
-    dependent.kind === "column" ? dependent.uses.filter((use) => isWhole(use) && fates.has(rowKey(use))) : [];
-  if (rows.length > 0) return { effect: "blocks", uses: rows };
+  const { kind, uses, values = [] } = dependent;
+  const rows = (kind === "column" ? uses : values).filter((use) => isWhole(use) && fates.has(rowKey(use)));
+  if (rows.length > 0) return { effect: canRestore(dependent) ? "restored" : "blocks", uses: rows };
   const replaced = usesWith(dependent, fates, "replaced", "exchanged");
   const retyped = usesWith(dependent, fates, "retyped", "converted");
   const refused = [...replaced, ...(isRefusing(dependent) ? retyped : [])];

@@ -38,12 +38,18 @@ export function markBlockedByRenames(dependencies: Dependencies, renames: readon
 }
 
 function renameDependent(dependent: Dependent, renames: readonly Rename[]): Dependent {
-  const { table, uses } = dependent;
+  const { table, uses, values } = dependent;
   const newTable = table === undefined ? undefined : nameAfter(renames, "tables", table);
   const newUses = uses.map((use) => renameUse(use, renames));
   const isSame = newTable === table && newUses.every((use, at) => use === uses[at]);
   if (isSame) return dependent;
-  return { ...dependent, ...(newTable !== undefined && { table: newTable }), uses: newUses, hasOldNames: true };
+  return {
+    ...dependent,
+    ...(newTable !== undefined && { table: newTable }),
+    uses: newUses,
+    ...(values && { values: values.map((use) => renameUse(use, renames)) }),
+    hasOldNames: true,
+  };
 }
 
 /** The same object where nothing has another name. */

@@ -71,6 +71,7 @@ interface DependentRow {
   readonly table: string | undefined;
   readonly name: string;
   readonly uses: readonly Use[];
+  readonly values: readonly Use[];
   readonly drop: string;
   readonly create: string | undefined;
 }
@@ -158,11 +159,17 @@ function partKey(table: string, name: string): string {
 
 function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: CatalogContext): readonly DependentRow[] {
   const byKey = new Map(users.map((user) => [user.key, user]));
+  const columns = groupBy(
+    users.filter(({ object, part }) => object.of === "column" && part !== undefined),
+    ({ part }) => part?.table,
+  );
   const rows = readRows(DEFINED, defined).map((row) => {
     const { of, owner: oid, kind, tableSchema, schema, drop, create } = row;
     const table = tableSchema === undefined || row.table === undefined ? undefined : qualify(tableSchema, row.table);
+    const name = objectName(of, schema, row.name, qualify);
     const uses = usesBesides(table, byKey.get(objectKey(row))?.uses ?? []);
-    return { of, oid, kind, table, name: objectName(of, schema, row.name, qualify), uses, drop, create };
+    const own = kind === "materialized view" ? (columns.get(name) ?? []) : [];
+    return { of, oid, kind, table, name, uses, values: own.flatMap((column) => column.uses), drop, create };
   });
   return rows.sort((a, b) => compareTexts(sortKey(a), sortKey(b)));
 }
@@ -209,7 +216,7 @@ function usesBesides(table: string | undefined, uses: readonly Use[]): readonly 
 }
 
 function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent {
-  const { of, kind, table, name, uses, drop, create } = row;
+  const { of, kind, table, name, uses, values, drop, create } = row;
   const isColumn = of === "column";
   const { key, marks } = placeOfDependent(row);
   const statements = (facts.get(key) ?? []).map(({ statement }) =>
@@ -220,6 +227,7 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     name,
     ...(table !== undefined && { table }),
     uses,
+    ...(values.length > 0 && { values }),
     drop,
     create: create === undefined ? [] : [fillMarks(create, marks), ...(kind === "table" ? [] : statements)],
     ...((isColumn || kind === "table") && { holdsData: true as const }),

@@ -49,11 +49,11 @@ const FIRST_ARMS: readonly Arm[] = [
   },
   {
     // Types but the enum types of our tables, and before PostgreSQL 15 what a generated column uses. The columns of a composite type are those of
-    // the whole. Those of a view get their types from what its rule uses.
+    // the whole. Those of a view get their types from what its rule uses; those of a materialized view may hold rows.
     object: `CASE c.relkind WHEN 'c' THEN 'type' ELSE 'column' END,
       CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END, CASE c.relkind WHEN 'c' THEN 0 ELSE d.objsubid END`,
     part: "CASE WHEN c.relkind <> 'c' THEN c.oid END, CASE WHEN c.relkind <> 'c' THEN a.attname END",
-    from: `JOIN pg_class c ON c.oid = d.objid AND NOT c.relispartition AND c.relkind NOT IN ('v', 'm')
+    from: `JOIN pg_class c ON c.oid = d.objid AND NOT c.relispartition AND c.relkind <> 'v'
       JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid AND (a.attinhcount = 0 OR c.relkind = 'c')`,
     where: `d.classid = 'pg_class'::regclass AND d.objsubid > 0 AND d.deptype IN ('n', 'a')
       AND (c.relkind <> 'r' OR d.refclassid <> 'pg_type'::regclass OR d.objid IN (SELECT oid FROM apart)

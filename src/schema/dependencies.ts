@@ -57,6 +57,8 @@ export interface Dependent {
   /** The table or view of what belongs to one. It is not among `uses`. */
   readonly table?: string;
   readonly uses: readonly Use[];
+  /** The types of its columns, of a materialized view: it holds their values, rows among them. */
+  readonly values?: readonly Use[];
   /** The statement that drops it. */
   readonly drop: string;
   /**

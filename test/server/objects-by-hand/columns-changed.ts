@@ -89,6 +89,14 @@ export const COLUMN_RETYPED: readonly Input[] = [
       CREATE TRIGGER put INSTEAD OF INSERT ON ids FOR EACH ROW EXECUTE FUNCTION noted();`,
   },
   {
+    name: "materialized views that hold rows",
+    ...RETYPED,
+    byHand: `${ROW}
+      CREATE MATERIALIZED VIEW kept AS SELECT s AS one FROM shop s WHERE s.id > 0; CREATE INDEX kept_id ON kept (((one).id));
+      CREATE MATERIALIZED VIEW lists AS SELECT array_agg(s) AS many FROM shop s; GRANT SELECT ON lists TO mall_reader;
+      CREATE VIEW firsts AS SELECT (many)[1] AS one FROM lists; CREATE MATERIALIZED VIEW counts AS SELECT count(*) FROM shop;`,
+  },
+  {
     name: "foreign keys of an excluded table",
     before: [table("shop", { no: varchar }, Index("UX_no", ["no"], { unique: true }))],
     after: [table("shop", { no: int }, Index("UX_no", ["no"], { unique: true }))],
