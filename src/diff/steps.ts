@@ -177,10 +177,11 @@ interface Besides {
 function compareSchemas(before: Schema, after: Schema, besides: Besides): readonly Step[] {
   const { keepOrder, rivals, dependencies } = besides;
   const inTheWay = findInTheWay(before, after, dependencies);
+  const ofSchemas = { before, after, ...(dependencies && { dependents: dependencies.dependents }) };
   const [oldTables, newTables] = [indexByName(before.tables), indexByName(after.tables)];
   const ofSchema = schemaKinds
     .filter((kind) => kind !== tables)
-    .flatMap((kind) => compareItems({ kind, owners: { before, after }, inTheWay }));
+    .flatMap((kind) => compareItems({ kind, owners: ofSchemas, inTheWay }));
   const ofTables = (after.tables ?? []).flatMap((table) => {
     const old = oldTables.get(table.name);
     if (old === undefined) return createTable(table, after);

@@ -1,5 +1,6 @@
 import { indexByName } from "../index-by-name.ts";
 import { requiredText, textList } from "../result-rows.ts";
+import type { Dependent } from "../schema/dependencies.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Column, Enum, Schema, Table, View } from "../schema/schema.ts";
 import { literal, typeName } from "../sql.ts";
@@ -46,11 +47,11 @@ export const enums: Kind<Enum, Schema> = {
     return ({ name }) => types.has(typeName(name));
   },
   create: (type) => createEnum(type.name, type.values),
-  alter: (from, to, { before, after }) => {
+  alter: (from, to, { before, after, dependents = [] }) => {
     const added = to.values.filter((value) => !from.values.includes(value));
     const kept = to.values.filter((value) => from.values.includes(value));
     if (kept.join("\0") === from.values.join("\0"))
-      return added.map((value) => change(addValue(from, to, value, isUsed(to, value, after))));
+      return added.map((value) => change(addValue(from, to, value, isUsed(to, value, after, dependents))));
     const uses = findUses(to.name, before, after);
     const replace = replaceEnum(to.name, to.values, uses);
     return [renameValues(from, to, replace) ?? replaceValues(from, to, replace, uses)];
@@ -72,13 +73,21 @@ function addValue(from: Enum, to: Enum, value: string, needsCommit: boolean): Op
 }
 
 /**
- * Whether a default, check, predicate, generated column or view uses the value: PostgreSQL refuses a value that the same
- * transaction added. For a text that only looks like a use, the value is added outside the transaction without need.
+ * Whether a default, check, predicate, generated column, view or an object that may be created again uses the value:
+ * PostgreSQL refuses a value that the same transaction added. For a text that only looks like a use, the value is added
+ * outside the transaction without need.
  */
-function isUsed(type: Enum, value: string, { views = [], tables = [] }: Schema): boolean {
+function isUsed(
+  type: Enum,
+  value: string,
+  { views = [], tables = [] }: Schema,
+  dependents: readonly Dependent[],
+): boolean {
   const signs = [literal(value), `{${value}`, `,${value}`];
   const uses = (text: string | undefined) => text !== undefined && signs.some((sign) => text.includes(sign));
   if (views.some((view) => viewTexts(view).some(uses))) return true;
+  const isOver = (one: Dependent) => one.uses.some((use) => "type" in use && use.type === type.name);
+  if (dependents.some((one) => isOver(one) && one.create.some(uses))) return true;
   const name = typeName(type.name);
   return tables.some(
     (table) => table.columns.some((column) => elementType(column.type) === name) && tableTexts(table).some(uses),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { collect } from "../collect.ts";
-import type { Fact } from "../schema/dependencies.ts";
+import type { Dependent, Fact } from "../schema/dependencies.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { Deferrable, Index, Named, Schema, Table } from "../schema/schema.ts";
@@ -26,6 +26,8 @@ export interface Owners<Owner> {
   readonly keepOrder?: true;
   /** New names that may belong to what goes, although they were guessed to belong to something else, by what goes. */
   readonly taken?: ReadonlyMap<string, string>;
+  /** Objects of the live database that may be created again, of a schema. */
+  readonly dependents?: readonly Dependent[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ManyToOne } from "typeorm";
 import { enumeration, type Input, int, maybe, table } from "./models.ts";
 
 const WHOLE = ["open", "paid", "void"];
@@ -6,6 +7,9 @@ const purchase = (values: readonly string[]) =>
   table("purchase", { state: enumeration("order_state", values, { default: "open" }), total: { ...int, default: 0 } });
 const SIDES = { before: [purchase(WHOLE)], after: [purchase(LESS)] };
 const ROW = "INSERT INTO purchase (state) VALUES ('open');";
+
+const refund = table("refund", { states: { ...enumeration("order_state", WHOLE), array: true }, total: int });
+const lease = table("lease", { rent: int });
 
 /** An enum type loses a value, and so is replaced. */
 export const ENUM_REPLACED: readonly Input[] = [
@@ -180,6 +184,20 @@ export const ENUM_REPLACED: readonly Input[] = [
     byHand: "INSERT INTO purchase (state) VALUES ('paid'), ('open');",
     between: "UPDATE purchase SET next = 'void'",
   },
+  {
+    name: "a table goes whose rows and policy have the value that goes",
+    before: [purchase(WHOLE), refund, lease],
+    after: [purchase(LESS), lease],
+    exclude: ["tmp_*"],
+    byHand: `${ROW} INSERT INTO refund (states, total) VALUES ('{void}', 1); CREATE TABLE tmp_a (id int REFERENCES refund (id));
+      CREATE POLICY p ON refund USING (EXISTS (SELECT FROM lease WHERE rent > total AND 'void' = ANY (states)));`,
+  },
+  {
+    name: "tables go that point at each other",
+    before: [purchase(WHOLE), ...circle()],
+    after: [purchase(LESS)],
+    byHand: `${ROW} INSERT INTO one (state) VALUES ('void'); CREATE VIEW ones AS SELECT id FROM one WHERE state = 'void';`,
+  },
 ];
 
 function generated(): Pick<Input, "before" | "after"> {
@@ -189,4 +207,12 @@ function generated(): Pick<Input, "before" | "after"> {
       done: { type: "boolean", asExpression: `"state" = 'paid'`, generatedType: "STORED" },
     });
   return { before: [one(WHOLE)], after: [one(LESS)] };
+}
+
+function circle(): readonly unknown[] {
+  const one = table("one", { state: enumeration("order_state", WHOLE) });
+  const two = table("two", { n: int });
+  ManyToOne(() => one, { nullable: true })(two.prototype, "one");
+  ManyToOne(() => two, { nullable: true })(one.prototype, "two");
+  return [one, two];
 }

@@ -22,6 +22,14 @@ const noted = (note: { type: "varchar"; length: number } | typeof text) => [
 ];
 const STAR = view("all_shops", `SELECT * FROM "shop"`, ["id", "code", "floor"]);
 
+const kept = (hasFloor: boolean) => {
+  const columns = hasFloor ? ["id", "code", "floor"] : ["id", "code"];
+  const star = view("all_shops", `SELECT * FROM "shop"`, columns);
+  const rest = { materialized: true, dependsOn: [star] };
+  const over = view("kept_shops", `SELECT a."id", a."code" FROM "all_shops" a`, ["id", "code"], rest);
+  return [table("shop", { code: text, ...(hasFloor && { floor: { ...int, default: 0 } }) }), star, over];
+};
+
 /** A view of the models changes, or what it selects from. */
 export const VIEW_CHANGED: readonly Input[] = [
   {
@@ -70,6 +78,13 @@ export const VIEW_CHANGED: readonly Input[] = [
     before: [shop, view("all_shops", `SELECT * FROM "shop"`, ["id", "code"])],
     after: [table("shop", { code: text, floor: { ...int, default: 0 } }), STAR],
     byHand: `${ROW} GRANT SELECT ON all_shops TO mall_reader; COMMENT ON VIEW all_shops IS 'whole';`,
+  },
+  {
+    name: "indexes of a materialized view over a star over a table that loses a column",
+    before: kept(true),
+    after: kept(false),
+    byHand: `${ROW} CREATE INDEX kept_upper ON kept_shops (upper(code)) WITH (fillfactor = 60);
+      CREATE UNIQUE INDEX kept_key ON kept_shops (code DESC, id); COMMENT ON INDEX kept_key IS 'by code';`,
   },
   {
     name: "a star over a table that loses a column, with a view by hand over it",
