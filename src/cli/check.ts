@@ -5,24 +5,31 @@ import { changesData, listChanges, listNotes, todosData } from "./changes.ts";
 import { type Command, plural } from "./command.ts";
 import { driftData, driftText } from "./drift.ts";
 import { overlapLines } from "./overlaps.ts";
+import { headsData, printHeads, proveHeads, proveOptions } from "./prove-heads.ts";
 
 /** Checks that everything is in order, for CI. */
 export const checkCommand: Command = {
   usage: "check",
   describe: "exit 1 unless the history has one head, the database is at it, and the models match the database",
-  async run(_args, context) {
+  options: proveOptions,
+  async run(args, context) {
     const { check } = await import("../author/check.ts");
-    const checked = await check(await context.session());
-    const data = await checkData(checked);
+    const session = await context.session();
+    const checked = await check(session);
+    const { heads } = checked.position;
+    const proof = heads.length < 2 ? undefined : await proveHeads(session, args, heads);
+    const data = { ...(await checkData(checked)), ...(proof !== undefined && { prove: headsData(proof) }) };
     for (const note of notesFor(checked)) context.note(note);
     if (checked.inSync) return { code: 0, text: IN_SYNC, data };
-    return { code: 1, text: (await listProblems(checked, context.cwd)).join("\n"), data };
+    const problems = await listProblems(checked, context.cwd);
+    if (proof !== undefined) problems.push(printHeads(proof));
+    return { code: 1, text: problems.join("\n"), data };
   },
 };
 
 const IN_SYNC = "In sync: the history has one head, the database is at it, and the models match the database.";
 
-async function checkData(checked: Checked): Promise<unknown> {
+async function checkData(checked: Checked): Promise<object> {
   const { inSync, position, comparison, todos, changed, overlaps } = checked;
   return {
     inSync,
@@ -57,7 +64,7 @@ function writersNote(writers: readonly string[]): string {
   return `Note: ${roles} may write the state tables of remodel and so change which revisions count as applied. Run REVOKE, or make the migrator the owner of the tables.`;
 }
 
-async function listProblems(checked: Checked, cwd: string): Promise<readonly string[]> {
+async function listProblems(checked: Checked, cwd: string): Promise<string[]> {
   const { describeTodo } = await import("../state/revisions.ts");
   const { comparison, todos, changed, drift } = checked;
   const problems = [...(await listHistoryProblems(checked))];

@@ -2,13 +2,14 @@ import { relative } from "node:path";
 import { readText, readTexts, TEXT } from "./args.ts";
 import type { Command } from "./command.ts";
 import { overlapLines } from "./overlaps.ts";
+import { headsData, printHeads, proveHeads, proveOptions } from "./prove-heads.ts";
 
 /** Writes a revision that joins heads. */
 export const mergeCommand: Command = {
   usage: "merge <revisions..>",
   describe: "write a revision that joins heads",
   options: (yargs) =>
-    yargs
+    proveOptions(yargs)
       .positional("revisions", { type: "string", array: true, demandOption: true, describe: "the heads to join" })
       .option("message", { ...TEXT, alias: "m", describe: "a short description of the revision" })
       .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" }),
@@ -19,6 +20,12 @@ export const mergeCommand: Command = {
     const head = resolveMerge(session.graph(), readTexts(args, "revisions"));
     const { readOverlaps } = await import("../author/overlaps.ts");
     const found = await readOverlaps(session, head);
+    const proof = await proveHeads(session, args, head);
+    const known = { downRevision: head, ...found, ...(proof !== undefined && { prove: headsData(proof) }) };
+    if (proof?.equal === false) {
+      const text = `${printHeads(proof)}\nNothing was written. Change one of them, or merge without --prove.`;
+      return { code: 1, text, data: { revision: null, file: null, ...known } };
+    }
     const revisionId = readText(args, "revId");
     const revised = await revise(session, {
       message: readText(args, "message") ?? `Merge ${head.join(" and ")}.`,
@@ -29,8 +36,12 @@ export const mergeCommand: Command = {
     const { revision } = revised;
     return {
       code: 0,
-      text: [`Wrote ${relative(context.cwd, revision.file)}.`, ...overlapLines(found)].join("\n"),
-      data: { revision: revision.id, file: revision.file, downRevision: head, ...found },
+      text: [
+        ...(proof === undefined ? [] : [printHeads(proof)]),
+        `Wrote ${relative(context.cwd, revision.file)}.`,
+        ...overlapLines(found),
+      ].join("\n"),
+      data: { revision: revision.id, file: revision.file, ...known },
     };
   },
 };

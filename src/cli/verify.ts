@@ -2,6 +2,7 @@ import type { Session } from "../state/session.ts";
 import { type Args, readCount, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
 import type { Command, Result } from "./command.ts";
 import { findRevision } from "./named-revision.ts";
+import { headsData, printHeads } from "./prove-heads.ts";
 import { verifyData, verifyText } from "./verify-text.ts";
 
 /** Proves revisions in a throwaway database. */
@@ -44,10 +45,10 @@ export const verifyCommand: Command = {
 
 async function runHeads(session: Session, options: ReturnType<typeof readOptions>): Promise<Result> {
   const { verifyHeads } = await import("../shadow/verify-heads.ts");
-  const { on, version, heads, equal, difference } = await verifyHeads(session, { rows: 20, seed: 0, ...options });
-  const text = equal ? `${heads.join(" and ")}: either order gives the same.` : `${heads.join(" and ")}: ${difference}`;
-  const data = { on, version, revisions: [], heads: { equal, ...(difference !== undefined && { difference }) } };
-  return { code: equal ? 0 : 1, text, data };
+  const proof = await verifyHeads(session, { rows: 20, seed: 0, ...options });
+  const { on, version, equal } = proof;
+  const data = { on, version, revisions: [], heads: headsData(proof) };
+  return { code: equal ? 0 : 1, text: printHeads(proof), data };
 }
 
 function readOptions(args: Args) {

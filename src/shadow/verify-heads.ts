@@ -31,6 +31,8 @@ export interface HeadsProof {
 export interface HeadsOptions extends FillOptions {
   /** `pglite`, or the URL of a server. */
   readonly on?: string;
+  /** The ids of the heads; all of the history by default. */
+  readonly heads?: readonly string[];
 }
 
 /**
@@ -39,10 +41,10 @@ export interface HeadsOptions extends FillOptions {
  * @throws RemodelError `USAGE` unless there are two heads
  */
 export async function verifyHeads(session: Session, options: HeadsOptions): Promise<HeadsProof> {
-  const ids = heads(session.graph()).map(({ id }) => id);
+  const ids = options.heads ?? heads(session.graph()).map(({ id }) => id);
   const [first, second, ...more] = ids;
   if (first === undefined || second === undefined || more.length > 0)
-    throw new RemodelError("USAGE", `The history has ${ids.length} heads, and --heads compares two.`, {
+    throw new RemodelError("USAGE", `There are ${ids.length} heads, and two can be compared.`, {
       hint: "To see them, run: remodel heads",
     });
   const one = await runInOrder(session, [first, second], options);

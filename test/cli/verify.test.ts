@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { connect, newest, withDatabase } from "../support/servers.ts";
-import { type CliProject, cliProject, MODULE, revisionText } from "./support.ts";
+import { type CliProject, cliProject, MODULE, ORMCONFIG, revisionText, shopModel } from "./support.ts";
 
 const PGLITE = fileURLToPath(new URL("../../node_modules/@electric-sql", import.meta.url));
 const [FIRST, RENAME, DROP] = ["aaaa11110000", "bbbb22220000", "cccc33330000"];
@@ -88,6 +88,28 @@ test("two heads are run in both orders", () =>
       equal: false,
       difference: expect.stringMatching(/^In the order bbbb22220000, cccc33330000 /),
     });
+  }));
+
+test("merge and check prove two heads when asked", () =>
+  withProject(async (project, url) => {
+    const write = (up: string) => project.write({ "migrations/3.ts": revisionText(DROP, FIRST, up) });
+    project.write({ "ormconfig.ts": ORMCONFIG, "models/shop.ts": shopModel() });
+    const json = async (...args: readonly string[]) => {
+      const { code, stdout } = await project.run(...args, "--json", "--quiet", "--url", url, "--prove", "--on", url);
+      return { code, ...JSON.parse(stdout) };
+    };
+    write(`  op.sql("UPDATE shop SET fax = 'x'");`);
+    const prove = { equal: false, difference: expect.stringContaining("In the order bbbb22220000, cccc33330000") };
+    expect(await json("check")).toMatchObject({ code: 1, prove });
+    expect(await json("merge", "heads")).toMatchObject({ code: 1, file: null, prove });
+    write(`  op.dropColumn("shop", "note");`);
+    expect(await json("check")).toMatchObject({ code: 1, prove: { equal: true } });
+    const merged = await json("merge", "heads");
+    expect(merged).toMatchObject({ code: 0, file: expect.stringContaining("merge"), prove: { equal: true } });
+    const single = await json("check");
+    expect(single).not.toHaveProperty("prove");
+    const refused = await project.run("merge", "heads", "--on", url);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("prove") });
   }));
 
 test.each<[what: string, up: string, down: string, reason: RegExp]>([

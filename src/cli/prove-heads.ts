@@ -1,0 +1,43 @@
+import type { Argv } from "yargs";
+import type { HeadsProof } from "../shadow/verify-heads.ts";
+import type { Session } from "../state/session.ts";
+import { type Args, readFlag, readText, TEXT } from "./args.ts";
+
+/** The options `--prove` and `--on`. */
+export function proveOptions(yargs: Argv): Argv {
+  return yargs
+    .option("prove", {
+      type: "boolean",
+      describe: "try in a throwaway database whether both orders of two heads give the same",
+    })
+    .option("on", {
+      ...TEXT,
+      describe: "with --prove: pglite (the default), or postgres://… of a server",
+      implies: "prove",
+    });
+}
+
+/**
+ * Runs two heads in both orders in a throwaway database.
+ * @returns `undefined` without `--prove`
+ */
+export async function proveHeads(
+  session: Session,
+  args: Args,
+  heads: readonly string[],
+): Promise<HeadsProof | undefined> {
+  if (!readFlag(args, "prove")) return undefined;
+  const { verifyHeads } = await import("../shadow/verify-heads.ts");
+  const on = readText(args, "on");
+  return await verifyHeads(session, { rows: 20, seed: 0, heads, ...(on !== undefined && { on }) });
+}
+
+/** Says whether the order of heads matters. */
+export function printHeads({ heads, equal, difference }: HeadsProof): string {
+  return `${heads.join(" and ")}: ${equal ? "either order gives the same." : difference}`;
+}
+
+/** The same for `--json`. */
+export function headsData({ equal, difference }: HeadsProof): Pick<HeadsProof, "equal" | "difference"> {
+  return { equal, ...(difference !== undefined && { difference }) };
+}
