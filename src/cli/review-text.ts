@@ -1,9 +1,8 @@
 import { collect, joinTexts } from "../collect.ts";
 import { printable, printableLine } from "../printable.ts";
+import { countFindings } from "../review/count-findings.ts";
 import type { ReviewFinding } from "../review/finding.ts";
-import type { Level } from "../review/level.ts";
 import type { Review } from "../review/review.ts";
-import { plural } from "../words.ts";
 import { wrapText } from "./ask.ts";
 
 const WIDTH = 80;
@@ -33,14 +32,4 @@ function printFinding({ level, rule, file, line, text, accepted }: ReviewFinding
   const head = `  ${accepted === undefined ? level : "accepted"}  ${rule}  ${file}:${line}`;
   const reason = collect(accepted !== undefined && `    Accepted: ${accepted}`);
   return [head, `    ${text}`, ...reason].map(printableLine).flatMap((one) => wrapText(printable(one), WIDTH));
-}
-
-const LEVELS: readonly Level[] = ["error", "warning", "info"];
-
-/** Counts findings by level: `2 errors, 1 warning, 0 infos; 1 accepted.` */
-export function countFindings(findings: readonly ReviewFinding[]): string {
-  const open = findings.filter(({ accepted }) => accepted === undefined);
-  const counts = LEVELS.map((level) => plural(open.filter((one) => one.level === level).length, level));
-  const accepted = findings.length - open.length;
-  return joinTexts(counts.join(", "), accepted !== 0 && `; ${accepted} accepted`, ".");
 }

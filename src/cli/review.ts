@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { RemodelError, readError } from "../errors.ts";
-import type { ReviewFinding } from "../review/finding.ts";
+import type { ReviewedRevision, ReviewFinding } from "../review/finding.ts";
 import type { Level } from "../review/level.ts";
 import type { ReviewPlace } from "../review/prepare.ts";
 import type { Review } from "../review/review.ts";
@@ -38,20 +38,25 @@ export const reviewCommand: Command = {
   async run(args, context) {
     const session = await context.session();
     if (readFlag(args, "fix")) return await fixRevisions(await prepareReview(session, args, context), context);
-    const review = await makeReview(session, args, context);
-    return await describeReview(review, args, context);
+    return await describeReview(await makeReview(session, args, context), args, context);
   },
 };
 
-async function makeReview(session: Session, args: Args, context: CommandContext): Promise<Review> {
+/** A review, and the revisions that it is about. */
+interface Made {
+  readonly review: Review;
+  readonly revisions: readonly ReviewedRevision[];
+}
+
+async function makeReview(session: Session, args: Args, context: CommandContext): Promise<Made> {
   const { reviewRevisions } = await import("../review/review.ts");
   const { revisions, place, chosen } = await prepareReview(session, args, context);
   const review = reviewRevisions(revisions, place.from);
-  if (!readFlag(args, "probe")) return review;
+  if (!readFlag(args, "probe")) return { review, revisions };
   const { probeRevisions } = await import("../run/probe-revisions.ts");
   const { addProbes } = await import("../review/probed.ts");
   const loaded = chosen.filter(({ runs }) => runs).map((one) => one.loaded);
-  return addProbes(review, await probeRevisions(session, loaded), place.showPath);
+  return { review: addProbes(review, await probeRevisions(session, loaded), place.showPath), revisions };
 }
 
 /** Chooses the revisions, and finds out what is known of their tables. */
@@ -127,14 +132,14 @@ function readGiven(path: string, file: string): string {
   }
 }
 
-async function describeReview(review: Review, args: Args, context: CommandContext): Promise<Result> {
+async function describeReview({ review, revisions }: Made, args: Args, context: CommandContext): Promise<Result> {
   const { isOpen } = await import("../review/review.ts");
   const failOn = requireText(args, "failOn");
   const isBad = (finding: ReviewFinding) => failOn !== "never" && isOpen(finding, failOn as Level);
   const code = review.findings.some(isBad) ? 1 : 0;
   const format = REVIEW_FORMATS[readText(args, "format") ?? "text"];
   if (format === undefined) throw new Error("yargs checks the formats.");
-  const text = await format(review);
+  const text = await format(review, revisions);
   const out = readText(args, "out");
   if (out === undefined) return { code, text, data: review, script: true };
   writeFileSync(resolve(context.cwd, out), text.endsWith("\n") ? text : `${text}\n`);

@@ -97,6 +97,9 @@ export interface ReviewedRevision {
   readonly file: string;
   readonly line: number;
   readonly steps: readonly ReviewedStep[];
+  /** The schema before it, and after it. */
+  readonly before: Schema;
+  readonly after: Schema;
   readonly acceptances: readonly Acceptance[];
   /** The operations of the way back. */
   readonly downgrade: readonly Operation[];

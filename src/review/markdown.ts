@@ -1,6 +1,6 @@
-import { printCall } from "../revision/literal.ts";
 import type { ReviewFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
+import { recipeText } from "./recipe-text.ts";
 import type { Review } from "./review.ts";
 
 const SIGNS: Readonly<Record<Level, string>> = { error: "🛑 error", warning: "⚠️ warning", info: "ℹ️ info" };
@@ -35,10 +35,9 @@ function listFindings(findings: readonly ReviewFinding[]): string {
 }
 
 /** What to write instead, one revision a block: each transaction is a revision. */
-function printRecipe({ rule, table, recipe = [] }: ReviewFinding): string {
-  const blocks = recipe.map((list) => list.map(({ name, args }) => printCall(`op.${name}`, args, 0)).join("\n"));
-  const code = blocks.join("\n// In a later transaction:\n");
-  return `<details><summary>Instead of ${rule} on ${escapeText(table ?? "")}</summary>\n\n\`\`\`ts\n${code}\n\`\`\`\n\n</details>`;
+function printRecipe(finding: ReviewFinding): string {
+  const { rule, table } = finding;
+  return `<details><summary>Instead of ${rule} on ${escapeText(table ?? "")}</summary>\n\n\`\`\`ts\n${recipeText(finding)}\n\`\`\`\n\n</details>`;
 }
 
 function escapeText(text: string): string {

@@ -1,4 +1,5 @@
 import { does } from "../kinds/targets.ts";
+import type { ReviewedRevision } from "./finding.ts";
 import { findUses } from "./old-code.ts";
 import type { RevisionRule, StepRule } from "./rule.ts";
 
@@ -52,17 +53,21 @@ export const downgradeLoses: RevisionRule = {
   instead: "Look before a downgrade, and save what is needed.",
   accept: "Always.",
   findInRevision: ({ downgrade, creates }) => {
-    const dropped = downgrade.flatMap((operation) => {
-      const { target } = operation;
-      if (target === undefined || !(does(operation, "drop", "column") || does(operation, "drop", "table"))) return [];
-      if (target.table === undefined) return target.name;
-      return `${target.table}.${target.name}`;
-    });
-    const names = dropped.filter((name) => !creates(name));
+    const names = listLost(downgrade).filter((name) => !creates(name));
     if (names.length === 0) return undefined;
     return { tables: [], text: `A downgrade loses what ${names.join(", ")} has by then.` };
   },
 };
+
+/** The tables and columns that the way back drops. */
+export function listLost(downgrade: ReviewedRevision["downgrade"]): readonly string[] {
+  return downgrade.flatMap((operation) => {
+    const { target } = operation;
+    if (target === undefined || !(does(operation, "drop", "column") || does(operation, "drop", "table"))) return [];
+    if (target.table === undefined) return target.name;
+    return `${target.table}.${target.name}`;
+  });
+}
 
 export const unknownSql: StepRule = {
   level: "info",

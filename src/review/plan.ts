@@ -49,13 +49,26 @@ interface Step {
 
 function listSteps(loaded: LoadedRevision, direction: Direction): readonly Step[] {
   return splitIntoSegments(loaded, direction).flatMap(({ transaction, steps }, segment) => {
-    const created = new Set<string>();
     const isOutside = transaction === "none";
-    return steps.map(({ operation }) => {
-      const locks = operation.locks?.filter(({ on }) => !created.has(on));
-      for (const name of listCreated(operation)) created.add(name);
+    const operations = steps.map(({ operation }) => operation);
+    return listWaitedFor(operations).map(({ operation, locks }) => {
       return { operation, segment, isOutside, ...(locks !== undefined && { locks }) };
     });
+  });
+}
+
+/**
+ * The locks of operations that other sessions may wait for: no other session waits for an object that is not committed.
+ * @param operations those of one transaction
+ */
+export function listWaitedFor(
+  operations: readonly Operation[],
+): readonly { readonly operation: Operation; readonly locks: readonly Lock[] | undefined }[] {
+  const created = new Set<string>();
+  return operations.map((operation) => {
+    const locks = operation.locks?.filter(({ on }) => !created.has(on));
+    for (const name of listCreated(operation)) created.add(name);
+    return { operation, locks };
   });
 }
 
@@ -92,13 +105,14 @@ function stepText({ operation, locks }: Step): string {
   if (operation.endsTransaction) return comment("Committed (op.commit).");
   const lines = sql.map((text) => `${text};`);
   if (run !== undefined && sql.length === 0) lines.push(comment("code (op.run)"));
-  for (const lock of locks ?? []) lines.push(comment(`  ${lockText(lock)}`));
+  for (const lock of locks ?? []) lines.push(comment(`  ${phraseLock(lock)}`));
   if (locks === undefined) lines.push(comment("  Locks unknown: custom SQL or code."));
   for (const { code, text } of hazards) lines.push(comment(`  ${code}: ${text}`));
   return lines.join("\n");
 }
 
-function lockText({ mode, on, onDependents }: Lock): string {
+/** A lock in words, and what it blocks. */
+export function phraseLock({ mode, on, onDependents }: Lock): string {
   const what = onDependents ? `tables that foreign keys, views and sequences connect with ${on}` : on;
   return `${mode} on ${what}: blocks ${BLOCKS[mode]}`;
 }

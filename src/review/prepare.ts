@@ -86,14 +86,15 @@ function prepareRevision(
     });
     state = applyOperation(state, operation);
   }
-  return { ...describeRevision(loaded, operations, place), line: steps[0]?.line ?? 1, steps };
+  const described = describeRevision(loaded, operations, place);
+  return { ...described, line: steps[0]?.line ?? 1, steps, before: start.schema, after: state.schema };
 }
 
 function describeRevision(
   loaded: LoadedRevision,
   operations: readonly Operation[],
   place: ReviewPlace,
-): Omit<ReviewedRevision, "steps" | "line"> {
+): Omit<ReviewedRevision, "steps" | "line" | "before" | "after"> {
   const { revision, downgrade, findLine } = loaded;
   const created = listCreated(operations);
   return {

@@ -5,9 +5,24 @@ import { LONGEST_MS } from "./text.ts";
 const LEAST_WIDTH = 40;
 
 /** One line of two texts side by side; undefined if a text has no such line. */
-interface Pair {
+export interface LinePair {
   readonly left?: string;
   readonly right?: string;
+}
+
+/**
+ * Puts the lines of two texts beside each other, in one block for each difference.
+ * @param context how many equal lines there are around a difference
+ * @returns nothing if they are too different to compare line by line
+ */
+export function pairTexts(
+  before: string,
+  after: string,
+  context: number,
+): readonly (readonly LinePair[])[] | undefined {
+  const options = { context, timeout: LONGEST_MS };
+  const patch = structuredPatch("", "", before, after, undefined, undefined, options);
+  return patch?.hunks.map(({ lines }) => pairLines(lines));
 }
 
 /**
@@ -23,21 +38,18 @@ export function printSideBySide(
   width: number,
 ): string {
   if (before === after) return "";
-  const patch = structuredPatch(names[0], names[1], before, after, undefined, undefined, {
-    context: 3,
-    timeout: LONGEST_MS,
-  });
-  if (patch === undefined) return "(too different to compare line by line)\n";
+  const hunks = pairTexts(before, after, 3);
+  if (hunks === undefined) return "(too different to compare line by line)\n";
   const half = Math.floor((Math.max(width, LEAST_WIDTH) - 3) / 2);
   const rule = `${"─".repeat(half)}───${"─".repeat(half)}`;
-  const blocks = patch.hunks.map(({ lines }) => pairLines(lines).map((pair) => printPair(pair, half)));
+  const blocks = hunks.map((pairs) => pairs.map((pair) => printPair(pair, half)));
   const body = blocks.map((block) => [rule, ...block].join("\n"));
   return `${[printPair({ left: names[0], right: names[1] }, half, " "), ...body].join("\n")}\n`;
 }
 
 /** Puts the lines of a hunk beside each other: the first removed line beside the first added one, and so on. */
-function pairLines(lines: readonly string[]): readonly Pair[] {
-  const pairs: Pair[] = [];
+function pairLines(lines: readonly string[]): readonly LinePair[] {
+  const pairs: LinePair[] = [];
   let [removed, added]: [string[], string[]] = [[], []];
   const flush = () => {
     for (let at = 0; at < Math.max(removed.length, added.length); at += 1) pairs.push(makePair(removed[at], added[at]));
@@ -56,15 +68,22 @@ function pairLines(lines: readonly string[]): readonly Pair[] {
   return pairs;
 }
 
-function makePair(left: string | undefined, right: string | undefined): Pair {
+function makePair(left: string | undefined, right: string | undefined): LinePair {
   return { ...(left !== undefined && { left }), ...(right !== undefined && { right }) };
 }
 
-function printPair({ left, right }: Pair, half: number, mark = markOf({ left, right })): string {
+function printPair({ left, right }: LinePair, half: number, mark = markOf({ left, right })): string {
   return `${fit(left ?? "", half).padEnd(half)} ${mark} ${fit(right ?? "", half)}`.trimEnd();
 }
 
-function markOf({ left, right }: { readonly left: string | undefined; readonly right: string | undefined }): string {
+/** `|` between lines that differ, `<` and `>` beside a line that only one text has, and a space between equal ones. */
+export function markOf({
+  left,
+  right,
+}: {
+  readonly left?: string | undefined;
+  readonly right?: string | undefined;
+}): string {
   if (left === right) return " ";
   if (left === undefined) return ">";
   if (right === undefined) return "<";

@@ -126,6 +126,8 @@ async function testFormats(project: CliProject): Promise<void> {
     location: { path: "migrations/2.ts" },
   });
   expect(new Set(gitlab.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).size).toBe(4);
+  const page = await project.run("review", "--format", "html");
+  expect(page.stdout).toMatch(/^<!doctype html>[\s\S]*drop column shop\.id[\s\S]*<\/html>\n$/);
   const [first, second] = [
     await project.run("review", "--format", "sarif"),
     await project.run("review", "--format", "sarif"),
