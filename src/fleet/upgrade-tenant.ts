@@ -7,7 +7,7 @@ import type { Direction, Revision } from "../history/revision.ts";
 import { refuseStandby } from "../read/server-info.ts";
 import type { Progress } from "../run/context.ts";
 import { downgrade, type RunOptions, upgrade } from "../run/run.ts";
-import { needsSeveralTransactions } from "../run/segments.ts";
+import { hasStepsOutside } from "../run/segments.ts";
 import { readWholeState, type State } from "../state/half-applied.ts";
 import { loadRevisions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
@@ -201,7 +201,7 @@ async function isDivided(
     session.loader,
     plan.flatMap(({ id }) => revisions.get(id) ?? []),
   );
-  return loaded.some((one) => needsSeveralTransactions(one, direction));
+  return loaded.some((one) => hasStepsOutside(one, direction));
 }
 
 /** Finds drift. Where it cannot be found out, as when models do not compile, the run goes on. */

@@ -121,15 +121,17 @@ async function withSessionSettings(context: RevisionContext, work: () => Promise
 }
 
 /**
- * Refuses steps outside a transaction behind a pooler, whose connections would run them in another schema, or may do so: a
- * search path that is set for a session is lost there.
+ * Refuses several transactions behind a pooler with only one connection, and steps outside a transaction behind one whose
+ * connections would run them in another schema, or may do so: a search path that is set for a session is lost there.
+ * @param isOutside there are steps outside a transaction; each transaction sets its search path itself
  * @throws RemodelError `USAGE`
  */
-export async function refuseOtherSchema(context: RevisionContext): Promise<void> {
+export async function refusePooler(context: RevisionContext, isOutside: boolean): Promise<void> {
   const { db, server, session } = context;
   if (await db.direct()) return;
-  if (server.shared) throw sharedPoolerError(server);
+  if (isOutside && server.shared) throw sharedPoolerError(server);
   await refuseSmallPool(context, session.settings.networkTimeout / 2 || SECOND_CONNECTION_MS);
+  if (!isOutside) return;
   const [row] = await db.query("SELECT pg_catalog.current_schema() AS schema");
   if (row?.["schema"] === server.schema) return;
   throw new RemodelError(
@@ -168,7 +170,7 @@ async function refuseSmallPool({ db, state }: RevisionContext, waitMs: number): 
 function poolTooSmallError(cause?: unknown): RemodelError {
   return new RemodelError(
     "USAGE",
-    "The connection pooler has one free connection, but steps outside a transaction need two: one holds the migration lock, one runs the steps. Nothing was run.",
+    "The connection pooler has one free connection, but a revision of several transactions needs two: one holds the migration lock, one runs the steps. Nothing was run.",
     { hint: "Increase the pool size, or connect directly to the server with --url.", cause },
   );
 }

@@ -14,10 +14,10 @@ import type { AppliedRevision, Direction, Planning, Progress, RevisionContext, R
 import { prepareWaiting } from "./hold-lock.ts";
 import { writeNote } from "./journal.ts";
 import { loadPlan } from "./load-plan.ts";
-import { refuseOtherSchema, runInSeveralTransactions } from "./multi-transaction.ts";
+import { refusePooler, runInSeveralTransactions } from "./multi-transaction.ts";
 import { addHalfApplied, planNow } from "./replan.ts";
 import { addRowsInTheWay } from "./rows-in-the-way.ts";
-import { needsSeveralTransactions } from "./segments.ts";
+import { hasStepsOutside, needsSeveralTransactions } from "./segments.ts";
 import { runInOneTransaction } from "./single-transaction.ts";
 import { describeWhatRemains } from "./step-errors.ts";
 import { refuseStray } from "./stray.ts";
@@ -126,8 +126,10 @@ async function prepareRun(
 async function runContexts(prepared: readonly RevisionContext[], done: AppliedRevision[]): Promise<void> {
   const [first] = prepared;
   if (first === undefined) return;
-  const several = prepared.find(takesSeveralTransactions);
-  if (several !== undefined) await refuseOtherSchema(several);
+  const several = prepared.filter(takesSeveralTransactions);
+  const isApart = ({ loaded, direction, half }: RevisionContext) =>
+    half !== undefined || hasStepsOutside(loaded, direction);
+  if (several[0] !== undefined) await refusePooler(several[0], several.some(isApart));
   const state = await first.session.ensureState(prepareWaiting(first));
   const contexts = prepared.map((context) => ({ ...context, state }));
   const groups = first.single ? [contexts] : contexts.map((context) => [context]);

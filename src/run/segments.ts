@@ -47,6 +47,11 @@ function chooseTransaction(operation: Operation, { revision }: LoadedRevision): 
   return operation.run ? "none" : "own";
 }
 
+/** Whether a revision has steps that do not share the transaction of the revision, whose settings they would need. */
+export function hasStepsOutside(loaded: LoadedRevision, direction: Direction): boolean {
+  return splitIntoSegments(loaded, direction).some(({ transaction }) => transaction !== "shared");
+}
+
 /** Whether a revision needs more than one transaction. */
 export function needsSeveralTransactions(loaded: LoadedRevision, direction: Direction): boolean {
   return splitIntoSegments(loaded, direction).length > 1;

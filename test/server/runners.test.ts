@@ -135,6 +135,18 @@ test("Ctrl-C reaches a statement behind a pooler", () =>
     });
   }));
 
+test("transactions that a revision ends itself run in the schema of the session, also behind a pooler", () =>
+  withPlace(async (place) => {
+    const table = `op.createTable("shop", { columns: [{ name: "id", type: "integer" }] });`;
+    writeRevision(place, "parts", null, `${table}\n  op.commit();\n  op.commentOnTable("shop", "ours");`);
+    await place.admin.query("CREATE SCHEMA sales");
+    await withPooler(place.url, async (pooler) => {
+      expect(await runAll({ ...place, url: pooler.url, schema: "sales" })).toEqual(["parts"]);
+    });
+    const { rows } = await place.admin.query("SELECT obj_description('sales.shop'::regclass) AS comment");
+    expect(rows).toEqual([{ comment: "ours" }]);
+  }));
+
 test("steps outside a transaction are refused behind a pooler that begins in another schema", () =>
   withPlace(async (place) => {
     writeHistory(place.folder);
