@@ -1,5 +1,5 @@
 import type { ReviewedStep } from "./finding.ts";
-import type { RuleText, StepRule } from "./rule.ts";
+import type { MeasuredWork, RuleText, StepRule } from "./rule.ts";
 import { phraseDuration, type Work } from "./sizes.ts";
 
 const LONG: Readonly<Record<Work, string>> = {
@@ -8,12 +8,33 @@ const LONG: Readonly<Record<Work, string>> = {
   rewrite: "As long as PostgreSQL writes the table and its indexes again: roughly 40 MB in a second.",
 };
 
+/** A new file of a table has new indexes; an index is built from all rows. */
+const MEASURED: Readonly<Record<Work, readonly MeasuredWork[]>> = {
+  scan: ["scan"],
+  build: ["build", "scan"],
+  rewrite: ["rewrite", "build", "scan"],
+};
+
 const ACCEPT = "When the table is small, or nobody uses it at that time.";
 const WAIT = "Everybody else waits, and so do all queries that come behind them.";
 
 /** A rule about work on all rows under a lock that blocks others; its level is the size of the table. */
-export function blocking(work: Work, texts: Pick<RuleText, "what" | "instead">, find: StepRule["find"]): StepRule {
-  return { level: "size", evidence: "operation", long: LONG[work], why: WAIT, accept: ACCEPT, ...texts, find };
+export function blocking(
+  work: Work,
+  texts: Pick<RuleText, "what" | "instead"> & Pick<StepRule, "measured">,
+  find: StepRule["find"],
+): StepRule {
+  const measured: StepRule["measured"] = { lock: "ACCESS EXCLUSIVE", work: MEASURED[work] };
+  return {
+    level: "size",
+    evidence: "operation",
+    long: LONG[work],
+    why: WAIT,
+    accept: ACCEPT,
+    measured,
+    ...texts,
+    find,
+  };
 }
 
 /** Says what nobody can do with a table for how long. */

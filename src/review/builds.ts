@@ -25,7 +25,7 @@ export const uniqueBuild = blocking(
 export const primaryKeyBuild = blocking(
   "build",
   {
-    what: "PostgreSQL builds the index of the primary key, and reads all rows for NULL, under an ACCESS EXCLUSIVE lock.",
+    what: "PostgreSQL builds the index of the primary key, and reads all rows if a column may have NULL, under an ACCESS EXCLUSIVE lock.",
     instead: UNIQUE_FIRST,
   },
   (step) => (findProbe(step, "nulls") === undefined ? undefined : findKeyBuild(step, operations.createPrimaryKey)),
@@ -70,6 +70,7 @@ export const indexBlocksWrites = blocking(
   {
     what: "PostgreSQL builds the index under a SHARE lock: others can read the table, but not write it.",
     instead: "Build it with `concurrently: true`, in a transaction of its own.",
+    measured: { lock: "SHARE", work: ["build", "scan"] },
   },
   (step) => {
     const { operation } = step;
@@ -95,6 +96,7 @@ export const foreignKeyWithoutIndex: StepRule = {
   why: "PostgreSQL creates no index for a foreign key. That is noticed only when the referencing table has grown.",
   instead: "Create an index over the columns, concurrently, before the foreign key.",
   accept: "When referenced rows are never deleted and their keys never change.",
+  measured: { work: ["scan"] },
   find: (step) => {
     const [probe] = [...(step.operation.probes ?? []), ...(step.operation.unchecked ?? [])].filter(
       ({ finds }) => finds === "orphans",
@@ -117,7 +119,8 @@ export const foreignKeyWithoutIndex: StepRule = {
   },
 };
 
-function hasIndex({ primaryKey, uniques = [], indexes = [] }: Table, columns: readonly string[]): boolean {
+/** Whether an index of a table begins with columns. */
+export function hasIndex({ primaryKey, uniques = [], indexes = [] }: Table, columns: readonly string[]): boolean {
   const whole = indexes.filter(({ where }) => where === undefined);
   return [...collect(primaryKey), ...uniques, ...whole].some((key) => beginsWith(key.columns, columns));
 }

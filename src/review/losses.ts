@@ -7,9 +7,11 @@ import type { Table } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { hasWord } from "../words.ts";
 import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
-import type { StepRule } from "./rule.ts";
+import type { Claim, StepRule } from "./rule.ts";
 
 const FOREVER = "The statement takes a moment. What is gone is gone for good.";
+const BRIEF: Claim = { lock: "ACCESS EXCLUSIVE", work: [] };
+const REWRITE: Claim = { lock: "ACCESS EXCLUSIVE", work: ["rewrite", "build", "scan"] };
 
 export const tableDropped: StepRule = {
   level: "error",
@@ -20,6 +22,7 @@ export const tableDropped: StepRule = {
   instead:
     "Remove the entity first and deploy. Keep the table until nobody needs its rows, then drop it in a later revision.",
   accept: "When the rows are in a backup or in another table, or nobody needs them.",
+  measured: BRIEF,
   find: ({ operation }) => {
     if (!does(operation, "drop", "table")) return undefined;
     const { name } = operation.target ?? { name: "" };
@@ -35,6 +38,7 @@ export const columnDropped: StepRule = {
   why: "A downgrade adds the column again, but without its values.",
   instead: "Copy the values elsewhere first, or rename the column if it has another name now.",
   accept: "When the values were copied by an earlier step or revision, or nobody needs them.",
+  measured: BRIEF,
   find: ({ operation }) => {
     const column = readDroppedColumn(operation);
     return column && { tables: [column.table], text: `The values of ${column.table}.${column.name} are lost.` };
@@ -49,6 +53,7 @@ export const dropTakesMore: StepRule = {
   why: "No CASCADE and no message is needed for it. The rest of such an index may have been used by queries.",
   instead: "Drop them by name before the column, and create what is still needed over the other columns.",
   accept: "When nothing of them is needed without the column.",
+  measured: BRIEF,
   find: (step) => {
     const column = readDroppedColumn(step.operation);
     if (column === undefined) return undefined;
@@ -89,10 +94,11 @@ export const retypeLoses: StepRule = {
   level: "error",
   evidence: "schema",
   what: "Values are rounded, cut off, or lose a part such as the time of day, without an error.",
-  long: FOREVER,
+  long: "Mostly the table is rewritten, see type-rewrite. What is gone is gone for good.",
   why: "PostgreSQL converts every row silently. A downgrade cannot bring back what was cut off.",
   instead: "Add a column of the new type beside the old one, fill it, and drop the old one in a later revision.",
   accept: "When you looked at the rows that change and nobody needs what they lose.",
+  measured: REWRITE,
   find: (step) => {
     const probe = step.operation.probes?.find(({ finds }) => finds === "values");
     if (probe?.finds !== "values") return undefined;
@@ -124,6 +130,7 @@ export const dropAndAdd: StepRule = {
   why: "TypeORM's own generator writes this for every change of a type. It looks like a change and is a loss.",
   instead: "Change the type with op.alterColumn and `using`.",
   accept: "When the values are meaningless under the new type.",
+  measured: BRIEF,
   find: ({ operation, earlier }) => {
     const { target } = operation;
     if (target?.effect !== "create" || !["column", "table"].includes(target.kind)) return undefined;
@@ -149,6 +156,7 @@ export const enumValueRemoved: StepRule = {
   why: "Old code may still write the value, and the rows that had it have to have another one by then.",
   instead: "Change the rows in an earlier revision, and deploy code that no longer writes the value.",
   accept: "When no code writes the value any more and the rows were changed.",
+  measured: REWRITE,
   find: (step) => {
     const type = step.operation.target;
     if (!does(step.operation, "alter", "enum type") || type === undefined) return undefined;

@@ -31,6 +31,7 @@ export const enumValueStays: StepRule = {
   why: "PostgreSQL has no statement that removes a value.",
   instead: "Nothing: a value that nobody uses does no harm.",
   accept: "Always.",
+  measured: { work: [] },
   find: (step) => {
     const { target } = step.operation;
     if (target?.table === undefined || !does(step.operation, "create", "enum value")) return undefined;

@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import type { ColumnChanges } from "../kinds/column-operations.ts";
 import { isSerial } from "../kinds/column-types.ts";
 import * as operations from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
@@ -7,21 +8,34 @@ import type { Column, Table } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { hasWord } from "../words.ts";
 import { blocking, findProbe, phraseBlock } from "./blocking.ts";
-import { findTable, type ReviewedStep } from "./finding.ts";
+import { hasIndex } from "./builds.ts";
+import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
 import { fillFirst, identityFirst, type Recipe, serialFirst } from "./recipes.ts";
 import type { StepRule } from "./rule.ts";
 
+interface Retype {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly from: string;
+  readonly work: TypeWork;
+  readonly isRecollated: boolean;
+  /** The table before. */
+  readonly before: Table;
+}
+
 /** What a change of a type does to the table of the column. */
-function findRetype(
-  step: ReviewedStep,
-): { table: string; column: string; type: string; from: string; work: TypeWork; before: Table } | undefined {
+function findRetype(step: ReviewedStep): Retype | undefined {
   const probe = findProbe(step, "values");
   if (probe?.finds !== "values") return undefined;
   const { table, column, type, using } = probe;
   const before = findTable(step, table);
-  const from = before?.columns.find(({ name }) => name === column)?.type;
-  if (before === undefined || from === undefined) return undefined;
-  return { table, column, type, from, before, work: findTypeWork(id(column), from, type, using) };
+  const old = before?.columns.find(({ name }) => name === column);
+  if (before === undefined || old === undefined) return undefined;
+  const { type: from } = old;
+  const { collation = "default" } = Object(step.operation.args[2]);
+  const isRecollated = collation !== (old.collation ?? "default");
+  return { table, column, type, from, before, isRecollated, work: findTypeWork(id(column), from, type, using) };
 }
 
 const EXPAND = "Add a column of the new type, fill it in batches, and let the code use both until the old one can go.";
@@ -46,7 +60,7 @@ export const typeScan = blocking(
   },
   (step) => {
     const found = findRetype(step);
-    if (found === undefined || found.work === "rewrite" || found.from === found.type) return undefined;
+    if (found === undefined || found.work === "rewrite") return undefined;
     const { table, column, before } = found;
     const checks = (before.checks ?? []).filter(({ expression }) => hasWord(expression, column));
     const [check] = checks;
@@ -59,21 +73,31 @@ export const typeScan = blocking(
 export const typeIndexRebuild = blocking(
   "build",
   {
-    what: "The new type keeps the rows as they are, but PostgreSQL builds the indexes over the column again, under an ACCESS EXCLUSIVE lock.",
+    what: "The new type or collation keeps the rows as they are, but PostgreSQL builds indexes over the column again, under an ACCESS EXCLUSIVE lock. An index with a condition on the column, or over it with a condition, is always built again.",
     instead: "Drop the indexes before, and build them concurrently after.",
   },
   (step) => {
     const found = findRetype(step);
-    if (found?.work !== "index rebuild") return undefined;
-    const { table, column, before } = found;
-    const { primaryKey, uniques = [], indexes = [] } = before;
-    const keys = [...collect(primaryKey), ...uniques, ...indexes];
-    const names = keys.filter(({ columns }) => columns.includes(column)).map(({ name }) => name);
+    if (found === undefined || found.work === "rewrite") return undefined;
+    const { table } = found;
+    const names = listRebuilt(found);
     if (names.length === 0) return undefined;
     const text = `${phraseBlock(step, table, "build", `while ${names.join(", ")} is built again`)} Instead: drop it first and build it concurrently after.`;
     return { tables: [table], text };
   },
 );
+
+/** The indexes that a change of a type or collation builds again although it keeps the rows (indexcmds.c, CheckIndexCompatible). */
+function listRebuilt({ column, work, before, isRecollated }: Retype): readonly string[] {
+  const { primaryKey, uniques = [], indexes = [] } = before;
+  const partial = indexes.filter(
+    ({ where, columns }) => where !== undefined && (columns.includes(column) || hasWord(where, column)),
+  );
+  const whole = [...collect(primaryKey), ...uniques, ...indexes.filter((index) => !partial.includes(index))];
+  const over = whole.filter(({ columns }) => columns.includes(column));
+  const rebuilt = work === "index rebuild" || isRecollated ? [...over, ...partial] : partial;
+  return rebuilt.map(({ name }) => name);
+}
 
 /** The column that an operation adds at the end of a table. */
 function readAdded({ operation }: ReviewedStep): { table: string; column: Column } | undefined {
@@ -83,14 +107,19 @@ function readAdded({ operation }: ReviewedStep): { table: string; column: Column
   return { table: target.table, column: { ...rest, type, name: target.name } };
 }
 
+const LARGEST =
+  "If a column that exists becomes one, build an index that begins with it first: else PostgreSQL looks for its largest value in all rows, under the same lock.";
 const FILL_LATER =
   "Add the column as nullable without a default, set the default, fill the rows in batches with op.backfill, then set NOT NULL.";
+
+/** Whether a column gets a value of its own in every row. */
+type Filled = (column: Column, step: ReviewedStep) => boolean;
 
 /** A rule about a new column that gets a value of its own in every row. */
 function filling(
   what: string,
   instead: string,
-  isIt: (column: Column, step: ReviewedStep) => boolean,
+  isIt: Filled,
   hint: string,
   makeRecipe?: (step: ReviewedStep, table: string, column: Column) => Recipe | undefined,
 ): StepRule {
@@ -99,7 +128,8 @@ function filling(
     { what: `${what} PostgreSQL writes the whole table again, under an ACCESS EXCLUSIVE lock.`, instead },
     (step) => {
       const added = readAdded(step);
-      if (added === undefined || !isIt(added.column, step)) return undefined;
+      if (added === undefined) return findNumbered(step, isIt);
+      if (!isIt(added.column, step)) return undefined;
       const { table, column } = added;
       const why = `while every row gets a value for the new column ${column.name}`;
       const recipe = makeRecipe?.(step, table, column);
@@ -107,6 +137,21 @@ function filling(
       return { tables: [table], text, ...(recipe !== undefined && { recipe }) };
     },
   );
+}
+
+/** A column that becomes serial or an identity column: PostgreSQL looks for its largest value, in all rows without an index. */
+function findNumbered(step: ReviewedStep, isIt: Filled): RuleFinding | undefined {
+  const { operation } = step;
+  const { target, args } = operation;
+  if (!does(operation, "alter", "column") || target?.table === undefined) return undefined;
+  const { type = "", generatedIdentity, continueAfter }: ColumnChanges = Object(args[2]);
+  const { table, name } = target;
+  const before = findTable(step, table);
+  if (continueAfter !== undefined || (before !== undefined && hasIndex(before, [name]))) return undefined;
+  const isNumbered = isIt({ name, type, ...(generatedIdentity && { generatedIdentity }) }, step);
+  if (!isNumbered) return undefined;
+  const text = `${phraseBlock(step, table, "scan", `while the largest value of ${name} is looked for in all rows`)} Instead: an index over ${name} first.`;
+  return { tables: [table], text };
 }
 
 export const defaultRewrite = filling(
@@ -126,7 +171,7 @@ export const generatedRewrite = filling(
 
 export const serialRewrite = filling(
   "A new column is serial.",
-  FILL_LATER,
+  `${FILL_LATER} ${LARGEST}`,
   ({ type }) => isSerial(type),
   "Instead: a nullable integer with a sequence, filled with op.backfill.",
   serialFirst,
@@ -134,7 +179,7 @@ export const serialRewrite = filling(
 
 export const identityRewrite = filling(
   "A new column is an identity column.",
-  FILL_LATER,
+  `${FILL_LATER} ${LARGEST}`,
   ({ generatedIdentity }) => generatedIdentity !== undefined,
   "Instead: a nullable integer with a sequence, filled with op.backfill, that becomes an identity column at the end.",
   identityFirst,
@@ -145,6 +190,7 @@ export const columnPlaced = blocking(
   {
     what: "PostgreSQL only adds columns at the end. For another place the table and everything that belongs to it is built again.",
     instead: "Leave out `before` and `after`: then the column is added at the end, in a moment.",
+    measured: { lock: "ACCESS EXCLUSIVE", work: ["rewrite", "build"] },
   },
   (step) => {
     const added = readAdded(step);

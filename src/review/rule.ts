@@ -1,5 +1,7 @@
+import type { Lock } from "../schema/operation.ts";
 import type { Evidence, ReviewedRevision, ReviewedStep, RuleFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
+import type { Work } from "./sizes.ts";
 
 /** A section of the documentation about a rule, in plain sentences. */
 export interface RuleText {
@@ -14,11 +16,24 @@ export interface RuleText {
   readonly accept: string;
 }
 
+/** Work on the rows of a table. `write`: rows are inserted, updated or deleted one by one. */
+export type MeasuredWork = Work | "write";
+
+/** What a test measured in PostgreSQL when it ran an operation about which the rule says something. */
+export interface Claim {
+  /** The strongest lock on each of the tables; absent where the rule says nothing about one. */
+  readonly lock?: Lock["mode"];
+  /** What PostgreSQL does to the rows before the transaction ends. */
+  readonly work: readonly MeasuredWork[];
+}
+
 /** What the rules have in common. */
 interface Common extends RuleText {
   /** `size`: by the size of the table. `warning by size`: a warning, but only info for a small table. */
   readonly level: Level | "size" | "warning by size";
   readonly evidence: Evidence;
+  /** Absent for a rule that says nothing about a lock, and nothing about work on rows. */
+  readonly measured?: Claim;
 }
 
 /** A rule about single operations. */

@@ -1,21 +1,27 @@
 import * as operations from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
 import type { Operation } from "../schema/operation.ts";
-import type { Table } from "../schema/schema.ts";
+import type { Column, Table } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { blocking, findProbe, phraseBlock } from "./blocking.ts";
-import { findTable } from "./finding.ts";
+import { findTable, type ReviewedStep } from "./finding.ts";
 import { checkNotNullFirst } from "./recipes.ts";
 import { phraseDuration } from "./sizes.ts";
 
 export const notNullScan = blocking(
   "scan",
   {
-    what: "PostgreSQL reads all rows to see that none has NULL, under an ACCESS EXCLUSIVE lock.",
+    what: "PostgreSQL reads all rows to see that none has NULL, under an ACCESS EXCLUSIVE lock. (For a new virtual column that is NOT NULL too.)",
     instead:
       "Add a check that is NOT VALID, validate it in another transaction, set NOT NULL, and drop the check: then PostgreSQL reads nothing under that lock.",
   },
   (step) => {
+    const computed = findComputed(step);
+    if (computed !== undefined) {
+      const { table, name } = computed;
+      const text = `${phraseBlock(step, table, "scan", `while ${name} is computed for each row and checked for NULL`)} Instead: a column that is nullable.`;
+      return { tables: [table], text };
+    }
     const probe = findProbe(step, "nulls");
     if (probe?.finds !== "nulls" || findProbe(step, "duplicates") !== undefined) return undefined;
     const { table, columns } = probe;
@@ -31,6 +37,15 @@ export const notNullScan = blocking(
     };
   },
 );
+
+/** The new column of an operation, if it is generated, not stored, and NOT NULL: PostgreSQL computes it for all rows. */
+function findComputed({ operation }: ReviewedStep): { readonly table: string; readonly name: string } | undefined {
+  const { target, args } = operation;
+  if (!does(operation, "create", "column") || target?.table === undefined) return undefined;
+  const { generatedType, nullable }: Partial<Column> = Object(args[1]);
+  if (generatedType !== "VIRTUAL" || nullable === true) return undefined;
+  return { table: target.table, name: target.name };
+}
 
 /** Whether a column becomes NOT NULL and keeps its type. */
 function isOnlyNotNull(operation: Operation): boolean {
@@ -90,6 +105,7 @@ export const foreignKeyScan = blocking(
   {
     what: "PostgreSQL looks up every referencing row under a SHARE ROW EXCLUSIVE lock on both tables: others can read them, but not write them.",
     instead: "Add the foreign key with `notValid: true` and validate it in another transaction.",
+    measured: { lock: "SHARE ROW EXCLUSIVE", work: ["scan"] },
   },
   (step) => {
     const probe = findProbe(step, "orphans");

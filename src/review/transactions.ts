@@ -15,6 +15,7 @@ export const validateInSameTransaction: StepRule = {
   why: "The lock of the first statement is held while the second one checks all rows, so nothing is won.",
   instead: "Put op.validateConstraint into a later revision.",
   accept: "When the table is small.",
+  measured: { lock: "ACCESS EXCLUSIVE", work: ["scan"] },
   find: (step) => {
     const { operation, transaction, earlier } = step;
     const { target, probes = [] } = operation;
@@ -46,6 +47,7 @@ export const manyExclusiveLocks: RevisionRule = {
   why: "Each table is locked until the end, and two transactions that lock the same tables in another order wait for each other.",
   instead: "Split the revision.",
   accept: "When the tables are small, or nobody uses them at that time.",
+  measured: { lock: "ACCESS EXCLUSIVE", work: [] },
   findInRevision: ({ steps }) => {
     const locked = new Map<number, Set<string>>();
     for (const { operation, transaction, before, isNew } of steps)
@@ -71,6 +73,7 @@ export const workAfterExclusiveLock: StepRule = {
   why: "The lock of the earlier statement is held while the rows are written.",
   instead: "Write the rows in a revision of their own, with op.backfill.",
   accept: "When it writes few rows.",
+  measured: { lock: "ACCESS EXCLUSIVE", work: ["scan", "write"] },
   find: (step) => {
     if (step.transaction === undefined || !isWork(step)) return undefined;
     const locked = step.earlier
@@ -102,6 +105,7 @@ export const updateWithoutBatches: StepRule = {
   why: "It locks every row that it writes until the end, and writes them all at once to the log that replicas read.",
   instead: "Use op.backfill, which commits batches.",
   accept: "When it writes few rows.",
+  measured: { lock: "ROW EXCLUSIVE", work: ["scan", "write"] },
   find: (step) => {
     const { operation } = step;
     if (operation.custom !== "statement" || operation.target !== undefined) return undefined;
