@@ -33,7 +33,7 @@ export interface Result {
   /** The text is for a program, such as psql: control characters are removed only on a terminal. */
   readonly script?: true;
   /** A signal ended the command early, so the exit code is that of the signal. */
-  readonly interrupted?: true;
+  readonly interrupted?: boolean;
 }
 
 /** A command: it reads its arguments, calls one function and returns the result. */

@@ -51,6 +51,8 @@ export interface FleetRunOptions {
   readonly known: ReadonlyMap<string, EndedTenant>;
   /** Tries one tenant on another machine. Default: in this process. */
   readonly attempt?: RemoteAttempt;
+  /** Looks at a tenant before it is changed, in this process. If it throws, the tenant stays as it is. */
+  readonly inspect?: (session: Session, tenant: string) => Promise<void>;
 }
 
 /** Tries one tenant on another machine. It returns failures and throws nothing that is about one tenant. */
@@ -158,7 +160,7 @@ async function attemptJob(
   { name, tenant }: TenantJob,
   { alone, last }: AttemptOptions,
 ): Promise<TenantAttempt> {
-  const { project, target, direction, limits, allowDrift, stop, cancel, gate, journal, watch } = run;
+  const { project, target, direction, limits, allowDrift, stop, cancel, gate, journal, watch, inspect } = run;
   let entered = false;
   const admit = async () => {
     entered = await gate.enter();
@@ -171,7 +173,8 @@ async function attemptJob(
     watch.onProgress(name, progress);
   };
   const tries = { direction, limits: limitAttempt(limits), allowDrift, alone, wait: last };
-  const how = { ...tries, stop, signal: cancel, admit, onProgress };
+  const look = inspect && { inspect: async (session: Session) => await inspect(session, name) };
+  const how = { ...tries, stop, signal: cancel, admit, onProgress, ...look };
   const opened: Session[] = [];
   const open = async () => {
     const session = await openTenant(project, tenant, timeoutMs);

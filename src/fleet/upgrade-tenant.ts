@@ -33,6 +33,8 @@ export interface TenantRunOptions {
   readonly alone?: boolean;
   /** False: if another run is changing the tenant, do not wait for it. */
   readonly wait?: boolean;
+  /** Looks at the tenant before it is changed. If it throws, the tenant stays as it is. */
+  readonly inspect?: (session: Session) => Promise<void>;
   /** Called before the tenant is changed. @returns false if it must not be changed any more */
   readonly admit?: () => Promise<boolean>;
   readonly onProgress?: (progress: Progress) => void;
@@ -137,7 +139,7 @@ async function runTenant(
   options: TenantRunOptions,
   seen: SeenRevisions,
 ): Promise<Ending> {
-  const { direction = "upgrade", admit } = options;
+  const { direction = "upgrade", admit, inspect } = options;
   const state = await readWholeState(await session.connection(), await session.state());
   seen.before = state.applied.map(({ revision }) => revision);
   const plan = findPlan(session, state, direction, target);
@@ -145,6 +147,7 @@ async function runTenant(
   refuseStandby(await session.server());
   const early = await endEarly(session, state, plan, options);
   if (early !== undefined) return early;
+  await inspect?.(session);
   if (admit !== undefined && !(await admit())) return { next: "ended", outcome: "waiting" };
   const run = { upgrade, downgrade }[direction];
   const { revisions } = await run(session, target, buildRunOptions(session, options, seen));

@@ -1,8 +1,11 @@
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fileText, until, untilRuns } from "../support/running.ts";
 import { connect, createDatabase, newest, type TestDatabase } from "../support/servers.ts";
+import { type SilentProxy, startSilentProxy } from "../support/silent.ts";
 import { type CliProject, cliProject, expectDone, expectRefused, MODULE } from "./support.ts";
 
 const NAMES = ["mall-1", "mall-2", "mall-3", "mall-4"];
@@ -126,6 +129,72 @@ test("a release night: a bad mall, the command that goes on, nothing left, and t
     expect(Object.keys(JSON.parse(line)).slice(0, 2)).toEqual(["at", "event"]);
   for (const text of [all, bad.stdout, JSON.stringify(report), again.stdout, lossy.stderr])
     expect(text).not.toContain("s3cret");
+});
+
+test("a mall that was away when losses were looked for loses nothing that is not named", async () => {
+  const url = databases[3]!.url;
+  const gone = await startSilentProxy(url);
+  await gone.close();
+  const tenants = JSON.stringify([{ name: "mall-4", url: gone.url }]);
+  const project = cliProject({
+    ...MODULE,
+    "remodel.config.ts": `export const remodel = { fleet: { tenants: ${tenants} } };\n`,
+  });
+  mkdirSync(join(project.folder, "migrations"));
+  const up = 'op.addColumn("shop", { name: "pager", type: "text", nullable: true });';
+  write(project, "p_first", null, "");
+  write(project, "p_pager", "p_first", up, 'op.dropColumn("shop", "pager");');
+  await query(
+    3,
+    "ALTER TABLE IF EXISTS remodel_revision RENAME TO kept; ALTER TABLE IF EXISTS remodel_log RENAME TO kept_log",
+  );
+  const words = ["--quiet", "downgrade", "p_first", "--json", "--no-preflight", "--lock-retries", "9"];
+  let back: SilentProxy | undefined;
+  try {
+    expectDone(await project.run("--quiet", "upgrade", "--url", url), "p_pager");
+    await query(3, "UPDATE shop SET pager = '7'");
+    const { child, ended } = project.start("fleet", ...words);
+    await until(async () => (readJournals(project).includes('"wave"') || child.exitCode !== null ? true : undefined));
+    back = await startSilentProxy(url, Number(new URL(gone.url).port));
+    const ran = await ended;
+    expect(JSON.parse(ran.stdout).tenants).toMatchObject([{ outcome: "failed", error: { code: "LOSS_REFUSED" } }]);
+    expect(ran.code).toBe(1);
+    expect(await query(3, "SELECT count(pager)::integer AS n FROM shop")).toEqual([{ n: 2 }]);
+    const named = await project.run("fleet", ...words, "--accept-loss", "shop.pager");
+    expect(JSON.parse(named.stdout)).toMatchObject({ outcome: "done", waves: [{ counts: { downgraded: 1 } }] });
+  } finally {
+    await back?.close();
+    await query(3, "DROP TABLE IF EXISTS remodel_revision, remodel_log");
+    await query(
+      3,
+      "ALTER TABLE IF EXISTS kept RENAME TO remodel_revision; ALTER TABLE IF EXISTS kept_log RENAME TO remodel_log",
+    );
+  }
+});
+
+test("a look at malls that is interrupted does not say that all is well", async () => {
+  const silent = createServer((socket) => void socket.on("error", () => undefined).pause());
+  await once(silent.listen(0, "127.0.0.1"), "listening");
+  const { port } = Object(silent.address());
+  const tenants = JSON.stringify([{ name: "mall-1", url: `postgres://u@127.0.0.1:${port}/mall` }]);
+  const project = cliProject({
+    ...MODULE,
+    "remodel.config.ts": `export const remodel = { fleet: { tenants: ${tenants} } };\n`,
+  });
+  mkdirSync(join(project.folder, "migrations"));
+  write(project, "a_fax", null, "");
+  try {
+    for (const words of [["preflight"], ["upgrade", "--plan"], ["upgrade"], ["stamp", "head", "--on", "pglite"]]) {
+      const { child, ended } = project.start("fleet", ...words, "--json", "--timeout", "300ms");
+      await Promise.race([once(silent, "connection"), ended]);
+      child.kill("SIGINT");
+      const { code, stdout } = await ended;
+      expect({ words, code }).toEqual({ words, code: 130 });
+      expect(JSON.parse(stdout).error).toBeUndefined();
+    }
+  } finally {
+    silent.close();
+  }
 });
 
 test("what cannot start exits with 2, and what is refused has changed nothing", async () => {

@@ -10,8 +10,11 @@ export interface SilentProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy that passes everything on until it is silenced. */
-export async function startSilentProxy(target: string): Promise<SilentProxy> {
+/**
+ * Starts a proxy that passes everything on until it is silenced.
+ * @param at the port of the proxy; absent: a free one
+ */
+export async function startSilentProxy(target: string, at = 0): Promise<SilentProxy> {
   const { hostname, port: targetPort } = new URL(target);
   const sockets = new Set<Socket>();
   let silent = false;
@@ -27,7 +30,7 @@ export async function startSilentProxy(target: string): Promise<SilentProxy> {
     silent = which === "all";
     for (const socket of sockets) socket.unpipe().pause();
   };
-  listener.listen(0, "127.0.0.1");
+  listener.listen(at, "127.0.0.1");
   await once(listener, "listening");
   const { port } = listener.address() as { port: number };
   return {

@@ -1,4 +1,6 @@
+import { collect } from "../../collect.ts";
 import type { Fleet } from "../../fleet/open.ts";
+import type { FleetRunOptions } from "../../fleet/run-fleet.ts";
 import { readFlag, readTexts, requireText, TEXT } from "../args.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
@@ -28,18 +30,26 @@ export const fleetDowngradeCommand: Command = {
     refuseRelative(target);
     const fleet = await openFleet({ ...readFleetOptions(args, context.cwd), inOrder: true });
     if (readFlag(args, "plan")) return await planFleetRun(fleet, context, "downgrade", target);
-    await refuseUnnamedLosses(fleet, target, readTexts(args, "acceptLoss"), context);
-    return await runAndDescribe(fleet, args, context, { command: "downgrade", direction: "downgrade", target });
+    const inspect = await refuseUnnamedLosses(fleet, target, readTexts(args, "acceptLoss"), context);
+    return await runAndDescribe(fleet, args, context, {
+      command: "downgrade",
+      direction: "downgrade",
+      target,
+      inspect,
+    });
   },
 };
 
-/** A tenant that cannot be asked cannot be downgraded either, so it is left to the run. */
+/**
+ * Refuses losses that the command does not name.
+ * @returns does the same in the run for a tenant that could not be asked: its server may be back by then
+ */
 async function refuseUnnamedLosses(
   fleet: Fleet,
   target: string,
   accepted: readonly string[],
   { signal }: CommandContext,
-): Promise<void> {
+): Promise<NonNullable<FleetRunOptions["inspect"]>> {
   const [{ findLosses, refuseLosses }, { surveyTenants }, { limitWave }] = await Promise.all([
     import("../../fleet/losses.ts"),
     import("../../fleet/survey.ts"),
@@ -54,4 +64,8 @@ async function refuseUnnamedLosses(
   );
   const losses = [...findings.values()].flatMap((one) => ("found" in one ? one.found : []));
   refuseLosses(losses, accepted);
+  const asked = new Set([...findings].flatMap(([name, one]) => collect("found" in one && name)));
+  return async (session, name) => {
+    if (!asked.has(name)) refuseLosses(await findLosses(session, name, target), accepted);
+  };
 }

@@ -35,6 +35,7 @@ export const fleetPreflightCommand: Command = {
       },
     });
     const code = classes.some(preflight.willFail) ? 1 : 0;
-    return { code, text: preflight.describePreflight(report) || "This shard has no tenants.", data: report };
+    const text = preflight.describePreflight(report) || "This shard has no tenants.";
+    return { code, text, data: report, interrupted: context.signal.aborted };
   },
 };

@@ -52,7 +52,7 @@ export async function planFleetRun(
   const request = { project, tenants, limits: limitWave({}, limits), direction, target, stop: context.signal };
   const { text, data, notes } = await planFleet(request);
   for (const note of notes) context.note(note);
-  return { code: 0, text, data };
+  return { code: 0, text, data, interrupted: context.signal.aborted };
 }
 
 /** What the command line says about each tenant. */
@@ -66,6 +66,8 @@ export interface RunRequest {
   readonly target: string;
   /** Makes the function that lets another process change a tenant; default: this one does. */
   readonly attemptElsewhere?: (run: RunSettings, stop: AbortSignal) => RemoteAttempt;
+  /** See {@link FleetRunOptions}. */
+  readonly inspect?: FleetRunOptions["inspect"];
 }
 
 /** Runs the waves of a fleet, and describes the result. */
@@ -73,7 +75,7 @@ export async function runAndDescribe(
   fleet: Fleet,
   args: Args,
   context: CommandContext,
-  { command, direction, target, attemptElsewhere }: RunRequest,
+  { command, direction, target, attemptElsewhere, inspect }: RunRequest,
 ): Promise<Result> {
   const { runFleet } = await import("../../fleet/run-fleet.ts");
   const { project } = fleet;
@@ -89,6 +91,7 @@ export async function runAndDescribe(
     const found = await runFleet({
       ...settings,
       ...(attemptElsewhere && { attempt: attemptElsewhere(settings, stop) }),
+      ...(inspect && { inspect }),
       project,
       waves,
       stop,
@@ -98,11 +101,8 @@ export async function runAndDescribe(
       known: await findKnown(fleet, waves, args, looking, { direction, target, stop }),
     });
     const report = addNext(found, `fleet ${command}`, args);
-    await writeReport(report, args, context, {
-      command: `remodel fleet ${command}`,
-      startedAt: started,
-      starts: progress.starts,
-    });
+    const shown = { command: `remodel fleet ${command}`, startedAt: started, starts: progress.starts };
+    await writeReport(report, args, context, shown);
     return await describeReport(report, context.signal.aborted);
   } finally {
     deadline.end();
@@ -184,8 +184,8 @@ export function addNext(report: RunReport, command: string, args: Args): RunRepo
 export async function describeReport(report: RunReport, isInterrupted: boolean): Promise<Result> {
   const { describeFleetRun } = await import("../../fleet/report-text.ts");
   const code = report.outcome === "done" ? 0 : 1;
-  const interrupted = isInterrupted && report.outcome === "cancelled" ? ({ interrupted: true } as const) : {};
-  return { code, text: describeFleetRun(report), data: listReport(report), ...interrupted };
+  const interrupted = isInterrupted && report.outcome === "cancelled";
+  return { code, text: describeFleetRun(report), data: listReport(report), interrupted };
 }
 
 /** The report as JSON has it: why the run stopped is for people. */

@@ -35,8 +35,7 @@ export const fleetWorkCommand: Command = {
         stop,
         attempt: (request) => attemptRequest({ project, tenants, timeoutMs, stop, cancel }, request),
       });
-      const interrupted = stop.aborted ? ({ interrupted: true } as const) : {};
-      return { code: 0, text: `Did ${plural(done, "job")}.`, data: { done }, ...interrupted };
+      return { code: 0, text: `Did ${plural(done, "job")}.`, data: { done }, interrupted: stop.aborted };
     } finally {
       await worker.close();
     }
