@@ -56,6 +56,8 @@ interface Way {
 /** Stops runs at random points, each time with a new revision. After each the same command has to finish. */
 async function stopOften(fleet: TestFleet, times: number, ways: readonly Way[]): Promise<void> {
   let last = FIRST;
+  /** How the runs ended that were stopped, and how often. */
+  const ends = new Map<string, number>();
   const first = Math.floor(Math.random() * ways.length);
   for (let round = 1; round <= times; round++) {
     const { name, args = () => [], stop, codes } = ways[(first + round) % ways.length]!;
@@ -74,6 +76,8 @@ async function stopOften(fleet: TestFleet, times: number, ways: readonly Way[]):
       await stop(child);
       const [code] = await ended;
       expect({ round, name, at, codes }).toEqual({ round, name, at, codes: expect.arrayContaining([code]) });
+      const end = `${name}: ${code === 0 ? "too late, all was done" : "stopped"}`;
+      ends.set(end, (ends.get(end) ?? 0) + 1);
     } finally {
       child.kill("SIGKILL");
     }
@@ -83,6 +87,7 @@ async function stopOften(fleet: TestFleet, times: number, ways: readonly Way[]):
     for (const mall of fleet.malls)
       expect({ round, name, at, ...(await readState(fleet.query, mall)) }).toEqual({ round, name, at, ...whole });
   }
+  if (KILLS > 1) process.stdout.write([...ends].map(([end, count]) => `${count} × ${end}\n`).join(""));
 }
 
 async function readState(query: TestFleet["query"], mall: Mall): Promise<object> {
