@@ -15,16 +15,17 @@ interface Harmless {
   readonly rebuildsIndexes?: true;
 }
 
-/** Changes for which PostgreSQL keeps the rows as they are stored, measured on 14 to 18 with the time zone UTC. */
+/** Changes for which PostgreSQL keeps the rows as they are stored, with the time zone UTC. A test measures them. */
 const HARMLESS: readonly Harmless[] = [
   { from: ["character varying", "text"], to: ["character varying", "text"], fits: isAtLeastAsLong },
   { from: ["character varying", "text"], to: ["citext"], rebuildsIndexes: true },
-  { from: ["citext"], to: ["character varying", "text"], fits: isAtLeastAsLong },
+  { from: ["citext"], to: ["character varying", "text"], fits: isAtLeastAsLong, rebuildsIndexes: true },
   { from: ["numeric"], to: ["numeric"], fits: hasSameScale },
   ...PRECISE.map((type) => ({ from: [type], to: [type], fits: isAtLeastAsPrecise })),
-  { from: TIMESTAMPS, to: TIMESTAMPS, fits: isAtLeastAsPrecise, rebuildsIndexes: true },
+  { from: TIMESTAMPS, to: TIMESTAMPS, fits: hasFullPrecision, rebuildsIndexes: true },
   { from: ["cidr"], to: ["inet"] },
   { from: ["bit varying"], to: ["bit varying"], fits: isAtLeastAsLong },
+  { from: ["bit"], to: ["bit varying"], fits: hasNoLength, rebuildsIndexes: true },
 ];
 
 /**
@@ -62,6 +63,15 @@ function isAtLeastAsLong(from: ParsedType, to: ParsedType): boolean {
 
 function isAtLeastAsPrecise(from: ParsedType, to: ParsedType): boolean {
   return (to.numbers[0] ?? FULL_PRECISION) >= (from.numbers[0] ?? FULL_PRECISION);
+}
+
+/** Another type is converted to its full precision first, and rounding is a step of its own. */
+function hasFullPrecision(_: ParsedType, { numbers }: ParsedType): boolean {
+  return (numbers[0] ?? FULL_PRECISION) === FULL_PRECISION;
+}
+
+function hasNoLength(_: ParsedType, { numbers }: ParsedType): boolean {
+  return numbers.length === 0;
 }
 
 function hasSameScale(from: ParsedType, to: ParsedType): boolean {
