@@ -8,7 +8,7 @@ type PrintReview = (review: Review, revisions: readonly ReviewedRevision[]) => P
 export const REVIEW_FORMATS: Readonly<Record<string, PrintReview>> = {
   text: async (review) => (await import("./review-text.ts")).printReview(review),
   json: async (review) => JSON.stringify(review, printBigint, 2),
-  markdown: async (review) => (await import("../review/markdown.ts")).toMarkdown(review),
+  markdown: async (review, revisions) => (await import("../review/markdown.ts")).toMarkdown(review, revisions),
   html: async (review, revisions) => (await import("../review/review-page.ts")).printReviewPage(review, revisions),
   sarif: async (review) => (await import("../review/machine-formats.ts")).toSarif(review),
   github: async (review) => (await import("../review/machine-formats.ts")).toGithub(review),

@@ -1,7 +1,8 @@
 import { collect, joinTexts } from "../collect.ts";
-import { printable, printableLine } from "../printable.ts";
+import { printableLine } from "../printable.ts";
 import { countFindings } from "../review/count-findings.ts";
 import type { ReviewFinding } from "../review/finding.ts";
+import { recipeText } from "../review/recipe-text.ts";
 import type { Review } from "../review/review.ts";
 import { wrapText } from "./ask.ts";
 
@@ -28,8 +29,25 @@ export function printReview({ revisions, sizes, findings }: Review): string {
   ].join("\n\n");
 }
 
-function printFinding({ level, rule, file, line, text, accepted }: ReviewFinding): readonly string[] {
+function printFinding(finding: ReviewFinding): readonly string[] {
+  const { level, rule, file, line, text, accepted } = finding;
   const head = `  ${accepted === undefined ? level : "accepted"}  ${rule}  ${file}:${line}`;
   const reason = collect(accepted !== undefined && `    Accepted: ${accepted}`);
-  return [head, `    ${text}`, ...reason].map(printableLine).flatMap((one) => wrapText(printable(one), WIDTH));
+  const said = [head, `    ${text}`, ...reason].map(printableLine).flatMap((one) => wrapText(one, WIDTH));
+  return [...said, ...printRecipe(finding)];
+}
+
+/** The most lines of a recipe; Markdown and `--fix` have all of it. */
+const MOST_LINES = 8;
+
+/** What to write instead; nothing where the finding is no more than an info, since the table is small. */
+function printRecipe(finding: ReviewFinding): readonly string[] {
+  const { recipe, accepted, level } = finding;
+  if (recipe === undefined || accepted !== undefined || level === "info") return [];
+  const lines = recipeText(finding)
+    .split("\n")
+    .flatMap((line) => wrapText(`      ${printableLine(line)}`, WIDTH));
+  if (lines.length <= MOST_LINES) return lines;
+  const shown = lines.slice(0, MOST_LINES - 1);
+  return [...shown, `      … ${lines.length - shown.length} more lines: remodel review --format markdown`];
 }

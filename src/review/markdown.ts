@@ -1,5 +1,8 @@
-import type { ReviewFinding } from "./finding.ts";
+import { collect } from "../collect.ts";
+import { findChangedTables } from "./changed-tables.ts";
+import type { ReviewedRevision, ReviewFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
+import { toMermaid } from "./mermaid.ts";
 import { recipeText } from "./recipe-text.ts";
 import type { Review } from "./review.ts";
 
@@ -11,14 +14,25 @@ const SIZES: Readonly<Record<Review["sizes"], string>> = {
 };
 
 /** A review for a comment of a pull request. */
-export function toMarkdown({ revisions, sizes, findings }: Review): string {
+export function toMarkdown({ revisions, sizes, findings }: Review, reviewed: readonly ReviewedRevision[]): string {
   const head = "## remodel review";
   if (revisions.length === 0) return `${head}\n\nNothing to review: every revision is applied.\n`;
   const parts = revisions.map((revision) => {
     const own = findings.filter((finding) => finding.revision === revision);
-    return `### ${escapeText(revision)}\n\n${own.length === 0 ? "Nothing found." : listFindings(own)}`;
+    const drawn = drawChanges(reviewed.find((one) => one.revision === revision));
+    const found = own.length === 0 ? "Nothing found." : listFindings(own);
+    return collect(`### ${escapeText(revision)}`, found, drawn).join("\n\n");
   });
   return `${[head, ...parts, `${SIZES[sizes]}`].join("\n\n")}\n`;
+}
+
+/** What changes, as a picture. GitHub and GitLab draw it. */
+function drawChanges(reviewed: ReviewedRevision | undefined): string | undefined {
+  if (reviewed === undefined) return undefined;
+  const { steps, before, after } = reviewed;
+  const operations = steps.map(({ operation }) => operation);
+  const text = toMermaid(findChangedTables(operations, before, after));
+  return text && `\`\`\`mermaid\n${text}\n\`\`\``;
 }
 
 function listFindings(findings: readonly ReviewFinding[]): string {
