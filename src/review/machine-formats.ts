@@ -65,7 +65,7 @@ function toSarifResult(finding: ReviewFinding, used: readonly string[], fingerpr
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(finding.file), uriBaseId: "%SRCROOT%" },
+          artifactLocation: { uri: finding.file.split("/").map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" },
           region: { startLine: finding.line },
         },
       },

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { findInvalid } from "../support/json-schema.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { type CliProject, cliProject, revisionText, SHOP } from "./support.ts";
 
@@ -15,6 +16,8 @@ const CHANGES = `op.alterColumn("shop", "code", { nullable: false });
   op.accept("drop-column", "copied by hand, see #12");
   op.dropColumn("shop", "id");`;
 
+const SCHEMA = JSON.parse(readFileSync(new URL("../../docs/review.schema.json", import.meta.url), "utf8"));
+
 type Json = {
   readonly revisions: readonly string[];
   readonly sizes: string;
@@ -24,6 +27,7 @@ type Json = {
 const review = async (project: CliProject, ...args: readonly string[]) => {
   const { code, stdout, stderr } = await project.run("review", "--json", ...args);
   const data: Json = JSON.parse(stdout);
+  expect(findInvalid(data, SCHEMA)).toEqual([]);
   return { code, stderr, ...data, rules: data.findings.map(({ rule, level }) => `${level} ${rule}`) };
 };
 

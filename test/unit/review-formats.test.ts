@@ -1,9 +1,40 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { REVIEW_FORMATS } from "../../src/cli/review-formats.ts";
 import { printReview } from "../../src/cli/review-text.ts";
+import type { ReviewFinding } from "../../src/review/finding.ts";
+import { toGithub, toGitlab, toSarif } from "../../src/review/machine-formats.ts";
 import { toMarkdown } from "../../src/review/markdown.ts";
-import { exampleReview, reviewWrites } from "../support/example-review.ts";
+import type { Review } from "../../src/review/review.ts";
+import { RULE_NAMES } from "../../src/schema/rule-names.ts";
+import { type Example, exampleReview, reviewWrites } from "../support/example-review.ts";
+import { findInvalid, type JsonSchema } from "../support/json-schema.ts";
+import { SARIF_SCHEMA } from "../support/sarif-schema.ts";
 
 const { review, revisions } = exampleReview();
+
+/** What GitLab reads: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
+const GITLAB_SCHEMA: JsonSchema = {
+  type: "array",
+  items: {
+    type: "object",
+    required: ["description", "check_name", "fingerprint", "severity", "location"],
+    properties: {
+      description: { type: "string" },
+      check_name: { type: "string" },
+      fingerprint: { type: "string" },
+      severity: { enum: ["info", "minor", "major", "critical", "blocker"] },
+      location: {
+        type: "object",
+        required: ["path", "lines"],
+        properties: {
+          path: { type: "string", pattern: "^(?!/|\\./)" },
+          lines: { type: "object", required: ["begin"], properties: { begin: { type: "integer", minimum: 1 } } },
+        },
+      },
+    },
+  },
+};
 
 describe("Markdown", () => {
   const text = toMarkdown(review, revisions);
@@ -50,7 +81,10 @@ describe("Markdown", () => {
 
   test("writes no name that Mermaid or the fence would read as something else", () => {
     const columns = [{ name: '9 "odd"\n```', type: "numeric(8,2)" }];
-    const odd = reviewWrites([{ id: "aaaa", message: "", up: (op) => op.createTable('"a ""b"" %;{}"', { columns }) }], {});
+    const odd = reviewWrites(
+      [{ id: "aaaa", message: "", up: (op) => op.createTable('"a ""b"" %;{}"', { columns }) }],
+      {},
+    );
     const [, drawn = ""] = /```mermaid\n([\s\S]*?)\n```/.exec(toMarkdown(odd.review, odd.revisions)) ?? [];
     expect(drawn.split("\n")).toEqual([
       "erDiagram",
@@ -69,4 +103,93 @@ test("text fits 80 columns, and shows a few lines of what to write instead", () 
   const next = lines.findIndex((line, at) => at > notNull && /^ {2}\w/.test(line));
   expect(lines.slice(notNull, next).filter((line) => line.startsWith("      "))).toHaveLength(8);
   expect(lines[next - 1]).toMatch(/^ {6}… \d+ more lines: remodel review --format markdown$/);
+});
+
+describe("JSON", () => {
+  const schema: JsonSchema = JSON.parse(
+    readFileSync(new URL("../../docs/review.schema.json", import.meta.url), "utf8"),
+  );
+  const print = async (one: Example) => JSON.parse((await REVIEW_FORMATS["json"]?.(one.review, one.revisions)) ?? "");
+
+  test("is as docs/review.schema.json says", async () => {
+    expect(findInvalid(await print({ review, revisions }), schema)).toEqual([]);
+    const { $defs } = schema as { readonly $defs: { readonly finding: { readonly properties: JsonSchema } } };
+    expect($defs.finding.properties["rule"]).toEqual({ enum: RULE_NAMES });
+  });
+
+  test.each<[what: string, change: (data: { findings: Record<string, unknown>[] }) => unknown, wrong: string]>([
+    ["a key that is not there", ({ findings: [one] }) => delete one?.["file"], "it.findings[0] has no file"],
+    [
+      "another key",
+      ({ findings: [one] }) => Object.assign(one ?? {}, { x: 1 }),
+      "it.findings[0] has the unknown key x",
+    ],
+    [
+      "a text for a number",
+      ({ findings: [one] }) => Object.assign(one ?? {}, { line: "8" }),
+      "it.findings[0].line is no integer",
+    ],
+  ])("with %s is refused", async (_, change, wrong) => {
+    const data = await print({ review, revisions });
+    change(data);
+    expect(findInvalid(data, schema)).toEqual([wrong]);
+  });
+});
+
+describe("SARIF", () => {
+  const listFingerprints = (one: Review) =>
+    JSON.parse(toSarif(one)).runs[0].results.map(
+      (result: { partialFingerprints: unknown }) => result.partialFingerprints,
+    );
+
+  test("is as SARIF 2.1.0 says, and each result names its rule", () => {
+    const log = JSON.parse(toSarif(review));
+    expect(findInvalid(log, SARIF_SCHEMA)).toEqual([]);
+    const [{ tool, results }] = log.runs;
+    for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
+    expect(findInvalid({ ...log, runs: [{ tool }] }, SARIF_SCHEMA)).toEqual(["it.runs[0] has no results"]);
+  });
+
+  test("names a file as a URI", () => {
+    const file = "a b/c#d?e%f/ü.ts";
+    const log = JSON.parse(toSarif({ ...review, findings: review.findings.map((one) => ({ ...one, file })) }));
+    expect(findInvalid(log, SARIF_SCHEMA)).toEqual([]);
+    const [{ physicalLocation }] = log.runs[0].results[0].locations;
+    expect(decodeURIComponent(physicalLocation.artifactLocation.uri)).toBe(file);
+  });
+
+  test("has fingerprints that stay when lines, levels, sizes and files change, and differ from each other", () => {
+    const moved = review.findings.map((one) => ({
+      ...one,
+      line: one.line + 5,
+      level: "info" as const,
+      file: `elsewhere/${one.file}`,
+      text: one.text.replace(/ \(about .*?\)/, ""),
+    }));
+    const known = listFingerprints(review);
+    expect(listFingerprints({ ...review, findings: moved })).toEqual(known);
+    expect(new Set(known.map((one: unknown) => JSON.stringify(one))).size).toBe(review.findings.length);
+  });
+
+  test("has neither a time nor a path of this machine", () => {
+    expect(toSarif(exampleReview().review)).toBe(toSarif(review));
+    expect(toSarif(review)).not.toMatch(/\d\d:\d\d|startTimeUtc/);
+    expect(toSarif(review)).not.toContain(process.cwd());
+  });
+});
+
+test("GitLab Code Quality has its keys for each open finding, and fingerprints that differ", () => {
+  const report = JSON.parse(toGitlab(review));
+  expect(findInvalid(report, GITLAB_SCHEMA)).toEqual([]);
+  const open = review.findings.filter(({ accepted }) => accepted === undefined);
+  expect(new Set(report.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).size).toBe(open.length);
+});
+
+test("GitHub annotations are one line each, whatever a text or a file name has", () => {
+  const odd = { ...review.findings[0], file: "a,b:c%d\n.ts", text: "100% of\r\nshop: a, b" } as ReviewFinding;
+  expect(toGithub({ ...review, findings: [odd] })).toBe(
+    "::error file=a%2Cb%3Ac%25d%0A.ts,line=10,title=index-blocks-writes::100%25 of%0D%0Ashop: a, b",
+  );
+  for (const line of toGithub(review).split("\n"))
+    expect(line).toMatch(/^::(error|warning|notice) file=[^,:\n]+,line=\d+,title=[\w-]+::.+$/);
 });

@@ -1,0 +1,69 @@
+/** A JSON schema, as far as {@link findInvalid} reads it. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/** Says what is wrong with a value, or nothing. */
+type Check = (value: unknown, expected: never, at: string, root: JsonSchema) => readonly string[];
+
+const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  object: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  array: Array.isArray,
+  string: (value) => typeof value === "string",
+  integer: Number.isInteger,
+  number: (value) => typeof value === "number",
+};
+
+const listKeys = (value: unknown) => (TYPES["object"]?.(value) ? Object.entries(Object(value)) : []);
+const listItems = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const complain = (isWrong: boolean, text: string) => (isWrong ? [text] : []);
+
+/** The keywords that are read. Texts for people are not checked. */
+const CHECKS: Readonly<Record<string, Check>> = {
+  $ref: (value, path: string, at, root) => {
+    const found = path
+      .split("/")
+      .slice(1)
+      .reduce<unknown>((place, key) => Object(place)[key], root);
+    return findInvalid(value, found as JsonSchema, at, root);
+  },
+  type: (value, type: string, at) => complain(!TYPES[type]?.(value), `${at} is no ${type}`),
+  const: (value, one: unknown, at) => complain(value !== one, `${at} is not ${one}`),
+  enum: (value, all: readonly unknown[], at) => complain(!all.includes(value), `${at} is none of ${all}`),
+  pattern: (value, text: string, at) =>
+    complain(typeof value === "string" && !new RegExp(text, "u").test(value), `${at} does not match ${text}`),
+  minimum: (value, least: number, at) =>
+    complain(typeof value === "number" && value < least, `${at} is below ${least}`),
+  uniqueItems: (value, _: true, at) => {
+    const texts = listItems(value).map((one) => JSON.stringify(one));
+    return complain(new Set(texts).size < texts.length, `${at} has equal items`);
+  },
+  required: (value, keys: readonly string[], at) =>
+    keys.filter((key) => !Object.hasOwn(Object(value), key)).map((key) => `${at} has no ${key}`),
+  items: (value, items: JsonSchema, at, root) =>
+    listItems(value).flatMap((one, index) => findInvalid(one, items, `${at}[${index}]`, root)),
+  properties: (value, known: Readonly<Record<string, JsonSchema>>, at, root) =>
+    listKeys(value).flatMap(([key, one]) => {
+      const schema = known[key];
+      return schema === undefined
+        ? [`${at} has the unknown key ${key}`]
+        : findInvalid(one, schema, `${at}.${key}`, root);
+    }),
+  additionalProperties: (value, schema: JsonSchema | false, at, root) =>
+    schema === false ? [] : listKeys(value).flatMap(([key, one]) => findInvalid(one, schema, `${at}.${key}`, root)),
+};
+
+const FOR_PEOPLE = new Set(["$schema", "$defs", "title", "description", "$comment"]);
+
+/**
+ * Finds what a JSON schema refuses in a value. An object has no other keys than those of `properties`.
+ * @throws if the schema has a keyword that is not read: it would be ignored
+ */
+export function findInvalid(value: unknown, schema: JsonSchema, at = "it", root = schema): readonly string[] {
+  return Object.entries(schema).flatMap(([keyword, expected]) => {
+    if (FOR_PEOPLE.has(keyword)) return [];
+    const check = CHECKS[keyword];
+    if (check === undefined) throw new Error(`The keyword ${keyword} is not read.`);
+    return check(value, expected as never, at, root);
+  });
+}
