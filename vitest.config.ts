@@ -25,6 +25,10 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...UNIT, ...LOADER, ...PAGES, "**/node_modules/**"],
           globalSetup: "test/support/global-setup.ts",
+          setupFiles: "test/support/each-file.ts",
+          // Some tests are a row of processes, each of which takes a second on a slow machine.
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
           // Files share a process: loading TypeORM and the compiler takes seconds, and few files need them to themselves.
           isolate: false,
         },

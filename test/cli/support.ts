@@ -1,21 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, vi } from "vitest";
+import { expect } from "vitest";
 import type { ErrorCode } from "../../src/errors.ts";
+import { newFolder } from "../support/folders.ts";
 import { type Environment, type Ran, runInProcess } from "./in-process.ts";
 
+export { newFolder } from "../support/folders.ts";
 export { revisionText } from "../support/revisions.ts";
 export type { Ran } from "./in-process.ts";
 
@@ -43,15 +35,6 @@ export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ran>;
 }
-
-// A test here is a row of processes, each of which takes a second on a slow machine.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
-
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 /** What every shell knows. */
 const SHELL: Environment = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "" };
@@ -125,13 +108,6 @@ export function writeFiles(folder: string, files: Files): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-}
-
-/** A folder that goes when the tests of the file have ended. */
-export function newFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "remodel-cli-")));
-  folders.push(folder);
-  return folder;
 }
 
 /**

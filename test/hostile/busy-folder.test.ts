@@ -4,14 +4,12 @@ import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { connect } from "../../src/connection/connect.ts";
 import { describeSelf, isAlive, lockFolder, type Owner } from "../../src/connection/folder-lock.ts";
 import { createLoader } from "../../src/load/load.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-// An embedded PostgreSQL takes its time to start.
-vi.setConfig({ testTimeout: 240_000 });
 const home = mkdtempSync(join(tmpdir(), "remodel-busy-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 

@@ -1,0 +1,6 @@
+import { afterAll } from "vitest";
+import { removeFolders } from "./folders.ts";
+
+// Runs before each file of tests. Files share a process and its modules, so a hook that a shared module registers is one of
+// the first file only.
+afterAll(removeFolders);
