@@ -13,8 +13,8 @@ import { connect, newest } from "../support/servers.ts";
 const KILLS = Number(process.env["REMODEL_FLEET_KILLS"] ?? 1);
 const STOPS = Math.ceil((KILLS * 2) / 5);
 const LOSSES = Math.ceil(KILLS / 5);
-/** The lines that a whole run of the journal has, about. */
-const LINES = 24;
+/** The lines of the journal of a whole run before the last mall is done. */
+const LINES = 14;
 /** How long a whole run takes, about. */
 const RUN_MS = 1000;
 const MALLS = 4;
