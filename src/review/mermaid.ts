@@ -1,8 +1,11 @@
+import { collect } from "../collect.ts";
+import { plural } from "../words.ts";
 import type { ChangedColumn, ChangedTables, ShownFate, TableLink } from "./changed-tables.ts";
 
-/** GitHub refuses a diagram of more than 50,000 characters, and nobody reads so many tables. */
+/** GitHub refuses a diagram of more than 50,000 characters, and a comment of more than 65,536. */
 const MOST_TABLES = 30;
 const MOST_COLUMNS = 20;
+const MOST_LINKS = 60;
 
 /**
  * Draws what changes as an `erDiagram` of Mermaid: tables that are new, gone or changed, with the columns that differ, and
@@ -14,13 +17,15 @@ export function toMermaid({ tables, links }: ChangedTables): string | undefined 
   if (changed.length === 0) return undefined;
   const shown = changed.slice(0, MOST_TABLES);
   const names = new Set(shown.map(({ name }) => name));
-  const drawn = links.filter(({ from, to }) => names.has(from) || names.has(to));
+  const drawn = links.filter(({ from, to }) => names.has(from) || names.has(to)).slice(0, MOST_LINKS);
   const fates = new Map(changed.map(({ name, fate }) => [name, fate]));
   const blocks = shown.flatMap(({ name, columns }) => {
     const rows = columns.slice(0, MOST_COLUMNS).map(printColumn);
     return [`  ${printEntity(name, fates)} {`, ...rows, "  }"];
   });
-  return ["erDiagram", ...blocks, ...drawn.map((link) => printLink(link, fates))].join("\n");
+  const left = changed.length - shown.length;
+  const note = collect(left > 0 && `  "… and ${plural(left, "more table")}"`);
+  return ["erDiagram", ...blocks, ...note, ...drawn.map((link) => printLink(link, fates))].join("\n");
 }
 
 /** The name of a table, with what becomes of it. Mermaid has no escape for quotes and percent signs. */

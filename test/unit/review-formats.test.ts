@@ -6,6 +6,7 @@ import type { ReviewFinding } from "../../src/review/finding.ts";
 import { toGithub, toGitlab, toSarif } from "../../src/review/machine-formats.ts";
 import { toMarkdown } from "../../src/review/markdown.ts";
 import type { Review } from "../../src/review/review.ts";
+import type { Operations } from "../../src/revision/op.ts";
 import { RULE_NAMES } from "../../src/schema/rule-names.ts";
 import { type Example, exampleReview, reviewWrites } from "../support/example-review.ts";
 import { findInvalid, type JsonSchema } from "../support/json-schema.ts";
@@ -77,6 +78,21 @@ describe("Markdown", () => {
   test("has no diagram where no table changes", () => {
     const none = reviewWrites([{ id: "aaaa", message: "", up: (op) => op.createEnum("tier", ["a"]) }], {});
     expect(toMarkdown(none.review, none.revisions)).not.toContain("mermaid");
+  });
+
+  test("has a diagram that GitHub still draws, however many tables change, and says how many are left out", () => {
+    const columns = Array.from({ length: 40 }, (_, at) => ({ name: `column_${at}`, type: "integer" }));
+    const up = (op: Operations) => {
+      for (let at = 0; at < 200; at += 1) {
+        op.createTable(`table_${at}`, { columns });
+        const references = { table: "table_0", columns: ["column_0"] };
+        op.createForeignKey(`table_${at}`, { name: `FK_${at}`, columns: ["column_1"], references });
+      }
+    };
+    const many = reviewWrites([{ id: "aaaa", message: "", up }], {});
+    const [, drawn = ""] = /```mermaid\n([\s\S]*?)\n```/.exec(toMarkdown(many.review, many.revisions)) ?? [];
+    expect(drawn.length).toBeLessThan(50_000);
+    expect(drawn).toContain('"… and 170 more tables"');
   });
 
   test("writes no name that Mermaid or the fence would read as something else", () => {
