@@ -133,7 +133,9 @@ function decide(dependent: Dependent, fates: Fates): Decision {
     return { effect: "lost", uses: tableUse(table), ...(isInTheWay(dependent, fates) && { early: true }) };
   if (own === "blocked") return { effect: "blocks", uses: tableUse(table) };
   const gone = usesWith(dependent, fates, "gone", "blocked");
-  if (gone.length > 0) return { effect: isDroppedWith(dependent, gone) ? "lost" : "blocks", uses: gone };
+  // A column that is blocked gets another type by hand, and keeps its values: then nothing is dropped with it.
+  const isLost = usesWith(dependent, fates, "blocked").length === 0 && isDroppedWith(dependent, gone);
+  if (gone.length > 0) return { effect: isLost ? "lost" : "blocks", uses: gone };
   if (own === "exchanged") return { effect: "lost", uses: tableUse(table) };
   if (own === "replaced") return { effect: canRestore(dependent) ? "recreated" : "lost", uses: tableUse(table) };
   return decideAboutChanged(dependent, fates);

@@ -42,6 +42,12 @@ const ofParents = (
 const IS_PARTITION_KEY =
   "EXISTS (SELECT FROM pg_partitioned_table g WHERE g.partrelid = u.oid AND a.attnum = ANY (g.partattrs::int2[]))";
 
+/** Whether values are lost with the column: others are computed, or on another server. A text can hold them for the time of a change. */
+const HOLDS_VALUES = "(a.attgenerated = '' AND (SELECT h.relkind <> 'f' FROM pg_class h WHERE h.oid = u.oid))";
+
+const COLLATION =
+  "CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END";
+
 const columnOf = (a: string): string => `format('%I %s', ${a}.attname, format_type(${a}.atttypid, ${a}.atttypmod))`;
 
 /** A partitioned table and its partitions. */
@@ -146,9 +152,16 @@ const DEFINITIONS: readonly Definition[] = [
     name: [NO_SCHEMA, "a.attname"],
     drop: `CASE WHEN ${IS_PARTITION_KEY}
       THEN (SELECT format('DROP TABLE %s', string_agg(t.relid::text, ', ' ORDER BY t.level, t.relid::text)) FROM pg_partition_tree(u.oid) t)
+      WHEN ${HOLDS_VALUES} THEN format('ALTER TABLE %s ', u.oid::regclass)
+        || CASE WHEN a.atthasdef THEN format('ALTER COLUMN %I DROP DEFAULT, ', a.attname) ELSE '' END
+        || format('ALTER COLUMN %1$I TYPE text USING %1$I::text', a.attname)
       ELSE format('ALTER TABLE %s DROP COLUMN %I', u.oid::regclass, a.attname) END`,
-    create: `CASE WHEN ${IS_PARTITION_KEY} THEN ${PARTITIONED} ELSE format('ALTER TABLE %s ADD COLUMN %I %s', u.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod))
-      || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
+    create: `CASE WHEN ${IS_PARTITION_KEY} THEN ${PARTITIONED}
+      WHEN ${HOLDS_VALUES} THEN format('ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s%4$s USING %2$I::text::%3$s', u.oid::regclass, a.attname,
+          format_type(a.atttypid, a.atttypmod), ${COLLATION})
+        || CASE WHEN a.atthasdef THEN format(', ALTER COLUMN %I SET DEFAULT %s', a.attname, pg_get_expr(d.adbin, d.adrelid)) ELSE '' END
+      ELSE format('ALTER TABLE %s ADD COLUMN %I %s', u.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod))
+      || ${COLLATION}
       || CASE WHEN a.attgenerated = '' THEN coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')
         ELSE format(' GENERATED ALWAYS AS (%s) %s', pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END) END
       || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END END`,

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import type pg from "pg";
 import { describe, expect, test } from "vitest";
 import { revise } from "../../src/author/revise.ts";
@@ -69,8 +70,10 @@ function findBreaches(major: number, input: Input): Promise<readonly string[]> {
     const clean = await listTraits(client);
     await client.query(input.byHand);
     const byHand = traitsByHand(clean, await listTraits(client));
+    const rows = await listRows(site);
     const { text, up, down, touched } = await generate(site);
     writeRevision(folder, "bbbb.ts", text);
+    const otherRows = async () => (isDeepStrictEqual(await listRows(site), rows) ? [] : ["other rows"]);
     const written = [
       ...touched.map((name) => `${name} is touched`),
       ...unwritten(text, [...up, ...down]),
@@ -90,14 +93,19 @@ function findBreaches(major: number, input: Input): Promise<readonly string[]> {
 
     await client.query(input.between ?? "");
     await createAgain(client, up);
+    above.push(...(await otherRows()));
     const refusedBack = await runOrDrop(client, down, () => at("after", (session) => downgrade(session, "aaaa")));
     if (refusedBack !== undefined) return [...written, ...above, `the downgrade is refused: ${refusedBack}`];
     await createAgain(client, [...up, ...down]);
     const back = await listTraits(client);
     const lostBack = unnamed(traitsLost(byHand, back), back, [...up, ...down]);
     const below = describeTraits(lostBack).map((trait) => `lost on the way back: ${trait}`);
-    return [...written, ...above, ...below, ...(await at("before", findDifferences))];
+    return [...written, ...above, ...below, ...(await otherRows()), ...(await at("before", findDifferences))];
   });
+}
+
+async function listRows({ client, input: { rows } }: Site): Promise<readonly unknown[]> {
+  return rows === undefined ? [] : (await client.query(rows)).rows;
 }
 
 async function withSite<Result>(

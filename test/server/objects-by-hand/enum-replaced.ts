@@ -146,6 +146,7 @@ export const ENUM_REPLACED: readonly Input[] = [
       CREATE TABLE tmp_states (id int, states order_state[], state order_state CHECK (state <> 'void'),
         is_open boolean GENERATED ALWAYS AS (state = 'open') STORED, EXCLUDE USING btree (state WITH =));
       INSERT INTO tmp_states VALUES (1, '{open}', 'open');`,
+    rows: "SELECT id, states::text, state::text FROM tmp_states",
   },
   {
     name: "a publication with a filter and columns",

@@ -11,6 +11,8 @@ export interface Input {
   readonly byHand: string;
   /** What is run between the upgrade and the downgrade. */
   readonly between?: string;
+  /** A query for rows that are the same after the upgrade, and after the downgrade. */
+  readonly rows?: string;
   /** Tables that the configuration excludes. */
   readonly exclude?: readonly string[];
   /** The first PostgreSQL that can do it. */

@@ -17,6 +17,7 @@ export const TABLES_USED: readonly Input[] = [
     exclude: ["tmp_*"],
     byHand: `${SHOP} CREATE TYPE pair AS (one shop, two int); CREATE DOMAIN some_shop AS shop CHECK ((VALUE).code <> '');
       CREATE TABLE tmp_rows (one shop, more shop[], p pair, d some_shop); INSERT INTO tmp_rows (one) SELECT shop FROM shop;`,
+    rows: "SELECT one::text FROM tmp_rows",
   },
   {
     name: "rows as values, and a column comes that has a default",
