@@ -16,7 +16,6 @@ test("every output says the same about objects that models do not declare", () =
     await project.run("upgrade");
     const client = await connect(url);
     await client.query(BY_HAND);
-    await client.end();
     project.write({ "models/shop.ts": shopModel("") });
     const revise = ["revision", "--autogenerate", "-m", "No city", "--rev-id", "bbbb22220000"];
 
@@ -49,4 +48,9 @@ test("every output says the same about objects that models do not declare", () =
           expect.objectContaining({ object: "index lower_city of shop", effect: "lost", uses: ["shop.city"] }),
         ]),
       );
+
+    await client.query("CREATE VIEW later AS SELECT city FROM shop");
+    await client.end();
+    expect((await project.run("diff")).stderr).toContain("Note: The view later uses shop.city");
+    expect((await project.run("upgrade", "--plan")).stdout).not.toContain("later");
   }));
