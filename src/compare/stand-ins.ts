@@ -5,7 +5,7 @@ import { storedType } from "../kinds/column-types.ts";
 import { readReferences } from "../kinds/query-references.ts";
 import { relationFinder } from "../kinds/view-references.ts";
 import type { Dependent } from "../schema/dependencies.ts";
-import type { Named, Schema, Table, View } from "../schema/schema.ts";
+import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { bareName, id, idList, literal, parseName, path } from "../sql.ts";
 import { tokenize, trimQuery } from "../tokens.ts";
 
@@ -84,13 +84,17 @@ export function createStandIns(standIns: StandIns, { enums = [], tables = [], vi
 /** A table with its keys: a view may group by one, and a rule may name one. */
 function createTable({ name, columns, primaryKey, uniques = [] }: Table): string {
   const parts = [
-    ...columns.map(({ name, type, collation }) =>
-      [id(name), storedType(type), ...(collation === undefined ? [] : ["COLLATE", path(collation)])].join(" "),
-    ),
+    ...columns.map(columnOf),
     ...collect(primaryKey !== undefined && `PRIMARY KEY ${idList(primaryKey.columns)}`),
     ...uniques.map((unique) => `UNIQUE ${idList(unique.columns)}`),
   ];
   return `CREATE TEMPORARY TABLE ${path(name)} (${parts.join(", ")})`;
+}
+
+/** A virtual column cannot have all that others can have, whatever its expression is. */
+function columnOf({ name, type, collation, generatedType }: Column): string {
+  const parts = [id(name), storedType(type), ...collect(collation !== undefined && `COLLATE ${path(collation)}`)];
+  return [...parts, ...collect(generatedType === "VIRTUAL" && "GENERATED ALWAYS AS (NULL) VIRTUAL")].join(" ");
 }
 
 /** Makes the statement that creates a dependent over temporary objects; undefined where that cannot be. */
@@ -98,18 +102,21 @@ type Rewrite = (create: string, dependent: Dependent, standIns: StandIns) => str
 
 const ofTable: Rewrite = (create, { table = "" }, { relations }) => (relations.has(table) ? create : undefined);
 
+/** One of another schema gets a name that hides nothing. */
 const asView: Rewrite = (create, { name }) => {
-  if (!isOwn({ name })) return undefined;
   const tokens = tokenize(create).map(({ text }) => text);
   const query = tokens.slice(tokens.indexOf("AS") + 1).join("");
-  return `CREATE TEMPORARY VIEW ${id(bareName(name))} AS ${query}`;
+  return `CREATE TEMPORARY VIEW ${id(isOwn({ name }) ? bareName(name) : name)} AS ${query}`;
 };
 
-/** Puts what the statement creates among the temporary objects, unless it is in a schema other than the connection's. */
+const CREATES = /^(CREATE (?:OR REPLACE )?[A-Z]+ )((?:"(?:[^"]|"")+"|[^\s."(]+)\.)?("(?:[^"]|"")+"|[^\s."(]+)/;
+
+/** Puts what the statement creates among the temporary objects. One of another schema gets a name that hides nothing. */
 const asTemporary: Rewrite = (create) => {
-  const [, words, name, dot] = /^(CREATE (?:OR REPLACE )?[A-Z]+ )("(?:[^"]|"")+"|[^\s."(]+)(\.)?/.exec(create) ?? [];
-  if (words === undefined || name === undefined || dot !== undefined) return undefined;
-  return `${words}pg_temp.${create.slice(words.length)}`;
+  const [begin, words, schema, name] = CREATES.exec(create) ?? [];
+  if (begin === undefined || words === undefined || name === undefined) return undefined;
+  const own = schema === undefined ? name : id(`${schema}${name}`);
+  return `${words}pg_temp.${own}${create.slice(begin.length)}`;
 };
 
 const asStatistics: Rewrite = (create, dependent, standIns) =>

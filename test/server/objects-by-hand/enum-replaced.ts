@@ -149,6 +149,13 @@ export const ENUM_REPLACED: readonly Input[] = [
     rows: "SELECT id, states::text, state::text FROM tmp_states",
   },
   {
+    name: "objects of another schema that name the value that goes",
+    ...SIDES,
+    byHand: `${ROW} CREATE SCHEMA audit; CREATE DOMAIN audit.some AS order_state CHECK (VALUE <> 'void');
+      CREATE VIEW audit.voids AS SELECT id FROM purchase WHERE state = 'void'; CREATE VIEW audit.purchase AS SELECT state FROM public.purchase;
+      CREATE FUNCTION audit.is_void(s order_state) RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT s = 'void'; END;`,
+  },
+  {
     name: "a publication with a filter and columns",
     ...SIDES,
     byHand: `${ROW} CREATE PUBLICATION of_purchases FOR TABLE purchase (id, state, total) WHERE (total > 0);`,
