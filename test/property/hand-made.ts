@@ -62,6 +62,10 @@ const OVER_TABLES: Readonly<Record<string, Sort>> = {
     `ALTER MATERIALIZED VIEW ${name} OWNER TO ${OWNER}`,
   ],
   "view over all of a row": ({ name, table }) => [`CREATE VIEW ${name} AS SELECT t FROM ${path(table.name)} t`],
+  "materialized view of rows": ({ name, table, column }) => [
+    `CREATE MATERIALIZED VIEW ${name} AS SELECT t AS one, ARRAY[t] AS more FROM ${path(table.name)} t WHERE ${filled(column, "t.")}`,
+    `COMMENT ON MATERIALIZED VIEW ${name} IS 'rows'`,
+  ],
   "function with an SQL body": ({ name, table, column }) => [
     `CREATE FUNCTION ${name}() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(${of(column)}) FROM ${path(table.name)}; END`,
     `COMMENT ON FUNCTION ${name} IS 'counts'`,
@@ -178,7 +182,7 @@ const OVER_TYPES: Readonly<Record<string, (parts: Parts & { readonly type: Enum 
     `GRANT EXECUTE ON FUNCTION ${name} TO ${READER}`,
   ],
   domain: ({ name, type }) => [
-    `CREATE DOMAIN ${name} AS ${path(type.name)} CONSTRAINT some CHECK (VALUE <> ${literal(type.values[0] ?? "")})`,
+    `CREATE DOMAIN ${name} AS ${path(type.name)} CONSTRAINT known CHECK (VALUE <> ${literal(type.values[0] ?? "")})`,
     `COMMENT ON DOMAIN ${name} IS 'some of them'`,
   ],
   "composite type": ({ name, type }) => [
