@@ -73,10 +73,11 @@ async function stopOften(fleet: TestFleet, times: number, ways: readonly Way[]):
     try {
       const ended = once(child, "exit");
       await until(async () => (countLines(fleet) >= at || child.exitCode !== null ? true : undefined));
+      const when = child.exitCode === null ? "in the middle" : "too late";
       await stop(child);
       const [code] = await ended;
       expect({ round, name, at, codes }).toEqual({ round, name, at, codes: expect.arrayContaining([code]) });
-      const end = `${name}: ${code === 0 ? "too late, all was done" : "stopped"}`;
+      const end = `${name}, ${when}: exit code ${code}`;
       ends.set(end, (ends.get(end) ?? 0) + 1);
     } finally {
       child.kill("SIGKILL");
