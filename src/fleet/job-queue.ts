@@ -1,7 +1,7 @@
 import { type Connection, connect } from "../connection/connect.ts";
 import { runInTransaction } from "../connection/transaction.ts";
 import { ask } from "../database.ts";
-import { RemodelError } from "../errors.ts";
+import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/loader.ts";
 import { networkSql } from "../run/limits.ts";
 import { type Boss, loadBoss, type QueuedJob } from "./boss.ts";
@@ -72,7 +72,7 @@ export async function openSender(url: string, loader: Loader, folder: string): P
   return {
     send: async (tenant, data, signal) => {
       const options = { singletonKey: tenant, retryLimit: RETRIES, expireInSeconds: EXPIRE_SECONDS };
-      const id = await boss.send(QUEUE, data, options);
+      const id = await boss.send(QUEUE, data, options).catch(throwLost);
       return await new Promise((resolve, reject) => waiting.set(id, { signal, resolve, reject }));
     },
     close: async () => {
@@ -108,7 +108,7 @@ async function takeJob(boss: Boss, db: Connection, inTurn: Turns): Promise<Taken
   return {
     data: job.data,
     finish: async (result) => {
-      await boss.complete(QUEUE, job.id, result);
+      await boss.complete(QUEUE, job.id, result).catch(throwLost);
       await inTurn(() => ask(db, `SELECT pg_advisory_unlock(${LOCKS}, ${lockKey(job.id)})`));
     },
   };
@@ -167,7 +167,7 @@ async function collectResults(boss: Boss, db: Connection, waiting: Map<string, W
       if (await settle(boss, { id, job, wait, locked: locks.has(lockKey(id)) })) waiting.delete(id);
     }
   } catch (error) {
-    for (const { reject } of waiting.values()) reject(error);
+    for (const { reject } of waiting.values()) reject(queueError(error));
     waiting.clear();
   }
 }
@@ -208,6 +208,21 @@ async function cancelJob(boss: Boss, { id, wait }: Awaited): Promise<boolean> {
   if (now?.state !== "cancelled") return false;
   wait.resolve(undefined);
   return true;
+}
+
+/** What pg-boss throws has no code of remodel's, also where the control database is gone. */
+function queueError(error: unknown): unknown {
+  const { code = "", message } = readError(error);
+  const isGone = /^(?:E[A-Z]{4,}|57P0\d|08...)$/.test(code) || /terminated|not queryable|timeout/i.test(message);
+  if (error instanceof RemodelError || !isGone) return error;
+  return new RemodelError("DATABASE_LOST", `The connection to the queue was lost: ${message}`, {
+    hint: "When its database is back, run the command again. It goes on with what is left, and does nothing twice.",
+    cause: error,
+  });
+}
+
+function throwLost(error: unknown): never {
+  throw queueError(error);
 }
 
 function poolerError(label: string): RemodelError {

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { type JobSender, type JobWorker, openSender, openWorker } from "../../src/fleet/job-queue.ts";
 import { createLoader } from "../../src/load/loader.ts";
 import { startPooler } from "../support/pooler.ts";
+import { startOwnServer } from "../support/postgres.mjs";
 import { until } from "../support/running.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { withFolder } from "../support/session.ts";
@@ -166,4 +167,39 @@ test("results are looked for while more jobs are put into the queue", () =>
     const work = Promise.all(numbers.map(async () => (await take(at)).finish({ done: true })));
     await work;
     expect(await results).toEqual(numbers.map(() => ({ done: true })));
+  }));
+
+test("where the server of the queue goes away, both sides say so, and the same run goes on once it is back", () =>
+  withFolder(async (folder) => {
+    linkModules(folder);
+    const server = await startOwnServer(newest());
+    const opened: { close(): Promise<void> }[] = [];
+    const open = async () => {
+      const loader = createLoader(folder);
+      const [from, worker] = [
+        await openSender(server.url, loader, folder),
+        await openWorker(server.url, loader, folder),
+      ];
+      opened.push(from, worker);
+      return { worker, result: from.send("a", { tenant: "a" }, never) };
+    };
+    try {
+      const first = await open();
+      const job = await take(first.worker);
+      const lost = expect(first.result).rejects.toMatchObject({
+        code: "DATABASE_LOST",
+        hint: expect.stringContaining("again"),
+      });
+      await server.crash();
+      await expect(job.finish({})).rejects.toMatchObject({ code: "DATABASE_LOST" });
+      await lost;
+      await Promise.all(opened.splice(0).map((one) => one.close()));
+      await server.start();
+      const second = await open();
+      await (await take(second.worker)).finish({ done: "a" });
+      expect(await second.result).toEqual({ done: "a" });
+    } finally {
+      await Promise.all(opened.map((one) => one.close()));
+      await server.stop();
+    }
   }));
