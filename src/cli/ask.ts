@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import {
   answerOne,
   countQuestion,
@@ -15,16 +15,20 @@ import { MAX_COUNTED } from "../compare/count-rows.ts";
 import { printable, printableLine } from "../printable.ts";
 import type { Answer } from "../questions/edit.ts";
 import type { Session } from "../state/session.ts";
+import { type OutputStream, readWidth } from "./host.ts";
 
 /** The terminal of a person, and the current folder. */
 export interface Terminal {
   readonly input: Readable;
-  readonly output: Writable;
+  readonly output: OutputStream;
   readonly cwd: string;
 }
 
+/** The width if the terminal knows none, in characters. */
+const DEFAULT_WIDTH = 100;
 /** How many lines of an answer are shown. */
 const SHOWN = 12;
+const TODO = /^\w+\.todo\(/;
 /** The width of the line at the left. */
 const INDENT = 3;
 /** The width of the mark before an answer. */
@@ -74,7 +78,7 @@ async function askOne(
   const { file, lines, needs } = question;
   const rows = await countRowsOf(session, question);
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
-  const width = ((output as { readonly columns?: number }).columns ?? 100) - INDENT;
+  const width = readWidth(output, DEFAULT_WIDTH) - INDENT;
   const text = [place, "", ...shownText(question, rows), "", ...candidates(question)];
   clack.log.step(text.flatMap((line) => wrapText(printable(line), width)).join("\n"), { output });
   const { message, yes, no } = labelAnswers(question, width - LABEL);
@@ -100,7 +104,7 @@ async function countRowsOf(session: Session, { query, direction }: QuestionToAsk
   return await countQuestion(session, query);
 }
 
-/** The labels of the answers: the first line that each would keep. */
+/** The labels of the answers: the first line that each would keep, and that runs. */
 function labelAnswers(
   { live, ifNo }: QuestionToAsk,
   width: number,
@@ -110,7 +114,7 @@ function labelAnswers(
   return {
     message: "Which is right?",
     yes: label(`Yes: ${firstLine(live)}`),
-    no: label(`No:  ${firstLine(ifNo)}`),
+    no: label(`No:  ${firstLine(withoutTodos(ifNo))}`),
   };
 }
 
@@ -131,25 +135,33 @@ function candidates({ live, ifNo, alternatives }: QuestionToAsk): readonly strin
   return ["If yes:", ...shortened(live), ...also, "If no:", ...shortened(ifNo)];
 }
 
+/** The calls that are no questions; all, if there is no other. */
+function withoutTodos(calls: readonly string[]): readonly string[] {
+  const rest = calls.filter((call) => !TODO.test(call));
+  if (rest.length === 0) return calls;
+  return rest;
+}
+
 /** Lines as they are shown. The text of a question inside them is left out: it is asked later. */
 function shortened(calls: readonly string[]): readonly string[] {
   const lines = calls
-    .map((call) => (/^\w+\.todo\(/.test(call) ? "op.todo(…);" : call))
+    .map((call) => (TODO.test(call) ? "op.todo(…);" : call))
     .flatMap((call) => call.split("\n"))
     .map((line) => `  ${line}`);
   return lines.length <= SHOWN + 1 ? lines : [...lines.slice(0, SHOWN), `  … ${lines.length - SHOWN} more lines`];
 }
 
-function firstLine([first = "", ...rest]: readonly string[]): string {
-  const line = first.split("\n")[0]!;
+/** The first line, with a sign if there are others. */
+function firstLine(calls: readonly string[]): string {
+  const [line = "", ...rest] = calls.join("\n").split("\n");
   if (rest.length === 0) return line;
   return `${line} …`;
 }
 
 /** Breaks a text into lines of a width. All of its lines have the indentation of the first. */
 export function wrapText(text: string, width: number): readonly string[] {
-  const indent = (/^ */.exec(text)?.[0] ?? "").slice(0, Math.floor(width / 2));
-  const room = width - indent.length;
+  const indent = (/^ */.exec(text)?.[0] ?? "").slice(0, Math.max(0, Math.floor(width / 2)));
+  const room = Math.max(1, width - indent.length);
   const lines: string[] = [];
   for (const word of text
     .trimStart()

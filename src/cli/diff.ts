@@ -7,6 +7,7 @@ import type { Change } from "../schema/operation.ts";
 import { readFlag } from "./args.ts";
 import { changesData, listChanges, listNotes, todosData } from "./changes.ts";
 import { type Command, plural } from "./command.ts";
+import { readWidth } from "./host.ts";
 
 /** The width of the output if it is no terminal, in characters. */
 const DEFAULT_WIDTH = 160;
@@ -50,7 +51,11 @@ export const diffCommand: Command = {
     if (inSync) return { code: 0, text: "", data };
     if (readFlag(args, "sql")) return { code: 1, text: upgrade.flatMap(statementsOf).join("\n"), data, script: true };
     // Some changes are only in that list, such as rows of TypeORM's own table.
-    const texts = await compareTexts(comparison, readFlag(args, "side-by-side"), context.host.stdout.columns);
+    const texts = await compareTexts(
+      comparison,
+      readFlag(args, "side-by-side"),
+      readWidth(context.host.stdout, DEFAULT_WIDTH),
+    );
     return { code: 1, text: [describeModelChanges(upgrade), ...texts].join("\n\n"), data, paint: "diff" };
   },
 };
@@ -61,11 +66,7 @@ export function describeModelChanges(upgrade: readonly Change[]): string {
 }
 
 /** Shows the database, with the names that its items are guessed to get, and the models as texts. */
-async function compareTexts(
-  comparison: Comparison,
-  sideBySide: boolean,
-  width = DEFAULT_WIDTH,
-): Promise<readonly string[]> {
+async function compareTexts(comparison: Comparison, sideBySide: boolean, width: number): Promise<readonly string[]> {
   const { modelDiff } = await import("../review/diff-text.ts");
   if (!sideBySide) return listText(modelDiff(comparison));
   const { schemaText } = await import("../review/text.ts");

@@ -16,3 +16,8 @@ export interface Host {
   /** The folder that the command is run in. */
   cwd(): string;
 }
+
+/** The width of a stream, in characters. A terminal that knows no width says 0. */
+export function readWidth({ columns }: Pick<OutputStream, "columns">, unknown: number): number {
+  return columns || unknown;
+}

@@ -3,7 +3,7 @@ import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { printable, printableJson, printableLine } from "../printable.ts";
 import type { Result } from "./command.ts";
-import type { Host, OutputStream } from "./host.ts";
+import { type Host, type OutputStream, readWidth } from "./host.ts";
 
 /** Where and how to print. */
 export interface PrintOptions {
@@ -45,7 +45,7 @@ export function printDatabase(label: string, options: PrintOptions): void {
 export function liveLine({ host, quiet }: PrintOptions): ((line: string) => void) | undefined {
   const { stderr, env } = host;
   if (quiet || !stderr.isTTY || env["TERM"] === "dumb") return undefined;
-  return (line) => void stderr.write(`\r\u001b[K${printableLine(line).slice(0, (stderr.columns || 80) - 1)}`);
+  return (line) => void stderr.write(`\r\u001b[K${printableLine(line).slice(0, readWidth(stderr, 80) - 1)}`);
 }
 
 /** Writes an error to stderr; with `--json` as data to stdout. */

@@ -13,7 +13,7 @@ import { editCommand } from "./edit.ts";
 import { FLEET_ONCE, fleetCommands } from "./fleet.ts";
 import { headsCommand } from "./heads.ts";
 import { historyCommand } from "./history.ts";
-import type { Host } from "./host.ts";
+import { type Host, readWidth } from "./host.ts";
 import { initCommand } from "./init.ts";
 import { LIMIT_FLAGS } from "./limits.ts";
 import { mergeCommand } from "./merge.ts";
@@ -279,7 +279,7 @@ function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv 
     .parserConfiguration({ "duplicate-arguments-array": true, "boolean-negation": false })
     .alias("h", "help")
     .version(false)
-    .wrap(Math.min(120, stdout.columns ?? 100))
+    .wrap(Math.min(120, readWidth(stdout, 100)))
     .exitProcess(false)
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;

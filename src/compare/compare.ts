@@ -2,6 +2,7 @@ import type { Database } from "../database.ts";
 import { diff } from "../diff/diff.ts";
 import type { Guess } from "../diff/guess.ts";
 import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/rename-candidates.ts";
+import { sortLists } from "../diff/sort-lists.ts";
 import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
 import { createSchema } from "../kinds/schemas.ts";
 import { readCatalog, readCatalogWithDependencies, type Unmodelled } from "../read/catalog.ts";
@@ -40,7 +41,7 @@ import { readUntrusted } from "./untrusted.ts";
 /** The models compared with the live database. */
 export interface Comparison {
   readonly live: Schema;
-  /** The database with the names that its items are guessed to have in the models. */
+  /** The database with the names that its items are guessed to have in the models, sorted by these. */
   readonly renamed: Schema;
   /** The models as PostgreSQL would print them, in the column order of the database. */
   readonly models: Schema;
@@ -225,7 +226,7 @@ async function conclude(
   const downgrade = once(() => acceptDowngradeQuestions(diff(models, live.own, back), options.accept));
   return {
     live: live.own,
-    renamed: live.renamed,
+    renamed: sortLists(live.renamed),
     models: alignModels(models, live, equivalents.backward),
     upgrade: [...createOwnSchema(server), ...askAboutUnknownTypes(models, live.own, known), ...upgrade],
     get downgrade() {

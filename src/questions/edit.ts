@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { SourceFile } from "ts-morph";
+import type { Node, SourceFile } from "ts-morph";
 import { joinTexts } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import type { Direction } from "../history/revision.ts";
@@ -256,7 +256,14 @@ function setsDefault({ call }: Line, line: Line): boolean {
 
 /** Prints a line without the slashes and the indentation. */
 function printLine({ nodes }: Line): string {
-  const indent = nodes[0].getIndentationText();
-  const text = nodes.map((node) => node.getText().replace(/^\/\/ ?/, "")).join("\n");
-  return text.replaceAll(`\n${indent}`, "\n");
+  return nodes.map((node) => printNode(node)).join("\n");
+}
+
+/** The text of one node, moved to the left: a comment is one line, and a statement has the indentation of its first line. */
+function printNode(node: Node): string {
+  const indent = node.getSourceFile().getFullText().slice(node.getStartLinePos(), node.getStart());
+  return node
+    .getText()
+    .replace(/^\/\/ ?/, "")
+    .replaceAll(`\n${indent}`, "\n");
 }

@@ -413,6 +413,13 @@ describe("answerQuestions", () => {
     expect(answered).toContain(`op.dropTable("shop");`);
   });
 
+  test.each(["  ", "\t"])("the calls of a question keep the indentation of their own lines, after %j", (indent) => {
+    const call = (name: string) => [`op.dropConstraint(`, `${indent}"${name}",`, `${indent}"UQ_a",`, `);`];
+    const lines = [`op.todo("Is it?");`, ...call("shop"), ...call("mall").map((line) => `// ${line}`)];
+    const [question] = open(file(lines.map((line) => `${indent}${line}\n`).join("")));
+    expect(question).toMatchObject({ live: [call("shop").join("\n")], ifNo: [call("mall").join("\n")] });
+  });
+
   test("with the rename of a column, questions about the column are refused", () => {
     const answered = all(golden("columns/rename-and-retype"), "no");
     expect(open(answered)).toEqual([]);

@@ -19,3 +19,7 @@ test.each([20, 40, 77])("lines of a question keep their indentation and their wi
 test("a line that fits, and an empty one, stay as they are", () => {
   for (const text of ["", "  a  b", "a"]) expect(wrapText(text, 40)).toEqual([text]);
 });
+
+test.each([1, 0, -3])("a terminal without room has one character in each line, %i columns", (width) => {
+  expect(wrapText("  ab c", width)).toEqual(["a", "b", "c"]);
+});
