@@ -274,7 +274,7 @@ function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv 
   return program
     .check(refuseTwice)
     .check(refuseSchemaOfGroup)
-    .demandCommand(1, 1, "The command is missing. Run: remodel --help")
+    .demandCommand(1, 1, "The command is missing.")
     .strict()
     .parserConfiguration({ "duplicate-arguments-array": true, "boolean-negation": false })
     .alias("h", "help")

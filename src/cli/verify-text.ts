@@ -5,13 +5,20 @@ import type { Grade, NotProved, Proof } from "../shadow/proof.ts";
 import type { Verified } from "../shadow/verify.ts";
 import { plural, table } from "./command.ts";
 
-/** The proofs for people. */
-export function verifyText(verified: Verified): string {
-  if (verified.proofs.length === 0)
-    return "Nothing to prove: every revision is applied. To prove all, run: remodel verify --all";
+/**
+ * The proofs for people.
+ * @param isAll whether all revisions were to be proved
+ */
+export function verifyText(verified: Verified, isAll: boolean): string {
+  if (verified.proofs.length === 0) return nothingToProve(isAll);
   const proved = verified.proofs.filter((proof) => proof.proved).length;
   const all = `${proved} of ${plural(verified.proofs.length, "revision")} proved on ${describeServer(verified)}.`;
   return [...verified.proofs.map((proof) => proofText(proof, verified.own)), all].join("\n\n");
+}
+
+function nothingToProve(isAll: boolean): string {
+  if (isAll) return "Nothing to prove: the history has no revisions.";
+  return "Nothing to prove: every revision is applied. To prove all, run: remodel verify --all";
 }
 
 function describeServer({ on, version }: Verified): string {

@@ -39,7 +39,7 @@ export const verifyCommand: Command = {
     }).finally(() => live?.(""));
     for (const note of verified.notes) context.note(`Note: ${note}`);
     const code = verified.proofs.every(({ proved }) => proved) ? 0 : 1;
-    return { code, text: verifyText(verified), data: verifyData(verified) };
+    return { code, text: verifyText(verified, readFlag(args, "all")), data: verifyData(verified) };
   },
 };
 

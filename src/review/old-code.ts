@@ -36,7 +36,7 @@ export const columnRenamed = againstOldCode(
   { what: "Queries of old code that name the column fail.", instead: EXPAND },
   findEffect("rename", "column", ({ table = "", name, to }) => ({
     tables: [table],
-    text: `Old code that names ${table}.${name} fails, and new code fails before: it is ${to} from then on. Instead: both names for a while, or @Column({ name: "${name}" }).`,
+    text: `Old code that names ${table}.${name} fails after the rename, and new code fails before it: the new name is ${to}. Instead: both names for a while, or @Column({ name: "${name}" }).`,
   })),
 );
 
@@ -49,7 +49,7 @@ export const tableRenamed = againstOldCode(
       return undefined;
     return {
       tables: [target.name],
-      text: `Old code that names ${target.name} fails, and new code fails before: it is ${target.to} from then on. Instead: a view with the old name for a while.`,
+      text: `Old code that names ${target.name} fails after the change, and new code fails before it: the new name is ${target.to}. Instead: a view with the old name for a while.`,
     };
   },
 );

@@ -1,4 +1,5 @@
 import { does, mayWriteRows } from "../kinds/targets.ts";
+import { joinNames } from "../words.ts";
 import type { ReviewedRevision, ReviewedStep, RuleFinding } from "./finding.ts";
 import { findTable } from "./finding.ts";
 import { locksOut } from "./old-code.ts";
@@ -85,7 +86,7 @@ export const workAfterExclusiveLock: StepRule = {
     if (tables.length === 0) return undefined;
     return {
       tables,
-      text: `${tables.join(", ")} stays locked against reading and writing while op.${step.operation.name} works. Instead: a revision of its own.`,
+      text: `Nobody can read or write ${joinNames(tables)} while op.${step.operation.name} works. Instead: a revision of its own.`,
     };
   },
 };

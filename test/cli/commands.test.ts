@@ -20,6 +20,7 @@ describe("the way of a change", () => {
     withDatabase(oldest(), async (url) => {
       const project = cliProject(SHOP, url);
       expectDone(await project.run("current"), /^The database has no revision yet\.\n$/);
+      expectDone(await project.run("verify", "--all", "--on", url), "Nothing to prove: the history has no revisions.");
       const text = await project.run(
         "revision",
         "--autogenerate",
@@ -77,6 +78,20 @@ describe("the way of a change", () => {
       const base = await project.run("downgrade", "base", "--quiet");
       expect(base).toMatchObject({ code: 0, stderr: "" });
       expect(await tables(url)).toEqual(["remodel_log", "remodel_revision"]);
+    }));
+
+  it("is shown beside the model of the new name, where a table is guessed to be renamed", () =>
+    withDatabase(newest(), async (url) => {
+      const road = shopModel().replace("Shop", "Road").replace("name", "number");
+      const project = cliProject({ ...SHOP, "models/road.ts": road }, url);
+      await project.run("revision", "--autogenerate", "-m", "Shops");
+      await project.run("upgrade");
+      project.write({ "models/shop.ts": shopModel().replace("Shop", "Alley") });
+      const diff = await project.run("diff");
+      expect(diff.stdout).toContain("  rename table shop to alley\n");
+      expect(diff.stdout).toContain("\n table alley\n");
+      expect(diff.stdout).not.toMatch(/^[-+]table/m);
+      expect((await project.run("diff", "--side-by-side")).stdout).toMatch(/\ntable alley +table alley\n/);
     }));
 
   it("is stamped where the tables are there already", () =>
