@@ -2,6 +2,7 @@ import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
+import { RESET_BY_TYPE } from "../kinds/kept-facts.ts";
 import { type AnyKind, isSame, itemsOf } from "../kinds/kind.ts";
 import { fillMarks, type MarkedNames, placeOf } from "../kinds/places.ts";
 import { passValuesSql } from "../kinds/serials.ts";
@@ -51,7 +52,11 @@ function indexOwners({ tables = [], views = [] }: Schema): ReadonlyMap<string, T
 }
 
 function giveBackTo(change: Change, around: Around): Change {
-  const giveBack = (operation: Operation) => recreate(operation, around) ?? { operations: [operation], notes: [] };
+  const giveBack = (operation: Operation) =>
+    join([
+      recreate(operation, around) ?? { operations: [operation], notes: [] },
+      ...giveBackToRetyped(operation, around),
+    ]);
   const done = change.operations.map(giveBack);
   const ifNo = change.ifNo?.map(giveBack);
   const isSameAsBefore = [...done, ...(ifNo ?? [])].every(
@@ -82,7 +87,10 @@ function recreate(operation: Operation, around: Around): GivenBack | undefined {
   return recreateItem(operation, found, around);
 }
 
-function findRecreated({ target, resets }: Operation, { live, after, tables: byName }: Around): Recreated | undefined {
+function findRecreated(
+  { target, resets }: Pick<Operation, "target" | "resets">,
+  { live, after, tables: byName }: Around,
+): Recreated | undefined {
   if (target === undefined || (target.effect !== "create" && resets === undefined)) return undefined;
   if (target.table === undefined) return findAmong(schemaKinds, target, live, after);
   const table = byName.after.get(target.table);
@@ -105,6 +113,18 @@ function findAmong(
     if (to !== undefined && from !== undefined) return { kind, from, to };
   }
   return undefined;
+}
+
+/** What the columns had that an operation gives another type, as the columns of an enum type that is replaced. */
+function giveBackToRetyped({ retypes = [] }: Operation, around: Around): readonly GivenBack[] {
+  return retypes.flatMap(({ table, column: name }) => {
+    const target: OperationTarget = { kind: "column", table, name, effect: "alter" };
+    const found = findRecreated({ target, resets: RESET_BY_TYPE }, around);
+    const had = found && around.dependencies.facts.get(placeOf(found.kind.list, found.from.name, table));
+    if (found === undefined || had === undefined) return [];
+    const lost = (had.facts ?? []).filter(({ what }) => RESET_BY_TYPE.includes(what));
+    return lost.map((fact) => giveBack(fact, found, around.after));
+  });
 }
 
 /** What an index or constraint had whose name something of another kind gets in the same table. */

@@ -3,11 +3,11 @@ import type { Hazard, Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, id, path } from "../sql.ts";
-import { endComment } from "../tokens.ts";
+import { endComment, tokenize } from "../tokens.ts";
 import { isSerial } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import { breaksClients, losesData, rewritesTable, scansTable } from "./hazards.ts";
-import { SEQUENCE_FACT_NAMES } from "./kept-facts.ts";
+import { RESET_BY_TYPE, SEQUENCE_FACT_NAMES } from "./kept-facts.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, ifNotExistsSql, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied } from "./locks.ts";
 import { type ColumnPlace, placeColumnSql } from "./rebuild.ts";
@@ -104,9 +104,6 @@ function probeAlteration(table: string, column: string, changes: ColumnChanges):
   return { probes };
 }
 
-/** What `ALTER COLUMN … TYPE` sets to the default of the new type (tablecmds.c, ATExecAlterColumnType). */
-const RESET_BY_TYPE = ["storage", "compression"];
-
 function resetFacts({ type, generatedIdentity }: ColumnChanges): Pick<Operation, "resets"> {
   const hasNewSequence = typeof generatedIdentity === "string" || (type !== undefined && isSerial(type));
   const hasNewType = type !== undefined && !isSerial(type);
@@ -160,9 +157,23 @@ export function columnSql(column: Column): string {
     collation !== undefined && `COLLATE ${path(collation)}`,
     asExpression !== undefined && `GENERATED ALWAYS AS (${endComment(asExpression)}) ${generatedType}`,
     generatedIdentity !== undefined && `GENERATED ${generatedIdentity} AS IDENTITY`,
-    column.default !== undefined && `DEFAULT ${endComment(column.default)}`,
+    column.default !== undefined && `DEFAULT ${defaultSql(column.default)}`,
     !column.nullable && "NOT NULL",
   );
+}
+
+/** These are part of a default without parentheses in `ALTER COLUMN`, but not in the clause of a column. */
+const OPERATOR_WORDS = new Set(
+  "and at between collate ilike in is isnull like not notnull or overlaps similar".split(" "),
+);
+
+function defaultSql(expression: string): string {
+  const text = endComment(expression);
+  const isOperator = tokenize(text).some(
+    ({ kind, text: word }) => kind === "word" && OPERATOR_WORDS.has(word.toLowerCase()),
+  );
+  if (isOperator) return `(${text})`;
+  return text;
 }
 
 /** The statements that a new column needs after its clause: for its nullability, its sequence and its comment. */

@@ -120,6 +120,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
     args: [type, values, columns],
     target: { kind: "enum type", name: type, effect: "alter" },
     resets: "all",
+    retypes: columns.map(({ table, column }) => ({ table, column })),
     sql: [
       renameSql(type, old),
       createSql(type, values),

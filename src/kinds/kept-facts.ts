@@ -74,3 +74,6 @@ export function keepsViewFact({ what, column }: Fact, from: View, to: View, sche
   if (readReferences(to.expression).expanded.length === 0 && isSameText) return true;
   return viewHasColumn(to, column, schema) ?? isSameText;
 }
+
+/** What `ALTER COLUMN … TYPE` sets to the default of the new type (tablecmds.c, ATExecAlterColumnType). */
+export const RESET_BY_TYPE: readonly string[] = ["storage", "compression"];

@@ -79,6 +79,8 @@ export interface Operation {
    * to the default of its new type. `all` where a new object takes the place of the old one.
    */
   readonly resets?: readonly string[] | "all";
+  /** Columns that it gives another type, besides its object. */
+  readonly retypes?: readonly { readonly table: string; readonly column: string }[];
   /** The statements. */
   readonly sql: readonly string[];
   readonly hazards?: readonly Hazard[];

@@ -388,6 +388,14 @@ export const CASES: readonly ByHand[] = [
     down: `op.dropIndex(t("mall"), "IDX_name"); op.commit(); op.commit(); op.dropConstraint(t("shop"), "CHK_code");`,
   },
   {
+    title: "defaults with words between their operands",
+    up: `op.addColumn(t("shop"), { name: "at", type: "timestamp", default: "'2024-01-01 UTC'::timestamptz at time zone 'utc'" });
+  op.addColumn(t("shop"), { name: "is_new", type: "boolean", default: "1 IS NOT NULL AND 'x' LIKE 'x' -- so" });
+  op.createTable(t("hour"), { columns: [{ name: "of", type: "text", default: "'b' COLLATE \\"C\\"" }, { name: "open", type: "boolean", default: "1 IN (1, 2) OR 'and' = 'or'" }] });
+  op.alterColumn(t("shop"), "is_new", { default: "2 BETWEEN 1 AND 3" });`,
+    down: `op.dropTable(t("hour")); op.dropColumn(t("shop"), "is_new"); op.dropColumn(t("shop"), "at");`,
+  },
+  {
     title: "notes for TypeORM",
     up: `op.addTypeormMetadata({ type: "GENERATED_COLUMN", table: t("shop"), name: "area_feet" }, "area * 11");`,
     down: `op.removeTypeormMetadata({ type: "GENERATED_COLUMN", table: t("shop"), name: "area_feet" });`,

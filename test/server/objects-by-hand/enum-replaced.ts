@@ -8,7 +8,9 @@ const purchase = (values: readonly string[]) =>
 const SIDES = { before: [purchase(WHOLE)], after: [purchase(LESS)] };
 const ROW = "INSERT INTO purchase (state) VALUES ('open');";
 
-const refund = table("refund", { states: { ...enumeration("order_state", WHOLE), array: true }, total: int });
+const refundOf = (values: readonly string[]) =>
+  table("refund", { states: { ...enumeration("order_state", values), array: true }, total: int });
+const refund = refundOf(WHOLE);
 const lease = table("lease", { rent: int });
 
 /** An enum type loses a value, and so is replaced. */
@@ -21,6 +23,14 @@ export const ENUM_REPLACED: readonly Input[] = [
       REVOKE USAGE ON TYPE order_state FROM PUBLIC; GRANT USAGE ON TYPE order_state TO mall_reader;
       ALTER TYPE order_state OWNER TO mall_owner;
       CREATE STATISTICS purchase_st ON state, total FROM purchase;`,
+  },
+  {
+    name: "how the values of an array are stored and compressed",
+    before: [purchase(WHOLE), refund],
+    after: [purchase(LESS), refundOf(LESS)],
+    byHand: `${ROW}
+      INSERT INTO refund (states, total) VALUES ('{open,paid}', 1);
+      ALTER TABLE refund ALTER states SET STORAGE EXTERNAL, ALTER states SET COMPRESSION pglz;`,
   },
   {
     name: "a policy and a trigger with a condition",
