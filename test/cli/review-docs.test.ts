@@ -28,7 +28,7 @@ test("every command of docs/review.md gives what the page shows", async () => {
     expect(await project.run("upgrade")).toMatchObject({ code: 0 });
     const client = await connect(url);
     await client.query(
-      "INSERT INTO shop SELECT at, nullif('c' || at, 'c3') FROM generate_series(1, 9) at; ANALYZE shop",
+      "INSERT INTO shop SELECT at, nullif('c' || at, 'c3') FROM generate_series(1, 9) at; ANALYZE shop; SELECT pg_stat_reset()",
     );
     const page = await playPage(readFileSync(PAGE, "utf8"), project, (sql) => runPsql(client, sql));
     await client.end();

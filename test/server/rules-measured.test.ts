@@ -92,9 +92,10 @@ const WORK_UNDER_LOCK = ABOUT_WORK.filter((rule) => {
 /** The cases that run in the schema of the cases. */
 const RUNS = RULE_NAMES.filter((rule) => rule !== "rename-schema");
 
-test.runIf(isMatrix())("docs/rules.md names the majors of the matrix", () => {
-  expect(MEASURED_ON).toEqual(majors());
-});
+if (isMatrix())
+  test("docs/rules.md names the majors of the matrix", () => {
+    expect(MEASURED_ON).toEqual(majors());
+  });
 
 for (const major of majors())
   describe(`PostgreSQL ${major}`, () => {

@@ -53,7 +53,10 @@ export async function startPooler(target: string, size = 3): Promise<Pooler> {
   let most = 0;
 
   const open = async () => {
-    const server = await openServer(url, (message) => answer(server, message));
+    let known: Server | undefined;
+    // Messages that come together with the one that says it is ready are for no client.
+    const server = await openServer(url, (message) => known && answer(known, message));
+    known = server;
     sockets.add(server.socket);
     free.push(server);
     server.socket.on("close", () => {
