@@ -72,6 +72,9 @@ function giveBackTo(change: Change, around: Around): Change {
   };
 }
 
+/** What decides which facts an operation sets to their defaults. */
+type Resetting = Pick<Operation, "target" | "resets">;
+
 /** An item that an operation creates, and what it was in the live database. */
 interface Recreated {
   readonly kind: AnyKind;
@@ -87,10 +90,7 @@ function recreate(operation: Operation, around: Around): GivenBack | undefined {
   return recreateItem(operation, found, around);
 }
 
-function findRecreated(
-  { target, resets }: Pick<Operation, "target" | "resets">,
-  { live, after, tables: byName }: Around,
-): Recreated | undefined {
+function findRecreated({ target, resets }: Resetting, { live, after, tables: byName }: Around): Recreated | undefined {
   if (target === undefined || (target.effect !== "create" && resets === undefined)) return undefined;
   if (target.table === undefined) return findAmong(schemaKinds, target, live, after);
   const table = byName.after.get(target.table);
@@ -119,11 +119,10 @@ function findAmong(
 function giveBackToRetyped({ retypes = [] }: Operation, around: Around): readonly GivenBack[] {
   return retypes.flatMap(({ table, column: name }) => {
     const target: OperationTarget = { kind: "column", table, name, effect: "alter" };
-    const found = findRecreated({ target, resets: RESET_BY_TYPE }, around);
-    const had = found && around.dependencies.facts.get(placeOf(found.kind.list, found.from.name, table));
-    if (found === undefined || had === undefined) return [];
-    const lost = (had.facts ?? []).filter(({ what }) => RESET_BY_TYPE.includes(what));
-    return lost.map((fact) => giveBack(fact, found, around.after));
+    const operation = { target, resets: RESET_BY_TYPE };
+    const found = findRecreated(operation, around);
+    if (found === undefined) return [];
+    return giveBackReset(operation, found, around);
   });
 }
 
@@ -169,19 +168,24 @@ function recreateItem(operation: Operation, item: Recreated, around: Around): Gi
   const had = around.dependencies.facts.get(placeOf(kind.list, from.name, table?.name));
   const indexes = giveBackIndexes(kind, from, to, around.dependencies.facts);
   if (had === undefined && indexes.operations.length + indexes.notes.length === 0) return undefined;
-  const { definition, facts = [] } = had ?? {};
+  const { definition } = had ?? {};
   const created =
     definition === undefined ? { operations: [operation], notes: [] } : define(operation, definition, item, around);
-  const wanted = facts.filter(({ what }) => isReset(operation, what));
-  const given = wanted.map((fact) => giveBack(fact, item, around.after));
-  return join([created, ...given, indexes]);
+  return join([created, ...giveBackReset(operation, item, around), indexes]);
+}
+
+/** The facts of an item that an operation sets to their defaults. */
+function giveBackReset(operation: Resetting, item: Recreated, { dependencies, after }: Around): readonly GivenBack[] {
+  const { kind, table, from } = item;
+  const { facts = [] } = dependencies.facts.get(placeOf(kind.list, from.name, table?.name)) ?? {};
+  return facts.filter(({ what }) => isReset(operation, what)).map((fact) => giveBack(fact, item, after));
 }
 
 function join(parts: readonly GivenBack[]): GivenBack {
   return { operations: parts.flatMap((one) => one.operations), notes: parts.flatMap((one) => one.notes) };
 }
 
-function isReset({ target, resets }: Operation, what: string): boolean {
+function isReset({ target, resets }: Resetting, what: string): boolean {
   return target?.effect === "create" || resets === "all" || resets?.includes(what) === true;
 }
 
