@@ -24,7 +24,7 @@ export interface ReviewFinding {
   readonly evidence: Evidence;
   /** What happens to that table, about how long, and what to write instead. */
   readonly text: string;
-  /** What to write instead, as operations. Each list is one transaction. */
+  /** What to write instead, as operations. Each list is one transaction; all lists together are the lines of a revision. */
   readonly recipe?: readonly (readonly RecipeStep[])[];
   /** The section about the rule. */
   readonly docs: string;

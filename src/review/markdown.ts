@@ -48,7 +48,7 @@ function listFindings(findings: readonly ReviewFinding[]): string {
   return [table, ...recipes].join("\n\n");
 }
 
-/** What to write instead, one revision a block: each transaction is a revision. */
+/** What to write instead, as the lines of a revision. */
 function printRecipe(finding: ReviewFinding): string {
   const { rule, table } = finding;
   return `<details><summary>Instead of ${rule} on ${escapeText(table ?? "")}</summary>\n\n\`\`\`ts\n${recipeText(finding)}\n\`\`\`\n\n</details>`;

@@ -11,6 +11,19 @@ import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
 export type Recipe = readonly (readonly Operation[])[];
 
 /**
+ * Ends each transaction of a recipe but the last with `commit`, so that all lists together are what one revision says. A
+ * step outside a transaction ends the one before it.
+ */
+export function endTransactions(recipe: Recipe): Recipe {
+  return recipe.map((list, at) => {
+    const next = recipe[at + 1];
+    if (next === undefined) return list;
+    const isApart = [list.at(-1), next[0]].some((one) => one?.outsideTransaction);
+    return isApart ? list : [...list, operations.commit()];
+  });
+}
+
+/**
  * The recipe for NOT NULL: a check that is validated while others write proves it, so PostgreSQL reads no rows under its lock.
  * @param change the operation that sets NOT NULL
  */

@@ -2,6 +2,7 @@ import type { Lock, Operation } from "../schema/operation.ts";
 import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
 import type { RecipeStep, ReviewedRevision, ReviewedStep, ReviewFinding, RuleFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
+import { endTransactions } from "./recipes.ts";
 import type { ReviewRule } from "./rule.ts";
 import { RULES } from "./rules.ts";
 import { judgeSize, type TableSize } from "./sizes.ts";
@@ -100,7 +101,9 @@ function makeFinding(
     ...(largest !== undefined && { size: { rows: largest.rows, bytes: largest.bytes } }),
     evidence: found.evidence ?? rule.evidence,
     text: found.text,
-    ...(found.recipe !== undefined && { recipe: found.recipe.map((list) => list.map(describeOperation)) }),
+    ...(found.recipe !== undefined && {
+      recipe: endTransactions(found.recipe).map((list) => list.map(describeOperation)),
+    }),
     docs: `docs/rules.md#${name}`,
   };
 }

@@ -1,8 +1,8 @@
 import { phraseOperation } from "../kinds/operation-text.ts";
-import * as operations from "../kinds/operations.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
 import type { ReviewedRevision, ReviewedStep, RuleFinding } from "./finding.ts";
+import { endTransactions } from "./recipes.ts";
 import { RULES } from "./rules.ts";
 import { judgeSize } from "./sizes.ts";
 
@@ -83,17 +83,9 @@ function makeRewriting(
   return {
     rule,
     step,
-    instead: joinTransactions(recipe),
+    instead: endTransactions(recipe).flat(),
     without: steps.filter(({ operation }) => without.includes(operation)),
   };
-}
-
-/** Makes one list of the transactions of a recipe. A step outside a transaction ends the one before it. */
-function joinTransactions(recipe: readonly (readonly Operation[])[]): readonly Operation[] {
-  return recipe.flatMap((list, at) => {
-    const isApart = [recipe[at - 1]?.at(-1), list[0]].some((one) => one?.outsideTransaction);
-    return at === 0 || isApart ? list : [operations.commit(), ...list];
-  });
 }
 
 /** Says that an operation stays as it is. */

@@ -75,6 +75,23 @@ describe("Markdown", () => {
     );
   });
 
+  test("has a recipe as the lines of one revision", () => {
+    const setNotNull = (op: Operations) => op.alterColumn("shop", "code", { nullable: false });
+    const { review, revisions } = reviewWrites([{ id: "aaaa", message: "", up: setNotNull }], {});
+    expect(toMarkdown(review, revisions)).toContain(`\`\`\`ts
+op.createCheckConstraint(
+  "shop",
+  { name: "CHK_shop_code_not_null", expression: \`"code" IS NOT NULL\` },
+  { notValid: true },
+);
+op.commit();
+op.validateConstraint("shop", "CHK_shop_code_not_null");
+op.commit();
+op.alterColumn("shop", "code", { nullable: false });
+op.dropConstraint("shop", "CHK_shop_code_not_null");
+\`\`\``);
+  });
+
   test("has no diagram where no table changes", () => {
     const none = reviewWrites([{ id: "aaaa", message: "", up: (op) => op.createEnum("tier", ["a"]) }], {});
     expect(toMarkdown(none.review, none.revisions)).not.toContain("mermaid");
