@@ -1,6 +1,6 @@
 import { Column } from "typeorm";
 
-/** Where something stands; embedded in the tables that need it. */
+/** Where something is; embedded in the tables that need it. */
 export class Address {
   @Column()
   street!: string;

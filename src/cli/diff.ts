@@ -25,7 +25,7 @@ export const diffCommand: Command = {
       .option("side-by-side", {
         type: "boolean",
         conflicts: "sql",
-        describe: "show database and models beside each other",
+        describe: "show database and models side by side",
       }),
   async run(args, context) {
     const { compare } = await import("../compare/compare.ts");

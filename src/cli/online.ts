@@ -12,7 +12,7 @@ export interface Online {
   readonly listNotes: (revision: string) => readonly string[];
 }
 
-/** Prepares to write steps that block nobody for longer than a moment. */
+/** Prepares to write steps that block reads and writes only for a moment. */
 export function createOnline(session: Session): Online {
   let done: readonly Rewriting[] = [];
   let left: readonly LeftAlone[] = [];

@@ -45,7 +45,7 @@ function fileOptions(yargs: Argv): Argv {
     })
     .option("online", {
       type: "boolean",
-      describe: "write steps that block nobody for longer than a moment, where there are some",
+      describe: "write steps that block reads and writes only for a moment, where there are some",
     })
     .option("dry-run", { type: "boolean", describe: "print the revision, write no file" })
     .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })

@@ -123,7 +123,7 @@ function selectViews(
   };
 }
 
-/** The catalog without indexes that TypeORM is told to leave alone. */
+/** The catalog without indexes that TypeORM shall leave alone. */
 export function withoutIndexes<Read extends Catalog>(
   catalog: Read,
   leave: readonly { readonly table: string; readonly name: string }[],

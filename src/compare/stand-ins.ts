@@ -91,7 +91,7 @@ function createTable({ name, columns, primaryKey, uniques = [] }: Table): string
   return `CREATE TEMPORARY TABLE ${path(name)} (${parts.join(", ")})`;
 }
 
-/** A virtual column cannot have all that others can have, whatever its expression is. */
+/** A virtual column has fewer properties than other columns, with any expression. */
 function columnOf({ name, type, collation, generatedType }: Column): string {
   const parts = [id(name), storedType(type), ...collect(collation !== undefined && `COLLATE ${path(collation)}`)];
   return [...parts, ...collect(generatedType === "VIRTUAL" && "GENERATED ALWAYS AS (NULL) VIRTUAL")].join(" ");

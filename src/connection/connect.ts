@@ -171,7 +171,7 @@ async function cancelStatement(client: Client, watch: Watch): Promise<void> {
   await requestCancel(client, client);
 }
 
-/** Over a connection that is lost, the server cannot be told that it ends. */
+/** A lost connection cannot send its end to the server. */
 async function end(client: Client): Promise<void> {
   const dropping = setTimeout(() => drop(client), CLOSE_MS);
   await client.end().catch(() => undefined);

@@ -3,7 +3,7 @@ import { type Guess, isTableGuess } from "./guess.ts";
 
 /**
  * The guesses that are asked, in the order of their questions: columns, then tables, each after those that point at it,
- * then columns of renamed tables. So each has the names that its lines need, whatever is answered to the others.
+ * then columns of renamed tables. So each has the names that its lines need, with any answer to the others.
  */
 export function sortQuestions(guesses: readonly Guess[], { tables = [] }: Schema): readonly Guess[] {
   const asked = guesses.filter(({ certain }) => !certain);

@@ -38,7 +38,7 @@ export interface Sides {
   /** What depends on what in the live database, in its own names. */
   readonly dependencies?: Dependencies;
   readonly liveSide: "before" | "after";
-  /** What gives up its name before everything else, whatever is assumed. */
+  /** What gives up its name before everything else, under each assumption. */
   readonly asides: readonly Aside[];
 }
 

@@ -36,16 +36,16 @@ export interface StatusTarget {
   readonly checksums: ReadonlyMap<string, string>;
 }
 
-/** Finds out how a tenant is beside a target. */
-export function computeStatus(read: TenantState | Unread, beside: StatusTarget): TenantStatus {
+/** Compares the state of a tenant with a target. */
+export function computeStatus(read: TenantState | Unread, target: StatusTarget): TenantStatus {
   if ("reason" in read) return { state: "unreachable", current: [], reason: read.reason };
-  const { graph } = beside;
+  const { graph } = target;
   const ids = read.applied.map(([revision]) => revision);
   const rest = {
     current: currentHeads(graph, ids),
     ...(read.fingerprint !== null && { fingerprint: read.fingerprint }),
   };
-  const { state, reason } = judge(read, ids, beside);
+  const { state, reason } = judge(read, ids, target);
   return { state, ...rest, ...(reason !== undefined && { reason }) };
 }
 

@@ -151,7 +151,7 @@ function pickDetails({ details = {} }: RemodelError): Partial<TenantError> {
 
 function findRule(error: unknown, state: string | undefined): Omit<FailureRule, "codes"> {
   const own = error instanceof RemodelError ? CODE_RULES[error.code] : undefined;
-  // These two decide what the run does next, whatever their cause is.
+  // These two decide what the run does next, for any cause.
   if (own?.class === "cancelled" || own?.class === "project") return own;
   const found = STATE_RULES.find(({ codes }) => codes.some((code) => state?.startsWith(code)));
   if (found !== undefined) return found;

@@ -10,7 +10,7 @@ export interface Gate {
    * @param cause its systemic failure, if it has one: the second tenant with the same one closes the gate
    */
   leave(isChanged: boolean, cause?: string): void;
-  /** Lets nobody in any more. */
+  /** Lets no more in. */
   close(): void;
 }
 

@@ -58,7 +58,7 @@ export interface FleetRunOptions {
 /** Tries one tenant on another machine. It returns failures and throws nothing that is about one tenant. */
 export type RemoteAttempt = (job: TenantJob, how: AttemptOptions) => Promise<TenantAttempt>;
 
-/** Is told what happens during a run. */
+/** Receives what happens during a run. */
 export interface RunWatcher {
   onWave(name: string, tenants: number): void;
   onProgress(tenant: string, progress: Progress): void;

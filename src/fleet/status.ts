@@ -52,14 +52,14 @@ export async function readFleetStatus(fleet: Fleet, name = "heads", options: Sta
   const { project, tenants } = fleet;
   const target = resolveFleetTarget(project, name);
   const groups = await readTenants(fleet, options);
-  const beside = { graph: project.graph(), target, checksums: new Map<string, string>() };
+  const statusTarget = { graph: project.graph(), target, checksums: new Map<string, string>() };
   const candidates = groups.filter(({ read }) => {
-    const status = computeStatus(read, beside);
+    const status = computeStatus(read, statusTarget);
     return status.state === "there" || (status.state === "behind" && !isHalfApplied(status));
   });
   const checksums = await loadChecksums(project, candidates, options);
   const statuses = groups.flatMap(({ read, numbers }) => {
-    const status = computeStatus(read, { ...beside, checksums });
+    const status = computeStatus(read, { ...statusTarget, checksums });
     return numbers.map((number) => ({ number, status }));
   });
   const inOrder = statuses.sort((a, b) => a.number - b.number);

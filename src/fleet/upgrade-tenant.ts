@@ -219,7 +219,7 @@ function buildRunOptions(session: Session, options: TenantRunOptions, { done }: 
   const { limits = {}, wait = true, stop, signal, onProgress } = options;
   const lockWait = limits.lockWait ?? Math.min(session.settings.lockWait || WAIT_MS, WAIT_MS);
   return {
-    // Whoever calls this tries again.
+    // The caller tries again.
     lockRetries: 0,
     ...limits,
     lockWait: wait ? lockWait : GLANCE_MS,

@@ -139,7 +139,7 @@ function foundColumn(found: FoundColumn, table: string): Column {
   });
 }
 
-/** What gives a column its values, and for a sequence the type that stands for it. */
+/** What gives a column its values, and for a sequence the type that shows it. */
 interface ColumnValue {
   readonly type?: string;
   readonly default?: string | undefined;

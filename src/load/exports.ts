@@ -42,7 +42,7 @@ export async function pickDataSource(exports: unknown, file: string): Promise<Da
   });
 }
 
-/** Whether a value is a DataSource, whatever copy of TypeORM made it. */
+/** Whether a value is a DataSource, of any copy of TypeORM. */
 export function isDataSource(value: unknown): value is DataSourceLike {
   const { options, buildMetadatas } = Object(value);
   return isObject(value) && isObject(options) && typeof buildMetadatas === "function";

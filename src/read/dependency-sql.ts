@@ -1,6 +1,6 @@
 /*
  * The query for what depends on what. An edge leads from an object, `(kind, oid, sub)`, to one that it uses,
- * `(refkind, refid, refsub)`: `sub` is the number of a column. A view stands for its rule, an exclusion constraint for its index, a table for its row type, and a type for its array type.
+ * `(refkind, refid, refsub)`: `sub` is the number of a column. A view means its rule, an exclusion constraint for its index, a table for its row type, and a type for its array type.
  */
 
 /** Objects with lower oids are PostgreSQL's own. */

@@ -13,7 +13,7 @@ export function inPlace(name: string, own: string): string {
 
 /**
  * Whether a name matches one of the patterns.
- * @param patterns names, with their schema or without; `*` stands for any characters
+ * @param patterns names, with their schema or without; `*` matches any characters
  * @param name as `Schema` writes it
  * @param own the connection's own schema
  */

@@ -93,7 +93,7 @@ export function apartSql({ only = new Map(), exclude = [] }: CatalogOptions): st
   return ["false", ...schemas, ...tables].join(" OR ");
 }
 
-/** The last part of a pattern for LIKE: `*` stands for any characters. One with quotes may mean anything. */
+/** The last part of a pattern for LIKE: `*` matches any characters. One with quotes may mean anything. */
 function likePattern(pattern: string): string {
   if (pattern.includes('"')) return "%";
   const name = pattern.slice(pattern.lastIndexOf(".") + 1);

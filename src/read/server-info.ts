@@ -104,7 +104,7 @@ export function searchPathOf({ schema, path }: ServerInfo): string {
 }
 
 /**
- * The statement that gives names the meaning that they have for the project: its own schema comes first, then whatever
+ * The statement that gives names the meaning that they have for the project: its own schema comes first, then what
  * the connection has. It holds until the transaction ends.
  */
 export function searchPathSql(server: ServerInfo): string {

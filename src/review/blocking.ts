@@ -15,7 +15,7 @@ const MEASURED: Readonly<Record<Work, readonly MeasuredWork[]>> = {
   rewrite: ["rewrite", "build", "scan"],
 };
 
-const ACCEPT = "When the table is small, or nobody uses it at that time.";
+const ACCEPT = "When the table is small, or not in use at that time.";
 const WAIT = "Everybody else waits, and so do all queries that come behind them.";
 
 /** A rule about work on all rows under a lock that blocks others; its level is the size of the table. */
@@ -37,9 +37,9 @@ export function blocking(
   };
 }
 
-/** Says what nobody can do with a table for how long. */
+/** Says what waits for a table, and for how long. */
 export function phraseBlock(step: ReviewedStep, table: string, work: Work, why: string): string {
-  return `Nobody can read or write ${table} ${why}${phraseDuration(step.sizeOf(table), work)}.`;
+  return `Reads and writes of ${table} wait ${why}${phraseDuration(step.sizeOf(table), work)}.`;
 }
 
 /** The probe of an operation that finds something; the operation is about rows that PostgreSQL has to check. */

@@ -82,7 +82,7 @@ export const indexBlocksWrites = blocking(
     const index = { name, columns: [], ...Object(args[1]) };
     return {
       tables: [table],
-      text: `Nobody can write ${table} while ${name} is built${time}. Instead: { concurrently: true }.`,
+      text: `Writes to ${table} wait while ${name} is built${time}. Instead: { concurrently: true }.`,
       ...buildIndexFirst(step, table, index),
     };
   },

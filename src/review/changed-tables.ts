@@ -38,7 +38,7 @@ export interface TableLink {
   readonly isOptional: boolean;
 }
 
-/** The tables that operations touch, those beside them, and how they are linked. */
+/** The tables that operations touch, their neighbours, and how they are linked. */
 export interface ChangedTables {
   readonly tables: readonly ChangedTable[];
   readonly links: readonly TableLink[];
@@ -67,7 +67,7 @@ export function findChangedTables(operations: readonly Operation[], before: Sche
   return { tables: all.filter(({ name }) => changed.has(name) || near.has(name)), links: shown };
 }
 
-/** The names in the targets of operations; `undefined` stands for any, since a schema is renamed. */
+/** The names in the targets of operations; `undefined` means any, since a schema is renamed. */
 function listTouched(operations: readonly Operation[]): ReadonlySet<string | undefined> {
   return new Set(
     operations.flatMap(({ target }): readonly (string | undefined)[] => {

@@ -4,7 +4,7 @@ import { printable } from "../printable.ts";
 import type { ChangedColumn, ChangedTable, ChangedTables, ShownFate, TableLink } from "./changed-tables.ts";
 import { type LayoutBox, layOut, type PlacedBox } from "./layout.ts";
 
-/** More boxes than these nobody can read. */
+/** With more boxes than these the picture is too small to read. */
 const MOST_BOXES = 40;
 const MOST_LINES = 14;
 const MOST_CHARACTERS = 38;

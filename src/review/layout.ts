@@ -65,7 +65,7 @@ function splitIntoColumns(
   return columns;
 }
 
-/** Puts the boxes of each column beside the middle of those that they are linked with in the columns around. */
+/** Puts the boxes of each column next to the middle of those that they are linked with in the columns around. */
 function sortColumns(
   columns: readonly (readonly LayoutBox[])[],
   edges: readonly LayoutEdge[],

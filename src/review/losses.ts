@@ -20,8 +20,8 @@ export const tableDropped: StepRule = {
   long: FOREVER,
   why: "A downgrade creates the table again, but without its rows.",
   instead:
-    "Remove the entity first and deploy. Keep the table until nobody needs its rows, then drop it in a later revision.",
-  accept: "When the rows are in a backup or in another table, or nobody needs them.",
+    "Remove the entity first and deploy. Keep the table until its rows are no longer needed, then drop it in a later revision.",
+  accept: "When the rows are in a backup or in another table, or are no longer needed.",
   measured: BRIEF,
   find: ({ operation }) => {
     if (!does(operation, "drop", "table")) return undefined;
@@ -37,7 +37,7 @@ export const columnDropped: StepRule = {
   long: FOREVER,
   why: "A downgrade adds the column again, but without its values.",
   instead: "Copy the values elsewhere first, or rename the column if it has another name now.",
-  accept: "When the values were copied by an earlier step or revision, or nobody needs them.",
+  accept: "When the values were copied by an earlier step or revision, or are no longer needed.",
   measured: BRIEF,
   find: ({ operation }) => {
     const column = readDroppedColumn(operation);
@@ -96,8 +96,8 @@ export const retypeLoses: StepRule = {
   what: "Values are rounded, cut off, or lose a part such as the time of day, without an error.",
   long: "Mostly the table is rewritten, see type-rewrite. What is gone is gone for good.",
   why: "PostgreSQL converts every row silently. A downgrade cannot bring back what was cut off.",
-  instead: "Add a column of the new type beside the old one, fill it, and drop the old one in a later revision.",
-  accept: "When you looked at the rows that change and nobody needs what they lose.",
+  instead: "Add a column of the new type, fill it, and drop the old one in a later revision.",
+  accept: "When you looked at the rows that change and do not need what they lose.",
   measured: REWRITE,
   find: (step) => {
     const probe = step.operation.probes?.find(({ finds }) => finds === "values");

@@ -18,7 +18,7 @@ export const rowsInTheWay: StepRule = {
       tables: [probe.table],
       level: "info",
       evidence: "operation",
-      text: `Rows of ${probe.table} may be in the way; nobody looked. To count them: remodel review --probe.`,
+      text: `Rows of ${probe.table} may be in the way; they were not counted. To count them: remodel review --probe.`,
     };
   },
 };
@@ -29,7 +29,7 @@ export const enumValueStays: StepRule = {
   what: "A downgrade cannot remove a value of an enum type without rewriting the tables that use it.",
   long: "For good, unless the type is replaced.",
   why: "PostgreSQL has no statement that removes a value.",
-  instead: "Nothing: a value that nobody uses does no harm.",
+  instead: "Nothing: an unused value does no harm.",
   accept: "Always.",
   measured: { work: [] },
   find: (step) => {

@@ -30,7 +30,7 @@ function findEffect(
 }
 
 const EXPAND =
-  "Add the new name beside the old one, deploy code that uses the new one, and drop the old one in a later revision. Or keep the old name in the database: @Column({ name }).";
+  "Add the new name and keep the old one, deploy code that uses the new one, and drop the old one in a later revision. Or keep the old name in the database: @Column({ name }).";
 
 export const columnRenamed = againstOldCode(
   { what: "Queries of old code that name the column fail.", instead: EXPAND },

@@ -135,12 +135,12 @@ function showTable({ before, after }: ChangedTable): Html | undefined {
   );
 }
 
-/** Shows two texts beside each other, with all their lines. */
+/** Shows two texts side by side, with all their lines. */
 function showBeside(before: string, after: string): Html | undefined {
   if (before === after) return undefined;
   const blocks = pairTexts(before, after, before.length + after.length);
   if (blocks === undefined) return html`<pre>${printable(before)}</pre><pre>${printable(after)}</pre>`;
-  return html`<table class="beside"><thead class="hidden"><tr><th>Before</th><th>After</th></tr></thead><tbody>${blocks.flat().map(showPair)}</tbody></table>`;
+  return html`<table class="two-sides"><thead class="hidden"><tr><th>Before</th><th>After</th></tr></thead><tbody>${blocks.flat().map(showPair)}</tbody></table>`;
 }
 
 function showPair(pair: LinePair): Html {
@@ -186,9 +186,9 @@ li, p, h1, h2 { overflow-wrap: anywhere; } .questions li { white-space: pre-line
 .finding > p, .finding > pre { color: var(--text); } .finding > p.quiet { color: var(--quiet); font-size: 13px; }
 .links a { margin-right: 12px; font-size: 13px; color: inherit; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-table.beside { table-layout: fixed; margin: 8px 0 14px; border: 1px solid var(--line); background: var(--panel); } table.beside td { width: 50%; border: 0; padding: 0 10px; }
-table.beside td + td { border-left: 1px solid var(--line); } table.beside code { white-space: pre-wrap; overflow-wrap: anywhere; }
-table.beside .added code { color: var(--good); } table.beside .removed code { color: var(--bad); }
-table.beside code::before { content: "  "; } table.beside .added code::before { content: "+ "; } table.beside .removed code::before { content: "− "; }
+table.two-sides { table-layout: fixed; margin: 8px 0 14px; border: 1px solid var(--line); background: var(--panel); } table.two-sides td { width: 50%; border: 0; padding: 0 10px; }
+table.two-sides td + td { border-left: 1px solid var(--line); } table.two-sides code { white-space: pre-wrap; overflow-wrap: anywhere; }
+table.two-sides .added code { color: var(--good); } table.two-sides .removed code { color: var(--bad); }
+table.two-sides code::before { content: "  "; } table.two-sides .added code::before { content: "+ "; } table.two-sides .removed code::before { content: "− "; }
 @media print { h3 { break-after: avoid; } pre { white-space: pre-wrap; } }
 `;

@@ -206,8 +206,7 @@ export const enumReplaced = blocking(
   "rewrite",
   {
     what: "An enum type gets another list of values: PostgreSQL writes each table that uses it again, under an ACCESS EXCLUSIVE lock.",
-    instead:
-      "To add values only, use op.addEnumValue, which takes a moment. Leave values that nobody uses any more in the type.",
+    instead: "To add values only, use op.addEnumValue, which takes a moment. Leave unused values in the type.",
   },
   (step) => {
     const type = step.operation.target?.name;

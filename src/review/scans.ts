@@ -74,7 +74,8 @@ export const checkScan = blocking(
   "scan",
   {
     what: "PostgreSQL checks all rows under an ACCESS EXCLUSIVE lock.",
-    instead: "Add the check with `notValid: true` and validate it in another transaction, which blocks nobody.",
+    instead:
+      "Add the check with `notValid: true` and validate it in another transaction, which blocks no reads or writes.",
   },
   (step) => {
     const probe = findProbe(step, "violations");
@@ -114,7 +115,7 @@ export const foreignKeyScan = blocking(
     const time = phraseDuration(step.sizeOf(table), "scan");
     return {
       tables: [table, references.table],
-      text: `Nobody can write ${table} and ${references.table} while the rows of ${table} are checked against ${name}${time}. Instead: { notValid: true }, then op.validateConstraint.`,
+      text: `Writes to ${table} and ${references.table} wait while the rows of ${table} are checked against ${name}${time}. Instead: { notValid: true }, then op.validateConstraint.`,
       recipe: validateLater(operations.createForeignKey, step.operation, table, name),
     };
   },

@@ -11,7 +11,7 @@ export interface LinePair {
 }
 
 /**
- * Puts the lines of two texts beside each other, in one block for each difference.
+ * Puts the lines of two texts side by side, in one block for each difference.
  * @param context how many equal lines there are around a difference
  * @returns nothing if they are too different to compare line by line
  */
@@ -26,7 +26,7 @@ export function pairTexts(
 }
 
 /**
- * Prints two texts beside each other, as `diff --side-by-side` does: `|` between lines that differ, `<` and `>` beside a
+ * Prints two texts side by side, as `diff --side-by-side` does: `|` between lines that differ, `<` and `>` next to a
  * line that only one text has, and equal lines only around differences.
  * @param width the width of the terminal, in characters
  * @returns an empty text if they are equal
@@ -47,7 +47,7 @@ export function printSideBySide(
   return `${[printPair({ left: names[0], right: names[1] }, half, " "), ...body].join("\n")}\n`;
 }
 
-/** Puts the lines of a hunk beside each other: the first removed line beside the first added one, and so on. */
+/** Puts the lines of a hunk side by side: the first removed line next to the first added one, and so on. */
 function pairLines(lines: readonly string[]): readonly LinePair[] {
   const pairs: LinePair[] = [];
   let [removed, added]: [string[], string[]] = [[], []];
@@ -76,7 +76,7 @@ function printPair({ left, right }: LinePair, half: number, mark = markOf({ left
   return `${fit(left ?? "", half).padEnd(half)} ${mark} ${fit(right ?? "", half)}`.trimEnd();
 }
 
-/** `|` between lines that differ, `<` and `>` beside a line that only one text has, and a space between equal ones. */
+/** `|` between lines that differ, `<` and `>` next to a line that only one text has, and a space between equal ones. */
 export function markOf({
   left,
   right,

@@ -6,7 +6,7 @@ import { LOCK_MODES, type Lock } from "../schema/operation.ts";
 import type { ReviewedRevision, ReviewedStep } from "./finding.ts";
 import { listWaitedFor, phraseLock } from "./plan.ts";
 
-/** More columns than these do not fit beside the statements. */
+/** More columns than these do not fit next to the statements. */
 const MOST_LANES = 24;
 
 /** How a lock is coloured: whether it blocks reads and writes, writes, or neither. */
@@ -32,7 +32,7 @@ interface TimedStep {
 }
 
 /**
- * Shows the statements of a revision in their order, and beside them which locks are held how long: to the end of their
+ * Shows the statements of a revision in their order, and next to them which locks are held how long: to the end of their
  * transaction.
  * @param showFindings what to show below a step
  */

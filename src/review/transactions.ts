@@ -47,7 +47,7 @@ export const manyExclusiveLocks: RevisionRule = {
   long: UNTIL_COMMIT,
   why: "Each table is locked until the end, and two transactions that lock the same tables in another order wait for each other.",
   instead: "Split the revision.",
-  accept: "When the tables are small, or nobody uses them at that time.",
+  accept: "When the tables are small, or not in use at that time.",
   measured: { lock: "ACCESS EXCLUSIVE", work: [] },
   findInRevision: ({ steps }) => {
     const locked = new Map<number, Set<string>>();
@@ -86,7 +86,7 @@ export const workAfterExclusiveLock: StepRule = {
     if (tables.length === 0) return undefined;
     return {
       tables,
-      text: `Nobody can read or write ${joinNames(tables)} while op.${step.operation.name} works. Instead: a revision of its own.`,
+      text: `Reads and writes of ${joinNames(tables)} wait while op.${step.operation.name} runs. Instead: a revision of its own.`,
     };
   },
 };

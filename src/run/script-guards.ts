@@ -30,7 +30,7 @@ export interface Script {
   readonly loaded: readonly LoadedRevision[];
 }
 
-/** Sets how `psql` and the server read the script, whatever their own settings are. */
+/** Sets how `psql` and the server read the script, with any settings of their own. */
 export const PSQL_SETTINGS: readonly string[] = [
   "\\set ON_ERROR_STOP on",
   "\\set ON_ERROR_ROLLBACK off",

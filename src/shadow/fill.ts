@@ -50,7 +50,7 @@ const ATTEMPTS = 120;
 const LAST_HOPE = 2;
 
 /**
- * Makes a filler. Every cell has a value of its own, so that one can be told from another. PostgreSQL judges each row: the
+ * Makes a filler. Every cell has a value of its own, so that each can be recognised. PostgreSQL judges each row: the
  * columns of the rule that refuses it get other values.
  * @param db a database of its own, outside a transaction; rows are committed
  */

@@ -115,7 +115,7 @@ async function testFormats(project: CliProject): Promise<void> {
   expect(text.stdout).toMatch(/0 errors, 2 warnings, 2 infos; 1 accepted\. Sizes: from the database\.\n$/);
   const github = await project.run("review", "--format", "github");
   expect(github.stdout.split("\n")[0]).toMatch(
-    /^::notice file=migrations\/2\.ts,line=\d+,title=not-null-scan::Nobody can read/,
+    /^::notice file=migrations\/2\.ts,line=\d+,title=not-null-scan::Reads and writes/,
   );
   expect(
     github.stdout

@@ -58,7 +58,7 @@ test("a rename is proved, also on the embedded database; a column that goes has 
     });
     const declared = COMPLETED["migrations/3.ts"].replace(
       "  op.drop",
-      `  op.accept("drop-column", "nobody reads it");\n  op.drop`,
+      `  op.accept("drop-column", "unused");\n  op.drop`,
     );
     project.write({ "migrations/3.ts": declared });
     expect(await verify(project, url, "cccc", "--on", url)).toMatchObject({ revisions: [{ proved: true }] });

@@ -43,7 +43,7 @@ describe("the page says", () => {
 
   test("what is accepted, and shows a reason that looks like HTML as it is", async () => {
     expect(await open(".finding.good", "drop-column")).toEqual([
-      expect.stringContaining("Accepted: nobody sends a fax, <b>says A & B</b>"),
+      expect.stringContaining("Accepted: no faxes any more, <b>says A & B</b>"),
     ]);
   });
 

@@ -70,7 +70,7 @@ const shops: Write = (op) => {
   op.createIndex("shop", { name: "IDX_shop_code", columns: ["code"] });
   op.alterColumn("shop", "code", { nullable: false });
   op.renameColumn("shop", "opened", "opened_at");
-  op.accept("drop-column", "nobody sends a fax, <b>says A & B</b>");
+  op.accept("drop-column", "no faxes any more, <b>says A & B</b>");
   op.dropColumn("shop", "fax");
   op.dropTable("fax_log");
   op.addEnumValue("tier", "silver");

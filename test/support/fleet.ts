@@ -33,7 +33,7 @@ export interface TestFleet {
   readonly malls: readonly Mall[];
   /** Writes the second revision, or another one. */
   write(up: string, down?: string, id?: string, after?: string, exports?: string): void;
-  /** Opens the project anew, which then has the revisions that were written. */
+  /** Opens the project again, which then has the revisions that were written. */
   open(): Promise<ProjectFiles>;
   /** Runs statements in the database of a mall. */
   query(mall: Mall, sql: string): Promise<readonly Record<string, unknown>[]>;

@@ -1,6 +1,6 @@
 import type * as operations from "../../src/kinds/operations.ts";
 
-/** What stands between the parentheses of a call, by parameter, in their order. */
+/** What is between the parentheses of a call, by parameter, in their order. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 const column = {

@@ -21,7 +21,7 @@ export const REFUSED: Readonly<
   addColumn: [
     ["an unknown table", `"nothing", { name: "a", type: "text" }`, UNKNOWN_TABLE],
     ["an unknown table, in the middle", `"nothing", { name: "a", type: "text" }, { after: "b" }`, UNKNOWN_TABLE],
-    ["a place beside an unknown column", `"mall", { name: "a", type: "text" }, { after: "nothing" }`, UNKNOWN_COLUMN],
+    ["a place next to an unknown column", `"mall", { name: "a", type: "text" }, { after: "nothing" }`, UNKNOWN_COLUMN],
     ["a column that is there", `"mall", { name: "name", type: "text" }`, TAKEN_COLUMN],
     ["a column that is there, in the middle", `"mall", { name: "tags", type: "text" }, { after: "id" }`, TAKEN_COLUMN],
     ["an unknown type", `"mall", { name: "a", type: "txt" }`, UNKNOWN],
@@ -42,7 +42,7 @@ export const REFUSED: Readonly<
   addEnumValue: [
     ["an unknown type", `"nothing", "a"`, UNKNOWN],
     ["a value that is there", `"shop_status", "open"`, TAKEN],
-    ["a place beside an unknown value", `"shop_status", "a", { after: "nothing" }`, "22023"],
+    ["a place next to an unknown value", `"shop_status", "a", { after: "nothing" }`, "22023"],
     ["a value of more than 63 bytes", `"shop_status", "${"v".repeat(64)}"`, "42602"],
   ],
   addTypeormMetadata: [

@@ -198,8 +198,8 @@ export const CASES: Readonly<Record<RuleName, readonly [fires: Write, silent: Wr
   "downgrade-loses": [(op) => op.addColumn("shop", uuid), (op) => op.createIndex("shop", { columns: ["slug"] })],
   "unknown-sql": [(op) => op.sql("SELECT 1"), (op) => op.backfill("shop", { set: { slug: "code" } })],
   "unused-acceptance": [
-    (op) => [op.accept("drop-table", "nobody reads it"), op.dropColumn("item", "id")],
-    (op) => [op.accept("drop-table", "nobody reads it"), op.dropTable("item")],
+    (op) => [op.accept("drop-table", "unused"), op.dropColumn("item", "id")],
+    (op) => [op.accept("drop-table", "unused"), op.dropTable("item")],
   ],
 };
 

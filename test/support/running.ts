@@ -130,7 +130,7 @@ function openProject(folder: string): Promise<Session> {
   return openSession({ cwd: folder, migrations: ".", url: "pglite:memory" });
 }
 
-/** The place with its project opened anew, which sees the revisions that were written since. */
+/** The place with its project opened again, which sees the revisions that were written since. */
 export async function reopened(place: Place): Promise<Place> {
   return { ...place, project: await openProject(place.folder) };
 }

@@ -19,7 +19,7 @@ export class Refused extends Error {
   }
 }
 
-/** What is known before the comparison, and which PostgreSQL schemas are looked at beside the connection's own. */
+/** What is known before the comparison, and which PostgreSQL schemas are read besides the connection's own. */
 export interface CompareWithOptions extends CompareOptions {
   readonly schemas?: readonly string[];
   /** Patterns of tables that the configuration excludes. */
@@ -28,7 +28,7 @@ export interface CompareWithOptions extends CompareOptions {
   readonly withDependencies?: boolean;
 }
 
-/** The database beside a schema that stands for models. */
+/** The database and a schema that is used as models. */
 export async function compareWith(
   db: Database,
   server: ServerInfo,

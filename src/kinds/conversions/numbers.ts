@@ -31,7 +31,7 @@ export function exceedsInteger(c: string, { base }: ParsedType): string {
   return `${c} NOT BETWEEN ${-limit} AND ${limit - 1n}`;
 }
 
-/** A condition for decimal numbers that `numeric(p,s)` rounds or refuses. It has room for `NaN`, whatever its digits. */
+/** A condition for decimal numbers that `numeric(p,s)` rounds or refuses. It has room for `NaN` with any number of digits. */
 export function exceedsNumeric(c: string, { numbers: [precision, scale = 0] }: ParsedType): string {
   if (precision === undefined) return "false";
   const rounded = `round(${c}, ${scale})`;
