@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   DATABASE_BUSY: "Another process is using the folder of the embedded database.",
   NAME_TOO_LONG: "An identifier is longer than the 63 bytes that PostgreSQL keeps.",
   OPERATION_INVALID: "An operation in a revision has invalid arguments.",
+  FOLDER_TYPEORM: "The folder of the revisions is one in which TypeORM has its migrations.",
   REVISION_INVALID: "A revision file is not a valid revision.",
   REVISION_UNKNOWN: "No revision has that name.",
   REVISION_AMBIGUOUS: "Several revisions match that name.",

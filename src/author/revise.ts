@@ -6,8 +6,10 @@ import { RemodelError } from "../errors.ts";
 import { addRevision } from "../history/add.ts";
 import { isRelative } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
+import { isFolderOfTypeorm } from "../load/typeorm-migrations.ts";
 import { fileName, newId, writeRevision } from "../revision/folder.ts";
 import { type Draft, renderRevision } from "../revision/render.ts";
+import { folderOfTypeorm } from "../revision/typeorm-files.ts";
 import type { Change } from "../schema/operation.ts";
 import { findQuestions } from "../state/open-questions.ts";
 import { countQuestions } from "../state/revisions.ts";
@@ -50,7 +52,7 @@ export interface Revised {
  * @param session the project and the database
  * @param options see {@link ReviseOptions}
  * @returns `undefined` for the revision if models and database agree: then nothing is written
- * @throws RemodelError `NOT_AT_HEAD`, `DATABASE_AHEAD`, `GRAPH_HEADS`, `REVISION_DUPLICATE`, `USAGE` for answers to nothing
+ * @throws RemodelError `FOLDER_TYPEORM`, `NOT_AT_HEAD`, `DATABASE_AHEAD`, `GRAPH_HEADS`, `REVISION_DUPLICATE`, `USAGE` for answers to nothing
  */
 export async function revise(
   session: Session,
@@ -88,6 +90,7 @@ async function reviseByComparison(
   options: ReviseOptions,
   added: Revision,
 ): Promise<Revised | { readonly comparison: Comparison }> {
+  if (isFolderOfTypeorm(await session.project(), session.folder)) throw folderOfTypeorm(session.folder);
   await refuseUnlessAtHead(session);
   const { comparison, drift } = await compareAtHead(session, options);
   refuseIdleAnswers(comparison, options);

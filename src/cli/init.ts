@@ -1,23 +1,19 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { collect } from "../collect.ts";
 import { requireText } from "./args.ts";
 import type { Command } from "./command.ts";
 
-const ORMCONFIG = `import { DataSource } from "typeorm";
-import { defineConfig } from "typeorm-remodel";
+const dataSourceText = (entities: string) => `import { DataSource } from "typeorm";
 
 export default new DataSource({
   type: "postgres",
   url: process.env.DATABASE_URL,
-  entities: ["models/*.ts"],
+  entities: ["${entities}"],
 });
 
-export const remodel = defineConfig({ migrations: "migrations" });
+export const remodel = { migrations: "migrations" };
 `;
-
-const NAMES = ["ormconfig", "data-source", "src/data-source", "src/ormconfig"];
-const ENDINGS = ["ts", "mts", "cts", "js", "mjs", "cjs"];
 
 /** Writes the files that a project needs and does not have; overwrites nothing. */
 export const initCommand: Command = {
@@ -26,40 +22,68 @@ export const initCommand: Command = {
   options: (yargs) => yargs.positional("dir", { type: "string", default: ".", describe: "the project's folder" }),
   async run(args, { cwd }) {
     const folder = resolve(cwd, requireText(args, "dir"));
-    const existing = findConfig(folder);
-    const written = writeMissing(folder, existing === undefined);
-    const next = [...installCommands(folder), 'remodel revision --autogenerate -m "First tables"'];
-    const names = written.map((name) => join(relative(cwd, folder), name));
+    const existing = await findConfig(folder);
+    const file = existing ?? newConfig(folder);
+    const shown = relative(folder, file);
+    const { written, isTypeorms } = await writeMissing(file, existing === undefined);
+    const first = isTypeorms ? "remodel adopt" : 'remodel revision --autogenerate -m "First tables"';
+    const next = [...installCommands(folder), first];
+    const names = written.map((path) => shorten(cwd, path));
     const text = [
       names.length === 0 ? "Nothing to do: all files exist already." : `Wrote ${names.join(" and ")}.`,
-      existing === undefined
-        ? "List your entities in ormconfig.ts, then run:"
-        : `The data source is ${existing}. Next, run:`,
+      existing === undefined ? `List your entities in ${shown}, then run:` : `The data source is ${shown}. Next, run:`,
       ...next.map((line) => `  ${line}`),
     ];
-    return { code: 0, text: text.join("\n"), data: { folder, written, next } };
+    const data = { folder, written: written.map((path) => shorten(folder, path)), next };
+    return { code: 0, text: text.join("\n"), data };
   },
 };
 
-function findConfig(folder: string): string | undefined {
-  const names = NAMES.flatMap((name) => ENDINGS.map((ending) => `${name}.${ending}`));
-  return names.find((name) => existsSync(join(folder, name)));
+/** A path relative to a folder; a folder keeps the slash at its end. */
+function shorten(from: string, path: string): string {
+  return relative(from, path) + (path.endsWith("/") ? "/" : "");
 }
 
-/** Returns the names of what it has written. */
-function writeMissing(folder: string, withConfig: boolean): readonly string[] {
-  const written: string[] = [];
-  mkdirSync(folder, { recursive: true });
-  if (withConfig) {
-    writeFileSync(join(folder, "ormconfig.ts"), ORMCONFIG, { flag: "wx" });
-    written.push("ormconfig.ts");
+async function findConfig(folder: string): Promise<string | undefined> {
+  const { findUsual } = await import("../load/find-data-source.ts");
+  return findUsual(folder);
+}
+
+/** A new file in the folder of a project with sources in `src/` would move the root of its compiler. */
+function newConfig(folder: string): string {
+  const isBelow = existsSync(join(folder, "tsconfig.json")) && isFolder(join(folder, "src"));
+  return isBelow ? join(folder, "src", "data-source.ts") : join(folder, "ormconfig.ts");
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** What was written, as absolute paths, a folder with a slash at its end; and whether TypeORM has the folder already. */
+interface Written {
+  readonly written: readonly string[];
+  readonly isTypeorms: boolean;
+}
+
+async function writeMissing(file: string, isNew: boolean): Promise<Written> {
+  const home = dirname(file);
+  const migrations = join(home, "migrations");
+  mkdirSync(home, { recursive: true });
+  const entities = file.endsWith("ormconfig.ts") ? "models/*.ts" : "src/**/*.entity.ts";
+  if (isNew) writeFileSync(file, dataSourceText(entities), { flag: "wx" });
+  const isThere = existsSync(migrations);
+  if (!isThere) {
+    mkdirSync(migrations);
+    writeFileSync(join(migrations, ".gitkeep"), "");
   }
-  if (!existsSync(join(folder, "migrations"))) {
-    mkdirSync(join(folder, "migrations"));
-    writeFileSync(join(folder, "migrations", ".gitkeep"), "");
-    written.push("migrations/");
-  }
-  return written;
+  const written = collect(isNew && file, !isThere && `${migrations}/`);
+  return { written, isTypeorms: isThere && (await hasTypeormFiles(migrations)) };
+}
+
+async function hasTypeormFiles(folder: string): Promise<boolean> {
+  const { isTypeormMigration } = await import("../revision/typeorm-files.ts");
+  const files = readdirSync(folder).filter((name) => /\.[mc]?[jt]s$/.test(name));
+  return files.some((name) => isTypeormMigration(readFileSync(join(folder, name), "utf8")));
 }
 
 function installCommands(folder: string): readonly string[] {

@@ -39,12 +39,18 @@ export async function loadConfigFile(file: string, loader: Loader): Promise<Conf
 
 /**
  * Requires that only one file has the configuration.
- * @param text what is in the file with the data source
+ * @param files those that may have it, the one first to which everything can be moved
  * @throws RemodelError `CONFIG_INVALID`
  */
-export function refuseTwoConfigs(configFile: string, dataSource: string, text: string): void {
-  if (!EXPORT.test(text)) return;
-  throw new RemodelError("CONFIG_INVALID", `Both ${shown(configFile)} and ${shown(dataSource)} export "remodel".`, {
-    hint: `Move everything to ${shown(configFile)}.`,
+export function refuseTwoConfigs(files: readonly string[]): void {
+  const [first, second] = files;
+  if (first === undefined || second === undefined) return;
+  throw new RemodelError("CONFIG_INVALID", `Both ${shown(first)} and ${shown(second)} export "remodel".`, {
+    hint: `Move everything to ${shown(first)}.`,
   });
+}
+
+/** Whether the text of the file with the data source exports a configuration by that name. */
+export function exportsConfig(text: string): boolean {
+  return EXPORT.test(text);
 }

@@ -36,10 +36,12 @@ export async function listEntities(
 }
 
 /**
- * Expands a pattern. It is relative to the folder of the project's package.json; if nothing matches there, to the
+ * Expands a pattern of a data source. It is relative to the folder of the project's package.json; if nothing matches there, to the
  * data source's folder, then to the current folder if the data source is below it.
+ * @param pattern a path, or a pattern of paths
+ * @param file the file of the data source
  */
-function findFiles(pattern: string, file: string): readonly string[] {
+export function findFiles(pattern: string, file: string): readonly string[] {
   const path = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
   for (const folder of listFolders(file)) {
     const found = expand(posix.resolve(folder, path));

@@ -1,12 +1,13 @@
-import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { type Config, defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { listEntities } from "./entities.ts";
 import { explain, isRemodelError, shown } from "./errors.ts";
 import { type DataSourceLike, isDataSource, type Options, pickDataSource } from "./exports.ts";
+import { findDataSource } from "./find-data-source.ts";
 import { createLoader, type Exports, type Loader } from "./loader.ts";
 
+export { findDataSource } from "./find-data-source.ts";
 export { createLoader, type Loader } from "./loader.ts";
 
 /** The project that a command works on. */
@@ -21,31 +22,6 @@ export interface Project {
   readonly config: Config;
   /** Runs the project's other files. */
   readonly loader: Loader;
-}
-
-const NAMES = ["ormconfig", "data-source", "src/data-source", "src/ormconfig"];
-const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
-const DATA_SOURCE_HINT = "Name the file with --dataSource FILE. To create one, run: remodel init";
-
-/**
- * Finds the file with the project's data source.
- * @param given what the user named, relative to the folder, with or without its extension
- * @returns its absolute path
- * @throws RemodelError `CONFIG_NOT_FOUND`
- */
-export async function findDataSource(folder: string, given?: string): Promise<string> {
-  const [names, extensions] = given === undefined ? [NAMES, EXTENSIONS] : [[given], ["", ...EXTENSIONS]];
-  const files = names.flatMap((name) => extensions.map((extension) => resolve(folder, name + extension)));
-  const found = files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
-  if (found !== undefined) return found;
-  if (given !== undefined)
-    throw new RemodelError("CONFIG_NOT_FOUND", `There is no file ${shown(resolve(folder, given))}.`, {
-      hint: DATA_SOURCE_HINT,
-    });
-  const looked = `${NAMES.join(", ")} (${EXTENSIONS.join(" ")})`;
-  throw new RemodelError("CONFIG_NOT_FOUND", `No data source was found in ${resolve(folder)}. Looked for ${looked}.`, {
-    hint: DATA_SOURCE_HINT,
-  });
 }
 
 /**
@@ -115,6 +91,6 @@ function configOf(exports: Exports, file: string): Config {
   if (remodel === undefined) return {};
   if (typeof remodel === "object" && remodel !== null) return defineConfig(remodel);
   throw new RemodelError("CONFIG_INVALID", `${shown(file)} exports a "remodel" that is not an object.`, {
-    hint: "Write: export const remodel = defineConfig({ … })",
+    hint: "Write: export const remodel = { … }",
   });
 }

@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import * as disk from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type * as Morph from "ts-morph";
 import { RemodelError } from "../errors.ts";
 import type { Revision } from "../history/revision.ts";
 import { headerProblem, quickHeader, toRevision } from "./header.ts";
 import { exactHeader } from "./syntax.ts";
+import { folderOfTypeorm, isTypeormMigration } from "./typeorm-files.ts";
 
 /** The part of `node:fs` that reading a folder needs. */
 export type Reader = Pick<typeof disk, "readdirSync" | "readFileSync"> & Partial<Pick<typeof disk, "statSync">>;
@@ -57,7 +58,7 @@ export function readHeaders(files: readonly RevisionFile[]): Revision[] {
  * Reads the header of one revision file.
  * @param file its absolute path
  * @param text what is in it
- * @throws RemodelError `REVISION_INVALID` with file and line
+ * @throws RemodelError `REVISION_INVALID` with file and line, `FOLDER_TYPEORM` for a migration of TypeORM
  */
 export function readRevision(file: string, text: string): Revision {
   const source = text.replace(/^\uFEFF/, "");
@@ -68,6 +69,7 @@ export function readRevision(file: string, text: string): Revision {
   if (exact.error !== undefined) throw invalid(file, exact.error.line, exact.error.text, "Correct the syntax error.");
   const problem = headerProblem(exact);
   if (problem === undefined) return toRevision(file, exact);
+  if (problem.name === "revision" && isTypeormMigration(source)) throw folderOfTypeorm(dirname(file), file);
   throw invalid(
     file,
     exact.lines.get(problem.name) ?? 1,

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { fillDefaults, type Settings } from "../config.ts";
+import { collect } from "../collect.ts";
+import { type Config, fillDefaults, type Settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { buildGraph, type Graph } from "../history/graph.ts";
-import { findConfigFile, loadConfigFile, refuseTwoConfigs } from "../load/config-file.ts";
+import { exportsConfig, findConfigFile, loadConfigFile, refuseTwoConfigs } from "../load/config-file.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
+import { readPackageConfig } from "../load/package-config.ts";
 import { namesNoSchema, quickConfig } from "../load/quick-config.ts";
 import { type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
 import { once } from "./once.ts";
@@ -56,19 +58,38 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   const project = once(async () => await loadProject({ ...loadOptions(options), loader }));
   const text = file === undefined ? "" : readFileSync(file, "utf8");
   const configFile = findConfigFile([home, cwd]);
-  if (configFile !== undefined && file !== undefined) refuseTwoConfigs(configFile, file, text);
-  const readConfig = async () =>
-    configFile === undefined
-      ? (quickConfig(text) ?? (await project()).config)
-      : await loadConfigFile(configFile, loader);
-  const settings = fillDefaults(await readConfig());
-  const folder = migrations === undefined ? resolve(home, settings.migrations) : resolve(cwd, migrations);
+  const { config, base = home } = await readConfig({ cwd, file, text, configFile, loader, project });
+  const settings = fillDefaults(config);
+  const folder = migrations === undefined ? resolve(base, settings.migrations) : resolve(cwd, migrations);
   const files = once(() => readFiles(folder));
   const graph = once(() => buildGraph(readHeaders(files())));
   const isSchemaKnown =
     file === undefined || namesNoSchema(text) || (configFile !== undefined && !/\bschema\b/.test(text));
   const schema = async () => (isSchemaKnown ? undefined : readSchemaOption(await project()));
   return { settings, loader, cwd, home, folder, project, schema, files, graph };
+}
+
+/** What is known before the configuration is read. */
+interface ConfigSources extends Pick<ProjectFiles, "cwd" | "loader" | "project"> {
+  /** The file with the data source, and what is in it. */
+  readonly file: string | undefined;
+  readonly text: string;
+  /** `remodel.config.ts` */
+  readonly configFile: string | undefined;
+}
+
+/** The configuration, and what its paths are relative to where that is not the folder of the data source. */
+async function readConfig(
+  sources: ConfigSources,
+): Promise<{ readonly config: Config | undefined; readonly base?: string }> {
+  const { cwd, file, text, configFile, loader, project } = sources;
+  const inPackage = readPackageConfig(cwd);
+  const isInPackage = inPackage?.config !== undefined;
+  const inDataSource = file !== undefined && exportsConfig(text);
+  refuseTwoConfigs(collect(configFile, isInPackage && inPackage.file, inDataSource && file));
+  if (configFile !== undefined) return { config: await loadConfigFile(configFile, loader) };
+  if (isInPackage) return { config: inPackage.config, base: dirname(inPackage.file) };
+  return { config: quickConfig(text) ?? (await project()).config };
 }
 
 function loadOptions({ cwd, dataSource }: ProjectOptions): { folder: string; dataSource?: string } {

@@ -215,9 +215,39 @@ describe("a new project", () => {
     const project = cliProject({ ...MODULE, "src/data-source.ts": ORMCONFIG });
     expectDone(
       await project.run("init"),
-      /^Wrote migrations\/\.\nThe data source is src\/data-source\.ts\. Next, run:\n/,
+      /^Wrote src\/migrations\/\.\nThe data source is src\/data-source\.ts\. Next, run:\n/,
     );
     expect(Object.keys(project.files())).not.toContain("ormconfig.ts");
+  });
+});
+
+describe("a project of TypeORM's migrations", () => {
+  const OLD = `import { MigrationInterface } from "typeorm";
+export class Init1700000000000 implements MigrationInterface { async up() {} async down() {} }
+`;
+
+  it("gets no revision in the folder of TypeORM, and is told to adopt", async () => {
+    const project = cliProject({ ...SHOP, "migrations/1700000000000-Init.ts": OLD });
+    expectRefused(
+      await project.run("history"),
+      "FOLDER_TYPEORM",
+      "1700000000000-Init.ts is a migration",
+      "remodel adopt",
+    );
+    const started = await project.run("init");
+    expectDone(started, /^Nothing to do: all files exist already\.\n/);
+    expect(started.stdout).toMatch(/ {2}remodel adopt\n$/);
+  });
+
+  it("gets no revision where TypeORM would take it for its own", async () => {
+    await withDatabase(newest(), async (url) => {
+      const source = ORMCONFIG.replace("entities:", 'migrations: ["dist/migrations/*.js"], entities:');
+      const project = cliProject({ ...SHOP, "ormconfig.ts": source }, url);
+      const refused = await project.run("revision", "--autogenerate", "-m", "Shops");
+      expectRefused(refused, "FOLDER_TYPEORM", "among the migrations of the data source", "remodel adopt");
+      const elsewhere = await project.run("revision", "--autogenerate", "-m", "Shops", "--migrations", "revisions");
+      expect(elsewhere.code).toBe(0);
+    });
   });
 });
 

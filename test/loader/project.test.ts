@@ -169,6 +169,9 @@ test.each([
   [["src/ormconfig.ts", "src/data-source.js"], "src/data-source.js"],
   [["src/data-source.ts", "data-source.cjs"], "data-source.cjs"],
   [["ormconfig.mjs", "ormconfig.js", "ormconfig.cts", "data-source.ts"], "ormconfig.cts"],
+  [["src/database/data-source.ts", "typeorm.config.js"], "src/database/data-source.ts"],
+  [["src/config/typeorm.ts"], "src/config/typeorm.ts"],
+  [["typeorm.config.ts"], "typeorm.config.ts"],
 ])("of %j it is %s", async (files, expected) => {
   const folder = project(Object.fromEntries(files.map((file) => [file, ""])));
   expect(await findDataSource(folder)).toBe(join(folder, expected));
@@ -182,11 +185,39 @@ test("the file may be named, with or without its extension", async () => {
   expect(await findDataSource(folder, file)).toBe(file);
 });
 
+test("package.json and the environment name it, and the command line comes first", async () => {
+  const folder = project({
+    "package.json": '{ "remodel": { "dataSource": "db/main" } }',
+    "db/main.ts": "",
+    "ormconfig.ts": "",
+  });
+  expect(await findDataSource(folder)).toBe(join(folder, "db/main.ts"));
+  process.env["REMODEL_DATASOURCE"] = "ormconfig.ts";
+  try {
+    expect(await findDataSource(folder)).toBe(join(folder, "ormconfig.ts"));
+    expect(await findDataSource(folder, "db/main.ts")).toBe(join(folder, "db/main.ts"));
+  } finally {
+    delete process.env["REMODEL_DATASOURCE"];
+  }
+});
+
+test.each([
+  ['{ "remodel": "revisions" }', /"remodel" of .*package\.json is no object/],
+  ['{ "remodel": { "dataSource": 7 } }', /dataSource that is no text/],
+  ['{ "remodel": { "folder": "revisions" } }', /no key "folder"/],
+  ['{ "remodel": { ', /is not valid JSON/],
+])("a package.json of %s is refused", async (text, message) => {
+  await expect(findDataSource(project({ "package.json": text }))).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    message: expect.stringMatching(message),
+  });
+});
+
 test("no file: what was looked for, and what to do", async () => {
   const folder = project({});
   await expect(findDataSource(folder)).rejects.toMatchObject({
     code: "CONFIG_NOT_FOUND",
-    message: expect.stringMatching(/ormconfig, data-source, src\/data-source, src\/ormconfig \(\.ts .*\.cjs\)/),
+    message: expect.stringMatching(/ormconfig, data-source, src\/data-source, src\/ormconfig, .* \(\.ts .*\.cjs\)/),
     hint: "Name the file with --dataSource FILE. To create one, run: remodel init",
   });
   await expect(findDataSource(folder, "nope.ts")).rejects.toMatchObject({
