@@ -46,7 +46,7 @@ export async function chooseCreateTarget(fleet: Fleet, name: string, to?: string
   const heads = resolveFleetTarget(project, to ?? "heads");
   if (to !== undefined && heads.length > 0) return heads;
   if (to !== undefined)
-    throw new RemodelError("USAGE", "base is no revision, so no tenant can be upgraded to it.", {
+    throw new RemodelError("USAGE", "base is not a revision, so a tenant cannot be upgraded to it.", {
       hint: "Name a revision, head or heads. To list all revisions, run: remodel history",
     });
   const tenants = fleet.tenants.filter((one) => one.name !== name);
@@ -119,7 +119,7 @@ async function upgradeNew(
       whole = whole === undefined ? attempt : joinAttempts(whole, attempt);
       if (!isReached(attempt.outcome)) break;
     }
-    if (whole === undefined) throw new Error("There is nothing to upgrade the tenant to.");
+    if (whole === undefined) throw new Error("The history has no revision for the tenant.");
     return whole;
   } finally {
     for (const session of opened) await session.close();
@@ -167,7 +167,7 @@ function makeError(tenant: PlacedTenant, cause: unknown): RemodelError {
     code === "42501" ? "DATABASE_FORBIDDEN" : "DATABASE_FAILED",
     `${describePlace(tenant)} could not be made: ${message}`,
     {
-      hint: `The role needs ${privilege}. Or make it yourself, then run: remodel fleet upgrade --select ${tenant.name}`,
+      hint: `The role needs ${privilege}. Or create it yourself, then run: remodel fleet upgrade --select ${tenant.name}`,
       cause,
     },
   );
@@ -176,8 +176,8 @@ function makeError(tenant: PlacedTenant, cause: unknown): RemodelError {
 function upgradeError(tenant: PlacedTenant, { line, thrown }: TenantAttempt, goOn: string): RemodelError {
   const message = line.error?.message ?? "the command was cancelled";
   const code = thrown instanceof RemodelError ? thrown.code : "DATABASE_FAILED";
-  return new RemodelError(code, `${describePlace(tenant)} is made, but its upgrade failed: ${message}`, {
-    hint: `Mend what failed, then run: ${goOn}`,
+  return new RemodelError(code, `${describePlace(tenant)} was created, but its upgrade failed: ${message}`, {
+    hint: `Correct the cause, then run: ${goOn}`,
     cause: thrown,
     details: { tenant: line },
   });

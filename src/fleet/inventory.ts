@@ -69,7 +69,7 @@ function readValue(value: unknown): string | undefined {
 
 function recordError(at: number, problem: string): RemodelError {
   return new RemodelError("FLEET_INVALID", `Tenant ${at + 1} of the inventory ${problem}.`, {
-    hint: 'A tenant is written as { name: "mall-1", host: "db1", database: "mall_1" }, or as its name.',
+    hint: 'Write a tenant as { name: "mall-1", host: "db1", database: "mall_1" }, or as its name.',
   });
 }
 

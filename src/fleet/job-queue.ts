@@ -190,7 +190,7 @@ async function settle(boss: Boss, awaited: Awaited): Promise<boolean> {
     case undefined:
     case "cancelled":
     case "failed":
-      wait.reject(new Error(`The job was removed from the queue while it was awaited (${job?.state ?? "gone"}).`));
+      wait.reject(new Error(`The job was removed from the queue before it ended (${job?.state ?? "gone"}).`));
       return true;
     case "active":
       // A worker that has ended the job in the meantime has no lock either: pg-boss does not put back what is completed.
@@ -226,9 +226,13 @@ function throwLost(error: unknown): never {
 }
 
 function poolerError(label: string): RemodelError {
-  return new RemodelError("USAGE", `${label} is behind a pooler, which loses the locks by which workers are known.`, {
-    hint: "Name the server itself: --queue postgres://host:5432/database",
-  });
+  return new RemodelError(
+    "USAGE",
+    `${label} is behind a pooler, which loses the session locks that identify workers.`,
+    {
+      hint: "Name the server itself: --queue postgres://host:5432/database",
+    },
+  );
 }
 
 async function tryLock(db: Connection, key: number): Promise<boolean> {

@@ -33,10 +33,11 @@ export function attemptThrough(sender: JobSender, run: RemoteRun, stop: AbortSig
 
 /** An attempt as JSON: an error that was thrown does not survive that, so it is made again from the line. */
 function readAttempt(result: unknown, job: TenantJob): TenantAttempt {
-  if (!isAttempt(result)) throw new Error(`A worker returned something that is no result for ${job.name}.`);
+  if (!isAttempt(result)) throw new Error(`A worker returned an invalid result for ${job.name}.`);
   const { error } = result.line;
   if (!result.fatal || error === undefined) return result;
-  const hint = "A worker said so. Give it the revision files and the configuration of the run, and start it again.";
+  const hint =
+    "The error comes from a worker. Give the worker the revision files and the configuration of the run, and start it again.";
   return { ...result, thrown: new RemodelError(readCode(error.code), error.message, { hint }) };
 }
 

@@ -61,5 +61,5 @@ function describeEnd({ outcome, reason, next }: RunReport): string {
   const goOn = next === undefined ? "" : ` Go on: ${next}`;
   if (outcome === "halted") return `Stopped: ${reason}. Nothing was taken back anywhere.${goOn}`;
   if (outcome === "cancelled") return `Cancelled. Nothing was taken back anywhere.${goOn}`;
-  return `Not all tenants are there. Nothing was taken back anywhere.${goOn}`;
+  return `Not all tenants are at the target. Nothing was taken back anywhere.${goOn}`;
 }

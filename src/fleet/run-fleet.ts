@@ -101,7 +101,7 @@ export async function runFleet(options: FleetRunOptions): Promise<RunReport> {
  */
 export function refuseRelative(target: string): void {
   if (!isRelative(target)) return;
-  throw new RemodelError("USAGE", `"${target}" means another revision in each tenant: they have different revisions.`, {
+  throw new RemodelError("USAGE", `"${target}" means a different revision for each tenant: their revisions differ.`, {
     hint: "Name a revision, head, heads or base. To list all revisions, run: remodel history",
   });
 }

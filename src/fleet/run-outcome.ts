@@ -22,9 +22,9 @@ export function chooseOutcome(
 export function describeHalt(halt: Halt | undefined, last: string | undefined): string | undefined {
   if (halt?.reason === "budget") return `${halt.failed} failed, ${halt.allowed} were allowed`;
   if (halt?.reason === "preflight")
-    return `preflight found ${plural(halt.failed, "tenant")} of the wave ${halt.wave} bad, half of it or more. This looks like the revision, not the malls`;
+    return `preflight found ${plural(halt.failed, "tenant")} of the wave ${halt.wave} with problems, which is at least half of it. This looks like the revision, not the malls`;
   if (halt?.reason === "systemic") return "two tenants failed in the same way, so this looks like the revision";
   if (halt?.reason === "project") return "the revisions cannot be run";
   if (last === undefined) return undefined;
-  return `not every tenant of the wave ${last} is where it should be`;
+  return `not every tenant of the wave ${last} is at the target`;
 }

@@ -193,7 +193,7 @@ function likeError(name: string, { to = [] }: Ending): RemodelError {
   const place = to.length === 0 ? "has a half-applied revision" : `is at ${to.join(", ")}`;
   return new RemodelError(
     "USAGE",
-    `The tenant ${name} ${place}, so others that are like it are not at that revision.`,
+    `The tenant ${name} ${place}, so tenants with the same schema are not at that revision.`,
     {
       hint: "Name the revision that it is at, or another tenant.",
     },
@@ -201,7 +201,7 @@ function likeError(name: string, { to = [] }: Ending): RemodelError {
 }
 
 function baseError(): RemodelError {
-  return new RemodelError("USAGE", "base is no revision, so no tenant can be stamped with it.", {
+  return new RemodelError("USAGE", "base is not a revision, so a tenant cannot be stamped with it.", {
     hint: "Name a revision, head or heads. To list all revisions, run: remodel history",
   });
 }

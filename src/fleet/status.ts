@@ -74,7 +74,7 @@ export async function readFleetStatus(fleet: Fleet, name = "heads", options: Sta
 export function resolveFleetTarget(project: Pick<ProjectFiles, "folder" | "graph">, name: string): readonly string[] {
   refuseEmpty(project);
   if (!isRelative(name)) return resolveName(project.graph(), name);
-  throw new RemodelError("USAGE", `The target ${name} means another revision for each tenant.`, {
+  throw new RemodelError("USAGE", `The target ${name} means a different revision for each tenant.`, {
     hint: "Name a revision or a branch: remodel fleet status head",
   });
 }

@@ -28,7 +28,7 @@ export function isUnmade({ server }: Pick<Tenant, "server">): boolean {
 export function refuseUnmade(tenant: Pick<Tenant, "name" | "server">): void {
   if (!isUnmade(tenant)) return;
   throw new RemodelError("DATABASE_UNREACHABLE", "The embedded database does not exist yet.", {
-    hint: `To make it, run: remodel fleet create ${tenant.name}`,
+    hint: `To create it, run: remodel fleet create ${tenant.name}`,
   });
 }
 

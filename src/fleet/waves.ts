@@ -23,7 +23,7 @@ export function assignWaves(waves: readonly WaveConfig[], tenants: readonly Tena
   if (waves.some(({ name }) => name === LAST_WAVE))
     throw new RemodelError(
       "FLEET_INVALID",
-      `No wave takes ${left[0]?.name}, and the wave "${LAST_WAVE}" has a match.`,
+      `The tenant ${left[0]?.name} is in no wave: the wave "${LAST_WAVE}" has a match.`,
       {
         hint: `Rename the wave "${LAST_WAVE}", or remove its match.`,
       },

@@ -43,7 +43,7 @@ test("malls with tables are adopted, the one that differs is named, then a new m
     "Wave rest: 3 of 3",
     "  2  at a_shop",
     "  1  skipped: shop has a column note    mall_b",
-    "Not all tenants are there. Nothing was taken back anywhere. Go on: remodel fleet stamp a_shop --select mall_b --report stamp.html",
+    "Not all tenants are at the target. Nothing was taken back anywhere. Go on: remodel fleet stamp a_shop --select mall_b --report stamp.html",
     "",
   ]);
   expect(project.files()["stamp.html"]).toContain("remodel fleet stamp");
@@ -78,7 +78,7 @@ test("malls with tables are adopted, the one that differs is named, then a new m
   const place = `${new URL(database.url).host}${new URL(database.url).pathname}`;
   expectDone(
     await project.run("fleet", "create", "mall_d"),
-    `Made mall_d at ${place} (schema mall_d): 1 revision, at a_shop.\n`,
+    `Created mall_d at ${place} (schema mall_d): 1 revision, at a_shop.\n`,
   );
   expectRefused(await project.run("fleet", "create", "mall_d"), "FLEET_INVALID", "exists already", "--select mall_d");
   const made = await project.run("fleet", "create", "mall_e", "--to", "a_shop", "--json");

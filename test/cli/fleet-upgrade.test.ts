@@ -75,7 +75,7 @@ test("a release night: a bad mall, the command that goes on, nothing left, and t
   const bad = await project.run("--quiet", "fleet", "upgrade", "--no-preflight", "--report", "out.json");
   expect(bad).toMatchObject({ code: 1, stderr: "" });
   expect(bad.stdout).toMatch(
-    /^Wave pilot: 1 of 1\nWave all: 3 of 3\n {2}3 {2}at b_code\n {2}1 {2}quarantined at b_code, b_code\.ts:9: 23505 UQ_shop_code {4}mall-3\nNot all tenants are there\. Nothing was taken back anywhere\. Go on: remodel fleet upgrade --select mall-3 --report out\.json --no-preflight\n$/,
+    /^Wave pilot: 1 of 1\nWave all: 3 of 3\n {2}3 {2}at b_code\n {2}1 {2}quarantined at b_code, b_code\.ts:9: 23505 UQ_shop_code {4}mall-3\nNot all tenants are at the target\. Nothing was taken back anywhere\. Go on: remodel fleet upgrade --select mall-3 --report out\.json --no-preflight\n$/,
   );
   const report = JSON.parse(readFileSync(join(project.folder, "out.json"), "utf8"));
   expect(report).toMatchObject({
@@ -111,7 +111,7 @@ test("a release night: a bad mall, the command that goes on, nothing left, and t
   expectRefused(
     await project.run("--quiet", "fleet", "downgrade", "-1"),
     "USAGE",
-    "means another revision",
+    "means a different revision",
     "Name a revision",
   );
   const lossy = await project.run("--quiet", "fleet", "downgrade", "a_fax");
@@ -209,7 +209,7 @@ test("what cannot start exits with 2, and what is refused has changed nothing", 
   expectRefused(
     await project.run("--quiet", "fleet", "upgrade", "+1"),
     "USAGE",
-    "means another revision",
+    "means a different revision",
     "Name a revision",
   );
   expectRefused(

@@ -110,8 +110,8 @@ test("a new database is made once, also by two commands; where its upgrade fails
       expect(error).toMatchObject({ code: "FLEET_INVALID", message: expect.stringContaining("exists already") });
 
       await expect(create(open, "bad", "heads")).rejects.toMatchObject({
-        message: expect.stringMatching(/ bad is made, but its upgrade failed: .*no_such_column/s),
-        hint: "Mend what failed, then run: remodel fleet upgrade --select bad",
+        message: expect.stringMatching(/ bad was created, but its upgrade failed: .*no_such_column/s),
+        hint: "Correct the cause, then run: remodel fleet upgrade --select bad",
         details: { tenant: { name: "bad", outcome: "failed", error: { sqlState: "42703" } } },
       });
       expect(await query(place("bad"), "SELECT to_regclass('remodel_revision') IS NOT NULL")).toEqual([true]);

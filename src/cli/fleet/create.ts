@@ -34,7 +34,7 @@ export const fleetCreateCommand: Command = {
         context.live?.(`${name}: ${number} of ${of} ${revision.id} ${revision.message}`),
     }).finally(() => context.live?.(""));
     const { to = [], revisions = [] } = line;
-    const text = `Made ${name} at ${describePlace(tenant)}: ${plural(revisions.length, "revision")}, at ${to.join(", ")}.`;
+    const text = `Created ${name} at ${describePlace(tenant)}: ${plural(revisions.length, "revision")}, at ${to.join(", ")}.`;
     return { code: 0, text, data: line };
   },
 };

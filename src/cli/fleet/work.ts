@@ -35,7 +35,7 @@ export const fleetWorkCommand: Command = {
         stop,
         attempt: (request) => attemptRequest({ project, tenants, timeoutMs, stop, cancel }, request),
       });
-      return { code: 0, text: `Did ${plural(done, "job")}.`, data: { done }, interrupted: stop.aborted };
+      return { code: 0, text: `Finished ${plural(done, "job")}.`, data: { done }, interrupted: stop.aborted };
     } finally {
       await worker.close();
     }
