@@ -126,7 +126,12 @@ test("a worker with other files, or another inventory, changes nothing", async (
     const enqueue = project.run("--quiet", "fleet", "enqueue", "--no-preflight", "--select", "mall-5");
     const ran = await whileRunning([worker], enqueue);
     worker.child.kill("SIGTERM");
-    expectRefused(ran, "GRAPH_BROKEN", "For this worker heads is b_more, and for the run b_run", "The error comes from a worker");
+    expectRefused(
+      ran,
+      "GRAPH_BROKEN",
+      "For this worker heads is b_more, and for the run b_run",
+      "The error comes from a worker",
+    );
     expect((await worker.ended).code).toBe(143);
   } finally {
     await killAll([worker]);
