@@ -34,13 +34,18 @@ function proofText(proof: Proof, own: string): string {
     ["  upgrade", upgrade],
     ["  downgrade", downgrade],
   ] as const;
-  lines.push(table(grades.map(([name, grade]) => [name, describeGrade(grade)])));
+  const locks = proof.work === undefined ? [] : [["  locks", describeLocks(proof.work.length)]];
+  lines.push(table([...grades.map(([name, grade]) => [name, describeGrade(grade)]), ...locks]));
   return lines.join("\n");
 }
 
 function describeProblem({ table: name, reason }: NotProved, own: string): string {
   if (name === undefined) return reason;
   return `${shortName(name, own)}: ${reason}`;
+}
+
+function describeLocks(differing: number): string {
+  return differing === 0 ? "as declared" : "not as declared";
 }
 
 function describeGrade(grade: Grade | undefined): string {
@@ -117,7 +122,7 @@ export function verifyData({ on, version, proofs, own }: Verified): unknown {
   return { on, version, revisions: proofs.map((proof) => proofData(proof, own)) };
 }
 
-function proofData({ revision, proved, upgrade, downgrade, fates, notProved }: Proof, own: string): unknown {
+function proofData({ revision, proved, upgrade, downgrade, fates, notProved, work }: Proof, own: string): unknown {
   return {
     revision,
     proved,
@@ -128,6 +133,7 @@ function proofData({ revision, proved, upgrade, downgrade, fates, notProved }: P
       ...(name !== undefined && { table: shortName(name, own) }),
       reason,
     })),
+    ...(work !== undefined && { locks: work.length === 0 ? "as declared" : work }),
   };
 }
 

@@ -1,5 +1,6 @@
+import type { MeasuredWork } from "../shadow/measure.ts";
 import type { ReviewedStep } from "./finding.ts";
-import type { MeasuredWork, RuleText, StepRule } from "./rule.ts";
+import type { RuleText, StepRule } from "./rule.ts";
 import { phraseDuration, type Work } from "./sizes.ts";
 
 const LONG: Readonly<Record<Work, string>> = {

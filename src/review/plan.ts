@@ -11,6 +11,7 @@ const BLOCKS: Readonly<Record<Lock["mode"], string>> = {
   "SHARE UPDATE EXCLUSIVE": "neither reads nor writes",
   SHARE: "writes",
   "SHARE ROW EXCLUSIVE": "writes",
+  EXCLUSIVE: "writes",
   "ACCESS EXCLUSIVE": "reads and writes",
 };
 

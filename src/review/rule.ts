@@ -1,7 +1,7 @@
 import type { Lock } from "../schema/operation.ts";
+import type { MeasuredWork } from "../shadow/measure.ts";
 import type { Evidence, ReviewedRevision, ReviewedStep, RuleFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
-import type { Work } from "./sizes.ts";
 
 /** A section of the documentation about a rule, in plain sentences. */
 export interface RuleText {
@@ -15,9 +15,6 @@ export interface RuleText {
   /** When it is right to accept it. */
   readonly accept: string;
 }
-
-/** Work on the rows of a table. `write`: rows are inserted, updated or deleted one by one. */
-export type MeasuredWork = Work | "write";
 
 /** What a test measured in PostgreSQL when it ran an operation about which the rule says something. */
 export interface Claim {

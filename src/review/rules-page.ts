@@ -1,5 +1,6 @@
 import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
-import type { Claim, MeasuredWork, ReviewRule } from "./rule.ts";
+import type { MeasuredWork } from "../shadow/measure.ts";
+import type { Claim, ReviewRule } from "./rule.ts";
 import { RULES } from "./rules.ts";
 
 /** The majors of PostgreSQL on which a test measured what the rules claim. */

@@ -15,6 +15,7 @@ const TONES: Readonly<Record<Lock["mode"], "bad" | "warn" | "idle">> = {
   "SHARE UPDATE EXCLUSIVE": "idle",
   SHARE: "warn",
   "SHARE ROW EXCLUSIVE": "warn",
+  EXCLUSIVE: "warn",
   "ACCESS EXCLUSIVE": "bad",
 };
 

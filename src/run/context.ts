@@ -1,8 +1,10 @@
 import type { Limits } from "../config.ts";
 import type { Connection } from "../connection/connect.ts";
+import type { Database } from "../database.ts";
 import type { RemodelError } from "../errors.ts";
 import type { Direction, Revision } from "../history/revision.ts";
 import type { ServerInfo } from "../read/server-info.ts";
+import type { Recorded } from "../revision/op.ts";
 import type { HalfApplied } from "../state/half-applied.ts";
 import type { LockHolder } from "../state/lock.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
@@ -42,6 +44,14 @@ export interface Planning {
   readonly withDependents: boolean;
 }
 
+/** Sees the database around the operations of a run. A transaction that is tried again is seen again. */
+export interface RunObserver {
+  /** Before the first operation of a transaction, and before each operation outside one. */
+  readonly begin: (db: Database) => Promise<void>;
+  /** After an operation, in its transaction. */
+  readonly end: (db: Database, step: Recorded, loaded: LoadedRevision) => Promise<void>;
+}
+
 /** A run: everything that is the same for all its revisions. */
 export interface RunContext {
   readonly session: Session;
@@ -56,6 +66,7 @@ export interface RunContext {
   readonly signal: AbortSignal | undefined;
   /** Aborted: no further transaction begins. */
   readonly stop: AbortSignal | undefined;
+  readonly observer?: RunObserver;
   readonly planning: Planning;
   /** The plan as it was made before the lock was taken. */
   readonly planned: readonly Revision[];

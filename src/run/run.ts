@@ -10,7 +10,15 @@ import { missingSchema, refuseStandby, type ServerInfo } from "../read/server-in
 import { parseName } from "../sql.ts";
 import { createsSchema, type LoadedRevision, refuseIrreversible, refuseUnfinished } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
-import type { AppliedRevision, Direction, Planning, Progress, RevisionContext, RunContext } from "./context.ts";
+import type {
+  AppliedRevision,
+  Direction,
+  Planning,
+  Progress,
+  RevisionContext,
+  RunContext,
+  RunObserver,
+} from "./context.ts";
 import { prepareWaiting } from "./hold-lock.ts";
 import { writeNote } from "./journal.ts";
 import { loadPlan } from "./load-plan.ts";
@@ -34,6 +42,7 @@ export interface RunOptions extends Partial<Limits> {
   readonly withDependents?: boolean;
   /** All revisions of the run in one transaction: all of them, or none. */
   readonly singleTransaction?: boolean;
+  readonly observer?: RunObserver;
 }
 
 /** What a run did. */
@@ -89,7 +98,7 @@ async function run(planning: Planning, options: RunOptions): Promise<RunResult> 
  */
 async function prepareRun(
   planning: Planning,
-  { onProgress, signal, stop, withDependents: _, singleTransaction: single = false, ...limits }: RunOptions,
+  { onProgress, signal, stop, observer, withDependents: _, singleTransaction: single = false, ...limits }: RunOptions,
   done: readonly AppliedRevision[],
 ): Promise<readonly RevisionContext[]> {
   const { session, direction } = planning;
@@ -114,6 +123,7 @@ async function prepareRun(
     single,
     signal,
     stop,
+    ...(observer !== undefined && { observer }),
     planning,
   };
   const run: RunContext = { ...shared, planned: plan, appliedBefore: found.applied, done, stray: [] };

@@ -24,17 +24,19 @@ export type Numbered = readonly (readonly [number: number, step: Recorded])[];
  * operations the project's path is set again.
  */
 export async function runSteps(context: RevisionContext, steps: Numbered): Promise<void> {
-  const { db, server } = context;
+  const { db, server, observer } = context;
   const projects = `${setLocalSql(PINNED_SETTINGS)}; ${searchPathSql(server)}`;
   const mayChange = ({ operation }: Recorded) => operation.custom !== undefined;
   const transaction = await readTransaction(db);
   const checks = createRowChecks(context);
   let known = false;
+  if (steps.length > 0) await observer?.begin(db);
   for (const [at, [number, step]] of steps.entries()) {
     const free = mayChange(step) && at > 0;
     if (!known && !free) await db.query(projects);
     await runStep(context, step, number, checks);
     await refuseEnded(context, transaction, step);
+    await observer?.end(db, step, context.loaded);
     known = !mayChange(step);
   }
   await checks.check();

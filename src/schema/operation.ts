@@ -13,12 +13,13 @@ export interface Hazard {
   readonly text: string;
 }
 
-/** The lock modes of PostgreSQL that operations take, the weakest first. */
+/** The lock modes of PostgreSQL but those of reading, the weakest first. */
 export const LOCK_MODES = [
   "ROW EXCLUSIVE",
   "SHARE UPDATE EXCLUSIVE",
   "SHARE",
   "SHARE ROW EXCLUSIVE",
+  "EXCLUSIVE",
   "ACCESS EXCLUSIVE",
 ] as const;
 

@@ -1,3 +1,4 @@
+import type { WorkDifference } from "./declared-work.ts";
 import type { ContentFates } from "./fates.ts";
 
 /** What a direction does to the values that were there before it. */
@@ -25,6 +26,8 @@ export interface Proof {
   /** Absent if the upgrade failed. */
   readonly fates?: ContentFates;
   readonly notProved: readonly NotProved[];
+  /** Locks and rewrites that no operation declares; absent if the upgrade failed. */
+  readonly work?: readonly WorkDifference[];
   /** How many tables had rows. */
   readonly tables: number;
 }

@@ -5,9 +5,12 @@ import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { compareCatalogs, describeChanges } from "./compare-catalogs.ts";
 import { type Accepted, findUndeclared, shortName } from "./declared-losses.ts";
+import { describeWorkDifference, findUndeclaredWork } from "./declared-work.ts";
 import { type ColumnFate, type ContentFates, findColumnFates } from "./fates.ts";
 import type { Filled } from "./fill.ts";
 import { findReturned, findUpgradeLosses, isDifferent, type LostColumns, listFates, nameColumn } from "./losses.ts";
+import { createRunMeter, type RunMeter } from "./measure-run.ts";
+import { listOwnTables } from "./own-tables.ts";
 import type { Grade, NotProved, Proof } from "./proof.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -22,6 +25,9 @@ export interface Trial {
   /** The models belong to this revision: it is the only head. */
   readonly isHead: boolean;
 }
+
+/** What is measured while the revision runs. */
+type Measuring = Trial & { readonly meter: RunMeter };
 
 /** The way up: what was before and after it. */
 interface Upgraded {
@@ -42,22 +48,28 @@ interface Back {
 }
 
 /** Proves a revision: up, down, and up again. The database is upgraded afterwards if all of it could be run. */
-export async function proveRevision(trial: Trial): Promise<Proof> {
-  const { session, loaded, filled } = trial;
+export async function proveRevision(tried: Trial): Promise<Proof> {
+  const { session, loaded, filled } = tried;
   const { id, message } = loaded.revision;
+  const { schema: own } = await session.server();
+  const meter = createRunMeter({ own, leave: await listOwnTables(session) });
+  const trial = { ...tried, meter };
   const base = { revision: id, message, tables: filled.filled };
   const unfilled = filled.unfilled.map(({ table, reason }) => ({ table, reason: `it could not be filled: ${reason}` }));
   const before = await readSnapshot(session);
-  const failure = await tryTo("The upgrade failed", () => upgrade(session, id));
+  const failure = await tryTo("The upgrade failed", () =>
+    upgrade(session, id, { observer: meter.observer("upgrade") }),
+  );
   if (failure !== undefined) return { ...base, proved: false, notProved: [...unfilled, failure] };
   const after = await readSnapshot(session);
   const up = { before, after, fates: findColumnFates(before.content, after.content) };
   const differing = trial.isHead ? await compareWithModels(session) : [];
   const back = await goBack(trial, up);
   const lost = await findUpgradeLosses(await session.connection(), up.fates, back.restored);
-  const { schema: own } = await session.server();
+  const work = findUndeclaredWork(meter.steps(), own);
   const notProved = [
     ...unfilled,
+    ...work.map((one) => ({ table: one.on, reason: describeWorkDifference(one) })),
     ...differing,
     ...findUndeclared(up.fates, lost, trial.accepted, own),
     ...back.notProved,
@@ -69,6 +81,7 @@ export async function proveRevision(trial: Trial): Promise<Proof> {
     ...(back.notProved.length === 0 && { downgrade: gradeDowngrade(back, lost, own) }),
     fates: up.fates,
     notProved,
+    work,
   };
 }
 
@@ -84,12 +97,14 @@ function gradeDowngrade({ grade, labels, missing }: Back, lost: LostColumns, own
   return { grade: loses.length === 0 ? "lossless" : "loses", loses };
 }
 
-async function goBack(trial: Trial, up: Upgraded): Promise<Back> {
-  const { session, loaded } = trial;
+async function goBack(trial: Measuring, up: Upgraded): Promise<Back> {
+  const { session, loaded, meter } = trial;
   const none = { restored: new Set<string>(), missing: new Set<string>(), labels: [], notProved: [] };
   if (loaded.downgrade.some(({ operation }) => operation.note === "no way back"))
     return { ...none, grade: "irreversible" };
-  const failure = await tryTo("The downgrade failed", () => downgrade(session, "-1"));
+  const failure = await tryTo("The downgrade failed", () =>
+    downgrade(session, "-1", { observer: meter.observer("downgrade") }),
+  );
   if (failure !== undefined) return { ...none, notProved: [failure] };
   const down = await readSnapshot(session);
   const { schema: own } = await session.server();

@@ -40,6 +40,7 @@ test("a rename is proved, also on the embedded database; a column that goes has 
       { table: "shop", column: "fax", fate: "renamed", to: "shop.phone", rows: 20, changed: 0 },
       { table: "shop", column: "note", fate: "kept", rows: 20, changed: 0 },
     ]);
+    expect(renamed.revisions[0].locks).toBe("as declared");
     const all = await project.run("verify", "--all", "--url", url, "--on", url, "--rows", "5");
     expect(all.code).toBe(1);
     expect(all.stdout).toContain(`${DROP}  Revision ${DROP}: NOT PROVED
@@ -48,6 +49,7 @@ test("a rename is proved, also on the embedded database; a column that goes has 
   2 columns kept, in 1 table with rows
   upgrade    loses shop.note
   downgrade  lossless
+  locks      as declared
 
 2 of 3 revisions proved on `);
     const accepted = await verify(project, url, "--all", "--on", url, "--accept-loss", "shop.note");
@@ -153,6 +155,35 @@ test.each<[what: string, up: string, down: string, reason: RegExp]>([
     );
   }),
 );
+
+test("a lock and a rewrite that an operation does not declare are named, and not proved", () =>
+  withProject(async (project, url) => {
+    const makes = `  op.sql(\`CREATE FUNCTION touch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF current_query() LIKE '%RENAME COLUMN%' AND coalesce(current_setting('test.touched', true), '') = '' THEN
+      PERFORM set_config('test.touched', 'yes', true);
+      ALTER TABLE shop ALTER id TYPE integer USING id + 0; LOCK TABLE mall IN SHARE MODE; END IF; END $$\`);
+  op.sql("CREATE EVENT TRIGGER touch ON ddl_command_end EXECUTE FUNCTION touch()");
+  op.createTable("mall", { columns: [{ name: "id", type: "integer" }] });`;
+    const first = COMPLETED["migrations/1.ts"].replace(/upgrade\b.*\{/, (line) => `${line}\n${makes}`);
+    project.write({ "migrations/1.ts": first });
+    for (const on of ["pglite", url]) {
+      const { revisions } = await verify(project, url, "bbbb", "--on", on);
+      const about = { direction: "upgrade", line: expect.any(Number), operation: "renameColumn" };
+      expect(revisions[0]).toMatchObject({ proved: false });
+      expect(revisions[0].locks).toEqual([
+        { ...about, on: "mall", measured: "SHARE" },
+        { ...about, on: "shop", measured: "rewrite" },
+        { ...about, direction: "downgrade", on: "mall", measured: "SHARE" },
+        { ...about, direction: "downgrade", on: "shop", measured: "rewrite" },
+      ]);
+      expect(revisions[0].notProved[0]).toEqual({
+        table: "mall",
+        reason: expect.stringMatching(
+          /^op\.renameColumn in line \d+ \(upgrade\) locks mall with SHARE and declares no lock on it$/,
+        ),
+      });
+    }
+  }));
 
 async function withProject(body: (project: CliProject, url: string) => Promise<void>): Promise<void> {
   await withDatabase(newest(), async (url) => {

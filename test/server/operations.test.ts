@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import * as operations from "../../src/kinds/operations.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
+import { findUndeclaredWork } from "../../src/shadow/declared-work.ts";
+import { createRunMeter } from "../../src/shadow/measure-run.ts";
+import { listOwnTables } from "../../src/shadow/own-tables.ts";
 import type { Session } from "../../src/state/session.ts";
 import { BASE, CASES, revisionFile, START } from "../support/by-hand.ts";
 import { listCatalog, listRows } from "../support/observer.ts";
@@ -54,12 +57,15 @@ for (const major of majors())
         writeFileSync(file, revisionFile(`case_${at}`, prefix, CASES[at]!));
         onTestFinished(() => rmSync(file));
         const before = await snapshot();
-        await upgrade(session!, `case_${at}`);
+        const { schema: own } = await session!.server();
+        const meter = createRunMeter({ own, leave: await listOwnTables(session!) });
+        await upgrade(session!, `case_${at}`, { observer: meter.observer("upgrade") });
         const after = await snapshot();
         if (same) expect(after).toEqual(before);
         else expect(after).not.toEqual(before);
-        await downgrade(session!, START);
+        await downgrade(session!, START, { observer: meter.observer("downgrade") });
         expect(await snapshot()).toEqual(before);
+        expect(findUndeclaredWork(meter.steps(), own)).toEqual([]);
 
         if (noScript) return;
         await runScript(client!, await offlineSql(session!, "upgrade", `${START}:case_${at}`));

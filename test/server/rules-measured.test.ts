@@ -8,14 +8,14 @@ import { MEASURED_ON } from "../../src/review/rules-page.ts";
 import { record } from "../../src/revision/op.ts";
 import { LOCK_MODES, type Lock, type Operation } from "../../src/schema/operation.ts";
 import { RULE_NAMES, type RuleName } from "../../src/schema/rule-names.ts";
+import { sortByStrength } from "../../src/shadow/measure.ts";
 import { id } from "../../src/sql.ts";
 import {
-  type Measured,
-  type MeasuredSteps,
+  type Connections,
+  type Done,
+  type DoneInSteps,
   measureInTransaction,
   measureOutside,
-  type Observed,
-  sortByStrength,
 } from "../support/measure.ts";
 import { CASES, reviewWritten, SCHEMA, type Write } from "../support/rule-cases.ts";
 import { connect, createDatabase, isMatrix, majors, type TestDatabase } from "../support/servers.ts";
@@ -146,7 +146,7 @@ for (const major of majors())
       expect(new Set(tables)).toEqual(new Set(steps.flatMap(listBlocked)));
     });
 
-    async function measure(rule: RuleName, write: Write): Promise<MeasuredSteps> {
+    async function measure(rule: RuleName, write: Write): Promise<DoneInSteps> {
       const observed = { client: client!, other: other! };
       const steps = listOperations(write);
       const sql = steps.flatMap((one) => one.sql);
@@ -163,7 +163,7 @@ for (const major of majors())
     }
   });
 
-async function measureIndex(observed: Observed, sql: readonly string[], name: string): Promise<MeasuredSteps> {
+async function measureIndex(observed: Connections, sql: readonly string[], name: string): Promise<DoneInSteps> {
   const measured = await measureOutside(observed, sql);
   await observed.client.query(`DROP INDEX ${id(name)}`);
   return measured;
@@ -190,7 +190,7 @@ function listTables({ table, locks }: ReviewFinding, rule: RuleName): readonly s
 }
 
 /** The strongest lock that the operations declare, for each table; nothing if one of them declares none. */
-function listDeclared(write: Write): Measured["locks"] | undefined {
+function listDeclared(write: Write): Done["locks"] | undefined {
   const steps = listOperations(write);
   if (steps.some(({ locks }) => locks === undefined)) return undefined;
   const declared = steps.flatMap(({ locks = [] }) => locks.filter(({ onDependents }) => !onDependents));
@@ -198,7 +198,7 @@ function listDeclared(write: Write): Measured["locks"] | undefined {
 }
 
 /** The tables whose rows a statement works on, all of them, while others cannot write. */
-function listBlocked({ locks, work }: Measured): readonly string[] {
+function listBlocked({ locks, work }: Done): readonly string[] {
   return Object.entries(work).flatMap(([table, done]) =>
     blocksWrites(locks[table]) && done.some((one) => one !== "write") ? table : [],
   );

@@ -1,0 +1,40 @@
+import type { Direction, RunObserver } from "../run/context.ts";
+import type { Operation } from "../schema/operation.ts";
+import { type MeasuredStatement, type Meter, type MeterOptions, startMeter } from "./measure.ts";
+
+/** An operation of a revision, measured while it ran in a throwaway. */
+export interface MeasuredStep extends MeasuredStatement {
+  readonly operation: Operation;
+  readonly direction: Direction;
+  /** Its line in the file. */
+  readonly line: number;
+  /** PostgreSQL gives the locks of a statement outside a transaction back when it ends, so they are not known. */
+  readonly isOutside: boolean;
+}
+
+/** Measures runs. */
+export interface RunMeter {
+  readonly observer: (direction: Direction) => RunObserver;
+  /** The operations that ran, in their order. One that ran twice is measured the last time. */
+  readonly steps: () => readonly MeasuredStep[];
+}
+
+/** Makes what measures the runs of one revision. */
+export function createRunMeter(options: MeterOptions): RunMeter {
+  const steps = new Map<Operation, MeasuredStep>();
+  let meter: Meter | undefined;
+  return {
+    observer: (direction) => ({
+      begin: async (db) => {
+        meter = await startMeter(db, options);
+      },
+      end: async (db, { operation, stack }, { findLine }) => {
+        const measured = await meter?.next();
+        const isOutside = db.inTransaction?.() !== true;
+        const about = { operation, direction, line: findLine(stack) ?? 1, isOutside };
+        if (measured !== undefined) steps.set(operation, { ...about, ...measured });
+      },
+    }),
+    steps: () => [...steps.values()],
+  };
+}

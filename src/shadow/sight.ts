@@ -1,0 +1,90 @@
+import type { Database } from "../database.ts";
+
+/** A table, index, view, materialized view or sequence, with what shows that its rows were worked on. */
+export interface RelationFacts {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  /** `relkind` */
+  readonly kind: "r" | "p" | "i" | "m" | "v" | "S";
+  /** The table of an index. */
+  readonly of: number | null;
+  /** Another one after the rows were written again. */
+  readonly file: string | null;
+  readonly bytes: number;
+  /** What the transaction did so far. */
+  readonly scans: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
+}
+
+/** A lock that a session holds. */
+export interface HeldLock {
+  readonly oid: number;
+  /** As SQL writes it: `ACCESS EXCLUSIVE`. */
+  readonly mode: string;
+}
+
+/** What a session sees, and what it holds. */
+export interface Sight {
+  /** By oid. */
+  readonly relations: ReadonlyMap<number, RelationFacts>;
+  readonly locks: readonly HeldLock[];
+}
+
+/** The part of a connection that is needed to look. */
+export type Observed = Pick<Database, "query" | "inTransaction">;
+
+interface SightRow {
+  readonly relations: readonly RelationFacts[] | null;
+  readonly locks: readonly HeldLock[] | null;
+}
+
+/**
+ * Reads the relations of a database and the locks of the session. It leaves the search path alone: code of a person may
+ * have set one for the statements after it.
+ * @param earlier what was seen before in the same transaction: only what has been locked since can differ
+ */
+export async function readSight(db: Observed, earlier?: Sight): Promise<Sight> {
+  const known = db.inTransaction?.() ? earlier : undefined;
+  const relations = known === undefined ? RELATIONS : LOCKED_RELATIONS;
+  const [row] = await db.query<{ data: string }>(`SELECT pg_catalog.json_build_object(
+    'relations', (SELECT pg_catalog.json_agg(one) FROM (${relations}) one),
+    'locks', (SELECT pg_catalog.json_agg(one) FROM (${LOCKS}) one))::pg_catalog.text AS data`);
+  const sight: SightRow = JSON.parse(row?.data ?? "{}");
+  const seen = (sight.relations ?? []).map((one) => [one.oid, one] as const);
+  const locks = sight.locks ?? [];
+  const locked = new Set(locks.map(({ oid }) => oid));
+  const kept = [...(known?.relations ?? [])].filter(([oid]) => !locked.has(oid));
+  return { relations: new Map([...kept, ...seen]), locks };
+}
+
+/**
+ * Reads the locks of another session.
+ * @param pid the process of the session
+ */
+export async function readLocks(db: Observed, pid: number): Promise<readonly HeldLock[]> {
+  const rows = await db.query(lockQuery(String(pid)));
+  return rows.map(({ oid, mode }) => ({ oid: Number(oid), mode: String(mode) }));
+}
+
+function lockQuery(pid: string): string {
+  return `SELECT l.relation::pg_catalog.int8 AS oid, pg_catalog.replace(pg_catalog.upper(
+      pg_catalog.regexp_replace(l.mode, '([a-z])([A-Z])', '\\1 \\2', 'g')), ' LOCK', '') AS mode
+    FROM pg_catalog.pg_locks l WHERE l.pid = ${pid} AND l.granted AND l.locktype = 'relation'`;
+}
+
+const LOCKS = lockQuery("pg_catalog.pg_backend_pid()");
+
+const RELATIONS = `SELECT c.oid::pg_catalog.int8, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
+    i.indrelid::pg_catalog.int8 AS of, pg_catalog.pg_relation_filenode(c.oid)::pg_catalog.text AS file,
+    coalesce(pg_catalog.pg_relation_size(c.oid), 0) AS bytes,
+    pg_catalog.pg_stat_get_xact_numscans(c.oid) AS scans, pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) AS inserted,
+    pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) AS updated, pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) AS deleted
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+  WHERE c.relkind IN ('r', 'p', 'i', 'm', 'v', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+
+const LOCKED_RELATIONS = `WITH locked AS (SELECT oid FROM (${LOCKS}) held)
+  ${RELATIONS} AND (c.oid IN (SELECT oid FROM locked) OR i.indrelid IN (SELECT oid FROM locked))`;
