@@ -13,7 +13,7 @@ import { folderOfTypeorm, isTypeormMigration } from "./typeorm-files.ts";
 export type Reader = Pick<typeof disk, "readdirSync" | "readFileSync"> & Partial<Pick<typeof disk, "statSync">>;
 
 /** Names of revision files. A name that begins with `_` or `.` is another file, and so is a declaration file. */
-const REVISION_FILE = /^[^_.].*(?<!\.d)\.(?:ts|mts|js|mjs)$/;
+const REVISION_FILE = /^[^_.].*(?<!\.d)\.[cm]?[jt]s$/;
 
 const MAX_SLUG = 40;
 
@@ -167,7 +167,10 @@ function listNames(folder: string, fs: Reader): string[] {
   try {
     const entries = fs.readdirSync(folder, { withFileTypes: true });
     const files = entries.filter((entry) => REVISION_FILE.test(entry.name) && isRegularFile(entry, folder, fs));
-    return files.map(({ name }) => name).sort();
+    const names = files.map(({ name }) => name).sort();
+    const sources = new Set(names);
+    // A compiler may write its output into the folder of the sources.
+    return names.filter((name) => !name.endsWith("js") || !sources.has(name.replace(/js$/, "ts")));
   } catch (cause) {
     if (hasCode(cause, "ENOENT")) return [];
     throw new RemodelError("CONFIG_INVALID", `The migrations folder ${folder} cannot be read: ${explain(cause)}.`, {

@@ -12,16 +12,25 @@ export interface Header {
 /** A value that is known only after the file has run. */
 export const NOT_PLAIN = Symbol("not plain");
 
+/** The constants of a header. */
+export const CONSTANTS: readonly string[] = ["revision", "downRevision", "branchLabels", "dependsOn", "transaction"];
+
 const COMMENT = /\/\*[\s\S]*?\*\/|(?:\/\/[^\n]*(?:\n[ \t]*(?=\/\/))?)+/y;
 const IMPORT = /import\b[^;"']*(?:"[^"\n]*"|'[^'\n]*')(?:\s*with\s*\{[^}]*\})?[ \t]*(?:;|(?=\r?\n|$))/y;
-const DECLARATION = /export\s+(?:const|let|var)\s+(\w+)\s*(?::[^=;]*)?=\s*/y;
+const DECLARATION =
+  /(?:export\s+(?:const|let|var)\s+(\w+)\s*(?::[^=;]*)?|exports\.(revision|downRevision|branchLabels|dependsOn|transaction)\s*)=(?!\s*(?:exports\.|void\b))\s*/y;
+/** What tsc prints before the first constant. */
+const PREAMBLE =
+  /(?:["']use strict["']|Object\.defineProperty\(exports, "__esModule", \{ value: true \}\)|(?:exports\.\w+ = )+void 0|exports\.(upgrade|downgrade) = \1);/y;
 const STRING = /"([^"\\\n]*)"|'([^'\\\n]*)'|`([^`\\$]*)`/y;
 const NUMBER = /\d[\d_]*\b/y;
 const WORD = /(?:null|undefined|true|false)\b/y;
 const END = /[ \t]*(?:(?:as|satisfies)\b[\w \t.|<>,"'[\]]*)?(?:;|[ \t]*(?=\/\/|\r?\n|$))/y;
 const SAME_LINE = /[ \t]*(?:\/\/[^\n]*|\/\*[\s\S]*?\*\/)/y;
 const BODY = /(?:export|async|function|class|const|let|var|type|interface)\b|$/y;
-const LATER = /\bexport\s*(?:[{*]|(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transaction)\b)/;
+const LATER = new RegExp(
+  `\\bexport\\s*(?:[{*]|(?:const|let|var)\\s+(?:${CONSTANTS.join("|")})\\b)|\\bmodule\\.exports\\b|\\bexports\\.(?:${CONSTANTS.join("|")})\\s*=`,
+);
 
 /** Comments for a tool, such as a linter. */
 const DIRECTIVE =
@@ -42,12 +51,13 @@ export function quickHeader(text: string): Header | undefined {
       if (values.size === 0) comments.push(comment);
       continue;
     }
-    const name = scan.take(DECLARATION)?.[1];
+    const [, exported, assigned] = scan.take(DECLARATION) ?? [];
+    const name = exported ?? assigned;
     if (name !== undefined) {
       const value = readDeclared(scan);
       if (value === NOT_PLAIN) return undefined;
       values.set(name, value);
-    } else if (scan.take(IMPORT) === undefined) break;
+    } else if (scan.take(IMPORT) === undefined && scan.take(PREAMBLE) === undefined) break;
     while (scan.take(SAME_LINE) !== undefined);
   }
   if (scan.take(BODY) === undefined || LATER.test(text.slice(scan.start()))) return undefined;

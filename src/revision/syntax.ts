@@ -1,6 +1,7 @@
 import type { ts as TypeScript } from "ts-morph";
 import { collect } from "../collect.ts";
-import { findFileComment, type Header, NOT_PLAIN } from "./header.ts";
+import { type ExportedConstant, findCommonJsExports } from "./commonjs.ts";
+import { CONSTANTS, findFileComment, type Header, NOT_PLAIN } from "./header.ts";
 
 /** A header with the line of each constant, and the first syntax error. */
 export interface ExactHeader extends Header {
@@ -22,36 +23,39 @@ export function exactHeader(ts: typeof TypeScript, file: string, text: string): 
   const found = findExports(ts, source);
   const error = syntaxError(ts, source);
   return {
-    values: new Map(found.map(([name, { initializer }]) => [name, plainValue(ts, initializer)])),
-    lines: new Map(found.map(([name, declaration]) => [name, readLine(declaration.name.end)])),
+    values: new Map(found.map(({ name, initializer }) => [name, plainValue(ts, initializer)])),
+    lines: new Map(found.map(({ name, at }) => [name, readLine(at.end)])),
     places: new Map(
-      found.flatMap(([name, { initializer }]) => {
+      found.flatMap(({ name, initializer }) => {
         if (initializer === undefined) return [];
         const node = unwrap(ts, initializer);
         return [[name, { start: node.getStart(source), end: node.end }] as const];
       }),
     ),
-    comment: findFileComment(listComments(ts, source)),
+    comment: findFileComment(listComments(ts, source, found)),
     ...(error !== undefined && { error: { line: readLine(error.at), text: error.text } }),
   };
 }
 
-type Exported = readonly [name: string, declaration: TypeScript.VariableDeclaration];
-
 /** Finds the exported constants by the names under which they are exported. */
-function findExports(ts: typeof TypeScript, source: TypeScript.SourceFile): readonly Exported[] {
-  const constants = new Map<string, TypeScript.VariableDeclaration>();
-  const exported = new Map<string, string>();
-  for (const statement of source.statements) {
-    for (const [name, local] of listExportedNames(ts, statement)) exported.set(name, local);
-    if (!ts.isVariableStatement(statement)) continue;
-    for (const declaration of statement.declarationList.declarations)
-      if (ts.isIdentifier(declaration.name)) constants.set(declaration.name.text, declaration);
-  }
-  return [...exported].flatMap(([name, local]): readonly Exported[] => {
-    const declaration = constants.get(local);
-    return collect(declaration !== undefined && [name, declaration]);
+function findExports(ts: typeof TypeScript, source: TypeScript.SourceFile): readonly ExportedConstant[] {
+  const exported = new Map(source.statements.flatMap((statement) => listExportedNames(ts, statement)));
+  if (exported.size === 0 && /\bexports\b/.test(source.text)) return findCommonJsExports(ts, source, CONSTANTS);
+  const constants = new Map(source.statements.flatMap((statement) => listDeclared(ts, statement)));
+  return [...exported].flatMap(([name, local]): readonly ExportedConstant[] => {
+    const declared = constants.get(local);
+    return collect(declared !== undefined && { name, at: declared.name, initializer: declared.initializer });
   });
+}
+
+function listDeclared(
+  ts: typeof TypeScript,
+  statement: TypeScript.Statement,
+): readonly (readonly [name: string, declaration: TypeScript.VariableDeclaration])[] {
+  if (!ts.isVariableStatement(statement)) return [];
+  return statement.declarationList.declarations.flatMap((one): readonly (readonly [string, typeof one])[] =>
+    collect(ts.isIdentifier(one.name) && ([one.name.text, one] as const)),
+  );
 }
 
 /** Lists the names that a statement exports, each with its name in the file. */
@@ -113,8 +117,16 @@ export function parseStatement(ts: typeof TypeScript, text: string): TypeScript.
 }
 
 /** Lists the comments down to the first constant. Consecutive `//` lines are one comment. */
-function listComments(ts: typeof TypeScript, source: TypeScript.SourceFile): string[] {
-  const end = source.statements.findIndex((statement) => !ts.isImportDeclaration(statement));
+function listComments(
+  ts: typeof TypeScript,
+  source: TypeScript.SourceFile,
+  found: readonly ExportedConstant[],
+): string[] {
+  const isCommonJs = !source.statements.some((one) => listExportedNames(ts, one).length > 0);
+  const header = found.filter(({ name }) => CONSTANTS.includes(name)).map(({ at }) => at.end);
+  const end = source.statements.findIndex((statement) =>
+    isCommonJs ? header.some((at) => at <= statement.end) : !ts.isImportDeclaration(statement),
+  );
   return source.statements.slice(0, end + 1).flatMap((statement) => {
     const texts: string[] = [];
     let last = 0;

@@ -133,8 +133,8 @@ export async function planNow(
   planning: Planning,
 ): Promise<{ readonly state: State; readonly plan: readonly Revision[] }> {
   const { session } = planning;
+  refuseEmpty(session);
   const state = await readWholeState(await session.connection(), await session.state());
   requireKnownIds(session.graph(), state.applied);
-  refuseEmpty(session);
   return { state, plan: makePlan(planning, state) };
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { ts } from "ts-morph";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RemodelError } from "../../src/errors.ts";
 import { fileName, newId, readFolder, readRevision, writeRevision } from "../../src/revision/folder.ts";
@@ -325,5 +326,76 @@ describe("what is no text file", () => {
       expect(message).toMatch(/ cannot be (?:read|written): .+ \(E[A-Z]+\)\.$/);
       expect(hint).toMatch(/--migrations DIR|permissions/);
     }
+  });
+});
+
+describe("compiled revisions", () => {
+  const SOURCE = `/** Joins two. */
+    export const revision = "abcd";
+    export const downRevision = ["a1", "b2"];
+    export const transaction = false;
+    export async function upgrade(op: unknown) { await op; }
+    export function downgrade() {}`;
+  const expected = { id: "abcd", down: ["a1", "b2"], message: "Joins two", transaction: false };
+
+  const emit = (options: ts.CompilerOptions) => ts.transpileModule(SOURCE, { compilerOptions: options }).outputText;
+
+  test.each([
+    ["tsc", true, emit({ module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 })],
+    ["tsc for old engines", false, emit({ module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES5 })],
+    ["ES modules", true, emit({ module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 })],
+    [
+      "swc",
+      false,
+      `"use strict";
+      Object.defineProperty(exports, "__esModule", { value: true });
+      function _export(target, all) { for (var name in all) Object.defineProperty(target, name, { enumerable: true, get: all[name] }); }
+      _export(exports, { get revision() { return revision; }, get downRevision() { return downRevision; }, get transaction() { return transaction; } });
+      /** Joins two. */
+      const revision = "abcd";
+      const downRevision = ["a1", "b2"];
+      const transaction = false;`,
+    ],
+    [
+      "esbuild",
+      false,
+      `var x_exports = {};
+      __export(x_exports, { revision: () => revision, downRevision: () => downRevision });
+      module.exports = __toCommonJS(x_exports);
+      /** Joins two. */
+      const revision = "abcd";
+      const downRevision = ["a1", "b2"];
+      const transaction = false;
+      0 && (module.exports = { revision, downRevision });`,
+    ],
+    [
+      "Babel",
+      false,
+      `"use strict";
+      Object.defineProperty(exports, "__esModule", { value: true });
+      exports.transaction = exports.revision = exports.downRevision = void 0;
+      exports.upgrade = upgrade;
+      /** Joins two. */
+      const revision = exports.revision = "abcd";
+      const downRevision = exports.downRevision = ["a1", "b2"];
+      const transaction = exports.transaction = false;`,
+    ],
+    [
+      "by hand",
+      false,
+      `/** Joins two. */
+      const down = ["a1", "b2"];
+      module.exports = { revision: "abcd", downRevision: down, transaction: false, upgrade() {} };`,
+    ],
+  ])("of %s are read", (_, quick, text) => {
+    expect(quickHeader(text)?.values.has("downRevision") ?? false).toBe(quick);
+    expect(header(text)).toEqual(expected);
+  });
+
+  test("what a CommonJS file does not export is no constant", () => {
+    const text = 'exports.revision = "a1"; exports.downRevision = null; const note = "x"; exports.upgrade = () => {};';
+    expect(header(text)).toMatchObject({ id: "a1", down: [] });
+    expect(() => header('exports.revision = "a1"; exports.downRevision = next();')).toThrow("must be null");
+    expect(() => header('const revision = "a1"; const downRevision = null;')).toThrow("revision is missing");
   });
 });
