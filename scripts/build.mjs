@@ -1,11 +1,43 @@
-// Compiles src/ to dist/ and marks the command as executable.
+// Compiles src/ to dist/ as ES modules and to dist/cjs/ as CommonJS, and marks the command as executable.
 import { spawnSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { globSync } from "tinyglobby";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-rmSync(`${root}dist`, { recursive: true, force: true });
-const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
-const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
-if (status === 0) chmodSync(`${root}dist/cli/main.js`, 0o755);
-process.exit(status ?? 1);
+const dist = join(root, "dist");
+const cjs = join(dist, "cjs");
+const HERE = '"use strict";\nconst __moduleUrl = require("node:url").pathToFileURL(__filename).href;';
+/** Each file alone: types and imports are those of the ES modules. */
+const EACH_ALONE =
+  "--ignoreConfig --allowJs --noCheck --noResolve --module commonjs --target es2022 --esModuleInterop --moduleResolution bundler";
+
+rmSync(dist, { recursive: true, force: true });
+compile("-p", "tsconfig.build.json");
+chmodSync(join(dist, "cli/main.js"), 0o755);
+buildCommonJs();
+
+/** Jest, and Node before 22, cannot require an ES module. The command line is not in it. */
+function buildCommonJs() {
+  const source = join(dist, "source");
+  const files = globSync("**/*.js", { cwd: dist, ignore: "cli/**" });
+  for (const folder of new Set(files.map((file) => dirname(file)))) mkdirSync(join(source, folder), { recursive: true });
+  for (const file of files)
+    writeFileSync(join(source, file), readFileSync(join(dist, file), "utf8").replaceAll("import.meta.url", "__moduleUrl"));
+  compile(...EACH_ALONE.split(" "), "--rootDir", source, "--outDir", cjs, ...files.map((file) => join(source, file)));
+  rmSync(source, { recursive: true });
+  for (const file of files) {
+    const text = readFileSync(join(cjs, file), "utf8");
+    if (text.includes("__moduleUrl")) writeFileSync(join(cjs, file), text.replace(/^"use strict";/, HERE));
+    const types = file.replace(/js$/, "d.ts");
+    cpSync(join(dist, types), join(cjs, types));
+  }
+  writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
+}
+
+function compile(...args) {
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [tsc, ...args], { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}

@@ -1,8 +1,9 @@
-export { check } from "./author/check.ts";
+export type { Checked } from "./author/check.ts";
 export { readOverlaps } from "./author/overlaps.ts";
 export { type Rebased, rebase } from "./author/rebase.ts";
+export type { GivenAnswers, Resolved } from "./author/resolve.ts";
 export { type Revised, type ReviseOptions, revise } from "./author/revise.ts";
-export { type StampOptions, stamp } from "./author/stamp.ts";
+export type { StampOptions } from "./author/stamp.ts";
 export { openTodos } from "./author/todos.ts";
 export type { Accept, Unsure } from "./compare/accept.ts";
 export { type CompareOptions, type Comparison, compare } from "./compare/compare.ts";
@@ -24,13 +25,35 @@ export type {
   TenantUrl,
   WaveConfig,
 } from "./fleet-config.ts";
+export type { Revision } from "./history/revision.ts";
 export { phraseQuestion } from "./kinds/question-text.ts";
+export {
+  checkAt as check,
+  diffAt as diff,
+  downgradeAt as downgrade,
+  isDatabaseAtHead as isAtHead,
+  listHeads as heads,
+  listPendingRevisions as pendingRevisions,
+  listTodos as todos,
+  type Merged,
+  type ModelDifference,
+  mergeAt as merge,
+  planAt as plan,
+  readCurrent as current,
+  readHistory as history,
+  resolveAt as resolve,
+  scriptAt as script,
+  stampAt as stamp,
+  upgradeAt as upgrade,
+  writeRevisionAt as revision,
+} from "./library/functions.ts";
+export type { ProjectPlace, RemodelOptions } from "./library/place.ts";
 export type { Operations } from "./revision/op.ts";
 export type { AppliedRevision, Progress } from "./run/context.ts";
 export { dryRun } from "./run/dry-run.ts";
 export { offlineSql } from "./run/offline.ts";
 export { type ProbeOptions, type ProbeResult, probeRevisions } from "./run/probe-revisions.ts";
-export { downgrade, type RunOptions, type RunResult, upgrade } from "./run/run.ts";
+export type { RunOptions, RunResult } from "./run/run.ts";
 export type { Change, Hazard, Lock, Operation, OperationTarget } from "./schema/operation.ts";
 export type { Question } from "./schema/question.ts";
 export type * from "./schema/schema.ts";

@@ -13,7 +13,7 @@ import { namedRevisions } from "../author/todos.ts";
 import { collect } from "../collect.ts";
 import { MAX_COUNTED } from "../compare/count-rows.ts";
 import { printable, printableLine } from "../printable.ts";
-import type { Answer } from "../questions/edit.ts";
+import type { Answer } from "../questions/answer.ts";
 import type { Session } from "../state/session.ts";
 import { type OutputStream, readWidth } from "./host.ts";
 

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { Resolved } from "../author/resolve.ts";
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
-import type { Answer } from "../questions/edit.ts";
+import type { Answer } from "../questions/answer.ts";
 import { readAccept } from "./answers.ts";
 import type { Args } from "./args.ts";
 import { unsureText } from "./changes.ts";

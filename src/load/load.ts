@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { type Config, defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { listEntities } from "./entities.ts";
@@ -37,6 +37,19 @@ export async function loadProject(options: { folder: string; dataSource?: string
   const found = await runGuarded(file, loader, () => pickDataSource(exports, file));
   const dataSource = isDataSource(found) ? found : await runGuarded(file, loader, () => make(found, loader));
   return { file, folder, dataSource, config: configOf(exports, file), loader };
+}
+
+/**
+ * The project of a data source that the program has already, initialized or not.
+ * @param given a DataSource or its options
+ * @param folder the folder that patterns of entities are relative to
+ * @throws RemodelError `CONFIG_INVALID` for another database than PostgreSQL
+ */
+export async function useDataSource(given: unknown, folder: string, loader: Loader): Promise<Project> {
+  const file = join(folder, "the data source");
+  const found = await pickDataSource({ dataSource: given }, file);
+  const dataSource = isDataSource(found) ? found : make(found, loader);
+  return { file, folder, dataSource, config: {}, loader };
 }
 
 /**

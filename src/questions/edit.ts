@@ -15,6 +15,7 @@ import {
 } from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
+import type { Answer } from "./answer.ts";
 import { type Block, type Body, type Line, readBodies, readLineNumber } from "./blocks.ts";
 import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
@@ -44,12 +45,6 @@ export interface OpenQuestion {
   /** Other operations that a person may want: other candidates, or what to do first. */
   readonly alternatives: readonly string[];
 }
-
-/**
- * What a person decided. `yes` keeps the guess. `no` replaces it by the commented lines. Without commented lines, `no`
- * leaves the change out of `upgrade` and `downgrade`: models and database keep that difference.
- */
-export type Answer = "yes" | "no";
 
 /**
  * Finds the open questions of a revision file, those of `upgrade` first.

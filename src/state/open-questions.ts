@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { RemodelError } from "../errors.ts";
-import { type Answer, answerQuestions, type OpenQuestion, openQuestions } from "../questions/edit.ts";
+import type { Answer } from "../questions/answer.ts";
+import { answerQuestions, type OpenQuestion, openQuestions } from "../questions/edit.ts";
 import { hashSubject } from "../questions/subject.ts";
 
 /** Loaded when it is needed: it is large. */

@@ -22,6 +22,28 @@ const CONFIG = ORMCONFIG.replace("\n\n", '\nimport { defineConfig } from "typeor
   '\nexport const remodel = defineConfig({ migrations: "migrations" });\n',
 );
 
+/** The oldest TypeScript whose projects find the types. */
+const OLDEST = "5.1.6";
+
+/** What a program imports; the last line has an error. */
+const PROGRAM = `import { type Config, defineConfig, isAtHead, RemodelError, type RunResult, upgrade } from "typeorm-remodel";
+
+const config: Config = defineConfig({ migrations: "revisions" });
+export async function main(): Promise<RunResult> {
+  if (await isAtHead({ dataSource: { type: "postgres" } })) throw new RemodelError("USAGE", String(config));
+  return await upgrade({ dataSource: "data-source.ts", migrations: "dist" }, "heads", { lockTimeout: 1 });
+}
+export const wrong: number = config.migrations;
+`;
+
+/** How each sort of project resolves packages. */
+const RESOLUTIONS = [
+  ["node10", "commonjs"],
+  ["node16", "node16"],
+  ["nodenext", "nodenext"],
+  ["bundler", "esnext"],
+] as const;
+
 /** How a strict project calls its compiler. */
 const STRICT = "--noEmit --ignoreConfig --strict --module nodenext --target es2022 --types node".split(" ");
 
@@ -46,7 +68,7 @@ describe.each([
         private: true,
         type,
         dependencies: { pg: "^8.11.0", typeorm: version, "typeorm-remodel": `file:${tarball}` },
-        devDependencies: { "@types/node": "^20.19.0" },
+        devDependencies: { "@types/node": "^20.19.0", ...(type === "commonjs" && { typescript: OLDEST }) },
       };
       writeFiles(folder, { ...SHOP, "package.json": JSON.stringify(manifest), "ormconfig.ts": CONFIG });
       await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
@@ -78,5 +100,32 @@ describe.each([
       expect(others).toEqual([]);
       expect(slip).toMatch(/^migrations\/_slip\.ts\(4,6\).*'addColum' does not exist on type '(?:Operations|Recorder)/);
       expect(slip).toMatch("Did you mean 'addColumn'?");
+      if (type === "commonjs") await expectTypes(folder);
     }));
 });
+
+/** Every compiler finds the types by every resolution, and nothing else to complain about; CommonJS can require it. */
+async function expectTypes(folder: string): Promise<void> {
+  const programs = ["program.ts", "program.mts", "program.cts"];
+  writeFiles(folder, Object.fromEntries(programs.map((name) => [name, PROGRAM])));
+  const old = join(folder, "node_modules/typescript/bin/tsc");
+  for (const [moduleResolution, module] of RESOLUTIONS) {
+    const options = ["--noEmit", "--strict", "--target", "es2022", "--types", "node", "--module", module];
+    const resolution = ["--moduleResolution", moduleResolution, ...programs];
+    await expectOneError(folder, [old, ...options, ...resolution]);
+    if (moduleResolution !== "node10") await expectOneError(folder, [TSC, "--ignoreConfig", ...options, ...resolution]);
+  }
+  const script = 'const { upgrade } = require("typeorm-remodel"); console.log(typeof upgrade);';
+  const required = await launch(["--no-experimental-require-module", "-e", script], folder).ended;
+  expect(required).toEqual({ code: 0, stdout: "function\n", stderr: "" });
+}
+
+async function expectOneError(folder: string, command: readonly string[]): Promise<void> {
+  const { stdout } = await launch(command, folder).ended;
+  const errors = stdout.split("\n").filter((line) => line.includes("error TS"));
+  expect({ command, errors }).toEqual({ command, errors: [".ts", ".mts", ".cts"].map(expectWrong) });
+}
+
+function expectWrong(ending: string): unknown {
+  return expect.stringMatching(new RegExp(`^program\\${ending}\\(8,14\\): error TS2322`));
+}

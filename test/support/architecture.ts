@@ -36,6 +36,7 @@ const ORDER = [
   ["shadow"],
   ["review"],
   ["fleet"],
+  ["library"],
   ["cli"],
 ];
 const ROOMS = ORDER.flat();
@@ -58,8 +59,8 @@ const ROOT_FILES = [
 ];
 const ENTRY = "index.ts";
 /** Only these may touch files, servers, the clock or the process. */
-const OUTWARD = /^((load|read|connection|state|run|author|shadow|fleet|cli)\/|revision\/folder\.ts$)/;
-const WORLDLY = "load, read, connection, revision/folder.ts, state, run, author, shadow, fleet and cli";
+const OUTWARD = /^((load|read|connection|state|run|author|shadow|fleet|library|cli)\/|revision\/folder\.ts$)/;
+const WORLDLY = "load, read, connection, revision/folder.ts, state, run, author, shadow, fleet, library and cli";
 const PRINTER = "cli/print.ts";
 const WORLD = /\b(process|console|Date|Math)\b/;
 const PURE_MODULES = ["crypto", "path", "util"];
@@ -94,6 +95,8 @@ const SENDERS: Readonly<Record<string, string>> = {
   "run/multi-transaction.ts": "statements of revisions, and notes in their transactions",
   "run/same-transaction.ts": "asks between the steps of a revision; its operators and functions have a schema",
   "run/hold-lock.ts": "settings, and the lock; the functions have a schema",
+  "shadow/sight.ts":
+    "leaves the search path alone, since a person's code may have set one; its operators and functions have a schema",
   "fleet/boss.ts": "a statement of pg-boss, which names its schema",
   "fleet/create-tenant.ts": "CREATE DATABASE, which runs in no transaction, and CREATE SCHEMA",
   "shadow/server-throwaways.ts": "creates and drops databases; the statements name nothing else",

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as morph from "ts-morph";
 import { describe, expect, test } from "vitest";
-import { type Answer, answerQuestions, type OpenQuestion, openQuestions } from "../../src/questions/edit.ts";
+import type { Answer } from "../../src/questions/answer.ts";
+import { answerQuestions, type OpenQuestion, openQuestions } from "../../src/questions/edit.ts";
 
 const open = (text: string) => openQuestions(text, morph);
 

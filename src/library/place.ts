@@ -1,0 +1,61 @@
+import type { Config } from "../config.ts";
+import type { ConnectionTarget } from "../connection/connect.ts";
+import { openGivenProject } from "../state/given-project.ts";
+import { readDataSourceOptions } from "../state/project-files.ts";
+import { openSession, type Session } from "../state/session.ts";
+
+/** Where the project and its database are, for the functions of the package. */
+export interface RemodelOptions {
+  /**
+   * A TypeORM `DataSource`, initialized or not, or its options; or the path of the file that has one. It names the models
+   * and the database. Default: the file that the command line would find.
+   */
+  readonly dataSource?: object | string;
+  /** The folder of the revision files, relative to `cwd`. Default: that of the configuration. */
+  readonly migrations?: string;
+  /** Another database than that of the data source: `postgres://…` or `pglite:DIR`. */
+  readonly url?: string;
+  /** The schema to use, where others use the same database. */
+  readonly schema?: string;
+  /** The folder that paths are relative to. Default: the working directory. */
+  readonly cwd?: string;
+  /** The configuration. Default: what the project exports as `remodel`. Only with a data source that is an object. */
+  readonly config?: Config;
+}
+
+/** Options of a project, or a session that is open already and stays open. */
+export type ProjectPlace = RemodelOptions | Session;
+
+/**
+ * Calls a function with a session, which is closed afterwards unless it was given. The connection of a data source that
+ * is initialized is not used: a run needs one of its own.
+ */
+export async function atPlace<Result>(
+  place: ProjectPlace,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  if (isSession(place)) return await use(place);
+  const session = await openPlace(place);
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
+
+function isSession(place: ProjectPlace): place is Session {
+  return "graph" in place;
+}
+
+async function openPlace(options: RemodelOptions): Promise<Session> {
+  const { dataSource, migrations, url, schema, cwd = process.cwd(), config } = options;
+  const names = { ...(schema !== undefined && { schema }) };
+  const files = { cwd, ...(migrations !== undefined && { migrations }) };
+  if (typeof dataSource !== "object") {
+    const file = dataSource === undefined ? {} : { dataSource };
+    return await openSession({ ...files, ...file, ...names, ...(url !== undefined && { url }) });
+  }
+  const project = await openGivenProject({ dataSource, ...files, ...(config !== undefined && { config }) });
+  const target: ConnectionTarget = url ?? project.settings.url ?? readDataSourceOptions(await project.project());
+  return await openSession({ project, connection: target, ...names });
+}

@@ -1,0 +1,53 @@
+import { dirname, resolve } from "node:path";
+import { type Config, fillDefaults } from "../config.ts";
+import { buildGraph } from "../history/graph.ts";
+import { findConfigFile, loadConfigFile } from "../load/config-file.ts";
+import { createLoader, type Loader, useDataSource } from "../load/load.ts";
+import { readPackageConfig } from "../load/package-config.ts";
+import { readFiles, readHeaders } from "../revision/folder.ts";
+import { once } from "./once.ts";
+import { type ProjectFiles, readDataSourceOptions } from "./project-files.ts";
+
+/** A project whose data source is an object of the program, not a file. */
+export interface GivenProject {
+  /** A DataSource, initialized or not, or its options. */
+  readonly dataSource: unknown;
+  /** The folder that other paths are relative to. */
+  readonly cwd: string;
+  /** The folder of the revision files. */
+  readonly migrations?: string;
+  /** The configuration. Default: that of `remodel.config.ts`, else that of `package.json`. */
+  readonly config?: Config;
+}
+
+/**
+ * Opens a project whose data source is an object of the program.
+ * @throws RemodelError `CONFIG_INVALID`
+ */
+export async function openGivenProject(given: GivenProject): Promise<ProjectFiles> {
+  const { dataSource, cwd, migrations } = given;
+  const loader = createLoader(cwd);
+  const project = once(() => useDataSource(dataSource, cwd, loader));
+  const { config, base } = await readConfig(given, loader);
+  const settings = fillDefaults(config);
+  const folder = resolve(migrations === undefined ? base : cwd, migrations ?? settings.migrations);
+  const files = once(() => readFiles(folder));
+  const graph = once(() => buildGraph(readHeaders(files())));
+  const schema = async () => {
+    const { schema: named } = readDataSourceOptions(await project());
+    return typeof named === "string" ? named : undefined;
+  };
+  return { settings, loader, cwd, home: cwd, folder, project, schema, files, graph };
+}
+
+async function readConfig(
+  { cwd, config }: GivenProject,
+  loader: Loader,
+): Promise<{ readonly config: Config; readonly base: string }> {
+  if (config !== undefined) return { config, base: cwd };
+  const file = findConfigFile([cwd]);
+  if (file !== undefined) return { config: await loadConfigFile(file, loader), base: cwd };
+  const inPackage = readPackageConfig(cwd);
+  if (inPackage?.config === undefined) return { config: {}, base: cwd };
+  return { config: inPackage.config, base: dirname(inPackage.file) };
+}

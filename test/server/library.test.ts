@@ -1,0 +1,83 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DataSource, EntitySchema } from "typeorm";
+import { expect, test } from "vitest";
+import * as remodel from "../../src/index.ts";
+import { cliProject, MODULE } from "../cli/support.ts";
+import { newest, withDatabase } from "../support/servers.ts";
+
+const SHOP = new EntitySchema({
+  name: "shop",
+  columns: { id: { type: "int", primary: true, generated: true }, name: { type: "text" } },
+});
+const FAX = new EntitySchema({ name: "fax", columns: { id: { type: "int", primary: true } } });
+
+test("every command is a function that takes a data source or its options, and returns data", () =>
+  withDatabase(newest(), async (url) => {
+    const cwd = cliProject(MODULE).folder;
+    const options = { type: "postgres", url, entities: [SHOP] } as const;
+    const place = { dataSource: options, migrations: "revisions", cwd };
+
+    expect(await remodel.isAtHead(place)).toBe(false);
+    await expect(remodel.upgrade(place)).rejects.toMatchObject({ code: "HISTORY_EMPTY" });
+    const written = await remodel.revision(place, { message: "Shops.", autogenerate: true, revisionId: "a1" });
+    expect(written).toMatchObject({ revision: { id: "a1", down: [] }, questions: 0 });
+    expect(readdirSync(join(cwd, "revisions"))).toEqual(["a1_shops.ts"]);
+    expect(await remodel.pendingRevisions(place)).toMatchObject([{ id: "a1", message: "Shops" }]);
+    expect(await remodel.plan(place, "upgrade")).toMatch('CREATE TABLE "shop"');
+    expect(await remodel.script(place, "upgrade", "heads")).toMatch('CREATE TABLE "shop"');
+    expect(await remodel.upgrade(place)).toMatchObject({
+      direction: "upgrade",
+      revisions: [{ revision: { id: "a1" } }],
+    });
+    expect(await remodel.upgrade(place)).toEqual({ direction: "upgrade", revisions: [] });
+    expect(await remodel.plan(place, "upgrade")).toBe("");
+    expect(await remodel.isAtHead(place)).toBe(true);
+    expect(await remodel.check(place)).toMatchObject({ inSync: true });
+    expect(await remodel.current(place)).toMatchObject({ current: ["a1"], pending: [] });
+
+    // A data source that is in use keeps its connections; patterns and classes mean what they mean to TypeORM.
+    const dataSource = await new DataSource({ ...options, entities: [SHOP, FAX] }).initialize();
+    try {
+      const inUse = { ...place, dataSource };
+      expect(await remodel.diff(inUse)).toMatchObject({ inSync: false, text: expect.stringMatching(/^\+table fax$/m) });
+      await remodel.revision(inUse, { message: "Faxes.", autogenerate: true, revisionId: "b2" });
+      await remodel.upgrade(inUse, "b2", { lockTimeout: 1000 });
+      expect(await dataSource.getRepository("fax").count()).toBe(0);
+    } finally {
+      await dataSource.destroy();
+    }
+    await remodel.revision(place, { message: "Other.", head: ["a1"], splice: true, revisionId: "c3" });
+    expect((await remodel.heads(place)).map(({ id }) => id).sort()).toEqual(["b2", "c3"]);
+    expect(await remodel.merge(place, ["heads"], { revisionId: "d4" })).toMatchObject({
+      revision: { id: "d4" },
+      downRevision: ["b2", "c3"],
+      overlaps: [],
+    });
+    expect((await remodel.history(place)).map(({ id }) => id)).toEqual(["d4", "c3", "b2", "a1"]);
+    expect(await remodel.todos(place)).toEqual([]);
+    expect(await remodel.resolve(place, undefined, { accept: ["all"] })).toMatchObject({ answered: [] });
+    expect(await remodel.stamp(place, ["heads"])).toMatchObject({ current: ["d4"] });
+    expect(await remodel.downgrade(place, "base")).toMatchObject({ direction: "downgrade" });
+    expect(await remodel.current(place)).toMatchObject({ current: [] });
+  }));
+
+test("a session that is given stays open, and a configuration may be given too", () =>
+  withDatabase(newest(), async (url) => {
+    const cwd = cliProject(MODULE).folder;
+    const dataSource = { type: "postgres", entities: [SHOP] };
+    const place = { dataSource, url, cwd, config: { migrations: "db", stateTable: "applied" } };
+    await remodel.revision(place, { message: "Shops.", autogenerate: true });
+    const session = await remodel.openSession({
+      project: await remodel.openProject({ cwd, migrations: "db", dataSourceOptional: true }),
+      connection: url,
+    });
+    expect(await remodel.pendingRevisions(session)).toHaveLength(1);
+    expect(await remodel.isAtHead(session)).toBe(false);
+    await session.close();
+    await remodel.upgrade(place);
+    expect(await remodel.isAtHead(place)).toBe(true);
+    await expect(remodel.check({ dataSource: { type: "mysql" }, cwd })).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+    });
+  }));
