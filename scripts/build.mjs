@@ -22,9 +22,13 @@ buildCommonJs();
 function buildCommonJs() {
   const source = join(dist, "source");
   const files = globSync("**/*.js", { cwd: dist, ignore: "cli/**" });
-  for (const folder of new Set(files.map((file) => dirname(file)))) mkdirSync(join(source, folder), { recursive: true });
+  for (const folder of new Set(files.map((file) => dirname(file))))
+    mkdirSync(join(source, folder), { recursive: true });
   for (const file of files)
-    writeFileSync(join(source, file), readFileSync(join(dist, file), "utf8").replaceAll("import.meta.url", "__moduleUrl"));
+    writeFileSync(
+      join(source, file),
+      readFileSync(join(dist, file), "utf8").replaceAll("import.meta.url", "__moduleUrl"),
+    );
   compile(...EACH_ALONE.split(" "), "--rootDir", source, "--outDir", cjs, ...files.map((file) => join(source, file)));
   rmSync(source, { recursive: true });
   for (const file of files) {
