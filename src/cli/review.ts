@@ -32,6 +32,15 @@ export const reviewCommand: Command = {
         describe: "exit 1 for findings of this level or above",
       })
       .option("probe", { type: "boolean", describe: "count the rows in the way, in the database" })
+      .option("against", {
+        ...TEXT,
+        describe: "a git commit: try its code in the schema after each revision, in a throwaway database",
+      })
+      .option("on", {
+        ...TEXT,
+        implies: "against",
+        describe: "with --against: pglite (the default), or postgres://… of a server",
+      })
       .option("fix", { type: "boolean", describe: "rewrite operations that block others for long, in the files" })
       .conflicts("probe", "sizes")
       .conflicts("fix", ["probe", "format"]),
@@ -76,13 +85,33 @@ async function prepareReview(session: Session, args: Args, context: CommandConte
     ? await readDatabase(session, chosen.startsLive, operations)
     : await readSizesFile(file, context);
   const asIfLarge = readFlag(args, "fix") && file === undefined;
+  const reviewed = chosen.revisions.filter(({ isReviewed }) => isReviewed).map(({ loaded }) => loaded.revision.id);
+  const verdicts = await tryOldCode(session, reviewed, args, context);
   const place = {
     ...known,
+    ...(verdicts !== undefined && { verdicts }),
     ...(asIfLarge && { asIfLarge }),
     showPath: (path: string) => relative(root, path).replaceAll("\\", "/"),
   };
   const revisions = prepareRevisions(chosen.revisions, place);
   return { revisions, place, chosen: chosen.revisions };
+}
+
+/** @returns what code of a commit does in the schema after each revision; nothing if that was not asked */
+async function tryOldCode(
+  session: Session,
+  revisions: readonly string[],
+  args: Args,
+  context: CommandContext,
+): Promise<ReviewPlace["verdicts"]> {
+  const [against, on] = [readText(args, "against"), readText(args, "on")];
+  if (against === undefined) return undefined;
+  const { verify } = await import("../shadow/verify.ts");
+  const { signal } = context;
+  const { proofs } = await verify(session, revisions, { against, signal, ...(on !== undefined && { on }) });
+  for (const proof of proofs.filter((one) => one.against === undefined))
+    context.note(`Note: code of ${against} was not tried after ${proof.revision}: ${proof.notProved[0]?.reason}`);
+  return new Map(proofs.flatMap((proof) => (proof.against ? [[proof.revision, proof.against] as const] : [])));
 }
 
 type Known = Omit<ReviewPlace, "showPath"> & { readonly from: Review["sizes"] };

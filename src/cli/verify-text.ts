@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import type { FailedStatement } from "../shadow/against.ts";
 import { shortName } from "../shadow/declared-losses.ts";
 import type { ColumnFate, ContentFates, TableFate } from "../shadow/fates.ts";
 import type { Grade, NotProved, Proof } from "../shadow/proof.ts";
@@ -26,7 +27,7 @@ function describeServer({ on, version }: Verified): string {
 }
 
 function proofText(proof: Proof, own: string): string {
-  const { revision, message, proved, upgrade, downgrade, notProved, fates } = proof;
+  const { revision, message, proved, upgrade, downgrade, notProved, fates, against } = proof;
   const lines = [`${revision}  ${message}: ${proved ? "proved" : "NOT PROVED"}`];
   lines.push(...notProved.map((problem) => `  ✗ ${describeProblem(problem, own)}`));
   if (fates !== undefined) lines.push(...columnLines(fates, own, proof.tables));
@@ -35,7 +36,9 @@ function proofText(proof: Proof, own: string): string {
     ["  downgrade", downgrade],
   ] as const;
   const locks = proof.work === undefined ? [] : [["  locks", describeLocks(proof.work.length)]];
-  lines.push(table([...grades.map(([name, grade]) => [name, describeGrade(grade)]), ...locks]));
+  const verdict = against === undefined ? [] : [["  verdict", against.verdict]];
+  lines.push(table([...grades.map(([name, grade]) => [name, describeGrade(grade)]), ...locks, ...verdict]));
+  lines.push(...failedLines(against?.statements ?? [], own).map((line) => `  ${line}`));
   return lines.join("\n");
 }
 
@@ -46,6 +49,23 @@ function describeProblem({ table: name, reason }: NotProved, own: string): strin
 
 function describeLocks(differing: number): string {
   return differing === 0 ? "as declared" : "not as declared";
+}
+
+/** The most statements of one side that are shown; `--json` has all. */
+const MOST_SHOWN = 3;
+
+function failedLines(statements: readonly FailedStatement[], own: string): readonly string[] {
+  return (["old", "new"] as const).flatMap((code) => {
+    const failed = statements.filter((one) => one.code === code);
+    const more = failed.length - MOST_SHOWN;
+    const lines = failed.slice(0, MOST_SHOWN).map((one) => describeFailed(one, own));
+    return [...lines, ...collect(more > 0 && `${code} code fails in ${plural(more, "more statement")}, see --json`)];
+  });
+}
+
+function describeFailed({ code, statement, table: name, sqlstate, message }: FailedStatement, own: string): string {
+  const where = code === "old" ? "old code fails after the revision" : "new code fails before the revision";
+  return `${where}: ${statement} ${shortName(name, own)}: ${message} (${sqlstate})`;
 }
 
 function describeGrade(grade: Grade | undefined): string {
@@ -122,7 +142,8 @@ export function verifyData({ on, version, proofs, own }: Verified): unknown {
   return { on, version, revisions: proofs.map((proof) => proofData(proof, own)) };
 }
 
-function proofData({ revision, proved, upgrade, downgrade, fates, notProved, work }: Proof, own: string): unknown {
+function proofData(proof: Proof, own: string): unknown {
+  const { revision, proved, upgrade, downgrade, fates, notProved, work, against } = proof;
   return {
     revision,
     proved,
@@ -134,6 +155,10 @@ function proofData({ revision, proved, upgrade, downgrade, fates, notProved, wor
       reason,
     })),
     ...(work !== undefined && { locks: work.length === 0 ? "as declared" : work }),
+    ...(against !== undefined && {
+      verdict: against.verdict,
+      statements: against.statements.map((one) => ({ ...one, table: shortName(one.table, own) })),
+    }),
   };
 }
 

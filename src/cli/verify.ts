@@ -22,6 +22,10 @@ export const verifyCommand: Command = {
       .option("rows", { ...TEXT, describe: "how many rows each table gets (default: 20)" })
       .option("seed", { ...TEXT, describe: "a number; the same number gives the same rows (default: 0)" })
       .option("from-live", { type: "boolean", describe: "start from the schema that the live database has" })
+      .option("against", {
+        ...TEXT,
+        describe: "a git commit: try its code after each revision, and the code of now before it",
+      })
       .option("accept-loss", { ...TEXT_LIST, describe: "columns or tables that may be lost, such as shop.fax" })
       .option("heads", { type: "boolean", describe: "instead, run two heads in both orders and compare" })
       .conflicts("all", "pending"),
@@ -53,7 +57,9 @@ async function runHeads(session: Session, options: ReturnType<typeof readOptions
 
 function readOptions(args: Args) {
   const [rows, seed, on] = [readCount(args, "rows"), readCount(args, "seed"), readText(args, "on")];
+  const against = readText(args, "against");
   return {
+    ...(against !== undefined && { against }),
     ...(on !== undefined && { on }),
     ...(rows !== undefined && { rows: Math.max(rows, 1) }),
     ...(seed !== undefined && { seed }),

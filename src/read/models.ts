@@ -1,17 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { collect } from "../collect.ts";
-import { RemodelError } from "../errors.ts";
 import { schemaKinds, tableFrom, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, type DeclaredModels, inList, itemsOf, type ModelTable } from "../kinds/kind.ts";
-import { shown } from "../load/errors.ts";
-import { type Project, resolveEntities } from "../load/load.ts";
+import type { Project } from "../load/load.ts";
 import type { Enum, Named, Schema, Table } from "../schema/schema.ts";
 import { clipName } from "../sql.ts";
+import { buildModels } from "./build-models.ts";
 import { findPath, type ModelSource, nameTable, readModelTable, readModelView } from "./model-tables.ts";
 import { findRepeated, type Repeated, withoutDoubles } from "./model-uniques.ts";
 import { assertDistinct, assertSame, assertUnique } from "./names.ts";
 import type { ServerInfo } from "./server-info.ts";
-import type { EntityMetadata, TypeOrm, TypeOrmDataSource } from "./typeorm.ts";
+import type { EntityMetadata } from "./typeorm.ts";
 
 /** What the models declare. */
 export interface Models {
@@ -33,33 +32,7 @@ export interface Models {
  * @throws RemodelError `MODELS_EMPTY`, `MODELS_REJECTED`, `MODELS_CIRCULAR`
  */
 export async function readModels(project: Project, server: ServerInfo): Promise<Models> {
-  const entities = await resolveEntities(project);
-  const { options } = project.dataSource as TypeOrmDataSource;
-  const typeorm = project.loader.require("typeorm") as TypeOrm;
-  // Tables that the models do not place get the schema of the data source, which may not be the one of the session.
-  const place = options.schema === undefined ? {} : { schema: server.schema };
-  const own = { entities, subscribers: [], migrations: [], logging: false };
-  const dataSource = new typeorm.DataSource({ ...options, ...place, ...own });
-  try {
-    await dataSource.buildMetadatas();
-  } catch (error) {
-    throw rejection(error);
-  }
-  if (dataSource.entityMetadatas.length === 0) throw noEntity(shown(project.file));
-  Object.assign(dataSource.driver, {
-    database: server.database,
-    schema: server.schema,
-    version: String(Math.floor(server.version / 10000)),
-    searchSchema: server.schema,
-  });
-  return readDeclared({ dataSource, typeorm, server });
-}
-
-/** Without any model, every table would be dropped. */
-function noEntity(file: string): RemodelError {
-  return new RemodelError("MODELS_EMPTY", `The entity list in ${file} contains no entity.`, {
-    hint: "Add @Entity() to the classes, or correct the list.",
-  });
+  return readDeclared({ ...(await buildModels(project, server)), server });
 }
 
 function readDeclared(source: ModelSource): Models {
@@ -172,20 +145,4 @@ function union(a: Table, b: Table): Table {
       return [list, [...left, ...right.filter(({ name }) => !names.has(name))]] as const;
     });
   return { ...a, ...Object.fromEntries(lists.filter(([, items]) => items.length > 0)) };
-}
-
-function rejection(error: unknown): RemodelError {
-  if (error instanceof RemodelError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  if (/before initialization/.test(text))
-    return new RemodelError("MODELS_CIRCULAR", text, {
-      hint: "Type the relation as Relation<…> from typeorm, so that the circular import is for the type only.",
-      cause: error,
-    });
-  return new RemodelError("MODELS_REJECTED", `TypeORM does not accept the models: ${text}`, {
-    hint: /guess|not supported|design:type|undefined/i.test(text)
-      ? 'Give the column its type: @Column({ type: "…" }).'
-      : "Correct the entity that TypeORM's message names.",
-    cause: error,
-  });
 }

@@ -19,6 +19,23 @@ export interface TypeOrmDataSource {
   readonly namingStrategy: { primaryKeyName(table: object, columns: readonly string[]): string };
   readonly entityMetadatas: readonly EntityMetadata[];
   buildMetadatas(): Promise<void>;
+  createQueryBuilder(): QueryBuilder;
+}
+
+/** See {@link TypeOrm}. */
+export interface QueryBuilder {
+  select(alias: string): QueryBuilder;
+  insert(): QueryBuilder;
+  update(target: unknown): QueryBuilder;
+  delete(): QueryBuilder;
+  softDelete(): QueryBuilder;
+  from(target: unknown, alias?: string): QueryBuilder;
+  into(target: unknown): QueryBuilder;
+  values(values: object): QueryBuilder;
+  set(values: object): QueryBuilder;
+  where(condition: string): QueryBuilder;
+  returning(columns: string): QueryBuilder;
+  getQueryAndParameters(): [sql: string, parameters: readonly unknown[]];
 }
 
 /** See {@link TypeOrm}. */
@@ -53,8 +70,32 @@ export interface EntityMetadata {
     readonly synchronize: boolean;
     readonly columns: readonly { readonly databaseName: string }[];
   })[];
-  readonly columns: readonly { readonly databaseName: string; readonly default?: unknown }[];
+  readonly columns: readonly EntityColumn[];
+  readonly tablePath: string;
+  readonly deleteDateColumn?: EntityColumn;
   readonly foreignKeys: readonly { readonly referencedEntityMetadata: EntityMetadata }[];
+}
+
+/** See {@link TypeOrm}. */
+export interface EntityColumn {
+  readonly databaseName: string;
+  readonly default?: unknown;
+  readonly enum?: readonly (string | number)[];
+  readonly isPrimary: boolean;
+  readonly isInsert: boolean;
+  readonly isUpdate: boolean;
+  readonly isGenerated: boolean;
+  readonly isDiscriminator: boolean;
+  readonly isCreateDate: boolean;
+  readonly isUpdateDate: boolean;
+  readonly isDeleteDate: boolean;
+  readonly isVersion: boolean;
+  readonly isTreeLevel: boolean;
+  readonly isNestedSetLeft: boolean;
+  readonly isNestedSetRight: boolean;
+  readonly isMaterializedPath: boolean;
+  readonly asExpression?: string;
+  setEntityValue(entity: object, value: unknown): void;
 }
 
 /** See {@link TypeOrm}. */

@@ -2,6 +2,7 @@ import type { Direction } from "../history/revision.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
 import type { RuleName } from "../schema/rule-names.ts";
 import type { Schema, Table } from "../schema/schema.ts";
+import type { Against } from "../shadow/against.ts";
 import type { Level } from "./level.ts";
 import type { TableSize } from "./sizes.ts";
 
@@ -77,6 +78,8 @@ export interface ReviewedSchema {
   readonly version?: number;
   /** Whether a function of a default is volatile. */
   readonly isVolatile: (expression: string) => boolean;
+  /** What code of a commit did in the schema after the revision, with names as operations have them; absent if it was not tried. */
+  readonly against?: Against;
 }
 
 /** A rule that a person accepted in the file, with `op.accept`. */

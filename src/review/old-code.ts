@@ -1,6 +1,10 @@
+import { collect } from "../collect.ts";
 import type { ColumnChanges } from "../kinds/column-operations.ts";
 import { does } from "../kinds/targets.ts";
+import { lookBack } from "../run/look-back.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
+import type { Against, FailedStatement } from "../shadow/against.ts";
+import { id } from "../sql.ts";
 import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
 import type { RuleText, StepRule } from "./rule.ts";
 
@@ -13,8 +17,67 @@ function againstOldCode(texts: Pick<RuleText, "what" | "instead">, find: StepRul
     why: "A deployment takes a while, and code of both releases runs during it.",
     accept: "When the application is stopped for the deployment, or no running code uses the name.",
     ...texts,
-    find,
+    find: (step) => {
+      const found = find(step);
+      if (found === undefined) return undefined;
+      return (Array.isArray(found) ? found : [found]).flatMap((one: RuleFinding) => judge(step, one));
+    },
   };
+}
+
+/** What code of a commit did decides, where it was tried: a finding is proved, or it is none. */
+function judge(step: ReviewedStep, found: RuleFinding): readonly RuleFinding[] {
+  const { against } = step.about;
+  if (against === undefined) return [found];
+  const failed = against.statements.find((one) => one.code === "old" && isCause(step, one));
+  const reads = failed === undefined && readsUnknown(step, found, against);
+  if (failed === undefined && !reads) return collect(isHidden(step, against) && found);
+  const proof = failed
+    ? `Proved: ${failed.statement} of ${failed.table} fails with ${failed.sqlstate}: ${failed.message}.`
+    : "Proved: its models do not have the value.";
+  return [{ ...found, level: "error", evidence: "measured", text: `${found.text} ${proof}` }];
+}
+
+/** Whether an INSERT fails for another reason already, so that nothing is known about a required column. */
+function isHidden({ operation: { target }, earlier }: ReviewedStep, { statements }: Against): boolean {
+  const table = target?.table && nameBefore(earlier, target.table);
+  const isOther = ({ code, statement, sqlstate }: FailedStatement) =>
+    code === "old" && statement === "INSERT" && sqlstate !== "23502";
+  return isAboutValues(target) && statements.some((one) => one.table === table && isOther(one));
+}
+
+/** Whether an operation decides which rows a column takes. */
+function isAboutValues(target: OperationTarget | undefined): boolean {
+  return target?.kind === "column" && (target.effect === "create" || target.effect === "alter");
+}
+
+function nameBefore(earlier: ReviewedStep["earlier"], table: string): string {
+  const steps = earlier.map(({ operation }) => operation);
+  return lookBack(steps, table).before ?? table;
+}
+
+/** Whether a statement of old code fails because of an operation. */
+function isCause({ operation, earlier }: ReviewedStep, { table, sql, message, sqlstate }: FailedStatement): boolean {
+  const { target } = operation;
+  if (target === undefined) return false;
+  if (target.kind === "schema") return table.startsWith(`${target.name}.`);
+  if (table !== nameBefore(earlier, target.table ?? target.name)) return false;
+  if (target.table === undefined) return true;
+  if (isAboutValues(target)) return sqlstate === "23502" && message.includes(`"${target.name}"`);
+  return sql.includes(id(target.name));
+}
+
+/** Whether the models of old code lack a value of an enum type. */
+function readsUnknown({ operation: { target }, before }: ReviewedStep, found: RuleFinding, against: Against): boolean {
+  const value = target?.kind === "enum value" ? (target.to ?? target.name) : undefined;
+  const [table] = found.tables;
+  const columns = (before.tables ?? [])
+    .filter(({ name }) => name === table)
+    .flatMap((one) => one.columns.filter(({ type }) => isOfType(type, target?.table ?? "")));
+  const known = against.oldEnums.filter(
+    (one) => one.table === table && columns.some(({ name }) => name === one.column),
+  );
+  return value !== undefined && known.some(({ labels }) => !labels.includes(value));
 }
 
 /** Finds operations with one effect on one kind of object. */
@@ -137,10 +200,13 @@ export const enumValueUnknownToOldCode = againstOldCode(
 
 /** The tables with a column of an enum type. */
 export function findUses({ before }: Pick<ReviewedStep, "before">, type: string): readonly string[] {
-  const names = [type, `${type}[]`];
   return (before.tables ?? [])
-    .filter(({ columns }) => columns.some((column) => names.includes(column.type.replaceAll('"', ""))))
+    .filter(({ columns }) => columns.some((column) => isOfType(column.type, type)))
     .map(({ name }) => name);
+}
+
+function isOfType(columnType: string, type: string): boolean {
+  return [type, `${type}[]`].includes(columnType.replaceAll('"', ""));
 }
 
 /** Whether an operation takes a lock that keeps others from reading. */

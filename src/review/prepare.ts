@@ -2,6 +2,8 @@ import { applyOperation, type Following } from "../kinds/apply.ts";
 import { lookBack } from "../run/look-back.ts";
 import { splitIntoSegments } from "../run/segments.ts";
 import type { Operation } from "../schema/operation.ts";
+import type { Against } from "../shadow/against.ts";
+import { shortName } from "../shadow/declared-losses.ts";
 import { parseName, qualifiedName } from "../sql.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Acceptance, ReviewedRevision, ReviewedSchema, ReviewedStep } from "./finding.ts";
@@ -11,6 +13,8 @@ import { listCreated } from "./transactions.ts";
 /** What is known before the first revision runs. */
 export interface ReviewPlace extends ReviewedSchema {
   readonly before: Following;
+  /** What code of a commit did, by revision; absent if that was not asked. */
+  readonly verdicts?: ReadonlyMap<string, Against>;
   /** The sizes of the tables before the first revision; absent if they are not known. */
   readonly sizes?: Sizes;
   /** Every table that the revision does not create counts as large, also one that the run creates. */
@@ -60,6 +64,7 @@ function prepareRevision(
   place: ReviewPlace,
 ): ReviewedRevision {
   const { upgrade, findLine } = loaded;
+  const about = describeAbout(loaded, place);
   const operations = upgrade.map(({ operation }) => operation);
   const transactions = numberTransactions(loaded);
   const createdAt = findCreations(operations);
@@ -82,7 +87,7 @@ function prepareRevision(
       ...(transaction !== undefined && { transaction }),
       isNew,
       sizeOf: (table) => (isNew(table) ? EMPTY : findSize(place, [...run, ...operations.slice(0, at)], table)),
-      about: place,
+      about,
     });
     state = applyOperation(state, operation);
   }
@@ -104,8 +109,19 @@ function describeRevision(
     acceptances: listAcceptances(loaded, (stack) => findLine(stack) ?? 1),
     downgrade: downgrade.map(({ operation }) => operation),
     creates: (table) => created.has(table),
-    about: place,
+    about: describeAbout(loaded, place),
   };
+}
+
+function describeAbout({ revision }: LoadedRevision, place: ReviewPlace): ReviewedSchema {
+  const found = place.verdicts?.get(revision.id);
+  if (found === undefined) return place;
+  const named = <One extends { readonly table: string }>(one: One) => ({
+    ...one,
+    table: shortName(one.table, place.own),
+  });
+  const against = { ...found, statements: found.statements.map(named), oldEnums: found.oldEnums.map(named) };
+  return { ...place, against };
 }
 
 /** The index of the operation that creates each table, also under the names that it gets later. */

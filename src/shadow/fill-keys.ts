@@ -1,6 +1,8 @@
 import type { Database } from "../database.ts";
 import { id } from "../sql.ts";
-import type { FillReference, FillTable } from "./fill-catalog.ts";
+import type { FillCatalog, FillReference, FillTable } from "./fill-catalog.ts";
+import type { FillStep } from "./fill-plan.ts";
+import type { ReadyReference } from "./propose.ts";
 import type { CellValue } from "./values.ts";
 
 /** More keys would make no row more likely to fit. */
@@ -18,4 +20,18 @@ export async function readKeys(
   return await db.readOne(
     `SELECT ${columns} FROM ${id(schema)}.${id(name)} WHERE ${given} ORDER BY ${order} LIMIT ${MOST_KEYS}`,
   );
+}
+
+/** Reads the keys of all foreign keys of a table that are not set later. */
+export async function readAllKeys(
+  db: Database,
+  { tables }: Pick<FillCatalog, "tables">,
+  { table, later }: FillStep,
+): Promise<readonly ReadyReference[]> {
+  const ready: ReadyReference[] = [];
+  for (const reference of table.references.filter((one) => !later.includes(one))) {
+    const target = tables.find(({ oid }) => oid === reference.table);
+    ready.push({ reference, keys: target === undefined ? [] : await readKeys(db, target, reference) });
+  }
+  return ready;
 }

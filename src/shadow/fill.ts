@@ -1,13 +1,11 @@
 import { collect } from "../collect.ts";
 import type { Database } from "../database.ts";
-import { readError } from "../errors.ts";
 import { id, literal } from "../sql.ts";
-import { listDomains } from "./cell-type.ts";
-import { type FillCatalog, type FillRule, type FillTable, readFillCatalog } from "./fill-catalog.ts";
-import { readKeys } from "./fill-keys.ts";
+import { type FillCatalog, type FillTable, readFillCatalog } from "./fill-catalog.ts";
+import { readAllKeys } from "./fill-keys.ts";
 import { type FillStep, mayBeNull, orderTables } from "./fill-plan.ts";
-import { type Cells, createProposer, type Proposer, type Proposing, type ReadyReference } from "./propose.ts";
-import { createRandom } from "./random.ts";
+import { describeRefusal, type Refusal, readRefusal, searchRow } from "./fill-row.ts";
+import { type Cells, createProposer, createProposing, type Proposer, type Proposing } from "./propose.ts";
 import { setReferences } from "./set-references.ts";
 import type { CellValue } from "./values.ts";
 
@@ -42,9 +40,6 @@ export interface Filler {
    */
   fill(leave?: readonly string[]): Promise<Filled>;
 }
-
-/** How often a row is changed before it is given up. */
-const ATTEMPTS = 120;
 
 /** After so many rows in a row that found no place, the others are not tried. */
 const LAST_HOPE = 2;
@@ -98,16 +93,6 @@ async function fillSteps(
   return problems;
 }
 
-function createProposing(seed: number): Proposing {
-  const counters = new Map<string, number>();
-  const next = (kind: string) => {
-    const number = (counters.get(kind) ?? 0) + 1;
-    counters.set(kind, number);
-    return number;
-  };
-  return { random: createRandom(seed), next };
-}
-
 interface Filling {
   readonly db: Database;
   readonly catalog: FillCatalog;
@@ -148,19 +133,6 @@ function describeCycle(table: FillTable, later: FillStep["later"]): string {
   return `${first?.name}: the foreign keys form a cycle, and only a superuser can fill it`;
 }
 
-async function readAllKeys(
-  db: Database,
-  { tables }: FillCatalog,
-  { table, later }: FillStep,
-): Promise<ReadyReference[]> {
-  const ready: ReadyReference[] = [];
-  for (const reference of table.references.filter((one) => !later.includes(one))) {
-    const target = tables.find(({ oid }) => oid === reference.table);
-    ready.push({ reference, keys: target === undefined ? [] : await readKeys(db, target, reference) });
-  }
-  return ready;
-}
-
 async function insertRows(
   db: Database,
   catalog: FillCatalog,
@@ -174,44 +146,14 @@ async function insertRows(
   let failures = 0;
   let reason: string | undefined;
   for (const cells of planned) {
-    const refusal = await searchRow(db, catalog, table, proposer, cells);
-    reason = refusal ?? reason;
+    const refusal = await searchRow({ catalog, table, proposer, attempt: (row) => insert(db, table, [row]) }, cells);
+    reason = refusal === undefined ? reason : describeRefusal(refusal);
     failures = refusal === undefined ? 0 : failures + 1;
     inserted += refusal === undefined ? 1 : 0;
     if (failures === LAST_HOPE) break;
   }
   if (inserted === 0) return reason;
   return undefined;
-}
-
-/** Changes a row until PostgreSQL takes it. @returns the last refusal, if it never does */
-async function searchRow(
-  db: Database,
-  catalog: FillCatalog,
-  table: FillTable,
-  proposer: Proposer,
-  cells: Cells,
-): Promise<string | undefined> {
-  let unknown = 0;
-  let refusal: Refusal | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    refusal = await insert(db, table, [cells]);
-    if (refusal === undefined) return undefined;
-    const rule = findRule(catalog, table, refusal);
-    if (rule !== undefined) proposer.change(cells, rule);
-    else if (unknown++ < 2) proposer.simplify(cells, unknown === 2);
-    else break;
-  }
-  return refusal && (refusal.constraint ?? refusal.message);
-}
-
-/** Why PostgreSQL refused a row. */
-interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly constraint?: string;
-  readonly column?: string;
-  readonly dataType?: string;
 }
 
 async function insert(db: Database, table: FillTable, rows: readonly Cells[]): Promise<Refusal | undefined> {
@@ -233,31 +175,4 @@ function cellSql(value: CellValue | undefined): string {
   if (value === undefined) return "DEFAULT";
   if (value === null) return "NULL";
   return literal(value);
-}
-
-function readRefusal(error: unknown): Refusal {
-  const fields: Readonly<Record<string, unknown>> = Object(error);
-  const { code, message } = readError(error);
-  if (code === undefined || code.length !== 5) throw error;
-  const given = ["constraint", "column", "dataType"].filter((name) => typeof fields[name] === "string");
-  return { code, message, ...Object.fromEntries(given.map((name) => [name, fields[name]])) };
-}
-
-function findRule(
-  catalog: FillCatalog,
-  table: FillTable,
-  { code, constraint, column, dataType }: Refusal,
-): FillRule | undefined {
-  if (code === "23514" && constraint === undefined) return table.rules.find(({ kind }) => kind === "b");
-  const rule = table.rules.find(({ name }) => name === constraint);
-  if (rule !== undefined) return rule.columns === null ? undefined : rule;
-  const reference = table.references.find(({ name }) => name === constraint);
-  if (reference !== undefined) return { name: reference.name, kind: "f", columns: reference.columns, definition: "" };
-  if (column !== undefined) return { name: column, kind: "c", columns: [column], definition: "" };
-  const domain = catalog.domainRules.find(({ name, columns }) => name === constraint && columns[0] === dataType);
-  if (domain === undefined) return undefined;
-  const columns = table.columns
-    .filter(({ type }) => listDomains(type).includes(dataType ?? ""))
-    .map(({ name }) => name);
-  return { ...domain, columns };
 }

@@ -1,3 +1,4 @@
+import type { Against } from "./against.ts";
 import type { WorkDifference } from "./declared-work.ts";
 import type { ContentFates } from "./fates.ts";
 
@@ -28,6 +29,8 @@ export interface Proof {
   readonly notProved: readonly NotProved[];
   /** Locks and rewrites that no operation declares; absent if the upgrade failed. */
   readonly work?: readonly WorkDifference[];
+  /** What it means for code of two releases; absent if that was not asked, or the upgrade failed. */
+  readonly against?: Against;
   /** How many tables had rows. */
   readonly tables: number;
 }

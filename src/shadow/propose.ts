@@ -1,7 +1,7 @@
 import { listDomains } from "./cell-type.ts";
 import type { FillColumn, FillReference, FillRule, FillTable } from "./fill-catalog.ts";
 import { listProposals, type Proposal } from "./proposals.ts";
-import type { Random } from "./random.ts";
+import { createRandom, type Random } from "./random.ts";
 import { type CellValue, listValues, type Values } from "./values.ts";
 
 /** A row to insert: a column that is not in it gets its default. */
@@ -12,6 +12,21 @@ export interface Proposing {
   readonly random: Random;
   /** A number that no value of this kind has yet: every cell has a value of its own. */
   readonly next: (kind: string) => number;
+}
+
+/**
+ * Starts to propose.
+ * @param seed the same seed gives the same rows
+ * @param start the numbers of values begin behind it
+ */
+export function createProposing(seed: number, start = 0): Proposing {
+  const counters = new Map<string, number>();
+  const next = (kind: string) => {
+    const number = (counters.get(kind) ?? start) + 1;
+    counters.set(kind, number);
+    return number;
+  };
+  return { random: createRandom(seed), next };
 }
 
 /** Proposes rows of one table. */

@@ -1,5 +1,5 @@
 import { compare } from "../compare/compare.ts";
-import { RemodelError, readError } from "../errors.ts";
+import { RemodelError } from "../errors.ts";
 import { downgrade, upgrade } from "../run/run.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
@@ -13,6 +13,7 @@ import { createRunMeter, type RunMeter } from "./measure-run.ts";
 import { listOwnTables } from "./own-tables.ts";
 import type { Grade, NotProved, Proof } from "./proof.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
+import { tryTo } from "./try-to.ts";
 
 /** Where a revision is tried: the database is at the revisions before it, and its tables are filled. */
 export interface Trial {
@@ -164,15 +165,4 @@ function describeDifference(what: string, statements: readonly string[]): readon
   const [first, ...more] = statements;
   const rest = more.length === 0 ? "" : ` (and ${more.length} more)`;
   return [{ reason: `${what}. It lacks: ${first}${rest}` }];
-}
-
-/** @returns why it failed */
-async function tryTo(what: string, run: () => Promise<unknown>): Promise<NotProved | undefined> {
-  try {
-    await run();
-    return undefined;
-  } catch (error) {
-    if (error instanceof RemodelError && error.code.startsWith("DATABASE_L")) throw error;
-    return { reason: `${what}: ${readError(error).message}` };
-  }
 }

@@ -1,0 +1,76 @@
+import { readError } from "../errors.ts";
+import { listDomains } from "./cell-type.ts";
+import type { FillCatalog, FillRule, FillTable } from "./fill-catalog.ts";
+import type { Cells, Proposer } from "./propose.ts";
+
+/** Why PostgreSQL refused a row. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly constraint?: string;
+  readonly column?: string;
+  readonly dataType?: string;
+}
+
+/** How a row is searched. */
+export interface RowSearch {
+  readonly catalog: FillCatalog;
+  readonly table: FillTable;
+  readonly proposer: Proposer;
+  /** Tries a row. */
+  readonly attempt: (cells: Cells) => Promise<Refusal | undefined>;
+}
+
+/** How often a row is changed before it is given up. */
+const ATTEMPTS = 120;
+
+/** Changes a row until PostgreSQL takes it. @returns the last refusal, if it never does */
+export async function searchRow(
+  { catalog, table, proposer, attempt }: RowSearch,
+  cells: Cells,
+): Promise<Refusal | undefined> {
+  let unknown = 0;
+  let refusal: Refusal | undefined;
+  for (let number = 0; number < ATTEMPTS; number++) {
+    refusal = await attempt(cells);
+    if (refusal === undefined) return undefined;
+    const rule = findRule(catalog, table, refusal);
+    if (rule !== undefined) proposer.change(cells, rule);
+    else if (unknown++ < 2) proposer.simplify(cells, unknown === 2);
+    else break;
+  }
+  return refusal;
+}
+
+/** The constraint that refused a row, or the server's message. */
+export function describeRefusal({ constraint, message }: Refusal): string {
+  return constraint ?? message;
+}
+
+/** Reads the server's error; any other one is thrown. */
+export function readRefusal(error: unknown): Refusal {
+  const fields: Readonly<Record<string, unknown>> = Object(error);
+  const { code, message } = readError(error);
+  if (code === undefined || code.length !== 5) throw error;
+  const given = ["constraint", "column", "dataType"].filter((name) => typeof fields[name] === "string");
+  return { code, message, ...Object.fromEntries(given.map((name) => [name, fields[name]])) };
+}
+
+function findRule(
+  catalog: FillCatalog,
+  table: FillTable,
+  { code, constraint, column, dataType }: Refusal,
+): FillRule | undefined {
+  if (code === "23514" && constraint === undefined) return table.rules.find(({ kind }) => kind === "b");
+  const rule = table.rules.find(({ name }) => name === constraint);
+  if (rule !== undefined) return rule.columns === null ? undefined : rule;
+  const reference = table.references.find(({ name }) => name === constraint);
+  if (reference !== undefined) return { name: reference.name, kind: "f", columns: reference.columns, definition: "" };
+  if (column !== undefined) return { name: column, kind: "c", columns: [column], definition: "" };
+  const domain = catalog.domainRules.find(({ name, columns }) => name === constraint && columns[0] === dataType);
+  if (domain === undefined) return undefined;
+  const columns = table.columns
+    .filter(({ type }) => listDomains(type).includes(dataType ?? ""))
+    .map(({ name }) => name);
+  return { ...domain, columns };
+}
