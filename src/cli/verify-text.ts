@@ -147,8 +147,8 @@ function proofData(proof: Proof, own: string): unknown {
   return {
     revision,
     proved,
-    ...(upgrade !== undefined && { upgrade }),
-    ...(downgrade !== undefined && { downgrade }),
+    upgrade: upgrade ?? { grade: proof.isTried ? "failed" : "not tried", loses: [] },
+    downgrade: downgrade ?? { grade: upgrade === undefined ? "not tried" : "failed", loses: [] },
     columns: fates === undefined ? [] : listColumns(fates).map((fate) => columnData(fate, own)),
     notProved: notProved.map(({ table: name, reason }) => ({
       ...(name !== undefined && { table: shortName(name, own) }),

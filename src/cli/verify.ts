@@ -1,3 +1,5 @@
+import { sep } from "node:path";
+import type { NotProved, Proof } from "../shadow/proof.ts";
 import type { Session } from "../state/session.ts";
 import { type Args, readCount, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
 import type { Command, Result } from "./command.ts";
@@ -42,10 +44,17 @@ export const verifyCommand: Command = {
       onProgress: ({ id, message }, number, of) => live?.(`${number}/${of}  ${id}  ${message}`),
     }).finally(() => live?.(""));
     for (const note of verified.notes) context.note(`Note: ${note}`);
+    const shown = { ...verified, proofs: verified.proofs.map((proof) => shortenPaths(proof, context.cwd)) };
     const code = verified.proofs.every(({ proved }) => proved) ? 0 : 1;
-    return { code, text: verifyText(verified, readFlag(args, "all")), data: verifyData(verified) };
+    return { code, text: verifyText(shown, readFlag(args, "all")), data: verifyData(shown) };
   },
 };
+
+/** Files are relative to the folder in which the command is run. */
+function shortenPaths(proof: Proof, cwd: string): Proof {
+  const shorten = (one: NotProved) => ({ ...one, reason: one.reason.replaceAll(`${cwd}${sep}`, "") });
+  return { ...proof, notProved: proof.notProved.map(shorten) };
+}
 
 async function runHeads(session: Session, options: ReturnType<typeof readOptions>): Promise<Result> {
   const { verifyHeads } = await import("../shadow/verify-heads.ts");

@@ -20,6 +20,8 @@ export interface Proof {
   readonly revision: string;
   readonly message: string;
   readonly proved: boolean;
+  /** The upgrade was run; absent if a revision before it failed, or a question is open. */
+  readonly isTried?: true;
   /** Absent if the upgrade failed. */
   readonly upgrade?: Grade;
   /** Absent if the upgrade or the downgrade failed. */

@@ -55,7 +55,7 @@ export async function proveRevision(tried: Trial): Promise<Proof> {
   const { schema: own } = await session.server();
   const meter = createRunMeter({ own, leave: await listOwnTables(session) });
   const trial = { ...tried, meter };
-  const base = { revision: id, message, tables: filled.filled };
+  const base = { revision: id, message, tables: filled.filled, isTried: true as const };
   const unfilled = filled.unfilled.map(({ table, reason }) => ({ table, reason: `it could not be filled: ${reason}` }));
   const before = await readSnapshot(session);
   const failure = await tryTo("The upgrade failed", () =>

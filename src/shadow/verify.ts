@@ -2,13 +2,14 @@ import { RemodelError } from "../errors.ts";
 import { heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
 import type { Revision } from "../history/revision.ts";
-import { loadRevision } from "../state/revisions.ts";
+import { findTodos, loadRevision, type OpenTodo } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { type LiveCopy, readLiveCopy } from "./copy-live.ts";
 import { listAccepted } from "./declared-losses.ts";
 import { judgeRevision } from "./judge-revision.ts";
+import { leaveOutRows } from "./leave-out-rows.ts";
 import { openProjectAt, type ProjectAt } from "./models-at.ts";
-import type { Proof } from "./proof.ts";
+import type { NotProved, Proof } from "./proof.ts";
 import { proveRevision } from "./prove.ts";
 import { enterBefore, startWalk, type Walk } from "./walk.ts";
 
@@ -94,12 +95,16 @@ async function proveNext(
   acceptLoss: readonly string[],
   old: ProjectAt | undefined,
 ): Promise<Proof> {
+  const unproved = { revision: revision.id, message: revision.message, proved: false, tables: 0 };
   const { session, filled, failure } = await enterBefore(walk, revision);
   if (failure !== undefined) {
     await walk.leave();
-    return { revision: revision.id, message: revision.message, proved: false, tables: 0, notProved: [failure] };
+    return { ...unproved, notProved: [failure] };
   }
   const loaded = await loadRevision(session.loader, revision);
+  const open = findTodos(loaded).map(describeOpen);
+  if (open.length > 0) return { ...unproved, notProved: open };
+  await leaveOutRows(session, loaded);
   const [head, ...others] = heads(session.graph());
   const proof = await proveRevision({
     session,
@@ -111,4 +116,8 @@ async function proveNext(
   const against = old && proof.upgrade && (await judgeRevision(walk, revision, proof, old));
   if (proof.upgrade === undefined || proof.downgrade === undefined) await walk.leave();
   return { ...proof, ...(against !== undefined && { against }) };
+}
+
+function describeOpen({ file, line, text }: OpenTodo): NotProved {
+  return { reason: `A question is still open: ${file}:${line}  ${text.replace(/\s+/g, " ")}` };
 }

@@ -185,6 +185,46 @@ test("a lock and a rewrite that an operation does not declare are named, and not
     }
   }));
 
+test("made-up rows that the project does not have are left out, if the revision says so", () =>
+  withProject(async (project, url) => {
+    const change = (accept: string) =>
+      revisionText(
+        RENAME,
+        FIRST,
+        `${accept}  op.alterColumn("shop", "fax", { nullable: false });
+  op.createUniqueConstraint("shop", { name: "UQ_note", columns: ["note"] });`,
+        `  op.dropConstraint("shop", "UQ_note");
+  op.alterColumn("shop", "fax", { nullable: true });`,
+      );
+    project.write({ "migrations/2.ts": change("") });
+    const refused = await verify(project, url, "bbbb", "--on", url);
+    expect(refused.revisions[0]).toMatchObject({
+      proved: false,
+      upgrade: { grade: "failed", loses: [] },
+      downgrade: { grade: "not tried", loses: [] },
+      notProved: [{ reason: expect.stringMatching(/^The upgrade failed: migrations\/2\.ts:8: /) }],
+    });
+    project.write({ "migrations/2.ts": change(`  op.accept("rows-in-the-way", "each shop has one");\n`) });
+    const accepted = await verify(project, url, "bbbb", "--on", url);
+    expect(accepted.revisions[0]).toMatchObject({ proved: true, notProved: [] });
+    expect(accepted.revisions[0].columns).toContainEqual(
+      expect.objectContaining({ column: "fax", fate: "kept", rows: 19, changed: 0 }),
+    );
+  }));
+
+test("each open question has a line", () =>
+  withProject(async (project, url) => {
+    const todos = `  op.todo("Is fax the phone?");\n  op.todo("And the note?");\n`;
+    project.write({ "migrations/2.ts": revisionText(RENAME, FIRST, todos) });
+    const { code, stdout } = await project.run("verify", "bbbb", "--url", url, "--on", url);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`: NOT PROVED
+  ✗ A question is still open: migrations/2.ts:8  Is fax the phone?
+  ✗ A question is still open: migrations/2.ts:9  And the note?
+  upgrade    not tried to the end
+`);
+  }));
+
 async function withProject(body: (project: CliProject, url: string) => Promise<void>): Promise<void> {
   await withDatabase(newest(), async (url) => {
     const project = cliProject(COMPLETED, url);
