@@ -107,7 +107,6 @@ const SENDERS: Readonly<Record<string, string>> = {
   "shadow/fill-keys.ts": "reads the rows of a database of its own",
   "shadow/set-references.ts": "updates the rows of a database of its own",
   "shadow/leave-out-rows.ts": "deletes rows of a database of its own",
-  "shadow/sight.ts": "reads what a run has done in a database of its own",
   "shadow/observe-code.ts": "tries statements of the project's code under its own search path",
   "shadow/copy-live.ts": "creates a schema in an empty database of its own, under the project's search path",
   "shadow/content.ts": "reads the rows of a database of its own",
