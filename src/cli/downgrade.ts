@@ -1,3 +1,4 @@
+import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { readFlag, requireText } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -6,15 +7,12 @@ import { planRun, readRunOptions, runAndReport, runOptions } from "./upgrade.ts"
 /** Says what a downgrade is going to lose, before it runs. */
 async function noteLosses(
   session: Session,
-  target: string,
-  withDependents: boolean,
+  revisions: readonly LoadedRevision[],
   { note }: CommandContext,
 ): Promise<void> {
-  const { dryRun } = await import("../run/dry-run.ts");
   const { findDroppedValues } = await import("../run/dropped-values.ts");
   const { droppedText } = await import("../compare/dropped.ts");
-  const lost = await findDroppedValues(session, await dryRun(session, "downgrade", target, { withDependents }));
-  for (const { dropped } of lost) note(droppedText(dropped));
+  for (const { dropped } of await findDroppedValues(session, revisions)) note(droppedText(dropped));
 }
 
 /** Undoes revisions. */
@@ -49,9 +47,9 @@ export const downgradeCommand: Command = {
     const { downgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    await noteLosses(session, target, withDependents, context);
+    const onPlan = (revisions: readonly LoadedRevision[]) => noteLosses(session, revisions, context);
     return await runAndReport(session, context, (report) =>
-      downgrade(session, target, { ...options, ...report, withDependents }),
+      downgrade(session, target, { ...options, ...report, onPlan, withDependents }),
     );
   },
 };

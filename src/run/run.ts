@@ -34,6 +34,8 @@ import { limitToUndo } from "./take-back.ts";
 /** Options of one run. The limits override those of the revisions and of the configuration. */
 export interface RunOptions extends Partial<Limits> {
   readonly onProgress?: (progress: Progress) => void;
+  /** Called with the revisions of the plan, in order, once it is known that they can be run. Nothing is run yet. */
+  readonly onPlan?: (revisions: readonly LoadedRevision[]) => Promise<void>;
   /** Aborted by Ctrl-C: the running statement is cancelled and its revision rolled back. */
   readonly signal?: AbortSignal;
   /** Aborted: the running transaction ends, and no further one begins. */
@@ -80,6 +82,7 @@ async function run(planning: Planning, options: RunOptions): Promise<RunResult> 
   const done: AppliedRevision[] = [];
   const contexts = await prepareRun(planning, options, done);
   if (contexts.length === 0) return { direction, revisions: [] };
+  await options.onPlan?.(contexts.map(({ loaded }) => loaded));
   let unnoted: string | undefined;
   const cancelling = cancelOnAbort(await session.connection(), options.signal);
   try {
@@ -98,7 +101,16 @@ async function run(planning: Planning, options: RunOptions): Promise<RunResult> 
  */
 async function prepareRun(
   planning: Planning,
-  { onProgress, signal, stop, observer, withDependents: _, singleTransaction: single = false, ...limits }: RunOptions,
+  {
+    onProgress,
+    onPlan: _,
+    signal,
+    stop,
+    observer,
+    withDependents: __,
+    singleTransaction: single = false,
+    ...limits
+  }: RunOptions,
   done: readonly AppliedRevision[],
 ): Promise<readonly RevisionContext[]> {
   const { session, direction } = planning;

@@ -13,8 +13,9 @@ import { answerQuestions, openQuestions } from "../../src/questions/edit.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/state/session.ts";
+import { withKeptDatabase } from "../support/kept-databases.ts";
 import { listRows } from "../support/observer.ts";
-import { connect, newest, withDatabase } from "../support/servers.ts";
+import { newest } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 import { projectOf, type Side } from "./side.ts";
 
@@ -35,51 +36,46 @@ const QUESTIONS = CASES.flatMap((name) => {
 test.each(QUESTIONS)("$name: no to $line loses what the question says, and nothing else", ({ name, id, text }) => {
   const path = (file: string) => join(ROOT, name, file);
   return withFolder((folder) =>
-    withDatabase(newest(), async (url) => {
+    withKeptDatabase(newest(), async ({ url, client }) => {
       const [before, after] = (await Promise.all([import(path("before.ts")), import(path("after.ts"))])) as [
         Side,
         Side,
       ];
-      const client = await connect(url);
       const at = async <Result>(side: Side, act: (session: Session) => Promise<Result>) => {
         const session = await testSession({ url, folder, ...projectOf(side) });
         return await act(session).finally(() => session.close());
       };
-      try {
-        await client.query(String(before["given"] ?? ""));
-        await at(before, (session) => revise(session, { message: "Before", autogenerate: true, revisionId: "aaaa" }));
-        await at(before, (session) => upgrade(session));
-        if (existsSync(path("rows.sql"))) await client.query(readFileSync(path("rows.sql"), "utf8"));
-        const { upgrade: changes } = await at(after, (session) => compare(session));
-        const asked = changes.flatMap(({ question }) =>
-          question !== undefined && phraseQuestion(question) === text ? question : [],
-        );
-        expect(asked).toHaveLength(1);
-        const draft = readFileSync(path("revision.ts"), "utf8");
-        const revision = filled(answered(draft, id));
-        writeRevision(folder, "bbbb.ts", revision);
-        let rows = await listRows(client);
-        const refused = await at(after, (session) => upgrade(session)).catch((error: unknown) => error);
-        if (refused instanceof RemodelError) {
-          // PostgreSQL refuses what the rows do not allow, and then nothing is lost at all.
-          expect(await listRows(client)).toEqual(rows);
-          await client.query(outOfTheWay(refused, revision));
-          rows = await listRows(client);
-          await at(after, (session) => upgrade(session));
-        }
-        expect((await at(after, (session) => compare(session))).upgrade).toEqual([]);
-
-        const [was, is] = [renamed(rows, revision), await listRows(client)];
-        const loses = asked.flatMap((question) => (question.asks === "rename" ? question.loses : []));
-        const lost = missing(was, is).filter((one) => !droppedAnyway(answered(draft, "")).includes(one));
-        expect([...lost].sort()).toEqual(
-          loses.map(({ table, name }) => (table === undefined ? name : `${table}.${name}`)).sort(),
-        );
-        const [kept, here] = [withoutCompleted(was, revision), withoutCompleted(is, revision)];
-        expect(common(here, kept)).toEqual(common(kept, here));
-      } finally {
-        await client.end();
+      await client.query(String(before["given"] ?? ""));
+      await at(before, (session) => revise(session, { message: "Before", autogenerate: true, revisionId: "aaaa" }));
+      await at(before, (session) => upgrade(session));
+      if (existsSync(path("rows.sql"))) await client.query(readFileSync(path("rows.sql"), "utf8"));
+      const { upgrade: changes } = await at(after, (session) => compare(session));
+      const asked = changes.flatMap(({ question }) =>
+        question !== undefined && phraseQuestion(question) === text ? question : [],
+      );
+      expect(asked).toHaveLength(1);
+      const draft = readFileSync(path("revision.ts"), "utf8");
+      const revision = filled(answered(draft, id));
+      writeRevision(folder, "bbbb.ts", revision);
+      let rows = await listRows(client);
+      const refused = await at(after, (session) => upgrade(session)).catch((error: unknown) => error);
+      if (refused instanceof RemodelError) {
+        // PostgreSQL refuses what the rows do not allow, and then nothing is lost at all.
+        expect(await listRows(client)).toEqual(rows);
+        await client.query(outOfTheWay(refused, revision));
+        rows = await listRows(client);
+        await at(after, (session) => upgrade(session));
       }
+      expect((await at(after, (session) => compare(session))).upgrade).toEqual([]);
+
+      const [was, is] = [renamed(rows, revision), await listRows(client)];
+      const loses = asked.flatMap((question) => (question.asks === "rename" ? question.loses : []));
+      const lost = missing(was, is).filter((one) => !droppedAnyway(answered(draft, "")).includes(one));
+      expect([...lost].sort()).toEqual(
+        loses.map(({ table, name }) => (table === undefined ? name : `${table}.${name}`)).sort(),
+      );
+      const [kept, here] = [withoutCompleted(was, revision), withoutCompleted(is, revision)];
+      expect(common(here, kept)).toEqual(common(kept, here));
     }),
   );
 });

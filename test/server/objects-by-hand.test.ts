@@ -10,6 +10,8 @@ import { writeRevision } from "../../src/revision/folder.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Note } from "../../src/schema/dependencies.ts";
 import type { Session } from "../../src/state/session.ts";
+import { borrowConnection } from "../support/connections.ts";
+import { type KeptDatabase, withKeptDatabase } from "../support/kept-databases.ts";
 import {
   createAgain,
   describeTraits,
@@ -20,7 +22,7 @@ import {
   tryStatements,
   unnamed,
 } from "../support/objects-by-hand.ts";
-import { anyMajors, connect, withDatabase } from "../support/servers.ts";
+import { anyMajors } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 import { listTraits } from "../support/traits.ts";
 import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/columns-changed.ts";
@@ -114,20 +116,21 @@ async function withSite<Result>(
   body: (site: Site, folder: string) => Promise<Result>,
 ): Promise<Result> {
   const sql = [...ROLES, input.given ?? ""].join("\n");
-  const use = async (folder: string, url: string) => {
-    const client = await connect(url);
-    const connection = await connectDatabase(url, createLoader(HERE), folder);
+  const use = async (folder: string, { url, client }: KeptDatabase) => {
+    await client.query(sql);
+    const { db: connection, giveBack } = await borrowConnection(url, () =>
+      connectDatabase(url, createLoader(HERE), folder),
+    );
     const config = { exclude: [...(input.exclude ?? [])] };
     const at: Site["at"] = async (side, act) =>
       await act(await testSession({ url, folder, connection, config, entities: input[side] }));
     try {
       return await body({ client, input, at }, folder);
     } finally {
-      await connection.close();
-      await client.end();
+      await giveBack();
     }
   };
-  return await withFolder((folder) => withDatabase(major, (url) => use(folder, url), { sql }));
+  return await withFolder((folder) => withKeptDatabase(major, (kept) => use(folder, kept)));
 }
 
 /** A revision as a person leaves it who accepts every guess. */

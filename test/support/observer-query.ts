@@ -61,7 +61,7 @@ ${expressions.map((expression, index) => `(${index}, ${expression})`).join(",\n"
 /**
  * The observer's query: rows of `(heading, line)`, in the order in which lines stand under a heading; a `NULL` line only
  * makes the heading. Parameters: `$1` the schemas (`NULL`: all of the user's), `$2` the names of tables to leave out, `$3`
- * whether columns stand in their order or by name, `$4` whether NOT NULL constraints are listed.
+ * whether NOT NULL constraints are listed.
  */
 export function observerQuery(): string {
   const parts = Object.values(sections()).map(
@@ -72,7 +72,7 @@ export function observerQuery(): string {
 
 /** A query for each kind of line. */
 function sections(): Readonly<Record<string, string>> {
-  const notNulls = "AND (k.contype <> 'n' OR $4::boolean)";
+  const notNulls = "AND (k.contype <> 'n' OR $3::boolean)";
   return {
     schemas: `SELECT format('schema %I', nspname), NULL FROM namespaces`,
     schemaProperties: lines("format('schema %I', n.nspname)", "namespaces n", [
@@ -165,7 +165,7 @@ function sections(): Readonly<Record<string, string>> {
       JOIN pg_type t ON t.oid = a.atttypid
       LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
       WHERE c.relkind <> 'S'
-      ORDER BY CASE WHEN $3::boolean THEN a.attnum END, a.attname COLLATE "C"`,
+      ORDER BY a.attnum`,
     constraints: `
       SELECT c.heading, concat_ws(', ',
         format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid)),

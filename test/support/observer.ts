@@ -43,18 +43,31 @@ const AS_TEXT = { getTypeParser: () => (value: string) => value } as unknown as 
 export async function listCatalog(client: pg.Client, options: ListingOptions = {}): Promise<string> {
   const { schemas = null, ignoreTables = OWN_TABLES, columnOrder = true, notNullNames = false } = options;
   return withSettings(client, async () => {
-    const values = [schemas, ignoreTables, columnOrder, notNullNames];
+    const values = [schemas, ignoreTables, notNullNames];
     const { rows } = await client.query({ name: "observer", text: QUERY, values, rowMode: "array" });
     const items = new Map<string, string[]>();
     for (const [heading, line] of rows as [string, string | null][]) {
       const lines = items.get(heading) ?? [];
       items.set(heading, line === null ? lines : [...lines, line]);
     }
-    return [...items.keys()]
+    const text = [...items.keys()]
       .sort()
       .map((heading) => block(heading, items.get(heading)!))
       .join("");
+    return columnOrder ? text : withoutColumnOrder(text);
   });
+}
+
+/** The same listing with the columns of each table by name: what `columnOrder: false` lists, without asking again. */
+export function withoutColumnOrder(listing: string): string {
+  const blocks = listing.split(/^(?=\S)/m).map((text) => text.split(/^(?= {0,2}\S)/m));
+  return blocks
+    .flatMap((lines) => {
+      const at = lines.findIndex((line) => line.startsWith("  column "));
+      const columns = lines.filter((line) => line.startsWith("  column "));
+      return at < 0 ? lines : lines.toSpliced(at, columns.length, ...columns.sort());
+    })
+    .join("");
 }
 
 /**

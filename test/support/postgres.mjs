@@ -39,6 +39,8 @@ const SETTINGS = {
   max_wal_senders: "0",
   track_counts: "off",
   update_process_title: "off",
+  shared_buffers: "32MB",
+  bgwriter_lru_maxpages: "0",
   max_connections: "200",
   max_locks_per_transaction: "512",
   timezone: "UTC",
@@ -57,6 +59,9 @@ export const FEWER_PLANS = {
   enable_mergejoin: "off",
   max_parallel_workers_per_gather: "0",
 };
+
+/** Since 18: files are copied without reading them, and no processes read ahead for others. */
+const SINCE_18 = { io_method: "sync", file_copy_method: "clone" };
 
 /**
  * Each backend keeps the memory that it got: planning the tool's large queries would otherwise return it to the kernel
@@ -83,8 +88,8 @@ export async function startServer(major, more = {}) {
   try {
     const native = findBinaries(major, folder);
     const data = join(folder, "data");
-    await initialize(native, folder, data);
-    const { port, stop } = await boot(native, folder, data, { settings: more });
+    await initialize(native, folder, data, major);
+    const { port, stop } = await boot(native, folder, data, { settings: { ...settingsOf(major), ...more } });
     const remove = () => rmSync(folder, { recursive: true, force: true });
     /** @param {string} database */
     const url = (database) => `postgres://postgres@127.0.0.1:${port}/${database}`;
@@ -121,15 +126,16 @@ export async function startOwnServer(major) {
   try {
     const native = findBinaries(major, folder);
     const data = join(folder, "data");
-    await initialize(native, folder, data);
-    let running = await boot(native, folder, data, { settings: OWN_SETTINGS });
+    await initialize(native, folder, data, major);
+    const settings = { ...settingsOf(major), ...OWN_SETTINGS };
+    let running = await boot(native, folder, data, { settings });
     const { port } = running;
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
       data,
       crash: () => running.stop("SIGQUIT"),
       start: async () => {
-        running = await boot(native, folder, data, { settings: OWN_SETTINGS, port });
+        running = await boot(native, folder, data, { settings, port });
       },
       stop: () => running.stop("SIGINT").finally(remove),
     };
@@ -243,9 +249,11 @@ function own(path) {
  * @param {string} native
  * @param {string} folder
  * @param {string} data
+ * @param {number} major
  */
-async function initialize(native, folder, data) {
+async function initialize(native, folder, data, major) {
   const args = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
+  if (major >= 18) args.push("--no-data-checksums");
   const env = { PATH: process.env["PATH"], LC_ALL: "C" };
   const child = spawn(`${native}/bin/initdb`, args, { ...USER, cwd: folder, env });
   let output = "";
@@ -261,13 +269,12 @@ async function initialize(native, folder, data) {
  * @param {string} native
  * @param {string} folder
  * @param {string} data
- * @param {{ settings?: Readonly<Record<string, string>>, port?: number }} [own] what this server has for itself
+ * @param {{ settings: Readonly<Record<string, string>>, port?: number }} own
  * @returns {Promise<{ port: number, stop: (signal: NodeJS.Signals) => Promise<void> }>}
  */
-async function boot(native, folder, data, own = {}, attempts = 5) {
+async function boot(native, folder, data, own, attempts = 5) {
   const port = own.port ?? (await freePort());
-  const all = { ...SETTINGS, ...own.settings };
-  const settings = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const settings = Object.entries(own.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const args = ["-D", data, "-p", String(port), ...settings];
   const env = { ...process.env, ...MEMORY };
   const child = spawn(`${native}/bin/postgres`, args, {
@@ -287,6 +294,11 @@ async function boot(native, folder, data, own = {}, attempts = 5) {
   // Between finding a free port and using it, somebody else may have taken it.
   if (output.includes("Address already in use") && attempts > 1) return boot(native, folder, data, own, attempts - 1);
   throw new Error(`PostgreSQL did not start:\n${output}`);
+}
+
+/** @param {number} major */
+function settingsOf(major) {
+  return major >= 18 ? { ...SETTINGS, ...SINCE_18 } : SETTINGS;
 }
 
 /**

@@ -51,7 +51,11 @@ export async function createDatabase(major = newest(), options: DatabaseOptions 
   const name = `remodel_${randomBytes(6).toString("hex")}`;
   await administer(server.url, `CREATE DATABASE ${name}${major >= 15 ? " STRATEGY file_copy" : ""}`); // a third of the time
   const url = Object.assign(new URL(server.url), { pathname: name }).href;
-  const drop = () => administer(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
+  const drop = async () => {
+    for (const action of actions.get(name) ?? []) await action();
+    actions.delete(name);
+    await administer(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
+  };
   try {
     if (/\w/.test(options.sql ?? "")) await execute(url, options.sql ?? "");
   } catch (error) {
@@ -59,6 +63,16 @@ export async function createDatabase(major = newest(), options: DatabaseOptions 
     throw error;
   }
   return { url, major, drop };
+}
+
+const actions = new Map<string, (() => Promise<void>)[]>();
+
+/** Calls a function before a database is dropped. Its URL may be that of another role. False if no test drops it. */
+export function beforeDrop(url: string, action: () => Promise<void>): boolean {
+  const [name] = /\bremodel_[0-9a-f]{12}\b/.exec(url) ?? [];
+  if (name === undefined) return false;
+  actions.set(name, [...(actions.get(name) ?? []), action]);
+  return true;
 }
 
 /** Calls a function with the URL of a new database and drops the database afterwards, whatever happened. */

@@ -11,6 +11,7 @@ import { readServerInfo } from "../../src/read/server-info.ts";
 import { readFiles, readFolder } from "../../src/revision/folder.ts";
 import { once } from "../../src/state/once.ts";
 import { createStateReaders, type Session } from "../../src/state/session.ts";
+import { borrowConnection } from "./connections.ts";
 
 /** What a test's project has. */
 export interface TestProject {
@@ -46,7 +47,7 @@ export async function testSession({
   };
   const dataSource = { options: { type: "postgres", url, entities, ...options }, buildMetadatas: () => undefined };
   const project = { file: join(folder, "ormconfig.ts"), folder, dataSource, config: config ?? {}, loader } as Project;
-  const db = connection ?? (await connect(url, loader, folder));
+  const { db, giveBack } = await openConnection(url, loader, folder, connection);
   const server = await readServerInfo(db, options?.["schema"] as string | undefined);
   const parts = {
     settings: fillDefaults(config),
@@ -64,10 +65,14 @@ export async function testSession({
     project: async () => project,
     models: once(async () => await readModels(project, server)),
     schema: async () => options?.["schema"] as string | undefined,
-    close: async () => {
-      if (connection === undefined) await db.close();
-    },
+    close: giveBack,
   };
+}
+
+/** The connection of a session, and what is done with it when the session is closed. */
+async function openConnection(url: string, loader: Loader, folder: string, given: Connection | undefined) {
+  if (given !== undefined) return { db: given, giveBack: async () => {} };
+  return await borrowConnection(url, () => connect(url, loader, folder));
 }
 
 /** Calls a function with a folder that is gone afterwards; what is compiled in it is kept as long, as in a project. */

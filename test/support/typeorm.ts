@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { DataSource, type DataSourceOptions, type EntitySchema, getMetadataArgsStorage } from "typeorm";
 
 /** Which TypeORM is asked: the package `typeorm` (1.x) or `typeorm-0.3`. */
@@ -20,6 +21,20 @@ Object.assign(getMetadataArgsStorage(), { filterRelationCounts: () => [] });
  */
 export async function synchronizeOn(url: string, entities: Entities, options: TypeormOptions = {}): Promise<void> {
   await withDataSource(url, entities, options, (source) => source.synchronize());
+}
+
+/** The same over a connection that is open, and stays open. */
+export function synchronizeWith(client: pg.Client, entities: Entities, options: TypeormOptions = {}): Promise<void> {
+  const Pool = function connected() {
+    type Found = (error: undefined, client: pg.Client, release: () => void) => void;
+    return {
+      on: () => {},
+      connect: (found: Found) => found(undefined, client, () => {}),
+      end: (ended: () => void) => ended(),
+    };
+  };
+  const url = `postgres://${client.host}:${client.port}/${client.database}`;
+  return synchronizeOn(url, entities, { ...options, driver: { Pool } });
 }
 
 /** The statements by which TypeORM would bring a database to the entities; it runs none of them. */

@@ -1,0 +1,87 @@
+import type pg from "pg";
+import { listCatalog } from "./observer.ts";
+import { connect, createDatabase, type TestDatabase } from "./servers.ts";
+
+/**
+ * A database that one test after another has. A new database costs little, but each new connection to one has to read
+ * the catalog's own catalog first, which costs more than what most tests do in it.
+ */
+export interface KeptDatabase extends Pick<TestDatabase, "url" | "major"> {
+  readonly client: pg.Client;
+}
+
+interface Kept extends KeptDatabase {
+  readonly drop: () => Promise<void>;
+  /** Its listing when it was new. */
+  readonly pristine: string;
+}
+
+const free: Kept[] = [];
+
+/** Calls a function with an empty database. What it leaves there is removed, and if that fails, the database is. */
+export async function withKeptDatabase<Result>(
+  major: number,
+  body: (kept: KeptDatabase) => Promise<Result>,
+): Promise<Result> {
+  const at = free.findIndex((one) => one.major === major);
+  const kept = free.splice(at, at < 0 ? 0 : 1)[0] ?? (await create(major));
+  let isEmpty = false;
+  try {
+    const result = await body(kept);
+    isEmpty = await empty(kept);
+    return result;
+  } finally {
+    if (isEmpty) free.push(kept);
+    else await remove(kept);
+  }
+}
+
+/** Removes the databases of the file whose tests have ended. */
+export async function removeKeptDatabases(): Promise<void> {
+  for (const kept of free.splice(0)) await remove(kept);
+}
+
+async function create(major: number): Promise<Kept> {
+  const { url, drop } = await createDatabase(major);
+  const client = await connect(url);
+  await client.query(emptySql(major));
+  return { url, major, client, drop, pristine: await listAll(client) };
+}
+
+async function remove({ client, drop }: Kept): Promise<void> {
+  await client.end().catch(() => undefined);
+  await drop();
+}
+
+/** Removes everything from a database; false if something is left. */
+async function empty({ client, major, pristine }: Kept): Promise<boolean> {
+  await client.query(`ROLLBACK; RESET ALL; ${emptySql(major)}`);
+  return (await listAll(client)) === pristine;
+}
+
+/** What removes most of what tests make. */
+function emptySql(major: number): string {
+  const [owner, grants] = major >= 15 ? ["pg_database_owner", "USAGE"] : ["postgres", "ALL"];
+  return `DO $$ DECLARE one record; BEGIN
+    FOR one IN SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql'
+      LOOP EXECUTE format('DROP EXTENSION IF EXISTS %I CASCADE', one.name); END LOOP;
+    FOR one IN SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+      LOOP EXECUTE format('DROP SCHEMA %I CASCADE', one.name); END LOOP;
+    FOR one IN SELECT pubname AS name FROM pg_publication LOOP EXECUTE format('DROP PUBLICATION %I', one.name); END LOOP;
+  END $$;
+  CREATE SCHEMA public; ALTER SCHEMA public OWNER TO ${owner}; GRANT ${grants} ON SCHEMA public TO PUBLIC;
+  COMMENT ON SCHEMA public IS 'standard public schema'`;
+}
+
+/** Everything, tables of our own too, and how many objects of each catalog are not PostgreSQL's own. */
+async function listAll(client: pg.Client): Promise<string> {
+  const { rows: catalogs } = await client.query<{ name: string }>(CATALOGS);
+  const counts = catalogs.map(({ name }) => `SELECT '${name}', count(*) FROM pg_catalog.${name} WHERE oid >= 16384`);
+  const text = `${counts.join(" UNION ALL ")} ORDER BY 1`;
+  const { rows } = await client.query({ name: "counts", text, rowMode: "array" });
+  return `${await listCatalog(client, { ignoreTables: [] })}${rows.map((row) => row.join(" ")).join("\n")}`;
+}
+
+const CATALOGS = `SELECT c.relname AS name FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'oid'
+  WHERE c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND c.relkind = 'r' AND NOT c.relisshared ORDER BY 1`;
