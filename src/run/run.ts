@@ -77,12 +77,12 @@ export function downgrade(session: Session, target: string, options: RunOptions 
   return run({ session, direction: "downgrade", target, withDependents }, options);
 }
 
-async function run(planning: Planning, options: RunOptions): Promise<RunResult> {
+async function run(planning: Planning, { onPlan, ...options }: RunOptions): Promise<RunResult> {
   const { session, direction } = planning;
   const done: AppliedRevision[] = [];
   const contexts = await prepareRun(planning, options, done);
   if (contexts.length === 0) return { direction, revisions: [] };
-  await options.onPlan?.(contexts.map(({ loaded }) => loaded));
+  await onPlan?.(contexts.map(({ loaded }) => loaded));
   let unnoted: string | undefined;
   const cancelling = cancelOnAbort(await session.connection(), options.signal);
   try {
@@ -101,16 +101,7 @@ async function run(planning: Planning, options: RunOptions): Promise<RunResult> 
  */
 async function prepareRun(
   planning: Planning,
-  {
-    onProgress,
-    onPlan: _,
-    signal,
-    stop,
-    observer,
-    withDependents: __,
-    singleTransaction: single = false,
-    ...limits
-  }: RunOptions,
+  { onProgress, signal, stop, observer, withDependents: _, singleTransaction: single = false, ...limits }: RunOptions,
   done: readonly AppliedRevision[],
 ): Promise<readonly RevisionContext[]> {
   const { session, direction } = planning;
