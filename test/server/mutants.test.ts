@@ -10,11 +10,14 @@ import type { Proof } from "../../src/shadow/proof.ts";
 import { verify } from "../../src/shadow/verify.ts";
 import { CASES } from "../cases/law.ts";
 import { projectOf, type Side } from "../cases/side.ts";
+import { type TriedMutant, writeReport } from "../support/mutant-report.ts";
 import { type Mutant, makeMutants } from "../support/mutants.ts";
 import { newest, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
 const FOLDER = join(import.meta.dirname, "../cases");
+/** A soak writes its table here. */
+const REPORT = join(import.meta.dirname, "../../docs/verify.md");
 const OPTIONS = { rows: 8, seed: 1 };
 /** So many mutants of each case; without a number, one of two in three cases. `npm run test:soak` tries all of all. */
 const { REMODEL_TEST_MUTANTS: ASKED } = process.env;
@@ -29,16 +32,19 @@ type Found = Proof | string;
  * correct one, or is refused before it runs.
  */
 test("95 % of the faults are caught", { timeout: 4 * 60 * 60_000 }, async () => {
-  const tried: { readonly kind: string; readonly where: string; readonly caught: boolean }[] = [];
+  const tried: TriedMutant[] = [];
   const left: string[] = [];
   for (const [at, name] of TAKEN.entries())
     await withCase(name, async (text, prove) => {
       const first = await prove(text, []);
       const lost = listLost(first);
-      const right = lost.length === 0 ? first : await prove(text, lost);
+      const source = isStopped(first) ? acceptRows(text) : text;
+      const tryAgain = source === text && lost.length === 0 ? first : await prove(source, lost);
+      const more = listLost(tryAgain);
+      const right = more.length > lost.length ? await prove(source, more) : tryAgain;
       if (typeof right === "string" || !right.proved) return void left.push(`${name}: ${reasonOf(right)}`);
-      for (const mutant of choose(makeMutants(text), at)) {
-        const found = await prove(mutant.text, lost);
+      for (const mutant of choose(makeMutants(source), at)) {
+        const found = await prove(mutant.text, more);
         const caught = typeof found === "string" || !found.proved || gradesOf(found) !== gradesOf(right);
         tried.push({ kind: mutant.kind, where: `${name}: ${mutant.at}`, caught });
       }
@@ -47,9 +53,24 @@ test("95 % of the faults are caught", { timeout: 4 * 60 * 60_000 }, async () => 
   const kinds = new Set(tried.map(({ kind }) => kind));
   const counts = `${tried.length} mutants of ${kinds.size} kinds, ${tried.length - survivors.length} caught`;
   console.log([counts, ...survivors, ...left.map((one) => `not tried: ${one}`)].join("\n"));
-  expect(tried.length).toBeGreaterThanOrEqual(20);
+  if (ASKED) writeFileSync(REPORT, writeReport(readFileSync(REPORT, "utf8"), tried));
+  expect([tried.length >= (ASKED ? 200 : 20), kinds.size >= (ASKED ? 25 : 8)]).toEqual([true, true]);
   expect(survivors.length / tried.length).toBeLessThanOrEqual(0.05);
 });
+
+/** Whether rows stopped the revision. */
+function isStopped(found: Found): boolean {
+  return typeof found !== "string" && found.upgrade === undefined;
+}
+
+/** What a person writes who knows that the rows of production are not in the way. */
+function acceptRows(text: string): string {
+  const [before = "", upgrade = "", after = ""] = text.split(
+    /(?<=^export function upgrade\(.*\n)|(?=^\}\n+export function downgrade)/m,
+  );
+  const accept = `  op.accept("rows-in-the-way", "production has none");\n`;
+  return `${before}${upgrade.replace(/^ {2}op\.(?!accept)/gm, (call) => `${accept}${call}`)}${after}`;
+}
 
 /** What a case is given from the start is no part of its history. */
 function hasRows(name: string): boolean {
