@@ -33,7 +33,10 @@ export async function searchRow(
   let refusal: Refusal | undefined;
   for (let number = 0; number < ATTEMPTS; number++) {
     refusal = await attempt(cells);
-    if (refusal === undefined) return undefined;
+    if (refusal === undefined) {
+      proposer.confirm();
+      return undefined;
+    }
     const rule = findRule(catalog, table, refusal);
     if (rule !== undefined) proposer.change(cells, rule);
     else if (unknown++ < 2) proposer.simplify(cells, unknown === 2);

@@ -145,7 +145,9 @@ async function insertRows(
   let inserted = 0;
   let failures = 0;
   let reason: string | undefined;
-  for (const cells of planned) {
+  for (const [at, first] of planned.entries()) {
+    // What the rows before have taught is used for this one.
+    const cells = at === 0 ? first : proposer.row(at);
     const refusal = await searchRow({ catalog, table, proposer, attempt: (row) => insert(db, table, [row]) }, cells);
     reason = refusal === undefined ? reason : describeRefusal(refusal);
     failures = refusal === undefined ? 0 : failures + 1;

@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { readLength } from "./cell-type.ts";
 import type { FillColumn, FillRule } from "./fill-catalog.ts";
 import type { Random } from "./random.ts";
 import { makeLike, makeMatch } from "./text-patterns.ts";
@@ -31,10 +32,12 @@ export function listProposals(
   if (column.type.element !== undefined) return listArrays(column, rules, values, { random, next });
   const ordinary = () => values?.at(next()) ?? null;
   const isText = TEXTS.includes(column.type.name);
+  const fit = (proposals: readonly Proposal[]) => proposals.map((make) => () => fitText(make, readLength(column.type)));
   const found = rules.flatMap(({ definition }) => {
     const texts = listTexts(definition);
     const numbers = listNumbers(definition);
-    if (isText) return [...patterns(definition, random), ...textsNear(texts, numbers, ordinary)];
+    if (isText)
+      return fit(inCase(definition, [...patterns(definition, random), ...textsNear(texts, numbers, ordinary)]));
     if (/^jsonb?$/.test(column.type.name)) return objects(texts);
     return [...texts, ...numbers.flatMap(near)].map((text) => () => text);
   });
@@ -42,6 +45,27 @@ export function listProposals(
   const limits = (values?.boundaries ?? []).map((value) => () => value);
   const nothing = collect(column.nullable && (() => null));
   return [...found, ...found, ordinary, ordinary, ...cases, ...limits, ...nothing];
+}
+
+/** How often a text is made again if it is too long: one that is cut may not match its pattern any longer. */
+const FITTING = 8;
+
+/** Makes a text that is not too long for its type. */
+function fitText(make: Proposal, length: number | undefined): CellValue {
+  let text = make();
+  for (let at = 0; at < FITTING && isTooLong(text, length); at++) text = make();
+  return isTooLong(text, length) ? [...(text ?? "")].slice(0, length).join("") : text;
+}
+
+function isTooLong(text: CellValue, length: number | undefined): boolean {
+  return length !== undefined && [...(text ?? "")].length > length;
+}
+
+/** A rule that compares with `upper` or `lower` takes texts of that case. */
+function inCase(definition: string, proposals: readonly Proposal[]): readonly Proposal[] {
+  const upper = /\bupper\(/.test(definition) ? proposals.map((make) => () => make()?.toUpperCase() ?? null) : [];
+  const lower = /\blower\(/.test(definition) ? proposals.map((make) => () => make()?.toLowerCase() ?? null) : [];
+  return [...proposals, ...upper, ...lower];
 }
 
 /** Arrays of candidates for an element. */
@@ -73,8 +97,10 @@ function near(number: number): readonly string[] {
 }
 
 function patterns(definition: string, random: Random): readonly Proposal[] {
-  return [...definition.matchAll(/(!?~~?\*?) '((?:[^']|'')*)'/g)].flatMap(([, operator = "", quoted = ""]) => {
-    const pattern = quoted.replaceAll("''", "'");
+  const found = definition.matchAll(/(!?~~?\*?) (similar_to_escape\()?'((?:[^']|'')*)'/g);
+  return [...found].flatMap(([, operator = "", similar, quoted = ""]) => {
+    const text = quoted.replaceAll("''", "'");
+    const pattern = similar === undefined ? text : `^(${text.replaceAll("%", ".*").replaceAll("_", ".")})$`;
     if (operator.startsWith("!")) return [];
     const make = operator.startsWith("~~") ? makeLike : makeMatch;
     return Array<Proposal>(4).fill(() => make(pattern, random));

@@ -38,6 +38,8 @@ export interface Proposer {
   row(at: number): Cells;
   /** Changes the columns of a rule that refused the row. */
   change(cells: Cells, rule: FillRule): void;
+  /** PostgreSQL took the row: the ways in which its values were made are preferred. */
+  confirm(): void;
   /** Gives every column an ordinary value; with `sparse` NULL where that is allowed. */
   simplify(cells: Cells, sparse: boolean): void;
 }
@@ -82,6 +84,9 @@ export function createProposer(
         cells.set(column.name, chooseValue(free, column, 0));
       }
     },
+    confirm() {
+      for (const maker of makers.values()) maker.confirm();
+    },
     simplify(cells, sparse) {
       setFree(free, cells, (column) => (sparse && column.nullable ? null : chooseValue(free, column, 0)));
     },
@@ -123,7 +128,14 @@ const JUDGING = ["c", "b", "d"];
 interface Maker {
   planned(at: number): CellValue;
   candidate(): CellValue;
+  /** The last candidate was taken. */
+  confirm(): void;
 }
+
+/** Of so many candidates one is made in a way that no row has had yet. */
+const EXPLORE = 4;
+/** So many ways are remembered. */
+const MOST_PROVEN = 20;
 
 function createMaker(
   column: FillColumn,
@@ -138,11 +150,18 @@ function createMaker(
   const rules = [...own, ...domainRules.filter(({ columns }) => listDomains(column.type).includes(columns[0] ?? ""))];
   const nextNumber = () => next(column.type.name);
   let candidates: readonly Proposal[] | undefined;
+  let last: Proposal | undefined;
+  const proven: Proposal[] = [];
   return {
     planned: (at) => planValue(column, values, at, nextNumber),
     candidate: () => {
       candidates ??= listProposals(column, rules, values, { random, next: nextNumber });
-      return random.pick(candidates)?.() ?? null;
+      last = random.pick(proven.length > 0 && random.below(EXPLORE) > 0 ? proven : candidates);
+      return last?.() ?? null;
+    },
+    confirm: () => {
+      if (last !== undefined && proven.length < MOST_PROVEN) proven.push(last);
+      last = undefined;
     },
   };
 }

@@ -70,7 +70,7 @@ test("the statements of an entity are those that a repository sends", async () =
       expect(find("INSERT")).toBe(sent.find((sql) => sql.startsWith("INSERT")));
       expect(find("SELECT")).toBe(sent.find((sql) => sql.startsWith("SELECT")));
       expect(find("UPDATE")).toBe(
-        'UPDATE "shop" SET "name" = $1, "floors" = $2, "rank" = $3, "placeStreet" = $4, "placeHouse number" = $5, "mallCountry" = $6, "mallCode" = $7, "version" = "version" + 1, "updatedAt" = CURRENT_TIMESTAMP WHERE "id" = $8 RETURNING "updatedAt", "version"',
+        'UPDATE "shop" SET "name" = $1, "floors" = $2, "rank" = $3, "mallCountry" = $4, "mallCode" = $5, "placeStreet" = $6, "placeHouse Number" = $7, "version" = "version" + 1, "updatedAt" = CURRENT_TIMESTAMP WHERE "id" = $8 RETURNING "updatedAt", "version"',
       );
       expect(find("DELETE")).toBe(
         'UPDATE "shop" SET "deletedAt" = CURRENT_TIMESTAMP, "version" = "version" + 1, "updatedAt" = CURRENT_TIMESTAMP WHERE "id" = $1',
