@@ -39,10 +39,16 @@ export async function searchRow(
     }
     const rule = findRule(catalog, table, refusal);
     if (rule !== undefined) proposer.change(cells, rule);
+    else if (isBadValue(refusal) && proposer.changeAgain(cells)) continue;
     else if (unknown++ < 2) proposer.simplify(cells, unknown === 2);
     else break;
   }
   return refusal;
+}
+
+/** Whether a value does not fit its type: the server does not say which one. */
+function isBadValue({ code }: Refusal): boolean {
+  return code.startsWith("22");
 }
 
 /** The constraint that refused a row, or the server's message. */

@@ -39,7 +39,9 @@ export function listProposals(
     if (isText)
       return fit(inCase(definition, [...patterns(definition, random), ...textsNear(texts, numbers, ordinary)]));
     if (/^jsonb?$/.test(column.type.name)) return objects(texts);
-    return [...texts, ...numbers.flatMap(near)].map((text) => () => text);
+    const { labels } = column.type;
+    const constants = labels === undefined ? [...texts, ...numbers.flatMap(near)] : texts;
+    return constants.filter((text) => labels?.includes(text) ?? true).map((text) => () => text);
   });
   const cases = isText ? [() => ordinary()?.toUpperCase() ?? null, () => ordinary()?.toLowerCase() ?? null] : [];
   const limits = (values?.boundaries ?? []).map((value) => () => value);

@@ -38,6 +38,8 @@ export interface Proposer {
   row(at: number): Cells;
   /** Changes the columns of a rule that refused the row. */
   change(cells: Cells, rule: FillRule): void;
+  /** Changes the columns of all rules that refused a row before. @returns whether there are any */
+  changeAgain(cells: Cells): boolean;
   /** PostgreSQL took the row: the ways in which its values were made are preferred. */
   confirm(): void;
   /** Gives every column an ordinary value; with `sparse` NULL where that is allowed. */
@@ -83,6 +85,11 @@ export function createProposer(
         if (JUDGING.includes(rule.kind)) free.restricted.add(column.name);
         cells.set(column.name, chooseValue(free, column, 0));
       }
+    },
+    changeAgain(cells) {
+      const asked = columns.filter(({ name }) => free.restricted.has(name));
+      for (const column of asked) cells.set(column.name, chooseValue(free, column, 0));
+      return asked.length > 0;
     },
     confirm() {
       for (const maker of makers.values()) maker.confirm();

@@ -73,7 +73,7 @@ test("the statements of an entity are those that a repository sends", async () =
         'UPDATE "shop" SET "name" = $1, "floors" = $2, "rank" = $3, "mallCountry" = $4, "mallCode" = $5, "placeStreet" = $6, "placeHouse Number" = $7, "version" = "version" + 1, "updatedAt" = CURRENT_TIMESTAMP WHERE "id" = $8 RETURNING "updatedAt", "version"',
       );
       expect(find("DELETE")).toBe(
-        'UPDATE "shop" SET "deletedAt" = CURRENT_TIMESTAMP, "version" = "version" + 1, "updatedAt" = CURRENT_TIMESTAMP WHERE "id" = $1',
+        'UPDATE "shop" SET "deletedAt" = CURRENT_TIMESTAMP, "version" = "version" + 1, "updatedAt" = CURRENT_TIMESTAMP WHERE "id" = $1 AND "deletedAt" IS NULL',
       );
     } finally {
       await db.close();
