@@ -11,6 +11,11 @@ export interface Config {
   readonly exclude?: readonly string[];
   /** The table of the applied revisions, optionally with its schema: `"ops.remodel_revision"`. Default `"remodel_revision"`. */
   readonly stateTable?: string;
+  /**
+   * Whether constraints and indexes keep the names that they have in the database, where the models give them none: those of
+   * TypeORM's naming strategy do not count then. Default `false`.
+   */
+  readonly keepNames?: boolean;
   /** How long a statement waits for a lock, in milliseconds, before the revision is tried again. Default 4000. */
   readonly lockTimeout?: number;
   /** How long to wait while another run changes the same database, in milliseconds; 0 = no limit. Default 600000. */
@@ -43,6 +48,7 @@ const DEFAULTS: Settings = {
   migrations: "migrations",
   exclude: [],
   stateTable: "remodel_revision",
+  keepNames: false,
   lockTimeout: 4000,
   lockWait: 600_000,
   lockRetries: 5,
@@ -58,6 +64,7 @@ interface Type {
 
 const TEXT: Type = { name: "a string", is: isText };
 const TEXTS: Type = { name: "a list of strings", is: (value) => Array.isArray(value) && value.every(isText) };
+const FLAG: Type = { name: "true or false", is: (value) => typeof value === "boolean" };
 const COUNT: Type = { name: "a whole number, 0 or more", is: isCount };
 const FLEET: Type = { name: "{ tenants: … }", is: isFleet };
 
@@ -66,6 +73,7 @@ const TYPES: Readonly<Record<keyof Config, Type>> = {
   url: TEXT,
   exclude: TEXTS,
   stateTable: TEXT,
+  keepNames: FLAG,
   lockTimeout: COUNT,
   lockWait: COUNT,
   lockRetries: COUNT,

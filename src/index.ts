@@ -48,6 +48,7 @@ export {
   writeRevisionAt as revision,
 } from "./library/functions.ts";
 export type { ProjectPlace, RemodelOptions } from "./library/place.ts";
+export { type MigrationEntry, type QueryRunnerSource, runTypeormMigrations } from "./load/typeorm-runner.ts";
 export type { Operations } from "./revision/op.ts";
 export type { AppliedRevision, Progress } from "./run/context.ts";
 export { dryRun } from "./run/dry-run.ts";

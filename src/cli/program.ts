@@ -2,6 +2,7 @@ import { constants } from "node:os";
 import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
 import type { Session, SessionOptions } from "../state/session.ts";
+import { adoptCommand } from "./adopt.ts";
 import { type Args, readText, TEXT } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
 import { checkCommand } from "./check.ts";
@@ -31,6 +32,7 @@ import { verifyCommand } from "./verify.ts";
 
 const COMMANDS: readonly Command[] = [
   initCommand,
+  adoptCommand,
   revisionCommand,
   upgradeCommand,
   downgradeCommand,

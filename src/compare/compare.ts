@@ -27,6 +27,7 @@ import { countDropped, type Dropped } from "./dropped.ts";
 import { type EquivalentTexts, findEquivalents } from "./equivalence.ts";
 import { withFreeSequences } from "./free-sequences.ts";
 import { keepGuesses } from "./guesses.ts";
+import { withKeptNames } from "./kept-names.ts";
 import { askAboutUnknownTypes, type SpelledModels, spellModels } from "./model-types.ts";
 import { selectComparable } from "./ownership.ts";
 import { type CatalogReader, type ReadSides, readSides } from "./read-sides.ts";
@@ -96,9 +97,10 @@ export async function compare(
   const server = await session.server();
   const db = await session.connection();
   const surroundings = reads.surroundings ?? (await readSurroundings(session));
+  const { keepNames } = session.settings;
   const find = async (reader: CatalogReader) => {
     const selected = await readSelected(session, options, { ...reads, surroundings }, reader);
-    return await findChanges(db, server, selected, options);
+    return await findChanges(db, server, selected, { ...options, keepNames });
   };
   const found = await find(readCatalog);
   if (found.changes.length === 0) return await conclude(db, server, found, options);
@@ -187,7 +189,20 @@ interface FoundChanges {
   readonly changes: readonly Change[];
 }
 
+/** Finds the changes; the names that the models do not give are taken from the database where it is to keep them. */
 async function findChanges(
+  db: Database,
+  server: ServerInfo,
+  selected: Selected,
+  options: CompareOptions & { readonly keepNames?: boolean },
+): Promise<FoundChanges> {
+  const found = await findChangesOnce(db, server, selected, options);
+  const models = options.keepNames ? withKeptNames(selected.models, found.changes) : selected.models;
+  if (models === selected.models) return found;
+  return await findChangesOnce(db, server, { ...selected, models }, options);
+}
+
+async function findChangesOnce(
   db: Database,
   server: ServerInfo,
   selected: Selected,

@@ -11,6 +11,7 @@ import { createInterop } from "./interop.ts";
 import { resolvePackage } from "./package.ts";
 import { createFormat, createResolver, isAlias, isOurs, OWN_NAME, type Resolver } from "./resolve.ts";
 import { readTsConfig, type TsConfig } from "./tsconfig.ts";
+import { runTypeormMigrations } from "./typeorm-runner.ts";
 import { wrap } from "./wrap.ts";
 
 /** The modules of one project that have been run, and what is needed to run more. */
@@ -40,7 +41,9 @@ interface Tools {
 }
 
 /** The exports of `import … from "typeorm-remodel"` in the project's files: this copy of the package, never a second one. */
-const OWN = Object.freeze(Object.defineProperty({ defineConfig, RemodelError }, "__esModule", { value: true }));
+const OWN = Object.freeze(
+  Object.defineProperty({ defineConfig, runTypeormMigrations, RemodelError }, "__esModule", { value: true }),
+);
 
 /**
  * Makes an empty set of modules.

@@ -89,8 +89,8 @@ function startsParagraph(change: Change, previous: Change): boolean {
   return isTable || subject === undefined || subject !== subjectOf(previous);
 }
 
-function isAlone({ question, notes = [] }: Change): boolean {
-  return question !== undefined || notes.length > 0;
+function isAlone({ question, heading, notes = [] }: Change): boolean {
+  return question !== undefined || heading !== undefined || notes.length > 0;
 }
 
 /** The table, or what belongs to none; statements of a person's own belong to nothing. */
@@ -106,15 +106,16 @@ function subjectOf({ operations }: Change): string | undefined {
  * a blank line, so that its comments are not taken for those of the question.
  */
 export function changeLines(change: Change): readonly string[] {
-  const { question, operations, ifNo = [], alternatives = [], notes = [] } = change;
+  const { question, heading, operations, ifNo = [], alternatives = [], notes = [] } = change;
   const asked = collect(question !== undefined && todoFor(question));
   const aside = (when: Alternative["when"]) => alternatives.filter((one) => one.when === when).map(asideLine);
   const below = linesBelow(notes);
   return [
+    ...collect(heading !== undefined && `// ${printableLine(heading)}`),
     ...linesAbove(notes),
     ...asked.flatMap(callLines),
     ...aside("first"),
-    ...operations.flatMap(callLines),
+    ...operations.flatMap(heading === undefined ? callLines : headedLines),
     ...aside("or"),
     ...ifNo.flatMap((operation) => callLines(operation).map((line) => `// ${line}`.trimEnd())),
     ...collect(question !== undefined && below.length > 0 && ""),
@@ -131,6 +132,16 @@ function asideLine({ when, operation, reason }: Alternative): string {
 
 function callLines({ name, args }: Operation): readonly string[] {
   return printCall(`op.${name}`, args, INDENT).split("\n").map(unindented);
+}
+
+/** A statement of several lines, such as the body of a function, stays one: the writer leaves the lines of a template alone. */
+function headedLines(operation: Operation): readonly string[] {
+  const { name, args, custom } = operation;
+  const [text] = args;
+  const isText = custom === "statement" && args.length === 1 && typeof text === "string";
+  if (!isText || !text.includes("\n") || /[\p{Cc}\u2028\u2029]/u.test(text.replace(/[\n\t]/g, "")))
+    return callLines(operation);
+  return [`op.${name}(\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\`);`];
 }
 
 /** The writer indents every line of the function's body itself. */

@@ -140,6 +140,8 @@ export interface Alternative {
 /** Operations that belong together, with the question they depend on. */
 export interface Change {
   readonly operations: readonly Operation[];
+  /** What a comment above the operations says: the object that a statement is about. */
+  readonly heading?: string;
   readonly question?: Question;
   /** The operations if the answer to the question is no. */
   readonly ifNo?: readonly Operation[];

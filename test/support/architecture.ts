@@ -34,6 +34,7 @@ const ORDER = [
   ["run"],
   ["author"],
   ["shadow"],
+  ["adopt"],
   ["review"],
   ["fleet"],
   ["library"],
@@ -59,8 +60,8 @@ const ROOT_FILES = [
 ];
 const ENTRY = "index.ts";
 /** Only these may touch files, servers, the clock or the process. */
-const OUTWARD = /^((load|read|connection|state|run|author|shadow|fleet|library|cli)\/|revision\/folder\.ts$)/;
-const WORLDLY = "load, read, connection, revision/folder.ts, state, run, author, shadow, fleet, library and cli";
+const OUTWARD = /^((load|read|connection|state|run|author|shadow|adopt|fleet|library|cli)\/|revision\/folder\.ts$)/;
+const WORLDLY = "load, read, connection, revision/folder.ts, state, run, author, shadow, adopt, fleet, library and cli";
 const PRINTER = "cli/print.ts";
 const WORLD = /\b(process|console|Date|Math)\b/;
 const PURE_MODULES = ["crypto", "path", "util"];
@@ -112,6 +113,9 @@ const SENDERS: Readonly<Record<string, string>> = {
   "shadow/content.ts": "reads the rows of a database of its own",
   "shadow/losses.ts": "asks how PostgreSQL reads a value in another type",
   "shadow/seed.ts": "runs the project's rows in a database of its own",
+  "load/typeorm-runner.ts": "statements of TypeORM's migrations, in the transaction of a revision",
+  "adopt/lookup-rows.ts": "reads rows of the project's tables under its search path",
+  "adopt/prove-baseline.ts": "creates roles in an embedded database of its own",
   "run/journal.ts": "writes notes in a transaction with our own path",
 };
 /** The methods of a `Database`, and what else has members of these names. */

@@ -1,0 +1,265 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { revise } from "../author/revise.ts";
+import { stamp } from "../author/stamp.ts";
+import { compare } from "../compare/compare.ts";
+import { findKeptNames } from "../compare/kept-names.ts";
+import { RemodelError } from "../errors.ts";
+import { bases, buildGraph } from "../history/graph.ts";
+import type { Revision } from "../history/revision.ts";
+import { does } from "../kinds/targets.ts";
+import { fileName, newId, type RevisionFile, readFiles, readHeaders, writeRevision } from "../revision/folder.ts";
+import { renderRevision } from "../revision/render.ts";
+import { once } from "../state/once.ts";
+import { findQuestions } from "../state/open-questions.ts";
+import { countQuestions, loadRevision } from "../state/revisions.ts";
+import { createStateReaders, type Session } from "../state/session.ts";
+import { readKnownIds } from "../state/unknown-revisions.ts";
+import { type Baseline, type Carried, makeBaseline } from "./baseline.ts";
+import { type AddedConfig, type ConfigEdit, chooseFolder, planConfig, writeConfig } from "./choose-folder.ts";
+import { type LiveDatabase, readLiveDatabase } from "./live.ts";
+import { readLookupRows } from "./lookup-rows.ts";
+import { readTypeormState, refusePending, type TypeormState } from "./pending.ts";
+import { proveBaseline } from "./prove-baseline.ts";
+import { wrapMigrations } from "./wrap.ts";
+
+/** How a database is adopted. */
+export interface AdoptOptions {
+  /** The folder the command is run in. */
+  readonly cwd: string;
+  readonly message?: string;
+  readonly revisionId?: string;
+  /** The command line names the folder of the revisions. */
+  readonly isFolderGiven?: boolean;
+  /** One revision that runs the old migration classes. */
+  readonly wrap?: boolean;
+  /** Lookup tables whose rows are taken along. */
+  readonly rows?: readonly string[];
+  /** Where it is proved: `pglite`, or the URL of a server. */
+  readonly on?: string;
+  readonly ignorePending?: boolean;
+  /** Names that TypeORM computes replace those of the database. */
+  readonly renameAll?: boolean;
+  /** Write nothing. */
+  readonly dryRun?: boolean;
+  /** Called before each step that takes long. */
+  readonly onStep?: (text: string) => void;
+}
+
+/** A file of a revision. */
+export interface WrittenRevision {
+  readonly revision: string;
+  readonly file: string;
+}
+
+/** What became of a database that is adopted. */
+export interface Adopted {
+  readonly baseline: WrittenRevision;
+  readonly carried: readonly Carried[];
+  readonly notCarried: readonly (Carried & { readonly why: string })[];
+  readonly proved: boolean;
+  readonly stamped: boolean;
+  /** The revision that leads from the database to the models, where they differ. */
+  readonly next?: WrittenRevision & { readonly todos: number };
+  /** Whether models and database differ. */
+  readonly differs: boolean;
+  /** Where it was proved. */
+  readonly on: string;
+  /** The database was adopted before. */
+  readonly wasAdopted: boolean;
+  /** The file in which the configuration was written. */
+  readonly config?: string;
+  /** How many names of the database are kept. */
+  readonly keptNames: number;
+  /** Whether the project has migrations of TypeORM. */
+  readonly hasMigrations: boolean;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes the history of a database that has its tables already: a baseline that is proved, and the database stamped with
+ * it. No object of the database is touched.
+ * @param session the project and the database
+ * @throws RemodelError `TYPEORM_PENDING`, `FOLDER_TYPEORM`, `BASELINE_UNPROVED`, `EXTENSION_MISSING`, `USAGE`
+ */
+export async function adopt(session: Session, options: AdoptOptions): Promise<Adopted> {
+  const project = await session.project();
+  const request = { project, cwd: options.cwd, folder: session.folder, isGiven: options.isFolderGiven === true };
+  const { folder, configured } = chooseFolder(request);
+  const place = inFolder(session, folder);
+  const typeorm = await readTypeormState(await session.connection(), await session.server(), project);
+  if (!options.ignorePending) refusePending(typeorm);
+  const base = await findBase(place);
+  const live = await readLiveDatabase(place);
+  const drafted = base === undefined ? await draft(place, live, typeorm, options) : await readBack(place, live, base);
+  const isAhead = base !== undefined && (await readKnownIds(place)).some((id) => id !== base.id);
+  options.onStep?.("Proving the baseline in a throwaway database");
+  const proof = isAhead ? undefined : await prove(place, live, drafted, options);
+  const found = { drafted, live, typeorm, notes: proof?.notes ?? [], on: proof?.on ?? "" };
+  const config: AddedConfig = configured === undefined || base !== undefined ? {} : { migrations: configured };
+  return await write(place, found, { ...options, config, isNew: base === undefined, isAhead });
+}
+
+/** A session whose revisions are in another folder, which is read again. */
+function inFolder(session: Session, folder: string, keepNames = session.settings.keepNames): Session {
+  const files = once(() => readFiles(folder));
+  const graph = once(() => buildGraph(readHeaders(files())));
+  const settings = { ...session.settings, keepNames };
+  const parts = { ...session, folder, files, graph, settings };
+  return { ...parts, ...createStateReaders(parts) };
+}
+
+/**
+ * The base of a history that is there already.
+ * @throws RemodelError `USAGE` for a history to which the database does not belong yet
+ */
+async function findBase(session: Session): Promise<Revision | undefined> {
+  const graph = session.graph();
+  if (graph.revisions.size === 0) return undefined;
+  const [base, ...others] = bases(graph);
+  const applied = await readKnownIds(session);
+  const isOurs = base !== undefined && others.length === 0 && (graph.revisions.size === 1 || applied.includes(base.id));
+  if (isOurs) return base;
+  throw new RemodelError("USAGE", `There are revisions in ${session.folder} already, so adopt adds nothing.`, {
+    hint: `If the database has what they make, run: remodel stamp head. If not, run: remodel upgrade. To look, run: remodel check`,
+  });
+}
+
+/** A baseline with the file that it is, or is going to be. */
+interface Drafted extends Pick<Baseline, "carried" | "notCarried" | "roles"> {
+  readonly id: string;
+  /** The name of the file. */
+  readonly name: string;
+  /** The text for the folder of the revisions, and for any other. */
+  readonly text: string;
+  readonly portable: string;
+  /** The file, if it was written before. */
+  readonly file?: string;
+}
+
+async function draft(
+  session: Session,
+  live: LiveDatabase,
+  typeorm: TypeormState,
+  options: AdoptOptions,
+): Promise<Drafted> {
+  const { revisionId = newId(), message = "Baseline", wrap } = options;
+  const name = fileName(revisionId, message);
+  const made = await makeParts(session, live, options);
+  const { notCarried, carried, roles } = made;
+  const known = { id: revisionId, name, carried: wrap ? [] : carried, notCarried: wrap ? [] : notCarried, roles };
+  if (wrap)
+    return {
+      ...known,
+      ...wrapMigrations(await session.project(), session.folder, typeorm.migrations, { id: revisionId, message }),
+    };
+  const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
+  const { upgrade, downgrade } = made;
+  const text = renderRevision({ id: revisionId, down: [], message, upgrade, downgrade }, morph);
+  return { ...known, text, portable: text };
+}
+
+/** The baseline, with the tables that are left out among what is not carried. */
+async function makeParts(session: Session, live: LiveDatabase, { rows = [] }: AdoptOptions): Promise<Baseline> {
+  const server = await session.server();
+  const nodes = await readLookupRows(await session.connection(), server, live, rows);
+  const made = makeBaseline({ schema: live.schema, found: live.found, own: server.schema }, nodes);
+  return { ...made, notCarried: [...made.notCarried, ...live.leftOut] };
+}
+
+/** A baseline that was written before. Of one that runs code, nothing more is known. */
+async function readBack(session: Session, live: LiveDatabase, base: Revision): Promise<Drafted> {
+  const { id, file } = base;
+  const steps = (await loadRevision(session.loader, base)).upgrade.map(({ operation }) => operation);
+  const rows = steps.flatMap((step) => (does(step, "insert", "table") && step.target ? [step.target.name] : []));
+  const isWrapped = steps.some(({ custom }) => custom === "code");
+  const { carried, notCarried, roles } = await makeParts(session, live, { cwd: "", rows });
+  const text = session.files().find((one) => one.file === file)?.text ?? "";
+  const known = isWrapped ? { carried: [], notCarried: [] } : { carried, notCarried };
+  return { ...known, id, name: basename(file), text, portable: text, roles, file };
+}
+
+/** What a revision imports is found from the folder of the project only. */
+async function prove(session: Session, live: LiveDatabase, drafted: Drafted, { on, wrap }: AdoptOptions) {
+  const { name, portable, roles, file: existing } = drafted;
+  const place = { ...(on !== undefined && { on }), roles };
+  if (existing !== undefined) return await proveBaseline(session, [{ file: existing, text: portable }], live, place);
+  const home = wrap ? (await session.project()).folder : tmpdir();
+  const folder = mkdtempSync(join(home, wrap ? ".remodel-adopt-" : "remodel-adopt-"));
+  try {
+    const file: RevisionFile = { file: join(folder, name), text: portable };
+    writeFileSync(file.file, portable);
+    return await proveBaseline(session, [file], live, place);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What is known once the baseline is proved. */
+interface Found {
+  readonly drafted: Drafted;
+  readonly live: LiveDatabase;
+  readonly typeorm: TypeormState;
+  readonly notes: readonly string[];
+  readonly on: string;
+}
+
+interface WriteOptions extends AdoptOptions {
+  readonly config: AddedConfig;
+  /** There is no revision yet. */
+  readonly isNew: boolean;
+  /** The database has more revisions than the baseline. */
+  readonly isAhead: boolean;
+}
+
+async function write(session: Session, found: Found, options: WriteOptions): Promise<Adopted> {
+  const { drafted, typeorm, notes, on } = found;
+  const { carried, notCarried, id, name, text } = drafted;
+  const kept = options.renameAll ? 0 : await countKeptNames(session);
+  const isKept = kept > 0 && !session.settings.keepNames;
+  const added = { ...options.config, ...(isKept && { keepNames: true as const }) };
+  const edit = planConfig(await session.project(), options.cwd, added);
+  const wasAdopted = (await readKnownIds(session)).includes(id);
+  const hasMigrations = typeorm.migrations.length > 0;
+  const known = { carried, notCarried, on, proved: on !== "", wasAdopted, keptNames: kept, hasMigrations, notes };
+  const place = inFolder(session, session.folder, session.settings.keepNames || isKept);
+  const file = join(session.folder, name);
+  if (options.dryRun) {
+    const { upgrade } = await compare(place);
+    return { ...known, baseline: { revision: id, file }, stamped: false, differs: upgrade.length > 0 };
+  }
+  if (options.isNew) writeAll(session.folder, name, text, edit);
+  const stamped = inFolder(place, place.folder, place.settings.keepNames);
+  if (!wasAdopted) await stamp(stamped, [id], { onlyEmpty: true });
+  const next = await writeNext(stamped);
+  const config = edit === undefined ? {} : { config: edit.file };
+  return { ...known, baseline: { revision: id, file }, stamped: true, ...config, ...next };
+}
+
+function writeAll(folder: string, name: string, text: string, edit: ConfigEdit | undefined): void {
+  writeRevision(folder, name, text);
+  if (edit !== undefined) writeConfig(edit);
+}
+
+/** How many names of constraints and indexes would only change to those that TypeORM computes. */
+async function countKeptNames(session: Session): Promise<number> {
+  const { upgrade } = await compare(inFolder(session, session.folder, false));
+  return findKeptNames(upgrade).length;
+}
+
+/** Writes the revision that leads to the models, unless it is there already. */
+async function writeNext(session: Session): Promise<Pick<Adopted, "next" | "differs">> {
+  const applied = new Set(await readKnownIds(session));
+  const [pending] = [...session.graph().revisions.values()].filter(({ id }) => !applied.has(id));
+  if (pending !== undefined) {
+    const text = session.files().find(({ file }) => file === pending.file)?.text ?? "";
+    const todos = countQuestions(findQuestions(pending.file, text));
+    return { differs: true, next: { revision: pending.id, file: pending.file, todos } };
+  }
+  const revised = await revise(session, { message: "Models", autogenerate: true });
+  if (!("revision" in revised)) return { differs: false };
+  const { revision, questions } = revised;
+  return { differs: true, next: { revision: revision.id, file: revision.file, todos: questions } };
+}

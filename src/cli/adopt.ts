@@ -1,0 +1,116 @@
+import { relative } from "node:path";
+import type { Adopted, AdoptOptions } from "../adopt/adopt.ts";
+import { collect } from "../collect.ts";
+import { groupBy } from "../group-by.ts";
+import { type Args, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
+import { type Command, plural } from "./command.ts";
+
+/** Begins the history of a database that has its tables already. */
+export const adoptCommand: Command = {
+  usage: "adopt",
+  describe: "begin the history of a database that has its tables already, as from TypeORM's migrations",
+  options: (yargs) =>
+    yargs
+      .option("message", { ...TEXT, alias: "m", describe: "a short description of the baseline (default: Baseline)" })
+      .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })
+      .option("wrap", { type: "boolean", describe: "instead, write one revision that runs the old migration classes" })
+      .option("rows", { ...TEXT_LIST, describe: "lookup tables whose rows are taken along: roles,countries" })
+      .option("on", { ...TEXT, describe: "where it is proved: pglite (the default), or postgres://… of a server" })
+      .option("ignore-pending", {
+        type: "boolean",
+        describe: "go on although TypeORM has a migration that has not run",
+      })
+      .option("rename-all", {
+        type: "boolean",
+        describe: "give constraints and indexes the names that TypeORM computes",
+      })
+      .option("dry-run", { type: "boolean", describe: "prove the baseline, and write nothing" }),
+  async run(args, context) {
+    const [{ adopt }, session] = await Promise.all([import("../adopt/adopt.ts"), context.session()]);
+    const { live, cwd } = context;
+    const options = { ...readOptions(args, cwd), onStep: (text: string) => live?.(text) };
+    const adopted = await adopt(session, options).finally(() => live?.(""));
+    for (const note of adopted.notes) context.note(`Note: ${note}`);
+    const text = textOf(adopted, cwd, options.dryRun === true);
+    return { code: adopted.differs ? 1 : 0, text: text.join("\n"), data: dataOf(adopted, cwd) };
+  },
+};
+
+function readOptions(args: Args, cwd: string): AdoptOptions {
+  const [message, revisionId, on] = [readText(args, "message"), readText(args, "revId"), readText(args, "on")];
+  const rows = readTexts(args, "rows").flatMap((list) => list.split(",").map((name) => name.trim()));
+  return {
+    cwd,
+    ...(message !== undefined && { message }),
+    ...(revisionId !== undefined && { revisionId }),
+    ...(on !== undefined && { on }),
+    rows: rows.filter((name) => name !== ""),
+    isFolderGiven: readText(args, "migrations") !== undefined,
+    wrap: readFlag(args, "wrap"),
+    ignorePending: readFlag(args, "ignorePending"),
+    renameAll: readFlag(args, "renameAll"),
+    dryRun: readFlag(args, "dryRun"),
+  };
+}
+
+/** The answer as the contract has it. */
+function dataOf(adopted: Adopted, cwd: string) {
+  const { baseline, carried, notCarried, proved, stamped, next } = adopted;
+  const shown = <Written extends { readonly file: string }>(written: Written) => ({
+    ...written,
+    file: relative(cwd, written.file),
+  });
+  return { baseline: shown(baseline), carried, notCarried, proved, stamped, ...(next && { next: shown(next) }) };
+}
+
+function textOf(adopted: Adopted, cwd: string, isDry: boolean): readonly string[] {
+  const { baseline, notCarried, on, proved, next, differs, config, keptNames, wasAdopted } = adopted;
+  const file = relative(cwd, baseline.file);
+  const first = wasAdopted
+    ? `Adopted already: the baseline is ${file}.`
+    : `${isDry ? "Would write" : "Wrote"} ${file}.`;
+  return [
+    ...collect(
+      first,
+      countText(adopted),
+      proved && `Proved on ${on}: up it makes what the database has, down it leaves nothing.`,
+      !isDry && !wasAdopted && `The database is at ${baseline.revision}. Nothing else in it was changed.`,
+      config !== undefined && `The configuration is in ${relative(cwd, config)}.`,
+      keptNames > 0 &&
+        `${plural(keptNames, "name")} of constraints and indexes stay as the database has them: the models give none.`,
+    ),
+    ...(notCarried.length === 0
+      ? []
+      : ["Not carried:", ...notCarried.map(({ kind, name, why }) => `  ${kind} ${name}: ${why}`)]),
+    ...collect(
+      next !== undefined && nextText(next, cwd),
+      differs && next === undefined && "The models differ from the database.",
+    ),
+    ...(isDry ? [] : afterwards(adopted)),
+  ];
+}
+
+/** How many objects of each kind it carries. */
+function countText({ carried }: Adopted): string | undefined {
+  if (carried.length === 0) return undefined;
+  const counts = [...groupBy(carried, ({ kind }) => kind)].map(([kind, list]) => `${kind} ${list.length}`);
+  return `It carries: ${counts.join(", ")}.`;
+}
+
+function nextText({ file, todos }: NonNullable<Adopted["next"]>, cwd: string): string {
+  const questions =
+    todos === 0 ? "Read it, then run: remodel upgrade" : `It has ${plural(todos, "question")}. Run: remodel resolve`;
+  return `The models differ from the database: ${relative(cwd, file)} leads to them. ${questions}`;
+}
+
+function afterwards({ hasMigrations }: Adopted): readonly string[] {
+  return [
+    "What to do now:",
+    ...collect(
+      hasMigrations && "  Keep the folder of the old migrations, and set migrationsRun: false in the data source.",
+      "  Commit the new files. From now on: remodel revision --autogenerate -m MESSAGE, remodel upgrade.",
+      "  Other databases of a fleet: remodel fleet stamp head. It stamps only those that equal the baseline.",
+      "  To go back: delete the new files, and drop the tables remodel_revision and remodel_log.",
+    ),
+  ];
+}

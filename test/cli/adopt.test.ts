@@ -1,0 +1,246 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { compileProject, runTypeorm } from "../support/adopting.ts";
+import { NEST_FILES, NEST_ROWS } from "../support/nest-project.ts";
+import { connect, newest, withDatabase } from "../support/servers.ts";
+import { listTraits } from "../support/traits.ts";
+import { type CliProject, cliProject, expectRefused, MODULE, ORMCONFIG } from "./support.ts";
+
+const PENDING = `import { MigrationInterface } from "typeorm";
+export class Later1800000000000 implements MigrationInterface { async up() {} async down() {} }
+`;
+const HOSTILE = readFileSync(fileURLToPath(new URL("../fixtures/adopt-hostile.sql", import.meta.url)), "utf8");
+const CODES = `CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TABLE shop (id serial PRIMARY KEY, name varchar NOT NULL);
+  CREATE TRIGGER touched BEFORE UPDATE ON shop FOR EACH ROW EXECUTE FUNCTION touch();
+  CREATE INDEX shop_lower ON shop (lower(name))`;
+const SHOP_MODEL = `import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
+@Entity() export class Shop { @PrimaryGeneratedColumn() id: number; @Column() name: string; }
+`;
+
+describe("a Nest project with ten migrations of TypeORM", () => {
+  test("is adopted in a run, and lives on", async () => {
+    await withDatabase(newest(), async (url) => {
+      const project = await nestProject(url);
+      const before = await traitsIn(url);
+
+      project.write({ "src/database/migrations/1800000000000-Later.ts": PENDING });
+      const files = project.files();
+      const pending = await project.run("adopt", "--on", url);
+      expectRefused(pending, "TYPEORM_PENDING", "TypeORM has not run Later1800000000000", "--ignore-pending");
+      const dry = await project.run("adopt", "--on", url, "--ignore-pending", "--dry-run", "--json");
+      expect({ code: dry.code, ...JSON.parse(dry.stdout) }).toMatchObject({ code: 0, proved: true, stamped: false });
+      expect(project.files()).toEqual(files);
+
+      const args = ["adopt", "--rows", "role", "--on", url, "--ignore-pending"];
+      const adopted = await project.run(...args, "--rev-id", "ba5e", "--json");
+      const answer = JSON.parse(adopted.stdout);
+      expect({ code: adopted.code, ...answer }).toMatchObject({
+        code: 0,
+        baseline: { revision: "ba5e", file: "src/database/revisions/ba5e_baseline.ts" },
+        notCarried: [{ kind: "table", name: "typeorm_migrations", why: "TypeORM keeps it for itself" }],
+        proved: true,
+        stamped: true,
+      });
+      for (const object of ["trigger shop_touch of shop", "policy all_malls of mall", "function touch()", "rows role"])
+        expect(answer.carried.map(({ kind, name }: Record<string, string>) => `${kind} ${name}`)).toContain(object);
+      expect(project.files()["src/database/data-source.ts"]).toMatch(
+        /\nexport const remodel = \{ migrations: "revisions", keepNames: true \};\n$/,
+      );
+      expect(await traitsIn(url)).toEqual(before);
+      expect({
+        compiler: compileProject(project.folder),
+        main: existsSync(join(project.folder, "dist/main.js")),
+      }).toEqual({ compiler: "", main: true });
+
+      const again = await project.run(...args, "--json");
+      expect({ code: again.code, ...JSON.parse(again.stdout) }).toEqual({ code: 0, ...answer });
+      await refuseLess(project, args);
+      expect((await project.run("check")).code).toBe(0);
+      await addColumn(project);
+      await withDatabase(newest(), async (other) => {
+        expect((await project.run("upgrade", "--url", other)).code).toBe(0);
+        expect(await traitsIn(other)).toEqual(await traitsIn(url));
+        expect(await rowsIn(other, "SELECT * FROM role ORDER BY name")).toEqual(
+          await rowsIn(url, "SELECT * FROM role ORDER BY name"),
+        );
+      });
+    });
+  });
+
+  test("may keep its history as it was", async () => {
+    await withDatabase(newest(), async (url) => {
+      const project = await nestProject(url);
+      const wrapped = await project.run("adopt", "--wrap", "--on", url, "--json");
+      expect({ code: wrapped.code, ...JSON.parse(wrapped.stdout) }).toMatchObject({
+        code: 0,
+        proved: true,
+        stamped: true,
+      });
+      const [text = ""] = Object.entries(project.files()).flatMap(([name, all]) =>
+        /revisions\//.test(name) ? [all] : [],
+      );
+      const again = await project.run("adopt", "--on", url, "--json");
+      expect(again).toMatchObject({ code: 0, stdout: wrapped.stdout });
+      expect(text).toMatch(/import \* as file0 from "\.\.\/migrations\/1700000000001-CreateMall";/);
+      await withDatabase(newest(), async (other) => {
+        expect((await project.run("upgrade", "--url", other)).code).toBe(0);
+        expect(await traitsIn(other)).toEqual(await traitsIn(url));
+      });
+    });
+  });
+});
+
+test("a database with everything that is difficult is made again from its baseline, and taken away", async () => {
+  await withDatabase(newest(), async (url) => {
+    const client = await connect(url);
+    await client.query(
+      "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'adopt_reader') THEN CREATE ROLE adopt_reader; END IF; END $$",
+    );
+    await client.query(HOSTILE);
+    await client.end();
+    const project = cliProject({ ...MODULE, "ormconfig.ts": ORMCONFIG, "models/shop.ts": SHOP_MODEL }, url);
+    const adopted = await project.run("adopt", "--on", url, "--json");
+    expect({ code: adopted.code, ...JSON.parse(adopted.stdout) }).toMatchObject({
+      code: 1,
+      notCarried: [{ kind: "publication", name: "pub of rates" }],
+      proved: true,
+      next: { todos: expect.any(Number) },
+    });
+    await withDatabase(newest(), async (other) => {
+      const [base] = Object.keys(project.files()).flatMap((name) => /migrations\/(\w+)_baseline/.exec(name)?.[1] ?? []);
+      expect(await project.run("upgrade", base ?? "", "--url", other)).toMatchObject({ code: 0 });
+      const isCarried = ({ object }: { readonly object: string }) => !object.startsWith("publication");
+      expect(await traitsIn(other)).toEqual((await traitsIn(url)).filter(isCarried));
+      expect((await project.run("downgrade", "base", "--url", other)).code).toBe(0);
+      expect(await traitsIn(other)).toEqual([]);
+    });
+  });
+});
+
+test("of eight malls that follow, the two that have drifted are named", async () => {
+  await withDatabase(newest(), async (url) => {
+    const malls = Array.from({ length: 8 }, (_, at) => `mall_${at + 1}`);
+    const client = await connect(url);
+    for (const mall of malls) await client.query(`CREATE SCHEMA ${mall}; SET search_path = ${mall}; ${CODES}`);
+    await client.query(
+      "ALTER TABLE mall_3.shop ADD fax text; DROP INDEX mall_6.shop_lower; ALTER TABLE mall_6.shop ALTER name TYPE text",
+    );
+    await client.end();
+    const config = `export const remodel = ${JSON.stringify({ url, keepNames: true, fleet: { tenants: { schemas: "mall_*" } } })};\n`;
+    const files = { ...MODULE, "ormconfig.ts": ORMCONFIG, "models/shop.ts": SHOP_MODEL, "remodel.config.ts": config };
+    const project = cliProject(files, url);
+    const adopted = await project.run("adopt", "--schema", "mall_1", "--on", url, "--rev-id", "ba5e");
+    expect({ code: adopted.code, stdout: adopted.stdout }).toMatchObject({ code: 0 });
+    const stamped = await project.run("fleet", "stamp", "head", "--json");
+    const { classes } = JSON.parse(stamped.stdout);
+    expect(classes).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ outcome: "stamped", count: 5 }),
+        expect.objectContaining({ outcome: "there", tenants: ["mall_1"] }),
+        expect.objectContaining({ outcome: "skipped", tenants: ["mall_3"] }),
+        expect.objectContaining({ outcome: "skipped", tenants: ["mall_6"] }),
+      ]),
+    );
+  });
+});
+
+test("what adopt refuses, with what to type", async () => {
+  await withDatabase(newest(), async (url) => {
+    const client = await connect(url);
+    await client.query(`${CODES}; CREATE TABLE kind (id int PRIMARY KEY, shop int REFERENCES shop); INSERT INTO shop (name) VALUES ('a'); INSERT INTO kind VALUES (1, 1);
+      CREATE EXTENSION pg_buffercache`);
+    const project = cliProject({ ...MODULE, "ormconfig.ts": ORMCONFIG, "models/shop.ts": SHOP_MODEL }, url);
+    expectRefused(await project.run("stamp", "head"), "HISTORY_EMPTY", "migrations", "remodel adopt");
+    expectRefused(await project.run("adopt", "--on", url, "--rows", "roles"), "USAGE", "no table roles", "--rows");
+    expectRefused(
+      await project.run("adopt", "--on", url, "--rows", "kind"),
+      "USAGE",
+      "Rows of kind reference shop",
+      "--rows kind,shop",
+    );
+    expectRefused(
+      await project.run("adopt", "--on", url, "--wrap"),
+      "USAGE",
+      "no migrations that could be wrapped",
+      "--wrap",
+    );
+    install(project, "@electric-sql/pglite", "node_modules/@electric-sql/pglite");
+    expectRefused(await project.run("adopt"), "EXTENSION_MISSING", "pg_buffercache", "--on postgres://");
+    await client.query("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT f() AS x");
+    await client.query("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT x FROM v; END");
+    expectRefused(await project.run("adopt", "--on", url), "BASELINE_CIRCLE", "function f()", "--wrap");
+    expect(Object.keys(project.files())).not.toContain("migrations");
+    await client.end();
+  });
+});
+
+/** A baseline from which a person took something out is not proved any more. */
+async function refuseLess(project: CliProject, args: readonly string[]): Promise<void> {
+  const file = "src/database/revisions/ba5e_baseline.ts";
+  const text = project.files()[file] ?? "";
+  const less = text.replace(/ {2}op\.sql\("CREATE TRIGGER .*\n/, "").replace(/ {2}op\.sql\("DROP TRIGGER .*\n/, "");
+  project.write({ [file]: less });
+  const refused = await project.run(...args);
+  expectRefused(refused, "BASELINE_UNPROVED", "it lacks the trigger shop_touch of shop", "adopt --wrap");
+  project.write({ [file]: text });
+}
+
+function install({ folder }: CliProject, name: string, from: string): void {
+  const target = join(folder, "node_modules", name);
+  mkdirSync(dirname(target), { recursive: true });
+  symlinkSync(fileURLToPath(new URL(`../../${from}`, import.meta.url)), target);
+}
+
+async function nestProject(url: string): Promise<CliProject> {
+  const project = cliProject(NEST_FILES, url);
+  install(project, "typeorm-remodel", ".");
+  expect(compileProject(project.folder)).toBe("");
+  runTypeorm(project.folder, url);
+  const client = await connect(url);
+  await client.query(NEST_ROWS);
+  await client.end();
+  return project;
+}
+
+async function addColumn(project: CliProject): Promise<void> {
+  const text = project.files()["src/malls/mall.entity.ts"] ?? "";
+  project.write({
+    "src/malls/mall.entity.ts": text.replace(
+      "@Column() title",
+      "@Column({ nullable: true }) city: string;\n  @Column() title",
+    ),
+  });
+  expect(await project.run("revision", "--autogenerate", "-m", "City")).toMatchObject({ code: 0 });
+  expect(await project.run("upgrade")).toMatchObject({ code: 0 });
+}
+
+/** What is true of all objects but those that TypeORM keeps for itself, in any order. */
+async function traitsIn(url: string): Promise<readonly { readonly object: string }[]> {
+  const client = await connect(url);
+  try {
+    const traits = await listTraits(client);
+    // Whether the key of a partition came with it or was there before shows in `connoinherit`, and nowhere else.
+    return traits
+      .filter(
+        ({ object, what }) =>
+          !/typeorm_migrations|remodel_/.test(object) &&
+          !(what === "state" && /_pkey on table public\.events/.test(object)),
+      )
+      .map(({ object, what, value }) => ({ object, what, value }))
+      .sort((a, b) => `${a.object} ${a.what}`.localeCompare(`${b.object} ${b.what}`));
+  } finally {
+    await client.end();
+  }
+}
+
+async function rowsIn(url: string, sql: string): Promise<readonly unknown[]> {
+  const client = await connect(url);
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
