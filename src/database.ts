@@ -106,7 +106,7 @@ export const OWN_SETTINGS: string = setLocalSql({
  * @param values values for the parameters; such a query needs more round trips, since it must be sent alone
  */
 export async function ask<R extends Row = Row>(
-  db: Database,
+  db: Pick<Database, "query" | "inTransaction">,
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<readonly R[]> {
@@ -115,7 +115,11 @@ export async function ask<R extends Row = Row>(
   return await db.query<R>(`SET TRANSACTION READ ONLY; ${OWN_SETTINGS}; ${sql}`);
 }
 
-async function askWith<R extends Row>(db: Database, sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+async function askWith<R extends Row>(
+  db: Pick<Database, "query" | "inTransaction">,
+  sql: string,
+  values: readonly unknown[],
+): Promise<readonly R[]> {
   if (db.inTransaction?.()) {
     await db.query(setLocalSql(OWN_PATH));
     return await db.query<R>(sql, values);

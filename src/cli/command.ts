@@ -1,5 +1,5 @@
 import type { Argv } from "yargs";
-import type { Session } from "../state/session.ts";
+import type { Session, SessionOptions } from "../state/session.ts";
 import type { Args } from "./args.ts";
 import type { Host } from "./host.ts";
 
@@ -11,7 +11,7 @@ export interface CommandContext {
   readonly cwd: string;
   readonly host: Host;
   /** Opens the project and its database, once; they are closed when the command ends. */
-  session(): Promise<Session>;
+  session(options?: Pick<SessionOptions, "dataSourceOptional">): Promise<Session>;
   /** Prints something that is not the result to stderr, unless `--quiet`. */
   note(text: string): void;
   /** Replaces the last line of the terminal, "" clears it; absent if stderr is no terminal. */

@@ -182,7 +182,7 @@ function createInterrupts(): Interrupts {
 /** The session of a command. */
 interface Opener {
   /** Opens it at the first call. */
-  readonly open: () => Promise<Session>;
+  readonly open: CommandContext["session"];
   /** Says which database an error is about, where `--quiet` has left that out. */
   readonly nameForError: () => void;
   readonly close: () => Promise<void>;
@@ -197,8 +197,8 @@ function createOpener(args: Args, print: PrintOptions): Opener {
   };
   const options = { cwd: print.host.cwd(), ...readSessionOptions(args), onConnect };
   return {
-    open: () => {
-      session ??= import("../state/session.ts").then(({ openSession }) => openSession(options));
+    open: (more) => {
+      session ??= import("../state/session.ts").then(({ openSession }) => openSession({ ...options, ...more }));
       return session;
     },
     nameForError: () => {

@@ -6,7 +6,7 @@ type PrintReview = (review: Review, revisions: readonly ReviewedRevision[]) => P
 
 /** How a review is printed, by the name of the format. */
 export const REVIEW_FORMATS: Readonly<Record<string, PrintReview>> = {
-  text: async (review) => (await import("./review-text.ts")).printReview(review),
+  text: async (review, revisions) => (await import("./review-text.ts")).printReview(review, revisions),
   json: async (review) => JSON.stringify(review, printBigint, 2),
   markdown: async (review, revisions) => (await import("../review/markdown.ts")).toMarkdown(review, revisions),
   html: async (review, revisions) => (await import("../review/review-page.ts")).printReviewPage(review, revisions),

@@ -1,7 +1,8 @@
 import { collect, joinTexts } from "../collect.ts";
 import { printableLine } from "../printable.ts";
 import { countFindings } from "../review/count-findings.ts";
-import type { ReviewFinding } from "../review/finding.ts";
+import type { ReviewedRevision, ReviewFinding } from "../review/finding.ts";
+import { listOpenQuestions } from "../review/open-questions.ts";
 import { recipeText } from "../review/recipe-text.ts";
 import type { Review } from "../review/review.ts";
 import { wrapText } from "./ask.ts";
@@ -14,11 +15,12 @@ const SIZES: Readonly<Record<Review["sizes"], string>> = {
 };
 
 /** Prints a review for a terminal of 80 columns. */
-export function printReview({ revisions, sizes, findings }: Review): string {
+export function printReview({ revisions, sizes, findings }: Review, reviewed: readonly ReviewedRevision[]): string {
   if (revisions.length === 0) return "Nothing to review: every revision is applied.";
   const parts = revisions.map((revision) => {
     const own = findings.filter((finding) => finding.revision === revision);
-    return [joinTexts(revision, own.length === 0 && "  nothing found"), ...own.flatMap(printFinding)].join("\n");
+    const head = joinTexts(revision, own.length === 0 && "  nothing found");
+    return [head, ...printQuestions(reviewed, revision), ...own.flatMap(printFinding)].join("\n");
   });
   return [
     ...parts,
@@ -27,6 +29,14 @@ export function printReview({ revisions, sizes, findings }: Review): string {
       .flatMap((line) => wrapText(line, WIDTH))
       .join("\n"),
   ].join("\n\n");
+}
+
+function printQuestions(reviewed: readonly ReviewedRevision[], revision: string): readonly string[] {
+  const about = reviewed.find((one) => one.revision === revision);
+  return (about === undefined ? [] : listOpenQuestions(about)).flatMap(({ line, text }) => [
+    `  open question  ${about?.file}:${line}`,
+    ...wrapText(`    ${printableLine(text.split("\n")[0] ?? "")}`, WIDTH),
+  ]);
 }
 
 function printFinding(finding: ReviewFinding): readonly string[] {

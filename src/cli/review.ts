@@ -31,25 +31,40 @@ export const reviewCommand: Command = {
         default: "error",
         describe: "exit 1 for findings of this level or above",
       })
-      .option("probe", { type: "boolean", describe: "count the rows in the way, in the database" })
+      .option("probe", {
+        type: "boolean",
+        describe: "count the rows in the way and those that are lost, in the database",
+      })
+      .option("measure", { type: "boolean", describe: "run them in a throwaway database: what op.sql and op.run do" })
       .option("against", {
         ...TEXT,
         describe: "a git commit: try its code in the schema after each revision, in a throwaway database",
       })
       .option("on", {
         ...TEXT,
-        implies: "against",
-        describe: "with --against: pglite (the default), or postgres://… of a server",
+        describe: "with --measure or --against: pglite (the default), or postgres://… of a server",
       })
       .option("fix", { type: "boolean", describe: "rewrite operations that block others for long, in the files" })
       .conflicts("probe", "sizes")
-      .conflicts("fix", ["probe", "format"]),
+      .conflicts("fix", ["probe", "format", "measure"]),
   async run(args, context) {
-    const session = await context.session();
+    const session = await context.session(needsDatabase(args) ? {} : { dataSourceOptional: true });
     if (readFlag(args, "fix")) return await fixRevisions(await prepareReview(session, args, context), context);
     return await describeReview(await makeReview(session, args, context), args, context);
   },
 };
+
+function needsDatabase(args: Args): boolean {
+  return readText(args, "sizes") === undefined && !readFlag(args, "noDatabase");
+}
+
+function refuseUselessPlace(args: Args): void {
+  if (readText(args, "on") === undefined || readFlag(args, "measure") || readText(args, "against") !== undefined)
+    return;
+  throw new RemodelError("USAGE", "--on says where to run revisions, but nothing is to be run.", {
+    hint: "Add --measure or --against, or leave out --on.",
+  });
+}
 
 /** A review, and the revisions that it is about. */
 interface Made {
@@ -64,16 +79,22 @@ async function makeReview(session: Session, args: Args, context: CommandContext)
   if (!readFlag(args, "probe")) return { review, revisions };
   const { probeRevisions } = await import("../run/probe-revisions.ts");
   const { addProbes } = await import("../review/probed.ts");
+  const { probeDroppedColumns } = await import("../run/probe-drops.ts");
   const loaded = chosen.filter(({ runs }) => runs).map((one) => one.loaded);
-  return { review: addProbes(review, await probeRevisions(session, loaded), place.showPath), revisions };
+  const results = {
+    "rows-in-the-way": await probeRevisions(session, loaded),
+    "drop-column": await probeDroppedColumns(session, loaded),
+  };
+  return { review: addProbes(review, results, place.showPath), revisions };
 }
 
 /** Chooses the revisions, and finds out what is known of their tables. */
 async function prepareReview(session: Session, args: Args, context: CommandContext): Promise<Prepared> {
   const { chooseReviewed, findGitRoot } = await import("../author/choose-reviewed.ts");
   const { prepareRevisions } = await import("../review/prepare.ts");
+  refuseUselessPlace(args);
   const file = readText(args, "sizes");
-  const withDatabase = file === undefined && !readFlag(args, "noDatabase");
+  const withDatabase = needsDatabase(args);
   if (readFlag(args, "probe") && !withDatabase)
     throw new RemodelError("USAGE", "--probe needs a database.", { hint: "Leave out --no-database." });
   const base = readText(args, "base");
@@ -87,8 +108,10 @@ async function prepareReview(session: Session, args: Args, context: CommandConte
   const asIfLarge = readFlag(args, "fix") && file === undefined;
   const reviewed = chosen.revisions.filter(({ isReviewed }) => isReviewed).map(({ loaded }) => loaded.revision.id);
   const verdicts = await tryOldCode(session, reviewed, args, context);
+  const measured = readFlag(args, "measure") ? await measureChosen(session, chosen.revisions, args, context) : {};
   const place = {
     ...known,
+    ...measured,
     ...(verdicts !== undefined && { verdicts }),
     ...(asIfLarge && { asIfLarge }),
     showPath: (path: string) => relative(root, path).replaceAll("\\", "/"),
@@ -114,6 +137,21 @@ async function tryOldCode(
   return new Map(proofs.flatMap((proof) => (proof.against ? [[proof.revision, proof.against] as const] : [])));
 }
 
+/** Runs the reviewed revisions in a throwaway database. */
+async function measureChosen(
+  session: Session,
+  revisions: Prepared["chosen"],
+  args: Args,
+  { note }: CommandContext,
+): Promise<Pick<ReviewPlace, "measured">> {
+  const { measureRevisions } = await import("../shadow/measure-revisions.ts");
+  const ids = revisions.filter(({ isReviewed }) => isReviewed).map(({ loaded }) => loaded.revision.id);
+  const { on, version, steps, failure } = await measureRevisions(session, ids, readText(args, "on"));
+  note(`Measured on ${on === "pglite" ? "the embedded PostgreSQL" : on} ${Math.floor(version / 10_000)}.`);
+  if (failure !== undefined) note(`Note: ${failure.revision} could not be run to its end: ${failure.reason}`);
+  return { measured: steps };
+}
+
 type Known = Omit<ReviewPlace, "showPath"> & { readonly from: Review["sizes"] };
 
 interface Prepared extends ChosenRevisions {
@@ -129,6 +167,8 @@ export async function readDatabase(
   const { readTableSizes, readVolatile } = await import("../read/table-sizes.ts");
   const { readLive } = await import("../compare/live-schema.ts");
   const { NOTHING } = await import("../kinds/apply.ts");
+  const { readFunctionBodies } = await import("../read/function-bodies.ts");
+  const { findSearched } = await import("../review/unqualified.ts");
   const { judgeVolatility, listDefaultFunctions } = await import("../review/volatile.ts");
   const db = await session.connection();
   const { version, schema: own } = await session.server();
@@ -136,6 +176,7 @@ export async function readDatabase(
     before: startsLive ? { ...NOTHING, schema: await readLive(session) } : NOTHING,
     sizes: await readTableSizes(db),
     isVolatile: judgeVolatility(await readVolatile(db, listDefaultFunctions(operations))),
+    searched: findSearched(await readFunctionBodies(db)),
     version,
     own,
     from: "database",

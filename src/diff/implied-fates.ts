@@ -3,6 +3,7 @@ import { indexByName } from "../index-by-name.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { isSerial } from "../kinds/column-types.ts";
 import { columnKey, isWhole, rowKey, useKey } from "../kinds/dependents.ts";
+import { isRewrite } from "../kinds/hazards.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import { viewHasColumn } from "../kinds/view-columns.ts";
@@ -108,8 +109,8 @@ export function fatesOfRows(steps: readonly Step[], dependents: readonly Depende
   const tables = indexByName(after.tables);
   const rewritten = new Set<string>();
   for (const { target, hazards = [] } of operations) {
-    for (const { code, table } of hazards)
-      if (code === "TABLE_REWRITE" && table !== undefined) rewritten.add(rowKey({ relation: table }));
+    for (const { table } of hazards.filter(isRewrite))
+      if (table !== undefined) rewritten.add(rowKey({ relation: table }));
     if (target?.kind !== "column" || target.effect !== "create" || target.table === undefined) continue;
     const added = tables.get(target.table)?.columns.find(({ name }) => name === target.name);
     if (added?.default !== undefined) rewritten.add(rowKey({ relation: target.table }));

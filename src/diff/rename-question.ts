@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropsValues } from "../kinds/hazards.ts";
 import type { Note } from "../schema/dependencies.ts";
 import type { Alternative, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Question, QuestionSubject } from "../schema/question.ts";
@@ -20,7 +21,7 @@ export function renameQuestion(
   if (first === undefined) throw new Error("A guess has no renames.");
   const { list, table, from, to } = first;
   const [second] = also;
-  const losing = ifNo.filter(({ hazards = [] }) => hazards.some(({ code }) => code === "DATA_LOSS"));
+  const losing = ifNo.filter(dropsValues);
   return {
     about: "rename",
     asks: "rename",

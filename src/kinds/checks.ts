@@ -81,7 +81,7 @@ export function createCheckConstraint(table: string, check: Nameless<Check>, opt
     ...describeCreation(table, named, notValid && options),
     sql: [joinClauses(`ALTER TABLE ${path(table)} ADD ${checkSql(named)}`, notValid && "NOT VALID")],
     ...probeCreation(probeCheck(table, named), notValid),
-    ...(!notValid && { hazards: [scansTable(table)] }),
+    ...(!notValid && { hazards: [scansTable("check-scan", table)] }),
     locks: exclusive(table),
   };
 }

@@ -1,6 +1,7 @@
 import { collect, joinClauses } from "../collect.ts";
 import type { Hazard, Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
+import type { RuleName } from "../schema/rule-names.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, id, path } from "../sql.ts";
 import { endComment, tokenize } from "../tokens.ts";
@@ -74,8 +75,8 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
   const touchesOthers = type !== undefined || generatedIdentity === null || setGenerated !== undefined;
   const rewrites = type !== undefined && !isSerial(type);
   const hazards = collect(
-    rewrites && rewritesTable(table, `${column} becomes ${type}, unless that only lengthens it`),
-    changes.nullable === false && scansTable(table),
+    rewrites && rewritesTable("type-rewrite", table, `${column} becomes ${type}, unless that only lengthens it`),
+    changes.nullable === false && scansTable("not-null-scan", table),
   );
   return {
     name: "alterColumn",
@@ -126,7 +127,7 @@ export function renameColumn(table: string, from: string, to: string): Operation
     target: { kind: "column", table, name: from, effect: "rename", to },
     sql: [`ALTER TABLE ${path(table)} RENAME COLUMN ${id(from)} TO ${id(to)}`],
     locks: exclusive(table),
-    hazards: [breaksClients(table, `reads ${table}.${from}`)],
+    hazards: [breaksClients("rename-column", table, `reads ${table}.${from}`)],
   };
 }
 
@@ -144,7 +145,7 @@ export function dropColumn(table: string, column: string, options: IfExists = {}
     target: { kind: "column", table, name: column, effect: "drop" },
     sql: [`ALTER TABLE ${path(table)} DROP COLUMN ${ifExistsSql(options)}${id(column)}`],
     locks: exclusiveWithTied(table),
-    hazards: [losesData(table, `The values of ${table}.${column} are`)],
+    hazards: [losesData("drop-column", table, `The values of ${table}.${column} are`)],
   };
 }
 
@@ -221,8 +222,9 @@ function addSql(table: string, column: Column, guard = ""): readonly string[] {
 }
 
 function fillHazards(table: string, column: Column): readonly Hazard[] {
-  if (!fillsRows(column)) return [];
-  return [rewritesTable(table, `the new column ${column.name} gets a value in every row`)];
+  const rule = findFill(column);
+  if (rule === undefined) return [];
+  return [rewritesTable(rule, table, `the new column ${column.name} gets a value in every row`)];
 }
 
 /** The actions of `ALTER COLUMN` that come before a change of the type, because they remove what depends on it. */
@@ -257,16 +259,26 @@ function setSql(table: string, column: string, changes: ColumnChanges): readonly
   );
 }
 
-/** Whether PostgreSQL writes a value into every row: for a generated value, or a default that is volatile. */
-function fillsRows(column: Column): boolean {
-  if (isSerial(column.type) || column.generatedIdentity !== undefined) return true;
-  if (column.asExpression !== undefined) return column.generatedType !== "VIRTUAL";
-  return /\b(gen_random_uuid|uuid_generate_v\w+|uuidv[47]|random|clock_timestamp|nextval)\(/.test(column.default ?? "");
+/** Why PostgreSQL writes a value into every row: for a generated value, or a default that is volatile. */
+function findFill({
+  type,
+  generatedIdentity,
+  asExpression,
+  generatedType,
+  default: value,
+}: Column): RuleName | undefined {
+  if (isSerial(type)) return "serial-rewrite";
+  if (generatedIdentity !== undefined) return "identity-rewrite";
+  if (asExpression !== undefined) return generatedType === "VIRTUAL" ? undefined : "generated-rewrite";
+  const isVolatile = VOLATILE.test(value ?? "");
+  return isVolatile ? "default-rewrite" : undefined;
 }
+
+const VOLATILE = /\b(gen_random_uuid|uuid_generate_v\w+|uuidv[47]|random|clock_timestamp|nextval)\(/;
 
 function rebuildHazards(table: string, column: string, { before, after }: ColumnPlace): readonly Hazard[] {
   const place = after === undefined ? `before ${before}` : `after ${after}`;
   const why = `to put ${column} ${place}, the table and its indexes are rebuilt under an ACCESS EXCLUSIVE lock. The tables that foreign keys connect with it are locked too`;
   const text = `Code that relies on the column order of ${bareName(table)}, such as INSERT or COPY without a column list, may break.`;
-  return [rewritesTable(table, why), { code: "BREAKS_CLIENTS", table, text }];
+  return [rewritesTable("column-placed", table, why), { code: "column-placed", table, text }];
 }

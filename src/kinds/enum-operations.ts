@@ -89,7 +89,7 @@ export function renameEnumValue(type: string, from: string, to: string): Operati
     target: { kind: "enum value", table: type, name: from, effect: "rename", to },
     sql: [`ALTER TYPE ${path(type)} RENAME VALUE ${literal(from)} TO ${literal(to)}`],
     locks: NO_LOCKS,
-    hazards: [{ code: "BREAKS_CLIENTS", text: `Code that still writes '${from}' fails from now on.` }],
+    hazards: [{ code: "enum-value-unknown-to-old-code", text: `Code that still writes '${from}' fails from now on.` }],
   };
 }
 
@@ -130,7 +130,7 @@ export function replaceEnum(type: string, values: readonly string[], columns: re
     locks: exclusive(...columns.map(({ table }) => table)),
     probes: columns.map((use) => probeUse(use, values)),
     hazards: columns.map(({ table, column }) => ({
-      code: "TABLE_REWRITE",
+      code: "enum-replaced",
       table,
       text: `${table} is rewritten under an exclusive lock. Rows whose ${column} has a removed value make it fail.`,
     })),

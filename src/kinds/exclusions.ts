@@ -73,7 +73,7 @@ export function createExclusionConstraint(table: string, exclusion: Nameless<Exc
     sql: [`ALTER TABLE ${path(table)} ADD ${exclusionSql(named)}`],
     locks: exclusive(table),
     probes: [{ table, name: named.name, finds: "conflicts" }],
-    hazards: [blocksReads(table, named.name)],
+    hazards: [blocksReads("exclusion-build", table, named.name)],
   };
 }
 

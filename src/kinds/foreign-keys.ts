@@ -145,7 +145,7 @@ export function createForeignKey(table: string, key: Nameless<ForeignKey>, optio
     sql: [joinClauses(`ALTER TABLE ${path(table)} ADD ${foreignKeySql(named)}`, notValid && "NOT VALID")],
     locks: locked("SHARE ROW EXCLUSIVE", table, other),
     ...probeCreation(probeOrphans(table, named), notValid),
-    ...(!notValid && { hazards: [{ code: "BLOCKS_WRITES", table, text }] }),
+    ...(!notValid && { hazards: [{ code: "foreign-key-scan", table, text }] }),
   };
 }
 

@@ -193,7 +193,9 @@ export function createIndex(
     ...(unique && { probes: [probeDuplicates(table, { ...index, name })] }),
     ...(concurrently
       ? { outsideTransaction: true as const, done: isBuiltSql(table, ownName) }
-      : { hazards: [{ code: "BLOCKS_WRITES", table, text: `${table} cannot be written while ${name} is built.` }] }),
+      : {
+          hazards: [{ code: "index-blocks-writes", table, text: `${table} cannot be written while ${name} is built.` }],
+        }),
   };
 }
 

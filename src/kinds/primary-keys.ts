@@ -84,6 +84,6 @@ export function createPrimaryKey(table: string, key: Nameless<PrimaryKey>, optio
     name: "createPrimaryKey",
     ...describeKeyCreation(table, named, "PRIMARY KEY", options),
     probes: [{ table, finds: "nulls", columns: named.columns }, ...collect(builds && probeDuplicates(table, named))],
-    hazards: [builds ? blocksReads(table, "its key") : { code: "TABLE_SCAN", table, text }],
+    hazards: [builds ? blocksReads("primary-key-build", table, "its key") : { code: "primary-key-build", table, text }],
   };
 }

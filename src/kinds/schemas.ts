@@ -64,7 +64,7 @@ export function renameSchema(from: string, to: string): Operation {
     target: { kind: "schema", name: from, effect: "rename", to },
     sql: [`ALTER SCHEMA ${id(from)} RENAME TO ${id(to)}`],
     locks: NO_LOCKS,
-    hazards: [{ code: "BREAKS_CLIENTS", text: `Queries that name the schema ${from} fail from now on.` }],
+    hazards: [{ code: "rename-schema", text: `Queries that name the schema ${from} fail from now on.` }],
   };
 }
 

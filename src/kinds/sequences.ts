@@ -111,7 +111,7 @@ export function dropSequence(name: string, options: IfExists = {}): Operation {
     target: { kind: "sequence", name, effect: "drop" },
     sql: [`DROP SEQUENCE ${ifExistsSql(options)}${path(name)}`],
     locks: exclusive(name),
-    hazards: [{ code: "DATA_LOSS", text: `The current value of the sequence ${name} is lost.` }],
+    hazards: [{ code: "identity-restarts", text: `The current value of the sequence ${name} is lost.` }],
   };
 }
 

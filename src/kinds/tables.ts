@@ -92,7 +92,7 @@ export function renameTable(from: string, to: string): Operation {
     target: { kind: "table", name: from, effect: "rename", to },
     sql: [`ALTER TABLE ${path(from)} RENAME TO ${id(bareName(to))}`],
     locks: exclusive(from),
-    hazards: [breaksClients(from, `queries ${from}`)],
+    hazards: [breaksClients("rename-table", from, `queries ${from}`)],
   };
 }
 
@@ -109,7 +109,7 @@ export function moveToSchema(table: string, schema?: string): Operation {
     target: { kind: "table", name: table, effect: "move", to: qualifiedName(bareName(table), schema) },
     sql: [moveSql("TABLE", table, schema)],
     locks: exclusiveWithTied(table),
-    hazards: [breaksClients(table, `queries ${table}`)],
+    hazards: [breaksClients("rename-table", table, `queries ${table}`)],
   };
 }
 
@@ -126,7 +126,7 @@ export function dropTable(table: string, options: IfExists = {}): Operation {
     target: { kind: "table", name: table, effect: "drop" },
     sql: [`DROP TABLE ${ifExistsSql(options)}${path(table)}`],
     locks: exclusiveWithTied(table),
-    hazards: [losesData(table, `All rows of ${table} are`)],
+    hazards: [losesData("drop-table", table, `All rows of ${table} are`)],
   };
 }
 

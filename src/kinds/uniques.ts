@@ -95,6 +95,6 @@ export function createUniqueConstraint(table: string, unique: Nameless<Unique>, 
     name: "createUniqueConstraint",
     ...describeKeyCreation(table, named, "UNIQUE", options),
     ...(builds && { probes: [probeDuplicates(table, named)] }),
-    ...(builds && { hazards: [blocksReads(table, named.name)] }),
+    ...(builds && { hazards: [blocksReads("unique-build", table, named.name)] }),
   };
 }

@@ -17,7 +17,7 @@ const MEASURED: Readonly<Record<Work, readonly MeasuredWork[]>> = {
 };
 
 const ACCEPT = "When the table is small, or not in use at that time.";
-const WAIT = "Everybody else waits, and so do all queries that come behind them.";
+const WAIT = "Reads and writes wait, and so do all queries that come behind them.";
 
 /** A rule about work on all rows under a lock that blocks others; its level is the size of the table. */
 export function blocking(

@@ -3,6 +3,7 @@ import type { Lock, Operation } from "../schema/operation.ts";
 import type { RuleName } from "../schema/rule-names.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import type { Against } from "../shadow/against.ts";
+import type { MeasuredStep } from "../shadow/measure-run.ts";
 import type { Level } from "./level.ts";
 import type { TableSize } from "./sizes.ts";
 
@@ -69,6 +70,8 @@ export interface ReviewedStep {
   readonly isNew: (table: string) => boolean;
   /** The size of a table by its name for the operation; absent if it is not known. */
   readonly sizeOf: (table: string) => TableSize | undefined;
+  /** What it did in a throwaway. */
+  readonly measured?: MeasuredStep;
   readonly about: ReviewedSchema;
 }
 
@@ -80,6 +83,14 @@ export interface ReviewedSchema {
   readonly isVolatile: (expression: string) => boolean;
   /** What code of a commit did in the schema after the revision, with names as operations have them; absent if it was not tried. */
   readonly against?: Against;
+  /** The functions that name something without its schema; absent without a database. */
+  readonly searched?: readonly SearchedFunction[];
+}
+
+/** A function whose body names tables or functions without their schemas. */
+export interface SearchedFunction {
+  readonly name: string;
+  readonly names: readonly string[];
 }
 
 /** A rule that a person accepted in the file, with `op.accept`. */

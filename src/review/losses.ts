@@ -37,7 +37,8 @@ export const columnDropped: StepRule = {
   long: FOREVER,
   why: "A downgrade adds the column again, but without its values.",
   instead: "Copy the values elsewhere first, or rename the column if it has another name now.",
-  accept: "When the values were copied by an earlier step or revision, or are no longer needed.",
+  accept:
+    "When the values were copied by an earlier step or revision, or are no longer needed. With --probe a column in which every value is NULL is an info.",
   measured: BRIEF,
   find: ({ operation }) => {
     const column = readDroppedColumn(operation);

@@ -3,6 +3,7 @@ import { findChangedTables } from "./changed-tables.ts";
 import type { ReviewedRevision, ReviewFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
 import { toMermaid } from "./mermaid.ts";
+import { listOpenQuestions } from "./open-questions.ts";
 import { recipeText } from "./recipe-text.ts";
 import type { Review } from "./review.ts";
 
@@ -19,11 +20,19 @@ export function toMarkdown({ revisions, sizes, findings }: Review, reviewed: rea
   if (revisions.length === 0) return `${head}\n\nNothing to review: every revision is applied.\n`;
   const parts = revisions.map((revision) => {
     const own = findings.filter((finding) => finding.revision === revision);
-    const drawn = drawChanges(reviewed.find((one) => one.revision === revision));
+    const about = reviewed.find((one) => one.revision === revision);
+    const drawn = drawChanges(about);
     const found = own.length === 0 ? "Nothing found." : listFindings(own);
-    return collect(`### ${escapeText(revision)}`, found, drawn).join("\n\n");
+    return collect(`### ${escapeText(revision)}`, listQuestions(about), found, drawn).join("\n\n");
   });
   return `${[head, ...parts, `${SIZES[sizes]}`].join("\n\n")}\n`;
+}
+
+function listQuestions(reviewed: ReviewedRevision | undefined): string | undefined {
+  const open = reviewed === undefined ? [] : listOpenQuestions(reviewed);
+  if (open.length === 0) return undefined;
+  const items = open.map(({ line, text }) => `- line ${line}: ${escapeText(text)}`);
+  return ["**Open questions.** It cannot run before they are answered.", "", ...items].join("\n");
 }
 
 /** What changes, as a picture. GitHub and GitLab draw it. */

@@ -75,12 +75,13 @@ export const unknownSql: StepRule = {
   evidence: "operation",
   what: "A statement or code of a person: its locks, and what it does to the rows, are not known.",
   long: "Not known.",
-  why: "The review reads operations. It does not run your SQL.",
-  instead: "Use an operation where there is one.",
+  why: "The review reads operations. Only with --measure does it run your SQL, in a throwaway database.",
+  instead: "Run the review with --measure, or use an operation where there is one.",
   accept: "When somebody has read it.",
-  find: ({ operation }) => {
-    if (operation.custom === undefined || operation.target !== undefined) return undefined;
-    return { tables: [], text: `What op.${operation.name} locks and changes is not known.` };
+  find: ({ operation, measured }) => {
+    if (operation.custom === undefined || operation.target !== undefined || measured !== undefined) return undefined;
+    const text = `What op.${operation.name} locks and changes is not known. To measure it: remodel review --measure.`;
+    return { tables: [], text };
   },
 };
 

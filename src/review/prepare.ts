@@ -4,6 +4,7 @@ import { splitIntoSegments } from "../run/segments.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Against } from "../shadow/against.ts";
 import { shortName } from "../shadow/declared-losses.ts";
+import type { MeasuredStep } from "../shadow/measure-run.ts";
 import { parseName, qualifiedName } from "../sql.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Acceptance, ReviewedRevision, ReviewedSchema, ReviewedStep } from "./finding.ts";
@@ -17,6 +18,8 @@ export interface ReviewPlace extends ReviewedSchema {
   readonly verdicts?: ReadonlyMap<string, Against>;
   /** The sizes of the tables before the first revision; absent if they are not known. */
   readonly sizes?: Sizes;
+  /** What operations did in a throwaway, by revision. */
+  readonly measured?: ReadonlyMap<string, readonly MeasuredStep[]>;
   /** Every table that the revision does not create counts as large, also one that the run creates. */
   readonly asIfLarge?: true;
   /** The schema of the connection. */
@@ -73,6 +76,7 @@ function prepareRevision(
   let state = start;
   for (const [at, { operation, stack }] of upgrade.entries()) {
     const transaction = transactions.get(operation);
+    const measured = place.measured?.get(loaded.revision.id)?.find((one) => one.at === at);
     const isNew = (table: string) => (createdAt.get(table) ?? at) < at;
     steps.push({
       operation,
@@ -85,6 +89,7 @@ function prepareRevision(
         return operations.slice(at + 1);
       },
       ...(transaction !== undefined && { transaction }),
+      ...(measured !== undefined && { measured }),
       isNew,
       sizeOf: (table) => (isNew(table) ? EMPTY : findSize(place, [...run, ...operations.slice(0, at)], table)),
       about,

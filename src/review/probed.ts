@@ -1,25 +1,49 @@
 import { joinTexts } from "../collect.ts";
 import type { ProbeResult } from "../run/probe-revisions.ts";
-import { formatCount } from "../words.ts";
+import type { RuleName } from "../schema/rule-names.ts";
+import { formatCount, plural } from "../words.ts";
 import type { ReviewFinding } from "./finding.ts";
 import type { Review } from "./review.ts";
 
+/** Describes a finding by what a probe of its operation found; several findings where the operation has several probes. */
+type Describe = (finding: ReviewFinding, result: ProbeResult) => readonly ReviewFinding[];
+
+const DESCRIBE: Readonly<Partial<Record<RuleName, Describe>>> = {
+  "rows-in-the-way": describeResult,
+  "drop-column": describeDrop,
+};
+
 /**
- * Replaces what a review says about rows in the way by what probes found.
+ * Replaces what a review says about rows in the way, and about columns that are dropped, by what probes found.
  * @param results what the probes found, in the order of the operations
  * @param showPath a path as findings show it
  */
-export function addProbes(review: Review, results: readonly ProbeResult[], showPath: (file: string) => string): Review {
+export function addProbes(
+  review: Review,
+  results: Readonly<Partial<Record<RuleName, readonly ProbeResult[]>>>,
+  showPath: (file: string) => string,
+): Review {
   const findings = review.findings.flatMap((finding) => {
-    if (finding.rule !== "rows-in-the-way") return [finding];
-    const own = results.filter(
+    const describe = DESCRIBE[finding.rule];
+    const own = (results[finding.rule] ?? []).filter(
       ({ revision, line, file }) =>
         revision === finding.revision && (line ?? 1) === finding.line && showPath(file) === finding.file,
     );
-    if (own.length === 0) return [finding];
-    return own.flatMap((result) => describeResult(finding, result));
+    if (own.length === 0 || describe === undefined) return [finding];
+    return own.flatMap((result) => describe(finding, result));
   });
   return { ...review, findings };
+}
+
+function describeDrop(
+  finding: ReviewFinding,
+  { state, rows = 0, more, table, name }: ProbeResult,
+): readonly ReviewFinding[] {
+  if (state === "clear")
+    return [{ ...finding, level: "info", evidence: "rows", text: `Every value of ${table}.${name} is NULL.` }];
+  if (state !== "rows-in-the-way") return [finding];
+  const count = joinTexts(more && "more than ", plural(rows, "row"));
+  return [{ ...finding, evidence: "rows", text: `The values of ${table}.${name} are lost, in ${count}.` }];
 }
 
 function describeResult(

@@ -10,6 +10,7 @@ import { DIAGRAM_STYLE, drawTables } from "./diagram.ts";
 import type { ReviewedRevision, ReviewedStep, ReviewFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
 import { listLost } from "./notes.ts";
+import { listOpenQuestions } from "./open-questions.ts";
 import { recipeText } from "./recipe-text.ts";
 import type { Review } from "./review.ts";
 import { RULES } from "./rules.ts";
@@ -70,12 +71,9 @@ function showChanges(operations: readonly Operation[]): Html {
 }
 
 function showQuestions(steps: readonly ReviewedStep[]): Html | undefined {
-  const open = steps.filter(({ operation }) => operation.note === "question");
+  const open = listOpenQuestions({ steps });
   if (open.length === 0) return undefined;
-  const items = open.map(
-    ({ operation, line }) =>
-      html`<li>${printable(String(operation.args[0]))} <span class="quiet">line ${line}</span></li>`,
-  );
+  const items = open.map(({ text, line }) => html`<li>${printable(text)} <span class="quiet">line ${line}</span></li>`);
   return html`<h3>Open questions</h3><p>It cannot run before they are answered.</p><ul class="questions">${items}</ul>`;
 }
 

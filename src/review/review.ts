@@ -2,6 +2,7 @@ import type { Lock, Operation } from "../schema/operation.ts";
 import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
 import type { RecipeStep, ReviewedRevision, ReviewedStep, ReviewFinding, RuleFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
+import { judgeMeasured } from "./measured.ts";
 import { endTransactions } from "./recipes.ts";
 import type { ReviewRule } from "./rule.ts";
 import { RULES } from "./rules.ts";
@@ -59,8 +60,7 @@ function findInRevision(revision: ReviewedRevision, name: RuleName): readonly Pl
 
 function findInStep(revision: ReviewedRevision, step: ReviewedStep, name: RuleName): readonly Placed[] {
   const rule = RULES[name];
-  if (!("find" in rule)) return [];
-  return listFound(rule.find(step)).map((found) => {
+  return findWithRule(step, rule).map((found) => {
     const [table] = found.tables;
     const sizes = found.tables.map((one) => step.sizeOf(one));
     const isNew = table !== undefined && step.isNew(table);
@@ -69,6 +69,14 @@ function findInStep(revision: ReviewedRevision, step: ReviewedStep, name: RuleNa
     const finding = { ...makeFinding(revision, name, rule, given, sizes), ...describeStep(step) };
     return { finding, step, isHidden: isNew || (isEmpty && name !== "drop-table") };
   });
+}
+
+/** What a rule finds in an operation, and what a measurement adds or clears. */
+function findWithRule(step: ReviewedStep, rule: ReviewRule): readonly RuleFinding[] {
+  const found = "find" in rule ? judgeMeasured(step, rule, listFound(rule.find(step))) : [];
+  const measured = "findMeasured" in rule ? (rule.findMeasured?.(step) ?? []) : [];
+  const isNew = ({ tables: [table] }: RuleFinding) => !found.some((one) => one.tables[0] === table);
+  return [...found, ...measured.filter(isNew).map((one) => ({ ...one, evidence: "measured" as const }))];
 }
 
 function listFound(found: RuleFinding | readonly RuleFinding[] | undefined): readonly RuleFinding[] {
@@ -125,8 +133,12 @@ function describeOperation({ name, args, sql }: Operation): RecipeStep {
   return { name, args, sql };
 }
 
-function describeStep({ operation, line }: ReviewedStep): Pick<ReviewFinding, "operation" | "line" | "locks"> {
-  const locks = (operation.locks ?? []).filter(({ onDependents }) => !onDependents);
+function describeStep({
+  operation,
+  line,
+  measured,
+}: ReviewedStep): Pick<ReviewFinding, "operation" | "line" | "locks"> {
+  const locks = (operation.locks ?? measured?.locks ?? []).filter(({ onDependents }) => !onDependents);
   return { operation: operation.name, line, locks: locks.map(({ mode, on }: Lock) => ({ mode, on })) };
 }
 

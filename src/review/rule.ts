@@ -36,6 +36,16 @@ interface Common extends RuleText {
 /** A rule about single operations. */
 export interface StepRule extends Common {
   readonly find: (step: ReviewedStep) => RuleFinding | readonly RuleFinding[] | undefined;
+  /** What it finds in a statement or code of a person that was measured. */
+  readonly findMeasured?: FindMeasured;
+}
+
+/** Reads a finding from what was measured; nothing without a measurement. */
+export type FindMeasured = (step: ReviewedStep) => readonly RuleFinding[];
+
+/** A rule about statements and code of a person, which only a measurement shows. */
+export interface MeasuredRule extends Common {
+  readonly findMeasured: FindMeasured;
 }
 
 /** A rule about a revision as a whole. */
@@ -44,4 +54,4 @@ export interface RevisionRule extends Common {
 }
 
 /** A rule. */
-export type ReviewRule = StepRule | RevisionRule;
+export type ReviewRule = StepRule | RevisionRule | MeasuredRule;

@@ -1,41 +1,48 @@
 import type { RuleName } from "../schema/rule-names.ts";
 import * as builds from "./builds.ts";
 import * as losses from "./losses.ts";
+import * as measured from "./measured-rules.ts";
 import * as notes from "./notes.ts";
 import * as oldCode from "./old-code.ts";
 import * as rewrites from "./rewrites.ts";
 import type { ReviewRule } from "./rule.ts";
 import * as scans from "./scans.ts";
 import * as transactions from "./transactions.ts";
+import { unqualifiedFunction } from "./unqualified.ts";
 
 /** Every rule of a review, in the order of the documentation. */
 export const RULES: Readonly<Record<RuleName, ReviewRule>> = {
-  "drop-table": losses.tableDropped,
-  "drop-column": losses.columnDropped,
+  "drop-table": { ...losses.tableDropped, findMeasured: measured.measuredTableDrop },
+  "drop-column": { ...losses.columnDropped, findMeasured: measured.measuredColumnDrop },
   "drop-takes-more": losses.dropTakesMore,
   "retype-loses": losses.retypeLoses,
   "drop-and-add": losses.dropAndAdd,
   "enum-value-removed": losses.enumValueRemoved,
-  "not-null-scan": scans.notNullScan,
-  "check-scan": scans.checkScan,
-  "unique-build": builds.uniqueBuild,
-  "primary-key-build": builds.primaryKeyBuild,
-  "exclusion-build": builds.exclusionBuild,
-  "type-rewrite": rewrites.typeRewrite,
+  truncate: measured.truncated,
+  cascade: measured.cascaded,
+  "identity-restarts": measured.identityRestarts,
+  "not-null-scan": { ...scans.notNullScan, findMeasured: measured.measuredNotNull },
+  "check-scan": { ...scans.checkScan, findMeasured: measured.measuredCheck },
+  "unique-build": { ...builds.uniqueBuild, findMeasured: measured.measuredUnique },
+  "primary-key-build": { ...builds.primaryKeyBuild, findMeasured: measured.measuredPrimaryKey },
+  "exclusion-build": { ...builds.exclusionBuild, findMeasured: measured.measuredExclusion },
+  "type-rewrite": { ...rewrites.typeRewrite, findMeasured: measured.measuredRetype },
   "type-scan": rewrites.typeScan,
   "type-index-rebuild": rewrites.typeIndexRebuild,
-  "default-rewrite": rewrites.defaultRewrite,
-  "generated-rewrite": rewrites.generatedRewrite,
-  "serial-rewrite": rewrites.serialRewrite,
-  "identity-rewrite": rewrites.identityRewrite,
+  "default-rewrite": { ...rewrites.defaultRewrite, findMeasured: measured.measuredDefault },
+  "generated-rewrite": { ...rewrites.generatedRewrite, findMeasured: measured.measuredGenerated },
+  "serial-rewrite": { ...rewrites.serialRewrite, findMeasured: measured.measuredSerial },
+  "identity-rewrite": { ...rewrites.identityRewrite, findMeasured: measured.measuredIdentity },
   "column-placed": rewrites.columnPlaced,
   "enum-replaced": rewrites.enumReplaced,
-  "index-blocks-writes": builds.indexBlocksWrites,
-  "foreign-key-scan": scans.foreignKeyScan,
+  "matview-refresh": measured.matviewRefreshed,
+  "vacuum-full": measured.vacuumedFull,
+  "index-blocks-writes": { ...builds.indexBlocksWrites, findMeasured: measured.measuredIndex },
+  "foreign-key-scan": { ...scans.foreignKeyScan, findMeasured: measured.measuredForeignKey },
   "foreign-key-without-index": builds.foreignKeyWithoutIndex,
   "rows-in-the-way": notes.rowsInTheWay,
-  "rename-column": oldCode.columnRenamed,
-  "rename-table": oldCode.tableRenamed,
+  "rename-column": { ...oldCode.columnRenamed, findMeasured: measured.measuredColumnRename },
+  "rename-table": { ...oldCode.tableRenamed, findMeasured: measured.measuredTableRename },
   "rename-schema": oldCode.schemaRenamed,
   "required-for-old-code": oldCode.requiredForOldCode,
   "gone-for-old-code": oldCode.goneForOldCode,
@@ -43,7 +50,8 @@ export const RULES: Readonly<Record<RuleName, ReviewRule>> = {
   "validate-in-same-transaction": transactions.validateInSameTransaction,
   "many-exclusive-locks": transactions.manyExclusiveLocks,
   "work-after-exclusive-lock": transactions.workAfterExclusiveLock,
-  "update-without-batches": transactions.updateWithoutBatches,
+  "update-without-batches": { ...transactions.updateWithoutBatches, findMeasured: measured.measuredUpdate },
+  "unqualified-function": unqualifiedFunction,
   "enum-value-stays": notes.enumValueStays,
   "downgrade-loses": notes.downgradeLoses,
   "unknown-sql": notes.unknownSql,

@@ -40,7 +40,8 @@ export function judgeVolatility(volatile?: readonly string[]): (expression: stri
   return (expression) => listCalls(expression).some((name) => known.has(name));
 }
 
-function listCalls(expression: string): readonly string[] {
+/** The functions that an SQL text calls, without their schemas. */
+export function listCalls(expression: string): readonly string[] {
   const tokens = tokenize(expression).filter(({ kind }) => kind !== "space" && kind !== "comment");
   return tokens.flatMap(({ kind, text }, at) => {
     if (tokens[at + 1]?.text !== "(") return [];

@@ -2,11 +2,12 @@ import type { Database } from "../database.ts";
 import type { Note } from "./dependencies.ts";
 import type { Question } from "./question.ts";
 import type { RowProbe } from "./row-probe.ts";
+import type { RuleName } from "./rule-names.ts";
 
 /** A risk of a statement that a person should know before it runs. */
 export interface Hazard {
-  /** A stable name: `DATA_LOSS`, `TABLE_REWRITE`, `TABLE_SCAN`, `BLOCKS_READS`, `BLOCKS_WRITES`, `MAY_FAIL`, `BREAKS_CLIENTS`, `IRREVERSIBLE`. */
-  readonly code: string;
+  /** The rule of a review that speaks of it. The review knows the schema and the size of the table, and says more. */
+  readonly code: RuleName;
   /** The table it happens to, where there is one. */
   readonly table?: string;
   /** One sentence. */

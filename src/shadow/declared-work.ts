@@ -1,5 +1,6 @@
+import { isRewrite } from "../kinds/hazards.ts";
 import { LOCK_MODES, type Lock } from "../schema/operation.ts";
-import { parseName, qualifiedName } from "../sql.ts";
+import { measuredName } from "./measure.ts";
 import type { MeasuredStep } from "./measure-run.ts";
 
 /** A lock or a rewrite that an operation does not declare. */
@@ -31,7 +32,9 @@ type Found = Pick<WorkDifference, "on" | "measured" | "declared">;
 function findLocks({ operation: { locks }, locks: taken }: MeasuredStep, own: string): readonly Found[] {
   if (locks === undefined) return [];
   return taken.flatMap(({ on, mode }) => {
-    const declared = findStrongest(locks.filter((lock) => lock.onDependents === true || shorten(lock.on, own) === on));
+    const declared = findStrongest(
+      locks.filter((lock) => lock.onDependents === true || measuredName(lock.on, own) === on),
+    );
     if (rank(mode) <= rank(declared)) return [];
     return { on, measured: mode, ...(declared !== undefined && { declared }) };
   });
@@ -43,22 +46,13 @@ function findStrongest(locks: readonly Lock[]): Lock["mode"] | undefined {
     .reduce<Lock["mode"] | undefined>((a, b) => (rank(b) > rank(a) ? b : a), undefined);
 }
 
-/** The name as it is measured, where a revision names its schema although it need not. */
-function shorten(text: string, own: string): string {
-  if (text === "") return text;
-  const { schema, name } = parseName(text);
-  return qualifiedName(name, schema === own ? undefined : schema);
-}
-
 function rank(mode: Lock["mode"] | undefined): number {
   return mode === undefined ? -1 : LOCK_MODES.indexOf(mode);
 }
 
 function findRewrites({ operation, work }: MeasuredStep, own: string): readonly Found[] {
   if (operation.custom !== undefined) return [];
-  const declared = (operation.hazards ?? [])
-    .filter(({ code }) => code === "TABLE_REWRITE")
-    .map(({ table = "" }) => shorten(table, own));
+  const declared = (operation.hazards ?? []).filter(isRewrite).map(({ table = "" }) => measuredName(table, own));
   return Object.entries(work).flatMap(([on, done]) =>
     done.includes("rewrite") && !declared.includes(on) ? { on, measured: "rewrite" as const } : [],
   );

@@ -6,6 +6,8 @@ import { type MeasuredStatement, type Meter, type MeterOptions, startMeter } fro
 export interface MeasuredStep extends MeasuredStatement {
   readonly operation: Operation;
   readonly direction: Direction;
+  /** Its place among the operations of its direction, from 0. */
+  readonly at: number;
   /** Its line in the file. */
   readonly line: number;
   /** PostgreSQL gives the locks of a statement outside a transaction back when it ends, so they are not known. */
@@ -28,10 +30,11 @@ export function createRunMeter(options: MeterOptions): RunMeter {
       begin: async (db) => {
         meter = await startMeter(db, options);
       },
-      end: async (db, { operation, stack }, { findLine }) => {
+      end: async (db, { operation, stack }, loaded) => {
         const measured = await meter?.next();
         const isOutside = db.inTransaction?.() !== true;
-        const about = { operation, direction, line: findLine(stack) ?? 1, isOutside };
+        const at = loaded[direction].findIndex((one) => one.operation === operation);
+        const about = { operation, direction, at, line: loaded.findLine(stack) ?? 1, isOutside };
         if (measured !== undefined) steps.set(operation, { ...about, ...measured });
       },
     }),

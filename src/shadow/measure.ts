@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import { LOCK_MODES, type Lock } from "../schema/operation.ts";
-import { qualifiedName } from "../sql.ts";
+import { parseName, qualifiedName } from "../sql.ts";
 import { type Observed, type RelationFacts, readSight, type Sight } from "./sight.ts";
 
 /** Work on the rows of a table. `write`: rows are inserted, updated or deleted one by one. */
@@ -14,6 +14,8 @@ export interface Measured {
   readonly work: Readonly<Record<string, readonly MeasuredWork[]>>;
   readonly before: Sight;
   readonly after: Sight;
+  /** The schema in which names need no schema. */
+  readonly own: string;
 }
 
 /** A statement, measured. */
@@ -55,7 +57,7 @@ export async function startMeter(db: Observed, options: MeterOptions): Promise<M
       const locks = after.locks.filter((lock) => !earlier.has(nameLock(lock)));
       const work = listWork(before, after, options.own);
       const named = (list: Sight["locks"]) => nameLocks(list, known, options.own);
-      const measured = { locks: named(locks), held: named(after.locks), work, before, after };
+      const measured = { locks: named(locks), held: named(after.locks), work, before, after, own: options.own };
       before = after;
       return measured;
     },
@@ -98,6 +100,13 @@ export function nameRelation({ schema, name }: RelationFacts, own: string): stri
   return qualifiedName(name, schema === own ? undefined : schema);
 }
 
+/** The name as it is measured, where a revision names the schema although it need not. */
+export function measuredName(text: string, own: string): string {
+  if (text === "") return text;
+  const { schema, name } = parseName(text);
+  return qualifiedName(name, schema === own ? undefined : schema);
+}
+
 function listWork(before: Sight, after: Sight, own: string): Measured["work"] {
   const all = [...before.relations.values()];
   const tables = all.filter(({ kind }) => kind === "r" || kind === "m");
@@ -125,7 +134,7 @@ function compareTable(
   files: ReadonlySet<string | null>,
   after: Sight,
 ): readonly MeasuredWork[] {
-  const indexes = [...after.relations.values()].filter(({ of }) => of === now.oid);
+  const indexes = [...after.relations.values()].filter(({ kind, of }) => kind === "i" && of === now.oid);
   const isRewritten = now.file !== table.file;
   const isScanned = now.oid === table.oid && now.scans > table.scans;
   const isWritten = !isRewritten && countWritten(now) > countWritten(table);

@@ -1,4 +1,27 @@
 import type { Database } from "../database.ts";
+import { id } from "../sql.ts";
+
+/** A column of a table, with what shows that its rows were worked on. */
+export interface ColumnFacts {
+  /** `attnum`: a renamed column keeps it. */
+  readonly number: number;
+  readonly name: string;
+  readonly type: string;
+  readonly notNull: boolean;
+  /** `attidentity` and `attgenerated`; empty for a plain column. */
+  readonly identity: string;
+  readonly generated: string;
+  readonly default: string | null;
+}
+
+/** A constraint of a table, without NOT NULL. */
+export interface ConstraintFacts {
+  readonly oid: number;
+  readonly name: string;
+  /** `contype` */
+  readonly type: string;
+  readonly valid: boolean;
+}
 
 /** A table, index, view, materialized view or sequence, with what shows that its rows were worked on. */
 export interface RelationFacts {
@@ -7,7 +30,7 @@ export interface RelationFacts {
   readonly name: string;
   /** `relkind` */
   readonly kind: "r" | "p" | "i" | "m" | "v" | "S";
-  /** The table of an index. */
+  /** The table of an index, or of the sequence of a serial or identity column. */
   readonly of: number | null;
   /** Another one after the rows were written again. */
   readonly file: string | null;
@@ -17,6 +40,10 @@ export interface RelationFacts {
   readonly inserted: number;
   readonly updated: number;
   readonly deleted: number;
+  readonly columns: readonly ColumnFacts[] | null;
+  readonly constraints: readonly ConstraintFacts[] | null;
+  /** The last number of a sequence; `null` if it gave none. */
+  readonly last: number | null;
 }
 
 /** A lock that a session holds. */
@@ -53,11 +80,19 @@ export async function readSight(db: Observed, earlier?: Sight): Promise<Sight> {
     'relations', (SELECT pg_catalog.json_agg(one) FROM (${relations}) one),
     'locks', (SELECT pg_catalog.json_agg(one) FROM (${LOCKS}) one))::pg_catalog.text AS data`);
   const sight: SightRow = JSON.parse(row?.data ?? "{}");
-  const seen = (sight.relations ?? []).map((one) => [one.oid, one] as const);
+  const seen: (readonly [number, RelationFacts])[] = [];
+  for (const one of sight.relations ?? []) seen.push([one.oid, await readPosition(db, one, known)]);
   const locks = sight.locks ?? [];
   const locked = new Set(locks.map(({ oid }) => oid));
   const kept = [...(known?.relations ?? [])].filter(([oid]) => !locked.has(oid));
   return { relations: new Map([...kept, ...seen]), locks };
+}
+
+/** A sequence that was set says that it gave no number. What it gives next shows where it was set to. */
+async function readPosition(db: Observed, one: RelationFacts, earlier: Sight | undefined): Promise<RelationFacts> {
+  if (one.last !== null || typeof earlier?.relations.get(one.oid)?.last !== "number") return one;
+  const [row] = await db.query(`SELECT last_value AS next FROM ${id(one.schema)}.${id(one.name)}`);
+  return { ...one, last: Number(row?.["next"]) - 1 };
 }
 
 /**
@@ -78,10 +113,20 @@ function lockQuery(pid: string): string {
 const LOCKS = lockQuery("pg_catalog.pg_backend_pid()");
 
 const RELATIONS = `SELECT c.oid::pg_catalog.int8, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
-    i.indrelid::pg_catalog.int8 AS of, pg_catalog.pg_relation_filenode(c.oid)::pg_catalog.text AS file,
+    coalesce(i.indrelid, (SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE c.relkind = 'S' AND d.classid = 1259
+      AND d.objid = c.oid AND d.refclassid = 1259 AND d.deptype IN ('a', 'i') LIMIT 1))::pg_catalog.int8 AS of, pg_catalog.pg_relation_filenode(c.oid)::pg_catalog.text AS file,
     coalesce(pg_catalog.pg_relation_size(c.oid), 0) AS bytes,
     pg_catalog.pg_stat_get_xact_numscans(c.oid) AS scans, pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) AS inserted,
-    pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) AS updated, pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) AS deleted
+    pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) AS updated, pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) AS deleted,
+    (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('number', a.attnum, 'name', a.attname,
+        'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull, 'identity', a.attidentity,
+        'generated', a.attgenerated, 'default', pg_catalog.pg_get_expr(e.adbin, e.adrelid)))
+      FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+      WHERE c.relkind = 'r' AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+    (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', k.oid::pg_catalog.int8, 'name', k.conname,
+        'type', k.contype, 'valid', k.convalidated))
+      FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x', 'f', 'c')) AS constraints,
+    CASE WHEN c.relkind = 'S' THEN pg_catalog.pg_sequence_last_value(c.oid) END AS last
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
   WHERE c.relkind IN ('r', 'p', 'i', 'm', 'v', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;

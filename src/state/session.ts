@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly migrations?: string;
   /** The schema of the database to use, see {@link DatabaseOptions}. */
   readonly schema?: string;
+  /** The file with the data source may be missing, since nothing asks for it; so it may with a `url`. */
+  readonly dataSourceOptional?: boolean;
   /** Called once the connection is open, with the database in messages. */
   readonly onConnect?: (label: string) => void;
 }
@@ -92,8 +94,8 @@ export interface Session {
  */
 export async function openSession(options: SessionOptions | DatabaseOptions): Promise<Session> {
   if ("project" in options) return openDatabase(options);
-  const { url, schema, onConnect, ...files } = options;
-  const project = await openProject({ ...files, dataSourceOptional: url !== undefined });
+  const { url, schema, onConnect, dataSourceOptional = url !== undefined, ...files } = options;
+  const project = await openProject({ ...files, dataSourceOptional });
   const { settings, home, cwd, loader } = project;
   const open = async () => {
     const target = url ?? settings.url ?? readDataSourceOptions(await project.project());

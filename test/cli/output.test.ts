@@ -47,7 +47,7 @@ describe("for programs", () => {
             name: "dropColumn",
             args: ["shop", "title"],
             sql: ['ALTER TABLE "shop" DROP COLUMN "title"'],
-            hazards: [{ code: "DATA_LOSS", table: "shop", text: "The values of shop.title are lost." }],
+            hazards: [{ code: "drop-column", table: "shop", text: "The values of shop.title are lost." }],
           },
         ]),
       });

@@ -1,16 +1,18 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { findInvalid } from "../support/json-schema.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
-import { type CliProject, cliProject, revisionText, SHOP } from "./support.ts";
+import { type CliProject, cliProject, MODULE, revisionText, SHOP } from "./support.ts";
 
+const PGLITE = fileURLToPath(new URL("../../node_modules/@electric-sql", import.meta.url));
 const ONE = "aaaa11110000";
 const TWO = "bbbb22220000";
 const THREE = "cccc33330000";
 
-const CREATES = `op.createTable("shop", { columns: [{ name: "id", type: "integer" }, { name: "code", type: "text", nullable: true }] });
+const CREATES = `op.createTable("shop", { columns: [{ name: "id", type: "integer" }, { name: "code", type: "text", nullable: true }, { name: "note", type: "text", nullable: true }] });
   op.createIndex("shop", { name: "IDX_id", columns: ["id"] });`;
 const CHANGES = `op.alterColumn("shop", "code", { nullable: false });
   op.accept("drop-column", "copied by hand, see #12");
@@ -84,6 +86,7 @@ test("review says what revisions will do, and exits by what is open", () =>
       expect(String(probed.findings[1]?.["text"])).toBe(
         '1 row of shop in the way: PostgreSQL refuses them with 23502. Show them: SELECT * FROM "shop" WHERE "code" IS NULL',
       );
+      expect(probed.findings[3]).toMatchObject({ level: "error", text: "The values of shop.id are lost, in 9 rows." });
       expect(probed.code).toBe(1);
 
       // Sizes from a file, and none.
@@ -103,6 +106,15 @@ test("review says what revisions will do, and exits by what is open", () =>
       );
 
       await testFormats(project);
+
+      project.write({ "migrations/2.ts": revisionText(TWO, ONE, '  op.dropColumn("shop", "note");') });
+      expect((await review(project)).rules[0]).toBe("error drop-column");
+      const empty = await review(project, "--probe");
+      expect(empty.findings[0]).toMatchObject({
+        level: "info",
+        evidence: "rows",
+        text: "Every value of shop.note is NULL.",
+      });
     } finally {
       await client.end();
     }
@@ -147,6 +159,62 @@ async function testFormats(project: CliProject): Promise<void> {
     "| ✅ accepted | [drop-column](docs/rules.md#drop-column) |",
   );
 }
+
+test("--measure runs revisions in a throwaway; neither it nor the history needs a database or a data source", async () => {
+  const project = cliProject({
+    ...MODULE,
+    "migrations/1.ts": revisionText(
+      ONE,
+      null,
+      `  op.createTable("shop", { columns: [{ name: "id", type: "serial" }, { name: "code", type: "text" }], primaryKey: { columns: ["id"] } });
+  op.createTable("bill", { columns: [{ name: "shop_id", type: "integer" }] });
+  op.createForeignKey("bill", { columns: ["shop_id"], references: { table: "shop", columns: ["id"] } });
+  op.sql("CREATE FUNCTION uuid_generate_v4() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'");`,
+    ),
+    "migrations/2.ts": revisionText(
+      TWO,
+      ONE,
+      `  op.sql("TRUNCATE shop RESTART IDENTITY CASCADE");
+  op.run(async (db) => void (await db.query("CREATE INDEX i ON shop (code)")));
+  op.addColumn("shop", { name: "token", type: "uuid", nullable: true, default: "uuid_generate_v4()" });
+  op.commit();
+  op.sql("UPDATE shop SET code = code || '!'");`,
+    ),
+    "migrations/3.ts": revisionText(THREE, TWO, `  op.todo("Which code do shops get?");`),
+  });
+  symlinkSync(PGLITE, join(project.folder, "node_modules/@electric-sql"));
+  const read = await review(project, TWO, "--no-database");
+  expect(read.rules).toEqual([
+    "info unknown-sql",
+    "info unknown-sql",
+    "error default-rewrite",
+    "error update-without-batches",
+    "info unknown-sql",
+  ]);
+  const measured = await review(project, TWO, "--no-database", "--measure");
+  expect(measured.rules).toEqual([
+    "error truncate",
+    "error truncate",
+    "error cascade",
+    "error identity-restarts",
+    "error index-blocks-writes",
+    "error update-without-batches",
+  ]);
+  expect(measured.findings.slice(0, 5).every(({ evidence }) => evidence === "measured")).toBe(true);
+  expect(measured.findings[2]).toMatchObject({
+    table: "bill",
+    text: "It also takes what it does not name: the rows of bill. Instead: leave out CASCADE and name them.",
+  });
+  expect(measured.stderr).toMatch(/^Measured on the embedded PostgreSQL \d+\.\n$/);
+  const failing = await review(project, THREE, "--no-database", "--measure");
+  expect(failing.stderr).toContain(`Note: ${THREE} could not be run to its end: `);
+  const text = await project.run("review", THREE, "--no-database");
+  expect(text.stdout).toMatch(/^ {2}open question {2}migrations\/3\.ts:\d+\n {4}Which code do shops get\?$/m);
+  expect((await project.run("review", THREE, "--no-database", "--format", "markdown")).stdout).toMatch(
+    /Open questions[\s\S]*Which code do shops get\?/,
+  );
+  expect((await project.run("review", "--on", "pglite")).stderr).toContain("measure");
+});
 
 test("--base reviews what git does not have there, also after merges and renames of files", async () => {
   const project = cliProject({ ...SHOP, "migrations/1.ts": revisionText(ONE, null, CREATES) });

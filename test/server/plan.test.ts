@@ -40,7 +40,7 @@ test("a plan is every statement with its locks, and runs nothing", () =>
             CONSTRAINT "PK_mall" PRIMARY KEY ("id")
           );
           CREATE INDEX "IDX_new" ON "mall" ("id");
-          --   BLOCKS_WRITES: mall cannot be written while IDX_new is built.
+          --   index-blocks-writes: mall cannot be written while IDX_new is built.
 
           -- upgrade bbbb22220000 Revision bbbb22220000
           -- In one transaction:
@@ -106,7 +106,7 @@ test("a plan is every statement with its locks, and runs nothing", () =>
           DROP TABLE "mall";
           --   ACCESS EXCLUSIVE on mall: blocks reads and writes
           --   ACCESS EXCLUSIVE on tables that foreign keys, views and sequences connect with mall: blocks reads and writes
-          --   DATA_LOSS: All rows of mall are lost."
+          --   drop-table: All rows of mall are lost."
         `);
         expect(await dryRun(session, "upgrade", "aaaa")).toEqual([]);
       } finally {

@@ -19,7 +19,7 @@ const AFTER_NAME = { after: "name" };
 
 test("a place says what it costs", () => {
   const { hazards } = addColumn("estate.users", NICK, AFTER_NAME);
-  expect(hazards?.map(({ code }) => code)).toEqual(["TABLE_REWRITE", "BREAKS_CLIENTS"]);
+  expect(hazards?.map(({ code }) => code)).toEqual(["column-placed", "column-placed"]);
   expect(hazards?.[0]?.text).toMatch(/^users is rewritten .* nick after name, .* ACCESS EXCLUSIVE lock/);
   expect(addColumn("estate.users", NICK).hazards).toBeUndefined();
 });

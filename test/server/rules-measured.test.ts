@@ -2,13 +2,15 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../../src/collect.ts";
 import * as operations from "../../src/kinds/operations.ts";
+import { readFunctionBodies } from "../../src/read/function-bodies.ts";
 import type { ReviewFinding } from "../../src/review/finding.ts";
 import { RULES } from "../../src/review/rules.ts";
 import { MEASURED_ON } from "../../src/review/rules-page.ts";
+import { findSearched } from "../../src/review/unqualified.ts";
 import { record } from "../../src/revision/op.ts";
 import { LOCK_MODES, type Lock, type Operation } from "../../src/schema/operation.ts";
-import { RULE_NAMES, type RuleName } from "../../src/schema/rule-names.ts";
-import { sortByStrength } from "../../src/shadow/measure.ts";
+import type { RuleName } from "../../src/schema/rule-names.ts";
+import { sortByStrength, startMeter } from "../../src/shadow/measure.ts";
 import { id } from "../../src/sql.ts";
 import {
   type Connections,
@@ -16,8 +18,18 @@ import {
   type DoneInSteps,
   measureInTransaction,
   measureOutside,
+  observe,
 } from "../support/measure.ts";
-import { CASES, reviewWritten, SCHEMA, type Write } from "../support/rule-cases.ts";
+import {
+  CASES,
+  MEASURED_CASES,
+  type MeasuredCase,
+  READ_RULES,
+  type ReadRule,
+  reviewWritten,
+  SCHEMA,
+  type Write,
+} from "../support/rule-cases.ts";
 import { connect, createDatabase, isMatrix, majors, type TestDatabase } from "../support/servers.ts";
 
 const ROWS = `
@@ -36,6 +48,11 @@ const NEEDS: Partial<Record<RuleName, readonly [make: string, remove: string]>> 
   "unique-build": ["CREATE UNIQUE INDEX i ON shop (code)", "DROP INDEX i"],
   "primary-key-build": ["CREATE UNIQUE INDEX i ON bill (id)", "DROP INDEX i"],
 };
+
+const SEARCHED = `
+  CREATE FUNCTION trim_code(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT btrim($1)';
+  CREATE FUNCTION find_code(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT trim_code($1)';
+  CREATE FUNCTION own_path(text) RETURNS text IMMUTABLE LANGUAGE sql SET search_path = public AS 'SELECT trim_code($1)'`;
 
 /** For a rule about what happens later: the statement that is measured. */
 const LATER: Partial<Record<RuleName, string>> = { "foreign-key-without-index": "DELETE FROM shop WHERE id = 950" };
@@ -81,7 +98,7 @@ const MORE: readonly { readonly title: string; readonly write: Write; readonly s
   { title: "a default", write: (op) => op.alterColumn("shop", "slug", { default: "'x'" }) },
 ];
 
-const MEASURED = RULE_NAMES.filter((rule) => RULES[rule].measured !== undefined);
+const MEASURED = READ_RULES.filter((rule) => RULES[rule].measured !== undefined);
 /** Their harmless form differs in what PostgreSQL does to the rows; of the others it differs in what is lost. */
 const ABOUT_WORK = MEASURED.filter((rule) => RULES[rule].level.includes("size"));
 
@@ -90,7 +107,7 @@ const WORK_UNDER_LOCK = ABOUT_WORK.filter((rule) => {
   return work.length > 0 && blocksWrites(lock);
 });
 /** The cases that run in the schema of the cases. */
-const RUNS = RULE_NAMES.filter((rule) => rule !== "rename-schema");
+const RUNS = READ_RULES.filter((rule) => rule !== "rename-schema" && rule !== "unqualified-function");
 
 if (isMatrix())
   test("docs/rules.md names the majors of the matrix", () => {
@@ -141,12 +158,59 @@ for (const major of majors())
     test.each(all)("$title: work under a lock is found, and no other", async ({ write }) => {
       const sql = listOperations(write).flatMap((one) => one.sql);
       const { steps } = await measureInTransaction({ client: client!, other: other! }, sql);
-      const found = reviewWritten([write]).filter(({ rule }) => WORK_UNDER_LOCK.includes(rule));
+      const found = reviewWritten([write]).filter(({ rule }) => WORK_UNDER_LOCK.some((one) => one === rule));
       const tables = found.flatMap((one) => listTables(one, one.rule));
       expect(new Set(tables)).toEqual(new Set(steps.flatMap(listBlocked)));
     });
 
-    async function measure(rule: RuleName, write: Write): Promise<DoneInSteps> {
+    test.each(Object.entries(MEASURED_CASES))("a statement of a person that was measured: %s", async (rule, one) => {
+      const [fires, silent] = [await reviewMeasured(one, one.fires), await reviewMeasured(one, one.silent)];
+      const found = fires.findings.find((finding) => finding.rule === rule);
+      expect(found).toMatchObject({ evidence: "measured", text: expect.stringMatching(/^[A-Z\w].*\.$/) });
+      const isOnly = !READ_RULES.some((name) => name === rule);
+      const { work } = RULES[found!.rule].measured ?? {};
+      if (isOnly && work !== undefined) expect(fires.work[found?.table ?? ""] ?? []).toEqual(work);
+      expect(silent.findings.map((finding) => finding.rule)).not.toContain(rule);
+      const all = [...fires.findings, ...silent.findings];
+      expect(all.map((finding) => finding.rule)).not.toContain("unknown-sql");
+    });
+
+    test("a function that names another one without its schema is found, and fails in an index since 17", async () => {
+      await client!.query("BEGIN");
+      await client!.query(SEARCHED);
+      const found = findSearched(await readFunctionBodies(observe(client!, true)));
+      await client!.query("SET LOCAL search_path = public");
+      const built = await client!.query("CREATE INDEX ON shop (find_code(code))").then(
+        () => "built",
+        ({ code }: { code: string }) => code,
+      );
+      await client!.query("ROLLBACK");
+      expect(found).toEqual([{ name: "find_code", names: ["trim_code"] }]);
+      expect(built).toBe(major >= 17 ? "42883" : "built");
+    });
+
+    /** Runs a statement, takes it back, and reviews a revision of it with what was measured. */
+    async function reviewMeasured({ first, isOutside }: MeasuredCase, sql: string) {
+      const write: Write = (op) => op.sql(sql);
+      if (!isOutside) await client!.query("BEGIN; SET LOCAL track_counts = on");
+      if (first !== undefined) await client!.query(first);
+      const meter = await startMeter(observe(client!, !isOutside), { own: "public" });
+      await client!.query(sql);
+      const measured = await meter.next();
+      if (!isOutside) await client!.query("ROLLBACK");
+      const [operation] = listOperations(write);
+      const about = {
+        operation: operation!,
+        direction: "upgrade" as const,
+        at: 0,
+        line: 3,
+        isOutside: isOutside === true,
+      };
+      const steps = new Map([["rev0", [{ ...about, ...measured }]]]);
+      return { findings: reviewWritten([write], undefined, undefined, steps), work: measured.work };
+    }
+
+    async function measure(rule: ReadRule, write: Write): Promise<DoneInSteps> {
       const observed = { client: client!, other: other! };
       const steps = listOperations(write);
       const sql = steps.flatMap((one) => one.sql);

@@ -104,6 +104,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "shadow/build-history.ts": "prepares an empty database of its own",
   "fleet/inventory-sources.ts": "the query of a control database is the user's own, under its own search path",
   "fleet/read-tenant.ts": "asks for the search path itself; before it sets its own, it has no operator",
+  "shadow/measure-revisions.ts": "uses the sequences of a database of its own",
   "shadow/fill.ts": "inserts rows into an empty database of its own",
   "shadow/fill-keys.ts": "reads the rows of a database of its own",
   "shadow/set-references.ts": "updates the rows of a database of its own",

@@ -76,8 +76,11 @@ export async function measureOutside({ client, other }: Connections, sql: readon
   return { steps: [all], all };
 }
 
-function observe(client: pg.Client, isInside: boolean): Observed {
-  return { query: async (sql) => (await client.query(sql)).rows, inTransaction: () => isInside };
+/** A client as a meter sees it. */
+export function observe(client: pg.Client, isInside: boolean): Observed {
+  // Several statements give several results.
+  const query: Observed["query"] = async (sql) => [await client.query(sql)].flat().at(-1)?.rows ?? [];
+  return { query, inTransaction: () => isInside };
 }
 
 /** @param locks the weakest first */

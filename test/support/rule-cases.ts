@@ -1,11 +1,12 @@
 import { type Following, NOTHING } from "../../src/kinds/apply.ts";
 import type { ReviewFinding } from "../../src/review/finding.ts";
-import { prepareRevisions } from "../../src/review/prepare.ts";
+import { prepareRevisions, type ReviewPlace } from "../../src/review/prepare.ts";
 import { reviewRevisions } from "../../src/review/review.ts";
+import { RULES } from "../../src/review/rules.ts";
 import type { Sizes } from "../../src/review/sizes.ts";
 import { judgeVolatility } from "../../src/review/volatile.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
-import type { RuleName } from "../../src/schema/rule-names.ts";
+import { RULE_NAMES, type RuleName } from "../../src/schema/rule-names.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import type { LoadedRevision } from "../../src/state/revisions.ts";
 
@@ -77,8 +78,20 @@ const VIRTUAL = {
 const tier = { table: "shop", column: "tier", default: "'basic'" };
 const uuid = { name: "token", type: "uuid", nullable: true as const };
 
+/** Rules about statements and code of a person, which only a measurement shows. */
+export type OnlyMeasured = "truncate" | "cascade" | "identity-restarts" | "matview-refresh" | "vacuum-full";
+
+export type ReadRule = Exclude<RuleName, OnlyMeasured>;
+
+/** The other rules. */
+export const READ_RULES = RULE_NAMES.filter((rule): rule is ReadRule => !isOnlyMeasured(rule));
+
+function isOnlyMeasured(rule: RuleName): rule is OnlyMeasured {
+  return !("find" in RULES[rule]) && !("findInRevision" in RULES[rule]);
+}
+
 /** For each rule an upgrade about which it says something, and one that looks alike and is harmless. */
-export const CASES: Readonly<Record<RuleName, readonly [fires: Write, silent: Write]>> = {
+export const CASES: Readonly<Record<ReadRule, readonly [fires: Write, silent: Write]>> = {
   "drop-table": [(op) => op.dropTable("item"), (op) => op.dropColumn("item", "id")],
   "drop-column": [(op) => op.dropColumn("shop", "slug"), (op) => op.dropIndex("shop", "IDX_opened")],
   "drop-takes-more": [(op) => op.dropColumn("shop", "code"), (op) => op.dropColumn("shop", "opened")],
@@ -191,6 +204,10 @@ export const CASES: Readonly<Record<RuleName, readonly [fires: Write, silent: Wr
     (op) => op.sql('UPDATE "shop" SET slug = code'),
     (op) => op.sql("INSERT INTO item VALUES (0)"),
   ],
+  "unqualified-function": [
+    (op) => op.createIndex("shop", { columns: ["id"], where: "find_code(code) = 'x'" }),
+    (op) => op.createIndex("shop", { columns: ["id"], where: "lower(code) = 'x'" }),
+  ],
   "enum-value-stays": [
     (op) => op.addEnumValue("tier", "new"),
     (op) => [op.createEnum("mood", ["sad"]), op.addEnumValue("mood", "glad")],
@@ -203,11 +220,80 @@ export const CASES: Readonly<Record<RuleName, readonly [fires: Write, silent: Wr
   ],
 };
 
+/** What is measured: a statement about which the rule says something, one that it does not, and what is there before. */
+export interface MeasuredCase {
+  readonly fires: string;
+  readonly silent: string;
+  readonly first?: string;
+  /** They run outside a transaction. */
+  readonly isOutside?: true;
+}
+
+const alter = (shop: string) => `ALTER TABLE shop ${shop}`;
+const NO_ROW = "DELETE FROM item WHERE id = 0";
+
+/** For each rule that reads measurements: statements of a person. */
+export const MEASURED_CASES: Readonly<Partial<Record<RuleName, MeasuredCase>>> = {
+  "drop-table": { fires: "DROP TABLE item", silent: NO_ROW },
+  "drop-column": { fires: alter("DROP opened"), silent: alter("ADD closed date") },
+  truncate: { fires: "TRUNCATE item", silent: NO_ROW },
+  cascade: {
+    first: "CREATE VIEW busy AS SELECT id FROM item",
+    fires: "DROP TABLE item CASCADE",
+    silent: "DROP VIEW busy; DROP TABLE item",
+  },
+  "identity-restarts": {
+    first: "CREATE SEQUENCE numbers; SELECT nextval('numbers'), nextval('numbers')",
+    fires: "ALTER SEQUENCE numbers RESTART",
+    silent: "ALTER SEQUENCE numbers RESTART WITH 1000",
+  },
+  "not-null-scan": { fires: alter("ALTER mall_id SET NOT NULL"), silent: alter("ALTER slug SET NOT NULL") },
+  "check-scan": { fires: alter("ADD CHECK (price < 9000)"), silent: alter("ADD CHECK (price < 9000) NOT VALID") },
+  "unique-build": { fires: alter("ADD UNIQUE (code)"), silent: "CREATE UNIQUE INDEX i ON shop (code)" },
+  "primary-key-build": { fires: "ALTER TABLE bill ADD PRIMARY KEY (id)", silent: "CREATE UNIQUE INDEX i ON bill (id)" },
+  "exclusion-build": {
+    fires: "ALTER TABLE bill ADD EXCLUDE USING gist (int4range(id, id, '[]') WITH &&)",
+    silent: "ALTER TABLE bill ADD CHECK (id > 0)",
+  },
+  "type-rewrite": { fires: alter("ALTER id TYPE bigint"), silent: "ALTER TABLE mall ALTER title TYPE text" },
+  "default-rewrite": {
+    fires: alter("ADD token uuid DEFAULT gen_random_uuid()"),
+    silent: alter("ADD at timestamptz DEFAULT now()"),
+  },
+  "generated-rewrite": {
+    fires: alter("ADD twice integer GENERATED ALWAYS AS (id * 2) STORED"),
+    silent: alter("ADD number serial"),
+  },
+  "serial-rewrite": { fires: alter("ADD number serial"), silent: alter("ADD number integer") },
+  "identity-rewrite": {
+    fires: alter("ADD number integer GENERATED ALWAYS AS IDENTITY"),
+    silent: alter("ADD number integer"),
+  },
+  "matview-refresh": {
+    first: "CREATE MATERIALIZED VIEW busy AS SELECT id FROM item; CREATE UNIQUE INDEX ON busy (id)",
+    fires: "REFRESH MATERIALIZED VIEW busy",
+    silent: "REFRESH MATERIALIZED VIEW CONCURRENTLY busy",
+  },
+  "vacuum-full": { fires: "VACUUM FULL item", silent: "VACUUM item", isOutside: true },
+  "index-blocks-writes": { fires: "CREATE INDEX ON shop (code)", silent: alter("ADD UNIQUE (code)") },
+  "foreign-key-scan": {
+    fires: "ALTER TABLE bill ADD FOREIGN KEY (shop_id) REFERENCES shop (id)",
+    silent: "ALTER TABLE bill ADD FOREIGN KEY (shop_id) REFERENCES shop (id) NOT VALID",
+  },
+  "rename-column": { fires: alter("RENAME code TO sku"), silent: alter('RENAME CONSTRAINT "CHK_code" TO c') },
+  "rename-table": { fires: alter("RENAME TO stall"), silent: alter("RENAME code TO sku") },
+  "update-without-batches": {
+    fires: "WITH done AS (UPDATE shop SET slug = code RETURNING 1) SELECT count(*) FROM done",
+    silent: "INSERT INTO item VALUES (0)",
+  },
+};
+
 /** Reviews revisions that follow each other. */
 export function reviewWritten(
   writes: readonly Write[],
   sizes?: Sizes,
   before: Following = { ...NOTHING, schema: SCHEMA },
+  measured?: ReviewPlace["measured"],
 ): readonly ReviewFinding[] {
   const revisions = writes.map((write, at) => ({
     loaded: loadWritten(write, `rev${at}`),
@@ -217,8 +303,11 @@ export function reviewWritten(
   const prepared = prepareRevisions(revisions, {
     before,
     ...(sizes && { sizes }),
+    ...(measured && { measured }),
     own: "public",
     isVolatile: judgeVolatility(),
+    version: 170000,
+    searched: [{ name: "find_code", names: ["trim_code"] }],
     showPath: (file) => file,
   });
   return reviewRevisions(prepared, sizes === undefined ? "none" : "file").findings;

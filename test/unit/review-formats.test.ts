@@ -129,7 +129,7 @@ op.dropConstraint("shop", "CHK_shop_code_not_null");
 });
 
 test("text fits 80 columns, and shows a few lines of what to write instead", () => {
-  const lines = printReview(review).split("\n");
+  const lines = printReview(review, revisions).split("\n");
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(lines).toContain('      op.createIndex("shop", { name: "IDX_shop_code", columns: ["code"] }, {');
   const notNull = lines.findIndex((line) => line.includes("error  not-null-scan"));

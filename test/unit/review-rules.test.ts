@@ -4,7 +4,7 @@ import { RULES } from "../../src/review/rules.ts";
 import type { Sizes } from "../../src/review/sizes.ts";
 import { record } from "../../src/revision/op.ts";
 import { RULE_NAMES, type RuleName } from "../../src/schema/rule-names.ts";
-import { CASES, reviewWritten, SCHEMA, type Write } from "../support/rule-cases.ts";
+import { CASES, MEASURED_CASES, READ_RULES, reviewWritten, SCHEMA, type Write } from "../support/rule-cases.ts";
 
 const LARGE = { rows: 20_000_000, bytes: 2_000_000_000 };
 const SMALL = { rows: 200, bytes: 200_000 };
@@ -12,7 +12,7 @@ const sizesOf = (size: Sizes[string]): Sizes =>
   Object.fromEntries(["mall", "shop", "bill", "item"].map((name) => [`public.${name}`, size]));
 
 describe("each rule says something about what it is for, and nothing about what only looks like it", () => {
-  test.each(RULE_NAMES)("%s", (rule) => {
+  test.each(READ_RULES)("%s", (rule) => {
     const [fires, silent] = CASES[rule];
     const found = review(fires).filter((one) => one.rule === rule);
     expect(found.length).toBeGreaterThan(0);
@@ -26,13 +26,27 @@ describe("each rule says something about what it is for, and nothing about what 
   });
 });
 
-test.each(RULE_NAMES)("%s says nothing about a table that the same revision creates", (rule) => {
+test.each(READ_RULES)("%s says nothing about a table that the same revision creates", (rule) => {
   const [fires] = CASES[rule];
   const found = review((op) => {
     for (const { name, columns } of SCHEMA.tables ?? []) op.createTable(name, { columns });
     fires(op);
   });
   expect(found.filter((one) => one.rule === rule && one.table !== undefined)).toEqual([]);
+});
+
+test("what the plan says of an operation has the name of the rule that finds it", () => {
+  const listCodes = (write: Write) =>
+    record((op) => void write(op)).flatMap(({ operation: { hazards = [] } }) => hazards.map(({ code }) => code));
+  const codes = new Set(READ_RULES.flatMap((rule) => listCodes(CASES[rule][0])));
+  expect(codes.size).toBeGreaterThan(15);
+  const unlike = READ_RULES.filter((rule) => codes.has(rule) && !listCodes(CASES[rule][0]).includes(rule));
+  expect(unlike).toEqual([]);
+});
+
+test("each rule that reads measurements has a case that is measured", () => {
+  const reading = RULE_NAMES.filter((rule) => "findMeasured" in RULES[rule]);
+  expect(Object.keys(MEASURED_CASES).sort()).toEqual([...reading].sort());
 });
 
 test("nothing is found in a revision that creates 1,000 tables", () => {
@@ -122,7 +136,7 @@ test("an acceptance needs a rule and a reason, and is no operation of the revisi
   expect(accepted.map(({ operation }) => operation)).toEqual(plain.map(({ operation }) => operation));
 });
 
-const BLOCKING = RULE_NAMES.filter((rule) => RULES[rule].level === "size");
+const BLOCKING = READ_RULES.filter((rule) => RULES[rule].level === "size");
 
 test.each(BLOCKING)("after the recipe for %s nothing is found that the plain form has not", (rule) => {
   const [fires] = CASES[rule];
