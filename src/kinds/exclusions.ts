@@ -72,7 +72,7 @@ export function createExclusionConstraint(table: string, exclusion: Nameless<Exc
     ...describeCreation(table, named, undefined),
     sql: [`ALTER TABLE ${path(table)} ADD ${exclusionSql(named)}`],
     locks: exclusive(table),
-    probes: [{ table, name: named.name, finds: "conflicts" }],
+    probes: [{ table, name: named.name, finds: "conflicts", expression: named.expression }],
     hazards: [blocksReads("exclusion-build", table, named.name)],
   };
 }

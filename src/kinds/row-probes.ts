@@ -5,6 +5,7 @@ import { bareName, id, literal, path } from "../sql.ts";
 import { endComment } from "../tokens.ts";
 import { printedType } from "./column-types.ts";
 import { findConversion } from "./conversions.ts";
+import { readExclusion } from "./exclusion-conflicts.ts";
 
 /** What is known of a table whose rows are sought. */
 export interface RowSource {
@@ -68,6 +69,7 @@ const NOT_NULL = "23502";
 const FOREIGN_KEY = "23503";
 const UNIQUE = "23505";
 const CHECK = "23514";
+const EXCLUSION = "23P01";
 const NOT_A_LABEL = "22P02";
 
 const WRITERS: Writers = {
@@ -84,7 +86,7 @@ const WRITERS: Writers = {
     fails(`SELECT * FROM ${find(table).from()} WHERE NOT (${endComment(expression)})`, CHECK),
   values: findMisfits,
   labels: findRemoved,
-  conflicts: () => unknown("no query finds the rows that conflict under an exclusion constraint"),
+  conflicts: findConflicts,
   unchecked: ({ name }) => unknown(`the definition of ${name} was not found`),
 };
 
@@ -181,6 +183,19 @@ function findRemoved({ table, column, array, values }: Sought<"labels">, find: F
     `SELECT ${literal(`${table}.${column}`)} AS "column", ${value}, count(*) FROM ${rows} WHERE ${condition} GROUP BY 2`,
     NOT_A_LABEL,
   );
+}
+
+/** Compares each row with every other one, so it takes long for many rows. */
+function findConflicts({ table, expression }: Sought<"conflicts">, find: FindSource): ShownRows | NoQuery {
+  const parts = readExclusion(expression);
+  if (parts === undefined) return unknown("what the exclusion constraint compares could not be read");
+  const { elements, where } = parts;
+  const values = elements.map((one, at) => `(${one.expression}) AS remodel_${at}`).join(", ");
+  const condition = where === undefined ? "" : ` WHERE ${where}`;
+  const rows = `SELECT *, row_number() OVER () AS remodel_row, ${values} FROM ${find(table).from()}${condition}`;
+  const conflict = elements.map(({ operator }, at) => `a.remodel_${at} ${operator} b.remodel_${at}`).join(" AND ");
+  const query = `WITH compared AS MATERIALIZED (${rows}) SELECT * FROM compared a WHERE EXISTS (SELECT FROM compared b WHERE b.remodel_row <> a.remodel_row AND ${conflict})`;
+  return fails(query, EXCLUSION);
 }
 
 /** The alias under which an expression of a table finds its columns also with the name of the table before them. */

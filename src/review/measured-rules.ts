@@ -151,7 +151,7 @@ export const measuredRetype: FindMeasured = findInTables((table, step) => {
   if (!isRewritten(table) || found === undefined) return undefined;
   const { old, now } = found;
   const why = `while it is rewritten: ${old.name} becomes ${now?.type}, from ${old.type}`;
-  return `${phraseBlock(step, table.name, "rewrite", why)} Instead: a second column.`;
+  return `${phraseBlock(step, table.name, "rewrite", why)} Instead: expand and contract, in two revisions with a second column.`;
 });
 
 /** A rewrite by a new column. */

@@ -6,6 +6,7 @@ import type { Operation, OperationTarget } from "../schema/operation.ts";
 import type { Against, FailedStatement } from "../shadow/against.ts";
 import { id } from "../sql.ts";
 import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
+import { EXPAND_AND_CONTRACT } from "./recipes.ts";
 import type { RuleText, StepRule } from "./rule.ts";
 
 /** A rule about code of the release before, which still runs while a revision is applied. */
@@ -92,8 +93,7 @@ function findEffect(
   };
 }
 
-const EXPAND =
-  "Add the new name and keep the old one, deploy code that uses the new one, and drop the old one in a later revision. Or keep the old name in the database: @Column({ name }).";
+const EXPAND = `${EXPAND_AND_CONTRACT} Or keep the old name in the database: @Column({ name }).`;
 
 export const columnRenamed = againstOldCode(
   { what: "Queries of old code that name the column fail.", instead: EXPAND },

@@ -24,6 +24,13 @@ export function endTransactions(recipe: Recipe): Recipe {
 }
 
 /**
+ * What to do where a type rewrites the table, or old code needs the old name. It takes two revisions and a release between
+ * them, so it is no list of operations, and `--fix` leaves such an operation alone.
+ */
+export const EXPAND_AND_CONTRACT =
+  "Expand and contract, in two revisions: the first adds the new column, keeps it in step with the old one by a trigger and fills it with op.backfill; the second drops the old one when no code uses it any more.";
+
+/**
  * The recipe for NOT NULL: a check that is validated while others write proves it, so PostgreSQL reads no rows under its lock.
  * @param change the operation that sets NOT NULL
  */

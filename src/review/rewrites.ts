@@ -10,7 +10,7 @@ import { hasWord } from "../words.ts";
 import { blocking, findProbe, phraseBlock } from "./blocking.ts";
 import { hasIndex } from "./builds.ts";
 import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
-import { fillFirst, identityFirst, type Recipe, serialFirst } from "./recipes.ts";
+import { EXPAND_AND_CONTRACT, fillFirst, identityFirst, type Recipe, serialFirst } from "./recipes.ts";
 import type { StepRule } from "./rule.ts";
 
 interface Retype {
@@ -38,17 +38,21 @@ function findRetype(step: ReviewedStep): Retype | undefined {
   return { table, column, type, from, before, isRecollated, work: findTypeWork(id(column), from, type, using) };
 }
 
-const EXPAND = "Add a column of the new type, fill it in batches, and let the code use both until the old one can go.";
-
 export const typeRewrite = blocking(
   "rewrite",
-  { what: "PostgreSQL writes the whole table and its indexes again, under an ACCESS EXCLUSIVE lock.", instead: EXPAND },
+  {
+    what: "PostgreSQL writes the whole table and its indexes again, under an ACCESS EXCLUSIVE lock.",
+    instead: EXPAND_AND_CONTRACT,
+  },
   (step) => {
     const found = findRetype(step);
     if (found?.work !== "rewrite") return undefined;
     const { table, column, type, from } = found;
     const why = `while it is rewritten: ${column} becomes ${type}, from ${from}`;
-    return { tables: [table], text: `${phraseBlock(step, table, "rewrite", why)} Instead: a second column.` };
+    return {
+      tables: [table],
+      text: `${phraseBlock(step, table, "rewrite", why)} Instead: expand and contract, in two revisions with a second column.`,
+    };
   },
 );
 

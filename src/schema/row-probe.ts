@@ -31,8 +31,8 @@ export type RowsSought =
       readonly array?: true;
       readonly values: readonly string[];
     }
-  /** Rows that conflict under an exclusion constraint. No query is known for it. */
-  | { readonly finds: "conflicts" }
+  /** Rows that conflict under an exclusion constraint: the clause after `EXCLUDE`. */
+  | { readonly finds: "conflicts"; readonly expression: string }
   /** Rows that violate a constraint which was added as NOT VALID; its definition is elsewhere. */
   | { readonly finds: "unchecked"; readonly name: string };
 

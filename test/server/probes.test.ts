@@ -161,6 +161,26 @@ const CASES: readonly Case[] = [
   [
     "an exclusion constraint",
     (op) => op.createExclusionConstraint("bill", { expression: "USING btree (id WITH =)" }),
+    "rows-in-the-way 2 23P01",
+  ],
+  [
+    "an exclusion constraint over two expressions, of some rows",
+    (op) => {
+      op.renameColumn("shop", "opened", "since");
+      op.createExclusionConstraint("shop", {
+        expression: `USING gist (tsrange("since", since + '18:00') range_ops WITH &&, int4range(1, 2) WITH OPERATOR(pg_catalog.&&)) WHERE ((id < 4))`,
+      });
+    },
+    "rows-in-the-way 3 23P01",
+  ],
+  [
+    "an exclusion constraint without a conflict",
+    (op) => op.createExclusionConstraint("shop", { expression: "USING gist (int4range(id, id, '[]') WITH &&)" }),
+    "clear 0 23P01",
+  ],
+  [
+    "an exclusion constraint that is written in another way",
+    (op) => op.createExclusionConstraint("bill", { expression: "USING btree (bill.id + 1 WITH =)" }),
     "unknown",
   ],
   // The schema as it is now is another than the one for the operation.
