@@ -1,5 +1,7 @@
+import { plainSource, showRows, tableSource } from "../kinds/row-probes.ts";
 import { does } from "../kinds/targets.ts";
-import type { ReviewedRevision } from "./finding.ts";
+import type { RowProbe } from "../schema/row-probe.ts";
+import { findTable, type ReviewedRevision, type ReviewedStep } from "./finding.ts";
 import { findUses } from "./old-code.ts";
 import type { RevisionRule, StepRule } from "./rule.ts";
 
@@ -13,7 +15,7 @@ export const rowsInTheWay: StepRule = {
   accept: "When the rows are changed before the revision runs.",
   find: (step) => {
     const [probe] = step.operation.probes ?? [];
-    if (probe === undefined || probe.finds === "unchecked") return undefined;
+    if (probe === undefined || probe.finds === "unchecked" || fitsAlways(probe, step)) return undefined;
     return {
       tables: [probe.table],
       level: "info",
@@ -22,6 +24,15 @@ export const rowsInTheWay: StepRule = {
     };
   },
 };
+
+/** Whether the schema before shows that no row can be in the way: every integer is a bigint. */
+function fitsAlways(probe: RowProbe, step: ReviewedStep): boolean {
+  const shown = showRows(probe, (name) => {
+    const table = findTable(step, name);
+    return table === undefined ? plainSource(name) : tableSource(table);
+  });
+  return "none" in shown && shown.none === "clear";
+}
 
 export const enumValueStays: StepRule = {
   level: "info",

@@ -10,13 +10,19 @@ import { type FillTable, readFillCatalog } from "./fill-catalog.ts";
  * Deletes made-up rows that the project does not have: before the operation that cannot work with them, the revision calls
  * `op.accept("rows-in-the-way", reason)`. What references them goes, too.
  * @param session the project with the throwaway as its database, before the revision
+ * @param which `all`: also those about which nothing is accepted, where only the work of the revision matters
  */
-export async function leaveOutRows(session: Session, loaded: LoadedRevision): Promise<void> {
+export async function leaveOutRows(
+  session: Session,
+  loaded: LoadedRevision,
+  which: "accepted" | "all" = "accepted",
+): Promise<void> {
   const lines = listAcceptedLines(loaded);
-  if (lines.size === 0) return;
+  const isMeant = ({ line }: ProbeResult) => which === "all" || lines.has(line);
+  if (lines.size === 0 && which === "accepted") return;
   const found = await probeRevisions(session, [loaded]);
   const { schema: own } = await session.server();
-  for (const one of found.filter(({ line, state }) => state === "rows-in-the-way" && lines.has(line)))
+  for (const one of found.filter((result) => result.state === "rows-in-the-way" && isMeant(result)))
     await deleteFound(await session.connection(), one, own);
 }
 

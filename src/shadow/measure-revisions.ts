@@ -2,9 +2,11 @@ import { readError } from "../errors.ts";
 import { upgradePlan } from "../history/plan.ts";
 import type { RunObserver } from "../run/context.ts";
 import { upgrade } from "../run/run.ts";
+import { loadRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { prepareThrowaway } from "./build-history.ts";
 import { createFiller, type Filler, type FillOptions } from "./fill.ts";
+import { leaveOutRows } from "./leave-out-rows.ts";
 import { createRunMeter, type MeasuredStep } from "./measure-run.ts";
 import { listOwnTables } from "./own-tables.ts";
 import { runSeed } from "./seed.ts";
@@ -58,12 +60,14 @@ async function measurePlan(
   const steps = new Map<string, readonly MeasuredStep[]>();
   const plan = upgradePlan(session.graph(), [], "heads");
   const last = plan.findLastIndex(({ id }) => wanted.includes(id));
-  for (const { id } of plan.slice(0, last + 1)) {
+  for (const revision of plan.slice(0, last + 1)) {
+    const { id } = revision;
     if (!wanted.includes(id)) {
       await upgrade(session, id);
       continue;
     }
     await prepareRows(throwaway, session, filler, leave);
+    await leaveOutRows(session, await loadRevision(session.loader, revision), "all");
     const meter = createRunMeter({ own, leave });
     const reason = await tryUpgrade(session, id, meter.observer("upgrade"));
     steps.set(id, meter.steps());

@@ -167,14 +167,15 @@ test("--measure runs revisions in a throwaway; neither it nor the history needs 
       ONE,
       null,
       `  op.createTable("shop", { columns: [{ name: "id", type: "serial" }, { name: "code", type: "text" }], primaryKey: { columns: ["id"] } });
-  op.createTable("bill", { columns: [{ name: "shop_id", type: "integer" }] });
+  op.createTable("bill", { columns: [{ name: "shop_id", type: "integer", nullable: true }] });
   op.createForeignKey("bill", { columns: ["shop_id"], references: { table: "shop", columns: ["id"] } });
   op.sql("CREATE FUNCTION uuid_generate_v4() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'");`,
     ),
     "migrations/2.ts": revisionText(
       TWO,
       ONE,
-      `  op.sql("TRUNCATE shop RESTART IDENTITY CASCADE");
+      `  op.alterColumn("bill", "shop_id", { nullable: false });
+  op.sql("TRUNCATE shop RESTART IDENTITY CASCADE");
   op.run(async (db) => void (await db.query("CREATE INDEX i ON shop (code)")));
   op.addColumn("shop", { name: "token", type: "uuid", nullable: true, default: "uuid_generate_v4()" });
   op.commit();

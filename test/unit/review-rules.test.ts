@@ -64,6 +64,12 @@ test("nothing is found in a revision that creates 1,000 tables", () => {
   expect(found).toEqual([]);
 });
 
+test("a type that has room for every value has no rows in the way", () => {
+  const rules = (write: Write) => review(write).map(({ rule }) => rule);
+  expect(rules((op) => op.alterColumn("shop", "id", { type: "bigint" }))).not.toContain("rows-in-the-way");
+  expect(rules((op) => op.alterColumn("shop", "id", { type: "smallint" }))).toContain("rows-in-the-way");
+});
+
 test("a cast in `using` that cuts off silently is a loss", () => {
   const retype = (type: string, using: string) =>
     review((op) => op.alterColumn("shop", "slug", { type, using })).some(({ rule }) => rule === "retype-loses");
