@@ -48,6 +48,7 @@ export const reviewCommand: Command = {
       .conflicts("probe", "sizes")
       .conflicts("fix", ["probe", "format", "measure"]),
   async run(args, context) {
+    refuseUselessPlace(args);
     const session = await context.session(needsDatabase(args) ? {} : { dataSourceOptional: true });
     if (readFlag(args, "fix")) return await fixRevisions(await prepareReview(session, args, context), context);
     return await describeReview(await makeReview(session, args, context), args, context);
@@ -92,7 +93,6 @@ async function makeReview(session: Session, args: Args, context: CommandContext)
 async function prepareReview(session: Session, args: Args, context: CommandContext): Promise<Prepared> {
   const { chooseReviewed, findGitRoot } = await import("../author/choose-reviewed.ts");
   const { prepareRevisions } = await import("../review/prepare.ts");
-  refuseUselessPlace(args);
   const file = readText(args, "sizes");
   const withDatabase = needsDatabase(args);
   if (readFlag(args, "probe") && !withDatabase)

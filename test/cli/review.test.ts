@@ -184,9 +184,12 @@ test("--measure runs revisions in a throwaway; neither it nor the history needs 
     "migrations/3.ts": revisionText(THREE, TWO, `  op.todo("Which code do shops get?");`),
   });
   symlinkSync(PGLITE, join(project.folder, "node_modules/@electric-sql"));
+  const required = ["error not-null-scan", "info rows-in-the-way", "warning required-for-old-code"];
   const read = await review(project, TWO, "--no-database");
   expect(read.rules).toEqual([
+    ...required,
     "info unknown-sql",
+    "error work-after-exclusive-lock",
     "info unknown-sql",
     "error default-rewrite",
     "error update-without-batches",
@@ -194,15 +197,17 @@ test("--measure runs revisions in a throwaway; neither it nor the history needs 
   ]);
   const measured = await review(project, TWO, "--no-database", "--measure");
   expect(measured.rules).toEqual([
+    ...required,
     "error truncate",
     "error truncate",
     "error cascade",
     "error identity-restarts",
     "error index-blocks-writes",
+    "error work-after-exclusive-lock",
     "error update-without-batches",
   ]);
-  expect(measured.findings.slice(0, 5).every(({ evidence }) => evidence === "measured")).toBe(true);
-  expect(measured.findings[2]).toMatchObject({
+  expect(measured.findings.slice(3, 8).every(({ evidence }) => evidence === "measured")).toBe(true);
+  expect(measured.findings[5]).toMatchObject({
     table: "bill",
     text: "It also takes what it does not name: the rows of bill. Instead: leave out CASCADE and name them.",
   });
