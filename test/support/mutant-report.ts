@@ -7,17 +7,18 @@ export interface TriedMutant {
   readonly caught: boolean;
 }
 
-/** Why a fault is not found: it changes nothing, or `verify` does not look there. */
+/** Why a mutant is no fault: catalogs and rows come out as they should. */
 const REASONS: readonly (readonly [where: RegExp, reason: string])[] = [
   [/forgets a statement.*dropIndex/, "the column goes in a later statement, and PostgreSQL drops its index with it"],
-  [/forgets a statement.*alterColumn.*default/, "PostgreSQL renames the label in the default by itself"],
+  [/forgets a statement.*dropConstraint\(.*"FK_/, "the table goes in a later statement, and its foreign keys with it"],
+  [/forgets a statement.*alterColumn.*default: "/, "PostgreSQL renames the label in the default by itself"],
 ];
 
 const [BEGIN, END] = ["<!-- mutants -->", "<!-- end of mutants -->"];
 
-/** Why a mutant survived. */
-export function explainSurvivor({ kind, where }: TriedMutant): string {
-  const [, reason = "it is not seen"] = REASONS.find(([pattern]) => pattern.test(`${kind} ${where}`)) ?? [];
+/** Why a mutant that survived is none; `undefined` if it is a fault that is not seen. */
+export function explainSurvivor({ kind, where }: TriedMutant): string | undefined {
+  const [, reason] = REASONS.find(([pattern]) => pattern.test(`${kind} ${where}`)) ?? [];
   return reason;
 }
 
@@ -34,9 +35,10 @@ export function writeReport(text: string, tried: readonly TriedMutant[]): string
 function describeTried(tried: readonly TriedMutant[]): string {
   const faults = [...new Set(tried.map(({ kind }) => nameFault(kind)))].sort();
   const survivors = tried.filter(({ caught }) => !caught);
+  const cases = new Set(tried.map(({ where }) => where.split(": ")[0])).size;
   const kinds = new Set(tried.map(({ kind }) => kind)).size;
   return [
-    `Of ${tried.length} faults of ${kinds} kinds (a fault and a direction) it catches ${tried.length - survivors.length}.`,
+    `Of ${tried.length} faults of ${kinds} kinds (a fault and a direction) in ${cases} cases it catches ${tried.length - survivors.length}, and ${survivors.filter(explainSurvivor).length} change nothing.`,
     "",
     "| fault | upgrade | downgrade |",
     "|---|---:|---:|",
@@ -46,7 +48,7 @@ function describeTried(tried: readonly TriedMutant[]): string {
     "",
     "What it does not catch:",
     "",
-    ...survivors.map((one) => `- ${one.kind}, in ${shorten(one.where)}: ${explainSurvivor(one)}.`),
+    ...survivors.map((one) => `- ${one.kind}, in ${shorten(one.where)}: ${explainSurvivor(one) ?? "it is not seen"}.`),
   ].join("\n");
 }
 
