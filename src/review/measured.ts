@@ -27,7 +27,9 @@ export function listMeasured({ operation, measured }: ReviewedStep): readonly Me
     const name = nameRelation(before, own);
     const now = findAgain(before, after);
     const lock = held.findLast(({ on }) => on === name)?.mode;
-    const isEmptied = now !== undefined && now.file !== before.file && before.bytes > 0 && now.bytes === 0;
+    // A table that the transaction has rewritten before is emptied in place, so its file stays. DELETE keeps the pages.
+    const mayBeEmptied = now !== undefined && (now.file !== before.file || !isOutside);
+    const isEmptied = mayBeEmptied && before.bytes > 0 && now.bytes === 0;
     const work = measured.work[name] ?? [];
     return { name, before, work, isEmptied, isOutside, ...(now && { now }), ...(lock !== undefined && { lock }) };
   });
