@@ -75,6 +75,7 @@ export const CODE_RULES: Readonly<Partial<Record<ErrorCode, Omit<FailureRule, "c
   MODULE_INVALID: { class: "project", outcome: "failed" },
   CONFIG_NOT_FOUND: { class: "project", outcome: "failed" },
   CONFIG_FAILED: { class: "project", outcome: "failed" },
+  FOLDER_TYPEORM: { class: "project", outcome: "failed" },
   PEER_MISSING: { class: "project", outcome: "failed" },
   HISTORY_EMPTY: { class: "project", outcome: "failed" },
   GRAPH_HEADS: { class: "project", outcome: "failed" },

@@ -222,13 +222,14 @@ async function traitsIn(url: string): Promise<readonly { readonly object: string
   const client = await connect(url);
   try {
     const traits = await listTraits(client);
+    const isNamed = ({ object, value }: (typeof traits)[number]) =>
+      /typeorm_migrations|remodel_/.test(`${object} ${value}`);
+    const own = new Set(traits.filter(isNamed).map(({ object }) => object));
     // Whether the key of a partition came with it or was there before shows in `connoinherit`, and nowhere else.
+    const isOfPartition = ({ object, what }: { readonly object: string; readonly what: string }) =>
+      what === "state" && /_pkey on table public\.events/.test(object);
     return traits
-      .filter(
-        ({ object, what }) =>
-          !/typeorm_migrations|remodel_/.test(object) &&
-          !(what === "state" && /_pkey on table public\.events/.test(object)),
-      )
+      .filter((trait) => !own.has(trait.object) && !isOfPartition(trait))
       .map(({ object, what, value }) => ({ object, what, value }))
       .sort((a, b) => `${a.object} ${a.what}`.localeCompare(`${b.object} ${b.what}`));
   } finally {
