@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type * as Morph from "ts-morph";
 import { isRelative, resolveName } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
+import { syntaxError } from "../revision/syntax.ts";
 import { findTodos, loadRevisions, type OpenTodo } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
@@ -16,9 +19,18 @@ export async function openTodos(session: Session, name?: string): Promise<readon
   return loaded.flatMap(findTodos);
 }
 
-/** Whether a file may have a question: it contains `todo`. Old files without it do not have to be loaded. */
+/**
+ * Whether a file may have a question: it contains `todo`, or it cannot be read, which loading it says. Old files without it
+ * do not have to be loaded.
+ */
 function mayAsk({ file }: Revision): boolean {
-  return /\btodo\b/.test(readFileSync(file, "utf8"));
+  const text = readFileSync(file, "utf8");
+  return /\btodo\b/.test(text) || !isReadable(file, text);
+}
+
+function isReadable(file: string, text: string): boolean {
+  const { ts }: typeof Morph = createRequire(import.meta.url)("ts-morph");
+  return syntaxError(ts, ts.createSourceFile(file, text, ts.ScriptTarget.ESNext)) === undefined;
 }
 
 /** The revisions of a name; all revisions if there is no name. */

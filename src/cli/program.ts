@@ -285,6 +285,17 @@ function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv 
     .exitProcess(false)
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;
-      throw new RemodelError("USAGE", message ?? error?.message, { hint: "remodel --help" });
+      throw (
+        choiceError(message ?? "") ?? new RemodelError("USAGE", message ?? error?.message, { hint: "remodel --help" })
+      );
     });
+}
+
+/** Says in our own words which value an option does not have. */
+function choiceError(message: string): RemodelError | undefined {
+  const [, option, given, choices = ""] = /Argument: (\S+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+  if (option === undefined) return undefined;
+  return new RemodelError("USAGE", `--${option} cannot be ${given}.`, {
+    hint: `Write one of ${choices.replaceAll('"', "")}.`,
+  });
 }

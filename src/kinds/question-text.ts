@@ -90,8 +90,7 @@ function printLoss(subject: QuestionSubject): string {
 function printConstraint(question: Question<"constraint">): string {
   const { subject, from, to, query } = question;
   const { kind, table, name } = subject;
-  if (to === undefined)
-    return `The ${kind} ${name} ${from} of ${table} is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`;
+  if (to === undefined) return `Drop the ${kind} ${name} ${from} of ${table}? PostgreSQL will no longer enforce it.`;
   const what =
     from === undefined
       ? `${table} gets the ${kind} ${name} ${to}.`

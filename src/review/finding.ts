@@ -49,6 +49,8 @@ export interface RuleFinding {
   readonly without?: readonly Operation[];
   /** The recipe leads to another schema than the operation, so only a person can choose it. */
   readonly differs?: true;
+  /** Instead of the line of the operation, or of the first one of the revision. */
+  readonly line?: number;
   /** Instead of the level of the rule. */
   readonly level?: Level;
   readonly evidence?: Evidence;
@@ -115,8 +117,9 @@ export interface ReviewedRevision {
   readonly before: Schema;
   readonly after: Schema;
   readonly acceptances: readonly Acceptance[];
-  /** The operations of the way back. */
+  /** The operations of the way back, and the line of the first. */
   readonly downgrade: readonly Operation[];
+  readonly downgradeLine: number;
   /** Whether the revision creates a table. */
   readonly creates: (table: string) => boolean;
   readonly about: ReviewedSchema;

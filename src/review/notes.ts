@@ -64,10 +64,10 @@ export const downgradeLoses: RevisionRule = {
   why: "What was written after the upgrade has no place in the schema before it.",
   instead: "Look before a downgrade, and save what is needed.",
   accept: "Always.",
-  findInRevision: ({ downgrade, creates }) => {
+  findInRevision: ({ downgrade, downgradeLine, creates }) => {
     const names = listLost(downgrade).filter((name) => !creates(name));
     if (names.length === 0) return undefined;
-    return { tables: [], text: `A downgrade loses what ${names.join(", ")} has by then.` };
+    return { tables: [], line: downgradeLine, text: `A downgrade loses what ${names.join(", ")} has by then.` };
   },
 };
 

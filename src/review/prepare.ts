@@ -113,6 +113,7 @@ function describeRevision(
     file: place.showPath(revision.file),
     acceptances: listAcceptances(loaded, (stack) => findLine(stack) ?? 1),
     downgrade: downgrade.map(({ operation }) => operation),
+    downgradeLine: findLine(downgrade[0]?.stack ?? "") ?? 1,
     creates: (table) => created.has(table),
     about: describeAbout(loaded, place),
   };

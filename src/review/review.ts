@@ -103,7 +103,7 @@ function makeFinding(
     ...(table !== undefined && { table }),
     revision,
     file,
-    line,
+    line: found.line ?? line,
     direction: "upgrade",
     locks: [],
     ...(largest !== undefined && { size: { rows: largest.rows, bytes: largest.bytes } }),

@@ -1,4 +1,3 @@
-import type { CodeBlockWriter } from "ts-morph";
 import { collect, joinTexts } from "../collect.ts";
 import type { Revision } from "../history/revision.ts";
 import { todoFor } from "../kinds/question-text.ts";
@@ -42,15 +41,16 @@ export function renderRevision(draft: Draft, morph: typeof import("ts-morph")): 
   constant("downRevision", downOf(draft.down));
   if (draft.branchLabels?.length) constant("branchLabels", draft.branchLabels);
   if (draft.dependsOn?.length) constant("dependsOn", draft.dependsOn);
-  for (const name of ["upgrade", "downgrade"] as const)
-    file.addFunction({
-      isExported: true,
-      name,
-      parameters: [{ name: "op", type: "Operations" }],
-      returnType: "void",
-      statements: (writer) => writeChanges(writer, draft[name]),
-    });
-  return file.getFullText();
+  return [file.getFullText(), ...WAYS.map((name) => functionText(name, draft[name]))].join("\n");
+}
+
+const WAYS = ["upgrade", "downgrade"] as const;
+
+/** Each line is indented here: a writer of ts-morph takes a backslash at the end of a template for an open string. */
+function functionText(name: string, changes: readonly Change[]): string {
+  const pad = "  ".repeat(INDENT);
+  const body = listLines(changes).map((line) => (line === "" ? line : `${pad}${line}`));
+  return [`export function ${name}(op: Operations): void {`, ...body, "}", ""].join("\n");
 }
 
 /** All that TypeScript, PostgreSQL, `psql` or an editor takes for the end of a line. */
@@ -68,14 +68,11 @@ function downOf(down: readonly string[]): string | readonly string[] | null {
   return down.length > 1 ? down : first;
 }
 
-function writeChanges(writer: CodeBlockWriter, changes: readonly Change[]): void {
-  changes.forEach((change, at) => {
+function listLines(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap((change, at) => {
     const previous = changes[at - 1];
-    if (previous !== undefined && startsParagraph(change, previous)) writer.blankLine();
-    for (const line of changeLines(change)) {
-      if (line === "") writer.blankLine();
-      else writer.writeLine(line);
-    }
+    const lines = changeLines(change);
+    return previous !== undefined && startsParagraph(change, previous) ? ["", ...lines] : lines;
   });
 }
 
@@ -134,7 +131,7 @@ function callLines({ name, args }: Operation): readonly string[] {
   return printCall(`op.${name}`, args, INDENT).split("\n").map(unindented);
 }
 
-/** A statement of several lines, such as the body of a function, stays one: the writer leaves the lines of a template alone. */
+/** A statement of several lines, such as the body of a function, stays one, and only its first line is indented. */
 function headedLines(operation: Operation): readonly string[] {
   const { name, args, custom } = operation;
   const [text] = args;
@@ -144,7 +141,7 @@ function headedLines(operation: Operation): readonly string[] {
   return [`op.${name}(\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\`);`];
 }
 
-/** The writer indents every line of the function's body itself. */
+/** All lines of a function are indented together. */
 function unindented(line: string, at: number): string {
   if (at === 0) return line;
   return line.slice(2 * INDENT);

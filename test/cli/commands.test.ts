@@ -279,3 +279,10 @@ describe("rebase without a database", () => {
     expect((await rebase()).stdout).toBe("Nothing to do: cccc33330000 already follows bbbb22220000.\n");
   });
 });
+
+it("todo names a file that cannot be read, also one that has no question", async () => {
+  const broken =
+    'export const revision = "aaaa11110000";\nexport const downRevision = null;\nexport function upgrade(op {\n';
+  const project = cliProject({ ...SHOP, "migrations/1.ts": broken });
+  expectRefused(await project.run("todo"), "MODULE_INVALID", /migrations\/1\.ts:3/, "Correct the syntax error.");
+});

@@ -146,7 +146,7 @@ Open: 2 questions. Answer with --answer ID=yes or ID=no.
     ["an unknown id", ["--answer", "12345678=yes"], /No open question has the id 12345678/, "todo --json"],
     ["two answers", ["--answer", "ID=yes", "--answer", "ID=no"], /two answers to ID/, "once"],
     ["an answer that is none", ["--answer", "ID=perhaps"], /--answer ID=perhaps cannot be read/, "ID=yes"],
-    ["an unknown kind", ["--accept", "everything"], /Invalid values/, "--help"],
+    ["an unknown kind", ["--accept", "everything"], /--accept cannot be "everything"/, "renames"],
   ])("refuses %s and writes nothing", async (_what, args, message, hint) => {
     const some = historyProject();
     const [rename] = await idsOf(some);

@@ -51,7 +51,7 @@ const SENTENCES: { readonly [Kind in QuestionKind]: readonly (readonly [Question
     [{ ...constraint, to: "(code)" }, "shop gets the unique constraint UQ_code (code). Do all rows satisfy it?"],
     [
       { ...constraint, from: "(code)" },
-      "The unique constraint UQ_code (code) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
+      "Drop the unique constraint UQ_code (code) of shop? PostgreSQL will no longer enforce it.",
     ],
     [
       { ...constraint, from: "(a)", to: "(b)", query, rows: "fail" },

@@ -40,7 +40,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "The unique constraint UQ_rent (rent) DEFERRABLE INITIALLY DEFERRED of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
+    "Drop the unique constraint UQ_rent (rent) DEFERRABLE INITIALLY DEFERRED of shop? PostgreSQL will no longer enforce it.",
   );
   op.dropConstraint("shop", "UQ_rent");
 

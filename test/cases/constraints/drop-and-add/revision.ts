@@ -7,14 +7,10 @@ export const downRevision = "aaaa";
 export function upgrade(op: Operations): void {
   op.createExtension("btree_gist");
 
-  op.todo(
-    "The check CHK_rent ((rent > 0)) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
-  );
+  op.todo("Drop the check CHK_rent ((rent > 0)) of shop? PostgreSQL will no longer enforce it.");
   op.dropConstraint("shop", "CHK_rent");
 
-  op.todo(
-    "The unique constraint UQ_code (code) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
-  );
+  op.todo("Drop the unique constraint UQ_code (code) of shop? PostgreSQL will no longer enforce it.");
   op.dropConstraint("shop", "UQ_code");
 
   op.todo(
@@ -40,18 +36,14 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    `The exclusion constraint XCL_rent USING gist (int4range("rent", "rent" + 1) WITH &&) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`,
+    `Drop the exclusion constraint XCL_rent USING gist (int4range("rent", "rent" + 1) WITH &&) of shop? PostgreSQL will no longer enforce it.`,
   );
   op.dropConstraint("shop", "XCL_rent");
 
-  op.todo(
-    "The check CHK_code (length(code) > 0) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
-  );
+  op.todo("Drop the check CHK_code (length(code) > 0) of shop? PostgreSQL will no longer enforce it.");
   op.dropConstraint("shop", "CHK_code");
 
-  op.todo(
-    "The unique constraint UQ_rent (rent) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
-  );
+  op.todo("Drop the unique constraint UQ_rent (rent) of shop? PostgreSQL will no longer enforce it.");
   op.dropConstraint("shop", "UQ_rent");
 
   op.todo(

@@ -8,7 +8,7 @@ export function upgrade(op: Operations): void {
   op.dropConstraint("city", "FK_403e89a47a9a3ea2481647751a3");
 
   op.todo(
-    "The primary key PK_8ff4c23dc9a3f3856555bd86186 (code) of country is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
+    "Drop the primary key PK_8ff4c23dc9a3f3856555bd86186 (code) of country? PostgreSQL will no longer enforce it.",
   );
   op.dropConstraint("country", "PK_8ff4c23dc9a3f3856555bd86186");
 
@@ -37,7 +37,7 @@ export function downgrade(op: Operations): void {
   op.dropConstraint("city", "FK_403e89a47a9a3ea2481647751a3");
 
   op.todo(
-    "The unique constraint UQ_8ff4c23dc9a3f3856555bd86186 (code) of country is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
+    "Drop the unique constraint UQ_8ff4c23dc9a3f3856555bd86186 (code) of country? PostgreSQL will no longer enforce it.",
   );
   op.dropConstraint("country", "UQ_8ff4c23dc9a3f3856555bd86186");
 

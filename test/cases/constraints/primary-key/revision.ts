@@ -5,9 +5,7 @@ export const revision = "bbbb";
 export const downRevision = "aaaa";
 
 export function upgrade(op: Operations): void {
-  op.todo(
-    "The primary key PK_2f2e026442013785ab2c5dd15a1 (order) of line is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
-  );
+  op.todo("Drop the primary key PK_2f2e026442013785ab2c5dd15a1 (order) of line? PostgreSQL will no longer enforce it.");
   op.dropConstraint("line", "PK_2f2e026442013785ab2c5dd15a1");
 
   op.todo(
@@ -19,7 +17,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "The primary key PK_015878c2be983903cba80f70733 (order, number) of line is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
+    "Drop the primary key PK_015878c2be983903cba80f70733 (order, number) of line? PostgreSQL will no longer enforce it.",
   );
   op.dropConstraint("line", "PK_015878c2be983903cba80f70733");
 

@@ -54,7 +54,7 @@ export function downgrade(op: Operations): void {
   op.dropIndex("purchase", "IDX_void");
 
   op.todo(
-    `The check CHK_next ("next" <> 'void' OR "state" <> 'void') of purchase is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`,
+    `Drop the check CHK_next ("next" <> 'void' OR "state" <> 'void') of purchase? PostgreSQL will no longer enforce it.`,
   );
   op.dropConstraint("purchase", "CHK_next");
 

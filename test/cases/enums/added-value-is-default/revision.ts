@@ -20,7 +20,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    `The check CHK_planned ("status" <> 'planned' OR "note" IS NOT NULL) of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`,
+    `Drop the check CHK_planned ("status" <> 'planned' OR "note" IS NOT NULL) of shop? PostgreSQL will no longer enforce it.`,
   );
   op.dropConstraint("shop", "CHK_planned");
 

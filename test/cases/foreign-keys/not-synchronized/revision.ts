@@ -29,7 +29,7 @@ export function upgrade(op: Operations): void {
 
 export function downgrade(op: Operations): void {
   op.todo(
-    "The foreign key FK_47bb4f1a2d73e7ff9020868f7cd (cleanerId) → legacy_person (id) on delete no action of shop is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
+    "Drop the foreign key FK_47bb4f1a2d73e7ff9020868f7cd (cleanerId) → legacy_person (id) on delete no action of shop? PostgreSQL will no longer enforce it.",
   );
   op.dropConstraint("shop", "FK_47bb4f1a2d73e7ff9020868f7cd");
 

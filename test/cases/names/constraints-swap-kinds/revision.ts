@@ -11,9 +11,7 @@ export function upgrade(op: Operations): void {
 
   op.dropIndex("mall", "code_key");
 
-  op.todo(
-    "The primary key mall_pk (id) of mall is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
-  );
+  op.todo("Drop the primary key mall_pk (id) of mall? PostgreSQL will no longer enforce it.");
   op.dropConstraint("mall", "mall_pk");
 
   op.renameConstraint("mall", "n_key", "n_rule");
@@ -50,9 +48,7 @@ export function downgrade(op: Operations): void {
 
   op.dropIndex("mall", "mall_pk");
 
-  op.todo(
-    "The primary key mall_pk2 (code) of mall is no longer in the models. Drop it? PostgreSQL will no longer enforce it.",
-  );
+  op.todo("Drop the primary key mall_pk2 (code) of mall? PostgreSQL will no longer enforce it.");
   op.dropConstraint("mall", "mall_pk2");
 
   op.renameConstraint("mall", "n_rule", "n_key");

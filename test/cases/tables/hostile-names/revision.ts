@@ -49,9 +49,7 @@ export function upgrade(op: Operations): void {
 export function downgrade(op: Operations): void {
   op.dropIndex("select", "IDX Ünï cödé");
 
-  op.todo(
-    `The check CHK it's ("order" > 0) of select is no longer in the models. Drop it? PostgreSQL will no longer enforce it.`,
-  );
+  op.todo(`Drop the check CHK it's ("order" > 0) of select? PostgreSQL will no longer enforce it.`);
   op.dropConstraint("select", "CHK it's");
 
   op.dropColumn("select", "order");
