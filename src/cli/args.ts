@@ -66,3 +66,15 @@ export function readDuration(args: Args, flag: string): number | undefined {
 function unreadable(flag: string, text: string, hint: string): RemodelError {
   return new RemodelError("USAGE", `--${flag} cannot be ${JSON.stringify(text)}.`, { hint });
 }
+
+/**
+ * Says in our own words which value an option does not have.
+ * @param message what yargs says
+ */
+export function choiceError(message: string): RemodelError | undefined {
+  const [, option, given, choices = ""] = /Argument: (\S+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+  if (option === undefined) return undefined;
+  return new RemodelError("USAGE", `--${option} cannot be ${given}.`, {
+    hint: `Write one of ${choices.replaceAll('"', "")}.`,
+  });
+}

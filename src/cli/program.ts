@@ -3,7 +3,7 @@ import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
 import type { Session, SessionOptions } from "../state/session.ts";
 import { adoptCommand } from "./adopt.ts";
-import { type Args, readText, TEXT } from "./args.ts";
+import { type Args, choiceError, readText, TEXT } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
 import { checkCommand } from "./check.ts";
 import type { Command, CommandContext, CommandGroup } from "./command.ts";
@@ -289,13 +289,4 @@ function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv 
         choiceError(message ?? "") ?? new RemodelError("USAGE", message ?? error?.message, { hint: "remodel --help" })
       );
     });
-}
-
-/** Says in our own words which value an option does not have. */
-function choiceError(message: string): RemodelError | undefined {
-  const [, option, given, choices = ""] = /Argument: (\S+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
-  if (option === undefined) return undefined;
-  return new RemodelError("USAGE", `--${option} cannot be ${given}.`, {
-    hint: `Write one of ${choices.replaceAll('"', "")}.`,
-  });
 }
