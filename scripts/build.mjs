@@ -16,6 +16,7 @@ const EACH_ALONE =
 rmSync(dist, { recursive: true, force: true });
 compile("-p", "tsconfig.build.json");
 chmodSync(join(dist, "cli/main.js"), 0o755);
+for (const file of globSync("**/*.d.ts", { cwd: dist, absolute: true })) renameImportedTypes(file);
 buildCommonJs();
 
 /** Jest, and Node before 22, cannot require an ES module. The command line is not in it. */
@@ -37,7 +38,15 @@ function buildCommonJs() {
     const types = file.replace(/js$/, "d.ts");
     cpSync(join(dist, types), join(cjs, types));
   }
-  writeFileSync(join(cjs, "package.json"), '{ "type": "commonjs" }\n');
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  writeFileSync(join(cjs, "package.json"), `${JSON.stringify({ type: "commonjs", version })}\n`);
+}
+
+/** The compiler leaves the extension of a type that it has inferred: `import("../schema/schema.ts")`. */
+function renameImportedTypes(file) {
+  const text = readFileSync(file, "utf8");
+  const renamed = text.replaceAll(/\bimport\("(\.[^"]*)\.ts"\)/g, 'import("$1.js")');
+  if (renamed !== text) writeFileSync(file, renamed);
 }
 
 function compile(...args) {

@@ -1,7 +1,7 @@
 export type { Checked } from "./author/check.ts";
+export type { GivenAnswers, Resolved } from "./author/given-answers.ts";
 export { readOverlaps } from "./author/overlaps.ts";
 export { type Rebased, rebase } from "./author/rebase.ts";
-export type { GivenAnswers, Resolved } from "./author/resolve.ts";
 export { type Revised, type ReviseOptions, revise } from "./author/revise.ts";
 export type { StampOptions } from "./author/stamp.ts";
 export { openTodos } from "./author/todos.ts";

@@ -1,14 +1,7 @@
 import { relative } from "node:path";
 import type { Readable } from "node:stream";
-import {
-  answerOne,
-  countQuestion,
-  type Given,
-  type QuestionToAsk,
-  type Resolved,
-  readOpenTodos,
-  readQuestions,
-} from "../author/resolve.ts";
+import type { Given, Resolved } from "../author/given-answers.ts";
+import { answerOne, countQuestion, type QuestionToAsk, readOpenTodos, readQuestions } from "../author/resolve.ts";
 import { namedRevisions } from "../author/todos.ts";
 import { collect } from "../collect.ts";
 import { MAX_COUNTED } from "../compare/count-rows.ts";

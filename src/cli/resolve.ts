@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Resolved } from "../author/resolve.ts";
+import type { Resolved } from "../author/given-answers.ts";
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import type { Answer } from "../questions/answer.ts";

@@ -1,6 +1,7 @@
 import { type Checked, check as checkSession } from "../author/check.ts";
+import type { GivenAnswers, Resolved } from "../author/given-answers.ts";
 import { readOverlaps } from "../author/overlaps.ts";
-import { type GivenAnswers, type Resolved, resolveQuestions } from "../author/resolve.ts";
+import { resolveQuestions } from "../author/resolve.ts";
 import { type Revised, type ReviseOptions, revise } from "../author/revise.ts";
 import { type StampOptions, stamp } from "../author/stamp.ts";
 import { openTodos } from "../author/todos.ts";

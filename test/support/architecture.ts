@@ -59,6 +59,8 @@ const ROOT_FILES = [
   "words.ts",
 ];
 const ENTRY = "index.ts";
+/** The module for Nest, which finds providers by their classes. */
+const NEST = "nest.ts";
 /** Only these may touch files, servers, the clock or the process. */
 const OUTWARD = /^((load|read|connection|state|run|author|shadow|adopt|fleet|library|cli)\/|revision\/folder\.ts$)/;
 const WORLDLY = "load, read, connection, revision/folder.ts, state, run, author, shadow, adopt, fleet, library and cli";
@@ -162,7 +164,7 @@ function isImported({ parent }: ts.Node): boolean {
 
 function placeComplaints({ path }: File): string[] {
   const [folder = ""] = path.split("/");
-  const known = path.includes("/") ? ROOMS.includes(folder) : [...ROOT_FILES, ENTRY].includes(path);
+  const known = path.includes("/") ? ROOMS.includes(folder) : [...ROOT_FILES, ENTRY, NEST].includes(path);
   return [
     ...(known
       ? []
@@ -190,7 +192,7 @@ function packageReason(path: string, specifier: string): string | undefined {
 
 function fileReason(path: string, target: string): string | undefined {
   if (target === ENTRY) return "but src/index.ts is for others; import from the file itself";
-  if (path === ENTRY || ROOT_FILES.includes(target)) return undefined;
+  if (path === ENTRY || path === NEST || ROOT_FILES.includes(target)) return undefined;
   if (target.startsWith("..")) return "which is not below src/";
   if (!path.includes("/")) return "but root files import only root files";
   const [from, to] = [roomOf(path), roomOf(target)];
@@ -249,6 +251,7 @@ function declares(parent: Node, identifier: Node): boolean {
 }
 
 function classComplaints({ path, tree }: File): string[] {
+  if (path === NEST) return [];
   const kinds = [SyntaxKind.ClassDeclaration, SyntaxKind.ClassExpression] as const;
   return kinds.flatMap((kind) =>
     tree.getDescendantsOfKind(kind).flatMap((node) => {

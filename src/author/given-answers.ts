@@ -1,0 +1,28 @@
+import type { Accept, Unsure } from "../compare/accept.ts";
+import type { Answer } from "../questions/answer.ts";
+import type { OpenTodo } from "../state/revisions.ts";
+
+/** The answers to give. */
+export interface GivenAnswers {
+  /** By the ids of the questions. */
+  readonly answers?: readonly { readonly id: string; readonly answer: Answer }[];
+  /** The kinds of questions that are answered with yes, unless an id says otherwise. */
+  readonly accept?: readonly Accept[];
+}
+
+/** An answer that was written to a file. */
+export interface Given {
+  readonly revision: string;
+  readonly file: string;
+  readonly id: string;
+  readonly answer: Answer;
+}
+
+/** What became of the questions. */
+export interface Resolved {
+  readonly answered: readonly Given[];
+  /** The questions that are still open. */
+  readonly todos: readonly OpenTodo[];
+  /** Accepted questions of which the answer is not sure. Some of them are still open. */
+  readonly unsure: readonly Unsure[];
+}
