@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dependents } from "../kinds/dependents.ts";
 import { phraseNote } from "../kinds/note-text.ts";
 import { todoFor } from "../kinds/question-text.ts";
 import type { Note } from "../schema/dependencies.ts";
@@ -117,7 +118,8 @@ function dropsBeforeQuestions(
 
 /**
  * The wanted steps that can come before all others, together with their question. A step stays where it is if it needs a
- * change of an enum type, follows another question of its table, or takes a name that a step before it gives up.
+ * change of an enum type, follows another question of its table, takes a name that a step before it gives up, or creates a
+ * dependent again.
  */
 function movableSteps(
   steps: readonly Step[],
@@ -134,11 +136,21 @@ function movableSteps(
 
 /** @param passed the steps before it that do not move */
 function canMove(step: Step, passed: readonly Step[], renamedTables: ReadonlySet<string>): boolean {
-  if (step.change.question !== undefined) return false;
-  if (step.move === "rename") return !passed.some((other) => givesUpName(other, step, renamedTables));
+  if (step.change.question !== undefined || isCreatedOver(step, passed)) return false;
+  if (isRename(step)) return !passed.some((other) => givesUpName(other, step, renamedTables));
   return (
     step.change.createAfter !== "constraints" && !passed.some((other) => isSchemaChange(other) || asksFor(other, step))
   );
+}
+
+/** Whether a dependent is created again, which was dropped for one of these steps. */
+function isCreatedOver({ kind, move }: Step, passed: readonly Step[]): boolean {
+  return kind === dependents && move === "create" && passed.some((other) => other.kind !== dependents);
+}
+
+/** Whether it only gives names: also the sequence of a column follows its table so. */
+function isRename({ move, table, change: { operations } }: Step): boolean {
+  return move === "rename" || (table !== undefined && operations.every(({ target }) => target?.to !== undefined));
 }
 
 /** Whether a rename takes the name that another step gives up. What other tables drop comes before all questions. */
@@ -151,13 +163,13 @@ function givesUpName(other: Step, renaming: Step, renamedTables: ReadonlySet<str
   );
 }
 
-/** The names of constraints and indexes. */
+/** The names of constraints, indexes and sequences. */
 function namesIn(
   { change: { operations } }: Step,
   choose: (target: OperationTarget) => string | undefined,
 ): readonly string[] {
   return operations.flatMap(({ target }) => {
-    const isItem = target?.kind === "constraint" || target?.kind === "index";
+    const isItem = target !== undefined && ["constraint", "index", "sequence"].includes(target.kind);
     return (isItem && choose(target)) || [];
   });
 }

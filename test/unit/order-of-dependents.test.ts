@@ -53,6 +53,32 @@ const ASKED: Readonly<Record<string, readonly [Table, Table]>> = {
 
 const join = (one: Schema, table: Table): Schema => ({ ...one, tables: [...(one.tables ?? []), table] });
 
+test("what comes back with the old name of its table waits for the columns of the table", () => {
+  const models = {
+    tables: [{ ...shop("store", "code"), columns: [...shop("store", "code").columns, column("n", "text")] }],
+  };
+  const live = {
+    tables: [{ ...shop("shop", "code"), columns: [...shop("shop", "code").columns, column("n", "date")] }],
+  };
+  const guesses = invertGuesses(guessRenames(live, models));
+  const uses = [{ relation: "shop" }];
+  const own: Dependent = {
+    kind: "materialized view",
+    name: "rows",
+    uses,
+    values: uses,
+    drop: "DROP IT",
+    create: ["CREATE IT"],
+  };
+  const dependencies = { dependents: [own], uses: new Map(), facts: new Map() };
+  const changes = diff(models, live, { guesses, dependencies, liveSide: "after" });
+  const all = changes.flatMap(({ operations }) =>
+    operations.map(({ name, args }) => (name === "sql" ? args[0] : name)),
+  );
+  expect(all.indexOf("CREATE IT")).toBeGreaterThan(all.lastIndexOf("alterColumn"));
+  expect(all).toContain("renameTable");
+});
+
 describe.each(Object.entries(REPLACED))("%s", (_, { before, after, dependent }) => {
   test.each(Object.entries(ASKED))("asked: %s", (_, [from, to]) => {
     const [live, models] = [join(before, from), join(after, to)];

@@ -46,6 +46,17 @@ describe("a question has what belongs to its rename", () => {
     expect(first?.no).toContain("createUniqueConstraint shop");
   });
 
+  test("the sequence of a table whose exclusion constraint asks, too", () => {
+    const numbered = (name: string, rule: string) =>
+      table(name, ["code", "note", "at"], {
+        columns: [{ name: "id", type: "serial" }, ...["code", "note", "at"].map(text)],
+        exclusions: [{ name: rule, expression: `USING btree (${rule} WITH =)` }],
+      });
+    const [first, ...others] = changes({ tables: [numbered("shop", "code")] }, { tables: [numbered("store", "note")] });
+    expect(first?.yes).toEqual(["renameTable shop store", "renameSequence shop_id_seq store_id_seq"]);
+    expect(others.flatMap(({ yes }) => yes)).not.toContain("renameSequence shop_id_seq store_id_seq");
+  });
+
   test("a table, with what would be created and dropped instead", () => {
     const before = { tables: [table("shop", ["id", "name", "code"])] };
     const after = { tables: [table("store", ["id", "name", "code"])] };
