@@ -8,12 +8,13 @@ import { fillMarks, type MarkedNames, placeOf } from "../kinds/places.ts";
 import { passValuesSql } from "../kinds/serials.ts";
 import { sql, statementFor } from "../kinds/statements.ts";
 import { tables } from "../kinds/tables.ts";
-import type { Dependencies, Fact, Note } from "../schema/dependencies.ts";
+import type { Dependencies, Fact, Note, Use } from "../schema/dependencies.ts";
 import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Named, Schema, Table, View } from "../schema/schema.ts";
 import { type GivenBack, giveBackIndexes } from "./give-back-indexes.ts";
-import { namesOneOf } from "./named-in-text.ts";
 import type { Step } from "./order.ts";
+import { isRenamed } from "./rename-dependencies.ts";
+import type { Rename } from "./renames.ts";
 
 /** The live database, and what it becomes. */
 export interface LiveSide {
@@ -22,8 +23,8 @@ export interface LiveSide {
   readonly after: Schema;
   /** In the names of `after`. */
   readonly dependencies: Dependencies;
-  /** Names that tables, columns and types have in definitions and lose before the steps. */
-  readonly oldNames: ReadonlySet<string>;
+  /** What definitions call by a name that it loses before the steps. */
+  readonly renames: readonly Rename[];
 }
 
 /**
@@ -190,12 +191,25 @@ function isReset({ target, resets }: Resetting, what: string): boolean {
 }
 
 /** The definition in the place of the operation, as long as it says the same and its names are right. */
-function define(operation: Operation, definition: string, item: Recreated, { oldNames }: Around): GivenBack {
+function define(operation: Operation, definition: string, item: Recreated, around: Around): GivenBack {
   const statement = fillMarks(definition, namesOf(item));
   if (operation.target?.effect !== "create") return { operations: [operation], notes: [] };
-  if (isSame(item.kind, item.from, item.to) && !namesOneOf(definition, oldNames))
+  if (isSame(item.kind, item.from, item.to) && !hasOldName(item, around))
     return { operations: [statementFor(operation, statement)], notes: [] };
   return { operations: [operation], notes: [lostNote("definition", statement, item)] };
+}
+
+/** Whether an item uses something that has another name now, besides its own table, for which its definition has a mark. */
+function hasOldName({ kind, table, from }: Recreated, { dependencies, renames }: Around): boolean {
+  const { columns = [] } = kind.dependsOn?.(from) ?? {};
+  const reference = kind.references?.(from);
+  const relation = table?.name ?? "";
+  const uses: readonly Use[] = [
+    ...(dependencies.uses.get(placeOf(kind.list, from.name, relation)) ?? []),
+    ...columns.map((column) => ({ relation, column })),
+    ...(reference?.referenced ?? []).map((column) => ({ relation: reference?.table ?? "", column })),
+  ];
+  return uses.some((use) => isRenamed(use, renames, relation));
 }
 
 function giveBack(fact: Fact, item: Recreated, schema: Schema): GivenBack {

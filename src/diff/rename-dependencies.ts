@@ -52,6 +52,17 @@ function renameDependent(dependent: Dependent, renames: readonly Rename[]): Depe
   };
 }
 
+/**
+ * Whether something has another name than before renames.
+ * @param use in the names after the renames
+ * @param own a table whose own name does not count
+ */
+export function isRenamed(use: Use, renames: readonly Rename[], own: string): boolean {
+  const old = renameUse(use, invert(renames));
+  if (old === use) return false;
+  return !("relation" in use) || !("relation" in old) || use.relation !== own || old.column !== use.column;
+}
+
 /** The same object where nothing has another name. */
 function renameUse(use: Use, renames: readonly Rename[]): Use {
   if ("function" in use) return use;

@@ -5,7 +5,7 @@ import { type AnyKind, change, itemsOf, type Owners, withItems } from "../kinds/
 import { tables } from "../kinds/tables.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
-import { bareName, siblingName } from "../sql.ts";
+import { siblingName } from "../sql.ts";
 import { type Aside, applyAsides, makeAside, stepsAside, tablesAside, withTypesAside } from "./asides.ts";
 import { compareItems } from "./compare-items.ts";
 import { withDependents } from "./dependent-steps.ts";
@@ -106,8 +106,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const sorted = sortSteps(
     withDependents(all, { dependencies, before: renamed, after: target, isBack, renamedTables, asides }),
   );
-  const oldNames = new Set(isBack ? [] : renames.map(({ from }) => bareName(from)));
-  const facts = { live: isBack ? target : keyed, after: target, dependencies, oldNames };
+  const facts = { live: isBack ? target : keyed, after: target, dependencies, renames: isBack ? [] : renames };
   return dropTakenViewsFirst(giveBackFacts(sorted, facts), given);
 }
 

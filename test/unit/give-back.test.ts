@@ -82,6 +82,22 @@ test("a constraint that is dropped for a moment comes back by its definition, un
   ]);
 });
 
+test.each([
+  ["uses it", ["definition of check constraint CK"], 0, ["double", "VALID"]],
+  ["only has such a word", [], 1, ["double"]],
+])("a column has another name, and a definition %s", (_, notes, given, uses) => {
+  const columns = (name: string) => [floor("integer"), { name, type: "integer" }];
+  const before = shop("shop", [...columns("VALID"), double("integer")], { checks });
+  const after = shop("shop", [...columns("valid"), double("numeric")], { checks });
+  const renames = [{ list: "columns" as const, table: "shop", from: "VALID", to: "valid" }];
+  const guesses = [{ renames, certain: true, reason: "", others: [] }];
+  const live = uses.map((column) => ({ relation: "shop", column }));
+  const dependencies = { ...CHECK, uses: new Map([[placeOf("checks", "CK", "shop"), live]]) };
+  const up = diff(before, after, { guesses, dependencies });
+  expect(notesOf(up)).toEqual(notes);
+  expect(sqlOf(up).filter((statement) => String(statement).includes("NOT VALID"))).toHaveLength(given);
+});
+
 test("a definition that has old names, or says something else than the models, is a note", () => {
   const before = shop("shop", [floor("integer"), double("integer")], { checks });
   const other = [{ name: "CK", expression: "double > 1" }];
