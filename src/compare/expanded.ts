@@ -1,3 +1,4 @@
+import { withoutArguments } from "../kinds/dependents.ts";
 import { readReferences } from "../kinds/query-references.ts";
 import type { Reference } from "../kinds/reference.ts";
 import { relationFinder } from "../kinds/view-references.ts";
@@ -57,5 +58,5 @@ function findFunctions(tables: ReadonlySet<string>, { dependents }: Partial<Depe
   const isUsing = (use: object) => "relation" in use && !("column" in use) && tables.has(String(use.relation));
   return (dependents ?? [])
     .filter(({ kind, uses }) => kind === "function" && uses.some(isUsing))
-    .map(({ name }) => ({ name: name.slice(0, name.indexOf("(")) }));
+    .map(({ name }) => ({ name: withoutArguments(name) }));
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { storedType } from "../kinds/column-types.ts";
+import { withoutArguments } from "../kinds/dependents.ts";
 import { readReferences } from "../kinds/query-references.ts";
 import { relationFinder } from "../kinds/view-references.ts";
 import type { Dependent } from "../schema/dependencies.ts";
@@ -15,7 +16,7 @@ import { tokenize, trimQuery } from "../tokens.ts";
 export interface StandIns {
   readonly types: ReadonlySet<string>;
   readonly relations: ReadonlySet<string>;
-  /** Functions that are created again: other objects would find the function as it is. */
+  /** Functions that are created again, as dependents name them. */
   readonly functions: ReadonlySet<string>;
 }
 
@@ -134,6 +135,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   "composite type": asTemporary,
   "range type": asTemporary,
   function: asTemporary,
+  cast: (create) => create,
 };
 
 /**
@@ -147,8 +149,25 @@ export function trialStatement(dependent: Dependent, standIns: StandIns, schema:
   const { kind, uses, create } = dependent;
   const [first] = create;
   if (first === undefined) return undefined;
-  if (uses.some((use) => "function" in use && standIns.functions.has(use.function))) return undefined;
-  return REWRITES[kind]?.(withoutSchema(first, schema), dependent, standIns);
+  const called = uses.flatMap((use) =>
+    collect("function" in use && standIns.functions.has(use.function) && use.function),
+  );
+  if (!called.every((name) => isOwn({ name: withoutArguments(name) }))) return undefined;
+  const names = new Set(called.map((name) => bareName(withoutArguments(name))));
+  const statement = REWRITES[kind]?.(withoutSchema(first, schema), dependent, standIns);
+  return statement && callTemporary(statement, names);
+}
+
+/** PostgreSQL looks for functions among temporary objects only where their schema is named. */
+function callTemporary(statement: string, names: ReadonlySet<string>): string {
+  const tokens = tokenize(statement);
+  const isCalled = (at: number) => {
+    const { kind, text } = tokens[at] ?? {};
+    if ((kind !== "word" && kind !== "name") || tokens[at - 1]?.text === "." || tokens[at + 1]?.text !== "(")
+      return false;
+    return names.has(kind === "name" ? bareName(text ?? "") : (text ?? ""));
+  };
+  return tokens.map(({ text }, at) => (isCalled(at) ? `pg_temp.${text}` : text)).join("");
 }
 
 /** A statement without the name of a schema before a dot. */

@@ -1,9 +1,9 @@
 import { collect } from "../collect.ts";
-import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { isWhole, keyOfDependent, rowKey } from "../kinds/dependents.ts";
-import { type AnyKind, itemsOf } from "../kinds/kind.ts";
+import { indexByName } from "../index-by-name.ts";
+import { columnKey, isWhole, keyOfDependent, rowKey } from "../kinds/dependents.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
-import type { Schema, Table } from "../schema/schema.ts";
+import type { Schema } from "../schema/schema.ts";
+import { type Declared, findDeclared, keyOfPart } from "./declared-dependents.ts";
 import type { Fate, Fates } from "./fate.ts";
 import { fateOf } from "./fates.ts";
 
@@ -40,19 +40,52 @@ export function planDependents(
   schemas: readonly Schema[],
   isBack: boolean,
 ): DependentPlan {
-  const known = new Map(fates);
-  const declared = new Set([...declaredIndexes(schemas), ...declaredItems(schemas)]);
+  const { dependents } = dependencies;
+  const heirs = indexByName(dependents.filter(({ kind }) => kind === "table" || kind === "partition"));
+  const around = { fates, known: new Map(fates), declared: findDeclared(schemas), heirs, isBack };
   const plan = { drop: [] as Dependent[], create: [] as Dependent[], notes: [] as DependentPlan["notes"][number][] };
-  for (const one of dependencies.dependents) {
-    if (isDeclared(one, declared) || hasFate(one, fates)) continue;
-    const { effect, uses, early } = isBack ? decideBack(one, known) : decide(one, known);
-    if (effect === "restored" || early) plan.drop.push(dropIfLeft(one, known, isBack));
+  for (const one of dependents) {
+    const { effect, uses, early } = decideUnlessDeclared(one, around);
+    if (effect === "restored" || early) plan.drop.push(dropIfLeft(one, around.known, isBack));
     if (effect === "restored" || effect === "recreated") plan.create.push(one);
     if (isNoted(effect, isBack)) plan.notes.push({ note: noteOf(one, effect, uses), uses });
     // From a table that inherits, only the inheritance is taken.
-    if (one.kind !== "table") setFate(known, one, FATES[effect]);
+    if (one.kind !== "table") setFate(around.known, one, FATES[effect], heirs);
   }
   return { ...plan, drop: plan.drop.toReversed() };
+}
+
+/** What decides about a dependent. */
+interface Around {
+  /** What becomes of what is declared. */
+  readonly fates: Fates;
+  /** The same with the dependents before it. */
+  readonly known: Map<string, Fate>;
+  readonly declared: Declared;
+  /** Tables that inherit from another one, and partitions, by name. */
+  readonly heirs: ReadonlyMap<string, Dependent>;
+  readonly isBack: boolean;
+}
+
+/** What is declared has its own steps, unless it uses a dependent that is dropped. */
+function decideUnlessDeclared(one: Dependent, { fates, known, declared, heirs, isBack }: Around): Decision {
+  const usesDropped = one.uses.some((use) => isDropped(use, known) && !isDropped(use, fates));
+  if (goesWithTable(one, fates)) return usesDropped ? { ...NONE, early: true } : NONE;
+  const hasSteps = declared.isPart(one) && (!usesDropped || fates.has(keyOfPart(one)));
+  if (hasSteps || declared.isHandled(one) || hasFate(one, fates) || followsParent(one, heirs, known)) return NONE;
+  return isBack ? decideBack(one, known) : decide(one, known);
+}
+
+/** Whether it is a part of a table that goes on to have it from another table. */
+function followsParent(
+  { table = "", isInherited }: Dependent,
+  heirs: ReadonlyMap<string, Dependent>,
+  fates: Fates,
+): boolean {
+  const heir = heirs.get(table);
+  return (
+    isInherited === true && (heir === undefined || usesWith(heir, fates, "gone", "blocked", "created").length === 0)
+  );
 }
 
 function hasFate(dependent: Dependent, fates: Fates): boolean {
@@ -60,9 +93,22 @@ function hasFate(dependent: Dependent, fates: Fates): boolean {
   return key !== undefined && fates.has(key);
 }
 
-function setFate(fates: Map<string, Fate>, dependent: Dependent, fate: Fate | undefined): void {
+/** A column is also one of the tables that inherit it. */
+function setFate(
+  fates: Map<string, Fate>,
+  dependent: Dependent,
+  fate: Fate | undefined,
+  heirs: ReadonlyMap<string, Dependent>,
+): void {
+  const { kind, name, table } = dependent;
   const key = keyOfDependent(dependent);
-  if (key !== undefined && fate !== undefined) fates.set(key, fate);
+  if (key === undefined || fate === undefined) return;
+  fates.set(key, fate);
+  if (kind !== "column" || table === undefined) return;
+  const holders = new Set([table]);
+  for (const { name: heir, uses } of heirs.values())
+    if (uses.some((use) => "relation" in use && isWhole(use) && holders.has(use.relation))) holders.add(heir);
+  for (const holder of holders) fates.set(columnKey(name, holder), fate);
 }
 
 /** What a downgrade drops and creates again has a note in the upgrade already. */
@@ -78,30 +124,13 @@ const FATES: Readonly<Partial<Record<Decision["effect"], Fate>>> = {
   lost: "gone",
 };
 
-/** Indexes of materialized views that models declare: they are part of their view. */
-function declaredIndexes(schemas: readonly Schema[]): ReadonlySet<string> {
-  return new Set(
-    schemas.flatMap(({ views = [] }) =>
-      views.flatMap(({ name, indexes = [] }) => indexes.map((index) => `${name}\0${index.name}`)),
-    ),
-  );
+function isDropped(use: Use, fates: Fates): boolean {
+  return ["replaced", "blocked", "gone"].includes(fateOf(use, fates) ?? "");
 }
 
-/** Items that the comparison itself drops and creates around a change. Others use views, so views are planned here. */
-function declaredItems(schemas: readonly Schema[]): readonly string[] {
-  const keys = (kinds: readonly AnyKind[], owner: Schema | Table, table = "") =>
-    kinds.flatMap(({ list, word }) => itemsOf(owner, list).map(({ name }) => [word, table, name].join("\0")));
-  const ofSchema = schemaKinds.filter(({ refusesChanges, ownsRelationName }) => refusesChanges && !ownsRelationName);
-  const ofTable = tableKinds.filter(({ refusesChanges }) => refusesChanges);
-  return schemas.flatMap((schema) => [
-    ...keys(ofSchema, schema),
-    ...(schema.tables ?? []).flatMap((table) => keys(ofTable, table, table.name)),
-  ]);
-}
-
-function isDeclared({ kind, name, table = "" }: Dependent, declared: ReadonlySet<string>): boolean {
-  const bare = kind === "function" ? name.replace(/\(.*$/s, "") : name;
-  return declared.has(`${table}\0${name}`) || declared.has([kind, table, bare].join("\0"));
+/** Whether it is a table that goes, or a column of one. */
+function goesWithTable({ kind, name, table = name }: Dependent, fates: Fates): boolean {
+  return (kind === "table" || kind === "column") && fates.get(`relation ${table}`) === "gone";
 }
 
 /** PostgreSQL drops them together with a column that they use, without a notice. */
@@ -133,6 +162,7 @@ function decide(dependent: Dependent, fates: Fates): Decision {
     return { effect: "lost", uses: tableUse(table), ...(isInTheWay(dependent, fates) && { early: true }) };
   if (own === "blocked") return { effect: "blocks", uses: tableUse(table) };
   const gone = usesWith(dependent, fates, "gone", "blocked");
+  if (dependent.kind === "partition" && gone.length > 0) return { effect: "lost", uses: gone };
   // A column that is blocked gets another type by hand, and keeps its values: then nothing is dropped with it.
   const isLost = usesWith(dependent, fates, "blocked").length === 0 && isDroppedWith(dependent, gone);
   if (gone.length > 0) return { effect: isLost ? "lost" : "blocks", uses: gone };

@@ -19,6 +19,11 @@ export function useKey(use: Use): string {
   return `key ${use.key} of ${use.relation}`;
 }
 
+/** The name of a function without the types of its arguments. */
+export function withoutArguments(name: string): string {
+  return /^(?:"(?:[^"]|"")*"|[^"(])*/.exec(name)?.[0] ?? name;
+}
+
 /** The keys of what is used: of a part of a table, then of the table. */
 export function keysOfUse(use: Use): readonly string[] {
   if ("type" in use || "function" in use) return [useKey(use)];
@@ -53,11 +58,11 @@ export function keyOfDependent(dependent: Dependent): string | undefined {
 
 /** As what others can use a dependent: most of them nothing can use. */
 export function usableAs({ kind, name, table }: Dependent): Use | undefined {
-  if (kind === "function") return { function: name };
+  if (["function", "operator", "operator class"].includes(kind)) return { function: name };
   if (["index", "unique constraint", "primary key"].includes(kind) && table !== undefined)
     return { relation: table, key: name };
   if (["domain", "composite type", "range type"].includes(kind)) return { type: name };
-  if (["view", "materialized view", "table"].includes(kind)) return { relation: name };
+  if (["view", "materialized view", "table", "partition"].includes(kind)) return { relation: name };
   return undefined;
 }
 

@@ -33,6 +33,7 @@ export type FactOwner =
   | "statistics"
   | "type"
   | "constraint of a domain"
+  | "cast"
   | "function"
   | "schema";
 
@@ -53,6 +54,7 @@ export const FACT_SOURCES: Readonly<Record<FactOwner, string>> = {
   statistics: "pg_class c JOIN pg_statistic_ext e ON e.stxrelid = c.oid JOIN pg_namespace m ON m.oid = e.stxnamespace",
   type: "pg_type t",
   "constraint of a domain": "pg_type t JOIN pg_constraint k ON k.contypid = t.oid",
+  cast: "pg_cast s",
   function: "pg_proc f",
   schema: "pg_namespace n",
 };

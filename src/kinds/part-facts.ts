@@ -124,11 +124,35 @@ export const SCHEMA_FACTS: readonly FactQuery[] = [
     statement: ({ type }) => rightsSql(TYPE_RIGHTS, `'TYPE ' || ${type("t.oid")}`),
     isList: true,
   },
+  {
+    of: "type",
+    what: "comments on columns",
+    where: `t.typtype = 'c' AND EXISTS (SELECT FROM pg_description d WHERE d.classoid = 'pg_class'::regclass AND d.objoid = t.typrelid AND d.objsubid > 0)`,
+    statement: ({
+      type,
+    }) => `(SELECT array_agg(format('COMMENT ON COLUMN %s.%I IS %L', ${type("t.oid")}, a.attname, d.description) ORDER BY a.attnum)
+      FROM pg_description d JOIN pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
+      WHERE d.classoid = 'pg_class'::regclass AND d.objoid = t.typrelid)`,
+    isList: true,
+  },
+  {
+    of: "constraint of a domain",
+    what: "check that is not validated",
+    where: "NOT k.convalidated",
+    statement: ({ type }) =>
+      `format('ALTER DOMAIN %s ADD CONSTRAINT %I %s', ${type("t.oid")}, k.conname, pg_get_constraintdef(k.oid))`,
+  },
   comment(
     "constraint of a domain",
     "pg_constraint",
     "k.oid",
     ({ type }) => `format('CONSTRAINT %I ON DOMAIN %s', k.conname, ${type("t.oid")})`,
+  ),
+  comment(
+    "cast",
+    "pg_cast",
+    "s.oid",
+    () => "format('CAST (%s AS %s)', format_type(s.castsource, NULL), format_type(s.casttarget, NULL))",
   ),
   {
     of: "function",

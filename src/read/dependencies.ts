@@ -50,6 +50,7 @@ const DEFINED = {
   name: requiredText,
   drop: requiredText,
   create: optionalText,
+  isInherited: requiredFlag,
 };
 
 /** An object that uses others, with names as `Schema` writes them. */
@@ -74,6 +75,7 @@ interface DependentRow {
   readonly values: readonly Use[];
   readonly drop: string;
   readonly create: string | undefined;
+  readonly isInherited: boolean;
 }
 
 /** The results of `usesSql` and `factsFoundSql`. */
@@ -98,8 +100,8 @@ export async function readDependencies(
   const parts = placesOfParts(context.schema);
   const users = readUsers(found.uses, context);
   // The indexes that models can declare are in the schema.
-  const isDeclared = ({ object, part }: UserRow) =>
-    object.of === "index" && part !== undefined && parts.has(partKey(part.table, part.name));
+  const isDeclared = ({ object, part, uses }: UserRow) =>
+    object.of === "index" && part !== undefined && parts.has(partKey(part.table, part.name)) && !uses.some(isFunction);
   const objects = users.filter((user) => user.isWanted && !isDeclared(user)).map(({ object }) => object);
   const numbers = new Set(found.facts.map(([at]) => Number(at)));
   const definitions = objects.length === 0 ? [] : [definitionsSql(objects, version)];
@@ -128,7 +130,9 @@ function assemble(
     ["index", "unique constraint", "primary key"].includes(kind) && partOf(table, name) !== undefined;
   const undeclared = rows.filter((row) => !isItem(row));
   return {
-    dependents: inOrderOfUse(undeclared.map((row) => dependentFrom(row, byObject))),
+    dependents: inOrderOfUse(
+      rows.filter((row) => !isItem(row) || row.uses.some(isFunction)).map((row) => dependentFrom(row, byObject)),
+    ),
     uses: usesByPlace(users, partOf),
     facts: factsByPlace(found, indexDefinitions(undeclared), {
       ...context,
@@ -137,14 +141,18 @@ function assemble(
   };
 }
 
+/** A function may have to be dropped, and before it what calls it. */
+const isFunction = (use: Use): boolean => "function" in use;
+
 function readUsers(rows: TextRows, { qualify }: CatalogContext): readonly UserRow[] {
   const groups = groupBy(readRows(USE, rows), (row) => objectKey(row));
   return [...groups].flatMap(([key, list]) => {
     const [row] = list;
     if (row === undefined) return [];
-    const { of, oid, sub, tableSchema, table, part: name, isWanted } = row;
+    const { of, oid, sub, tableSchema, table, part: name } = row;
     const isPart = tableSchema !== undefined && table !== undefined && name !== undefined;
     const part = isPart ? { table: qualify(tableSchema, table), name } : undefined;
+    const isWanted = list.some((one) => one.isWanted);
     return [{ key, object: { of, oid, sub }, part, isWanted, uses: list.map((use) => readUse(use, qualify)) }];
   });
 }
@@ -164,20 +172,24 @@ function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: Cat
     ({ part }) => part?.table,
   );
   const rows = readRows(DEFINED, defined).map((row) => {
-    const { of, owner: oid, kind, tableSchema, schema, drop, create } = row;
+    const { of, owner: oid, kind, tableSchema, schema, drop, create, isInherited } = row;
     const table = tableSchema === undefined || row.table === undefined ? undefined : qualify(tableSchema, row.table);
     const name = objectName(of, schema, row.name, qualify);
     const uses = usesBesides(table, byKey.get(objectKey(row))?.uses ?? []);
     const own = kind === "materialized view" ? (columns.get(name) ?? []) : [];
-    return { of, oid, kind, table, name, uses, values: own.flatMap((column) => column.uses), drop, create };
+    const values = own.flatMap((column) => column.uses);
+    return { of, oid, kind, table, name, uses, values, drop, create, isInherited };
   });
   return rows.sort((a, b) => compareTexts(sortKey(a), sortKey(b)));
 }
 
-/** PostgreSQL sends rows in any order. */
+/** PostgreSQL sends rows in any order. What hands a column on comes before what uses that column. */
 function sortKey({ kind, table = "", name }: DependentRow): string {
-  return `${kind}\0${table}\0${name}`;
+  const rank = FIRST_KINDS.indexOf(kind);
+  return `${rank < 0 ? FIRST_KINDS.length : rank}\0${kind}\0${table}\0${name}`;
 }
+
+const FIRST_KINDS = ["table", "partition", "cast", "column"];
 
 function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
@@ -190,10 +202,13 @@ function readUse(
 ): Use {
   const full = objectName(usedKind, usedSchema, usedName, qualify);
   if (usedKind === "type") return { type: full };
-  if (usedKind === "function") return { function: full };
+  if (usedKind === "function" || isCalled(usedKind)) return { function: full };
   if (usedPart === undefined) return { relation: full };
   return usedKind === "index" ? { relation: full, key: usedPart } : { relation: full, column: usedPart };
 }
+
+/** Operators and operator classes, whose names PostgreSQL gives as a whole. */
+const isCalled = (kind: string): boolean => kind.startsWith("pg_");
 
 /** The name of a function is followed by the types of its arguments, which have names of their own. */
 function objectName(
@@ -202,7 +217,7 @@ function objectName(
   name: string,
   qualify: CatalogContext["qualify"],
 ): string {
-  if (schema === undefined) return name;
+  if (schema === undefined || isCalled(kind)) return name;
   if (kind !== "function") return qualify(schema, name);
   const isOwn = qualify(schema, "a") === "a";
   return isOwn ? name : `${qualifiedName(schema)}.${name}`;
@@ -216,8 +231,9 @@ function usesBesides(table: string | undefined, uses: readonly Use[]): readonly 
 }
 
 function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent {
-  const { of, kind, table, name, uses, values, drop, create } = row;
+  const { of, kind, table, name, uses, values, drop, create, isInherited } = row;
   const isColumn = of === "column";
+  const isTable = kind === "table" || kind === "partition";
   const { key, marks } = placeOfDependent(row);
   const statements = (facts.get(key) ?? []).map(({ statement }) =>
     fillMarks(statement, { ...marks, ...(isColumn && { column: name }) }),
@@ -229,8 +245,9 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     uses,
     ...(values.length > 0 && { values }),
     drop,
-    create: create === undefined ? [] : [fillMarks(create, marks), ...(kind === "table" ? [] : statements)],
-    ...((isColumn || kind === "table") && { holdsData: true as const }),
+    create: create === undefined ? [] : [fillMarks(create, marks), ...(isTable ? [] : statements)],
+    ...((isColumn || isTable) && { holdsData: true as const }),
+    ...(isInherited && { isInherited: true as const }),
   };
 }
 

@@ -1,10 +1,16 @@
 /*
  * The query for what depends on what. An edge leads from an object, `(kind, oid, sub)`, to one that it uses,
- * `(refkind, refid, refsub)`: `sub` is the number of a column. A view means its rule, an exclusion constraint for its index, a table for its row type, and a type for its array type.
+ * `(refkind, refid, refsub)`: `sub` is the number of a column. A view means its rule, an exclusion constraint for its
+ * index, a table for its row type, a type for its array type, a range type for its multirange type, and an operator class
+ * for its operators and functions.
  */
 
 /** Objects with lower oids are PostgreSQL's own. */
 export const FIRST_OID = 16384;
+
+/** The name of a function, in quotes if it needs them, with the types of its arguments. */
+export const FUNCTION_NAME = `CASE WHEN f.proname ~ '[".(]' THEN '"' || replace(f.proname, '"', '""') || '"' ELSE f.proname END
+      || '(' || oidvectortypes(f.proargtypes) || ')'`;
 
 /** Where the objects of one or several catalogs are found in `pg_depend`. */
 interface Arm {
@@ -49,12 +55,13 @@ const FIRST_ARMS: readonly Arm[] = [
   },
   {
     // Types but the enum types of our tables, and before PostgreSQL 15 what a generated column uses. The columns of a composite type are those of
-    // the whole. Those of a view get their types from what its rule uses; those of a materialized view may hold rows.
+    // the whole. Those that a table of ours inherits are those of its parent. Those of a view get their types from what its rule uses; those of a materialized view may hold rows.
     object: `CASE c.relkind WHEN 'c' THEN 'type' ELSE 'column' END,
       CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END, CASE c.relkind WHEN 'c' THEN 0 ELSE d.objsubid END`,
     part: "CASE WHEN c.relkind <> 'c' THEN c.oid END, CASE WHEN c.relkind <> 'c' THEN a.attname END",
     from: `JOIN pg_class c ON c.oid = d.objid AND NOT c.relispartition AND c.relkind <> 'v'
-      JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid AND (a.attinhcount = 0 OR c.relkind = 'c')`,
+      JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid
+        AND (a.attinhcount = 0 OR c.relkind = 'c' OR c.oid IN (SELECT oid FROM apart))`,
     where: `d.classid = 'pg_class'::regclass AND d.objsubid > 0 AND d.deptype IN ('n', 'a')
       AND (c.relkind <> 'r' OR d.refclassid <> 'pg_type'::regclass OR d.objid IN (SELECT oid FROM apart)
         OR a.atttypid <> d.refobjid OR NOT EXISTS (SELECT FROM pg_type y WHERE y.oid = a.atttypid AND y.typtype = 'e' OFFSET 0))`,
@@ -89,16 +96,22 @@ const specialArms = (version: number): readonly Arm[] => [
     from: `JOIN pg_index i ON i.indexrelid = d.objid JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'x'`,
     where: `d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype IN ('n', 'a')
       AND d.objid = ANY (ARRAY(SELECT i.indexrelid FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
-        WHERE i.indexrelid >= ${FIRST_OID} AND ${specialIndex(version)}))`,
+        WHERE i.indexrelid >= ${FIRST_OID} AND NOT x.relispartition AND ${specialIndex(version)}))`,
   },
 ];
 
 const LAST_ARMS: readonly Arm[] = [
   {
-    // A table that inherits.
+    // A table that inherits, and a partition.
     object: "'relation', d.objid, 0",
-    from: "JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r'",
-    where: "d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refobjsubid = 0 AND d.deptype = 'n'",
+    from: "JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p', 'f')",
+    where: `d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refobjsubid = 0
+      AND d.deptype = CASE WHEN c.relispartition THEN 'a'::"char" ELSE 'n' END`,
+  },
+  {
+    object: "'pg_opclass', o.refobjid, 0",
+    from: "JOIN pg_depend o ON o.classid = d.classid AND o.objid = d.objid AND o.refclassid = 'pg_opclass'::regclass",
+    where: "d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.deptype IN ('n', 'a')",
   },
   {
     object: `CASE d.classid WHEN 'pg_policy'::regclass THEN 'policy' WHEN 'pg_trigger'::regclass THEN 'trigger'
@@ -112,7 +125,8 @@ const LAST_ARMS: readonly Arm[] = [
   },
 ];
 
-const REFERENCED = "('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass)";
+const REFERENCED = `('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
+        'pg_operator'::regclass, 'pg_opclass'::regclass)`;
 
 /** Every edge of the database, before what an object uses is found to be ours. */
 const rawSql = (version: number): string =>
@@ -136,7 +150,7 @@ const apartTablesSql = (
   namespaces: string,
   apart: string,
 ): string => `SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid >= ${FIRST_OID} AND c.relkind IN ('r', 'p', 'f') AND (c.relkind <> 'r' OR c.relnamespace NOT IN (${namespaces}) OR ${apart})`;
+      WHERE c.oid >= ${FIRST_OID} AND c.relkind IN ('r', 'p', 'f') AND (c.relkind <> 'r' OR c.relispartition OR c.relnamespace NOT IN (${namespaces}) OR ${apart})`;
 
 /** What is used: its schema, its name and its part, found for each of the few that are. `OFFSET 0` keeps it so. */
 const USED_NAMES = `
@@ -148,8 +162,9 @@ const USED_NAMES = `
       WHERE x.oid = CASE u.refkind WHEN 'index' THEN u.refid END
       UNION ALL SELECT n.nspname, t.typname, NULL FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
       WHERE t.oid = CASE u.refkind WHEN 'type' THEN u.refid END
-      UNION ALL SELECT n.nspname, f.proname || '(' || oidvectortypes(f.proargtypes) || ')', NULL
-      FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace WHERE f.oid = CASE u.refkind WHEN 'function' THEN u.refid END OFFSET 0`;
+      UNION ALL SELECT n.nspname, ${FUNCTION_NAME}, NULL
+      FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace WHERE f.oid = CASE u.refkind WHEN 'function' THEN u.refid END
+      UNION ALL SELECT '', i.identity, NULL FROM pg_identify_object(u.refkind::regclass, u.refid, 0) i WHERE u.refkind LIKE 'pg%' OFFSET 0`;
 
 /** The common table expression of all edges, from `raw`; `ours`: what is used is in the schemas. */
 const edgesSql = (
@@ -157,9 +172,11 @@ const edgesSql = (
 ): string => `edges (kind, oid, sub, owner, name, refkind, refid, refsub, ours) AS MATERIALIZED (
       SELECT r.kind, r.oid, r.sub, r.owner, r.name,
         CASE r.refclass WHEN 'pg_proc'::regclass THEN 'function' WHEN 'pg_constraint'::regclass THEN 'index'
+          WHEN 'pg_operator'::regclass THEN 'pg_operator' WHEN 'pg_opclass'::regclass THEN 'pg_opclass'
           WHEN 'pg_type'::regclass THEN CASE WHEN t.typrelid <> 0 AND t.relkind <> 'c' THEN 'relation' ELSE 'type' END
           ELSE CASE c.relkind WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'c' THEN 'type' ELSE 'relation' END END,
         CASE r.refclass WHEN 'pg_proc'::regclass THEN r.refobj WHEN 'pg_constraint'::regclass THEN k.conindid
+          WHEN 'pg_operator'::regclass THEN r.refobj WHEN 'pg_opclass'::regclass THEN r.refobj
           WHEN 'pg_type'::regclass THEN CASE WHEN t.typrelid <> 0 AND t.relkind <> 'c' THEN t.typrelid ELSE t.oid END
           ELSE CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END END,
         r.refsub,
@@ -171,15 +188,19 @@ const edgesSql = (
         WHERE r.refclass = 'pg_constraint'::regclass AND x.oid = r.refobj OFFSET 0) k ON true
       LEFT JOIN LATERAL (
         SELECT e.oid, e.typrelid, e.typtype, e.typnamespace, (SELECT y.relkind FROM pg_class y WHERE y.oid = e.typrelid) AS relkind
-        FROM pg_type w JOIN pg_type e ON e.oid = CASE WHEN w.typcategory = 'A' THEN w.typelem ELSE w.oid END
+        FROM pg_type w CROSS JOIN LATERAL (SELECT CASE WHEN w.typcategory = 'A' AND w.typtype <> 'd' THEN w.typelem ELSE w.oid END AS oid) l
+        JOIN pg_type e ON e.oid = coalesce((SELECT g.rngtypid FROM pg_range g WHERE g.rngmultitypid = l.oid), l.oid)
         WHERE r.refclass = 'pg_type'::regclass AND w.oid = r.refobj OFFSET 0) t ON true
     )`;
 
+/** What others can use; who uses a column uses its table. */
+const USABLE = "CASE e.kind WHEN 'column' THEN 'relation' ELSE e.kind END";
+const IS_USABLE = "e.kind IN ('relation', 'type', 'function', 'column', 'pg_operator', 'pg_opclass')";
+
 /** Those of `edges` whose used object is ours, or uses something of ours itself. */
 const USED = `reached (kind, oid) AS (
-      SELECT kind, oid FROM edges WHERE ours AND kind IN ('relation', 'type', 'function')
-      UNION SELECT e.kind, e.oid FROM edges e JOIN reached r ON r.kind = e.refkind AND r.oid = e.refid
-        WHERE e.kind IN ('relation', 'type', 'function')
+      SELECT ${USABLE}, oid FROM edges e WHERE ours AND ${IS_USABLE}
+      UNION SELECT ${USABLE}, e.oid FROM edges e JOIN reached r ON r.kind = e.refkind AND r.oid = e.refid WHERE ${IS_USABLE}
     ), used AS MATERIALIZED (
       SELECT DISTINCT e.kind, e.oid, e.sub, e.owner, e.name, e.refkind, e.refid, e.refsub FROM edges e
       WHERE (e.ours OR (e.refkind, e.refid) IN (SELECT kind, oid FROM reached))
@@ -207,6 +228,7 @@ export function usesSql(namespaces: string, version: number, apart: string): str
     ), ${edgesSql(namespaces)}, ${USED}
     SELECT u.kind, u.oid, u.sub, u.owner, n.nspname, c.relname, u.name,
       u.kind NOT IN ('constraint', 'column', 'default') OR u.owner IN (SELECT oid FROM apart)
+        OR u.refkind = 'function' OR u.kind = 'column' AND u.refkind = 'type' AND (SELECT t.typtype <> 'e' FROM pg_type t WHERE t.oid = u.refid)
         OR u.kind = 'constraint' AND (SELECT k.contype IN ('p', 'u') FROM pg_constraint k WHERE k.oid = u.oid),
       u.refkind, w.nspname, w.name, w.part
     FROM used u LEFT JOIN pg_class c ON c.oid = u.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace

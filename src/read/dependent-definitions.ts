@@ -1,22 +1,7 @@
 import { joinTexts } from "../collect.ts";
 import { MARKED_NAMES } from "../kinds/fact-query.ts";
 import { literal } from "../sql.ts";
-
-/** How objects of one kind are found, dropped and created again. */
-interface Definition {
-  /** The `kind` of `uses` whose objects these are. */
-  readonly of: string;
-  readonly from: string;
-  /** The kind, as `Dependent` has it. */
-  readonly kind: string;
-  /** The oid of its table, or `NULL`. */
-  readonly table: string;
-  /** Its schema, or `NULL` where the table has it, and its name. */
-  readonly name: readonly [schema: string, name: string];
-  readonly drop: string;
-  /** `NULL` where PostgreSQL gives no statement for it. */
-  readonly create: string;
-}
+import { type Definition, NO_SCHEMA, ROUTINES } from "./routine-definitions.ts";
 
 const onTable = (word: string, name: string, table: string): string =>
   `format('DROP ${word} %I ON %s', ${name}, ${table}::regclass)`;
@@ -28,8 +13,6 @@ const INDEX = `format('CREATE %sINDEX %s ON %s ', CASE WHEN i.indisunique THEN '
       || substr(y.text, 1 + length(format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname,
         CASE c.relkind WHEN 'p' THEN 'ONLY ' END, (SELECT o.nspname FROM pg_namespace o WHERE o.oid = c.relnamespace), c.relname)))`;
 
-const NO_SCHEMA = "NULL::name";
-
 /** A table keeps its rows when it no longer inherits, or no longer is of a type. */
 const ofParents = (
   inherit: string,
@@ -37,6 +20,12 @@ const ofParents = (
 ): string => `format('ALTER TABLE %s %s', c.oid::regclass, concat_ws(', ',
         (SELECT string_agg(format('${inherit} %s', h.inhparent::regclass), ', ' ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid),
         CASE WHEN c.reloftype <> 0 THEN ${ofType} END))`;
+
+const ofPartitioned = (
+  word: string,
+  bound: string,
+): string => `(SELECT format('ALTER TABLE %s ${word} PARTITION %s', h.inhparent::regclass, c.oid::regclass) || ${bound}
+        FROM pg_inherits h WHERE h.inhrelid = c.oid)`;
 
 /** Whether a table is partitioned by the column: then PostgreSQL drops the column only with the table. */
 const IS_PARTITION_KEY =
@@ -64,13 +53,14 @@ const DEFINITIONS: readonly Definition[] = [
   {
     of: "relation",
     from: "JOIN pg_class c ON c.oid = u.oid JOIN pg_namespace n ON n.oid = c.relnamespace",
-    kind: "CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'table' END",
+    kind: "CASE WHEN c.relispartition THEN 'partition' WHEN c.relkind = 'v' THEN 'view' WHEN c.relkind = 'm' THEN 'materialized view' ELSE 'table' END",
     table: "NULL::oid",
     name: ["n.nspname", "c.relname"],
     drop: `CASE WHEN c.relkind IN ('v', 'm') THEN format('DROP %sVIEW %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END, c.oid::regclass)
-      ELSE ${ofParents("NO INHERIT", "'NOT OF'")} END`,
+      WHEN c.relispartition THEN ${ofPartitioned("DETACH", "''")} ELSE ${ofParents("NO INHERIT", "'NOT OF'")} END`,
     create: `CASE WHEN c.relkind IN ('v', 'm') THEN format('CREATE %sVIEW %s AS %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
-      c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';')) ELSE ${ofParents("INHERIT", "format('OF %s', c.reloftype::regtype)")} END`,
+      c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';'))
+      WHEN c.relispartition THEN ${ofPartitioned("ATTACH", "' ' || pg_get_expr(c.relpartbound, c.oid)")} ELSE ${ofParents("INHERIT", "format('OF %s', c.reloftype::regtype)")} END`,
   },
   {
     of: "rule",
@@ -104,15 +94,7 @@ const DEFINITIONS: readonly Definition[] = [
     drop: onTable("TRIGGER", "g.tgname", "g.tgrelid"),
     create: "pg_get_triggerdef(g.oid)",
   },
-  {
-    of: "function",
-    from: "JOIN pg_proc f ON f.oid = u.oid JOIN pg_namespace n ON n.oid = f.pronamespace",
-    kind: "'function'",
-    table: "NULL::oid",
-    name: ["n.nspname", "f.proname || '(' || oidvectortypes(f.proargtypes) || ')'"],
-    drop: "format('DROP ROUTINE %s', f.oid::regprocedure)",
-    create: "CASE WHEN f.prokind <> 'a' THEN rtrim(pg_get_functiondef(f.oid), E'\\n') END",
-  },
+  ...ROUTINES,
   {
     of: "index",
     from: `JOIN pg_index i ON i.indexrelid = u.oid JOIN pg_class x ON x.oid = u.oid JOIN pg_class c ON c.oid = i.indrelid
@@ -142,6 +124,7 @@ const DEFINITIONS: readonly Definition[] = [
     drop: "format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname)",
     create:
       "format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))",
+    isInherited: "k.coninhcount > 0",
   },
   {
     of: "column",
@@ -165,6 +148,7 @@ const DEFINITIONS: readonly Definition[] = [
       || CASE WHEN a.attgenerated = '' THEN coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')
         ELSE format(' GENERATED ALWAYS AS (%s) %s', pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END) END
       || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END END`,
+    isInherited: "a.attinhcount > 0",
   },
   {
     of: "default",
@@ -185,17 +169,21 @@ const DEFINITIONS: readonly Definition[] = [
     table: "NULL::oid",
     name: ["n.nspname", "t.typname"],
     drop: "format('DROP %s %s', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.oid::regtype)",
-    create: `CASE t.typtype
+    create: `CASE CASE WHEN g.rngcanonical <> 0 THEN 'none' ELSE t.typtype::text END
       WHEN 'd' THEN concat_ws(' ', format('CREATE DOMAIN %s AS %s', t.oid::regtype, format_type(t.typbasetype, t.typtypmod)),
         CASE WHEN t.typcollation <> b.typcollation THEN 'COLLATE ' || t.typcollation::regcollation END,
         'DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), CASE WHEN t.typnotnull THEN 'NOT NULL' END,
         (SELECT string_agg(format('CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), ' ' ORDER BY k.conname)
-          FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c'))
+          FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND k.convalidated))
       WHEN 'c' THEN format('CREATE TYPE %s AS (%s)', t.oid::regtype, (
         SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
           || CASE WHEN a.attcollation <> o.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END, ', ' ORDER BY a.attnum)
         FROM pg_attribute a JOIN pg_type o ON o.oid = a.atttypid WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped))
-      WHEN 'r' THEN format('CREATE TYPE %s AS RANGE (SUBTYPE = %s)', t.oid::regtype, format_type(g.rngsubtype, NULL)) END`,
+      WHEN 'r' THEN format('CREATE TYPE %s AS RANGE (%s)', t.oid::regtype, concat_ws(', ', 'SUBTYPE = ' || format_type(g.rngsubtype, NULL),
+        (SELECT format('SUBTYPE_OPCLASS = %I.%I', p.nspname, o.opcname) FROM pg_opclass o JOIN pg_namespace p ON p.oid = o.opcnamespace
+          WHERE o.oid = g.rngsubopc AND NOT o.opcdefault),
+        CASE WHEN g.rngcollation <> (SELECT s.typcollation FROM pg_type s WHERE s.oid = g.rngsubtype) THEN 'COLLATION = ' || g.rngcollation::regcollation END,
+        CASE WHEN g.rngsubdiff <> 0 THEN 'SUBTYPE_DIFF = ' || g.rngsubdiff::regproc END, 'MULTIRANGE_TYPE_NAME = ' || g.rngmultitypid::regtype)) END`,
   },
   {
     of: "cast",
@@ -229,7 +217,7 @@ function publication(version: number): Definition {
   };
 }
 
-/** What has a kind of its own in the catalog and no statement: operators, operator classes, event triggers. */
+/** What has a kind of its own in the catalog and no statement: operator classes, event triggers. */
 const OTHER: Definition = {
   of: "other",
   from: "JOIN pg_depend y ON y.classid::regclass::text = u.kind AND y.objid = u.oid CROSS JOIN LATERAL pg_identify_object(y.classid, y.objid, 0) w",
@@ -249,7 +237,7 @@ export interface WantedObject {
 
 /**
  * The query for how objects are dropped and created: what {@link WantedObject} has, the oid of its table or its own, its
- * own kind, the schema and name of its table, its schema and name, the two statements. PostgreSQL plans what is asked of
+ * own kind, the schema and name of its table, its schema and name, the two statements, and whether it is inherited. PostgreSQL plans what is asked of
  * each kind of object, which takes longer than running it, so only the kinds that are there are asked for.
  * @param objects what is wanted; at least one
  * @param version `server_version_num`
@@ -259,16 +247,19 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
   const known = [...DEFINITIONS, publication(version)];
   const names = new Set(known.map(({ of }) => of));
   // Of `name` and `text` PostgreSQL would choose `name`, and cut the names of functions after 63 bytes.
-  const row = ({ from, kind, table, name: [schema, name], drop, create }: Definition, where: string) =>
-    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, (${name})::text, ${drop}, ${create}
+  const row = (
+    { from, kind, table, name: [schema, name], drop, create, isInherited = "false" }: Definition,
+    where: string,
+  ) =>
+    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, (${name})::text, ${drop}, ${create}, ${isInherited}
       FROM wanted u ${from} WHERE ${where})`;
   const rows = known.filter(({ of }) => kinds.has(of)).map((one) => row(one, `u.kind = ${literal(one.of)}`));
   const hasOther = [...kinds].some((kind) => !names.has(kind));
   const all = hasOther ? [...rows, row(OTHER, `u.kind LIKE 'pg%'`)] : rows;
   const wanted = objects.map(({ of, oid, sub }) => `(${literal(of)}, ${literal(oid)}::oid, ${literal(sub)}::int)`);
   return `WITH wanted (kind, oid, sub) AS (VALUES ${wanted.join(", ")})
-    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates FROM (
+    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited FROM (
       ${all.join("\n      UNION ALL ")}
-    ) r (of, oid, sub, kind, owner, schema, name, drops, creates)
+    ) r (of, oid, sub, kind, owner, schema, name, drops, creates, inherited)
     LEFT JOIN pg_class c ON c.oid = r.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`;
 }

@@ -39,6 +39,7 @@ const OWNERS: Readonly<Record<FactOwner, Owner>> = {
       OR t.typtype = 'c' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))`,
   },
   "constraint of a domain": { oid: "t.oid", name: NO_NAME, where: () => "t.typtype = 'd' AND t.oid >= 16384" },
+  cast: { oid: "s.oid", name: NO_NAME, where: () => "s.oid >= 16384" },
   function: { oid: "f.oid", name: NO_NAME, where: () => "f.oid >= 16384" },
   schema: { oid: "n.oid", name: "n.nspname", where: (namespaces) => `n.oid IN (${namespaces})` },
 };

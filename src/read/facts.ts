@@ -32,7 +32,7 @@ export function readFacts(rows: TextRows, version: number): readonly CatalogFact
 }
 
 /** Facts about an object as a whole, and not about a part of a table. */
-const WHOLE = ["relation", "type", "constraint of a domain", "function", "schema"];
+const WHOLE = ["relation", "type", "constraint of a domain", "cast", "function", "schema"];
 
 /**
  * Facts by what they are about: `trigger 16400 touch`, or `relation 16400` with those of its columns. Definitions are

@@ -19,7 +19,7 @@ export interface TypeUse {
   readonly type: string;
 }
 
-/** A function, with the types of its arguments: `slug_of(integer)`. */
+/** A function, with the types of its arguments: `slug_of(integer)`. An operator or operator class, as PostgreSQL names it. */
 export interface FunctionUse {
   readonly function: string;
 }
@@ -44,6 +44,7 @@ export interface Dependent {
     | "range type"
     | "cast"
     | "table"
+    | "partition"
     | "column"
     | "default"
     | "foreign key"
@@ -76,6 +77,8 @@ export interface Dependent {
   readonly isUncreatable?: true;
   /** Rows are lost with it, so it cannot be dropped for a moment: a table that inherits, a column of a table that is not ours. */
   readonly holdsData?: true;
+  /** A part of a table that it has from another one: as long as it inherits, the part changes together with that of the other. */
+  readonly isInherited?: true;
 }
 
 /** Something that models cannot declare. */

@@ -43,6 +43,10 @@ const LEFT = ["parent of an inherited table"];
 
 /** The facts of what is no table: `t` stands for the name of the object. */
 const OTHER_FACTS: readonly Fact[] = [
+  {
+    name: "comment on a column of a composite type",
+    sql: (t) => `CREATE TYPE ${t} AS (a int); COMMENT ON COLUMN ${t}.a IS 'a'`,
+  },
   ...["VIEW", "MATERIALIZED VIEW"].flatMap((word) => {
     const create = (t: string) => `CREATE ${word} ${t} AS SELECT id, code FROM base`;
     const make = (name: string, sql: (t: string) => string, since?: number): Fact => ({
@@ -80,11 +84,14 @@ const OTHER_FACTS: readonly Fact[] = [
 ];
 
 /** Facts that belong to items, and that no object of the test has. */
+/** What has these facts is no item of a schema. */
+const PARTS_OF_DEPENDENTS = ["trigger", "rule", "policy", "statistics", "function", "cast", "constraint of a domain"];
+
 function unseenFacts({ dependencies }: CatalogReading, major: number): readonly string[] {
   const seen = new Set([...dependencies.facts.values()].flatMap(({ facts }) => facts.map(({ what }) => what)));
   // A test can make tablespaces from PostgreSQL 15 on.
   const wanted = ALL_FACTS.filter(({ what, since = what === "tablespace" ? 150000 : 0 }) => since <= major * 10_000);
-  const ofItems = wanted.filter(({ of }) => !["trigger", "rule", "policy", "statistics", "function"].includes(of));
+  const ofItems = wanted.filter(({ of }) => !PARTS_OF_DEPENDENTS.includes(of));
   return ofItems.filter(({ what }) => !seen.has(what)).map(({ of, what }) => `${what} of a ${of}`);
 }
 

@@ -28,6 +28,7 @@ import { listTraits } from "../support/traits.ts";
 import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/columns-changed.ts";
 import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
 import type { Input } from "./objects-by-hand/models.ts";
+import { RARE } from "./objects-by-hand/rare.ts";
 import { TABLES_USED } from "./objects-by-hand/tables-used.ts";
 import { NAME_WANDERS, VIEW_CHANGED } from "./objects-by-hand/views-and-names.ts";
 
@@ -39,6 +40,7 @@ const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "a view is recreated": VIEW_RECREATED,
   "a view changes": VIEW_CHANGED,
   "a name goes from one kind to another": NAME_WANDERS,
+  "rare objects": RARE,
 };
 
 /** A folder of the project, which has the driver. */

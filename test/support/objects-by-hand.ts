@@ -83,7 +83,8 @@ export function unnamed(lost: readonly Trait[], now: readonly Trait[], notes: re
   return lost.filter(({ object, what, name }) => {
     if (gone.has(object) && what !== "definition") return false;
     const word = WORDS[what] ?? /./;
-    return !statements.some((statement) => statement.includes(name) && word.test(statement));
+    const isIn = (statement: string) => statement.includes(name) || statement.includes(name.replaceAll('"', '""'));
+    return !statements.some((statement) => isIn(statement) && word.test(statement));
   });
 }
 
@@ -97,9 +98,19 @@ export function describeTraits(traits: readonly Trait[]): readonly string[] {
  * @returns those that PostgreSQL refuses, with its message
  */
 export async function runInSomeOrder(client: pg.Client, statements: readonly string[]): Promise<readonly string[]> {
+  const refused = await findRefused(client, statements);
+  return refused.map(({ statement, message }) => `${message}: ${statement}`);
+}
+
+interface RefusedStatement {
+  readonly statement: string;
+  readonly message: string;
+}
+
+async function findRefused(client: pg.Client, statements: readonly string[]): Promise<readonly RefusedStatement[]> {
   let left = [...new Set(statements)];
   for (;;) {
-    const refused: { readonly statement: string; readonly message: string }[] = [];
+    const refused: RefusedStatement[] = [];
     for (const statement of left) {
       await client.query("SAVEPOINT one");
       try {
@@ -109,8 +120,7 @@ export async function runInSomeOrder(client: pg.Client, statements: readonly str
         await client.query("ROLLBACK TO SAVEPOINT one");
       }
     }
-    if (refused.length === 0 || refused.length === left.length)
-      return refused.map(({ statement, message }) => `${message}: ${statement}`);
+    if (refused.length === 0 || refused.length === left.length) return refused;
     left = refused.map(({ statement }) => statement);
   }
 }
@@ -125,10 +135,11 @@ export async function tryStatements(client: pg.Client, notes: readonly Note[]): 
   const drops = (list: readonly Note[]) => list.flatMap(({ drop }) => drop.map(withIfExists));
   const before = await listTraits(client);
   await client.query("BEGIN");
-  await runInSomeOrder(client, drops(restored));
+  // What is restored may be used by what is not.
+  const left = (await findRefused(client, drops(restored))).map(({ statement }) => statement);
   const apart = await listTraits(client);
   const refused = [
-    ...(await runInSomeOrder(client, drops(whole.filter(({ effect }) => effect !== "restored")))),
+    ...(await runInSomeOrder(client, [...left, ...drops(whole.filter(({ effect }) => effect !== "restored"))])),
     ...(await runInSomeOrder(
       client,
       whole.flatMap(({ create }) => create),

@@ -169,6 +169,26 @@ const SOURCES: readonly Source[] = [
     },
   },
   {
+    catalog: "pg_proc",
+    oid: "f.oid",
+    from: "pg_proc f JOIN pg_aggregate g ON g.aggfnoid = f.oid",
+    where: `f.oid >= ${FIRST_OID}`,
+    traits: {
+      "definition of an aggregate": `concat_ws(' ', pg_get_function_arguments(f.oid), g.aggtransfn::regproc, g.aggtranstype::regtype,
+        nullif(g.aggfinalfn, 0)::regproc, g.agginitval, f.proparallel::text)`,
+    },
+  },
+  {
+    catalog: "pg_operator",
+    oid: "o.oid",
+    from: "pg_operator o",
+    where: `o.oid >= ${FIRST_OID}`,
+    traits: {
+      definition:
+        "concat_ws(' ', o.oprcode::regproc, o.oprcom <> 0, o.oprnegate <> 0, o.oprrest::regproc, o.oprcanhash, o.oprcanmerge)",
+    },
+  },
+  {
     catalog: "pg_cast",
     oid: "k.oid",
     from: "pg_cast k",
@@ -217,7 +237,7 @@ function traitsSql(major: number): string {
   const sources = [...SOURCES, major < 15 ? PUBLISHED_WHOLE : PUBLISHED].map(sourceSql);
   const comments = `SELECT classoid, objoid, objsubid, 'comment', description FROM pg_description WHERE objoid >= ${FIRST_OID}`;
   return `${RELATIONS} SELECT pg_describe_object(a.class, a.oid, a.part) AS object, CASE i.type WHEN 'domain constraint' THEN i.object_args[1] ELSE
-      regexp_replace(i.object_names[cardinality(i.object_names)], CASE WHEN a.class = 'pg_type'::regclass THEN '^.*\\.|"' ELSE '^$' END, '', 'g') END AS name, concat_ws(' ', a.class, a.oid, a.part) AS address, what, value
+      regexp_replace(i.object_names[cardinality(i.object_names)], CASE WHEN a.class IN ('pg_type'::regclass, 'pg_cast'::regclass) THEN '^.*\\.|"' ELSE '^$' END, '', 'g') END AS name, concat_ws(' ', a.class, a.oid, a.part) AS address, what, value
     FROM (${[...sources, comments].join("\nUNION ALL ")}) a (class, oid, part, what, value)
     CROSS JOIN LATERAL pg_identify_object_as_address(a.class, a.oid, a.part) i ORDER BY 1, 4`;
 }
