@@ -95,6 +95,7 @@ index sums_expression on sums: relation sums.total, relation sums.paid
 index sums_key on sums: relation sums.mall_id
 materialized view empty_sums: relation sums.total
 materialized view sums: relation purchase.mall_id, relation purchase.state, relation purchase.total, type state
+partition log_2026: relation log
 policy other on lease: relation purchase.total, relation lease.rent
 policy visible on purchase: function is_done(state), relation purchase.state, type state
 publication news on lease:
@@ -149,6 +150,7 @@ const FIXED = [
   "column whole on tmp_audit",
   "domain live_state",
   "function is_done(state)",
+  "partition log_2026",
 ];
 
 /** The lines of a list, but for those that end with the major that they need. */
