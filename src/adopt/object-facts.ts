@@ -28,6 +28,7 @@ function placesOf({ namespaces, own }: ObjectScope): Readonly<Record<FactOwner, 
     statistics: part("pg_statistic_ext", "e.oid"),
     type: { catalog: "pg_type", oid: "t.oid", where: types },
     "constraint of a domain": { catalog: "pg_type", oid: "t.oid", where: types },
+    cast: { catalog: "pg_cast", oid: "s.oid", where: `s.oid >= ${FIRST_OWN_OID}` },
     function: { catalog: "pg_proc", oid: "f.oid", where: `f.pronamespace IN (${namespaces})` },
     schema: {
       catalog: "pg_namespace",
@@ -78,7 +79,9 @@ function sequenceFacts(): readonly FactQuery[] {
  */
 export function objectFactQueries(scope: ObjectScope): readonly string[] {
   const [places, names] = [placesOf(scope), namesIn(scope)];
-  const known = [...FACTS, ...sequenceFacts()].filter(({ since = 0 }) => since <= scope.version);
+  const known = [...FACTS, ...sequenceFacts()].filter(
+    ({ since = 0, what }) => since <= scope.version && !WRITTEN_OTHERWISE.includes(what),
+  );
   const ofObjects = known.map((fact) => {
     const { catalog, oid, where } = places[fact.of];
     const isInSequence = fact.what === "privileges of the sequence" || fact.of !== "sequence of a column";
@@ -88,12 +91,14 @@ export function objectFactQueries(scope: ObjectScope): readonly string[] {
   return [...ofObjects, commentsSql(scope)];
 }
 
+/** What definitions and comments say here. */
+const WRITTEN_OTHERWISE = ["check that is not validated", "comments on columns"];
+
 /** Objects whose comments are no facts of their own. */
 const COMMENTED = [
   "pg_operator",
   "pg_opclass",
   "pg_opfamily",
-  "pg_cast",
   "pg_collation",
   "pg_ts_dict",
   "pg_ts_config",
