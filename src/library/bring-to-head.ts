@@ -55,6 +55,6 @@ export function describeLack(place: ProjectPlace): Promise<string | undefined> {
 
 function notAtHead(lack: string): RemodelError {
   return new RemodelError("NOT_AT_HEAD", `The database is not at head; ${lack}.`, {
-    hint: 'Run: remodel upgrade. Or let the application do it, with onBehind: "upgrade"',
+    hint: 'Let the application do it with onBehind: "upgrade", or run: remodel upgrade',
   });
 }

@@ -19,7 +19,7 @@ export function folderOfTypeorm(folder: string, file?: string): RemodelError {
       ? `The folder ${folder} is among the migrations of the data source, so TypeORM would take revisions for its own.`
       : `The folder ${folder} is TypeORM's: ${file} is a migration of TypeORM.`;
   return new RemodelError("FOLDER_TYPEORM", message, {
-    hint: 'To begin a history in a folder of its own, run: remodel adopt. Or name one: export const remodel = { migrations: "revisions" }',
+    hint: 'Name another folder: export const remodel = { migrations: "revisions" }. To begin a history in a folder of its own, run: remodel adopt',
     details: { folder, ...(file !== undefined && { file }) },
   });
 }
