@@ -43,10 +43,10 @@ export function holdLaw(name: string, major: number): Promise<void> {
     const empty = await listCatalog(client);
     await upgradeBefore(it);
     await inSync(it.at, before);
-    await fillRows(it);
+    await equalsOracle(major, before, await listCatalog(client, { columnOrder: false }));
+    await fillRows(it); // may make by hand what the models do not declare
     const rowsBefore = await listRows(client);
     const online = [await snapshotOf(client)];
-    await equalsOracle(major, before, withoutColumnOrder(online[0]?.catalog ?? ""));
     if (!(await writeAfter(it))) return;
 
     await upgradeAfter(it);
