@@ -6,6 +6,7 @@ import { revise } from "../author/revise.ts";
 import { stamp } from "../author/stamp.ts";
 import { compare } from "../compare/compare.ts";
 import { findKeptNames } from "../compare/kept-names.ts";
+import type { Settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { bases, buildGraph } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
@@ -73,6 +74,8 @@ export interface Adopted {
   readonly config?: string;
   /** How many names of the database are kept. */
   readonly keptNames: number;
+  /** Tables of the database that no model declares; the configuration excludes them. */
+  readonly leftAlone: readonly string[];
   /** Whether the project has migrations of TypeORM. */
   readonly hasMigrations: boolean;
   readonly notes: readonly string[];
@@ -92,23 +95,31 @@ export async function adopt(session: Session, options: AdoptOptions): Promise<Ad
   const typeorm = await readTypeormState(await session.connection(), await session.server(), project);
   if (!options.ignorePending) refusePending(typeorm);
   const base = await findBase(place);
-  const live = await readLiveDatabase(place);
-  const drafted = base === undefined ? await draft(place, live, typeorm, options) : await readBack(place, live, base);
+  const whole = base === undefined ? place : await includeTablesOf(place, base);
+  const live = await readLiveDatabase(whole);
+  const drafted = base === undefined ? await draft(whole, live, typeorm, options) : await readBack(whole, live, base);
   const isAhead = base !== undefined && (await readKnownIds(place)).some((id) => id !== base.id);
   options.onStep?.("Proving the baseline in a throwaway database");
-  const proof = isAhead ? undefined : await prove(place, live, drafted, options);
+  const proof = isAhead ? undefined : await prove(whole, live, drafted, options);
   const found = { drafted, live, typeorm, notes: proof?.notes ?? [], on: proof?.on ?? "" };
   const config: AddedConfig = configured === undefined || base !== undefined ? {} : { migrations: configured };
   return await write(place, found, { ...options, config, isNew: base === undefined, isAhead });
 }
 
-/** A session whose revisions are in another folder, which is read again. */
-function inFolder(session: Session, folder: string, keepNames = session.settings.keepNames): Session {
+/** A session whose revisions are in another folder, which is read again; with other settings, where some are given. */
+function inFolder(session: Session, folder: string, changed: Partial<Settings> = {}): Session {
   const files = once(() => readFiles(folder));
   const graph = once(() => buildGraph(readHeaders(files())));
-  const settings = { ...session.settings, keepNames };
+  const settings = { ...session.settings, ...changed };
   const parts = { ...session, folder, files, graph, settings };
   return { ...parts, ...createStateReaders(parts) };
+}
+
+/** The same session without the exclusions of tables that the baseline makes: an earlier run wrote them. */
+async function includeTablesOf(session: Session, base: Revision): Promise<Session> {
+  const steps = (await loadRevision(session.loader, base)).upgrade.map(({ operation }) => operation);
+  const made = new Set(steps.flatMap((step) => (does(step, "create", "table") ? [step.target?.name] : [])));
+  return inFolder(session, session.folder, { exclude: session.settings.exclude.filter((name) => !made.has(name)) });
 }
 
 /**
@@ -173,7 +184,8 @@ async function makeParts(session: Session, live: LiveDatabase, { rows = [] }: Ad
 async function readBack(session: Session, live: LiveDatabase, base: Revision): Promise<Drafted> {
   const { id, file } = base;
   const steps = (await loadRevision(session.loader, base)).upgrade.map(({ operation }) => operation);
-  const rows = steps.flatMap((step) => (does(step, "insert", "table") && step.target ? [step.target.name] : []));
+  const filled = steps.flatMap((step) => (does(step, "insert", "table") && step.target ? [step.target.name] : []));
+  const rows = filled.filter((name) => live.schema.tables?.some((table) => table.name === name));
   const isWrapped = steps.some(({ custom }) => custom === "code");
   const { carried, notCarried, roles } = await makeParts(session, live, { cwd: "", rows });
   const text = session.files().find((one) => one.file === file)?.text ?? "";
@@ -217,21 +229,26 @@ interface WriteOptions extends AdoptOptions {
 async function write(session: Session, found: Found, options: WriteOptions): Promise<Adopted> {
   const { drafted, typeorm, notes, on } = found;
   const { carried, notCarried, id, name, text } = drafted;
-  const kept = options.renameAll ? 0 : await countKeptNames(session);
-  const isKept = kept > 0 && !session.settings.keepNames;
-  const added = { ...options.config, ...(isKept && { keepNames: true as const }) };
+  const { keptNames, leftAlone } = await readWithoutModel(session, options);
+  const added = {
+    ...options.config,
+    ...(keptNames > 0 && !session.settings.keepNames && { keepNames: true as const }),
+    ...(leftAlone.length > 0 && { exclude: leftAlone }),
+  };
   const edit = planConfig(await session.project(), options.cwd, added);
   const wasAdopted = (await readKnownIds(session)).includes(id);
   const hasMigrations = typeorm.migrations.length > 0;
-  const known = { carried, notCarried, on, proved: on !== "", wasAdopted, keptNames: kept, hasMigrations, notes };
-  const place = inFolder(session, session.folder, session.settings.keepNames || isKept);
+  const known = { carried, notCarried, on, proved: on !== "", wasAdopted, keptNames, leftAlone, hasMigrations, notes };
+  const settings = { ...session.settings, ...(added.keepNames && { keepNames: true }) };
+  const changed = { ...settings, exclude: [...settings.exclude, ...leftAlone] };
+  const place = inFolder(session, session.folder, changed);
   const file = join(session.folder, name);
   if (options.dryRun) {
     const { upgrade } = await compare(place);
     return { ...known, baseline: { revision: id, file }, stamped: false, differs: upgrade.length > 0 };
   }
   if (options.isNew) writeAll(session.folder, name, text, edit);
-  const stamped = inFolder(place, place.folder, place.settings.keepNames);
+  const stamped = inFolder(place, place.folder);
   if (!wasAdopted) await stamp(stamped, [id], { onlyEmpty: true });
   const next = await writeNext(stamped);
   const config = edit === undefined ? {} : { config: edit.file };
@@ -243,10 +260,18 @@ function writeAll(folder: string, name: string, text: string, edit: ConfigEdit |
   if (edit !== undefined) writeConfig(edit);
 }
 
-/** How many names of constraints and indexes would only change to those that TypeORM computes. */
-async function countKeptNames(session: Session): Promise<number> {
-  const { upgrade } = await compare(inFolder(session, session.folder, false));
-  return findKeptNames(upgrade).length;
+/**
+ * What the database has that no model declares, and that stays as it is: names of constraints and indexes that would only
+ * change to those that TypeORM computes, and, where the history is new, whole tables. Whether a table was renamed is a
+ * question of the next revision.
+ */
+async function readWithoutModel(
+  session: Session,
+  { renameAll, isNew }: Pick<WriteOptions, "renameAll" | "isNew">,
+): Promise<Pick<Adopted, "keptNames" | "leftAlone">> {
+  const { upgrade } = await compare(inFolder(session, session.folder, { keepNames: false }));
+  const tables = upgrade.flatMap(({ question }) => (question?.asks === "unknown table" ? [question.subject.name] : []));
+  return { keptNames: renameAll ? 0 : findKeptNames(upgrade).length, leftAlone: isNew ? tables.sort() : [] };
 }
 
 /** Writes the revision that leads to the models, unless it is there already. */

@@ -92,6 +92,7 @@ function isBelowRoot(home: string, folder: string): boolean {
 export interface AddedConfig {
   readonly migrations?: string;
   readonly keepNames?: true;
+  readonly exclude?: readonly string[];
 }
 
 /** A file with what is added to it. */

@@ -37,8 +37,12 @@ export function refusePending({ pending, table }: TypeormState): void {
   const [first] = pending;
   if (first === undefined) return;
   const names = pending.map(({ name }) => name);
-  throw new RemodelError("TYPEORM_PENDING", `TypeORM has not run ${names.join(", ")}, as its table ${table} says.`, {
-    hint: "Run it: typeorm migration:run. If it is not to run, add --ignore-pending.",
-    details: { migrations: names },
-  });
+  throw new RemodelError(
+    "TYPEORM_PENDING",
+    `TypeORM has not run ${names.join(", ")} yet: its table ${table} does not have it.`,
+    {
+      hint: "Run it: typeorm migration:run. If it is not to run, add --ignore-pending.",
+      details: { migrations: names },
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { Adopted, AdoptOptions } from "../adopt/adopt.ts";
 import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
+import { joinNames } from "../words.ts";
 import { type Args, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
 import { type Command, plural } from "./command.ts";
 
@@ -64,7 +65,7 @@ function dataOf(adopted: Adopted, cwd: string) {
 }
 
 function textOf(adopted: Adopted, cwd: string, isDry: boolean): readonly string[] {
-  const { baseline, notCarried, on, proved, next, differs, config, keptNames, wasAdopted } = adopted;
+  const { baseline, notCarried, on, proved, next, differs, config, keptNames, leftAlone, wasAdopted } = adopted;
   const file = relative(cwd, baseline.file);
   const first = wasAdopted
     ? `Adopted already: the baseline is ${file}.`
@@ -78,6 +79,8 @@ function textOf(adopted: Adopted, cwd: string, isDry: boolean): readonly string[
       config !== undefined && `The configuration is in ${relative(cwd, config)}.`,
       keptNames > 0 &&
         `${plural(keptNames, "name")} of constraints and indexes stay as the database has them: the models give none.`,
+      leftAlone.length > 0 &&
+        `No model declares ${joinNames(leftAlone)}: left alone, as exclude in the configuration says.`,
     ),
     ...(notCarried.length === 0
       ? []
