@@ -173,6 +173,17 @@ test("what adopt refuses, with what to type", async () => {
     await client.query("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT x FROM v; END");
     expectRefused(await project.run("adopt", "--on", url), "BASELINE_CIRCLE", "function f()", "--wrap");
     expect(Object.keys(project.files())).not.toContain("migrations");
+
+    // No model declares kind: it is made for new databases, and no revision drops it here.
+    await client.query("DROP FUNCTION f CASCADE");
+    const adopted = await project.run("adopt", "--on", url, "--rows", "kind,shop");
+    expect(adopted.stdout).toMatch("No model declares kind: left alone, as exclude in the configuration says.");
+    const files = project.files();
+    expect(files["ormconfig.ts"]).toMatch('exclude: ["kind"]');
+    const texts = Object.entries(files).filter(([name]) => name.startsWith("migrations/"));
+    const upgrades = texts.map(([, text]) => text.replace(/function downgrade.*/s, "")).join("");
+    expect(upgrades).toMatch('op.createTable("kind"');
+    expect(upgrades).not.toMatch("dropTable");
     await client.end();
   });
 });
