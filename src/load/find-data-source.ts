@@ -13,6 +13,8 @@ const NAMES = [
   "src/config/typeorm",
   "typeorm.config",
 ];
+/** Where a container has what was compiled, without the sources. */
+const COMPILED = ["dist/data-source", "dist/database/data-source", "dist/config/typeorm"];
 const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 const DATA_SOURCE_HINT = "Name the file with --dataSource FILE. To create one, run: remodel init";
 const VARIABLE = "REMODEL_DATASOURCE";
@@ -40,7 +42,9 @@ export async function findDataSource(folder: string, given?: string): Promise<st
  * @returns its absolute path; undefined if there is none
  */
 export function findUsual(folder: string): string | undefined {
-  return findFile(NAMES.flatMap((name) => EXTENSIONS.map((extension) => resolve(folder, name + extension))));
+  return findFile(
+    [...NAMES, ...COMPILED].flatMap((name) => EXTENSIONS.map((extension) => resolve(folder, name + extension))),
+  );
 }
 
 function findNamed(folder: string, name: string): string | undefined {
@@ -61,7 +65,7 @@ function nameElsewhere(folder: string): string | undefined {
 }
 
 function refuseUnfound(folder: string): never {
-  const looked = `${NAMES.join(", ")} (${EXTENSIONS.join(" ")})`;
+  const looked = `${[...NAMES, ...COMPILED].join(", ")} (${EXTENSIONS.join(" ")})`;
   throw new RemodelError("CONFIG_NOT_FOUND", `No data source was found in ${resolve(folder)}. Looked for ${looked}.`, {
     hint: DATA_SOURCE_HINT,
   });

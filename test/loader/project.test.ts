@@ -172,6 +172,8 @@ test.each([
   [["src/database/data-source.ts", "typeorm.config.js"], "src/database/data-source.ts"],
   [["src/config/typeorm.ts"], "src/config/typeorm.ts"],
   [["typeorm.config.ts"], "typeorm.config.ts"],
+  [["dist/database/data-source.js", "src/data-source.ts"], "src/data-source.ts"],
+  [["dist/database/data-source.js"], "dist/database/data-source.js"],
 ])("of %j it is %s", async (files, expected) => {
   const folder = project(Object.fromEntries(files.map((file) => [file, ""])));
   expect(await findDataSource(folder)).toBe(join(folder, expected));
