@@ -6,10 +6,11 @@ import { compare } from "../../src/compare/compare.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { id } from "../../src/sql.ts";
+import { withKeptDatabase } from "../support/kept-databases.ts";
 import { listCatalog } from "../support/observer.ts";
-import { connect, isMatrix, newest, oldest, withDatabase } from "../support/servers.ts";
+import { isMatrix, newest, oldest } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
-import { synchronizeOn } from "../support/typeorm.ts";
+import { synchronizeWith } from "../support/typeorm.ts";
 import { modelSchema } from "./arbitraries.ts";
 import { modelsOf } from "./models.ts";
 import { runs, settings, soaking } from "./runs.ts";
@@ -32,15 +33,13 @@ async function likeTypeorm(major: number, schema: Schema): Promise<void> {
   const entities = modelsOf(schema);
   // TypeORM creates no schemas when it synchronizes.
   const sql = (schema.schemas ?? []).map(({ name }) => `CREATE SCHEMA ${id(name)};`).join(" ");
-  const oracle = async (url: string) => {
-    await synchronizeOn(url, entities);
-    const client = await connect(url);
-    return await listing(client).finally(() => client.end());
-  };
-  const wanted = await withDatabase(major, oracle, { sql });
+  const wanted = await withKeptDatabase(major, async ({ client }) => {
+    await client.query(sql);
+    await synchronizeWith(client, entities);
+    return await listing(client);
+  });
   await withFolder((folder) =>
-    withDatabase(major, async (url) => {
-      const client = await connect(url);
+    withKeptDatabase(major, async ({ url, client }) => {
       const session = await testSession({ url, folder, entities });
       try {
         const empty = await listing(client);
@@ -53,7 +52,6 @@ async function likeTypeorm(major: number, schema: Schema): Promise<void> {
         expect(await listing(client)).toBe(empty);
       } finally {
         await session.close();
-        await client.end();
       }
     }),
   );

@@ -10,7 +10,7 @@ import { judgeVolatility } from "../../src/review/volatile.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { loadRevisions } from "../../src/state/revisions.ts";
 import { listCatalog } from "../support/observer.ts";
-import { inSession, type Place, reopened, withPlace, writeRevision } from "../support/running.ts";
+import { inSession, type Place, reopened, withKeptPlace, writeRevision } from "../support/running.ts";
 import { majors, newest } from "../support/servers.ts";
 
 const BASE = `op.createTable("mall", { columns: [{ name: "id", type: "serial" }], primaryKey: { columns: ["id"] } });
@@ -165,7 +165,7 @@ for (const major of majors())
   test.each(CHANGES)(
     `PostgreSQL ${major}: $what is rewritten to steps that give the same, both ways, from every stop`,
     (change) =>
-      withPlace(async (place) => {
+      withKeptPlace(async (place) => {
         writeRevision(place, "r1", null, BASE, "", `for (const name of ["bill", "shop", "mall"]) op.dropTable(name);`);
         writeRevision(place, "r2", "r1", change.up, "", change.down);
         expect(await goes(place, upgrade, "r1")).toBe("done");

@@ -29,6 +29,7 @@ const placesOn = (major: number) => (major === newest() || isMatrix() ? PLACES :
 for (const major of majors())
   for (const { title, prefix = "", options } of placesOn(major))
     describe(`PostgreSQL ${major}, in ${title}`, () => {
+      let before: Awaited<ReturnType<typeof snapshot>> | undefined;
       let [database, client, session, folder]: [TestDatabase?, pg.Client?, Session?, string?] = [];
 
       beforeAll(async () => {
@@ -39,6 +40,7 @@ for (const major of majors())
         client = await connect(database.url);
         session = await testSession({ url: database.url, folder, entities: [], ...(options && { options }) });
         await upgrade(session, START);
+        before = await snapshot();
       });
 
       afterAll(async () => {
@@ -48,6 +50,7 @@ for (const major of majors())
         rmSync(folder!, { recursive: true, force: true });
       });
 
+      const replays = major === newest() || isMatrix(); // a script has the statements of the run
       const snapshot = async () => ({ catalog: await listCatalog(client!), rows: await listRows(client!) });
 
       test.each(CASES.map((one, at) => [one.title, at] as const))("%s", async (_, at) => {
@@ -56,7 +59,6 @@ for (const major of majors())
         const file = join(folder!, `case_${at}.ts`);
         writeFileSync(file, revisionFile(`case_${at}`, prefix, CASES[at]!));
         onTestFinished(() => rmSync(file));
-        const before = await snapshot();
         const { schema: own } = await session!.server();
         const meter = createRunMeter({ own, leave: await listOwnTables(session!) });
         await upgrade(session!, `case_${at}`, { observer: meter.observer("upgrade") });
@@ -67,7 +69,7 @@ for (const major of majors())
         expect(await snapshot()).toEqual(before);
         expect(findUndeclaredWork(meter.steps(), own)).toEqual([]);
 
-        if (noScript) return;
+        if (noScript || !replays) return;
         await runScript(client!, await offlineSql(session!, "upgrade", `${START}:case_${at}`));
         expect(await snapshot()).toEqual(after);
         await runScript(client!, await offlineSql(session!, "downgrade", `case_${at}:${START}`));

@@ -28,7 +28,7 @@ export async function withKeptDatabase<Result>(
   let isEmpty = false;
   try {
     const result = await body(kept);
-    isEmpty = await empty(kept);
+    isEmpty = await empty(kept).catch(() => false);
     return result;
   } finally {
     if (isEmpty) free.push(kept);
@@ -55,7 +55,7 @@ async function remove({ client, drop }: Kept): Promise<void> {
 
 /** Removes everything from a database; false if something is left. */
 async function empty({ client, major, pristine }: Kept): Promise<boolean> {
-  await client.query(`ROLLBACK; RESET ALL; ${emptySql(major)}`);
+  await client.query(`ROLLBACK; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; ${emptySql(major)}`);
   return (await listAll(client)) === pristine;
 }
 
@@ -77,10 +77,14 @@ function emptySql(major: number): string {
 async function listAll(client: pg.Client): Promise<string> {
   const { rows: catalogs } = await client.query<{ name: string }>(CATALOGS);
   const counts = catalogs.map(({ name }) => `SELECT '${name}', count(*) FROM pg_catalog.${name} WHERE oid >= 16384`);
+  counts.push(SETTINGS);
   const text = `${counts.join(" UNION ALL ")} ORDER BY 1`;
   const { rows } = await client.query({ name: "counts", text, rowMode: "array" });
   return `${await listCatalog(client, { ignoreTables: [] })}${rows.map((row) => row.join(" ")).join("\n")}`;
 }
+
+const SETTINGS = `SELECT 'settings', count(*) FROM pg_catalog.pg_db_role_setting s
+  JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database()`;
 
 const CATALOGS = `SELECT c.relname AS name FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'oid'

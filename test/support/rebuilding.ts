@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type pg from "pg";
 import type { Column } from "../../src/schema/schema.ts";
 import type { Session } from "../../src/state/session.ts";
+import { withKeptDatabase } from "./kept-databases.ts";
 import { listCatalog, listRows, type Rows } from "./observer.ts";
-import { connect, withDatabase } from "./servers.ts";
 import { testSession, withFolder } from "./session.ts";
 
 /** A table that has one of everything of its major. */
@@ -31,32 +31,19 @@ export function onSite(
   schema?: string,
 ): Promise<void> {
   return withFolder((folder) =>
-    withDatabase(
-      major,
-      async (url) => {
-        const client = await connect(url);
-        try {
-          await body({
-            url,
-            client,
-            revision: (table, column, options) =>
-              writeFileSync(join(folder, "aaaa.ts"), fileOf(table, column, options)),
-            session: async (act, other = url) => {
-              const session = await testSession({
-                url: other,
-                folder,
-                entities: [],
-                options: schema ? { schema } : {},
-              });
-              return await act(session).finally(() => session.close());
-            },
-          });
-        } finally {
-          await client.end();
-        }
-      },
-      { sql },
-    ),
+    withKeptDatabase(major, async ({ url, client }) => {
+      await client.query(sql);
+      await body({
+        url,
+        client,
+        revision: (table, column, options) => writeFileSync(join(folder, "aaaa.ts"), fileOf(table, column, options)),
+        session: async (act, other = url) => {
+          const options = schema ? { schema } : {};
+          const session = await testSession({ url: other, folder, entities: [], options });
+          return await act(session).finally(() => session.close());
+        },
+      });
+    }),
   );
 }
 

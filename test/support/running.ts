@@ -7,6 +7,8 @@ import { type Connection, connect } from "../../src/connection/connect.ts";
 import { readServerInfo } from "../../src/read/server-info.ts";
 import { downgrade, type RunOptions, upgrade } from "../../src/run/run.ts";
 import { createStateReaders, openSession, type Session } from "../../src/state/session.ts";
+import { borrowConnection } from "./connections.ts";
+import { withKeptDatabase } from "./kept-databases.ts";
 import { listCatalog, listRows } from "./observer.ts";
 import { connect as connectClient, newest, withDatabase } from "./servers.ts";
 import { withFolder } from "./session.ts";
@@ -107,6 +109,8 @@ export interface Place {
   readonly project: Session;
   /** What the data source would name. */
   readonly schema?: string;
+  /** Whether other tests take its connections over. */
+  readonly isKept?: boolean;
 }
 
 /** Calls a function with a project that has no revision yet, and an empty database. */
@@ -115,15 +119,27 @@ export async function withPlace(body: (place: Place) => Promise<void>, major = n
     withDatabase(major, async (url) => {
       const admin = await connectClient(url);
       try {
-        mkdirSync(join(folder, "node_modules"));
-        for (const name of ["pg", "@electric-sql"])
-          symlinkSync(join(MODULES, name), join(folder, "node_modules", name));
-        await body({ folder, url, admin, project: await openProject(folder) });
+        await body({ folder, url, admin, project: await makeProject(folder) });
       } finally {
         await admin.end();
       }
     }),
   );
+}
+
+/** The same with a database that other tests have too: for tests that end no backend and leave none at work. */
+export async function withKeptPlace(body: (place: Place) => Promise<void>, major = newest()): Promise<void> {
+  await withFolder((folder) =>
+    withKeptDatabase(major, async ({ url, client: admin }) => {
+      await body({ folder, url, admin, project: await makeProject(folder), isKept: true });
+    }),
+  );
+}
+
+function makeProject(folder: string): Promise<Session> {
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of ["pg", "@electric-sql"]) symlinkSync(join(MODULES, name), join(folder, "node_modules", name));
+  return openProject(folder);
 }
 
 function openProject(folder: string): Promise<Session> {
@@ -161,19 +177,25 @@ export async function runAll(
 
 /** Calls a function with a session, whose connection may be wrapped. */
 export async function inSession<Result>(
-  { project, url, schema }: Pick<Place, "project" | "url" | "schema">,
+  { project, url, schema, isKept }: Pick<Place, "project" | "url" | "schema" | "isKept">,
   body: (session: Session) => Promise<Result>,
   wrap: (db: Connection) => Connection = (db) => db,
 ): Promise<Result> {
-  const opened = await connect(url, project.loader, project.folder);
+  const open = () => connect(url, project.loader, project.folder);
+  const { db: opened, giveBack } = isKept ? await borrowConnection(url, open) : await openOnce(open);
   try {
     const server = await readServerInfo(opened, schema);
     const db = wrap(opened);
     const parts = { ...project, connection: async () => db, server: async () => server };
     return await body({ ...parts, ...createStateReaders(parts) });
   } finally {
-    await opened.close();
+    await giveBack();
   }
+}
+
+async function openOnce(open: () => Promise<Connection>) {
+  const db = await open();
+  return { db, giveBack: () => db.close() };
 }
 
 /** Waits until somebody else runs a statement that begins so, and returns the process that does. */
