@@ -77,8 +77,7 @@ function textOf(adopted: Adopted, cwd: string, isDry: boolean): readonly string[
       proved && `Proved on ${on}: up it makes what the database has, down it leaves nothing.`,
       !isDry && !wasAdopted && `The database is at ${baseline.revision}. Nothing else in it was changed.`,
       config !== undefined && `The configuration is in ${relative(cwd, config)}.`,
-      keptNames > 0 &&
-        `${plural(keptNames, "name")} of constraints and indexes stay as the database has them: the models give none.`,
+      keptNames > 0 && `Kept ${plural(keptNames, "name")} of constraints and indexes, which the models do not give.`,
       leftAlone.length > 0 &&
         `No model declares ${joinNames(leftAlone)}: left alone, as exclude in the configuration says.`,
     ),
