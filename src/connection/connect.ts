@@ -7,6 +7,7 @@ import { connectionError, isUnreachable } from "./connection-errors.ts";
 import type { ConnectionTarget } from "./connection-target.ts";
 import { type Client, loadPg, type StatementResult, type StatementResults } from "./driver.ts";
 import { isEmbedded, openEmbedded } from "./embedded.ts";
+import type { Embedded } from "./keep-embedded.ts";
 import { createWatch, type Watch } from "./watch.ts";
 
 export type { ConnectionTarget } from "./connection-target.ts";
@@ -24,6 +25,8 @@ export interface Connection extends Database {
   another(): Promise<Connection>;
   /** Cancels the statement that is running. */
   cancel(): Promise<void>;
+  /** Copies an embedded database in memory, with its rows; no other database can be copied. No transaction may be open. */
+  copy?(): Promise<Blob>;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ const SILENCE_MS = 20_000;
  * @param loader finds the project's own `pg` and `@electric-sql/pglite`
  * @param folder what `pglite:DIR` is relative to
  * @param silenceMs how long a server may be silent during a statement before a second connection asks it; 0 = no limit
+ * @param copy what an embedded database in memory begins with
  * @throws RemodelError `DATABASE_UNREACHABLE`, `DATABASE_FORBIDDEN`, `DATABASE_BUSY`, `PEER_MISSING`
  */
 export async function connect(
@@ -48,10 +52,11 @@ export async function connect(
   loader: Loader,
   folder: string,
   silenceMs = SILENCE_MS,
+  copy?: Blob,
 ): Promise<Connection> {
   const createClient = loadPg(loader);
   const url = readUrl(target) ?? "";
-  const embedded = isEmbedded(url) ? await openEmbedded(url, loader, folder) : undefined;
+  const embedded = isEmbedded(url) ? await openEmbedded(url, loader, folder, copy) : undefined;
   const options = { application_name: "remodel", ...(embedded?.options() ?? buildClientConfig(target)) };
   const client = createClient(options);
   const label = embedded?.label ?? describeDatabase(client);
@@ -80,7 +85,11 @@ export async function connect(
   const cancel = async () => {
     if (embedded === undefined) await cancelStatement(client, watch);
   };
-  return { ...database, label, direct: async () => isDirect, another, close, cancel };
+  return { ...database, label, direct: async () => isDirect, another, close, cancel, ...pickCopy(embedded) };
+}
+
+function pickCopy(embedded: Embedded | undefined): Pick<Connection, "copy"> {
+  return embedded?.copy === undefined ? {} : { copy: embedded.copy };
 }
 
 /** Whether this is a connection that is open already. */

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { openPrivate } from "../load/compile-cache.ts";
+import { openPrivate } from "../load/cache-folder.ts";
 import { findNearestFile } from "../load/tsconfig.ts";
 import type { EmbeddedOptions, OpenedPglite } from "./driver.ts";
 
@@ -17,8 +17,14 @@ const LEVEL = 1;
  * later ones start with a copy of what `initdb` made, which is in a folder of this user below the temporary folder.
  * @param open opens PGlite
  * @param module the file of the project's PGlite, which has its version; without it no copy is used
+ * @param copy what the database begins with, instead of nothing; a damaged one is left out
  */
-export async function openInMemory(open: Open, module: string | undefined): Promise<OpenedPglite> {
+export async function openInMemory(open: Open, module: string | undefined, copy?: Blob): Promise<OpenedPglite> {
+  const opened = copy && (await open({ loadDataDir: copy }).catch(() => undefined));
+  return opened ?? (await openEmpty(open, module));
+}
+
+async function openEmpty(open: Open, module: string | undefined): Promise<OpenedPglite> {
   const file = findTemplate(module);
   if (file === undefined) return await open({});
   const template = readTemplate(file);
@@ -31,32 +37,58 @@ export async function openInMemory(open: Open, module: string | undefined): Prom
 /** A failure (no rights, a full disk) only costs time. */
 function findTemplate(module: string | undefined): string | undefined {
   try {
-    const description: unknown = JSON.parse(readFileSync(findNearestFile(module ?? "", "package.json") ?? "", "utf8"));
-    const { version } = Object(description);
+    const version = readVersion(module);
     const home = openPrivate(join(tmpdir(), `typeorm-remodel-${userInfo().uid}`));
-    if (!/^[\w.-]+$/.test(version)) return undefined;
     return join(home, `pglite-${version}.tar.gz`);
   } catch {
     return undefined;
   }
 }
 
+/**
+ * Reads the version of the project's PGlite.
+ * @param module its file
+ * @throws Error where it is not found
+ */
+export function readVersion(module: string | undefined): string {
+  const description: unknown = JSON.parse(readFileSync(findNearestFile(module ?? "", "package.json") ?? "", "utf8"));
+  const { version } = Object(description);
+  if (!/^[\w.-]+$/.test(version)) throw new Error(`${module} has no version.`);
+  return version;
+}
+
 function readTemplate(file: string): Blob | undefined {
   try {
-    return new Blob([gunzipSync(readFileSync(file))]);
+    return unpackCopy(readFileSync(file));
   } catch {
     return undefined;
   }
 }
 
-async function writeTemplate(file: string, { db }: OpenedPglite): Promise<void> {
+/**
+ * Reads what {@link packCopy} returned.
+ * @throws Error where bytes are missing or differ
+ */
+export function unpackCopy(content: Uint8Array): Blob {
+  return new Blob([gunzipSync(content)]);
+}
+
+/** Makes a copy of a database small, for a file. */
+export async function packCopy(copy: Blob): Promise<Buffer> {
+  return gzipSync(Buffer.from(await copy.arrayBuffer()), { level: LEVEL });
+}
+
+/** Copies an embedded database with its rows, so that another one can begin with it. No transaction may be open. */
+export async function copyDatabase({ db }: OpenedPglite): Promise<Blob> {
+  await db.exec("CHECKPOINT");
+  return await db.dumpDataDir("none");
+}
+
+async function writeTemplate(file: string, opened: OpenedPglite): Promise<void> {
   try {
-    const dump = await db.dumpDataDir("none");
+    const content = await packCopy(await copyDatabase(opened));
     const draft = `${file}.${randomBytes(4).toString("hex")}`;
-    writeFileSync(draft, gzipSync(Buffer.from(await dump.arrayBuffer()), { level: LEVEL }), {
-      flag: "wx",
-      mode: 0o600,
-    });
+    writeFileSync(draft, content, { flag: "wx", mode: 0o600 });
     renameSync(draft, file);
   } catch {
     // The next one is made by initdb again.

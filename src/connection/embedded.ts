@@ -4,7 +4,7 @@ import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
 import { resolvePackage } from "../load/package.ts";
 import { loadPglite, type OpenedPglite } from "./driver.ts";
-import { openInMemory } from "./embedded-template.ts";
+import { copyDatabase, openInMemory, readVersion } from "./embedded-template.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Embedded, openKept } from "./keep-embedded.ts";
 
@@ -17,9 +17,10 @@ export function isEmbedded(url: string): boolean {
  * Opens PGlite. It locks the folder first: two processes on one folder would overwrite each other's pages.
  * @param url `pglite:DIR` or `pglite:memory`
  * @param folder what `pglite:DIR` is relative to
+ * @param copy what a database in memory begins with
  * @throws RemodelError `USAGE`, `PEER_MISSING`, `DATABASE_BUSY`, `DATABASE_UNREACHABLE`
  */
-export async function openEmbedded(url: string, loader: Loader, folder: string): Promise<Embedded> {
+export async function openEmbedded(url: string, loader: Loader, folder: string, copy?: Blob): Promise<Embedded> {
   const where = url.slice("pglite:".length);
   if (where === "")
     throw new RemodelError("USAGE", "pglite: needs a folder.", { hint: "Write pglite:DIR or pglite:memory." });
@@ -29,11 +30,23 @@ export async function openEmbedded(url: string, loader: Loader, folder: string):
     return await openKept(dataDir, () => openFolder(open, dataDir, url));
   }
   try {
-    const module = resolvePackage("@electric-sql/pglite", join(folder, "_"));
-    return describeOpened(await openInMemory(open, module), url, () => undefined);
+    const opened = await openInMemory(open, findModule(folder), copy);
+    return { ...describeOpened(opened, url, () => undefined), copy: () => copyDatabase(opened) };
   } catch (cause) {
     throw unusableError(url, cause);
   }
+}
+
+/**
+ * Reads the version of the PGlite that a project in a folder uses.
+ * @throws Error where it is not found
+ */
+export function readEmbeddedVersion(folder: string): string {
+  return readVersion(findModule(folder));
+}
+
+function findModule(folder: string): string | undefined {
+  return resolvePackage("@electric-sql/pglite", join(folder, "_"));
 }
 
 async function openFolder(open: ReturnType<typeof loadPglite>, dataDir: string, url: string): Promise<Embedded> {

@@ -7,6 +7,8 @@ export interface Embedded {
   readonly options: () => ClientOptions;
   /** The database in messages. */
   readonly label: string;
+  /** Copies a database in memory; no transaction may be open. */
+  copy?(): Promise<Blob>;
   /** Ends what a connection left: its transaction, its settings and its locks. */
   reset(): Promise<void>;
   close(): Promise<void>;

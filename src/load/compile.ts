@@ -154,8 +154,8 @@ function hash(parts: readonly string[]): string {
 
 let versions: readonly string[] | undefined;
 
-/** Our own version and that of the compiler, read without loading it. */
-function readVersions(): readonly string[] {
+/** Reads our own version, and that of the compiler without loading it. */
+export function readVersions(): readonly string[] {
   const own = findNearestFile(dirname(fileURLToPath(import.meta.url)), "package.json") ?? "";
   versions ??= [own, createRequire(import.meta.url).resolve("ts-morph/package.json")].map((file) => {
     const { version }: { readonly version: string } = JSON.parse(readFileSync(file, "utf8"));

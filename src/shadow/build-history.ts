@@ -44,9 +44,14 @@ export async function buildHistory(throwaway: Throwaway, session: Session, upTo 
  * Makes what the revisions expect of an empty database: the project's own schema, and the extensions that the data source
  * names and no revision creates.
  * @param session the project with the throwaway as its database
+ * @returns the extensions that the data source names and no revision creates
  * @throws RemodelError `EXTENSION_MISSING`
  */
-export async function prepareThrowaway(throwaway: Throwaway, session: Session, upTo: string): Promise<void> {
+export async function prepareThrowaway(
+  throwaway: Throwaway,
+  session: Session,
+  upTo: string,
+): Promise<readonly string[]> {
   const db = throwaway.connection;
   const loaded = await loadRevisions(session.loader, upgradePlan(session.graph(), [], upTo));
   const server = await session.server();
@@ -56,6 +61,7 @@ export async function prepareThrowaway(throwaway: Throwaway, session: Session, u
   const extra = (await listModelExtensions(session)).filter((name) => !isMentioned(loaded, created, name));
   await refuseMissingExtensions(throwaway, [...created, ...extra]);
   for (const name of extra) await db.query(`CREATE EXTENSION IF NOT EXISTS ${id(name)}`);
+  return extra;
 }
 
 function listCreatedExtensions(loaded: readonly LoadedRevision[]): readonly string[] {

@@ -6,7 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { findGitRoot } from "../author/choose-reviewed.ts";
 import { RemodelError, readError } from "../errors.ts";
-import { openPrivate } from "../load/compile-cache.ts";
+import { openPrivate } from "../load/cache-folder.ts";
 import { loadProject, type Project } from "../load/load.ts";
 import type { Session } from "../state/session.ts";
 import { linkPackages } from "./link-packages.ts";

@@ -23,15 +23,25 @@ export const EMBEDDED = "pglite";
  * Opens a throwaway database: PostgreSQL inside this process, or a database of its own on a server.
  * @param session the project; its own database is not opened
  * @param on `pglite`, or how to connect to a server on which the role may create databases
+ * @param copy what an embedded database begins with, instead of nothing
  * @throws RemodelError what `connect` throws; `PEER_MISSING` without PGlite
  */
-export async function openThrowaway({ loader, folder }: Session, on: ConnectionTarget = EMBEDDED): Promise<Throwaway> {
-  if (on === EMBEDDED || isEmbedded(readUrl(on) ?? "")) {
-    const connection = await connect("pglite:memory", loader, folder).catch(addHint);
+export async function openThrowaway(
+  { loader, folder }: Session,
+  on: ConnectionTarget = EMBEDDED,
+  copy?: Blob,
+): Promise<Throwaway> {
+  if (isOnEmbedded(on)) {
+    const connection = await connect("pglite:memory", loader, folder, undefined, copy).catch(addHint);
     return { connection, on: EMBEDDED, close: () => connection.close() };
   }
   const { connection, drop } = await createOnServer(on, loader, folder);
   return { connection, on: connection.label.replace(/\/[^/]*$/, ""), close: drop };
+}
+
+/** Whether a throwaway is an embedded database. */
+export function isOnEmbedded(on: ConnectionTarget): boolean {
+  return on === EMBEDDED || isEmbedded(readUrl(on) ?? "");
 }
 
 /** PGlite is an optional package, and a server does as well. */

@@ -1,6 +1,5 @@
-import { collect } from "../collect.ts";
+import { isDeepStrictEqual } from "node:util";
 import { ancestors } from "../history/graph.ts";
-import { upgradePlan } from "../history/plan.ts";
 import type { Revision } from "../history/revision.ts";
 import { upgrade } from "../run/run.ts";
 import type { Session } from "../state/session.ts";
@@ -10,8 +9,9 @@ import { copyLive, type LiveCopy } from "./copy-live.ts";
 import { createFiller, type Filled, type Filler } from "./fill.ts";
 import { listOwnTables } from "./own-tables.ts";
 import type { NotProved } from "./proof.ts";
+import { findReplay, listBefore, NO_REPLAY, type Replay } from "./replay.ts";
 import { runSeed } from "./seed.ts";
-import { EMBEDDED, enterThrowaway, openThrowaway, type Throwaway } from "./throwaway.ts";
+import { EMBEDDED, enterThrowaway, isOnEmbedded, openThrowaway, type Throwaway } from "./throwaway.ts";
 import { tryTo } from "./try-to.ts";
 
 /** How to walk. */
@@ -27,7 +27,8 @@ export interface WalkOptions {
 export interface Walk {
   readonly seed: number;
   readonly notes: Set<string>;
-  place(): Promise<WalkPlace>;
+  /** @param next the revision that is proved there; a new throwaway begins with what is kept of those before it */
+  place(next?: Revision): Promise<WalkPlace>;
   leave(): Promise<void>;
 }
 
@@ -37,6 +38,8 @@ export interface WalkPlace {
   /** The project with the throwaway as its database. */
   readonly session: Session;
   readonly filler: Filler;
+  /** Keeps a copy of the throwaway for later runs, if it is new and has no made-up rows yet. */
+  keep(): Promise<void>;
 }
 
 const ROWS = 20;
@@ -47,23 +50,15 @@ const ROWS = 20;
  */
 export function startWalk(project: Session, options: WalkOptions, live: LiveCopy | undefined): Walk {
   let current: WalkPlace | undefined;
-  const { rows = ROWS, seed = 0 } = options;
+  const { rows = ROWS, seed = 0, on = EMBEDDED } = options;
   return {
     seed,
     notes: new Set(),
-    place: async () => {
+    place: async (next) => {
       if (current !== undefined) return current;
-      const throwaway = await openThrowaway(project, options.on ?? EMBEDDED);
-      try {
-        const session = await enterThrowaway(throwaway, project);
-        if (live === undefined) await prepareThrowaway(throwaway, session, "heads");
-        else await copyLive(throwaway, session, live);
-        current = { throwaway, session, filler: createFiller(throwaway.connection, { rows, seed }) };
-        return current;
-      } catch (error) {
-        await throwaway.close();
-        throw error;
-      }
+      const opened = live === undefined ? await openNew(project, on, next) : await openLive(project, on, live);
+      current = { ...opened, filler: createFiller(opened.throwaway.connection, { rows, seed }) };
+      return current;
     },
     leave: async () => {
       const last = current;
@@ -71,6 +66,53 @@ export function startWalk(project: Session, options: WalkOptions, live: LiveCopy
       await last?.throwaway.close();
     },
   };
+}
+
+type OpenedPlace = Omit<WalkPlace, "filler">;
+
+async function openLive(project: Session, on: string, live: LiveCopy): Promise<OpenedPlace> {
+  const throwaway = await openThrowaway(project, on);
+  return await closeOnError(throwaway, async () => {
+    const session = await enterThrowaway(throwaway, project);
+    await copyLive(throwaway, session, live);
+    return { throwaway, session, keep: async () => undefined };
+  });
+}
+
+async function openNew(project: Session, on: string, next: Revision | undefined): Promise<OpenedPlace> {
+  const replay = next !== undefined && isOnEmbedded(on) ? await findReplay(project, next) : NO_REPLAY;
+  const { copy, keep } = replay;
+  const opened = await openWith(project, on, replay);
+  if (copy === undefined || isDeepStrictEqual(opened.extensions, copy.extensions)) return opened;
+  await opened.throwaway.close();
+  return await openWith(project, on, { keep });
+}
+
+interface PreparedPlace extends OpenedPlace {
+  readonly extensions: readonly string[];
+}
+
+async function openWith(project: Session, on: string, { copy, keep }: Replay): Promise<PreparedPlace> {
+  const throwaway = await openThrowaway(project, on, copy?.database);
+  return await closeOnError(throwaway, async () => {
+    const session = await enterThrowaway(throwaway, project);
+    const extensions = await prepareThrowaway(throwaway, session, "heads");
+    let isNew = true;
+    const keepOnce = async () => {
+      if (isNew) await keep(throwaway.connection, extensions, copy);
+      isNew = false;
+    };
+    return { throwaway, session, extensions, keep: keepOnce };
+  });
+}
+
+async function closeOnError<Result>(throwaway: Throwaway, body: () => Promise<Result>): Promise<Result> {
+  try {
+    return await body();
+  } catch (error) {
+    await throwaway.close();
+    throw error;
+  }
 }
 
 /** The place before a revision. */
@@ -83,10 +125,11 @@ export interface WalkPlaceBefore extends WalkPlace {
 /** Goes to the schema before a revision, and fills its tables. */
 export async function enterBefore(walk: Walk, revision: Revision): Promise<WalkPlaceBefore> {
   await leaveUnlessBelow(walk, revision);
-  const place = await walk.place();
+  const place = await walk.place(revision);
   const { session, filler, throwaway } = place;
   const failure = await runParents(session, revision);
   if (failure !== undefined) return { ...place, filled: { filled: 0, unfilled: [] }, failure };
+  await place.keep();
   const note = await runSeed(session, throwaway.connection);
   if (note !== undefined) walk.notes.add(note);
   return { ...place, filled: await filler.fill(await listOwnTables(session)) };
@@ -94,7 +137,7 @@ export async function enterBefore(walk: Walk, revision: Revision): Promise<WalkP
 
 /** Opens another throwaway where revisions of other branches are applied: a downgrade would have to choose. */
 async function leaveUnlessBelow(walk: Walk, revision: Revision): Promise<void> {
-  const { session } = await walk.place();
+  const { session } = await walk.place(revision);
   const applied = await readState(await session.connection(), await session.state());
   const below = ancestors(session.graph(), [revision.id]);
   if (applied.some(({ revision: id }) => !below.has(id) || id === revision.id)) await walk.leave();
@@ -102,13 +145,9 @@ async function leaveUnlessBelow(walk: Walk, revision: Revision): Promise<void> {
 
 /** @returns which revision failed, and why */
 async function runParents(session: Session, revision: Revision): Promise<NotProved | undefined> {
-  for (const parent of listParents(session, revision)) {
-    const failure = await tryTo(`Revision ${parent}, which runs before it, failed`, () => upgrade(session, parent));
+  for (const { id } of listBefore(session, revision)) {
+    const failure = await tryTo(`Revision ${id}, which runs before it, failed`, () => upgrade(session, id));
     if (failure !== undefined) return failure;
   }
   return undefined;
-}
-
-function listParents(session: Session, { id }: Revision): readonly string[] {
-  return upgradePlan(session.graph(), [], id).flatMap((one) => collect(one.id !== id && one.id));
 }

@@ -74,7 +74,8 @@ async function loadFirst(loader: Loader, revision: Revision): Promise<LoadedRevi
   return loaded;
 }
 
-function hasCode({ upgrade, downgrade }: LoadedRevision): boolean {
+/** Whether a revision has steps that are code of a person. */
+export function hasCode({ upgrade, downgrade }: LoadedRevision): boolean {
   return [...upgrade, ...downgrade].some(({ operation }) => operation.custom === "code");
 }
 

@@ -1,0 +1,132 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { dirname, join } from "node:path";
+import { findNearestFile } from "./tsconfig.ts";
+
+/** Files by the hash of everything that they were made from. A failure (no rights, a full disk) only costs time. */
+export interface CacheFolder {
+  /** @returns what the file has; nothing if there is none, or it is not ours */
+  readonly load: (name: string) => Buffer | undefined;
+  readonly save: (name: string, content: string | Buffer) => void;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const KEPT_FOR = 30 * DAY;
+const KEPT_BYTES = 100 * 1024 * 1024;
+/** Copies of databases are large, and only the last ones are used again. */
+const KEPT_COPIES = 8;
+
+/** How the name of a copy of a database ends. */
+export const COPY = ".copy.gz";
+
+/** Matches the names of the cache's files, and no other names. */
+const CACHED = /^[0-9a-f]{40}(?:(?:\.map)?\.json|\.copy\.gz)$/;
+const DRAFT = /^[0-9a-f]{40}(?:\.map|\.copy)?\.\d+\.tmp$/;
+
+/**
+ * Opens the cache of the project at or above a folder. Its content is believed, so no other user may write to it.
+ */
+export function openCacheFolder(folder: string): CacheFolder {
+  const modules = findNearestFile(folder, "node_modules");
+  let home: string | undefined;
+  let pruned = false;
+  const open = () => {
+    home ??= openHome(modules);
+    return home;
+  };
+  return {
+    load: (name) =>
+      attempt(() => {
+        const file = join(open(), name);
+        const is = lstatSync(file);
+        if (!is.isFile() || !isOwn(is)) return undefined;
+        const content = readFileSync(file);
+        if (Date.now() - is.mtimeMs > (name.endsWith(COPY) ? 0 : DAY))
+          attempt(() => utimesSync(file, new Date(), new Date()));
+        return content;
+      }),
+    save: (name, content) =>
+      attempt(() => {
+        writeWhole(open(), name, content);
+        if (!pruned || name.endsWith(COPY)) prune(open());
+        pruned = true;
+      }),
+  };
+}
+
+function writeWhole(home: string, name: string, content: string | Buffer): void {
+  const draft = join(home, `${name.replace(/\.\w+$/, "")}.${process.pid}.tmp`);
+  try {
+    rmSync(draft, { force: true });
+    writeFileSync(draft, content, { flag: "wx", mode: 0o600 });
+    renameSync(draft, join(home, name));
+  } catch {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Opens a folder in node_modules, or a temporary folder of this user if there is no node_modules. */
+function openHome(modules: string | undefined): string {
+  if (modules === undefined) return openPrivate(join(tmpdir(), `typeorm-remodel-${userInfo().uid}`));
+  return openPrivate(join(modules, ".cache", "typeorm-remodel"));
+}
+
+/**
+ * Makes a folder that only this user may read. A link, or a folder of another user, is not used. If others may write to
+ * a folder of this user, its files are removed; then its permissions are corrected.
+ */
+export function openPrivate(folder: string): string {
+  mkdirSync(dirname(folder), { recursive: true });
+  attempt(() => mkdirSync(folder, { mode: 0o700 }));
+  const is = lstatSync(folder);
+  if (!is.isDirectory() || !isOwn(is)) throw new Error(`${folder} is not ours`);
+  if ((is.mode & 0o022) !== 0) for (const name of listCached(folder)) rmSync(join(folder, name), { force: true });
+  if ((is.mode & 0o077) !== 0) chmodSync(folder, 0o700);
+  return folder;
+}
+
+/** Whether this user owns a file; on Windows files have no such owner. */
+function isOwn({ uid }: Stats): boolean {
+  const self = userInfo().uid;
+  return self === -1 || uid === self;
+}
+
+function listCached(folder: string): readonly string[] {
+  return readdirSync(folder).filter((name) => CACHED.test(name) || DRAFT.test(name));
+}
+
+function prune(folder: string): void {
+  const files = listCached(folder)
+    .map((name) => ({ file: join(folder, name), is: lstatSync(join(folder, name), { throwIfNoEntry: false }) }))
+    .filter(({ is }) => is?.isFile())
+    .sort((a, b) => (b.is?.mtimeMs ?? 0) - (a.is?.mtimeMs ?? 0));
+  let bytes = 0;
+  let copies = 0;
+  for (const { file, is } of files) {
+    bytes += is?.size ?? 0;
+    copies += file.endsWith(COPY) ? 1 : 0;
+    const age = Date.now() - (is?.mtimeMs ?? 0);
+    const isOld = age > (file.endsWith(".tmp") ? DAY : KEPT_FOR);
+    const isTooMany = bytes > KEPT_BYTES || (copies > KEPT_COPIES && file.endsWith(COPY));
+    if (isOld || (isTooMany && !file.endsWith(".tmp"))) rmSync(file, { force: true });
+  }
+}
+
+function attempt<Result>(action: () => Result): Result | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}
