@@ -18,6 +18,7 @@ const MEASURED: Readonly<Record<Work, readonly MeasuredWork[]>> = {
 
 const ACCEPT = "When the table is small, or not in use at that time.";
 const WAIT = "Reads and writes wait, and so do all queries that come behind them.";
+const WRITES_WAIT = "Writes wait, and so do all queries that write and come behind them. Reads do not.";
 
 /** A rule about work on all rows under a lock that blocks others; its level is the size of the table. */
 export function blocking(
@@ -25,15 +26,15 @@ export function blocking(
   texts: Pick<RuleText, "what" | "instead"> & Pick<StepRule, "measured">,
   find: StepRule["find"],
 ): StepRule {
-  const measured: StepRule["measured"] = { lock: "ACCESS EXCLUSIVE", work: MEASURED[work] };
+  const measured = texts.measured ?? { lock: "ACCESS EXCLUSIVE", work: MEASURED[work] };
   return {
     level: "size",
     evidence: "operation",
     long: LONG[work],
-    why: WAIT,
+    why: measured.lock === "ACCESS EXCLUSIVE" ? WAIT : WRITES_WAIT,
     accept: ACCEPT,
-    measured,
     ...texts,
+    measured,
     find,
   };
 }
