@@ -5,6 +5,7 @@ import { currentHeads } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
 import { stampPlan } from "../history/plan.ts";
 import { missingSchema, refuseStandby } from "../read/server-info.ts";
+import { settleRowsSql } from "../state/applied-rows.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
 import { readWholeState } from "../state/half-applied.ts";
 import { LOCKED, type LockHolder, tryLock, waitForLock } from "../state/lock.ts";
@@ -67,6 +68,7 @@ async function writeStamp(
   const { applied, half } = await readWholeState(db, state);
   const before = applied.map(({ revision }) => revision);
   if (onlyEmpty && applied.length + half.length > 0) return before;
+  for (const sql of settleRowsSql(state, applied)) await db.query(sql);
   const { applied: wanted, settles } = plan(before);
   const ended = half.map(({ revision }) => revision).filter((id) => purge || settles(id));
   for (const sql of differenceSql(graph, state, before, wanted, ended)) await db.query(sql);
@@ -85,7 +87,7 @@ function differenceSql(
   const come = wanted.filter((id) => !before.includes(id));
   return [
     ...gone.map((id) => deleteRevisionSql(state, id)),
-    ...come.map((id) => insertRevisionSql(state, graph.revisions.get(id)!, undefined, 0)),
+    ...come.map((id) => insertRevisionSql(state, graph.given.get(id)!, undefined, 0)),
     ...[...new Set([...gone, ...come, ...ended])].map((revision) => logSql(state, { action: "stamp", revision })),
   ];
 }

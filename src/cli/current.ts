@@ -27,10 +27,10 @@ export const currentCommand: Command = {
   },
 };
 
-function describeCurrent(id: string, { unknown, halfApplied, heads }: SyncStatus, { revisions }: Graph): string {
-  const known = revisions.get(id) ?? unknown.find(({ revision }) => revision === id);
+function describeCurrent(id: string, { unknown, halfApplied, heads }: SyncStatus, { given }: Graph): string {
+  const known = given.get(id) ?? unknown.find(({ revision }) => revision === id);
   const marks: readonly (readonly [mark: string, holds: boolean])[] = [
-    ["not in this folder", !revisions.has(id)],
+    ["not in this folder", !given.has(id)],
     ["half downgraded", halfApplied.some(({ revision }) => revision === id)],
     ["head", heads.includes(id)],
   ];

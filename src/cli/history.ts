@@ -61,7 +61,7 @@ async function readStatus(
   const { refuseUnknown, noteUnknownRevisions } = await import("../state/unknown-revisions.ts");
   const { describeHalfApplied } = await import("../state/half-applied.ts");
   const status = await readSyncStatus(session);
-  if (isRelative) refuseUnknown(status.unknown);
+  if (isRelative) refuseUnknown(session.graph(), status.unknown);
   for (const text of [...noteUnknownRevisions(status.unknown), ...status.halfApplied.map(describeHalfApplied)])
     note(text);
   return status;

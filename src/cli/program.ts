@@ -25,6 +25,7 @@ import { reviewCommand } from "./review.ts";
 import { revisionCommand } from "./revision.ts";
 import { showCommand } from "./show.ts";
 import { sizesCommand } from "./sizes.ts";
+import { squashCommand } from "./squash.ts";
 import { stampCommand } from "./stamp.ts";
 import { todoCommand } from "./todo.ts";
 import { upgradeCommand } from "./upgrade.ts";
@@ -43,6 +44,7 @@ const COMMANDS: readonly Command[] = [
   branchesCommand,
   mergeCommand,
   rebaseCommand,
+  squashCommand,
   stampCommand,
   editCommand,
   todoCommand,

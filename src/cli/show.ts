@@ -19,12 +19,16 @@ export const showCommand: Command = {
   },
 };
 
-function describeHeader({ id, down, branchLabels = [], dependsOn = [], file }: Revision, cwd: string): string {
+function describeHeader(
+  { id, down, branchLabels = [], dependsOn = [], replaces = [], file }: Revision,
+  cwd: string,
+): string {
   const lines = [
     ["Revision", id],
     ["Follows", down.join(", ") || "nothing"],
     ["Labels", branchLabels.join(", ")],
     ["Depends on", dependsOn.join(", ")],
+    ["Replaces", replaces.join(", ")],
     ["File", relative(cwd, file)],
   ];
   return table(lines.filter(([, value]) => value !== ""));

@@ -1,6 +1,7 @@
 import { groupBy } from "../group-by.ts";
 import { currentHeads, missingRevisions } from "../history/current.ts";
 import { ancestors, type Graph } from "../history/graph.ts";
+import { foldIds } from "../history/squashed.ts";
 import { joinNames } from "../words.ts";
 import type { TenantState, Unread } from "./read-tenant.ts";
 
@@ -40,7 +41,8 @@ export interface StatusTarget {
 export function computeStatus(read: TenantState | Unread, target: StatusTarget): TenantStatus {
   if ("reason" in read) return { state: "unreachable", current: [], reason: read.reason };
   const { graph } = target;
-  const ids = read.applied.map(([revision]) => revision);
+  const rows = read.applied.map(([revision]) => revision);
+  const ids = foldIds(graph.squashed, rows, read.half);
   const rest = {
     current: currentHeads(graph, ids),
     ...(read.fingerprint !== null && { fingerprint: read.fingerprint }),

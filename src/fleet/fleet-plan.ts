@@ -4,8 +4,8 @@ import { currentHeads } from "../history/current.ts";
 import { printableLine } from "../printable.ts";
 import { planData, planText } from "../review/plan.ts";
 import { dryRun } from "../run/dry-run.ts";
+import { readState } from "../state/applied-rows.ts";
 import { loadRevisions } from "../state/revisions.ts";
-import { readState } from "../state/state.ts";
 import { classifyFailure } from "./failure.ts";
 import type { PreflightRequest } from "./preflight-fleet.ts";
 import { surveyTenants } from "./survey.ts";
@@ -57,7 +57,7 @@ async function describeClass(
   const tenants = all.map(({ name }) => name);
   const loaded = await loadRevisions(
     loader,
-    revisions.flatMap((id) => graph().revisions.get(id) ?? []),
+    revisions.flatMap((id) => graph().given.get(id) ?? []),
   );
   const where = current.length === 0 ? "without a revision" : `at ${current.join(", ")}`;
   const title = joinTexts(

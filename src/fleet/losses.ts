@@ -14,8 +14,8 @@ export interface Loss extends DroppedValues {
 /** Finds the columns and tables with values that a downgrade of one tenant drops. */
 export async function findLosses(session: Session, tenant: string, target: string): Promise<readonly Loss[]> {
   const state = await readWholeState(await session.connection(), await session.state());
-  const { revisions } = session.graph();
-  const plan = findPlan(session, state, "downgrade", target).flatMap(({ id }) => revisions.get(id) ?? []);
+  const { given } = session.graph();
+  const plan = findPlan(session, state, "downgrade", target).flatMap(({ id }) => given.get(id) ?? []);
   const found = await findDroppedValues(session, await loadRevisions(session.loader, plan));
   return found.map((one) => ({ ...one, tenant }));
 }

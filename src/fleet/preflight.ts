@@ -67,7 +67,7 @@ export async function preflightTenant(
     state.applied.map(({ revision }) => revision),
   );
   const current = applied.length > 0 && { current: applied };
-  const plan = findPlan(session, state, direction, target).flatMap(({ id }) => graph.revisions.get(id) ?? []);
+  const plan = findPlan(session, state, direction, target).flatMap(({ id }) => graph.given.get(id) ?? []);
   if (plan.length === 0) return { state: "there", ...current };
   return { ...(await lookAhead(session, plan, direction, limits)), ...current };
 }

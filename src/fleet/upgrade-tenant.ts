@@ -4,6 +4,7 @@ import { RemodelError } from "../errors.ts";
 import { currentHeads } from "../history/current.ts";
 import { downgradePlan, upgradePlan } from "../history/plan.ts";
 import type { Direction, Revision } from "../history/revision.ts";
+import { graphFor } from "../history/squashed.ts";
 import { refuseStandby } from "../read/server-info.ts";
 import type { Progress } from "../run/context.ts";
 import { downgrade, type RunOptions, upgrade } from "../run/run.ts";
@@ -180,9 +181,9 @@ export function findPlan(
   direction: Direction,
   target: string,
 ): readonly Pick<Revision, "id">[] {
-  const graph = session.graph();
-  const ids = requireKnownIds(graph, applied);
   const open = half.map(({ revision }) => ({ id: revision }));
+  const graph = graphFor(session.graph(), [...applied.map(({ revision }) => revision), ...open.map(({ id }) => id)]);
+  const ids = requireKnownIds(graph, applied);
   if (open.length > 0) return open;
   if (direction === "upgrade") return upgradePlan(graph, ids, target);
   try {
@@ -199,10 +200,10 @@ async function isDivided(
   plan: readonly Pick<Revision, "id">[],
   direction: Direction,
 ): Promise<boolean> {
-  const { revisions } = session.graph();
+  const { given } = session.graph();
   const loaded = await loadRevisions(
     session.loader,
-    plan.flatMap(({ id }) => revisions.get(id) ?? []),
+    plan.flatMap(({ id }) => given.get(id) ?? []),
   );
   return loaded.some((one) => hasStepsOutside(one, direction));
 }

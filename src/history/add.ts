@@ -30,7 +30,7 @@ export function addRevision(
   const { dependsOn: names, ...rest } = revision;
   const dependsOn = unique((names ?? []).flatMap((name) => resolveName(graph, name, options)));
   const added: Revision = { ...rest, down, ...(dependsOn.length > 0 && { dependsOn }) };
-  return { graph: buildGraph([...graph.revisions.values(), added]), revision: added };
+  return { graph: buildGraph([...graph.given.values(), added]), revision: added };
 }
 
 /**
@@ -65,7 +65,7 @@ export function moveRevision(graph: Graph, name: string, onto: string, position:
   if (descendants(graph, [moved.id]).has(below.id))
     throw new RemodelError("GRAPH_CYCLE", `Revision ${below.id} follows ${moved.id}, so ${moved.id} cannot follow it.`);
   const revision: Revision = { ...moved, down: [below.id] };
-  const others = [...graph.revisions.values()].filter(({ id }) => id !== moved.id);
+  const others = [...graph.given.values()].filter(({ id }) => id !== moved.id);
   const rebased = buildGraph([...others, revision]);
   refuseNewHead(graph, rebased, moved, below.id);
   return { graph: rebased, revision };

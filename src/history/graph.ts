@@ -1,5 +1,6 @@
 import { RemodelError } from "../errors.ts";
 import { joinNames } from "../words.ts";
+import { type ChosenRevisions, chooseRevisions } from "./replaced.ts";
 import type { Revision } from "./revision.ts";
 
 /** The history: every revision, and which revisions follow it. Made by {@link buildGraph}; plain data, never changed. */
@@ -12,6 +13,14 @@ export interface Graph {
   readonly dependents: ReadonlyMap<string, readonly string[]>;
   /** The id of the revision that declares a branch label, by label. */
   readonly labels: ReadonlyMap<string, string>;
+  /** The revisions that replace others: see {@link Revision}. Those others are not part of the history. */
+  readonly squashed: readonly Revision[];
+  /** Revisions that are not part of the history, since what they replace is. */
+  readonly apart: ReadonlySet<string>;
+  /** Other ids of revisions of the history: see `chooseRevisions`. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** All revisions by id, also those that are replaced. */
+  readonly given: ReadonlyMap<string, Revision>;
 }
 
 /** Words with a meaning of their own: neither an id nor a branch label. */
@@ -20,22 +29,26 @@ const RESERVED = ["head", "heads", "base", "current"];
 /**
  * Puts revisions in order and checks that they are one history.
  * @param revisions in any order; the result does not depend on it
+ * @param apart the revisions instead of which those that they replace are used
  * @throws RemodelError `REVISION_INVALID`, `REVISION_DUPLICATE`, `GRAPH_BROKEN` or `GRAPH_CYCLE`
  */
-export function buildGraph(revisions: readonly Revision[]): Graph {
-  const sorted = revisions.map(dropRepeats).sort((a, b) => compare(a.id, b.id) || compare(a.file, b.file));
-  const byId = indexById(sorted);
+export function buildGraph(revisions: readonly Revision[], apart: ReadonlySet<string> = new Set()): Graph {
+  const all = revisions.map(dropRepeats).sort((a, b) => compare(a.id, b.id) || compare(a.file, b.file));
+  const given = indexById(all);
+  const { chosen: sorted, squashed, aliases, replacedBy } = chooseRevisions(given, apart);
+  const byId = new Map(sorted.map((revision) => [revision.id, revision]));
   const labels = indexLabels(sorted, byId);
   const followers = new Map<string, string[]>();
   const dependents = new Map<string, string[]>();
   for (const revision of sorted) {
-    for (const down of revision.down) link(followers, existing(byId, revision, "downRevision", down), revision.id);
+    for (const down of revision.down)
+      link(followers, existing({ byId, replacedBy }, revision, "downRevision", down), revision.id);
     for (const name of revision.dependsOn ?? [])
-      link(dependents, existing(byId, revision, "dependsOn", labels.get(name) ?? name), revision.id);
+      link(dependents, existing({ byId, replacedBy }, revision, "dependsOn", labels.get(name) ?? name), revision.id);
   }
   const order = topological(sorted, (id) => [...(followers.get(id) ?? []), ...(dependents.get(id) ?? [])]);
   const ordered = new Map(order.map((id) => [id, getRevision({ revisions: byId }, id)]));
-  return { revisions: ordered, followers, dependents, labels };
+  return { revisions: ordered, followers, dependents, labels, squashed, apart, aliases, given };
 }
 
 /**
@@ -135,12 +148,13 @@ function sortedById(graph: Graph, wanted: (id: string, revision: Revision) => bo
 
 /** Removes repeated names. */
 function dropRepeats(revision: Revision): Revision {
-  const { dependsOn, branchLabels } = revision;
+  const { dependsOn, branchLabels, replaces } = revision;
   return {
     ...revision,
     down: [...new Set(revision.down)],
     ...(dependsOn && { dependsOn: [...new Set(dependsOn)] }),
     ...(branchLabels && { branchLabels: [...new Set(branchLabels)] }),
+    ...(replaces && { replaces: [...new Set(replaces)] }),
   };
 }
 
@@ -192,13 +206,20 @@ function checkWord(what: string, word: string, revision: Revision): void {
   });
 }
 
-function existing(byId: ReadonlyMap<string, Revision>, revision: Revision, what: string, id: string): string {
+function existing(
+  { byId, replacedBy }: Record<"byId", ReadonlyMap<string, Revision>> & Pick<ChosenRevisions, "replacedBy">,
+  revision: Revision,
+  what: string,
+  id: string,
+): string {
   if (byId.has(id)) return id;
+  const other = replacedBy.get(id);
+  const gone = "The file may be deleted, renamed or not yet pulled. Restore it, or correct the id.";
   throw new RemodelError(
     "GRAPH_BROKEN",
-    `${place(revision)} has ${what} ${JSON.stringify(id)}, which does not exist.`,
+    `${place(revision)} has ${what} ${JSON.stringify(id)}, which ${other === undefined ? "does not exist" : `${other} replaces`}.`,
     {
-      hint: "The file may be deleted, renamed or not yet pulled. Restore it, or correct the id.",
+      hint: other === undefined ? gone : `Write ${other} there, which also does what came after ${id}.`,
       details: { revision: revision.id, file: revision.file, missing: id },
     },
   );

@@ -117,7 +117,7 @@ function findWord(lookup: Lookup, word: string): readonly string[] {
 /** Finds the id that a word means: an id, a branch label, or the beginning of an id, on the branch if it can be. */
 function findId(graph: Graph, word: string, onBranch: Filter = (ids) => ids): string {
   if (graph.revisions.has(word)) return word;
-  const labelled = graph.labels.get(word);
+  const labelled = graph.aliases.get(word) ?? graph.labels.get(word);
   if (labelled !== undefined) return labelled;
   const all = [...graph.revisions.keys()].filter((id) => id.startsWith(word)).sort();
   const filtered = onBranch(all);

@@ -4,6 +4,7 @@ import { currentHeads, refuseMissing } from "./current.ts";
 import { ancestors, bases, descendants, type Graph, heads, lineage } from "./graph.ts";
 import { type CurrentRevisions, isRelative, type RevisionTarget, resolveTarget, splitRange } from "./names.ts";
 import type { Revision } from "./revision.ts";
+import { graphFor } from "./squashed.ts";
 
 /**
  * Lists the revisions to run, in order, so that a target and everything it needs are applied.
@@ -11,7 +12,8 @@ import type { Revision } from "./revision.ts";
  * @param name a target, see `resolveName`
  * @throws RemodelError `DATABASE_AHEAD`, `USAGE`, or what `resolveName` throws
  */
-export function upgradePlan(graph: Graph, applied: readonly string[], name: string): Revision[] {
+export function upgradePlan(history: Graph, applied: readonly string[], name: string): Revision[] {
+  const graph = graphFor(history, applied);
   const present = new Set(refuseMissing(graph, applied));
   if (/^(\w+@)?-/.test(name)) throw wrongWay(name, "down", "downgrade");
   const needed = ancestors(graph, resolveTarget(graph, name, { current: applied }).ids);
@@ -26,11 +28,12 @@ export function upgradePlan(graph: Graph, applied: readonly string[], name: stri
  * @throws RemodelError `DATABASE_AHEAD`, `USAGE`, or what `resolveName` throws
  */
 export function downgradePlan(
-  graph: Graph,
+  history: Graph,
   applied: readonly string[],
   name: string,
   options: { readonly withDependents?: boolean } = {},
 ): Revision[] {
+  const graph = graphFor(history, applied);
   const present = new Set(refuseMissing(graph, applied));
   if (/^(\w+@)?\+/.test(name)) throw wrongWay(name, "up", "upgrade");
   const to = resolveTarget(graph, name, { current: applied });
@@ -65,10 +68,11 @@ export function downgradePlan(
  * @throws RemodelError `DATABASE_AHEAD`, or what `resolveName` throws
  */
 export function stampPlan(
-  graph: Graph,
+  history: Graph,
   applied: readonly string[],
   targets: readonly string[],
 ): { readonly applied: string[]; readonly settles: (id: string) => boolean } {
+  const graph = graphFor(history, applied);
   const present = new Set(refuseMissing(graph, applied));
   const to = targets.map((name) => resolveTarget(graph, name, { current: applied }));
   const named = to.flatMap((one) => one.ids);

@@ -7,6 +7,8 @@ export interface Revision {
   readonly branchLabels?: readonly string[];
   /** Revisions of other branches that must be applied before it: ids, or branch labels. */
   readonly dependsOn?: readonly string[];
+  /** The revisions that it makes unnecessary, in their order: a database that has all of them counts as having it. */
+  readonly replaces?: readonly string[];
   /** The first sentence of the file's comment. */
   readonly message: string;
   /** The absolute path, or "" for a revision that has no file yet. */

@@ -58,8 +58,8 @@ export function readCurrent(place: ProjectPlace): Promise<SyncStatus> {
 export function listPendingRevisions(place: ProjectPlace): Promise<readonly Revision[]> {
   return atPlace(place, async (session) => {
     const { pending } = await readSyncStatus(session);
-    const { revisions } = session.graph();
-    return pending.flatMap((id) => revisions.get(id) ?? []);
+    const { given } = session.graph();
+    return pending.flatMap((id) => given.get(id) ?? []);
   });
 }
 

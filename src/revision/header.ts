@@ -13,12 +13,19 @@ export interface Header {
 export const NOT_PLAIN = Symbol("not plain");
 
 /** The constants of a header. */
-export const CONSTANTS: readonly string[] = ["revision", "downRevision", "branchLabels", "dependsOn", "transaction"];
+export const CONSTANTS: readonly string[] = [
+  "revision",
+  "downRevision",
+  "branchLabels",
+  "dependsOn",
+  "replaces",
+  "transaction",
+];
 
 const COMMENT = /\/\*[\s\S]*?\*\/|(?:\/\/[^\n]*(?:\n[ \t]*(?=\/\/))?)+/y;
 const IMPORT = /import\b[^;"']*(?:"[^"\n]*"|'[^'\n]*')(?:\s*with\s*\{[^}]*\})?[ \t]*(?:;|(?=\r?\n|$))/y;
 const DECLARATION =
-  /(?:export\s+(?:const|let|var)\s+(\w+)\s*(?::[^=;]*)?|exports\.(revision|downRevision|branchLabels|dependsOn|transaction)\s*)=(?!\s*(?:exports\.|void\b))\s*/y;
+  /(?:export\s+(?:const|let|var)\s+(\w+)\s*(?::[^=;]*)?|exports\.(revision|downRevision|branchLabels|dependsOn|replaces|transaction)\s*)=(?!\s*(?:exports\.|void\b))\s*/y;
 /** What tsc prints before the first constant. */
 const PREAMBLE =
   /(?:["']use strict["']|Object\.defineProperty\(exports, "__esModule", \{ value: true \}\)|(?:exports\.\w+ = )+void 0|exports\.(upgrade|downgrade) = \1);/y;
@@ -86,7 +93,7 @@ export function headerProblem({ values }: Header): { readonly name: string; read
   if (!values.has("downRevision")) return wrong("downRevision", "is missing (the first revision has null)");
   if (!isValid("downRevision", isNull, isText, isTexts))
     return wrong("downRevision", "must be null, a plain string or an array of them");
-  for (const name of ["branchLabels", "dependsOn"])
+  for (const name of ["branchLabels", "dependsOn", "replaces"])
     if (!isValid(name, isNull, isText, isTexts)) return wrong(name, "must be a plain string or an array of them");
   if (!isValid("transaction", (value) => typeof value === "boolean"))
     return wrong("transaction", "must be true or false");
@@ -96,13 +103,14 @@ export function headerProblem({ values }: Header): { readonly name: string; read
 /** Makes a revision of a header without problems. */
 export function toRevision(file: string, { values, comment }: Header): Revision {
   const readTexts = (name: string) => [values.get(name) ?? []].flat().filter(isText);
-  const [labels, needs] = [readTexts("branchLabels"), readTexts("dependsOn")];
+  const [labels, needs, replaces] = [readTexts("branchLabels"), readTexts("dependsOn"), readTexts("replaces")];
   const [id = ""] = readTexts("revision");
   return {
     id,
     down: readTexts("downRevision"),
     ...(labels.length > 0 && { branchLabels: labels }),
     ...(needs.length > 0 && { dependsOn: needs }),
+    ...(replaces.length > 0 && { replaces }),
     message: firstSentence(comment) || readMessage(file, id),
     file,
     ...(values.get("transaction") === false && { transaction: false }),

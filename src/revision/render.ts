@@ -9,7 +9,7 @@ import { printCall, printLiteral } from "./literal.ts";
 import { linesAbove, linesBelow } from "./note-lines.ts";
 
 /** The contents of a new revision file. */
-export interface Draft extends Pick<Revision, "id" | "down" | "branchLabels" | "dependsOn" | "message"> {
+export interface Draft extends Pick<Revision, "id" | "down" | "branchLabels" | "dependsOn" | "replaces" | "message"> {
   readonly upgrade: readonly Change[];
   readonly downgrade: readonly Change[];
 }
@@ -41,6 +41,7 @@ export function renderRevision(draft: Draft, morph: typeof import("ts-morph")): 
   constant("downRevision", downOf(draft.down));
   if (draft.branchLabels?.length) constant("branchLabels", draft.branchLabels);
   if (draft.dependsOn?.length) constant("dependsOn", draft.dependsOn);
+  if (draft.replaces?.length) constant("replaces", draft.replaces);
   return [file.getFullText(), ...WAYS.map((name) => functionText(name, draft[name]))].join("\n");
 }
 

@@ -2,6 +2,8 @@ import { RemodelError } from "../errors.ts";
 import { resolveName } from "../history/names.ts";
 import { downgradePlan, upgradePlan } from "../history/plan.ts";
 import type { Revision } from "../history/revision.ts";
+import { graphFor } from "../history/squashed.ts";
+import { foldRows, unfoldRows } from "../state/applied-rows.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
 import {
   describeHalfApplied,
@@ -21,10 +23,10 @@ import type { Direction, Planning, RevisionContext } from "./context.ts";
  * @throws RemodelError what `upgradePlan` and `downgradePlan` throw, and `REVISION_HALF_APPLIED`
  */
 export function makePlan({ session, direction, target, withDependents }: Planning, state: State): readonly Revision[] {
-  const graph = session.graph();
+  const half = state.half.map(({ revision }) => revision);
+  const graph = graphFor(session.graph(), [...state.applied.map(({ revision }) => revision), ...half]);
   const applied = requireKnownIds(graph, state.applied);
   refuseUnknownHalf(graph, state.half);
-  const half = state.half.map(({ revision }) => revision);
   const whole = applied.filter((id) => !half.includes(id));
   if (direction === "upgrade") return upgradePlan(graph, whole, target);
   const touched = [...new Set([...applied, ...half])];
@@ -58,7 +60,8 @@ export async function isAlreadyDone({ db, state, direction, loaded }: RevisionCo
   const { applied, half } = await readWholeState(db, state);
   const { id } = loaded.revision;
   if (half.some(({ revision }) => revision === id)) return false;
-  return applied.some(({ revision }) => revision === id) === (direction === "upgrade");
+  const rows = [...applied, ...unfoldRows(applied)];
+  return rows.some(({ revision }) => revision === id) === (direction === "upgrade");
 }
 
 /** Adds to a context how far an interrupted run came with its revision. */
@@ -92,11 +95,14 @@ function planAgain(run: RevisionContext, state: State): readonly Revision[] {
 /** The state without the changes of this run, which no other run may have undone. */
 function removeOwnChanges(run: RevisionContext, state: State): State {
   const isUp = run.direction === "upgrade";
-  const there = new Set(state.applied.map(({ revision }) => revision));
+  const rows = unfoldRows(state.applied);
+  const there = new Set([...state.applied, ...rows].map(({ revision }) => revision));
   const done = new Set(run.done.map(({ revision }) => revision.id));
   if ([...done].some((id) => there.has(id) !== isUp)) throw planChangedError(run);
-  if (isUp) return { ...state, applied: state.applied.filter(({ revision }) => !done.has(revision)) };
-  return { ...state, applied: [...state.applied, ...run.appliedBefore.filter(({ revision }) => done.has(revision))] };
+  const undone = run.appliedBefore.filter(({ revision }) => done.has(revision));
+  const before = isUp ? rows.filter(({ revision }) => !done.has(revision)) : [...rows, ...undone];
+  const half = state.half.map(({ revision }) => revision);
+  return { ...state, applied: foldRows(run.state.squashed?.() ?? [], before, half) };
 }
 
 function planChangedError(run: RevisionContext, open?: readonly string[], cause?: RemodelError): RemodelError {
@@ -135,6 +141,5 @@ export async function planNow(
   const { session } = planning;
   refuseEmpty(session);
   const state = await readWholeState(await session.connection(), await session.state());
-  requireKnownIds(session.graph(), state.applied);
   return { state, plan: makePlan(planning, state) };
 }

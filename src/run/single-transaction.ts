@@ -1,4 +1,5 @@
 import { runInTransaction } from "../connection/transaction.ts";
+import { settleRowsSql } from "../state/applied-rows.ts";
 import { describeHalfApplied, halfAppliedError } from "../state/half-applied.ts";
 import { LOCKED, tryLock, waitForLock } from "../state/lock.ts";
 import { deleteRevisionSql, insertRevisionSql, logSql } from "../state/state.ts";
@@ -63,6 +64,7 @@ export async function finish(context: RevisionContext, started: number): Promise
   const { revision, checksum } = loaded;
   const durationMs = performance.now() - started;
   const hasRow = direction === "upgrade" && half?.direction === "downgrade";
+  for (const sql of settleRowsSql(state, context.appliedBefore)) await db.query(sql);
   if (direction === "downgrade") await db.query(deleteRevisionSql(state, revision.id));
   else if (!hasRow) await db.query(insertRevisionSql(state, revision, checksum, durationMs));
   await db.query(logSql(state, { action: direction, revision: revision.id, direction }));

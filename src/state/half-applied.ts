@@ -2,10 +2,12 @@ import { collect } from "../collect.ts";
 import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
+import { missingRevisions } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Direction } from "../history/revision.ts";
 import { plural } from "../words.ts";
-import { type AppliedRow, readState } from "./state.ts";
+import { readState } from "./applied-rows.ts";
+import type { AppliedRow } from "./state.ts";
 import type { StateTables } from "./state-tables.ts";
 
 /** A revision in the middle of which a run stopped: some of its operations are done, the others are not. */
@@ -30,7 +32,8 @@ export interface State {
 /** Reads the state table and its log. Both show the same moment only in a transaction that has one snapshot. */
 export async function readWholeState(db: Database, state: StateTables): Promise<State> {
   const half = await readHalfApplied(db, state);
-  return { applied: await readState(db, state), half };
+  const ids = half.map(({ revision }) => revision);
+  return { applied: await readState(db, state, ids), half };
 }
 
 /** What the log says about one direction of a revision since its last upgrade, downgrade or stamp. */
@@ -105,7 +108,9 @@ export function suggestForHalfApplied({ revision, direction, takingBack }: HalfA
  * @throws RemodelError `DATABASE_AHEAD`
  */
 export function refuseUnknownHalf(graph: Graph, half: readonly HalfApplied[]): void {
-  const unknown = half.find(({ revision }) => !graph.revisions.has(revision));
+  const ids = half.map(({ revision }) => revision);
+  const missing = missingRevisions(graph, ids);
+  const unknown = half.find(({ revision }) => missing.includes(revision));
   if (unknown === undefined) return;
   const { revision, direction } = unknown;
   throw new RemodelError(

@@ -159,10 +159,10 @@ export function createStateReaders({
   connection,
   server,
 }: Pick<Session, "settings" | "graph" | "connection" | "server">): Pick<Session, "state" | "ensureState"> {
-  const isOurs = (ids: readonly string[]) => ids.some((one) => graph().revisions.has(one));
+  const isOurs = (ids: readonly string[]) => ids.some((one) => graph().given.has(one));
   const request = async () => ({ server: await server(), stateTable, isOurs });
   const state = askUntil(
-    async () => await findState(await connection(), await request()),
+    async () => ({ ...(await findState(await connection(), await request())), squashed: () => graph().squashed }),
     ({ complete }) => complete,
   );
   return {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { runInTransaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
+import type { Revision } from "../history/revision.ts";
 import { parseJson } from "../json.ts";
 import { findOwnTables, type OwnTable, refuseProblem } from "../read/own-table.ts";
 import type { ServerInfo } from "../read/server-info.ts";
@@ -24,6 +25,8 @@ export interface StateTables extends Lockable {
   readonly logged: boolean;
   /** Both tables exist, with every column. */
   readonly complete: boolean;
+  /** The revisions of the history that replace others; absent where no history is known. */
+  readonly squashed?: () => readonly Revision[];
 }
 
 const TABLE_COLUMNS = "revision, message, applied_at, duration_ms, applied_by, checksum, fingerprint, schema".split(

@@ -14,6 +14,8 @@ export interface AppliedRow {
   readonly appliedBy: string;
   /** The checksum of its operations when it was applied; absent if it was stamped. */
   readonly checksum?: string;
+  /** The rows of the table for which this one stands: those of the revisions that it replaces. */
+  readonly replaced?: readonly AppliedRow[];
 }
 
 /** A line of the log, which only grows. */
@@ -27,8 +29,8 @@ export interface LogEntry {
   readonly position?: string;
 }
 
-/** Reads all applied revisions, oldest first; none if there is no state table yet. */
-export async function readState(db: Database, state: StateTables): Promise<readonly AppliedRow[]> {
+/** Reads the rows of the state table, oldest first; none if there is no state table yet. */
+export async function readRows(db: Database, state: StateTables): Promise<readonly AppliedRow[]> {
   if (state.oid === undefined) return [];
   const rows = await ask<Record<string, string | number | null>>(
     db,

@@ -3,6 +3,7 @@ import { RemodelError } from "../errors.ts";
 import { currentHeads, missingRevisions } from "../history/current.ts";
 import { type Graph, heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
+import { graphFor } from "../history/squashed.ts";
 import { type HalfApplied, readWholeState, refuseUnknownHalf, type State } from "./half-applied.ts";
 import type { Session } from "./session.ts";
 import type { AppliedRow } from "./state.ts";
@@ -33,9 +34,10 @@ export async function readSyncStatus(session: Session): Promise<SyncStatus> {
 }
 
 /** Compares the state of a database with a history. */
-export function computeSyncStatus(graph: Graph, { applied: rows, half }: State): SyncStatus {
+export function computeSyncStatus(history: Graph, { applied: rows, half }: State): SyncStatus {
   const applied = rows.map(({ revision }) => revision);
   const interrupted = new Set(half.map(({ revision }) => revision));
+  const graph = graphFor(history, [...applied, ...interrupted]);
   const whole = applied.filter((id) => !interrupted.has(id));
   const missing = missingRevisions(graph, applied);
   return {
@@ -56,10 +58,10 @@ export function computeSyncStatus(graph: Graph, { applied: rows, half }: State):
 export async function refuseUnlessAtHead(session: Session): Promise<SyncStatus> {
   const graph = session.graph();
   const status = await readSyncStatus(session);
-  refuseUnknown(status.unknown);
+  refuseUnknown(graph, status.unknown);
   refuseUnknownHalf(graph, status.halfApplied);
   if (status.pending.length > 0) {
-    const names = status.pending.map((id) => basename(graph.revisions.get(id)?.file || id));
+    const names = status.pending.map((id) => basename(graph.given.get(id)?.file || id));
     throw new RemodelError("NOT_AT_HEAD", `The database is not at head; pending: ${names.join(", ")}.`, {
       hint: "remodel upgrade",
       details: { pending: status.pending },

@@ -1,9 +1,10 @@
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
-import { missingRevisions } from "../history/current.ts";
+import { missingRevisions, unfinishedHint } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
+import { readState } from "./applied-rows.ts";
 import type { Session } from "./session.ts";
-import { type AppliedRow, readState } from "./state.ts";
+import type { AppliedRow } from "./state.ts";
 
 /** Finds the rows of applied revisions that are missing from the folder. */
 export function findUnknownRows(graph: Graph, state: readonly AppliedRow[]): readonly AppliedRow[] {
@@ -31,19 +32,21 @@ const HINT =
 
 /**
  * Requires that the folder has every applied revision.
+ * @param unknown see {@link findUnknownRows}
  * @throws RemodelError `DATABASE_AHEAD`
  */
-export function refuseUnknown(unknown: readonly AppliedRow[]): void {
+export function refuseUnknown(graph: Graph, unknown: readonly AppliedRow[]): void {
   if (unknown.length === 0) return;
   const revisions = unknown.map(({ revision, message, appliedAt, appliedBy }) => {
     return { revision, message, appliedAt, appliedBy };
   });
-  throw new RemodelError("DATABASE_AHEAD", describeUnknownRows(unknown), { hint: HINT, details: { revisions } });
+  const hint = unfinishedHint(graph, listIds(unknown)) ?? HINT;
+  throw new RemodelError("DATABASE_AHEAD", describeUnknownRows(unknown), { hint, details: { revisions } });
 }
 
 /** The ids of all applied revisions. Requires that the folder has them, see {@link refuseUnknown}. */
 export function requireKnownIds(graph: Graph, state: readonly AppliedRow[]): readonly string[] {
-  refuseUnknown(findUnknownRows(graph, state));
+  refuseUnknown(graph, findUnknownRows(graph, state));
   return listIds(state);
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import { readState } from "../../src/state/state.ts";
+import { readState } from "../../src/state/applied-rows.ts";
 import { readSyncStatus } from "../../src/state/sync-status.ts";
 import { revisionText } from "../support/revisions.ts";
 import { newest, withDatabase } from "../support/servers.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { offlineSql } from "../../src/run/offline.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
-import { readState } from "../../src/state/state.ts";
+import { readState } from "../../src/state/applied-rows.ts";
 import { listCatalog } from "../support/observer.ts";
 import { runScript } from "../support/psql.ts";
 import { revisionText } from "../support/revisions.ts";

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RemodelError } from "../errors.ts";
+import { addRevision } from "../history/add.ts";
+import { dependencies, type Graph } from "../history/graph.ts";
+import type { Direction, Revision } from "../history/revision.ts";
+import { findSquashed, type SquashRange } from "../history/squash-range.ts";
+import { commit } from "../kinds/operations.ts";
+import { does } from "../kinds/targets.ts";
+import { fileName, newId, writeRevision } from "../revision/folder.ts";
+import { type Draft, renderRevision } from "../revision/render.ts";
+import type { Change, Operation } from "../schema/operation.ts";
+import { type LoadedRevision, loadRevisions } from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+import { proveSquash } from "./prove-squash.ts";
+
+/** How revisions are squashed. */
+export interface SquashOptions {
+  readonly message?: string;
+  readonly revisionId?: string;
+  /** Where it is proved: `pglite`, or the URL of a server. */
+  readonly on?: string;
+  /** Write nothing. */
+  readonly dryRun?: boolean;
+}
+
+/** A revision that replaces others. */
+export interface Squashed {
+  readonly revision: string;
+  readonly file: string;
+  readonly replaces: readonly string[];
+  readonly proved: boolean;
+  /** Where it was proved. */
+  readonly on: string;
+}
+
+/**
+ * Writes one revision that does what many do, and proves it in throwaway databases. The files of the many stay.
+ * @param range `BASE:REV`: what comes after BASE, up to REV
+ * @throws RemodelError `SQUASH_REFUSED`, `SQUASH_UNPROVED`, `EXTENSION_MISSING`, `USAGE`, or what `resolveName` throws
+ */
+export async function squash(session: Session, range: string, options: SquashOptions = {}): Promise<Squashed> {
+  const graph = session.graph();
+  const found = findSquashed(graph, range);
+  const loaded = await loadRevisions(session.loader, found.revisions);
+  for (const one of loaded) refuseUncopied(one);
+  const draft = draftOf(graph, found, loaded, options);
+  const file = join(session.folder, fileName(draft.id, draft.message));
+  const added: Revision = { ...headerOf(draft), file };
+  addRevision(graph, added, { splice: true });
+  const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
+  const text = renderRevision(draft, morph);
+  const on = await prove(session, { added, text, found }, options.on);
+  if (!options.dryRun) writeRevision(session.folder, fileName(draft.id, draft.message), text);
+  return { revision: draft.id, file, replaces: draft.replaces ?? [], proved: true, on };
+}
+
+/** A text of a revision that is not written yet. */
+interface Written {
+  readonly added: Revision;
+  readonly text: string;
+  readonly found: SquashRange;
+}
+
+async function prove(session: Session, { added, text, found }: Written, on: string | undefined): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "remodel-squash-"));
+  try {
+    const file = join(folder, fileName(added.id, added.message));
+    writeFileSync(file, text);
+    const { base, last } = found;
+    const place = { ...(base !== undefined && { from: base }), ...(on !== undefined && { on }) };
+    return await proveSquash(session, { ...added, file }, { text, to: last, ...place });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function headerOf({ upgrade: _, downgrade: __, ...header }: Draft): Omit<Draft, "upgrade" | "downgrade"> {
+  return header;
+}
+
+function draftOf(
+  graph: Graph,
+  { base, last, revisions }: SquashRange,
+  loaded: readonly LoadedRevision[],
+  { revisionId: id = newId(), message }: SquashOptions,
+): Draft {
+  const replaces = revisions.map((one) => one.id);
+  const labels = revisions.flatMap(({ branchLabels = [] }) => branchLabels);
+  const needs = revisions.flatMap((one) => dependencies(graph, one)).filter((one) => !replaces.includes(one));
+  return {
+    id,
+    down: base === undefined ? [] : [base],
+    branchLabels: labels,
+    dependsOn: [...new Set(needs)],
+    message: message ?? `Does what ${replaces.length} revisions up to ${last} do`,
+    replaces,
+    upgrade: concatenate(loaded, "upgrade"),
+    downgrade: concatenate([...loaded].reverse(), "downgrade"),
+  };
+}
+
+/** PostgreSQL does not allow a new value of an enum type in the transaction that adds it. */
+function concatenate(loaded: readonly LoadedRevision[], direction: Direction): readonly Change[] {
+  const lists = loaded.map((one) =>
+    one[direction].flatMap(({ operation, acceptances = [] }) => [
+      ...acceptances.map((call) => call.operation),
+      operation,
+    ]),
+  );
+  const filled = lists.flatMap((list, at) => (list.length === 0 ? [] : [{ list, of: loaded[at]?.revision }]));
+  return filled.flatMap(({ list, of }, at): readonly Change[] => {
+    const heading = of === undefined ? "" : `${of.id}: ${of.message}`;
+    const ends = at < filled.length - 1 && list.some((one) => does(one, "create", "enum value"));
+    return [{ operations: ends ? [...list, commit()] : list, heading }];
+  });
+}
+
+/** What cannot be copied into another file. */
+const UNCOPIED: readonly (readonly [is: (operation: Operation) => boolean, why: string])[] = [
+  [({ args }) => args.some((one) => typeof one === "function"), "runs code of its file"],
+  [({ note }) => note === "question", "has an open question"],
+];
+
+function refuseUncopied({ revision, upgrade, downgrade }: LoadedRevision): void {
+  const operations = [...upgrade, ...downgrade].map(({ operation }) => operation);
+  const [, why] = UNCOPIED.find(([is]) => operations.some(is)) ?? [];
+  const reason = why ?? (revision.transaction === false ? "has transaction = false" : undefined);
+  if (reason === undefined) return;
+  throw new RemodelError("SQUASH_REFUSED", `${revision.file} ${reason}, so its operations cannot be copied.`, {
+    hint: `Squash what comes before it and what comes after it: remodel squash BASE:${revision.down[0] ?? "REV"}, remodel squash ${revision.id}:REV`,
+    details: { revision: revision.id, file: revision.file },
+  });
+}

@@ -1,0 +1,43 @@
+import { relative } from "node:path";
+import type { Squashed } from "../adopt/squash.ts";
+import { readFlag, readText, requireText, TEXT } from "./args.ts";
+import type { Command } from "./command.ts";
+
+/** Makes one revision of many. */
+export const squashCommand: Command = {
+  usage: "squash <range>",
+  describe: "make one revision of many: BASE:REV, where BASE stays and REV is the last that goes in",
+  options: (yargs) =>
+    yargs
+      .positional("range", { type: "string", demandOption: true, describe: "BASE:REV, such as base:head" })
+      .option("message", { ...TEXT, alias: "m", describe: "a short description of the revision" })
+      .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })
+      .option("on", { ...TEXT, describe: "where it is proved: pglite (the default), or postgres://… of a server" })
+      .option("dry-run", { type: "boolean", describe: "prove the revision, and write nothing" }),
+  async run(args, context) {
+    const [{ squash }, session] = await Promise.all([import("../adopt/squash.ts"), context.session()]);
+    const [message, revisionId, on] = [readText(args, "message"), readText(args, "revId"), readText(args, "on")];
+    const dryRun = readFlag(args, "dryRun");
+    const squashed = await squash(session, requireText(args, "range"), {
+      ...(message !== undefined && { message }),
+      ...(revisionId !== undefined && { revisionId }),
+      ...(on !== undefined && { on }),
+      dryRun,
+    });
+    const { revision, replaces, proved } = squashed;
+    const file = relative(context.cwd, squashed.file);
+    return { code: 0, text: textOf(squashed, file, dryRun), data: { revision, file, replaces, proved } };
+  },
+};
+
+function textOf({ revision, replaces, on }: Squashed, file: string, isDry: boolean): string {
+  const first = `${isDry ? "Would write" : "Wrote"} ${file}. It replaces ${replaces.length} revisions: ${replaces.join(", ")}.`;
+  const proof = `Proved on ${on}: it makes the same catalog as they do.`;
+  if (isDry) return [first, proof].join("\n");
+  return [
+    first,
+    proof,
+    "A database that has all of them counts as having it. One that has some runs the rest of them first.",
+    `Delete the old files when every database is past them: remodel current, remodel fleet status ${revision}`,
+  ].join("\n");
+}

@@ -1,0 +1,71 @@
+import { RemodelError } from "../errors.ts";
+import { joinNames } from "../words.ts";
+import { ancestors, type Graph } from "./graph.ts";
+import { resolveName, resolveOne, splitRange } from "./names.ts";
+import type { Revision } from "./revision.ts";
+
+/** Revisions that one is to replace. */
+export interface SquashRange {
+  /** The revision before them; absent for the beginning of the history. */
+  readonly base?: string;
+  /** The last of them. */
+  readonly last: string;
+  /** In their order. */
+  readonly revisions: readonly Revision[];
+}
+
+/**
+ * Finds the revisions of a range that one revision can replace: they begin after one revision and end at one.
+ * @param range `BASE:REV`; BASE stays, `base` or nothing is the beginning of the history; without REV it ends at the head
+ * @throws RemodelError `SQUASH_REFUSED`, `USAGE`, or what `resolveName` throws
+ */
+export function findSquashed(graph: Graph, range: string): SquashRange {
+  const { from = "base", to = "head" } = splitRange(range);
+  const [base, ...others] = resolveName(graph, from);
+  if (others.length > 0) throw refused(`"${from}" is not one revision.`, "Name the revision before the first one.");
+  const { id: last } = resolveOne(graph, to);
+  const before = ancestors(graph, base === undefined ? [] : [base], "down");
+  const all = ancestors(graph, [last], "down");
+  if (base !== undefined && !all.has(base))
+    throw refused(`${last} does not follow ${base}.`, "Write the older revision first: BASE:REV.");
+  const revisions = [...graph.revisions.values()].filter(({ id }) => all.has(id) && !before.has(id));
+  if (revisions.length < 2)
+    throw refused(
+      `"${range}" has ${revisions.length === 0 ? "no" : "only one"} revision.`,
+      "Name more: BASE stays as it is, and REV is the last that goes in.",
+    );
+  const ids = new Set(revisions.map(({ id }) => id));
+  for (const revision of revisions) refuseOpenEnds(graph, revision, { base, last, ids });
+  // The last of the list stands for all of it where other revisions follow.
+  const ordered = [...revisions.filter(({ id }) => id !== last), ...revisions.filter(({ id }) => id === last)];
+  return { last, revisions: ordered, ...(base !== undefined && { base }) };
+}
+
+/** Between the two ends nothing may come in, and nothing go out. */
+function refuseOpenEnds(
+  graph: Graph,
+  { id, down, replaces = [] }: Revision,
+  { base, last, ids }: { readonly base: string | undefined; readonly last: string; readonly ids: ReadonlySet<string> },
+): void {
+  const outside = down.filter((one) => one !== base && !ids.has(one));
+  const leaving = id === last ? [] : (graph.followers.get(id) ?? []).filter((one) => !ids.has(one));
+  if (outside.length > 0)
+    throw refused(
+      `${id} also follows ${joinNames(outside)}, which comes before ${base}.`,
+      "Choose a BASE that all of them follow.",
+    );
+  if (leaving.length > 0)
+    throw refused(
+      `${joinNames(leaving)} follows ${id}, which would no longer be a revision.`,
+      `End at ${id}, or after a merge of both.`,
+    );
+  if (replaces.length > 0)
+    throw refused(
+      `${id} replaces others itself.`,
+      `Once every database is past ${id} and has had another upgrade, delete the line replaces in its file.`,
+    );
+}
+
+function refused(message: string, hint: string): RemodelError {
+  return new RemodelError("SQUASH_REFUSED", message, { hint });
+}
