@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RemodelError } from "../errors.ts";
 import { addRevision } from "../history/add.ts";
-import { dependencies, type Graph } from "../history/graph.ts";
+import type { Graph } from "../history/graph.ts";
 import type { Direction, Revision } from "../history/revision.ts";
-import { findSquashed, type SquashRange } from "../history/squash-range.ts";
+import { findSquashed, headOf, type SquashRange } from "../history/squash-range.ts";
 import { commit } from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
 import { fileName, newId, writeRevision } from "../revision/folder.ts";
@@ -48,8 +48,7 @@ export async function squash(session: Session, range: string, options: SquashOpt
   for (const one of loaded) refuseUncopied(one);
   const draft = draftOf(graph, found, loaded, options);
   const file = join(session.folder, fileName(draft.id, draft.message));
-  const added: Revision = { ...headerOf(draft), file };
-  addRevision(graph, added, { splice: true });
+  const { revision: added } = addRevision(graph, { ...headerOf(draft), file }, { splice: true });
   const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
   const text = renderRevision(draft, morph);
   const on = await prove(session, { added, text, found }, options.on);
@@ -83,20 +82,15 @@ function headerOf({ upgrade: _, downgrade: __, ...header }: Draft): Omit<Draft, 
 
 function draftOf(
   graph: Graph,
-  { base, last, revisions }: SquashRange,
+  found: SquashRange,
   loaded: readonly LoadedRevision[],
   { revisionId: id = newId(), message }: SquashOptions,
 ): Draft {
-  const replaces = revisions.map((one) => one.id);
-  const labels = revisions.flatMap(({ branchLabels = [] }) => branchLabels);
-  const needs = revisions.flatMap((one) => dependencies(graph, one)).filter((one) => !replaces.includes(one));
+  const head = headOf(graph, found);
   return {
+    ...head,
     id,
-    down: base === undefined ? [] : [base],
-    branchLabels: labels,
-    dependsOn: [...new Set(needs)],
-    message: message ?? `Does what ${replaces.length} revisions up to ${last} do`,
-    replaces,
+    message: message ?? `Does what ${head.replaces.length} revisions up to ${found.last} do`,
     upgrade: concatenate(loaded, "upgrade"),
     downgrade: concatenate([...loaded].reverse(), "downgrade"),
   };

@@ -1,6 +1,6 @@
 import { RemodelError } from "../errors.ts";
 import { joinNames } from "../words.ts";
-import { type ChosenRevisions, chooseRevisions } from "./replaced.ts";
+import { type ChosenHistory, chooseRevisions } from "./replaced.ts";
 import type { Revision } from "./revision.ts";
 
 /** The history: every revision, and which revisions follow it. Made by {@link buildGraph}; plain data, never changed. */
@@ -207,7 +207,7 @@ function checkWord(what: string, word: string, revision: Revision): void {
 }
 
 function existing(
-  { byId, replacedBy }: Record<"byId", ReadonlyMap<string, Revision>> & Pick<ChosenRevisions, "replacedBy">,
+  { byId, replacedBy }: Record<"byId", ReadonlyMap<string, Revision>> & Pick<ChosenHistory, "replacedBy">,
   revision: Revision,
   what: string,
   id: string,

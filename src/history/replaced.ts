@@ -2,7 +2,7 @@ import { RemodelError } from "../errors.ts";
 import type { Revision } from "./revision.ts";
 
 /** Which revisions of a folder make the history, and under which ids they are found besides their own. */
-export interface ChosenRevisions {
+export interface ChosenHistory {
   readonly chosen: readonly Revision[];
   /** The revisions that replace others and are chosen. */
   readonly squashed: readonly Revision[];
@@ -18,7 +18,7 @@ export interface ChosenRevisions {
  * @param apart the revisions that are not chosen: those that they replace are
  * @throws RemodelError `REVISION_INVALID`
  */
-export function chooseRevisions(given: ReadonlyMap<string, Revision>, apart: ReadonlySet<string>): ChosenRevisions {
+export function chooseRevisions(given: ReadonlyMap<string, Revision>, apart: ReadonlySet<string>): ChosenHistory {
   const all = [...given.values()].filter(({ replaces = [] }) => replaces.length > 0);
   refuseNested(all);
   const squashed = all.filter(({ id }) => !apart.has(id));

@@ -1,6 +1,6 @@
 import { RemodelError } from "../errors.ts";
 import { joinNames } from "../words.ts";
-import { ancestors, type Graph } from "./graph.ts";
+import { ancestors, dependencies, type Graph } from "./graph.ts";
 import { resolveName, resolveOne, splitRange } from "./names.ts";
 import type { Revision } from "./revision.ts";
 
@@ -39,6 +39,21 @@ export function findSquashed(graph: Graph, range: string): SquashRange {
   // The last of the list stands for all of it where other revisions follow.
   const ordered = [...revisions.filter(({ id }) => id !== last), ...revisions.filter(({ id }) => id === last)];
   return { last, revisions: ordered, ...(base !== undefined && { base }) };
+}
+
+/** The header of the revision that replaces a range. */
+export function headOf(
+  graph: Graph,
+  { base, revisions }: SquashRange,
+): Pick<Revision, "down" | "branchLabels" | "dependsOn"> & { readonly replaces: readonly string[] } {
+  const replaces = revisions.map(({ id }) => id);
+  const needs = revisions.flatMap((one) => dependencies(graph, one)).filter((id) => !replaces.includes(id));
+  return {
+    down: base === undefined ? [] : [base],
+    branchLabels: revisions.flatMap(({ branchLabels = [] }) => branchLabels),
+    dependsOn: [...new Set(needs)],
+    replaces,
+  };
 }
 
 /** Between the two ends nothing may come in, and nothing go out. */

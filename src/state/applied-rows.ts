@@ -3,7 +3,7 @@ import type { Database } from "../database.ts";
 import type { Revision } from "../history/revision.ts";
 import { foldIds } from "../history/squashed.ts";
 import { literal } from "../sql.ts";
-import { type AppliedRow, logSql, readRows } from "./state.ts";
+import { type AppliedRow, logSql, readAppliedRows } from "./state.ts";
 import type { ScriptTables, StateTables } from "./state-tables.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function readState(
   state: StateTables,
   half: readonly string[] = [],
 ): Promise<readonly AppliedRow[]> {
-  return foldRows(state.squashed?.() ?? [], await readRows(db, state), half);
+  return foldRows(state.squashed?.() ?? [], await readAppliedRows(db, state), half);
 }
 
 /**

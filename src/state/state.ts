@@ -30,7 +30,7 @@ export interface LogEntry {
 }
 
 /** Reads the rows of the state table, oldest first; none if there is no state table yet. */
-export async function readRows(db: Database, state: StateTables): Promise<readonly AppliedRow[]> {
+export async function readAppliedRows(db: Database, state: StateTables): Promise<readonly AppliedRow[]> {
   if (state.oid === undefined) return [];
   const rows = await ask<Record<string, string | number | null>>(
     db,

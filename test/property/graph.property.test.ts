@@ -4,6 +4,8 @@ import { currentHeads } from "../../src/history/current.ts";
 import { ancestors, buildGraph, dependencies, type Graph, heads } from "../../src/history/graph.ts";
 import { downgradePlan, listHistory, stampPlan, upgradePlan } from "../../src/history/plan.ts";
 import type { Revision } from "../../src/history/revision.ts";
+import { findSquashed, headOf } from "../../src/history/squash-range.ts";
+import { foldIds } from "../../src/history/squashed.ts";
 
 /** Any history: several bases, forks, merges, dependencies across; ids say nothing about the order. */
 const revisions: fc.Arbitrary<Revision[]> = fc
@@ -125,6 +127,48 @@ test("stamping a revision counts the same as applied as upgrading to it, and bac
       expect(isClosed(graph, moved)).toBe(true);
       expect(moved).toContain(b);
       expect(stampPlan(graph, moved, ["base"]).applied).toEqual([]);
+    }),
+  );
+});
+
+/** A history, and the same one with a revision that replaces a part of it; undefined where no part can be replaced. */
+function squashSome(list: readonly Revision[], pick: number): { graph: Graph; squashed: Revision } | undefined {
+  const before = buildGraph(list);
+  const names = ["base", ...before.revisions.keys()];
+  const ranges = names.flatMap((from) => names.slice(1).map((to) => `${from}:${to}`));
+  const order = [...ranges.slice(pick % ranges.length), ...ranges.slice(0, pick % ranges.length)];
+  for (const range of order)
+    try {
+      const squashed = { ...headOf(before, findSquashed(before, range)), id: "squashed", message: "", file: "" };
+      return { graph: buildGraph([...list, squashed]), squashed };
+    } catch {
+      // This part has no single beginning, no single end, or needs what needs it.
+    }
+  return undefined;
+}
+
+test("wherever a database was before a squash, an upgrade leads to the head and does everything once", () => {
+  fc.assert(
+    fc.property(revisions, fc.nat(), fc.array(fc.nat(), { maxLength: 3 }), (list, pick, targets) => {
+      const found = squashSome(list, pick);
+      fc.pre(found !== undefined);
+      const { graph, squashed } = found;
+      const { replaces = [] } = squashed;
+      const old = buildGraph(list);
+      const before = ids([...old.revisions.values()]).filter((id) =>
+        targets.some((at) => ancestors(old, [list[at % list.length]!.id]).has(id)),
+      );
+      const counted = foldIds(graph.squashed, before);
+      const plan = ids(upgradePlan(graph, counted, "heads"));
+      const done = [...before, ...plan.flatMap((id) => (id === squashed.id ? replaces : [id]))];
+      expect([...done].sort()).toEqual(list.map(({ id }) => id).sort());
+      const after = foldIds(graph.squashed, [...counted, ...plan]);
+      expect(upgradePlan(graph, after, "heads")).toEqual([]);
+      expect(currentHeads(graph, after)).toEqual(heads(graph).map(({ id }) => id));
+      const rest = buildGraph([...list.filter(({ id }) => !replaces.includes(id)), squashed]);
+      expect([...rest.revisions.keys()]).toEqual([...graph.revisions.keys()]);
+      const up = downgradePlan(graph, after, "base", { withDependents: true });
+      expect(ids(up).sort()).toEqual([...after].sort());
     }),
   );
 });

@@ -50,7 +50,7 @@ const other = fc.constantFrom(
 );
 const constant = (name: string) =>
   fc.tuple(start, fc.constant(name), type, fc.constantFrom("=", " =\n"), value, end).map((parts) => parts.join(""));
-const names = fc.shuffledSubarray(["dependsOn", "branchLabels", "transaction", "note"], { maxLength: 2 });
+const names = fc.shuffledSubarray(["dependsOn", "branchLabels", "replaces", "transaction", "note"], { maxLength: 2 });
 const text = names.chain((more) => {
   const items = ["revision", "downRevision", ...more].map((name) => fc.tuple(gap, constant(name)));
   return fc

@@ -23,6 +23,7 @@ import {
   upgradePlan,
 } from "../../src/history/plan.ts";
 import type { Revision } from "../../src/history/revision.ts";
+import { foldIds } from "../../src/history/squashed.ts";
 
 function revision(id: string, down: readonly string[] = [], more: Partial<Revision> = {}): Revision {
   return { id, down, message: `Does ${id}`, file: `/m/${id}.ts`, ...more };
@@ -601,5 +602,55 @@ describe("long histories", () => {
     expect(upgradePlan(star, [], "heads")).toHaveLength(20_001);
     const circle = [revision(name(0), [name(19_999)]), ...chain(20_000).slice(1)];
     expect(failure(() => buildGraph(circle)).code).toBe("GRAPH_CYCLE");
+  });
+});
+
+describe("a revision that replaces others", () => {
+  const chain = [revision("a1"), revision("b2", ["a1"]), revision("c3", ["b2"]), revision("d4", ["c3"])];
+  const squashed = revision("s1", ["a1"], { replaces: ["b2", "c3"] });
+  const graph = buildGraph([...chain, squashed]);
+
+  test("takes their place, also where their files are gone", () => {
+    const rest = buildGraph([revision("a1"), revision("d4", ["c3"]), squashed]);
+    for (const one of [graph, rest]) {
+      expect([...one.revisions.keys()]).toEqual(["a1", "s1", "d4"]);
+      expect(one.revisions.get("d4")?.down).toEqual(["s1"]);
+      expect(resolveName(one, "c3")).toEqual(["s1"]);
+    }
+    expect(ids([addRevision(graph, revision("e5", []), {}).revision])).toEqual(["e5"]);
+  });
+
+  test("is run alone, is there already, or waits for the rest of them", () => {
+    const applied = (...rows: string[]) => foldIds(graph.squashed, rows);
+    expect(ids(upgradePlan(graph, applied("a1"), "heads"))).toEqual(["s1", "d4"]);
+    expect(ids(upgradePlan(graph, applied("a1", "b2"), "heads"))).toEqual(["c3", "d4"]);
+    expect(ids(upgradePlan(graph, applied("a1", "b2"), "s1"))).toEqual(["c3"]);
+    expect(ids(upgradePlan(graph, applied("a1", "b2", "c3"), "heads"))).toEqual(["d4"]);
+    expect(currentHeads(graph, applied("a1", "b2"))).toEqual(["b2"]);
+    expect(currentHeads(graph, applied("a1", "b2", "c3"))).toEqual(["s1"]);
+    expect(applied("a1", "s1", "c3")).toEqual(["a1", "s1"]);
+    expect(foldIds(graph.squashed, ["a1", "b2", "c3"], ["c3"])).toEqual(["a1", "b2", "c3"]);
+    expect(ids(downgradePlan(graph, applied("a1", "b2", "c3", "d4"), "a1"))).toEqual(["d4", "s1"]);
+  });
+
+  test("names what is missing where a database has some of them and the other files are gone", () => {
+    const rest = buildGraph([revision("a1"), squashed]);
+    const error = failure(() => upgradePlan(rest, ["a1", "b2"], "heads"));
+    expect(error).toMatchObject({
+      code: "DATABASE_AHEAD",
+      hint: expect.stringContaining("Restore the files of b2 and c3"),
+    });
+  });
+
+  test("is refused where it is not clear what replaces what", () => {
+    const inner = failure(() => buildGraph([...chain, squashed, revision("x1", ["b2"])]));
+    expect(inner).toMatchObject({ code: "GRAPH_BROKEN", message: expect.stringContaining('"b2", which s1 replaces') });
+    const twice = failure(() => buildGraph([...chain, squashed, revision("s2", ["a1"], { replaces: ["c3"] })]));
+    expect(twice).toMatchObject({
+      code: "REVISION_INVALID",
+      message: expect.stringContaining("which s1 replaces too"),
+    });
+    const nested = failure(() => buildGraph([...chain, squashed, revision("s2", [], { replaces: ["s1"] })]));
+    expect(nested).toMatchObject({ message: expect.stringContaining("which itself replaces others") });
   });
 });
