@@ -36,7 +36,7 @@ export function findSquashed(graph: Graph, range: string): SquashRange {
     );
   const ids = new Set(revisions.map(({ id }) => id));
   for (const revision of revisions) refuseOpenEnds(graph, revision, { base, last, ids });
-  // The last of the list stands for all of it where other revisions follow.
+  // Revisions that follow the last one follow the new one, so it ends the list.
   const ordered = [...revisions.filter(({ id }) => id !== last), ...revisions.filter(({ id }) => id === last)];
   return { last, revisions: ordered, ...(base !== undefined && { base }) };
 }

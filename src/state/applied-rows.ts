@@ -40,7 +40,7 @@ export function foldRows(
   return [...kept, ...made].sort((a, b) => rankOf(a, rows) - rankOf(b, rows));
 }
 
-/** A row that stands for those of the revisions that are replaced; undefined if there are none. */
+/** A row in place of those of the revisions that are replaced; undefined if there are none. */
 function standIn({ id, message, replaces = [] }: Revision, rows: readonly AppliedRow[]): AppliedRow | undefined {
   const replaced = rows.filter(({ revision }) => replaces.includes(revision));
   const own = rows.find(({ revision }) => revision === id);

@@ -14,7 +14,7 @@ export interface AppliedRow {
   readonly appliedBy: string;
   /** The checksum of its operations when it was applied; absent if it was stamped. */
   readonly checksum?: string;
-  /** The rows of the table for which this one stands: those of the revisions that it replaces. */
+  /** The rows of the table that this one takes the place of: those of the revisions that it replaces. */
   readonly replaced?: readonly AppliedRow[];
 }
 
