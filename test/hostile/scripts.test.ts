@@ -6,7 +6,7 @@ import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/state/session.ts";
 import { runScript, runWithPsql } from "../support/psql.ts";
 import { type RevisionParts, WITHOUT_TRANSACTION, writeHistory } from "../support/running.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, majors, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
 /** Every way in which a script can run a step. Each changes the rows once more if it is run twice. */
@@ -94,7 +94,7 @@ async function doneSince(client: pg.Client): Promise<readonly string[]> {
   return done as string[];
 }
 
-describe.each(majors())("scripts on PostgreSQL %i", (major) => {
+describe.each(anyMajors())("scripts on PostgreSQL %i", (major) => {
   test("cut after any statement, and run again or continued online, each revision is done once", () =>
     onSite(major, async ({ url, session, scripts }) => {
       const continued = {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { ancestors, buildGraph, type Graph } from "../../src/history/graph.ts";
 import { downgrade, type RunOptions, upgrade } from "../../src/run/run.ts";
 import { inSession, type Place, reopened, withPlace } from "../support/running.ts";
-import { majors } from "../support/servers.ts";
+import { anyMajors } from "../support/servers.ts";
 import { runs, seed } from "./runs.ts";
 
 /** A revision of a random history: which earlier ones it follows and depends on, and how it is run. */
@@ -145,7 +145,7 @@ async function expectOnce({ admin }: Place, graph: Graph): Promise<void> {
     }
 }
 
-test.each(majors())(
+test.each(anyMajors())(
   "runners with random directions, targets and folders leave a whole history, each revision run once, on %i",
   (major) =>
     withPlace(async (place) => {

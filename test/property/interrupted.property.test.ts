@@ -29,7 +29,7 @@ interface Known extends Place {
 }
 
 test("the next run finishes one whose backend ended before any one of its statements, up and down", async () => {
-  const stride = soaking ? 1 : 24;
+  const stride = soaking ? 1 : 16;
   await withHistory(newest(), async (place) => {
     const reached = { upgrade: true, downgrade: true };
     const found = { upgrade: 0, downgrade: 0 };

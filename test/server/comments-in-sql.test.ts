@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Schema } from "../../src/schema/schema.ts";
 import { compareWith, runChanges } from "../support/schemas.ts";
-import { majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
 /** Every text of a model that stands before other SQL, with a comment up to the end of the line. */
@@ -31,7 +31,7 @@ function schemaOf(number: number): Schema {
   };
 }
 
-test.each(majors())("PostgreSQL %i: a comment at the end of an SQL text hides nothing of what follows", (major) =>
+test.each(anyMajors())("PostgreSQL %i: a comment at the end of an SQL text hides nothing of what follows", (major) =>
   withFolder((folder) =>
     withDatabase(major, async (url) => {
       const session = await testSession({ url, folder, entities: [] });

@@ -5,7 +5,7 @@ import { stamp } from "../../src/author/stamp.ts";
 import { compare } from "../../src/compare/compare.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { withProject } from "../support/idioms/project.ts";
-import { connect, majors } from "../support/servers.ts";
+import { anyMajors, connect } from "../support/servers.ts";
 
 const entity = (name: string, schema?: string) =>
   new EntitySchema({
@@ -20,29 +20,33 @@ const entity = (name: string, schema?: string) =>
 const table = (name: string) =>
   `${name} (id int PRIMARY KEY, code text NOT NULL, ${name.replace(/.*\./, "")}_at date NOT NULL)`;
 
-test.each(majors())("an entity moves out of a schema that only the adopted database knows, on PostgreSQL %i", (major) =>
-  withProject(major, async ({ at, url }) => {
-    const client = await connect(url);
-    const before = [entity("shop", "sales"), entity("mall", "the odd.one")] as never;
-    const after = [entity("shop"), entity("mall", "sales")] as never;
-    try {
-      await client.query(
-        `CREATE SCHEMA sales; CREATE SCHEMA "the odd.one"; CREATE TABLE ${table("sales.shop")}; CREATE TABLE "the odd.one".${table("mall")};
+test.each(anyMajors())(
+  "an entity moves out of a schema that only the adopted database knows, on PostgreSQL %i",
+  (major) =>
+    withProject(major, async ({ at, url }) => {
+      const client = await connect(url);
+      const before = [entity("shop", "sales"), entity("mall", "the odd.one")] as never;
+      const after = [entity("shop"), entity("mall", "sales")] as never;
+      try {
+        await client.query(
+          `CREATE SCHEMA sales; CREATE SCHEMA "the odd.one"; CREATE TABLE ${table("sales.shop")}; CREATE TABLE "the odd.one".${table("mall")};
            INSERT INTO sales.shop VALUES (1, 'a', now()); INSERT INTO "the odd.one".mall VALUES (2, 'b', now())`,
-      );
-      await at(before, (session) => revise(session, { message: "Baseline" }));
-      await at(before, (session) => stamp(session, ["heads"]));
-      const { upgrade: changes } = await at(after, compare);
-      const names = changes.flatMap(({ operations }) => operations.map(({ name }) => name));
-      expect(names).toEqual(expect.arrayContaining(["moveToSchema", "moveToSchema"]));
-      expect(names).not.toEqual(expect.arrayContaining(["createTable"]));
-      expect(changes.some(({ question }) => question?.about === "rename")).toBe(true);
-      await at(after, (session) => revise(session, { message: "Move", autogenerate: true, accept: ["all"] }));
-      await at(after, (session) => upgrade(session));
-      const { rows } = await client.query("SELECT (SELECT id FROM public.shop) shop, (SELECT id FROM sales.mall) mall");
-      expect(rows).toEqual([{ shop: 1, mall: 2 }]);
-    } finally {
-      await client.end();
-    }
-  }),
+        );
+        await at(before, (session) => revise(session, { message: "Baseline" }));
+        await at(before, (session) => stamp(session, ["heads"]));
+        const { upgrade: changes } = await at(after, compare);
+        const names = changes.flatMap(({ operations }) => operations.map(({ name }) => name));
+        expect(names).toEqual(expect.arrayContaining(["moveToSchema", "moveToSchema"]));
+        expect(names).not.toEqual(expect.arrayContaining(["createTable"]));
+        expect(changes.some(({ question }) => question?.about === "rename")).toBe(true);
+        await at(after, (session) => revise(session, { message: "Move", autogenerate: true, accept: ["all"] }));
+        await at(after, (session) => upgrade(session));
+        const { rows } = await client.query(
+          "SELECT (SELECT id FROM public.shop) shop, (SELECT id FROM sales.mall) mall",
+        );
+        expect(rows).toEqual([{ shop: 1, mall: 2 }]);
+      } finally {
+        await client.end();
+      }
+    }),
 );

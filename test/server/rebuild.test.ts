@@ -10,7 +10,7 @@ import type { Column } from "../../src/schema/schema.ts";
 import { listCatalog } from "../support/observer.ts";
 import { runScript } from "../support/psql.ts";
 import { columnsOf, everything, onSite, type Photograph, photograph } from "../support/rebuilding.ts";
-import { anyMajors, connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
 const NICK: Column = { name: "nick", type: "text", nullable: true, comment: "what friends say" };
@@ -24,7 +24,7 @@ test("a place says what it costs", () => {
   expect(addColumn("estate.users", NICK).hazards).toBeUndefined();
 });
 
-describe.each(majors())("PostgreSQL %i", (major) => {
+describe.each(anyMajors())("PostgreSQL %i", (major) => {
   test("a table that has one of everything is as it was, but for the new column and its place", () =>
     onSite(major, everything(major), async ({ client, revision, session }) => {
       const [before, columns] = [await photograph(client), await columnsOf(client, "estate.users")];

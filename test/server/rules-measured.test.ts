@@ -30,7 +30,7 @@ import {
   SCHEMA,
   type Write,
 } from "../support/rule-cases.ts";
-import { connect, createDatabase, isMatrix, majors, type TestDatabase } from "../support/servers.ts";
+import { anyMajors, connect, createDatabase, isMatrix, majors, type TestDatabase } from "../support/servers.ts";
 
 const ROWS = `
   INSERT INTO mall SELECT at, 'm' || at FROM generate_series(1, 1000) at;
@@ -114,7 +114,7 @@ if (isMatrix())
     expect(MEASURED_ON).toEqual(majors());
   });
 
-for (const major of majors())
+for (const major of anyMajors())
   describe(`PostgreSQL ${major}`, () => {
     let [database, client, other]: [TestDatabase?, pg.Client?, pg.Client?] = [];
 

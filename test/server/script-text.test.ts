@@ -3,7 +3,7 @@ import { parameterText } from "../../src/kinds/values.ts";
 import { scriptProblem, splitStatements, toOneLine, writeScriptSql } from "../../src/run/script-text.ts";
 import { tokenize } from "../../src/tokens.ts";
 import { runWithPsql } from "../support/psql.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, withDatabase } from "../support/servers.ts";
 
 /** Expressions of type text, in which PostgreSQL finds no parameter and no end of a statement. */
 const CONSTANTS: readonly string[] = [
@@ -66,7 +66,7 @@ const VALUES: readonly unknown[] = [
   { a: ["'", { b: null }] },
 ];
 
-describe.each(majors())("text of scripts on PostgreSQL %i", (major) => {
+describe.each(anyMajors())("text of scripts on PostgreSQL %i", (major) => {
   test("what PostgreSQL and psql take for constants, names and comments has no parameter and no end", () =>
     withDatabase(major, async (url) => {
       const client = await connect(url);

@@ -8,7 +8,7 @@ import { createTable } from "../../src/kinds/tables.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import type { Operation } from "../../src/schema/operation.ts";
 import { withProject } from "../support/idioms/project.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, withDatabase } from "../support/servers.ts";
 
 /** A table whose key is numbered in a way of its own, and what autogenerate makes of it. */
 interface Numbered {
@@ -114,7 +114,7 @@ const GIVEN = `${Object.values(NUMBERED)
   CREATE TABLE center (id serial CONSTRAINT hall_pkey PRIMARY KEY);
   ALTER TABLE identity RENAME CONSTRAINT was_pkey TO identity_pkey; ALTER TABLE old_name RENAME CONSTRAINT older_pkey TO old_name_pkey`;
 
-describe.each(majors())("PostgreSQL %i", (major) => {
+describe.each(anyMajors())("PostgreSQL %i", (major) => {
   test("a column is serial if its default is the next value of the sequence that it owns", () =>
     withProject(major, async ({ at, url }) => {
       const client = await connect(url);

@@ -4,7 +4,7 @@ import { revise } from "../../src/author/revise.ts";
 import { compare } from "../../src/compare/compare.ts";
 import { upgrade } from "../../src/run/run.ts";
 import { listCatalog } from "../support/observer.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
 const shop = (columns: object) =>
@@ -53,7 +53,7 @@ const NAMES = [
   "visible",
 ];
 
-describe.each(majors())("PostgreSQL %i", (major) => {
+describe.each(anyMajors())("PostgreSQL %i", (major) => {
   test("what models cannot declare is left alone, and each thing is reported once", () =>
     inDatabase(major, BEFORE, async ({ at, client }) => {
       await client.query(BY_HAND);
