@@ -10,6 +10,8 @@ export interface Declared {
   readonly isHandled: (dependent: Dependent) => boolean;
   /** It is an item of a table, which the comparison drops only for columns and types. */
   readonly isPart: (dependent: Dependent) => boolean;
+  /** It is the default of a column that has another one, or none, on the other side. */
+  readonly isOtherDefault: (dependent: Dependent) => boolean;
 }
 
 /**
@@ -22,6 +24,7 @@ export function findDeclared(schemas: readonly Schema[]): Declared {
   return {
     isHandled: (dependent) => isDeclared(dependent, declared),
     isPart: (dependent) => parts.has(keyOfPart(dependent)),
+    isOtherDefault: otherDefaultFinder(schemas),
   };
 }
 
@@ -53,6 +56,19 @@ function declaredParts(schemas: readonly Schema[]): ReadonlySet<string> {
       itemsOf(table, list).map(({ name }) => keyOfPart({ kind: word, name, table: table.name })),
     );
   return new Set(schemas.flatMap(({ tables = [] }) => tables.flatMap(keys)));
+}
+
+function otherDefaultFinder(schemas: readonly Schema[]): Declared["isOtherDefault"] {
+  const found = new Map<string, string>();
+  const others = new Set<string>();
+  for (const { name, columns } of schemas.flatMap(({ tables = [] }) => tables))
+    for (const column of columns) {
+      const key = columnKey(column.name, name);
+      const text = column.default ?? "";
+      if ((found.get(key) ?? text) !== text) others.add(key);
+      found.set(key, text);
+    }
+  return ({ kind, name, table = "" }) => kind === "default" && others.has(columnKey(name, table));
 }
 
 /** The key of a part of a table: columns and their defaults have names apart from those of indexes and constraints. */

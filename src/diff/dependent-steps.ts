@@ -1,9 +1,10 @@
-import { dependents, keysOfUse } from "../kinds/dependents.ts";
+import { dependents, keyForTables, keyOfDependent, keysOfUse, usesOf } from "../kinds/dependents.ts";
 import { sql } from "../kinds/statements.ts";
 import type { Dependent, Note } from "../schema/dependencies.ts";
 import type { Operation } from "../schema/operation.ts";
 import { type DependentPlan, planDependents } from "./dependents.ts";
-import { type FateSides, findFates, keyOfTarget } from "./fates.ts";
+import type { Fates } from "./fate.ts";
+import { type FateSides, fateOf, findFates, keyOfTarget } from "./fates.ts";
 import type { Step } from "./order.ts";
 
 /** What is known of a diff besides its steps. */
@@ -22,6 +23,8 @@ export function withDependents(steps: readonly Step[], sides: DependentSides): r
   const fates = findFates(steps, sides);
   if (fates.size === 0) return steps;
   const { drop, create, notes } = planDependents(dependencies, fates, [before, after], isBack);
+  const forTables = findForTables(create, fates);
+  const stepOf = (one: Dependent) => ({ ...nameStep(one), ...(forTables.has(keyForTables(one)) && IS_FOR_TABLES) });
   return [
     ...addNotes(steps, notes),
     ...drop.map(
@@ -44,7 +47,27 @@ export function withDependents(steps: readonly Step[], sides: DependentSides): r
   ];
 }
 
-function stepOf({ kind, name, table }: Dependent): Pick<Step, "kind" | "name"> {
+const IS_FOR_TABLES: Pick<Step, "isForTables"> = { isForTables: true };
+
+/** The keys of those that tables may use, and that need nothing of a table or view that changes. */
+function findForTables(created: readonly Dependent[], fates: Fates): ReadonlySet<string | undefined> {
+  const forTables = new Set<string>();
+  const later = new Set<string>();
+  for (const one of created) {
+    const uses = usesOf(one);
+    const needsTable = uses.some((use) => {
+      const fate = fateOf(use, fates);
+      return fate === "exchanged" || ("relation" in use && fate !== undefined);
+    });
+    const isLate = needsTable || uses.flatMap(keysOfUse).some((key) => later.has(key));
+    const key = keyForTables(one);
+    if (key !== undefined && !isLate) forTables.add(key);
+    else later.add(keyOfDependent(one) ?? "");
+  }
+  return forTables;
+}
+
+function nameStep({ kind, name, table }: Dependent): Pick<Step, "kind" | "name"> {
   return { kind: dependents, name: `${kind} ${name} ${table ?? ""}` };
 }
 

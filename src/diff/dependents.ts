@@ -71,6 +71,7 @@ interface Around {
 function decideUnlessDeclared(one: Dependent, { fates, known, declared, heirs, isBack }: Around): Decision {
   const usesDropped = one.uses.some((use) => isDropped(use, known) && !isDropped(use, fates));
   if (goesWithTable(one, fates)) return usesDropped ? { ...NONE, early: true } : NONE;
+  if (declared.isOtherDefault(one)) return usesDropped && !isBack ? { ...NONE, early: true } : NONE;
   const hasSteps = declared.isPart(one) && (!usesDropped || fates.has(keyOfPart(one)));
   if (hasSteps || declared.isHandled(one) || hasFate(one, fates) || followsParent(one, heirs, known)) return NONE;
   return isBack ? decideBack(one, known) : decide(one, known);

@@ -15,6 +15,8 @@ export interface Step {
   readonly name?: string;
   /** The place among items of its kind whose order matters: views in order, and generated columns after others. */
   readonly place?: number;
+  /** Tables may use it: it is dropped after what goes from them, and created before what comes. */
+  readonly isForTables?: true;
   readonly change: Change;
 }
 
@@ -45,9 +47,11 @@ const PHASES = {
   /** Foreign keys need the keys of other tables, so they go first. */
   dropFromTables: [byKindLastFirst, byTable, byPlaceLastFirst],
   dropFromSchema: [],
+  dropForTables: [byPlace],
   /** Constraints and indexes may take the names of what was dropped. */
   renameInTables: [byTable, byKind],
   createInSchema: [byKind],
+  createForTables: [byPlace],
   changeTables: [byTable, byPart],
   /** After all tables, since tables may point at each other. */
   createForeignKeys: [byTable],
@@ -63,7 +67,7 @@ type Phase = keyof typeof PHASES;
 
 const PHASE_NAMES = Object.keys(PHASES);
 
-const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind) => Phase>> = {
+const PHASES_OF_MOVES: Readonly<Record<Step["move"], (step: Step) => Phase>> = {
   rename: phaseOfRename,
   drop: phaseOfDrop,
   create: phaseOfCreate,
@@ -77,33 +81,33 @@ const PHASES_OF_MOVES: Readonly<Record<Step["move"], (kind: AnyKind) => Phase>> 
  */
 export function sortSteps(steps: readonly Step[]): readonly Step[] {
   const ranked = steps.map((step) => {
-    const phase = PHASES_OF_MOVES[step.move](step.kind);
+    const phase = PHASES_OF_MOVES[step.move](step);
     return { step, rank: [PHASE_NAMES.indexOf(phase), ...PHASES[phase].map((keyOf) => keyOf(step))] };
   });
   return ranked.sort((a, b) => compareRanks(a.rank, b.rank)).map(({ step }) => step);
 }
 
-function phaseOfRename(kind: AnyKind): Phase {
+function phaseOfRename({ kind }: Step): Phase {
   if (kind === tables) return "renameTables";
   if (kind === columns) return "renameColumns";
   return isInTable(kind) ? "renameInTables" : "renameTypes";
 }
 
-function phaseOfDrop(kind: AnyKind): Phase {
-  if (kind === dependents) return "dropDependents";
+function phaseOfDrop({ kind, isForTables }: Step): Phase {
+  if (kind === dependents) return isForTables ? "dropForTables" : "dropDependents";
   if (kind.replaceLast) return "dropReplacedLast";
   return isInTable(kind) ? "dropFromTables" : "dropFromSchema";
 }
 
-function phaseOfCreate(kind: AnyKind): Phase {
-  if (kind === dependents) return "createDependents";
+function phaseOfCreate({ kind, isForTables }: Step): Phase {
+  if (kind === dependents) return isForTables ? "createForTables" : "createDependents";
   if (kind.createFirst) return "createFirst";
   if (kind.replaceLast) return "createReplacedLast";
   if (kind.createAfterTables) return "createForeignKeys";
   return isInTable(kind) || kind === tables ? "changeTables" : "createInSchema";
 }
 
-function phaseOfEnd(kind: AnyKind): Phase {
+function phaseOfEnd({ kind }: Step): Phase {
   if (kind === tables) return "endTables";
   return isInTable(kind) ? "endInTables" : "endInSchema";
 }

@@ -1,12 +1,16 @@
 import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
+import { tableKinds } from "../kinds/all.ts";
 import { isWritten, needsReplacement } from "../kinds/column-changes.ts";
 import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
+import { columns as columnKind } from "../kinds/columns.ts";
+import { usableAs, useKey, withoutArguments } from "../kinds/dependents.ts";
+import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import { placeOf } from "../kinds/places.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
-import type { Column, Enum, Schema, Table } from "../schema/schema.ts";
+import type { Column, Enum, Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, typeName } from "../sql.ts";
-import { type TextUses, usesOfTexts } from "./named-in-text.ts";
+import { namesOneOf, type TextUses, usesOfTexts } from "./named-in-text.ts";
 import { isUnchanged } from "./unchanged.ts";
 
 /** What becomes of a table and of its columns, by their names. */
@@ -23,7 +27,10 @@ export interface TableChange {
   readonly replaced: ReadonlySet<string>;
   /** Generated columns over a column that is removed or gets another type, which PostgreSQL refuses. */
   readonly generatedOverChanged: readonly string[];
-  /** They are removed, and have an enum type that is replaced, whose new values may not be theirs. */
+  /**
+   * Columns that are removed, and have or use an enum type that is replaced, whose new values may not be theirs, or what is
+   * dropped and created around such a type; of a removed table also its other items.
+   */
   readonly removedOfReplacedTypes: readonly string[];
   /** The bare names of all enum types that are replaced. */
   readonly replacedTypes: ReadonlySet<string>;
@@ -39,13 +46,16 @@ export function tableChanges(
 ): ReadonlyMap<string, TableChange> {
   const targets = indexByName(after.tables);
   const replacedTypes = findReplacedTypes(before, after);
+  const over = findOverTypes(replacedTypes, dependencies);
   // Any table may have a text with a cast to such a type.
   const isConcerned = (table: Table, target: Table | undefined) =>
     target === undefined || !isUnchanged(table, target) || replacedTypes.size > 0;
   return new Map(
     (before.tables ?? []).flatMap((table) => {
       const target = targets.get(table.name);
-      return collect(isConcerned(table, target) && [table.name, changeOf(table, target, replacedTypes, dependencies)]);
+      return collect(
+        isConcerned(table, target) && [table.name, changeOf(table, target, replacedTypes, over, dependencies)],
+      );
     }),
   );
 }
@@ -54,12 +64,13 @@ function changeOf(
   before: Table,
   target: Table | undefined,
   allReplaced: ReadonlySet<string>,
+  over: OverTypes,
   dependencies: Dependencies | undefined,
 ): TableChange {
   const after = target ?? before;
   const isRemoved = target === undefined;
   const columns = indexByName(after.columns);
-  const removedOfReplacedTypes = findRemovedOfTypes(before, target, new Set([...allReplaced].map(typeName)));
+  const removedOfReplacedTypes = findRemovedOver(over, before, target, dependencies);
   // Such a table is dropped before the types are replaced.
   const replaced = isRemoved && removedOfReplacedTypes.length > 0 ? NONE : allReplaced;
   const types = new Set([...replaced].map(typeName));
@@ -91,14 +102,50 @@ function changeOf(
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The columns of these types that are removed, alone or with their table. */
-function findRemovedOfTypes(
-  { columns }: Table,
+/** What is dropped and created around replaced types, with the types. */
+interface OverTypes {
+  /** As columns have them. */
+  readonly types: ReadonlySet<string>;
+  /** The bare names of functions. */
+  readonly functions: ReadonlySet<string>;
+  /** The keys of all. */
+  readonly keys: ReadonlySet<string>;
+}
+
+function findOverTypes(replaced: ReadonlySet<string>, dependencies: Dependencies | undefined): OverTypes {
+  const types = new Set(replaced);
+  const functions = new Set<string>();
+  const keys = new Set([...replaced].map((type) => useKey({ type })));
+  for (const one of dependencies?.dependents ?? []) {
+    const use = usableAs(one);
+    if (use === undefined || "relation" in use || !one.uses.some((other) => keys.has(useKey(other)))) continue;
+    keys.add(useKey(use));
+    if ("type" in use) types.add(use.type);
+    else if (one.kind === "function") functions.add(bareName(withoutArguments(use.function)));
+  }
+  return { types: new Set([...types].map(typeName)), functions, keys };
+}
+
+function findRemovedOver(
+  { types, functions, keys }: OverTypes,
+  before: Table,
   target: Table | undefined,
-  types: ReadonlySet<string>,
+  dependencies: Dependencies | undefined,
 ): readonly string[] {
+  if (keys.size === 0) return [];
+  const usesOne = ({ list, dependsOn }: AnyKind, item: Named) => {
+    const uses = dependencies?.uses.get(placeOf(list, item.name, before.name));
+    if (uses !== undefined) return uses.some((use) => keys.has(useKey(use)));
+    return (dependsOn?.(item).texts ?? []).some((text) => namesOneOf(text, functions));
+  };
   const kept = new Set(target?.columns.map(({ name }) => name));
-  return columns.filter(({ name, type }) => types.has(elementType(type)) && !kept.has(name)).map(({ name }) => name);
+  const removed = before.columns.filter(({ name }) => !kept.has(name));
+  const isOver = (column: Column) => types.has(elementType(column.type)) || usesOne(columnKind, column);
+  const items = target === undefined ? tableKinds.filter((kind) => kind !== columnKind) : [];
+  return [
+    ...removed.filter(isOver),
+    ...items.flatMap((kind) => itemsOf(before, kind.list).filter((item) => usesOne(kind, item))),
+  ].map(({ name }) => name);
 }
 
 /** What the expression of a generated column uses. */

@@ -66,6 +66,14 @@ export function usableAs({ kind, name, table }: Dependent): Use | undefined {
   return undefined;
 }
 
+/** The key of what columns, constraints and indexes may need: a type, a function, an operator or a cast. */
+export function keyForTables(dependent: Dependent): string | undefined {
+  const { kind, name } = dependent;
+  if (kind === "cast") return `cast ${name}`;
+  const use = usableAs(dependent);
+  return use === undefined || "relation" in use ? undefined : useKey(use);
+}
+
 /** What a dependent uses, also the table that it belongs to. */
 export function usesOf({ table, uses }: Dependent): readonly Use[] {
   if (table === undefined) return uses;

@@ -255,7 +255,9 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
       FROM wanted u ${from} WHERE ${where})`;
   const rows = known.filter(({ of }) => kinds.has(of)).map((one) => row(one, `u.kind = ${literal(one.of)}`));
   const hasOther = [...kinds].some((kind) => !names.has(kind));
-  const all = hasOther ? [...rows, row(OTHER, `u.kind LIKE 'pg%'`)] : rows;
+  const all = hasOther
+    ? [...rows, row(OTHER, `u.kind NOT IN (${[...names].map((one) => literal(one)).join(", ")})`)]
+    : rows;
   const wanted = objects.map(({ of, oid, sub }) => `(${literal(of)}, ${literal(oid)}::oid, ${literal(sub)}::int)`);
   return `WITH wanted (kind, oid, sub) AS (VALUES ${wanted.join(", ")})
     SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited FROM (

@@ -128,13 +128,15 @@ async function findRefused(client: pg.Client, statements: readonly string[]): Pr
 /**
  * Whether the statements of notes drop objects and create them again as they were; runs them and takes them back. What the
  * revision restores itself has more statements than its note, and is not looked at.
+ * @param first what the revision drops before
  */
-export async function tryStatements(client: pg.Client, notes: readonly Note[]): Promise<readonly string[]> {
+export async function tryStatements(client: pg.Client, notes: readonly Note[], first = ""): Promise<readonly string[]> {
   const whole = notes.filter(({ drop, create }) => drop.length > 0 && create.length > 0);
   const restored = whole.filter(({ effect }) => effect === "restored");
   const drops = (list: readonly Note[]) => list.flatMap(({ drop }) => drop.map(withIfExists));
-  const before = await listTraits(client);
   await client.query("BEGIN");
+  await client.query(first);
+  const before = await listTraits(client);
   // What is restored may be used by what is not.
   const left = (await findRefused(client, drops(restored))).map(({ statement }) => statement);
   const apart = await listTraits(client);

@@ -35,6 +35,9 @@ const grants = (acl: string, letter: string, owner: string) =>
        || CASE WHEN x.is_grantable THEN '*' ELSE '' END AS g
      FROM aclexplode(coalesce(${acl}, acldefault(${letter}, ${owner}))) x) a)`;
 
+/** The options of an index are a trait of their own. */
+const withoutOptions = (definition: string) => `regexp_replace(${definition}, ' WITH \\([^)]*\\)', '')`;
+
 const IS_TABLE = "c.relkind IN ('r', 'p', 'f')";
 
 const SOURCES: readonly Source[] = [
@@ -86,7 +89,7 @@ const SOURCES: readonly Source[] = [
     from: "pg_constraint k LEFT JOIN relations c ON c.oid = k.conrelid",
     where: `(c.oid IS NOT NULL OR k.contypid <> 0) AND k.contype <> 't' AND k.oid >= ${FIRST_OID}`,
     traits: {
-      definition: "pg_get_constraintdef(k.oid)",
+      definition: withoutOptions("pg_get_constraintdef(k.oid)"),
       state: "concat_ws(' ', k.convalidated, k.connoinherit, k.condeferrable, k.condeferred)",
     },
   },
@@ -95,7 +98,8 @@ const SOURCES: readonly Source[] = [
     oid: "x.oid",
     from: "relations c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid",
     traits: {
-      definition: "pg_get_indexdef(x.oid)",
+      definition: withoutOptions("pg_get_indexdef(x.oid)"),
+      options: list("x.reloptions"),
       state: "concat_ws(' ', i.indisvalid, i.indisclustered, i.indisreplident)",
       tablespace: "nullif(x.reltablespace, 0)::text",
       "statistics targets":

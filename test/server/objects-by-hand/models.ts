@@ -17,6 +17,10 @@ export interface Input {
   readonly exclude?: readonly string[];
   /** The first PostgreSQL that can do it. */
   readonly since?: number;
+  /** What the revision drops of tables before it drops what they use. */
+  readonly first?: string;
+  /** People made columns by hand in tables of the models, which the models do not have on the way back either. */
+  readonly hasColumnsByHand?: true;
   /** No operation of the revision may touch these. */
   readonly untouched?: readonly string[];
 }

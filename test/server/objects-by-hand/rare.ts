@@ -1,5 +1,5 @@
-import { Check, Exclusion } from "typeorm";
-import { enumeration, type Input, int, maybe, table, view } from "./models.ts";
+import { Check, type ColumnOptions, Exclusion } from "typeorm";
+import { type Columns, enumeration, type Input, int, maybe, table, view } from "./models.ts";
 
 const varchar = { type: "varchar" } as const;
 const WHOLE = ["open", "paid", "void"];
@@ -14,6 +14,15 @@ const SIDES = { before: [purchase(WHOLE)], after: [purchase(LESS)] };
 const ROW = "INSERT INTO purchase (state) VALUES ('open');";
 const refund = (values: readonly string[]) => table("refund", { state: enumeration("order_state", values) });
 const NOTED = "CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';";
+
+/** What people made over the type before the first revision. */
+const OVER_TYPE = `CREATE TYPE order_state AS ENUM ('open', 'paid', 'void'); CREATE TYPE pair AS (s order_state, n int);
+  CREATE DOMAIN some_state AS order_state; COMMENT ON DOMAIN some_state IS 'x';
+  CREATE FUNCTION next_of(i int) RETURNS order_state LANGUAGE sql IMMUTABLE AS $$ SELECT 'open'::order_state $$;
+  CREATE FUNCTION counted(s order_state) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 1 $$;`;
+
+const COUNTED: ColumnOptions = { ...int, default: () => "counted('open')" };
+const NEXT = Check("CHK_f", "next_of(n) IS NOT NULL");
 
 /** Sorts of objects that few people make, and names that few people give. */
 export const RARE: readonly Input[] = [
@@ -111,4 +120,64 @@ export const RARE: readonly Input[] = [
     byHand: `${ROW} CREATE FUNCTION ev() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER et ON ddl_command_start WHEN TAG IN ('CREATE SERVER') EXECUTE FUNCTION ev();
       CREATE TYPE row_of AS (a int, s order_state); CREATE TABLE of_type OF row_of; CREATE TABLE like_it (s order_state GENERATED ALWAYS AS ('open'::order_state) STORED, c row_of[]); CREATE UNLOGGED TABLE ul (s order_state CHECK (s <> 'paid'), EXCLUDE USING btree (s WITH =), UNIQUE (s));`,
   },
+  {
+    name: "tables and columns of a composite type and a domain over the type go",
+    before: [purchase(WHOLE), table("receipt", {}), slip({})],
+    after: [purchase(LESS), slip({})],
+    given: OVER_TYPE,
+    byHand: `${ROW} ALTER TABLE receipt ADD p pair; ALTER TABLE slip ADD p pair, ADD d some_state, ADD ds some_state[];
+      INSERT INTO receipt (p) VALUES ('(open,1)'); INSERT INTO slip (n, d) VALUES (1, 'paid');`,
+    first: "DROP TABLE receipt; ALTER TABLE slip DROP p, DROP d, DROP ds",
+    hasColumnsByHand: true,
+  },
+  {
+    name: "tables and columns go that call functions of the type",
+    before: [purchase(WHOLE), table("receipt", { a: COUNTED }), slip({ a: COUNTED }), table("bill", { n: int }, NEXT)],
+    after: [purchase(LESS), slip({})],
+    given: OVER_TYPE,
+    byHand: `${ROW} INSERT INTO receipt DEFAULT VALUES; INSERT INTO slip (n) VALUES (1);`,
+    first: "DROP TABLE receipt, bill; ALTER TABLE slip DROP a",
+  },
+  {
+    name: "tables and columns that call functions of the type come, and a value goes on the way back",
+    before: [purchase(LESS), slip({})],
+    after: [purchase(WHOLE), table("receipt", { a: COUNTED }), slip({ a: COUNTED }), table("bill", { n: int }, NEXT)],
+    given: OVER_TYPE.replace(", 'void'", ""),
+    byHand: `${ROW} INSERT INTO slip (n) VALUES (1);`,
+    between: "INSERT INTO receipt DEFAULT VALUES",
+  },
+  {
+    name: "a check and a default that call functions of the type go",
+    before: [purchase(WHOLE), slip({ a: COUNTED }, NEXT)],
+    after: [purchase(LESS), slip({ a: int })],
+    given: OVER_TYPE,
+    byHand: `${ROW} INSERT INTO slip (n) VALUES (1);`,
+    first: `ALTER TABLE slip DROP CONSTRAINT "CHK_f", ALTER a DROP DEFAULT`,
+  },
+  {
+    name: "a check and a default that call functions of the type come",
+    before: [purchase(WHOLE), slip({ a: int })],
+    after: [purchase(LESS), slip({ a: COUNTED }, NEXT)],
+    given: OVER_TYPE,
+    byHand: `${ROW} INSERT INTO slip (n, a) VALUES (1, 2);`,
+  },
+  {
+    name: "operator classes",
+    ...SIDES,
+    exclude: ["tmp_*"],
+    byHand: `${ROW}
+      CREATE FUNCTION lt(a order_state, b order_state) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT a::text < b::text $$;
+      CREATE FUNCTION order_of(a order_state, b order_state) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT CASE WHEN a::text < b::text THEN -1 WHEN a = b THEN 0 ELSE 1 END $$;
+      CREATE OPERATOR <<< (LEFTARG = order_state, RIGHTARG = order_state, FUNCTION = lt);
+      CREATE OPERATOR CLASS by_text FOR TYPE order_state USING btree AS OPERATOR 1 <<<, OPERATOR 3 pg_catalog.= (anyenum, anyenum), FUNCTION 1 order_of(order_state, order_state);
+      CREATE OPERATOR FAMILY "Fam y" USING btree;
+      CREATE OPERATOR CLASS "By t" FOR TYPE order_state USING btree FAMILY "Fam y" AS OPERATOR 1 <<<, FUNCTION 1 order_of(order_state, order_state);
+      COMMENT ON OPERATOR CLASS by_text USING btree IS 'by letters'; ALTER OPERATOR CLASS by_text USING btree OWNER TO mall_owner;
+      ALTER OPERATOR CLASS "By t" USING btree RENAME TO "By text";`,
+    first: `DROP OPERATOR CLASS by_text USING btree; DROP OPERATOR CLASS "By text" USING btree`,
+  },
 ];
+
+function slip(columns: Columns, ...more: ClassDecorator[]): new () => object {
+  return table("slip", { n: maybe(int), ...columns }, ...more);
+}
