@@ -71,7 +71,9 @@ interface Around {
 function decideUnlessDeclared(one: Dependent, { fates, known, declared, heirs, isBack }: Around): Decision {
   const usesDropped = one.uses.some((use) => isDropped(use, known) && !isDropped(use, fates));
   if (goesWithTable(one, fates)) return usesDropped ? { ...NONE, early: true } : NONE;
-  if (declared.isOtherDefault(one)) return usesDropped && !isBack ? { ...NONE, early: true } : NONE;
+  const own = declared.isPart(one) ? fateOfOwner(one, fates) : undefined;
+  if (own === "created") return NONE;
+  if (own === "gone" || declared.isOtherDefault(one)) return usesDropped && !isBack ? { ...NONE, early: true } : NONE;
   const hasSteps = declared.isPart(one) && (!usesDropped || fates.has(keyOfPart(one)));
   if (hasSteps || declared.isHandled(one) || hasFate(one, fates) || followsParent(one, heirs, known)) return NONE;
   return isBack ? decideBack(one, known) : decide(one, known);
@@ -127,6 +129,12 @@ const FATES: Readonly<Partial<Record<Decision["effect"], Fate>>> = {
 
 function isDropped(use: Use, fates: Fates): boolean {
   return ["replaced", "blocked", "gone"].includes(fateOf(use, fates) ?? "");
+}
+
+/** What becomes of the table, or of the column that has the default. */
+function fateOfOwner({ kind, name, table = "" }: Dependent, fates: Fates): Fate | undefined {
+  const column = kind === "default" ? fates.get(columnKey(name, table)) : undefined;
+  return column ?? fates.get(`relation ${table}`);
 }
 
 /** Whether it is a table that goes, or a column of one. */

@@ -133,18 +133,21 @@ function findRemovedOver(
   dependencies: Dependencies | undefined,
 ): readonly string[] {
   if (keys.size === 0) return [];
-  const usesOne = ({ list, dependsOn }: AnyKind, item: Named) => {
-    const uses = dependencies?.uses.get(placeOf(list, item.name, before.name));
+  const usesOne = ({ list }: AnyKind, { name }: Named, texts: readonly (string | undefined)[]) => {
+    const uses = dependencies?.uses.get(placeOf(list, name, before.name));
     if (uses !== undefined) return uses.some((use) => keys.has(useKey(use)));
-    return (dependsOn?.(item).texts ?? []).some((text) => namesOneOf(text, functions));
+    return texts.some((text) => namesOneOf(text, functions));
   };
   const kept = new Set(target?.columns.map(({ name }) => name));
   const removed = before.columns.filter(({ name }) => !kept.has(name));
-  const isOver = (column: Column) => types.has(elementType(column.type)) || usesOne(columnKind, column);
+  const isOver = (column: Column) =>
+    types.has(elementType(column.type)) || usesOne(columnKind, column, [column.default, column.asExpression]);
   const items = target === undefined ? tableKinds.filter((kind) => kind !== columnKind) : [];
   return [
     ...removed.filter(isOver),
-    ...items.flatMap((kind) => itemsOf(before, kind.list).filter((item) => usesOne(kind, item))),
+    ...items.flatMap((kind) =>
+      itemsOf(before, kind.list).filter((item) => usesOne(kind, item, kind.dependsOn?.(item).texts ?? [])),
+    ),
   ].map(({ name }) => name);
 }
 
