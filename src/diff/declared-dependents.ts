@@ -3,6 +3,7 @@ import { columnKey, withoutArguments } from "../kinds/dependents.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import type { Dependent } from "../schema/dependencies.ts";
 import type { Schema, Table } from "../schema/schema.ts";
+import type { Fate, Fates } from "./fate.ts";
 
 /** What is known of the dependents that schemas declare. */
 export interface Declared {
@@ -79,4 +80,10 @@ export function keyOfPart({ kind, name, table = "" }: Pick<Dependent, "kind" | "
 function isDeclared({ kind, name, table = "" }: Dependent, declared: ReadonlySet<string>): boolean {
   const bare = kind === "function" ? withoutArguments(name) : name;
   return declared.has(`${table}\0${name}`) || declared.has([kind, table, bare].join("\0"));
+}
+
+/** What becomes of the table, or of the column that has the default. */
+export function fateOfOwner({ kind, name, table = "" }: Dependent, fates: Fates): Fate | undefined {
+  const column = kind === "default" ? fates.get(columnKey(name, table)) : undefined;
+  return column ?? fates.get(`relation ${table}`);
 }

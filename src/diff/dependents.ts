@@ -3,7 +3,7 @@ import { indexByName } from "../index-by-name.ts";
 import { columnKey, isWhole, keyOfDependent, rowKey } from "../kinds/dependents.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Schema } from "../schema/schema.ts";
-import { type Declared, findDeclared, keyOfPart } from "./declared-dependents.ts";
+import { type Declared, fateOfOwner, findDeclared, keyOfPart } from "./declared-dependents.ts";
 import type { Fate, Fates } from "./fate.ts";
 import { fateOf } from "./fates.ts";
 
@@ -68,15 +68,22 @@ interface Around {
 }
 
 /** What is declared has its own steps, unless it uses a dependent that is dropped. */
-function decideUnlessDeclared(one: Dependent, { fates, known, declared, heirs, isBack }: Around): Decision {
+function decideUnlessDeclared(one: Dependent, around: Around): Decision {
+  const { fates, known, declared, heirs, isBack } = around;
   const usesDropped = one.uses.some((use) => isDropped(use, known) && !isDropped(use, fates));
-  if (goesWithTable(one, fates)) return usesDropped ? { ...NONE, early: true } : NONE;
-  const own = declared.isPart(one) ? fateOfOwner(one, fates) : undefined;
-  if (own === "created") return NONE;
-  if (own === "gone" || declared.isOtherDefault(one)) return usesDropped && !isBack ? { ...NONE, early: true } : NONE;
+  const owner = fateWithOwner(one, around);
+  if (owner !== undefined) return owner === "gone" && usesDropped ? { ...NONE, early: true } : NONE;
   const hasSteps = declared.isPart(one) && (!usesDropped || fates.has(keyOfPart(one)));
   if (hasSteps || declared.isHandled(one) || hasFate(one, fates) || followsParent(one, heirs, known)) return NONE;
   return isBack ? decideBack(one, known) : decide(one, known);
+}
+
+/** What becomes of it where the steps of its table or column take care of it. */
+function fateWithOwner(one: Dependent, { fates, declared, isBack }: Around): Fate | undefined {
+  if (goesWithTable(one, fates)) return "gone";
+  if (declared.isOtherDefault(one)) return isBack ? "created" : "gone";
+  const own = declared.isPart(one) ? fateOfOwner(one, fates) : undefined;
+  return own === "gone" || own === "created" ? own : undefined;
 }
 
 /** Whether it is a part of a table that goes on to have it from another table. */
@@ -129,12 +136,6 @@ const FATES: Readonly<Partial<Record<Decision["effect"], Fate>>> = {
 
 function isDropped(use: Use, fates: Fates): boolean {
   return ["replaced", "blocked", "gone"].includes(fateOf(use, fates) ?? "");
-}
-
-/** What becomes of the table, or of the column that has the default. */
-function fateOfOwner({ kind, name, table = "" }: Dependent, fates: Fates): Fate | undefined {
-  const column = kind === "default" ? fates.get(columnKey(name, table)) : undefined;
-  return column ?? fates.get(`relation ${table}`);
 }
 
 /** Whether it is a table that goes, or a column of one. */
