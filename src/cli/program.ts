@@ -5,6 +5,7 @@ import type { Session, SessionOptions } from "../state/session.ts";
 import { adoptCommand } from "./adopt.ts";
 import { type Args, choiceError, readText, TEXT } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
+import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
 import type { Command, CommandContext, CommandGroup } from "./command.ts";
 import { currentCommand } from "./current.ts";
@@ -54,6 +55,7 @@ const COMMANDS: readonly Command[] = [
   reviewCommand,
   sizesCommand,
   verifyCommand,
+  buildCommand,
 ];
 const GROUPS: readonly CommandGroup[] = [fleetCommands];
 

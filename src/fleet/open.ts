@@ -2,7 +2,7 @@ import { type Connection, connect } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
 import type { FleetConfig } from "../fleet-config.ts";
 import { once } from "../state/once.ts";
-import { openProject, type ProjectFiles, type ProjectOptions, readDataSourceOptions } from "../state/project-files.ts";
+import { openProject, type ProjectFiles, type ProjectOptions } from "../state/project-files.ts";
 import { buildTenants } from "./inventory.ts";
 import { describeNewRecord, readRecords } from "./inventory-sources.ts";
 import { type Selection, selectTenants } from "./selection.ts";
@@ -68,7 +68,7 @@ async function readInventory(
   { url, newTenant }: { readonly url: string | undefined; readonly newTenant: string | undefined },
 ): Promise<readonly Tenant[]> {
   const { settings, home, cwd, loader } = project;
-  const own = once(async () => url ?? settings.url ?? readDataSourceOptions(await project.project()));
+  const own = once(async () => url ?? (await project.database()));
   const withConnection = async <Result>(body: (connection: Connection) => Promise<Result>, other?: string) => {
     const base = other === undefined && url !== undefined ? cwd : home;
     const connection = await connect(other ?? (await own()), loader, base, settings.networkTimeout);

@@ -15,6 +15,8 @@ export interface Revision {
   readonly file: string;
   /** The file says `export const transaction = false`. */
   readonly transaction?: false;
+  /** The checksum of its operations, where `remodel build` wrote the file. */
+  readonly checksum?: string;
 }
 
 /** Which way a run goes. */

@@ -1,7 +1,6 @@
 import type { Config } from "../config.ts";
 import type { ConnectionTarget } from "../connection/connect.ts";
 import { openGivenProject } from "../state/given-project.ts";
-import { readDataSourceOptions } from "../state/project-files.ts";
 import { openSession, type Session } from "../state/session.ts";
 
 /** Where the project and its database are, for the functions of the package. */
@@ -56,6 +55,6 @@ async function openPlace(options: RemodelOptions): Promise<Session> {
     return await openSession({ ...files, ...file, ...names, ...(url !== undefined && { url }) });
   }
   const project = await openGivenProject({ dataSource, ...files, ...(config !== undefined && { config }) });
-  const target: ConnectionTarget = url ?? project.settings.url ?? readDataSourceOptions(await project.project());
+  const target: ConnectionTarget = url ?? (await project.database());
   return await openSession({ project, connection: target, ...names });
 }

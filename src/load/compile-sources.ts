@@ -8,7 +8,19 @@ export interface Source {
   readonly text: string;
   /** Whether TypeScript compiles it to CommonJS. */
   readonly compiled: boolean;
+  /** Set for the JavaScript of `remodel build`: what its source was. */
+  readonly built?: Built;
 }
+
+/** Which imports a compiled file has: those of an ES module, or those of CommonJS. */
+export type Built = "module" | "commonjs";
+
+/** The first line of the JavaScript of `remodel build`. */
+export function describeBuilt(built: Built): string {
+  return `// remodel build: ${built}`;
+}
+
+const KINDS_OF_BUILT: readonly Built[] = ["module", "commonjs"];
 
 /** The project's files, each read once. */
 export interface Sources {
@@ -51,7 +63,9 @@ function read(state: State, file: string): Source {
   const text = readFileSync(file, "utf8")
     .replace(/^\uFEFF/, "")
     .replace(/^#!/, "//");
-  const source = { file, text, compiled: isTypeScript(file) || isModuleCode(state, file, text) };
+  const built = KINDS_OF_BUILT.find((one) => text.startsWith(`${describeBuilt(one)}\n`));
+  const compiled = built === undefined && (isTypeScript(file) || isModuleCode(state, file, text));
+  const source = { file, text, compiled, ...(built !== undefined && { built }) };
   state.sources.set(file, source);
   return source;
 }

@@ -1,14 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { ts as Ts } from "ts-morph";
 import { type Cache, openCache } from "./compile-cache.ts";
 import { type CompiledFile, createProgram, EMIT_VERSION, type Program } from "./compile-program.ts";
 import type { Source, Sources } from "./compile-sources.ts";
 import { isObject } from "./objects.ts";
-import { findNearestFile } from "./tsconfig.ts";
+import { readOwnVersion, readPackageVersion } from "./own-version.ts";
 
 /** Makes JavaScript of the project's files; what is in the cache on disk needs no TypeScript. */
 export interface Compiler {
@@ -156,10 +153,6 @@ let versions: readonly string[] | undefined;
 
 /** Reads our own version, and that of the compiler without loading it. */
 export function readVersions(): readonly string[] {
-  const own = findNearestFile(dirname(fileURLToPath(import.meta.url)), "package.json") ?? "";
-  versions ??= [own, createRequire(import.meta.url).resolve("ts-morph/package.json")].map((file) => {
-    const { version }: { readonly version: string } = JSON.parse(readFileSync(file, "utf8"));
-    return version;
-  });
+  versions ??= [readOwnVersion(), readPackageVersion(createRequire(import.meta.url).resolve("ts-morph/package.json"))];
   return versions;
 }

@@ -3,6 +3,8 @@ import { createRequire, isBuiltin, SourceMap } from "node:module";
 import { join, resolve } from "node:path";
 import { RemodelError } from "../errors.ts";
 import type { Compiler } from "./compile.ts";
+import type { Sources } from "./compile-sources.ts";
+import { type EmittedFile, emitFiles, type Placement } from "./emit.ts";
 import { absent, explain, locate, type SourceLocation, shown } from "./errors.ts";
 import { createModules, type Modules, openTools, runFile } from "./modules.ts";
 import { resolvePackage } from "./package.ts";
@@ -30,6 +32,8 @@ export interface Loader {
    * @throws RemodelError `PEER_MISSING`
    */
   require(name: string): unknown;
+  /** Makes CommonJS of files and of all that they import, see {@link emitFiles}. */
+  emit(files: readonly string[], place: Placement): readonly EmittedFile[];
   /** Finds the line of the project's code where an error was thrown; rewrites the error's stack to such lines too. */
   locate(error: unknown): SourceLocation | undefined;
 }
@@ -45,20 +49,19 @@ export function createLoader(folder: string): Loader {
     loadAll: (files) => loadAll(modules, files),
     loadAgain: (file) => loadAgain(modules, file),
     require: (name) => requirePeer(modules, name),
+    emit: (files, place) => emitFiles(modules, files.map(realFile), (file) => place(file)),
     locate: (error) => locateIn(modules, error),
   };
 }
 
 async function load(modules: Modules, file: string): Promise<Exports> {
-  const { compiler } = openTools(modules);
   const real = realFile(resolve(modules.home, file));
-  return await compileAndRun(compiler, [real], () => runEntry(modules, real));
+  return await compileAndRun(openTools(modules), [real], () => runEntry(modules, real));
 }
 
 async function loadAll(modules: Modules, files: readonly string[]): Promise<readonly Exports[]> {
-  const { compiler } = openTools(modules);
   const real = files.map((file) => realFile(resolve(modules.home, file)));
-  return await compileAndRun(compiler, real, async () => {
+  return await compileAndRun(openTools(modules), real, async () => {
     const all: Exports[] = [];
     for (const file of real) all.push(await runEntry(modules, file));
     return all;
@@ -66,12 +69,12 @@ async function loadAll(modules: Modules, files: readonly string[]): Promise<read
 }
 
 async function compileAndRun<Result>(
-  compiler: Compiler,
+  { compiler, sources }: { readonly compiler: Compiler; readonly sources: Sources },
   files: readonly string[],
   run: () => Promise<Result>,
 ): Promise<Result> {
   try {
-    compiler.add(files.filter(isOurs));
+    compiler.add(files.filter((file) => isOurs(file) && sources.read(file).compiled));
     return await run();
   } finally {
     compiler.save();

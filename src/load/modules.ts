@@ -101,11 +101,13 @@ export function runFile(modules: Modules, file: string, isEntry: boolean): Modul
 function execute(modules: Modules, module: Module, file: string, isEntry: boolean): void {
   modules.started.add(file);
   const { sources, isModule } = openTools(modules);
-  const { compiled } = sources.read(file);
+  const { compiled, built } = sources.read(file);
   const { code, awaits } = readCode(modules, file);
   if (awaits !== undefined && !isEntry) throw awaitInImported(file, awaits);
-  if (compiled) modules.compiledExports.add(module.exports);
-  const interop = compiled ? createInterop(isModule(file), modules.compiledExports) : module.exports;
+  const isCompiled = compiled || built !== undefined;
+  if (isCompiled) modules.compiledExports.add(module.exports);
+  const fromModule = built === undefined ? isModule(file) : built === "module";
+  const interop = isCompiled ? createInterop(fromModule, modules.compiledExports) : module.exports;
   const result: unknown = Reflect.apply(wrap(code, file, awaits !== undefined), interop, scope(modules, module, file));
   if (awaits !== undefined) modules.pending.set(file, forgetIfFailed(modules, result, file));
   module.loaded = true;

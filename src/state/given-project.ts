@@ -1,10 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { type Config, fillDefaults } from "../config.ts";
-import { buildGraph } from "../history/graph.ts";
 import { findConfigFile, loadConfigFile } from "../load/config-file.ts";
 import { createLoader, type Loader, useDataSource } from "../load/load.ts";
 import { readPackageConfig } from "../load/package-config.ts";
-import { readFiles, readHeaders } from "../revision/folder.ts";
+import { openHistory } from "./history-files.ts";
 import { once } from "./once.ts";
 import { type ProjectFiles, readDataSourceOptions } from "./project-files.ts";
 
@@ -29,15 +28,15 @@ export async function openGivenProject(given: GivenProject): Promise<ProjectFile
   const loader = createLoader(cwd);
   const project = once(() => useDataSource(dataSource, cwd, loader));
   const { config, base } = await readConfig(given, loader);
-  const settings = fillDefaults(config);
-  const folder = resolve(migrations === undefined ? base : cwd, migrations ?? settings.migrations);
-  const files = once(() => readFiles(folder));
-  const graph = once(() => buildGraph(readHeaders(files())));
+  const folder = resolve(migrations === undefined ? base : cwd, migrations ?? fillDefaults(config).migrations);
+  const { files, graph, manifest } = openHistory(folder);
+  const settings = fillDefaults({ ...manifest?.settings, ...config });
   const schema = async () => {
     const { schema: named } = readDataSourceOptions(await project());
     return typeof named === "string" ? named : undefined;
   };
-  return { settings, loader, cwd, home: cwd, folder, project, schema, files, graph };
+  const database = async () => settings.url ?? readDataSourceOptions(await project());
+  return { settings, loader, cwd, home: cwd, folder, project, schema, files, graph, database };
 }
 
 async function readConfig(

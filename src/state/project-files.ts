@@ -2,13 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { collect } from "../collect.ts";
 import { type Config, fillDefaults, type Settings } from "../config.ts";
+import type { ConnectionTarget } from "../connection/connection-target.ts";
 import { RemodelError } from "../errors.ts";
-import { buildGraph, type Graph } from "../history/graph.ts";
+import type { Graph } from "../history/graph.ts";
 import { exportsConfig, findConfigFile, loadConfigFile, refuseTwoConfigs } from "../load/config-file.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
 import { readPackageConfig } from "../load/package-config.ts";
 import { namesNoSchema, quickConfig } from "../load/quick-config.ts";
-import { type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
+import type { RevisionFile } from "../revision/folder.ts";
+import { openHistory } from "./history-files.ts";
 import { once } from "./once.ts";
 
 /** Where the files of a project are. */
@@ -44,6 +46,11 @@ export interface ProjectFiles {
   files(): readonly RevisionFile[];
   /** The history in the folder. */
   graph(): Graph;
+  /**
+   * The database that the project names: that of the configuration, else that of the data source; without a data source,
+   * that of `DATABASE_URL`.
+   */
+  database(): Promise<ConnectionTarget>;
 }
 
 /**
@@ -52,21 +59,38 @@ export interface ProjectFiles {
  */
 export async function openProject(options: ProjectOptions): Promise<ProjectFiles> {
   const { cwd, migrations } = options;
-  const file = await findProjectFile(options);
+  const built = migrations === undefined ? undefined : openHistory(resolve(cwd, migrations));
+  const file = await findProjectFile({
+    ...options,
+    ...(built?.manifest !== undefined && { dataSourceOptional: true }),
+  });
   const home = file === undefined ? cwd : dirname(file);
   const loader = createLoader(home);
   const project = once(async () => await loadProject({ ...loadOptions(options), loader }));
   const text = file === undefined ? "" : readFileSync(file, "utf8");
   const configFile = findConfigFile([home, cwd]);
-  const { config, base = home } = await readConfig({ cwd, file, text, configFile, loader, project });
-  const settings = fillDefaults(config);
-  const folder = migrations === undefined ? resolve(base, settings.migrations) : resolve(cwd, migrations);
-  const files = once(() => readFiles(folder));
-  const graph = once(() => buildGraph(readHeaders(files())));
+  const sources = { cwd, file, text, configFile, loader, project, isBuilt: built?.manifest !== undefined };
+  const { config, base = home } = await readConfig(sources);
+  const folder = resolve(migrations === undefined ? base : cwd, migrations ?? fillDefaults(config).migrations);
+  const { files, graph, manifest } = built ?? openHistory(folder);
+  const settings = fillDefaults({ ...manifest?.settings, ...config });
   const isSchemaKnown =
     file === undefined || namesNoSchema(text) || (configFile !== undefined && !/\bschema\b/.test(text));
-  const schema = async () => (isSchemaKnown ? undefined : readSchemaOption(await project()));
-  return { settings, loader, cwd, home, folder, project, schema, files, graph };
+  const schema = async () => manifest?.schema ?? (isSchemaKnown ? undefined : readSchemaOption(await project()));
+  const database = async () => {
+    if (settings.url !== undefined) return settings.url;
+    return file === undefined ? readDatabaseUrl() : readDataSourceOptions(await project());
+  };
+  return { settings, loader, cwd, home, folder, project, schema, files, graph, database };
+}
+
+/** The database of a folder without a data source. */
+function readDatabaseUrl(): string {
+  const url = process.env["DATABASE_URL"];
+  if (url) return url;
+  throw new RemodelError("CONFIG_NOT_FOUND", "There is no data source here, and no URL of a database.", {
+    hint: "Name the database: --url postgres://user@host/database, or the environment variable DATABASE_URL",
+  });
 }
 
 /** What is known before the configuration is read. */
@@ -76,20 +100,22 @@ interface ConfigSources extends Pick<ProjectFiles, "cwd" | "loader" | "project">
   readonly text: string;
   /** `remodel.config.ts` */
   readonly configFile: string | undefined;
+  /** The settings are in a manifest, so no file is run for them. */
+  readonly isBuilt: boolean;
 }
 
 /** The configuration, and what its paths are relative to where that is not the folder of the data source. */
 async function readConfig(
   sources: ConfigSources,
 ): Promise<{ readonly config: Config | undefined; readonly base?: string }> {
-  const { cwd, file, text, configFile, loader, project } = sources;
+  const { cwd, file, text, configFile, loader, project, isBuilt } = sources;
   const inPackage = readPackageConfig(cwd);
   const isInPackage = inPackage?.config !== undefined;
   const inDataSource = file !== undefined && exportsConfig(text);
   refuseTwoConfigs(collect(configFile, isInPackage && inPackage.file, inDataSource && file));
   if (configFile !== undefined) return { config: await loadConfigFile(configFile, loader) };
   if (isInPackage) return { config: inPackage.config, base: dirname(inPackage.file) };
-  return { config: quickConfig(text) ?? (await project()).config };
+  return { config: quickConfig(text) ?? (isBuilt ? {} : (await project()).config) };
 }
 
 function loadOptions({ cwd, dataSource }: ProjectOptions): { folder: string; dataSource?: string } {

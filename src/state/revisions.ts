@@ -66,6 +66,7 @@ async function loadFirst(loader: Loader, revision: Revision): Promise<LoadedRevi
     upgrade.map(({ operation }) => operation),
     downgrade.map(({ operation }) => operation),
   );
+  refuseOtherBuild(revision, checksum);
   const timeouts = readTimeouts(exports, revision);
   const loaded = { revision, upgrade, downgrade, late, checksum, timeouts, findLine: source.findLine };
   const again = atAnotherTime(() => recordBoth(loader.loadAgain(revision.file) ?? exports, source));
@@ -109,6 +110,15 @@ function recordBoth(
     upgrade: recordDirection(exports["upgrade"], source, "upgrade"),
     downgrade: recordDirection(exports["downgrade"], source, "downgrade"),
   };
+}
+
+/** The operations of a build are those of the sources, wherever it runs. */
+function refuseOtherBuild({ id, file, checksum }: Revision, found: string): void {
+  if (checksum === undefined || checksum === found) return;
+  throw new RemodelError("BUILD_INVALID", `${file} has other operations than when it was built.`, {
+    hint: "Its operations may not depend on the environment. Write the folder again: remodel build",
+    details: { revision: id, file },
+  });
 }
 
 /** Once no question is open, both directions must agree. */

@@ -9,7 +9,7 @@ import type { RevisionFile } from "../revision/folder.ts";
 import { bareName, qualifiedName } from "../sql.ts";
 import type { Waiting } from "./lock.ts";
 import { once } from "./once.ts";
-import { openProject, type ProjectFiles, readDataSourceOptions } from "./project-files.ts";
+import { openProject, type ProjectFiles } from "./project-files.ts";
 import { ensureState, findState, type StateTables } from "./state-tables.ts";
 
 /** What the command line says about the project and the database. */
@@ -94,16 +94,21 @@ export interface Session {
  */
 export async function openSession(options: SessionOptions | DatabaseOptions): Promise<Session> {
   if ("project" in options) return openDatabase(options);
-  const { url, schema, onConnect, dataSourceOptional = url !== undefined, ...files } = options;
+  const { url, schema, onConnect, dataSourceOptional = isNamed(url), ...files } = options;
   const project = await openProject({ ...files, dataSourceOptional });
   const { settings, home, cwd, loader } = project;
   const open = async () => {
-    const target = url ?? settings.url ?? readDataSourceOptions(await project.project());
+    const target = url ?? (await project.database());
     const connection = await connect(target, loader, url === undefined ? home : cwd, settings.networkTimeout);
     onConnect?.(addSchema(connection.label, schema));
     return connection;
   };
   return createSession(project, { open, ...(schema !== undefined && { schema }) });
+}
+
+/** Whether there is a database without a data source. */
+function isNamed(url: string | undefined): boolean {
+  return Boolean(url ?? process.env["DATABASE_URL"]);
 }
 
 function openDatabase({ project, connection, ...names }: DatabaseOptions): Session {

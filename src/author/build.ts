@@ -1,0 +1,156 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import type { Config, Settings } from "../config.ts";
+import { RemodelError, readError } from "../errors.ts";
+import type { FleetConfig } from "../fleet-config.ts";
+import type { Revision } from "../history/revision.ts";
+import { readOwnVersion } from "../load/own-version.ts";
+import { newId } from "../revision/folder.ts";
+import { refuseEmpty } from "../state/empty-history.ts";
+import { hashFile, isBuilt, listFiles, MANIFEST, type Manifest } from "../state/history-files.ts";
+import { type LoadedRevision, loadRevisions, refuseUnfinished } from "../state/revisions.ts";
+import type { Session } from "../state/session.ts";
+
+/** What `remodel build` wrote. */
+export interface BuildResult {
+  /** The absolute path of the folder. */
+  readonly folder: string;
+  /** How many revisions are in it. */
+  readonly revisions: number;
+  /** The files in it. */
+  readonly files: readonly string[];
+  /** What the manifest does not have of the configuration, each with the reason. */
+  readonly left: readonly string[];
+}
+
+/** Files of a build by their paths in it. */
+type Outputs = ReadonlyMap<string, string | Buffer>;
+
+/** The folder of a build for what revisions import. Its name is not that of a revision. */
+const IMPORTED = "_imported";
+const CODE = /\.(?:[cm]?[jt]sx?|map)$/;
+
+/**
+ * Writes the history as plain JavaScript with a manifest, for places that have neither TypeScript nor the sources. An
+ * earlier build in the folder is replaced.
+ * @param out the absolute path of the folder
+ * @throws RemodelError `BUILD_REFUSED` for a folder with other files, `REVISION_UNFINISHED`, `HISTORY_EMPTY`
+ */
+export async function writeBuild(session: Session, out: string): Promise<BuildResult> {
+  refuseEmpty(session);
+  refuseFolder(session.folder, out);
+  const loaded = await loadRevisions(session.loader, [...session.graph().revisions.values()]);
+  refuseUnfinished(loaded);
+  const places = placeRevisions(loaded.map(({ revision }) => revision));
+  const outputs = new Map([...emit(session, places), ...readOtherFiles(session.folder)]);
+  const { fleet, left } = carryFleet(session.settings.fleet);
+  const schema = await session.schema();
+  const manifest: Manifest = {
+    remodel: readOwnVersion(),
+    settings: { ...carrySettings(session.settings), ...(fleet !== undefined && { fleet }) },
+    ...(schema !== undefined && { schema }),
+    revisions: loaded.map((one) => describe(one, places)),
+    files: Object.fromEntries([...outputs].map(([name, content]) => [name, hashFile(content)])),
+  };
+  outputs.set(MANIFEST, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  replaceFolder(out, outputs);
+  return { folder: out, revisions: loaded.length, files: [...outputs.keys()].sort(), left };
+}
+
+function refuseFolder(sources: string, out: string): void {
+  const refuse = (what: string) => {
+    throw new RemodelError("BUILD_REFUSED", `${what} Nothing was written.`, {
+      hint: "Name another folder: remodel build --out DIR",
+      details: { folder: out },
+    });
+  };
+  if (isBuilt(sources)) refuse(`${sources} is a build already, not the sources of one.`);
+  if (`${out}${sep}`.startsWith(`${sources}${sep}`)) refuse(`${out} is in the folder of the sources.`);
+  if (existsSync(out) && !isBuilt(out) && readdirSync(out).length > 0) refuse(`${out} has other files.`);
+}
+
+/** The names of the revisions in the build, by the real paths of their files. */
+function placeRevisions(revisions: readonly Revision[]): ReadonlyMap<string, string> {
+  const stems = revisions.map(({ file }) => basename(file, extname(file)));
+  const isShared = (stem: string) => stems.filter((one) => one === stem).length > 1;
+  return new Map(
+    revisions.map(({ file }, at) => {
+      const stem = stems[at] ?? "";
+      return [realpathSync.native(file), `${isShared(stem) ? basename(file) : stem}.cjs`];
+    }),
+  );
+}
+
+/** The JavaScript of the revisions, and of the project's files that they import. */
+function emit({ loader, folder }: Session, places: ReadonlyMap<string, string>): Outputs {
+  const home = dirname(realpathSync.native(folder));
+  const place = (file: string) => places.get(file) ?? placeImported(home, file);
+  const emitted = loader.emit([...places.keys()], (file) => join(folder, place(file)));
+  return new Map(emitted.map(({ file, text }) => [place(file), text]));
+}
+
+function placeImported(home: string, file: string): string {
+  const parts = relative(home, file)
+    .split(sep)
+    .map((part) => (part === ".." ? "_up" : part));
+  return [IMPORTED, ...parts].join("/") + (extname(file) === ".json" ? "" : ".cjs");
+}
+
+/** The files next to the revisions that are no code, such as SQL and CSV: a revision may read them. */
+function readOtherFiles(folder: string): Outputs {
+  const isHidden = (name: string) => name.split("/").some((part) => part.startsWith(".") || part === "node_modules");
+  const names = listFiles(folder).filter((name) => !CODE.test(name) && !isHidden(name));
+  return new Map(names.map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+function describe({ revision, checksum }: LoadedRevision, places: ReadonlyMap<string, string>) {
+  return { ...revision, file: places.get(realpathSync.native(revision.file)) ?? "", checksum };
+}
+
+/** The configuration without what names a database or a folder. */
+function carrySettings({ migrations: _, url: __, fleet: ___, ...others }: Settings): Config {
+  return others;
+}
+
+/** What the manifest may have of a fleet: no URL, no list of tenants, no function. */
+function carryFleet(config: FleetConfig | undefined): {
+  readonly fleet?: FleetConfig;
+  readonly left: readonly string[];
+} {
+  if (config === undefined) return { left: [] };
+  const { tenants, url, waves, queue } = config;
+  const isQuery = typeof tenants === "object" && !Array.isArray(tenants) && !("url" in tenants);
+  if (!isQuery || url !== undefined)
+    return { left: ["fleet: its tenants or their URLs are in the configuration, which may have secrets"] };
+  const left = queue === undefined ? [] : ["fleet.queue: it is the URL of a database"];
+  return { fleet: { tenants, ...(waves !== undefined && { waves }) }, left };
+}
+
+/** Writes a folder as a whole: until all of it is written, the earlier one stays. */
+function replaceFolder(out: string, outputs: Outputs): void {
+  const draft = `${out}.${newId()}.tmp`;
+  try {
+    for (const [name, content] of outputs) {
+      mkdirSync(dirname(resolve(draft, name)), { recursive: true });
+      writeFileSync(resolve(draft, name), content);
+    }
+    rmSync(out, { recursive: true, force: true });
+    renameSync(draft, out);
+  } catch (cause) {
+    throw new RemodelError("BUILD_REFUSED", `${out} cannot be written: ${readError(cause).message}.`, {
+      hint: "Correct the permissions of the folder, or name another one: remodel build --out DIR",
+      cause,
+    });
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
