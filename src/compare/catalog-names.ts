@@ -2,7 +2,8 @@ import type { ServerInfo } from "../read/server-info.ts";
 import { literal, parseName, qualifiedName } from "../sql.ts";
 
 /**
- * Lists names as SQL tuples of schema and bare name, for `IN (…)`.
+ * Lists names as SQL tuples of schema and bare name, for `IN (VALUES …)`. PostgreSQL reads a plain list as a nested
+ * expression, which is too deep for PGlite with some hundred names, and compares each row with each name.
  * @param names names as `Schema` writes them
  * @param server its schema is that of names without one
  * @returns a tuple that equals nothing if there are no names
@@ -12,7 +13,7 @@ export function tuplesSql(names: Iterable<string>, { schema: own }: ServerInfo):
     .map(parseName)
     .map(({ schema = own, name }) => `(${literal(schema)}, ${literal(name)})`)
     .join(", ");
-  return tuples || "(NULL, NULL)";
+  return tuples || "(NULL::text, NULL::text)";
 }
 
 /** Writes a name of the catalog as `Schema` does: without its schema if that is the connection's own. */

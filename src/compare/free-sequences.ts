@@ -133,7 +133,7 @@ async function readOwners(db: Database, server: ServerInfo, names: readonly stri
     LEFT JOIN pg_catalog.pg_class t ON d.refclassid = 'pg_catalog.pg_class'::regclass AND t.oid = d.refobjid
     LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
-    WHERE (n.nspname, c.relname) IN (${tuplesSql(names, server)})`,
+    WHERE (n.nspname, c.relname) IN (VALUES ${tuplesSql(names, server)})`,
   );
   const owners = readRows(OWNER, rows).map(({ schema, name, isFree, tableSchema, table, column }) => {
     const key = qualifyName(server, schema, name);

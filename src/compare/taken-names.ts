@@ -115,14 +115,14 @@ function takenSql(relations: string, types: string): string {
     SELECT n.nspname, t.typname, CASE t.typtype WHEN 'e' THEN 'an enum type' WHEN 'd' THEN 'a domain'
       WHEN 'r' THEN 'a range type' WHEN 'm' THEN 'a multirange type' ELSE 'a type' END, ${extension("pg_type", "t.oid")}, false
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-    WHERE t.typtype <> 'c' AND NOT (t.typelem <> 0 AND t.typlen = -1) AND (n.nspname, t.typname) IN (${types})
+    WHERE t.typtype <> 'c' AND NOT (t.typelem <> 0 AND t.typlen = -1) AND (n.nspname, t.typname) IN (VALUES ${types})
     UNION ALL
     SELECT n.nspname, c.relname, CASE WHEN c.relispartition AND c.relkind IN ('r', 'p', 'f') THEN 'a partition'
       ELSE CASE c.relkind WHEN 'r' THEN 'a table' WHEN 'p' THEN 'a partitioned table' WHEN 'f' THEN 'a foreign table'
       WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'S' THEN 'a sequence' WHEN 'c' THEN 'a composite type'
       WHEN 't' THEN 'a TOAST table' ELSE 'an index' END END, ${extension("pg_class", "c.oid")}, c.relkind IN ('r', 'p')
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE (n.nspname, c.relname) IN (${relations}, ${types})`;
+    WHERE (n.nspname, c.relname) IN (VALUES ${relations}, ${types})`;
 }
 
 /**

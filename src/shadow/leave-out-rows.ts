@@ -79,11 +79,11 @@ async function deleteRows(
   for (const child of tables.filter((one) => one !== table && !parents.includes(one)))
     for (const { columns, referenced } of child.references.filter((one) => one.table === table.oid)) {
       const joined = columns.map((column, at) => `t.${id(column)} = q.${id(referenced[at] ?? "")}`).join(" AND ");
-      const where = `(q.tableoid, q.ctid) IN (${list}) AND ${joined}`;
+      const where = `(q.tableoid, q.ctid) IN (VALUES ${list}) AND ${joined}`;
       const children = await readIds(db, child, `FROM ${id(table.schema)}.${id(table.name)} q WHERE ${where}`);
       await deleteRows(db, tables, child, children, [...parents, table]);
     }
   await db
-    .query(`DELETE FROM ${id(table.schema)}.${id(table.name)} WHERE (tableoid, ctid) IN (${list})`)
+    .query(`DELETE FROM ${id(table.schema)}.${id(table.name)} WHERE (tableoid, ctid) IN (VALUES ${list})`)
     .catch(() => []);
 }
