@@ -1,19 +1,10 @@
 import { dirname, extname, relative, sep } from "node:path";
 import { RemodelError } from "../errors.ts";
 import { type Built, describeBuilt } from "./compile-sources.ts";
+import type { EmittedFile, Placement } from "./emitted-file.ts";
 import { shown } from "./errors.ts";
 import { type Modules, openTools } from "./modules.ts";
 import { isOurs } from "./resolve.ts";
-
-/** A file of the project as plain JavaScript, or as the data that it is. */
-export interface EmittedFile {
-  /** The absolute path of the source. */
-  readonly file: string;
-  readonly text: string;
-}
-
-/** Where a source goes, as an absolute path. */
-export type Placement = (file: string) => string;
 
 /** Matches the imports in JavaScript that is CommonJS already. */
 const REQUIRED = /\b(require|__require)\((["'])([^"'\n]+)\2\)/g;
