@@ -215,7 +215,7 @@ describe("what was typed is refused where it", () => {
     ["has too much", ["show", "a", "b"], /b/, "remodel --help"],
     ["says one thing twice", ["revision", "-m", "Shops", "-m", "Malls"], "--message is given twice.", "once"],
     ["gives an option without its value", ["heads", "--url"], /url/, "remodel --help"],
-    ["answers what nobody asks", ["revision", "-m", "x", "--accept", "everything"], /everything/, "remodel --help"],
+    ["answers what nobody asks", ["revision", "-m", "x", "--accept", "everything"], /everything/, "renames"],
     [
       "waits for no duration",
       ["upgrade", "--lock-wait", "10 years"],

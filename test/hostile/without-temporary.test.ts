@@ -6,7 +6,7 @@ import { connect } from "../../src/connection/connect.ts";
 import { createLoader } from "../../src/load/load.ts";
 import { readServerInfo } from "../../src/read/server-info.ts";
 import type { Schema } from "../../src/schema/schema.ts";
-import { connect as connectClient, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect as connectClient, withDatabase } from "../support/servers.ts";
 
 const side = (one: boolean, other = "x"): Schema => ({
   tables: [
@@ -30,7 +30,7 @@ const REASONS: readonly (readonly [why: string, sql: (database: string, role: st
   ["the role is read-only", (_, role) => `ALTER ROLE ${role} SET default_transaction_read_only = on`],
 ];
 
-test.each(majors().flatMap((major) => REASONS.map(([why, sql]) => [major, why, sql] as const)))(
+test.each(anyMajors().flatMap((major) => REASONS.map(([why, sql]) => [major, why, sql] as const)))(
   "PostgreSQL %s, %s: what needs a temporary object is not known, and no difference",
   (major, _why, forbidding) => {
     const role = `reader_${randomBytes(6).toString("hex")}`;

@@ -6,10 +6,10 @@ import { usableAs, useKey, usesOf } from "../../src/kinds/dependents.ts";
 import { type CatalogReading, readCatalogWithDependencies } from "../../src/read/catalog.ts";
 import type { Dependent, Use } from "../../src/schema/dependencies.ts";
 import { listCatalog } from "../support/observer.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
-describe.each(majors())("PostgreSQL %i", (major) => {
+describe.each(anyMajors())("PostgreSQL %i", (major) => {
   test("each object that depends on ours is read with exactly what it uses", () =>
     onDependents(major, async (_, { dependencies: { dependents, uses } }) => {
       const lines = dependents.map((one) => `${nameDependent(one)}: ${one.uses.map(nameUse).join(", ")}`.trim());

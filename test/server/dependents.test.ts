@@ -4,7 +4,7 @@ import { readCatalog } from "../../src/read/catalog.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 import { listCatalog } from "../support/observer.ts";
 import { compareWith, runChanges } from "../support/schemas.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
 interface Case {
@@ -72,7 +72,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-describe.each(majors())("PostgreSQL %i", (major) => {
+describe.each(anyMajors())("PostgreSQL %i", (major) => {
   test.each(CASES)("$name: what depends on it is as it was", ({ change, first = "", notes = [] }) =>
     withFolder((folder) =>
       withDatabase(

@@ -10,10 +10,10 @@ import type { Named, Schema, Table } from "../../src/schema/schema.ts";
 import { path } from "../../src/sql.ts";
 import { FACTS, type Fact } from "../support/facts.ts";
 import { listCatalog } from "../support/observer.ts";
-import { connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, withDatabase } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 
-test.each(majors())("PostgreSQL %i: what is dropped and created again has every fact that it had", (major) =>
+test.each(anyMajors())("PostgreSQL %i: what is dropped and created again has every fact that it had", (major) =>
   withFolder((folder) =>
     withDatabase(major, async (url) => {
       const session = await testSession({ url, folder, entities: [] });

@@ -19,10 +19,10 @@ const FOLDER = join(import.meta.dirname, "../cases");
 /** A soak writes its table here. */
 const REPORT = join(import.meta.dirname, "../../docs/verify.md");
 const OPTIONS = { rows: 8, seed: 1 };
-/** So many mutants of each case; without a number, one of two in three cases. `npm run test:soak` tries all of all. */
+/** So many mutants of each case; without a number, one of every third case. `npm run test:soak` tries all of all. */
 const { REMODEL_TEST_MUTANTS: ASKED } = process.env;
 const EACH = Number(ASKED || 1);
-const TAKEN = CASES.filter(hasRows).filter((_, at) => ASKED || at % 3 > 0);
+const TAKEN = CASES.filter(hasRows).filter((_, at) => ASKED || at % 3 === 0);
 
 /** What a revision was proved to be, or why it was refused before it ran. */
 type Found = Proof | string;
@@ -54,7 +54,7 @@ test("95 % of the faults are caught", { timeout: 4 * 60 * 60_000 }, async () => 
   const counts = `${tried.length} mutants of ${kinds.size} kinds, ${tried.length - survivors.length} caught`;
   console.log([counts, ...survivors, ...left.map((one) => `not tried: ${one}`)].join("\n"));
   if (ASKED) writeFileSync(REPORT, writeReport(readFileSync(REPORT, "utf8"), tried));
-  expect([tried.length >= (ASKED ? 200 : 20), kinds.size >= (ASKED ? 25 : 8)]).toEqual([true, true]);
+  expect([tried.length >= (ASKED ? 200 : 10), kinds.size >= (ASKED ? 25 : 5)]).toEqual([true, true]);
   const missed = tried.filter((one) => !one.caught && explainSurvivor(one) === undefined);
   expect(missed.length / tried.length).toBeLessThanOrEqual(0.05);
 });
