@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parseDuration } from "../../src/durations.ts";
-import { anyMajors, createDatabase, majors } from "../support/servers.ts";
+import { createDatabase, majors } from "../support/servers.ts";
 import { type CliProject, cliProject, MODULE, revisionText } from "./support.ts";
 
 const { parse } = createRequire(import.meta.url)("yaml");
@@ -50,7 +50,7 @@ function readWords(line: string, values: Readonly<Record<string, string>>): read
 
 /** One mall on each server is the canary, two are the rest. */
 async function withFleet(body: (project: CliProject, names: readonly string[]) => Promise<void>): Promise<void> {
-  const places = anyMajors().flatMap((major) => ["canary", "rest", "rest"].map((tier) => ({ major, tier })));
+  const places = majors().flatMap((major) => ["canary", "rest", "rest"].map((tier) => ({ major, tier })));
   const databases = await Promise.all(places.map(({ major }) => createDatabase(major)));
   const tenants = databases.map(({ url }, at) => ({ name: `mall-${at}`, url, tier: places[at]?.tier }));
   const project = cliProject({
