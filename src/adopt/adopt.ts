@@ -13,6 +13,7 @@ import type { Revision } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
 import { fileName, newId, type RevisionFile, readFiles, readHeaders, writeRevision } from "../revision/folder.ts";
 import { renderRevision } from "../revision/render.ts";
+import type { Operation } from "../schema/operation.ts";
 import { once } from "../state/once.ts";
 import { findQuestions } from "../state/open-questions.ts";
 import { countQuestions, loadRevision } from "../state/revisions.ts";
@@ -115,9 +116,13 @@ function inFolder(session: Session, folder: string, changed: Partial<Settings> =
   return { ...parts, ...createStateReaders(parts) };
 }
 
+async function readUpgrade({ loader }: Session, revision: Revision): Promise<readonly Operation[]> {
+  return (await loadRevision(loader, revision)).upgrade.map(({ operation }) => operation);
+}
+
 /** The same session without the exclusions of tables that the baseline makes: an earlier run wrote them. */
 async function includeTablesOf(session: Session, base: Revision): Promise<Session> {
-  const steps = (await loadRevision(session.loader, base)).upgrade.map(({ operation }) => operation);
+  const steps = await readUpgrade(session, base);
   const made = new Set(steps.flatMap((step) => (does(step, "create", "table") ? [step.target?.name] : [])));
   return inFolder(session, session.folder, { exclude: session.settings.exclude.filter((name) => !made.has(name)) });
 }
@@ -183,7 +188,7 @@ async function makeParts(session: Session, live: LiveDatabase, { rows = [] }: Ad
 /** A baseline that was written before. Of one that runs code, nothing more is known. */
 async function readBack(session: Session, live: LiveDatabase, base: Revision): Promise<Drafted> {
   const { id, file } = base;
-  const steps = (await loadRevision(session.loader, base)).upgrade.map(({ operation }) => operation);
+  const steps = await readUpgrade(session, base);
   const filled = steps.flatMap((step) => (does(step, "insert", "table") && step.target ? [step.target.name] : []));
   const rows = filled.filter((name) => live.schema.tables?.some((table) => table.name === name));
   const isWrapped = steps.some(({ custom }) => custom === "code");

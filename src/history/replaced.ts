@@ -52,7 +52,7 @@ function redirect(
   };
 }
 
-/** A revision is replaced once: otherwise it would not be known which rows of a database stand for it. */
+/** A revision is replaced once: otherwise it would not be known which rows of a database mean it. */
 function refuseNested(squashed: readonly Revision[]): void {
   const owners = new Map<string, string>();
   const ids = new Set(squashed.map(({ id }) => id));

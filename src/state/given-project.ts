@@ -5,7 +5,7 @@ import { createLoader, type Loader, useDataSource } from "../load/load.ts";
 import { readPackageConfig } from "../load/package-config.ts";
 import { openHistory } from "./history-files.ts";
 import { once } from "./once.ts";
-import { type ProjectFiles, readDataSourceOptions } from "./project-files.ts";
+import { type ProjectFiles, readDataSourceOptions, readSchemaOption } from "./project-files.ts";
 
 /** A project whose data source is an object of the program, not a file. */
 export interface GivenProject {
@@ -31,10 +31,7 @@ export async function openGivenProject(given: GivenProject): Promise<ProjectFile
   const folder = resolve(migrations === undefined ? base : cwd, migrations ?? fillDefaults(config).migrations);
   const { files, graph, manifest } = openHistory(folder);
   const settings = fillDefaults({ ...manifest?.settings, ...config });
-  const schema = async () => {
-    const { schema: named } = readDataSourceOptions(await project());
-    return typeof named === "string" ? named : undefined;
-  };
+  const schema = async () => readSchemaOption(await project());
   const database = async () => settings.url ?? readDataSourceOptions(await project());
   return { settings, loader, cwd, home: cwd, folder, project, schema, files, graph, database };
 }

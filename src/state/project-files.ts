@@ -142,7 +142,8 @@ export function readDataSourceOptions({ dataSource }: Project): Readonly<Record<
   return options ?? {};
 }
 
-function readSchemaOption(project: Project): string | undefined {
+/** The schema that a project's data source names. */
+export function readSchemaOption(project: Project): string | undefined {
   const { schema } = readDataSourceOptions(project);
   if (typeof schema !== "string") return undefined;
   return schema;
