@@ -10,6 +10,8 @@ export interface CommandContext {
   /** The folder that the command is run in. */
   readonly cwd: string;
   readonly host: Host;
+  /** Where the project and its database are, as the command line says. */
+  readonly place: SessionOptions;
   /** Opens the project and its database, once; they are closed when the command ends. */
   session(options?: Pick<SessionOptions, "dataSourceOptional">): Promise<Session>;
   /** Prints something that is not the result to stderr, unless `--quiet`. */

@@ -10,6 +10,7 @@ import { checkCommand } from "./check.ts";
 import type { Command, CommandContext, CommandGroup } from "./command.ts";
 import { currentCommand } from "./current.ts";
 import { diffCommand } from "./diff.ts";
+import { doctorCommand } from "./doctor.ts";
 import { downgradeCommand } from "./downgrade.ts";
 import { editCommand } from "./edit.ts";
 import { FLEET_ONCE, fleetCommands } from "./fleet.ts";
@@ -56,6 +57,7 @@ const COMMANDS: readonly Command[] = [
   sizesCommand,
   verifyCommand,
   buildCommand,
+  doctorCommand,
 ];
 const GROUPS: readonly CommandGroup[] = [fleetCommands];
 
@@ -124,6 +126,7 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
   const context: CommandContext = {
     cwd: host.cwd(),
     host,
+    place: { cwd: host.cwd(), ...readSessionOptions(args) },
     note: (text) => printNote(text, print),
     ...(live !== undefined && { live }),
     get signal() {

@@ -1,5 +1,7 @@
 import {
+  accessSync,
   chmodSync,
+  constants,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -12,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { readError } from "../errors.ts";
 import { findNearestFile } from "./tsconfig.ts";
 
 /** Files by the hash of everything that they were made from. A failure (no rights, a full disk) only costs time. */
@@ -65,6 +68,20 @@ export function openCacheFolder(folder: string): CacheFolder {
   };
 }
 
+/**
+ * Says where the cache of a project is, and whether it can be used.
+ * @param folder as for {@link openCacheFolder}
+ */
+export function probeCache(folder: string): { readonly folder: string; readonly problem?: string } {
+  const home = placeHome(findNearestFile(folder, "node_modules"));
+  try {
+    accessSync(openPrivate(home), constants.W_OK);
+    return { folder: home };
+  } catch (error) {
+    return { folder: home, problem: readError(error).message };
+  }
+}
+
 function writeWhole(home: string, name: string, content: string | Buffer): void {
   const draft = join(home, `${name.replace(/\.\w+$/, "")}.${process.pid}.tmp`);
   try {
@@ -78,8 +95,12 @@ function writeWhole(home: string, name: string, content: string | Buffer): void 
 
 /** Opens a folder in node_modules, or a temporary folder of this user if there is no node_modules. */
 function openHome(modules: string | undefined): string {
-  if (modules === undefined) return openPrivate(join(tmpdir(), `typeorm-remodel-${userInfo().uid}`));
-  return openPrivate(join(modules, ".cache", "typeorm-remodel"));
+  return openPrivate(placeHome(modules));
+}
+
+function placeHome(modules: string | undefined): string {
+  if (modules === undefined) return join(tmpdir(), `typeorm-remodel-${userInfo().uid}`);
+  return join(modules, ".cache", "typeorm-remodel");
 }
 
 /**

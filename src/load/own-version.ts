@@ -1,15 +1,50 @@
-import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { resolvePackage } from "./package.ts";
 import { findNearestFile } from "./tsconfig.ts";
+
+const OWN_FOLDER = dirname(fileURLToPath(import.meta.url));
+const OWN_NAME = "typeorm-remodel";
 
 /** The version of this package. */
 export function readOwnVersion(): string {
-  return readPackageVersion(findNearestFile(dirname(fileURLToPath(import.meta.url)), "package.json") ?? "");
+  return readPackageVersion(findNearestFile(OWN_FOLDER, "package.json") ?? "");
 }
 
 /** The version that a package.json has. */
 export function readPackageVersion(file: string): string {
   const { version }: { readonly version: string } = JSON.parse(readFileSync(file, "utf8"));
   return version;
+}
+
+/** What the package.json of this package says about the versions that it needs. */
+export interface OwnManifest {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+/** Reads the package.json of this package. */
+export function readOwnManifest(): OwnManifest {
+  return JSON.parse(readFileSync(findManifest(OWN_NAME, OWN_FOLDER) ?? "", "utf8"));
+}
+
+/**
+ * Reads the version of an installed package.
+ * @param name the package
+ * @param folder where the search starts; default: the folder of this package
+ * @returns undefined if it is not installed
+ */
+export function readInstalledVersion(name: string, folder = OWN_FOLDER): string | undefined {
+  const entry = resolvePackage(name, join(folder, "_"));
+  const file = entry === undefined ? undefined : findManifest(name, dirname(entry));
+  return file === undefined ? undefined : readPackageVersion(file);
+}
+
+/** Finds the package.json with a name, at or above a folder. A package may have others below, without a name. */
+function findManifest(name: string, folder: string): string | undefined {
+  const file = join(folder, "package.json");
+  if (existsSync(file) && JSON.parse(readFileSync(file, "utf8")).name === name) return file;
+  return folder === dirname(folder) ? undefined : findManifest(name, dirname(folder));
 }

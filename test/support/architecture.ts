@@ -32,7 +32,7 @@ const ORDER = [
   ["state"],
   ["compare"],
   ["run"],
-  ["author"],
+  ["author", "doctor"],
   ["shadow"],
   ["adopt"],
   ["review"],
@@ -62,8 +62,10 @@ const ENTRY = "index.ts";
 /** The module for Nest, which finds providers by their classes. */
 const NEST = "nest.ts";
 /** Only these may touch files, servers, the clock or the process. */
-const OUTWARD = /^((load|read|connection|state|run|author|shadow|adopt|fleet|library|cli)\/|revision\/folder\.ts$)/;
-const WORLDLY = "load, read, connection, revision/folder.ts, state, run, author, shadow, adopt, fleet, library and cli";
+const OUTWARD =
+  /^((load|read|connection|state|run|author|doctor|shadow|adopt|fleet|library|cli)\/|revision\/folder\.ts$)/;
+const WORLDLY =
+  "load, read, connection, revision/folder.ts, state, run, author, doctor, shadow, adopt, fleet, library and cli";
 const PRINTER = "cli/print.ts";
 const WORLD = /\b(process|console|Date|Math)\b/;
 const PURE_MODULES = ["crypto", "path", "util"];
