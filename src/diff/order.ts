@@ -26,6 +26,7 @@ type SortKey = (step: Step) => string | number;
 const byKind: SortKey = ({ kind }) => placeOfKind(kind);
 const byKindLastFirst: SortKey = ({ kind }) => -placeOfKind(kind);
 const byTable: SortKey = ({ table = "" }) => table;
+const byTableOfChange: SortKey = ({ table = "", change }) => (change.beforeOtherTables ? "" : table);
 const byPlace: SortKey = ({ place = 0 }) => place;
 const byPlaceLastFirst: SortKey = ({ place = 0 }) => -place;
 /** What is created in a table, in order: a generated column may need others, or be needed by none. */
@@ -52,7 +53,7 @@ const PHASES = {
   renameInTables: [byTable, byKind],
   createInSchema: [byKind],
   createForTables: [byPlace],
-  changeTables: [byTable, byPart],
+  changeTables: [byTableOfChange, byPart],
   /** After all tables, since tables may point at each other. */
   createForeignKeys: [byTable],
   createReplacedLast: [byKind, byPlace],

@@ -15,6 +15,7 @@ import { giveBackFacts } from "./give-back.ts";
 import type { Guess } from "./guess.ts";
 import { findInTheWay, type ItemsInTheWay, isInTheWay, keyNames } from "./in-the-way.ts";
 import { askInLiveNames } from "./live-names.ts";
+import { findMapped } from "./mapped-columns.ts";
 import { findNameConflict } from "./name-conflicts.ts";
 import { type Step, sortSteps } from "./order.ts";
 import { renamesOf } from "./rename-candidates.ts";
@@ -178,6 +179,7 @@ function compareSchemas(before: Schema, after: Schema, besides: Besides): readon
   const inTheWay = findInTheWay(before, after, dependencies);
   const ofSchemas = { before, after, ...(dependencies && { dependents: dependencies.dependents }) };
   const [oldTables, newTables] = [indexByName(before.tables), indexByName(after.tables)];
+  const mapped = findMapped(before, after);
   const ofSchema = schemaKinds
     .filter((kind) => kind !== tables)
     .flatMap((kind) => compareItems({ kind, owners: ofSchemas, inTheWay }));
@@ -186,7 +188,9 @@ function compareSchemas(before: Schema, after: Schema, besides: Besides): readon
     if (old === undefined) return createTable(table, after);
     if (isUnchanged(old, table) && !inTheWay.has(table.name)) return [];
     const taken = rivals.get(table.name);
-    const owners = { before: old, after: table, ...(keepOrder && { keepOrder }), ...(taken && { taken }) };
+    const values = mapped.get(table.name);
+    const known = { ...(keepOrder && { keepOrder }), ...(taken && { taken }), ...(values && { mapped: values }) };
+    const owners = { before: old, after: table, ...known };
     return [
       ...alterTable(old, table, { before, after }),
       ...tableKinds.flatMap((kind) => compareItems({ kind, owners, table: table.name, inTheWay })),

@@ -7,10 +7,12 @@ import { endComment } from "../tokens.ts";
 import { addColumn, alterColumn, dropColumn, renameColumn } from "./column-operations.ts";
 import { sequenceChanges } from "./column-sequence-changes.ts";
 import { convertedValue, defaultChanges, typeChanges } from "./column-type-changes.ts";
-import { isSerial } from "./column-types.ts";
+import { isSerial, storedType } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import { describeRows } from "./constraints.ts";
+import { findConversion } from "./conversions.ts";
 import { change, type Owners } from "./kind.ts";
+import { newValues } from "./new-values.ts";
 import type { ColumnPlace } from "./rebuild.ts";
 import { PLACEHOLDER, sql } from "./statements.ts";
 
@@ -87,7 +89,8 @@ function dropQuestion(table: string, name: string, candidates: readonly string[]
 }
 
 /** Changes a column of an existing table, in the order that PostgreSQL needs. */
-export function columnAlteration(from: Column, to: Column, { before, after }: Owners<Table>): readonly Change[] {
+export function columnAlteration(from: Column, to: Column, owners: Owners<Table>): readonly Change[] {
+  const { before, after } = owners;
   const table = after.name;
   if (needsReplacement(from, to)) return [columnReplacement(from, to, table)];
   if (isWritten(from, to)) return [columnRewrite(from, to, table)];
@@ -96,12 +99,27 @@ export function columnAlteration(from: Column, to: Column, { before, after }: Ow
   return [
     ...plainChanges(from, to, table),
     ...(needsNotNullFirst ? nulls : []),
-    ...sequenceChanges(from, to, table),
-    ...typeChanges(from, to, table),
+    ...valueChanges(from, to, owners),
     ...defaultChanges(from, to, table),
     ...(needsNotNullFirst ? [] : nulls),
     ...collect(from.comment !== to.comment && change(commentOnColumn(table, to.name, to.comment ?? null))),
   ];
+}
+
+/** The steps that change the sequence or the type, and with them the values. */
+function valueChanges(from: Column, to: Column, { after, mapped }: Owners<Table>): readonly Change[] {
+  if (mapped?.follows.has(to.name)) return [];
+  const followers = mapped?.followers.get(to.name) ?? [];
+  const replaced = needsNewValues(from, to) ? newValues(from, to, after, followers) : undefined;
+  if (replaced !== undefined) return [replaced];
+  return [...sequenceChanges(from, to, after.name), ...typeChanges(from, to, after.name)];
+}
+
+/** Whether a column stays in its place, and no cast and no known expression makes its new values of the old ones. */
+export function needsNewValues(from: Column, to: Column): boolean {
+  if (needsReplacement(from, to) || isWritten(from, to)) return false;
+  const [old, type] = [storedType(from.type), storedType(to.type)];
+  return old !== type && findConversion(id(to.name), old, type).needsUsing === true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { collect } from "../collect.ts";
-import type { Change } from "../schema/operation.ts";
+import type { Change, Operation } from "../schema/operation.ts";
 import type { Question, QuestionSubject } from "../schema/question.ts";
 import type { Column } from "../schema/schema.ts";
 import { id } from "../sql.ts";
@@ -18,21 +18,35 @@ export function typeChanges(from: Column, to: Column, table: string): readonly C
   const [oldType, type] = [storedType(from.type), storedType(to.type)];
   if (oldType === type && from.collation === to.collation) return [];
   const conversion: Conversion = oldType === type ? {} : findConversion(id(to.name), oldType, type);
+  const operations = retypeOperations(from, to, table, usingFor(conversion));
+  const question = typeQuestion({ kind: "column", table, name: to.name }, oldType, type, conversion);
+  return [{ operations, ...(question && { question }) }];
+}
+
+/**
+ * The operations that change the type or collation of a column, with the default and the sequence that go with the type.
+ * @param using the expression for the new values, if there is one
+ */
+export function retypeOperations(
+  from: Column,
+  to: Column,
+  table: string,
+  using: Pick<ColumnChanges, "using">,
+): readonly Operation[] {
+  const [oldType, type] = [storedType(from.type), storedType(to.type)];
   const alter = (changes: ColumnChanges) => alterColumn(table, to.name, changes);
   const dropsDefault = from.default !== undefined && !sameFamily(oldType, type); // the new type may not take it
-  const operations = [
+  return [
     ...collect(dropsDefault && alter({ default: null })),
     alter({
       type,
-      ...usingFor(conversion),
+      ...using,
       ...collationChange(from, to),
       ...(repeatsDefault(from, to) && { default: to.default }),
     }),
     ...sequenceAfterType(from, to, table),
     ...collect(dropsDefault && to.default !== undefined && alter({ default: to.default })),
   ];
-  const question = typeQuestion({ kind: "column", table, name: to.name }, oldType, type, conversion);
-  return [{ operations, ...(question && { question }) }];
 }
 
 /** A person has to write the expression where none is known. */

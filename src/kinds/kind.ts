@@ -6,6 +6,7 @@ import type { Question } from "../schema/question.ts";
 import type { Deferrable, Index, Named, Schema, Table } from "../schema/schema.ts";
 import type { CatalogQuery } from "./catalog-query.ts";
 import type { DeclaredModels, ModelTable } from "./declared-models.ts";
+import type { MappedColumns } from "./followers.ts";
 import type { Probe, RowColumn } from "./probes.ts";
 import type { Rule } from "./rules.ts";
 
@@ -26,6 +27,8 @@ export interface Owners<Owner> {
   readonly keepOrder?: true;
   /** New names that may belong to what goes, although they were guessed to belong to something else, by what goes. */
   readonly taken?: ReadonlyMap<string, string>;
+  /** The columns of a table that no cast can convert and that get their values together with others. */
+  readonly mapped?: MappedColumns;
   /** Objects of the live database that may be created again, of a schema. */
   readonly dependents?: readonly Dependent[];
 }

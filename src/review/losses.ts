@@ -40,8 +40,9 @@ export const columnDropped: StepRule = {
   accept:
     "When the values were copied by an earlier step or revision, or are no longer needed. With --probe a column in which every value is NULL is an info.",
   measured: BRIEF,
-  find: ({ operation }) => {
+  find: ({ operation, earlier }) => {
     const column = readDroppedColumn(operation);
+    if (earlier.some((one) => adds(one, column))) return undefined;
     return column && { tables: [column.table], text: `The values of ${column.table}.${column.name} are lost.` };
   },
 };
@@ -75,6 +76,12 @@ function readDroppedColumn(operation: ReviewedStep["operation"]): DroppedColumn 
   const { table, name } = operation.target ?? {};
   if (table === undefined || name === undefined) return undefined;
   return { table, name };
+}
+
+/** Whether a step adds a column, so that only the revision's own values are lost with it. */
+function adds({ operation }: ReviewedStep, column: DroppedColumn | undefined): boolean {
+  const { table, name } = operation.target ?? {};
+  return does(operation, "create", "column") && table === column?.table && name === column?.name;
 }
 
 /** What goes with a column although it is not about that column alone. */

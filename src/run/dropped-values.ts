@@ -41,7 +41,8 @@ function listDropped(operations: readonly Operation[]): Schema {
     if (target === undefined) continue;
     const { table = target.name, name } = target;
     if (does(operation, "create", "table")) created.add(name);
-    if (created.has(table)) continue;
+    if (does(operation, "create", "column")) created.add(`${table}.${name}`);
+    if (created.has(table) || created.has(`${table}.${name}`)) continue;
     if (does(operation, "drop", "table")) tables.set(name, tables.get(name) ?? []);
     if (does(operation, "drop", "column")) tables.set(table, [...(tables.get(table) ?? []), name]);
   }

@@ -59,6 +59,32 @@ describe("the order of a diff", () => {
     ]);
   });
 
+  test("a key of several columns hands its new values on, and values that only a person knows are asked for", () => {
+    const tables = (type: string): Schema => {
+      const columns = ["mall", "no"].map((name) => ({ name, type: name === "mall" ? type : "integer" }));
+      const references = { table: "mall", columns: ["id"] };
+      const toMall = { name: "FK_mall", columns: ["mall"], references };
+      const toShop = {
+        name: "FK_shop",
+        columns: ["mall", "no"],
+        references: { table: "shop", columns: ["mall", "no"] },
+      };
+      return schema(
+        { name: "mall", columns: [{ name: "id", type }], primaryKey: { name: "PK_mall", columns: ["id"] } },
+        { name: "shop", columns, primaryKey: { name: "PK_shop", columns: ["mall", "no"] }, foreignKeys: [toMall] },
+        { name: "till", columns, foreignKeys: [toShop] },
+      );
+    };
+    const [change] = diff(tables("date"), tables("boolean")).filter(({ question }) => question !== undefined);
+    const statements = change?.operations.filter(({ custom }) => custom !== undefined).map(({ args }) => args[0]);
+    expect(statements).toEqual([
+      'UPDATE "mall" SET "remodel_id" = …',
+      'UPDATE "shop" AS o SET "remodel_mall" = k."remodel_id" FROM "mall" AS k WHERE k."id" = o."mall"',
+      'UPDATE "till" AS o SET "remodel_mall" = k."remodel_mall" FROM "shop" AS k WHERE k."mall" = o."mall" AND k."no" = o."no"',
+    ]);
+    expect(change?.question).toMatchObject({ asks: "type", subject: { table: "mall", name: "id" } });
+  });
+
   test("a generated column is plain before what it is made of gets another type", () => {
     const shop = (type: string, total: Partial<Table["columns"][number]>): Schema =>
       schema({

@@ -18,12 +18,18 @@ describe("what only a person can write", () => {
       [retype({ default: null }), retype({ using: "…" })],
       "shop.code needs an expr",
     ],
+    [
+      "a value in the UPDATE of a second column",
+      [op.sql('UPDATE "shop" SET "remodel_code" = …')],
+      "The … in the UPDATE",
+    ],
     ["something else, without lines", [], "Edit the file by hand"],
   ])("is %s", (_, calls, text) => expect(findNeed(calls)?.text).toContain(text));
 
   test.each([
     ["a default", [add({ ...floor, default: "0" }), required]],
     ["values from a statement between the lines", [add(floor), op.sql("UPDATE …"), required]],
+    ["a text with three dots", [op.sql("UPDATE shop SET label = 'Loading…'")]],
     ["an expression", [retype({ type: "uuid", using: "gen_random_uuid()" })]],
     ["a cast of PostgreSQL", [retype({ type: "bigint" })]],
     ["a rename", [op.renameColumn("shop", "code", "label")]],

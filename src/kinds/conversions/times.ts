@@ -1,3 +1,4 @@
+import { NUMBERS } from "../column-types.ts";
 import { askForUsing, type Conversion, type ConversionRule, type Pair } from "./conversion.ts";
 
 const WITH_ZONE = ["timestamp with time zone"];
@@ -20,6 +21,8 @@ export const TIME_RULES: readonly ConversionRule[] = [
   { from: TIMESTAMPS, to: TIMESTAMPS, make: timestampToTimestamp },
   { from: WITH_ZONE, to: TIMES, make: timestampToTime },
   { from: WITHOUT_ZONE, to: ["time without time zone"], make: timestampToTime },
+  { from: TIMESTAMPS, to: NUMBERS, make: timestampToNumber },
+  { from: NUMBERS, to: TIMESTAMPS, make: numberToTimestamp },
   { from: [...TIMES, "interval"], to: [...TIMES, "interval"], make: timeToTime },
 ];
 
@@ -40,6 +43,23 @@ function timestampToTimestamp({ c, a, b, from, to }: Pair): Conversion {
   const rounded = (keepsZone ? to : from).replace(/^timestamp(\(\d\))?/, `timestamp(${precision})`);
   const loses = [...(zone.loses ?? []), "Fractions of a second that do not fit are rounded."];
   return { ...zone, loses, rows: "change", where: `${c}::${rounded} <> ${c}` };
+}
+
+/** PostgreSQL has no cast, but a number of seconds is what most programs mean. */
+function timestampToNumber({ c, to }: Pair): Conversion {
+  const loses = [
+    "PostgreSQL has no cast for it. The lines make seconds since 1970; for milliseconds, write `* 1000` in `using`.",
+    "Fractions that do not fit are rounded, and what has no number, such as infinity, may make it fail.",
+  ];
+  return { using: `extract(epoch FROM ${c})::${to}`, loses };
+}
+
+function numberToTimestamp({ c, b }: Pair): Conversion {
+  const loses = [
+    "PostgreSQL has no cast for it. The lines read seconds since 1970; for milliseconds, write `/ 1000.0` in `using`.",
+  ];
+  const time = `to_timestamp(${c})`;
+  return { using: WITH_ZONE.includes(b.base) ? time : `${time} AT TIME ZONE 'UTC'`, loses };
 }
 
 function timestampToTime({ c, to }: Pair): Conversion {
