@@ -47,9 +47,12 @@ export const downgradeCommand: Command = {
     const { downgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    const onPlan = (revisions: readonly LoadedRevision[]) => noteLosses(session, revisions, context);
-    return await runAndReport(session, context, (report) =>
-      downgrade(session, target, { ...options, ...report, onPlan, withDependents }),
-    );
+    return await runAndReport(session, context, (report) => {
+      const onPlan = async (revisions: readonly LoadedRevision[]) => {
+        await report.onPlan?.(revisions);
+        await noteLosses(session, revisions, context);
+      };
+      return downgrade(session, target, { ...options, ...report, onPlan, withDependents });
+    });
   },
 };

@@ -39,19 +39,23 @@ export function unnotedNote(why: string): string {
 /**
  * Runs something that changes the schema, and notes the drift that was there before: from now on it counts as part of
  * the schema. If the schema cannot be compared, as when models do not compile, a note says so and the run goes on.
+ * @param run gets what to call when there is something to run
  */
 export async function noteDrift(
   session: Session,
   { note }: CommandContext,
-  run: () => Promise<RunResult>,
+  run: (before: () => Promise<void>) => Promise<RunResult>,
 ): Promise<RunResult> {
-  const { readDrift } = await import("../compare/drift.ts");
-  const drift = await readDrift(session).catch((error: unknown) => {
-    if (!(error instanceof RemodelError) || error.code.startsWith("DATABASE_")) throw error;
-    note(`Note: The check for drift failed: ${error.message}`);
-    return undefined;
+  const before: { drift?: Drift | undefined } = {};
+  const result = await run(async () => {
+    const { readDrift } = await import("../compare/drift.ts");
+    before.drift = await readDrift(session).catch((error: unknown) => {
+      if (!(error instanceof RemodelError) || error.code.startsWith("DATABASE_")) throw error;
+      note(`Note: The check for drift failed: ${error.message}`);
+      return undefined;
+    });
   });
-  const result = await run();
+  const { drift } = before;
   if (result.unnoted !== undefined) note(unnotedNote(result.unnoted));
   if (drift === undefined || result.revisions.length === 0) return result;
   const { driftDiff } = await import("../review/diff-text.ts");

@@ -1,7 +1,7 @@
-import { constants } from "node:os";
 import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
 import type { Session, SessionOptions } from "../state/session.ts";
+import { enter, type Spent, timed } from "../timings.ts";
 import { adoptCommand } from "./adopt.ts";
 import { type Args, choiceError, readText, TEXT } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
@@ -18,10 +18,12 @@ import { headsCommand } from "./heads.ts";
 import { historyCommand } from "./history.ts";
 import { type Host, readWidth } from "./host.ts";
 import { initCommand } from "./init.ts";
+import { createInterrupts, FAILED } from "./interrupts.ts";
 import { LIMIT_FLAGS } from "./limits.ts";
 import { mergeCommand } from "./merge.ts";
 import { liveLine, type PrintOptions, printDatabase, printError, printNote, printResult } from "./print.ts";
 import { rebaseCommand } from "./rebase.ts";
+import { reportTimings } from "./report-timings.ts";
 import { resolveCommand } from "./resolve.ts";
 import { reviewCommand } from "./review.ts";
 import { revisionCommand } from "./revision.ts";
@@ -81,17 +83,19 @@ const ONCE = [
   "fail-on",
 ];
 
-/** The exit code if a command failed. */
-const FAILED = 2;
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-
 /**
  * Runs one command.
  * @param argv the words after `remodel`
  * @param host the process, or the streams of a test
+ * @param entered what the process had spent when it began; absent in a process that does other things too
  * @returns the exit code: 0 nothing to report, 1 something found, 2 failed, 130 or 143 interrupted
  */
-export async function main(argv: readonly string[], host: Host = process): Promise<number> {
+export async function main(argv: readonly string[], host: Host = process, entered?: Spent): Promise<number> {
+  const began = entered === undefined ? {} : { entered };
+  return await reportTimings({ argv, host, ...began }, () => runCommand(argv, host));
+}
+
+async function runCommand(argv: readonly string[], host: Host): Promise<number> {
   const quiet = argv.includes("--quiet") || argv.includes("-q");
   const print: PrintOptions = { host, json: argv.includes("--json"), quiet };
   try {
@@ -139,7 +143,7 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
   };
   try {
     const result = await command.run(args, context);
-    await printResult(result, print);
+    await timed("print", () => printResult(result, print));
     return result.interrupted ? interrupts.code() : result.code;
   } catch (error) {
     database.nameForError();
@@ -149,41 +153,6 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
     interrupts.end();
     await database.close();
   }
-}
-
-/** Turns signals of the process into aborted signals of Node. */
-interface Interrupts {
-  /** Aborted by the first signal. */
-  listen(): AbortSignal;
-  /** Aborted by the second signal; without it, that ends the process at once. */
-  listenTwice(): AbortSignal;
-  /** The exit code of a command that did not end by itself. */
-  code(): number;
-  end(): void;
-}
-
-function createInterrupts(): Interrupts {
-  const aborts = [new AbortController()];
-  let code = FAILED;
-  const interrupt = (signal: NodeJS.Signals) => {
-    code = 128 + constants.signals[signal]; // as shells count
-    const next = aborts.find((abort) => !abort.signal.aborted);
-    if (next === undefined) process.exit(code);
-    next.abort();
-  };
-  const listenTo = (number: number) => {
-    for (const name of SIGNALS) if (!process.listeners(name).includes(interrupt)) process.on(name, interrupt);
-    while (aborts.length <= number) aborts.push(new AbortController());
-    return aborts[number]?.signal ?? new AbortController().signal;
-  };
-  return {
-    listen: () => listenTo(0),
-    listenTwice: () => listenTo(1),
-    code: () => code,
-    end: () => {
-      for (const name of SIGNALS) process.off(name, interrupt);
-    },
-  };
 }
 
 /** The session of a command. */
@@ -206,7 +175,7 @@ function createOpener(args: Args, print: PrintOptions): Opener {
   return {
     open: (more) => {
       session ??= import("../state/session.ts").then(({ openSession }) => openSession({ ...options, ...more }));
-      return session;
+      return session.finally(() => enter("command"));
     },
     nameForError: () => {
       if (database !== undefined && print.quiet) printDatabase(database, { ...print, quiet: false });
@@ -251,7 +220,8 @@ function commonOptions(yargs: Argv): Argv {
     .option("schema", { ...TEXT, describe: "use only this schema of the database: its tables, its history, its lock" })
     .option("migrations", { ...TEXT, describe: "the folder of the revision files" })
     .option("json", { type: "boolean", describe: "print the result as JSON" })
-    .option("quiet", { alias: "q", type: "boolean", describe: "print only the result" });
+    .option("quiet", { alias: "q", type: "boolean", describe: "print only the result" })
+    .option("timings", { type: "boolean", describe: "say on stderr where the time went" });
 }
 
 function addCommand(program: Argv, command: Command, choose: (chosen: Chosen) => void): void {

@@ -82,7 +82,9 @@ export async function runAndReport(
   context: CommandContext,
   run: (options: RunOptions) => Promise<RunResult>,
 ): Promise<Result> {
-  return describeRun(await noteDrift(session, context, () => reportProgress(context, run)));
+  return describeRun(
+    await noteDrift(session, context, (onPlan) => reportProgress(context, (report) => run({ ...report, onPlan }))),
+  );
 }
 
 async function reportProgress(

@@ -12,6 +12,7 @@ import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { once } from "../state/once.ts";
 import type { Session } from "../state/session.ts";
+import { timed, timedNow } from "../timings.ts";
 import {
   type Accept,
   acceptDowngradeQuestions,
@@ -120,8 +121,8 @@ async function readSelected(
   const server = await session.server();
   const db = await session.connection();
   const read = await readSides(session, surroundings, atSnapshot, reader);
-  const spelled = await spellModels(db, server, read.models, read.catalog.schema);
-  const guesses = guessNames(read.catalog.schema, spelled.models, options);
+  const spelled = await timed("equality", () => spellModels(db, server, read.models, read.catalog.schema));
+  const guesses = timedNow("diff", () => guessNames(read.catalog.schema, spelled.models, options));
   return { ...(await selectSides(db, server, { ...read, ...spelled }, guesses)), guesses };
 }
 
@@ -211,19 +212,23 @@ async function findChangesOnce(
   const { models, known, dependencies } = selected;
   const guesses = keepGuesses(selected.guesses, selected.live, models);
   const live = pairNames(selected.live, renamesOf(selected.live, models, guesses));
-  const equivalents = await findEquivalents(db, server, live, models, known, dependencies);
+  const equivalents = await timed("equality", () => findEquivalents(db, server, live, models, known, dependencies));
   const options = { guesses, spelling: equivalents.forward, keepOrder };
   if (dependencies === undefined)
-    return { selected, guesses, live, equivalents, changes: diff(live.own, models, options) };
-  const changes = diff(live.own, models, { ...options, dependencies });
+    return { selected, guesses, live, equivalents, changes: diffNow(live.own, models, options) };
+  const changes = diffNow(live.own, models, { ...options, dependencies });
   const marked = await markUncreatable(db, server, { live: live.own, models }, dependencies, changes);
   return {
     selected: { ...selected, dependencies: marked },
     guesses,
     live,
     equivalents,
-    changes: marked === dependencies ? changes : diff(live.own, models, { ...options, dependencies: marked }),
+    changes: marked === dependencies ? changes : diffNow(live.own, models, { ...options, dependencies: marked }),
   };
+}
+
+function diffNow(...sides: Parameters<typeof diff>): readonly Change[] {
+  return timedNow("diff", () => diff(...sides));
 }
 
 /** Answers the questions, and adds what is known besides the changes. */

@@ -29,6 +29,13 @@ interface Fact {
   readonly present: boolean;
 }
 
+/** What the calls up to one say. The maps change from call to call: copies would take longer than all else. */
+interface Facts {
+  readonly byName: Map<string, Fact>;
+  /** The keys in `byName` of the columns of each table. */
+  readonly columns: Map<string, Set<string>>;
+}
+
 /**
  * Finds an answer that was given only in part: a rename that is kept together with a drop or an addition of the other
  * answer, or a rename in one direction with a drop or an addition of the same names in the other.
@@ -46,9 +53,9 @@ export function findContradiction(upgrade: readonly Call[], downgrade: readonly 
 
 /** Finds a drop of a rename's old name, or an addition of its new name. */
 function findBothKept(direction: Direction, calls: readonly Call[]): Contradiction | undefined {
-  let facts: ReadonlyMap<string, Fact> = new Map();
+  const facts: Facts = { byName: new Map(), columns: new Map() };
   for (const [at, call] of calls.entries()) {
-    const fact = findOpposite(call, facts);
+    const fact = findOpposite(call, facts.byName);
     if (fact !== undefined)
       return {
         direction,
@@ -56,7 +63,7 @@ function findBothKept(direction: Direction, calls: readonly Call[]): Contradicti
         text: `${printCallInShort(fact.call)} and ${printCallInShort(call)} contradict each other: they are two answers to one question.`,
         hint: "Keep either the rename, or the drop and the addition. Delete the other in upgrade and downgrade.",
       };
-    facts = addFacts(facts, call);
+    addFacts(facts, call);
   }
   return undefined;
 }
@@ -104,16 +111,20 @@ function listNeeds(call: Call): readonly (readonly [key: string, present: boolea
 }
 
 /** After a call, what it needed is the other way round. A person's own statements may change anything. */
-function addFacts(facts: ReadonlyMap<string, Fact>, call: Call): ReadonlyMap<string, Fact> {
-  if (mayChangeSchema(call)) return new Map();
-  const next = new Map(facts);
-  for (const [key, present] of listNeeds(call)) {
-    next.set(key, { call, present: !present });
-    if (!key.startsWith("table")) continue;
-    const inside = `column\0${key.slice(key.lastIndexOf("\0") + 1)}\0`;
-    for (const one of facts.keys()) if (one.startsWith(inside)) next.delete(one);
+function addFacts({ byName, columns }: Facts, call: Call): void {
+  if (mayChangeSchema(call)) {
+    byName.clear();
+    columns.clear();
+    return;
   }
-  return next;
+  for (const [key, present] of listNeeds(call)) {
+    byName.set(key, { call, present: !present });
+    const [kind, owner = "", name = ""] = key.split("\0");
+    if (kind === "column") columns.set(owner, (columns.get(owner) ?? new Set()).add(key));
+    if (kind !== "table") continue;
+    for (const one of columns.get(name) ?? []) byName.delete(one);
+    columns.delete(name);
+  }
 }
 
 function mayChangeSchema({ custom, args }: Call): boolean {

@@ -8,6 +8,7 @@ import { optionalText, type ResultRow, readRows, requiredText } from "../result-
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, literal, parseName, qualifiedName } from "../sql.ts";
+import { timed } from "../timings.ts";
 import { readDependencies } from "./dependencies.ts";
 import { usesSql } from "./dependency-sql.ts";
 import { factsFoundSql } from "./facts-sql.ts";
@@ -90,7 +91,11 @@ export async function readCatalogWithDependencies(
 }
 
 /** Reads the catalog, and the results of more queries. */
-async function readWith(db: Database, options: CatalogOptions, more: (scope: CatalogScope) => readonly string[]) {
+function readWith(db: Database, options: CatalogOptions, more: (scope: CatalogScope) => readonly string[]) {
+  return timed("catalog", () => readNow(db, options, more));
+}
+
+async function readNow(db: Database, options: CatalogOptions, more: (scope: CatalogScope) => readonly string[]) {
   const { server, inTransaction } = options;
   const scope = await scopeOf(db, options);
   const [queries, others] = [kindQueries(scope), more(scope)];

@@ -1,8 +1,9 @@
 import { runInTransaction } from "../connection/transaction.ts";
 import { ask, type Database, OWN_SETTINGS } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import type { Recorded } from "../revision/op.ts";
 import { literal } from "../sql.ts";
-import { computeChecksum, logSql } from "../state/state.ts";
+import { computeChecksums, logSql } from "../state/state.ts";
 import type { StateTables } from "../state/state-tables.ts";
 import { plural } from "../words.ts";
 import type { RevisionContext } from "./context.ts";
@@ -71,15 +72,18 @@ function isUnchanged(context: RevisionContext, { step, position }: Line): boolea
   return position === null || position === checksumUpTo(context, step);
 }
 
+/** The checksums up to each step, by the steps: a run asks for many of them. */
+const CHECKSUMS = new WeakMap<readonly Recorded[], readonly string[]>();
+
 /** A checksum of the operations up to a step. A later run continues only if they are still the same. */
 export function checksumUpTo(
   { loaded, direction }: Pick<RevisionContext, "loaded" | "direction">,
   step: number,
 ): string {
-  return computeChecksum(
-    loaded[direction].slice(0, step).map(({ operation }) => operation),
-    [],
-  );
+  const calls = loaded[direction];
+  const known = CHECKSUMS.get(calls) ?? computeChecksums(calls.map(({ operation }) => operation));
+  CHECKSUMS.set(calls, known);
+  return known[step] ?? known.at(-1) ?? "";
 }
 
 function editedError({ loaded }: RevisionContext, done: number): RemodelError {

@@ -10,6 +10,7 @@ import { missingSchema, refuseStandby, type ServerInfo } from "../read/server-in
 import { parseName } from "../sql.ts";
 import { createsSchema, type LoadedRevision, refuseIrreversible, refuseUnfinished } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
+import { timed } from "../timings.ts";
 import type {
   AppliedRevision,
   Direction,
@@ -146,7 +147,7 @@ async function runContexts(prepared: readonly RevisionContext[], done: AppliedRe
   const state = await first.session.ensureState(prepareWaiting(first));
   const contexts = prepared.map((context) => ({ ...context, state }));
   const groups = first.single ? [contexts] : contexts.map((context) => [context]);
-  for (const group of groups) done.push(...(await runGroup(group)));
+  for (const group of groups) done.push(...(await timed("statements", () => runGroup(group))));
   for (const context of contexts) refuseStray(context);
 }
 

@@ -7,6 +7,7 @@ import { buildGraph, type Graph } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import { isObject } from "../load/objects.ts";
 import { type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
+import { timedNow } from "../timings.ts";
 import { once } from "./once.ts";
 
 /** The file that `remodel build` writes next to the JavaScript of the revisions. */
@@ -50,8 +51,8 @@ export interface HistoryFiles {
 export function openHistory(folder: string): HistoryFiles {
   const manifest = readManifest(folder);
   if (manifest === undefined) {
-    const files = once(() => readFiles(folder));
-    return { files, graph: once(() => buildGraph(readHeaders(files()))) };
+    const files = once(() => timedNow("revisions", () => readFiles(folder)));
+    return { files, graph: once(() => timedNow("revisions", () => buildGraph(readHeaders(files())))) };
   }
   const files = once(() => readBuilt(folder, manifest));
   const graph = once(() => {

@@ -10,6 +10,7 @@ import { createLoader, findDataSource, type Loader, loadProject, type Project } 
 import { readPackageConfig } from "../load/package-config.ts";
 import { namesNoSchema, quickConfig } from "../load/quick-config.ts";
 import type { RevisionFile } from "../revision/folder.ts";
+import { timed } from "../timings.ts";
 import { openHistory } from "./history-files.ts";
 import { once } from "./once.ts";
 
@@ -66,7 +67,7 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   });
   const home = file === undefined ? cwd : dirname(file);
   const loader = createLoader(home);
-  const project = once(async () => await loadProject({ ...loadOptions(options), loader }));
+  const project = once(() => timed("models", () => loadProject({ ...loadOptions(options), loader })));
   const text = file === undefined ? "" : readFileSync(file, "utf8");
   const configFile = findConfigFile([home, cwd]);
   const sources = { cwd, file, text, configFile, loader, project, isBuilt: built?.manifest !== undefined };

@@ -6,6 +6,7 @@ import { does } from "../kinds/targets.ts";
 import type { Loader } from "../load/load.ts";
 import { findContradiction } from "../questions/contradictions.ts";
 import { type Operations, type Recorded, record } from "../revision/op.ts";
+import { timed } from "../timings.ts";
 import { locateCall, type RevisionSource } from "./call-location.ts";
 import { identifyQuestions } from "./open-questions.ts";
 import { atAnotherTime, refuseUnrepeatable } from "./repeatable.ts";
@@ -152,10 +153,12 @@ export async function loadRevisions(
   loader: Loader,
   revisions: readonly Revision[],
 ): Promise<readonly LoadedRevision[]> {
-  await loader.loadAll(revisions.map(({ file }) => file));
-  const loaded: LoadedRevision[] = [];
-  for (const revision of revisions) loaded.push(await loadRevision(loader, revision));
-  return loaded;
+  return await timed("revisions", async () => {
+    await loader.loadAll(revisions.map(({ file }) => file));
+    const loaded: LoadedRevision[] = [];
+    for (const revision of revisions) loaded.push(await loadRevision(loader, revision));
+    return loaded;
+  });
 }
 
 function recordDirection(write: unknown, source: Source, direction: Direction): readonly Recorded[] {

@@ -7,6 +7,7 @@ import type { Models } from "../read/models.ts";
 import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
 import type { RevisionFile } from "../revision/folder.ts";
 import { bareName, qualifiedName } from "../sql.ts";
+import { timed } from "../timings.ts";
 import type { Waiting } from "./lock.ts";
 import { once } from "./once.ts";
 import { openProject, type ProjectFiles } from "./project-files.ts";
@@ -133,15 +134,17 @@ interface Access {
 function createSession(files: ProjectFiles, access: Access): Session {
   const { loader, folder, graph, project } = files;
   const settings = placeState(files.settings, access.schema);
-  const connection = once(access.open);
+  const connection = once(() => timed("connection", access.open));
   const label = async () => access.label ?? addSchema((await connection()).label, access.schema);
   const schema = async () => access.schema ?? (await files.schema());
   const server = askUntil(
-    async () => await readServerInfo(await connection(), await schema(), access.schema !== undefined),
+    () =>
+      timed("connection", async () => readServerInfo(await connection(), await schema(), access.schema !== undefined)),
     ({ missing }) => !missing,
   );
   // Imported when it is needed: it loads TypeORM.
-  const models = once(async () => (await import("../read/models.ts")).readModels(await project(), await server()));
+  const readNow = async () => (await import("../read/models.ts")).readModels(await project(), await server());
+  const models = once(() => timed("models", readNow));
   const state = createStateReaders({ settings, graph, connection, server });
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { ask, type Database } from "../database.ts";
 import { stringifyArguments } from "../json.ts";
 import type { Operation } from "../schema/operation.ts";
@@ -123,4 +123,16 @@ function literalOrNull(text: string | undefined): string {
 export function computeChecksum(upgrade: readonly Operation[], downgrade: readonly Operation[]): string {
   const text = stringifyArguments([upgrade, downgrade].map((list) => list.map(({ name, args }) => [name, args])));
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+/** The checksums of the first operations of an upgrade: of none, of one, of two … each as {@link computeChecksum} has it. */
+export function computeChecksums(operations: readonly Operation[]): readonly string[] {
+  const begun = createHash("sha256").update("[[");
+  const end = (hash: Hash) => hash.copy().update("],[]]").digest("hex").slice(0, 32);
+  const checksums = [end(begun)];
+  for (const [at, { name, args }] of operations.entries()) {
+    begun.update(at === 0 ? "" : ",").update(stringifyArguments([name, args]));
+    checksums.push(end(begun));
+  }
+  return checksums;
 }

@@ -192,6 +192,16 @@ describe("for people", () => {
     expect((await ended).stderr).toBe("");
   });
 
+  it("--timings says on stderr where the time went, also of a command that fails", async () => {
+    const project = cliProject(ONE);
+    const { code, stdout, stderr } = await project.run("heads", "--timings");
+    expect([code, stdout]).toEqual([0, "aaaa11110000  Revision aaaa11110000\n"]);
+    expect(stderr).toMatch(/^Timings in ms:\n +wall +processor\n(?: {2}\w+ +\d+ +\d+\n)+ {2}total +\d+ +\d+\n$/);
+    const failed = await project.run("check", "--timings", ...NOBODY);
+    expect(failed.code).toBe(2);
+    expect(failed.stderr).toMatch(/^DATABASE_UNREACHABLE: [\s\S]*\n {2}connection +\d/m);
+  });
+
   it("help and the version are there without a project", async () => {
     const project = cliProject({});
     for (const args of [["--help"], ["upgrade", "--help"], ["-h"]]) {

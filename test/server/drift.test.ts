@@ -119,10 +119,10 @@ test("a run that buries it shows it, and one that has nothing to do leaves it", 
     const context = { note: (text: string) => void notes.push(text) } as CommandContext;
     await upgrade(session, "aaaa");
     await sql(CHANGE);
-    await noteDrift(session, context, () => upgrade(session, "aaaa"));
+    await noteDrift(session, context, (onPlan) => upgrade(session, "aaaa", { onPlan }));
     expect(notes).toEqual([]);
     expect(await operations(session)).toEqual(["addColumn"]);
-    await noteDrift(session, context, () => upgrade(session));
+    await noteDrift(session, context, (onPlan) => upgrade(session, "heads", { onPlan }));
     expect(notes.join()).toMatch(/^Note: .* since revision aaaa\. .*\n(?:.*\n)*\+ {2}"city" text\n/);
     expect(await readDrift(session)).toBeUndefined();
   }));

@@ -54,6 +54,7 @@ const ROOT_FILES = [
   "index-by-name.ts",
   "printable.ts",
   "result-rows.ts",
+  "timings.ts",
   "tokens.ts",
   "html.ts",
   "words.ts",

@@ -1,0 +1,41 @@
+import { constants } from "node:os";
+
+/** The exit code if a command failed. */
+export const FAILED = 2;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** Turns signals of the process into aborted signals of Node. */
+export interface Interrupts {
+  /** Aborted by the first signal. */
+  listen(): AbortSignal;
+  /** Aborted by the second signal; without it, that ends the process at once. */
+  listenTwice(): AbortSignal;
+  /** The exit code of a command that did not end by itself. */
+  code(): number;
+  end(): void;
+}
+
+/** Begins to turn signals into aborted ones; each only once it is listened to. */
+export function createInterrupts(): Interrupts {
+  const aborts = [new AbortController()];
+  let code = FAILED;
+  const interrupt = (signal: NodeJS.Signals) => {
+    code = 128 + constants.signals[signal]; // as shells count
+    const next = aborts.find((abort) => !abort.signal.aborted);
+    if (next === undefined) process.exit(code);
+    next.abort();
+  };
+  const listenTo = (number: number) => {
+    for (const name of SIGNALS) if (!process.listeners(name).includes(interrupt)) process.on(name, interrupt);
+    while (aborts.length <= number) aborts.push(new AbortController());
+    return aborts[number]?.signal ?? new AbortController().signal;
+  };
+  return {
+    listen: () => listenTo(0),
+    listenTwice: () => listenTo(1),
+    code: () => code,
+    end: () => {
+      for (const name of SIGNALS) process.off(name, interrupt);
+    },
+  };
+}

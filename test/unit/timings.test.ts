@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { timingsText } from "../../src/cli/report-timings.ts";
+import { endTimings, enter, noteTiming, startTimings, timed, timedNow } from "../../src/timings.ts";
+
+let now = 0;
+/** A clock whose processor is busy half of the time. */
+const clock = () => ({ wall: now, processor: now / 2 });
+const pass = (ms: number) => {
+  now += ms;
+};
+
+afterEach(() => void endTimings());
+
+describe("the parts of a command", () => {
+  test("add up to the whole, also where one is inside another", async () => {
+    startTimings(clock, [["node", { wall: 40, processor: 30 }]]);
+    pass(10);
+    enter("command");
+    await timed("models", async () => {
+      pass(5);
+      await timed("connection", async () => pass(3));
+      pass(2);
+    });
+    timedNow("diff", () => pass(1));
+    pass(4);
+    expect(Object.fromEntries(endTimings()?.parts ?? [])).toEqual({
+      node: { wall: 40, processor: 30 },
+      loading: { wall: 10, processor: 5 },
+      models: { wall: 7, processor: 3.5 },
+      connection: { wall: 3, processor: 1.5 },
+      diff: { wall: 1, processor: 0.5 },
+      command: { wall: 4, processor: 2 },
+    });
+  });
+
+  test("count what fails too", async () => {
+    startTimings(clock);
+    const failing = timed("models", async () => {
+      pass(5);
+      throw new Error("no entity");
+    });
+    await expect(failing).rejects.toThrow("no entity");
+    pass(1);
+    expect(endTimings()?.parts.get("models")).toEqual({ wall: 5, processor: 2.5 });
+  });
+
+  test("are not counted unless somebody asked", async () => {
+    expect(await timed("models", async () => 7)).toBe(7);
+    expect(timedNow("diff", () => 8)).toBe(8);
+    noteTiming("nothing");
+    expect(endTimings()).toBeUndefined();
+  });
+
+  test("are printed in the order of a command, with their sum and the notes", () => {
+    startTimings(clock, [["node", { wall: 40.4, processor: 30 }]]);
+    timedNow("print", () => pass(1000));
+    timedNow("models", () => pass(10));
+    noteTiming("The models were read: a note.");
+    const timings = endTimings();
+    expect(timings && timingsText(timings)).toMatchInlineSnapshot(`
+      "Timings in ms:
+                    wall  processor
+        node          40         30
+        loading        0          0
+        models        10          5
+        print       1000        500
+        total       1050        535
+        The models were read: a note."
+    `);
+  });
+});
