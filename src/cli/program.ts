@@ -1,5 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
+import { printableLine } from "../printable.ts";
 import type { Session, SessionOptions } from "../state/session.ts";
 import { enter, type Spent, timed } from "../timings.ts";
 import { adoptCommand } from "./adopt.ts";
@@ -8,6 +9,8 @@ import { branchesCommand } from "./branches.ts";
 import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
 import type { Command, CommandContext, CommandGroup } from "./command.ts";
+import type { ValueKind } from "./complete.ts";
+import { completionCommand } from "./completion.ts";
 import { currentCommand } from "./current.ts";
 import { diffCommand } from "./diff.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -60,6 +63,7 @@ const COMMANDS: readonly Command[] = [
   verifyCommand,
   buildCommand,
   doctorCommand,
+  completionCommand,
 ];
 const GROUPS: readonly CommandGroup[] = [fleetCommands];
 
@@ -83,6 +87,9 @@ const ONCE = [
   "fail-on",
 ];
 
+/** What the scripts of `completion` call. */
+const COMPLETE = "--complete";
+
 /**
  * Runs one command.
  * @param argv the words after `remodel`
@@ -91,6 +98,7 @@ const ONCE = [
  * @returns the exit code: 0 nothing to report, 1 something found, 2 failed, 130 or 143 interrupted
  */
 export async function main(argv: readonly string[], host: Host = process, entered?: Spent): Promise<number> {
+  if (argv[0] === COMPLETE) return await printWords(argv.slice(1), host);
   const began = entered === undefined ? {} : { entered };
   return await reportTimings({ argv, host, ...began }, () => runCommand(argv, host));
 }
@@ -106,6 +114,21 @@ async function runCommand(argv: readonly string[], host: Host): Promise<number> 
     await printError(error, print);
     return FAILED;
   }
+}
+
+/** Prints the words that the last one may become. A person is typing, so nothing is an error. */
+async function printWords(words: readonly string[], host: Host): Promise<number> {
+  const line = { commands: COMMANDS, groups: GROUPS, options: commonOptions };
+  const found = await import("./complete.ts")
+    .then(({ completeWords }) => completeWords(words, line, (kind, typed) => readOf(kind, host.cwd(), typed)))
+    .catch(() => []);
+  for (const word of found) host.stdout.write(`${printableLine(word)}\n`);
+  return 0;
+}
+
+async function readOf(kind: ValueKind, cwd: string, words: readonly string[]): Promise<readonly string[]> {
+  const { readValues } = await import("./completion-values.ts");
+  return await readValues(kind, cwd, words);
 }
 
 /** A command and its arguments. */

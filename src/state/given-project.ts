@@ -1,8 +1,7 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Config, fillDefaults } from "../config.ts";
-import { findConfigFile, loadConfigFile } from "../load/config-file.ts";
-import { createLoader, type Loader, useDataSource } from "../load/load.ts";
-import { readPackageConfig } from "../load/package-config.ts";
+import { createLoader, useDataSource } from "../load/load.ts";
+import { readConfig } from "../load/read-config.ts";
 import { openHistory } from "./history-files.ts";
 import { once } from "./once.ts";
 import { type ProjectFiles, readDataSourceOptions, readSchemaOption } from "./project-files.ts";
@@ -27,23 +26,12 @@ export async function openGivenProject(given: GivenProject): Promise<ProjectFile
   const { dataSource, cwd, migrations } = given;
   const loader = createLoader(cwd);
   const project = once(() => useDataSource(dataSource, cwd, loader));
-  const { config, base } = await readConfig(given, loader);
+  const found = given.config !== undefined && { config: given.config, base: cwd };
+  const { config, base } = found || (await readConfig({ cwd, home: cwd, loader }));
   const folder = resolve(migrations === undefined ? base : cwd, migrations ?? fillDefaults(config).migrations);
   const { files, graph, manifest } = openHistory(folder);
   const settings = fillDefaults({ ...manifest?.settings, ...config });
   const schema = async () => readSchemaOption(await project());
   const database = async () => settings.url ?? readDataSourceOptions(await project());
   return { settings, loader, cwd, home: cwd, folder, project, schema, files, graph, database };
-}
-
-async function readConfig(
-  { cwd, config }: GivenProject,
-  loader: Loader,
-): Promise<{ readonly config: Config; readonly base: string }> {
-  if (config !== undefined) return { config, base: cwd };
-  const file = findConfigFile([cwd]);
-  if (file !== undefined) return { config: await loadConfigFile(file, loader), base: cwd };
-  const inPackage = readPackageConfig(cwd);
-  if (inPackage?.config === undefined) return { config: {}, base: cwd };
-  return { config: inPackage.config, base: dirname(inPackage.file) };
 }

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { collect } from "../collect.ts";
-import { type Config, fillDefaults, type Settings } from "../config.ts";
+import { fillDefaults, type Settings } from "../config.ts";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
 import { RemodelError } from "../errors.ts";
 import type { Graph } from "../history/graph.ts";
-import { exportsConfig, findConfigFile, loadConfigFile, refuseTwoConfigs } from "../load/config-file.ts";
+import { findConfigFile } from "../load/config-file.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
-import { readPackageConfig } from "../load/package-config.ts";
-import { namesNoSchema, quickConfig } from "../load/quick-config.ts";
+import { namesNoSchema } from "../load/quick-config.ts";
+import { readConfig } from "../load/read-config.ts";
 import type { RevisionFile } from "../revision/folder.ts";
 import { timed } from "../timings.ts";
 import { openHistory } from "./history-files.ts";
@@ -27,6 +26,8 @@ export interface ProjectOptions {
    * always be missing, until a command needs it.
    */
   readonly dataSourceOptional?: boolean;
+  /** The file with the data source is not run for the configuration: what its text does not show is left out. */
+  readonly dataSourceUnrun?: boolean;
 }
 
 /** The files of a project. Each is read at the first use, once for all sessions of the project. */
@@ -70,8 +71,9 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   const project = once(() => timed("models", () => loadProject({ ...loadOptions(options), loader })));
   const text = file === undefined ? "" : readFileSync(file, "utf8");
   const configFile = findConfigFile([home, cwd]);
-  const sources = { cwd, file, text, configFile, loader, project, isBuilt: built?.manifest !== undefined };
-  const { config, base = home } = await readConfig(sources);
+  const isRun = built?.manifest === undefined && !options.dataSourceUnrun;
+  const source = file !== undefined && { file, text, ...(isRun && { run: async () => (await project()).config }) };
+  const { config, base } = await readConfig({ cwd, home, loader, ...(source && { dataSource: source }) });
   const folder = resolve(migrations === undefined ? base : cwd, migrations ?? fillDefaults(config).migrations);
   const { files, graph, manifest } = built ?? openHistory(folder);
   const settings = fillDefaults({ ...manifest?.settings, ...config });
@@ -92,31 +94,6 @@ function readDatabaseUrl(): string {
   throw new RemodelError("CONFIG_NOT_FOUND", "There is no data source here, and no URL of a database.", {
     hint: "Name the database: --url postgres://user@host/database, or the environment variable DATABASE_URL",
   });
-}
-
-/** What is known before the configuration is read. */
-interface ConfigSources extends Pick<ProjectFiles, "cwd" | "loader" | "project"> {
-  /** The file with the data source, and what is in it. */
-  readonly file: string | undefined;
-  readonly text: string;
-  /** `remodel.config.ts` */
-  readonly configFile: string | undefined;
-  /** The settings are in a manifest, so no file is run for them. */
-  readonly isBuilt: boolean;
-}
-
-/** The configuration, and what its paths are relative to where that is not the folder of the data source. */
-async function readConfig(
-  sources: ConfigSources,
-): Promise<{ readonly config: Config | undefined; readonly base?: string }> {
-  const { cwd, file, text, configFile, loader, project, isBuilt } = sources;
-  const inPackage = readPackageConfig(cwd);
-  const isInPackage = inPackage?.config !== undefined;
-  const inDataSource = file !== undefined && exportsConfig(text);
-  refuseTwoConfigs(collect(configFile, isInPackage && inPackage.file, inDataSource && file));
-  if (configFile !== undefined) return { config: await loadConfigFile(configFile, loader) };
-  if (isInPackage) return { config: inPackage.config, base: dirname(inPackage.file) };
-  return { config: quickConfig(text) ?? (isBuilt ? {} : (await project()).config) };
 }
 
 function loadOptions({ cwd, dataSource }: ProjectOptions): { folder: string; dataSource?: string } {

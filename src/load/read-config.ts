@@ -1,0 +1,46 @@
+import { dirname } from "node:path";
+import { collect } from "../collect.ts";
+import type { Config } from "../config.ts";
+import { exportsConfig, findConfigFile, loadConfigFile, refuseTwoConfigs } from "./config-file.ts";
+import type { Loader } from "./loader.ts";
+import { readPackageConfig } from "./package-config.ts";
+import { quickConfig } from "./quick-config.ts";
+
+/** Where a configuration may be. */
+export interface ConfigSources {
+  /** The folder the command is run in. */
+  readonly cwd: string;
+  /** The folder of the file with the data source; without one, `cwd`. */
+  readonly home: string;
+  readonly loader: Loader;
+  /** The file with the data source; absent where there is none, or where a program gave the data source. */
+  readonly dataSource?: {
+    readonly file: string;
+    readonly text: string;
+    /** Runs the file, where its text does not show the configuration; absent if it must not be run. */
+    readonly run?: () => Promise<Config>;
+  };
+}
+
+/** The configuration of a project, empty if there is none. */
+export interface FoundConfig {
+  readonly config: Config;
+  /** What its paths are relative to. */
+  readonly base: string;
+}
+
+/**
+ * Reads the configuration: that of `remodel.config.ts`, of `package.json` or of the file with the data source.
+ * @throws RemodelError `CONFIG_INVALID` also if two of them have one, `FLEET_INVALID`
+ */
+export async function readConfig({ cwd, home, loader, dataSource }: ConfigSources): Promise<FoundConfig> {
+  const inPackage = readPackageConfig(cwd);
+  const ofPackage = inPackage?.config;
+  const configFile = findConfigFile([home, cwd]);
+  const ofDataSource = dataSource !== undefined && exportsConfig(dataSource.text) && dataSource.file;
+  refuseTwoConfigs(collect(configFile, ofPackage !== undefined && inPackage?.file, ofDataSource));
+  if (configFile !== undefined) return { config: await loadConfigFile(configFile, loader), base: home };
+  if (inPackage !== undefined && ofPackage !== undefined) return { config: ofPackage, base: dirname(inPackage.file) };
+  if (dataSource === undefined) return { config: {}, base: home };
+  return { config: quickConfig(dataSource.text) ?? (await dataSource.run?.()) ?? {}, base: home };
+}
