@@ -1,5 +1,6 @@
 import yargs, { type Argv } from "yargs";
 import { RemodelError } from "../errors.ts";
+import { readEnvFile } from "../load/env-file.ts";
 import { printableLine } from "../printable.ts";
 import type { Session, SessionOptions } from "../state/session.ts";
 import { enter, type Spent, timed } from "../timings.ts";
@@ -70,6 +71,7 @@ const GROUPS: readonly CommandGroup[] = [fleetCommands];
 /** Options that may be given only once. */
 const ONCE = [
   "dataSource",
+  "env",
   "url",
   "migrations",
   "schema",
@@ -146,9 +148,12 @@ async function parse(argv: readonly string[], host: Host): Promise<Chosen | unde
 }
 
 async function execute({ command, args }: Chosen, print: PrintOptions): Promise<number> {
+  const { host } = print;
+  const { variables, note } = readEnvFile(host.cwd(), readText(args, "env"), process.env);
+  if (note !== undefined) printNote(note, print);
+  Object.assign(process.env, variables);
   const interrupts = createInterrupts();
   const live = liveLine(print);
-  const { host } = print;
   const database = createOpener(args, print);
   const context: CommandContext = {
     cwd: host.cwd(),
@@ -239,6 +244,7 @@ function printHelp(output: string, { stdout }: Host): void {
 function commonOptions(yargs: Argv): Argv {
   return yargs
     .option("dataSource", { ...TEXT, alias: "d", describe: "the file that exports the TypeORM data source" })
+    .option("env", { ...TEXT, describe: "the file with environment variables (default: .env, if there is one)" })
     .option("url", { ...TEXT, describe: "use another database: postgres://…, pglite:DIR, pglite:memory" })
     .option("schema", { ...TEXT, describe: "use only this schema of the database: its tables, its history, its lock" })
     .option("migrations", { ...TEXT, describe: "the folder of the revision files" })
