@@ -20,11 +20,14 @@ export const upgradeCommand: Command = {
         .option("sql", {
           type: "string",
           describe: "print a SQL script instead, for FROM:TO or all revisions (needs no database)",
-        }),
+        })
+        .option("create", { type: "boolean", describe: "create the database if the server has none of its name" })
+        .conflicts("create", ["sql", "plan"]),
     ),
   async run(args, context) {
     const options = readRunOptions(args);
-    const session = await context.session();
+    const onCreate = (name: string) => context.note(`Created the database ${name}.`);
+    const session = await context.session(readFlag(args, "create") ? { onCreate } : {});
     const target = readText(args, "target");
     const range = readText(args, "sql");
     if (range !== undefined) {

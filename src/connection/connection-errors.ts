@@ -21,7 +21,10 @@ const FAILURES: readonly Failure[] = [
     pattern: /password must be a (?:non-empty )?string/,
     hint: "Check the user and the password in the data source, DATABASE_URL or --url.",
   },
-  { codes: ["3D000"], hint: "Create it: createdb, or CREATE DATABASE." },
+  {
+    codes: ["3D000"],
+    hint: "To create it with all its tables, run: remodel upgrade --create\nOr create it empty: createdb, or CREATE DATABASE.",
+  },
   {
     codes: ["53300"],
     hint: "Wait until other sessions end, or raise max_connections or the connection limit of the role.",

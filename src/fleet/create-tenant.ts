@@ -1,8 +1,9 @@
-import { enterDatabase } from "../connection/address.ts";
-import { connect } from "../connection/connect.ts";
-import { RemodelError, readError } from "../errors.ts";
+import { type Connection, type ConnectionTarget, connect } from "../connection/connect.ts";
+import { createDatabase } from "../connection/create-database.ts";
+import { isSqlState, RemodelError, readError } from "../errors.ts";
 import { ancestors, type Graph } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
+import type { Loader } from "../load/load.ts";
 import type { Progress } from "../run/context.ts";
 import { id } from "../sql.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
@@ -30,10 +31,8 @@ export interface CreateOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** The database to connect to while another one is created. */
-const MAINTENANCE_DATABASE = "postgres";
-/** What PostgreSQL says about a database or a schema that exists, the last one if another session makes it right now. */
-const EXISTS = ["42P04", "42P06", "23505"];
+/** What PostgreSQL says about a schema that exists, the last one if another session makes it right now. */
+const EXISTS = ["42P06", "23505"];
 
 /**
  * Finds the revisions that a new tenant is upgraded to.
@@ -136,18 +135,39 @@ function joinAttempts(first: TenantAttempt, second: TenantAttempt): TenantAttemp
 
 /** Creates the database or the schema. The server itself refuses one that exists, so two commands cannot make the same. */
 async function makePlace({ loader, home }: ProjectFiles, tenant: PlacedTenant, timeoutMs: number): Promise<void> {
-  const { schema, server, database } = tenant;
+  const { schema, server } = tenant;
   if (schema === undefined && server.startsWith("pglite:")) {
     if (!isUnmade(tenant)) throw existsError(tenant);
     return;
   }
-  const target = schema === undefined ? enterDatabase(tenant.target(), MAINTENANCE_DATABASE) : tenant.target();
-  const connection = await connect(limitConnecting(target, timeoutMs), loader, home);
+  const target = limitConnecting(tenant.target(), timeoutMs);
+  const isNew =
+    schema === undefined
+      ? await makeDatabase(target, loader, tenant)
+      : await makeSchema(await connect(target, loader, home), schema, tenant);
+  if (!isNew) throw existsError(tenant);
+}
+
+async function makeDatabase(target: ConnectionTarget, loader: Loader, tenant: PlacedTenant): Promise<boolean> {
   try {
-    if (schema === undefined) await connection.query(`CREATE DATABASE ${id(database)}`);
-    else await connection.query(`CREATE SCHEMA ${id(schema)}`);
+    return (await createDatabase(target, loader)) !== undefined;
+  } catch (error) {
+    const { cause }: { readonly cause?: unknown } = Object(error);
+    throw isSqlState(readError(cause).code) && !isUnreached(error) ? makeError(tenant, cause) : error;
+  }
+}
+
+function isUnreached(error: unknown): boolean {
+  return error instanceof RemodelError && error.code === "DATABASE_UNREACHABLE";
+}
+
+async function makeSchema(connection: Connection, schema: string, tenant: PlacedTenant): Promise<boolean> {
+  try {
+    await connection.query(`CREATE SCHEMA ${id(schema)}`);
+    return true;
   } catch (cause) {
-    throw EXISTS.includes(readError(cause).code ?? "") ? existsError(tenant) : makeError(tenant, cause);
+    if (EXISTS.includes(readError(cause).code ?? "")) return false;
+    throw makeError(tenant, cause);
   } finally {
     await connection.close();
   }

@@ -1,6 +1,7 @@
 import type { Settings } from "../config.ts";
 import { addSchema } from "../connection/address.ts";
 import { type Connection, type ConnectionTarget, connect, isConnection } from "../connection/connect.ts";
+import { createDatabase, isDatabaseMissing } from "../connection/create-database.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Loader, Project } from "../load/load.ts";
 import type { Models } from "../read/models.ts";
@@ -29,6 +30,8 @@ export interface SessionOptions {
   readonly dataSourceOptional?: boolean;
   /** Called once the connection is open, with the database in messages. */
   readonly onConnect?: (label: string) => void;
+  /** Create the database if the server has none of its name; called with the name once it is created. */
+  readonly onCreate?: (database: string) => void;
 }
 
 /** One database of a project that is open already, so that many sessions share its files. */
@@ -95,16 +98,35 @@ export interface Session {
  */
 export async function openSession(options: SessionOptions | DatabaseOptions): Promise<Session> {
   if ("project" in options) return openDatabase(options);
-  const { url, schema, onConnect, dataSourceOptional = isNamed(url), ...files } = options;
+  const { url, schema, onConnect, onCreate, dataSourceOptional = isNamed(url), ...files } = options;
   const project = await openProject({ ...files, dataSourceOptional });
   const { settings, home, cwd, loader } = project;
   const open = async () => {
     const target = url ?? (await project.database());
-    const connection = await connect(target, loader, url === undefined ? home : cwd, settings.networkTimeout);
+    const place = url === undefined ? home : cwd;
+    const reach = () => connect(target, loader, place, settings.networkTimeout);
+    const connection = await (onCreate === undefined ? reach() : reachOrCreate(reach, target, loader, onCreate));
     onConnect?.(addSchema(connection.label, schema));
     return connection;
   };
   return createSession(project, { open, ...(schema !== undefined && { schema }) });
+}
+
+/** Connects; if the server has no such database, creates it first. */
+async function reachOrCreate(
+  reach: () => Promise<Connection>,
+  target: ConnectionTarget,
+  loader: Loader,
+  onCreate: (database: string) => void,
+): Promise<Connection> {
+  try {
+    return await reach();
+  } catch (error) {
+    if (!isDatabaseMissing(error)) throw error;
+    const created = await createDatabase(target, loader);
+    if (created !== undefined) onCreate(created);
+    return await reach();
+  }
 }
 
 /** Whether there is a database without a data source. */

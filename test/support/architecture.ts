@@ -79,6 +79,7 @@ const BANNED_NAMES = /(^|\/)(utils?|helpers?|common|types)(\.ts$|\/)/;
 const SENDERS: Readonly<Record<string, string>> = {
   "database.ts": "ask and askText themselves",
   "connection/connect.ts": "the connection itself",
+  "connection/create-database.ts": "CREATE DATABASE, which runs in no transaction",
   "connection/transaction.ts": "begins and ends transactions",
   "connection/snapshot.ts": "begins and ends transactions",
   "kinds/backfill.ts": "a step of a revision; its operators and functions have a schema",
@@ -104,7 +105,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "shadow/sight.ts":
     "leaves the search path alone, since a person's code may have set one; its operators and functions have a schema",
   "fleet/boss.ts": "a statement of pg-boss, which names its schema",
-  "fleet/create-tenant.ts": "CREATE DATABASE, which runs in no transaction, and CREATE SCHEMA",
+  "fleet/create-tenant.ts": "CREATE SCHEMA",
   "shadow/server-throwaways.ts": "creates and drops databases; the statements name nothing else",
   "shadow/build-history.ts": "prepares an empty database of its own",
   "fleet/inventory-sources.ts": "the query of a control database is the user's own, under its own search path",
