@@ -56,11 +56,19 @@ export interface Pglite {
   dumpDataDir(compression: "none"): Promise<Blob>;
 }
 
+interface PgliteClass {
+  readonly create: (options: ClientOptions) => Promise<Pglite>;
+  /** The arguments with which it starts PostgreSQL, where a version says them. */
+  readonly defaultStartParams?: readonly string[];
+}
+
 /** How to open an embedded database. Without a folder it is in memory. */
 export interface EmbeddedOptions {
   readonly dataDir?: string;
   /** What {@link Pglite.dumpDataDir} returned; the database begins with it. */
   readonly loadDataDir?: Blob;
+  /** Arguments of `initdb`, where a database is made. */
+  readonly initDbStartParams?: readonly string[];
 }
 
 /** An embedded database, and the options with which a client of `pg` connects to it. */
@@ -107,9 +115,17 @@ export function loadPglite(loader: Loader): (options: EmbeddedOptions) => Promis
   const { createPgConfig } = requireAs(loader, "@electric-sql/pglite/node-postgres", isPgliteAdapter);
   const extensions = Object.fromEntries(EXTENSIONS.map((name) => [name, requireExtension(loader, name)]));
   return async (options) => {
-    const db = await PGlite.create({ ...options, extensions });
+    const db = await PGlite.create({ ...options, ...smallBuffers(PGlite), extensions });
     return { db, options: () => createPgConfig(db) };
   };
+}
+
+/**
+ * The arguments with which PGlite starts PostgreSQL, with fewer buffers: PostgreSQL's default of 128 MB is filled with
+ * zeros at each start, which takes longer than all else. What the buffers do not hold is in memory or in the cache of files.
+ */
+function smallBuffers({ defaultStartParams: params }: PgliteClass): { readonly startParams?: readonly string[] } {
+  return params === undefined ? {} : { startParams: [...params, "-c", "shared_buffers=16MB"] };
 }
 
 function requireExtension(loader: Loader, name: string): unknown {
@@ -140,7 +156,7 @@ function isClient(value: unknown): value is Client {
   );
 }
 
-function isPglite(value: unknown): value is { readonly PGlite: { create(options: ClientOptions): Promise<Pglite> } } {
+function isPglite(value: unknown): value is { readonly PGlite: PgliteClass } {
   return hasFunctions(Object(value).PGlite, "create");
 }
 

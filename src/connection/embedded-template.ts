@@ -12,6 +12,9 @@ type Open = (options: EmbeddedOptions) => Promise<OpenedPglite>;
 /** The fastest level; higher ones save little. */
 const LEVEL = 1;
 
+/** PostgreSQL's smallest files of the log, 1 MB and not 16, since each database in memory begins with a copy of one. */
+const SMALL_LOG = { initDbStartParams: ["--wal-segsize=1"] };
+
 /**
  * Opens an empty PGlite in memory. The first one of a version is made by PostgreSQL's `initdb`, which takes some seconds;
  * later ones start with a copy of what `initdb` made, which is in a folder of this user below the temporary folder.
@@ -26,10 +29,10 @@ export async function openInMemory(open: Open, module: string | undefined, copy?
 
 async function openEmpty(open: Open, module: string | undefined): Promise<OpenedPglite> {
   const file = findTemplate(module);
-  if (file === undefined) return await open({});
+  if (file === undefined) return await open(SMALL_LOG);
   const template = readTemplate(file);
-  if (template !== undefined) return await open({ loadDataDir: template }).catch(() => open({}));
-  const opened = await open({});
+  if (template !== undefined) return await open({ loadDataDir: template }).catch(() => open(SMALL_LOG));
+  const opened = await open(SMALL_LOG);
   await writeTemplate(file, opened);
   return opened;
 }
@@ -70,7 +73,10 @@ function readTemplate(file: string): Blob | undefined {
  * @throws Error where bytes are missing or differ
  */
 export function unpackCopy(content: Uint8Array): Blob {
-  return new Blob([gunzipSync(content)]);
+  const { buffer, byteOffset, byteLength } = gunzipSync(content);
+  const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
+  // Node reads a blob in small pieces, which takes longer than to start PostgreSQL.
+  return Object.assign(new Blob([]), { arrayBuffer: async () => bytes });
 }
 
 /** Makes a copy of a database small, for a file. */
