@@ -17,7 +17,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "unit", include: UNIT, isolate: false } },
       { extends: true, test: { name: "loader", include: LOADER } },
-      { extends: true, test: { name: "pages", include: PAGES } },
+      { extends: true, test: { name: "pages", include: PAGES, globalSetup: "test/support/browser-setup.ts" } },
       {
         extends: true,
         test: {

@@ -103,8 +103,16 @@ export function downgrade(op: any): void {
   }
 }
 
-/** What a run may say beside doing its work. */
-const REFUSED = ["PLAN_CHANGED", "DATABASE_AHEAD", "USAGE", "REVISION_UNKNOWN", "REVISION_AMBIGUOUS", "GRAPH_HEADS"];
+/** Why a run may be refused. A revision that another run is just at, in several transactions, is half applied so far. */
+const REFUSED = [
+  "PLAN_CHANGED",
+  "DATABASE_AHEAD",
+  "USAGE",
+  "REVISION_UNKNOWN",
+  "REVISION_AMBIGUOUS",
+  "REVISION_HALF_APPLIED",
+  "GRAPH_HEADS",
+];
 
 async function go(
   place: Place,

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, inject } from "vitest";
 import type { Browser, Page } from "../browser/node_modules/playwright-core/index.js";
 
 const fromPackage = createRequire(new URL("../browser/package.json", import.meta.url));
@@ -15,7 +15,7 @@ export interface Opened {
 let browser: Promise<Browser> | undefined;
 
 /**
- * Opens HTML in a real browser (Chromium from npm; `REMODEL_TEST_BROWSER` is the path of another one).
+ * Opens HTML in a real browser (Chromium from npm).
  * @param scheme the colours that the reader prefers
  */
 export async function openHtml(text: string, scheme: "light" | "dark", width = 1000): Promise<Opened> {
@@ -38,12 +38,8 @@ async function launch(): Promise<Browser> {
   const { chromium } = fromPackage(
     "playwright-core",
   ) as typeof import("../browser/node_modules/playwright-core/index.js");
-  const own = process.env.REMODEL_TEST_BROWSER;
-  if (own !== undefined) return chromium.launch({ executablePath: own });
-  const packaged = await import(fromPackage.resolve("@sparticuz/chromium"));
-  // In a single process the browser ends with its first page.
-  const args = packaged.default.args.filter((arg: string) => arg !== "--single-process" && arg !== "--no-zygote");
-  return chromium.launch({ executablePath: await packaged.default.executablePath(), args });
+  const { executablePath, args } = inject("browser");
+  return chromium.launch({ executablePath, args: [...args] });
 }
 
 /** Saves a picture of the page where REMODEL_PICTURES says (`npm run pictures`), else nothing. */
