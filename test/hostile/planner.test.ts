@@ -163,7 +163,7 @@ test.each(anyMajors())("PostgreSQL %s: no text of another role is run by a super
       async (url) => {
         const client = await connect(url);
         const sprung = async () => (await client.query(SPRUNG)).rows[0].sprung as number;
-        const session = await testSession({ url, folder, entities: [MALL] });
+        const session = await testSession({ url, folder, keepsPlans: false, entities: [MALL] });
         try {
           writeRevision(folder, "1.ts", revisionText("aaaa", null, 'op.sql("SELECT 1");', 'op.sql("SELECT 1");'));
           await upgrade(session);
@@ -179,7 +179,7 @@ test.each(anyMajors())("PostgreSQL %s: no text of another role is run by a super
           expect(listNotes(found).filter((note) => note.includes("another role"))).not.toEqual([]);
           await check(session);
           await revise(session, { message: "More", autogenerate: true, dryRun: true });
-          const changed = await testSession({ url, folder, entities: [CHANGED] });
+          const changed = await testSession({ url, folder, keepsPlans: false, entities: [CHANGED] });
           try {
             const revised = await revise(changed, {
               message: "More",

@@ -134,8 +134,14 @@ test.each(anyMajors())("on PostgreSQL %i no query of our own calls what others m
   withFolder((folder) =>
     withDatabase(major, async (url) => {
       const client = await connect(url);
-      const session = await testSession({ url, folder, entities: [Shop, Codes] });
-      const named = await testSession({ url, folder, entities: [Shop, Codes], options: { schema: "public" } });
+      const session = await testSession({ url, folder, keepsPlans: false, entities: [Shop, Codes] });
+      const named = await testSession({
+        url,
+        folder,
+        keepsPlans: false,
+        entities: [Shop, Codes],
+        options: { schema: "public" },
+      });
       try {
         await revise(session, { message: "Tables", autogenerate: true, revisionId: "aaaa" });
         writeRevision(
@@ -228,7 +234,7 @@ test.each([
     withDatabase(majors().at(-1)!, async (url) => {
       const client = await connect(url);
       await client.query(setup);
-      const session = await testSession({ url, folder, entities: [Shop] });
+      const session = await testSession({ url, folder, keepsPlans: false, entities: [Shop] });
       writeRevision(
         folder,
         "aaaa.ts",

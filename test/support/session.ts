@@ -12,6 +12,7 @@ import { readFiles, readFolder } from "../../src/revision/folder.ts";
 import { once } from "../../src/state/once.ts";
 import { createStateReaders, type Session } from "../../src/state/session.ts";
 import { borrowConnection } from "./connections.ts";
+import { keepPlans } from "./kept-plans.ts";
 
 /** What a test's project has. */
 export interface TestProject {
@@ -27,6 +28,8 @@ export interface TestProject {
   readonly version?: "1" | "0.3";
   /** A connection to use instead of a new one; it stays open. */
   readonly connection?: Connection;
+  /** False where the test is about how PostgreSQL plans queries or finds names: see {@link keepPlans}. */
+  readonly keepsPlans?: boolean;
 }
 
 /** A session over models that are classes of the test itself, so that no project has to be written to disk. */
@@ -38,6 +41,7 @@ export async function testSession({
   config,
   version = "1",
   connection,
+  keepsPlans = true,
 }: TestProject): Promise<Session> {
   const own = createRequire(import.meta.url);
   const files = createLoader(folder);
@@ -47,7 +51,8 @@ export async function testSession({
   };
   const dataSource = { options: { type: "postgres", url, entities, ...options }, buildMetadatas: () => undefined };
   const project = { file: join(folder, "ormconfig.ts"), folder, dataSource, config: config ?? {}, loader } as Project;
-  const { db, giveBack } = await openConnection(url, loader, folder, connection);
+  const { db: opened, giveBack } = await openConnection(url, loader, folder, connection);
+  const db = keepsPlans ? keepPlans(opened) : opened;
   const server = await readServerInfo(db, options?.["schema"] as string | undefined);
   const parts = {
     settings: fillDefaults(config),
