@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -58,9 +58,9 @@ beforeAll(async () => {
 });
 
 describe.each([
-  ["an ES-module project", "module", "1.1.1"],
-  ["a CommonJS project", "commonjs", "0.3.31"],
-])("installed in %s", (_what, type, version) => {
+  ["an ES-module project", "module", "1.1.1", link],
+  ["a CommonJS project", "commonjs", "0.3.31", install],
+] as const)("installed in %s", (_what, type, version, put) => {
   it("the package works and its types tell a slip", () =>
     withDatabase(newest(), async (url) => {
       const folder = newFolder();
@@ -72,7 +72,7 @@ describe.each([
         devDependencies: { "@types/node": "^20.19.0", ...(type === "commonjs" && { typescript: OLDEST }) },
       };
       writeFiles(folder, { ...SHOP, "package.json": JSON.stringify(manifest), "ormconfig.ts": CONFIG });
-      await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
+      await put(folder);
       const env = { ...process.env, DATABASE_URL: url };
       const ran = (command: string, ...args: string[]): Promise<Ran> =>
         run(command, args, { cwd: folder, env }).then(
@@ -104,6 +104,25 @@ describe.each([
       if (type === "commonjs") await expectTypes(folder);
     }));
 });
+
+async function install(folder: string): Promise<void> {
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
+}
+
+/** What `npm install` makes, in a fraction of its time: the package unpacked, and links to the packages that are here. */
+async function link(folder: string): Promise<void> {
+  const modules = join(folder, "node_modules");
+  const own = join(modules, "typeorm-remodel");
+  mkdirSync(own, { recursive: true });
+  await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", own]);
+  const { dependencies, bin } = JSON.parse(readFileSync(join(own, "package.json"), "utf8"));
+  for (const name of [...Object.keys(dependencies), "pg", "typeorm", "@types/node"]) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
+  }
+  mkdirSync(join(modules, ".bin"));
+  symlinkSync(join(own, bin.remodel), join(modules, ".bin/remodel"));
+}
 
 /** Every compiler finds the types by every resolution, and nothing else to complain about; CommonJS can require it. */
 async function expectTypes(folder: string): Promise<void> {
