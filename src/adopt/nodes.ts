@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { diff } from "../diff/diff.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import * as operations from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
-import type { Operation } from "../schema/operation.ts";
-import type { Schema, Table } from "../schema/schema.ts";
+import type { Operation, OperationTarget } from "../schema/operation.ts";
+import type { Schema, Table, View } from "../schema/schema.ts";
 import { blockSql, literal, parseName } from "../sql.ts";
 import type { Address, CatalogObject, CatalogObjects } from "./objects.ts";
 
@@ -142,26 +143,39 @@ const TARGETS: Readonly<Record<string, string>> = {
   "enum type": "type",
 };
 
+/** What belongs to a table. */
+const PARTS = ["index", "constraint"];
+
 function declaredNodes(schema: Schema, names: ObjectNames): readonly BaselineNode[] {
   const drops = diff(schema, {}).flatMap((change) => change.operations);
   return diff({}, schema)
     .flatMap((change) => change.operations)
-    .map((operation, at) => {
-      const { kind = "", name = "", table } = operation.target ?? {};
-      const object = names.find(TARGETS[kind] ?? "", name, table);
-      const isPart = kind === "index" || kind === "constraint";
-      const owner = isPart && table !== undefined ? names.find("relation", table) : undefined;
-      const back = drops.filter(
-        ({ target }) => target?.kind === kind && target.name === name && target.table === table,
-      );
-      return {
-        address: object?.address ?? `operation ${at}`,
-        object: object ?? { kind: operation.target?.kind ?? "row", name },
-        create: [operation],
-        drop: kind === "constraint" && back.length === 0 ? [operations.dropConstraint(table ?? "", name)] : back,
-        ...(owner !== undefined && { owner: owner.address }),
-      };
-    });
+    .map((operation, at) => declaredNode(operation, `operation ${at}`, names, drops));
+}
+
+/** @param address where the database has no object of that name */
+function declaredNode(
+  operation: Operation,
+  address: string,
+  names: ObjectNames,
+  drops: readonly Operation[],
+): BaselineNode {
+  const { kind = "row", name = "", table } = operation.target ?? {};
+  const object = names.find(TARGETS[kind] ?? "", name, table) ?? { address, kind, name };
+  const owner = PARTS.includes(kind) && table !== undefined ? names.find("relation", table) : undefined;
+  const drop = findDrops(operation, drops);
+  return { address: object.address, object, create: [operation], drop, ...(owner && { owner: owner.address }) };
+}
+
+/** The operations that drop what an operation creates. A constraint that goes with its table has none. */
+function findDrops({ target }: Operation, drops: readonly Operation[]): readonly Operation[] {
+  const { kind, name = "", table } = target ?? {};
+  const found = drops.filter((drop) => isDeepStrictEqual(pickName(drop.target), pickName(target)));
+  return kind === "constraint" && found.length === 0 ? [operations.dropConstraint(table ?? "", name)] : found;
+}
+
+function pickName({ kind, name, table }: Partial<OperationTarget> = {}): readonly unknown[] {
+  return [kind, name, table];
 }
 
 /** Keys, checks and sequences that are created with their table, and indexes with their view. */
@@ -173,20 +187,26 @@ function findInline(
 ): ReadonlyMap<Address, Address> {
   const owners = [...(schema.tables ?? []), ...(schema.views ?? [])];
   const byKey = new Map(owners.map((owner) => [names.key(owner.name), owner]));
-  const lists = tableKinds.map(({ list }) => list);
   const inline = new Map<Address, Address>();
   for (const object of found.objects) {
     const owner = names.table(ownerOf(object));
     const item = owner && byKey.get(names.key(owner.name));
     if (owner === undefined || known.has(object.address) || late.has(object.address)) continue;
-    const isListed =
-      item !== undefined && lists.some((list) => itemsOf(item, list).some(({ name }) => name === object.name));
-    const isPart =
-      ["pg_constraint", "pg_class"].includes(object.address.split(" ")[0] ?? "") && object.table !== undefined;
-    if (object.kind === "default" || (isPart && isListed) || isSerial(object, item))
-      inline.set(object.address, owner.address);
+    if (isInline(object, item)) inline.set(object.address, owner.address);
   }
   return inline;
+}
+
+/** @param owner its table or view, as the models declare it */
+function isInline(object: CatalogObject, owner: View | Table | undefined): boolean {
+  if (object.kind === "default" || isSerial(object, owner)) return true;
+  const isPart = object.table !== undefined && /^(?:pg_constraint|pg_class) /.test(object.address);
+  return isPart && owner !== undefined && isListed(owner, object.name);
+}
+
+/** Whether a list of a table or of a view has an item of a name. */
+function isListed(owner: View | Table, wanted: string): boolean {
+  return tableKinds.some(({ list }) => itemsOf(owner, list).some(({ name }) => name === wanted));
 }
 
 /** The table of a part, or of a sequence that a column owns. */

@@ -65,31 +65,41 @@ function dataOf(adopted: Adopted, cwd: string) {
 }
 
 function textOf(adopted: Adopted, cwd: string, isDry: boolean): readonly string[] {
-  const { baseline, notCarried, on, proved, next, differs, config, keptNames, leftAlone, wasAdopted } = adopted;
-  const file = relative(cwd, baseline.file);
-  const first = wasAdopted
-    ? `Adopted already: the baseline is ${file}.`
-    : `${isDry ? "Would write" : "Wrote"} ${file}.`;
+  const { next, differs } = adopted;
   return [
-    ...collect(
-      first,
-      countText(adopted),
-      proved && `Proved on ${on}: up it makes what the database has, down it leaves nothing.`,
-      !isDry && !wasAdopted && `The database is at ${baseline.revision}. Nothing else in it was changed.`,
-      config !== undefined && `The configuration is in ${relative(cwd, config)}.`,
-      keptNames > 0 && `Kept ${plural(keptNames, "name")} of constraints and indexes, which the models do not give.`,
-      leftAlone.length > 0 &&
-        `No model declares ${joinNames(leftAlone)}: left alone, as exclude in the configuration says.`,
-    ),
-    ...(notCarried.length === 0
-      ? []
-      : ["Not carried:", ...notCarried.map(({ kind, name, why }) => `  ${kind} ${name}: ${why}`)]),
+    ...describeBaseline(adopted, cwd, isDry),
+    ...describeNotCarried(adopted),
     ...collect(
       next !== undefined && nextText(next, cwd),
       differs && next === undefined && "The models differ from the database.",
     ),
     ...(isDry ? [] : afterwards(adopted)),
   ];
+}
+
+function describeBaseline(adopted: Adopted, cwd: string, isDry: boolean): readonly string[] {
+  const { baseline, on, proved, config, keptNames, leftAlone, wasAdopted } = adopted;
+  return collect(
+    firstText(adopted, cwd, isDry),
+    countText(adopted),
+    proved && `Proved on ${on}: up it makes what the database has, down it leaves nothing.`,
+    !isDry && !wasAdopted && `The database is at ${baseline.revision}. Nothing else in it was changed.`,
+    config !== undefined && `The configuration is in ${relative(cwd, config)}.`,
+    keptNames > 0 && `Kept ${plural(keptNames, "name")} of constraints and indexes, which the models do not give.`,
+    leftAlone.length > 0 &&
+      `No model declares ${joinNames(leftAlone)}: left alone, as exclude in the configuration says.`,
+  );
+}
+
+function firstText({ baseline, wasAdopted }: Adopted, cwd: string, isDry: boolean): string {
+  const file = relative(cwd, baseline.file);
+  if (wasAdopted) return `Adopted already: the baseline is ${file}.`;
+  return `${isDry ? "Would write" : "Wrote"} ${file}.`;
+}
+
+function describeNotCarried({ notCarried }: Adopted): readonly string[] {
+  if (notCarried.length === 0) return [];
+  return ["Not carried:", ...notCarried.map(({ kind, name, why }) => `  ${kind} ${name}: ${why}`)];
 }
 
 /** How many objects of each kind it carries. */

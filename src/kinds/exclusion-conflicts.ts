@@ -69,11 +69,18 @@ function readElement(tokens: readonly Token[]): ExclusionElement | undefined {
   const [first, next] = before;
   const operator = joinTokens(tokens.slice(at + 1));
   if (at < 0 || first === undefined || operator === "") return undefined;
-  const isCall = first.text === "(" || next?.text === "(" || next?.text === ".";
-  const group = isCall ? readGroup(tokens, 0) : undefined;
-  const isName = first.kind === "word" || first.kind === "name";
-  if (group === undefined) return isName && !isCall ? { expression: first.text, operator } : undefined;
-  return { expression: joinTokens(tokens.slice(0, group.end + 1)), operator };
+  if (!beginsGroup(first, next)) return isName(first) ? { expression: first.text, operator } : undefined;
+  const group = readGroup(tokens, 0);
+  return group && { expression: joinTokens(tokens.slice(0, group.end + 1)), operator };
+}
+
+/** Whether these are the first tokens of a call, or of an expression in parentheses. */
+function beginsGroup(first: Token, next: Token | undefined): boolean {
+  return first.text === "(" || next?.text === "(" || next?.text === ".";
+}
+
+function isName({ kind }: Token): boolean {
+  return kind === "word" || kind === "name";
 }
 
 function isWord({ kind, text }: Token, word: string): boolean {

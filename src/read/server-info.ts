@@ -51,25 +51,28 @@ const SYSTEM = ["pg_catalog", "information_schema", "pg_temp"];
  */
 export async function readServerInfo(db: Database, schema?: string, isGiven = false): Promise<ServerInfo> {
   const [row] = await db.query<ServerRow>(SERVER_SQL);
-  const path = namesIn(row?.path ?? "");
-  const own = schema ?? firstOf(path, row?.schema ?? undefined);
-  if (row === undefined || own === undefined)
-    throw new RemodelError("DATABASE_FAILED", "No schema in the connection's search_path exists.", {
-      hint: "Name one: --schema NAME. Or set `schema` in the data source, or search_path of the role.",
-    });
+  if (row === undefined) throw noSchema();
+  const path = namesIn(row.path);
+  const own = schema ?? firstOf(path, row.schema ?? undefined);
+  if (own === undefined) throw noSchema();
   const [there] = await ask<{ usage: boolean; role: string }>(
     db,
     `SELECT has_schema_privilege(oid, 'USAGE') AS usage, current_user AS role FROM pg_namespace WHERE nspname = ${literal(own)}`,
   );
   if (there?.usage === false) throw schemaForbidden(own, there.role);
   const shared = { extensionSchema: row.schemas.find((name) => name !== own) ?? own };
-  const place = {
+  return {
     ...{ version: Number(row.version), database: row.database, schema: own, path },
     ...(isGiven && { shared }),
     ...(row.standby && { standby: true as const }),
+    ...(there === undefined && { missing: true as const }),
   };
-  if (there === undefined) return { ...place, missing: true };
-  return place;
+}
+
+function noSchema(): RemodelError {
+  return new RemodelError("DATABASE_FAILED", "No schema in the connection's search_path exists.", {
+    hint: "Name one: --schema NAME. Or set `schema` in the data source, or search_path of the role.",
+  });
 }
 
 function schemaForbidden(schema: string, role: string): RemodelError {

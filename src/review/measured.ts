@@ -27,12 +27,15 @@ export function listMeasured({ operation, measured }: ReviewedStep): readonly Me
     const name = nameRelation(before, own);
     const now = findAgain(before, after);
     const lock = held.findLast(({ on }) => on === name)?.mode;
-    // A table that the transaction has rewritten before is emptied in place, so its file stays. DELETE keeps the pages.
-    const mayBeEmptied = now !== undefined && (now.file !== before.file || !isOutside);
-    const isEmptied = mayBeEmptied && before.bytes > 0 && now.bytes === 0;
+    const isEmptied = now !== undefined && isEmptiedBetween(before, now, isOutside);
     const work = measured.work[name] ?? [];
     return { name, before, work, isEmptied, isOutside, ...(now && { now }), ...(lock !== undefined && { lock }) };
   });
+}
+
+/** A table that the transaction has rewritten before is emptied in place, so its file stays. DELETE keeps the pages. */
+function isEmptiedBetween(before: RelationFacts, now: RelationFacts, isOutside: boolean): boolean {
+  return (now.file !== before.file || !isOutside) && before.bytes > 0 && now.bytes === 0;
 }
 
 /** Makes the part of a rule that reads measured tables: one finding for each table that it is about. */

@@ -52,23 +52,38 @@ export function quickHeader(text: string): Header | undefined {
   const scan = createScanner(text);
   const values = new Map<string, unknown>();
   const comments: string[] = [];
+  let found: Found;
+  do {
+    const before = takeComments(scan);
+    if (values.size === 0) comments.push(...before);
+    found = takeStatement(scan, values);
+    while (found === "statement" && scan.take(SAME_LINE) !== undefined);
+  } while (found === "statement");
+  if (found === "unreadable" || scan.take(BODY) === undefined) return undefined;
+  return LATER.test(text.slice(scan.start())) ? undefined : { values, comment: findFileComment(comments) };
+}
+
+/** What is next in a file: a statement of its header, a value that only a parser can read, or something else. */
+type Found = "statement" | "unreadable" | "else";
+
+function takeComments(scan: Scanner): readonly string[] {
+  const comments: string[] = [];
   for (;;) {
     const comment = scan.skipSpace().take(COMMENT)?.[0];
-    if (comment !== undefined) {
-      if (values.size === 0) comments.push(comment);
-      continue;
-    }
-    const [, exported, assigned] = scan.take(DECLARATION) ?? [];
-    const name = exported ?? assigned;
-    if (name !== undefined) {
-      const value = readDeclared(scan);
-      if (value === NOT_PLAIN) return undefined;
-      values.set(name, value);
-    } else if (scan.take(IMPORT) === undefined && scan.take(PREAMBLE) === undefined) break;
-    while (scan.take(SAME_LINE) !== undefined);
+    if (comment === undefined) return comments;
+    comments.push(comment);
   }
-  if (scan.take(BODY) === undefined || LATER.test(text.slice(scan.start()))) return undefined;
-  return { values, comment: findFileComment(comments) };
+}
+
+/** Takes a declaration, whose value it adds to the values, or an import. */
+function takeStatement(scan: Scanner, values: Map<string, unknown>): Found {
+  const [, exported, assigned] = scan.take(DECLARATION) ?? [];
+  const name = exported ?? assigned;
+  if (name === undefined) return (scan.take(IMPORT) ?? scan.take(PREAMBLE)) === undefined ? "else" : "statement";
+  const value = readDeclared(scan);
+  if (value === NOT_PLAIN) return "unreadable";
+  values.set(name, value);
+  return "statement";
 }
 
 /** Reads the value of a declaration, which is a literal only if the statement ends after it. */

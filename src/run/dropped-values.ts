@@ -32,19 +32,26 @@ export async function findDroppedValues(
   });
 }
 
+/** The table that an operation is about, or whose part it is about, and the name of that part. */
+function nameTarget({ target }: Operation): { readonly table?: string; readonly column: string } {
+  if (target === undefined) return { column: "" };
+  return { table: target.table ?? target.name, column: target.name };
+}
+
 /** The tables and columns that operations drop, as a schema. What the same run has created has no values yet. */
 function listDropped(operations: readonly Operation[]): Schema {
   const tables = new Map<string, string[]>();
   const created = new Set<string>();
   for (const operation of operations) {
-    const { target } = operation;
-    if (target === undefined) continue;
-    const { table = target.name, name } = target;
-    if (does(operation, "create", "table")) created.add(name);
-    if (does(operation, "create", "column")) created.add(`${table}.${name}`);
-    if (created.has(table) || created.has(`${table}.${name}`)) continue;
-    if (does(operation, "drop", "table")) tables.set(name, tables.get(name) ?? []);
-    if (does(operation, "drop", "column")) tables.set(table, [...(tables.get(table) ?? []), name]);
+    const { table, column } = nameTarget(operation);
+    if (table === undefined) continue;
+    const path = `${table}.${column}`;
+    if (does(operation, "create", "table")) created.add(table);
+    if (does(operation, "create", "column")) created.add(path);
+    if (created.has(table) || created.has(path)) continue;
+    const known = tables.get(table) ?? [];
+    if (does(operation, "drop", "table")) tables.set(table, known);
+    if (does(operation, "drop", "column")) tables.set(table, [...known, column]);
   }
   const list = [...tables].map(([name, columns]) => {
     return { name, columns: columns.map((column) => ({ name: column, type: "text" })) };
