@@ -91,7 +91,7 @@ function showFinding({ finding, id }: Numbered): Html {
 <p>${printable(text)}</p>
 ${accepted !== undefined && html`<p>Accepted: ${printable(accepted)}</p>`}
 <p class="quiet">${why}${accepted === undefined && ` To be accepted: ${accept.charAt(0).toLowerCase()}${accept.slice(1)}`}</p>
-${recipe !== undefined && html`<p>Instead:</p><pre>${printable(recipeText(finding))}</pre>`}</div>
+${recipe !== undefined && html`<p>Written out:</p><pre>${printable(recipeText(finding))}</pre>`}</div>
 `;
 }
 

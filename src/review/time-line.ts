@@ -129,7 +129,7 @@ export const TIME_LINE_STYLE = `
 table.time { margin: 10px 0 18px; } table.time pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 4px 0; }
 table.time .lane { width: 22px; min-width: 22px; padding: 0; border-left: 4px solid var(--ground); border-bottom: 0; print-color-adjust: exact; }
 table.time td.lane.bad, table.time td.lane.warn, table.time td.lane.idle { background: currentColor; }
-table.time th { vertical-align: bottom; } table.time th.lane span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 130px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 4px 0; font-weight: 400; }
+table.time th { vertical-align: bottom; } table.time th.lane span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 240px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 4px 0; font-weight: 400; }
 table.time .end td { color: var(--quiet); border-bottom: 0; border-top: 2px solid var(--line); }
 .locks { list-style: none; padding: 0; margin: 2px 0; font-size: 13px; } table.time tr { break-inside: avoid; }
 `;
