@@ -38,9 +38,16 @@ const BRANCHES = new Set([
  * @returns {readonly File[]}
  */
 export function readFiles(folder = SRC) {
+  const known = read.get(folder);
+  if (known) return known;
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
-  return paths.sort().map((path) => parse(path, readFileSync(join(folder, path), "utf8")));
+  const files = paths.sort().map((path) => parse(path, readFileSync(join(folder, path), "utf8")));
+  read.set(folder, files);
+  return files;
 }
+
+/** The files of each folder: several tests of one process read all of src/. */
+const read = new Map();
 
 /**
  * Makes a file of its text.
