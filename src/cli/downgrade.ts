@@ -1,7 +1,8 @@
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { readFlag, requireText } from "./args.ts";
-import type { Command, CommandContext } from "./command.ts";
+import { type Command, type CommandContext, plural } from "./command.ts";
+import { confirmOnTerminal } from "./confirm.ts";
 import { planRun, readRunOptions, runAndReport, runOptions } from "./upgrade.ts";
 
 /** Says what a downgrade is going to lose, before it runs. */
@@ -13,6 +14,17 @@ async function noteLosses(
   const { findDroppedValues } = await import("../run/dropped-values.ts");
   const { droppedText } = await import("../compare/dropped.ts");
   for (const { dropped } of await findDroppedValues(session, revisions)) note(droppedText(dropped));
+}
+
+/** Whether a target is the state before the first revision. */
+function isBase(target: string): boolean {
+  return /^(?:\w+@)?base$/.test(target.trim());
+}
+
+async function confirmBase(session: Session, count: number, { host }: CommandContext): Promise<void> {
+  const what = count === 1 ? "the only revision" : `all ${plural(count, "revision")}`;
+  const hint = "To undo only the last revision, run: remodel downgrade -1";
+  await confirmOnTerminal(host, `Undo ${what} of ${await session.label()}?`, hint);
 }
 
 /** Undoes revisions. */
@@ -31,6 +43,7 @@ export const downgradeCommand: Command = {
           type: "boolean",
           describe: "also undo the revisions of other branches that depend on these",
         })
+        .option("yes", { alias: "y", type: "boolean", describe: "do not ask before all revisions are undone" })
         .option("sql", { type: "boolean", describe: "print a SQL script instead (needs no database)" }),
     ),
   async run(args, context) {
@@ -47,10 +60,12 @@ export const downgradeCommand: Command = {
     const { downgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
+    const asks = isBase(target) && !readFlag(args, "yes") && !readFlag(args, "json");
     return await runAndReport(session, context, (report) => {
       const onPlan = async (revisions: readonly LoadedRevision[]) => {
         await report.onPlan?.(revisions);
         await noteLosses(session, revisions, context);
+        if (asks) await confirmBase(session, revisions.length, context);
       };
       return downgrade(session, target, { ...options, ...report, onPlan, withDependents });
     });

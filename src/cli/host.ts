@@ -17,6 +17,11 @@ export interface Host {
   cwd(): string;
 }
 
+/** Whether a person is at a terminal, who can be asked. */
+export function isInteractive({ stdin, stdout }: Pick<Host, "stdin" | "stdout">): boolean {
+  return stdin.isTTY === true && stdout.isTTY === true;
+}
+
 /** The width of a stream, in characters. A terminal that knows no width says 0. */
 export function readWidth({ columns }: Pick<OutputStream, "columns">, unknown: number): number {
   return columns || unknown;

@@ -7,6 +7,7 @@ import { readAccept } from "./answers.ts";
 import type { Args } from "./args.ts";
 import { unsureText } from "./changes.ts";
 import { type Command, type CommandContext, plural } from "./command.ts";
+import { isInteractive } from "./host.ts";
 
 /** Answers the open questions of revisions. */
 export const resolveCommand: Command = {
@@ -46,7 +47,7 @@ export const resolveCommand: Command = {
 /** Whether to ask a person: only on a terminal, and only without --accept, --answer and --json. */
 function asks(args: Args, { host }: CommandContext): boolean {
   const said = args["accept"] !== undefined || args["answer"] !== undefined || args["json"] === true;
-  return !said && host.stdin.isTTY === true && host.stdout.isTTY === true;
+  return !said && isInteractive(host);
 }
 
 async function asked(context: CommandContext, name: string | undefined): Promise<Resolved> {
