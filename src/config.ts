@@ -1,3 +1,4 @@
+import type { Database } from "./database.ts";
 import { RemodelError } from "./errors.ts";
 import { checkFleetConfig, type FleetConfig } from "./fleet-config.ts";
 
@@ -31,15 +32,46 @@ export interface Config {
    * statement still runs; 0 = no limit. A connection that is lost is ended after twice that time. Default 20000.
    */
   readonly networkTimeout?: number;
+  /**
+   * The name of a new revision file without its extension, as Alembic's `file_template`. `{rev}`, which must be there, and
+   * `{slug}`, `{year}`, `{month}`, `{day}`, `{hour}`, `{minute}`, `{second}` and `{epoch}` are replaced; the time is UTC.
+   * Default `"{rev}_{slug}"`.
+   */
+  readonly fileTemplate?: string;
+  /** A command that formats a new revision file, whose path is added: `"prettier --write"`, `"biome format --write"`. */
+  readonly format?: string;
+  /**
+   * Called before the first statement of an upgrade that has something to apply, with the connection of the run, outside a
+   * transaction. If it throws, nothing is run.
+   */
+  readonly beforeUpgrade?: UpgradeHook;
+  /**
+   * Called after an upgrade that applied something, with the connection of the run, outside a transaction: everything is
+   * committed. If it throws, the command fails, and the revisions stay applied.
+   */
+  readonly afterUpgrade?: UpgradeHook;
   /** The databases, or schemas, that `remodel fleet` works on. */
   readonly fleet?: FleetConfig;
 }
 
-/**
- * {@link Config} with every default filled in. Only `url` may be absent, then the data source names the database, and
- * `fleet`.
- */
-export type Settings = Required<Omit<Config, "url" | "fleet">> & Pick<Config, "url" | "fleet">;
+/** What {@link Config.beforeUpgrade} and {@link Config.afterUpgrade} get. */
+export interface UpgradeEvent {
+  /** The connection of the run. Each statement is committed by itself, unless the function sends BEGIN and COMMIT. */
+  readonly db: Pick<Database, "query">;
+  /** The database in messages, without the password. */
+  readonly database: string;
+  /** The revisions that are going to be applied, or were, in their order. */
+  readonly revisions: readonly { readonly revision: string; readonly message: string }[];
+}
+
+/** A function of the configuration that is called around an upgrade. */
+export type UpgradeHook = (event: UpgradeEvent) => void | Promise<void>;
+
+/** The keys that have no default. */
+type Optional = "url" | "format" | "beforeUpgrade" | "afterUpgrade" | "fleet";
+
+/** {@link Config} with every default filled in. Without `url`, the data source names the database. */
+export type Settings = Required<Omit<Config, Optional>> & Pick<Config, Optional>;
 
 /** How long a run waits for locks, for other runs and for statements. */
 export type Limits = Pick<Settings, "lockTimeout" | "lockWait" | "lockRetries" | "statementTimeout" | "idleTimeout">;
@@ -49,6 +81,7 @@ const DEFAULTS: Settings = {
   exclude: [],
   stateTable: "remodel_revision",
   keepNames: false,
+  fileTemplate: "{rev}_{slug}",
   lockTimeout: 4000,
   lockWait: 600_000,
   lockRetries: 5,
@@ -56,6 +89,9 @@ const DEFAULTS: Settings = {
   idleTimeout: 60_000,
   networkTimeout: 20_000,
 };
+
+/** What a file name may contain. */
+const FILE_KEYS = new Set(["rev", "slug", "year", "month", "day", "hour", "minute", "second", "epoch"]);
 
 interface Type {
   readonly name: string;
@@ -66,6 +102,11 @@ const TEXT: Type = { name: "a string", is: isText };
 const TEXTS: Type = { name: "a list of strings", is: (value) => Array.isArray(value) && value.every(isText) };
 const FLAG: Type = { name: "true or false", is: (value) => typeof value === "boolean" };
 const COUNT: Type = { name: "a whole number, 0 or more", is: isCount };
+const FILE_NAME: Type = {
+  name: 'a file name with {rev}, such as "{year}{month}{day}_{rev}_{slug}"',
+  is: isFileTemplate,
+};
+const FUNCTION: Type = { name: "a function", is: (value) => typeof value === "function" };
 const FLEET: Type = { name: "{ tenants: … }", is: isFleet };
 
 const TYPES: Readonly<Record<keyof Config, Type>> = {
@@ -80,6 +121,10 @@ const TYPES: Readonly<Record<keyof Config, Type>> = {
   statementTimeout: COUNT,
   idleTimeout: COUNT,
   networkTimeout: COUNT,
+  fileTemplate: FILE_NAME,
+  format: TEXT,
+  beforeUpgrade: FUNCTION,
+  afterUpgrade: FUNCTION,
   fleet: FLEET,
 };
 
@@ -119,6 +164,14 @@ function isKey(key: string): key is keyof Config {
 
 function isText(value: unknown): boolean {
   return typeof value === "string" && value !== "";
+}
+
+/** What a name may have: letters that every file system allows, and a beginning that no other file has. */
+function isFileTemplate(value: unknown): boolean {
+  if (typeof value !== "string") return false;
+  const keys = [...value.matchAll(/\{(.*?)\}/g)].map(([, key]) => key ?? "");
+  const isKnown = keys.every((key) => FILE_KEYS.has(key));
+  return isKnown && keys.includes("rev") && /^[^._]/.test(value) && /^[\w .{}-]+$/.test(value);
 }
 
 /** Throws where the value is wrong, since it knows which part of it is. */

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   REVISION_FAILED: "A statement of a revision failed. The hint says what was rolled back.",
   REVISION_HALF_APPLIED: "A run stopped in the middle of a revision. Finish or undo that revision first.",
   REVISION_IRREVERSIBLE: "A revision cannot be downgraded: its downgrade calls op.irreversible, or throws.",
+  HOOK_FAILED: "A function or a command of the configuration failed: beforeUpgrade, afterUpgrade or format.",
   TRANSACTION_ENDED: "A step ended the transaction of its revision, or left one open.",
   PLAN_CHANGED: "Another run changed which revisions are applied, so the plan is out of date.",
   BUILD_INVALID: "A file that `remodel build` wrote is missing, damaged or was edited.",

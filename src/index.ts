@@ -9,7 +9,7 @@ export type { Accept, Unsure } from "./compare/accept.ts";
 export { type CompareOptions, type Comparison, compare } from "./compare/compare.ts";
 export { type Drift, readDrift } from "./compare/drift.ts";
 export type { Dropped } from "./compare/dropped.ts";
-export { type Config, defineConfig, type Limits } from "./config.ts";
+export { type Config, defineConfig, type Limits, type UpgradeEvent, type UpgradeHook } from "./config.ts";
 export type { Database, Row } from "./database.ts";
 export { ERROR_CODES, type ErrorCode, RemodelError } from "./errors.ts";
 export type { TenantLine } from "./fleet/line.ts";

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { revise } from "../author/revise.ts";
 import { stamp } from "../author/stamp.ts";
+import { writeFormatted } from "../author/write-formatted.ts";
 import { compare } from "../compare/compare.ts";
 import { findKeptNames } from "../compare/kept-names.ts";
 import type { Settings } from "../config.ts";
@@ -11,7 +12,7 @@ import { RemodelError } from "../errors.ts";
 import { bases, buildGraph } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
-import { fileName, newId, type RevisionFile, readFiles, readHeaders, writeRevision } from "../revision/folder.ts";
+import { fileName, newId, type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
 import { renderRevision } from "../revision/render.ts";
 import type { Operation } from "../schema/operation.ts";
 import { once } from "../state/once.ts";
@@ -162,7 +163,7 @@ async function draft(
   options: AdoptOptions,
 ): Promise<Drafted> {
   const { revisionId = newId(), message = "Baseline", wrap } = options;
-  const name = fileName(revisionId, message);
+  const name = fileName(revisionId, message, session.settings.fileTemplate);
   const made = await makeParts(session, live, options);
   const { notCarried, carried, roles } = made;
   const known = { id: revisionId, name, carried: wrap ? [] : carried, notCarried: wrap ? [] : notCarried, roles };
@@ -252,7 +253,7 @@ async function write(session: Session, found: Found, options: WriteOptions): Pro
     const { upgrade } = await compare(place);
     return { ...known, baseline: { revision: id, file }, stamped: false, differs: upgrade.length > 0 };
   }
-  if (options.isNew) writeAll(session.folder, name, text, edit);
+  if (options.isNew) writeAll(session, name, text, edit);
   const stamped = inFolder(place, place.folder);
   if (!wasAdopted) await stamp(stamped, [id], { onlyEmpty: true });
   const next = await writeNext(stamped);
@@ -260,8 +261,8 @@ async function write(session: Session, found: Found, options: WriteOptions): Pro
   return { ...known, baseline: { revision: id, file }, stamped: true, ...config, ...next };
 }
 
-function writeAll(folder: string, name: string, text: string, edit: ConfigEdit | undefined): void {
-  writeRevision(folder, name, text);
+function writeAll(session: Session, name: string, text: string, edit: ConfigEdit | undefined): void {
+  writeFormatted(session, name, text);
   if (edit !== undefined) writeConfig(edit);
 }
 

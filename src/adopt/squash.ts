@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { writeFormatted } from "../author/write-formatted.ts";
 import { RemodelError } from "../errors.ts";
 import { addRevision } from "../history/add.ts";
 import type { Graph } from "../history/graph.ts";
@@ -9,7 +10,7 @@ import type { Direction, Revision } from "../history/revision.ts";
 import { findSquashed, headOf, type SquashRange } from "../history/squash-range.ts";
 import { commit } from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
-import { fileName, newId, writeRevision } from "../revision/folder.ts";
+import { fileName, newId } from "../revision/folder.ts";
 import { type Draft, renderRevision } from "../revision/render.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import { type LoadedRevision, loadRevisions } from "../state/revisions.ts";
@@ -47,12 +48,13 @@ export async function squash(session: Session, range: string, options: SquashOpt
   const loaded = await loadRevisions(session.loader, found.revisions);
   for (const one of loaded) refuseUncopied(one);
   const draft = draftOf(graph, found, loaded, options);
-  const file = join(session.folder, fileName(draft.id, draft.message));
+  const name = fileName(draft.id, draft.message, session.settings.fileTemplate);
+  const file = join(session.folder, name);
   const { revision: added } = addRevision(graph, { ...headerOf(draft), file }, { splice: true });
   const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
   const text = renderRevision(draft, morph);
   const on = await prove(session, { added, text, found }, options.on);
-  if (!options.dryRun) writeRevision(session.folder, fileName(draft.id, draft.message), text);
+  if (!options.dryRun) writeFormatted(session, name, text);
   return { revision: draft.id, file, replaces: draft.replaces ?? [], proved: true, on };
 }
 
@@ -66,7 +68,7 @@ interface Written {
 async function prove(session: Session, { added, text, found }: Written, on: string | undefined): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "remodel-squash-"));
   try {
-    const file = join(folder, fileName(added.id, added.message));
+    const file = join(folder, basename(added.file));
     writeFileSync(file, text);
     const { base, last } = found;
     const place = { ...(base !== undefined && { from: base }), ...(on !== undefined && { on }) };

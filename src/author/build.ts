@@ -63,7 +63,12 @@ export async function writeBuild(session: Session, out: string): Promise<BuildRe
   };
   outputs.set(MANIFEST, `${JSON.stringify(manifest, undefined, 2)}\n`);
   replaceFolder(out, outputs);
-  return { folder: out, revisions: loaded.length, files: [...outputs.keys()].sort(), left };
+  return {
+    folder: out,
+    revisions: loaded.length,
+    files: [...outputs.keys()].sort(),
+    left: [...left, ...listHooks(session.settings)],
+  };
 }
 
 function refuseFolder(sources: string, out: string): void {
@@ -116,9 +121,23 @@ function describe({ revision, checksum }: LoadedRevision, places: ReadonlyMap<st
   return { ...revision, file: places.get(realpathSync.native(revision.file)) ?? "", checksum };
 }
 
-/** The configuration without what names a database or a folder. */
-function carrySettings({ migrations: _, url: __, fleet: ___, ...others }: Settings): Config {
-  return others;
+/** The configuration without what names a database or a folder, and without what no manifest can have. */
+function carrySettings(settings: Settings): Config {
+  const {
+    migrations: _,
+    url: __,
+    fleet: ___,
+    format: ____,
+    beforeUpgrade: _____,
+    afterUpgrade: ______,
+    ...rest
+  } = settings;
+  return rest;
+}
+
+function listHooks({ beforeUpgrade, afterUpgrade }: Settings): readonly string[] {
+  const hooks = Object.entries({ beforeUpgrade, afterUpgrade }).filter(([, hook]) => hook !== undefined);
+  return hooks.map(([name]) => `${name}: it is a function`);
 }
 
 /** What the manifest may have of a fleet: no URL, no list of tenants, no function. */

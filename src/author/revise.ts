@@ -7,7 +7,7 @@ import { addRevision } from "../history/add.ts";
 import { isRelative } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
 import { isFolderOfTypeorm } from "../load/typeorm-migrations.ts";
-import { fileName, newId, writeRevision } from "../revision/folder.ts";
+import { fileName, newId } from "../revision/folder.ts";
 import { type Draft, renderRevision } from "../revision/render.ts";
 import { folderOfTypeorm } from "../revision/typeorm-files.ts";
 import type { Change } from "../schema/operation.ts";
@@ -17,6 +17,7 @@ import type { Session } from "../state/session.ts";
 import { refuseUnlessAtHead } from "../state/sync-status.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
 import { refuseIdleAnswers } from "./answers.ts";
+import { writeFormatted } from "./write-formatted.ts";
 
 /** What a new revision should be. */
 export interface ReviseOptions extends CompareOptions {
@@ -104,8 +105,9 @@ async function reviseByComparison(
 /** Writes the file, unless the run is dry. */
 function write(session: Session, { message, dryRun }: ReviseOptions, draft: Draft): Revised {
   const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
-  const text = renderRevision(draft, morph);
-  const file = dryRun ? "" : writeRevision(session.folder, fileName(draft.id, message), text);
+  const rendered = renderRevision(draft, morph);
+  const name = fileName(draft.id, message, session.settings.fileTemplate);
+  const { file, text } = dryRun ? { file: "", text: rendered } : writeFormatted(session, name, rendered);
   const { upgrade: _, downgrade: __, ...revision } = draft;
   return { revision: { ...revision, file }, text, questions: countQuestions(findQuestions(file, text)) };
 }

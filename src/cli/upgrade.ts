@@ -39,7 +39,9 @@ export const upgradeCommand: Command = {
     const { upgrade } = await import("../run/run.ts");
     session.graph();
     await session.connection();
-    return await runAndReport(session, context, (report) => upgrade(session, target, { ...options, ...report }));
+    return await runAndReport(session, context, (report) =>
+      upgrade(session, target, { ...options, ...report, hooks: session.settings }),
+    );
   },
 };
 

@@ -151,7 +151,10 @@ async function runTenant(
   await inspect?.(session);
   if (admit !== undefined && !(await admit())) return { next: "ended", outcome: "waiting" };
   const run = { upgrade, downgrade }[direction];
-  const { revisions } = await run(session, target, buildRunOptions(session, options, seen));
+  const { revisions } = await run(session, target, {
+    ...buildRunOptions(session, options, seen),
+    hooks: session.settings,
+  });
   // Another run may have done it while this one waited.
   if (revisions.length === 0) return { next: "ended", outcome: "there" };
   return { next: "ended", outcome: `${direction}d` };

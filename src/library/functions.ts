@@ -29,7 +29,7 @@ import { atPlace, type ProjectPlace } from "./place.ts";
  * @example await upgrade({ dataSource, migrations: "dist/migrations" });
  */
 export function upgradeAt(place: ProjectPlace, target = "heads", options: RunOptions = {}): Promise<RunResult> {
-  return atPlace(place, (session) => upgrade(session, target, options));
+  return atPlace(place, (session) => upgrade(session, target, { hooks: session.settings, ...options }));
 }
 
 /**

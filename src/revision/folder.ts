@@ -109,8 +109,21 @@ export function findTablesElsewhere(files: readonly RevisionFile[]): ReadonlyMap
   return found;
 }
 
-/** Names the file of a new revision: its id and its message, in letters and digits that every file system allows. */
-export function fileName(id: string, message: string): string {
+/**
+ * Names the file of a new revision.
+ * @param template see `fileTemplate` of the configuration
+ * @param at the time
+ */
+export function fileName(id: string, message: string, template: string, at = new Date()): string {
+  const [year, month, day, hour, minute, second] = at.toISOString().split(/\D/);
+  const epoch = String(Math.floor(at.getTime() / 1000));
+  const values = { rev: id, slug: makeSlug(message), year, month, day, hour, minute, second, epoch };
+  const known = new Map(Object.entries(values));
+  return `${template.replace(/\{(\w+)\}/g, (_, key: string) => known.get(key) ?? "")}.ts`;
+}
+
+/** The words of a message, in letters and digits that every file system allows. */
+function makeSlug(message: string): string {
   const words = message
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
@@ -118,7 +131,7 @@ export function fileName(id: string, message: string): string {
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_|_$/g, "");
   const whole = words.length > MAX_SLUG ? words.slice(0, MAX_SLUG + 1).replace(/_[^_]*$/, "") : words;
-  return `${id}_${whole.slice(0, MAX_SLUG) || "revision"}.ts`;
+  return whole.slice(0, MAX_SLUG) || "revision";
 }
 
 /** Makes an id for a new revision: twelve hexadecimal characters. */

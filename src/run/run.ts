@@ -21,6 +21,7 @@ import type {
   RunObserver,
 } from "./context.ts";
 import { prepareWaiting } from "./hold-lock.ts";
+import { callHook, type UpgradeHooks } from "./hooks.ts";
 import { writeNote } from "./journal.ts";
 import { loadPlan } from "./load-plan.ts";
 import { refusePooler, runInSeveralTransactions } from "./multi-transaction.ts";
@@ -46,6 +47,8 @@ export interface RunOptions extends Partial<Limits> {
   /** All revisions of the run in one transaction: all of them, or none. */
   readonly singleTransaction?: boolean;
   readonly observer?: RunObserver;
+  /** Called around an upgrade that has something to apply. */
+  readonly hooks?: UpgradeHooks;
 }
 
 /** What a run did. */
@@ -78,12 +81,20 @@ export function downgrade(session: Session, target: string, options: RunOptions 
   return run({ session, direction: "downgrade", target, withDependents }, options);
 }
 
-async function run(planning: Planning, { onPlan, ...options }: RunOptions): Promise<RunResult> {
+async function run(planning: Planning, { onPlan, hooks: given, ...options }: RunOptions): Promise<RunResult> {
   const { session, direction } = planning;
+  const hooks = direction === "upgrade" ? given : undefined;
   const done: AppliedRevision[] = [];
   const contexts = await prepareRun(planning, options, done);
   if (contexts.length === 0) return { direction, revisions: [] };
   await onPlan?.(contexts.map(({ loaded }) => loaded));
+  if (hooks !== undefined)
+    await callHook(
+      "beforeUpgrade",
+      hooks,
+      session,
+      contexts.map(({ loaded }) => loaded.revision),
+    );
   let unnoted: string | undefined;
   const cancelling = cancelOnAbort(await session.connection(), options.signal);
   try {
@@ -92,6 +103,8 @@ async function run(planning: Planning, { onPlan, ...options }: RunOptions): Prom
     cancelling.end();
     if (done.length > 0) unnoted = await noteSchema(session);
   }
+  const applied = done.map(({ revision }) => revision);
+  if (hooks !== undefined && applied.length > 0) await callHook("afterUpgrade", hooks, session, applied);
   return { direction, revisions: done, ...(unnoted !== undefined && { unnoted }) };
 }
 

@@ -95,6 +95,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "state/state.ts": "writes the state in a transaction with our own path",
   "state/state-tables.ts": "creates the state in a transaction with our own path",
   "author/stamp.ts": "writes the state in a transaction with our own path",
+  "run/hooks.ts": "hands the connection to functions of the configuration; rolls back what they left open",
   "run/steps.ts": "statements of revisions",
   "run/row-checks.ts": "checks rows between the steps of a revision",
   "run/stray.ts": "statements of revisions",

@@ -271,7 +271,7 @@ describe("a new file", () => {
     ["a message that goes on and on until it is cut", "a1_a_message_that_goes_on_and_on_until_it.ts"],
     ["x".repeat(60), `a1_${"x".repeat(40)}.ts`],
   ])("the name of %j", (message, name) => {
-    expect(fileName("a1", message)).toBe(name);
+    expect(fileName("a1", message, "{rev}_{slug}")).toBe(name);
   });
 
   test("an id is twelve hexadecimal characters, and another one each time", () => {
@@ -398,4 +398,11 @@ describe("compiled revisions", () => {
     expect(() => header('exports.revision = "a1"; exports.downRevision = next();')).toThrow("must be null");
     expect(() => header('const revision = "a1"; const downRevision = null;')).toThrow("revision is missing");
   });
+});
+
+test("a file may be named by its time", () => {
+  const at = new Date("2026-03-04T05:06:07Z");
+  expect(fileName("a1", "Leases", "{year}{month}{day}T{hour}{minute}{second}_{epoch}_{rev}", at)).toBe(
+    "20260304T050607_1772600767_a1.ts",
+  );
 });

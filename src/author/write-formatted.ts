@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { RemodelError } from "../errors.ts";
+import { writeRevision } from "../revision/folder.ts";
+import type { Session } from "../state/session.ts";
+
+/** A new file as it is on disk. */
+export interface WrittenFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Writes a new revision file, and formats it with the command of the configuration, if there is one.
+ * @param name the name of the file
+ * @throws RemodelError `HOOK_FAILED` if the command fails, and what `writeRevision` throws
+ */
+export function writeFormatted({ folder, settings }: Session, name: string, text: string): WrittenFile {
+  const file = writeRevision(folder, name, text);
+  if (settings.format === undefined) return { file, text };
+  format(settings.format, file);
+  return { file, text: readFileSync(file, "utf8") };
+}
+
+/** Programs of the project's own packages are found before others, as in a script of npm. */
+function format(command: string, file: string): void {
+  const [program = "", ...args] = command.trim().split(/\s+/);
+  const folder = dirname(file);
+  const path = [...listProgramFolders(folder), process.env["PATH"] ?? ""].join(delimiter);
+  const isWindows = process.platform === "win32";
+  const options = { cwd: folder, env: { ...process.env, PATH: path }, encoding: "utf8", shell: isWindows } as const;
+  const { status, error, stdout, stderr } = spawnSync(program, [...args, file], options);
+  if (status === 0) return;
+  const said = (error?.message ?? (stderr.trim() || stdout.trim())) || `exit code ${status}`;
+  throw new RemodelError("HOOK_FAILED", `${file} was written, but \`${command}\` failed on it: ${said}`, {
+    hint: "Correct `format` of the configuration, and format the file yourself.",
+    details: { file },
+  });
+}
+
+function listProgramFolders(folder: string): readonly string[] {
+  const here = join(folder, "node_modules", ".bin");
+  return folder === dirname(folder) ? [here] : [here, ...listProgramFolders(dirname(folder))];
+}
