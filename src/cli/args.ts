@@ -1,6 +1,7 @@
 import type { ArgumentsCamelCase } from "yargs";
 import { parseDuration } from "../durations.ts";
 import { RemodelError } from "../errors.ts";
+import { findNearestWords } from "../words.ts";
 
 /** The arguments of a command, parsed by yargs. */
 export type Args = ArgumentsCamelCase<Record<string, unknown>>;
@@ -77,4 +78,44 @@ export function choiceError(message: string): RemodelError | undefined {
   return new RemodelError("USAGE", `--${option} cannot be ${given}.`, {
     hint: `Write one of ${choices.replaceAll('"', "")}.`,
   });
+}
+
+/** What yargs says about what is missing, and how we say it. */
+const MISSING: readonly (readonly [pattern: RegExp, say: (what: string) => string])[] = [
+  [/^Not enough arguments following: (\S+)$/, (name) => `--${name} needs a value.`],
+  [/^Missing required argument: (\S+)$/, (name) => `--${name} is missing.`],
+  [/^Not enough non-option arguments: (.*)$/, () => "A word is missing after the command."],
+];
+
+/**
+ * Says in our own words what else is wrong with a command line.
+ * @param message what yargs says
+ */
+export function usageError(message: string): RemodelError {
+  const said = MISSING.flatMap(([pattern, say]) => {
+    const [, what] = pattern.exec(message) ?? [];
+    return what === undefined ? [] : [say(what)];
+  });
+  return new RemodelError("USAGE", said[0] ?? message, { hint: "remodel --help" });
+}
+
+/** What can be typed at a place of the command line. */
+export interface KnownWords {
+  readonly commands: readonly string[];
+  /** The names of options, without `--`. */
+  readonly options: readonly string[];
+}
+
+/**
+ * Says which command or option a person may have meant.
+ * @param message what yargs says
+ */
+export function unknownError(message: string, { commands, options }: KnownWords): RemodelError | undefined {
+  const [, names] = /^Unknown (?:argument|command)s?: (.*)$/.exec(message) ?? [];
+  const [word = ""] = names?.split(", ") ?? [];
+  if (names === undefined) return undefined;
+  const flags = findNearestWords(word, options).map((name) => `--${name}`);
+  const near = [...findNearestWords(word, commands), ...flags].slice(0, 3);
+  const meant = near.length === 0 ? "" : `Did you mean ${near.join(" or ")}? `;
+  return new RemodelError("USAGE", `${message}.`, { hint: `${meant}To see what there is, run: remodel --help` });
 }

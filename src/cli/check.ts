@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Checked } from "../author/check.ts";
 import { printableLine } from "../printable.ts";
+import { readFlag } from "./args.ts";
 import { changesData, listChanges, listNotes, todosData } from "./changes.ts";
 import { type Command, plural } from "./command.ts";
 import { driftData, driftText } from "./drift.ts";
@@ -11,7 +12,15 @@ import { headsData, printHeads, proveHeads, proveOptions } from "./prove-heads.t
 export const checkCommand: Command = {
   usage: "check",
   describe: "exit 1 unless the history has one head, the database is at it, and the models match the database",
-  options: proveOptions,
+  examples: [
+    ["remodel check", "in CI"],
+    ["remodel check --all", "also the difference to a database that is behind"],
+  ],
+  options: (yargs) =>
+    proveOptions(yargs).option("all", {
+      type: "boolean",
+      describe: "also for a database that is behind: how models and database differ, and drift",
+    }),
   async run(args, context) {
     const { check } = await import("../author/check.ts");
     const session = await context.session();
@@ -21,7 +30,7 @@ export const checkCommand: Command = {
     const data = { ...(await checkData(checked)), ...(proof !== undefined && { prove: headsData(proof) }) };
     for (const note of notesFor(checked)) context.note(note);
     if (checked.inSync) return { code: 0, text: IN_SYNC, data };
-    const problems = await listProblems(checked, context.cwd);
+    const problems = await listProblems(checked, { cwd: context.cwd, isAll: readFlag(args, "all") });
     if (proof !== undefined) problems.push(printHeads(proof));
     return { code: 1, text: problems.join("\n"), data };
   },
@@ -64,13 +73,22 @@ function writersNote(writers: readonly string[]): string {
   return `Note: ${roles} may write the state tables of remodel and so change which revisions count as applied. Run REVOKE, or make the migrator the owner of the tables.`;
 }
 
-async function listProblems(checked: Checked, cwd: string): Promise<string[]> {
+/** Whether a run would change the database: then a comparison finds what the pending revisions are going to do. */
+function isBehind({ position: { pending, halfApplied } }: Checked): boolean {
+  return pending.length > 0 || halfApplied.length > 0;
+}
+
+async function listProblems(
+  checked: Checked,
+  { cwd, isAll }: { readonly cwd: string; readonly isAll: boolean },
+): Promise<string[]> {
   const { describeTodo } = await import("../state/revisions.ts");
   const { comparison, todos, changed, drift } = checked;
   const problems = [...(await listHistoryProblems(checked))];
   for (const id of changed) problems.push(`Revision ${id} was edited after it was applied.`);
-  if (drift !== undefined) problems.push(await driftText(drift));
   for (const todo of todos) problems.push(`${relative(cwd, todo.file)}:${todo.line}  ${describeTodo(todo)}`);
+  if (isBehind(checked) && !isAll) return problems;
+  if (drift !== undefined) problems.push(await driftText(drift));
   if (comparison.upgrade.length === 0) return problems;
   const count = plural(comparison.upgrade.length, "change");
   return [...problems, `Models and database differ in ${count}:`, ...listChanges(comparison.upgrade)];

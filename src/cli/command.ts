@@ -44,6 +44,8 @@ export interface Command {
   readonly usage: string;
   readonly describe: string;
   readonly options?: (yargs: Argv) => Argv;
+  /** What to type, each with what it does; the help shows them. */
+  readonly examples?: readonly (readonly [typed: string, does: string])[];
   readonly run: (args: Args, context: CommandContext) => Promise<Result>;
 }
 

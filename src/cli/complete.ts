@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import yargs from "yargs";
+import type { KnownWords } from "./args.ts";
 import type { Command, CommandGroup } from "./command.ts";
 
 /** What a word may be, besides a fixed list. */
@@ -86,6 +87,14 @@ async function listCandidates(
   const choices = Object(readParser(parser)["choices"]);
   const all = await Promise.all(positionals.map((name) => valuesOf({ name, choices: choices[name] ?? [] })));
   return all.flat();
+}
+
+/** Lists what can be typed where a word is unknown. */
+export function listWords(line: CommandLine, words: readonly string[]): KnownWords {
+  const { command, group } = findCommand(words, line);
+  const commands = command === undefined ? (group?.commands ?? [...line.commands, ...line.groups]) : [];
+  const options = readOptions(addOptions(line, group, command)).map(({ name }) => name);
+  return { commands: commands.map(nameOf), options };
 }
 
 /** Of a range `A:B`, the second revision is completed. */

@@ -31,6 +31,10 @@ async function confirmBase(session: Session, count: number, { host }: CommandCon
 export const downgradeCommand: Command = {
   usage: "downgrade <target>",
   describe: "undo revisions down to a target",
+  examples: [
+    ["remodel downgrade -1", "undo the last revision"],
+    ["remodel downgrade base --yes", "undo all, without asking"],
+  ],
   options: (yargs) =>
     runOptions(
       yargs

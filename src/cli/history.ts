@@ -10,6 +10,10 @@ import { type Command, type CommandContext, table } from "./command.ts";
 export const historyCommand: Command = {
   usage: "history",
   describe: "show the history, newest first",
+  examples: [
+    ["remodel history -i", "with what is applied"],
+    ["remodel history -r 7c1f:head", "only a range"],
+  ],
   options: (yargs) =>
     yargs
       .option("range", { ...TEXT, alias: "r", describe: "only the range A:B, including A and B" })

@@ -8,6 +8,7 @@ import { headsData, printHeads, proveHeads, proveOptions } from "./prove-heads.t
 export const mergeCommand: Command = {
   usage: "merge <revisions..>",
   describe: "write a revision that joins heads",
+  examples: [['remodel merge heads -m "Merge"', "join all heads"]],
   options: (yargs) =>
     proveOptions(yargs)
       .positional("revisions", { type: "string", array: true, demandOption: true, describe: "the heads to join" })

@@ -1,29 +1,27 @@
 import yargs, { type Argv } from "yargs";
-import { RemodelError } from "../errors.ts";
 import { readEnvFile } from "../load/env-file.ts";
-import { printableLine } from "../printable.ts";
 import type { Session, SessionOptions } from "../state/session.ts";
 import { enter, type Spent, timed } from "../timings.ts";
 import { adoptCommand } from "./adopt.ts";
-import { type Args, choiceError, readText, TEXT } from "./args.ts";
+import { type Args, choiceError, readText, TEXT, unknownError, usageError } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
 import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
+import { refuseSchemaOfGroup, refuseTwice } from "./check-args.ts";
 import type { Command, CommandContext, CommandGroup } from "./command.ts";
-import type { ValueKind } from "./complete.ts";
+import { listWords } from "./complete.ts";
 import { completionCommand } from "./completion.ts";
 import { currentCommand } from "./current.ts";
 import { diffCommand } from "./diff.ts";
 import { doctorCommand } from "./doctor.ts";
 import { downgradeCommand } from "./downgrade.ts";
 import { editCommand } from "./edit.ts";
-import { FLEET_ONCE, fleetCommands } from "./fleet.ts";
+import { fleetCommands } from "./fleet.ts";
 import { headsCommand } from "./heads.ts";
 import { historyCommand } from "./history.ts";
 import { type Host, readWidth } from "./host.ts";
 import { initCommand } from "./init.ts";
 import { createInterrupts, FAILED } from "./interrupts.ts";
-import { LIMIT_FLAGS } from "./limits.ts";
 import { mergeCommand } from "./merge.ts";
 import { liveLine, type PrintOptions, printDatabase, printError, printNote, printResult } from "./print.ts";
 import { rebaseCommand } from "./rebase.ts";
@@ -68,26 +66,8 @@ const COMMANDS: readonly Command[] = [
 ];
 const GROUPS: readonly CommandGroup[] = [fleetCommands];
 
-/** Options that may be given only once. */
-const ONCE = [
-  "dataSource",
-  "env",
-  "url",
-  "migrations",
-  "schema",
-  "message",
-  "rev-id",
-  "range",
-  "answers",
-  "onto",
-  ...LIMIT_FLAGS,
-  ...FLEET_ONCE,
-  "base",
-  "sizes",
-  "format",
-  "out",
-  "fail-on",
-];
+/** What can be typed. */
+const LINE = { commands: COMMANDS, groups: GROUPS, options: commonOptions };
 
 /** What the scripts of `completion` call. */
 const COMPLETE = "--complete";
@@ -100,7 +80,7 @@ const COMPLETE = "--complete";
  * @returns the exit code: 0 nothing to report, 1 something found, 2 failed, 130 or 143 interrupted
  */
 export async function main(argv: readonly string[], host: Host = process, entered?: Spent): Promise<number> {
-  if (argv[0] === COMPLETE) return await printWords(argv.slice(1), host);
+  if (argv[0] === COMPLETE) return await (await import("./print-words.ts")).printWords(argv.slice(1), LINE, host);
   const began = entered === undefined ? {} : { entered };
   return await reportTimings({ argv, host, ...began }, () => runCommand(argv, host));
 }
@@ -118,21 +98,6 @@ async function runCommand(argv: readonly string[], host: Host): Promise<number> 
   }
 }
 
-/** Prints the words that the last one may become. A person is typing, so nothing is an error. */
-async function printWords(words: readonly string[], host: Host): Promise<number> {
-  const line = { commands: COMMANDS, groups: GROUPS, options: commonOptions };
-  const found = await import("./complete.ts")
-    .then(({ completeWords }) => completeWords(words, line, (kind, typed) => readOf(kind, host.cwd(), typed)))
-    .catch(() => []);
-  for (const word of found) host.stdout.write(`${printableLine(word)}\n`);
-  return 0;
-}
-
-async function readOf(kind: ValueKind, cwd: string, words: readonly string[]): Promise<readonly string[]> {
-  const { readValues } = await import("./completion-values.ts");
-  return await readValues(kind, cwd, words);
-}
-
 /** A command and its arguments. */
 interface Chosen {
   readonly command: Command;
@@ -142,7 +107,7 @@ interface Chosen {
 /** Returns undefined if there is nothing more to do, as after `--help`. */
 async function parse(argv: readonly string[], host: Host): Promise<Chosen | undefined> {
   const chosen: Chosen[] = [];
-  const parser = createParser((one) => void chosen.push(one), host);
+  const parser = createParser(argv, (one) => void chosen.push(one), host);
   await parser.parseAsync([...argv], {}, (_error, _args, output) => printHelp(output, host));
   return chosen[0];
 }
@@ -218,24 +183,6 @@ function readSessionOptions(args: Args): Omit<SessionOptions, "cwd"> {
   return Object.fromEntries(given);
 }
 
-/** yargs makes a list of the values of an option that is given twice. */
-function refuseTwice(args: Readonly<Record<string, unknown>>): true {
-  const twice = ONCE.find((name) => Array.isArray(args[name]));
-  if (twice === undefined) return true;
-  throw new RemodelError("USAGE", `--${twice} is given twice.`, { hint: "Give it once." });
-}
-
-/** A fleet has a schema for each tenant. */
-function refuseSchemaOfGroup({
-  _: [word],
-  schema,
-}: Readonly<Record<string, unknown>> & { readonly _: readonly unknown[] }): true {
-  if (schema === undefined || GROUPS.every(({ name }) => name !== word)) return true;
-  throw new RemodelError("USAGE", "--schema is for the commands of one database.", {
-    hint: "Select tenants: --select NAME",
-  });
-}
-
 function printHelp(output: string, { stdout }: Host): void {
   if (output !== "") stdout.write(`${output}\n`);
 }
@@ -257,9 +204,14 @@ function addCommand(program: Argv, command: Command, choose: (chosen: Chosen) =>
   program.command(
     command.usage,
     command.describe,
-    (yargs) => command.options?.(yargs) ?? yargs,
+    (yargs) => addExamples(command.options?.(yargs) ?? yargs, command),
     (args) => choose({ command, args }),
   );
+}
+
+function addExamples(yargs: Argv, { examples = [] }: Command): Argv {
+  for (const [typed, does] of examples) yargs.example(typed, does);
+  return yargs;
 }
 
 /** yargs lays out the help text of every command that it runs, which takes longer than all its other work. */
@@ -269,7 +221,7 @@ function withoutUnaskedHelp(parser: Argv): Argv {
   return parser;
 }
 
-function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv {
+function createParser(argv: readonly string[], choose: (chosen: Chosen) => void, { stdout }: Host): Argv {
   const usage = "Alembic for TypeORM on PostgreSQL: edit the models, review the revision, upgrade the database.";
   const program = commonOptions(withoutUnaskedHelp(yargs()).scriptName("remodel").usage(`$0 <command>\n\n${usage}`));
   for (const command of COMMANDS) addCommand(program, command, choose);
@@ -281,7 +233,7 @@ function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv 
     });
   return program
     .check(refuseTwice)
-    .check(refuseSchemaOfGroup)
+    .check((args) => refuseSchemaOfGroup(args, GROUPS))
     .demandCommand(1, 1, "The command is missing.")
     .strict()
     .parserConfiguration({ "duplicate-arguments-array": true, "boolean-negation": false })
@@ -291,8 +243,7 @@ function createParser(choose: (chosen: Chosen) => void, { stdout }: Host): Argv 
     .exitProcess(false)
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;
-      throw (
-        choiceError(message ?? "") ?? new RemodelError("USAGE", message ?? error?.message, { hint: "remodel --help" })
-      );
+      const text = message ?? error?.message ?? "";
+      throw choiceError(text) ?? unknownError(text, listWords(LINE, argv)) ?? usageError(text);
     });
 }

@@ -13,6 +13,10 @@ import { isInteractive } from "./host.ts";
 export const resolveCommand: Command = {
   usage: "resolve [revision]",
   describe: "answer the open questions one by one, or with --accept and --answer",
+  examples: [
+    ["remodel resolve", "ask one question after another"],
+    ["remodel resolve --accept renames", "keep the guessed renames"],
+  ],
   options: (yargs) =>
     yargs
       .positional("revision", { type: "string", describe: "only this revision" })

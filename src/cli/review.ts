@@ -17,6 +17,10 @@ const FAIL_ON = ["error", "warning", "info", "never"] as const;
 export const reviewCommand: Command = {
   usage: "review [revisions..]",
   describe: "say what revisions will do: locks, rewrites, losses, rows in the way",
+  examples: [
+    ["remodel review", "all pending revisions"],
+    ["remodel review 7c1f --format html --out review.html", "one revision, as a page"],
+  ],
   options: (yargs) =>
     yargs
       .positional("revisions", { type: "string", array: true, describe: "revisions (default: those not applied yet)" })

@@ -14,6 +14,10 @@ import { createOnline } from "./online.ts";
 export const revisionCommand: Command = {
   usage: "revision",
   describe: "write a new revision, empty or with the changes of the models",
+  examples: [
+    ['remodel revision --autogenerate -m "Leases"', "with what the models change"],
+    ['remodel revision -m "Fill codes"', "empty, to write by hand"],
+  ],
   options: (yargs) => answerOptions(fileOptions(yargs)),
   async run(args, context) {
     const { revise } = await import("../author/revise.ts");

@@ -5,6 +5,7 @@ import { type Command, plural } from "./command.ts";
 export const stampCommand: Command = {
   usage: "stamp <revisions..>",
   describe: "set the current revisions of a database without running anything",
+  examples: [["remodel stamp head", "the database has what the history makes"]],
   options: (yargs) =>
     yargs
       .positional("revisions", {

@@ -13,6 +13,11 @@ import { createReporter } from "./progress.ts";
 export const upgradeCommand: Command = {
   usage: "upgrade [target]",
   describe: "apply revisions up to a target",
+  examples: [
+    ["remodel upgrade", "to the head"],
+    ["remodel upgrade --plan", "show what it would run"],
+    ["remodel upgrade --sql base:head > all.sql", "a script for psql"],
+  ],
   options: (yargs) =>
     runOptions(
       yargs
