@@ -1,11 +1,11 @@
 import type { Accept, Unsure } from "../compare/accept.ts";
-import type { Answer } from "../questions/answer.ts";
+import type { Answer, Reply } from "../questions/answer.ts";
 import type { OpenTodo } from "../state/revisions.ts";
 
 /** The answers to give. */
 export interface GivenAnswers {
   /** By the ids of the questions. */
-  readonly answers?: readonly { readonly id: string; readonly answer: Answer }[];
+  readonly answers?: readonly { readonly id: string; readonly answer: Reply }[];
   /** The kinds of questions that are answered with yes, unless an id says otherwise. */
   readonly accept?: readonly Accept[];
 }
@@ -16,6 +16,8 @@ export interface Given {
   readonly file: string;
   readonly id: string;
   readonly answer: Answer;
+  /** The expression that was written into the lines. */
+  readonly value?: string;
 }
 
 /** What became of the questions. */

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { collect } from "../collect.ts";
 import { type Accept, accepts, findDoubt, findDowngradeDoubt, type Rows, type Unsure } from "../compare/accept.ts";
 import { countRows } from "../compare/count-rows.ts";
 import { readUntrusted } from "../compare/untrusted.ts";
 import { RemodelError } from "../errors.ts";
 import type { Revision } from "../history/revision.ts";
-import type { Answer } from "../questions/answer.ts";
+import type { Reply } from "../questions/answer.ts";
 import type { OpenQuestion } from "../questions/edit.ts";
 import { path } from "../sql.ts";
 import { findQuestions, writeAnswers } from "../state/open-questions.ts";
@@ -38,7 +39,7 @@ export async function resolveQuestions(
 ): Promise<Resolved> {
   const { answers = [], accept = [] } = options;
   const known = new Map(answers.map(({ id, answer }) => [id, answer]));
-  const twice = answers.find(({ id, answer }) => known.get(id) !== answer);
+  const twice = answers.find(({ id, answer }) => !isDeepStrictEqual(known.get(id), answer));
   if (twice)
     throw new RemodelError("USAGE", `There are two answers to ${twice.id}.`, {
       hint: "Give --answer once for each ID.",
@@ -59,7 +60,7 @@ export async function resolveQuestions(
 async function drafted(
   session: Session,
   revision: Revision,
-  known: ReadonlyMap<string, Answer>,
+  known: ReadonlyMap<string, Reply>,
   accept: readonly Accept[],
 ): Promise<Draft> {
   const { id: name, file } = revision;
@@ -80,10 +81,26 @@ async function drafted(
     });
     const round = new Map([...said, ...taken.map((id) => [id, "yes"] as const)]);
     accepted.push(...unsure.filter((one) => !one.open));
+    refuseValues(round, open);
     if (round.size === 0)
       return { revision, before, text, answered, unsure: [...accepted, ...unsure.filter(({ open }) => open)] };
     text = writeAnswers(file, text, round);
-    answered.push(...[...round].map(([id, answer]) => ({ revision: name, file, id, answer })));
+    answered.push(...[...round].map(([id, reply]) => ({ revision: name, file, id, ...describeReply(reply) })));
+  }
+}
+
+/** Says what was given, for the result. */
+export function describeReply(reply: Reply): Pick<Given, "answer" | "value"> {
+  return typeof reply === "string" ? { answer: reply } : { answer: "yes", value: reply.expression };
+}
+
+/** Refuses an expression for a question whose lines need none. */
+function refuseValues(replies: ReadonlyMap<string, Reply>, open: readonly OpenQuestion[]): void {
+  for (const [id, reply] of replies) {
+    if (typeof reply === "string" || open.some((one) => one.id === id && one.takesValue)) continue;
+    throw new RemodelError("USAGE", `The question ${id} needs no value. Nothing was written.`, {
+      hint: `Run: remodel resolve --answer ${id}=yes`,
+    });
   }
 }
 
@@ -159,7 +176,7 @@ export function readQuestions(file: string): readonly QuestionToAsk[] {
 }
 
 /** Answers one question in the file as it is now. */
-export function answerOne(file: string, id: string, answer: Answer): void {
+export function answerOne(file: string, id: string, answer: Reply): void {
   const before = readFileSync(file, "utf8");
   replaceFile(file, before, writeAnswers(file, before, new Map([[id, answer]])));
 }

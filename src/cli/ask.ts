@@ -1,12 +1,19 @@
 import { relative } from "node:path";
 import type { Readable } from "node:stream";
 import type { Given, Resolved } from "../author/given-answers.ts";
-import { answerOne, countQuestion, type QuestionToAsk, readOpenTodos, readQuestions } from "../author/resolve.ts";
+import {
+  answerOne,
+  countQuestion,
+  describeReply,
+  type QuestionToAsk,
+  readOpenTodos,
+  readQuestions,
+} from "../author/resolve.ts";
 import { namedRevisions } from "../author/todos.ts";
 import { collect } from "../collect.ts";
 import { MAX_COUNTED } from "../compare/count-rows.ts";
 import { printable, printableLine } from "../printable.ts";
-import type { Answer } from "../questions/answer.ts";
+import type { Answer, Reply } from "../questions/answer.ts";
 import type { Session } from "../state/session.ts";
 import { type OutputStream, readWidth } from "./host.ts";
 
@@ -51,7 +58,7 @@ export async function askQuestions(session: Session, name: string | undefined, t
       if (answer === "later") later.add(`${file} ${next.id}`);
       else {
         answerOne(file, next.id, answer);
-        answered.push({ revision, file, id: next.id, answer });
+        answered.push({ revision, file, id: next.id, ...describeReply(answer) });
       }
     }
   clack.outro("Done.", terminal);
@@ -67,7 +74,7 @@ async function askOne(
   session: Session,
   question: QuestionToAsk,
   { input, output, cwd }: Terminal,
-): Promise<Answer | "later" | undefined> {
+): Promise<Reply | "later" | undefined> {
   const { file, lines, needs } = question;
   const rows = await countRowsOf(session, question);
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
@@ -75,12 +82,13 @@ async function askOne(
   const text = [place, "", ...shownText(question, rows), "", ...candidates(question)];
   clack.log.step(text.flatMap((line) => wrapText(printable(line), width)).join("\n"), { output });
   const { message, yes, no } = labelAnswers(question, width - LABEL);
-  const answer = await clack.select<Answer | "later">({
+  const answer = await clack.select<Answer | "later" | "value">({
     message,
     initialValue: needs === undefined && !rows ? "yes" : "later",
     options: [
       ...collect(!needs?.unwritten && { value: "yes" as const, label: yes }),
       { value: "no", label: no },
+      ...collect(question.takesValue && { value: "value" as const, label: "Write what the rows get" }),
       { value: "later", label: "Later" },
     ],
     showInstructions: false,
@@ -88,7 +96,21 @@ async function askOne(
     output,
   });
   if (clack.isCancel(answer)) return undefined;
-  return answer;
+  return answer === "value" ? await askValue(clack, question, { input, output }) : answer;
+}
+
+/** Asks for an SQL expression. PostgreSQL reads it when the revision runs. */
+async function askValue(
+  clack: typeof import("@clack/prompts"),
+  { needs }: QuestionToAsk,
+  terminal: Pick<Terminal, "input" | "output">,
+): Promise<Reply | undefined> {
+  const expression = await clack.text({
+    message: `${needs?.text ?? "What do the rows get?"} An SQL expression, such as upper(code) or 'new':`,
+    validate: (text) => (text?.trim() ? undefined : "Write an expression."),
+    ...terminal,
+  });
+  return clack.isCancel(expression) ? undefined : { expression: expression.trim() };
 }
 
 /** Counts the rows that the query of a question finds. They are often unknown until earlier operations have run. */

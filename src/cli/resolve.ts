@@ -2,9 +2,9 @@ import { relative } from "node:path";
 import type { Resolved } from "../author/given-answers.ts";
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
-import type { Answer } from "../questions/answer.ts";
+import type { Answer, GivenValue } from "../questions/answer.ts";
 import { readAccept } from "./answers.ts";
-import type { Args } from "./args.ts";
+import { type Args, readTexts } from "./args.ts";
 import { unsureText } from "./changes.ts";
 import { type Command, type CommandContext, plural } from "./command.ts";
 import { isInteractive } from "./host.ts";
@@ -32,6 +32,12 @@ export const resolveCommand: Command = {
         array: true,
         requiresArg: true,
         describe: "ID=yes keeps the proposed lines, ID=no the commented lines; todo --json lists the ids",
+      })
+      .option("value", {
+        type: "string",
+        array: true,
+        requiresArg: true,
+        describe: "ID=EXPRESSION keeps the proposed lines with this SQL expression, which they need",
       }),
   async run(args, context) {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
@@ -50,7 +56,11 @@ export const resolveCommand: Command = {
 
 /** Whether to ask a person: only on a terminal, and only without --accept, --answer and --json. */
 function asks(args: Args, { host }: CommandContext): boolean {
-  const said = args["accept"] !== undefined || args["answer"] !== undefined || args["json"] === true;
+  const said =
+    args["accept"] !== undefined ||
+    args["answer"] !== undefined ||
+    args["value"] !== undefined ||
+    args["json"] === true;
   return !said && isInteractive(host);
 }
 
@@ -63,7 +73,17 @@ async function asked(context: CommandContext, name: string | undefined): Promise
 async function given(args: Args, context: CommandContext, name: string | undefined): Promise<Resolved> {
   const { resolveQuestions } = await import("../author/resolve.ts");
   const answers = ((args["answer"] as string[] | undefined) ?? []).map((text) => readAnswer(String(text)));
-  return await resolveQuestions(await context.session(), name, { answers, accept: readAccept(args) });
+  const values = readTexts(args, "value").map(readValue);
+  const all = [...answers, ...values];
+  return await resolveQuestions(await context.session(), name, { answers: all, accept: readAccept(args) });
+}
+
+function readValue(text: string): { readonly id: string; readonly answer: GivenValue } {
+  const [, id, expression] = /^([^=]+)=(.*\S.*)$/s.exec(text) ?? [];
+  if (id !== undefined && expression !== undefined) return { id, answer: { expression: expression.trim() } };
+  throw new RemodelError("USAGE", `--value ${text} cannot be read.`, {
+    hint: "Write --value ID=EXPRESSION. To list the ids, run: remodel todo --json",
+  });
 }
 
 function readAnswer(text: string): { readonly id: string; readonly answer: Answer } {

@@ -15,12 +15,13 @@ import {
 } from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, Reply } from "./answer.ts";
 import { type Block, type Body, type Line, readBodies, readLineNumber } from "./blocks.ts";
 import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
 import { applyEdits, type Edit, removeLines, removeNotes, uncommentLines } from "./text-edits.ts";
 import { findNeed, type Need } from "./values-needed.ts";
+import { takesValue, writeValue } from "./write-value.ts";
 
 type Morph = typeof import("ts-morph");
 
@@ -38,6 +39,8 @@ export interface OpenQuestion {
   readonly rows?: NonNullable<Question["rows"]>;
   /** What a person has to write before the lines can run. */
   readonly needs?: Need;
+  /** A person can give an expression for it, which is written into the lines. */
+  readonly takesValue?: true;
   /** The lines of the guess. */
   readonly live: readonly string[];
   /** The commented lines to keep instead. */
@@ -63,6 +66,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
       text: block.text,
       ...(block.query !== undefined && { query: block.query, rows: readRowsEffect(block, bodies) }),
       ...(needs !== undefined && { needs }),
+      ...(takesValue(block) && { takesValue: true as const }),
       live: block.live.map(printLine),
       ifNo: block.ifNo.map(printLine),
       alternatives: block.alternatives.map(printLine),
@@ -74,27 +78,59 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
  * Answers questions of a revision file, in `upgrade` and `downgrade` together. Everything that the tool did not write
  * stays. Lines that were comments may contain questions, which are open then.
  * @param text the file
- * @param answers by the ids of {@link openQuestions}; other ids are ignored
+ * @param replies by the ids of {@link openQuestions}; other ids are ignored
  * @param morph ts-morph
  * @returns the new text of the file
  */
-export function answerQuestions(text: string, answers: ReadonlyMap<string, Answer>, morph: Morph): string {
+export function answerQuestions(text: string, replies: ReadonlyMap<string, Reply>, morph: Morph): string {
   const file = parseRevision(text, morph);
   const bodies = readBodies(file, morph);
   const questions = identifyBlocks(bodies);
-  for (const { id, block } of questions) if (answers.get(id) === "yes") refuseUnwritten(block);
-  const refused = questions.filter(({ id }) => answers.get(id) === "no");
+  const values = questions.flatMap((one) => findValue(one, questions, replies));
+  const answerTo = (one: Identified) => readAnswer(one, values, replies);
+  for (const { id, block } of questions) if (replies.get(id) === "yes") refuseUnwritten(block);
+  const refused = questions.filter((one) => answerTo(one) === "no");
   const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
   const back = refused.flatMap((one) => findWayBack(one, questions, bodies));
-  const leftOut = questions.filter((one) => gone.has(one) || answers.get(one.id) === "no");
+  const leftOut = questions.filter((one) => gone.has(one) || answerTo(one) === "no");
   const edits = [
     ...questions.flatMap((one) =>
-      gone.has(one) ? removeLines(listLines(one.block)) : answerBlock(one.block, answers.get(one.id)),
+      gone.has(one) ? removeLines(listLines(one.block)) : answerBlock(one.block, answerTo(one)),
     ),
+    ...values.flatMap(({ block, expression }) => writeValue(block, expression, morph)),
     ...removeLines(back),
     ...removeNotes([...leftOut.flatMap(({ block }) => listLines(block)), ...back]),
   ];
   return joinTexts(text.startsWith(BOM) && BOM, applyEdits(file.getFullText(), edits));
+}
+
+/** A question with the expression that goes into its lines. */
+interface Valued extends Identified {
+  readonly expression: string;
+}
+
+/** An expression goes into the first lines that need one: those of the other direction need another one. */
+function findValue(
+  one: Identified,
+  questions: readonly Identified[],
+  replies: ReadonlyMap<string, Reply>,
+): readonly Valued[] {
+  const reply = replies.get(one.id);
+  if (typeof reply !== "object") return [];
+  const first = questions.find(({ id, block }) => id === one.id && takesValue(block));
+  return first === one ? [{ ...one, ...reply }] : [];
+}
+
+/** What is lacking in the other direction stays a question. */
+function readAnswer(
+  one: Identified,
+  values: readonly Valued[],
+  replies: ReadonlyMap<string, Reply>,
+): Answer | undefined {
+  const reply = replies.get(one.id);
+  if (typeof reply !== "object") return reply;
+  const isWritten = values.some(({ block }) => block === one.block);
+  return isWritten || !findNeed(one.block.calls)?.unwritten ? "yes" : undefined;
 }
 
 function listLines({ todo, live, ifNo, alternatives }: Block): readonly Line[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { RemodelError } from "../errors.ts";
-import type { Answer } from "../questions/answer.ts";
+import type { Reply } from "../questions/answer.ts";
 import { answerQuestions, type OpenQuestion, openQuestions } from "../questions/edit.ts";
 import { hashSubject } from "../questions/subject.ts";
 
@@ -20,7 +20,7 @@ export function findQuestions(file: string, text: string): readonly OpenQuestion
 }
 
 /** Writes answers into the text of a revision file, see `answerQuestions`. */
-export function writeAnswers(file: string, text: string, answers: ReadonlyMap<string, Answer>): string {
+export function writeAnswers(file: string, text: string, answers: ReadonlyMap<string, Reply>): string {
   return addFileToErrors(file, () => answerQuestions(text, answers, loadTsMorph()));
 }
 

@@ -235,7 +235,28 @@ function terminal(keys: readonly (readonly [text: string | RegExp, key: string])
   return { input, output, text, left: waiting };
 }
 
-const [ENTER, DOWN, CTRL_C] = ["\r", "\x1b[B", "\x03"];
+const [ENTER, UP, DOWN, CTRL_C] = ["\r", "\x1b[A", "\x1b[B", "\x03"];
+
+it("--value writes an expression into the lines of a question, and only where one is needed", async () => {
+  const project = historyProject({ [FIRST]: revisionText("aaaa11110000", null, REQUIRED, OPTIONAL) });
+  const { todos } = JSON.parse((await project.run("todo", "--json")).stdout) as { todos: { id: string }[] };
+  const id = todos[0]?.id ?? "";
+  expectRefused(await project.run("resolve", "--value", "code"), "USAGE", "cannot be read", "ID=EXPRESSION");
+  const done = await project.run("resolve", "--json", "--value", `${id}=coalesce(name, '=')`);
+  expect(JSON.parse(done.stdout)).toMatchObject({ answered: [{ id, answer: "yes", value: "coalesce(name, '=')" }] });
+  const update = `UPDATE "shop" SET "code" = coalesce(name, '=') WHERE "code" IS NULL`;
+  expect(project.files()[FIRST]).toContain(`  op.sql(\`${update}\`);\n  op.alterColumn("shop", "code"`);
+
+  project.write(HISTORY);
+  const [rename] = await idsOf(project);
+  expectRefused(
+    await project.run("resolve", "--value", `${rename}=1`),
+    "USAGE",
+    "needs no value",
+    `--answer ${rename}=yes`,
+  );
+  expect(project.files()).toMatchObject(HISTORY);
+});
 
 describe("resolve in a terminal", () => {
   const asked = async (
@@ -283,6 +304,23 @@ describe("resolve in a terminal", () => {
     expect(todos).toEqual([]);
     expect(files[FIRST]).toContain(`op.dropColumn("shop", "title");`);
     expect(files[FIRST]).not.toMatch(/todo|renameColumn/);
+  });
+
+  it("takes an expression for the rows that need a value", async () => {
+    const { files, todos } = await asked(
+      [
+        [/Which is right\?[\s\S]*Later/, DOWN],
+        [/●[^\n]*No:/, ENTER],
+        [/shop\.name is required[\s\S]*Keep this\?[\s\S]*● Later/, UP],
+        [/●[^\n]*Write what the rows get/, ENTER],
+        [/An SQL expression/, `upper(title)${ENTER}`],
+      ],
+      { name: "aaaa" },
+    );
+    expect(todos).toEqual([]);
+    expect(files[FIRST]).toContain(
+      'op.sql(`UPDATE "shop" SET "name" = upper(title)`);\n  op.alterColumn("shop", "name"',
+    );
   });
 
   it("what is put off stays open, and whoever leaves keeps the answers given", async () => {

@@ -450,3 +450,46 @@ describe("answerQuestions", () => {
     expect(open(refused(text))).toEqual([]);
   });
 });
+
+describe("an expression is written into the lines of a question", () => {
+  const give = (text: string, expression: string) =>
+    answerQuestions(text, new Map(open(text).map(({ id }) => [id, { expression }] as const)), morph);
+  const ADDED = `  op.todo("mall.name is required and has no default. Existing rows need a value.");
+  op.addColumn("mall", { name: "name", type: "text", nullable: true });
+  op.alterColumn("mall", "name", { nullable: false });
+`;
+  const USING = `  op.todo("shop.code changes from text to integer.");
+  op.alterColumn("shop", "code", { type: "integer", using: "…" });
+`;
+
+  test("as an UPDATE above the line that makes a new column required", () => {
+    expect(open(file(ADDED))).toMatchObject([{ takesValue: true }]);
+    expect(give(file(ADDED), "upper('a\"b')")).toBe(
+      file(`  op.addColumn("mall", { name: "name", type: "text", nullable: true });
+  op.sql(\`UPDATE "mall" SET "name" = upper('a"b')\`);
+  op.alterColumn("mall", "name", { nullable: false });
+`),
+    );
+  });
+
+  test("for the rows without a value, if the column is there already", () => {
+    expect(give(file(CODE), "'none'")).toBe(
+      file(`  op.sql(\`UPDATE "shop" SET "code" = 'none' WHERE "code" IS NULL\`);
+  op.alterColumn("shop", "code", { nullable: false });
+`),
+    );
+  });
+
+  test("in place of the placeholder; what the other direction lacks stays a question", () => {
+    const up = '  op.alterColumn("shop", "code", { type: "integer", using: "length(code)" });\n';
+    expect(give(file(USING, USING), "length(code)")).toBe(file(up, USING));
+    expect(give(file(up, USING), "$&")).toBe(
+      file(
+        up,
+        USING.replace(/.*\n/, "").replace("…", () => "$&"),
+      ),
+    );
+  });
+
+  test("not where none is needed", () => expect(open(TITLE)).not.toMatchObject([{ takesValue: true }, {}]));
+});
