@@ -1,3 +1,4 @@
+import { joinNotes } from "../diff/place-notes.ts";
 import type { RenameAnswers } from "../diff/rename-candidates.ts";
 import { invert, nameAfter, type Rename } from "../diff/renames.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
@@ -78,8 +79,8 @@ export async function acceptQuestions(
 }
 
 /** A change whose question is answered with what is guessed. */
-function withoutQuestion({ operations, notes }: Change): Change {
-  return { operations, ...(notes && { notes }) };
+function withoutQuestion(change: Change): Change {
+  return { operations: change.operations, ...joinNotes([change]) };
 }
 
 /** Whether an answer says that a dropped table or column was not renamed. */

@@ -3,9 +3,12 @@ import { indexByName } from "../index-by-name.ts";
 import { columnKey, isWhole, keyOfDependent, rowKey } from "../kinds/dependents.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Schema } from "../schema/schema.ts";
+import { boundFinder, type FindBound } from "./bound-columns.ts";
 import { type Declared, fateOfOwner, findDeclared, keyOfPart } from "./declared-dependents.ts";
+import { noteOf } from "./dependent-notes.ts";
 import type { Fate, Fates } from "./fate.ts";
 import { fateOf } from "./fates.ts";
+import type { PlacedNote } from "./place-notes.ts";
 
 /** What a revision does to the dependents of a database. */
 export interface DependentPlan {
@@ -14,7 +17,7 @@ export interface DependentPlan {
   /** In the order in which they can be created. */
   readonly create: readonly Dependent[];
   /** What happens to the others, and on the way there to those that are dropped and created, each with what it uses that goes or changes. */
-  readonly notes: readonly { readonly note: Note; readonly uses: readonly Use[] }[];
+  readonly notes: readonly PlacedNote[];
 }
 
 /** What a diff does to one dependent, and why. */
@@ -23,9 +26,12 @@ interface Decision {
   readonly uses: readonly Use[];
   /** It is dropped before its table is, because of what else it uses. */
   readonly early?: true;
+  /** What becomes of it for what uses it, if its effect does not say that. */
+  readonly fate?: Fate;
 }
 
 const NONE: Decision = { effect: "none", uses: [] };
+const MISSING: Decision = { ...NONE, fate: "missing" };
 
 /**
  * Decides what becomes of the objects that use what a diff drops or changes.
@@ -42,17 +48,24 @@ export function planDependents(
 ): DependentPlan {
   const { dependents } = dependencies;
   const heirs = indexByName(dependents.filter(({ kind }) => kind === "table" || kind === "partition"));
-  const around = { fates, known: new Map(fates), declared: findDeclared(schemas), heirs, isBack };
+  const [declared, findBound] = [findDeclared(schemas), boundFinder(schemas)];
+  const around = { fates, known: new Map(fates), declared, findBound, heirs, isBack };
   const plan = { drop: [] as Dependent[], create: [] as Dependent[], notes: [] as DependentPlan["notes"][number][] };
   for (const one of dependents) {
-    const { effect, uses, early } = decideUnlessDeclared(one, around);
+    const { effect, uses, early, fate = FATES[effect] } = decideUnlessDeclared(one, around);
     if (effect === "restored" || early) plan.drop.push(dropIfLeft(one, around.known, isBack));
     if (effect === "restored" || effect === "recreated") plan.create.push(one);
-    if (isNoted(effect, isBack)) plan.notes.push({ note: noteOf(one, effect, uses), uses });
+    if (isNoted(effect, isBack)) plan.notes.push(placedNote(one, effect, uses, around.known));
     // From a table that inherits, only the inheritance is taken.
-    if (one.kind !== "table") setFate(around.known, one, FATES[effect], heirs);
+    if (one.kind !== "table") setFate(around.known, one, fate, heirs);
   }
   return { ...plan, drop: plan.drop.toReversed() };
+}
+
+/** It has to be out of the way of everything that it uses. */
+function placedNote(dependent: Dependent, effect: Note["effect"], uses: readonly Use[], fates: Fates): PlacedNote {
+  const changed = dependent.uses.filter((use) => fateOf(use, fates) !== undefined);
+  return { dependent, note: noteOf(dependent, effect, uses), uses: effect === "lost" ? uses : [...uses, ...changed] };
 }
 
 /** What decides about a dependent. */
@@ -62,6 +75,7 @@ interface Around {
   /** The same with the dependents before it. */
   readonly known: Map<string, Fate>;
   readonly declared: Declared;
+  readonly findBound: FindBound;
   /** Tables that inherit from another one, and partitions, by name. */
   readonly heirs: ReadonlyMap<string, Dependent>;
   readonly isBack: boolean;
@@ -69,10 +83,12 @@ interface Around {
 
 /** What is declared has its own steps, unless it uses a dependent that is dropped. */
 function decideUnlessDeclared(one: Dependent, around: Around): Decision {
-  const { fates, known, declared, heirs, isBack } = around;
+  const { fates, known, declared, findBound, heirs, isBack } = around;
   const usesDropped = one.uses.some((use) => isDropped(use, known) && !isDropped(use, fates));
   const owner = fateWithOwner(one, around);
   if (owner !== undefined) return owner === "gone" && usesDropped ? { ...NONE, early: true } : NONE;
+  const bound = findBound(one, fates);
+  if (bound.length > 0) return { effect: "blocks", uses: bound };
   const hasSteps = declared.isPart(one) && (!usesDropped || fates.has(keyOfPart(one)));
   if (hasSteps || declared.isHandled(one) || hasFate(one, fates) || followsParent(one, heirs, known)) return NONE;
   return isBack ? decideBack(one, known) : decide(one, known);
@@ -146,6 +162,7 @@ function goesWithTable({ kind, name, table = name }: Dependent, fates: Fates): b
 /** PostgreSQL drops them together with a column that they use, without a notice. */
 const DROPPED_WITH_COLUMNS = [
   "index",
+  "sequence",
   "statistics",
   "unique constraint",
   "primary key",
@@ -240,12 +257,13 @@ function hasCondition({ create }: Dependent): boolean {
 function decideBack(dependent: Dependent, fates: Fates): Decision {
   const { table } = dependent;
   const own = table === undefined ? undefined : fates.get(`relation ${table}`);
+  if (own === "missing" || usesWith(dependent, fates, "missing").length > 0) return MISSING;
   const isNew = own === "created" || own === "exchanged";
   const created = isNew ? tableUse(table) : usesWith(dependent, fates, "created");
   if (created.length === 0) return decide(creatable(dependent), fates);
   const wasDropped = isNew || isDroppedWith(dependent, created);
   const canCreate = dependent.create.length > 0 && !dependent.holdsData;
-  return wasDropped && canCreate ? { effect: "recreated", uses: created } : NONE;
+  return wasDropped && canCreate ? { effect: "recreated", uses: created, fate: "created" } : MISSING;
 }
 
 /** The way back ends where the statements of a dependent are right. */
@@ -278,23 +296,4 @@ function fatesOf({ uses }: Dependent, fates: Fates): readonly Fate[] {
 
 function tableUse(table: string | undefined): readonly Use[] {
   return collect(table !== undefined && { relation: table });
-}
-
-function noteOf({ kind, name, table, drop, create }: Dependent, effect: Note["effect"], uses: readonly Use[]): Note {
-  return {
-    object: table === undefined ? `${kind} ${name}` : `${kind} ${name} of ${table}`,
-    ...(table !== undefined && { table }),
-    effect,
-    uses: uses.map(phraseUse),
-    drop: [drop],
-    create,
-  };
-}
-
-function phraseUse(use: Use): string {
-  if ("type" in use) return use.type;
-  if ("function" in use) return use.function;
-  const part = use.column ?? use.key;
-  if (part === undefined) return use.relation;
-  return `${use.relation}.${part}`;
 }

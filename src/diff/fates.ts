@@ -11,11 +11,14 @@ import type { Fate, Fates } from "./fate.ts";
 import type { Holder } from "./held-names.ts";
 import { fatesOfInherited, fatesOfKeys, fatesOfRows, fatesOfSequences, fatesOfViewColumns } from "./implied-fates.ts";
 import type { Step } from "./order.ts";
+import type { Rename } from "./renames.ts";
 
 /** A diff, and what is known besides. */
 export interface FateSides {
   /** The schema as it is, in the names of after. */
   readonly before: Schema;
+  /** The same in its own names. */
+  readonly own: Schema;
   readonly after: Schema;
   /** In the names of after. */
   readonly dependencies: Dependencies;
@@ -23,24 +26,27 @@ export interface FateSides {
   readonly isBack: boolean;
   /** What has given up its name before. */
   readonly asides: readonly Holder[];
+  /** What has another name afterwards. */
+  readonly renames: readonly Rename[];
 }
 
 /** Finds what becomes of the objects that others may use, from the steps of a diff. */
 export function findFates(steps: readonly Step[], sides: FateSides): Fates {
-  const { before, after, dependencies, isBack, asides } = sides;
+  const { before, own, after, dependencies, isBack } = sides;
   const { dependents } = dependencies;
   const fates = fatesOfTargets(steps.flatMap(({ change }) => change.operations.flatMap(({ target }) => target ?? [])));
   const types = (before.enums ?? []).filter(({ name }) => fates.get(`type ${name}`) === "replaced");
   const names = new Set(types.map(({ name }) => typeName(name)));
   for (const [key, fate] of retypedColumns(before, after, names)) if (!fates.has(key)) fates.set(key, fate);
-  for (const key of exchangedNames({ before, after, asides, isBack }))
+  for (const key of exchangedNames(sides))
     if (["replaced", "created"].includes(fates.get(key) ?? "")) fates.set(key, "exchanged");
   const imply = (implied: Iterable<readonly [string, Fate]>) => {
     for (const [key, fate] of implied) if (!fates.has(key)) fates.set(key, fate);
   };
   imply(fatesOfSequences(before, after));
   for (const [key, fate] of fatesOfKeys(before, after, fates, isBack)) fates.set(key, fate);
-  if (isBack) imply(fatesOfViewColumns(dependents, [after, before], "exchanged", fates));
+  // A column of a view keeps its name when that of the table gets another one.
+  if (isBack) imply(fatesOfViewColumns(dependents, [after, own], "exchanged", fates));
   else imply(fatesOfViewColumns(dependents, [before, after], "gone", fates));
   imply(fatesOfInherited(dependents, before.tables ?? [], fates));
   imply(fatesOfRows(steps, dependents, after));
@@ -65,12 +71,15 @@ function fatesOfTargets(targets: readonly OperationTarget[]): Map<string, Fate> 
  * The keys of names that something of another kind has afterwards: a materialized view can have indexes, and a view
  * triggers. On the way back also those that it had before, since a person may have created dependents over it.
  */
-function exchangedNames({ before, after, asides, isBack }: Omit<FateSides, "dependencies">): readonly string[] {
-  const earlier = new Map([...kindsOfNames(before), ...asides.flatMap(({ list, name }) => kindOfAside(list, name))]);
+function exchangedNames({ before, after, asides, renames, isBack }: FateSides): readonly string[] {
+  const given = renames.flatMap(({ list, from }) => (list === "tables" ? [{ list, name: from }] : []));
+  const holders = [...(isBack ? given : []), ...asides];
+  const earlier = new Map([...kindsOfNames(before), ...holders.flatMap(({ list, name }) => kindOfHolder(list, name))]);
   const later = kindsOfNames(after);
-  const given = [...earlier].filter(([name, kind]) => !isBack && later.get(name) !== kind);
-  const taken = [...later].filter(([name, kind]) => isBack && earlier.has(name) && earlier.get(name) !== kind);
-  return [...given, ...taken].map(([name, kind]) => (kind === "enum type" ? `type ${name}` : `relation ${name}`));
+  const exchanged = isBack
+    ? [...later].filter(([name, kind]) => earlier.has(name) && earlier.get(name) !== kind)
+    : [...earlier].filter(([name, kind]) => later.get(name) !== kind);
+  return exchanged.map(([name, kind]) => (kind === "enum type" ? `type ${name}` : `relation ${name}`));
 }
 
 /** What has a name that tables, views and types share. */
@@ -82,7 +91,7 @@ function kindsOfNames({ tables = [], views = [], enums = [] }: Schema): Readonly
   ]);
 }
 
-function kindOfAside(list: string, name: string): readonly (readonly [name: string, kind: string])[] {
+function kindOfHolder(list: string, name: string): readonly (readonly [name: string, kind: string])[] {
   const kind = schemaKinds.find((one) => one.list === list && one.ownsTypeName);
   return kind === undefined ? [] : [[name, kind.word]];
 }

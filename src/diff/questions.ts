@@ -8,6 +8,7 @@ import type { Schema } from "../schema/schema.ts";
 import { type Guess, isTableGuess } from "./guess.ts";
 import { keysOfSchemaItem, listHeldNames } from "./held-names.ts";
 import type { Step } from "./order.ts";
+import { joinNotes } from "./place-notes.ts";
 import { sortQuestions } from "./question-order.ts";
 import { alternativesTo, renameQuestion } from "./rename-question.ts";
 import { applyRenames, invert, type Rename } from "./renames.ts";
@@ -80,12 +81,11 @@ function makeQuestion(
   const known = [...first, ...findSteps(sides, { right, target, renamedKeys })];
   const others = findSteps(sides, { right: withoutGuess(right, guess), target, renamedKeys });
   const ifNo = onlyIn(others, known).flatMap(operationsIfNo);
-  const notes = mine.flatMap(notesOf);
   return {
     operations: mine.flatMap(({ change }) => change.operations),
     question: renameQuestion(guess, ifNo, notesOnlyIn(others, known)),
     ifNo,
-    ...(notes.length > 0 && { notes }),
+    ...joinNotes(mine.map(({ change }) => change)),
     ...(guess.others.length > 0 && { alternatives: alternativesTo(guess) }),
   };
 }

@@ -1,3 +1,4 @@
+import { isWhole } from "../kinds/dependents.ts";
 import { parsePlace, placeOf } from "../kinds/places.ts";
 import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import { invert, nameAfter, type Rename } from "./renames.ts";
@@ -6,8 +7,9 @@ import { invert, nameAfter, type Rename } from "./renames.ts";
  * Dependencies in the names that tables, columns and enum types have after renames. The statements of a dependent keep
  * the old names: `hasOldNames` says so where they are no longer right.
  */
-export function renameDependencies(dependencies: Dependencies, renames: readonly Rename[]): Dependencies {
-  if (renames.length === 0) return dependencies;
+export function renameDependencies(dependencies: Dependencies, given: readonly Rename[]): Dependencies {
+  if (given.length === 0) return dependencies;
+  const renames = withInherited(given, dependencies.dependents);
   const renamePlace = (place: string): string => {
     const { table, list, name } = parsePlace(place);
     if (table === "") return placeOf(list, renames.find((one) => one.list === list && one.from === name)?.to ?? name);
@@ -31,13 +33,49 @@ export function renameDependencies(dependencies: Dependencies, renames: readonly
  */
 export function markBlockedByRenames(dependencies: Dependencies, renames: readonly Rename[]): Dependencies {
   if (renames.length === 0) return dependencies;
-  const there = invert(renames);
+  const there = withInherited(invert(renames), dependencies.dependents);
   const mark = (one: Dependent): Dependent =>
     renameDependent(one, there).hasOldNames ? { ...one, isUncreatable: true } : one;
   return { ...dependencies, dependents: dependencies.dependents.map(mark) };
 }
 
+/** The same with the columns that other tables have from a table: they get the new name together with that of the table. */
+function withInherited(renames: readonly Rename[], dependents: readonly Dependent[]): readonly Rename[] {
+  const found = [...renames];
+  for (const { kind, name: table, uses } of dependents) {
+    if (kind !== "table" && kind !== "partition") continue;
+    const parents = new Set(uses.flatMap((use) => ("relation" in use && isWhole(use) ? [use.relation] : [])));
+    found.push(
+      ...found
+        .filter((one) => one.list === "columns" && one.table !== undefined && parents.has(one.table))
+        .map((one) => ({ ...one, table })),
+    );
+  }
+  return found;
+}
+
 function renameDependent(dependent: Dependent, renames: readonly Rename[]): Dependent {
+  if (dependent.kind === "table") return renameTableThatInherits(dependent, renames);
+  return renameUses(dependent, renames);
+}
+
+/** A table that inherits may be one of ours. */
+function renameTableThatInherits(dependent: Dependent, renames: readonly Rename[]): Dependent {
+  const { name, bound = [] } = dependent;
+  const own = renames.filter(({ list, table }) => list === "columns" && table === name);
+  const [newName, renamed] = [nameAfter(renames, "tables", name), own.filter(({ from }) => bound.includes(from))];
+  const one = renameUses(dependent, renames);
+  if (newName === name && own.length === 0) return one;
+  return {
+    ...one,
+    name: newName,
+    ...(bound.length > 0 && { bound: bound.map((column) => nameAfter(own, "columns", column, name)) }),
+    ...(renamed.length > 0 && { renamedBound: renamed.map(({ to }) => to) }),
+    ...(newName !== name && { hasOldNames: true as const }),
+  };
+}
+
+function renameUses(dependent: Dependent, renames: readonly Rename[]): Dependent {
   const { table, uses, values } = dependent;
   const newTable = table === undefined ? undefined : nameAfter(renames, "tables", table);
   const newUses = uses.map((use) => renameUse(use, renames));

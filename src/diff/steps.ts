@@ -102,13 +102,22 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
     ...renameSteps(given, [before, target]),
     ...steps.map((step) => askStepInLiveNames(step, before, renames)),
   ];
-  if (dependencies === undefined) return dropTakenViewsFirst(sortSteps(all), given);
+  const sort = (some: readonly Step[]) => dropTakenViewsFirst(sortSteps(some), given);
+  if (dependencies === undefined) return sort(all);
   const renamedTables = new Set(renames.flatMap(({ list, to }) => collect(isBack && list === "tables" && to)));
-  const sorted = sortSteps(
-    withDependents(all, { dependencies, before: renamed, after: target, isBack, renamedTables, asides }),
-  );
+  const sorted = withDependents(all, {
+    dependencies,
+    before: renamed,
+    own: before,
+    after: target,
+    isBack,
+    renamedTables,
+    asides,
+    renames: given,
+    sort,
+  });
   const facts = { live: isBack ? target : keyed, after: target, dependencies, renames: isBack ? [] : renames };
-  return dropTakenViewsFirst(giveBackFacts(sorted, facts), given);
+  return giveBackFacts(sorted, facts);
 }
 
 /** Views are dropped before tables get other names, if one of them has such a name. */

@@ -62,7 +62,7 @@ export function usableAs({ kind, name, table }: Dependent): Use | undefined {
   if (["index", "unique constraint", "primary key"].includes(kind) && table !== undefined)
     return { relation: table, key: name };
   if (["domain", "composite type", "range type"].includes(kind)) return { type: name };
-  if (["view", "materialized view", "table", "partition"].includes(kind)) return { relation: name };
+  if (["view", "materialized view", "table", "partition", "sequence"].includes(kind)) return { relation: name };
   return undefined;
 }
 

@@ -25,6 +25,7 @@ export type FactOwner =
   | "relation"
   | "column"
   | "sequence of a column"
+  | "sequence"
   | "index"
   | "constraint"
   | "trigger"
@@ -37,15 +38,23 @@ export type FactOwner =
   | "function"
   | "schema";
 
+const OWNED_SEQUENCE = `pg_class c JOIN pg_depend o ON o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid
+      AND o.classid = 'pg_class'::regclass AND o.objsubid = 0 AND o.deptype IN ('a', 'i') AND o.refobjsubid > 0
+    JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = s.oid
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = o.refobjsubid`;
+
+/** Whether a sequence gives numbers to the column that owns it. */
+const GIVES_NUMBERS = `(o.deptype = 'i' OR EXISTS (
+      SELECT FROM pg_attrdef f JOIN pg_depend x ON x.classid = 'pg_attrdef'::regclass AND x.objid = f.oid
+      WHERE f.adrelid = c.oid AND f.adnum = o.refobjsubid AND x.refclassid = 'pg_class'::regclass AND x.refobjid = s.oid))`;
+
 /** Where the catalog has the objects that facts are about. The aliases are those that {@link FACTS} use. */
 export const FACT_SOURCES: Readonly<Record<FactOwner, string>> = {
   relation: "pg_class c",
   column: `pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_type t ON t.oid = a.atttypid`,
-  "sequence of a column": `pg_class c JOIN pg_depend o ON o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid
-      AND o.classid = 'pg_class'::regclass AND o.deptype IN ('a', 'i') AND o.refobjsubid > 0
-    JOIN pg_class s ON s.oid = o.objid AND s.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = s.oid
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = o.refobjsubid`,
+  "sequence of a column": `${OWNED_SEQUENCE} AND ${GIVES_NUMBERS}`,
+  sequence: `${OWNED_SEQUENCE} AND NOT ${GIVES_NUMBERS}`,
   index: `pg_class c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid`,
   constraint: "pg_class c JOIN pg_constraint k ON k.conrelid = c.oid",
   trigger: "pg_class c JOIN pg_trigger g ON g.tgrelid = c.oid AND NOT g.tgisinternal",
@@ -66,6 +75,7 @@ export const SIGN_SOURCES = {
     JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = s.oid AND o.deptype IN ('a', 'i') AND o.refobjsubid > 0
     JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid`,
   constraint: "pg_constraint k LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')",
+  extension: "pg_depend d",
   comment: "pg_description d LEFT JOIN pg_class o ON d.classoid = 'pg_class'::regclass AND o.oid = d.objoid",
 } as const;
 

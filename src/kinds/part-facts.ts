@@ -14,6 +14,19 @@ function comment(of: FactOwner, catalog: string, oid: string, object: FactQuery[
   };
 }
 
+/** The extension with which an object goes. */
+export function extension(of: FactOwner, catalog: string, oid: string, object: FactQuery["statement"]): FactQuery {
+  return {
+    of,
+    what: "extension",
+    sign: { in: "extension", where: `d.classid = '${catalog}'::regclass` },
+    from: `JOIN pg_depend d ON d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'
+      JOIN pg_extension y ON y.oid = d.refobjid`,
+    where: "true",
+    statement: (names) => `format('ALTER %s DEPENDS ON EXTENSION %I', ${object(names)}, y.extname)`,
+  };
+}
+
 /** The name of a part of a table, as COMMENT and DROP have it. */
 const onTable =
   (word: string, name: string) =>
@@ -66,7 +79,15 @@ export const INDEX_FACTS: readonly FactQuery[] = [
       `format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %s', ${relation("c.oid")}, ${name("x.relname")})`,
   },
   comment("index", "pg_class", "x.oid", ({ index }) => `format('INDEX %s', ${index("x.oid")})`),
+  extension("index", "pg_class", "x.oid", ({ index }) => `format('INDEX %s', ${index("x.oid")})`),
 ];
+
+const STATE = (state: string): string =>
+  `CASE ${state} WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END`;
+
+/** Triggers that partitions have from a partitioned table, and that are not enabled as its own is. */
+const PARTITION_TRIGGERS = `FROM pg_partition_tree(c.oid) z JOIN pg_trigger w ON w.tgrelid = z.relid AND w.tgname = g.tgname AND w.tgenabled <> g.tgenabled
+      WHERE z.level > 0 AND w.tgparentid <> 0`;
 
 /** A trigger or rule that is not simply enabled. */
 function enabled(of: "trigger" | "rule", state: string, name: string): FactQuery {
@@ -75,7 +96,7 @@ function enabled(of: "trigger" | "rule", state: string, name: string): FactQuery
     what: "state",
     where: `${state} <> 'O'`,
     statement: (names) => `format('ALTER TABLE %s %s ${of.toUpperCase()} %s', ${names.relation("c.oid")},
-      CASE ${state} WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, ${names.name(name)})`,
+      ${STATE(state)}, ${names.name(name)})`,
   };
 }
 
@@ -85,7 +106,17 @@ const STATISTICS = "format('%I.%I', m.nspname, e.stxname)";
 export const PART_FACTS: readonly FactQuery[] = [
   comment("constraint", "pg_constraint", "k.oid", onTable("CONSTRAINT", "k.conname")),
   enabled("trigger", "g.tgenabled", "g.tgname"),
+  {
+    of: "trigger",
+    what: "state in partitions",
+    sign: { in: "trigger", where: "c.relkind = 'p'" },
+    where: `c.relkind = 'p' AND EXISTS (SELECT ${PARTITION_TRIGGERS})`,
+    statement: () =>
+      `(SELECT array_agg(format('ALTER TABLE %s %s TRIGGER %I', z.relid::regclass, ${STATE("w.tgenabled")}, w.tgname) ORDER BY z.level, z.relid::text) ${PARTITION_TRIGGERS})`,
+    isList: true,
+  },
   comment("trigger", "pg_trigger", "g.oid", onTable("TRIGGER", "g.tgname")),
+  extension("trigger", "pg_trigger", "g.oid", onTable("TRIGGER", "g.tgname")),
   enabled("rule", "w.ev_enabled", "w.rulename"),
   comment("rule", "pg_rewrite", "w.oid", onTable("RULE", "w.rulename")),
   comment("policy", "pg_policy", "p.oid", onTable("POLICY", "p.polname")),
@@ -161,6 +192,7 @@ export const SCHEMA_FACTS: readonly FactQuery[] = [
     statement: () => "format('ALTER ROUTINE %s OWNER TO %s', f.oid::regprocedure, f.proowner::regrole)",
   },
   comment("function", "pg_proc", "f.oid", () => "format('ROUTINE %s', f.oid::regprocedure)"),
+  extension("function", "pg_proc", "f.oid", () => "format('ROUTINE %s', f.oid::regprocedure)"),
   {
     of: "function",
     what: "privileges",

@@ -198,7 +198,7 @@ const SEQUENCE_RIGHTS = { acl: "s.relacl", owner: "s.relowner", namespace: "s.re
 const MAXIMUM =
   "(CASE q.seqtypid WHEN 'smallint'::regtype THEN 32767 WHEN 'integer'::regtype THEN 2147483647 ELSE 9223372036854775807 END)";
 
-/** What sequences of serial and identity columns have; these have their own names in the statements. */
+/** What sequences have that columns own; they have their own names in the statements. */
 export const SEQUENCE_FACTS: readonly FactQuery[] = [
   {
     of: "sequence of a column",
@@ -209,19 +209,22 @@ export const SEQUENCE_FACTS: readonly FactQuery[] = [
       () => `format('ALTER SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s RESTART CACHE %s %sCYCLE',
       s.oid::regclass, q.seqtypid::regtype, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache, CASE WHEN NOT q.seqcycle THEN 'NO ' END)`,
   },
-  {
-    of: "sequence of a column",
-    what: "comment of the sequence",
-    from: "JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = s.oid AND d.objsubid = 0",
-    where: "true",
-    sign: { in: "comment", where: "o.relkind = 'S'" },
-    statement: () => "format('COMMENT ON SEQUENCE %s IS %L', s.oid::regclass, d.description)",
-  },
-  {
-    of: "sequence of a column",
-    what: "privileges of the sequence",
-    where: hasRights(SEQUENCE_RIGHTS),
-    statement: () => rightsSql(SEQUENCE_RIGHTS, "'SEQUENCE ' || s.oid::regclass"),
-    isList: true,
-  },
+  ...(["sequence of a column", "sequence"] as const).flatMap((of): readonly FactQuery[] => [
+    {
+      of,
+      what: "comment of the sequence",
+      from: "JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = s.oid AND d.objsubid = 0",
+      where: "true",
+      sign: { in: "comment", where: "o.relkind = 'S'" },
+      statement: () => "format('COMMENT ON SEQUENCE %s IS %L', s.oid::regclass, d.description)",
+    },
+    {
+      of,
+      what: "privileges of the sequence",
+      where: hasRights(SEQUENCE_RIGHTS),
+      sign: { in: "sequence of a column", where: hasRights(SEQUENCE_RIGHTS) },
+      statement: () => rightsSql(SEQUENCE_RIGHTS, "'SEQUENCE ' || s.oid::regclass"),
+      isList: true,
+    },
+  ]),
 ];

@@ -1,8 +1,7 @@
 import type { TextRows } from "../database.ts";
 import { groupBy } from "../group-by.ts";
-import { tableKinds } from "../kinds/all.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
-import { type CatalogScope, itemsOf } from "../kinds/kind.ts";
+import type { CatalogScope } from "../kinds/kind.ts";
 import { fillMarks, placeOf, placeOfIndex } from "../kinds/places.ts";
 import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { ByPlace, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
@@ -11,6 +10,7 @@ import { qualifiedName } from "../sql.ts";
 import { definitionsSql, type WantedObject } from "./dependent-definitions.ts";
 import { type CatalogFact, type FactScope, factsByObject, factsByPlace, readFacts } from "./facts.ts";
 import { factsSql } from "./facts-sql.ts";
+import { partKey, placesOfParts } from "./places-of-parts.ts";
 
 /** What else of the catalog is known. */
 export interface CatalogContext extends FactScope {
@@ -51,6 +51,7 @@ const DEFINED = {
   drop: requiredText,
   create: optionalText,
   isInherited: requiredFlag,
+  bound: optionalText,
 };
 
 /** An object that uses others, with names as `Schema` writes them. */
@@ -71,11 +72,15 @@ interface DependentRow {
   readonly kind: string;
   readonly table: string | undefined;
   readonly name: string;
+  /** The same without its schema. */
+  readonly bare: string;
   readonly uses: readonly Use[];
   readonly values: readonly Use[];
   readonly drop: string;
   readonly create: string | undefined;
   readonly isInherited: boolean;
+  /** As `Dependent` has it. */
+  readonly bound: readonly string[];
 }
 
 /** The results of `usesSql` and `factsFoundSql`. */
@@ -161,10 +166,6 @@ function objectKey({ of, oid, sub }: WantedObject): string {
   return `${of} ${oid} ${sub}`;
 }
 
-function partKey(table: string, name: string): string {
-  return `${table}\0${name}`;
-}
-
 function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: CatalogContext): readonly DependentRow[] {
   const byKey = new Map(users.map((user) => [user.key, user]));
   const columns = groupBy(
@@ -173,12 +174,13 @@ function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: Cat
   );
   const rows = readRows(DEFINED, defined).map((row) => {
     const { of, owner: oid, kind, tableSchema, schema, drop, create, isInherited } = row;
+    const bound = JSON.parse(row.bound ?? "[]") as readonly string[];
     const table = tableSchema === undefined || row.table === undefined ? undefined : qualify(tableSchema, row.table);
     const name = objectName(of, schema, row.name, qualify);
     const uses = usesBesides(table, byKey.get(objectKey(row))?.uses ?? []);
     const own = kind === "materialized view" ? (columns.get(name) ?? []) : [];
     const values = own.flatMap((column) => column.uses);
-    return { of, oid, kind, table, name, uses, values, drop, create, isInherited };
+    return { of, oid, kind, table, name, bare: row.name, uses, values, drop, create, isInherited, bound };
   });
   return rows.sort((a, b) => compareTexts(sortKey(a), sortKey(b)));
 }
@@ -231,7 +233,7 @@ function usesBesides(table: string | undefined, uses: readonly Use[]): readonly 
 }
 
 function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent {
-  const { of, kind, table, name, uses, values, drop, create, isInherited } = row;
+  const { of, kind, table, name, uses, values, drop, create, isInherited, bound } = row;
   const isColumn = of === "column";
   const isTable = kind === "table" || kind === "partition";
   const { key, marks } = placeOfDependent(row);
@@ -248,29 +250,17 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     create: create === undefined ? [] : [fillMarks(create, marks), ...(isTable ? [] : statements)],
     ...((isColumn || isTable) && { holdsData: true as const }),
     ...(isInherited && { isInherited: true as const }),
+    ...(bound.length > 0 && { bound }),
   };
 }
 
 /** The key of its facts, and what the marks in its statements stand for. */
-function placeOfDependent({ of, oid, table, name }: DependentRow): {
+function placeOfDependent({ of, oid, table, name, bare }: DependentRow): {
   readonly key: string;
   readonly marks: { readonly relation: string; readonly name?: string };
 } {
   if (table === undefined) return { key: `${of} ${oid}`, marks: { relation: name } };
-  return { key: `${of} ${oid} ${name}`, marks: { relation: table, name } };
-}
-
-/**
- * The places of keys, constraints and indexes, by table and name: one table has no two of one name. Indexes that models
- * cannot declare are not in the schema.
- */
-function placesOfParts(schema: Schema): ReadonlyMap<string, string> {
-  const places = new Map<string, string>();
-  for (const table of schema.tables ?? [])
-    for (const { list } of tableKinds.filter((kind) => kind.list !== "columns"))
-      for (const { name } of itemsOf(table, list))
-        places.set(partKey(table.name, name), placeOf(list, name, table.name));
-  return places;
+  return { key: `${of} ${oid} ${bare}`, marks: { relation: table, name } };
 }
 
 function indexDefinitions(rows: readonly DependentRow[]): ReadonlyMap<string, string> {

@@ -31,8 +31,12 @@ const ofPartitioned = (
 const IS_PARTITION_KEY =
   "EXISTS (SELECT FROM pg_partitioned_table g WHERE g.partrelid = u.oid AND a.attnum = ANY (g.partattrs::int2[]))";
 
-/** Whether values are lost with the column: others are computed, or on another server. A text can hold them for the time of a change. */
-const HOLDS_VALUES = "(a.attgenerated = '' AND (SELECT h.relkind <> 'f' FROM pg_class h WHERE h.oid = u.oid))";
+/** Whether values are lost with the column: others are computed. A text can hold them for the time of a change. */
+const HOLDS_VALUES = "a.attgenerated = ''";
+
+/** How values become those of another type. Those of a foreign table are on another server, and PostgreSQL takes no USING for it. */
+const using = (value: string): string =>
+  `CASE (SELECT h.relkind FROM pg_class h WHERE h.oid = u.oid) WHEN 'f' THEN '' ELSE format(' USING ${value}', a.attname, format_type(a.atttypid, a.atttypmod)) END`;
 
 const COLLATION =
   "CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END";
@@ -61,6 +65,8 @@ const DEFINITIONS: readonly Definition[] = [
     create: `CASE WHEN c.relkind IN ('v', 'm') THEN format('CREATE %sVIEW %s AS %s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
       c.oid::regclass, rtrim(pg_get_viewdef(c.oid), ';'))
       WHEN c.relispartition THEN ${ofPartitioned("ATTACH", "' ' || pg_get_expr(c.relpartbound, c.oid)")} ELSE ${ofParents("INHERIT", "format('OF %s', c.reloftype::regtype)")} END`,
+    bound: `CASE WHEN c.relkind = 'r' AND NOT c.relispartition THEN (SELECT json_agg(a.attname ORDER BY a.attnum) FROM pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attinhcount > 0 OR c.reloftype <> 0))::text END`,
   },
   {
     of: "rule",
@@ -106,6 +112,19 @@ const DEFINITIONS: readonly Definition[] = [
     create: INDEX,
   },
   {
+    of: "sequence",
+    from: `JOIN pg_sequence q ON q.seqrelid = u.oid JOIN pg_class s ON s.oid = u.oid JOIN pg_namespace n ON n.oid = s.relnamespace
+      JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = s.oid AND o.objsubid = 0 AND o.deptype = 'a' AND o.refobjsubid > 0
+      JOIN pg_attribute a ON a.attrelid = o.refobjid AND a.attnum = o.refobjsubid`,
+    kind: "'sequence'",
+    table: "o.refobjid",
+    name: ["n.nspname", "s.relname"],
+    drop: "format('DROP SEQUENCE %s', s.oid::regclass)",
+    create: `format('CREATE %sSEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %sCYCLE OWNED BY %s.%I',
+      CASE s.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, s.oid::regclass, q.seqtypid::regtype, q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
+      CASE WHEN NOT q.seqcycle THEN 'NO ' END, o.refobjid::regclass, a.attname)`,
+  },
+  {
     of: "statistics",
     from: "JOIN pg_statistic_ext e ON e.oid = u.oid JOIN pg_namespace n ON n.oid = e.stxnamespace",
     kind: "'statistics'",
@@ -137,11 +156,11 @@ const DEFINITIONS: readonly Definition[] = [
       THEN (SELECT format('DROP TABLE %s', string_agg(t.relid::text, ', ' ORDER BY t.level, t.relid::text)) FROM pg_partition_tree(u.oid) t)
       WHEN ${HOLDS_VALUES} THEN format('ALTER TABLE %s ', u.oid::regclass)
         || CASE WHEN a.atthasdef THEN format('ALTER COLUMN %I DROP DEFAULT, ', a.attname) ELSE '' END
-        || format('ALTER COLUMN %1$I TYPE text USING %1$I::text', a.attname)
+        || format('ALTER COLUMN %I TYPE text', a.attname) || ${using("%1$I::text")}
       ELSE format('ALTER TABLE %s DROP COLUMN %I', u.oid::regclass, a.attname) END`,
     create: `CASE WHEN ${IS_PARTITION_KEY} THEN ${PARTITIONED}
-      WHEN ${HOLDS_VALUES} THEN format('ALTER TABLE %1$s ALTER COLUMN %2$I TYPE %3$s%4$s USING %2$I::text::%3$s', u.oid::regclass, a.attname,
-          format_type(a.atttypid, a.atttypmod), ${COLLATION})
+      WHEN ${HOLDS_VALUES} THEN format('ALTER TABLE %s ALTER COLUMN %I TYPE %s%s', u.oid::regclass, a.attname,
+          format_type(a.atttypid, a.atttypmod), ${COLLATION}) || ${using("%1$I::text::%2$s")}
         || CASE WHEN a.atthasdef THEN format(', ALTER COLUMN %I SET DEFAULT %s', a.attname, pg_get_expr(d.adbin, d.adrelid)) ELSE '' END
       ELSE format('ALTER TABLE %s ADD COLUMN %I %s', u.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod))
       || ${COLLATION}
@@ -172,7 +191,8 @@ const DEFINITIONS: readonly Definition[] = [
     create: `CASE CASE WHEN g.rngcanonical <> 0 THEN 'none' ELSE t.typtype::text END
       WHEN 'd' THEN concat_ws(' ', format('CREATE DOMAIN %s AS %s', t.oid::regtype, format_type(t.typbasetype, t.typtypmod)),
         CASE WHEN t.typcollation <> b.typcollation THEN 'COLLATE ' || t.typcollation::regcollation END,
-        'DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), CASE WHEN t.typnotnull THEN 'NOT NULL' END,
+        'DEFAULT ' || pg_get_expr(t.typdefaultbin, 0), CASE WHEN t.typnotnull THEN coalesce(
+          (SELECT format('CONSTRAINT %I NOT NULL', k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'n'), 'NOT NULL') END,
         (SELECT string_agg(format('CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), ' ' ORDER BY k.conname)
           FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND k.convalidated))
       WHEN 'c' THEN format('CREATE TYPE %s AS (%s)', t.oid::regtype, (
@@ -237,7 +257,7 @@ export interface WantedObject {
 
 /**
  * The query for how objects are dropped and created: what {@link WantedObject} has, the oid of its table or its own, its
- * own kind, the schema and name of its table, its schema and name, the two statements, and whether it is inherited. PostgreSQL plans what is asked of
+ * own kind, the schema and name of its table, its schema and name, the two statements, whether it is inherited, and a list of the columns that it has from something else. PostgreSQL plans what is asked of
  * each kind of object, which takes longer than running it, so only the kinds that are there are asked for.
  * @param objects what is wanted; at least one
  * @param version `server_version_num`
@@ -248,10 +268,10 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
   const names = new Set(known.map(({ of }) => of));
   // Of `name` and `text` PostgreSQL would choose `name`, and cut the names of functions after 63 bytes.
   const row = (
-    { from, kind, table, name: [schema, name], drop, create, isInherited = "false" }: Definition,
+    { from, kind, table, name: [schema, name], drop, create, isInherited = "false", bound = "NULL::text" }: Definition,
     where: string,
   ) =>
-    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, (${name})::text, ${drop}, ${create}, ${isInherited}
+    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, (${name})::text, ${drop}, ${create}, ${isInherited}, ${bound}
       FROM wanted u ${from} WHERE ${where})`;
   const rows = known.filter(({ of }) => kinds.has(of)).map((one) => row(one, `u.kind = ${literal(one.of)}`));
   const hasOther = [...kinds].some((kind) => !names.has(kind));
@@ -260,8 +280,8 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
     : rows;
   const wanted = objects.map(({ of, oid, sub }) => `(${literal(of)}, ${literal(oid)}::oid, ${literal(sub)}::int)`);
   return `WITH wanted (kind, oid, sub) AS (VALUES ${wanted.join(", ")})
-    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited FROM (
+    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited, r.bound FROM (
       ${all.join("\n      UNION ALL ")}
-    ) r (of, oid, sub, kind, owner, schema, name, drops, creates, inherited)
+    ) r (of, oid, sub, kind, owner, schema, name, drops, creates, inherited, bound)
     LEFT JOIN pg_class c ON c.oid = r.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`;
 }

@@ -26,6 +26,7 @@ const OWNERS: Readonly<Record<FactOwner, Owner>> = {
   relation: { oid: "c.oid", name: NO_NAME, where: ofRelations },
   column: { oid: "c.oid", name: "a.attname", where: ofRelations },
   "sequence of a column": { oid: "c.oid", name: "a.attname", where: ofRelations },
+  sequence: { oid: "c.oid", name: "s.relname", where: ofRelations },
   index: { oid: "c.oid", name: "x.relname", where: ofRelations },
   constraint: { oid: "c.oid", name: "k.conname", where: ofRelations },
   trigger: { oid: "c.oid", name: "g.tgname", where: ofRelations },
@@ -106,8 +107,11 @@ function signedObjects(source: FactSign["in"], namespaces: string): string {
   switch (source) {
     case "comment":
       return "d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass";
+    case "extension":
+      return "d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'";
     case "constraint":
-      return "k.conrelid >= 16384";
+      // From PostgreSQL 18 on, most constraints are NOT NULL.
+      return "k.conrelid >= 16384 AND (k.contype <> 'n' OR k.conname NOT LIKE '%not_null' OR k.connoinherit OR NOT k.convalidated)";
     case "sequence of a column":
       return "true";
     default:

@@ -16,6 +16,8 @@ export interface Definition {
   readonly create: string;
   /** Whether its table has it from another one. */
   readonly isInherited?: string;
+  /** A JSON list of the columns that a table has from something else. */
+  readonly bound?: string;
 }
 
 /** In the place of a schema. */

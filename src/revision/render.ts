@@ -87,8 +87,8 @@ function startsParagraph(change: Change, previous: Change): boolean {
   return isTable || subject === undefined || subject !== subjectOf(previous);
 }
 
-function isAlone({ question, heading, notes = [] }: Change): boolean {
-  return question !== undefined || heading !== undefined || notes.length > 0;
+function isAlone({ question, heading, notes = [], createAgain = [] }: Change): boolean {
+  return question !== undefined || heading !== undefined || notes.length + createAgain.length > 0;
 }
 
 /** The table, or what belongs to none; statements of a person's own belong to nothing. */
@@ -105,9 +105,10 @@ function subjectOf({ operations }: Change): string | undefined {
  */
 export function changeLines(change: Change): readonly string[] {
   const { question, heading, operations, ifNo = [], alternatives = [], notes = [] } = change;
+  const { createLater = [], createAgain = [] } = change;
   const asked = collect(question !== undefined && todoFor(question));
   const aside = (when: Alternative["when"]) => alternatives.filter((one) => one.when === when).map(asideLine);
-  const below = linesBelow(notes);
+  const below = linesBelow([...notes.filter((note) => !createLater.includes(note)), ...createAgain]);
   return [
     ...collect(heading !== undefined && `// ${printableLine(heading)}`),
     ...linesAbove(notes),

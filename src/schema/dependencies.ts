@@ -37,6 +37,7 @@ export interface Dependent {
     | "trigger"
     | "function"
     | "index"
+    | "sequence"
     | "statistics"
     | "publication"
     | "domain"
@@ -77,6 +78,13 @@ export interface Dependent {
   readonly isUncreatable?: true;
   /** Rows are lost with it, so it cannot be dropped for a moment: a table that inherits, a column of a table that is not ours. */
   readonly holdsData?: true;
+  /**
+   * The columns of a table that it has from a table that it inherits from, or from the type that it is of: PostgreSQL
+   * changes them only together with that.
+   */
+  readonly bound?: readonly string[];
+  /** Those of them that get another name. */
+  readonly renamedBound?: readonly string[];
   /** A part of a table that it has from another one: as long as it inherits, the part changes together with that of the other. */
   readonly isInherited?: true;
 }

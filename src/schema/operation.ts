@@ -149,6 +149,10 @@ export interface Change {
   readonly alternatives?: readonly Alternative[];
   /** What the operations do to objects that models do not declare. */
   readonly notes?: readonly Note[];
+  /** Those of `notes` whose objects can be created again only behind a later change. */
+  readonly createLater?: readonly Note[];
+  /** Notes of earlier changes whose objects can be created again behind this one. */
+  readonly createAgain?: readonly Note[];
   /**
    * The parts of its table that have to come first: for a generated column the columns that it is computed from, for a
    * column of a primary key that becomes nullable the constraints.

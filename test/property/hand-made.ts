@@ -109,6 +109,14 @@ const OVER_TABLES: Readonly<Record<string, Sort>> = {
     `CREATE STATISTICS ${name} ON ${of(column)}, ${of(second)} FROM ${path(table.name)}`,
     `ALTER STATISTICS ${name} SET STATISTICS 33`,
   ],
+  "sequence of a column": ({ name, table, column }) => [
+    `CREATE SEQUENCE ${name} CACHE 3 OWNED BY ${path(table.name)}.${of(column)}`,
+    `COMMENT ON SEQUENCE ${name} IS 'by hand'`,
+  ],
+  "table that inherits": ({ at, table, column }) => [
+    `CREATE TABLE left_${at} (${of(column)} ${storedType(column.type)}${column.nullable ? "" : " NOT NULL"})`,
+    `ALTER TABLE ${path(table.name)} INHERIT left_${at}`,
+  ],
   "composite type of rows": ({ name, table }) => [`CREATE TYPE ${name} AS (a ${path(table.name)}, b integer)`],
   "publication of a table": ({ name, table }) => [`CREATE PUBLICATION ${name} FOR TABLE ${path(table.name)}`],
   "publication of columns": ({ name, table, column, second }) => [

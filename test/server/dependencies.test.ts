@@ -68,6 +68,7 @@ column states on tmp_audit: type state
 column whole on tmp_audit: relation lease
 composite type receipt: relation mall, type state
 default no on tmp_audit: relation mall_id_seq
+default state on log_2026: type state
 domain live_state: function is_done(state), type state
 domain receipts: type receipt
 exclusion constraint tmp_apart on tmp_audit: relation tmp_audit.state
@@ -106,6 +107,7 @@ range type state_range: type state
 rule log on names: relation lease.no, relation names.name
 rule no_delete on names:
 rule no_slug on mall: relation mall.slug
+sequence spare on mall: relation mall.slug
 statistics else where."odd ""statistics" on purchase: relation purchase.state, relation purchase.total
 statistics expressions on mall: relation mall.id, relation mall.name
 statistics mall_statistics on mall: relation mall.name, relation mall.slug

@@ -34,6 +34,7 @@ const CASES: readonly Case[] = [
       "rule log of names blocks: names",
       "rule no_delete of names blocks: names",
       "rule no_slug of mall blocks: mall.slug",
+      "sequence spare of mall lost: mall.slug",
       "statistics mall_statistics of mall lost: mall.slug",
       "trigger touch of mall blocks: mall.slug",
       "view else where.Names blocks: names.id, names.name, names.slug",

@@ -74,6 +74,13 @@ const OTHER_FACTS: readonly Fact[] = [
     sql: (t) => `CREATE MATERIALIZED VIEW ${t} AS SELECT id FROM base; CREATE INDEX ${t}_index ON ${t} ((id + 1));
       ALTER INDEX ${t}_index ALTER COLUMN 1 SET STATISTICS 300`,
   },
+  {
+    name: "the extension with which a materialized view and its index go",
+    sql: (
+      t,
+    ) => `CREATE MATERIALIZED VIEW ${t} AS SELECT id FROM base; ALTER MATERIALIZED VIEW ${t} DEPENDS ON EXTENSION plpgsql;
+      CREATE INDEX ${t}_index ON ${t} ((id + 1)); ALTER INDEX ${t}_index DEPENDS ON EXTENSION plpgsql`,
+  },
   { name: "owner of a type", sql: (t) => `CREATE TYPE ${t} AS ENUM ('a'); ALTER TYPE ${t} OWNER TO remodel_other` },
   { name: "comment of a type", sql: (t) => `CREATE TYPE ${t} AS ENUM ('a'); COMMENT ON TYPE ${t} IS 'by hand'` },
   {
@@ -85,7 +92,16 @@ const OTHER_FACTS: readonly Fact[] = [
 
 /** Facts that belong to items, and that no object of the test has. */
 /** What has these facts is no item of a schema. */
-const PARTS_OF_DEPENDENTS = ["trigger", "rule", "policy", "statistics", "function", "cast", "constraint of a domain"];
+const PARTS_OF_DEPENDENTS = [
+  "sequence",
+  "trigger",
+  "rule",
+  "policy",
+  "statistics",
+  "function",
+  "cast",
+  "constraint of a domain",
+];
 
 function unseenFacts({ dependencies }: CatalogReading, major: number): readonly string[] {
   const seen = new Set([...dependencies.facts.values()].flatMap(({ facts }) => facts.map(({ what }) => what)));

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import type pg from "pg";
@@ -85,7 +87,11 @@ function findBreaches(major: number, input: Input): Promise<readonly string[]> {
       ...(await tryStatements(client, up, input.first)),
     ];
 
-    const refused = await runOrDrop(client, up, () => at("after", (session) => upgrade(session)));
+    const dropFirst = (drops: readonly string[]) => dropAll(client, drops);
+    const uncomment = async () => writeFileSync(join(folder, "bbbb.ts"), withDrops(text));
+    const refused = await runOrDrop(up, input.isDroppedApart ? dropFirst : uncomment, () =>
+      at("after", (session) => upgrade(session)),
+    );
     if (refused !== undefined) return [...written, `the upgrade is refused: ${refused}`];
     const afterwards = await listTraits(client);
     const models = new Set(clean.map(({ object }) => object));
@@ -102,7 +108,7 @@ function findBreaches(major: number, input: Input): Promise<readonly string[]> {
     await client.query(input.between ?? "");
     await createAgain(client, up);
     above.push(...(await otherRows()));
-    const refusedBack = await runOrDrop(client, down, () => at("after", (session) => downgrade(session, "aaaa")));
+    const refusedBack = await runOrDrop(down, dropFirst, () => at("after", (session) => downgrade(session, "aaaa")));
     if (refusedBack !== undefined) return [...written, ...above, `the downgrade is refused: ${refusedBack}`];
     await createAgain(client, [...up, ...down]);
     const back = await listTraits(client);
@@ -178,13 +184,28 @@ function unwritten(text: string, notes: readonly Note[]): readonly string[] {
   );
 }
 
+/** The lines that drop what is in the way of the upgrade, and that give columns their types again, as code. */
+function withDrops(text: string): string {
+  const [up = "", down = ""] = text.split(/(?=^export function downgrade)/m);
+  const headed =
+    /^( *\/\/ To (?:drop|create the column) .*, uncomment (?:this line|these (\d+) lines)(?: \(.*\))?:\n)((?: *\/\/ op\.sql\(.*\n)+)/gm;
+  const uncommented = up.replace(headed, (_, heading: string, count = "1", lines: string) => {
+    const all = lines.split("\n");
+    return [heading.trimEnd(), ...all.map((line, at) => (at < Number(count) ? line.replace("// ", "") : line))].join(
+      "\n",
+    );
+  });
+  return `${uncommented}${down}`;
+}
+
 /**
  * Runs a revision. Where PostgreSQL refuses it, what the notes name as being in the way is dropped, and then it runs.
+ * @param drop drops it; it gets the statements of the notes
  * @returns why it was refused, if nothing or not enough was named
  */
 async function runOrDrop(
-  client: pg.Client,
   notes: readonly Note[],
+  drop: (drops: readonly string[]) => Promise<void>,
   run: () => Promise<unknown>,
 ): Promise<string | undefined> {
   const inTheWay = notes.filter(({ effect }) => effect === "blocks" || effect === "may fail");
@@ -195,13 +216,14 @@ async function runOrDrop(
     );
   const refused = await attempt();
   if (refused === undefined || inTheWay.length === 0) return refused;
-  await client.query("BEGIN");
-  await runInSomeOrder(
-    client,
-    inTheWay.flatMap(({ drop }) => drop),
-  );
-  await client.query("COMMIT");
+  await drop(inTheWay.flatMap((note) => note.drop));
   return await attempt();
+}
+
+async function dropAll(client: pg.Client, drops: readonly string[]): Promise<void> {
+  await client.query("BEGIN");
+  await runInSomeOrder(client, drops);
+  await client.query("COMMIT");
 }
 
 async function findDifferences(session: Session): Promise<readonly string[]> {

@@ -79,7 +79,9 @@ export function unnamed(lost: readonly Trait[], now: readonly Trait[], notes: re
   const gone = new Set(
     lost.filter((one) => !there.has(one.object) && !there.has(one.address)).map(({ object }) => object),
   );
-  const statements = notes.flatMap(({ drop, create }) => [...drop, ...create]);
+  // What the revision restores itself is there again, with all that it had.
+  const named = notes.filter(({ effect }) => effect !== "restored");
+  const statements = named.flatMap(({ drop, create }) => [...drop, ...create]);
   return lost.filter(({ object, what, name }) => {
     if (gone.has(object) && what !== "definition") return false;
     const word = WORDS[what] ?? /./;
@@ -131,7 +133,11 @@ async function findRefused(client: pg.Client, statements: readonly string[]): Pr
  * @param first what the revision drops before
  */
 export async function tryStatements(client: pg.Client, notes: readonly Note[], first = ""): Promise<readonly string[]> {
-  const whole = notes.filter(({ drop, create }) => drop.length > 0 && create.length > 0);
+  // Columns get their types first, since the file gives the statements in the order of the changes.
+  const isColumn = ({ object }: Note) => Number(object.startsWith("column "));
+  const whole = notes
+    .filter(({ drop, create }) => drop.length > 0 && create.length > 0)
+    .sort((a, b) => isColumn(b) - isColumn(a));
   const restored = whole.filter(({ effect }) => effect === "restored");
   const drops = (list: readonly Note[]) => list.flatMap(({ drop }) => drop.map(withIfExists));
   await client.query("BEGIN");

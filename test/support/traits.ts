@@ -38,6 +38,11 @@ const grants = (acl: string, letter: string, owner: string) =>
 /** The options of an index are a trait of their own. */
 const withoutOptions = (definition: string) => `regexp_replace(${definition}, ' WITH \\([^)]*\\)', '')`;
 
+/** The extensions with which the object goes, after `DEPENDS ON EXTENSION`. */
+const EXTENSIONS = (catalog: string, oid: string) =>
+  `(SELECT string_agg(n.extname, ', ' ORDER BY n.extname) FROM pg_depend d JOIN pg_extension n ON n.oid = d.refobjid
+    WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'x')`;
+
 const IS_TABLE = "c.relkind IN ('r', 'p', 'f')";
 
 const SOURCES: readonly Source[] = [
@@ -60,6 +65,9 @@ const SOURCES: readonly Source[] = [
       "columns of a type": `CASE WHEN c.relkind = 'c' THEN (SELECT string_agg(format('%I %s', a.attname,
         format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END`,
+      "owner of a sequence": `CASE WHEN c.relkind = 'S' THEN (SELECT pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid) FROM pg_depend d
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0) END`,
+      extensions: EXTENSIONS("pg_class", "c.oid"),
       "parameters of a sequence": `(SELECT format('%s %s %s %s %s %s %s', q.seqtypid::regtype, q.seqstart, q.seqincrement,
         q.seqmin, q.seqmax, q.seqcache, q.seqcycle) FROM pg_sequence q WHERE q.seqrelid = c.oid)`,
     },
@@ -78,6 +86,8 @@ const SOURCES: readonly Source[] = [
       options: list("a.attoptions"),
       storage: `CASE WHEN ${IS_TABLE} AND a.attstorage <> t.typstorage THEN a.attstorage::text END`,
       compression: "nullif(a.attcompression::text, '')",
+      collation: `CASE WHEN ${IS_TABLE} AND a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,
+      "options of the server": list("a.attfdwoptions"),
       definition: `CASE WHEN ${IS_TABLE} THEN concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull,
         pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, a.attgenerated::text) END`,
       "default of a view": "CASE WHEN c.relkind = 'v' THEN pg_get_expr(d.adbin, d.adrelid) END",
@@ -91,6 +101,8 @@ const SOURCES: readonly Source[] = [
     traits: {
       definition: withoutOptions("pg_get_constraintdef(k.oid)"),
       state: "concat_ws(' ', k.convalidated, k.connoinherit, k.condeferrable, k.condeferred)",
+      "disabled checks": `(SELECT string_agg(g.tgenabled::text, ' ' ORDER BY g.tgrelid::regclass::text, g.tgtype) FROM pg_trigger g
+        WHERE g.tgconstraint = k.oid AND g.tgisinternal AND g.tgenabled <> 'O')`,
     },
   },
   {
@@ -100,6 +112,7 @@ const SOURCES: readonly Source[] = [
     traits: {
       definition: withoutOptions("pg_get_indexdef(x.oid)"),
       options: list("x.reloptions"),
+      extensions: EXTENSIONS("pg_class", "x.oid"),
       state: "concat_ws(' ', i.indisvalid, i.indisclustered, i.indisreplident)",
       tablespace: "nullif(x.reltablespace, 0)::text",
       "statistics targets":
@@ -110,7 +123,11 @@ const SOURCES: readonly Source[] = [
     catalog: "pg_trigger",
     oid: "t.oid",
     from: "relations c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal",
-    traits: { definition: "pg_get_triggerdef(t.oid)", state: "t.tgenabled::text" },
+    traits: {
+      definition: "pg_get_triggerdef(t.oid)",
+      state: "t.tgenabled::text",
+      extensions: EXTENSIONS("pg_trigger", "t.oid"),
+    },
   },
   {
     catalog: "pg_rewrite",
@@ -145,6 +162,7 @@ const SOURCES: readonly Source[] = [
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.deptype IN ('e', 'i'))`,
     traits: {
       definition: "pg_get_functiondef(f.oid)",
+      extensions: EXTENSIONS("pg_proc", "f.oid"),
       owner: "f.proowner::regrole::text",
       grants: grants("f.proacl", `'f'::"char"`, "f.proowner"),
     },

@@ -1,5 +1,5 @@
 import { Check, Exclusion, Index, JoinColumn, ManyToOne } from "typeorm";
-import { type Input, int, maybe, table, text, view } from "./models.ts";
+import { enumeration, type Input, int, maybe, table, text, view } from "./models.ts";
 
 const money = { type: "numeric", precision: 12, scale: 2 } as const;
 const varchar = { type: "varchar" } as const;
@@ -118,6 +118,20 @@ export const COLUMN_RETYPED: readonly Input[] = [
       CREATE INDEX by_lower ON shop (lower(code)) WHERE no <> ''; CREATE POLICY coded ON shop USING (code <> no);`,
   },
   {
+    name: "a column that is also renamed, and that another table inherits",
+    before: [table("shop", { code: maybe(varchar) })],
+    after: [table("shop", { kode: maybe(text) })],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO shop (code) VALUES ('a'); CREATE TABLE tmp_more () INHERITS (shop); CREATE INDEX by_code ON tmp_more (lower(code)); CREATE VIEW codes AS SELECT code FROM tmp_more;`,
+  },
+  {
+    name: "from an enum type, with a function of the type and what calls it",
+    before: [table("shop", { state: enumeration("shop_state", ["open", "shut"], { default: "open" }) })],
+    after: [table("shop", { state: { ...text, default: "open" } })],
+    byHand: `INSERT INTO shop DEFAULT VALUES; CREATE POLICY p ON shop USING (state IN ('open', 'shut'));
+      CREATE FUNCTION f(s shop_state) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT f(state) FROM shop; CREATE VIEW over_v AS SELECT * FROM v;`,
+  },
+  {
     name: "an exclusion constraint of the models that changes with its columns",
     before: [booking("date", "daterange")],
     after: [booking("timestamptz", "tstzrange")],
@@ -140,6 +154,7 @@ const MALL = "INSERT INTO mall (name, slug) VALUES ('m', 's');";
 export const DROPPED_WITH: readonly Input[] = [
   {
     name: "one of each sort",
+    isDroppedApart: true,
     before: [mall, table("lease", { rent: int })],
     after: [table("mall", { name: text })],
     exclude: ["tmp_*"],

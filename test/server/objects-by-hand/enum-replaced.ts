@@ -166,6 +166,56 @@ export const ENUM_REPLACED: readonly Input[] = [
       CREATE FUNCTION audit.is_void(s order_state) RETURNS boolean LANGUAGE sql BEGIN ATOMIC SELECT s = 'void'; END;`,
   },
   {
+    name: "a foreign table with options, a domain with a name for NOT NULL, and what goes with an extension",
+    ...SIDES,
+    exclude: ["far"],
+    byHand: `${ROW} CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+      CREATE FOREIGN TABLE far (id int, state order_state OPTIONS (column_name 'st') DEFAULT 'open', n int) SERVER s;
+      COMMENT ON COLUMN far.state IS 'c'; GRANT SELECT (state) ON far TO mall_reader; ALTER FOREIGN TABLE far ALTER state SET STATISTICS 10;
+      CREATE DOMAIN live_state AS order_state CONSTRAINT filled NOT NULL;
+      CREATE FUNCTION is_it(s order_state) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'; ALTER FUNCTION is_it DEPENDS ON EXTENSION plpgsql;
+      CREATE TRIGGER t AFTER UPDATE ON purchase FOR EACH ROW WHEN (NEW.state = 'open') EXECUTE FUNCTION suppress_redundant_updates_trigger();
+      CREATE MATERIALIZED VIEW kept AS SELECT state FROM purchase; CREATE INDEX by_state ON kept (state DESC); ALTER TRIGGER t ON purchase DEPENDS ON EXTENSION plpgsql;
+      ALTER MATERIALIZED VIEW kept DEPENDS ON EXTENSION plpgsql; ALTER INDEX by_state DEPENDS ON EXTENSION plpgsql;`,
+  },
+  {
+    name: "partitions of two levels with defaults, policies and triggers of their own",
+    ...SIDES,
+    byHand: `${ROW} CREATE TABLE log (id int, at date, state order_state) PARTITION BY RANGE (at);
+      CREATE TABLE log1 PARTITION OF log FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY LIST (id); CREATE TABLE log11 PARTITION OF log1 FOR VALUES IN (1, 2);
+      CREATE TRIGGER t AFTER UPDATE OF state ON log FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger(); ALTER TABLE log11 DISABLE TRIGGER t;
+      CREATE POLICY p ON log11 USING (state = 'open'); CREATE INDEX by_state ON log (state, at); ALTER TABLE log11 ALTER state SET DEFAULT 'paid';
+      INSERT INTO log VALUES (1, '2026-02-01', 'open');`,
+    rows: "SELECT id, state::text FROM log",
+  },
+  {
+    name: "a column that the table inherits, and the parent has a view",
+    isDroppedApart: true,
+    ...SIDES,
+    exclude: ["tmp_*"],
+    byHand: `${ROW} CREATE TABLE tmp_base (state order_state, CONSTRAINT purchase_state_not_null NOT NULL state); ALTER TABLE purchase INHERIT tmp_base; CREATE VIEW states AS SELECT state FROM tmp_base;`,
+    since: 18,
+  },
+  {
+    name: "a table that inherits and has another default",
+    ...SIDES,
+    exclude: ["tmp_*"],
+    byHand: `${ROW} CREATE TABLE tmp_child () INHERITS (purchase); ALTER TABLE tmp_child ALTER state SET DEFAULT 'paid'; INSERT INTO tmp_child (id) VALUES (7);`,
+  },
+  {
+    name: "the type and the table get other names, too",
+    before: [purchase(WHOLE)],
+    after: [
+      table("bill", {
+        state: enumeration("state_of_bill", LESS, { default: "open" }),
+        total: { ...int, default: 0 },
+      }),
+    ],
+    byHand: `${ROW} CREATE POLICY p ON purchase USING (state <> 'paid');
+      CREATE TRIGGER t AFTER UPDATE ON purchase FOR EACH ROW WHEN (NEW.state = 'open') EXECUTE FUNCTION suppress_redundant_updates_trigger();
+      CREATE FUNCTION f(s order_state DEFAULT 'void') RETURNS order_state LANGUAGE sql IMMUTABLE AS 'SELECT s'; CREATE VIEW v AS SELECT f(state) FROM purchase;`,
+  },
+  {
     name: "a publication with a filter and columns",
     ...SIDES,
     byHand: `${ROW} CREATE PUBLICATION of_purchases FOR TABLE purchase (id, state, total) WHERE (total > 0);`,

@@ -28,6 +28,7 @@ const NEXT = Check("CHK_f", "next_of(n) IS NOT NULL");
 export const RARE: readonly Input[] = [
   {
     name: "a table inherits from one that goes while the type of its column is replaced",
+    isDroppedApart: true,
     before: [purchase(WHOLE, Check("CHK_s", `state <> 'paid'`)), refund(WHOLE)],
     after: [refund(LESS)],
     exclude: ["tmp_*"],
@@ -78,6 +79,7 @@ export const RARE: readonly Input[] = [
   },
   {
     name: "domains over domains, and ranges, composite types and arrays of the type",
+    isDroppedApart: true,
     ...SIDES,
     exclude: ["tmp_*"],
     byHand: `${ROW}

@@ -1,5 +1,5 @@
 import { Column, Entity, Generated, PrimaryColumn, Unique } from "typeorm";
-import { type Input, int, maybe, named, table, text } from "./models.ts";
+import { type Input, int, maybe, named, table, text, view } from "./models.ts";
 
 const varchar = { type: "varchar" } as const;
 const shop = (no: typeof varchar | typeof int) => table("shop", { code: varchar, no });
@@ -21,6 +21,7 @@ export const TABLES_USED: readonly Input[] = [
   },
   {
     name: "rows as values, and a column comes that has a default",
+    isDroppedApart: true,
     before: [shop(varchar)],
     after: [table("shop", { code: varchar, no: varchar, floor: { ...int, default: 0 } })],
     exclude: ["tmp_*"],
@@ -59,6 +60,39 @@ export const TABLES_USED: readonly Input[] = [
       CREATE VIEW last_numbers AS SELECT l.last_value FROM lease_id_seq l, mall_no_seq;
       CREATE FUNCTION following() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('lease_id_seq'); END;
       GRANT USAGE ON SEQUENCE mall_no_seq TO mall_reader; COMMENT ON SEQUENCE mall_no_seq IS 'numbers'; ALTER SEQUENCE mall_no_seq CACHE 5;`,
+  },
+  {
+    name: "sequences that a table and a column own which go, and that give them no numbers",
+    before: [mall(true), lease],
+    after: [mall(false)],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO mall (name) VALUES ('m'); INSERT INTO lease (rent) VALUES (1);
+      CREATE SEQUENCE spare AS smallint INCREMENT 5 CYCLE OWNED BY mall.slug; COMMENT ON SEQUENCE spare IS 'x'; GRANT USAGE ON SEQUENCE spare TO mall_reader;
+      CREATE SEQUENCE of_lease OWNED BY lease.rent; CREATE TABLE tmp_numbers (n int DEFAULT nextval('of_lease')); CREATE VIEW last_number AS SELECT last_value FROM of_lease;`,
+  },
+  {
+    name: "a table of ours inherits from one whose columns it changes, drops and renames",
+    before: [table("shop", { a: maybe(varchar), b: maybe(text), c: maybe(int), d: maybe(int) })],
+    after: [table("shop", { a: maybe(int), no: maybe(int), d: maybe(int) })],
+    exclude: ["tmp_*"],
+    given: "CREATE SCHEMA archive;",
+    byHand: `INSERT INTO shop (a, b) VALUES ('1', 'b'); CREATE TABLE tmp_base (a varchar); CREATE TABLE archive.base (b text, c int);
+      ALTER TABLE shop INHERIT tmp_base; ALTER TABLE shop INHERIT archive.base;`,
+  },
+  {
+    name: "a table of ours is of a type, and its columns change, go and come",
+    before: [table("shop", { a: maybe(varchar), b: maybe(text) })],
+    after: [table("shop", { a: maybe(int), c: maybe({ type: "date" }) })],
+    given: "CREATE SCHEMA archive;",
+    byHand: `INSERT INTO shop (a, b) VALUES ('1', 'b'); CREATE TYPE archive.row AS (id int, a varchar, b text); ALTER TABLE shop OF archive.row;`,
+  },
+  {
+    name: "a view of ours whose rows are values of columns, also inside of a type",
+    before: [shop(varchar), view("codes", `SELECT "id", "code" FROM "shop"`, ["id", "code"])],
+    after: [shop(varchar), view("codes", `SELECT "id", "code" FROM "shop" WHERE "id" > 0`, ["id", "code"])],
+    exclude: ["tmp_*"],
+    byHand: `${SHOP} CREATE TYPE pair AS (c codes); CREATE TABLE tmp_rows (one codes, many codes[], p pair); INSERT INTO tmp_rows (one) SELECT c FROM codes c;`,
+    rows: "SELECT one::text FROM tmp_rows",
   },
   {
     name: "keys that get other columns",

@@ -20,6 +20,7 @@ const noted = (note: { type: "varchar"; length: number } | typeof text) => [
   table("shop", { code: text }),
   view("top_shops", `SELECT "id" FROM "shop" ORDER BY "code" LIMIT 10`, ["id"], { materialized: true }),
 ];
+const BOTH = `SELECT * FROM "shop" WHERE "id" > 0 UNION ALL SELECT * FROM "shop" WHERE "id" < 0`;
 const STAR = view("all_shops", `SELECT * FROM "shop"`, ["id", "code", "floor"]);
 
 const kept = (hasFloor: boolean) => {
@@ -85,6 +86,12 @@ export const VIEW_CHANGED: readonly Input[] = [
     after: kept(false),
     byHand: `${ROW} CREATE INDEX kept_upper ON kept_shops (upper(code)) WITH (fillfactor = 60);
       CREATE UNIQUE INDEX kept_key ON kept_shops (code DESC, id); COMMENT ON INDEX kept_key IS 'by code';`,
+  },
+  {
+    name: "stars on both sides of UNION over a table that renames a column, with a view by hand over it",
+    before: [table("shop", { code: text }), view("both", BOTH, ["id", "code"])],
+    after: [table("shop", { kode: text }), view("both", BOTH, ["id", "kode"])],
+    byHand: `${ROW} CREATE VIEW report AS SELECT * FROM "both"; GRANT SELECT ON "both" TO mall_reader;`,
   },
   {
     name: "a star over a table that loses a column, with a view by hand over it",
@@ -199,6 +206,12 @@ export const NAME_WANDERS: readonly Input[] = [
       CREATE RULE kept AS ON DELETE TO report DO INSTEAD NOTHING`,
   },
   {
+    name: "a table and a view change names, with a function of the rows of both",
+    before: [sold, table("report", { n: int }), view("summary", `SELECT "shop" FROM "sale"`, ["shop"])],
+    after: [sold, table("summary", { n: int }), view("report", `SELECT "shop" FROM "sale"`, ["shop"])],
+    byHand: `INSERT INTO report (n) VALUES (1); CREATE FUNCTION f(r report, s summary) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW over_report AS SELECT n FROM report;`,
+  },
+  {
     name: "from an index to a table",
     before: [table("sale", { shop: int }, Index("report", ["shop"]))],
     after: [sold, table("report", { n: int })],
@@ -221,6 +234,7 @@ export const NAME_WANDERS: readonly Input[] = [
   },
   {
     name: "from an enum type to a view, and from a materialized view to a table, with views and functions",
+    isDroppedApart: true,
     before: [typed, view("roles", `SELECT "id" FROM "person"`, ["id"], { materialized: true })],
     after: [
       table("person", { role: { ...text, default: "clerk" } }),
