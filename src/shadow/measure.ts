@@ -1,7 +1,7 @@
 import { collect } from "../collect.ts";
 import { LOCK_MODES, type Lock } from "../schema/operation.ts";
 import { parseName, qualifiedName } from "../sql.ts";
-import { type Observed, type RelationFacts, readSight, type Sight } from "./sight.ts";
+import { countWritten, type Observed, type RelationFacts, readSight, type Sight } from "./sight.ts";
 
 /** Work on the rows of a table. `write`: rows are inserted, updated or deleted one by one. */
 export type MeasuredWork = "rewrite" | "build" | "scan" | "write";
@@ -108,9 +108,10 @@ export function measuredName(text: string, own: string): string {
 }
 
 function listWork(before: Sight, after: Sight, own: string): Measured["work"] {
+  const touched = listTouched(before, after);
   const all = [...before.relations.values()];
-  const tables = all.filter(({ kind }) => kind === "r" || kind === "m");
-  const files = new Set(all.map(({ file }) => file));
+  const tables = all.filter(({ kind, oid }) => (kind === "r" || kind === "m") && touched.has(oid));
+  const files = new Set(tables.length === 0 ? [] : all.map(({ file }) => file));
   return Object.fromEntries(
     tables.flatMap((table) => {
       const now = findAgain(table, after);
@@ -118,6 +119,13 @@ function listWork(before: Sight, after: Sight, own: string): Measured["work"] {
       return work.length === 0 ? [] : [[nameRelation(table, own), work]];
     }),
   );
+}
+
+/** The relations that differ in any way, and the tables of such indexes. */
+function listTouched(before: Sight, after: Sight): ReadonlySet<number | null> {
+  const gone = [...before.relations.keys()].filter((oid) => !after.relations.has(oid));
+  const other = [...after.relations.values()].filter((one) => before.relations.get(one.oid) !== one);
+  return new Set([...gone, ...other.flatMap(({ oid, of }) => [oid, of])]);
 }
 
 /** A table that is built again keeps its name only. */
@@ -144,9 +152,4 @@ function compareTable(
     ...(isScanned ? ["scan" as const] : []),
     ...(isWritten ? ["write" as const] : []),
   ];
-}
-
-/** How many rows a transaction has inserted, updated and deleted. */
-export function countWritten({ inserted, updated, deleted }: RelationFacts): number {
-  return inserted + updated + deleted;
 }

@@ -55,9 +55,11 @@ export interface HeldLock {
 
 /** What a session sees, and what it holds. */
 export interface Sight {
-  /** By oid. */
+  /** By oid. What did not change since the sight before is the same object. */
   readonly relations: ReadonlyMap<number, RelationFacts>;
   readonly locks: readonly HeldLock[];
+  /** The last command of the transaction that had written to the catalog; -1 if that is not known. */
+  readonly command: number;
 }
 
 /** The part of a connection that is needed to look. */
@@ -65,32 +67,76 @@ export type Observed = Pick<Database, "query" | "inTransaction">;
 
 interface SightRow {
   readonly relations: readonly RelationFacts[] | null;
-  readonly locks: readonly HeldLock[] | null;
+  /** The oids, by the mode of their lock. */
+  readonly locks: Readonly<Record<string, readonly number[]>> | null;
 }
+
+interface LaterRow extends SightRow {
+  /** Locked relations that are no longer there. */
+  readonly gone: readonly { readonly oid: number }[] | null;
+  /** Locked relations of which something was counted. */
+  readonly counted: readonly (Counts & { readonly oid: number })[] | null;
+  readonly command: number | null;
+}
+
+type Counts = Pick<RelationFacts, "bytes" | "scans" | "inserted" | "updated" | "deleted" | "last">;
 
 /**
  * Reads the relations of a database and the locks of the session. It leaves the search path alone: code of a person may
  * have set one for the statements after it.
- * @param earlier what was seen before in the same transaction: only what has been locked since can differ
+ * @param earlier what was seen before in the same transaction: of what was there, only what the transaction has locked can
+ * differ, and only what it wrote to the catalog since is read again
  */
 export async function readSight(db: Observed, earlier?: Sight): Promise<Sight> {
-  const known = db.inTransaction?.() ? earlier : undefined;
-  const relations = known === undefined ? RELATIONS : LOCKED_RELATIONS;
-  const [row] = await db.query<{ data: string }>(`SELECT pg_catalog.json_build_object(
-    'relations', (SELECT pg_catalog.json_agg(one) FROM (${relations}) one),
-    'locks', (SELECT pg_catalog.json_agg(one) FROM (${LOCKS}) one))::pg_catalog.text AS data`);
-  const sight: SightRow = JSON.parse(row?.data ?? "{}");
-  const seen: (readonly [number, RelationFacts])[] = [];
-  for (const one of sight.relations ?? []) seen.push([one.oid, await readPosition(db, one, known)]);
-  const locks = sight.locks ?? [];
-  const locked = new Set(locks.map(({ oid }) => oid));
-  const kept = [...(known?.relations ?? [])].filter(([oid]) => !locked.has(oid));
-  return { relations: new Map([...kept, ...seen]), locks };
+  if (earlier !== undefined && db.inTransaction?.()) return await readLater(db, earlier);
+  const sight = await readJson<SightRow>(db, `${HELD} ${selectJson({ relations: RELATIONS })}`);
+  const relations = (sight.relations ?? []).map((one) => [one.oid, one] as const);
+  return { relations: new Map(relations), locks: listLocks(sight), command: -1 };
+}
+
+async function readLater(db: Observed, earlier: Sight): Promise<Sight> {
+  const found = await readJson<LaterRow>(db, laterSql(earlier.command));
+  const locks = listLocks(found);
+  const relations = new Map(earlier.relations);
+  for (const { oid } of found.gone ?? []) relations.delete(oid);
+  for (const one of found.relations ?? []) relations.set(one.oid, one);
+  const counted = new Map((found.counted ?? []).map(({ oid, ...counts }) => [oid, counts]));
+  for (const oid of new Set(locks.map((lock) => lock.oid))) {
+    const known = relations.get(oid);
+    if (known === undefined) continue;
+    const now = await readPosition(db, { ...known, ...count(known, counted.get(oid)) }, earlier);
+    if (COUNTED_NAMES.some((name) => known[name] !== now[name])) relations.set(oid, now);
+  }
+  return { relations, locks, command: Math.max(found.command ?? -1, earlier.command) };
+}
+
+const COUNTED_NAMES = ["bytes", "scans", "inserted", "updated", "deleted", "last"] as const;
+
+/** A table that is emptied loses what was counted. One of which nothing was counted has the pages that it had. */
+function count(known: RelationFacts, counted: Counts | undefined): Counts {
+  const bytes = counted?.bytes ?? (countWritten(known) > 0 ? 0 : known.bytes);
+  return { ...(counted ?? NOTHING), bytes };
+}
+
+const NOTHING = { scans: 0, inserted: 0, updated: 0, deleted: 0, last: null };
+
+/** How many rows a transaction has inserted, updated and deleted. */
+export function countWritten({ inserted, updated, deleted }: RelationFacts): number {
+  return inserted + updated + deleted;
+}
+
+async function readJson<Result>(db: Observed, sql: string): Promise<Result> {
+  const [row] = await db.query<{ data: string }>(sql);
+  return JSON.parse(row?.data ?? "{}");
+}
+
+function listLocks({ locks }: SightRow): readonly HeldLock[] {
+  return Object.entries(locks ?? {}).flatMap(([mode, oids]) => oids.map((oid) => ({ oid, mode })));
 }
 
 /** A sequence that was set says that it gave no number. What it gives next shows where it was set to. */
-async function readPosition(db: Observed, one: RelationFacts, earlier: Sight | undefined): Promise<RelationFacts> {
-  if (one.last !== null || typeof earlier?.relations.get(one.oid)?.last !== "number") return one;
+async function readPosition(db: Observed, one: RelationFacts, earlier: Sight): Promise<RelationFacts> {
+  if (one.last !== null || typeof earlier.relations.get(one.oid)?.last !== "number") return one;
   const [row] = await db.query(`SELECT last_value AS next FROM ${id(one.schema)}.${id(one.name)}`);
   return { ...one, last: Number(row?.["next"]) - 1 };
 }
@@ -100,24 +146,84 @@ async function readPosition(db: Observed, one: RelationFacts, earlier: Sight | u
  * @param pid the process of the session
  */
 export async function readLocks(db: Observed, pid: number): Promise<readonly HeldLock[]> {
-  const rows = await db.query(lockQuery(String(pid)));
-  return rows.map(({ oid, mode }) => ({ oid: Number(oid), mode: String(mode) }));
+  return listLocks(await readJson<SightRow>(db, `${heldSql(String(pid))} ${selectJson({})}`));
 }
 
-function lockQuery(pid: string): string {
-  return `SELECT l.relation::pg_catalog.int8 AS oid, pg_catalog.replace(pg_catalog.upper(
-      pg_catalog.regexp_replace(l.mode, '([a-z])([A-Z])', '\\1 \\2', 'g')), ' LOCK', '') AS mode
-    FROM pg_catalog.pg_locks l WHERE l.pid = ${pid} AND l.granted AND l.locktype = 'relation'`;
+/** The relations that a session has locked. */
+function heldSql(pid: string): string {
+  return `WITH held AS MATERIALIZED (SELECT l.relation AS oid, l.mode FROM pg_catalog.pg_locks l
+    WHERE l.pid = ${pid} AND l.granted AND l.locktype = 'relation')`;
 }
 
-const LOCKS = lockQuery("pg_catalog.pg_backend_pid()");
+const HELD = heldSql("pg_catalog.pg_backend_pid()");
+
+/** One object: the locks as SQL writes them, and lists of rows by name. */
+function selectJson(lists: Readonly<Record<string, string>>, more = ""): string {
+  const aggregated = Object.entries(lists).map(
+    ([name, sql]) => `'${name}', (SELECT pg_catalog.json_agg(one) FROM (${sql}) one), `,
+  );
+  return `SELECT pg_catalog.json_build_object(${aggregated.join("")}${more}
+    'locks', (SELECT pg_catalog.json_object_agg(pg_catalog.replace(pg_catalog.upper(
+      pg_catalog.regexp_replace(g.mode, '([a-z])([A-Z])', '\\1 \\2', 'g')), ' LOCK', ''), g.oids)
+      FROM (SELECT h.mode, pg_catalog.json_agg(h.oid::pg_catalog.int8) AS oids FROM held h GROUP BY h.mode) g))::pg_catalog.text AS data`;
+}
+
+/**
+ * What changed in a transaction: relations about which it wrote to the catalog after a command, what was counted of those
+ * that it has locked, and which of these are gone.
+ */
+function laterSql(command: number): string {
+  const written = Object.entries(WRITTEN).map(([catalog, oid]) => writtenSql(catalog, oid, command));
+  return `${HELD}, written AS MATERIALIZED (${written.join(" UNION ALL ")})
+  ${selectJson(
+    { relations: `${RELATIONS} AND ${among("written")}`, gone: GONE, counted: COUNTED },
+    "'command', (SELECT pg_catalog.max(w.command) FROM written w), ",
+  )}`;
+}
+
+/** The catalogs that have facts of a relation, and the column that says of which one. */
+const WRITTEN = {
+  pg_class: "oid",
+  pg_attribute: "attrelid",
+  pg_attrdef: "adrelid",
+  pg_constraint: "conrelid",
+  pg_sequence: "seqrelid",
+};
+
+/**
+ * The rows that this transaction wrote have the newest `xmin`, and the command that wrote them in `cmin`. Where a part of the
+ * transaction that was rolled back had changed one, `cmin` is another number and `xmax` is set.
+ */
+function writtenSql(catalog: string, oid: string, command: number): string {
+  return `SELECT t.${oid} AS oid, t.cmin::pg_catalog.text::pg_catalog.int8 AS command FROM pg_catalog.${catalog} t
+    WHERE pg_catalog.age(t.xmin) <= 0 AND (t.cmin::pg_catalog.text::pg_catalog.int8 > ${command} OR t.xmax::pg_catalog.text <> '0')`;
+}
+
+const COUNTS = `pg_catalog.pg_stat_get_xact_numscans(c.oid) AS scans, pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) AS inserted,
+    pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) AS updated, pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) AS deleted,
+    CASE WHEN c.relkind = 'S' THEN pg_catalog.pg_sequence_last_value(c.oid) END AS last`;
+
+const IN_SCHEMAS = `c.relkind IN ('r', 'p', 'i', 'm', 'v', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+
+/** The planner expects one lock. `IS TRUE` keeps it from looking every relation up by itself. */
+function among(list: "held" | "written"): string {
+  return `(c.oid IN (SELECT one.oid FROM ${list} one)) IS TRUE`;
+}
+
+const GONE =
+  "SELECT g.oid::pg_catalog.int8 FROM (SELECT h.oid FROM held h EXCEPT SELECT c.oid FROM pg_catalog.pg_class c) g";
+
+/** The pages of a table only where it has other ones than at first: to look at them takes longer than all else. */
+const COUNTED = `SELECT t.oid, t.scans, t.inserted, t.updated, t.deleted, t.last,
+      CASE WHEN t.other OR t.inserted + t.updated + t.deleted > 0 THEN pg_catalog.pg_relation_size(t.oid::pg_catalog.oid) END AS bytes
+    FROM (SELECT c.oid::pg_catalog.int8, c.relkind <> 'S' AND c.relfilenode <> c.oid AS other, ${COUNTS}
+      FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'm', 'S') AND ${among("held")} OFFSET 0) t
+    WHERE t.other OR t.last IS NOT NULL OR t.scans + t.inserted + t.updated + t.deleted > 0`;
 
 const RELATIONS = `SELECT c.oid::pg_catalog.int8, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
     coalesce(i.indrelid, (SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE c.relkind = 'S' AND d.classid = 1259
       AND d.objid = c.oid AND d.refclassid = 1259 AND d.deptype IN ('a', 'i') LIMIT 1))::pg_catalog.int8 AS of, pg_catalog.pg_relation_filenode(c.oid)::pg_catalog.text AS file,
-    coalesce(pg_catalog.pg_relation_size(c.oid), 0) AS bytes,
-    pg_catalog.pg_stat_get_xact_numscans(c.oid) AS scans, pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) AS inserted,
-    pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) AS updated, pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) AS deleted,
+    coalesce(pg_catalog.pg_relation_size(c.oid), 0) AS bytes, ${COUNTS},
     (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('number', a.attnum, 'name', a.attname,
         'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull, 'identity', a.attidentity,
         'generated', a.attgenerated, 'default', pg_catalog.pg_get_expr(e.adbin, e.adrelid)))
@@ -125,11 +231,7 @@ const RELATIONS = `SELECT c.oid::pg_catalog.int8, n.nspname AS schema, c.relname
       WHERE c.relkind = 'r' AND a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
     (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', k.oid::pg_catalog.int8, 'name', k.conname,
         'type', k.contype, 'valid', k.convalidated))
-      FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x', 'f', 'c')) AS constraints,
-    CASE WHEN c.relkind = 'S' THEN pg_catalog.pg_sequence_last_value(c.oid) END AS last
+      FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'x', 'f', 'c')) AS constraints
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-  WHERE c.relkind IN ('r', 'p', 'i', 'm', 'v', 'S') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
-
-const LOCKED_RELATIONS = `WITH locked AS (SELECT oid FROM (${LOCKS}) held)
-  ${RELATIONS} AND (c.oid IN (SELECT oid FROM locked) OR i.indrelid IN (SELECT oid FROM locked))`;
+  WHERE ${IN_SCHEMAS}`;
