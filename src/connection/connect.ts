@@ -8,6 +8,7 @@ import type { ConnectionTarget } from "./connection-target.ts";
 import { type Client, loadPg, type StatementResult, type StatementResults } from "./driver.ts";
 import { isEmbedded, openEmbedded } from "./embedded.ts";
 import type { Embedded } from "./keep-embedded.ts";
+import { createTurns } from "./turns.ts";
 import { createWatch, type Watch } from "./watch.ts";
 
 export type { ConnectionTarget } from "./connection-target.ts";
@@ -67,7 +68,7 @@ export async function connect(
       isDirect ? client.processID : undefined,
     ),
   );
-  const database = createDatabase(client, watch);
+  const database = createDatabase(client, watch, embedded === undefined ? undefined : createTurns());
   try {
     await client.connect();
     isDirect ||= (await readProcessId(database)) === client.processID;
@@ -104,7 +105,7 @@ function watchClient({ connection }: Client, silenceMs: number, ask: (limitMs: n
   return createWatch({ received, mayAnswer: ask, giveUp }, silenceMs);
 }
 
-function createDatabase(client: Client, watch: Watch): Database {
+function createDatabase(client: Client, watch: Watch, takeTurn?: () => Promise<void>): Database {
   const broken: { error?: Error } = {};
   client.on("error", (error) => {
     broken.error ??= error;
@@ -116,6 +117,7 @@ function createDatabase(client: Client, watch: Watch): Database {
   });
   const run = async <R>(query: Promise<StatementResults<R>>): Promise<readonly StatementResult<R>[]> => {
     const results = await watch.during(query).catch((error: unknown) => throwLost(error, broken.error));
+    await takeTurn?.();
     return Array.isArray(results) ? results : [results];
   };
   return {
