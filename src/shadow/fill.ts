@@ -6,6 +6,7 @@ import { readAllKeys } from "./fill-keys.ts";
 import { type FillStep, mayBeNull, orderTables } from "./fill-plan.ts";
 import { describeRefusal, type Refusal, readRefusal, searchRow } from "./fill-row.ts";
 import { type Cells, createProposer, createProposing, type Proposer, type Proposing } from "./propose.ts";
+import { lowerSequences, raiseSequences } from "./raise-sequences.ts";
 import { setReferences } from "./set-references.ts";
 import type { CellValue } from "./values.ts";
 
@@ -57,6 +58,7 @@ export function createFiller(db: Database, { rows, seed }: FillOptions): Filler 
       const catalog = await readFillCatalog(db, leave);
       const steps = orderTables(catalog.tables);
       const fresh = steps.filter(({ table }) => !seen.has(describeShape(table)));
+      if (fresh.length > 0) await raiseSequences(db);
       const problems = await fillSteps({ db, catalog, proposing, rows }, fresh);
       for (const { table } of fresh) seen.set(describeShape(table), problems.get(table));
       const unfilled = steps.flatMap(({ table }) => {
@@ -110,12 +112,14 @@ async function fillTable(filling: Filling): Promise<string | undefined> {
   const empty = ready.find(({ keys, reference }) => keys.length === 0 && !mayBeNull(table, reference));
   if (empty !== undefined) return `${empty.reference.name}: the table that it references has no rows`;
   const columns = new Set(later.flatMap((reference) => reference.columns));
-  const proposer = createProposer(table, ready, columns, catalog.domainRules, proposing);
+  const propose = () => createProposer(table, ready, columns, catalog.domainRules, proposing);
   const isBroken = later.some((reference) => !mayBeNull(table, reference));
   // Only a superuser may switch off the triggers of foreign keys.
   if (isBroken && !(await isAllowed(db, "SET session_replication_role = replica"))) return describeCycle(table, later);
   try {
-    return await insertRows(db, catalog, table, proposer, rows);
+    const problem = await insertRows(db, catalog, table, propose(), rows);
+    if (problem === undefined || !(await lowerSequences(db, table))) return problem;
+    return await insertRows(db, catalog, table, propose(), rows);
   } finally {
     if (isBroken) await db.query("RESET session_replication_role");
   }

@@ -34,6 +34,21 @@ test("tables with every type and every kind of rule are filled, and the others a
   });
 });
 
+test("keys of sequences have several digits, unless a rule takes only small ones", async () => {
+  await withDatabase(newest(), async (url) => {
+    const db = await connect(url, createLoader(import.meta.dirname), ".");
+    try {
+      await db.query("CREATE TABLE plain (id serial PRIMARY KEY)");
+      await db.query("CREATE TABLE small (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY CHECK (id < 100))");
+      expect(await createFiller(db, OPTIONS).fill()).toEqual({ filled: 2, unfilled: [] });
+      const keys = await db.readOne("SELECT (SELECT min(id) FROM plain), (SELECT max(id) FROM small)");
+      expect(keys).toEqual([["10001", "20"]]);
+    } finally {
+      await db.close();
+    }
+  });
+});
+
 /** Tables of a cycle are filled while their foreign keys are off, so all are checked again. */
 async function everyReferenceHolds(client: Client): Promise<void> {
   const { rows } = await client.query(

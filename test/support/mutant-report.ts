@@ -11,6 +11,7 @@ export interface TriedMutant {
 const REASONS: readonly (readonly [where: RegExp, reason: string])[] = [
   [/forgets a statement.*dropIndex/, "the column goes in a later statement, and PostgreSQL drops its index with it"],
   [/forgets a statement.*dropConstraint\(.*"FK_/, "the table goes in a later statement, and its foreign keys with it"],
+  [/downgrade forgets a statement.*default: null/, "the next statement sets the default as well"],
   [/forgets a statement.*alterColumn.*default: "/, "PostgreSQL renames the label in the default by itself"],
 ];
 
