@@ -54,7 +54,7 @@ export async function stamp(
   const applied = await waitForLock(waiting, () =>
     runInTransaction(db, [OWN_SETTINGS], () => writeStamp({ db, state, graph }, plan, options)),
   );
-  const unnoted = applied.length > 0 ? await noteSchema(session) : undefined;
+  const { unnoted } = applied.length > 0 ? await noteSchema(session) : {};
   return { applied, current: currentHeads(graph, applied), ...(unnoted !== undefined && { unnoted }) };
 }
 

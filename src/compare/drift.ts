@@ -28,13 +28,20 @@ export interface Drift {
   readonly live: Schema;
 }
 
+/** What {@link noteSchema} did. */
+export interface Noted {
+  /** What was saved; absent if no revision is applied. */
+  readonly schema?: Schema;
+  /** Why the schema could not be saved. */
+  readonly unnoted?: string;
+}
+
 /**
  * Saves the live schema after a run or a stamp, with the newest row of the state table. That table is locked until then, so
  * the schema belongs to that row. A failure does not fail the run: then drift is unknown.
  * @param session the project and the database
- * @returns the error message if the schema could not be saved
  */
-export async function noteSchema(session: Session): Promise<string | undefined> {
+export async function noteSchema(session: Session): Promise<Noted> {
   const { lockTimeout, exclude } = session.settings;
   const db = await session.connection();
   try {
@@ -43,18 +50,19 @@ export async function noteSchema(session: Session): Promise<string | undefined> 
     const surroundings = await readRunSurroundings(session);
     const schemas = listSchemas(surroundings);
     const lock = `LOCK TABLE ${state.table} IN SHARE ROW EXCLUSIVE MODE`;
-    await runInTransaction(db, [OWN_SETTINGS, `SET LOCAL lock_timeout = ${lockTimeout}`, lock], async () => {
+    const before = [OWN_SETTINGS, `SET LOCAL lock_timeout = ${lockTimeout}`, lock];
+    return await runInTransaction(db, before, async () => {
       const last = await readLastSchema(db, state);
-      if (last === undefined) return;
+      if (last === undefined) return {};
       const schema = await readLiveSchema(session, surroundings, schemas, { inTransaction: true });
       const saved: SavedSchema = { own, schemas, exclude, schema, version };
       const fingerprint = computeFingerprint(schema);
       await writeLastSchema(db, state, { revision: last.revision, fingerprint, schema: JSON.stringify(saved) });
+      return { schema };
     });
-    return undefined;
   } catch (error) {
     // The run succeeded; only drift is unknown.
-    return (error as Error).message;
+    return { unnoted: (error as Error).message };
   }
 }
 

@@ -5,6 +5,7 @@ import type { RemodelError } from "../errors.ts";
 import type { Direction, Revision } from "../history/revision.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Recorded } from "../revision/op.ts";
+import type { Schema } from "../schema/schema.ts";
 import type { HalfApplied } from "../state/half-applied.ts";
 import type { LockHolder } from "../state/lock.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
@@ -47,9 +48,11 @@ export interface Planning {
 /** Sees the database around the operations of a run. A transaction that is tried again is seen again. */
 export interface RunObserver {
   /** Before the first operation of a transaction, and before each operation outside one. */
-  readonly begin: (db: Database) => Promise<void>;
+  readonly begin?: (db: Database) => Promise<void>;
   /** After an operation, in its transaction. */
-  readonly end: (db: Database, step: Recorded, loaded: LoadedRevision) => Promise<void>;
+  readonly end?: (db: Database, step: Recorded, loaded: LoadedRevision) => Promise<void>;
+  /** At the end of the run, with the schema that it saved. */
+  readonly noted?: (schema: Schema) => void;
 }
 
 /** A run: everything that is the same for all its revisions. */

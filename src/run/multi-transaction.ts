@@ -98,10 +98,10 @@ async function completeStep(context: RevisionContext, step: Recorded, end: numbe
   const isDone = await readDone(context, step);
   if (isDone && (await readJournal(context)).begun === end) return;
   if (!isDone) await writeNote(context, "begin", end);
-  await context.observer?.begin(context.db);
+  await context.observer?.begin?.(context.db);
   await runStep(context, step, end);
   await refuseLeftOpen(context, step);
-  await context.observer?.end(context.db, step, context.loaded);
+  await context.observer?.end?.(context.db, step, context.loaded);
 }
 
 async function readDone({ db }: RevisionContext, { operation: { done } }: Recorded): Promise<boolean> {

@@ -101,11 +101,18 @@ async function run(planning: Planning, { onPlan, hooks: given, ...options }: Run
     await runContexts(contexts, done);
   } finally {
     cancelling.end();
-    if (done.length > 0) unnoted = await noteSchema(session);
+    if (done.length > 0) unnoted = await note(session, options.observer);
   }
   const applied = done.map(({ revision }) => revision);
   if (hooks !== undefined && applied.length > 0) await callHook("afterUpgrade", hooks, session, applied);
   return { direction, revisions: done, ...(unnoted !== undefined && { unnoted }) };
+}
+
+/** @returns why the schema could not be saved */
+async function note(session: Session, observer: RunObserver | undefined): Promise<string | undefined> {
+  const { schema, unnoted } = await noteSchema(session);
+  if (schema !== undefined) observer?.noted?.(schema);
+  return unnoted;
 }
 
 /**

@@ -30,13 +30,13 @@ export async function runSteps(context: RevisionContext, steps: Numbered): Promi
   const transaction = await readTransaction(db);
   const checks = createRowChecks(context);
   let known = false;
-  if (steps.length > 0) await observer?.begin(db);
+  if (steps.length > 0) await observer?.begin?.(db);
   for (const [at, [number, step]] of steps.entries()) {
     const free = mayChange(step) && at > 0;
     if (!known && !free) await db.query(projects);
     await runStep(context, step, number, checks);
     await refuseEnded(context, transaction, step);
-    await observer?.end(db, step, context.loaded);
+    await observer?.end?.(db, step, context.loaded);
     known = !mayChange(step);
   }
   await checks.check();

@@ -1,5 +1,5 @@
 import { joinTexts } from "../collect.ts";
-import { ask, type Database } from "../database.ts";
+import { ask, type Database, type TextRows } from "../database.ts";
 import { id } from "../sql.ts";
 import type { CellValue } from "./values.ts";
 
@@ -40,24 +40,41 @@ type TableFacts = Omit<TableContent, "rows" | "keys"> & {
 export async function readContent(db: Database, leave: readonly string[]): Promise<readonly TableContent[]> {
   const [found] = await ask<{ data: string | null }>(db, TABLES_SQL);
   const tables: readonly TableFacts[] = JSON.parse(found?.data ?? "[]");
+  const wanted = tables.filter(({ name }) => !leave.includes(name));
   const contents: TableContent[] = [];
-  for (const { schema, table, only, ...facts } of tables.filter(({ name }) => !leave.includes(name))) {
-    const columns = facts.columns.map(({ name }) => `${id(name)}::text`);
-    const from = joinTexts(only && "ONLY ", `${id(schema)}.${id(table)}`);
-    const rows = columns.length === 0 ? [] : await readRows(db, `SELECT ${columns.join(", ")} FROM ${from}`);
-    contents.push({ ...facts, keys: facts.keys ?? [], rows });
+  for (let at = 0; at < wanted.length; at += READ_TOGETHER) {
+    const part = wanted.slice(at, at + READ_TOGETHER);
+    const rows = await readRows(db, part.map(selectRows));
+    contents.push(
+      ...part.map(({ schema: _, table: __, only: ___, ...facts }, index) => ({
+        ...facts,
+        keys: facts.keys ?? [],
+        rows: facts.columns.length === 0 ? [] : (rows[index] ?? []),
+      })),
+    );
   }
   return contents;
 }
 
-/** Values are printed under the same settings each time. */
-async function readRows(db: Database, sql: string): Promise<TableContent["rows"]> {
-  const results = await db.read(`${CONTENT_SETTINGS}; ${sql}`);
-  return results.at(-1) ?? [];
+/** The rows of so many tables are read in one round trip. */
+const READ_TOGETHER = 50;
+
+function selectRows({ schema, table, only, columns }: TableFacts): string {
+  const list = columns.map(({ name }) => `${id(name)}::text`).join(", ");
+  return `SELECT ${list} FROM ${joinTexts(only && "ONLY ", `${id(schema)}.${id(table)}`)}`;
 }
 
-const CONTENT_SETTINGS =
-  "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL extra_float_digits = 1";
+/** Values are printed under the same settings each time. */
+async function readRows(db: Database, queries: readonly string[]): Promise<readonly TextRows[]> {
+  const results = await db.read([...CONTENT_SETTINGS, ...queries].join("; "));
+  return results.slice(CONTENT_SETTINGS.length);
+}
+
+const CONTENT_SETTINGS = [
+  "SET LOCAL TimeZone = 'UTC'",
+  "SET LOCAL DateStyle = 'ISO, MDY'",
+  "SET LOCAL extra_float_digits = 1",
+];
 
 const TABLES_SQL = `SELECT json_agg(json_build_object('oid', c.oid::bigint, 'name', n.nspname || '.' || c.relname, 'schema', n.nspname,
     'table', c.relname, 'only', c.relkind = 'r',

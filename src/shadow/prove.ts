@@ -10,6 +10,7 @@ import { type ColumnFate, type ContentFates, findColumnFates } from "./fates.ts"
 import type { Filled } from "./fill.ts";
 import { findReturned, findUpgradeLosses, isDifferent, type LostColumns, listFates, nameColumn } from "./losses.ts";
 import { createRunMeter, type RunMeter } from "./measure-run.ts";
+import type { NotedCatalog } from "./noted-catalog.ts";
 import { listOwnTables } from "./own-tables.ts";
 import type { Grade, NotProved, Proof } from "./proof.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
@@ -21,6 +22,7 @@ export interface Trial {
   readonly session: Session;
   readonly loaded: LoadedRevision;
   readonly filled: Filled;
+  readonly noted: NotedCatalog;
   /** What may be lost. */
   readonly accepted: Accepted;
   /** The models belong to this revision: it is the only head. */
@@ -50,19 +52,19 @@ interface Back {
 
 /** Proves a revision: up, down, and up again. The database is upgraded afterwards if all of it could be run. */
 export async function proveRevision(tried: Trial): Promise<Proof> {
-  const { session, loaded, filled } = tried;
+  const { session, loaded, filled, noted } = tried;
   const { id, message } = loaded.revision;
   const { schema: own } = await session.server();
   const meter = createRunMeter({ own, leave: await listOwnTables(session) });
   const trial = { ...tried, meter };
   const base = { revision: id, message, tables: filled.filled, isTried: true as const };
   const unfilled = filled.unfilled.map(({ table, reason }) => ({ table, reason: `it could not be filled: ${reason}` }));
-  const before = await readSnapshot(session);
+  const before = await readSnapshot(session, noted.schema());
   const failure = await tryTo("The upgrade failed", () =>
-    upgrade(session, id, { observer: meter.observer("upgrade") }),
+    upgrade(session, id, { observer: { ...meter.observer("upgrade"), ...noted.next() } }),
   );
   if (failure !== undefined) return { ...base, proved: false, notProved: [...unfilled, failure] };
-  const after = await readSnapshot(session);
+  const after = await readSnapshot(session, noted.schema());
   const up = { before, after, fates: findColumnFates(before.content, after.content) };
   const differing = trial.isHead ? await compareWithModels(session) : [];
   const back = await goBack(trial, up);
@@ -99,15 +101,15 @@ function gradeDowngrade({ grade, labels, missing }: Back, lost: LostColumns, own
 }
 
 async function goBack(trial: Measuring, up: Upgraded): Promise<Back> {
-  const { session, loaded, meter } = trial;
+  const { session, loaded, meter, noted } = trial;
   const none = { restored: new Set<string>(), missing: new Set<string>(), labels: [], notProved: [] };
   if (loaded.downgrade.some(({ operation }) => operation.note === "no way back"))
     return { ...none, grade: "irreversible" };
   const failure = await tryTo("The downgrade failed", () =>
-    downgrade(session, "-1", { observer: meter.observer("downgrade") }),
+    downgrade(session, "-1", { observer: { ...meter.observer("downgrade"), ...noted.next() } }),
   );
   if (failure !== undefined) return { ...none, notProved: [failure] };
-  const down = await readSnapshot(session);
+  const down = await readSnapshot(session, noted.schema());
   const { schema: own } = await session.server();
   const returned = findReturned(up.before.content, down.content);
   const { statements, labels } = compareCatalogs(down.schema, up.before.schema);
@@ -115,13 +117,12 @@ async function goBack(trial: Measuring, up: Upgraded): Promise<Back> {
     ...describeDifference("After the downgrade the catalog is not the one before the upgrade", statements),
     ...returned.misplaced.map((fate) => describeMisplaced(fate, own)),
   ];
-  const again = await tryTo("The second upgrade failed", () => upgrade(session, loaded.revision.id));
+  const again = await tryTo("The second upgrade failed", () =>
+    upgrade(session, loaded.revision.id, { observer: noted.next() }),
+  );
   if (again !== undefined) return { ...none, ...returned, labels, notProved: [...differing, again] };
-  return {
-    ...returned,
-    labels,
-    notProved: [...differing, ...compareAgain(up, await readSnapshot(session), returned.missing)],
-  };
+  const last = await readSnapshot(session, noted.schema());
+  return { ...returned, labels, notProved: [...differing, ...compareAgain(up, last, returned.missing)] };
 }
 
 function describeMisplaced({ table, column, to = "" }: ColumnFate, own: string): NotProved {

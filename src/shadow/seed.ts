@@ -13,11 +13,13 @@ const SEED = "seed.sql";
  * exports. It is written for one schema; where it does not fit another one, nothing of it stays.
  * @param session the project
  * @param db the throwaway
+ * @param onRun called before it runs
  * @returns why it was not run
  */
-export async function runSeed(session: Session, db: Database): Promise<string | undefined> {
+export async function runSeed(session: Session, db: Database, onRun?: () => void): Promise<string | undefined> {
   const seed = await findSeed(session);
   if (seed === undefined) return undefined;
+  onRun?.();
   await db.query("BEGIN");
   try {
     await seed.run(db);

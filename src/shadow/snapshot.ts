@@ -16,11 +16,12 @@ export interface Snapshot {
 /**
  * Reads the catalog and all rows of a throwaway.
  * @param session the project with the throwaway as its database
+ * @param known the catalog, if it was read already
  */
-export async function readSnapshot(session: Session): Promise<Snapshot> {
+export async function readSnapshot(session: Session, known?: Schema): Promise<Snapshot> {
   const db = await session.connection();
   const content = await readContent(db, await listOwnTables(session));
   // A run does not save extensions, since they belong to the server.
   const extensions = await ask<{ name: string }>(db, EXTENSIONS_SQL);
-  return { schema: { ...(await readSchemaNow(session)), extensions }, content };
+  return { schema: { ...(known ?? (await readSchemaNow(session))), extensions }, content };
 }

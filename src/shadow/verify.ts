@@ -11,6 +11,7 @@ import { leaveOutRows } from "./leave-out-rows.ts";
 import { openProjectAt, type ProjectAt } from "./models-at.ts";
 import type { NotProved, Proof } from "./proof.ts";
 import { proveRevision } from "./prove.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { enterBefore, startWalk, type Walk } from "./walk.ts";
 
 /** How to prove. */
@@ -47,7 +48,8 @@ export interface Verified {
  * Proves revisions in a throwaway database.
  * @param session the project; its own database is not used
  * @param revisions the revisions, by id
- * @throws RemodelError what opening and building the throwaway throws, and what {@link openProjectAt} throws
+ * @throws RemodelError what opening and building the throwaway throws, and what {@link openProjectAt} throws;
+ * `CANCELLED`
  */
 export async function verify(
   session: Session,
@@ -60,20 +62,28 @@ export async function verify(
   refuseApplied(live, plan);
   const walk = startWalk(session, options, live);
   const old = options.against === undefined ? undefined : await openProjectAt(session, options.against);
-  const proofs: Proof[] = [];
   try {
-    for (const [at, revision] of plan.entries()) {
-      options.signal?.throwIfAborted();
-      options.onProgress?.(revision, at + 1, plan.length);
-      proofs.push(await proveNext(walk, revision, options.acceptLoss ?? [], old));
-    }
-    const { throwaway, session: entered } = await walk.place();
-    const { version, schema: own } = await entered.server();
-    return { on: throwaway.on, version, own, proofs, notes: [...walk.notes] };
+    return await untilAborted(proveAll(walk, plan, options, old), options.signal);
   } finally {
     old?.remove();
-    await walk.leave();
+    await walk.end();
   }
+}
+
+async function proveAll(
+  walk: Walk,
+  plan: readonly Revision[],
+  { onProgress, acceptLoss = [] }: VerifyOptions,
+  old: ProjectAt | undefined,
+): Promise<Verified> {
+  const proofs: Proof[] = [];
+  for (const [at, revision] of plan.entries()) {
+    onProgress?.(revision, at + 1, plan.length);
+    proofs.push(await proveNext(walk, revision, acceptLoss, old));
+  }
+  const { throwaway, session: entered } = await walk.place();
+  const { version, schema: own } = await entered.server();
+  return { on: throwaway.on, version, own, proofs, notes: [...walk.notes] };
 }
 
 /** A live database that has a revision already does not show what is before it. */
@@ -96,7 +106,7 @@ async function proveNext(
   old: ProjectAt | undefined,
 ): Promise<Proof> {
   const unproved = { revision: revision.id, message: revision.message, proved: false, tables: 0 };
-  const { session, filled, failure } = await enterBefore(walk, revision);
+  const { session, filled, noted, failure } = await enterBefore(walk, revision);
   if (failure !== undefined) {
     await walk.leave();
     return { ...unproved, notProved: [failure] };
@@ -110,10 +120,12 @@ async function proveNext(
     session,
     loaded,
     filled,
+    noted,
     accepted: listAccepted(loaded, acceptLoss),
     isHead: others.length === 0 && head?.id === revision.id,
   });
   const against = old && proof.upgrade && (await judgeRevision(walk, revision, proof, old));
+  if (old !== undefined) noted.forget();
   if (proof.upgrade === undefined || proof.downgrade === undefined) await walk.leave();
   return { ...proof, ...(against !== undefined && { against }) };
 }

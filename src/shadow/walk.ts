@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { RemodelError } from "../errors.ts";
 import { ancestors } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import { upgrade } from "../run/run.ts";
@@ -7,6 +8,7 @@ import type { Session } from "../state/session.ts";
 import { prepareThrowaway } from "./build-history.ts";
 import { copyLive, type LiveCopy } from "./copy-live.ts";
 import { createFiller, type Filled, type Filler } from "./fill.ts";
+import { createNotedCatalog, type NotedCatalog } from "./noted-catalog.ts";
 import { listOwnTables } from "./own-tables.ts";
 import type { NotProved } from "./proof.ts";
 import { findReplay, listBefore, NO_REPLAY, type Replay } from "./replay.ts";
@@ -30,6 +32,8 @@ export interface Walk {
   /** @param next the revision that is proved there; a new throwaway begins with what is kept of those before it */
   place(next?: Revision): Promise<WalkPlace>;
   leave(): Promise<void>;
+  /** Leaves for good. */
+  end(): Promise<void>;
 }
 
 /** Where a walk is. */
@@ -38,6 +42,7 @@ export interface WalkPlace {
   /** The project with the throwaway as its database. */
   readonly session: Session;
   readonly filler: Filler;
+  readonly noted: NotedCatalog;
   /** Keeps a copy of the throwaway for later runs, if it is new and has no made-up rows yet. */
   keep(): Promise<void>;
 }
@@ -50,25 +55,38 @@ const ROWS = 20;
  */
 export function startWalk(project: Session, options: WalkOptions, live: LiveCopy | undefined): Walk {
   let current: WalkPlace | undefined;
+  let hasEnded = false;
   const { rows = ROWS, seed = 0, on = EMBEDDED } = options;
+  const refuseEnded = () => {
+    if (hasEnded) throw new RemodelError("CANCELLED", "Cancelled.");
+  };
+  const leave = async () => {
+    const last = current;
+    current = undefined;
+    await last?.throwaway.close();
+  };
   return {
     seed,
     notes: new Set(),
     place: async (next) => {
+      refuseEnded();
       if (current !== undefined) return current;
       const opened = live === undefined ? await openNew(project, on, next) : await openLive(project, on, live);
-      current = { ...opened, filler: createFiller(opened.throwaway.connection, { rows, seed }) };
+      if (hasEnded) await opened.throwaway.close();
+      refuseEnded();
+      const filler = createFiller(opened.throwaway.connection, { rows, seed });
+      current = { ...opened, filler, noted: createNotedCatalog() };
       return current;
     },
-    leave: async () => {
-      const last = current;
-      current = undefined;
-      await last?.throwaway.close();
+    leave,
+    end: async () => {
+      hasEnded = true;
+      await leave();
     },
   };
 }
 
-type OpenedPlace = Omit<WalkPlace, "filler">;
+type OpenedPlace = Omit<WalkPlace, "filler" | "noted">;
 
 async function openLive(project: Session, on: string, live: LiveCopy): Promise<OpenedPlace> {
   const throwaway = await openThrowaway(project, on);
@@ -126,11 +144,11 @@ export interface WalkPlaceBefore extends WalkPlace {
 export async function enterBefore(walk: Walk, revision: Revision): Promise<WalkPlaceBefore> {
   await leaveUnlessBelow(walk, revision);
   const place = await walk.place(revision);
-  const { session, filler, throwaway } = place;
-  const failure = await runParents(session, revision);
+  const { session, filler, throwaway, noted } = place;
+  const failure = await runParents(place, revision);
   if (failure !== undefined) return { ...place, filled: { filled: 0, unfilled: [] }, failure };
   await place.keep();
-  const note = await runSeed(session, throwaway.connection);
+  const note = await runSeed(session, throwaway.connection, noted.forget);
   if (note !== undefined) walk.notes.add(note);
   return { ...place, filled: await filler.fill(await listOwnTables(session)) };
 }
@@ -144,9 +162,13 @@ async function leaveUnlessBelow(walk: Walk, revision: Revision): Promise<void> {
 }
 
 /** @returns which revision failed, and why */
-async function runParents(session: Session, revision: Revision): Promise<NotProved | undefined> {
-  for (const { id } of listBefore(session, revision)) {
-    const failure = await tryTo(`Revision ${id}, which runs before it, failed`, () => upgrade(session, id));
+async function runParents({ session, noted }: WalkPlace, revision: Revision): Promise<NotProved | undefined> {
+  const applied = await readState(await session.connection(), await session.state());
+  const missing = listBefore(session, revision).filter((one) => applied.every((row) => row.revision !== one.id));
+  for (const { id } of missing) {
+    const failure = await tryTo(`Revision ${id}, which runs before it, failed`, () =>
+      upgrade(session, id, { observer: noted.next() }),
+    );
     if (failure !== undefined) return failure;
   }
   return undefined;

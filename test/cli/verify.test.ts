@@ -225,6 +225,35 @@ test("each open question has a line", () =>
 `);
   }));
 
+test("a signal ends a proof at once: on a server its database is dropped", () =>
+  withProject(async (project, url) => {
+    const client = await connect(url);
+    project.write({ "migrations/2.ts": revisionText(RENAME, FIRST, `  op.sql("SELECT pg_sleep(601)");`) });
+    const sleeping = project.start("verify", "bbbb", "--on", url, "--quiet");
+    let name: string | undefined;
+    while (name === undefined && sleeping.child.exitCode === null)
+      name = (await client.query(SLEEPING)).rows[0]?.datname;
+    sleeping.child.kill("SIGTERM");
+    expect(await sleeping.ended).toMatchObject({
+      code: 143,
+      stdout: "",
+      stderr: expect.stringMatching(/^CANCELLED: /),
+    });
+    const left = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    expect([name, left.rowCount]).toEqual([expect.stringMatching(/^remodel_verify_/), 0]);
+    await client.end();
+
+    const busy = `  op.run(async (db) => { process.stderr.write("busy"); for (;;) await db.query("SELECT 1"); });`;
+    project.write({ "migrations/2.ts": revisionText(RENAME, FIRST, busy) });
+    const running = project.start("verify", "bbbb", "--quiet");
+    await new Promise((resolve) => running.child.stderr?.once("data", resolve));
+    running.child.kill("SIGINT");
+    expect(await running.ended).toMatchObject({ code: 130, stdout: "", stderr: expect.stringMatching(/CANCELLED: /) });
+  }));
+
+const SLEEPING =
+  "SELECT datname FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(601)' AND state = 'active' AND pid <> pg_backend_pid()";
+
 async function withProject(body: (project: CliProject, url: string) => Promise<void>): Promise<void> {
   await withDatabase(newest(), async (url) => {
     const project = cliProject(COMPLETED, url);
