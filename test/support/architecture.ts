@@ -114,6 +114,7 @@ const SENDERS: Readonly<Record<string, string>> = {
   "shadow/measure-revisions.ts": "uses the sequences of a database of its own",
   "shadow/fill.ts": "inserts rows into an empty database of its own",
   "shadow/fill-keys.ts": "reads the rows of a database of its own",
+  "shadow/raise-sequences.ts": "sets the sequences of a database of its own",
   "shadow/set-references.ts": "updates the rows of a database of its own",
   "shadow/leave-out-rows.ts": "deletes rows of a database of its own",
   "shadow/observe-code.ts": "tries statements of the project's code under its own search path",
