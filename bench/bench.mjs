@@ -1,8 +1,17 @@
 // Measures whole processes on generated projects: remodel beside TypeORM's own schema log, and beside the floor.
-import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { superviseServers } from "../test/support/postgres.mjs";
@@ -70,9 +79,36 @@ async function bench() {
     const histories = [];
     for (const revisions of LENGTHS) histories.push(await measureHistory(revisions, server.urls[0]));
     console.log(`\nThe same for histories.\n\n${table(historyRows(histories))}`);
+    saveResults(major, columns, histories);
   } finally {
     await server.stop();
   }
+}
+
+/** Writes the numbers to bench/results/, for `npm run bench:compare`. */
+function saveResults(major, columns, histories) {
+  const git = (...args) => spawnSync("git", args, { cwd: root, encoding: "utf8" }).stdout.trim();
+  const isEdited = git("status", "--porcelain", "--", "src") !== "";
+  const commit = `${git("rev-parse", "--short", "HEAD")}${isEdited ? "-edited" : ""}`;
+  const measured = {};
+  const add = (what, subjects) => {
+    for (const [name, { wall, cpu, parts }] of Object.entries(subjects))
+      if (cpu !== undefined) measured[`${name}, ${what}`] = { wall, cpu, ...(parts && { parts }) };
+  };
+  for (const { tables, ...subjects } of columns) add(`${tables} tables`, subjects);
+  for (const { revisions, ...subjects } of histories) add(`${revisions} revisions`, subjects);
+  const machine = { node: process.versions.node, postgresql: major, cpus: cpus().length, cpu: cpus()[0]?.model };
+  const result = { commit, date: new Date(started).toISOString(), load: loadavg()[0], ...machine, measured };
+  mkdirSync(here("results"), { recursive: true });
+  const file = here(`results/${commit}.json`);
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  say(`saved in ${file}`);
+}
+
+/** The parts of `--timings`, as a command prints them on stderr. */
+function partsOf({ output }) {
+  const lines = [...output.matchAll(/^ {2}(\w+) +(\d+) +(\d+)$/gm)];
+  return Object.fromEntries(lines.map(([, part, wall, cpu]) => [part, { wall: Number(wall), cpu: Number(cpu) }]));
 }
 
 /** @param {string} name a package that need not export its manifest */
@@ -118,12 +154,13 @@ async function measureSize(tables, server) {
     current: remodel("current", "--url", url),
     heads: remodel("heads"),
   });
+  const timed = await step("check --timings", [...check, "--timings"]);
   rmSync(join(cwd, "node_modules/.cache"), { recursive: true });
   const cold = await step("check without a cache", check);
   editProject(cwd);
   const edited = await step("revision --autogenerate --dry-run after an edit", draft);
   const again = await interleaved(`${tables} tables`, cwd, RUNS_OF_SLOW, { draft });
-  return { tables, ...compared, ...light, cold, edited, ...again };
+  return { tables, ...compared, timed: { ...timed, parts: partsOf(timed) }, ...light, cold, edited, ...again };
 }
 
 /** One project without models whose database is one revision behind. */

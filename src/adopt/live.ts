@@ -39,8 +39,7 @@ export async function readLiveDatabase(session: Session): Promise<LiveDatabase> 
 
 /** Finds out which tables are left out. */
 async function findLeftOut(session: Session): Promise<LeftOut> {
-  const { dataSource } = await session.project();
-  const { metadataTable, tables } = listTypeormTables(dataSource);
+  const { metadataTable, tables } = listTypeormTables(await session.options());
   const { names } = await session.state();
   return {
     history: [...(await findHistoryTables(session, [])), ...names],

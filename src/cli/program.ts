@@ -3,7 +3,7 @@ import { readEnvFile } from "../load/env-file.ts";
 import type { Session, SessionOptions } from "../state/session.ts";
 import { enter, type Spent, timed } from "../timings.ts";
 import { adoptCommand } from "./adopt.ts";
-import { type Args, choiceError, readText, TEXT, unknownError, usageError } from "./args.ts";
+import { type Args, choiceError, readFlag, readText, TEXT, unknownError, usageError } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
 import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
@@ -180,7 +180,7 @@ function createOpener(args: Args, print: PrintOptions): Opener {
 function readSessionOptions(args: Args): Omit<SessionOptions, "cwd"> {
   const names = ["dataSource", "url", "migrations", "schema"];
   const given = names.map((name) => [name, readText(args, name)]).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given);
+  return { ...Object.fromEntries(given), ...(readFlag(args, "fresh") && { fresh: true }) };
 }
 
 function printHelp(output: string, { stdout }: Host): void {
@@ -197,6 +197,7 @@ function commonOptions(yargs: Argv): Argv {
     .option("migrations", { ...TEXT, describe: "the folder of the revision files" })
     .option("json", { type: "boolean", describe: "print the result as JSON" })
     .option("quiet", { alias: "q", type: "boolean", describe: "print only the result" })
+    .option("fresh", { type: "boolean", describe: "load the models, also where they are kept from before" })
     .option("timings", { type: "boolean", describe: "say on stderr where the time went" });
 }
 

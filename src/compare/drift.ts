@@ -149,9 +149,13 @@ export function listSchemas({ revisionSchemas, revisionTables, modelSchemas }: S
 /** Lists the patterns of tables that are excluded now, or were when the schema was saved. */
 async function listExcluded(session: Session, saved: SavedSchema): Promise<readonly string[]> {
   if (session.runsWithoutModels) return [...session.settings.exclude, ...(saved.exclude ?? []), ...TYPEORM_TABLES];
-  const { dataSource } = await session.project();
   const { leave } = await session.models();
-  return [...session.settings.exclude, ...(saved.exclude ?? []), ...leave, ...listTypeormTables(dataSource).tables];
+  return [
+    ...session.settings.exclude,
+    ...(saved.exclude ?? []),
+    ...leave,
+    ...listTypeormTables(await session.options()).tables,
+  ];
 }
 
 /** Reads what is saved of a schema. */

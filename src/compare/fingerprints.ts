@@ -17,7 +17,7 @@ export interface Fingerprints {
 export async function readFingerprints(session: Session): Promise<Fingerprints> {
   const surroundings = await readSurroundings(session);
   const server = await session.server();
-  const { metadataTable } = listTypeormTables((await session.project()).dataSource);
+  const { metadataTable } = listTypeormTables(await session.options());
   const { schema, partitioned, handMade, unmodelled } = await readCatalog(await session.connection(), {
     server,
     schemas: listSchemas(surroundings),

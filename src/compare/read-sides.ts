@@ -43,7 +43,7 @@ export async function readSides(
   const db = await session.connection();
   const configured = [...session.settings.exclude, ...surroundings.historyTables];
   const { models, unmodelled } = withoutExcluded(await session.models(), configured, server.schema);
-  const { metadataTable, tables } = listTypeormTables((await session.project()).dataSource);
+  const { metadataTable, tables } = listTypeormTables(await session.options());
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
   const typeorm = tables.filter((name) => !declared.has(inPlace(name, server.schema)));
   const exclude = [...configured, ...typeorm, ...models.leave];

@@ -11,11 +11,10 @@ interface TypeormOptions {
 }
 
 /** Lists the tables that TypeORM keeps for itself, by their usual names and those that the data source gives them. */
-export function listTypeormTables(dataSource: unknown): {
+export function listTypeormTables(options: TypeormOptions): {
   readonly metadataTable: string;
   readonly tables: readonly string[];
 } {
-  const { options } = dataSource as { options: TypeormOptions };
   const { metadataTableName, migrationsTableName, cache } = options;
   const cacheTable = typeof cache === "object" ? cache.tableName : undefined;
   const named = [metadataTableName, migrationsTableName, cacheTable].filter((name) => typeof name === "string");

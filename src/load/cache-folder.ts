@@ -117,6 +117,11 @@ export function openPrivate(folder: string): string {
   return folder;
 }
 
+/** Whether a path is such a folder, or a file directly in it. */
+export function isCacheFile(path: string): boolean {
+  return /[\\/](?:\.cache[\\/]typeorm-remodel|typeorm-remodel-\d+)(?:[\\/][^\\/]*)?$/.test(path);
+}
+
 /** Whether this user owns a file; on Windows files have no such owner. */
 function isOwn({ uid }: Stats): boolean {
   const self = userInfo().uid;

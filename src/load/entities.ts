@@ -7,6 +7,7 @@ import { RemodelError } from "../errors.ts";
 import { shown } from "./errors.ts";
 import type { DataSourceLike } from "./exports.ts";
 import type { Loader } from "./loader.ts";
+import { observe, unobserved } from "./observers.ts";
 import { findNearestFile } from "./tsconfig.ts";
 
 /** The most files that a message names. */
@@ -42,6 +43,12 @@ export async function listEntities(
  * @param file the file of the data source
  */
 export function findFiles(pattern: string, file: string): readonly string[] {
+  const found = unobserved(() => find(pattern, file));
+  observe(["pattern", pattern, file], () => found.join("\0"));
+  return found;
+}
+
+function find(pattern: string, file: string): readonly string[] {
   const path = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
   for (const folder of listFolders(file)) {
     const found = expand(posix.resolve(folder, path));

@@ -35,6 +35,8 @@ export interface Loader {
   require(name: string): unknown;
   /** Makes CommonJS of files and of all that they import, see {@link emitFiles}. */
   emit(files: readonly string[], place: Placement): readonly EmittedFile[];
+  /** Whether code of the project has run while nothing observed what it reads. */
+  ranUnobserved(): boolean;
   /** Finds the line of the project's code where an error was thrown; rewrites the error's stack to such lines too. */
   locate(error: unknown): SourceLocation | undefined;
 }
@@ -51,6 +53,7 @@ export function createLoader(folder: string): Loader {
     loadAgain: (file) => loadAgain(modules, file),
     require: (name) => requirePeer(modules, name),
     emit: (files, place) => emitFiles(modules, files.map(realFile), (file) => place(file)),
+    ranUnobserved: () => modules.unobserved === true,
     locate: (error) => locateIn(modules, error),
   };
 }

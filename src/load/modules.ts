@@ -8,6 +8,7 @@ import { type Compiler, createCompiler } from "./compile.ts";
 import { createSources, type Sources } from "./compile-sources.ts";
 import { shown } from "./errors.ts";
 import { createInterop } from "./interop.ts";
+import { isObserved } from "./observers.ts";
 import { resolvePackage } from "./package.ts";
 import { createFormat, createResolver, isAlias, isOurs, OWN_NAME, type Resolver } from "./resolve.ts";
 import { readTsConfig, type TsConfig } from "./tsconfig.ts";
@@ -28,6 +29,8 @@ export interface Modules {
   readonly started: Set<string>;
   /** The exports of compiled files. */
   readonly compiledExports: WeakSet<object>;
+  /** Set once code of the project has run while nothing observed what it reads. */
+  unobserved?: true;
   /** Absent until the first file is loaded: a command that only needs a package reads no tsconfig.json. */
   tools?: Tools;
 }
@@ -62,6 +65,7 @@ export function createModules(home: string): Modules {
 
 /** Reads the project's tsconfig.json and makes the compiler, once. */
 export function openTools(modules: Modules): Tools {
+  if (!isObserved()) modules.unobserved = true;
   modules.tools ??= createTools(modules.home);
   return modules.tools;
 }

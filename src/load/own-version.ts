@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { resolvePackage } from "./package.ts";
@@ -47,4 +48,19 @@ function findManifest(name: string, folder: string): string | undefined {
   const file = join(folder, "package.json");
   if (existsSync(file) && JSON.parse(readFileSync(file, "utf8")).name === name) return file;
   return folder === dirname(folder) ? undefined : findManifest(name, dirname(folder));
+}
+
+/** The folders of the code that reads models. */
+const READING = ["load", "schema", "kinds", "read"];
+
+/** Another text for each state of the code of this package that reads models, also where the version is the same. */
+export function readOwnStamp(): string {
+  const home = dirname(dirname(fileURLToPath(import.meta.url)));
+  const hash = createHash("sha1").update(readOwnVersion());
+  for (const folder of READING)
+    for (const name of readdirSync(join(home, folder)).sort()) {
+      const { size, mtimeMs } = statSync(join(home, folder, name));
+      hash.update(`${name} ${size} ${mtimeMs} `);
+    }
+  return hash.digest("hex");
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { join } from "node:path";
+import { observe, unobserved } from "./observers.ts";
 
 /** Node's conditions for `import`; `require.resolve` has tried those for `require` before. */
 const CONDITIONS = ["node", "import", "module-sync", "default"];
@@ -15,6 +16,12 @@ type Target = string | null | readonly Target[] | { readonly [condition: string]
  */
 export function resolvePackage(name: string, from: string): string | undefined {
   if (isBuiltin(name)) return undefined;
+  const found = unobserved(() => resolveInstalled(name, from));
+  observe(["package", name, from], () => found ?? "");
+  return found;
+}
+
+function resolveInstalled(name: string, from: string): string | undefined {
   const require = createRequire(from);
   try {
     return require.resolve(name);

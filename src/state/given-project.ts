@@ -3,6 +3,7 @@ import { type Config, fillDefaults } from "../config.ts";
 import { createLoader, useDataSource } from "../load/load.ts";
 import { readConfig } from "../load/read-config.ts";
 import { openHistory } from "./history-files.ts";
+import { KEEPS_NOTHING } from "./keep-results.ts";
 import { once } from "./once.ts";
 import { type ProjectFiles, readDataSourceOptions, readSchemaOption } from "./project-files.ts";
 
@@ -33,5 +34,7 @@ export async function openGivenProject(given: GivenProject): Promise<ProjectFile
   const settings = fillDefaults({ ...manifest?.settings, ...config });
   const schema = async () => readSchemaOption(await project());
   const database = async () => settings.url ?? readDataSourceOptions(await project());
-  return { settings, loader, cwd, home: cwd, folder, project, schema, files, graph, database };
+  const options = async () => readDataSourceOptions(await project());
+  const parts = { project, options, keeper: KEEPS_NOTHING, schema, files, graph, database };
+  return { settings, loader, cwd, home: cwd, folder, ...parts };
 }

@@ -11,6 +11,7 @@ import { readConfig } from "../load/read-config.ts";
 import type { RevisionFile } from "../revision/folder.ts";
 import { timed } from "../timings.ts";
 import { openHistory } from "./history-files.ts";
+import { createKeeper, type Keeper } from "./keep-results.ts";
 import { once } from "./once.ts";
 
 /** Where the files of a project are. */
@@ -28,6 +29,8 @@ export interface ProjectOptions {
   readonly dataSourceOptional?: boolean;
   /** The file with the data source is not run for the configuration: what its text does not show is left out. */
   readonly dataSourceUnrun?: boolean;
+  /** Loads the models also where they are kept from an earlier command. */
+  readonly fresh?: boolean;
 }
 
 /** The files of a project. Each is read at the first use, once for all sessions of the project. */
@@ -42,6 +45,10 @@ export interface ProjectFiles {
   readonly folder: string;
   /** The project with its models: runs the file with the data source. */
   project(): Promise<Project>;
+  /** The options of the data source that name a database, a schema or a table. */
+  options(): Promise<DataSourceOptions>;
+  /** Keeps results of the project's code for the next command. */
+  readonly keeper: Keeper;
   /** The schema that the data source names, if it names one. Runs the file only if its text does not show that. */
   schema(): Promise<string | undefined>;
   /** The revision files. */
@@ -68,7 +75,13 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   });
   const home = file === undefined ? cwd : dirname(file);
   const loader = createLoader(home);
-  const project = once(() => timed("models", () => loadProject({ ...loadOptions(options), loader })));
+  const keeper = openKeeper(loader, home, file, options);
+  const project = once(() => timed("models", () => keeper.run(() => loadProject({ ...loadOptions(options), loader }))));
+  const ofDataSource = once(() =>
+    timed("models", () =>
+      keeper.keep(["options"], async () => async () => pickOptions(readDataSourceOptions(await project()))),
+    ),
+  );
   const text = file === undefined ? "" : readFileSync(file, "utf8");
   const configFile = findConfigFile([home, cwd]);
   const isRun = built?.manifest === undefined && !options.dataSourceUnrun;
@@ -79,12 +92,17 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   const settings = fillDefaults({ ...manifest?.settings, ...config });
   const isSchemaKnown =
     file === undefined || namesNoSchema(text) || (configFile !== undefined && !/\bschema\b/.test(text));
-  const schema = async () => manifest?.schema ?? (isSchemaKnown ? undefined : readSchemaOption(await project()));
+  const schema = async () => manifest?.schema ?? (isSchemaKnown ? undefined : readSchema(await ofDataSource()));
   const database = async () => {
     if (settings.url !== undefined) return settings.url;
-    return file === undefined ? readDatabaseUrl() : readDataSourceOptions(await project());
+    return file === undefined ? readDatabaseUrl() : await ofDataSource();
   };
-  return { settings, loader, cwd, home, folder, project, schema, files, graph, database };
+  const found = { project, options: ofDataSource, keeper, schema, files, graph, database };
+  return { settings, loader, cwd, home, folder, ...found };
+}
+
+function openKeeper(loader: Loader, home: string, file = "", { cwd, fresh = false }: ProjectOptions): Keeper {
+  return createKeeper({ loader, home, place: [cwd, file], fresh });
 }
 
 /** The database of a folder without a data source. */
@@ -114,6 +132,22 @@ async function findProjectFile(options: ProjectOptions): Promise<string | undefi
   }
 }
 
+/** The options of a data source. */
+type DataSourceOptions = Readonly<Record<string, unknown>>;
+
+/** The options that a connection is made with, and those that name a schema or tables. */
+const NAMED_OPTIONS = [
+  ...["type", "url", "connectionString", "host", "port", "username", "user", "password", "database", "ssl", "extra"],
+  ...["connectTimeoutMS", "connectionTimeoutMillis", "applicationName", "application_name", "replication"],
+  ...["schema", "metadataTableName", "migrationsTableName"],
+];
+
+function pickOptions(options: DataSourceOptions): DataSourceOptions {
+  const named = NAMED_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  const { tableName } = Object(options["cache"]);
+  return { ...Object.fromEntries(named), ...(typeof tableName === "string" && { cache: { tableName } }) };
+}
+
 /** The options of a project's data source. */
 export function readDataSourceOptions({ dataSource }: Project): Readonly<Record<string, unknown>> {
   const { options }: { readonly options?: Readonly<Record<string, unknown>> } = Object(dataSource);
@@ -122,7 +156,10 @@ export function readDataSourceOptions({ dataSource }: Project): Readonly<Record<
 
 /** The schema that a project's data source names. */
 export function readSchemaOption(project: Project): string | undefined {
-  const { schema } = readDataSourceOptions(project);
+  return readSchema(readDataSourceOptions(project));
+}
+
+function readSchema({ schema }: DataSourceOptions): string | undefined {
   if (typeof schema !== "string") return undefined;
   return schema;
 }

@@ -9,6 +9,7 @@ import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
 import type { RevisionFile } from "../revision/folder.ts";
 import { bareName, qualifiedName } from "../sql.ts";
 import { timed } from "../timings.ts";
+import { KEEPS_NOTHING } from "./keep-results.ts";
 import type { Waiting } from "./lock.ts";
 import { once } from "./once.ts";
 import { openProject, type ProjectFiles } from "./project-files.ts";
@@ -28,6 +29,8 @@ export interface SessionOptions {
   readonly schema?: string;
   /** The file with the data source may be missing, since nothing asks for it; so it may with a `url`. */
   readonly dataSourceOptional?: boolean;
+  /** Loads the models also where they are kept from an earlier command. */
+  readonly fresh?: boolean;
   /** Called once the connection is open, with the database in messages. */
   readonly onConnect?: (label: string) => void;
   /** Create the database if the server has none of its name; called with the name once it is created. */
@@ -60,6 +63,8 @@ export interface Session {
   readonly folder: string;
   /** The project with its models. */
   project(): Promise<Project>;
+  /** The options of the data source that name a database, a schema or a table. */
+  options(): Promise<Readonly<Record<string, unknown>>>;
   /** The schema that the models declare; read once, since TypeORM takes long for it. */
   models(): Promise<Models>;
   /** A run reads no models. Drift is not searched in schemas that only the models name. */
@@ -165,15 +170,24 @@ function createSession(files: ProjectFiles, access: Access): Session {
     ({ missing }) => !missing,
   );
   // Imported when it is needed: it loads TypeORM.
-  const readNow = async () => (await import("../read/models.ts")).readModels(await project(), await server());
-  const models = once(() => timed("models", readNow));
+  const models = once(() => timed("models", async () => readModelsAt(files, await server())));
   const state = createStateReaders({ settings, graph, connection, server });
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
   const given = access.schema === undefined ? {} : { givenSchema: access.schema };
   const database = { ...given, label, connection, schema, server, ...state, close };
-  return { settings, loader, folder, project, models, files: files.files, graph, ...database };
+  return { settings, loader, folder, project, options: files.options, models, files: files.files, graph, ...database };
+}
+
+/** The models depend on where they are read. TypeORM is loaded only where they are not kept; those of a tenant never are. */
+async function readModelsAt(files: ProjectFiles, server: ServerInfo): Promise<Models> {
+  const { schema, database, version, shared } = server;
+  const { keep } = shared === undefined ? files.keeper : KEEPS_NOTHING;
+  return await keep(["models", schema, database, String(Math.floor(version / 10000))], async () => {
+    const { readModels } = await import("../read/models.ts");
+    return async () => readModels(await files.project(), server);
+  });
 }
 
 /** The state tables are in the schema that the session was given, also if the configuration names another one for them. */

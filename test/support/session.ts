@@ -68,6 +68,7 @@ export async function testSession({
     files: () => readFiles(folder),
     label: async () => db.label,
     project: async () => project,
+    options: async () => dataSource.options,
     models: once(async () => await readModels(project, server)),
     schema: async () => options?.["schema"] as string | undefined,
     close: giveBack,

@@ -1,0 +1,105 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { homedir, hostname, userInfo } from "node:os";
+import { isDeepStrictEqual } from "node:util";
+import { openCache } from "./compile-cache.ts";
+import { isObject } from "./objects.ts";
+import type { Observations } from "./observers.ts";
+import { readOwnStamp } from "./own-version.ts";
+import { answer, hashAnswers, parseInquiry } from "./questions.ts";
+
+/** Results of code of the project, which are used again while everything that the code has read is the same. */
+export interface KeptResults {
+  /** @returns the result; undefined if there is none, or if anything that it depends on has changed */
+  readonly find: (name: readonly string[]) => Kept | undefined;
+  /** @returns why the result is not kept; undefined if it is */
+  readonly keep: (name: readonly string[], result: unknown, observations: Observations) => string | undefined;
+}
+
+/** A result, and what the code did besides. */
+export interface Kept {
+  readonly result: unknown;
+  /** The environment variables that the code has set; `null` for one that it has removed. */
+  readonly set: readonly (readonly [name: string, value: string | null])[];
+}
+
+/** What a file of the cache has. */
+interface Entry {
+  /** What to ask, as JSON. The answers are not in it. */
+  readonly questions: readonly string[];
+  /** A {@link Kept}, encrypted with a hash of the answers: it can be read only with the same answers. */
+  readonly sealed: string;
+}
+
+const ALGORITHM = "aes-256-gcm";
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Opens the results that are kept for the project at or above a folder.
+ * @param place what else the results depend on, such as the folder of the command
+ */
+export function openKeptResults(folder: string, place: readonly string[]): KeptResults {
+  const cache = openCache(folder);
+  // Results that are used again set variables, which is no answer to what their code asked before.
+  const env = { ...process.env };
+  const known = new Map<string, string>();
+  const ask = (question: string) => {
+    const told = known.get(question) ?? answer(parseInquiry(question), env);
+    known.set(question, told);
+    return told;
+  };
+  const keyOf = (name: readonly string[]) => hashTexts([readOwnStamp(), ...describeMachine(), ...place, ...name]);
+  return {
+    find: (name) => {
+      const entry = cache.read(keyOf(name));
+      if (!isEntry(entry)) return undefined;
+      return unseal(entry.sealed, hashAnswers(entry.questions.map((question) => [question, ask(question)])));
+    },
+    keep: (name, result, { answers, set, reasons }) => {
+      const [reason] = reasons;
+      if (reason !== undefined) return `their code uses ${reason}`;
+      const kept = { result, set: [...set].map(([variable, value]) => [variable, value ?? null]) };
+      const text = JSON.stringify(kept);
+      if (!isDeepStrictEqual(JSON.parse(text), kept)) return "they are no plain data";
+      const entry: Entry = { questions: [...answers.keys()], sealed: seal(text, hashAnswers(answers)) };
+      cache.write(keyOf(name), entry);
+      return undefined;
+    },
+  };
+}
+
+/** What code may know without asking. */
+function describeMachine(): readonly string[] {
+  const { platform, arch, version, execArgv, env } = process;
+  const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
+  const options = [...execArgv, env["NODE_OPTIONS"] ?? "", env["NODE_PATH"] ?? "", env["TZ"] ?? ""];
+  return [platform, arch, version, hostname(), homedir(), userInfo().username, timeZone, locale, ...options];
+}
+
+function hashTexts(texts: readonly string[]): string {
+  return createHash("sha1").update(JSON.stringify(texts)).digest("hex");
+}
+
+function seal(text: string, key: Buffer): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, iv);
+  const sealed = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
+}
+
+/** With another key the result cannot be read: then something that it depends on has changed. */
+function unseal(sealed: string, key: Buffer): Kept | undefined {
+  const bytes = Buffer.from(sealed, "base64");
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES));
+  try {
+    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+    const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+    return JSON.parse(text.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function isEntry(value: unknown): value is Entry {
+  return isObject(value) && Array.isArray(value["questions"]) && typeof value["sealed"] === "string";
+}

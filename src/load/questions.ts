@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import {
+  type Dirent,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { findFiles } from "./entities.ts";
+import { type Inquiry, type InquiryKind, unobserved } from "./observers.ts";
+import { resolvePackage } from "./package.ts";
+
+/** The answer for a variable that is not set. */
+export const MISSING = "\0missing";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How each sort of question is answered. */
+const READERS: Readonly<Record<InquiryKind, (name: string, from: string, env: Environment) => string>> = {
+  /** The content of a file. */
+  file: (path) => hashContent(readFileSync(path)),
+  /** A file of an installed package: whether it is still the one that was installed. */
+  installed: (path) => {
+    const { size, mtimeMs, ctimeMs } = statSync(path);
+    return `${size} ${mtimeMs} ${ctimeMs}`;
+  },
+  /** What is at a path. */
+  kind: (path) => kindOf(statSync(path)),
+  /** The same without following a link. */
+  linkKind: (path) => kindOf(lstatSync(path)),
+  target: (path) => readlinkSync(path),
+  real: (path) => realpathSync.native(path),
+  /** The names in a folder. */
+  folder: (path) =>
+    readdirSync(path, { withFileTypes: true })
+      .map((entry) => `${entry.name} ${kindOf(entry)}`)
+      .sort()
+      .join("\0"),
+  /** The files that a pattern of the data source matches. */
+  pattern: (pattern, file) => findFiles(pattern, file).join("\0"),
+  /** The file that an import of a package means. */
+  package: (name, from) => resolvePackage(name, from) ?? "",
+  variable: (name, _, env) => env[name] ?? MISSING,
+  environment: (_, __, env) => JSON.stringify(Object.entries(env).sort()),
+};
+
+/** Asks a question. What cannot be read has an answer too. */
+export function answer([how, name = "", from = ""]: Inquiry, env: Environment = process.env): string {
+  return unobserved(() => {
+    try {
+      return READERS[how](name, from, env);
+    } catch {
+      return "\0failed";
+    }
+  });
+}
+
+/** Reads a question from JSON. */
+export function parseInquiry(text: string): Inquiry {
+  return JSON.parse(text);
+}
+
+/** A hash of questions and answers. It is the same only where all of them are. */
+export function hashAnswers(answers: Iterable<readonly [question: string, told: string]>): Buffer {
+  const sha = createHash("sha256");
+  for (const [question, told] of answers) sha.update(`${question.length} ${told.length} ${question}${told}`);
+  return sha.digest();
+}
+
+/** A hash of the content of a file. */
+export function hashContent(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function kindOf(entry: Stats | Dirent): string {
+  if (entry.isSymbolicLink()) return "link";
+  if (entry.isDirectory()) return "folder";
+  return entry.isFile() ? "file" : "other";
+}

@@ -1,0 +1,85 @@
+import { fileURLToPath } from "node:url";
+import { isObserved, listObservers } from "./observers.ts";
+
+/** A function of Node or of JavaScript. */
+export type AnyFunction = (...args: readonly unknown[]) => unknown;
+
+/** Puts back what was replaced. */
+export type Undo = () => void;
+
+/** The folders of this code. */
+const OWN = ["observe", "replaced"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+const OWN_FOLDER = fileURLToPath(new URL("..", import.meta.url));
+/** The compiler and the search for files look at the clock, and nothing of it is in their results. */
+const OWN_PACKAGES = /\/node_modules\/(?:ts-morph|@ts-morph\/common|tinyglobby|fdir)\//;
+/** What TypeORM does, and packages for it, depends on neither. */
+const TYPEORM = /\/node_modules\/typeorm(?:-[\d.]+)?\//;
+/** TypeORM makes an instance of each entity only to see whether a relation is initialized. */
+const HARMLESS_WORK = /\bEntityMetadataValidator\b/;
+
+/** Replaces a function of an object until it is undone. */
+export function replace(object: object, name: string, make: (original: AnyFunction) => unknown): Undo {
+  const before = Object.getOwnPropertyDescriptor(object, name);
+  const original: unknown = Reflect.get(object, name);
+  if (!isFunction(original) || before?.configurable === false) return () => undefined;
+  Object.defineProperty(object, name, { value: make(original), configurable: true, writable: true });
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(object, name);
+    else Object.defineProperty(object, name, before);
+  };
+}
+
+/** The same function, whose result is another one each time, or is not known here. */
+export function refusing(original: AnyFunction, what: string): AnyFunction {
+  return new Proxy(original, {
+    apply(target, self, args) {
+      refuse(what);
+      return Reflect.apply(target, self, args);
+    },
+    construct(target, args, newTarget) {
+      refuse(what);
+      return Reflect.construct(target, args, newTarget);
+    },
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      return isFunction(value) && name !== "prototype" ? refusing(value, what) : value;
+    },
+  });
+}
+
+/** Keeps a reason why a result cannot be expected another time, unless the caller is known not to let it into one. */
+export function refuse(what: string): void {
+  if (!isObserved()) return;
+  const [direct = ""] = listCallers(1);
+  if (isOwn(direct) || OWN_PACKAGES.test(direct)) return;
+  const callers = listCallers(Number.POSITIVE_INFINITY);
+  // A package works for its caller.
+  const cause = callers.find((line) => isHarmless(line) || !(line.includes("/node_modules/") || isOwn(line)));
+  if (cause !== undefined && isHarmless(cause)) return;
+  if (callers.some((line) => HARMLESS_WORK.test(line))) return;
+  const [, file] = /(?:file:\/\/)?((?:\/|[A-Z]:)[^()]+?)(?::\d+)?\)?$/.exec(cause ?? direct) ?? [];
+  for (const { reasons } of listObservers()) reasons.add(file === undefined ? what : `${what}: ${file}`);
+}
+
+/** The lines of the stack from the caller on, without those of Node. */
+function listCallers(most: number): readonly string[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = most === 1 ? stackTraceLimit : most;
+  const { stack = "" } = new Error("called");
+  Error.stackTraceLimit = stackTraceLimit;
+  const lines = stack.split("\n").slice(1);
+  const isCaller = (line: string) => /[/\\]/.test(line) && !/\bnode:/.test(line);
+  return lines.filter((line) => isCaller(line) && !OWN.some((own) => line.includes(own))).slice(0, most);
+}
+
+function isHarmless(line: string): boolean {
+  return TYPEORM.test(line) || OWN_PACKAGES.test(line);
+}
+
+function isOwn(line: string): boolean {
+  return line.includes(OWN_FOLDER);
+}
+
+function isFunction(value: unknown): value is AnyFunction {
+  return typeof value === "function";
+}
