@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -25,6 +25,29 @@ const SMALL_LOG = { initDbStartParams: ["--wal-segsize=1"] };
 export async function openInMemory(open: Open, module: string | undefined, copy?: Blob): Promise<OpenedPglite> {
   const opened = copy && (await open({ loadDataDir: copy }).catch(() => undefined));
   return opened ?? (await openEmpty(open, module));
+}
+
+/**
+ * Opens the PGlite in a folder. A new one begins with a copy too.
+ * @param open opens PGlite
+ * @param module the file of the project's PGlite, as for {@link openInMemory}
+ * @param dataDir the folder, which exists
+ */
+export async function openInFolder(open: Open, module: string | undefined, dataDir: string): Promise<OpenedPglite> {
+  if (existsSync(join(dataDir, "PG_VERSION"))) return await open({ dataDir });
+  const template = await findOrMakeTemplate(open, module);
+  return await open({ dataDir, ...(template ? { loadDataDir: template } : SMALL_LOG) });
+}
+
+/** The folder itself is no template, since the lock of this process is in it. */
+async function findOrMakeTemplate(open: Open, module: string | undefined): Promise<Blob | undefined> {
+  const file = findTemplate(module);
+  if (file === undefined) return undefined;
+  const found = readTemplate(file);
+  if (found !== undefined) return found;
+  const { db } = await openEmpty(open, module);
+  await db.close();
+  return readTemplate(file);
 }
 
 async function openEmpty(open: Open, module: string | undefined): Promise<OpenedPglite> {

@@ -4,7 +4,7 @@ import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
 import { resolvePackage } from "../load/package.ts";
 import { loadPglite, type OpenedPglite } from "./driver.ts";
-import { copyDatabase, openInMemory, readVersion } from "./embedded-template.ts";
+import { copyDatabase, openInFolder, openInMemory, readVersion } from "./embedded-template.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Embedded, openKept } from "./keep-embedded.ts";
 
@@ -27,7 +27,7 @@ export async function openEmbedded(url: string, loader: Loader, folder: string, 
   const open = loadPglite(loader);
   if (where !== "memory") {
     const dataDir = resolve(folder, where);
-    return await openKept(dataDir, () => openFolder(open, dataDir, url));
+    return await openKept(dataDir, () => openFolder(open, findModule(folder), dataDir, url));
   }
   try {
     const opened = await openInMemory(open, findModule(folder), copy);
@@ -49,10 +49,15 @@ function findModule(folder: string): string | undefined {
   return resolvePackage("@electric-sql/pglite", join(folder, "_"));
 }
 
-async function openFolder(open: ReturnType<typeof loadPglite>, dataDir: string, url: string): Promise<Embedded> {
+async function openFolder(
+  open: ReturnType<typeof loadPglite>,
+  module: string | undefined,
+  dataDir: string,
+  url: string,
+): Promise<Embedded> {
   const unlock = await lock(dataDir, url);
   try {
-    return describeOpened(await open({ dataDir }), url, unlock);
+    return describeOpened(await openInFolder(open, module, dataDir), url, unlock);
   } catch (cause) {
     unlock();
     throw unusableError(url, cause);
