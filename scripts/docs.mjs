@@ -1,4 +1,4 @@
-// Writes docs/operations.md from the JSDoc of the operations in src/kinds.
+// Writes docs/operations.md from the JSDoc of the operations in src/kinds, and docs/errors.md from the codes in src/errors.ts.
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { argv } from "node:process";
@@ -21,6 +21,13 @@ All methods of \`op\`, for revision files. \`npm run docs\` writes this page fro
 - \`export const lockTimeout = 10_000;\`, \`export const statementTimeout = 60_000;\` and \`export const idleTimeout = 60_000;\` in a revision file replace the settings of the configuration for that revision. They are milliseconds; 0 = no limit.
 
 The examples use this database, and the tests run each of them:
+`;
+
+const ERRORS_HEAD = `# Errors
+
+A command that is refused or fails prints a code, what is so, and below it what to type next. It ends with the exit code 2. With
+\`--json\` the same is data on stdout: \`{ "error": { "code", "message", "hint", "details" } }\`. From code it is a \`RemodelError\`
+with these fields. The codes are part of the public interface: they do not change in a minor version. \`npm run docs\` writes this page.
 `;
 
 /** Every operation with what its JSDoc says, sorted by kind, in the order of the file. */
@@ -135,5 +142,14 @@ function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-if (import.meta.url === pathToFileURL(argv[1] ?? "").href)
+/** The text of docs/errors.md. */
+export function errorsPage(codes) {
+  const rows = Object.entries(codes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
+  return `${ERRORS_HEAD}\n| code | what it means |\n|---|---|\n${rows.join("\n")}\n`;
+}
+
+if (import.meta.url === pathToFileURL(argv[1] ?? "").href) {
   writeFileSync(`${ROOT}/docs/operations.md`, operationsPage(readOperations()));
+  const { ERROR_CODES } = await import(`${ROOT}/dist/errors.js`);
+  writeFileSync(`${ROOT}/docs/errors.md`, errorsPage(ERROR_CODES));
+}

@@ -32,7 +32,7 @@ export const ERROR_CODES = {
   TRANSACTION_ENDED: "A step ended the transaction of its revision, or left one open.",
   PLAN_CHANGED: "Another run changed which revisions are applied, so the plan is out of date.",
   BUILD_INVALID: "A file that `remodel build` wrote is missing, damaged or was edited.",
-  BUILD_REFUSED: "The folder for `remodel build` has other files.",
+  BUILD_REFUSED: "The folder for `remodel build` has other files, or a command would write into a build.",
   HISTORY_EMPTY: "The command needs a revision file, but there is none.",
   GRAPH_HEADS: "The command needs one head, but there are several.",
   GRAPH_BROKEN: "A revision names a downRevision or a dependsOn that does not exist.",

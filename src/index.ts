@@ -1,3 +1,5 @@
+export type { Adopted, AdoptOptions } from "./adopt/adopt.ts";
+export type { Squashed, SquashOptions } from "./adopt/squash.ts";
 export type { Checked } from "./author/check.ts";
 export type { GivenAnswers, Resolved } from "./author/given-answers.ts";
 export { readOverlaps } from "./author/overlaps.ts";
@@ -31,7 +33,6 @@ export {
   checkAt as check,
   diffAt as diff,
   downgradeAt as downgrade,
-  isDatabaseAtHead as isAtHead,
   listHeads as heads,
   listPendingRevisions as pendingRevisions,
   listTodos as todos,
@@ -47,7 +48,10 @@ export {
   upgradeAt as upgrade,
   writeRevisionAt as revision,
 } from "./library/functions.ts";
+export { isDatabaseAtHead as isAtHead } from "./library/lack.ts";
 export type { ProjectPlace, RemodelOptions } from "./library/place.ts";
+export { adoptAt as adopt, reviewAt as review, squashAt as squash, verifyAt as verify } from "./library/proofs.ts";
+export type { MadeReview, ReviewOptions } from "./library/review.ts";
 export { type MigrationEntry, type QueryRunnerSource, runTypeormMigrations } from "./load/typeorm-runner.ts";
 export type { Operations } from "./revision/op.ts";
 export type { AppliedRevision, Progress } from "./run/context.ts";
@@ -58,6 +62,8 @@ export type { RunOptions, RunResult } from "./run/run.ts";
 export type { Change, Hazard, Lock, Operation, OperationTarget } from "./schema/operation.ts";
 export type { Question } from "./schema/question.ts";
 export type * from "./schema/schema.ts";
+export type { Proof } from "./shadow/proof.ts";
+export type { Verified, VerifyOptions } from "./shadow/verify.ts";
 export type { LockHolder } from "./state/lock.ts";
 export { openProject, type ProjectFiles, type ProjectOptions } from "./state/project-files.ts";
 export { type DatabaseOptions, openSession, type Session, type SessionOptions } from "./state/session.ts";

@@ -1,6 +1,7 @@
 import type { DynamicModule, FactoryProvider, InjectionToken, ModuleMetadata } from "@nestjs/common";
 import { DataSource } from "typeorm";
-import { bringToHead, describeLack, type StartOptions } from "./library/bring-to-head.ts";
+import { bringToHead, type StartOptions } from "./library/bring-to-head.ts";
+import { describeLack } from "./library/lack.ts";
 import type { RemodelOptions } from "./library/place.ts";
 
 export type { OnBehind } from "./library/bring-to-head.ts";

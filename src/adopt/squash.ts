@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { writeFormatted } from "../author/write-formatted.ts";
+import type { Settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { addRevision } from "../history/add.ts";
 import type { Graph } from "../history/graph.ts";
@@ -10,7 +11,7 @@ import type { Direction, Revision } from "../history/revision.ts";
 import { findSquashed, headOf, type SquashRange } from "../history/squash-range.ts";
 import { commit } from "../kinds/operations.ts";
 import { does } from "../kinds/targets.ts";
-import { fileName, newId } from "../revision/folder.ts";
+import { fileName, newId, refuseBuilt } from "../revision/folder.ts";
 import { type Draft, renderRevision } from "../revision/render.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import { type LoadedRevision, loadRevisions } from "../state/revisions.ts";
@@ -43,11 +44,12 @@ export interface Squashed {
  * @throws RemodelError `SQUASH_REFUSED`, `SQUASH_UNPROVED`, `EXTENSION_MISSING`, `USAGE`, or what `resolveName` throws
  */
 export async function squash(session: Session, range: string, options: SquashOptions = {}): Promise<Squashed> {
+  refuseBuilt(session.folder);
   const graph = session.graph();
   const found = findSquashed(graph, range);
   const loaded = await loadRevisions(session.loader, found.revisions);
   for (const one of loaded) refuseUncopied(one);
-  const draft = draftOf(graph, found, loaded, options);
+  const draft = { ...draftOf(graph, found, loaded, options), timeouts: longest(loaded, session.settings) };
   const name = fileName(draft.id, draft.message, session.settings.fileTemplate);
   const file = join(session.folder, name);
   const { revision: added } = addRevision(graph, { ...headerOf(draft), file }, { splice: true });
@@ -78,7 +80,12 @@ async function prove(session: Session, { added, text, found }: Written, on: stri
   }
 }
 
-function headerOf({ upgrade: _, downgrade: __, ...header }: Draft): Omit<Draft, "upgrade" | "downgrade"> {
+function headerOf({
+  upgrade: _,
+  downgrade: __,
+  timeouts: ___,
+  ...header
+}: Draft): Omit<Draft, "upgrade" | "downgrade" | "timeouts"> {
   return header;
 }
 
@@ -96,6 +103,18 @@ function draftOf(
     upgrade: concatenate(loaded, "upgrade"),
     downgrade: concatenate([...loaded].reverse(), "downgrade"),
   };
+}
+
+/** The longest of each timeout that a file sets; 0 is none, and a file that sets none has that of the configuration. */
+function longest(loaded: readonly LoadedRevision[], settings: Settings): Readonly<Record<string, number>> {
+  const names = ["lockTimeout", "statementTimeout", "idleTimeout"] as const;
+  const set = names.filter((name) => loaded.some(({ timeouts }) => timeouts[name] !== undefined));
+  return Object.fromEntries(
+    set.map((name) => {
+      const all = loaded.map(({ timeouts }) => timeouts[name] ?? settings[name]);
+      return [name, all.includes(0) ? 0 : Math.max(...all)];
+    }),
+  );
 }
 
 /** PostgreSQL does not allow a new value of an enum type in the transaction that adds it. */

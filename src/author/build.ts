@@ -14,9 +14,10 @@ import { RemodelError, readError } from "../errors.ts";
 import type { FleetConfig } from "../fleet-config.ts";
 import type { Revision } from "../history/revision.ts";
 import { readOwnVersion } from "../load/own-version.ts";
-import { newId } from "../revision/folder.ts";
+import { isBuilt, MANIFEST, newId } from "../revision/folder.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
-import { hashFile, isBuilt, listFiles, MANIFEST, type Manifest } from "../state/history-files.ts";
+import { type CarriedModels, hashFile, listFiles, type Manifest } from "../state/history-files.ts";
+import { readDataSourceOptions } from "../state/project-files.ts";
 import { type LoadedRevision, loadRevisions, refuseUnfinished } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 
@@ -43,9 +44,14 @@ const CODE = /\.(?:[cm]?[jt]sx?|map)$/;
  * Writes the history as plain JavaScript with a manifest, for places that have neither TypeScript nor the sources. An
  * earlier build in the folder is replaced.
  * @param out the absolute path of the folder
+ * @param options `withModels`: also what the models declare, so that `check` runs from the build
  * @throws RemodelError `BUILD_REFUSED` for a folder with other files, `REVISION_UNFINISHED`, `HISTORY_EMPTY`
  */
-export async function writeBuild(session: Session, out: string): Promise<BuildResult> {
+export async function writeBuild(
+  session: Session,
+  out: string,
+  options: { readonly withModels?: boolean } = {},
+): Promise<BuildResult> {
   refuseEmpty(session);
   refuseFolder(session.folder, out);
   const loaded = await loadRevisions(session.loader, [...session.graph().revisions.values()]);
@@ -58,6 +64,7 @@ export async function writeBuild(session: Session, out: string): Promise<BuildRe
     remodel: readOwnVersion(),
     settings: { ...carrySettings(session.settings), ...(fleet !== undefined && { fleet }) },
     ...(schema !== undefined && { schema }),
+    ...(options.withModels && { declared: await readDeclared(session) }),
     revisions: loaded.map((one) => describe(one, places)),
     files: Object.fromEntries([...outputs].map(([name, content]) => [name, hashFile(content)])),
   };
@@ -68,6 +75,26 @@ export async function writeBuild(session: Session, out: string): Promise<BuildRe
     revisions: loaded.length,
     files: [...outputs.keys()].sort(),
     left: [...left, ...listHooks(session.settings)],
+  };
+}
+
+/** The version of the server has no part in what TypeORM makes of models since PostgreSQL 12. */
+const ANY_VERSION = 180_000;
+/** The options that name tables of TypeORM. All others may have secrets. */
+const NAMING_OPTIONS = ["metadataTableName", "migrationsTableName"];
+
+/** What the models declare, in the names of a database whose own schema is that of the data source. */
+async function readDeclared(session: Session): Promise<CarriedModels> {
+  const project = await session.project();
+  const { readModels } = await import("../read/models.ts");
+  const schema = (await session.schema()) ?? "public";
+  const models = await readModels(project, { version: ANY_VERSION, database: "", schema, path: [schema] });
+  const given = readDataSourceOptions(project);
+  const { tableName } = Object(given["cache"]);
+  const named = NAMING_OPTIONS.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined);
+  return {
+    models,
+    options: { ...Object.fromEntries(named), ...(tableName !== undefined && { cache: { tableName } }) },
   };
 }
 

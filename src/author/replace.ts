@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { refuseBuilt } from "../revision/folder.ts";
 
 /**
  * Replaces the text of a file, whole or not at all. It changes nothing if another program has changed the file since it was read.
@@ -10,6 +11,7 @@ import { RemodelError } from "../errors.ts";
  * @throws RemodelError `CONFIG_INVALID` if it cannot be written, `USAGE` if it holds something else
  */
 export function replaceFile(path: string, before: string, text: string): void {
+  refuseBuilt(dirname(path));
   const file = realpathSync(path);
   const draft = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString("hex")}.tmp`);
   try {

@@ -7,7 +7,7 @@ import { addRevision } from "../history/add.ts";
 import { isRelative } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
 import { isFolderOfTypeorm } from "../load/typeorm-migrations.ts";
-import { fileName, newId } from "../revision/folder.ts";
+import { fileName, newId, refuseBuilt } from "../revision/folder.ts";
 import { type Draft, renderRevision } from "../revision/render.ts";
 import { folderOfTypeorm } from "../revision/typeorm-files.ts";
 import type { Change } from "../schema/operation.ts";
@@ -59,6 +59,7 @@ export async function revise(
   session: Session,
   options: ReviseOptions,
 ): Promise<Revised | { readonly comparison: Comparison }> {
+  refuseBuilt(session.folder);
   const added = await planRevision(session, options);
   if (options.autogenerate) return await reviseByComparison(session, options, added);
   if (options.renamed?.length || options.dropped?.length) throw needsAutogenerate();

@@ -1,6 +1,7 @@
 import type { ArgumentsCamelCase } from "yargs";
 import { parseDuration } from "../durations.ts";
 import { RemodelError } from "../errors.ts";
+import type { SessionOptions } from "../state/session.ts";
 import { findNearestWords } from "../words.ts";
 
 /** The arguments of a command, parsed by yargs. */
@@ -118,4 +119,11 @@ export function unknownError(message: string, { commands, options }: KnownWords)
   const near = [...findNearestWords(word, commands), ...flags].slice(0, 3);
   const meant = near.length === 0 ? "" : `Did you mean ${near.join(" or ")}? `;
   return new RemodelError("USAGE", `${message}.`, { hint: `${meant}To see what there is, run: remodel --help` });
+}
+
+/** What the options that all commands have say about the project and its database. */
+export function readSessionOptions(args: Args): Omit<SessionOptions, "cwd"> {
+  const names = ["dataSource", "url", "migrations", "schema"];
+  const given = names.map((name) => [name, readText(args, name)]).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), ...(readFlag(args, "fresh") && { fresh: true }) };
 }

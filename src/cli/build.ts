@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { requireText, TEXT } from "./args.ts";
+import { readFlag, requireText, TEXT } from "./args.ts";
 import { type Command, plural } from "./command.ts";
 
 /** Writes the revisions as plain JavaScript. */
@@ -7,15 +7,19 @@ export const buildCommand: Command = {
   usage: "build",
   describe: "write the revisions as plain JavaScript, for production",
   options: (yargs) =>
-    yargs.option("out", {
-      ...TEXT,
-      default: "dist/remodel",
-      describe: "the folder to write; an earlier build is replaced",
-    }),
+    yargs
+      .option("out", {
+        ...TEXT,
+        default: "dist/remodel",
+        describe: "the folder to write; an earlier build is replaced",
+      })
+      .option("with-models", { type: "boolean", describe: "also what the models declare, so that check runs from it" }),
   async run(args, { cwd, session, note }) {
     const { writeBuild } = await import("../author/build.ts");
     const out = resolve(cwd, requireText(args, "out"));
-    const { revisions, files, left } = await writeBuild(await session(), out);
+    const { revisions, files, left } = await writeBuild(await session(), out, {
+      withModels: readFlag(args, "withModels"),
+    });
     const shown = relative(cwd, out) || ".";
     for (const one of left) note(`Not in the manifest: ${one}.`);
     return {

@@ -16,6 +16,10 @@ export interface CommandContext {
   session(options?: Pick<SessionOptions, "dataSourceOptional" | "onCreate">): Promise<Session>;
   /** Prints something that is not the result to stderr, unless `--quiet`. */
   note(text: string): void;
+  /** Prints a result before the command ends. */
+  show(result: Result): Promise<void>;
+  /** The same for an error that does not end the command. */
+  showError(error: unknown): Promise<void>;
   /** Replaces the last line of the terminal, "" clears it; absent if stderr is no terminal. */
   readonly live?: (line: string) => void;
   /** Aborted by Ctrl-C. Reading it turns this on; before, Ctrl-C ends the process at once. */
@@ -34,6 +38,8 @@ export interface Result {
   readonly paint?: "diff" | "code";
   /** The text is for a program, such as psql: control characters are removed only on a terminal. */
   readonly script?: true;
+  /** The command has printed all that there is to print. */
+  readonly isShown?: true;
   /** A signal ended the command early, so the exit code is that of the signal. */
   readonly interrupted?: boolean;
 }

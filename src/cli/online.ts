@@ -34,7 +34,7 @@ export function createOnline(session: Session): Online {
 }
 
 async function rewriteUpgrade(session: Session, upgrade: readonly Change[]) {
-  const { readDatabase } = await import("./review.ts");
+  const { readDatabase } = await import("../library/review.ts");
   const { prepareRevisions } = await import("../review/prepare.ts");
   const { findRewritings, rewriteChanges } = await import("../review/rewrite.ts");
   const operations = upgrade.flatMap((change) => change.operations);

@@ -14,7 +14,8 @@ export interface PrintOptions {
 
 /** Writes the result to stdout; with `--json` its data. */
 export async function printResult(result: Result, { host, json }: PrintOptions): Promise<void> {
-  const { text, data, paint, script } = result;
+  const { text, data, paint, script, isShown } = result;
+  if (isShown) return;
   if (json) return await write(host.stdout, `${jsonText(data)}\n`);
   if (text === "") return;
   const shown = script && !host.stdout.isTTY ? text : printable(text);

@@ -1,9 +1,9 @@
 import yargs, { type Argv } from "yargs";
 import { readEnvFile } from "../load/env-file.ts";
-import type { Session, SessionOptions } from "../state/session.ts";
+import type { Session } from "../state/session.ts";
 import { enter, type Spent, timed } from "../timings.ts";
 import { adoptCommand } from "./adopt.ts";
-import { type Args, choiceError, readFlag, readText, TEXT, unknownError, usageError } from "./args.ts";
+import { type Args, choiceError, readSessionOptions, readText, TEXT, unknownError, usageError } from "./args.ts";
 import { branchesCommand } from "./branches.ts";
 import { buildCommand } from "./build.ts";
 import { checkCommand } from "./check.ts";
@@ -12,6 +12,7 @@ import type { Command, CommandContext, CommandGroup } from "./command.ts";
 import { listWords } from "./complete.ts";
 import { completionCommand } from "./completion.ts";
 import { currentCommand } from "./current.ts";
+import { devCommand } from "./dev.ts";
 import { diffCommand } from "./diff.ts";
 import { doctorCommand } from "./doctor.ts";
 import { downgradeCommand } from "./downgrade.ts";
@@ -36,6 +37,7 @@ import { stampCommand } from "./stamp.ts";
 import { todoCommand } from "./todo.ts";
 import { upgradeCommand } from "./upgrade.ts";
 import { verifyCommand } from "./verify.ts";
+import { watchCommand } from "./watch.ts";
 
 const COMMANDS: readonly Command[] = [
   initCommand,
@@ -57,6 +59,8 @@ const COMMANDS: readonly Command[] = [
   resolveCommand,
   diffCommand,
   checkCommand,
+  devCommand,
+  watchCommand,
   reviewCommand,
   sizesCommand,
   verifyCommand,
@@ -125,6 +129,8 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
     host,
     place: { cwd: host.cwd(), ...readSessionOptions(args) },
     note: (text) => printNote(text, print),
+    show: (result) => printResult(result, print),
+    showError: (error) => printError(error, print),
     ...(live !== undefined && { live }),
     get signal() {
       return interrupts.listen();
@@ -175,12 +181,6 @@ function createOpener(args: Args, print: PrintOptions): Opener {
     },
     close: async () => await (await session?.catch(() => undefined))?.close(),
   };
-}
-
-function readSessionOptions(args: Args): Omit<SessionOptions, "cwd"> {
-  const names = ["dataSource", "url", "migrations", "schema"];
-  const given = names.map((name) => [name, readText(args, name)]).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(given), ...(readFlag(args, "fresh") && { fresh: true }) };
 }
 
 function printHelp(output: string, { stdout }: Host): void {

@@ -1,14 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { RemodelError, readError } from "../errors.ts";
-import type { ReviewedRevision, ReviewFinding } from "../review/finding.ts";
+import type { MadeReview, ReviewOptions } from "../library/review.ts";
+import type { ReviewFinding } from "../review/finding.ts";
 import type { Level } from "../review/level.ts";
-import type { ReviewPlace } from "../review/prepare.ts";
-import type { Review } from "../review/review.ts";
-import type { Session } from "../state/session.ts";
 import { type Args, readFlag, readText, readTexts, requireText, TEXT } from "./args.ts";
 import type { Command, CommandContext, Result } from "./command.ts";
-import { type ChosenRevisions, fixRevisions } from "./fix.ts";
+import { fixRevisions } from "./fix.ts";
 import { REVIEW_FORMATS } from "./review-formats.ts";
 
 const FAIL_ON = ["error", "warning", "info", "never"] as const;
@@ -53,9 +51,13 @@ export const reviewCommand: Command = {
       .conflicts("fix", ["probe", "format", "measure"]),
   async run(args, context) {
     refuseUselessPlace(args);
-    const session = await context.session(needsDatabase(args) ? {} : { dataSourceOptional: true });
-    if (readFlag(args, "fix")) return await fixRevisions(await prepareReview(session, args, context), context);
-    return await describeReview(await makeReview(session, args, context), args, context);
+    const options = { ...readOptions(args, context), signal: context.signal };
+    const session = await context.session(options.database ? {} : { dataSourceOptional: true });
+    const { makeReview, prepareReview } = await import("../library/review.ts");
+    if (readFlag(args, "fix")) return await fixRevisions(await prepareReview(session, options), context);
+    const made = await makeReview(session, options);
+    for (const note of made.notes) context.note(note);
+    return await describeReview(made, args, context);
   },
 };
 
@@ -71,129 +73,24 @@ function refuseUselessPlace(args: Args): void {
   });
 }
 
-/** A review, and the revisions that it is about. */
-interface Made {
-  readonly review: Review;
-  readonly revisions: readonly ReviewedRevision[];
-}
-
-async function makeReview(session: Session, args: Args, context: CommandContext): Promise<Made> {
-  const { reviewRevisions } = await import("../review/review.ts");
-  const { revisions, place, chosen } = await prepareReview(session, args, context);
-  const review = reviewRevisions(revisions, place.from);
-  if (!readFlag(args, "probe")) return { review, revisions };
-  const { probeRevisions } = await import("../run/probe-revisions.ts");
-  const { addProbes } = await import("../review/probed.ts");
-  const { probeDroppedColumns } = await import("../run/probe-drops.ts");
-  const loaded = chosen.filter(({ runs }) => runs).map((one) => one.loaded);
-  const results = {
-    "rows-in-the-way": await probeRevisions(session, loaded),
-    "drop-column": await probeDroppedColumns(session, loaded),
-  };
-  return { review: addProbes(review, results, place.showPath), revisions };
-}
-
-/** Chooses the revisions, and finds out what is known of their tables. */
-async function prepareReview(session: Session, args: Args, context: CommandContext): Promise<Prepared> {
-  const { chooseReviewed, findGitRoot } = await import("../author/choose-reviewed.ts");
-  const { prepareRevisions } = await import("../review/prepare.ts");
-  const file = readText(args, "sizes");
-  const withDatabase = needsDatabase(args);
-  if (readFlag(args, "probe") && !withDatabase)
+function readOptions(args: Args, context: CommandContext): ReviewOptions {
+  const [base, against, on] = [readText(args, "base"), readText(args, "against"), readText(args, "on")];
+  const [file, database] = [readText(args, "sizes"), needsDatabase(args)];
+  const [probe, measure, asIfLarge] = [readFlag(args, "probe"), readFlag(args, "measure"), readFlag(args, "fix")];
+  if (probe && !database)
     throw new RemodelError("USAGE", "--probe needs a database.", { hint: "Leave out --no-database." });
-  const base = readText(args, "base");
-  const names = readTexts(args, "revisions");
-  const chosen = await chooseReviewed(session, { names, withDatabase, ...(base !== undefined && { base }) });
-  const root = (await findGitRoot(session.folder)) ?? context.cwd;
-  const operations = chosen.revisions.flatMap(({ loaded }) => loaded.upgrade.map(({ operation }) => operation));
-  const known = withDatabase
-    ? await readDatabase(session, chosen.startsLive, operations)
-    : await readSizesFile(file, context);
-  const asIfLarge = readFlag(args, "fix") && file === undefined;
-  const reviewed = chosen.revisions.filter(({ isReviewed }) => isReviewed).map(({ loaded }) => loaded.revision.id);
-  const verdicts = await tryOldCode(session, reviewed, args, context);
-  const measured = readFlag(args, "measure") ? await measureChosen(session, chosen.revisions, args, context) : {};
-  const place = {
-    ...known,
-    ...measured,
-    ...(verdicts !== undefined && { verdicts }),
-    ...(asIfLarge && { asIfLarge }),
-    showPath: (path: string) => relative(root, path).replaceAll("\\", "/"),
-  };
-  const revisions = prepareRevisions(chosen.revisions, place);
-  return { revisions, place, chosen: chosen.revisions };
-}
-
-/** @returns what code of a commit does in the schema after each revision; nothing if that was not asked */
-async function tryOldCode(
-  session: Session,
-  revisions: readonly string[],
-  args: Args,
-  context: CommandContext,
-): Promise<ReviewPlace["verdicts"]> {
-  const [against, on] = [readText(args, "against"), readText(args, "on")];
-  if (against === undefined) return undefined;
-  const { verify } = await import("../shadow/verify.ts");
-  const { signal } = context;
-  const { proofs } = await verify(session, revisions, { against, signal, ...(on !== undefined && { on }) });
-  for (const proof of proofs.filter((one) => one.against === undefined))
-    context.note(`Note: code of ${against} was not tried after ${proof.revision}: ${proof.notProved[0]?.reason}`);
-  return new Map(proofs.flatMap((proof) => (proof.against ? [[proof.revision, proof.against] as const] : [])));
-}
-
-/** Runs the reviewed revisions in a throwaway database. */
-async function measureChosen(
-  session: Session,
-  revisions: Prepared["chosen"],
-  args: Args,
-  { note }: CommandContext,
-): Promise<Pick<ReviewPlace, "measured">> {
-  const { measureRevisions } = await import("../shadow/measure-revisions.ts");
-  const ids = revisions.filter(({ isReviewed }) => isReviewed).map(({ loaded }) => loaded.revision.id);
-  const { on, version, steps, failure } = await measureRevisions(session, ids, readText(args, "on"));
-  note(`Measured on ${on === "pglite" ? "the embedded PostgreSQL" : on} ${Math.floor(version / 10_000)}.`);
-  if (failure !== undefined) note(`Note: ${failure.revision} could not be run to its end: ${failure.reason}`);
-  return { measured: steps };
-}
-
-type Known = Omit<ReviewPlace, "showPath"> & { readonly from: Review["sizes"] };
-
-interface Prepared extends ChosenRevisions {
-  readonly place: ReviewPlace & Known;
-}
-
-/** Reads from the database what a review asks of it. */
-export async function readDatabase(
-  session: Session,
-  startsLive: boolean,
-  operations: Parameters<typeof import("../review/volatile.ts").listDefaultFunctions>[0],
-): Promise<Known> {
-  const { readTableSizes, readVolatile } = await import("../read/table-sizes.ts");
-  const { readLive } = await import("../compare/live-schema.ts");
-  const { NOTHING } = await import("../kinds/apply.ts");
-  const { readFunctionBodies } = await import("../read/function-bodies.ts");
-  const { findSearched } = await import("../review/unqualified.ts");
-  const { judgeVolatility, listDefaultFunctions } = await import("../review/volatile.ts");
-  const db = await session.connection();
-  const { version, schema: own } = await session.server();
   return {
-    before: startsLive ? { ...NOTHING, schema: await readLive(session) } : NOTHING,
-    sizes: await readTableSizes(db),
-    isVolatile: judgeVolatility(await readVolatile(db, listDefaultFunctions(operations))),
-    searched: findSearched(await readFunctionBodies(db)),
-    version,
-    own,
-    from: "database",
+    revisions: readTexts(args, "revisions"),
+    database,
+    ...(base !== undefined && { base }),
+    ...(against !== undefined && { against }),
+    ...(on !== undefined && { on }),
+    ...(file !== undefined && { sizes: { text: readGiven(resolve(context.cwd, file), file), name: file } }),
+    probe,
+    measure,
+    asIfLarge,
+    cwd: context.cwd,
   };
-}
-
-async function readSizesFile(file: string | undefined, { cwd }: CommandContext): Promise<Known> {
-  const { parseSizes } = await import("../review/sizes.ts");
-  const { NOTHING } = await import("../kinds/apply.ts");
-  const { judgeVolatility } = await import("../review/volatile.ts");
-  const known = { before: NOTHING, own: "public", isVolatile: judgeVolatility() };
-  if (file === undefined) return { ...known, from: "none" };
-  return { ...known, sizes: parseSizes(readGiven(resolve(cwd, file), file), file), from: "file" };
 }
 
 function readGiven(path: string, file: string): string {
@@ -206,7 +103,7 @@ function readGiven(path: string, file: string): string {
   }
 }
 
-async function describeReview({ review, revisions }: Made, args: Args, context: CommandContext): Promise<Result> {
+async function describeReview({ review, revisions }: MadeReview, args: Args, context: CommandContext): Promise<Result> {
   const { isOpen } = await import("../review/review.ts");
   const failOn = requireText(args, "failOn");
   const isBad = (finding: ReviewFinding) => failOn !== "never" && isOpen(finding, failOn as Level);

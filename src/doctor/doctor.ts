@@ -1,4 +1,4 @@
-import { isBuilt } from "../state/history-files.ts";
+import { isBuilt } from "../revision/folder.ts";
 import type { SessionOptions } from "../state/session.ts";
 import { examineDatabase } from "./database-lines.ts";
 import type { DoctorLine } from "./doctor-line.ts";

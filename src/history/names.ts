@@ -119,7 +119,8 @@ function findId(graph: Graph, word: string, onBranch: Filter = (ids) => ids): st
   if (graph.revisions.has(word)) return word;
   const labelled = graph.aliases.get(word) ?? graph.labels.get(word);
   if (labelled !== undefined) return labelled;
-  const all = [...graph.revisions.keys()].filter((id) => id.startsWith(word)).sort();
+  const named = [...graph.revisions.keys(), ...graph.aliases.keys()].filter((id) => id.startsWith(word));
+  const all = [...new Set(named.map((id) => graph.aliases.get(id) ?? id))].sort();
   const filtered = onBranch(all);
   const candidates = filtered.length > 0 ? filtered : all;
   const [id, another] = candidates;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RemodelError } from "../errors.ts";
-import { readSyncStatus } from "../state/sync-status.ts";
 import { upgradeAt } from "./functions.ts";
-import { atPlace, type ProjectPlace } from "./place.ts";
+import { describeLack } from "./lack.ts";
+import type { ProjectPlace } from "./place.ts";
 
 /** What to do while an application starts and its database lacks revisions. */
 export type OnBehind = "fail" | "wait" | "upgrade";
@@ -35,22 +35,6 @@ export async function bringToHead(place: ProjectPlace, options: StartOptions = {
     if (Date.now() >= until) throw notAtHead(lack);
     await sleep(Math.min(POLL_MS, until - Date.now()));
   }
-}
-
-/**
- * Says which revisions of the folder a database lacks; undefined if it has all. Revisions that the folder lacks do not
- * count: while a release goes out, older processes run on the newer schema.
- */
-export function describeLack(place: ProjectPlace): Promise<string | undefined> {
-  return atPlace(place, async (session) => {
-    const { applied, halfApplied } = await readSyncStatus(session);
-    const known = [...session.graph().revisions.keys()];
-    if (known.length === 0) return `there are no revisions in ${session.folder}`;
-    const half = halfApplied.map(({ revision }) => revision);
-    if (half.length > 0) return `${half.join(", ")} is half applied`;
-    const pending = known.filter((id) => !applied.includes(id));
-    return pending.length === 0 ? undefined : `pending: ${pending.join(", ")}`;
-  });
 }
 
 function notAtHead(lack: string): RemodelError {

@@ -63,14 +63,6 @@ export function listPendingRevisions(place: ProjectPlace): Promise<readonly Revi
   });
 }
 
-/** Whether the database has every revision of the folder, whole. The models are not read. */
-export function isDatabaseAtHead(place: ProjectPlace): Promise<boolean> {
-  return atPlace(place, async (session) => {
-    const { pending, missing, halfApplied, heads: ends } = await readSyncStatus(session);
-    return [pending, missing, halfApplied].every((list) => list.length === 0) && ends.length > 0;
-  });
-}
-
 /** Lists the revisions that no other follows, like `remodel heads`. Needs no database. */
 export function listHeads(place: ProjectPlace): Promise<readonly Revision[]> {
   return atPlace(place, async (session) => heads(session.graph()));

@@ -139,6 +139,26 @@ export function newId(): string {
   return randomBytes(6).toString("hex");
 }
 
+/** The file that `remodel build` writes next to the JavaScript of the revisions. */
+export const MANIFEST = "remodel.manifest.json";
+
+/** Whether a folder was written by `remodel build`. */
+export function isBuilt(folder: string): boolean {
+  return disk.existsSync(join(folder, MANIFEST));
+}
+
+/**
+ * Refuses to write into a build: the next build would remove it, and until then no command would read the folder.
+ * @throws RemodelError `BUILD_REFUSED`
+ */
+export function refuseBuilt(folder: string): void {
+  if (!isBuilt(folder)) return;
+  throw new RemodelError("BUILD_REFUSED", `${folder} was written by remodel build. Nothing was written.`, {
+    hint: "Write into the sources, then build again. Leave out --migrations, or name their folder: --migrations DIR",
+    details: { folder },
+  });
+}
+
 /**
  * Writes a new revision file, completely or not at all. It never replaces another file.
  * @param folder created if it is missing
@@ -146,6 +166,7 @@ export function newId(): string {
  * @throws RemodelError `REVISION_DUPLICATE` if there is a file of that name, `CONFIG_INVALID` if none can be written
  */
 export function writeRevision(folder: string, name: string, text: string): string {
+  refuseBuilt(folder);
   const file = resolve(folder, name);
   const draft = join(folder, `.${name}.${newId()}.tmp`);
   try {

@@ -12,6 +12,8 @@ import { linesAbove, linesBelow } from "./note-lines.ts";
 export interface Draft extends Pick<Revision, "id" | "down" | "branchLabels" | "dependsOn" | "replaces" | "message"> {
   readonly upgrade: readonly Change[];
   readonly downgrade: readonly Change[];
+  /** Timeouts that it has instead of those of the configuration, in milliseconds, by the name of the export. */
+  readonly timeouts?: Readonly<Record<string, number>>;
 }
 
 const INDENT = 1;
@@ -42,6 +44,7 @@ export function renderRevision(draft: Draft, morph: typeof import("ts-morph")): 
   if (draft.branchLabels?.length) constant("branchLabels", draft.branchLabels);
   if (draft.dependsOn?.length) constant("dependsOn", draft.dependsOn);
   if (draft.replaces?.length) constant("replaces", draft.replaces);
+  for (const [name, milliseconds] of Object.entries(draft.timeouts ?? {})) constant(name, milliseconds);
   return [file.getFullText(), ...WAYS.map((name) => functionText(name, draft[name]))].join("\n");
 }
 

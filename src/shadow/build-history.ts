@@ -64,6 +64,21 @@ export async function prepareThrowaway(
   return extra;
 }
 
+/**
+ * Drops the extensions that no revision creates and none needs: a new database would lack them, so a comparison has to find
+ * them missing.
+ * @param names what `prepareThrowaway` returned
+ */
+export async function dropUnusedExtensions({ connection: db }: Throwaway, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    try {
+      await db.query(`DROP EXTENSION ${id(name)}`);
+    } catch (error) {
+      if (error instanceof RemodelError) throw error;
+    }
+  }
+}
+
 function listCreatedExtensions(loaded: readonly LoadedRevision[]): readonly string[] {
   const operations = loaded.flatMap(({ upgrade: calls }) => calls.map(({ operation }) => operation));
   return operations.flatMap((one) => (does(one, "create", "extension") && one.target ? [one.target.name] : []));

@@ -46,9 +46,11 @@ async function findSeed(session: Session): Promise<Seed | undefined> {
   return { name: "seed(db)", run: async (db) => await seed(db) };
 }
 
+/** A data source that a program gives as an object has no file. */
 async function findProjectFile(session: Session): Promise<string | undefined> {
   try {
-    return (await session.project()).file;
+    const { file } = await session.project();
+    return existsSync(file) ? file : undefined;
   } catch (error) {
     if (error instanceof RemodelError) return undefined;
     throw error;

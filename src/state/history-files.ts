@@ -6,12 +6,10 @@ import { RemodelError } from "../errors.ts";
 import { buildGraph, type Graph } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import { isObject } from "../load/objects.ts";
-import { type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
+import type { Models } from "../read/models.ts";
+import { isBuilt, MANIFEST, type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
 import { timedNow } from "../timings.ts";
 import { once } from "./once.ts";
-
-/** The file that `remodel build` writes next to the JavaScript of the revisions. */
-export const MANIFEST = "remodel.manifest.json";
 
 const AGAIN = "Write the folder again: remodel build";
 
@@ -19,6 +17,13 @@ const AGAIN = "Write the folder again: remodel build";
 export interface BuiltRevision extends Revision {
   /** The checksum of its operations. */
   readonly checksum: string;
+}
+
+/** What a build carries of the models. */
+export interface CarriedModels {
+  readonly models: Models;
+  /** The options of the data source that name tables of TypeORM. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** What `remodel build` knows of a history. */
@@ -30,6 +35,8 @@ export interface Manifest {
   readonly settings: Config;
   /** The schema that the data source names. */
   readonly schema?: string;
+  /** What the models declare, so that they can be compared where neither they nor TypeORM are. */
+  readonly declared?: CarriedModels;
   /** The SHA-256 of every file of the folder, by its path in it. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -60,11 +67,6 @@ export function openHistory(folder: string): HistoryFiles {
     return buildGraph(manifest.revisions.map((one) => ({ ...one, file: join(folder, one.file) })));
   });
   return { files, graph, manifest };
-}
-
-/** Whether a folder was written by `remodel build`. */
-export function isBuilt(folder: string): boolean {
-  return existsSync(join(folder, MANIFEST));
 }
 
 /** The SHA-256 of a file of a build. */

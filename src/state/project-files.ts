@@ -8,9 +8,10 @@ import { findConfigFile } from "../load/config-file.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
 import { namesNoSchema } from "../load/quick-config.ts";
 import { readConfig } from "../load/read-config.ts";
+import type { Models } from "../read/models.ts";
 import type { RevisionFile } from "../revision/folder.ts";
 import { timed } from "../timings.ts";
-import { openHistory } from "./history-files.ts";
+import { type HistoryFiles, openHistory } from "./history-files.ts";
 import { createKeeper, type Keeper } from "./keep-results.ts";
 import { once } from "./once.ts";
 
@@ -49,6 +50,8 @@ export interface ProjectFiles {
   options(): Promise<DataSourceOptions>;
   /** Keeps results of the project's code for the next command. */
   readonly keeper: Keeper;
+  /** What the models declare, where only a build knows it. */
+  readonly declared?: Models;
   /** The schema that the data source names, if it names one. Runs the file only if its text does not show that. */
   schema(): Promise<string | undefined>;
   /** The revision files. */
@@ -76,7 +79,8 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   const home = file === undefined ? cwd : dirname(file);
   const loader = createLoader(home);
   const keeper = openKeeper(loader, home, file, options);
-  const project = once(() => timed("models", () => keeper.run(() => loadProject({ ...loadOptions(options), loader }))));
+  const models = openModels(options, { loader, keeper, file, built });
+  const { project } = models;
   const ofDataSource = once(() =>
     timed("models", () =>
       keeper.keep(["options"], async () => async () => pickOptions(readDataSourceOptions(await project()))),
@@ -97,12 +101,37 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
     if (settings.url !== undefined) return settings.url;
     return file === undefined ? readDatabaseUrl() : await ofDataSource();
   };
-  const found = { project, options: ofDataSource, keeper, schema, files, graph, database };
+  const found = { ...models, options: ofDataSource, keeper, schema, files, graph, database };
   return { settings, loader, cwd, home, folder, ...found };
 }
 
 function openKeeper(loader: Loader, home: string, file = "", { cwd, fresh = false }: ProjectOptions): Keeper {
   return createKeeper({ loader, home, place: [cwd, file], fresh });
+}
+
+/** What the models are read with. */
+interface ModelSources {
+  readonly loader: Loader;
+  readonly keeper: Keeper;
+  /** The file with the data source. */
+  readonly file: string | undefined;
+  readonly built: HistoryFiles | undefined;
+}
+
+/** The models: those of the data source, or where there is none, those that a build carries. */
+function openModels(
+  options: ProjectOptions,
+  { loader, keeper, file, built }: ModelSources,
+): Pick<ProjectFiles, "project" | "declared"> {
+  const carried = file === undefined ? built?.manifest?.declared : undefined;
+  if (carried === undefined)
+    return {
+      project: once(() => timed("models", () => keeper.run(() => loadProject({ ...loadOptions(options), loader })))),
+    };
+  const { cwd } = options;
+  const dataSource = { options: carried.options };
+  const project = { file: resolve(cwd, "the data source"), folder: cwd, dataSource, config: {}, loader };
+  return { project: async () => project, declared: carried.models };
 }
 
 /** The database of a folder without a data source. */

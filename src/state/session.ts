@@ -170,7 +170,7 @@ function createSession(files: ProjectFiles, access: Access): Session {
     ({ missing }) => !missing,
   );
   // Imported when it is needed: it loads TypeORM.
-  const models = once(() => timed("models", async () => readModelsAt(files, await server())));
+  const models = once(() => timed("models", async () => files.declared ?? readModelsAt(files, await server())));
   const state = createStateReaders({ settings, graph, connection, server });
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { newest, withDatabase } from "../support/servers.ts";
+import { connect, newest, withDatabase } from "../support/servers.ts";
 import {
   type CliProject,
   cliProject,
@@ -13,6 +13,7 @@ import {
   newFolder,
   type Ran,
   revisionText,
+  SHOP,
 } from "./support.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -249,6 +250,38 @@ describe("what is not as build wrote it", () => {
     );
   });
 });
+
+test("with the models in the manifest, check runs from a build, and nothing is written into one", () =>
+  withDatabase(newest(), async (url) => {
+    const project = cliProject({ ...SHOP, "migrations/.gitkeep": "" }, url);
+    for (const args of [
+      ["revision", "--autogenerate", "-m", "Shops", "--rev-id", "a1"],
+      ["upgrade"],
+      ["build", "--with-models"],
+    ])
+      expect(await project.run(...args)).toMatchObject({ code: 0 });
+    const deployed = cliProject({ "package.json": "{}" }, url);
+    cpSync(join(project.folder, "dist/remodel"), join(deployed.folder, "revisions"), { recursive: true });
+    rmSync(join(deployed.folder, "node_modules/typeorm"));
+    const run = (...args: string[]) => deployed.run(...args, "--migrations", "revisions");
+    expect(await run("check")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^In sync/) });
+    const client = await connect(url);
+    await client.query("ALTER TABLE shop ADD fax text");
+    await client.end();
+    expect(await run("check")).toMatchObject({ code: 1, stdout: expect.stringMatching(/fax/) });
+    expect(await run("diff")).toMatchObject({ code: 1, stdout: expect.stringMatching(/fax/) });
+    const refused = async (...args: string[]) =>
+      expectRefused(
+        await run(...args),
+        "BUILD_REFUSED",
+        /was written by remodel build\. Nothing was written\./,
+        /--migrations DIR/,
+      );
+    await refused("revision", "-m", "More");
+    await refused("revision", "--autogenerate", "-m", "More");
+    await refused("squash", "base:head");
+    expect(await run("heads")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^a1/) });
+  }));
 
 test("a fleet is in the manifest without URLs; what has some is left and named", async () => {
   const config = (fleet: string) => ({

@@ -30,7 +30,7 @@ const CHAIN: Files = {
     "c_kind",
     `op.accept("unknown-sql", "one row"); op.sql("INSERT INTO shop VALUES ($1, 'new')", [1]);`,
     'op.sql("DELETE FROM shop");',
-  ),
+  ).replace("\n\n", "\n\nexport const statementTimeout = 600_000;\nexport const lockTimeout = 100;\n"),
 };
 const NEXT = fileText(
   "e_next",
@@ -85,7 +85,7 @@ test("a fleet goes past a squashed revision: malls with all, with some and with 
     ["mall_some", "b_shop"],
     ["mall_none", "a_mall"],
   ] as const)
-    expectDone(await project.run("fleet", "upgrade", target, "--select", mall), "");
+    expectDone(await project.run("fleet", "upgrade", target, "--quiet", "--select", mall), "");
 
   const args = ["squash", "a_mall:head", "--rev-id", "s_shops", "-m", "Shops", "--on", database.url];
   const data = { revision: "s_shops", file: "migrations/s_shops_shops.ts", replaces: OLD, proved: true };
@@ -100,6 +100,9 @@ test("a fleet goes past a squashed revision: malls with all, with some and with 
   expect(text).toContain('export const replaces = ["b_shop", "c_kind", "d_rows"];');
   expect(text).toMatch(/addEnumValue\("kind", "new"\);\n\s*op\.commit\(\);/);
   expect(text).toContain('op.accept("unknown-sql", "one row");');
+  // The other files have the 4 seconds of the configuration, and no timeout of statements.
+  expect(text).toContain("export const lockTimeout = 4000;\nexport const statementTimeout = 0;");
+  expectDone(await project.run("show", "d_ro"), /s_shops/);
   expectDone(await project.run("heads"), /^s_shops/);
   expect((await project.run("history")).stdout).not.toContain("c_kind");
   expect(await listStates(project, "head")).toEqual({
@@ -111,7 +114,7 @@ test("a fleet goes past a squashed revision: malls with all, with some and with 
   project.write({ "migrations/e_next.ts": NEXT });
   const preflight = JSON.parse((await project.run("fleet", "preflight", "--json")).stdout);
   expect(preflight.classes.map((one: { state: string }) => one.state)).not.toContain("fails");
-  expectDone(await project.run("fleet", "upgrade"), "");
+  expectDone(await project.run("fleet", "upgrade", "--quiet"), "");
   const there = { mall_all: "there e_next", mall_some: "there e_next", mall_none: "there e_next" };
   expect(await listStates(project, "head")).toEqual(there);
   expect(await listRows("mall_all")).toEqual(["a_mall", "s_shops", "e_next"]);
@@ -121,7 +124,7 @@ test("a fleet goes past a squashed revision: malls with all, with some and with 
 
   for (const id of OLD) rmSync(join(project.folder, `migrations/${id}.ts`));
   expect(await listStates(project, "s_shops")).toEqual(there);
-  expectDone(await project.run("fleet", "downgrade", "a_mall", "--accept-loss", "shop"), "");
+  expectDone(await project.run("fleet", "downgrade", "a_mall", "--quiet", "--accept-loss", "shop"), "");
   for (const mall of Object.keys(there)) expect(await listRows(mall)).toEqual(["a_mall"]);
 
   await query("INSERT INTO mall_some.remodel_revision (revision, message, duration_ms) VALUES ('b_shop', '', 0)");
@@ -147,6 +150,10 @@ test("squash refuses what one revision cannot replace, and what it cannot prove"
   expectRefused(await squash("a_mall:e_next"), "SQUASH_REFUSED", "f_side follows c_kind", "End at c_kind");
   project.write({ "migrations/f_side.ts": fileText("f_side", "e_next", "op.run(async () => undefined);") });
   expectRefused(await squash("a_mall:"), "SQUASH_REFUSED", "runs code of its file", "remodel squash BASE:e_next");
+  project.write({ "migrations/f_side.ts": fileText("f_side", "e_next", 'op.todo("Which?");') });
+  expectRefused(await squash("a_mall:"), "SQUASH_REFUSED", "has an open question", "remodel squash BASE:e_next");
+  project.write({ "migrations/f_side.ts": `export const transaction = false;\n${fileText("f_side", "e_next", "")}` });
+  expectRefused(await squash("a_mall:"), "SQUASH_REFUSED", "has transaction = false", "remodel squash BASE:e_next");
   const unsteady = "op.sql(\"DO $$ BEGIN EXECUTE 'CREATE TABLE t' || pg_current_xact_id() || '()'; END $$\");";
   project.write({
     "migrations/f_side.ts": fileText("f_side", "e_next", unsteady, 'op.irreversible("no");'),

@@ -1,10 +1,10 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DataSource, EntitySchema } from "typeorm";
 import { expect, test } from "vitest";
 import * as remodel from "../../src/index.ts";
-import { cliProject, MODULE } from "../cli/support.ts";
-import { newest, withDatabase } from "../support/servers.ts";
+import { cliProject, MODULE, SHOP as SHOP_FILES } from "../cli/support.ts";
+import { connect, newest, withDatabase } from "../support/servers.ts";
 
 const SHOP = new EntitySchema({
   name: "shop",
@@ -24,6 +24,11 @@ test("every command is a function that takes a data source or its options, and r
     expect(written).toMatchObject({ revision: { id: "a1", down: [] }, questions: 0 });
     expect(readdirSync(join(cwd, "revisions"))).toEqual(["a1_shops.ts"]);
     expect(await remodel.pendingRevisions(place)).toMatchObject([{ id: "a1", message: "Shops" }]);
+    const { review, notes } = await remodel.review(place);
+    expect({ findings: review.findings, notes }).toEqual({ findings: [], notes: [] });
+    expect(await remodel.verify(place, ["a1"], { on: url, rows: 1 })).toMatchObject({
+      proofs: [{ revision: "a1", proved: true }],
+    });
     expect(await remodel.plan(place, "upgrade")).toMatch('CREATE TABLE "shop"');
     expect(await remodel.script(place, "upgrade", "heads")).toMatch('CREATE TABLE "shop"');
     expect(await remodel.upgrade(place)).toMatchObject({
@@ -47,6 +52,8 @@ test("every command is a function that takes a data source or its options, and r
     } finally {
       await dataSource.destroy();
     }
+    const squashed = await remodel.squash(place, "base:b2", { on: url, revisionId: "s5", dryRun: true });
+    expect(squashed).toMatchObject({ revision: "s5", replaces: ["a1", "b2"], proved: true });
     await remodel.revision(place, { message: "Other.", head: ["a1"], splice: true, revisionId: "c3" });
     expect((await remodel.heads(place)).map(({ id }) => id).sort()).toEqual(["b2", "c3"]);
     expect(await remodel.merge(place, ["heads"], { revisionId: "d4" })).toMatchObject({
@@ -77,7 +84,27 @@ test("a session that is given stays open, and a configuration may be given too",
     await session.close();
     await remodel.upgrade(place);
     expect(await remodel.isAtHead(place)).toBe(true);
+    await remodel.revision(place, { message: "New.", revisionId: "new1" });
+    await remodel.upgrade(place);
+    rmSync(join(cwd, "db/new1_new.ts"));
+    expect(await remodel.isAtHead(place)).toBe(true); // newer code has upgraded the database
     await expect(remodel.check({ dataSource: { type: "mysql" }, cwd })).rejects.toMatchObject({
       code: "CONFIG_INVALID",
+    });
+  }));
+
+test("a database that has its tables already is adopted by a function", () =>
+  withDatabase(newest(), async (url) => {
+    const cwd = cliProject(SHOP_FILES, url).folder;
+    const client = await connect(url);
+    await client.query("CREATE TABLE shop (id serial PRIMARY KEY, name character varying NOT NULL)");
+    await client.end();
+    const place = { dataSource: "ormconfig.ts", url, cwd };
+    const adopted = await remodel.adopt(place, { on: url, revisionId: "base1" });
+    expect(adopted).toMatchObject({ baseline: { revision: "base1" }, proved: true, stamped: true, differs: false });
+    expect(await remodel.isAtHead(place)).toBe(true);
+    await expect(remodel.adopt({ ...place, dataSource: { type: "postgres" } })).rejects.toMatchObject({
+      code: "USAGE",
+      hint: expect.stringContaining("the path of the file"),
     });
   }));

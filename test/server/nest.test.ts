@@ -1,4 +1,4 @@
-import { symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -7,6 +7,11 @@ import { newest, withDatabase } from "../support/servers.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
+
+/** The two pieces of code of the documentation: a function, and the module of an application. */
+const [, BRING_UP_TO_DATE = "", , DOCUMENTED = ""] = readFileSync(join(ROOT, "docs/from-code.md"), "utf8").split(
+  /```ts\n|```\n/,
+);
 
 /** A Nest project as `nest new` and the documentation of TypeORM leave it. */
 const NEST = {
@@ -61,14 +66,34 @@ class DatabaseModule {}
 })
 export class AppModule {}
 `,
+  "src/database/bring-up-to-date.ts": BRING_UP_TO_DATE,
+  "src/documented.module.ts": DOCUMENTED,
+  // What the package of this name does with the options of a data source.
+  "node_modules/@nestjs/typeorm/package.json": '{ "name": "@nestjs/typeorm", "main": "index.js" }\n',
+  "node_modules/@nestjs/typeorm/index.d.ts": `export declare class TypeOrmModule { static forRoot(options: object): { module: typeof TypeOrmModule }; }
+`,
+  "node_modules/@nestjs/typeorm/index.js": `const { DataSource } = require("typeorm");
+class TypeOrmModule {
+  static forRoot(options) {
+    const providers = [{ provide: DataSource, useFactory: () => new DataSource(options).initialize() }];
+    return { module: TypeOrmModule, global: true, providers, exports: [DataSource] };
+  }
+}
+exports.TypeOrmModule = TypeOrmModule;
+`,
   "src/main.ts": `import "reflect-metadata";
 import { NestFactory } from "@nestjs/core";
 import { DataSource } from "typeorm";
 import { RemodelHealthIndicator } from "typeorm-remodel/nest";
 import { AppModule } from "./app.module";
+import { bringUpToDate } from "./database/bring-up-to-date";
+import * as documented from "./documented.module";
 
 async function main() {
-  const app = await NestFactory.createApplicationContext(AppModule, { logger: false, abortOnError: false });
+  const isDocumented = process.env.ON_BEHIND === "documented";
+  if (isDocumented) await bringUpToDate();
+  const module = isDocumented ? documented.AppModule : AppModule;
+  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   const health = await app.get(RemodelHealthIndicator).isHealthy();
   console.log(JSON.stringify({ health, shops: await app.get(DataSource).getRepository("Shop").count() }));
   await app.get(DataSource).destroy();
@@ -85,7 +110,7 @@ main().catch((error) => {
 test("a Nest application that runs dist/ fails, waits or upgrades where its database is behind", () =>
   withDatabase(newest(), async (url) => {
     const project = cliProject(NEST, url);
-    for (const name of ["@nestjs", "rxjs", "@types"])
+    for (const name of ["@nestjs/common", "@nestjs/core", "rxjs", "@types"])
       symlinkSync(join(ROOT, "node_modules", name), join(project.folder, "node_modules", name));
     symlinkSync(ROOT, join(project.folder, "node_modules/typeorm-remodel"));
     expect(await project.run("revision", "--autogenerate", "-m", "Shops", "--rev-id", "a1")).toMatchObject({ code: 0 });
@@ -102,6 +127,7 @@ test("a Nest application that runs dist/ fails, waits or upgrades where its data
     const waiting = start("wait");
     expect(await Promise.all([start("upgrade").ended, start("upgrade").ended])).toEqual([up, up]);
     expect(await waiting.ended).toEqual(up);
-    expect(await start().ended).toEqual(up);
+    expect(await project.run("downgrade", "base")).toMatchObject({ code: 0 });
+    expect(await start("documented").ended).toEqual(up);
     expect(await project.run("check")).toMatchObject({ code: 0 });
   }));

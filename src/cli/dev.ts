@@ -1,0 +1,73 @@
+import { relative } from "node:path";
+import { collect } from "../collect.ts";
+import type { Comparison } from "../compare/compare.ts";
+import { heads } from "../history/graph.ts";
+import type { Shadow } from "../shadow/shadow.ts";
+import type { Session } from "../state/session.ts";
+import { readText, TEXT } from "./args.ts";
+import { changesData, listNotes } from "./changes.ts";
+import type { Command, CommandContext, Result } from "./command.ts";
+import { describeModelChanges } from "./diff.ts";
+
+/** Compares the models with the history, without a database. */
+export const devCommand: Command = {
+  usage: "dev",
+  describe: "compare the models with an embedded database at the head of the history; -m writes the revision",
+  options: (yargs) =>
+    yargs
+      .option("on", {
+        ...TEXT,
+        describe: "where the history is built: pglite (the default), or postgres://… of a server",
+      })
+      .option("message", { ...TEXT, alias: "m", describe: "write a revision with the difference; what it is for" })
+      .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one", implies: "message" }),
+  async run(args, context) {
+    const { openShadow } = await import("../shadow/shadow.ts");
+    const project = await context.session();
+    const shadow = openShadow(readText(args, "on"));
+    try {
+      const message = readText(args, "message");
+      if (message === undefined) return await compareWithShadow(shadow, project, context);
+      return await writeFromShadow(await shadow.follow(project), message, readText(args, "revId"), context);
+    } finally {
+      await shadow.close();
+    }
+  },
+};
+
+/** Compares the models as they are now with a shadow. */
+export async function compareWithShadow(shadow: Shadow, project: Session, context: CommandContext): Promise<Result> {
+  const { compare } = await import("../compare/compare.ts");
+  const comparison = await compare(await shadow.follow(project));
+  for (const note of listNotes(comparison)) context.note(note);
+  const inSync = comparison.upgrade.length === 0;
+  const at = heads(project.graph()).map(({ id }) => id);
+  const data = { inSync, heads: at, changes: changesData(comparison.upgrade) };
+  return { code: inSync ? 0 : 1, text: textOf(comparison, at), data };
+}
+
+function textOf({ upgrade }: Comparison, at: readonly string[]): string {
+  const place = at.length === 0 ? "The history is empty" : `The history is at ${at.join(", ")}`;
+  if (upgrade.length === 0) return `${place}, and the models match it.`;
+  const changes = describeModelChanges(upgrade).replace("from the database", "from the history");
+  return `${place}. ${changes}\nTo write them: remodel dev -m MESSAGE`;
+}
+
+async function writeFromShadow(
+  session: Session,
+  message: string,
+  revisionId: string | undefined,
+  { cwd }: CommandContext,
+): Promise<Result> {
+  const { revise } = await import("../author/revise.ts");
+  const options = { message, autogenerate: true, ...(revisionId !== undefined && { revisionId }) };
+  const revised = await revise(session, options);
+  if (!("revision" in revised))
+    return { code: 0, text: "Nothing to write: the models match the history.", data: { inSync: true, changes: [] } };
+  const { revision, questions, comparison } = revised;
+  const file = relative(cwd, revision.file);
+  const data = { revision: revision.id, file, todos: questions, changes: changesData(comparison?.upgrade ?? []) };
+  const next =
+    questions > 0 ? `It has open questions (${questions}). Run: remodel resolve` : "Read it, then run: remodel upgrade";
+  return { code: 0, text: collect(`Wrote ${file}.`, next).join("\n"), data };
+}

@@ -1,0 +1,51 @@
+import type { Shadow } from "../shadow/shadow.ts";
+import { type Args, readSessionOptions, readText, TEXT } from "./args.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { compareWithShadow } from "./dev.ts";
+
+/** Compares the models with the history at every save. */
+export const watchCommand: Command = {
+  usage: "watch",
+  describe: "compare the models with the head of the history at every save; writes nothing, ends with Ctrl-C",
+  options: (yargs) =>
+    yargs.option("on", {
+      ...TEXT,
+      describe: "where the history is built: pglite (the default), or postgres://… of a server",
+    }),
+  async run(args, context) {
+    const [{ openShadow }, { watchFolder }] = await Promise.all([
+      import("../shadow/shadow.ts"),
+      import("../shadow/watch-folder.ts"),
+    ]);
+    const [shadow, folder] = [openShadow(readText(args, "on")), watchFolder(context.cwd)];
+    const { signal } = context;
+    try {
+      await untilAborted(signal, async () => {
+        do await showNow(shadow, args, context);
+        while (await folder.next(signal));
+      });
+    } finally {
+      folder.close();
+      await shadow.close();
+    }
+    return { code: 0, text: "", data: undefined, isShown: true, interrupted: true };
+  },
+};
+
+/** A comparison cannot be stopped in the middle, and nothing waits for it after Ctrl-C. */
+async function untilAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  await Promise.race([work(), aborted]);
+}
+
+/** What the files say now. An error, such as one of syntax, is gone after the next save. */
+async function showNow(shadow: Shadow, args: Args, context: CommandContext): Promise<void> {
+  const { openSession } = await import("../state/session.ts");
+  try {
+    const session = await openSession({ cwd: context.cwd, ...readSessionOptions(args) });
+    const result = await compareWithShadow(shadow, session, context).finally(() => session.close());
+    if (!context.signal.aborted) await context.show(result);
+  } catch (error) {
+    if (!context.signal.aborted) await context.showError(error);
+  }
+}

@@ -1,0 +1,84 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { main } from "../../src/cli/program.ts";
+import { newest, withDatabase } from "../support/servers.ts";
+import { type CliProject, cliProject, expectDone, SHOP, shopModel } from "./support.ts";
+
+const ID = "aaaa11110000";
+const FLOOR = "@Column({ nullable: true }) floor: number;";
+
+test("dev compares the models with the head of the history without a database, and writes what is missing", () =>
+  withDatabase(newest(), async (url) => {
+    const project = cliProject(SHOP);
+    const dev = (...args: string[]) => project.run("dev", "--on", url, ...args);
+    expect(await dev()).toMatchObject({
+      stderr: "",
+      code: 1,
+      stdout: expect.stringMatching(
+        /^The history is empty\. 1 change from the history to the models:\n.*shop.*\nTo write/,
+      ),
+    });
+    expectDone(
+      await dev("-m", "Shops", "--rev-id", ID),
+      `Wrote migrations/${ID}_shops.ts.\nRead it, then run: remodel upgrade\n`,
+    );
+    expectDone(await dev(), `The history is at ${ID}, and the models match it.\n`);
+    expect(await dev("-m", "Again")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Nothing to write/),
+    });
+    project.write({ "models/shop.ts": shopModel(FLOOR) });
+    const { code, stdout } = await dev("--json");
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 1, inSync: false, heads: [ID], changes: [{}] });
+  }));
+
+/** `remodel watch` in this process, and what it has printed. */
+function startWatch(project: CliProject, url: string) {
+  let printed = "";
+  let look: () => void = () => {};
+  const stream = () => {
+    const one = new PassThrough();
+    one.setEncoding("utf8").on("data", (text: string) => {
+      printed += text;
+      look();
+    });
+    return one;
+  };
+  const streams = { stdin: new PassThrough(), stdout: stream(), stderr: stream() };
+  const ended = main(["watch", "--on", url], { cwd: () => project.folder, env: {}, ...streams });
+  /** What is printed up to a text, from where the last one ended. */
+  const until = (text: string) =>
+    new Promise<void>((resolve) => {
+      look = () => {
+        const at = printed.indexOf(text);
+        if (at < 0) return;
+        printed = printed.slice(at + text.length);
+        resolve();
+      };
+      look();
+    });
+  return { ended, until };
+}
+
+test("watch compares at every save, follows the history, and ends at Ctrl-C without a file of its own", () =>
+  withDatabase(newest(), async (url) => {
+    const project = cliProject(SHOP);
+    await project.run("dev", "--on", url, "-m", "Shops", "--rev-id", ID);
+    const written = Object.keys(project.files());
+    const revision = `migrations/${ID}_shops.ts`;
+    const text = project.files()[revision] ?? "";
+    const watching = startWatch(project, url);
+    await watching.until("the models match it");
+    project.write({ "models/shop.ts": shopModel(FLOOR) });
+    await watching.until("1 change from the history to the models");
+    project.write({ "models/shop.ts": "export class {" });
+    await watching.until("MODULE_INVALID");
+    project.write({ "models/shop.ts": shopModel() });
+    await watching.until("the models match it");
+    const more = 'op.addColumn("shop", { name: "fax", type: "text", nullable: true });';
+    project.write({ [revision]: text.replace("\n}\n\nexport function downgrade", (end) => `\n  ${more}${end}`) });
+    await watching.until("drop column shop.fax");
+    expect(Object.keys(project.files())).toEqual(written);
+    process.emit("SIGINT", "SIGINT");
+    expect(await watching.ended).toBe(130);
+  }));
