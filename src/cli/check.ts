@@ -26,7 +26,7 @@ export const checkCommand: Command = {
     const session = await context.session();
     const checked = await check(session);
     const { heads } = checked.position;
-    const proof = heads.length < 2 ? undefined : await proveHeads(session, args, heads);
+    const proof = heads.length < 2 ? undefined : await proveHeads(session, args, heads, context);
     const data = { ...(await checkData(checked)), ...(proof !== undefined && { prove: headsData(proof) }) };
     for (const note of notesFor(checked)) context.note(note);
     if (checked.inSync) return { code: 0, text: IN_SYNC, data };

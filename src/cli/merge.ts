@@ -21,7 +21,7 @@ export const mergeCommand: Command = {
     const head = resolveMerge(session.graph(), readTexts(args, "revisions"));
     const { readOverlaps } = await import("../author/overlaps.ts");
     const found = await readOverlaps(session, head);
-    const proof = await proveHeads(session, args, head);
+    const proof = await proveHeads(session, args, head, context);
     const known = { downRevision: head, ...found, ...(proof !== undefined && { prove: headsData(proof) }) };
     if (proof?.equal === false) {
       const text = `${printHeads(proof)}\nNothing was written. Change one of them, or merge without --prove.`;

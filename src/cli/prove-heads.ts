@@ -2,6 +2,7 @@ import type { Argv } from "yargs";
 import type { HeadsProof } from "../shadow/verify-heads.ts";
 import type { Session } from "../state/session.ts";
 import { type Args, readFlag, readText, TEXT } from "./args.ts";
+import type { CommandContext } from "./command.ts";
 
 /** The options `--prove` and `--on`. */
 export function proveOptions(yargs: Argv): Argv {
@@ -25,11 +26,18 @@ export async function proveHeads(
   session: Session,
   args: Args,
   heads: readonly string[],
+  context: CommandContext,
 ): Promise<HeadsProof | undefined> {
   if (!readFlag(args, "prove")) return undefined;
   const { verifyHeads } = await import("../shadow/verify-heads.ts");
   const on = readText(args, "on");
-  return await verifyHeads(session, { rows: 20, seed: 0, heads, ...(on !== undefined && { on }) });
+  return await verifyHeads(session, {
+    rows: 20,
+    seed: 0,
+    heads,
+    signal: context.signal,
+    ...(on !== undefined && { on }),
+  });
 }
 
 /** Says whether the order of heads matters. */

@@ -51,7 +51,10 @@ export const reviewCommand: Command = {
       .conflicts("fix", ["probe", "format", "measure"]),
   async run(args, context) {
     refuseUselessPlace(args);
-    const options = { ...readOptions(args, context), signal: context.signal };
+    const given = readOptions(args, context);
+    // Without a throwaway a signal ends the process at once.
+    const usesThrowaway = given.measure || given.against !== undefined;
+    const options = usesThrowaway ? { ...given, signal: context.signal } : given;
     const session = await context.session(options.database ? {} : { dataSourceOptional: true });
     const { makeReview, prepareReview } = await import("../library/review.ts");
     if (readFlag(args, "fix")) return await fixRevisions(await prepareReview(session, options), context);

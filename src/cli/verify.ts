@@ -1,5 +1,7 @@
 import { sep } from "node:path";
+import { RemodelError } from "../errors.ts";
 import type { NotProved, Proof } from "../shadow/proof.ts";
+import type { HeadsOptions } from "../shadow/verify-heads.ts";
 import type { Session } from "../state/session.ts";
 import { type Args, readCount, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
 import type { Command, Result } from "./command.ts";
@@ -30,11 +32,13 @@ export const verifyCommand: Command = {
       })
       .option("accept-loss", { ...TEXT_LIST, describe: "columns or tables that may be lost, such as shop.fax" })
       .option("heads", { type: "boolean", describe: "instead, run two heads in both orders and compare" })
-      .conflicts("all", "pending"),
+      .conflicts("all", "pending")
+      .conflicts("heads", ["all", "pending", "from-live", "against", "accept-loss"]),
   async run(args, context) {
+    refuseNamed(args);
     const session = await context.session();
     const options = readOptions(args);
-    if (readFlag(args, "heads")) return await runHeads(session, options);
+    if (readFlag(args, "heads")) return await runHeads(session, { ...options, signal: context.signal });
     const revisions = await chooseRevisions(session, args);
     const { verify } = await import("../shadow/verify.ts");
     const { live, signal } = context;
@@ -50,13 +54,26 @@ export const verifyCommand: Command = {
   },
 };
 
+/** A word that is not used would leave a revision unproved, and the command would not say so. */
+function refuseNamed(args: Args): void {
+  const [named] = readTexts(args, "revisions");
+  const flag = ["all", "pending", "heads"].find((name) => readFlag(args, name));
+  if (named === undefined || flag === undefined) return;
+  throw new RemodelError("USAGE", `--${flag} says which revisions are tried, and ${named} is named, too.`, {
+    hint: `Leave out one of them: remodel verify ${named}`,
+  });
+}
+
 /** Files are relative to the folder in which the command is run. */
 function shortenPaths(proof: Proof, cwd: string): Proof {
   const shorten = (one: NotProved) => ({ ...one, reason: one.reason.replaceAll(`${cwd}${sep}`, "") });
   return { ...proof, notProved: proof.notProved.map(shorten) };
 }
 
-async function runHeads(session: Session, options: ReturnType<typeof readOptions>): Promise<Result> {
+async function runHeads(
+  session: Session,
+  options: ReturnType<typeof readOptions> & Pick<HeadsOptions, "signal">,
+): Promise<Result> {
   const { verifyHeads } = await import("../shadow/verify-heads.ts");
   const proof = await verifyHeads(session, { rows: 20, seed: 0, ...options });
   const { on, version, equal } = proof;

@@ -128,10 +128,11 @@ async function tryOldCode(
 async function measureChosen(
   session: Session,
   revisions: readonly string[],
-  { measure, on: place }: ReviewOptions,
+  { measure, on: place, signal }: ReviewOptions,
 ): Promise<Tried<Pick<ReviewPlace, "measured">>> {
   if (!measure) return { found: {}, notes: [] };
-  const { on, version, steps, failure } = await measureRevisions(session, revisions, place);
+  const options = { ...(place !== undefined && { on: place }), ...(signal && { signal }) };
+  const { on, version, steps, failure } = await measureRevisions(session, revisions, options);
   const where = `Measured on ${on === "pglite" ? "the embedded PostgreSQL" : on} ${Math.floor(version / 10_000)}.`;
   const failed =
     failure === undefined ? [] : [`Note: ${failure.revision} could not be run to its end: ${failure.reason}`];

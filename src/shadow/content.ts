@@ -74,6 +74,9 @@ const CONTENT_SETTINGS = [
   "SET LOCAL TimeZone = 'UTC'",
   "SET LOCAL DateStyle = 'ISO, MDY'",
   "SET LOCAL extra_float_digits = 1",
+  "SET LOCAL IntervalStyle = 'postgres'",
+  "SET LOCAL bytea_output = 'hex'",
+  "SET LOCAL xmlbinary = 'base64'",
 ];
 
 const TABLES_SQL = `SELECT json_agg(json_build_object('oid', c.oid::bigint, 'name', n.nspname || '.' || c.relname, 'schema', n.nspname,

@@ -1,4 +1,6 @@
-import type { OperationTarget } from "../schema/operation.ts";
+import { mayWriteRows } from "../kinds/targets.ts";
+import type { Operation } from "../schema/operation.ts";
+import { parseName } from "../sql.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { ColumnFate, ContentFates } from "./fates.ts";
 import { type LostColumns, nameColumn } from "./losses.ts";
@@ -12,6 +14,8 @@ export interface Accepted {
   readonly anyGone: boolean;
   /** The same for values that are changed, and for the labels of an enum type. */
   readonly anyCast: boolean;
+  /** The revision has statements that may change values of any column: their lines say it. */
+  readonly writesRows: boolean;
 }
 
 const GONE = ["drop-column", "drop-table"];
@@ -22,20 +26,28 @@ const CAST = ["retype-loses", "enum-value-removed"];
  * @param names columns and tables of the command line
  */
 export function listAccepted({ upgrade }: Pick<LoadedRevision, "upgrade">, names: readonly string[]): Accepted {
-  const declared = upgrade.flatMap(({ operation: { target }, acceptances = [] }) =>
-    acceptances.map(({ operation }) => ({ rule: String(operation.args[0]), name: nameTarget(target) })),
+  const declared = upgrade.flatMap(({ operation: about, acceptances = [] }) =>
+    acceptances.map(({ operation }) => ({ rule: String(operation.args[0]), names: nameTargets(about) })),
   );
-  const own = declared.filter(({ rule }) => [...GONE, ...CAST].includes(rule)).flatMap(({ name }) => name ?? []);
+  const own = declared.filter(({ rule }) => [...GONE, ...CAST].includes(rule)).flatMap((one) => one.names);
   const isOpen = (rules: readonly string[]) =>
-    declared.some(({ rule, name }) => rules.includes(rule) && name === undefined);
-  return { names: new Set([...names, ...own]), anyGone: isOpen(GONE), anyCast: isOpen(CAST) };
+    declared.some((one) => rules.includes(one.rule) && one.names.length === 0);
+  const writesRows = upgrade.some(({ operation }) => mayWriteRows(operation));
+  return { names: new Set([...names, ...own]), anyGone: isOpen(GONE), anyCast: isOpen(CAST), writesRows };
 }
 
-/** @returns nothing for a statement of the revision's own, and for a type that several columns may have */
-function nameTarget(target: OperationTarget | undefined): string | undefined {
-  if (target?.kind === "table") return target.name;
-  if (target?.kind !== "column") return undefined;
-  return `${target.table}.${target.name}`;
+/** @returns nothing for a statement of the revision's own */
+function nameTargets({ target, retypes = [] }: Operation): readonly string[] {
+  const retyped = retypes.map(({ table, column }) => `${plainName(table)}.${column}`);
+  if (target?.kind === "table") return [plainName(target.name), ...retyped];
+  if (target?.kind !== "column" || target.table === undefined) return retyped;
+  return [`${plainName(target.table)}.${target.name}`, ...retyped];
+}
+
+/** A name as the content of a database has it: without quotes. */
+function plainName(text: string): string {
+  const { schema, name } = parseName(text);
+  return schema === undefined ? name : `${schema}.${name}`;
 }
 
 /**
@@ -57,15 +69,17 @@ export function findUndeclared(
     .flatMap(({ table, to, columns: fates }) =>
       fates.filter(({ column }) => !isNamed(table, `${table}.${column}`, to && `${to}.${column}`)),
     )
-    .filter((fate) => (fate.fate === "gone" ? !accepted.anyGone : isLostCast(fate, lost) && !accepted.anyCast));
+    .filter((fate) => (fate.fate === "gone" ? !accepted.anyGone : isSilentChange(fate, lost, accepted)));
   return [
     ...tables.map(({ table }) => ({ table, reason: `it is gone. ${howTo("drop-table", table, own)}` })),
     ...columns.map((fate) => ({ table: fate.table, reason: describeLoss(fate, own) })),
   ];
 }
 
-function isLostCast(fate: ColumnFate, lost: LostColumns): boolean {
-  return fate.fate === "cast" && lost.has(nameColumn(fate));
+/** Whether an operation changes values that it does not name. Rows that are gone without a statement are in a dropped partition. */
+function isSilentChange(fate: ColumnFate, lost: LostColumns, { anyCast, writesRows }: Accepted): boolean {
+  if (anyCast || !lost.has(nameColumn(fate))) return false;
+  return fate.fate === "cast" || (!writesRows && fate.values.some(({ after }) => after !== undefined));
 }
 
 /** The name without the schema in which names need none. */
@@ -78,7 +92,8 @@ function describeLoss(fate: ColumnFate, own: string): string {
   if (fate.fate !== "gone") {
     const [value] = fate.values;
     const example = value === undefined ? "" : `, such as ${show(value.before)} → ${show(value.after)}`;
-    return `${fate.column} loses values in ${fate.types?.[1]}${example}. ${howTo("retype-loses", name, own)}`;
+    const loses = fate.types === undefined ? "has other values afterwards" : `loses values in ${fate.types[1]}`;
+    return `${fate.column} ${loses}${example}. ${howTo("retype-loses", name, own)}`;
   }
   const found = fate.to === undefined ? "" : ` Its values are in ${shortName(fate.to, own)}.`;
   return `${fate.column} is gone, with the values of ${fate.values.length} rows.${found} ${howTo("drop-column", name, own)}`;
@@ -90,5 +105,29 @@ function show(value: string | null | undefined): string {
 }
 
 function howTo(rule: string, name: string, own: string): string {
-  return `If that is right, write op.accept("${rule}", "the reason") before the operation, or add --accept-loss ${shortName(name, own)}`;
+  return `If that is right, write op.accept("${rule}", "the reason") before the operation, or add --accept-loss ${shellWord(shortName(name, own))}`;
+}
+
+/** A word as a shell reads it. */
+function shellWord(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * Lists the names of the command line that no column and no table of the proofs has.
+ * @param own the schema in which names need no schema
+ */
+export function findUnknownNames(
+  names: readonly string[],
+  fates: readonly ContentFates[],
+  own: string,
+): readonly string[] {
+  const tables = fates.flatMap((one) => one.tables);
+  const all = tables.flatMap(({ table, to, columns }) => [
+    table,
+    to,
+    ...columns.flatMap((one) => [nameColumn(one), one.to]),
+  ]);
+  const known = new Set(all.flatMap((name) => (name === undefined ? [] : [name, shortName(name, own)])));
+  return fates.length === 0 ? [] : names.filter((name) => !known.has(name));
 }

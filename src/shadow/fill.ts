@@ -86,13 +86,18 @@ async function fillSteps(
   const problems = new Map<FillTable, string>();
   for (const step of steps) {
     const problem = await fillTable({ ...filling, step });
-    if (problem !== undefined) problems.set(step.table, problem);
+    if (problem !== undefined && !(await hasRows(db, step.table))) problems.set(step.table, problem);
   }
   for (const { table, later } of steps) {
     const unset = problems.has(table) ? undefined : await setReferences(db, catalog, table, later);
     if (unset !== undefined) problems.set(table, unset);
   }
   return problems;
+}
+
+/** The seed of the project may have rows that no made-up ones can be added to. */
+async function hasRows(db: Database, { schema, name }: FillTable): Promise<boolean> {
+  return (await db.readOne(`SELECT FROM ${id(schema)}.${id(name)} LIMIT 1`)).length > 0;
 }
 
 interface Filling {

@@ -12,7 +12,8 @@ export interface ColumnPair {
 export type MatchedRows = readonly (readonly [before: readonly CellValue[], after: readonly CellValue[] | undefined])[];
 
 /**
- * Finds every row again: by a key whose columns are still there, else by any column whose values are all different.
+ * Finds every row again: by a key whose columns are still there, else by any column whose values are all different, else by
+ * all its values.
  * @param pairs the columns that are there on both sides
  */
 export function matchRows(before: TableContent, after: TableContent, pairs: readonly ColumnPair[]): MatchedRows {
@@ -26,7 +27,26 @@ export function matchRows(before: TableContent, after: TableContent, pairs: read
     if (found !== undefined && countFound(found) > countFound(best)) best = found;
     if (countFound(best) === before.rows.length) break;
   }
-  return best;
+  return countFound(best) > 0 ? best : matchAlike(before, after, pairs);
+}
+
+/** Pairs equal rows, and then the others in their order, if there are as many. Rows without a key may be there twice. */
+function matchAlike(before: TableContent, after: TableContent, pairs: readonly ColumnPair[]): MatchedRows {
+  const at = positions(
+    before.columns,
+    pairs.map(({ from }) => from),
+  );
+  const then = positions(
+    after.columns,
+    pairs.map(({ to }) => to),
+  );
+  const equal = new Map<string, (readonly CellValue[])[]>();
+  for (const row of after.rows) equal.set(readKey(row, then), [...(equal.get(readKey(row, then)) ?? []), row]);
+  const found = before.rows.map((row) => equal.get(readKey(row, at))?.shift());
+  const left = [...equal.values()].flat().sort((a, b) => after.rows.indexOf(a) - after.rows.indexOf(b));
+  const isComplete = left.length === found.filter((row) => row === undefined).length;
+  const others = isComplete ? left.values() : [].values();
+  return before.rows.map((row, index) => [row, found[index] ?? others.next().value]);
 }
 
 /** @returns nothing if the key has a value twice */

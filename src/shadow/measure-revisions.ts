@@ -10,7 +10,7 @@ import { leaveOutRows } from "./leave-out-rows.ts";
 import { createRunMeter, type MeasuredStep } from "./measure-run.ts";
 import { listOwnTables } from "./own-tables.ts";
 import { runSeed } from "./seed.ts";
-import { EMBEDDED, enterThrowaway, openThrowaway, type Throwaway } from "./throwaway.ts";
+import { enterThrowaway, type Throwaway, type ThrowawayOptions, withThrowaway } from "./throwaway.ts";
 
 /** What revisions did in a throwaway. */
 export interface MeasuredRevisions {
@@ -30,23 +30,19 @@ const FILL: FillOptions = { rows: 20, seed: 0 };
  * Runs revisions in a throwaway database whose tables have rows, and measures them.
  * @param session the project; its own database is not used
  * @param wanted the revisions to measure, by id; those before them are run too
- * @param on `pglite`, or the URL of a server
- * @throws RemodelError what opening and building the throwaway throws
+ * @throws RemodelError what opening and building the throwaway throws; `CANCELLED`
  */
 export async function measureRevisions(
   session: Session,
   wanted: readonly string[],
-  on = EMBEDDED,
+  options: ThrowawayOptions = {},
 ): Promise<MeasuredRevisions> {
-  const throwaway = await openThrowaway(session, on);
-  try {
+  return await withThrowaway(session, options, async (throwaway) => {
     const entered = await enterThrowaway(throwaway, session);
     await prepareThrowaway(throwaway, entered, "heads");
     const { version } = await entered.server();
     return { on: throwaway.on, version, ...(await measurePlan(throwaway, entered, wanted)) };
-  } finally {
-    await throwaway.close();
-  }
+  });
 }
 
 async function measurePlan(

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { compare } from "../compare/compare.ts";
 import { RemodelError } from "../errors.ts";
 import { downgrade, upgrade } from "../run/run.ts";
@@ -140,13 +141,33 @@ function compareAgain(up: Upgraded, again: Snapshot, missing: ReadonlySet<string
   );
   return [
     ...describeDifference("The second upgrade gives another catalog than the first", statements),
+    ...findMoreRows(up.after.content, again.content),
     ...changed.map(({ table, column }) => ({ table, reason: `${column} has other values after the second upgrade` })),
   ];
 }
 
-/** A project may have revisions and no models: revisions and a URL are enough for a run. */
+/** Rows that the downgrade left, and that the second upgrade inserted again. */
+function findMoreRows(first: Snapshot["content"], again: Snapshot["content"]): readonly NotProved[] {
+  return again.flatMap(({ name: table, rows: { length } }) => {
+    const before = first.find(({ name }) => name === table)?.rows.length ?? length;
+    const reason = `it has ${before} rows after the first upgrade, and ${length} after the second`;
+    return collect(length > before && { table, reason });
+  });
+}
+
+/**
+ * Reads the models of a project. It may have revisions and no models: revisions and a URL are enough for a run.
+ * @returns whether there are any
+ * @throws RemodelError such as `MODELS_EMPTY`
+ */
+export async function readOwnModels(session: Session): Promise<boolean> {
+  if (!(await hasModels(session))) return false;
+  await session.models();
+  return true;
+}
+
 async function compareWithModels(session: Session): Promise<readonly NotProved[]> {
-  if (!(await hasModels(session))) return [];
+  if (!(await readOwnModels(session))) return [];
   const { upgrade: changes } = await compare(session);
   return describeDifference("The models still differ from the catalog", describeChanges(changes));
 }

@@ -31,6 +31,26 @@ export async function runSeed(session: Session, db: Database, onRun?: () => void
   }
 }
 
+/**
+ * Runs the seed of a project.
+ * @param onRun called before it runs
+ * @returns why it was not run
+ */
+export type Seeding = (onRun?: () => void) => Promise<string | undefined>;
+
+/**
+ * Runs the seed of a project in one throwaway, again and again while its schema changes. Its rows stay there, so what has fitted once may be
+ * refused by them later: that says nothing.
+ */
+export function createSeeding(session: Session, db: Database): Seeding {
+  let hasFitted = false;
+  return async (onRun) => {
+    const problem = await runSeed(session, db, onRun);
+    hasFitted ||= problem === undefined;
+    return hasFitted ? undefined : problem;
+  };
+}
+
 interface Seed {
   readonly name: string;
   run(db: Database): Promise<unknown>;

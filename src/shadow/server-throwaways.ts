@@ -24,14 +24,16 @@ const LOCK_SPACE = 1919252069;
  * @param target a database of the server, to connect to first; nothing is changed in it
  * @param loader finds the project's own `pg`
  * @param folder what a URL is relative to
- * @throws RemodelError `USAGE` behind a pooler; `DATABASE_FORBIDDEN` if the role may not create databases
+ * @throws RemodelError `DATABASE_UNREACHABLE`; `USAGE` behind a pooler; `DATABASE_FORBIDDEN` if the role may not create databases
  */
 export async function createOnServer(
   target: ConnectionTarget,
   loader: Loader,
   folder: string,
 ): Promise<ServerThrowaway> {
-  const admin = await connect(target, loader, folder);
+  const admin = await connect(target, loader, folder).catch((error: unknown) => {
+    throw placeError(error);
+  });
   try {
     if (!(await admin.direct())) throw poolerError(admin.label);
     await dropLeftovers(admin);
@@ -82,6 +84,17 @@ async function tryDrop(admin: Database, name: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** The place was named with `--on`, and not in the data source. */
+function placeError(error: unknown): unknown {
+  if (!(error instanceof RemodelError) || error.code !== "DATABASE_UNREACHABLE") return error;
+  const { code, message, hint = "", cause } = error;
+  const isMissing = readError(cause).code === "3D000";
+  const place = isMissing
+    ? "Name a database that the server has: --on postgres://…/postgres"
+    : hint.replace("the data source, DATABASE_URL or --url", "--on");
+  return new RemodelError(code, message, { hint: place, cause });
 }
 
 function poolerError(label: string): RemodelError {

@@ -7,6 +7,7 @@ import { readServerInfo } from "../read/server-info.ts";
 import { once } from "../state/once.ts";
 import { createStateReaders, type Session } from "../state/session.ts";
 import { createOnServer } from "./server-throwaways.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** An empty database to try something in. Closing it removes it. */
 export interface Throwaway {
@@ -37,6 +38,38 @@ export async function openThrowaway(
   }
   const { connection, drop } = await createOnServer(on, loader, folder);
   return { connection, on: connection.label.replace(/\/[^/]*$/, ""), close: drop };
+}
+
+/** Where to try something, and when to stop. */
+export interface ThrowawayOptions {
+  /** `pglite`, or how to connect to a server. */
+  readonly on?: ConnectionTarget;
+  /** Aborted: the work ends at once, also in the middle of a statement. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Works in a throwaway database, which is removed afterwards: also after an error, and after a signal.
+ * @param project the project; its own database is not opened
+ * @throws RemodelError `CANCELLED`, and what {@link openThrowaway} throws
+ */
+export async function withThrowaway<Result>(
+  project: Session,
+  { on, signal }: ThrowawayOptions,
+  work: (throwaway: Throwaway) => Promise<Result>,
+): Promise<Result> {
+  const opening = openThrowaway(project, on);
+  try {
+    return await untilAborted(
+      opening.then((throwaway) => {
+        signal?.throwIfAborted();
+        return work(throwaway);
+      }),
+      signal,
+    );
+  } finally {
+    await (await opening.catch(() => undefined))?.close();
+  }
 }
 
 /** Whether a throwaway is an embedded database. */

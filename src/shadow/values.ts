@@ -16,7 +16,8 @@ type Make = (type: CellType) => Values;
 
 const NON_ASCII = "Żółw 日本 🦊";
 const QUOTES = `it's "a\\b"`;
-const LONG = 300;
+/** Longer than the longest text that a project limits: a cast that cuts off is seen. */
+const LONG = 4200;
 const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.UTC(2020, 0, 1);
 

@@ -7,12 +7,13 @@ import type { Session } from "../state/session.ts";
 import { prepareThrowaway } from "./build-history.ts";
 import { compareCatalogs } from "./compare-catalogs.ts";
 import { shortName } from "./declared-losses.ts";
-import { findColumnFates } from "./fates.ts";
-import { createFiller, type FillOptions } from "./fill.ts";
+import { type ContentFates, findColumnFates } from "./fates.ts";
+import { createFiller, type FillOptions, type Unfilled } from "./fill.ts";
 import { isDifferent, listFates, nameColumn } from "./losses.ts";
 import { listOwnTables } from "./own-tables.ts";
+import { runSeed } from "./seed.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
-import { enterThrowaway, openThrowaway } from "./throwaway.ts";
+import { enterThrowaway, withThrowaway } from "./throwaway.ts";
 
 /** Whether two heads give the same in both orders. */
 export interface HeadsProof {
@@ -33,12 +34,13 @@ export interface HeadsOptions extends FillOptions {
   readonly on?: string;
   /** The ids of the heads; all of the history by default. */
   readonly heads?: readonly string[];
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Runs two heads in both orders on the same rows, and compares the catalogs and the rows. Columns that are new are only
  * compared as a part of the catalog: their defaults may depend on the clock.
- * @throws RemodelError `USAGE` unless there are two heads
+ * @throws RemodelError `USAGE` unless there are two heads; `CANCELLED`
  */
 export async function verifyHeads(session: Session, options: HeadsOptions): Promise<HeadsProof> {
   const ids = options.heads ?? heads(session.graph()).map(({ id }) => id);
@@ -60,25 +62,29 @@ interface Outcome extends Pick<HeadsProof, "on" | "version"> {
   /** The rows before the heads. */
   readonly before: Snapshot;
   readonly after: Snapshot;
-  /** Why the order could not be run. */
+  /** Why the order could not be tried. */
   readonly failure?: string;
 }
 
 async function runInOrder(project: Session, order: readonly [string, string], options: HeadsOptions): Promise<Outcome> {
-  const throwaway = await openThrowaway(project, options.on);
-  try {
+  return await withThrowaway(project, options, async (throwaway) => {
     const session = await enterThrowaway(throwaway, project);
     await prepareThrowaway(throwaway, session, "heads");
     for (const id of listCommon(session, order)) await upgrade(session, id);
-    await createFiller(throwaway.connection, options).fill(await listOwnTables(session));
+    await runSeed(session, throwaway.connection);
+    const { unfilled } = await createFiller(throwaway.connection, options).fill(await listOwnTables(session));
     const { schema: own, version } = await session.server();
     const before = await readSnapshot(session);
-    const failure = await runBoth(session, order);
+    const failure = (await runBoth(session, order)) ?? describeUnfilled(unfilled, own);
     const after = await readSnapshot(session);
     return { on: throwaway.on, version, own, before, after, ...(failure !== undefined && { failure }) };
-  } finally {
-    await throwaway.close();
-  }
+  });
+}
+
+/** What heads do to the rows of an empty table is not known. */
+function describeUnfilled([first]: readonly Unfilled[], own: string): string | undefined {
+  if (first === undefined) return undefined;
+  return `${shortName(first.table, own)} could not be filled: ${first.reason}. A seed.sql helps`;
 }
 
 /** The revisions that both heads need. */
@@ -101,10 +107,13 @@ function findDifference(one: Outcome, other: Outcome): string | undefined {
   const { statements, labels } = compareCatalogs(one.after.schema, other.after.schema);
   const [statement] = [...statements, ...labels];
   if (statement !== undefined) return `The catalogs differ. The first order lacks: ${statement}`;
-  const known = new Set(
-    one.before.content.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)),
-  );
+  const known = new Set(listPlaces(findColumnFates(one.before.content, one.after.content)));
   const fates = listFates(findColumnFates(one.after.content, other.after.content));
   const changed = fates.find((fate) => known.has(nameColumn(fate)) && isDifferent(fate));
   return changed && `The rows differ, first in ${shortName(nameColumn(changed), one.own)}.`;
+}
+
+/** Where the columns that were there before are afterwards: a head may have renamed them. */
+function listPlaces(fates: ContentFates): readonly string[] {
+  return listFates(fates).flatMap((fate) => collect(fate.fate !== "gone" && (fate.to ?? nameColumn(fate))));
 }

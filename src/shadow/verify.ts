@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
@@ -5,12 +6,12 @@ import type { Revision } from "../history/revision.ts";
 import { findTodos, loadRevision, type OpenTodo } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { type LiveCopy, readLiveCopy } from "./copy-live.ts";
-import { listAccepted } from "./declared-losses.ts";
+import { findUnknownNames, listAccepted } from "./declared-losses.ts";
 import { judgeRevision } from "./judge-revision.ts";
 import { leaveOutRows } from "./leave-out-rows.ts";
 import { openProjectAt, type ProjectAt } from "./models-at.ts";
 import type { NotProved, Proof } from "./proof.ts";
-import { proveRevision } from "./prove.ts";
+import { proveRevision, readOwnModels } from "./prove.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { enterBefore, startWalk, type Walk } from "./walk.ts";
 
@@ -63,7 +64,7 @@ export async function verify(
   const walk = startWalk(session, options, live);
   const old = options.against === undefined ? undefined : await openProjectAt(session, options.against);
   try {
-    return await untilAborted(proveAll(walk, plan, options, old), options.signal);
+    return await untilAborted(proveAll(session, walk, plan, options, old), options.signal);
   } finally {
     old?.remove();
     await walk.end();
@@ -71,19 +72,28 @@ export async function verify(
 }
 
 async function proveAll(
+  session: Session,
   walk: Walk,
   plan: readonly Revision[],
   { onProgress, acceptLoss = [] }: VerifyOptions,
   old: ProjectAt | undefined,
 ): Promise<Verified> {
   const proofs: Proof[] = [];
+  // Models that cannot be read are an error of the last proof, which would come after all others.
+  if (plan.some((one) => isOnlyHead(session, one))) await readOwnModels((await walk.place(plan[0])).session);
   for (const [at, revision] of plan.entries()) {
     onProgress?.(revision, at + 1, plan.length);
     proofs.push(await proveNext(walk, revision, acceptLoss, old));
   }
   const { throwaway, session: entered } = await walk.place();
   const { version, schema: own } = await entered.server();
-  return { on: throwaway.on, version, own, proofs, notes: [...walk.notes] };
+  const unknown = findUnknownNames(
+    acceptLoss,
+    proofs.flatMap(({ fates }) => collect(fates)),
+    own,
+  );
+  const notes = unknown.map((name) => `--accept-loss ${name} names no column and no table of these revisions.`);
+  return { on: throwaway.on, version, own, proofs, notes: [...walk.notes, ...notes] };
 }
 
 /** A live database that has a revision already does not show what is before it. */
@@ -115,19 +125,23 @@ async function proveNext(
   const open = findTodos(loaded).map(describeOpen);
   if (open.length > 0) return { ...unproved, notProved: open };
   await leaveOutRows(session, loaded);
-  const [head, ...others] = heads(session.graph());
   const proof = await proveRevision({
     session,
     loaded,
     filled,
     noted,
     accepted: listAccepted(loaded, acceptLoss),
-    isHead: others.length === 0 && head?.id === revision.id,
+    isHead: isOnlyHead(session, revision),
   });
   const against = old && proof.upgrade && (await judgeRevision(walk, revision, proof, old));
   if (old !== undefined) noted.forget();
   if (proof.upgrade === undefined || proof.downgrade === undefined) await walk.leave();
   return { ...proof, ...(against !== undefined && { against }) };
+}
+
+function isOnlyHead({ graph }: Session, { id }: Revision): boolean {
+  const [head, ...others] = heads(graph());
+  return others.length === 0 && head?.id === id;
 }
 
 function describeOpen({ file, line, text }: OpenTodo): NotProved {

@@ -12,7 +12,7 @@ import { createNotedCatalog, type NotedCatalog } from "./noted-catalog.ts";
 import { listOwnTables } from "./own-tables.ts";
 import type { NotProved } from "./proof.ts";
 import { findReplay, listBefore, NO_REPLAY, type Replay } from "./replay.ts";
-import { runSeed } from "./seed.ts";
+import { createSeeding, type Seeding } from "./seed.ts";
 import { EMBEDDED, enterThrowaway, isOnEmbedded, openThrowaway, type Throwaway } from "./throwaway.ts";
 import { tryTo } from "./try-to.ts";
 
@@ -43,6 +43,7 @@ export interface WalkPlace {
   readonly session: Session;
   readonly filler: Filler;
   readonly noted: NotedCatalog;
+  readonly runSeed: Seeding;
   /** Keeps a copy of the throwaway for later runs, if it is new and has no made-up rows yet. */
   keep(): Promise<void>;
 }
@@ -75,7 +76,8 @@ export function startWalk(project: Session, options: WalkOptions, live: LiveCopy
       if (hasEnded) await opened.throwaway.close();
       refuseEnded();
       const filler = createFiller(opened.throwaway.connection, { rows, seed });
-      current = { ...opened, filler, noted: createNotedCatalog() };
+      const runSeed = createSeeding(opened.session, opened.throwaway.connection);
+      current = { ...opened, filler, noted: createNotedCatalog(), runSeed };
       return current;
     },
     leave,
@@ -86,7 +88,7 @@ export function startWalk(project: Session, options: WalkOptions, live: LiveCopy
   };
 }
 
-type OpenedPlace = Omit<WalkPlace, "filler" | "noted">;
+type OpenedPlace = Omit<WalkPlace, "filler" | "noted" | "runSeed">;
 
 async function openLive(project: Session, on: string, live: LiveCopy): Promise<OpenedPlace> {
   const throwaway = await openThrowaway(project, on);
@@ -144,11 +146,11 @@ export interface WalkPlaceBefore extends WalkPlace {
 export async function enterBefore(walk: Walk, revision: Revision): Promise<WalkPlaceBefore> {
   await leaveUnlessBelow(walk, revision);
   const place = await walk.place(revision);
-  const { session, filler, throwaway, noted } = place;
+  const { session, filler, noted } = place;
   const failure = await runParents(place, revision);
   if (failure !== undefined) return { ...place, filled: { filled: 0, unfilled: [] }, failure };
   await place.keep();
-  const note = await runSeed(session, throwaway.connection, noted.forget);
+  const note = await place.runSeed(noted.forget);
   if (note !== undefined) walk.notes.add(note);
   return { ...place, filled: await filler.fill(await listOwnTables(session)) };
 }
