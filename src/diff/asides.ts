@@ -4,11 +4,14 @@ import { columns } from "../kinds/columns.ts";
 import { type AnyKind, change, itemsOf, withItems } from "../kinds/kind.ts";
 import { renameSequence } from "../kinds/sequences.ts";
 import { sequenceAt } from "../kinds/serials.ts";
+import { tables } from "../kinds/tables.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
+import type { Change } from "../schema/operation.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { bareName, clipName, siblingName, temporaryName } from "../sql.ts";
 import { constraintKey, type Holder, listHeldNames, relationKey, typeKey } from "./held-names.ts";
 import type { Step } from "./order.ts";
+import { joinNotes } from "./place-notes.ts";
 import { renameDependencies } from "./rename-dependencies.ts";
 import { applyRenames, nameAfter, type Rename, renamesOfTypes } from "./renames.ts";
 
@@ -55,16 +58,36 @@ function findKind({ list }: Holder): AnyKind | undefined {
  * @param earlier what has given up its name before: tables of `asides` may be among them
  */
 export function stepsAside(asides: readonly Aside[], earlier: readonly Aside[] = []): readonly Step[] {
-  const tables = tablesAside(earlier);
+  const renamed = tablesAside(earlier);
   const inTables = asides.filter(({ table }) => table !== "");
   return [...inTables, ...without(asides, inTables)].flatMap((aside): readonly Step[] => {
     const kind = findKind(aside);
-    const table = nameAfter(tables, "tables", aside.table);
+    const table = nameAfter(renamed, "tables", aside.table);
     const { from, to } = aside;
     const operation = kind === columns ? renameSequence(from, to) : kind?.rename?.(from, to, { name: table });
     if (kind === undefined || operation === undefined) return [];
     return [{ move: "rename", kind, ...(table !== "" && { table }), change: change(operation) }];
   });
+}
+
+/** Takes the place of the steps that give names aside while the others are found, and gets the notes that belong before them. */
+const BEFORE_ASIDES: Step = { move: "rename", kind: tables, change: { operations: [] } };
+
+/** The place for notes before names go aside, if any do. */
+export function placeBefore(asides: readonly Holder[]): readonly Step[] {
+  return collect(asides.length > 0 && BEFORE_ASIDES);
+}
+
+/** Gives the notes of the place before the names went aside to the first change. */
+export function joinPlaceBefore(changes: readonly Change[]): readonly Change[] {
+  const places = changes.filter(isPlaceBefore);
+  const [first, ...others] = changes.filter((one) => !isPlaceBefore(one));
+  if (first === undefined || places.length === 0) return changes;
+  return [{ ...first, ...joinNotes([...places, first]) }, ...others];
+}
+
+function isPlaceBefore({ operations, question }: Change): boolean {
+  return operations.length === 0 && question === undefined;
 }
 
 function without(asides: readonly Aside[], others: readonly Aside[]): readonly Aside[] {

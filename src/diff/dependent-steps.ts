@@ -1,6 +1,7 @@
 import { dependents, keyForTables, keyOfDependent, keysOfUse, usesOf } from "../kinds/dependents.ts";
 import { sql } from "../kinds/statements.ts";
 import type { Dependent } from "../schema/dependencies.ts";
+import { placeBefore } from "./asides.ts";
 import { planDependents } from "./dependents.ts";
 import type { Fates } from "./fate.ts";
 import { type FateSides, fateOf, findFates } from "./fates.ts";
@@ -48,7 +49,7 @@ export function withDependents(steps: readonly Step[], sides: DependentSides): r
     ...drop.map((dependent, at) => ({ dependent, ...withStep("drop", dropSteps[at]) })),
     ...create.map((dependent, at) => ({ dependent, ...withStep("create", createSteps[at]) })),
   ];
-  return placeNotes(sort([...steps, ...dropSteps, ...createSteps]), around, notes);
+  return placeNotes([...placeBefore(sides.asides), ...sort([...steps, ...dropSteps, ...createSteps])], around, notes);
 }
 
 function withStep(side: "drop" | "create", step: Step | undefined): Omit<DependentSteps, "dependent"> {

@@ -48,7 +48,7 @@ export function placeNotes(
     added.set(step, { ...known, [list]: [...(known?.[list] ?? []), note] });
   };
   const findSpot = spotFinder([first, ...sorted.slice(1)], around);
-  for (const placed of notes) {
+  for (const placed of inheritanceLast(notes)) {
     const { drop, create } = findSpot(placed);
     add(drop, "notes", placed.note);
     if (drop === create) continue;
@@ -59,6 +59,15 @@ export function placeNotes(
     const more = added.get(step);
     return more === undefined ? step : { ...step, change: { ...step.change, ...more } };
   });
+}
+
+/**
+ * A table inherits again after all else is created: until then PostgreSQL refuses to change what it has from another one,
+ * and afterwards it compares the two.
+ */
+function inheritanceLast(notes: readonly PlacedNote[]): readonly PlacedNote[] {
+  const isInheritance = ({ dependent: { kind } }: PlacedNote) => kind === "table";
+  return [...notes.filter((one) => !isInheritance(one)), ...notes.filter(isInheritance)];
 }
 
 /** Prepares a function that finds the place of one note after another: what uses the object of an earlier note goes before it. */
@@ -72,22 +81,31 @@ function spotFinder(
   const [first] = sorted;
   const last = sorted.at(-1) ?? first;
   const rename = sorted.find(({ move }) => move === "rename");
-  const found = new Map<string, Spot>();
+  const found: { readonly dependent: Dependent; readonly spot: Spot }[] = [];
+  const created = new Map(around.map(({ dependent, create }) => [dependent, create]));
   return ({ dependent, note: { effect }, uses }) => {
+    const again = created.get(dependent);
+    if (effect === "lost" && again !== undefined) return { drop: again, create: again };
     const keys = new Set<string | undefined>(uses.flatMap(keysOfUse));
     const isAbout = ({ target }: Operation) => target !== undefined && keys.has(keyOfTarget(target));
     const about = sorted.filter(({ change }) => change.operations.some(isAbout));
     const used = around.filter((one) => keys.has(keyOfDependent(one.dependent)));
-    const noted = [...found].flatMap(([key, spot]) => (keys.has(key) ? [spot] : []));
+    const isUsed = (one: Dependent) => keys.has(keyOfDependent(one)) || isPartOfFamily(one, dependent);
+    const noted = found.filter((one) => isUsed(one.dependent)).map(({ spot }) => spot);
     const hasOldNames = (dependent.hasOldNames && effect !== "lost") || dependent.renamedBound !== undefined;
     const drops = [...about, ...[...used, ...noted].map((one) => one.drop)];
     const [drop = first] = inOrder([...drops, ...(hasOldNames ? [rename] : [])]);
     const create = inOrder([...about, ...[...used, ...noted].map((one) => one.create)]).at(-1) ?? last;
     const spot = { drop, create };
-    const key = keyOfDependent(dependent);
-    if (key !== undefined) found.set(key, spot);
+    found.push({ dependent, spot });
     return spot;
   };
+}
+
+/** Whether it is a part of a table that inherits, or of one from which that inherits. */
+function isPartOfFamily({ table }: Dependent, { kind, name, uses }: Dependent): boolean {
+  if (kind !== "table" || table === undefined) return false;
+  return table === name || uses.some((use) => "relation" in use && use.relation === table);
 }
 
 /** The notes of several changes. */

@@ -234,7 +234,6 @@ export const NAME_WANDERS: readonly Input[] = [
   },
   {
     name: "from an enum type to a view, and from a materialized view to a table, with views and functions",
-    isDroppedApart: true,
     before: [typed, view("roles", `SELECT "id" FROM "person"`, ["id"], { materialized: true })],
     after: [
       table("person", { role: { ...text, default: "clerk" } }),
