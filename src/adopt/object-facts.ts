@@ -31,6 +31,8 @@ function placesOf({ namespaces, own }: ObjectScope): Readonly<Record<FactOwner, 
     "constraint of a domain": { catalog: "pg_type", oid: "t.oid", where: types },
     cast: { catalog: "pg_cast", oid: "s.oid", where: `s.oid >= ${FIRST_OWN_OID}` },
     function: { catalog: "pg_proc", oid: "f.oid", where: `f.pronamespace IN (${namespaces})` },
+    pg_operator: { catalog: "pg_operator", oid: "o.oid", where: `o.oprnamespace IN (${namespaces})` },
+    pg_opclass: { catalog: "pg_opclass", oid: "p.oid", where: `p.opcnamespace IN (${namespaces})` },
     schema: {
       catalog: "pg_namespace",
       oid: "n.oid",
@@ -81,7 +83,7 @@ function sequenceFacts(): readonly FactQuery[] {
 export function objectFactQueries(scope: ObjectScope): readonly string[] {
   const [places, names] = [placesOf(scope), namesIn(scope)];
   const known = [...FACTS, ...sequenceFacts()].filter(
-    ({ since = 0, what }) => since <= scope.version && !WRITTEN_OTHERWISE.includes(what),
+    ({ since = 0, what, bySuperuser }) => since <= scope.version && !bySuperuser && !WRITTEN_OTHERWISE.includes(what),
   );
   const ofObjects = known.map((fact) => {
     const { catalog, oid, where } = places[fact.of];
@@ -96,15 +98,7 @@ export function objectFactQueries(scope: ObjectScope): readonly string[] {
 const WRITTEN_OTHERWISE = ["check that is not validated", "comments on columns"];
 
 /** Objects whose comments are no facts of their own. */
-const COMMENTED = [
-  "pg_operator",
-  "pg_opclass",
-  "pg_opfamily",
-  "pg_collation",
-  "pg_ts_dict",
-  "pg_ts_config",
-  "pg_event_trigger",
-];
+const COMMENTED = ["pg_opfamily", "pg_collation", "pg_ts_dict", "pg_ts_config", "pg_event_trigger"];
 
 function commentsSql({ namespaces }: ObjectScope): string {
   const classes = COMMENTED.map((name) => `'${name}'::regclass`).join(", ");

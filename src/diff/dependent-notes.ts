@@ -7,7 +7,7 @@ import type { Dependent, Note, Use } from "../schema/dependencies.ts";
  * @param uses what it uses that goes or changes
  */
 export function noteOf(
-  { kind, name, table, drop, create }: Dependent,
+  { kind, name, table, drop, create, bySuperuser = [] }: Dependent,
   effect: Note["effect"],
   uses: readonly Use[],
 ): Note {
@@ -17,7 +17,19 @@ export function noteOf(
     effect,
     uses: uses.map(phraseUse),
     drop: [drop],
-    create,
+    create: [...create, ...bySuperuser],
+  };
+}
+
+/** Makes the note about what a dependent had that is created again without it: only a superuser can give it back. */
+export function noteOfLostChecks({ kind, name, table, bySuperuser = [] }: Dependent): Note {
+  return {
+    object: `disabled checks of ${kind} ${name}`,
+    ...(table !== undefined && { table }),
+    effect: "lost",
+    uses: [],
+    drop: [],
+    create: bySuperuser,
   };
 }
 

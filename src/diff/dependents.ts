@@ -5,7 +5,8 @@ import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.
 import type { Schema } from "../schema/schema.ts";
 import { boundFinder, type FindBound } from "./bound-columns.ts";
 import { type Declared, fateOfOwner, findDeclared, keyOfPart } from "./declared-dependents.ts";
-import { noteOf } from "./dependent-notes.ts";
+import { noteOf, noteOfLostChecks } from "./dependent-notes.ts";
+import { dropIfExists } from "./drop-if-exists.ts";
 import type { Fate, Fates } from "./fate.ts";
 import { fateOf } from "./fates.ts";
 import type { PlacedNote } from "./place-notes.ts";
@@ -54,7 +55,9 @@ export function planDependents(
   for (const one of dependents) {
     const { effect, uses, early, fate = FATES[effect] } = decideUnlessDeclared(one, around);
     if (effect === "restored" || early) plan.drop.push(dropIfLeft(one, around.known, isBack));
-    if (effect === "restored" || effect === "recreated") plan.create.push(one);
+    const isCreated = effect === "restored" || effect === "recreated";
+    if (isCreated) plan.create.push(one);
+    if (isCreated && one.bySuperuser) plan.notes.push({ dependent: one, note: noteOfLostChecks(one), uses: [] });
     if (isNoted(effect, isBack)) plan.notes.push(placedNote(one, effect, uses, around.known));
     // From a table that inherits, only the inheritance is taken.
     if (one.kind !== "table") setFate(around.known, one, fate, heirs);
@@ -275,12 +278,6 @@ function creatable({ isUncreatable: _, ...dependent }: Dependent): Dependent {
 function dropIfLeft(dependent: Dependent, fates: Fates, isBack: boolean): Dependent {
   const mayBeGone = dependent.isUncreatable || (isBack && usesWith(dependent, fates, "exchanged").length > 0);
   return mayBeGone ? { ...dependent, drop: dropIfExists(dependent.drop) } : dependent;
-}
-
-function dropIfExists(drop: string): string {
-  if (drop.startsWith("ALTER PUBLICATION "))
-    return `DO $do$ BEGIN ${drop}; EXCEPTION WHEN undefined_object THEN NULL; END $do$`;
-  return drop.replace(/^DROP(?: (?!FOR )[A-Z]+)+(?= )|^ALTER TABLE .* DROP (?:CONSTRAINT|COLUMN)/, "$& IF EXISTS");
 }
 
 function usesWith({ uses }: Dependent, fates: Fates, ...wanted: readonly Fate[]): readonly Use[] {

@@ -13,6 +13,7 @@ import type { Change, Operation, OperationTarget } from "../schema/operation.ts"
 import type { Named, Schema, Table, View } from "../schema/schema.ts";
 import { type GivenBack, giveBackIndexes } from "./give-back-indexes.ts";
 import type { Step } from "./order.ts";
+import { type FindRebuilt, rebuiltFinder } from "./rebuilt-constraints.ts";
 import { isRenamed } from "./rename-dependencies.ts";
 import type { Rename } from "./renames.ts";
 
@@ -36,7 +37,8 @@ export interface LiveSide {
 export function giveBackFacts(steps: readonly Step[], side: LiveSide): readonly Step[] {
   const { dependencies, after, live } = side;
   if (dependencies.facts.size === 0) return steps;
-  const around = { ...side, tables: { after: indexOwners(after), live: indexOwners(live) } };
+  const tablesBySide = { after: indexOwners(after), live: indexOwners(live) };
+  const around = { ...side, tables: tablesBySide, findRebuilt: rebuiltFinder(steps, live, dependencies.facts) };
   return steps.map((step) => {
     const change = giveBackTo(step.change, around);
     return change === step.change ? step : { ...step, change };
@@ -45,6 +47,7 @@ export function giveBackFacts(steps: readonly Step[], side: LiveSide): readonly 
 
 interface Around extends LiveSide {
   readonly tables: Readonly<Record<"after" | "live", ReadonlyMap<string, Table | View>>>;
+  readonly findRebuilt: FindRebuilt;
 }
 
 /** Tables, and views, which may have indexes. */
@@ -53,13 +56,14 @@ function indexOwners({ tables = [], views = [] }: Schema): ReadonlyMap<string, T
 }
 
 function giveBackTo(change: Change, around: Around): Change {
-  const giveBack = (operation: Operation) =>
+  const giveBackOf = (operation: Operation) =>
     join([
       recreate(operation, around) ?? { operations: [operation], notes: [] },
       ...giveBackToRetyped(operation, around),
+      ...around.findRebuilt(operation).map(({ fact, ...item }) => giveBack(fact, item, around.after)),
     ]);
-  const done = change.operations.map(giveBack);
-  const ifNo = change.ifNo?.map(giveBack);
+  const done = change.operations.map(giveBackOf);
+  const ifNo = change.ifNo?.map(giveBackOf);
   const isSameAsBefore = [...done, ...(ifNo ?? [])].every(
     ({ operations, notes }) => operations.length === 1 && !operations[0]?.custom && notes.length === 0,
   );
@@ -216,7 +220,7 @@ function giveBack(fact: Fact, item: Recreated, schema: Schema): GivenBack {
   const { kind, from, to, table } = item;
   const statement = fillMarks(fact.statement, namesOf(item));
   const isKept = isSame(kind, from, to) || kind.keepsFact?.(fact, from, to, table ?? schema) !== false;
-  if (!isKept) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
+  if (!isKept || fact.bySuperuser) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
   const hasRows = kind === columns && fact.what === "parameters of the sequence" && table !== undefined;
   const passed = collect(hasRows && sql(passValuesSql(table.name, to.name)));
   return { operations: [sql(statement), ...passed], notes: [] };
@@ -247,13 +251,19 @@ function recreateTable(operation: Operation, item: Recreated, around: Around): G
     .flatMap((kind) => itemsOf(table, kind.list).map((one): Recreated => ({ kind, table, from: one, to: one })));
   const had = (one: Recreated) => facts.get(placeOf(one.kind.list, one.from.name, one.table?.name));
   const special = inside.filter((one) => had(one)?.definition !== undefined);
-  const given = [item, ...inside].flatMap(
-    (one) => had(one)?.facts.map((fact) => sql(fillMarks(fact.statement, namesOf(one)))) ?? [],
+  const given = join(
+    [item, ...inside].flatMap((one) => (had(one)?.facts ?? []).map((fact) => giveBackWithTable(fact, one))),
   );
-  if (special.length + given.length === 0) return undefined;
+  if (special.length + given.operations.length + given.notes.length === 0) return undefined;
   const created = special.length === 0 ? operation : tables.create(withoutItems(table, special), around.after);
   const defined = special.map((one) => sql(fillMarks(had(one)?.definition ?? "", namesOf(one))));
-  return { operations: [created, ...defined, ...given], notes: [] };
+  return { operations: [created, ...defined, ...given.operations], notes: given.notes };
+}
+
+function giveBackWithTable(fact: Fact, item: Recreated): GivenBack {
+  const statement = fillMarks(fact.statement, namesOf(item));
+  if (fact.bySuperuser) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
+  return { operations: [sql(statement)], notes: [] };
 }
 
 function withoutItems(table: Table, items: readonly Recreated[]): Table {

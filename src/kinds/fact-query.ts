@@ -36,6 +36,8 @@ export type FactOwner =
   | "constraint of a domain"
   | "cast"
   | "function"
+  | "pg_operator"
+  | "pg_opclass"
   | "schema";
 
 const OWNED_SEQUENCE = `pg_class c JOIN pg_depend o ON o.refclassid = 'pg_class'::regclass AND o.refobjid = c.oid
@@ -65,6 +67,8 @@ export const FACT_SOURCES: Readonly<Record<FactOwner, string>> = {
   "constraint of a domain": "pg_type t JOIN pg_constraint k ON k.contypid = t.oid",
   cast: "pg_cast s",
   function: "pg_proc f",
+  pg_operator: "pg_operator o",
+  pg_opclass: "pg_opclass p",
   schema: "pg_namespace n",
 };
 
@@ -98,6 +102,8 @@ export interface FactQuery {
   readonly sign?: FactSign;
   /** The statement, an expression of type `text`. */
   readonly statement: (names: FactNames) => string;
+  /** Only a superuser can run the statement, so no revision does. */
+  readonly bySuperuser?: true;
   /** `statement` is an expression of type `text[]`: several statements. */
   readonly isList?: true;
   /** The first version that can give it back, as `server_version_num` has it. */

@@ -1,4 +1,5 @@
 import { type FactNames, type FactOwner, type FactQuery, given, optionsSql } from "./fact-query.ts";
+import { BLOCK_TAG } from "./places.ts";
 import { CURRENT_ROLE, hasRights, rightsSql } from "./rights.ts";
 
 /** A comment on an object that has one row of the catalog. */
@@ -100,11 +101,30 @@ function enabled(of: "trigger" | "rule", state: string, name: string): FactQuery
   };
 }
 
+/** The triggers by which PostgreSQL checks a constraint, where they are not simply enabled. */
+const OWN_TRIGGERS = "FROM pg_trigger g WHERE g.tgisinternal AND g.tgenabled <> 'O'";
+
+/** Their names end with their oids, so they are found by the constraint, the rest of the name, and what they do. */
+const DISABLED_CHECKS: FactQuery = {
+  of: "constraint",
+  what: "disabled checks",
+  where: `k.oid = ANY (ARRAY(SELECT g.tgconstraint ${OWN_TRIGGERS}))`,
+  statement: ({ relation, name }) => `format('DO ${BLOCK_TAG} DECLARE one text; BEGIN '
+      'FOR one IN SELECT format(''ALTER TABLE %%s %%s TRIGGER %%I'', g.tgrelid::regclass, w.state, g.tgname) '
+      'FROM pg_trigger g JOIN pg_constraint k ON k.oid = g.tgconstraint '
+      'JOIN (VALUES %s) w (name, type, state) ON w.name = rtrim(g.tgname, ''0123456789'') AND w.type = g.tgtype '
+      'WHERE k.conrelid = %L::regclass AND k.conname = (parse_ident(%L))[1] LOOP EXECUTE one; END LOOP; END ${BLOCK_TAG}',
+      (SELECT string_agg(format('(%L, %s, %L)', rtrim(g.tgname, '0123456789'), g.tgtype, ${STATE("g.tgenabled")}), ', ' ORDER BY g.tgname)
+        ${OWN_TRIGGERS} AND g.tgconstraint = k.oid), ${relation("c.oid")}, ${name("k.conname")})`,
+  bySuperuser: true,
+};
+
 const STATISTICS = "format('%I.%I', m.nspname, e.stxname)";
 
 /** What constraints, triggers, rules, policies and extended statistics have. */
 export const PART_FACTS: readonly FactQuery[] = [
   comment("constraint", "pg_constraint", "k.oid", onTable("CONSTRAINT", "k.conname")),
+  DISABLED_CHECKS,
   enabled("trigger", "g.tgenabled", "g.tgname"),
   {
     of: "trigger",
@@ -138,6 +158,25 @@ export const PART_FACTS: readonly FactQuery[] = [
 const TYPE_RIGHTS = { acl: "t.typacl", owner: "t.typowner", namespace: "t.typnamespace", letter: `'T'::"char"` };
 const FUNCTION_RIGHTS = { acl: "f.proacl", owner: "f.proowner", namespace: "f.pronamespace", letter: `'f'::"char"` };
 const SCHEMA_RIGHTS = { acl: "n.nspacl", owner: "n.nspowner", namespace: "0", letter: `'n'::"char"` };
+
+/** What operators and operator classes have. */
+function ofOperators(
+  of: "pg_operator" | "pg_opclass",
+  words: string,
+  oid: string,
+  owner: string,
+): readonly FactQuery[] {
+  const object = () => `(SELECT '${words} ' || y.identity FROM pg_identify_object('${of}'::regclass, ${oid}, 0) y)`;
+  return [
+    {
+      of,
+      what: "owner",
+      where: `${owner} <> ${CURRENT_ROLE}`,
+      statement: () => `format('ALTER %s OWNER TO %s', ${object()}, ${owner}::regrole)`,
+    },
+    comment(of, of, oid, object),
+  ];
+}
 
 /** What types, functions and schemas have. */
 export const SCHEMA_FACTS: readonly FactQuery[] = [
@@ -200,6 +239,8 @@ export const SCHEMA_FACTS: readonly FactQuery[] = [
     statement: () => rightsSql(FUNCTION_RIGHTS, "'ROUTINE ' || f.oid::regprocedure"),
     isList: true,
   },
+  ...ofOperators("pg_operator", "OPERATOR", "o.oid", "o.oprowner"),
+  ...ofOperators("pg_opclass", "OPERATOR CLASS", "p.oid", "p.opcowner"),
   {
     of: "schema",
     what: "owner",

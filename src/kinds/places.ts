@@ -1,4 +1,4 @@
-import { id, path, siblingName } from "../sql.ts";
+import { id, literal, path, siblingName } from "../sql.ts";
 import { tokenize } from "../tokens.ts";
 
 /**
@@ -33,6 +33,9 @@ export const MARKS = {
   name: '"\u0001name"',
 } as const;
 
+/** Begins and ends a block that looks for its object in the catalog: in it the marks are strings. */
+export const BLOCK_TAG = "$checks$";
+
 /** Names to put in the place of {@link MARKS}; a mark without a name stays. */
 export interface MarkedNames {
   /** The table, view, enum type or sequence, as `Schema` writes it. */
@@ -43,7 +46,8 @@ export interface MarkedNames {
 }
 
 /**
- * Puts names in the place of the marks of a statement. A mark inside of a string or a comment is text.
+ * Puts names in the place of the marks of a statement. A mark inside of a string or a comment is text, but for the blocks
+ * of {@link BLOCK_TAG}.
  * @param statement the statement of a `Fact`
  */
 export function fillMarks(statement: string, { relation, column, name }: MarkedNames): string {
@@ -54,5 +58,15 @@ export function fillMarks(statement: string, { relation, column, name }: MarkedN
   if (name !== undefined) texts.set(MARKS.name, () => id(name));
   if (relation !== undefined && name !== undefined) texts.set(MARKS.index, () => path(siblingName(relation, name)));
   const tokens = tokenize(statement);
-  return tokens.map(({ kind, text }) => (kind === "name" ? (texts.get(text)?.() ?? text) : text)).join("");
+  const fill = (text: string) => texts.get(text)?.() ?? text;
+  return tokens
+    .map(({ kind, text }) => {
+      if (kind === "name") return fill(text);
+      return text.startsWith(BLOCK_TAG) ? fillBlock(text, texts) : text;
+    })
+    .join("");
+}
+
+function fillBlock(block: string, texts: ReadonlyMap<string, () => string>): string {
+  return [...texts].reduce((text, [mark, name]) => text.replaceAll(literal(mark), () => literal(name())), block);
 }

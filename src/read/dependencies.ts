@@ -2,12 +2,13 @@ import type { TextRows } from "../database.ts";
 import { groupBy } from "../group-by.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
 import type { CatalogScope } from "../kinds/kind.ts";
-import { fillMarks, placeOf, placeOfIndex } from "../kinds/places.ts";
+import { placeOf, placeOfIndex } from "../kinds/places.ts";
 import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { ByPlace, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import { qualifiedName } from "../sql.ts";
 import { definitionsSql, type WantedObject } from "./dependent-definitions.ts";
+import { isTable, statementsOf } from "./dependent-statements.ts";
 import { type CatalogFact, type FactScope, factsByObject, factsByPlace, readFacts } from "./facts.ts";
 import { factsSql } from "./facts-sql.ts";
 import { partKey, placesOfParts } from "./places-of-parts.ts";
@@ -233,13 +234,8 @@ function usesBesides(table: string | undefined, uses: readonly Use[]): readonly 
 }
 
 function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent {
-  const { of, kind, table, name, uses, values, drop, create, isInherited, bound } = row;
-  const isColumn = of === "column";
-  const isTable = kind === "table" || kind === "partition";
-  const { key, marks } = placeOfDependent(row);
-  const statements = (facts.get(key) ?? []).map(({ statement }) =>
-    fillMarks(statement, { ...marks, ...(isColumn && { column: name }) }),
-  );
+  const { of, kind, table, name, uses, values, drop, isInherited, bound } = row;
+  const { create, bySuperuser } = statementsOf(row, facts);
   return {
     kind: kind as Dependent["kind"],
     name,
@@ -247,20 +243,12 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     uses,
     ...(values.length > 0 && { values }),
     drop,
-    create: create === undefined ? [] : [fillMarks(create, marks), ...(isTable ? [] : statements)],
-    ...((isColumn || isTable) && { holdsData: true as const }),
+    create,
+    ...(bySuperuser.length > 0 && { bySuperuser }),
+    ...((of === "column" || isTable(kind)) && { holdsData: true as const }),
     ...(isInherited && { isInherited: true as const }),
     ...(bound.length > 0 && { bound }),
   };
-}
-
-/** The key of its facts, and what the marks in its statements stand for. */
-function placeOfDependent({ of, oid, table, name, bare }: DependentRow): {
-  readonly key: string;
-  readonly marks: { readonly relation: string; readonly name?: string };
-} {
-  if (table === undefined) return { key: `${of} ${oid}`, marks: { relation: name } };
-  return { key: `${of} ${oid} ${bare}`, marks: { relation: table, name } };
 }
 
 function indexDefinitions(rows: readonly DependentRow[]): ReadonlyMap<string, string> {

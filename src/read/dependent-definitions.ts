@@ -237,7 +237,7 @@ function publication(version: number): Definition {
   };
 }
 
-/** What has a kind of its own in the catalog and no statement: operator classes, event triggers. */
+/** What has a kind of its own in the catalog and no statement: event triggers, transforms. */
 const OTHER: Definition = {
   of: "other",
   from: "JOIN pg_depend y ON y.classid::regclass::text = u.kind AND y.objid = u.oid CROSS JOIN LATERAL pg_identify_object(y.classid, y.objid, 0) w",

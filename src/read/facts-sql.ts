@@ -42,6 +42,8 @@ const OWNERS: Readonly<Record<FactOwner, Owner>> = {
   "constraint of a domain": { oid: "t.oid", name: NO_NAME, where: () => "t.typtype = 'd' AND t.oid >= 16384" },
   cast: { oid: "s.oid", name: NO_NAME, where: () => "s.oid >= 16384" },
   function: { oid: "f.oid", name: NO_NAME, where: () => "f.oid >= 16384" },
+  pg_operator: { oid: "o.oid", name: NO_NAME, where: () => "o.oid >= 16384" },
+  pg_opclass: { oid: "p.oid", name: NO_NAME, where: () => "p.oid >= 16384" },
   schema: { oid: "n.oid", name: "n.nspname", where: (namespaces) => `n.oid IN (${namespaces})` },
 };
 

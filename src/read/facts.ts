@@ -24,15 +24,16 @@ export function readFacts(rows: TextRows, version: number): readonly CatalogFact
   const queries = factQueries(version);
   const facts = readRows(FACT, rows).map((row) => {
     const at = Number(row.at);
-    const what = queries[at]?.what;
-    if (what === undefined) throw new Error(`There is no fact ${row.at}.`);
-    return { ...row, at, what };
+    const query = queries[at];
+    if (query === undefined) throw new Error(`There is no fact ${row.at}.`);
+    const { what, bySuperuser } = query;
+    return { ...row, at, what, ...(bySuperuser && { bySuperuser }) };
   });
   return facts.sort((a, b) => a.at - b.at);
 }
 
 /** Facts about an object as a whole, and not about a part of a table. */
-const WHOLE = ["relation", "type", "constraint of a domain", "cast", "function", "schema"];
+const WHOLE = ["relation", "type", "constraint of a domain", "cast", "function", "pg_operator", "pg_opclass", "schema"];
 
 /**
  * Facts by what they are about: `trigger 16400 touch`, or `relation 16400` with those of its columns. Definitions are
@@ -95,7 +96,7 @@ export function factsByPlace(
     if (fact.what === DEFINITION) item.definition = fact.statement;
     else {
       const { place: _, ...fields } = placed;
-      item.facts.push({ what: fact.what, ...fields });
+      item.facts.push({ what: fact.what, ...fields, ...(fact.bySuperuser && { bySuperuser: true }) });
     }
   }
   return found;

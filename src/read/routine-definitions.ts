@@ -45,7 +45,21 @@ const AGGREGATE = `(SELECT format('CREATE AGGREGATE %I.%I(%s) (%s)', n.nspname, 
           CASE f.proparallel WHEN 's' THEN 'PARALLEL = SAFE' WHEN 'r' THEN 'PARALLEL = RESTRICTED' END))
         FROM pg_aggregate g WHERE g.aggfnoid = f.oid AND g.aggkind = 'n')`;
 
-/** Functions, procedures, aggregates and operators. */
+/** The operators and functions of a class, and not those that its family has besides. */
+const member = (catalog: string, of: string): string =>
+  `FROM ${catalog} a JOIN pg_depend z ON z.classid = '${catalog}'::regclass AND z.objid = a.oid AND z.refclassid = 'pg_opclass'::regclass AND z.refobjid = ${of}`;
+
+/** Its family stays when it is dropped. */
+const OPERATOR_CLASS = `format('CREATE OPERATOR CLASS %I.%I %sFOR TYPE %s USING %I FAMILY %I.%I AS %s', s.nspname, p.opcname,
+      ${flag("DEFAULT ", "p.opcdefault")}, format_type(p.opcintype, NULL), m.amname, n.nspname, y.opfname, coalesce(nullif(concat_ws(', ',
+        (SELECT string_agg(format('OPERATOR %s %s%s', a.amopstrategy, a.amopopr::regoperator,
+            (SELECT format(' FOR ORDER BY %I.%I', l.nspname, k.opfname) FROM pg_opfamily k JOIN pg_namespace l ON l.oid = k.opfnamespace WHERE k.oid = a.amopsortfamily)),
+          ', ' ORDER BY a.amopstrategy, a.amoplefttype, a.amoprighttype) ${member("pg_amop", "p.oid")}),
+        (SELECT string_agg(format('FUNCTION %s (%s, %s) %s', a.amprocnum, format_type(a.amproclefttype, NULL), format_type(a.amprocrighttype, NULL), a.amproc::regprocedure),
+          ', ' ORDER BY a.amprocnum, a.amproclefttype, a.amprocrighttype) ${member("pg_amproc", "p.oid")}),
+        CASE WHEN p.opckeytype <> 0 THEN 'STORAGE ' || format_type(p.opckeytype, NULL) END), ''), 'STORAGE ' || format_type(p.opcintype, NULL)))`;
+
+/** Functions, procedures, aggregates, operators and their classes. */
 export const ROUTINES: readonly Definition[] = [
   {
     of: "function",
@@ -69,5 +83,16 @@ export const ROUTINES: readonly Definition[] = [
       CASE WHEN o.oprleft <> 0 THEN 'LEFTARG = ' || format_type(o.oprleft, NULL) END, 'RIGHTARG = ' || format_type(o.oprright, NULL),
       ${operator("COMMUTATOR", "o.oprcom")}, ${operator("NEGATOR", "o.oprnegate")}, ${optional("RESTRICT", "o.oprrest")}, ${optional("JOIN", "o.oprjoin")},
       ${flag("HASHES", "o.oprcanhash")}, ${flag("MERGES", "o.oprcanmerge")}))`,
+  },
+  {
+    of: "pg_opclass",
+    from: `JOIN pg_opclass p ON p.oid = u.oid JOIN pg_namespace s ON s.oid = p.opcnamespace JOIN pg_am m ON m.oid = p.opcmethod
+      JOIN pg_opfamily y ON y.oid = p.opcfamily JOIN pg_namespace n ON n.oid = y.opfnamespace
+      CROSS JOIN LATERAL pg_identify_object('pg_opclass'::regclass, p.oid, 0) w`,
+    kind: "'operator class'",
+    table: "NULL::oid",
+    name: [NO_SCHEMA, "w.identity"],
+    drop: "format('DROP OPERATOR CLASS %s', w.identity)",
+    create: OPERATOR_CLASS,
   },
 ];

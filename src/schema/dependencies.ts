@@ -24,7 +24,7 @@ export interface FunctionUse {
   readonly function: string;
 }
 
-/** What PostgreSQL calls an object for which it gives no statement: `operator`, `operator class`, `event trigger`. */
+/** What PostgreSQL calls an object of a rare kind: `operator`, `operator class`, `event trigger`. */
 export type OtherKind = string & {};
 
 /** An object that uses others. Views are among them whether a model declares them or not. */
@@ -69,6 +69,8 @@ export interface Dependent {
    * another name.
    */
   readonly create: readonly string[];
+  /** Statements that come after those of `create` and that only a superuser can run: no revision does. */
+  readonly bySuperuser?: readonly string[];
   /** Its statements have names in them that a revision changes before: they cannot be used. */
   readonly hasOldNames?: true;
   /**
@@ -97,6 +99,8 @@ export interface Fact {
   readonly column?: string;
   /** The statement that gives it back, with marks for names that may change, see `kinds/facts.ts`. */
   readonly statement: string;
+  /** Only a superuser can run the statement: no revision does. */
+  readonly bySuperuser?: true;
 }
 
 /** What a declared item has that models cannot declare. */

@@ -99,6 +99,8 @@ const PARTS_OF_DEPENDENTS = [
   "policy",
   "statistics",
   "function",
+  "pg_operator",
+  "pg_opclass",
   "cast",
   "constraint of a domain",
 ];

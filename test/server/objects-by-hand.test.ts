@@ -28,6 +28,7 @@ import { anyMajors } from "../support/servers.ts";
 import { testSession, withFolder } from "../support/session.ts";
 import { listTraits } from "../support/traits.ts";
 import { COLUMN_RETYPED, DROPPED_WITH, VIEW_RECREATED } from "./objects-by-hand/columns-changed.ts";
+import { CHECKS_DISABLED } from "./objects-by-hand/disabled-checks.ts";
 import { ENUM_REPLACED } from "./objects-by-hand/enum-replaced.ts";
 import type { Input } from "./objects-by-hand/models.ts";
 import { RARE } from "./objects-by-hand/rare.ts";
@@ -43,6 +44,7 @@ const INPUTS: Readonly<Record<string, readonly Input[]>> = {
   "a view changes": VIEW_CHANGED,
   "a name goes from one kind to another": NAME_WANDERS,
   "rare objects": RARE,
+  "checks are disabled": CHECKS_DISABLED,
 };
 
 /** A folder of the project, which has the driver. */

@@ -206,8 +206,23 @@ const SOURCES: readonly Source[] = [
     from: "pg_operator o",
     where: `o.oid >= ${FIRST_OID}`,
     traits: {
+      owner: "o.oprowner::regrole::text",
       definition:
         "concat_ws(' ', o.oprcode::regproc, o.oprcom <> 0, o.oprnegate <> 0, o.oprrest::regproc, o.oprcanhash, o.oprcanmerge)",
+    },
+  },
+  {
+    catalog: "pg_opclass",
+    oid: "o.oid",
+    from: "pg_opclass o JOIN pg_opfamily y ON y.oid = o.opcfamily JOIN pg_am m ON m.oid = o.opcmethod",
+    where: `o.oid >= ${FIRST_OID}`,
+    traits: {
+      owner: "o.opcowner::regrole::text",
+      definition: `concat_ws(' ', m.amname, y.opfnamespace::regnamespace, y.opfname, o.opcintype::regtype, o.opcdefault, nullif(o.opckeytype, 0)::regtype,
+        (SELECT string_agg(concat_ws(' ', a.amopstrategy, a.amopopr::regoperator, a.amoppurpose::text, a.amopsortfamily), ', ' ORDER BY a.amopstrategy)
+          FROM pg_amop a JOIN pg_depend d ON d.classid = 'pg_amop'::regclass AND d.objid = a.oid WHERE d.refclassid = 'pg_opclass'::regclass AND d.refobjid = o.oid),
+        (SELECT string_agg(concat_ws(' ', a.amprocnum, a.amproclefttype::regtype, a.amprocrighttype::regtype, a.amproc::regprocedure), ', ' ORDER BY a.amprocnum)
+          FROM pg_amproc a JOIN pg_depend d ON d.classid = 'pg_amproc'::regclass AND d.objid = a.oid WHERE d.refclassid = 'pg_opclass'::regclass AND d.refobjid = o.oid))`,
     },
   },
   {

@@ -1,0 +1,51 @@
+import { fillMarks, type MarkedNames } from "../kinds/places.ts";
+import type { Dependent } from "../schema/dependencies.ts";
+import type { CatalogFact } from "./facts.ts";
+
+/** An object with the statement that creates it. */
+export interface CreatedObject {
+  /** The kind of its edges. */
+  readonly of: string;
+  /** Its oid, or that of its table. */
+  readonly oid: string;
+  readonly kind: string;
+  readonly table: string | undefined;
+  readonly name: string;
+  /** The same without its schema. */
+  readonly bare: string;
+  readonly create: string | undefined;
+}
+
+/** Whether the statements of a dependent only take a table from another one, or give it back. */
+export const isTable = (kind: string): boolean => kind === "table" || kind === "partition";
+
+/** All of their statements are a superuser's. */
+const OF_SUPERUSERS = ["operator class"];
+
+/**
+ * The statements that create an object and give it what it has besides its definition.
+ * @param object see {@link CreatedObject}
+ * @param facts what objects have, as `factsByObject` lists it
+ */
+export function statementsOf(
+  object: CreatedObject,
+  facts: ReadonlyMap<string, readonly CatalogFact[]>,
+): Required<Pick<Dependent, "create" | "bySuperuser">> {
+  const { of, kind, name, create } = object;
+  if (create === undefined) return { create: [], bySuperuser: [] };
+  const { key, marks } = placeOf(object);
+  const had = isTable(kind) ? [] : (facts.get(key) ?? []);
+  const fill = (isApart: boolean) =>
+    had
+      .filter(({ bySuperuser = false }) => bySuperuser === isApart)
+      .map(({ statement }) => fillMarks(statement, { ...marks, ...(of === "column" && { column: name }) }));
+  const created = [fillMarks(create, marks), ...fill(false)];
+  if (OF_SUPERUSERS.includes(kind)) return { create: [], bySuperuser: created };
+  return { create: created, bySuperuser: fill(true) };
+}
+
+/** The key of its facts, and what the marks in its statements stand for. */
+function placeOf({ of, oid, table, name, bare }: CreatedObject): { readonly key: string; readonly marks: MarkedNames } {
+  if (table === undefined) return { key: `${of} ${oid}`, marks: { relation: name } };
+  return { key: `${of} ${oid} ${bare}`, marks: { relation: table, name } };
+}
