@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import { type Connection, connect } from "../../src/connection/connect.ts";
+import { readModels } from "../../src/read/models.ts";
 import { readServerInfo } from "../../src/read/server-info.ts";
 import { downgrade, type RunOptions, upgrade } from "../../src/run/run.ts";
 import { createStateReaders, openSession, type Session } from "../../src/state/session.ts";
@@ -186,7 +187,8 @@ export async function inSession<Result>(
   try {
     const server = await readServerInfo(opened, schema);
     const db = wrap(opened);
-    const parts = { ...project, connection: async () => db, server: async () => server };
+    const models = async () => await readModels(await project.project(), server);
+    const parts = { ...project, models, connection: async () => db, server: async () => server };
     return await body({ ...parts, ...createStateReaders(parts) });
   } finally {
     await giveBack();
