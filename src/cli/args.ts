@@ -82,20 +82,22 @@ export function choiceError(message: string): RemodelError | undefined {
 }
 
 /** What yargs says about what is missing, and how we say it. */
-const MISSING: readonly (readonly [pattern: RegExp, say: (what: string) => string])[] = [
+const MISSING: readonly (readonly [pattern: RegExp, say: (what: string, command: string) => string])[] = [
   [/^Not enough arguments following: (\S+)$/, (name) => `--${name} needs a value.`],
   [/^Missing required argument: (\S+)$/, (name) => `--${name} is missing.`],
-  [/^Not enough non-option arguments: (.*)$/, () => "A word is missing after the command."],
+  [/^Not enough non-option arguments: (.*)$/, (_, command) => `${command} needs an argument.`],
 ];
 
 /**
  * Says in our own words what else is wrong with a command line.
  * @param message what yargs says
+ * @param argv the words after `remodel`
  */
-export function usageError(message: string): RemodelError {
+export function usageError(message: string, argv: readonly string[]): RemodelError {
+  const command = argv.slice(0, argv[0] === "fleet" ? 2 : 1).join(" ");
   const said = MISSING.flatMap(([pattern, say]) => {
     const [, what] = pattern.exec(message) ?? [];
-    return what === undefined ? [] : [say(what)];
+    return what === undefined ? [] : [say(what, command)];
   });
   return new RemodelError("USAGE", said[0] ?? message, { hint: "remodel --help" });
 }

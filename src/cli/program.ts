@@ -245,6 +245,6 @@ function createParser(argv: readonly string[], choose: (chosen: Chosen) => void,
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;
       const text = message ?? error?.message ?? "";
-      throw choiceError(text) ?? unknownError(text, listWords(LINE, argv)) ?? usageError(text);
+      throw choiceError(text) ?? unknownError(text, listWords(LINE, argv)) ?? usageError(text, argv);
     });
 }

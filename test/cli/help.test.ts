@@ -10,7 +10,7 @@ test.each([
   ["review --fail-on bogus", '--fail-on cannot be "bogus".', "Write one of error, warning"],
   ["upgrade --url", "--url needs a value.", "--help"],
   ["revision", "--message is missing.", "--help"],
-  ["merge", "A word is missing after the command.", "--help"],
+  ["merge", "merge needs an argument.", "--help"],
 ])("%s: %s", async (typed, message, hint) => {
   expectRefused(await cliProject({}).run(...typed.split(" ")), "USAGE", message, hint);
 });
