@@ -81,6 +81,10 @@ if (!existsSync(command)) {
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), "remodel-demo-"));
+// What the commands keep in the temporary folder goes with the demo.
+const temporary = join(folder, "temporary");
+mkdirSync(temporary);
+Object.assign(env, { TMPDIR: temporary, TEMP: temporary });
 // The command that runs gets the signal too and ends by itself; its exit code then ends the demo.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 try {
