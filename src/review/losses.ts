@@ -1,9 +1,11 @@
 import { collect } from "../collect.ts";
-import { printedType } from "../kinds/column-types.ts";
+import type { ColumnChanges } from "../kinds/column-operations.ts";
+import { isSerial, printedType } from "../kinds/column-types.ts";
 import { findConversion } from "../kinds/conversions.ts";
 import { showRows, tableSource } from "../kinds/row-probes.ts";
+import { sequenceAt } from "../kinds/serials.ts";
 import { does } from "../kinds/targets.ts";
-import type { Table } from "../schema/schema.ts";
+import type { Schema, Table } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { hasWord } from "../words.ts";
 import { findTable, type ReviewedStep, type RuleFinding } from "./finding.ts";
@@ -181,3 +183,36 @@ export const enumValueRemoved: StepRule = {
     return found;
   },
 };
+
+export const sequenceDropped: StepRule = {
+  level: "error",
+  evidence: "operation",
+  what: "A sequence begins again, with RESTART, or is dropped with its current value: numbers that were given are given once more.",
+  long: "Until the sequence is past the numbers that were given.",
+  why: "The next INSERT fails if a row has the number. If the rows are gone, others may still have it: a log, an invoice, another database. A downgrade creates a dropped sequence again, but at its beginning.",
+  instead:
+    "Leave out RESTART. Keep a sequence until its numbers are no longer needed; an identity column takes them over with `continueAfter`.",
+  accept: "When the numbers are kept nowhere else, or no more numbers are needed.",
+  find: ({ operation, before, earlier }) => {
+    if (!does(operation, "drop", "sequence")) return undefined;
+    const { name } = operation.target ?? { name: "" };
+    if (earlier.some((one) => makesUnneeded(one, name))) return undefined;
+    const table = findOwner([before, ...collect(earlier[0]?.before)], name);
+    const text = `The current value of ${name} is lost. If it is created again, numbers that were given are given once more.`;
+    return { tables: [table ?? name], text };
+  },
+};
+
+/** Whether a step creates the sequence, or lets a column continue after it, so that no number is given twice. */
+function makesUnneeded({ operation }: ReviewedStep, sequence: string): boolean {
+  const { continueAfter }: ColumnChanges = Object(operation.args[2]);
+  return continueAfter === sequence || (does(operation, "create", "sequence") && operation.target?.name === sequence);
+}
+
+/** The table with the serial column whose sequence it is. */
+function findOwner(schemas: readonly Schema[], sequence: string): string | undefined {
+  const tables = schemas.flatMap((schema) => schema.tables ?? []);
+  return tables.find(({ name, columns }) =>
+    columns.some((one) => isSerial(one.type) && sequenceAt(name, one) === sequence),
+  )?.name;
+}

@@ -81,28 +81,20 @@ const KINDS: Readonly<Partial<Record<RelationFacts["kind"], string>>> = {
   m: "materialized view",
 };
 
-export const identityRestarts: MeasuredRule = {
-  level: "error",
-  evidence: "measured",
-  what: "A sequence begins again, with RESTART: numbers that were given are given once more.",
-  long: "Until the sequence is past the numbers that were given.",
-  why: "The next INSERT fails if a row has the number. If the rows are gone, others may still have it: a log, an invoice, another database.",
-  instead: "Leave out RESTART.",
-  accept: "When the numbers are kept nowhere else.",
-  findMeasured: (step) => {
-    const { measured, operation } = step;
-    if (measured === undefined || operation.custom === undefined) return [];
-    const { before, after, own } = measured;
-    const restarted = [...before.relations.values()].filter(({ oid, last }) => {
-      const now = after.relations.get(oid);
-      return last !== null && now !== undefined && (now.last ?? last) < last;
-    });
-    return restarted.map((sequence) => {
-      const owner = before.relations.get(sequence.of ?? -1);
-      const text = `${nameRelation(sequence, own)} begins again, so numbers that were given are given once more. Instead: leave out RESTART.`;
-      return { tables: [nameRelation(owner ?? sequence, own)], text };
-    });
-  },
+/** Sequences whose next number is lower than before. */
+export const measuredRestart: FindMeasured = (step) => {
+  const { measured, operation } = step;
+  if (measured === undefined || operation.custom === undefined) return [];
+  const { before, after, own } = measured;
+  const restarted = [...before.relations.values()].filter(({ oid, last }) => {
+    const now = after.relations.get(oid);
+    return last !== null && now !== undefined && (now.last ?? last) < last;
+  });
+  return restarted.map((sequence) => {
+    const owner = before.relations.get(sequence.of ?? -1);
+    const text = `${nameRelation(sequence, own)} begins again, so numbers that were given are given once more. Instead: leave out RESTART.`;
+    return { tables: [nameRelation(owner ?? sequence, own)], text };
+  });
 };
 
 export const matviewRefreshed: MeasuredRule = {

@@ -16,6 +16,7 @@ import {
   type Connections,
   type Done,
   type DoneInSteps,
+  measureBatches,
   measureInTransaction,
   measureOutside,
   observe,
@@ -98,6 +99,13 @@ const MORE: readonly { readonly title: string; readonly write: Write; readonly s
   { title: "a default", write: (op) => op.alterColumn("shop", "slug", { default: "'x'" }) },
 ];
 
+/** What runs outside of the transaction of a revision, and so holds its locks for another time. */
+const OUTSIDE: readonly Write[] = [
+  (op) => op.createIndex("shop", { name: "IDX_code", columns: ["code"] }, { concurrently: true }),
+  (op) => op.dropIndex("shop", "IDX_code", { concurrently: true }),
+  (op) => op.backfill("shop", { set: { slug: "code" }, batch: 400 }),
+];
+
 const MEASURED = READ_RULES.filter((rule) => RULES[rule].measured !== undefined);
 /** Their harmless form differs in what PostgreSQL does to the rows; of the others it differs in what is lost. */
 const ABOUT_WORK = MEASURED.filter((rule) => RULES[rule].level.includes("size"));
@@ -175,6 +183,27 @@ for (const major of anyMajors())
       expect(all.map((finding) => finding.rule)).not.toContain("unknown-sql");
     });
 
+    test("TRUNCATE is found where the transaction has rewritten the table before, and so keeps its file", async () => {
+      const first = "ALTER TABLE item ALTER id TYPE bigint";
+      const { findings } = await reviewMeasured({ first, fires: "", silent: "" }, "TRUNCATE item");
+      expect(findings).toContainEqual(
+        expect.objectContaining({ rule: "truncate", table: "item", evidence: "measured" }),
+      );
+      const other = await reviewMeasured({ first, fires: "", silent: "" }, "DELETE FROM item");
+      expect(other.findings.map(({ rule }) => rule)).not.toContain("truncate");
+    });
+
+    test("what runs outside of the transaction, and each batch, takes the locks that it declares", async () => {
+      for (const write of OUTSIDE) {
+        const [operation] = listOperations(write);
+        const done = operation!.run
+          ? await measureBatches(client!, operation!.run)
+          : [(await measureOutside({ client: client!, other: other! }, operation!.sql)).all];
+        expect(done.length).toBe(operation!.run ? 3 : 1); // 1,000 rows
+        for (const { locks } of done) expect(locks).toEqual(listDeclared(write));
+      }
+    });
+
     test("a function that names another one without its schema is found, and fails in an index since 17", async () => {
       await client!.query("BEGIN");
       await client!.query(SEARCHED);
@@ -236,6 +265,7 @@ async function measureIndex(observed: Connections, sql: readonly string[], name:
 function createSchema(): readonly string[] {
   return [
     ...(SCHEMA.enums ?? []).map(({ name, values }) => operations.createEnum(name, values)),
+    ...(SCHEMA.sequences ?? []).map((sequence) => operations.createSequence(sequence)),
     ...(SCHEMA.tables ?? []).flatMap(({ name, indexes = [], ...body }) => [
       operations.createTable(name, body),
       ...indexes.map((index) => operations.createIndex(name, index)),

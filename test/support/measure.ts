@@ -1,5 +1,6 @@
 import type pg from "pg";
-import type { Lock } from "../../src/schema/operation.ts";
+import type { Database } from "../../src/database.ts";
+import type { Batches, Lock, Operation } from "../../src/schema/operation.ts";
 import { type MeasuredWork, nameLocks, startMeter } from "../../src/shadow/measure.ts";
 import { type Observed, readLocks } from "../../src/shadow/sight.ts";
 
@@ -51,14 +52,14 @@ export async function measureInTransaction(
 }
 
 /**
- * Runs statements, of which the last one cannot be in a transaction. Its locks are read while it waits for the snapshot of
- * another session.
+ * Runs statements, of which the last one cannot be in a transaction. Its locks are read while it waits for another session,
+ * which has a snapshot and reads the table.
  */
 export async function measureOutside({ client, other }: Connections, sql: readonly string[]): Promise<DoneInSteps> {
   for (const one of sql.slice(0, -1)) await client.query(one);
   const meter = await startMeter(observe(client, false), OWN);
   const pid = (await client.query("SELECT pg_backend_pid() AS pid")).rows[0].pid;
-  await other.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class LIMIT 1");
+  await other.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM shop LIMIT 1");
   const running = client.query(sql.at(-1) ?? "");
   const ended = running.then(
     () => true,
@@ -74,6 +75,23 @@ export async function measureOutside({ client, other }: Connections, sql: readon
   const { work, before } = await meter.next();
   const all = { locks: listStrongest(nameLocks(locks, before.relations, "public")), work };
   return { steps: [all], all };
+}
+
+/** Runs what commits batches. Each batch is measured, and taken back. */
+export async function measureBatches(client: pg.Client, run: NonNullable<Operation["run"]>): Promise<readonly Done[]> {
+  const done: Done[] = [];
+  const batch: Batches["batch"] = async (work) => {
+    await client.query("BEGIN");
+    const meter = await startMeter(observe(client, true), OWN);
+    await work();
+    const { held, work: changed } = await meter.next();
+    done.push({ locks: listStrongest(held), work: changed });
+    await client.query("ROLLBACK");
+  };
+  const query: Database["query"] = async (sql, values = []) => (await client.query(sql, [...values])).rows;
+  const refuse = () => Promise.reject(new Error("It only asks for rows."));
+  await run({ query, read: refuse, readOne: refuse }, { batch, progress: () => undefined });
+  return done;
 }
 
 /** A client as a meter sees it. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { NOTHING } from "../../src/kinds/apply.ts";
 import type { ReviewFinding } from "../../src/review/finding.ts";
 import { RULES } from "../../src/review/rules.ts";
 import type { Sizes } from "../../src/review/sizes.ts";
@@ -29,6 +30,7 @@ describe("each rule says something about what it is for, and nothing about what 
 test.each(READ_RULES)("%s says nothing about a table that the same revision creates", (rule) => {
   const [fires] = CASES[rule];
   const found = review((op) => {
+    for (const sequence of SCHEMA.sequences ?? []) op.createSequence(sequence);
     for (const { name, columns } of SCHEMA.tables ?? []) op.createTable(name, { columns });
     fires(op);
   });
@@ -85,6 +87,17 @@ test("a table that is dropped and created again under its name loses its rows", 
     "drop-table",
     "drop-and-add",
   ]);
+});
+
+test("the sequence of a serial column is dropped: it is about the table, and nothing where that is empty", () => {
+  const before = { ...NOTHING, schema: { tables: [{ name: "till", columns: [{ name: "number", type: "serial" }] }] } };
+  const write: Write = (op) => [
+    op.alterColumn("till", "number", { default: null }),
+    op.dropSequence("till_number_seq"),
+  ];
+  const find = (sizes?: Sizes) =>
+    reviewWritten([write], sizes, before).flatMap(({ rule, table }) => (rule === "identity-restarts" ? table : []));
+  expect([find(), find({ "public.till": { rows: 0, bytes: 8192 } })]).toEqual([["till"], []]);
 });
 
 test("the size of the table decides how much blocking work matters", () => {
