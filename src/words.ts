@@ -53,3 +53,24 @@ export function hasWord(text: string, name: string): boolean {
   const around = [text[at - 1] ?? "", text[at + name.length] ?? ""];
   return around.every((one) => !/[\p{L}\p{N}_]/u.test(one)) || hasWord(text.slice(at + name.length), name);
 }
+
+/** Breaks a text into lines of a width. All of its lines have the indentation of the first. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const indent = (/^ */.exec(text)?.[0] ?? "").slice(0, Math.max(0, Math.floor(width / 2)));
+  const room = Math.max(1, width - indent.length);
+  const lines: string[] = [];
+  for (const word of text
+    .trimStart()
+    .split(" ")
+    .flatMap((word) => pieces(word, room))) {
+    const line = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && line.length <= room) lines.splice(-1, 1, line);
+    else lines.push(word);
+  }
+  return lines.map((line) => `${indent}${line}`.trimEnd());
+}
+
+function pieces(word: string, room: number): readonly string[] {
+  if (word.length <= room) return [word];
+  return [word.slice(0, room), ...pieces(word.slice(room), room)];
+}

@@ -15,6 +15,7 @@ import { MAX_COUNTED } from "../compare/count-rows.ts";
 import { printable, printableLine } from "../printable.ts";
 import type { Answer, Reply } from "../questions/answer.ts";
 import type { Session } from "../state/session.ts";
+import { wrapText } from "../words.ts";
 import { type OutputStream, readWidth } from "./host.ts";
 
 /** The terminal of a person, and the current folder. */
@@ -171,27 +172,6 @@ function firstLine(calls: readonly string[]): string {
   const [line = "", ...rest] = calls.join("\n").split("\n");
   if (rest.length === 0) return line;
   return `${line} …`;
-}
-
-/** Breaks a text into lines of a width. All of its lines have the indentation of the first. */
-export function wrapText(text: string, width: number): readonly string[] {
-  const indent = (/^ */.exec(text)?.[0] ?? "").slice(0, Math.max(0, Math.floor(width / 2)));
-  const room = Math.max(1, width - indent.length);
-  const lines: string[] = [];
-  for (const word of text
-    .trimStart()
-    .split(" ")
-    .flatMap((word) => pieces(word, room))) {
-    const line = `${lines.at(-1) ?? ""} ${word}`;
-    if (lines.length > 0 && line.length <= room) lines.splice(-1, 1, line);
-    else lines.push(word);
-  }
-  return lines.map((line) => `${indent}${line}`.trimEnd());
-}
-
-function pieces(word: string, room: number): readonly string[] {
-  if (word.length <= room) return [word];
-  return [word.slice(0, room), ...pieces(word.slice(room), room)];
 }
 
 function cut(text: string, width: number): string {

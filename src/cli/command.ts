@@ -35,7 +35,7 @@ export interface Result {
   readonly text: string;
   readonly data: unknown;
   /** How to colour the text on a terminal. */
-  readonly paint?: "diff" | "code";
+  readonly paint?: "diff" | "sides" | "code";
   /** The text is for a program, such as psql: control characters are removed only on a terminal. */
   readonly script?: true;
   /** The command has printed all that there is to print. */

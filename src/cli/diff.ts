@@ -51,12 +51,10 @@ export const diffCommand: Command = {
     if (inSync) return { code: 0, text: "", data };
     if (readFlag(args, "sql")) return { code: 1, text: upgrade.flatMap(statementsOf).join("\n"), data, script: true };
     // Some changes are only in that list, such as rows of TypeORM's own table.
-    const texts = await compareTexts(
-      comparison,
-      readFlag(args, "side-by-side"),
-      readWidth(context.host.stdout, DEFAULT_WIDTH),
-    );
-    return { code: 1, text: [describeModelChanges(upgrade), ...texts].join("\n\n"), data, paint: "diff" };
+    const sideBySide = readFlag(args, "side-by-side");
+    const texts = await compareTexts(comparison, sideBySide, readWidth(context.host.stdout, DEFAULT_WIDTH));
+    const text = [describeModelChanges(upgrade), ...texts].join("\n\n");
+    return { code: 1, text, data, paint: sideBySide ? "sides" : "diff" };
   },
 };
 
@@ -67,12 +65,12 @@ export function describeModelChanges(upgrade: readonly Change[]): string {
 
 /** Shows the database, with the names that its items are guessed to get, and the models as texts. */
 async function compareTexts(comparison: Comparison, sideBySide: boolean, width: number): Promise<readonly string[]> {
-  const { modelDiff } = await import("../review/diff-text.ts");
+  const { modelDiff, nameSides } = await import("../review/diff-text.ts");
   if (!sideBySide) return listText(modelDiff(comparison));
   const { schemaText } = await import("../review/text.ts");
   const { printSideBySide } = await import("../review/side-by-side.ts");
   const { renamed, models } = comparison;
-  return listText(printSideBySide(schemaText(renamed), schemaText(models), ["database", "models"], width));
+  return listText(printSideBySide(schemaText(renamed), schemaText(models), nameSides(comparison), width));
 }
 
 function listText(text: string): readonly string[] {

@@ -86,6 +86,11 @@ const COLOURS: Readonly<Record<Paint, readonly (readonly [RegExp, Colour])[]>> =
     [/^-/, "red"],
     [/^@@/, "cyan"],
   ],
+  sides: [
+    [/ <$/, "red"],
+    [/^ +> /, "green"],
+    [/ \|( |$)/, "yellow"],
+  ],
 };
 
 async function colourText(text: string, paint: Paint | undefined, { stdout, env }: Host): Promise<string> {

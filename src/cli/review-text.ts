@@ -5,7 +5,7 @@ import type { ReviewedRevision, ReviewFinding } from "../review/finding.ts";
 import { listOpenQuestions } from "../review/open-questions.ts";
 import { recipeText } from "../review/recipe-text.ts";
 import type { Review } from "../review/review.ts";
-import { wrapText } from "./ask.ts";
+import { wrapText } from "../words.ts";
 
 const WIDTH = 80;
 const SIZES: Readonly<Record<Review["sizes"], string>> = {

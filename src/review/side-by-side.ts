@@ -1,4 +1,6 @@
 import { structuredPatch } from "diff";
+import { printableLine } from "../printable.ts";
+import { wrapText } from "../words.ts";
 import { LONGEST_MS } from "./text.ts";
 
 /** Below this width a line would have no room for a name. */
@@ -27,7 +29,7 @@ export function pairTexts(
 
 /**
  * Prints two texts side by side, as `diff --side-by-side` does: `|` between lines that differ, `<` and `>` next to a
- * line that only one text has, and equal lines only around differences.
+ * line that only one text has, and equal lines only around differences. A line that is too long goes on in the next one.
  * @param width the width of the terminal, in characters
  * @returns an empty text if they are equal
  */
@@ -47,12 +49,12 @@ export function printSideBySide(
   return `${[printPair({ left: names[0], right: names[1] }, half, " "), ...body].join("\n")}\n`;
 }
 
-/** Puts the lines of a hunk side by side: the first removed line next to the first added one, and so on. */
+/** Puts the lines of a hunk side by side: removed lines next to the added ones that they are most like. */
 function pairLines(lines: readonly string[]): readonly LinePair[] {
   const pairs: LinePair[] = [];
   let [removed, added]: [string[], string[]] = [[], []];
   const flush = () => {
-    for (let at = 0; at < Math.max(removed.length, added.length); at += 1) pairs.push(makePair(removed[at], added[at]));
+    pairs.push(...pairAlike(removed, added));
     [removed, added] = [[], []];
   };
   for (const line of lines) {
@@ -68,12 +70,79 @@ function pairLines(lines: readonly string[]): readonly LinePair[] {
   return pairs;
 }
 
+/** Above this number of comparisons lines are not compared. */
+const MOST_COMPARISONS = 40_000;
+/** Lines that have less in common are not shown as one line that differs. */
+const LEAST_ALIKE = 0.5;
+
+/** Pairs lines in their order, so that the pairs have the most words in common. */
+function pairAlike(removed: readonly string[], added: readonly string[]): readonly LinePair[] {
+  const tooMany = removed.length * added.length > MOST_COMPARISONS;
+  const likeness = tooMany ? () => 0 : compareWords(removed, added);
+  const best = sumLikeness(removed.length, added.length, likeness);
+  const pairs: LinePair[] = [];
+  let [at, to] = [0, 0];
+  while (at < removed.length || to < added.length) {
+    const alike = likeness(at, to);
+    const isPair = alike > 0 && best(at, to) === alike + best(at + 1, to + 1);
+    const isGone = !isPair && at < removed.length && best(at, to) === best(at + 1, to);
+    pairs.push(makePair(isPair || isGone ? removed[at] : undefined, isGone ? undefined : added[to]));
+    if (isPair || isGone) at += 1;
+    if (!isGone) to += 1;
+  }
+  return pairs;
+}
+
+/** How much two lines have in common, from 0 to 1; 0 if it is little. */
+type Likeness = (removed: number, added: number) => number;
+
+function compareWords(removed: readonly string[], added: readonly string[]): Likeness {
+  const [left, right] = [removed, added].map((lines) => lines.map((line) => new Set(line.trim().split(/\s+/))));
+  return (at, to) => {
+    const [one, other] = [left?.[at], right?.[to]];
+    if (one === undefined || other === undefined) return 0;
+    const shared = [...one].filter((word) => other.has(word)).length;
+    const alike = (2 * shared) / (one.size + other.size);
+    return alike < LEAST_ALIKE ? 0 : alike;
+  };
+}
+
+/** The most that the lines from a place on can have in common. */
+function sumLikeness(left: number, right: number, likeness: Likeness): Likeness {
+  const sums: number[][] = [];
+  const read: Likeness = (at, to) => sums[at]?.[to] ?? 0;
+  for (let at = left - 1; at >= 0; at -= 1) {
+    const row: number[] = [];
+    sums[at] = row;
+    for (let to = right - 1; to >= 0; to -= 1) {
+      const alike = likeness(at, to);
+      const paired = alike > 0 ? alike + read(at + 1, to + 1) : 0;
+      row[to] = Math.max(paired, read(at + 1, to), row[to + 1] ?? 0);
+    }
+  }
+  return read;
+}
+
 function makePair(left: string | undefined, right: string | undefined): LinePair {
   return { ...(left !== undefined && { left }), ...(right !== undefined && { right }) };
 }
 
-function printPair({ left, right }: LinePair, half: number, mark = markOf({ left, right })): string {
-  return `${fit(left ?? "", half).padEnd(half)} ${mark} ${fit(right ?? "", half)}`.trimEnd();
+/** Prints a pair, in as many lines as its longer side needs: what differs may be at the end. */
+function printPair(pair: LinePair, half: number, mark = markOf(pair)): string {
+  const [left, right] = [wrapSide(pair.left, half), wrapSide(pair.right, half)];
+  const longer = left.length > right.length ? left : right;
+  return longer.map((_, at) => `${(left[at] ?? "").padEnd(half)} ${mark} ${right[at] ?? ""}`.trimEnd()).join("\n");
+}
+
+/** How much further in a line goes on below itself. */
+const HANGING = "    ";
+
+function wrapSide(text: string | undefined, width: number): readonly string[] {
+  if (text === undefined) return [];
+  const whole = printableLine(text);
+  if (whole.length <= width) return [whole];
+  const [first = "", ...rest] = wrapText(`${HANGING}${whole}`, width);
+  return [first.slice(HANGING.length), ...rest];
 }
 
 /** `|` between lines that differ, `<` and `>` next to a line that only one text has, and a space between equal ones. */
@@ -88,8 +157,4 @@ export function markOf({
   if (left === undefined) return ">";
   if (right === undefined) return "<";
   return "|";
-}
-
-function fit(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }

@@ -30,11 +30,33 @@ test("lines stand beside each other, and a mark says which differ", () => {
   ]);
 });
 
-test("a long line is cut, and no terminal is too narrow", () => {
-  const [, , line] = show(["x".repeat(30)], ["y".repeat(30)]);
-  expect(line).toBe(`${"x".repeat(19)}… | ${"y".repeat(19)}…`);
-  const [, , narrow] = show(["x".repeat(30)], ["y".repeat(30)], 5);
-  expect(narrow).toBe(`${"x".repeat(17)}… | ${"y".repeat(17)}…`);
+test("a long line goes on below, so that what differs is seen, and no terminal is too narrow", () => {
+  const column = "  title varchar DEFAULT 'a long text'";
+  expect(show([`${column} NOT NULL`], [column]).slice(2)).toEqual([
+    "  title varchar      |   title varchar",
+    "      DEFAULT 'a     |       DEFAULT 'a",
+    "      long text' NOT |       long text'",
+    "      NULL           |",
+    "",
+  ]);
+  const [, , narrow] = show(["x".repeat(30)], [], 5);
+  expect(narrow).toBe(`${"x".repeat(14)}     <`);
+});
+
+test("lines are next to those that they are most like, not next to what happens to be new", () => {
+  expect(
+    show(["  KEY a1 (id)", "  UNIQUE b1 (slug)"], ["  phone text", "  KEY a2 (id)", "  UNIQUE b2 (slug)"]).slice(2),
+  ).toEqual([
+    "                     >   phone text",
+    "  KEY a1 (id)        |   KEY a2 (id)",
+    "  UNIQUE b1 (slug)   |   UNIQUE b2 (slug)",
+    "",
+  ]);
+  expect(show(["  a text"], ["  b integer"]).slice(2)).toEqual([
+    "  a text             <",
+    "                     >   b integer",
+    "",
+  ]);
 });
 
 test("equal lines far from a difference are left out, and equal texts are nothing", () => {

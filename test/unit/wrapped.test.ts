@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wrapText } from "../../src/cli/ask.ts";
+import { wrapText } from "../../src/words.ts";
 
 const CALL = `  op.createForeignKey("lease", { name: "FK_lease_shop", columns: ["shop_id"], references: { table: "shop" } });`;
 
