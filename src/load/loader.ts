@@ -118,13 +118,19 @@ function locateIn(modules: Modules, error: unknown): SourceLocation | undefined 
   return locate(error, (position) => translate(modules, position));
 }
 
-function translate({ started, tools }: Modules, position: SourceLocation): SourceLocation | undefined {
-  if (!started.has(position.file)) return undefined;
-  const map = tools?.compiler.mapOf(position.file);
-  if (map === undefined) return position;
-  const entry = new SourceMap(JSON.parse(map)).findEntry(position.line - 1, position.column - 1);
+function translate(modules: Modules, position: SourceLocation): SourceLocation | undefined {
+  if (!modules.started.has(position.file)) return undefined;
+  const text = modules.tools?.compiler.mapOf(position.file);
+  if (text === undefined) return position;
+  const entry = readMap(modules, text).findEntry(position.line - 1, position.column - 1);
   if (!("originalLine" in entry)) return position;
   return { file: position.file, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+}
+
+function readMap({ maps }: Modules, text: string): SourceMap {
+  const map = maps.get(text) ?? new SourceMap(JSON.parse(text));
+  maps.set(text, map);
+  return map;
 }
 
 function realFile(file: string): string {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire, isBuiltin, Module } from "node:module";
+import { createRequire, isBuiltin, Module, type SourceMap } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defineConfig } from "../config.ts";
@@ -27,6 +27,8 @@ export interface Modules {
   readonly pending: Map<string, Promise<void>>;
   /** The project's files whose code has started. */
   readonly started: Set<string>;
+  /** The source maps that were read, by their text: reading that of a large file takes a hundred times as long as a look into it. */
+  readonly maps: Map<string, SourceMap>;
   /** The exports of compiled files. */
   readonly compiledExports: WeakSet<object>;
   /** Set once code of the project has run while nothing observed what it reads. */
@@ -59,6 +61,7 @@ export function createModules(home: string): Modules {
     byFile: new Map(),
     pending: new Map(),
     started: new Set(),
+    maps: new Map(),
     compiledExports: new WeakSet([OWN]),
   };
 }
