@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import { diff } from "../diff/diff.ts";
+import { groupBy } from "../group-by.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { itemsOf } from "../kinds/kind.ts";
 import * as operations from "../kinds/operations.ts";
@@ -147,19 +147,15 @@ const TARGETS: Readonly<Record<string, string>> = {
 const PARTS = ["index", "constraint"];
 
 function declaredNodes(schema: Schema, names: ObjectNames): readonly BaselineNode[] {
-  const drops = diff(schema, {}).flatMap((change) => change.operations);
+  const dropping = diff(schema, {}).flatMap((change) => change.operations);
+  const drops = groupBy(dropping, ({ target }) => target && nameTarget(target));
   return diff({}, schema)
     .flatMap((change) => change.operations)
     .map((operation, at) => declaredNode(operation, `operation ${at}`, names, drops));
 }
 
 /** @param address where the database has no object of that name */
-function declaredNode(
-  operation: Operation,
-  address: string,
-  names: ObjectNames,
-  drops: readonly Operation[],
-): BaselineNode {
+function declaredNode(operation: Operation, address: string, names: ObjectNames, drops: Drops): BaselineNode {
   const { kind = "row", name = "", table } = operation.target ?? {};
   const object = names.find(TARGETS[kind] ?? "", name, table) ?? { address, kind, name };
   const owner = PARTS.includes(kind) && table !== undefined ? names.find("relation", table) : undefined;
@@ -168,14 +164,18 @@ function declaredNode(
 }
 
 /** The operations that drop what an operation creates. A constraint that goes with its table has none. */
-function findDrops({ target }: Operation, drops: readonly Operation[]): readonly Operation[] {
-  const { kind, name = "", table } = target ?? {};
-  const found = drops.filter((drop) => isDeepStrictEqual(pickName(drop.target), pickName(target)));
-  return kind === "constraint" && found.length === 0 ? [operations.dropConstraint(table ?? "", name)] : found;
+function findDrops({ target }: Operation, drops: Drops): readonly Operation[] {
+  if (target === undefined) return [];
+  const { kind, name, table = "" } = target;
+  const found = drops.get(nameTarget(target)) ?? [];
+  return kind === "constraint" && found.length === 0 ? [operations.dropConstraint(table, name)] : found;
 }
 
-function pickName({ kind, name, table }: Partial<OperationTarget> = {}): readonly unknown[] {
-  return [kind, name, table];
+/** The operations that drop something, by what they are about. */
+type Drops = ReadonlyMap<string | undefined, readonly Operation[]>;
+
+function nameTarget({ kind, name, table }: OperationTarget): string {
+  return JSON.stringify([kind, name, table]);
 }
 
 /** Keys, checks and sequences that are created with their table, and indexes with their view. */
