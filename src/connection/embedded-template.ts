@@ -45,9 +45,15 @@ async function findOrMakeTemplate(open: Open, module: string | undefined): Promi
   if (file === undefined) return undefined;
   const found = readTemplate(file);
   if (found !== undefined) return found;
-  const { db } = await openEmpty(open, module);
+  const { db } = await makeTemplate(open, file);
   await db.close();
   return readTemplate(file);
+}
+
+async function makeTemplate(open: Open, file: string): Promise<OpenedPglite> {
+  const opened = await open(SMALL_LOG);
+  await writeTemplate(file, opened);
+  return opened;
 }
 
 async function openEmpty(open: Open, module: string | undefined): Promise<OpenedPglite> {
@@ -55,9 +61,7 @@ async function openEmpty(open: Open, module: string | undefined): Promise<Opened
   if (file === undefined) return await open(SMALL_LOG);
   const template = readTemplate(file);
   if (template !== undefined) return await open({ loadDataDir: template }).catch(() => open(SMALL_LOG));
-  const opened = await open(SMALL_LOG);
-  await writeTemplate(file, opened);
-  return opened;
+  return await makeTemplate(open, file);
 }
 
 /** A failure (no rights, a full disk) only costs time. */

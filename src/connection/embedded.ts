@@ -8,9 +8,19 @@ import { copyDatabase, openInFolder, openInMemory, readVersion } from "./embedde
 import { lockFolder } from "./folder-lock.ts";
 import { type Embedded, openKept } from "./keep-embedded.ts";
 
+const SCHEME = "pglite:";
+
 /** Whether a URL names an embedded database. */
 export function isEmbedded(url: string): boolean {
-  return url.startsWith("pglite:");
+  return url.startsWith(SCHEME);
+}
+
+/**
+ * Finds the folder of an embedded database; none for one in memory, and for a URL that is no embedded database's.
+ * @param folder what `pglite:DIR` is relative to
+ */
+export function findDataFolder(url: string, folder: string): string | undefined {
+  return isEmbedded(url) && url !== `${SCHEME}memory` ? resolve(folder, url.slice(SCHEME.length)) : undefined;
 }
 
 /**
@@ -21,12 +31,12 @@ export function isEmbedded(url: string): boolean {
  * @throws RemodelError `USAGE`, `PEER_MISSING`, `DATABASE_BUSY`, `DATABASE_UNREACHABLE`
  */
 export async function openEmbedded(url: string, loader: Loader, folder: string, copy?: Blob): Promise<Embedded> {
-  const where = url.slice("pglite:".length);
+  const where = url.slice(SCHEME.length);
   if (where === "")
     throw new RemodelError("USAGE", "pglite: needs a folder.", { hint: "Write pglite:DIR or pglite:memory." });
   const open = loadPglite(loader);
-  if (where !== "memory") {
-    const dataDir = resolve(folder, where);
+  const dataDir = findDataFolder(url, folder);
+  if (dataDir !== undefined) {
     return await openKept(dataDir, () => openFolder(open, findModule(folder), dataDir, url));
   }
   try {

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { addSchema, readUrl } from "../connection/address.ts";
 import { type Connection, type ConnectionTarget, connect } from "../connection/connect.ts";
-import { isEmbedded } from "../connection/embedded.ts";
+import { findDataFolder } from "../connection/embedded.ts";
 import { createLoader } from "../load/load.ts";
 import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
@@ -56,8 +55,8 @@ async function findTarget(
 
 /** Connecting would make the folder. */
 function isUnmadeFolder(target: ConnectionTarget, folder: string): boolean {
-  const url = readUrl(target) ?? "";
-  return isEmbedded(url) && url !== "pglite:memory" && !existsSync(resolve(folder, url.slice("pglite:".length)));
+  const dataFolder = findDataFolder(readUrl(target) ?? "", folder);
+  return dataFolder !== undefined && !existsSync(dataFolder);
 }
 
 async function examineConnected(

@@ -97,7 +97,7 @@ export async function prepareReview(session: Session, options: ReviewOptions): P
   return { revisions, place, chosen: chosen.revisions, notes: [...tried.notes, ...measured.notes] };
 }
 
-/** What was found out, and what to tell a person about it. */
+/** What was found out, and what a person should know about it. */
 interface Tried<Found> {
   readonly found: Found;
   readonly notes: readonly string[];

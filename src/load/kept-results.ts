@@ -44,11 +44,12 @@ export function openKeptResults(folder: string, place: readonly string[]): KeptR
   const env = { ...process.env };
   const known = new Map<string, string>();
   const ask = (question: string) => {
-    const told = known.get(question) ?? answer(parseInquiry(question), env);
-    known.set(question, told);
-    return told;
+    const answered = known.get(question) ?? answer(parseInquiry(question), env);
+    known.set(question, answered);
+    return answered;
   };
-  const keyOf = (name: readonly string[]) => hashTexts([readOwnStamp(), ...describeMachine(), ...place, ...name]);
+  const own = readOwnStamp();
+  const keyOf = (name: readonly string[]) => hashTexts([own, ...describeMachine(), ...place, ...name]);
   return {
     find: (name) => {
       const entry = cache.read(keyOf(name));

@@ -15,7 +15,7 @@ export type InquiryKind =
   | "variable"
   | "environment";
 
-/** What code of the project asked the world, and what it was told. */
+/** What code of the project asked the world, and what the answers were. */
 export interface Observations {
   /** The answers, by question as JSON. */
   readonly answers: Map<string, string>;
@@ -58,16 +58,16 @@ export function addObserver(observations: Observations): () => boolean {
 
 /**
  * Keeps the answer to a question for all who observe. Another answer than before means that the world changes while it is read.
- * @param tell finds the answer out; called only if somebody observes
+ * @param find finds the answer; called only if somebody observes
  */
-export function observe(question: Inquiry, tell: () => string): void {
+export function observe(question: Inquiry, find: () => string): void {
   if (!isObserved()) return;
-  const told = unobserved(tell);
+  const found = unobserved(find);
   const key = JSON.stringify(question);
   for (const { answers, reasons } of observers.keys()) {
     const before = answers.get(key);
-    if (before === undefined) answers.set(key, told);
-    else if (before !== told)
+    if (before === undefined) answers.set(key, found);
+    else if (before !== found)
       reasons.add(`${question.slice(1).join(" ") || "the environment"} changed while it was read`);
   }
 }

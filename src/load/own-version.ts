@@ -55,7 +55,7 @@ const READING = ["load", "schema", "kinds", "read"];
 
 /** Another text for each state of the code of this package that reads models, also where the version is the same. */
 export function readOwnStamp(): string {
-  const home = dirname(dirname(fileURLToPath(import.meta.url)));
+  const home = dirname(OWN_FOLDER);
   const hash = createHash("sha1").update(readOwnVersion());
   for (const folder of READING)
     for (const name of readdirSync(join(home, folder)).sort()) {

@@ -64,9 +64,9 @@ export function parseInquiry(text: string): Inquiry {
 }
 
 /** A hash of questions and answers. It is the same only where all of them are. */
-export function hashAnswers(answers: Iterable<readonly [question: string, told: string]>): Buffer {
+export function hashAnswers(answers: Iterable<readonly [question: string, answer: string]>): Buffer {
   const sha = createHash("sha256");
-  for (const [question, told] of answers) sha.update(`${question.length} ${told.length} ${question}${told}`);
+  for (const [question, text] of answers) sha.update(`${question.length} ${text.length} ${question}${text}`);
   return sha.digest();
 }
 

@@ -8,7 +8,7 @@ import type { ByPlace, Dependencies, Dependent, Use } from "../schema/dependenci
 import type { Named, Schema } from "../schema/schema.ts";
 import { qualifiedName } from "../sql.ts";
 import { definitionsSql, type WantedObject } from "./dependent-definitions.ts";
-import { isTable, statementsOf } from "./dependent-statements.ts";
+import { type CreatedObject, isTable, statementsOf } from "./dependent-statements.ts";
 import { type CatalogFact, type FactScope, factsByObject, factsByPlace, readFacts } from "./facts.ts";
 import { factsSql } from "./facts-sql.ts";
 import { partKey, placesOfParts } from "./places-of-parts.ts";
@@ -67,18 +67,10 @@ interface UserRow {
 }
 
 /** The same of an object with its statements. */
-interface DependentRow {
-  readonly of: string;
-  readonly oid: string;
-  readonly kind: string;
-  readonly table: string | undefined;
-  readonly name: string;
-  /** The same without its schema. */
-  readonly bare: string;
+interface DependentRow extends CreatedObject {
   readonly uses: readonly Use[];
   readonly values: readonly Use[];
   readonly drop: string;
-  readonly create: string | undefined;
   readonly isInherited: boolean;
   /** As `Dependent` has it. */
   readonly bound: readonly string[];

@@ -44,7 +44,7 @@ export function statementsOf(
   return { create: created, bySuperuser: fill(true) };
 }
 
-/** The key of its facts, and what the marks in its statements stand for. */
+/** The key of its facts, and what the marks in its statements mean. */
 function placeOf({ of, oid, table, name, bare }: CreatedObject): { readonly key: string; readonly marks: MarkedNames } {
   if (table === undefined) return { key: `${of} ${oid}`, marks: { relation: name } };
   return { key: `${of} ${oid} ${bare}`, marks: { relation: table, name } };

@@ -46,7 +46,7 @@ test.each(anyMajors())(
     }),
 );
 
-test("a role without CREATEDB is told what it lacks", () =>
+test("the error for a role without CREATEDB says what it lacks", () =>
   withDatabase(anyMajors()[0]!, async (url) => {
     const admin = await connect(url);
     const role = `plain_${new URL(url).pathname.slice(-12)}`;
