@@ -1,6 +1,7 @@
 import type { Database } from "./database.ts";
 import { RemodelError } from "./errors.ts";
 import { checkFleetConfig, type FleetConfig } from "./fleet-config.ts";
+import { dropUndefined } from "./given.ts";
 
 /** What `export const remodel = defineConfig({ … })` in the file of the data source may say. Every key is optional. */
 export interface Config {
@@ -154,8 +155,7 @@ export function defineConfig(config: Config): Config {
  * @param config what the project says; nothing if it says nothing
  */
 export function fillDefaults(config: Config = {}): Settings {
-  const given = Object.entries(defineConfig(config)).filter(([, value]) => value !== undefined);
-  return { ...DEFAULTS, ...Object.fromEntries(given) };
+  return { ...DEFAULTS, ...dropUndefined(defineConfig(config)) };
 }
 
 function isKey(key: string): key is keyof Config {

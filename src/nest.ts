@@ -1,5 +1,6 @@
 import type { DynamicModule, FactoryProvider, InjectionToken, ModuleMetadata } from "@nestjs/common";
 import { DataSource } from "typeorm";
+import { dropUndefined } from "./given.ts";
 import { bringToHead, type StartOptions } from "./library/bring-to-head.ts";
 import { describeLack } from "./library/lack.ts";
 import type { RemodelOptions } from "./library/place.ts";
@@ -56,7 +57,7 @@ export class RemodelModule {
       provide: OPTIONS,
       inject: [{ token: DataSource, optional: true }, ...inject],
       useFactory: async (own: DataSource | undefined, ...others: never[]): Promise<RemodelModuleOptions> => ({
-        ...(own && { dataSource: own }),
+        ...dropUndefined({ dataSource: own }),
         ...(await useFactory(...others)),
       }),
     };

@@ -9,6 +9,7 @@ import { compare } from "../compare/compare.ts";
 import { findKeptNames } from "../compare/kept-names.ts";
 import type { Settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { bases, buildGraph } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
@@ -202,7 +203,7 @@ async function readBack(session: Session, live: LiveDatabase, base: Revision): P
 /** What a revision imports is found from the folder of the project only. */
 async function prove(session: Session, live: LiveDatabase, drafted: Drafted, { on, wrap }: AdoptOptions) {
   const { name, portable, roles, file: existing } = drafted;
-  const place = { ...(on !== undefined && { on }), roles };
+  const place = { ...dropUndefined({ on }), roles };
   if (existing !== undefined) return await proveBaseline(session, [{ file: existing, text: portable }], live, place);
   const home = wrap ? (await session.project()).folder : tmpdir();
   const folder = mkdtempSync(join(home, wrap ? ".remodel-adopt-" : "remodel-adopt-"));

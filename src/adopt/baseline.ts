@@ -1,4 +1,5 @@
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { sql } from "../kinds/operations.ts";
 import type { Change } from "../schema/operation.ts";
@@ -33,7 +34,7 @@ export function makeBaseline(parts: Omit<BaselineParts, "late">, rows: readonly 
   const { objects } = parts.found;
   const refused = objects.filter(({ create }) => create === undefined);
   return {
-    upgrade: nodes.map(({ create, heading }) => ({ operations: create, ...(heading !== undefined && { heading }) })),
+    upgrade: nodes.map(({ create, heading }) => ({ operations: create, ...dropUndefined({ heading }) })),
     downgrade: downgradeOf(nodes, parts.found.edges, aliases),
     carried: nodes
       .filter(({ object }) => !["fact", "row"].includes(object.kind))
@@ -135,7 +136,7 @@ function downgradeOf(
   return nodes
     .filter((node) => node.drop.length > 0 && !goesWithOwner(node))
     .toReversed()
-    .map(({ drop, heading }) => ({ operations: drop, ...(heading !== undefined && { heading }) }));
+    .map(({ drop, heading }) => ({ operations: drop, ...dropUndefined({ heading }) }));
 }
 
 function isBefore(place: { readonly at: number } | undefined, at: number): boolean {

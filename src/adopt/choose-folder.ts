@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { findCompilerRoot } from "../load/compiler-root.ts";
 import { exportsConfig, findConfigFile } from "../load/config-file.ts";
 import type { Project } from "../load/load.ts";
@@ -146,6 +147,6 @@ function editPackage(dataSource: string, added: AddedConfig): ConfigEdit {
   const { migrations, ...rest } = added;
   const path = migrations && shown(dirname(file), resolve(dirname(dataSource), migrations));
   const known: Readonly<Record<string, unknown>> = JSON.parse(text);
-  const remodel = { ...Object(known["remodel"]), ...(path !== undefined && { migrations: path }), ...rest };
+  const remodel = { ...Object(known["remodel"]), ...dropUndefined({ migrations: path }), ...rest };
   return { file, text: `${JSON.stringify({ ...known, remodel }, undefined, indent)}\n` };
 }

@@ -1,5 +1,6 @@
 import { type Database, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { insertRows } from "../kinds/operations.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 import type { Schema, Table } from "../schema/schema.ts";
@@ -33,7 +34,7 @@ export async function readLookupRows(
     nodes.push({
       address: `rows ${at}`,
       object: { kind: "rows", name: table.name },
-      create: [insertRows(table.name, rows, sequenceOf === undefined ? {} : { sequenceOf })],
+      create: [insertRows(table.name, rows, dropUndefined({ sequenceOf }))],
       drop: [],
       owner,
     });

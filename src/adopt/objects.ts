@@ -1,5 +1,6 @@
 import { readInSnapshot } from "../connection/snapshot.ts";
 import { ask, type Database, type TextRows } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import { readPrinted } from "../read/fetched.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { optionalText, readRows, requiredText } from "../result-rows.ts";
@@ -106,10 +107,9 @@ function toObject(row: ReturnType<typeof readRows<typeof OBJECT>>[number]): Cata
     name,
     ...(table !== undefined && { table: `pg_class ${table}` }),
     ...(whole.length > 0 && { create: whole }),
-    ...(drop !== undefined && { drop }),
-    ...(why !== undefined && { why }),
+    ...dropUndefined({ drop, why }),
     roles: JSON.parse(roles ?? "null") ?? [],
-    ...(more !== undefined && { more }),
+    ...dropUndefined({ more }),
   };
 }
 

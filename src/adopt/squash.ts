@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { writeFormatted } from "../author/write-formatted.ts";
 import type { Settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { addRevision } from "../history/add.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Direction, Revision } from "../history/revision.ts";
@@ -73,7 +74,7 @@ async function prove(session: Session, { added, text, found }: Written, on: stri
     const file = join(folder, basename(added.file));
     writeFileSync(file, text);
     const { base, last } = found;
-    const place = { ...(base !== undefined && { from: base }), ...(on !== undefined && { on }) };
+    const place = { ...dropUndefined({ from: base, on }) };
     return await proveSquash(session, { ...added, file }, { text, to: last, ...place });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { type CompareOptions, type Comparison, compare } from "../compare/compar
 import { type Drift, readDrift } from "../compare/drift.ts";
 import { readSurroundings } from "../compare/surroundings.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { joinHint } from "../history/names.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
 import { describeEmptyHistory } from "../state/empty-history.ts";
@@ -66,7 +67,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
     unloadable,
     empty: describeEmptyHistory(session),
     join: joinHint(graph, position.heads),
-    ...(drift && { drift }),
+    ...dropUndefined({ drift }),
   };
 }
 

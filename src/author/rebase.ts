@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { moveRevision } from "../history/add.ts";
 import { ancestors, type Graph } from "../history/graph.ts";
 import { isRelative } from "../history/names.ts";
@@ -33,7 +34,7 @@ export async function rebase(session: Session, name: string, onto: string): Prom
   const before = session.graph();
   const relative = [name, onto].some(isRelative);
   const applied = relative ? await readKnownIds(session) : await appliedIfReachable(session);
-  const { graph, revision } = moveRevision(before, name, onto, applied === undefined ? {} : { current: applied });
+  const { graph, revision } = moveRevision(before, name, onto, dropUndefined({ current: applied }));
   if (applied !== undefined) refuseApplied(graph, revision, applied);
   const { ts } = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");
   const text = readFileSync(revision.file, "utf8");

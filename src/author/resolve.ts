@@ -5,6 +5,7 @@ import { type Accept, accepts, findDoubt, findDowngradeDoubt, type Rows, type Un
 import { countRows } from "../compare/count-rows.ts";
 import { readUntrusted } from "../compare/untrusted.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { Revision } from "../history/revision.ts";
 import type { Reply } from "../questions/answer.ts";
 import type { OpenQuestion } from "../questions/edit.ts";
@@ -148,7 +149,7 @@ function todosIn({ id: revision, file }: Revision, text: string): readonly OpenT
     line,
     direction,
     text,
-    ...(query !== undefined && { query }),
+    ...dropUndefined({ query }),
   }));
 }
 

@@ -3,6 +3,7 @@ import { type CompareOptions, type Comparison, compare } from "../compare/compar
 import { type Drift, readDrift } from "../compare/drift.ts";
 import { readSurroundings } from "../compare/surroundings.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { addRevision } from "../history/add.ts";
 import { isRelative } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
@@ -77,13 +78,13 @@ async function planRevision(
     id: revisionId ?? newId(),
     message,
     file: "",
-    ...(head !== undefined && { down: head }),
+    ...dropUndefined({ down: head }),
     ...(branchLabels?.length && { branchLabels }),
     ...(dependsOn?.length && { dependsOn }),
   };
   return addRevision(session.graph(), added, {
     ...(splice && { splice }),
-    ...(current !== undefined && { current }),
+    ...dropUndefined({ current }),
   }).revision;
 }
 
@@ -100,7 +101,7 @@ async function reviseByComparison(
   const { downgrade } = comparison;
   const upgrade = (await options.rewrite?.(comparison.upgrade)) ?? comparison.upgrade;
   const revised = write(session, options, { ...added, upgrade, downgrade });
-  return { ...revised, comparison, ...(drift && { drift }) };
+  return { ...revised, comparison, ...dropUndefined({ drift }) };
 }
 
 /** Writes the file, unless the run is dry. */

@@ -1,6 +1,7 @@
 import { noteSchema } from "../compare/drift.ts";
 import { runInTransaction } from "../connection/transaction.ts";
 import { type Database, OWN_SETTINGS } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import { currentHeads } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
 import { stampPlan } from "../history/plan.ts";
@@ -55,7 +56,7 @@ export async function stamp(
     runInTransaction(db, [OWN_SETTINGS], () => writeStamp({ db, state, graph }, plan, options)),
   );
   const { unnoted } = applied.length > 0 ? await noteSchema(session) : {};
-  return { applied, current: currentHeads(graph, applied), ...(unnoted !== undefined && { unnoted }) };
+  return { applied, current: currentHeads(graph, applied), ...dropUndefined({ unnoted }) };
 }
 
 /** @returns the revisions that count as applied afterwards */

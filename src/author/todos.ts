@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type * as Morph from "ts-morph";
+import { dropUndefined } from "../given.ts";
 import { isRelative, resolveName } from "../history/names.ts";
 import type { Revision } from "../history/revision.ts";
 import { syntaxError } from "../revision/syntax.ts";
@@ -38,6 +39,6 @@ export async function namedRevisions(session: Session, name?: string): Promise<r
   const graph = session.graph();
   if (name === undefined) return [...graph.revisions.values()];
   const current = isRelative(name) ? await readKnownIds(session) : undefined;
-  const ids = resolveName(graph, name, current === undefined ? {} : { current });
+  const ids = resolveName(graph, name, dropUndefined({ current }));
   return ids.map((id) => graph.revisions.get(id)!);
 }

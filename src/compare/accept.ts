@@ -1,6 +1,7 @@
 import { joinNotes } from "../diff/place-notes.ts";
 import type { RenameAnswers } from "../diff/rename-candidates.ts";
 import { invert, nameAfter, type Rename } from "../diff/renames.ts";
+import { dropUndefined } from "../given.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
 import { findNeed, type Need } from "../questions/values-needed.ts";
 import type { Change, Operation } from "../schema/operation.ts";
@@ -132,8 +133,6 @@ function describeQuestion(question: Question, operations: readonly Operation[]):
   return {
     about,
     text: phraseQuestion(question),
-    ...(query !== undefined && { query }),
-    ...(rows !== undefined && { rows }),
-    ...(needs !== undefined && { needs }),
+    ...dropUndefined({ query, rows, needs }),
   };
 }

@@ -1,5 +1,6 @@
 import { applySpelling, type Equivalents, spellingWithout } from "../diff/equivalents.ts";
 import { applyRenames, invert } from "../diff/renames.ts";
+import { dropUndefined } from "../given.ts";
 import type { Column, Schema } from "../schema/schema.ts";
 import type { RenamedSchema } from "./renamed.ts";
 
@@ -20,7 +21,7 @@ export function alignModels(models: Schema, live: RenamedSchema, spelling: Equiv
     columns: sortColumns(table.columns, columns.get(table.name) ?? []),
   }));
   const { tables = [] } = applyRenames({ ...aligned, tables: ordered }, live.renames);
-  return { ...aligned, ...(models.enums && { enums: models.enums }), tables };
+  return { ...aligned, ...dropUndefined({ enums: models.enums }), tables };
 }
 
 /** First the columns that the other table has too, in its order; then the new ones. */

@@ -4,6 +4,7 @@ import type { Guess } from "../diff/guess.ts";
 import { guessRenames, invertGuesses, type RenameAnswers, renamesOf } from "../diff/rename-candidates.ts";
 import { sortLists } from "../diff/sort-lists.ts";
 import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
+import { dropUndefined } from "../given.ts";
 import { createSchema } from "../kinds/schemas.ts";
 import { readCatalog, readCatalogWithDependencies, type Unmodelled } from "../read/catalog.ts";
 import { missingSchema, type ServerInfo } from "../read/server-info.ts";
@@ -242,7 +243,7 @@ async function conclude(
   const { changes: upgrade, unsure } = await answerQuestions(db, server, changes, live, options);
   const operations = upgrade.flatMap((change) => change.operations);
   const way = { guesses: invertGuesses(guesses), spelling: equivalents.backward, liveSide: "after" } as const;
-  const back = { ...way, ...(dependencies && { dependencies }) };
+  const back = { ...way, ...dropUndefined({ dependencies }) };
   const downgrade = once(() => acceptDowngradeQuestions(diff(models, live.own, back), options.accept));
   return {
     live: live.own,

@@ -1,4 +1,5 @@
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { ConnectionTarget } from "./connection-target.ts";
 import type { Client, ClientOptions } from "./driver.ts";
 
@@ -43,7 +44,7 @@ export function buildClientConfig(target: ConnectionTarget): ClientOptions {
     application_name: options["applicationName"] ?? options["application_name"],
     ...readObject(options["extra"]),
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return dropUndefined(given);
 }
 
 /** The URL, or the one in the options, if there is one. */

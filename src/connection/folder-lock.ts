@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RemodelError, readError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 
 /** Identifies a process. Its number is not enough: later processes get the same number. */
 export interface Owner {
@@ -124,7 +125,7 @@ function exists(pid: number): boolean {
 function describeMachine(): Pick<Owner, "boot" | "namespace"> {
   const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
   const namespace = attempt(() => readlinkSync("/proc/self/ns/pid"));
-  return { ...(boot !== undefined && { boot }), ...(namespace !== undefined && { namespace }) };
+  return { ...dropUndefined({ boot, namespace }) };
 }
 
 function findStart(pid: number): Pick<Owner, "started"> {
@@ -161,7 +162,7 @@ function attempt<Result>(action: () => Result): Result | undefined {
 }
 
 function busyError(folder: string, { file, owner }: Found): RemodelError {
-  const details = { folder, file, ...(owner !== undefined && { owner }) };
+  const details = { folder, file, ...dropUndefined({ owner }) };
   if (owner?.pid === process.pid && owner.host === hostname())
     return new RemodelError("DATABASE_BUSY", `The database in ${folder} is open in this process.`, {
       hint: "Close that connection first. Only one can be open at a time.",

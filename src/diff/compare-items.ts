@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { type AnyKind, change, isSame, itemsOf, type Owners } from "../kinds/kind.ts";
 import type { Change } from "../schema/operation.ts";
@@ -98,7 +99,7 @@ function replaceItem(lists: ItemLists, from: Named, to: Named): readonly Step[] 
   if (kind.alter) return altered.map((one) => makeStep(lists, "create", one));
   const question = kind.question?.(from, to, owners);
   const operations = [kind.drop(to, owner), kind.create(to, owner)];
-  return [makeStep(lists, "create", { operations, ...(question !== undefined && { question }) })];
+  return [makeStep(lists, "create", { operations, ...dropUndefined({ question }) })];
 }
 
 function creation({ kind, owners }: ItemLists, item: Named, ask: () => Change["question"]): Change {
@@ -111,7 +112,7 @@ function mustGo({ kind, table = "", inTheWay }: ItemLists, { name }: Named): boo
 
 /** @param item what the step is about, if it is one item: then it has the place that the item has in its list */
 function makeStep({ kind, table, owners }: ItemLists, move: Step["move"], made: Change, item?: Named): Step {
-  const of = { move, kind, ...(table !== undefined && { table }), change: made };
+  const of = { move, kind, ...dropUndefined({ table }), change: made };
   if (item === undefined) return of;
   const { name } = item;
   if (kind.usesSiblings?.(item)) return { ...of, name, place: 1 };

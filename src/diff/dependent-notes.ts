@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import type { Dependent, Note, Use } from "../schema/dependencies.ts";
 
 /**
@@ -13,7 +14,7 @@ export function noteOf(
 ): Note {
   return {
     object: table === undefined ? `${kind} ${name}` : `${kind} ${name} of ${table}`,
-    ...(table !== undefined && { table }),
+    ...dropUndefined({ table }),
     effect,
     uses: uses.map(phraseUse),
     drop: [drop],
@@ -25,7 +26,7 @@ export function noteOf(
 export function noteOfLostChecks({ kind, name, table, bySuperuser = [] }: Dependent): Note {
   return {
     object: `disabled checks of ${kind} ${name}`,
-    ...(table !== undefined && { table }),
+    ...dropUndefined({ table }),
     effect: "lost",
     uses: [],
     drop: [],

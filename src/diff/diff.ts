@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -30,7 +31,7 @@ export interface DiffOptions {
  */
 export function diff(before: Schema, after: Schema, options: DiffOptions = {}): readonly Change[] {
   const { guesses = [], spelling = new Map(), keepOrder = false, dependencies, liveSide = "before" } = options;
-  const live = dependencies === undefined ? {} : { dependencies };
+  const live = dropUndefined({ dependencies });
   const lists = { before: sortLists(before), after: sortLists(after) };
   const sides: Sides = { ...lists, guesses, spelling, keepOrder, liveSide, ...live, asides: [] };
   const { steps, asides } = findStepsAndAsides(sides, { right: guesses, target: sides.after });

@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
@@ -274,5 +275,5 @@ function withoutItems(table: Table, items: readonly Recreated[]): Table {
     return [list, isSingle || left.length === 0 ? undefined : left] as const;
   });
   const body = { ...table, ...Object.fromEntries(kept) };
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as unknown as Table;
+  return dropUndefined(body) as unknown as Table;
 }

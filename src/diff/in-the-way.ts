@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { listReferencing, schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
@@ -59,7 +60,7 @@ export function findInTheWay(before: Schema, after: Schema, dependencies?: Depen
     before,
     after,
     changes: tableChanges(before, after, dependencies),
-    ...(dependencies && { dependencies }),
+    ...dropUndefined({ dependencies }),
   };
   const found = new Map<string, Set<string>>();
   for (const { table, list, name } of CAUSES.flatMap((cause) => cause(around)))

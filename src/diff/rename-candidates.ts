@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import type { Column, Named, Schema, Table } from "../schema/schema.ts";
@@ -157,7 +158,7 @@ function guessFrom<Item extends Named>(
   const others = sameFrom.filter((pair) => pair.to !== to);
   const rivals = sameTo.filter((pair) => pair.from !== from).map((pair) => pair.from.name);
   return {
-    renames: [{ list, ...(table !== undefined && { table }), from: from.name, to: to.name }],
+    renames: [{ list, ...dropUndefined({ table }), from: from.name, to: to.name }],
     reason,
     others: others.map((pair) => ({ to: pair.to.name, reason: pair.reason })),
     certain: false,

@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { isWhole } from "../kinds/dependents.ts";
 import { parsePlace, placeOf } from "../kinds/places.ts";
 import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
@@ -83,7 +84,7 @@ function renameUses(dependent: Dependent, renames: readonly Rename[]): Dependent
   if (isSame) return dependent;
   return {
     ...dependent,
-    ...(newTable !== undefined && { table: newTable }),
+    ...dropUndefined({ table: newTable }),
     uses: newUses,
     ...(values && { values: values.map((use) => renameUse(use, renames)) }),
     hasOldNames: true,
@@ -111,7 +112,7 @@ function renameUse(use: Use, renames: readonly Rename[]): Use {
   const relation = nameAfter(renames, "tables", use.relation);
   const column = use.column === undefined ? undefined : nameAfter(renames, "columns", use.column, use.relation);
   if (relation === use.relation && column === use.column) return use;
-  return { ...use, relation, ...(column !== undefined && { column }) };
+  return { ...use, relation, ...dropUndefined({ column }) };
 }
 
 function typeAfter(renames: readonly Rename[], name: string): string {

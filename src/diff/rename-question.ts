@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import { dropsValues } from "../kinds/hazards.ts";
 import type { Note } from "../schema/dependencies.ts";
 import type { Alternative, Operation, OperationTarget } from "../schema/operation.ts";
@@ -25,7 +26,7 @@ export function renameQuestion(
   return {
     about: "rename",
     asks: "rename",
-    subject: { kind: list === "tables" ? "table" : "column", ...(table !== undefined && { table }), name: from },
+    subject: { kind: list === "tables" ? "table" : "column", ...dropUndefined({ table }), name: from },
     from,
     to,
     also: also.map((one) => ({ from: one.from, to: one.to })),
@@ -37,7 +38,7 @@ export function renameQuestion(
 }
 
 function lostObject({ kind, table, name }: OperationTarget): QuestionSubject {
-  return { kind, ...(table !== undefined && { table }), name };
+  return { kind, ...dropUndefined({ table }), name };
 }
 
 /** The other names that it could have got, as lines to keep instead. */

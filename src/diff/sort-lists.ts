@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, byName, itemsOf } from "../kinds/kind.ts";
 import type { Schema, Table } from "../schema/schema.ts";
@@ -5,7 +6,7 @@ import type { Schema, Table } from "../schema/schema.ts";
 /** The schema with its lists sorted by name, but for those whose order has a meaning. */
 export function sortLists(schema: Schema): Schema {
   const tables = schema.tables?.map((table) => ({ ...table, ...sortedLists(table, tableKinds) }));
-  const sorted = { ...schema, ...(tables && { tables }) };
+  const sorted = { ...schema, ...dropUndefined({ tables }) };
   return { ...sorted, ...sortedLists(sorted, schemaKinds) };
 }
 

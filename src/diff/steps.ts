@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, change, itemsOf, type Owners, withItems } from "../kinds/kind.ts";
@@ -96,7 +97,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const steps = compareSchemas(keyed, target, {
     keepOrder,
     rivals: rivalsByTable(right, renames),
-    ...(dependencies && { dependencies }),
+    ...dropUndefined({ dependencies }),
   });
   const all = [
     ...renameSteps(given, [before, target]),
@@ -198,7 +199,7 @@ function compareSchemas(before: Schema, after: Schema, besides: Besides): readon
     if (isUnchanged(old, table) && !inTheWay.has(table.name)) return [];
     const taken = rivals.get(table.name);
     const values = mapped.get(table.name);
-    const known = { ...(keepOrder && { keepOrder }), ...(taken && { taken }), ...(values && { mapped: values }) };
+    const known = { ...(keepOrder && { keepOrder }), ...dropUndefined({ taken, mapped: values }) };
     const owners = { before: old, after: table, ...known };
     return [
       ...alterTable(old, table, { before, after }),

@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { does } from "../kinds/targets.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
@@ -77,7 +78,7 @@ function dropQuestion(name: string, table: Table | undefined): Question<"unknown
     about: "drop",
     asks: "unknown table",
     subject: { kind: "table", name },
-    ...(looksLike !== undefined && { looksLike }),
+    ...dropUndefined({ looksLike }),
     query: `SELECT * FROM ${path(name)}`,
     rows: "lost",
   };

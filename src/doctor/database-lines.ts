@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { addSchema, readUrl } from "../connection/address.ts";
 import { type Connection, type ConnectionTarget, connect } from "../connection/connect.ts";
 import { findDataFolder } from "../connection/embedded.ts";
+import { dropUndefined } from "../given.ts";
 import { createLoader } from "../load/load.ts";
 import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
@@ -64,7 +65,7 @@ async function examineConnected(
   files: ProjectFiles | undefined,
   schema: string | undefined,
 ): Promise<readonly DoctorLine[]> {
-  const session = files && (await openSession({ project: files, connection, ...(schema !== undefined && { schema }) }));
+  const session = files && (await openSession({ project: files, connection, ...dropUndefined({ schema }) }));
   const info = await keepError(() => readInfo(connection, session, schema));
   const server = takeValue(info);
   return [

@@ -1,4 +1,5 @@
 import { readError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 
 /** One thing that `remodel doctor` looked at. */
 export interface DoctorLine {
@@ -18,7 +19,7 @@ export function okLine(name: string, text: string): DoctorLine {
 
 /** A line about something that a person should know, although nothing is missing. */
 export function noteLine(name: string, text: string, hint?: string): DoctorLine {
-  return { name, status: "note", text, ...(hint !== undefined && { hint }) };
+  return { name, status: "note", text, ...dropUndefined({ hint }) };
 }
 
 /** A line about something that is missing or wrong. */
@@ -34,7 +35,7 @@ export function unknownLine(name: string, why: string): DoctorLine {
 /** A line about something that failed with an error. */
 export function failedLine(name: string, error: unknown): DoctorLine {
   const { message, hint } = readError(error);
-  return { name, status: "missing", text: message, ...(hint !== undefined && { hint }) };
+  return { name, status: "missing", text: message, ...dropUndefined({ hint }) };
 }
 
 /** What a function returned, or what it threw. */

@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { loadProject, type Project, resolveEntities } from "../load/load.ts";
 import { openProject, type ProjectFiles, type ProjectOptions, readDataSourceOptions } from "../state/project-files.ts";
 import {
@@ -27,7 +28,7 @@ export async function examineProject(options: ProjectOptions): Promise<ExaminedP
   const opened = await keepError(() => openProject({ ...options, dataSourceOptional: true }));
   const files = takeValue(opened);
   const loaded = await keepError(
-    () => files?.project() ?? loadProject({ folder: cwd, ...(dataSource !== undefined && { dataSource }) }),
+    () => files?.project() ?? loadProject({ folder: cwd, ...dropUndefined({ dataSource }) }),
   );
   const project = takeValue(loaded);
   const lines = [
@@ -36,7 +37,7 @@ export async function examineProject(options: ProjectOptions): Promise<ExaminedP
     await examineModels(project),
     examineSynchronize(project, cwd),
   ];
-  return { lines, ...(files !== undefined && { files }), ...(project !== undefined && { project }) };
+  return { lines, ...dropUndefined({ files, project }) };
 }
 
 function describeConfiguration(opened: Tried<ProjectFiles>, loaded: Tried<Project>, cwd: string): DoctorLine {

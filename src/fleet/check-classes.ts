@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import type { Change } from "../schema/operation.ts";
 import { hashJson } from "../state/saved-schema.ts";
 import { groupIntoClasses, STATUS_STATES, type StatusState, type TenantStatus } from "./classes.ts";
@@ -54,8 +55,7 @@ export function judgeDifference(
   describe: (difference: TenantDifference) => string,
 ): TenantCheck {
   const { drift, changes } = difference;
-  if (drift === undefined && changes.length === 0)
-    return { state, current, fingerprint, ...(reason !== undefined && { reason }) };
+  if (drift === undefined && changes.length === 0) return { state, current, fingerprint, ...dropUndefined({ reason }) };
   const reasons = [describe(difference), ...collect(reason)];
   return {
     state: drift === undefined ? "different" : "drifted",

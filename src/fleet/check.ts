@@ -4,6 +4,7 @@ import { readDrift } from "../compare/drift.ts";
 import { type Fingerprints, readFingerprints } from "../compare/fingerprints.ts";
 import { readSurroundings } from "../compare/surroundings.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { Models } from "../read/models.ts";
 import { driftDiff, modelDiff } from "../review/diff-text.ts";
 import type { Session } from "../state/session.ts";
@@ -75,8 +76,7 @@ function pickStatus({ state, current, fingerprint, reason }: TenantStatus): Tena
   return {
     state,
     current,
-    ...(fingerprint !== undefined && { fingerprint }),
-    ...(reason !== undefined && { reason }),
+    ...dropUndefined({ fingerprint, reason }),
   };
 }
 

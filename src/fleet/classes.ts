@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { currentHeads, missingRevisions } from "../history/current.ts";
 import { ancestors, type Graph } from "../history/graph.ts";
@@ -48,7 +49,7 @@ export function computeStatus(read: TenantState | Unread, target: StatusTarget):
     ...(read.fingerprint !== null && { fingerprint: read.fingerprint }),
   };
   const { state, reason } = judge(read, ids, target);
-  return { state, ...rest, ...(reason !== undefined && { reason }) };
+  return { state, ...rest, ...dropUndefined({ reason }) };
 }
 
 /** Why a tenant is in a state, where that is not clear from its revisions. */

@@ -1,6 +1,7 @@
 import { type Connection, type ConnectionTarget, connect } from "../connection/connect.ts";
 import { createDatabase } from "../connection/create-database.ts";
 import { isSqlState, RemodelError, readError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { ancestors, type Graph } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
 import type { Loader } from "../load/load.ts";
@@ -110,7 +111,7 @@ async function upgradeNew(
     opened[0] = session;
     return session;
   };
-  const how = { stop, signal, ...(onProgress !== undefined && { onProgress }) };
+  const how = { stop, signal, ...dropUndefined({ onProgress }) };
   try {
     let whole: TenantAttempt | undefined;
     for (const one of ids) {

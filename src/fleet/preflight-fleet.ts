@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { resolveName } from "../history/names.ts";
 import type { Direction } from "../history/revision.ts";
@@ -86,8 +87,7 @@ export function classifyFindings(findings: PreflightFindings): readonly Prefligh
     if (first === undefined) return [];
     const [, { state, reason, revision, query }] = first;
     const add = (key: "rows" | "bytes") => all.reduce((sum, [, one]) => sum + (one[key] ?? 0), 0) || undefined;
-    const given = { reason, revision, query, rows: add("rows"), bytes: add("bytes") };
-    const shown = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const shown = dropUndefined({ reason, revision, query, rows: add("rows"), bytes: add("bytes") });
     return [{ state, ...shown, count: all.length, tenants: all.map(([name]) => name) }];
   });
   return classes.sort((a, b) => b.count - a.count);

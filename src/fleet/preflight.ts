@@ -1,4 +1,5 @@
 import { ask, type Row } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import { currentHeads } from "../history/current.ts";
 import type { Direction, Revision } from "../history/revision.ts";
 import { READ_ONLY } from "../read/server-info.ts";
@@ -105,7 +106,7 @@ async function judge(
   const unknown = found.find(({ state: one }) => one === "unknown");
   if (unknown !== undefined) return describeProbe("unknown", unknown);
   const warning = await findWarning(session, limits);
-  return { state: "ready", ...(warning !== undefined && { reason: warning }) };
+  return { state: "ready", ...dropUndefined({ reason: warning }) };
 }
 
 /** What does not stop a run, but may make it slow. */
@@ -136,8 +137,7 @@ function describeProbe(
   { revision, file, line, query, rows, sqlState, table, name, reason }: ProbeResult,
 ): PreflightFinding {
   const why = state === "unknown" ? reason : [sqlState, name ?? table].filter(Boolean).join(" ");
-  const given = { reason: why, revision, file, line, query, rows, sqlState };
-  return { state, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  return { state, ...dropUndefined({ reason: why, revision, file, line, query, rows, sqlState }) };
 }
 
 /** A table that a plan alters. */
@@ -201,14 +201,12 @@ export function refuseTenant(
   wave: string,
   { state, reason = "", revision, file, line, query, rows, sqlState, current }: PreflightFinding,
 ): EndedTenant {
-  const where = { revision, file, line, query };
   const isRows = state === "rows-in-the-way";
   const count = rows === undefined ? "" : ` ${rows} of its rows are in the way.`;
   const error: TenantError = {
     code: isRows ? "ROWS_IN_THE_WAY" : "DATABASE_FORBIDDEN",
     message: `Preflight: ${reason}.${count}`,
-    ...(sqlState !== undefined && { sqlState }),
-    ...Object.fromEntries(Object.entries(where).filter(([, value]) => value !== undefined)),
+    ...dropUndefined({ sqlState, revision, file, line, query }),
   };
   const stays = current !== undefined && { from: current, to: current };
   return { line: { name, wave, server, outcome: "quarantined", ...stays, durationMs: 0, error }, reason };

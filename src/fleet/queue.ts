@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import type { Attempt, Entry, Job, Start } from "./attempt.ts";
 
@@ -141,7 +142,7 @@ function takeNext<J extends Job, A extends Attempt>(state: QueueState<J, A>): St
   takeFromApart(state, place, entry);
   for (const counted of [state, first, place]) counted.running += 1;
   const { given } = first;
-  return { entry, alone: entry.apart || !place.shared, ...(given !== undefined && { given }) };
+  return { entry, alone: entry.apart || !place.shared, ...dropUndefined({ given }) };
 }
 
 /** While a server is silent, only a tenant that has waited for it is tried. */

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import type { TenantLine } from "./line.ts";
 import { isReached, OUTCOMES, type Outcome } from "./outcome.ts";
@@ -75,7 +76,7 @@ export function classifyOutcomes(ended: readonly EndedTenant[]): readonly Outcom
     if (first === undefined) return [];
     const reason = describeReason(first);
     const tenants = all.map(({ line }) => line.name);
-    return [{ outcome: first.line.outcome, ...(reason !== undefined && { reason }), count: tenants.length, tenants }];
+    return [{ outcome: first.line.outcome, ...dropUndefined({ reason }), count: tenants.length, tenants }];
   });
   const rank = ({ outcome, count }: OutcomeClass) => (isReached(outcome) ? Number.POSITIVE_INFINITY : count);
   return classes.sort((a, b) => compareRanks(rank(a), rank(b)));

@@ -1,5 +1,6 @@
 import type { Limits } from "../config.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { isRelative, resolveName } from "../history/names.ts";
 import type { Direction } from "../history/revision.ts";
 import type { Progress } from "../run/context.ts";
@@ -126,7 +127,7 @@ async function runOneWave(run: FleetRun, wave: WaveToRun): Promise<Halt | undefi
   const errors: unknown[] = [];
   const halt = await runWave<TenantJob, TenantAttempt>(
     jobs,
-    { ...rules, ...(budget !== undefined && { budget }) },
+    { ...rules, ...dropUndefined({ budget }) },
     {
       clock: CLOCK,
       stop,
@@ -224,7 +225,7 @@ export function endTenant({ name, tenant }: TenantJob, { line, outcome, reason }
 function noteEnd({ ended, journal, watch }: FleetRun, one: EndedTenant): void {
   const { name, outcome, error, durationMs } = one.line;
   ended.set(name, one);
-  journal({ event: "done", tenant: name, outcome, durationMs, ...(error !== undefined && { error }) });
+  journal({ event: "done", tenant: name, outcome, durationMs, ...dropUndefined({ error }) });
   watch.onEnd(one);
 }
 
@@ -243,7 +244,7 @@ function buildReport(
   return {
     target,
     outcome: chooseOutcome(lists.tenants, run.stop.aborted, halt !== undefined, last !== undefined),
-    ...(reason !== undefined && { reason }),
+    ...dropUndefined({ reason }),
     ...lists,
   };
 }

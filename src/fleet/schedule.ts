@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import type { Attempt, Job, Start } from "./attempt.ts";
 import { isFailure } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
@@ -104,7 +105,7 @@ function takeStarts<J extends Job, A extends Attempt>(
     starts.push(start);
   }
   const wakeAt = queue.running() < allowed ? queue.wakeAt() : undefined;
-  return { starts, ...(wakeAt !== undefined && { wakeAt }) };
+  return { starts, ...dropUndefined({ wakeAt }) };
 }
 
 /** Puts a tenant back that is to be tried again. @returns whether it is */
@@ -134,7 +135,7 @@ function findHalt(
   { failed, known, fatal }: { readonly failed: number; readonly known: boolean; readonly fatal: boolean },
   { budget }: WaveRules,
 ): Halt | undefined {
-  const counts = { failed, ...(budget !== undefined && { allowed: budget }) };
+  const counts = { failed, ...dropUndefined({ allowed: budget }) };
   if (fatal) return { reason: "project", ...counts };
   if (known) return { reason: "systemic", ...counts };
   return budget !== undefined && failed > budget ? { reason: "budget", ...counts } : undefined;

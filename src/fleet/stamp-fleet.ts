@@ -1,6 +1,7 @@
 import { stamp } from "../author/stamp.ts";
 import { compareSaved } from "../compare/drift.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { currentHeads } from "../history/current.ts";
 import { ancestors } from "../history/graph.ts";
 import { missingSchema } from "../read/server-info.ts";
@@ -86,7 +87,7 @@ export async function stampFleet(fleet: Fleet, target: string, options: FleetSta
 
 /** How a tenant ended, as the journal has it. */
 function describeEnded({ line: { outcome, durationMs, error } }: EndedTenant): object {
-  return { outcome, durationMs, ...(error !== undefined && { error }) };
+  return { outcome, durationMs, ...dropUndefined({ error }) };
 }
 
 /** What all tenants of a command have in common. */
@@ -109,7 +110,7 @@ async function stampTenant(work: StampWork, { name, tenant }: TenantJob, last: b
   const { wave, server } = tenant;
   const { reason, silent, next = "ended", ...ending } = await tryTenant(work, tenant, last);
   const line = { name, wave, server, ...ending, durationMs: Math.round(performance.now() - started) };
-  return { next, outcome: line.outcome, silent: silent === true, line, ...(reason !== undefined && { reason }) };
+  return { next, outcome: line.outcome, silent: silent === true, line, ...dropUndefined({ reason }) };
 }
 
 async function tryTenant(work: StampWork, tenant: PlacedTenant, last: boolean): Promise<Ending> {

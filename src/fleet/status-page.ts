@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import type { Fleet } from "./open.ts";
 import { type FleetPage, type PageClass, printFleetPage } from "./page.ts";
 import type { ShownClass, ShownStatus } from "./status-text.ts";
@@ -27,7 +28,7 @@ export function printClassPage({ waves }: Pick<Fleet, "waves">, report: ClassRep
   const tenants = waves.flatMap(({ wave, tenants }) =>
     tenants.map(({ name, server }) => {
       const { state = "unreachable", reason } = classByName.get(name) ?? {};
-      return { name, state, wave: wave.name, server, ...(reason !== undefined && { message: reason }) };
+      return { name, state, wave: wave.name, server, ...dropUndefined({ message: reason }) };
     }),
   );
   return printFleetPage({ ...report, tenants });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { ProjectFiles } from "../state/project-files.ts";
 import { openSession, type Session } from "../state/session.ts";
 import type { Tenant } from "./tenant.ts";
@@ -12,7 +13,7 @@ import type { Tenant } from "./tenant.ts";
 export async function openTenant(project: ProjectFiles, tenant: Tenant, timeoutMs: number): Promise<Session> {
   const { schema } = tenant;
   const connection = limitConnecting(tenant.target(), timeoutMs);
-  return await openSession({ project, connection, ...(schema !== undefined && { schema }) });
+  return await openSession({ project, connection, ...dropUndefined({ schema }) });
 }
 
 /** Whether a tenant is an embedded database that is not there yet: connecting would make it. */

@@ -1,6 +1,7 @@
 import { type Drift, readDrift } from "../compare/drift.ts";
 import type { Limits } from "../config.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { currentHeads } from "../history/current.ts";
 import { downgradePlan, upgradePlan } from "../history/plan.ts";
 import type { Direction, Revision } from "../history/revision.ts";
@@ -105,7 +106,7 @@ export async function attemptTenant(
       outcome: how.outcome,
       ...listHeads(seen, options.direction),
       durationMs: Math.round(performance.now() - started),
-      ...(error !== undefined && { error }),
+      ...dropUndefined({ error }),
     };
     return { ...attempt, line };
   };
@@ -227,8 +228,7 @@ function buildRunOptions(session: Session, options: TenantRunOptions, { done }: 
     lockRetries: 0,
     ...limits,
     lockWait: wait ? lockWait : GLANCE_MS,
-    ...(stop !== undefined && { stop }),
-    ...(signal !== undefined && { signal }),
+    ...dropUndefined({ stop, signal }),
     onProgress: (progress) => {
       if (progress.done === "applied") done.push(progress.revision.id);
       onProgress?.(progress);

@@ -1,4 +1,5 @@
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { findNearestWords, joinNames } from "../words.ts";
 import { currentHeads, refuseMissing } from "./current.ts";
 import { ancestors, bases, divergence, type Graph, getRevision, heads, lineage } from "./graph.ts";
@@ -64,7 +65,7 @@ export function resolveTarget(graph: Graph, name: string, position: CurrentRevis
 }
 
 function makeTarget(ids: readonly string[], branch: string | undefined): RevisionTarget {
-  return { ids, ...(branch !== undefined && { branch }) };
+  return { ids, ...dropUndefined({ branch }) };
 }
 
 /**

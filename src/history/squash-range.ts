@@ -1,4 +1,5 @@
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { joinNames } from "../words.ts";
 import { ancestors, dependencies, type Graph } from "./graph.ts";
 import { resolveName, resolveOne, splitRange } from "./names.ts";
@@ -38,7 +39,7 @@ export function findSquashed(graph: Graph, range: string): SquashRange {
   for (const revision of revisions) refuseOpenEnds(graph, revision, { base, last, ids });
   // Revisions that follow the last one follow the new one, so it ends the list.
   const ordered = [...revisions.filter(({ id }) => id !== last), ...revisions.filter(({ id }) => id === last)];
-  return { last, revisions: ordered, ...(base !== undefined && { base }) };
+  return { last, revisions: ordered, ...dropUndefined({ base }) };
 }
 
 /** The header of the revision that replaces a range. */

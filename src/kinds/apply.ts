@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Check, Column, ForeignKey, Index, PrimaryKey, Schema, Table, Unique } from "../schema/schema.ts";
 import { bareName, parseName, qualifiedName, siblingName } from "../sql.ts";
@@ -179,7 +180,7 @@ function alter(column: Column, changes: ColumnChanges): Column {
     ...rest,
     type,
     ...(nullable && { nullable: true as const }),
-    ...(value !== undefined && { default: value }),
+    ...dropUndefined({ default: value }),
   };
 }
 

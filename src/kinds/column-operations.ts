@@ -1,4 +1,5 @@
 import { collect, joinClauses } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import type { Hazard, Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { RuleName } from "../schema/rule-names.ts";
@@ -97,8 +98,7 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
 function probeAlteration(table: string, column: string, changes: ColumnChanges): Pick<Operation, "probes"> {
   const { type, using, nullable } = changes;
   const probes = collect<RowProbe>(
-    type !== undefined &&
-      !isSerial(type) && { table, finds: "values", column, type, ...(using !== undefined && { using }) },
+    type !== undefined && !isSerial(type) && { table, finds: "values", column, type, ...dropUndefined({ using }) },
     nullable === false && { table, finds: "nulls", columns: [column] },
   );
   if (probes.length === 0) return {};

@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumn, type ColumnChanges } from "./column-operations.ts";
@@ -70,5 +71,5 @@ function takeSequence(from: Column, to: Column, table: string): readonly Operati
 }
 
 function addSequence({ name, type, sequence }: Column, table: string): Operation {
-  return alterColumn(table, name, { type, ...(sequence !== undefined && { sequence }) });
+  return alterColumn(table, name, { type, ...dropUndefined({ sequence }) });
 }

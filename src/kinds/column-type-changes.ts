@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question, QuestionSubject } from "../schema/question.ts";
 import type { Column } from "../schema/schema.ts";
@@ -118,10 +119,10 @@ function typeQuestion(
     to,
     loses,
     ...describeRows(
-      { table: subject.table, finds: "values", column: subject.name, type: to, ...(using !== undefined && { using }) },
+      { table: subject.table, finds: "values", column: subject.name, type: to, ...dropUndefined({ using }) },
       { name: subject.table, columns: [{ name: subject.name, type: from }] },
     ),
-    ...(shows !== undefined && { shows }),
+    ...dropUndefined({ shows }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { collect, joinClauses } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import {
@@ -187,7 +188,7 @@ export function dropEnum(name: string, options: IfExists = {}): Operation {
 
 /** The rows of a column that have a value which is not in the new list. */
 export function probeUse({ table, column, array }: EnumUse, values: readonly string[]): RowProbe {
-  return { table, finds: "labels", column, values, ...(array && { array }) };
+  return { table, finds: "labels", column, values, ...dropUndefined({ array }) };
 }
 
 function replaceTypeSql({ table, column, array, default: value }: EnumUse, type: string): readonly string[] {

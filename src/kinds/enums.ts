@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { requiredText, textList } from "../result-rows.ts";
 import type { Dependent } from "../schema/dependencies.ts";
@@ -161,7 +162,7 @@ function findUses(type: string, before: Schema, after: Schema): readonly EnumUse
         table: table.name,
         column: column.name,
         ...(column.type !== name && { array: true as const }),
-        ...(value !== undefined && { default: value }),
+        ...dropUndefined({ default: value }),
       };
     });
   });

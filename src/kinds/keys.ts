@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { Deferrable } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path } from "../sql.ts";
@@ -59,7 +60,7 @@ export function probeDuplicates(
   table: string,
   { name, columns, where }: { readonly name: string; readonly columns: readonly string[]; readonly where?: string },
 ): RowProbe {
-  return { table, name, finds: "duplicates", columns, ...(where !== undefined && { where }) };
+  return { table, name, finds: "duplicates", columns, ...dropUndefined({ where }) };
 }
 
 function usingIndexSql(table: string, key: KeyConstraint, word: KeyWord, index: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import type { Dependent, Fact } from "../schema/dependencies.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
@@ -206,12 +207,7 @@ export function change(operation: Operation, question?: Question): Change {
 
 /** An object without the keys whose value is `undefined`, since absent means default. */
 export function compact<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
-  const kept: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    const one = value[key as keyof T];
-    if (one !== undefined) kept[key] = one;
-  }
-  return kept as T;
+  return dropUndefined(value) as T;
 }
 
 /** For revisions by hand, if not all databases have the object. */

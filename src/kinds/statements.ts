@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import type { Operation } from "../schema/operation.ts";
 import { NO_LOCKS } from "./locks.ts";
 
@@ -18,13 +19,13 @@ export function sql(text: string, values?: readonly unknown[]): Operation {
     args: values === undefined ? [text] : [text, values],
     custom: "statement",
     sql: [text],
-    ...(values !== undefined && { values }),
+    ...dropUndefined({ values }),
   };
 }
 
 /** A statement in the place of an operation that cannot say all of it: the object is the same. */
 export function statementFor({ target }: Operation, text: string): Operation {
-  return { ...sql(text), ...(target !== undefined && { target }) };
+  return { ...sql(text), ...dropUndefined({ target }) };
 }
 
 /**

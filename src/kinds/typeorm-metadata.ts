@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { optionalText } from "../result-rows.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
 import type { Schema, Table, TypeormMetadata } from "../schema/schema.ts";
@@ -111,7 +112,7 @@ export function metadataName({ type, table, name }: TypeormMetadataKey): string 
 }
 
 function describe({ type, table, object, keptIn }: TypeormMetadata): TypeormMetadataKey {
-  return { type, ...(table !== undefined && { table }), name: object, ...(keptIn !== undefined && { keptIn }) };
+  return { type, ...dropUndefined({ table }), name: object, ...dropUndefined({ keptIn }) };
 }
 
 function viewRow({ name, expression, isMaterialized }: ModelView): TypeormMetadata {

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { ConnectionTarget } from "../connection/connect.ts";
+import { dropUndefined } from "../given.ts";
 import { openGivenProject } from "../state/given-project.ts";
 import { openSession, type Session } from "../state/session.ts";
 
@@ -48,13 +49,13 @@ function isSession(place: ProjectPlace): place is Session {
 
 async function openPlace(options: RemodelOptions): Promise<Session> {
   const { dataSource, migrations, url, schema, cwd = process.cwd(), config } = options;
-  const names = { ...(schema !== undefined && { schema }) };
-  const files = { cwd, ...(migrations !== undefined && { migrations }) };
+  const names = { ...dropUndefined({ schema }) };
+  const files = { cwd, ...dropUndefined({ migrations }) };
   if (typeof dataSource !== "object") {
-    const file = dataSource === undefined ? {} : { dataSource };
-    return await openSession({ ...files, ...file, ...names, ...(url !== undefined && { url }) });
+    const file = dropUndefined({ dataSource });
+    return await openSession({ ...files, ...file, ...names, ...dropUndefined({ url }) });
   }
-  const project = await openGivenProject({ dataSource, ...files, ...(config !== undefined && { config }) });
+  const project = await openGivenProject({ dataSource, ...files, ...dropUndefined({ config }) });
   const target: ConnectionTarget = url ?? (await project.database());
   return await openSession({ project, connection: target, ...names });
 }

@@ -1,6 +1,7 @@
 import { dirname, relative } from "node:path";
 import { chooseReviewed, findGitRoot, type ReviewRun } from "../author/choose-reviewed.ts";
 import { readLive } from "../compare/live-schema.ts";
+import { dropUndefined } from "../given.ts";
 import { NOTHING } from "../kinds/apply.ts";
 import { readFunctionBodies } from "../read/function-bodies.ts";
 import { readTableSizes, readVolatile } from "../read/table-sizes.ts";
@@ -79,7 +80,7 @@ export async function makeReview(session: Session, options: ReviewOptions = {}):
 /** Chooses the revisions, and finds out what is known of their tables. */
 export async function prepareReview(session: Session, options: ReviewOptions): Promise<PreparedReview> {
   const { base, sizes, revisions: names = [], database = sizes === undefined } = options;
-  const chosen = await chooseReviewed(session, { names, withDatabase: database, ...(base !== undefined && { base }) });
+  const chosen = await chooseReviewed(session, { names, withDatabase: database, ...dropUndefined({ base }) });
   const root = (await findGitRoot(session.folder)) ?? options.cwd ?? dirname(session.folder);
   const operations = chosen.revisions.flatMap(({ loaded }) => loaded.upgrade.map(({ operation }) => operation));
   const known = database ? await readDatabase(session, chosen.startsLive, operations) : readSizes(sizes);
@@ -110,7 +111,7 @@ async function tryOldCode(
   { against, on, signal }: ReviewOptions,
 ): Promise<Tried<Pick<ReviewPlace, "verdicts">>> {
   if (against === undefined) return { found: {}, notes: [] };
-  const options = { against, ...(signal && { signal }), ...(on !== undefined && { on }) };
+  const options = { against, ...dropUndefined({ signal, on }) };
   const { proofs } = await verify(session, revisions, options);
   const untried = proofs.filter((one) => one.against === undefined);
   return {
@@ -131,7 +132,7 @@ async function measureChosen(
   { measure, on: place, signal }: ReviewOptions,
 ): Promise<Tried<Pick<ReviewPlace, "measured">>> {
   if (!measure) return { found: {}, notes: [] };
-  const options = { ...(place !== undefined && { on: place }), ...(signal && { signal }) };
+  const options = { ...dropUndefined({ on: place, signal }) };
   const { on, version, steps, failure } = await measureRevisions(session, revisions, options);
   const where = `Measured on ${on === "pglite" ? "the embedded PostgreSQL" : on} ${Math.floor(version / 10_000)}.`;
   const failed =

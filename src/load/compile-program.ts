@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { extname } from "node:path";
 import type { ts as Ts } from "ts-morph";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { Source, Sources } from "./compile-sources.ts";
 import { fingerprints } from "./compile-surface.ts";
 
@@ -148,7 +149,7 @@ function emit(ts: TypeScript, program: Ts.Program, file: string): CompiledFile {
   };
   program.emit(tree, write, undefined, false, transformersFor(ts, tree));
   const awaits = findTopLevelAwait(ts, tree);
-  return { ...output, ...(awaits !== undefined && { awaits }) };
+  return { ...output, ...dropUndefined({ awaits }) };
 }
 
 /** The transformers that a file needs: most need none. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
+import { dropUndefined } from "../given.ts";
 import { isOurs, isTypeScript, type Resolver } from "./resolve.ts";
 
 /** A file of the project, as it is on disk. */
@@ -65,7 +66,7 @@ function read(state: State, file: string): Source {
     .replace(/^#!/, "//");
   const built = KINDS_OF_BUILT.find((one) => text.startsWith(`${describeBuilt(one)}\n`));
   const compiled = built === undefined && (isTypeScript(file) || isModuleCode(state, file, text));
-  const source = { file, text, compiled, ...(built !== undefined && { built }) };
+  const source = { file, text, compiled, ...dropUndefined({ built }) };
   state.sources.set(file, source);
   return source;
 }

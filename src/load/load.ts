@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { type Config, defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { listEntities } from "./entities.ts";
 import { explain, isRemodelError, shown } from "./errors.ts";
 import { type DataSourceLike, isDataSource, type Options, pickDataSource } from "./exports.ts";
@@ -89,8 +90,7 @@ function blameConfig(error: unknown): unknown {
   const { message, cause, hint, details } = error;
   return new RemodelError("CONFIG_FAILED", message, {
     cause,
-    ...(hint !== undefined && { hint }),
-    ...(details !== undefined && { details }),
+    ...dropUndefined({ hint, details }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Config, defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { shown } from "./errors.ts";
 import { isObject } from "./objects.ts";
 import { findNearestFile } from "./tsconfig.ts";
@@ -33,7 +34,7 @@ export function readPackageConfig(folder: string): PackageConfig | undefined {
     throw invalid(file, "has a dataSource that is no text", 'Write: "dataSource": "src/data-source.ts"');
   return {
     file,
-    ...(dataSource !== undefined && { dataSource }),
+    ...dropUndefined({ dataSource }),
     ...(Object.keys(config).length > 0 && { config: defineConfig(config) }),
   };
 }

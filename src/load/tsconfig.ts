@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 
 /** The settings of the project's tsconfig.json that change how its files run. */
 export interface TsConfig {
@@ -40,7 +41,7 @@ export function readTsConfig(folder: string): TsConfig {
   const baseUrl = all.map((one) => one.baseUrl).find((value) => value !== undefined);
   return {
     strictNullChecks: strict ?? strictByDefault(folder),
-    ...(baseUrl !== undefined && { baseUrl }),
+    ...dropUndefined({ baseUrl }),
     paths: joinPaths(all.flatMap(({ paths = [] }) => paths)),
   };
 }
@@ -93,9 +94,7 @@ function ownOptions({ compilerOptions = {} }: Json, inherited: Options, toAbsolu
   const findTarget = (target: string) =>
     baseUrl === undefined || target.startsWith("$") ? toAbsolute(target) : resolve(baseUrl, target);
   return {
-    ...(strict !== undefined && { strict }),
-    ...(strictNullChecks !== undefined && { strictNullChecks }),
-    ...(baseUrl !== undefined && { baseUrl }),
+    ...dropUndefined({ strict, strictNullChecks, baseUrl }),
     ...(paths !== undefined && {
       paths: Object.entries(paths).map(([pattern, targets]) => ({ pattern, targets: targets.map(findTarget) })),
     }),

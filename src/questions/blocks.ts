@@ -1,4 +1,5 @@
 import type { Node, SourceFile, Statement, ts as TypeScript } from "ts-morph";
+import { dropUndefined } from "../given.ts";
 import type { Direction } from "../history/revision.ts";
 import { type Call, readCall, readNewName } from "../revision/calls.ts";
 import { parseStatement, plainValue } from "../revision/syntax.ts";
@@ -121,7 +122,7 @@ function readItems(
       node,
       part,
       hasBlankAbove: hasBlankAbove(nodes, at),
-      ...(call !== undefined && { call }),
+      ...dropUndefined({ call }),
       ...(line && { line }),
     });
     next = at + taken.length;

@@ -1,5 +1,6 @@
 import { collect } from "../collect.ts";
 import { type Database, OWN_SETTINGS } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import { schemaKinds, tableFrom, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, byName, type CatalogNames, type CatalogScope, type Found } from "../kinds/kind.ts";
 import { METADATA_TABLE } from "../kinds/typeorm-metadata.ts";
@@ -169,7 +170,7 @@ function findLeftAlone({ relations }: Reading, row: ResultRow<typeof LEFT_ALONE>
   const { kind, why, definition } = row;
   const isWhole = kind === "table" || relation.isView;
   const about = isWhole ? { name: relation.name } : { name: row.name, table: relation.name };
-  return [{ kind, ...about, why, ...(definition !== undefined && { definition }) }];
+  return [{ kind, ...about, why, ...dropUndefined({ definition }) }];
 }
 
 function newReading(relations: readonly Relation[], options: CatalogOptions): Reading {
@@ -188,7 +189,7 @@ function namesOf({ relations, options }: Reading): CatalogNames {
   const { server, metadataTable } = options;
   return {
     own: server.schema,
-    ...(metadataTable !== undefined && { metadataTable }),
+    ...dropUndefined({ metadataTable }),
     qualify: (schema, name) => nameIn(server, schema, name),
     table: (oid) => relations.get(oid)?.name,
     columns: (table, numbers) => {

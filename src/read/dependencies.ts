@@ -1,4 +1,5 @@
 import type { TextRows } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
 import type { CatalogScope } from "../kinds/kind.ts";
@@ -231,7 +232,7 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
   return {
     kind: kind as Dependent["kind"],
     name,
-    ...(table !== undefined && { table }),
+    ...dropUndefined({ table }),
     uses,
     ...(values.length > 0 && { values }),
     drop,

@@ -1,4 +1,5 @@
 import type { TextRows } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import { fillMarks, placeOf, placeOfIndex } from "../kinds/places.ts";
 import { readRows, requiredText } from "../result-rows.ts";
 import type { ByPlace, Fact, ItemFacts } from "../schema/dependencies.ts";
@@ -27,7 +28,7 @@ export function readFacts(rows: TextRows, version: number): readonly CatalogFact
     const query = queries[at];
     if (query === undefined) throw new Error(`There is no fact ${row.at}.`);
     const { what, bySuperuser } = query;
-    return { ...row, at, what, ...(bySuperuser && { bySuperuser }) };
+    return { ...row, at, what, ...dropUndefined({ bySuperuser }) };
   });
   return facts.sort((a, b) => a.at - b.at);
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import type { Named, PrimaryKey, Unique } from "../schema/schema.ts";
 
 /** A unique constraint that says what the primary key or another one says already. */
@@ -33,7 +34,7 @@ export function findRepeated(
   for (const unique of uniques) {
     const like = seen.get(form(unique));
     if (!seen.has(form(unique))) seen.set(form(unique), unique.name);
-    else repeated.push({ table, unique, ...(like !== undefined && { like }) });
+    else repeated.push({ table, unique, ...dropUndefined({ like }) });
   }
   return repeated;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import { schemaKinds, tableFrom, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, type DeclaredModels, inList, itemsOf, type ModelTable } from "../kinds/kind.ts";
 import type { Project } from "../load/load.ts";
@@ -53,7 +54,7 @@ function readDeclared(source: ModelSource): Models {
     enums: [...enums.values()],
     ...(installExtensions !== false && { extensions }),
     uuidGenerator: dataSource.driver.uuidGenerator,
-    ...(metadataTableName !== undefined && { metadataTable: metadataTableName }),
+    ...dropUndefined({ metadataTable: metadataTableName }),
   });
   assertUnique(schema);
   const declared = new Set([...(schema.tables ?? []), ...(schema.views ?? [])].map(({ name }) => name));

@@ -1,5 +1,6 @@
 import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { id, literal, qualifiedName } from "../sql.ts";
 
 /** A table that this tool itself reads and writes. */
@@ -119,7 +120,7 @@ function found(row: Readonly<Record<string, unknown>>): OwnTable {
     columns: (row["columns"] ?? []) as readonly string[],
     readable: row["readable"] === true,
     writable,
-    ...(problem !== undefined && { problem }),
+    ...dropUndefined({ problem }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { lookBack } from "../run/look-back.ts";
 import type { Operation } from "../schema/operation.ts";
@@ -92,7 +93,7 @@ function pairTables(
     const trail = isTouched ? lookBack(operations, after.name) : { before: after.name, columns: [] };
     const before = trail.before === undefined ? undefined : known.get(trail.before);
     const columns = new Map(trail.columns.flatMap((one) => (one.name === undefined ? [] : [[one.name, one.before]])));
-    return { after, columns, ...(before && { before }) };
+    return { after, columns, ...dropUndefined({ before }) };
   });
   const kept = new Set(pairs.map(({ before }) => before));
   const gone = old.filter((table) => !kept.has(table)).map((before) => ({ before, columns: new Map() }));
@@ -114,8 +115,7 @@ function compareTable(pair: TablePair, touched: ReadonlySet<string | undefined>)
   return {
     name: nameOf(pair),
     fate,
-    ...(before && { before }),
-    ...(after && { after }),
+    ...dropUndefined({ before, after }),
     columns: fate === "same" ? [] : compareColumns(pair),
   };
 }

@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { LOCK_MODES, type Lock } from "../schema/operation.ts";
 import type { MeasuredWork } from "../shadow/measure.ts";
 import { findAgain, measuredName, nameRelation } from "../shadow/measure.ts";
@@ -29,7 +30,7 @@ export function listMeasured({ operation, measured }: ReviewedStep): readonly Me
     const lock = held.findLast(({ on }) => on === name)?.mode;
     const isEmptied = now !== undefined && isEmptiedBetween(before, now, isOutside);
     const work = measured.work[name] ?? [];
-    return { name, before, work, isEmptied, isOutside, ...(now && { now }), ...(lock !== undefined && { lock }) };
+    return { name, before, work, isEmptied, isOutside, ...dropUndefined({ now, lock }) };
   });
 }
 
@@ -69,7 +70,7 @@ export interface MeasuredColumn {
 export function pairColumns({ before, now }: MeasuredTable): readonly MeasuredColumn[] {
   return (before.columns ?? []).map((old) => {
     const found = now?.columns?.find(({ number }) => number === old.number);
-    return { old, ...(found && { now: found }) };
+    return { old, ...dropUndefined({ now: found }) };
   });
 }
 

@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { applyOperation, type Following } from "../kinds/apply.ts";
 import { lookBack } from "../run/look-back.ts";
 import { splitIntoSegments } from "../run/segments.ts";
@@ -88,8 +89,7 @@ function prepareRevision(
       get later() {
         return operations.slice(at + 1);
       },
-      ...(transaction !== undefined && { transaction }),
-      ...(measured !== undefined && { measured }),
+      ...dropUndefined({ transaction, measured }),
       isNew,
       sizeOf: (table) => (isNew(table) ? EMPTY : findSize(place, [...run, ...operations.slice(0, at)], table)),
       about,

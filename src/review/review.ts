@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
 import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
 import type { RecipeStep, ReviewedRevision, ReviewedStep, ReviewFinding, RuleFinding } from "./finding.ts";
@@ -100,7 +101,7 @@ function makeFinding(
   return {
     rule: name,
     level: found.level ?? judge(rule.level, sizes.length === 0 ? undefined : largest),
-    ...(table !== undefined && { table }),
+    ...dropUndefined({ table }),
     revision,
     file,
     line: found.line ?? line,

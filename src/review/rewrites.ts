@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import type { ColumnChanges } from "../kinds/column-operations.ts";
 import { isSerial } from "../kinds/column-types.ts";
 import * as operations from "../kinds/operations.ts";
@@ -138,7 +139,7 @@ function filling(
       const why = `while every row gets a value for the new column ${column.name}`;
       const recipe = makeRecipe?.(step, table, column);
       const text = `${phraseBlock(step, table, "rewrite", why)} ${hint}`;
-      return { tables: [table], text, ...(recipe !== undefined && { recipe }) };
+      return { tables: [table], text, ...dropUndefined({ recipe }) };
     },
   );
 }

@@ -1,4 +1,5 @@
 import { structuredPatch } from "diff";
+import { dropUndefined } from "../given.ts";
 import { printableLine } from "../printable.ts";
 import { wrapText } from "../words.ts";
 import { LONGEST_MS } from "./text.ts";
@@ -124,7 +125,7 @@ function sumLikeness(left: number, right: number, likeness: Likeness): Likeness 
 }
 
 function makePair(left: string | undefined, right: string | undefined): LinePair {
-  return { ...(left !== undefined && { left }), ...(right !== undefined && { right }) };
+  return { ...dropUndefined({ left, right }) };
 }
 
 /** Prints a pair, in as many lines as its longer side needs: what differs may be at the end. */

@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined } from "../given.ts";
 import { type Html, html } from "../html.ts";
 import { phraseOperation } from "../kinds/operation-text.ts";
 import { printable } from "../printable.ts";
@@ -69,7 +70,7 @@ function timeSteps(steps: readonly ReviewedStep[]): readonly TimedStep[] {
       const on = nameLane(lock);
       held.set(on, findStronger(held.get(on), lock.mode));
     }
-    return { step, held: new Map(held), ...(locks !== undefined && { locks }) };
+    return { step, held: new Map(held), ...dropUndefined({ locks }) };
   });
 }
 

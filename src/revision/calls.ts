@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import * as operations from "../kinds/operations.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
 import { NOT_PLAIN } from "./header.ts";
@@ -39,10 +40,7 @@ export function readCall(name: string, args: readonly unknown[]): Call | undefin
     return {
       name,
       args,
-      ...(target !== undefined && { target }),
-      ...(custom !== undefined && { custom }),
-      ...(note !== undefined && { note }),
-      ...(endsTransaction && { endsTransaction }),
+      ...dropUndefined({ target, custom, note, endsTransaction }),
     };
   } catch {
     return { name, args };

@@ -1,4 +1,5 @@
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 
 /** Matches a class that TypeORM runs as a migration, in TypeScript and in JavaScript. */
 const MIGRATION = /\bimplements\s+(?:\w+\.)?MigrationInterface\b|\bclass\s+\w*\d{13}\b/;
@@ -20,6 +21,6 @@ export function folderOfTypeorm(folder: string, file?: string): RemodelError {
       : `The folder ${folder} is TypeORM's: ${file} is a migration of TypeORM.`;
   return new RemodelError("FOLDER_TYPEORM", message, {
     hint: 'Name another folder: export const remodel = { migrations: "revisions" }. To begin a history in a folder of its own, run: remodel adopt',
-    details: { folder, ...(file !== undefined && { file }) },
+    details: { folder, ...dropUndefined({ file }) },
   });
 }

@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { does } from "../kinds/targets.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Column } from "../schema/schema.ts";
@@ -99,7 +100,7 @@ function change(trail: Trail, name: string, next: (column: ColumnBefore) => Omit
   const at = trail.columns.findIndex((one) => one.before === name);
   const known = trail.columns[at] ?? { name, before: name };
   const { name: own, changes } = known;
-  const changed = { ...(own !== undefined && { name: own }), ...(changes && { changes }), ...next(known) };
+  const changed = { ...dropUndefined({ name: own, changes }), ...next(known) };
   const others = trail.columns.filter((_, index) => index !== at);
   return { ...trail, columns: [...others, changed] };
 }

@@ -1,6 +1,7 @@
 import { countRows, MAX_COUNTED } from "../compare/count-rows.ts";
 import { readUntrusted, type Untrusted } from "../compare/untrusted.ts";
 import type { Database } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import type { Direction } from "../history/revision.ts";
 import { type FindSource, plainSource, type ShownRows, showRows } from "../kinds/row-probes.ts";
 import type { ServerInfo } from "../read/server-info.ts";
@@ -111,7 +112,7 @@ async function askProbe(
   const shown = showRows(probe, find);
   if ("none" in shown) {
     if (written !== undefined) return { ...about, state: "unknown", reason: written };
-    return { ...about, state: shown.none, ...(shown.reason !== undefined && { reason: shown.reason }) };
+    return { ...about, state: shown.none, ...dropUndefined({ reason: shown.reason }) };
   }
   const { query } = shown;
   const asked = { ...about, ...(shown.rows !== "change" && { sqlState: shown.sqlState }), query };
@@ -123,7 +124,7 @@ async function askProbe(
 
 function describeProbe({ step: { loaded, recorded }, probe }: PlacedProbe): Omit<ProbeResult, "state"> {
   const { details } = locateCall(loaded, recorded.stack);
-  return { ...details, table: probe.table, ...(probe.name !== undefined && { name: probe.name }) };
+  return { ...details, table: probe.table, ...dropUndefined({ name: probe.name }) };
 }
 
 /** Finds the first step before the operation that may write to one of its tables. */

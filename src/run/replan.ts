@@ -1,4 +1,5 @@
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { resolveName } from "../history/names.ts";
 import { downgradePlan, upgradePlan } from "../history/plan.ts";
 import type { Revision } from "../history/revision.ts";
@@ -117,7 +118,7 @@ function planChangedError(run: RevisionContext, open?: readonly string[], cause?
   ];
   return new RemodelError("PLAN_CHANGED", sentences.join(" "), {
     hint: "Run the command again if it still does what you want. To see what is applied, run: remodel current",
-    details: { revision: id, planned, done, ...(open !== undefined && { now: open }) },
+    details: { revision: id, planned, done, ...dropUndefined({ now: open }) },
     cause,
   });
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RemodelError, readError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { RevisionContext } from "./context.ts";
 import { revisionLimits } from "./limits.ts";
 
@@ -42,7 +43,7 @@ function exhaustedError(context: RevisionContext, error: unknown, attempts: numb
     `Revision ${id} could not get its locks in ${attempts} attempts: ${readError(error).message}`,
     {
       cause: error,
-      ...(details !== undefined && { details }),
+      ...dropUndefined({ details }),
       hint: "Run it again when the database is less busy, or raise lockTimeout (--lock-timeout, defineConfig or the revision).",
     },
   );

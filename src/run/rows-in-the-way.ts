@@ -1,5 +1,6 @@
 import { MAX_COUNTED, phraseRows } from "../compare/count-rows.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { RevisionContext } from "./context.ts";
 import { readJournal } from "./journal.ts";
 import { listRunSteps, type PlacedProbe, placeProbes } from "./placed-probes.ts";
@@ -55,7 +56,7 @@ function describeRowsInTheWay(error: RemodelError, { rows = 0, more, query }: Pr
   const count = phraseRows(more ? MAX_COUNTED + 1 : rows);
   return new RemodelError(error.code, `${error.message}\n${count} in the way; show them: ${query}`, {
     cause: error.cause,
-    ...(error.hint !== undefined && { hint: error.hint }),
-    details: { ...error.details, rows, ...(more && { more }), query },
+    ...dropUndefined({ hint: error.hint }),
+    details: { ...error.details, rows, ...dropUndefined({ more }), query },
   });
 }

@@ -4,6 +4,7 @@ import type { Limits } from "../config.ts";
 import { cancelOnAbort } from "../connection/cancel.ts";
 import type { Connection } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { findMetadataTables } from "../kinds/typeorm-metadata.ts";
 import { findOwnTables, refuseProblem } from "../read/own-table.ts";
 import { missingSchema, refuseStandby, type ServerInfo } from "../read/server-info.ts";
@@ -105,7 +106,7 @@ async function run(planning: Planning, { onPlan, hooks: given, ...options }: Run
   }
   const applied = done.map(({ revision }) => revision);
   if (hooks !== undefined && applied.length > 0) await callHook("afterUpgrade", hooks, session, applied);
-  return { direction, revisions: done, ...(unnoted !== undefined && { unnoted }) };
+  return { direction, revisions: done, ...dropUndefined({ unnoted }) };
 }
 
 /** @returns why the schema could not be saved */
@@ -147,7 +148,7 @@ async function prepareRun(
     single,
     signal,
     stop,
-    ...(observer !== undefined && { observer }),
+    ...dropUndefined({ observer }),
     planning,
   };
   const run: RunContext = { ...shared, planned: plan, appliedBefore: found.applied, done, stray: [] };

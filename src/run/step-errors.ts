@@ -1,4 +1,5 @@
 import { type ErrorText, isSqlState, RemodelError, readError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
 import type { Recorded } from "../revision/op.ts";
 import { locateCall } from "../state/call-location.ts";
@@ -45,8 +46,7 @@ export function explainFailure(
     details: {
       ...details,
       ...(operation > 0 && { operation }),
-      ...(refused !== undefined && { sql: refused }),
-      ...(code !== undefined && { code }),
+      ...dropUndefined({ sql: refused, code }),
     },
   });
 }

@@ -1,5 +1,6 @@
 import { runInTransaction } from "../connection/transaction.ts";
 import { type Database, OWN_PATH, PINNED_SETTINGS, type Row, setLocalSql } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import { parameterText } from "../kinds/values.ts";
 import { searchPathSql } from "../read/server-info.ts";
 import type { Recorded } from "../revision/op.ts";
@@ -141,6 +142,6 @@ async function createBatches(context: RevisionContext, recorded: Recorded, step:
   return {
     ...(batch?.step === step && { position: batch.position }),
     batch: (work) => retry(context, () => attempt(work)),
-    progress: (rows, ofRows) => report({ rows, ...(ofRows !== undefined && { ofRows }) }),
+    progress: (rows, ofRows) => report({ rows, ...dropUndefined({ ofRows }) }),
   };
 }

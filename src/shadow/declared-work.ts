@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { isRewrite } from "../kinds/hazards.ts";
 import { LOCK_MODES, type Lock } from "../schema/operation.ts";
 import { measuredName } from "./measure.ts";
@@ -36,7 +37,7 @@ function findLocks({ operation: { locks }, locks: taken }: MeasuredStep, own: st
       locks.filter((lock) => lock.onDependents === true || measuredName(lock.on, own) === on),
     );
     if (rank(mode) <= rank(declared)) return [];
-    return { on, measured: mode, ...(declared !== undefined && { declared }) };
+    return { on, measured: mode, ...dropUndefined({ declared }) };
   });
 }
 

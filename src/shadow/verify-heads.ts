@@ -1,5 +1,6 @@
 import { collect } from "../collect.ts";
 import { RemodelError, readError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { ancestors, heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
 import { upgrade } from "../run/run.ts";
@@ -53,7 +54,7 @@ export async function verifyHeads(session: Session, options: HeadsOptions): Prom
   const other = await runInOrder(session, [second, first], options);
   const difference = one.failure ?? other.failure ?? findDifference(one, other);
   const { on, version } = one;
-  return { on, version, heads: ids, equal: difference === undefined, ...(difference !== undefined && { difference }) };
+  return { on, version, heads: ids, equal: difference === undefined, ...dropUndefined({ difference }) };
 }
 
 /** What one order gives. */
@@ -77,7 +78,7 @@ async function runInOrder(project: Session, order: readonly [string, string], op
     const before = await readSnapshot(session);
     const failure = (await runBoth(session, order)) ?? describeUnfilled(unfilled, own);
     const after = await readSnapshot(session);
-    return { on: throwaway.on, version, own, before, after, ...(failure !== undefined && { failure }) };
+    return { on: throwaway.on, version, own, before, after, ...dropUndefined({ failure }) };
   });
 }
 

@@ -1,5 +1,6 @@
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
 import type { Revision } from "../history/revision.ts";
@@ -136,7 +137,7 @@ async function proveNext(
   const against = old && proof.upgrade && (await judgeRevision(walk, revision, proof, old));
   if (old !== undefined) noted.forget();
   if (proof.upgrade === undefined || proof.downgrade === undefined) await walk.leave();
-  return { ...proof, ...(against !== undefined && { against }) };
+  return { ...proof, ...dropUndefined({ against }) };
 }
 
 function isOnlyHead({ graph }: Session, { id }: Revision): boolean {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { collect } from "../collect.ts";
 import { ask, type Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { maskSecrets, printableLine, shortStatement } from "../printable.ts";
 
 /** The session that has the migration lock. What PostgreSQL does not show to this user is absent. */
@@ -123,7 +124,7 @@ function lockTimeoutError(lockWait: number, holder: LockHolder | undefined): Rem
   const who = holder === undefined ? "another session" : describeHolder(holder);
   return new RemodelError("LOCK_TIMEOUT", `Timed out after ${lockWait} ms: ${who} holds the migration lock.`, {
     hint: `Run the command again later, or wait longer with --lock-wait. To end that session: SELECT pg_terminate_backend(${holder?.pid ?? "pid"})`,
-    details: { ...(holder !== undefined && { holder }) },
+    details: { ...dropUndefined({ holder }) },
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { Reply } from "../questions/answer.ts";
 import { answerQuestions, type OpenQuestion, openQuestions } from "../questions/edit.ts";
 import { hashSubject } from "../questions/subject.ts";
@@ -31,7 +32,7 @@ function addFileToErrors<Result>(file: string, act: () => Result): Result {
     if (!(error instanceof RemodelError)) throw error;
     const { code, message, hint, details } = error;
     throw new RemodelError(code, `${file}:${message}`, {
-      ...(hint !== undefined && { hint }),
+      ...dropUndefined({ hint }),
       details: { ...details, file },
     });
   }

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fillDefaults, type Settings } from "../config.ts";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { Graph } from "../history/graph.ts";
 import { findConfigFile } from "../load/config-file.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
@@ -144,7 +145,7 @@ function readDatabaseUrl(): string {
 }
 
 function loadOptions({ cwd, dataSource }: ProjectOptions): { folder: string; dataSource?: string } {
-  return { folder: cwd, ...(dataSource !== undefined && { dataSource }) };
+  return { folder: cwd, ...dropUndefined({ dataSource }) };
 }
 
 /** Finds the file with the data source. */

@@ -2,6 +2,7 @@ import type { Settings } from "../config.ts";
 import { addSchema } from "../connection/address.ts";
 import { type Connection, type ConnectionTarget, connect, isConnection } from "../connection/connect.ts";
 import { createDatabase, isDatabaseMissing } from "../connection/create-database.ts";
+import { dropUndefined } from "../given.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Loader, Project } from "../load/load.ts";
 import type { Models } from "../read/models.ts";
@@ -114,7 +115,7 @@ export async function openSession(options: SessionOptions | DatabaseOptions): Pr
     onConnect?.(addSchema(connection.label, schema));
     return connection;
   };
-  return createSession(project, { open, ...(schema !== undefined && { schema }) });
+  return createSession(project, { open, ...dropUndefined({ schema }) });
 }
 
 /** Connects; if the server has no such database, creates it first. */
@@ -175,7 +176,7 @@ function createSession(files: ProjectFiles, access: Access): Session {
   const close = async () => {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
-  const given = access.schema === undefined ? {} : { givenSchema: access.schema };
+  const given = dropUndefined({ givenSchema: access.schema });
   const database = { ...given, label, connection, schema, server, ...state, close };
   return { settings, loader, folder, project, options: files.options, models, files: files.files, graph, ...database };
 }

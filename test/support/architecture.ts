@@ -51,6 +51,7 @@ const ROOT_FILES = [
   "durations.ts",
   "fleet-config.ts",
   "group-by.ts",
+  "given.ts",
   "index-by-name.ts",
   "printable.ts",
   "result-rows.ts",
