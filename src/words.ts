@@ -1,3 +1,5 @@
+import { byCodeUnit } from "./code-units.ts";
+
 /** `a`, `a and b`, `a, b and c`; `none` for an empty list. From the twelfth name on it only says how many more there are. */
 export function joinNames(names: readonly string[]): string {
   const shown = names.length > 12 ? [...names.slice(0, 11), `${names.length - 11} more`] : names;
@@ -26,7 +28,7 @@ export function findNearestWords(word: string, names: readonly string[]): string
   return names
     .map((name) => ({ name, far: Math.min(countEdits(word, name), countEdits(word, name.slice(0, word.length)) + 1) }))
     .filter(({ far }) => far <= limit)
-    .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => a.far - b.far || byCodeUnit(a.name, b.name))
     .slice(0, 3)
     .map(({ name }) => name);
 }

@@ -97,9 +97,13 @@ export async function readObjects(
   };
 }
 
+function readList<Entry>(text: string | undefined): readonly Entry[] {
+  return JSON.parse(text ?? "null") ?? [];
+}
+
 function toObject(row: ReturnType<typeof readRows<typeof OBJECT>>[number]): CatalogObject {
   const { catalog, oid, kind, table, name, create, drop, why, roles, more } = row;
-  const statements: readonly (string | null)[] = JSON.parse(create ?? "null") ?? [];
+  const statements = readList<string | null>(create);
   const whole = statements.filter((one) => one !== null);
   return {
     address: `${catalog} ${oid}`,
@@ -108,7 +112,7 @@ function toObject(row: ReturnType<typeof readRows<typeof OBJECT>>[number]): Cata
     ...(table !== undefined && { table: `pg_class ${table}` }),
     ...(whole.length > 0 && { create: whole }),
     ...dropUndefined({ drop, why }),
-    roles: JSON.parse(roles ?? "null") ?? [],
+    roles: readList<string>(roles),
     ...dropUndefined({ more }),
   };
 }

@@ -143,10 +143,11 @@ const UNCOPIED: readonly (readonly [is: (operation: Operation) => boolean, why: 
 function refuseUncopied({ revision, upgrade, downgrade }: LoadedRevision): void {
   const operations = [...upgrade, ...downgrade].map(({ operation }) => operation);
   const [, why] = UNCOPIED.find(([is]) => operations.some(is)) ?? [];
+  const [base = "REV"] = revision.down;
   const reason = why ?? (revision.transaction === false ? "has transaction = false" : undefined);
   if (reason === undefined) return;
   throw new RemodelError("SQUASH_REFUSED", `${revision.file} ${reason}, so its operations cannot be copied.`, {
-    hint: `Squash what comes before it and what comes after it: remodel squash BASE:${revision.down[0] ?? "REV"}, remodel squash ${revision.id}:REV`,
+    hint: `Squash what comes before it and what comes after it: remodel squash BASE:${base}, remodel squash ${revision.id}:REV`,
     details: { revision: revision.id, file: revision.file },
   });
 }

@@ -1,4 +1,5 @@
 import { elementType } from "../kinds/column-types.ts";
+import { byName } from "../kinds/kind.ts";
 import type { Catalog, Unmodelled } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
 import type { Models } from "../read/models.ts";
@@ -81,7 +82,7 @@ function selectEnums(
   const borrowed = owned.filter(({ name }) => !declared.has(name) && wanted.has(typeName(name)));
   return {
     live: owned,
-    models: [...(models.enums ?? []), ...borrowed].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    models: [...(models.enums ?? []), ...borrowed].sort(byName),
     unmodelled: (live.enums ?? [])
       .filter((type) => !isOwned(type))
       .map(({ name }) => ({ kind: "enum type", name, why: "no column of a model uses it" })),

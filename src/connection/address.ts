@@ -34,17 +34,18 @@ export function buildClientConfig(target: ConnectionTarget): ClientOptions {
     password: options["password"],
     database: options["database"],
     ssl: options["ssl"],
-    connectionTimeoutMillis:
-      options["connectTimeoutMS"] ??
-      options["connectionTimeoutMillis"] ??
-      readSeconds(process.env["PGCONNECT_TIMEOUT"]) ??
-      CONNECT_MS,
+    connectionTimeoutMillis: readConnectTimeout(options),
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     application_name: options["applicationName"] ?? options["application_name"],
     ...readObject(options["extra"]),
   };
   return dropUndefined(given);
+}
+
+function readConnectTimeout(options: Readonly<Record<string, unknown>>): unknown {
+  const given = options["connectTimeoutMS"] ?? options["connectionTimeoutMillis"];
+  return given ?? readSeconds(process.env["PGCONNECT_TIMEOUT"]) ?? CONNECT_MS;
 }
 
 /** The URL, or the one in the options, if there is one. */

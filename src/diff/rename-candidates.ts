@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../code-units.ts";
 import { collect } from "../collect.ts";
 import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
@@ -183,12 +184,7 @@ function scorePairs<Item extends Named>(
         return collect(like.score > 0 && { from, to, ...like });
       }),
     )
-    .sort((a, b) => b.score - a.score || compareText(a.from.name, b.from.name) || compareText(a.to.name, b.to.name));
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+    .sort((a, b) => b.score - a.score || byCodeUnit(a.from.name, b.from.name) || byCodeUnit(a.to.name, b.to.name));
 }
 
 /** Two columns that swap their names are right or wrong together. */

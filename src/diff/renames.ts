@@ -3,7 +3,7 @@ import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { elementType, isSerial } from "../kinds/column-types.ts";
-import { itemsOf, type NewNames } from "../kinds/kind.ts";
+import { byName, itemsOf, type NewNames } from "../kinds/kind.ts";
 import type { Column, Enum, ForeignKey, Schema, Table } from "../schema/schema.ts";
 import { sequenceName, typeName } from "../sql.ts";
 
@@ -76,7 +76,7 @@ export function applyRenames(schema: Schema, renames: readonly Rename[]): Schema
   const follow = (type: Enum) => ({ ...type, name: enums.get(type.name) ?? type.name });
   return {
     ...schema,
-    ...(schema.enums && { enums: schema.enums.map(follow).sort((a, b) => (a.name < b.name ? -1 : 1)) }),
+    ...(schema.enums && { enums: schema.enums.map(follow).sort(byName) }),
     tables: (schema.tables ?? []).map((table) => (isConcerned(table, names) ? renameTable(table, names) : table)),
   };
 }

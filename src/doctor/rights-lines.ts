@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { ask, type Database } from "../database.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { id, literal } from "../sql.ts";
@@ -58,22 +59,14 @@ function rightsSqlFor(schema: string): string {
 
 function describeRights(schema: string, row: RightsRow): DoctorLine {
   const { role, database, may_use, may_create, may_create_schemas } = row;
-  if (may_create === null && may_create_schemas)
-    return noteLine(RIGHTS, `The schema ${schema} does not exist yet.`, `CREATE SCHEMA ${id(schema)}`);
-  if (may_create === null)
-    return missingLine(
-      RIGHTS,
-      `The schema ${schema} does not exist, and ${role} lacks CREATE on the database.`,
-      `As its owner: CREATE SCHEMA ${id(schema)} AUTHORIZATION ${id(role)}`,
-    );
-  if (!may_use || !may_create) {
-    const lacking = [...(may_use ? [] : ["USAGE"]), ...(may_create ? [] : ["CREATE"])].join(", ");
+  if (may_create === null) return describeMissingSchema(schema, row);
+  const lacking = collect(!may_use && "USAGE", !may_create && "CREATE").join(", ");
+  if (lacking !== "")
     return missingLine(
       RIGHTS,
       `${role} lacks ${lacking} on the schema ${schema}.`,
       `GRANT ${lacking} ON SCHEMA ${id(schema)} TO ${id(role)}`,
     );
-  }
   const text = `${role} may use the schema ${schema} and create in it`;
   if (may_create_schemas) return okLine(RIGHTS, `${text}; it may create schemas`);
   return noteLine(
@@ -107,5 +100,15 @@ ORDER BY c.relname`,
     TABLES,
     `${names} cannot be altered by ${first.role}: ${joinNames(owners)} owns ${others.length === 1 ? "it" : "them"}.`,
     owners.map((owner) => `GRANT ${id(owner)} TO ${id(first.role)}`).join("\n"),
+  );
+}
+
+function describeMissingSchema(schema: string, { role, may_create_schemas }: RightsRow): DoctorLine {
+  if (may_create_schemas)
+    return noteLine(RIGHTS, `The schema ${schema} does not exist yet.`, `CREATE SCHEMA ${id(schema)}`);
+  return missingLine(
+    RIGHTS,
+    `The schema ${schema} does not exist, and ${role} lacks CREATE on the database.`,
+    `As its owner: CREATE SCHEMA ${id(schema)} AUTHORIZATION ${id(role)}`,
   );
 }

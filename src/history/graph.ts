@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../code-units.ts";
 import { RemodelError } from "../errors.ts";
 import { joinNames } from "../words.ts";
 import { type ChosenHistory, chooseRevisions } from "./replaced.ts";
@@ -33,22 +34,31 @@ const RESERVED = ["head", "heads", "base", "current"];
  * @throws RemodelError `REVISION_INVALID`, `REVISION_DUPLICATE`, `GRAPH_BROKEN` or `GRAPH_CYCLE`
  */
 export function buildGraph(revisions: readonly Revision[], apart: ReadonlySet<string> = new Set()): Graph {
-  const all = revisions.map(dropRepeats).sort((a, b) => compare(a.id, b.id) || compare(a.file, b.file));
+  const all = revisions.map(dropRepeats).sort((a, b) => byCodeUnit(a.id, b.id) || byCodeUnit(a.file, b.file));
   const given = indexById(all);
   const { chosen: sorted, squashed, aliases, replacedBy } = chooseRevisions(given, apart);
   const byId = new Map(sorted.map((revision) => [revision.id, revision]));
   const labels = indexLabels(sorted, byId);
-  const followers = new Map<string, string[]>();
-  const dependents = new Map<string, string[]>();
-  for (const revision of sorted) {
-    for (const down of revision.down)
-      link(followers, existing({ byId, replacedBy }, revision, "downRevision", down), revision.id);
-    for (const name of revision.dependsOn ?? [])
-      link(dependents, existing({ byId, replacedBy }, revision, "dependsOn", labels.get(name) ?? name), revision.id);
-  }
+  const { followers, dependents } = linkRevisions(sorted, labels, { byId, replacedBy });
   const order = topological(sorted, (id) => [...(followers.get(id) ?? []), ...(dependents.get(id) ?? [])]);
   const ordered = new Map(order.map((id) => [id, getRevision({ revisions: byId }, id)]));
   return { revisions: ordered, followers, dependents, labels, squashed, apart, aliases, given };
+}
+
+/** Which revisions follow each revision, and which depend on it. */
+function linkRevisions(
+  sorted: readonly Revision[],
+  labels: ReadonlyMap<string, string>,
+  known: KnownRevisions,
+): Record<"followers" | "dependents", Map<string, string[]>> {
+  const [followers, dependents] = [new Map<string, string[]>(), new Map<string, string[]>()];
+  for (const revision of sorted) {
+    const { id, down, dependsOn = [] } = revision;
+    for (const one of down) link(followers, existing(known, revision, "downRevision", one), id);
+    for (const name of dependsOn)
+      link(dependents, existing(known, revision, "dependsOn", labels.get(name) ?? name), id);
+  }
+  return { followers, dependents };
 }
 
 /**
@@ -121,29 +131,10 @@ export function dependencies(graph: Graph, revision: Revision): string[] {
   return (revision.dependsOn ?? []).map((name) => graph.labels.get(name) ?? name);
 }
 
-/** The branch labels of each revision, by id: a label counts from the branch point up to the heads of the branch. */
-export function branchLabels(graph: Graph): Map<string, string[]> {
-  const result = new Map<string, string[]>();
-  for (const [label, start] of [...graph.labels].sort(([a], [b]) => compare(a, b))) {
-    for (const id of descendants(graph, [start], "down")) link(result, id, label);
-    for (let id = onlyDown(graph, start); id !== undefined; id = onlyDown(graph, id)) {
-      if ((graph.followers.get(id) ?? []).length > 1 || getRevision(graph, id).down.length > 1) break;
-      link(result, id, label);
-    }
-  }
-  return result;
-}
-
-function onlyDown(graph: Graph, id: string): string | undefined {
-  const [down, another] = getRevision(graph, id).down;
-  if (another === undefined) return down;
-  return undefined;
-}
-
 function sortedById(graph: Graph, wanted: (id: string, revision: Revision) => boolean): Revision[] {
   return [...graph.revisions.values()]
     .filter((revision) => wanted(revision.id, revision))
-    .sort((a, b) => compare(a.id, b.id));
+    .sort((a, b) => byCodeUnit(a.id, b.id));
 }
 
 /** Removes repeated names. */
@@ -183,8 +174,9 @@ function duplicate(revision: Revision, other: Revision): RemodelError {
 
 function indexLabels(sorted: readonly Revision[], byId: ReadonlyMap<string, Revision>): Map<string, string> {
   const labels = new Map<string, string>();
-  for (const revision of sorted)
-    for (const label of revision.branchLabels ?? []) {
+  for (const revision of sorted) {
+    const { branchLabels: own = [] } = revision;
+    for (const label of own) {
       checkWord("branch label", label, revision);
       const other = byId.get(labels.get(label) ?? label);
       if (other !== undefined)
@@ -195,6 +187,7 @@ function indexLabels(sorted: readonly Revision[], byId: ReadonlyMap<string, Revi
         );
       labels.set(label, revision.id);
     }
+  }
   return labels;
 }
 
@@ -206,12 +199,12 @@ function checkWord(what: string, word: string, revision: Revision): void {
   });
 }
 
-function existing(
-  { byId, replacedBy }: Record<"byId", ReadonlyMap<string, Revision>> & Pick<ChosenHistory, "replacedBy">,
-  revision: Revision,
-  what: string,
-  id: string,
-): string {
+/** The revisions of the history by id, and what replaces others. */
+interface KnownRevisions extends Pick<ChosenHistory, "replacedBy"> {
+  readonly byId: ReadonlyMap<string, Revision>;
+}
+
+function existing({ byId, replacedBy }: KnownRevisions, revision: Revision, what: string, id: string): string {
   if (byId.has(id)) return id;
   const other = replacedBy.get(id);
   const gone = "The file may be deleted, renamed or not yet pulled. Restore it, or correct the id.";
@@ -235,7 +228,7 @@ function topological(sorted: readonly Revision[], above: (id: string) => readonl
   const starts = [...sorted.filter(({ down }) => down.length > 0), ...sorted.filter(({ down }) => down.length === 0)];
   for (const start of starts.reverse()) {
     if (state.has(start.id)) continue;
-    const stack = [{ id: start.id, rest: [...above(start.id)].sort(compare) }];
+    const stack = [{ id: start.id, rest: [...above(start.id)].sort(byCodeUnit) }];
     state.set(start.id, "open");
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const next = top.rest.pop();
@@ -248,7 +241,7 @@ function topological(sorted: readonly Revision[], above: (id: string) => readonl
         throw cycle(ids.slice(ids.indexOf(next)), sorted);
       } else if (!state.has(next)) {
         state.set(next, "open");
-        stack.push({ id: next, rest: [...above(next)].sort(compare) });
+        stack.push({ id: next, rest: [...above(next)].sort(byCodeUnit) });
       }
     }
   }
@@ -284,10 +277,4 @@ function link(map: Map<string, string[]>, from: string, to: string): void {
 
 function place(revision: Revision): string {
   return revision.file || `the new revision ${revision.id}`;
-}
-
-/** Compares by code unit: the same result on every machine. */
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

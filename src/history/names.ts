@@ -68,17 +68,21 @@ function makeTarget(ids: readonly string[], branch: string | undefined): Revisio
   return { ids, ...dropUndefined({ branch }) };
 }
 
+/** Matches two names with a colon between them. Each may be absent, and spaces may be around it. */
+const RANGE = /^\s*([^:]*[^:\s])?\s*:\s*([^:]*[^:\s])?\s*$/;
+
 /**
  * Splits a range into its two names: `A:B`, `A:`, `:B`.
  * @throws RemodelError `USAGE` if it is not a range
  */
 export function splitRange(range: string): { readonly from?: string; readonly to?: string } {
-  const [from, to, ...more] = range.split(":").map((part) => part.trim());
-  if (from === undefined || to === undefined || more.length > 0)
+  const found = RANGE.exec(range);
+  if (found === null)
     throw new RemodelError("USAGE", `"${range}" is not a range.`, {
       hint: "Write FROM:TO, FROM: or :TO, such as base:head.",
     });
-  return { ...(from !== "" && { from }), ...(to !== "" && { to }) };
+  const [, from, to] = found;
+  return dropUndefined({ from, to });
 }
 
 /** Keeps the revisions of one branch, or all if the name has no branch. */
@@ -98,15 +102,28 @@ function filterByBranch(graph: Graph, branch: string | undefined): Filter {
   return (ids) => ids.filter((id) => line.has(id));
 }
 
+/** What the words mean that are neither an id nor a branch label. */
+const WORDS: ReadonlyMap<string, (lookup: Lookup) => readonly string[]> = new Map([
+  ["base", () => []],
+  ["current", (lookup: Lookup) => lookup.onBranch(currentHeads(lookup.graph, readApplied(lookup)))],
+  ["heads", findHeads],
+  ["head", findHead],
+]);
+
+function findHeads({ graph, onBranch }: Lookup): readonly string[] {
+  return onBranch(heads(graph).map(({ id }) => id));
+}
+
+function findHead(lookup: Lookup): readonly string[] {
+  const ids = findHeads(lookup);
+  if (ids.length > 1) throw severalHeads(lookup.graph, lookup.name, ids);
+  return ids;
+}
+
 function findWord(lookup: Lookup, word: string): readonly string[] {
   const { graph, name, onBranch } = lookup;
-  if (word === "base") return [];
-  if (word === "current") return onBranch(currentHeads(graph, readApplied(lookup)));
-  if (word === "heads" || word === "head") {
-    const ids = onBranch(heads(graph).map(({ id }) => id));
-    if (word === "head" && ids.length > 1) throw severalHeads(graph, name, ids);
-    return ids;
-  }
+  const find = WORDS.get(word);
+  if (find !== undefined) return find(lookup);
   const id = findId(graph, word, onBranch);
   if (onBranch([id]).length === 0)
     throw new RemodelError("REVISION_UNKNOWN", `"${name}": revision ${id} is not on that branch.`, {
@@ -117,22 +134,31 @@ function findWord(lookup: Lookup, word: string): readonly string[] {
 
 /** Finds the id that a word means: an id, a branch label, or the beginning of an id, on the branch if it can be. */
 function findId(graph: Graph, word: string, onBranch: Filter = (ids) => ids): string {
-  if (graph.revisions.has(word)) return word;
-  const labelled = graph.aliases.get(word) ?? graph.labels.get(word);
-  if (labelled !== undefined) return labelled;
-  const named = [...graph.revisions.keys(), ...graph.aliases.keys()].filter((id) => id.startsWith(word));
-  const all = [...new Set(named.map((id) => graph.aliases.get(id) ?? id))].sort();
-  const filtered = onBranch(all);
-  const candidates = filtered.length > 0 ? filtered : all;
+  const exact = findExact(graph, word);
+  if (exact !== undefined) return exact;
+  const candidates = listCandidates(graph, word, onBranch);
   const [id, another] = candidates;
-  if (id !== undefined && word.length < MIN_PREFIX)
+  if (id === undefined) throw unknown(graph, word);
+  if (word.length < MIN_PREFIX)
     throw new RemodelError("REVISION_UNKNOWN", `"${word}" is too short to name a revision.`, {
       hint: `Give at least ${MIN_PREFIX} characters. Revisions that begin with it: ${joinNames(candidates)}.`,
       details: { candidates },
     });
-  if (id === undefined) throw unknown(graph, word);
   if (another !== undefined) throw ambiguous(word, candidates);
   return id;
+}
+
+function findExact({ revisions, aliases, labels }: Graph, word: string): string | undefined {
+  if (revisions.has(word)) return word;
+  return aliases.get(word) ?? labels.get(word);
+}
+
+/** The ids that begin with a text: those on the branch, or all where the branch has none. */
+function listCandidates({ revisions, aliases }: Graph, word: string, onBranch: Filter): readonly string[] {
+  const named = [...revisions.keys(), ...aliases.keys()].filter((id) => id.startsWith(word));
+  const all = [...new Set(named.map((id) => aliases.get(id) ?? id))].sort();
+  const filtered = onBranch(all);
+  return filtered.length > 0 ? filtered : all;
 }
 
 /** Finds where steps without a word start: at the one topmost applied revision, of the branch if the name has one. */
@@ -152,17 +178,22 @@ function findTip(lookup: Lookup, steps: number): readonly string[] {
 
 /** Walks some steps from at most one revision, up or down. */
 function walk(lookup: Lookup, start: readonly string[], steps: number, clamp: boolean): readonly string[] {
-  const step = steps > 0 ? stepUp : stepDown;
   let at = start;
   for (let done = 0; done < Math.abs(steps); done += 1) {
-    const [id, ...others] = at;
-    if (others.length > 0) throw ambiguous(lookup.name, at);
-    const next = step(lookup, id);
-    if (next === undefined && clamp) break;
-    if (next === undefined) throw tooFar(lookup.name, steps, done);
+    const next = takeStep(lookup, at, steps);
+    if (next === undefined) {
+      if (clamp) return at;
+      throw tooFar(lookup.name, steps, done);
+    }
     at = next;
   }
   return at;
+}
+
+function takeStep(lookup: Lookup, at: readonly string[], steps: number): readonly string[] | undefined {
+  const [id, ...others] = at;
+  if (others.length > 0) throw ambiguous(lookup.name, at);
+  return steps > 0 ? stepUp(lookup, id) : stepDown(lookup, id);
 }
 
 /** From the base, a step up leads to the first revision. */

@@ -47,17 +47,21 @@ export function downgradePlan(
   const plan = inOrder(graph, (id) => taken.has(id) && present.has(id)).reverse();
   const inLine = onLine(graph, to);
   const expected = descendants(graph, first, "down");
-  const dependents = ids(plan).filter((id) => !expected.has(id) || !inLine(id));
-  if (dependents.length > 0 && !options.withDependents)
-    throw new RemodelError(
-      "USAGE",
-      `A downgrade to ${name} must also downgrade what depends on it: ${joinNames(dependents)}.`,
-      {
-        hint: "To downgrade those as well, add --with-dependents.",
-        details: { dependents },
-      },
+  if (!options.withDependents)
+    refuseDependents(
+      ids(plan).filter((id) => !expected.has(id) || !inLine(id)),
+      name,
     );
   return plan;
+}
+
+function refuseDependents(dependents: readonly string[], name: string): void {
+  if (dependents.length === 0) return;
+  throw new RemodelError(
+    "USAGE",
+    `A downgrade to ${name} must also downgrade what depends on it: ${joinNames(dependents)}.`,
+    { hint: "To downgrade those as well, add --with-dependents.", details: { dependents } },
+  );
 }
 
 /**
@@ -83,6 +87,9 @@ export function stampPlan(
   return { applied: ids(stamped), settles: (id) => kept.has(id) || dropped.has(id) };
 }
 
+/** Where a script starts and ends if its range does not say. */
+const ENDS = { upgrade: ["base", "heads"], downgrade: ["heads", "base"] } as const;
+
 /**
  * Plans a script for a database that is not read.
  * @returns `applied`: the revisions that the script needs to be applied; `revisions`: what it runs
@@ -94,8 +101,9 @@ export function offlinePlan(
   range: string,
   options: { readonly withDependents?: boolean } = {},
 ): { readonly applied: string[]; readonly revisions: Revision[] } {
-  const { from, to } = range.includes(":") ? splitRange(range) : { to: range };
-  const [start, end] = direction === "upgrade" ? [from ?? "base", to ?? "heads"] : [from ?? "heads", to ?? "base"];
+  const [first, last] = ENDS[direction];
+  const given: ReturnType<typeof splitRange> = range.includes(":") ? splitRange(range) : { to: range };
+  const { from: start = first, to: end = last } = given;
   const below = ancestors(graph, resolveTarget(graph, start, {}).ids);
   const applied = ids(inOrder(graph, (id) => below.has(id)));
   if (direction === "downgrade") return { applied, revisions: downgradePlan(graph, applied, end, options) };
@@ -111,12 +119,12 @@ export function offlinePlan(
  * revisions if both ends are steps
  * @throws RemodelError `USAGE` if A is not below B, or what `resolveName` throws
  */
-export function listHistory(graph: Graph, range?: string, position: CurrentRevisions = {}): Revision[] {
-  const { from, to } = range === undefined ? {} : splitRange(range);
+export function listHistory(graph: Graph, range = ":", position: CurrentRevisions = {}): Revision[] {
+  const { from, to } = splitRange(range);
   const [low, high] = resolveEnds(graph, from, to, position);
   const below = ancestors(graph, high.ids);
   const outside = low.ids.filter((id) => !below.has(id));
-  if (outside.length > 0) throw outOfOrder(range ?? "", joinNames(outside), to ?? "heads");
+  if (outside.length > 0) throw outOfOrder(range, joinNames(outside), to ?? "heads");
   const start = low.ids.length > 0 ? low.ids : firstAbove(graph, low, new Set());
   const beyond = descendants(graph, start);
   return inOrder(graph, (id) => below.has(id) && beyond.has(id)).reverse();

@@ -61,10 +61,14 @@ function refuseNested(squashed: readonly Revision[]): void {
       const owner = ids.has(one) ? one : owners.get(one);
       owners.set(one, id);
       if (owner === undefined) continue;
-      const why = owner === one ? "which itself replaces others" : `which ${owner} replaces too`;
-      throw new RemodelError("REVISION_INVALID", `${file || id} replaces ${one}, ${why}.`, {
-        hint: `Once every database is past ${owner} and has had another upgrade, delete the line replaces in its file.`,
-        details: { revision: id, file },
-      });
+      throw nested({ id, file }, one, owner);
     }
+}
+
+function nested({ id, file }: Pick<Revision, "id" | "file">, one: string, owner: string): RemodelError {
+  const why = owner === one ? "which itself replaces others" : `which ${owner} replaces too`;
+  return new RemodelError("REVISION_INVALID", `${file || id} replaces ${one}, ${why}.`, {
+    hint: `Once every database is past ${owner} and has had another upgrade, delete the line replaces in its file.`,
+    details: { revision: id, file },
+  });
 }

@@ -22,24 +22,29 @@ export interface SquashRange {
  */
 export function findSquashed(graph: Graph, range: string): SquashRange {
   const { from = "base", to = "head" } = splitRange(range);
-  const [base, ...others] = resolveName(graph, from);
-  if (others.length > 0) throw refused(`"${from}" is not one revision.`, "Name the revision before the first one.");
+  const start = resolveName(graph, from);
+  const [base] = start;
+  if (start.length > 1) throw refused(`"${from}" is not one revision.`, "Name the revision before the first one.");
   const { id: last } = resolveOne(graph, to);
-  const before = ancestors(graph, base === undefined ? [] : [base], "down");
+  const before = ancestors(graph, start, "down");
   const all = ancestors(graph, [last], "down");
-  if (base !== undefined && !all.has(base))
+  if (!start.every((id) => all.has(id)))
     throw refused(`${last} does not follow ${base}.`, "Write the older revision first: BASE:REV.");
   const revisions = [...graph.revisions.values()].filter(({ id }) => all.has(id) && !before.has(id));
-  if (revisions.length < 2)
-    throw refused(
-      `"${range}" has ${revisions.length === 0 ? "no" : "only one"} revision.`,
-      "Name more: BASE stays as it is, and REV is the last that goes in.",
-    );
+  requireSeveral(revisions, range);
   const ids = new Set(revisions.map(({ id }) => id));
   for (const revision of revisions) refuseOpenEnds(graph, revision, { base, last, ids });
   // Revisions that follow the last one follow the new one, so it ends the list.
   const ordered = [...revisions.filter(({ id }) => id !== last), ...revisions.filter(({ id }) => id === last)];
   return { last, revisions: ordered, ...dropUndefined({ base }) };
+}
+
+function requireSeveral(revisions: readonly Revision[], range: string): void {
+  if (revisions.length > 1) return;
+  throw refused(
+    `"${range}" has ${revisions.length === 0 ? "no" : "only one"} revision.`,
+    "Name more: BASE stays as it is, and REV is the last that goes in.",
+  );
 }
 
 /** The header of the revision that replaces a range. */

@@ -21,9 +21,7 @@ export function columnAddition(column: Column, owners: Owners<Table>): Change {
   const table = owners.after.name;
   const place = findPlace(column, owners);
   if (column.asExpression !== undefined) return { ...change(addColumn(table, column, place)), createAfter: "columns" };
-  const hasValue =
-    column.nullable || column.default !== undefined || column.generatedIdentity !== undefined || isSerial(column.type);
-  if (hasValue) return change(addColumn(table, column, place));
+  if (hasValue(column)) return change(addColumn(table, column, place));
   return {
     operations: [
       addColumn(table, { ...column, nullable: true }, place),
@@ -36,6 +34,11 @@ export function columnAddition(column: Column, owners: Owners<Table>): Change {
       fill: `UPDATE ${path(table)} SET ${id(column.name)} = ${PLACEHOLDER}`,
     },
   };
+}
+
+/** Whether rows have a value in a new column without one that a person gives. */
+function hasValue({ nullable, default: value, generatedIdentity, type }: Column): boolean {
+  return nullable === true || value !== undefined || generatedIdentity !== undefined || isSerial(type);
 }
 
 /** A place for a new column, if the order matters and a column that exists already comes after it. */

@@ -1,5 +1,5 @@
 import { collect, joinClauses } from "../collect.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import type { Hazard, Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import type { RuleName } from "../schema/rule-names.ts";
@@ -72,13 +72,7 @@ export function addColumn(table: string, column: Column, options: ColumnPlace & 
  * @example op.alterColumn("shop", "code", { type: "bigint", using: "code::bigint" })
  */
 export function alterColumn(table: string, column: string, changes: ColumnChanges): Operation {
-  const { type, generatedIdentity, setGenerated } = changes;
-  const touchesOthers = type !== undefined || generatedIdentity === null || setGenerated !== undefined;
-  const rewrites = type !== undefined && !isSerial(type);
-  const hazards = collect(
-    rewrites && rewritesTable("type-rewrite", table, `${column} becomes ${type}, unless that only lengthens it`),
-    changes.nullable === false && scansTable("not-null-scan", table),
-  );
+  const hazards = listHazards(table, column, changes);
   return {
     name: "alterColumn",
     args: [table, column, changes],
@@ -91,8 +85,21 @@ export function alterColumn(table: string, column: string, changes: ColumnChange
     ],
     ...(hazards.length > 0 && { hazards }),
     ...probeAlteration(table, column, changes),
-    locks: touchesOthers ? exclusiveWithTied(table) : exclusive(table),
+    locks: touchesOthers(changes) ? exclusiveWithTied(table) : exclusive(table),
   };
+}
+
+/** Whether it locks more than the table: tables with foreign keys to it, or a sequence. */
+function touchesOthers({ type, generatedIdentity, setGenerated }: ColumnChanges): boolean {
+  return type !== undefined || generatedIdentity === null || setGenerated !== undefined;
+}
+
+function listHazards(table: string, column: string, { type, nullable }: ColumnChanges): readonly Hazard[] {
+  const rewrites = type !== undefined && !isSerial(type);
+  return collect(
+    rewrites && rewritesTable("type-rewrite", table, `${column} becomes ${type}, unless that only lengthens it`),
+    nullable === false && scansTable("not-null-scan", table),
+  );
 }
 
 function probeAlteration(table: string, column: string, changes: ColumnChanges): Pick<Operation, "probes"> {
@@ -155,10 +162,10 @@ export function columnSql(column: Column): string {
   return joinClauses(
     id(column.name),
     column.type,
-    collation !== undefined && `COLLATE ${path(collation)}`,
-    asExpression !== undefined && `GENERATED ALWAYS AS (${endComment(asExpression)}) ${generatedType}`,
-    generatedIdentity !== undefined && `GENERATED ${generatedIdentity} AS IDENTITY`,
-    column.default !== undefined && `DEFAULT ${defaultSql(column.default)}`,
+    mapGiven(collation, (name) => `COLLATE ${path(name)}`),
+    mapGiven(asExpression, (text) => `GENERATED ALWAYS AS (${endComment(text)}) ${generatedType}`),
+    mapGiven(generatedIdentity, (when) => `GENERATED ${when} AS IDENTITY`),
+    mapGiven(column.default, (value) => `DEFAULT ${defaultSql(value)}`),
     !column.nullable && "NOT NULL",
   );
 }
@@ -251,8 +258,8 @@ function setSql(table: string, column: string, changes: ColumnChanges): readonly
   const { nullable, setGenerated, generatedIdentity: identity, continueAfter } = changes;
   const alter = (action: string) => alterColumnSql(table, column, action);
   return collect(
-    nullable !== undefined && alter(nullable ? "DROP NOT NULL" : "SET NOT NULL"),
-    setGenerated !== undefined && alter(`SET GENERATED ${setGenerated}`),
+    mapGiven(nullable, (isNullable) => alter(isNullable ? "DROP NOT NULL" : "SET NOT NULL")),
+    mapGiven(setGenerated, (when) => alter(`SET GENERATED ${when}`)),
     typeof identity === "string" && alter(`ADD GENERATED ${identity} AS IDENTITY`),
     typeof identity === "string" && continueSql(table, column, continueAfter),
     typeof changes.default === "string" && alter(`SET DEFAULT ${endComment(changes.default)}`),

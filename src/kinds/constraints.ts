@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
@@ -87,9 +88,8 @@ export function constraintQuestion<Item extends Named>(
     about: "constraint",
     asks: "constraint",
     subject: { kind, table, name: (to ?? from)?.name ?? "" },
-    ...(from !== undefined && { from: describe(from) }),
-    ...(to !== undefined && { to: describe(to) }),
-    ...(to !== undefined && probe !== undefined && describeRows(probe(to), after)),
+    ...dropUndefined({ from: mapGiven(from, describe), to: mapGiven(to, describe) }),
+    ...mapGiven(to, (item) => probe && describeRows(probe(item), after)),
   };
 }
 

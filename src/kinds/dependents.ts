@@ -1,3 +1,4 @@
+import { mapGiven } from "../given.ts";
 import type { Dependent, Use } from "../schema/dependencies.ts";
 import type { AnyKind } from "./kind.ts";
 import { sql } from "./statements.ts";
@@ -58,13 +59,16 @@ export function keyOfDependent(dependent: Dependent): string | undefined {
 
 /** As what others can use a dependent: most of them nothing can use. */
 export function usableAs({ kind, name, table }: Dependent): Use | undefined {
-  if (["function", "operator", "operator class"].includes(kind)) return { function: name };
-  if (["index", "unique constraint", "primary key"].includes(kind) && table !== undefined)
-    return { relation: table, key: name };
-  if (["domain", "composite type", "range type"].includes(kind)) return { type: name };
-  if (["view", "materialized view", "table", "partition", "sequence"].includes(kind)) return { relation: name };
-  return undefined;
+  if (FUNCTIONS.includes(kind)) return { function: name };
+  if (KEYS.includes(kind)) return mapGiven(table, (relation) => ({ relation, key: name }));
+  if (TYPES.includes(kind)) return { type: name };
+  return RELATIONS.includes(kind) ? { relation: name } : undefined;
 }
+
+const FUNCTIONS: readonly string[] = ["function", "operator", "operator class"];
+const KEYS: readonly string[] = ["index", "unique constraint", "primary key"];
+const TYPES: readonly string[] = ["domain", "composite type", "range type"];
+const RELATIONS: readonly string[] = ["view", "materialized view", "table", "partition", "sequence"];
 
 /** The key of what columns, constraints and indexes may need: a type, a function, an operator or a cast. */
 export function keyForTables(dependent: Dependent): string | undefined {

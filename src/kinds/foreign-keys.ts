@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../code-units.ts";
 import { collect, joinClauses } from "../collect.ts";
 import { requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
@@ -97,7 +98,7 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
     }),
   ),
   canonical: (key) => {
-    const pairs = pairColumns(key).sort(([a], [b]) => (a < b ? -1 : 1));
+    const pairs = pairColumns(key).sort(([a], [b]) => byCodeUnit(a, b));
     const [columns, referenced] = [pairs.map(([column]) => column), pairs.map(([, column]) => column)];
     return { ...key, columns, references: { ...key.references, columns: referenced } };
   },

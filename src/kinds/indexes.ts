@@ -1,4 +1,5 @@
 import { collect, joinClauses } from "../collect.ts";
+import { mapGiven } from "../given.ts";
 import { optionalText, requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Table } from "../schema/schema.ts";
@@ -173,22 +174,14 @@ export function createIndex(
   index: Nameless<Index>,
   options: Concurrently & IfNotExists = {},
 ): Operation {
-  const { columns, unique, type, where, name = indexName(table, columns, where) } = index;
+  const { columns, unique, where, name = indexName(table, columns, where) } = index;
   const { concurrently } = options;
   const ownName = siblingName(table, name);
-  const create = joinClauses(
-    `CREATE ${unique ? "UNIQUE INDEX" : "INDEX"}`,
-    concurrently && "CONCURRENTLY",
-    `${ifNotExistsSql(options)}${id(name)} ON ${path(table)}`,
-    type !== undefined && `USING ${id(type)}`,
-    idList(columns),
-    where !== undefined && `WHERE ${where}`,
-  );
   return {
     name: "createIndex",
     args: withOptions([table, { ...index, name }], options),
     target: { kind: "index", table, name, effect: "create" },
-    sql: collect(concurrently && dropInvalidSql(ownName), create),
+    sql: collect(concurrently && dropInvalidSql(ownName), createSql(table, { ...index, name }, options)),
     locks: locked(concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", table),
     ...(unique && { probes: [probeDuplicates(table, { ...index, name })] }),
     ...(concurrently
@@ -197,6 +190,18 @@ export function createIndex(
           hazards: [{ code: "index-blocks-writes", table, text: `${table} cannot be written while ${name} is built.` }],
         }),
   };
+}
+
+function createSql(table: string, index: Index, options: Concurrently & IfNotExists): string {
+  const { name, columns, unique, type, where } = index;
+  return joinClauses(
+    `CREATE ${unique ? "UNIQUE INDEX" : "INDEX"}`,
+    options.concurrently && "CONCURRENTLY",
+    `${ifNotExistsSql(options)}${id(name)} ON ${path(table)}`,
+    mapGiven(type, (method) => `USING ${id(method)}`),
+    idList(columns),
+    mapGiven(where, (condition) => `WHERE ${condition}`),
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { byCodeUnit } from "../code-units.ts";
 import { collect } from "../collect.ts";
 import { dropUndefined } from "../given.ts";
 import type { Dependent, Fact } from "../schema/dependencies.ts";
@@ -254,8 +255,7 @@ export function deferrableSql(when: Deferrable | undefined): string {
 
 /** The order of lists: by code unit, so that it is the same on every machine. */
 export function byName(a: Named, b: Named): number {
-  if (a.name === b.name) return 0;
-  return a.name < b.name ? -1 : 1;
+  return byCodeUnit(a.name, b.name);
 }
 
 /** The lines of an item in the text diff. */

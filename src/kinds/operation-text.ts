@@ -31,25 +31,21 @@ function shorten(question: string): string {
   return /^[\s\S]*?[?.](?=\s|$)/.exec(question)?.[0] ?? question;
 }
 
+const PHRASES: Readonly<
+  Record<OperationTarget["effect"], (what: string, target: OperationTarget, args: readonly unknown[]) => string>
+> = {
+  create: (what, { kind }) => `${PARTS.includes(kind) ? "add" : "create"} ${what}`,
+  drop: (what) => `drop ${what}`,
+  alter: (what, target, args) => `change ${what}${phraseChanges(target, args)}`,
+  rename: (what, { to }) => `rename ${what} to ${to}`,
+  move: (what, { to }) => `move ${what} to ${to}`,
+  comment: (what) => `comment on ${what}`,
+  insert: (what) => `insert rows into ${what}`,
+  update: (what) => `fill rows of ${what}`,
+};
+
 function phraseTarget(target: OperationTarget, args: readonly unknown[]): string {
-  const what = phraseObject(target, target.name);
-  switch (target.effect) {
-    case "create":
-      return `${PARTS.includes(target.kind) ? "add" : "create"} ${what}`;
-    case "drop":
-      return `drop ${what}`;
-    case "alter":
-      return `change ${what}${phraseChanges(target, args)}`;
-    case "rename":
-    case "move":
-      return `${target.effect} ${what} to ${target.to}`;
-    case "comment":
-      return `comment on ${what}`;
-    case "insert":
-      return `insert rows into ${what}`;
-    case "update":
-      return `fill rows of ${what}`;
-  }
+  return PHRASES[target.effect](phraseObject(target, target.name), target, args);
 }
 
 function phraseObject({ kind, table }: OperationTarget, name: string): string {

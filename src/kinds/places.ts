@@ -50,13 +50,8 @@ export interface MarkedNames {
  * of {@link BLOCK_TAG}.
  * @param statement the statement of a `Fact`
  */
-export function fillMarks(statement: string, { relation, column, name }: MarkedNames): string {
-  // The names of functions and casts are no names of relations. Their statements have no such marks.
-  const texts = new Map<string, () => string>();
-  if (relation !== undefined) texts.set(MARKS.relation, () => path(relation));
-  if (column !== undefined) texts.set(MARKS.column, () => id(column));
-  if (name !== undefined) texts.set(MARKS.name, () => id(name));
-  if (relation !== undefined && name !== undefined) texts.set(MARKS.index, () => path(siblingName(relation, name)));
+export function fillMarks(statement: string, names: MarkedNames): string {
+  const texts = printNames(names);
   const tokens = tokenize(statement);
   const fill = (text: string) => texts.get(text)?.() ?? text;
   return tokens
@@ -67,6 +62,19 @@ export function fillMarks(statement: string, { relation, column, name }: MarkedN
     .join("");
 }
 
-function fillBlock(block: string, texts: ReadonlyMap<string, () => string>): string {
+/** The texts that take the place of marks. */
+type MarkTexts = ReadonlyMap<string, () => string>;
+
+function printNames({ relation, column, name }: MarkedNames): MarkTexts {
+  // The names of functions and casts are no names of relations. Their statements have no such marks.
+  const texts = new Map<string, () => string>();
+  if (relation !== undefined) texts.set(MARKS.relation, () => path(relation));
+  if (column !== undefined) texts.set(MARKS.column, () => id(column));
+  if (name !== undefined) texts.set(MARKS.name, () => id(name));
+  if (relation !== undefined && name !== undefined) texts.set(MARKS.index, () => path(siblingName(relation, name)));
+  return texts;
+}
+
+function fillBlock(block: string, texts: MarkTexts): string {
   return [...texts].reduce((text, [mark, name]) => text.replaceAll(literal(mark), () => literal(name())), block);
 }

@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../code-units.ts";
 import { id } from "../sql.ts";
 import { trimQuery } from "../tokens.ts";
 
@@ -38,7 +39,7 @@ export function queryProbe(query: string): Probe {
  * @param add the statements that need the table
  */
 export function createOverTable(columns: readonly RowColumn[], add: readonly string[]): readonly string[] {
-  const sorted = [...columns].sort((a, b) => (a.as < b.as ? -1 : 1));
+  const sorted = [...columns].sort((a, b) => byCodeUnit(a.as, b.as));
   const clauses = sorted.map(({ name, type }) => `${id(name)} ${type}`).join(", ");
   return [`CREATE TEMPORARY TABLE remodel_probe (${clauses})`, ...add, ...renamesSql(PROBE_TABLE, sorted)];
 }

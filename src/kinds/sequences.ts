@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { mapGiven } from "../given.ts";
 import { requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Schema, Sequence } from "../schema/schema.ts";
@@ -117,13 +118,13 @@ export function dropSequence(name: string, options: IfExists = {}): Operation {
 
 function settingsSql({ type, start, increment, minimum, maximum, cycle, restart }: SequenceChanges): string {
   const clauses = collect(
-    type !== undefined && `AS ${type}`,
-    start !== undefined && `START WITH ${BigInt(start)}`,
-    restart !== undefined && `RESTART WITH ${BigInt(restart)}`,
-    increment !== undefined && `INCREMENT BY ${BigInt(increment)}`,
-    minimum !== undefined && limitSql("MINVALUE", minimum),
-    maximum !== undefined && limitSql("MAXVALUE", maximum),
-    cycle !== undefined && (cycle ? "CYCLE" : "NO CYCLE"),
+    mapGiven(type, (name) => `AS ${name}`),
+    mapGiven(start, (value) => `START WITH ${BigInt(value)}`),
+    mapGiven(restart, (value) => `RESTART WITH ${BigInt(value)}`),
+    mapGiven(increment, (value) => `INCREMENT BY ${BigInt(value)}`),
+    mapGiven(minimum, (limit) => limitSql("MINVALUE", limit)),
+    mapGiven(maximum, (limit) => limitSql("MAXVALUE", limit)),
+    mapGiven(cycle, (isCycle) => (isCycle ? "CYCLE" : "NO CYCLE")),
   );
   return clauses.map((clause) => ` ${clause}`).join("");
 }

@@ -2,6 +2,7 @@ import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import type { Named, View } from "../schema/schema.ts";
 import { parseName } from "../sql.ts";
+import { byName } from "./kind.ts";
 import { readReferences } from "./query-references.ts";
 import type { Reference } from "./reference.ts";
 
@@ -14,13 +15,13 @@ export function inCreationOrder(
   views: readonly View[],
   declared: ReadonlyMap<string, readonly string[]> = new Map(),
 ): readonly View[] {
-  const waiting = [...views].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const waiting = [...views].sort(byName);
   const findViews = relationFinder(waiting);
-  const byName = indexByName(waiting);
+  const viewsByName = indexByName(waiting);
   const needed = new Map(
     waiting.map((view) => {
       const read = findViews(readReferences(view.expression).relations);
-      const said = (declared.get(view.name) ?? []).flatMap((name) => byName.get(name) ?? []);
+      const said = (declared.get(view.name) ?? []).flatMap((name) => viewsByName.get(name) ?? []);
       return [view, { read: new Set(read), all: new Set([...read, ...said]) }];
     }),
   );

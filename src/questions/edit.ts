@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { Node, SourceFile } from "ts-morph";
 import { joinTexts } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
-import { dropUndefined } from "../given.ts";
 import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
 import {
@@ -66,7 +65,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
       about: classifyQuestion(listCalls(block.live)),
       text: block.text,
       ...(block.query !== undefined && { query: block.query, rows: readRowsEffect(block, bodies) }),
-      ...dropUndefined({ needs }),
+      ...(needs !== undefined && { needs }),
       ...(takesValue(block) && { takesValue: true as const }),
       live: block.live.map(printLine),
       ifNo: block.ifNo.map(printLine),

@@ -63,10 +63,14 @@ function joinEdits(edits: readonly Edit[]): readonly Edit[] {
   const all: Edit[] = [];
   for (const next of edits) {
     const last = all.at(-1);
-    if (last === undefined || next.start > last.end || last.text !== "" || next.text !== "") all.push(next);
-    else all.splice(-1, 1, { ...last, end: Math.max(last.end, next.end) });
+    if (last !== undefined && areOneGap(last, next)) all.splice(-1, 1, { ...last, end: Math.max(last.end, next.end) });
+    else all.push(next);
   }
   return all;
+}
+
+function areOneGap(last: Edit, next: Edit): boolean {
+  return next.start <= last.end && last.text === "" && next.text === "";
 }
 
 /** Removes the blank lines below a removed paragraph too, or those above it if it is the last one. */

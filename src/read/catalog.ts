@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../code-units.ts";
 import { collect } from "../collect.ts";
 import { type Database, OWN_SETTINGS } from "../database.ts";
 import { dropUndefined } from "../given.ts";
@@ -241,7 +242,7 @@ function catalogOf(reading: Reading): Catalog {
   const unmodelled = [...reading.unmodelled, ...empty.map(({ name }) => ({ kind: "table", name, why }))];
   return {
     schema: schemaOf(reading, withColumns),
-    unmodelled: unmodelled.sort((a, b) => compareTexts(sortKey(a), sortKey(b))),
+    unmodelled: unmodelled.sort((a, b) => byCodeUnit(sortKey(a), sortKey(b))),
     present: [...relations.values()].map(({ name }) => name),
     partitioned,
     handMade,
@@ -267,11 +268,6 @@ function push(lists: Map<string, Named[]>, list: string, item: Named): void {
   const items = lists.get(list);
   if (items === undefined) lists.set(list, [item]);
   else items.push(item);
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function sortKey({ table, kind, name }: Unmodelled): string {

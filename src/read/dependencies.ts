@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../code-units.ts";
 import type { TextRows } from "../database.ts";
 import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
@@ -176,7 +177,7 @@ function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: Cat
     const values = own.flatMap((column) => column.uses);
     return { of, oid, kind, table, name, bare: row.name, uses, values, drop, create, isInherited, bound };
   });
-  return rows.sort((a, b) => compareTexts(sortKey(a), sortKey(b)));
+  return rows.sort((a, b) => byCodeUnit(sortKey(a), sortKey(b)));
 }
 
 /** PostgreSQL sends rows in any order. What hands a column on comes before what uses that column. */
@@ -186,11 +187,6 @@ function sortKey({ kind, table = "", name }: DependentRow): string {
 }
 
 const FIRST_KINDS = ["table", "partition", "cast", "column"];
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
 
 function readUse(
   { usedKind, usedSchema, usedName, usedPart }: ResultRow<typeof USE>,

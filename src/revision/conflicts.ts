@@ -1,3 +1,4 @@
+import { byCodeUnit } from "../code-units.ts";
 import { divergence, type Graph } from "../history/graph.ts";
 import type { Operation } from "../schema/operation.ts";
 import { type CallTarget, callTarget, type NewName, readNewName } from "./calls.ts";
@@ -65,7 +66,7 @@ function groupByObject(operations: readonly Operation[]): ReadonlyMap<string, re
   for (const operation of operations)
     for (const object of listObjects(operation))
       found.set(object, [...(found.get(object) ?? []), printInShort(operation)]);
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...found].sort(([a], [b]) => byCodeUnit(a, b)));
 }
 
 /** Lists the objects by their names before and after, and the locked tables, such as one that a foreign key references. */

@@ -62,22 +62,29 @@ export function readHeaders(files: readonly RevisionFile[]): Revision[] {
  */
 export function readRevision(file: string, text: string): Revision {
   const source = text.replace(/^\uFEFF/, "");
-  const quick = quickHeader(source);
-  if (quick !== undefined && headerProblem(quick) === undefined) return toRevision(file, quick);
+  const quick = readQuickly(file, source);
+  if (quick !== undefined) return quick;
   const { ts }: typeof Morph = createRequire(import.meta.url)("ts-morph");
   const exact = exactHeader(ts, file, source);
   if (exact.error !== undefined) throw invalid(file, exact.error.line, exact.error.text, "Correct the syntax error.");
   const problem = headerProblem(exact);
   if (problem === undefined) return toRevision(file, exact);
-  if (problem.name === "revision" && isTypeormMigration(source)) throw folderOfTypeorm(dirname(file), file);
-  throw invalid(
-    file,
-    exact.lines.get(problem.name) ?? 1,
-    problem.text,
-    'A revision file begins with `export const revision = "…"` and `export const downRevision = "…"` (or null); ' +
-      "to keep any other file in the folder, begin its name with _.",
-  );
+  const { name, text: why } = problem;
+  if (name === "revision" && isTypeormMigration(source)) throw folderOfTypeorm(dirname(file), file);
+  const line = exact.lines.get(name) ?? 1;
+  throw invalid(file, line, why, HEADER_HINT);
 }
+
+/** The revision, unless only a parser can read its header, or the header has a problem. */
+function readQuickly(file: string, source: string): Revision | undefined {
+  const header = quickHeader(source);
+  if (header === undefined || headerProblem(header) !== undefined) return undefined;
+  return toRevision(file, header);
+}
+
+const HEADER_HINT =
+  'A revision file begins with `export const revision = "…"` and `export const downRevision = "…"` (or null); ' +
+  "to keep any other file in the folder, begin its name with _.";
 
 /**
  * Finds the schemas that revisions ever created. They are still read when no model names them any more, so that they and

@@ -1,4 +1,5 @@
 import { basename, extname } from "node:path";
+import { dropUndefined } from "../given.ts";
 import type { Revision } from "../history/revision.ts";
 
 /** The declarations at the top of a revision file, not checked yet. */
@@ -100,32 +101,65 @@ export function findFileComment(comments: readonly string[]): string {
 
 /** Finds the first constant that is missing or wrong, with the reason. */
 export function headerProblem({ values }: Header): { readonly name: string; readonly text: string } | undefined {
-  const wrong = (name: string, text: string) => ({ name, text: `${name} ${text}` });
-  const isValid = (name: string, ...tests: ((value: unknown) => boolean)[]) =>
-    !values.has(name) || tests.some((test) => test(values.get(name)));
-  if (!values.has("revision")) return wrong("revision", "is missing");
-  if (!isValid("revision", isText)) return wrong("revision", "must be a plain string");
-  if (!values.has("downRevision")) return wrong("downRevision", "is missing (the first revision has null)");
-  if (!isValid("downRevision", isNull, isText, isTexts))
-    return wrong("downRevision", "must be null, a plain string or an array of them");
-  for (const name of ["branchLabels", "dependsOn", "replaces"])
-    if (!isValid(name, isNull, isText, isTexts)) return wrong(name, "must be a plain string or an array of them");
-  if (!isValid("transaction", (value) => typeof value === "boolean"))
-    return wrong("transaction", "must be true or false");
+  for (const rule of RULES) {
+    const problem = findProblem(values, rule);
+    if (problem !== undefined) return { name: rule.name, text: `${rule.name} ${problem}` };
+  }
   return undefined;
+}
+
+/** What a constant of the header must be. */
+interface Rule {
+  readonly name: string;
+  /** What to say if it is missing; absent if it may be. */
+  readonly missing?: string;
+  /** One of them holds. */
+  readonly tests: readonly ((value: unknown) => boolean)[];
+  /** What to say if none of them holds. */
+  readonly wrong: string;
+}
+
+const NAMES = { tests: [isNull, isText, isTexts], wrong: "must be a plain string or an array of them" };
+const RULES: readonly Rule[] = [
+  { name: "revision", missing: "is missing", tests: [isText], wrong: "must be a plain string" },
+  {
+    name: "downRevision",
+    missing: "is missing (the first revision has null)",
+    tests: NAMES.tests,
+    wrong: "must be null, a plain string or an array of them",
+  },
+  { name: "branchLabels", ...NAMES },
+  { name: "dependsOn", ...NAMES },
+  { name: "replaces", ...NAMES },
+  { name: "transaction", tests: [isBoolean], wrong: "must be true or false" },
+];
+
+function findProblem(values: Header["values"], { name, missing, tests, wrong }: Rule): string | undefined {
+  if (!values.has(name)) return missing;
+  const isValid = tests.some((test) => test(values.get(name)));
+  return isValid ? undefined : wrong;
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === "boolean";
 }
 
 /** Makes a revision of a header without problems. */
 export function toRevision(file: string, { values, comment }: Header): Revision {
   const readTexts = (name: string) => [values.get(name) ?? []].flat().filter(isText);
-  const [labels, needs, replaces] = [readTexts("branchLabels"), readTexts("dependsOn"), readTexts("replaces")];
+  const readIfAny = (name: string) => {
+    const texts = readTexts(name);
+    return texts.length > 0 ? texts : undefined;
+  };
   const [id = ""] = readTexts("revision");
   return {
     id,
     down: readTexts("downRevision"),
-    ...(labels.length > 0 && { branchLabels: labels }),
-    ...(needs.length > 0 && { dependsOn: needs }),
-    ...(replaces.length > 0 && { replaces }),
+    ...dropUndefined({
+      branchLabels: readIfAny("branchLabels"),
+      dependsOn: readIfAny("dependsOn"),
+      replaces: readIfAny("replaces"),
+    }),
     message: firstSentence(comment) || readMessage(file, id),
     file,
     ...(values.get("transaction") === false && { transaction: false }),

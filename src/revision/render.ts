@@ -41,12 +41,13 @@ export function renderRevision(draft: Draft, morph: typeof import("ts-morph")): 
   file.addImportDeclaration({ isTypeOnly: true, namedImports: ["Operations"], moduleSpecifier: "typeorm-remodel" });
   constant("revision", draft.id);
   constant("downRevision", downOf(draft.down));
-  if (draft.branchLabels?.length) constant("branchLabels", draft.branchLabels);
-  if (draft.dependsOn?.length) constant("dependsOn", draft.dependsOn);
-  if (draft.replaces?.length) constant("replaces", draft.replaces);
+  for (const name of LISTS) if (draft[name]?.length) constant(name, draft[name]);
   for (const [name, milliseconds] of Object.entries(draft.timeouts ?? {})) constant(name, milliseconds);
   return [file.getFullText(), ...WAYS.map((name) => functionText(name, draft[name]))].join("\n");
 }
+
+/** The constants of a header that are lists, and are left out if they are empty. */
+const LISTS = ["branchLabels", "dependsOn", "replaces"] as const;
 
 const WAYS = ["upgrade", "downgrade"] as const;
 

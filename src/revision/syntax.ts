@@ -63,15 +63,20 @@ function listExportedNames(
   ts: typeof TypeScript,
   statement: TypeScript.Statement,
 ): readonly (readonly [name: string, local: string])[] {
-  if (ts.isVariableStatement(statement)) {
-    if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
-    const names = statement.declarationList.declarations.map(({ name }) => name).filter(ts.isIdentifier);
-    return names.map(({ text }) => [text, text]);
-  }
+  if (ts.isVariableStatement(statement)) return listExportedVariables(ts, statement);
   if (!ts.isExportDeclaration(statement)) return [];
   const { exportClause } = statement;
   if (exportClause === undefined || !ts.isNamedExports(exportClause)) return [];
   return exportClause.elements.map(({ name, propertyName }) => [name.text, (propertyName ?? name).text]);
+}
+
+function listExportedVariables(
+  ts: typeof TypeScript,
+  { modifiers, declarationList }: TypeScript.VariableStatement,
+): readonly (readonly [name: string, local: string])[] {
+  if (!modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+  const names = declarationList.declarations.map(({ name }) => name).filter(ts.isIdentifier);
+  return names.map(({ text }) => [text, text]);
 }
 
 /** Reads the value of a literal; {@link NOT_PLAIN} for everything that is known only after the file has run. */
@@ -127,18 +132,20 @@ function listComments(
   const end = source.statements.findIndex((statement) =>
     isCommonJs ? header.some((at) => at <= statement.end) : !ts.isImportDeclaration(statement),
   );
-  return source.statements.slice(0, end + 1).flatMap((statement) => {
-    const texts: string[] = [];
-    let last = 0;
-    for (const { pos, end: to } of ts.getLeadingCommentRanges(source.text, statement.pos) ?? []) {
-      const text = source.text.slice(pos, to);
-      const isNextLine = /^\r?\n[ \t]*$/.test(source.text.slice(last, pos));
-      const continues = isNextLine && text.startsWith("//") && texts.at(-1)?.startsWith("//");
-      texts.push(continues ? `${texts.pop()}\n${text}` : text);
-      last = to;
-    }
-    return texts;
-  });
+  return source.statements.slice(0, end + 1).flatMap(({ pos }) => listCommentsAt(ts, source.text, pos));
+}
+
+function listCommentsAt(ts: typeof TypeScript, source: string, at: number): readonly string[] {
+  const texts: string[] = [];
+  let last = 0;
+  for (const { pos, end } of ts.getLeadingCommentRanges(source, at) ?? []) {
+    const text = source.slice(pos, end);
+    const isNextLine = /^\r?\n[ \t]*$/.test(source.slice(last, pos));
+    const continues = isNextLine && text.startsWith("//") && texts.at(-1)?.startsWith("//");
+    texts.push(continues ? `${texts.pop()}\n${text}` : text);
+    last = end;
+  }
+  return texts;
 }
 
 /** Finds the first syntax error. TypeScript's public API for it would compile the file, which takes ten times as long. */

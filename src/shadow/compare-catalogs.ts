@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { diff } from "../diff/diff.ts";
+import { byName } from "../kinds/kind.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Enum, Schema } from "../schema/schema.ts";
 
@@ -40,8 +41,4 @@ function listExtra({ name, values }: Enum, wanted: readonly Enum[]): readonly st
 function sortColumns(schema: Schema): Schema {
   const tables = (schema.tables ?? []).map((table) => ({ ...table, columns: table.columns.toSorted(byName) }));
   return { ...schema, tables };
-}
-
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : 1;
 }

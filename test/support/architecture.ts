@@ -42,6 +42,7 @@ const ORDER = [
 ];
 const ROOMS = ORDER.flat();
 const ROOT_FILES = [
+  "code-units.ts",
   "collect.ts",
   "errors.ts",
   "json.ts",

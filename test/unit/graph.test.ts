@@ -4,7 +4,6 @@ import { addRevision, moveRevision, resolveMerge } from "../../src/history/add.t
 import { currentHeads } from "../../src/history/current.ts";
 import {
   bases,
-  branchLabels,
   branchPoints,
   buildGraph,
   descendants,
@@ -101,19 +100,6 @@ describe("the structure", () => {
       revision("a1", [], { dependsOn: ["zoo"] }),
     ]);
     expect(all(graph)).toEqual(["z1", "a1"]);
-  });
-
-  test("labels belong to a branch from its fork to its heads", () => {
-    expect([...branchLabels(joined)].sort()).toEqual([
-      ["left1", ["left"]],
-      ["left2", ["left"]],
-      ["merge", ["left", "right"]],
-      ["right1", ["right"]],
-      ["right2", ["right"]],
-    ]);
-    expect(
-      branchLabels(buildGraph([revision("a1"), revision("b2", ["a1"], { branchLabels: ["x"] })])).get("a1"),
-    ).toEqual(["x"]);
   });
 
   test("a lineage leaves out what forks off", () => {
