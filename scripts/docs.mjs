@@ -1,9 +1,11 @@
-// Writes docs/operations.md from the JSDoc of the operations in src/kinds, and docs/errors.md from the codes in src/errors.ts.
+// Writes docs/operations.md from the JSDoc of the operations in src/kinds, docs/errors.md from the codes in src/errors.ts, and
+// docs/schemas from the types of what the commands print.
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Node, Project } from "ts-morph";
+import { makeSchemas, writeSchemas } from "./schemas.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -26,7 +28,7 @@ The examples use this database, and the tests run each of them:
 const ERRORS_HEAD = `# Errors
 
 A command that is refused or fails prints a code, what is so, and below it what to type next. It ends with the exit code 2. With
-\`--json\` the same is data on stdout: \`{ "error": { "code", "message", "hint", "details" } }\`. From code it is a \`RemodelError\`
+\`--json\` the same is data on stdout: \`{ "error": { "code", "message", "hint", "next", "details" } }\`, where \`next\` is the command that the hint ends with. From code it is a \`RemodelError\`
 with these fields. The codes are part of the public interface: they do not change in a minor version. \`npm run docs\` writes this page.
 `;
 
@@ -148,8 +150,46 @@ export function errorsPage(codes) {
   return `${ERRORS_HEAD}\n| code | what it means |\n|---|---|\n${rows.join("\n")}\n`;
 }
 
+const JSON_HEAD = `# JSON
+
+With \`--json\` a command prints data to stdout: what it found, or why it refused. Notes and progress go to stderr; \`--quiet\` leaves
+them out. The exit code is the same as without \`--json\`. Each output has a JSON schema, made from the types of the code, and so has
+the configuration. The schemas are in the package, in \`docs/schemas/\`. \`npm run docs\` writes them and this page.
+
+- New keys may come in a minor version. What is there keeps its name and its meaning.
+- A key that is not required is absent where there is nothing to say.
+- A bigint is a text of its digits, a point in time a text as in ISO 8601.
+- A refusal is \`{ "error": { … } }\` as [error.json](schemas/error.json) says: \`code\` is one of the [codes of errors](errors.md), \`hint\` says
+  what to type next, and \`next\` is the command alone, where the hint ends with one.
+- \`watch --json\` prints one document at every save.
+`;
+
+/** The text of docs/json.md. */
+export function jsonPage(schemas) {
+  const rows = [...schemas].map(([file, schema]) => {
+    const what = schema.title.replace(/^What (remodel .*) --json prints$/, "`$1`");
+    return `| ${what} | [${file}](schemas/${file}) | ${listKeys(schema, schema).join("; or ")} |`;
+  });
+  return `${JSON_HEAD}\n| command | schema | keys |\n|---|---|---|\n${rows.join("\n")}\n`;
+}
+
+/** The keys of each alternative of a schema. */
+function listKeys({ anyOf, $ref, properties, description = "" }, root) {
+  if (anyOf !== undefined) return anyOf.flatMap((one) => listKeys(one, root));
+  if ($ref !== undefined) return listKeys(root.$defs[$ref.replace("#/$defs/", "")], root);
+  if (properties === undefined) return [description];
+  return [
+    Object.keys(properties)
+      .map((key) => `\`${key}\``)
+      .join(", "),
+  ];
+}
+
 if (import.meta.url === pathToFileURL(argv[1] ?? "").href) {
   writeFileSync(`${ROOT}/docs/operations.md`, operationsPage(readOperations()));
   const { ERROR_CODES } = await import(`${ROOT}/dist/errors.js`);
   writeFileSync(`${ROOT}/docs/errors.md`, errorsPage(ERROR_CODES));
+  const schemas = makeSchemas();
+  writeSchemas(schemas);
+  writeFileSync(`${ROOT}/docs/json.md`, jsonPage(schemas));
 }

@@ -84,6 +84,9 @@ export interface Adopted {
   readonly notes: readonly string[];
 }
 
+/** What `adopt --json` prints. Files are relative to the folder in which it is run. */
+export type AdoptOutput = Pick<Adopted, "baseline" | "carried" | "notCarried" | "proved" | "stamped" | "next">;
+
 /**
  * Makes the history of a database that has its tables already: a baseline that is proved, and the database stamped with
  * it. No object of the database is touched.

@@ -23,7 +23,7 @@ import type { Session } from "../state/session.ts";
 
 /** What `remodel build` wrote. */
 export interface BuildResult {
-  /** The absolute path of the folder. */
+  /** The folder: an absolute path; of the command, relative to where it is run. */
   readonly folder: string;
   /** How many revisions are in it. */
   readonly revisions: number;

@@ -28,6 +28,16 @@ export interface StampOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a stamp left. */
+export interface Stamped {
+  /** All revisions that count as applied now. */
+  readonly applied: readonly string[];
+  /** The topmost of them. */
+  readonly current: readonly string[];
+  /** Why the schema could not be saved. */
+  readonly unnoted?: string;
+}
+
 /**
  * Records which revisions a database has, and runs nothing. An existing database is adopted in this way. From now on
  * its schema counts as the result of the newest of these revisions.
@@ -36,11 +46,7 @@ export interface StampOptions {
  * @param options see {@link StampOptions}
  * @throws RemodelError `HISTORY_EMPTY`, `LOCK_TIMEOUT` while a run has the lock
  */
-export async function stamp(
-  session: Session,
-  names: readonly string[],
-  options: StampOptions = {},
-): Promise<{ readonly applied: readonly string[]; readonly current: readonly string[]; readonly unnoted?: string }> {
+export async function stamp(session: Session, names: readonly string[], options: StampOptions = {}): Promise<Stamped> {
   const graph = session.graph();
   const db = await session.connection();
   if (names.some((name) => name !== "base")) refuseEmpty(session);

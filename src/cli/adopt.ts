@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Adopted, AdoptOptions } from "../adopt/adopt.ts";
+import type { Adopted, AdoptOptions, AdoptOutput } from "../adopt/adopt.ts";
 import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { joinNames } from "../words.ts";
@@ -7,7 +7,7 @@ import { type Args, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./arg
 import { type Command, plural } from "./command.ts";
 
 /** Begins the history of a database that has its tables already. */
-export const adoptCommand: Command = {
+export const adoptCommand: Command<AdoptOutput> = {
   usage: "adopt",
   describe: "begin the history of a database that has its tables already, as from TypeORM's migrations",
   options: (yargs) =>
@@ -55,7 +55,7 @@ function readOptions(args: Args, cwd: string): AdoptOptions {
 }
 
 /** The answer as the contract has it. */
-function dataOf(adopted: Adopted, cwd: string) {
+function dataOf(adopted: Adopted, cwd: string): AdoptOutput {
   const { baseline, carried, notCarried, proved, stamped, next } = adopted;
   const shown = <Written extends { readonly file: string }>(written: Written) => ({
     ...written,

@@ -1,7 +1,17 @@
 import { type Command, table } from "./command.ts";
 
+/** What `branches --json` prints. */
+export interface BranchesOutput {
+  readonly branches: readonly {
+    readonly revision: string;
+    readonly message: string;
+    /** The revisions that follow it. */
+    readonly followers: readonly string[];
+  }[];
+}
+
 /** Shows the revisions that several others follow. */
-export const branchesCommand: Command = {
+export const branchesCommand: Command<BranchesOutput> = {
   usage: "branches",
   describe: "show the branch points of the history",
   async run(_args, context) {

@@ -1,9 +1,10 @@
 import { relative, resolve } from "node:path";
+import type { BuildResult } from "../author/build.ts";
 import { readFlag, requireText, TEXT } from "./args.ts";
 import { type Command, plural } from "./command.ts";
 
 /** Writes the revisions as plain JavaScript. */
-export const buildCommand: Command = {
+export const buildCommand: Command<BuildResult> = {
   usage: "build",
   describe: "write the revisions as plain JavaScript, for production",
   options: (yargs) =>

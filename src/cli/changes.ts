@@ -9,10 +9,26 @@ import { phraseQuestion } from "../kinds/question-text.ts";
 import { printableLine } from "../printable.ts";
 import type { Note } from "../schema/dependencies.ts";
 import type { Change, Operation } from "../schema/operation.ts";
+import type { Question } from "../schema/question.ts";
 import type { OpenTodo } from "../state/revisions.ts";
 
+/** An operation as `--json` prints it. */
+export type OperationData = Pick<Operation, "name" | "args" | "sql"> & Required<Pick<Operation, "hazards">>;
+
+/** A change as `--json` prints it. */
+export interface ChangeData {
+  readonly operations: readonly OperationData[];
+  /** The question that a person has to answer, in words and as data. */
+  readonly question?: { readonly text: string } & Question;
+  /** The operations if the answer is no. */
+  readonly otherwise?: readonly OperationData[];
+}
+
+/** An open question as `check --json` and `diff --json` print it. */
+export type TodoData = Pick<OpenTodo, "revision" | "file" | "line" | "text">;
+
 /** Changes as `--json` prints them. */
-export function changesData(changes: readonly Change[]): unknown {
+export function changesData(changes: readonly Change[]): readonly ChangeData[] {
   const data = ({ name, args, sql, hazards = [] }: Operation) => ({ name, args, sql, hazards });
   return changes.map(({ operations, question, ifNo }) => ({
     operations: operations.map(data),
@@ -22,7 +38,7 @@ export function changesData(changes: readonly Change[]): unknown {
 }
 
 /** Open questions as `check --json` and `diff --json` print them. */
-export function todosData(todos: readonly OpenTodo[]): unknown {
+export function todosData(todos: readonly OpenTodo[]): readonly TodoData[] {
   return todos.map(({ revision, file, line, text }) => ({ revision, file, line, text }));
 }
 

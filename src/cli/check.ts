@@ -1,15 +1,34 @@
 import { relative } from "node:path";
 import type { Checked } from "../author/check.ts";
+import type { Comparison } from "../compare/compare.ts";
 import { printableLine } from "../printable.ts";
+import type { Overlaps } from "../revision/conflicts.ts";
+import type { SyncStatus } from "../state/sync-status.ts";
 import { readFlag } from "./args.ts";
-import { changesData, listChanges, listNotes, todosData } from "./changes.ts";
+import { type ChangeData, changesData, listChanges, listNotes, type TodoData, todosData } from "./changes.ts";
 import { type Command, plural } from "./command.ts";
-import { driftData, driftText } from "./drift.ts";
+import { type DriftData, driftData, driftText } from "./drift.ts";
 import { overlapLines } from "./overlaps.ts";
-import { headsData, printHeads, proveHeads, proveOptions } from "./prove-heads.ts";
+import { type HeadsData, headsData, printHeads, proveHeads, proveOptions } from "./prove-heads.ts";
+
+/** What `check --json` prints. */
+export interface CheckOutput
+  extends Omit<SyncStatus, "applied">,
+    Overlaps,
+    Pick<Checked, "inSync" | "changed" | "unloadable">,
+    Pick<Comparison, "unmodelled" | "brokenDependents" | "dropped"> {
+  /** From the database to the models. */
+  readonly changes: readonly ChangeData[];
+  /** The open questions. */
+  readonly todos: readonly TodoData[];
+  /** What no revision made; `null` if there is nothing. */
+  readonly drift: DriftData | null;
+  /** With `--prove`: whether the order of the heads matters. */
+  readonly prove?: HeadsData;
+}
 
 /** Checks that everything is in order, for CI. */
-export const checkCommand: Command = {
+export const checkCommand: Command<CheckOutput> = {
   usage: "check",
   describe: "exit 1 unless the history has one head, the database is at it, and the models match the database",
   examples: [
@@ -38,7 +57,7 @@ export const checkCommand: Command = {
 
 const IN_SYNC = "In sync: the history has one head, the database is at it, and the models match the database.";
 
-async function checkData(checked: Checked): Promise<object> {
+async function checkData(checked: Checked): Promise<CheckOutput> {
   const { inSync, position, comparison, todos, changed, overlaps } = checked;
   return {
     inSync,

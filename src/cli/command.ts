@@ -28,12 +28,12 @@ export interface CommandContext {
   readonly secondSignal: AbortSignal;
 }
 
-/** The result of a command: text for people, data for programs. */
-export interface Result {
+/** The result of a command: text for people, data for programs. `Data` is the type from which its JSON schema is made. */
+export interface Result<Data = unknown> {
   /** 0: nothing to report; 1: something found. */
   readonly code: 0 | 1;
   readonly text: string;
-  readonly data: unknown;
+  readonly data: Data;
   /** How to colour the text on a terminal. */
   readonly paint?: "diff" | "sides" | "code";
   /** The text is for a program, such as psql: control characters are removed only on a terminal. */
@@ -44,15 +44,18 @@ export interface Result {
   readonly interrupted?: boolean;
 }
 
-/** A command: it reads its arguments, calls one function and returns the result. */
-export interface Command {
+/**
+ * A command: it reads its arguments, calls one function and returns the result. `Data` is what `--json` prints;
+ * `npm run docs` writes its schema to `docs/schemas/`.
+ */
+export interface Command<Data = unknown> {
   /** The name and the positional arguments: `upgrade [target]`. */
   readonly usage: string;
   readonly describe: string;
   readonly options?: (yargs: Argv) => Argv;
   /** What to type, each with what it does; the help shows them. */
   readonly examples?: readonly (readonly [typed: string, does: string])[];
-  readonly run: (args: Args, context: CommandContext) => Promise<Result>;
+  readonly run: (args: Args, context: CommandContext) => Promise<Result<Data>>;
 }
 
 /** A word that has commands of its own: `fleet list`, `fleet status`. */

@@ -26,8 +26,14 @@ complete -c remodel -f -a '(remodel --complete (commandline -opc)[2..-1] (comman
 `,
 };
 
+/** What `completion --json` prints. */
+export interface CompletionOutput {
+  readonly shell: Shell;
+  readonly script: string;
+}
+
 /** Prints the script with which a shell completes the words of a command. */
-export const completionCommand: Command = {
+export const completionCommand: Command<CompletionOutput> = {
   usage: "completion [shell]",
   describe: "print a script that completes commands, options, revisions and tenants in bash, zsh or fish",
   options: (yargs) =>

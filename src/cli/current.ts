@@ -3,8 +3,11 @@ import type { SyncStatus } from "../state/sync-status.ts";
 import { readFlag } from "./args.ts";
 import { type Command, table } from "./command.ts";
 
+/** What `current --json` prints. */
+export type CurrentOutput = Omit<SyncStatus, "applied">;
+
 /** Shows the topmost applied revisions. */
-export const currentCommand: Command = {
+export const currentCommand: Command<CurrentOutput> = {
   usage: "current",
   describe: "show the current revisions of the database",
   options: (yargs) =>

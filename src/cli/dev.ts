@@ -5,12 +5,30 @@ import { heads } from "../history/graph.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import type { Session } from "../state/session.ts";
 import { readText, TEXT } from "./args.ts";
-import { changesData, listNotes } from "./changes.ts";
+import { type ChangeData, changesData, listNotes } from "./changes.ts";
 import type { Command, CommandContext, Result } from "./command.ts";
 import { describeModelChanges } from "./diff.ts";
 
+/** What `dev --json` and `watch --json` print about the models. */
+export interface ModelsOutput {
+  readonly inSync: boolean;
+  /** The heads of the history. */
+  readonly heads?: readonly string[];
+  /** From the history to the models. */
+  readonly changes: readonly ChangeData[];
+}
+
+/** What `dev -m --json` prints about the revision that it wrote. */
+export interface WrittenOutput {
+  readonly revision: string;
+  readonly file: string;
+  /** How many questions are open. */
+  readonly todos: number;
+  readonly changes: readonly ChangeData[];
+}
+
 /** Compares the models with the history, without a database. */
-export const devCommand: Command = {
+export const devCommand: Command<ModelsOutput | WrittenOutput> = {
   usage: "dev",
   describe: "compare the models with an embedded database at the head of the history; -m writes the revision",
   options: (yargs) =>
@@ -36,7 +54,11 @@ export const devCommand: Command = {
 };
 
 /** Compares the models as they are now with a shadow. */
-export async function compareWithShadow(shadow: Shadow, project: Session, context: CommandContext): Promise<Result> {
+export async function compareWithShadow(
+  shadow: Shadow,
+  project: Session,
+  context: CommandContext,
+): Promise<Result<ModelsOutput>> {
   const { compare } = await import("../compare/compare.ts");
   const comparison = await compare(await shadow.follow(project));
   for (const note of listNotes(comparison)) context.note(note);
@@ -58,7 +80,7 @@ async function writeFromShadow(
   message: string,
   revisionId: string | undefined,
   { cwd }: CommandContext,
-): Promise<Result> {
+): Promise<Result<ModelsOutput | WrittenOutput>> {
   const { revise } = await import("../author/revise.ts");
   const options = { message, autogenerate: true, ...(revisionId !== undefined && { revisionId }) };
   const revised = await revise(session, options);

@@ -4,16 +4,28 @@ import { phraseNote } from "../kinds/note-text.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
 import { printableLine } from "../printable.ts";
 import type { Change } from "../schema/operation.ts";
+import type { SyncStatus } from "../state/sync-status.ts";
 import { readFlag } from "./args.ts";
-import { changesData, listChanges, listNotes, todosData } from "./changes.ts";
+import { type ChangeData, changesData, listChanges, listNotes, type TodoData, todosData } from "./changes.ts";
 import { type Command, plural } from "./command.ts";
 import { readWidth } from "./host.ts";
 
 /** The width of the output if it is no terminal, in characters. */
 const DEFAULT_WIDTH = 160;
 
+/** What `diff --json` prints. */
+export interface DiffOutput
+  extends Pick<SyncStatus, "current" | "heads">,
+    Pick<Comparison, "unmodelled" | "brokenDependents" | "dropped"> {
+  readonly inSync: boolean;
+  /** From the database to the models. */
+  readonly changes: readonly ChangeData[];
+  /** The open questions. */
+  readonly todos: readonly TodoData[];
+}
+
 /** Compares models and database. */
-export const diffCommand: Command = {
+export const diffCommand: Command<DiffOutput> = {
   usage: "diff",
   describe: "show how the models differ from the database",
   options: (yargs) =>

@@ -1,8 +1,9 @@
+import type { Diagnosis } from "../doctor/doctor.ts";
 import type { DoctorLine } from "../doctor/doctor-line.ts";
 import { type Command, plural } from "./command.ts";
 
 /** Says what a project and its database lack. */
-export const doctorCommand: Command = {
+export const doctorCommand: Command<Diagnosis> = {
   usage: "doctor",
   describe: "look at versions, configuration, database and rights, and say what is missing",
   async run(_args, { place }) {

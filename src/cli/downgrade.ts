@@ -3,7 +3,7 @@ import type { Session } from "../state/session.ts";
 import { readFlag, requireText } from "./args.ts";
 import { type Command, type CommandContext, plural } from "./command.ts";
 import { confirmOnTerminal } from "./confirm.ts";
-import { planRun, readRunOptions, runAndReport, runOptions } from "./upgrade.ts";
+import { planRun, readRunOptions, runAndReport, runOptions, type UpgradeOutput } from "./upgrade.ts";
 
 /** Says what a downgrade is going to lose, before it runs. */
 async function noteLosses(
@@ -28,7 +28,7 @@ async function confirmBase(session: Session, count: number, { host }: CommandCon
 }
 
 /** Undoes revisions. */
-export const downgradeCommand: Command = {
+export const downgradeCommand: Command<UpgradeOutput> = {
   usage: "downgrade <target>",
   describe: "undo revisions down to a target",
   examples: [

@@ -2,11 +2,21 @@ import type { Drift } from "../compare/drift.ts";
 import { RemodelError } from "../errors.ts";
 import type { RunResult } from "../run/run.ts";
 import type { Session } from "../state/session.ts";
-import { changesData } from "./changes.ts";
+import { type ChangeData, changesData } from "./changes.ts";
 import type { CommandContext } from "./command.ts";
 
+/** Changes of a database that no revision made, as `--json` prints them. */
+export interface DriftData {
+  /** The last revision. */
+  readonly revision: string;
+  /** From the schema after that revision to the live one. */
+  readonly changes: readonly ChangeData[];
+  /** The same as a unified diff. */
+  readonly diff: string;
+}
+
 /** Changes of a database that no revision made, as data; `null` if there are none. */
-export async function driftData(drift: Drift | undefined): Promise<unknown> {
+export async function driftData(drift: Drift | undefined): Promise<DriftData | null> {
   if (drift === undefined) return null;
   const { driftDiff } = await import("../review/diff-text.ts");
   const { revision, changes } = drift;

@@ -5,8 +5,14 @@ import type { Command } from "./command.ts";
 import type { Host } from "./host.ts";
 import { findRevision } from "./named-revision.ts";
 
+/** What `edit --json` prints. */
+export interface EditOutput {
+  /** The file that was opened. */
+  readonly file: string;
+}
+
 /** Opens a revision in the editor. */
-export const editCommand: Command = {
+export const editCommand: Command<EditOutput> = {
   usage: "edit [revision]",
   describe: "open a revision in $EDITOR",
   options: (yargs) =>

@@ -17,8 +17,13 @@ export interface ChosenRevisions {
   readonly chosen: ReviewRun["revisions"];
 }
 
+/** What `review --fix --json` prints. */
+export interface FixOutput {
+  readonly files: readonly FixedFile[];
+}
+
 /** What was rewritten in a file, and what was not. */
-interface FixedFile {
+export interface FixedFile {
   readonly revision: string;
   readonly file: string;
   readonly fixed: readonly Described[];
@@ -35,7 +40,7 @@ export interface Described extends Pick<LeftAlone, "rule" | "line" | "operation"
 export async function fixRevisions(
   { revisions, chosen }: ChosenRevisions,
   { cwd }: Pick<CommandContext, "cwd">,
-): Promise<Result> {
+): Promise<Result<FixOutput>> {
   const { findRewritings } = await import("../review/rewrite.ts");
   const { fixText } = await import("../review/fix.ts");
   const morph = createRequire(import.meta.url)("ts-morph") as typeof import("ts-morph");

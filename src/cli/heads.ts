@@ -1,8 +1,13 @@
 import { readFlag } from "./args.ts";
 import { type Command, table } from "./command.ts";
 
+/** What `heads --json` prints. */
+export interface HeadsOutput {
+  readonly heads: readonly { readonly revision: string; readonly message: string; readonly file: string }[];
+}
+
 /** Shows the revisions that no other follows. */
-export const headsCommand: Command = {
+export const headsCommand: Command<HeadsOutput> = {
   usage: "heads",
   describe: "show the heads of the history",
   options: (yargs) =>

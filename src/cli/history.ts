@@ -6,8 +6,23 @@ import type { SyncStatus } from "../state/sync-status.ts";
 import { readFlag, readText, TEXT } from "./args.ts";
 import { type Command, type CommandContext, table } from "./command.ts";
 
+/** What `history --json` prints. */
+export interface HistoryOutput extends Partial<Pick<SyncStatus, "halfApplied">> {
+  /** Newest first. */
+  readonly revisions: readonly HistoryRevision[];
+}
+
+/** A revision as `history --json` prints it. */
+export interface HistoryRevision extends Pick<Revision, "message" | "branchLabels" | "dependsOn" | "file"> {
+  readonly revision: string;
+  /** The revisions it follows: none for a base, several for a merge. */
+  readonly downRevision: readonly string[];
+  /** What is special about it: `head`, `base`, `merge`, `branch point`; with `-i` also `current`, `half applied`. */
+  readonly marks: readonly string[];
+}
+
 /** Shows the history, newest first. */
-export const historyCommand: Command = {
+export const historyCommand: Command<HistoryOutput> = {
   usage: "history",
   describe: "show the history, newest first",
   examples: [
@@ -103,7 +118,7 @@ function describeRevision({ message, branchLabels = [] }: Revision, marks: reado
   return `${message} (${all.join(", ")})`;
 }
 
-function revisionData({ revision, marks }: Shown): unknown {
+function revisionData({ revision, marks }: Shown): HistoryRevision {
   const { id, down, message, branchLabels, dependsOn, file } = revision;
   return {
     revision: id,

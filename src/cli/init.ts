@@ -15,8 +15,18 @@ export default new DataSource({
 export const remodel = { migrations: "migrations" };
 `;
 
+/** What `init --json` prints. */
+export interface InitOutput {
+  /** The folder of the project. */
+  readonly folder: string;
+  /** The files and folders that were written, relative to it. */
+  readonly written: readonly string[];
+  /** What to type next. */
+  readonly next: readonly string[];
+}
+
 /** Writes the files that a project needs and does not have; overwrites nothing. */
-export const initCommand: Command = {
+export const initCommand: Command<InitOutput> = {
   usage: "init [dir]",
   describe: "create ormconfig.ts and migrations/ if they are missing",
   options: (yargs) => yargs.positional("dir", { type: "string", default: ".", describe: "the project's folder" }),

@@ -1,11 +1,23 @@
 import { relative } from "node:path";
+import type { Overlaps } from "../revision/conflicts.ts";
 import { readText, readTexts, TEXT } from "./args.ts";
 import type { Command } from "./command.ts";
 import { overlapLines } from "./overlaps.ts";
-import { headsData, printHeads, proveHeads, proveOptions } from "./prove-heads.ts";
+import { type HeadsData, headsData, printHeads, proveHeads, proveOptions } from "./prove-heads.ts";
+
+/** What `merge --json` prints. */
+export interface MergeOutput extends Overlaps {
+  /** The new revision; `null` if `--prove` found a difference. */
+  readonly revision: string | null;
+  readonly file: string | null;
+  /** The heads that it joins. */
+  readonly downRevision: readonly string[];
+  /** With `--prove`: whether their order matters. */
+  readonly prove?: HeadsData;
+}
 
 /** Writes a revision that joins heads. */
-export const mergeCommand: Command = {
+export const mergeCommand: Command<MergeOutput> = {
   usage: "merge <revisions..>",
   describe: "write a revision that joins heads",
   examples: [['remodel merge heads -m "Merge"', "join all heads"]],

@@ -4,10 +4,16 @@ import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { type Described, describeRewriting, printLeft } from "./fix.ts";
 
+/** What `revision --online` did, as `--json` prints it. */
+export interface OnlineData {
+  readonly fixed: readonly Described[];
+  readonly left: readonly LeftAlone[];
+}
+
 /** `revision --online`: what it rewrites in the changes of a new revision, and what it did. */
 export interface Online {
   readonly rewrite: (upgrade: readonly Change[]) => Promise<readonly Change[]>;
-  readonly done: () => { readonly fixed: readonly Described[]; readonly left: readonly LeftAlone[] };
+  readonly done: () => OnlineData;
   /** What a person should know of the operations that stay as they are. */
   readonly listNotes: (revision: string) => readonly string[];
 }

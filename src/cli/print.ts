@@ -49,15 +49,31 @@ export function liveLine({ host, quiet }: PrintOptions): ((line: string) => void
   return (line) => void stderr.write(`\r\u001b[K${printableLine(line).slice(0, readWidth(stderr, 80) - 1)}`);
 }
 
+/** What a command prints with `--json` if it is refused or fails. */
+export interface ErrorOutput {
+  readonly error: Described & {
+    /** The command that the hint ends with. */
+    readonly next?: string;
+  };
+}
+
+type Described = Pick<RemodelError, "code" | "message" | "hint" | "details">;
+
 /** Writes an error to stderr; with `--json` as data to stdout. */
 export async function printError(error: unknown, { host, json }: PrintOptions): Promise<void> {
   const { code, message, hint, details } = describeError(error);
-  if (json) return await write(host.stdout, `${jsonText({ error: { code, message, hint, details } })}\n`);
+  if (json)
+    return await write(host.stdout, `${jsonText({ error: { code, message, hint, next: readNext(hint), details } })}\n`);
   const next = collect(hint).flatMap((text) => text.split("\n").map((line) => `  ${printable(line)}\n`));
   host.stderr.write(`${await colourRed(printable(`${code}: ${message}`), host)}\n${next.join("")}`);
 }
 
-function describeError(error: unknown): Pick<RemodelError, "code" | "message" | "hint" | "details"> {
+/** Reads the command that ends a hint. The rest of the hint is for people. */
+function readNext(hint: string | undefined): string | undefined {
+  return /(?:^|: )((?:remodel|npm) [^\n]+)$/.exec(hint ?? "")?.[1];
+}
+
+function describeError(error: unknown): Described {
   if (error instanceof RemodelError) return error;
   const { code, message, stack }: { readonly code?: string; message?: string; stack?: string } = Object(error);
   if (code === "42501")

@@ -46,6 +46,9 @@ export function printHeads({ heads, equal, difference }: HeadsProof): string {
 }
 
 /** The same for `--json`. */
-export function headsData({ equal, difference }: HeadsProof): Pick<HeadsProof, "equal" | "difference"> {
+export type HeadsData = Pick<HeadsProof, "equal" | "difference">;
+
+/** Makes the data of `--json`. */
+export function headsData({ equal, difference }: HeadsProof): HeadsData {
   return { equal, ...(difference !== undefined && { difference }) };
 }

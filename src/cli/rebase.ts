@@ -1,9 +1,18 @@
 import { relative } from "node:path";
+import type { Rebased } from "../author/rebase.ts";
 import { requireText, TEXT } from "./args.ts";
 import type { Command } from "./command.ts";
 
+/** What `rebase --json` prints. */
+export interface RebaseOutput extends Pick<Rebased, "before" | "asked"> {
+  readonly revision: string;
+  readonly file: string;
+  /** The revision that it follows now. */
+  readonly downRevision: string | undefined;
+}
+
 /** Moves a revision onto another one. */
-export const rebaseCommand: Command = {
+export const rebaseCommand: Command<RebaseOutput> = {
   usage: "rebase <revision>",
   describe: "move a revision, and what follows it, onto another one",
   options: (yargs) =>

@@ -3,14 +3,23 @@ import type { Resolved } from "../author/given-answers.ts";
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import type { Answer, GivenValue } from "../questions/answer.ts";
+import type { OpenTodo } from "../state/revisions.ts";
 import { readAccept } from "./answers.ts";
 import { type Args, readTexts } from "./args.ts";
 import { unsureText } from "./changes.ts";
 import { type Command, type CommandContext, plural } from "./command.ts";
 import { isInteractive } from "./host.ts";
 
+/** What `resolve --json` prints. */
+export interface ResolveOutput extends Pick<Resolved, "answered" | "unsure"> {
+  /** What is still open: a line for each direction of a question. */
+  readonly todos: readonly Pick<OpenTodo, "id" | "revision" | "file" | "line" | "text">[];
+  /** How many questions are still open. */
+  readonly questions: number;
+}
+
 /** Answers the open questions of revisions. */
-export const resolveCommand: Command = {
+export const resolveCommand: Command<ResolveOutput> = {
   usage: "resolve [revision]",
   describe: "answer the open questions one by one, or with --accept and --answer",
   examples: [

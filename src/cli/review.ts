@@ -4,15 +4,16 @@ import { RemodelError, readError } from "../errors.ts";
 import type { MadeReview, ReviewOptions } from "../library/review.ts";
 import type { ReviewFinding } from "../review/finding.ts";
 import type { Level } from "../review/level.ts";
+import type { Review } from "../review/review.ts";
 import { type Args, readFlag, readText, readTexts, requireText, TEXT } from "./args.ts";
 import type { Command, CommandContext, Result } from "./command.ts";
-import { fixRevisions } from "./fix.ts";
+import { type FixOutput, fixRevisions } from "./fix.ts";
 import { REVIEW_FORMATS } from "./review-formats.ts";
 
 const FAIL_ON = ["error", "warning", "info", "never"] as const;
 
 /** Says what revisions will do to the database, before they run. */
-export const reviewCommand: Command = {
+export const reviewCommand: Command<Review | FixOutput> = {
   usage: "review [revisions..]",
   describe: "say what revisions will do: locks, rewrites, losses, rows in the way",
   examples: [
@@ -106,7 +107,11 @@ function readGiven(path: string, file: string): string {
   }
 }
 
-async function describeReview({ review, revisions }: MadeReview, args: Args, context: CommandContext): Promise<Result> {
+async function describeReview(
+  { review, revisions }: MadeReview,
+  args: Args,
+  context: CommandContext,
+): Promise<Result<Review>> {
   const { isOpen } = await import("../review/review.ts");
   const failOn = requireText(args, "failOn");
   const isBad = (finding: ReviewFinding) => failOn !== "never" && isOpen(finding, failOn as Level);

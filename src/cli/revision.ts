@@ -8,10 +8,26 @@ import { type Args, readFlag, readText, readTexts, requireText, TEXT, TEXT_LIST 
 import { listNotes, unsureText } from "./changes.ts";
 import { type Command, plural, type Result } from "./command.ts";
 import { driftNote } from "./drift.ts";
-import { createOnline } from "./online.ts";
+import { createOnline, type OnlineData } from "./online.ts";
+
+/** What `revision --json` prints. */
+export interface RevisionOutput extends Partial<Pick<Comparison, "brokenDependents" | "dropped" | "unsure">> {
+  /** The new revision; absent if the models match the database. */
+  readonly revision?: string;
+  /** `null` if nothing was written. */
+  readonly file: string | null;
+  /** How many changes it has. */
+  readonly changes: number;
+  /** How many questions are open. */
+  readonly todos?: number;
+  /** The text of the file. */
+  readonly text?: string;
+  /** With `--online`: what was rewritten, and what was not. */
+  readonly online?: OnlineData;
+}
 
 /** Writes a revision file. */
-export const revisionCommand: Command = {
+export const revisionCommand: Command<RevisionOutput> = {
   usage: "revision",
   describe: "write a new revision, empty or with the changes of the models",
   examples: [
@@ -112,7 +128,7 @@ function describeRevised(
   { revision, text, questions, comparison }: Revised,
   dryRun: boolean,
   cwd: string,
-): Result & { readonly data: object } {
+): Result<RevisionOutput> {
   const { upgrade: changes = [], brokenDependents = [], dropped = [], unsure = [], unsureBack = [] } = comparison ?? {};
   const data = {
     revision: revision.id,

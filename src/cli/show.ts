@@ -5,8 +5,14 @@ import { requireText } from "./args.ts";
 import { type Command, table } from "./command.ts";
 import { findRevision } from "./named-revision.ts";
 
+/** What `show --json` prints. */
+export interface ShowOutput extends Revision {
+  /** The text of the file. */
+  readonly text: string;
+}
+
 /** Shows one revision. */
-export const showCommand: Command = {
+export const showCommand: Command<ShowOutput> = {
   usage: "show <revision>",
   describe: "show a revision's file",
   options: (yargs) =>

@@ -1,7 +1,11 @@
+import type { MeasuredSize } from "../read/table-sizes.ts";
 import type { Command } from "./command.ts";
 
+/** What `sizes` prints: the sizes of tables by `schema.table`. */
+export type SizesOutput = Readonly<Record<string, MeasuredSize>>;
+
 /** Prints the sizes of the tables, for `review --sizes`. */
-export const sizesCommand: Command = {
+export const sizesCommand: Command<SizesOutput> = {
   usage: "sizes",
   describe: "print the estimated sizes of all tables as JSON, for review --sizes",
   async run(_args, context) {

@@ -3,8 +3,11 @@ import type { Squashed } from "../adopt/squash.ts";
 import { readFlag, readText, requireText, TEXT } from "./args.ts";
 import type { Command } from "./command.ts";
 
+/** What `squash --json` prints. */
+export type SquashOutput = Pick<Squashed, "revision" | "file" | "replaces" | "proved">;
+
 /** Makes one revision of many. */
-export const squashCommand: Command = {
+export const squashCommand: Command<SquashOutput> = {
   usage: "squash <range>",
   describe: "make one revision of many: BASE:REV, where BASE stays and REV is the last that goes in",
   options: (yargs) =>

@@ -1,8 +1,9 @@
+import type { Stamped } from "../author/stamp.ts";
 import { readFlag, readTexts } from "./args.ts";
 import { type Command, plural } from "./command.ts";
 
 /** Sets the applied revisions of a database without running anything. */
-export const stampCommand: Command = {
+export const stampCommand: Command<Stamped> = {
   usage: "stamp <revisions..>",
   describe: "set the current revisions of a database without running anything",
   examples: [["remodel stamp head", "the database has what the history makes"]],

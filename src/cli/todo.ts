@@ -1,9 +1,18 @@
 import { relative } from "node:path";
+import type { OpenTodo } from "../state/revisions.ts";
 import { readText } from "./args.ts";
 import { type Command, plural } from "./command.ts";
 
+/** What `todo --json` prints. */
+export interface TodoOutput {
+  /** A line for each direction of a question. */
+  readonly todos: readonly OpenTodo[];
+  /** How many questions are open. */
+  readonly questions: number;
+}
+
 /** Lists the questions that are still open. */
-export const todoCommand: Command = {
+export const todoCommand: Command<TodoOutput> = {
   usage: "todo [revision]",
   describe: "list the open questions",
   options: (yargs) => yargs.positional("revision", { type: "string", describe: "only this revision" }),

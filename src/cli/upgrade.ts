@@ -1,5 +1,7 @@
 import type { Argv } from "yargs";
 import { formatDuration } from "../durations.ts";
+import type { Direction } from "../history/revision.ts";
+import type { PlanData } from "../review/plan.ts";
 import type { RunOptions, RunResult } from "../run/run.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
@@ -9,8 +11,28 @@ import { noteDrift } from "./drift.ts";
 import { limitOptions, readLimits } from "./limits.ts";
 import { createReporter } from "./progress.ts";
 
+/** What a run printed with `--json` did. */
+export interface RunOutput {
+  readonly direction: Direction;
+  /** The revisions that were applied or undone, in their order. */
+  readonly revisions: readonly {
+    readonly revision: string;
+    readonly message: string;
+    readonly durationMs: number;
+  }[];
+}
+
+/** What `--sql --json` prints. */
+export interface ScriptOutput {
+  /** The script for psql. */
+  readonly sql: string;
+}
+
+/** What `upgrade --json` and `downgrade --json` print: the run, with `--plan` the plan, with `--sql` the script. */
+export type UpgradeOutput = RunOutput | PlanData | ScriptOutput;
+
 /** Applies revisions. */
-export const upgradeCommand: Command = {
+export const upgradeCommand: Command<UpgradeOutput> = {
   usage: "upgrade [target]",
   describe: "apply revisions up to a target",
   examples: [
@@ -69,7 +91,7 @@ export async function planRun(
   direction: RunResult["direction"],
   target: string | undefined,
   options: RunOptions = {},
-): Promise<Result> {
+): Promise<Result<PlanData>> {
   const { dryRun } = await import("../run/dry-run.ts");
   const { planData, planText } = await import("../review/plan.ts");
   const { readNotesOf } = await import("../author/notes.ts");
@@ -91,7 +113,7 @@ export async function runAndReport(
   session: Session,
   context: CommandContext,
   run: (options: RunOptions) => Promise<RunResult>,
-): Promise<Result> {
+): Promise<Result<RunOutput>> {
   return describeRun(
     await noteDrift(session, context, (onPlan) => reportProgress(context, (report) => run({ ...report, onPlan }))),
   );
@@ -109,7 +131,7 @@ async function reportProgress(
   }
 }
 
-function describeRun({ direction, revisions }: RunResult): Result {
+function describeRun({ direction, revisions }: RunResult): Result<RunOutput> {
   const data = {
     direction,
     revisions: revisions.map(({ revision: { id, message }, durationMs }) => ({ revision: id, message, durationMs })),

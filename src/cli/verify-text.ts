@@ -1,5 +1,5 @@
 import { collect } from "../collect.ts";
-import type { FailedStatement } from "../shadow/against.ts";
+import type { FailedStatement, Verdict } from "../shadow/against.ts";
 import { shortName } from "../shadow/declared-losses.ts";
 import type { ColumnFate, ContentFates, TableFate } from "../shadow/fates.ts";
 import type { Grade, NotProved, Proof } from "../shadow/proof.ts";
@@ -137,12 +137,37 @@ function countRows({ fate, rows, changed }: ColumnFate): string {
   return `${count}, ${changed} changed`;
 }
 
+/** What `verify --json` prints. */
+export interface VerifyOutput extends Pick<Verified, "on" | "version"> {
+  readonly revisions: readonly ProofData[];
+}
+
+/** How far a direction of a revision came, and what it does to values. */
+export interface GradeData {
+  readonly grade: Grade["grade"] | "failed" | "not tried";
+  /** The columns and tables whose values are lost. */
+  readonly loses: readonly string[];
+}
+
+/** The proof of one revision. */
+export interface ProofData extends Pick<Proof, "revision" | "proved" | "notProved"> {
+  readonly upgrade: GradeData;
+  readonly downgrade: GradeData;
+  readonly columns: readonly Pick<ColumnFate, "table" | "column" | "fate" | "to" | "rows" | "changed">[];
+  /** Whether the locks were those that the operations declare, or the operations where they were not. */
+  readonly locks?: "as declared" | NonNullable<Proof["work"]>;
+  /** With `--against`: in which order revision and code may go live. */
+  readonly verdict?: Verdict;
+  /** With `--against`: the statements that failed. */
+  readonly statements?: readonly FailedStatement[];
+}
+
 /** The proofs for programs. */
-export function verifyData({ on, version, proofs, own }: Verified): unknown {
+export function verifyData({ on, version, proofs, own }: Verified): VerifyOutput {
   return { on, version, revisions: proofs.map((proof) => proofData(proof, own)) };
 }
 
-function proofData(proof: Proof, own: string): unknown {
+function proofData(proof: Proof, own: string): ProofData {
   const { revision, proved, upgrade, downgrade, fates, notProved, work, against } = proof;
   return {
     revision,
@@ -162,7 +187,10 @@ function proofData(proof: Proof, own: string): unknown {
   };
 }
 
-function columnData({ table: name, column, fate, to, rows, changed }: ColumnFate, own: string): unknown {
+function columnData(
+  { table: name, column, fate, to, rows, changed }: ColumnFate,
+  own: string,
+): ProofData["columns"][number] {
   const place = to === undefined ? {} : { to: shortName(to, own) };
   return { table: shortName(name, own), column, fate, ...place, rows, changed };
 }

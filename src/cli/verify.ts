@@ -1,16 +1,22 @@
 import { sep } from "node:path";
 import { RemodelError } from "../errors.ts";
 import type { NotProved, Proof } from "../shadow/proof.ts";
-import type { HeadsOptions } from "../shadow/verify-heads.ts";
+import type { HeadsOptions, HeadsProof } from "../shadow/verify-heads.ts";
 import type { Session } from "../state/session.ts";
 import { type Args, readCount, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
 import type { Command, Result } from "./command.ts";
 import { findRevision } from "./named-revision.ts";
-import { headsData, printHeads } from "./prove-heads.ts";
-import { verifyData, verifyText } from "./verify-text.ts";
+import { type HeadsData, headsData, printHeads } from "./prove-heads.ts";
+import { type VerifyOutput, verifyData, verifyText } from "./verify-text.ts";
+
+/** What `verify --heads --json` prints. */
+export interface VerifyHeadsOutput extends Pick<HeadsProof, "on" | "version"> {
+  readonly revisions: readonly never[];
+  readonly heads: HeadsData;
+}
 
 /** Proves revisions in a throwaway database. */
-export const verifyCommand: Command = {
+export const verifyCommand: Command<VerifyOutput | VerifyHeadsOutput> = {
   usage: "verify [revisions..]",
   describe: "prove revisions in a throwaway database: up, down, up, every value accounted for",
   options: (yargs) =>
@@ -73,7 +79,7 @@ function shortenPaths(proof: Proof, cwd: string): Proof {
 async function runHeads(
   session: Session,
   options: ReturnType<typeof readOptions> & Pick<HeadsOptions, "signal">,
-): Promise<Result> {
+): Promise<Result<VerifyHeadsOutput>> {
   const { verifyHeads } = await import("../shadow/verify-heads.ts");
   const proof = await verifyHeads(session, { rows: 20, seed: 0, ...options });
   const { on, version, equal } = proof;

@@ -1,10 +1,10 @@
 import type { Shadow } from "../shadow/shadow.ts";
 import { type Args, readSessionOptions, readText, TEXT } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { compareWithShadow } from "./dev.ts";
+import { compareWithShadow, type ModelsOutput } from "./dev.ts";
 
 /** Compares the models with the history at every save. */
-export const watchCommand: Command = {
+export const watchCommand: Command<ModelsOutput | undefined> = {
   usage: "watch",
   describe: "compare the models with the head of the history at every save; writes nothing, ends with Ctrl-C",
   options: (yargs) =>

@@ -2,7 +2,7 @@ import { collect, joinTexts } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { currentHeads } from "../history/current.ts";
 import { printableLine } from "../printable.ts";
-import { planData, planText } from "../review/plan.ts";
+import { type PlanData, planData, planText } from "../review/plan.ts";
 import { dryRun } from "../run/dry-run.ts";
 import { readState } from "../state/applied-rows.ts";
 import { loadRevisions } from "../state/revisions.ts";
@@ -17,11 +17,26 @@ interface TenantPlan {
   readonly revisions: readonly string[];
 }
 
+/** What `fleet upgrade --plan --json` prints. */
+export interface FleetPlanData {
+  /** Tenants that start from the same revisions. */
+  readonly classes: readonly PlannedClass[];
+}
+
+/** Tenants for which a run would do the same. */
+export interface PlannedClass extends PlanData {
+  /** The topmost applied revisions; absent if there are none. */
+  readonly current?: readonly string[];
+  /** How many tenants it has. */
+  readonly count: number;
+  readonly tenants: readonly string[];
+}
+
 /** What a run would do, for each class of starting points. */
 export interface FleetPlan {
   readonly text: string;
   /** As `--json` prints it. */
-  readonly data: unknown;
+  readonly data: FleetPlanData;
   /** Why a tenant has no plan. */
   readonly notes: readonly string[];
 }
@@ -43,7 +58,7 @@ export async function planFleet(request: PreflightRequest): Promise<FleetPlan> {
     collect("error" in one && `${name} has no plan: ${classifyFailure(one.error).reason}`),
   );
   const groups = groupBy(plans, ({ current, revisions }) => [current.join(), revisions.join()].join(" "));
-  const classes: { readonly text: string; readonly data: object }[] = [];
+  const classes: { readonly text: string; readonly data: PlannedClass }[] = [];
   for (const all of groups.values()) classes.push(await describeClass(request, all));
   const data = { classes: classes.map((one) => one.data) };
   return { text: classes.map(({ text }) => text).join("\n\n"), data, notes };
@@ -52,7 +67,7 @@ export async function planFleet(request: PreflightRequest): Promise<FleetPlan> {
 async function describeClass(
   { project: { loader, graph }, direction }: PreflightRequest,
   all: readonly TenantPlan[],
-): Promise<{ readonly text: string; readonly data: object }> {
+): Promise<{ readonly text: string; readonly data: PlannedClass }> {
   const { current = [], revisions = [] } = all[0] ?? {};
   const tenants = all.map(({ name }) => name);
   const loaded = await loadRevisions(
@@ -65,9 +80,13 @@ async function describeClass(
     tenants.length > 5 && " …",
   );
   const text = loaded.length === 0 ? "-- Nothing to do." : planText(loaded, direction);
-  const at = current.length > 0 && { current };
   return {
     text: `${title}\n${text}`,
-    data: { ...at, count: tenants.length, tenants, ...Object(planData(loaded, direction)) },
+    data: {
+      ...(current.length > 0 && { current }),
+      count: tenants.length,
+      tenants,
+      ...planData(loaded, direction),
+    },
   };
 }

@@ -2,7 +2,7 @@ import { describeNote } from "../kinds/note-text.ts";
 import type { Direction } from "../run/context.ts";
 import { splitIntoSegments } from "../run/segments.ts";
 import type { Note } from "../schema/dependencies.ts";
-import type { Lock, Operation } from "../schema/operation.ts";
+import type { Hazard, Lock, Operation } from "../schema/operation.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 
 /** What each lock mode blocks in other sessions. */
@@ -20,13 +20,38 @@ export type FindNotes = (loaded: LoadedRevision) => readonly Note[];
 
 const NO_NOTES: FindNotes = () => [];
 
+/** What a run would do, as `--json` prints it. */
+export interface PlanData {
+  readonly direction: Direction;
+  /** The revisions in the order in which they would run. */
+  readonly revisions: readonly PlannedRevision[];
+}
+
+/** A revision of a plan. */
+export interface PlannedRevision {
+  readonly revision: string;
+  readonly message: string;
+  /** What it does to objects that models do not declare. */
+  readonly brokenDependents: readonly Note[];
+  readonly steps: readonly PlannedStep[];
+}
+
+/** An operation of a plan. */
+export interface PlannedStep extends Pick<Operation, "name" | "args" | "sql"> {
+  readonly hazards: readonly Hazard[];
+  /** `null` if they are unknown, as for custom SQL. */
+  readonly locks: readonly Lock[] | null;
+  /** Whether it runs in a transaction. */
+  readonly transaction: boolean;
+}
+
 /** What a run would do, as SQL with comments about the locks of each step. */
 export function planText(loaded: readonly LoadedRevision[], direction: Direction, findNotes = NO_NOTES): string {
   return loaded.map((one) => revisionText(one, direction, findNotes(one))).join("\n\n");
 }
 
 /** The same as data; `locks` is `null` if they are unknown. */
-export function planData(loaded: readonly LoadedRevision[], direction: Direction, findNotes = NO_NOTES): unknown {
+export function planData(loaded: readonly LoadedRevision[], direction: Direction, findNotes = NO_NOTES): PlanData {
   const revisions = loaded.map((one) => ({
     revision: one.revision.id,
     message: one.revision.message,

@@ -19,7 +19,7 @@ export interface SyncStatus {
   readonly heads: readonly string[];
   /** What an upgrade would run; empty if `missing` is not. */
   readonly pending: readonly string[];
-  /** AppliedRow revisions that the folder lacks. */
+  /** Applied revisions that the folder lacks. */
   readonly missing: readonly string[];
   /** The rows of those in the state table. */
   readonly unknown: readonly AppliedRow[];

@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { main } from "../../src/cli/program.ts";
+import { findInvalidOutput } from "../support/json-output.ts";
 
 /** What a command left behind. */
 export interface Ran {
@@ -17,7 +18,7 @@ let last: Promise<unknown> = Promise.resolve();
 /**
  * Runs the command in this process: the same code as in a process of its own, in a fraction of the time. While it runs,
  * the folder and the environment of this process are those of the command, because the project's files read them; so two
- * commands never run at once.
+ * commands never run at once. What `--json` prints has to be as the schema of the command says.
  * @param args what was typed after `remodel`
  */
 export function runInProcess(args: readonly string[], folder: string, env: Environment): Promise<Ran> {
@@ -34,11 +35,18 @@ async function runNow(args: readonly string[], folder: string, env: Environment)
   try {
     const streams = { stdin: new PassThrough(), stdout: stdout.stream, stderr: stderr.stream };
     const code = await main(args, { cwd: () => folder, env, ...streams });
-    return { code, stdout: stdout.text(), stderr: stderr.text() };
+    return expectValid(args, { code, stdout: stdout.text(), stderr: stderr.text() });
   } finally {
     process.chdir(before.folder);
     process.env = before.env;
   }
+}
+
+/** Expects what `--json` prints to be as the schema of the command says. */
+export function expectValid(args: readonly string[], ran: Ran): Ran {
+  const wrong = findInvalidOutput(args, ran.stdout);
+  if (wrong.length > 0) throw new Error(`What ${args.join(" ")} prints is not as its schema says: ${wrong.join("; ")}`);
+  return ran;
 }
 
 /** A stream that keeps what is written to it. */

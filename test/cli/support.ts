@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import type { ErrorCode } from "../../src/errors.ts";
 import { newFolder } from "../support/folders.ts";
-import { type Environment, type Ran, runInProcess } from "./in-process.ts";
+import { type Environment, expectValid, type Ran, runInProcess } from "./in-process.ts";
 
 export { newFolder } from "../support/folders.ts";
 export { revisionText } from "../support/revisions.ts";
@@ -89,8 +89,10 @@ export function cliProject(files: Files, url = "postgres://nobody@127.0.0.1:1/no
   write(files);
   const run = (environment: Environment, args: readonly string[]) =>
     runInProcess(args, folder, { ...SHELL, DATABASE_URL: url, ...environment });
-  const start = (environment: Environment, args: readonly string[]) =>
-    launch([COMMAND, ...args], folder, { DATABASE_URL: url, ...environment });
+  const start = (environment: Environment, args: readonly string[]) => {
+    const { child, ended } = launch([COMMAND, ...args], folder, { DATABASE_URL: url, ...environment });
+    return { child, ended: ended.then((ran) => (ran.code === null ? ran : expectValid(args, ran))) };
+  };
   return {
     folder,
     write,

@@ -12,6 +12,8 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === "string",
   integer: Number.isInteger,
   number: (value) => typeof value === "number",
+  boolean: (value) => typeof value === "boolean",
+  null: (value) => value === null,
 };
 
 const listKeys = (value: unknown) => (TYPES["object"]?.(value) ? Object.entries(Object(value)) : []);
@@ -38,10 +40,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const texts = listItems(value).map((one) => JSON.stringify(one));
     return complain(new Set(texts).size < texts.length, `${at} has equal items`);
   },
+  anyOf: (value, all: readonly JsonSchema[], at, root) => {
+    const wrong = all.map((one) => findInvalid(value, one, at, root)).sort((a, b) => a.length - b.length);
+    return wrong[0] ?? [`${at} is none of nothing`];
+  },
+  minItems: (value, least: number, at) => complain(listItems(value).length < least, `${at} has too few items`),
+  maxItems: (value, most: number, at) => complain(listItems(value).length > most, `${at} has too many items`),
+  prefixItems: (value, all: readonly JsonSchema[], at, root) =>
+    listItems(value).flatMap((one, index) => findInvalid(one, all[index] ?? {}, `${at}[${index}]`, root)),
   required: (value, keys: readonly string[], at) =>
     keys.filter((key) => !Object.hasOwn(Object(value), key)).map((key) => `${at} has no ${key}`),
-  items: (value, items: JsonSchema, at, root) =>
-    listItems(value).flatMap((one, index) => findInvalid(one, items, `${at}[${index}]`, root)),
+  items: (value, items: JsonSchema | false, at, root) =>
+    listItems(value).flatMap((one, index) =>
+      items === false ? [`${at} is not empty`] : findInvalid(one, items, `${at}[${index}]`, root),
+    ),
   properties: (value, known: Readonly<Record<string, JsonSchema>>, at, root) =>
     listKeys(value).flatMap(([key, one]) => {
       const schema = known[key];

@@ -59,6 +59,16 @@ describe("an error is printed with a code, as text and as JSON", () => {
   });
 });
 
+test.each([
+  ["Join them: remodel merge heads", "remodel merge heads"],
+  ["remodel upgrade", "remodel upgrade"],
+  ["Leave out --on.", undefined],
+  ["Run remodel upgrade first.", undefined],
+])("the command that ends a hint is data of its own: %s", async (hint, next) => {
+  const { stdout } = await print(new RemodelError("GRAPH_HEADS", "Two heads.", { hint }), true);
+  expect(JSON.parse(stdout).error.next).toBe(next);
+});
+
 async function print(error: unknown, json: boolean) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const host = { env: { NO_COLOR: "1" }, stdin: new PassThrough(), stdout, stderr, cwd: () => "/" };

@@ -1,10 +1,10 @@
 import { collect } from "../../collect.ts";
 import type { FleetCheck } from "../../fleet/check.ts";
-import type { CheckClass, TenantDifference } from "../../fleet/check-classes.ts";
+import type { CheckClass, TenantDifference, TenantDrift } from "../../fleet/check-classes.ts";
 import type { Fleet } from "../../fleet/open.ts";
 import type { StatusReport } from "../../fleet/status-page.ts";
 import type { Args } from "../args.ts";
-import { changesData } from "../changes.ts";
+import { type ChangeData, changesData } from "../changes.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { describeModelChanges } from "../diff.ts";
 import { describeDrift } from "../drift.ts";
@@ -12,15 +12,28 @@ import { readFleetOptions } from "./options.ts";
 import { refuseReportName } from "./report-file.ts";
 import { noteUnloadable, writeStatusReport } from "./status-report.ts";
 
+/** What `fleet check --json` prints. */
+export interface FleetCheckOutput extends Omit<FleetCheck, "classes"> {
+  readonly classes: readonly CheckClassData[];
+}
+
+/** A class of tenants as `--json` prints it. */
+export interface CheckClassData extends Omit<CheckClass, "difference"> {
+  /** From the database to the models. */
+  readonly changes?: readonly ChangeData[];
+  /** What no revision made. */
+  readonly drift?: Omit<TenantDrift, "changes"> & { readonly changes: readonly ChangeData[] };
+}
+
 /** Checks all tenants, and shows them as classes. */
-export const fleetCheckCommand: Command = {
+export const fleetCheckCommand: Command<FleetCheckOutput> = {
   usage: "check",
   describe: "exit 1 unless all tenants are at head and match the models and what the last run left",
   async run(args, context) {
     const { statusText } = await import("../../fleet/status-text.ts");
     const startedAt = new Date();
     const { fleet, checked } = await checkFleet(args, context);
-    const data = { ...checked, classes: checked.classes.map(classData) };
+    const data: FleetCheckOutput = { ...checked, classes: checked.classes.map(classData) };
     const shown = { ...showCheck(checked), command: "remodel fleet check", startedAt };
     await writeStatusReport(args, context, { fleet, shown, data });
     const isAny = checked.classes.some(({ difference }) => difference !== undefined);
@@ -68,7 +81,7 @@ export function showCheck({ target, counts, classes }: FleetCheck): Omit<StatusR
 }
 
 /** A class as `--json` prints it. */
-export function classData({ difference, ...rest }: CheckClass): Readonly<Record<string, unknown>> {
+export function classData({ difference, ...rest }: CheckClass): CheckClassData {
   if (difference === undefined) return rest;
   const { changes, drift } = difference;
   return {

@@ -1,3 +1,4 @@
+import type { TenantLine } from "../../fleet/line.ts";
 import { plural } from "../../words.ts";
 import { readText, requireText, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
@@ -6,7 +7,7 @@ import { readFleetOptions } from "./options.ts";
 import { refuseReport } from "./report-file.ts";
 
 /** Makes the database, or the schema, of a new tenant. */
-export const fleetCreateCommand: Command = {
+export const fleetCreateCommand: Command<TenantLine> = {
   usage: "create <name>",
   describe: "make the database or the schema of a tenant, and upgrade it to where most of the fleet is",
   options: (yargs) =>

@@ -2,11 +2,25 @@ import { RemodelError } from "../../errors.ts";
 import type { CheckClass } from "../../fleet/check-classes.ts";
 import { readCount, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
-import { checkFleet, classData, describeDifference, isAllThere, showCheck } from "./check.ts";
+import {
+  type CheckClassData,
+  checkFleet,
+  classData,
+  describeDifference,
+  type FleetCheckOutput,
+  isAllThere,
+  showCheck,
+} from "./check.ts";
 import { writeStatusReport } from "./status-report.ts";
 
+/** What `fleet diff --json` prints. */
+export interface FleetDiffOutput extends Omit<FleetCheckOutput, "classes"> {
+  /** Each with its difference as text. */
+  readonly classes: readonly (CheckClassData & { readonly text?: string | undefined })[];
+}
+
 /** Shows the differences of each class of tenants. */
-export const fleetDiffCommand: Command = {
+export const fleetDiffCommand: Command<FleetDiffOutput> = {
   usage: "diff",
   describe: "show how each class of tenants differs from the models and from what the last run left",
   options: (yargs) =>

@@ -1,5 +1,7 @@
 import { collect } from "../../collect.ts";
+import type { FleetPlanData } from "../../fleet/fleet-plan.ts";
 import type { Fleet } from "../../fleet/open.ts";
+import type { RunReport } from "../../fleet/report.ts";
 import type { FleetRunOptions } from "../../fleet/run-fleet.ts";
 import { readFlag, readTexts, requireText, TEXT } from "../args.ts";
 import type { Command, CommandContext } from "../command.ts";
@@ -8,7 +10,7 @@ import { refuseReportName } from "./report-file.ts";
 import { fleetRunOptions, planFleetRun, runAndDescribe } from "./run.ts";
 
 /** Undoes revisions of the tenants, wave by wave. */
-export const fleetDowngradeCommand: Command = {
+export const fleetDowngradeCommand: Command<RunReport | FleetPlanData> = {
   usage: "downgrade <target>",
   describe: "undo revisions of the tenants, wave by wave",
   options: (yargs) =>

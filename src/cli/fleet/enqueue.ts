@@ -1,3 +1,5 @@
+import type { FleetPlanData } from "../../fleet/fleet-plan.ts";
+import type { RunReport } from "../../fleet/report.ts";
 import { resolveName } from "../../history/names.ts";
 import { readFlag, readText, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
@@ -6,7 +8,7 @@ import { refuseReportName } from "./report-file.ts";
 import { fleetRunOptions, planFleetRun, runAndDescribe } from "./run.ts";
 
 /** The same as `fleet upgrade`, where other processes change the tenants. */
-export const fleetEnqueueCommand: Command = {
+export const fleetEnqueueCommand: Command<RunReport | FleetPlanData> = {
   usage: "enqueue [target]",
   describe: "give the tenants to the machines that run fleet work, and wait for them",
   options: (yargs) =>

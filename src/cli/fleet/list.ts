@@ -1,12 +1,24 @@
 import { joinTexts } from "../../collect.ts";
 import type { Fleet } from "../../fleet/open.ts";
+import type { PlacedTenant } from "../../fleet/tenant.ts";
 import { printableLine } from "../../printable.ts";
 import { type Command, table } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
 import { refuseReportName, writeReportFile } from "./report-file.ts";
 
+/** What `fleet list --json` prints. */
+export interface FleetListOutput {
+  /** In the order in which they are upgraded. */
+  readonly tenants: readonly ListedTenant[];
+}
+
+/** A tenant, its wave and its place. */
+export interface ListedTenant extends Pick<PlacedTenant, "name" | "server" | "database" | "schema" | "labels"> {
+  readonly wave: string;
+}
+
 /** Lists the tenants, their waves and their places. */
-export const fleetListCommand: Command = {
+export const fleetListCommand: Command<FleetListOutput> = {
   usage: "list",
   describe: "list the tenants, their waves and their places",
   async run(args, context) {
@@ -29,7 +41,7 @@ export const fleetListCommand: Command = {
   },
 };
 
-function listTenants({ waves }: Fleet) {
+function listTenants({ waves }: Fleet): readonly ListedTenant[] {
   return waves.flatMap(({ wave, tenants }) =>
     tenants.map(({ name, server, database, schema, labels }) => ({
       name,

@@ -1,10 +1,11 @@
+import type { PreflightReport } from "../../fleet/preflight-fleet.ts";
 import { readText } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
 import { refuseReportName, writeReportFile } from "./report-file.ts";
 
 /** Looks for what will make an upgrade fail, before anybody is touched. */
-export const fleetPreflightCommand: Command = {
+export const fleetPreflightCommand: Command<PreflightReport> = {
   usage: "preflight [target]",
   describe: "look for rows, privileges and locks in the way of an upgrade, change nothing",
   options: (yargs) =>

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Argv } from "yargs";
+import type { FleetPlanData } from "../../fleet/fleet-plan.ts";
 import type { JournalWriter } from "../../fleet/journal.ts";
 import type { Fleet } from "../../fleet/open.ts";
 import { isReached } from "../../fleet/outcome.ts";
@@ -44,7 +45,7 @@ export async function planFleetRun(
   context: CommandContext,
   direction: Direction,
   target: string,
-): Promise<Result> {
+): Promise<Result<FleetPlanData>> {
   const [{ planFleet }, { limitWave }] = await Promise.all([
     import("../../fleet/fleet-plan.ts"),
     import("../../fleet/waves.ts"),
@@ -76,7 +77,7 @@ export async function runAndDescribe(
   args: Args,
   context: CommandContext,
   { command, direction, target, attemptElsewhere, inspect }: RunRequest,
-): Promise<Result> {
+): Promise<Result<RunReport>> {
   const { runFleet } = await import("../../fleet/run-fleet.ts");
   const { project } = fleet;
   const started = new Date();
@@ -181,7 +182,7 @@ export function addNext(report: RunReport, command: string, args: Args): RunRepo
 }
 
 /** The result of a run: its classes for people, the report for programs. */
-export async function describeReport(report: RunReport, isInterrupted: boolean): Promise<Result> {
+export async function describeReport(report: RunReport, isInterrupted: boolean): Promise<Result<RunReport>> {
   const { describeFleetRun } = await import("../../fleet/report-text.ts");
   const code = report.outcome === "done" ? 0 : 1;
   const interrupted = isInterrupted && report.outcome === "cancelled";
@@ -189,7 +190,7 @@ export async function describeReport(report: RunReport, isInterrupted: boolean):
 }
 
 /** The report as JSON has it: why the run stopped is for people. */
-function listReport({ reason: _, ...report }: RunReport): unknown {
+function listReport({ reason: _, ...report }: RunReport): RunReport {
   return report;
 }
 

@@ -1,3 +1,4 @@
+import type { RunReport } from "../../fleet/report.ts";
 import { readText, requireText, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
@@ -8,7 +9,7 @@ import { addNext, describeReport, journalOptions, openRunJournal, writeReport } 
 export const STAMP_VALUES: readonly string[] = ["like", "on"];
 
 /** Adopts tenants that have the schema of a revision. */
-export const fleetStampCommand: Command = {
+export const fleetStampCommand: Command<RunReport> = {
   usage: "stamp <target>",
   describe: "set the current revision of the tenants that have its schema, without running anything",
   options: (yargs) =>

@@ -1,3 +1,4 @@
+import type { FleetStatus } from "../../fleet/status.ts";
 import { readText } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
@@ -5,7 +6,7 @@ import { refuseReportName } from "./report-file.ts";
 import { noteUnloadable, writeStatusReport } from "./status-report.ts";
 
 /** Compares the tenants with a target, and shows them as classes. */
-export const fleetStatusCommand: Command = {
+export const fleetStatusCommand: Command<FleetStatus> = {
   usage: "status [target]",
   describe: "show which tenants are at a target: exit 1 unless all are",
   options: (yargs) =>

@@ -1,3 +1,5 @@
+import type { FleetPlanData } from "../../fleet/fleet-plan.ts";
+import type { RunReport } from "../../fleet/report.ts";
 import { readFlag, readText } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
@@ -5,7 +7,7 @@ import { refuseReportName } from "./report-file.ts";
 import { fleetRunOptions, planFleetRun, runAndDescribe } from "./run.ts";
 
 /** Applies revisions to the tenants, wave by wave. */
-export const fleetUpgradeCommand: Command = {
+export const fleetUpgradeCommand: Command<RunReport | FleetPlanData> = {
   usage: "upgrade [target]",
   describe: "apply revisions to the tenants, wave by wave",
   options: (yargs) =>

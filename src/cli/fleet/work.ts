@@ -3,8 +3,14 @@ import { type Command, plural } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
 import { refuseReport } from "./report-file.ts";
 
+/** What `fleet work --json` prints. */
+export interface WorkOutput {
+  /** How many jobs were finished. */
+  readonly done: number;
+}
+
 /** Takes tenants from the queue and upgrades them. */
-export const fleetWorkCommand: Command = {
+export const fleetWorkCommand: Command<WorkOutput> = {
   usage: "work",
   describe: "upgrade the tenants that fleet enqueue gives out",
   options: (yargs) =>

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { findInvalid, type JsonSchema } from "./json-schema.ts";
+
+const FOLDER = fileURLToPath(new URL("../../docs/schemas/", import.meta.url));
+
+/** The schema of a file in `docs/schemas/`. */
+export function readSchema(name: string): JsonSchema {
+  return JSON.parse(readFileSync(`${FOLDER}${name}.json`, "utf8"));
+}
+
+const schemas = new Map<string, JsonSchema>();
+for (const file of readdirSync(FOLDER)) {
+  const name = file.replace(/\.json$/, "");
+  schemas.set(name, readSchema(name));
+}
+
+/** The names of the commands that have a schema, such as `upgrade` and `fleet-upgrade`. */
+export const SCHEMA_NAMES: readonly string[] = [...schemas.keys()].filter((one) => !["error", "config"].includes(one));
+
+/**
+ * Finds what is wrong with what a command printed: each document has to be as the schema of the command, or that of errors,
+ * says.
+ * @param args what was typed after `remodel`
+ */
+export function findInvalidOutput(args: readonly string[], stdout: string): readonly string[] {
+  if (!args.includes("--json") || args.some((word) => ["--help", "-h"].includes(word))) return [];
+  // `watch` prints one at every save.
+  return stdout.split(/(?<=^\})\n(?=\{)/m).flatMap((text) => {
+    const data: unknown = JSON.parse(text);
+    const name = Object.hasOwn(Object(data), "error") ? "error" : nameCommand(args);
+    const schema = schemas.get(name);
+    return schema === undefined ? [`${name} has no schema`] : findInvalid(data, schema);
+  });
+}
+
+/** The command is the first word that is one: an option may come before it. */
+function nameCommand(args: readonly string[]): string {
+  if (args.includes("fleet"))
+    return `fleet-${args.slice(args.indexOf("fleet")).find((one) => schemas.has(`fleet-${one}`))}`;
+  return args.find((one) => schemas.has(one)) ?? "";
+}
