@@ -98,6 +98,7 @@ describe("for programs", () => {
         code: "REVISION_UNKNOWN",
         message: 'There is no revision "bbbb22220000".',
         hint: "To list all revisions, run: remodel history",
+        next: "remodel history",
         details: { candidates: [] },
       },
     });
