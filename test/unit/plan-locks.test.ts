@@ -14,10 +14,8 @@ function lastLocks(write: (op: Operations) => unknown): unknown {
     timeouts: {},
     findLine: () => undefined,
   };
-  const { revisions } = planData([loaded], "upgrade") as {
-    readonly revisions: readonly [{ readonly steps: readonly { readonly locks: unknown }[] }];
-  };
-  return revisions[0].steps.at(-1)?.locks;
+  const [planned] = planData([loaded], "upgrade").revisions;
+  return planned?.steps.at(-1)?.locks;
 }
 
 const columns = [{ name: "id", type: "integer" }];
