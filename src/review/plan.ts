@@ -37,7 +37,9 @@ export interface PlannedRevision {
 }
 
 /** An operation of a plan. */
-export interface PlannedStep extends Pick<Operation, "name" | "args" | "sql"> {
+export interface PlannedStep extends Pick<Operation, "name" | "args"> {
+  /** The statements. */
+  readonly sql: readonly string[];
   readonly hazards: readonly Hazard[];
   /** `null` if they are unknown, as for custom SQL. */
   readonly locks: readonly Lock[] | null;
