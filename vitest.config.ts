@@ -10,6 +10,8 @@ export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
     pool: "forks",
+    // As the command does: tests of the embedded PostgreSQL are short too.
+    execArgv: ["--liftoff-only"],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
