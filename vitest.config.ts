@@ -3,7 +3,9 @@ import { LongestFirst } from "./test/support/longest-first.ts";
 
 const UNIT = ["test/unit/**/*.test.ts", "test/architecture.test.ts"];
 const LOADER = ["test/loader/**/*.test.ts"];
-const PAGES = ["test/pages/**/*.test.ts"];
+/** `npm run site:test` builds the site first. */
+const SITE = ["test/site/**/*.test.ts"];
+const PAGES = ["test/pages/**/*.test.ts", ...(process.env["REMODEL_SITE"] === "1" ? SITE : [])];
 
 export default defineConfig({
   // Said here too, because a file outside test/ would be compiled with the decorators of the root's tsconfig.json: none.
@@ -25,7 +27,7 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["test/**/*.test.ts"],
-          exclude: [...UNIT, ...LOADER, ...PAGES, "**/node_modules/**"],
+          exclude: [...UNIT, ...LOADER, ...PAGES, ...SITE, "**/node_modules/**"],
           globalSetup: "test/support/global-setup.ts",
           setupFiles: "test/support/each-file.ts",
           // Some tests are a row of processes, each of which takes a second on a slow machine.

@@ -1,11 +1,12 @@
-// Writes docs/operations.md from the JSDoc of the operations in src/kinds, docs/errors.md from the codes in src/errors.ts, and
-// docs/schemas from the types of what the commands print.
+// Writes docs/operations.md from the JSDoc of the operations in src/kinds, docs/errors.md from the codes in src/errors.ts,
+// docs/schemas from the types of what the commands print, and docs/library.md from src/index.ts.
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { argv } from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Node, Project } from "ts-morph";
 import { makeSchemas, writeSchemas } from "./schemas.mjs";
+import { firstRevisionPicture } from "./terminal.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -173,6 +174,81 @@ export function jsonPage(schemas) {
   return `${JSON_HEAD}\n| command | schema | keys |\n|---|---|---|\n${rows.join("\n")}\n`;
 }
 
+const LIBRARY_HEAD = `# Library
+
+What \`import … from "typeorm-remodel"\` has. [From code](from-code.md) says how to use it. \`npm run docs\` writes this page from the JSDoc that
+an editor shows.
+`;
+
+/** The text of docs/library.md. */
+export function libraryPage(root = ROOT) {
+  const project = new Project({ skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+  const index = project.addSourceFileAtPath(join(root, "src/index.ts"));
+  const named = index.getExportDeclarations().flatMap((one) => {
+    const file = join(root, "src", one.getModuleSpecifierValue());
+    const source = project.addSourceFileAtPath(file);
+    const names = one.isNamespaceExport()
+      ? source
+          .getStatements()
+          .flatMap((statement) =>
+            Node.isExportable(statement) && statement.isExported() ? [[statement.getName(), statement]] : [],
+          )
+      : one
+          .getNamedExports()
+          .map((each) => [each.getAliasNode()?.getText() ?? each.getName(), findDeclaration(source, each.getName())]);
+    return names.map(([name, declaration]) => ({ name, declaration }));
+  });
+  const sorted = named.sort((a, b) => compare(a.name.toLowerCase(), b.name.toLowerCase()));
+  const [functions, rest] = [true, false].map((wanted) =>
+    sorted.filter(({ declaration }) => Node.isFunctionDeclaration(declaration) === wanted),
+  );
+  const rows = rest.map(({ name, declaration }) => `| \`${name}\` | ${sayOf(declaration)} |`);
+  return [
+    LIBRARY_HEAD,
+    "## Functions\n",
+    ...functions.map(({ name, declaration }) => functionText(name, declaration)),
+    `## Types and values\n\n| name | what it is |\n|---|---|\n${rows.join("\n")}\n`,
+  ].join("\n");
+}
+
+/** The declaration of a name in a file; for a name that the file passes on, there is none. */
+function findDeclaration(source, name) {
+  const statements = source.getStatements().filter((one) => Node.isNamed(one) || Node.isNameable(one));
+  return (
+    statements.find((one) => one.getName() === name) ??
+    source.getVariableStatement((one) => one.getDeclarations().some((each) => each.getName() === name))
+  );
+}
+
+function sayOf(declaration) {
+  return unlinked(declaration?.getJsDocs().at(-1)?.getDescription() ?? "").replaceAll("|", "\\|");
+}
+
+function functionText(name, declaration) {
+  const parameters = declaration.getParameters().map((one) => one.getText().replace(/\s+/g, " "));
+  const tags = declaration.getJsDocs().at(-1)?.getTags() ?? [];
+  const returns = declaration.getReturnTypeNode()?.getText().replace(/\s+/g, " ") ?? "void";
+  const lines = tags.map((tag) => tagText(tag)).filter((line) => line !== undefined);
+  const signature = `${name}(${parameters.join(", ")}): ${returns}`;
+  return [
+    `### ${name}`,
+    sayOf(declaration),
+    `\`\`\`ts\n${signature}\n\`\`\``,
+    ...(lines.length > 0 ? [lines.join("\n")] : []),
+  ]
+    .map((part) => `${part}\n`)
+    .join("\n");
+}
+
+/** A parameter, what is returned, what is thrown, or an example. */
+function tagText(tag) {
+  const text = textOf(tag);
+  if (Node.isJSDocParameterTag(tag)) return `- \`${tag.getName()}\`: ${text}`;
+  if (tag.getTagName() === "returns") return `- Returns ${text}`;
+  if (tag.getTagName() === "throws") return `- Throws ${text}`;
+  return tag.getTagName() === "example" ? `- Example: \`${text}\`` : undefined;
+}
+
 /** The keys of each alternative of a schema. */
 function listKeys({ anyOf, $ref, properties, description = "" }, root) {
   if (anyOf !== undefined) return anyOf.flatMap((one) => listKeys(one, root));
@@ -192,4 +268,6 @@ if (import.meta.url === pathToFileURL(argv[1] ?? "").href) {
   const schemas = makeSchemas();
   writeSchemas(schemas);
   writeFileSync(`${ROOT}/docs/json.md`, jsonPage(schemas));
+  writeFileSync(`${ROOT}/docs/library.md`, libraryPage());
+  writeFileSync(`${ROOT}/docs/pictures/first-revision.svg`, firstRevisionPicture(ROOT));
 }

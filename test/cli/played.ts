@@ -15,9 +15,27 @@ export async function runPsql(client: Client, sql: string): Promise<string> {
   return results.map(describeResult).join("");
 }
 
-function describeResult({ command, rowCount }: QueryResult): string {
+function describeResult({ command, rowCount, fields, rows }: QueryResult): string {
+  if (command === "SELECT" && fields.length > 0)
+    return drawRows(
+      fields.map(({ name }) => name),
+      rows.map(Object.values),
+    );
   const words = command === "INSERT" ? [command, 0, rowCount] : [command, rowCount ?? "SCHEMA"];
   return `${words.join(" ")}\n`;
+}
+
+/** A table as psql draws it. Dates are shown as days. */
+function drawRows(names: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const texts = rows.map((row) =>
+    row.map((cell) => (cell instanceof Date ? cell.toLocaleDateString("sv") : String(cell ?? ""))),
+  );
+  const widths = names.map((name, at) => Math.max(name.length, ...texts.map((row) => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    ` ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")}`.trimEnd();
+  const rule = widths.map((width) => "-".repeat(width + 2)).join("+");
+  const count = `(${rows.length} ${rows.length === 1 ? "row" : "rows"})`;
+  return [line(names), rule, ...texts.map(line), count, "", ""].join("\n");
 }
 
 /** Runs SQL. @returns what psql prints */
@@ -55,7 +73,7 @@ async function playedBlock(
 async function output(project: CliProject, line: string, psql: Psql | undefined): Promise<string> {
   if (ELSEWHERE.includes(line)) return "";
   const [, sql] = /^psql -c "(.*)"$/.exec(line) ?? [];
-  if (sql !== undefined && psql !== undefined) return await psql(sql);
+  if (sql !== undefined && psql !== undefined) return await psql(sql.replaceAll('\\"', '"'));
   const [, words] = /^(?:npx )?remodel (.*)$/.exec(line) ?? [];
   expect(words, `the README has a command that no test runs: ${line}`).toBeDefined();
   const args = [...words!.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);

@@ -9,8 +9,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
 
 /** The two pieces of code of the documentation: a function, and the module of an application. */
-const [, BRING_UP_TO_DATE = "", , DOCUMENTED = ""] = readFileSync(join(ROOT, "docs/from-code.md"), "utf8").split(
-  /```ts\n|```\n/,
+const [BRING_UP_TO_DATE = "", DOCUMENTED = ""] = ["from-code", "nest"].map(
+  (page) => readFileSync(join(ROOT, `docs/${page}.md`), "utf8").split(/```ts\n|```\n/)[1],
 );
 
 /** A Nest project as `nest new` and the documentation of TypeORM leave it. */

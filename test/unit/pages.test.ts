@@ -17,6 +17,20 @@ test("docs/errors.md is what `npm run docs` writes", async () => {
   expect(read("docs/errors.md")).toBe(errorsPage(ERROR_CODES));
 });
 
+test("docs/library.md is what `npm run docs` writes, and says of every export what it is", async () => {
+  const { libraryPage }: { libraryPage: (root: string) => string } = await import(`${ROOT}/scripts/docs.mjs`);
+  const page = read("docs/library.md");
+  expect(page).toBe(libraryPage(ROOT));
+  expect([...page.matchAll(/^\| `(\w+)` \| {2}\|$|^### (\w+)\n\n\n/gm)].map(([line]) => line)).toEqual([]);
+});
+
+test("the picture of the terminal is what `npm run docs` draws of the README", async () => {
+  const { firstRevisionPicture }: { firstRevisionPicture: (root: string) => string } = await import(
+    `${ROOT}/scripts/terminal.mjs`
+  );
+  expect(read("docs/pictures/first-revision.svg")).toBe(firstRevisionPicture(ROOT));
+});
+
 test("the page of tables has those that a run creates, and the rights that the roles of SECURITY.md are tested with", () => {
   const lines = (sql: string) =>
     sql
