@@ -1,5 +1,5 @@
 import type { Connection } from "../../src/connection/connect.ts";
-import type { TextRows } from "../../src/database.ts";
+import type { Row, TextRows } from "../../src/database.ts";
 
 /** What a connection has prepared, and which queries it has seen once. */
 interface Plans {
@@ -23,7 +23,33 @@ const CURSORS =
 export function keepPlans(connection: Connection): Connection {
   const plans = all.get(connection) ?? { names: new Map(), seen: new Set(), given: 0 };
   all.set(connection, plans);
-  return { ...connection, read: (sql) => readWithPlans(connection, plans, sql) };
+  return {
+    ...connection,
+    read: (sql) => readWithPlans(connection, plans, sql),
+    query: <R extends Row>(sql: string, values?: readonly unknown[]) =>
+      queryWithPlan<R>(connection, plans, sql, values),
+  };
+}
+
+/** A query of the catalog, which takes longer to plan than to run; before it, settings for it alone. */
+const CATALOG_QUERY = /^((?:SET [^;]+; |SELECT pg_catalog\.set_config[^;]+; )*)((?:SELECT|WITH)\b[^;]{400,})$/;
+
+async function queryWithPlan<R extends Row>(
+  db: Connection,
+  plans: Plans,
+  sql: string,
+  values?: readonly unknown[],
+): Promise<readonly R[]> {
+  const [, settings, query] = (values === undefined && CATALOG_QUERY.exec(sql)) || [];
+  if (query === undefined) return await db.query<R>(sql, values);
+  const prepare = isSeenAgain(plans, query) ? `PREPARE ${giveName(plans, query)} AS ${query}; ` : "";
+  const name = plans.names.get(query);
+  if (name === undefined) return await db.query<R>(sql);
+  const rows = db.query<R>(`${settings}${prepare}EXECUTE ${name}`);
+  return await rows.catch((error: unknown) => {
+    if (prepare !== "") plans.names.delete(query);
+    throw error;
+  });
 }
 
 async function readWithPlans(db: Connection, plans: Plans, sql: string): Promise<readonly TextRows[]> {

@@ -291,7 +291,8 @@ export async function listTraits(client: pg.Client): Promise<readonly Trait[]> {
   );
   await client.query("SELECT set_config('search_path', '', false)");
   try {
-    return (await client.query<Trait>(traitsSql(before.major))).rows;
+    // Prepared, since it takes longer to plan than to run.
+    return (await client.query<Trait>({ name: "traits", text: traitsSql(before.major) })).rows;
   } finally {
     await client.query("SELECT set_config('search_path', $1, false)", [before.path]);
   }
