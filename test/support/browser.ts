@@ -24,7 +24,7 @@ export async function openHtml(text: string, scheme: "light" | "dark", width = 1
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("request", ({ url }) => url().startsWith("http") && complaints.push(`asked for ${url()}`));
+  page.on("request", (request) => request.url().startsWith("http") && complaints.push(`asked for ${request.url()}`));
   await page.setContent(text);
   return { page, complaints };
 }
