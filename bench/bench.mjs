@@ -1,4 +1,9 @@
-// Measures whole processes on generated projects: remodel beside TypeORM's own schema log, and beside the floor.
+// Measures whole processes on generated projects: remodel beside TypeORM's own schema log, `psql`, and the floor.
+//
+//   npm run bench                                all
+//   npm run bench -- check upgrade               only these: check, light, cold, upgrade, history, long
+//   npm run bench -- --checkout DIR              the source of another checkout, such as a worktree of an older commit
+//   npm run bench -- --tables 10,20 --revisions 2,50     smaller, to try it
 import { spawn, spawnSync } from "node:child_process";
 import {
   copyFileSync,
@@ -12,14 +17,23 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { superviseServers } from "../test/support/postgres.mjs";
 import { editProject, writeHistory, writeProject } from "./models.mjs";
 
-const SIZES = [100, 1000];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    checkout: { type: "string" },
+    tables: { type: "string", default: "100,1000" },
+    revisions: { type: "string", default: "2,5000" },
+  },
+});
+const SIZES = values.tables.split(",").map(Number);
 /** Lengths of histories; the database lacks the last revision. */
-const LENGTHS = [2, 5000];
+const LENGTHS = values.revisions.split(",").map(Number);
 const RUNS = 5;
 const RUNS_OF_SLOW = 3;
 /** On a busy machine, everything is still measured after this, but only once. */
@@ -33,16 +47,28 @@ const SUBJECTS = {
   edited: "remodel revision --autogenerate, after an edit, once",
   draft: "remodel revision --autogenerate, again",
   current: "remodel current --url",
+  again: "remodel upgrade, nothing to do",
   heads: "remodel heads",
   help: "remodel --help",
   version: "remodel --version",
+  bare: "a bare yargs program",
+  connecting: "a bare yargs program that connects",
+  upgrade: "remodel upgrade, all tables, once",
+  psql: "psql -f of the same script, once",
 };
 
 const HISTORY = {
   heads: "remodel heads",
   history: "remodel history -r -3:head",
   plan: "remodel upgrade --plan",
+  coldPlan: "remodel upgrade --plan of all, no cache, once",
+  upgrade: "remodel upgrade of all, no cache, once",
+  psql: "psql -f of the same script, once",
 };
+
+/** What is measured: all, or what was named. */
+const wants = (name) => positionals.length === 0 || positionals.includes(name);
+const hasPsql = spawnSync("psql", ["--version"]).status === 0;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const here = (name) => join(root, "bench", name);
@@ -50,6 +76,7 @@ const tsc = join(root, "node_modules/typescript/bin/tsc");
 const require = createRequire(import.meta.url);
 const temporary = mkdtempSync(join(tmpdir(), "remodel-bench-"));
 const report = join(temporary, "report.json");
+const checkout = resolve(values.checkout ?? root);
 const tool = join(temporary, "tool");
 const abort = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => abort.abort());
@@ -70,16 +97,18 @@ async function bench() {
   const server = await superviseServers([major]);
   try {
     const columns = [];
-    for (const tables of SIZES) columns.push(await measureSize(tables, server.urls[0]));
+    if (["check", "light", "cold", "upgrade"].some(wants))
+      for (const tables of SIZES) columns.push(await measureSize(tables, server.urls[0]));
+    const histories = [];
+    if (["history", "long"].some(wants))
+      for (const revisions of LENGTHS) histories.push(await measureHistory(revisions, server.urls[0]));
+    saveResults(major, columns, histories);
     console.log(
       `\nWhole processes, medians of up to ${RUNS} (the slow ones: ${RUNS_OF_SLOW}), warm cache: wall ms (processor ms).\n` +
         `PostgreSQL ${major}, TypeORM ${versionOf("typeorm")}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model}\n`,
     );
-    console.log(table(rowsOf(columns)));
-    const histories = [];
-    for (const revisions of LENGTHS) histories.push(await measureHistory(revisions, server.urls[0]));
-    console.log(`\nThe same for histories.\n\n${table(historyRows(histories))}`);
-    saveResults(major, columns, histories);
+    if (columns.length > 0) console.log(table(rowsOf(columns)));
+    if (histories.length > 0) console.log(`\nThe same for histories.\n\n${table(historyRows(histories))}`);
   } finally {
     await server.stop();
   }
@@ -87,13 +116,13 @@ async function bench() {
 
 /** Writes the numbers to bench/results/, for `npm run bench:compare`. */
 function saveResults(major, columns, histories) {
-  const git = (...args) => spawnSync("git", args, { cwd: root, encoding: "utf8" }).stdout.trim();
+  const git = (...args) => spawnSync("git", args, { cwd: checkout, encoding: "utf8" }).stdout.trim();
   const isEdited = git("status", "--porcelain", "--", "src") !== "";
   const commit = `${git("rev-parse", "--short", "HEAD")}${isEdited ? "-edited" : ""}`;
   const measured = {};
   const add = (what, subjects) => {
-    for (const [name, { wall, cpu, parts }] of Object.entries(subjects))
-      if (cpu !== undefined) measured[`${name}, ${what}`] = { wall, cpu, ...(parts && { parts }) };
+    for (const [name, { wall, cpu, rss, parts }] of Object.entries(subjects))
+      if (wall !== undefined) measured[`${name}, ${what}`] = { wall, cpu: cpu ?? 0, rss, ...(parts && { parts }) };
   };
   for (const { tables, ...subjects } of columns) add(`${tables} tables`, subjects);
   for (const { revisions, ...subjects } of histories) add(`${revisions} revisions`, subjects);
@@ -118,66 +147,115 @@ function versionOf(name) {
 
 /** The tool from the source as it is now, in a folder of its own, so that no other build gets in the way. */
 async function buildTool() {
-  say("compiling src/");
+  say(`compiling ${join(checkout, "src")}`);
   mkdirSync(tool);
-  copyFileSync(join(root, "package.json"), join(tool, "package.json"));
+  for (const name of ["package.json", "tsconfig.json", "tsconfig.build.json"])
+    copyFileSync(join(checkout, name), join(tool, name));
+  symlinkSync(join(checkout, "src"), join(tool, "src"));
   symlinkSync(join(root, "node_modules"), join(tool, "node_modules"));
-  await run([tsc, "-p", "tsconfig.build.json", "--noCheck", "--outDir", join(tool, "dist")], root);
+  const compiled = ["--noCheck", "--preserveSymlinks", "--outDir", join(tool, "dist")];
+  await run([tsc, "-p", join(tool, "tsconfig.build.json"), ...compiled], tool);
+}
+
+function remodel(...args) {
+  return [join(tool, "dist/cli/main.js"), ...args];
+}
+
+/** Does something once, if it is wanted, and says how long it took. */
+async function step(what, cwd, args, { wanted = true } = {}) {
+  if (!wanted) return undefined;
+  const result = await run(args, cwd);
+  say(`${what}, ${Math.round(result.wall)} ms`);
+  return result;
 }
 
 /** One project with its database, in sync, and everything measured on it. */
 async function measureSize(tables, server) {
+  const what = `${tables} tables`;
   const cwd = join(temporary, `tables-${tables}`);
   const url = await createDatabase(server, `bench_${tables}`);
-  const remodel = (...args) => [join(tool, "dist/cli/main.js"), ...args];
   const check = remodel("check");
   const draft = remodel("revision", "--autogenerate", "--dry-run", "-m", "remark");
-  const step = async (name, args) => {
-    const result = await run(args, cwd);
-    say(`${tables} tables: ${name}, ${Math.round(result.wall)} ms`);
-    return result;
-  };
+  const once = (name, args, options) => step(`${what}: ${name}`, cwd, args, options);
+  const inTurn = (name, runs, subjects) => (wants(name) ? interleaved(what, cwd, runs, subjects) : {});
   writeProject(cwd, { tables, url, packages: join(root, "node_modules") });
-  await step("compiled for TypeORM", [tsc, "-p", ".", "--outDir", "compiled"]);
-  await step("revision --autogenerate", remodel("revision", "--autogenerate", "-m", "First tables"));
-  await step("upgrade", remodel("upgrade"));
-  await step("check", check); // the revision file is compiled now
+  if (wants("check")) await once("compiled for TypeORM", [tsc, "-p", ".", "--outDir", "compiled"]);
+  await once("revision --autogenerate", remodel("revision", "--autogenerate", "-m", "First tables"));
+  const psql = wants("upgrade") ? await runByPsql(what, cwd, server, `bench_psql_${tables}`) : undefined;
+  const upgrade = await once("upgrade", remodel("upgrade"));
+  // The first one compiles what is missing. What it finds is kept for the next one.
+  for (const time of wants("check") ? ["first", "second"] : []) await once(`check, the ${time}`, check);
   const runs = tables < 1000 ? RUNS : RUNS_OF_SLOW;
-  const compared = await interleaved(`${tables} tables`, cwd, runs, {
+  const compared = await inTurn("check", runs, {
     check,
     typeorm: [here("typeorm.cjs")],
     floor: [here("floor.mjs"), join(tool, "dist"), url],
   });
-  const light = await interleaved(`${tables} tables`, cwd, RUNS, {
+  const light = await inTurn("light", RUNS, {
     version: remodel("--version"),
     help: remodel("--help"),
     current: remodel("current", "--url", url),
+    again: remodel("upgrade"),
     heads: remodel("heads"),
+    bare: [here("bare.mjs")],
+    connecting: [here("bare.mjs"), "--url", url],
   });
-  const timed = await step("check --timings", [...check, "--timings"]);
+  const timed = await once("check --timings", [...check, "--timings"], { wanted: wants("check") });
   rmSync(join(cwd, "node_modules/.cache"), { recursive: true });
-  const cold = await step("check without a cache", check);
+  const cold = await once("check without a cache", check, { wanted: wants("cold") });
   editProject(cwd);
-  const edited = await step("revision --autogenerate --dry-run after an edit", draft);
-  const again = await interleaved(`${tables} tables`, cwd, RUNS_OF_SLOW, { draft });
-  return { tables, ...compared, timed: { ...timed, parts: partsOf(timed) }, ...light, cold, edited, ...again };
+  const edited = await once("revision --autogenerate --dry-run after an edit", draft, { wanted: wants("cold") });
+  const again = await inTurn("cold", RUNS_OF_SLOW, { draft });
+  const found = { ...compared, ...(timed && { timed: { ...timed, parts: partsOf(timed) } }), ...light, cold, edited };
+  return withoutAbsent({ tables, ...found, ...again, ...(wants("upgrade") && { upgrade, psql }) });
+}
+
+/** Runs the script of `remodel upgrade --sql` in another database. */
+async function runByPsql(what, cwd, server, database) {
+  if (!hasPsql) return undefined;
+  const url = await createDatabase(server, database);
+  const script = join(cwd, "upgrade.sql");
+  const { output } = await run(remodel("upgrade", "--sql", "--quiet"), cwd);
+  writeFileSync(script, output);
+  const begin = performance.now();
+  const ran = spawnSync("psql", ["-q", "-X", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", script, url]);
+  if (ran.status !== 0) throw new Error(`psql ended with ${ran.status}: ${ran.stderr}`);
+  const wall = performance.now() - begin;
+  say(`${what}: psql, ${Math.round(wall)} ms`);
+  return { wall };
 }
 
 /** One project without models whose database is one revision behind. */
 async function measureHistory(revisions, server) {
+  const what = `${revisions} revisions`;
   const cwd = join(temporary, `revisions-${revisions}`);
   const url = await createDatabase(server, `bench_history_${revisions}`);
-  const remodel = (...args) => [join(tool, "dist/cli/main.js"), ...args];
   writeProject(cwd, { tables: 1, url, packages: join(root, "node_modules") });
   writeHistory(cwd, revisions);
+  const long = wants("long") ? await measureWhole(what, cwd, server, revisions) : {};
   await run(remodel("stamp", "head-1"), cwd);
   await run(remodel("upgrade", "--plan"), cwd); // the one file that is needed is compiled now
-  const measured = await interleaved(`${revisions} revisions`, cwd, RUNS, {
-    heads: remodel("heads"),
-    history: remodel("history", "-r", "-3:head"),
-    plan: remodel("upgrade", "--plan"),
-  });
-  return { revisions, ...measured };
+  const subjects = { heads: remodel("heads"), history: remodel("history", "-r", "-3:head") };
+  const measured = wants("history")
+    ? await interleaved(what, cwd, RUNS, { ...subjects, plan: remodel("upgrade", "--plan") })
+    : {};
+  return withoutAbsent({ revisions, ...measured, ...long });
+}
+
+/** A whole history that no cache knows: its plan, its script, and a run of it in a database of its own. */
+async function measureWhole(what, cwd, server, revisions) {
+  const forget = () => rmSync(join(cwd, "node_modules/.cache"), { recursive: true, force: true });
+  const coldPlan = await step(`${what}: upgrade --plan of all`, cwd, remodel("upgrade", "--plan", "--quiet"));
+  const psql = await runByPsql(what, cwd, server, `bench_psql_history_${revisions}`);
+  const url = await createDatabase(server, `bench_whole_${revisions}`);
+  forget();
+  const upgrade = await step(`${what}: upgrade of all`, cwd, remodel("upgrade", "--url", url));
+  forget();
+  return { coldPlan, upgrade, psql };
+}
+
+function withoutAbsent(subjects) {
+  return Object.fromEntries(Object.entries(subjects).filter(([, value]) => value !== undefined));
 }
 
 async function createDatabase(server, name) {
@@ -228,40 +306,55 @@ function run(args, cwd) {
 }
 
 function historyRows(histories) {
-  const [short, long] = histories;
-  const rows = Object.entries(HISTORY).map(([key, name]) => [
-    name,
-    ...histories.map((one) => `${Math.round(one[key].wall)} (${Math.round(one[key].cpu)})`),
-    ratio(long[key], short[key]),
-    loadedBy(long[key]),
-  ]);
-  return [["", ...LENGTHS.map((length) => `${length} revisions`), "growth", "loads"], ...rows];
+  const rows = timedRows(HISTORY, histories);
+  const ratios = [["remodel upgrade of all ÷ psql", ...histories.map((one) => ratio(one.upgrade, one.psql))]];
+  return [["", ...LENGTHS.map((length) => `${length} revisions`), "growth", "MB", "loads"], ...rows, ...ratios];
 }
 
 function rowsOf(columns) {
   const sizes = columns.map(({ tables }) => `${tables} tables`);
+  const timed = timedRows(SUBJECTS, columns);
+  const ratios = [
+    ["TypeORM ÷ remodel check", "typeorm", "check"],
+    ["TypeORM ÷ floor (what there is to gain)", "typeorm", "floor"],
+    ["remodel check ÷ floor", "check", "floor"],
+    ["TypeORM ÷ remodel check without a cache", "typeorm", "cold"],
+    ["remodel check ÷ bare and connecting", "check", "connecting"],
+    ["remodel current ÷ bare and connecting", "current", "connecting"],
+    ["remodel upgrade, nothing to do ÷ bare and connecting", "again", "connecting"],
+    ["remodel heads ÷ bare", "heads", "bare"],
+    ["remodel --help ÷ bare", "help", "bare"],
+    ["remodel upgrade ÷ psql", "upgrade", "psql"],
+  ].map(([name, one, other]) => [name, ...columns.map((column) => ratio(column[one], column[other]))]);
+  const logged = columns.map(({ typeorm }) => typeorm?.output.trim() ?? "-");
+  const rows = [...timed, ...ratios, ["statements TypeORM logs though all is in sync", ...logged]];
+  return [["", ...sizes, "growth", "MB", "loads"], ...rows];
+}
+
+function timedRows(names, columns) {
   const [small, large] = [columns[0], columns.at(-1)];
-  const timed = Object.entries(SUBJECTS).map(([key, name]) => [
+  return Object.entries(names).map(([key, name]) => [
     name,
-    ...columns.map((column) => `${Math.round(column[key].wall)} (${Math.round(column[key].cpu)})`),
+    ...columns.map((column) => timeOf(column[key])),
     ratio(large[key], small[key]),
+    large[key]?.rss === undefined ? "-" : String(Math.round(large[key].rss)),
     loadedBy(large[key]),
   ]);
-  const ratios = [
-    ["TypeORM ÷ remodel check", ...columns.map(({ typeorm, check }) => ratio(typeorm, check))],
-    ["TypeORM ÷ floor (what there is to gain)", ...columns.map(({ typeorm, floor }) => ratio(typeorm, floor))],
-    ["remodel check ÷ floor", ...columns.map(({ check, floor }) => ratio(check, floor))],
-    ["statements TypeORM logs though all is in sync", ...columns.map(({ typeorm }) => typeorm.output.trim())],
-  ];
-  return [["", ...sizes, "growth", "loads"], ...timed, ...ratios];
+}
+
+function timeOf(one) {
+  if (one === undefined) return "-";
+  return one.cpu === undefined ? String(Math.round(one.wall)) : `${Math.round(one.wall)} (${Math.round(one.cpu)})`;
 }
 
 function ratio(one, other) {
-  return `${(one.wall / other.wall).toFixed(1)}x (${(one.cpu / other.cpu).toFixed(1)}x)`;
+  if (one === undefined || other === undefined) return "-";
+  const ofProcessor = one.cpu === undefined || other.cpu === undefined ? "" : ` (${(one.cpu / other.cpu).toFixed(1)}x)`;
+  return `${(one.wall / other.wall).toFixed(1)}x${ofProcessor}`;
 }
 
 /** The heavy packages among those that a process loaded; ts-morph has TypeScript inside. */
-function loadedBy({ packages }) {
+function loadedBy({ packages = [] } = {}) {
   const heavy = ["typeorm", "ts-morph", "typescript", "pg"].filter((name) => packages.includes(name));
   return heavy.length === 0 ? "-" : heavy.join(", ");
 }
@@ -269,7 +362,9 @@ function loadedBy({ packages }) {
 function table(rows) {
   const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => (row[at] ?? "").length)));
   const line = (row) =>
-    row.map((cell, at) => (at === 0 || at === 4 ? cell.padEnd(widths[at]) : cell.padStart(widths[at])));
+    row.map((cell, at) =>
+      at === 0 || at === rows[0].length - 1 ? cell.padEnd(widths[at]) : cell.padStart(widths[at]),
+    );
   return rows.map((row) => line(row).join("  ").trimEnd()).join("\n");
 }
 

@@ -26,6 +26,9 @@ for (const [name, new_] of Object.entries(after.measured)) {
 
 function compareOne(name, old, new_) {
   const cell = (one) => (one === undefined ? "-" : `${Math.round(one.cpu)} (${Math.round(one.wall)})`);
-  const ratio = old === undefined || new_.cpu === 0 ? "" : `${(old.cpu / new_.cpu).toFixed(1)}x`;
-  console.log(`${name.padEnd(44)} ${cell(old).padStart(16)} ${cell(new_).padStart(16)} ${ratio.padStart(7)}`);
+  const memory = (one) => (one?.rss ? `${Math.round(one.rss)} MB` : "");
+  const [by, ...others] = [old, new_].map((one) => one?.cpu || one?.wall);
+  const ratio = by === undefined || others[0] === undefined ? "" : `${(by / others[0]).toFixed(1)}x`;
+  const cells = [cell(old).padStart(16), cell(new_).padStart(16), ratio.padStart(7)];
+  console.log(`${name.padEnd(44)} ${cells.join(" ")} ${memory(old).padStart(8)} ${memory(new_).padStart(8)}`.trimEnd());
 }

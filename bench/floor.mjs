@@ -13,7 +13,7 @@ await dataSource.buildMetadatas();
 const client = new Client(url);
 await client.connect();
 const db = {
-  query: async (text, values) => (await client.query(text, values)).rows,
+  query: async (text, values) => [await client.query(text, values)].flat().at(-1).rows,
   read: async (text) => (await client.query({ text, rowMode: "array", types: raw })).map(({ rows }) => rows),
 };
 const { schema } = await readCatalog(db, { server: await readServerInfo(db) });

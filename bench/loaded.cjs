@@ -9,6 +9,10 @@ process.on("exit", () => {
   const packages = Object.keys(Module._cache).flatMap((file) => PACKAGE.exec(file)?.[1] ?? []);
   writeFileSync(
     process.env.BENCH_REPORT,
-    JSON.stringify({ cpu: (user + system) / 1000, packages: [...new Set(packages)] }),
+    JSON.stringify({
+      cpu: (user + system) / 1000,
+      rss: process.resourceUsage().maxRSS / 1024,
+      packages: [...new Set(packages)],
+    }),
   );
 });
