@@ -1,7 +1,7 @@
 import type { Argv } from "yargs";
 import type { FleetOptions } from "../../fleet/open.ts";
 import type { GivenLimits } from "../../fleet/tenant.ts";
-import { type Args, readCount, readDuration, readText, readTexts, TEXT } from "../args.ts";
+import { type Args, readCount, readDuration, readFlag, readText, readTexts, TEXT } from "../args.ts";
 
 /** The names of the options with one value. */
 export const FLEET_VALUES: readonly string[] = ["concurrency", "per-server", "shard", "timeout", "report"];
@@ -31,6 +31,7 @@ export function readFleetOptions(args: Args, cwd: string): FleetOptions {
   return {
     cwd,
     ...Object.fromEntries(texts.filter(([, value]) => value !== undefined)),
+    ...(readFlag(args, "fresh") && { fresh: true }),
     select: readTexts(args, "select"),
     except: readTexts(args, "except"),
     waves: readTexts(args, "wave"),
