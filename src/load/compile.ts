@@ -39,7 +39,6 @@ interface Unit extends Kept {
   readonly earlier: Readonly<Record<string, Compiled>>;
   readonly maps: Maps;
   program?: Program;
-  changed?: boolean;
   /** A file of it does not compile, so the cache keeps what it has. */
   broken?: boolean;
 }
@@ -50,13 +49,22 @@ interface State {
   readonly cache: Cache;
   /** By file. */
   readonly units: Map<string, Unit>;
+  /** Those with something new. */
+  readonly changed: Set<Unit>;
   /** Syntax trees by file, shared between programs. */
   readonly parsed: Map<string, Ts.SourceFile>;
 }
 
 /** Opens the compiler of one project. */
 export function createCompiler(folder: string, sources: Sources, strictNullChecks: boolean): Compiler {
-  const state: State = { sources, strictNullChecks, cache: openCache(folder), units: new Map(), parsed: new Map() };
+  const state: State = {
+    sources,
+    strictNullChecks,
+    cache: openCache(folder),
+    units: new Map(),
+    changed: new Set(),
+    parsed: new Map(),
+  };
   return {
     add: (files) => add(state, files),
     compile: (file) => compile(state, file),
@@ -88,11 +96,11 @@ function compile(state: State, file: string): Compiled {
   return unit.outputs[file];
 }
 
-function make({ sources, strictNullChecks, parsed }: State, unit: Unit, file: string): Compiled {
+function make({ sources, strictNullChecks, parsed, changed }: State, unit: Unit, file: string): Compiled {
   unit.program ??= createProgram(unit.files, sources, strictNullChecks, parsed);
   unit.broken = true;
   const output = reuseOrEmit(unit.program, unit, file);
-  unit.changed = true;
+  changed.add(unit);
   unit.broken = false;
   return output;
 }
@@ -114,10 +122,13 @@ function findMap({ cache, units }: State, file: string): string | undefined {
   return found?.map;
 }
 
-function save({ cache, units }: State): void {
-  for (const unit of new Set(units.values())) {
-    if (!unit.changed || unit.broken) continue;
-    unit.changed = false;
+/** Keeps what is new, and drops the syntax trees, which take more memory than all else. */
+function save({ cache, changed, parsed }: State): void {
+  for (const unit of changed) {
+    if (unit.broken) continue;
+    changed.delete(unit);
+    delete unit.program;
+    parsed.clear();
     const maps = Object.entries({ ...readMaps(cache, unit), ...unit.maps }).filter(([file]) => file in unit.outputs);
     cache.write(`${unit.name}.map`, Object.fromEntries(maps));
     cache.write(unit.name, { key: unit.key, outputs: unit.outputs } satisfies Kept);

@@ -9,6 +9,7 @@ import { type Operations, type Recorded, record } from "../revision/op.ts";
 import { timed } from "../timings.ts";
 import { locateCall, type RevisionSource } from "./call-location.ts";
 import { identifyQuestions } from "./open-questions.ts";
+import { splitIntoPortions } from "./portions.ts";
 import { atAnotherTime, refuseUnrepeatable } from "./repeatable.ts";
 import { computeChecksum } from "./state.ts";
 
@@ -148,13 +149,13 @@ function readTimeouts(exports: Readonly<Record<string, unknown>>, { id, file }: 
   return Object.fromEntries(given.map((name) => [name, exports[name]]));
 }
 
-/** Runs several revision files, see {@link loadRevision}. They are compiled together. */
+/** Runs several revision files, see {@link loadRevision}. They are compiled in portions. */
 export async function loadRevisions(
   loader: Loader,
   revisions: readonly Revision[],
 ): Promise<readonly LoadedRevision[]> {
   return await timed("revisions", async () => {
-    await loader.loadAll(revisions.map(({ file }) => file));
+    for (const files of splitIntoPortions(revisions.map(({ file }) => file))) await loader.loadAll(files);
     const loaded: LoadedRevision[] = [];
     for (const revision of revisions) loaded.push(await loadRevision(loader, revision));
     return loaded;
