@@ -27,6 +27,59 @@ export interface Database {
   readOne(sql: string): Promise<TextRows>;
   /** Whether a transaction is open, according to the server's answer to the last statement. */
   inTransaction?(): boolean;
+  /** What the server said to {@link SERVER_SQL} when the connection was opened, until anything else is sent. */
+  greeting?(): readonly Row[] | undefined;
+  /** Notes what was asked with one call, and what the answers were; absent where it is not noted. */
+  note?(...asked: readonly Asked[]): void;
+}
+
+/**
+ * What a connection is asked about its server and schema. Before our own settings are in force, the query uses no operator,
+ * and every function with its schema.
+ */
+export const SERVER_SQL = `SELECT pg_catalog.current_setting('server_version_num') AS version, pg_catalog.current_database() AS database,
+  pg_catalog.current_schema() AS schema, pg_catalog.current_setting('search_path') AS path,
+  pg_catalog.to_json(pg_catalog.current_schemas(false)) AS schemas, pg_catalog.pg_is_in_recovery() AS standby`;
+
+/** A question to the database, so that it can be asked again in another session. */
+export interface DatabaseQuestion {
+  readonly how: HowAsked;
+  readonly sql: string;
+  /** Values for the parameters of an `own` one. */
+  readonly values?: readonly unknown[];
+  /** The statement that sets the search path of the project, of a `printed` one. */
+  readonly path?: string;
+  /** The statements that create what a `probed` one reads. */
+  readonly create?: readonly string[];
+}
+
+/**
+ * - `first`: before our own settings are in force
+ * - `own`: a query of our own; the rows are as the `pg` package makes them
+ * - `text`: the same, every value as text
+ * - `printed`: a query of our own whose output is printed for the project's search path, see `readPrinted`
+ * - `planned`: an expression of the project, in a probe
+ * - `probed`: a temporary object, in a probe
+ */
+export type HowAsked = "first" | "own" | "text" | "printed" | "planned" | "probed";
+
+/** A question, and its answer. */
+export interface Asked extends DatabaseQuestion {
+  readonly answer: unknown;
+}
+
+/** A question, and the hash of its answer. */
+export interface NotedAnswer {
+  readonly question: DatabaseQuestion;
+  readonly answer: string;
+}
+
+/** What a connection was asked. */
+export interface Notes {
+  /** Each question once. */
+  readonly noted: readonly NotedAnswer[];
+  /** Why the same cannot be asked again, if it cannot. */
+  readonly problem?: string;
 }
 
 /**
@@ -106,13 +159,18 @@ export const OWN_SETTINGS: string = setLocalSql({
  * @param values values for the parameters; such a query needs more round trips, since it must be sent alone
  */
 export async function ask<R extends Row = Row>(
-  db: Pick<Database, "query" | "inTransaction">,
+  db: Pick<Database, "query" | "inTransaction" | "note">,
   sql: string,
   values: readonly unknown[] = [],
 ): Promise<readonly R[]> {
-  if (values.length > 0) return await askWith(db, sql, values);
-  if (db.inTransaction?.()) return await db.query<R>(`${setLocalSql(OWN_PATH)}; ${sql}`);
-  return await db.query<R>(`SET TRANSACTION READ ONLY; ${OWN_SETTINGS}; ${sql}`);
+  const answer = await (values.length > 0 ? askWith<R>(db, sql, values) : db.query<R>(`${settingsOf(db)}; ${sql}`));
+  db.note?.({ how: "own", sql, answer, ...(values.length > 0 && { values }) });
+  return answer;
+}
+
+/** What goes before a query of our own. */
+function settingsOf({ inTransaction }: Pick<Database, "inTransaction">): string {
+  return inTransaction?.() ? setLocalSql(OWN_PATH) : `SET TRANSACTION READ ONLY; ${OWN_SETTINGS}`;
 }
 
 async function askWith<R extends Row>(
@@ -134,6 +192,13 @@ async function askWith<R extends Row>(
 
 /** As {@link ask}, with every value as text and the columns by position. */
 export async function askText(db: Database, sql: string): Promise<TextRows> {
-  const before = db.inTransaction?.() ? [setLocalSql(OWN_PATH)] : ["SET TRANSACTION READ ONLY", OWN_SETTINGS];
-  return (await db.read([...before, sql].join("; "))).at(-1) ?? [];
+  const [answer = []] = await askTexts(db, [sql]);
+  return answer;
+}
+
+/** The same for several queries, in one round trip. */
+export async function askTexts(db: Database, queries: readonly string[]): Promise<readonly TextRows[]> {
+  const answers = (await db.read([settingsOf(db), ...queries].join("; "))).slice(-queries.length);
+  db.note?.(...queries.map((sql, at) => ({ how: "text" as const, sql, answer: answers[at] ?? [] })));
+  return answers;
 }

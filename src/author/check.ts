@@ -56,7 +56,7 @@ export async function check(session: Session, options: CompareOptions = {}): Pro
   };
   const comparison = await compare(session, options, { surroundings, atSnapshot });
   const position = computeSyncStatus(graph, state);
-  const { loaded, unloadable } = await loadAll(session, new Set(position.applied));
+  const { loaded, unloadable } = await session.keeper.observe(() => loadAll(session, new Set(position.applied)));
   const drift = isWhole(position) ? await readDrift(session, surroundings) : undefined;
   const found = { position, comparison, todos: loaded.flatMap(findTodos), changed: findChanged(loaded, state) };
   return {

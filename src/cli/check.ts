@@ -41,13 +41,14 @@ export const checkCommand: Command<CheckOutput> = {
       describe: "also for a database that is behind: how models and database differ, and drift",
     }),
   async run(args, context) {
-    const { check } = await import("../author/check.ts");
+    const { checkUnlessKnown } = await import("../author/known-check.ts");
     const session = await context.session();
-    const checked = await check(session);
+    const { checked, said } = await checkUnlessKnown(session, describeCheck);
+    for (const note of said.notes) context.note(note);
+    if (checked === undefined) return { code: 0, text: IN_SYNC, data: said.data };
     const { heads } = checked.position;
     const proof = heads.length < 2 ? undefined : await proveHeads(session, args, heads, context);
-    const data = { ...(await checkData(checked)), ...(proof !== undefined && { prove: headsData(proof) }) };
-    for (const note of notesFor(checked)) context.note(note);
+    const data = { ...said.data, ...(proof !== undefined && { prove: headsData(proof) }) };
     if (checked.inSync) return { code: 0, text: IN_SYNC, data };
     const problems = await listProblems(checked, { cwd: context.cwd, isAll: readFlag(args, "all") });
     if (proof !== undefined) problems.push(printHeads(proof));
@@ -56,6 +57,12 @@ export const checkCommand: Command<CheckOutput> = {
 };
 
 const IN_SYNC = "In sync: the history has one head, the database is at it, and the models match the database.";
+
+async function describeCheck(
+  checked: Checked,
+): Promise<{ readonly notes: readonly string[]; readonly data: CheckOutput }> {
+  return { notes: notesFor(checked), data: await checkData(checked) };
+}
 
 async function checkData(checked: Checked): Promise<CheckOutput> {
   const { inSync, position, comparison, todos, changed, overlaps } = checked;

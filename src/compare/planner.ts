@@ -34,7 +34,7 @@ async function planBatch(
   batch: readonly ComparedText[],
 ): Promise<readonly (readonly [ComparedText, Planned])[]> {
   const list = batch.map(({ sql }, at) => `${sql} AS c${at}`).join(", ");
-  const result = await tryToRead(db, async () => await db.readOne(`${EXPLAIN} ${list}${row}`));
+  const result = await tryToRead(db, () => explain(db, `${EXPLAIN} ${list}${row}`));
   const outputs = "answer" in result ? parseOutputs(result.answer) : [];
   if (outputs.length === batch.length)
     return batch.map((text, at) => [text, { answer: unifyWords(outputs[at] ?? "") }] as const);
@@ -45,6 +45,12 @@ async function planBatch(
   for (const half of splitIntoChunks(batch, Math.ceil(batch.length / 2)))
     found.push(...(await planBatch(db, row, half)));
   return found;
+}
+
+async function explain(db: Database, sql: string): Promise<TextRows> {
+  const answer = await db.readOne(sql);
+  db.note?.({ how: "planned", sql, answer });
+  return answer;
 }
 
 /** The expressions that a plan puts out. */
@@ -81,7 +87,7 @@ export async function isSamePlan(
   const named = columns.map(({ as, type }) => ({ name: as, as, type }));
   const where = `((${a}) IS NULL AND k.${one}) OR ((${b}) IS NULL AND k.${other})`;
   const sql = `${EXPLAIN} FROM (${nullsSql([...named, ...flags])}) k WHERE ${where}`;
-  const result = await tryToRead(db, async () => await db.readOne(sql));
+  const result = await tryToRead(db, () => explain(db, sql));
   return "answer" in result && findText(result.answer).includes(`(k.${one} OR k.${other})`);
 }
 

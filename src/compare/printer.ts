@@ -1,4 +1,4 @@
-import type { Database } from "../database.ts";
+import type { Database, TextRows } from "../database.ts";
 import { type Probe, queryProbe } from "../kinds/probes.ts";
 import type { ComparedText } from "./compared-text.ts";
 import { rowSql } from "./planner.ts";
@@ -26,11 +26,18 @@ export async function printText(db: Database, asked: ComparedText): Promise<Prin
 
 async function readForms(db: Database, { create, read }: Probe): Promise<readonly string[]> {
   for (const sql of create) await db.readOne(sql);
-  const [row = []] = await db.readOne(read);
+  const answer = readProbe(await db.readOne(read));
+  if (answer === undefined) throw new Error("the temporary object is not in the catalog");
+  db.note?.({ how: "probed", sql: read, create, answer });
+  const [definition, tree] = answer;
+  return [unifyWords(definition), tree];
+}
+
+/** What the temporary object of a probe says: its definition, and its tree without what is other each time. */
+export function readProbe([row = []]: TextRows): readonly [definition: string, tree: string] | undefined {
   const [definition, tree, relation] = row;
-  if (definition == null || tree == null || relation == null)
-    throw new Error("the temporary object is not in the catalog");
-  return [unifyWords(definition), normalizeTree(tree, relation)];
+  if (definition == null || tree == null || relation == null) return undefined;
+  return [definition, normalizeTree(tree, relation)];
 }
 
 /** A tree without positions in the text, without the way in which its parts are written, and without its own oid. */

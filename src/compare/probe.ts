@@ -17,13 +17,7 @@ export async function inProbe<Result>(
   mode: "READ ONLY" | "READ WRITE",
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const begin = [
-    `BEGIN ${mode}`,
-    setLocalSql(PINNED_SETTINGS),
-    TIMEOUT,
-    searchPathSql(server),
-    "SAVEPOINT remodel",
-  ].join(";\n");
+  const begin = [`BEGIN ${mode}`, ...probeSettings(searchPathSql(server))].join(";\n");
   try {
     await db.read(begin);
     return await work();
@@ -31,6 +25,14 @@ export async function inProbe<Result>(
     // If the connection is lost, the first error says so.
     await db.read("ROLLBACK").catch(() => undefined);
   }
+}
+
+/**
+ * The statements before the questions of {@link inProbe}.
+ * @param path the statement that sets the search path of the project
+ */
+export function probeSettings(path: string): readonly string[] {
+  return [setLocalSql(PINNED_SETTINGS), TIMEOUT, path, "SAVEPOINT remodel"];
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Database, Row, TextRows } from "../database.ts";
+import { type Database, type Notes, type Row, SERVER_SQL, type TextRows } from "../database.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
 import { buildClientConfig, describeDatabase, readUrl } from "./address.ts";
@@ -15,6 +15,11 @@ export type { ConnectionTarget } from "./connection-target.ts";
 
 /** A connection, until it is closed. */
 export interface Connection extends Database {
+  /**
+   * Runs several statements, separated by semicolons, in one round trip.
+   * @returns the rows of each statement, with JavaScript values as the `pg` package makes them
+   */
+  queryAll(sql: string): Promise<readonly (readonly Row[])[]>;
   /** The database in messages, without its password. */
   readonly label: string;
   /**
@@ -28,6 +33,8 @@ export interface Connection extends Database {
   cancel(): Promise<void>;
   /** Copies an embedded database in memory, with its rows; no other database can be copied. No transaction may be open. */
   copy?(): Promise<Blob>;
+  /** Notes what is asked from now on; absent where nothing is noted. @returns ends it */
+  startNotes?(): () => Notes;
   close(): Promise<void>;
 }
 
@@ -68,10 +75,10 @@ export async function connect(
       isDirect ? client.processID : undefined,
     ),
   );
-  const database = createDatabase(client, watch, embedded === undefined ? undefined : createTurns());
+  const { database, greet } = createDatabase(client, watch, embedded === undefined ? undefined : createTurns());
   try {
     await client.connect();
-    isDirect ||= (await readProcessId(database)) === client.processID;
+    if (!isDirect) isDirect = (await greet()) === client.processID;
   } catch (error) {
     drop(client); // Where `pg` itself gives up, as without a password, the server still waits.
     await embedded?.close();
@@ -105,25 +112,59 @@ function watchClient({ connection }: Client, silenceMs: number, ask: (limitMs: n
   return createWatch({ received, mayAnswer: ask, giveUp }, silenceMs);
 }
 
-function createDatabase(client: Client, watch: Watch, takeTurn?: () => Promise<void>): Database {
+/** How statements are sent on a connection. */
+interface Opened {
+  readonly database: Database & Pick<Connection, "queryAll">;
+  /**
+   * Asks the server about itself.
+   * @returns the process that runs the statements; a pooler gives its clients another number
+   */
+  readonly greet: () => Promise<number | undefined>;
+}
+
+function createDatabase(client: Client, watch: Watch, takeTurn?: () => Promise<void>): Opened {
   const broken: { error?: Error } = {};
   client.on("error", (error) => {
     broken.error ??= error;
   });
   let isOpen = false;
+  let greeting: readonly Row[] | undefined;
   // The status is `I` where no transaction is open. PGlite sends none when it is opened.
   client.connection.on("readyForQuery", (message?: { readonly status: string }) => {
     if (message !== undefined) isOpen = message.status !== "I";
   });
   const run = async <R>(query: Promise<StatementResults<R>>): Promise<readonly StatementResult<R>[]> => {
+    greeting = undefined;
     const results = await watch.during(query).catch((error: unknown) => throwLost(error, broken.error));
     await takeTurn?.();
     return Array.isArray(results) ? results : [results];
   };
+  const database = {
+    ...createCalls(client, run),
+    inTransaction: () => isOpen,
+    greeting: () => greeting,
+  };
+  const greet = async () => {
+    const [row] = await database.query<Row & { readonly pid: number }>(
+      `${SERVER_SQL}, pg_catalog.pg_backend_pid() AS pid`,
+    );
+    const { pid, ...rest } = row ?? {};
+    greeting = row && [rest];
+    return pid;
+  };
+  return { database, greet };
+}
+
+type Run = <R>(query: Promise<StatementResults<R>>) => Promise<readonly StatementResult<R>[]>;
+
+function createCalls(client: Client, run: Run): Pick<Connection, "query" | "queryAll" | "read" | "readOne"> {
   return {
     async query<R extends Row = Row>(sql: string, values?: readonly unknown[]): Promise<readonly R[]> {
       const results = await run(client.query<R>(sql, values));
       return results.at(-1)?.rows ?? [];
+    },
+    async queryAll(sql: string): Promise<readonly (readonly Row[])[]> {
+      return (await run(client.query<Row>(sql))).map(({ rows }) => rows);
     },
     async read(sql: string): Promise<readonly TextRows[]> {
       const results = await run(client.query<TextRows[number]>({ text: sql, rowMode: "array", types: RAW }));
@@ -134,7 +175,6 @@ function createDatabase(client: Client, watch: Watch, takeTurn?: () => Promise<v
       const results = await run(client.query<TextRows[number]>(request));
       return results.at(-1)?.rows ?? [];
     },
-    inTransaction: () => isOpen,
   };
 }
 
@@ -193,10 +233,4 @@ async function end(client: Client): Promise<void> {
 function drop(client: Client): void {
   void client.end().catch(() => undefined);
   client.connection.stream.destroy();
-}
-
-/** The server process behind a connection. A pooler gives its clients another number. */
-async function readProcessId(db: Database): Promise<number | undefined> {
-  const [row] = await db.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
-  return row?.pid;
 }

@@ -16,7 +16,13 @@ export interface KeptResults {
 }
 
 /** A result, and what the code did besides. */
-export interface Kept {
+export interface Kept extends Sealed {
+  /** What the code has asked, and the answers. */
+  readonly answers: readonly (readonly [question: string, answer: string])[];
+}
+
+/** What is kept of a result. */
+interface Sealed {
   readonly result: unknown;
   /** The environment variables that the code has set; `null` for one that it has removed. */
   readonly set: readonly (readonly [name: string, value: string | null])[];
@@ -26,7 +32,7 @@ export interface Kept {
 interface Entry {
   /** What to ask, as JSON. The answers are not in it. */
   readonly questions: readonly string[];
-  /** A {@link Kept}, encrypted with a hash of the answers: it can be read only with the same answers. */
+  /** A {@link Sealed}, encrypted with a hash of the answers: it can be read only with the same answers. */
   readonly sealed: string;
 }
 
@@ -54,7 +60,9 @@ export function openKeptResults(folder: string, place: readonly string[]): KeptR
     find: (name) => {
       const entry = cache.read(keyOf(name));
       if (!isEntry(entry)) return undefined;
-      return unseal(entry.sealed, hashAnswers(entry.questions.map((question) => [question, ask(question)])));
+      const answers = entry.questions.map((question) => [question, ask(question)] as const);
+      const found = unseal(entry.sealed, hashAnswers(answers));
+      return found && { ...found, answers };
     },
     keep: (name, result, { answers, set, reasons }) => {
       const [reason] = reasons;
@@ -89,7 +97,7 @@ function seal(text: string, key: Buffer): string {
 }
 
 /** With another key the result cannot be read: then something that it depends on has changed. */
-function unseal(sealed: string, key: Buffer): Kept | undefined {
+function unseal(sealed: string, key: Buffer): Sealed | undefined {
   const bytes = Buffer.from(sealed, "base64");
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES));
   try {

@@ -50,17 +50,18 @@ function findManifest(name: string, folder: string): string | undefined {
   return folder === dirname(folder) ? undefined : findManifest(name, dirname(folder));
 }
 
-/** The folders of the code that reads models. */
-const READING = ["load", "schema", "kinds", "read"];
-
-/** Another text for each state of the code of this package that reads models, also where the version is the same. */
+/** Another text for each state of the code of this package, also where the version is the same. */
 export function readOwnStamp(): string {
   const home = dirname(OWN_FOLDER);
   const hash = createHash("sha1").update(readOwnVersion());
-  for (const folder of READING)
-    for (const name of readdirSync(join(home, folder)).sort()) {
-      const { size, mtimeMs } = statSync(join(home, folder, name));
-      hash.update(`${name} ${size} ${mtimeMs} `);
+  for (const folder of readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
+    for (const name of readdirSync(join(home, folder.name)).filter(isCode).sort()) {
+      const { size, mtimeMs } = statSync(join(home, folder.name, name));
+      hash.update(`${folder.name}/${name} ${size} ${mtimeMs} `);
     }
   return hash.digest("hex");
+}
+
+function isCode(name: string): boolean {
+  return /\.[jt]s$/.test(name) && !name.endsWith(".d.ts");
 }

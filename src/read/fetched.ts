@@ -18,16 +18,19 @@ export async function readPrinted(
   transaction: { readonly before: readonly string[]; readonly after: readonly string[] } = { before: [], after: [] },
 ): Promise<readonly TextRows[]> {
   if (queries.length === 0) return [];
+  const path = searchPathSql(server);
   const cursors = queries.map((_, at) => `remodel_${at}`);
   const before = [
     ...transaction.before,
     // PostgreSQL plans a cursor for its first rows; all rows are fetched.
     setLocalSql({ ...OWN_PATH, cursor_tuple_fraction: "1" }),
     ...queries.map((query, at) => `DECLARE ${cursors[at]} NO SCROLL CURSOR FOR ${query}`),
-    searchPathSql(server),
+    path,
   ];
   const fetches = cursors.map((cursor) => `FETCH ALL FROM ${cursor}`);
   const after = [...cursors.map((cursor) => `CLOSE ${cursor}`), setLocalSql(OWN_PATH), ...transaction.after];
   const results = await db.read([...before, ...fetches, ...after].join(";\n"));
-  return results.slice(before.length, before.length + queries.length);
+  const answers = results.slice(before.length, before.length + queries.length);
+  db.note?.(...queries.map((sql, at) => ({ how: "printed" as const, sql, path, answer: answers[at] ?? [] })));
+  return answers;
 }

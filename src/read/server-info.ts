@@ -1,4 +1,4 @@
-import { ask, type Database } from "../database.ts";
+import { ask, type Database, SERVER_SQL } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { id, literal } from "../sql.ts";
 
@@ -36,37 +36,47 @@ interface ServerRow {
   readonly schemas: readonly string[];
 }
 
-const SERVER_SQL = `SELECT pg_catalog.current_setting('server_version_num') AS version, pg_catalog.current_database() AS database,
-  pg_catalog.current_schema() AS schema, pg_catalog.current_setting('search_path') AS path,
-  pg_catalog.to_json(pg_catalog.current_schemas(false)) AS schemas, pg_catalog.pg_is_in_recovery() AS standby`;
 const SYSTEM = ["pg_catalog", "information_schema", "pg_temp"];
 
 /**
- * Asks a connection for its server and schema. Before our own settings are in force, the query uses no operator, and
- * every function with its schema.
+ * Asks a connection for its server and schema. What the connection knows since it was opened is not asked again.
  * @param db the connection
  * @param schema the schema that the session or the data source names, if one does
  * @param isGiven the session names it, because others use the same database
  * @throws RemodelError `DATABASE_FORBIDDEN` where the user may not use that schema: its tables would seem not to be there
  */
 export async function readServerInfo(db: Database, schema?: string, isGiven = false): Promise<ServerInfo> {
-  const [row] = await db.query<ServerRow>(SERVER_SQL);
-  if (row === undefined) throw noSchema();
+  const row = await readServerRow(db);
   const path = namesIn(row.path);
   const own = schema ?? firstOf(path, row.schema ?? undefined);
   if (own === undefined) throw noSchema();
-  const [there] = await ask<{ usage: boolean; role: string }>(
-    db,
-    `SELECT has_schema_privilege(oid, 'USAGE') AS usage, current_user AS role FROM pg_namespace WHERE nspname = ${literal(own)}`,
-  );
-  if (there?.usage === false) throw schemaForbidden(own, there.role);
+  const isThere = await findSchema(db, row, own);
   const shared = { extensionSchema: row.schemas.find((name) => name !== own) ?? own };
   return {
     ...{ version: Number(row.version), database: row.database, schema: own, path },
     ...(isGiven && { shared }),
     ...(row.standby && { standby: true as const }),
-    ...(there === undefined && { missing: true as const }),
+    ...(!isThere && { missing: true as const }),
   };
+}
+
+async function readServerRow(db: Database): Promise<ServerRow> {
+  const answer = db.greeting?.() ?? (await db.query(SERVER_SQL));
+  db.note?.({ how: "first", sql: SERVER_SQL, answer });
+  const [row] = answer;
+  if (row === undefined) throw noSchema();
+  return row as ServerRow;
+}
+
+/** Whether a schema exists. Those of the search path that PostgreSQL lists are there, and the user may use them. */
+async function findSchema(db: Database, { schemas }: ServerRow, name: string): Promise<boolean> {
+  if (schemas.includes(name)) return true;
+  const [there] = await ask<{ usage: boolean; role: string }>(
+    db,
+    `SELECT has_schema_privilege(oid, 'USAGE') AS usage, current_user AS role FROM pg_namespace WHERE nspname = ${literal(name)}`,
+  );
+  if (there?.usage === false) throw schemaForbidden(name, there.role);
+  return there !== undefined;
 }
 
 function noSchema(): RemodelError {

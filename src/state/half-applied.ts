@@ -1,13 +1,13 @@
 import { collect } from "../collect.ts";
-import { ask, type Database } from "../database.ts";
+import { askTexts, type Database, type TextRows } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { groupBy } from "../group-by.ts";
 import { missingRevisions } from "../history/current.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Direction } from "../history/revision.ts";
 import { plural } from "../words.ts";
-import { readState } from "./applied-rows.ts";
-import type { AppliedRow } from "./state.ts";
+import { foldRows } from "./applied-rows.ts";
+import { type AppliedRow, appliedRowsSql, parseAppliedRows } from "./state.ts";
 import type { StateTables } from "./state-tables.ts";
 
 /** A revision in the middle of which a run stopped: some of its operations are done, the others are not. */
@@ -31,22 +31,32 @@ export interface State {
 
 /** Reads the state table and its log. Both show the same moment only in a transaction that has one snapshot. */
 export async function readWholeState(db: Database, state: StateTables): Promise<State> {
-  const half = await readHalfApplied(db, state);
+  if (state.oid === undefined) return { applied: foldRows(state.squashed?.() ?? [], []), half: [] };
+  const ofLog = collect(state.logged && halfAppliedSql(state.log));
+  const answers = await askTexts(db, [...ofLog, appliedRowsSql(state)]);
+  const half = state.logged ? parseHalfApplied(answers[0] ?? []) : [];
   const ids = half.map(({ revision }) => revision);
-  return { applied: await readState(db, state, ids), half };
+  return { applied: foldRows(state.squashed?.() ?? [], parseAppliedRows(answers.at(-1) ?? []), ids), half };
 }
 
 /** What the log says about one direction of a revision since its last upgrade, downgrade or stamp. */
-type Progress = {
+interface Progress {
   readonly revision: string;
   readonly direction: Direction;
-  readonly done: number | null;
-  readonly begun: number | null;
-};
+  readonly done: number | undefined;
+  readonly begun: number | undefined;
+}
 
-async function readHalfApplied(db: Database, state: StateTables): Promise<readonly HalfApplied[]> {
-  if (state.oid === undefined || !state.logged) return [];
-  const all = await ask<Progress>(db, halfAppliedSql(state.log));
+function parseHalfApplied(rows: TextRows): readonly HalfApplied[] {
+  const count = (text: string | null | undefined) => (text == null ? undefined : Number(text));
+  const all = rows.map(
+    ([revision, direction, done, begun]): Progress => ({
+      revision: String(revision),
+      direction: direction === "downgrade" ? direction : "upgrade",
+      done: count(done),
+      begun: count(begun),
+    }),
+  );
   return [...groupBy(all, ({ revision }) => revision).values()].flatMap(([first, ...others]) =>
     collect(first !== undefined && buildHalfApplied(first, others.length > 0)),
   );
@@ -75,7 +85,7 @@ function buildHalfApplied({ revision, direction, done, begun }: Progress, taking
     revision,
     direction,
     done: done ?? 0,
-    ...(begun !== null && begun > (done ?? 0) && { begun }),
+    ...(begun !== undefined && begun > (done ?? 0) && { begun }),
     ...(takingBack && { takingBack }),
   };
 }

@@ -1,5 +1,6 @@
+import type { Kept } from "../load/kept-results.ts";
 import type { Loader } from "../load/load.ts";
-import { createObservations } from "../load/observers.ts";
+import { createObservations, type Observations } from "../load/observers.ts";
 import { noteTiming } from "../timings.ts";
 import { once } from "./once.ts";
 
@@ -13,10 +14,22 @@ export interface Keeper {
    * @param prepare loads what is needed to make it, and returns the function that makes it
    */
   readonly keep: <Result>(name: readonly string[], prepare: () => Promise<() => Promise<Result>>) => Promise<Result>;
+  /** Observes what code of the project reads that runs after the models were read or found. */
+  readonly observe: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Finds a result of an earlier command, if nothing that its code read has changed since. */
+  readonly recall: (name: readonly string[]) => Promise<unknown>;
+  /** Keeps a result of all code of the project that was observed. */
+  readonly remember: (name: readonly string[], result: unknown) => Promise<void>;
 }
 
 /** Keeps nothing, where code of the project was run by somebody else. */
-export const KEEPS_NOTHING: Keeper = { run: (work) => work(), keep: async (_, prepare) => await (await prepare())() };
+export const KEEPS_NOTHING: Keeper = {
+  run: (work) => work(),
+  keep: async (_, prepare) => await (await prepare())(),
+  observe: (work) => work(),
+  recall: async () => undefined,
+  remember: async () => undefined,
+};
 
 /** What a keeper is for. */
 interface KeptProject {
@@ -34,10 +47,19 @@ export function createKeeper({ loader, home, place, fresh }: KeptProject): Keepe
   const observations = createObservations();
   const replayed = createReplay();
   const open = once(async () => (await import("../load/kept-results.ts")).openKeptResults(home, place));
-  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    replayed.undo();
+  const observe = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     const { observing } = await import("../load/observe.ts");
     return await observing(observations, work);
+  };
+  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    // The code sets them itself, and what it asks before that is a question.
+    for (const variable of replayed.undo()) observations.set.delete(variable);
+    return await observe(work);
+  };
+  const remember = async (name: readonly string[], result: unknown) => {
+    const results = await open();
+    const why = loader.ranUnobserved() ? "their code ran before" : results.keep(name, result, observations);
+    noteTiming(`The ${name[0]} were read${why === undefined ? ", and are kept." : `. They cannot be kept: ${why}.`}`);
   };
   return {
     run,
@@ -46,15 +68,24 @@ export function createKeeper({ loader, home, place, fresh }: KeptProject): Keepe
       const found = fresh ? undefined : results.find(name);
       if (found !== undefined) {
         replayed.set(found.set);
+        adopt(observations, found);
         // The code that made it is the same, and so is all that it read.
         return found.result as Result;
       }
       const result = await run(await prepare());
-      const why = loader.ranUnobserved() ? "their code ran before" : results.keep(name, result, observations);
-      noteTiming(`The ${name[0]} were read${why === undefined ? ", and are kept." : `. They cannot be kept: ${why}.`}`);
+      await remember(name, result);
       return result;
     },
+    observe,
+    recall: async (name) => (fresh ? undefined : (await open()).find(name)?.result),
+    remember,
   };
+}
+
+/** What is used again depends on all that its code asked when it ran. So does what is made with it. */
+function adopt({ answers, set }: Observations, found: Kept): void {
+  for (const [question, answer] of found.answers) answers.set(question, answer);
+  for (const [variable, value] of found.set) set.set(variable, value ?? undefined);
 }
 
 /** Sets the variables that code has set when it ran, as long as it does not run itself. */
@@ -73,7 +104,9 @@ function createReplay() {
     },
     undo: () => {
       for (const [name, value] of before) write(name, value);
+      const names = [...before.keys()];
       before.clear();
+      return names;
     },
   };
 }

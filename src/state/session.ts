@@ -2,6 +2,7 @@ import type { Settings } from "../config.ts";
 import { addSchema } from "../connection/address.ts";
 import { type Connection, type ConnectionTarget, connect, isConnection } from "../connection/connect.ts";
 import { createDatabase, isDatabaseMissing } from "../connection/create-database.ts";
+import { noteQuestions } from "../connection/noted-questions.ts";
 import { dropUndefined } from "../given.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Loader, Project } from "../load/load.ts";
@@ -10,7 +11,7 @@ import { readServerInfo, type ServerInfo } from "../read/server-info.ts";
 import type { RevisionFile } from "../revision/folder.ts";
 import { bareName, qualifiedName } from "../sql.ts";
 import { timed } from "../timings.ts";
-import { KEEPS_NOTHING } from "./keep-results.ts";
+import { KEEPS_NOTHING, type Keeper } from "./keep-results.ts";
 import type { Waiting } from "./lock.ts";
 import { once } from "./once.ts";
 import { openProject, type ProjectFiles } from "./project-files.ts";
@@ -76,6 +77,8 @@ export interface Session {
   graph(): Graph;
   /** The database in messages, without the password: `shop@localhost:5432/mall_17`, and the schema if one was given. */
   label(): Promise<string>;
+  /** Keeps results for the next command; nothing in a session that was given its schema. */
+  readonly keeper: Keeper;
   /** The connection; a session has one. */
   connection(): Promise<Connection>;
   /** The schema that the session was given, because others use the same database. */
@@ -162,7 +165,8 @@ interface Access {
 function createSession(files: ProjectFiles, access: Access): Session {
   const { loader, folder, graph, project } = files;
   const settings = placeState(files.settings, access.schema);
-  const connection = once(() => timed("connection", access.open));
+  const connection = once(() => timed("connection", async () => noteQuestions(await access.open())));
+  const keeper = access.schema === undefined ? files.keeper : KEEPS_NOTHING;
   const label = async () => access.label ?? addSchema((await connection()).label, access.schema);
   const schema = async () => access.schema ?? (await files.schema());
   const server = askUntil(
@@ -177,7 +181,7 @@ function createSession(files: ProjectFiles, access: Access): Session {
     if (connection.used()) await (await connection().catch(() => undefined))?.close();
   };
   const given = dropUndefined({ givenSchema: access.schema });
-  const database = { ...given, label, connection, schema, server, ...state, close };
+  const database = { ...given, label, keeper, connection, schema, server, ...state, close };
   return { settings, loader, folder, project, options: files.options, models, files: files.files, graph, ...database };
 }
 

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { ask, type Database } from "../database.ts";
+import { ask, askText, type Database, type TextRows } from "../database.ts";
 import { stringifyArguments } from "../json.ts";
 import type { Operation } from "../schema/operation.ts";
 import { literal } from "../sql.ts";
@@ -32,17 +32,23 @@ export interface LogEntry {
 /** Reads the rows of the state table, oldest first; none if there is no state table yet. */
 export async function readAppliedRows(db: Database, state: StateTables): Promise<readonly AppliedRow[]> {
   if (state.oid === undefined) return [];
-  const rows = await ask<Record<string, string | number | null>>(
-    db,
-    `SELECT revision, message, applied_at::text, duration_ms, applied_by, checksum FROM ${state.table} ORDER BY applied_at, revision`,
-  );
-  return rows.map((row) => ({
-    revision: String(row["revision"]),
-    message: String(row["message"]),
-    appliedAt: String(row["applied_at"]),
-    durationMs: Number(row["duration_ms"]),
-    appliedBy: String(row["applied_by"]),
-    ...(row["checksum"] != null && { checksum: String(row["checksum"]) }),
+  return parseAppliedRows(await askText(db, appliedRowsSql(state)));
+}
+
+/** The query of the rows of the state table, oldest first. */
+export function appliedRowsSql({ table }: StateTables): string {
+  return `SELECT revision, message, applied_at, duration_ms, applied_by, checksum FROM ${table} ORDER BY applied_at, revision`;
+}
+
+/** The rows that {@link appliedRowsSql} returns. */
+export function parseAppliedRows(rows: TextRows): readonly AppliedRow[] {
+  return rows.map(([revision, message, appliedAt, durationMs, appliedBy, checksum]) => ({
+    revision: String(revision),
+    message: String(message),
+    appliedAt: String(appliedAt),
+    durationMs: Number(durationMs),
+    appliedBy: String(appliedBy),
+    ...(checksum != null && { checksum }),
   }));
 }
 
@@ -86,11 +92,8 @@ export async function readLastSchemaText(
   state: StateTables,
   revision: string,
 ): Promise<string | undefined> {
-  const [row] = await ask<{ schema: string | null }>(
-    db,
-    `SELECT schema FROM ${state.table} WHERE revision = ${literal(revision)}`,
-  );
-  return row?.schema ?? undefined;
+  const [row] = await askText(db, `SELECT schema FROM ${state.table} WHERE revision = ${literal(revision)}`);
+  return row?.[0] ?? undefined;
 }
 
 /** Saves the schema in the newest row, and removes the large text from the row that had it before. */

@@ -87,6 +87,8 @@ const SENDERS: Readonly<Record<string, string>> = {
   "kinds/backfill.ts": "a step of a revision; its operators and functions have a schema",
   "read/server-info.ts": "asks for the search path itself; it has no operator, and its functions have a schema",
   "read/fetched.ts": "sets the path between the lookup of names and the printing",
+  "compare/ask-again.ts": "asks again what was asked before, as it was asked",
+  "connection/noted-questions.ts": "passes on what it notes",
   "compare/probe.ts": "texts of the project are read under its search path",
   "compare/planner.ts": "texts of the project are read under its search path",
   "compare/trial.ts": "creates temporary objects under the search path of the project",

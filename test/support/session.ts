@@ -9,6 +9,7 @@ import { createLoader, type Loader, type Project } from "../../src/load/load.ts"
 import { readModels } from "../../src/read/models.ts";
 import { readServerInfo } from "../../src/read/server-info.ts";
 import { readFiles, readFolder } from "../../src/revision/folder.ts";
+import { KEEPS_NOTHING } from "../../src/state/keep-results.ts";
 import { once } from "../../src/state/once.ts";
 import { createStateReaders, type Session } from "../../src/state/session.ts";
 import { borrowConnection } from "./connections.ts";
@@ -69,6 +70,7 @@ export async function testSession({
     label: async () => db.label,
     project: async () => project,
     options: async () => dataSource.options,
+    keeper: KEEPS_NOTHING,
     models: once(async () => await readModels(project, server)),
     schema: async () => options?.["schema"] as string | undefined,
     close: giveBack,
