@@ -55,6 +55,16 @@ export interface RunObserver {
   readonly noted?: (schema: Schema) => void;
 }
 
+/** The state as a run has seen it: so that it need not be read whole again, as long as only this run writes it. */
+export interface SeenState {
+  /** The last line of the log. */
+  readonly line: string;
+  /** How many rows the state table had. */
+  readonly rows: number;
+  /** What remained of the plan. */
+  readonly open: readonly string[];
+}
+
 /** A run: everything that is the same for all its revisions. */
 export interface RunContext {
   readonly session: Session;
@@ -77,6 +87,8 @@ export interface RunContext {
   readonly appliedBefore: readonly AppliedRow[];
   /** The revisions that this run has applied or undone so far. The list grows. */
   readonly done: readonly AppliedRevision[];
+  /** What the run has seen of the state when it last looked. */
+  readonly seen: { last?: SeenState };
   /** Queries of code of a revision after the end of its step. The list grows. */
   readonly stray: RemodelError[];
 }

@@ -1,9 +1,11 @@
+import { askTexts } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import { resolveName } from "../history/names.ts";
 import { downgradePlan, upgradePlan } from "../history/plan.ts";
 import type { Revision } from "../history/revision.ts";
 import { graphFor } from "../history/squashed.ts";
+import { literal } from "../sql.ts";
 import { foldRows, unfoldRows } from "../state/applied-rows.ts";
 import { refuseEmpty } from "../state/empty-history.ts";
 import {
@@ -48,12 +50,53 @@ export function makePlan({ session, direction, target, withDependents }: Plannin
 export async function findRemaining(contexts: readonly RevisionContext[]): Promise<readonly RevisionContext[]> {
   const [run] = contexts;
   if (run === undefined) return [];
-  const state = await readWholeState(run.db, run.state);
-  const open = listRemainingIds(run, state);
+  const { open, half } = (await findIfUnchanged(run)) ?? (await findFromState(run));
   const rest = contexts.filter(({ loaded }) => open.includes(loaded.revision.id));
   const [next] = rest;
   if (next !== undefined && next.loaded.revision.id !== open[0]) throw planChangedError(run, open);
-  return rest.map((context) => addHalfApplied(context, state.half));
+  return rest.map((context) => addHalfApplied(context, half));
+}
+
+/** What remains of a plan. */
+interface Remaining {
+  readonly open: readonly string[];
+  readonly half: readonly HalfApplied[];
+}
+
+async function findFromState(run: RevisionContext): Promise<Remaining> {
+  const { rows, lines } = await readSince(run, "0", "DESC LIMIT 1");
+  const state = await readWholeState(run.db, run.state);
+  const open = listRemainingIds(run, state);
+  if (state.half.length === 0) run.seen.last = { line: lines[0]?.id ?? "0", rows, open };
+  else delete run.seen.last;
+  return { open, half: state.half };
+}
+
+/**
+ * What remains if since the last look only this run has written: one revision. Every other run, and every stamp, would
+ * have left a line in the log. So a long run does not read the whole state before each revision.
+ */
+async function findIfUnchanged(run: RevisionContext): Promise<Remaining | undefined> {
+  const { last } = run.seen;
+  const id = run.done.at(-1)?.revision.id;
+  if (last === undefined || id === undefined || last.open[0] !== id) return undefined;
+  const { rows, lines } = await readSince(run, last.line, "LIMIT 2");
+  const [line, ...others] = lines;
+  const isOwn = line?.action === run.direction && line.revision === id && others.length === 0;
+  if (!isOwn || rows !== last.rows + (run.direction === "upgrade" ? 1 : -1)) return undefined;
+  const open = last.open.slice(1);
+  run.seen.last = { line: line.id, rows, open };
+  return { open, half: [] };
+}
+
+/** Reads how many rows the state table has, and lines of the log after one of them. */
+async function readSince({ db, state }: RevisionContext, line: string, order: string) {
+  const [[count] = [], found = []] = await askTexts(db, [
+    `SELECT count(*) FROM ${state.table}`,
+    `SELECT id, action, revision FROM ${state.log} WHERE id > ${literal(line)}::bigint ORDER BY id ${order}`,
+  ]);
+  const lines = found.map(([id, action, revision]) => ({ id: String(id), action, revision }));
+  return { rows: Number(count?.[0]), lines };
 }
 
 /** Whether a revision is already applied, or undone. The caller need not hold the lock. */

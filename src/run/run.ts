@@ -151,7 +151,7 @@ async function prepareRun(
     ...dropUndefined({ observer }),
     planning,
   };
-  const run: RunContext = { ...shared, planned: plan, appliedBefore: found.applied, done, stray: [] };
+  const run: RunContext = { ...shared, planned: plan, appliedBefore: found.applied, done, seen: {}, stray: [] };
   const contexts = buildContexts(run, loaded, onProgress).map((context) => addHalfApplied(context, found.half));
   for (const context of contexts) await limitToUndo(context);
   if (single) refuseSeveralTransactions(contexts);
