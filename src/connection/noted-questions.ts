@@ -6,7 +6,7 @@ import type { Connection } from "./connect.ts";
 /** Matches statements that ask nothing. */
 const ASKS_NOTHING = /^(?:BEGIN|ROLLBACK|COMMIT|SAVEPOINT|SET LOCAL|SELECT pg_catalog\.set_config\()/;
 
-/** Lets a connection note what it is asked. Whatever is sent and not noted makes the notes useless, so none is missed. */
+/** Lets a connection note what it is asked. A text that is sent and not noted makes the notes useless, so none is missed. */
 export function noteQuestions(connection: Connection): Connection {
   let page: Page | undefined;
   const send = async <Result>(sql: string, work: () => Promise<Result>): Promise<Result> => {
