@@ -5,7 +5,7 @@ import { parse, readFiles } from "../scripts/measure.mjs";
 import { schemaKinds, tableKinds } from "../src/kinds/all.ts";
 import * as operations from "../src/kinds/operations.ts";
 import { complaints } from "./support/architecture.ts";
-import { findOverCeilings } from "./support/ceilings.ts";
+import { findOverCeilings, findTooComplex } from "./support/ceilings.ts";
 import { kindNamesInUse, kindObjectsInUse } from "./support/kind-names.ts";
 import { namesInUse } from "./support/operation-names.ts";
 
@@ -17,6 +17,21 @@ test("src keeps to the order of imports and to the other rules of its architectu
 
 describe("what is written can be read at first sight", () => {
   test("src keeps to the ceilings", () => expect(findOverCeilings(readFiles())).toEqual([]));
+
+  test("most functions of src are simple", () => expect(findTooComplex(readFiles())).toEqual([]));
+
+  test("too many functions that are not simple are found", () => {
+    const text = (ways: number) => `const a = (b) => b${" || b".repeat(ways - 1)};\n`;
+    const find = (file: string) => findTooComplex([parse("a.ts", file)]);
+    expect(find(`${text(6)}${text(5).repeat(9)}`)).toEqual([]);
+    expect(find(`${text(6).repeat(2)}${text(5).repeat(9)}`)).toEqual([
+      "2 functions have a complexity over 5, more than a tenth of all, 1",
+    ]);
+    expect(find(`${text(11).repeat(10)}${text(1).repeat(90)}`)).toEqual([]);
+    expect(find(`${text(11).repeat(11)}${text(1).repeat(99)}`)).toEqual([
+      expect.stringMatching(/^11 functions have a complexity over 10, more than 10: a in src\/a\.ts, /),
+    ]);
+  });
 
   test.each([
     ["a long file", `${"\n".repeat(300)}const a = 1;`, "src/a.ts: 301 lines, more than 300"],

@@ -52,9 +52,8 @@ export function chooseFolder({ project, cwd, folder, isGiven }: FolderRequest): 
 
 /** The folder that is used without the option of the command line. */
 function configuredFolder(file: string, cwd: string): string | undefined {
-  const inPackage = readPackageConfig(cwd);
-  const { migrations } = inPackage?.config ?? {};
-  if (inPackage !== undefined && migrations !== undefined) return resolve(dirname(inPackage.file), migrations);
+  const { file: manifest, config: { migrations } = {} } = readPackageConfig(cwd) ?? {};
+  if (manifest !== undefined && migrations !== undefined) return resolve(dirname(manifest), migrations);
   if (exportsConfig(readFileSync(file, "utf8")) || findConfigFile([dirname(file), cwd]) !== undefined) return undefined;
   return join(dirname(file), USUAL);
 }

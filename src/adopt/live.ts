@@ -94,9 +94,11 @@ function isRelation({ address, kind }: CatalogObject): boolean {
   return address.startsWith("pg_class ") && kind !== "index";
 }
 
+const SEQUENCES = ["sequence", "owned sequence"];
+
 function withoutTables(found: CatalogObjects, gone: ReadonlySet<string>): CatalogObjects {
   const isGone = ({ address, table, kind, more = "" }: CatalogObject) => {
-    const isOfSequence = kind === "sequence" || kind === "owned sequence";
+    const isOfSequence = SEQUENCES.includes(kind);
     return gone.has(address) || gone.has(table ?? "") || (isOfSequence && gone.has(`pg_class ${more.split(" ")[0]}`));
   };
   return { ...found, objects: found.objects.filter((object) => !isGone(object)) };

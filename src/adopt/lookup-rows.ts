@@ -1,6 +1,7 @@
 import { type Database, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
+import { hasSequence } from "../kinds/column-types.ts";
 import { insertRows } from "../kinds/operations.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 import type { Schema, Table } from "../schema/schema.ts";
@@ -27,7 +28,7 @@ export async function readLookupRows(
   const nodes: BaselineNode[] = [];
   for (const [at, table] of tables.entries()) {
     const rows = await readRows(db, server, table);
-    const sequenceOf = table.columns.find(isNumbered)?.name;
+    const sequenceOf = table.columns.find(hasSequence)?.name;
     const { address: owner = "" } =
       found.objects.find(({ kind, name }) => kind === "table" && path(name) === path(table.name)) ?? {};
     if (rows.length === 0) continue;
@@ -109,10 +110,6 @@ function toValue(text: string | null, type: string): string | number | boolean |
   if (text === null) return null;
   if (NUMBERS.has(type)) return Number(text);
   return type === "boolean" ? text === "true" : text;
-}
-
-function isNumbered({ type, generatedIdentity }: Table["columns"][number]): boolean {
-  return /serial$/.test(type) || generatedIdentity !== undefined;
 }
 
 /** A query about tables of the project, in a transaction of its own. */

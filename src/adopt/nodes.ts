@@ -1,4 +1,5 @@
 import { diff } from "../diff/diff.ts";
+import { mapGiven } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { itemsOf } from "../kinds/kind.ts";
@@ -70,7 +71,7 @@ function nameObjects({ found, own }: BaselineParts): ObjectNames {
     return JSON.stringify([schema, bare]);
   };
   const byAddress = new Map(found.objects.map((object) => [object.address, object]));
-  const table = (address: Address | undefined) => (address === undefined ? undefined : byAddress.get(address));
+  const table = (address: Address | undefined) => mapGiven(address, (one) => byAddress.get(one));
   const byName = new Map<string, CatalogObject>();
   for (const object of found.objects) {
     const space = object.kind === "index" ? "index" : SPACES[object.address.split(" ")[0] ?? ""];

@@ -34,13 +34,14 @@ interface Written {
 export function readAnswers(args: Args, folder: string): Pick<CompareOptions, "accept"> & RenameAnswers {
   const flags: Written = { rename: texts(args, "rename").map(pair), noRename: texts(args, "noRename"), accept: [] };
   const file = args["answers"] === undefined ? undefined : readFile(resolve(folder, String(args["answers"])));
-  const given = [...flags.rename, ...(file?.rename ?? [])];
+  const { rename = [], noRename = [], accept = [] } = file ?? {};
+  const given = [...flags.rename, ...rename];
   const renamed = given
     .filter(([from, to], at) => given.findIndex((one) => one[0] === from && one[1] === to) === at)
     .map(([from, to]) => renameOf(from, to));
-  const dropped = [...new Set([...flags.noRename, ...(file?.noRename ?? [])])];
+  const dropped = [...new Set([...flags.noRename, ...noRename])];
   refuseContradictions(renamed, dropped);
-  return { renamed, dropped, accept: [...readAccept(args), ...(file?.accept ?? []).map((text) => ACCEPTS[text]!)] };
+  return { renamed, dropped, accept: [...readAccept(args), ...accept.map((text) => ACCEPTS[text]!)] };
 }
 
 /** Reads `--accept`. */

@@ -55,7 +55,7 @@ export async function completeWords(
 
 /** bash splits `tier=pilot` into three words. */
 function joinSplit(words: readonly string[]): readonly string[] {
-  const isSign = (word: string | undefined) => word === "=" || word === ":";
+  const isSign = (word = "") => ["=", ":"].includes(word);
   const joined: string[] = [];
   for (const [at, word] of words.entries())
     if (at > 0 && (isSign(word) || isSign(words[at - 1]))) joined.push(`${joined.pop() ?? ""}${word}`);
@@ -80,21 +80,30 @@ async function listCandidates(
     const values = await valuesOf(option);
     return value === undefined ? values : values.map((one) => `${flag}=${one}`);
   }
-  const positionals = [...(command?.usage ?? "").matchAll(/[<[]([\w-]+)/g)].flatMap(([, name]) => name ?? []);
+  const positionals = listPositionals(command);
   if (last.startsWith("-"))
     return readOptions(parser).flatMap(({ name, flags }) => (positionals.includes(name) ? [] : flags));
-  if (command === undefined) return (group?.commands ?? [...line.commands, ...line.groups]).map(nameOf);
+  if (command === undefined) return listCommands(line, group);
   const choices = Object(readParser(parser)["choices"]);
   const all = await Promise.all(positionals.map((name) => valuesOf({ name, choices: choices[name] ?? [] })));
   return all.flat();
 }
 
+function listPositionals({ usage }: Pick<Command, "usage"> = { usage: "" }): readonly string[] {
+  return [...usage.matchAll(/[<[]([\w-]+)/g)].flatMap(([, name]) => name ?? []);
+}
+
+/** The commands of a group; without one, all commands and groups. */
+function listCommands({ commands, groups }: CommandLine, group: CommandGroup | undefined): readonly string[] {
+  return (group?.commands ?? [...commands, ...groups]).map(nameOf);
+}
+
 /** Lists what can be typed where a word is unknown. */
 export function listWords(line: CommandLine, words: readonly string[]): KnownWords {
   const { command, group } = findCommand(words, line);
-  const commands = command === undefined ? (group?.commands ?? [...line.commands, ...line.groups]) : [];
+  const commands = command === undefined ? listCommands(line, group) : [];
   const options = readOptions(addOptions(line, group, command)).map(({ name }) => name);
-  return { commands: commands.map(nameOf), options };
+  return { commands, options };
 }
 
 /** Of a range `A:B`, the second revision is completed. */

@@ -55,7 +55,10 @@ export async function findDoubt(
     return { text, why: needs.text, open: true };
   }
   if (query === undefined || effect !== "fail") return undefined;
-  const rows = await count(query);
+  return judgeRows(text, await count(query));
+}
+
+function judgeRows(text: string, rows: number | undefined): Unsure | undefined {
   if (rows === 0) return undefined;
   if (rows === undefined) return { text, why: "The rows in the way could not be counted.", open: false };
   return { text, why: `${phraseRows(rows)} ${rows === 1 ? "is" : "are"} in the way.`, open: true };

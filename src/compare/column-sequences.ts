@@ -1,4 +1,4 @@
-import { isSerial, storedType } from "../kinds/column-types.ts";
+import { hasSequence, isSerial, storedType } from "../kinds/column-types.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { Column, Schema, Table } from "../schema/schema.ts";
 import { literal, typeName } from "../sql.ts";
@@ -40,9 +40,4 @@ function writeDefault(live: Column, model: Column | undefined, table: string): C
 function keepSequence(model: Column, live: Column | undefined): Column {
   if (live?.sequence === undefined || !hasSequence(live) || !hasSequence(model)) return model;
   return { ...model, sequence: live.sequence };
-}
-
-/** Whether a column is a serial or identity column, which has a sequence of its own. */
-export function hasSequence({ type, generatedIdentity }: Column): boolean {
-  return isSerial(type) || generatedIdentity !== undefined;
 }

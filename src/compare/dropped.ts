@@ -37,7 +37,8 @@ export async function countDropped(
   const counted: Dropped[] = [];
   if (drops.size === 0) return counted;
   const untrusted = await readUntrusted(db);
-  for (const { name } of live.own.tables ?? []) {
+  const { tables = [] } = live.own;
+  for (const { name } of tables) {
     const ofTable = drops.get(name);
     if (ofTable === undefined) continue;
     counted.push(...(mayRead(untrusted, name) ? await countTable(db, name, ofTable, own) : ofTable));

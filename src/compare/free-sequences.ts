@@ -2,14 +2,13 @@ import { collect } from "../collect.ts";
 import { askText, type Database } from "../database.ts";
 import type { Guess } from "../diff/guess.ts";
 import { renamesOf } from "../diff/rename-candidates.ts";
-import { isSerial } from "../kinds/column-types.ts";
+import { hasSequence, isSerial } from "../kinds/column-types.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { optionalText, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { Column, Schema, Table } from "../schema/schema.ts";
 import { parseName, sequenceName, siblingName } from "../sql.ts";
 import { qualifyName, tuplesSql } from "./catalog-names.ts";
-import { hasSequence } from "./column-sequences.ts";
 import type { Comparable } from "./comparable.ts";
 import { pairNames, type RenamedSchema } from "./renamed.ts";
 
@@ -88,8 +87,8 @@ function listOtherNames(table: string, column: string): readonly string[] {
 }
 
 /** Sequences of columns that get another sequence name in this comparison. */
-function listGivenUp(live: RenamedSchema, models: Schema): ReadonlySet<string> {
-  const after = new Map((models.tables ?? []).map((table) => [table.name, indexColumns(table)]));
+function listGivenUp(live: RenamedSchema, { tables = [] }: Schema): ReadonlySet<string> {
+  const after = new Map(tables.map((table) => [table.name, indexColumns(table)]));
   const names = live.tables.flatMap((table) =>
     table.columns.flatMap(({ own, renamed }) => {
       const model = after.get(table.renamed.name)?.get(renamed.name);

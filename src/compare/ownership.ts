@@ -145,14 +145,17 @@ export function withoutExcluded(
   own: string,
 ): { readonly models: Models; readonly unmodelled: readonly Unmodelled[] } {
   const isExcluded = ({ name }: Named) => excludes(patterns, name, own);
-  const tables = (schema.tables ?? []).filter((table) => !isExcluded(table));
-  const views = (schema.views ?? []).filter((view) => !isExcluded(view));
-  const excluded = listNames([...(schema.tables ?? []), ...(schema.views ?? [])].filter(isExcluded));
+  const { tables = [], views = [], typeormMetadata = [] } = schema;
+  const excluded = listNames([...tables, ...views].filter(isExcluded));
   const names = new Set(excluded);
-  const rows = (schema.typeormMetadata ?? []).filter(({ table, object }) => !names.has(table ?? object));
+  const kept = {
+    tables: tables.filter((table) => !isExcluded(table)),
+    views: views.filter((view) => !isExcluded(view)),
+    typeormMetadata: typeormMetadata.filter(({ table, object }) => !names.has(table ?? object)),
+  };
   const why = "a model declares it, but the configuration excludes it";
   return {
-    models: { ...models, schema: { ...schema, tables, views, typeormMetadata: rows } },
+    models: { ...models, schema: { ...schema, ...kept } },
     unmodelled: excluded.map((name) => ({ kind: "table", name, why })),
   };
 }

@@ -28,11 +28,16 @@ export interface StandIns {
  * @param dependents the dependents
  */
 export function chooseStandIns(live: Schema, models: Schema, dependents: readonly Dependent[]): StandIns {
-  const [enums, tables, views] = [indexByName(live.enums), indexByName(live.tables), indexByName(live.views)];
-  const types = (models.enums ?? []).filter((one) => isOwn(one) && !isDeepStrictEqual(enums.get(one.name), one));
-  const relations = [...(models.tables ?? []), ...(models.views ?? [])];
-  const used = listUsedRelations(dependents, relations, models.views);
-  const isThere = ({ name }: Named) => tables.has(name) || views.has(name);
+  const { enums = [], tables = [], views = [] } = models;
+  const [liveEnums, liveTables, liveViews] = [
+    indexByName(live.enums),
+    indexByName(live.tables),
+    indexByName(live.views),
+  ];
+  const types = enums.filter((one) => isOwn(one) && !isDeepStrictEqual(liveEnums.get(one.name), one));
+  const relations = [...tables, ...views];
+  const used = listUsedRelations(dependents, relations, views);
+  const isThere = ({ name }: Named) => liveTables.has(name) || liveViews.has(name);
   return {
     types: new Set(types.map(({ name }) => name)),
     relations: new Set(

@@ -1,4 +1,5 @@
 import { groupBy } from "../group-by.ts";
+import { indexByName } from "../index-by-name.ts";
 import { tableFrom, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import type { Unmodelled } from "../read/catalog.ts";
@@ -22,7 +23,7 @@ export function leaveOutTakenConstraints(
 ): Pick<Comparable, "models" | "unmodelled"> {
   const left = unmodelled.filter(({ kind, table }) => table !== undefined && WORDS.has(kind));
   const byTable = groupBy(left, ({ table }) => table);
-  const liveTables = new Map((live.tables ?? []).map((table) => [table.name, table]));
+  const liveTables = indexByName(live.tables);
   const found = (models.tables ?? []).map((table) =>
     selectConstraints(table, liveTables.get(table.name), byTable.get(table.name) ?? []),
   );

@@ -1,7 +1,7 @@
 import { askText, type Database } from "../database.ts";
 import type { Rename } from "../diff/renames.ts";
 import { tableFrom, tableKinds } from "../kinds/all.ts";
-import { isSerial } from "../kinds/column-types.ts";
+import { hasSequence } from "../kinds/column-types.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import type { Unmodelled } from "../read/catalog.ts";
@@ -46,11 +46,7 @@ function listKnownNames({ live, models }: Comparable): Names {
 
 /** The sequences of serial and identity columns. */
 function listSequences({ tables = [] }: Schema): readonly string[] {
-  return tables.flatMap((table) =>
-    table.columns
-      .filter(({ type, generatedIdentity }) => isSerial(type) || generatedIdentity !== undefined)
-      .map((column) => sequenceAt(table.name, column)),
-  );
+  return tables.flatMap((table) => table.columns.filter(hasSequence).map((column) => sequenceAt(table.name, column)));
 }
 
 function listNames({ tables = [], views = [], enums = [] }: Schema): Names {

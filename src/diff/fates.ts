@@ -34,21 +34,22 @@ export interface FateSides {
 export function findFates(steps: readonly Step[], sides: FateSides): Fates {
   const { before, own, after, dependencies, isBack } = sides;
   const { dependents } = dependencies;
+  const { enums = [], tables = [] } = before;
   const fates = fatesOfTargets(steps.flatMap(({ change }) => change.operations.flatMap(({ target }) => target ?? [])));
-  const types = (before.enums ?? []).filter(({ name }) => fates.get(`type ${name}`) === "replaced");
+  const types = enums.filter(({ name }) => fates.get(`type ${name}`) === "replaced");
   const names = new Set(types.map(({ name }) => typeName(name)));
-  for (const [key, fate] of retypedColumns(before, after, names)) if (!fates.has(key)) fates.set(key, fate);
-  for (const key of exchangedNames(sides))
-    if (["replaced", "created"].includes(fates.get(key) ?? "")) fates.set(key, "exchanged");
   const imply = (implied: Iterable<readonly [string, Fate]>) => {
     for (const [key, fate] of implied) if (!fates.has(key)) fates.set(key, fate);
   };
+  imply(retypedColumns(before, after, names));
+  for (const key of exchangedNames(sides))
+    if (["replaced", "created"].includes(fates.get(key) ?? "")) fates.set(key, "exchanged");
   imply(fatesOfSequences(before, after));
   for (const [key, fate] of fatesOfKeys(before, after, fates, isBack)) fates.set(key, fate);
   // A column of a view keeps its name when that of the table gets another one.
   if (isBack) imply(fatesOfViewColumns(dependents, [after, own], "exchanged", fates));
   else imply(fatesOfViewColumns(dependents, [before, after], "gone", fates));
-  imply(fatesOfInherited(dependents, before.tables ?? [], fates));
+  imply(fatesOfInherited(dependents, tables, fates));
   imply(fatesOfRows(steps, dependents, after));
   return fates;
 }
@@ -101,7 +102,7 @@ const EFFECTS: Readonly<Partial<Record<OperationTarget["effect"], Fate>>> = { dr
 /** The key of the object of an operation, if others can use such an object. */
 export function keyOfTarget({ kind, table = "", name }: OperationTarget): string | undefined {
   if (kind === "column") return columnKey(name, table);
-  if (kind === "index" || kind === "constraint") return `key ${name} of ${table}`;
+  if (["index", "constraint"].includes(kind)) return `key ${name} of ${table}`;
   if (kind === "enum type") return `type ${name}`;
   if (!["table", "view", "sequence"].includes(kind)) return undefined;
   return `relation ${name}`;

@@ -135,17 +135,18 @@ function giveBackToRetyped({ retypes = [] }: Operation, around: Around): readonl
 /** What an index or constraint had whose name something of another kind gets in the same table. */
 function noteOtherKind(operation: Operation, around: Around): GivenBack | undefined {
   const { target } = operation;
-  const isPart = target?.effect === "create" && (target.kind === "constraint" || target.kind === "index");
-  const table = isPart ? around.tables.live.get(target.table ?? "") : undefined;
-  if (target === undefined || table === undefined) return undefined;
+  if (target?.effect !== "create" || !["constraint", "index"].includes(target.kind)) return undefined;
+  const { table: owner = "" } = target;
+  const table = around.tables.live.get(owner);
+  if (table === undefined) return undefined;
   const find = (owner: Table | View | undefined, { list }: AnyKind) =>
     itemsOf(owner, list).find(({ name }) => name === target.name);
   const notes = tableKinds.flatMap((kind) => {
     const from = kind === columns ? undefined : find(table, kind);
     if (from === undefined || find(around.tables.after.get(table.name), kind) !== undefined) return [];
-    const had = around.dependencies.facts.get(placeOf(kind.list, from.name, table.name));
+    const { facts = [] } = around.dependencies.facts.get(placeOf(kind.list, from.name, table.name)) ?? {};
     const item = { kind, table, from, to: from };
-    return (had?.facts ?? []).map((fact) => lostNote(fact.what, fillMarks(fact.statement, namesOf(item)), item));
+    return facts.map((fact) => lostNote(fact.what, fillMarks(fact.statement, namesOf(item)), item));
   });
   return notes.length === 0 ? undefined : { operations: [operation], notes };
 }
@@ -207,12 +208,12 @@ function define(operation: Operation, definition: string, item: Recreated, aroun
 /** Whether an item uses something that has another name now, besides its own table, for which its definition has a mark. */
 function hasOldName({ kind, table, from }: Recreated, { dependencies, renames }: Around): boolean {
   const { columns = [] } = kind.dependsOn?.(from) ?? {};
-  const reference = kind.references?.(from);
+  const { referenced = [], table: other = "" } = kind.references?.(from) ?? {};
   const relation = table?.name ?? "";
   const uses: readonly Use[] = [
     ...(dependencies.uses.get(placeOf(kind.list, from.name, relation)) ?? []),
     ...columns.map((column) => ({ relation, column })),
-    ...(reference?.referenced ?? []).map((column) => ({ relation: reference?.table ?? "", column })),
+    ...referenced.map((column) => ({ relation: other, column })),
   ];
   return uses.some((use) => isRenamed(use, renames, relation));
 }

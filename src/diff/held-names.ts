@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
-import { isSerial } from "../kinds/column-types.ts";
+import { hasSequence } from "../kinds/column-types.ts";
 import { columns } from "../kinds/columns.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import { sequenceAt } from "../kinds/serials.ts";
@@ -77,7 +77,7 @@ function keysOfTableItem(kind: AnyKind, item: Named, { name: table }: Table | Vi
 
 /** The keys of the name of the sequence that a serial or identity column has: CREATE SEQUENCE fails if a type has it. */
 export function keysOfSequence(column: Column, table: string): readonly string[] {
-  if (!isSerial(column.type) && column.generatedIdentity === undefined) return [];
+  if (!hasSequence(column)) return [];
   const name = sequenceAt(table, column);
   return [relationKey(name), typeKey(name)];
 }

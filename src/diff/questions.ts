@@ -156,11 +156,9 @@ function isRename({ move, table, change: { operations } }: Step): boolean {
 /** Whether a rename takes the name that another step gives up. What other tables drop comes before all questions. */
 function givesUpName(other: Step, renaming: Step, renamedTables: ReadonlySet<string>): boolean {
   const taken = new Set(namesIn(renaming, ({ to }) => to));
-  if (other.move === "drop" && !renamedTables.has(other.table ?? "")) return false;
-  return (
-    (other.move === "drop" || other.move === "rename") &&
-    namesIn(other, ({ name }) => name).some((name) => taken.has(name))
-  );
+  const { move, table = "" } = other;
+  if (move === "drop" && !renamedTables.has(table)) return false;
+  return ["drop", "rename"].includes(move) && namesIn(other, ({ name }) => name).some((name) => taken.has(name));
 }
 
 /** The names of constraints, indexes and sequences. */

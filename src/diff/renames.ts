@@ -2,7 +2,7 @@ import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import { tableKinds } from "../kinds/all.ts";
-import { elementType, isSerial } from "../kinds/column-types.ts";
+import { elementType, hasSequence } from "../kinds/column-types.ts";
 import { byName, itemsOf, type NewNames } from "../kinds/kind.ts";
 import type { Column, Enum, ForeignKey, Schema, Table } from "../schema/schema.ts";
 import { sequenceName, typeName } from "../sql.ts";
@@ -73,11 +73,12 @@ export function applyRenames(schema: Schema, renames: readonly Rename[]): Schema
     columns: new Map([...byTable].map(([table, columns]) => [table, namesFrom(columns)])),
     types: new Map([...enums].map(([from, to]) => [typeName(from), typeName(to)])),
   };
+  const { tables = [] } = schema;
   const follow = (type: Enum) => ({ ...type, name: enums.get(type.name) ?? type.name });
   return {
     ...schema,
     ...(schema.enums && { enums: schema.enums.map(follow).sort(byName) }),
-    tables: (schema.tables ?? []).map((table) => (isConcerned(table, names) ? renameTable(table, names) : table)),
+    tables: tables.map((table) => (isConcerned(table, names) ? renameTable(table, names) : table)),
   };
 }
 
@@ -86,12 +87,13 @@ function namesFrom(renames: readonly Rename[] = []): Names {
 }
 
 function isConcerned(table: Table, { tables, columns, types }: RenamedNames): boolean {
+  const { foreignKeys = [] } = table;
   const refersToRenamed = ({ references }: ForeignKey) =>
     tables.has(references.table) || references.columns.some((name) => columns.get(references.table)?.has(name));
   return (
     tables.has(table.name) ||
     columns.has(table.name) ||
-    (table.foreignKeys ?? []).some(refersToRenamed) ||
+    foreignKeys.some(refersToRenamed) ||
     (types.size > 0 && table.columns.some(({ type }) => types.has(elementType(type))))
   );
 }
@@ -120,7 +122,7 @@ function renameColumn(column: Column, table: Table, newTable: string, { columns,
   const element = elementType(column.type);
   const type = `${types.get(element) ?? element}${column.type.slice(element.length)}`;
   const renamed = { ...column, name, type };
-  if (!isSerial(column.type) && column.generatedIdentity === undefined) return renamed;
+  if (!hasSequence(column)) return renamed;
   const sequence = column.sequence ?? sequenceName(table.name, column.name);
   const { sequence: _, ...rest } = renamed;
   return sequence === sequenceName(newTable, name) ? rest : { ...rest, sequence };

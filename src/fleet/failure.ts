@@ -1,4 +1,5 @@
 import { type ErrorCode, isSqlState, RemodelError, readError } from "../errors.ts";
+import { mapGiven } from "../given.ts";
 import { maskSecrets, shortStatement } from "../printable.ts";
 
 /**
@@ -198,12 +199,15 @@ const PLAIN_CODES = ["INTERNAL", "DATABASE_UNREACHABLE", "REVISION_FAILED", "LOC
  */
 function removePlace(error: unknown, message: string): string {
   if (!(error instanceof RemodelError)) return message;
-  if (error.code === "REVISION_FAILED" && error.cause !== undefined) return readError(error.cause).message;
-  if (error.code === "LOCK_TIMEOUT" && error.cause === undefined) return "another run holds the migration lock";
-  if (error.code === "LOCK_TIMEOUT") return removePlace(error.cause, readError(error.cause).message);
-  if (error.code === "DATABASE_UNREACHABLE") return message.replace(/^\S+: /, "").replace(/"[^"]*"/g, '"…"');
-  return message;
+  return WITHOUT_PLACE[error.code]?.(message, error.cause) ?? message;
 }
+
+const WITHOUT_PLACE: Readonly<Partial<Record<ErrorCode, (message: string, cause: unknown) => string | undefined>>> = {
+  REVISION_FAILED: (_, cause) => mapGiven(cause, (one) => readError(one).message),
+  LOCK_TIMEOUT: (_, cause) =>
+    mapGiven(cause, (one) => removePlace(one, readError(one).message)) ?? "another run holds the migration lock",
+  DATABASE_UNREACHABLE: (message) => message.replace(/^\S+: /, "").replace(/"[^"]*"/g, '"…"'),
+};
 
 /** The constraint, or the table and its column, that PostgreSQL names. */
 function findName(error: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import { type Connection, connect } from "../connection/connect.ts";
 import { RemodelError } from "../errors.ts";
 import type { FleetConfig } from "../fleet-config.ts";
+import { mapGiven } from "../given.ts";
 import { once } from "../state/once.ts";
 import { openProject, type ProjectFiles, type ProjectOptions } from "../state/project-files.ts";
 import { buildTenants } from "./inventory.ts";
@@ -45,7 +46,7 @@ export interface Fleet {
  */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const { url, select = [], except = [], waves: names = [], shard, limits = {}, newTenant } = options;
-  const part = shard === undefined ? undefined : parseShard(shard);
+  const part = mapGiven(shard, parseShard);
   const project = await openProject({ ...options, dataSourceOptional: true });
   const config = requireFleet(project);
   const all = await readInventory(project, config, { url, newTenant });
@@ -75,7 +76,7 @@ async function readInventory(
     return await body(connection).finally(() => connection.close());
   };
   const records = await readRecords(config.tenants, { home, withConnection });
-  const added = newTenant === undefined ? undefined : describeNewRecord(config.tenants, newTenant);
+  const added = mapGiven(newTenant, (tenant) => describeNewRecord(config.tenants, tenant));
   const isListed = records.some((one) => Object(one).name === newTenant);
   return await buildTenants(added === undefined || isListed ? records : [...records, added], {
     url: config.url,

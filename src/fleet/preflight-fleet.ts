@@ -1,4 +1,5 @@
-import { dropUndefined } from "../given.ts";
+import { collect, joinTexts } from "../collect.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { resolveName } from "../history/names.ts";
 import type { Direction } from "../history/revision.ts";
@@ -114,15 +115,24 @@ function describeSize(bytes = 0): string {
 /** What preflight says, for people. */
 export function describePreflight({ classes }: PreflightReport): string {
   const width = Math.max(...classes.map(({ count }) => formatCount(count).length));
-  return classes
-    .flatMap(({ state, reason, revision, query, rows, bytes, count, tenants }) => {
-      const at = revision === undefined ? "" : ` at ${revision}`;
-      const why = reason === undefined ? "" : `: ${reason}`;
-      const many = rows === undefined ? "" : ` (${formatCount(rows)} ${rows === 1 ? "row" : "rows"})`;
-      const names = state === "ready" || state === "there" ? "" : `    ${describeNames(tenants, MOST_NAMES)}`;
-      const line = `${formatCount(count).padStart(width)}  ${state.replaceAll("-", " ")}${at}${why}${many}${describeSize(bytes)}${names}`;
-      if (query === undefined) return [line];
-      return [line, `${" ".repeat(width + 2)}${query.replace(/\s+/g, " ")}`];
-    })
-    .join("\n");
+  return classes.flatMap((one) => describeClass(one, width)).join("\n");
+}
+
+/** Tenants in these states need no names. */
+const FINE: readonly PreflightState[] = ["ready", "there"];
+
+function describeClass(one: PreflightClass, width: number): readonly string[] {
+  const { state, reason, revision, query, rows, bytes, count, tenants } = one;
+  const line = joinTexts(
+    `${formatCount(count).padStart(width)}  ${state.replaceAll("-", " ")}`,
+    mapGiven(revision, (name) => ` at ${name}`),
+    mapGiven(reason, (why) => `: ${why}`),
+    mapGiven(rows, (many) => ` (${formatCount(many)} ${many === 1 ? "row" : "rows"})`),
+    describeSize(bytes),
+    !FINE.includes(state) && `    ${describeNames(tenants, MOST_NAMES)}`,
+  );
+  return collect(
+    line,
+    mapGiven(query, (text) => `${" ".repeat(width + 2)}${text.replace(/\s+/g, " ")}`),
+  );
 }

@@ -4,6 +4,7 @@ import { currentHeads } from "../history/current.ts";
 import type { Direction, Revision } from "../history/revision.ts";
 import { READ_ONLY } from "../read/server-info.ts";
 import { type ProbeResult, probeRevisions } from "../run/probe-revisions.ts";
+import type { Operation } from "../schema/operation.ts";
 import { readWholeState } from "../state/half-applied.ts";
 import { readHolder } from "../state/lock.ts";
 import { type LoadedRevision, loadRevisions } from "../state/revisions.ts";
@@ -150,20 +151,22 @@ interface ChangedTable {
 }
 
 /** Reads the tables that a plan alters and that are there. */
+const UNALTERED = ["comment", "insert", "update"];
+
+/** The table that an operation alters. It does not alter a new one. */
+function findAltered({ target }: Operation): string | undefined {
+  if (target === undefined || UNALTERED.includes(target.effect)) return undefined;
+  if (target.kind !== "table") return target.table;
+  return target.effect === "create" ? undefined : target.name;
+}
+
 async function readChanged(
   session: Session,
   loaded: readonly LoadedRevision[],
   direction: Direction,
 ): Promise<readonly ChangedTable[]> {
   const { schema } = await session.server();
-  const altered = loaded.flatMap((one) =>
-    one[direction].flatMap(({ operation: { target } }) => {
-      if (target === undefined || ["comment", "insert", "update"].includes(target.effect)) return [];
-      const table = target.table ?? (target.kind === "table" ? target.name : undefined);
-      if (table === undefined || (target.kind === "table" && target.effect === "create")) return [];
-      return [table];
-    }),
-  );
+  const altered = loaded.flatMap((one) => one[direction].flatMap(({ operation }) => findAltered(operation) ?? []));
   if (altered.length === 0) return [];
   return await ask<ChangedTable & Row>(
     await session.connection(),

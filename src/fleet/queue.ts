@@ -101,6 +101,15 @@ export function createQueue<J extends Job, A extends Attempt>(jobs: readonly J[]
 
 /** Makes ready what was put back and may start now. */
 function refill<J extends Job, A extends Attempt>(state: QueueState<J, A>, now: number): void {
+  endPauses(state, now);
+  for (const { open, running, apart } of state.divided) {
+    const [next] = apart;
+    if (open + running === 0 && next !== undefined && !isReady(state, next)) makeReady(state, next);
+  }
+  if (state.aside.length > 0 && isIdle(state)) lookAgain(state);
+}
+
+function endPauses<J extends Job, A extends Attempt>(state: QueueState<J, A>, now: number): void {
   const due = state.paused.filter(({ until }) => until <= now);
   if (due.length > 0) state.paused = state.paused.filter(({ until }) => until > now);
   for (const { entry } of due) {
@@ -108,11 +117,6 @@ function refill<J extends Job, A extends Attempt>(state: QueueState<J, A>, now: 
     if (entry.apart) putApart(state, entry);
     else makeReady(state, entry);
   }
-  for (const { open, running, apart } of state.divided) {
-    const [next] = apart;
-    if (open + running === 0 && next !== undefined && !isReady(state, next)) makeReady(state, next);
-  }
-  if (state.aside.length > 0 && isIdle(state)) lookAgain(state);
 }
 
 function isIdle<J extends Job, A extends Attempt>({ running, paused, servers, divided }: QueueState<J, A>): boolean {

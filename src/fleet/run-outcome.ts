@@ -1,3 +1,4 @@
+import { mapGiven } from "../given.ts";
 import { plural } from "../words.ts";
 import type { TenantLine } from "./line.ts";
 import { isReached } from "./outcome.ts";
@@ -20,11 +21,14 @@ export function chooseOutcome(
 
 /** Why the run stopped by itself, as the beginning of a sentence. */
 export function describeHalt(halt: Halt | undefined, last: string | undefined): string | undefined {
-  if (halt?.reason === "budget") return `${halt.failed} failed, ${halt.allowed} were allowed`;
-  if (halt?.reason === "preflight")
-    return `preflight found ${plural(halt.failed, "tenant")} of the wave ${halt.wave} with problems, which is at least half of it. This looks like the revision, not the malls`;
-  if (halt?.reason === "systemic") return "two tenants failed in the same way, so this looks like the revision";
-  if (halt?.reason === "project") return "the revisions cannot be run";
-  if (last === undefined) return undefined;
-  return `not every tenant of the wave ${last} is at the target`;
+  if (halt !== undefined) return HALTS[halt.reason](halt);
+  return mapGiven(last, (wave) => `not every tenant of the wave ${wave} is at the target`);
 }
+
+const HALTS: Readonly<Record<Halt["reason"], (halt: Halt) => string>> = {
+  budget: ({ failed, allowed }) => `${failed} failed, ${allowed} were allowed`,
+  preflight: ({ failed, wave }) =>
+    `preflight found ${plural(failed, "tenant")} of the wave ${wave} with problems, which is at least half of it. This looks like the revision, not the tenants`,
+  systemic: () => "two tenants failed in the same way, so this looks like the revision",
+  project: () => "the revisions cannot be run",
+};

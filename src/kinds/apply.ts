@@ -227,14 +227,14 @@ function validate(before: Following, table: string, name: string): Following {
 /** PostgreSQL drops every index and constraint of the table that uses the column. */
 function withoutColumn(table: Table, name: string): Table {
   const isKept = ({ columns }: { readonly columns: readonly string[] }) => !columns.includes(name);
-  const { primaryKey, ...rest } = table;
+  const { primaryKey, columns, uniques = [], indexes = [], foreignKeys = [], ...rest } = table;
   return {
     ...rest,
-    columns: table.columns.filter((column) => column.name !== name),
+    columns: columns.filter((column) => column.name !== name),
     ...(primaryKey && isKept(primaryKey) && { primaryKey }),
-    uniques: (table.uniques ?? []).filter(isKept),
-    indexes: (table.indexes ?? []).filter(isKept),
-    foreignKeys: (table.foreignKeys ?? []).filter(isKept),
+    uniques: uniques.filter(isKept),
+    indexes: indexes.filter(isKept),
+    foreignKeys: foreignKeys.filter(isKept),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from "../database.ts";
 import { RemodelError } from "../errors.ts";
+import { mapGiven } from "../given.ts";
 import { parseJson } from "../json.ts";
 import type { Batches, BatchNotes, Operation } from "../schema/operation.ts";
 import { blockSql, id, literal, path } from "../sql.ts";
@@ -67,7 +68,7 @@ interface Position {
 async function fill(db: Database, table: string, filling: Filling, batches: Batches): Promise<void> {
   const key = await readKey(db, table, filling);
   const of = filling.where === undefined ? await estimateRows(db, table) : undefined;
-  let at = batches.position === undefined ? undefined : parsePosition(batches.position, table, key);
+  let at = mapGiven(batches.position, (position) => parsePosition(position, table, key));
   let batch = filling.batch ?? FIRST_BATCH;
   while (at?.last !== null) {
     const from: Position | undefined = at;

@@ -4,10 +4,10 @@ import type { Question } from "../schema/question.ts";
 import type { Column, Table } from "../schema/schema.ts";
 import { id, path, temporaryName } from "../sql.ts";
 import { endComment } from "../tokens.ts";
-import { addColumn, alterColumn, dropColumn, renameColumn } from "./column-operations.ts";
+import { addColumn, alterColumn, dropColumn, needsValue, renameColumn } from "./column-operations.ts";
 import { sequenceChanges } from "./column-sequence-changes.ts";
 import { convertedValue, defaultChanges, typeChanges } from "./column-type-changes.ts";
-import { isSerial, storedType } from "./column-types.ts";
+import { hasSequence, storedType } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import { describeRows } from "./constraints.ts";
 import { findConversion } from "./conversions.ts";
@@ -21,7 +21,7 @@ export function columnAddition(column: Column, owners: Owners<Table>): Change {
   const table = owners.after.name;
   const place = findPlace(column, owners);
   if (column.asExpression !== undefined) return { ...change(addColumn(table, column, place)), createAfter: "columns" };
-  if (hasValue(column)) return change(addColumn(table, column, place));
+  if (!needsValue(column)) return change(addColumn(table, column, place));
   return {
     operations: [
       addColumn(table, { ...column, nullable: true }, place),
@@ -34,11 +34,6 @@ export function columnAddition(column: Column, owners: Owners<Table>): Change {
       fill: `UPDATE ${path(table)} SET ${id(column.name)} = ${PLACEHOLDER}`,
     },
   };
-}
-
-/** Whether rows have a value in a new column without one that a person gives. */
-function hasValue({ nullable, default: value, generatedIdentity, type }: Column): boolean {
-  return nullable === true || value !== undefined || generatedIdentity !== undefined || isSerial(type);
 }
 
 /** A place for a new column, if the order matters and a column that exists already comes after it. */
@@ -171,7 +166,7 @@ export function isWritten(from: Column, to: Column): boolean {
 function columnRewrite(from: Column, to: Column, table: string): Change {
   const aside = temporaryName(to.name);
   const { value, question } = convertedValue(from, to, table, id(aside));
-  const becomesRequired = to.nullable !== true && !isSerial(to.type) && to.generatedIdentity === undefined;
+  const becomesRequired = !to.nullable && !hasSequence(to);
   return {
     operations: collect(
       renameColumn(table, to.name, aside),

@@ -6,7 +6,7 @@ import type { RuleName } from "../schema/rule-names.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, id, path } from "../sql.ts";
 import { endComment, tokenize } from "../tokens.ts";
-import { isSerial } from "./column-types.ts";
+import { hasSequence, isSerial } from "./column-types.ts";
 import { commentOnColumn } from "./comments.ts";
 import { breaksClients, losesData, rewritesTable, scansTable } from "./hazards.ts";
 import { RESET_BY_TYPE, SEQUENCE_FACT_NAMES } from "./kept-facts.ts";
@@ -197,9 +197,9 @@ export function afterColumnSql(table: string, { name, type, nullable, sequence, 
 }
 
 /** Whether existing rows have no value for a new column that is NOT NULL. */
-function needsValue({ nullable, default: value, asExpression, generatedIdentity, type }: Column): boolean {
-  const isGenerated = asExpression !== undefined || generatedIdentity !== undefined || isSerial(type);
-  return !nullable && value === undefined && !isGenerated;
+export function needsValue(column: Column): boolean {
+  const { nullable, default: value, asExpression } = column;
+  return !nullable && value === undefined && asExpression === undefined && !hasSequence(column);
 }
 
 type Effects = Pick<Operation, "sql" | "locks" | "hazards">;

@@ -6,7 +6,7 @@ import type { Column } from "../schema/schema.ts";
 import { id } from "../sql.ts";
 import { alterColumn, type ColumnChanges } from "./column-operations.ts";
 import { sequenceAfterType } from "./column-sequence-changes.ts";
-import { isSerial, sameBase, sameFamily, storedType } from "./column-types.ts";
+import { hasSequence, isSerial, sameBase, sameFamily, storedType } from "./column-types.ts";
 import { describeRows } from "./constraints.ts";
 import type { Conversion } from "./conversions/conversion.ts";
 import { findConversion } from "./conversions.ts";
@@ -89,7 +89,7 @@ function hasSameDefault(from: Column, to: Column): boolean {
 /** Whether the default is that of a sequence that the column takes or gives up. */
 function changesWithSequence(from: Column, to: Column, table: string): boolean {
   if (isSerial(from.type) && takesFrom(to, table, from)) return true;
-  const isGenerated = isSerial(to.type) || to.generatedIdentity !== undefined;
+  const isGenerated = hasSequence(to);
   return isGenerated && !to.default;
 }
 

@@ -1,3 +1,5 @@
+import type { Column } from "../schema/schema.ts";
+
 /** A type in its parts: `numeric(10,2)[]` is `numeric`, `[10, 2]`, an array. */
 export interface ParsedType {
   readonly base: string;
@@ -80,6 +82,11 @@ export function printedType(type: string): string {
 /** Whether the type is `serial`, `bigserial` or `smallserial`. */
 export function isSerial(type: string): boolean {
   return INTEGER_TYPES.has(type);
+}
+
+/** Whether PostgreSQL makes a sequence for the column: `serial` or an identity. */
+export function hasSequence({ type, generatedIdentity }: Pick<Column, "type" | "generatedIdentity">): boolean {
+  return isSerial(type) || generatedIdentity !== undefined;
 }
 
 /** Whether two types differ in their numbers at most, as `numeric(10,2)` and `numeric` do. */

@@ -1,5 +1,5 @@
 import { collect, joinClauses } from "../collect.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { RowProbe } from "../schema/row-probe.ts";
 import {
@@ -57,23 +57,22 @@ export interface EnumPlace {
  * @example op.addEnumValue("shop_status_enum", "paused", { after: "open" })
  */
 export function addEnumValue(type: string, value: string, where: EnumPlace = {}): Operation {
-  const { before, after, commit } = where;
+  const { commit } = where;
   return {
     name: "addEnumValue",
     args: withOptions([type, value], where),
     target: { kind: "enum value", table: type, name: value, effect: "create" },
     sql: [
-      joinClauses(
-        `ALTER TYPE ${path(type)} ADD VALUE`,
-        commit && "IF NOT EXISTS",
-        literal(value),
-        before !== undefined && `BEFORE ${literal(before)}`,
-        before === undefined && after !== undefined && `AFTER ${literal(after)}`,
-      ),
+      joinClauses(`ALTER TYPE ${path(type)} ADD VALUE`, commit && "IF NOT EXISTS", literal(value), placeSql(where)),
     ],
     locks: NO_LOCKS,
     ...(commit && { outsideTransaction: true as const }),
   };
+}
+
+function placeSql({ before, after }: EnumPlace): string | undefined {
+  const first = mapGiven(before, (value) => `BEFORE ${literal(value)}`);
+  return first ?? mapGiven(after, (value) => `AFTER ${literal(value)}`);
 }
 
 /**

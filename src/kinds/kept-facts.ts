@@ -31,7 +31,7 @@ export const SEQUENCE_FACT_NAMES: readonly string[] = [
 export function keepsColumnFact({ what }: Fact, from: Column, to: Column, { name: table }: Table): boolean {
   if (what === "NOT NULL") return to.nullable !== true;
   if (SEQUENCE_FACT_NAMES.includes(what)) return sequenceAt(table, from) === sequenceAt(table, to);
-  if (what !== "storage" && what !== "compression") return true;
+  if (!["storage", "compression"].includes(what)) return true;
   return sameBase(from.type, to.type) || isToastable(to.type);
 }
 

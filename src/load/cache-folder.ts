@@ -133,20 +133,38 @@ function listCached(folder: string): readonly string[] {
 }
 
 function prune(folder: string): void {
-  const files = listCached(folder)
-    .map((name) => ({ file: join(folder, name), is: lstatSync(join(folder, name), { throwIfNoEntry: false }) }))
-    .filter(({ is }) => is?.isFile())
-    .sort((a, b) => (b.is?.mtimeMs ?? 0) - (a.is?.mtimeMs ?? 0));
   let bytes = 0;
   let copies = 0;
-  for (const { file, is } of files) {
-    bytes += is?.size ?? 0;
-    copies += file.endsWith(COPY) ? 1 : 0;
-    const age = Date.now() - (is?.mtimeMs ?? 0);
-    const isOld = age > (file.endsWith(".tmp") ? DAY : KEPT_FOR);
-    const isTooMany = bytes > KEPT_BYTES || (copies > KEPT_COPIES && file.endsWith(COPY));
-    if (isOld || (isTooMany && !file.endsWith(".tmp"))) rmSync(file, { force: true });
+  for (const one of listNewestFirst(folder)) {
+    bytes += one.size;
+    copies += Number(one.isCopy);
+    const isTooMany = bytes > KEPT_BYTES || (one.isCopy && copies > KEPT_COPIES);
+    if (isOld(one) || (isTooMany && !one.isDraft)) rmSync(one.file, { force: true });
   }
+}
+
+/** A file in the folder. */
+interface CachedFile {
+  readonly file: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly isCopy: boolean;
+  readonly isDraft: boolean;
+}
+
+function listNewestFirst(folder: string): readonly CachedFile[] {
+  const files = listCached(folder).flatMap((name): readonly CachedFile[] => {
+    const file = join(folder, name);
+    const is = lstatSync(file, { throwIfNoEntry: false });
+    if (!is?.isFile()) return [];
+    const { size, mtimeMs } = is;
+    return [{ file, size, mtimeMs, isCopy: file.endsWith(COPY), isDraft: file.endsWith(".tmp") }];
+  });
+  return [...files].sort((a, b) => b.mtimeMs - a.mtimeMs);
+}
+
+function isOld({ mtimeMs, isDraft }: CachedFile): boolean {
+  return Date.now() - mtimeMs > (isDraft ? DAY : KEPT_FOR);
 }
 
 function attempt<Result>(action: () => Result): Result | undefined {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { joinTexts } from "../collect.ts";
 import { isObserved, listObservers } from "./observers.ts";
 
 /** A function of Node or of JavaScript. */
@@ -53,12 +54,19 @@ export function refuse(what: string): void {
   const [direct = ""] = listCallers(1);
   if (isOwn(direct) || OWN_PACKAGES.test(direct)) return;
   const callers = listCallers(Number.POSITIVE_INFINITY);
-  // A package works for its caller.
-  const cause = callers.find((line) => isHarmless(line) || !(line.includes("/node_modules/") || isOwn(line)));
-  if (cause !== undefined && isHarmless(cause)) return;
   if (callers.some((line) => HARMLESS_WORK.test(line))) return;
-  const [, file] = /(?:file:\/\/)?((?:\/|[A-Z]:)[^()]+?)(?::\d+)?\)?$/.exec(cause ?? direct) ?? [];
-  for (const { reasons } of listObservers()) reasons.add(file === undefined ? what : `${what}: ${file}`);
+  const cause = callers.find((line) => isHarmless(line) || !isPassedOn(line)) ?? direct;
+  if (isHarmless(cause)) return;
+  const [, file] = CALLER.exec(cause) ?? [];
+  const reason = joinTexts(what, file !== undefined && `: ${file}`);
+  for (const { reasons } of listObservers()) reasons.add(reason);
+}
+
+const CALLER = /(?:file:\/\/)?((?:\/|[A-Z]:)[^()]+?)(?::\d+)?\)?$/;
+
+/** A package works for its caller. */
+function isPassedOn(line: string): boolean {
+  return line.includes("/node_modules/") || isOwn(line);
 }
 
 /** The lines of the stack from the caller on, without those of Node. */

@@ -17,6 +17,7 @@ import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
 import type { Answer, Reply } from "./answer.ts";
 import { type Block, type Body, type Line, readBodies, readLineNumber } from "./blocks.ts";
+import { refuseEdited, refuseUnwritten } from "./refused-answers.ts";
 import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
 import { applyEdits, type Edit, removeLines, removeNotes, uncommentLines } from "./text-edits.ts";
@@ -81,6 +82,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
  * @param replies by the ids of {@link openQuestions}; other ids are ignored
  * @param morph ts-morph
  * @returns the new text of the file
+ * @throws RemodelError `USAGE` for a yes to a line that must be completed, and for a no to a line that a person edited
  */
 export function answerQuestions(text: string, replies: ReadonlyMap<string, Reply>, morph: Morph): string {
   const file = parseRevision(text, morph);
@@ -93,6 +95,7 @@ export function answerQuestions(text: string, replies: ReadonlyMap<string, Reply
   const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
   const back = refused.flatMap((one) => findWayBack(one, questions, bodies));
   const leftOut = questions.filter((one) => gone.has(one) || answerTo(one) === "no");
+  refuseEdited([...leftOut.flatMap(({ block }) => block.live), ...back], bodies);
   const edits = [
     ...questions.flatMap((one) =>
       gone.has(one) ? removeLines(listLines(one.block)) : answerBlock(one.block, answerTo(one)),
@@ -145,17 +148,6 @@ function answerBlock({ todo, live, ifNo, alternatives }: Block, answer: Answer |
 
 function findBlockNeed({ calls, isAlone }: Block): Need | undefined {
   return findNeed(isAlone ? [] : calls);
-}
-
-/** A yes to a line that cannot run would hide that it must be completed. */
-function refuseUnwritten({ todo, calls }: Block): void {
-  const needs = findNeed(calls);
-  if (!needs?.unwritten) return;
-  const line = readLineNumber(todo.nodes[0]);
-  throw new RemodelError("USAGE", `${line}: ${needs.text}`, {
-    hint: "Replace the … in the file, then answer yes.",
-    details: { line },
-  });
 }
 
 const BOM = "\uFEFF";

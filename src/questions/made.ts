@@ -1,5 +1,5 @@
 import { tableKinds } from "../kinds/all.ts";
-import { isSerial } from "../kinds/column-types.ts";
+import { hasSequence } from "../kinds/column-types.ts";
 import { does } from "../kinds/targets.ts";
 import { type Call, type CallTarget, callTarget } from "../revision/calls.ts";
 import type { Column } from "../schema/schema.ts";
@@ -37,9 +37,9 @@ function listInside(owner: string, table: Readonly<Record<string, unknown>>): re
 }
 
 function listSequences(table: string, item: unknown): readonly Made[] {
-  const { name, type, sequence, generatedIdentity }: Partial<Column> = Object(item);
-  if (typeof name !== "string" || typeof type !== "string") return [];
-  if (!isSerial(type) && generatedIdentity === undefined) return [];
+  const column: Partial<Column> = Object(item);
+  const { name, type, sequence } = column;
+  if (typeof name !== "string" || typeof type !== "string" || !hasSequence({ ...column, type })) return [];
   return [{ kind: "sequence", owner: "", name: siblingName(table, sequence ?? sequenceName(table, name)) }];
 }
 

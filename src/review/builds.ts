@@ -98,9 +98,8 @@ export const foreignKeyWithoutIndex: StepRule = {
   accept: "When referenced rows are never deleted and their keys never change.",
   measured: { work: ["scan"] },
   find: (step) => {
-    const [probe] = [...(step.operation.probes ?? []), ...(step.operation.unchecked ?? [])].filter(
-      ({ finds }) => finds === "orphans",
-    );
+    const { probes = [], unchecked = [] } = step.operation;
+    const [probe] = [...probes, ...unchecked].filter(({ finds }) => finds === "orphans");
     if (probe?.finds !== "orphans") return undefined;
     const { table, columns, references } = probe;
     const before = findTable(step, table);

@@ -133,11 +133,12 @@ export function tableText(table: Table | undefined): string {
 }
 
 function compareColumns({ before, after, columns }: TablePair): readonly ChangedColumn[] {
-  const old = indexByName(before?.columns ?? []);
+  const [had, has] = [before?.columns ?? [], after?.columns ?? []];
+  const old = indexByName(had);
   const nameBefore = (name: string) => (columns.has(name) ? columns.get(name) : name);
-  const kept = new Set((after?.columns ?? []).map(({ name }) => nameBefore(name)));
-  const now = (after?.columns ?? []).flatMap((column) => compareColumn(old.get(nameBefore(column.name) ?? ""), column));
-  const gone = (before?.columns ?? []).filter(({ name }) => !kept.has(name));
+  const kept = new Set(has.map(({ name }) => nameBefore(name)));
+  const now = has.flatMap((column) => compareColumn(old.get(nameBefore(column.name) ?? ""), column));
+  const gone = had.filter(({ name }) => !kept.has(name));
   return [...now, ...gone.map(({ name, type }): ChangedColumn => ({ name, type, what: type, fate: "gone" }))];
 }
 

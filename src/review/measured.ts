@@ -23,7 +23,7 @@ export interface MeasuredTable {
 export function listMeasured({ operation, measured }: ReviewedStep): readonly MeasuredTable[] {
   if (measured === undefined || operation.custom === undefined) return [];
   const { after, held, own, isOutside } = measured;
-  const tables = [...measured.before.relations.values()].filter(({ kind }) => kind === "r" || kind === "m");
+  const tables = [...measured.before.relations.values()].filter(({ kind }) => ["r", "m"].includes(kind));
   return tables.map((before) => {
     const name = nameRelation(before, own);
     const now = findAgain(before, after);

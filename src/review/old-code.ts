@@ -70,15 +70,17 @@ function isCause({ operation, earlier }: ReviewedStep, { table, sql, message, sq
 
 /** Whether the models of old code lack a value of an enum type. */
 function readsUnknown({ operation: { target }, before }: ReviewedStep, found: RuleFinding, against: Against): boolean {
-  const value = target?.kind === "enum value" ? (target.to ?? target.name) : undefined;
+  if (target?.kind !== "enum value") return false;
+  const { table: enumType = "", name, to: value = name } = target;
   const [table] = found.tables;
-  const columns = (before.tables ?? [])
+  const { tables = [] } = before;
+  const columns = tables
     .filter(({ name }) => name === table)
-    .flatMap((one) => one.columns.filter(({ type }) => isOfType(type, target?.table ?? "")));
+    .flatMap((one) => one.columns.filter(({ type }) => isOfType(type, enumType)));
   const known = against.oldEnums.filter(
     (one) => one.table === table && columns.some(({ name }) => name === one.column),
   );
-  return value !== undefined && known.some(({ labels }) => !labels.includes(value));
+  return known.some(({ labels }) => !labels.includes(value));
 }
 
 /** Finds operations with one effect on one kind of object. */

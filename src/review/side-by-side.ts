@@ -87,9 +87,11 @@ function pairAlike(removed: readonly string[], added: readonly string[]): readon
     const alike = likeness(at, to);
     const isPair = alike > 0 && best(at, to) === alike + best(at + 1, to + 1);
     const isGone = !isPair && at < removed.length && best(at, to) === best(at + 1, to);
-    pairs.push(makePair(isPair || isGone ? removed[at] : undefined, isGone ? undefined : added[to]));
-    if (isPair || isGone) at += 1;
-    if (!isGone) to += 1;
+    const [fromLeft, fromRight] = [Number(isPair || isGone), Number(!isGone)];
+    const [[left], [right]] = [removed.slice(at, at + fromLeft), added.slice(to, to + fromRight)];
+    pairs.push(makePair(left, right));
+    at += fromLeft;
+    to += fromRight;
   }
   return pairs;
 }

@@ -24,7 +24,7 @@ export const unqualifiedFunction: StepRule = {
     const calls = listCalls(operation.sql.join(";"));
     const [found] = searched.filter(({ name }) => calls.includes(name));
     if (found === undefined) return undefined;
-    const { table = operation.target?.name ?? "" } = operation.target ?? {};
+    const { name = "", table = name } = operation.target ?? {};
     return { tables: [table], text: phraseFound(found, step) };
   },
 };

@@ -76,7 +76,8 @@ function listObjects(operation: Operation): ReadonlySet<string> {
   if (target === undefined || target.kind === "row of TypeORM's metadata") return new Set();
   const names = listNames(target, readNewName(operation));
   const word = target.owner === "" ? target.kind : "table";
-  const locked = (operation.locks ?? []).filter(({ on, onDependents }) => !onDependents && !names.includes(on));
+  const { locks = [] } = operation;
+  const locked = locks.filter(({ on, onDependents }) => !onDependents && !names.includes(on));
   return new Set([...names.map((one) => `${word} ${one}`), ...locked.map(({ on }) => `table ${on}`)]);
 }
 

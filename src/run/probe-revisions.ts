@@ -130,7 +130,8 @@ function describeProbe({ step: { loaded, recorded }, probe }: PlacedProbe): Omit
 /** Finds the first step before the operation that may write to one of its tables. */
 function findWrite({ tables, before }: TracedProbe, { writers }: RowFacts): string | undefined {
   for (const [table, trail] of tables) {
-    const names = [...trail.names, ...(writers.get(trail.before ?? "") ?? [])];
+    const { before: live = "" } = trail;
+    const names = [...trail.names, ...(writers.get(live) ?? [])];
     const found = trail.writes.find((one) => mayWrite(one, names));
     if (found === undefined) continue;
     const step = before.find(({ recorded }) => recorded.operation === found.operation);

@@ -16,8 +16,9 @@ const LONGEST = 160;
 
 /** Compares two catalogs. The order of columns does not count: a column that is made again comes last. */
 export function compareCatalogs(now: Schema, wanted: Schema): CatalogDifference {
-  const labels = (now.enums ?? []).flatMap((one) => listExtra(one, wanted.enums ?? []));
-  const without = labels.length === 0 ? now : { ...now, enums: wanted.enums ?? [] };
+  const { enums = [] } = wanted;
+  const labels = (now.enums ?? []).flatMap((one) => listExtra(one, enums));
+  const without = labels.length === 0 ? now : { ...now, enums };
   if (isDeepStrictEqual(sortColumns(without), sortColumns(wanted))) return { statements: [], labels };
   return { statements: describeChanges(diff(without, wanted)), labels };
 }

@@ -112,10 +112,16 @@ function describeType(oid: number, modifier: number, types: ReadonlyMap<number, 
     const base = describeType(row.base, row.modifier, types);
     return { ...base, domains: [row.name, ...base.domains] };
   }
+  return { name: row.name, modifier, domains: [], ...describeParts(row, modifier, types) };
+}
+
+/** The labels of an enum type, the elements of an array, and the fields of a composite type. */
+function describeParts(
+  row: TypeRow,
+  modifier: number,
+  types: ReadonlyMap<number, TypeRow>,
+): Pick<CellType, "labels" | "element" | "fields"> {
   return {
-    name: row.name,
-    modifier,
-    domains: [],
     ...(row.labels !== null && { labels: row.labels }),
     ...(row.isArray && { element: describeType(row.element, modifier, types) }),
     ...(row.fields !== null && { fields: row.fields.map((field) => describeType(field, -1, types)) }),

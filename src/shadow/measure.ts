@@ -110,7 +110,7 @@ export function measuredName(text: string, own: string): string {
 function listWork(before: Sight, after: Sight, own: string): Measured["work"] {
   const touched = listTouched(before, after);
   const all = [...before.relations.values()];
-  const tables = all.filter(({ kind, oid }) => (kind === "r" || kind === "m") && touched.has(oid));
+  const tables = all.filter(({ kind, oid }) => ["r", "m"].includes(kind) && touched.has(oid));
   const files = new Set(tables.length === 0 ? [] : all.map(({ file }) => file));
   return Object.fromEntries(
     tables.flatMap((table) => {

@@ -39,14 +39,22 @@ export function listProposals(
     if (isText)
       return fit(inCase(definition, [...patterns(definition, random), ...textsNear(texts, numbers, ordinary)]));
     if (/^jsonb?$/.test(column.type.name)) return objects(texts);
-    const { labels } = column.type;
-    const constants = labels === undefined ? [...texts, ...numbers.flatMap(near)] : texts;
-    return constants.filter((text) => labels?.includes(text) ?? true).map((text) => () => text);
+    return listConstants(column.type, texts, numbers).map((text) => () => text);
   });
   const cases = isText ? [() => ordinary()?.toUpperCase() ?? null, () => ordinary()?.toLowerCase() ?? null] : [];
   const limits = (values?.boundaries ?? []).map((value) => () => value);
   const nothing = collect(column.nullable && (() => null));
   return [...found, ...found, ordinary, ordinary, ...cases, ...limits, ...nothing];
+}
+
+/** The constants of a rule that a type may have; numbers with those next to them. */
+function listConstants(
+  { labels }: FillColumn["type"],
+  texts: readonly string[],
+  numbers: readonly number[],
+): readonly string[] {
+  if (labels === undefined) return [...texts, ...numbers.flatMap(near)];
+  return texts.filter((text) => labels.includes(text));
 }
 
 /** How often a text is made again if it is too long: one that is cut may not match its pattern any longer. */

@@ -493,3 +493,61 @@ describe("an expression is written into the lines of a question", () => {
 
   test("not where none is needed", () => expect(open(TITLE)).not.toMatchObject([{ takesValue: true }, {}]));
 });
+
+describe("a no to a line whose `using` a person edited", () => {
+  const type = (to: string, using?: string) =>
+    `  op.alterColumn("shop", "code", { type: "${to}"${using === undefined ? "" : `, using: ${JSON.stringify(using)}`} });\n`;
+  const question = (from: string, to: string) => `  op.todo("shop.code changes from ${from} to ${to}.");\n`;
+  const written = type("integer", '"code"::integer');
+  const back = type("text");
+
+  test("is refused, with the line", () => {
+    const edited = file(`${question("text", "integer")}${type("integer", "length(code)")}`, back);
+    expect(() => all(edited, "no")).toThrow(
+      expect.objectContaining({
+        code: "USAGE",
+        message: "9: A person edited `using` in this line, so a no does not delete it.",
+        hint: "Delete the line in the file, or only its `using`, then answer no.",
+      }),
+    );
+    expect(all(edited, "yes")).toBe(file(type("integer", "length(code)"), back));
+  });
+
+  test("is refused where the placeholder was replaced, and not where it is still there", () => {
+    const asked = (using: string) => file(`${question("inet", "integer")}${type("integer", using)}`, type("inet", "…"));
+    expect(all(asked("…"), "no")).toBe(file("", ""));
+    expect(() => all(asked("host(code)::integer"), "no")).toThrow("A person edited `using`");
+  });
+
+  test("is refused in downgrade too, with and without a question there", () => {
+    const down = type("text", "lower(code::text)");
+    const up = `${question("text", "integer")}${written}`;
+    expect(() => all(file(up, `${question("integer", "text")}${down}`), "no")).toThrow("13: A person edited `using`");
+    expect(() => all(file(up, down), "no")).toThrow("13: A person edited `using`");
+  });
+
+  test("is refused if the old type is not in the file", () => {
+    const text = (using?: string) => file(`${question("text", "integer")}${type("integer", using)}`);
+    expect(() => all(text('"code"::integer'), "no")).toThrow("A person edited `using`");
+    expect(all(text(), "no")).toBe(file("", ""));
+  });
+
+  test("is refused for a renamed column too, whose old name is in downgrade", () => {
+    const renamed = (using: string) =>
+      file(
+        `  op.todo("Was shop.number renamed to shop.code (text and integer)? If not, keep the commented lines instead.");
+  op.renameColumn("shop", "number", "code");
+${type("integer", using)}  // op.addColumn("shop", { name: "code", type: "integer", nullable: true });
+  // op.dropColumn("shop", "number");
+`,
+        `${back}  op.renameColumn("shop", "code", "number");
+`,
+      );
+    expect(all(renamed('"code"::integer'), "no")).toContain('  op.dropColumn("shop", "number");\n');
+    expect(() => all(renamed("length(code)"), "no")).toThrow("10: A person edited `using`");
+  });
+
+  test("is not refused for the line that the tool wrote", () => {
+    expect(all(file(`${question("text", "integer")}${written}`, back), "no")).toBe(file("", ""));
+  });
+});

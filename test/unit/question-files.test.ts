@@ -35,10 +35,13 @@ test("a revision file tells of every change of type what happens to the rows", (
   const pairs = TYPES.flatMap((from) => TYPES.filter((to) => to !== from).map((to) => [from, to] as const));
   const [before, after] = [schemaOf(pairs.map(([from]) => from)), schemaOf(pairs.map(([, to]) => to))];
   const [upgrade, downgrade] = [diff(before, after), diff(after, before)];
-  const open = openQuestions(renderRevision({ id: "a", down: [], message: "All", upgrade, downgrade }, morph), morph);
+  const file = renderRevision({ id: "a", down: [], message: "All", upgrade, downgrade }, morph);
+  const open = openQuestions(file, morph);
   const read = open.flatMap(({ about, query, rows }) => (query === undefined ? [] : [[about, query, rows]]));
   const expected = [...asked(upgrade), ...asked(downgrade)];
   expect(read).toEqual(expected);
+  // All lines are the tool's, so none is in the way of a no.
+  expect(openQuestions(answerQuestions(file, new Map(open.map(({ id }) => [id, "no"])), morph), morph)).toEqual([]);
   for (const rows of ["fail", "change", "change or fail"])
     expect(expected.filter((one) => Array.isArray(one) && one[2] === rows).length).toBeGreaterThan(20);
 });

@@ -1,0 +1,188 @@
+import { collect } from "../collect.ts";
+import { mapGiven } from "../given.ts";
+import { isWhole, rowKey } from "../kinds/dependents.ts";
+import type { Dependent, Note, Use } from "../schema/dependencies.ts";
+import type { Fate, Fates } from "./fate.ts";
+import { fateOf } from "./fates.ts";
+
+/** What a diff does to one dependent, and why. */
+export interface Decision {
+  readonly effect: Note["effect"] | "recreated" | "none";
+  readonly uses: readonly Use[];
+  /** It is dropped before its table is, because of what else it uses. */
+  readonly early?: true;
+  /** What becomes of it for what uses it, if its effect does not say that. */
+  readonly fate?: Fate;
+}
+
+/** Nothing becomes of it. */
+export const NONE: Decision = { effect: "none", uses: [] };
+const MISSING: Decision = { ...NONE, fate: "missing" };
+
+/** PostgreSQL drops them together with a column that they use, without a notice. */
+const DROPPED_WITH_COLUMNS = [
+  "index",
+  "sequence",
+  "statistics",
+  "unique constraint",
+  "primary key",
+  "check constraint",
+  "exclusion constraint",
+  "foreign key",
+];
+
+/** They are dropped with columns of their own table, and not with what else they use, such as a function. */
+function isDroppedWith({ kind, table }: Dependent, gone: readonly Use[]): boolean {
+  const isOwn = (use: Use) => "relation" in use && use.relation === table;
+  return DROPPED_WITH_COLUMNS.includes(kind) && gone.every(isOwn);
+}
+
+/** PostgreSQL refuses to change the type of a column while they use it. */
+const REFUSING = ["view", "materialized view", "rule", "policy", "trigger", "function", "publication"];
+
+const REBUILT = ["index", "unique constraint", "primary key", "exclusion constraint", "foreign key"];
+
+/** Why something becomes of a dependent: the first cause that applies decides. */
+type Cause = (dependent: Dependent, fates: Fates) => Decision | undefined;
+
+/** Decides about something on the way to the models. */
+export function decide(dependent: Dependent, fates: Fates): Decision {
+  for (const applies of CAUSES) {
+    const decision = applies(dependent, fates);
+    if (decision !== undefined) return decision;
+  }
+  return NONE;
+}
+
+function fateOfTable({ table }: Dependent, fates: Fates): Fate | undefined {
+  return mapGiven(table, (name) => fates.get(`relation ${name}`));
+}
+
+const losesTable: Cause = (dependent, fates) => {
+  const own = fateOfTable(dependent, fates);
+  const uses = tableUse(dependent.table);
+  if (own === "gone") return { effect: "lost", uses, ...(isInTheWay(dependent, fates) && { early: true }) };
+  return own === "blocked" ? { effect: "blocks", uses } : undefined;
+};
+
+const losesUses: Cause = (dependent, fates) => {
+  const gone = usesWith(dependent, fates, "gone", "blocked");
+  if (gone.length === 0) return undefined;
+  if (dependent.kind === "partition") return { effect: "lost", uses: gone };
+  // A column that is blocked gets another type by hand, and keeps its values: then nothing is dropped with it.
+  const isLost = usesWith(dependent, fates, "blocked").length === 0 && isDroppedWith(dependent, gone);
+  return { effect: isLost ? "lost" : "blocks", uses: gone };
+};
+
+const getsOtherTable: Cause = (dependent, fates) => {
+  const own = fateOfTable(dependent, fates);
+  const uses = tableUse(dependent.table);
+  if (own === "exchanged") return { effect: "lost", uses };
+  if (own === "replaced") return { effect: canRestore(dependent) ? "recreated" : "lost", uses };
+  return undefined;
+};
+
+const getsOtherRows: Cause = (dependent, fates) => {
+  const { kind, uses, values = [] } = dependent;
+  const rows = (kind === "column" ? uses : values).filter((use) => isWhole(use) && fates.has(rowKey(use)));
+  if (rows.length === 0) return undefined;
+  return { effect: canRestore(dependent) ? "restored" : "blocks", uses: rows };
+};
+
+/** Something that uses only what is there afterwards, too. */
+const refusesChange: Cause = (dependent, fates) => {
+  const replaced = usesWith(dependent, fates, "replaced", "exchanged");
+  const retyped = isRefusing(dependent) ? usesWith(dependent, fates, "retyped", "converted") : [];
+  const refused = [...replaced, ...retyped];
+  if (refused.length === 0) return undefined;
+  const isRestored = canRestore(dependent) && !losesCondition(dependent, fates);
+  return { effect: isRestored ? "restored" : "blocks", uses: refused };
+};
+
+const mayFail: Cause = (dependent, fates) => {
+  const retyped = usesWith(dependent, fates, "retyped", "converted");
+  return retyped.length > 0 && isRebuilt(dependent, fates) ? { effect: "may fail", uses: retyped } : undefined;
+};
+
+const CAUSES: readonly Cause[] = [losesTable, losesUses, getsOtherTable, getsOtherRows, refusesChange, mayFail];
+
+/** The condition of a publication may have few functions and casts in it. */
+function losesCondition(dependent: Dependent, fates: Fates): boolean {
+  const { kind } = dependent;
+  return kind === "publication" && hasCondition(dependent) && usesWith(dependent, fates, "converted").length > 0;
+}
+
+/** Whether it is in the way of a change of another table than its own. */
+function isInTheWay(dependent: Dependent, fates: Fates): boolean {
+  const { kind, table, uses } = dependent;
+  const isOther = (use: Use) => !("relation" in use) || use.relation !== table;
+  const changes = fatesOf({ ...dependent, uses: uses.filter(isOther) }, fates);
+  return REFUSING.includes(kind) && changes.some((fate) => fate !== "created");
+}
+
+function canRestore(dependent: Dependent): boolean {
+  return canCreate(dependent) && !dependent.hasOldNames && !dependent.isUncreatable;
+}
+
+function canCreate({ create, holdsData }: Dependent): boolean {
+  return create.length > 0 && !holdsData;
+}
+
+/** Whether PostgreSQL creates it again for a new type of a column. Of statistics, only an expression can fail. */
+function isRebuilt(dependent: Dependent, fates: Fates): boolean {
+  const {
+    kind,
+    create: [first = ""],
+  } = dependent;
+  if (kind !== "statistics") return REBUILT.includes(kind);
+  return /\sON\s.*\(/s.test(first) && usesWith(dependent, fates, "converted").length > 0;
+}
+
+/**
+ * Whether it has to go before a column that it uses gets another type. What PostgreSQL builds again loses its statistics
+ * target, and extended statistics also their owner.
+ */
+function isRefusing({ kind, create }: Dependent): boolean {
+  return REFUSING.includes(kind) || create.slice(1).some((statement) => FORGOTTEN.test(statement));
+}
+
+const FORGOTTEN = /\sSET STATISTICS \d+$|^ALTER STATISTICS .* OWNER TO /;
+
+function hasCondition({ create }: Dependent): boolean {
+  return create.some((statement) => statement.includes(" WHERE ("));
+}
+
+/**
+ * On the way back, what uses something that is created now does not exist any more. It is created again where PostgreSQL
+ * dropped it without a notice; else a person dropped it, and knows better.
+ */
+export function decideBack(dependent: Dependent, fates: Fates): Decision {
+  const own = fateOfTable(dependent, fates);
+  if (own === "missing" || usesWith(dependent, fates, "missing").length > 0) return MISSING;
+  const isNew = own === "created" || own === "exchanged";
+  const created = isNew ? tableUse(dependent.table) : usesWith(dependent, fates, "created");
+  if (created.length === 0) return decide(creatable(dependent), fates);
+  const wasDropped = isNew || isDroppedWith(dependent, created);
+  return wasDropped && canCreate(dependent) ? { effect: "recreated", uses: created, fate: "created" } : MISSING;
+}
+
+/** The way back ends where the statements of a dependent are right. */
+function creatable({ isUncreatable: _, ...dependent }: Dependent): Dependent {
+  return dependent;
+}
+
+/** What it uses that has one of some fates. */
+export function usesWith({ uses }: Dependent, fates: Fates, ...wanted: readonly Fate[]): readonly Use[] {
+  return uses.filter((use) => {
+    const fate = fateOf(use, fates);
+    return fate !== undefined && wanted.includes(fate);
+  });
+}
+
+function fatesOf({ uses }: Dependent, fates: Fates): readonly Fate[] {
+  return uses.flatMap((use) => fateOf(use, fates) ?? []);
+}
+
+function tableUse(table: string | undefined): readonly Use[] {
+  return collect(table !== undefined && { relation: table });
+}

@@ -1,0 +1,32 @@
+import { RemodelError } from "../errors.ts";
+import { PLACEHOLDER } from "../kinds/statements.ts";
+import { type Block, type Body, type Line, readLineNumber } from "./blocks.ts";
+import { changesType, readConversion } from "./changed-types.ts";
+import { findNeed } from "./values-needed.ts";
+
+/** A yes to a line that cannot run would hide that it must be completed. */
+export function refuseUnwritten({ todo, calls }: Block): void {
+  const needs = findNeed(calls);
+  if (needs?.unwritten) throw refused(todo, needs.text, "Replace the … in the file, then answer yes.");
+}
+
+/** A no must not delete what a person wrote. */
+export function refuseEdited(lines: readonly Line[], bodies: readonly Body[]): void {
+  const edited = lines.find((line) => isEdited(line, bodies));
+  if (edited === undefined) return;
+  const text = "A person edited `using` in this line, so a no does not delete it.";
+  throw refused(edited, text, "Delete the line in the file, or only its `using`, then answer no.");
+}
+
+/** The tool writes the `using` that follows from the two types of a column. Without the old one, any `using` may be a person's. */
+function isEdited({ call, direction }: Line, bodies: readonly Body[]): boolean {
+  const { using } = Object(call.args[2]);
+  if (!changesType(call) || using === undefined) return false;
+  const conversion = readConversion(call, direction, bodies);
+  return using !== (conversion?.needsUsing ? PLACEHOLDER : conversion?.using);
+}
+
+function refused({ nodes: [first] }: Line, text: string, hint: string): RemodelError {
+  const line = readLineNumber(first);
+  return new RemodelError("USAGE", `${line}: ${text}`, { hint, details: { line } });
+}
