@@ -9,7 +9,8 @@ export interface Likeness {
   readonly reason: string;
 }
 
-const UNLIKE: Likeness = { score: 0, reason: "" };
+/** Nothing in common. */
+export const UNLIKE: Likeness = { score: 0, reason: "" };
 /** Two tables that share no more than this part of their columns are not taken for the same one. */
 const ALIKE = 0.5;
 /** Columns whose type differs are taken for the same one only if their names share this much. */
@@ -42,12 +43,13 @@ export function tableLikeness(
   renamed: ReadonlySet<string>,
 ): (from: Table, to: Table) => Likeness {
   // Many tables may have the same columns.
-  const counted = new Map<string, Map<string, SharedColumns>>();
+  const counted = new Map<string, Map<string, SharedPart>>();
   const count = (from: Table, to: Table) => {
     const [old, next] = [traitsOf(from).shape, traitsOf(to).shape];
     const known = counted.get(old)?.get(next);
     if (known !== undefined) return known;
-    const shared = countShared({ table: from, tables: before }, { table: to, tables: after }, renamed);
+    const columns = countShared({ table: from, tables: before }, { table: to, tables: after }, renamed);
+    const shared = describeShared(columns, Math.max(from.columns.length, to.columns.length));
     counted.set(old, (counted.get(old) ?? new Map()).set(next, shared));
     return shared;
   };
@@ -57,16 +59,26 @@ export function tableLikeness(
     const close = pairLikeness(old.pairs, next.pairs);
     // With no column of the same name they share half at the most, and then their own names have to be close.
     if (renamed.size === 0 && close <= CLOSE && !shared.sharesName) return UNLIKE;
-    return scoreTables(shared, Math.max(from.columns.length, to.columns.length), close);
+    return scoreTables(shared, close);
   };
 }
 
-function scoreTables({ same, similar }: SharedColumns, total: number, close: number): Likeness {
-  const part = (same + similar / 2) / total;
-  const isEnough = part > ALIKE || (part === ALIKE && close > CLOSE);
-  if (!isEnough) return UNLIKE;
+/** What part of their columns two tables share. */
+interface SharedPart {
+  readonly part: number;
+  readonly sharesName: boolean;
+  readonly reason: string;
+}
+
+function describeShared({ same, similar, sharesName }: SharedColumns, total: number): SharedPart {
   const others = similar === 0 ? "" : `, ${similar} similar`;
-  return { score: part + close / 10, reason: `${same} of ${total} columns are the same${others}` };
+  const reason = `${same} of ${total} columns are the same${others}`;
+  return { part: (same + similar / 2) / total, sharesName, reason };
+}
+
+function scoreTables({ part, reason }: SharedPart, close: number): Likeness {
+  const isEnough = part > ALIKE || (part === ALIKE && close > CLOSE);
+  return isEnough ? { score: part + close / 10, reason } : UNLIKE;
 }
 
 function countShared(before: TableSide, after: TableSide, renamed: ReadonlySet<string>): SharedColumns {

@@ -1,5 +1,5 @@
-import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
+import { byName } from "../kinds/kind.ts";
 import type { Table } from "../schema/schema.ts";
 import { isClose } from "./likeness.ts";
 import { type ColumnTraits, shareOf, traitsOf } from "./traits.ts";
@@ -12,7 +12,7 @@ const [SAME, SIMILAR] = [2, 1];
  * those whose columns share half at least if every column finds its best.
  * @param tables the added tables
  * @param renamed the new names of renamed tables: a column that points at one of them may have another name
- * @returns a search for a removed table
+ * @returns a search for a removed table; what it finds is sorted by name
  */
 export function possiblePairs(
   tables: readonly Table[],
@@ -25,7 +25,7 @@ export function possiblePairs(
     similar.set(keyOf(column), found);
     return found;
   };
-  return (table) => {
+  const search = (table: Table) => {
     const halves = new Map<Table, number>();
     for (const column of traitsOf(table).columns) {
       const similarTables = findSimilar(column).flatMap((entry) => [...entry.tables]);
@@ -34,7 +34,16 @@ export function possiblePairs(
     }
     const isEnough = ([other, count]: readonly [Table, number]) =>
       count >= Math.max(table.columns.length, other.columns.length);
-    return [...halves].filter(isEnough).map(([other]) => other);
+    const enough = [...halves].filter(isEnough).map(([other]) => other);
+    return enough.sort(byName);
+  };
+  // Tables of the same shape have the same answer.
+  const found = new Map<string, readonly Table[]>();
+  return (table) => {
+    const { shape } = traitsOf(table);
+    const known = found.get(shape) ?? search(table);
+    found.set(shape, known);
+    return known;
   };
 }
 
@@ -99,11 +108,12 @@ function entriesLike({ entries, byPair }: ColumnIndex, column: ColumnTraits): re
       if (count === 0) found.push(at);
       shared[at] = count + 1;
     }
-  return found.flatMap((at) => {
+  const like: Entry[] = [];
+  for (const at of found) {
     const entry = entries[at];
-    const isLike = entry !== undefined && isClose(shareOf(shared[at] ?? 0, column.pairs, entry.column.pairs));
-    return collect(isLike && entry);
-  });
+    if (entry !== undefined && isClose(shareOf(shared[at] ?? 0, column.pairs, entry.column.pairs))) like.push(entry);
+  }
+  return like;
 }
 
 /** The tables with a column that points at the same as a column which points at a renamed table. */

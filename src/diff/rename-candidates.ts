@@ -1,11 +1,10 @@
-import { byCodeUnit } from "../code-units.ts";
-import { collect } from "../collect.ts";
 import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
+import { byName } from "../kinds/kind.ts";
 import type { Column, Named, Schema, Table } from "../schema/schema.ts";
 import type { Guess } from "./guess.ts";
-import { columnLikeness, type Likeness, tableLikeness } from "./likeness.ts";
+import { columnLikeness, type Likeness, tableLikeness, UNLIKE } from "./likeness.ts";
 import { possiblePairs } from "./possible-pairs.ts";
 import { applyRenames, enumRenames, invert, type Rename } from "./renames.ts";
 import { joinSharedChanges } from "./shared-changes.ts";
@@ -47,7 +46,6 @@ function guessTables(before: Schema, after: Schema, answers: RenameAnswers): rea
     const next = pairItems({
       list: "tables",
       removed,
-      added,
       answers: isFirst ? answers : { dropped },
       candidates: possiblePairs(added, renamed),
       likeness: tableLikeness(indexByName(tables), indexByName(after.tables), renamed),
@@ -78,12 +76,11 @@ function guessColumns(
       { table, tables: old },
       { table: target, tables: next },
     ];
-    const added = missing(target.columns, table.columns);
+    const added = [...missing(target.columns, table.columns)].sort(byName);
     const pairs = pairItems({
       list: "columns",
       table: oldName,
       removed: missing(table.columns, target.columns),
-      added,
       answers,
       candidates: () => added,
       likeness: (a: Column, b: Column) => columnLikeness(from, a, to, b),
@@ -109,15 +106,14 @@ function missing<Item extends Named>(items: readonly Item[] = [], others: readon
   return items.filter(({ name }) => !names.has(name));
 }
 
-/** Items of one owner: what was removed, what was added, and how to compare them. */
+/** Items of one owner: what was removed, what it may be now, and how to compare them. */
 interface Pool<Item extends Named> {
   readonly list: "tables" | "columns";
   /** The table of columns, by its name before. */
   readonly table?: string;
   readonly removed: readonly Item[];
-  readonly added: readonly Item[];
   readonly answers: RenameAnswers;
-  /** The added items that may score with a removed one. */
+  /** The added items that may score with a removed one, sorted by name. */
   readonly candidates: (removed: Item) => readonly Item[];
   readonly likeness: (removed: Item, added: Item) => Likeness;
 }
@@ -175,16 +171,15 @@ function scorePairs<Item extends Named>(
 ): readonly Pair<Item>[] {
   const owner = table === undefined ? "" : `${table}.`;
   const known = new Set([...knownFrom].map((name) => `${owner}${name}`).concat(answers.dropped ?? []));
-  return removed
-    .filter(({ name }) => !known.has(`${owner}${name}`))
-    .flatMap((from) =>
-      candidates(from).flatMap((to) => {
-        if (knownTo.has(to.name)) return [];
-        const like = likeness(from, to);
-        return collect(like.score > 0 && { from, to, ...like });
-      }),
-    )
-    .sort((a, b) => b.score - a.score || byCodeUnit(a.from.name, b.from.name) || byCodeUnit(a.to.name, b.to.name));
+  const asked = removed.filter(({ name }) => !known.has(`${owner}${name}`)).sort(byName);
+  const pairs: Pair<Item>[] = [];
+  for (const from of asked)
+    for (const to of candidates(from)) {
+      const { score, reason } = knownTo.has(to.name) ? UNLIKE : likeness(from, to);
+      if (score > 0) pairs.push({ from, to, score, reason });
+    }
+  // Pairs with the same score stay in the order of their names.
+  return pairs.sort((a, b) => b.score - a.score);
 }
 
 /** Two columns that swap their names are right or wrong together. */

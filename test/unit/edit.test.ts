@@ -522,7 +522,7 @@ describe("a no to a line whose `using` a person edited", () => {
   test("is refused in downgrade too, with and without a question there", () => {
     const down = type("text", "lower(code::text)");
     const up = `${question("text", "integer")}${written}`;
-    expect(() => all(file(up, `${question("integer", "text")}${down}`), "no")).toThrow("13: A person edited `using`");
+    expect(() => all(file(up, `${question("integer", "text")}${down}`), "no")).toThrow("14: A person edited `using`");
     expect(() => all(file(up, down), "no")).toThrow("13: A person edited `using`");
   });
 
