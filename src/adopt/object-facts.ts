@@ -5,15 +5,15 @@ import { literal } from "../sql.ts";
 import { FIRST_OWN_OID, isFree, nameSql, type ObjectScope } from "./object-query.ts";
 
 /** Where the object of a fact is, and which objects are looked at. */
-interface Place {
+interface ObjectColumns {
   readonly catalog: string;
   readonly oid: string;
   readonly where: string;
 }
 
-function placesOf({ namespaces, own }: ObjectScope): Readonly<Record<FactOwner, Place>> {
+function placesOf({ namespaces, own }: ObjectScope): Readonly<Record<FactOwner, ObjectColumns>> {
   const inSchemas = `c.relnamespace IN (${namespaces}) AND c.relpersistence <> 't'`;
-  const part = (catalog: string, oid: string): Place => ({ catalog, oid, where: inSchemas });
+  const part = (catalog: string, oid: string): ObjectColumns => ({ catalog, oid, where: inSchemas });
   const types = `t.typnamespace IN (${namespaces}) AND (t.typtype IN ('e', 'd', 'r')
       OR t.typtype = 'c' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))`;
   return {

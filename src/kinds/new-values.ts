@@ -11,7 +11,7 @@ import type { Follower } from "./followers.ts";
 import { PLACEHOLDER, sql } from "./statements.ts";
 
 /** A column in its table. */
-interface Place {
+interface ChangedColumn {
   readonly table: string;
   readonly from: Column;
   readonly to: Column;
@@ -23,7 +23,7 @@ interface Place {
  * @returns nothing where only a person knows the values, and a plain change of the type asks for them
  */
 export function newValues(from: Column, to: Column, table: Table, followers: readonly Follower[]): Change | undefined {
-  const place: Place = { table: table.name, from, to };
+  const place: ChangedColumn = { table: table.name, from, to };
   const made = makeValue(to, table);
   if (made === undefined && followers.length === 0) return undefined;
   const operations =
@@ -63,7 +63,7 @@ function isKey(column: string, { primaryKey, uniques = [], indexes = [] }: Table
   return keys.some(({ columns }) => columns.length === 1 && columns[0] === column);
 }
 
-function addValues({ table, to }: Place, made: Made | undefined): readonly Operation[] {
+function addValues({ table, to }: ChangedColumn, made: Made | undefined): readonly Operation[] {
   const name = temporaryName(to.name);
   if (made !== undefined) return [addColumn(table, { name, ...made })];
   return [
@@ -84,12 +84,12 @@ function takeOver({ table, to, source, join }: Follower): readonly Operation[] {
   ];
 }
 
-function useSecond(place: Place): readonly Operation[] {
+function useSecond(place: ChangedColumn): readonly Operation[] {
   const name = temporaryName(place.to.name);
   return [...retype(place, id(name)), dropColumn(place.table, name)];
 }
 
-function retype({ table, from, to }: Place, using: string): readonly Operation[] {
+function retype({ table, from, to }: ChangedColumn, using: string): readonly Operation[] {
   const sequence = sequenceChanges(from, to, table).flatMap(({ operations }) => operations);
   return [...sequence, ...retypeOperations(from, to, table, { using })];
 }
@@ -102,7 +102,7 @@ function withoutRepeated(operations: readonly Operation[]): readonly Operation[]
   });
 }
 
-function ask({ table, from, to }: Place, made: Made | undefined, followers: readonly Follower[]): Question {
+function ask({ table, from, to }: ChangedColumn, made: Made | undefined, followers: readonly Follower[]): Question {
   const [old, type] = [storedType(from.type), storedType(to.type)];
   const names = followers.map((one) => `${one.table}.${one.to.name}`);
   const taken =

@@ -1,5 +1,6 @@
 import { RemodelError } from "../errors.ts";
 import { PLACEHOLDER } from "../kinds/statements.ts";
+import { id, temporaryName } from "../sql.ts";
 import { type Block, type Body, type Line, readLineNumber } from "./blocks.ts";
 import { changesType, readConversion } from "./changed-types.ts";
 import { findNeed } from "./values-needed.ts";
@@ -18,10 +19,14 @@ export function refuseEdited(lines: readonly Line[], bodies: readonly Body[]): v
   throw refused(edited, text, "Delete the line in the file, or only its `using`, then answer no.");
 }
 
-/** The tool writes the `using` that follows from the two types of a column. Without the old one, any `using` may be a person's. */
+/**
+ * The tool writes the `using` that follows from the two types of a column, or the second column that has the new values.
+ * Without the old type, any other `using` may be a person's.
+ */
 function isEdited({ call, direction }: Line, bodies: readonly Body[]): boolean {
   const { using } = Object(call.args[2]);
-  if (!changesType(call) || using === undefined) return false;
+  const second = id(temporaryName(String(call.args[1])));
+  if (!changesType(call) || using === undefined || using === second) return false;
   const conversion = readConversion(call, direction, bodies);
   return using !== (conversion?.needsUsing ? PLACEHOLDER : conversion?.using);
 }

@@ -133,12 +133,12 @@ export function tableText(table: Table | undefined): string {
 }
 
 function compareColumns({ before, after, columns }: TablePair): readonly ChangedColumn[] {
-  const [had, has] = [before?.columns ?? [], after?.columns ?? []];
-  const old = indexByName(had);
+  const [oldColumns, newColumns] = [before?.columns ?? [], after?.columns ?? []];
+  const old = indexByName(oldColumns);
   const nameBefore = (name: string) => (columns.has(name) ? columns.get(name) : name);
-  const kept = new Set(has.map(({ name }) => nameBefore(name)));
-  const now = has.flatMap((column) => compareColumn(old.get(nameBefore(column.name) ?? ""), column));
-  const gone = had.filter(({ name }) => !kept.has(name));
+  const kept = new Set(newColumns.map(({ name }) => nameBefore(name)));
+  const now = newColumns.flatMap((column) => compareColumn(old.get(nameBefore(column.name) ?? ""), column));
+  const gone = oldColumns.filter(({ name }) => !kept.has(name));
   return [...now, ...gone.map(({ name, type }): ChangedColumn => ({ name, type, what: type, fate: "gone" }))];
 }
 
