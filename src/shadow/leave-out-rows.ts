@@ -45,7 +45,10 @@ async function deleteFound(db: Database, { table: name, query }: ProbeResult, ow
   await deleteRows(db, tables, table, ids);
 }
 
-/** How the rows of a query are found in their table: by the columns that both have. */
+/**
+ * How the rows of a query are found in their table: by the columns that both have. A query that has none of them is about
+ * columns that are new, and their values are the same in every row.
+ */
 function matchRows({ schema, name, columns }: FillTable, shown: readonly string[], column: string): string {
   const own = `${id(schema)}.${id(name)}`;
   if (shown.includes("value") && shown.includes("column")) {
@@ -54,7 +57,7 @@ function matchRows({ schema, name, columns }: FillTable, shown: readonly string[
   }
   const common = columns.filter((one) => shown.includes(one.name)).map((one) => id(one.name));
   const same = (a: string, b: string) =>
-    common.map((one) => `${a}.${one}::text IS NOT DISTINCT FROM ${b}.${one}::text`).join(" AND ");
+    common.map((one) => `${a}.${one}::text IS NOT DISTINCT FROM ${b}.${one}::text`).join(" AND ") || "true";
   if (!shown.includes("count") || columns.some((one) => one.name === "count")) return same("t", "q");
   return `${same("t", "q")} AND t.ctid <> (SELECT min(o.ctid) FROM ${own} o WHERE ${same("o", "t")})`;
 }

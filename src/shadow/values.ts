@@ -16,6 +16,8 @@ type Make = (type: CellType) => Values;
 
 const NON_ASCII = "Żółw 日本 🦊";
 const QUOTES = `it's "a\\b"`;
+/** A text that a number can be made of, with more digits than a cast that cuts off leaves. */
+const DIGITS = "1234567";
 /** Longer than the longest text that a project limits: a cast that cuts off is seen. */
 const LONG = 4200;
 const DAY_MS = 86_400_000;
@@ -96,7 +98,10 @@ const texts: Make = (type) => {
   const length = readLength(type);
   const fits = (text: string) => length === undefined || [...text].length <= length;
   const longest = "x".repeat(Math.min(length ?? LONG, 10_000));
-  return { boundaries: ["", longest, NON_ASCII, QUOTES, " a "].filter(fits), at: (number) => textAt(number, length) };
+  return {
+    boundaries: ["", longest, NON_ASCII, QUOTES, " a ", DIGITS].filter(fits),
+    at: (number) => textAt(number, length),
+  };
 };
 
 /** A word for a number: short enough, and another one as long as there are letters. */

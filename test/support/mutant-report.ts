@@ -5,6 +5,8 @@ export interface TriedMutant {
   /** The case, and the statement. */
   readonly where: string;
   readonly caught: boolean;
+  /** What was found: why it is not proved, or its grades. */
+  readonly as: string;
 }
 
 /** Why a mutant is no fault: catalogs and rows come out as they should. */
@@ -37,9 +39,8 @@ function describeTried(tried: readonly TriedMutant[]): string {
   const faults = [...new Set(tried.map(({ kind }) => nameFault(kind)))].sort();
   const survivors = tried.filter(({ caught }) => !caught);
   const cases = new Set(tried.map(({ where }) => where.split(": ")[0])).size;
-  const kinds = new Set(tried.map(({ kind }) => kind)).size;
   return [
-    `Of ${tried.length} faults of ${kinds} kinds (a fault and a direction) in ${cases} cases it catches ${tried.length - survivors.length}, and ${survivors.filter(explainSurvivor).length} change nothing.`,
+    `Of ${tried.length} faults of ${faults.length} kinds in ${cases} cases it catches ${tried.length - survivors.length}, and ${survivors.filter(explainSurvivor).length} change nothing.`,
     "",
     "| fault | upgrade | downgrade |",
     "|---|---:|---:|",
@@ -53,7 +54,8 @@ function describeTried(tried: readonly TriedMutant[]): string {
   ].join("\n");
 }
 
-function nameFault(kind: string): string {
+/** The fault without its direction. */
+export function nameFault(kind: string): string {
   return kind.replace(/^(?:upgrade|downgrade) /, "");
 }
 
