@@ -1,54 +1,7 @@
-import { mayWriteRows } from "../kinds/targets.ts";
-import type { Operation } from "../schema/operation.ts";
-import { parseName } from "../sql.ts";
-import type { LoadedRevision } from "../state/revisions.ts";
+import type { Accepted } from "./accepted.ts";
 import type { ColumnFate, ContentFates } from "./fates.ts";
 import { type LostColumns, nameColumn } from "./losses.ts";
 import type { NotProved } from "./proof.ts";
-
-/** What may be lost. */
-export interface Accepted {
-  /** Columns and tables: `shop.fax`, `sales.shop.fax`, `shop`. */
-  readonly names: ReadonlySet<string>;
-  /** A statement of the revision's own was declared to drop something, and it does not say what. */
-  readonly anyGone: boolean;
-  /** The same for values that are changed, and for the labels of an enum type. */
-  readonly anyCast: boolean;
-  /** The revision has statements that may change values of any column: their lines say it. */
-  readonly writesRows: boolean;
-}
-
-const GONE = ["drop-column", "drop-table"];
-const CAST = ["retype-loses", "enum-value-removed"];
-
-/**
- * Lists what a revision declares with `op.accept`, and what the command line adds.
- * @param names columns and tables of the command line
- */
-export function listAccepted({ upgrade }: Pick<LoadedRevision, "upgrade">, names: readonly string[]): Accepted {
-  const declared = upgrade.flatMap(({ operation: about, acceptances = [] }) =>
-    acceptances.map(({ operation }) => ({ rule: String(operation.args[0]), names: nameTargets(about) })),
-  );
-  const own = declared.filter(({ rule }) => [...GONE, ...CAST].includes(rule)).flatMap((one) => one.names);
-  const isOpen = (rules: readonly string[]) =>
-    declared.some((one) => rules.includes(one.rule) && one.names.length === 0);
-  const writesRows = upgrade.some(({ operation }) => mayWriteRows(operation));
-  return { names: new Set([...names, ...own]), anyGone: isOpen(GONE), anyCast: isOpen(CAST), writesRows };
-}
-
-/** @returns nothing for a statement of the revision's own */
-function nameTargets({ target, retypes = [] }: Operation): readonly string[] {
-  const retyped = retypes.map(({ table, column }) => `${plainName(table)}.${column}`);
-  if (target?.kind === "table") return [plainName(target.name), ...retyped];
-  if (target?.kind !== "column" || target.table === undefined) return retyped;
-  return [`${plainName(target.table)}.${target.name}`, ...retyped];
-}
-
-/** A name as the content of a database has it: without quotes. */
-function plainName(text: string): string {
-  const { schema, name } = parseName(text);
-  return schema === undefined ? name : `${schema}.${name}`;
-}
 
 /**
  * Lists what is lost and was not declared. What an UPDATE or DELETE of a revision changes is only graded: its line says it.
@@ -63,13 +16,13 @@ export function findUndeclared(
   const isNamed = (...names: readonly (string | undefined)[]) =>
     names.some((name) => name !== undefined && [name, shortName(name, own)].some((one) => accepted.names.has(one)));
   const goneTables = all.filter(({ to }) => to === undefined);
-  const tables = accepted.anyGone ? [] : goneTables.filter(({ table }) => !isNamed(table));
+  const tables = goneTables.filter(({ table }) => !isNamed(table));
   const columns = all
     .filter((table) => !goneTables.includes(table))
     .flatMap(({ table, to, columns: fates }) =>
       fates.filter(({ column }) => !isNamed(table, `${table}.${column}`, to && `${to}.${column}`)),
     )
-    .filter((fate) => (fate.fate === "gone" ? !accepted.anyGone : isSilentChange(fate, lost, accepted)));
+    .filter((fate) => fate.fate === "gone" || isSilentChange(fate, lost, accepted));
   return [
     ...tables.map(({ table }) => ({ table, reason: `it is gone. ${howTo("drop-table", table, own)}` })),
     ...columns.map((fate) => ({ table: fate.table, reason: describeLoss(fate, own) })),
@@ -77,8 +30,8 @@ export function findUndeclared(
 }
 
 /** Whether an operation changes values that it does not name. Rows that are gone without a statement are in a dropped partition. */
-function isSilentChange(fate: ColumnFate, lost: LostColumns, { anyCast, writesRows }: Accepted): boolean {
-  if (anyCast || !lost.has(nameColumn(fate))) return false;
+function isSilentChange(fate: ColumnFate, lost: LostColumns, { writesRows }: Accepted): boolean {
+  if (!lost.has(nameColumn(fate))) return false;
   return fate.fate === "cast" || (!writesRows && fate.values.some(({ after }) => after !== undefined));
 }
 

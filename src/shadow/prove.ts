@@ -4,8 +4,9 @@ import { RemodelError } from "../errors.ts";
 import { downgrade, upgrade } from "../run/run.ts";
 import type { LoadedRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
+import { type Accepted, listTaken } from "./accepted.ts";
 import { compareCatalogs, describeChanges } from "./compare-catalogs.ts";
-import { type Accepted, findUndeclared, shortName } from "./declared-losses.ts";
+import { findUndeclared, shortName } from "./declared-losses.ts";
 import { describeWorkDifference, findUndeclaredWork } from "./declared-work.ts";
 import { type ColumnFate, type ContentFates, findColumnFates } from "./fates.ts";
 import type { Filled } from "./fill.ts";
@@ -75,7 +76,7 @@ export async function proveRevision(tried: Trial): Promise<Proof> {
     ...unfilled,
     ...work.map((one) => ({ table: one.on, reason: describeWorkDifference(one) })),
     ...differing,
-    ...findUndeclared(up.fates, lost, trial.accepted, own),
+    ...findUndeclared(up.fates, lost, addTaken(trial, before), own),
     ...back.notProved,
   ];
   return {
@@ -87,6 +88,11 @@ export async function proveRevision(tried: Trial): Promise<Proof> {
     notProved,
     work,
   };
+}
+
+function addTaken({ accepted, meter }: Measuring, { content }: Snapshot): Accepted {
+  const names = new Set([...accepted.names, ...listTaken(accepted, meter.steps(), content)]);
+  return { ...accepted, names };
 }
 
 function gradeUpgrade(lost: LostColumns, own: string): Grade {

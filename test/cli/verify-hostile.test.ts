@@ -80,6 +80,27 @@ const CHAIN: readonly (readonly [what: string, up: string, down: string, proof: 
     `  op.addColumn('"Odd.Na""me"', { name: "D", type: "text", nullable: true });`,
     { proved: true, upgrade: { grade: "loses", loses: ['Odd.Na"me.D'] } },
   ],
+  [
+    "a statement takes more than it was accepted to take",
+    `  op.accept("drop-column", "unused");
+  op.sql("ALTER TABLE tick DROP extra");
+  op.sql("ALTER TABLE tick DROP off");`,
+    `  op.addColumn("tick", { name: "off", type: "boolean", nullable: true });
+  op.addColumn("tick", { name: "extra", type: "integer", nullable: true });`,
+    { proved: false, notProved: [{ table: "tick", reason: expect.stringMatching(/^off is gone/) }] },
+  ],
+  [
+    "what an acceptance is about was renamed before, and another statement changes a type",
+    `  op.renameTable("shop", "store");
+  op.accept("drop-column", "unused");
+  op.dropColumn("store", "note");
+  op.accept("retype-loses", "short is enough");
+  op.sql("ALTER TABLE store ALTER fax TYPE varchar(2) USING left(fax, 2)");`,
+    `  op.alterColumn("store", "fax", { type: "text" });
+  op.addColumn("store", { name: "note", type: "character varying(500)", nullable: true });
+  op.renameTable("store", "shop");`,
+    { proved: true, notProved: [], upgrade: { grade: "loses", loses: ["shop.fax", "shop.note"] } },
+  ],
 ];
 
 test("what a revision does wrong is found, and what is right is not", () =>
