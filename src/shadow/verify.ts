@@ -118,6 +118,8 @@ async function proveNext(
   old: ProjectAt | undefined,
 ): Promise<Proof> {
   const unproved = { revision: revision.id, message: revision.message, proved: false, tables: 0 };
+  const known = walk.findFailure(revision);
+  if (known !== undefined) return { ...unproved, notProved: [known] };
   const { session, filled, noted, failure } = await enterBefore(walk, revision);
   if (failure !== undefined) {
     await walk.leave();

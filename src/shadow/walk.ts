@@ -31,9 +31,20 @@ export interface Walk {
   readonly notes: Set<string>;
   /** @param next the revision that is proved there; a new throwaway begins with what is kept of those before it */
   place(next?: Revision): Promise<WalkPlace>;
+  /** Whether a throwaway is open. */
+  isOpen(): boolean;
   leave(): Promise<void>;
+  /** Why a revision before this one cannot be run, if that was tried already. */
+  findFailure(revision: Revision): NotProved | undefined;
+  /** Notes that a revision cannot be run, also without made-up rows. */
+  noteFailure(failure: ParentFailure): void;
   /** Leaves for good. */
   end(): Promise<void>;
+}
+
+/** A revision that fails, and why. */
+export interface ParentFailure extends NotProved {
+  readonly failed: string;
 }
 
 /** Where a walk is. */
@@ -57,6 +68,7 @@ const ROWS = 20;
 export function startWalk(project: Session, options: WalkOptions, live: LiveCopy | undefined): Walk {
   let current: WalkPlace | undefined;
   let hasEnded = false;
+  const failures: ParentFailure[] = [];
   const { rows = ROWS, seed = 0, on = EMBEDDED } = options;
   const refuseEnded = () => {
     if (hasEnded) throw new RemodelError("CANCELLED", "Cancelled.");
@@ -80,7 +92,13 @@ export function startWalk(project: Session, options: WalkOptions, live: LiveCopy
       current = { ...opened, filler, noted: createNotedCatalog(), runSeed };
       return current;
     },
+    isOpen: () => current !== undefined,
     leave,
+    findFailure: ({ id }) => {
+      const before = ancestors(project.graph(), [id]);
+      return failures.find(({ failed }) => failed !== id && before.has(failed));
+    },
+    noteFailure: (failure) => void failures.push(failure),
     end: async () => {
       hasEnded = true;
       await leave();
@@ -145,33 +163,48 @@ export interface WalkPlaceBefore extends WalkPlace {
 /** Goes to the schema before a revision, and fills its tables. */
 export async function enterBefore(walk: Walk, revision: Revision): Promise<WalkPlaceBefore> {
   await leaveUnlessBelow(walk, revision);
-  const place = await walk.place(revision);
+  const { place, failure } = await goBelow(walk, revision);
   const { session, filler, noted } = place;
-  const failure = await runParents(place, revision);
-  if (failure !== undefined) return { ...place, filled: { filled: 0, unfilled: [] }, failure };
+  if (failure !== undefined) {
+    walk.noteFailure(failure);
+    return { ...place, filled: { filled: 0, unfilled: [] }, failure };
+  }
   await place.keep();
   const note = await place.runSeed(noted.forget);
   if (note !== undefined) walk.notes.add(note);
   return { ...place, filled: await filler.fill(await listOwnTables(session)) };
 }
 
+/** Runs what is missing before a revision. What fails on made-up rows may run without them. */
+async function goBelow(
+  walk: Walk,
+  revision: Revision,
+): Promise<{ readonly place: WalkPlace; readonly failure: ParentFailure | undefined }> {
+  const hasRows = walk.isOpen();
+  const place = await walk.place(revision);
+  const failure = await runParents(place, revision);
+  if (failure === undefined || !hasRows) return { place, failure };
+  await walk.leave();
+  return await goBelow(walk, revision);
+}
+
 /** Opens another throwaway where revisions of other branches are applied: a downgrade would have to choose. */
 async function leaveUnlessBelow(walk: Walk, revision: Revision): Promise<void> {
+  if (!walk.isOpen()) return;
   const { session } = await walk.place(revision);
   const applied = await readState(await session.connection(), await session.state());
   const below = ancestors(session.graph(), [revision.id]);
   if (applied.some(({ revision: id }) => !below.has(id) || id === revision.id)) await walk.leave();
 }
 
-/** @returns which revision failed, and why */
-async function runParents({ session, noted }: WalkPlace, revision: Revision): Promise<NotProved | undefined> {
+async function runParents({ session, noted }: WalkPlace, revision: Revision): Promise<ParentFailure | undefined> {
   const applied = await readState(await session.connection(), await session.state());
   const missing = listBefore(session, revision).filter((one) => applied.every((row) => row.revision !== one.id));
   for (const { id } of missing) {
     const failure = await tryTo(`Revision ${id}, which runs before it, failed`, () =>
       upgrade(session, id, { observer: noted.next() }),
     );
-    if (failure !== undefined) return failure;
+    if (failure !== undefined) return { ...failure, failed: id };
   }
   return undefined;
 }

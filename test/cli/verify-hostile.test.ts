@@ -120,6 +120,34 @@ test("what a revision does wrong is found, and what is right is not", () =>
     for (const [at, [what, , , proof]] of CHAIN.entries()) expect(revisions[at], what).toMatchObject(proof);
   }));
 
+test("the history is run again once after a revision that cannot be run, and not for each one that follows", () =>
+  withProject(async (project, url) => {
+    const count = "__ranFirst";
+    const runs = (): number => Reflect.get(globalThis, count) ?? 0;
+    const open = `  op.todo("Which name?");`;
+    const followers = ["cccc01", "cccc02", "cccc03"];
+    project.write({
+      "migrations/1.ts": revisionText(
+        FIRST,
+        null,
+        `${TABLES}\n  op.run(() => { globalThis.${count} = (globalThis.${count} ?? 0) + 1; });`,
+      ),
+      "migrations/2.ts": revisionText(SECOND, FIRST, open),
+      ...Object.fromEntries(
+        followers.map((id, at) => [`migrations/3-${at}.ts`, revisionText(id, followers[at - 1] ?? SECOND)]),
+      ),
+    });
+    const ran = await project.run("verify", FIRST, SECOND, ...followers, "--on", url, "--url", url, "--json");
+    const reasons = JSON.parse(ran.stdout).revisions.map(({ notProved }: { notProved: { reason: string }[] }) =>
+      notProved.map(({ reason }) => reason.slice(0, 41)),
+    );
+    const failed = [expect.stringMatching(`^Revision ${SECOND}, which runs before it`)];
+    expect(reasons.slice(2)).toEqual([failed, failed, failed]);
+    // Up and up again for its own proof, and once in a new database.
+    expect(runs()).toBe(3);
+    Reflect.deleteProperty(globalThis, count);
+  }));
+
 test("two heads are compared in columns that they rename, and only if all tables have rows", () =>
   withProject(async (project, url) => {
     const heads = async () => JSON.parse((await project.run("verify", "--heads", "--on", url, "--json")).stdout).heads;
