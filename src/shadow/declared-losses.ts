@@ -44,7 +44,7 @@ function describeLoss(fate: ColumnFate, own: string): string {
   const name = nameColumn(fate);
   if (fate.fate !== "gone") {
     const [value] = fate.values;
-    const example = value === undefined ? "" : `, such as ${show(value.before)} → ${show(value.after)}`;
+    const example = value === undefined ? "" : `, such as ${showValue(value.before)} → ${showValue(value.after)}`;
     const loses = fate.types === undefined ? "has other values afterwards" : `loses values in ${fate.types[1]}`;
     return `${fate.column} ${loses}${example}. ${howTo("retype-loses", name, own)}`;
   }
@@ -52,7 +52,8 @@ function describeLoss(fate: ColumnFate, own: string): string {
   return `${fate.column} is gone, with the values of ${fate.values.length} rows.${found} ${howTo("drop-column", name, own)}`;
 }
 
-function show(value: string | null | undefined): string {
+/** A value as a sentence has it: quoted, and not too long. */
+export function showValue(value: string | null | undefined): string {
   if (value == null) return "nothing";
   return value.length > 40 ? `'${value.slice(0, 40)}…'` : `'${value}'`;
 }

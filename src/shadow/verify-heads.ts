@@ -1,22 +1,25 @@
-import { collect } from "../collect.ts";
 import { RemodelError, readError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import { ancestors, heads } from "../history/graph.ts";
 import { upgradePlan } from "../history/plan.ts";
+import type { Revision } from "../history/revision.ts";
 import { upgrade } from "../run/run.ts";
+import { readState } from "../state/applied-rows.ts";
+import { loadRevision } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
+import { plural } from "../words.ts";
 import { prepareThrowaway } from "./build-history.ts";
 import { compareCatalogs } from "./compare-catalogs.ts";
-import { shortName } from "./declared-losses.ts";
-import { type ContentFates, findColumnFates } from "./fates.ts";
+import { compareRows, type RowDifference } from "./compare-rows.ts";
+import { shortName, showValue } from "./declared-losses.ts";
 import { createFiller, type FillOptions, type Unfilled } from "./fill.ts";
-import { isDifferent, listFates, nameColumn } from "./losses.ts";
+import { leaveOutRows } from "./leave-out-rows.ts";
 import { listOwnTables } from "./own-tables.ts";
 import { runSeed } from "./seed.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 import { enterThrowaway, withThrowaway } from "./throwaway.ts";
 
-/** Whether two heads give the same in both orders. */
+/** Whether heads give the same in their order and in the reverse one. */
 export interface HeadsProof {
   /** `pglite`, or the server. */
   readonly on: string;
@@ -39,46 +42,61 @@ export interface HeadsOptions extends FillOptions {
 }
 
 /**
- * Runs two heads in both orders on the same rows, and compares the catalogs and the rows. Columns that are new are only
- * compared as a part of the catalog: their defaults may depend on the clock.
- * @throws RemodelError `USAGE` unless there are two heads; `CANCELLED`
+ * Runs heads in their order and in the reverse one on the same rows, and compares the catalogs and the rows.
+ * @throws RemodelError `USAGE` unless there are several heads; `CANCELLED`
  */
 export async function verifyHeads(session: Session, options: HeadsOptions): Promise<HeadsProof> {
   const ids = options.heads ?? heads(session.graph()).map(({ id }) => id);
-  const [first, second, ...more] = ids;
-  if (first === undefined || second === undefined || more.length > 0)
-    throw new RemodelError("USAGE", `There are ${ids.length} heads, and two can be compared.`, {
-      hint: "To see them, run: remodel heads",
+  if (ids.length < 2)
+    throw new RemodelError("USAGE", "There are no several heads that could be compared.", {
+      hint: "To see the heads, run: remodel heads",
     });
-  const one = await runInOrder(session, [first, second], options);
-  const other = await runInOrder(session, [second, first], options);
-  const difference = one.failure ?? other.failure ?? findDifference(one, other);
+  const one = await runInOrder(session, ids, options);
+  const other = await runInOrder(session, ids.toReversed(), options);
+  const again = () => runInOrder(session, ids, options);
+  const difference =
+    one.failure ?? other.failure ?? findCatalogDifference(one, other) ?? (await findRowDifference(one, other, again));
   const { on, version } = one;
   return { on, version, heads: ids, equal: difference === undefined, ...dropUndefined({ difference }) };
+}
+
+/**
+ * What differs also if the same order runs twice, such as the time of an UPDATE, does not depend on the order.
+ * @param runAgain runs the first order again
+ */
+async function findRowDifference(
+  one: Outcome,
+  other: Outcome,
+  runAgain: () => Promise<Outcome>,
+): Promise<string | undefined> {
+  const differences = compareRows(one.after.content, other.after.content);
+  if (differences.length === 0) return undefined;
+  const again = await runAgain();
+  const always = new Set(compareRows(one.after.content, again.after.content).map(({ place }) => place));
+  const found = differences.find(({ place }) => !always.has(place));
+  return found && describeRows(found, one);
 }
 
 /** What one order gives. */
 interface Outcome extends Pick<HeadsProof, "on" | "version"> {
   readonly own: string;
-  /** The rows before the heads. */
-  readonly before: Snapshot;
+  readonly order: readonly string[];
   readonly after: Snapshot;
   /** Why the order could not be tried. */
   readonly failure?: string;
 }
 
-async function runInOrder(project: Session, order: readonly [string, string], options: HeadsOptions): Promise<Outcome> {
+async function runInOrder(project: Session, order: readonly string[], options: HeadsOptions): Promise<Outcome> {
   return await withThrowaway(project, options, async (throwaway) => {
     const session = await enterThrowaway(throwaway, project);
     await prepareThrowaway(throwaway, session, "heads");
-    for (const id of listCommon(session, order)) await upgrade(session, id);
+    for (const { id } of listCommon(session, order)) await upgrade(session, id);
     await runSeed(session, throwaway.connection);
     const { unfilled } = await createFiller(throwaway.connection, options).fill(await listOwnTables(session));
     const { schema: own, version } = await session.server();
-    const before = await readSnapshot(session);
-    const failure = (await runBoth(session, order)) ?? describeUnfilled(unfilled, own);
+    const failure = (await runAll(session, order)) ?? describeUnfilled(unfilled, own);
     const after = await readSnapshot(session);
-    return { on: throwaway.on, version, own, before, after, ...dropUndefined({ failure }) };
+    return { on: throwaway.on, version, own, order, after, ...dropUndefined({ failure }) };
   });
 }
 
@@ -88,33 +106,39 @@ function describeUnfilled([first]: readonly Unfilled[], own: string): string | u
   return `${shortName(first.table, own)} could not be filled: ${first.reason}. A seed.sql helps`;
 }
 
-/** The revisions that both heads need. */
-function listCommon(session: Session, [first, second]: readonly [string, string]): readonly string[] {
+/** The revisions that several of the heads need. */
+function listCommon(session: Session, order: readonly string[]): readonly Revision[] {
   const graph = session.graph();
-  const below = ancestors(graph, [second]);
-  return upgradePlan(graph, [], first).flatMap(({ id }) => collect(below.has(id) && id));
+  const below = order.map((id) => ancestors(graph, [id]));
+  return upgradePlan(graph, [], "heads").filter(({ id }) => below.filter((one) => one.has(id)).length > 1);
 }
 
-async function runBoth(session: Session, order: readonly [string, string]): Promise<string | undefined> {
+async function runAll(session: Session, order: readonly string[]): Promise<string | undefined> {
   try {
-    for (const id of order) await upgrade(session, id);
+    for (const head of order) await runHead(session, head);
     return undefined;
   } catch (error) {
     return `In the order ${order.join(", ")} an upgrade failed: ${readError(error).message}`;
   }
 }
 
-function findDifference(one: Outcome, other: Outcome): string | undefined {
-  const { statements, labels } = compareCatalogs(one.after.schema, other.after.schema);
-  const [statement] = [...statements, ...labels];
-  if (statement !== undefined) return `The catalogs differ. The first order lacks: ${statement}`;
-  const known = new Set(listPlaces(findColumnFates(one.before.content, one.after.content)));
-  const fates = listFates(findColumnFates(one.after.content, other.after.content));
-  const changed = fates.find((fate) => known.has(nameColumn(fate)) && isDifferent(fate));
-  return changed && `The rows differ, first in ${shortName(nameColumn(changed), one.own)}.`;
+async function runHead(session: Session, head: string): Promise<void> {
+  const applied = await readState(await session.connection(), await session.state());
+  const ids = applied.map(({ revision }) => revision);
+  for (const revision of upgradePlan(session.graph(), ids, head)) {
+    await leaveOutRows(session, await loadRevision(session.loader, revision));
+    await upgrade(session, revision.id);
+  }
 }
 
-/** Where the columns that were there before are afterwards: a head may have renamed them. */
-function listPlaces(fates: ContentFates): readonly string[] {
-  return listFates(fates).flatMap((fate) => collect(fate.fate !== "gone" && (fate.to ?? nameColumn(fate))));
+function findCatalogDifference(one: Outcome, other: Outcome): string | undefined {
+  const { statements, labels } = compareCatalogs(one.after.schema, other.after.schema);
+  const [statement] = [...statements, ...labels];
+  return statement && `The catalogs differ. The first order lacks: ${statement}`;
+}
+
+function describeRows({ place, values }: RowDifference, { own, order }: Outcome): string {
+  const [first, second] = values.map((value) => (typeof value === "number" ? plural(value, "row") : showValue(value)));
+  const orders = [order, order.toReversed()].map((ids) => ids.join(", "));
+  return `The rows differ, first in ${shortName(place, own)}: ${first} after ${orders[0]}, and ${second} after ${orders[1]}.`;
 }

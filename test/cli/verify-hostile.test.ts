@@ -164,8 +164,67 @@ test("two heads are compared in columns that they rename, and only if all tables
       difference: "picky could not be filled: CHK_picky. A seed.sql helps",
     });
     project.write({ "seed.sql": "INSERT INTO picky VALUES ('foo')" });
-    expect(await heads()).toEqual({ equal: false, difference: "The rows differ, first in shop.remark." });
+    expect(await heads()).toEqual({
+      equal: false,
+      difference: expect.stringMatching(
+        `^The rows differ, first in shop.remark: '.*' after ${SECOND}, ${THIRD}, and 'x' after ${THIRD}, ${SECOND}.$`,
+      ),
+    });
   }));
+
+/** What the heads of a history do, each one alone, and what comes of it. */
+const HEADS: readonly (readonly [what: string, heads: readonly string[], proof: object])[] = [
+  [
+    "three heads that do not touch one another, and a time and numbers of new rows",
+    [
+      `  op.sql("CREATE TABLE a AS SELECT id, now() AS at FROM shop");\n  op.run(async (db) => void (await db.query("UPDATE shop SET note = clock_timestamp()::text")));`,
+      `  op.addColumn("shop", { name: "phone", type: "text", nullable: true });\n  op.sql("UPDATE shop SET phone = fax");`,
+      `  op.createTable("b", { columns: [{ name: "id", type: "serial" }], primaryKey: { columns: ["id"] } });\n  op.sql("INSERT INTO b DEFAULT VALUES");`,
+    ],
+    { equal: true },
+  ],
+  [
+    "rows that one inserts and the other deletes",
+    [`  op.sql("INSERT INTO tick VALUES (true)");`, `  op.sql("DELETE FROM tick");`],
+    {
+      equal: false,
+      difference: expect.stringMatching(/^The rows differ, first in tick: 0 rows after .*, and 1 row after /),
+    },
+  ],
+  [
+    "rows that one copies and the other changes",
+    [
+      `  op.sql("CREATE TABLE a AS SELECT id, fax FROM shop");`,
+      `  op.sql("UPDATE shop SET fax = 'x' WHERE fax IS NOT NULL");`,
+    ],
+    { equal: false, difference: expect.stringMatching(/^The rows differ, first in a\.fax: /) },
+  ],
+  [
+    "a column that both rename",
+    [`  op.renameColumn("shop", "fax", "phone");`, `  op.renameColumn("shop", "fax", "mobile");`],
+    { equal: false, difference: expect.stringMatching(/^In the order .* an upgrade failed: /) },
+  ],
+  [
+    "rows in the way that are accepted",
+    [
+      `  op.accept("rows-in-the-way", "each has one");\n  op.alterColumn("shop", "fax", { nullable: false });`,
+      `  op.renameColumn("shop", "note", "remark");`,
+    ],
+    { equal: true },
+  ],
+];
+
+test.each(HEADS)("heads are compared: %s", async (_, ups, proof) =>
+  withProject(async (project, url) => {
+    const ids = ups.map((__, at) => `bbbb0000000${at}`);
+    project.write({
+      "migrations/1.ts": revisionText(FIRST, null, TABLES),
+      ...Object.fromEntries(ups.map((up, at) => [`migrations/2-${at}.ts`, revisionText(ids[at] ?? "", FIRST, up)])),
+    });
+    const ran = await project.run("verify", "--heads", "--on", url, "--json");
+    expect(JSON.parse(ran.stdout).heads).toEqual(proof);
+  }),
+);
 
 test("what cannot be tried is refused at once, with what to type next", () =>
   withProject(async (project, url) => {
