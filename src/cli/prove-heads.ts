@@ -9,7 +9,7 @@ export function proveOptions(yargs: Argv): Argv {
   return yargs
     .option("prove", {
       type: "boolean",
-      describe: "try in a throwaway database whether both orders of two heads give the same",
+      describe: "try in a throwaway database whether both orders of the heads give the same",
     })
     .option("on", {
       ...TEXT,
@@ -19,7 +19,7 @@ export function proveOptions(yargs: Argv): Argv {
 }
 
 /**
- * Runs two heads in both orders in a throwaway database.
+ * Runs heads in both orders in a throwaway database.
  * @returns `undefined` without `--prove`
  */
 export async function proveHeads(

@@ -27,17 +27,14 @@ function describeServer({ on, version }: Verified): string {
 }
 
 function proofText(proof: Proof, own: string): string {
-  const { revision, message, proved, upgrade, downgrade, notProved, fates, against } = proof;
+  const { revision, message, proved, notProved, fates, against } = proof;
   const lines = [`${revision}  ${message}: ${proved ? "proved" : "NOT PROVED"}`];
   lines.push(...notProved.map((problem) => `  ✗ ${describeProblem(problem, own)}`));
   if (fates !== undefined) lines.push(...columnLines(fates, own, proof.tables));
-  const grades = [
-    ["  upgrade", upgrade],
-    ["  downgrade", downgrade],
-  ] as const;
+  const grades = Object.entries(gradesOf(proof));
   const locks = proof.work === undefined ? [] : [["  locks", describeLocks(proof.work.length)]];
   const verdict = against === undefined ? [] : [["  verdict", against.verdict]];
-  lines.push(table([...grades.map(([name, grade]) => [name, describeGrade(grade)]), ...locks, ...verdict]));
+  lines.push(table([...grades.map(([name, grade]) => [`  ${name}`, describeGrade(grade)]), ...locks, ...verdict]));
   lines.push(...failedLines(against?.statements ?? [], own).map((line) => `  ${line}`));
   return lines.join("\n");
 }
@@ -68,8 +65,15 @@ function describeFailed({ code, statement, table: name, sqlstate, message }: Fai
   return `${where}: ${statement} ${shortName(name, own)}: ${message} (${sqlstate})`;
 }
 
-function describeGrade(grade: Grade | undefined): string {
-  if (grade === undefined) return "not tried to the end";
+/** The grade of each direction. One that stopped with an error has none. */
+function gradesOf({ isTried, upgrade, downgrade }: Proof): Pick<ProofData, "upgrade" | "downgrade"> {
+  return {
+    upgrade: upgrade ?? { grade: isTried ? "failed" : "not tried", loses: [] },
+    downgrade: downgrade ?? { grade: upgrade === undefined ? "not tried" : "failed", loses: [] },
+  };
+}
+
+function describeGrade(grade: GradeData): string {
   if (grade.loses.length === 0) return grade.grade;
   return `${grade.grade} ${grade.loses.join(", ")}`;
 }
@@ -168,12 +172,11 @@ export function verifyData({ on, version, proofs, own }: Verified): VerifyOutput
 }
 
 function proofData(proof: Proof, own: string): ProofData {
-  const { revision, proved, upgrade, downgrade, fates, notProved, work, against } = proof;
+  const { revision, proved, fates, notProved, work, against } = proof;
   return {
     revision,
     proved,
-    upgrade: upgrade ?? { grade: proof.isTried ? "failed" : "not tried", loses: [] },
-    downgrade: downgrade ?? { grade: upgrade === undefined ? "not tried" : "failed", loses: [] },
+    ...gradesOf(proof),
     columns: fates === undefined ? [] : listColumns(fates).map((fate) => columnData(fate, own)),
     notProved: notProved.map(({ table: name, reason }) => ({
       ...(name !== undefined && { table: shortName(name, own) }),

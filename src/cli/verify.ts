@@ -37,7 +37,7 @@ export const verifyCommand: Command<VerifyOutput | VerifyHeadsOutput> = {
         describe: "a git commit: try its code after each revision, and the code of now before it",
       })
       .option("accept-loss", { ...TEXT_LIST, describe: "columns or tables that may be lost, such as shop.fax" })
-      .option("heads", { type: "boolean", describe: "instead, run two heads in both orders and compare" })
+      .option("heads", { type: "boolean", describe: "instead, run the heads in both orders and compare" })
       .conflicts("all", "pending")
       .conflicts("heads", ["all", "pending", "from-live", "against", "accept-loss"]),
   async run(args, context) {

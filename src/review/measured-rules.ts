@@ -1,4 +1,4 @@
-import { nameRelation } from "../shadow/measure.ts";
+import { nameRelation } from "../shadow/seen.ts";
 import type { RelationFacts } from "../shadow/sight.ts";
 import { hasWord, joinNames } from "../words.ts";
 import { phraseBlock } from "./blocking.ts";
@@ -59,12 +59,12 @@ function listTaken(step: ReviewedStep): readonly { readonly table: string; reado
   const text = operation.sql.join(";");
   const isNamed = ({ name }: Pick<RelationFacts, "name">) => hasWord(text, name);
   const show = (one: RelationFacts) => nameRelation(one, own);
-  const whole = [...before.relations.values()].filter((one) => KINDS[one.kind] !== undefined && !isNamed(one));
-  const gone = whole.filter(({ oid }) => !after.relations.has(oid));
+  const whole = [...before.values()].filter((one) => KINDS[one.kind] !== undefined && !isNamed(one));
+  const gone = whole.filter(({ oid }) => !after.has(oid));
   const emptied = listMeasured(step).filter((one) => one.isEmptied && !isNamed(one.before));
   const cut = whole.flatMap((one) => {
-    const left = new Set(after.relations.get(one.oid)?.constraints?.map(({ oid }) => oid));
-    const lost = after.relations.has(one.oid) ? (one.constraints ?? []).filter(({ oid }) => !left.has(oid)) : [];
+    const left = new Set(after.get(one.oid)?.constraints?.map(({ oid }) => oid));
+    const lost = after.has(one.oid) ? (one.constraints ?? []).filter(({ oid }) => !left.has(oid)) : [];
     return lost.map(({ name }) => ({ table: show(one), what: `the constraint ${name} of ${show(one)}` }));
   });
   return [
@@ -86,12 +86,12 @@ export const measuredRestart: FindMeasured = (step) => {
   const { measured, operation } = step;
   if (measured === undefined || operation.custom === undefined) return [];
   const { before, after, own } = measured;
-  const restarted = [...before.relations.values()].filter(({ oid, last }) => {
-    const now = after.relations.get(oid);
+  const restarted = [...before.values()].filter(({ oid, last }) => {
+    const now = after.get(oid);
     return last !== null && now !== undefined && (now.last ?? last) < last;
   });
   return restarted.map((sequence) => {
-    const owner = before.relations.get(sequence.of ?? -1);
+    const owner = before.get(sequence.of ?? -1);
     const text = `${nameRelation(sequence, own)} begins again, so numbers that were given are given once more. Instead: leave out RESTART.`;
     return { tables: [nameRelation(owner ?? sequence, own)], text };
   });

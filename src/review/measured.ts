@@ -1,7 +1,8 @@
 import { dropUndefined } from "../given.ts";
 import { LOCK_MODES, type Lock } from "../schema/operation.ts";
 import type { MeasuredWork } from "../shadow/measure.ts";
-import { findAgain, measuredName, nameRelation } from "../shadow/measure.ts";
+import { findAgain, measuredName } from "../shadow/measure.ts";
+import { nameRelation } from "../shadow/seen.ts";
 import type { ColumnFacts, ConstraintFacts, RelationFacts } from "../shadow/sight.ts";
 import type { ReviewedStep, RuleFinding } from "./finding.ts";
 import type { FindMeasured, StepRule } from "./rule.ts";
@@ -23,7 +24,7 @@ export interface MeasuredTable {
 export function listMeasured({ operation, measured }: ReviewedStep): readonly MeasuredTable[] {
   if (measured === undefined || operation.custom === undefined) return [];
   const { after, held, own, isOutside } = measured;
-  const tables = [...measured.before.relations.values()].filter(({ kind }) => ["r", "m"].includes(kind));
+  const tables = [...measured.before.values()].filter(({ kind }) => ["r", "m"].includes(kind));
   return tables.map((before) => {
     const name = nameRelation(before, own);
     const now = findAgain(before, after);

@@ -66,7 +66,7 @@ export function listTaken(
 }
 
 function nameTaken(table: TableContent, step: MeasuredStep, rules: readonly string[]): readonly string[] {
-  const facts = step.before.relations.get(table.oid);
+  const facts = step.before.get(table.oid);
   if (facts === undefined) return [];
   const now = findAgain(facts, step.after);
   if (now === undefined) return rules.includes("drop-table") ? [table.name] : [];

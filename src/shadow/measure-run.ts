@@ -1,6 +1,6 @@
 import type { Direction, RunObserver } from "../run/context.ts";
 import type { Operation } from "../schema/operation.ts";
-import { type MeasuredStatement, type Meter, type MeterOptions, startMeter } from "./measure.ts";
+import { type MeasuredStatement, type Meter, type MeterOptions, measuredName, startMeter } from "./measure.ts";
 
 /** An operation of a revision, measured while it ran in a throwaway. */
 export interface MeasuredStep extends MeasuredStatement {
@@ -31,13 +31,28 @@ export function createRunMeter(options: MeterOptions): RunMeter {
         meter = await startMeter(db, options);
       },
       end: async (db, { operation, stack }, loaded) => {
-        const measured = await meter?.next();
-        const isOutside = db.inTransaction?.() !== true;
         const at = loaded[direction].findIndex((one) => one.operation === operation);
+        const next = loaded[direction][at + 1]?.operation;
+        const measured = await meter?.next(isWhole(operation, next) ? undefined : nameTables(operation, options.own));
+        const isOutside = db.inTransaction?.() !== true;
         const about = { operation, direction, at, line: loaded.findLine(stack) ?? 1, isOutside };
         if (measured !== undefined) steps.set(operation, { ...about, ...measured });
       },
     }),
     steps: () => [...steps.values()],
   };
+}
+
+/**
+ * Whether to look at everything: what a statement or code of a person did is not known. What comes before it is looked at
+ * as a whole too, so that nothing else is taken for its work, and so is the last operation.
+ */
+function isWhole({ custom, locks }: Operation, next: Operation | undefined): boolean {
+  return custom !== undefined || locks === undefined || next === undefined || next.custom !== undefined;
+}
+
+/** The names of what an operation is about and locks, as they are measured. */
+export function nameTables({ target, locks = [] }: Operation, own: string): readonly string[] {
+  const names = [target?.table, target?.name, ...locks.map(({ on }) => on)];
+  return names.flatMap((name) => (name === undefined ? [] : measuredName(name, own)));
 }

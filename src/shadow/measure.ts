@@ -1,7 +1,18 @@
 import { collect } from "../collect.ts";
 import { LOCK_MODES, type Lock } from "../schema/operation.ts";
 import { parseName, qualifiedName } from "../sql.ts";
-import { countWritten, type Observed, type RelationFacts, readSight, type Sight } from "./sight.ts";
+import { createSeen, nameRelation, type Seen } from "./seen.ts";
+import {
+  type Changes,
+  countWritten,
+  type HeldLock,
+  type Observed,
+  type RelationFacts,
+  type Relations,
+  readChanges,
+  readSight,
+  type Scope,
+} from "./sight.ts";
 
 /** Work on the rows of a table. `write`: rows are inserted, updated or deleted one by one. */
 export type MeasuredWork = "rewrite" | "build" | "scan" | "write";
@@ -12,22 +23,26 @@ export interface Measured {
   readonly locks: readonly Lock[];
   /** What was done to the rows of each table; nothing for the others. */
   readonly work: Readonly<Record<string, readonly MeasuredWork[]>>;
-  readonly before: Sight;
-  readonly after: Sight;
+  /** The relations before and afterwards; of an operation that says what it is about, only those that differ. */
+  readonly before: Relations;
+  readonly after: Relations;
   /** The schema in which names need no schema. */
   readonly own: string;
 }
 
 /** A statement, measured. */
 export interface MeasuredStatement extends Measured {
-  /** All locks that the transaction had at its end, the weakest first. */
+  /** All locks that the transaction had at its end, the weakest first; of such an operation only those that it took. */
   readonly held: readonly Lock[];
 }
 
 /** Measures the statements of one transaction, or one statement outside a transaction. */
 export interface Meter {
-  /** Measures what was done since the last call. */
-  readonly next: () => Promise<MeasuredStatement>;
+  /**
+   * Measures what was done since the last call.
+   * @param about the names of the tables that it was done to; absent if they are not known
+   */
+  readonly next: (about?: readonly string[]) => Promise<MeasuredStatement>;
   /** What was done since the beginning. */
   readonly total: () => Measured["work"];
   /** The locks that the transaction has, by the names at the beginning. */
@@ -46,37 +61,46 @@ export interface MeterOptions {
  * Begins to measure. Locks are those of the session of the connection: they are read before the transaction ends.
  * @param db a connection in a transaction
  */
-export async function startMeter(db: Observed, options: MeterOptions): Promise<Meter> {
-  const start = leaveOut(await readSight(db), options);
-  let before = start;
+export async function startMeter(db: Observed, { own, leave }: MeterOptions): Promise<Meter> {
+  const seen = createSeen(await readSight(db), own, leave);
+  const start = new Map(seen.relations);
+  const known = { get: (oid: number) => (start.has(oid) ? seen.relations.get(oid) : undefined) };
   return {
-    next: async () => {
-      const after = leaveOut(await readSight(db, before), options);
-      const known = new Map([...before.relations].filter(([oid]) => start.relations.has(oid)));
-      const earlier = new Set(before.locks.map(nameLock));
-      const locks = after.locks.filter((lock) => !earlier.has(nameLock(lock)));
-      const work = listWork(before, after, options.own);
-      const named = (list: Sight["locks"]) => nameLocks(list, known, options.own);
-      const measured = { locks: named(locks), held: named(after.locks), work, before, after, own: options.own };
-      before = after;
-      return measured;
+    next: async (about) => {
+      const scope = about && seen.scope(about);
+      const changes = await (scope === undefined ? readChanges(db, seen.earlier(scope)) : lookAt(db, seen, scope));
+      const locks = nameLocks(seen.listNew(changes.locks), known, own);
+      if (scope !== undefined) return describe({ locks, held: locks, own }, seen.follow(changes, scope));
+      const held = nameLocks(changes.locks, known, own);
+      const before = new Map(seen.relations);
+      const { work } = describe({ locks, held, own }, seen.follow(changes, scope));
+      return { locks, held, own, work, before, after: new Map(seen.relations) };
     },
-    total: () => listWork(start, before, options.own),
-    held: () => nameLocks(before.locks, start.relations, options.own),
+    total: () => listWork(start, seen.relations, own),
+    held: () => nameLocks(seen.locks(), start, own),
   };
 }
 
-function leaveOut(sight: Sight, { leave = [] }: MeterOptions): Sight {
-  const relations = [...sight.relations].filter(([, { schema, name }]) => !leave.includes(`${schema}.${name}`));
-  return { ...sight, relations: new Map(relations) };
+type Locked = Pick<MeasuredStatement, "locks" | "held" | "own">;
+
+function describe(locked: Locked, { before, after }: ReturnType<Seen["follow"]>): MeasuredStatement {
+  return { ...locked, work: listWork(before, after, locked.own), before, after };
 }
 
-function nameLock({ oid, mode }: Sight["locks"][number]): string {
-  return `${oid} ${mode}`;
+/** What is locked now and was not named, such as by a trigger, is looked at too. */
+async function lookAt(db: Observed, seen: Seen, scope: Scope): Promise<Changes> {
+  const earlier = seen.earlier(scope);
+  const changes = await readChanges(db, earlier, scope);
+  const oids = new Set([...scope.oids, ...changes.relations.keys()]);
+  const others = new Set(seen.listNew(changes.locks).map(({ oid }) => oid));
+  const missing = [...others].filter((oid) => !oids.has(oid) && seen.relations.has(oid));
+  if (missing.length === 0 || db.inTransaction?.() !== true) return changes;
+  const more = await readChanges(db, earlier, seen.scopeOf(missing));
+  return { ...changes, relations: new Map([...more.relations, ...changes.relations]) };
 }
 
 /** Locks on relations that are known, by their names. A sequence that gives a number blocks no other session. */
-export function nameLocks(locks: Sight["locks"], known: Sight["relations"], own: string): readonly Lock[] {
+export function nameLocks(locks: readonly HeldLock[], known: Pick<Relations, "get">, own: string): readonly Lock[] {
   const named = locks.flatMap(({ oid, mode }) => {
     const relation = known.get(oid);
     const isNumber = relation?.kind === "S" && mode === "ROW EXCLUSIVE";
@@ -95,11 +119,6 @@ export function sortByStrength<Item extends Pick<Lock, "mode">>(locks: readonly 
   return [...locks].sort((a, b) => LOCK_MODES.indexOf(a.mode) - LOCK_MODES.indexOf(b.mode));
 }
 
-/** The name of a relation as revisions write it. */
-export function nameRelation({ schema, name }: RelationFacts, own: string): string {
-  return qualifiedName(name, schema === own ? undefined : schema);
-}
-
 /** The name as it is measured, where a revision names the schema although it need not. */
 export function measuredName(text: string, own: string): string {
   if (text === "") return text;
@@ -107,9 +126,9 @@ export function measuredName(text: string, own: string): string {
   return qualifiedName(name, schema === own ? undefined : schema);
 }
 
-function listWork(before: Sight, after: Sight, own: string): Measured["work"] {
+function listWork(before: Relations, after: Relations, own: string): Measured["work"] {
   const touched = listTouched(before, after);
-  const all = [...before.relations.values()];
+  const all = [...before.values()];
   const tables = all.filter(({ kind, oid }) => ["r", "m"].includes(kind) && touched.has(oid));
   const files = new Set(tables.length === 0 ? [] : all.map(({ file }) => file));
   return Object.fromEntries(
@@ -122,27 +141,27 @@ function listWork(before: Sight, after: Sight, own: string): Measured["work"] {
 }
 
 /** The relations that differ in any way, and the tables of such indexes. */
-function listTouched(before: Sight, after: Sight): ReadonlySet<number | null> {
-  const gone = [...before.relations.keys()].filter((oid) => !after.relations.has(oid));
-  const other = [...after.relations.values()].filter((one) => before.relations.get(one.oid) !== one);
+function listTouched(before: Relations, after: Relations): ReadonlySet<number | null> {
+  const gone = [...before.keys()].filter((oid) => !after.has(oid));
+  const other = [...after.values()].filter((one) => before.get(one.oid) !== one);
   return new Set([...gone, ...other.flatMap(({ oid, of }) => [oid, of])]);
 }
 
 /** A table that is built again keeps its name only. */
-export function findAgain(table: RelationFacts, after: Sight): RelationFacts | undefined {
-  const found = after.relations.get(table.oid);
+export function findAgain(table: RelationFacts, after: Relations): RelationFacts | undefined {
+  const found = after.get(table.oid);
   if (found !== undefined) return found;
   const { schema, name, kind } = table;
-  return [...after.relations.values()].find((one) => one.name === name && one.schema === schema && one.kind === kind);
+  return [...after.values()].find((one) => one.name === name && one.schema === schema && one.kind === kind);
 }
 
 function compareTable(
   table: RelationFacts,
   now: RelationFacts,
   files: ReadonlySet<string | null>,
-  after: Sight,
+  after: Relations,
 ): readonly MeasuredWork[] {
-  const indexes = [...after.relations.values()].filter(({ kind, of }) => kind === "i" && of === now.oid);
+  const indexes = [...after.values()].filter(({ kind, of }) => kind === "i" && of === now.oid);
   const isRewritten = now.file !== table.file;
   const isScanned = now.oid === table.oid && now.scans > table.scans;
   const isWritten = !isRewritten && countWritten(now) > countWritten(table);

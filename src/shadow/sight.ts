@@ -53,13 +53,39 @@ export interface HeldLock {
   readonly mode: string;
 }
 
+/** The relations of a database, by oid. */
+export type Relations = ReadonlyMap<number, RelationFacts>;
+
 /** What a session sees, and what it holds. */
 export interface Sight {
-  /** By oid. What did not change since the sight before is the same object. */
-  readonly relations: ReadonlyMap<number, RelationFacts>;
+  readonly relations: Relations;
+  readonly locks: readonly HeldLock[];
+}
+
+/** What is another one than before. */
+export interface Changes {
+  /** The relations as they are now; `undefined` for those that are gone. */
+  readonly relations: ReadonlyMap<number, RelationFacts | undefined>;
+  /** All locks, or those on the relations that were there at the beginning. */
   readonly locks: readonly HeldLock[];
   /** The last command of the transaction that had written to the catalog; -1 if that is not known. */
   readonly command: number;
+}
+
+/** What was seen before in the same transaction. */
+export interface Earlier {
+  readonly relations: Relations;
+  /** What was written to the catalog after this command is read again. */
+  readonly command: number;
+}
+
+/** Where to look. Each look at a whole catalog takes longer, the more a transaction has made. */
+export interface Scope {
+  readonly oids: readonly number[];
+  /** Relations with a larger oid are new. */
+  readonly newest: number;
+  /** Relations with a larger oid were not there at the beginning. */
+  readonly first: number;
 }
 
 /** The part of a connection that is needed to look. */
@@ -84,30 +110,39 @@ type Counts = Pick<RelationFacts, "bytes" | "scans" | "inserted" | "updated" | "
 /**
  * Reads the relations of a database and the locks of the session. It leaves the search path alone: code of a person may
  * have set one for the statements after it.
- * @param earlier what was seen before in the same transaction: of what was there, only what the transaction has locked can
- * differ, and only what it wrote to the catalog since is read again
  */
-export async function readSight(db: Observed, earlier?: Sight): Promise<Sight> {
-  if (earlier !== undefined && db.inTransaction?.()) return await readLater(db, earlier);
+export async function readSight(db: Observed): Promise<Sight> {
   const sight = await readJson<SightRow>(db, `${HELD} ${selectJson({ relations: RELATIONS })}`);
   const relations = (sight.relations ?? []).map((one) => [one.oid, one] as const);
-  return { relations: new Map(relations), locks: listLocks(sight), command: -1 };
+  return { relations: new Map(relations), locks: listLocks(sight) };
 }
 
-async function readLater(db: Observed, earlier: Sight): Promise<Sight> {
-  const found = await readJson<LaterRow>(db, laterSql(earlier.command));
+/**
+ * Reads what changed. In a transaction only what it has locked can differ, and only what it wrote to the catalog since is
+ * read again.
+ * @param scope where to look; everywhere by default
+ */
+export async function readChanges(db: Observed, earlier: Earlier, scope?: Scope): Promise<Changes> {
+  if (!db.inTransaction?.()) return await readAnew(db, earlier);
+  const found = await readJson<LaterRow>(db, scope ? scopeSql(earlier.command, scope) : laterSql(earlier.command));
   const locks = listLocks(found);
-  const relations = new Map(earlier.relations);
-  for (const { oid } of found.gone ?? []) relations.delete(oid);
+  const relations = new Map<number, RelationFacts | undefined>();
+  for (const { oid } of found.gone ?? []) relations.set(oid, undefined);
   for (const one of found.relations ?? []) relations.set(one.oid, one);
   const counted = new Map((found.counted ?? []).map(({ oid, ...counts }) => [oid, counts]));
-  for (const oid of new Set(locks.map((lock) => lock.oid))) {
-    const known = relations.get(oid);
+  for (const oid of new Set([...(scope?.oids ?? locks.map((lock) => lock.oid)), ...relations.keys()])) {
+    const known = relations.has(oid) ? relations.get(oid) : earlier.relations.get(oid);
     if (known === undefined) continue;
     const now = await readPosition(db, { ...known, ...count(known, counted.get(oid)) }, earlier);
     if (COUNTED_NAMES.some((name) => known[name] !== now[name])) relations.set(oid, now);
   }
   return { relations, locks, command: Math.max(found.command ?? -1, earlier.command) };
+}
+
+async function readAnew(db: Observed, earlier: Earlier): Promise<Changes> {
+  const { relations, locks } = await readSight(db);
+  const gone = [...earlier.relations.keys()].filter((oid) => !relations.has(oid));
+  return { relations: new Map([...gone.map((oid) => [oid, undefined] as const), ...relations]), locks, command: -1 };
 }
 
 const COUNTED_NAMES = ["bytes", "scans", "inserted", "updated", "deleted", "last"] as const;
@@ -135,7 +170,7 @@ function listLocks({ locks }: SightRow): readonly HeldLock[] {
 }
 
 /** A sequence that was set says that it gave no number. What it gives next shows where it was set to. */
-async function readPosition(db: Observed, one: RelationFacts, earlier: Sight): Promise<RelationFacts> {
+async function readPosition(db: Observed, one: RelationFacts, earlier: Earlier): Promise<RelationFacts> {
   if (one.last !== null || typeof earlier.relations.get(one.oid)?.last !== "number") return one;
   const [row] = await db.query(`SELECT last_value AS next FROM ${id(one.schema)}.${id(one.name)}`);
   return { ...one, last: Number(row?.["next"]) - 1 };
@@ -150,9 +185,9 @@ export async function readLocks(db: Observed, pid: number): Promise<readonly Hel
 }
 
 /** The relations that a session has locked. */
-function heldSql(pid: string): string {
+function heldSql(pid: string, more = ""): string {
   return `WITH held AS MATERIALIZED (SELECT l.relation AS oid, l.mode FROM pg_catalog.pg_locks l
-    WHERE l.pid = ${pid} AND l.granted AND l.locktype = 'relation')`;
+    WHERE l.pid = ${pid} AND l.granted AND l.locktype = 'relation'${more})`;
 }
 
 const HELD = heldSql("pg_catalog.pg_backend_pid()");
@@ -176,10 +211,32 @@ function laterSql(command: number): string {
   const written = Object.entries(WRITTEN).map(([catalog, oid]) => writtenSql(catalog, oid, command));
   return `${HELD}, written AS MATERIALIZED (${written.join(" UNION ALL ")})
   ${selectJson(
-    { relations: `${RELATIONS} AND ${among("written")}`, gone: GONE, counted: COUNTED },
-    "'command', (SELECT pg_catalog.max(w.command) FROM written w), ",
+    { relations: `${RELATIONS} AND ${among("written")}`, gone: GONE, counted: countedSql(among("held")) },
+    LAST_COMMAND,
   )}`;
 }
+
+/** The same of some relations and of those that are new, each found by an index. */
+function scopeSql(command: number, { oids, newest, first }: Scope): string {
+  const list = `'{${oids.join(",")}}'::pg_catalog.oid[]`;
+  const written = Object.entries(WRITTEN).map(
+    ([catalog, oid]) => `${writtenSql(catalog, oid, command)} AND t.${oid} = ANY (${list})`,
+  );
+  const fresh = `${writtenSql("pg_class", "oid", command)} AND t.oid > ${newest}`;
+  const held = heldSql("pg_catalog.pg_backend_pid()", ` AND l.relation <= ${first}`);
+  return `${held}, written AS MATERIALIZED (${[...written, fresh].join(" UNION ALL ")})
+  ${selectJson(
+    {
+      relations: `${RELATIONS} AND c.oid = ANY (ARRAY(SELECT w.oid FROM written w))`,
+      gone: `SELECT g.oid::pg_catalog.int8 FROM pg_catalog.unnest(${list}) g (oid)
+        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = g.oid)`,
+      counted: countedSql(`c.oid = ANY (${list} || ARRAY(SELECT w.oid FROM written w))`),
+    },
+    LAST_COMMAND,
+  )}`;
+}
+
+const LAST_COMMAND = "'command', (SELECT pg_catalog.max(w.command) FROM written w), ";
 
 /** The catalogs that have facts of a relation, and the column that says of which one. */
 const WRITTEN = {
@@ -214,11 +271,13 @@ const GONE =
   "SELECT g.oid::pg_catalog.int8 FROM (SELECT h.oid FROM held h EXCEPT SELECT c.oid FROM pg_catalog.pg_class c) g";
 
 /** The pages of a table only where it has other ones than at first: to look at them takes longer than all else. */
-const COUNTED = `SELECT t.oid, t.scans, t.inserted, t.updated, t.deleted, t.last,
+function countedSql(condition: string): string {
+  return `SELECT t.oid, t.scans, t.inserted, t.updated, t.deleted, t.last,
       CASE WHEN t.other OR t.inserted + t.updated + t.deleted > 0 THEN pg_catalog.pg_relation_size(t.oid::pg_catalog.oid) END AS bytes
     FROM (SELECT c.oid::pg_catalog.int8, c.relkind <> 'S' AND c.relfilenode <> c.oid AS other, ${COUNTS}
-      FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'm', 'S') AND ${among("held")} OFFSET 0) t
+      FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'm', 'S') AND ${condition} OFFSET 0) t
     WHERE t.other OR t.last IS NOT NULL OR t.scans + t.inserted + t.updated + t.deleted > 0`;
+}
 
 const RELATIONS = `SELECT c.oid::pg_catalog.int8, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
     coalesce(i.indrelid, (SELECT d.refobjid FROM pg_catalog.pg_depend d WHERE c.relkind = 'S' AND d.classid = 1259

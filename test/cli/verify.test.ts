@@ -221,7 +221,7 @@ test("each open question has a line", () =>
     expect(stdout).toContain(`: NOT PROVED
   ✗ A question is still open: migrations/2.ts:8  Is fax the phone?
   ✗ A question is still open: migrations/2.ts:9  And the note?
-  upgrade    not tried to the end
+  upgrade    not tried
 `);
   }));
 

@@ -11,6 +11,7 @@ import { record } from "../../src/revision/op.ts";
 import { LOCK_MODES, type Lock, type Operation } from "../../src/schema/operation.ts";
 import type { RuleName } from "../../src/schema/rule-names.ts";
 import { sortByStrength, startMeter } from "../../src/shadow/measure.ts";
+import { nameTables } from "../../src/shadow/measure-run.ts";
 import { id } from "../../src/sql.ts";
 import {
   type Connections,
@@ -50,6 +51,7 @@ const NEEDS: Partial<Record<RuleName, readonly [make: string, remove: string]>> 
   "primary-key-build": ["CREATE UNIQUE INDEX i ON bill (id)", "DROP INDEX i"],
 };
 
+const OWN = { own: "public" };
 const SEARCHED = `
   CREATE FUNCTION trim_code(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT btrim($1)';
   CREATE FUNCTION find_code(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT trim_code($1)';
@@ -171,6 +173,26 @@ for (const major of anyMajors())
       expect(new Set(tables)).toEqual(new Set(steps.flatMap(listBlocked)));
     });
 
+    test("a look at what an operation names finds the same as a look at everything", async () => {
+      for (const { title, write } of all) {
+        const operations = listOperations(write).filter(
+          ({ custom, run, outsideTransaction }) => !(custom ?? run ?? outsideTransaction),
+        );
+        await client!.query("BEGIN; SET LOCAL track_counts = on");
+        const db = observe(client!, true);
+        const [whole, part] = [await startMeter(db, OWN), await startMeter(db, OWN)];
+        for (const operation of operations) {
+          for (const sql of operation.sql) await client!.query(sql);
+          const { locks, work } = await whole.next();
+          expect(await part.next(nameTables(operation, OWN.own)), `${title}: ${operation.name}`).toMatchObject({
+            locks,
+            work,
+          });
+        }
+        await client!.query("ROLLBACK");
+      }
+    });
+
     test.each(Object.entries(MEASURED_CASES))("a statement of a person that was measured: %s", async (rule, one) => {
       const [fires, silent] = [await reviewMeasured(one, one.fires), await reviewMeasured(one, one.silent)];
       const found = fires.findings.find((finding) => finding.rule === rule);
@@ -223,7 +245,7 @@ for (const major of anyMajors())
       const write: Write = (op) => op.sql(sql);
       if (!isOutside) await client!.query("BEGIN; SET LOCAL track_counts = on");
       if (first !== undefined) await client!.query(first);
-      const meter = await startMeter(observe(client!, !isOutside), { own: "public" });
+      const meter = await startMeter(observe(client!, !isOutside), OWN);
       await client!.query(sql);
       const measured = await meter.next();
       if (!isOutside) await client!.query("ROLLBACK");

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 /** Results of a long run by name, in files: a run that was cut off begins with what the one before has. */
 export interface KeptResults<Result> {
-  /** What was kept, or what `make` returns, which is kept. */
-  get(name: string, make: () => Promise<Result>): Promise<Result>;
+  /** What was kept, or what `make` returns, which is kept if it is worth it. */
+  get(name: string, make: () => Promise<Result>, isWorthIt: (result: Result) => boolean): Promise<Result>;
 }
 
 /**
@@ -19,10 +19,11 @@ export function keepResults<Result>(folder: string, on: readonly string[], more:
   for (const path of on) for (const text of readAll(path)) hash.update(text);
   const place = join(folder, hash.digest("hex"));
   return {
-    get: async (name, make) => {
+    get: async (name, make, isWorthIt) => {
       const file = join(place, `${encodeURIComponent(name)}.json`);
       if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
       const result = await make();
+      if (!isWorthIt(result)) return result;
       mkdirSync(place, { recursive: true });
       writeFileSync(file, JSON.stringify(result));
       return result;

@@ -73,7 +73,7 @@ export async function measureOutside({ client, other }: Connections, sql: readon
   await running;
   if (!isWaiting) throw new Error("It waited for no snapshot.");
   const { work, before } = await meter.next();
-  const all = { locks: listStrongest(nameLocks(locks, before.relations, "public")), work };
+  const all = { locks: listStrongest(nameLocks(locks, before, "public")), work };
   return { steps: [all], all };
 }
 

@@ -48,7 +48,7 @@ const FAULTS: Readonly<Record<string, Mutate>> = {
       /^ {2}op\.alterColumn\("([^"]+)", "([^"]+)", (\{.*\btype: .*)/s.exec(statement) ?? [];
     const other = all
       .map((one) => /^ {2}op\.(?:alterColumn|addColumn)\("([^"]+)", (?:\{ name: )?"([^"]+)"/.exec(one))
-      .find((one) => one?.[1] === table && one[2] !== column);
+      .find((one) => one?.[1] === table && one[2] !== column && !rest.includes(`"${one[2]}"`));
     return rest && other ? withUsing(statement, () => `"${other[2]}"::text`) : undefined;
   },
   "backfills a constant": replaceOnce(/(UPDATE .* SET "[^"]+" = )[^`]*?(?= FROM| WHERE|`)/, "$1NULL"),
