@@ -222,8 +222,8 @@ function scopeSql(command: number, { oids, newest, first }: Scope): string {
   const written = Object.entries(WRITTEN).map(
     ([catalog, oid]) => `${writtenSql(catalog, oid, command)} AND t.${oid} = ANY (${list})`,
   );
-  const fresh = `${writtenSql("pg_class", "oid", command)} AND t.oid > ${newest}`;
-  const held = heldSql("pg_catalog.pg_backend_pid()", ` AND l.relation <= ${first}`);
+  const fresh = `${writtenSql("pg_class", "oid", command)} AND t.oid > '${newest}'::pg_catalog.oid`;
+  const held = heldSql("pg_catalog.pg_backend_pid()", ` AND l.relation <= '${first}'::pg_catalog.oid`);
   return `${held}, written AS MATERIALIZED (${[...written, fresh].join(" UNION ALL ")})
   ${selectJson(
     {

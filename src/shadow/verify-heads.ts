@@ -48,7 +48,7 @@ export interface HeadsOptions extends FillOptions {
 export async function verifyHeads(session: Session, options: HeadsOptions): Promise<HeadsProof> {
   const ids = options.heads ?? heads(session.graph()).map(({ id }) => id);
   if (ids.length < 2)
-    throw new RemodelError("USAGE", "There are no several heads that could be compared.", {
+    throw new RemodelError("USAGE", `${plural(ids.length, "head")} cannot be compared: at least two are needed.`, {
       hint: "To see the heads, run: remodel heads",
     });
   const one = await runInOrder(session, ids, options);
