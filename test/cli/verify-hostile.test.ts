@@ -192,14 +192,6 @@ const HEADS: readonly (readonly [what: string, heads: readonly string[], proof: 
     },
   ],
   [
-    "rows that one copies and the other changes",
-    [
-      `  op.sql("CREATE TABLE a AS SELECT id, fax FROM shop");`,
-      `  op.sql("UPDATE shop SET fax = 'x' WHERE fax IS NOT NULL");`,
-    ],
-    { equal: false, difference: expect.stringMatching(/^The rows differ, first in a\.fax: /) },
-  ],
-  [
     "a column that both rename",
     [`  op.renameColumn("shop", "fax", "phone");`, `  op.renameColumn("shop", "fax", "mobile");`],
     { equal: false, difference: expect.stringMatching(/^In the order .* an upgrade failed: /) },

@@ -174,7 +174,7 @@ for (const major of anyMajors())
     });
 
     test("a look at what an operation names finds the same as a look at everything", async () => {
-      for (const { title, write } of all) {
+      for (const { title, write } of all.filter((_, at) => isMatrix() || at % 4 === 0)) {
         const operations = listOperations(write).filter(
           ({ custom, run, outsideTransaction }) => !(custom ?? run ?? outsideTransaction),
         );
