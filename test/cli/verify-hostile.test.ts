@@ -143,7 +143,7 @@ test("the history is run again once after a revision that cannot be run, and not
     );
     const failed = [expect.stringMatching(`^Revision ${SECOND}, which runs before it, failed: `)];
     expect(reasons.slice(2)).toEqual([failed, failed, failed]);
-    // Up and up again for its own proof, and once in a new database.
+    // It is run for the first three revisions, and not for the last two.
     expect(runs()).toBe(3);
     Reflect.deleteProperty(globalThis, count);
   }));
