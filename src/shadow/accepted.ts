@@ -48,7 +48,7 @@ function plainName(text: string): string {
 }
 
 /**
- * Lists what the operations took that accept it, whatever they are: also a statement of the revision's own, which says
+ * Lists what the operations took that accept it: also a statement of the revision's own, which says
  * nothing about itself.
  * @param steps the operations of the upgrade, measured
  * @param before the tables before the upgrade: an operation before may have renamed them
