@@ -23,6 +23,7 @@ import {
   type Unsure,
 } from "./accept.ts";
 import { alignModels } from "./align.ts";
+import { listChanging } from "./changing.ts";
 import type { Comparable } from "./comparable.ts";
 import { countRows, hasNoRows, renamingClause } from "./count-rows.ts";
 import { countDropped, type Dropped } from "./dropped.ts";
@@ -106,8 +107,9 @@ export async function compare(
   };
   const found = await find(readCatalog);
   if (found.changes.length === 0) return await conclude(db, server, found, options);
-  // What depends on what takes longer to read than all else, so it is read only if something changes.
-  const again = await find(readCatalogWithDependencies);
+  // What depends on what is only read if something changes, and only of that.
+  const changing = listChanging(found.changes, found.selected.live);
+  const again = await find((on, reading) => readCatalogWithDependencies(on, { ...reading, changing }));
   const notMade = await unknownTables(session, again.selected);
   return await conclude(db, server, again, { ...options, notMade, counted: true });
 }

@@ -1,5 +1,6 @@
 import { readInSnapshot } from "../connection/snapshot.ts";
-import type { Catalog, CatalogReading, readCatalog, readCatalogWithDependencies, Unmodelled } from "../read/catalog.ts";
+import type { Database } from "../database.ts";
+import type { Catalog, CatalogReading, DependencyOptions, Unmodelled } from "../read/catalog.ts";
 import { idlePatterns, inPlace } from "../read/exclude.ts";
 import type { Models } from "../read/models.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -13,7 +14,7 @@ import type { Surroundings, TablesBySchema } from "./surroundings.ts";
 import { listTypeormTables } from "./typeorm-tables.ts";
 
 /** Reads the catalog, with what depends on what in it or without. */
-export type CatalogReader = typeof readCatalog | typeof readCatalogWithDependencies;
+export type CatalogReader = (db: Database, options: DependencyOptions) => Promise<Catalog & Partial<CatalogReading>>;
 
 /** The models and the catalog, without what the configuration excludes. */
 export interface ReadSides {

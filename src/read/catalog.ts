@@ -11,9 +11,10 @@ import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, literal, parseName, qualifiedName } from "../sql.ts";
 import { timed } from "../timings.ts";
+import { affectedSql, readAffected } from "./affected.ts";
 import { readDependencies } from "./dependencies.ts";
 import { usesSql } from "./dependency-sql.ts";
-import { factsFoundSql } from "./facts-sql.ts";
+import { type FactsScope, factsFoundSql } from "./facts-sql.ts";
 import { readPrinted } from "./fetched.ts";
 import { leftAloneSql } from "./left-alone.ts";
 import { findOwnTables, refuseProblem } from "./own-table.ts";
@@ -70,25 +71,34 @@ export async function readCatalog(db: Database, options: CatalogOptions): Promis
   return (await readWith(db, options, () => [])).catalog;
 }
 
+/** What is read together with what depends on what. */
+export interface DependencyOptions extends CatalogOptions {
+  readonly inTransaction: true;
+  /** The tables, views, sequences and types that change: only what this affects is read. Left out, everything is. */
+  readonly changing?: readonly string[] | undefined;
+}
+
 /**
- * Reads the catalog and what depends on what in it. What is there is found in the same round trip; the statements that
- * drop, create and give it back are read in a second one, where there is something. So the caller's transaction has to be
- * the snapshot.
+ * Reads the catalog and what depends on what in it. What is affected is found in the same round trip, or, where everything
+ * is looked at, what there is; the statements that drop, create and give it back are read in a last one, where there is
+ * something. So the caller's transaction has to be the snapshot.
  * @param db the connection
- * @param options see {@link CatalogOptions}
+ * @param options see {@link DependencyOptions}
  */
-export async function readCatalogWithDependencies(
-  db: Database,
-  options: CatalogOptions & { readonly inTransaction: true },
-): Promise<CatalogReading> {
-  const { catalog, reading, results, scope, qualify } = await readWith(db, options, ({ namespaces, version }) => [
-    usesSql(namespaces, version, apartSql(options)),
-    factsFoundSql(namespaces, version),
-  ]);
-  const [uses = [], facts = []] = results;
+export async function readCatalogWithDependencies(db: Database, options: DependencyOptions): Promise<CatalogReading> {
+  const { server, changing } = options;
+  const apart = apartSql(options);
+  const foundSql = (scope: FactsScope) =>
+    scope.affected?.all.length === 0 ? [] : [usesSql({ ...scope, apart }), factsFoundSql(scope)];
+  const names = changing?.map((name) => ({ schema: parseName(name).schema ?? server.schema, name: bareName(name) }));
+  const read = await readWith(db, options, (scope) => (names === undefined ? foundSql(scope) : [affectedSql(names)]));
+  const ask = (queries: readonly string[]) => readPrinted(db, server, queries);
+  const affected = names === undefined ? undefined : readAffected(read.results[0] ?? []);
+  const scope = { ...read.scope, ...(affected && { affected }) };
+  const [uses = [], facts = []] = affected === undefined ? read.results : await ask(foundSql(scope));
+  const { catalog, reading, qualify } = read;
   const { schema, handMade } = catalog;
   const context = { version: scope.version, schema, handMade, relations: reading.relations, qualify };
-  const ask = (queries: readonly string[]) => readPrinted(db, options.server, queries);
   return { ...catalog, dependencies: await readDependencies(ask, scope, { uses, facts }, context) };
 }
 

@@ -3,7 +3,6 @@ import type { TextRows } from "../database.ts";
 import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
-import type { CatalogScope } from "../kinds/kind.ts";
 import { placeOf, placeOfIndex } from "../kinds/places.ts";
 import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { ByPlace, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
@@ -12,7 +11,7 @@ import { qualifiedName } from "../sql.ts";
 import { definitionsSql, type WantedObject } from "./dependent-definitions.ts";
 import { type CreatedObject, isTable, statementsOf } from "./dependent-statements.ts";
 import { type CatalogFact, type FactScope, factsByObject, factsByPlace, readFacts } from "./facts.ts";
-import { factsSql } from "./facts-sql.ts";
+import { type FactsScope, factsSql } from "./facts-sql.ts";
 import { partKey, placesOfParts } from "./places-of-parts.ts";
 
 /** What else of the catalog is known. */
@@ -87,13 +86,13 @@ export interface FoundRows {
 /**
  * Reads the statements of what was found, and makes plain data of it all. What is not there is not asked for.
  * @param ask runs queries in the snapshot of the rows
- * @param scope which schemas are read
+ * @param scope what is looked at
  * @param found see {@link FoundRows}
  * @param context see {@link CatalogContext}
  */
 export async function readDependencies(
   ask: (queries: readonly string[]) => Promise<readonly TextRows[]>,
-  { namespaces, version }: Pick<CatalogScope, "namespaces" | "version">,
+  scope: FactsScope,
   found: FoundRows,
   context: CatalogContext,
 ): Promise<Dependencies> {
@@ -104,8 +103,8 @@ export async function readDependencies(
     object.of === "index" && part !== undefined && parts.has(partKey(part.table, part.name)) && !uses.some(isFunction);
   const objects = users.filter((user) => user.isWanted && !isDeclared(user)).map(({ object }) => object);
   const numbers = new Set(found.facts.map(([at]) => Number(at)));
-  const definitions = objects.length === 0 ? [] : [definitionsSql(objects, version)];
-  const facts = numbers.size === 0 ? [] : [factsSql(namespaces, version, numbers)];
+  const definitions = objects.length === 0 ? [] : [definitionsSql(objects, scope.version)];
+  const facts = numbers.size === 0 ? [] : [factsSql(scope, numbers)];
   const results = await ask([...definitions, ...facts]);
   const defined = definitions.length === 0 ? [] : (results[0] ?? []);
   return assemble(users, parts, defined, facts.length === 0 ? [] : (results.at(-1) ?? []), context);

@@ -1,3 +1,6 @@
+import { isAmong } from "./affected.ts";
+import { FIRST_OID, rawSql, type UsesScope } from "./dependency-arms.ts";
+
 /*
  * The query for what depends on what. An edge leads from an object, `(kind, oid, sub)`, to one that it uses,
  * `(refkind, refid, refsub)`: `sub` is the number of a column. A view means its rule, an exclusion constraint for its
@@ -5,169 +8,28 @@
  * for its operators and functions.
  */
 
-/** Objects with lower oids are PostgreSQL's own. */
-export const FIRST_OID = 16384;
-
 /** The name of a function, in quotes if it needs them, with the types of its arguments. */
 export const FUNCTION_NAME = `CASE WHEN f.proname ~ '[".(]' THEN '"' || replace(f.proname, '"', '""') || '"' ELSE f.proname END
       || '(' || oidvectortypes(f.proargtypes) || ')'`;
-
-/** Where the objects of one or several catalogs are found in `pg_depend`. */
-interface Arm {
-  /** Its kind, its oid, or that of its table, and the number of its column. */
-  readonly object: string;
-  /** Of a column, a default, an index or a constraint: the oid of its table, and its name. */
-  readonly part?: string;
-  /** Whether the statements are needed although it is a constraint. */
-  readonly isWanted?: string;
-  readonly from: string;
-  readonly where: string;
-}
-
-/**
- * Indexes of which models cannot declare the form, or whose predicate uses columns, and all those of materialized views and of tables that are not ours.
- * One that only has another collation than its column is found where it is read as an index.
- */
-const specialIndex = (
-  version: number,
-): string => `(i.indexprs IS NOT NULL OR i.indpred IS NOT NULL OR i.indnatts <> i.indnkeyatts
-        OR i.indoption::int2[] && '{1,2,3}'::int2[] OR NOT i.indclass::oid[] <@ ARRAY(SELECT p.oid FROM pg_opclass p WHERE p.opcdefault AND p.opcmethod = 403)
-        OR NOT i.indcollation::oid[] <@ '{0,100}'::oid[] OR ${takesNulls(version)}
-        OR i.indrelid = ANY (ARRAY(SELECT m.oid FROM pg_class m WHERE m.relkind = 'm'))
-        OR i.indrelid = ANY (ARRAY(SELECT oid FROM apart)))`;
-
-/** Whether an index takes NULL for a value. */
-const takesNulls = (version: number): string => (version >= 150000 ? "i.indnullsnotdistinct" : "false");
-
-/** Rules, defaults, columns and checks. */
-const FIRST_ARMS: readonly Arm[] = [
-  {
-    object: `CASE w.rulename WHEN '_RETURN' THEN 'relation' ELSE 'rule' END, CASE w.rulename WHEN '_RETURN' THEN w.ev_class ELSE w.oid END, 0`,
-    from: "JOIN pg_rewrite w ON w.oid = d.objid",
-    where: "d.classid = 'pg_rewrite'::regclass AND d.deptype IN ('n', 'a')",
-  },
-  {
-    // The sequence of a serial column belongs to it, and the type of a column is its own. A default of an inherited column goes with that of the parent.
-    object: "CASE a.attgenerated WHEN '' THEN 'default' ELSE 'column' END, f.adrelid, f.adnum::int",
-    part: "f.adrelid, a.attname",
-    from: `JOIN pg_attrdef f ON f.oid = d.objid JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum`,
-    where: `d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n' AND (a.attgenerated = '' OR a.attinhcount = 0)
-      AND NOT (d.refclassid = 'pg_type'::regclass AND d.refobjid = a.atttypid AND a.attinhcount = 0)
-      AND (d.refclassid <> 'pg_class'::regclass OR (d.refobjid, f.adrelid, f.adnum) NOT IN (SELECT sequence, relation, number FROM owned))`,
-  },
-  {
-    // Types but the enum types of our tables, and before PostgreSQL 15 what a generated column uses. The columns of a composite type are those of
-    // the whole. Those that a table of ours inherits are those of its parent. Those of a view get their types from what its rule uses; those of a materialized view may hold rows.
-    object: `CASE c.relkind WHEN 'c' THEN 'type' ELSE 'column' END,
-      CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END, CASE c.relkind WHEN 'c' THEN 0 ELSE d.objsubid END`,
-    part: "CASE WHEN c.relkind <> 'c' THEN c.oid END, CASE WHEN c.relkind <> 'c' THEN a.attname END",
-    from: `JOIN pg_class c ON c.oid = d.objid AND NOT c.relispartition AND c.relkind <> 'v'
-      JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid
-        AND (a.attinhcount = 0 OR c.relkind = 'c' OR c.oid IN (SELECT oid FROM apart))`,
-    where: `d.classid = 'pg_class'::regclass AND d.objsubid > 0 AND d.deptype IN ('n', 'a')
-      AND (c.relkind <> 'r' OR d.refclassid <> 'pg_type'::regclass OR d.objid IN (SELECT oid FROM apart)
-        OR a.atttypid <> d.refobjid OR d.refobjid NOT IN (SELECT y.oid FROM pg_type y WHERE y.typtype = 'e'))`,
-  },
-  {
-    object:
-      "CASE k.contypid WHEN 0 THEN 'constraint' ELSE 'type' END, CASE k.contypid WHEN 0 THEN k.oid ELSE k.contypid END, 0",
-    part: "nullif(k.conrelid, 0), CASE WHEN k.conrelid <> 0 THEN k.conname END",
-    isWanted: "k.contype IN ('p', 'u')",
-    from: "JOIN pg_constraint k ON k.oid = d.objid AND k.contype <> 'n'",
-    where: `d.classid = 'pg_constraint'::regclass AND d.deptype = 'n' AND k.conparentid = 0
-      AND (k.contype <> 'f' OR d.refobjsubid = 0 OR k.conrelid IN (SELECT oid FROM apart))`,
-  },
-];
-
-/** Indexes and constraints that models cannot declare; what they may have differs by version. */
-const specialArms = (version: number): readonly Arm[] => [
-  {
-    // Exclusion constraints, and keys that models cannot declare.
-    object: "'constraint', k.oid, 0",
-    part: "k.conrelid, k.conname",
-    isWanted: "k.contype IN ('p', 'u')",
-    from: "JOIN pg_constraint k ON k.oid = d.objid",
-    where: `d.classid = 'pg_constraint'::regclass AND d.deptype = 'a' AND k.conparentid = 0
-      AND d.objid = ANY (ARRAY(
-        SELECT x.oid FROM pg_index i JOIN pg_constraint x ON x.conrelid = i.indrelid AND x.conindid = i.indexrelid
-        WHERE x.contype IN ('x', 'p', 'u') AND (i.indrelid IN (SELECT oid FROM apart) OR i.indnatts <> i.indnkeyatts OR i.indisexclusion
-          OR ${takesNulls(version)})))`,
-  },
-  {
-    object:
-      "CASE k.contype WHEN 'x' THEN 'constraint' ELSE 'index' END, CASE k.contype WHEN 'x' THEN k.oid ELSE i.indexrelid END, 0",
-    part: "i.indrelid, coalesce(k.conname, x.relname)",
-    from: `JOIN pg_index i ON i.indexrelid = d.objid JOIN pg_class x ON x.oid = i.indexrelid LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'x'`,
-    where: `d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype IN ('n', 'a') AND NOT x.relispartition
-      AND d.objid = ANY (ARRAY(SELECT i.indexrelid FROM pg_index i WHERE i.indexrelid >= ${FIRST_OID} AND ${specialIndex(version)}))`,
-  },
-];
-
-const LAST_ARMS: readonly Arm[] = [
-  {
-    // A sequence that goes with a column to which it gives no numbers.
-    object: "'sequence', d.objid, 0",
-    from: "JOIN owned s ON s.sequence = d.objid",
-    where: `d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.deptype = 'a' AND NOT EXISTS (
-        SELECT FROM pg_attrdef f JOIN pg_depend x ON x.classid = 'pg_attrdef'::regclass AND x.objid = f.oid
-        WHERE f.adrelid = s.relation AND f.adnum = s.number AND x.refclassid = 'pg_class'::regclass AND x.refobjid = s.sequence)`,
-  },
-  {
-    // A table that inherits, and a partition.
-    object: "'relation', d.objid, 0",
-    from: "JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p', 'f')",
-    where: `d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND d.refobjsubid = 0
-      AND d.objid = ANY (ARRAY(SELECT h.inhrelid FROM pg_inherits h UNION SELECT y.oid FROM pg_class y WHERE y.reloftype <> 0))
-      AND d.deptype = CASE WHEN c.relispartition THEN 'a'::"char" ELSE 'n' END`,
-  },
-  {
-    object: "'pg_opclass', o.refobjid, 0",
-    from: "JOIN pg_depend o ON o.classid = d.classid AND o.objid = d.objid AND o.refclassid = 'pg_opclass'::regclass",
-    where: "d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND d.deptype IN ('n', 'a')",
-  },
-  {
-    object: `CASE d.classid WHEN 'pg_policy'::regclass THEN 'policy' WHEN 'pg_trigger'::regclass THEN 'trigger'
-        WHEN 'pg_proc'::regclass THEN 'function' WHEN 'pg_statistic_ext'::regclass THEN 'statistics'
-        WHEN 'pg_publication_rel'::regclass THEN 'publication' WHEN 'pg_type'::regclass THEN 'type'
-        WHEN 'pg_cast'::regclass THEN 'cast' ELSE d.classid::regclass::text END, d.objid, 0`,
-    from: "",
-    where: `d.classid IN ('pg_policy'::regclass, 'pg_trigger'::regclass, 'pg_proc'::regclass, 'pg_statistic_ext'::regclass,
-        'pg_publication_rel'::regclass, 'pg_type'::regclass, 'pg_cast'::regclass, 'pg_operator'::regclass,
-        'pg_opclass'::regclass, 'pg_transform'::regclass, 'pg_event_trigger'::regclass) AND d.deptype IN ('n', 'a')`,
-  },
-];
-
-const REFERENCED = `('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
-        'pg_operator'::regclass, 'pg_opclass'::regclass)`;
-
-/** Every edge of the database, before what an object uses is found to be ours. */
-const rawSql = (version: number): string =>
-  [...FIRST_ARMS, ...specialArms(version), ...LAST_ARMS]
-    .map(
-      ({
-        object,
-        part = "NULL::oid, NULL::name",
-        isWanted = "false",
-        from,
-        where,
-      }) => `SELECT ${object}, ${part}, ${isWanted}, d.refclassid, d.refobjid, d.refobjsubid
-      FROM pg_depend d ${from} WHERE d.refclassid IN ${REFERENCED} AND d.objid >= ${FIRST_OID} AND ${where}`,
-    )
-    .join("\n      UNION ALL ");
 
 /**
  * Tables that are not ours, and at least those of the condition `apart`: of their columns and constraints the statements
  * are needed.
  */
-const apartTablesSql = (
-  namespaces: string,
-  apart: string,
-): string => `SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid >= ${FIRST_OID} AND c.relkind IN ('r', 'p', 'f') AND (c.relkind <> 'r' OR c.relispartition OR c.relnamespace NOT IN (${namespaces}) OR ${apart})`;
+const apartTablesSql = ({
+  namespaces,
+  apart,
+  affected,
+}: UsesScope): string => `SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.oid >= ${FIRST_OID} AND c.relkind IN ('r', 'p', 'f') AND (c.relkind <> 'r' OR c.relispartition OR c.relnamespace NOT IN (${namespaces}) OR ${apart})
+        AND ${isAmong("c.oid", affected?.relations)}`;
 
 /** The sequences that columns own, but for those of identity columns. */
-const OWNED = `SELECT q.seqrelid, o.refobjid, o.refobjsubid FROM pg_sequence q JOIN pg_depend o
-        ON o.classid = 'pg_class'::regclass AND o.objid = q.seqrelid AND o.objsubid = 0 AND o.refobjsubid > 0 AND o.deptype = 'a'`;
+const ownedSql = ({
+  affected,
+}: UsesScope): string => `SELECT q.seqrelid, o.refobjid, o.refobjsubid FROM pg_sequence q JOIN pg_depend o
+        ON o.classid = 'pg_class'::regclass AND o.objid = q.seqrelid AND o.objsubid = 0 AND o.refobjsubid > 0 AND o.deptype = 'a'
+        WHERE ${isAmong("q.seqrelid", affected?.oids("pg_class"))}`;
 
 /** What is used and is no relation: its schema and its name, found for each of the few that are. `OFFSET 0` keeps it so. */
 const OTHER_NAMES = `
@@ -227,18 +89,16 @@ const usedSql = (namespaces: string): string => `reached (kind, oid) AS (
  * its edges, its oid or that of its table, the number of its column; of a part of a table: the oid of the table, its
  * schema and name, the name of the part; whether the statements that drop and create it are needed. Of what is used:
  * what it is, its schema, its name and its part.
- * @param namespaces a query for the schemas
- * @param version `server_version_num`
- * @param apart a condition that holds at least for tables that are not ours, over `c` in `pg_class` and `n` in
- *   `pg_namespace`: only their columns and constraints are dependents
+ * @param scope what is looked at
  */
-export function usesSql(namespaces: string, version: number, apart: string): string {
+export function usesSql(scope: UsesScope): string {
+  const { namespaces } = scope;
   return `WITH RECURSIVE apart (oid) AS MATERIALIZED (
-      ${apartTablesSql(namespaces, apart)}
+      ${apartTablesSql(scope)}
     ), owned (sequence, relation, number) AS MATERIALIZED (
-      ${OWNED}
+      ${ownedSql(scope)}
     ), raw (kind, oid, sub, owner, name, wanted, refclass, refobj, refsub) AS (
-      ${rawSql(version)}
+      ${rawSql(scope)}
     ), ${edgesSql(namespaces)}, ${usedSql(namespaces)}
     SELECT u.kind, u.oid, u.sub, u.owner, n.nspname, c.relname, u.name,
       u.kind NOT IN ('constraint', 'column', 'default') OR u.owner IN (SELECT oid FROM apart)

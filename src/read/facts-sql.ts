@@ -8,43 +8,80 @@ import {
   SIGN_SOURCES,
 } from "../kinds/fact-query.ts";
 import { FACTS, factSql } from "../kinds/facts.ts";
+import { type Affected, isAmong } from "./affected.ts";
 
 /** How the objects of facts are distinguished, and which of them are looked at. */
 interface Owner {
   readonly oid: string;
   readonly name: string;
-  readonly where: (namespaces: string) => string;
+  /** The catalog that has them. */
+  readonly in: string;
+  readonly where: (scope: FactsScope) => string;
 }
 
-/** Views of all schemas may use tables of ours. */
-const ofRelations = (namespaces: string): string =>
-  `c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.oid >= 16384 AND (c.relnamespace IN (${namespaces}) OR c.relkind IN ('v', 'm'))`;
+/** What is looked at. */
+export interface FactsScope {
+  /** A query for the schemas. */
+  readonly namespaces: string;
+  /** `server_version_num` */
+  readonly version: number;
+  /** The objects that are looked at; left out, all of them. */
+  readonly affected?: Affected;
+}
 
 const NO_NAME = "''";
 
+/** Views of all schemas may use tables of ours. */
+const ofRelations = ({ namespaces, affected }: FactsScope): string =>
+  `c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.oid >= 16384 AND (c.relnamespace IN (${namespaces}) OR c.relkind IN ('v', 'm'))
+      AND ${isAmong("c.oid", affected?.relations)}`;
+
+/** Parts of relations. */
+const partOf = (catalog: string, oid: string, name: string): Owner => ({
+  oid,
+  name,
+  in: catalog,
+  where: ofRelations,
+});
+
+/** What is in no schema of ours. */
+const ofCatalog = (catalog: string, oid: string): Owner => ({
+  oid,
+  name: NO_NAME,
+  in: catalog,
+  where: ({ affected }) => `${oid} >= 16384 AND ${isAmong(oid, affected?.oids(catalog))}`,
+});
+
+const types = ofCatalog("pg_type", "t.oid");
+
 const OWNERS: Readonly<Record<FactOwner, Owner>> = {
-  relation: { oid: "c.oid", name: NO_NAME, where: ofRelations },
-  column: { oid: "c.oid", name: "a.attname", where: ofRelations },
-  "sequence of a column": { oid: "c.oid", name: "a.attname", where: ofRelations },
-  sequence: { oid: "c.oid", name: "s.relname", where: ofRelations },
-  index: { oid: "c.oid", name: "x.relname", where: ofRelations },
-  constraint: { oid: "c.oid", name: "k.conname", where: ofRelations },
-  trigger: { oid: "c.oid", name: "g.tgname", where: ofRelations },
-  rule: { oid: "c.oid", name: "w.rulename", where: ofRelations },
-  policy: { oid: "c.oid", name: "p.polname", where: ofRelations },
-  statistics: { oid: "c.oid", name: "e.stxname", where: ofRelations },
+  relation: partOf("pg_class", "c.oid", NO_NAME),
+  column: partOf("pg_class", "c.oid", "a.attname"),
+  "sequence of a column": partOf("pg_class", "c.oid", "a.attname"),
+  sequence: partOf("pg_class", "c.oid", "s.relname"),
+  index: partOf("pg_class", "c.oid", "x.relname"),
+  constraint: partOf("pg_constraint", "c.oid", "k.conname"),
+  trigger: partOf("pg_trigger", "c.oid", "g.tgname"),
+  rule: partOf("pg_rewrite", "c.oid", "w.rulename"),
+  policy: partOf("pg_policy", "c.oid", "p.polname"),
+  statistics: partOf("pg_statistic_ext", "c.oid", "e.stxname"),
   type: {
-    oid: "t.oid",
+    ...types,
     name: "(SELECT json_build_array(n.nspname, t.typname)::text FROM pg_namespace n WHERE n.oid = t.typnamespace)",
-    where: () => `t.oid >= 16384 AND (t.typtype IN ('e', 'd', 'r')
+    where: (scope) => `${types.where(scope)} AND (t.typtype IN ('e', 'd', 'r')
       OR t.typtype = 'c' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))`,
   },
-  "constraint of a domain": { oid: "t.oid", name: NO_NAME, where: () => "t.typtype = 'd' AND t.oid >= 16384" },
-  cast: { oid: "s.oid", name: NO_NAME, where: () => "s.oid >= 16384" },
-  function: { oid: "f.oid", name: NO_NAME, where: () => "f.oid >= 16384" },
-  pg_operator: { oid: "o.oid", name: NO_NAME, where: () => "o.oid >= 16384" },
-  pg_opclass: { oid: "p.oid", name: NO_NAME, where: () => "p.oid >= 16384" },
-  schema: { oid: "n.oid", name: "n.nspname", where: (namespaces) => `n.oid IN (${namespaces})` },
+  "constraint of a domain": { ...types, where: (scope) => `t.typtype = 'd' AND ${types.where(scope)}` },
+  cast: ofCatalog("pg_cast", "s.oid"),
+  function: ofCatalog("pg_proc", "f.oid"),
+  pg_operator: ofCatalog("pg_operator", "o.oid"),
+  pg_opclass: ofCatalog("pg_opclass", "p.oid"),
+  schema: {
+    oid: "n.oid",
+    name: "n.nspname",
+    in: "pg_namespace",
+    where: ({ namespaces }) => `n.oid IN (${namespaces})`,
+  },
 };
 
 /** What the definition of a constraint has that no operation can say. */
@@ -92,32 +129,44 @@ function plainFacts(facts: readonly NumberedFact[]): ReadonlyMap<FactOwner, read
 /**
  * The query for which facts there are: their numbers in {@link factQueries}. What nothing has is not among them; the
  * other way round, a number may be among them though nothing of ours has it.
- * @param namespaces a query for the schemas
- * @param version `server_version_num`
+ * @param scope what is looked at
  */
-export function factsFoundSql(namespaces: string, version: number): string {
-  const facts = factQueries(version).map((fact, at) => ({ at, sign: fact.sign ?? { in: fact.of, where: fact.where } }));
+export function factsFoundSql(scope: FactsScope): string {
+  const all = factQueries(scope.version).map((fact, at) => ({
+    at,
+    of: fact.of,
+    sign: fact.sign ?? { in: fact.of, where: fact.where },
+  }));
+  const facts = all.filter(({ of }) => isThere(of, scope));
   const found = [...groupBy(facts, ({ sign }) => sign.in)].map(([source, some]) => {
     const numbers = some.map(({ at, sign }) => `CASE WHEN bool_or(${sign.where}) THEN ${at} END`);
-    return `SELECT ARRAY[${numbers.join(",\n      ")}] FROM ${SIGN_SOURCES[source]} WHERE ${signedObjects(source, namespaces)}`;
+    return `SELECT ARRAY[${numbers.join(",\n      ")}] FROM ${SIGN_SOURCES[source]} WHERE ${signedObjects(source, scope)}`;
   });
   return `SELECT f.at FROM (${found.join("\n    UNION ALL ")}) s (list) CROSS JOIN LATERAL unnest(s.list) f (at) WHERE f.at IS NOT NULL`;
 }
 
+/** Whether there is anything that the facts can be about. */
+function isThere(owner: FactOwner, { affected }: FactsScope): boolean {
+  const { in: catalog } = OWNERS[owner];
+  return affected === undefined || catalog === "pg_namespace" || affected.oids(catalog).length > 0;
+}
+
 /** Which rows are looked at. PostgreSQL itself has thousands of comments, and lower oids. */
-function signedObjects(source: FactSign["in"], namespaces: string): string {
+function signedObjects(source: FactSign["in"], scope: FactsScope): string {
+  const { affected } = scope;
   switch (source) {
     case "comment":
-      return "d.objoid >= 16384 OR d.classoid = 'pg_namespace'::regclass";
+      return `(d.objoid >= 16384 AND ${isAmong("d.objoid", affected?.all)} OR d.classoid = 'pg_namespace'::regclass)`;
     case "extension":
       return "d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'";
     case "constraint":
       // From PostgreSQL 18 on, most constraints are NOT NULL.
-      return "k.conrelid >= 16384 AND (k.contype <> 'n' OR k.conname NOT LIKE '%not_null' OR k.connoinherit OR NOT k.convalidated)";
+      return `k.conrelid >= 16384 AND ${isAmong("k.conrelid", affected?.relations)}
+        AND (k.contype <> 'n' OR k.conname NOT LIKE '%not_null' OR k.connoinherit OR NOT k.convalidated)`;
     case "sequence of a column":
-      return "true";
+      return isAmong("s.oid", affected?.oids("pg_class"));
     default:
-      return OWNERS[source].where(namespaces);
+      return OWNERS[source].where(scope);
   }
 }
 
@@ -125,18 +174,17 @@ function signedObjects(source: FactSign["in"], namespaces: string): string {
  * The query for facts: what the object is, its oid or that of its table, its name, the number of the fact in
  * {@link factQueries}, the statement. PostgreSQL plans what is asked for each fact, which takes longer than running it,
  * so only the facts that are there are asked for.
- * @param namespaces a query for the schemas
- * @param version `server_version_num`
+ * @param scope what is looked at
  * @param wanted the numbers of the facts; at least one
  */
-export function factsSql(namespaces: string, version: number, wanted: ReadonlySet<number>): string {
-  const facts = factQueries(version)
+export function factsSql(scope: FactsScope, wanted: ReadonlySet<number>): string {
+  const facts = factQueries(scope.version)
     .map((fact, at) => ({ ...fact, at }))
     .filter(({ at }) => wanted.has(at));
   const columns = ({ of }: Pick<FactQuery, "of">) => [`'${of}'`, OWNERS[of].oid, `(${OWNERS[of].name})::text`];
   const rows = facts
     .filter(({ from }) => from !== undefined)
-    .map((fact) => factSql(fact, MARKED_NAMES, [...columns(fact), String(fact.at)], OWNERS[fact.of].where(namespaces)));
+    .map((fact) => factSql(fact, MARKED_NAMES, [...columns(fact), String(fact.at)], OWNERS[fact.of].where(scope)));
   const grouped = [...plainFacts(facts)].map(([of, some]) => {
     const values = some.map(
       ({ at, where, statement, isList }) =>
@@ -147,7 +195,7 @@ export function factsSql(namespaces: string, version: number, wanted: ReadonlySe
     return `SELECT ${columns({ of }).join(", ")}, v.at, z.statement FROM ${FACT_SOURCES[of]}
       CROSS JOIN LATERAL (VALUES ${values.join(",\n        ")}) v (at, statements)
       CROSS JOIN LATERAL unnest(v.statements) z (statement)
-      WHERE (${OWNERS[of].where(namespaces)}) AND (${any})`;
+      WHERE (${OWNERS[of].where(scope)}) AND (${any})`;
   });
   return [...grouped, ...rows].join("\n    UNION ALL ");
 }

@@ -16,6 +16,7 @@ import { compareWith, Refused, runChanges } from "../support/schemas.ts";
 import { connect, withDatabase } from "../support/servers.ts";
 import { SCHEMAS } from "./plan.ts";
 import { noRowsSql, rowsSql } from "./rows.ts";
+import { soaking } from "./runs.ts";
 
 /** One connection and its PostgreSQL schema, made anew for every case, since that is quicker than databases. */
 export interface Site {
@@ -106,7 +107,8 @@ function compared({ db, server }: Site, schema: Schema, options?: CompareOptions
 
 /** Compares the database with a schema that stands for models, as a comparison of a project does. */
 export function comparedWithDependencies({ db, server }: Site, schema: Schema): Promise<Comparison> {
-  return compareWith(db, server, schema, { schemas: SCHEMAS, exclude: EXCLUDED, withDependencies: true });
+  const reading = { withDependencies: true, withBothReadings: soaking };
+  return compareWith(db, server, schema, { schemas: SCHEMAS, exclude: EXCLUDED, ...reading });
 }
 
 async function inSync(site: Site, schema: Schema): Promise<void> {

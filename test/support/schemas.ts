@@ -1,3 +1,4 @@
+import { listChanging } from "../../src/compare/changing.ts";
 import { type CompareOptions, type Comparison, compareSides } from "../../src/compare/compare.ts";
 import { selectComparable } from "../../src/compare/ownership.ts";
 import { readInSnapshot } from "../../src/connection/snapshot.ts";
@@ -26,6 +27,8 @@ export interface CompareWithOptions extends CompareOptions {
   readonly exclude?: readonly string[];
   /** Reads what depends on what, too, as a comparison of a project does. It takes several times as long. */
   readonly withDependencies?: boolean;
+  /** Reads what depends on what a second time, of everything, and refuses another result. */
+  readonly withBothReadings?: boolean;
 }
 
 /** The database and a schema that is used as models. */
@@ -33,15 +36,24 @@ export async function compareWith(
   db: Database,
   server: ServerInfo,
   schema: Schema,
-  { schemas = [], exclude = [], withDependencies = false, ...options }: CompareWithOptions = {},
+  { schemas = [], exclude = [], withDependencies = false, withBothReadings = false, ...options }: CompareWithOptions = {},
 ): Promise<Comparison> {
   const reading = { server, schemas, exclude: ["typeorm_metadata", ...exclude] };
   const comparison = await compareSides(db, server, selectComparable(await readCatalog(db, reading), schema), options);
   if (comparison.upgrade.length === 0 || !withDependencies) return comparison;
+  const changing = listChanging(comparison.upgrade, comparison.live);
   const { dependencies, ...catalog } = await readInSnapshot(db, () =>
-    readCatalogWithDependencies(db, { ...reading, inTransaction: true }),
+    readCatalogWithDependencies(db, { ...reading, inTransaction: true, changing }),
   );
-  return await compareSides(db, server, { ...selectComparable(catalog, schema), dependencies }, options);
+  const sides = { ...selectComparable(catalog, schema), dependencies };
+  const found = await compareSides(db, server, sides, options);
+  if (withBothReadings) {
+    const whole = await readInSnapshot(db, () => readCatalogWithDependencies(db, { ...reading, inTransaction: true }));
+    const all = await compareSides(db, server, { ...sides, dependencies: whole.dependencies }, options);
+    const text = (one: Comparison) => JSON.stringify([one.upgrade, one.downgrade]);
+    if (text(all) !== text(found)) throw new Error(`Of ${changing} more is affected: ${text(all)}, not ${text(found)}`);
+  }
+  return found;
 }
 
 /**
