@@ -1,5 +1,6 @@
 import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { readAllNames } from "../kinds/expression-names.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 
@@ -58,16 +59,10 @@ export function spellingWithout(
 ): Equivalents {
   if (names.length === 0) return spelling;
   const dependsOnNames = (key: string, other: string) => {
-    const text = key.slice(key.lastIndexOf("\0") + 1);
-    return names.some(
-      ({ from, to }) => (hasName(text, from) && hasName(other, to)) || (hasName(text, to) && hasName(other, from)),
-    );
+    const [own, others] = [readAllNames(key.slice(key.lastIndexOf("\0") + 1)), readAllNames(other)];
+    const has = (found: ReadonlySet<string>, name: string) =>
+      [name, ...readAllNames(name)].some((one) => found.has(one));
+    return names.some(({ from, to }) => (has(own, from) && has(others, to)) || (has(own, to) && has(others, from)));
   };
   return new Map([...spelling].filter(([key, other]) => !dependsOnNames(key, other)));
-}
-
-function hasName(text: string, name: string): boolean {
-  const isWord = /^[\p{L}\p{N}_$]+$/u.test(name);
-  if (!isWord) return text.includes(name.replaceAll('"', '""'));
-  return text.split(/[^\p{L}\p{N}_$]+/u).includes(name);
 }

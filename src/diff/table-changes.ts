@@ -10,7 +10,7 @@ import { placeOf } from "../kinds/places.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Column, Enum, Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, typeName } from "../sql.ts";
-import { namesOneOf, type TextUses, usesOfTexts } from "./named-in-text.ts";
+import { callsOneOf, type TextUses, usesOfTexts } from "./named-in-text.ts";
 import { isUnchanged } from "./unchanged.ts";
 
 /** What becomes of a table and of its columns, by their names. */
@@ -136,7 +136,7 @@ function findRemovedOver(
   const usesOne = ({ list }: AnyKind, { name }: Named, texts: readonly (string | undefined)[]) => {
     const uses = dependencies?.uses.get(placeOf(list, name, before.name));
     if (uses !== undefined) return uses.some((use) => keys.has(useKey(use)));
-    return texts.some((text) => namesOneOf(text, functions));
+    return texts.some((text) => callsOneOf(text, functions));
   };
   const kept = new Set(target?.columns.map(({ name }) => name));
   const removed = before.columns.filter(({ name }) => !kept.has(name));

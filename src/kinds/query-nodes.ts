@@ -18,6 +18,8 @@ export interface NameNode {
 export interface GroupNode {
   readonly kind: "group";
   readonly nodes: readonly QueryNode[];
+  /** It has brackets: `tags[1]`. */
+  readonly isSubscript?: true;
   /** `.*` follows. */
   readonly hasStar?: true;
 }
@@ -62,7 +64,13 @@ function readLevel(tokens: readonly Token[], from: number): Level {
     } else if (token.kind === "symbol" && OPENING.has(token.text)) {
       const group = readLevel(tokens, at + 1);
       const hasStar = isStar(tokens, group.end);
-      nodes.push({ kind: "group", nodes: group.nodes, ...(hasStar && { hasStar }) });
+      const isSubscript = token.text === "[";
+      nodes.push({
+        kind: "group",
+        nodes: group.nodes,
+        ...(isSubscript && { isSubscript }),
+        ...(hasStar && { hasStar }),
+      });
       at = hasStar ? group.end + 2 : group.end;
     } else {
       nodes.push({ kind: "symbol", text: token.kind === "string" ? "" : token.text });

@@ -3,6 +3,7 @@ import type { Question } from "../schema/question.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, blockSql, id, literal, parseName, path, sequenceName, siblingName } from "../sql.ts";
 import { isSerial, storedType } from "./column-types.ts";
+import { readExpressionNames, readStringNames } from "./expression-names.ts";
 
 /** The sequence of a serial or identity column. */
 export function sequenceAt(table: string, column: Column): string {
@@ -23,7 +24,8 @@ export function takesFrom(column: Column, table: string, serial: Column): boolea
 
 /** Whether a default uses a sequence in any way. */
 export function mentionsSequence(value: string | undefined, sequence: string): boolean {
-  return value !== undefined && /\bnextval\(/i.test(value) && value.includes(bareName(sequence));
+  if (value === undefined || !readExpressionNames(value).functions.has("nextval")) return false;
+  return readStringNames(value).includes(bareName(sequence));
 }
 
 /** The question before a column stops using a sequence that it does not own. */
