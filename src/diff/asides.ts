@@ -78,12 +78,17 @@ export function placeBefore(asides: readonly Holder[]): readonly Step[] {
   return collect(asides.length > 0 && BEFORE_ASIDES);
 }
 
-/** Gives the notes of the place before the names went aside to the first change. */
+/** Puts first what comes before the names go aside, and gives the notes of that place to the first change. */
 export function joinPlaceBefore(changes: readonly Change[]): readonly Change[] {
   const places = changes.filter(isPlaceBefore);
-  const [first, ...others] = changes.filter((one) => !isPlaceBefore(one));
-  if (first === undefined || places.length === 0) return changes;
-  return [{ ...first, ...joinNotes([...places, first]) }, ...others];
+  const others = changes.filter((one) => !isPlaceBefore(one));
+  const [first, ...rest] = [...others.filter(({ beforeAsides }) => beforeAsides), ...others.filter(isLater)];
+  if (first === undefined) return changes;
+  return [places.length === 0 ? first : { ...first, ...joinNotes([...places, first]) }, ...rest];
+}
+
+function isLater({ beforeAsides }: Change): boolean {
+  return beforeAsides !== true;
 }
 
 function isPlaceBefore({ operations, question }: Change): boolean {

@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import { mapGiven } from "../given.ts";
-import { isWhole, rowKey } from "../kinds/dependents.ts";
+import { FAMILY_MEMBER, isWhole, rowKey } from "../kinds/dependents.ts";
 import type { Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Fate, Fates } from "./fate.ts";
 import { fateOf } from "./fates.ts";
@@ -58,6 +58,13 @@ function fateOfTable({ table }: Dependent, fates: Fates): Fate | undefined {
   return mapGiven(table, (name) => fates.get(`relation ${name}`));
 }
 
+/** A member of an operator family is dropped with what it uses. */
+const leavesFamily: Cause = (dependent, fates) => {
+  if (dependent.kind !== FAMILY_MEMBER) return undefined;
+  const uses = usesWith(dependent, fates, "gone", "blocked", "replaced", "exchanged");
+  return uses.length > 0 ? { effect: "lost", uses } : NONE;
+};
+
 const losesTable: Cause = (dependent, fates) => {
   const own = fateOfTable(dependent, fates);
   const uses = tableUse(dependent.table);
@@ -104,7 +111,15 @@ const mayFail: Cause = (dependent, fates) => {
   return retyped.length > 0 && isRebuilt(dependent, fates) ? { effect: "may fail", uses: retyped } : undefined;
 };
 
-const CAUSES: readonly Cause[] = [losesTable, losesUses, getsOtherTable, getsOtherRows, refusesChange, mayFail];
+const CAUSES: readonly Cause[] = [
+  leavesFamily,
+  losesTable,
+  losesUses,
+  getsOtherTable,
+  getsOtherRows,
+  refusesChange,
+  mayFail,
+];
 
 /** The condition of a publication may have few functions and casts in it. */
 function losesCondition(dependent: Dependent, fates: Fates): boolean {

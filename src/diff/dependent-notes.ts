@@ -1,24 +1,31 @@
 import { dropUndefined } from "../given.ts";
+import { keysOfUse } from "../kinds/dependents.ts";
 import type { Dependent, Note, Use } from "../schema/dependencies.ts";
+import { usesWith } from "./decisions.ts";
+import type { Fates } from "./fate.ts";
+import { unmarked } from "./taken-views.ts";
 
 /**
  * Makes the note that says what happens to a dependent.
  * @param dependent the object
  * @param effect what happens to it
  * @param uses what it uses that goes or changes
+ * @param isWhole whether all that its statements need is there afterwards
  */
 export function noteOf(
   { kind, name, table, drop, create, bySuperuser = [] }: Dependent,
   effect: Note["effect"],
   uses: readonly Use[],
+  isWhole: boolean,
 ): Note {
   return {
-    object: table === undefined ? `${kind} ${name}` : `${kind} ${name} of ${table}`,
-    ...dropUndefined({ table }),
+    object: unmarked(table === undefined ? `${kind} ${name}` : `${kind} ${name} of ${table}`),
+    ...dropUndefined({ table: table && unmarked(table) }),
     effect,
-    uses: uses.map(phraseUse),
+    uses: uses.map((use) => unmarked(phraseUse(use))),
     drop: [drop],
     create: [...create, ...bySuperuser],
+    ...(isWhole && { isWhole }),
   };
 }
 
@@ -40,4 +47,19 @@ function phraseUse(use: Use): string {
   const part = use.column ?? use.key;
   if (part === undefined) return use.relation;
   return `${use.relation}.${part}`;
+}
+
+/**
+ * Whether the statements that create a dependent need something that is not there then, or has another name.
+ * @param one the dependent
+ * @param known what becomes of what it uses
+ * @param lacking the keys of earlier dependents of which this is so
+ */
+export function lacksSomething(one: Dependent, known: Fates, lacking: ReadonlySet<string>): boolean {
+  const { hasOldNames, isUncreatable, table } = one;
+  const own = table === undefined ? undefined : known.get(`relation ${table}`);
+  const isLost = own === "gone" || own === "exchanged" || usesWith(one, known, "gone", "exchanged").length > 0;
+  // A table that inherits has columns of the types before the change.
+  if (hasOldNames || isUncreatable || isLost || one.kind === "table") return true;
+  return one.uses.flatMap(keysOfUse).some((key) => lacking.has(key));
 }

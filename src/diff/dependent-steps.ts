@@ -28,13 +28,14 @@ export function withDependents(steps: readonly Step[], sides: DependentSides): r
   const { drop, create, notes } = planDependents(dependencies, fates, [before, after], isBack);
   const forTables = findForTables(create, fates);
   const stepOf = (one: Dependent) => ({ ...nameStep(one), ...(forTables.has(keyForTables(one)) && IS_FOR_TABLES) });
+  const early = findBeforeAsides(drop, sides);
   const dropSteps = drop.map(
     (one, place): Step => ({
       ...stepOf(one),
       ...(one.table !== undefined && renamedTables.has(one.table) && { table: one.table }),
       move: "drop",
       place,
-      change: { operations: [sql(one.drop)] },
+      change: { operations: [sql(one.drop)], ...(early.has(one) && { beforeAsides: true }) },
     }),
   );
   const createSteps = create.map(
@@ -50,6 +51,27 @@ export function withDependents(steps: readonly Step[], sides: DependentSides): r
     ...create.map((dependent, at) => ({ dependent, ...withStep("create", createSteps[at]) })),
   ];
   return placeNotes([...placeBefore(sides.asides), ...sort([...steps, ...dropSteps, ...createSteps])], around, notes);
+}
+
+/** What is dropped by a name that has types of tables in it, while these still have their names, and what uses it. */
+function findBeforeAsides(drop: readonly Dependent[], { asides }: DependentSides): ReadonlySet<Dependent> {
+  const names = new Set(asides.filter(({ table }) => table === "").map(({ name }) => name));
+  const found = new Set<Dependent>();
+  const keys = new Set<string>();
+  for (const one of drop.toReversed()) {
+    const isCalledByTypes = keyForTables(one)?.startsWith("type ") === false;
+    const hasName = isCalledByTypes && one.uses.some((use) => "relation" in use && names.has(use.relation));
+    if (
+      !hasName &&
+      !usesOf(one)
+        .flatMap(keysOfUse)
+        .some((key) => keys.has(key))
+    )
+      continue;
+    found.add(one);
+    keys.add(keyOfDependent(one) ?? "");
+  }
+  return found;
 }
 
 function withStep(side: "drop" | "create", step: Step | undefined): Omit<DependentSteps, "dependent"> {

@@ -5,7 +5,7 @@ import type { Schema } from "../schema/schema.ts";
 import { boundFinder, type FindBound } from "./bound-columns.ts";
 import { type Decision, decide, decideBack, NONE, usesWith } from "./decisions.ts";
 import { type Declared, fateOfOwner, findDeclared, keyOfPart } from "./declared-dependents.ts";
-import { noteOf, noteOfLostChecks } from "./dependent-notes.ts";
+import { lacksSomething, noteOf, noteOfLostChecks } from "./dependent-notes.ts";
 import { dropIfExists } from "./drop-if-exists.ts";
 import type { Fate, Fates } from "./fate.ts";
 import { fateOf } from "./fates.ts";
@@ -37,7 +37,7 @@ export function planDependents(
   const { dependents } = dependencies;
   const heirs = indexByName(dependents.filter(({ kind }) => kind === "table" || kind === "partition"));
   const [declared, findBound] = [findDeclared(schemas), boundFinder(schemas)];
-  const around = { fates, known: new Map(fates), declared, findBound, heirs, isBack };
+  const around = { fates, known: new Map(fates), declared, findBound, heirs, isBack, lacking: new Set<string>() };
   const plan: PlanDraft = { drop: [], create: [], notes: [] };
   for (const one of dependents) {
     const decision = decideUnlessDeclared(one, around);
@@ -56,21 +56,38 @@ interface PlanDraft {
   readonly notes: PlacedNote[];
 }
 
-function addToPlan(plan: PlanDraft, one: Dependent, decision: Decision, { known, isBack }: Around): void {
+function addToPlan(plan: PlanDraft, one: Dependent, decision: Decision, around: Around): void {
+  const { known, isBack } = around;
   const { effect, uses, early } = decision;
   const isCreated = CREATED.includes(effect);
   if (effect === "restored" || early) plan.drop.push(dropIfLeft(one, known, isBack));
   if (isCreated) plan.create.push(one);
   if (isCreated && one.bySuperuser) plan.notes.push({ dependent: one, note: noteOfLostChecks(one), uses: [] });
-  if (isNoted(effect, isBack)) plan.notes.push(placedNote(one, effect, uses, known));
+  const isWhole = isCreatedByHand(one, effect, around);
+  if (isNoted(effect, isBack)) plan.notes.push(placedNote(one, effect, uses, around, isWhole));
+}
+
+/** Whether a person can create it again as it was, if the revision does not. */
+function isCreatedByHand(one: Dependent, effect: Decision["effect"], { known, lacking }: Around): boolean {
+  if (effect !== "blocks" && effect !== "lost") return false;
+  const lacks = lacksSomething(one, known, lacking);
+  if (lacks) lacking.add(keyOfDependent(one) ?? "");
+  return !lacks;
 }
 
 const CREATED: readonly Decision["effect"][] = ["restored", "recreated"];
 
 /** It has to be out of the way of everything that it uses. */
-function placedNote(dependent: Dependent, effect: Note["effect"], uses: readonly Use[], fates: Fates): PlacedNote {
-  const changed = dependent.uses.filter((use) => fateOf(use, fates) !== undefined);
-  return { dependent, note: noteOf(dependent, effect, uses), uses: effect === "lost" ? uses : [...uses, ...changed] };
+function placedNote(
+  dependent: Dependent,
+  effect: Note["effect"],
+  uses: readonly Use[],
+  { known }: Around,
+  isWhole: boolean,
+): PlacedNote {
+  const changed = dependent.uses.filter((use) => fateOf(use, known) !== undefined);
+  const note = noteOf(dependent, effect, uses, isWhole);
+  return { dependent, note, uses: effect === "lost" ? uses : [...uses, ...changed] };
 }
 
 /** What decides about a dependent. */
@@ -84,6 +101,8 @@ interface Around {
   /** Tables that inherit from another one, and partitions, by name. */
   readonly heirs: ReadonlyMap<string, Dependent>;
   readonly isBack: boolean;
+  /** The keys of dependents that a person cannot create again as they were. */
+  readonly lacking: Set<string>;
 }
 
 /** What is declared has its own steps, unless it uses a dependent that is dropped. */

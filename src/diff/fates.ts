@@ -12,6 +12,7 @@ import type { Holder } from "./held-names.ts";
 import { fatesOfInherited, fatesOfKeys, fatesOfRows, fatesOfSequences, fatesOfViewColumns } from "./implied-fates.ts";
 import type { Step } from "./order.ts";
 import type { Rename } from "./renames.ts";
+import { markTaken } from "./taken-views.ts";
 
 /** A diff, and what is known besides. */
 export interface FateSides {
@@ -26,6 +27,8 @@ export interface FateSides {
   readonly isBack: boolean;
   /** What has given up its name before. */
   readonly asides: readonly Holder[];
+  /** Views that go and leave their names to renamed tables. */
+  readonly takenViews: ReadonlySet<string>;
   /** What has another name afterwards. */
   readonly renames: readonly Rename[];
 }
@@ -35,7 +38,8 @@ export function findFates(steps: readonly Step[], sides: FateSides): Fates {
   const { before, own, after, dependencies, isBack } = sides;
   const { dependents } = dependencies;
   const { enums = [], tables = [] } = before;
-  const fates = fatesOfTargets(steps.flatMap(({ change }) => change.operations.flatMap(({ target }) => target ?? [])));
+  const targets = steps.flatMap(({ change }) => change.operations.flatMap(({ target }) => target ?? []));
+  const fates = fatesOfTargets(targets.map((target) => withMark(target, sides.takenViews)));
   const types = enums.filter(({ name }) => fates.get(`type ${name}`) === "replaced");
   const names = new Set(types.map(({ name }) => typeName(name)));
   const imply = (implied: Iterable<readonly [string, Fate]>) => {
@@ -52,6 +56,12 @@ export function findFates(steps: readonly Step[], sides: FateSides): Fates {
   imply(fatesOfInherited(dependents, tables, fates));
   imply(fatesOfRows(steps, dependents, after));
   return fates;
+}
+
+/** The drop of a view whose name a renamed table takes. */
+function withMark(target: OperationTarget, taken: ReadonlySet<string>): OperationTarget {
+  const isTaken = target.kind === "view" && target.effect === "drop" && taken.has(target.name);
+  return isTaken ? { ...target, name: markTaken(target.name) } : target;
 }
 
 function fatesOfTargets(targets: readonly OperationTarget[]): Map<string, Fate> {

@@ -24,6 +24,7 @@ import { markBlockedByRenames, renameDependencies } from "./rename-dependencies.
 import { renameSteps } from "./rename-steps.ts";
 import { applyRenames, nameAfter, type Rename } from "./renames.ts";
 import { createStarsLast } from "./star-views.ts";
+import { listTakenViews, markTakenViews } from "./taken-views.ts";
 import { isUnchanged } from "./unchanged.ts";
 
 /** Two schemas whose lists are sorted, and what is known besides. */
@@ -93,7 +94,8 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const keyed = withKeyNames(renamed, renamedKeys);
   const isBack = sides.liveSide === "after";
   const moved = isBack ? markBlockedByRenames : renameDependencies;
-  const dependencies = sides.dependencies && moved(sides.dependencies, renames);
+  const takenViews = isBack ? new Set<string>() : listTakenViews(before, given);
+  const dependencies = sides.dependencies && moved(markTakenViews(sides.dependencies, takenViews), renames);
   const steps = compareSchemas(keyed, target, {
     keepOrder,
     rivals: rivalsByTable(right, renames),
@@ -114,6 +116,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
     isBack,
     renamedTables,
     asides,
+    takenViews,
     renames: given,
     sort,
   });

@@ -12,6 +12,9 @@ export const dependents: AnyKind = {
   drop: ({ drop }: Dependent) => sql(drop),
 };
 
+/** An operator or function that an operator family has apart from its operator classes. PostgreSQL drops it without a notice. */
+export const FAMILY_MEMBER = "operator family member";
+
 /** A text for what is used; a column counts as its relation. */
 export function useKey(use: Use): string {
   if ("type" in use) return `type ${use.type}`;

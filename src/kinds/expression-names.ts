@@ -25,7 +25,7 @@ export function readExpressionNames(sql: string): ExpressionNames {
 }
 
 /**
- * Reads every name in SQL, whatever it means: each part of one with dots, key words too, and the names that strings are,
+ * Reads every name in SQL of any meaning: each part of one with dots, key words too, and the names that strings are,
  * as in `nextval('shop_id_seq'::regclass)`.
  */
 export function readAllNames(sql: string): ReadonlySet<string> {

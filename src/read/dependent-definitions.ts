@@ -34,6 +34,11 @@ const IS_PARTITION_KEY =
 /** Whether values are lost with the column: others are computed. A text can hold them for the time of a change. */
 const HOLDS_VALUES = "a.attgenerated = ''";
 
+/**
+ * A row of a table is held as JSON: the table may have other columns when it becomes a row again.
+ */
+const IS_ROW = "(SELECT h.relkind <> 'c' FROM pg_class h WHERE h.oid = t.typrelid)";
+
 /** How values become those of another type. Those of a foreign table are on another server, and PostgreSQL takes no USING for it. */
 const using = (value: string): string =>
   `CASE (SELECT h.relkind FROM pg_class h WHERE h.oid = u.oid) WHEN 'f' THEN '' ELSE format(' USING ${value}', a.attname, format_type(a.atttypid, a.atttypmod)) END`;
@@ -156,11 +161,13 @@ const DEFINITIONS: readonly Definition[] = [
       THEN (SELECT format('DROP TABLE %s', string_agg(t.relid::text, ', ' ORDER BY t.level, t.relid::text)) FROM pg_partition_tree(u.oid) t)
       WHEN ${HOLDS_VALUES} THEN format('ALTER TABLE %s ', u.oid::regclass)
         || CASE WHEN a.atthasdef THEN format('ALTER COLUMN %I DROP DEFAULT, ', a.attname) ELSE '' END
-        || format('ALTER COLUMN %I TYPE text', a.attname) || ${using("%1$I::text")}
+        || CASE WHEN ${IS_ROW} THEN format('ALTER COLUMN %I TYPE jsonb', a.attname) || ${using("to_jsonb(%1$I)")}
+          ELSE format('ALTER COLUMN %I TYPE text', a.attname) || ${using("%1$I::text")} END
       ELSE format('ALTER TABLE %s DROP COLUMN %I', u.oid::regclass, a.attname) END`,
     create: `CASE WHEN ${IS_PARTITION_KEY} THEN ${PARTITIONED}
       WHEN ${HOLDS_VALUES} THEN format('ALTER TABLE %s ALTER COLUMN %I TYPE %s%s', u.oid::regclass, a.attname,
-          format_type(a.atttypid, a.atttypmod), ${COLLATION}) || ${using("%1$I::text::%2$s")}
+          format_type(a.atttypid, a.atttypmod), ${COLLATION}) || CASE WHEN ${IS_ROW} THEN ${using("jsonb_populate_record(NULL::%2$s, %1$I)")}
+          ELSE ${using("%1$I::text::%2$s")} END
         || CASE WHEN a.atthasdef THEN format(', ALTER COLUMN %I SET DEFAULT %s', a.attname, pg_get_expr(d.adbin, d.adrelid)) ELSE '' END
       ELSE format('ALTER TABLE %s ADD COLUMN %I %s', u.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod))
       || ${COLLATION}

@@ -1,3 +1,4 @@
+import { FAMILY_MEMBER } from "../kinds/dependents.ts";
 import { fillMarks, type MarkedNames } from "../kinds/places.ts";
 import type { Dependent } from "../schema/dependencies.ts";
 import type { CatalogFact } from "./facts.ts";
@@ -20,7 +21,7 @@ export interface CreatedObject {
 export const isTable = (kind: string): boolean => kind === "table" || kind === "partition";
 
 /** All of their statements are a superuser's. */
-const OF_SUPERUSERS = ["operator class"];
+const OF_SUPERUSERS = ["operator class", FAMILY_MEMBER];
 
 /**
  * The statements that create an object and give it what it has besides its definition.

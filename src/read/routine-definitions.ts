@@ -1,3 +1,4 @@
+import { FAMILY_MEMBER } from "../kinds/dependents.ts";
 import { FUNCTION_NAME } from "./dependency-sql.ts";
 
 /** How objects of one kind are found, dropped and created again. */
@@ -49,17 +50,41 @@ const AGGREGATE = `(SELECT format('CREATE AGGREGATE %I.%I(%s) (%s)', n.nspname, 
 const member = (catalog: string, of: string): string =>
   `FROM ${catalog} a JOIN pg_depend z ON z.classid = '${catalog}'::regclass AND z.objid = a.oid AND z.refclassid = 'pg_opclass'::regclass AND z.refobjid = ${of}`;
 
+/** What a member of an operator family is called in the statements that add and drop it. */
+const memberName = (word: string, number: string, left: string, right: string): string =>
+  `format('${word} %s (%s, %s)', a.${number}, format_type(a.${left}, NULL), format_type(a.${right}, NULL))`;
+
+const OPERATOR_MEMBER = `format('OPERATOR %s %s%s', a.amopstrategy, a.amopopr::regoperator,
+      (SELECT format(' FOR ORDER BY %I.%I', l.nspname, k.opfname) FROM pg_opfamily k JOIN pg_namespace l ON l.oid = k.opfnamespace WHERE k.oid = a.amopsortfamily))`;
+
+const FUNCTION_MEMBER = memberName("FUNCTION", "amprocnum", "amproclefttype", "amprocrighttype");
+
 /** Its family stays when it is dropped. */
 const OPERATOR_CLASS = `format('CREATE OPERATOR CLASS %I.%I %sFOR TYPE %s USING %I FAMILY %I.%I AS %s', s.nspname, p.opcname,
       ${flag("DEFAULT ", "p.opcdefault")}, format_type(p.opcintype, NULL), m.amname, n.nspname, y.opfname, coalesce(nullif(concat_ws(', ',
-        (SELECT string_agg(format('OPERATOR %s %s%s', a.amopstrategy, a.amopopr::regoperator,
-            (SELECT format(' FOR ORDER BY %I.%I', l.nspname, k.opfname) FROM pg_opfamily k JOIN pg_namespace l ON l.oid = k.opfnamespace WHERE k.oid = a.amopsortfamily)),
+        (SELECT string_agg(${OPERATOR_MEMBER},
           ', ' ORDER BY a.amopstrategy, a.amoplefttype, a.amoprighttype) ${member("pg_amop", "p.oid")}),
-        (SELECT string_agg(format('FUNCTION %s (%s, %s) %s', a.amprocnum, format_type(a.amproclefttype, NULL), format_type(a.amprocrighttype, NULL), a.amproc::regprocedure),
+        (SELECT string_agg(${FUNCTION_MEMBER} || ' ' || a.amproc::regprocedure,
           ', ' ORDER BY a.amprocnum, a.amproclefttype, a.amprocrighttype) ${member("pg_amproc", "p.oid")}),
         CASE WHEN p.opckeytype <> 0 THEN 'STORAGE ' || format_type(p.opckeytype, NULL) END), ''), 'STORAGE ' || format_type(p.opcintype, NULL)))`;
 
-/** Functions, procedures, aggregates, operators and their classes. */
+/** A member of an operator family that belongs to none of its classes. */
+function familyMember(catalog: "pg_amop" | "pg_amproc", family: string, name: string, create: string): Definition {
+  const alter = (what: string) =>
+    `format('ALTER OPERATOR FAMILY %I.%I USING %I ', n.nspname, y.opfname, m.amname) || ${what}`;
+  return {
+    of: catalog,
+    from: `JOIN ${catalog} a ON a.oid = u.oid JOIN pg_opfamily y ON y.oid = a.${family} JOIN pg_namespace n ON n.oid = y.opfnamespace
+      JOIN pg_am m ON m.oid = y.opfmethod`,
+    kind: `'${FAMILY_MEMBER}'`,
+    table: "NULL::oid",
+    name: [NO_SCHEMA, `${name} || format(' of %I.%I USING %I', n.nspname, y.opfname, m.amname)`],
+    drop: alter(`'DROP ' || ${name}`),
+    create: alter(`'ADD ' || ${create}`),
+  };
+}
+
+/** Functions, procedures, aggregates, operators, their classes, and what families have besides. */
 export const ROUTINES: readonly Definition[] = [
   {
     of: "function",
@@ -95,4 +120,11 @@ export const ROUTINES: readonly Definition[] = [
     drop: "format('DROP OPERATOR CLASS %s', w.identity)",
     create: OPERATOR_CLASS,
   },
+  familyMember(
+    "pg_amop",
+    "amopfamily",
+    memberName("OPERATOR", "amopstrategy", "amoplefttype", "amoprighttype"),
+    OPERATOR_MEMBER,
+  ),
+  familyMember("pg_amproc", "amprocfamily", FUNCTION_MEMBER, `${FUNCTION_MEMBER} || ' ' || a.amproc::regprocedure`),
 ];

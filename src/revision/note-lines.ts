@@ -7,7 +7,7 @@ const SENTENCE = /^\/\/ Note: (.+)$/;
 const STATEMENT = /^\/\/ op\.sql\((.*)\);$/;
 const DROP = /^\/\/ To drop it first, uncomment (?:this line|these (?<count>\d+) lines):$/;
 const CREATE =
-  /^\/\/ To create the (?<object>.+) again, uncomment (?:this line|these (?<count>\d+) lines) \(take out what no longer exists\):$/;
+  /^\/\/ To create the (?<object>.+?) again, uncomment (?:this line|these (?<count>\d+) lines)(?<parts> \(take out what no longer exists\))?:$/;
 
 /** On which side of its operations a line of a note is. */
 export type NoteSide = "above" | "below";
@@ -34,7 +34,8 @@ export function linesBelow(notes: readonly Note[]): readonly string[] {
   return notes.flatMap((note) => {
     const { after } = listByHand(note);
     if (after.length === 0) return [];
-    const heading = `// To create the ${printableLine(note.object)} again, uncomment ${countLines(after)} (take out what no longer exists):`;
+    const parts = note.isWhole ? "" : " (take out what no longer exists)";
+    const heading = `// To create the ${printableLine(note.object)} again, uncomment ${countLines(after)}${parts}:`;
     return [heading, ...after.map(commentStatement)];
   });
 }
@@ -87,12 +88,15 @@ export function readNotes(text: string): readonly Note[] {
     const [, sentence = ""] = SENTENCE.exec(line) ?? [];
     const read = readNoteSentence(sentence);
     const [, statement] = STATEMENT.exec(line) ?? [];
-    const created = CREATE.exec(line)?.groups?.["object"];
+    const created = CREATE.exec(line)?.groups;
     if (read !== undefined) {
       notes = [...notes, { ...read, drop: [], create: [] }];
       at = notes.length - 1;
-    } else if (created !== undefined) at = notes.findLastIndex(({ object }) => object === created);
-    else if (statement !== undefined) notes = addStatement(notes, at, sides[index], readString(statement));
+    } else if (created !== undefined) {
+      at = notes.findLastIndex(({ object }) => object === created["object"]);
+      if (created["parts"] === undefined)
+        notes = notes.map((note, place) => (place === at ? { ...note, isWhole: true } : note));
+    } else if (statement !== undefined) notes = addStatement(notes, at, sides[index], readString(statement));
   }
   return notes;
 }

@@ -141,4 +141,6 @@ export interface Note {
   /** Whole statements for a person to put into the revision. */
   readonly drop: readonly string[];
   readonly create: readonly string[];
+  /** The statements of `create` can run as they are behind the change: all that they need is there again. */
+  readonly isWhole?: true;
 }

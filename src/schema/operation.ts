@@ -160,6 +160,8 @@ export interface Change {
   readonly createAfter?: "columns" | "constraints";
   /** It comes before the other columns of its table: a virtual column becomes plain before the columns it is computed from change. */
   readonly beforeOtherColumns?: true;
+  /** It comes before names go aside: its statements have those names. */
+  readonly beforeAsides?: true;
   /** It comes before the changes of all tables: it changes columns of several, which others may use. */
   readonly beforeOtherTables?: true;
 }

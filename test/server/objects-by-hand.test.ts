@@ -85,15 +85,14 @@ function findBreaches(major: number, input: Input): Promise<readonly string[]> {
     const otherRows = async () => (isDeepStrictEqual(await listRows(site), rows) ? [] : ["other rows"]);
     const written = [
       ...touched.map((name) => `${name} is touched`),
+      ...(input.isSilent ? [...up, ...down].map(({ object }) => `a needless note about the ${object}`) : []),
       ...unwritten(text, [...up, ...down]),
       ...(await tryStatements(client, up, input.first)),
     ];
 
     const dropFirst = (drops: readonly string[]) => dropAll(client, drops);
     const uncomment = async () => writeFileSync(join(folder, "bbbb.ts"), withDrops(text));
-    const refused = await runOrDrop(up, input.isDroppedApart ? dropFirst : uncomment, () =>
-      at("after", (session) => upgrade(session)),
-    );
+    const refused = await runOrDrop(up, uncomment, () => at("after", (session) => upgrade(session)));
     if (refused !== undefined) return [...written, `the upgrade is refused: ${refused}`];
     const afterwards = await listTraits(client);
     const models = new Set(clean.map(({ object }) => object));
@@ -186,11 +185,11 @@ function unwritten(text: string, notes: readonly Note[]): readonly string[] {
   );
 }
 
-/** The lines that drop what is in the way of the upgrade, and that give columns their types again, as code. */
+/** The lines that drop what is in the way of the upgrade, and that create it again without a person's change, as code. */
 function withDrops(text: string): string {
   const [up = "", down = ""] = text.split(/(?=^export function downgrade)/m);
   const headed =
-    /^( *\/\/ To (?:drop|create the column) .*, uncomment (?:this line|these (\d+) lines)(?: \(.*\))?:\n)((?: *\/\/ op\.sql\(.*\n)+)/gm;
+    /^( *\/\/ To (?:drop|create) .*, uncomment (?:this line|these (\d+) lines):\n)((?: *\/\/ op\.sql\(.*\n)+)/gm;
   const uncommented = up.replace(headed, (_, heading: string, count = "1", lines: string) => {
     const all = lines.split("\n");
     return [heading.trimEnd(), ...all.map((line, at) => (at < Number(count) ? line.replace("// ", "") : line))].join(

@@ -36,7 +36,13 @@ export async function compareWith(
   db: Database,
   server: ServerInfo,
   schema: Schema,
-  { schemas = [], exclude = [], withDependencies = false, withBothReadings = false, ...options }: CompareWithOptions = {},
+  {
+    schemas = [],
+    exclude = [],
+    withDependencies = false,
+    withBothReadings = false,
+    ...options
+  }: CompareWithOptions = {},
 ): Promise<Comparison> {
   const reading = { server, schemas, exclude: ["typeorm_metadata", ...exclude] };
   const comparison = await compareSides(db, server, selectComparable(await readCatalog(db, reading), schema), options);

@@ -226,6 +226,17 @@ const SOURCES: readonly Source[] = [
     },
   },
   {
+    catalog: "pg_opfamily",
+    oid: "y.oid",
+    from: "pg_opfamily y",
+    where: `y.oid >= ${FIRST_OID}`,
+    traits: {
+      members: `concat_ws('; ',
+        (SELECT string_agg(concat_ws(' ', a.amopstrategy, a.amopopr::regoperator), ', ' ORDER BY a.amopstrategy) FROM pg_amop a WHERE a.amopfamily = y.oid),
+        (SELECT string_agg(concat_ws(' ', a.amprocnum, a.amproc::regprocedure), ', ' ORDER BY a.amprocnum) FROM pg_amproc a WHERE a.amprocfamily = y.oid))`,
+    },
+  },
+  {
     catalog: "pg_cast",
     oid: "k.oid",
     from: "pg_cast k",

@@ -71,6 +71,13 @@ test("the notes are read back from the file, with their statements", () => {
   expect(readNotes(render([DROP]))).toEqual(expected);
 });
 
+test("statements that can run as they are have a heading that does not ask to change them", () => {
+  const note: Note = { ...MONTHLY, isWhole: true };
+  const change = { ...DROP, notes: [note] };
+  expect(changeLines(change)).toContain("// To create the view monthly again, uncomment this line:");
+  expect(readNotes(render([change]))).toEqual([note]);
+});
+
 test("the statements of what is restored run, and the comment says what they restore", () => {
   const [drop = "", create = ""] = [...REPORT.drop, ...REPORT.create];
   const operations = [sql(drop), dropColumn("purchase", "state"), sql(create)];

@@ -154,7 +154,6 @@ const MALL = "INSERT INTO mall (name, slug) VALUES ('m', 's');";
 export const DROPPED_WITH: readonly Input[] = [
   {
     name: "one of each sort",
-    isDroppedApart: true,
     before: [mall, table("lease", { rent: int })],
     after: [table("mall", { name: text })],
     exclude: ["tmp_*"],

@@ -19,10 +19,10 @@ export interface Input {
   readonly since?: number;
   /** What the revision drops of tables before it drops what they use. */
   readonly first?: string;
-  /** A person drops what is in the way before the revision, since what is commented out in it is not all that is needed. */
-  readonly isDroppedApart?: true;
   /** People made columns by hand in tables of the models, which the models do not have on the way back either. */
   readonly hasColumnsByHand?: true;
+  /** No object is in the way or lost, so the revision has no note. */
+  readonly isSilent?: true;
   /** No operation of the revision may touch these. */
   readonly untouched?: readonly string[];
 }

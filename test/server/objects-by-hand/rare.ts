@@ -78,7 +78,6 @@ export const RARE: readonly Input[] = [
   },
   {
     name: "domains over domains, and ranges, composite types and arrays of the type",
-    isDroppedApart: true,
     ...SIDES,
     exclude: ["tmp_*"],
     byHand: `${ROW}
@@ -175,6 +174,16 @@ export const RARE: readonly Input[] = [
       CREATE OPERATOR CLASS "By t" FOR TYPE order_state USING btree FAMILY "Fam y" AS OPERATOR 1 <<<, FUNCTION 1 order_of(order_state, order_state);
       COMMENT ON OPERATOR CLASS by_text USING btree IS 'by letters'; ALTER OPERATOR CLASS by_text USING btree OWNER TO mall_owner;
       ALTER OPERATOR CLASS "By t" USING btree RENAME TO "By text";`,
+  },
+  {
+    name: "operators and functions that operator families have apart from their classes",
+    ...SIDES,
+    byHand: `${ROW}
+      CREATE FUNCTION less(a order_state, b int) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT a::text < b::text $$;
+      CREATE FUNCTION apart(a order_state, b int) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 1 $$;
+      CREATE OPERATOR <<< (LEFTARG = order_state, RIGHTARG = int, FUNCTION = less);
+      CREATE OPERATOR FAMILY "Fam y" USING btree;
+      ALTER OPERATOR FAMILY "Fam y" USING btree ADD OPERATOR 1 <<< (order_state, int), FUNCTION 1 (order_state, int) apart(order_state, int);`,
   },
 ];
 

@@ -21,7 +21,6 @@ export const TABLES_USED: readonly Input[] = [
   },
   {
     name: "rows as values, and a column comes that has a default",
-    isDroppedApart: true,
     before: [shop(varchar)],
     after: [table("shop", { code: varchar, no: varchar, floor: { ...int, default: 0 } })],
     exclude: ["tmp_*"],

@@ -197,6 +197,23 @@ export const NAME_WANDERS: readonly Input[] = [
       CREATE RULE kept AS ON DELETE TO report DO INSTEAD NOTHING`,
   },
   {
+    name: "from a view to a table, with a function of its rows",
+    before: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"])],
+    after: [sold, table("report", { shop: int })],
+    byHand: `INSERT INTO sale (shop) VALUES (1); CREATE FUNCTION shop_of(r report) RETURNS int LANGUAGE sql AS 'SELECT r.shop';
+      CREATE VIEW shops AS SELECT shop_of(ROW(NULL)::report)`,
+  },
+  {
+    name: "from a view to a table that had another name",
+    isSilent: true,
+    before: [table("shop", { code: text, floor: int }), view("report", `SELECT 1 AS "one"`, ["one"])],
+    after: [table("report", { code: text, floor: int })],
+    byHand: `INSERT INTO shop (code, floor) VALUES ('a', 1); CREATE VIEW codes AS SELECT code FROM shop;
+      CREATE FUNCTION stay() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER stays BEFORE UPDATE OF code ON shop FOR EACH ROW EXECUTE FUNCTION stay();
+      CREATE POLICY visible ON shop USING (code <> ''); CREATE INDEX by_code ON shop (code DESC)`,
+  },
+  {
     name: "from a table to a view, with a policy, a trigger, an index and a rule",
     before: [sold, table("report", { shop: int })],
     after: [sold, view("report", `SELECT "shop" FROM "sale"`, ["shop"])],
