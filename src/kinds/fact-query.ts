@@ -114,5 +114,11 @@ export interface FactQuery {
 export const optionsSql = (list: string, prefix = ""): string =>
   `(SELECT string_agg(format('${prefix}%s=%L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', ') FROM unnest(${list}) o)`;
 
+/**
+ * The options of the column `a` in `pg_attribute` that a person can set. Some servers, such as PGlite since 0.5.17, keep a
+ * version of each column there, under a name that begins with `pg_`, as only PostgreSQL's own may.
+ */
+export const COLUMN_OPTIONS = "ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o WHERE o NOT LIKE 'pg\\_%')";
+
 /** PostgreSQL keeps NULL where there are no options, an embedded one an empty list. */
 export const given = (list: string): string => `array_length(${list}, 1) > 0`;

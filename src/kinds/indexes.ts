@@ -6,6 +6,7 @@ import type { Index, Table } from "../schema/schema.ts";
 import { blockSql, id, idList, literal, path, siblingName } from "../sql.ts";
 import { constraintQuestion, isOnNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
+import { COLUMN_OPTIONS } from "./fact-query.ts";
 import { index } from "./item-rules.ts";
 import { keepsIndexFact } from "./kept-facts.ts";
 import { describeColumns, probeDuplicates } from "./keys.ts";
@@ -148,7 +149,7 @@ export function specialSql(version: number): string {
       OR EXISTS (SELECT FROM pg_catalog.unnest(i.indoption::int2[]) o WHERE o <> 0)
       OR EXISTS (SELECT FROM pg_catalog.unnest(i.indclass::oid[]) o
         JOIN pg_catalog.pg_opclass oc ON oc.oid = o WHERE NOT oc.opcdefault)
-      OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND pg_catalog.array_length(a.attoptions, 1) IS NOT NULL)
+      OR EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND pg_catalog.array_length(${COLUMN_OPTIONS}, 1) IS NOT NULL)
       OR EXISTS (SELECT FROM ROWS FROM (pg_catalog.unnest(i.indkey::int2[]), pg_catalog.unnest(i.indcollation::oid[])) o (number, used)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = o.number
         WHERE o.used <> 0 AND o.used <> a.attcollation)`;

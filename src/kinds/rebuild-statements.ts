@@ -1,3 +1,4 @@
+import { COLUMN_OPTIONS } from "./fact-query.ts";
 import { PARTS, POLICIES, PUBLICATIONS, SEQUENCES } from "./rebuild-parts.ts";
 
 /** An array of the statements that several queries return, in their order. */
@@ -80,7 +81,7 @@ function columnSettings(where: string): string {
         || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END),
       (CASE a.attcompression WHEN 'p' THEN 'COMPRESSION pglz' WHEN 'l' THEN 'COMPRESSION lz4' END),
       (CASE WHEN a.attstattarget >= 0 THEN 'STATISTICS ' || a.attstattarget END),
-      ('(' || ${options("a.attoptions")} || ')')
+      ('(' || ${options(COLUMN_OPTIONS)} || ')')
     ) s (setting)
     WHERE ${where} AND a.attnum > 0 AND NOT a.attisdropped AND setting IS NOT NULL ORDER BY a.attrelid, a.attnum`;
 }

@@ -1,4 +1,4 @@
-import { type FactNames, type FactQuery, given, optionsSql } from "./fact-query.ts";
+import { COLUMN_OPTIONS, type FactNames, type FactQuery, given, optionsSql } from "./fact-query.ts";
 import { CURRENT_ROLE, columnRightsSql, hasRights, rightsSql } from "./rights.ts";
 
 const ofTable =
@@ -142,8 +142,8 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
   {
     of: "column",
     what: "options",
-    where: `${STORED} AND ${given("a.attoptions")}`,
-    statement: ofColumn("SET (%s)", optionsSql("a.attoptions")),
+    where: `${STORED} AND ${given(COLUMN_OPTIONS)}`,
+    statement: ofColumn("SET (%s)", optionsSql(COLUMN_OPTIONS)),
   },
   {
     of: "column",

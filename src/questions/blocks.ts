@@ -4,6 +4,7 @@ import type { Direction } from "../history/revision.ts";
 import { type Call, readCall, readNewName } from "../revision/calls.ts";
 import { parseStatement, plainValue } from "../revision/syntax.ts";
 import { attachNotes } from "./attached-notes.ts";
+import { isGivenBack, isTakeOver, selectHelpers } from "./helpers.ts";
 import { isByHand, selectToolLines } from "./tool-lines.ts";
 
 type Morph = typeof import("ts-morph");
@@ -26,6 +27,8 @@ export interface Block {
   readonly query?: string;
   /** The lines of the guess that the tool wrote. Lines that a person added between them are left out. */
   readonly live: readonly Line[];
+  /** Lines of the guess that serve the others: second columns that have the values until the types change. */
+  readonly helpers: readonly Line[];
   /** Every call below the question that would run, a person's too. */
   readonly calls: readonly Call[];
   /** A blank line follows the question: the tool wrote no lines for it. */
@@ -116,8 +119,7 @@ function readItems(
   for (const [at, node] of nodes.entries()) {
     if (at < next) continue;
     const { part, call, taken } = readItem(nodes, at, node, names, ts);
-    const line = call !== undefined &&
-      (part === "alternatives" || isToolCall(call)) && { direction, nodes: taken, call };
+    const line = call !== undefined && (part !== "live" || isToolCall(call)) && { direction, nodes: taken, call };
     items.push({
       node,
       part,
@@ -165,7 +167,7 @@ function readCommentedCall(
     const parsed = parseStatement(ts, taken.map(uncomment).join("\n"));
     if (parsed === undefined) continue;
     const call = readOwnCall(ts, parsed, names);
-    if (call === undefined || !isToolCall(call)) return undefined;
+    if (call === undefined || !(isToolCall(call) || isGivenBack(call))) return undefined;
     return { part: "ifNo", call, taken: [node, ...taken.slice(1)] };
   }
   return undefined;
@@ -210,7 +212,7 @@ function readOwnCall(ts: typeof TypeScript, node: TypeScript.Node, names: readon
 
 /** Whether the tool writes such calls. */
 function isToolCall(call: Call): boolean {
-  return !isByHand(call) || isQuestion(call);
+  return !isByHand(call) || isQuestion(call) || isTakeOver(call);
 }
 
 function isQuestion({ note }: Call): boolean {
@@ -233,6 +235,8 @@ function readBlocks(items: readonly Item[], back: readonly Call[]): readonly Blo
 /** @param below the items after the question */
 function readBlock(todo: Line, below: readonly Item[], back: readonly Call[]): Block {
   const { live, ifNo, alternatives, calls } = collectParts(below);
+  const helpers = selectHelpers(live);
+  const others = live.filter((line) => !helpers.includes(line));
   const [given, query] = todo.call.args;
   const text = typeof given === "string" ? given : todo.nodes[0].getText();
   return {
@@ -240,7 +244,8 @@ function readBlock(todo: Line, below: readonly Item[], back: readonly Call[]): B
     todo,
     text,
     ...(typeof query === "string" && { query }),
-    live: selectToolLines(live, { text, ifNo: ifNo.map(({ call }) => call), back }),
+    live: selectToolLines(others, { text, ifNo: ifNo.map(({ call }) => call), back }),
+    helpers,
     calls,
     isAlone: below[0]?.hasBlankAbove ?? true,
     ifNo,
@@ -256,6 +261,7 @@ function collectParts(below: readonly Item[]): Parts {
     const { part, call, line } = item;
     if (call !== undefined && part === "live") parts.calls.push(call);
     if (line === undefined || (part === "live" && parts.ifNo.length > 0)) continue;
+    if (part === "ifNo" && parts.ifNo.length === 0 && isGivenBack(line.call)) continue;
     parts[part].push(line);
   }
   return parts;
@@ -266,6 +272,11 @@ function continuesBlock({ line, part }: Item, { live, ifNo }: Parts): boolean {
   const first = live[0] ?? ifNo[0];
   if (first === undefined) return true;
   return line !== undefined && part !== "live" && readNewName(first.call) !== undefined;
+}
+
+/** All lines of a guess, in their order. */
+export function listGuess({ live, helpers }: Block): readonly Line[] {
+  return [...live, ...helpers].sort((a, b) => a.nodes[0].getStart() - b.nodes[0].getStart());
 }
 
 /** Finds the questions among commented lines, each with the lines that would be its own if the comments were code. */

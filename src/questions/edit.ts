@@ -1,27 +1,19 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Node, SourceFile } from "ts-morph";
 import { joinTexts } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
-import {
-  type Call,
-  type CallTarget,
-  callTarget,
-  followRenames,
-  isSameTarget,
-  listNewNames,
-  type NewName,
-} from "../revision/calls.ts";
+import { type Call, callTarget, isSameTarget, listNewNames } from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
 import type { Answer, Reply } from "./answer.ts";
-import { type Block, type Body, type Line, readBodies, readLineNumber } from "./blocks.ts";
+import { type Block, type Line, listGuess, readBodies, readLineNumber } from "./blocks.ts";
 import { refuseEdited, refuseUnwritten } from "./refused-answers.ts";
 import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
 import { applyEdits, type Edit, removeLines, removeNotes, uncommentLines } from "./text-edits.ts";
 import { findNeed, type Need } from "./values-needed.ts";
+import { type Bodies, findIdleDefaults, findWayBack, type Identified, isPartCreated } from "./way-back.ts";
 import { takesValue, writeValue } from "./write-value.ts";
 
 type Morph = typeof import("ts-morph");
@@ -68,7 +60,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
       ...(block.query !== undefined && { query: block.query, rows: readRowsEffect(block, bodies) }),
       ...(needs !== undefined && { needs }),
       ...(takesValue(block) && { takesValue: true as const }),
-      live: block.live.map(printLine),
+      live: listGuess(block).map(printLine),
       ifNo: block.ifNo.map(printLine),
       alternatives: block.alternatives.map(printLine),
     };
@@ -93,7 +85,10 @@ export function answerQuestions(text: string, replies: ReadonlyMap<string, Reply
   for (const { id, block } of questions) if (replies.get(id) === "yes") refuseUnwritten(block);
   const refused = questions.filter((one) => answerTo(one) === "no");
   const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
-  const back = refused.flatMap((one) => findWayBack(one, questions, bodies));
+  const back = refused.flatMap((one) => [
+    ...findWayBack(one, questions, bodies),
+    ...findIdleDefaults(one.block, bodies),
+  ]);
   const leftOut = questions.filter((one) => gone.has(one) || answerTo(one) === "no");
   refuseEdited([...leftOut.flatMap(({ block }) => block.live), ...back], bodies);
   const edits = [
@@ -136,14 +131,14 @@ function readAnswer(
   return isWritten || !findNeed(one.block.calls)?.unwritten ? "yes" : undefined;
 }
 
-function listLines({ todo, live, ifNo, alternatives }: Block): readonly Line[] {
-  return [todo, ...live, ...ifNo, ...alternatives];
+function listLines({ todo, live, helpers, ifNo, alternatives }: Block): readonly Line[] {
+  return [todo, ...live, ...helpers, ...ifNo, ...alternatives];
 }
 
-function answerBlock({ todo, live, ifNo, alternatives }: Block, answer: Answer | undefined): readonly Edit[] {
+function answerBlock({ todo, live, helpers, ifNo, alternatives }: Block, answer: Answer | undefined): readonly Edit[] {
   if (answer === undefined) return [];
   if (answer === "yes") return removeLines([todo, ...ifNo, ...alternatives]);
-  return [...removeLines([todo, ...live, ...alternatives]), ...uncommentLines(ifNo)];
+  return [...removeLines([todo, ...live, ...helpers, ...alternatives]), ...uncommentLines(ifNo)];
 }
 
 function findBlockNeed({ calls, isAlone }: Block): Need | undefined {
@@ -167,13 +162,6 @@ export function parseRevision(text: string, { Project, ts }: Morph): SourceFile 
     details: { line },
   });
 }
-
-interface Identified {
-  readonly id: string;
-  readonly block: Block;
-}
-
-type Bodies = readonly [upgrade: Body, downgrade: Body];
 
 /** Gives each question its id. Further questions about the same object in the same direction get a number. */
 function identifyBlocks(bodies: Bodies): readonly Identified[] {
@@ -211,70 +199,6 @@ function createsParts(table: Call, lines: readonly Line[]): boolean {
   const inside = JSON.stringify(table.args[1]);
   const parts = lines.filter(({ call }) => isPartCreated(call)).map(({ call }) => callTarget(call)?.name);
   return parts.every((name) => inside.includes(`"name":${JSON.stringify(name)}`));
-}
-
-/** Whether a call creates something other than a column: a constraint or an index. */
-function isPartCreated(call: Call): boolean {
-  return does(call, "create") && !does(call, "create", "column");
-}
-
-/** Finds the lines of `downgrade` that take back a change which is left out, if they have no question themselves. */
-function findWayBack({ id, block }: Identified, questions: readonly Identified[], [up, down]: Bodies): readonly Line[] {
-  const isPair = questions.some((one) => one.id === id && one.block.direction === "downgrade");
-  if (block.direction === "downgrade" || block.ifNo.length > 0 || isPair) return [];
-  const asked = new Set(down.blocks.flatMap(({ todo, live }) => [todo, ...live]));
-  const free = down.lines.filter((line) => !asked.has(line));
-  const names = listNewNames(listCalls(up.lines));
-  const taken = new Set<Line>();
-  for (const { call } of block.live) {
-    const left = free.filter((line) => !taken.has(line));
-    for (const line of findReverse(call, left, names)) taken.add(line);
-  }
-  return free.filter((line) => taken.has(line)).flatMap((line) => [line, ...findDefaultsAround(line, free)]);
-}
-
-/** Finds the lines that take a call back. If several different lines could be meant, it is unknown which one is. */
-function findReverse(call: Call, lines: readonly Line[], names: readonly NewName[]): readonly Line[] {
-  const found = lines.filter((line) => takesBack(line.call, call, names));
-  if (does(call, "drop", "table")) return found;
-  const isSure = found.every((line) => isDeepStrictEqual(line.call, found[0]?.call));
-  if (!isSure) return [];
-  return found.slice(0, 1);
-}
-
-/** Whether a call of `downgrade` takes back a call of `upgrade`. A person's call may be about the same object. */
-function takesBack(back: Call, call: Call, names: readonly NewName[]): boolean {
-  const [target, other] = [callTarget(call), readRenamedTarget(back, names)];
-  if (does(call, "drop", "table") && isPartCreated(back) && other?.owner === target?.name) return true;
-  if (!isSameTarget(target, other)) return false;
-  if (target?.kind === "enum type") return true;
-  if (does(call, "create")) return does(back, "drop");
-  if (does(call, "drop")) return does(back, "create");
-  return call.target?.effect === back.target?.effect && listTypeKeys(call) === listTypeKeys(back);
-}
-
-function listTypeKeys({ args }: Call): string {
-  return Object.keys(Object(args[2]))
-    .filter((key) => key === "type" || key === "nullable")
-    .join();
-}
-
-function readRenamedTarget(call: Call, names: readonly NewName[]): CallTarget | undefined {
-  const target = callTarget(call);
-  return target && followRenames(target, names);
-}
-
-/** The default of a column is dropped before its type changes and set after it. A further such line is a person's. */
-function findDefaultsAround(line: Line, lines: readonly Line[]): readonly Line[] {
-  const defaults = lines.filter((one) => setsDefault(one, line));
-  const at = lines.indexOf(line);
-  const isAround = defaults.filter((one) => lines.indexOf(one) < at).length === 1;
-  return defaults.length === 2 && isAround ? defaults : [];
-}
-
-function setsDefault({ call }: Line, line: Line): boolean {
-  const keys = Object.keys(Object(call.args[2]));
-  return isSameTarget(callTarget(call), callTarget(line.call)) && keys.join() === "default";
 }
 
 /** Prints a line without the slashes and the indentation. */

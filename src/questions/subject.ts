@@ -29,8 +29,9 @@ function describeRenames(calls: readonly Call[], asked: NewName, names: readonly
 
 /** Whether a column is added or dropped, changes its type, or becomes required: these are different questions. */
 function describeColumn(calls: readonly Call[]): string {
-  if (!calls.every((call) => does(call, "alter", "column"))) return "column";
-  const keys = calls.flatMap(({ args }) => Object.keys(Object(args[2])));
+  const own = calls.filter((call) => callTarget(call)?.kind !== "sequence");
+  if (!own.every((call) => does(call, "alter", "column"))) return "column";
+  const keys = own.flatMap(({ args }) => Object.keys(Object(args[2])));
   return `column ${["type", "nullable"].find((key) => keys.includes(key)) ?? keys[0]}`;
 }
 

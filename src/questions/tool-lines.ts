@@ -231,9 +231,14 @@ function findPart(call: Call, asked: CallTarget, seen: ReadonlySet<string>): str
   const target = callTarget(call);
   if (target === undefined || call.target === undefined) return undefined;
   const { effect } = call.target;
-  if (target.kind === "sequence") return partIf(asked.kind === "column" && seen.has("type"), `${effect} sequence`);
+  if (target.kind === "sequence") return partIf(isAfterColumn(asked, seen), `${effect} sequence`);
   if (target.kind === "enum type" && asked.kind === "table") return partIf(seen.has("drop"), `enum ${target.name}`);
   return partIf(isSameTarget(target, asked), effect) && findOwnPart(call, effect, seen);
+}
+
+/** A sequence goes when nothing needs it any more, and comes when the column has its type. */
+function isAfterColumn({ kind }: CallTarget, seen: ReadonlySet<string>): boolean {
+  return kind === "column" && (seen.has("type") || seen.has("no default"));
 }
 
 /** Which part of the form a line is that is about the object itself. */

@@ -3,7 +3,7 @@ import { PLACEHOLDER } from "../kinds/statements.ts";
 import { does } from "../kinds/targets.ts";
 import { printLiteral } from "../revision/literal.ts";
 import { id, path } from "../sql.ts";
-import type { Block, Line } from "./blocks.ts";
+import { type Block, type Line, listGuess } from "./blocks.ts";
 import type { Edit } from "./text-edits.ts";
 import { findNeed } from "./values-needed.ts";
 
@@ -25,7 +25,7 @@ function makesRequired({ call }: Line): boolean {
  * @param expression SQL, such as `upper(code)`
  */
 export function writeValue(block: Block, expression: string, { Node }: Morph): readonly Edit[] {
-  const texts = block.live.flatMap(({ nodes }) => nodes.flatMap((node) => findTexts(node, Node)));
+  const texts = listGuess(block).flatMap(({ nodes }) => nodes.flatMap((node) => findTexts(node, Node)));
   const open = texts.filter(({ value }) => value.includes(PLACEHOLDER));
   if (open.length > 0)
     return open.map(({ node, value }) => ({

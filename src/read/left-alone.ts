@@ -1,3 +1,5 @@
+import { COLUMN_OPTIONS } from "../kinds/fact-query.ts";
+
 /** What models cannot declare, and the condition under which a row has it. */
 type Facts = Readonly<Record<string, string>>;
 
@@ -35,7 +37,7 @@ const TABLE = facts({
 const COLUMN = facts({
   "the storage of a column": "a.attstorage <> t.typstorage",
   "the compression of a column": "a.attcompression <> ''",
-  "the statistics of a column": `coalesce(a.attstattarget, -1) <> -1 OR ${given("a.attoptions")}`,
+  "the statistics of a column": `coalesce(a.attstattarget, -1) <> -1 OR ${given(COLUMN_OPTIONS)}`,
   "the privileges of a column": "a.attacl IS NOT NULL",
 });
 

@@ -83,7 +83,7 @@ const SOURCES: readonly Source[] = [
       grants: `(SELECT string_agg(x.grantee::regrole::text || '=' || x.privilege_type || CASE WHEN x.is_grantable THEN '*' ELSE '' END, ', '
         ORDER BY x.grantee, x.privilege_type) FROM aclexplode(a.attacl) x)`,
       "statistics target": "nullif(a.attstattarget, -1)::text",
-      options: list("a.attoptions"),
+      options: list("ARRAY(SELECT o FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg\\_%')"),
       storage: `CASE WHEN ${IS_TABLE} AND a.attstorage <> t.typstorage THEN a.attstorage::text END`,
       compression: "nullif(a.attcompression::text, '')",
       collation: `CASE WHEN ${IS_TABLE} AND a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,

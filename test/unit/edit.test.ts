@@ -67,6 +67,25 @@ const CODE = `  op.todo("shop.code becomes required. Rows in the way:", \`SELECT
   op.alterColumn("shop", "code", { nullable: false });
 `;
 
+/** A key that no cast can convert, with a foreign key on it, and what a person must write for another column. */
+const UUID = file(
+  `  op.todo("shop.id changes from integer to uuid. PostgreSQL has no cast from integer to uuid.");
+  op.addColumn("shop", { name: "remodel_id", type: "uuid", default: "gen_random_uuid()" });
+  op.addColumn("visit", { name: "remodel_shopId", type: "uuid", nullable: true });
+  op.sql(\`UPDATE "visit" AS o SET "remodel_shopId" = k."remodel_id" FROM "shop" AS k WHERE k."id" = o."shopId"\`);
+  op.sql("UPDATE counter SET read = 1");
+  op.alterColumn("shop", "id", { default: null });
+  op.dropSequence("shop_id_seq");
+  op.alterColumn("shop", "id", { type: "uuid", using: \`"remodel_id"\` });
+  op.dropColumn("shop", "remodel_id");
+  op.alterColumn("visit", "shopId", { type: "uuid", using: \`"remodel_shopId"\` });
+  op.dropColumn("visit", "remodel_shopId");
+
+  op.alterColumn("shop", "id", { default: "gen_random_uuid()" });
+  op.alterColumn("shop", "code", { default: "'new'" });
+`,
+);
+
 describe("openQuestions", () => {
   test("a question has its place, its query, its guess and the other way", () => {
     expect(open(TITLE)[0]).toEqual({
@@ -549,5 +568,52 @@ ${type("integer", using)}  // op.addColumn("shop", { name: "code", type: "intege
 
   test("is not refused for the line that the tool wrote", () => {
     expect(all(file(`${question("text", "integer")}${written}`, back), "no")).toBe(file("", ""));
+  });
+});
+
+describe("lines that serve others", () => {
+  test("a key that gets other values is one question with all its lines, and a no leaves none of them", () => {
+    const [question] = open(UUID);
+    expect(question).toMatchObject({
+      about: "type",
+      live: expect.arrayContaining([expect.stringContaining("UPDATE")]),
+    });
+    expect(question?.live).toHaveLength(9);
+    expect(all(UUID, "no")).toBe(
+      file(`  op.sql("UPDATE counter SET read = 1");
+
+  op.alterColumn("shop", "code", { default: "'new'" });
+`),
+    );
+    expect(all(UUID, "yes")).toBe(UUID.replace(/ {2}op\.todo.*\n/, ""));
+  });
+
+  test("an expression goes into the statement that fills a second column", () => {
+    const text =
+      file(`  op.todo("shop.owner changes from integer to uuid. PostgreSQL has no cast from integer to uuid.");
+  op.addColumn("shop", { name: "remodel_owner", type: "uuid", nullable: true });
+  op.sql(\`UPDATE "shop" SET "remodel_owner" = …\`);
+  op.alterColumn("shop", "owner", { type: "uuid", using: \`"remodel_owner"\` });
+  op.dropColumn("shop", "remodel_owner");
+`);
+    const [{ id } = { id: "" }] = open(text);
+    const written = answerQuestions(text, new Map([[id, { expression: "uuidv7()" }]]), morph);
+    expect(written).toBe(text.replace(/ {2}op\.todo.*\n/, "").replace("…", "uuidv7()"));
+  });
+
+  test("statements that give something back are part of the other answer", () => {
+    const text = file(`  op.todo("Was shop.a renamed to shop.b? If not, keep the commented lines instead.");
+  op.renameColumn("shop", "a", "b");
+  // op.addColumn("shop", { name: "b", type: "text", nullable: true });
+  // op.dropColumn("shop", "a");
+  // op.sql(\`CREATE INDEX "shop_a_lower" ON "shop" USING btree (lower(a))\`);
+  // op.sql("UPDATE shop SET b = 1");
+`);
+    expect(all(text, "yes")).toBe(
+      file(`  op.renameColumn("shop", "a", "b");
+  // op.sql("UPDATE shop SET b = 1");
+`),
+    );
+    expect(all(text, "no")).toContain('\n  op.sql(`CREATE INDEX "shop_a_lower"');
   });
 });

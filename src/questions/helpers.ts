@@ -1,0 +1,42 @@
+import { does } from "../kinds/targets.ts";
+import { type Call, callTarget } from "../revision/calls.ts";
+import { id, temporaryName } from "../sql.ts";
+
+/** A second column has the name that `temporaryName` gives it, and its values come in one statement. */
+const TAKE_OVER = /^UPDATE \S.* SET "remodel_[^\n]* = /s;
+/** What gives an object back what it had: never rows. */
+const GIVEN_BACK = /^(?:CREATE|ALTER|COMMENT ON|GRANT|REVOKE)\s/;
+
+/** Whether a statement gives a second column its values. */
+export function isTakeOver(call: Call): boolean {
+  return TAKE_OVER.test(readStatement(call));
+}
+
+/** Whether a statement may be one of those that the tool writes below an operation that creates something again. */
+export function isGivenBack(call: Call): boolean {
+  return GIVEN_BACK.test(readStatement(call));
+}
+
+function readStatement({ custom, args }: Call): string {
+  return custom === "statement" && args.length === 1 ? String(args[0]) : "";
+}
+
+/**
+ * Selects the lines that make second columns, fill them, take their values into the columns of foreign keys, and drop them.
+ * @param lines the lines below a question, in their order
+ */
+export function selectHelpers<Line extends { readonly call: Call }>(lines: readonly Line[]): readonly Line[] {
+  const made = lines.flatMap(({ call }) => (does(call, "create", "column") ? (callTarget(call) ?? []) : []));
+  const seconds = made.filter(({ name }) => name.startsWith(temporaryName("")));
+  const [first] = seconds;
+  if (first === undefined) return [];
+  const isSecond = (owner: string, name: string) => seconds.some((one) => one.owner === owner && one.name === name);
+  return lines.filter(({ call }) => {
+    if (isTakeOver(call)) return seconds.some(({ name }) => readStatement(call).includes(`SET ${id(name)} =`));
+    const { kind, owner = "", name = "" } = callTarget(call) ?? {};
+    if (kind !== "column") return false;
+    const second = temporaryName(name);
+    if (does(call, "alter")) return isSecond(owner, second) && !(first.owner === owner && first.name === second);
+    return isSecond(owner, name);
+  });
+}

@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from "node:util";
+import { does } from "../kinds/targets.ts";
+import {
+  type Call,
+  type CallTarget,
+  callTarget,
+  followRenames,
+  isSameTarget,
+  listNewNames,
+  type NewName,
+} from "../revision/calls.ts";
+import { id as quoted } from "../sql.ts";
+import type { Block, Body, Line } from "./blocks.ts";
+
+/** A question with its id. */
+export interface Identified {
+  readonly id: string;
+  readonly block: Block;
+}
+
+/** The two functions of a revision file. */
+export type Bodies = readonly [upgrade: Body, downgrade: Body];
+
+/** Finds the lines of `downgrade` that take back a change which is left out, if they have no question themselves. */
+export function findWayBack(
+  { id, block }: Identified,
+  questions: readonly Identified[],
+  [up, down]: Bodies,
+): readonly Line[] {
+  const isPair = questions.some((one) => one.id === id && one.block.direction === "downgrade");
+  if (block.direction === "downgrade" || block.ifNo.length > 0 || isPair) return [];
+  const asked = new Set(down.blocks.flatMap(({ todo, live }) => [todo, ...live]));
+  const free = down.lines.filter((line) => !asked.has(line));
+  const names = listNewNames(up.lines.map(({ call }) => call));
+  const taken = new Set<Line>();
+  for (const { call } of block.live) {
+    const left = free.filter((line) => !taken.has(line));
+    for (const line of findReverse(call, left, names)) taken.add(line);
+  }
+  return free.filter((line) => taken.has(line)).flatMap((line) => [line, ...findDefaultsAround(line, free)]);
+}
+
+/** Finds the lines that take a call back. If several different lines could be meant, it is unknown which one is. */
+function findReverse(call: Call, lines: readonly Line[], names: readonly NewName[]): readonly Line[] {
+  const found = lines.filter((line) => takesBack(line.call, call, names));
+  if (does(call, "drop", "table")) return found;
+  const isSure = found.every((line) => isDeepStrictEqual(line.call, found[0]?.call));
+  if (!isSure) return [];
+  return found.slice(0, 1);
+}
+
+/** Whether a call of `downgrade` takes back a call of `upgrade`. A person's call may be about the same object. */
+function takesBack(back: Call, call: Call, names: readonly NewName[]): boolean {
+  const [target, other] = [callTarget(call), readRenamedTarget(back, names)];
+  if (does(call, "drop", "table") && isPartCreated(back) && other?.owner === target?.name) return true;
+  if (!isSameTarget(target, other)) return false;
+  if (target?.kind === "enum type") return true;
+  if (does(call, "create")) return does(back, "drop");
+  if (does(call, "drop")) return does(back, "create");
+  return call.target?.effect === back.target?.effect && listTypeKeys(call) === listTypeKeys(back);
+}
+
+function listTypeKeys({ args }: Call): string {
+  return Object.keys(Object(args[2]))
+    .filter((key) => key === "type" || key === "nullable")
+    .join();
+}
+
+function readRenamedTarget(call: Call, names: readonly NewName[]): CallTarget | undefined {
+  const target = callTarget(call);
+  return target && followRenames(target, names);
+}
+
+/** The default of a column is dropped before its type changes and set after it. A further such line is a person's. */
+function findDefaultsAround(line: Line, lines: readonly Line[]): readonly Line[] {
+  const defaults = lines.filter((one) => setsDefault(one, line));
+  const at = lines.indexOf(line);
+  const isAround = defaults.filter((one) => lines.indexOf(one) < at).length === 1;
+  return defaults.length === 2 && isAround ? defaults : [];
+}
+
+function setsDefault({ call }: Line, line: Line): boolean {
+  const keys = Object.keys(Object(call.args[2]));
+  return isSameTarget(callTarget(call), callTarget(line.call)) && keys.join() === "default";
+}
+
+/** Whether a call creates something other than a column: a constraint or an index. */
+export function isPartCreated(call: Call): boolean {
+  return does(call, "create") && !does(call, "create", "column");
+}
+
+/**
+ * Finds the lines after a refused question that give the column a default of the type that it does not get: where no cast
+ * leads to the type, none leads from the default either.
+ */
+export function findIdleDefaults({ direction, live }: Block, bodies: Bodies): readonly Line[] {
+  const retyped = live.filter(({ call }) => takesOtherValues(call));
+  const lines = bodies.find((one) => one.direction === direction)?.lines ?? [];
+  return lines.filter((line) => !live.includes(line) && retyped.some((one) => setsDefault(line, one)));
+}
+
+/** Whether a column gets a type, and values that are not made of its own. */
+function takesOtherValues(call: Call): boolean {
+  if (!does(call, "alter", "column")) return false;
+  const [, column, changes] = call.args;
+  const { type, using } = Object(changes);
+  return type !== undefined && typeof using === "string" && !using.includes(quoted(String(column)));
+}
