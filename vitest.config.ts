@@ -6,6 +6,18 @@ const LOADER = ["test/loader/**/*.test.ts"];
 /** `npm run site:test` builds the site first. */
 const SITE = ["test/site/**/*.test.ts"];
 const PAGES = ["test/pages/**/*.test.ts", ...(process.env["REMODEL_SITE"] === "1" ? SITE : [])];
+/** Real projects, whose packages are installed from the registry: only where they are asked for. */
+const PROJECTS = ["test/projects/*.test.ts"];
+const projects = {
+  extends: true as const,
+  test: {
+    name: "projects",
+    include: PROJECTS,
+    globalSetup: "test/support/global-setup.ts",
+    testTimeout: 3_600_000,
+    fileParallelism: false,
+  },
+};
 
 export default defineConfig({
   // Said here too, because a file outside test/ would be compiled with the decorators of the root's tsconfig.json: none.
@@ -19,6 +31,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     projects: [
+      ...(process.env["REMODEL_TEST_PROJECTS"] === "1" ? [projects] : []),
       { extends: true, test: { name: "unit", include: UNIT, isolate: false } },
       { extends: true, test: { name: "loader", include: LOADER } },
       { extends: true, test: { name: "pages", include: PAGES, globalSetup: "test/support/browser-setup.ts" } },
@@ -27,7 +40,7 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["test/**/*.test.ts"],
-          exclude: [...UNIT, ...LOADER, ...PAGES, ...SITE, "**/node_modules/**"],
+          exclude: [...UNIT, ...LOADER, ...PAGES, ...SITE, ...PROJECTS, "**/node_modules/**"],
           globalSetup: "test/support/global-setup.ts",
           setupFiles: "test/support/each-file.ts",
           // Some tests are a row of processes, each of which takes a second on a slow machine.

@@ -92,14 +92,15 @@ const MISSING: readonly (readonly [pattern: RegExp, say: (what: string, command:
  * Says in our own words what else is wrong with a command line.
  * @param message what yargs says
  * @param argv the words after `remodel`
+ * @param known what can be typed there
  */
-export function usageError(message: string, argv: readonly string[]): RemodelError {
+export function usageError(message: string, argv: readonly string[], { within }: KnownWords): RemodelError {
   const command = argv.slice(0, argv[0] === "fleet" ? 2 : 1).join(" ");
   const said = MISSING.flatMap(([pattern, say]) => {
     const [, what] = pattern.exec(message) ?? [];
     return what === undefined ? [] : [say(what, command)];
   });
-  return new RemodelError("USAGE", said[0] ?? message, { hint: "remodel --help" });
+  return new RemodelError("USAGE", said[0] ?? message, { hint: `${within.join(" ")} --help` });
 }
 
 /** What can be typed at a place of the command line. */
@@ -107,20 +108,24 @@ export interface KnownWords {
   readonly commands: readonly string[];
   /** The names of options, without `--`. */
   readonly options: readonly string[];
+  /** The program and the commands that are typed already, such as `remodel fleet`. */
+  readonly within: readonly string[];
 }
 
 /**
  * Says which command or option a person may have meant.
  * @param message what yargs says
  */
-export function unknownError(message: string, { commands, options }: KnownWords): RemodelError | undefined {
+export function unknownError(message: string, { commands, options, within }: KnownWords): RemodelError | undefined {
   const [, names] = /^Unknown (?:argument|command)s?: (.*)$/.exec(message) ?? [];
   const [word = ""] = names?.split(", ") ?? [];
   if (names === undefined) return undefined;
   const flags = findNearestWords(word, options).map((name) => `--${name}`);
   const near = [...findNearestWords(word, commands), ...flags].slice(0, 3);
   const meant = near.length === 0 ? "" : `Did you mean ${near.join(" or ")}? `;
-  return new RemodelError("USAGE", `${message}.`, { hint: `${meant}To see what there is, run: remodel --help` });
+  return new RemodelError("USAGE", `${message}.`, {
+    hint: `${meant}To see what there is, run: ${within.join(" ")} --help`,
+  });
 }
 
 /** What the options that all commands have say about the project and its database. */

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { Readable } from "node:stream";
 import type { Given, Resolved } from "../author/given-answers.ts";
+import { replaceFile } from "../author/replace.ts";
 import {
   answerOne,
   countQuestion,
@@ -12,17 +14,28 @@ import {
 import { namedRevisions } from "../author/todos.ts";
 import { collect } from "../collect.ts";
 import { MAX_COUNTED } from "../compare/count-rows.ts";
+import type { Revision } from "../history/revision.ts";
 import { printable, printableLine } from "../printable.ts";
 import type { Answer, Reply } from "../questions/answer.ts";
 import type { Session } from "../state/session.ts";
 import { wrapText } from "../words.ts";
-import { type OutputStream, readWidth } from "./host.ts";
+import { hasEditor, openEditor } from "./editor.ts";
+import { type Host, type OutputStream, readWidth } from "./host.ts";
 
 /** The terminal of a person, and the current folder. */
 export interface Terminal {
   readonly input: Readable;
   readonly output: OutputStream;
   readonly cwd: string;
+  /** The environment, which may name an editor. */
+  readonly env?: Host["env"];
+}
+
+/** The terminal for one question. */
+interface Asking extends Terminal {
+  /** `3 of 31`. */
+  readonly place: string;
+  readonly isFirst: boolean;
 }
 
 /** The width if the terminal knows none, in characters. */
@@ -35,6 +48,23 @@ const INDENT = 3;
 /** The width of the mark before an answer. */
 const LABEL = 4;
 
+/** What a person may do with a question besides answering it. */
+type Choice = Reply | "later" | "back" | "editor";
+
+/** How the file of a question was before a choice. */
+interface Before {
+  readonly file: string;
+  readonly text: string;
+  readonly id: string;
+}
+
+/** What has been chosen so far, the newest last. */
+interface Progress {
+  readonly answered: Given[];
+  readonly later: Set<string>;
+  readonly before: Before[];
+}
+
 /**
  * Asks the open questions one by one. Each answer is written at once, so that none is lost if the person stops.
  * @param session the project; if its database can be reached, the rows in the way are counted
@@ -44,46 +74,76 @@ const LABEL = 4;
 export async function askQuestions(session: Session, name: string | undefined, terminal: Terminal): Promise<Resolved> {
   const clack = await import("@clack/prompts");
   const revisions = await namedRevisions(session, name);
-  const answered: Given[] = [];
+  const progress: Progress = { answered: [], later: new Set(), before: [] };
   const left = () => revisions.flatMap(readOpenTodos);
-  if (left().length === 0) return { answered, todos: [], unsure: [] };
+  if (left().length === 0) return { answered: [], todos: [], unsure: [] };
   clack.intro("remodel resolve", terminal);
-  const later = new Set<string>();
-  for (const { id: revision, file } of revisions)
-    for (let next = nextIn(file, later); next !== undefined; next = nextIn(file, later)) {
-      const answer = await askOne(clack, session, next, terminal);
-      if (answer === undefined) {
-        clack.cancel("Stopped. Your answers so far are saved.", terminal);
-        return { answered, todos: left(), unsure: [] };
-      }
-      if (answer === "later") later.add(`${file} ${next.id}`);
-      else {
-        answerOne(file, next.id, answer);
-        answered.push({ revision, file, id: next.id, ...describeReply(answer) });
-      }
+  for (let open = listOpen(revisions, progress); open[0] !== undefined; open = listOpen(revisions, progress)) {
+    const done = progress.before.length;
+    const place = `${done + 1} of ${done + open.length}`;
+    const choice = await askOne(clack, session, open[0], { ...terminal, place, isFirst: done === 0 });
+    if (choice === undefined) {
+      clack.cancel("Stopped. Your answers so far are saved.", terminal);
+      return { answered: progress.answered, todos: left(), unsure: [] };
     }
+    follow(choice, open[0], progress, terminal);
+  }
   clack.outro("Done.", terminal);
-  return { answered, todos: left(), unsure: [] };
+  return { answered: progress.answered, todos: left(), unsure: [] };
 }
 
-function nextIn(file: string, later: ReadonlySet<string>): QuestionToAsk | undefined {
-  return readQuestions(file).find(({ id }) => !later.has(`${file} ${id}`));
+/** A question in its revision. */
+interface Open extends QuestionToAsk {
+  readonly revision: string;
+}
+
+/** The questions that are open and not put off, in the order of the revisions. */
+function listOpen(revisions: readonly Revision[], { later }: Progress): readonly Open[] {
+  const all = revisions.flatMap(({ id: revision, file }) => readQuestions(file).map((one) => ({ ...one, revision })));
+  return all.filter((one) => !later.has(keyOf(one)));
+}
+
+function keyOf({ file, id }: Pick<Open, "file" | "id">): string {
+  return `${file} ${id}`;
+}
+
+/** Does what was chosen, so that the next question can be asked. */
+function follow(choice: Choice, question: Open, progress: Progress, terminal: Terminal): void {
+  const { file, id, revision } = question;
+  if (choice === "back") goBack(progress);
+  else if (choice === "editor") openEditor(file, terminal.env ?? {});
+  else {
+    progress.before.push({ file, id, text: readFileSync(file, "utf8") });
+    if (choice === "later") progress.later.add(keyOf(question));
+    else {
+      answerOne(file, id, choice);
+      progress.answered.push({ revision, file, id, ...describeReply(choice) });
+    }
+  }
+}
+
+/** Takes the last choice back: the file is what it was before it. */
+function goBack({ answered, later, before }: Progress): void {
+  const last = before.pop();
+  if (last === undefined || later.delete(keyOf(last))) return;
+  answered.pop();
+  replaceFile(last.file, readFileSync(last.file, "utf8"), last.text);
 }
 
 async function askOne(
   clack: typeof import("@clack/prompts"),
   session: Session,
   question: QuestionToAsk,
-  { input, output, cwd }: Terminal,
-): Promise<Reply | "later" | undefined> {
+  { input, output, cwd, env, place: number, isFirst }: Asking,
+): Promise<Choice | undefined> {
   const { file, lines, needs } = question;
   const rows = await countRowsOf(session, question);
   const place = `${relative(cwd, file)}:${lines.join(", ")}`;
   const width = readWidth(output, DEFAULT_WIDTH) - INDENT;
-  const text = [place, "", ...shownText(question, rows), "", ...candidates(question)];
+  const text = [`${number}  ${place}`, "", ...shownText(question, rows), "", ...candidates(question)];
   clack.log.step(text.flatMap((line) => wrapText(printable(line), width)).join("\n"), { output });
   const { message, yes, no } = labelAnswers(question, width - LABEL);
-  const answer = await clack.select<Answer | "later" | "value">({
+  const answer = await clack.select<Answer | "later" | "value" | "back" | "editor">({
     message,
     initialValue: needs === undefined && !rows ? "yes" : "later",
     options: [
@@ -91,6 +151,8 @@ async function askOne(
       { value: "no", label: no },
       ...collect(question.takesValue && { value: "value" as const, label: "Write what the rows get" }),
       { value: "later", label: "Later" },
+      ...collect(!isFirst && { value: "back" as const, label: "Back to the question before" }),
+      ...collect(hasEditor(env) && { value: "editor" as const, label: "Open the file in the editor" }),
     ],
     showInstructions: false,
     input,

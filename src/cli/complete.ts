@@ -1,5 +1,6 @@
 import type { Argv } from "yargs";
 import yargs from "yargs";
+import { collect } from "../collect.ts";
 import type { KnownWords } from "./args.ts";
 import type { Command, CommandGroup } from "./command.ts";
 
@@ -103,7 +104,8 @@ export function listWords(line: CommandLine, words: readonly string[]): KnownWor
   const { command, group } = findCommand(words, line);
   const commands = command === undefined ? listCommands(line, group) : [];
   const options = readOptions(addOptions(line, group, command)).map(({ name }) => name);
-  return { commands, options };
+  const within = ["remodel", ...collect(group?.name, command && nameOf(command))];
+  return { commands, options, within };
 }
 
 /** Of a range `A:B`, the second revision is completed. */

@@ -230,7 +230,7 @@ function createParser(argv: readonly string[], choose: (chosen: Chosen) => void,
     program.command(name, describe, (yargs) => {
       const withOptions = options(yargs);
       for (const command of commands) addCommand(withOptions, command, choose);
-      return withOptions.demandCommand(1, 1, `The command is missing. Run: remodel ${name} --help`);
+      return withOptions.demandCommand(1, 1, "The command is missing.");
     });
   return program
     .check(refuseTwice)
@@ -245,6 +245,7 @@ function createParser(argv: readonly string[], choose: (chosen: Chosen) => void,
     .fail((message, error) => {
       if (error !== undefined && error.name !== "YError") throw error;
       const text = message ?? error?.message ?? "";
-      throw choiceError(text) ?? unknownError(text, listWords(LINE, argv)) ?? usageError(text, argv);
+      const known = listWords(LINE, argv);
+      throw choiceError(text) ?? unknownError(text, known) ?? usageError(text, argv, known);
     });
 }

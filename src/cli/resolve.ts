@@ -76,7 +76,12 @@ function asks(args: Args, { host }: CommandContext): boolean {
 async function asked(context: CommandContext, name: string | undefined): Promise<Resolved> {
   const { askQuestions } = await import("./ask.ts");
   const { cwd, host } = context;
-  return await askQuestions(await context.session(), name, { input: host.stdin, output: host.stdout, cwd });
+  return await askQuestions(await context.session(), name, {
+    input: host.stdin,
+    output: host.stdout,
+    cwd,
+    env: host.env,
+  });
 }
 
 async function given(args: Args, context: CommandContext, name: string | undefined): Promise<Resolved> {

@@ -219,6 +219,14 @@ function readApplied({ graph, name, position: { current } }: Lookup): readonly s
 }
 
 function unknown(graph: Graph, name: string): RemodelError {
+  const [inside] = graph.squashed.flatMap(({ id, replaces = [] }) =>
+    replaces.filter((one) => one.startsWith(name)).map((one) => ({ id, one })),
+  );
+  if (inside !== undefined)
+    return new RemodelError("REVISION_UNKNOWN", `"${name}": ${inside.id} replaces the revision ${inside.one}.`, {
+      hint: `Name ${inside.id}, or the last revision that it replaces.`,
+      details: { candidates: [inside.id] },
+    });
   const names = findNearestWords(name, [...graph.revisions.keys(), ...graph.labels.keys()]);
   return new RemodelError("REVISION_UNKNOWN", `There is no revision "${name}".`, {
     hint: names.length > 0 ? `Did you mean ${names.join(", ")}?` : "To list all revisions, run: remodel history",

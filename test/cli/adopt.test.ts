@@ -2,10 +2,9 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { compileProject, runTypeorm } from "../support/adopting.ts";
+import { compileProject, rowsIn, runTypeorm, traitsIn } from "../support/adopting.ts";
 import { NEST_FILES, NEST_ROWS } from "../support/nest-project.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
-import { listTraits } from "../support/traits.ts";
 import { type CliProject, cliProject, expectRefused, MODULE, ORMCONFIG } from "./support.ts";
 
 const PENDING = `import { MigrationInterface } from "typeorm";
@@ -226,33 +225,4 @@ async function addColumn(project: CliProject): Promise<void> {
   });
   expect(await project.run("revision", "--autogenerate", "-m", "City")).toMatchObject({ code: 0 });
   expect(await project.run("upgrade")).toMatchObject({ code: 0 });
-}
-
-/** What is true of all objects but those that TypeORM keeps for itself, in any order. */
-async function traitsIn(url: string): Promise<readonly { readonly object: string }[]> {
-  const client = await connect(url);
-  try {
-    const traits = await listTraits(client);
-    const isNamed = ({ object, value }: (typeof traits)[number]) =>
-      /typeorm_migrations|remodel_/.test(`${object} ${value}`);
-    const own = new Set(traits.filter(isNamed).map(({ object }) => object));
-    // Whether the key of a partition came with it or was there before shows in `connoinherit`, and nowhere else.
-    const isOfPartition = ({ object, what }: { readonly object: string; readonly what: string }) =>
-      what === "state" && /_pkey on table public\.events/.test(object);
-    return traits
-      .filter((trait) => !own.has(trait.object) && !isOfPartition(trait))
-      .map(({ object, what, value }) => ({ object, what, value }))
-      .sort((a, b) => `${a.object} ${a.what}`.localeCompare(`${b.object} ${b.what}`));
-  } finally {
-    await client.end();
-  }
-}
-
-async function rowsIn(url: string, sql: string): Promise<readonly unknown[]> {
-  const client = await connect(url);
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
 }

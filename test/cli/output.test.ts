@@ -220,12 +220,12 @@ describe("what was typed is refused where it", () => {
   const WRONG: readonly (readonly [string, readonly string[], string | RegExp, string | RegExp])[] = [
     ["is nothing", [], "The command is missing.", "remodel --help"],
     ["is no command", ["upgrad"], /upgrad/, /remodel --help|upgrade/],
-    ["has an option that does not exist", ["upgrade", "--head"], /head/, "remodel --help"],
-    ["lacks the message", ["revision"], /message/, "remodel --help"],
-    ["lacks the target", ["downgrade"], /downgrade|argument/, "remodel --help"],
-    ["has too much", ["show", "a", "b"], /b/, "remodel --help"],
+    ["has an option that does not exist", ["upgrade", "--head"], /head/, "remodel upgrade --help"],
+    ["lacks the message", ["revision"], /message/, "remodel revision --help"],
+    ["lacks the target", ["downgrade"], /downgrade|argument/, "remodel downgrade --help"],
+    ["has too much", ["show", "a", "b"], /b/, "remodel show --help"],
     ["says one thing twice", ["revision", "-m", "Shops", "-m", "Malls"], "--message is given twice.", "once"],
-    ["gives an option without its value", ["heads", "--url"], /url/, "remodel --help"],
+    ["gives an option without its value", ["heads", "--url"], /url/, "remodel heads --help"],
     ["answers what nobody asks", ["revision", "-m", "x", "--accept", "everything"], /everything/, "renames"],
     [
       "waits for no duration",
@@ -234,7 +234,12 @@ describe("what was typed is refused where it", () => {
       "500ms, 10s, 25m",
     ],
     ["waits twice", ["downgrade", "-1", "--lock-timeout", "1", "--lock-timeout", "2"], "given twice", "once"],
-    ["wants one transaction of a script", ["upgrade", "--sql", "--single-transaction"], /exclusive/, "remodel --help"],
+    [
+      "wants one transaction of a script",
+      ["upgrade", "--sql", "--single-transaction"],
+      /exclusive/,
+      "remodel upgrade --help",
+    ],
     [
       "renames nothing",
       ["revision", "-m", "x", "--rename", "shop"],

@@ -628,6 +628,21 @@ describe("a revision that replaces others", () => {
     });
   });
 
+  test("a revision inside it is no target, by its id or the beginning of it, and the error names what replaces it", () => {
+    const graph = buildGraph([
+      revision("a1"),
+      revision("b2_shops", ["a1"]),
+      revision("c3", ["b2_shops"]),
+      revision("s1", ["a1"], { replaces: ["b2_shops", "c3"] }),
+    ]);
+    for (const name of ["b2_shops", "b2_s"])
+      expect(failure(() => resolveName(graph, name))).toMatchObject({
+        code: "REVISION_UNKNOWN",
+        message: `"${name}": s1 replaces the revision b2_shops.`,
+        hint: "Name s1, or the last revision that it replaces.",
+      });
+  });
+
   test("is refused where it is not clear what replaces what", () => {
     const inner = failure(() => buildGraph([...chain, squashed, revision("x1", ["b2"])]));
     expect(inner).toMatchObject({ code: "GRAPH_BROKEN", message: expect.stringContaining('"b2", which s1 replaces') });

@@ -1,0 +1,4 @@
+export enum ShopStatus {
+  Open = 'open',
+  Closed = 'closed',
+}
