@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, posix, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import type * as Glob from "tinyglobby";
 import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
@@ -8,6 +8,7 @@ import { shown } from "./errors.ts";
 import type { DataSourceLike } from "./exports.ts";
 import type { Loader } from "./loader.ts";
 import { observe, unobserved } from "./observers.ts";
+import { absolutePattern, splitPattern } from "./platform-paths.ts";
 import { findNearestFile } from "./tsconfig.ts";
 
 /** The most files that a message names. */
@@ -49,9 +50,8 @@ export function findFiles(pattern: string, file: string): readonly string[] {
 }
 
 function find(pattern: string, file: string): readonly string[] {
-  const path = process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern;
   for (const folder of listFolders(file)) {
-    const found = expand(posix.resolve(folder, path));
+    const found = expand(absolutePattern(pattern, folder));
     if (found.length > 0) return found;
   }
   return [];
@@ -67,25 +67,19 @@ function listFolders(file: string): readonly string[] {
   ];
 }
 
-/** Existing folders are taken literally: their names may have characters that mean something in a pattern. */
 function expand(pattern: string): readonly string[] {
-  const parts = pattern.split("/");
-  let depth = 1;
-  while (
-    depth < parts.length &&
-    statSync(parts.slice(0, depth + 1).join("/"), { throwIfNoEntry: false })?.isDirectory()
-  )
-    depth += 1;
-  const cwd = parts.slice(0, depth).join("/") || "/";
-  const rest = parts.slice(depth).join("/");
+  const { folder: cwd, rest } = splitPattern(pattern, isFolder);
   if (statSync(join(cwd, rest), { throwIfNoEntry: false })?.isFile()) return [join(cwd, rest)];
   const { globSync }: typeof Glob = createRequire(import.meta.url)("tinyglobby");
   const ignore = collect(!pattern.includes("node_modules") && "**/node_modules/**");
-  const files = globSync(rest === "" ? "**" : rest, { cwd, absolute: true, ignore }).filter((file) =>
-    MODULE.test(file),
-  );
+  const found = globSync(rest === "" ? "**" : rest, { cwd, absolute: true, ignore });
+  const files = found.filter((file) => MODULE.test(file)).map((file) => resolve(file));
   const all = new Set(files);
   return files.filter((file) => !isBuildOf(file, all)).sort();
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Whether a file was compiled from another one in the list: both would declare the same entities. */

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import { RemodelError } from "../errors.ts";
 import { isObject } from "./objects.ts";
+import { fileOfFrame } from "./platform-paths.ts";
 
 /** A position in the project's own code. */
 export interface SourceLocation {
@@ -12,7 +13,7 @@ export interface SourceLocation {
 /** Finds the position in a source file that a position in its JavaScript was compiled from. */
 export type Translate = (position: SourceLocation) => SourceLocation | undefined;
 
-const FRAME = /^(?<before>\s+at (?:.* \()?)(?:file:\/\/)?(?<file>.+?):(?<line>\d+):(?<column>\d+)(?<after>\)?)$/;
+const FRAME = /^(?<before>\s+at (?:.* \()?)(?<file>.+?):(?<line>\d+):(?<column>\d+)(?<after>\)?)$/;
 const SYNTAX_ERROR = /^(?<file>\/.+|[A-Z]:.+):(?<line>\d+)$/;
 
 /** A path relative to the current folder, or the absolute path if it is outside. */
@@ -32,7 +33,7 @@ export function locate(error: unknown, translate: Translate): SourceLocation | u
   const lines = error.stack.split("\n").map((line, index) => {
     const { before = "", file, line: row, column = "1", after = "" } = parseFrame(line, index);
     if (!file) return line;
-    const position = translate({ file, line: Number(row), column: Number(column) });
+    const position = translate({ file: fileOfFrame(file), line: Number(row), column: Number(column) });
     if (position === undefined) return line;
     first ??= position;
     return `${before}${position.file}:${position.line}:${position.column}${after}`;

@@ -3,7 +3,8 @@ import { upgrade } from "../run/run.ts";
 import { loadRevisions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { dropUnusedExtensions, prepareThrowaway } from "./build-history.ts";
-import { enterThrowaway, openThrowaway, type Throwaway } from "./throwaway.ts";
+import { openPrepared, type Prepared } from "./prepared.ts";
+import { EMBEDDED, enterThrowaway, type Throwaway } from "./throwaway.ts";
 
 /** A throwaway database that follows the head of a history, so that models can be compared without a server. */
 export interface Shadow {
@@ -28,7 +29,7 @@ interface Kept {
  * Opens a shadow. The database is made at the first use.
  * @param on `pglite`, or the URL of a server
  */
-export function openShadow(on?: string): Shadow {
+export function openShadow(on: string = EMBEDDED): Shadow {
   let kept: Kept | undefined;
   const close = async () => {
     const last = kept;
@@ -38,13 +39,14 @@ export function openShadow(on?: string): Shadow {
   return {
     close,
     follow: async (project) => {
-      const loaded = await loadRevisions(project.loader, upgradePlan(project.graph(), [], "heads"));
+      const revisions = upgradePlan(project.graph(), [], "heads");
+      const loaded = await loadRevisions(project.loader, revisions);
       const wanted = loaded.map(({ revision, checksum }) => `${revision.id} ${checksum}`);
       if (kept?.ran.some((one, at) => one !== wanted[at])) await close();
-      const { throwaway } = kept ?? { throwaway: await openThrowaway(project, on) };
-      kept = { throwaway, ran: wanted };
       try {
-        return await bringToHeads(throwaway, project, wanted.length);
+        const prepared = kept ? await enter(kept.throwaway, project) : await openPrepared(project, on, revisions);
+        kept = { throwaway: prepared.throwaway, ran: wanted };
+        return await bringToHeads(prepared, wanted.length);
       } catch (error) {
         await close();
         throw error;
@@ -53,10 +55,15 @@ export function openShadow(on?: string): Shadow {
   };
 }
 
-async function bringToHeads(throwaway: Throwaway, project: Session, revisions: number): Promise<Session> {
+async function enter(throwaway: Throwaway, project: Session): Promise<Prepared> {
   const session = await enterThrowaway(throwaway, project);
   const extensions = await prepareThrowaway(throwaway, session, "heads");
+  return { throwaway, session, extensions, keep: async () => undefined };
+}
+
+async function bringToHeads({ throwaway, session, extensions, keep }: Prepared, revisions: number): Promise<Session> {
   if (revisions > 0) await upgrade(session, "heads");
+  await keep();
   await dropUnusedExtensions(throwaway, extensions);
   return session;
 }

@@ -64,6 +64,48 @@ test("the hooks are called around an upgrade that applies something, and their f
   }
 });
 
+test("in a fleet each tenant calls the hooks once, and a failure of one leaves the others", async () => {
+  const client = await connect(database.url);
+  try {
+    await client.query("CREATE SCHEMA mall_a; CREATE SCHEMA mall_b; DELETE FROM called");
+    const note = (name: string) =>
+      `await db.query("INSERT INTO public.called (name, revisions) VALUES ('${name}', $1)", [/mall_./.exec(database)[0]]);`;
+    const configure = (more: string) => ({
+      "remodel.config.ts": `export const remodel = {
+  url: process.env.DATABASE_URL,
+  fleet: { tenants: { schemas: "mall_*" } },
+  beforeUpgrade: async ({ db, database }) => { ${note("before")} ${more} },
+  afterUpgrade: async ({ db, database }) => { ${note("after")} },
+};
+`,
+    });
+    const readCalls = async () => {
+      const { rows } = await client.query({ text: "DELETE FROM called RETURNING name, revisions", rowMode: "array" });
+      return rows.map((row) => row.join(" ")).sort();
+    };
+    const failing = 'if (database.includes("mall_b")) throw new Error("no backup");';
+    const project = cliProject({ ...HISTORY, ...configure(failing) }, database.url);
+    const { code, stdout } = await project.run("fleet", "upgrade", "--json");
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({
+      code: 1,
+      tenants: [
+        { name: "mall_a", outcome: "upgraded" },
+        {
+          name: "mall_b",
+          outcome: "failed",
+          error: { code: "HOOK_FAILED", message: expect.stringContaining("no backup") },
+        },
+      ],
+    });
+    expect(await readCalls()).toEqual(["after mall_a", "before mall_a", "before mall_b"]);
+    project.write(configure(""));
+    expect(await project.run("fleet", "upgrade")).toMatchObject({ code: 0 });
+    expect(await readCalls()).toEqual(["after mall_b", "before mall_b"]);
+  } finally {
+    await client.end();
+  }
+});
+
 test("a new file has the configured name and is formatted, and resolve still knows its lines", async () => {
   const config = `export const remodel = {
   fileTemplate: "{year}-{month}-{day}_{rev}_{slug}",

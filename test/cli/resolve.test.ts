@@ -261,13 +261,13 @@ it("--value writes an expression into the lines of a question, and only where on
 describe("resolve in a terminal", () => {
   const asked = async (
     keys: readonly (readonly [text: string | RegExp, key: string])[],
-    { url = NOWHERE, name }: { url?: string; name?: string } = {},
+    { url = NOWHERE, name, env }: { url?: string; name?: string; env?: Readonly<Record<string, string>> } = {},
   ) => {
     const some = historyProject();
     const { input, output, text, left } = terminal(keys);
     const session = await openSession({ cwd: some.folder, url });
     try {
-      const resolved = await askQuestions(session, name, { input, output, cwd: some.folder });
+      const resolved = await askQuestions(session, name, { input, output, cwd: some.folder, ...(env && { env }) });
       expect(left).toEqual([]);
       return { ...resolved, text: text(), files: some.files() };
     } finally {
@@ -296,7 +296,7 @@ describe("resolve in a terminal", () => {
       [
         [/Which is right\?[\s\S]*Later/, DOWN],
         [/●[^\n]*No:/, ENTER],
-        [/shop\.name is required[\s\S]*Keep this\?[\s\S]*● Later/, `${DOWN}`],
+        [/shop\.name is required[\s\S]*Keep this\?[\s\S]*● Later/, `${DOWN}${DOWN}`],
         [/● Yes/, ENTER],
       ],
       { name: "aaaa" },
@@ -321,6 +321,35 @@ describe("resolve in a terminal", () => {
     expect(files[FIRST]).toContain(
       'op.sql(`UPDATE "shop" SET "name" = upper(title)`);\n  op.alterColumn("shop", "name"',
     );
+  });
+
+  it("says which question of how many it is, and goes back to the one before", async () => {
+    const { text, files, answered, todos } = await asked([
+      [/1 of 2 [\s\S]*Which is right\?[\s\S]*Later/, ENTER],
+      [/2 of 2 [\s\S]*Keep this\?[\s\S]*Back to the question before/, UP],
+      [/● Back/, ENTER],
+      [/1 of 2 [\s\S]*Which is right\?[\s\S]*Later/, `${DOWN}${DOWN}`],
+      [/● Later/, ENTER],
+      [/2 of 2 [\s\S]*Back/, `${UP}${ENTER}`],
+      [/1 of 2 [\s\S]*Which is right\?[\s\S]*Later/, ENTER],
+      [/2 of 2 [\s\S]*Keep this/, ENTER],
+    ]);
+    expect(text.split("Which is right?")[0]).not.toContain("Back");
+    expect(answered.map(({ answer }) => answer)).toEqual(["yes", "yes"]);
+    expect({ todos, first: files[FIRST] }).toEqual({ todos: [], first: YES });
+  });
+
+  it("opens the file in the editor, and asks what is open then", async () => {
+    const { files, todos } = await asked(
+      [
+        [/Which is right\?[\s\S]*Open the file in the editor/, UP],
+        [/● Open/, ENTER],
+        [/1 of 1 [\s\S]*Keep this/, ENTER],
+      ],
+      { env: { PATH: process.env["PATH"] ?? "", EDITOR: "sed -i /op.todo/d" } },
+    );
+    expect(todos).toEqual([]);
+    expect(files[FIRST]).toContain("renameColumn");
   });
 
   it("what is put off stays open, and whoever leaves keeps the answers given", async () => {
