@@ -45,7 +45,13 @@ const EDITS: Team["edits"] = {
     ],
   ],
   uuids: [[SHOP, ["  @PrimaryGeneratedColumn()\n  id: number", "  @PrimaryGeneratedColumn('uuid')\n  id: string"]]],
-  tickets: [["src/visits/visit.entity.ts", ["  @Column()\n  ticket", "  @Column({ unique: true })\n  ticket"]]],
+  tickets: [
+    [
+      "src/visits/visit.entity.ts",
+      ["{ Column, Entity, ", "{ Column, Entity, Index, "],
+      ["  @Column()\n  ticket", "  @Index({ unique: true })\n  @Column()\n  ticket"],
+    ],
+  ],
   here: [
     [
       "src/tags/tag.entity.ts",
@@ -90,7 +96,6 @@ async function dropFaxLines(project: Project): Promise<void> {
   project.say("And nobody sends a fax: a table goes, with its rows.");
   await project.run("rm -r src/fax-lines");
   await project.type(`npx remodel revision --autogenerate -m "No faxes" --rev-id b10000000001`);
-  await project.type("npx remodel resolve --accept drops");
   await project.type("npx remodel upgrade");
 }
 
