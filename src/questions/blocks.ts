@@ -4,7 +4,7 @@ import type { Direction } from "../history/revision.ts";
 import { type Call, readCall, readNewName } from "../revision/calls.ts";
 import { parseStatement, plainValue } from "../revision/syntax.ts";
 import { attachNotes } from "./attached-notes.ts";
-import { isGivenBack, isTakeOver, selectHelpers } from "./helpers.ts";
+import { isGivenBack, isTakeOver, selectHelpers } from "./second-columns.ts";
 import { isByHand, selectToolLines } from "./tool-lines.ts";
 
 type Morph = typeof import("ts-morph");
