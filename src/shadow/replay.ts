@@ -16,12 +16,12 @@ export interface ReplayedCopy {
   readonly extensions: readonly string[];
 }
 
-/** What earlier runs left of some revisions. */
+/** What earlier runs left of the revisions before one. */
 export interface Replay {
   /** What the throwaway may begin with. */
   readonly copy?: ReplayedCopy;
   /**
-   * Keeps a copy of a throwaway in which all of them were run, and nothing else.
+   * Keeps a copy of a throwaway in which all revisions before were run, and nothing else.
    * @param begun the copy that it began with
    */
   keep(connection: Connection, extensions: readonly string[], begun?: ReplayedCopy): Promise<void>;
@@ -34,13 +34,13 @@ const MIN_OPERATIONS = 40;
 export const NO_REPLAY: Replay = { keep: async () => undefined };
 
 /**
- * Finds the copy with the most of some revisions. What a copy depends on is in its name, so an edited revision
+ * Finds the copy with the most of the revisions before one. What a copy depends on is in its name, so an edited revision
  * finds no copy that has it. Code of a revision may do anything, so no copy has a revision with code.
  * @param session the project
- * @param revisions those that are going to be run, in the order of the history
+ * @param revision the revision
  */
-export async function findReplay(session: Session, revisions: readonly Revision[]): Promise<Replay> {
-  const before = await loadRevisions(session.loader, revisions);
+export async function findReplay(session: Session, revision: Revision): Promise<Replay> {
+  const before = await loadRevisions(session.loader, listBefore(session, revision));
   const names = await nameCopies(session, before);
   if (names.length === 0) return NO_REPLAY;
   const folder = openCacheFolder(session.folder);

@@ -3,8 +3,7 @@ import { upgrade } from "../run/run.ts";
 import { loadRevisions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { dropUnusedExtensions, prepareThrowaway } from "./build-history.ts";
-import { openPrepared, type Prepared } from "./prepared.ts";
-import { EMBEDDED, enterThrowaway, type Throwaway } from "./throwaway.ts";
+import { enterThrowaway, openThrowaway, type Throwaway } from "./throwaway.ts";
 
 /** A throwaway database that follows the head of a history, so that models can be compared without a server. */
 export interface Shadow {
@@ -29,7 +28,7 @@ interface Kept {
  * Opens a shadow. The database is made at the first use.
  * @param on `pglite`, or the URL of a server
  */
-export function openShadow(on: string = EMBEDDED): Shadow {
+export function openShadow(on?: string): Shadow {
   let kept: Kept | undefined;
   const close = async () => {
     const last = kept;
@@ -39,14 +38,13 @@ export function openShadow(on: string = EMBEDDED): Shadow {
   return {
     close,
     follow: async (project) => {
-      const revisions = upgradePlan(project.graph(), [], "heads");
-      const loaded = await loadRevisions(project.loader, revisions);
+      const loaded = await loadRevisions(project.loader, upgradePlan(project.graph(), [], "heads"));
       const wanted = loaded.map(({ revision, checksum }) => `${revision.id} ${checksum}`);
       if (kept?.ran.some((one, at) => one !== wanted[at])) await close();
+      const { throwaway } = kept ?? { throwaway: await openThrowaway(project, on) };
+      kept = { throwaway, ran: wanted };
       try {
-        const prepared = kept ? await enter(kept.throwaway, project) : await openPrepared(project, on, revisions);
-        kept = { throwaway: prepared.throwaway, ran: wanted };
-        return await bringToHeads(prepared, wanted.length);
+        return await bringToHeads(throwaway, project, wanted.length);
       } catch (error) {
         await close();
         throw error;
@@ -55,15 +53,10 @@ export function openShadow(on: string = EMBEDDED): Shadow {
   };
 }
 
-async function enter(throwaway: Throwaway, project: Session): Promise<Prepared> {
+async function bringToHeads(throwaway: Throwaway, project: Session, revisions: number): Promise<Session> {
   const session = await enterThrowaway(throwaway, project);
   const extensions = await prepareThrowaway(throwaway, session, "heads");
-  return { throwaway, session, extensions, keep: async () => undefined };
-}
-
-async function bringToHeads({ throwaway, session, extensions, keep }: Prepared, revisions: number): Promise<Session> {
   if (revisions > 0) await upgrade(session, "heads");
-  await keep();
   await dropUnusedExtensions(throwaway, extensions);
   return session;
 }

@@ -1,18 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
 import { RemodelError } from "../errors.ts";
 import { ancestors } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import { upgrade } from "../run/run.ts";
 import { readState } from "../state/applied-rows.ts";
 import type { Session } from "../state/session.ts";
+import { prepareThrowaway } from "./build-history.ts";
 import { copyLive, type LiveCopy } from "./copy-live.ts";
 import { createFiller, type Filled, type Filler } from "./fill.ts";
 import { createNotedCatalog, type NotedCatalog } from "./noted-catalog.ts";
 import { listOwnTables } from "./own-tables.ts";
-import { closeOnError, openPrepared } from "./prepared.ts";
 import type { NotProved } from "./proof.ts";
-import { listBefore } from "./replay.ts";
+import { findReplay, listBefore, NO_REPLAY, type Replay } from "./replay.ts";
 import { createSeeding, type Seeding } from "./seed.ts";
-import { EMBEDDED, enterThrowaway, openThrowaway, type Throwaway } from "./throwaway.ts";
+import { EMBEDDED, enterThrowaway, isOnEmbedded, openThrowaway, type Throwaway } from "./throwaway.ts";
 import { tryTo } from "./try-to.ts";
 
 /** How to walk. */
@@ -83,10 +84,7 @@ export function startWalk(project: Session, options: WalkOptions, live: LiveCopy
     place: async (next) => {
       refuseEnded();
       if (current !== undefined) return current;
-      const opened =
-        live === undefined
-          ? await openPrepared(project, on, next === undefined ? [] : listBefore(project, next))
-          : await openLive(project, on, live);
+      const opened = live === undefined ? await openNew(project, on, next) : await openLive(project, on, live);
       if (hasEnded) await opened.throwaway.close();
       refuseEnded();
       const filler = createFiller(opened.throwaway.connection, { rows, seed });
@@ -117,6 +115,42 @@ async function openLive(project: Session, on: string, live: LiveCopy): Promise<O
     await copyLive(throwaway, session, live);
     return { throwaway, session, keep: async () => undefined };
   });
+}
+
+async function openNew(project: Session, on: string, next: Revision | undefined): Promise<OpenedPlace> {
+  const replay = next !== undefined && isOnEmbedded(on) ? await findReplay(project, next) : NO_REPLAY;
+  const { copy, keep } = replay;
+  const opened = await openWith(project, on, replay);
+  if (copy === undefined || isDeepStrictEqual(opened.extensions, copy.extensions)) return opened;
+  await opened.throwaway.close();
+  return await openWith(project, on, { keep });
+}
+
+interface PreparedPlace extends OpenedPlace {
+  readonly extensions: readonly string[];
+}
+
+async function openWith(project: Session, on: string, { copy, keep }: Replay): Promise<PreparedPlace> {
+  const throwaway = await openThrowaway(project, on, copy?.database);
+  return await closeOnError(throwaway, async () => {
+    const session = await enterThrowaway(throwaway, project);
+    const extensions = await prepareThrowaway(throwaway, session, "heads");
+    let isNew = true;
+    const keepOnce = async () => {
+      if (isNew) await keep(throwaway.connection, extensions, copy);
+      isNew = false;
+    };
+    return { throwaway, session, extensions, keep: keepOnce };
+  });
+}
+
+async function closeOnError<Result>(throwaway: Throwaway, body: () => Promise<Result>): Promise<Result> {
+  try {
+    return await body();
+  } catch (error) {
+    await throwaway.close();
+    throw error;
+  }
 }
 
 /** The place before a revision. */

@@ -2,8 +2,6 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import type { Connection } from "../../src/connection/connect.ts";
-import { openShadow } from "../../src/shadow/shadow.ts";
 import { enterBefore, startWalk } from "../../src/shadow/walk.ts";
 import { openSession } from "../../src/state/session.ts";
 import { type CliProject, cliProject, MODULE, revisionText } from "./support.ts";
@@ -40,10 +38,6 @@ test("a run begins with the copy of an earlier one, unless a revision was edited
   const later = await replay(project, LAST);
   expect([later.ran.slice(0, 2), later.ran.length, listCopies(project)]).toEqual([first.ran, 3, copies]);
 
-  // dev and watch begin with the same copy, and keep none of so few further operations.
-  const shadow = await followInShadow(project);
-  expect([shadow.slice(0, 2), shadow.length, listCopies(project)]).toEqual([first.ran, 4, copies]);
-
   const [copy = ""] = copies;
   writeFileSync(copy, readFileSync(copy).subarray(0, 10_000));
   const again = await replay(project, CODE);
@@ -71,31 +65,14 @@ async function replay({ folder }: CliProject, before: string) {
   const walk = startWalk(session, {}, undefined);
   try {
     const place = await enterBefore(walk, revision);
-    const { connection } = place.throwaway;
-    const [count] = await connection.query("SELECT count(*)::integer AS rows FROM shop");
-    return { ran: await listRan(connection), rows: count?.["rows"] };
+    const { query } = place.throwaway.connection;
+    const ran = await query("SELECT revision || ' ' || applied_at AS ran FROM remodel_revision ORDER BY applied_at");
+    const [count] = await query("SELECT count(*)::integer AS rows FROM shop");
+    return { ran: ran.map((row) => String(row["ran"])), rows: count?.["rows"] };
   } finally {
     await walk.leave();
     await session.close();
   }
-}
-
-/** Follows the history as `dev` does. */
-async function followInShadow({ folder }: CliProject): Promise<readonly string[]> {
-  const session = await openSession({ cwd: folder });
-  const shadow = openShadow();
-  try {
-    const followed = await shadow.follow(session);
-    return await listRan(await followed.connection());
-  } finally {
-    await shadow.close();
-    await session.close();
-  }
-}
-
-async function listRan({ query }: Connection): Promise<readonly string[]> {
-  const ran = await query("SELECT revision || ' ' || applied_at AS ran FROM remodel_revision ORDER BY applied_at");
-  return ran.map((row) => String(row["ran"]));
 }
 
 function listCopies({ folder }: CliProject): readonly string[] {
