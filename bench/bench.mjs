@@ -201,7 +201,7 @@ async function measureSize(tables, server) {
     connecting: [here("bare.mjs"), "--url", url],
   });
   const timed = await once("check --timings", [...check, "--timings"], { wanted: wants("check") });
-  rmSync(join(cwd, "node_modules/.cache"), { recursive: true });
+  rmSync(join(cwd, "node_modules/.cache"), { recursive: true, force: true });
   const cold = await once("check without a cache", check, { wanted: wants("cold") });
   editProject(cwd);
   const edited = await once("revision --autogenerate --dry-run after an edit", draft, { wanted: wants("cold") });
