@@ -40,11 +40,12 @@ export function createOnline(session: Session): Online {
 }
 
 async function rewriteUpgrade(session: Session, upgrade: readonly Change[]) {
+  const { readLive } = await import("../compare/live-schema.ts");
   const { readDatabase } = await import("../library/review.ts");
   const { prepareRevisions } = await import("../review/prepare.ts");
   const { findRewritings, rewriteChanges } = await import("../review/rewrite.ts");
   const operations = upgrade.flatMap((change) => change.operations);
-  const known = await readDatabase(session, true, operations);
+  const known = await readDatabase(session, await readLive(session), operations);
   const loaded: LoadedRevision = {
     revision: { id: "", down: [], message: "", file: "" },
     upgrade: operations.map((operation) => ({ operation, stack: "" })),

@@ -120,7 +120,11 @@ function withEnums(
 }
 
 function inTable(before: Following, name: string, change: ChangeTable): Following {
-  return withTables(before, (tables) => tables.map((table) => (table.name === name ? change(table) : table)));
+  return withTables(before, (tables) => {
+    const at = tables.findIndex((table) => table.name === name);
+    const found = tables[at];
+    return found === undefined ? tables : tables.with(at, change(found));
+  });
 }
 
 function renameTableTo(before: Following, from: string, to: string): Following {

@@ -1,6 +1,6 @@
 import { dirname, relative } from "node:path";
-import { chooseReviewed, findGitRoot, type ReviewRun } from "../author/choose-reviewed.ts";
-import { readLive } from "../compare/live-schema.ts";
+import { chooseReviewed, type ReviewRun } from "../author/choose-reviewed.ts";
+import { findGitRoot } from "../author/git.ts";
 import { dropUndefined } from "../given.ts";
 import { NOTHING } from "../kinds/apply.ts";
 import { readFunctionBodies } from "../read/function-bodies.ts";
@@ -14,6 +14,7 @@ import { findSearched } from "../review/unqualified.ts";
 import { judgeVolatility, listDefaultFunctions } from "../review/volatile.ts";
 import { probeDroppedColumns } from "../run/probe-drops.ts";
 import { probeRevisions } from "../run/probe-revisions.ts";
+import type { Schema } from "../schema/schema.ts";
 import { measureRevisions } from "../shadow/measure-revisions.ts";
 import { verify } from "../shadow/verify.ts";
 import type { Session } from "../state/session.ts";
@@ -83,7 +84,7 @@ export async function prepareReview(session: Session, options: ReviewOptions): P
   const chosen = await chooseReviewed(session, { names, withDatabase: database, ...dropUndefined({ base }) });
   const root = (await findGitRoot(session.folder)) ?? options.cwd ?? dirname(session.folder);
   const operations = chosen.revisions.flatMap(({ loaded }) => loaded.upgrade.map(({ operation }) => operation));
-  const known = database ? await readDatabase(session, chosen.startsLive, operations) : readSizes(sizes);
+  const known = database ? await readDatabase(session, chosen.live, operations) : readSizes(sizes);
   const reviewed = chosen.revisions.filter(({ isReviewed }) => isReviewed).map(({ loaded }) => loaded.revision.id);
   const tried = await tryOldCode(session, reviewed, options);
   const measured = await measureChosen(session, reviewed, options);
@@ -140,16 +141,19 @@ async function measureChosen(
   return { found: { measured: steps }, notes: [where, ...failed] };
 }
 
-/** Reads from the database what a review asks of it. */
+/**
+ * Reads from the database what a review asks of it.
+ * @param live its schema, if the first revision starts from it
+ */
 export async function readDatabase(
   session: Session,
-  startsLive: boolean,
+  live: Schema | undefined,
   operations: Parameters<typeof listDefaultFunctions>[0],
 ): Promise<Known> {
   const db = await session.connection();
   const { version, schema: own } = await session.server();
   return {
-    before: startsLive ? { ...NOTHING, schema: await readLive(session) } : NOTHING,
+    before: live === undefined ? NOTHING : { ...NOTHING, schema: live },
     sizes: await readTableSizes(db),
     isVolatile: judgeVolatility(await readVolatile(db, listDefaultFunctions(operations))),
     searched: findSearched(await readFunctionBodies(db)),

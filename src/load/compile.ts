@@ -38,6 +38,8 @@ interface Unit extends Kept {
   /** JavaScript of an earlier state of the files. */
   readonly earlier: Readonly<Record<string, Compiled>>;
   readonly maps: Maps;
+  /** The source maps of the cache, once they were read. */
+  keptMaps?: Maps;
   program?: Program;
   /** A file of it does not compile, so the cache keeps what it has. */
   broken?: boolean;
@@ -144,10 +146,12 @@ function isKept(value: unknown): value is Kept {
   return isObject(value) && typeof value["key"] === "string" && isObject(value["outputs"]);
 }
 
-function readMaps(cache: Cache, { name }: Unit): Maps {
-  const value = cache.read(`${name}.map`);
-  if (!areMaps(value)) return {};
-  return value;
+function readMaps(cache: Cache, unit: Unit): Maps {
+  if (unit.keptMaps === undefined) {
+    const value = cache.read(`${unit.name}.map`);
+    unit.keptMaps = areMaps(value) ? value : {};
+  }
+  return unit.keptMaps;
 }
 
 function areMaps(value: unknown): value is Maps {

@@ -106,7 +106,7 @@ export const foreignKeyWithoutIndex: StepRule = {
     if (
       before === undefined ||
       hasIndex(before, columns) ||
-      step.later.some((one) => createsIndex(one, table, columns))
+      step.laterOn(table).some((one) => createsIndex(one, table, columns))
     )
       return undefined;
     return {

@@ -64,8 +64,10 @@ export interface ReviewedStep {
   readonly before: Schema;
   /** The operations of the revision before it. */
   readonly earlier: readonly ReviewedStep[];
-  /** The operations of the revision after it. */
-  readonly later: readonly Operation[];
+  /** Those of them about a table or another object, and about its parts, by the name that it has then. */
+  readonly earlierOn: (name: string) => readonly ReviewedStep[];
+  /** The operations of the revision after it about a table or another object, and about its parts. */
+  readonly laterOn: (name: string) => readonly Operation[];
   /** Which transaction of the revision it is in; `undefined` outside one. */
   readonly transaction?: number;
   /** Whether an earlier operation of the revision creates a table. */

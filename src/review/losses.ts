@@ -42,10 +42,10 @@ export const columnDropped: StepRule = {
   accept:
     "When the values were copied by an earlier step or revision, or are no longer needed. With --probe a column in which every value is NULL is an info.",
   measured: BRIEF,
-  find: ({ operation, earlier }) => {
+  find: ({ operation, earlierOn }) => {
     const column = readDroppedColumn(operation);
-    if (earlier.some((one) => adds(one, column))) return undefined;
-    return column && { tables: [column.table], text: `The values of ${column.table}.${column.name} are lost.` };
+    if (column === undefined || earlierOn(column.table).some((one) => adds(one, column))) return undefined;
+    return { tables: [column.table], text: `The values of ${column.table}.${column.name} are lost.` };
   },
 };
 
@@ -81,9 +81,9 @@ function readDroppedColumn(operation: ReviewedStep["operation"]): DroppedColumn 
 }
 
 /** Whether a step adds a column, so that only the revision's own values are lost with it. */
-function adds({ operation }: ReviewedStep, column: DroppedColumn | undefined): boolean {
+function adds({ operation }: ReviewedStep, column: DroppedColumn): boolean {
   const { table, name } = operation.target ?? {};
-  return does(operation, "create", "column") && table === column?.table && name === column?.name;
+  return does(operation, "create", "column") && table === column.table && name === column.name;
 }
 
 /** What goes with a column although it is not about that column alone. */
@@ -141,11 +141,11 @@ export const dropAndAdd: StepRule = {
   instead: "Change the type with op.alterColumn and `using`.",
   accept: "When the values are meaningless under the new type.",
   measured: BRIEF,
-  find: ({ operation, earlier }) => {
+  find: ({ operation, earlierOn }) => {
     const { target } = operation;
     if (target?.effect !== "create" || !["column", "table"].includes(target.kind)) return undefined;
     const { kind, table, name } = target;
-    const isDropped = earlier.some(
+    const isDropped = earlierOn(table ?? name).some(
       (one) =>
         does(one.operation, "drop", kind) &&
         one.operation.target?.name === name &&
@@ -193,9 +193,11 @@ export const sequenceDropped: StepRule = {
   instead:
     "Leave out RESTART. Keep a sequence until its numbers are no longer needed; an identity column takes them over with `continueAfter`.",
   accept: "When the numbers are kept nowhere else, or no more numbers are needed.",
-  find: ({ operation, before, earlier }) => {
+  find: (step) => {
+    const { operation, before } = step;
     if (!does(operation, "drop", "sequence")) return undefined;
     const { name } = operation.target ?? { name: "" };
+    const { earlier } = step;
     if (earlier.some((one) => makesUnneeded(one, name))) return undefined;
     const table = findOwner([before, ...collect(earlier[0]?.before)], name);
     const text = `The current value of ${name} is lost. If it is created again, numbers that were given are given once more.`;

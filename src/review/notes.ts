@@ -47,8 +47,7 @@ export const enumValueStays: StepRule = {
     const { target } = step.operation;
     if (target?.table === undefined || !does(step.operation, "create", "enum value")) return undefined;
     const type = target.table;
-    if (step.earlier.some(({ operation }) => does(operation, "create", "enum type") && operation.target?.name === type))
-      return undefined;
+    if (step.earlierOn(type).some(({ operation }) => does(operation, "create", "enum type"))) return undefined;
     return {
       tables: findUses(step, type).slice(0, 1),
       text: `The value '${target.name}' of ${type} stays, also after a downgrade.`,

@@ -72,32 +72,65 @@ function prepareRevision(
   const operations = upgrade.map(({ operation }) => operation);
   const transactions = numberTransactions(loaded);
   const createdAt = findCreations(operations);
-  const readLine = (stack: string) => findLine(stack) ?? 1;
+  const measuredAt = new Map(place.measured?.get(loaded.revision.id)?.map((one) => [one.at, one]));
+  const places = indexPlaces(operations);
+  const names = run.filter(changesNames);
   const steps: ReviewedStep[] = [];
   let state = start;
   for (const [at, { operation, stack }] of upgrade.entries()) {
     const transaction = transactions.get(operation);
-    const measured = place.measured?.get(loaded.revision.id)?.find((one) => one.at === at);
+    const measured = measuredAt.get(at);
     const isNew = (table: string) => (createdAt.get(table) ?? at) < at;
+    const [namesSoFar, readLine] = [names.length, remember(() => findLine(stack) ?? 1)];
+    const listPlaces = (name: string) => places.get(name) ?? [];
     steps.push({
       operation,
-      line: readLine(stack),
+      get line() {
+        return readLine();
+      },
       before: state.schema,
       get earlier() {
         return steps.slice(0, at);
       },
-      get later() {
-        return operations.slice(at + 1);
-      },
+      earlierOn: (name) => listPlaces(name).flatMap((one) => (one < at ? (steps[one] ?? []) : [])),
+      laterOn: (name) => listPlaces(name).flatMap((one) => (one > at ? (operations[one] ?? []) : [])),
       ...dropUndefined({ transaction, measured }),
       isNew,
-      sizeOf: (table) => (isNew(table) ? EMPTY : findSize(place, [...run, ...operations.slice(0, at)], table)),
+      sizeOf: (table) => (isNew(table) ? EMPTY : findSize(place, names.slice(0, namesSoFar), table)),
       about,
     });
+    if (changesNames(operation)) names.push(operation);
     state = applyOperation(state, operation);
   }
   const described = describeRevision(loaded, operations, place);
   return { ...described, line: steps[0]?.line ?? 1, steps, before: start.schema, after: state.schema };
+}
+
+/** Reads something when it is first asked for: the line of a call takes long, and few calls have a finding. */
+function remember<Value>(read: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
+  };
+}
+
+/** The places of the operations about a table or another object, and about its parts, by the name that it has then. */
+function indexPlaces(operations: readonly Operation[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [at, { target }] of operations.entries()) {
+    if (target === undefined) continue;
+    const name = target.table ?? target.name;
+    const known = places.get(name);
+    if (known === undefined) places.set(name, [at]);
+    else known.push(at);
+  }
+  return places;
+}
+
+/** Whether a table may have another name after the operation, or be a new one. */
+function changesNames({ target }: Operation): boolean {
+  return target?.kind === "table" || target?.kind === "schema";
 }
 
 function describeRevision(

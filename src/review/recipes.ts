@@ -168,19 +168,14 @@ export function buildIndexFirst(
  * Finds the earlier operation that drops what the step creates again under the same name. Nothing between the two may
  * change the columns or the name of the table, because the new index is built before the old one goes.
  */
-function findReplaced(
-  { earlier, operation: { target } }: ReviewedStep,
-  kind: "index" | "constraint",
-): readonly Operation[] {
-  const at = earlier.findLastIndex(
-    ({ operation }) =>
-      does(operation, "drop", kind) &&
-      operation.target?.table === target?.table &&
-      operation.target?.name === target?.name,
-  );
-  const between = earlier.slice(at + 1).map(({ operation }) => operation);
-  const found = earlier[at];
-  return found === undefined || between.some((one) => isInTheWay(one, target?.table)) ? [] : [found.operation];
+function findReplaced(step: ReviewedStep, kind: "index" | "constraint"): readonly Operation[] {
+  const { target } = step.operation;
+  const found = step
+    .earlierOn(target?.table ?? "")
+    .findLast(({ operation }) => does(operation, "drop", kind) && operation.target?.name === target?.name);
+  if (found === undefined) return [];
+  const between = step.earlier.slice(step.earlier.indexOf(found) + 1);
+  return between.some(({ operation }) => isInTheWay(operation, target?.table)) ? [] : [found.operation];
 }
 
 function isInTheWay({ target, custom }: Operation, table: string | undefined): boolean {

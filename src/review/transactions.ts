@@ -18,11 +18,11 @@ export const validateInSameTransaction: StepRule = {
   accept: "When the table is small.",
   measured: { lock: "ACCESS EXCLUSIVE", work: ["scan"] },
   find: (step) => {
-    const { operation, transaction, earlier } = step;
+    const { operation, transaction, earlierOn } = step;
     const { target, probes = [] } = operation;
     if (target?.table === undefined || !probes.some(({ finds }) => finds === "unchecked")) return undefined;
     const { table, name } = target;
-    const isAdded = earlier.some(
+    const isAdded = earlierOn(table).some(
       (one) =>
         one.transaction === transaction &&
         one.operation.unchecked !== undefined &&

@@ -15,6 +15,11 @@ export type Reader = Pick<typeof disk, "readdirSync" | "readFileSync"> & Partial
 /** Names of revision files. A name that begins with `_` or `.` is another file, and so is a declaration file. */
 const REVISION_FILE = /^[^_.].*(?<!\.d)\.[cm]?[jt]s$/;
 
+/** Whether a file of the folder is a revision, by its name. */
+export function isRevisionFile(name: string): boolean {
+  return REVISION_FILE.test(name);
+}
+
 const MAX_SLUG = 40;
 
 /**
@@ -207,7 +212,7 @@ function linkOrWrite(draft: string, file: string, text: string): void {
 function listNames(folder: string, fs: Reader): string[] {
   try {
     const entries = fs.readdirSync(folder, { withFileTypes: true });
-    const files = entries.filter((entry) => REVISION_FILE.test(entry.name) && isRegularFile(entry, folder, fs));
+    const files = entries.filter((entry) => isRevisionFile(entry.name) && isRegularFile(entry, folder, fs));
     const names = files.map(({ name }) => name).sort();
     const sources = new Set(names);
     // A compiler may write its output into the folder of the sources.

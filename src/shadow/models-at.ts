@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { promisify } from "node:util";
-import { findGitRoot } from "../author/choose-reviewed.ts";
+import { findGitRoot, readCommit, runGit } from "../author/git.ts";
 import { RemodelError, readError } from "../errors.ts";
 import { openPrivate } from "../load/cache-folder.ts";
 import { loadProject, type Project } from "../load/load.ts";
@@ -18,8 +16,6 @@ export interface ProjectAt {
   remove(): void;
 }
 
-const run = promisify(execFile);
-const OUTPUT_BYTES = 256 * 1024 * 1024;
 /** The folder of one run: the id of its process comes first. */
 const NAME = /^models-(\d+)-[0-9a-f]{8}$/;
 
@@ -72,23 +68,13 @@ function isAlive(pid: number): boolean {
 
 /** @returns the folders of the commit that have a package.json */
 async function checkOut(root: string, ref: string, folder: string): Promise<readonly string[]> {
-  const git = async (...args: readonly string[]) => {
-    const env = { ...process.env, GIT_INDEX_FILE: join(folder, "index") };
-    return (await run("git", ["-C", root, ...args], { env, maxBuffer: OUTPUT_BYTES })).stdout;
-  };
-  try {
-    const commit = (await git("rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`)).trim();
-    await git("read-tree", commit);
-    await git("checkout-index", "--all", `--prefix=${join(folder, "tree")}/`);
-    const files = await git("ls-files", "-z", "--", "package.json", "**/package.json");
+  const env = { ...process.env, GIT_INDEX_FILE: join(folder, "index") };
+  return await readCommit(root, ref, "--against", async (commit) => {
+    await runGit(root, ["read-tree", commit], { env });
+    await runGit(root, ["checkout-index", "--all", `--prefix=${join(folder, "tree")}/`], { env });
+    const files = await runGit(root, ["ls-files", "-z", "--", "package.json", "**/package.json"], { env });
     return files.split("\0").flatMap((file) => (file.includes("/") ? dirname(file) : []));
-  } catch (error) {
-    const { stderr = "" }: { readonly stderr?: string } = Object(error);
-    const [why = ""] = (stderr || readError(error).message).split("\n");
-    throw new RemodelError("USAGE", `git could not read ${ref}: ${why}`, {
-      hint: "Give --against a branch, a tag or a commit of this repository. In CI, fetch it first.",
-    });
-  }
+  });
 }
 
 async function loadAt(file: string, ref: string, tree: string): Promise<Project> {
