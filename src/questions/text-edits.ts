@@ -18,7 +18,8 @@ export function removeNotes(lines: readonly Line[]): readonly Edit[] {
   return lines.flatMap(({ notes = [] }) => notes.map(removeNode));
 }
 
-function removeNode(node: Node): Edit {
+/** Removes a statement or a comment. */
+export function removeNode(node: Node): Edit {
   const text = node.getSourceFile().getFullText();
   const [start, end] = [node.getStart(), node.getEnd()];
   const [from, to] = [node.getStartLinePos(), Math.max(end, node.getTrailingTriviaEnd())];

@@ -13,6 +13,15 @@ export interface Rewriting {
   readonly instead: readonly Operation[];
   /** Earlier operations that go: `instead` has them. */
   readonly without: readonly ReviewedStep[];
+  /** Where a person accepted other findings about the operation. */
+  readonly accepted: readonly Accepted[];
+}
+
+/** A call of `op.accept` above an operation that is rewritten. */
+export interface Accepted {
+  readonly line: number;
+  /** The step of the recipe that it is about now; -1 if it is about the whole revision, and so above all steps. */
+  readonly at: number;
 }
 
 /** An operation that blocks others for long and stays as it is. */
@@ -43,7 +52,7 @@ export function findRewritings(revision: ReviewedRevision): Rewritings {
     const [first, ...others] = findBlocking(revision, step);
     if (first === undefined) continue;
     const { rule, finding } = [first, ...others].find((one) => one.finding.recipe !== undefined) ?? first;
-    const why = findReason(step, finding);
+    const why = findReason(revision, step, finding);
     if (why === undefined) found.push(makeRewriting(revision, step, rule, finding));
     else left.push(leaveAlone(rule, step, why));
   }
@@ -66,26 +75,63 @@ function findBlocking(
   });
 }
 
-function findReason(step: ReviewedStep, { recipe, differs, tables }: RuleFinding): string | undefined {
+function findReason(
+  { acceptances }: ReviewedRevision,
+  step: ReviewedStep,
+  { recipe, differs, tables, without = [] }: RuleFinding,
+): string | undefined {
   if (recipe === undefined) return "there is no recipe for it";
   if (differs) return "its recipe gives another schema; choose it by hand";
+  if (acceptances.some(({ operation }) => operation !== undefined && without.includes(operation)))
+    return "something was accepted about what it replaces; rewrite it by hand";
   const [table] = tables;
   const size = table === undefined ? undefined : step.sizeOf(table);
   return judgeSize(size) === "info" ? `${table} is small` : undefined;
 }
 
 function makeRewriting(
-  { steps }: ReviewedRevision,
+  { steps, acceptances }: ReviewedRevision,
   step: ReviewedStep,
   rule: RuleName,
   { recipe = [], without = [] }: RuleFinding,
 ): Rewriting {
+  const instead = endTransactions(recipe).flat();
   return {
     rule,
     step,
-    instead: endTransactions(recipe).flat(),
-    without: steps.filter(({ operation }) => without.includes(operation)),
+    instead,
+    without: without.length === 0 ? [] : steps.filter(({ operation }) => without.includes(operation)),
+    accepted: acceptances
+      .filter(({ operation }) => operation === step.operation)
+      .map((one) => ({ line: one.line, at: findAccepted(one, step, instead) })),
   };
+}
+
+/** Finds the step of a recipe in which the rule still finds something, or which does what the operation did. */
+function findAccepted(
+  { rule, isFirst }: ReviewedRevision["acceptances"][number],
+  step: ReviewedStep,
+  instead: readonly Operation[],
+): number {
+  const name = RULE_NAMES.find((one) => one === rule);
+  const about = name && RULES[name];
+  if (about !== undefined && "findInRevision" in about) return isFirst ? -1 : findOwnStep(instead, step.operation);
+  const isFound = (operation: Operation) =>
+    about !== undefined && "find" in about && [about.find({ ...step, operation }) ?? []].flat().length > 0;
+  const own = findOwnStep(instead, step.operation);
+  const found = instead.findIndex(isFound);
+  return found < 0 || isFound(instead[own] ?? step.operation) ? own : found;
+}
+
+/** The step that does what the operation did. */
+function findOwnStep(instead: readonly Operation[], { name, target }: Operation): number {
+  const same = instead.findLastIndex((one) => one.name === name && one.target?.name === target?.name);
+  return same < 0
+    ? Math.max(
+        0,
+        instead.findLastIndex((one) => one.name === name),
+      )
+    : same;
 }
 
 /** Says that an operation stays as it is. */

@@ -1,14 +1,19 @@
 import * as morph from "ts-morph";
 import { expect, test } from "vitest";
 import { NOTHING } from "../../src/kinds/apply.ts";
+import type { ReviewedRevision } from "../../src/review/finding.ts";
 import { fixText } from "../../src/review/fix.ts";
 import { prepareRevisions } from "../../src/review/prepare.ts";
+import { reviewRevisions } from "../../src/review/review.ts";
 import { findRewritings, rewriteChanges } from "../../src/review/rewrite.ts";
+import { RULES } from "../../src/review/rules.ts";
 import { judgeVolatility } from "../../src/review/volatile.ts";
 import { type Operations, type Recorded, record } from "../../src/revision/op.ts";
 import type { Change } from "../../src/schema/operation.ts";
+import type { RuleName } from "../../src/schema/rule-names.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import type { LoadedRevision } from "../../src/state/revisions.ts";
+import { CASES, SCHEMA as CASES_SCHEMA, READ_RULES, type Write } from "../support/rule-cases.ts";
 
 const SCHEMA: Schema = {
   tables: [
@@ -31,6 +36,10 @@ function findIn(write: (op: Operations) => unknown) {
 }
 
 function findAmong(upgrade: readonly Recorded[]) {
+  return findRewritings(prepare(upgrade, SCHEMA, (stack) => upgrade.findIndex((one) => one.stack === stack) + 2));
+}
+
+function prepare(upgrade: readonly Recorded[], schema: Schema, findLine: LoadedRevision["findLine"]) {
   const loaded: LoadedRevision = {
     revision: { id: "aaaa", down: [], message: "", file: "" },
     upgrade,
@@ -38,15 +47,15 @@ function findAmong(upgrade: readonly Recorded[]) {
     late: [],
     checksum: "",
     timeouts: {},
-    findLine: (stack) => upgrade.findIndex((one) => one.stack === stack) + 2,
+    findLine,
   };
-  const known = { before: { ...NOTHING, schema: SCHEMA }, own: "public", isVolatile: judgeVolatility() };
+  const known = { before: { ...NOTHING, schema }, own: "public", isVolatile: judgeVolatility() };
   const [revision] = prepareRevisions([{ loaded, isReviewed: true, runs: true }], {
     ...known,
     asIfLarge: true,
     showPath: (file) => file,
   });
-  return findRewritings(revision!);
+  return revision!;
 }
 
 const index = { name: "IDX_new", columns: ["code"] };
@@ -187,4 +196,110 @@ test("changes of a new revision are rewritten, but not those with a question", (
   ]);
   expect(done).toHaveLength(1);
   expect(left).toEqual([expect.objectContaining({ rule: "not-null-scan", waits: true })]);
+});
+
+const READS_LINE = /<anonymous>:(\d+):\d+\)$/m;
+
+/** Reviews the lines of a function, as if they were lines 2, 3 … of a file. */
+function prepareLines(lines: readonly string[]): ReviewedRevision {
+  const write = new Function("op", lines.join("\n"));
+  // The engine puts two lines before the text of such a function.
+  const findLine = (stack: string) => Number(READS_LINE.exec(stack)?.[1]) - 1;
+  return prepare(
+    record((op) => void write(op)),
+    CASES_SCHEMA,
+    findLine,
+  );
+}
+
+function fixLines(lines: readonly string[]) {
+  const { found } = findRewritings(prepareLines(lines));
+  const text = `export function upgrade(op) {\n${lines.join("\n")}\n}\n`;
+  const { text: after, left } = fixText(text, found, morph);
+  return { found, left, lines: after.split("\n").slice(1, -2) };
+}
+
+const listFindings = (lines: readonly string[]) => reviewRevisions([prepareLines(lines)], "none").findings;
+const printAll = (write: Write) =>
+  record((op) => void write(op)).map(
+    ({ operation: { name, args } }) => `op.${name}(${args.map((arg) => JSON.stringify(arg)).join(", ")});`,
+  );
+
+const REWRITTEN = READ_RULES.filter((rule) => {
+  if (RULES[rule].level !== "size") return false;
+  return fixLines(printAll(CASES[rule][0])).found.length > 0;
+});
+
+test("most rules about blocking work have a recipe that a file can get", () => {
+  expect(REWRITTEN.length).toBeGreaterThan(6);
+});
+
+test.each(REWRITTEN)("what a person accepted about an operation is accepted after the recipe of %s too", (rule) => {
+  const plain = printAll(CASES[rule][0]);
+  const others = listFindings(plain).filter((one) => RULES[one.rule].level !== "size");
+  const accept = (name: RuleName) => [`// ${name} is right here`, `op.accept("${name}", "because of ${name}");`];
+  const lines = plain.flatMap((line, at) => {
+    const isLast = at === plain.length - 1;
+    const own = others.filter((one) => (one.operation === undefined ? at === 0 : one.line === at + 2));
+    return [...(isLast ? accept("drop-table") : []), ...own.flatMap((one) => accept(one.rule)), line];
+  });
+  const { found, lines: after } = fixLines(lines);
+  expect(found.map((one) => one.rule)).toContain(rule);
+  const known = new Set(others.map((one) => one.rule));
+  const reviewed = listFindings(after);
+  const open = reviewed.filter((one) => known.has(one.rule) && one.accepted === undefined);
+  expect(open).toEqual([]);
+  const unused = reviewed.filter((one) => one.rule === "unused-acceptance").map(({ text }) => /"(.*)"/.exec(text)?.[1]);
+  const gone = [...known].filter((name) => !reviewed.some((one) => one.rule === name));
+  expect(unused.sort()).toEqual([...gone, "drop-table"].sort());
+  for (const name of ["drop-table", ...known]) expect(after.join("\n")).toContain(accept(name as RuleName).join("\n"));
+});
+
+test("the steps before the operation go above what was accepted about it, and above its comments", () => {
+  const lines = [
+    '  op.accept("many-exclusive-locks", "closed");',
+    "",
+    "  // Codes are printed from now on.",
+    '  op.accept("required-for-old-code", "no old code inserts");',
+    '  op.alterColumn("mall", "title", { nullable: false }); // see #12',
+  ];
+  expect(fixLines(lines).lines).toEqual([
+    '  op.accept("many-exclusive-locks", "closed");',
+    "",
+    "  op.createCheckConstraint(",
+    '    "mall",',
+    '    { name: "CHK_mall_title_not_null", expression: `"title" IS NOT NULL` },',
+    "    { notValid: true },",
+    "  );",
+    "  op.commit();",
+    '  op.validateConstraint("mall", "CHK_mall_title_not_null");',
+    "  op.commit();",
+    "  // Codes are printed from now on.",
+    '  op.accept("required-for-old-code", "no old code inserts");',
+    '  op.alterColumn("mall", "title", { nullable: false });',
+    '  op.dropConstraint("mall", "CHK_mall_title_not_null"); // see #12',
+  ]);
+});
+
+test("what is accepted about the whole revision stays above all steps", () => {
+  const lines = [
+    '  op.accept("required-for-old-code", "no old code inserts");',
+    '  op.accept("many-exclusive-locks", "closed");',
+    '  op.alterColumn("mall", "title", { nullable: false });',
+  ];
+  const { lines: after } = fixLines(lines);
+  expect(after[0]).toBe(lines[1]);
+  expect(after.slice(-3)).toEqual([lines[0], lines[2], '  op.dropConstraint("mall", "CHK_mall_title_not_null");']);
+});
+
+test("an operation whose op.accept is elsewhere stays as it is", () => {
+  const lines = [
+    "  {",
+    '  op.accept("required-for-old-code", "no old code inserts");',
+    "  }",
+    '  op.alterColumn("mall", "title", { nullable: false });',
+  ];
+  const { lines: after, left } = fixLines(lines);
+  expect(after).toEqual(lines);
+  expect(left).toEqual([expect.objectContaining({ why: expect.stringContaining("op.accept") })]);
 });
