@@ -1,7 +1,11 @@
-import { applySpelling, type Equivalents, spellingWithout } from "../diff/equivalents.ts";
-import { applyRenames, invert } from "../diff/renames.ts";
+import { applySpelling, type Equivalents, spellingKey, spellingWithout } from "../diff/equivalents.ts";
+import { applyRenames, invert, type Rename } from "../diff/renames.ts";
 import { dropUndefined } from "../given.ts";
+import { schemaKinds, tableKinds } from "../kinds/all.ts";
+import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import type { Column, Schema } from "../schema/schema.ts";
+import { typeName } from "../sql.ts";
+import { tokenize } from "../tokens.ts";
 import type { RenamedSchema } from "./renamed.ts";
 
 /**
@@ -29,4 +33,37 @@ function sortColumns(columns: readonly Column[], others: readonly Column[]): rea
   const positions = new Map(others.map(({ name }, position) => [name, position]));
   const findPosition = ({ name }: Column) => positions.get(name) ?? others.length;
   return [...columns].sort((a, b) => findPosition(a) - findPosition(b));
+}
+
+/**
+ * Writes the new names of enum types into SQL texts, such as `'open'::shop_status_enum` of a default, so that a text of the
+ * schema shows no old name. PostgreSQL does the same when the type is renamed.
+ */
+export function renameTypesInTexts(schema: Schema, renames: readonly Rename[]): Schema {
+  const enums = renames.filter(({ list }) => list === "enums");
+  if (enums.length === 0) return schema;
+  const types = new Map(enums.map(({ from, to }) => [typeName(from), typeName(to)]));
+  const list = (owner: Parameters<typeof itemsOf>[0], kinds: readonly AnyKind[], table: string) =>
+    kinds.flatMap((kind) =>
+      itemsOf(owner, kind.list).flatMap((item) =>
+        (kind.expressions?.(item) ?? []).flatMap(({ key, text }) => {
+          const after = renameCasts(text, types);
+          return after === text ? [] : [[spellingKey(table, kind.list, item.name, key, text), after] as const];
+        }),
+      ),
+    );
+  const tables = (schema.tables ?? []).flatMap((table) => list(table, tableKinds, table.name));
+  return applySpelling(schema, new Map([...tables, ...list(schema, schemaKinds, "")]));
+}
+
+/** PostgreSQL prints each use of an enum type in an expression as a cast. */
+function renameCasts(text: string, types: ReadonlyMap<string, string>): string {
+  const parts = tokenize(text).map((token) => token.text);
+  for (const [at, part] of parts.entries()) {
+    if (part !== "::") continue;
+    const length = parts[at + 2] === "." ? 3 : 1;
+    const name = types.get(parts.slice(at + 1, at + 1 + length).join(""));
+    if (name !== undefined) parts.splice(at + 1, length, name, ...Array.from({ length: length - 1 }, () => ""));
+  }
+  return parts.join("");
 }

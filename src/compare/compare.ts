@@ -22,7 +22,7 @@ import {
   isDeclaredDrop,
   type Unsure,
 } from "./accept.ts";
-import { alignModels } from "./align.ts";
+import { alignModels, renameTypesInTexts } from "./align.ts";
 import { listChanging } from "./changing.ts";
 import type { Comparable } from "./comparable.ts";
 import { countRows, hasNoRows, renamingClause } from "./count-rows.ts";
@@ -249,8 +249,8 @@ async function conclude(
   const downgrade = once(() => acceptDowngradeQuestions(diff(models, live.own, back), options.accept));
   return {
     live: live.own,
-    renamed: sortLists(live.renamed),
-    models: alignModels(models, live, equivalents.backward),
+    renamed: sortLists(renameTypesInTexts(live.renamed, live.renames)),
+    models: renameTypesInTexts(alignModels(models, live, equivalents.backward), live.renames),
     upgrade: [...createOwnSchema(server), ...askAboutUnknownTypes(models, live.own, known), ...upgrade],
     get downgrade() {
       return downgrade().changes;

@@ -13,6 +13,7 @@ export function phraseOperation(operation: Operation): string {
   if (target !== undefined) return printableLine(phraseTarget(target, operation.args));
   if (endsTransaction) return "commit";
   if (custom !== undefined) return custom === "code" ? "run code (op.run)" : "run SQL (op.sql)";
+  if (note === "acceptance") return printableLine(`accept ${operation.args[0]}`);
   return note === "question" ? "an open question" : "no way back";
 }
 

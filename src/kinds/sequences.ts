@@ -79,7 +79,15 @@ export function alterSequence(sequence: SequenceChanges): Operation {
     target: { kind: "sequence", name: sequence.name, effect: "alter" },
     sql: [`ALTER SEQUENCE ${path(sequence.name)}${settingsSql(sequence)}${ownerSql(sequence)}`],
     locks: locked("SHARE ROW EXCLUSIVE", sequence.name),
+    ...(sequence.restart !== undefined && {
+      hazards: [{ code: "identity-restarts" as const, text: phraseRestart(sequence.name, sequence.restart) }],
+    }),
   };
+}
+
+/** Says what a new next value of a sequence may do. */
+export function phraseRestart(name: string, restart: string): string {
+  return `${name} goes on with ${restart}. If it is past that, numbers that were given are given once more.`;
 }
 
 /**

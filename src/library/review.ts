@@ -8,7 +8,7 @@ import { readTableSizes, readVolatile } from "../read/table-sizes.ts";
 import type { ReviewedRevision } from "../review/finding.ts";
 import { prepareRevisions, type ReviewPlace } from "../review/prepare.ts";
 import { addProbes } from "../review/probed.ts";
-import { type Review, reviewRevisions } from "../review/review.ts";
+import { countsAsLarge, type Review, reviewRevisions } from "../review/review.ts";
 import { parseSizes } from "../review/sizes.ts";
 import { findSearched } from "../review/unqualified.ts";
 import { judgeVolatility, listDefaultFunctions } from "../review/volatile.ts";
@@ -18,6 +18,7 @@ import type { Schema } from "../schema/schema.ts";
 import { measureRevisions } from "../shadow/measure-revisions.ts";
 import { verify } from "../shadow/verify.ts";
 import type { Session } from "../state/session.ts";
+import { joinNames } from "../words.ts";
 
 /** What to review, and what to ask besides the files. */
 export interface ReviewOptions {
@@ -69,13 +70,21 @@ type Known = Omit<ReviewPlace, "showPath"> & { readonly from: Review["sizes"] };
 export async function makeReview(session: Session, options: ReviewOptions = {}): Promise<MadeReview> {
   const { revisions, place, chosen, notes } = await prepareReview(session, options);
   const review = reviewRevisions(revisions, place.from);
-  if (!options.probe) return { review, revisions, notes };
+  const unknown = options.sizes === undefined ? [] : listUnknownSizes(review, options.sizes.name);
+  if (!options.probe) return { review, revisions, notes: [...notes, ...unknown] };
   const loaded = chosen.filter(({ runs }) => runs).map((one) => one.loaded);
   const results = {
     "rows-in-the-way": await probeRevisions(session, loaded),
     "drop-column": await probeDroppedColumns(session, loaded),
   };
   return { review: addProbes(review, results, place.showPath), revisions, notes };
+}
+
+/** Says which findings have the level of a large table because the file of sizes does not have it. */
+function listUnknownSizes({ findings }: Review, name: string): readonly string[] {
+  const large = findings.filter(countsAsLarge).map(({ rule, table }) => `${rule} of ${table}`);
+  if (large.length === 0) return [];
+  return [`Note: ${name} lacks tables, so these count as large: ${joinNames([...new Set(large)])}.`];
 }
 
 /** Chooses the revisions, and finds out what is known of their tables. */

@@ -51,6 +51,8 @@ export interface RuleFinding {
   readonly differs?: true;
   /** Instead of the line of the operation, or of the first one of the revision. */
   readonly line?: number;
+  /** The line is in `downgrade`, and so may the acceptance be. */
+  readonly isAboutDowngrade?: true;
   /** Instead of the level of the rule. */
   readonly level?: Level;
   readonly evidence?: Evidence;
@@ -102,6 +104,8 @@ export interface Acceptance {
   readonly rule: string;
   readonly reason: string;
   readonly line: number;
+  /** The function that it is in. */
+  readonly direction: Direction;
   /** The next operation. */
   readonly operation?: Operation;
   /** It is before the first operation, so it also accepts findings about the whole revision. */

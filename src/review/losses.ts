@@ -3,6 +3,7 @@ import type { ColumnChanges } from "../kinds/column-operations.ts";
 import { isSerial, printedType } from "../kinds/column-types.ts";
 import { findConversion } from "../kinds/conversions.ts";
 import { showRows, tableSource } from "../kinds/row-probes.ts";
+import { phraseRestart, type SequenceChanges } from "../kinds/sequences.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import { does } from "../kinds/targets.ts";
 import type { Schema, Table } from "../schema/schema.ts";
@@ -184,26 +185,34 @@ export const enumValueRemoved: StepRule = {
   },
 };
 
-export const sequenceDropped: StepRule = {
+export const numbersGivenAgain: StepRule = {
   level: "error",
   evidence: "operation",
-  what: "A sequence begins again, with RESTART, or is dropped with its current value: numbers that were given are given once more.",
+  what: "A sequence begins again, with RESTART or `restart`, or is dropped with its current value: numbers that were given are given once more.",
   long: "Until the sequence is past the numbers that were given.",
   why: "The next INSERT fails if a row has the number. If the rows are gone, others may still have it: a log, an invoice, another database. A downgrade creates a dropped sequence again, but at its beginning.",
   instead:
-    "Leave out RESTART. Keep a sequence until its numbers are no longer needed; an identity column takes them over with `continueAfter`.",
+    "Leave out RESTART and `restart`. Keep a sequence until its numbers are no longer needed; an identity column takes them over with `continueAfter`.",
   accept: "When the numbers are kept nowhere else, or no more numbers are needed.",
   find: (step) => {
-    const { operation, before } = step;
-    if (!does(operation, "drop", "sequence")) return undefined;
-    const { name } = operation.target ?? { name: "" };
+    const { target } = step.operation;
+    const text = phraseLostNumbers(step.operation);
+    if (target === undefined || text === undefined) return undefined;
     const { earlier } = step;
-    if (earlier.some((one) => makesUnneeded(one, name))) return undefined;
-    const table = findOwner([before, ...collect(earlier[0]?.before)], name);
-    const text = `The current value of ${name} is lost. If it is created again, numbers that were given are given once more.`;
-    return { tables: [table ?? name], text };
+    if (earlier.some((one) => makesUnneeded(one, target.name))) return undefined;
+    const table = findOwner([step.before, ...collect(earlier[0]?.before)], target.name);
+    return { tables: [table ?? target.name], text };
   },
 };
+
+/** Says what becomes of the numbers of a sequence that is dropped or gets another next value. */
+function phraseLostNumbers(operation: ReviewedStep["operation"]): string | undefined {
+  const { name } = operation.target ?? { name: "" };
+  const { restart }: Pick<SequenceChanges, "restart"> = Object(operation.args[0]);
+  if (does(operation, "alter", "sequence") && restart !== undefined) return phraseRestart(name, restart);
+  if (!does(operation, "drop", "sequence")) return undefined;
+  return `The current value of ${name} is lost. If it is created again, numbers that were given are given once more.`;
+}
 
 /** Whether a step creates the sequence, or lets a column continue after it, so that no number is given twice. */
 function makesUnneeded({ operation }: ReviewedStep, sequence: string): boolean {

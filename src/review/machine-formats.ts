@@ -5,9 +5,12 @@ import type { Level } from "./level.ts";
 import type { Review } from "./review.ts";
 import { RULES } from "./rules.ts";
 
+/** The name of a column with its table, or of a table with its schema. */
+const DOTTED = /[\p{L}_][\p{L}\p{N}_$]*\.[\p{L}_][\p{L}\p{N}_$]*/gu;
+
 /** What identifies a finding, wherever its line is and however its text is worded. */
 function identify({ rule, revision, table = "", operation = "", text }: ReviewFinding): string {
-  const names = [...text.matchAll(/\b[a-z_]+\.[a-z_]+\b/g)].map(([name]) => name).join(" ");
+  const names = [...text.matchAll(DOTTED)].map(([name]) => name).join(" ");
   return createHash("sha256")
     .update(JSON.stringify([rule, revision, table, operation, names]))
     .digest("hex")
@@ -79,15 +82,20 @@ function toSarifResult(finding: ReviewFinding, used: readonly string[], fingerpr
 
 const GITHUB_LEVELS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", info: "notice" };
 
-/** The open findings as annotations of GitHub Actions. */
-export function toGithub({ findings }: Review): string {
-  return findings
-    .filter(({ accepted }) => accepted === undefined)
-    .map(({ level, file, line, rule, text }) => {
-      const where = `file=${escapeProperty(file)},line=${line},title=${escapeProperty(rule)}`;
-      return `::${GITHUB_LEVELS[level]} ${where}::${escapeData(text)}`;
-    })
-    .join("\n");
+/** The open questions and findings as annotations of GitHub Actions. */
+export function toGithub({ findings, openQuestions = [] }: Review): string {
+  const open = findings.filter(({ accepted }) => accepted === undefined);
+  return [
+    ...openQuestions.map((one) => annotate("warning", { ...one, rule: "open question" })),
+    ...open.map((one) => annotate(GITHUB_LEVELS[one.level], one)),
+  ].join("\n");
+}
+
+function annotate(
+  level: string,
+  { file, line, rule, text }: { readonly rule: string } & Pick<ReviewFinding, "file" | "line" | "text">,
+): string {
+  return `::${level} file=${escapeProperty(file)},line=${line},title=${escapeProperty(rule)}::${escapeData(text)}`;
 }
 
 function escapeData(text: string): string {

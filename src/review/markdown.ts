@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { printable, printableLine } from "../printable.ts";
 import { findChangedTables } from "./changed-tables.ts";
 import type { ReviewedRevision, ReviewFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
@@ -48,7 +49,7 @@ function listFindings(findings: readonly ReviewFinding[]): string {
   const rows = findings.map(({ level, rule, docs, file, line, text, accepted }) => {
     const state = accepted === undefined ? SIGNS[level] : "✅ accepted";
     const reason = accepted === undefined ? "" : `<br>Accepted: ${escapeText(accepted)}`;
-    return `| ${state} | [${rule}](${docs}) | \`${file.replaceAll("`", "")}:${line}\` | ${escapeText(text)}${reason} |`;
+    return `| ${state} | [${rule}](${docs}) | ${asCode(`${file}:${line}`)} | ${escapeText(text)}${reason} |`;
   });
   const table = ["| | rule | where | what happens |", "|---|---|---|---|", ...rows].join("\n");
   const recipes = findings
@@ -60,14 +61,31 @@ function listFindings(findings: readonly ReviewFinding[]): string {
 /** What to write instead, as the lines of a revision. */
 function printRecipe(finding: ReviewFinding): string {
   const { rule, table } = finding;
-  return `<details><summary>Instead of ${rule} on ${escapeText(table ?? "")}</summary>\n\n\`\`\`ts\n${recipeText(finding)}\n\`\`\`\n\n</details>`;
+  const text = recipeText(finding);
+  const fence = makeFence(text);
+  const about = table === undefined ? "" : ` on <code>${escapeHtml(printableLine(table))}</code>`;
+  return `<details><summary>Instead of ${rule}${about}</summary>\n\n${fence}ts\n${text}\n${fence}\n\n</details>`;
+}
+
+/** A fence that no line of the text closes: it has more backquotes than the text has in a row. */
+function makeFence(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return "`".repeat(Math.max(3, longest + 1));
+}
+
+/** A name as code. In a table a code span cannot have every character. */
+function asCode(name: string): string {
+  return /^[\w ./:-]+$/.test(name) ? `\`${name}\`` : `<code>${escapeText(name)}</code>`;
 }
 
 function escapeText(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll("|", "\\|")
-    .replaceAll(/[\r\n]+/g, " ")
-    .replaceAll(/[*_`[\]@#]/g, "\\$&");
+  return escapeHtml(printable(text).replaceAll(/\s+/g, " "))
+    .replaceAll(/[\\|*_~`[\]]/g, "\\$&")
+    .replaceAll("$", "&#36;")
+    .replaceAll(/[@#](?=\w)/g, "$&&#8203;");
+}
+
+/** Markdown leaves text between tags as it is. */
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -66,7 +66,8 @@ export const downgradeLoses: RevisionRule = {
   findInRevision: ({ downgrade, downgradeLine, creates }) => {
     const names = listLost(downgrade).filter((name) => !creates(name));
     if (names.length === 0) return undefined;
-    return { tables: [], line: downgradeLine, text: `A downgrade loses what ${names.join(", ")} has by then.` };
+    const text = `A downgrade loses what ${names.join(", ")} has by then.`;
+    return { tables: [], line: downgradeLine, isAboutDowngrade: true, text };
   },
 };
 

@@ -191,23 +191,34 @@ function findSize(place: ReviewPlace, before: readonly Operation[], table: strin
   const trail = lookBack(before, table);
   if (trail.before === undefined) return EMPTY;
   const { schema = own, name } = parseName(trail.before);
-  return sizes?.[qualifiedName(name, schema)];
+  // A person who writes a file of sizes may leave out the schema of the connection.
+  return (
+    findOwnKey(sizes, qualifiedName(name, schema)) ??
+    (schema === own ? findOwnKey(sizes, qualifiedName(name)) : undefined)
+  );
 }
 
-function listAcceptances({ upgrade }: LoadedRevision, readLine: (stack: string) => number): readonly Acceptance[] {
-  const first = upgrade[0]?.operation;
-  return upgrade.flatMap(({ operation, stack, acceptances = [] }) => {
-    const isTrailing = operation.note === "acceptance";
-    const calls = isTrailing ? [{ operation, stack }] : acceptances;
-    return calls.map((call) => {
-      const [rule, reason] = call.operation.args;
-      return {
-        rule: String(rule),
-        reason: String(reason),
-        line: readLine(call.stack),
-        ...(!isTrailing && { operation }),
-        isFirst: operation === first && !isTrailing,
-      };
+function findOwnKey(sizes: Sizes = {}, key: string): TableSize | undefined {
+  return Object.hasOwn(sizes, key) ? sizes[key] : undefined;
+}
+
+function listAcceptances(loaded: LoadedRevision, readLine: (stack: string) => number): readonly Acceptance[] {
+  return (["upgrade", "downgrade"] as const).flatMap((direction) => {
+    const first = loaded[direction][0]?.operation;
+    return loaded[direction].flatMap(({ operation, stack, acceptances = [] }) => {
+      const isTrailing = operation.note === "acceptance";
+      const calls = isTrailing ? [{ operation, stack }] : acceptances;
+      return calls.map((call) => {
+        const [rule, reason] = call.operation.args;
+        return {
+          rule: String(rule),
+          reason: String(reason),
+          line: readLine(call.stack),
+          direction,
+          ...(!isTrailing && { operation }),
+          isFirst: operation === first && !isTrailing,
+        };
+      });
     });
   });
 }

@@ -1,9 +1,10 @@
 import { dropUndefined } from "../given.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
 import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
-import type { RecipeStep, ReviewedRevision, ReviewedStep, ReviewFinding, RuleFinding } from "./finding.ts";
+import type { Acceptance, RecipeStep, ReviewedRevision, ReviewedStep, ReviewFinding, RuleFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
 import { judgeMeasured } from "./measured.ts";
+import { listOpenQuestions, type UnansweredQuestion } from "./open-questions.ts";
 import { endTransactions } from "./recipes.ts";
 import type { ReviewRule } from "./rule.ts";
 import { RULES } from "./rules.ts";
@@ -18,6 +19,14 @@ export interface Review {
   readonly revisions: readonly string[];
   readonly sizes: SizesFrom;
   readonly findings: readonly ReviewFinding[];
+  /** What a person has to answer before the revisions can run; absent if there is nothing. */
+  readonly openQuestions?: readonly OpenQuestion[];
+}
+
+/** A question that a revision still asks. */
+export interface OpenQuestion extends UnansweredQuestion {
+  readonly revision: string;
+  readonly file: string;
 }
 
 /** A finding with the operation that it is about. */
@@ -26,6 +35,8 @@ interface Placed {
   readonly step?: ReviewedStep;
   /** The table is new or empty, so nothing is said. */
   readonly isHidden?: boolean;
+  /** It may be accepted in `downgrade` too. */
+  readonly isAboutDowngrade?: boolean;
 }
 
 /**
@@ -34,10 +45,14 @@ interface Placed {
  * @param sizes where the sizes of tables come from
  */
 export function reviewRevisions(revisions: readonly ReviewedRevision[], sizes: SizesFrom): Review {
+  const openQuestions = revisions.flatMap((one) =>
+    listOpenQuestions(one).map((question) => ({ revision: one.revision, file: one.file, ...question })),
+  );
   return {
     revisions: revisions.map(({ revision }) => revision),
     sizes,
     findings: revisions.flatMap(reviewRevision),
+    ...(openQuestions.length > 0 && { openQuestions }),
   };
 }
 
@@ -56,7 +71,8 @@ function findInRevision(revision: ReviewedRevision, name: RuleName): readonly Pl
   const [first] = revision.steps;
   if (found === undefined) return [];
   const sizes = found.tables.map((table) => first?.sizeOf(table));
-  return [{ finding: makeFinding(revision, name, rule, found, sizes) }];
+  const { isAboutDowngrade = false } = found;
+  return [{ finding: makeFinding(revision, name, rule, found, sizes), isAboutDowngrade }];
 }
 
 function findInStep(revision: ReviewedRevision, step: ReviewedStep, name: RuleName): readonly Placed[] {
@@ -150,10 +166,9 @@ function describeStep({
 function acceptFindings(revision: ReviewedRevision, placed: readonly Placed[]): readonly ReviewFinding[] {
   const { acceptances } = revision;
   const used = new Set<unknown>();
-  const findings = placed.flatMap(({ finding, step, isHidden }) => {
-    const accepting = acceptances.find(
-      (one) => one.rule === finding.rule && (step === undefined ? one.isFirst : one.operation === step.operation),
-    );
+  const findings = placed.flatMap((one) => {
+    const { finding, isHidden } = one;
+    const accepting = acceptances.find((acceptance) => accepts(acceptance, one));
     if (accepting !== undefined) used.add(accepting);
     if (isHidden) return [];
     if (accepting === undefined) return finding;
@@ -163,7 +178,7 @@ function acceptFindings(revision: ReviewedRevision, placed: readonly Placed[]): 
   const rule = RULES["unused-acceptance"];
   return [
     ...findings,
-    ...unused.map(({ rule: name, line }) => ({
+    ...unused.map(({ rule: name, line, direction }) => ({
       ...makeFinding(
         revision,
         "unused-acceptance",
@@ -172,8 +187,23 @@ function acceptFindings(revision: ReviewedRevision, placed: readonly Placed[]): 
         [],
       ),
       line,
+      direction,
     })),
   ];
+}
+
+function accepts(
+  { rule, direction, isFirst, operation }: Acceptance,
+  { finding, step, isAboutDowngrade }: Placed,
+): boolean {
+  if (rule !== finding.rule) return false;
+  if (step !== undefined) return operation === step.operation;
+  return isFirst && (direction === "upgrade" || isAboutDowngrade === true);
+}
+
+/** Whether a finding has the level of a large table because the size of its table is not known. */
+export function countsAsLarge({ rule, size, accepted }: ReviewFinding): boolean {
+  return size === undefined && accepted === undefined && RULES[rule].level.endsWith("size");
 }
 
 const ORDER: readonly Level[] = ["info", "warning", "error"];

@@ -20,7 +20,7 @@ export const RULES: Readonly<Record<RuleName, ReviewRule>> = {
   "enum-value-removed": losses.enumValueRemoved,
   truncate: measured.truncated,
   cascade: measured.cascaded,
-  "identity-restarts": { ...losses.sequenceDropped, findMeasured: measured.measuredRestart },
+  "identity-restarts": { ...losses.numbersGivenAgain, findMeasured: measured.measuredRestart },
   "not-null-scan": { ...scans.notNullScan, findMeasured: measured.measuredNotNull },
   "check-scan": { ...scans.checkScan, findMeasured: measured.measuredCheck },
   "unique-build": { ...builds.uniqueBuild, findMeasured: measured.measuredUnique },

@@ -45,7 +45,7 @@ export function phraseDuration(size: TableSize | undefined, work: Work): string 
  * @throws RemodelError `USAGE` if it is not what `remodel sizes` prints
  */
 export function parseSizes(text: string, file: string): Sizes {
-  const value = parseJson(text);
+  const value = parseJson(text.replace(/^\uFEFF/, ""));
   const entries =
     typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
   const wrong = entries?.find(([, one]) => !isSize(one));

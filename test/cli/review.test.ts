@@ -105,6 +105,12 @@ test("review says what revisions will do, and exits by what is open", () =>
         /^USAGE: bad\.json is not a file of sizes/,
       );
 
+      project.write({ "own.json": JSON.stringify({ shop: { rows: 9, bytes: 9000 } }), "other.json": "{}" });
+      expect((await review(project, TWO, "--sizes", "own.json")).rules[0]).toBe("info not-null-scan");
+      expect((await review(project, TWO, "--sizes", "other.json")).stderr).toBe(
+        "Note: other.json lacks tables, so these count as large: not-null-scan of shop.\n",
+      );
+
       await testFormats(project);
 
       project.write({ "migrations/2.ts": revisionText(TWO, ONE, '  op.dropColumn("shop", "note");') });
@@ -245,6 +251,28 @@ test("--base reviews what git does not have there, also after merges and renames
   const found = await review(project, "--base", "main", "--no-database");
   expect(found.revisions).toEqual([TWO, THREE]);
   expect((await review(project, "--base", "HEAD", "--no-database")).revisions).toEqual([THREE]);
+  // An id in a document, a test or a copy elsewhere is no revision of this folder.
+  const text = revisionText(THREE, TWO, "");
+  project.write({ "notes.md": text, "example.test.ts": `const text = \`${text}\`;`, "copy/3.ts": text });
+  git(folder, "add", "notes.md", "example.test.ts", "copy");
+  git(folder, "commit", "-qm", "notes");
+  expect((await review(project, "--base", "HEAD", "--no-database")).revisions).toEqual([THREE]);
+  // The folder of the revisions moves, and its files get other names.
+  git(folder, "add", "migrations");
+  git(folder, "commit", "-qm", "three");
+  mkdirSync(join(folder, "db"));
+  renameSync(join(folder, "migrations"), join(folder, "db/history"));
+  renameSync(join(folder, "db/history/3.ts"), join(folder, "db/history/third \"q\".ts"));
+  const moved = ["--migrations", "db/history", "--no-database"];
+  expect((await review(project, ...moved, "--base", "HEAD")).revisions).toEqual([]);
+  expect((await review(project, ...moved, "--base", "HEAD~1")).revisions).toEqual([THREE]);
+  // A clone of one commit has its files, and nothing before.
+  const clone = join(folder, "clone");
+  git(folder, "clone", "-q", "--depth", "1", `file://${folder}`, clone);
+  const shallow = await project.run("review", "--migrations", "clone/migrations", "--no-database", "--base", "HEAD");
+  expect(shallow.stdout).toBe("Nothing to review: every revision is applied.\n");
+  const missing = await project.run("review", "--migrations", "clone/migrations", "--no-database", "--base", "HEAD~1");
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("In CI, fetch it first.") });
   const unknown = await project.run("review", "--base", "nothing", "--no-database");
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining("USAGE: git could not read nothing") });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { printReviewPage } from "../../src/review/review-page.ts";
 import { closeBrowserAfterAll, findLowContrast, openHtml, takePicture } from "../support/browser.ts";
-import { exampleReview, reviewWrites } from "../support/example-review.ts";
+import { exampleReview, HOSTILE, hostileReview, reviewWrites } from "../support/example-review.ts";
 
 closeBrowserAfterAll();
 
@@ -82,6 +82,18 @@ test("a lock is held from its statement to the end of its transaction", async ()
     .evaluateAll((rows, at) => rows.map((row) => row.querySelectorAll("td.lane")[at]?.className), column);
   expect(held.slice(0, 4)).toEqual(["lane", "lane warn", "lane warn", "lane bad"]);
   expect(new Set(held.slice(3, -1))).toEqual(new Set(["lane bad"]));
+  await page.close();
+});
+
+test("names and texts that look like markup are shown as they are", async () => {
+  const hostile = hostileReview();
+  const { page, complaints } = await openHtml(printReviewPage(hostile.review, hostile.revisions), "light", 1000);
+  expect(await page.locator(".questions li").count()).toBe(HOSTILE.length);
+  expect(await page.locator(".finding").count()).toBe(hostile.review.findings.length);
+  expect(await page.locator(".finding.good", { hasText: "Accepted: </script><b>x</b>" }).count()).toBe(1);
+  expect(await page.locator("section b", { hasText: /^x$/ }).count()).toBe(0);
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(1000);
+  expect(complaints).toEqual([]);
   await page.close();
 });
 

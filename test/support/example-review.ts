@@ -130,3 +130,53 @@ export function reviewWrites(
   );
   return { review: reviewRevisions(revisions, "file"), revisions };
 }
+
+/** Names and texts that a format may read as something else. */
+export const HOSTILE = [
+  `a "q" 's'`,
+  "pi|pe",
+  "back`tick```s",
+  "new\nline",
+  "fox🦊",
+  "</script><b>x</b>",
+  "\\back\\|",
+  "x".repeat(63),
+  "_under_*star*~~x~~",
+  "@team #12 $1$ [l](x)",
+  "%{};--",
+  "\u202eabc",
+  "::error::x",
+];
+
+/** A review of operations about tables, columns and values with such names, with such reasons and questions. */
+export function hostileReview(): Example {
+  const id = { name: "id", type: "integer" };
+  const tables = HOSTILE.map((name) => ({
+    name,
+    columns: [id, { name, type: "text", nullable: true as const }],
+    primaryKey: { name: `PK ${name}`, columns: ["id"] },
+  }));
+  const enums = HOSTILE.map((name) => ({ name: `kind ${name}`, values: ["a"] }));
+  const up: Write = (op) => {
+    for (const name of HOSTILE) {
+      op.todo(`Which ${name}?`, `SELECT '${name}'`);
+      op.createIndex(name, { name: `I ${name}`, columns: [name] });
+      op.alterColumn(name, name, { nullable: false });
+      op.addEnumValue(`kind ${name}`, name);
+      op.accept("drop-column", name);
+      op.dropColumn(name, name);
+      op.sql(`UPDATE x SET y = '${name}'`);
+    }
+  };
+  const down: Write = (op) => {
+    for (const name of HOSTILE) op.addColumn(name, { name, type: "text", nullable: true });
+  };
+  const made = reviewWrites([{ id: "aaaa", message: HOSTILE.join(" "), up, down }], { tables, enums });
+  const file = `migrations/${HOSTILE.join(" ")}.ts`;
+  const change = <One extends { readonly file: string }>(one: One): One => ({ ...one, file });
+  const { findings, openQuestions = [] } = made.review;
+  return {
+    review: { ...made.review, findings: findings.map(change), openQuestions: openQuestions.map(change) },
+    revisions: made.revisions.map(change),
+  };
+}

@@ -32,6 +32,7 @@ test.each<[write: (op: Operations) => unknown, text: string]>([
   [(op) => op.run(async () => {}), "run code (op.run)"],
   [(op) => op.todo("Which?"), "an open question"],
   [(op) => op.irreversible("x"), "no way back"],
+  [(op) => op.accept("drop-table", "x"), "accept drop-table"],
 ])("the phrase for %s is %s", (write, text) => {
   expect(record(write).map(({ operation }) => phraseOperation(operation))).toEqual([text]);
 });

@@ -8,7 +8,7 @@ import { toMarkdown } from "../../src/review/markdown.ts";
 import type { Review } from "../../src/review/review.ts";
 import type { Operations } from "../../src/revision/op.ts";
 import { RULE_NAMES } from "../../src/schema/rule-names.ts";
-import { type Example, exampleReview, reviewWrites } from "../support/example-review.ts";
+import { type Example, exampleReview, HOSTILE, hostileReview, reviewWrites } from "../support/example-review.ts";
 import { findInvalid, type JsonSchema } from "../support/json-schema.ts";
 import { SARIF_SCHEMA } from "../support/sarif-schema.ts";
 
@@ -211,6 +211,61 @@ describe("SARIF", () => {
   });
 });
 
+describe("names, reasons and questions that look like something else", () => {
+  const hostile = hostileReview();
+  const open = hostile.review.findings.filter(({ accepted }) => accepted === undefined);
+  const print = async (format: string) => (await REVIEW_FORMATS[format]?.(hostile.review, hostile.revisions)) ?? "";
+
+  test("are data in JSON, SARIF and GitLab", async () => {
+    const schema = JSON.parse(readFileSync(new URL("../../docs/review.schema.json", import.meta.url), "utf8"));
+    const data = JSON.parse(await print("json"));
+    expect(findInvalid(data, schema)).toEqual([]);
+    expect(data.openQuestions).toHaveLength(HOSTILE.length);
+    expect(findInvalid(JSON.parse(await print("sarif")), SARIF_SCHEMA)).toEqual([]);
+    expect(findInvalid(JSON.parse(await print("gitlab")), GITLAB_SCHEMA)).toEqual([]);
+    expect(JSON.parse(await print("gitlab"))).toHaveLength(open.length);
+  });
+
+  test("leave one line for each annotation", async () => {
+    const lines = (await print("github")).split(/[\r\n]/);
+    expect(lines).toHaveLength(open.length + HOSTILE.length);
+    expect(
+      lines.filter((line) => !/^::(error|warning|notice) file=[^,:]+,line=\d+,title=[\w -]+::./.test(line)),
+    ).toEqual([]);
+  });
+
+  test("leave a terminal alone", async () => {
+    const printed = await print("text");
+    expect(printed).not.toContain("\u202e");
+    expect(printed.split("\n").filter((line) => line.startsWith("line"))).toEqual([]);
+  });
+
+  test("end neither a cell nor a fence of Markdown, and are no markup", async () => {
+    const lines = (await print("markdown")).split("\n");
+    const rows = lines.filter((line) => line.startsWith("| ") && !line.startsWith("| |"));
+    expect(rows).toHaveLength(hostile.review.findings.length);
+    for (const row of rows) expect(row.replaceAll(/\\[\s\S]/g, "").split("|")).toHaveLength(6);
+    const fences: string[] = [];
+    const outside = lines.filter((line) => {
+      const [fence = ""] = /^`{3,}/.exec(line) ?? [];
+      const isIn = fences.length > 0;
+      if (isIn && line === fences[0]) fences.pop();
+      else if (!isIn && fence !== "") fences.push(fence);
+      return !isIn && fence === "";
+    });
+    expect(fences).toEqual([]);
+    const tags = outside.flatMap((line) => [...line.matchAll(/<[^>]*>?/g)].map(([tag]) => tag));
+    const own = ["<details>", "</details>", "<summary>", "</summary>", "<code>", "</code>", "<br>"];
+    expect(tags.filter((tag) => !own.includes(tag))).toEqual([]);
+    const summaries = outside.filter((line) => line.startsWith("<details>"));
+    expect(summaries).toContain(
+      "<details><summary>Instead of not-null-scan on <code>_under_*star*~~x~~</code></summary>",
+    );
+    expect(summaries.filter((line) => line.includes("\\_"))).toEqual([]);
+    expect(outside.filter((line) => /@team|#12/.test(line.replaceAll(/<code>.*?<\/code>/g, "")))).toEqual([]);
+  });
+});
+
 test("GitLab Code Quality has its keys for each open finding, and fingerprints that differ", () => {
   const report = JSON.parse(toGitlab(review));
   expect(findInvalid(report, GITLAB_SCHEMA)).toEqual([]);
@@ -224,5 +279,5 @@ test("GitHub annotations are one line each, whatever a text or a file name has",
     "::error file=a%2Cb%3Ac%25d%0A.ts,line=10,title=index-blocks-writes::100%25 of%0D%0Ashop: a, b",
   );
   for (const line of toGithub(review).split("\n"))
-    expect(line).toMatch(/^::(error|warning|notice) file=[^,:\n]+,line=\d+,title=[\w-]+::.+$/);
+    expect(line).toMatch(/^::(error|warning|notice) file=[^,:\n]+,line=\d+,title=[\w -]+::.+$/);
 });

@@ -5,6 +5,7 @@ import { RULES } from "../../src/review/rules.ts";
 import type { Sizes } from "../../src/review/sizes.ts";
 import { record } from "../../src/revision/op.ts";
 import { RULE_NAMES, type RuleName } from "../../src/schema/rule-names.ts";
+import { reviewWrites } from "../support/example-review.ts";
 import { CASES, MEASURED_CASES, READ_RULES, reviewWritten, SCHEMA, type Write } from "../support/rule-cases.ts";
 
 const LARGE = { rows: 20_000_000, bytes: 2_000_000_000 };
@@ -100,6 +101,20 @@ test("the sequence of a serial column is dropped: it is about the table, and not
   expect([find(), find({ "public.till": { rows: 0, bytes: 8192 } })]).toEqual([["till"], []]);
 });
 
+test("a sequence that goes on with another number may give numbers once more, unless the revision creates it", () => {
+  const find = (write: Write) => review(write).filter(({ rule }) => rule === "identity-restarts");
+  const restart = { name: "bill_number", restart: "1" };
+  expect(find((op) => op.alterSequence(restart))).toEqual([
+    expect.objectContaining({
+      level: "error",
+      operation: "alterSequence",
+      text: "bill_number goes on with 1. If it is past that, numbers that were given are given once more.",
+    }),
+  ]);
+  expect(find((op) => op.alterSequence({ name: "bill_number", increment: "10" }))).toEqual([]);
+  expect(find((op) => [op.createSequence({ name: "n" }), op.alterSequence({ name: "n", restart: "9" })])).toEqual([]);
+});
+
 test("the size of the table decides how much blocking work matters", () => {
   const level = (sizes?: Sizes) => review((op) => op.createIndex("shop", { columns: ["code"] }), sizes)[0]?.level;
   expect([
@@ -108,6 +123,14 @@ test("the size of the table decides how much blocking work matters", () => {
     level(sizesOf({ rows: 1, bytes: 20_000_000 })),
     level(sizesOf(SMALL)),
   ]).toEqual(["error", "error", "warning", "info"]);
+});
+
+test("a size whose key has no schema is that of the table in the connection's own schema", () => {
+  const level = (sizes: Sizes) => review((op) => op.createIndex("shop", { columns: ["code"] }), sizes)[0]?.level;
+  expect([level({ shop: SMALL }), level({ "other.shop": SMALL })]).toEqual(["info", "error"]);
+  expect(level({ shop: SMALL, "public.shop": LARGE })).toBe("error");
+  const odd: Write = (op) => op.createIndex("constructor", { columns: ["code"] });
+  expect(review(odd, { shop: SMALL })[0]?.level).toBe("error");
 });
 
 test("an empty table has no findings, but that it is dropped", () => {
@@ -141,6 +164,32 @@ test("a reason accepts the finding about the next operation, and no other", () =
   const whole = review((op) => [op.accept("many-exclusive-locks", "closed"), CASES["many-exclusive-locks"][0](op)]);
   expect(whole.filter(({ level }) => level === "error").map(({ rule, accepted }) => [rule, accepted])).toEqual([
     ["many-exclusive-locks", "closed"],
+  ]);
+});
+
+test("in downgrade only what is lost there can be accepted; every other acceptance is unused", () => {
+  const listed = (back: Write) =>
+    reviewWrites(
+      [
+        {
+          id: "aaaa",
+          message: "",
+          up: (op) => op.addColumn("shop", { name: "n", type: "text", nullable: true }),
+          down: back,
+        },
+      ],
+      SCHEMA,
+    ).review.findings.map(({ rule, direction, accepted }) => [rule, direction, accepted ?? "open"]);
+  expect(listed((op) => [op.accept("downgrade-loses", "a copy is kept"), op.dropColumn("shop", "n")])).toEqual([
+    ["downgrade-loses", "upgrade", "a copy is kept"],
+  ]);
+  expect(listed((op) => [op.accept("drop-column", "a copy is kept"), op.dropColumn("shop", "n")])).toEqual([
+    ["downgrade-loses", "upgrade", "open"],
+    ["unused-acceptance", "downgrade", "open"],
+  ]);
+  expect(listed((op) => [op.dropColumn("shop", "n"), op.accept("downgrade-loses", "too late")])).toEqual([
+    ["downgrade-loses", "upgrade", "open"],
+    ["unused-acceptance", "downgrade", "open"],
   ]);
 });
 
