@@ -5,6 +5,7 @@ import { type Review, reviewRevisions } from "../../src/review/review.ts";
 import { judgeVolatility } from "../../src/review/volatile.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 import type { Schema } from "../../src/schema/schema.ts";
+import { qualifiedName } from "../../src/sql.ts";
 
 /** What a function of a revision file does. */
 type Write = (op: Operations) => unknown;
@@ -152,24 +153,25 @@ export const HOSTILE = [
 export function hostileReview(): Example {
   const id = { name: "id", type: "integer" };
   const tables = HOSTILE.map((name) => ({
-    name,
+    name: qualifiedName(name),
     columns: [id, { name, type: "text", nullable: true as const }],
-    primaryKey: { name: `PK ${name}`, columns: ["id"] },
+    primaryKey: { name: `PK ${name}`.slice(0, 60), columns: ["id"] },
   }));
-  const enums = HOSTILE.map((name) => ({ name: `kind ${name}`, values: ["a"] }));
+  const enums = HOSTILE.map((name) => ({ name: qualifiedName(`kind ${name}`.slice(0, 60)), values: ["a"] }));
   const up: Write = (op) => {
     for (const name of HOSTILE) {
+      const table = qualifiedName(name);
       op.todo(`Which ${name}?`, `SELECT '${name}'`);
-      op.createIndex(name, { name: `I ${name}`, columns: [name] });
-      op.alterColumn(name, name, { nullable: false });
-      op.addEnumValue(`kind ${name}`, name);
+      op.createIndex(table, { name: `I ${name}`.slice(0, 60), columns: [name] });
+      op.alterColumn(table, name, { nullable: false });
+      op.addEnumValue(qualifiedName(`kind ${name}`.slice(0, 60)), name);
       op.accept("drop-column", name);
-      op.dropColumn(name, name);
+      op.dropColumn(table, name);
       op.sql(`UPDATE x SET y = '${name}'`);
     }
   };
   const down: Write = (op) => {
-    for (const name of HOSTILE) op.addColumn(name, { name, type: "text", nullable: true });
+    for (const name of HOSTILE) op.addColumn(qualifiedName(name), { name, type: "text", nullable: true });
   };
   const made = reviewWrites([{ id: "aaaa", message: HOSTILE.join(" "), up, down }], { tables, enums });
   const file = `migrations/${HOSTILE.join(" ")}.ts`;
