@@ -34,7 +34,7 @@ export function printReview({ revisions, sizes, findings }: Review, reviewed: re
 function printQuestions(reviewed: readonly ReviewedRevision[], revision: string): readonly string[] {
   const about = reviewed.find((one) => one.revision === revision);
   return (about === undefined ? [] : listOpenQuestions(about)).flatMap(({ line, text }) => [
-    `  open question  ${about?.file}:${line}`,
+    ...wrapText(printableLine(`  open question  ${about?.file}:${line}`), WIDTH),
     ...wrapText(`    ${printableLine(text.split("\n")[0] ?? "")}`, WIDTH),
   ]);
 }

@@ -81,8 +81,8 @@ function asCode(name: string): string {
 function escapeText(text: string): string {
   return escapeHtml(printable(text).replaceAll(/\s+/g, " "))
     .replaceAll(/[\\|*_~`[\]]/g, "\\$&")
-    .replaceAll("$", "&#36;")
-    .replaceAll(/[@#](?=\w)/g, "$&&#8203;");
+    .replaceAll(/[@#](?=\w)/g, "$&&#8203;")
+    .replaceAll("$", "&#36;");
 }
 
 /** Markdown leaves text between tags as it is. */

@@ -73,16 +73,13 @@ function prepareRevision(
   const transactions = numberTransactions(loaded);
   const createdAt = findCreations(operations);
   const measuredAt = new Map(place.measured?.get(loaded.revision.id)?.map((one) => [one.at, one]));
-  const places = indexPlaces(operations);
+  const findOthers = createFinder(operations, () => steps);
   const names = run.filter(changesNames);
   const steps: ReviewedStep[] = [];
   let state = start;
   for (const [at, { operation, stack }] of upgrade.entries()) {
-    const transaction = transactions.get(operation);
-    const measured = measuredAt.get(at);
     const isNew = (table: string) => (createdAt.get(table) ?? at) < at;
     const [namesSoFar, readLine] = [names.length, remember(() => findLine(stack) ?? 1)];
-    const listPlaces = (name: string) => places.get(name) ?? [];
     steps.push({
       operation,
       get line() {
@@ -92,9 +89,8 @@ function prepareRevision(
       get earlier() {
         return steps.slice(0, at);
       },
-      earlierOn: (name) => listPlaces(name).flatMap((one) => (one < at ? (steps[one] ?? []) : [])),
-      laterOn: (name) => listPlaces(name).flatMap((one) => (one > at ? (operations[one] ?? []) : [])),
-      ...dropUndefined({ transaction, measured }),
+      ...findOthers(at),
+      ...dropUndefined({ transaction: transactions.get(operation), measured: measuredAt.get(at) }),
       isNew,
       sizeOf: (table) => (isNew(table) ? EMPTY : findSize(place, names.slice(0, namesSoFar), table)),
       about,
@@ -113,6 +109,19 @@ function remember<Value>(read: () => Value): () => Value {
     known ??= { value: read() };
     return known.value;
   };
+}
+
+/** Finds the steps before a place, and the operations after it, by what they are about. */
+function createFinder(
+  operations: readonly Operation[],
+  listSteps: () => readonly ReviewedStep[],
+): (at: number) => Pick<ReviewedStep, "earlierOn" | "laterOn"> {
+  const places = indexPlaces(operations);
+  const listPlaces = (name: string) => places.get(name) ?? [];
+  return (at) => ({
+    earlierOn: (name) => listPlaces(name).flatMap((one) => (one < at ? (listSteps()[one] ?? []) : [])),
+    laterOn: (name) => listPlaces(name).flatMap((one) => (one > at ? (operations[one] ?? []) : [])),
+  });
 }
 
 /** The places of the operations about a table or another object, and about its parts, by the name that it has then. */

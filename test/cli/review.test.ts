@@ -262,7 +262,7 @@ test("--base reviews what git does not have there, also after merges and renames
   git(folder, "commit", "-qm", "three");
   mkdirSync(join(folder, "db"));
   renameSync(join(folder, "migrations"), join(folder, "db/history"));
-  renameSync(join(folder, "db/history/3.ts"), join(folder, "db/history/third \"q\".ts"));
+  renameSync(join(folder, "db/history/3.ts"), join(folder, 'db/history/third "q".ts'));
   const moved = ["--migrations", "db/history", "--no-database"];
   expect((await review(project, ...moved, "--base", "HEAD")).revisions).toEqual([]);
   expect((await review(project, ...moved, "--base", "HEAD~1")).revisions).toEqual([THREE]);
