@@ -1,10 +1,9 @@
 import { applySpelling, type Equivalents, spellingKey, spellingWithout } from "../diff/equivalents.ts";
-import { applyRenames, invert, type Rename } from "../diff/renames.ts";
+import { applyRenames, invert, listTypeNames, type Rename } from "../diff/renames.ts";
 import { dropUndefined } from "../given.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
 import type { Column, Schema } from "../schema/schema.ts";
-import { typeName } from "../sql.ts";
 import { tokenize } from "../tokens.ts";
 import type { RenamedSchema } from "./renamed.ts";
 
@@ -40,9 +39,8 @@ function sortColumns(columns: readonly Column[], others: readonly Column[]): rea
  * schema shows no old name. PostgreSQL does the same when the type is renamed.
  */
 export function renameTypesInTexts(schema: Schema, renames: readonly Rename[]): Schema {
-  const enums = renames.filter(({ list }) => list === "enums");
-  if (enums.length === 0) return schema;
-  const types = new Map(enums.map(({ from, to }) => [typeName(from), typeName(to)]));
+  const types = listTypeNames(renames);
+  if (types.size === 0) return schema;
   const list = (owner: Parameters<typeof itemsOf>[0], kinds: readonly AnyKind[], table: string) =>
     kinds.flatMap((kind) =>
       itemsOf(owner, kind.list).flatMap((item) =>

@@ -82,6 +82,12 @@ export function applyRenames(schema: Schema, renames: readonly Rename[]): Schema
   };
 }
 
+/** The new names of types, by their old ones, as SQL has them. */
+export function listTypeNames(renames: readonly Rename[]): ReadonlyMap<string, string> {
+  const types = renames.filter(({ list }) => list === "enums");
+  return new Map(types.map(({ from, to }) => [typeName(from), typeName(to)]));
+}
+
 function namesFrom(renames: readonly Rename[] = []): Names {
   return new Map(renames.map(({ from, to }) => [from, to]));
 }

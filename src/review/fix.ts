@@ -5,7 +5,7 @@ import { parseRevision } from "../questions/edit.ts";
 import { applyEdits, type Edit, removeLines, removeNode } from "../questions/text-edits.ts";
 import { printCall } from "../revision/literal.ts";
 import type { ReviewedStep } from "./finding.ts";
-import { type Accepted, HAS_QUESTION, type LeftAlone, leaveAlone, type Rewriting } from "./rewrite.ts";
+import { type AcceptedAbove, HAS_QUESTION, type LeftAlone, leaveAlone, type Rewriting } from "./rewrite.ts";
 
 type Morph = typeof import("ts-morph");
 
@@ -48,7 +48,7 @@ interface Place {
   readonly accepted: readonly PlacedAcceptance[];
 }
 
-interface PlacedAcceptance extends Accepted {
+interface PlacedAcceptance extends AcceptedAbove {
   readonly node: Node;
 }
 
@@ -69,7 +69,7 @@ function findPlace(
 }
 
 /** Finds the statement that is a call of `op.accept`, in the block of the operation. */
-function findAcceptance({ nodes: [node] }: Line, accepted: Accepted): PlacedAcceptance | undefined {
+function findAcceptance({ nodes: [node] }: Line, accepted: AcceptedAbove): PlacedAcceptance | undefined {
   const found = node
     .getPreviousSiblings()
     .find((one) => readLineNumber(one) === accepted.line && /^[\w$]+\s*\.\s*accept\s*\(/.test(one.getText()));

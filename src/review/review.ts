@@ -20,11 +20,11 @@ export interface Review {
   readonly sizes: SizesFrom;
   readonly findings: readonly ReviewFinding[];
   /** What a person has to answer before the revisions can run; absent if there is nothing. */
-  readonly openQuestions?: readonly OpenQuestion[];
+  readonly openQuestions?: readonly ReviewQuestion[];
 }
 
 /** A question that a revision still asks. */
-export interface OpenQuestion extends UnansweredQuestion {
+export interface ReviewQuestion extends UnansweredQuestion {
   readonly revision: string;
   readonly file: string;
 }

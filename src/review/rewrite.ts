@@ -14,11 +14,11 @@ export interface Rewriting {
   /** Earlier operations that go: `instead` has them. */
   readonly without: readonly ReviewedStep[];
   /** Where a person accepted other findings about the operation. */
-  readonly accepted: readonly Accepted[];
+  readonly accepted: readonly AcceptedAbove[];
 }
 
 /** A call of `op.accept` above an operation that is rewritten. */
-export interface Accepted {
+export interface AcceptedAbove {
   readonly line: number;
   /** The step of the recipe that it is about now; -1 if it is about the whole revision, and so above all steps. */
   readonly at: number;
