@@ -1,5 +1,5 @@
 import { dropUndefined } from "../given.ts";
-import { keysOfUse } from "../kinds/dependents.ts";
+import { FAMILY_MEMBER, keysOfUse } from "../kinds/dependents.ts";
 import type { Dependent, Note, Use } from "../schema/dependencies.ts";
 import { usesWith } from "./decisions.ts";
 import type { Fates } from "./fate.ts";
@@ -23,7 +23,8 @@ export function noteOf(
     ...dropUndefined({ table: table && unmarked(table) }),
     effect,
     uses: uses.map((use) => unmarked(phraseUse(use))),
-    drop: [drop],
+    // A member of an operator family goes with what it uses, which goes first.
+    drop: kind === FAMILY_MEMBER ? [] : [drop],
     create: [...create, ...bySuperuser],
     ...(isWhole && { isWhole }),
   };

@@ -1,8 +1,9 @@
 import { keyOfDependent, keysOfUse } from "../kinds/dependents.ts";
 import type { Dependent, Note, Use } from "../schema/dependencies.ts";
-import type { Change, Operation } from "../schema/operation.ts";
+import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import { keyOfTarget } from "./fates.ts";
 import type { Step } from "./order.ts";
+import { markTaken } from "./taken-views.ts";
 
 /** A note, and what it is about. */
 export interface PlacedNote {
@@ -87,7 +88,8 @@ function spotFinder(
     const again = created.get(dependent);
     if (effect === "lost" && again !== undefined) return { drop: again, create: again };
     const keys = new Set<string | undefined>(uses.flatMap(keysOfUse));
-    const isAbout = ({ target }: Operation) => target !== undefined && keys.has(keyOfTarget(target));
+    const isAbout = ({ target }: Operation) =>
+      target !== undefined && (keys.has(keyOfTarget(target)) || keys.has(keyOfTarget(withMark(target))));
     const about = sorted.filter(({ change }) => change.operations.some(isAbout));
     const used = around.filter((one) => keys.has(keyOfDependent(one.dependent)));
     const isUsed = (one: Dependent) => keys.has(keyOfDependent(one)) || isPartOfFamily(one, dependent);
@@ -100,6 +102,11 @@ function spotFinder(
     found.push({ dependent, spot });
     return spot;
   };
+}
+
+/** The drop of a view whose name a renamed table may take. */
+function withMark(target: OperationTarget): OperationTarget {
+  return target.kind === "view" && target.effect === "drop" ? { ...target, name: markTaken(target.name) } : target;
 }
 
 /** Whether it is a part of a table that inherits, or of one from which that inherits. */
