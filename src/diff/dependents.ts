@@ -1,5 +1,5 @@
 import { indexByName } from "../index-by-name.ts";
-import { columnKey, isWhole, keyOfDependent } from "../kinds/dependents.ts";
+import { columnKey, FAMILY_MEMBER, isWhole, keyOfDependent } from "../kinds/dependents.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Schema } from "../schema/schema.ts";
 import { boundFinder, type FindBound } from "./bound-columns.ts";
@@ -72,8 +72,11 @@ function isCreatedByHand(one: Dependent, effect: Decision["effect"], { known, la
   if (effect !== "blocks" && effect !== "lost") return false;
   const lacks = lacksSomething(one, known, lacking);
   if (lacks) lacking.add(keyOfDependent(one) ?? "");
-  return !lacks;
+  return !lacks && AS_THEY_WERE.includes(one.kind);
 }
+
+/** Nothing in their statements can mean something that is gone, as a value in a check can. */
+const AS_THEY_WERE: readonly string[] = ["column", FAMILY_MEMBER];
 
 const CREATED: readonly Decision["effect"][] = ["restored", "recreated"];
 
