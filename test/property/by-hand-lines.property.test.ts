@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import * as morph from "ts-morph";
 import { expect, test } from "vitest";
+import type { RemodelError } from "../../src/errors.ts";
 import { PLACEHOLDER } from "../../src/kinds/statements.ts";
 import type { Answer } from "../../src/questions/answer.ts";
 import { answerQuestions, openQuestions } from "../../src/questions/edit.ts";
@@ -97,8 +98,21 @@ function answered(draft: string, yes: (id: string) => boolean): string {
   const text = draft.replaceAll(`using: "${PLACEHOLDER}"`, 'using: "NULL"');
   const open = openQuestions(text, morph);
   const answers = new Map<string, Answer>(open.map(({ id }) => [id, yes(id) ? "yes" : "no"]));
-  const next = answerQuestions(text, answers, morph);
+  const next = answerOrDelete(text, answers);
   return open.length === 0 || next === text ? text : answered(next, yes);
+}
+
+/** Does what the refusal of a no to such a line says. */
+function answerOrDelete(text: string, answers: ReadonlyMap<string, Answer>): string {
+  try {
+    return answerQuestions(text, answers, morph);
+  } catch (error) {
+    const { line } = Object((error as RemodelError).details);
+    const lines = text.split("\n");
+    const edited = lines.map((one, at) => (at === line - 1 ? one.replace(', using: "NULL"', "") : one)).join("\n");
+    if (edited === text) throw error;
+    return answerOrDelete(edited, answers);
+  }
 }
 
 function counted(text: string, line: string): number {
