@@ -14,7 +14,11 @@ import { loadRevisions } from "../../src/state/revisions.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The sizes of all tables are the same, whatever their names are. */
-const everyTable = (size: Sizes[string]): Sizes => new Proxy({}, { get: () => size });
+const everyTable = (size: Sizes[string]): Sizes =>
+  new Proxy(
+    {},
+    { get: () => size, getOwnPropertyDescriptor: () => ({ value: size, configurable: true, enumerable: true }) },
+  );
 
 const review = async (place: { readonly runs: boolean; readonly sizes: Sizes }) => {
   const plan = upgradePlan(buildGraph(readFolder(`${ROOT}migrations`)), [], "heads");
