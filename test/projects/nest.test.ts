@@ -93,7 +93,7 @@ async function begin(project: Project, url: string): Promise<void> {
 
 /** No model declares the table any more. */
 async function dropFaxLines(project: Project): Promise<void> {
-  project.say("And nobody sends a fax: a table goes, with its rows.");
+  project.say("And faxes are over: a table goes, with its rows.");
   await project.run("rm -r src/fax-lines");
   await project.type(`npx remodel revision --autogenerate -m "No faxes" --rev-id b10000000001`);
   await project.type("npx remodel upgrade");

@@ -81,7 +81,7 @@ const STEPS: readonly Step[] = [
     day: "uuids",
     id: "a40000000004",
     message: "Shops have uuids",
-    notes: "Thursday: the keys of shops are UUIDs, and nobody sends a fax.",
+    notes: "Thursday: the keys of shops are UUIDs, and faxes are over.",
     answers: [[/./, "yes"]],
   },
   {
