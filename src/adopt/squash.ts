@@ -74,7 +74,7 @@ async function prove(session: Session, { added, text, found }: Written, on: stri
     const file = join(folder, basename(added.file));
     writeFileSync(file, text);
     const { base, last } = found;
-    const place = { ...dropUndefined({ from: base, on }) };
+    const place = dropUndefined({ from: base, on });
     return await proveSquash(session, { ...added, file }, { text, to: last, ...place });
   } finally {
     rmSync(folder, { recursive: true, force: true });

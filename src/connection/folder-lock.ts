@@ -125,7 +125,7 @@ function exists(pid: number): boolean {
 function describeMachine(): Pick<Owner, "boot" | "namespace"> {
   const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
   const namespace = attempt(() => readlinkSync("/proc/self/ns/pid"));
-  return { ...dropUndefined({ boot, namespace }) };
+  return dropUndefined({ boot, namespace });
 }
 
 function findStart(pid: number): Pick<Owner, "started"> {

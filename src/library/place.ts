@@ -49,7 +49,7 @@ function isSession(place: ProjectPlace): place is Session {
 
 async function openPlace(options: RemodelOptions): Promise<Session> {
   const { dataSource, migrations, url, schema, cwd = process.cwd(), config } = options;
-  const names = { ...dropUndefined({ schema }) };
+  const names = dropUndefined({ schema });
   const files = { cwd, ...dropUndefined({ migrations }) };
   if (typeof dataSource !== "object") {
     const file = dropUndefined({ dataSource });

@@ -142,7 +142,7 @@ async function measureChosen(
   { measure, on: place, signal }: ReviewOptions,
 ): Promise<Tried<Pick<ReviewPlace, "measured">>> {
   if (!measure) return { found: {}, notes: [] };
-  const options = { ...dropUndefined({ on: place, signal }) };
+  const options = dropUndefined({ on: place, signal });
   const { on, version, steps, failure } = await measureRevisions(session, revisions, options);
   const where = `Measured on ${on === "pglite" ? "the embedded PostgreSQL" : on} ${Math.floor(version / 10_000)}.`;
   const failed =

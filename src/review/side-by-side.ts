@@ -127,7 +127,7 @@ function sumLikeness(left: number, right: number, likeness: Likeness): Likeness 
 }
 
 function makePair(left: string | undefined, right: string | undefined): LinePair {
-  return { ...dropUndefined({ left, right }) };
+  return dropUndefined({ left, right });
 }
 
 /** Prints a pair, in as many lines as its longer side needs: what differs may be at the end. */

@@ -124,7 +124,7 @@ function lockTimeoutError(lockWait: number, holder: LockHolder | undefined): Rem
   const who = holder === undefined ? "another session" : describeHolder(holder);
   return new RemodelError("LOCK_TIMEOUT", `Timed out after ${lockWait} ms: ${who} holds the migration lock.`, {
     hint: `Run the command again later, or wait longer with --lock-wait. To end that session: SELECT pg_terminate_backend(${holder?.pid ?? "pid"})`,
-    details: { ...dropUndefined({ holder }) },
+    details: dropUndefined({ holder }),
   });
 }
 
