@@ -6,6 +6,8 @@ import type { Batches, BatchNotes, Operation } from "../schema/operation.ts";
 import { blockSql, id, literal, path } from "../sql.ts";
 import { endComment } from "../tokens.ts";
 import { locked } from "./locks.ts";
+import * as is from "./rules.ts";
+import { optional, type ParameterRules, shape } from "./rules.ts";
 
 /** What {@link backfill} writes, and in which rows. */
 export interface Filling {
@@ -36,6 +38,18 @@ export function chooseBatch(rows: number, tookMs: number): number {
   const fitting = Math.floor((rows * BATCH_MS) / Math.max(tookMs, 1));
   return Math.min(LARGEST_BATCH, Math.max(SMALLEST_BATCH, Math.min(fitting, 2 * rows)));
 }
+
+/** What its operations take. */
+export const backfillParameters = {
+  backfill: {
+    table: is.text,
+    filling: shape<Filling>({
+      set: is.entries(is.text),
+      where: optional(is.text),
+      batch: optional(is.positiveInteger),
+    }),
+  },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Fills columns of a large table in batches, in the order of its primary key. Each batch is a transaction of its own,

@@ -10,6 +10,7 @@ import {
   describeCreation,
   dropConstraint,
   type NotValid,
+  notValid,
   probeCreation,
   renameConstraint,
 } from "./constraints.ts";
@@ -18,6 +19,8 @@ import { scansTable } from "./hazards.ts";
 import { checkConstraint } from "./item-rules.ts";
 import { catalogQuery, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
+import type { ParameterRules } from "./rules.ts";
+import * as is from "./rules.ts";
 import { sinceMajor } from "./server-versions.ts";
 
 export const checks: Kind<Check, Table> = {
@@ -65,6 +68,11 @@ export const checks: Kind<Check, Table> = {
       probe: (check) => probeCheck(owners.after.name, check),
     }),
 };
+
+/** What its operations take. */
+export const checkParameters = {
+  createCheckConstraint: { table: is.text, check: checkConstraint, options: notValid },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Adds a check constraint. It fails if a row violates it.

@@ -5,15 +5,19 @@ import type { RowProbe } from "../schema/row-probe.ts";
 import type { RuleName } from "../schema/rule-names.ts";
 import type { Column } from "../schema/schema.ts";
 import { alterColumnSql, bareName, id, path } from "../sql.ts";
-import { endComment, tokenize } from "../tokens.ts";
-import { hasSequence, isSerial } from "./column-types.ts";
-import { commentOnColumn } from "./comments.ts";
+import { endComment } from "../tokens.ts";
+import { afterColumnSql, columnSql, needsValue } from "./column-clause.ts";
+import { isSerial } from "./column-types.ts";
 import { breaksClients, losesData, rewritesTable, scansTable } from "./hazards.ts";
+import { column, identity } from "./item-rules.ts";
 import { RESET_BY_TYPE, SEQUENCE_FACT_NAMES } from "./kept-facts.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, ifNotExistsSql, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied } from "./locks.ts";
+import { ifExists } from "./option-rules.ts";
 import { type ColumnPlace, placeColumnSql } from "./rebuild.ts";
-import { continueSql, renameOwnSql, serialSql } from "./serials.ts";
+import * as is from "./rules.ts";
+import { optional, type ParameterRules, shape } from "./rules.ts";
+import { continueSql, serialSql } from "./serials.ts";
 
 /** What `alterColumn` changes. What is left out stays as it is; `null` removes. */
 export interface ColumnChanges {
@@ -41,6 +45,47 @@ export interface ColumnChanges {
    */
   readonly asExpression?: null;
 }
+
+const changes = is.whole(
+  is.whole(
+    shape<ColumnChanges>({
+      type: optional(is.text),
+      sequence: optional(is.text),
+      using: optional(is.text),
+      collation: optional(is.text),
+      nullable: optional(is.flag),
+      default: optional(is.nullable(is.text)),
+      generatedIdentity: optional(is.nullable(identity)),
+      continueAfter: optional(is.text),
+      setGenerated: optional(identity),
+      asExpression: optional(is.nothing),
+    }),
+    (value) => Object.keys(value).length > 0,
+    "has nothing to change",
+  ),
+  (value) => "type" in value || !("using" in value || "collation" in value || "sequence" in value),
+  "needs a type together with using, collation or sequence",
+);
+
+const columnPlace = optional(
+  is.whole(
+    shape<ColumnPlace & IfNotExists>({
+      before: optional(is.text),
+      after: optional(is.text),
+      ifNotExists: optional(is.yes),
+    }),
+    (value) => !("before" in value && "after" in value),
+    "has both before and after",
+  ),
+);
+
+/** What its operations take. */
+export const columnParameters = {
+  addColumn: { table: is.text, column, options: columnPlace },
+  alterColumn: { table: is.text, column: is.text, changes },
+  renameColumn: { table: is.text, from: is.text, to: is.text },
+  dropColumn: { table: is.text, column: is.text, options: ifExists },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Adds a column at the end of a table, or at the place that `before` or `after` names. PostgreSQL only adds columns at
@@ -154,52 +199,6 @@ export function dropColumn(table: string, column: string, options: IfExists = {}
     locks: exclusiveWithTied(table),
     hazards: [losesData("drop-column", table, `The values of ${table}.${column} are`)],
   };
-}
-
-/** The clause of `CREATE TABLE` and `ADD COLUMN`. */
-export function columnSql(column: Column): string {
-  const { collation, asExpression, generatedType = "STORED", generatedIdentity } = column;
-  return joinClauses(
-    id(column.name),
-    column.type,
-    mapGiven(collation, (name) => `COLLATE ${path(name)}`),
-    mapGiven(asExpression, (text) => `GENERATED ALWAYS AS (${endComment(text)}) ${generatedType}`),
-    mapGiven(generatedIdentity, (when) => `GENERATED ${when} AS IDENTITY`),
-    mapGiven(column.default, (value) => `DEFAULT ${defaultSql(value)}`),
-    !column.nullable && "NOT NULL",
-  );
-}
-
-/** These are part of a default without parentheses in `ALTER COLUMN`, but not in the clause of a column. */
-const OPERATOR_WORDS = new Set(
-  "and at between collate ilike in is isnull like not notnull or overlaps similar".split(" "),
-);
-
-function defaultSql(expression: string): string {
-  const text = endComment(expression);
-  const isOperator = tokenize(text).some(
-    ({ kind, text: word }) => kind === "word" && OPERATOR_WORDS.has(word.toLowerCase()),
-  );
-  if (isOperator) return `(${text})`;
-  return text;
-}
-
-/** The statements that a new column needs after its clause: for its nullability, its sequence and its comment. */
-export function afterColumnSql(table: string, { name, type, nullable, sequence, comment }: Column): readonly string[] {
-  const becomesNullable = isSerial(type) && nullable; // PostgreSQL always creates a serial column as NOT NULL
-  return [
-    ...collect(
-      becomesNullable && alterColumnSql(table, name, "DROP NOT NULL"),
-      sequence !== undefined && renameOwnSql(table, name, sequence),
-    ),
-    ...(comment === undefined ? [] : commentOnColumn(table, name, comment).sql),
-  ];
-}
-
-/** Whether existing rows have no value for a new column that is NOT NULL. */
-export function needsValue(column: Column): boolean {
-  const { nullable, default: value, asExpression } = column;
-  return !nullable && value === undefined && asExpression === undefined && !hasSequence(column);
 }
 
 type Effects = Pick<Operation, "sql" | "locks" | "hazards">;

@@ -1,6 +1,14 @@
 import type { Operation } from "../schema/operation.ts";
 import { id, literal, path } from "../sql.ts";
 import { locked } from "./locks.ts";
+import type { ParameterRules } from "./rules.ts";
+import * as is from "./rules.ts";
+
+/** What its operations take. */
+export const commentParameters = {
+  commentOnTable: { table: is.text, comment: is.nullable(is.anyText) },
+  commentOnColumn: { table: is.text, column: is.text, comment: is.nullable(is.anyText) },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Sets or removes the comment of a table.

@@ -7,13 +7,26 @@ import type { Column, Named, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
 import { type IfExists, ifExistsSql, type Owners, withOptions } from "./kind.ts";
 import { exclusive, exclusiveWithTied, locked } from "./locks.ts";
+import { ifExists } from "./option-rules.ts";
 import { plainSource, showRows, tableSource } from "./row-probes.ts";
+import * as is from "./rules.ts";
+import { optional, type ParameterRules, shape } from "./rules.ts";
 
 /** Whether a new constraint leaves existing rows unchecked. */
 export interface NotValid {
   /** `validateConstraint` checks them in a later revision, without a lock that blocks reads or writes. */
   readonly notValid?: true;
 }
+
+/** What options with {@link NotValid} have to be. */
+export const notValid = optional(shape<NotValid>({ notValid: optional(is.yes) }));
+
+/** What its operations take. */
+export const constraintParameters = {
+  renameConstraint: { table: is.text, from: is.text, to: is.text },
+  validateConstraint: { table: is.text, name: is.text },
+  dropConstraint: { table: is.text, name: is.text, options: ifExists },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Renames a constraint, and its index if it has one.

@@ -17,6 +17,39 @@ import {
 import { endComment } from "../tokens.ts";
 import { type IfExists, type IfNotExists, ifExistsSql, withOptions } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
+import { ifExists, ifNotExists } from "./option-rules.ts";
+import * as is from "./rules.ts";
+import { nullable, optional, type ParameterRules, shape } from "./rules.ts";
+
+const values = is.distinct(is.every(is.anyText));
+
+const place = is.whole(
+  shape<EnumPlace>({ before: optional(is.anyText), after: optional(is.anyText), commit: optional(is.yes) }),
+  (value) => !("before" in value && "after" in value),
+  "has both before and after",
+);
+
+/** What its operations take. */
+export const enumParameters = {
+  createEnum: { name: is.text, values, options: ifNotExists },
+  addEnumValue: { type: is.text, value: is.anyText, where: optional(place) },
+  renameEnumValue: { type: is.text, from: is.anyText, to: is.anyText },
+  replaceEnum: {
+    type: is.text,
+    values,
+    columns: is.every(
+      shape<EnumUse>({
+        table: is.text,
+        column: is.text,
+        array: optional(is.yes),
+        default: optional(nullable(is.text)),
+      }),
+    ),
+  },
+  renameEnum: { from: is.text, to: is.text },
+  moveEnumToSchema: { name: is.text, schema: optional(is.text) },
+  dropEnum: { name: is.text, options: ifExists },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Creates an enum type.

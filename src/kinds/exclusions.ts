@@ -12,6 +12,8 @@ import { keepsExclusionFact } from "./kept-facts.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind } from "./kind.ts";
 import { exclusive } from "./locks.ts";
 import { createOverTable, PROBE_TABLE, type Probe, type RowColumn, renamedColumns } from "./probes.ts";
+import type { ParameterRules } from "./rules.ts";
+import * as is from "./rules.ts";
 
 export const exclusions: Kind<Exclusion, Table> = {
   word: "exclusion constraint",
@@ -58,6 +60,11 @@ export const exclusions: Kind<Exclusion, Table> = {
       describe: ({ expression, deferrable }) => `${expression}${deferrableSql(deferrable)}`,
     }),
 };
+
+/** What its operations take. */
+export const exclusionParameters = {
+  createExclusionConstraint: { table: is.text, exclusion },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Adds an exclusion constraint. It fails if two rows conflict.

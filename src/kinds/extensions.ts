@@ -4,6 +4,9 @@ import type { Extension, Schema } from "../schema/schema.ts";
 import { blockSql, id, literal } from "../sql.ts";
 import { catalogQuery, type DeclaredModels, type IfExists, ifExistsSql, type Kind, withOptions } from "./kind.ts";
 import { NO_LOCKS } from "./locks.ts";
+import { ifExists } from "./option-rules.ts";
+import type { ParameterRules } from "./rules.ts";
+import * as is from "./rules.ts";
 
 export const extensions: Kind<Extension, Schema> = {
   word: "extension",
@@ -63,6 +66,12 @@ export function shareExtension(operation: Operation, schema: string): Operation 
 const EXTENSION_LOCK = "1919249781, 0";
 
 const UUID = "uuid_generate_v4()";
+
+/** What its operations take. */
+export const extensionParameters = {
+  createExtension: { name: is.text },
+  dropExtension: { name: is.text, options: ifExists },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Installs an extension in the database, if it is not installed yet. Its files have to be on the server. The user has to

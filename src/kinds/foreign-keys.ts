@@ -11,6 +11,7 @@ import {
   dropConstraint,
   followsColumns,
   type NotValid,
+  notValid,
   probeCreation,
   renameConstraint,
 } from "./constraints.ts";
@@ -18,6 +19,8 @@ import { foreignKeyName, type Nameless } from "./default-names.ts";
 import { foreignKey } from "./item-rules.ts";
 import { catalogQuery, compact, deferrable, deferrableSql, type Kind, type NewNames } from "./kind.ts";
 import { locked } from "./locks.ts";
+import type { ParameterRules } from "./rules.ts";
+import * as is from "./rules.ts";
 import { sinceMajor } from "./server-versions.ts";
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
@@ -123,6 +126,11 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
     });
   },
 };
+
+/** What its operations take. */
+export const foreignKeyParameters = {
+  createForeignKey: { table: is.text, key: foreignKey, options: notValid },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Adds a foreign key. It fails if a row references a row that does not exist.

@@ -3,10 +3,11 @@ import { mapGiven } from "../given.ts";
 import { optionalText, requiredFlag, requiredText, textList } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Index, Table } from "../schema/schema.ts";
-import { blockSql, id, idList, literal, path, siblingName } from "../sql.ts";
+import { id, idList, literal, path, siblingName } from "../sql.ts";
 import { constraintQuestion, isOnNewColumn } from "./constraints.ts";
 import { indexName, type Nameless } from "./default-names.ts";
 import { COLUMN_OPTIONS } from "./fact-query.ts";
+import { dropInvalidSql, isBuiltSql, ownerCheckSql } from "./index-guards.ts";
 import { index } from "./item-rules.ts";
 import { keepsIndexFact } from "./kept-facts.ts";
 import { describeColumns, probeDuplicates } from "./keys.ts";
@@ -23,6 +24,8 @@ import {
   withOptions,
 } from "./kind.ts";
 import { locked, NO_LOCKS } from "./locks.ts";
+import * as is from "./rules.ts";
+import { optional, type ParameterRules, shape } from "./rules.ts";
 import { sinceMajor } from "./server-versions.ts";
 import { statementFor } from "./statements.ts";
 
@@ -161,6 +164,23 @@ export interface Concurrently {
   readonly concurrently?: true;
 }
 
+const concurrently = { concurrently: optional(is.yes) };
+
+/** What its operations take. */
+export const indexParameters = {
+  createIndex: {
+    table: is.text,
+    index,
+    options: optional(shape<Concurrently & IfNotExists>({ ...concurrently, ifNotExists: optional(is.yes) })),
+  },
+  renameIndex: { table: is.text, from: is.text, to: is.text },
+  dropIndex: {
+    table: is.text,
+    name: is.text,
+    options: optional(shape<Concurrently & IfExists>({ ...concurrently, ifExists: optional(is.yes) })),
+  },
+} satisfies Readonly<Record<string, ParameterRules>>;
+
 /**
  * Creates an index.
  * @param table the table
@@ -251,35 +271,4 @@ export function dropIndex(table: string, name: string, options: Concurrently & I
 
 function describeIndex(index: Index): string {
   return joinClauses(describeColumns(index), index.where !== undefined && `where ${index.where}`);
-}
-
-/** PostgreSQL finds an index by its name alone, so it could be the index of another table. */
-function ownerCheckSql(table: string, index: string): string {
-  const name = literal(path(siblingName(table, index)));
-  const message = literal(`index ${id(index)} does not belong to ${path(table)}`);
-  return blockSql(
-    `BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass(${name})::pg_catalog.oid AND indrelid IS DISTINCT FROM pg_catalog.to_regclass(${literal(path(table))})::pg_catalog.oid) THEN RAISE undefined_object USING MESSAGE = ${message}; END IF; END`,
-  );
-}
-
-function isBuiltSql(table: string, index: string): string {
-  const [owner, name] = [table, index].map((one) => literal(path(one)));
-  return `SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass(${name})::pg_catalog.oid AND indrelid = pg_catalog.to_regclass(${owner})::pg_catalog.oid AND indisvalid) AS done`;
-}
-
-/**
- * A concurrent build that failed leaves an invalid index with its name, which has to be dropped first. The drop needs a
- * lock, and all queries of the table wait behind it: so it is not tried while the build is still running, and gives up
- * after four seconds.
- */
-function dropInvalidSql(index: string): string {
-  const name = literal(path(index));
-  return blockSql(`BEGIN
-  IF NOT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass(${name})::pg_catalog.oid AND NOT indisvalid) THEN RETURN; END IF;
-  IF EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index WHERE index_relid = pg_catalog.to_regclass(${name})::pg_catalog.oid) THEN
-    RAISE EXCEPTION '% is being built', ${name} USING ERRCODE = 'lock_not_available';
-  END IF;
-  PERFORM pg_catalog.set_config('lock_timeout', '4000', true);
-  EXECUTE 'DROP INDEX ' || ${name};
-END`);
 }

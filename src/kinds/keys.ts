@@ -5,6 +5,7 @@ import { blockSql, id, idList, literal, path } from "../sql.ts";
 import { describeCreation } from "./constraints.ts";
 import { deferrableSql } from "./kind.ts";
 import { exclusive } from "./locks.ts";
+import { optional, shape, text } from "./rules.ts";
 
 /** Whether a new unique constraint or primary key uses an existing index. */
 export interface UsingIndex {
@@ -14,6 +15,9 @@ export interface UsingIndex {
    */
   readonly usingIndex?: string;
 }
+
+/** What options with {@link UsingIndex} have to be. */
+export const usingIndex = optional(shape<UsingIndex>({ usingIndex: optional(text) }));
 
 /** A primary key or unique constraint. */
 interface KeyConstraint {

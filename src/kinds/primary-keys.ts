@@ -7,8 +7,10 @@ import { type Nameless, primaryKeyName } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { primaryKey } from "./item-rules.ts";
 import { keepsKeyFact } from "./kept-facts.ts";
-import { describeColumns, describeKeyCreation, keySql, probeDuplicates, type UsingIndex } from "./keys.ts";
+import { describeColumns, describeKeyCreation, keySql, probeDuplicates, type UsingIndex, usingIndex } from "./keys.ts";
 import { catalogQuery, compact, deferrable, type Kind } from "./kind.ts";
+import type { ParameterRules } from "./rules.ts";
+import * as is from "./rules.ts";
 import { sinceMajor } from "./server-versions.ts";
 
 export const primaryKeys: Kind<PrimaryKey, Table> = {
@@ -67,6 +69,11 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
     });
   },
 };
+
+/** What its operations take. */
+export const primaryKeyParameters = {
+  createPrimaryKey: { table: is.text, key: primaryKey, options: usingIndex },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Gives a table its primary key. The columns become NOT NULL.

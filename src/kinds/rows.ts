@@ -3,6 +3,8 @@ import type { Operation } from "../schema/operation.ts";
 import { blockSql, id, idList, literal, path } from "../sql.ts";
 import { withOptions } from "./kind.ts";
 import { locked } from "./locks.ts";
+import * as is from "./rules.ts";
+import { optional, type ParameterRules, shape } from "./rules.ts";
 import { continueSql } from "./serials.ts";
 import { constantSql } from "./values.ts";
 
@@ -29,6 +31,21 @@ export interface InsertOptions {
 }
 
 const BATCH = 500;
+
+/** What its operations take. */
+export const rowParameters = {
+  insertRows: {
+    table: is.text,
+    rows: is.nonEmptyList(is.entries(optional(is.constant))),
+    options: optional(
+      shape<InsertOptions>({
+        types: optional(is.entries(is.text)),
+        sequenceOf: optional(is.text),
+        batch: optional(is.positiveInteger),
+      }),
+    ),
+  },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Inserts rows, many in one statement. PostgreSQL reads each value as the type of its column. A column that is missing in

@@ -4,6 +4,9 @@
  */
 export type Rule = (value: unknown, at: string) => string | undefined;
 
+/** A rule for each parameter of an operation, in their order. */
+export type ParameterRules = Readonly<Record<string, Rule>>;
+
 /** A rule for each key of a type: the compiler asks for all. */
 export type Rules<T> = { readonly [Key in keyof Required<T>]: Rule };
 

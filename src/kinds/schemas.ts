@@ -12,7 +12,9 @@ import {
   withOptions,
 } from "./kind.ts";
 import { NO_LOCKS } from "./locks.ts";
-import { shape, text } from "./rules.ts";
+import { ifExists, ifNotExists } from "./option-rules.ts";
+import * as is from "./rules.ts";
+import { type ParameterRules, shape, text } from "./rules.ts";
 
 export const schemas: Kind<Namespace, Schema> = {
   word: "schema",
@@ -34,6 +36,13 @@ export const schemas: Kind<Namespace, Schema> = {
   create: (schema) => createSchema(schema.name),
   drop: (schema) => dropSchema(schema.name),
 };
+
+/** What its operations take. */
+export const schemaParameters = {
+  createSchema: { name: is.text, options: ifNotExists },
+  renameSchema: { from: is.text, to: is.text },
+  dropSchema: { name: is.text, options: ifExists },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Creates a schema.

@@ -15,6 +15,9 @@ import {
   withOptions,
 } from "./kind.ts";
 import { exclusive, locked, NO_LOCKS } from "./locks.ts";
+import { ifExists, ifNotExists } from "./option-rules.ts";
+import * as is from "./rules.ts";
+import { optional, type ParameterRules, shape } from "./rules.ts";
 
 export const sequences: Kind<Sequence, Schema> = {
   word: "sequence",
@@ -36,6 +39,42 @@ export const sequences: Kind<Sequence, Schema> = {
   rename: (from, to) => renameSequence(from, to),
   drop: (sequence) => dropSequence(sequence.name),
 };
+
+const sequence = {
+  name: is.text,
+  type: optional(is.oneOf("smallint", "integer", "bigint")),
+  start: optional(is.wholeText),
+  increment: optional(is.wholeText),
+};
+
+/** What its operations take. */
+export const sequenceParameters = {
+  createSequence: {
+    sequence: shape({
+      ...sequence,
+      minimum: optional(is.wholeText),
+      maximum: optional(is.wholeText),
+      cycle: optional(is.yes),
+    }),
+    options: ifNotExists,
+  },
+  alterSequence: {
+    sequence: is.whole(
+      shape<SequenceChanges>({
+        ...sequence,
+        minimum: optional(is.nullable(is.wholeText)),
+        maximum: optional(is.nullable(is.wholeText)),
+        cycle: optional(is.flag),
+        restart: optional(is.wholeText),
+        ownedBy: optional(is.nullable(shape<{ table: string; column: string }>({ table: is.text, column: is.text }))),
+      }),
+      (value) => Object.keys(value).length > 1,
+      "has nothing to change",
+    ),
+  },
+  renameSequence: { from: is.text, to: is.text, options: ifExists },
+  dropSequence: { name: is.text, options: ifExists },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Creates a sequence that no column owns.

@@ -2,9 +2,20 @@ import type { Database } from "../database.ts";
 import { dropUndefined } from "../given.ts";
 import type { Operation } from "../schema/operation.ts";
 import { NO_LOCKS } from "./locks.ts";
+import * as is from "./rules.ts";
+import { optional, type ParameterRules } from "./rules.ts";
 
 /** Marks the place in a line where a person has to write something before it can run. */
 export const PLACEHOLDER = "…";
+
+/** What its operations take. */
+export const statementParameters = {
+  sql: { text: is.statement, values: optional(is.constants) },
+  run: { step: is.code },
+  commit: {},
+  todo: { text: is.text, query: optional(is.text) },
+  irreversible: { why: is.text },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Runs your own statement, such as an UPDATE that fills a column.

@@ -5,7 +5,7 @@ import { bareName, id, moveSql, path, qualifiedName } from "../sql.ts";
 import { commentOnTable } from "./comments.ts";
 import type { Nameless } from "./default-names.ts";
 import { breaksClients, losesData } from "./hazards.ts";
-import { objectName, ruleLists } from "./item-rules.ts";
+import { checkConstraint, column, exclusion, objectName, primaryKey, ruleLists, unique } from "./item-rules.ts";
 import {
   change,
   compact,
@@ -21,7 +21,9 @@ import {
   withOptions,
 } from "./kind.ts";
 import { exclusive, exclusiveWithTied, NO_LOCKS } from "./locks.ts";
-import { anyText, optional, shape } from "./rules.ts";
+import { ifExists, ifNotExists } from "./option-rules.ts";
+import * as is from "./rules.ts";
+import { anyText, optional, type ParameterRules, shape } from "./rules.ts";
 import { tableKinds } from "./table-kinds.ts";
 
 export const tables: Kind<Table, Schema> = {
@@ -51,6 +53,23 @@ export interface TableBody extends Pick<Table, "columns" | "comment"> {
   readonly checks?: readonly Nameless<Check>[];
   readonly exclusions?: readonly Nameless<Exclusion>[];
 }
+
+const body = shape<TableBody>({
+  columns: is.nonEmptyList(column),
+  primaryKey: optional(primaryKey),
+  uniques: optional(is.nonEmptyList(unique)),
+  checks: optional(is.nonEmptyList(checkConstraint)),
+  exclusions: optional(is.nonEmptyList(exclusion)),
+  comment: optional(is.text),
+});
+
+/** What its operations take. */
+export const tableParameters = {
+  createTable: { table: is.text, body, options: ifNotExists },
+  renameTable: { from: is.text, to: is.text },
+  moveToSchema: { table: is.text, schema: optional(is.text) },
+  dropTable: { table: is.text, options: ifExists },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Creates a table.

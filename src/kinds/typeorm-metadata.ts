@@ -3,8 +3,11 @@ import { optionalText } from "../result-rows.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
 import type { Schema, Table, TypeormMetadata } from "../schema/schema.ts";
 import { blockSql, literal, parseName, path, qualifiedName } from "../sql.ts";
+import { optionalName } from "./item-rules.ts";
 import { type CatalogNames, catalogQuery, type Kind, type ModelView } from "./kind.ts";
 import { exclusive, locked } from "./locks.ts";
+import * as is from "./rules.ts";
+import { type ParameterRules, shape } from "./rules.ts";
 
 export const typeormMetadata: Kind<TypeormMetadata, Schema> = {
   word: "row of typeorm_metadata",
@@ -47,6 +50,19 @@ export function keptIn(table: string | undefined): { readonly keptIn?: string } 
   if (table === undefined || table === METADATA_TABLE) return {};
   return { keptIn: table };
 }
+
+const metadata = shape<TypeormMetadataKey>({
+  type: is.oneOf("VIEW", "MATERIALIZED_VIEW", "GENERATED_COLUMN"),
+  table: optionalName,
+  name: is.text,
+  keptIn: optionalName,
+});
+
+/** What its operations take. */
+export const metadataParameters = {
+  addTypeormMetadata: { key: metadata, value: is.anyText },
+  removeTypeormMetadata: { key: metadata },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Records the declaration of a view or a generated column in TypeORM's own table, so that TypeORM's tools see no

@@ -6,8 +6,10 @@ import { type Nameless, uniqueName } from "./default-names.ts";
 import { blocksReads } from "./hazards.ts";
 import { unique } from "./item-rules.ts";
 import { keepsKeyFact } from "./kept-facts.ts";
-import { describeColumns, describeKeyCreation, keySql, probeDuplicates, type UsingIndex } from "./keys.ts";
+import { describeColumns, describeKeyCreation, keySql, probeDuplicates, type UsingIndex, usingIndex } from "./keys.ts";
 import { catalogQuery, compact, deferrable, type HandMade, type Kind } from "./kind.ts";
+import type { ParameterRules } from "./rules.ts";
+import * as is from "./rules.ts";
 import { sinceMajor } from "./server-versions.ts";
 import { statementFor } from "./statements.ts";
 
@@ -79,6 +81,11 @@ export const uniques: Kind<Unique & HandMade, Table> = {
     });
   },
 };
+
+/** What its operations take. */
+export const uniqueParameters = {
+  createUniqueConstraint: { table: is.text, unique, options: usingIndex },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Adds a unique constraint. It fails if rows have equal values.

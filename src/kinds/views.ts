@@ -20,7 +20,8 @@ import {
 } from "./kind.ts";
 import { exclusive, NO_LOCKS } from "./locks.ts";
 import { queryProbe } from "./probes.ts";
-import { every, optional, shape, text, yes } from "./rules.ts";
+import * as is from "./rules.ts";
+import { every, optional, type ParameterRules, shape, text, yes } from "./rules.ts";
 import { inCreationOrder } from "./view-references.ts";
 
 export const views: Kind<View, Schema> = {
@@ -126,6 +127,18 @@ function alterIndexes(from: View, to: View): readonly Change[] {
   ];
   return collect(operations.length > 0 && { operations });
 }
+
+/** What its operations take. */
+export const viewParameters = {
+  createView: {
+    view: is.text,
+    body: shape({ expression: is.text, materialized: optional(is.yes), indexes: optional(is.nonEmptyList(index)) }),
+  },
+  dropView: {
+    view: is.text,
+    options: optional(shape({ materialized: optional(is.yes), ifExists: optional(is.yes) })),
+  },
+} satisfies Readonly<Record<string, ParameterRules>>;
 
 /**
  * Creates a view, or a materialized view with its indexes.
