@@ -71,25 +71,20 @@ export function enter(part: Part): void {
   running.since = now;
 }
 
-/** Counts some work for a part. */
-export async function timed<Result>(part: Part, work: () => Promise<Result>): Promise<Result> {
+/** Counts some work for a part: until it returns, or until the promise that it returns is settled. */
+export function timed<Result>(part: Part, work: () => Result): Result {
   const before = running?.part;
-  enter(part);
-  try {
-    return await work();
-  } finally {
+  const leave = () => {
     if (before !== undefined) enter(before);
-  }
-}
-
-/** The same for work that waits for nothing. */
-export function timedNow<Result>(part: Part, work: () => Result): Result {
-  const before = running?.part;
+  };
   enter(part);
+  let isWaiting = false;
   try {
-    return work();
+    const result = work();
+    isWaiting = result instanceof Promise;
+    return isWaiting ? (Promise.resolve(result).finally(leave) as Result) : result;
   } finally {
-    if (before !== undefined) enter(before);
+    if (!isWaiting) leave();
   }
 }
 

@@ -6,14 +6,14 @@ import { sortLists } from "../diff/sort-lists.ts";
 import { askAboutUnknownTables } from "../diff/unknown-tables.ts";
 import { dropUndefined } from "../given.ts";
 import { createSchema } from "../kinds/schemas.ts";
-import { readCatalog, readCatalogWithDependencies, type Unmodelled } from "../read/catalog.ts";
+import type { Unmodelled } from "../read/catalog.ts";
 import { missingSchema, type ServerInfo } from "../read/server-info.ts";
 import type { Note } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
 import { once } from "../state/once.ts";
 import type { Session } from "../state/session.ts";
-import { timed, timedNow } from "../timings.ts";
+import { timed } from "../timings.ts";
 import {
   type Accept,
   acceptDowngradeQuestions,
@@ -33,7 +33,7 @@ import { keepGuesses } from "./guesses.ts";
 import { withKeptNames } from "./kept-names.ts";
 import { askAboutUnknownTypes, type SpelledModels, spellModels } from "./model-types.ts";
 import { selectComparable } from "./ownership.ts";
-import { type CatalogReader, type ReadSides, readSides } from "./read-sides.ts";
+import { type AlsoRead, type ReadSides, readSides } from "./read-sides.ts";
 import { pairNames, type RenamedSchema } from "./renamed.ts";
 import type { Unplanned, Unreadable } from "./sameness.ts";
 import { readSurroundings, type Surroundings } from "./surroundings.ts";
@@ -87,7 +87,7 @@ export interface CompareReads {
 }
 
 /**
- * Compares the models with the live database.
+ * Compares the models with the live database. What depends on what is read only if something changes, and only of that.
  * @param session the project and the database
  * @param options see {@link CompareOptions}
  * @param reads see {@link CompareReads}
@@ -97,36 +97,25 @@ export async function compare(
   options: CompareOptions = {},
   reads: CompareReads = {},
 ): Promise<Comparison> {
-  const server = await session.server();
-  const db = await session.connection();
-  const surroundings = reads.surroundings ?? (await readSurroundings(session));
-  const { keepNames } = session.settings;
-  const find = async (reader: CatalogReader) => {
-    const selected = await readSelected(session, options, { ...reads, surroundings }, reader);
-    return await findChanges(db, server, selected, { ...options, keepNames });
-  };
-  const found = await find(readCatalog);
-  if (found.changes.length === 0) return await conclude(db, server, found, options);
-  // What depends on what is only read if something changes, and only of that.
-  const changing = listChanging(found.changes, found.selected.live);
-  const again = await find((on, reading) => readCatalogWithDependencies(on, { ...reading, changing }));
-  const notMade = await unknownTables(session, again.selected);
-  return await conclude(db, server, again, { ...options, notMade, counted: true });
+  const also = { ...reads, surroundings: reads.surroundings ?? (await readSurroundings(session)) };
+  const seen = await compareSnapshot(session, options, also);
+  const [db, server] = [await session.connection(), await session.server()];
+  if (seen.changes.length === 0) return await conclude(db, server, seen, options);
+  const dependents = { of: listChanging(seen.changes, seen.selected.live) };
+  const found = await compareSnapshot(session, options, { ...also, dependents });
+  const notMade = await unknownTables(session, found.selected);
+  return await conclude(db, server, found, { ...options, notMade, counted: true });
 }
 
-/** Reads both sides, and leaves out what the models do not own. */
-async function readSelected(
-  session: Session,
-  options: CompareOptions,
-  { surroundings, atSnapshot = async () => undefined }: CompareReads & { readonly surroundings: Surroundings },
-  reader: CatalogReader,
-): Promise<Selected> {
-  const server = await session.server();
-  const db = await session.connection();
-  const read = await readSides(session, surroundings, atSnapshot, reader);
+/** Finds what leads from one snapshot of the database to the models. */
+async function compareSnapshot(session: Session, options: CompareOptions, also: AlsoRead): Promise<FoundChanges> {
+  const [db, server] = [await session.connection(), await session.server()];
+  const read = await readSides(session, also);
   const spelled = await timed("equality", () => spellModels(db, server, read.models, read.catalog.schema));
-  const guesses = timedNow("diff", () => guessNames(read.catalog.schema, spelled.models, options));
-  return { ...(await selectSides(db, server, { ...read, ...spelled }, guesses)), guesses };
+  const guesses = timed("diff", () => guessNames(read.catalog.schema, spelled.models, options));
+  const sides = await selectSides(db, server, { ...read, ...spelled }, guesses);
+  const { keepNames } = session.settings;
+  return await findChanges(db, server, { ...sides, guesses }, { ...options, keepNames });
 }
 
 /**
@@ -231,7 +220,7 @@ async function findChangesOnce(
 }
 
 function diffNow(...sides: Parameters<typeof diff>): readonly Change[] {
-  return timedNow("diff", () => diff(...sides));
+  return timed("diff", () => diff(...sides));
 }
 
 /** Answers the questions, and adds what is known besides the changes. */

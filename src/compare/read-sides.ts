@@ -1,7 +1,12 @@
 import { readInSnapshot } from "../connection/snapshot.ts";
-import type { Database } from "../database.ts";
-import type { Catalog, CatalogReading, DependencyOptions, Unmodelled } from "../read/catalog.ts";
-import { idlePatterns, inPlace } from "../read/exclude.ts";
+import {
+  type Catalog,
+  type CatalogReading,
+  readCatalog,
+  readCatalogWithDependencies,
+  type Unmodelled,
+} from "../read/catalog.ts";
+import { idlePatterns, relativeName } from "../read/exclude.ts";
 import type { Models } from "../read/models.ts";
 import type { Schema } from "../schema/schema.ts";
 import { excludeHistories } from "../state/histories.ts";
@@ -13,8 +18,14 @@ import { withoutExcluded, withoutIndexes } from "./ownership.ts";
 import type { Surroundings, TablesBySchema } from "./surroundings.ts";
 import { listTypeormTables } from "./typeorm-tables.ts";
 
-/** Reads the catalog, with what depends on what in it or without. */
-export type CatalogReader = (db: Database, options: DependencyOptions) => Promise<Catalog & Partial<CatalogReading>>;
+/** What is read besides the models and the catalog. */
+export interface AlsoRead {
+  readonly surroundings: Surroundings;
+  /** Reads more of the database, in the snapshot in which the catalog is read. */
+  readonly atSnapshot?: (() => Promise<unknown>) | undefined;
+  /** Reads what depends on what: on these names, or in the whole database where they are not known. */
+  readonly dependents?: { readonly of: readonly string[] | undefined } | undefined;
+}
 
 /** The models and the catalog, without what the configuration excludes. */
 export interface ReadSides {
@@ -30,15 +41,11 @@ export interface ReadSides {
 /**
  * Reads the models and the catalog.
  * @param session the project and the database
- * @param surroundings what was found out before
- * @param atSnapshot reads more of the database, in the snapshot in which the catalog is read
- * @param read reads the catalog, with what depends on what in it or without
+ * @param also see {@link AlsoRead}
  */
 export async function readSides(
   session: Session,
-  surroundings: Surroundings,
-  atSnapshot: () => Promise<unknown>,
-  read: CatalogReader,
+  { surroundings, atSnapshot, dependents }: AlsoRead,
 ): Promise<ReadSides> {
   const server = await session.server();
   const db = await session.connection();
@@ -46,12 +53,14 @@ export async function readSides(
   const { models, unmodelled } = withoutExcluded(await session.models(), configured, server.schema);
   const { metadataTable, tables } = listTypeormTables(await session.options());
   const declared = new Set((models.schema.tables ?? []).map(({ name }) => name));
-  const typeorm = tables.filter((name) => !declared.has(inPlace(name, server.schema)));
+  const typeorm = tables.filter((name) => !declared.has(relativeName(name, server.schema)));
   const exclude = [...configured, ...typeorm, ...models.leave];
   const scope = await chooseScope(session, models, surroundings);
-  const catalog = await readInSnapshot(db, async () => {
-    await atSnapshot();
-    return await read(db, { server, ...scope, exclude, metadataTable, inTransaction: true });
+  const reading = { server, ...scope, exclude, metadataTable, inTransaction: true } as const;
+  const catalog = await readInSnapshot<Catalog & Partial<CatalogReading>>(db, async () => {
+    await atSnapshot?.();
+    if (dependents === undefined) return await readCatalog(db, reading);
+    return await readCatalogWithDependencies(db, { ...reading, changing: dependents.of });
   });
   return {
     catalog: withoutIndexes(catalog, models.leaveIndexes),

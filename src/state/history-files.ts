@@ -8,7 +8,7 @@ import type { Revision } from "../history/revision.ts";
 import { isObject } from "../load/objects.ts";
 import type { Models } from "../read/models.ts";
 import { isBuilt, MANIFEST, type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
-import { timedNow } from "../timings.ts";
+import { timed } from "../timings.ts";
 import { once } from "./once.ts";
 
 const AGAIN = "Write the folder again: remodel build";
@@ -58,8 +58,8 @@ export interface HistoryFiles {
 export function openHistory(folder: string): HistoryFiles {
   const manifest = readManifest(folder);
   if (manifest === undefined) {
-    const files = once(() => timedNow("revisions", () => readFiles(folder)));
-    return { files, graph: once(() => timedNow("revisions", () => buildGraph(readHeaders(files())))) };
+    const files = once(() => timed("revisions", () => readFiles(folder)));
+    return { files, graph: once(() => timed("revisions", () => buildGraph(readHeaders(files())))) };
   }
   const files = once(() => readBuilt(folder, manifest));
   const graph = once(() => {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { timingsText } from "../../src/cli/report-timings.ts";
-import { endTimings, enter, noteTiming, startTimings, timed, timedNow } from "../../src/timings.ts";
+import { endTimings, enter, noteTiming, startTimings, timed } from "../../src/timings.ts";
 
 let now = 0;
 /** A clock whose processor is busy half of the time. */
@@ -21,7 +21,7 @@ describe("the parts of a command", () => {
       await timed("connection", async () => pass(3));
       pass(2);
     });
-    timedNow("diff", () => pass(1));
+    timed("diff", () => pass(1));
     pass(4);
     expect(Object.fromEntries(endTimings()?.parts ?? [])).toEqual({
       node: { wall: 40, processor: 30 },
@@ -46,15 +46,15 @@ describe("the parts of a command", () => {
 
   test("are not counted unless somebody asked", async () => {
     expect(await timed("models", async () => 7)).toBe(7);
-    expect(timedNow("diff", () => 8)).toBe(8);
+    expect(timed("diff", () => 8)).toBe(8);
     noteTiming("nothing");
     expect(endTimings()).toBeUndefined();
   });
 
   test("are printed in the order of a command, with their sum and the notes", () => {
     startTimings(clock, [["node", { wall: 40.4, processor: 30 }]]);
-    timedNow("print", () => pass(1000));
-    timedNow("models", () => pass(10));
+    timed("print", () => pass(1000));
+    timed("models", () => pass(10));
     noteTiming("The models were read: a note.");
     const timings = endTimings();
     expect(timings && timingsText(timings)).toMatchInlineSnapshot(`
