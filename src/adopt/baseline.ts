@@ -123,15 +123,15 @@ function downgradeOf(
   edges: readonly (readonly [Address, Address])[],
   aliases: ReadonlyMap<Address, Address>,
 ): readonly Change[] {
-  const places = new Map(nodes.map((node, at) => [node.address, { at, node }]));
+  const order = new Map(nodes.map((node, at) => [node.address, { at, node }]));
   const needs = groupBy(edges, ([from]) => wholeOf(from, aliases));
-  const placeOf = (address: Address) => {
-    const found = places.get(wholeOf(address, aliases));
-    return places.get(found?.node.owner ?? "") ?? found;
+  const findOrder = (address: Address) => {
+    const found = order.get(wholeOf(address, aliases));
+    return order.get(found?.node.owner ?? "") ?? found;
   };
   const goesWithOwner = ({ address, owner }: BaselineNode) => {
-    const table = owner === undefined ? undefined : places.get(owner);
-    return table !== undefined && (needs.get(address) ?? []).every(([, to]) => isBefore(placeOf(to), table.at));
+    const table = owner === undefined ? undefined : order.get(owner);
+    return table !== undefined && (needs.get(address) ?? []).every(([, to]) => isBefore(findOrder(to), table.at));
   };
   return nodes
     .filter((node) => node.drop.length > 0 && !goesWithOwner(node))

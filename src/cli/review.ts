@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { RemodelError, readError } from "../errors.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import type { MadeReview, ReviewOptions } from "../library/review.ts";
 import type { ReviewFinding } from "../review/finding.ts";
 import type { Level } from "../review/level.ts";
@@ -51,7 +52,7 @@ export const reviewCommand: Command<Review | FixOutput> = {
       .conflicts("probe", "sizes")
       .conflicts("fix", ["probe", "format", "measure"]),
   async run(args, context) {
-    refuseUselessPlace(args);
+    refuseUselessOn(args);
     const given = readOptions(args, context);
     // Without a throwaway a signal ends the process at once.
     const usesThrowaway = given.measure || given.against !== undefined;
@@ -69,7 +70,7 @@ function needsDatabase(args: Args): boolean {
   return readText(args, "sizes") === undefined && !readFlag(args, "noDatabase");
 }
 
-function refuseUselessPlace(args: Args): void {
+function refuseUselessOn(args: Args): void {
   if (readText(args, "on") === undefined || readFlag(args, "measure") || readText(args, "against") !== undefined)
     return;
   throw new RemodelError("USAGE", "--on says where to run revisions, but nothing is to be run.", {
@@ -86,10 +87,10 @@ function readOptions(args: Args, context: CommandContext): ReviewOptions {
   return {
     revisions: readTexts(args, "revisions"),
     database,
-    ...(base !== undefined && { base }),
-    ...(against !== undefined && { against }),
-    ...(on !== undefined && { on }),
-    ...(file !== undefined && { sizes: { text: readGiven(resolve(context.cwd, file), file), name: file } }),
+    ...dropUndefined({ base, against, on }),
+    ...dropUndefined({
+      sizes: mapGiven(file, (name) => ({ text: readGiven(resolve(context.cwd, name), name), name })),
+    }),
     probe,
     measure,
     asIfLarge,

@@ -20,7 +20,7 @@ export const watchCommand: Command<ModelsOutput | undefined> = {
     const [shadow, folder] = [openShadow(readText(args, "on")), watchFolder(context.cwd)];
     const { signal } = context;
     try {
-      await untilAborted(signal, async () => {
+      await untilInterrupted(signal, async () => {
         do await showNow(shadow, args, context);
         while (await folder.next(signal));
       });
@@ -33,7 +33,7 @@ export const watchCommand: Command<ModelsOutput | undefined> = {
 };
 
 /** A comparison cannot be stopped in the middle, and nothing waits for it after Ctrl-C. */
-async function untilAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+async function untilInterrupted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   await Promise.race([work(), aborted]);
 }

@@ -75,7 +75,7 @@ export async function connect(
       isDirect ? client.processID : undefined,
     ),
   );
-  const { database, greet } = createDatabase(client, watch, embedded === undefined ? undefined : createTurns());
+  const { database, greet } = openCalls(client, watch, embedded === undefined ? undefined : createTurns());
   try {
     await client.connect();
     if (!isDirect) isDirect = (await greet()) === client.processID;
@@ -122,7 +122,7 @@ interface Opened {
   readonly greet: () => Promise<number | undefined>;
 }
 
-function createDatabase(client: Client, watch: Watch, takeTurn?: () => Promise<void>): Opened {
+function openCalls(client: Client, watch: Watch, takeTurn?: () => Promise<void>): Opened {
   const broken: { error?: Error } = {};
   client.on("error", (error) => {
     broken.error ??= error;

@@ -79,9 +79,9 @@ export function placeBefore(asides: readonly Holder[]): readonly Step[] {
 }
 
 /** Puts first what comes before the names go aside, and gives the notes of that place to the first change. */
-export function joinPlaceBefore(changes: readonly Change[]): readonly Change[] {
-  const places = changes.filter(isPlaceBefore);
-  const others = changes.filter((one) => !isPlaceBefore(one));
+export function joinNotesToFirst(changes: readonly Change[]): readonly Change[] {
+  const places = changes.filter(hasOnlyNotes);
+  const others = changes.filter((one) => !hasOnlyNotes(one));
   const [first, ...rest] = [...others.filter(({ beforeAsides }) => beforeAsides), ...others.filter(isLater)];
   if (first === undefined) return changes;
   return [places.length === 0 ? first : { ...first, ...joinNotes([...places, first]) }, ...rest];
@@ -91,7 +91,7 @@ function isLater({ beforeAsides }: Change): boolean {
   return beforeAsides !== true;
 }
 
-function isPlaceBefore({ operations, question }: Change): boolean {
+function hasOnlyNotes({ operations, question }: Change): boolean {
   return operations.length === 0 && question === undefined;
 }
 

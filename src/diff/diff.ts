@@ -2,7 +2,7 @@ import { dropUndefined } from "../given.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema } from "../schema/schema.ts";
-import { joinPlaceBefore, stepsAside } from "./asides.ts";
+import { joinNotesToFirst, stepsAside } from "./asides.ts";
 import type { Equivalents } from "./equivalents.ts";
 import type { Guess } from "./guess.ts";
 import { askAboutGuesses } from "./questions.ts";
@@ -38,5 +38,5 @@ export function diff(before: Schema, after: Schema, options: DiffOptions = {}): 
   const changes = guesses.every(({ certain }) => certain)
     ? steps.map(({ change }) => change)
     : askAboutGuesses({ ...sides, asides }, steps);
-  return joinPlaceBefore([...stepsAside(asides).map(({ change }) => change), ...changes]);
+  return joinNotesToFirst([...stepsAside(asides).map(({ change }) => change), ...changes]);
 }

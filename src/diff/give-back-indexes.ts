@@ -1,9 +1,10 @@
 import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
+import { keyOfIndex } from "../kinds/item-keys.ts";
 import type { AnyKind } from "../kinds/kind.ts";
-import { fillMarks, placeOfIndex } from "../kinds/places.ts";
+import { fillMarks } from "../kinds/marks.ts";
 import { sql } from "../kinds/statements.ts";
-import type { ByPlace, ItemFacts, Note } from "../schema/dependencies.ts";
+import type { ByItemKey, ItemFacts, Note } from "../schema/dependencies.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Named } from "../schema/schema.ts";
 
@@ -20,10 +21,10 @@ export interface GivenBack {
  * @param to the item as it is created
  * @param facts in the names of `to`
  */
-export function giveBackIndexes(kind: AnyKind, from: Named, to: Named, facts: ByPlace<ItemFacts>): GivenBack {
+export function giveBackIndexes(kind: AnyKind, from: Named, to: Named, facts: ByItemKey<ItemFacts>): GivenBack {
   const old = kind.indexesOf?.(from) ?? [];
   const created = indexByName(kind.indexesOf?.(to));
-  const had = ({ name }: Named) => facts.get(placeOfIndex(name, to.name));
+  const had = ({ name }: Named) => facts.get(keyOfIndex(name, to.name));
   const fill = (statement: string, { name }: Named) => fillMarks(statement, { relation: to.name, name });
   const [kept, gone] = [old.filter(({ name }) => created.has(name)), old.filter(({ name }) => !created.has(name))];
   return {

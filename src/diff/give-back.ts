@@ -3,9 +3,10 @@ import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
+import { keyOfItem } from "../kinds/item-keys.ts";
 import { RESET_BY_TYPE } from "../kinds/kept-facts.ts";
 import { type AnyKind, isSame, itemsOf } from "../kinds/kind.ts";
-import { fillMarks, type MarkedNames, placeOf } from "../kinds/places.ts";
+import { fillMarks, type MarkedNames } from "../kinds/marks.ts";
 import { passValuesSql } from "../kinds/serials.ts";
 import { sql, statementFor } from "../kinds/statements.ts";
 import { tables } from "../kinds/tables.ts";
@@ -144,7 +145,7 @@ function noteOtherKind(operation: Operation, around: Around): GivenBack | undefi
   const notes = tableKinds.flatMap((kind) => {
     const from = kind === columns ? undefined : find(table, kind);
     if (from === undefined || find(around.tables.after.get(table.name), kind) !== undefined) return [];
-    const { facts = [] } = around.dependencies.facts.get(placeOf(kind.list, from.name, table.name)) ?? {};
+    const { facts = [] } = around.dependencies.facts.get(keyOfItem(kind.list, from.name, table.name)) ?? {};
     const item = { kind, table, from, to: from };
     return facts.map((fact) => lostNote(fact.what, fillMarks(fact.statement, namesOf(item)), item));
   });
@@ -172,7 +173,7 @@ function findLive(
 
 function recreateItem(operation: Operation, item: Recreated, around: Around): GivenBack | undefined {
   const { kind, table, from, to } = item;
-  const had = around.dependencies.facts.get(placeOf(kind.list, from.name, table?.name));
+  const had = around.dependencies.facts.get(keyOfItem(kind.list, from.name, table?.name));
   const indexes = giveBackIndexes(kind, from, to, around.dependencies.facts);
   if (had === undefined && indexes.operations.length + indexes.notes.length === 0) return undefined;
   const { definition } = had ?? {};
@@ -184,7 +185,7 @@ function recreateItem(operation: Operation, item: Recreated, around: Around): Gi
 /** The facts of an item that an operation sets to their defaults. */
 function giveBackReset(operation: Resetting, item: Recreated, { dependencies, after }: Around): readonly GivenBack[] {
   const { kind, table, from } = item;
-  const { facts = [] } = dependencies.facts.get(placeOf(kind.list, from.name, table?.name)) ?? {};
+  const { facts = [] } = dependencies.facts.get(keyOfItem(kind.list, from.name, table?.name)) ?? {};
   return facts.filter(({ what }) => isReset(operation, what)).map((fact) => giveBack(fact, item, after));
 }
 
@@ -211,7 +212,7 @@ function hasOldName({ kind, table, from }: Recreated, { dependencies, renames }:
   const { referenced = [], table: other = "" } = kind.references?.(from) ?? {};
   const relation = table?.name ?? "";
   const uses: readonly Use[] = [
-    ...(dependencies.uses.get(placeOf(kind.list, from.name, relation)) ?? []),
+    ...(dependencies.uses.get(keyOfItem(kind.list, from.name, relation)) ?? []),
     ...columns.map((column) => ({ relation, column })),
     ...referenced.map((column) => ({ relation: other, column })),
   ];
@@ -251,7 +252,7 @@ function recreateTable(operation: Operation, item: Recreated, around: Around): G
   const inside = tableKinds
     .filter(({ clause }) => clause !== undefined)
     .flatMap((kind) => itemsOf(table, kind.list).map((one): Recreated => ({ kind, table, from: one, to: one })));
-  const had = (one: Recreated) => facts.get(placeOf(one.kind.list, one.from.name, one.table?.name));
+  const had = (one: Recreated) => facts.get(keyOfItem(one.kind.list, one.from.name, one.table?.name));
   const special = inside.filter((one) => had(one)?.definition !== undefined);
   const given = join(
     [item, ...inside].flatMap((one) => (had(one)?.facts ?? []).map((fact) => giveBackWithTable(fact, one))),

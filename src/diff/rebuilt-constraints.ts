@@ -1,10 +1,10 @@
 import { collect } from "../collect.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { columnKey } from "../kinds/dependents.ts";
+import { keyOfItem } from "../kinds/item-keys.ts";
 import { RESET_BY_TYPE } from "../kinds/kept-facts.ts";
 import { type AnyKind, type Dependence, itemsOf } from "../kinds/kind.ts";
-import { placeOf } from "../kinds/places.ts";
-import type { ByPlace, Fact, ItemFacts } from "../schema/dependencies.ts";
+import type { ByItemKey, Fact, ItemFacts } from "../schema/dependencies.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { keyOfTarget } from "./fates.ts";
@@ -29,7 +29,7 @@ export type FindRebuilt = (operation: Operation) => readonly RebuiltConstraint[]
  * @param live the live schema, in the names of the schema after
  * @param facts the facts of its items
  */
-export function rebuiltFinder(steps: readonly Step[], live: Schema, facts: ByPlace<ItemFacts>): FindRebuilt {
+export function rebuiltFinder(steps: readonly Step[], live: Schema, facts: ByItemKey<ItemFacts>): FindRebuilt {
   const losing = [...facts.values()].some((had) => had.facts.some(isLost));
   const waiting = losing ? listLosing(steps, live, facts) : [];
   const found = new Set<RebuiltConstraint>();
@@ -48,7 +48,7 @@ const isLost = ({ bySuperuser }: Fact): boolean => bySuperuser === true;
 function listLosing(
   steps: readonly Step[],
   { tables = [] }: Schema,
-  facts: ByPlace<ItemFacts>,
+  facts: ByItemKey<ItemFacts>,
 ): readonly RebuiltConstraint[] {
   const named = steps.flatMap(({ change }) => change.operations.flatMap(({ target }) => target ?? []));
   const created = new Set(named.flatMap((target) => collect(target.effect === "create" && keyOfTarget(target))));
@@ -57,7 +57,7 @@ function listLosing(
       .filter(({ isConstraint }) => isConstraint)
       .flatMap((kind) =>
         itemsOf(table, kind.list).flatMap((item) => {
-          const { facts: had = [] } = facts.get(placeOf(kind.list, item.name, table.name)) ?? {};
+          const { facts: had = [] } = facts.get(keyOfItem(kind.list, item.name, table.name)) ?? {};
           const isCreated = created.has(`key ${item.name} of ${table.name}`);
           return isCreated ? [] : had.filter(isLost).map((fact) => ({ kind, table, from: item, to: item, fact }));
         }),

@@ -1,6 +1,6 @@
 import { dropUndefined } from "../given.ts";
 import { isWhole } from "../kinds/dependents.ts";
-import { parsePlace, placeOf } from "../kinds/places.ts";
+import { keyOfItem, parseItemKey } from "../kinds/item-keys.ts";
 import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import { invert, nameAfter, type Rename } from "./renames.ts";
 
@@ -12,10 +12,10 @@ export function renameDependencies(dependencies: Dependencies, given: readonly R
   if (given.length === 0) return dependencies;
   const renames = withInherited(given, dependencies.dependents);
   const renamePlace = (place: string): string => {
-    const { table, list, name } = parsePlace(place);
-    if (table === "") return placeOf(list, renames.find((one) => one.list === list && one.from === name)?.to ?? name);
+    const { table, list, name } = parseItemKey(place);
+    if (table === "") return keyOfItem(list, renames.find((one) => one.list === list && one.from === name)?.to ?? name);
     const own = list === "columns" ? nameAfter(renames, "columns", name, table) : name;
-    return placeOf(list, own, nameAfter(renames, "tables", table));
+    return keyOfItem(list, own, nameAfter(renames, "tables", table));
   };
   return {
     dependents: dependencies.dependents.map((one) => renameDependent(one, renames)),

@@ -5,8 +5,8 @@ import { isWritten, needsReplacement } from "../kinds/column-changes.ts";
 import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
 import { columns as columnKind } from "../kinds/columns.ts";
 import { usableAs, useKey, withoutArguments } from "../kinds/dependents.ts";
+import { keyOfItem } from "../kinds/item-keys.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
-import { placeOf } from "../kinds/places.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Column, Enum, Named, Schema, Table } from "../schema/schema.ts";
 import { bareName, typeName } from "../sql.ts";
@@ -134,7 +134,7 @@ function findRemovedOver(
 ): readonly string[] {
   if (keys.size === 0) return [];
   const usesOne = ({ list }: AnyKind, { name }: Named, texts: readonly (string | undefined)[]) => {
-    const uses = dependencies?.uses.get(placeOf(list, name, before.name));
+    const uses = dependencies?.uses.get(keyOfItem(list, name, before.name));
     if (uses !== undefined) return uses.some((use) => keys.has(useKey(use)));
     return texts.some((text) => callsOneOf(text, functions));
   };
@@ -159,7 +159,7 @@ function usesOfGenerated(
   dependencies: Dependencies | undefined,
 ): TextUses {
   const isKept = target?.asExpression === asExpression;
-  const uses = isKept ? dependencies?.uses.get(placeOf("columns", name, table)) : undefined;
+  const uses = isKept ? dependencies?.uses.get(keyOfItem("columns", name, table)) : undefined;
   return usesOfTexts([asExpression], table, uses);
 }
 

@@ -6,7 +6,7 @@ export interface Job {
   /** Its tenants share a limit. */
   readonly server: string;
   /** Equal for the tenants that are schemas of one database. */
-  readonly place: string;
+  readonly database: string;
 }
 
 /** What one attempt on a tenant led to. */

@@ -11,12 +11,12 @@ import type { ProjectFiles } from "../state/project-files.ts";
 import { loadRevisions } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { isHalfApplied, type StatusClass } from "./classes.ts";
-import { describePlace } from "./inventory.ts";
+import { describeLocation } from "./inventory.ts";
 import type { TenantAttempt, TenantLine } from "./line.ts";
 import type { Fleet } from "./open.ts";
 import { isReached } from "./outcome.ts";
 import { readFleetStatus, resolveFleetTarget } from "./status.ts";
-import type { PlacedTenant } from "./tenant.ts";
+import type { TenantOfWave } from "./tenant.ts";
 import { isUnmade, limitConnecting, openTenant } from "./tenant-session.ts";
 import { attemptTenant } from "./upgrade-tenant.ts";
 import { limitWave } from "./waves.ts";
@@ -83,7 +83,7 @@ export function findCommon(graph: Graph, classes: readonly StatusClass[]): reado
  */
 export async function createTenant(
   fleet: Fleet,
-  tenant: PlacedTenant,
+  tenant: TenantOfWave,
   ids: readonly string[],
   options: CreateOptions,
 ): Promise<TenantLine> {
@@ -93,7 +93,7 @@ export async function createTenant(
   // A revision that cannot be loaded shows before anything is made.
   const plans = ids.flatMap((one) => upgradePlan(graph, [], one));
   await loadRevisions(project.loader, [...new Set(plans)]);
-  await makePlace(project, tenant, timeoutMs);
+  await makeDatabaseOrSchema(project, tenant, timeoutMs);
   const attempt = await upgradeNew(project, tenant, ids, { ...options, timeoutMs });
   if (isReached(attempt.outcome)) return attempt.line;
   throw upgradeError(tenant, attempt, options.goOn);
@@ -101,7 +101,7 @@ export async function createTenant(
 
 async function upgradeNew(
   project: ProjectFiles,
-  tenant: PlacedTenant,
+  tenant: TenantOfWave,
   ids: readonly string[],
   { timeoutMs, stop, signal, onProgress }: CreateOptions & { readonly timeoutMs: number },
 ): Promise<TenantAttempt> {
@@ -135,7 +135,11 @@ function joinAttempts(first: TenantAttempt, second: TenantAttempt): TenantAttemp
 }
 
 /** Creates the database or the schema. The server itself refuses one that exists, so two commands cannot make the same. */
-async function makePlace({ loader, home }: ProjectFiles, tenant: PlacedTenant, timeoutMs: number): Promise<void> {
+async function makeDatabaseOrSchema(
+  { loader, home }: ProjectFiles,
+  tenant: TenantOfWave,
+  timeoutMs: number,
+): Promise<void> {
   const { schema, server } = tenant;
   if (schema === undefined && server.startsWith("pglite:")) {
     if (!isUnmade(tenant)) throw existsError(tenant);
@@ -149,7 +153,7 @@ async function makePlace({ loader, home }: ProjectFiles, tenant: PlacedTenant, t
   if (!isNew) throw existsError(tenant);
 }
 
-async function makeDatabase(target: ConnectionTarget, loader: Loader, tenant: PlacedTenant): Promise<boolean> {
+async function makeDatabase(target: ConnectionTarget, loader: Loader, tenant: TenantOfWave): Promise<boolean> {
   try {
     return (await createDatabase(target, loader)) !== undefined;
   } catch (error) {
@@ -162,7 +166,7 @@ function isUnreached(error: unknown): boolean {
   return error instanceof RemodelError && error.code === "DATABASE_UNREACHABLE";
 }
 
-async function makeSchema(connection: Connection, schema: string, tenant: PlacedTenant): Promise<boolean> {
+async function makeSchema(connection: Connection, schema: string, tenant: TenantOfWave): Promise<boolean> {
   try {
     await connection.query(`CREATE SCHEMA ${id(schema)}`);
     return true;
@@ -174,19 +178,19 @@ async function makeSchema(connection: Connection, schema: string, tenant: Placed
   }
 }
 
-function existsError(tenant: PlacedTenant): RemodelError {
-  return new RemodelError("FLEET_INVALID", `The tenant ${tenant.name} exists already: ${describePlace(tenant)}.`, {
+function existsError(tenant: TenantOfWave): RemodelError {
+  return new RemodelError("FLEET_INVALID", `The tenant ${tenant.name} exists already: ${describeLocation(tenant)}.`, {
     hint: `Nothing was changed. To upgrade it, run: remodel fleet upgrade --select ${tenant.name}`,
     details: { name: tenant.name },
   });
 }
 
-function makeError(tenant: PlacedTenant, cause: unknown): RemodelError {
+function makeError(tenant: TenantOfWave, cause: unknown): RemodelError {
   const { code, message } = readError(cause);
   const privilege = tenant.schema === undefined ? "CREATEDB" : "CREATE on the database";
   return new RemodelError(
     code === "42501" ? "DATABASE_FORBIDDEN" : "DATABASE_FAILED",
-    `${describePlace(tenant)} could not be made: ${message}`,
+    `${describeLocation(tenant)} could not be made: ${message}`,
     {
       hint: `The role needs ${privilege}. Or create it yourself, then run: remodel fleet upgrade --select ${tenant.name}`,
       cause,
@@ -194,10 +198,10 @@ function makeError(tenant: PlacedTenant, cause: unknown): RemodelError {
   );
 }
 
-function upgradeError(tenant: PlacedTenant, { line, thrown }: TenantAttempt, goOn: string): RemodelError {
+function upgradeError(tenant: TenantOfWave, { line, thrown }: TenantAttempt, goOn: string): RemodelError {
   const message = line.error?.message ?? "the command was cancelled";
   const code = thrown instanceof RemodelError ? thrown.code : "DATABASE_FAILED";
-  return new RemodelError(code, `${describePlace(tenant)} was created, but its upgrade failed: ${message}`, {
+  return new RemodelError(code, `${describeLocation(tenant)} was created, but its upgrade failed: ${message}`, {
     hint: `Correct the cause, then run: ${goOn}`,
     cause: thrown,
     details: { tenant: line },

@@ -183,7 +183,7 @@ const LONGEST_REASON = 120;
 function summarize(error: unknown, { code, sqlState, message }: TenantError): string {
   const name = listCauses(error).map(findName).find(Boolean);
   if (sqlState !== undefined && name !== undefined) return `${sqlState} ${name}`;
-  const [line = ""] = removePlace(error, message).split("\n");
+  const [line = ""] = removeLocation(error, message).split("\n");
   const text = shortStatement(line, LONGEST_REASON).replace(/\.$/, "");
   const shown = sqlState ?? (PLAIN_CODES.includes(code) ? undefined : code);
   if (shown === undefined) return text;
@@ -197,17 +197,18 @@ const PLAIN_CODES = ["INTERNAL", "DATABASE_UNREACHABLE", "REVISION_FAILED", "LOC
  * The message without what differs by tenant: where a revision failed, who holds a lock, and the names of users and
  * databases.
  */
-function removePlace(error: unknown, message: string): string {
+function removeLocation(error: unknown, message: string): string {
   if (!(error instanceof RemodelError)) return message;
-  return WITHOUT_PLACE[error.code]?.(message, error.cause) ?? message;
+  return WITHOUT_LOCATION[error.code]?.(message, error.cause) ?? message;
 }
 
-const WITHOUT_PLACE: Readonly<Partial<Record<ErrorCode, (message: string, cause: unknown) => string | undefined>>> = {
-  REVISION_FAILED: (_, cause) => mapGiven(cause, (one) => readError(one).message),
-  LOCK_TIMEOUT: (_, cause) =>
-    mapGiven(cause, (one) => removePlace(one, readError(one).message)) ?? "another run holds the migration lock",
-  DATABASE_UNREACHABLE: (message) => message.replace(/^\S+: /, "").replace(/"[^"]*"/g, '"…"'),
-};
+const WITHOUT_LOCATION: Readonly<Partial<Record<ErrorCode, (message: string, cause: unknown) => string | undefined>>> =
+  {
+    REVISION_FAILED: (_, cause) => mapGiven(cause, (one) => readError(one).message),
+    LOCK_TIMEOUT: (_, cause) =>
+      mapGiven(cause, (one) => removeLocation(one, readError(one).message)) ?? "another run holds the migration lock",
+    DATABASE_UNREACHABLE: (message) => message.replace(/^\S+: /, "").replace(/"[^"]*"/g, '"…"'),
+  };
 
 /** The constraint, or the table and its column, that PostgreSQL names. */
 function findName(error: unknown): string | undefined {

@@ -3,7 +3,7 @@ import type { ConnectionTarget } from "../connection/connection-target.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { TenantRecord, TenantUrl } from "../fleet-config.ts";
 import { maskSecrets } from "../printable.ts";
-import { type Place, readPlace } from "./place.ts";
+import { type DatabaseLocation, readLocation } from "./location.ts";
 import type { Tenant } from "./tenant.ts";
 import { fillTemplate, findSecretKeys, type TemplateValues } from "./url-template.ts";
 
@@ -38,7 +38,7 @@ export async function buildTenants(records: readonly unknown[], reach: TenantRea
 }
 
 /** Where a tenant is, for messages: `db1:5432/mall_1`, and the schema if it is one. */
-export function describePlace({ server, database, schema }: Pick<Tenant, "server" | "database" | "schema">): string {
+export function describeLocation({ server, database, schema }: Pick<Tenant, "server" | "database" | "schema">): string {
   const whole = `${server}/${database}`;
   if (schema === undefined) return whole;
   return `${whole} (schema ${schema})`;
@@ -86,9 +86,9 @@ async function buildTenant(named: NamedRecord, reach: TenantReach): Promise<Tena
   };
 }
 
-function locate(name: string, target: ConnectionTarget, { home, env }: TenantReach): Place {
+function locate(name: string, target: ConnectionTarget, { home, env }: TenantReach): DatabaseLocation {
   try {
-    return readPlace(target, home, env);
+    return readLocation(target, home, env);
   } catch (cause) {
     if (!(cause instanceof RemodelError)) throw cause;
     const { message, hint } = cause;
@@ -186,7 +186,7 @@ function refuseSame(
 }
 
 function nameError(first: Tenant, second: Tenant): RemodelError {
-  const places = `${describePlace(first)} and ${describePlace(second)}`;
+  const places = `${describeLocation(first)} and ${describeLocation(second)}`;
   return new RemodelError("FLEET_INVALID", `Two tenants have the name ${first.name}: ${places}.`, {
     hint: "Give each tenant a name of its own.",
     details: { name: first.name },
@@ -196,7 +196,7 @@ function nameError(first: Tenant, second: Tenant): RemodelError {
 function placeError(first: Tenant, second: Tenant): RemodelError {
   return new RemodelError(
     "FLEET_INVALID",
-    `The tenants ${first.name} and ${second.name} are in the same place: ${describePlace(first)}.`,
+    `The tenants ${first.name} and ${second.name} are in the same place: ${describeLocation(first)}.`,
     {
       hint: "Correct the place of one of them, or remove it from the inventory.",
       details: { tenants: [first.name, second.name] },

@@ -8,7 +8,7 @@ import { buildTenants } from "./inventory.ts";
 import { describeNewRecord, readRecords } from "./inventory-sources.ts";
 import { type Selection, selectTenants } from "./selection.ts";
 import { parseShard, takeShard } from "./shard.ts";
-import type { GivenLimits, PlacedTenant, Tenant, WaveTenants } from "./tenant.ts";
+import type { GivenLimits, Tenant, TenantOfWave, WaveTenants } from "./tenant.ts";
 import { assignWaves, refuseSeveralWaves, takeWaves } from "./waves.ts";
 
 /** What the command line says about a fleet. */
@@ -35,7 +35,7 @@ export interface Fleet {
   /** All selected tenants, in the order of the inventory. A shard may have none. */
   readonly tenants: readonly Tenant[];
   /** All tenants of the inventory, each with its wave, whether selected or not. */
-  readonly inventory: readonly PlacedTenant[];
+  readonly inventory: readonly TenantOfWave[];
   /** What the command line says, see `limitWave`. */
   readonly limits: GivenLimits;
 }

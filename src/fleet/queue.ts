@@ -35,7 +35,7 @@ interface Server<J extends Job, A extends Attempt> {
 }
 
 /** A database, perhaps with several tenants. */
-interface Place<J extends Job> {
+interface WaveDatabase<J extends Job> {
   readonly shared: boolean;
   running: number;
   /** How many tenants without steps outside a transaction are ready, paused or running. */
@@ -46,9 +46,9 @@ interface Place<J extends Job> {
 
 interface QueueState<J extends Job, A extends Attempt> {
   readonly servers: ReadonlyMap<string, Server<J, A>>;
-  readonly places: ReadonlyMap<string, Place<J>>;
-  /** The places with tenants that run apart. */
-  readonly divided: Set<Place<J>>;
+  readonly databases: ReadonlyMap<string, WaveDatabase<J>>;
+  /** The databases with tenants that run apart. */
+  readonly divided: Set<WaveDatabase<J>>;
   paused: { readonly entry: Entry<J>; readonly until: number }[];
   aside: Entry<J>[];
   running: number;
@@ -62,13 +62,13 @@ interface QueueState<J extends Job, A extends Attempt> {
 export function createQueue<J extends Job, A extends Attempt>(jobs: readonly J[], perServer: number): Queue<J, A> {
   const entries = jobs.map((job, at): Entry<J> => ({ job, at, failed: 0, apart: false, last: false }));
   const servers = groupBy(entries, ({ job }) => job.server);
-  const places = groupBy(entries, ({ job }) => job.place);
+  const databases = groupBy(entries, ({ job }) => job.database);
   const state: QueueState<J, A> = {
     servers: mapValues(servers, (all, name) => {
       const most = name.startsWith("pglite:") ? 1 : perServer;
       return { ready: [...all], running: 0, limit: most, most, silent: 0, paused: 0 };
     }),
-    places: mapValues(places, ({ length }) => ({ shared: length > 1, running: 0, open: length, apart: [] })),
+    databases: mapValues(databases, ({ length }) => ({ shared: length > 1, running: 0, open: length, apart: [] })),
     divided: new Set(),
     paused: [],
     aside: [],
@@ -81,7 +81,7 @@ export function createQueue<J extends Job, A extends Attempt>(jobs: readonly J[]
     },
     release: (start, attempt) => release(state, start, attempt),
     pause: (entry, until) => {
-      if (!entry.apart) findPlace(state, entry).open += 1;
+      if (!entry.apart) findDatabase(state, entry).open += 1;
       findServer(state, entry).paused += 1;
       state.paused.push({ entry, until });
     },
@@ -129,7 +129,7 @@ function lookAgain<J extends Job, A extends Attempt>(state: QueueState<J, A>): v
     entry.last = true;
     if (entry.apart) putApart(state, entry);
     else {
-      findPlace(state, entry).open += 1;
+      findDatabase(state, entry).open += 1;
       makeReady(state, entry);
     }
   }
@@ -142,11 +142,11 @@ function takeNext<J extends Job, A extends Attempt>(state: QueueState<J, A>): St
   const first = able.reduce<Server<J, A> | undefined>((best, one) => (isBefore(one, best) ? one : best), undefined);
   const entry = first?.ready.shift();
   if (first === undefined || entry === undefined) return undefined;
-  const place = findPlace(state, entry);
-  takeFromApart(state, place, entry);
-  for (const counted of [state, first, place]) counted.running += 1;
+  const database = findDatabase(state, entry);
+  takeFromApart(state, database, entry);
+  for (const counted of [state, first, database]) counted.running += 1;
   const { given } = first;
-  return { entry, alone: entry.apart || !place.shared, ...dropUndefined({ given }) };
+  return { entry, alone: entry.apart || !database.shared, ...dropUndefined({ given }) };
 }
 
 /** While a server is silent, only a tenant that has waited for it is tried. */
@@ -176,9 +176,9 @@ function release<J extends Job, A extends Attempt>(
   { entry, given }: Start<J, A>,
   { next, silent }: Attempt,
 ): void {
-  const [server, place] = [findServer(state, entry), findPlace(state, entry)];
-  for (const counted of [state, server, place]) counted.running -= 1;
-  if (!entry.apart) place.open -= 1;
+  const [server, database] = [findServer(state, entry), findDatabase(state, entry)];
+  for (const counted of [state, server, database]) counted.running -= 1;
+  if (!entry.apart) database.open -= 1;
   if (given !== undefined) return;
   const failed = next === "again";
   server.limit = failed ? Math.max(1, Math.floor(server.limit / 2)) : Math.min(server.most, server.limit + 1);
@@ -186,18 +186,18 @@ function release<J extends Job, A extends Attempt>(
 }
 
 function putApart<J extends Job, A extends Attempt>(state: QueueState<J, A>, entry: Entry<J>): void {
-  const place = findPlace(state, entry);
-  place.apart.push(entry);
-  state.divided.add(place);
+  const database = findDatabase(state, entry);
+  database.apart.push(entry);
+  state.divided.add(database);
 }
 
 function takeFromApart<J extends Job, A extends Attempt>(
   { divided }: QueueState<J, A>,
-  place: Place<J>,
+  database: WaveDatabase<J>,
   entry: Entry<J>,
 ): void {
-  place.apart = place.apart.filter((one) => one !== entry);
-  if (place.apart.length === 0) divided.delete(place);
+  database.apart = database.apart.filter((one) => one !== entry);
+  if (database.apart.length === 0) divided.delete(database);
 }
 
 function makeReady<J extends Job, A extends Attempt>(state: QueueState<J, A>, entry: Entry<J>): void {
@@ -214,8 +214,11 @@ function findServer<J extends Job, A extends Attempt>({ servers }: QueueState<J,
   return demand(servers.get(job.server));
 }
 
-function findPlace<J extends Job, A extends Attempt>({ places }: QueueState<J, A>, { job }: Entry<J>): Place<J> {
-  return demand(places.get(job.place));
+function findDatabase<J extends Job, A extends Attempt>(
+  { databases }: QueueState<J, A>,
+  { job }: Entry<J>,
+): WaveDatabase<J> {
+  return demand(databases.get(job.database));
 }
 
 function demand<Value>(value: Value | undefined): Value {

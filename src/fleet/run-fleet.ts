@@ -152,7 +152,7 @@ async function runOneWave(run: FleetRun, wave: WaveToRun): Promise<Halt | undefi
 /** A tenant of a wave as the schedule sees it. */
 export function createJob(tenant: Tenant, wave: string): TenantJob {
   const { name, server, database } = tenant;
-  return { name, server, place: `${server}/${database}`, tenant: { ...tenant, wave } };
+  return { name, server, database: `${server}/${database}`, tenant: { ...tenant, wave } };
 }
 
 async function attemptJob(

@@ -19,7 +19,7 @@ import { createJob, endTenant } from "./run-fleet.ts";
 import { chooseOutcome } from "./run-outcome.ts";
 import { runWave } from "./run-wave.ts";
 import { resolveFleetTarget } from "./status.ts";
-import type { PlacedTenant } from "./tenant.ts";
+import type { TenantOfWave } from "./tenant.ts";
 import { openTenant } from "./tenant-session.ts";
 import { NEXT } from "./upgrade-tenant.ts";
 import { limitWave } from "./waves.ts";
@@ -27,7 +27,7 @@ import { limitWave } from "./waves.ts";
 /** How the tenants of a fleet are stamped. */
 export interface FleetStampOptions {
   /** The tenant whose live schema the others must have. Default: the history is built in a throwaway. */
-  readonly like?: PlacedTenant;
+  readonly like?: TenantOfWave;
   /** Where the throwaway is created, see `openThrowaway`. Default: on the servers of the tenants. */
   readonly on?: string;
   /** Aborted: no further tenant is stamped. */
@@ -113,7 +113,7 @@ async function stampTenant(work: StampWork, { name, tenant }: TenantJob, last: b
   return { next, outcome: line.outcome, silent: silent === true, line, ...dropUndefined({ reason }) };
 }
 
-async function tryTenant(work: StampWork, tenant: PlacedTenant, last: boolean): Promise<Ending> {
+async function tryTenant(work: StampWork, tenant: TenantOfWave, last: boolean): Promise<Ending> {
   let session: Session | undefined;
   try {
     session = await openTenant(work.fleet.project, tenant, work.timeoutMs);
@@ -147,7 +147,7 @@ function describeApplied(session: Session, applied: readonly string[], ids: read
   return { outcome: "skipped", reason: `is at ${current.join(", ")} already`, ...at };
 }
 
-async function stampSession(work: StampWork, session: Session, tenant: PlacedTenant, last: boolean): Promise<Ending> {
+async function stampSession(work: StampWork, session: Session, tenant: TenantOfWave, last: boolean): Promise<Ending> {
   const server = await session.server();
   if (server.missing) throw missingSchema(server);
   const live = await readReference(session);
@@ -172,7 +172,7 @@ function describeDifference(reference: StampReference, live: StampReference): st
 }
 
 /** The live schema of the tenant that the others must be like. */
-async function readLike(fleet: Fleet, like: PlacedTenant, ids: readonly string[]): Promise<FindReference> {
+async function readLike(fleet: Fleet, like: TenantOfWave, ids: readonly string[]): Promise<FindReference> {
   const session = await openTenant(fleet.project, like, limitWave({}, fleet.limits).timeoutMs);
   try {
     const found = await leaveApplied(session, ids);

@@ -26,7 +26,7 @@ export interface WaveTenants {
 }
 
 /** A tenant and the name of its wave. */
-export interface PlacedTenant extends Tenant {
+export interface TenantOfWave extends Tenant {
   readonly wave: string;
 }
 

@@ -43,7 +43,7 @@ export interface TenantRunOptions {
 }
 
 /** How a tenant is named in its line of the report. */
-export type TenantPlace = Pick<TenantLine, "name" | "wave" | "server">;
+export type ReportedTenant = Pick<TenantLine, "name" | "wave" | "server">;
 
 /** How long the last look at a tenant waits for another run, unless the command says otherwise. */
 const WAIT_MS = 10_000;
@@ -77,7 +77,7 @@ export const NEXT: Readonly<Record<FailureClass, Attempt["next"]>> = {
  */
 export async function upgradeTenant(
   session: Session,
-  tenant: TenantPlace,
+  tenant: ReportedTenant,
   target = "heads",
   options: TenantRunOptions = {},
 ): Promise<TenantLine> {
@@ -90,7 +90,7 @@ export async function upgradeTenant(
  */
 export async function attemptTenant(
   open: () => Promise<Session>,
-  tenant: TenantPlace,
+  tenant: ReportedTenant,
   target: string,
   options: TenantRunOptions = {},
 ): Promise<TenantAttempt> {

@@ -1,5 +1,5 @@
 import { literal } from "../sql.ts";
-import { MARKS } from "./places.ts";
+import { MARKS } from "./marks.ts";
 
 /** How statements name their object: each function takes an SQL expression and returns one of type `text`. */
 export interface FactNames {

@@ -1,5 +1,5 @@
 import { type FactNames, type FactOwner, type FactQuery, given, optionsSql } from "./fact-query.ts";
-import { BLOCK_TAG } from "./places.ts";
+import { BLOCK_TAG } from "./marks.ts";
 import { CURRENT_ROLE, hasRights, rightsSql } from "./rights.ts";
 
 /** A comment on an object that has one row of the catalog. */

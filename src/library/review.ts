@@ -6,7 +6,7 @@ import { NOTHING } from "../kinds/apply.ts";
 import { readFunctionBodies } from "../read/function-bodies.ts";
 import { readTableSizes, readVolatile } from "../read/table-sizes.ts";
 import type { ReviewedRevision } from "../review/finding.ts";
-import { prepareRevisions, type ReviewPlace } from "../review/prepare.ts";
+import { prepareRevisions, type ReviewStart } from "../review/prepare.ts";
 import { addProbes } from "../review/probed.ts";
 import { countsAsLarge, type Review, reviewRevisions } from "../review/review.ts";
 import { parseSizes } from "../review/sizes.ts";
@@ -49,7 +49,7 @@ export interface ReviewOptions {
 export interface PreparedReview {
   readonly revisions: readonly ReviewedRevision[];
   readonly chosen: ReviewRun["revisions"];
-  readonly place: Known & Pick<ReviewPlace, "showPath">;
+  readonly place: Known & Pick<ReviewStart, "showPath">;
   /** What could not be tried, and where something was measured. */
   readonly notes: readonly string[];
 }
@@ -61,7 +61,7 @@ export interface MadeReview {
   readonly notes: readonly string[];
 }
 
-type Known = Omit<ReviewPlace, "showPath"> & { readonly from: Review["sizes"] };
+type Known = Omit<ReviewStart, "showPath"> & { readonly from: Review["sizes"] };
 
 /**
  * Says what revisions will do to the database, before they run.
@@ -119,7 +119,7 @@ async function tryOldCode(
   session: Session,
   revisions: readonly string[],
   { against, on, signal }: ReviewOptions,
-): Promise<Tried<Pick<ReviewPlace, "verdicts">>> {
+): Promise<Tried<Pick<ReviewStart, "verdicts">>> {
   if (against === undefined) return { found: {}, notes: [] };
   const options = { against, ...dropUndefined({ signal, on }) };
   const { proofs } = await verify(session, revisions, options);
@@ -140,7 +140,7 @@ async function measureChosen(
   session: Session,
   revisions: readonly string[],
   { measure, on: place, signal }: ReviewOptions,
-): Promise<Tried<Pick<ReviewPlace, "measured">>> {
+): Promise<Tried<Pick<ReviewStart, "measured">>> {
   if (!measure) return { found: {}, notes: [] };
   const options = dropUndefined({ on: place, signal });
   const { on, version, steps, failure } = await measureRevisions(session, revisions, options);

@@ -3,16 +3,16 @@ import type { TextRows } from "../database.ts";
 import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
-import { placeOf, placeOfIndex } from "../kinds/places.ts";
+import { keyOfIndex, keyOfItem } from "../kinds/item-keys.ts";
 import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
-import type { ByPlace, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
+import type { ByItemKey, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
 import { qualifiedName } from "../sql.ts";
 import { definitionsSql, type WantedObject } from "./dependent-definitions.ts";
 import { type CreatedObject, isTable, statementsOf } from "./dependent-statements.ts";
-import { type CatalogFact, type FactScope, factsByObject, factsByPlace, readFacts } from "./facts.ts";
+import { type CatalogFact, type FactScope, factsByItemKey, factsByObject, readFacts } from "./facts.ts";
 import { type FactsScope, factsSql } from "./facts-sql.ts";
-import { partKey, placesOfParts } from "./places-of-parts.ts";
+import { keysOfParts, partKey } from "./part-keys.ts";
 
 /** What else of the catalog is known. */
 export interface CatalogContext extends FactScope {
@@ -96,7 +96,7 @@ export async function readDependencies(
   found: FoundRows,
   context: CatalogContext,
 ): Promise<Dependencies> {
-  const parts = placesOfParts(context.schema);
+  const parts = keysOfParts(context.schema);
   const users = readUsers(found.uses, context);
   // The indexes that models can declare are in the schema.
   const isDeclared = ({ object, part, uses }: UserRow) =>
@@ -117,25 +117,25 @@ function assemble(
   facts: TextRows,
   context: CatalogContext,
 ): Dependencies {
-  const partOf = (table: string, name: string) => parts.get(partKey(table, name));
+  const findPart = (table: string, name: string) => parts.get(partKey(table, name));
   const handMade = new Map(
-    context.handMade.map(({ table, list, item }) => [partKey(table, item.name), placeOf(list, item.name, table)]),
+    context.handMade.map(({ table, list, item }) => [partKey(table, item.name), keyOfItem(list, item.name, table)]),
   );
   const found = readFacts(facts, context.version);
   const byObject = factsByObject(found);
   const rows = nameRows(users, defined, context);
   // Those that models can declare are in the schema.
   const isItem = ({ kind, table = "", name }: DependentRow) =>
-    ["index", "unique constraint", "primary key"].includes(kind) && partOf(table, name) !== undefined;
+    ["index", "unique constraint", "primary key"].includes(kind) && findPart(table, name) !== undefined;
   const undeclared = rows.filter((row) => !isItem(row));
   return {
     dependents: inOrderOfUse(
       rows.filter((row) => !isItem(row) || row.uses.some(isFunction)).map((row) => dependentFrom(row, byObject)),
     ),
-    uses: usesByPlace(users, partOf),
-    facts: factsByPlace(found, indexDefinitions(undeclared), {
+    uses: usesByItemKey(users, findPart),
+    facts: factsByItemKey(found, indexDefinitions(undeclared), {
       ...context,
-      partOf: (table, name) => partOf(table, name) ?? handMade.get(partKey(table, name)),
+      findPart: (table, name) => findPart(table, name) ?? handMade.get(partKey(table, name)),
     }),
   };
 }
@@ -242,23 +242,23 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
 function indexDefinitions(rows: readonly DependentRow[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { of, table, name, create } of rows)
-    if (of === "index" && table !== undefined && create !== undefined) found.set(placeOfIndex(name, table), create);
+    if (of === "index" && table !== undefined && create !== undefined) found.set(keyOfIndex(name, table), create);
   return found;
 }
 
 const LISTS: Readonly<Record<string, string>> = { column: "columns", default: "columns", index: "indexes" };
 
-function usesByPlace(
+function usesByItemKey(
   users: readonly UserRow[],
-  partOf: (table: string, name: string) => string | undefined,
-): ByPlace<readonly Use[]> {
+  findPart: (table: string, name: string) => string | undefined,
+): ByItemKey<readonly Use[]> {
   const uses = new Map<string, readonly Use[]>();
   for (const { object, part, uses: list } of users) {
     if (part === undefined) continue;
     const { table, name } = part;
-    const place =
-      object.of === "constraint" ? partOf(table, name) : placeOf(LISTS[object.of] ?? object.of, name, table);
-    if (place !== undefined) uses.set(place, [...(uses.get(place) ?? []), ...usesBesides(table, list)]);
+    const key =
+      object.of === "constraint" ? findPart(table, name) : keyOfItem(LISTS[object.of] ?? object.of, name, table);
+    if (key !== undefined) uses.set(key, [...(uses.get(key) ?? []), ...usesBesides(table, list)]);
   }
   return uses;
 }

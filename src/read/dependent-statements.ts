@@ -1,5 +1,5 @@
 import { FAMILY_MEMBER } from "../kinds/dependents.ts";
-import { fillMarks, type MarkedNames } from "../kinds/places.ts";
+import { fillMarks, type MarkedNames } from "../kinds/marks.ts";
 import type { Dependent } from "../schema/dependencies.ts";
 import type { CatalogFact } from "./facts.ts";
 
@@ -34,7 +34,7 @@ export function statementsOf(
 ): Required<Pick<Dependent, "create" | "bySuperuser">> {
   const { of, kind, name, create } = object;
   if (create === undefined) return { create: [], bySuperuser: [] };
-  const { key, marks } = placeOf(object);
+  const { key, marks } = findFactKey(object);
   const had = isTable(kind) ? [] : (facts.get(key) ?? []);
   const fill = (isApart: boolean) =>
     had
@@ -46,7 +46,10 @@ export function statementsOf(
 }
 
 /** The key of its facts, and what the marks in its statements mean. */
-function placeOf({ of, oid, table, name, bare }: CreatedObject): { readonly key: string; readonly marks: MarkedNames } {
+function findFactKey({ of, oid, table, name, bare }: CreatedObject): {
+  readonly key: string;
+  readonly marks: MarkedNames;
+} {
   if (table === undefined) return { key: `${of} ${oid}`, marks: { relation: name } };
   return { key: `${of} ${oid} ${bare}`, marks: { relation: table, name } };
 }

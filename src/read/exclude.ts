@@ -6,7 +6,7 @@ import { parseName, qualifiedName } from "../sql.ts";
  * @param name as it is configured, with its schema or without
  * @param own the connection's own schema
  */
-export function inPlace(name: string, own: string): string {
+export function relativeName(name: string, own: string): string {
   const { schema, name: bare } = parseName(name);
   return qualifiedName(bare, schema === own ? undefined : schema);
 }

@@ -1,8 +1,9 @@
 import type { TextRows } from "../database.ts";
 import { dropUndefined } from "../given.ts";
-import { fillMarks, placeOf, placeOfIndex } from "../kinds/places.ts";
+import { keyOfIndex, keyOfItem } from "../kinds/item-keys.ts";
+import { fillMarks } from "../kinds/marks.ts";
 import { readRows, requiredText } from "../result-rows.ts";
-import type { ByPlace, Fact, ItemFacts } from "../schema/dependencies.ts";
+import type { ByItemKey, Fact, ItemFacts } from "../schema/dependencies.ts";
 import { DEFINITION, factQueries } from "./facts-sql.ts";
 
 /** A fact as the catalog has it. */
@@ -66,81 +67,81 @@ export interface FactScope {
   readonly qualify: (schema: string, name: string) => string;
 }
 
-/** What is needed to find the place of a fact. */
-export interface FactPlaces extends FactScope {
-  /** The place of a constraint or index. */
-  readonly partOf: (table: string, name: string) => string | undefined;
+/** What is needed to find the item of a fact. */
+export interface ItemScope extends FactScope {
+  /** The key of a constraint or index, see `keyOfItem`. */
+  readonly findPart: (table: string, name: string) => string | undefined;
 }
 
 /**
  * The facts of declared items.
  * @param facts all facts
- * @param definitions the definitions of indexes, by place
- * @param places see {@link FactPlaces}
+ * @param definitions the definitions of indexes, by the keys of their items
+ * @param scope see {@link ItemScope}
  */
-export function factsByPlace(
+export function factsByItemKey(
   facts: readonly CatalogFact[],
   definitions: ReadonlyMap<string, string>,
-  places: FactPlaces,
-): ByPlace<ItemFacts> {
+  scope: ItemScope,
+): ByItemKey<ItemFacts> {
   const found = new Map<string, { definition?: string; facts: Fact[] }>();
-  const itemAt = (place: string) => {
-    const item = found.get(place) ?? { facts: [] };
-    found.set(place, item);
+  const itemAt = (key: string) => {
+    const item = found.get(key) ?? { facts: [] };
+    found.set(key, item);
     return item;
   };
-  for (const [place, definition] of definitions) itemAt(place).definition = definition;
+  for (const [key, definition] of definitions) itemAt(key).definition = definition;
   for (const fact of facts) {
-    const placed = placeFact(fact, places);
-    if (placed === undefined) continue;
-    const item = itemAt(placed.place);
+    const known = readFact(fact, scope);
+    if (known === undefined) continue;
+    const item = itemAt(known.key);
     if (fact.what === DEFINITION) item.definition = fact.statement;
     else {
-      const { place: _, ...fields } = placed;
+      const { key: _, ...fields } = known;
       item.facts.push({ what: fact.what, ...fields, ...(fact.bySuperuser && { bySuperuser: true }) });
     }
   }
   return found;
 }
 
-interface Placed {
-  readonly place: string;
+interface FactOfItem {
+  readonly key: string;
   readonly statement: string;
   readonly column?: string;
 }
 
-function placeFact(fact: CatalogFact, places: FactPlaces): Placed | undefined {
+function readFact(fact: CatalogFact, scope: ItemScope): FactOfItem | undefined {
   const { of, oid, name, statement } = fact;
   if (of === "type") {
     const [schema, type] = JSON.parse(name) as readonly [string, string];
-    return { place: placeOf("enums", places.qualify(schema, type)), statement };
+    return { key: keyOfItem("enums", scope.qualify(schema, type)), statement };
   }
-  if (of === "schema") return { place: placeOf("schemas", name), statement };
-  const relation = places.relations.get(oid);
+  if (of === "schema") return { key: keyOfItem("schemas", name), statement };
+  const relation = scope.relations.get(oid);
   if (relation === undefined) return undefined;
   return ["v", "m"].includes(relation.relkind)
-    ? placeFactOfView(fact, relation.name, places)
-    : placeFactOfTable(fact, relation.name, places);
+    ? readFactOfView(fact, relation.name, scope)
+    : readFactOfTable(fact, relation.name, scope);
 }
 
-function placeFactOfView(fact: CatalogFact, view: string, places: FactPlaces): Placed | undefined {
-  if (fact.of === "relation") return { place: placeOf("views", view), statement: fact.statement };
-  if (fact.of !== "column") return placePart(fact, view, places);
+function readFactOfView(fact: CatalogFact, view: string, scope: ItemScope): FactOfItem | undefined {
+  if (fact.of === "relation") return { key: keyOfItem("views", view), statement: fact.statement };
+  if (fact.of !== "column") return readFactOfPart(fact, view, scope);
   const { column, statement } = withColumn(fact);
-  return { place: placeOf("views", view), column, statement };
+  return { key: keyOfItem("views", view), column, statement };
 }
 
-function placeFactOfTable(fact: CatalogFact, table: string, places: FactPlaces): Placed | undefined {
+function readFactOfTable(fact: CatalogFact, table: string, scope: ItemScope): FactOfItem | undefined {
   const { of, name, statement } = fact;
-  if (of === "relation") return { place: placeOf("tables", table), statement };
-  if (of === "column") return { place: placeOf("columns", name, table), statement };
-  return placePart(fact, table, places);
+  if (of === "relation") return { key: keyOfItem("tables", table), statement };
+  if (of === "column") return { key: keyOfItem("columns", name, table), statement };
+  return readFactOfPart(fact, table, scope);
 }
 
-function placePart({ of, name, statement }: CatalogFact, owner: string, places: FactPlaces): Placed | undefined {
-  if (of === "sequence of a column") return { place: placeOf("columns", name, owner), statement };
+function readFactOfPart({ of, name, statement }: CatalogFact, owner: string, scope: ItemScope): FactOfItem | undefined {
+  if (of === "sequence of a column") return { key: keyOfItem("columns", name, owner), statement };
   if (of !== "index" && of !== "constraint") return undefined;
-  const place = places.partOf(owner, name) ?? (of === "index" ? placeOfIndex(name, owner) : undefined);
-  if (place === undefined) return undefined;
-  return { place, statement };
+  const key = scope.findPart(owner, name) ?? (of === "index" ? keyOfIndex(name, owner) : undefined);
+  if (key === undefined) return undefined;
+  return { key, statement };
 }

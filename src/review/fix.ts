@@ -27,37 +27,37 @@ export function fixText(text: string, rewritings: readonly Rewriting[], morph: M
   const file = parseRevision(text, morph);
   const [{ lines, blocks }] = readBodies(file, morph);
   const asked = new Set(blocks.flatMap(({ live }) => live));
-  const placed = rewritings.map((rewriting) => ({ rewriting, place: findPlace(rewriting, lines, asked) }));
-  const edits = placed.flatMap(({ rewriting, place }) =>
-    typeof place === "string" ? [] : [...removeLines(place.without), ...replaceLine(place, rewriting)],
+  const placed = rewritings.map((rewriting) => ({ rewriting, found: findLines(rewriting, lines, asked) }));
+  const edits = placed.flatMap(({ rewriting, found }) =>
+    typeof found === "string" ? [] : [...removeLines(found.without), ...replaceLine(found, rewriting)],
   );
   const start = text.length - file.getFullText().length;
   return {
     text: edits.length === 0 ? text : `${text.slice(0, start)}${applyEdits(file.getFullText(), edits)}`,
-    done: placed.flatMap(({ rewriting, place }) => (typeof place === "string" ? [] : rewriting)),
-    left: placed.flatMap(({ rewriting: { rule, step }, place }) =>
-      typeof place === "string" ? leaveAlone(rule, step, place) : [],
+    done: placed.flatMap(({ rewriting, found }) => (typeof found === "string" ? [] : rewriting)),
+    left: placed.flatMap(({ rewriting: { rule, step }, found }) =>
+      typeof found === "string" ? leaveAlone(rule, step, found) : [],
     ),
   };
 }
 
-interface Place {
+interface FoundLines {
   readonly line: Line;
   readonly without: readonly Line[];
   /** The calls of `op.accept` about it, in their order. */
-  readonly accepted: readonly PlacedAcceptance[];
+  readonly accepted: readonly FoundAcceptance[];
 }
 
-interface PlacedAcceptance extends AcceptedAbove {
+interface FoundAcceptance extends AcceptedAbove {
   readonly node: Node;
 }
 
 /** Where an operation and those that go with it are in the file, or why they cannot be rewritten. */
-function findPlace(
+function findLines(
   { step, without, accepted }: Rewriting,
   lines: readonly Line[],
   asked: ReadonlySet<Line>,
-): Place | string {
+): FoundLines | string {
   const [line, ...others] = [step, ...without].map((one) => findLine(one, lines));
   const known = others.filter((one) => one !== undefined);
   if (line === undefined || known.length < others.length)
@@ -69,7 +69,7 @@ function findPlace(
 }
 
 /** Finds the statement that is a call of `op.accept`, in the block of the operation. */
-function findAcceptance({ nodes: [node] }: Line, accepted: AcceptedAbove): PlacedAcceptance | undefined {
+function findAcceptance({ nodes: [node] }: Line, accepted: AcceptedAbove): FoundAcceptance | undefined {
   const found = node
     .getPreviousSiblings()
     .find((one) => readLineNumber(one) === accepted.line && /^[\w$]+\s*\.\s*accept\s*\(/.test(one.getText()));
@@ -87,7 +87,7 @@ function findLine({ operation, line }: ReviewedStep, lines: readonly Line[]): Li
  * Writes the recipe in the place of the operation. What a person accepted about the operation goes right above the step
  * that it is about now, with its comments.
  */
-function replaceLine({ line: { nodes }, accepted }: Place, { instead }: Rewriting): readonly Edit[] {
+function replaceLine({ line: { nodes }, accepted }: FoundLines, { instead }: Rewriting): readonly Edit[] {
   const [node] = nodes;
   const [op = "op"] = /^[\w$]+/.exec(node.getText()) ?? [];
   const calls = instead.map(({ name, args }) => printCall(`${op}.${name}`, args, 0));

@@ -13,7 +13,7 @@ import type { Sizes, TableSize } from "./sizes.ts";
 import { listCreated } from "./transactions.ts";
 
 /** What is known before the first revision runs. */
-export interface ReviewPlace extends ReviewedSchema {
+export interface ReviewStart extends ReviewedSchema {
   readonly before: Following;
   /** What code of a commit did, by revision; absent if that was not asked. */
   readonly verdicts?: ReadonlyMap<string, Against>;
@@ -46,7 +46,7 @@ const EMPTY: TableSize = { rows: 0, bytes: 0 };
  */
 export function prepareRevisions(
   revisions: readonly FollowedRevision[],
-  place: ReviewPlace,
+  place: ReviewStart,
 ): readonly ReviewedRevision[] {
   const prepared: ReviewedRevision[] = [];
   const run: Operation[] = [];
@@ -65,7 +65,7 @@ function prepareRevision(
   loaded: LoadedRevision,
   start: Following,
   run: readonly Operation[],
-  place: ReviewPlace,
+  place: ReviewStart,
 ): ReviewedRevision {
   const { upgrade, findLine } = loaded;
   const about = describeAbout(loaded, place);
@@ -145,7 +145,7 @@ function changesNames({ target }: Operation): boolean {
 function describeRevision(
   loaded: LoadedRevision,
   operations: readonly Operation[],
-  place: ReviewPlace,
+  place: ReviewStart,
 ): Omit<ReviewedRevision, "steps" | "line" | "before" | "after"> {
   const { revision, downgrade, findLine } = loaded;
   const created = listCreated(operations);
@@ -161,7 +161,7 @@ function describeRevision(
   };
 }
 
-function describeAbout({ revision }: LoadedRevision, place: ReviewPlace): ReviewedSchema {
+function describeAbout({ revision }: LoadedRevision, place: ReviewStart): ReviewedSchema {
   const found = place.verdicts?.get(revision.id);
   if (found === undefined) return place;
   const named = <One extends { readonly table: string }>(one: One) => ({
@@ -194,7 +194,7 @@ function numberTransactions(loaded: LoadedRevision): ReadonlyMap<Operation, numb
 }
 
 /** A table that the run creates before is empty. */
-function findSize(place: ReviewPlace, before: readonly Operation[], table: string): TableSize | undefined {
+function findSize(place: ReviewStart, before: readonly Operation[], table: string): TableSize | undefined {
   const { sizes, own, asIfLarge } = place;
   if (asIfLarge) return undefined;
   const trail = lookBack(before, table);

@@ -114,16 +114,16 @@ export interface ItemFacts {
   readonly facts: readonly Fact[];
 }
 
-/** By the place of an item, see `placeOf`. */
-export type ByPlace<Value> = ReadonlyMap<string, Value>;
+/** By the key of an item, see `keyOfItem`. */
+export type ByItemKey<Value> = ReadonlyMap<string, Value>;
 
 /** The dependencies of a live database. */
 export interface Dependencies {
   /** In the order in which they can be created: each comes after those that it uses. */
   readonly dependents: readonly Dependent[];
   /** What checks, exclusions, indexes, columns and foreign keys use, as far as their own lists of columns do not say it. */
-  readonly uses: ByPlace<readonly Use[]>;
-  readonly facts: ByPlace<ItemFacts>;
+  readonly uses: ByItemKey<readonly Use[]>;
+  readonly facts: ByItemKey<ItemFacts>;
 }
 
 /** What happens to a dependent, or to a fact, in the course of a revision. */

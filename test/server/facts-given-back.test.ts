@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { readInSnapshot } from "../../src/connection/snapshot.ts";
 import { schemaKinds, tableKinds } from "../../src/kinds/all.ts";
 import { FACTS as ALL_FACTS } from "../../src/kinds/facts.ts";
+import { keyOfItem } from "../../src/kinds/item-keys.ts";
 import { type AnyKind, itemsOf } from "../../src/kinds/kind.ts";
-import { fillMarks, type MarkedNames, placeOf } from "../../src/kinds/places.ts";
+import { fillMarks, type MarkedNames } from "../../src/kinds/marks.ts";
 import { type CatalogReading, readCatalogWithDependencies } from "../../src/read/catalog.ts";
 import type { Named, Schema, Table } from "../../src/schema/schema.ts";
 import { path } from "../../src/sql.ts";
@@ -174,7 +175,7 @@ function enumStatements(read: Read): readonly string[] {
   const kind = schemaKinds.find(({ list }) => list === "enums")!;
   return (read.schema.enums ?? []).flatMap((item) => [
     ...kind.create(item, read.schema).sql,
-    ...factsAt(read, placeOf("enums", item.name), { relation: item.name }),
+    ...factsAt(read, keyOfItem("enums", item.name), { relation: item.name }),
   ]);
 }
 
@@ -184,7 +185,7 @@ function tableStatements(table: Table, read: Read): readonly string[] {
   const special =
     (list: string) =>
     ({ name }: Named) =>
-      read.dependencies.facts.get(placeOf(list, name, table.name))?.definition !== undefined;
+      read.dependencies.facts.get(keyOfItem(list, name, table.name))?.definition !== undefined;
   const plain: Schema = {};
   const inside = Object.fromEntries(
     tableKinds.flatMap(({ list }) => {
@@ -205,9 +206,9 @@ function tableStatements(table: Table, read: Read): readonly string[] {
 function factStatements(table: Table, read: Read): readonly string[] {
   const parts = tableKinds.filter(({ list }) => list !== "columns" && list !== "foreignKeys");
   return [
-    ...factsAt(read, placeOf("tables", table.name), { relation: table.name }),
+    ...factsAt(read, keyOfItem("tables", table.name), { relation: table.name }),
     ...table.columns.flatMap(({ name }) =>
-      factsAt(read, placeOf("columns", name, table.name), { relation: table.name, column: name }),
+      factsAt(read, keyOfItem("columns", name, table.name), { relation: table.name, column: name }),
     ),
     ...parts.flatMap((kind) =>
       itemsOf(table, kind.list).flatMap((item) => partStatements(kind, item, table, read, !isInline(kind))),
@@ -225,7 +226,7 @@ function keyStatements(table: Table, read: Read): readonly string[] {
 }
 
 function partStatements(kind: AnyKind, item: Named, table: Table, read: Read, isApart: boolean): readonly string[] {
-  const place = placeOf(kind.list, item.name, table.name);
+  const place = keyOfItem(kind.list, item.name, table.name);
   const names = { relation: table.name, name: item.name };
   const definition = read.dependencies.facts.get(place)?.definition;
   const created = isApart ? kind.create(item, table).sql : [];

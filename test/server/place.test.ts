@@ -4,7 +4,7 @@ import { revise } from "../../src/author/revise.ts";
 import { stamp } from "../../src/author/stamp.ts";
 import { compare } from "../../src/compare/compare.ts";
 import type { Config } from "../../src/config.ts";
-import { excludes, idlePatterns, inPlace } from "../../src/read/exclude.ts";
+import { excludes, idlePatterns, relativeName } from "../../src/read/exclude.ts";
 import { readServerInfo, searchPathOf } from "../../src/read/server-info.ts";
 import { writeRevision as writeFile } from "../../src/revision/folder.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
@@ -285,7 +285,7 @@ test.each([
 });
 
 test("a configured name is written as the schema writes names", () => {
-  expect(["a.b", "b", '"a"."b.c"'].map((name) => inPlace(name, "a"))).toEqual(["b", "b", '"b.c"']);
+  expect(["a.b", "b", '"a"."b.c"'].map((name) => relativeName(name, "a"))).toEqual(["b", "b", '"b.c"']);
   const long = "x".repeat(60);
   expect([logName("remodel_revision"), logName("remodel"), logName(long) === logName(`${long}y`)]).toEqual([
     "remodel_log",

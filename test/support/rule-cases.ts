@@ -1,6 +1,6 @@
 import { type Following, NOTHING } from "../../src/kinds/apply.ts";
 import type { ReviewFinding } from "../../src/review/finding.ts";
-import { prepareRevisions, type ReviewPlace } from "../../src/review/prepare.ts";
+import { prepareRevisions, type ReviewStart } from "../../src/review/prepare.ts";
 import { reviewRevisions } from "../../src/review/review.ts";
 import { RULES } from "../../src/review/rules.ts";
 import type { Sizes } from "../../src/review/sizes.ts";
@@ -301,7 +301,7 @@ export function reviewWritten(
   writes: readonly Write[],
   sizes?: Sizes,
   before: Following = { ...NOTHING, schema: SCHEMA },
-  measured?: ReviewPlace["measured"],
+  measured?: ReviewStart["measured"],
 ): readonly ReviewFinding[] {
   const revisions = writes.map((write, at) => ({
     loaded: loadWritten(write, `rev${at}`),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ConnectionTarget } from "../../src/connection/connection-target.ts";
 import { RemodelError } from "../../src/errors.ts";
 import { buildTenants } from "../../src/fleet/inventory.ts";
-import { readPlace } from "../../src/fleet/place.ts";
+import { readLocation } from "../../src/fleet/location.ts";
 import type { Tenant } from "../../src/fleet/tenant.ts";
 import { fillTemplate } from "../../src/fleet/url-template.ts";
 import type { TenantUrl } from "../../src/fleet-config.ts";
@@ -74,7 +74,7 @@ describe("a place is read as pg reads it", () => {
     ["pglite:malls/m1", {}, "pglite:/home/malls/m1", "postgres"],
     ["pglite:memory", {}, "pglite:memory", "postgres"],
   ])("%j with %j", (target, env, server, database) => {
-    expect(readPlace(target, "/home", env)).toEqual({ server, database });
+    expect(readLocation(target, "/home", env)).toEqual({ server, database });
   });
 });
 

@@ -24,7 +24,7 @@ const WRONG: Attempt = { next: "ended", outcome: "failed", cause: "7c1f 31 42703
 const RULES: WaveRules = { concurrency: 8, perServer: 4, retries: 3, pauseMs: (failed) => 100 * 2 ** failed };
 
 function mall(name: string, attempts: readonly Attempt[] = [UPGRADED], more: Partial<MadeUpTenant> = {}): MadeUpTenant {
-  return { name, server: "one", place: name, attempts, ms: 10, ...more };
+  return { name, server: "one", database: name, attempts, ms: 10, ...more };
 }
 
 function malls(count: number, attempts?: readonly Attempt[], more?: Partial<MadeUpTenant>): readonly MadeUpTenant[] {
@@ -43,7 +43,7 @@ interface Ran {
   readonly halt: Halt | undefined;
   readonly seen: readonly Seen[];
   /** The most attempts at once: in all, on one server, in one database. */
-  readonly most: { all: number; server: number; place: number };
+  readonly most: { all: number; server: number; database: number };
   readonly endedTwice: readonly string[];
   readonly ms: number;
 }
@@ -84,7 +84,7 @@ async function run(
 function watchAttempts(clock: MadeUpClock) {
   const seen: Seen[] = [];
   const running: MadeUpTenant[] = [];
-  const most = { all: 0, server: 0, place: 0 };
+  const most = { all: 0, server: 0, database: 0 };
   const attempt = async (tenant: MadeUpTenant, options: AttemptOptions): Promise<Attempt> => {
     const number = seen.filter(({ name }) => name === tenant.name).length;
     const one: Seen = { ...options, name: tenant.name, from: clock.now() };
@@ -92,7 +92,8 @@ function watchAttempts(clock: MadeUpClock) {
     running.push(tenant);
     most.all = Math.max(most.all, running.length);
     most.server = Math.max(most.server, running.filter(({ server }) => server === tenant.server).length);
-    if (options.alone) most.place = Math.max(most.place, running.filter(({ place }) => place === tenant.place).length);
+    if (options.alone)
+      most.database = Math.max(most.database, running.filter(({ database }) => database === tenant.database).length);
     await clock.sleep(tenant.ms);
     running.splice(running.indexOf(tenant), 1);
     one.to = clock.now();
@@ -235,9 +236,9 @@ describe("a systemic failure", () => {
 describe("steps outside a transaction", () => {
   test("run one at a time in a database, after its other tenants", async () => {
     const shared = [mall("a", [APART]), mall("b", [APART]), mall("c", [PASSING, UPGRADED]), mall("d")];
-    const { seen, most, outcomes } = await run(shared.map((one) => ({ ...one, place: "shared" })));
+    const { seen, most, outcomes } = await run(shared.map((one) => ({ ...one, database: "shared" })));
     expect(Object.values(outcomes)).toEqual(Array(4).fill("upgraded"));
-    expect(most.place).toBe(1);
+    expect(most.database).toBe(1);
     const [c, a, b] = seen.slice(-3);
     expect([c?.name, a?.name, b?.name]).toEqual(["c", "a", "b"]);
     expect([a?.alone, b?.alone]).toEqual([true, true]);
@@ -294,7 +295,7 @@ const tenants = fc
   .map((list) =>
     list.map(({ shared, server, ...one }, at) => {
       const name = `mall-${at}`;
-      return { ...one, name, server, place: shared ? `${server}/shared` : name };
+      return { ...one, name, server, database: shared ? `${server}/shared` : name };
     }),
   );
 const rules = fc.record(

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { diff } from "../../src/diff/diff.ts";
+import { keyOfItem } from "../../src/kinds/item-keys.ts";
+import { MARKS } from "../../src/kinds/marks.ts";
 import { outputNames } from "../../src/kinds/output-names.ts";
-import { MARKS, placeOf } from "../../src/kinds/places.ts";
 import type { Dependencies, Fact, ItemFacts } from "../../src/schema/dependencies.ts";
 import type { Change } from "../../src/schema/operation.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
@@ -22,7 +23,7 @@ const notesOf = (changes: readonly Change[]) => changes.flatMap(({ notes = [] })
 
 const view = (expression: string): Schema => ({ views: [{ name: "report", expression }] });
 const VIEW = having([
-  placeOf("views", "report"),
+  keyOfItem("views", "report"),
   {
     facts: [
       fact("owner", `ALTER TABLE ${MARKS.relation} OWNER TO other`),
@@ -57,14 +58,14 @@ const double = (type: string): Column => ({ name: "double", type, asExpression: 
 const checks = [{ name: "CK", expression: "double > 0" }];
 const CHECK = having(
   [
-    placeOf("checks", "CK", "shop"),
+    keyOfItem("checks", "CK", "shop"),
     {
       definition: `ALTER TABLE ${MARKS.relation} ADD CONSTRAINT ${MARKS.name} CHECK ((double > 0)) NOT VALID`,
       facts: [fact("comment", `COMMENT ON CONSTRAINT ${MARKS.name} ON ${MARKS.relation} IS 'positive'`)],
     },
   ],
   [
-    placeOf("columns", "floor", "shop"),
+    keyOfItem("columns", "floor", "shop"),
     { facts: [fact("storage", `ALTER TABLE ${MARKS.relation} ALTER COLUMN ${MARKS.column} SET STORAGE MAIN`)] },
   ],
 );
@@ -92,7 +93,7 @@ test.each([
   const renames = [{ list: "columns" as const, table: "shop", from: "VALID", to: "valid" }];
   const guesses = [{ renames, certain: true, reason: "", others: [] }];
   const live = uses.map((column) => ({ relation: "shop", column }));
-  const dependencies = { ...CHECK, uses: new Map([[placeOf("checks", "CK", "shop"), live]]) };
+  const dependencies = { ...CHECK, uses: new Map([[keyOfItem("checks", "CK", "shop"), live]]) };
   const up = diff(before, after, { guesses, dependencies });
   expect(notesOf(up)).toEqual(notes);
   expect(sqlOf(up).filter((statement) => String(statement).includes("NOT VALID"))).toHaveLength(given);

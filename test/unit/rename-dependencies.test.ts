@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renameDependencies } from "../../src/diff/rename-dependencies.ts";
 import type { Rename } from "../../src/diff/renames.ts";
-import { placeOf } from "../../src/kinds/places.ts";
+import { keyOfItem } from "../../src/kinds/item-keys.ts";
 import type { Dependencies, Dependent } from "../../src/schema/dependencies.ts";
 
 const view: Dependent = {
@@ -21,8 +21,8 @@ const trigger: Dependent = {
 };
 const dependencies: Dependencies = {
   dependents: [view, trigger],
-  uses: new Map([[placeOf("columns", "code", "shop"), [{ relation: "shop", column: "name" }]]]),
-  facts: new Map([[placeOf("enums", "state"), { facts: [] }]]),
+  uses: new Map([[keyOfItem("columns", "code", "shop"), [{ relation: "shop", column: "name" }]]]),
+  facts: new Map([[keyOfItem("enums", "state"), { facts: [] }]]),
 };
 
 test("names of dependencies follow renames, and statements with old names are marked", () => {
@@ -40,8 +40,8 @@ test("names of dependencies follow renames, and statements with old names are ma
       },
       { ...trigger, table: "store", hasOldNames: true },
     ],
-    uses: new Map([[placeOf("columns", "no", "store"), [{ relation: "store", column: "name" }]]]),
-    facts: new Map([[placeOf("enums", "status"), { facts: [] }]]),
+    uses: new Map([[keyOfItem("columns", "no", "store"), [{ relation: "store", column: "name" }]]]),
+    facts: new Map([[keyOfItem("enums", "status"), { facts: [] }]]),
   });
 });
 

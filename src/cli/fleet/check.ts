@@ -3,6 +3,7 @@ import type { FleetCheck } from "../../fleet/check.ts";
 import type { CheckClass, TenantDifference, TenantDrift } from "../../fleet/check-classes.ts";
 import type { Fleet } from "../../fleet/open.ts";
 import type { StatusReport } from "../../fleet/status-page.ts";
+import { dropUndefined, mapGiven } from "../../given.ts";
 import type { Args } from "../args.ts";
 import { type ChangeData, changesData } from "../changes.ts";
 import type { Command, CommandContext } from "../command.ts";
@@ -87,7 +88,7 @@ export function classData({ difference, ...rest }: CheckClass): CheckClassData {
   return {
     ...rest,
     ...(changes.length > 0 && { changes: changesData(changes) }),
-    ...(drift && { drift: { ...drift, changes: changesData(drift.changes) } }),
+    ...dropUndefined({ drift: mapGiven(drift, (one) => ({ ...one, changes: changesData(one.changes) })) }),
   };
 }
 

@@ -15,7 +15,7 @@ export const fleetCreateCommand: Command<TenantLine> = {
       .positional("name", { type: "string", demandOption: true, describe: "the name of the tenant in the inventory" })
       .option("to", { ...TEXT, describe: "a revision, head, heads (default: where most of the fleet is)" }),
   async run(args, context) {
-    const [{ openFleet }, { chooseCreateTarget, createTenant }, { requireTenant }, { describePlace }] =
+    const [{ openFleet }, { chooseCreateTarget, createTenant }, { requireTenant }, { describeLocation }] =
       await Promise.all([
         import("../../fleet/open.ts"),
         import("../../fleet/create-tenant.ts"),
@@ -35,7 +35,7 @@ export const fleetCreateCommand: Command<TenantLine> = {
         context.live?.(`${name}: ${number} of ${of} ${revision.id} ${revision.message}`),
     }).finally(() => context.live?.(""));
     const { to = [], revisions = [] } = line;
-    const text = `Created ${name} at ${describePlace(tenant)}: ${plural(revisions.length, "revision")}, at ${to.join(", ")}.`;
+    const text = `Created ${name} at ${describeLocation(tenant)}: ${plural(revisions.length, "revision")}, at ${to.join(", ")}.`;
     return { code: 0, text, data: line };
   },
 };

@@ -1,6 +1,7 @@
 import { joinTexts } from "../../collect.ts";
 import type { Fleet } from "../../fleet/open.ts";
-import type { PlacedTenant } from "../../fleet/tenant.ts";
+import type { TenantOfWave } from "../../fleet/tenant.ts";
+import { dropUndefined } from "../../given.ts";
 import { printableLine } from "../../printable.ts";
 import { type Command, table } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
@@ -13,7 +14,7 @@ export interface FleetListOutput {
 }
 
 /** A tenant, its wave and its place. */
-export interface ListedTenant extends Pick<PlacedTenant, "name" | "server" | "database" | "schema" | "labels"> {
+export interface ListedTenant extends Pick<TenantOfWave, "name" | "server" | "database" | "schema" | "labels"> {
   readonly wave: string;
 }
 
@@ -48,7 +49,7 @@ function listTenants({ waves }: Fleet): readonly ListedTenant[] {
       wave: wave.name,
       server,
       database,
-      ...(schema !== undefined && { schema }),
+      ...dropUndefined({ schema }),
       labels,
     })),
   );

@@ -7,6 +7,7 @@ import { isReached } from "../../fleet/outcome.ts";
 import type { FleetPage, PageTenant } from "../../fleet/page.ts";
 import type { EndedTenant, RunReport } from "../../fleet/report.ts";
 import type { FleetRunOptions, RemoteAttempt, WaveToRun } from "../../fleet/run-fleet.ts";
+import { dropUndefined } from "../../given.ts";
 import type { Direction } from "../../history/revision.ts";
 import { type Args, readDuration, readFlag, readText, TEXT } from "../args.ts";
 import type { CommandContext, Result } from "../command.ts";
@@ -91,8 +92,7 @@ export async function runAndDescribe(
     const settings = { direction, target, limits: readLimits(args), allowDrift: readFlag(args, "allowDrift") };
     const found = await runFleet({
       ...settings,
-      ...(attemptElsewhere && { attempt: attemptElsewhere(settings, stop) }),
-      ...(inspect && { inspect }),
+      ...dropUndefined({ attempt: attemptElsewhere?.(settings, stop), inspect }),
       project,
       waves,
       stop,
@@ -170,7 +170,7 @@ async function limitWaves(fleet: Fleet, given: string | undefined): Promise<read
     const canary = budget !== undefined && Number.parseFloat(String(budget)) === 0;
     const allowed = budget === undefined ? undefined : countAllowed(budget, tenants.length);
     const limits = limitWave(wave, fleet.limits);
-    return { name: wave.name, tenants, canary, ...limits, ...(allowed !== undefined && { budget: allowed }) };
+    return { name: wave.name, tenants, canary, ...limits, ...dropUndefined({ budget: allowed }) };
   });
 }
 
@@ -231,16 +231,16 @@ async function printRunPage(report: RunReport, { starts, ...run }: ReportedRun):
     ...run,
     target,
     outcome: describeEnding(outcome, reason),
-    ...(next !== undefined && { next }),
+    ...dropUndefined({ next }),
     tenants: tenants.map(({ outcome: state, error, ...one }) => ({
       ...one,
       state,
       ...withStart(starts?.get(one.name)),
-      ...(error !== undefined && { message: error.message }),
+      ...dropUndefined({ message: error?.message }),
     })),
     classes: classes.map(({ outcome: state, ...one }) => {
       const { query } = errors.get(one.tenants[0] ?? "") ?? {};
-      return { ...one, state, ...(query !== undefined && { query }) };
+      return { ...one, state, ...dropUndefined({ query }) };
     }),
   });
 }

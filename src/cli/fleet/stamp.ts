@@ -1,4 +1,5 @@
 import type { RunReport } from "../../fleet/report.ts";
+import { dropUndefined, mapGiven } from "../../given.ts";
 import { readText, requireText, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
@@ -34,8 +35,8 @@ export const fleetStampCommand: Command<RunReport> = {
     const [like, on] = [readText(args, "like"), readText(args, "on")];
     const total = fleet.tenants.length;
     const found = await stampFleet(fleet, requireText(args, "target"), {
-      ...(like !== undefined && { like: requireTenant(fleet.inventory, like) }),
-      ...(on !== undefined && { on }),
+      ...dropUndefined({ like: mapGiven(like, (tenant) => requireTenant(fleet.inventory, tenant)) }),
+      ...dropUndefined({ on }),
       stop: context.signal,
       journal,
       onEnd: (done) => context.live?.(done === total ? "" : `${done} of ${total}`),

@@ -4,7 +4,7 @@ import type { ConnectionTarget } from "../connection/connection-target.ts";
 import { isEmbedded } from "../connection/embedded.ts";
 
 /** Where a database is: without user and password. */
-export interface Place {
+export interface DatabaseLocation {
   /** `host:port`, as written, with the default port filled in. */
   readonly server: string;
   readonly database: string;
@@ -21,9 +21,9 @@ const DEFAULT_PORT = "5432";
  * @param env the environment variables
  * @throws RemodelError `USAGE` or `CONFIG_INVALID`, without a word of the URL
  */
-export function readPlace(target: ConnectionTarget, home: string, env: Environment): Place {
+export function readLocation(target: ConnectionTarget, home: string, env: Environment): DatabaseLocation {
   const url = readUrl(target) ?? "";
-  if (isEmbedded(url)) return readEmbeddedPlace(url, home);
+  if (isEmbedded(url)) return readEmbeddedLocation(url, home);
   const options = buildClientConfig(target);
   const { connectionString } = options;
   const given = typeof connectionString === "string" ? readUrlParts(connectionString) : options;
@@ -37,7 +37,7 @@ export function readPlace(target: ConnectionTarget, home: string, env: Environme
 }
 
 /** PGlite holds one database, of which each process opens only one connection. */
-function readEmbeddedPlace(url: string, home: string): Place {
+function readEmbeddedLocation(url: string, home: string): DatabaseLocation {
   const folder = url.slice("pglite:".length);
   const server = folder === "memory" ? url : `pglite:${resolve(home, folder)}`;
   return { server, database: "postgres" };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BLOCK_TAG, fillMarks, MARKS } from "../../src/kinds/places.ts";
+import { BLOCK_TAG, fillMarks, MARKS } from "../../src/kinds/marks.ts";
 
 test("marks of a statement become names, in quotes where PostgreSQL needs them", () => {
   const statement = `COMMENT ON COLUMN ${MARKS.relation}.${MARKS.column} IS 'a'`;

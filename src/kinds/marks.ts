@@ -2,27 +2,6 @@ import { id, literal, path, siblingName } from "../sql.ts";
 import { tokenize } from "../tokens.ts";
 
 /**
- * The key of an item in maps over all items of a schema.
- * @param list the list that holds it, such as `columns` or `views`
- * @param name its name
- * @param table its table; left out for tables and for what belongs to a schema
- */
-export function placeOf(list: string, name: string, table = ""): string {
-  return `${table}\0${list}\0${name}`;
-}
-
-/** The key of an index of a table or view. */
-export function placeOfIndex(name: string, relation: string): string {
-  return placeOf("indexes", name, relation);
-}
-
-/** The opposite of {@link placeOf}. */
-export function parsePlace(place: string): { readonly table: string; readonly list: string; readonly name: string } {
-  const [table = "", list = "", name = ""] = place.split("\0");
-  return { table, list, name };
-}
-
-/**
  * Marks in the statement of a `Fact`. Each is a quoted identifier that no object has, so that a statement is SQL with
  * the marks in it: the table, view or type, its column, an index in its schema, and the name of a constraint or trigger.
  */

@@ -1,0 +1,20 @@
+/**
+ * The key of an item in maps over all items of a schema.
+ * @param list the list that holds it, such as `columns` or `views`
+ * @param name its name
+ * @param table its table; left out for tables and for what belongs to a schema
+ */
+export function keyOfItem(list: string, name: string, table = ""): string {
+  return `${table}\0${list}\0${name}`;
+}
+
+/** The key of an index of a table or view. */
+export function keyOfIndex(name: string, relation: string): string {
+  return keyOfItem("indexes", name, relation);
+}
+
+/** The opposite of {@link keyOfItem}. */
+export function parseItemKey(key: string): { readonly table: string; readonly list: string; readonly name: string } {
+  const [table = "", list = "", name = ""] = key.split("\0");
+  return { table, list, name };
+}
