@@ -20,9 +20,17 @@ export interface Given {
   readonly value?: string;
 }
 
+/** The lines that answers have deleted in a file without putting others in their place. */
+export interface Deleted {
+  readonly file: string;
+  readonly lines: readonly string[];
+}
+
 /** What became of the questions. */
 export interface Resolved {
   readonly answered: readonly Given[];
+  /** What was lost with a no, so that it can be written again. */
+  readonly deleted: readonly Deleted[];
   /** The questions that are still open. */
   readonly todos: readonly OpenTodo[];
   /** Accepted questions of which the answer is not sure. Some of them are still open. */

@@ -10,7 +10,7 @@ import type { Revision } from "../history/revision.ts";
 import type { Reply } from "../questions/answer.ts";
 import type { OpenQuestion } from "../questions/edit.ts";
 import { path } from "../sql.ts";
-import { findQuestions, writeAnswers } from "../state/open-questions.ts";
+import { findDeleted, findQuestions, writeAnswers } from "../state/open-questions.ts";
 import type { OpenTodo } from "../state/revisions.ts";
 import type { Session } from "../state/session.ts";
 import { joinNames } from "../words.ts";
@@ -23,6 +23,7 @@ interface Draft {
   readonly before: string;
   readonly text: string;
   readonly answered: readonly Given[];
+  readonly deleted: readonly string[];
   readonly unsure: readonly Unsure[];
 }
 
@@ -52,6 +53,7 @@ export async function resolveQuestions(
   for (const { revision, before, text } of drafts) if (text !== before) replaceFile(revision.file, before, text);
   return {
     answered: drafts.flatMap(({ answered }) => answered),
+    deleted: drafts.flatMap(({ revision: { file }, deleted: lines }) => collect(lines.length > 0 && { file, lines })),
     todos: drafts.flatMap(({ revision, text }) => todosIn(revision, text)),
     unsure: drafts.flatMap(({ unsure }) => unsure),
   };
@@ -67,6 +69,7 @@ async function drafted(
   const { id: name, file } = revision;
   const before = readFileSync(file, "utf8");
   const answered: Given[] = [];
+  const deleted: string[] = [];
   const accepted: Unsure[] = [];
   let text = before;
   for (;;) {
@@ -84,7 +87,8 @@ async function drafted(
     accepted.push(...unsure.filter((one) => !one.open));
     refuseValues(round, open);
     if (round.size === 0)
-      return { revision, before, text, answered, unsure: [...accepted, ...unsure.filter(({ open }) => open)] };
+      return { revision, before, text, answered, deleted, unsure: [...accepted, ...unsure.filter(({ open }) => open)] };
+    deleted.push(...findDeleted(file, text, round));
     text = writeAnswers(file, text, round);
     answered.push(...[...round].map(([id, reply]) => ({ revision: name, file, id, ...describeReply(reply) })));
   }

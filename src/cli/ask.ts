@@ -76,7 +76,7 @@ export async function askQuestions(session: Session, name: string | undefined, t
   const revisions = await namedRevisions(session, name);
   const progress: Progress = { answered: [], later: new Set(), before: [] };
   const left = () => revisions.flatMap(readOpenTodos);
-  if (left().length === 0) return { answered: [], todos: [], unsure: [] };
+  if (left().length === 0) return { answered: [], deleted: [], todos: [], unsure: [] };
   clack.intro("remodel resolve", terminal);
   for (let open = listOpen(revisions, progress); open[0] !== undefined; open = listOpen(revisions, progress)) {
     const done = progress.before.length;
@@ -84,12 +84,12 @@ export async function askQuestions(session: Session, name: string | undefined, t
     const choice = await askOne(clack, session, open[0], { ...terminal, place, isFirst: done === 0 });
     if (choice === undefined) {
       clack.cancel("Stopped. Your answers so far are saved.", terminal);
-      return { answered: progress.answered, todos: left(), unsure: [] };
+      return { answered: progress.answered, deleted: [], todos: left(), unsure: [] };
     }
     follow(choice, open[0], progress, terminal);
   }
   clack.outro("Done.", terminal);
-  return { answered: progress.answered, todos: left(), unsure: [] };
+  return { answered: progress.answered, deleted: [], todos: left(), unsure: [] };
 }
 
 /** A question in its revision. */

@@ -11,7 +11,7 @@ import { type Command, type CommandContext, plural } from "./command.ts";
 import { isInteractive } from "./host.ts";
 
 /** What `resolve --json` prints. */
-export interface ResolveOutput extends Pick<Resolved, "answered" | "unsure"> {
+export interface ResolveOutput extends Pick<Resolved, "answered" | "deleted" | "unsure"> {
   /** What is still open: a line for each direction of a question. */
   readonly todos: readonly Pick<OpenTodo, "id" | "revision" | "file" | "line" | "text">[];
   /** How many questions are still open. */
@@ -52,9 +52,10 @@ export const resolveCommand: Command<ResolveOutput> = {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
     const { countQuestions } = await import("../state/revisions.ts");
     const resolved = asks(args, context) ? await asked(context, name) : await given(args, context, name);
-    const { answered, todos } = resolved;
+    const { answered, deleted, todos } = resolved;
     const data = {
       answered,
+      deleted,
       todos: todos.map(({ id, revision, file, line, text }) => ({ id, revision, file, line, text })),
       questions: countQuestions(todos),
       unsure: resolved.unsure,
@@ -109,9 +110,13 @@ function readAnswer(text: string): { readonly id: string; readonly answer: Answe
 }
 
 /** Lists each question once, with its lines in both directions. */
-function textOf({ answered, todos, unsure }: Resolved, { cwd }: CommandContext): string {
+function textOf({ answered, deleted, todos, unsure }: Resolved, { cwd }: CommandContext): string {
   const files = [...new Set(answered.map(({ file }) => relative(cwd, file)))];
   const done = collect(files.length > 0 && `Answered ${plural(answered.length, "question")} in ${files.join(", ")}.`);
+  const gone = deleted.map(({ file, lines }) => {
+    const text = lines.flatMap((line) => line.split("\n")).map((line) => `\n  ${line}`);
+    return `Deleted in ${relative(cwd, file)}:${text.join("")}`;
+  });
   const first = todos.filter(({ id, file }, at) => todos.findIndex((one) => one.id === id && one.file === file) === at);
   const accepted = unsure.filter((one) => !one.open).map(unsureText);
   const why = new Map(unsure.filter((one) => one.open).map((one) => [one.text, one.why]));
@@ -122,5 +127,5 @@ function textOf({ answered, todos, unsure }: Resolved, { cwd }: CommandContext):
     return `${id}  ${relative(cwd, file)}:${lines.join(", ")}\n    ${shown}${reason}`;
   });
   if (open.length > 0) open.push(`Open: ${plural(open.length, "question")}. Answer with --answer ID=yes or ID=no.`);
-  return [...done, ...accepted, ...open].join("\n") || "No question is open.";
+  return [...done, ...gone, ...accepted, ...open].join("\n") || "No question is open.";
 }

@@ -13,23 +13,20 @@ const SENTENCES: Sentences = {
   "rename values": ({ subject, values }) =>
     `In ${subject.name}, was ${values.map(({ from, to }) => `'${from}' renamed to '${to}'`).join(" and ")} (same position)? If not, change the rows that use the old value and keep the commented line instead.`,
   constraint: printConstraint,
-  actions: ({ subject: { table, name }, reference, from, to }) =>
-    `The foreign key ${name} of ${table} ${reference} changes from "${from}" to "${to}". Is that wanted?`,
-  "index by hand": ({ subject: { table, name }, from, to }) =>
-    `The index ${name} of ${table} was created by hand: ${from}. The models declare ${to} instead. Replace it?`,
+  actions: (question) => `${RESULTS.actions(question)} Is that wanted?`,
+  "index by hand": (question) => `${RESULTS["index by hand"](question)} Replace it?`,
   "not null": (question) => `${printName(question)} becomes required. ${printRows(question)}`,
   value: (question) =>
     `${printName(question)} is required and has no default. Existing rows need a value. Add op.sql(\`${question.fill}\`) between these two lines.`,
   type: (question) =>
     [
-      `${printName(question)} changes from ${question.from} to ${question.to}.`,
+      RESULTS.type(question),
       ...question.loses,
       ...(question.shows === undefined ? [printRows(question)] : [`${question.shows}:`]),
     ]
       .filter((sentence) => sentence !== "")
       .join(" "),
-  generated: (question) =>
-    `${printName(question)} becomes a generated column: its values are replaced by ${question.to}. ${printRows(question)}`,
+  generated: (question) => `${RESULTS.generated(question)} ${printRows(question)}`,
   sequence: (question) =>
     `${printName(question)} uses the sequence ${question.from}, which it does not own. In the models it has the separate sequence ${question.to}, which continues after the largest value. Other columns that use ${question.from} may then get the same numbers. Is that wanted?`,
   "unknown type": ({ subject, columns }) =>
@@ -44,6 +41,32 @@ const SENTENCES: Sentences = {
     return `No model declares the table ${name}, and no revision of this history created it.${looks} If something else uses it, leave this out and add to ormconfig.ts: exclude: [${JSON.stringify(name)}]. ${printRows(question)}`;
   },
 };
+
+/** The questions whose first sentence says what the lines below make of an object. */
+export type ResultKind = "constraint" | "actions" | "index by hand" | "type" | "generated";
+
+const RESULTS: { readonly [Kind in ResultKind]: (question: Question<Kind>) => string } = {
+  constraint: ({ subject: { kind, table, name }, from, to = "" }) =>
+    from === undefined
+      ? `${table} gets the ${kind} ${name} ${to}.`
+      : `The ${kind} ${name} of ${table} changes from ${from} to ${to}.`,
+  actions: ({ subject: { table, name }, reference, from, to }) =>
+    `The foreign key ${name} of ${table} ${reference} changes from "${from}" to "${to}".`,
+  "index by hand": ({ subject: { table, name }, from, to }) =>
+    `The index ${name} of ${table} was created by hand: ${from}. The models declare ${to} instead.`,
+  type: (question) => `${printName(question)} changes from ${question.from} to ${question.to}.`,
+  generated: (question) =>
+    `${printName(question)} becomes a generated column: its values are replaced by ${question.to}.`,
+};
+
+/**
+ * Makes the sentence that says what the lines of a question make of an object.
+ * @param question the question as data
+ */
+export function phraseResult<Kind extends ResultKind>(question: Question<Kind>): string {
+  const phrase: (question: Question<Kind>) => string = RESULTS[question.asks];
+  return phrase(question);
+}
 
 /**
  * Makes the sentence of a question.
@@ -91,11 +114,7 @@ function printConstraint(question: Question<"constraint">): string {
   const { subject, from, to, query } = question;
   const { kind, table, name } = subject;
   if (to === undefined) return `Drop the ${kind} ${name} ${from} of ${table}? PostgreSQL will no longer enforce it.`;
-  const what =
-    from === undefined
-      ? `${table} gets the ${kind} ${name} ${to}.`
-      : `The ${kind} ${name} of ${table} changes from ${from} to ${to}.`;
-  return `${what} ${query === undefined ? "Do all rows satisfy it?" : printRows(question)}`;
+  return `${RESULTS.constraint(question)} ${query === undefined ? "Do all rows satisfy it?" : printRows(question)}`;
 }
 
 function printCandidates({ candidates, isTaken }: Question<"dropped column">): string {

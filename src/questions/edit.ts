@@ -1,6 +1,7 @@
 import type { Node, SourceFile } from "ts-morph";
 import { joinTexts } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
 import { type Call, callTarget, isSameTarget, listNewNames } from "../revision/calls.ts";
@@ -8,7 +9,7 @@ import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
 import type { Answer, Reply } from "./answer.ts";
 import { type Block, type Line, listGuess, readBodies, readLineNumber } from "./blocks.ts";
-import { refuseEdited, refuseUnwritten } from "./refused-answers.ts";
+import { refuseEdited, refuseRewritten, refuseUnwritten } from "./refused-answers.ts";
 import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
 import { applyEdits, type Edit, removeLines, removeNotes, uncommentLines } from "./text-edits.ts";
@@ -58,7 +59,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
       about: classifyQuestion(listCalls(block.live)),
       text: block.text,
       ...(block.query !== undefined && { query: block.query, rows: readRowsEffect(block, bodies) }),
-      ...(needs !== undefined && { needs }),
+      ...dropUndefined({ needs }),
       ...(takesValue(block) && { takesValue: true as const }),
       live: listGuess(block).map(printLine),
       ifNo: block.ifNo.map(printLine),
@@ -78,6 +79,45 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
  */
 export function answerQuestions(text: string, replies: ReadonlyMap<string, Reply>, morph: Morph): string {
   const file = parseRevision(text, morph);
+  const { questions, values, answerTo, gone, leftOut, back } = planAnswers(file, replies, morph);
+  const edits = [
+    ...questions.flatMap((one) =>
+      gone.has(one) ? removeLines(listLines(one.block)) : answerBlock(one.block, answerTo(one)),
+    ),
+    ...values.flatMap(({ block, expression }) => writeValue(block, expression, morph)),
+    ...removeLines(back),
+    ...removeNotes([...leftOut.flatMap(({ block }) => listLines(block)), ...back]),
+  ];
+  return joinTexts(text.startsWith(BOM) && BOM, applyEdits(file.getFullText(), edits));
+}
+
+/**
+ * Lists the lines that answers delete and put nothing in the place of: those of a no to a question without commented
+ * lines, those of questions that are pointless then, and those that take a change back.
+ * @param text the file
+ * @param replies see {@link answerQuestions}
+ * @param morph ts-morph
+ */
+export function listDeleted(text: string, replies: ReadonlyMap<string, Reply>, morph: Morph): readonly string[] {
+  const { leftOut, gone, back } = planAnswers(parseRevision(text, morph), replies, morph);
+  const alone = leftOut.filter((one) => gone.has(one) || one.block.ifNo.length === 0);
+  return [...new Set([...alone.flatMap(({ block }) => listGuess(block)), ...back])].map(printLine);
+}
+
+/** What answers do to a file. */
+interface AnswerPlan {
+  readonly questions: readonly Identified[];
+  readonly values: readonly Valued[];
+  readonly answerTo: (one: Identified) => Answer | undefined;
+  /** The questions that another answer makes pointless. */
+  readonly gone: ReadonlySet<Identified>;
+  /** These, and those that are answered with no. */
+  readonly leftOut: readonly Identified[];
+  /** The lines that take back what is left out. */
+  readonly back: readonly Line[];
+}
+
+function planAnswers(file: SourceFile, replies: ReadonlyMap<string, Reply>, morph: Morph): AnswerPlan {
   const bodies = readBodies(file, morph);
   const questions = identifyBlocks(bodies);
   const values = questions.flatMap((one) => findValue(one, questions, replies));
@@ -90,16 +130,9 @@ export function answerQuestions(text: string, replies: ReadonlyMap<string, Reply
     ...findIdleDefaults(one.block, bodies),
   ]);
   const leftOut = questions.filter((one) => gone.has(one) || answerTo(one) === "no");
+  for (const { block } of leftOut) refuseRewritten(block);
   refuseEdited([...leftOut.flatMap(({ block }) => block.live), ...back], bodies);
-  const edits = [
-    ...questions.flatMap((one) =>
-      gone.has(one) ? removeLines(listLines(one.block)) : answerBlock(one.block, answerTo(one)),
-    ),
-    ...values.flatMap(({ block, expression }) => writeValue(block, expression, morph)),
-    ...removeLines(back),
-    ...removeNotes([...leftOut.flatMap(({ block }) => listLines(block)), ...back]),
-  ];
-  return joinTexts(text.startsWith(BOM) && BOM, applyEdits(file.getFullText(), edits));
+  return { questions, values, answerTo, gone, leftOut, back };
 }
 
 /** A question with the expression that goes into its lines. */

@@ -18,16 +18,39 @@ export function removeNotes(lines: readonly Line[]): readonly Edit[] {
   return lines.flatMap(({ notes = [] }) => notes.map(removeNode));
 }
 
-/** Removes a statement or a comment. */
+/** Removes a statement or a comment. Comments inside a statement are a person's, and stay. */
 export function removeNode(node: Node): Edit {
   const text = node.getSourceFile().getFullText();
   const [start, end] = [node.getStart(), node.getEnd()];
+  const inside = listCommentsInside(node);
+  if (inside.length > 0) return { start, end, text: joinLines(inside, text, node) };
   const [from, to] = [node.getStartLinePos(), Math.max(end, node.getTrailingTriviaEnd())];
   const [before, after] = [text.slice(from, start), text.slice(end, to)];
   const [eol] = /^\r?\n/.exec(text.slice(to)) ?? [];
   if (before.trim() !== "" || eol === undefined) return { start, end, text: "" };
   if (after.trim() !== "") return { start, end: end + after.length - after.trimStart().length, text: "" };
   return { start: from, end: to + eol.length, text: "" };
+}
+
+function listCommentsInside(node: Node): readonly string[] {
+  const whole = node.getText();
+  if (COMMENT_START.test(whole) || !/\/[/*]/.test(whole)) return [];
+  const ranges = node
+    .getDescendants()
+    .flatMap((one) => [...one.getLeadingCommentRanges(), ...one.getTrailingCommentRanges()]);
+  const inside = ranges.filter((range) => range.getPos() >= node.getStart() && range.getEnd() <= node.getEnd());
+  const texts = new Map(inside.map((range) => [range.getPos(), range.getText()]));
+  return [...texts].sort(([a], [b]) => a - b).map(([, text]) => text);
+}
+
+const COMMENT_START = /^\/[/*]/;
+
+/** The comments in the place of their statement, each on a line of its own. */
+function joinLines(comments: readonly string[], text: string, node: Node): string {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const indent = /^[ \t]*/.exec(text.slice(node.getStartLinePos(), node.getStart()))?.[0] ?? "";
+  const rest = /^[^\r\n]*/.exec(text.slice(node.getEnd()))?.[0] ?? "";
+  return [...comments, ...(rest.trim() === "" ? [] : [""])].join(`${eol}${indent}`);
 }
 
 /** Turns commented lines into code. A question among them gets blank lines around it. */

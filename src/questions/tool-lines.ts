@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isSerial, storedType } from "../kinds/column-types.ts";
+import { isKnownSentence } from "../kinds/known-sentences.ts";
 import { does, mayWriteRows } from "../kinds/targets.ts";
 import {
   type Call,
@@ -38,7 +39,8 @@ export function isByHand(call: Call): boolean {
 /**
  * Selects the lines below a question that the tool wrote. A person may have put others between them, which must stay. A
  * line is the tool's if the commented lines of this or the other direction do the same in their way. Without commented
- * lines, it is the tool's if it has the form in which the tool asks about such an object.
+ * lines, it is the tool's if it has the form in which the tool asks about such an object. If the text is the tool's, it
+ * names the object, and none is the tool's if none is about it.
  * @param lines the lines, in their order
  */
 export function selectToolLines<Line extends { readonly call: Call }>(
@@ -48,6 +50,7 @@ export function selectToolLines<Line extends { readonly call: Call }>(
   const possible = dropRepeated(lines).filter(({ call }) => !isByHand(call));
   const [asked] = [...possible].sort((a, b) => rateCall(around.text, b.call) - rateCall(around.text, a.call));
   if (asked === undefined) return [];
+  if (rateCall(around.text, asked.call) === 0 && isKnownSentence(around.text)) return [];
   if (around.ifNo.length === 0) return selectWithoutIfNo(possible, asked);
   const chains = findChains(possible);
   const known = { ...around, made: around.ifNo.flatMap(listMade), lines: possible.map(({ call }) => call) };

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import type { Reply } from "../questions/answer.ts";
-import { answerQuestions, type OpenQuestion, openQuestions } from "../questions/edit.ts";
+import { answerQuestions, listDeleted, type OpenQuestion, openQuestions } from "../questions/edit.ts";
 import { hashSubject } from "../questions/subject.ts";
 
 /** Loaded when it is needed: it is large. */
@@ -23,6 +23,11 @@ export function findQuestions(file: string, text: string): readonly OpenQuestion
 /** Writes answers into the text of a revision file, see `answerQuestions`. */
 export function writeAnswers(file: string, text: string, answers: ReadonlyMap<string, Reply>): string {
   return addFileToErrors(file, () => answerQuestions(text, answers, loadTsMorph()));
+}
+
+/** Lists what answers delete in the text of a revision file, see `listDeleted`. */
+export function findDeleted(file: string, text: string, answers: ReadonlyMap<string, Reply>): readonly string[] {
+  return addFileToErrors(file, () => listDeleted(text, answers, loadTsMorph()));
 }
 
 function addFileToErrors<Result>(file: string, act: () => Result): Result {

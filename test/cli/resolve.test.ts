@@ -103,12 +103,15 @@ Open: 2 questions. Answer with --answer ID=yes or ID=no.
       stderr: "",
       stdout: {
         answered: [{ revision: "aaaa11110000", file: join(some.folder, FIRST), id: rename, answer: "yes" }],
+        deleted: [],
         todos: [],
         questions: 0,
         unsure: [],
       },
     });
-    expectDone(await some.run("resolve", "--answer", `${required}=no`), "Answered 1 question");
+    const left = await some.run("resolve", "--answer", `${required}=no`);
+    expectDone(left, "Answered 1 question");
+    expect(left.stdout).toMatch(/^Deleted in migrations\/\S+:\n {2}op\.alterColumn\("shop", "code", /m);
     expect(some.files()).toMatchObject({
       [FIRST]: YES,
       [SECOND]: revisionText("bbbb22220000", "aaaa11110000").replaceAll("{\n\n}", "{\n}"),
