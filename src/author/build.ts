@@ -12,6 +12,7 @@ import { basename, dirname, extname, join, relative, resolve, sep } from "node:p
 import type { Config, Settings } from "../config.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { FleetConfig } from "../fleet-config.ts";
+import { dropUndefined } from "../given.ts";
 import type { Revision } from "../history/revision.ts";
 import { readOwnVersion } from "../load/own-version.ts";
 import { isBuilt, MANIFEST, newId } from "../revision/folder.ts";
@@ -62,8 +63,8 @@ export async function writeBuild(
   const schema = await session.schema();
   const manifest: Manifest = {
     remodel: readOwnVersion(),
-    settings: { ...carrySettings(session.settings), ...(fleet !== undefined && { fleet }) },
-    ...(schema !== undefined && { schema }),
+    settings: { ...carrySettings(session.settings), ...dropUndefined({ fleet }) },
+    ...dropUndefined({ schema }),
     ...(options.withModels && { declared: await readDeclared(session) }),
     revisions: loaded.map((one) => describe(one, places)),
     files: Object.fromEntries([...outputs].map(([name, content]) => [name, hashFile(content)])),
@@ -178,7 +179,7 @@ function carryFleet(config: FleetConfig | undefined): {
   if (!isQuery || url !== undefined)
     return { left: ["fleet: its tenants or their URLs are in the configuration, which may have secrets"] };
   const left = queue === undefined ? [] : ["fleet.queue: it is the URL of a database"];
-  return { fleet: { tenants, ...(waves !== undefined && { waves }) }, left };
+  return { fleet: { tenants, ...dropUndefined({ waves }) }, left };
 }
 
 /** Writes a folder as a whole: until all of it is written, the earlier one stays. */

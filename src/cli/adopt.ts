@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Adopted, AdoptOptions, AdoptOutput } from "../adopt/adopt.ts";
 import { collect } from "../collect.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { joinNames } from "../words.ts";
 import { type Args, readFlag, readText, readTexts, TEXT, TEXT_LIST } from "./args.ts";
@@ -42,9 +43,7 @@ function readOptions(args: Args, cwd: string): AdoptOptions {
   const rows = readTexts(args, "rows").flatMap((list) => list.split(",").map((name) => name.trim()));
   return {
     cwd,
-    ...(message !== undefined && { message }),
-    ...(revisionId !== undefined && { revisionId }),
-    ...(on !== undefined && { on }),
+    ...dropUndefined({ message, revisionId, on }),
     rows: rows.filter((name) => name !== ""),
     isFolderGiven: readText(args, "migrations") !== undefined,
     wrap: readFlag(args, "wrap"),
@@ -61,7 +60,14 @@ function dataOf(adopted: Adopted, cwd: string): AdoptOutput {
     ...written,
     file: relative(cwd, written.file),
   });
-  return { baseline: shown(baseline), carried, notCarried, proved, stamped, ...(next && { next: shown(next) }) };
+  return {
+    baseline: shown(baseline),
+    carried,
+    notCarried,
+    proved,
+    stamped,
+    ...dropUndefined({ next: mapGiven(next, shown) }),
+  };
 }
 
 function textOf(adopted: Adopted, cwd: string, isDry: boolean): readonly string[] {

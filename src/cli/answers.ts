@@ -5,6 +5,7 @@ import type { CompareOptions } from "../compare/compare.ts";
 import type { RenameAnswers } from "../diff/rename-candidates.ts";
 import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import type { Args } from "./args.ts";
 
 const ACCEPTS: Readonly<Record<string, Accept>> = {
@@ -87,7 +88,7 @@ const HINT = 'Write { "rename": { "mall.title": "name" }, "noRename": ["mall.cod
 
 function readFile(path: string): Written {
   const wrong = (text: string, cause?: unknown) =>
-    new RemodelError("USAGE", `${path}: ${text}`, { hint: HINT, ...(cause !== undefined && { cause }) });
+    new RemodelError("USAGE", `${path}: ${text}`, { hint: HINT, ...dropUndefined({ cause }) });
   const value = parsed(path, wrong);
   const { rename = {}, noRename = [], accept = [], ...others } = value;
   const [unknown] = Object.keys(others);

@@ -3,6 +3,7 @@ import type { Unsure } from "../compare/accept.ts";
 import type { Comparison } from "../compare/compare.ts";
 import { droppedText } from "../compare/dropped.ts";
 import type { Unplanned } from "../compare/sameness.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { describeNote } from "../kinds/note-text.ts";
 import { phraseChange } from "../kinds/operation-text.ts";
 import { phraseQuestion } from "../kinds/question-text.ts";
@@ -21,7 +22,7 @@ export interface ChangeData {
   /** The question that a person has to answer, in words and as data. */
   readonly question?: { readonly text: string } & Question;
   /** The operations if the answer is no. */
-  readonly otherwise?: readonly OperationData[];
+  readonly ifNo?: readonly OperationData[];
 }
 
 /** An open question as `check --json` and `diff --json` print it. */
@@ -32,8 +33,10 @@ export function changesData(changes: readonly Change[]): readonly ChangeData[] {
   const data = ({ name, args, sql, hazards = [] }: Operation) => ({ name, args, sql, hazards });
   return changes.map(({ operations, question, ifNo }) => ({
     operations: operations.map(data),
-    ...(question && { question: { text: phraseQuestion(question), ...question } }),
-    ...(ifNo && { otherwise: ifNo.map(data) }),
+    ...dropUndefined({
+      question: mapGiven(question, (one) => ({ text: phraseQuestion(one), ...one })),
+      ifNo: ifNo?.map(data),
+    }),
   }));
 }
 

@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Checked } from "../author/check.ts";
 import type { Comparison } from "../compare/compare.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { printableLine } from "../printable.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
 import type { SyncStatus } from "../state/sync-status.ts";
@@ -48,7 +49,7 @@ export const checkCommand: Command<CheckOutput> = {
     if (checked === undefined) return { code: 0, text: IN_SYNC, data: said.data };
     const { heads } = checked.position;
     const proof = heads.length < 2 ? undefined : await proveHeads(session, args, heads, context);
-    const data = { ...said.data, ...(proof !== undefined && { prove: headsData(proof) }) };
+    const data = { ...said.data, ...dropUndefined({ prove: mapGiven(proof, headsData) }) };
     if (checked.inSync) return { code: 0, text: IN_SYNC, data };
     const problems = await listProblems(checked, { cwd: context.cwd, isAll: readFlag(args, "all") });
     if (proof !== undefined) problems.push(printHeads(proof));

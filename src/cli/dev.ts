@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { collect } from "../collect.ts";
 import type { Comparison } from "../compare/compare.ts";
+import { dropUndefined } from "../given.ts";
 import { heads } from "../history/graph.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import type { Session } from "../state/session.ts";
@@ -82,7 +83,7 @@ async function writeFromShadow(
   { cwd }: CommandContext,
 ): Promise<Result<ModelsOutput | WrittenOutput>> {
   const { revise } = await import("../author/revise.ts");
-  const options = { message, autogenerate: true, ...(revisionId !== undefined && { revisionId }) };
+  const options = { message, autogenerate: true, ...dropUndefined({ revisionId }) };
   const revised = await revise(session, options);
   if (!("revision" in revised))
     return { code: 0, text: "Nothing to write: the models match the history.", data: { inSync: true, changes: [] } };

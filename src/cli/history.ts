@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { dropUndefined } from "../given.ts";
 import type { Graph } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import type { Session } from "../state/session.ts";
@@ -54,7 +55,7 @@ export const historyCommand: Command<HistoryOutput> = {
     const rows = shown.map((one) => (readFlag(args, "verbose") ? verboseRow(one, context.cwd) : shortRow(one)));
     const data = {
       revisions: shown.map(revisionData),
-      ...(status !== undefined && { halfApplied: status.halfApplied }),
+      ...dropUndefined({ halfApplied: status?.halfApplied }),
     };
     return { code: 0, text: table(rows) || "The history is empty.", data };
   },
@@ -124,8 +125,7 @@ function revisionData({ revision, marks }: Shown): HistoryRevision {
     revision: id,
     downRevision: down,
     message,
-    ...(branchLabels && { branchLabels }),
-    ...(dependsOn && { dependsOn }),
+    ...dropUndefined({ branchLabels, dependsOn }),
     marks,
     file,
   };

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { dropUndefined, mapGiven } from "../given.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
 import { readText, readTexts, TEXT } from "./args.ts";
 import type { Command } from "./command.ts";
@@ -34,7 +35,7 @@ export const mergeCommand: Command<MergeOutput> = {
     const { readOverlaps } = await import("../author/overlaps.ts");
     const found = await readOverlaps(session, head);
     const proof = await proveHeads(session, args, head, context);
-    const known = { downRevision: head, ...found, ...(proof !== undefined && { prove: headsData(proof) }) };
+    const known = { downRevision: head, ...found, ...dropUndefined({ prove: mapGiven(proof, headsData) }) };
     if (proof?.equal === false) {
       const text = `${printHeads(proof)}\nNothing was written. Change one of them, or merge without --prove.`;
       return { code: 1, text, data: { revision: null, file: null, ...known } };
@@ -43,7 +44,7 @@ export const mergeCommand: Command<MergeOutput> = {
     const revised = await revise(session, {
       message: readText(args, "message") ?? `Merge ${head.join(" and ")}.`,
       head,
-      ...(revisionId !== undefined && { revisionId }),
+      ...dropUndefined({ revisionId }),
     });
     if (!("revision" in revised)) throw new Error("a merge always writes a revision");
     const { revision } = revised;

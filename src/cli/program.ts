@@ -1,4 +1,5 @@
 import yargs, { type Argv } from "yargs";
+import { dropUndefined } from "../given.ts";
 import { readEnvFile } from "../load/env-file.ts";
 import type { Session } from "../state/session.ts";
 import { enter, type Spent, timed } from "../timings.ts";
@@ -131,7 +132,7 @@ async function execute({ command, args }: Chosen, print: PrintOptions): Promise<
     note: (text) => printNote(text, print),
     show: (result) => printResult(result, print),
     showError: (error) => printError(error, print),
-    ...(live !== undefined && { live }),
+    ...dropUndefined({ live }),
     get signal() {
       return interrupts.listen();
     },

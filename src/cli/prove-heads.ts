@@ -1,4 +1,5 @@
 import type { Argv } from "yargs";
+import { dropUndefined } from "../given.ts";
 import type { HeadsProof } from "../shadow/verify-heads.ts";
 import type { Session } from "../state/session.ts";
 import { type Args, readFlag, readText, TEXT } from "./args.ts";
@@ -36,7 +37,7 @@ export async function proveHeads(
     seed: 0,
     heads,
     signal: context.signal,
-    ...(on !== undefined && { on }),
+    ...dropUndefined({ on }),
   });
 }
 
@@ -50,5 +51,5 @@ export type HeadsData = Pick<HeadsProof, "equal" | "difference">;
 
 /** Makes the data of `--json`. */
 export function headsData({ equal, difference }: HeadsProof): HeadsData {
-  return { equal, ...(difference !== undefined && { difference }) };
+  return { equal, ...dropUndefined({ difference }) };
 }

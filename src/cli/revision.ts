@@ -3,6 +3,7 @@ import type { Argv } from "yargs";
 import type { Revised, ReviseOptions } from "../author/revise.ts";
 import type { Comparison } from "../compare/compare.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { printableLine } from "../printable.ts";
 import { type Args, readFlag, readText, readTexts, requireText, TEXT, TEXT_LIST } from "./args.ts";
 import { listNotes, unsureText } from "./changes.ts";
@@ -106,7 +107,7 @@ function readFileOptions(args: Args): ReviseOptions {
     branchLabels: readTexts(args, "branchLabel"),
     dependsOn: readTexts(args, "dependsOn"),
     ...(head.length > 0 && { head }),
-    ...(revisionId !== undefined && { revisionId }),
+    ...dropUndefined({ revisionId }),
   };
 }
 

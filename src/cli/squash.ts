@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import type { Squashed } from "../adopt/squash.ts";
+import { dropUndefined } from "../given.ts";
 import { readFlag, readText, requireText, TEXT } from "./args.ts";
 import type { Command } from "./command.ts";
 
@@ -22,9 +23,7 @@ export const squashCommand: Command<SquashOutput> = {
     const [message, revisionId, on] = [readText(args, "message"), readText(args, "revId"), readText(args, "on")];
     const dryRun = readFlag(args, "dryRun");
     const squashed = await squash(session, requireText(args, "range"), {
-      ...(message !== undefined && { message }),
-      ...(revisionId !== undefined && { revisionId }),
-      ...(on !== undefined && { on }),
+      ...dropUndefined({ message, revisionId, on }),
       dryRun,
     });
     const { revision, replaces, proved } = squashed;

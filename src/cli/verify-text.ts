@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import type { FailedStatement, Verdict } from "../shadow/against.ts";
 import { shortName } from "../shadow/declared-losses.ts";
 import type { ColumnFate, ContentFates, TableFate } from "../shadow/fates.ts";
@@ -179,10 +180,10 @@ function proofData(proof: Proof, own: string): ProofData {
     ...gradesOf(proof),
     columns: fates === undefined ? [] : listColumns(fates).map((fate) => columnData(fate, own)),
     notProved: notProved.map(({ table: name, reason }) => ({
-      ...(name !== undefined && { table: shortName(name, own) }),
+      ...dropUndefined({ table: mapGiven(name, (one) => shortName(one, own)) }),
       reason,
     })),
-    ...(work !== undefined && { locks: work.length === 0 ? "as declared" : work }),
+    ...dropUndefined({ locks: mapGiven(work, (one) => (one.length === 0 ? "as declared" : one)) }),
     ...(against !== undefined && {
       verdict: against.verdict,
       statements: against.statements.map((one) => ({ ...one, table: shortName(one.table, own) })),

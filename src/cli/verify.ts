@@ -1,5 +1,6 @@
 import { sep } from "node:path";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import type { NotProved, Proof } from "../shadow/proof.ts";
 import type { HeadsOptions, HeadsProof } from "../shadow/verify-heads.ts";
 import type { Session } from "../state/session.ts";
@@ -91,10 +92,9 @@ function readOptions(args: Args) {
   const [rows, seed, on] = [readCount(args, "rows"), readCount(args, "seed"), readText(args, "on")];
   const against = readText(args, "against");
   return {
-    ...(against !== undefined && { against }),
-    ...(on !== undefined && { on }),
-    ...(rows !== undefined && { rows: Math.max(rows, 1) }),
-    ...(seed !== undefined && { seed }),
+    ...dropUndefined({ against, on }),
+    ...dropUndefined({ rows: mapGiven(rows, (count) => Math.max(count, 1)) }),
+    ...dropUndefined({ seed }),
     fromLive: readFlag(args, "fromLive"),
     acceptLoss: readTexts(args, "acceptLoss"),
   };

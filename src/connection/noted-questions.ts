@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Asked, DatabaseQuestion, NotedAnswer, Notes, TextRows } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import type { Connection } from "./connect.ts";
 
 /** Matches statements that ask nothing. */
@@ -55,7 +56,7 @@ function createPage(): Page {
     notes: () => {
       const [first] = sent;
       const why = problem ?? (first === undefined ? undefined : "a question is not one that can be asked again");
-      return { noted: [...noted.values()], ...(why !== undefined && { problem: why }) };
+      return { noted: [...noted.values()], ...dropUndefined({ problem: why }) };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { dropUndefined } from "../given.ts";
 import { describeNote } from "../kinds/note-text.ts";
 import type { Direction } from "../run/context.ts";
 import { splitIntoSegments } from "../run/segments.ts";
@@ -80,7 +81,7 @@ function listSteps(loaded: LoadedRevision, direction: Direction): readonly Step[
     const isOutside = transaction === "none";
     const operations = steps.map(({ operation }) => operation);
     return listWaitedFor(operations).map(({ operation, locks }) => {
-      return { operation, segment, isOutside, ...(locks !== undefined && { locks }) };
+      return { operation, segment, isOutside, ...dropUndefined({ locks }) };
     });
   });
 }
