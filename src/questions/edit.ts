@@ -9,6 +9,7 @@ import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
 import type { Answer, Reply } from "./answer.ts";
 import { type Block, type Line, listGuess, readBodies, readLineNumber } from "./blocks.ts";
+import { conversionFinder } from "./changed-types.ts";
 import { refuseEdited, refuseRewritten, refuseUnwritten } from "./refused-answers.ts";
 import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
@@ -50,6 +51,7 @@ export interface OpenQuestion {
  */
 export function openQuestions(text: string, morph: Morph): readonly OpenQuestion[] {
   const bodies = readBodies(parseRevision(text, morph), morph);
+  const find = conversionFinder(bodies);
   return identifyBlocks(bodies).map(({ id, block }) => {
     const needs = findBlockNeed(block);
     return {
@@ -58,7 +60,7 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
       line: readLineNumber(block.todo.nodes[0]),
       about: classifyQuestion(listCalls(block.live)),
       text: block.text,
-      ...(block.query !== undefined && { query: block.query, rows: readRowsEffect(block, bodies) }),
+      ...(block.query !== undefined && { query: block.query, rows: readRowsEffect(block, find) }),
       ...dropUndefined({ needs }),
       ...(takesValue(block) && { takesValue: true as const }),
       live: listGuess(block).map(printLine),

@@ -2,7 +2,7 @@ import { RemodelError } from "../errors.ts";
 import { PLACEHOLDER } from "../kinds/statements.ts";
 import { id, temporaryName } from "../sql.ts";
 import { type Block, type Body, type Line, readLineNumber } from "./blocks.ts";
-import { changesType, readConversion } from "./changed-types.ts";
+import { changesType, conversionFinder, type FindConversion } from "./changed-types.ts";
 import { findEdited } from "./edited-lines.ts";
 import { findNeed } from "./values-needed.ts";
 
@@ -14,7 +14,8 @@ export function refuseUnwritten({ todo, calls }: Block): void {
 
 /** A no must not delete what a person wrote. */
 export function refuseEdited(lines: readonly Line[], bodies: readonly Body[]): void {
-  const edited = lines.find((line) => hasOtherUsing(line, bodies));
+  const find = conversionFinder(bodies);
+  const edited = lines.find((line) => hasOtherUsing(line, find));
   if (edited === undefined) return;
   const text = "A person edited `using` in this line, so a no does not delete it.";
   throw refused(edited, text, "Delete the line in the file, or only its `using`, then answer no.");
@@ -45,11 +46,11 @@ export function refuseRewritten({ todo, text, live, helpers, ifNo, calls, isAlon
  * The tool writes the `using` that follows from the two types of a column, or the second column that has the new values.
  * Without the old type, any other `using` may be a person's.
  */
-function hasOtherUsing({ call, direction }: Line, bodies: readonly Body[]): boolean {
+function hasOtherUsing({ call, direction }: Line, find: FindConversion): boolean {
   const { using } = Object(call.args[2]);
   const second = id(temporaryName(String(call.args[1])));
   if (!changesType(call) || using === undefined || using === second) return false;
-  const conversion = readConversion(call, direction, bodies);
+  const conversion = find(call, direction);
   return using !== (conversion?.needsUsing ? PLACEHOLDER : conversion?.using);
 }
 

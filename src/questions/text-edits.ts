@@ -74,13 +74,21 @@ function addBlankAbove({ nodes: [node] }: Line): Edit {
   return { start, end: start, text: node.getSourceFile().getFullText().includes("\r\n") ? "\r\n" : "\n" };
 }
 
-/** Applies edits from the end to the beginning, so that the positions of the others stay valid. */
+/**
+ * Applies edits from the end to the beginning. What is behind an edit is kept in pieces: one text would be copied for each
+ * edit.
+ */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
-  return joinEdits(sorted).reduceRight((now, edit) => {
-    const { start, end, text } = removeGap(now, edit);
-    return `${now.slice(0, start)}${text}${now.slice(end)}`;
-  }, text);
+  const behind: string[] = [];
+  let at = text.length;
+  for (const edit of joinEdits(sorted).toReversed()) {
+    behind.push(text.slice(edit.end, at));
+    at = edit.text === "" ? closeGap(text, edit.start, behind) : edit.start;
+    behind.push(edit.text);
+  }
+  behind.push(text.slice(0, at));
+  return behind.toReversed().join("");
 }
 
 function joinEdits(edits: readonly Edit[]): readonly Edit[] {
@@ -97,28 +105,40 @@ function areOneGap(last: Edit, next: Edit): boolean {
   return next.start <= last.end && last.text === "" && next.text === "";
 }
 
-/** Removes the blank lines below a removed paragraph too, or those above it if it is the last one. */
-function removeGap(text: string, edit: Edit): Edit {
-  const above = findLineAbove(text, edit.start);
-  if (edit.text !== "" || above === undefined || !/^\s*$|\{\s*$/.test(above)) return edit;
-  let end = edit.end;
-  for (let blank = findBlankLine(text, end); blank !== undefined; blank = findBlankLine(text, end)) end += blank.length;
-  if (end > edit.end || !/[ \t]*\}/y.test(text.slice(end, end + 200))) return { ...edit, end };
-  let start = edit.start;
-  for (let blank = findLineAbove(text, start); blank?.trim() === ""; blank = findLineAbove(text, start))
-    start -= blank.length;
-  return { ...edit, start };
+/**
+ * Removes the blank lines below a removed paragraph too, or those above it if it is the last one.
+ * @param behind what comes after the paragraph, the first piece last
+ * @returns where the text above it ends
+ */
+function closeGap(text: string, start: number, behind: string[]): number {
+  const above = findLineAbove(text, start);
+  if (above === undefined || !/^\s*$|\{\s*$/.test(above)) return start;
+  if (removeBlankLines(behind) || !/^[ \t]*\}/.test(readFirstLine(behind))) return start;
+  let at = start;
+  for (let blank = findLineAbove(text, at); blank?.trim() === ""; blank = findLineAbove(text, at)) at -= blank.length;
+  return at;
+}
+
+/** Removes the blank lines at the beginning of pieces. @returns whether there were any */
+function removeBlankLines(pieces: string[]): boolean {
+  let isRemoved = false;
+  for (let line = readFirstLine(pieces); line.endsWith("\n") && line.trim() === ""; line = readFirstLine(pieces)) {
+    pieces.push((pieces.pop() ?? "").slice(line.length));
+    isRemoved = true;
+  }
+  return isRemoved;
+}
+
+/** Reads the first line of pieces, which are joined until one has all of it. */
+function readFirstLine(pieces: string[]): string {
+  let first = pieces.pop() ?? "";
+  while (!first.includes("\n") && pieces.length > 0) first += pieces.pop() ?? "";
+  pieces.push(first);
+  return first.slice(0, first.indexOf("\n") + 1) || first;
 }
 
 /** The line that ends at a position. */
 function findLineAbove(text: string, at: number): string | undefined {
   if (text[at - 1] !== "\n") return undefined;
   return text.slice(text.lastIndexOf("\n", at - 2) + 1, at);
-}
-
-/** The line that begins at a position, if it is blank. */
-function findBlankLine(text: string, at: number): string | undefined {
-  const line = text.slice(at, text.indexOf("\n", at) + 1);
-  if (line !== "" && line.trim() === "") return line;
-  return undefined;
 }
