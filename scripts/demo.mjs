@@ -1,5 +1,4 @@
 // `npm start`: one round with the tool, on a copy of the example in a temporary folder and an embedded PostgreSQL.
-import { spawnSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -13,13 +12,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { PGlite } from "@electric-sql/pglite";
+import { setFlagsFromString } from "node:v8";
 import { createTwoFilesPatch } from "diff";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const command = join(root, "dist", "cli", "main.js");
-const { DATABASE_URL: _, ...env } = process.env;
+const dist = new URL("../dist/", import.meta.url);
 const started = performance.now();
 
 /** Each replacement in the model, as a person would type it. */
@@ -76,30 +75,39 @@ export function downgrade(op) {
 const MALLS = ["mall_north", "mall_south", "mall_west"];
 const MOVED = `UPDATE "shop" SET "status" = 'open' WHERE "status" = 'moving'`;
 
-if (!existsSync(command)) {
+if (!existsSync(dist)) {
   console.error("dist/ is missing. npm run build");
   process.exit(2);
 }
+setFlagsFromString("--liftoff-only"); // as the command does
+// The commands run in this process, one after the other. Each would otherwise start an embedded PostgreSQL of its own.
+const [{ main }, { keepEmbeddedOpen }, { connect }, { createLoader }] = await Promise.all(
+  ["cli/program.js", "connection/keep-embedded.js", "connection/connect.js", "load/load.js"].map(
+    (file) => import(new URL(file, dist).href),
+  ),
+);
 const folder = mkdtempSync(join(tmpdir(), "remodel-demo-"));
 // What the commands keep in the temporary folder goes with the demo.
 const temporary = join(folder, "temporary");
 mkdirSync(temporary);
-Object.assign(env, { TMPDIR: temporary, TEMP: temporary });
+Object.assign(process.env, { TMPDIR: temporary, TEMP: temporary });
+delete process.env.DATABASE_URL;
 // The command that runs gets the signal too and ends by itself; its exit code then ends the demo.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 try {
-  demo();
-  await fleetDemo();
+  await keepEmbeddedOpen(demo);
+  await keepEmbeddedOpen(fleetDemo);
 } catch (error) {
   console.error(`\nThe demo stops here: ${error.message}`);
   process.exitCode = 1;
 } finally {
+  process.chdir(root);
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 if (!process.exitCode)
   say(`Done in ${Math.round((performance.now() - started) / 1000)} seconds; the copy and its database are gone again.`);
 
-function demo() {
+async function demo() {
   for (const name of ["models", "migrations", "ormconfig.ts"])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
@@ -108,16 +116,16 @@ function demo() {
 
   say(`The example is a chain of shopping malls: TypeORM models in models/, and in migrations/ the ${before.length} revisions that
 were generated as they grew. This is a copy of it with a new, empty database. The revisions build the tables:`);
-  remodel(["upgrade"], 0);
+  await remodel(["upgrade"], 0);
 
   say("Somebody edits the models: a better name for a flag, a new column with an index, one more value of an enum:");
   for (const [file, replacements] of Object.entries(EDITS)) edit(file, replacements);
 
   say("How do the models differ from the database now?");
-  remodel(["diff"], 1);
+  await remodel(["diff"], 1);
 
   say("The difference becomes a revision file, with the way back:");
-  remodel(["revision", "--autogenerate", "-m", "A shop has an opening day, and may be moving"], 0);
+  await remodel(["revision", "--autogenerate", "-m", "A shop has an opening day, and may be moving"], 0);
   const [name] = readdirSync(join(folder, "migrations")).filter((one) => !before.includes(one));
   if (name === undefined) throw new Error("no revision was written.");
   const file = `migrations/${name}`;
@@ -126,19 +134,19 @@ were generated as they grew. This is a copy of it with a new, empty database. Th
 
   say(`Whether the flag was renamed, or one column dropped and another added, no tool can know. So it asks, and until a
 person has answered, upgrade refuses the revision:`);
-  remodel(["todo"], 1);
+  await remodel(["todo"], 1);
 
   say("It is a rename, as guessed. A yes deletes the question, and with it the other way in comments:");
-  remodel(["resolve", "--accept", "all"], 0);
+  await remodel(["resolve", "--accept", "all"], 0);
 
   say("What happens on the way down to shops that are moving is a line by hand:");
   change(file, (text) => text.replace("  op.replaceEnum(", `  op.sql(\`${MOVED}\`);\n  op.replaceEnum(`));
 
   say("Now the database follows:");
-  remodel(["upgrade"], 0);
+  await remodel(["upgrade"], 0);
 
   say("And models and database agree:");
-  remodel(["check"], 0);
+  await remodel(["check"], 0);
 }
 
 async function fleetDemo() {
@@ -152,7 +160,7 @@ database, and all malls have the same history. This file says where they are:`);
 
   say("One command upgrades all of them, here to the first of two revisions:");
   await sql(home, MALLS.map((mall) => `CREATE SCHEMA ${mall}`).join(";\n"));
-  remodel(["fleet", "upgrade", "5a1c70d2e9b4"], 0, home);
+  await remodel(["fleet", "upgrade", "5a1c70d2e9b4"], 0, home);
 
   say("The next revision makes the code of a shop unique. In one mall, two shops have the same code:");
   show("fleet/migrations/8d3f16b0c7a5_a_code_is_unique.ts");
@@ -164,22 +172,22 @@ database, and all malls have the same history. This file says where they are:`);
   );
 
   say("Preflight finds that mall before anything is changed, and prints the query that shows the rows:");
-  remodel(["fleet", "preflight"], 1, home);
+  await remodel(["fleet", "preflight"], 1, home);
 
   say("The upgrade leaves that mall as it is, and upgrades the others:");
-  const next = /Go on: remodel (.+)/.exec(remodel(["fleet", "upgrade"], 1, home))?.[1];
+  const next = /Go on: remodel (.+)/.exec(await remodel(["fleet", "upgrade"], 1, home))?.[1];
   if (next === undefined) throw new Error("the output has no command that goes on.");
 
   say("Somebody corrects the row, and runs the command with which the output ends:");
   await sql(home, "UPDATE mall_south.shop SET code = 'A2' WHERE id = 2");
-  remodel(next.trim().split(" "), 0, home);
+  await remodel(next.trim().split(" "), 0, home);
 }
 
 /** Runs statements in the embedded database of the fleet, as psql would on a server. */
 async function sql(home, statements) {
   console.log(`malls=> ${statements.replaceAll("\n", "\nmalls=> ")};`);
-  const db = await PGlite.create(join(home, ".pglite"));
-  await db.exec(statements).finally(() => db.close());
+  const db = await connect("pglite:.pglite", createLoader(home), home);
+  await db.query(statements).finally(() => db.close());
 }
 
 function say(text) {
@@ -190,18 +198,18 @@ function say(text) {
  * Runs a command as one would type it, and insists on how it ends.
  * @returns what it printed to stdout
  */
-function remodel(args, expected, cwd = folder) {
+async function remodel(args, expected, cwd = folder) {
   console.log(`$ remodel ${args.map((arg) => (/^[\w-]+$/.test(arg) ? arg : JSON.stringify(arg))).join(" ")}`);
-  const { status, signal, error, stdout } = spawnSync(process.execPath, [command, ...args], {
-    cwd,
-    env,
-    stdio: ["inherit", args[0] === "fleet" ? "pipe" : "inherit", "inherit"],
-    encoding: "utf8",
+  process.chdir(cwd);
+  let printed = "";
+  const stdout = new PassThrough({ encoding: "utf8" }).on("data", (text) => {
+    printed += text;
+    process.stdout.write(text);
   });
-  process.stdout.write(stdout ?? "");
-  if (error) throw error;
-  if (status !== expected) throw new Error(`remodel ${args[0]} ended with ${signal ?? status} instead of ${expected}.`);
-  return stdout ?? "";
+  const { env, stdin, stderr } = process;
+  const code = await main(args, { env, stdin, stdout, stderr, cwd: () => cwd });
+  if (code !== expected) throw new Error(`remodel ${args[0]} ended with ${code} instead of ${expected}.`);
+  return printed;
 }
 
 function show(file) {

@@ -31,6 +31,7 @@ const storage = new AsyncLocalStorage<Store>();
  * @param body each connection that it opens to the same folder uses the same database
  */
 export async function keepEmbeddedOpen<Result>(body: () => Promise<Result>): Promise<Result> {
+  if (storage.getStore() !== undefined) return await body(); // kept open until the outer function ends
   const store: Store = new Map();
   try {
     return await storage.run(store, body);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { launch, newFolder } from "./support.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** Ten processes that each start an embedded PostgreSQL, beside whatever else the machine is doing. */
+/** Two embedded PostgreSQLs and fourteen commands, while the machine does other things. */
 const LONGEST_MS = 600_000;
 
 test(

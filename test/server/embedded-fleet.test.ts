@@ -28,6 +28,14 @@ test("connections to one folder use one database in turn, and nothing of one is 
       expect(await second.query("SELECT FROM pg_locks WHERE locktype = 'advisory'")).toEqual([]);
       await second.close();
       await second.close();
+      await keepEmbeddedOpen(async () => {
+        const within = await open();
+        expect(await within.query(started)).toEqual([before]);
+        await within.close();
+      });
+      const third = await open();
+      expect(await third.query(started)).toEqual([before]);
+      await third.close();
     });
     expect(readdirSync(join(folder, "db")).filter((name) => name.endsWith(".lock"))).toEqual([]);
     const after = await open();
