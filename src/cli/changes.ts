@@ -22,7 +22,7 @@ export interface ChangeData {
   /** The question that a person has to answer, in words and as data. */
   readonly question?: { readonly text: string } & Question;
   /** The operations if the answer is no. */
-  readonly ifNo?: readonly OperationData[];
+  readonly otherwise?: readonly OperationData[];
 }
 
 /** An open question as `check --json` and `diff --json` print it. */
@@ -35,7 +35,7 @@ export function changesData(changes: readonly Change[]): readonly ChangeData[] {
     operations: operations.map(data),
     ...dropUndefined({
       question: mapGiven(question, (one) => ({ text: phraseQuestion(one), ...one })),
-      ifNo: ifNo?.map(data),
+      otherwise: ifNo?.map(data),
     }),
   }));
 }
