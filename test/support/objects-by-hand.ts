@@ -30,9 +30,12 @@ export function traitsLost(
   const find = (key: string, { what }: Trait) => found.get(`${key}\0${what}`) ?? [];
   return wanted.filter((trait) => {
     const { object, address, what, value } = trait;
-    const values = [value, rename(value, renames)].flatMap((one) => (what === "definition" ? [one, bare(one)] : [one]));
+    const renamed = rename(value, renames);
+    const values = [value, renamed].flatMap((one) => (what === "definition" ? [one, bare(one)] : [one]));
+    // PostgreSQL quotes a new name only where it must.
+    const isRenamed = (other: Trait) => renamed !== value && unquoted(other.value) === unquoted(renamed);
     const isSame = (other: Trait) =>
-      values.includes(other.value) || (what === "definition" && values.includes(bare(other.value)));
+      values.includes(other.value) || isRenamed(other) || (what === "definition" && values.includes(bare(other.value)));
     const named = [object, rename(object, renames)].flatMap((one) => find(unquoted(one), trait));
     const isSamePlace = (other: Trait) => isSame(other) || (DEFINITIONS.includes(what) && isKept(trait));
     return !(named.some(isSame) || find(address, trait).some(isSamePlace));
