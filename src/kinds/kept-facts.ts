@@ -28,8 +28,11 @@ export const SEQUENCE_FACT_NAMES: readonly string[] = [
   "privileges of the sequence",
 ];
 
+/** What the constraint has by which a column is NOT NULL. */
+const OF_NOT_NULL = ["NOT NULL", "comment of NOT NULL"];
+
 export function keepsColumnFact({ what }: Fact, from: Column, to: Column, { name: table }: Table): boolean {
-  if (what === "NOT NULL") return to.nullable !== true;
+  if (OF_NOT_NULL.includes(what)) return to.nullable !== true;
   if (SEQUENCE_FACT_NAMES.includes(what)) return sequenceAt(table, from) === sequenceAt(table, to);
   if (!["storage", "compression"].includes(what)) return true;
   return sameBase(from.type, to.type) || isToastable(to.type);

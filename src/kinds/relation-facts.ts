@@ -1,4 +1,5 @@
 import { COLUMN_OPTIONS, type FactNames, type FactQuery, given, optionsSql } from "./fact-query.ts";
+import { BLOCK_TAG } from "./marks.ts";
 import { CURRENT_ROLE, columnRightsSql, hasRights, rightsSql } from "./rights.ts";
 
 const ofTable =
@@ -116,6 +117,9 @@ const ofColumn =
 
 const STORED = "c.relkind IN ('r', 'p', 'm')";
 
+/** The constraint by which a column is NOT NULL. */
+const NOT_NULL = "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]";
+
 /** What their columns have. */
 export const COLUMN_FACTS: readonly FactQuery[] = [
   {
@@ -148,7 +152,7 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
   {
     of: "column",
     what: "NOT NULL",
-    from: "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]",
+    from: NOT_NULL,
     sign: {
       in: "constraint",
       where: "k.contype = 'n' AND (k.conname NOT LIKE '%not_null' OR k.connoinherit OR NOT k.convalidated)",
@@ -161,6 +165,20 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
     }) => `format('ALTER TABLE %1$s ALTER COLUMN %2$s DROP NOT NULL, ADD CONSTRAINT %3$I NOT NULL %2$s%4$s%5$s',
       ${relation("c.oid")}, ${column("a.attname")}, k.conname, CASE WHEN k.connoinherit THEN ' NO INHERIT' END,
       CASE WHEN NOT k.convalidated THEN ' NOT VALID' END)`,
+    since: 180000,
+  },
+  {
+    of: "column",
+    what: "comment of NOT NULL",
+    from: `${NOT_NULL} JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid`,
+    sign: { in: "comment", where: "d.classoid = 'pg_constraint'::regclass" },
+    where: "true",
+    // The new constraint has its name from the table and the column, which may have other names then.
+    statement: ({ relation, column }) => `format('DO ${BLOCK_TAG} BEGIN '
+        'EXECUTE (SELECT format(''COMMENT ON CONSTRAINT %%I ON %%s IS %%L'', k.conname, k.conrelid::regclass, %L) FROM pg_constraint k '
+        'JOIN pg_attribute a ON a.attrelid = k.conrelid AND k.conkey = ARRAY[a.attnum] WHERE k.contype = ''n'' '
+        'AND k.conrelid = %L::regclass AND a.attname = (parse_ident(%L))[1]); END ${BLOCK_TAG}',
+      d.description, ${relation("c.oid")}, ${column("a.attname")})`,
     since: 180000,
   },
   {

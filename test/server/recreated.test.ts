@@ -14,6 +14,7 @@ const FACTS: readonly (readonly [name: string, sql: (t: string) => string, since
   ["storage of a retyped column", (t) => `ALTER TABLE ${t} ALTER code SET STORAGE EXTERNAL`],
   ["compression of a retyped column", (t) => `ALTER TABLE ${t} ALTER code SET COMPRESSION pglz`],
   ["statistics of a retyped column", (t) => `ALTER TABLE ${t} ALTER code SET STATISTICS 500`],
+  ["comment of NOT NULL", (t) => `COMMENT ON CONSTRAINT ${t}_twice_not_null ON ${t} IS 'by hand'`, 18],
   ["comment of an index", (t) => `COMMENT ON INDEX "IX_${t}" IS 'by hand'`],
   ["options of an index", (t) => `ALTER INDEX "IX_${t}" SET (fillfactor = 50)`],
   ["CLUSTER", (t) => `ALTER TABLE ${t} CLUSTER ON "IX_${t}"`],
@@ -146,7 +147,7 @@ async function makeTrue(client: pg.Client, facts: typeof FACTS): Promise<void> {
 }
 
 async function listBlocks(client: pg.Client): Promise<ReadonlyMap<string, string>> {
-  const blocks = (await listCatalog(client, { columnOrder: false })).split(/\n(?=\S)/);
+  const blocks = (await listCatalog(client, { columnOrder: false, notNullNames: true })).split(/\n(?=\S)/);
   return new Map(blocks.map((block) => [block.split("\n", 1)[0] ?? "", block]));
 }
 

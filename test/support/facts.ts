@@ -69,6 +69,11 @@ export const FACTS: readonly Fact[] = [
   on("a NOT NULL that is not valid", "ALTER floor DROP NOT NULL, ADD CONSTRAINT by_hand NOT NULL floor NOT VALID", {
     since: 18,
   }),
+  by(
+    "a comment of NOT NULL",
+    (t) => `ALTER TABLE ${t} ALTER floor SET NOT NULL; COMMENT ON CONSTRAINT ${t}_floor_not_null ON ${t} IS 'By hand'`,
+    { since: 18 },
+  ),
   on("a check", "ADD CHECK (floor < 100)"),
   on("a check that is not valid", "ADD CONSTRAINT more CHECK (floor < 100) NOT VALID"),
   on("a check that is not inherited", "ADD CONSTRAINT more CHECK (floor < 100) NO INHERIT"),
