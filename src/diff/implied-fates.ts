@@ -44,6 +44,11 @@ interface Numbered {
   readonly by: "serial" | "identity";
 }
 
+/** The sequences of serial and identity columns. */
+export function listSequences(schema: Schema): readonly string[] {
+  return [...numberedColumns(schema).values()].map(({ sequence }) => sequence);
+}
+
 /** The serial and identity columns by their keys. */
 function numberedColumns({ tables = [] }: Schema): ReadonlyMap<string, Numbered> {
   return new Map(
@@ -70,7 +75,7 @@ function isKept(place: string, by: Numbered["by"], { tables = [] }: Schema): boo
 }
 
 /**
- * The columns that other tables inherit.
+ * The columns that other tables inherit, and partitions have.
  * @param dependents in the order in which they can be created
  * @param before the schema as it is, in the names of after
  * @param fates what becomes of the columns of the parents
@@ -83,7 +88,7 @@ export function fatesOfInherited(
   const columnsOf = new Map(before.map(({ name, columns }) => [name, columns.map((column) => column.name)]));
   const found = new Map<string, Fate>();
   for (const { kind, name: child, uses } of dependents) {
-    if (kind !== "table") continue;
+    if (kind !== "table" && kind !== "partition") continue;
     for (const parent of uses.flatMap((use) => ("relation" in use && isWhole(use) ? [use.relation] : []))) {
       const inherited = columnsOf.get(parent) ?? [];
       columnsOf.set(child, [...(columnsOf.get(child) ?? []), ...inherited]);

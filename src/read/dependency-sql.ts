@@ -79,7 +79,7 @@ const usedSql = (namespaces: string): string => `reached (kind, oid) AS (
       WHERE (e.ours OR (e.refkind, e.refid) IN (SELECT kind, oid FROM reached)
         OR e.kind = 'relation' AND e.oid IN (SELECT y.oid FROM pg_class y WHERE y.relkind = 'r' AND y.relnamespace IN (${namespaces})))
       AND NOT (e.kind = e.refkind AND e.oid = e.refid) AND NOT (e.kind IN ('function', 'type', 'relation', 'cast') AND EXISTS (
-        SELECT FROM pg_depend x WHERE x.deptype IN ('e', 'i') AND x.objid = e.oid AND x.classid = CASE e.kind
+        SELECT FROM pg_depend x WHERE x.deptype IN ('e', 'i') AND x.objid = e.oid AND x.objsubid = 0 AND x.classid = CASE e.kind
           WHEN 'function' THEN 'pg_proc'::regclass WHEN 'type' THEN 'pg_type'::regclass WHEN 'relation' THEN 'pg_class'::regclass
           ELSE 'pg_cast'::regclass END OFFSET 0))
     )`;

@@ -1,5 +1,5 @@
 import { Column, Entity, Generated, PrimaryColumn, Unique } from "typeorm";
-import { type Input, int, maybe, named, table, text, view } from "./models.ts";
+import { type Columns, declared, type Input, int, maybe, named, table, text, view } from "./models.ts";
 
 const varchar = { type: "varchar" } as const;
 const shop = (no: typeof varchar | typeof int) => table("shop", { code: varchar, no });
@@ -94,6 +94,19 @@ export const TABLES_USED: readonly Input[] = [
     rows: "SELECT one::text FROM tmp_rows",
   },
   {
+    name: "partitions of a table of the models with views, policies and indexes of their own over columns that change and go",
+    before: [visit({ no: maybe(varchar), more: maybe(text) }), lease],
+    after: [visit({ no: maybe(int) }), lease],
+    exclude: ["visit_*"],
+    given: `CREATE TABLE visit (id int NOT NULL, no varchar, more text, CONSTRAINT "PK_visit" PRIMARY KEY (id)) PARTITION BY RANGE (id);
+      CREATE TABLE visit_1 PARTITION OF visit FOR VALUES FROM (0) TO (100) PARTITION BY LIST (id); CREATE TABLE visit_11 PARTITION OF visit_1 FOR VALUES IN (1, 2);`,
+    byHand: `INSERT INTO visit (id, no) VALUES (1, '1'); ${NOTED} CREATE VIEW nos AS SELECT no FROM visit_1; CREATE VIEW mores AS SELECT more FROM visit_11;
+      CREATE POLICY filled ON visit_11 USING (no <> ''); CREATE INDEX by_lower ON visit_11 (lower(no)); CREATE STATISTICS st ON no, more FROM visit_11;
+      CREATE TRIGGER noted AFTER UPDATE OF no ON visit FOR EACH ROW EXECUTE FUNCTION noted(); ALTER TABLE visit_11 DISABLE TRIGGER noted;
+      GRANT SELECT (no) ON visit_1 TO mall_reader; COMMENT ON COLUMN visit_11.no IS 'part'; ALTER TABLE visit_11 ADD CONSTRAINT few CHECK (no <> '9');`,
+    rows: "SELECT id, no::text FROM visit",
+  },
+  {
     name: "keys that get other columns",
     before: [keyed(["id"], ["slug"])],
     after: [keyed(["id", "no"], ["slug", "name"])],
@@ -103,6 +116,12 @@ export const TABLES_USED: readonly Input[] = [
       COMMENT ON CONSTRAINT by_id ON tmp_far IS 'far'; CREATE VIEW grouped AS SELECT id, name FROM mall GROUP BY id; ALTER TABLE mall CLUSTER ON mall_pk;`,
   },
 ];
+
+function visit(columns: Columns): unknown {
+  const entity = named("visit");
+  PrimaryColumn({ type: "int", primaryKeyConstraintName: "PK_visit" })(entity.prototype, "id");
+  return declared(entity, "visit", columns);
+}
 
 function numbered(by: "serial" | "none"): unknown {
   const entity = named("mall");
