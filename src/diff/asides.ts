@@ -1,11 +1,12 @@
 import { collect } from "../collect.ts";
 import { schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
+import { useKey } from "../kinds/dependents.ts";
 import { type AnyKind, change, itemsOf, withItems } from "../kinds/kind.ts";
 import { renameSequence } from "../kinds/sequences.ts";
 import { sequenceAt } from "../kinds/serials.ts";
 import { tables } from "../kinds/tables.ts";
-import type { Dependencies } from "../schema/dependencies.ts";
+import type { Dependencies, Use } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { bareName, clipName, siblingName, temporaryName } from "../sql.ts";
@@ -117,6 +118,38 @@ function findFreeName({ table, list }: Holder, name: string, schemas: readonly S
 /** The asides of tables, as renames. */
 export function tablesAside(asides: readonly Aside[]): readonly Rename[] {
   return asides.flatMap(({ list, name, to }) => collect(list === "tables" && { list, from: name, to }));
+}
+
+/** The asides of sequences, as renames: others use a sequence as they use a table. */
+function sequencesAside(asides: readonly Aside[]): readonly Rename[] {
+  return asides.flatMap(({ list, from, to }) => collect(list === columns.list && { list: "tables", from, to }));
+}
+
+/** The asides of all that others use under a name of its own, as renames. */
+export function relationsAside(asides: readonly Aside[]): readonly Rename[] {
+  return [...tablesAside(asides), ...sequencesAside(asides), ...renamesOfTypes(asides)];
+}
+
+/**
+ * Dependencies in which what others use has the name that it has aside: sequences of columns, and keys.
+ * @param dependencies in the names that tables have after renames
+ * @param asides what gives up its name
+ * @param renames new names of tables
+ */
+export function withPartsAside(
+  dependencies: Dependencies,
+  asides: readonly Aside[],
+  renames: readonly Rename[],
+): Dependencies {
+  const keys = new Map(
+    asides.map(({ table, name, to }) => [useKey({ relation: nameAfter(renames, "tables", table), key: name }), to]),
+  );
+  const renameKey = (use: Use): Use => {
+    const key = "relation" in use && use.key !== undefined ? keys.get(useKey(use)) : undefined;
+    return key === undefined ? use : { ...use, key };
+  };
+  const { dependents } = renameDependencies(dependencies, sequencesAside(asides));
+  return { ...dependencies, dependents: dependents.map((one) => ({ ...one, uses: one.uses.map(renameKey) })) };
 }
 
 /** What depends on what, and the schema that it is read from. */

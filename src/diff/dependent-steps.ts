@@ -1,15 +1,17 @@
 import { dependents, keyForTables, keyOfDependent, keysOfUse, usesOf } from "../kinds/dependents.ts";
 import { sql } from "../kinds/statements.ts";
-import type { Dependent } from "../schema/dependencies.ts";
-import { placeBefore } from "./asides.ts";
+import type { Dependent, Use } from "../schema/dependencies.ts";
+import { type Aside, placeBefore, relationsAside } from "./asides.ts";
 import { planDependents } from "./dependents.ts";
 import type { Fates } from "./fate.ts";
 import { type FateSides, fateOf, findFates } from "./fates.ts";
 import type { Step } from "./order.ts";
 import { type DependentSteps, placeNotes } from "./place-notes.ts";
+import { invert } from "./renames.ts";
 
 /** What is known of a diff besides its steps. */
 export interface DependentSides extends FateSides {
+  readonly asides: readonly Aside[];
   /** Tables that have the name which the statements of dependents have only after the renames: on the way back. */
   readonly renamedTables: ReadonlySet<string>;
   /** Puts steps in their order. */
@@ -25,7 +27,8 @@ export function withDependents(steps: readonly Step[], sides: DependentSides): r
   const { dependencies, before, after, isBack, renamedTables, sort } = sides;
   const fates = findFates(steps, sides);
   if (fates.size === 0) return sort(steps);
-  const { drop, create, notes } = planDependents(dependencies, fates, [before, after], isBack);
+  const namesBefore = invert(relationsAside(sides.asides));
+  const { drop, create, notes } = planDependents(dependencies, fates, { before, after, isBack, namesBefore });
   const forTables = findForTables(create, fates);
   const stepOf = (one: Dependent) => ({ ...nameStep(one), ...(forTables.has(keyForTables(one)) && IS_FOR_TABLES) });
   const early = findBeforeAsides(drop, sides);
@@ -60,7 +63,7 @@ function findBeforeAsides(drop: readonly Dependent[], { asides }: DependentSides
   const keys = new Set<string>();
   for (const one of drop.toReversed()) {
     const isCalledByTypes = keyForTables(one)?.startsWith("type ") === false;
-    const hasName = isCalledByTypes && one.uses.some((use) => "relation" in use && names.has(use.relation));
+    const hasName = isCalledByTypes && one.uses.some((use) => names.has(nameOf(use)));
     if (
       !hasName &&
       !usesOf(one)
@@ -72,6 +75,12 @@ function findBeforeAsides(drop: readonly Dependent[], { asides }: DependentSides
     keys.add(keyOfDependent(one) ?? "");
   }
   return found;
+}
+
+/** The name that types and relations share. */
+function nameOf(use: Use): string {
+  if ("relation" in use) return use.relation;
+  return "type" in use ? use.type : "";
 }
 
 function withStep(side: "drop" | "create", step: Step | undefined): Omit<DependentSteps, "dependent"> {

@@ -10,6 +10,8 @@ import { dropIfExists } from "./drop-if-exists.ts";
 import type { Fate, Fates } from "./fate.ts";
 import { fateOf } from "./fates.ts";
 import type { PlacedNote } from "./place-notes.ts";
+import { renameDependent, renameUse } from "./rename-dependencies.ts";
+import type { Rename } from "./renames.ts";
 
 /** What a revision does to the dependents of a database. */
 export interface DependentPlan {
@@ -25,19 +27,19 @@ export interface DependentPlan {
  * Decides what becomes of the objects that use what a diff drops or changes.
  * @param dependencies in the names of the schema after
  * @param fates what becomes of what they use
- * @param schemas both schemas of the diff
- * @param isBack whether the live database is what the diff leads to
+ * @param sides see {@link PlannedSides}
  */
 export function planDependents(
   dependencies: Dependencies,
   fates: Fates,
-  schemas: readonly Schema[],
-  isBack: boolean,
+  { before, after, isBack, namesBefore }: PlannedSides,
 ): DependentPlan {
   const { dependents } = dependencies;
+  const schemas = [before, after];
   const heirs = indexByName(dependents.filter(({ kind }) => kind === "table" || kind === "partition"));
   const [declared, findBound] = [findDeclared(schemas), boundFinder(schemas)];
-  const around = { fates, known: new Map(fates), declared, findBound, heirs, isBack, lacking: new Set<string>() };
+  const lacking = new Set<string>();
+  const around = { fates, known: new Map(fates), declared, findBound, heirs, isBack, namesBefore, lacking };
   const plan: PlanDraft = { drop: [], create: [], notes: [] };
   for (const one of dependents) {
     const decision = decideUnlessDeclared(one, around);
@@ -47,6 +49,16 @@ export function planDependents(
     if (one.kind !== "table") setFate(around.known, one, fate, heirs);
   }
   return { ...plan, drop: plan.drop.toReversed() };
+}
+
+/** The diff that dependents are planned for. */
+export interface PlannedSides {
+  readonly before: Schema;
+  readonly after: Schema;
+  /** Whether the live database is what the diff leads to. */
+  readonly isBack: boolean;
+  /** What has given up its name before: notes call it as people know it. */
+  readonly namesBefore: readonly Rename[];
 }
 
 /** A plan that is being made. What is dropped is in the order of creation. */
@@ -62,7 +74,8 @@ function addToPlan(plan: PlanDraft, one: Dependent, decision: Decision, around: 
   const isCreated = CREATED.includes(effect);
   if (effect === "restored" || early) plan.drop.push(dropIfLeft(one, known, isBack));
   if (isCreated) plan.create.push(one);
-  if (isCreated && one.bySuperuser) plan.notes.push({ dependent: one, note: noteOfLostChecks(one), uses: [] });
+  if (isCreated && one.bySuperuser)
+    plan.notes.push({ dependent: one, note: noteOfLostChecks(renameDependent(one, around.namesBefore)), uses: [] });
   const isWhole = isCreatedByHand(one, effect, around);
   if (isNoted(effect, isBack)) plan.notes.push(placedNote(one, effect, uses, around, isWhole));
 }
@@ -85,11 +98,13 @@ function placedNote(
   dependent: Dependent,
   effect: Note["effect"],
   uses: readonly Use[],
-  { known }: Around,
+  { known, namesBefore }: Around,
   isWhole: boolean,
 ): PlacedNote {
   const changed = dependent.uses.filter((use) => fateOf(use, known) !== undefined);
-  const note = noteOf(dependent, effect, uses, isWhole);
+  const called = renameDependent(dependent, namesBefore);
+  const usesCalled = uses.map((use) => renameUse(use, namesBefore));
+  const note = noteOf(called, effect, usesCalled, isWhole);
   return { dependent, note, uses: effect === "lost" ? uses : [...uses, ...changed] };
 }
 
@@ -104,6 +119,7 @@ interface Around {
   /** Tables that inherit from another one, and partitions, by name. */
   readonly heirs: ReadonlyMap<string, Dependent>;
   readonly isBack: boolean;
+  readonly namesBefore: readonly Rename[];
   /** The keys of dependents that a person cannot create again as they were. */
   readonly lacking: Set<string>;
 }

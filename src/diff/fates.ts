@@ -9,7 +9,14 @@ import type { Column, Schema } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
 import type { Fate, Fates } from "./fate.ts";
 import type { Holder } from "./held-names.ts";
-import { fatesOfInherited, fatesOfKeys, fatesOfRows, fatesOfSequences, fatesOfViewColumns } from "./implied-fates.ts";
+import {
+  fatesOfInherited,
+  fatesOfKeys,
+  fatesOfRows,
+  fatesOfSequences,
+  fatesOfViewColumns,
+  listSequences,
+} from "./implied-fates.ts";
 import type { Step } from "./order.ts";
 import type { Rename } from "./renames.ts";
 import { markTaken } from "./taken-views.ts";
@@ -46,9 +53,10 @@ export function findFates(steps: readonly Step[], sides: FateSides): Fates {
     for (const [key, fate] of implied) if (!fates.has(key)) fates.set(key, fate);
   };
   imply(retypedColumns(before, after, names));
-  for (const key of exchangedNames(sides))
-    if (["replaced", "created"].includes(fates.get(key) ?? "")) fates.set(key, "exchanged");
   imply(fatesOfSequences(before, after));
+  // A column that becomes serial again creates its sequence, which no step names.
+  const isNew = (key: string) => ["replaced", "created"].includes(fates.get(key) ?? (isBack ? "created" : ""));
+  for (const key of exchangedNames(sides)) if (isNew(key)) fates.set(key, "exchanged");
   for (const [key, fate] of fatesOfKeys(before, after, fates, isBack)) fates.set(key, fate);
   // A column of a view keeps its name when that of the table gets another one.
   if (isBack) imply(fatesOfViewColumns(dependents, [after, own], "exchanged", fates));
@@ -93,9 +101,11 @@ function exchangedNames({ before, after, asides, renames, isBack }: FateSides): 
   return exchanged.map(([name, kind]) => (kind === "enum type" ? `type ${name}` : `relation ${name}`));
 }
 
-/** What has a name that tables, views and types share. */
-function kindsOfNames({ tables = [], views = [], enums = [] }: Schema): ReadonlyMap<string, string> {
+/** What has a name that tables, views, sequences and types share. */
+function kindsOfNames(schema: Schema): ReadonlyMap<string, string> {
+  const { tables = [], views = [], enums = [] } = schema;
   return new Map([
+    ...listSequences(schema).map((name) => [name, "sequence"] as const),
     ...enums.map(({ name }) => [name, "enum type"] as const),
     ...tables.map(({ name }) => [name, "table"] as const),
     ...views.map(({ name, materialized }) => [name, materialized ? "materialized view" : "view"] as const),

@@ -55,7 +55,8 @@ function withInherited(renames: readonly Rename[], dependents: readonly Dependen
   return found;
 }
 
-function renameDependent(dependent: Dependent, renames: readonly Rename[]): Dependent {
+/** A dependent in the names after renames. */
+export function renameDependent(dependent: Dependent, renames: readonly Rename[]): Dependent {
   if (dependent.kind === "table") return renameTableThatInherits(dependent, renames);
   return renameUses(dependent, renames);
 }
@@ -102,8 +103,8 @@ export function isRenamed(use: Use, renames: readonly Rename[], own: string): bo
   return !("relation" in use) || !("relation" in old) || use.relation !== own || old.column !== use.column;
 }
 
-/** The same object where nothing has another name. */
-function renameUse(use: Use, renames: readonly Rename[]): Use {
+/** What is used, in the names after renames: the same object where nothing has another name. */
+export function renameUse(use: Use, renames: readonly Rename[]): Use {
   if ("function" in use) return use;
   if ("type" in use) {
     const type = typeAfter(renames, use.type);

@@ -7,7 +7,15 @@ import { tables } from "../kinds/tables.ts";
 import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
-import { type Aside, applyAsides, makeAside, stepsAside, tablesAside, withTypesAside } from "./asides.ts";
+import {
+  type Aside,
+  applyAsides,
+  makeAside,
+  stepsAside,
+  tablesAside,
+  withPartsAside,
+  withTypesAside,
+} from "./asides.ts";
 import { compareItems } from "./compare-items.ts";
 import { withDependents } from "./dependent-steps.ts";
 import { dropTables } from "./drop-tables.ts";
@@ -93,9 +101,8 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const renamed = applyAsides(respelled, asides, renames);
   const keyed = withKeyNames(renamed, renamedKeys);
   const isBack = sides.liveSide === "after";
-  const moved = isBack ? markBlockedByRenames : renameDependencies;
   const takenViews = isBack ? new Set<string>() : listTakenViews(before, given);
-  const dependencies = sides.dependencies && moved(markTakenViews(sides.dependencies, takenViews), renames);
+  const dependencies = sides.dependencies && moveDependencies(sides.dependencies, sides, { takenViews, renames });
   const steps = compareSchemas(keyed, target, {
     keepOrder,
     rivals: rivalsByTable(right, renames),
@@ -122,6 +129,16 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   });
   const facts = { live: isBack ? target : keyed, after: target, dependencies, renames: isBack ? [] : renames };
   return giveBackFacts(sorted, facts);
+}
+
+/** Dependencies in the names of the schema after. */
+function moveDependencies(
+  dependencies: Dependencies,
+  { liveSide, asides }: Pick<Sides, "liveSide" | "asides">,
+  { takenViews, renames }: { readonly takenViews: ReadonlySet<string>; readonly renames: readonly Rename[] },
+): Dependencies {
+  if (liveSide === "after") return markBlockedByRenames(dependencies, renames);
+  return withPartsAside(renameDependencies(markTakenViews(dependencies, takenViews), renames), asides, renames);
 }
 
 /** Views are dropped before tables get other names, if one of them has such a name. */

@@ -1,4 +1,15 @@
-import { Check, Exclusion, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, ViewColumn, ViewEntity } from "typeorm";
+import {
+  Check,
+  type ColumnOptions,
+  Exclusion,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  Unique,
+  ViewColumn,
+  ViewEntity,
+} from "typeorm";
 import { declared, enumeration, type Input, int, named, table, text, view } from "./models.ts";
 
 const shop = table("shop", { code: text });
@@ -118,6 +129,12 @@ const person = () => {
 const typed = table("person", { role: enumeration("role", ["admin", "clerk"], { default: "clerk" }) });
 const sold = table("sale", { shop: int });
 
+function counter(no: ColumnOptions): unknown {
+  const one = named("counter");
+  PrimaryColumn({ type: "text" })(one.prototype, "name");
+  return declared(one, "counter", { no });
+}
+
 function swapped(before: boolean): readonly unknown[] {
   const mall = named("mall");
   if (before)
@@ -146,6 +163,20 @@ function swapped(before: boolean): readonly unknown[] {
 
 /** A name goes from one kind of object to another. */
 export const NAME_WANDERS: readonly Input[] = [
+  {
+    name: "from the sequence of a column to a table, with a view and a function over it",
+    before: [counter({ type: "int", generated: "increment" })],
+    after: [counter(int), table("counter_no_seq", { n: int })],
+    byHand: `INSERT INTO counter (name) VALUES ('a'); GRANT USAGE ON SEQUENCE counter_no_seq TO mall_reader; CREATE VIEW lasts AS SELECT last_value FROM counter_no_seq;
+      CREATE FUNCTION following() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT nextval('counter_no_seq'); END;`,
+  },
+  {
+    name: "from a unique index to a table, with a foreign key of an excluded table",
+    before: [table("shop", { code: text }, Index("UX", ["code"], { unique: true }))],
+    after: [table("shop", { code: text }), table("UX", { n: int })],
+    exclude: ["tmp_*"],
+    byHand: `${ROW} CREATE TABLE tmp_far (code text CONSTRAINT to_code REFERENCES shop (code)); COMMENT ON CONSTRAINT to_code ON tmp_far IS 'x'`,
+  },
   {
     name: "from an enum type to a table",
     before: [typed],
