@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { collect } from "../collect.ts";
+import { groupBy } from "../group-by.ts";
 import { indexByName } from "../index-by-name.ts";
 import { storedType } from "../kinds/column-types.ts";
 import { withoutArguments } from "../kinds/dependents.ts";
@@ -7,8 +8,8 @@ import { readReferences } from "../kinds/query-references.ts";
 import { relationFinder } from "../kinds/view-references.ts";
 import type { Dependent } from "../schema/dependencies.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
-import { bareName, id, idList, literal, parseName, path } from "../sql.ts";
-import { tokenize, trimQuery } from "../tokens.ts";
+import { bareName, id, idList, literal, parseName, path, qualifiedName } from "../sql.ts";
+import { type Token, tokenize, trimQuery } from "../tokens.ts";
 
 /**
  * The names of what temporary objects stand in for. PostgreSQL looks for a name among temporary tables, views and types first.
@@ -22,7 +23,8 @@ export interface StandIns {
 
 /**
  * Chooses what temporary objects have to stand in for: enum types that change, and the tables and views that dependents use or
- * belong to, as far as both sides have them under one name in the schema of the connection.
+ * belong to, as far as both sides have them under one name. Temporary objects are in one schema, so those of another schema
+ * than that of the connection are only among them if nothing else has their name.
  * @param live the live schema
  * @param models what it becomes
  * @param dependents the dependents
@@ -34,17 +36,29 @@ export function chooseStandIns(live: Schema, models: Schema, dependents: readonl
     indexByName(live.tables),
     indexByName(live.views),
   ];
-  const types = enums.filter((one) => isOwn(one) && !isDeepStrictEqual(liveEnums.get(one.name), one));
+  const isAlone = aloneFinder([live, models]);
+  const types = enums.filter((one) => isAlone(one) && !isDeepStrictEqual(liveEnums.get(one.name), one));
   const relations = [...tables, ...views];
   const used = listUsedRelations(dependents, relations, views);
   const isThere = ({ name }: Named) => liveTables.has(name) || liveViews.has(name);
   return {
     types: new Set(types.map(({ name }) => name)),
     relations: new Set(
-      relations.filter((one) => used.has(one.name) && isOwn(one) && isThere(one)).map(({ name }) => name),
+      relations.filter((one) => used.has(one.name) && isAlone(one) && isThere(one)).map(({ name }) => name),
     ),
     functions: new Set(dependents.filter(({ kind }) => kind === "function").map(({ name }) => name)),
   };
+}
+
+/** Says whether something is in the schema of the connection, or nothing else has its name in another schema. */
+function aloneFinder(schemas: readonly Schema[]): (item: Named) => boolean {
+  const names = new Set(
+    schemas.flatMap(({ enums = [], tables = [], views = [] }) =>
+      [...enums, ...tables, ...views].map(({ name }) => name),
+    ),
+  );
+  const others = groupBy(names, bareName);
+  return (item) => isOwn(item) || others.get(bareName(item.name))?.length === 1;
 }
 
 /** The tables and views that dependents use or belong to, and those that these views read. */
@@ -76,15 +90,21 @@ function isOwn({ name }: Named): boolean {
  * @param schema the side
  */
 export function createStandIns(standIns: StandIns, { enums = [], tables = [], views = [] }: Schema): readonly string[] {
-  return [
+  const { types, relations } = standIns;
+  const statements = [
     ...enums
-      .filter(({ name }) => standIns.types.has(name))
-      .map(({ name, values }) => `CREATE TYPE pg_temp.${path(name)} AS ENUM (${values.map(literal).join(", ")})`),
-    ...tables.filter(({ name }) => standIns.relations.has(name)).map(createTable),
+      .filter(({ name }) => types.has(name))
+      .map(({ name, values }) => `CREATE TYPE pg_temp.${bareId(name)} AS ENUM (${values.map(literal).join(", ")})`),
+    ...tables.filter(({ name }) => relations.has(name)).map(createTable),
     ...views
-      .filter(({ name }) => standIns.relations.has(name))
-      .map(({ name, expression }) => `CREATE TEMPORARY VIEW ${path(name)} AS ${trimQuery(expression)}`),
+      .filter(({ name }) => relations.has(name))
+      .map(({ name, expression }) => `CREATE TEMPORARY VIEW ${bareId(name)} AS ${trimQuery(expression)}`),
   ];
+  return statements.map((statement) => withoutSchemas(statement, standIns));
+}
+
+function bareId(name: string): string {
+  return id(bareName(name));
 }
 
 /** A table with its keys: a view may group by one, and a rule may name one. */
@@ -94,7 +114,7 @@ function createTable({ name, columns, primaryKey, uniques = [] }: Table): string
     ...collect(primaryKey !== undefined && `PRIMARY KEY ${idList(primaryKey.columns)}`),
     ...uniques.map((unique) => `UNIQUE ${idList(unique.columns)}`),
   ];
-  return `CREATE TEMPORARY TABLE ${path(name)} (${parts.join(", ")})`;
+  return `CREATE TEMPORARY TABLE ${bareId(name)} (${parts.join(", ")})`;
 }
 
 /** A virtual column has fewer properties than other columns, with any expression. */
@@ -117,13 +137,21 @@ const asView: Rewrite = (create, { name }) => {
 
 const CREATES = /^(CREATE (?:OR REPLACE )?[A-Z]+ )((?:"(?:[^"]|"")+"|[^\s."(]+)\.)?("(?:[^"]|"")+"|[^\s."(]+)/;
 
-/** Puts what the statement creates among the temporary objects. One of another schema gets a name that hides nothing. */
-const asTemporary: Rewrite = (create) => {
-  const [begin, words, schema, name] = CREATES.exec(create) ?? [];
-  if (begin === undefined || words === undefined || name === undefined) return undefined;
-  const own = schema === undefined ? name : id(`${schema}${name}`);
-  return `${words}pg_temp.${own}${create.slice(begin.length)}`;
-};
+/** Puts what the statement creates among the temporary objects. */
+const amongTemporary =
+  (nameOther: (schema: string, name: string) => string): Rewrite =>
+  (create) => {
+    const [begin, words, schema, name] = CREATES.exec(create) ?? [];
+    if (begin === undefined || words === undefined || name === undefined) return undefined;
+    const own = schema === undefined ? name : nameOther(schema, name);
+    return `${words}pg_temp.${own}${create.slice(begin.length)}`;
+  };
+
+/** One of another schema gets a name that hides nothing. */
+const asTemporary = amongTemporary((schema, name) => id(`${schema}${name}`));
+
+/** A temporary function hides nothing, and its body may call its arguments by its name: `f.a`. */
+const asFunction = amongTemporary((_, name) => name);
 
 const asStatistics: Rewrite = (create, dependent, standIns) =>
   ofTable(create, dependent, standIns) && asTemporary(create, dependent, standIns);
@@ -139,7 +167,7 @@ const REWRITES: Readonly<Record<string, Rewrite>> = {
   domain: asTemporary,
   "composite type": asTemporary,
   "range type": asTemporary,
-  function: asTemporary,
+  function: asFunction,
   cast: (create) => create,
 };
 
@@ -157,30 +185,53 @@ export function trialStatement(dependent: Dependent, standIns: StandIns, schema:
   const called = uses.flatMap((use) =>
     collect("function" in use && standIns.functions.has(use.function) && use.function),
   );
-  if (!called.every((name) => isOwn({ name: withoutArguments(name) }))) return undefined;
-  const names = new Set(called.map((name) => bareName(withoutArguments(name))));
-  const statement = REWRITES[kind]?.(withoutSchema(first, schema), dependent, standIns);
-  return statement && callTemporary(statement, names);
+  const statement = REWRITES[kind]?.(withoutSchemas(first, standIns, schema), dependent, standIns);
+  return statement && callTemporary(statement, new Set(called.map(withoutArguments)));
 }
 
-/** PostgreSQL looks for functions among temporary objects only where their schema is named. */
-function callTemporary(statement: string, names: ReadonlySet<string>): string {
+/**
+ * PostgreSQL looks for functions among temporary objects only where their schema is named.
+ * @param functions their names, as dependents have them
+ */
+function callTemporary(statement: string, functions: ReadonlySet<string>): string {
   const tokens = tokenize(statement);
-  const isCalled = (at: number) => {
-    const { kind, text } = tokens[at] ?? {};
-    if ((kind !== "word" && kind !== "name") || tokens[at - 1]?.text === "." || tokens[at + 1]?.text !== "(")
-      return false;
-    return names.has(kind === "name" ? bareName(text ?? "") : (text ?? ""));
+  const isCalled = (at: number, schema?: string) => {
+    const name = nameAt(tokens, at);
+    return name !== undefined && tokens[at + 1]?.text === "(" && functions.has(qualifiedName(name, schema));
   };
-  return tokens.map(({ text }, at) => (isCalled(at) ? `pg_temp.${text}` : text)).join("");
+  return tokens
+    .map(({ text }, at) => {
+      if (isDot(tokens, at - 1)) return text;
+      if (isDot(tokens, at + 1)) return isCalled(at + 2, nameAt(tokens, at)) ? "pg_temp" : text;
+      return isCalled(at) ? `pg_temp.${text}` : text;
+    })
+    .join("");
 }
 
-/** A statement without the name of a schema before a dot. */
-function withoutSchema(statement: string, schema: string): string {
+/**
+ * A statement in which what temporary objects stand in for has no schema before its name.
+ * @param statement the statement
+ * @param standIns see {@link chooseStandIns}
+ * @param own the schema of the connection: nothing has it before its name
+ */
+function withoutSchemas(statement: string, { types, relations }: StandIns, own?: string): string {
   const tokens = tokenize(statement);
-  const isName = (at: number) => tokens[at]?.text === id(schema) || tokens[at]?.text === schema;
-  const isOut = (at: number) =>
-    (isName(at) && tokens[at + 1]?.text === "." && tokens[at - 1]?.text !== ".") ||
-    (tokens[at]?.text === "." && isName(at - 1) && tokens[at - 2]?.text !== ".");
-  return tokens.flatMap(({ text }, at) => collect(!isOut(at) && text)).join("");
+  const isStoodInFor = (name: string) => types.has(name) || relations.has(name);
+  const isOut = (at: number) => {
+    const schema = nameAt(tokens, at);
+    if (schema === undefined || !isDot(tokens, at + 1) || isDot(tokens, at - 1)) return false;
+    return schema === own || isStoodInFor(qualifiedName(nameAt(tokens, at + 2) ?? "", schema));
+  };
+  return tokens.flatMap(({ text }, at) => collect(!isOut(at) && !isOut(at - 1) && text)).join("");
+}
+
+/** The name that a token is, as PostgreSQL keeps it. */
+function nameAt(tokens: readonly Token[], at: number): string | undefined {
+  const { kind, text = "" } = tokens[at] ?? {};
+  if (kind === "name") return bareName(text);
+  return kind === "word" ? text.toLowerCase() : undefined;
+}
+
+function isDot(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]?.text === ".";
 }

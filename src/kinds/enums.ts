@@ -74,7 +74,7 @@ function addValue(from: Enum, to: Enum, value: string, needsCommit: boolean): Op
 }
 
 /**
- * Whether a default, check, predicate, generated column, view or an object that may be created again uses the value:
+ * Whether a default, check, exclusion, predicate, generated column, view or an object that may be created again uses the value:
  * PostgreSQL refuses a value that the same transaction added. For a text that only looks like a use, the value is added
  * outside the transaction without need.
  */
@@ -99,10 +99,10 @@ function viewTexts({ expression, indexes = [] }: View): readonly (string | undef
   return [expression, ...indexes.map(({ where }) => where)];
 }
 
-function tableTexts({ columns, checks = [], indexes = [] }: Table): readonly (string | undefined)[] {
+function tableTexts({ columns, checks = [], exclusions = [], indexes = [] }: Table): readonly (string | undefined)[] {
   return [
     ...columns.flatMap((column) => [column.default, column.asExpression]),
-    ...checks.map(({ expression }) => expression),
+    ...[...checks, ...exclusions].map(({ expression }) => expression),
     ...indexes.map(({ where }) => where),
   ];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createStandIns, trialStatement } from "../../src/compare/stand-ins.ts";
+import { chooseStandIns, createStandIns, trialStatement } from "../../src/compare/stand-ins.ts";
 import type { Dependent } from "../../src/schema/dependencies.ts";
 
 const STAND_INS = { types: new Set<string>(), relations: new Set(["shop"]), functions: new Set<string>() };
@@ -23,12 +23,42 @@ test.each([
   ],
   ["domain", `CREATE DOMAIN audit."Some" AS state`, `CREATE DOMAIN pg_temp."audit.""Some""" AS state`],
   ["domain", "CREATE DOMAIN public.some AS state", "CREATE DOMAIN pg_temp.some AS state"],
+  ["function", "CREATE OR REPLACE FUNCTION audit.f(s state) …", "CREATE OR REPLACE FUNCTION pg_temp.f(s state) …"],
   [
-    "function",
-    "CREATE OR REPLACE FUNCTION audit.f(s state) …",
-    `CREATE OR REPLACE FUNCTION pg_temp."audit.f"(s state) …`,
+    "view",
+    'CREATE VIEW over AS SELECT "Fn s".f(1), audit.g(2), h(3), audit.h(4), f(5) FROM shop',
+    'CREATE TEMPORARY VIEW "audit.shop" AS  SELECT pg_temp.f(1), pg_temp.g(2), pg_temp.h(3), audit.h(4), f(5) FROM shop',
   ],
 ])("a %s is tried under a name that hides nothing", (kind, create, tried) => {
-  const dependent: Dependent = { kind, name: "audit.shop", uses: [], drop: "", create: [create] };
-  expect(trialStatement(dependent, STAND_INS, "public")).toBe(tried);
+  const called = ["Fn s.f(integer)", "audit.g(integer)", "h(integer)"];
+  const uses = called.map((name) => ({ function: name }));
+  const dependent: Dependent = { kind, name: "audit.shop", uses, drop: "", create: [create] };
+  const standIns = { ...STAND_INS, functions: new Set(called) };
+  expect(trialStatement(dependent, standIns, "public")).toBe(tried);
+});
+
+test("something of another schema has a stand-in unless its name is taken", () => {
+  const schemaOf = (values: readonly string[]) => ({
+    enums: ["sales.state", "odd.kind", "kind"].map((name) => ({ name, values })),
+    tables: ["sales.Shop", "odd.mall", "mall"].map((name) => ({
+      name,
+      columns: [{ name: "id", type: '"sales"."state"' }],
+    })),
+    views: [{ name: "sales.v", expression: 'SELECT id FROM Sales."Shop", odd.mall' }],
+  });
+  const [live, models] = [schemaOf(["a", "b"]), schemaOf(["a"])];
+  const create = "CREATE POLICY p ON sales.\"Shop\" USING (id <> 'b'::sales.state AND id IN (SELECT id FROM odd.mall))";
+  const uses = ["sales.v", "odd.mall"].map((relation) => ({ relation }));
+  const policy: Dependent = { kind: "policy", name: "p", table: "sales.Shop", uses, drop: "", create: [create] };
+  const standIns = chooseStandIns(live, models, [policy]);
+  expect(createStandIns(standIns, models)).toEqual([
+    `CREATE TYPE pg_temp."state" AS ENUM ('a')`,
+    `CREATE TYPE pg_temp."kind" AS ENUM ('a')`,
+    `CREATE TEMPORARY TABLE "Shop" ("id" "state")`,
+    `CREATE TEMPORARY VIEW "v" AS SELECT id FROM "Shop", odd.mall`,
+  ]);
+  expect(trialStatement(policy, standIns, "public")).toBe(
+    `CREATE POLICY p ON "Shop" USING (id <> 'b'::state AND id IN (SELECT id FROM odd.mall))`,
+  );
+  expect(trialStatement({ ...policy, table: "odd.mall" }, standIns, "public")).toBeUndefined();
 });

@@ -1,5 +1,5 @@
-import { ManyToOne } from "typeorm";
-import { enumeration, type Input, int, maybe, table } from "./models.ts";
+import { Column, Entity, Exclusion, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
+import { enumeration, type Input, int, maybe, named, table } from "./models.ts";
 
 const WHOLE = ["open", "paid", "void"];
 const LESS = ["open", "paid"];
@@ -252,6 +252,22 @@ export const ENUM_REPLACED: readonly Input[] = [
     between: "UPDATE purchase SET next = 'void'",
   },
   {
+    name: "an exclusion constraint of the models uses a value that comes",
+    before: [table("purchase", { state: enumeration("order_state", LESS) }, excludes("paid"))],
+    after: [table("purchase", { state: enumeration("order_state", WHOLE) }, excludes("void"))],
+    byHand: `${ROW} COMMENT ON CONSTRAINT "XCL" ON purchase IS 'one'`,
+  },
+  {
+    name: "objects of another schema, where the type and its table are, that name the value that goes",
+    given: "CREATE SCHEMA sales; CREATE SCHEMA audit;",
+    before: [elsewhere(WHOLE)],
+    after: [elsewhere(LESS)],
+    byHand: `INSERT INTO sales.purchase (state) VALUES ('open'); CREATE POLICY p ON sales.purchase USING (state <> 'void');
+      CREATE VIEW sales.voids AS SELECT id FROM sales.purchase WHERE state = 'void'; CREATE VIEW audit.opens AS SELECT id FROM sales.purchase WHERE state = 'open';
+      CREATE INDEX i ON sales.purchase (id DESC) WHERE state = 'void'; CREATE DOMAIN sales.d AS sales.order_state CHECK (VALUE <> 'void');
+      CREATE FUNCTION sales.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM sales.purchase WHERE state = 'void'; END;`,
+  },
+  {
     name: "a table goes whose rows and policy have the value that goes",
     before: [purchase(WHOLE), refund, lease],
     after: [purchase(LESS), lease],
@@ -274,6 +290,18 @@ function generated(): Pick<Input, "before" | "after"> {
       done: { type: "boolean", asExpression: `"state" = 'paid'`, generatedType: "STORED" },
     });
   return { before: [one(WHOLE)], after: [one(LESS)] };
+}
+
+function excludes(value: string): ClassDecorator {
+  return Exclusion("XCL", `USING btree ("id" WITH =) WHERE ("state" = '${value}')`);
+}
+
+function elsewhere(values: readonly string[]): unknown {
+  const one = named("purchase");
+  PrimaryGeneratedColumn()(one.prototype, "id");
+  Column(enumeration("order_state", values))(one.prototype, "state");
+  Entity({ name: "purchase", schema: "sales" })(one);
+  return one;
 }
 
 function circle(): readonly unknown[] {
