@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
 import { listReferencing, schemaKinds, tableKinds } from "../kinds/all.ts";
 import { columns } from "../kinds/columns.ts";
@@ -197,19 +197,22 @@ interface SchemaItem extends Named {
 
 /**
  * Prepares a function that says whether the live view of this name reads a column that is removed or gets another type.
- * It says `undefined` where the live database does not know what the view reads.
+ * It says `undefined` where the live database does not know what the view reads. One that uses all of a table only counts
+ * or has rows, which follow the table unless it holds them.
  */
 function columnUseFinder({ changes, dependencies }: TableSurroundings): (item: SchemaItem) => boolean | undefined {
   const isView = ({ kind }: Dependent) => kind === "view" || kind === "materialized view";
   const live = indexByName(dependencies?.dependents.filter(isView));
-  const isChanged = (use: Use) => {
+  const isChanged = (use: Use, isHeld: boolean) => {
     const change = "relation" in use ? changes.get(use.relation) : undefined;
     if (change === undefined || !("relation" in use)) return false;
     if (change.isRemoved) return true;
     if (use.column !== undefined) return change.refused.has(use.column);
-    return use.key === undefined && change.refused.size > 0;
+    return use.key === undefined && isHeld && change.refused.size > 0;
   };
-  return ({ name, hasStar }) => (hasStar ? undefined : live.get(name)?.uses.some(isChanged));
+  const isOverChanged = ({ uses, values = [] }: Dependent) =>
+    uses.some((use) => isChanged(use, false)) || values.some((use) => isChanged(use, true));
+  return ({ name, hasStar }) => mapGiven(hasStar ? undefined : live.get(name), isOverChanged);
 }
 
 function listDependents(kind: AnyKind, schema: Schema): readonly SchemaItem[] {

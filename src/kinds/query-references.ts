@@ -130,8 +130,11 @@ function readSelect(nodes: readonly QueryNode[], scope: Scope, found: Found): vo
 
 /** A product has a second factor. */
 function isStar(node: QueryNode, next: QueryNode | undefined): boolean {
-  return isSymbol(node, "*") && (next === undefined || isSymbol(next, ","));
+  return isSymbol(node, "*") && isEnd(next);
 }
+
+/** Whether a member of a list ends before a node. */
+const isEnd = (next: QueryNode | undefined): boolean => next === undefined || isSymbol(next, ",");
 
 interface Clauses {
   readonly list: readonly QueryNode[];
@@ -263,9 +266,10 @@ function expand(sources: readonly Source[], found: Found): void {
   found.expanded.push(...sources.flatMap(({ relations }) => relations));
 }
 
-/** `shop.*` in a list */
+/** `shop.*` in a list, and not `shop.*::text`, which PostgreSQL writes for a whole row. */
 function expandNames(nodes: readonly QueryNode[], scope: Scope, found: Found): void {
-  for (const node of nodes) if (node.kind === "name" && node.hasStar) expandName(node.names, scope, found);
+  for (const [at, node] of nodes.entries())
+    if (node.kind === "name" && node.hasStar && isEnd(nodes[at + 1])) expandName(node.names, scope, found);
 }
 
 function expandName(names: readonly string[], scope: Scope, found: Found): void {

@@ -246,26 +246,28 @@ describe("views", () => {
     expect(find(itemsOverChangedTables, { views }, after)).toEqual([" views report", " views summary"]);
   });
 
-  const dependencies = (uses: readonly Use[]): Dependencies => ({
-    dependents: [{ kind: "view", name: "report", uses, drop: "", create: [] }],
+  const dependencies = (uses: readonly Use[], values: readonly Use[]): Dependencies => ({
+    dependents: [{ kind: "view", name: "report", uses, values, drop: "", create: [] }],
     uses: new Map(),
     facts: new Map(),
   });
   const star = [{ name: "report", expression: "SELECT * FROM shop" }];
   const [report] = views;
   const one = report === undefined ? [] : [report];
-  test.each<[what: string, views: Schema["views"], uses: readonly Use[], isFound: boolean]>([
+  test.each<[what: string, views: Schema["views"], uses: readonly Use[], isFound: boolean, values?: readonly Use[]]>([
     ["that the view reads", one, [{ relation: "shop", column: "code" }], true],
     ["that the view does not read", one, [{ relation: "shop", column: "size" }], false],
-    ["of a table whose rows the view reads", one, [{ relation: "shop" }], true],
+    ["of a table whose rows the view counts", one, [{ relation: "shop" }], false],
+    ["of a table whose rows the view holds", one, [{ relation: "shop" }], true, [{ relation: "shop" }]],
+    ["of a table while the view holds rows of another", one, [{ relation: "shop" }], false, [{ relation: "mall" }]],
     ["of a table whose key the view groups by", one, [{ relation: "shop", key: "PK" }], false],
     ["of another table", one, [{ relation: "mall", column: "code" }], false],
     ["that the view with a star did not read", star, [{ relation: "shop", column: "size" }], true],
-  ])("over a removed column %s, as the live database knows", (_, list, uses, isFound) => {
+  ])("over a removed column %s, as the live database knows", (_, list, uses, isFound, values = []) => {
     const before = { ...shop([size("text"), { name: "code", type: "text" }]), ...(list && { views: list }) };
     const after = { ...shop([size("text")]), ...(list && { views: list }) };
     const changes = tableChanges(before, after);
-    const found = itemsOverChangedTables({ before, after, changes, dependencies: dependencies(uses) });
+    const found = itemsOverChangedTables({ before, after, changes, dependencies: dependencies(uses, values) });
     expect(found.map(({ name }) => name)).toEqual(isFound ? ["report"] : []);
   });
 });

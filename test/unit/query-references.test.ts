@@ -95,6 +95,7 @@ const QUERIES: readonly Row[] = [
   ],
   ["ROW with a star", "SELECT ROW(s.*, 1), t FROM shop s, town t", "shop town", "shop"],
   ["whole rows", "SELECT s, row_to_json(t), count(t.*) FROM shop s, town t", "shop town"],
+  ["whole rows as PostgreSQL writes them", "SELECT s.*::shop AS r, (t.* IS NULL) FROM shop s, town t", "shop town"],
   ["a star in a subquery", "SELECT x.id FROM (SELECT * FROM shop) x, town", "shop town", "shop"],
   ["a star of a subquery", "SELECT x.*, * FROM (SELECT id FROM shop) x", "shop"],
   ["a star in WITH", "WITH x AS (SELECT * FROM shop) SELECT * FROM x, town", "shop town", "shop town"],

@@ -132,6 +132,27 @@ export const COLUMN_RETYPED: readonly Input[] = [
       CREATE FUNCTION f(s shop_state) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT f(state) FROM shop; CREATE VIEW over_v AS SELECT * FROM v;`,
   },
   {
+    name: "functions of another schema that call their arguments by their own names, and what calls them",
+    ...RETYPED,
+    byHand: `${ROW} CREATE SCHEMA "Fn s";
+      CREATE FUNCTION "Fn s".f(a int) RETURNS varchar LANGUAGE sql LEAKPROOF SECURITY DEFINER RETURN (SELECT no FROM shop WHERE id = f.a); GRANT EXECUTE ON FUNCTION "Fn s".f TO mall_reader;
+      CREATE PROCEDURE "Fn s".p(INOUT a int) LANGUAGE sql BEGIN ATOMIC UPDATE shop SET no = '3' WHERE id = p.a RETURNING id; END; COMMENT ON PROCEDURE "Fn s".p IS 'pp';
+      CREATE VIEW calls AS SELECT "Fn s".f(1) AS one; CREATE POLICY called ON shop USING ("Fn s".f(id) <> '');`,
+  },
+  {
+    name: "views of the models that count rows, or have whole ones",
+    before: [shop(varchar), ...ofWholeRows()],
+    after: [shop(int), ...ofWholeRows()],
+    byHand: `${ROW} GRANT SELECT ON counts TO mall_reader; CREATE VIEW over AS SELECT r FROM wholes; COMMENT ON MATERIALIZED VIEW kept IS 'counts';`,
+    untouched: ["counts", "wholes", "kept"],
+  },
+  {
+    name: "a materialized view of the models that holds whole rows",
+    before: [shop(varchar), heldRows()],
+    after: [shop(int), heldRows()],
+    byHand: `${ROW} REFRESH MATERIALIZED VIEW held; CREATE INDEX held_id ON held (((r).id)); COMMENT ON MATERIALIZED VIEW held IS 'x';`,
+  },
+  {
     name: "an exclusion constraint of the models that changes with its columns",
     before: [booking("date", "daterange")],
     after: [booking("timestamptz", "tstzrange")],
@@ -140,6 +161,18 @@ export const COLUMN_RETYPED: readonly Input[] = [
       COMMENT ON CONSTRAINT "XCL_room" ON booking IS 'no two at once'; CREATE INDEX by_days ON booking (starts DESC, ends);`,
   },
 ];
+
+function ofWholeRows(): readonly unknown[] {
+  return [
+    view("counts", "SELECT count(*) AS n FROM shop", ["n"]),
+    view("wholes", "SELECT s AS r, s IS NULL AS b FROM shop s", ["r", "b"]),
+    view("kept", "SELECT count(*) AS n FROM shop", ["n"], { materialized: true }),
+  ];
+}
+
+function heldRows(): unknown {
+  return view("held", "SELECT s AS r FROM shop s", ["r"], { materialized: true });
+}
 
 function booking(type: "date" | "timestamptz", range: string): unknown {
   const using = `USING gist ("room" WITH =, ${range}("starts", "ends") WITH &&)`;
