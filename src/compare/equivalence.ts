@@ -94,7 +94,10 @@ function findMatch({ item, counterparts }: ComparableText, same: SameTexts["same
   return sure ?? counterparts.find(({ name, pair }) => name === item.renamed.name && same.get(pair) === undefined);
 }
 
-/** Whether a text is a value that the models add to an enum type, which PostgreSQL cannot read yet. */
+/**
+ * Whether a text is a value that the models add to an enum type, which PostgreSQL cannot read yet. The live database does
+ * not have the value, so its dependencies cannot say it.
+ */
 function usesNewValue(text: string, live: Schema, models: Schema): boolean {
   if (!text.startsWith("'")) return false;
   const known = new Map(live.enums?.map(({ name, values }) => [name, values]));

@@ -1,6 +1,8 @@
+import { readAllNames } from "../kinds/expression-names.ts";
+import { readReferences } from "../kinds/query-references.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Schema, Table } from "../schema/schema.ts";
-import { id, parseName } from "../sql.ts";
+import { bareName, id, parseName } from "../sql.ts";
 import { nameAfter, type Rename } from "./renames.ts";
 
 /**
@@ -25,23 +27,23 @@ interface Renamed {
 }
 
 function clauseFor(query: string, { tables = [] }: Schema, renames: readonly Rename[]): string {
-  const isUsed = (name: string) => query.includes(id(name));
   const concerned = new Set(renames.map(({ table, from }) => table ?? from));
+  const renamed = tables.filter(({ name }) => concerned.has(name));
+  if (renamed.length === 0) return "";
+  const relations = new Set(readReferences(query).relations.map(({ name }) => name));
+  const names = readAllNames(query);
   const used = inOrder(
-    tables
-      .filter(({ name }) => concerned.has(name))
-      .flatMap((table) => renamedTable(table, renames, isUsed))
-      .filter(({ to }) => isUsed(to)),
+    renamed.flatMap((table) => renamedTable(table, renames, names)).filter(({ to }) => relations.has(bareName(to))),
   );
   if (used.length === 0) return "";
   return `WITH ${used.map(({ from, to, select }) => `${id(to)} AS (SELECT ${select} FROM ${id(from)})`).join(", ")} `;
 }
 
 /** A name with a schema cannot be defined by `WITH`. */
-function renamedTable(table: Table, renames: readonly Rename[], isUsed: (name: string) => boolean): readonly Renamed[] {
+function renamedTable(table: Table, renames: readonly Rename[], used: ReadonlySet<string>): readonly Renamed[] {
   const to = nameAfter(renames, "tables", table.name);
   const all = renames.filter((one) => one.list === "columns" && one.table === table.name);
-  const columns = all.some((one) => isUsed(one.to)) ? all : [];
+  const columns = all.some((one) => used.has(one.to)) ? all : [];
   const inSchema = [table.name, to].some((name) => parseName(name).schema !== undefined);
   if (inSchema || (to === table.name && columns.length === 0)) return [];
   return [{ from: table.name, to, select: selection(table, columns) }];
