@@ -123,8 +123,8 @@ const CAUSES: readonly Cause[] = [
 
 /** The condition of a publication may have few functions and casts in it. */
 function losesCondition(dependent: Dependent, fates: Fates): boolean {
-  const { kind } = dependent;
-  return kind === "publication" && hasCondition(dependent) && usesWith(dependent, fates, "converted").length > 0;
+  const { kind, hasExpression = false } = dependent;
+  return kind === "publication" && hasExpression && usesWith(dependent, fates, "converted").length > 0;
 }
 
 /** Whether it is in the way of a change of another table than its own. */
@@ -145,26 +145,14 @@ function canCreate({ create, holdsData }: Dependent): boolean {
 
 /** Whether PostgreSQL creates it again for a new type of a column. Of statistics, only an expression can fail. */
 function isRebuilt(dependent: Dependent, fates: Fates): boolean {
-  const {
-    kind,
-    create: [first = ""],
-  } = dependent;
+  const { kind, hasExpression = false } = dependent;
   if (kind !== "statistics") return REBUILT.includes(kind);
-  return /\sON\s.*\(/s.test(first) && usesWith(dependent, fates, "converted").length > 0;
+  return hasExpression && usesWith(dependent, fates, "converted").length > 0;
 }
 
-/**
- * Whether it has to go before a column that it uses gets another type. What PostgreSQL builds again loses its statistics
- * target, and extended statistics also their owner.
- */
-function isRefusing({ kind, create }: Dependent): boolean {
-  return REFUSING.includes(kind) || create.slice(1).some((statement) => FORGOTTEN.test(statement));
-}
-
-const FORGOTTEN = /\sSET STATISTICS \d+$|^ALTER STATISTICS .* OWNER TO /;
-
-function hasCondition({ create }: Dependent): boolean {
-  return create.some((statement) => statement.includes(" WHERE ("));
+/** Whether it has to go before a column that it uses gets another type. */
+function isRefusing({ kind, isForgotten }: Dependent): boolean {
+  return REFUSING.includes(kind) || isForgotten === true;
 }
 
 /**

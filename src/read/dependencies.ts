@@ -53,6 +53,7 @@ const DEFINED = {
   drop: requiredText,
   create: optionalText,
   isInherited: requiredFlag,
+  hasExpression: requiredFlag,
   bound: optionalText,
 };
 
@@ -73,6 +74,7 @@ interface DependentRow extends CreatedObject {
   readonly values: readonly Use[];
   readonly drop: string;
   readonly isInherited: boolean;
+  readonly hasExpression: boolean;
   /** As `Dependent` has it. */
   readonly bound: readonly string[];
 }
@@ -167,14 +169,15 @@ function nameRows(users: readonly UserRow[], defined: TextRows, { qualify }: Cat
     ({ part }) => part?.table,
   );
   const rows = readRows(DEFINED, defined).map((row) => {
-    const { of, owner: oid, kind, tableSchema, schema, drop, create, isInherited } = row;
+    const { of, owner: oid, kind, tableSchema, schema, drop, create, isInherited, hasExpression } = row;
     const bound = JSON.parse(row.bound ?? "[]") as readonly string[];
     const table = tableSchema === undefined || row.table === undefined ? undefined : qualify(tableSchema, row.table);
     const name = objectName(of, schema, row.name, qualify);
     const uses = usesBesides(table, byKey.get(objectKey(row))?.uses ?? []);
-    const own = kind === "materialized view" ? (columns.get(name) ?? []) : [];
-    const values = own.flatMap((column) => column.uses);
-    return { of, oid, kind, table, name, bare: row.name, uses, values, drop, create, isInherited, bound };
+    const held = kind === "materialized view" ? (columns.get(name) ?? []) : [];
+    const values = held.flatMap((column) => column.uses);
+    const own = { of, oid, kind, table, name, bare: row.name };
+    return { ...own, uses, values, drop, create, isInherited, hasExpression, bound };
   });
   return rows.sort((a, b) => byCodeUnit(sortKey(a), sortKey(b)));
 }
@@ -222,8 +225,8 @@ function usesBesides(table: string | undefined, uses: readonly Use[]): readonly 
 }
 
 function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly CatalogFact[]>): Dependent {
-  const { of, kind, table, name, uses, values, drop, isInherited, bound } = row;
-  const { create, bySuperuser } = statementsOf(row, facts);
+  const { of, kind, table, name, uses, values, drop, isInherited, hasExpression, bound } = row;
+  const { create, bySuperuser, isForgotten } = statementsOf(row, facts);
   return {
     kind: kind as Dependent["kind"],
     name,
@@ -235,6 +238,8 @@ function dependentFrom(row: DependentRow, facts: ReadonlyMap<string, readonly Ca
     ...(bySuperuser.length > 0 && { bySuperuser }),
     ...((of === "column" || isTable(kind)) && { holdsData: true as const }),
     ...(isInherited && { isInherited: true as const }),
+    ...(hasExpression && { hasExpression: true as const }),
+    ...(isForgotten && { isForgotten: true as const }),
     ...(bound.length > 0 && { bound }),
   };
 }

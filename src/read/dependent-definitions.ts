@@ -137,6 +137,7 @@ const DEFINITIONS: readonly Definition[] = [
     name: ["n.nspname", "e.stxname"],
     drop: "format('DROP STATISTICS %I.%I', n.nspname, e.stxname)",
     create: "pg_get_statisticsobjdef(e.oid)",
+    hasExpression: "e.stxexprs IS NOT NULL",
   },
   {
     of: "constraint",
@@ -241,6 +242,7 @@ function publication(version: number): Definition {
       "format('ALTER PUBLICATION %I ADD TABLE ONLY %s', b.pubname, p.prrelid::regclass) ",
       version >= 150000 && more,
     ),
+    ...(version >= 150000 && { hasExpression: "p.prqual IS NOT NULL" }),
   };
 }
 
@@ -264,7 +266,7 @@ export interface WantedObject {
 
 /**
  * The query for how objects are dropped and created: what {@link WantedObject} has, the oid of its table or its own, its
- * own kind, the schema and name of its table, its schema and name, the two statements, whether it is inherited, and a list of the columns that it has from something else. PostgreSQL plans what is asked of
+ * own kind, the schema and name of its table, its schema and name, the two statements, whether it is inherited, whether it has an expression, and a list of the columns that it has from something else. PostgreSQL plans what is asked of
  * each kind of object, which takes longer than running it, so only the kinds that are there are asked for.
  * @param objects what is wanted; at least one
  * @param version `server_version_num`
@@ -274,12 +276,11 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
   const known = [...DEFINITIONS, publication(version)];
   const names = new Set(known.map(({ of }) => of));
   // Of `name` and `text` PostgreSQL would choose `name`, and cut the names of functions after 63 bytes.
-  const row = (
-    { from, kind, table, name: [schema, name], drop, create, isInherited = "false", bound = "NULL::text" }: Definition,
-    where: string,
-  ) =>
-    `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, (${name})::text, ${drop}, ${create}, ${isInherited}, ${bound}
-      FROM wanted u ${from} WHERE ${where})`;
+  const row = ({ from, kind, table, name: [schema, name], drop, create, ...rest }: Definition, where: string) => {
+    const { isInherited = "false", hasExpression = "false", bound = "NULL::text" } = rest;
+    return `(SELECT DISTINCT ON (u.kind, u.oid, u.sub) u.kind, u.oid, u.sub, ${kind}, ${table}, ${schema}, (${name})::text, ${drop}, ${create},
+      ${isInherited}, ${hasExpression}, ${bound} FROM wanted u ${from} WHERE ${where})`;
+  };
   const rows = known.filter(({ of }) => kinds.has(of)).map((one) => row(one, `u.kind = ${literal(one.of)}`));
   const hasOther = [...kinds].some((kind) => !names.has(kind));
   const all = hasOther
@@ -287,8 +288,8 @@ export function definitionsSql(objects: readonly WantedObject[], version: number
     : rows;
   const wanted = objects.map(({ of, oid, sub }) => `(${literal(of)}, ${literal(oid)}::oid, ${literal(sub)}::int)`);
   return `WITH wanted (kind, oid, sub) AS (VALUES ${wanted.join(", ")})
-    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited, r.bound FROM (
+    SELECT r.of, r.oid, r.sub, coalesce(r.owner, r.oid), r.kind, n.nspname, c.relname, r.schema, r.name, r.drops, r.creates, r.inherited, r.expression, r.bound FROM (
       ${all.join("\n      UNION ALL ")}
-    ) r (of, oid, sub, kind, owner, schema, name, drops, creates, inherited, bound)
+    ) r (of, oid, sub, kind, owner, schema, name, drops, creates, inherited, expression, bound)
     LEFT JOIN pg_class c ON c.oid = r.owner LEFT JOIN pg_namespace n ON n.oid = c.relnamespace`;
 }

@@ -23,6 +23,11 @@ export const isTable = (kind: string): boolean => kind === "table" || kind === "
 /** All of their statements are a superuser's. */
 const OF_SUPERUSERS = ["operator class", FAMILY_MEMBER];
 
+/** As `Dependent` has them. */
+interface CreatingStatements extends Required<Pick<Dependent, "create" | "bySuperuser">> {
+  readonly isForgotten: boolean;
+}
+
 /**
  * The statements that create an object and give it what it has besides its definition.
  * @param object see {@link CreatedObject}
@@ -31,9 +36,9 @@ const OF_SUPERUSERS = ["operator class", FAMILY_MEMBER];
 export function statementsOf(
   object: CreatedObject,
   facts: ReadonlyMap<string, readonly CatalogFact[]>,
-): Required<Pick<Dependent, "create" | "bySuperuser">> {
+): CreatingStatements {
   const { of, kind, name, create } = object;
-  if (create === undefined) return { create: [], bySuperuser: [] };
+  if (create === undefined) return { create: [], bySuperuser: [], isForgotten: false };
   const { key, marks } = findFactKey(object);
   const had = isTable(kind) ? [] : (facts.get(key) ?? []);
   const fill = (isApart: boolean) =>
@@ -41,8 +46,13 @@ export function statementsOf(
       .filter(({ bySuperuser = false }) => bySuperuser === isApart)
       .map(({ statement }) => fillMarks(statement, { ...marks, ...(of === "column" && { column: name }) }));
   const created = [fillMarks(create, marks), ...fill(false)];
-  if (OF_SUPERUSERS.includes(kind)) return { create: [], bySuperuser: created };
-  return { create: created, bySuperuser: fill(true) };
+  if (OF_SUPERUSERS.includes(kind)) return { create: [], bySuperuser: created, isForgotten: false };
+  return { create: created, bySuperuser: fill(true), isForgotten: had.some(isForgotten) };
+}
+
+/** What `ALTER COLUMN … TYPE` does not give to an index or to extended statistics that it builds again. */
+function isForgotten({ of, what }: CatalogFact): boolean {
+  return what === "statistics" || (of === "statistics" && what === "owner");
 }
 
 /** The key of its facts, and what the marks in its statements mean. */

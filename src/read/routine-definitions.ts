@@ -17,6 +17,8 @@ export interface Definition {
   readonly create: string;
   /** Whether its table has it from another one. */
   readonly isInherited?: string;
+  /** Whether it has an expression of its own, see `Dependent`. */
+  readonly hasExpression?: string;
   /** A JSON list of the columns that a table has from something else. */
   readonly bound?: string;
 }

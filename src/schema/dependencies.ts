@@ -87,6 +87,10 @@ export interface Dependent {
   readonly bound?: readonly string[];
   /** Those of them that get another name. */
   readonly renamedBound?: readonly string[];
+  /** It has an expression of its own: extended statistics over one, or a publication with a condition. */
+  readonly hasExpression?: true;
+  /** PostgreSQL forgets some of what it has when it builds it again: a statistics target, or the owner of statistics. */
+  readonly isForgotten?: true;
   /** A part of a table that it has from another one: as long as it inherits, the part changes together with that of the other. */
   readonly isInherited?: true;
 }
