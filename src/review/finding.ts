@@ -30,6 +30,8 @@ export interface ReviewFinding {
   readonly recipe?: readonly (readonly RecipeStep[])[];
   /** The section about the rule. */
   readonly docs: string;
+  /** Identifies the finding in later runs, wherever its line is then. */
+  readonly fingerprint: string;
   /** The reason with which a person accepted it. */
   readonly accepted?: string;
 }
@@ -85,6 +87,8 @@ export interface ReviewedStep {
 export interface ReviewedSchema {
   /** `server_version_num`; absent without a database. */
   readonly version?: number;
+  /** The schema of the connection, in which names need no schema. */
+  readonly own: string;
   /** Whether a function of a default is volatile. */
   readonly isVolatile: (expression: string) => boolean;
   /** What code of a commit did in the schema after the revision, with names as operations have them; absent if it was not tried. */

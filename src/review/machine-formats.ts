@@ -1,40 +1,13 @@
-import { createHash } from "node:crypto";
 import { RULE_NAMES } from "../schema/rule-names.ts";
 import type { ReviewFinding } from "./finding.ts";
 import type { Level } from "./level.ts";
 import type { Review } from "./review.ts";
 import { RULES } from "./rules.ts";
 
-/** The name of a column with its table, or of a table with its schema. */
-const DOTTED = /[\p{L}_][\p{L}\p{N}_$]*\.[\p{L}_][\p{L}\p{N}_$]*/gu;
-
-/** What identifies a finding, wherever its line is and however its text is worded. */
-function identify({ rule, revision, table = "", operation = "", text }: ReviewFinding): string {
-  const names = [...text.matchAll(DOTTED)].map(([name]) => name).join(" ");
-  return createHash("sha256")
-    .update(JSON.stringify([rule, revision, table, operation, names]))
-    .digest("hex")
-    .slice(0, 32);
-}
-
-/** Gives equal findings of one revision different fingerprints, in their order. */
-function fingerprintAll(findings: readonly ReviewFinding[]): ReadonlyMap<ReviewFinding, string> {
-  const seen = new Map<string, number>();
-  return new Map(
-    findings.map((finding) => {
-      const id = identify(finding);
-      const count = (seen.get(id) ?? 0) + 1;
-      seen.set(id, count);
-      return [finding, count === 1 ? id : `${id}-${count}`];
-    }),
-  );
-}
-
 const SARIF_LEVELS: Readonly<Record<Level, string>> = { error: "error", warning: "warning", info: "note" };
 
 /** A review as SARIF 2.1.0. Accepted findings are suppressed. */
 export function toSarif({ findings }: Review): string {
-  const ids = fingerprintAll(findings);
   const used = RULE_NAMES.filter((name) => findings.some(({ rule }) => rule === name));
   const run = {
     tool: {
@@ -50,7 +23,7 @@ export function toSarif({ findings }: Review): string {
       },
     },
     columnKind: "utf16CodeUnits",
-    results: findings.map((finding) => toSarifResult(finding, used, ids.get(finding))),
+    results: findings.map((finding) => toSarifResult(finding, used)),
   };
   return JSON.stringify(
     { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] },
@@ -59,7 +32,7 @@ export function toSarif({ findings }: Review): string {
   );
 }
 
-function toSarifResult(finding: ReviewFinding, used: readonly string[], fingerprint: string | undefined): object {
+function toSarifResult(finding: ReviewFinding, used: readonly string[]): object {
   return {
     ruleId: finding.rule,
     ruleIndex: used.indexOf(finding.rule),
@@ -73,7 +46,7 @@ function toSarifResult(finding: ReviewFinding, used: readonly string[], fingerpr
         },
       },
     ],
-    partialFingerprints: { "remodel/v1": fingerprint },
+    partialFingerprints: { "remodel/v2": finding.fingerprint },
     ...(finding.accepted !== undefined && {
       suppressions: [{ kind: "inSource", status: "accepted", justification: finding.accepted }],
     }),
@@ -110,13 +83,12 @@ const GITLAB_LEVELS: Readonly<Record<Level, string>> = { error: "critical", warn
 
 /** The open findings as a report of GitLab Code Quality. */
 export function toGitlab({ findings }: Review): string {
-  const ids = fingerprintAll(findings);
   const open = findings.filter(({ accepted }) => accepted === undefined);
   return JSON.stringify(
     open.map((finding) => ({
       description: finding.text,
       check_name: finding.rule,
-      fingerprint: ids.get(finding),
+      fingerprint: finding.fingerprint,
       severity: GITLAB_LEVELS[finding.level],
       location: { path: finding.file, lines: { begin: finding.line } },
     })),

@@ -26,13 +26,26 @@ export function addProbes(
   const findings = review.findings.flatMap((finding) => {
     const describe = DESCRIBE[finding.rule];
     const own = (results[finding.rule] ?? []).filter(
-      ({ revision, line, file }) =>
-        revision === finding.revision && (line ?? 1) === finding.line && showPath(file) === finding.file,
+      ({ revision, line, file, table }) =>
+        revision === finding.revision &&
+        (line ?? 1) === finding.line &&
+        showPath(file) === finding.file &&
+        table === finding.table,
     );
     if (own.length === 0 || describe === undefined) return [finding];
-    return own.flatMap((result) => describe(finding, result));
+    const together = review.findings.filter((one) => isOfOneLine(one, finding));
+    if (together[0] !== finding) return [];
+    return own.flatMap((result, at) => {
+      const about = together[at] ?? { ...finding, fingerprint: `${finding.fingerprint}.${at + 1}` };
+      return describe(about, result);
+    });
   });
   return { ...review, findings };
+}
+
+/** Whether two findings are about one line and one table: a loop writes several operations in a line. */
+function isOfOneLine(one: ReviewFinding, other: ReviewFinding): boolean {
+  return (["rule", "revision", "file", "line", "table"] as const).every((key) => one[key] === other[key]);
 }
 
 function describeDrop(
@@ -50,7 +63,7 @@ function describeResult(
   finding: ReviewFinding,
   { state, rows = 0, more, table, query, reason, sqlState }: ProbeResult,
 ): readonly ReviewFinding[] {
-  const count = joinTexts(more && "more than ", `${formatCount(rows)} ${rows === 1 && !more ? "row" : "rows"}`);
+  const count = joinTexts(more && "More than ", `${formatCount(rows)} ${rows === 1 && !more ? "row" : "rows"}`);
   const shown = query === undefined ? "" : ` Show them: ${query}`;
   if (state === "clear") return [];
   if (state === "rows-in-the-way")

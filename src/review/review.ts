@@ -2,6 +2,7 @@ import { dropUndefined } from "../given.ts";
 import type { Lock, Operation } from "../schema/operation.ts";
 import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
 import type { Acceptance, RecipeStep, ReviewedRevision, ReviewedStep, ReviewFinding, RuleFinding } from "./finding.ts";
+import { type AboutFinding, giveFingerprints, type UnmarkedFinding } from "./fingerprint.ts";
 import type { Level } from "./level.ts";
 import { judgeMeasured } from "./measured.ts";
 import { listOpenQuestions, type UnansweredQuestion } from "./open-questions.ts";
@@ -31,7 +32,7 @@ export interface ReviewQuestion extends UnansweredQuestion {
 
 /** A finding with the operation that it is about. */
 interface Placed {
-  readonly finding: ReviewFinding;
+  readonly finding: UnmarkedFinding;
   readonly step?: ReviewedStep;
   /** The table is new or empty, so nothing is said. */
   readonly isHidden?: boolean;
@@ -61,7 +62,7 @@ function reviewRevision(revision: ReviewedRevision): readonly ReviewFinding[] {
     ...RULE_NAMES.flatMap((name) => findInRevision(revision, name)),
     ...revision.steps.flatMap((step) => RULE_NAMES.flatMap((name) => findInStep(revision, step, name))),
   ];
-  return acceptFindings(revision, placed);
+  return giveFingerprints(acceptFindings(revision, placed));
 }
 
 function findInRevision(revision: ReviewedRevision, name: RuleName): readonly Placed[] {
@@ -111,7 +112,7 @@ function makeFinding(
   rule: ReviewRule,
   found: RuleFinding,
   sizes: readonly (TableSize | undefined)[],
-): ReviewFinding {
+): UnmarkedFinding {
   const [table] = found.tables;
   const largest = findLargest(sizes);
   return {
@@ -163,32 +164,29 @@ function describeStep({
  * Gives findings the reasons with which a person accepted them, and finds acceptances of nothing. A table that is empty in
  * this database may have rows in another one, so a reason for what is not said here still belongs to something.
  */
-function acceptFindings(revision: ReviewedRevision, placed: readonly Placed[]): readonly ReviewFinding[] {
+function acceptFindings(revision: ReviewedRevision, placed: readonly Placed[]): readonly AboutFinding[] {
   const { acceptances } = revision;
   const used = new Set<unknown>();
   const findings = placed.flatMap((one) => {
-    const { finding, isHidden } = one;
+    const { finding, isHidden, step } = one;
     const accepting = acceptances.find((acceptance) => accepts(acceptance, one));
     if (accepting !== undefined) used.add(accepting);
     if (isHidden) return [];
-    if (accepting === undefined) return finding;
-    return { ...finding, accepted: accepting.reason };
+    const about = dropUndefined({ about: step?.operation });
+    if (accepting === undefined) return { finding, ...about };
+    return { finding: { ...finding, accepted: accepting.reason }, ...about };
   });
   const unused = acceptances.filter((one) => !used.has(one));
   const rule = RULES["unused-acceptance"];
   return [
     ...findings,
-    ...unused.map(({ rule: name, line, direction }) => ({
-      ...makeFinding(
-        revision,
-        "unused-acceptance",
-        rule,
-        { tables: [], text: `op.accept("${name}") accepts nothing. Instead: remove it.` },
-        [],
-      ),
-      line,
-      direction,
-    })),
+    ...unused.map(({ rule: name, line, direction }) => {
+      const found = { tables: [], text: `op.accept("${name}") accepts nothing. Instead: remove it.` };
+      return {
+        finding: { ...makeFinding(revision, "unused-acceptance", rule, found, []), line, direction },
+        about: name,
+      };
+    }),
   ];
 }
 

@@ -8,7 +8,7 @@ import type { Schema } from "../../src/schema/schema.ts";
 import { qualifiedName } from "../../src/sql.ts";
 
 /** What a function of a revision file does. */
-type Write = (op: Operations) => unknown;
+export type Write = (op: Operations) => unknown;
 
 const id = { name: "id", type: "integer" };
 const link = (name: string, column: string, table: string) => ({
@@ -17,7 +17,8 @@ const link = (name: string, column: string, table: string) => ({
   references: { table, columns: ["id"] },
 });
 
-const SCHEMA: Schema = {
+/** The schema before the example. */
+export const SCHEMA: Schema = {
   enums: [{ name: "tier", values: ["basic", "gold"] }],
   tables: [
     { name: "mall", columns: [id, { name: "title", type: "text" }], primaryKey: { name: "PK_mall", columns: ["id"] } },

@@ -34,8 +34,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
   enum: (value, all: readonly unknown[], at) => complain(!all.includes(value), `${at} is none of ${all}`),
   pattern: (value, text: string, at) =>
     complain(typeof value === "string" && !new RegExp(text, "u").test(value), `${at} does not match ${text}`),
+  format: (value, name: string, at) =>
+    complain(typeof value === "string" && FORMATS[name]?.(value) !== true, `${at} is no ${name}`),
   minimum: (value, least: number, at) =>
     complain(typeof value === "number" && value < least, `${at} is below ${least}`),
+  maximum: (value, most: number, at) => complain(typeof value === "number" && value > most, `${at} is above ${most}`),
   uniqueItems: (value, _: true, at) => {
     const texts = listItems(value).map((one) => JSON.stringify(one));
     return complain(new Set(texts).size < texts.length, `${at} has equal items`);
@@ -43,6 +46,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   anyOf: (value, all: readonly JsonSchema[], at, root) => {
     const wrong = all.map((one) => findInvalid(value, one, at, root)).sort((a, b) => a.length - b.length);
     return wrong[0] ?? [`${at} is none of nothing`];
+  },
+  oneOf: (value, all: readonly JsonSchema[], at, root) => {
+    const fitting = all.filter((one) => findInvalid(value, one, at, root).length === 0);
+    return complain(fitting.length !== 1, `${at} is ${fitting.length} of ${all.length} forms, not one`);
   },
   minItems: (value, least: number, at) => complain(listItems(value).length < least, `${at} has too few items`),
   maxItems: (value, most: number, at) => complain(listItems(value).length > most, `${at} has too many items`),
@@ -61,11 +68,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
         ? [`${at} has the unknown key ${key}`]
         : findInvalid(one, schema, `${at}.${key}`, root);
     }),
-  additionalProperties: (value, schema: JsonSchema | false, at, root) =>
-    schema === false ? [] : listKeys(value).flatMap(([key, one]) => findInvalid(one, schema, `${at}.${key}`, root)),
+  additionalProperties: (value, schema: JsonSchema | boolean, at, root) =>
+    typeof schema === "boolean"
+      ? []
+      : listKeys(value).flatMap(([key, one]) => findInvalid(one, schema, `${at}.${key}`, root)),
 };
 
-const FOR_PEOPLE = new Set(["$schema", "$defs", "title", "description", "$comment"]);
+/** Formats of texts, as the schemas that are read use them. */
+const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
+  uri: (text) => URL.canParse(text),
+  "uri-reference": (text) => /^(?:[\w.~!$&'()*+,;=:@/?#-]|%[0-9A-F]{2})+$/.test(text) && URL.canParse(text, "file:///"),
+  "date-time": (text) => !Number.isNaN(Date.parse(text)),
+};
+
+const FOR_PEOPLE = new Set(["$schema", "$defs", "definitions", "id", "default", "title", "description", "$comment"]);
 
 /**
  * Finds what a JSON schema refuses in a value. An object has no other keys than those of `properties`.
