@@ -23,8 +23,6 @@ export interface ReviewStart extends ReviewedSchema {
   readonly measured?: ReadonlyMap<string, readonly MeasuredStep[]>;
   /** Every table that the revision does not create counts as large, also one that the run creates. */
   readonly asIfLarge?: true;
-  /** The schema of the connection. */
-  readonly own: string;
   /** A path as findings show it. */
   readonly showPath: (file: string) => string;
 }

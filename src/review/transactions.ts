@@ -1,10 +1,14 @@
 import { does, mayWriteRows } from "../kinds/targets.ts";
+import type { Operation } from "../schema/operation.ts";
+import { qualifiedName } from "../sql.ts";
+import { type Token, tokenize } from "../tokens.ts";
 import { joinNames } from "../words.ts";
 import type { ReviewedRevision, ReviewedStep, RuleFinding } from "./finding.ts";
 import { findTable } from "./finding.ts";
 import { locksOut } from "./old-code.ts";
 import type { RevisionRule, StepRule } from "./rule.ts";
 import { phraseDuration } from "./sizes.ts";
+import { readName } from "./unqualified.ts";
 
 const UNTIL_COMMIT = "Until the transaction of the revision commits: a lock is held to the end.";
 
@@ -91,11 +95,14 @@ export const workAfterExclusiveLock: StepRule = {
   },
 };
 
-const WRITES = /^\s*(insert|update|delete|merge|with|copy|select|call|do)\b/i;
+const WRITES = new Set(["insert", "update", "delete", "merge", "with", "copy", "select", "call", "do"]);
 
 function isWork({ operation }: ReviewedStep): boolean {
   if (!mayWriteRows(operation) || does(operation, "insert")) return false;
-  return operation.custom !== "statement" || (operation.target === undefined && WRITES.test(operation.sql.join(";")));
+  if (operation.custom !== "statement") return true;
+  return (
+    operation.target === undefined && readStatements(operation).some(([first]) => WRITES.has(readName(first) ?? ""))
+  );
 }
 
 export const updateWithoutBatches: StepRule = {
@@ -121,14 +128,30 @@ export const updateWithoutBatches: StepRule = {
   },
 };
 
-const UPDATE =
-  /^\s*(?:update|delete\s+from)\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w$]+)(?:\.(?:"(?:[^"]|"")+"|[\w$]+))?)/i;
+/** The statements of an operation as their words and signs, without blanks and comments. */
+function readStatements({ sql }: Operation): readonly (readonly Token[])[] {
+  const statements: Token[][] = [[]];
+  for (const token of sql.flatMap((text) => tokenize(`${text};`))) {
+    if (token.text === ";") statements.push([]);
+    else if (token.kind !== "space" && token.kind !== "comment") statements.at(-1)?.push(token);
+  }
+  return statements.filter(({ length }) => length > 0);
+}
 
-/** The table of a statement that begins with UPDATE or DELETE. */
-function findWritten(step: ReviewedStep): string | undefined {
-  const [, written = ""] = UPDATE.exec(step.operation.sql.join(";")) ?? [];
-  const name = written.replaceAll(/"((?:[^"]|"")+)"/g, "$1");
-  return step.before.tables?.find((table) => [written, name, name.toLowerCase()].includes(table.name))?.name;
+/** The first table that a statement changes which begins with UPDATE or DELETE. */
+function findWritten({ operation, before, about }: ReviewedStep): string | undefined {
+  const written = readStatements(operation).flatMap((tokens) => readWritten(tokens, about.own) ?? []);
+  return written.find((table) => before.tables?.some(({ name }) => name === table));
+}
+
+function readWritten(tokens: readonly Token[], own: string): string | undefined {
+  const words = tokens.slice(0, 2).map(readName);
+  const start = words[0] === "update" ? 1 : 2;
+  if (start === 2 && (words[0] !== "delete" || words[1] !== "from")) return undefined;
+  const [first, dot, second] = tokens.slice(start + Number(readName(tokens[start]) === "only"));
+  const [one, other] = [readName(first), dot?.text === "." ? readName(second) : undefined];
+  if (one === undefined) return undefined;
+  return other === undefined ? qualifiedName(one) : qualifiedName(other, one === own ? undefined : one);
 }
 
 /** The tables that a revision creates. */

@@ -46,6 +46,8 @@ function isKept(operation: Operation): boolean {
   return does(operation, "create", "view") && materialized === true;
 }
 
+const NO_NAME = { kind: "symbol", text: "" } as const;
+
 /** The words before the name of a table. */
 const BEFORE_TABLE = new Set(["from", "join", "into", "update", "only"]);
 
@@ -65,7 +67,8 @@ export function findSearched({ bodies, functions, relations }: FunctionBodies): 
   });
 }
 
-function readName({ kind, text }: Token): string | undefined {
+/** The name that a token is, as PostgreSQL reads it; nothing for another token. */
+export function readName({ kind, text }: Pick<Token, "kind" | "text"> = NO_NAME): string | undefined {
   if (kind === "word") return text.toLowerCase();
   return kind === "name" ? text.slice(1, -1).replaceAll('""', '"') : undefined;
 }

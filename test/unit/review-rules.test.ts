@@ -115,6 +115,26 @@ test("a sequence that goes on with another number may give numbers once more, un
   expect(find((op) => [op.createSequence({ name: "n" }), op.alterSequence({ name: "n", restart: "9" })])).toEqual([]);
 });
 
+test("the table that a statement writes is found, however it is written", () => {
+  const find = (sql: string) =>
+    review((op) => op.sql(sql)).flatMap(({ rule, table }) => (rule === "update-without-batches" ? table : []));
+  const found = [
+    "-- all\nUPDATE shop SET slug = code",
+    "/* all */ delete from only shop",
+    'UPDATE public."shop" AS s SET slug = code',
+    'update "public" . Shop set slug = code',
+    "INSERT INTO item VALUES (1); UPDATE shop SET slug = ';'",
+  ];
+  expect(found.map(find)).toEqual(found.map(() => ["shop"]));
+  const none = [
+    "SELECT 'x; UPDATE shop'",
+    "UPDATE sales.shop SET slug = ''",
+    "-- UPDATE shop\nSELECT 1",
+    'UPDATE "Shop" SET a = 1',
+  ];
+  expect(none.flatMap(find)).toEqual([]);
+});
+
 test("the size of the table decides how much blocking work matters", () => {
   const level = (sizes?: Sizes) => review((op) => op.createIndex("shop", { columns: ["code"] }), sizes)[0]?.level;
   expect([
