@@ -29,7 +29,7 @@ export function fixText(text: string, rewritings: readonly Rewriting[], morph: M
   const asked = new Set(blocks.flatMap(({ live }) => live));
   const placed = rewritings.map((rewriting) => ({ rewriting, found: findLines(rewriting, lines, asked) }));
   const edits = placed.flatMap(({ rewriting, found }) =>
-    typeof found === "string" ? [] : [...removeLines(found.without), ...replaceLine(found, rewriting)],
+    typeof found === "string" ? [] : [...removeLines(found.without), ...replaceLine(found, rewriting, morph)],
   );
   const start = text.length - file.getFullText().length;
   return {
@@ -87,8 +87,9 @@ function findLine({ operation, line }: ReviewedStep, lines: readonly Line[]): Li
  * Writes the recipe in the place of the operation. What a person accepted about the operation goes right above the step
  * that it is about now, with its comments.
  */
-function replaceLine({ line: { nodes }, accepted }: FoundLines, { instead }: Rewriting): readonly Edit[] {
-  const [node] = nodes;
+function replaceLine({ line, without, accepted }: FoundLines, { instead }: Rewriting, morph: Morph): readonly Edit[] {
+  const [node] = line.nodes;
+  const comments = [line, ...without].flatMap(({ nodes: [one] }) => listComments(one, morph));
   const [op = "op"] = /^[\w$]+/.exec(node.getText()) ?? [];
   const calls = instead.map(({ name, args }) => printCall(`${op}.${name}`, args, 0));
   const last = Math.max(0, ...accepted.map(({ at }) => at));
@@ -98,16 +99,30 @@ function replaceLine({ line: { nodes }, accepted }: FoundLines, { instead }: Rew
     end: node.getEnd(),
     text: joinLines(text, node),
   });
-  if (above === undefined) return [replace(calls)];
+  if (above === undefined) return [replace([...comments, ...calls])];
   const start = findCommentsAbove(above);
   const moved = accepted.filter((one) => one.at < last && (one.at >= 0 || one.node.getPos() > start));
   const printMoved = (at: number) => moved.filter((one) => one.at === at).map((one) => readWithComments(one.node));
-  const before = [...printMoved(-1), ...calls.slice(0, last).flatMap((call, at) => [...printMoved(at), call])];
+  const before = [
+    ...comments,
+    ...printMoved(-1),
+    ...calls.slice(0, last).flatMap((call, at) => [...printMoved(at), call]),
+  ];
   return [
     ...moved.map((one) => removeWithComments(one.node)),
     ...(before.length === 0 ? [] : [{ start, end: start, text: joinLines([...before, ""], node) }]),
     replace(calls.slice(last)),
   ];
+}
+
+/** The comments between the arguments of a call. */
+function listComments(node: Node, { ts }: Morph): readonly string[] {
+  const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, ts.LanguageVariant.Standard, node.getText());
+  const comments: string[] = [];
+  for (let kind = scanner.scan(); kind !== ts.SyntaxKind.EndOfFileToken; kind = scanner.scan())
+    if (kind === ts.SyntaxKind.SingleLineCommentTrivia || kind === ts.SyntaxKind.MultiLineCommentTrivia)
+      comments.push(scanner.getTokenText().replaceAll(`\n${indentOf(node)}`, "\n"));
+  return comments;
 }
 
 /** A statement with the comments right above it, as if it were not indented. */

@@ -71,6 +71,25 @@ test("comments, other lines, indentation and line ends stay as a person wrote th
   expect(after).toBe(text.replace('columns: ["code"] });', 'columns: ["code"] }, { concurrently: true });'));
 });
 
+test("comments between the arguments go above the recipe", () => {
+  const text = `export function upgrade(op: Operations): void {
+  op.createIndex("shop", {
+    name: "IDX_new", // see http://x/*
+    /* for
+       the search */
+    columns: ["code"],
+  }); // quick
+}
+`;
+  expect(fixed(text, (op) => op.createIndex("shop", index)).text).toBe(`export function upgrade(op: Operations): void {
+  // see http://x/*
+  /* for
+       the search */
+  op.createIndex("shop", { name: "IDX_new", columns: ["code"] }, { concurrently: true }); // quick
+}
+`);
+});
+
 test("the steps of a recipe are lines of their own, with the commits between them", () => {
   const text = `export function upgrade(op: Operations): void {
   op.alterColumn("shop", "code", { nullable: false });
