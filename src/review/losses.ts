@@ -194,6 +194,7 @@ export const numbersGivenAgain: StepRule = {
   instead:
     "Leave out RESTART and `restart`. Keep a sequence until its numbers are no longer needed; an identity column takes them over with `continueAfter`.",
   accept: "When the numbers are kept nowhere else, or no more numbers are needed.",
+  measured: { work: [] },
   find: (step) => {
     const { target } = step.operation;
     const text = phraseLostNumbers(step.operation);

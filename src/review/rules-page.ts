@@ -32,10 +32,18 @@ const WORK: Readonly<Record<MeasuredWork, string>> = {
   write: "rows are written",
 };
 
-/** The text of docs/rules.md: a section for each rule. */
+/** The text of docs/rules.md: a table of all rules, and a section for each. */
 export function writeRulesPage(): string {
-  const contents = RULE_NAMES.map((name) => `- [${name}](#${name}): ${LEVELS[RULES[name].level]}`).join("\n");
-  return [HEAD, `${contents}\n`, ...RULE_NAMES.map(writeSection)].join("\n");
+  const rows = RULE_NAMES.map(
+    (name) => `| [${name}](#${name}) | ${LEVELS[RULES[name].level]} | ${writeCells(RULES[name])} |`,
+  );
+  const table = ["| rule | level | measured | on PostgreSQL |", "|---|---|---|---|", ...rows].join("\n");
+  return [HEAD, `${table}\n`, ...RULE_NAMES.map(writeSection)].join("\n");
+}
+
+/** What was measured, and on which majors; of a rule that says nothing about a lock and about rows, nothing. */
+function writeCells({ measured }: ReviewRule): string {
+  return measured === undefined ? " | " : `${describeClaim(measured)} | ${MEASURED_ON.join(", ")}`;
 }
 
 function writeSection(name: RuleName): string {

@@ -97,6 +97,10 @@ const MORE: readonly { readonly title: string; readonly write: Write; readonly s
     write: (op) => op.alterColumn("shop", "code", { type: "varchar(20)" }),
   },
   { title: "a required column with a stable default", write: (op) => op.addColumn("shop", STAMP) },
+  {
+    title: "a sequence that begins again",
+    write: (op) => op.alterSequence({ name: "bill_number", restart: "1" }),
+  },
   { title: "a comment", write: (op) => op.commentOnTable("shop", "Shops") },
   { title: "a default", write: (op) => op.alterColumn("shop", "slug", { default: "'x'" }) },
 ];
@@ -165,9 +169,10 @@ for (const major of anyMajors())
       ...RUNS.map((rule) => ({ title: rule, write: CASES[rule][0] })),
       ...MORE.filter(({ since = 0 }) => since <= major),
     ];
-    test.each(all)("$title: work under a lock is found, and no other", async ({ write }) => {
+    test.each(all)("$title: locks are as declared, work under a lock is found, and no other", async ({ write }) => {
       const sql = listOperations(write).flatMap((one) => one.sql);
-      const { steps } = await measureInTransaction({ client: client!, other: other! }, sql);
+      const { steps, all: done } = await measureInTransaction({ client: client!, other: other! }, sql);
+      expect(done.locks).toEqual(listDeclared(write) ?? done.locks);
       const found = reviewWritten([write]).filter(({ rule }) => WORK_UNDER_LOCK.some((one) => one === rule));
       const tables = found.flatMap((one) => listTables(one, one.rule));
       expect(new Set(tables)).toEqual(new Set(steps.flatMap(listBlocked)));
