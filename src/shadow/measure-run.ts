@@ -1,5 +1,7 @@
+import { collect } from "../collect.ts";
 import type { Direction, RunObserver } from "../run/context.ts";
-import type { Operation } from "../schema/operation.ts";
+import type { Operation, OperationTarget } from "../schema/operation.ts";
+import { parseName, qualifiedName } from "../sql.ts";
 import { type MeasuredStatement, type Meter, type MeterOptions, measuredName, startMeter } from "./measure.ts";
 
 /** An operation of a revision, measured while it ran in a throwaway. */
@@ -53,6 +55,15 @@ function isWhole({ custom, locks }: Operation, next: Operation | undefined): boo
 
 /** The names of what an operation is about and locks, as they are measured. */
 export function nameTables({ target, locks = [] }: Operation, own: string): readonly string[] {
-  const names = [target?.table, target?.name, ...locks.map(({ on }) => on)];
-  return names.flatMap((name) => (name === undefined ? [] : measuredName(name, own)));
+  const names = collect(target?.table, ...locks.map(({ on }) => on)).map((name) => measuredName(name, own));
+  return [...names, ...collect(target && nameTarget(target, own))];
 }
+
+/** An index or constraint has its bare name, and is in the schema of its table. */
+function nameTarget({ kind, table, name }: OperationTarget, own: string): string | undefined {
+  if (table === undefined) return RELATIONS.has(kind) ? measuredName(name, own) : undefined;
+  const { schema = own } = parseName(table);
+  return qualifiedName(name, schema === own ? undefined : schema);
+}
+
+const RELATIONS: ReadonlySet<OperationTarget["kind"]> = new Set(["table", "view", "sequence", "enum type"]);

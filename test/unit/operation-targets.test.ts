@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import type * as operations from "../../src/kinds/operations.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 import type { Operation } from "../../src/schema/operation.ts";
+import { nameTables } from "../../src/shadow/measure-run.ts";
+import { qualifiedName } from "../../src/sql.ts";
 
 type About = Pick<Operation, "target" | "custom" | "note" | "endsTransaction">;
 
@@ -82,6 +84,21 @@ test.each(Object.entries(ABOUT))("op.%s says what it is about", (name, [call, ab
   const [recorded] = record(call);
   expect(recorded?.operation.name).toBe(name);
   expect(printed(recorded?.operation ?? {})).toBe(about);
+});
+
+test.each(Object.entries(ABOUT))("what op.%s is about can be measured, whatever its parts are called", (_, [call]) => {
+  for (const { operation } of record(call)) {
+    const { target, locks = [] } = operation;
+    const odd = target && { ...target, ...(target.table !== undefined && { name: `a "b".c.d` }) };
+    const names = nameTables({ ...operation, ...(odd && { target: odd }) }, "public");
+    expect(names).toEqual(expect.arrayContaining(locks.map(({ on }) => on)));
+  }
+});
+
+test("the index of a table in another schema is measured there", () => {
+  const [created] = record((op) => op.dropIndex("sales.shop", `IDX "a".b`));
+  expect(nameTables(created!.operation, "public")).toContain(qualifiedName(`IDX "a".b`, "sales"));
+  expect(nameTables(created!.operation, "sales")).toEqual(["shop", "shop", `"IDX ""a"".b"`]);
 });
 
 test("every form of an operation has the same target", () => {
