@@ -25,8 +25,8 @@ const SHORTEST_SECONDS = 60;
 
 const SIZES_SQL = `
   WITH part AS (
-    SELECT c.oid AS owner, c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
-    UNION SELECT c.oid, t.relid::oid FROM pg_class c, pg_partition_tree(c.oid) t WHERE c.relkind = 'p' AND NOT c.relispartition),
+    SELECT c.oid AS owner, c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p', 'm')
+    UNION SELECT c.oid, t.relid::oid FROM pg_class c, pg_partition_tree(c.oid) t WHERE c.relkind = 'p'),
   measured AS (
     SELECT part.owner, sum(pg_total_relation_size(part.oid)) AS bytes,
       sum(CASE WHEN pg_relation_size(part.oid) = 0 THEN 0 WHEN c.reltuples > 0 THEN c.reltuples::numeric
@@ -42,7 +42,7 @@ const SIZES_SQL = `
   ORDER BY 1, 2`;
 
 /**
- * Reads the sizes of all tables and materialized views: PostgreSQL's own estimates, no rows.
+ * Reads the sizes of all tables, partitions and materialized views: PostgreSQL's own estimates, no rows.
  * @param db the connection
  * @param leaveOut bare names of tables that are left out, such as those of the state
  * @returns sizes by `schema.table`

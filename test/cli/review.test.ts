@@ -18,6 +18,10 @@ const CHANGES = `op.alterColumn("shop", "code", { nullable: false });
   op.accept("drop-column", "copied by hand, see #12");
   op.dropColumn("shop", "id");`;
 
+const PARTITIONED = `CREATE TABLE day (id integer) PARTITION BY RANGE (id);
+  CREATE TABLE day_1 PARTITION OF day FOR VALUES FROM (1) TO (9);
+  INSERT INTO day SELECT generate_series(1, 5); ANALYZE day`;
+
 const SCHEMA = JSON.parse(readFileSync(new URL("../../docs/review.schema.json", import.meta.url), "utf8"));
 
 type Json = {
@@ -90,10 +94,14 @@ test("review says what revisions will do, and exits by what is open", () =>
       expect(probed.code).toBe(1);
 
       // Sizes from a file, and none.
+      await client.query(PARTITIONED);
       const sizes = await project.run("sizes");
       expect(JSON.parse(sizes.stdout)).toEqual({
         "public.shop": expect.objectContaining({ rows: 9, bytes: expect.any(Number) }),
+        "public.day": expect.objectContaining({ rows: 5 }),
+        "public.day_1": expect.objectContaining({ rows: 5 }),
       });
+      await client.query("DROP TABLE day");
       project.write({ "sizes.json": JSON.stringify({ "public.shop": { rows: 9e6, bytes: 2e9 } }), "bad.json": "[]" });
       expect(await review(project, TWO, "--sizes", "sizes.json")).toMatchObject({
         code: 1,
