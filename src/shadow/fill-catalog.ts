@@ -62,6 +62,8 @@ interface TypeRow {
 
 interface ColumnRow extends Omit<FillColumn, "type"> {
   readonly typeOid: number;
+  /** The columns that a generated column is computed from. */
+  readonly sources: readonly string[] | null;
   readonly modifier: number;
 }
 
@@ -98,11 +100,16 @@ interface Facts {
 }
 
 function describeTable(row: TableRow, types: ReadonlyMap<number, TypeRow>): FillTable {
-  const columns = (row.columns ?? []).map(({ typeOid, modifier, ...column }) => ({
+  const columns = (row.columns ?? []).map(({ typeOid, modifier, sources: _, ...column }) => ({
     ...column,
     type: describeType(typeOid, modifier, types),
   }));
-  return { ...row, columns, rules: row.rules ?? [], references: row.references ?? [] };
+  const sources = new Map(row.columns?.map(({ name, sources: own }) => [name, own ?? []]));
+  const rules = (row.rules ?? []).map((rule) => ({
+    ...rule,
+    columns: rule.columns && [...new Set(rule.columns.flatMap((name) => [name, ...(sources.get(name) ?? [])]))],
+  }));
+  return { ...row, columns, rules, references: row.references ?? [] };
 }
 
 function describeType(oid: number, modifier: number, types: ReadonlyMap<number, TypeRow>): CellType {
@@ -135,7 +142,10 @@ const NAMES = (numbers: string, table: string) =>
 const COLUMNS = `SELECT json_agg(json_build_object('name', a.attname, 'number', a.attnum, 'typeOid', a.atttypid::bigint,
     'modifier', a.atttypmod, 'typeText', format_type(a.atttypid, a.atttypmod), 'nullable', NOT a.attnotnull,
     'computed', a.attidentity <> '' OR a.attgenerated <> '' OR pg_get_expr(d.adbin, d.adrelid) ~ '^nextval',
-    'generated', a.attgenerated <> '', 'hasDefault', d.oid IS NOT NULL) ORDER BY a.attnum)
+    'generated', a.attgenerated <> '', 'hasDefault', d.oid IS NOT NULL, 'sources', (SELECT json_agg(DISTINCT s.attname)
+      FROM pg_depend p JOIN pg_attribute s ON s.attrelid = c.oid AND s.attnum = p.refobjsubid
+      WHERE a.attgenerated <> '' AND p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid AND p.refobjid = c.oid
+      AND p.refobjsubid NOT IN (0, a.attnum))) ORDER BY a.attnum)
   FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;
 
@@ -151,12 +161,13 @@ const INDEXES = `SELECT i.relname, 'i', (SELECT json_agg(DISTINCT a.attname) FRO
   FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
   WHERE x.indrelid = c.oid AND x.indisunique AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.oid AND conrelid = c.oid)`;
 
-const BOUNDS = `SELECT c.relname, 'b', (SELECT json_agg(DISTINCT a.attname) FROM pg_attribute a
-      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND (a.attnum = ANY (p.partattrs::int2[]) OR 0 = ANY (p.partattrs::int2[]))),
+/** A partition may be partitioned again, by other columns. */
+const BOUNDS = `SELECT c.relname, 'b', (SELECT json_agg(DISTINCT a.attname) FROM pg_partition_tree(c.oid) t
+      JOIN pg_partitioned_table p ON p.partrelid = t.relid JOIN pg_attribute a ON a.attrelid = t.relid
+      WHERE a.attnum > 0 AND NOT a.attisdropped AND (a.attnum = ANY (p.partattrs::int2[]) OR 0 = ANY (p.partattrs::int2[]))),
     coalesce((SELECT string_agg(pg_get_expr(child.relpartbound, child.oid), ' ') FROM pg_partition_tree(c.oid) t
-      JOIN pg_class child ON child.oid = t.relid WHERE t.isleaf AND child.oid <> c.oid), '')
-  FROM pg_partitioned_table p WHERE p.partrelid = c.oid`;
+      JOIN pg_class child ON child.oid = t.relid WHERE child.oid <> c.oid), '')
+  WHERE EXISTS (SELECT FROM pg_partitioned_table p WHERE p.partrelid = c.oid)`;
 
 const REFERENCES = `SELECT json_agg(json_build_object('name', o.conname, 'columns', ${NAMES("o.conkey", "c.oid")},
     'table', o.confrelid::bigint, 'referenced', ${NAMES("o.confkey", "o.confrelid")}) ORDER BY o.conname)

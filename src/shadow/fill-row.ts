@@ -65,6 +65,18 @@ export function readRefusal(error: unknown): Refusal {
   return { code, message, ...Object.fromEntries(given.map((name) => [name, fields[name]])) };
 }
 
+/** Whether another row has such values. */
+function isRepeated({ code }: Pick<Refusal, "code">): boolean {
+  return code === "23505" || code === "23P01";
+}
+
+/** The keys of a table as one rule: a partition names its own index, which belongs to one of them. */
+function joinKeys({ name, rules }: FillTable): FillRule | undefined {
+  const keys = rules.filter(({ kind }) => ["p", "u", "i", "x"].includes(kind));
+  const columns = [...new Set(keys.flatMap((key) => key.columns ?? []))];
+  return columns.length === 0 ? undefined : { name, kind: "u", columns, definition: "" };
+}
+
 function findRule(
   catalog: FillCatalog,
   table: FillTable,
@@ -77,7 +89,7 @@ function findRule(
   if (reference !== undefined) return { name: reference.name, kind: "f", columns: reference.columns, definition: "" };
   if (column !== undefined) return { name: column, kind: "c", columns: [column], definition: "" };
   const domain = catalog.domainRules.find(({ name, columns }) => name === constraint && columns[0] === dataType);
-  if (domain === undefined) return undefined;
+  if (domain === undefined) return isRepeated({ code }) ? joinKeys(table) : undefined;
   const columns = table.columns
     .filter(({ type }) => listDomains(type).includes(dataType ?? ""))
     .map(({ name }) => name);

@@ -2,7 +2,7 @@ import { collect } from "../collect.ts";
 import { readLength } from "./cell-type.ts";
 import type { FillColumn, FillRule } from "./fill-catalog.ts";
 import type { Random } from "./random.ts";
-import { makeLike, makeMatch } from "./text-patterns.ts";
+import { makeLike, makeMatch, makeMatchOf } from "./text-patterns.ts";
 import { type CellValue, listValues, type Values } from "./values.ts";
 
 /** Makes a value to try. */
@@ -15,7 +15,10 @@ interface Choosing {
 }
 
 const TEXTS = ["text", "varchar", "bpchar", "citext", "name"];
+const INTEGERS = ["int2", "int4", "int8", "numeric"];
 const LONGEST = 2000;
+/** Texts that match a pattern are made no longer than this. */
+const LONGEST_MATCH = 100;
 
 /**
  * Lists values that a column may need to satisfy rules: the constants of the rules and what is near to them. PostgreSQL
@@ -33,13 +36,19 @@ export function listProposals(
   const ordinary = () => values?.at(next()) ?? null;
   const isText = TEXTS.includes(column.type.name);
   const fit = (proposals: readonly Proposal[]) => proposals.map((make) => () => fitText(make, readLength(column.type)));
+  const lengths = rules
+    .flatMap(({ definition }) => listLengths(listNumbers(definition)))
+    .filter((length) => length > 0 && length <= LONGEST_MATCH);
   const found = rules.flatMap(({ definition }) => {
     const texts = listTexts(definition);
     const numbers = listNumbers(definition);
     if (isText)
-      return fit(inCase(definition, [...patterns(definition, random), ...textsNear(texts, numbers, ordinary)]));
-    if (/^jsonb?$/.test(column.type.name)) return objects(texts);
-    return listConstants(column.type, texts, numbers).map((text) => () => text);
+      return fit(
+        inCase(definition, [...patterns(definition, lengths, random), ...textsNear(texts, numbers, ordinary)]),
+      );
+    if (/^jsonb?$/.test(column.type.name)) return documents(texts, numbers);
+    if (column.type.name === "bytea") return lengths.map((length) => () => `\\x${bytes(ordinary(), length)}`);
+    return [...listConstants(column.type, texts, numbers).map((text) => () => text), ...behind(column, texts, next)];
   });
   const cases = isText ? [() => ordinary()?.toUpperCase() ?? null, () => ordinary()?.toLowerCase() ?? null] : [];
   const limits = (values?.boundaries ?? []).map((value) => () => value);
@@ -87,9 +96,24 @@ function listArrays(
 ): readonly Proposal[] {
   const { element = column.type } = column.type;
   const items = listProposals({ ...column, type: element, nullable: false }, rules, listValues(element), choosing);
-  const arrays = items.map((make) => () => `{${JSON.stringify(make())}}`);
+  const counts = rules.flatMap(({ definition }) => listNumbers(definition).filter(isCount));
+  const listOf = (count: number) => (make: Proposal) => () =>
+    `{${Array.from({ length: count }, () => JSON.stringify(make())).join(",")}}`;
+  const arrays = [1, ...new Set(counts)].flatMap((count) => items.map(listOf(count)));
   const limits = (values?.boundaries ?? []).map((value) => () => value);
   return [...arrays, ...limits, ...collect(column.nullable && (() => null))];
+}
+
+/** Whole numbers behind those in quotes, as the bounds of partitions are. */
+function behind({ type }: FillColumn, texts: readonly string[], next: () => number): readonly Proposal[] {
+  const bounds = INTEGERS.includes(type.name) ? texts.filter((text) => /^-?\d{1,15}$/.test(text)) : [];
+  return bounds.map((text) => () => String(Number(text) + next()));
+}
+
+const MOST_ELEMENTS = 50;
+
+function isCount(number: number): boolean {
+  return Number.isInteger(number) && number > 1 && number <= MOST_ELEMENTS;
 }
 
 /** The constants in quotes, as PostgreSQL prints them. */
@@ -106,30 +130,44 @@ function near(number: number): readonly string[] {
   return [number, number + 1, number - 1].map(String);
 }
 
-function patterns(definition: string, random: Random): readonly Proposal[] {
+/** The lengths that a rule may ask for. */
+function listLengths(numbers: readonly number[]): readonly number[] {
+  const near = numbers.flatMap((number) => [number, number + 1, number - 1]);
+  return near.filter((length) => Number.isInteger(length) && length >= 0 && length <= LONGEST);
+}
+
+/** Texts that match the patterns of a rule, also such of a length that any rule asks for. */
+function patterns(definition: string, lengths: readonly number[], random: Random): readonly Proposal[] {
   const found = definition.matchAll(/(!?~~?\*?) (similar_to_escape\()?'((?:[^']|'')*)'/g);
   return [...found].flatMap(([, operator = "", similar, quoted = ""]) => {
     const text = quoted.replaceAll("''", "'");
     const pattern = similar === undefined ? text : `^(${text.replaceAll("%", ".*").replaceAll("_", ".")})$`;
     if (operator.startsWith("!")) return [];
-    const make = operator.startsWith("~~") ? makeLike : makeMatch;
-    return Array<Proposal>(4).fill(() => make(pattern, random));
+    if (operator.startsWith("~~")) return Array<Proposal>(4).fill(() => makeLike(pattern, random));
+    const sized = lengths.map((length) => () => makeMatchOf(length, pattern, random));
+    return [...Array<Proposal>(4).fill(() => makeMatch(pattern, random)), ...sized];
   });
 }
 
 function textsNear(texts: readonly string[], numbers: readonly number[], ordinary: Proposal): readonly Proposal[] {
-  const lengths = numbers.flatMap((number) => [number, number + 1, number - 1]);
+  const lengths = listLengths(numbers);
   return [
     ...texts.map((text) => () => text),
     ...texts.filter((text) => text !== "").map((text) => () => `${ordinary()}${text}${ordinary()}`),
-    ...lengths
-      .filter((length) => length >= 0 && length <= LONGEST)
-      .map((length) => () => (ordinary() ?? "").slice(0, length).padEnd(length, "x")),
+    ...lengths.map((length) => () => (ordinary() ?? "").slice(0, length).padEnd(length, "x")),
     ...numbers.map((number) => () => String(number)),
   ];
 }
 
-function objects(keys: readonly string[]): readonly Proposal[] {
-  const object = (value: unknown) => JSON.stringify(Object.fromEntries(keys.map((key) => [key, value])));
-  return [1, "x", true, [], {}].map((value) => () => object(value));
+/** Objects with the keys of a rule, and what else a rule may ask for. */
+function documents(keys: readonly string[], numbers: readonly number[]): readonly Proposal[] {
+  const values = [1, "x", true, [], {}, null, ...numbers.flatMap((number) => [number, number + 1, number - 1])];
+  const objects = values.map((value) => Object.fromEntries(keys.map((key) => [key, value])));
+  return [...objects, ...values, [1], [{}]].map((value) => () => JSON.stringify(value));
+}
+
+/** As many bytes, as hexadecimal digits. */
+function bytes(text: CellValue, length: number): string {
+  const digits = [...(text ?? "")].filter((char) => /[0-9a-f]/.test(char)).join("");
+  return digits.slice(-length * 2).padStart(length * 2, "0");
 }

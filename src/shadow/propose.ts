@@ -80,7 +80,7 @@ export function createProposer(
       const asked = new Set(rule.columns);
       for (const one of ready)
         if (one.reference.columns.some((name) => asked.has(name)))
-          refer(cells, table, one, proposing.random.below(1000));
+          refer(cells, table, one, proposing.random.below(WITHOUT) === 0 ? undefined : proposing.random.below(1000));
       for (const column of columns.filter(({ name }) => asked.has(name))) {
         if (JUDGING.includes(rule.kind)) free.restricted.add(column.name);
         cells.set(column.name, chooseValue(free, column, 0));
@@ -99,6 +99,9 @@ export function createProposer(
     },
   };
 }
+
+/** Of so many keys of a row that was refused, one is NULL: of two columns a rule may take only one. */
+const WITHOUT = 3;
 
 /** The columns that no foreign key sets, and how their values are made. */
 interface Free {

@@ -1,7 +1,9 @@
 import type { Random } from "./random.ts";
 
-/** How often `*` and `+` repeat at most, beyond what they need. */
+/** How often `*` and `+` repeat at most, beyond what they need, unless a text of some length is asked for. */
 const SPARE = 3;
+/** How often a text is made until it has a length. */
+const MEASURING = 60;
 /** The text in the place of `%` of LIKE is shorter than this. */
 const LONG = 15;
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
@@ -19,9 +21,16 @@ const POSIX: Readonly<Record<string, string>> = {
 };
 
 /** A text that a regular expression matches, as far as this simple reader knows its syntax. PostgreSQL judges it. */
-export function makeMatch(pattern: string, random: Random): string {
-  const reader = { pattern: pattern.replace(/^\(\?[a-z]+\)/, ""), at: 0 };
+export function makeMatch(pattern: string, random: Random, spare = SPARE): string {
+  const reader = { pattern: pattern.replace(/^\(\?[a-z]+\)/, ""), at: 0, spare };
   return readAlternatives(reader, random);
+}
+
+/** The same with a length, if the pattern has such texts. */
+export function makeMatchOf(length: number, pattern: string, random: Random): string {
+  let text = makeMatch(pattern, random, length);
+  for (let at = 0; at < MEASURING && [...text].length !== length; at++) text = makeMatch(pattern, random, length);
+  return text;
 }
 
 /** A text that matches the pattern of LIKE. */
@@ -35,6 +44,7 @@ export function makeLike(pattern: string, random: Random): string {
 interface Reader {
   readonly pattern: string;
   at: number;
+  readonly spare: number;
 }
 
 function readAlternatives(reader: Reader, random: Random): string {
@@ -119,14 +129,14 @@ function listBetween(from: string, to: string): string {
 }
 
 function readQuantifier(reader: Reader): readonly [least: number, most: number] {
+  const { spare } = reader;
   const rest = reader.pattern.slice(reader.at);
   const [found = "", sign = "", least = "", comma = "", most = ""] =
     /^(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/.exec(rest) ?? [];
   reader.at += found.length;
   if (found === "") return [1, 1];
-  if (sign !== "") return SIGNS[sign] ?? [1, 1];
+  if (sign === "?") return [0, 1];
+  if (sign !== "") return sign === "+" ? [1, 1 + spare] : [0, spare];
   if (comma === "") return [Number(least), Number(least)];
-  return [Number(least), most === "" ? Number(least) + SPARE : Number(most)];
+  return [Number(least), most === "" ? Number(least) + spare : Number(most)];
 }
-
-const SIGNS: Readonly<Record<string, readonly [number, number]>> = { "*": [0, SPARE], "+": [1, SPARE], "?": [0, 1] };

@@ -104,11 +104,12 @@ const texts: Make = (type) => {
   };
 };
 
-/** A word for a number: short enough, and another one as long as there are letters. */
+/** A word for a number: short enough, and another one as long as there are letters. Some have capital letters. */
 function textAt(number: number, length = LONG): string {
   const digits = number.toString(36);
   const word = `v${digits}`;
-  return word.length <= length ? word : digits.slice(-Math.max(length, 1));
+  const text = word.length <= length ? word : digits.slice(-Math.max(length, 1));
+  return number % 3 === 2 ? text.toUpperCase() : text;
 }
 
 const bits: Make = (type) => {
@@ -158,7 +159,8 @@ const quoted = (edge: (number: number) => string) => (number: number) => `"${edg
 const whole = (number: number) => String(number);
 const withZone = (number: number) => `${moment(number)}+00`;
 const json = (number: number) => `{"n": ${number}, "list": [${number}, "é"]}`;
-const JSON_LIMITS = ["{}", "[]", "null", "0", '""', "true", '{"a": {"b": [1.50, null, "日本"]}}'];
+/** Objects only: that is what projects have, and statements that set or remove a key refuse all else. */
+const JSON_LIMITS = ["{}", '{"a": {"b": [1.50, null, "日本"]}}', '{"": "", "list": [], "no": null, "yes": true}'];
 const MOMENTS = [
   "infinity",
   "-infinity",

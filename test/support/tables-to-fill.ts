@@ -46,6 +46,12 @@ CREATE TABLE unit (country char(2) NOT NULL, mall varchar(8) NOT NULL, number sm
   FOREIGN KEY (country, mall, number) REFERENCES floor, FOREIGN KEY (country, mall) REFERENCES mall);
 CREATE TABLE shop_tag (shop integer REFERENCES shop, tag text CHECK (tag = upper(tag) AND tag <> ''), PRIMARY KEY (shop, tag));
 CREATE TABLE booking (room integer NOT NULL, during tstzrange NOT NULL CHECK (NOT isempty(during)), EXCLUDE USING gist (room WITH =, during WITH &&));
+CREATE TABLE coded (id integer PRIMARY KEY, code text NOT NULL UNIQUE CHECK (length(code) = 10 AND code ~ '^[A-Z]+$'),
+  hash bytea NOT NULL CHECK (octet_length(hash) = 32), three integer[] NOT NULL CHECK (cardinality(three) = 3),
+  items jsonb NOT NULL CHECK (jsonb_typeof(items) = 'array' AND jsonb_array_length(items) > 0),
+  settings jsonb NOT NULL CHECK (settings ? 'size' AND (settings ->> 'size')::integer > 5));
+CREATE TABLE either (id integer PRIMARY KEY, shop integer REFERENCES shop, item integer REFERENCES coded, CHECK ((shop IS NULL) <> (item IS NULL)));
+CREATE TABLE summed (a integer NOT NULL, b integer NOT NULL, sum integer GENERATED ALWAYS AS (a + b) STORED UNIQUE CHECK (sum > 10));
 CREATE TABLE one_bit (flag boolean NOT NULL UNIQUE);
 CREATE TABLE chicken (id integer PRIMARY KEY, egg integer NOT NULL);
 CREATE TABLE egg (id integer PRIMARY KEY, chicken integer NOT NULL REFERENCES chicken);
@@ -61,6 +67,11 @@ CREATE TABLE by_day (at date NOT NULL, n integer NOT NULL) PARTITION BY RANGE (a
 CREATE TABLE by_day_1 PARTITION OF by_day FOR VALUES FROM ('2031-01-01') TO ('2031-02-01');
 CREATE TABLE by_list (region text NOT NULL, n integer NOT NULL, PRIMARY KEY (region, n)) PARTITION BY LIST (region);
 CREATE TABLE by_list_1 PARTITION OF by_list FOR VALUES IN ('north', 'south');
+CREATE TABLE by_number (n bigint PRIMARY KEY) PARTITION BY RANGE (n);
+CREATE TABLE by_number_1 PARTITION OF by_number FOR VALUES FROM (100000) TO (200000);
+CREATE TABLE by_both (at date NOT NULL, region text NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE by_both_1 PARTITION OF by_both FOR VALUES FROM ('2031-01-01') TO ('2031-02-01') PARTITION BY LIST (region);
+CREATE TABLE by_both_2 PARTITION OF by_both_1 FOR VALUES IN ('north', 'south');
 CREATE TABLE no_partition (n integer) PARTITION BY LIST (n);
 CREATE TABLE impossible (id integer PRIMARY KEY, n integer CONSTRAINT never CHECK (n IS NOT NULL AND n <> n));
 CREATE TABLE of_impossible (id integer NOT NULL REFERENCES impossible);
