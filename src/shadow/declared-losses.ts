@@ -25,7 +25,7 @@ export function findUndeclared(
     .filter((fate) => fate.fate === "gone" || isSilentChange(fate, lost, accepted));
   return [
     ...tables.map(({ table }) => ({ table, reason: `it is gone. ${howTo("drop-table", table, own)}` })),
-    ...columns.map((fate) => ({ table: fate.table, reason: describeLoss(fate, own) })),
+    ...columns.map((fate) => ({ table: fate.table, reason: describeLoss(lost.get(nameColumn(fate)) ?? fate, own) })),
   ];
 }
 

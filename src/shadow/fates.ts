@@ -113,17 +113,17 @@ function gone(table: string, column: string, rows: MatchedRows, at: number): Col
 
 function matchColumns(before: TableContent, after: TableContent): readonly ColumnFate[] {
   const pairs = pairColumns(before, after);
-  const rows = matchRows(before, after, pairs);
-  const taken = new Set(pairs.map(({ to }) => to));
+  const matching = { before, after, rows: matchRows(before, after, pairs) };
+  const taken = new Set(pairs.flatMap((pair) => (isMadeAgain(matching, pair) ? [] : pair.to)));
   return before.columns.map((column, at) => {
     const pair = pairs.find(({ from }) => from === column.name);
-    if (pair !== undefined && !isReplaced({ before, after, rows }, pair)) return matched({ before, after, rows }, pair);
-    const copy = after.columns.find(({ name }) => {
-      const isFree = !taken.has(name) || name === pair?.to;
-      return isFree && isCopy({ before, after, rows }, { from: column.name, to: name });
-    });
-    if (copy === undefined) return gone(before.name, column.name, rows, at);
-    return matched({ before, after, rows }, { from: column.name, to: copy.name });
+    if (pair !== undefined && taken.has(pair.to)) return matched(matching, pair);
+    const copy = after.columns.find(
+      ({ name }) => !taken.has(name) && isCopy(matching, { from: column.name, to: name }),
+    );
+    if (copy !== undefined) return matched(matching, { from: column.name, to: copy.name });
+    if (pair !== undefined && !isReplaced(matching, pair)) return matched(matching, pair);
+    return gone(before.name, column.name, matching.rows, at);
   });
 }
 
@@ -148,13 +148,23 @@ interface Matching {
   readonly rows: MatchedRows;
 }
 
-/** Whether a column was dropped and another one of its name has none of its values. */
-function isReplaced(matching: Matching, { from, to }: ColumnPair): boolean {
+/** Whether a column was dropped, and another one of its name has not all of its values. */
+function isMadeAgain(matching: Matching, { from, to }: ColumnPair): boolean {
   const { before, after } = matching;
   const [old, other] = [findColumn(before, from), findColumn(after, to)];
-  if (before.oid !== after.oid || old.number === other.number) return false;
-  const cells = listCells(matching, { from, to }).filter(([value]) => value != null);
-  return cells.length > 0 && cells.every(([value, now]) => value !== now);
+  if (before.oid === after.oid && old.number === other.number) return false;
+  return listGiven(matching, { from, to }).some(([value, now]) => value !== now);
+}
+
+/** Whether such a column has none of the values. */
+function isReplaced(matching: Matching, pair: ColumnPair): boolean {
+  if (matching.before.oid !== matching.after.oid || !isMadeAgain(matching, pair)) return false;
+  return listGiven(matching, pair).every(([value, now]) => value !== now);
+}
+
+/** The cells that had a value. */
+function listGiven(matching: Matching, pair: ColumnPair): ReturnType<typeof listCells> {
+  return listCells(matching, pair).filter(([value]) => value != null);
 }
 
 /** Whether a column has all values of another one, and at least two different ones. */

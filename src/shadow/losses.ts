@@ -25,19 +25,24 @@ export function listFates({ tables }: Pick<ContentFates, "tables">): readonly Co
  * Finds the columns that an upgrade takes values from. A changed value is not lost if the downgrade brings it back, or if
  * it is the same value in another type.
  * @param db says how PostgreSQL reads a value in another type
- * @param restored the columns that the downgrade brought back; nothing if there was no downgrade
+ * @param back what the downgrade brought back; nothing if there was none
+ * @returns the columns, each with its lost values first
  */
 export async function findUpgradeLosses(
   db: Database,
   fates: ContentFates,
-  restored: ReadonlySet<string>,
+  { restored, missing }: Pick<Returned, "restored" | "missing">,
 ): Promise<LostColumns> {
   const lost = new Map<string, ColumnFate>();
   for (const fate of listFates(fates)) {
     const isLost = fate.fate === "gone" ? fate.to === undefined : await hasLost(db, fate, restored);
-    if (isLost) lost.set(nameColumn(fate), fate);
+    if (isLost) lost.set(nameColumn(fate), { ...fate, values: sortLost(fate, missing.get(nameColumn(fate))) });
   }
   return lost;
+}
+
+function sortLost({ values }: ColumnFate, missing: ReadonlySet<string> = new Set()): ColumnFate["values"] {
+  return values.toSorted((a, b) => Number(missing.has(b.before)) - Number(missing.has(a.before)));
 }
 
 async function hasLost(db: Database, fate: ColumnFate, restored: ReadonlySet<string>): Promise<boolean> {
@@ -61,8 +66,8 @@ async function isSameIn(db: Database, after: string, before: string, type: strin
 export interface Returned {
   /** The columns that have all values that they had before the upgrade. */
   readonly restored: ReadonlySet<string>;
-  /** The columns that have not. */
-  readonly missing: ReadonlySet<string>;
+  /** The columns that have not, each with the values that are not back. */
+  readonly missing: ReadonlyMap<string, ReadonlySet<string>>;
   /** The columns whose values are in another column that was there before. */
   readonly misplaced: readonly ColumnFate[];
 }
@@ -74,11 +79,12 @@ export interface Returned {
  */
 export function findReturned(before: readonly TableContent[], back: readonly TableContent[]): Returned {
   const restored = new Set<string>();
-  const missing = new Set<string>();
+  const missing = new Map<string, ReadonlySet<string>>();
   const fates = listFates(findColumnFates(before, back));
   for (const fate of fates) {
     const isBack = fate.to === undefined && fate.fate !== "gone" && fate.values.length === 0;
-    (isBack ? restored : missing).add(nameColumn(fate));
+    if (isBack) restored.add(nameColumn(fate));
+    else missing.set(nameColumn(fate), new Set(fate.values.map((value) => value.before)));
   }
   const known = new Set(fates.map(nameColumn));
   return { restored, missing, misplaced: fates.filter(({ to }) => to !== undefined && known.has(to)) };

@@ -46,7 +46,7 @@ interface Back {
   /** Columns that have the values from before the upgrade again. */
   readonly restored: ReadonlySet<string>;
   /** Columns that have not. */
-  readonly missing: ReadonlySet<string>;
+  readonly missing: ReadonlyMap<string, ReadonlySet<string>>;
   readonly grade?: "irreversible";
   readonly labels: readonly string[];
   readonly notProved: readonly NotProved[];
@@ -70,7 +70,7 @@ export async function proveRevision(tried: Trial): Promise<Proof> {
   const up = { before, after, fates: findColumnFates(before.content, after.content) };
   const differing = trial.isHead ? await compareWithModels(session) : [];
   const back = await goBack(trial, up);
-  const lost = await findUpgradeLosses(await session.connection(), up.fates, back.restored);
+  const lost = await findUpgradeLosses(await session.connection(), up.fates, back);
   const work = findUndeclaredWork(meter.steps(), own);
   const notProved = [
     ...unfilled,
@@ -103,13 +103,18 @@ function gradeUpgrade(lost: LostColumns, own: string): Grade {
 /** What the upgrade lost is not lost by the downgrade. */
 function gradeDowngrade({ grade, labels, missing }: Back, lost: LostColumns, own: string): Grade {
   if (grade !== undefined || labels.length > 0) return { grade: "irreversible", loses: labels };
-  const loses = [...missing].filter((name) => !lost.has(name)).map((name) => shortName(name, own));
+  const loses = [...missing.keys()].filter((name) => !lost.has(name)).map((name) => shortName(name, own));
   return { grade: loses.length === 0 ? "lossless" : "loses", loses };
 }
 
 async function goBack(trial: Measuring, up: Upgraded): Promise<Back> {
   const { session, loaded, meter, noted } = trial;
-  const none = { restored: new Set<string>(), missing: new Set<string>(), labels: [], notProved: [] };
+  const none = {
+    restored: new Set<string>(),
+    missing: new Map<string, ReadonlySet<string>>(),
+    labels: [],
+    notProved: [],
+  };
   if (loaded.downgrade.some(({ operation }) => operation.note === "no way back"))
     return { ...none, grade: "irreversible" };
   const failure = await tryTo("The downgrade failed", () =>
@@ -137,7 +142,7 @@ function describeMisplaced({ table, column, to = "" }: ColumnFate, own: string):
 }
 
 /** The second upgrade must give the same as the first, but for what the way back lost and for new values. */
-function compareAgain(up: Upgraded, again: Snapshot, missing: ReadonlySet<string>): readonly NotProved[] {
+function compareAgain(up: Upgraded, again: Snapshot, missing: Back["missing"]): readonly NotProved[] {
   const { statements } = compareCatalogs(again.schema, up.after.schema);
   const fresh = up.fates.created.map(nameColumn);
   const gone = listFates(up.fates).filter((fate) => missing.has(nameColumn(fate)));
