@@ -82,13 +82,15 @@ BEGIN IF other IS NOT NULL THEN RAISE duplicate_table USING MESSAGE = ${literal(
 }
 
 /**
- * Lets the sequence of a column continue after the largest value.
+ * Lets the sequence of a column continue after the largest value, which may be the last one of its type, or below the first
+ * value of the sequence.
  * @param other a sequence that knows the largest value already, so that no row has to be read
  */
 export function continueSql(table: string, column: string, other?: string): string {
   const sequence = `pg_get_serial_sequence(${literal(path(table))}, ${literal(column)})`;
   if (other !== undefined) return `SELECT setval(${sequence}, last_value, is_called) FROM ${path(other)}`;
-  return `SELECT setval(${sequence}, coalesce(max(${id(column)}), 0) + 1, false) FROM ${path(table)}`;
+  const largest = `coalesce(max(${id(column)}), 0)`;
+  return `SELECT setval(${sequence}, greatest(${largest}, 1), ${largest} > 0) FROM ${path(table)}`;
 }
 
 /**
