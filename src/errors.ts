@@ -12,7 +12,7 @@ export const ERROR_CODES = {
   MODULE_INVALID: "A file of the project could not be compiled or run.",
   PEER_MISSING: "A package that the project must install is missing.",
   DATABASE_UNREACHABLE: "No connection could be made to the database.",
-  DATABASE_FORBIDDEN: "The database user lacks a privilege that the command needs.",
+  DATABASE_FORBIDDEN: "The database role lacks a privilege that the command needs.",
   DATABASE_FAILED: "PostgreSQL refused a statement.",
   DATABASE_LOST: "The connection was lost.",
   DATABASE_BUSY: "Another process is using the folder of the embedded database.",

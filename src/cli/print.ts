@@ -80,7 +80,7 @@ function describeError(error: unknown): Described {
     return {
       code: "DATABASE_FORBIDDEN",
       message: message ?? code,
-      hint: "GRANT the privilege to this user, or connect as another user: --url",
+      hint: "GRANT the privilege to this role, or connect as another one: --url",
     };
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code))
     return { code: "DATABASE_FAILED", message: `${message} (SQLSTATE ${code})` };

@@ -103,7 +103,7 @@ async function judge(
   if (inTheWay !== undefined) return describeProbe("rows-in-the-way", inTheWay);
   const foreign = tables.find(({ owned }) => !owned);
   if (foreign !== undefined)
-    return { state: "forbidden", reason: `the user does not own ${foreign.name}`, sqlState: FORBIDDEN };
+    return { state: "forbidden", reason: `the role does not own ${foreign.name}`, sqlState: FORBIDDEN };
   const unknown = found.find(({ state: one }) => one === "unknown");
   if (unknown !== undefined) return describeProbe("unknown", unknown);
   const warning = await findWarning(session, limits);

@@ -113,7 +113,7 @@ function isApplied(value: unknown): value is AppliedEntry {
 function readList<Entry>(row: TableRow, is: (value: unknown) => value is Entry): readonly Entry[] {
   const name = qualifiedName(row.name, row.schema);
   if (row.problem !== null) throw new RemodelError("TABLE_REFUSED", `${name} ${row.problem}`);
-  if (!row.readable) throw new RemodelError("DATABASE_FORBIDDEN", `the user lacks SELECT on ${name}`);
+  if (!row.readable) throw new RemodelError("DATABASE_FORBIDDEN", `the role lacks SELECT on ${name}`);
   const [, hex = ""] = /<j>([\da-f]*)<\/j>/.exec(row.found ?? "") ?? [];
   const list = parseJson(Buffer.from(hex, "hex").toString("utf8"));
   if (Array.isArray(list) && list.every(is)) return list;

@@ -127,19 +127,19 @@ function found(row: Readonly<Record<string, unknown>>): OwnTable {
 /**
  * Refuses a table that would run code of another role, or that does not show all its rows.
  * @param use a table that is only read may belong to any role
- * @throws RemodelError `TABLE_REFUSED`, `DATABASE_FORBIDDEN` where the user may not read it
+ * @throws RemodelError `TABLE_REFUSED`, `DATABASE_FORBIDDEN` where the role may not read it
  */
 export function refuseProblem({ schema, name, readable, problem }: OwnTable, use: "read" | "write" = "write"): void {
   const table = qualifiedName(name, schema);
   if (!readable)
-    throw new RemodelError("DATABASE_FORBIDDEN", `The user lacks SELECT on ${table}.`, {
-      hint: `GRANT SELECT ON ${id(schema)}.${id(name)} TO the user`,
+    throw new RemodelError("DATABASE_FORBIDDEN", `The role lacks SELECT on ${table}.`, {
+      hint: `GRANT SELECT ON ${id(schema)}.${id(name)} TO the role`,
     });
   if (problem === undefined || (use === "read" && problem === WRITERS_PROBLEM)) return;
   throw new RemodelError("TABLE_REFUSED", `${table} ${problem}, so remodel does not use it.`, {
     hint:
       problem === WRITERS_PROBLEM
-        ? `Find out who created it. If it is right, run: ALTER TABLE ${id(schema)}.${id(name)} OWNER TO the user that runs this`
+        ? `Find out who created it. If it is right, run: ALTER TABLE ${id(schema)}.${id(name)} OWNER TO the role that runs this`
         : "Find out who changed it, and correct it. Or set another stateTable in defineConfig.",
     details: { table, problem },
   });

@@ -86,7 +86,7 @@ function noSchema(): RemodelError {
 }
 
 function schemaForbidden(schema: string, role: string): RemodelError {
-  return new RemodelError("DATABASE_FORBIDDEN", `The user ${role} lacks USAGE on the schema ${schema}.`, {
+  return new RemodelError("DATABASE_FORBIDDEN", `The role ${role} lacks USAGE on the schema ${schema}.`, {
     hint: `GRANT USAGE ON SCHEMA ${id(schema)} TO ${id(role)}`,
   });
 }

@@ -262,8 +262,8 @@ function missingSql({ schema, names, table, log, oid, hasLog, complete }: StateT
 function explainForbidden(error: unknown, { names: [table] }: StateTables): unknown {
   const { code, message } = readError(error);
   if (code !== "42501") return error;
-  return new RemodelError("DATABASE_FORBIDDEN", `The user cannot create ${table}: ${message}`, {
-    hint: "GRANT CREATE ON SCHEMA … TO the user, or connect as the owner of the schema.",
+  return new RemodelError("DATABASE_FORBIDDEN", `The role cannot create ${table}: ${message}`, {
+    hint: "GRANT CREATE ON SCHEMA … TO the role, or connect as the owner of the schema.",
     cause: error,
   });
 }

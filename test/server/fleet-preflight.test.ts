@@ -58,7 +58,7 @@ test("a table of another role, and a state table that may not be read, are forbi
       await fleet.query(mall, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`);
       expect(await look(fleet, role)).toEqual({
         state: "forbidden",
-        reason: "the user does not own shop",
+        reason: "the role does not own shop",
         sqlState: "42501",
         bytes: expect.any(Number),
         current: [FIRST],

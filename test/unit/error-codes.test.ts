@@ -38,7 +38,7 @@ describe("an error is printed with a code, as text and as JSON", () => {
       withCode("permission denied", "42501"),
       "DATABASE_FORBIDDEN",
       "permission denied",
-      "GRANT the privilege to this user, or connect as another user: --url",
+      "GRANT the privilege to this role, or connect as another one: --url",
     ],
     [
       "of another SQLSTATE",
