@@ -5,8 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diff } from "../dist/diff/diff.js";
 import { guessRenames } from "../dist/diff/rename-candidates.js";
+import { NOTHING } from "../dist/kinds/apply.js";
 import { inCreationOrder } from "../dist/kinds/view-references.js";
+import { prepareRevisions } from "../dist/review/prepare.js";
+import { reviewRevisions } from "../dist/review/review.js";
+import { judgeVolatility } from "../dist/review/volatile.js";
 import { findCreatedSchemas, findTablesElsewhere, readFiles, readHeaders } from "../dist/revision/folder.js";
+import { record } from "../dist/revision/op.js";
 
 const RUNS = 3;
 
@@ -24,6 +29,8 @@ const BENCHES = [
   { name: "questions on 500 tables", size: 20, prepare: (n) => askQuestions(500, n) },
   { name: "rename tables, all certain", size: 200, prepare: renameTables },
   { name: "read a folder of revisions", size: 500, prepare: readRevisions },
+  { name: "review a revision that changes tables", size: 200, prepare: reviewChanges },
+  { name: "review a revision that creates tables", size: 500, prepare: reviewCreated },
 ];
 
 /** Tables that go and as many that come. */
@@ -132,6 +139,40 @@ function readRevisions(n) {
     const files = readFiles(folder);
     return [readHeaders(files), findCreatedSchemas(files), findTablesElsewhere(files)];
   };
+}
+
+/** Each table gets an index, a foreign key and a required column, and loses a column. */
+function reviewChanges(n) {
+  const tables = range(n).map((at) => keyed(`shop_${at}`, at));
+  return review({ tables }, (op) => {
+    for (const { name } of tables) {
+      op.createIndex(name, { columns: ["code"] });
+      op.createForeignKey(name, { columns: ["target_id"], references: { table: "shop_0", columns: ["id"] } });
+      op.alterColumn(name, "word", { nullable: false });
+      op.dropColumn(name, "created_at");
+      op.sql(`UPDATE ${name} SET code = name`);
+    }
+  });
+}
+
+function reviewCreated(n) {
+  return review({}, (op) => {
+    for (const at of range(n)) op.createTable(`shop_${at}`, { columns: [column("id", "integer")] });
+    for (const at of range(n)) op.createIndex(`shop_${at}`, { columns: ["id"] });
+  });
+}
+
+function review(schema, write) {
+  const upgrade = record(write);
+  const revision = { id: "aaaa", down: [], message: "", file: "aaaa.ts" };
+  const loaded = { revision, upgrade, downgrade: [], late: [], checksum: "", timeouts: {}, findLine: () => 1 };
+  const place = {
+    before: { ...NOTHING, schema },
+    own: "public",
+    isVolatile: judgeVolatility(),
+    showPath: (file) => file,
+  };
+  return () => reviewRevisions(prepareRevisions([{ loaded, isReviewed: true, runs: true }], place), "none");
 }
 
 function keyed(name, at) {

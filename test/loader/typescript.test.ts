@@ -431,6 +431,30 @@ export function later(): never {
   await expect(loader.load("now.ts")).rejects.toMatchObject({ message: expect.stringContaining("now.ts:4 ") });
 });
 
+test("a source map that was read once serves all lines of its file, and no other file", async () => {
+  const throws = (name: string) => `export function ${name}(): never {\n  throw new Error("${name}");\n}\n`;
+  const short = `interface Short {\n  a: string;\n}\n${throws("one")}\n${throws("two")}`;
+  const folder = project({
+    "a/same.ts": short,
+    "b/same.ts": short,
+    "long.ts": `type Long = {\n  a: string;\n  b: string;\n};\n${throws("one")}`,
+  });
+  const loader = createLoader(folder);
+  const locate = async (file: string, name: string) => {
+    const exports = await loader.load(file);
+    const error = await Promise.resolve()
+      .then(() => (exports[name] as () => never)())
+      .catch((thrown: Error) => thrown);
+    return loader.locate(error);
+  };
+  const at = (file: string, line: number) => ({ file: join(folder, file), line, column: 9 });
+  for (const file of ["a/same.ts", "b/same.ts", "a/same.ts"]) {
+    expect(await locate(file, "one")).toEqual(at(file, 5));
+    expect(await locate(file, "two")).toEqual(at(file, 9));
+  }
+  expect(await locate("long.ts", "one")).toEqual(at("long.ts", 6));
+});
+
 test("a file that threw may be loaded again", async () => {
   const folder = project({ "main.ts": "export const a: number = (globalThis as any).loaderTest.a;" });
   const loader = createLoader(folder);
