@@ -13,8 +13,8 @@ export interface ColumnBefore {
   readonly before?: string;
   /** The column, if the run adds it. */
   readonly added?: Column;
-  /** The run gives it other values: another type, generated values. */
-  readonly changes?: true;
+  /** The run gives it other values, or only another type: then NULL stays NULL, and no other value becomes NULL. */
+  readonly changes?: "values" | "type";
 }
 
 /** A table as an operation finds it, and what it is before the run. */
@@ -91,7 +91,7 @@ function undoColumn(trail: Trail, operation: Operation, table: string): Trail {
   if (effect === "drop") return { ...trail, columns: [...trail.columns, { before: name }] };
   if (effect === "create") return change(trail, name, () => ({ added: readColumn(args[1], name) }));
   if (does(operation, "alter") && changesValues(args[2]))
-    return change(trail, name, (one) => ({ ...one, changes: true }));
+    return change(trail, name, (one) => ({ ...one, changes: describeChange(one, args[2]) }));
   return trail;
 }
 
@@ -108,6 +108,11 @@ function change(trail: Trail, name: string, next: (column: ColumnBefore) => Omit
 function readColumn(value: unknown, name: string): Column {
   const { type = "text", ...rest }: Partial<Column> = Object(value);
   return { ...rest, name, type };
+}
+
+/** Only with `using` a value may become NULL. */
+function describeChange({ changes }: ColumnBefore, next: unknown): "values" | "type" {
+  return Object(next).using === undefined && changes !== "values" ? "type" : "values";
 }
 
 /** Whether `ALTER COLUMN` changes the values of existing rows. */

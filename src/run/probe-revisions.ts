@@ -169,7 +169,7 @@ function findUnclear({ tables }: TracedProbe, probe: RowProbe): string | undefin
   const trail = tables.get(probe.table);
   if (trail === undefined) return undefined;
   const names = own ?? trail.columns.flatMap(({ name }) => name ?? []);
-  const unclear = names.find((name) => isUnclear(trail, name));
+  const unclear = names.find((name) => isUnclear(trail, name, probe.finds === "nulls" ? "nulls" : "values"));
   return unclear && `An earlier step of the run changes the values of ${probe.table}.${unclear}.`;
 }
 

@@ -31,10 +31,14 @@ export function describeSource(name: string, table: TableBefore, live: readonly 
   };
 }
 
-/** Whether the values of a column are not those of before the run, or not known. */
-export function isUnclear({ columns }: TableBefore, name: string): boolean {
+/**
+ * Whether the values of a column are not those of before the run, or not known.
+ * @param asks `nulls`: only whether they are NULL
+ */
+export function isUnclear({ columns }: TableBefore, name: string, asks: "nulls" | "values"): boolean {
   const known = columns.find((one) => one.name === name);
-  return known?.changes === true || (known?.added !== undefined && isGenerated(known.added));
+  const isChanged = known?.changes === "values" || (known?.changes === "type" && asks === "values");
+  return isChanged || (known?.added !== undefined && isGenerated(known.added));
 }
 
 function isGenerated({ type, asExpression, generatedIdentity }: Column): boolean {

@@ -1,5 +1,6 @@
 import { listDomains } from "./cell-type.ts";
 import type { FillColumn, FillReference, FillRule, FillTable } from "./fill-catalog.ts";
+import { mayBeNull } from "./fill-plan.ts";
 import { listProposals, type Proposal } from "./proposals.ts";
 import { createRandom, type Random } from "./random.ts";
 import { type CellValue, listValues, type Values } from "./values.ts";
@@ -78,9 +79,10 @@ export function createProposer(
     },
     change(cells, rule) {
       const asked = new Set(rule.columns);
-      for (const one of ready)
-        if (one.reference.columns.some((name) => asked.has(name)))
-          refer(cells, table, one, proposing.random.below(WITHOUT) === 0 ? undefined : proposing.random.below(1000));
+      for (const one of ready.filter(({ reference }) => reference.columns.some((name) => asked.has(name)))) {
+        const isLeftOut = mayBeNull(table, one.reference) && proposing.random.below(WITHOUT) === 0;
+        refer(cells, table, one, isLeftOut ? undefined : proposing.random.below(1000));
+      }
       for (const column of columns.filter(({ name }) => asked.has(name))) {
         if (JUDGING.includes(rule.kind)) free.restricted.add(column.name);
         cells.set(column.name, chooseValue(free, column, 0));

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { describe, expect, test } from "vitest";
 import { countSql, MAX_COUNTED } from "../../src/compare/count-rows.ts";
 import { RemodelError } from "../../src/errors.ts";
+import type { ColumnChanges } from "../../src/kinds/column-operations.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 import { type ProbeResult, probeRevisions } from "../../src/run/probe-revisions.ts";
 import { upgrade } from "../../src/run/run.ts";
@@ -347,6 +348,20 @@ test("nothing is known behind a step that may write to the table", () =>
     const drop = loadUpgrade((op) => op.sql("DELETE FROM shop"));
     const required = loadUpgrade((op) => op.alterColumn("bill", "shop_id", { nullable: false }));
     expect((await probeRevisions(session, [drop, required])).map(shortly)).toEqual(["unknown 23502"]);
+  }));
+
+test("a column with another type has the same NULLs, unless `using` says something else", () =>
+  withSeed(newest(), async (session) => {
+    const find = async (changes: ColumnChanges) => {
+      const write = loadUpgrade((op) => [
+        op.renameColumn("mall", "title", "name"),
+        op.alterColumn("mall", "name", changes),
+        op.alterColumn("mall", "name", { nullable: false }),
+      ]);
+      return (await probeRevisions(session, [write])).at(-1)?.state;
+    };
+    expect(await find({ type: "character varying(900)" })).toBe("rows-in-the-way");
+    expect(await find({ type: "text", using: "nullif(name, '')" })).toBe("unknown");
   }));
 
 test("a count ends early", () =>

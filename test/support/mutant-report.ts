@@ -15,9 +15,10 @@ const REASONS: readonly (readonly [where: RegExp, reason: string])[] = [
   [/forgets a statement.*dropConstraint\(.*"FK_/, "the table goes in a later statement, and its foreign keys with it"],
   [/downgrade forgets a statement.*default: null/, "the next statement sets the default as well"],
   [
-    /(?:trims values|writes capital letters) columns\/change-family: .*"(?:token|number)"/,
+    /(?:trims values|writes capital letters) (?:columns\/change-family: .*"(?:token|number)"|foreign-keys\/key-type-changes: )/,
     "numbers and uuids have no blanks, and are read back as the same ones",
   ],
+  [/reads another column.*type: "serial"/, "a column that becomes serial keeps its values: `using` is not used"],
   [/makes another type.*addColumn\(.*"remodel_/, "the column is only there while the revision runs"],
   [/forgets a collation.*collation: "default"/, "another type comes with the default collation"],
   [/forgets a statement.*alterColumn.*default: "/, "PostgreSQL renames the label in the default by itself"],
