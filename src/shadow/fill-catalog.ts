@@ -14,6 +14,8 @@ export interface FillColumn {
   /** It is a generated column, so no statement may name it. */
   readonly generated: boolean;
   readonly hasDefault: boolean;
+  /** Its default is a list as JSON, so its values are lists too. */
+  readonly isList: boolean;
 }
 
 /** A rule that may refuse a row. */
@@ -142,7 +144,9 @@ const NAMES = (numbers: string, table: string) =>
 const COLUMNS = `SELECT json_agg(json_build_object('name', a.attname, 'number', a.attnum, 'typeOid', a.atttypid::bigint,
     'modifier', a.atttypmod, 'typeText', format_type(a.atttypid, a.atttypmod), 'nullable', NOT a.attnotnull,
     'computed', a.attidentity <> '' OR a.attgenerated <> '' OR pg_get_expr(d.adbin, d.adrelid) ~ '^nextval',
-    'generated', a.attgenerated <> '', 'hasDefault', d.oid IS NOT NULL, 'sources', (SELECT json_agg(DISTINCT s.attname)
+    'generated', a.attgenerated <> '', 'hasDefault', d.oid IS NOT NULL,
+    'isList', a.atttypid IN ('json'::regtype, 'jsonb'::regtype) AND coalesce(pg_get_expr(d.adbin, d.adrelid) LIKE '''[%', false),
+    'sources', (SELECT json_agg(DISTINCT s.attname)
       FROM pg_depend p JOIN pg_attribute s ON s.attrelid = c.oid AND s.attnum = p.refobjsubid
       WHERE a.attgenerated <> '' AND p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid AND p.refobjid = c.oid
       AND p.refobjsubid NOT IN (0, a.attnum))) ORDER BY a.attnum)

@@ -88,10 +88,18 @@ function findRule(
   const reference = table.references.find(({ name }) => name === constraint);
   if (reference !== undefined) return { name: reference.name, kind: "f", columns: reference.columns, definition: "" };
   if (column !== undefined) return { name: column, kind: "c", columns: [column], definition: "" };
-  const domain = catalog.domainRules.find(({ name, columns }) => name === constraint && columns[0] === dataType);
-  if (domain === undefined) return isRepeated({ code }) ? joinKeys(table) : undefined;
-  const columns = table.columns
-    .filter(({ type }) => listDomains(type).includes(dataType ?? ""))
-    .map(({ name }) => name);
-  return { ...domain, columns };
+  return (
+    findDomainRule(catalog, table, { constraint, dataType }) ?? (isRepeated({ code }) ? joinKeys(table) : undefined)
+  );
+}
+
+function findDomainRule(
+  { domainRules }: FillCatalog,
+  table: FillTable,
+  { constraint, dataType = "" }: { readonly constraint: string | undefined; readonly dataType: string | undefined },
+): FillRule | undefined {
+  const domain = domainRules.find(({ name, columns }) => name === constraint && columns[0] === dataType);
+  if (domain === undefined) return undefined;
+  const used = table.columns.filter(({ type }) => listDomains(type).includes(dataType));
+  return { ...domain, columns: used.map(({ name }) => name) };
 }

@@ -35,25 +35,45 @@ export function listProposals(
   if (column.type.element !== undefined) return listArrays(column, rules, values, { random, next });
   const ordinary = () => values?.at(next()) ?? null;
   const isText = TEXTS.includes(column.type.name);
-  const fit = (proposals: readonly Proposal[]) => proposals.map((make) => () => fitText(make, readLength(column.type)));
   const lengths = rules
     .flatMap(({ definition }) => listLengths(listNumbers(definition)))
     .filter((length) => length > 0 && length <= LONGEST_MATCH);
-  const found = rules.flatMap(({ definition }) => {
-    const texts = listTexts(definition);
-    const numbers = listNumbers(definition);
-    if (isText)
-      return fit(
-        inCase(definition, [...patterns(definition, lengths, random), ...textsNear(texts, numbers, ordinary)]),
-      );
-    if (/^jsonb?$/.test(column.type.name)) return documents(texts, numbers);
-    if (column.type.name === "bytea") return lengths.map((length) => () => `\\x${bytes(ordinary(), length)}`);
-    return [...listConstants(column.type, texts, numbers).map((text) => () => text), ...behind(column, texts, next)];
-  });
+  const found = rules.flatMap(({ definition }) =>
+    isText
+      ? listSuchTexts(column, definition, lengths, random, ordinary)
+      : listOthers(column, definition, lengths, next, ordinary),
+  );
   const cases = isText ? [() => ordinary()?.toUpperCase() ?? null, () => ordinary()?.toLowerCase() ?? null] : [];
   const limits = (values?.boundaries ?? []).map((value) => () => value);
   const nothing = collect(column.nullable && (() => null));
   return [...found, ...found, ordinary, ordinary, ...cases, ...limits, ...nothing];
+}
+
+/** Texts that a rule may ask for. */
+function listSuchTexts(
+  { type }: FillColumn,
+  definition: string,
+  lengths: readonly number[],
+  random: Random,
+  ordinary: Proposal,
+): readonly Proposal[] {
+  const near = textsNear(listTexts(definition), listNumbers(definition), ordinary);
+  const found = inCase(definition, [...patterns(definition, lengths, random), ...near]);
+  return found.map((make) => () => fitText(make, readLength(type)));
+}
+
+/** Values of another type that a rule may ask for. */
+function listOthers(
+  column: FillColumn,
+  definition: string,
+  lengths: readonly number[],
+  next: () => number,
+  ordinary: Proposal,
+): readonly Proposal[] {
+  const [texts, numbers] = [listTexts(definition), listNumbers(definition)];
+  if (/^jsonb?$/.test(column.type.name)) return documents(texts, numbers);
+  if (column.type.name === "bytea") return lengths.map((length) => () => `\\x${bytes(ordinary(), length)}`);
+  return [...listConstants(column.type, texts, numbers).map((text) => () => text), ...behind(column, texts, next)];
 }
 
 /** The constants of a rule that a type may have; numbers with those next to them. */

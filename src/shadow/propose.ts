@@ -79,10 +79,9 @@ export function createProposer(
     },
     change(cells, rule) {
       const asked = new Set(rule.columns);
-      for (const one of ready.filter(({ reference }) => reference.columns.some((name) => asked.has(name)))) {
-        const isLeftOut = mayBeNull(table, one.reference) && proposing.random.below(WITHOUT) === 0;
-        refer(cells, table, one, isLeftOut ? undefined : proposing.random.below(1000));
-      }
+      for (const one of ready)
+        if (one.reference.columns.some((name) => asked.has(name)))
+          refer(cells, table, one, chooseKey(table, one, proposing.random));
       for (const column of columns.filter(({ name }) => asked.has(name))) {
         if (JUDGING.includes(rule.kind)) free.restricted.add(column.name);
         cells.set(column.name, chooseValue(free, column, 0));
@@ -104,6 +103,12 @@ export function createProposer(
 
 /** Of so many keys of a row that was refused, one is NULL: of two columns a rule may take only one. */
 const WITHOUT = 3;
+
+/** Chooses another key for a row that was refused, or none. */
+function chooseKey(table: FillTable, { reference }: ReadyReference, random: Random): number | undefined {
+  const isLeftOut = mayBeNull(table, reference) && random.below(WITHOUT) === 0;
+  return isLeftOut ? undefined : random.below(1000);
+}
 
 /** The columns that no foreign key sets, and how their values are made. */
 interface Free {
@@ -155,7 +160,7 @@ function createMaker(
   domainRules: readonly FillRule[],
   { random, next }: Proposing,
 ): Maker {
-  const values = listValues(column.type);
+  const values = listOwnValues(column);
   const own = table.rules.filter(
     ({ kind, columns }) => JUDGING.includes(kind) && (columns ?? []).includes(column.name),
   );
@@ -176,6 +181,13 @@ function createMaker(
       last = undefined;
     },
   };
+}
+
+function listOwnValues({ type, isList }: FillColumn): Values | undefined {
+  const values = listValues(type);
+  if (!isList || values === undefined) return values;
+  const listOf = (text: string) => `[${text}]`;
+  return { boundaries: ["[]", ...values.boundaries.map(listOf)], at: (number) => listOf(values.at(number)) };
 }
 
 function planValue(column: FillColumn, values: Values | undefined, at: number, next: () => number): CellValue {

@@ -49,7 +49,7 @@ CREATE TABLE booking (room integer NOT NULL, during tstzrange NOT NULL CHECK (NO
 CREATE TABLE coded (id integer PRIMARY KEY, code text NOT NULL UNIQUE CHECK (length(code) = 10 AND code ~ '^[A-Z]+$'),
   hash bytea NOT NULL CHECK (octet_length(hash) = 32), three integer[] NOT NULL CHECK (cardinality(three) = 3),
   items jsonb NOT NULL CHECK (jsonb_typeof(items) = 'array' AND jsonb_array_length(items) > 0),
-  settings jsonb NOT NULL CHECK (settings ? 'size' AND (settings ->> 'size')::integer > 5));
+  lines jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(lines) = 'array'), settings jsonb NOT NULL CHECK (settings ? 'size' AND (settings ->> 'size')::integer > 5));
 CREATE TABLE either (id integer PRIMARY KEY, shop integer REFERENCES shop, item integer REFERENCES coded, CHECK ((shop IS NULL) <> (item IS NULL)));
 CREATE TABLE summed (a integer NOT NULL, b integer NOT NULL, sum integer GENERATED ALWAYS AS (a + b) STORED UNIQUE CHECK (sum > 10));
 CREATE TABLE one_bit (flag boolean NOT NULL UNIQUE);
