@@ -86,7 +86,7 @@ export const workAfterExclusiveLock: StepRule = {
       .flatMap(({ operation, before }) =>
         locksOut(operation).filter((table) => findTable({ before }, table) !== undefined),
       );
-    const tables = [...new Set(locked)].filter((table) => findTable(step, table) !== undefined);
+    const tables = [...new Set(locked)].filter((table) => findTable(step, table) !== undefined && !step.isNew(table));
     if (tables.length === 0) return undefined;
     return {
       tables,

@@ -115,6 +115,17 @@ test("a sequence that goes on with another number may give numbers once more, un
   expect(find((op) => [op.createSequence({ name: "n" }), op.alterSequence({ name: "n", restart: "9" })])).toEqual([]);
 });
 
+test("of the tables that wait, those that the revision creates are not named", () => {
+  const found = review((op) => [
+    op.addColumn("shop", { name: "at", type: "date", nullable: true }),
+    op.createTable("fresh", { columns: [{ name: "id", type: "integer" }] }),
+    op.addColumn("fresh", { name: "at", type: "date", nullable: true }),
+    op.sql("UPDATE fresh SET at = now()"),
+  ]);
+  const texts = found.flatMap(({ rule, text }) => (rule === "work-after-exclusive-lock" ? text : []));
+  expect(texts).toEqual([expect.stringMatching(/^Reads and writes of shop wait /)]);
+});
+
 test("the table that a statement writes is found, however it is written", () => {
   const find = (sql: string) =>
     review((op) => op.sql(sql)).flatMap(({ rule, table }) => (rule === "update-without-batches" ? table : []));
