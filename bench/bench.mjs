@@ -7,6 +7,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -151,10 +153,13 @@ async function buildTool() {
   mkdirSync(tool);
   for (const name of ["package.json", "tsconfig.json", "tsconfig.build.json"])
     copyFileSync(join(checkout, name), join(tool, name));
-  symlinkSync(join(checkout, "src"), join(tool, "src"));
+  cpSync(join(checkout, "src"), join(tool, "src"), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(tool, "node_modules"));
-  const compiled = ["--noCheck", "--preserveSymlinks", "--outDir", join(tool, "dist")];
-  await run([tsc, "-p", join(tool, "tsconfig.build.json"), ...compiled], tool);
+  await run([tsc, "-p", join(tool, "tsconfig.build.json"), "--noCheck", "--outDir", join(tool, "dist")], tool);
+  const bundle = join(checkout, "scripts/bundle.mjs");
+  if (!existsSync(bundle)) return;
+  copyFileSync(bundle, join(tool, "bundle.mjs"));
+  await run([join(tool, "bundle.mjs"), join(tool, "src"), join(tool, "dist/cli")], tool);
 }
 
 function remodel(...args) {

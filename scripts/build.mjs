@@ -1,9 +1,10 @@
-// Compiles src/ to dist/ as ES modules and to dist/cjs/ as CommonJS, and marks the command as executable.
+// Compiles src/ to dist/ as ES modules and to dist/cjs/ as CommonJS, and bundles the command in dist/cli/.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { globSync } from "tinyglobby";
+import { bundleCommand } from "./bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -15,6 +16,7 @@ const EACH_ALONE =
 
 rmSync(dist, { recursive: true, force: true });
 compile("-p", "tsconfig.build.json");
+await bundleCommand(join(root, "src"), join(dist, "cli"));
 chmodSync(join(dist, "cli/main.js"), 0o755);
 for (const file of globSync("**/*.d.ts", { cwd: dist, absolute: true })) renameImportedTypes(file);
 buildCommonJs();

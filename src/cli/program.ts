@@ -241,6 +241,7 @@ function createParser(argv: readonly string[], choose: (chosen: Chosen) => void,
     .parserConfiguration({ "duplicate-arguments-array": true, "boolean-negation": false })
     .alias("h", "help")
     .version(false)
+    .detectLocale(false)
     .wrap(Math.min(120, readWidth(stdout, 100)))
     .exitProcess(false)
     .fail((message, error) => {

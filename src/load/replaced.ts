@@ -8,8 +8,7 @@ export type AnyFunction = (...args: readonly unknown[]) => unknown;
 /** Puts back what was replaced. */
 export type Undo = () => void;
 
-/** The folders of this code. */
-const OWN = ["observe", "replaced"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+/** The folder of this code. */
 const OWN_FOLDER = fileURLToPath(new URL("..", import.meta.url));
 /** The compiler and the search for files look at the clock, and nothing of it is in their results. */
 const OWN_PACKAGES = /\/node_modules\/(?:ts-morph|@ts-morph\/common|tinyglobby|fdir)\//;
@@ -48,7 +47,10 @@ export function refusing(original: AnyFunction, what: string): AnyFunction {
   });
 }
 
-/** Keeps a reason why a result cannot be expected another time, unless the caller is known not to let it into one. */
+/**
+ * Keeps a reason why a result cannot be expected another time, unless the caller is known not to let it into one. It is
+ * called by the function that is there instead of one of Node's.
+ */
 export function refuse(what: string): void {
   if (!isObserved()) return;
   const [direct = ""] = listCallers(1);
@@ -69,15 +71,15 @@ function isPassedOn(line: string): boolean {
   return line.includes("/node_modules/") || isOwn(line);
 }
 
-/** The lines of the stack from the caller on, without those of Node. */
+/** The lines of the stack from the code on that called what {@link refuse} is called by, without those of Node. */
 function listCallers(most: number): readonly string[] {
   const { stackTraceLimit } = Error;
+  const called = { stack: "" };
   Error.stackTraceLimit = most === 1 ? stackTraceLimit : most;
-  const { stack = "" } = new Error("called");
+  Error.captureStackTrace(called, refuse);
   Error.stackTraceLimit = stackTraceLimit;
-  const lines = stack.split("\n").slice(1);
   const isCaller = (line: string) => /[/\\]/.test(line) && !/\bnode:/.test(line);
-  return lines.filter((line) => isCaller(line) && !OWN.some((own) => line.includes(own))).slice(0, most);
+  return called.stack.split("\n").slice(2).filter(isCaller).slice(0, most);
 }
 
 function isHarmless(line: string): boolean {

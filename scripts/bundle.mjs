@@ -1,0 +1,64 @@
+// Makes the command line of few files: Node spends more time on finding and linking modules than on running a command.
+//   node scripts/bundle.mjs SOURCES OUT
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+
+/** What is of no use outside the command line is in the bundle; all else is installed with the package. */
+const BUNDLED = "yargs";
+
+/**
+ * Writes the command line as CommonJS, which Node loads with less work than ES modules. What a command imports when it
+ * runs is in files of its own.
+ * @param {string} sources the folder `src`
+ * @param {string} out the folder to write; what it has is removed
+ */
+export async function bundleCommand(sources, out) {
+  rmSync(out, { recursive: true, force: true });
+  const bundle = await rolldown({
+    input: { main: join(sources, "cli/main.ts") },
+    platform: "node",
+    external: (id, importer) => /^[^./]/.test(id) && id !== BUNDLED && !isInstalled(importer),
+    onLog: refuseUnexpected,
+  });
+  const { output } = await bundle.write({ dir: out, format: "cjs", chunkFileNames: "[name]-[hash].js" });
+  await bundle.close();
+  const { version } = JSON.parse(readFileSync(join(sources, "../package.json"), "utf8"));
+  writeFileSync(join(out, "package.json"), `${JSON.stringify({ type: "commonjs", version })}\n`);
+  writeFileSync(join(out, "LICENSES.txt"), listLicenses(output.flatMap((one) => one.moduleIds ?? [])));
+}
+
+function isInstalled(file = "") {
+  return file.includes("node_modules");
+}
+
+/** Two warnings are known: yargs reads configurations with `import.meta`, and some modules are imported in both ways. */
+function refuseUnexpected(level, { code, message }) {
+  if (level === "info" || level === "debug" || ["EMPTY_IMPORT_META", "INEFFECTIVE_DYNAMIC_IMPORT"].includes(code))
+    return;
+  throw new Error(message);
+}
+
+/** The licenses of the packages that the bundle contains. */
+function listLicenses(files) {
+  const folders = [...new Set(files.filter(isInstalled).map(findPackage))].sort();
+  const texts = folders.map((folder) => {
+    const name = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+    if (name === undefined) throw new Error(`${folder} has no license.`);
+    return `${folder.replace(/^.*node_modules[\\/]/, "")}\n\n${readFileSync(join(folder, name), "utf8").trim()}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
+
+function findPackage(file) {
+  const folder = dirname(file);
+  return existsSync(join(folder, "package.json")) && /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+$/.test(folder)
+    ? folder
+    : findPackage(folder);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [sources, out] = process.argv.slice(2).map((path) => resolve(path));
+  await bundleCommand(sources, out);
+}
