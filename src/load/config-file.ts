@@ -21,14 +21,17 @@ export function findConfigFile(folders: readonly string[]): string | undefined {
   return files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
+/** Reads the configuration that such a file exports as `remodel`, as far as its text shows it without running it. */
+export function readConfigFile(file: string): Config | undefined {
+  const text = readFileSync(file, "utf8");
+  return EXPORT.test(text) ? quickConfig(text) : undefined;
+}
+
 /**
- * Reads the configuration that such a file exports as `remodel` or as default.
+ * Runs such a file, and returns the configuration that it exports as `remodel` or as default.
  * @throws RemodelError `CONFIG_INVALID`, `FLEET_INVALID`, and what {@link Loader.load} throws
  */
 export async function loadConfigFile(file: string, loader: Loader): Promise<Config> {
-  const text = readFileSync(file, "utf8");
-  const quick = EXPORT.test(text) ? quickConfig(text) : undefined;
-  if (quick !== undefined) return quick;
   const exports: Readonly<Record<string, unknown>> = Object(await loader.load(file));
   const config = exports["remodel"] ?? exports["default"] ?? exports;
   if (typeof config === "object" && config !== null && config !== exports) return defineConfig(config);

@@ -52,14 +52,30 @@ function findManifest(name: string, folder: string): string | undefined {
 
 /** Another text for each state of the code of this package, also where the version is the same. */
 export function readOwnStamp(): string {
-  const home = dirname(OWN_FOLDER);
   const hash = createHash("sha1").update(readOwnVersion());
-  for (const folder of readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory()))
-    for (const name of readdirSync(join(home, folder.name)).filter(isCode).sort()) {
-      const { size, mtimeMs } = statSync(join(home, folder.name, name));
-      hash.update(`${folder.name}/${name} ${size} ${mtimeMs} `);
-    }
+  for (const file of listOwnCode()) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${file} ${size} ${mtimeMs} `);
+  }
   return hash.digest("hex");
+}
+
+/** The files with the code of this package. */
+export function listOwnCode(): readonly string[] {
+  return listCode(findCode()).sort();
+}
+
+/** The folder with all the code that runs: that of the command is in one folder, all else in a folder for each room. */
+function findCode(): string {
+  return existsSync(join(OWN_FOLDER, "package.json")) ? OWN_FOLDER : dirname(OWN_FOLDER);
+}
+
+function listCode(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return listCode(path);
+    return isCode(entry.name) ? [path] : [];
+  });
 }
 
 function isCode(name: string): boolean {

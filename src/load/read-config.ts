@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { collect } from "../collect.ts";
 import type { Config } from "../config.ts";
-import { exportsConfig, findConfigFile, loadConfigFile, refuseTwoConfigs } from "./config-file.ts";
+import { exportsConfig, findConfigFile, loadConfigFile, readConfigFile, refuseTwoConfigs } from "./config-file.ts";
 import type { Loader } from "./loader.ts";
 import { readPackageConfig } from "./package-config.ts";
 import { quickConfig } from "./quick-config.ts";
@@ -13,6 +13,8 @@ export interface ConfigSources {
   /** The folder of the file with the data source; without one, `cwd`. */
   readonly home: string;
   readonly loader: Loader;
+  /** Finds what code of the project said at an earlier command, or runs it; default: runs it. */
+  readonly keep?: (run: () => Promise<Config>) => Promise<Config>;
   /** The file with the data source; absent where there is none, or where a program gave the data source. */
   readonly dataSource?: {
     readonly file: string;
@@ -33,14 +35,28 @@ export interface FoundConfig {
  * Reads the configuration: that of `remodel.config.ts`, of `package.json` or of the file with the data source.
  * @throws RemodelError `CONFIG_INVALID` also if two of them have one, `FLEET_INVALID`
  */
-export async function readConfig({ cwd, home, loader, dataSource }: ConfigSources): Promise<FoundConfig> {
+export async function readConfig({ cwd, home, loader, dataSource, keep = runs }: ConfigSources): Promise<FoundConfig> {
   const inPackage = readPackageConfig(cwd);
   const ofPackage = inPackage?.config;
   const configFile = findConfigFile([home, cwd]);
   const ofDataSource = dataSource !== undefined && exportsConfig(dataSource.text) && dataSource.file;
   refuseTwoConfigs(collect(configFile, ofPackage !== undefined && inPackage?.file, ofDataSource));
-  if (configFile !== undefined) return { config: await loadConfigFile(configFile, loader), base: home };
+  if (configFile !== undefined) {
+    const config = readConfigFile(configFile) ?? (await keep(() => loadConfigFile(configFile, loader)));
+    return { config, base: home };
+  }
   if (inPackage !== undefined && ofPackage !== undefined) return { config: ofPackage, base: dirname(inPackage.file) };
   if (dataSource === undefined) return { config: {}, base: home };
-  return { config: quickConfig(dataSource.text) ?? (await dataSource.run?.()) ?? {}, base: home };
+  return { config: quickConfig(dataSource.text) ?? (await runDataSource(dataSource, keep)), base: home };
+}
+
+async function runDataSource(
+  { run }: NonNullable<ConfigSources["dataSource"]>,
+  keep: NonNullable<ConfigSources["keep"]>,
+): Promise<Config> {
+  return run === undefined ? {} : await keep(run);
+}
+
+function runs(run: () => Promise<Config>): Promise<Config> {
+  return run();
 }

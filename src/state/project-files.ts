@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { fillDefaults, type Settings } from "../config.ts";
+import { type Config, fillDefaults, type Settings } from "../config.ts";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
@@ -91,7 +91,8 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   const configFile = findConfigFile([home, cwd]);
   const isRun = built?.manifest === undefined && !options.dataSourceUnrun;
   const source = file !== undefined && { file, text, ...(isRun && { run: async () => (await project()).config }) };
-  const { config, base } = await readConfig({ cwd, home, loader, ...(source && { dataSource: source }) });
+  const keep = (run: () => Promise<Config>) => timed("models", () => keeper.keep(["settings"], async () => run));
+  const { config, base } = await readConfig({ cwd, home, loader, keep, ...(source && { dataSource: source }) });
   const folder = resolve(migrations === undefined ? base : cwd, migrations ?? fillDefaults(config).migrations);
   const { files, graph, manifest } = built ?? openHistory(folder);
   const settings = fillDefaults({ ...manifest?.settings, ...config });
