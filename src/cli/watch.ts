@@ -21,8 +21,8 @@ export const watchCommand: Command<ModelsOutput | undefined> = {
     const { signal } = context;
     try {
       await untilInterrupted(signal, async () => {
-        do await showNow(shadow, args, context);
-        while (await folder.next(signal));
+        await showNow(shadow, args, context, false);
+        while (await folder.next(signal)) await showNow(shadow, args, context, true);
       });
     } finally {
       folder.close();
@@ -39,10 +39,10 @@ async function untilInterrupted(signal: AbortSignal, work: () => Promise<void>):
 }
 
 /** What the files say now. An error, such as one of syntax, is gone after the next save. */
-async function showNow(shadow: Shadow, args: Args, context: CommandContext): Promise<void> {
+async function showNow(shadow: Shadow, args: Args, context: CommandContext, ranBefore: boolean): Promise<void> {
   const { openSession } = await import("../state/session.ts");
   try {
-    const session = await openSession({ cwd: context.cwd, ...readSessionOptions(args) });
+    const session = await openSession({ cwd: context.cwd, ranBefore, ...readSessionOptions(args) });
     const result = await compareWithShadow(shadow, session, context).finally(() => session.close());
     if (!context.signal.aborted) await context.show(result);
   } catch (error) {

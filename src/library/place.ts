@@ -53,7 +53,7 @@ async function openPlace(options: RemodelOptions): Promise<Session> {
   const files = { cwd, ...dropUndefined({ migrations }) };
   if (typeof dataSource !== "object") {
     const file = dropUndefined({ dataSource });
-    return await openSession({ ...files, ...file, ...names, ...dropUndefined({ url }) });
+    return await openSession({ ...files, ranBefore: true, ...file, ...names, ...dropUndefined({ url }) });
   }
   const project = await openGivenProject({ dataSource, ...files, ...dropUndefined({ config }) });
   const target: ConnectionTarget = url ?? (await project.database());

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import {
   accessSync,
   chmodSync,
@@ -83,7 +84,8 @@ export function probeCache(folder: string): { readonly folder: string; readonly 
 }
 
 function writeWhole(home: string, name: string, content: string | Buffer): void {
-  const draft = join(home, `${name.replace(/\.\w+$/, "")}.${process.pid}.tmp`);
+  // In containers that share a folder, processes have the same number.
+  const draft = join(home, `${name.replace(/\.\w+$/, "")}.${process.pid}${randomInt(1e9)}.tmp`);
   try {
     rmSync(draft, { force: true });
     writeFileSync(draft, content, { flag: "wx", mode: 0o600 });

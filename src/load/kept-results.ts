@@ -1,8 +1,10 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
-import { homedir, hostname, userInfo } from "node:os";
+import { homedir, hostname, release, tmpdir, userInfo } from "node:os";
+import { isatty } from "node:tty";
 import { isDeepStrictEqual } from "node:util";
 import { openCache } from "./compile-cache.ts";
 import { isObject } from "./objects.ts";
+import { describeInstallation } from "./observe-modules.ts";
 import type { Observations } from "./observers.ts";
 import { readOwnStamp } from "./own-version.ts";
 import { answer, hashAnswers, parseInquiry } from "./questions.ts";
@@ -55,14 +57,18 @@ export function openKeptResults(folder: string, place: readonly string[]): KeptR
     return answered;
   };
   const own = readOwnStamp();
-  const keyOf = (name: readonly string[]) => hashTexts([own, ...describeMachine(), ...place, ...name]);
+  const all = [own, ...describeMachine(), ...describeInstallation(folder), ...place];
+  const keyOf = (name: readonly string[]) => hashTexts([...all, ...name]);
   return {
     find: (name) => {
       const entry = cache.read(keyOf(name));
       if (!isEntry(entry)) return undefined;
-      const answers = entry.questions.map((question) => [question, ask(question)] as const);
-      const found = unseal(entry.sealed, hashAnswers(answers));
-      return found && { ...found, answers };
+      try {
+        const answers = entry.questions.map((question) => [question, ask(question)] as const);
+        return { ...unseal(entry.sealed, hashAnswers(answers)), answers };
+      } catch {
+        return undefined;
+      }
     },
     keep: (name, result, { answers, set, reasons }) => {
       const [reason] = reasons;
@@ -79,10 +85,12 @@ export function openKeptResults(folder: string, place: readonly string[]): KeptR
 
 /** What code may know without asking. */
 function describeMachine(): readonly string[] {
-  const { platform, arch, version, execArgv, env } = process;
+  const { platform, arch, version, execArgv, execPath, env } = process;
+  const terminals = [0, 1, 2].map((stream) => String(isatty(stream)));
   const { timeZone, locale } = Intl.DateTimeFormat().resolvedOptions();
   const options = [...execArgv, env["NODE_OPTIONS"] ?? "", env["NODE_PATH"] ?? "", env["TZ"] ?? ""];
-  return [platform, arch, version, hostname(), homedir(), userInfo().username, timeZone, locale, ...options];
+  const node = [platform, arch, version, execPath, release(), ...terminals];
+  return [...node, hostname(), homedir(), tmpdir(), userInfo().username, timeZone, locale, ...options];
 }
 
 function hashTexts(texts: readonly string[]): string {
@@ -96,17 +104,16 @@ function seal(text: string, key: Buffer): string {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
 }
 
-/** With another key the result cannot be read: then something that it depends on has changed. */
-function unseal(sealed: string, key: Buffer): Sealed | undefined {
+/**
+ * Reads a result.
+ * @throws Error with another key: then something that it depends on has changed; and if the file is damaged
+ */
+function unseal(sealed: string, key: Buffer): Sealed {
   const bytes = Buffer.from(sealed, "base64");
-  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES));
-  try {
-    decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-    const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-    return JSON.parse(text.toString("utf8"));
-  } catch {
-    return undefined;
-  }
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+  return JSON.parse(text.toString("utf8"));
 }
 
 function isEntry(value: unknown): value is Entry {

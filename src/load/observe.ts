@@ -2,43 +2,82 @@ import childProcess from "node:child_process";
 import crypto from "node:crypto";
 import dgram from "node:dgram";
 import dns from "node:dns";
-import fs from "node:fs";
-import { Module, syncBuiltinESMExports } from "node:module";
+import { syncBuiltinESMExports } from "node:module";
 import net from "node:net";
 import os from "node:os";
+import v8 from "node:v8";
+import vm from "node:vm";
 import workers from "node:worker_threads";
-import { isInstalled, observeFiles } from "./observe-files.ts";
-import { observeArguments, observeClock, observeEnvironment } from "./observe-process.ts";
-import { addObserver, type Observations, observe, unobserved } from "./observers.ts";
-import { answer } from "./questions.ts";
-import { refusing, replace, type Undo } from "./replaced.ts";
+import { observeFiles } from "./observe-files.ts";
+import { observeLoaded, observeResolution } from "./observe-modules.ts";
+import { observeClock, observeCommand, observeEnvironment } from "./observe-process.ts";
+import { addObserver, type Observations, unobserved } from "./observers.ts";
+import { refusing, replace, replaceValue, type Undo } from "./replaced.ts";
 
 const MACHINE = ["cpus", "freemem", "totalmem", "loadavg", "uptime", "networkInterfaces", "availableParallelism"];
 const PROCESSES = ["spawn", "spawnSync", "exec", "execSync", "execFile", "execFileSync", "fork"];
-const CHANCE = ["randomBytes", "randomUUID", "randomInt", "randomFillSync", "randomFill", "generateKeyPairSync"];
-const NAMES = ["lookup", "resolve", "resolve4", "resolve6", "resolveTxt", "resolveSrv", "reverse"];
-const WRITES = ["writeFileSync", "appendFileSync", "mkdirSync", "rmSync", "unlinkSync", "renameSync", "copyFileSync"];
-const STREAMS = ["openSync", "opendirSync", "createReadStream", "readFile", "readdir", "stat", "open", "watch"];
-const UNSEEN = "a file in a way that is not observed";
+const OF_PROCESS = [
+  "hrtime",
+  "uptime",
+  "memoryUsage",
+  "cpuUsage",
+  "resourceUsage",
+  "constrainedMemory",
+  "availableMemory",
+];
+const BYTES = [
+  "randomBytes",
+  "randomUUID",
+  "randomInt",
+  "randomFillSync",
+  "randomFill",
+  "getRandomValues",
+  "pseudoRandomBytes",
+];
+const KEYS = [
+  "generateKey",
+  "generateKeySync",
+  "generateKeyPair",
+  "generateKeyPairSync",
+  "generatePrime",
+  "generatePrimeSync",
+];
+const EXCHANGES = ["createECDH", "createDiffieHellman", "createDiffieHellmanGroup", "getDiffieHellman"];
+/** Of some algorithms, each signature and each ciphertext is another one. */
+const SIGNATURES = ["sign", "createSign", "publicEncrypt"];
+const HEAP = ["getHeapStatistics", "getHeapSpaceStatistics", "getHeapCodeStatistics", "getHeapSnapshot"];
+const CONTEXTS = ["createContext", "runInNewContext"];
+const CLOCKS = ["now", "mark", "measure", "toJSON", "eventLoopUtilization", "timerify"];
 
 /** Functions whose results are others each time, or are not known here; what a reason calls them. */
 const UNREPEATABLE: readonly (readonly [object: object, names: readonly string[], what: string])[] = [
   [Math, ["random"], "chance"],
-  [crypto, CHANCE, "chance"],
+  [crypto, [...BYTES, ...KEYS, ...EXCHANGES, ...SIGNATURES], "chance"],
   [crypto.webcrypto, ["getRandomValues", "randomUUID"], "chance"],
-  [performance, ["now"], "the clock"],
-  [process, ["hrtime", "uptime", "memoryUsage", "cpuUsage"], "the process"],
+  [crypto.webcrypto.subtle, ["generateKey", "sign", "encrypt"], "chance"],
+  [performance, CLOCKS, "the clock"],
+  [process, OF_PROCESS, "the process"],
+  [process.report, ["getReport", "writeReport"], "the process"],
+  [v8, HEAP, "the process"],
   [os, MACHINE, "the machine"],
   [globalThis, ["fetch"], "the network"],
   [net.Socket.prototype, ["connect"], "the network"],
+  [net.Server.prototype, ["listen"], "the network"],
   [dgram, ["createSocket"], "the network"],
-  [dns, NAMES, "the network"],
-  [dns.promises, NAMES, "the network"],
+  [dns, Object.keys(dns), "the network"],
+  [dns.promises, Object.keys(dns.promises), "the network"],
   [childProcess, PROCESSES, "another process"],
   [workers, ["Worker"], "a thread"],
-  [fs, STREAMS, UNSEEN],
-  [fs, WRITES, "a file that it writes"],
-  [fs.promises, Object.keys(fs.promises), UNSEEN],
+  // It has a clock and a chance of its own.
+  [vm, CONTEXTS, "another context"],
+  [vm.Script.prototype, ["runInNewContext"], "another context"],
+];
+
+/** Values that are others for each process. */
+const VALUES: readonly (readonly [object: object, names: readonly string[], what: string])[] = [
+  [Object.getPrototypeOf(performance), ["timeOrigin", "nodeTiming"], "the clock"],
+  [performance, ["timeOrigin", "nodeTiming"], "the clock"],
+  [Event.prototype, ["timeStamp"], "the clock"],
 ];
 
 let undo: Undo | undefined;
@@ -53,8 +92,7 @@ export async function observing<Result>(observations: Observations, work: () => 
   try {
     return await work();
   } finally {
-    for (const file of Object.keys(Object(Module)._cache))
-      if (isInstalled(file)) observe(["installed", file], () => answer(["installed", file]));
+    observeLoaded();
     if (end()) {
       undo?.();
       undo = undefined;
@@ -65,12 +103,14 @@ export async function observing<Result>(observations: Observations, work: () => 
 function replaceAll(): Undo {
   const undos = [
     ...observeFiles(),
+    ...observeClock(),
     ...UNREPEATABLE.flatMap(([object, names, what]) =>
       names.map((name) => replace(object, name, (original) => refusing(original, what))),
     ),
-    observeClock(),
+    ...VALUES.flatMap(([object, names, what]) => names.map((name) => replaceValue(object, name, what))),
+    observeResolution(),
     observeEnvironment(),
-    observeArguments(),
+    ...observeCommand(),
   ];
   exportAgain();
   return () => {

@@ -10,6 +10,7 @@ export type InquiryKind =
   | "target"
   | "real"
   | "folder"
+  | "tree"
   | "pattern"
   | "package"
   | "variable"

@@ -9,6 +9,7 @@ import {
   type Stats,
   statSync,
 } from "node:fs";
+import { join } from "node:path";
 import { findFiles } from "./entities.ts";
 import { type Inquiry, type InquiryKind, unobserved } from "./observers.ts";
 import { resolvePackage } from "./package.ts";
@@ -34,11 +35,9 @@ const READERS: Readonly<Record<InquiryKind, (name: string, from: string, env: En
   target: (path) => readlinkSync(path),
   real: (path) => realpathSync.native(path),
   /** The names in a folder. */
-  folder: (path) =>
-    readdirSync(path, { withFileTypes: true })
-      .map((entry) => `${entry.name} ${kindOf(entry)}`)
-      .sort()
-      .join("\0"),
+  folder: (path) => listEntries(path, { withFileTypes: true }),
+  /** The same with those below it. */
+  tree: (path) => listEntries(path, { withFileTypes: true, recursive: true }),
   /** The files that a pattern of the data source matches. */
   pattern: (pattern, file) => findFiles(pattern, file).join("\0"),
   /** The file that an import of a package means. */
@@ -73,6 +72,14 @@ export function hashAnswers(answers: Iterable<readonly [question: string, answer
 /** A hash of the content of a file. */
 export function hashContent(content: string | Buffer): string {
   return createHash("sha256").update(content).digest("hex");
+}
+
+function listEntries(path: string, options: { readonly withFileTypes: true; readonly recursive?: boolean }): string {
+  const entries = readdirSync(path, options);
+  return entries
+    .map((entry) => `${join(entry.parentPath, entry.name)} ${kindOf(entry)}`)
+    .sort()
+    .join("\0");
 }
 
 function kindOf(entry: Stats | Dirent): string {

@@ -18,7 +18,7 @@ const TYPEORM = /\/node_modules\/typeorm(?:-[\d.]+)?\//;
 const HARMLESS_WORK = /\bEntityMetadataValidator\b/;
 
 /** Replaces a function of an object until it is undone. */
-export function replace(object: object, name: string, make: (original: AnyFunction) => unknown): Undo {
+export function replace(object: object, name: string | symbol, make: (original: AnyFunction) => unknown): Undo {
   const before = Object.getOwnPropertyDescriptor(object, name);
   const original: unknown = Reflect.get(object, name);
   if (!isFunction(original) || before?.configurable === false) return () => undefined;
@@ -27,6 +27,41 @@ export function replace(object: object, name: string, make: (original: AnyFuncti
     if (before === undefined) Reflect.deleteProperty(object, name);
     else Object.defineProperty(object, name, before);
   };
+}
+
+/** Replaces a property by one whose value is another one each time, or is not known here, until it is undone. */
+export function replaceValue(object: object, name: string, what: string): Undo {
+  const before = Object.getOwnPropertyDescriptor(object, name);
+  if (before === undefined || before.configurable !== true) return () => undefined;
+  let { value } = before;
+  Object.defineProperty(object, name, {
+    get() {
+      refuse(what);
+      return before.get === undefined ? value : Reflect.apply(before.get, this, []);
+    },
+    set(given: unknown) {
+      value = given;
+    },
+    configurable: true,
+    enumerable: before.enumerable === true,
+  });
+  return () => {
+    Object.defineProperty(object, name, before.get === undefined ? { ...before, value } : before);
+  };
+}
+
+/** The same function, whose result is another one each time only for some arguments. */
+export function refusingIf(
+  original: AnyFunction,
+  what: string,
+  is: (self: unknown, args: readonly unknown[]) => boolean,
+): AnyFunction {
+  return new Proxy(original, {
+    apply(target, self, args) {
+      if (isObserved() && is(self, args)) refuse(what);
+      return Reflect.apply(target, self, args);
+    },
+  });
 }
 
 /** The same function, whose result is another one each time, or is not known here. */

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
+import { resolvePackage } from "./package.ts";
 
 /** The settings of the project's tsconfig.json that change how its files run. */
 export interface TsConfig {
@@ -106,15 +106,11 @@ function resolvePath(path: string, folder: string, configDir: string): string {
 }
 
 function findBase(file: string, name: string): string | undefined {
-  const { resolve: find } = createRequire(file);
   const path = /^(?:\.\.?\/|\/)/.test(name) ? resolve(dirname(file), name) : name;
-  for (const candidate of [path, `${path}.json`, `${path}/tsconfig.json`])
-    try {
-      const found = find(candidate);
-      if (found.endsWith(".json")) return found;
-    } catch {
-      // try the next one
-    }
+  for (const candidate of [path, `${path}.json`, `${path}/tsconfig.json`]) {
+    const found = resolvePackage(candidate, file);
+    if (found?.endsWith(".json")) return found;
+  }
   return undefined;
 }
 
@@ -138,8 +134,9 @@ function keepString(_match: string, string?: string): string {
 
 /** `strict` became the default in TypeScript 6. */
 function strictByDefault(folder: string): boolean {
+  const file = resolvePackage("typescript/package.json", join(folder, "_"));
+  if (file === undefined) return true;
   try {
-    const file = createRequire(join(folder, "_")).resolve("typescript/package.json");
     const { version }: { readonly version: string } = JSON.parse(readFileSync(file, "utf8"));
     return Number.parseInt(version, 10) >= 6;
   } catch {

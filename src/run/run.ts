@@ -117,6 +117,14 @@ async function note(session: Session, observer: RunObserver | undefined): Promis
 }
 
 /**
+ * Reads the models, which a run needs when it saves the schema, before code of revisions runs: what such code has done cannot
+ * be in what is kept of them. Why they cannot be read is said when they are needed.
+ */
+async function readModelsFirst(session: Session): Promise<void> {
+  if (!session.runsWithoutModels) await session.models().catch(() => undefined);
+}
+
+/**
  * Makes the plan, and refuses it if it cannot be run. Nothing is run yet.
  * @param done where the run notes what it has done
  * @returns the revisions of the plan
@@ -131,6 +139,7 @@ async function prepareRun(
   const db = await session.connection();
   const server = await session.server();
   const { state: found, plan } = await planNow(planning);
+  if (plan.length > 0) await readModelsFirst(session);
   const loaded = await loadPlan(session, plan);
   refuseUnfinished(loaded);
   refuseIrreversible(loaded, direction);

@@ -40,14 +40,17 @@ interface KeptProject {
   readonly place: readonly string[];
   /** Finds no result of an earlier command. */
   readonly fresh: boolean;
+  /** Nothing of the project, and no package, has run in this process before. Without it nothing is kept. */
+  readonly runsFirst: boolean;
 }
 
 /** Makes the keeper of one project. */
-export function createKeeper({ loader, home, place, fresh }: KeptProject): Keeper {
+export function createKeeper({ loader, home, place, fresh, runsFirst }: KeptProject): Keeper {
   const observations = createObservations();
   const replayed = createReplay();
   const open = once(async () => (await import("../load/kept-results.ts")).openKeptResults(home, place));
   const observe = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (!runsFirst) return await work();
     const { observing } = await import("../load/observe.ts");
     return await observing(observations, work);
   };
@@ -58,7 +61,8 @@ export function createKeeper({ loader, home, place, fresh }: KeptProject): Keepe
   };
   const remember = async (name: readonly string[], result: unknown) => {
     const results = await open();
-    const why = loader.ranUnobserved() ? "their code ran before" : results.keep(name, result, observations);
+    const why =
+      !runsFirst || loader.ranUnobserved() ? "their code ran before" : results.keep(name, result, observations);
     noteTiming(`The ${name[0]} were read${why === undefined ? ", and are kept." : `. They cannot be kept: ${why}.`}`);
   };
   return {

@@ -33,6 +33,11 @@ export interface ProjectOptions {
   readonly dataSourceUnrun?: boolean;
   /** Loads the models also where they are kept from an earlier command. */
   readonly fresh?: boolean;
+  /**
+   * Code of the project, or of a package, may have run in this process before: what it has read then is not known, so nothing is
+   * kept for the next command.
+   */
+  readonly ranBefore?: boolean;
 }
 
 /** The files of a project. Each is read at the first use, once for all sessions of the project. */
@@ -107,8 +112,9 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   return { settings, loader, cwd, home, folder, ...found };
 }
 
-function openKeeper(loader: Loader, home: string, file = "", { cwd, fresh = false }: ProjectOptions): Keeper {
-  return createKeeper({ loader, home, place: [cwd, file], fresh });
+function openKeeper(loader: Loader, home: string, file = "", options: ProjectOptions): Keeper {
+  const { cwd, fresh = false, ranBefore = false } = options;
+  return createKeeper({ loader, home, place: [cwd, file], fresh, runsFirst: !ranBefore });
 }
 
 /** What the models are read with. */

@@ -33,6 +33,8 @@ export interface SessionOptions {
   readonly dataSourceOptional?: boolean;
   /** Loads the models also where they are kept from an earlier command. */
   readonly fresh?: boolean;
+  /** Code of the project may have run in this process before, so nothing is kept for the next command. */
+  readonly ranBefore?: boolean;
   /** Called once the connection is open, with the database in messages. */
   readonly onConnect?: (label: string) => void;
   /** Create the database if the server has none of its name; called with the name once it is created. */

@@ -73,6 +73,9 @@ async function read(folder: string, fresh = false): Promise<Read> {
   return { models, options, notes: endTimings()?.notes ?? [] };
 }
 
+const rewrite = (folder: string, path: string, change: (text: string) => string) =>
+  existsSync(join(folder, path)) && writeFileSync(join(folder, path), change(readFileSync(join(folder, path), "utf8")));
+
 /** Reads twice, the second time from what is kept. */
 async function readTwice(files: Readonly<Record<string, string>>) {
   const folder = project({ ...FILES, ...files });
@@ -106,6 +109,30 @@ describe("models are read once", () => {
     expect(texts.join()).not.toMatch(/kept-secret|"ground"/);
   });
 
+  test("also with a column of a date, where the data source imports the entity", async () => {
+    const { first, second } = await readTwice({
+      "models/shop.ts": SHOP.replace("@Column(", "@Column() at: Date;\n  @Column("),
+      "data-source.ts": DATA_SOURCE.replace("[join(", "[Shop, join(").replace(
+        /^/,
+        'import { Shop } from "./models/shop";\n',
+      ),
+    });
+    expect(second).toEqual({ ...first, notes: [] });
+  });
+
+  test.each<[what: string, damage: (text: string) => string]>([
+    ["is cut off", (text) => text.slice(0, -20)],
+    ["is empty", () => ""],
+    ["has an empty result", (text) => text.replace(/"sealed":"[^"]*"/, '"sealed":""')],
+    ["has the half of a result", (text) => text.replace(/"sealed":"([^"]{40})[^"]*"/, '"sealed":"$1"')],
+    ["has a question that is none", (text) => text.replace('"questions":[', '"questions":["null","{",')],
+  ])("again, if a file of the cache %s", async (_, damage) => {
+    const { folder, first } = await readTwice({});
+    const home = join(folder, "node_modules/.cache/typeorm-remodel");
+    for (const name of readdirSync(home)) rewrite(home, name, damage);
+    expect((await read(folder)).models).toEqual(first.models);
+  });
+
   test("a variable that the code sets is set without the code", async () => {
     const files = { "data-source.ts": `process.env.MALL_PASSWORD ??= "from the code";\n${DATA_SOURCE}` };
     const { folder } = await readTwice(files);
@@ -133,7 +160,7 @@ describe("what cannot be read again is not kept", () => {
     ["chance", "value", 'import value from "chance";\n'],
     ["the arguments of the command", "process.argv.join()", ""],
     ["the size or the time of a file", "String(statSync(__filename).mtimeMs)", 'import { statSync } from "node:fs";\n'],
-    ["a file in a way that is not observed", "String(openSync(__filename))", 'import { openSync } from "node:fs";\n'],
+    ["a file in a way that is not observed", "opendirSync(__dirname).path", 'import { opendirSync } from "node:fs";\n'],
   ])("%s: %s", async (what, value, top) => {
     const { second } = await readTwice({ ...PACKAGES, ...withDefault(value, top) });
     const notes = second.notes.filter((note) => note.startsWith("The models"));
@@ -159,9 +186,6 @@ describe("what cannot be read again is not kept", () => {
 
 /** Changes of a project, each of which may change what is read. */
 type Edit = readonly [what: string, change: (folder: string, number: number) => unknown];
-
-const rewrite = (folder: string, path: string, change: (text: string) => string) =>
-  existsSync(join(folder, path)) && writeFileSync(join(folder, path), change(readFileSync(join(folder, path), "utf8")));
 
 const EDITS: readonly Edit[] = [
   ["nothing", () => undefined],
