@@ -56,6 +56,7 @@ export function validateConstraint(table: string, name: string): Operation {
     name: "validateConstraint",
     args: [table, name],
     target: { kind: "constraint", table, name, effect: "alter" },
+    byHand: true,
     sql: [`ALTER TABLE ${path(table)} VALIDATE CONSTRAINT ${id(name)}`],
     probes: [{ table, finds: "unchecked", name }],
     locks: locked("SHARE UPDATE EXCLUSIVE", table),

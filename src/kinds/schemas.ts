@@ -71,6 +71,7 @@ export function renameSchema(from: string, to: string): Operation {
     name: "renameSchema",
     args: [from, to],
     target: { kind: "schema", name: from, effect: "rename", to },
+    byHand: true,
     sql: [`ALTER SCHEMA ${id(from)} RENAME TO ${id(to)}`],
     locks: NO_LOCKS,
     hazards: [{ code: "rename-schema", text: `Queries that name the schema ${from} fail from now on.` }],

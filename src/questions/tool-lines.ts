@@ -30,8 +30,7 @@ const OPTIONS_BY_HAND = ["ifExists", "ifNotExists", "notValid", "concurrently", 
 /** Whether only a person can have written a call: the tool uses neither such operations nor such options. */
 export function isByHand(call: Call): boolean {
   const { args, target } = call;
-  if (target === undefined || mayWriteRows(call)) return true;
-  if (does(call, "alter", "constraint") || does(call, "rename", "schema")) return true;
+  if (target === undefined || call.byHand || mayWriteRows(call)) return true;
   const options = Object.keys(Object(args.at(-1)));
   return args.length > 1 && OPTIONS_BY_HAND.some((one) => options.includes(one));
 }

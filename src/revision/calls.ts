@@ -4,7 +4,7 @@ import type { Operation, OperationTarget } from "../schema/operation.ts";
 import { NOT_PLAIN } from "./header.ts";
 
 /** A call of an operation, recorded or read from a file's text. */
-export type Call = Pick<Operation, "name" | "args" | "target" | "custom" | "note" | "endsTransaction">;
+export type Call = Pick<Operation, "name" | "args" | "target" | "byHand" | "custom" | "note" | "endsTransaction">;
 
 /** The object of a call, such as the column `title` of `mall`. */
 export interface CallTarget {
@@ -32,7 +32,7 @@ export function readCall(name: string, args: readonly unknown[]): Call | undefin
   const make = MAKERS.get(name);
   if (typeof make !== "function") return undefined;
   try {
-    const { target, custom, note, endsTransaction }: Operation = Reflect.apply(
+    const { target, byHand, custom, note, endsTransaction }: Operation = Reflect.apply(
       make,
       undefined,
       args.map(replaceNotPlain),
@@ -40,7 +40,7 @@ export function readCall(name: string, args: readonly unknown[]): Call | undefin
     return {
       name,
       args,
-      ...dropUndefined({ target, custom, note, endsTransaction }),
+      ...dropUndefined({ target, byHand, custom, note, endsTransaction }),
     };
   } catch {
     return { name, args };

@@ -69,6 +69,8 @@ export interface Operation {
   readonly args: readonly unknown[];
   /** Absent for a `custom` step and for a `note`. */
   readonly target?: OperationTarget;
+  /** Autogenerate never writes it, so below a question it is a person's, and stays. */
+  readonly byHand?: true;
   /** It is a statement or code that a person wrote, and may change anything. */
   readonly custom?: "statement" | "code";
   /**
