@@ -10,17 +10,17 @@ import { type Command, plural } from "./command.ts";
 /** Begins the history of a database that has its tables already. */
 export const adoptCommand: Command<AdoptOutput> = {
   usage: "adopt",
-  describe: "begin the history of a database that has its tables already, as from TypeORM's migrations",
+  describe: "start a history for a database that already has tables, such as those of TypeORM's migrations",
   options: (yargs) =>
     yargs
       .option("message", { ...TEXT, alias: "m", describe: "a short description of the baseline (default: Baseline)" })
       .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })
       .option("wrap", { type: "boolean", describe: "instead, write one revision that runs the old migration classes" })
-      .option("rows", { ...TEXT_LIST, describe: "lookup tables whose rows are taken along: roles,countries" })
-      .option("on", { ...TEXT, describe: "where it is proved: pglite (the default), or postgres://… of a server" })
+      .option("rows", { ...TEXT_LIST, describe: "lookup tables whose rows the baseline inserts: roles,countries" })
+      .option("on", { ...TEXT, describe: "where to prove it: pglite (the default), or a server, postgres://…" })
       .option("ignore-pending", {
         type: "boolean",
-        describe: "go on although TypeORM has a migration that has not run",
+        describe: "adopt even if a migration of TypeORM has not run",
       })
       .option("rename-all", {
         type: "boolean",

@@ -39,7 +39,7 @@ export const checkCommand: Command<CheckOutput> = {
   options: (yargs) =>
     proveOptions(yargs).option("all", {
       type: "boolean",
-      describe: "also for a database that is behind: how models and database differ, and drift",
+      describe: "for a database that is behind, also show drift and how the models differ",
     }),
   async run(args, context) {
     const { checkUnlessKnown } = await import("../author/known-check.ts");

@@ -5,7 +5,7 @@ import { type Command, plural } from "./command.ts";
 /** Says what a project and its database lack. */
 export const doctorCommand: Command<Diagnosis> = {
   usage: "doctor",
-  describe: "look at versions, configuration, database and rights, and say what is missing",
+  describe: "check the versions, the configuration, the database and the rights, and say what is missing",
   async run(_args, { place }) {
     const { diagnose } = await import("../doctor/doctor.ts");
     const { problems, lines } = await diagnose(place);

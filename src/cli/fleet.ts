@@ -19,7 +19,7 @@ export const FLEET_ONCE: readonly string[] = [...FLEET_VALUES, ...RUN_VALUES, ..
 /** One history for many databases. */
 export const fleetCommands: CommandGroup = {
   name: "fleet",
-  describe: "the same for many databases, or schemas, at once",
+  describe: "work on many databases, or schemas, at once",
   options: fleetOptions,
   commands: [
     fleetListCommand,

@@ -198,8 +198,8 @@ function commonOptions(yargs: Argv): Argv {
     .option("migrations", { ...TEXT, describe: "the folder of the revision files" })
     .option("json", { type: "boolean", describe: "print the result as JSON" })
     .option("quiet", { alias: "q", type: "boolean", describe: "print only the result" })
-    .option("fresh", { type: "boolean", describe: "load the models, also where they are kept from before" })
-    .option("timings", { type: "boolean", describe: "say on stderr where the time went" });
+    .option("fresh", { type: "boolean", describe: "load the models again instead of taking them from the cache" })
+    .option("timings", { type: "boolean", describe: "print on stderr how long each part took" });
 }
 
 function addCommand(program: Argv, command: Command, choose: (chosen: Chosen) => void): void {

@@ -10,7 +10,7 @@ export function proveOptions(yargs: Argv): Argv {
   return yargs
     .option("prove", {
       type: "boolean",
-      describe: "try in a throwaway database whether both orders of the heads give the same",
+      describe: "run the heads in both orders in throwaway databases, and compare the results",
     })
     .option("on", {
       ...TEXT,

@@ -46,7 +46,7 @@ export const resolveCommand: Command<ResolveOutput> = {
         type: "string",
         array: true,
         requiresArg: true,
-        describe: "ID=EXPRESSION keeps the proposed lines with this SQL expression, which they need",
+        describe: "ID=EXPRESSION keeps the proposed lines and writes this SQL expression into them",
       }),
   async run(args, context) {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);

@@ -16,7 +16,7 @@ const FAIL_ON = ["error", "warning", "info", "never"] as const;
 /** Says what revisions will do to the database, before they run. */
 export const reviewCommand: Command<Review | FixOutput> = {
   usage: "review [revisions..]",
-  describe: "say what revisions will do: locks, rewrites, losses, rows in the way",
+  describe: "show what revisions will do to the database: locks, table rewrites, lost data, rows in the way",
   examples: [
     ["remodel review", "all pending revisions"],
     ["remodel review 7c1f --format html --out review.html", "one revision, as a page"],
@@ -25,10 +25,10 @@ export const reviewCommand: Command<Review | FixOutput> = {
     yargs
       .positional("revisions", { type: "string", array: true, describe: "revisions (default: those not applied yet)" })
       .option("base", { ...TEXT, describe: "only revisions that git does not have at this branch, tag or commit" })
-      .option("sizes", { ...TEXT, describe: "a file of table sizes, from: remodel sizes. Needs no database" })
-      .option("no-database", { type: "boolean", describe: "the history alone; without --sizes tables count as large" })
+      .option("sizes", { ...TEXT, describe: "a file that remodel sizes has printed; then no database is needed" })
+      .option("no-database", { type: "boolean", describe: "read only the revision files; without --sizes every table counts as large" })
       .option("format", { ...TEXT, choices: Object.keys(REVIEW_FORMATS), describe: "how to print it (default: text)" })
-      .option("out", { ...TEXT, describe: "write it to this file" })
+      .option("out", { ...TEXT, describe: "write the review to this file" })
       .option("fail-on", {
         ...TEXT,
         choices: FAIL_ON,
@@ -37,18 +37,18 @@ export const reviewCommand: Command<Review | FixOutput> = {
       })
       .option("probe", {
         type: "boolean",
-        describe: "count the rows in the way and those that are lost, in the database",
+        describe: "count the rows in the way and the rows that are lost, in the database",
       })
-      .option("measure", { type: "boolean", describe: "run them in a throwaway database: what op.sql and op.run do" })
+      .option("measure", { type: "boolean", describe: "run the revisions in a throwaway database, to see what op.sql and op.run do" })
       .option("against", {
         ...TEXT,
-        describe: "a git commit: try its code in the schema after each revision, in a throwaway database",
+        describe: "a git commit: try the statements of its code after each revision, in a throwaway database",
       })
       .option("on", {
         ...TEXT,
         describe: "with --measure or --against: pglite (the default), or postgres://… of a server",
       })
-      .option("fix", { type: "boolean", describe: "rewrite operations that block others for long, in the files" })
+      .option("fix", { type: "boolean", describe: "rewrite operations in the files that would block other sessions for long" })
       .conflicts("probe", "sizes")
       .conflicts("fix", ["probe", "format", "measure"]),
   async run(args, context) {

@@ -66,7 +66,7 @@ function fileOptions(yargs: Argv): Argv {
     })
     .option("online", {
       type: "boolean",
-      describe: "write steps that block reads and writes only for a moment, where there are some",
+      describe: "use steps that block reads and writes only for a moment, where possible",
     })
     .option("dry-run", { type: "boolean", describe: "print the revision, write no file" })
     .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })
@@ -89,7 +89,7 @@ function answerOptions(yargs: Argv): Argv {
       type: "boolean",
       describe: "put new columns at their place in the models (rebuilds their tables)",
     })
-    .option("answers", { ...TEXT, describe: "a JSON file with such answers: rename, noRename, accept" });
+    .option("answers", { ...TEXT, describe: "a JSON file with the answers: rename, noRename, accept" });
 }
 
 function readFileOptions(args: Args): ReviseOptions {

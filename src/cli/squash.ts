@@ -10,13 +10,13 @@ export type SquashOutput = Pick<Squashed, "revision" | "file" | "replaces" | "pr
 /** Makes one revision of many. */
 export const squashCommand: Command<SquashOutput> = {
   usage: "squash <range>",
-  describe: "make one revision of many: BASE:REV, where BASE stays and REV is the last that goes in",
+  describe: "replace a range of revisions by one: BASE:REV, without BASE and with REV",
   options: (yargs) =>
     yargs
       .positional("range", { type: "string", demandOption: true, describe: "BASE:REV, such as base:head" })
       .option("message", { ...TEXT, alias: "m", describe: "a short description of the revision" })
       .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one" })
-      .option("on", { ...TEXT, describe: "where it is proved: pglite (the default), or postgres://… of a server" })
+      .option("on", { ...TEXT, describe: "where to prove it: pglite (the default), or a server, postgres://…" })
       .option("dry-run", { type: "boolean", describe: "prove the revision, and write nothing" }),
   async run(args, context) {
     const [{ squash }, session] = await Promise.all([import("../adopt/squash.ts"), context.session()]);

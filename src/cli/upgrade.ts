@@ -48,7 +48,7 @@ export const upgradeCommand: Command<UpgradeOutput> = {
           type: "string",
           describe: "print a SQL script instead, for FROM:TO or all revisions (needs no database)",
         })
-        .option("create", { type: "boolean", describe: "create the database if the server has none of its name" })
+        .option("create", { type: "boolean", describe: "create the database if it does not exist" })
         .conflicts("create", ["sql", "plan"]),
     ),
   async run(args, context) {

@@ -19,7 +19,7 @@ export interface VerifyHeadsOutput extends Pick<HeadsProof, "on" | "version"> {
 /** Proves revisions in a throwaway database. */
 export const verifyCommand: Command<VerifyOutput | VerifyHeadsOutput> = {
   usage: "verify [revisions..]",
-  describe: "prove revisions in a throwaway database: up, down, up, every value accounted for",
+  describe: "prove revisions in a throwaway database: run them up, down and up, and follow every value",
   options: (yargs) =>
     yargs
       .positional("revisions", {
@@ -27,7 +27,7 @@ export const verifyCommand: Command<VerifyOutput | VerifyHeadsOutput> = {
         array: true,
         describe: "revisions (default: those that are not applied)",
       })
-      .option("pending", { type: "boolean", describe: "the revisions that are not applied" })
+      .option("pending", { type: "boolean", describe: "the revisions that are not applied (the default)" })
       .option("all", { type: "boolean", describe: "every revision of the history" })
       .option("on", { ...TEXT, describe: "pglite (the default), or postgres://… of a server to create a database on" })
       .option("rows", { ...TEXT, describe: "how many rows each table gets (default: 20)" })
@@ -35,10 +35,10 @@ export const verifyCommand: Command<VerifyOutput | VerifyHeadsOutput> = {
       .option("from-live", { type: "boolean", describe: "start from the schema that the live database has" })
       .option("against", {
         ...TEXT,
-        describe: "a git commit: try its code after each revision, and the code of now before it",
+        describe: "a git commit: try its statements after each revision, and those of the present code before it",
       })
       .option("accept-loss", { ...TEXT_LIST, describe: "columns or tables that may be lost, such as shop.fax" })
-      .option("heads", { type: "boolean", describe: "instead, run the heads in both orders and compare" })
+      .option("heads", { type: "boolean", describe: "run the heads in both orders instead, and compare the results" })
       .conflicts("all", "pending")
       .conflicts("heads", ["all", "pending", "from-live", "against", "accept-loss"]),
   async run(args, context) {

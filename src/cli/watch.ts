@@ -6,11 +6,11 @@ import { compareWithShadow, type ModelsOutput } from "./dev.ts";
 /** Compares the models with the history at every save. */
 export const watchCommand: Command<ModelsOutput | undefined> = {
   usage: "watch",
-  describe: "compare the models with the head of the history at every save; writes nothing, ends with Ctrl-C",
+  describe: "compare the models with the head of the history after every save, until Ctrl-C; writes nothing",
   options: (yargs) =>
     yargs.option("on", {
       ...TEXT,
-      describe: "where the history is built: pglite (the default), or postgres://… of a server",
+      describe: "where to build the history: pglite (the default), or a server, postgres://…",
     }),
   async run(args, context) {
     const [{ openShadow }, { watchFolder }] = await Promise.all([

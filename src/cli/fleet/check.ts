@@ -29,7 +29,7 @@ export interface CheckClassData extends Omit<CheckClass, "difference"> {
 /** Checks all tenants, and shows them as classes. */
 export const fleetCheckCommand: Command<FleetCheckOutput> = {
   usage: "check",
-  describe: "exit 1 unless all tenants are at head and match the models and what the last run left",
+  describe: "exit 1 unless all tenants are at head, match the models and have not drifted",
   async run(args, context) {
     const { statusText } = await import("../../fleet/status-text.ts");
     const startedAt = new Date();

@@ -9,11 +9,11 @@ import { refuseReport } from "./report-file.ts";
 /** Makes the database, or the schema, of a new tenant. */
 export const fleetCreateCommand: Command<TenantLine> = {
   usage: "create <name>",
-  describe: "make the database or the schema of a tenant, and upgrade it to where most of the fleet is",
+  describe: "create the database or the schema of a tenant, and upgrade it to the revision that most have",
   options: (yargs) =>
     yargs
       .positional("name", { type: "string", demandOption: true, describe: "the name of the tenant in the inventory" })
-      .option("to", { ...TEXT, describe: "a revision, head, heads (default: where most of the fleet is)" }),
+      .option("to", { ...TEXT, describe: "a revision, head, heads (default: the one that most tenants have)" }),
   async run(args, context) {
     const [{ openFleet }, { chooseCreateTarget, createTenant }, { requireTenant }, { describeLocation }] =
       await Promise.all([

@@ -22,7 +22,7 @@ export interface FleetDiffOutput extends Omit<FleetCheckOutput, "classes"> {
 /** Shows the differences of each class of tenants. */
 export const fleetDiffCommand: Command<FleetDiffOutput> = {
   usage: "diff",
-  describe: "show how each class of tenants differs from the models and from what the last run left",
+  describe: "show how each class of tenants differs from the models, and how it has drifted",
   options: (yargs) =>
     yargs.option("class", { ...TEXT, describe: "only this class: 1, 2 … in the order of fleet check" }),
   async run(args, context) {

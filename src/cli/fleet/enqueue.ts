@@ -10,7 +10,7 @@ import { fleetRunOptions, planFleetRun, runAndDescribe } from "./run.ts";
 /** The same as `fleet upgrade`, where other processes change the tenants. */
 export const fleetEnqueueCommand: Command<RunReport | FleetPlanData> = {
   usage: "enqueue [target]",
-  describe: "give the tenants to the machines that run fleet work, and wait for them",
+  describe: "queue the tenants for the machines that run fleet work, and wait for the result",
   options: (yargs) =>
     fleetRunOptions(
       yargs.positional("target", { type: "string", describe: "a revision, head, heads (default: heads)" }),

@@ -21,7 +21,7 @@ export interface ListedTenant extends Pick<TenantOfWave, "name" | "server" | "da
 /** Lists the tenants, their waves and their places. */
 export const fleetListCommand: Command<FleetListOutput> = {
   usage: "list",
-  describe: "list the tenants, their waves and their places",
+  describe: "list the tenants with their waves and databases",
   async run(args, context) {
     refuseReportName(args, context.cwd);
     const startedAt = new Date();

@@ -17,7 +17,7 @@ export function fleetOptions(yargs: Argv): Argv {
     .option("concurrency", { ...TEXT, describe: "how many tenants at once (default 8)" })
     .option("per-server", { ...TEXT, describe: "how many at once on one server (default 4)" })
     .option("shard", { ...TEXT, describe: "only the I-th of N parts of the servers: I/N" })
-    .option("timeout", { ...TEXT, describe: "how long reaching one tenant may take: 500ms, 10s (default 10s)" })
+    .option("timeout", { ...TEXT, describe: "how long to wait for one tenant to answer: 500ms, 10s (default 10s)" })
     .option("report", { ...TEXT, describe: "write a report to this file, .json or .html" });
 }
 

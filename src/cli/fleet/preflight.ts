@@ -7,7 +7,7 @@ import { refuseReportName, writeReportFile } from "./report-file.ts";
 /** Looks for what will make an upgrade fail, before anybody is touched. */
 export const fleetPreflightCommand: Command<PreflightReport> = {
   usage: "preflight [target]",
-  describe: "look for rows, privileges and locks in the way of an upgrade, change nothing",
+  describe: "look for rows, missing privileges and locks that would stop an upgrade; changes nothing",
   options: (yargs) =>
     yargs.positional("target", { type: "string", describe: "a revision, head, heads (default: heads)" }),
   async run(args, context) {

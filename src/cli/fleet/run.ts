@@ -26,7 +26,7 @@ export function fleetRunOptions(yargs: Argv): Argv {
       .option("wave", { ...TEXT, array: true, nargs: 1, describe: "only this wave" })
       .option("budget", { ...TEXT, describe: "how many tenants of each wave may fail: 3, 2%" })
       .option("plan", { type: "boolean", describe: "print the statements for each class of tenants, run nothing" })
-      .option("deadline", { ...TEXT, describe: "after so long begin nothing more: 25m" })
+      .option("deadline", { ...TEXT, describe: "start no more tenants after this time: 25m" })
       .option("allow-drift", { type: "boolean", describe: "also tenants whose schema was changed outside of remodel" })
       .option("no-preflight", { type: "boolean", describe: "do not look for rows in the way first" })
       .conflicts("plan", "report"),

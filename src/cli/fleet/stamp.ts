@@ -19,7 +19,7 @@ export const fleetStampCommand: Command<RunReport> = {
       .option("like", { ...TEXT, describe: "the tenant whose schema the others must have" })
       .option("on", {
         ...TEXT,
-        describe: "where to build the history instead: pglite, or postgres://… (default: on the server of a tenant)",
+        describe: "where to build the history: pglite, or postgres://… (default: the server of a tenant)",
       })
       .conflicts("like", "on"),
   async run(args, context) {

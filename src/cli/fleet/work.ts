@@ -12,11 +12,11 @@ export interface WorkOutput {
 /** Takes tenants from the queue and upgrades them. */
 export const fleetWorkCommand: Command<WorkOutput> = {
   usage: "work",
-  describe: "upgrade the tenants that fleet enqueue gives out",
+  describe: "upgrade tenants from the queue of fleet enqueue",
   options: (yargs) =>
     yargs
       .option("queue", { ...TEXT, describe: "the database with the queue (default: queue of the configuration)" })
-      .option("drain", { type: "boolean", describe: "end when nothing is left, instead of waiting for the next run" }),
+      .option("drain", { type: "boolean", describe: "end when the queue is empty, instead of waiting" }),
   async run(args, context) {
     refuseReport(args, "fleet work");
     const [{ openFleet }, { openWorker }, { workThrough }, { attemptRequest }, { limitWave }, { requireQueue }] =
