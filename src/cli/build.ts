@@ -14,7 +14,10 @@ export const buildCommand: Command<BuildResult> = {
         default: "dist/remodel",
         describe: "the folder to write; an earlier build is replaced",
       })
-      .option("with-models", { type: "boolean", describe: "also write what the models declare, so that check runs without TypeORM" }),
+      .option("with-models", {
+        type: "boolean",
+        describe: "also write what the models declare, so that check runs without TypeORM",
+      }),
   async run(args, { cwd, session, note }) {
     const { writeBuild } = await import("../author/build.ts");
     const out = resolve(cwd, requireText(args, "out"));

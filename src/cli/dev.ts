@@ -38,7 +38,11 @@ export const devCommand: Command<ModelsOutput | WrittenOutput> = {
         ...TEXT,
         describe: "where to build the history: pglite (the default), or a server, postgres://…",
       })
-      .option("message", { ...TEXT, alias: "m", describe: "write a revision with the difference; a short description of it" })
+      .option("message", {
+        ...TEXT,
+        alias: "m",
+        describe: "write a revision with the difference; a short description of it",
+      })
       .option("rev-id", { ...TEXT, describe: "the revision id to use instead of a random one", implies: "message" }),
   async run(args, context) {
     const { openShadow } = await import("../shadow/shadow.ts");

@@ -26,7 +26,10 @@ export const reviewCommand: Command<Review | FixOutput> = {
       .positional("revisions", { type: "string", array: true, describe: "revisions (default: those not applied yet)" })
       .option("base", { ...TEXT, describe: "only revisions that git does not have at this branch, tag or commit" })
       .option("sizes", { ...TEXT, describe: "a file that remodel sizes has printed; then no database is needed" })
-      .option("no-database", { type: "boolean", describe: "read only the revision files; without --sizes every table counts as large" })
+      .option("no-database", {
+        type: "boolean",
+        describe: "read only the revision files; without --sizes every table counts as large",
+      })
       .option("format", { ...TEXT, choices: Object.keys(REVIEW_FORMATS), describe: "how to print it (default: text)" })
       .option("out", { ...TEXT, describe: "write the review to this file" })
       .option("fail-on", {
@@ -39,7 +42,10 @@ export const reviewCommand: Command<Review | FixOutput> = {
         type: "boolean",
         describe: "count the rows in the way and the rows that are lost, in the database",
       })
-      .option("measure", { type: "boolean", describe: "run the revisions in a throwaway database, to see what op.sql and op.run do" })
+      .option("measure", {
+        type: "boolean",
+        describe: "run the revisions in a throwaway database, to see what op.sql and op.run do",
+      })
       .option("against", {
         ...TEXT,
         describe: "a git commit: try the statements of its code after each revision, in a throwaway database",
@@ -48,7 +54,10 @@ export const reviewCommand: Command<Review | FixOutput> = {
         ...TEXT,
         describe: "with --measure or --against: pglite (the default), or postgres://… of a server",
       })
-      .option("fix", { type: "boolean", describe: "rewrite operations in the files that would block other sessions for long" })
+      .option("fix", {
+        type: "boolean",
+        describe: "rewrite operations in the files that would block other sessions for long",
+      })
       .conflicts("probe", "sizes")
       .conflicts("fix", ["probe", "format", "measure"]),
   async run(args, context) {
