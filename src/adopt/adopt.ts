@@ -144,7 +144,7 @@ async function findBase(session: Session): Promise<Revision | undefined> {
   const isOurs = base !== undefined && others.length === 0 && (graph.revisions.size === 1 || applied.includes(base.id));
   if (isOurs) return base;
   throw new RemodelError("USAGE", `There are revisions in ${session.folder} already, so adopt adds nothing.`, {
-    hint: "If the database has all that they make, use remodel stamp head; if not, remodel upgrade. To find out, run: remodel check",
+    hint: "If the database already has everything that they create, use remodel stamp head; if not, remodel upgrade. To find out, run: remodel check",
   });
 }
 

@@ -82,7 +82,7 @@ function needsDatabase(args: Args): boolean {
 function refuseUselessOn(args: Args): void {
   if (readText(args, "on") === undefined || readFlag(args, "measure") || readText(args, "against") !== undefined)
     return;
-  throw new RemodelError("USAGE", "--on says where to run revisions, but nothing is to be run.", {
+  throw new RemodelError("USAGE", "--on says where to run revisions, but no option runs any.", {
     hint: "Add --measure or --against, or leave out --on.",
   });
 }

@@ -66,7 +66,7 @@ function refuseNamed(args: Args): void {
   const [named] = readTexts(args, "revisions");
   const flag = ["all", "pending", "heads"].find((name) => readFlag(args, name));
   if (named === undefined || flag === undefined) return;
-  throw new RemodelError("USAGE", `--${flag} says which revisions are tried, and ${named} is named, too.`, {
+  throw new RemodelError("USAGE", `--${flag} says which revisions to try, but ${named} is named too.`, {
     hint: `Leave out one of them: remodel verify ${named}`,
   });
 }

@@ -37,10 +37,14 @@ function emitOne(modules: Modules, file: string): string {
   if (!compiled) return text;
   const { code, awaits } = compiler.compile(file);
   if (awaits === undefined) return `${describeBuilt(built)}\n${code}`;
-  throw new RemodelError("MODULE_INVALID", `${shown(file)}:${awaits} uses top-level await, which CommonJS has not.`, {
-    hint: "Move the await into a function.",
-    details: { file, line: awaits },
-  });
+  throw new RemodelError(
+    "MODULE_INVALID",
+    `${shown(file)}:${awaits} uses top-level await, which CommonJS does not have.`,
+    {
+      hint: "Move the await into a function.",
+      details: { file, line: awaits },
+    },
+  );
 }
 
 function pathTo(from: string, to: string): string {

@@ -8,6 +8,9 @@ import { connect, createDatabase, newest, type TestDatabase } from "../support/s
 import { type SilentProxy, startSilentProxy } from "../support/silent.ts";
 import { type CliProject, cliProject, expectDone, expectRefused, MODULE } from "./support.ts";
 
+/** A run that is stopped while it works on one tenant. */
+const ONE_AT_A_TIME = "--quiet fleet upgrade --concurrency 1 --json --lock-timeout 60s".split(" ");
+
 const NAMES = ["mall-1", "mall-2", "mall-3", "mall-4"];
 
 let databases: readonly TestDatabase[];
@@ -266,16 +269,7 @@ test("the first Ctrl-C lets transactions end, the second cancels them; the same 
   try {
     await holder.query("SELECT pg_advisory_lock(7)");
     const before = await query(0, "SELECT n FROM shop ORDER BY id");
-    const { child, ended } = project.start(
-      "--quiet",
-      "fleet",
-      "upgrade",
-      "--concurrency",
-      "1",
-      "--json",
-      "--lock-timeout",
-      "60s",
-    );
+    const { child, ended } = project.start(...ONE_AT_A_TIME);
     await untilRuns(watcher, "UPDATE shop SET n = n + 10");
     child.kill("SIGINT");
     await until(async () => (readJournals(project).includes('"halt"') ? true : undefined));
@@ -289,16 +283,7 @@ test("the first Ctrl-C lets transactions end, the second cancels them; the same 
     expect(JSON.parse(ran.stdout).next).toMatch(/^remodel fleet upgrade --select mall-1 /);
     await until(gone);
     expect(await query(0, "SELECT n FROM shop ORDER BY id")).toEqual(before);
-    const patient = project.start(
-      "--quiet",
-      "fleet",
-      "upgrade",
-      "--concurrency",
-      "1",
-      "--json",
-      "--lock-timeout",
-      "60s",
-    );
+    const patient = project.start(...ONE_AT_A_TIME);
     await untilRuns(watcher, "UPDATE shop SET n = n + 10");
     patient.child.kill("SIGTERM");
     await holder.query("SELECT pg_advisory_unlock(7)");

@@ -53,7 +53,7 @@ export function refuseReportName(args: Args, cwd: string): void {
     if (isNew) rmSync(file);
   } catch (cause) {
     throw new RemodelError("USAGE", `The file of --report cannot be written: ${readError(cause).message}.`, {
-      hint: "Name a file in a folder that is there and that you may write to.",
+      hint: "Name a file in an existing folder that you may write to.",
       cause,
     });
   }
