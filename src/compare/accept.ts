@@ -8,7 +8,7 @@ import type { Change, Operation } from "../schema/operation.ts";
 import type { Question, QuestionAbout } from "../schema/question.ts";
 import { phraseRows } from "./count-rows.ts";
 
-/** Which questions to answer with what is guessed. */
+/** Which questions to answer with the guess. */
 export type Accept = QuestionAbout | "all";
 
 /** A question that `accept` names, and why it is open nevertheless, or answered without being sure. */
@@ -82,7 +82,7 @@ export async function acceptQuestions(
   return { changes: all, unsure };
 }
 
-/** A change whose question is answered with what is guessed. */
+/** A change whose question is answered with the guess. */
 function withoutQuestion(change: Change): Change {
   return { operations: change.operations, ...joinNotes([change]) };
 }

@@ -71,8 +71,8 @@ export async function readSides(
 }
 
 /**
- * Chooses the PostgreSQL schemas to read besides the connection's own: whole ones, which models name or revisions create,
- * and `only` single tables, which existed when the last run ended or which revisions name.
+ * Chooses what to read besides the connection's own schema: `schemas` are read as a whole, since models name them or
+ * revisions create them; of others `only` single tables, which existed when the last run ended or which revisions name.
  */
 async function chooseScope(
   session: Session,

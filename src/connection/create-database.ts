@@ -12,7 +12,7 @@ const MAINTENANCE = ["postgres", "template1"];
 const HERE = ".";
 /** PostgreSQL's code for a database that does not exist. */
 const MISSING = "3D000";
-/** What PostgreSQL says about a database that exists; the last one if another session makes it right now. */
+/** PostgreSQL's codes for a database that exists already; the second one if another session creates it at the same moment. */
 const EXISTS = ["42P04", "23505"];
 
 /** Whether a connection failed because its database does not exist. */

@@ -1,4 +1,4 @@
-/** So long the statements of an embedded database may follow each other. */
+/** How long statements of an embedded database may follow each other without a pause. */
 const TURN_MS = 20;
 
 /**

@@ -19,7 +19,7 @@ export interface DependentPlan {
   readonly drop: readonly Dependent[];
   /** In the order in which they can be created. */
   readonly create: readonly Dependent[];
-  /** What happens to the others, and on the way there to those that are dropped and created, each with what it uses that goes or changes. */
+  /** What happens to the others, and to those that are dropped and created: each with what it uses that is dropped or changed. */
   readonly notes: readonly PlacedNote[];
 }
 
@@ -88,7 +88,7 @@ function isCreatedByHand(one: Dependent, effect: Decision["effect"], { known, la
   return !lacks && AS_THEY_WERE.includes(one.kind);
 }
 
-/** Nothing in their statements can mean something that is gone, as a value in a check can. */
+/** Their statements cannot name something that is gone, as a check can name a removed value. */
 const AS_THEY_WERE: readonly string[] = ["column", FAMILY_MEMBER];
 
 const CREATED: readonly Decision["effect"][] = ["restored", "recreated"];
@@ -108,7 +108,7 @@ function placedNote(
   return { dependent, note, uses: effect === "lost" ? uses : [...uses, ...changed] };
 }
 
-/** What decides about a dependent. */
+/** What the fate of a dependent depends on. */
 interface Around {
   /** What becomes of what is declared. */
   readonly fates: Fates;

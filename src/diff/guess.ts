@@ -1,6 +1,6 @@
 import type { Rename } from "./renames.ts";
 
-/** Another name that it could have got, and why that is likely. */
+/** Another possible new name, and why it is likely. */
 export interface Candidate {
   readonly to: string;
   readonly reason: string;
@@ -10,13 +10,13 @@ export interface Candidate {
 export interface Guess {
   /** One rename; two that swap names; or many names that change in the same way. */
   readonly renames: readonly Rename[];
-  /** Whether a person said so, so that there is no question. */
+  /** Whether a person confirmed it, so that there is no question. */
   readonly certain: boolean;
   /** Why it is likely, in words. */
   readonly reason: string;
   /** Other candidates, best first. */
   readonly others: readonly Candidate[];
-  /** What else could have got this name. */
+  /** Other objects that may have got this name. */
   readonly rivals?: readonly string[];
 }
 

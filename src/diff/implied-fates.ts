@@ -156,7 +156,7 @@ export function fatesOfViewColumns(
 }
 
 /**
- * The keys that are replaced by one over other columns: a foreign key to such a one cannot be created again.
+ * The keys that are replaced by one over other columns: a foreign key to the old one cannot be created again.
  * @param before the schema as it is, in the names of after
  * @param after the schema as it should be
  * @param fates what becomes of the keys

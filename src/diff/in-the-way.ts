@@ -149,7 +149,7 @@ function usesChanged(kind: AnyKind, item: Named, change: TableChange, dependenci
 
 /**
  * Views and other items without a table over a table whose columns are removed or get another type, those that are
- * replaced, and those over such a one.
+ * replaced, and those over one of these.
  */
 export function itemsOverChangedTables(around: TableSurroundings): readonly ItemReference[] {
   const { before, after, changes } = around;

@@ -15,7 +15,7 @@ export interface Step {
   readonly name?: string;
   /** The place among items of its kind whose order matters: views in order, and generated columns after others. */
   readonly place?: number;
-  /** Tables may use it: it is dropped after what goes from them, and created before what comes. */
+  /** Tables may use it: it is created before what is added to them, and dropped after what is removed from them. */
   readonly isForTables?: true;
   readonly change: Change;
 }
@@ -54,7 +54,7 @@ const PHASES = {
   createInSchema: [byKind],
   createForTables: [byPlace],
   changeTables: [byTableOfChange, byPart],
-  /** After all tables, since tables may point at each other. */
+  /** After all tables, since tables may reference each other. */
   createForeignKeys: [byTable],
   createReplacedLast: [byKind, byPlace],
   endInTables: [byTable],

@@ -11,8 +11,8 @@ import { invert, nameAfter, type Rename } from "./renames.ts";
 export function renameDependencies(dependencies: Dependencies, given: readonly Rename[]): Dependencies {
   if (given.length === 0) return dependencies;
   const renames = withInherited(given, dependencies.dependents);
-  const renamePlace = (place: string): string => {
-    const { table, list, name } = parseItemKey(place);
+  const renameKey = (key: string): string => {
+    const { table, list, name } = parseItemKey(key);
     if (table === "") return keyOfItem(list, renames.find((one) => one.list === list && one.from === name)?.to ?? name);
     const own = list === "columns" ? nameAfter(renames, "columns", name, table) : name;
     return keyOfItem(list, own, nameAfter(renames, "tables", table));
@@ -20,9 +20,9 @@ export function renameDependencies(dependencies: Dependencies, given: readonly R
   return {
     dependents: dependencies.dependents.map((one) => renameDependent(one, renames)),
     uses: new Map(
-      [...dependencies.uses].map(([place, uses]) => [renamePlace(place), uses.map((use) => renameUse(use, renames))]),
+      [...dependencies.uses].map(([key, uses]) => [renameKey(key), uses.map((use) => renameUse(use, renames))]),
     ),
-    facts: new Map([...dependencies.facts].map(([place, facts]) => [renamePlace(place), facts])),
+    facts: new Map([...dependencies.facts].map(([key, facts]) => [renameKey(key), facts])),
   };
 }
 

@@ -3,8 +3,8 @@ import type { Schema } from "../schema/schema.ts";
 import type { Rename } from "./renames.ts";
 
 /*
- * A view that goes may leave its name to a table that is renamed. In the names after the renames both would be one, so what
- * depends on the view gets a name for it that nothing else can have.
+ * A renamed table may get the name of a view that is dropped. After the renames both would have one name, so in what depends
+ * on the view it has a name that nothing else can have.
  */
 
 const MARK = "\0";

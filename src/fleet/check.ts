@@ -86,7 +86,7 @@ function isAtHead(status: TenantStatus | undefined): boolean {
 
 interface Progress extends CheckOptions {
   readonly statuses: ReadonlyMap<string, TenantStatus>;
-  /** Gets what is found out. */
+  /** Receives the result. */
   readonly checks: Map<string, TenantCheck>;
 }
 
@@ -210,7 +210,7 @@ async function askTenants<Answer>(
   return answers;
 }
 
-/** Whether a failure is that of one tenant, and not that of the models or of remodel itself. */
+/** Whether one tenant failed, and not the models or remodel itself. */
 function isOfTenant(error: unknown): boolean {
   if (error instanceof RemodelError && error.code.startsWith("MODELS_")) return false;
   const failure = classifyFailure(error);

@@ -1,6 +1,6 @@
 import type { Clock } from "./run-wave.ts";
 
-/** How often a tenant is tried again after a passing failure, unless `--lock-retries` says otherwise. */
+/** How often a tenant is retried after a temporary failure, by default. */
 export const RETRIES = 5;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;

@@ -97,7 +97,7 @@ interface StampWork {
   readonly ids: readonly string[];
   readonly timeoutMs: number;
   readonly find: FindReference;
-  /** Aborted with what made the reference unknown. No tenant can be stamped then. */
+  /** Aborted if the reference cannot be found out: then no tenant can be stamped. */
   readonly broken: AbortController;
 }
 

@@ -94,7 +94,7 @@ export function columnAlteration(from: Column, to: Column, owners: Owners<Table>
   if (needsReplacement(from, to)) return [columnReplacement(from, to, table)];
   if (isWritten(from, to)) return [columnRewrite(from, to, table)];
   const nulls = nullChanges(from, to, before, after);
-  const needsNotNullFirst = to.generatedIdentity !== undefined; // PostgreSQL makes an identity column only of such a one
+  const needsNotNullFirst = to.generatedIdentity !== undefined; // PostgreSQL makes an identity column only of a NOT NULL column
   return [
     ...plainChanges(from, to, table),
     ...(needsNotNullFirst ? nulls : []),

@@ -72,7 +72,7 @@ export const FACT_SOURCES: Readonly<Record<FactOwner, string>> = {
   schema: "pg_namespace n",
 };
 
-/** Where it shows which facts there are: one reading says it of many. */
+/** Where the catalog shows which facts there are: one query covers many. */
 export const SIGN_SOURCES = {
   ...FACT_SOURCES,
   "sequence of a column": `pg_sequence q JOIN pg_class s ON s.oid = q.seqrelid
@@ -98,7 +98,7 @@ export interface FactQuery {
   readonly from?: string;
   /** Where the object has it. */
   readonly where: string;
-  /** Says at less cost whether any object has it, where there is `from`; else `where` says it. */
+  /** A cheaper query for whether any object has it, where there is `from`; otherwise `where` is used. */
   readonly sign?: FactSign;
   /** The statement, an expression of type `text`. */
   readonly statement: (names: FactNames) => string;
@@ -120,5 +120,5 @@ export const optionsSql = (list: string, prefix = ""): string =>
  */
 export const COLUMN_OPTIONS = "ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o WHERE o NOT LIKE 'pg\\_%')";
 
-/** PostgreSQL keeps NULL where there are no options, an embedded one an empty list. */
+/** Without options, PostgreSQL stores NULL, and the embedded one an empty list. */
 export const given = (list: string): string => `array_length(${list}, 1) > 0`;
