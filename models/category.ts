@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn, Tree, TreeChildren, TreeParent } from "typeorm";
 
-/** A shelf of the catalogue; shelves stand within shelves. */
+/** A shelf of the catalogue; a shelf can hold other shelves. */
 @Entity()
 @Tree("closure-table")
 export class Category {
