@@ -3,7 +3,7 @@ import type { TextRows } from "../database.ts";
 import { dropUndefined } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { inOrderOfUse } from "../kinds/dependents.ts";
-import { keyOfIndex, keyOfItem } from "../kinds/item-keys.ts";
+import { keyOfIndex, keyOfItem, keyOfObject } from "../kinds/item-keys.ts";
 import { optionalText, type ResultRow, readRows, requiredFlag, requiredText } from "../result-rows.ts";
 import type { ByItemKey, Dependencies, Dependent, Use } from "../schema/dependencies.ts";
 import type { Named, Schema } from "../schema/schema.ts";
@@ -251,8 +251,6 @@ function indexDefinitions(rows: readonly DependentRow[]): ReadonlyMap<string, st
   return found;
 }
 
-const LISTS: Readonly<Record<string, string>> = { column: "columns", default: "columns", index: "indexes" };
-
 function usesByItemKey(
   users: readonly UserRow[],
   findPart: (table: string, name: string) => string | undefined,
@@ -261,8 +259,7 @@ function usesByItemKey(
   for (const { object, part, uses: list } of users) {
     if (part === undefined) continue;
     const { table, name } = part;
-    const key =
-      object.of === "constraint" ? findPart(table, name) : keyOfItem(LISTS[object.of] ?? object.of, name, table);
+    const key = object.of === "constraint" ? findPart(table, name) : keyOfObject(object.of, name, table);
     if (key !== undefined) uses.set(key, [...(uses.get(key) ?? []), ...usesBesides(table, list)]);
   }
   return uses;

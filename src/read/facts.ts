@@ -1,6 +1,6 @@
 import type { TextRows } from "../database.ts";
 import { dropUndefined } from "../given.ts";
-import { keyOfIndex, keyOfItem } from "../kinds/item-keys.ts";
+import { keyOfIndex, keyOfItem, keyOfObject } from "../kinds/item-keys.ts";
 import { fillMarks } from "../kinds/marks.ts";
 import { readRows, requiredText } from "../result-rows.ts";
 import type { ByItemKey, Fact, ItemFacts } from "../schema/dependencies.ts";
@@ -114,9 +114,9 @@ function readFact(fact: CatalogFact, scope: ItemScope): FactOfItem | undefined {
   const { of, oid, name, statement } = fact;
   if (of === "type") {
     const [schema, type] = JSON.parse(name) as readonly [string, string];
-    return { key: keyOfItem("enums", scope.qualify(schema, type)), statement };
+    return { key: keyOfObject("type", scope.qualify(schema, type)), statement };
   }
-  if (of === "schema") return { key: keyOfItem("schemas", name), statement };
+  if (of === "schema") return { key: keyOfObject("schema", name), statement };
   const relation = scope.relations.get(oid);
   if (relation === undefined) return undefined;
   return ["v", "m"].includes(relation.relkind)
@@ -125,10 +125,10 @@ function readFact(fact: CatalogFact, scope: ItemScope): FactOfItem | undefined {
 }
 
 function readFactOfView(fact: CatalogFact, view: string, scope: ItemScope): FactOfItem | undefined {
-  if (fact.of === "relation") return { key: keyOfItem("views", view), statement: fact.statement };
+  if (fact.of === "relation") return { key: keyOfObject("view", view), statement: fact.statement };
   if (fact.of !== "column") return readFactOfPart(fact, view, scope);
   const { column, statement } = withColumn(fact);
-  return { key: keyOfItem("views", view), column, statement };
+  return { key: keyOfObject("view", view), column, statement };
 }
 
 function readFactOfTable(fact: CatalogFact, table: string, scope: ItemScope): FactOfItem | undefined {

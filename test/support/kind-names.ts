@@ -12,8 +12,6 @@ const KIND_OBJECT = /^export const (\w+): Kind</gm;
 const LICENSED: readonly { readonly path: string; readonly words: readonly string[]; readonly why: string }[] = [
   { path: "diff/renames.ts", words: ["enums"], why: "enum types follow the new names of their columns" },
   { path: "cli/", words: ["enums"], why: "--accept enums is about values of enum types" },
-  { path: "read/facts.ts", words: ["enums", "schemas", "views"], why: "a fact has the catalog of its object" },
-  { path: "read/dependencies.ts", words: ["indexes"], why: "a dependent has the catalog of its object" },
 ];
 
 /**
