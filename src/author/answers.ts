@@ -15,19 +15,20 @@ export function refuseIdleAnswers(
   { renamed = [], dropped = [] }: RenameAnswers,
 ): void {
   const moved = listNewNames(upgrade.flatMap(({ operations }) => operations)).filter(({ kind }) => kind === "table");
-  const had = byName(live.tables);
-  const has = models.tables ?? [];
+  const liveTables = byName(live.tables);
+  const modelTables = models.tables ?? [];
   const target = (name: string) => {
     const next = moved.find(({ from }) => from === name)?.to ?? name;
-    return has.find((table) => table.name === next);
+    return modelTables.find((table) => table.name === next);
   };
-  for (const rename of renamed) refuse(textOf(rename), renameProblem(rename, renamed, { had, has, target }));
-  for (const name of dropped) refuse(`--no-rename ${name}`, dropProblem(name, { had, has, target }));
+  for (const rename of renamed)
+    refuse(textOf(rename), renameProblem(rename, renamed, { liveTables, modelTables, target }));
+  for (const name of dropped) refuse(`--no-rename ${name}`, dropProblem(name, { liveTables, modelTables, target }));
 }
 
 interface Sides {
-  readonly had: ReadonlyMap<string, Table>;
-  readonly has: readonly Table[];
+  readonly liveTables: ReadonlyMap<string, Table>;
+  readonly modelTables: readonly Table[];
   /** The table of the models that a live table became. */
   readonly target: (name: string) => Table | undefined;
 }
@@ -49,7 +50,8 @@ function refuse(answer: string, problem: string | undefined): void {
 
 function renameProblem(rename: Rename, all: readonly Rename[], sides: Sides): string | undefined {
   const { table, from, to } = rename;
-  if (table !== undefined && !sides.had.has(table)) return unknown(`table ${table}`, "", [...sides.had.keys()]);
+  if (table !== undefined && !sides.liveTables.has(table))
+    return unknown(`table ${table}`, "", [...sides.liveTables.keys()]);
   const { what, of, before, after } = listNamesAround(table, sides);
   const others = all.filter((one) => one.list === rename.list && one.table === table);
   const isTaken = before.includes(to) && !others.some((one) => one.from === to);
@@ -74,19 +76,21 @@ interface NamesAround {
 }
 
 /** The columns of a table on both sides; without a table, the tables. */
-function listNamesAround(table: string | undefined, { had, has, target }: Sides): NamesAround {
-  if (table === undefined) return { what: "table", of: "", before: [...had.keys()], after: namesOf(has) };
-  const [before, after] = [had.get(table), target(table)].map((one) => namesOf(one?.columns));
+function listNamesAround(table: string | undefined, { liveTables, modelTables, target }: Sides): NamesAround {
+  if (table === undefined)
+    return { what: "table", of: "", before: [...liveTables.keys()], after: namesOf(modelTables) };
+  const [before, after] = [liveTables.get(table), target(table)].map((one) => namesOf(one?.columns));
   return { what: "column", of: ` of ${table}`, before: before ?? [], after: after ?? [] };
 }
 
 /** Two columns that exchanged their types may have exchanged their names, so there is a question about them too. */
-function dropProblem(name: string, { had, has, target }: Sides): string | undefined {
-  if (had.has(name)) return namesOf(has).includes(name) ? `the models still have the table ${name}.` : undefined;
+function dropProblem(name: string, { liveTables, modelTables, target }: Sides): string | undefined {
+  if (liveTables.has(name))
+    return namesOf(modelTables).includes(name) ? `the models still have the table ${name}.` : undefined;
   const at = name.lastIndexOf(".");
   const [table, column] = at < 0 ? [name, ""] : [name.slice(0, at), name.slice(at + 1)];
-  const columns = had.get(table)?.columns;
-  if (columns === undefined) return unknown(`table ${table}`, "", [...had.keys()]);
+  const columns = liveTables.get(table)?.columns;
+  if (columns === undefined) return unknown(`table ${table}`, "", [...liveTables.keys()]);
   const was = columns.find((one) => one.name === column);
   if (was === undefined) return unknown(`column ${column}`, ` of ${table}`, namesOf(columns));
   const next = target(table)?.columns.find((one) => one.name === column);

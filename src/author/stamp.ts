@@ -90,11 +90,11 @@ function differenceSql(
   wanted: readonly string[],
   ended: readonly string[],
 ): readonly string[] {
-  const gone = before.filter((id) => !wanted.includes(id));
-  const come = wanted.filter((id) => !before.includes(id));
+  const removed = before.filter((id) => !wanted.includes(id));
+  const added = wanted.filter((id) => !before.includes(id));
   return [
-    ...gone.map((id) => deleteRevisionSql(state, id)),
-    ...come.map((id) => insertRevisionSql(state, graph.given.get(id)!, undefined, 0)),
-    ...[...new Set([...gone, ...come, ...ended])].map((revision) => logSql(state, { action: "stamp", revision })),
+    ...removed.map((id) => deleteRevisionSql(state, id)),
+    ...added.map((id) => insertRevisionSql(state, graph.given.get(id)!, undefined, 0)),
+    ...[...new Set([...removed, ...added, ...ended])].map((revision) => logSql(state, { action: "stamp", revision })),
   ];
 }

@@ -10,14 +10,14 @@ import type { Dependencies, Use } from "../schema/dependencies.ts";
 import type { Change } from "../schema/operation.ts";
 import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { bareName, clipName, siblingName, temporaryName } from "../sql.ts";
-import { constraintKey, type Holder, listHeldNames, relationKey, typeKey } from "./held-names.ts";
+import { constraintKey, listHeldNames, type NameHolder, relationKey, typeKey } from "./held-names.ts";
 import type { Step } from "./order.ts";
 import { joinNotes } from "./place-notes.ts";
 import { renameDependencies } from "./rename-dependencies.ts";
 import { applyRenames, nameAfter, type Rename, renamesOfTypes } from "./renames.ts";
 
 /** Something that gives up its name before everything else, since something new takes it while it is still there. */
-export interface Aside extends Holder {
+export interface Aside extends NameHolder {
   /** The name that it gives up: of a column, that of its sequence. */
   readonly from: string;
   /** The name that it has from then on. */
@@ -31,7 +31,7 @@ export interface Aside extends Holder {
  * @returns undefined for what cannot be renamed
  */
 export function makeAside(
-  holder: Holder,
+  holder: NameHolder,
   [before, after]: readonly [Schema, Schema],
   others: readonly Aside[],
 ): Aside | undefined {
@@ -49,7 +49,7 @@ export function makeAside(
   return { ...holder, from, to: findFreeName(holder, from, [before, after], others) };
 }
 
-function findKind({ list }: Holder): AnyKind | undefined {
+function findKind({ list }: NameHolder): AnyKind | undefined {
   return [...schemaKinds, ...tableKinds].find((kind) => kind.list === list);
 }
 
@@ -75,7 +75,7 @@ export function stepsAside(asides: readonly Aside[], earlier: readonly Aside[] =
 const BEFORE_ASIDES: Step = { move: "rename", kind: tables, change: { operations: [] } };
 
 /** The place for notes before names go aside, if any do. */
-export function placeBefore(asides: readonly Holder[]): readonly Step[] {
+export function placeBefore(asides: readonly NameHolder[]): readonly Step[] {
   return collect(asides.length > 0 && BEFORE_ASIDES);
 }
 
@@ -101,7 +101,7 @@ function without(asides: readonly Aside[], others: readonly Aside[]): readonly A
 }
 
 /** Names inside of a table have no schema. */
-function findFreeName({ table, list }: Holder, name: string, schemas: readonly Schema[], others: readonly Aside[]) {
+function findFreeName({ table, list }: NameHolder, name: string, schemas: readonly Schema[], others: readonly Aside[]) {
   const isInTable = table !== "" && list !== columns.list;
   const bare = isInTable ? name : bareName(name);
   for (let number = 1; ; number++) {

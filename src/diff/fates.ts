@@ -8,7 +8,7 @@ import type { OperationTarget } from "../schema/operation.ts";
 import type { Column, Schema } from "../schema/schema.ts";
 import { typeName } from "../sql.ts";
 import type { Fate, Fates } from "./fate.ts";
-import type { Holder } from "./held-names.ts";
+import type { NameHolder } from "./held-names.ts";
 import {
   fatesOfInherited,
   fatesOfKeys,
@@ -33,7 +33,7 @@ export interface FateSides {
   /** Whether the live database is what the diff leads to. */
   readonly isBack: boolean;
   /** What has given up its name before. */
-  readonly asides: readonly Holder[];
+  readonly asides: readonly NameHolder[];
   /** Views that go and leave their names to renamed tables. */
   readonly takenViews: ReadonlySet<string>;
   /** What has another name afterwards. */

@@ -8,7 +8,7 @@ import type { Column, Named, Schema, Table, View } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
 
 /** What has a name: an item of a table, or of the schema if the table is "". A column has the name of its sequence. */
-export interface Holder {
+export interface NameHolder {
   readonly table: string;
   readonly list: string;
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Holder {
 
 /** The names in a schema. Names of relations, of types and of the constraints of one table are apart from each other. */
 export interface HeldNames {
-  readonly holders: ReadonlyMap<string, Holder>;
+  readonly holders: ReadonlyMap<string, NameHolder>;
   /** The keys of a table or view and of all that belongs to it, by its name. */
   readonly ofOwners: ReadonlyMap<string, readonly string[]>;
 }
@@ -46,9 +46,9 @@ export function listHeldNames(schema: Schema): HeldNames {
 }
 
 function collectNames(schema: Schema): HeldNames {
-  const holders = new Map<string, Holder>();
+  const holders = new Map<string, NameHolder>();
   const ofOwners = new Map<string, string[]>();
-  const hold = (owner: string, holder: Holder, keys: readonly string[]) => {
+  const hold = (owner: string, holder: NameHolder, keys: readonly string[]) => {
     for (const key of keys) holders.set(key, holder);
     ofOwners.set(owner, [...(ofOwners.get(owner) ?? []), ...keys]);
   };

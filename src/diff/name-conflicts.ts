@@ -6,9 +6,9 @@ import { siblingName } from "../sql.ts";
 import {
   constraintKey,
   type HeldNames,
-  type Holder,
   keysOfSequence,
   listHeldNames,
+  type NameHolder,
   relationKey,
   typeKey,
 } from "./held-names.ts";
@@ -22,7 +22,7 @@ export interface NamesAround {
   readonly after: Schema;
   readonly renames: readonly Rename[];
   /** What has given up its names before the first step. */
-  readonly asides: readonly Holder[];
+  readonly asides: readonly NameHolder[];
 }
 
 /** The keys of names, see {@link HeldNames}. */
@@ -34,7 +34,7 @@ interface Keys {
 const NO_KEYS: Keys = { takes: [], gives: [] };
 
 /** Finds what still has a name when a step gives that name to something else. */
-export function findNameConflict(steps: readonly Step[], around: NamesAround): Holder | undefined {
+export function findNameConflict(steps: readonly Step[], around: NamesAround): NameHolder | undefined {
   const { holders } = listHeldNames(around.before);
   const aside = new Set(around.asides.map(describeNameHolder));
   const keysOf = keyFinder(around);
@@ -53,12 +53,12 @@ export function findNameConflict(steps: readonly Step[], around: NamesAround): H
 }
 
 /** Text that is the same for the same holder. */
-export function describeNameHolder({ table, list, name }: Holder): string {
+export function describeNameHolder({ table, list, name }: NameHolder): string {
   return `${table}\0${list}\0${name}`;
 }
 
 /** Whether an operation changes the column that has the sequence already. */
-function isItself({ table, list, name }: Holder, { target }: Operation, renames: readonly Rename[]): boolean {
+function isItself({ table, list, name }: NameHolder, { target }: Operation, renames: readonly Rename[]): boolean {
   if (target === undefined || list !== columns.list) return false;
   const isTable = target.table === nameAfter(renames, "tables", table);
   return target.kind === "column" && isTable && target.name === nameAfter(renames, "columns", name, table);

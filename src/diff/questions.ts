@@ -49,9 +49,9 @@ function shareOut(sides: Sides, asked: readonly Guess[], steps: readonly Step[])
     const lost = onlyIn(rest, findSteps(sides, { right, target: sides.after }));
     const others = newTablesOf(asked.filter((one) => one !== guess));
     const isElsewhere = ({ table }: Step) => isTableGuess(guess) && table !== undefined && others.has(table);
-    const mine = movableSteps(rest, new Set(lost.filter((step) => !isElsewhere(step))), renamedTables);
-    own.set(guess, mine);
-    rest = without(rest, mine);
+    const moved = movableSteps(rest, new Set(lost.filter((step) => !isElsewhere(step))), renamedTables);
+    own.set(guess, moved);
+    rest = without(rest, moved);
   }
   return { own, rest };
 }
@@ -73,7 +73,7 @@ function makeQuestion(
 ): Change {
   const [guess, ...later] = asked.slice(at);
   if (guess === undefined) throw new Error(`There is no question ${at}.`);
-  const mine = own.get(guess) ?? [];
+  const moved = own.get(guess) ?? [];
   const renamedKeys = asked.slice(0, at).flatMap((one) => own.get(one) ?? []);
   const laterTables = later.filter(isTableGuess);
   const right = laterTables.reduce(withoutGuess, sides.guesses);
@@ -82,10 +82,10 @@ function makeQuestion(
   const others = findSteps(sides, { right: withoutGuess(right, guess), target, renamedKeys });
   const ifNo = onlyIn(others, known).flatMap(operationsIfNo);
   return {
-    operations: mine.flatMap(({ change }) => change.operations),
+    operations: moved.flatMap(({ change }) => change.operations),
     question: renameQuestion(guess, ifNo, notesOnlyIn(others, known)),
     ifNo,
-    ...joinNotes(mine.map(({ change }) => change)),
+    ...joinNotes(moved.map(({ change }) => change)),
     ...(guess.others.length > 0 && { alternatives: alternativesTo(guess) }),
   };
 }

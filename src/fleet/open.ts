@@ -51,12 +51,12 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
   const config = requireFleet(project);
   const all = await readInventory(project, config, { url, newTenant });
   const selected = new Set(selectTenants(all, { select, except }));
-  const mine = part === undefined ? selected : intersect(takeShard(all, part), selected);
+  const ofShard = part === undefined ? selected : intersect(takeShard(all, part), selected);
   const inWaves = assignWaves(config.waves ?? [], all);
   const inventory = inWaves.flatMap(({ wave, tenants }) => tenants.map((one) => ({ ...one, wave: wave.name })));
   const assigned = takeWaves(inWaves, names);
   if (part !== undefined && options.inOrder) refuseSeveralWaves(assigned, names);
-  const waves = assigned.map(({ wave, tenants }) => ({ wave, tenants: tenants.filter((one) => mine.has(one)) }));
+  const waves = assigned.map(({ wave, tenants }) => ({ wave, tenants: tenants.filter((one) => ofShard.has(one)) }));
   const taken = new Set(waves.flatMap(({ tenants }) => tenants));
   if (part === undefined && taken.size === 0) throw emptyWavesError(names);
   return { project, config, waves, tenants: all.filter((one) => taken.has(one)), inventory, limits };

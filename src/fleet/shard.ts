@@ -28,6 +28,6 @@ export function parseShard(text: string): Shard {
  */
 export function takeShard(fleet: readonly Tenant[], { index, count }: Shard): readonly Tenant[] {
   const servers = [...new Set(fleet.map(({ server }) => server))].sort();
-  const mine = new Set(servers.filter((_, at) => at % count === index - 1));
-  return fleet.filter(({ server }) => mine.has(server));
+  const own = new Set(servers.filter((_, at) => at % count === index - 1));
+  return fleet.filter(({ server }) => own.has(server));
 }

@@ -74,12 +74,12 @@ function addValues({ table, to }: ChangedColumn, made: Made | undefined): readon
 
 /** The second column of a foreign key gets the values of the second column of the key. */
 function takeOver({ table, to, source, join }: Follower): readonly Operation[] {
-  const [name, theirs] = [temporaryName(to.name), temporaryName(source.column)];
+  const [name, ofKey] = [temporaryName(to.name), temporaryName(source.column)];
   const pairs = join.map(([own, referenced]) => `k.${id(referenced)} = o.${id(own)}`);
   return [
     addColumn(table, { name, type: storedType(to.type), nullable: true }),
     sql(
-      `UPDATE ${path(table)} AS o SET ${id(name)} = k.${id(theirs)} FROM ${path(source.table)} AS k WHERE ${pairs.join(" AND ")}`,
+      `UPDATE ${path(table)} AS o SET ${id(name)} = k.${id(ofKey)} FROM ${path(source.table)} AS k WHERE ${pairs.join(" AND ")}`,
     ),
   ];
 }

@@ -47,9 +47,9 @@ function compareHeads(
   right: string,
   listOperations: (id: string) => readonly Operation[],
 ): readonly Overlap[] {
-  const [ours, theirs] = divergence(graph, left, right);
-  const other = groupByObject(theirs.flatMap(({ id }) => listOperations(id)));
-  return [...groupByObject(ours.flatMap(({ id }) => listOperations(id)))].flatMap(([object, operations]) => {
+  const [ofLeft, ofRight] = divergence(graph, left, right);
+  const other = groupByObject(ofRight.flatMap(({ id }) => listOperations(id)));
+  return [...groupByObject(ofLeft.flatMap(({ id }) => listOperations(id)))].flatMap(([object, operations]) => {
     const same = other.get(object);
     if (same === undefined) return [];
     const sides = [
