@@ -1,7 +1,7 @@
 import { findOtherAnswer } from "../compare/ask-again.ts";
 import type { NotedAnswer, Notes } from "../database.ts";
 import { isObject } from "../load/objects.ts";
-import { hashJson } from "../state/saved-schema.ts";
+import { hashJson } from "../state/hash-json.ts";
 import type { Session } from "../state/session.ts";
 import { noteTiming, timed } from "../timings.ts";
 import type { Checked } from "./check.ts";

@@ -1,6 +1,5 @@
 import { requireText } from "./args.ts";
 import type { Command } from "./command.ts";
-import { openEditor } from "./editor.ts";
 import { findRevision } from "./named-revision.ts";
 
 /** What `edit --json` prints. */
@@ -17,7 +16,7 @@ export const editCommand: Command<EditOutput> = {
     yargs.positional("revision", { type: "string", default: "head", describe: "the revision to open" }),
   async run(args, context) {
     const { file } = await findRevision(await context.session(), requireText(args, "revision"));
-    openEditor(file, context.host.env);
+    (await import("./editor.ts")).openEditor(file, context.host.env);
     return { code: 0, text: "", data: { file } };
   },
 };

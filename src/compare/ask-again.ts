@@ -10,8 +10,7 @@ import {
   type TextRows,
 } from "../database.ts";
 import { readError } from "../errors.ts";
-import { readProbe } from "./printer.ts";
-import { probeSettings } from "./probe.ts";
+import { probeSettings, readProbe } from "./probe.ts";
 
 /**
  * Asks questions again, and compares the answers: those about the catalog in one snapshot and one round trip, for which

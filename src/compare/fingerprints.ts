@@ -1,5 +1,6 @@
 import { readCatalog } from "../read/catalog.ts";
-import { computeFingerprint, hashJson } from "../state/saved-schema.ts";
+import { hashJson } from "../state/hash-json.ts";
+import { computeFingerprint } from "../state/saved-schema.ts";
 import type { Session } from "../state/session.ts";
 import { listLeftOut, listSchemas, selectSaved } from "./drift.ts";
 import { readSurroundings } from "./surroundings.ts";

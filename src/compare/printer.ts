@@ -1,9 +1,9 @@
-import type { Database, TextRows } from "../database.ts";
+import type { Database } from "../database.ts";
 import { type Probe, queryProbe } from "../kinds/probes.ts";
 import type { ComparedText } from "./compared-text.ts";
 import { rowSql } from "./planner.ts";
 import { unifyWords } from "./printed-words.ts";
-import { tryToRead } from "./probe.ts";
+import { readProbe, tryToRead } from "./probe.ts";
 
 /** The forms in which PostgreSQL prints a text. Two texts mean the same if they have a form in common. */
 export type Printed = { readonly answer: readonly string[] } | { readonly message: string };
@@ -31,20 +31,6 @@ async function readForms(db: Database, { create, read }: Probe): Promise<readonl
   db.note?.({ how: "probed", sql: read, create, answer });
   const [definition, tree] = answer;
   return [unifyWords(definition), tree];
-}
-
-/** What the temporary object of a probe says: its definition, and its tree without what is other each time. */
-export function readProbe([row = []]: TextRows): readonly [definition: string, tree: string] | undefined {
-  const [definition, tree, relation] = row;
-  if (definition == null || tree == null || relation == null) return undefined;
-  return [definition, normalizeTree(tree, relation)];
-}
-
-/** A tree without positions in the text, without the way in which its parts are written, and without its own oid. */
-function normalizeTree(tree: string, relation: string): string {
-  return tree
-    .replace(/:(?:location|stmt_location|stmt_len) -?\d+|:[a-z]*format \d+/g, "")
-    .replaceAll(`:relid ${relation} `, ":relid own ");
 }
 
 function chooseProbe({ sql, columns, how }: ComparedText): Probe {

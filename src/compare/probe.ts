@@ -1,4 +1,4 @@
-import { type Database, PINNED_SETTINGS, setLocalSql } from "../database.ts";
+import { type Database, PINNED_SETTINGS, setLocalSql, type TextRows } from "../database.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 
 /** An expression is read in less time, unless somebody wrote it to take long. */
@@ -61,4 +61,18 @@ export async function tryToRead<Result>(
 export function saysUnreadable(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === "string" && /^(?:22|42|0A|3F)[0-9A-Z]{3}$/.test(code);
+}
+
+/** What the temporary object of a probe says: its definition, and its tree without what is other each time. */
+export function readProbe([row = []]: TextRows): readonly [definition: string, tree: string] | undefined {
+  const [definition, tree, relation] = row;
+  if (definition == null || tree == null || relation == null) return undefined;
+  return [definition, normalizeTree(tree, relation)];
+}
+
+/** A tree without positions in the text, without the way in which its parts are written, and without its own oid. */
+function normalizeTree(tree: string, relation: string): string {
+  return tree
+    .replace(/:(?:location|stmt_location|stmt_len) -?\d+|:[a-z]*format \d+/g, "")
+    .replaceAll(`:relid ${relation} `, ":relid own ");
 }

@@ -6,7 +6,8 @@ import { requestCancel } from "./cancel-request.ts";
 import { connectionError, isUnreachable } from "./connection-errors.ts";
 import type { ConnectionTarget } from "./connection-target.ts";
 import { type Client, loadPg, type StatementResult, type StatementResults } from "./driver.ts";
-import { isEmbedded, openEmbedded } from "./embedded.ts";
+import type { openEmbedded as OpenEmbedded } from "./embedded.ts";
+import { isEmbedded } from "./embedded-url.ts";
 import type { Embedded } from "./keep-embedded.ts";
 import { createTurns } from "./turns.ts";
 import { createWatch, type Watch } from "./watch.ts";
@@ -64,7 +65,7 @@ export async function connect(
 ): Promise<Connection> {
   const createClient = loadPg(loader);
   const url = readUrl(target) ?? "";
-  const embedded = isEmbedded(url) ? await openEmbedded(url, loader, folder, copy) : undefined;
+  const embedded = isEmbedded(url) ? await openPglite(url, loader, folder, copy) : undefined;
   const options = { application_name: "remodel", ...(embedded?.options() ?? buildClientConfig(target)) };
   const client = createClient(options);
   const label = embedded?.label ?? describeDatabase(client);
@@ -94,6 +95,12 @@ export async function connect(
     if (embedded === undefined) await cancelStatement(client, watch);
   };
   return { ...database, label, direct: async () => isDirect, another, close, cancel, ...pickCopy(embedded) };
+}
+
+/** Imported where it is needed: it loads what starts processes and packs copies. */
+async function openPglite(...args: Parameters<typeof OpenEmbedded>): Promise<Embedded> {
+  const { openEmbedded } = await import("./embedded.ts");
+  return await openEmbedded(...args);
 }
 
 function pickCopy(embedded: Embedded | undefined): Pick<Connection, "copy"> {

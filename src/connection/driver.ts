@@ -87,13 +87,28 @@ const EXTENSIONS = ["btree_gist", "citext", "cube", "hstore", "ltree", "pg_trgm"
  * @throws RemodelError `PEER_MISSING`
  */
 export function loadPg(loader: Loader): (options: ClientOptions) => Client {
-  const { Client } = requireAs(loader, "pg", isPg);
+  const { Client } = withNavigator(() => requireAs(loader, "pg", isPg));
   return (options) => {
     const client = new Client(options);
     if (!isClient(client)) throw unusableError("pg");
     decodeDatabase(client, options);
     return client;
   };
+}
+
+/**
+ * Where there is no `navigator`, as in Node 20, `pg` makes a response of Node's fetch to find out whether it runs at Cloudflare.
+ * That loads all of fetch, which takes as long as `pg` itself.
+ */
+function withNavigator<Result>(load: () => Result): Result {
+  if ("navigator" in globalThis) return load();
+  const value = { userAgent: `Node.js/${Number.parseInt(process.versions.node, 10)}` };
+  Object.defineProperty(globalThis, "navigator", { value, configurable: true });
+  try {
+    return load();
+  } finally {
+    Reflect.deleteProperty(globalThis, "navigator");
+  }
 }
 
 /** Of a URL's database, `pg` leaves `%2F`, `%23` and other escapes of reserved characters as they are. */

@@ -1,27 +1,13 @@
 import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { RemodelError, readError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
 import { resolvePackage } from "../load/package.ts";
 import { loadPglite, type OpenedPglite } from "./driver.ts";
 import { copyDatabase, openInFolder, openInMemory, readVersion } from "./embedded-template.ts";
+import { findDataFolder, SCHEME } from "./embedded-url.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type Embedded, openKept } from "./keep-embedded.ts";
-
-const SCHEME = "pglite:";
-
-/** Whether a URL names an embedded database. */
-export function isEmbedded(url: string): boolean {
-  return url.startsWith(SCHEME);
-}
-
-/**
- * Finds the folder of an embedded database; none for one in memory, and for a URL that is no embedded database's.
- * @param folder what `pglite:DIR` is relative to
- */
-export function findDataFolder(url: string, folder: string): string | undefined {
-  return isEmbedded(url) && url !== `${SCHEME}memory` ? resolve(folder, url.slice(SCHEME.length)) : undefined;
-}
 
 /**
  * Opens PGlite. It locks the folder first: two processes on one folder would overwrite each other's pages.

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { addSchema, readUrl } from "../connection/address.ts";
 import { type Connection, type ConnectionTarget, connect } from "../connection/connect.ts";
-import { findDataFolder } from "../connection/embedded.ts";
+import { findDataFolder } from "../connection/embedded-url.ts";
 import { dropUndefined } from "../given.ts";
 import { createLoader } from "../load/load.ts";
 import { readServerInfo, type ServerInfo } from "../read/server-info.ts";

@@ -1,7 +1,7 @@
 import { collect } from "../collect.ts";
 import { dropUndefined } from "../given.ts";
 import type { Change } from "../schema/operation.ts";
-import { hashJson } from "../state/saved-schema.ts";
+import { hashJson } from "../state/hash-json.ts";
 import { groupIntoClasses, STATUS_STATES, type StatusState, type TenantStatus } from "./classes.ts";
 
 /** The state of a tenant, compared with the newest revisions, the schema that the last run left, and the models. */

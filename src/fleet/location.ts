@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { buildClientConfig, readUrl } from "../connection/address.ts";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
-import { isEmbedded } from "../connection/embedded.ts";
+import { isEmbedded } from "../connection/embedded-url.ts";
 
 /** Where a database is: without user and password. */
 export interface DatabaseLocation {

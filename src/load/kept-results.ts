@@ -2,12 +2,13 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:
 import { homedir, hostname, release, tmpdir, userInfo } from "node:os";
 import { isatty } from "node:tty";
 import { isDeepStrictEqual } from "node:util";
+import { createAnswers } from "./answer-all.ts";
 import { openCache } from "./compile-cache.ts";
 import { isObject } from "./objects.ts";
 import { describeInstallation } from "./observe-modules.ts";
 import type { Observations } from "./observers.ts";
 import { readOwnStamp } from "./own-version.ts";
-import { answer, hashAnswers, parseInquiry } from "./questions.ts";
+import { hashAnswers } from "./questions.ts";
 
 /** Results of code of the project, which are used again while everything that the code has read is the same. */
 export interface KeptResults {
@@ -49,13 +50,7 @@ const TAG_BYTES = 16;
 export function openKeptResults(folder: string, place: readonly string[]): KeptResults {
   const cache = openCache(folder);
   // Results that are used again set variables, which is no answer to what their code asked before.
-  const env = { ...process.env };
-  const known = new Map<string, string>();
-  const ask = (question: string) => {
-    const answered = known.get(question) ?? answer(parseInquiry(question), env);
-    known.set(question, answered);
-    return answered;
-  };
+  const ask = createAnswers({ ...process.env });
   const own = readOwnStamp();
   const all = [own, ...describeMachine(), ...describeInstallation(folder), ...place];
   const keyOf = (name: readonly string[]) => hashTexts([...all, ...name]);

@@ -1,7 +1,7 @@
 import { readUrl } from "../connection/address.ts";
 import type { Connection } from "../connection/connect.ts";
 import { type ConnectionTarget, connect } from "../connection/connect.ts";
-import { isEmbedded } from "../connection/embedded.ts";
+import { isEmbedded } from "../connection/embedded-url.ts";
 import { RemodelError } from "../errors.ts";
 import { readServerInfo } from "../read/server-info.ts";
 import { once } from "../state/once.ts";

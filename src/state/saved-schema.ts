@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { RemodelError } from "../errors.ts";
 import { parseJson } from "../json.ts";
 import { anyText, every, optional, type Rule, shape, text } from "../kinds/rules.ts";
 import { schemaProblem } from "../kinds/schema-rules.ts";
 import type { Schema } from "../schema/schema.ts";
+import { hashJson } from "./hash-json.ts";
 
 /** A schema in the state table, with what has to be read to compare it with the database. */
 export interface SavedSchema {
@@ -58,11 +58,6 @@ function refuseDamaged(
 /** A short hash of a schema. Equal schemas have equal fingerprints. */
 export function computeFingerprint(schema: Schema): string {
   return hashJson(schema);
-}
-
-/** A short hash of a value that JSON can hold, in the order of its keys. */
-export function hashJson(value: unknown): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
 }
 
 function damagedError(row: { readonly stateTable: string; readonly revision: string }, problem: string): RemodelError {

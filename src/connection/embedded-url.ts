@@ -1,0 +1,17 @@
+import { resolve } from "node:path";
+
+/** How the URL of an embedded database begins. */
+export const SCHEME = "pglite:";
+
+/** Whether a URL names an embedded database. */
+export function isEmbedded(url: string): boolean {
+  return url.startsWith(SCHEME);
+}
+
+/**
+ * Finds the folder of an embedded database; none for one in memory, and for a URL that is no embedded database's.
+ * @param folder what `pglite:DIR` is relative to
+ */
+export function findDataFolder(url: string, folder: string): string | undefined {
+  return isEmbedded(url) && url !== `${SCHEME}memory` ? resolve(folder, url.slice(SCHEME.length)) : undefined;
+}
