@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { diff } from "../diff/diff.ts";
 import { byName } from "../kinds/kind.ts";
-import type { Change } from "../schema/operation.ts";
+import { printCall } from "../revision/literal.ts";
+import type { Change, Operation } from "../schema/operation.ts";
 import type { Enum, Schema } from "../schema/schema.ts";
 
 /** How a catalog differs from the one that it should be. */
 export interface CatalogDifference {
-  /** The statements that would remove the difference, shortened. */
+  /** The statements that would remove the difference, or the calls of operations that have several; shortened. */
   readonly statements: readonly string[];
   /** Labels of enum types that should not be there: `'gold' of shop_status_enum`. */
   readonly labels: readonly string[];
@@ -25,7 +26,12 @@ export function compareCatalogs(now: Schema, wanted: Schema): CatalogDifference 
 
 /** The statements of changes, as far as one needs them to find the place. */
 export function describeChanges(changes: readonly Change[]): readonly string[] {
-  return changes.flatMap(({ operations }) => operations.flatMap(({ sql }) => sql.slice(0, 1))).map(shorten);
+  return changes.flatMap(({ operations }) => operations.flatMap(describeOperation)).map(shorten);
+}
+
+/** The first of several statements may only prepare the change: then the call says what is missing. */
+function describeOperation({ name, args, sql }: Operation): readonly string[] {
+  return sql.length > 1 ? [printCall(`op.${name}`, args, 0)] : sql;
 }
 
 function shorten(sql: string): string {
