@@ -45,7 +45,9 @@ export function findFates(steps: readonly Step[], sides: FateSides): Fates {
   const { before, own, after, dependencies, isBack } = sides;
   const { dependents } = dependencies;
   const { enums = [], tables = [] } = before;
-  const targets = steps.flatMap(({ change }) => change.operations.flatMap(({ target }) => target ?? []));
+  const targets = steps.flatMap(({ change }) =>
+    withNamesBefore(change.operations.flatMap(({ target }) => target ?? [])),
+  );
   const fates = fatesOfTargets(targets.map((target) => withMark(target, sides.takenViews)));
   const types = enums.filter(({ name }) => fates.get(`type ${name}`) === "replaced");
   const names = new Set(types.map(({ name }) => typeName(name)));
@@ -70,6 +72,16 @@ export function findFates(steps: readonly Step[], sides: FateSides): Fates {
 function withMark(target: OperationTarget, taken: ReadonlySet<string>): OperationTarget {
   const isTaken = target.kind === "view" && target.effect === "drop" && taken.has(target.name);
   return isTaken ? { ...target, name: markTaken(target.name) } : target;
+}
+
+/** The targets of one change, in which a column that goes aside before it is dropped has the name that it had. */
+function withNamesBefore(targets: readonly OperationTarget[]): readonly OperationTarget[] {
+  const renamed = targets.filter(({ kind, to }) => kind === "column" && to !== undefined);
+  const names = new Map(renamed.map((target) => [keyOfTarget({ ...target, name: target.to ?? "" }), target.name]));
+  return targets.map((target) => {
+    const name = target.effect === "drop" ? names.get(keyOfTarget(target)) : undefined;
+    return name === undefined ? target : { ...target, name };
+  });
 }
 
 function fatesOfTargets(targets: readonly OperationTarget[]): Map<string, Fate> {

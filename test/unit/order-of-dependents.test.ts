@@ -12,6 +12,8 @@ import type { Column, Schema, Table } from "../../src/schema/schema.ts";
 
 const column = (name: string, type = "integer", rest: Partial<Column> = {}): Column => ({ name, type, ...rest });
 
+const VIRTUAL: Partial<Column> = { asExpression: "n * 2", generatedType: "VIRTUAL" };
+
 /** What is replaced, and the object that uses it. */
 const REPLACED: Readonly<
   Record<string, { before: Schema; after: Schema; dependent: Omit<Dependent, "drop" | "create"> }>
@@ -24,6 +26,11 @@ const REPLACED: Readonly<
   "a column of another type": {
     before: { tables: [{ name: "mall", columns: [column("no")] }] },
     after: { tables: [{ name: "mall", columns: [column("no", "bigint")] }] },
+    dependent: { kind: "view", name: "numbers", uses: [{ relation: "mall", column: "no" }] },
+  },
+  "a virtual column whose place a plain one takes": {
+    before: { tables: [{ name: "mall", columns: [column("no", "integer", VIRTUAL), column("n")] }] },
+    after: { tables: [{ name: "mall", columns: [column("no"), column("n")] }] },
     dependent: { kind: "view", name: "numbers", uses: [{ relation: "mall", column: "no" }] },
   },
   "an enum type": {
@@ -124,6 +131,15 @@ test("on the way back a trigger of a renamed table is dropped after the question
   // The upgrade could not create it again, so a person may have left it out.
   expect(said[1]).toBe("sql DROP TRIGGER IF EXISTS touch ON shop");
   expect(said.at(-1)).toBe("sql CREATE TRIGGER touch");
+});
+
+test("what uses a virtual column goes before a plain one takes its place", () => {
+  const { before, after, dependent } = REPLACED["a virtual column whose place a plain one takes"] ?? {};
+  if (before === undefined || after === undefined || dependent === undefined) throw new Error("There is no such row.");
+  const own: Dependent = { ...dependent, drop: "DROP IT", create: ["CREATE IT"] };
+  const changes = diff(before, after, { dependencies: { dependents: [own], uses: new Map(), facts: new Map() } });
+  const said = changes.flatMap(({ operations }) => operations.map(({ name, args }) => `${name} ${args[0]}`));
+  expect([said[0], said.at(-1)]).toEqual(["sql DROP IT", "sql CREATE IT"]);
 });
 
 const widen = (one: Column): Column => (one.name === "code" ? { ...one, type: "character varying(9)" } : one);
