@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
+import { RemodelError } from "../errors.ts";
 import type { Loader } from "../load/load.ts";
 
 /*
@@ -154,8 +155,11 @@ function requireAs<Exports>(loader: Loader, name: string, is: (value: unknown) =
   return exports;
 }
 
-function unusableError(name: string): Error {
-  return new Error(`This version of ${name} lacks functions that remodel uses.`);
+function unusableError(name: string): RemodelError {
+  const [id = name] = /^(?:@[^/]+\/)?[^/]+/.exec(name) ?? [];
+  return new RemodelError("PEER_MISSING", `This version of ${id} lacks functions that remodel uses.`, {
+    hint: `npm install ${id}@latest`,
+  });
 }
 
 function isPg(value: unknown): value is { readonly Client: new (options: ClientOptions) => unknown } {

@@ -80,7 +80,7 @@ export function isOnEmbedded(on: ConnectionTarget): boolean {
 /** PGlite is an optional package, and a server does as well. */
 function addHint(error: unknown): never {
   if (!(error instanceof RemodelError) || error.code !== "PEER_MISSING") throw error;
-  const hint = `${error.hint}. Or name a server on which the role may create databases: --on postgres://…`;
+  const hint = `${error.hint?.replace("install ", "install --save-dev ")}. Or name a server on which the role may create databases: --on postgres://…`;
   throw new RemodelError(error.code, error.message, { hint, cause: error });
 }
 
