@@ -18,9 +18,23 @@ export interface WrittenFile {
  */
 export function writeFormatted({ folder, settings }: Session, name: string, text: string): WrittenFile {
   const file = writeRevision(folder, name, text);
-  if (settings.format === undefined) return { file, text };
-  format(settings.format, file);
-  return { file, text: readFileSync(file, "utf8") };
+  formatFile({ settings }, file);
+  return { file, text: settings.format === undefined ? text : readFileSync(file, "utf8") };
+}
+
+/**
+ * Formats a file with the command of the configuration, if there is one.
+ * @throws RemodelError `HOOK_FAILED` if the command fails
+ */
+export function formatFile({ settings }: Pick<Session, "settings">, file: string): void {
+  if (settings.format !== undefined) format(settings.format, file);
+}
+
+/** Whether a file has a text, but for what the command of the configuration changes: spaces, quotes, commas and the like. */
+export function isFormattedAlike({ settings }: Pick<Session, "settings">, text: string, file: string): boolean {
+  if (settings.format === undefined) return text === file;
+  const [a, b] = [text, file].map((one) => one.replace(/[\s,;'"`()]/g, ""));
+  return a === b;
 }
 
 /** Programs of the project's own packages are found before others, as in a script of npm. */

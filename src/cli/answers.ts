@@ -45,6 +45,18 @@ export function readAnswers(args: Args, folder: string): Pick<CompareOptions, "a
   return { renamed, dropped, accept: [...readAccept(args), ...accept.map((text) => ACCEPTS[text]!)] };
 }
 
+/**
+ * Reads `--rename` alone.
+ * @throws RemodelError `USAGE` for an answer that cannot be read, or that contradicts another one
+ */
+export function readRenames(args: Args): readonly Rename[] {
+  const renamed = texts(args, "rename")
+    .map(pair)
+    .map(([from, to]) => renameOf(from, to));
+  refuseContradictions(renamed, []);
+  return renamed;
+}
+
 /** Reads `--accept`. */
 export function readAccept(args: Args): readonly Accept[] {
   return texts(args, "accept").map((text) => ACCEPTS[text]!);

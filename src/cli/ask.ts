@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import type { Readable } from "node:stream";
 import type { Given, Resolved } from "../author/given-answers.ts";
+import { renameAgain } from "../author/rename-again.ts";
 import { replaceFile } from "../author/replace.ts";
 import {
   answerOne,
@@ -14,6 +15,8 @@ import {
 import { namedRevisions } from "../author/todos.ts";
 import { collect } from "../collect.ts";
 import { MAX_COUNTED } from "../compare/count-rows.ts";
+import type { Rename } from "../diff/renames.ts";
+import { RemodelError } from "../errors.ts";
 import type { Revision } from "../history/revision.ts";
 import { printable, printableLine } from "../printable.ts";
 import type { Answer, Reply } from "../questions/answer.ts";
@@ -48,8 +51,8 @@ const INDENT = 3;
 /** The width of the mark before an answer. */
 const LABEL = 4;
 
-/** What a person may do with a question besides answering it. */
-type Choice = Reply | "later" | "back" | "editor";
+/** What a person may do with a question: answer it, or something else. */
+type Choice = Reply | Rename | "later" | "back" | "editor";
 
 /** How the file of a question was before a choice. */
 interface Before {
@@ -86,7 +89,9 @@ export async function askQuestions(session: Session, name: string | undefined, t
       clack.cancel("Stopped. Your answers so far are saved.", terminal);
       return { answered: progress.answered, deleted: [], todos: left(), unsure: [] };
     }
-    follow(choice, open[0], progress, terminal);
+    await follow(choice, open[0], progress, { session, revisions, terminal }).catch((error: unknown) => {
+      clack.log.error(describeError(error), { output: terminal.output });
+    });
   }
   clack.outro("Done.", terminal);
   return { answered: progress.answered, deleted: [], todos: left(), unsure: [] };
@@ -107,19 +112,40 @@ function keyOf({ file, id }: Pick<Open, "file" | "id">): string {
   return `${file} ${id}`;
 }
 
-/** Does what was chosen, so that the next question can be asked. */
-function follow(choice: Choice, question: Open, progress: Progress, terminal: Terminal): void {
-  const { file, id, revision } = question;
-  if (choice === "back") goBack(progress);
-  else if (choice === "editor") openEditor(file, terminal.env ?? {});
-  else {
-    progress.before.push({ file, id, text: readFileSync(file, "utf8") });
-    if (choice === "later") progress.later.add(keyOf(question));
-    else {
-      answerOne(file, id, choice);
-      progress.answered.push({ revision, file, id, ...describeReply(choice) });
-    }
+/** Where a choice is followed. */
+interface Following {
+  readonly session: Session;
+  readonly revisions: readonly Revision[];
+  readonly terminal: Terminal;
+}
+
+/** Does what was chosen, so that the next question can be asked. What is refused changes nothing. */
+async function follow(choice: Choice, question: Open, progress: Progress, following: Following): Promise<void> {
+  const { file, id } = question;
+  if (choice === "back") return goBack(progress);
+  if (choice === "editor") return openEditor(file, following.terminal.env ?? {});
+  const before = { file, id, text: readFileSync(file, "utf8") };
+  if (choice === "later") progress.later.add(keyOf(question));
+  else progress.answered.push(await answer(choice, question, following));
+  progress.before.push(before);
+}
+
+async function answer(
+  choice: Reply | Rename,
+  { file, id, revision }: Open,
+  { session, revisions }: Following,
+): Promise<Given> {
+  if (typeof choice === "object" && "list" in choice) {
+    for (const one of revisions.filter((other) => other.id === revision)) await renameAgain(session, one, [choice]);
+    return { revision, file, id, answer: "no" };
   }
+  answerOne(file, id, choice);
+  return { revision, file, id, ...describeReply(choice) };
+}
+
+function describeError(error: unknown): string {
+  if (error instanceof RemodelError) return printable([error.message, ...collect(error.hint)].join("\n"));
+  throw error;
 }
 
 /** Takes the last choice back: the file is what it was before it. */
@@ -143,12 +169,13 @@ async function askOne(
   const text = [`${number}  ${place}`, "", ...shownText(question, rows), "", ...candidates(question)];
   clack.log.step(text.flatMap((line) => wrapText(printable(line), width)).join("\n"), { output });
   const { message, yes, no } = labelAnswers(question, width - LABEL);
-  const answer = await clack.select<Answer | "later" | "value" | "back" | "editor">({
+  const answer = await clack.select<Answer | Rename | "later" | "value" | "back" | "editor">({
     message,
     initialValue: needs === undefined && !rows ? "yes" : "later",
     options: [
       ...collect(!needs?.unwritten && { value: "yes" as const, label: yes }),
       { value: "no", label: no },
+      ...question.candidates.map((value) => ({ value, label: `No:  ${describeRename(value)}` })),
       ...collect(question.takesValue && { value: "value" as const, label: "Write what the rows get" }),
       { value: "later", label: "Later" },
       ...collect(!isFirst && { value: "back" as const, label: "Back to the question before" }),
@@ -160,6 +187,11 @@ async function askOne(
   });
   if (clack.isCancel(answer)) return undefined;
   return answer === "value" ? await askValue(clack, question, { input, output }) : answer;
+}
+
+/** Another candidate, as the tool would have guessed it. */
+function describeRename({ table, from, to }: Rename): string {
+  return table === undefined ? `${from} was renamed to ${to}` : `${table}.${from} was renamed to ${table}.${to}`;
 }
 
 /** Asks for an SQL expression. PostgreSQL reads it when the revision runs. */

@@ -4,8 +4,8 @@ import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import type { Answer, GivenValue } from "../questions/answer.ts";
 import type { OpenTodo } from "../state/revisions.ts";
-import { readAccept } from "./answers.ts";
-import { type Args, readTexts } from "./args.ts";
+import { readAccept, readRenames } from "./answers.ts";
+import { type Args, readTexts, TEXT_LIST } from "./args.ts";
 import { unsureText } from "./changes.ts";
 import { type Command, type CommandContext, plural } from "./command.ts";
 import { isInteractive } from "./host.ts";
@@ -47,6 +47,10 @@ export const resolveCommand: Command<ResolveOutput> = {
         array: true,
         requiresArg: true,
         describe: "ID=EXPRESSION keeps the proposed lines and writes this SQL expression into them",
+      })
+      .option("rename", {
+        ...TEXT_LIST,
+        describe: "table.old=new or old=new: write the revision again with this rename instead of the guess",
       }),
   async run(args, context) {
     const name = args["revision"] === undefined ? undefined : String(args["revision"]);
@@ -64,12 +68,13 @@ export const resolveCommand: Command<ResolveOutput> = {
   },
 };
 
-/** Whether to ask a person: only on a terminal, and only without --accept, --answer and --json. */
+/** Whether to ask a person: only on a terminal, and only without an option that answers and without --json. */
 function asks(args: Args, { host }: CommandContext): boolean {
   const said =
     args["accept"] !== undefined ||
     args["answer"] !== undefined ||
     args["value"] !== undefined ||
+    args["rename"] !== undefined ||
     args["json"] === true;
   return !said && isInteractive(host);
 }
@@ -90,7 +95,14 @@ async function given(args: Args, context: CommandContext, name: string | undefin
   const answers = ((args["answer"] as string[] | undefined) ?? []).map((text) => readAnswer(String(text)));
   const values = readTexts(args, "value").map(readValue);
   const all = [...answers, ...values];
-  return await resolveQuestions(await context.session(), name, { answers: all, accept: readAccept(args) });
+  const session = await context.session();
+  const renames = readRenames(args);
+  if (renames.length > 0) {
+    const { renameInOpen } = await import("../author/rename-again.ts");
+    const { file } = await renameInOpen(session, name, renames);
+    context.note(`Wrote ${relative(context.cwd, file)} again.`);
+  }
+  return await resolveQuestions(session, name, { answers: all, accept: readAccept(args) });
 }
 
 function readValue(text: string): { readonly id: string; readonly answer: GivenValue } {
@@ -126,6 +138,11 @@ function textOf({ answered, deleted, todos, unsure }: Resolved, { cwd }: Command
     const reason = why.has(text) ? `\n    Not accepted: ${why.get(text)}` : "";
     return `${id}  ${relative(cwd, file)}:${lines.join(", ")}\n    ${shown}${reason}`;
   });
-  if (open.length > 0) open.push(`Open: ${plural(open.length, "question")}. Answer with --answer ID=yes or ID=no.`);
+  if (open.length > 0) open.push(`Open: ${plural(open.length, "question")}. ${howToAnswer(unsure)}`);
   return [...done, ...gone, ...accepted, ...open].join("\n") || "No question is open.";
+}
+
+function howToAnswer(unsure: Resolved["unsure"]): string {
+  const needsValue = unsure.some(({ open }) => open);
+  return `Answer with --answer ID=yes or ID=no${needsValue ? "; --value ID=EXPRESSION gives the rows a value" : ""}.`;
 }

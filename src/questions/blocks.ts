@@ -68,6 +68,7 @@ interface Item {
 
 const COMMENT = /^\/\/ ?/;
 const ALTERNATIVE = /^\/\/ (?:or|first): \w+\.\w+\(/;
+const OTHER = /^\/\/ or: ((\w+)\..*)$/;
 const CALL_END = /\)\s*;?\s*$/;
 
 /** An alternative never runs, so its call is not read. */
@@ -171,6 +172,13 @@ function readCommentedCall(
     return { part: "ifNo", call, taken: [node, ...taken.slice(1)] };
   }
   return undefined;
+}
+
+/** Reads the call of an alternative that replaces the guess: `// or: op.renameColumn(…);`. */
+export function readAlternative({ nodes: [node] }: Line, { ts }: Morph): Call | undefined {
+  const [, text = "", name = ""] = OTHER.exec(node.getText()) ?? [];
+  const parsed = parseStatement(ts, text);
+  return parsed && readOwnCall(ts, parsed, [name]);
 }
 
 /** Yields the comments from a position on, up to a blank line or a statement. */

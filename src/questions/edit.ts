@@ -1,14 +1,15 @@
 import type { Node, SourceFile } from "ts-morph";
 import { joinTexts } from "../collect.ts";
+import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
-import { type Call, callTarget, isSameTarget, listNewNames } from "../revision/calls.ts";
+import { type Call, callTarget, isSameTarget, listNewNames, readNewName } from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
 import type { Answer, Reply } from "./answer.ts";
-import { type Block, type Line, listGuess, readBodies, readLineNumber } from "./blocks.ts";
+import { type Block, type Line, listGuess, readAlternative, readBodies, readLineNumber } from "./blocks.ts";
 import { conversionFinder } from "./changed-types.ts";
 import { refuseEdited, refuseRewritten, refuseUnwritten } from "./refused-answers.ts";
 import { readRowsEffect } from "./rows-effect.ts";
@@ -42,6 +43,8 @@ export interface OpenQuestion {
   readonly ifNo: readonly string[];
   /** Other operations that a person may want: other candidates, or what to do first. */
   readonly alternatives: readonly string[];
+  /** Other renames that may be meant, in the names before the revision. */
+  readonly candidates: readonly Rename[];
 }
 
 /**
@@ -66,7 +69,22 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
       live: listGuess(block).map(printLine),
       ifNo: block.ifNo.map(printLine),
       alternatives: block.alternatives.map(printLine),
+      candidates: listRenames(block, bodies, morph),
     };
+  });
+}
+
+/** A line names the table of a column as it is called then. */
+function listRenames({ direction, alternatives }: Block, [up]: Bodies, morph: Morph): readonly Rename[] {
+  if (direction !== "upgrade") return [];
+  const tables = listNewNames(listCalls(up.lines)).filter(({ kind }) => kind === "table");
+  return alternatives.flatMap((line): readonly Rename[] => {
+    const name = mapGiven(readAlternative(line, morph), readNewName);
+    if (name === undefined) return [];
+    const { kind, owner, from, to } = name;
+    if (kind === "table") return [{ list: "tables", from, to }];
+    const table = tables.find((one) => one.to === owner)?.from ?? owner;
+    return kind === "column" ? [{ list: "columns", table, from, to }] : [];
   });
 }
 

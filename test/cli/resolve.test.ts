@@ -402,6 +402,48 @@ describe("revision with answers", () => {
 
   const generate = ["revision", "-m", "Two", "--autogenerate", "--dry-run"];
 
+  it("writes a revision again with another rename than it guessed, if nothing is lost with that", () =>
+    withDatabase(newest(), async (url) => {
+      const some = await changed(url);
+      const TWO = "migrations/bbbb22220000_two.ts";
+      const text = () => some.files()[TWO] ?? "";
+      const revise = ["revision", "-m", "Two", "--autogenerate", "--rev-id", "bbbb22220000"];
+      expect(await some.run(...revise)).toMatchObject({ code: 0 });
+      expect(text()).toMatch(/\n {2}op\.renameColumn\("shop", "code", "number"\);\n {2}\/\/ or: .*"code", "label"/);
+
+      const { input, output, left } = terminal([
+        [/Which is right\?[\s\S]*No: {2}shop\.code was renamed to shop\.label[\s\S]*Later/, `${DOWN}${DOWN}`],
+        [/● No: {2}shop\.code was renamed to shop\.label/, ENTER],
+        [/2 of 4 [\s\S]*renamed to shop\.number[\s\S]*Later/, CTRL_C],
+      ]);
+      // The patterns of the entities are relative to the current folder.
+      const here = process.cwd();
+      process.chdir(some.folder);
+      const session = await openSession({ cwd: some.folder, url });
+      const { answered } = await askQuestions(session, "bbbb", { input, output, cwd: some.folder }).finally(() => {
+        process.chdir(here);
+        return session.close();
+      });
+      expect({ answered: answered.map(({ answer }) => answer), left }).toEqual({ answered: ["no"], left: [] });
+      expect(text()).toMatch(/\n\n {2}op\.renameColumn\("shop", "code", "label"\);\n(?! {2}\/\/)/);
+
+      const again = await some.run("resolve", "--rename", "shop.code=number", "--accept", "renames");
+      expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining(`Wrote ${TWO} again.\n`) });
+      expect(text()).toContain('op.renameColumn("shop", "title", "label");');
+      expect(text()).not.toMatch(/todo|"code", "label"/);
+
+      const done = text();
+      const refused = async (message: RegExp, hint: string) =>
+        expectRefused(await some.run("resolve", "--rename", "shop.code=label"), "USAGE", message, hint);
+      await refused(/No question is open/, "remodel edit");
+      some.write({ [TWO]: done.replace("  op.rename", '  op.todo("Why?");\n  op.rename') });
+      await refused(/has other answers or lines already, which would be lost/, "--rename shop.code=label");
+      some.write({ [TWO]: done });
+      expect(await some.run("upgrade")).toMatchObject({ code: 0 });
+      some.write({ [TWO]: done.replace("  op.rename", '  op.todo("Why?");\n  op.rename') });
+      await refused(/bbbb22220000 is applied in this database/, "downgrade -1");
+    }));
+
   it(
     "reads them from a file and from flags, and refuses what answers nothing",
     () =>

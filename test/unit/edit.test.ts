@@ -96,6 +96,7 @@ describe("openQuestions", () => {
       text: "Was mall.title renamed to mall.name? If not, keep the commented lines instead.",
       live: [`op.renameColumn("mall", "title", "name");`, `op.renameIndex("mall", "IDX_a", "IDX_b");`],
       alternatives: [],
+      candidates: [],
       ifNo: [
         `op.dropIndex("mall", "IDX_a");`,
         `op.addColumn("mall", { name: "name", type: "text", nullable: true });`,
