@@ -7,24 +7,23 @@ import { stamp } from "../author/stamp.ts";
 import { writeFormatted } from "../author/write-formatted.ts";
 import { compare } from "../compare/compare.ts";
 import { findKeptNames } from "../compare/kept-names.ts";
-import type { Settings } from "../config.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
-import { bases, buildGraph } from "../history/graph.ts";
+import { bases } from "../history/graph.ts";
 import type { Revision } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
-import { fileName, newId, type RevisionFile, readFiles, readHeaders } from "../revision/folder.ts";
+import { fileName, newId, type RevisionFile } from "../revision/folder.ts";
 import { renderRevision } from "../revision/render.ts";
 import type { Operation } from "../schema/operation.ts";
-import { once } from "../state/once.ts";
 import { findQuestions } from "../state/open-questions.ts";
 import { countQuestions, loadRevision } from "../state/revisions.ts";
-import { createStateReaders, type Session } from "../state/session.ts";
+import type { Session } from "../state/session.ts";
 import { readKnownIds } from "../state/unknown-revisions.ts";
 import { type Baseline, type Carried, makeBaseline } from "./baseline.ts";
 import { type AddedConfig, type ConfigEdit, chooseFolder, planConfig, writeConfig } from "./choose-folder.ts";
+import { inFolder } from "./in-folder.ts";
 import { type LiveDatabase, readLiveDatabase } from "./live.ts";
-import { readLookupRows } from "./lookup-rows.ts";
+import { noteRowsLeftOut, readLookupRows } from "./lookup-rows.ts";
 import { readTypeormState, refusePending, type TypeormState } from "./pending.ts";
 import { proveBaseline } from "./prove-baseline.ts";
 import { wrapMigrations } from "./wrap.ts";
@@ -107,18 +106,13 @@ export async function adopt(session: Session, options: AdoptOptions): Promise<Ad
   const isAhead = base !== undefined && (await readKnownIds(place)).some((id) => id !== base.id);
   options.onStep?.("Proving the baseline in a throwaway database");
   const proof = isAhead ? undefined : await prove(whole, live, drafted, options);
-  const found = { drafted, live, typeorm, notes: proof?.notes ?? [], on: proof?.on ?? "" };
+  const notes = [
+    ...(proof?.notes ?? []),
+    ...(base === undefined ? [] : noteRowsLeftOut(drafted.carried, options.rows)),
+  ];
+  const found = { drafted, live, typeorm, notes, on: proof?.on ?? "" };
   const config: AddedConfig = configured === undefined || base !== undefined ? {} : { migrations: configured };
   return await write(place, found, { ...options, config, isNew: base === undefined, isAhead });
-}
-
-/** A session whose revisions are in another folder, which is read again; with other settings, where some are given. */
-function inFolder(session: Session, folder: string, changed: Partial<Settings> = {}): Session {
-  const files = once(() => readFiles(folder));
-  const graph = once(() => buildGraph(readHeaders(files())));
-  const settings = { ...session.settings, ...changed };
-  const parts = { ...session, folder, files, graph, settings };
-  return { ...parts, ...createStateReaders(parts) };
 }
 
 async function readUpgrade({ loader }: Session, revision: Revision): Promise<readonly Operation[]> {
@@ -186,7 +180,8 @@ async function draft(
 async function makeParts(session: Session, live: LiveDatabase, { rows = [] }: AdoptOptions): Promise<Baseline> {
   const server = await session.server();
   const nodes = await readLookupRows(await session.connection(), server, live, rows);
-  const made = makeBaseline({ schema: live.schema, found: live.found, own: server.schema }, nodes);
+  const { schemas: declared } = await session.models();
+  const made = makeBaseline({ schema: live.schema, found: live.found, own: server.schema, declared }, nodes);
   return { ...made, notCarried: [...made.notCarried, ...live.leftOut] };
 }
 

@@ -6,6 +6,7 @@ import { insertRows } from "../kinds/operations.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 import type { Schema, Table } from "../schema/schema.ts";
 import { id, path } from "../sql.ts";
+import { joinNames } from "../words.ts";
 import type { LiveDatabase } from "./live.ts";
 import type { BaselineNode } from "./nodes.ts";
 
@@ -41,6 +42,19 @@ export async function readLookupRows(
     });
   }
   return nodes;
+}
+
+/** Notes that a baseline which was written before lacks the rows of some tables: it is not written again. */
+export function noteRowsLeftOut(
+  carried: readonly { readonly kind: string; readonly name: string }[],
+  names: readonly string[] = [],
+): readonly string[] {
+  const taken = new Set(carried.flatMap(({ kind, name }) => (kind === "rows" ? [path(name)] : [])));
+  const left = names.filter((name) => !taken.has(path(name)));
+  if (left.length === 0) return [];
+  return [
+    `The baseline was written before, without the rows of ${joinNames(left)}. To write it again, go back first, as below.`,
+  ];
 }
 
 function findTable({ tables = [] }: Schema, name: string): Table {

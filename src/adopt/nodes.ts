@@ -29,6 +29,8 @@ export interface BaselineNode {
 export interface BaselineParts {
   readonly schema: Schema;
   readonly own: string;
+  /** The schemas that models name. One that no model names is no business of later comparisons. */
+  readonly declared: readonly string[];
   readonly found: CatalogObjects;
   /** Defaults and checks that have to come after their tables. */
   readonly late: ReadonlySet<Address>;
@@ -48,7 +50,7 @@ export function makeNodes(parts: BaselineParts): BaselineNodes {
   const known = new Set(declared.map(({ address }) => address));
   const inline = findInline(parts, schema, names, known);
   const byHand = parts.found.objects.flatMap((object) =>
-    known.has(object.address) || inline.has(object.address) ? [] : handMadeNode(object, names),
+    known.has(object.address) || inline.has(object.address) ? [] : handMadeNode(object, names, parts.declared),
   );
   const aliases = new Map([...parts.found.aliases, ...inline]);
   for (const address of [...known, ...byHand.map((node) => node.address)]) aliases.delete(address);
@@ -222,11 +224,11 @@ function isSerial({ kind, more = "" }: CatalogObject, table: object | undefined)
   return itemsOf(table, "columns").some((one) => one.name === column && /serial$/.test(String(Object(one).type)));
 }
 
-function handMadeNode(object: CatalogObject, names: ObjectNames): readonly BaselineNode[] {
+function handMadeNode(object: CatalogObject, names: ObjectNames, declared: readonly string[]): readonly BaselineNode[] {
   const { address, kind, name, create, drop, roles } = object;
   if (create === undefined) return [];
   const owner = names.table(object.table);
-  const special = asOperation(object);
+  const special = asOperation(object, declared);
   const about = owner === undefined ? `${kind} ${name}` : `${kind} ${name} of ${owner.name}`;
   return [
     {
@@ -248,11 +250,14 @@ function whatComesBefore({ address, more = "" }: CatalogObject): { readonly afte
   return { after: [`pg_class ${oid}`, `pg_class ${more.split(" ")[0]}`] };
 }
 
-/** Extensions and schemas have operations, though no comparison of schemas gives them here. */
-function asOperation({ address, name, more }: CatalogObject): Pick<BaselineNode, "create" | "drop"> | undefined {
+/** Extensions and schemas of models have operations, though no comparison of schemas gives them here. */
+function asOperation(
+  { address, name, more }: CatalogObject,
+  declared: readonly string[],
+): Pick<BaselineNode, "create" | "drop"> | undefined {
   if (address.startsWith("pg_extension") && more === "usual")
     return { create: [operations.createExtension(name)], drop: [operations.dropExtension(name)] };
-  if (address.startsWith("pg_namespace"))
+  if (address.startsWith("pg_namespace") && declared.includes(name))
     return { create: [operations.createSchema(name)], drop: [operations.dropSchema(name)] };
   return undefined;
 }

@@ -128,7 +128,7 @@ function afterwards({ hasMigrations }: Adopted): readonly string[] {
       hasMigrations && "  Keep the folder of the old migrations, and set migrationsRun: false in the data source.",
       "  Commit the new files. From now on: remodel revision --autogenerate -m MESSAGE, remodel upgrade.",
       "  Other databases of a fleet: remodel fleet stamp head. It stamps only those that equal the baseline.",
-      "  To go back: delete the new files, and drop the tables remodel_revision and remodel_log.",
+      "  To go back: delete the new files and the configuration of remodel, and drop the tables remodel_revision and remodel_log.",
     ),
   ];
 }

@@ -1,10 +1,11 @@
 import { elementType } from "../kinds/column-types.ts";
 import { byName } from "../kinds/kind.ts";
+import { KEEPS_MORE } from "../kinds/schemas.ts";
 import type { Catalog, Unmodelled } from "../read/catalog.ts";
 import { excludes } from "../read/exclude.ts";
 import type { Models } from "../read/models.ts";
 import type { Enum, Named, Schema, TypeormMetadata, View } from "../schema/schema.ts";
-import { typeName } from "../sql.ts";
+import { parseName, typeName } from "../sql.ts";
 import { alignSequences } from "./column-sequences.ts";
 import type { Comparable } from "./comparable.ts";
 import { applyHandMade } from "./hand-made.ts";
@@ -29,9 +30,12 @@ export function selectComparable(
   const enums = selectEnums(live, models);
   const views = selectViews(live, models);
   const extensions = new Set(models.extensions?.map(({ name }) => name));
+  const left = [...tables.unmodelled, ...unmodelled, ...views.unmodelled, ...enums.unmodelled];
+  const schemas = selectSchemas(live, models, [...left, ...listLeftOut(catalog, [live.tables, views.owned])]);
   return {
     live: {
       ...live,
+      ...(live.schemas !== undefined && { schemas: schemas.live }),
       views: views.owned,
       typeormMetadata: views.metadata,
       extensions: (live.extensions ?? []).filter(({ name }) => extensions.has(name)),
@@ -39,10 +43,39 @@ export function selectComparable(
     },
     models: { ...models, enums: enums.models },
     unmodelled: [
-      ...[...tables.unmodelled, ...unmodelled].filter(({ kind, name }) => kind !== "view" || !views.foreign.has(name)),
+      ...[...tables.unmodelled, ...unmodelled].filter(
+        ({ kind, name }) => kind !== "schema" && (kind !== "view" || !views.foreign.has(name)),
+      ),
       ...views.unmodelled,
       ...enums.unmodelled,
+      ...schemas.unmodelled,
     ],
+  };
+}
+
+/** Tables and views that are there, but are not compared, such as those that the configuration excludes. */
+function listLeftOut(
+  { present = [] }: Catalog,
+  owned: readonly (readonly Named[] | undefined)[],
+): readonly Pick<Unmodelled, "kind" | "name">[] {
+  const compared = new Set(owned.flatMap(listNames));
+  return present.filter((name) => !compared.has(name)).map((name) => ({ kind: "table", name }));
+}
+
+/** A schema that no model names is dropped, unless it has something that stays. */
+function selectSchemas(
+  { schemas = [] }: Schema,
+  models: Schema,
+  left: readonly Pick<Unmodelled, "kind" | "name" | "table">[],
+): { readonly live: readonly Named[]; readonly unmodelled: readonly Unmodelled[] } {
+  const declared = new Set(listNames(models.schemas));
+  // What belongs to a table goes with it.
+  const whole = left.filter(({ table }) => table === undefined);
+  const used = new Set(whole.map(({ kind, name }) => (kind === "schema" ? name : parseName(name).schema)));
+  const stays = ({ name }: Named) => !declared.has(name) && used.has(name);
+  return {
+    live: schemas.filter((one) => !stays(one)),
+    unmodelled: schemas.filter(stays).map(({ name }) => ({ kind: "schema", name, why: KEEPS_MORE })),
   };
 }
 

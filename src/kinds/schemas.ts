@@ -1,4 +1,4 @@
-import { requiredText } from "../result-rows.ts";
+import { requiredFlag, requiredText } from "../result-rows.ts";
 import type { Operation } from "../schema/operation.ts";
 import type { Namespace, Schema } from "../schema/schema.ts";
 import { id, parseName } from "../sql.ts";
@@ -16,6 +16,15 @@ import { ifExists, ifNotExists } from "./option-rules.ts";
 import * as is from "./rules.ts";
 import { type ParameterRules, shape, text } from "./rules.ts";
 
+/** Whether a schema has something besides relations and enum types, such as a function. */
+const HAS_MORE = `EXISTS (SELECT FROM pg_catalog.pg_depend d
+  LEFT JOIN pg_catalog.pg_type t ON d.classid = 'pg_catalog.pg_type'::regclass AND t.oid = d.objid
+  WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = n.oid
+    AND d.classid <> 'pg_catalog.pg_class'::regclass AND t.typtype IS DISTINCT FROM 'e')`;
+
+/** Why a schema stays that no model names any more. */
+export const KEEPS_MORE = "it has objects that no model declares";
+
 export const schemas: Kind<Namespace, Schema> = {
   word: "schema",
   list: "schemas",
@@ -28,9 +37,12 @@ export const schemas: Kind<Namespace, Schema> = {
     return [...new Set(names)].map((name) => ({ name }));
   },
   catalog: catalogQuery(
-    { name: requiredText },
-    ({ namespaces }) => `SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,
-    (item, { own }) => (item.name === own ? {} : { item }),
+    { name: requiredText, hasMore: requiredFlag },
+    ({ namespaces }) => `SELECT n.nspname, ${HAS_MORE} FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,
+    ({ name, hasMore }, { own }) => {
+      if (name === own) return {};
+      return { item: { name }, ...(hasMore && { unmodelled: { name, why: KEEPS_MORE } }) };
+    },
   ),
   schemaOf: (name) => name,
   create: (schema) => createSchema(schema.name),

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { compileProject, rowsIn, runTypeorm, traitsIn } from "../support/adopting.ts";
 import { NEST_FILES, NEST_ROWS } from "../support/nest-project.ts";
+import { fileText } from "../support/running.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
-import { type CliProject, cliProject, expectRefused, MODULE, ORMCONFIG } from "./support.ts";
+import { addEmbedded, type CliProject, cliProject, expectRefused, MODULE, ORMCONFIG } from "./support.ts";
 
 const PENDING = `import { MigrationInterface } from "typeorm";
 export class Later1800000000000 implements MigrationInterface { async up() {} async down() {} }
@@ -54,8 +55,9 @@ describe("a Nest project with ten migrations of TypeORM", () => {
         main: existsSync(join(project.folder, "dist/main.js")),
       }).toEqual({ compiler: "", main: true });
 
-      const again = await project.run(...args, "--json");
+      const again = await project.run(...args, "--rows", "mall", "--json");
       expect({ code: again.code, ...JSON.parse(again.stdout) }).toEqual({ code: 0, ...answer });
+      expect(again.stderr).toMatch("The baseline was written before, without the rows of mall.");
       await refuseLess(project, args);
       expect((await project.run("check")).code).toBe(0);
       await addColumn(project);
@@ -166,7 +168,7 @@ test("what adopt refuses, with what to type", async () => {
       "no migrations that could be wrapped",
       "--wrap",
     );
-    install(project, "@electric-sql/pglite", "node_modules/@electric-sql/pglite");
+    addEmbedded(project);
     expectRefused(await project.run("adopt"), "EXTENSION_MISSING", "pg_buffercache", "--on postgres://");
     await client.query("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT f() AS x");
     await client.query("CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT x FROM v; END");
@@ -174,7 +176,7 @@ test("what adopt refuses, with what to type", async () => {
     expect(Object.keys(project.files())).not.toContain("migrations");
 
     // No model declares kind: it is made for new databases, and no revision drops it here.
-    await client.query("DROP FUNCTION f CASCADE");
+    await client.query("DROP FUNCTION f CASCADE; CREATE SCHEMA side");
     const adopted = await project.run("adopt", "--on", url, "--rows", "kind,shop");
     expect(adopted.stdout).toMatch("No model declares kind: left alone, as exclude in the configuration says.");
     const files = project.files();
@@ -182,8 +184,20 @@ test("what adopt refuses, with what to type", async () => {
     const texts = Object.entries(files).filter(([name]) => name.startsWith("migrations/"));
     const upgrades = texts.map(([, text]) => text.replace(/function downgrade.*/s, "")).join("");
     expect(upgrades).toMatch('op.createTable("kind"');
-    expect(upgrades).not.toMatch("dropTable");
+    expect(upgrades).toMatch('op.sql("CREATE SCHEMA side")');
+    expect(upgrades).not.toMatch(/dropTable|Schema\(/);
+    await client.query("DROP TABLE kind");
     await client.end();
+
+    // A schema of a revision goes when no model names it any more, but not while it has what models cannot declare.
+    const routine = "CREATE FUNCTION more.f() RETURNS int LANGUAGE sql AS 'SELECT 1'";
+    const text = `op.createSchema("none"); op.createSchema("more"); op.sql(${JSON.stringify(routine)});`;
+    const head = JSON.parse((await project.run("heads", "--json")).stdout).heads[0].revision;
+    project.write({ "migrations/aaaa_more.ts": fileText("aaaa_more", head, text) });
+    expect(await project.run("upgrade")).toMatchObject({ code: 0 });
+    const { stdout, stderr } = await project.run("diff", "--sql");
+    expect(stdout).toBe('DROP SCHEMA "none";\n');
+    expect(stderr).toMatch("Left alone: schema more: it has objects that no model declares.");
   });
 });
 
@@ -198,15 +212,9 @@ async function refuseLess(project: CliProject, args: readonly string[]): Promise
   project.write({ [file]: text });
 }
 
-function install({ folder }: CliProject, name: string, from: string): void {
-  const target = join(folder, "node_modules", name);
-  mkdirSync(dirname(target), { recursive: true });
-  symlinkSync(fileURLToPath(new URL(`../../${from}`, import.meta.url)), target);
-}
-
 async function nestProject(url: string): Promise<CliProject> {
   const project = cliProject(NEST_FILES, url);
-  install(project, "typeorm-remodel", ".");
+  symlinkSync(fileURLToPath(new URL("../..", import.meta.url)), join(project.folder, "node_modules/typeorm-remodel"));
   expect(compileProject(project.folder)).toBe("");
   runTypeorm(project.folder, url);
   const client = await connect(url);
