@@ -37,6 +37,15 @@ export async function findDataSource(folder: string, given?: string): Promise<st
 }
 
 /**
+ * Whether a person named the data source: on the command line, in the environment or in package.json.
+ * @param folder the folder of the project
+ * @param given what the command line names
+ */
+export function isDataSourceNamed(folder: string, given?: string): boolean {
+  return (given ?? nameElsewhere(folder)) !== undefined;
+}
+
+/**
  * The file with the data source, by one of the usual names.
  * @param folder the folder of the project
  * @returns its absolute path; undefined if there is none

@@ -3,9 +3,10 @@ import { dirname, resolve } from "node:path";
 import { type Config, fillDefaults, type Settings } from "../config.ts";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
 import { RemodelError } from "../errors.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import type { Graph } from "../history/graph.ts";
 import { findConfigFile } from "../load/config-file.ts";
+import { isDataSourceNamed } from "../load/find-data-source.ts";
 import { createLoader, findDataSource, type Loader, loadProject, type Project } from "../load/load.ts";
 import { namesNoSchema } from "../load/quick-config.ts";
 import { readConfig } from "../load/read-config.ts";
@@ -83,14 +84,15 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
     ...(built?.manifest !== undefined && { dataSourceOptional: true }),
   });
   const home = file === undefined ? cwd : dirname(file);
+  const isOnlyBuild = hasOnlyBuild(built, options);
   const loader = createLoader(home);
   const keeper = openKeeper(loader, home, file, options);
-  const models = openModels(options, { loader, keeper, file, built });
+  const models = openModels(options, { loader, keeper, file, built, isOnlyBuild });
   const { project } = models;
+  const readOptions = async () => pickOptions(readDataSourceOptions(await project()));
   const ofDataSource = once(() =>
-    timed("models", () =>
-      keeper.keep(["options"], async () => async () => pickOptions(readDataSourceOptions(await project()))),
-    ),
+    // What a build carries is read from no file of the project, so nothing would show that it is out of date.
+    timed("models", () => (models.declared ? readOptions() : keeper.keep(["options"], async () => readOptions))),
   );
   const text = file === undefined ? "" : readFileSync(file, "utf8");
   const configFile = findConfigFile([home, cwd]);
@@ -101,15 +103,36 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   const folder = resolve(migrations === undefined ? base : cwd, migrations ?? fillDefaults(config).migrations);
   const { files, graph, manifest } = built ?? openHistory(folder);
   const settings = fillDefaults({ ...manifest?.settings, ...config });
-  const isSchemaKnown =
-    file === undefined || namesNoSchema(text) || (configFile !== undefined && !/\bschema\b/.test(text));
-  const schema = async () => manifest?.schema ?? (isSchemaKnown ? undefined : readSchema(await ofDataSource()));
-  const database = async () => {
-    if (settings.url !== undefined) return settings.url;
-    return file === undefined ? readDatabaseUrl() : await ofDataSource();
-  };
+  const isSchemaKnown = file === undefined || showsNoSchema(text, configFile);
+  const isUrlEnough = file === undefined || isUrlOfBuild(isOnlyBuild);
+  const schema = () => readSchemaOf(manifest, isSchemaKnown ? undefined : ofDataSource);
+  const database = async () => settings.url ?? (isUrlEnough ? readDatabaseUrl() : await ofDataSource());
   const found = { ...models, options: ofDataSource, keeper, schema, files, graph, database };
   return { settings, loader, cwd, home, folder, ...found };
+}
+
+/** The schema that a build says; without one, that of the data source, unless its text shows that it names none. */
+async function readSchemaOf(
+  manifest: HistoryFiles["manifest"],
+  read: (() => Promise<DataSourceOptions>) | undefined,
+): Promise<string | undefined> {
+  if (manifest !== undefined) return manifest.schema;
+  return read && readSchema(await read());
+}
+
+/** A data source that only lies next to a build may need packages that were not deployed. */
+function hasOnlyBuild(built: HistoryFiles | undefined, { cwd, dataSource }: ProjectOptions): boolean {
+  return built?.manifest !== undefined && !isDataSourceNamed(cwd, dataSource);
+}
+
+/** A build runs with the URL in the environment, whatever data source lies next to it. */
+function isUrlOfBuild(isOnlyBuild: boolean): boolean {
+  return isOnlyBuild && Boolean(process.env["DATABASE_URL"]);
+}
+
+/** Whether the text of the data source, which may be in a file of its own, shows that it names no schema. */
+function showsNoSchema(text: string, configFile: string | undefined): boolean {
+  return namesNoSchema(text) || (configFile !== undefined && !/\bschema\b/.test(text));
 }
 
 function openKeeper(loader: Loader, home: string, file = "", options: ProjectOptions): Keeper {
@@ -124,14 +147,18 @@ interface ModelSources {
   /** The file with the data source. */
   readonly file: string | undefined;
   readonly built: HistoryFiles | undefined;
+  /** There is a build, and no person named a data source. */
+  readonly isOnlyBuild: boolean;
 }
 
-/** The models: those of the data source, or where there is none, those that a build carries. */
+/** The models: those of the data source; where none is named, those that a build carries. */
 function openModels(
   options: ProjectOptions,
-  { loader, keeper, file, built }: ModelSources,
+  { loader, keeper, file, built, isOnlyBuild }: ModelSources,
 ): Pick<ProjectFiles, "project" | "declared"> {
-  const carried = file === undefined ? built?.manifest?.declared : undefined;
+  const carried = file === undefined || isOnlyBuild ? built?.manifest?.declared : undefined;
+  if (carried === undefined && file === undefined && built?.manifest !== undefined)
+    return { project: () => Promise.reject(modelsNotBuilt(options)) };
   if (carried === undefined)
     return {
       project: once(() => timed("models", () => keeper.run(() => loadProject({ ...loadOptions(options), loader })))),
@@ -140,6 +167,13 @@ function openModels(
   const dataSource = { options: carried.options };
   const project = { file: resolve(cwd, "the data source"), folder: cwd, dataSource, config: {}, loader };
   return { project: async () => project, declared: carried.models };
+}
+
+function modelsNotBuilt({ cwd, migrations = "" }: ProjectOptions): RemodelError {
+  const message = `This needs the models. The build in ${resolve(cwd, migrations)} has none, and no data source was found in ${cwd}.`;
+  return new RemodelError("CONFIG_NOT_FOUND", message, {
+    hint: "Build with them: remodel build --with-models. Where the data source is, name its file: --dataSource FILE",
+  });
 }
 
 /** The database of a folder without a data source. */
@@ -164,9 +198,24 @@ async function findProjectFile(options: ProjectOptions): Promise<string | undefi
     const hasRevisions = dataSourceOptional && existsSync(resolve(cwd, migrations ?? fillDefaults().migrations));
     const enough = hasRevisions || findConfigFile([cwd]) !== undefined;
     const isMissing = error instanceof RemodelError && error.code === "CONFIG_NOT_FOUND";
-    if (dataSource !== undefined || !enough || !isMissing) throw error;
+    if (dataSource !== undefined || !isMissing) throw error;
+    if (!enough) throw mapGiven(migrations, (folder) => missingFolder(cwd, folder)) ?? error;
     return undefined;
   }
+}
+
+/** Where there is only a build, the folder that was typed is the one mistake. */
+function missingFolder(cwd: string, migrations: string): RemodelError | undefined {
+  const folder = resolve(cwd, migrations);
+  if (existsSync(folder)) return undefined;
+  return new RemodelError(
+    "HISTORY_EMPTY",
+    `The migrations folder ${folder} does not exist, and no data source was found in ${cwd}.`,
+    {
+      hint: "Name the folder of the revisions: --migrations DIR. If there is a data source, name its file: --dataSource FILE",
+      details: { folder },
+    },
+  );
 }
 
 /** The options of a data source. */

@@ -31,6 +31,14 @@ const DATA_SOURCES: readonly Refusal[] = [
     hint: "--dataSource FILE",
   },
   {
+    what: "there is no data source, and no folder of the name that was typed",
+    files: MODULE,
+    args: ["upgrade", "--migrations", "dist/remodle"],
+    code: "HISTORY_EMPTY",
+    message: /The migrations folder \S+dist\/remodle does not exist, and no data source was found/,
+    hint: "--migrations DIR",
+  },
+  {
     what: "two data sources are exported",
     files: {
       ...MODULE,

@@ -88,7 +88,7 @@ test("a read-only folder without TypeScript, TypeORM and sources runs what build
       expectDone(run("current"), /^b1 .*\(head\)\n$/);
       expect(await project.run("current", "--check-heads")).toMatchObject({ code: 0 });
       expect(run("downgrade", "base")).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Undid 2 revisions/) });
-      expectRefused(run("check"), "CONFIG_NOT_FOUND", /No data source was found/, /--dataSource/);
+      expectRefused(run("check"), "CONFIG_NOT_FOUND", /The build in \S+ has none/, /remodel build --with-models/);
       expect(listAll(deployed)).toEqual(before);
     } finally {
       end();
