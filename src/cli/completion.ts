@@ -19,6 +19,7 @@ _remodel() {
   found=(\${(f)"$("\${words[1]}" --complete "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
   if (( $#found )); then compadd -a found; else _files; fi
 }
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
 compdef _remodel remodel
 `,
   fish: `# For the next shells, run: remodel completion fish > ~/.config/fish/completions/remodel.fish

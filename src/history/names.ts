@@ -73,14 +73,15 @@ const RANGE = /^\s*([^:]*[^:\s])?\s*:\s*([^:]*[^:\s])?\s*$/;
 
 /**
  * Splits a range into its two names: `A:B`, `A:`, `:B`.
+ * @param hint what to type instead, if it is not a range
  * @throws RemodelError `USAGE` if it is not a range
  */
-export function splitRange(range: string): { readonly from?: string; readonly to?: string } {
+export function splitRange(
+  range: string,
+  hint = "Write FROM:TO, FROM: or :TO, such as base:head.",
+): { readonly from?: string; readonly to?: string } {
   const found = RANGE.exec(range);
-  if (found === null)
-    throw new RemodelError("USAGE", `"${range}" is not a range.`, {
-      hint: "Write FROM:TO, FROM: or :TO, such as base:head.",
-    });
+  if (found === null) throw new RemodelError("USAGE", `"${range}" is not a range.`, { hint });
   const [, from, to] = found;
   return dropUndefined({ from, to });
 }

@@ -21,7 +21,10 @@ export interface SquashRange {
  * @throws RemodelError `SQUASH_REFUSED`, `USAGE`, or what `resolveName` throws
  */
 export function findSquashed(graph: Graph, range: string): SquashRange {
-  const { from = "base", to = "head" } = splitRange(range);
+  const { from = "base", to = "head" } = splitRange(
+    range,
+    `Write BASE:REV. BASE stays, and REV is the last that goes in: remodel squash ${range.trim() || "base"}:head`,
+  );
   const start = resolveName(graph, from);
   const [base] = start;
   if (start.length > 1) throw refused(`"${from}" is not one revision.`, "Name the revision before the first one.");

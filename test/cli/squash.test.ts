@@ -139,6 +139,7 @@ test("a fleet goes past a squashed revision: malls with all, with some and with 
 test("squash refuses what one revision cannot replace, and what it cannot prove", async () => {
   const project = cliProject(CHAIN, database.url);
   const squash = (range: string) => project.run("squash", range, "--on", database.url);
+  expectRefused(await squash("c_kind"), "USAGE", '"c_kind" is not a range', "remodel squash c_kind:head");
   expectRefused(await squash("c_kind:head"), "SQUASH_REFUSED", "only one revision", "BASE stays");
   expectRefused(
     await squash("c_kind:b_shop"),
