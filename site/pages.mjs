@@ -69,23 +69,15 @@ export const GROUPS = [
   },
 ];
 
+/** Groups whose pages are looked up, not followed. */
+const LOOKED_UP = ["Reference", "Coming from"];
+/** Pages that lead through an example, or say what was measured. */
+const OTHERS = ["README.md", "docs/tutorial.md", "docs/fleet-size.md"];
+
 /** The pages that follow the pattern: what you want, what to type, what you see, what to do when it fails. */
-export const HOW_TO = [
-  "docs/adopt.md",
-  "docs/rename.md",
-  "docs/split-column.md",
-  "docs/int-to-uuid.md",
-  "docs/enum-values.md",
-  "docs/large-tables.md",
-  "docs/two-branches.md",
-  "docs/ci.md",
-  "docs/production.md",
-  "docs/from-code.md",
-  "docs/nest.md",
-  "docs/poolers.md",
-  "docs/tables-and-rights.md",
-  "docs/fleet.md",
-];
+export const HOW_TO = GROUPS.filter(({ name }) => !LOOKED_UP.includes(name))
+  .flatMap(({ pages }) => Object.keys(pages))
+  .filter((page) => !OTHERS.includes(page));
 
 /** Every page, by its path from the root of the repository. */
 export const PAGES = GROUPS.flatMap(({ pages }) => Object.keys(pages));

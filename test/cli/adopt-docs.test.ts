@@ -1,14 +1,12 @@
-import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { connect, newest, withDatabase } from "../support/servers.ts";
 import { playPage, runPsql } from "./played.ts";
-import { cliProject } from "./support.ts";
+import { addEmbedded, cliProject } from "./support.ts";
 
 const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const PAGE = path("docs/adopt.md");
-const EMBEDDED = "@electric-sql/pglite";
 const FILES = {
   "package.json": '{ "name": "malls", "private": true, "dependencies": { "typeorm": "1", "pg": "8" } }\n',
   "src/database/data-source.ts": `import { DataSource } from "typeorm";
@@ -43,9 +41,7 @@ test("every command of docs/adopt.md gives what the page shows", async () => {
     newest(),
     async (url) => {
       const project = cliProject(FILES, url);
-      const embedded = join(project.folder, "node_modules", EMBEDDED);
-      mkdirSync(dirname(embedded));
-      symlinkSync(path(`node_modules/${EMBEDDED}`), embedded);
+      addEmbedded(project);
       const client = await connect(url);
       const page = await playPage(readFileSync(PAGE, "utf8"), project, (sql) => runPsql(client, sql));
       await client.end();

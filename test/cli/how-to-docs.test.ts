@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connect, createDatabase, newest, type TestDatabase } from "../support/servers.ts";
 import { playPage, runPsql } from "./played.ts";
-import { type CliProject, cliProject, type Files, MODULE, ORMCONFIG } from "./support.ts";
+import { addEmbedded, type CliProject, cliProject, type Files, MODULE, ORMCONFIG } from "./support.ts";
 
 const readPath = (page: string) => fileURLToPath(new URL(`../../docs/${page}.md`, import.meta.url));
 /** The project of every page: shops, and their leases. */
@@ -47,7 +47,7 @@ export class Lease {
 const ROWS = `INSERT INTO shop (title, contact, state) VALUES
   ('Bread', 'Ada Lovelace', 'open'), ('Books', 'Alan Turing', 'moved'), ('Bikes', 'Grace Hopper', 'closed');
   INSERT INTO lease ("shopId", until) VALUES (1, '2030-01-31'), (3, '2030-02-28'); ANALYZE`;
-const PAGES = ["rename", "split-column", "int-to-uuid", "enum-values", "large-tables", "two-branches", "ci"];
+const PAGES = ["rename", "split-column", "int-to-uuid", "enum-values", "large-tables", "two-branches", "ci", "verify"];
 
 /** The project and a database at its first revision. Each page has a copy of that database, which is made in a moment. */
 let project: CliProject;
@@ -57,6 +57,7 @@ let prepared: TestDatabase;
 beforeAll(async () => {
   prepared = await createDatabase(newest());
   project = cliProject(PROJECT, prepared.url);
+  addEmbedded(project);
   const first = ["revision", "--autogenerate", "-m", "Shops and leases", "--rev-id", "3e8b64d1c07f"];
   expect(await project.run(...first)).toMatchObject({ code: 0 });
   expect(await project.run("upgrade")).toMatchObject({ code: 0 });

@@ -7,7 +7,7 @@ import type { CliProject } from "./support.ts";
 /** A fenced block, and what a comment before it says of it. */
 const BLOCK = /(?:<!-- (\w+): (\S+) -->\n)?```(\w+)\n([\s\S]*?)```/g;
 /** What other tests run, and what installs packages. */
-const ELSEWHERE = ["npm ci", "npm start", "npm install typeorm-remodel"];
+const ELSEWHERE = ["npm ci", "npm start", "npm install typeorm-remodel", "npm install -D @electric-sql/pglite"];
 
 /** Runs SQL that returns no rows. @returns what psql prints */
 export async function runPsql(client: Client, sql: string): Promise<string> {

@@ -1,13 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { findInvalid } from "../support/json-schema.ts";
 import { connect, newest, withDatabase } from "../support/servers.ts";
-import { type CliProject, cliProject, MODULE, revisionText, SHOP } from "./support.ts";
+import { addEmbedded, type CliProject, cliProject, MODULE, revisionText, SHOP } from "./support.ts";
 
-const PGLITE = fileURLToPath(new URL("../../node_modules/@electric-sql", import.meta.url));
 const ONE = "aaaa11110000";
 const TWO = "bbbb22220000";
 const THREE = "cccc33330000";
@@ -197,7 +195,7 @@ test("--measure runs revisions in a throwaway; neither it nor the history needs 
     ),
     "migrations/3.ts": revisionText(THREE, TWO, `  op.todo("Which code do shops get?");`),
   });
-  symlinkSync(PGLITE, join(project.folder, "node_modules/@electric-sql"));
+  addEmbedded(project);
   const required = ["error not-null-scan", "info rows-in-the-way", "warning required-for-old-code"];
   const read = await review(project, TWO, "--no-database");
   expect(read.rules).toEqual([

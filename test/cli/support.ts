@@ -104,6 +104,11 @@ export function cliProject(files: Files, url = "postgres://nobody@127.0.0.1:1/no
   };
 }
 
+/** Adds the embedded PostgreSQL to the packages of a project. */
+export function addEmbedded({ folder }: Pick<CliProject, "folder">): void {
+  symlinkSync(join(ROOT, "node_modules/@electric-sql"), join(folder, "node_modules/@electric-sql"));
+}
+
 /** Writes files into a folder. */
 export function writeFiles(folder: string, files: Files): void {
   for (const [path, text] of Object.entries(files)) {

@@ -1,11 +1,16 @@
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { connect, newest, withDatabase } from "../support/servers.ts";
-import { type CliProject, cliProject, expectRefused, killAll, MODULE, ORMCONFIG, revisionText } from "./support.ts";
+import {
+  addEmbedded,
+  type CliProject,
+  cliProject,
+  expectRefused,
+  killAll,
+  MODULE,
+  ORMCONFIG,
+  revisionText,
+} from "./support.ts";
 
-const PGLITE = fileURLToPath(new URL("../../node_modules/@electric-sql", import.meta.url));
 const FIRST = "aaaa11110000";
 const [SECOND, THIRD] = ["bbbb22220000", "cccc33330000"];
 
@@ -278,7 +283,7 @@ test("a signal ends every command that tries something, and its database is drop
 async function withProject(body: (project: CliProject, url: string) => Promise<void>): Promise<void> {
   await withDatabase(newest(), async (url) => {
     const project = cliProject(PROJECT, url);
-    symlinkSync(PGLITE, join(project.folder, "node_modules/@electric-sql"));
+    addEmbedded(project);
     await body(project, url);
   });
 }

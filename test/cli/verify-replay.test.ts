@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { enterBefore, startWalk } from "../../src/shadow/walk.ts";
 import { openSession } from "../../src/state/session.ts";
-import { type CliProject, cliProject, MODULE, revisionText } from "./support.ts";
+import { addEmbedded, type CliProject, cliProject, MODULE, revisionText } from "./support.ts";
 
-const PGLITE = fileURLToPath(new URL("../../node_modules/@electric-sql", import.meta.url));
 const CACHE = "node_modules/.cache/typeorm-remodel";
 const [FIRST, MANY, CODE, LAST] = ["aaaa11110000", "bbbb22220000", "cccc33330000", "dddd44440000"];
 const COLUMNS = Array.from(
@@ -31,7 +29,7 @@ export default new DataSource({ type: "postgres", url: "postgres://nobody@127.0.
 
 test("a run begins with the copy of an earlier one, unless a revision was edited or the copy is damaged", async () => {
   const project = cliProject(PROJECT);
-  symlinkSync(PGLITE, join(project.folder, "node_modules/@electric-sql"));
+  addEmbedded(project);
   const first = await replay(project, CODE);
   const copies = listCopies(project);
   expect([first.rows, copies.length]).toEqual([20, 1]);

@@ -1,11 +1,7 @@
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { connect, newest, withDatabase } from "../support/servers.ts";
-import { type CliProject, cliProject, MODULE, ORMCONFIG, revisionText, shopModel } from "./support.ts";
+import { addEmbedded, type CliProject, cliProject, MODULE, ORMCONFIG, revisionText, shopModel } from "./support.ts";
 
-const PGLITE = fileURLToPath(new URL("../../node_modules/@electric-sql", import.meta.url));
 const [FIRST, RENAME, DROP] = ["aaaa11110000", "bbbb22220000", "cccc33330000"];
 
 /** A shop whose fax becomes its phone, and which then loses its note. */
@@ -257,7 +253,7 @@ const SLEEPING =
 async function withProject(body: (project: CliProject, url: string) => Promise<void>): Promise<void> {
   await withDatabase(newest(), async (url) => {
     const project = cliProject(COMPLETED, url);
-    symlinkSync(PGLITE, join(project.folder, "node_modules/@electric-sql"));
+    addEmbedded(project);
     await body(project, url);
   });
 }
