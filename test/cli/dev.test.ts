@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { main } from "../../src/cli/program.ts";
 import { newest, withDatabase } from "../support/servers.ts";
+import { expectValid } from "./in-process.ts";
 import { type CliProject, cliProject, expectDone, SHOP, shopModel } from "./support.ts";
 
 const ID = "aaaa11110000";
@@ -33,7 +34,8 @@ test("dev compares the models with the head of the history without a database, a
   }));
 
 /** `remodel watch` in this process, and what it has printed. */
-function startWatch(project: CliProject, url: string) {
+function startWatch(project: CliProject, url: string, ...more: readonly string[]) {
+  const args = ["watch", "--on", url, ...more];
   let printed = "";
   let look: () => void = () => {};
   const stream = () => {
@@ -45,15 +47,15 @@ function startWatch(project: CliProject, url: string) {
     return one;
   };
   const streams = { stdin: new PassThrough(), stdout: stream(), stderr: stream() };
-  const ended = main(["watch", "--on", url], { cwd: () => project.folder, env: {}, ...streams });
+  const ended = main(args, { cwd: () => project.folder, env: {}, ...streams });
   /** What is printed up to a text, from where the last one ended. */
   const until = (text: string) =>
-    new Promise<void>((resolve) => {
+    new Promise<string>((resolve) => {
       look = () => {
         const at = printed.indexOf(text);
         if (at < 0) return;
+        resolve(printed);
         printed = printed.slice(at + text.length);
-        resolve();
       };
       look();
     });
@@ -81,4 +83,9 @@ test("watch compares at every save, follows the history, and ends at Ctrl-C with
     expect(Object.keys(project.files())).toEqual(written);
     process.emit("SIGINT", "SIGINT");
     expect(await watching.ended).toBe(130);
+
+    const forPrograms = startWatch(project, url, "--json");
+    expectValid(["watch", "--json"], { code: 130, stdout: await forPrograms.until("\n}\n"), stderr: "" });
+    process.emit("SIGINT", "SIGINT");
+    expect(await forPrograms.ended).toBe(130);
   }));

@@ -31,7 +31,7 @@ async function liveInMalls(malls: readonly TestDatabase[], spare: TestDatabase):
     await query(mall.url, ROWS);
   }
   await query(malls[2]!.url, "ALTER TABLE shop ADD fax text");
-  await query(malls[5]!.url, "DROP INDEX shop_contact_lower; ALTER TABLE mall ALTER title TYPE text");
+  await query(malls[5]!.url, "DROP INDEX shop_contact_lower; ALTER TABLE mall ALTER city TYPE text");
   await project.run("npx remodel adopt --rows role");
   project.edit("src/data-source.js", [
     'migrations: "revisions"',
@@ -45,7 +45,7 @@ async function liveInMalls(malls: readonly TestDatabase[], spare: TestDatabase):
   await query(malls[2]!.url, "ALTER TABLE shop DROP fax");
   await query(
     malls[5]!.url,
-    "ALTER TABLE mall ALTER title TYPE varchar; CREATE INDEX shop_contact_lower ON shop (lower(contact))",
+    "ALTER TABLE mall ALTER city TYPE varchar; CREATE INDEX shop_contact_lower ON shop (lower(contact))",
   );
   await project.run("npx remodel fleet stamp head");
 
