@@ -125,7 +125,7 @@ function hasOnlyBuild(built: HistoryFiles | undefined, { cwd, dataSource }: Proj
   return built?.manifest !== undefined && !isDataSourceNamed(cwd, dataSource);
 }
 
-/** A build runs with the URL in the environment, whatever data source lies next to it. */
+/** A build runs with the URL in the environment, also if a data source lies next to it. */
 function isUrlOfBuild(isOnlyBuild: boolean): boolean {
   return isOnlyBuild && Boolean(process.env["DATABASE_URL"]);
 }
