@@ -81,12 +81,11 @@ export const workAfterExclusiveLock: StepRule = {
   measured: { lock: "ACCESS EXCLUSIVE", work: ["scan", "write"] },
   find: (step) => {
     if (step.transaction === undefined || !isWork(step)) return undefined;
-    const locked = step.earlier
-      .filter(({ transaction }) => transaction === step.transaction)
-      .flatMap(({ operation, before }) =>
-        locksOut(operation).filter((table) => findTable({ before }, table) !== undefined),
-      );
-    const tables = [...new Set(locked)].filter((table) => findTable(step, table) !== undefined && !step.isNew(table));
+    const locked = new Set<string>();
+    for (const { operation, before, transaction } of step.earlier)
+      for (const table of transaction === step.transaction ? locksOut(operation) : [])
+        if (!locked.has(table) && findTable({ before }, table) !== undefined) locked.add(table);
+    const tables = [...locked].filter((table) => findTable(step, table) !== undefined && !step.isNew(table));
     if (tables.length === 0) return undefined;
     return {
       tables,
