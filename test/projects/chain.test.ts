@@ -33,10 +33,10 @@ async function liveInMalls(malls: readonly TestDatabase[], spare: TestDatabase):
   await query(malls[2]!.url, "ALTER TABLE shop ADD fax text");
   await query(malls[5]!.url, "DROP INDEX shop_contact_lower; ALTER TABLE mall ALTER city TYPE text");
   await project.run("npx remodel adopt --rows role");
-  project.edit("src/data-source.js", [
-    'migrations: "revisions"',
-    'migrations: "revisions", fleet: { tenants: "../malls.json" }',
-  ]);
+  // A data source that is exported the CommonJS way has its configuration in package.json.
+  const { remodel, ...manifest } = JSON.parse(project.read("package.json"));
+  const fleet = { tenants: "../malls.json" };
+  project.write("package.json", JSON.stringify({ ...manifest, remodel: { ...remodel, fleet } }));
 
   // Only those that equal the baseline are stamped; what differs in the others is said.
   const stamped = await project.run("npx remodel fleet stamp head", { code: 1 });
