@@ -9,14 +9,16 @@ import type { Reference } from "./reference.ts";
 /**
  * Sorts views by name, but each after the views that it reads, which is an order in which they can be created.
  * @param views the views
+ * @param others what else they may read: a view without a schema can have the name of a table in another schema
  * @param declared by the name of a view, those that its model says it needs: a function may read them
  */
 export function inCreationOrder(
   views: readonly View[],
+  others: readonly Named[],
   declared: ReadonlyMap<string, readonly string[]> = new Map(),
 ): readonly View[] {
   const waiting = [...views].sort(byName);
-  const findViews = relationFinder(waiting);
+  const findViews = relationFinder(waiting, [...waiting, ...others]);
   const viewsByName = indexByName(waiting);
   const needed = new Map(
     waiting.map((view) => {

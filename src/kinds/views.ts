@@ -44,9 +44,9 @@ export const views: Kind<View, Schema> = {
     joinTexts(materialized && "materialized ", `view ${name}`),
     ...expression.split("\n"),
   ],
-  fromModels: ({ views }) => {
+  fromModels: ({ tables, views }) => {
     const declared = new Map(views.map(({ name, dependsOn }) => [name, dependsOn]));
-    return inCreationOrder(views.map(fromModel), declared);
+    return inCreationOrder(views.map(fromModel), tables, declared);
   },
   catalog: catalogQuery(
     {

@@ -259,7 +259,7 @@ function catalogOf(reading: Reading): Catalog {
   };
 }
 
-function schemaOf({ lists, options }: Reading, tables: readonly Table[]): Schema {
+function schemaOf({ lists, options, relations }: Reading, tables: readonly Table[]): Schema {
   const { only = new Map() } = options;
   const isWanted = (kind: AnyKind) => {
     const isUsed = kind.usedBy?.(tables);
@@ -270,7 +270,9 @@ function schemaOf({ lists, options }: Reading, tables: readonly Table[]): Schema
     return collect(items !== undefined && ([kind.list, items.filter(isWanted(kind)).sort(byName)] as const));
   });
   const schema: Schema = { ...Object.fromEntries(kept), tables };
-  const views = inCreationOrder(schema.views ?? []).filter(({ name }) => !isExcluded(name, options));
+  const views = inCreationOrder(schema.views ?? [], [...relations.values()]).filter(
+    ({ name }) => !isExcluded(name, options),
+  );
   return { ...schema, views };
 }
 

@@ -48,18 +48,23 @@ describe("views lean on each other by their names as a whole", () => {
     ],
   ])("%s", (_, chain) => {
     const made = chain.map(([name, from]) => ({ name, expression: `SELECT 1 FROM ${from}` }));
-    expect(inCreationOrder(made.toReversed()).map(({ name }) => name)).toEqual(chain.map(([name]) => name));
+    expect(inCreationOrder(made.toReversed(), []).map(({ name }) => name)).toEqual(chain.map(([name]) => name));
   });
 
   test("a column that is called like a view is no harm", () => {
     const made = [view("a", "SELECT t.b FROM shop t"), view("b", "SELECT 1 FROM c"), view("c", "SELECT a FROM shop")];
-    expect(inCreationOrder(made).map(({ name }) => name)).toEqual(["a", "c", "b"]);
+    expect(inCreationOrder(made, []).map(({ name }) => name)).toEqual(["a", "c", "b"]);
+  });
+
+  test("a table of another schema with the name of a view is not that view", () => {
+    const made = [view("a", "SELECT 1 FROM b"), view("b", "SELECT 1 FROM sales.a")];
+    expect(inCreationOrder(made, [{ name: "sales.a" }]).map(({ name }) => name)).toEqual(["b", "a"]);
   });
 
   test("what a model says a view needs comes first, but not before what its own query reads", () => {
     const made = [view("a", "SELECT list_b()"), view("b", "SELECT 1 FROM c"), view("c", "SELECT 1 FROM shop")];
     const order = (said: Record<string, string[]>) =>
-      inCreationOrder(made, new Map(Object.entries(said))).map(({ name }) => name);
+      inCreationOrder(made, [], new Map(Object.entries(said))).map(({ name }) => name);
     expect(order({ a: ["b", "nothing"], b: ["b"] })).toEqual(["c", "b", "a"]);
     expect(order({ c: ["b"] })).toEqual(["a", "c", "b"]);
   });
