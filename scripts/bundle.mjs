@@ -1,9 +1,12 @@
 // Makes the command line of few files: Node spends more time on finding and linking modules than on running a command.
 //   node scripts/bundle.mjs SOURCES OUT
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+
+/** Where Node enters: the command itself, and what the demo calls in its own process. */
+const ENTRIES = ["cli/main", "cli/program", "connection/connect", "connection/keep-embedded", "load/load"];
 
 /** What is of no use outside the command line is in the bundle; all else is installed with the package. */
 const BUNDLED = "yargs";
@@ -17,7 +20,7 @@ const BUNDLED = "yargs";
 export async function bundleCommand(sources, out) {
   rmSync(out, { recursive: true, force: true });
   const bundle = await rolldown({
-    input: { main: join(sources, "cli/main.ts") },
+    input: Object.fromEntries(ENTRIES.map((entry) => [basename(entry), join(sources, `${entry}.ts`)])),
     platform: "node",
     external: (id, importer) => /^[^./]/.test(id) && id !== BUNDLED && !isInstalled(importer),
     onLog: refuseUnexpected,

@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -18,7 +19,6 @@ import { setFlagsFromString } from "node:v8";
 import { createTwoFilesPatch } from "diff";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const dist = new URL("../dist/", import.meta.url);
 const started = performance.now();
 
 /** Each replacement in the model, as a person would type it. */
@@ -75,17 +75,19 @@ export function downgrade(op) {
 const MALLS = ["mall_north", "mall_south", "mall_west"];
 const MOVED = `UPDATE "shop" SET "status" = 'open' WHERE "status" = 'moving'`;
 
-if (!existsSync(dist)) {
+if (!existsSync(join(root, "dist"))) {
   console.error("dist/ is missing. npm run build");
   process.exit(2);
 }
 setFlagsFromString("--liftoff-only"); // as the command does
 // The commands run in this process, one after the other. Each would otherwise start an embedded PostgreSQL of its own.
-const [{ main }, { keepEmbeddedOpen }, { connect }, { createLoader }] = await Promise.all(
-  ["cli/program.js", "connection/keep-embedded.js", "connection/connect.js", "load/load.js"].map(
-    (file) => import(new URL(file, dist).href),
-  ),
-);
+const require = createRequire(import.meta.url);
+const [{ main }, { keepEmbeddedOpen }, { connect }, { createLoader }] = [
+  "program",
+  "keep-embedded",
+  "connect",
+  "load",
+].map((name) => require(`../dist/cli/${name}.js`));
 const folder = mkdtempSync(join(tmpdir(), "remodel-demo-"));
 // What the commands keep in the temporary folder goes with the demo.
 const temporary = join(folder, "temporary");
