@@ -55,16 +55,11 @@ export function downgrade(op: Operations): void {
     "Was mall.label renamed to mall.title (both are text, both required)? If not, keep the commented lines instead: the values of mall.label are lost.",
   );
   op.renameColumn("mall", "label", "title");
-  // op.dropView("left_alone", { materialized: true });
   // op.todo(
   //   `mall.title is required and has no default. Existing rows need a value. Add op.sql(\`UPDATE "mall" SET "title" = …\`) between these two lines.`,
   // );
   // op.addColumn("mall", { name: "title", type: "text", nullable: true });
   // op.alterColumn("mall", "title", { nullable: false });
-  // op.createView("left_alone", {
-  //   expression: "SELECT s.id,\n    ( SELECT count(*) AS count\n           FROM mall) AS malls,\n    p.a,\n    p.b,\n    row_to_json(s.*) AS \"row\"\n   FROM shop s,\n    LATERAL ( SELECT (NULL::pair).a AS a,\n            (NULL::pair).b AS b) p",
-  //   materialized: true,
-  // });
   // op.dropColumn("mall", "label");
 
   op.createView("all_shops", { expression: "SELECT id,\n    code,\n    note\n   FROM shop" });
