@@ -26,7 +26,8 @@ export default defineConfig({
     pool: "forks",
     // As the command does: tests of the embedded PostgreSQL are short too.
     execArgv: ["--liftoff-only"],
-    maxWorkers: 2,
+    // One more than the cores that continuous integration has: a worker that waits for a server leaves its core idle.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
