@@ -1,6 +1,6 @@
 import { dropUndefined } from "../given.ts";
 import type { Operation } from "../schema/operation.ts";
-import type { Check, Column, ForeignKey, Index, PrimaryKey, Schema, Table, Unique } from "../schema/schema.ts";
+import type { Check, Column, ForeignKey, Index, Named, PrimaryKey, Schema, Table, Unique } from "../schema/schema.ts";
 import { bareName, parseName, qualifiedName, siblingName } from "../sql.ts";
 import type { ColumnChanges } from "./column-operations.ts";
 import type { TableBody } from "./tables.ts";
@@ -32,10 +32,13 @@ const APPLIERS: Readonly<Record<string, Apply>> = {
     renameTableTo(before, from, siblingName(from, bareName(to))),
   moveToSchema: (before, [name, schema]: readonly [string, string?]) =>
     renameTableTo(before, name, qualifiedName(bareName(name), schema)),
-  renameSchema: (before, [from, to]: readonly [string, string]) =>
-    (before.schema.tables ?? [])
-      .filter(({ name }) => parseName(name).schema === from)
-      .reduce((state, { name }) => renameTableTo(state, name, qualifiedName(bareName(name), to)), before),
+  renameSchema: (before, [from, to]: readonly [string, string]) => {
+    const { tables = [], enums = [] } = before.schema;
+    const isInside = ({ name }: Named) => parseName(name).schema === from;
+    const moved = ({ name }: Named) => [name, qualifiedName(bareName(name), to)] as const;
+    const withTypes = enums.filter(isInside).reduce((state, one) => renameEnumTo(state, ...moved(one)), before);
+    return tables.filter(isInside).reduce((state, one) => renameTableTo(state, ...moved(one)), withTypes);
+  },
   addColumn: (before, [table, column]: readonly [string, Column]) =>
     inTable(before, table, (one) => ({ ...one, columns: [...one.columns, column] })),
   dropColumn: (before, [table, column]: readonly [string, string]) =>
@@ -80,9 +83,9 @@ const APPLIERS: Readonly<Record<string, Apply>> = {
       enums.map((one) => (one.name === name ? { name, values: [...one.values, value] } : one)),
     ),
   renameEnum: (before, [from, to]: readonly [string, string]) =>
-    withEnums(before, (enums) =>
-      enums.map((one) => (one.name === from ? { ...one, name: siblingName(from, bareName(to)) } : one)),
-    ),
+    renameEnumTo(before, from, siblingName(from, bareName(to))),
+  moveEnumToSchema: (before, [name, schema]: readonly [string, string?]) =>
+    renameEnumTo(before, name, qualifiedName(bareName(name), schema)),
   dropEnum: (before, [name]: readonly [string]) =>
     withEnums(before, (enums) => enums.filter((one) => one.name !== name)),
 };
@@ -139,6 +142,15 @@ function renameTableTo(before: Following, from: string, to: string): Following {
   );
   const unvalidated = before.unvalidated.map((one) => (one.table === from ? { ...one, table: to } : one));
   return { ...after, unvalidated };
+}
+
+function renameEnumTo(before: Following, from: string, to: string): Following {
+  const follow = (column: Column): Column => {
+    const [type = "", ...dimensions] = column.type.split("[]");
+    return type === from ? { ...column, type: [to, ...dimensions].join("[]") } : column;
+  };
+  const renamedList = withEnums(before, (enums) => renamed(enums, from, to));
+  return withTables(renamedList, (tables) => tables.map((table) => ({ ...table, columns: table.columns.map(follow) })));
 }
 
 function renameColumnTo(before: Following, table: string, from: string, to: string): Following {
