@@ -52,6 +52,10 @@ interface Back {
   readonly notProved: readonly NotProved[];
 }
 
+/** See `leaveOutRows`. */
+const IF_ROWS =
+  'These rows are made up. If your databases have none like them, write op.accept("rows-in-the-way", "the reason") before the operation.';
+
 /** Proves a revision: up, down, and up again. The database is upgraded afterwards if all of it could be run. */
 export async function proveRevision(tried: Trial): Promise<Proof> {
   const { session, loaded, filled, noted } = tried;
@@ -62,8 +66,10 @@ export async function proveRevision(tried: Trial): Promise<Proof> {
   const base = { revision: id, message, tables: filled.filled, isTried: true as const };
   const unfilled = filled.unfilled.map(({ table, reason }) => ({ table, reason: `it could not be filled: ${reason}` }));
   const before = await readSnapshot(session, noted.schema());
-  const failure = await tryTo("The upgrade failed", () =>
-    upgrade(session, id, { observer: { ...meter.observer("upgrade"), ...noted.next() } }),
+  const failure = await tryTo(
+    "The upgrade failed",
+    () => upgrade(session, id, { observer: { ...meter.observer("upgrade"), ...noted.next() } }),
+    IF_ROWS,
   );
   if (failure !== undefined) return { ...base, proved: false, notProved: [...unfilled, failure] };
   const after = await readSnapshot(session, noted.schema());
