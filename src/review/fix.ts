@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Node } from "ts-morph";
 import { type Line, readBodies, readLineNumber } from "../questions/blocks.ts";
 import { parseRevision } from "../questions/edit.ts";
 import { applyEdits, type Edit, removeLines, removeNode } from "../questions/text-edits.ts";
+import { isCallOf } from "../revision/calls.ts";
 import { printCall } from "../revision/literal.ts";
 import type { ReviewedStep } from "./finding.ts";
 import { type AcceptedAbove, HAS_QUESTION, type LeftAlone, leaveAlone, type Rewriting } from "./rewrite.ts";
@@ -77,10 +77,7 @@ function findAcceptance({ nodes: [node] }: Line, accepted: AcceptedAbove): Found
 }
 
 function findLine({ operation, line }: ReviewedStep, lines: readonly Line[]): Line | undefined {
-  return lines.find(
-    ({ nodes: [node], call }) =>
-      readLineNumber(node) === line && call.name === operation.name && isDeepStrictEqual(call.args, operation.args),
-  );
+  return lines.find(({ nodes: [node], call }) => readLineNumber(node) === line && isCallOf(call, operation));
 }
 
 /**

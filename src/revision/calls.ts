@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { dropUndefined } from "../given.ts";
 import * as operations from "../kinds/operations.ts";
 import type { Operation, OperationTarget } from "../schema/operation.ts";
@@ -29,21 +30,28 @@ const MAKERS = new Map<string, unknown>(Object.entries(operations));
  * @returns `undefined` if there is no such operation
  */
 export function readCall(name: string, args: readonly unknown[]): Call | undefined {
+  if (typeof MAKERS.get(name) !== "function") return undefined;
+  const operation = makeOperation(name, args.map(replaceNotPlain));
+  if (operation === undefined) return { name, args };
+  const { target, byHand, custom, note, endsTransaction } = operation;
+  return { name, args, ...dropUndefined({ target, byHand, custom, note, endsTransaction }) };
+}
+
+/** Whether a call in a file recorded an operation, which also has the names that the call leaves out. */
+export function isCallOf({ name, args }: Call, operation: Pick<Operation, "name" | "args">): boolean {
+  if (name !== operation.name) return false;
+  if (isDeepStrictEqual(args, operation.args)) return true;
+  return isDeepStrictEqual(makeOperation(name, args)?.args, operation.args);
+}
+
+/** @returns `undefined` if there is no such operation, or its arguments are wrong */
+function makeOperation(name: string, args: readonly unknown[]): Operation | undefined {
   const make = MAKERS.get(name);
   if (typeof make !== "function") return undefined;
   try {
-    const { target, byHand, custom, note, endsTransaction }: Operation = Reflect.apply(
-      make,
-      undefined,
-      args.map(replaceNotPlain),
-    );
-    return {
-      name,
-      args,
-      ...dropUndefined({ target, byHand, custom, note, endsTransaction }),
-    };
+    return Reflect.apply(make, undefined, args);
   } catch {
-    return { name, args };
+    return undefined;
   }
 }
 

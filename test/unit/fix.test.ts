@@ -90,6 +90,25 @@ test("comments between the arguments go above the recipe", () => {
 `);
 });
 
+test.each<[call: string, write: (op: Operations) => unknown]>([
+  [`createPrimaryKey("keyless", { columns: ["n"] })`, (op) => op.createPrimaryKey("keyless", { columns: ["n"] })],
+  [
+    `createUniqueConstraint("shop", { columns: ["code"] })`,
+    (op) => op.createUniqueConstraint("shop", { columns: ["code"] }),
+  ],
+  [
+    `createCheckConstraint("shop", { expression: "id > 0" })`,
+    (op) => op.createCheckConstraint("shop", { expression: "id > 0" }),
+  ],
+  [
+    `createForeignKey("keyless", { columns: ["n"], references: { table: "shop", columns: ["id"] } })`,
+    (op) => op.createForeignKey("keyless", { columns: ["n"], references: { table: "shop", columns: ["id"] } }),
+  ],
+])("a constraint whose name is left to TypeORM is rewritten: %s", (call, write) => {
+  const { done, left } = fixed(`export function upgrade(op: Operations): void {\n  op.${call};\n}\n`, write);
+  expect({ done: done.length, left }).toEqual({ done: 1, left: [] });
+});
+
 test("the steps of a recipe are lines of their own, with the commits between them", () => {
   const text = `export function upgrade(op: Operations): void {
   op.alterColumn("shop", "code", { nullable: false });
