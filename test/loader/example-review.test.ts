@@ -47,6 +47,7 @@ test("on small tables with rows only what old code meets and what is lost is fou
     "0002 rename-column",
     "0004 drop-column",
     "0004 gone-for-old-code",
+    "0006 enum-value-unknown-to-old-code",
     "0007 required-for-old-code",
   ]);
 });
