@@ -2,14 +2,11 @@ import { realpathSync } from "node:fs";
 import { createRequire, isBuiltin, SourceMap } from "node:module";
 import { join, resolve } from "node:path";
 import { RemodelError } from "../errors.ts";
-import type { Compiler } from "./compile.ts";
-import type { Sources } from "./compile-sources.ts";
 import { emitFiles } from "./emit.ts";
 import type { EmittedFile, Placement } from "./emitted-file.ts";
 import { absent, explain, locate, type SourceLocation, shown } from "./errors.ts";
-import { createModules, type Modules, openTools, runFile } from "./modules.ts";
+import { createModules, type Modules, needsCompiler, openTools, runFile } from "./modules.ts";
 import { resolvePackage } from "./package.ts";
-import { isOurs } from "./resolve.ts";
 
 /** What a file exports; for `module.exports = something`, that thing itself. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -60,12 +57,12 @@ export function createLoader(folder: string): Loader {
 
 async function load(modules: Modules, file: string): Promise<Exports> {
   const real = realFile(resolve(modules.home, file));
-  return await compileAndRun(openTools(modules), [real], () => runEntry(modules, real));
+  return await compileAndRun(modules, [real], () => runEntry(modules, real));
 }
 
 async function loadAll(modules: Modules, files: readonly string[]): Promise<readonly Exports[]> {
   const real = files.map((file) => realFile(resolve(modules.home, file)));
-  return await compileAndRun(openTools(modules), real, async () => {
+  return await compileAndRun(modules, real, async () => {
     const all: Exports[] = [];
     for (const file of real) all.push(await runEntry(modules, file));
     return all;
@@ -73,12 +70,13 @@ async function loadAll(modules: Modules, files: readonly string[]): Promise<read
 }
 
 async function compileAndRun<Result>(
-  { compiler, sources }: { readonly compiler: Compiler; readonly sources: Sources },
+  modules: Modules,
   files: readonly string[],
   run: () => Promise<Result>,
 ): Promise<Result> {
+  const { compiler } = openTools(modules);
   try {
-    compiler.add(files.filter((file) => isOurs(file) && sources.read(file).compiled));
+    compiler.add(files.filter((file) => needsCompiler(modules, file)));
     return await run();
   } finally {
     compiler.save();
@@ -120,6 +118,7 @@ function locateIn(modules: Modules, error: unknown): SourceLocation | undefined 
 
 function translate(modules: Modules, position: SourceLocation): SourceLocation | undefined {
   if (!modules.started.has(position.file)) return undefined;
+  if (modules.plain.get(position.file) !== undefined) return position;
   const text = modules.tools?.compiler.mapOf(position.file);
   if (text === undefined) return position;
   const entry = readMap(modules, text).findEntry(position.line - 1, position.column - 1);

@@ -4,16 +4,18 @@ import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
+import { dropUndefined } from "../given.ts";
 import { type Compiler, createCompiler } from "./compile.ts";
 import { createSources, type Sources } from "./compile-sources.ts";
 import { shown } from "./errors.ts";
 import { createInterop } from "./interop.ts";
 import { isObserved } from "./observers.ts";
 import { resolvePackage } from "./package.ts";
+import { readPlainCode } from "./plain-code.ts";
 import { createFormat, createResolver, isAlias, isOurs, OWN_NAME, type Resolver } from "./resolve.ts";
 import { readTsConfig, type TsConfig } from "./tsconfig.ts";
 import { runTypeormMigrations } from "./typeorm-runner.ts";
-import { wrap } from "./wrap.ts";
+import { type CompiledCode, wrap } from "./wrap.ts";
 
 /** The modules of one project that have been run, and what is needed to run more. */
 export interface Modules {
@@ -27,6 +29,8 @@ export interface Modules {
   readonly pending: Map<string, Promise<void>>;
   /** The project's files whose code has started. */
   readonly started: Set<string>;
+  /** The code of files that are JavaScript but for a few types, by file; undefined for one that needs the compiler. */
+  readonly plain: Map<string, CompiledCode | undefined>;
   /** The source maps that were read, by their text: reading that of a large file takes a hundred times as long as a look into it. */
   readonly maps: Map<string, SourceMap>;
   /** The exports of compiled files. */
@@ -61,6 +65,7 @@ export function createModules(home: string): Modules {
     byFile: new Map(),
     pending: new Map(),
     started: new Set(),
+    plain: new Map(),
     maps: new Map(),
     compiledExports: new WeakSet([OWN]),
   };
@@ -109,21 +114,48 @@ function execute(modules: Modules, module: Module, file: string, isEntry: boolea
   modules.started.add(file);
   const { sources, isModule } = openTools(modules);
   const { compiled, built } = sources.read(file);
-  const { code, awaits } = readCode(modules, file);
+  const { code, awaits } = prepareCode(modules, file);
   if (awaits !== undefined && !isEntry) throw awaitInImported(file, awaits);
   const isCompiled = compiled || built !== undefined;
   if (isCompiled) modules.compiledExports.add(module.exports);
   const fromModule = built === undefined ? isModule(file) : built === "module";
   const interop = isCompiled ? createInterop(fromModule, modules.compiledExports) : module.exports;
-  const result: unknown = Reflect.apply(wrap(code, file, awaits !== undefined), interop, scope(modules, module, file));
+  const result: unknown = Reflect.apply(code, interop, scope(modules, module, file));
   if (awaits !== undefined) modules.pending.set(file, forgetIfFailed(modules, result, file));
   module.loaded = true;
 }
 
-function readCode(modules: Modules, file: string): { readonly code: string; readonly awaits?: number } {
+function prepareCode(modules: Modules, file: string): { readonly code: CompiledCode; readonly awaits?: number } {
   const { compiler, sources } = openTools(modules);
   const { text, compiled } = sources.read(file);
-  return compiled ? compiler.compile(file) : { code: text };
+  if (!compiled) return { code: wrap(text, file) };
+  const plain = findPlainCode(modules, file);
+  if (plain !== undefined) return { code: plain };
+  const { code, awaits } = compiler.compile(file);
+  return { code: wrap(code, file, { awaits: awaits !== undefined }), ...dropUndefined({ awaits }) };
+}
+
+/** Whether a file is compiled by TypeScript. */
+export function needsCompiler(modules: Modules, file: string): boolean {
+  const { sources } = openTools(modules);
+  return isOurs(file) && sources.read(file).compiled && findPlainCode(modules, file) === undefined;
+}
+
+function findPlainCode(modules: Modules, file: string): CompiledCode | undefined {
+  const { plain } = modules;
+  const { sources } = openTools(modules);
+  if (!plain.has(file)) plain.set(file, readPlain(sources.read(file).text, file));
+  return plain.get(file);
+}
+
+/** Whether the text is JavaScript without its types, the engine says. If it is not, TypeScript says what is wrong with it. */
+function readPlain(text: string, file: string): CompiledCode | undefined {
+  const code = readPlainCode(text);
+  try {
+    return code === undefined ? undefined : wrap(code, file, { strict: true });
+  } catch {
+    return undefined;
+  }
 }
 
 async function forgetIfFailed(modules: Modules, result: unknown, file: string): Promise<void> {

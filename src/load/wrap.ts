@@ -6,13 +6,21 @@ export type CompiledCode = ReturnType<typeof compileFunction>;
 
 const SCOPE = ["exports", "require", REQUIRE, "module", "__filename", "__dirname", IMPORT_META];
 
+/** What else is known of a file's code. */
+interface CodeOptions {
+  /** It has top-level await; the result is a promise then. */
+  readonly awaits?: boolean;
+  /** It is code of an ES module, which is always strict; TypeScript says so in the code itself. */
+  readonly strict?: boolean;
+}
+
 /**
  * Puts a file's code into a function of its own, so that it may declare `require` or `__dirname` itself.
- * @param awaits whether it has top-level await; the result is a promise then
+ * @throws SyntaxError if it is no JavaScript
  */
-export function wrap(code: string, file: string, awaits: boolean): CompiledCode {
+export function wrap(code: string, file: string, { awaits = false, strict = false }: CodeOptions = {}): CompiledCode {
   const start = awaits ? "async function" : "function";
-  const body = `return (${start} () {\n${code}\n}).call(this);`;
+  const body = `return (${start} () {${strict ? '"use strict";' : ""}\n${code}\n}).call(this);`;
   return compileFunction(body, SCOPE, {
     filename: file,
     lineOffset: -1,

@@ -115,7 +115,7 @@ test("a cache that cannot be written is done without", async () => {
 });
 
 test("without node_modules it lies in a temporary folder that is ours alone", async () => {
-  const folder = project({ "main.ts": "export const a: number = 1;" });
+  const folder = project({ "main.ts": "export const a = 1 as number;" });
   rmSync(join(folder, "node_modules"), { recursive: true });
   const temporary = mkdtempSync(join(built, "tmp-"));
   const before = process.env["TMPDIR"];
@@ -138,11 +138,11 @@ test("without node_modules it lies in a temporary folder that is ours alone", as
 });
 
 test("what nobody used for a month goes", async () => {
-  const folder = project({ "main.ts": "export const a: number = 1;" });
+  const folder = project({ "main.ts": "export const a = 1 as number;" });
   await createLoader(folder).load("main.ts");
   const old = readdirSync(cacheOf(folder));
   for (const name of old) utimesSync(join(cacheOf(folder), name), 0, new Date(Date.now() - 40 * 24 * 60 * 60 * 1000));
-  write(folder, { "other.ts": "export const a: number = 2;" });
+  write(folder, { "other.ts": "export const a = 2 as number;" });
   await createLoader(folder).load("other.ts");
   const now = readdirSync(cacheOf(folder));
   expect(now).toHaveLength(2);
@@ -164,7 +164,7 @@ function giveAway(folder: string): void {
 }
 
 test.each(FOREIGN)("%s in the place of the cache is neither read, written nor changed", async (_what, make) => {
-  const folder = project({ "main.ts": "export const a: number = 1;" });
+  const folder = project({ "main.ts": "export const a = 1 as number;" });
   const other = mkdtempSync(join(built, "other-"));
   mkdirSync(join(folder, "node_modules/.cache"), { recursive: true });
   make(cacheOf(folder), other);
@@ -177,7 +177,7 @@ test.each(FOREIGN)("%s in the place of the cache is neither read, written nor ch
 });
 
 test("only files of the cache go when they are old; what else is there stays", async () => {
-  const folder = project({ "main.ts": "export const a: number = 1;" });
+  const folder = project({ "main.ts": "export const a = 1 as number;" });
   const cache = cacheOf(folder);
   mkdirSync(cache, { recursive: true });
   const outside = join(folder, "outside.json");
