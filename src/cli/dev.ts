@@ -50,7 +50,11 @@ export const devCommand: Command<ModelsOutput | WrittenOutput> = {
     const shadow = openShadow(readText(args, "on"));
     try {
       const message = readText(args, "message");
-      if (message === undefined) return await compareWithShadow(shadow, project, context);
+      if (message === undefined) {
+        const { result, notes } = await compareWithShadow(shadow, project);
+        for (const note of notes) context.note(note);
+        return result;
+      }
       return await writeFromShadow(await shadow.follow(project), message, readText(args, "revId"), context);
     } finally {
       await shadow.close();
@@ -62,15 +66,13 @@ export const devCommand: Command<ModelsOutput | WrittenOutput> = {
 export async function compareWithShadow(
   shadow: Shadow,
   project: Session,
-  context: CommandContext,
-): Promise<Result<ModelsOutput>> {
+): Promise<{ readonly result: Result<ModelsOutput>; readonly notes: readonly string[] }> {
   const { compare } = await import("../compare/compare.ts");
   const comparison = await compare(await shadow.follow(project));
-  for (const note of listNotes(comparison)) context.note(note);
   const inSync = comparison.upgrade.length === 0;
   const at = heads(project.graph()).map(({ id }) => id);
   const data = { inSync, heads: at, changes: changesData(comparison.upgrade) };
-  return { code: inSync ? 0 : 1, text: textOf(comparison, at), data };
+  return { result: { code: inSync ? 0 : 1, text: textOf(comparison, at), data }, notes: listNotes(comparison) };
 }
 
 function textOf({ upgrade }: Comparison, at: readonly string[]): string {

@@ -21,8 +21,8 @@ export const watchCommand: Command<ModelsOutput | undefined> = {
     const { signal } = context;
     try {
       await untilInterrupted(signal, async () => {
-        await showNow(shadow, args, context, false);
-        while (await folder.next(signal)) await showNow(shadow, args, context, true);
+        let said = await showNow(shadow, args, context);
+        while (await folder.next(signal)) said = await showNow(shadow, args, context, said);
       });
     } finally {
       folder.close();
@@ -38,14 +38,27 @@ async function untilInterrupted(signal: AbortSignal, work: () => Promise<void>):
   await Promise.race([work(), aborted]);
 }
 
-/** What the files say now. An error, such as one of syntax, is gone after the next save. */
-async function showNow(shadow: Shadow, args: Args, context: CommandContext, ranBefore: boolean): Promise<void> {
+/**
+ * What the files say now. An error, such as one of syntax, is gone after the next save.
+ * @param said the notes of the comparison before, which are not said again; absent for the first one
+ * @returns the notes of this comparison
+ */
+async function showNow(
+  shadow: Shadow,
+  args: Args,
+  context: CommandContext,
+  said?: readonly string[],
+): Promise<readonly string[]> {
   const { openSession } = await import("../state/session.ts");
   try {
-    const session = await openSession({ cwd: context.cwd, ranBefore, ...readSessionOptions(args) });
-    const result = await compareWithShadow(shadow, session, context).finally(() => session.close());
-    if (!context.signal.aborted) await context.show(result);
+    const session = await openSession({ cwd: context.cwd, ranBefore: said !== undefined, ...readSessionOptions(args) });
+    const { result, notes } = await compareWithShadow(shadow, session).finally(() => session.close());
+    if (context.signal.aborted) return notes;
+    for (const note of notes.filter((one) => !said?.includes(one))) context.note(note);
+    await context.show(result);
+    return notes;
   } catch (error) {
     if (!context.signal.aborted) await context.showError(error);
+    return said ?? [];
   }
 }

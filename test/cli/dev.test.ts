@@ -89,3 +89,36 @@ test("watch compares at every save, follows the history, and ends at Ctrl-C with
     process.emit("SIGINT", "SIGINT");
     expect(await forPrograms.ended).toBe(130);
   }));
+
+test("watch says what it leaves alone once, and again only where that changes", () =>
+  withDatabase(newest(), async (url) => {
+    const project = cliProject(SHOP);
+    await project.run("dev", "--on", url, "-m", "Shops", "--rev-id", ID);
+    const revision = `migrations/${ID}_shops.ts`;
+    const text = project.files()[revision] ?? "";
+    const makeViews = (...names: readonly string[]) => {
+      const lines = names.map((name) => `\n  op.sql("CREATE VIEW ${name} AS SELECT 1 AS one");`).join("");
+      project.write({ [revision]: text.replace("\n}\n\nexport function downgrade", (end) => `${lines}${end}`) });
+    };
+    makeViews("ones");
+    const watching = startWatch(project, url);
+    const left = (name: string) => `Left alone: view ${name}: no model declares it.\n`;
+    expect(await watching.until("the models match it.\n")).toBe(
+      `${left("ones")}The history is at ${ID}, and the models match it.\n`,
+    );
+    project.write({ "models/shop.ts": shopModel(FLOOR) });
+    expect(await watching.until("remodel dev -m MESSAGE\n")).toMatch(/^The history is at/);
+    project.write({ "models/shop.ts": "export class {" });
+    await watching.until("MODULE_INVALID");
+    await watching.until("\n");
+    project.write({ "models/shop.ts": shopModel() });
+    expect(await watching.until("the models match it.\n")).not.toContain("Left alone");
+    makeViews("ones", "twos");
+    expect(await watching.until("the models match it.\n")).toContain(`${left("twos")}The history`);
+    makeViews("twos");
+    expect(await watching.until("the models match it.\n")).toMatch(/^The history is at/);
+    makeViews("ones", "twos");
+    expect(await watching.until("the models match it.\n")).toMatch(new RegExp(`^${left("ones")}The history`));
+    process.emit("SIGINT", "SIGINT");
+    expect(await watching.ended).toBe(130);
+  }));
