@@ -38,14 +38,14 @@ async function listRevisions(graph: Graph): Promise<readonly string[]> {
 }
 
 /** Only tenants that are listed: to find others, a database or a program would have to be asked. */
-async function listTenants({ settings, home }: ProjectFiles): Promise<readonly string[]> {
+async function listTenants({ settings, home, configFolder }: ProjectFiles): Promise<readonly string[]> {
   const { tenants } = settings.fleet ?? {};
   if (!Array.isArray(tenants) && typeof tenants !== "string") return [];
   const { readRecords } = await import("../fleet/inventory-sources.ts");
   const { buildTenants } = await import("../fleet/inventory.ts");
   const withConnection = () => Promise.reject(new Error("Words are completed without a connection."));
-  const records = await readRecords(tenants, { home, withConnection });
-  const all = await buildTenants(records, { own: async () => ANY_SERVER, home, env: process.env });
+  const records = await readRecords(tenants, { configFolder, withConnection });
+  const all = await buildTenants(records, { own: async () => ANY_SERVER, home, configFolder, env: process.env });
   const labels = all.flatMap((one) => Object.entries(one.labels).map(([label, value]) => `${label}=${value}`));
   return [...all.map(({ name }) => name), ...labels];
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 
 /** How the URL of an embedded database begins. */
 export const SCHEME = "pglite:";
@@ -14,4 +14,14 @@ export function isEmbedded(url: string): boolean {
  */
 export function findDataFolder(url: string, folder: string): string | undefined {
   return isEmbedded(url) && url !== `${SCHEME}memory` ? resolve(folder, url.slice(SCHEME.length)) : undefined;
+}
+
+/**
+ * Writes the URL of an embedded database for another folder than the one that it is relative to. Every other URL stays.
+ * @param from the folder that the URL is relative to
+ * @param to the folder that it will be relative to
+ */
+export function moveRelativeUrl(url: string, from: string, to: string): string {
+  const folder = from === to ? undefined : findDataFolder(url, from);
+  return folder === undefined ? url : SCHEME + (relative(to, folder) || ".");
 }

@@ -13,7 +13,7 @@ import { matchesGlob } from "./patterns.ts";
 /** What reading an inventory needs besides its source. */
 export interface SourceContext {
   /** What the name of a file is relative to, and where a command is run. */
-  readonly home: string;
+  readonly configFolder: string;
   /**
    * Calls a function with a connection, which is closed afterwards.
    * @param url another database than the project's own
@@ -36,9 +36,9 @@ const SCHEMAS =
  * @throws RemodelError `FLEET_INVALID`; no message contains a value of the inventory, which may be a password
  */
 export async function readRecords(source: TenantSource, context: SourceContext): Promise<readonly unknown[]> {
-  if (typeof source === "string") return readRecordFile(resolve(context.home, source));
+  if (typeof source === "string") return readRecordFile(resolve(context.configFolder, source));
   if (typeof source === "function") return await runFunction(source);
-  if ("command" in source) return await runCommand(source.command, context.home);
+  if ("command" in source) return await runCommand(source.command, context.configFolder);
   if ("query" in source) return await queryRecords(source, context);
   const { schemas, databases }: { schemas?: Globs; databases?: Globs } = Object(source);
   if (schemas !== undefined) return await findSchemas([schemas].flat(), context);

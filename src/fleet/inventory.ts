@@ -1,5 +1,6 @@
 import { readUrl, replaceDatabase } from "../connection/address.ts";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
+import { moveRelativeUrl } from "../connection/embedded-url.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { TenantRecord, TenantUrl } from "../fleet-config.ts";
 import { maskSecrets } from "../printable.ts";
@@ -14,6 +15,8 @@ export interface TenantReach {
   readonly own: () => Promise<ConnectionTarget>;
   /** What the folder of an embedded database is relative to. */
   readonly home: string;
+  /** What it is relative to where the inventory or the configuration says it. */
+  readonly configFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -96,12 +99,21 @@ function locate(name: string, target: ConnectionTarget, { home, env }: TenantRea
   }
 }
 
-async function buildTarget({ name, record, values }: NamedRecord, reach: TenantReach): Promise<ConnectionTarget> {
-  const { url } = values;
-  if (url) return url;
-  if (typeof reach.url === "string") return fillTemplate(reach.url, values, name);
-  if (reach.url === undefined) return replaceParts(await reach.own(), values);
-  return await callUrl(reach.url, record, name);
+async function buildTarget(named: NamedRecord, reach: TenantReach): Promise<ConnectionTarget> {
+  const { configFolder, home } = reach;
+  const said = await readTarget(named, reach.url);
+  if (said === undefined) return replaceParts(await reach.own(), named.values);
+  return typeof said === "string" ? moveRelativeUrl(said, configFolder, home) : said;
+}
+
+/** What the inventory or the configuration says; nothing if the tenant is reached as the project is. */
+async function readTarget(
+  { name, record, values }: NamedRecord,
+  url: TenantUrl | undefined,
+): Promise<ConnectionTarget | undefined> {
+  if (values["url"]) return values["url"];
+  if (url === undefined) return undefined;
+  return typeof url === "string" ? fillTemplate(url, values, name) : await callUrl(url, record, name);
 }
 
 async function callUrl(url: Exclude<TenantUrl, string>, record: TenantRecord, name: string): Promise<ConnectionTarget> {

@@ -68,20 +68,22 @@ async function readInventory(
   config: FleetConfig,
   { url, newTenant }: { readonly url: string | undefined; readonly newTenant: string | undefined },
 ): Promise<readonly Tenant[]> {
-  const { settings, home, cwd, loader } = project;
+  const { settings, home, configFolder, cwd, loader } = project;
   const own = once(async () => url ?? (await project.database()));
+  const ownBase = url === undefined ? home : cwd;
   const withConnection = async <Result>(body: (connection: Connection) => Promise<Result>, other?: string) => {
-    const base = other === undefined && url !== undefined ? cwd : home;
+    const base = other === undefined ? ownBase : configFolder;
     const connection = await connect(other ?? (await own()), loader, base, settings.networkTimeout);
     return await body(connection).finally(() => connection.close());
   };
-  const records = await readRecords(config.tenants, { home, withConnection });
+  const records = await readRecords(config.tenants, { configFolder, withConnection });
   const added = mapGiven(newTenant, (tenant) => describeNewRecord(config.tenants, tenant));
   const isListed = records.some((one) => Object(one).name === newTenant);
   return await buildTenants(added === undefined || isListed ? records : [...records, added], {
     url: config.url,
     own,
     home,
+    configFolder,
     env: process.env,
   });
 }

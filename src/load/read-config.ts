@@ -27,8 +27,10 @@ export interface ConfigSources {
 /** The configuration of a project, empty if there is none. */
 export interface FoundConfig {
   readonly config: Config;
-  /** What its paths are relative to. */
+  /** What the folder of the revision files is relative to. */
   readonly base: string;
+  /** The folder of the file that has it, which all other paths in it are relative to. */
+  readonly configFolder: string;
 }
 
 /**
@@ -43,11 +45,15 @@ export async function readConfig({ cwd, home, loader, dataSource, keep = runs }:
   refuseTwoConfigs(collect(configFile, ofPackage !== undefined && inPackage?.file, ofDataSource));
   if (configFile !== undefined) {
     const config = readConfigFile(configFile) ?? (await keep(() => loadConfigFile(configFile, loader)));
-    return { config, base: home };
+    return { config, base: home, configFolder: dirname(configFile) };
   }
-  if (inPackage !== undefined && ofPackage !== undefined) return { config: ofPackage, base: dirname(inPackage.file) };
-  if (dataSource === undefined) return { config: {}, base: home };
-  return { config: quickConfig(dataSource.text) ?? (await runDataSource(dataSource, keep)), base: home };
+  if (inPackage !== undefined && ofPackage !== undefined) {
+    const base = dirname(inPackage.file);
+    return { config: ofPackage, base, configFolder: base };
+  }
+  if (dataSource === undefined) return { config: {}, base: home, configFolder: home };
+  const config = quickConfig(dataSource.text) ?? (await runDataSource(dataSource, keep));
+  return { config, base: home, configFolder: home };
 }
 
 async function runDataSource(

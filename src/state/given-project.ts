@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { type Config, fillDefaults } from "../config.ts";
+import { moveRelativeUrl } from "../connection/embedded-url.ts";
+import { mapGiven } from "../given.ts";
 import { createLoader, useDataSource } from "../load/load.ts";
 import { readConfig } from "../load/read-config.ts";
 import { openHistory } from "./history-files.ts";
@@ -27,14 +29,15 @@ export async function openGivenProject(given: GivenProject): Promise<ProjectFile
   const { dataSource, cwd, migrations } = given;
   const loader = createLoader(cwd);
   const project = once(() => useDataSource(dataSource, cwd, loader));
-  const found = given.config !== undefined && { config: given.config, base: cwd };
-  const { config, base } = found || (await readConfig({ cwd, home: cwd, loader }));
+  const found = given.config !== undefined && { config: given.config, base: cwd, configFolder: cwd };
+  const { config, base, configFolder } = found || (await readConfig({ cwd, home: cwd, loader }));
   const folder = resolve(migrations === undefined ? base : cwd, migrations ?? fillDefaults(config).migrations);
   const { files, graph, manifest } = openHistory(folder);
   const settings = fillDefaults({ ...manifest?.settings, ...config });
   const schema = async () => readSchemaOption(await project());
-  const database = async () => settings.url ?? readDataSourceOptions(await project());
+  const url = mapGiven(settings.url, (one) => moveRelativeUrl(one, configFolder, cwd));
+  const database = async () => url ?? readDataSourceOptions(await project());
   const options = async () => readDataSourceOptions(await project());
   const parts = { project, options, keeper: KEEPS_NOTHING, schema, files, graph, database };
-  return { settings, loader, cwd, home: cwd, folder, ...parts };
+  return { settings, loader, cwd, home: cwd, configFolder, folder, ...parts };
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type Config, fillDefaults, type Settings } from "../config.ts";
 import type { ConnectionTarget } from "../connection/connection-target.ts";
+import { moveRelativeUrl } from "../connection/embedded-url.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import type { Graph } from "../history/graph.ts";
@@ -49,6 +50,8 @@ export interface ProjectFiles {
   readonly cwd: string;
   /** The folder of the file with the data source, or `cwd` if there is none. */
   readonly home: string;
+  /** The folder of the file with the configuration, which files that it names are relative to. */
+  readonly configFolder: string;
   /** The folder of the revision files. */
   readonly folder: string;
   /** The project with its models: runs the file with the data source. */
@@ -99,16 +102,18 @@ export async function openProject(options: ProjectOptions): Promise<ProjectFiles
   const isRun = built?.manifest === undefined && !options.dataSourceUnrun;
   const source = file !== undefined && { file, text, ...(isRun && { run: async () => (await project()).config }) };
   const keep = (run: () => Promise<Config>) => timed("models", () => keeper.keep(["settings"], async () => run));
-  const { config, base } = await readConfig({ cwd, home, loader, keep, ...(source && { dataSource: source }) });
+  const found = await readConfig({ cwd, home, loader, keep, ...(source && { dataSource: source }) });
+  const { config, base, configFolder } = found;
   const folder = resolve(migrations === undefined ? base : cwd, migrations ?? fillDefaults(config).migrations);
   const { files, graph, manifest } = built ?? openHistory(folder);
   const settings = fillDefaults({ ...manifest?.settings, ...config });
   const isSchemaKnown = file === undefined || showsNoSchema(text, configFile);
   const isUrlEnough = file === undefined || isUrlOfBuild(isOnlyBuild);
   const schema = () => readSchemaOf(manifest, isSchemaKnown ? undefined : ofDataSource);
-  const database = async () => settings.url ?? (isUrlEnough ? readDatabaseUrl() : await ofDataSource());
-  const found = { ...models, options: ofDataSource, keeper, schema, files, graph, database };
-  return { settings, loader, cwd, home, folder, ...found };
+  const url = mapGiven(settings.url, (one) => moveRelativeUrl(one, configFolder, home));
+  const database = async () => url ?? (isUrlEnough ? readDatabaseUrl() : await ofDataSource());
+  const parts = { ...models, options: ofDataSource, keeper, schema, files, graph, database };
+  return { settings, loader, cwd, home, configFolder, folder, ...parts };
 }
 
 /** The schema that a build says; without one, that of the data source, unless its text shows that it names none. */

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { cliProject, expectDone, expectRefused, MODULE, SHOP } from "./support.ts";
+import { addEmbedded, cliProject, expectDone, expectRefused, MODULE, SHOP } from "./support.ts";
 
 test("fleet is a word with commands of its own", async () => {
   const project = cliProject(SHOP);
@@ -54,6 +56,40 @@ test("the configuration is in one file: with a data source that cannot be run, f
   expectRefused(await twice.run("fleet", "list"), "CONFIG_INVALID", 'export "remodel"', "Move everything");
   const none = cliProject({ ...SHOP, "remodel.config.ts": "export const other = 1;\n" });
   expectRefused(await none.run("fleet", "list"), "CONFIG_INVALID", "exports no configuration", "defineConfig");
+});
+
+test("what a configuration names is relative to its own file, wherever the data source is", async () => {
+  const { "ormconfig.ts": dataSource, ...files } = SHOP;
+  const program = { command: ["node", "list.cjs"] };
+  const inPackage = (remodel: object) => ({ "package.json": JSON.stringify({ type: "module", remodel }) });
+  const inFile = (remodel: object) => ({ "remodel.config.ts": `export const remodel = ${JSON.stringify(remodel)};\n` });
+  const ofDataSource = (remodel: object) => ({
+    "src/data-source.ts": `${dataSource}\nexport const remodel = ${JSON.stringify(remodel)};\n`,
+  });
+  const places = [
+    { write: inPackage, folder: "" },
+    { write: inFile, folder: "" },
+    { write: ofDataSource, folder: "src/" },
+  ];
+  for (const { write, folder } of places) {
+    for (const tenants of ["malls.json", "malls.csv", program]) {
+      const config = { fleet: { tenants, url: "pglite:malls/{name}" } };
+      const project = cliProject({ ...files, "src/data-source.ts": dataSource!, ...write(config) });
+      project.write({
+        [`${folder}malls.json`]: '["north"]',
+        [`${folder}malls.csv`]: "name\nnorth\n",
+        [`${folder}list.cjs`]: `console.log('["north"]');\n`,
+      });
+      const { stdout } = await project.run("fleet", "list", "--json");
+      const server = `pglite:${join(project.folder, folder, "malls/north")}`;
+      expect(JSON.parse(stdout)).toMatchObject({ tenants: [{ name: "north", server }] });
+    }
+  }
+  const project = cliProject({ ...files, "src/data-source.ts": dataSource!, ...inPackage({ url: "pglite:shops" }) });
+  addEmbedded(project);
+  await project.run("revision", "-m", "Nothing");
+  await project.run("upgrade");
+  expect(existsSync(join(project.folder, "shops/PG_VERSION"))).toBe(true);
 });
 
 test("the list is a report too, as data and as a page; what has nothing to report says so", async () => {

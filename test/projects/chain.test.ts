@@ -35,7 +35,7 @@ async function liveInMalls(malls: readonly TestDatabase[], spare: TestDatabase):
   await project.run("npx remodel adopt --rows role");
   // A data source that is exported the CommonJS way has its configuration in package.json.
   const { remodel, ...manifest } = JSON.parse(project.read("package.json"));
-  const fleet = { tenants: "../malls.json" };
+  const fleet = { tenants: "malls.json" };
   project.write("package.json", JSON.stringify({ ...manifest, remodel: { ...remodel, fleet } }));
 
   // Only those that equal the baseline are stamped; what differs in the others is said.

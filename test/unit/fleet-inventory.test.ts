@@ -9,8 +9,10 @@ import type { TenantUrl } from "../../src/fleet-config.ts";
 
 const OWN = "postgres://deployer:own%40secret@own:6000/control?sslmode=disable";
 
+const FOLDERS = { home: "/home/malls", configFolder: "/home/malls" };
+
 async function build(records: readonly unknown[], url?: TenantUrl, own: ConnectionTarget = OWN) {
-  return await buildTenants(records, { url, own: async () => own, home: "/home/malls", env: {} });
+  return await buildTenants(records, { url, own: async () => own, ...FOLDERS, env: {} });
 }
 
 async function refuse(records: readonly unknown[], url?: TenantUrl): Promise<string> {
