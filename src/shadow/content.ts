@@ -1,5 +1,5 @@
 import { joinTexts } from "../collect.ts";
-import { ask, type Database, type TextRows } from "../database.ts";
+import { ask, type Database, PINNED_SETTINGS, setLocalSql, type TextRows } from "../database.ts";
 import { id } from "../sql.ts";
 import type { CellValue } from "./values.ts";
 
@@ -66,18 +66,9 @@ function selectRows({ schema, table, only, columns }: TableFacts): string {
 
 /** Values are printed under the same settings each time. */
 async function readRows(db: Database, queries: readonly string[]): Promise<readonly TextRows[]> {
-  const results = await db.read([...CONTENT_SETTINGS, ...queries].join("; "));
-  return results.slice(CONTENT_SETTINGS.length);
+  const results = await db.read([setLocalSql(PINNED_SETTINGS), ...queries].join("; "));
+  return results.slice(1);
 }
-
-const CONTENT_SETTINGS = [
-  "SET LOCAL TimeZone = 'UTC'",
-  "SET LOCAL DateStyle = 'ISO, MDY'",
-  "SET LOCAL extra_float_digits = 1",
-  "SET LOCAL IntervalStyle = 'postgres'",
-  "SET LOCAL bytea_output = 'hex'",
-  "SET LOCAL xmlbinary = 'base64'",
-];
 
 const TABLES_SQL = `SELECT json_agg(json_build_object('oid', c.oid::bigint, 'name', n.nspname || '.' || c.relname, 'schema', n.nspname,
     'table', c.relname, 'only', c.relkind = 'r',

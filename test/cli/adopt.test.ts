@@ -2,6 +2,7 @@ import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { PINNED_SETTINGS } from "../../src/database.ts";
 import { compileProject, rowsIn, runTypeorm, traitsIn } from "../support/adopting.ts";
 import { NEST_FILES, NEST_ROWS } from "../support/nest-project.ts";
 import { fileText } from "../support/running.ts";
@@ -147,6 +148,52 @@ test("of eight malls that follow, the two that have drifted are named", async ()
     );
   });
 });
+
+/** Settings of a database under which values have another text. */
+const ODD_SETTINGS = {
+  DateStyle: "German, DMY",
+  IntervalStyle: "iso_8601",
+  TimeZone: "Asia/Tokyo",
+  bytea_output: "escape",
+  extra_float_digits: "-10",
+  xmloption: "document",
+  quote_all_identifiers: "on",
+  standard_conforming_strings: "off",
+};
+const EVERY_VALUE = `CREATE DOMAIN price AS money; CREATE TYPE span AS (at timestamptz, long interval, cost money);
+  CREATE TABLE kind (id int PRIMARY KEY, d date, t timestamptz, z timetz, i interval, f float8, g float4, b bytea, m money,
+    l money[], p price, s span, r tstzrange, n name, j json, k jsonb, c char(5), x xml, v varbit, o regclass, w boolean);
+  INSERT INTO kind SELECT n, DATE '2024-02-03' + n, '2024-02-03 04:05:06+09', '04:05:06+02', '1 mon -2 days 3:04', 1/3.0, 1/3.0,
+    'a\\001', 1234.56, ARRAY[-1, 2.5]::numeric[]::money[], 7, ROW ('2024-02-03'::timestamptz, '1 day'::interval, 3::money)::span, '[2024-02-03, 2024-05-06)', 'a',
+    '{"a": "\\\\"}', '[1]', 'a', 'a<b/>', B'101', 'kind', true FROM generate_series(1, 2) n`;
+
+test("rows of lookup tables come back equal where settings print their values in another way", () =>
+  withDatabase(newest(), (url) =>
+    withDatabase(newest(), async (other) => {
+      await applySettings(url, ODD_SETTINGS);
+      const client = await connect(url);
+      await client.query("SET standard_conforming_strings = on; SET xmloption = content");
+      await client.query(EVERY_VALUE).finally(() => client.end());
+      const model = `import { Entity, PrimaryColumn } from "typeorm";\n@Entity() export class Shop { @PrimaryColumn() id: number; }\n`;
+      const project = cliProject({ ...MODULE, "ormconfig.ts": ORMCONFIG, "models/shop.ts": model }, url);
+      const adopted = await project.run("adopt", "--on", url, "--rows", "kind", "--rev-id", "ba5e", "--json");
+      expect(JSON.parse(adopted.stdout)).toMatchObject({ proved: true, stamped: true });
+      await applySettings(other, { ...ODD_SETTINGS, DateStyle: "SQL, MDY", TimeZone: "America/New_York" });
+      expect(await project.run("upgrade", "ba5e", "--url", other)).toMatchObject({ code: 0 });
+      for (const one of [url, other]) await applySettings(one, PINNED_SETTINGS);
+      const rows = "SELECT k::text FROM kind k ORDER BY id";
+      expect(await rowsIn(other, rows)).toEqual(await rowsIn(url, rows));
+    }),
+  ));
+
+async function applySettings(url: string, settings: Readonly<Record<string, string>>): Promise<void> {
+  const client = await connect(url);
+  for (const [name, value] of Object.entries(settings))
+    await client.query(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET ${name} = %L', current_database(), '${value}'); END $$`,
+    );
+  await client.end();
+}
 
 test("what adopt refuses, with what to type", async () => {
   await withDatabase(newest(), async (url) => {

@@ -4,6 +4,7 @@ import { revise } from "../../src/author/revise.ts";
 import { stamp } from "../../src/author/stamp.ts";
 import { compare } from "../../src/compare/compare.ts";
 import type { Config } from "../../src/config.ts";
+import { PINNED_SETTINGS } from "../../src/database.ts";
 import { excludes, idlePatterns, relativeName } from "../../src/read/exclude.ts";
 import { readServerInfo, searchPathOf } from "../../src/read/server-info.ts";
 import { writeRevision as writeFile } from "../../src/revision/folder.ts";
@@ -241,6 +242,29 @@ describe.each(anyMajors())("PostgreSQL %i:", (major) => {
       },
     ));
 });
+
+/** Settings of PostgreSQL's group "Locale and Formatting" that change no value that is written or read as text. */
+const HARMLESS = [
+  "client_encoding", // pg and psql set it
+  "default_text_search_config", // what the database means by to_tsvector(text)
+  "icu_validation_level",
+  "lc_messages",
+  "lc_numeric", // only of to_char
+  "lc_time", // only of to_char
+  "timezone_abbreviations", // values are printed with offsets
+];
+
+test.each(anyMajors())("every setting of PostgreSQL %i that changes how values print is pinned", (major) =>
+  withDatabase(major, async (url) => {
+    const client = await connect(url);
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT name FROM pg_settings WHERE category = 'Client Connection Defaults / Locale and Formatting' AND context <> 'internal'`,
+    );
+    await client.end();
+    const left = rows.map(({ name }) => name).filter((name) => !(name in PINNED_SETTINGS));
+    expect(left.filter((name) => !HARMLESS.includes(name))).toEqual([]);
+  }),
+);
 
 test.each([
   ["app", `"$user", public`, undefined, '"app", "$user", "public"'],
