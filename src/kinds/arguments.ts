@@ -15,6 +15,7 @@ import { rowParameters } from "./rows.ts";
 import type { ParameterRules } from "./rules.ts";
 import { schemaParameters } from "./schemas.ts";
 import { sequenceParameters } from "./sequences.ts";
+import { valueParameters } from "./set-values.ts";
 import { statementParameters } from "./statements.ts";
 import { tableParameters } from "./tables.ts";
 import { metadataParameters } from "./typeorm-metadata.ts";
@@ -41,6 +42,7 @@ const ARGUMENTS: Readonly<Record<keyof typeof operations, ParameterRules>> = {
   ...tableParameters,
   ...metadataParameters,
   ...uniqueParameters,
+  ...valueParameters,
   ...viewParameters,
 };
 

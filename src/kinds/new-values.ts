@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { Column, Table } from "../schema/schema.ts";
-import { id, path, temporaryName } from "../sql.ts";
+import { bareName, id, path, temporaryName } from "../sql.ts";
 import { addColumn, dropColumn } from "./column-operations.ts";
 import { sequenceChanges } from "./column-sequence-changes.ts";
 import { retypeOperations } from "./column-type-changes.ts";
 import { INTEGERS, storedType } from "./column-types.ts";
 import type { Follower } from "./followers.ts";
-import { PLACEHOLDER, sql } from "./statements.ts";
+import { setValues } from "./set-values.ts";
+import { PLACEHOLDER } from "./statements.ts";
 
 /** A column in its table. */
 interface ChangedColumn {
@@ -68,19 +69,23 @@ function addValues({ table, to }: ChangedColumn, made: Made | undefined): readon
   if (made !== undefined) return [addColumn(table, { name, ...made })];
   return [
     addColumn(table, { name, type: storedType(to.type), nullable: true }),
-    sql(`UPDATE ${path(table)} SET ${id(name)} = ${PLACEHOLDER}`),
+    setValues(table, { set: { [name]: PLACEHOLDER } }),
   ];
 }
 
 /** The second column of a foreign key gets the values of the second column of the key. */
 function takeOver({ table, to, source, join }: Follower): readonly Operation[] {
   const [name, ofKey] = [temporaryName(to.name), temporaryName(source.column)];
-  const pairs = join.map(([own, referenced]) => `k.${id(referenced)} = o.${id(own)}`);
+  const own = id(bareName(table));
+  const key = bareName(table) === "k" ? "key" : "k";
+  const pairs = join.map(([column, referenced]) => `${key}.${id(referenced)} = ${own}.${id(column)}`);
   return [
     addColumn(table, { name, type: storedType(to.type), nullable: true }),
-    sql(
-      `UPDATE ${path(table)} AS o SET ${id(name)} = k.${id(ofKey)} FROM ${path(source.table)} AS k WHERE ${pairs.join(" AND ")}`,
-    ),
+    setValues(table, {
+      set: { [name]: `${key}.${id(ofKey)}` },
+      from: `${path(source.table)} AS ${key}`,
+      where: pairs.join(" AND "),
+    }),
   ];
 }
 
@@ -125,6 +130,6 @@ function ask({ table, from, to }: ChangedColumn, made: Made | undefined, followe
 }
 
 function sayValue(made: Made | undefined): string {
-  if (made === undefined) return `Write in the UPDATE, in place of ${PLACEHOLDER}, what the values become.`;
+  if (made === undefined) return `Write in op.setValues, in place of ${PLACEHOLDER}, what the values become.`;
   return made.default === undefined ? "Each row gets a new number." : `Each row gets a new ${made.default}.`;
 }

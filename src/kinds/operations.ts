@@ -20,6 +20,7 @@ export { createPrimaryKey } from "./primary-keys.ts";
 export { insertRows } from "./rows.ts";
 export { createSchema, dropSchema, renameSchema } from "./schemas.ts";
 export { alterSequence, createSequence, dropSequence, renameSequence } from "./sequences.ts";
+export { setValues } from "./set-values.ts";
 export { commit, irreversible, run, sql, todo } from "./statements.ts";
 export { createTable, dropTable, moveToSchema, renameTable } from "./tables.ts";
 export { addTypeormMetadata, removeTypeormMetadata } from "./typeorm-metadata.ts";

@@ -1,15 +1,19 @@
 import { does } from "../kinds/targets.ts";
 import { type Call, callTarget } from "../revision/calls.ts";
-import { id, temporaryName } from "../sql.ts";
+import { temporaryName } from "../sql.ts";
 
-/** A second column has the name that `temporaryName` gives it, and its values come in one statement. */
-const TAKE_OVER = /^UPDATE \S.* SET "remodel_[^\n]* = /s;
 /** What gives an object back what it had: never rows. */
 const GIVEN_BACK = /^(?:CREATE|ALTER|COMMENT ON|GRANT|REVOKE)\s/;
 
-/** Whether a statement gives a second column its values. */
+/** Whether a call gives a second column its values: the column has the name that `temporaryName` gives it. */
 export function isTakeOver(call: Call): boolean {
-  return TAKE_OVER.test(readStatement(call));
+  const [name, ...others] = listSet(call);
+  return name !== undefined && others.length === 0 && name.startsWith(temporaryName(""));
+}
+
+/** The columns that a call writes. */
+function listSet(call: Call): readonly string[] {
+  return does(call, "update") ? Object.keys(Object(Object(call.args[1]).set)) : [];
 }
 
 /** Whether a statement may be one of those that the tool writes below an operation that creates something again. */
@@ -32,7 +36,7 @@ export function selectHelpers<Line extends { readonly call: Call }>(lines: reado
   if (first === undefined) return [];
   const isSecond = (owner: string, name: string) => seconds.some((one) => one.owner === owner && one.name === name);
   return lines.filter(({ call }) => {
-    if (isTakeOver(call)) return seconds.some(({ name }) => readStatement(call).includes(`SET ${id(name)} =`));
+    if (isTakeOver(call)) return listSet(call).every((set) => isSecond(String(call.args[0]), set));
     const { kind, owner = "", name = "" } = callTarget(call) ?? {};
     if (kind !== "column") return false;
     const second = temporaryName(name);

@@ -24,10 +24,10 @@ export function findNeed(calls: readonly Call[]): Need | undefined {
 
 /** Finds a line with a placeholder. */
 function findPlaceholder(calls: readonly Call[]): Need | undefined {
-  for (const { args, custom } of calls) {
-    const [table, column, changes] = args;
-    if (custom === "statement" && String(table).includes(`= ${PLACEHOLDER}`))
-      return { text: `The ${PLACEHOLDER} in the UPDATE needs an expression.`, unwritten: true };
+  for (const call of calls) {
+    const [table, column, changes] = call.args;
+    if (does(call, "update") && Object.values(Object(Object(column).set)).includes(PLACEHOLDER))
+      return { text: `The ${PLACEHOLDER} in op.${call.name} needs an expression.`, unwritten: true };
     if (Object(changes).using !== PLACEHOLDER) continue;
     return { text: `${table}.${column} needs an expression for \`using\`.`, unwritten: true };
   }

@@ -114,8 +114,6 @@ export const updateWithoutBatches: StepRule = {
   accept: "When it writes few rows.",
   measured: { lock: "ROW EXCLUSIVE", work: ["scan", "write"] },
   find: (step) => {
-    const { operation } = step;
-    if (operation.custom !== "statement" || operation.target !== undefined) return undefined;
     const table = findWritten(step);
     if (table === undefined) return undefined;
     const time = phraseDuration(step.sizeOf(table), "rewrite");
@@ -137,8 +135,11 @@ function readStatements({ sql }: Operation): readonly (readonly Token[])[] {
   return statements.filter(({ length }) => length > 0);
 }
 
-/** The first table that a statement changes which begins with UPDATE or DELETE. */
+/** The table whose rows an operation changes, or the first one that a statement does which begins with UPDATE or DELETE. */
 function findWritten({ operation, before, about }: ReviewedStep): string | undefined {
+  const { custom, target, outsideTransaction } = operation;
+  if (does(operation, "update", "table") && !outsideTransaction) return target?.name;
+  if (custom !== "statement" || target !== undefined) return undefined;
   const written = readStatements(operation).flatMap((tokens) => readWritten(tokens, about.own) ?? []);
   return written.find((table) => before.tables?.some(({ name }) => name === table));
 }

@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { mayWriteRows } from "../kinds/targets.ts";
 import type { Operation } from "../schema/operation.ts";
 import { blockSql } from "../sql.ts";
 import { readWords, splitStatements } from "./script-text.ts";
@@ -35,9 +36,10 @@ export function needsChecks(operation: Operation): boolean {
 }
 
 /** Whether checks of rows may be pending after an operation. */
-export function leavesChecks({ locks, sql }: Operation): boolean {
-  if (locks !== undefined) return locks.some(({ mode }) => mode === "ROW EXCLUSIVE");
-  return sql.some(leavesRows);
+export function leavesChecks(operation: Operation): boolean {
+  const { locks, sql } = operation;
+  if (locks === undefined) return sql.some(leavesRows);
+  return mayWriteRows(operation) || locks.some(({ mode }) => mode === "ROW EXCLUSIVE");
 }
 
 /** Whether checks of rows may be pending after a text. */

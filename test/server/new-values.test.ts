@@ -3,6 +3,7 @@ import { Column, Entity, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
 import { expect, test } from "vitest";
 import { revise } from "../../src/author/revise.ts";
 import { compare } from "../../src/compare/compare.ts";
+import { setValues } from "../../src/kinds/set-values.ts";
 import { writeRevision } from "../../src/revision/folder.ts";
 import { downgrade, upgrade } from "../../src/run/run.ts";
 import { connect, majors, withDatabase } from "../support/servers.ts";
@@ -178,4 +179,90 @@ test.each(majors())("PostgreSQL %i: what no cast converts is asked, and what a p
       ]);
     },
   ),
+);
+
+/** Triggers of every kind and a rule, each of which would stop or spoil the values. The key is still a number in their code. */
+const TRIGGERS = `CREATE SCHEMA aside; CREATE TABLE aside.log (what text);
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO aside.log VALUES (TG_NAME); RETURN NEW; END';
+CREATE FUNCTION halve() RETURNS trigger LANGUAGE plpgsql AS
+  'DECLARE old_mall integer; BEGIN old_mall := OLD."mallId"; NEW.code := old_mall / 2; INSERT INTO aside.log VALUES (TG_NAME); RETURN NEW; END';
+CREATE TRIGGER half BEFORE UPDATE ON shop FOR EACH ROW EXECUTE FUNCTION halve();
+CREATE TRIGGER "Every ""one""" AFTER UPDATE ON shop FOR EACH STATEMENT EXECUTE FUNCTION note();
+CREATE CONSTRAINT TRIGGER later AFTER UPDATE ON shop DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note();
+CREATE TRIGGER always AFTER UPDATE ON shop FOR EACH ROW EXECUTE FUNCTION note();
+CREATE TRIGGER replica AFTER UPDATE ON shop FOR EACH ROW EXECUTE FUNCTION note();
+CREATE TRIGGER off AFTER UPDATE ON shop FOR EACH ROW EXECUTE FUNCTION note();
+ALTER TABLE shop ENABLE ALWAYS TRIGGER always, ENABLE REPLICA TRIGGER replica, DISABLE TRIGGER off;
+CREATE RULE locked AS ON UPDATE TO employee DO INSTEAD NOTHING;
+CREATE RULE counted AS ON UPDATE TO shop DO ALSO INSERT INTO aside.log VALUES ('counted');
+CREATE RULE idle AS ON UPDATE TO shop DO INSTEAD NOTHING;
+ALTER TABLE shop DISABLE RULE idle, ENABLE ALWAYS RULE counted`;
+const STATES = `SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL SELECT ev_class::regclass::text, rulename, ev_enabled FROM pg_rewrite WHERE ev_class IN ('shop'::regclass, 'employee'::regclass)
+  ORDER BY 1, 2`;
+
+test.each(majors())("PostgreSQL %i: no trigger and no rule sees new values of keys", (major) =>
+  changeModels(
+    major,
+    {
+      before: malls("number"),
+      after: malls("uuid"),
+      rows: `${MALLS}; ${TRIGGERS}`,
+      complete: withoutTodos,
+    },
+    async (client, back) => {
+      const log = async () =>
+        (await client.query("SELECT DISTINCT what FROM aside.log ORDER BY 1")).rows.map(({ what }) => what);
+      const states = (await client.query(STATES)).rows.map(({ tgname, tgenabled }) => `${tgname} ${tgenabled}`);
+      expect(states).toEqual(
+        ["locked O", 'Every "one" O', "always A", "counted A", "half O", "idle D", "later O", "off D", "replica R"].map(
+          (one) => expect.stringMatching(one),
+        ),
+      );
+      expect((await readRelations(client)) as string[]).toEqual(expect.arrayContaining(RELATIONS));
+      await back();
+      expect((await readRelations(client)) as string[]).toEqual(expect.arrayContaining(RELATIONS));
+      expect((await client.query(STATES)).rows.map(({ tgname, tgenabled }) => `${tgname} ${tgenabled}`)).toEqual(
+        states,
+      );
+      expect(await log()).toEqual([]);
+      await client.query("UPDATE shop SET code = code");
+      expect(await log()).toEqual(['Every "one"', "always", "counted", "half", "later"]);
+    },
+  ),
+);
+
+test.each(majors())("PostgreSQL %i: nor does one of a partition or a child, where their owner runs it", (major) =>
+  withDatabase(major, async (url) => {
+    const client = await connect(url);
+    try {
+      await client.query(`DO $$ BEGIN CREATE ROLE remodel_owner; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$;
+        CREATE SCHEMA own AUTHORIZATION remodel_owner; SET ROLE remodel_owner; SET search_path = own; CREATE TABLE log (what text);
+        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO own.log VALUES (TG_NAME); RETURN NEW; END';
+        CREATE TABLE bill (id int, day date) PARTITION BY RANGE (day);
+        CREATE TABLE bill_old PARTITION OF bill FOR VALUES FROM (MINVALUE) TO ('2024-01-01') PARTITION BY LIST (id);
+        CREATE TABLE bill_one PARTITION OF bill_old FOR VALUES IN (1); CREATE TABLE bill_new PARTITION OF bill DEFAULT;
+        CREATE TRIGGER whole AFTER UPDATE ON bill FOR EACH ROW EXECUTE FUNCTION note();
+        CREATE TRIGGER part AFTER UPDATE ON bill_one FOR EACH ROW EXECUTE FUNCTION note();
+        INSERT INTO bill VALUES (1, '2023-01-01'), (2, '2025-01-01');
+        CREATE TABLE item (id int, n int); CREATE TABLE food (taste text) INHERITS (item);
+        CREATE TRIGGER child AFTER UPDATE ON food FOR EACH ROW EXECUTE FUNCTION note(); INSERT INTO food VALUES (1, 1, 'sweet')`);
+      const states = async () =>
+        (await client.query("SELECT tgrelid::regclass::text, tgname, tgenabled FROM pg_trigger ORDER BY 1, 2")).rows;
+      const before = await states();
+      const log = async () => (await client.query("SELECT what FROM log ORDER BY 1")).rows.map(({ what }) => what);
+      for (const { sql } of [
+        setValues("bill", { set: { id: "id", day: "day" } }),
+        setValues("own.item", { set: { n: "other.n + 1" }, from: "food AS other", where: "other.id = item.id" }),
+      ])
+        await client.query(sql.join(";"));
+      expect(await log()).toEqual([]);
+      expect(await states()).toEqual(before);
+      expect((await client.query("SELECT n FROM item")).rows).toEqual([{ n: 2 }]);
+      await client.query("UPDATE bill SET id = id; UPDATE item SET n = n");
+      expect(await log()).toEqual(["child", "part", "whole", "whole"]);
+    } finally {
+      await client.end();
+    }
+  }),
 );

@@ -332,6 +332,14 @@ export const CASES: readonly ByHand[] = [
   op.sql(\`UPDATE \${t("mall")} SET name = rtrim(name, '$1')\`);`,
   },
   {
+    title: "values from another table, over names that mean something in the block of the operation",
+    up: `op.addColumn(t("shop"), { name: "off", type: "text", nullable: true });
+  op.setValues(t("shop"), { set: { off: "m.name -- '$$'" }, from: \`\${t("mall")} AS m -- of it\`, where: "off IS NULL -- all" });
+  op.setValues(t("mall"), { set: { name: "name || '$1'" } });`,
+    down: `op.dropColumn(t("shop"), "off");
+  op.setValues(t("mall"), { set: { name: "rtrim(name, '$1')" } });`,
+  },
+  {
     title: "schemas",
     up: `op.createSchema("fresh"); op.renameSchema("fresh", "stale"); op.createSchema("stale", { ifNotExists: true }); op.dropSchema("nothing", { ifExists: true });`,
     down: `op.dropSchema("stale");`,

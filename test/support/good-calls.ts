@@ -129,6 +129,7 @@ export const GOOD: Readonly<Record<keyof typeof operations, readonly Arguments[]
   renameTable: [{ from: "a", to: "b" }],
   replaceEnum: [{ type: "e", values: ["v"], columns: [{ table: "t", column: "c", array: true, default: "'{}'" }] }],
   run: [{ step: async () => undefined }],
+  setValues: [{ table: "t", assignment: { set: { a: "o.b" }, from: "o", where: "o.id = t.id" } }],
   sql: [{ text: "SELECT $1", values: [1] }],
   todo: [{ text: "Is it?", query: "SELECT 1" }],
   validateConstraint: [{ table: "t", name: "k" }],

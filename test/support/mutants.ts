@@ -51,7 +51,7 @@ const FAULTS: Readonly<Record<string, Mutate>> = {
       .find((one) => one?.[1] === table && one[2] !== column && !rest.includes(`"${one[2]}"`));
     return rest && other ? withUsing(statement, () => `"${other[2]}"::text`) : undefined;
   },
-  "backfills a constant": replaceOnce(/(UPDATE .* SET "[^"]+" = )[^`]*?(?= FROM| WHERE|`)/, "$1NULL"),
+  "backfills a constant": replaceOnce(/(\bset: \{ \w+: )(?:"(?:[^"\\]|\\.)*"|`[^`]*`)/, '$1"NULL"'),
   "gives another name": replaceOnce(/(?<=[{ ]name: ")(?=[^"]+", (?:columns|expression))/, "my_"),
   "leaves out a column": replaceOnce(/columns: \["([^"]+)", /, "columns: ["),
   "forgets a default": replaceOnce(/,? default: "(?:[^"\\]|\\.)*"/),

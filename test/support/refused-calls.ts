@@ -333,6 +333,13 @@ export const REFUSED: Readonly<
     ["a column that is left out", `"shop_status", ["open", "shut"], []`, NEEDED],
   ],
   run: [["a query that is refused", `async (db) => void (await db.query("SELECT * FROM nothing"))`, UNKNOWN_TABLE]],
+  setValues: [
+    ["an unknown table", `"nothing", { set: { a: "1" } }`, UNKNOWN_TABLE],
+    ["an unknown column", `"mall", { set: { nothing: "1" } }`, UNKNOWN_COLUMN],
+    ["an unknown table beside it", `"mall", { set: { name: "o.a" }, from: "nothing AS o" }`, UNKNOWN_TABLE],
+    ["an unknown column in its condition", `"mall", { set: { name: "'x'" }, where: "nothing" }`, UNKNOWN_COLUMN],
+    ["a value of another type", `"shop", { set: { area: "'x'" } }`, BAD_VALUE],
+  ],
   sql: [
     ["an unknown table", `"DELETE FROM nothing"`, UNKNOWN_TABLE],
     ["an unknown column", `"UPDATE mall SET nothing = 1"`, UNKNOWN_COLUMN],

@@ -20,9 +20,9 @@ interface Bad {
 }
 
 /** Whatever a person likes may stand here. */
-const FREE = /^(rows\[0\]\.a|values\[0\]|filling\.set\.a|options\.types\.a)$/;
+const FREE = /^(rows\[0\]\.a|values\[0\]|(?:filling|assignment)\.set\.a|options\.types\.a)$/;
 /** The keys are names of columns. */
-const OWN_KEYS = ["rows[0]", "filling.set", "options.types"];
+const OWN_KEYS = ["rows[0]", "filling.set", "assignment.set", "options.types"];
 const MAY_BE_NULL =
   /^(comment|changes\.(default|generatedIdentity|asExpression)|sequence\.(minimum|maximum|ownedBy)|columns\[0\]\.default)$/;
 const MAY_BE_EMPTY = /^(values|columns|value|where\.(before|after)|from|to|comment)$/;
@@ -32,6 +32,7 @@ const NAMES =
 const TEXTS: Readonly<Record<string, RegExp>> = {
   addEnumValue: /^where/,
   renameEnumValue: /^(from|to)$/,
+  setValues: /from$/,
   addTypeormMetadata: /./,
   removeTypeormMetadata: /./,
 };

@@ -72,7 +72,7 @@ const UUID = file(
   `  op.todo("shop.id changes from integer to uuid. PostgreSQL has no cast from integer to uuid.");
   op.addColumn("shop", { name: "remodel_id", type: "uuid", default: "gen_random_uuid()" });
   op.addColumn("visit", { name: "remodel_shopId", type: "uuid", nullable: true });
-  op.sql(\`UPDATE "visit" AS o SET "remodel_shopId" = k."remodel_id" FROM "shop" AS k WHERE k."id" = o."shopId"\`);
+  op.setValues("visit", { set: { remodel_shopId: \`k."remodel_id"\` }, from: \`"shop" AS k\`, where: \`k."id" = "visit"."shopId"\` });
   op.sql("UPDATE counter SET read = 1");
   op.alterColumn("shop", "id", { default: null });
   op.dropSequence("shop_id_seq");
@@ -577,7 +577,7 @@ describe("lines that serve others", () => {
     const [question] = open(UUID);
     expect(question).toMatchObject({
       about: "type",
-      live: expect.arrayContaining([expect.stringContaining("UPDATE")]),
+      live: expect.arrayContaining([expect.stringContaining("op.setValues")]),
     });
     expect(question?.live).toHaveLength(9);
     expect(all(UUID, "no")).toBe(
@@ -593,7 +593,7 @@ describe("lines that serve others", () => {
     const text =
       file(`  op.todo("shop.owner changes from integer to uuid. PostgreSQL has no cast from integer to uuid.");
   op.addColumn("shop", { name: "remodel_owner", type: "uuid", nullable: true });
-  op.sql(\`UPDATE "shop" SET "remodel_owner" = …\`);
+  op.setValues("shop", { set: { remodel_owner: "…" } });
   op.alterColumn("shop", "owner", { type: "uuid", using: \`"remodel_owner"\` });
   op.dropColumn("shop", "remodel_owner");
 `);

@@ -75,6 +75,7 @@ const ABOUT: Readonly<Record<keyof typeof operations, readonly [call: (op: Opera
   renameTable: [(op) => op.renameTable("shop", "store"), "table shop rename store"],
   replaceEnum: [(op) => op.replaceEnum("mood", ["sad"], []), "enum type mood alter"],
   run: [(op) => op.run(async () => {}), "custom: code"],
+  setValues: [(op) => op.setValues("shop", { set: { code: "1" } }), "table shop update"],
   sql: [(op) => op.sql("SELECT 1"), "custom: statement"],
   todo: [(op) => op.todo("Which?"), "note: question"],
   validateConstraint: [(op) => op.validateConstraint("shop", "CHK"), "constraint shop CHK alter"],

@@ -18,11 +18,7 @@ describe("what only a person can write", () => {
       [retype({ default: null }), retype({ using: "…" })],
       "shop.code needs an expr",
     ],
-    [
-      "a value in the UPDATE of a second column",
-      [op.sql('UPDATE "shop" SET "remodel_code" = …')],
-      "The … in the UPDATE",
-    ],
+    ["a value of a second column", [op.setValues("shop", { set: { remodel_code: "…" } })], "The … in op.setValues"],
     ["something else, without lines", [], "Edit the file by hand"],
   ])("is %s", (_, calls, text) => expect(findNeed(calls)?.text).toContain(text));
 

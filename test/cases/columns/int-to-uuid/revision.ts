@@ -16,17 +16,23 @@ export function upgrade(op: Operations): void {
   );
   op.addColumn("employee", { name: "remodel_id", type: "uuid", default: "gen_random_uuid()" });
   op.addColumn("badge", { name: "remodel_employeeId", type: "uuid", nullable: true });
-  op.sql(
-    `UPDATE "badge" AS o SET "remodel_employeeId" = k."remodel_id" FROM "employee" AS k WHERE k."id" = o."employeeId"`,
-  );
+  op.setValues("badge", {
+    set: { remodel_employeeId: `k."remodel_id"` },
+    from: `"employee" AS k`,
+    where: `k."id" = "badge"."employeeId"`,
+  });
   op.addColumn("scan", { name: "remodel_badgeEmployeeId", type: "uuid", nullable: true });
-  op.sql(
-    `UPDATE "scan" AS o SET "remodel_badgeEmployeeId" = k."remodel_employeeId" FROM "badge" AS k WHERE k."employeeId" = o."badgeEmployeeId"`,
-  );
+  op.setValues("scan", {
+    set: { remodel_badgeEmployeeId: `k."remodel_employeeId"` },
+    from: `"badge" AS k`,
+    where: `k."employeeId" = "scan"."badgeEmployeeId"`,
+  });
   op.addColumn("employee", { name: "remodel_managerId", type: "uuid", nullable: true });
-  op.sql(
-    `UPDATE "employee" AS o SET "remodel_managerId" = k."remodel_id" FROM "employee" AS k WHERE k."id" = o."managerId"`,
-  );
+  op.setValues("employee", {
+    set: { remodel_managerId: `k."remodel_id"` },
+    from: `"employee" AS k`,
+    where: `k."id" = "employee"."managerId"`,
+  });
   op.alterColumn("employee", "id", { default: null });
   op.dropSequence("employee_id_seq");
   op.alterColumn("employee", "id", { type: "uuid", using: `"remodel_id"` });
@@ -43,9 +49,17 @@ export function upgrade(op: Operations): void {
   );
   op.addColumn("mall", { name: "remodel_id", type: "uuid", default: "gen_random_uuid()" });
   op.addColumn("employee", { name: "remodel_mallId", type: "uuid", nullable: true });
-  op.sql(`UPDATE "employee" AS o SET "remodel_mallId" = k."remodel_id" FROM "mall" AS k WHERE k."id" = o."mallId"`);
+  op.setValues("employee", {
+    set: { remodel_mallId: `k."remodel_id"` },
+    from: `"mall" AS k`,
+    where: `k."id" = "employee"."mallId"`,
+  });
   op.addColumn("shop", { name: "remodel_mallId", type: "uuid", nullable: true });
-  op.sql(`UPDATE "shop" AS o SET "remodel_mallId" = k."remodel_id" FROM "mall" AS k WHERE k."id" = o."mallId"`);
+  op.setValues("shop", {
+    set: { remodel_mallId: `k."remodel_id"` },
+    from: `"mall" AS k`,
+    where: `k."id" = "shop"."mallId"`,
+  });
   op.alterColumn("mall", "id", { default: null });
   op.dropSequence("mall_id_seq");
   op.alterColumn("mall", "id", { type: "uuid", using: `"remodel_id"` });
@@ -98,17 +112,23 @@ export function downgrade(op: Operations): void {
   );
   op.addColumn("employee", { name: "remodel_id", type: "serial" });
   op.addColumn("badge", { name: "remodel_employeeId", type: "integer", nullable: true });
-  op.sql(
-    `UPDATE "badge" AS o SET "remodel_employeeId" = k."remodel_id" FROM "employee" AS k WHERE k."id" = o."employeeId"`,
-  );
+  op.setValues("badge", {
+    set: { remodel_employeeId: `k."remodel_id"` },
+    from: `"employee" AS k`,
+    where: `k."id" = "badge"."employeeId"`,
+  });
   op.addColumn("scan", { name: "remodel_badgeEmployeeId", type: "integer", nullable: true });
-  op.sql(
-    `UPDATE "scan" AS o SET "remodel_badgeEmployeeId" = k."remodel_employeeId" FROM "badge" AS k WHERE k."employeeId" = o."badgeEmployeeId"`,
-  );
+  op.setValues("scan", {
+    set: { remodel_badgeEmployeeId: `k."remodel_employeeId"` },
+    from: `"badge" AS k`,
+    where: `k."employeeId" = "scan"."badgeEmployeeId"`,
+  });
   op.addColumn("employee", { name: "remodel_managerId", type: "integer", nullable: true });
-  op.sql(
-    `UPDATE "employee" AS o SET "remodel_managerId" = k."remodel_id" FROM "employee" AS k WHERE k."id" = o."managerId"`,
-  );
+  op.setValues("employee", {
+    set: { remodel_managerId: `k."remodel_id"` },
+    from: `"employee" AS k`,
+    where: `k."id" = "employee"."managerId"`,
+  });
   op.alterColumn("employee", "id", { default: null });
   op.alterColumn("employee", "id", { type: "integer", using: `"remodel_id"` });
   op.alterColumn("employee", "id", { type: "serial" });
@@ -125,9 +145,17 @@ export function downgrade(op: Operations): void {
   );
   op.addColumn("mall", { name: "remodel_id", type: "serial" });
   op.addColumn("employee", { name: "remodel_mallId", type: "integer", nullable: true });
-  op.sql(`UPDATE "employee" AS o SET "remodel_mallId" = k."remodel_id" FROM "mall" AS k WHERE k."id" = o."mallId"`);
+  op.setValues("employee", {
+    set: { remodel_mallId: `k."remodel_id"` },
+    from: `"mall" AS k`,
+    where: `k."id" = "employee"."mallId"`,
+  });
   op.addColumn("shop", { name: "remodel_mallId", type: "integer", nullable: true });
-  op.sql(`UPDATE "shop" AS o SET "remodel_mallId" = k."remodel_id" FROM "mall" AS k WHERE k."id" = o."mallId"`);
+  op.setValues("shop", {
+    set: { remodel_mallId: `k."remodel_id"` },
+    from: `"mall" AS k`,
+    where: `k."id" = "shop"."mallId"`,
+  });
   op.alterColumn("mall", "id", { default: null });
   op.alterColumn("mall", "id", { type: "integer", using: `"remodel_id"` });
   op.alterColumn("mall", "id", { type: "serial" });
