@@ -14,7 +14,7 @@ export function examineVersions(folder: string, isBuilt: boolean): readonly Doct
     examineNode(process.versions.node, engines.node),
     ...(isBuilt ? [] : [peer("typeorm")]),
     peer("pg"),
-    ...(isBuilt ? [] : [examineTypescript(folder)]),
+    ...(isBuilt ? [] : [examineTypescript(folder), examineEmbedded(folder)]),
   ];
 }
 
@@ -38,6 +38,18 @@ function examineTypescript(folder: string): DoctorLine {
     return noteLine("typescript", "ts-morph is not installed, so only JavaScript can be loaded.");
   if (version === undefined) return okLine("typescript", "not installed in the project; remodel compiles with its own");
   return okLine("typescript", `${version} in the project; remodel compiles with its own`);
+}
+
+/** The embedded PostgreSQL is no peer dependency, since a project that names a server needs none. */
+function examineEmbedded(folder: string): DoctorLine {
+  const name = "@electric-sql/pglite";
+  const version = readInstalledVersion(name, folder);
+  if (version !== undefined) return okLine(name, version);
+  return noteLine(
+    name,
+    "not installed in the project; without --on, adopt, squash, verify, dev and watch need it",
+    `To install it, run: npm install --save-dev ${name}`,
+  );
 }
 
 /**

@@ -3,7 +3,17 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startPooler } from "../support/pooler.ts";
 import { connect, createDatabase, type TestDatabase } from "../support/servers.ts";
-import { cliProject, databaseLine, type Files, MODULE, ORMCONFIG, type Ran, revisionText, SHOP } from "./support.ts";
+import {
+  addEmbedded,
+  cliProject,
+  databaseLine,
+  type Files,
+  MODULE,
+  ORMCONFIG,
+  type Ran,
+  revisionText,
+  SHOP,
+} from "./support.ts";
 
 const FIRST = revisionText(
   "aaaa11110000",
@@ -56,6 +66,13 @@ test("without a data source it goes on: versions, and the database of the enviro
     models: "unknown: Not looked at: there is no data source. | ",
     connection: expect.stringMatching(/^ok: /),
   });
+  expect(lines).toMatchObject({
+    "@electric-sql/pglite": expect.stringMatching(/^note: not installed.*verify.*npm install --save-dev @electric/),
+  });
+  const withIt = cliProject({}, database.url);
+  addEmbedded(withIt);
+  const found = readLines(await withIt.run("doctor", "--json"));
+  expect(found).toMatchObject({ "@electric-sql/pglite": expect.stringMatching(/^ok: 0\.\d+\.\d+ \| $/) });
   const without = await examine({}, "");
   expect(without.code).toBe(1);
   expect(without.lines).toMatchObject({
