@@ -9,6 +9,7 @@ import type { Call } from "../revision/calls.ts";
 import type { Question } from "../schema/question.ts";
 import type { Column } from "../schema/schema.ts";
 import { id, temporaryName } from "../sql.ts";
+import { hasOwnMapping } from "./second-columns.ts";
 
 /**
  * Finds the line of a question that a person has edited: the question says what the line made of the object when the
@@ -27,6 +28,7 @@ export function findEdited<Line extends { readonly call: Call }>(
       hasOtherResult(text, call) ||
       mixesChanges(call) ||
       hasOwnValues(call, calls) ||
+      hasOwnMapping(call) ||
       hasOtherType(call, calls),
   );
 }

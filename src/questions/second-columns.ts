@@ -1,3 +1,4 @@
+import { PLACEHOLDER } from "../kinds/statements.ts";
 import { does } from "../kinds/targets.ts";
 import { type Call, callTarget } from "../revision/calls.ts";
 import { temporaryName } from "../sql.ts";
@@ -9,6 +10,24 @@ const GIVEN_BACK = /^(?:CREATE|ALTER|COMMENT ON|GRANT|REVOKE)\s/;
 export function isTakeOver(call: Call): boolean {
   const [name, ...others] = listSet(call);
   return name !== undefined && others.length === 0 && name.startsWith(temporaryName(""));
+}
+
+const NAME = '"(?:[^"]|"")+"';
+const PAIR = `k(?:ey)?\\.${NAME} = ${NAME}\\.${NAME}`;
+/** How the tool writes where the values of a column of a foreign key come from. */
+const MAPPING = {
+  value: new RegExp(`^k(?:ey)?\\.${NAME}$`),
+  from: new RegExp(`^(?:${NAME}\\.)?${NAME} AS k(?:ey)?$`),
+  where: new RegExp(`^${PAIR}(?: AND ${PAIR})*$`),
+};
+
+/** Whether a call gives a second column other values than the tool would: a person wrote them. */
+export function hasOwnMapping(call: Call): boolean {
+  if (!isTakeOver(call)) return false;
+  const { set, from, where } = Object(call.args[1]);
+  const [value] = Object.values(Object(set)).map(String);
+  if (from === undefined) return value !== PLACEHOLDER || where !== undefined;
+  return !(MAPPING.value.test(value ?? "") && MAPPING.from.test(from) && MAPPING.where.test(where));
 }
 
 /** The columns that a call writes. */

@@ -9,6 +9,7 @@ const CASES = new URL("../cases/", import.meta.url).pathname;
 /** What a person may write into a line that the tool wrote, by the property. */
 const EDITS: Readonly<Record<string, (value: unknown) => unknown>> = {
   type: () => "tsvector",
+  from: (value) => `${value}, other`,
   columns: (value) => [...(value as string[]), "edited"],
   expression: (value) => `${value} AND edited`,
   where: (value) => `${value} AND edited`,
