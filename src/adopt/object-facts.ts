@@ -12,9 +12,9 @@ interface ObjectColumns {
 }
 
 function placesOf({ namespaces, own }: ObjectScope): Readonly<Record<FactOwner, ObjectColumns>> {
-  const inSchemas = `c.relnamespace IN (${namespaces}) AND c.relpersistence <> 't'`;
+  const inSchemas = `c.relnamespace = ANY (${namespaces}) AND c.relpersistence <> 't'`;
   const part = (catalog: string, oid: string): ObjectColumns => ({ catalog, oid, where: inSchemas });
-  const types = `t.typnamespace IN (${namespaces}) AND (t.typtype IN ('e', 'd', 'r')
+  const types = `t.typnamespace = ANY (${namespaces}) AND (t.typtype IN ('e', 'd', 'r')
       OR t.typtype = 'c' AND EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))`;
   return {
     relation: part("pg_class", "c.oid"),
@@ -30,13 +30,13 @@ function placesOf({ namespaces, own }: ObjectScope): Readonly<Record<FactOwner, 
     type: { catalog: "pg_type", oid: "t.oid", where: types },
     "constraint of a domain": { catalog: "pg_type", oid: "t.oid", where: types },
     cast: { catalog: "pg_cast", oid: "s.oid", where: `s.oid >= ${FIRST_OWN_OID}` },
-    function: { catalog: "pg_proc", oid: "f.oid", where: `f.pronamespace IN (${namespaces})` },
-    pg_operator: { catalog: "pg_operator", oid: "o.oid", where: `o.oprnamespace IN (${namespaces})` },
-    pg_opclass: { catalog: "pg_opclass", oid: "p.oid", where: `p.opcnamespace IN (${namespaces})` },
+    function: { catalog: "pg_proc", oid: "f.oid", where: `f.pronamespace = ANY (${namespaces})` },
+    pg_operator: { catalog: "pg_operator", oid: "o.oid", where: `o.oprnamespace = ANY (${namespaces})` },
+    pg_opclass: { catalog: "pg_opclass", oid: "p.oid", where: `p.opcnamespace = ANY (${namespaces})` },
     schema: {
       catalog: "pg_namespace",
       oid: "n.oid",
-      where: `n.oid IN (${namespaces}) AND n.nspname <> 'public' AND n.nspname <> ${literal(own)}`,
+      where: `n.oid = ANY (${namespaces}) AND n.nspname <> 'public' AND n.nspname <> ${literal(own)}`,
     },
   };
 }
@@ -106,11 +106,11 @@ function commentsSql({ namespaces }: ObjectScope): string {
     FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, 0) y
     WHERE d.objsubid = 0 AND d.objoid >= ${FIRST_OWN_OID} AND d.classoid IN (${classes})
     UNION ALL SELECT 'pg_class', c.oid, 'comment', format('COMMENT ON SEQUENCE %s IS %L', c.oid::regclass, d.description)
-    FROM pg_description d JOIN pg_class c ON c.oid = d.objoid AND c.relkind = 'S' AND c.relnamespace IN (${namespaces})
+    FROM pg_description d JOIN pg_class c ON c.oid = d.objoid AND c.relkind = 'S' AND c.relnamespace = ANY (${namespaces})
     WHERE d.classoid = 'pg_class'::regclass AND d.objsubid = 0 AND NOT EXISTS (
       SELECT FROM pg_depend o WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.deptype IN ('a', 'i') AND o.refobjsubid > 0)
     UNION ALL SELECT 'pg_type', t.oid, 'comment', format('COMMENT ON COLUMN %s.%I IS %L', t.oid::regtype, a.attname, d.description)
-    FROM pg_description d JOIN pg_type t ON t.typrelid = d.objoid AND t.typnamespace IN (${namespaces})
+    FROM pg_description d JOIN pg_type t ON t.typrelid = d.objoid AND t.typnamespace = ANY (${namespaces})
     JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c' JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
     WHERE d.classoid = 'pg_class'::regclass AND d.objsubid > 0`;
 }

@@ -26,7 +26,7 @@ export interface ObjectQuery {
 
 /** What the queries depend on. */
 export interface ObjectScope {
-  /** A query for the oids of the schemas. */
+  /** SQL for an array of the oids of the schemas. */
   readonly namespaces: string;
   /** The schema in which names need no schema. */
   readonly own: string;

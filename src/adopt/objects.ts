@@ -75,7 +75,7 @@ export async function readObjects(
   schemas: readonly string[],
 ): Promise<CatalogObjects> {
   const wanted = schemas.map(literal).join(", ");
-  const namespaces = `SELECT oid FROM pg_namespace WHERE nspname IN (${wanted})`;
+  const namespaces = `ARRAY(SELECT oid FROM pg_namespace WHERE nspname IN (${wanted}))`;
   const scope: ObjectScope = { namespaces, own: server.schema, version: server.version };
   const queries = [
     ...typeQueries(scope),

@@ -23,7 +23,7 @@ function defaultPrivileges({ namespaces }: ObjectScope): ObjectQuery {
     kind: "'default privileges'",
     name: `concat(lower(${WORD}), ' of ', d.defaclrole::regrole, ${IN_SCHEMA})`,
     from: "pg_default_acl d",
-    where: `d.defaclnamespace = 0 OR d.defaclnamespace IN (${namespaces})`,
+    where: `d.defaclnamespace = 0 OR d.defaclnamespace = ANY (${namespaces})`,
     create: `CASE WHEN d.defaclrole = ${CURRENT_ROLE} THEN ARRAY(
         SELECT format('ALTER DEFAULT PRIVILEGES%s REVOKE %s ON %s FROM %s', ${IN_SCHEMA}, x.privilege_type, ${WORD}, ${GRANTEE})
         FROM (SELECT ${listed} FROM ${usual} EXCEPT SELECT ${listed} FROM ${had}) x ORDER BY 1) || ARRAY(

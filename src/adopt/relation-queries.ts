@@ -15,7 +15,7 @@ export function relationQueries(scope: ObjectScope): readonly ObjectQuery[] {
 const relationName = (scope: ObjectScope, alias = "c"): string =>
   nameSql(scope, `${alias}.relnamespace`, `${alias}.relname`);
 
-const inSchemas = ({ namespaces }: ObjectScope): string => `c.relnamespace IN (${namespaces})`;
+const inSchemas = ({ namespaces }: ObjectScope): string => `c.relnamespace = ANY (${namespaces})`;
 
 /** From PostgreSQL 18 on, NOT NULL is a constraint with a name. */
 const columnsSql = (

@@ -30,7 +30,7 @@ function routines(scope: ObjectScope): ObjectQuery {
     name: `${name} || '(' || oidvectortypes(f.proargtypes) || ')'`,
     from: `pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace LEFT JOIN pg_aggregate g ON g.aggfnoid = f.oid
       CROSS JOIN LATERAL (SELECT CASE WHEN f.prokind <> 'a' THEN rtrim(pg_get_functiondef(f.oid), E'\\n') END) y (text)`,
-    where: `f.pronamespace IN (${scope.namespaces}) AND NOT EXISTS (
+    where: `f.pronamespace = ANY (${scope.namespaces}) AND NOT EXISTS (
       SELECT FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = f.oid AND x.deptype = 'i')`,
     create: `ARRAY[CASE WHEN f.prokind = 'a' THEN format('CREATE AGGREGATE %s(%s) (%s)', ${name},
         CASE WHEN f.pronargs = 0 THEN '*' ELSE pg_get_function_arguments(f.oid) END, ${AGGREGATE}) ELSE ${definition} END]`,
@@ -54,7 +54,7 @@ function operators(scope: ObjectScope): ObjectQuery {
     kind: "'operator'",
     name: `${name} || '(' || concat_ws(', ', CASE WHEN o.oprleft <> 0 THEN format_type(o.oprleft, NULL) END, format_type(o.oprright, NULL)) || ')'`,
     from: "pg_operator o",
-    where: `o.oprnamespace IN (${scope.namespaces}) AND o.oprcode <> 0`,
+    where: `o.oprnamespace = ANY (${scope.namespaces}) AND o.oprcode <> 0`,
     create: `ARRAY[format('CREATE OPERATOR %s (%s)', ${name}, concat_ws(', ', 'FUNCTION = ' || o.oprcode,
       CASE WHEN o.oprleft <> 0 THEN 'LEFTARG = ' || format_type(o.oprleft, NULL) END, 'RIGHTARG = ' || format_type(o.oprright, NULL),
       'COMMUTATOR = ' || ${operatorName} o.oprcom), 'NEGATOR = ' || ${operatorName} o.oprnegate),
@@ -73,7 +73,7 @@ function families(scope: ObjectScope): ObjectQuery {
     kind: "'operator family'",
     name: `${name} || ' USING ' || ${METHOD("y.opfmethod")}`,
     from: "pg_opfamily y",
-    where: `y.opfnamespace IN (${scope.namespaces})`,
+    where: `y.opfnamespace = ANY (${scope.namespaces})`,
     create: `CASE WHEN NOT EXISTS (SELECT FROM pg_amop a WHERE a.amopfamily = y.oid AND NOT EXISTS (
         SELECT FROM pg_opclass p WHERE p.opcfamily = y.oid AND p.opcintype = a.amoplefttype AND p.opcintype = a.amoprighttype))
       THEN ARRAY[format('CREATE OPERATOR FAMILY %s USING %I', ${name}, ${METHOD("y.opfmethod")})] END`,
@@ -93,7 +93,7 @@ function classes(scope: ObjectScope): ObjectQuery {
     kind: "'operator class'",
     name: `${name} || ' USING ' || ${METHOD("p.opcmethod")}`,
     from: "pg_opclass p",
-    where: `p.opcnamespace IN (${scope.namespaces})`,
+    where: `p.opcnamespace = ANY (${scope.namespaces})`,
     create: `ARRAY[format('CREATE OPERATOR CLASS %s%s FOR TYPE %s USING %I FAMILY %s AS %s', ${name}, CASE WHEN p.opcdefault THEN ' DEFAULT' END,
       format_type(p.opcintype, NULL), ${METHOD("p.opcmethod")}, ${family}, concat_ws(', ',
       (SELECT string_agg(format('OPERATOR %s %s%s', a.amopstrategy, a.amopopr::regoperator, CASE WHEN a.amopsortfamily <> 0 THEN
@@ -129,7 +129,7 @@ function eventTriggers({ namespaces }: ObjectScope): ObjectQuery {
     kind: "'event trigger'",
     name: "v.evtname",
     from: "pg_event_trigger v JOIN pg_proc f ON f.oid = v.evtfoid",
-    where: `f.pronamespace IN (${namespaces})`,
+    where: `f.pronamespace = ANY (${namespaces})`,
     create: `ARRAY[format('CREATE EVENT TRIGGER %I ON %s %sEXECUTE FUNCTION %s()', v.evtname, v.evtevent,
       (SELECT format('WHEN TAG IN (%s) ', string_agg(quote_literal(t), ', ')) FROM unnest(v.evttags) t HAVING count(*) > 0), v.evtfoid::regproc)]
       || CASE v.evtenabled WHEN 'O' THEN '{}'::text[] WHEN 'D' THEN ARRAY[format('ALTER EVENT TRIGGER %I DISABLE', v.evtname)]

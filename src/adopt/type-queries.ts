@@ -13,7 +13,7 @@ function schemas({ namespaces, own }: ObjectScope): ObjectQuery {
     kind: "'schema'",
     name: "n.nspname",
     from: "pg_namespace n",
-    where: `n.oid IN (${namespaces}) AND n.nspname NOT IN ('public', ${literal(own)})`,
+    where: `n.oid = ANY (${namespaces}) AND n.nspname NOT IN ('public', ${literal(own)})`,
     create: "ARRAY[format('CREATE SCHEMA %I', n.nspname)]",
     drop: "format('DROP SCHEMA %I', n.nspname)",
   };
@@ -49,7 +49,7 @@ function types(scope: ObjectScope): ObjectQuery {
     name: nameSql(scope, "t.typnamespace", "t.typname"),
     from: `pg_type t LEFT JOIN pg_type b ON b.oid = t.typbasetype LEFT JOIN pg_range g ON g.rngtypid = t.oid
       LEFT JOIN pg_class c ON c.oid = t.typrelid`,
-    where: `t.typnamespace IN (${scope.namespaces}) AND (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c'
+    where: `t.typnamespace = ANY (${scope.namespaces}) AND (t.typtype IN ('d', 'e', 'r') OR t.typtype = 'c' AND c.relkind = 'c'
       OR t.typtype = 'b' AND t.typcategory <> 'A')`,
     create: `CASE t.typtype
       WHEN 'e' THEN ARRAY[format('CREATE TYPE %s AS ENUM (%s)', ${name}, (SELECT string_agg(quote_literal(l.enumlabel), ', ' ORDER BY l.enumsortorder)
@@ -82,7 +82,7 @@ function collations(scope: ObjectScope): ObjectQuery {
     kind: "'collation'",
     name,
     from: "pg_collation o",
-    where: `o.collnamespace IN (${scope.namespaces})`,
+    where: `o.collnamespace = ANY (${scope.namespaces})`,
     create: `ARRAY[format('CREATE COLLATION %s (%s)', ${name}, concat_ws(', ',
       'PROVIDER = ' || CASE o.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
       CASE WHEN o.collprovider = 'c' THEN format('LC_COLLATE = %L, LC_CTYPE = %L', o.collcollate, o.collctype) ELSE format('LOCALE = %L', ${locale}) END,
@@ -109,7 +109,7 @@ function textSearch(scope: ObjectScope): readonly ObjectQuery[] {
       kind: "'text search dictionary'",
       name: dictionary,
       from: "pg_ts_dict d",
-      where: `d.dictnamespace IN (${scope.namespaces})`,
+      where: `d.dictnamespace = ANY (${scope.namespaces})`,
       create: `ARRAY[format('CREATE TEXT SEARCH DICTIONARY %s (%s)', ${dictionary},
         concat_ws(', ', 'TEMPLATE = ' || ${pointed("pg_ts_template", "tmplnamespace", "tmplname", "d.dicttemplate")}, d.dictinitoption))]`,
       drop: `format('DROP TEXT SEARCH DICTIONARY %s', ${dictionary})`,
@@ -120,7 +120,7 @@ function textSearch(scope: ObjectScope): readonly ObjectQuery[] {
       kind: "'text search configuration'",
       name: config,
       from: "pg_ts_config k",
-      where: `k.cfgnamespace IN (${scope.namespaces})`,
+      where: `k.cfgnamespace = ANY (${scope.namespaces})`,
       create: `ARRAY[format('CREATE TEXT SEARCH CONFIGURATION %s (PARSER = %s)', ${config},
         ${pointed("pg_ts_parser", "prsnamespace", "prsname", "k.cfgparser")})] || ARRAY(
         SELECT format('ALTER TEXT SEARCH CONFIGURATION %s ADD MAPPING FOR %s WITH %s', ${config}, t.alias,

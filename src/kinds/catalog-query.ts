@@ -3,7 +3,7 @@ import { type ResultColumns, type ResultRow, readRows } from "../result-rows.ts"
 
 /** What a catalog query is asked for. */
 export interface CatalogScope {
-  /** A query for the oids of the schemas that are read. */
+  /** SQL for an array of the oids of the schemas that are read: the server finds them once a query. */
   readonly namespaces: string;
   /** `server_version_num`, such as 180004. */
   readonly version: number;

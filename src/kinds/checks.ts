@@ -45,7 +45,7 @@ export const checks: Kind<Check, Table> = {
     ({ namespaces, version }) => `
     SELECT k.conrelid, k.conname, pg_catalog.pg_get_expr(k.conbin, k.conrelid), k.convalidated, k.connoinherit,
       ${sinceMajor(version, 18, "k.conenforced", true)}
-    FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid <> 0 AND k.connamespace IN (${namespaces})`,
+    FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid <> 0 AND k.connamespace = ANY (${namespaces})`,
     ({ table, name, expression, isValidated, isNoInherit, isEnforced }) => ({
       table,
       item: { name, expression },

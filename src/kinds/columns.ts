@@ -77,7 +77,7 @@ export const columns: Kind<Column, Table> = {
             AND u.objid = f.oid AND u.refclassid = 'pg_catalog.pg_class'::regclass AND u.refobjid = sc.oid))
       ORDER BY d.refobjid, d.refobjsubid, sc.relname
     ) s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
-    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace IN (${namespaces})
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = ANY (${namespaces})
     ORDER BY a.attrelid, a.attnum`,
     (row, names) => {
       const table = names.table(row.table) ?? "";

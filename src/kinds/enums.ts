@@ -37,7 +37,7 @@ export const enums: Kind<Enum, Schema> = {
       pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder) FILTER (WHERE e.enumlabel IS NOT NULL)
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
-    WHERE t.typtype = 'e' AND t.typnamespace IN (${namespaces})
+    WHERE t.typtype = 'e' AND t.typnamespace = ANY (${namespaces})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::regclass
         AND d.objid = t.oid AND d.deptype = 'e')
     GROUP BY n.nspname, t.typname`,

@@ -37,7 +37,7 @@ export const exclusions: Kind<Exclusion, Table> = {
     },
     ({ namespaces }) => `
     SELECT k.conrelid, k.conname, pg_catalog.pg_get_constraintdef(k.oid), k.condeferrable, k.condeferred
-    FROM pg_catalog.pg_constraint k WHERE k.contype = 'x' AND k.connamespace IN (${namespaces})`,
+    FROM pg_catalog.pg_constraint k WHERE k.contype = 'x' AND k.connamespace = ANY (${namespaces})`,
     ({ table, name, definition, isDeferrable, isDeferred }) => ({
       table,
       item: compact<Exclusion>({

@@ -78,7 +78,7 @@ export const foreignKeys: Kind<ForeignKey, Table> = {
         AND ${sinceMajor(version, 15, "k.confdelsetcols IS NULL", true)} AND ${sinceMajor(version, 18, "k.conenforced", true)}
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class r ON r.oid = k.confrelid
     JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
-    WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace IN (${namespaces})`,
+    WHERE k.contype = 'f' AND k.conparentid = 0 AND k.connamespace = ANY (${namespaces})`,
     ({ table, name, columns, ...key }, names) => ({
       table,
       item: compact<ForeignKey>({

@@ -74,7 +74,7 @@ export const indexes: Kind<FoundIndex, Table> = {
     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
     JOIN pg_catalog.pg_class t ON t.oid = i.indrelid JOIN pg_catalog.pg_am am ON am.oid = ic.relam
     CROSS JOIN LATERAL (SELECT ${specialSql(version)}) s (special)
-    WHERE ic.relnamespace IN (${namespaces}) AND NOT i.indisprimary AND ic.relispartition = false
+    WHERE ic.relnamespace = ANY (${namespaces}) AND NOT i.indisprimary AND ic.relispartition = false
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`,
     ({ table, name, keys, isUnique, method, where, isValid, definition, used }, names) => {
       const columns = names.columns(table, keys);

@@ -43,7 +43,7 @@ export const primaryKeys: Kind<PrimaryKey, Table> = {
     SELECT k.conrelid, k.conname, k.conkey, k.condeferrable, k.condeferred,
       i.indnatts <> i.indnkeyatts OR ${sinceMajor(version, 18, "k.conperiod", false)}
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
-    WHERE k.contype = 'p' AND k.connamespace IN (${namespaces})`,
+    WHERE k.contype = 'p' AND k.connamespace = ANY (${namespaces})`,
     ({ table, name, columns, isDeferrable, isDeferred, isSpecial }, names) => ({
       table,
       item: compact<PrimaryKey>({

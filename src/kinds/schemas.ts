@@ -38,7 +38,8 @@ export const schemas: Kind<Namespace, Schema> = {
   },
   catalog: catalogQuery(
     { name: requiredText, hasMore: requiredFlag },
-    ({ namespaces }) => `SELECT n.nspname, ${HAS_MORE} FROM pg_catalog.pg_namespace n WHERE n.oid IN (${namespaces})`,
+    ({ namespaces }) =>
+      `SELECT n.nspname, ${HAS_MORE} FROM pg_catalog.pg_namespace n WHERE n.oid = ANY (${namespaces})`,
     ({ name, hasMore }, { own }) => {
       if (name === own) return {};
       return { item: { name }, ...(hasMore && { unmodelled: { name, why: KEEPS_MORE } }) };

@@ -27,7 +27,7 @@ export const sequences: Kind<Sequence, Schema> = {
     { schema: requiredText, name: requiredText },
     ({ namespaces }) => `
     SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind = 'S' AND c.relnamespace IN (${namespaces})
+    WHERE c.relkind = 'S' AND c.relnamespace = ANY (${namespaces})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
         AND d.objid = c.oid AND d.deptype IN ('a', 'i', 'e'))`,
     ({ schema, name }, { qualify }) => ({

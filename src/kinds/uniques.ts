@@ -45,7 +45,7 @@ export const uniques: Kind<Unique & HandMade, Table> = {
         OR ${sinceMajor(version, 18, "k.conperiod", false)},
       pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
     FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
-    WHERE k.contype = 'u' AND k.connamespace IN (${namespaces})`,
+    WHERE k.contype = 'u' AND k.connamespace = ANY (${namespaces})`,
     ({ table, name, columns, isDeferrable, isDeferred, isSpecial, definition }, names) => ({
       table,
       item: compact<Unique & HandMade>({

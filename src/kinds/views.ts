@@ -66,7 +66,7 @@ export const views: Kind<View, Schema> = {
         FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
         JOIN pg_catalog.pg_am am ON am.oid = ic.relam WHERE i.indrelid = c.oid AND NOT (${specialSql(version)}))
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN (${namespaces})
+    WHERE c.relkind IN ('v', 'm') AND c.relnamespace = ANY (${namespaces})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x
         WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`,
     ({ schema, name, relkind, definition, indexes }, { qualify }) => ({

@@ -134,7 +134,7 @@ async function readNow(db: Database, options: CatalogOptions, more: (scope: Cata
 async function scopeOf(db: Database, options: CatalogOptions): Promise<CatalogScope> {
   const { server, schemas = [], only = new Map(), metadataTable = METADATA_TABLE } = options;
   const wanted = [server.schema, ...schemas, ...only.keys()].map(literal).join(", ");
-  const namespaces = `SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN (${wanted})`;
+  const namespaces = `ARRAY(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname IN (${wanted}))`;
   const own = parseName(metadataTable).schema ?? server.schema;
   const [found] = await findOwnTables(db, [own], [bareName(metadataTable)]);
   if (found === undefined) return { namespaces, version: server.version };

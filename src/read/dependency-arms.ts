@@ -19,7 +19,7 @@ interface Arm {
 
 /** What is looked at, and how the server calls things. */
 export interface UsesScope {
-  /** A query for the schemas. */
+  /** SQL for an array of the oids of the schemas. */
   readonly namespaces: string;
   /** `server_version_num` */
   readonly version: number;

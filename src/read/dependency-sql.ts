@@ -21,7 +21,7 @@ const apartTablesSql = ({
   apart,
   affected,
 }: UsesScope): string => `SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.oid >= ${FIRST_OID} AND c.relkind IN ('r', 'p', 'f') AND (c.relkind <> 'r' OR c.relispartition OR c.relnamespace NOT IN (${namespaces}) OR ${apart})
+      WHERE c.oid >= ${FIRST_OID} AND c.relkind IN ('r', 'p', 'f') AND (c.relkind <> 'r' OR c.relispartition OR c.relnamespace <> ALL (${namespaces}) OR ${apart})
         AND ${isAmong("c.oid", affected?.relations)}`;
 
 /** The sequences that columns own, but for those of identity columns. */
@@ -53,7 +53,7 @@ const edgesSql = (
           WHEN 'pg_type'::regclass THEN CASE WHEN t.typrelid <> 0 AND t.relkind <> 'c' THEN t.typrelid ELSE t.oid END
           ELSE CASE c.relkind WHEN 'c' THEN c.reltype ELSE c.oid END END,
         r.refsub,
-        coalesce(c.relnamespace, k.connamespace, CASE WHEN t.typtype IN ('e', 'd', 'c', 'r') THEN t.typnamespace END, 0) IN (${namespaces})
+        coalesce(c.relnamespace, k.connamespace, CASE WHEN t.typtype IN ('e', 'd', 'c', 'r') THEN t.typnamespace END, 0) = ANY (${namespaces})
       FROM raw r
       LEFT JOIN pg_class c ON r.refclass = 'pg_class'::regclass AND c.oid = r.refobj
       LEFT JOIN LATERAL (
@@ -77,7 +77,7 @@ const usedSql = (namespaces: string): string => `reached (kind, oid) AS (
     ), used AS MATERIALIZED (
       SELECT DISTINCT e.kind, e.oid, e.sub, e.owner, e.name, e.wanted, e.refkind, e.refid, e.refsub FROM edges e
       WHERE (e.ours OR (e.refkind, e.refid) IN (SELECT kind, oid FROM reached)
-        OR e.kind = 'relation' AND e.oid IN (SELECT y.oid FROM pg_class y WHERE y.relkind = 'r' AND y.relnamespace IN (${namespaces})))
+        OR e.kind = 'relation' AND e.oid IN (SELECT y.oid FROM pg_class y WHERE y.relkind = 'r' AND y.relnamespace = ANY (${namespaces})))
       AND NOT (e.kind = e.refkind AND e.oid = e.refid) AND NOT (e.kind IN ('function', 'type', 'relation', 'cast') AND EXISTS (
         SELECT FROM pg_depend x WHERE x.deptype IN ('e', 'i') AND x.objid = e.oid AND x.objsubid = 0 AND x.classid = CASE e.kind
           WHEN 'function' THEN 'pg_proc'::regclass WHEN 'type' THEN 'pg_type'::regclass WHEN 'relation' THEN 'pg_class'::regclass

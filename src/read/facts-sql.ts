@@ -21,7 +21,7 @@ interface Owner {
 
 /** What is looked at. */
 export interface FactsScope {
-  /** A query for the schemas. */
+  /** SQL for an array of the oids of the schemas. */
   readonly namespaces: string;
   /** `server_version_num` */
   readonly version: number;
@@ -33,7 +33,7 @@ const NO_NAME = "''";
 
 /** Views of all schemas may use tables of ours. */
 const ofRelations = ({ namespaces, affected }: FactsScope): string =>
-  `c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.oid >= 16384 AND (c.relnamespace IN (${namespaces}) OR c.relkind IN ('v', 'm'))
+  `c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.oid >= 16384 AND (c.relnamespace = ANY (${namespaces}) OR c.relkind IN ('v', 'm'))
       AND ${isAmong("c.oid", affected?.relations)}`;
 
 /** Parts of relations. */
@@ -80,7 +80,7 @@ const OWNERS: Readonly<Record<FactOwner, Owner>> = {
     oid: "n.oid",
     name: "n.nspname",
     in: "pg_namespace",
-    where: ({ namespaces }) => `n.oid IN (${namespaces})`,
+    where: ({ namespaces }) => `n.oid = ANY (${namespaces})`,
   },
 };
 

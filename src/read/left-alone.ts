@@ -64,24 +64,24 @@ const NOT_NULL = facts({
 type LeftAloneQuery = (namespaces: string) => string;
 
 const tablesOnly: LeftAloneQuery = (namespaces) =>
-  `c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace IN (${namespaces})`;
+  `c.relkind = 'r' AND NOT c.relispartition AND c.relnamespace = ANY (${namespaces})`;
 
 const triggers: LeftAloneQuery = (namespaces) => `
     SELECT 'trigger', g.tgrelid, g.tgname, 'models cannot declare triggers', pg_catalog.pg_get_triggerdef(g.oid)
     FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
-    WHERE NOT g.tgisinternal AND c.relnamespace IN (${namespaces})`;
+    WHERE NOT g.tgisinternal AND c.relnamespace = ANY (${namespaces})`;
 
 const policies: LeftAloneQuery = (namespaces) => `
     SELECT 'policy', p.polrelid, p.polname, 'models cannot declare row-level policies',
       pg_catalog.concat_ws(' ', pg_catalog.pg_get_expr(p.polqual, p.polrelid), pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
     FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
-    WHERE c.relnamespace IN (${namespaces})`;
+    WHERE c.relnamespace = ANY (${namespaces})`;
 
 const statistics: LeftAloneQuery = (namespaces) => `
     SELECT 'statistics', s.stxrelid, s.stxname, 'models cannot declare extended statistics',
       pg_catalog.pg_get_statisticsobjdef(s.oid)
     FROM pg_catalog.pg_statistic_ext s JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
-    WHERE c.relnamespace IN (${namespaces})`;
+    WHERE c.relnamespace = ANY (${namespaces})`;
 
 const rules: LeftAloneQuery = (namespaces) => `
     SELECT 'rule', r.ev_class, r.rulename, 'models cannot declare rules', pg_catalog.pg_get_ruledef(r.oid)
@@ -90,7 +90,7 @@ const rules: LeftAloneQuery = (namespaces) => `
 const publications: LeftAloneQuery = (namespaces) => `
     SELECT 'publication', p.prrelid, u.pubname, 'models cannot declare publications', NULL
     FROM pg_catalog.pg_publication_rel p JOIN pg_catalog.pg_publication u ON u.oid = p.prpubid
-    JOIN pg_catalog.pg_class c ON c.oid = p.prrelid WHERE c.relnamespace IN (${namespaces})`;
+    JOIN pg_catalog.pg_class c ON c.oid = p.prrelid WHERE c.relnamespace = ANY (${namespaces})`;
 
 const tableFacts: LeftAloneQuery = (namespaces) => `
     SELECT 'table', c.oid, c.relname, ${TABLE.why}, NULL
@@ -117,7 +117,7 @@ const indexFacts: LeftAloneQuery = (namespaces) => `
 
 const viewFacts: LeftAloneQuery = (namespaces) => `
     SELECT 'view', c.oid, c.relname, ${VIEW.why}, NULL
-    FROM pg_catalog.pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN (${namespaces}) AND (${VIEW.any})`;
+    FROM pg_catalog.pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace = ANY (${namespaces}) AND (${VIEW.any})`;
 
 const comments: LeftAloneQuery = (namespaces) => `
     SELECT 'comment', coalesce(k.conrelid, i.indrelid), coalesce(k.conname, ic.relname),
@@ -126,8 +126,8 @@ const comments: LeftAloneQuery = (namespaces) => `
     LEFT JOIN pg_catalog.pg_constraint k ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objoid
     LEFT JOIN pg_catalog.pg_index i ON d.classoid = 'pg_catalog.pg_class'::regclass AND i.indexrelid = d.objoid
     LEFT JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
-    JOIN pg_catalog.pg_class c ON c.oid = coalesce(k.conrelid, i.indrelid) AND c.relnamespace IN (${namespaces})
-    WHERE d.objsubid = 0`;
+    JOIN pg_catalog.pg_class c ON c.oid = coalesce(k.conrelid, i.indrelid) AND c.relnamespace = ANY (${namespaces})
+    WHERE d.objsubid = 0 AND d.classoid IN ('pg_catalog.pg_constraint'::regclass, 'pg_catalog.pg_class'::regclass)`;
 
 /** From PostgreSQL 18 on, NOT NULL is a constraint. */
 const notNulls: LeftAloneQuery = (namespaces) => `
@@ -152,7 +152,7 @@ const QUERIES: readonly LeftAloneQuery[] = [
 /**
  * The query for what tables and views have that models cannot declare. Its columns: the kind of the object, the oid of
  * its table or view, its name, the reason, and the statement that creates it.
- * @param namespaces a query for the oids of the schemas
+ * @param namespaces SQL for an array of the oids of the schemas
  * @param version `server_version_num`
  */
 export function leftAloneSql(namespaces: string, version: number): string {
