@@ -183,6 +183,9 @@ export function moveSql(what: "TABLE" | "TYPE", name: string, schema: string | u
   );
 }
 
+/** Objects with lower oids are PostgreSQL's own, there from the beginning (`FirstNormalObjectId` of its source). */
+export const FIRST_OID = 16384;
+
 /** A block of PL/pgSQL as a statement, with a dollar tag that does not occur in the body, so nothing in it ends the block. */
 export function blockSql(body: string): string {
   let tag = "$$";

@@ -1,4 +1,4 @@
-import { FIRST_OWN_OID } from "./object-query.ts";
+import { FIRST_OID } from "../sql.ts";
 
 /** A part of an object, where the catalog keeps it apart from the whole. */
 interface Part {
@@ -117,7 +117,7 @@ const PARTS: readonly Part[] = [
 export function aliasesSql(): string {
   const rows = PARTS.map(
     ({ catalog, oid, wholeCatalog, whole, from, where = "true" }) =>
-      `SELECT '${catalog}', ${oid}, '${wholeCatalog}', ${whole} FROM ${from} WHERE ${oid} >= ${FIRST_OWN_OID} AND (${where})`,
+      `SELECT '${catalog}', ${oid}, '${wholeCatalog}', ${whole} FROM ${from} WHERE ${oid} >= ${FIRST_OID} AND (${where})`,
   );
   return rows.join("\n    UNION ALL ");
 }
@@ -125,7 +125,7 @@ export function aliasesSql(): string {
 /** The query for what depends on what: an object, and one that has to be there before it. */
 export function edgesSql(): string {
   return `SELECT DISTINCT d.classid::regclass::text, d.objid, d.refclassid::regclass::text, d.refobjid
-    FROM pg_depend d WHERE d.objid >= ${FIRST_OWN_OID} AND (d.refobjid >= ${FIRST_OWN_OID} OR d.refclassid = 'pg_namespace'::regclass)
+    FROM pg_depend d WHERE d.objid >= ${FIRST_OID} AND (d.refobjid >= ${FIRST_OID} OR d.refclassid = 'pg_namespace'::regclass)
       AND d.deptype IN ('n', 'a', 'i', 'P', 'S')
       AND NOT (d.classid = d.refclassid AND d.objid = d.refobjid)
       AND NOT (d.deptype = 'a' AND d.refobjsubid > 0 AND EXISTS (

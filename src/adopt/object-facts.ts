@@ -1,8 +1,8 @@
 import type { FactNames, FactOwner, FactQuery } from "../kinds/fact-query.ts";
 import { FACTS, factSql } from "../kinds/facts.ts";
 import { CURRENT_ROLE, hasRights, rightsSql } from "../kinds/rights.ts";
-import { literal } from "../sql.ts";
-import { FIRST_OWN_OID, isFree, nameSql, type ObjectScope } from "./object-query.ts";
+import { FIRST_OID, literal } from "../sql.ts";
+import { isFree, nameSql, type ObjectScope } from "./object-query.ts";
 
 /** Where the object of a fact is, and which objects are looked at. */
 interface ObjectColumns {
@@ -29,7 +29,7 @@ function placesOf({ namespaces, own }: ObjectScope): Readonly<Record<FactOwner, 
     statistics: part("pg_statistic_ext", "e.oid"),
     type: { catalog: "pg_type", oid: "t.oid", where: types },
     "constraint of a domain": { catalog: "pg_type", oid: "t.oid", where: types },
-    cast: { catalog: "pg_cast", oid: "s.oid", where: `s.oid >= ${FIRST_OWN_OID}` },
+    cast: { catalog: "pg_cast", oid: "s.oid", where: `s.oid >= ${FIRST_OID}` },
     function: { catalog: "pg_proc", oid: "f.oid", where: `f.pronamespace = ANY (${namespaces})` },
     pg_operator: { catalog: "pg_operator", oid: "o.oid", where: `o.oprnamespace = ANY (${namespaces})` },
     pg_opclass: { catalog: "pg_opclass", oid: "p.oid", where: `p.opcnamespace = ANY (${namespaces})` },
@@ -88,7 +88,7 @@ export function objectFactQueries(scope: ObjectScope): readonly string[] {
   const ofObjects = known.map((fact) => {
     const { catalog, oid, where } = places[fact.of];
     const isInSequence = fact.what === "privileges of the sequence" || fact.of !== "sequence of a column";
-    const filter = `(${where}) AND ${oid} >= ${FIRST_OWN_OID} AND ${isFree(catalog, oid)}${isInSequence ? "" : " AND o.deptype IN ('a', 'i')"}`;
+    const filter = `(${where}) AND ${oid} >= ${FIRST_OID} AND ${isFree(catalog, oid)}${isInSequence ? "" : " AND o.deptype IN ('a', 'i')"}`;
     return factSql(fact, names, [`'${catalog}'`, oid, literal(fact.what)], filter);
   });
   return [...ofObjects, commentsSql(scope)];
@@ -104,7 +104,7 @@ function commentsSql({ namespaces }: ObjectScope): string {
   const classes = COMMENTED.map((name) => `'${name}'::regclass`).join(", ");
   return `SELECT d.classoid::regclass::text, d.objoid, 'comment', format('COMMENT ON %s %s IS %L', upper(y.type), y.identity, d.description)
     FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, 0) y
-    WHERE d.objsubid = 0 AND d.objoid >= ${FIRST_OWN_OID} AND d.classoid IN (${classes})
+    WHERE d.objsubid = 0 AND d.objoid >= ${FIRST_OID} AND d.classoid IN (${classes})
     UNION ALL SELECT 'pg_class', c.oid, 'comment', format('COMMENT ON SEQUENCE %s IS %L', c.oid::regclass, d.description)
     FROM pg_description d JOIN pg_class c ON c.oid = d.objoid AND c.relkind = 'S' AND c.relnamespace = ANY (${namespaces})
     WHERE d.classoid = 'pg_class'::regclass AND d.objsubid = 0 AND NOT EXISTS (

@@ -1,4 +1,4 @@
-import { literal } from "../sql.ts";
+import { FIRST_OID, literal } from "../sql.ts";
 
 /** How the objects of one catalog are found, and how they are created and dropped. Each field is an SQL expression. */
 export interface ObjectQuery {
@@ -34,9 +34,6 @@ export interface ObjectScope {
   readonly version: number;
 }
 
-/** Objects with lower oids are PostgreSQL's own. */
-export const FIRST_OWN_OID = 16384;
-
 /** The name of an object, with its schema unless that is the own one. */
 export function nameSql({ own }: Pick<ObjectScope, "own">, namespace: string, name: string): string {
   return `(SELECT CASE WHEN w.nspname = ${literal(own)} THEN '' ELSE quote_ident(w.nspname) || '.' END FROM pg_namespace w WHERE w.oid = ${namespace}) || quote_ident(${name})`;
@@ -68,5 +65,5 @@ export function objectSql(query: ObjectQuery): string {
     ],
     ...[why, `array_to_json(${roles})::text`, `(${query.more ?? "NULL"})::text`],
   ];
-  return `SELECT ${columns.join(", ")} FROM ${from} WHERE (${oid}) >= ${FIRST_OWN_OID} AND ${isFree(catalog, oid)} AND (${where})`;
+  return `SELECT ${columns.join(", ")} FROM ${from} WHERE (${oid}) >= ${FIRST_OID} AND ${isFree(catalog, oid)} AND (${where})`;
 }

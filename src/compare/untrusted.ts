@@ -1,4 +1,5 @@
 import { askText, type Database } from "../database.ts";
+import { FIRST_OID } from "../sql.ts";
 
 /** What of a database the migrator must not run, by the names that a text can mention. */
 export interface Untrusted {
@@ -81,12 +82,12 @@ function isImplied(text: string, operator: string): boolean {
   return IMPLIED.includes(operator) && IMPLYING.test(text);
 }
 
-/** Roles that can become the migrator, and the functions that none of them owns. */
+/** Roles that can become the migrator, and the functions that none of them owns; PostgreSQL's own are its superuser's. */
 const FUNCTIONS_SQL = `
   WITH RECURSIVE roles AS (SELECT oid FROM pg_roles WHERE pg_has_role(oid, session_user, 'MEMBER')),
   functions AS (
     SELECT p.oid, p.proname FROM pg_proc p
-    WHERE NOT EXISTS (SELECT FROM roles r WHERE r.oid = p.proowner)
+    WHERE p.oid >= ${FIRST_OID} AND NOT EXISTS (SELECT FROM roles r WHERE r.oid = p.proowner)
       AND NOT (p.prolang IN (SELECT oid FROM pg_language WHERE lanname IN ('c', 'internal'))
         AND EXISTS (SELECT FROM pg_depend d
           WHERE d.classid = 'pg_proc'::regclass::oid AND d.objid = p.oid AND d.deptype = 'e'))
@@ -98,10 +99,10 @@ const TEMPORARY_SQL = `has_database_privilege(current_database(), 'TEMPORARY')
 /** Whether there is anything to look for. Everything untrusted comes from such a function or such a domain. */
 const SUSPECTS_SQL = `${FUNCTIONS_SQL}
   SELECT EXISTS (SELECT FROM functions),
-    EXISTS (SELECT FROM pg_type t WHERE t.typtype = 'd' AND NOT EXISTS (SELECT FROM roles r WHERE r.oid = t.typowner)),
+    EXISTS (SELECT FROM pg_type t
+      WHERE t.oid >= ${FIRST_OID} AND t.typtype = 'd' AND NOT EXISTS (SELECT FROM roles r WHERE r.oid = t.typowner)),
     ${TEMPORARY_SQL}`;
 
-/** What is in PostgreSQL from the beginning has numbers below 16384 (`FirstNormalObjectId`). */
 const UNTRUSTED_SQL = `${FUNCTIONS_SQL},
   operators AS (SELECT o.oid, o.oprname FROM pg_operator o JOIN functions f ON f.oid = o.oprcode::oid),
   domains AS (
@@ -153,8 +154,8 @@ const UNTRUSTED_SQL = `${FUNCTIONS_SQL},
   SELECT 'called', proname::text FROM functions
   UNION ALL SELECT 'called', oprname::text FROM operators
   UNION ALL SELECT 'called', t.typname::text FROM casts c
-    JOIN pg_type t ON t.oid IN (c.castsource, c.casttarget) AND t.oid >= 16384
-  UNION ALL SELECT 'anywhere', '' FROM casts WHERE castsource < 16384 AND casttarget < 16384
+    JOIN pg_type t ON t.oid IN (c.castsource, c.casttarget) AND t.oid >= ${FIRST_OID}
+  UNION ALL SELECT 'anywhere', '' FROM casts WHERE castsource < ${FIRST_OID} AND casttarget < ${FIRST_OID}
   UNION ALL SELECT 'domain', t.typname::text FROM unsafe u JOIN pg_type t ON t.oid = u.oid
     WHERE t.oid NOT IN (SELECT oid FROM read)
   UNION ALL SELECT 'read', typname::text FROM read

@@ -1,7 +1,5 @@
+import { FIRST_OID } from "../sql.ts";
 import { type Affected, isAmong } from "./affected.ts";
-
-/** Objects with lower oids are PostgreSQL's own. */
-export const FIRST_OID = 16384;
 
 /** Where the objects of one or several catalogs are found in `pg_depend`. */
 interface Arm {

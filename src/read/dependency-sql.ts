@@ -1,5 +1,6 @@
+import { FIRST_OID } from "../sql.ts";
 import { isAmong } from "./affected.ts";
-import { FIRST_OID, rawSql, type UsesScope } from "./dependency-arms.ts";
+import { rawSql, type UsesScope } from "./dependency-arms.ts";
 
 /*
  * The query for what depends on what. An edge leads from an object, `(kind, oid, sub)`, to one that it uses,

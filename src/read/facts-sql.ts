@@ -8,6 +8,7 @@ import {
   SIGN_SOURCES,
 } from "../kinds/fact-query.ts";
 import { FACTS, factSql } from "../kinds/facts.ts";
+import { FIRST_OID } from "../sql.ts";
 import { type Affected, isAmong } from "./affected.ts";
 
 /** How the objects of facts are distinguished, and which of them are looked at. */
@@ -33,7 +34,7 @@ const NO_NAME = "''";
 
 /** Views of all schemas may use tables of ours. */
 const ofRelations = ({ namespaces, affected }: FactsScope): string =>
-  `c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.oid >= 16384 AND (c.relnamespace = ANY (${namespaces}) OR c.relkind IN ('v', 'm'))
+  `c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition AND c.oid >= ${FIRST_OID} AND (c.relnamespace = ANY (${namespaces}) OR c.relkind IN ('v', 'm'))
       AND ${isAmong("c.oid", affected?.relations)}`;
 
 /** Parts of relations. */
@@ -49,7 +50,7 @@ const ofCatalog = (catalog: string, oid: string): Owner => ({
   oid,
   name: NO_NAME,
   in: catalog,
-  where: ({ affected }) => `${oid} >= 16384 AND ${isAmong(oid, affected?.oids(catalog))}`,
+  where: ({ affected }) => `${oid} >= ${FIRST_OID} AND ${isAmong(oid, affected?.oids(catalog))}`,
 });
 
 const types = ofCatalog("pg_type", "t.oid");
@@ -156,12 +157,12 @@ function signedObjects(source: FactSign["in"], scope: FactsScope): string {
   const { affected } = scope;
   switch (source) {
     case "comment":
-      return `(d.objoid >= 16384 AND ${isAmong("d.objoid", affected?.all)} OR d.classoid = 'pg_namespace'::regclass)`;
+      return `(d.objoid >= ${FIRST_OID} AND ${isAmong("d.objoid", affected?.all)} OR d.classoid = 'pg_namespace'::regclass)`;
     case "extension":
       return "d.refclassid = 'pg_extension'::regclass AND d.deptype = 'x'";
     case "constraint":
       // From PostgreSQL 18 on, most constraints are NOT NULL.
-      return `k.conrelid >= 16384 AND ${isAmong("k.conrelid", affected?.relations)}
+      return `k.conrelid >= ${FIRST_OID} AND ${isAmong("k.conrelid", affected?.relations)}
         AND (k.contype <> 'n' OR k.conname NOT LIKE '%not_null' OR k.connoinherit OR NOT k.convalidated)`;
     case "sequence of a column":
       return isAmong("s.oid", affected?.oids("pg_class"));

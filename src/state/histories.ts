@@ -1,6 +1,6 @@
 import { ask } from "../database.ts";
 import { findOwnTables } from "../read/own-table.ts";
-import { literal, parseName, qualifiedName } from "../sql.ts";
+import { FIRST_OID, literal, parseName, qualifiedName } from "../sql.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -37,7 +37,7 @@ export async function findHistoryTables(session: Session, schemas: readonly stri
   const rows = await ask<{ schema: string; name: string }>(
     await session.connection(),
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND ${inSchemas ?? "true"} AND (${shapes.join(" OR ")}) ORDER BY 1, 2`,
+WHERE c.relkind = 'r' AND c.oid >= ${FIRST_OID} AND ${inSchemas ?? "true"} AND (${shapes.join(" OR ")}) ORDER BY 1, 2`,
   );
   const found = rows.map(({ schema, name }) => qualifiedName(name, schema));
   return [...new Set([...(await session.state()).names, ...found])];
