@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { LOCK_MODES, type Operation } from "../../src/schema/operation.ts";
 import { path } from "../../src/sql.ts";
 import { loadRevisions } from "../../src/state/revisions.ts";
 import { BASE, type ByHand, CASES, revisionFile, START } from "../support/by-hand.ts";
+import { fastestFolder } from "../support/fastest-folder.mjs";
 import { anyMajors, connect, createDatabase, type TestDatabase } from "../support/servers.ts";
 
 /** What the cases of all operations leave out: what is tied to a table by a foreign key, a view or a sequence. */
@@ -64,7 +64,7 @@ for (const major of anyMajors())
     const [claimed, reached] = [new Set<string>(), new Set<string>()];
 
     beforeAll(async () => {
-      folder = mkdtempSync(join(tmpdir(), "remodel-test-"));
+      folder = mkdtempSync(join(fastestFolder(), "remodel-test-"));
       database = await createDatabase(major, { sql: "CREATE SCHEMA other" });
       client = await connect(database.url);
       other = await connect(database.url);

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -11,6 +10,7 @@ import { createRunMeter } from "../../src/shadow/measure-run.ts";
 import { listOwnTables } from "../../src/shadow/own-tables.ts";
 import type { Session } from "../../src/state/session.ts";
 import { BASE, CASES, revisionFile, START } from "../support/by-hand.ts";
+import { fastestFolder } from "../support/fastest-folder.mjs";
 import { listCatalog, listRows } from "../support/observer.ts";
 import { runScript } from "../support/psql.ts";
 import { anyMajors, connect, createDatabase, isMatrix, newest, type TestDatabase } from "../support/servers.ts";
@@ -33,7 +33,7 @@ for (const major of anyMajors())
       let [database, client, session, folder]: [TestDatabase?, pg.Client?, Session?, string?] = [];
 
       beforeAll(async () => {
-        folder = mkdtempSync(join(tmpdir(), "remodel-test-"));
+        folder = mkdtempSync(join(fastestFolder(), "remodel-test-"));
         writeFileSync(join(folder, "start.ts"), revisionFile(START, prefix, BASE));
         const sql = options === undefined ? "" : `CREATE SCHEMA ${options.schema}`;
         database = await createDatabase(major, { sql: `${sql}; CREATE SCHEMA other` });

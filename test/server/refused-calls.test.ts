@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,6 +6,7 @@ import type { RemodelError } from "../../src/errors.ts";
 import { upgrade } from "../../src/run/run.ts";
 import type { Session } from "../../src/state/session.ts";
 import { BASE, revisionFile, START } from "../support/by-hand.ts";
+import { fastestFolder } from "../support/fastest-folder.mjs";
 import { listCatalog, listRows } from "../support/observer.ts";
 import { REFUSED } from "../support/refused-calls.ts";
 import { connect, createDatabase, newest, type TestDatabase } from "../support/servers.ts";
@@ -26,7 +26,7 @@ let [database, client, session, folder]: [TestDatabase?, pg.Client?, Session?, s
 let before: unknown;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "remodel-test-"));
+  folder = mkdtempSync(join(fastestFolder(), "remodel-test-"));
   writeFileSync(join(folder, "start.ts"), revisionFile(START, "", BASE));
   database = await createDatabase(newest(), { sql: "CREATE SCHEMA other" });
   client = await connect(database.url);

@@ -1,12 +1,12 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fastestFolder } from "./fastest-folder.mjs";
 
 const folders: string[] = [];
 
 /** A folder that goes when the tests of the file have ended. */
 export function newFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "remodel-cli-")));
+  const folder = realpathSync(mkdtempSync(join(fastestFolder(), "remodel-cli-")));
   folders.push(folder);
   return folder;
 }

@@ -1,13 +1,14 @@
 // Starts real PostgreSQL servers from the npm packages in test/pg. Plain JavaScript, so that node runs it as it is.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, lchownSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import { cpSync, existsSync, lchownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { fastestFolder } from "./fastest-folder.mjs";
 
 /**
  * @typedef {object} Server a running PostgreSQL server
@@ -83,7 +84,7 @@ export async function startServer(major, more = {}) {
   const given = process.env[`REMODEL_TEST_URL_${major}`];
   if (given) return { major, url: given, stop: async () => {} };
   if (!existsSync(`${PACKAGES}pg${major}/native/bin/postgres`)) throw new Error(missing(major));
-  const folder = mkdtempSync(join(dataFolder(), `remodel-pg${major}-`));
+  const folder = mkdtempSync(join(fastestFolder(), `remodel-pg${major}-`));
   own(folder);
   try {
     const native = findBinaries(major, folder);
@@ -120,7 +121,7 @@ const OWN_SETTINGS = { synchronous_commit: "on", full_page_writes: "on", wal_lev
  */
 export async function startOwnServer(major) {
   if (!existsSync(`${PACKAGES}pg${major}/native/bin/postgres`)) throw new Error(missing(major));
-  const folder = mkdtempSync(join(dataFolder(), `remodel-own-pg${major}-`));
+  const folder = mkdtempSync(join(fastestFolder(), `remodel-own-pg${major}-`));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   own(folder);
   try {
@@ -195,14 +196,6 @@ export async function superviseServers(majors) {
 /** @param {number} major */
 function missing(major) {
   return `There is no PostgreSQL ${major} for these tests. On Linux x64 install it with "npm ci --prefix test/pg --ignore-scripts"; elsewhere name a server in REMODEL_TEST_URL_${major}=postgres://superuser@host:port/postgres, or choose other majors with REMODEL_TEST_PG.`;
-}
-
-/** Memory where there is plenty, since creating a database there takes a third of the time; else the disk. */
-function dataFolder() {
-  const memory = "/dev/shm";
-  if (!existsSync(memory)) return tmpdir();
-  const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > 4 * 1024 ** 3 ? memory : tmpdir();
 }
 
 /**

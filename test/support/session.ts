@@ -1,6 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, fillDefaults } from "../../src/config.ts";
 import { type Connection, connect } from "../../src/connection/connect.ts";
@@ -13,6 +12,7 @@ import { KEEPS_NOTHING } from "../../src/state/keep-results.ts";
 import { once } from "../../src/state/once.ts";
 import { createStateReaders, type Session } from "../../src/state/session.ts";
 import { borrowConnection } from "./connections.ts";
+import { fastestFolder } from "./fastest-folder.mjs";
 import { keepPlans } from "./kept-plans.ts";
 
 /** What a test's project has. */
@@ -85,7 +85,7 @@ async function openConnection(url: string, loader: Loader, folder: string, given
 
 /** Calls a function with a folder that is gone afterwards; what is compiled in it is kept as long, as in a project. */
 export async function withFolder<Result>(body: (folder: string) => Promise<Result>): Promise<Result> {
-  const project = mkdtempSync(join(tmpdir(), "remodel-test-"));
+  const project = mkdtempSync(join(fastestFolder(), "remodel-test-"));
   const folder = join(project, "revisions");
   mkdirSync(join(project, "node_modules"));
   mkdirSync(folder);
