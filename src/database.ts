@@ -60,8 +60,9 @@ export interface DatabaseQuestion {
  * - `printed`: a query of our own whose output is printed for the project's search path, see `readPrinted`
  * - `planned`: an expression of the project, in a probe
  * - `probed`: a temporary object, in a probe
+ * - `print`: an `own` one about the catalogs as a whole; another answer does not show that any question has another one
  */
-export type HowAsked = "first" | "own" | "text" | "printed" | "planned" | "probed";
+export type HowAsked = "first" | "own" | "text" | "printed" | "planned" | "probed" | "print";
 
 /** A question, and its answer. */
 export interface Asked extends DatabaseQuestion {

@@ -1,5 +1,8 @@
-import { findOtherAnswer } from "../compare/ask-again.ts";
-import type { NotedAnswer, Notes } from "../database.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { findOtherAnswers } from "../compare/ask-again.ts";
+import { type CatalogPrint, isCovered, takePrint } from "../compare/catalog-print.ts";
+import type { Connection } from "../connection/connect.ts";
+import type { DatabaseQuestion, NotedAnswer, Notes } from "../database.ts";
 import { isObject } from "../load/objects.ts";
 import { hashJson } from "../state/hash-json.ts";
 import type { Session } from "../state/session.ts";
@@ -31,10 +34,8 @@ export async function checkUnlessKnown<Said>(
   say: (checked: Checked) => Promise<Said>,
 ): Promise<CheckedOrKnown<Said>> {
   const connection = await session.connection();
-  const name = ["findings", await session.label(), (await session.schema()) ?? ""];
-  const files = hashJson([session.settings, session.files()]);
-  const known = await session.keeper.recall(name);
-  if (isKnown(known) && known.files === files && (await isSame(session, known.noted))) {
+  const known = await findKnown(session, connection);
+  if (known !== undefined) {
     noteTiming("Nothing has changed since the last check.");
     return { said: known.said as Said };
   }
@@ -45,16 +46,90 @@ export async function checkUnlessKnown<Said>(
   const notes = endNotes?.();
   const said = await say(checked);
   const reason = whyNotKept(checked, notes);
-  if (notes !== undefined && reason === undefined)
-    await session.keeper.remember(name, toPlain({ files, noted: notes.noted, said }));
+  if (notes === undefined || reason !== undefined) return { checked, said };
+  const { noted } = notes;
+  const isKept = await session.keeper.remember(
+    await nameFor(session, "findings"),
+    toPlain({ files: hashFiles(session), noted, said }),
+  );
+  if (isKept) await storePrint(session, noted);
   return { checked, said };
 }
 
-async function isSame(session: Session, noted: readonly NotedAnswer[]): Promise<boolean> {
+/** Finds the last check, if nothing that it read has changed. The server takes its print while the files are read. */
+async function findKnown(session: Session, connection: Connection): Promise<KnownCheck | undefined> {
+  const kept = (await session.keeper.recall(await nameFor(session, "print"))) as KeptPrint | undefined;
+  const asked = kept?.isConfirmed === true ? findOtherAnswers(connection, kept.noted) : undefined;
+  // The files are read without a pause. Before that, the question has to be on its way.
+  if (asked !== undefined) await Promise.race([asked, nextTurn()]);
+  const known = await session.keeper.recall(await nameFor(session, "findings"));
+  const files = hashFiles(session);
+  const others = await timed("catalog", async () => asked);
+  if (!isKnown(known) || known.files !== files) return undefined;
+  const print = kept?.of === hashJson(known.noted) ? kept : undefined;
+  return (await isSame(session, known, print, print && others)) ? known : undefined;
+}
+
+async function nameFor(session: Session, what: "findings" | "print"): Promise<readonly string[]> {
+  return [what, await session.label(), (await session.schema()) ?? ""];
+}
+
+function hashFiles(session: Session): string {
+  return hashJson([session.settings, session.files()]);
+}
+
+/** A print of the catalogs, and what else has to be asked where it is the same. */
+interface KeptPrint extends CatalogPrint {
+  /** The hash of all questions with the answers that they had with this print. */
+  readonly of: string;
+  /**
+   * All questions had these answers again in a later command, with the same print. In one command alone another session may
+   * change the catalogs: PostgreSQL prints expressions from what is committed in that moment, not from the snapshot.
+   */
+  readonly isConfirmed: boolean;
+}
+
+/**
+ * Whether the database has the same answers.
+ * @param print the print that the catalogs had with these answers
+ * @param others what has another answer of that print and of what it does not cover, if that was asked
+ */
+async function isSame(
+  session: Session,
+  { noted }: KnownCheck,
+  print: KeptPrint | undefined,
+  others: readonly DatabaseQuestion[] | undefined,
+): Promise<boolean> {
+  if (others?.length === 0) {
+    noteTiming("No row of the system catalogs has been written since then.");
+    return true;
+  }
+  const changed = others?.find(({ how }) => how !== "print");
+  if (changed !== undefined) return noteChanged(changed);
   const connection = await session.connection();
-  const other = await timed("catalog", () => findOtherAnswer(connection, noted));
-  if (other !== undefined) noteTiming(`The database has changed since the last check, as this says: ${clip(other)}`);
-  return other === undefined;
+  const prints = print?.noted.filter(({ question }) => question.how === "print") ?? [];
+  const found = await timed("catalog", () => findOtherAnswers(connection, [...noted, ...prints]));
+  const other = found.find(({ how }) => how !== "print");
+  if (other !== undefined) return noteChanged(other);
+  if (print === undefined || found.length > 0) await storePrint(session, noted);
+  else if (!print.isConfirmed)
+    await session.keeper.store(await nameFor(session, "print"), { ...print, isConfirmed: true });
+  return true;
+}
+
+function noteChanged({ sql }: DatabaseQuestion): false {
+  noteTiming(`The database has changed since the last check, as this says: ${clip(sql)}`);
+  return false;
+}
+
+async function storePrint(session: Session, noted: readonly NotedAnswer[]): Promise<void> {
+  const { schema } = await session.server();
+  const connection = await session.connection();
+  const print = await timed("catalog", () => takePrint(connection, schema));
+  if (print === undefined) return;
+  const rest = noted.filter(({ question }) => !isCovered(question, print));
+  const kept: KeptPrint = { ...print, noted: [...print.noted, ...rest], of: hashJson(noted), isConfirmed: false };
+  await session.keeper.store(await nameFor(session, "print"), toPlain(kept));
 }
 
 /** Only that everything is in order is worth keeping. */

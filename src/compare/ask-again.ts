@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import type { Connection } from "../connection/connect.ts";
 import { hashAnswer, hashedSql } from "../connection/noted-questions.ts";
 import {
@@ -9,31 +10,32 @@ import {
   setLocalSql,
   type TextRows,
 } from "../database.ts";
-import { readError } from "../errors.ts";
+import { isSqlState, readError } from "../errors.ts";
 import { probeSettings, readProbe } from "./probe.ts";
 
 /**
  * Asks questions again, and compares the answers: those about the catalog in one snapshot and one round trip, for which
  * the server sends a hash of each answer. What has the text of models goes second: what the server would call for it is
- * known only then.
+ * known only then, so it is not asked if another answer than a print is not the same.
  * @param connection the connection, in no transaction
  * @param noted the questions, and the answers that are expected
- * @returns the first question with another answer, or the error of the server instead of one; undefined if there is none
+ * @returns the questions with other answers, or the error of the server instead of one
  */
-export async function findOtherAnswer(
+export async function findOtherAnswers(
   connection: Connection,
   noted: readonly NotedAnswer[],
-): Promise<string | undefined> {
+): Promise<readonly DatabaseQuestion[]> {
+  const others: DatabaseQuestion[] = [];
   try {
     for (const ask of [askWithValues, askCatalog, askInProbe]) {
-      const other = await ask(connection, noted);
-      if (other !== undefined) return other.sql;
+      others.push(...(await ask(connection, noted)));
+      if (others.some(({ how }) => how !== "print")) break;
     }
-    return undefined;
+    return others;
   } catch (error) {
-    const { code = "", message } = readError(error);
-    if (!/^[0-9A-Z]{5}$/.test(code)) throw error;
-    return message;
+    const { code, message } = readError(error);
+    if (!isSqlState(code)) throw error;
+    return [{ how: "own", sql: message }];
   } finally {
     if (connection.inTransaction?.()) await connection.query("ROLLBACK");
   }
@@ -43,12 +45,12 @@ export async function findOtherAnswer(
 async function askWithValues(
   connection: Connection,
   noted: readonly NotedAnswer[],
-): Promise<DatabaseQuestion | undefined> {
+): Promise<readonly DatabaseQuestion[]> {
   for (const { question, answer } of noted) {
     if (question.values === undefined) continue;
-    if (hashAnswer(question, await ask(connection, question.sql, question.values)) !== answer) return question;
+    if (hashAnswer(question, await ask(connection, question.sql, question.values)) !== answer) return [question];
   }
-  return undefined;
+  return [];
 }
 
 /** A statement, and the question that it answers, if it is one. */
@@ -57,14 +59,11 @@ interface Line {
   readonly answers?: NotedAnswer;
 }
 
-async function askCatalog(
-  connection: Connection,
-  noted: readonly NotedAnswer[],
-): Promise<DatabaseQuestion | undefined> {
+async function askCatalog(connection: Connection, noted: readonly NotedAnswer[]): Promise<readonly DatabaseQuestion[]> {
   const lines = catalogLines(noted);
   const results = await connection.queryAll(lines.map(({ sql }) => sql).join(";\n"));
-  if (results.length !== lines.length) return lines[0]?.answers?.question ?? noted[0]?.question;
-  return findOther(lines, (at, { how }) => {
+  if (results.length !== lines.length) return noted.map(({ question }) => question);
+  return findOthers(lines, (at, { how }) => {
     const rows = results[at] ?? [];
     return how === "text" || how === "printed" ? String(rows[0]?.["hash"]) : hashAnswer({ how, sql: "" }, rows);
   });
@@ -81,6 +80,7 @@ function catalogLines(noted: readonly NotedAnswer[]): readonly Line[] {
     ...those("first").map(asIs),
     { sql: OWN_SETTINGS },
     { sql: setLocalSql({ ...OWN_PATH, cursor_tuple_fraction: "1" }) },
+    ...those("print").map(asIs),
     ...own.map(asIs),
     ...[...cursors].map(([{ question }, name]) => ({
       sql: `DECLARE ${name} NO SCROLL CURSOR FOR ${hashedSql(question.sql)}`,
@@ -98,13 +98,10 @@ function listPaths(noted: readonly NotedAnswer[]): readonly string[] {
 }
 
 /** The server has read each of these texts as one statement before, under the same settings. So it is still one. */
-async function askInProbe(
-  connection: Connection,
-  noted: readonly NotedAnswer[],
-): Promise<DatabaseQuestion | undefined> {
+async function askInProbe(connection: Connection, noted: readonly NotedAnswer[]): Promise<readonly DatabaseQuestion[]> {
   const planned = noted.filter(({ question }) => question.how === "planned");
   const probed = noted.filter(({ question }) => question.how === "probed");
-  if (planned.length + probed.length === 0) return undefined;
+  if (planned.length + probed.length === 0) return [];
   const lines: readonly Line[] = [
     { sql: `BEGIN ${probed.length === 0 ? "READ ONLY" : "READ WRITE"}` },
     ...listPaths(noted).flatMap((path) => probeSettings(path).map((sql) => ({ sql }))),
@@ -113,8 +110,8 @@ async function askInProbe(
     { sql: "ROLLBACK" },
   ];
   const results = await connection.read(lines.map(({ sql }) => sql).join("\n;\n"));
-  if (results.length !== lines.length) return planned[0]?.question ?? probed[0]?.question;
-  return findOther(lines, (at, { how }) => {
+  if (results.length !== lines.length) return [...planned, ...probed].map(({ question }) => question);
+  return findOthers(lines, (at, { how }) => {
     const rows: TextRows = results[at] ?? [];
     return hashAnswer({ how, sql: "" }, how === "probed" ? readProbe(rows) : rows);
   });
@@ -125,10 +122,11 @@ function probeLines(one: NotedAnswer): readonly Line[] {
   return [...create.map((text) => ({ sql: text })), { sql, answers: one }, { sql: "ROLLBACK TO SAVEPOINT remodel" }];
 }
 
-function findOther(
+function findOthers(
   lines: readonly Line[],
   hash: (at: number, question: DatabaseQuestion) => string,
-): DatabaseQuestion | undefined {
-  const other = lines.find(({ answers }, at) => answers !== undefined && hash(at, answers.question) !== answers.answer);
-  return other?.answers?.question;
+): readonly DatabaseQuestion[] {
+  return lines.flatMap(({ answers }, at) =>
+    collect(answers !== undefined && hash(at, answers.question) !== answers.answer && answers.question),
+  );
 }

@@ -18,8 +18,10 @@ export interface Keeper {
   readonly observe: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Finds a result of an earlier command, if nothing that its code read has changed since. */
   readonly recall: (name: readonly string[]) => Promise<unknown>;
-  /** Keeps a result of all code of the project that was observed. */
-  readonly remember: (name: readonly string[], result: unknown) => Promise<void>;
+  /** Keeps a result of all code of the project that was observed. @returns whether that can be kept */
+  readonly remember: (name: readonly string[], result: unknown) => Promise<boolean>;
+  /** Keeps what no code of the project has made, to be recalled by its name. */
+  readonly store: (name: readonly string[], value: unknown) => Promise<void>;
 }
 
 /** Keeps nothing, where code of the project was run by somebody else. */
@@ -28,7 +30,8 @@ export const KEEPS_NOTHING: Keeper = {
   keep: async (_, prepare) => await (await prepare())(),
   observe: (work) => work(),
   recall: async () => undefined,
-  remember: async () => undefined,
+  remember: async () => false,
+  store: async () => undefined,
 };
 
 /** What a keeper is for. */
@@ -64,6 +67,7 @@ export function createKeeper({ loader, home, place, fresh, runsFirst }: KeptProj
     const why =
       !runsFirst || loader.ranUnobserved() ? "their code ran before" : results.keep(name, result, observations);
     noteTiming(`The ${name[0]} were read${why === undefined ? ", and are kept." : `. They cannot be kept: ${why}.`}`);
+    return why === undefined;
   };
   return {
     run,
@@ -83,6 +87,7 @@ export function createKeeper({ loader, home, place, fresh, runsFirst }: KeptProj
     observe,
     recall: async (name) => (fresh ? undefined : (await open()).find(name)?.result),
     remember,
+    store: async (name, value) => void (await open()).keep(name, value, createObservations()),
   };
 }
 
