@@ -54,8 +54,7 @@ export function createKeeper({ loader, home, place, fresh, runsFirst }: KeptProj
   const open = once(async () => (await import("../load/kept-results.ts")).openKeptResults(home, place));
   const observe = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     if (!runsFirst) return await work();
-    const { observing } = await import("../load/observe.ts");
-    return await observing(observations, work);
+    return await (await import("../load/observe.ts")).observing(observations, work);
   };
   const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     // The code sets them itself, and what it asks before that is a question.
@@ -66,14 +65,13 @@ export function createKeeper({ loader, home, place, fresh, runsFirst }: KeptProj
     const results = await open();
     const why =
       !runsFirst || loader.ranUnobserved() ? "their code ran before" : results.keep(name, result, observations);
-    noteTiming(`The ${name[0]} were read${why === undefined ? ", and are kept." : `. They cannot be kept: ${why}.`}`);
-    return why === undefined;
+    return noteKept(name, why);
   };
+  const find = async (name: readonly string[]) => (fresh ? undefined : (await open()).find(name));
   return {
     run,
     keep: async <Result>(name: readonly string[], prepare: () => Promise<() => Promise<Result>>) => {
-      const results = await open();
-      const found = fresh ? undefined : results.find(name);
+      const found = await find(name);
       if (found !== undefined) {
         replayed.set(found.set);
         adopt(observations, found);
@@ -85,10 +83,16 @@ export function createKeeper({ loader, home, place, fresh, runsFirst }: KeptProj
       return result;
     },
     observe,
-    recall: async (name) => (fresh ? undefined : (await open()).find(name)?.result),
+    recall: async (name) => (await find(name))?.result,
     remember,
     store: async (name, value) => void (await open()).keep(name, value, createObservations()),
   };
+}
+
+/** Says whether a result is kept. @returns the same */
+function noteKept([what]: readonly string[], why: string | undefined): boolean {
+  noteTiming(`The ${what} were read${why === undefined ? ", and are kept." : `. They cannot be kept: ${why}.`}`);
+  return why === undefined;
 }
 
 /** What is used again depends on all that its code asked when it ran. So does what is made with it. */
