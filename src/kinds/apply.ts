@@ -3,6 +3,7 @@ import type { Operation } from "../schema/operation.ts";
 import type { Check, Column, ForeignKey, Index, Named, PrimaryKey, Schema, Table, Unique } from "../schema/schema.ts";
 import { bareName, parseName, qualifiedName, siblingName } from "../sql.ts";
 import type { ColumnChanges } from "./column-operations.ts";
+import type { EnumPlace } from "./enum-operations.ts";
 import type { TableBody } from "./tables.ts";
 
 /** A constraint that was added as NOT VALID. Its rows are not checked, so nothing can rely on it. */
@@ -76,12 +77,11 @@ const APPLIERS: Readonly<Record<string, Apply>> = {
     })),
   createEnum: (before, [name, values]: readonly [string, readonly string[]]) =>
     withEnums(before, (enums) => [...enums, { name, values }]),
-  replaceEnum: (before, [name, values]: readonly [string, readonly string[]]) =>
-    withEnums(before, (enums) => enums.map((one) => (one.name === name ? { name, values } : one))),
-  addEnumValue: (before, [name, value]: readonly [string, string]) =>
-    withEnums(before, (enums) =>
-      enums.map((one) => (one.name === name ? { name, values: [...one.values, value] } : one)),
-    ),
+  replaceEnum: (before, [name, values]: readonly [string, readonly string[]]) => inEnum(before, name, () => values),
+  addEnumValue: (before, [name, value, place]: readonly [string, string, EnumPlace?]) =>
+    inEnum(before, name, (values) => insertValue(values, value, place)),
+  renameEnumValue: (before, [name, from, to]: readonly [string, string, string]) =>
+    inEnum(before, name, (values) => values.map((value) => (value === from ? to : value))),
   renameEnum: (before, [from, to]: readonly [string, string]) =>
     renameEnumTo(before, from, siblingName(from, bareName(to))),
   moveEnumToSchema: (before, [name, schema]: readonly [string, string?]) =>
@@ -120,6 +120,22 @@ function withEnums(
   change: (enums: NonNullable<Schema["enums"]>) => NonNullable<Schema["enums"]>,
 ): Following {
   return { schema: { ...schema, enums: change(schema.enums ?? []) }, unvalidated };
+}
+
+type Values = readonly string[];
+
+function inEnum(before: Following, name: string, change: (values: Values) => Values): Following {
+  return withEnums(before, (enums) =>
+    enums.map((one) => (one.name === name ? { ...one, values: change(one.values) } : one)),
+  );
+}
+
+/** Adds a value where `ALTER TYPE … ADD VALUE` does. A value that is there already stays where it is. */
+function insertValue(values: Values, value: string, { before, after }: EnumPlace = {}): Values {
+  const neighbour = values.indexOf(before ?? after ?? "");
+  if (values.includes(value)) return values;
+  if (neighbour < 0) return [...values, value];
+  return values.toSpliced(before === undefined ? neighbour + 1 : neighbour, 0, value);
 }
 
 function inTable(before: Following, name: string, change: ChangeTable): Following {
