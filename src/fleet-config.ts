@@ -1,4 +1,5 @@
 import { RemodelError } from "./errors.ts";
+import { mapGiven } from "./given.ts";
 import { findNearestWords } from "./words.ts";
 
 /** One tenant as the inventory names it: `name`, `url`, `host`, `port`, `database`, `schema`; all other keys are labels. */
@@ -111,7 +112,7 @@ function checkKeys(
   for (const [key, one] of Object.entries(value)) {
     const check = checks[key];
     if (check === undefined) throw unknownKey(place, key, Object.keys(checks));
-    const wanted = one === undefined ? undefined : check(one);
+    const wanted = mapGiven(one, check);
     if (wanted !== undefined) throw invalid(`${place}.${key}`, wanted);
   }
 }

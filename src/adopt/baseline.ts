@@ -1,5 +1,5 @@
 import { RemodelError } from "../errors.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { groupBy } from "../group-by.ts";
 import { sql } from "../kinds/operations.ts";
 import type { Change } from "../schema/operation.ts";
@@ -130,7 +130,7 @@ function downgradeOf(
     return order.get(found?.node.owner ?? "") ?? found;
   };
   const goesWithOwner = ({ address, owner }: BaselineNode) => {
-    const table = owner === undefined ? undefined : order.get(owner);
+    const table = mapGiven(owner, (name) => order.get(name));
     return table !== undefined && (needs.get(address) ?? []).every(([, to]) => isBefore(findOrder(to), table.at));
   };
   return nodes

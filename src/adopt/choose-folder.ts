@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import { RemodelError } from "../errors.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { findCompilerRoot } from "../load/compiler-root.ts";
 import { exportsConfig, findConfigFile } from "../load/config-file.ts";
 import type { Project } from "../load/load.ts";
@@ -80,7 +80,7 @@ function findTypeormFile(folder: string): string | undefined {
 
 function rootOf(home: string): string | undefined {
   const manifest = findNearestFile(home, "package.json");
-  return manifest === undefined ? undefined : findCompilerRoot(dirname(manifest));
+  return mapGiven(manifest, (path) => findCompilerRoot(dirname(path)));
 }
 
 function isBelowRoot(home: string, folder: string): boolean {

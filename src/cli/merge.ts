@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { collect } from "../collect.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
 import type { Overlaps } from "../revision/conflicts.ts";
 import { readText, readTexts, TEXT } from "./args.ts";
@@ -51,7 +52,7 @@ export const mergeCommand: Command<MergeOutput> = {
     return {
       code: 0,
       text: [
-        ...(proof === undefined ? [] : [printHeads(proof)]),
+        ...collect(mapGiven(proof, printHeads)),
         `Wrote ${relative(context.cwd, revision.file)}.`,
         ...overlapLines(found),
       ].join("\n"),

@@ -1,5 +1,6 @@
 import { askText, type Database } from "../database.ts";
 import type { Rename } from "../diff/renames.ts";
+import { mapGiven } from "../given.ts";
 import { tableFrom, tableKinds } from "../kinds/all.ts";
 import { hasSequence } from "../kinds/column-types.ts";
 import { type AnyKind, itemsOf } from "../kinds/kind.ts";
@@ -198,7 +199,7 @@ function explainItem(
   findOther: FindOther,
 ): string | undefined {
   const target = kind.references?.(item).table;
-  const other = target === undefined ? undefined : taken.get(target);
+  const other = mapGiven(target, (name) => taken.get(name));
   if (other?.isTable === false) return `it points at ${other.what}`;
   const owner = kind.ownsRelationName ? findOther(siblingName(table.name, item.name)) : undefined;
   return owner && explainTaken(owner);

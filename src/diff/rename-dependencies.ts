@@ -1,4 +1,4 @@
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { isWhole } from "../kinds/dependents.ts";
 import { keyOfItem, parseItemKey } from "../kinds/item-keys.ts";
 import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
@@ -79,7 +79,7 @@ function renameTableThatInherits(dependent: Dependent, renames: readonly Rename[
 
 function renameUses(dependent: Dependent, renames: readonly Rename[]): Dependent {
   const { table, uses, values } = dependent;
-  const newTable = table === undefined ? undefined : nameAfter(renames, "tables", table);
+  const newTable = mapGiven(table, (name) => nameAfter(renames, "tables", name));
   const newUses = uses.map((use) => renameUse(use, renames));
   const isSame = newTable === table && newUses.every((use, at) => use === uses[at]);
   if (isSame) return dependent;

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import { joinNames } from "../words.ts";
@@ -58,7 +59,7 @@ export function headOf(
   const replaces = revisions.map(({ id }) => id);
   const needs = revisions.flatMap((one) => dependencies(graph, one)).filter((id) => !replaces.includes(id));
   return {
-    down: base === undefined ? [] : [base],
+    down: collect(base),
     branchLabels: revisions.flatMap(({ branchLabels = [] }) => branchLabels),
     dependsOn: [...new Set(needs)],
     replaces,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { collect } from "../collect.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import type { Question } from "../schema/question.ts";
 import type { Column, Table } from "../schema/schema.ts";
@@ -60,7 +61,7 @@ function makeValue(to: Column, table: Table): Made | undefined {
 /** Whether no two rows have the same value in a column. */
 function isKey(column: string, { primaryKey, uniques = [], indexes = [] }: Table): boolean {
   const whole = indexes.filter(({ unique, where }) => unique && where === undefined);
-  const keys = [...(primaryKey === undefined ? [] : [primaryKey]), ...uniques, ...whole];
+  const keys = [...collect(primaryKey), ...uniques, ...whole];
   return keys.some(({ columns }) => columns.length === 1 && columns[0] === column);
 }
 

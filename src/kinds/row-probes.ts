@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { mapGiven } from "../given.ts";
 import type { RowProbe, RowsEffect } from "../schema/row-probe.ts";
 import type { Table } from "../schema/schema.ts";
 import { bareName, id, literal, path } from "../sql.ts";
@@ -123,7 +124,7 @@ function unknown(reason: string): NoQuery {
 function findDuplicatesSql({ from, isNullable }: RowSource, columns: readonly string[], where?: string): string {
   const numbers = columns.map((_, at) => at + 1).join(", ");
   const present = columns.filter(isNullable).map((column) => `${id(column)} IS NOT NULL`);
-  const given = where === undefined ? undefined : endComment(where);
+  const given = mapGiven(where, endComment);
   const conditions = given === undefined ? present : [present.length === 0 ? given : `(${given})`, ...present];
   const filter = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   return `SELECT ${columns.map(id).join(", ")}, count(*) FROM ${from()}${filter} GROUP BY ${numbers} HAVING count(*) > 1`;

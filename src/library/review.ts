@@ -1,7 +1,7 @@
 import { dirname, relative } from "node:path";
 import { chooseReviewed, type ReviewRun } from "../author/choose-reviewed.ts";
 import { findGitRoot } from "../author/git.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { NOTHING } from "../kinds/apply.ts";
 import { readFunctionBodies } from "../read/function-bodies.ts";
 import { readTableSizes, readVolatile } from "../read/table-sizes.ts";
@@ -70,7 +70,7 @@ type Known = Omit<ReviewStart, "showPath"> & { readonly from: Review["sizes"] };
 export async function makeReview(session: Session, options: ReviewOptions = {}): Promise<MadeReview> {
   const { revisions, place, chosen, notes } = await prepareReview(session, options);
   const review = reviewRevisions(revisions, place.from);
-  const unknown = options.sizes === undefined ? [] : listUnknownSizes(review, options.sizes.name);
+  const unknown = mapGiven(options.sizes, ({ name }) => listUnknownSizes(review, name)) ?? [];
   if (!options.probe) return { review, revisions, notes: [...notes, ...unknown] };
   const loaded = chosen.filter(({ runs }) => runs).map((one) => one.loaded);
   const results = {

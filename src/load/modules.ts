@@ -4,7 +4,7 @@ import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { defineConfig } from "../config.ts";
 import { RemodelError } from "../errors.ts";
-import { dropUndefined } from "../given.ts";
+import { dropUndefined, mapGiven } from "../given.ts";
 import { type Compiler, createCompiler } from "./compile.ts";
 import { createSources, type Sources } from "./compile-sources.ts";
 import { shown } from "./errors.ts";
@@ -152,7 +152,7 @@ function findPlainCode(modules: Modules, file: string): CompiledCode | undefined
 function readPlain(text: string, file: string): CompiledCode | undefined {
   const code = readPlainCode(text);
   try {
-    return code === undefined ? undefined : wrap(code, file, { strict: true });
+    return mapGiven(code, (text) => wrap(text, file, { strict: true }));
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { mapGiven } from "../given.ts";
 import { resolvePackage } from "./package.ts";
 import { findNearestFile } from "./tsconfig.ts";
 
@@ -39,8 +40,8 @@ export function readOwnManifest(): OwnManifest {
  */
 export function readInstalledVersion(name: string, folder = OWN_FOLDER): string | undefined {
   const entry = resolvePackage(name, join(folder, "_"));
-  const file = entry === undefined ? undefined : findManifest(name, dirname(entry));
-  return file === undefined ? undefined : readPackageVersion(file);
+  const file = mapGiven(entry, (path) => findManifest(name, dirname(path)));
+  return mapGiven(file, readPackageVersion);
 }
 
 /** Finds the package.json with a name, at or above a folder. A package may have others below, without a name. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { join } from "node:path";
+import { mapGiven } from "../given.ts";
 import { observe, unobserved } from "./observers.ts";
 
 /** Node's conditions for `import`; `require.resolve` has tried those for `require` before. */
@@ -37,7 +38,7 @@ function resolveForImport(name: string, folders: readonly string[]): string | un
   const home = folders.map((folder) => join(folder, id)).find((folder) => existsSync(join(folder, "package.json")));
   if (home === undefined) return undefined;
   const { exports }: { readonly exports?: Target } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
-  const found = exports === undefined ? undefined : findExport(exports, `.${path}`);
+  const found = mapGiven(exports, (all) => findExport(all, `.${path}`));
   if (found === undefined) return undefined;
   const file = join(home, found);
   if (!existsSync(file)) return undefined;

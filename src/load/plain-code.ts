@@ -1,3 +1,5 @@
+import { collect } from "../collect.ts";
+
 /** Matches comments and texts. A template with `${…}` is no text: it has code inside. */
 const TOKENS =
   /\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:[^"\\\r\n]|\\[\s\S])*"|'(?:[^'\\\r\n]|\\[\s\S])*'|`(?:[^`\\$]|\\[\s\S]|\$(?!\{))*`/g;
@@ -109,7 +111,7 @@ function takeRest(code: string, head: RegExpExecArray, end: number | undefined):
     return undefined;
   const found = ["export", "type", "result"].flatMap((group) => {
     const range = head.indices?.groups?.[group];
-    return range === undefined ? [] : [range];
+    return collect(range);
   });
   return { end, removed: found, exported: head.groups?.["export"] === undefined ? undefined : name };
 }

@@ -1,4 +1,5 @@
 import { collect } from "../collect.ts";
+import { mapGiven } from "../given.ts";
 import { printable, printableLine } from "../printable.ts";
 import { findChangedTables } from "./changed-tables.ts";
 import type { ReviewedRevision, ReviewFinding } from "./finding.ts";
@@ -30,7 +31,7 @@ export function toMarkdown({ revisions, sizes, findings }: Review, reviewed: rea
 }
 
 function listQuestions(reviewed: ReviewedRevision | undefined): string | undefined {
-  const open = reviewed === undefined ? [] : listOpenQuestions(reviewed);
+  const open = mapGiven(reviewed, listOpenQuestions) ?? [];
   if (open.length === 0) return undefined;
   const items = open.map(({ line, text }) => `- line ${line}: ${escapeText(text)}`);
   return ["**Open questions.** It cannot run before they are answered.", "", ...items].join("\n");

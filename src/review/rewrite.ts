@@ -1,3 +1,4 @@
+import { mapGiven } from "../given.ts";
 import { phraseOperation } from "../kinds/operation-text.ts";
 import type { Change, Operation } from "../schema/operation.ts";
 import { RULE_NAMES, type RuleName } from "../schema/rule-names.ts";
@@ -85,7 +86,7 @@ function findReason(
   if (acceptances.some(({ operation }) => operation !== undefined && without.includes(operation)))
     return "something was accepted about what it replaces; rewrite it by hand";
   const [table] = tables;
-  const size = table === undefined ? undefined : step.sizeOf(table);
+  const size = mapGiven(table, (name) => step.sizeOf(name));
   return judgeSize(size) === "info" ? `${table} is small` : undefined;
 }
 

@@ -81,7 +81,7 @@ export interface ProjectFiles {
  */
 export async function openProject(options: ProjectOptions): Promise<ProjectFiles> {
   const { cwd, migrations } = options;
-  const built = migrations === undefined ? undefined : openHistory(resolve(cwd, migrations));
+  const built = mapGiven(migrations, (path) => openHistory(resolve(cwd, path)));
   const file = await findProjectFile({
     ...options,
     ...(built?.manifest !== undefined && { dataSourceOptional: true }),

@@ -7,7 +7,7 @@ import { isReached } from "../../fleet/outcome.ts";
 import type { FleetPage, PageTenant } from "../../fleet/page.ts";
 import type { EndedTenant, RunReport } from "../../fleet/report.ts";
 import type { FleetRunOptions, RemoteAttempt, WaveToRun } from "../../fleet/run-fleet.ts";
-import { dropUndefined } from "../../given.ts";
+import { dropUndefined, mapGiven } from "../../given.ts";
 import type { Direction } from "../../history/revision.ts";
 import { type Args, readDuration, readFlag, readText, TEXT } from "../args.ts";
 import type { CommandContext, Result } from "../command.ts";
@@ -155,7 +155,7 @@ async function findKnown(
 /** Aborts a signal after some time. */
 function startDeadline(ms: number | undefined): { readonly signal: AbortSignal; readonly end: () => void } {
   const abort = new AbortController();
-  const timer = ms === undefined ? undefined : setTimeout(() => abort.abort(), ms);
+  const timer = mapGiven(ms, (limit) => setTimeout(() => abort.abort(), limit));
   return { signal: abort.signal, end: () => clearTimeout(timer) };
 }
 
@@ -168,7 +168,7 @@ async function limitWaves(fleet: Fleet, given: string | undefined): Promise<read
   return fleet.waves.map(({ wave, tenants }) => {
     const budget = given === undefined ? wave.budget : parseBudget(given);
     const canary = budget !== undefined && Number.parseFloat(String(budget)) === 0;
-    const allowed = budget === undefined ? undefined : countAllowed(budget, tenants.length);
+    const allowed = mapGiven(budget, (share) => countAllowed(share, tenants.length));
     const limits = limitWave(wave, fleet.limits);
     return { name: wave.name, tenants, canary, ...limits, ...dropUndefined({ budget: allowed }) };
   });
