@@ -3,10 +3,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as morph from "ts-morph";
 import { diff } from "../dist/diff/diff.js";
 import { guessRenames } from "../dist/diff/rename-candidates.js";
 import { NOTHING } from "../dist/kinds/apply.js";
 import { inCreationOrder } from "../dist/kinds/view-references.js";
+import { answerQuestions, openQuestions } from "../dist/questions/edit.js";
 import { prepareRevisions } from "../dist/review/prepare.js";
 import { reviewRevisions } from "../dist/review/review.js";
 import { judgeVolatility } from "../dist/review/volatile.js";
@@ -27,6 +29,8 @@ const BENCHES = [
   { name: "compare equal tables", size: 500, prepare: compareEqual },
   { name: "10 questions in tables", size: 250, prepare: (n) => askQuestions(n, 10) },
   { name: "questions on 500 tables", size: 20, prepare: (n) => askQuestions(500, n) },
+  { name: "read the questions of a revision", size: 200, prepare: readQuestions },
+  { name: "answer the questions of a revision", size: 200, prepare: answerAll },
   { name: "rename tables, all certain", size: 200, prepare: renameTables },
   { name: "read a folder of revisions", size: 500, prepare: readRevisions },
   { name: "review a revision that changes tables", size: 200, prepare: reviewChanges },
@@ -106,6 +110,38 @@ function askQuestions(n, questions) {
   if (guesses.length === 0) throw new Error("nothing to ask");
   const single = guesses.flatMap((guess) => guess.renames.map((rename) => ({ ...guess, renames: [rename] })));
   return () => diff(before, after, { guesses: single });
+}
+
+/** A revision that asks about so many columns, there and back. */
+function questions(n) {
+  const ask = (from, to) => (at) => {
+    const question = `Was shop_${at}.${from} renamed to shop_${at}.${to} (both text)? If not, keep the commented lines instead: the values of shop_${at}.${from} are lost.`;
+    return `  op.todo("${question}");
+  op.renameColumn("shop_${at}", "${from}", "${to}");
+  // op.addColumn("shop_${at}", { name: "${to}", type: "text" });
+  // op.dropColumn("shop_${at}", "${from}");
+`;
+  };
+  const body = (name, one) => `export function ${name}(op) {\n${range(n).map(one).join("\n")}}\n`;
+  return [
+    'export const revision = "a";\nexport const downRevision = null;\n',
+    body("upgrade", ask("word", "words")),
+    body("downgrade", ask("words", "word")),
+  ].join("\n");
+}
+
+function readQuestions(n) {
+  const text = questions(n);
+  return () => openQuestions(text, morph);
+}
+
+/** A yes and a no by turns. */
+function answerAll(n) {
+  const text = questions(n);
+  const open = openQuestions(text, morph);
+  if (open.length !== 2 * n) throw new Error("not all questions were found");
+  const replies = new Map(open.map(({ id }, at) => [id, at % 2 === 0 ? "yes" : "no"]));
+  return () => answerQuestions(text, replies, morph);
 }
 
 function renameTables(n) {

@@ -55,6 +55,7 @@ export interface OpenQuestion {
 export function openQuestions(text: string, morph: Morph): readonly OpenQuestion[] {
   const bodies = readBodies(parseRevision(text, morph), morph);
   const find = conversionFinder(bodies);
+  const renames = renameLister(bodies, morph);
   return identifyBlocks(bodies).map(({ id, block }) => {
     const needs = findBlockNeed(block);
     return {
@@ -69,23 +70,23 @@ export function openQuestions(text: string, morph: Morph): readonly OpenQuestion
       live: listGuess(block).map(printLine),
       ifNo: block.ifNo.map(printLine),
       alternatives: block.alternatives.map(printLine),
-      candidates: listRenames(block, bodies, morph),
+      candidates: renames(block),
     };
   });
 }
 
-/** A line names the table of a column as it is called then. */
-function listRenames({ direction, alternatives }: Block, [up]: Bodies, morph: Morph): readonly Rename[] {
-  if (direction !== "upgrade") return [];
+/** Lists the renames that other lines of a question would make. A line names the table of a column as it is called then. */
+function renameLister([up]: Bodies, morph: Morph): (block: Block) => readonly Rename[] {
   const tables = listNewNames(listCalls(up.lines)).filter(({ kind }) => kind === "table");
-  return alternatives.flatMap((line): readonly Rename[] => {
+  const before = new Map(tables.map(({ from, to }) => [to, from]));
+  const toRename = (line: Line): readonly Rename[] => {
     const name = mapGiven(readAlternative(line, morph), readNewName);
     if (name === undefined) return [];
     const { kind, owner, from, to } = name;
     if (kind === "table") return [{ list: "tables", from, to }];
-    const table = tables.find((one) => one.to === owner)?.from ?? owner;
-    return kind === "column" ? [{ list: "columns", table, from, to }] : [];
-  });
+    return kind === "column" ? [{ list: "columns", table: before.get(owner) ?? owner, from, to }] : [];
+  };
+  return ({ direction, alternatives }) => (direction === "upgrade" ? alternatives.flatMap(toRename) : []);
 }
 
 /**
