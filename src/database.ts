@@ -27,6 +27,11 @@ export interface Database {
   readOne(sql: string): Promise<TextRows>;
   /** Whether a transaction is open, according to the server's answer to the last statement. */
   inTransaction?(): boolean;
+  /**
+   * Begins to watch the open transaction.
+   * @returns whether the server's answers show that it is open, has not failed, and is still the same one
+   */
+  watchTransaction?(): () => boolean;
   /** What the server said to {@link SERVER_SQL} when the connection was opened, until anything else is sent. */
   greeting?(): readonly Row[] | undefined;
   /** Notes what was asked with one call, and what the answers were; absent where it is not noted. */

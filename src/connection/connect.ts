@@ -8,6 +8,7 @@ import type { ConnectionTarget } from "./connection-target.ts";
 import { type Client, loadPg, type StatementResult, type StatementResults } from "./driver.ts";
 import type { openEmbedded as OpenEmbedded } from "./embedded.ts";
 import { isEmbedded } from "./embedded-url.ts";
+import { followTransaction } from "./follow-transaction.ts";
 import type { Embedded } from "./keep-embedded.ts";
 import { createTurns } from "./turns.ts";
 import { createWatch, type Watch } from "./watch.ts";
@@ -134,12 +135,7 @@ function openCalls(client: Client, watch: Watch, takeTurn?: () => Promise<void>)
   client.on("error", (error) => {
     broken.error ??= error;
   });
-  let isOpen = false;
   let greeting: readonly Row[] | undefined;
-  // The status is `I` where no transaction is open. PGlite sends none when it is opened.
-  client.connection.on("readyForQuery", (message?: { readonly status: string }) => {
-    if (message !== undefined) isOpen = message.status !== "I";
-  });
   const run = async <R>(query: Promise<StatementResults<R>>): Promise<readonly StatementResult<R>[]> => {
     greeting = undefined;
     const results = await watch.during(query).catch((error: unknown) => throwLost(error, broken.error));
@@ -148,7 +144,7 @@ function openCalls(client: Client, watch: Watch, takeTurn?: () => Promise<void>)
   };
   const database = {
     ...createCalls(client, run),
-    inTransaction: () => isOpen,
+    ...followTransaction(client.connection),
     greeting: () => greeting,
   };
   const greet = async () => {

@@ -39,7 +39,7 @@ export interface Client {
   /** What the server, or a pooler in its place, accepts a cancel request for. */
   readonly processID: number;
   readonly secretKey: number;
-  /** Emits `readyForQuery` after each answer. */
+  /** Emits `commandComplete` after each statement, and `readyForQuery` after each text. */
   readonly connection: EventEmitter & { readonly stream: Socket };
   connect(): Promise<unknown>;
   end(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Database } from "../database.ts";
+import type { Database, TextRows } from "../database.ts";
 
 /** Names the mode, since the default of a database may be serializable or read-only. */
 const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -13,9 +13,22 @@ export async function runInTransaction<Result>(
   settings: readonly string[],
   work: () => Promise<Result>,
 ): Promise<Result> {
+  return await askInTransaction(db, settings, [], work);
+}
+
+/**
+ * The same, with queries that are sent together with BEGIN too.
+ * @param work gets their answers
+ */
+export async function askInTransaction<Result>(
+  db: Database,
+  settings: readonly string[],
+  queries: readonly string[],
+  work: (answers: readonly TextRows[]) => Promise<Result>,
+): Promise<Result> {
   try {
-    await db.query([BEGIN, ...settings].join("; "));
-    const result = await work();
+    const answers = await db.read([BEGIN, ...settings, ...queries].join("; "));
+    const result = await work(answers.slice(answers.length - queries.length));
     await db.query("COMMIT");
     return result;
   } catch (error) {

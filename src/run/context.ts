@@ -70,6 +70,8 @@ export interface RunContext {
   readonly session: Session;
   readonly db: Connection;
   readonly server: ServerInfo;
+  /** Whether the server can notice during a statement that its client is gone. */
+  readonly checksClient: boolean;
   readonly state: StateTables;
   readonly direction: Direction;
   /** The limits of this run. They override those of the revisions and of the configuration. */

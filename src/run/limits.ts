@@ -1,7 +1,14 @@
 import { collect } from "../collect.ts";
 import type { Limits } from "../config.ts";
-import { NO_TRANSACTION_TIMEOUT, OWN_PATH, PINNED_SETTINGS, setLocalSql } from "../database.ts";
-import { searchPathOf } from "../read/server-info.ts";
+import {
+  askTexts,
+  type Database,
+  NO_TRANSACTION_TIMEOUT,
+  OWN_PATH,
+  PINNED_SETTINGS,
+  setLocalSql,
+} from "../database.ts";
+import { type ServerInfo, searchPathOf } from "../read/server-info.ts";
 import { literal } from "../sql.ts";
 import type { RevisionContext } from "./context.ts";
 
@@ -10,6 +17,7 @@ import type { RevisionContext } from "./context.ts";
  * blocking others, and its work is lost if it stops. So it waits longer than a statement that others queue behind.
  */
 export const OUTSIDE_LOCK_TIMEOUT_MS = 600_000;
+const CLIENT_CHECK = "client_connection_check_interval";
 const LOST_CLIENT_MS = 2000;
 
 /**
@@ -48,12 +56,9 @@ export function settingsSql(context: RevisionContext): readonly string[] {
     statement_timeout: String(statementTimeout),
     idle_in_transaction_session_timeout: String(idleTimeout),
     ...(version >= 170000 && NO_TRANSACTION_TIMEOUT),
+    ...(context.checksClient && { [CLIENT_CHECK]: String(LOST_CLIENT_MS) }),
   };
-  return [
-    setLocalSql({ ...PINNED_SETTINGS, ...timeouts, ...OWN_PATH }),
-    ...networkSql("SET LOCAL"),
-    ...collect(version >= 140000 && lostClientSql()),
-  ];
+  return [setLocalSql({ ...PINNED_SETTINGS, ...timeouts, ...OWN_PATH }), ...networkSql("SET LOCAL")];
 }
 
 /** The settings of a step outside a transaction, until {@link OUTSIDE_RESET}. */
@@ -75,7 +80,13 @@ export const OUTSIDE_RESET = ["search_path", "lock_timeout", "statement_timeout"
   .map((name) => `RESET ${name}`)
   .join("; ");
 
-/** Ends a statement soon after its client was killed, so that it keeps no locks. Some platforms do not support it. */
-function lostClientSql(): string {
-  return `DO $$ BEGIN PERFORM pg_catalog.set_config('client_connection_check_interval', '${LOST_CLIENT_MS}', true); EXCEPTION WHEN OTHERS THEN NULL; END $$`;
+/**
+ * Asks whether the server can notice during a statement that its client is gone: then it ends the statement, which keeps no
+ * locks any more. Some platforms do not support it.
+ */
+export async function readClientCheck(db: Database, { version }: ServerInfo): Promise<boolean> {
+  if (version < 140000) return false;
+  const tried = `BEGIN PERFORM pg_catalog.set_config('${CLIENT_CHECK}', '${LOST_CLIENT_MS}', true); EXCEPTION WHEN OTHERS THEN NULL; END`;
+  const [, setting] = await askTexts(db, [`DO $$ ${tried} $$`, `SELECT current_setting('${CLIENT_CHECK}')`]);
+  return setting?.[0]?.[0] !== "0";
 }

@@ -49,7 +49,7 @@ async function runSegments(context: RevisionContext, check: () => Promise<void>)
   for (const segment of segments) {
     await check();
     context.stop?.throwIfAborted();
-    if (segment === last) return await runInside(context, segment, () => finish(context, started));
+    if (segment === last) return await runInside(context, segment, (back) => finish(context, started, back));
     await runSegment(context, segment);
   }
   throw new Error("A revision has at least one segment.");
@@ -58,7 +58,9 @@ async function runSegments(context: RevisionContext, check: () => Promise<void>)
 async function runSegment(context: RevisionContext, segment: Segment): Promise<void> {
   if (segment.transaction === "none") return await runOutside(context, segment);
   try {
-    await runInside(context, segment, () => context.db.query(noteSql(context, "step", segment.end)));
+    await runInside(context, segment, (back) =>
+      context.db.query([...back, noteSql(context, "step", segment.end)].join("; ")),
+    );
   } catch (error) {
     const refused = segment.transaction === "own" && REFUSES_TRANSACTION.includes(readSqlState(error) ?? "");
     if (!refused) throw error;
@@ -66,20 +68,23 @@ async function runSegment(context: RevisionContext, segment: Segment): Promise<v
   }
 }
 
-/** Runs a segment in one transaction. `close` writes its line of the log, or the row of the revision, in the same one. */
+/**
+ * Runs a segment in one transaction. `close` writes its line of the log, or the row of the revision, in the same one, after
+ * the statements that it is given.
+ */
 async function runInside<Result>(
   context: RevisionContext,
   segment: Segment,
-  close: () => Promise<Result>,
+  close: (before: readonly string[]) => Promise<Result>,
 ): Promise<Result> {
   return await retry(context, () =>
     runInTransaction(context.db, settingsSql(context), async () => {
-      await runSteps(
+      const back = await runSteps(
         context,
         segment.steps.map((step) => [segment.end, step]),
       );
       context.signal?.throwIfAborted();
-      return await close();
+      return await close(back);
     }),
   );
 }

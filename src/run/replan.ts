@@ -1,4 +1,4 @@
-import { askTexts } from "../database.ts";
+import { askTexts, type TextRows } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import { resolveName } from "../history/names.ts";
@@ -44,13 +44,17 @@ export function makePlan({ session, direction, target, withDependents }: Plannin
 /**
  * Makes the plan again while the run holds the lock.
  * @param contexts the next revision of a run, or all its revisions
+ * @param answers the answers to {@link lookAgainSql}, if it was asked already
  * @returns the ones that remain, each with how far an interrupted run came with it
  * @throws RemodelError `PLAN_CHANGED` if another run has changed the plan, `DATABASE_AHEAD`
  */
-export async function findRemaining(contexts: readonly RevisionContext[]): Promise<readonly RevisionContext[]> {
+export async function findRemaining(
+  contexts: readonly RevisionContext[],
+  answers?: readonly TextRows[],
+): Promise<readonly RevisionContext[]> {
   const [run] = contexts;
   if (run === undefined) return [];
-  const { open, half } = (await findIfUnchanged(run)) ?? (await findFromState(run));
+  const { open, half } = (await findIfUnchanged(run, answers)) ?? (await findFromState(run));
   const rest = contexts.filter(({ loaded }) => open.includes(loaded.revision.id));
   const [next] = rest;
   if (next !== undefined && next.loaded.revision.id !== open[0]) throw planChangedError(run, open);
@@ -64,7 +68,7 @@ interface Remaining {
 }
 
 async function findFromState(run: RevisionContext): Promise<Remaining> {
-  const { rows, lines } = await readSince(run, "0", "DESC LIMIT 1");
+  const { rows, lines } = parseSince(await askTexts(run.db, sinceSql(run, "0", "DESC LIMIT 1")));
   const state = await readWholeState(run.db, run.state);
   const open = listRemainingIds(run, state);
   if (state.half.length === 0) run.seen.last = { line: lines[0]?.id ?? "0", rows, open };
@@ -76,11 +80,14 @@ async function findFromState(run: RevisionContext): Promise<Remaining> {
  * What remains if since the last look only this run has written: one revision. Every other run, and every stamp, would
  * have left a line in the log. So a long run does not read the whole state before each revision.
  */
-async function findIfUnchanged(run: RevisionContext): Promise<Remaining | undefined> {
+async function findIfUnchanged(
+  run: RevisionContext,
+  answers: readonly TextRows[] | undefined,
+): Promise<Remaining | undefined> {
   const { last } = run.seen;
   const id = run.done.at(-1)?.revision.id;
   if (last === undefined || id === undefined || last.open[0] !== id) return undefined;
-  const { rows, lines } = await readSince(run, last.line, "LIMIT 2");
+  const { rows, lines } = parseSince(answers ?? (await askTexts(run.db, lookAgainSql(run))));
   const [line, ...others] = lines;
   const isOwn = line?.action === run.direction && line.revision === id && others.length === 0;
   if (!isOwn || rows !== last.rows + (run.direction === "upgrade" ? 1 : -1)) return undefined;
@@ -89,14 +96,26 @@ async function findIfUnchanged(run: RevisionContext): Promise<Remaining | undefi
   return { open, half: [] };
 }
 
-/** Reads how many rows the state table has, and lines of the log after one of them. */
-async function readSince({ db, state }: RevisionContext, line: string, order: string) {
-  const [[count] = [], found = []] = await askTexts(db, [
+/**
+ * The queries that show, under the path of remodel's own statements, whether another run has written since this run has
+ * looked; none if it has not looked yet.
+ */
+export function lookAgainSql(run: RevisionContext): readonly string[] {
+  const { last } = run.seen;
+  return last === undefined ? [] : sinceSql(run, last.line, "LIMIT 2");
+}
+
+/** The queries of how many rows the state table has, and of lines of the log after one of them. */
+function sinceSql({ state }: RevisionContext, line: string, order: string): readonly string[] {
+  return [
     `SELECT count(*) FROM ${state.table}`,
     `SELECT id, action, revision FROM ${state.log} WHERE id > ${literal(line)}::bigint ORDER BY id ${order}`,
-  ]);
+  ];
+}
+
+function parseSince([counted = [], found = []]: readonly TextRows[]) {
   const lines = found.map(([id, action, revision]) => ({ id: String(id), action, revision }));
-  return { rows: Number(count?.[0]), lines };
+  return { rows: Number(counted[0]?.[0]), lines };
 }
 
 /** Whether a revision is already applied, or undone. The caller need not hold the lock. */

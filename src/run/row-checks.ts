@@ -7,6 +7,8 @@ import { explainFailure } from "./step-errors.ts";
 export interface RowChecks {
   /** Checks the pending rows. @throws RemodelError `REVISION_FAILED` with the statement that wrote last */
   readonly check: () => Promise<void>;
+  /** The same after the last operation: where the transaction ends soon, no constraint has to be deferred again. */
+  readonly checkLast: () => Promise<void>;
   /** Whether rows may be pending. */
   readonly waiting: () => boolean;
   /** Notes that a statement may have left pending rows. */
@@ -15,21 +17,24 @@ export interface RowChecks {
 
 /** The row checks of one transaction. */
 export function createRowChecks(context: RevisionContext): RowChecks {
+  const { db, single } = context;
   let last: { readonly step: Recorded; readonly sql: string } | undefined;
+  const send = async (check: readonly string[]) => {
+    if (last === undefined) return;
+    const { step, sql } = last;
+    last = undefined;
+    context.report({ statement: CHECK_ROWS[0] });
+    await db.query(check.join("; ")).catch((error: unknown) => {
+      throw explainFailure(context, error, sql, step);
+    });
+  };
   return {
     waiting: () => last !== undefined,
     wait: (step, sql) => {
       last = { step, sql };
     },
-    check: async () => {
-      if (last === undefined) return;
-      const { step, sql } = last;
-      last = undefined;
-      context.report({ statement: CHECK_ROWS[0] });
-      await context.db.query(CHECK_ROWS.join("; ")).catch((error: unknown) => {
-        throw explainFailure(context, error, sql, step);
-      });
-    },
+    check: () => send(CHECK_ROWS),
+    checkLast: () => send(single ? CHECK_ROWS : CHECK_ROWS.slice(0, 1)),
   };
 }
 

@@ -24,6 +24,7 @@ import type {
 import { prepareWaiting } from "./hold-lock.ts";
 import { callHook, type UpgradeHooks } from "./hooks.ts";
 import { writeNote } from "./journal.ts";
+import { readClientCheck } from "./limits.ts";
 import { loadPlan } from "./load-plan.ts";
 import { refusePooler, runInSeveralTransactions } from "./multi-transaction.ts";
 import { addHalfApplied, planNow } from "./replan.ts";
@@ -151,6 +152,7 @@ async function prepareRun(
     session,
     db,
     server,
+    checksClient: await readClientCheck(db, server),
     state: await session.state(),
     direction,
     limits,

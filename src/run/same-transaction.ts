@@ -7,18 +7,28 @@ import type { Direction, RevisionContext } from "./context.ts";
 /** PostgreSQL's code for a statement after an error in the same transaction. */
 const ABORTED = "25P02";
 
-/** Reads the number of the open transaction. PostgreSQL assigns one if it has none yet. */
-export async function readTransaction(db: Database): Promise<string> {
-  const [row] = await db.query("SELECT pg_catalog.txid_current()::pg_catalog.text AS transaction");
-  return String(row?.["transaction"]);
+/**
+ * Reads the number of the open transaction. PostgreSQL assigns one if it has none yet.
+ * @param before statements to send in the same text
+ */
+export async function readTransaction(db: Database, ...before: readonly string[]): Promise<string> {
+  const answers = await db.read([...before, "SELECT pg_catalog.txid_current()"].join("; "));
+  return String(answers.at(-1)?.[0]?.[0]);
 }
 
 /**
  * Stops a run if SQL or code of a step has ended its transaction with COMMIT or ROLLBACK.
  * @param transaction the number of the transaction before the step, see {@link readTransaction}
+ * @param isSame what {@link Database.watchTransaction} returned before the step: it saves a question to the server
  * @throws RemodelError `TRANSACTION_ENDED`, `REVISION_FAILED`
  */
-export async function refuseEnded(context: RevisionContext, transaction: string, step: Recorded): Promise<void> {
+export async function refuseEnded(
+  context: RevisionContext,
+  transaction: string,
+  step: Recorded,
+  isSame: (() => boolean) | undefined,
+): Promise<void> {
+  if (isSame?.()) return;
   const row = await readStatus(context, transaction, step);
   if (row?.["transaction"] === transaction) return;
   throw endedError(context, step, row?.["status"] === "committed", await isOpen(context.db));

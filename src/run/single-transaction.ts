@@ -1,12 +1,13 @@
-import { runInTransaction } from "../connection/transaction.ts";
+import { collect } from "../collect.ts";
+import { askInTransaction } from "../connection/transaction.ts";
 import { settleRowsSql } from "../state/applied-rows.ts";
 import { describeHalfApplied, halfAppliedError } from "../state/half-applied.ts";
-import { LOCKED, tryLock, waitForLock } from "../state/lock.ts";
+import { isTaken, LOCKED, tryLockSql, waitForLock } from "../state/lock.ts";
 import { deleteRevisionSql, insertRevisionSql, logSql } from "../state/state.ts";
 import type { AppliedRevision, RevisionContext } from "./context.ts";
 import { prepareWaiting } from "./hold-lock.ts";
 import { settingsSql } from "./limits.ts";
-import { findRemaining, isAlreadyDone } from "./replan.ts";
+import { findRemaining, isAlreadyDone, lookAgainSql } from "./replan.ts";
 import { retry } from "./retry.ts";
 import { runSteps } from "./steps.ts";
 import { refuseStray } from "./stray.ts";
@@ -21,14 +22,19 @@ export async function runInOneTransaction(contexts: readonly RevisionContext[]):
   if (first === undefined) return [];
   const { db, state } = first;
   const attempt = () =>
-    runInTransaction(db, settingsSql(first), async () => {
-      if (!(await tryLock(db, state))) return (await areAlreadyDone(contexts)) ? [] : LOCKED;
-      const open = await findRemaining(contexts);
-      refuseHalf(open);
-      const done: AppliedRevision[] = [];
-      for (const context of open) done.push(await runWhole(context));
-      return done;
-    });
+    askInTransaction(
+      db,
+      settingsSql(first),
+      [tryLockSql(state), ...lookAgainSql(first)],
+      async ([lock, ...answers]) => {
+        if (!isTaken(lock)) return (await areAlreadyDone(contexts)) ? [] : LOCKED;
+        const open = await findRemaining(contexts, answers);
+        refuseHalf(open);
+        const done: AppliedRevision[] = [];
+        for (const context of open) done.push(await runWhole(context));
+        return done;
+      },
+    );
   return await retry(first, () => waitForLock(prepareWaiting(first), attempt));
 }
 
@@ -49,24 +55,37 @@ async function runWhole(context: RevisionContext): Promise<AppliedRevision> {
   const started = performance.now();
   context.report();
   if (single) await db.query(settingsSql(context).join("; "));
-  await runSteps(
+  const back = await runSteps(
     context,
     loaded[direction].map((step, at) => [at + 1, step]),
   );
-  return await finish(context, started);
+  return await finish(context, started, back);
 }
 
-/** Writes the row of the revision and its line of the log in the open transaction. */
-export async function finish(context: RevisionContext, started: number): Promise<AppliedRevision> {
+/**
+ * Writes the row of the revision and its line of the log in the open transaction.
+ * @param before statements to send in the same text
+ */
+export async function finish(
+  context: RevisionContext,
+  started: number,
+  before: readonly string[],
+): Promise<AppliedRevision> {
   const { db, state, direction, loaded, signal, half } = context;
   signal?.throwIfAborted();
   refuseStray(context);
   const { revision, checksum } = loaded;
   const durationMs = performance.now() - started;
   const hasRow = direction === "upgrade" && half?.direction === "downgrade";
-  for (const sql of settleRowsSql(state, context.appliedBefore)) await db.query(sql);
-  if (direction === "downgrade") await db.query(deleteRevisionSql(state, revision.id));
-  else if (!hasRow) await db.query(insertRevisionSql(state, revision, checksum, durationMs));
-  await db.query(logSql(state, { action: direction, revision: revision.id, direction }));
+  const row =
+    direction === "downgrade"
+      ? deleteRevisionSql(state, revision.id)
+      : insertRevisionSql(state, revision, checksum, durationMs);
+  const written = [
+    ...settleRowsSql(state, context.appliedBefore),
+    ...collect(!hasRow && row),
+    logSql(state, { action: direction, revision: revision.id, direction }),
+  ];
+  await db.query([...before, ...written].join("; "));
   return { revision, durationMs };
 }

@@ -20,30 +20,36 @@ import { createStepDatabase, refuseStray } from "./stray.ts";
 export type Numbered = readonly (readonly [number: number, step: Recorded])[];
 
 /**
- * Runs operations in the open transaction, under the search path of the project. Remodel's own statements run before and
- * after them. SQL and code of a person may change the search path for the SQL after them, as a dump does; before all other
- * operations the project's path is set again.
+ * Runs operations in the open transaction, which has the settings of a run, under the search path of the project. SQL and
+ * code of a person may change the search path for the SQL after them, as a dump does; before all other operations the
+ * project's path is set again.
+ * @returns the statements that set the path of remodel's own statements again, to be sent with the next of those
  */
-export async function runSteps(context: RevisionContext, steps: Numbered): Promise<void> {
+export async function runSteps(context: RevisionContext, steps: Numbered): Promise<readonly string[]> {
+  if (steps.length === 0) return [];
   const { db, server, observer } = context;
-  const projects = `${setLocalSql(PINNED_SETTINGS)}; ${searchPathSql(server)}`;
+  const path = searchPathSql(server);
   const mayChange = ({ operation }: Recorded) => operation.custom !== undefined;
-  const transaction = await readTransaction(db);
+  const transaction = await readTransaction(db, PROJECT_ROWS, path);
   const checks = createRowChecks(context);
-  let known = false;
-  if (steps.length > 0) await observer?.begin?.(db);
-  for (const [at, [number, step]] of steps.entries()) {
-    const free = mayChange(step) && at > 0;
-    if (!known && !free) await db.query(projects);
+  let known = true;
+  await observer?.begin?.(db);
+  for (const [number, step] of steps) {
+    if (!known && !mayChange(step)) await db.query(`${setLocalSql(PINNED_SETTINGS)}; ${path}`);
+    const isSame = db.watchTransaction?.();
     await runStep(context, step, number, checks);
-    await refuseEnded(context, transaction, step);
+    await refuseEnded(context, transaction, step, isSame);
     await observer?.end?.(db, step, context.loaded);
     known = !mayChange(step);
   }
-  await checks.check();
+  await checks.checkLast();
+  if (!steps.some(([, step]) => mayChange(step))) return [setLocalSql(OWN_PATH)];
   // A path that a step set for the whole session would outlive the transaction.
-  if (steps.length > 0) await db.query(`RESET search_path; ${setLocalSql({ ...PINNED_SETTINGS, ...OWN_PATH })}`);
+  return ["RESET search_path", setLocalSql({ ...PINNED_SETTINGS, ...OWN_PATH })];
 }
+
+/** Lets policies hide rows, see {@link OWN_PATH}. */
+const PROJECT_ROWS = `SET LOCAL row_security = ${PINNED_SETTINGS["row_security"]}`;
 
 /**
  * Runs one operation.
@@ -132,12 +138,11 @@ async function createBatches(context: RevisionContext, recorded: Recorded, step:
     runInTransaction(db, settingsSql(context), async () => {
       signal?.throwIfAborted();
       stop?.throwIfAborted();
-      const transaction = await readTransaction(db);
-      await db.query(searchPathSql(server));
+      const transaction = await readTransaction(db, searchPathSql(server));
+      const isSame = db.watchTransaction?.();
       const position = await work();
-      await refuseEnded(context, transaction, recorded);
-      await db.query(setLocalSql(OWN_PATH));
-      await db.query(logSql(state, { ...note, position }));
+      await refuseEnded(context, transaction, recorded, isSame);
+      await db.query([setLocalSql(OWN_PATH), logSql(state, { ...note, position })].join("; "));
     });
   return {
     ...(batch?.step === step && { position: batch.position }),

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { collect } from "../collect.ts";
-import { ask, type Database } from "../database.ts";
+import { ask, type Database, type TextRows } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import { maskSecrets, printableLine, shortStatement } from "../printable.ts";
@@ -54,8 +54,18 @@ export function lockKey({ lock }: Lockable): string {
 
 /** Takes the lock until the end of the transaction. @returns whether it was free */
 export async function tryLock(db: Database, state: Lockable): Promise<boolean> {
-  const [row] = await db.query(`SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey(state)}) AS got`);
-  return row?.["got"] === true;
+  const [answer] = await db.read(tryLockSql(state));
+  return isTaken(answer);
+}
+
+/** The query that does so. */
+export function tryLockSql(state: Lockable): string {
+  return `SELECT pg_catalog.pg_try_advisory_xact_lock(${lockKey(state)}) AS got`;
+}
+
+/** Whether the answer to {@link tryLockSql} says that the lock was free. */
+export function isTaken(answer: TextRows | undefined): boolean {
+  return answer?.[0]?.[0] === "t";
 }
 
 /**

@@ -2,7 +2,7 @@
 import { createServer, connect as open, type Socket } from "node:net";
 import { expect, it } from "vitest";
 import { newest, withDatabase } from "../support/servers.ts";
-import { cliProject, SHOP, shopModel } from "./support.ts";
+import { cliProject, revisionText, SHOP, shopModel } from "./support.ts";
 
 /** The type of the message with which a server ends each answer. */
 const READY_FOR_QUERY = "Z".charCodeAt(0);
@@ -33,6 +33,37 @@ it("a command that has nothing to do waits three times", () =>
       await project.run("check");
       expect(await count("check")).toBe(3);
       expect(await count("check")).toBe(2);
+    } finally {
+      await link.close();
+    }
+  }));
+
+it("a revision waits five times, and once more for each further operation", () =>
+  withDatabase(newest(), async (url) => {
+    const link = await openLink(url);
+    const project = cliProject(SHOP, link.url);
+    let last: string | null = null;
+    let revisions = 0;
+    /** How often an upgrade waits that applies some new revisions. */
+    const countFor = async (number: number, line: (at: number) => string) => {
+      for (let at = 0; at < number; at++) {
+        const id = `${++revisions}`.padStart(12, "a");
+        project.write({ [`migrations/${id}_one.ts`]: revisionText(id, last, line(revisions)) });
+        last = id;
+      }
+      link.reset();
+      expect(await project.run("upgrade")).toMatchObject({ code: 0 });
+      return link.waits();
+    };
+    const comment = (at: number) => `op.sql("COMMENT ON SCHEMA public IS '${at}'");\n`;
+    try {
+      await countFor(6, comment);
+      const two = await countFor(2, comment);
+      expect(await countFor(12, comment)).toBe(two + 5 * 10);
+      expect(await countFor(2, (at) => comment(at).repeat(11))).toBe(two + 2 * 10);
+      const schemas = (...names: readonly string[]) => names.map((name) => `op.createSchema("${name}");`).join("\n");
+      const one = await countFor(1, () => schemas("a"));
+      expect(await countFor(1, () => schemas("b", "c", "d"))).toBe(one + 2);
     } finally {
       await link.close();
     }

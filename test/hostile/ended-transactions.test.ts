@@ -55,6 +55,51 @@ const ATTACKS: readonly Attack[] = [
     code: undefined,
     left: ["a", "b"],
   },
+  {
+    what: "a savepoint in code",
+    step: query("SAVEPOINT s; CREATE TABLE c (); ROLLBACK TO s"),
+    code: undefined,
+    left: ["a", "b"],
+  },
+  {
+    what: "END after a savepoint",
+    step: `op.sql("SAVEPOINT s; ROLLBACK TO s"); op.sql("END");`,
+    code: "TRANSACTION_ENDED",
+    message: "were committed",
+    left: ["a"],
+  },
+  {
+    what: "a text with COMMIT before an error that code swallows",
+    step: `op.run(async (db) => {
+    await db.query("COMMIT; BEGIN; SELECT 1 / 0").catch(() => undefined);
+    await db.query("ROLLBACK");
+    await db.query("BEGIN");
+  });`,
+    code: "TRANSACTION_ENDED",
+    message: "were committed",
+    left: ["a"],
+  },
+  {
+    what: "END before an error, and nothing after it",
+    step: `op.run(async (db) => void (await db.query("COMMIT; SELECT 1 / 0").catch(() => undefined)));`,
+    code: "TRANSACTION_ENDED",
+    message: "were committed",
+    left: ["a"],
+  },
+  {
+    what: "ROLLBACK with values",
+    step: `op.run(async (db) => void (await db.read("ROLLBACK"), await db.query("SELECT $1::int", [1])));`,
+    code: "TRANSACTION_ENDED",
+    message: "were rolled back",
+    left: [],
+  },
+  {
+    what: "COMMIT in a block",
+    step: `op.sql("DO $$ BEGIN COMMIT; END $$");`,
+    code: "REVISION_FAILED",
+    message: "invalid transaction termination",
+    left: [],
+  },
   { what: "BEGIN within", step: `op.sql("BEGIN");`, code: undefined, left: ["a", "b"] },
   {
     what: "an error that code swallows",
