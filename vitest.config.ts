@@ -15,6 +15,8 @@ const projects = {
     include: PROJECTS,
     globalSetup: "test/support/global-setup.ts",
     testTimeout: 3_600_000,
+    // The packages of several projects are removed.
+    hookTimeout: 600_000,
     fileParallelism: false,
   },
 };

@@ -24,7 +24,7 @@ import { type AddedConfig, type ConfigEdit, chooseFolder, planConfig, writeConfi
 import { inFolder } from "./in-folder.ts";
 import { type LiveDatabase, readLiveDatabase } from "./live.ts";
 import { noteRowsLeftOut, readLookupRows } from "./lookup-rows.ts";
-import { readTypeormState, refusePending, type TypeormState } from "./pending.ts";
+import { noteIgnored, readTypeormState, refusePending, type TypeormState } from "./pending.ts";
 import { proveBaseline } from "./prove-baseline.ts";
 import { wrapMigrations } from "./wrap.ts";
 
@@ -107,6 +107,7 @@ export async function adopt(session: Session, options: AdoptOptions): Promise<Ad
   options.onStep?.("Proving the baseline in a throwaway database");
   const proof = isAhead ? undefined : await prove(whole, live, drafted, options);
   const notes = [
+    ...(base === undefined ? noteIgnored(typeorm) : []),
     ...(proof?.notes ?? []),
     ...(base === undefined ? [] : noteRowsLeftOut(drafted.carried, options.rows)),
   ];

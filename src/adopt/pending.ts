@@ -4,6 +4,7 @@ import type { Project } from "../load/load.ts";
 import { loadMigrations, migrationsTable, type TypeormMigration } from "../load/typeorm-migrations.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import { literal, path, qualifiedName } from "../sql.ts";
+import { joinNames } from "../words.ts";
 
 /** What TypeORM has run in a database, and what it has not. */
 export interface TypeormState {
@@ -37,12 +38,23 @@ export function refusePending({ pending, table }: TypeormState): void {
   const [first] = pending;
   if (first === undefined) return;
   const names = pending.map(({ name }) => name);
+  const it = names.length === 1 ? "it" : "them";
+  const notToRun = names.length === 1 ? "it is not" : "they are not";
   throw new RemodelError(
     "TYPEORM_PENDING",
-    `TypeORM has not run ${names.join(", ")} yet: its table ${table} does not have it.`,
+    `TypeORM has not run ${joinNames(names)} yet: its table ${table} does not have ${it}.`,
     {
-      hint: "Run it: typeorm migration:run. If it is not to run, add --ignore-pending.",
+      hint: `Run ${it}: typeorm migration:run. If one failed in the middle, first undo by hand what it has done. If ${notToRun} to run, add --ignore-pending.`,
       details: { migrations: names },
     },
   );
+}
+
+/** Notes what a baseline leaves to the models although a migration of TypeORM would do it. */
+export function noteIgnored({ pending }: TypeormState): readonly string[] {
+  if (pending.length === 0) return [];
+  const names = pending.map(({ name }) => name);
+  return [
+    `TypeORM has not run ${joinNames(names)}. The baseline has what the database has, also what a migration that failed in the middle has left.`,
+  ];
 }

@@ -1,3 +1,4 @@
+import { RemodelError } from "../errors.ts";
 import type { Shadow } from "../shadow/shadow.ts";
 import { type Args, readSessionOptions, readText, TEXT } from "./args.ts";
 import type { Command, CommandContext } from "./command.ts";
@@ -39,7 +40,7 @@ async function untilInterrupted(signal: AbortSignal, work: () => Promise<void>):
 }
 
 /**
- * What the files say now. An error, such as one of syntax, is gone after the next save.
+ * What the files say now. An error, such as one of syntax, is gone after the next save; one that is not ends the command.
  * @param said the notes of the comparison before, which are not said again; absent for the first one
  * @returns the notes of this comparison
  */
@@ -58,7 +59,15 @@ async function showNow(
     await context.show(result);
     return notes;
   } catch (error) {
+    if (said === undefined && isNoMistakeOfFiles(error)) throw error;
     if (!context.signal.aborted) await context.showError(error);
     return said ?? [];
   }
+}
+
+/** What no save corrects: `watch` would wait for nothing. */
+const NOT_IN_FILES = ["CONFIG_NOT_FOUND", "DATABASE_FORBIDDEN", "DATABASE_UNREACHABLE", "PEER_MISSING", "USAGE"];
+
+function isNoMistakeOfFiles(error: unknown): boolean {
+  return error instanceof RemodelError && NOT_IN_FILES.includes(error.code);
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { main } from "../../src/cli/program.ts";
 import { newest, withDatabase } from "../support/servers.ts";
 import { expectValid } from "./in-process.ts";
-import { type CliProject, cliProject, expectDone, SHOP, shopModel } from "./support.ts";
+import { type CliProject, cliProject, expectDone, expectRefused, MODULE, SHOP, shopModel } from "./support.ts";
 
 const ID = "aaaa11110000";
 const FLOOR = "@Column({ nullable: true }) floor: number;";
@@ -122,3 +122,15 @@ test("watch says what it leaves alone once, and again only where that changes", 
     process.emit("SIGINT", "SIGINT");
     expect(await watching.ended).toBe(130);
   }));
+
+test("watch ends where no save would help: without the embedded PostgreSQL, a server, a data source", async () => {
+  const project = cliProject(SHOP);
+  expectRefused(await project.run("watch"), "PEER_MISSING", "@electric-sql/pglite", "npm install --save-dev");
+  expectRefused(
+    await project.run("watch", "--on", "postgres://nobody@127.0.0.1:1/none"),
+    "DATABASE_UNREACHABLE",
+    "no server answers",
+    "Start the server",
+  );
+  expectRefused(await cliProject(MODULE).run("watch"), "CONFIG_NOT_FOUND", "No data source", "remodel init");
+});

@@ -69,7 +69,7 @@ test("a Nest application is adopted, lives a week and is deployed", () =>
     project.say("## Adopt");
     await project.type(`npm install ${packed()}`);
     await project.type("npm install --save-dev @electric-sql/pglite");
-    await project.type("npx remodel adopt --rows role");
+    await project.type("npx remodel adopt --rows role --rev-id a00000000000");
     expect(await traitsIn(url)).toEqual(before);
     await project.run("npm run build");
     expect(existsSync(join(project.folder, "dist/main.js"))).toBe(true);

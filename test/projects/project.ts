@@ -111,12 +111,13 @@ export function projectIn(folder: string, url: string): Project {
 }
 
 /**
- * What differs from one machine to the next: databases, durations, sizes. And what npm says of packages that are no package
- * of the registry: it lists their script `prepare`, which it does not run.
+ * What differs from one machine to the next: databases, durations, sizes. And what npm says: of packages that are no package
+ * of the registry it lists their script `prepare`, which it does not run, and how many it installs changes with the registry.
  */
 function withoutChance(text: string): string {
   return text
     .replace(/^npm warn install-scripts.*\n/gm, "")
+    .replace(/^\n?added \d+ packages?.*\n/gm, "")
     .replace(/^Database: .*/gm, "Database: deployer@localhost:5432/malls")
     .replace(/\b[\d.]+ m?s$/gm, "12 ms")
     .replaceAll(/\/\S*\/remodel-project-\w+\/typeorm-remodel-[\d.]+\.tgz/g, "typeorm-remodel");
