@@ -121,13 +121,14 @@ function nextText({ file, todos }: NonNullable<Adopted["next"]>, cwd: string): s
   return `The models differ from the database: ${relative(cwd, file)} leads to them. ${questions}`;
 }
 
-function afterwards({ hasMigrations }: Adopted): readonly string[] {
+function afterwards({ hasMigrations, baseline, next }: Adopted): readonly string[] {
+  const stamped = next === undefined ? "head" : baseline.revision;
   return [
     "What to do now:",
     ...collect(
       hasMigrations && "  Keep the folder of the old migrations, and set migrationsRun: false in the data source.",
       "  Commit the new files. From now on: remodel revision --autogenerate -m MESSAGE, remodel upgrade.",
-      "  Other databases of a fleet: remodel fleet stamp head. It stamps only those that equal the baseline.",
+      `  Other databases of a fleet: remodel fleet stamp ${stamped}. It stamps only those that equal the baseline.`,
       "  To go back: delete the new files and the configuration of remodel, and drop the tables remodel_revision and remodel_log.",
     ),
   ];

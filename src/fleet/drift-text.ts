@@ -4,13 +4,18 @@ import { phraseChange } from "../kinds/operation-text.ts";
 import type { OperationTarget } from "../schema/operation.ts";
 import type { TenantDifference } from "./check-classes.ts";
 
-/** The first change of a drift in a few words: `shop has a column note`. */
-export function describeDriftBriefly({ changes }: Pick<Drift, "changes">): string {
+/** The changes of a drift in a few words each: `shop has a column note`. */
+export function listDrift({ changes }: Pick<Drift, "changes">): readonly string[] {
   const targets = changes.flatMap(({ operations }) => operations.flatMap(({ target }) => target ?? []));
-  const [first, ...others] = targets;
+  return [...new Set(targets.map(describeChange))];
+}
+
+/** The first of them, and how many more there are. */
+export function describeDriftBriefly(drift: Pick<Drift, "changes">): string {
+  const [first, ...others] = listDrift(drift);
   if (first === undefined) return "the schema was changed outside of remodel";
   const more = others.length === 0 ? "" : `, and ${others.length} more`;
-  return `${describeChange(first)}${more}`;
+  return `${first}${more}`;
 }
 
 /** What a comparison found, in a few words: the drift, else the first change to the models. */

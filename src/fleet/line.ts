@@ -15,6 +15,8 @@ export interface TenantLine {
   readonly to?: readonly string[];
   /** The revisions that this run applied or undid, in order. */
   readonly revisions?: readonly string[];
+  /** How its schema differs from that of the revision that it is stamped with, in a few words each. */
+  readonly differences?: readonly string[];
   readonly durationMs: number;
   readonly error?: TenantError;
 }

@@ -7,7 +7,7 @@ import { ancestors } from "../history/graph.ts";
 import { missingSchema } from "../read/server-info.ts";
 import { readWholeState } from "../state/half-applied.ts";
 import type { Session } from "../state/session.ts";
-import { describeDriftBriefly } from "./drift-text.ts";
+import { describeDriftBriefly, listDrift } from "./drift-text.ts";
 import { classifyFailure } from "./failure.ts";
 import type { JournalWriter } from "./journal.ts";
 import type { TenantAttempt, TenantJob, TenantLine } from "./line.ts";
@@ -102,7 +102,7 @@ interface StampWork {
 }
 
 /** How a tenant ended, without its name and place. */
-type Ending = Pick<TenantLine, "outcome" | "from" | "to" | "revisions" | "error"> &
+type Ending = Pick<TenantLine, "outcome" | "from" | "to" | "revisions" | "differences" | "error"> &
   Pick<TenantAttempt, "reason" | "silent"> & { readonly next?: TenantAttempt["next"] };
 
 async function stampTenant(work: StampWork, { name, tenant }: TenantJob, last: boolean): Promise<TenantAttempt> {
@@ -154,7 +154,7 @@ async function stampSession(work: StampWork, session: Session, tenant: TenantOfW
   const reference = await work.find(session, tenant).catch((error: unknown) => void work.broken.abort(error));
   if (reference === undefined) return { outcome: "waiting" };
   const difference = describeDifference(reference, live);
-  if (difference !== undefined) return { outcome: "skipped", reason: difference };
+  if (difference !== undefined) return { outcome: "skipped", ...difference };
   const lockWait = last ? Math.min(session.settings.lockWait || LOCK_WAIT_MS, LOCK_WAIT_MS) : GLANCE_MS;
   const { applied } = await stamp(session, work.ids, { onlyEmpty: true, lockWait });
   // Another run may have come first, while this one waited for the lock.
@@ -162,13 +162,17 @@ async function stampSession(work: StampWork, session: Session, tenant: TenantOfW
   return { outcome: "stamped", to: currentHeads(session.graph(), applied), revisions: applied };
 }
 
-/** How a live schema differs from the reference, in a few words; undefined if it is the same. */
-function describeDifference(reference: StampReference, live: StampReference): string | undefined {
+/** How a live schema differs from the reference; undefined if it is the same. */
+function describeDifference(
+  reference: StampReference,
+  live: StampReference,
+): Pick<Ending, "reason" | "differences"> | undefined {
   if (live.fingerprint === reference.fingerprint) return undefined;
-  if (live.major !== reference.major) return `is on PostgreSQL ${live.major}, the reference on ${reference.major}`;
+  if (live.major !== reference.major)
+    return { reason: `is on PostgreSQL ${live.major}, the reference on ${reference.major}` };
   const { changes } = compareSaved(reference.schema, live.schema);
-  if (changes.length > 0) return describeDriftBriefly({ changes });
-  return "only the order of columns, or how a definition is written, differs";
+  if (changes.length > 0) return { reason: describeDriftBriefly({ changes }), differences: listDrift({ changes }) };
+  return { reason: "only the order of columns, or how a definition is written, differs" };
 }
 
 /** The live schema of the tenant that the others must be like. */

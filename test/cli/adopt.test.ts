@@ -181,6 +181,9 @@ test("rows of lookup tables come back equal where settings print their values in
       const project = cliProject({ ...MODULE, "ormconfig.ts": ORMCONFIG, "models/shop.ts": model }, url);
       const adopted = await project.run("adopt", "--on", url, "--rows", "kind", "--rev-id", "ba5e", "--json");
       expect(JSON.parse(adopted.stdout)).toMatchObject({ proved: true, stamped: true });
+      // The next revision is the head, which no other database has: they are stamped with the baseline.
+      const { stdout } = await project.run("adopt", "--on", url);
+      expect(stdout).toContain("remodel fleet stamp ba5e. It stamps only those that equal the baseline.");
       await applySettings(other, { ...ODD_SETTINGS, DateStyle: "SQL, MDY", TimeZone: "America/New_York" });
       expect(await project.run("upgrade", "ba5e", "--url", other)).toMatchObject({ code: 0 });
       for (const one of [url, other]) await applySettings(one, PINNED_SETTINGS);

@@ -48,7 +48,13 @@ test("malls with tables are adopted, the one that differs is named, then a new m
   ]);
   expect(project.files()["stamp.html"]).toContain("remodel fleet stamp");
 
-  await query("ALTER TABLE mall_b.shop DROP note");
+  await query("ALTER TABLE mall_b.shop ADD fax text, ALTER id DROP NOT NULL");
+  const several = await project.run("fleet", "stamp", "a_shop");
+  expect(several.stdout).toContain("skipped: shop has a column note, and 2 more    mall_b");
+  expect(several.stdout).toMatch(
+    /^mall_b differs from a_shop:\n {2}shop has a column note\n {2}shop has a column fax\n {2}shop: column id differs\n/m,
+  );
+  await query("ALTER TABLE mall_b.shop DROP note, DROP fax, ALTER id SET NOT NULL");
   const again = await project.run("fleet", "stamp", "a_shop", "--like", "mall_a", "--json");
   const report = JSON.parse(again.stdout);
   expect({ code: again.code, ...report }).toMatchObject({

@@ -1,5 +1,7 @@
 import type { RunReport } from "../../fleet/report.ts";
 import { dropUndefined, mapGiven } from "../../given.ts";
+import { groupBy } from "../../group-by.ts";
+import { joinNames } from "../../words.ts";
 import { readText, requireText, TEXT } from "../args.ts";
 import type { Command } from "../command.ts";
 import { readFleetOptions } from "./options.ts";
@@ -43,6 +45,17 @@ export const fleetStampCommand: Command<RunReport> = {
     }).finally(() => context.live?.(""));
     const report = addNext(found, "fleet stamp", args);
     await writeReport(report, args, context, { command: "remodel fleet stamp", startedAt });
-    return await describeReport(report, context.signal.aborted);
+    const result = await describeReport(report, context.signal.aborted);
+    return { ...result, text: [result.text, ...listDifferences(report)].join("\n") };
   },
 };
+
+/** Of the tenants with more than one difference, which the report only counts, all of them. */
+function listDifferences({ target, tenants }: RunReport): readonly string[] {
+  const counted = tenants.filter(({ differences = [] }) => differences.length > 1);
+  const alike = groupBy(counted, ({ differences = [] }) => differences.join("\n"));
+  return [...alike.values()].flatMap((all) => [
+    `${joinNames(all.map(({ name }) => name))} ${all.length === 1 ? "differs" : "differ"} from ${joinNames(target)}:`,
+    ...(all[0]?.differences ?? []).map((difference) => `  ${difference}`),
+  ]);
+}
