@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import {
   type Dirent,
   lstatSync,
@@ -72,7 +72,7 @@ export function hashAnswers(answers: Iterable<readonly [question: string, answer
 
 /** A hash of the content of a file. */
 export function hashContent(content: string | Buffer): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hash("sha256", content);
 }
 
 /** A text is read faster than bytes. */
