@@ -2,7 +2,7 @@ import { dependents, keyForTables, keyOfDependent, keysOfUse, usesOf } from "../
 import { sql } from "../kinds/statements.ts";
 import type { Dependent, Use } from "../schema/dependencies.ts";
 import { type Aside, placeBefore, relationsAside } from "./asides.ts";
-import { planDependents } from "./dependents.ts";
+import { type DependentPlan, planDependents } from "./dependents.ts";
 import type { Fates } from "./fate.ts";
 import { type FateSides, fateOf, findFates } from "./fates.ts";
 import type { Step } from "./order.ts";
@@ -22,13 +22,17 @@ export interface DependentSides extends FateSides {
  * Adds the steps that drop dependents before a change and create them after it, and notes about the others.
  * @param steps the steps of a diff
  * @param sides see {@link DependentSides}
+ * @returns the steps in their order, and what {@link planDependents} says about tables that come back
  */
-export function withDependents(steps: readonly Step[], sides: DependentSides): readonly Step[] {
+export function withDependents(
+  steps: readonly Step[],
+  sides: DependentSides,
+): { readonly sorted: readonly Step[] } & Pick<DependentPlan, "untied"> {
   const { dependencies, before, after, isBack, renamedTables, sort } = sides;
   const fates = findFates(steps, sides);
-  if (fates.size === 0) return sort(steps);
+  if (fates.size === 0) return { sorted: sort(steps), untied: new Set() };
   const namesBefore = invert(relationsAside(sides.asides));
-  const { drop, create, notes } = planDependents(dependencies, fates, { before, after, isBack, namesBefore });
+  const { drop, create, notes, untied } = planDependents(dependencies, fates, { before, after, isBack, namesBefore });
   const forTables = findForTables(create, fates);
   const stepOf = (one: Dependent) => ({ ...nameStep(one), ...(forTables.has(keyForTables(one)) && IS_FOR_TABLES) });
   const early = findBeforeAsides(drop, sides);
@@ -53,7 +57,8 @@ export function withDependents(steps: readonly Step[], sides: DependentSides): r
     ...drop.map((dependent, at) => ({ dependent, ...withStep("drop", dropSteps[at]) })),
     ...create.map((dependent, at) => ({ dependent, ...withStep("create", createSteps[at]) })),
   ];
-  return placeNotes([...placeBefore(sides.asides), ...sort([...steps, ...dropSteps, ...createSteps])], around, notes);
+  const all = [...placeBefore(sides.asides), ...sort([...steps, ...dropSteps, ...createSteps])];
+  return { sorted: placeNotes(all, around, notes), untied };
 }
 
 /** What is dropped by a name that has types of tables in it, while these still have their names, and what uses it. */

@@ -1,5 +1,5 @@
 import { indexByName } from "../index-by-name.ts";
-import { columnKey, FAMILY_MEMBER, isWhole, keyOfDependent } from "../kinds/dependents.ts";
+import { columnKey, FAMILY_MEMBER, isWhole, keyOfDependent, useKey } from "../kinds/dependents.ts";
 import type { Dependencies, Dependent, Note, Use } from "../schema/dependencies.ts";
 import type { Schema } from "../schema/schema.ts";
 import { boundFinder, type FindBound } from "./bound-columns.ts";
@@ -21,6 +21,11 @@ export interface DependentPlan {
   readonly create: readonly Dependent[];
   /** What happens to the others, and to those that are dropped and created: each with what it uses that is dropped or changed. */
   readonly notes: readonly PlacedNote[];
+  /**
+   * The tables that come back and cannot inherit as they did, or be of a type: a person had to drop or change what they
+   * had their columns from.
+   */
+  readonly untied: ReadonlySet<string>;
 }
 
 /**
@@ -48,7 +53,7 @@ export function planDependents(
     // From a table that inherits, only the inheritance is taken.
     if (one.kind !== "table") setFate(around.known, one, fate, heirs);
   }
-  return { ...plan, drop: plan.drop.toReversed() };
+  return { ...plan, drop: plan.drop.toReversed(), untied: findUntied(around) };
 }
 
 /** The diff that dependents are planned for. */
@@ -180,6 +185,17 @@ function setFate(
   fates.set(key, fate);
   if (kind !== "column" || table === undefined) return;
   for (const holder of listHolders(table, heirs)) fates.set(columnKey(name, holder), fate);
+}
+
+function findUntied({ fates, known, heirs }: Around): ReadonlySet<string> {
+  const parts = ({ bound = [] }: Dependent, parent: Use) =>
+    "relation" in parent ? bound.map((column) => ({ ...parent, column })) : [];
+  const isUntied = (heir: Dependent) => {
+    const uses = heir.uses.flatMap((use) => [use, ...parts(heir, use)]);
+    return usesWith({ ...heir, uses }, known, "missing", "blocked").length > 0;
+  };
+  const created = [...heirs.values()].filter(({ name }) => fates.get(useKey({ relation: name })) === "created");
+  return new Set(created.filter(isUntied).map(({ name }) => name));
 }
 
 /** A table, and the tables that inherit from it. */

@@ -28,6 +28,8 @@ export interface LiveSide {
   readonly dependencies: Dependencies;
   /** What definitions call by a name that it loses before the steps. */
   readonly renames: readonly Rename[];
+  /** As `DependentPlan` has it. */
+  readonly untied: ReadonlySet<string>;
 }
 
 /**
@@ -255,7 +257,7 @@ function recreateTable(operation: Operation, item: Recreated, around: Around): G
   const had = (one: Recreated) => facts.get(keyOfItem(one.kind.list, one.from.name, one.table?.name));
   const special = inside.filter((one) => had(one)?.definition !== undefined);
   const given = join(
-    [item, ...inside].flatMap((one) => (had(one)?.facts ?? []).map((fact) => giveBackWithTable(fact, one))),
+    [item, ...inside].flatMap((one) => (had(one)?.facts ?? []).map((fact) => giveBackWithTable(fact, one, around))),
   );
   if (special.length + given.operations.length + given.notes.length === 0) return undefined;
   const created = special.length === 0 ? operation : tables.create(withoutItems(table, special), around.after);
@@ -263,11 +265,15 @@ function recreateTable(operation: Operation, item: Recreated, around: Around): G
   return { operations: [created, ...defined, ...given.operations], notes: given.notes };
 }
 
-function giveBackWithTable(fact: Fact, item: Recreated): GivenBack {
+function giveBackWithTable(fact: Fact, item: Recreated, { untied }: Around): GivenBack {
   const statement = fillMarks(fact.statement, namesOf(item));
-  if (fact.bySuperuser) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
+  const isUntied = item.kind === tables && untied.has(item.to.name) && TIES.includes(fact.what);
+  if (fact.bySuperuser || isUntied) return { operations: [], notes: [lostNote(fact.what, statement, item)] };
   return { operations: [sql(statement)], notes: [] };
 }
+
+/** What a table has from another one, or from a type. */
+const TIES = ["inheritance", "type"];
 
 function withoutItems(table: Table, items: readonly Recreated[]): Table {
   const gone = new Set(items.map(({ to }) => to));

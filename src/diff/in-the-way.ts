@@ -1,40 +1,21 @@
-import { isDeepStrictEqual } from "node:util";
-import { dropUndefined, mapGiven } from "../given.ts";
+import { dropUndefined } from "../given.ts";
 import { indexByName } from "../index-by-name.ts";
-import { listReferencing, schemaKinds, tableKinds } from "../kinds/all.ts";
+import { listReferencing, tableKinds } from "../kinds/all.ts";
+import { mayReference } from "../kinds/column-types.ts";
 import { columns } from "../kinds/columns.ts";
 import { keyOfItem } from "../kinds/item-keys.ts";
 import { type AnyKind, type Dependence, isSame, itemsOf, type RowReference } from "../kinds/kind.ts";
-import { readReferences } from "../kinds/query-references.ts";
-import type { Reference } from "../kinds/reference.ts";
 import { tables } from "../kinds/tables.ts";
-import { relationFinder } from "../kinds/view-references.ts";
-import type { Dependencies, Dependent, Use } from "../schema/dependencies.ts";
+import type { Dependencies } from "../schema/dependencies.ts";
 import type { Named, Schema, Table } from "../schema/schema.ts";
 import { siblingName } from "../sql.ts";
+import { itemsOverChangedTables } from "./items-over-tables.ts";
 import { usesOfTexts } from "./named-in-text.ts";
-import { type TableChange, tableChanges } from "./table-changes.ts";
+import { type ItemReference, type TableChange, type TableSurroundings, tableChanges } from "./table-changes.ts";
 import { isUnchanged } from "./unchanged.ts";
-
-/** An item of a table, or of the schema if the table is "". */
-export interface ItemReference {
-  readonly table: string;
-  readonly list: string;
-  readonly name: string;
-}
 
 /** Items by table, as {@link itemKey} names them. */
 export type ItemsInTheWay = ReadonlyMap<string, ReadonlySet<string>>;
-
-/** What the causes are found from. */
-export interface TableSurroundings {
-  readonly before: Schema;
-  readonly after: Schema;
-  /** The tables that are removed or change, by name. */
-  readonly changes: ReadonlyMap<string, TableChange>;
-  /** What depends on what in the live database, in the names of the schema after; without it, only names are known. */
-  readonly dependencies?: Dependencies;
-}
 
 /** A reason why items have to be dropped and recreated around a change: it finds the items. */
 export type Cause = (around: TableSurroundings) => readonly ItemReference[];
@@ -98,14 +79,35 @@ export function removedOfReplacedTypes({ changes }: TableSurroundings): readonly
   );
 }
 
-/** Foreign keys of or to a column whose type changes to another family, and of one that is replaced. */
+/**
+ * Foreign keys of a column that is replaced, and those that cannot be there while the columns of one table have their new
+ * types and those of the other one their old types.
+ */
 export function foreignKeysOfChangedColumns({ before, changes }: TableSurroundings): readonly ItemReference[] {
-  return findReferencing(before, ({ columns, table, referenced }, { name }) => {
-    const [own, target] = [changes.get(name), changes.get(table)];
-    return (
-      hasAny(columns, own?.otherFamily) || hasAny(columns, own?.replaced) || hasAny(referenced, target?.otherFamily)
-    );
+  const tables = indexByName(before.tables);
+  return findReferencing(before, ({ columns, table, referenced }, own) => {
+    const [change, other] = [changes.get(own.name), changes.get(table)];
+    if (hasAny(columns, change?.replaced) || hasAny(columns, change?.rewritten)) return true;
+    if (hasAny(referenced, other?.rewritten)) return true;
+    if (change === undefined && other === undefined) return false;
+    const isRefused = (column: string, key: string) => {
+      const from = typesOf(column, own, change);
+      const to = typesOf(key, tables.get(table), other);
+      return !mayReference(from.later, to.earlier) || !mayReference(from.earlier, to.later);
+    };
+    return columns.some((column, at) => isRefused(column, referenced[at] ?? ""));
   });
+}
+
+/** The types of a column before and after a change; of one that is gone afterwards, the type that it has until then. */
+function typesOf(
+  name: string,
+  table: Table | undefined,
+  change: TableChange | undefined,
+): { readonly earlier: string; readonly later: string } {
+  const typeIn = (one: Table | undefined) => one?.columns.find((column) => column.name === name)?.type;
+  const earlier = typeIn(table) ?? "";
+  return { earlier, later: typeIn(change?.after) ?? earlier };
 }
 
 /** Foreign keys to a key that is dropped or replaced, or to a removed table whose keys have to go first. */
@@ -145,86 +147,6 @@ function usesChanged(kind: AnyKind, item: Named, change: TableChange, dependenci
   // A text that is replaced too may have the column's old name.
   const mayChange = hasAny(columns, change.otherOperators) || texts.length > 0;
   return mayChange && !isKept(item, change, kind);
-}
-
-/**
- * Views and other items without a table over a table whose columns are removed or get another type, those that are
- * replaced, and those over one of these.
- */
-export function itemsOverChangedTables(around: TableSurroundings): readonly ItemReference[] {
-  const { before, after, changes } = around;
-  const items = schemaKinds.flatMap((kind) => listDependents(kind, before));
-  const findTables = relationFinder(
-    [...changes.values()].filter(losesColumns).map((change) => change.before),
-    [...(before.tables ?? []), ...(after.tables ?? []), ...items],
-  );
-  const findItems = relationFinder(items);
-  const readsChanged = columnUseFinder(around);
-  const found = new Set<SchemaItem>();
-  for (const dependent of items) {
-    const { references } = dependent;
-    const isOverFound = () => findItems(references).some((other) => other !== dependent && found.has(other));
-    if (
-      !isKeptOrAltered(dependent, around) ||
-      isOverFound() ||
-      (readsChanged(dependent) ?? findTables(references).length > 0)
-    )
-      found.add(dependent);
-  }
-  return [...found].map(({ list, name }) => ({ table: "", list, name }));
-}
-
-function losesColumns({ isRemoved, before: { columns }, refused }: TableChange): boolean {
-  return refused.size > 0 || (isRemoved && columns.length > 0);
-}
-
-/** Whether an item stays as it is, or becomes what it should be without a drop. */
-function isKeptOrAltered({ kind, list, item, name }: SchemaItem, { before, after }: TableSurroundings): boolean {
-  const target = itemsOf(after, list).find((one) => one.name === name);
-  if (target === undefined) return false;
-  return isDeepStrictEqual(item, target) || (kind.alter?.(item, target, { before, after }) ?? []).length > 0;
-}
-
-/** An item without a table that uses tables or other such items. */
-interface SchemaItem extends Named {
-  readonly list: string;
-  readonly kind: AnyKind;
-  readonly item: Named;
-  readonly references: readonly Reference[];
-  /** It has a `*` or the like, which may mean other columns than in the live database. */
-  readonly hasStar: boolean;
-}
-
-/**
- * Prepares a function that says whether the live view of this name reads a column that is removed or gets another type.
- * It says `undefined` where the live database does not know what the view reads. One that uses all of a table only counts
- * or has rows, which follow the table unless it holds them.
- */
-function columnUseFinder({ changes, dependencies }: TableSurroundings): (item: SchemaItem) => boolean | undefined {
-  const isView = ({ kind }: Dependent) => kind === "view" || kind === "materialized view";
-  const live = indexByName(dependencies?.dependents.filter(isView));
-  const isChanged = (use: Use, isHeld: boolean) => {
-    const change = "relation" in use ? changes.get(use.relation) : undefined;
-    if (change === undefined || !("relation" in use)) return false;
-    if (change.isRemoved) return true;
-    if (use.column !== undefined) return change.refused.has(use.column);
-    return use.key === undefined && isHeld && change.refused.size > 0;
-  };
-  const isOverChanged = ({ uses, values = [] }: Dependent) =>
-    uses.some((use) => isChanged(use, false)) || values.some((use) => isChanged(use, true));
-  return ({ name, hasStar }) => mapGiven(hasStar ? undefined : live.get(name), isOverChanged);
-}
-
-function listDependents(kind: AnyKind, schema: Schema): readonly SchemaItem[] {
-  const { list, dependsOn, refusesChanges } = kind;
-  if (dependsOn === undefined || refusesChanges === undefined) return [];
-  return itemsOf(schema, list).map((item) => {
-    const { texts }: Dependence = dependsOn(item);
-    const read = texts.map(readReferences);
-    const references = read.flatMap(({ relations }) => relations);
-    const hasStar = read.some(({ expanded }) => expanded.length > 0);
-    return { name: item.name, list, kind, item, references, hasStar };
-  });
 }
 
 function findReferencing(

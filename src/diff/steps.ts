@@ -115,7 +115,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
   const sort = (some: readonly Step[]) => dropTakenViewsFirst(sortSteps(some), given);
   if (dependencies === undefined) return sort(all);
   const renamedTables = new Set(renames.flatMap(({ list, to }) => collect(isBack && list === "tables" && to)));
-  const sorted = withDependents(all, {
+  const { sorted, untied } = withDependents(all, {
     dependencies,
     before: renamed,
     own: before,
@@ -127,7 +127,7 @@ function findStepsBeside(sides: Sides, { right, target, renamedKeys = [] }: Assu
     renames: given,
     sort,
   });
-  const facts = { live: isBack ? target : keyed, after: target, dependencies, renames: isBack ? [] : renames };
+  const facts = { live: isBack ? target : keyed, after: target, dependencies, renames: isBack ? [] : renames, untied };
   return giveBackFacts(sorted, facts);
 }
 

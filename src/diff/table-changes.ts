@@ -2,7 +2,7 @@ import { collect } from "../collect.ts";
 import { indexByName } from "../index-by-name.ts";
 import { tableKinds } from "../kinds/all.ts";
 import { isWritten, needsReplacement } from "../kinds/column-changes.ts";
-import { elementType, sameFamily, sameOperators, storedType } from "../kinds/column-types.ts";
+import { elementType, sameOperators, storedType } from "../kinds/column-types.ts";
 import { columns as columnKind } from "../kinds/columns.ts";
 import { usableAs, useKey, withoutArguments } from "../kinds/dependents.ts";
 import { keyOfItem } from "../kinds/item-keys.ts";
@@ -19,8 +19,8 @@ export interface TableChange {
   /** The table itself if it is removed: PostgreSQL drops it after all other changes. */
   readonly after: Table;
   readonly isRemoved: boolean;
-  /** Their type changes to one that foreign keys cannot compare with the old one. */
-  readonly otherFamily: ReadonlySet<string>;
+  /** They have an enum type that is replaced: it is another type from then on. */
+  readonly rewritten: ReadonlySet<string>;
   /** Their type changes to one with other operators, or their collation changes. */
   readonly otherOperators: ReadonlySet<string>;
   /** They are dropped and created. */
@@ -36,6 +36,23 @@ export interface TableChange {
   readonly replacedTypes: ReadonlySet<string>;
   /** They are removed, or change in a way that PostgreSQL refuses while a view or a trigger uses them. */
   readonly refused: ReadonlySet<string>;
+}
+
+/** What the causes are found from. */
+export interface TableSurroundings {
+  readonly before: Schema;
+  readonly after: Schema;
+  /** The tables that are removed or change, by name. */
+  readonly changes: ReadonlyMap<string, TableChange>;
+  /** What depends on what in the live database, in the names of the schema after; without it, only names are known. */
+  readonly dependencies?: Dependencies;
+}
+
+/** An item of a table, or of the schema if the table is "". */
+export interface ItemReference {
+  readonly table: string;
+  readonly list: string;
+  readonly name: string;
 }
 
 /** What becomes of each table that is removed or changes, by its name. */
@@ -87,7 +104,7 @@ function changeOf(
     before,
     after,
     isRemoved,
-    otherFamily: new Set(findColumns((from, to) => !sameFamily(from.type, to.type) || isRewritten(from))),
+    rewritten: new Set(findColumns(isRewritten)),
     otherOperators: new Set(findColumns((from, to) => hasOtherOperators(from, to) || isRewritten(from))),
     replaced: new Set([...generatedOverChanged, ...findColumns(isReplaced)]),
     generatedOverChanged,

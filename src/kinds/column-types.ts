@@ -105,6 +105,22 @@ export function sameFamily(from: string, to: string): boolean {
   );
 }
 
+/**
+ * Whether a column of the type may be a foreign key to a key of the other one. PostgreSQL compares the two as they are if
+ * their operators are of one family, and otherwise reads the value as one of the key's type if it does so without a cast.
+ */
+export function mayReference(from: string, key: string): boolean {
+  const [a, b] = [parseType(storedType(from)), parseType(storedType(key))];
+  if (a.array !== b.array) return false;
+  if (a.base === b.base) return true;
+  // The elements of two arrays have to be of one type, and no integer is read as an array of others.
+  if (a.array) return false;
+  if ([INTEGERS, FLOATS, DATES].some((family) => family.includes(a.base) && family.includes(b.base))) return true;
+  if (TEXTS.includes(a.base) && TEXTS.includes(b.base))
+    return b.base !== "citext" && !(a.base === "citext" && b.base === "character");
+  return NUMBERS.includes(a.base) && NUMBERS.indexOf(a.base) < NUMBERS.indexOf(b.base);
+}
+
 /** Whether an expression over a column of one type is the same over the other, without further casts. */
 export function sameOperators(from: string, to: string): boolean {
   const [a, b] = [parseType(storedType(from)), parseType(storedType(to))];

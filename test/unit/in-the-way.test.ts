@@ -5,9 +5,9 @@ import {
   foreignKeysToLostKeys,
   generatedColumns,
   itemsOfChangedColumns,
-  itemsOverChangedTables,
   removedOfReplacedTypes,
 } from "../../src/diff/in-the-way.ts";
+import { itemsOverChangedTables } from "../../src/diff/items-over-tables.ts";
 import { tableChanges } from "../../src/diff/table-changes.ts";
 import type { Dependencies, Use } from "../../src/schema/dependencies.ts";
 import type { Column, Schema, Table } from "../../src/schema/schema.ts";
@@ -135,6 +135,15 @@ describe("foreign keys", () => {
     ["both to another family", integer, pointing("uuid", mall("uuid")), ["shop foreignKeys FK"]],
     ["the target alone", integer, pointing("integer", mall("uuid")), ["shop foreignKeys FK"]],
     ["within a family", integer, pointing("bigint", mall("bigint")), []],
+    ["to floats", integer, pointing("real", mall("real")), ["shop foreignKeys FK"]],
+    ["from floats", pointing("real", mall("real")), integer, ["shop foreignKeys FK"]],
+    ["one of them to a type that the other is read as", pointing("integer", mall("bigint")), integer, []],
+    [
+      "to arrays of others",
+      pointing("integer[]", mall("integer[]")),
+      pointing("bigint[]", mall("bigint[]")),
+      ["shop foreignKeys FK"],
+    ],
     ["nothing", integer, structuredClone(integer), []],
   ])("of changed columns: %s", (_, before, after, found) =>
     expect(find(foreignKeysOfChangedColumns, before, after)).toEqual(found),

@@ -79,6 +79,26 @@ export const TABLES_USED: readonly Input[] = [
       ALTER TABLE shop INHERIT tmp_base; ALTER TABLE shop INHERIT archive.base;`,
   },
   {
+    name: "a table of ours that goes inherits a column of a type that goes",
+    before: [
+      table("shop", { code: text, state: { type: "enum", enum: ["a", "b"], enumName: "state", nullable: true } }),
+      lease,
+    ],
+    after: [lease],
+    exclude: ["tmp_*"],
+    byHand: `INSERT INTO shop (code, state) VALUES ('x', 'b'); CREATE TABLE tmp_base (state state); CREATE TABLE tmp_other (code text NOT NULL);
+      ALTER TABLE shop INHERIT tmp_base, INHERIT tmp_other; INSERT INTO tmp_base VALUES ('a');`,
+    rows: "SELECT state::text FROM tmp_base WHERE state::text = 'a'",
+  },
+  {
+    name: "a table of ours that goes is of a type with a column of a type that goes",
+    before: [table("shop", { state: { type: "enum", enum: ["a", "b"], enumName: "state", nullable: true } }), lease],
+    after: [lease],
+    given: "CREATE SCHEMA archive;",
+    byHand: `INSERT INTO shop (state) VALUES ('b'); CREATE TYPE archive.row AS (id int, state state); ALTER TABLE shop OF archive.row;`,
+    first: "DROP TABLE shop",
+  },
+  {
     name: "a table of ours is of a type, and its columns change, go and come",
     before: [table("shop", { a: maybe(varchar), b: maybe(text) })],
     after: [table("shop", { a: maybe(int), c: maybe({ type: "date" }) })],
