@@ -120,6 +120,21 @@ const STORED = "c.relkind IN ('r', 'p', 'm')";
 /** The constraint by which a column is NOT NULL. */
 const NOT_NULL = "JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]";
 
+/**
+ * A block that changes this constraint. A new one has its name from the table and the column, which may have other names
+ * then, so the block looks for it.
+ * @param clause the statement, with `%1$s` for the table, `%2$I` for the constraint and `%3$…` for the value
+ */
+const ofNotNull = (
+  clause: string,
+  value: string,
+  { relation, column }: FactNames,
+): string => `format('DO ${BLOCK_TAG} BEGIN '
+        'EXECUTE (SELECT format(''${clause.replaceAll("%", "%%")}'', k.conrelid::regclass, k.conname, %L) FROM pg_constraint k '
+        'JOIN pg_attribute a ON a.attrelid = k.conrelid AND k.conkey = ARRAY[a.attnum] WHERE k.contype = ''n'' '
+        'AND k.conrelid = %L::regclass AND a.attname = (parse_ident(%L))[1]); END ${BLOCK_TAG}',
+      ${value}, ${relation("c.oid")}, ${column("a.attname")})`;
+
 /** What their columns have. */
 export const COLUMN_FACTS: readonly FactQuery[] = [
   {
@@ -157,14 +172,14 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
       in: "constraint",
       where: "k.contype = 'n' AND (k.conname NOT LIKE '%not_null' OR k.connoinherit OR NOT k.convalidated)",
     },
-    where: `(k.conname !~ '_not_null[0-9]*$' OR k.connoinherit OR NOT k.convalidated) AND NOT EXISTS (
-      SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey::int2[]))`,
-    statement: ({
-      relation,
-      column,
-    }) => `format('ALTER TABLE %1$s ALTER COLUMN %2$s DROP NOT NULL, ADD CONSTRAINT %3$I NOT NULL %2$s%4$s%5$s',
-      ${relation("c.oid")}, ${column("a.attname")}, k.conname, CASE WHEN k.connoinherit THEN ' NO INHERIT' END,
-      CASE WHEN NOT k.convalidated THEN ' NOT VALID' END)`,
+    where: "k.conname !~ '_not_null[0-9]*$' OR k.connoinherit OR NOT k.convalidated",
+    // A column of a primary key stays NOT NULL, so there the constraint gets its name in its place.
+    statement: (names) => `CASE WHEN EXISTS (
+      SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey::int2[]))
+      THEN ${ofNotNull("ALTER TABLE %1$s RENAME CONSTRAINT %2$I TO %3$I", "k.conname", names)}
+      ELSE format('ALTER TABLE %1$s ALTER COLUMN %2$s DROP NOT NULL, ADD CONSTRAINT %3$I NOT NULL %2$s%4$s%5$s',
+        ${names.relation("c.oid")}, ${names.column("a.attname")}, k.conname, CASE WHEN k.connoinherit THEN ' NO INHERIT' END,
+        CASE WHEN NOT k.convalidated THEN ' NOT VALID' END) END`,
     since: 180000,
   },
   {
@@ -173,12 +188,7 @@ export const COLUMN_FACTS: readonly FactQuery[] = [
     from: `${NOT_NULL} JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid`,
     sign: { in: "comment", where: "d.classoid = 'pg_constraint'::regclass" },
     where: "true",
-    // The new constraint has its name from the table and the column, which may have other names then.
-    statement: ({ relation, column }) => `format('DO ${BLOCK_TAG} BEGIN '
-        'EXECUTE (SELECT format(''COMMENT ON CONSTRAINT %%I ON %%s IS %%L'', k.conname, k.conrelid::regclass, %L) FROM pg_constraint k '
-        'JOIN pg_attribute a ON a.attrelid = k.conrelid AND k.conkey = ARRAY[a.attnum] WHERE k.contype = ''n'' '
-        'AND k.conrelid = %L::regclass AND a.attname = (parse_ident(%L))[1]); END ${BLOCK_TAG}',
-      d.description, ${relation("c.oid")}, ${column("a.attname")})`,
+    statement: (names) => ofNotNull("COMMENT ON CONSTRAINT %2$I ON %1$s IS %3$L", "d.description", names),
     since: 180000,
   },
   {

@@ -61,6 +61,7 @@ export const FACTS: readonly Fact[] = [
   by("a table's comment", (t) => `COMMENT ON TABLE ${t} IS 'By hand'`),
   // pg_constraint
   on("a named NOT NULL", "ALTER floor DROP NOT NULL, ADD CONSTRAINT by_hand NOT NULL floor", { since: 18 }),
+  on("a named NOT NULL of a primary key", "RENAME CONSTRAINT %t_id_not_null TO by_hand", { since: 18 }),
   on(
     "a NOT NULL that is not inherited",
     "ALTER floor DROP NOT NULL, ADD CONSTRAINT by_hand NOT NULL floor NO INHERIT",
