@@ -9,6 +9,8 @@ export interface Comparable {
   readonly unmodelled: readonly Unmodelled[];
   /** What depends on what in the live database. */
   readonly dependencies?: Dependencies;
+  /** What has the names of enum types of the models, which are left out for that, in words. */
+  readonly takenTypes?: ReadonlyMap<string, string>;
   /** Patterns of the configuration that match nothing. */
   readonly idle?: readonly string[];
 }

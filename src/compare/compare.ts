@@ -31,7 +31,7 @@ import { type EquivalentTexts, findEquivalents } from "./equivalence.ts";
 import { withFreeSequences } from "./free-sequences.ts";
 import { keepGuesses } from "./guesses.ts";
 import { withKeptNames } from "./kept-names.ts";
-import { askAboutUnknownTypes, type SpelledModels, spellModels } from "./model-types.ts";
+import { askAboutTakenTypes, askAboutUnknownTypes, type SpelledModels, spellModels } from "./model-types.ts";
 import { selectComparable } from "./ownership.ts";
 import { type AlsoRead, type ReadSides, readSides } from "./read-sides.ts";
 import { pairNames, type RenamedSchema } from "./renamed.ts";
@@ -230,7 +230,7 @@ async function conclude(
   { selected, guesses, live, equivalents, changes }: FoundChanges,
   options: SelectedOptions,
 ): Promise<Comparison> {
-  const { models, unmodelled, known, idle = [], dependencies } = selected;
+  const { models, unmodelled, known, idle = [], dependencies, takenTypes } = selected;
   const { changes: upgrade, unsure } = await answerQuestions(db, server, changes, live, options);
   const operations = upgrade.flatMap((change) => change.operations);
   const way = { guesses: invertGuesses(guesses), spelling: equivalents.backward, liveSide: "after" } as const;
@@ -240,7 +240,12 @@ async function conclude(
     live: live.own,
     renamed: sortLists(renameTypesInTexts(live.renamed, live.renames)),
     models: renameTypesInTexts(alignModels(models, live, equivalents.backward), live.renames),
-    upgrade: [...createOwnSchema(server), ...askAboutUnknownTypes(models, live.own, known), ...upgrade],
+    upgrade: [
+      ...createOwnSchema(server),
+      ...askAboutUnknownTypes(models, live.own, known),
+      ...askAboutTakenTypes(models, live.renamed, takenTypes),
+      ...upgrade,
+    ],
     get downgrade() {
       return downgrade().changes;
     },

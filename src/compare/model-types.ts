@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import { dropUndefined } from "../given.ts";
 import { elementType } from "../kinds/column-types.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { Change } from "../schema/operation.ts";
@@ -72,7 +73,31 @@ export function askAboutUnknownTypes(models: Schema, live: Schema, known: Readon
   return [...columns].map(([type, names]) => askAboutType(type, names));
 }
 
-function askAboutType(type: string, columns: readonly string[]): Change {
+/**
+ * Asks about each enum type of the models whose name another type has, with the columns that are to get it. A column that
+ * has the other type already is no change.
+ * @param models the models
+ * @param live the live schema, in the names of the models
+ * @param taken what has the names of enum types, in words
+ */
+export function askAboutTakenTypes(
+  models: Schema,
+  live: Schema,
+  taken: ReadonlyMap<string, string> = new Map(),
+): readonly Change[] {
+  const columnsOf = ({ tables = [] }: Schema, type: string) =>
+    tables.flatMap(({ name: table, columns }) =>
+      columns.filter((column) => elementType(column.type) === type).map(({ name }) => `${table}.${name}`),
+    );
+  return [...taken].flatMap(([name, instead]) => {
+    const type = typeName(name);
+    const known = new Set(columnsOf(live, type));
+    const columns = columnsOf(models, type).filter((column) => !known.has(column));
+    return columns.length === 0 ? [] : [askAboutType(type, columns, instead)];
+  });
+}
+
+function askAboutType(type: string, columns: readonly string[], instead?: string): Change {
   return {
     operations: [],
     question: {
@@ -80,6 +105,7 @@ function askAboutType(type: string, columns: readonly string[]): Change {
       asks: "unknown type",
       subject: { kind: "type", name: type },
       columns,
+      ...dropUndefined({ instead }),
     },
   };
 }

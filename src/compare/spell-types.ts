@@ -2,7 +2,7 @@ import type { Database } from "../database.ts";
 import { storedType } from "../kinds/column-types.ts";
 import type { ServerInfo } from "../read/server-info.ts";
 import type { ComparedText } from "./compared-text.ts";
-import { planTexts } from "./planner.ts";
+import { type Planned, planTexts } from "./planner.ts";
 import { inProbe, tryToRead } from "./probe.ts";
 import { findReach, readUntrusted } from "./untrusted.ts";
 
@@ -29,10 +29,14 @@ export async function spellTypes(
     const read = [...texts].filter(([type]) => isRead(type)).map(([, text]) => text);
     const plans = await planTexts(db, read);
     const spelled = new Map<string, string>();
+    const findSpelling = (form: Planned) =>
+      "answer" in form && form.answer.startsWith(CAST) ? form.answer.slice(CAST.length) : undefined;
     for (const [type, text] of texts) {
-      const form = plans.get(text) ?? (await lookUpType(db, type));
-      if ("answer" in form && form.answer.startsWith(CAST))
-        spelled.set(type, restoreSerial(type, form.answer.slice(CAST.length)));
+      const plan = plans.get(text);
+      // A plan shows the NULL of a domain with a check as a conversion.
+      const isLookedUp = plan === undefined || ("answer" in plan && findSpelling(plan) === undefined);
+      const spelling = findSpelling(isLookedUp ? await lookUpType(db, type) : plan);
+      if (spelling !== undefined) spelled.set(type, restoreSerial(type, spelling));
     }
     return spelled;
   });
@@ -48,7 +52,7 @@ function restoreSerial(type: string, spelled: string): string {
 }
 
 /** Looks a type up by its name alone, since a function of the type reads the numbers in parentheses. */
-async function lookUpType(db: Database, type: string): Promise<{ answer: string } | { message: string }> {
+async function lookUpType(db: Database, type: string): Promise<Planned> {
   const [, name = type, numbers = ""] = /^(.*?)(\(.*\))?$/s.exec(type) ?? [];
   return await tryToRead(db, async () => {
     const sql = "SELECT pg_catalog.format_type(pg_catalog.to_regtype($1)::pg_catalog.oid, NULL) AS type";

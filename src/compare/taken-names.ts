@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { askText, type Database } from "../database.ts";
 import type { Rename } from "../diff/renames.ts";
 import { mapGiven } from "../given.ts";
@@ -149,6 +150,9 @@ export function withoutTaken(sides: Comparable, taken: ReadonlyMap<string, Taken
   return {
     ...sides,
     models,
+    takenTypes: new Map(
+      enums.flatMap(({ name }) => collect(mapGiven(findOther(name), ({ what }) => [name, what] as const))),
+    ),
     unmodelled: [...sides.unmodelled, ...takenTables, ...items, ...takenViews, ...takenEnums],
   };
 }

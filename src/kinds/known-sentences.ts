@@ -47,6 +47,7 @@ const QUESTIONS: readonly Question[] = [
   { about: "type", asks: "generated", subject, to: ANY },
   { about: "type", asks: "sequence", subject, ...names },
   { about: "type", asks: "unknown type", subject, columns: [ANY] },
+  { about: "type", asks: "unknown type", subject, columns: [ANY], instead: ANY },
   { about: "enum", asks: "removed values", subject, loses: [ANY] },
   dropped,
   { ...dropped, isTaken: true },

@@ -29,8 +29,10 @@ const SENTENCES: Sentences = {
   generated: (question) => `${RESULTS.generated(question)} ${printRows(question)}`,
   sequence: (question) =>
     `${printName(question)} uses the sequence ${question.from}, which it does not own. In the models it has the separate sequence ${question.to}, which continues after the largest value. Other columns that use ${question.from} may then get the same numbers. Is that wanted?`,
-  "unknown type": ({ subject, columns }) =>
-    `PostgreSQL knows no type ${subject.name}, which the models use for ${columns.join(", ")}. Correct the models, or create the type before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").`,
+  "unknown type": ({ subject, columns, instead }) =>
+    instead === undefined
+      ? `PostgreSQL knows no type ${subject.name}, which the models use for ${columns.join(", ")}. Correct the models, or create the type before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").`
+      : `In the database, ${instead} has the name of the enum type ${subject.name}, which the models use for ${columns.join(", ")}. Give the enum type another name in the models (enumName), or remove what has its name, and make this revision again.`,
   "removed values": ({ subject, loses }) =>
     `${subject.name} no longer has ${loses.map((value) => `'${value}'`).join(", ")}. Rows with ${loses.length === 1 ? "this value" : "these values"} are in the way. Change them first:`,
   "dropped column": (question) =>

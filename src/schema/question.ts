@@ -67,8 +67,8 @@ interface Facts {
   generated: { readonly about: "type"; readonly to: string };
   /** A column gets a sequence of its own instead of one that it shares. */
   sequence: NameChange & { readonly about: "type" };
-  /** PostgreSQL does not know a type of the models. */
-  "unknown type": { readonly about: "type"; readonly columns: readonly string[] };
+  /** PostgreSQL does not know a type of the models, or knows another one by the name of an enum type: `instead` says what. */
+  "unknown type": { readonly about: "type"; readonly columns: readonly string[]; readonly instead?: string };
   /** An enum type no longer has these values. */
   "removed values": { readonly about: "enum"; readonly loses: readonly string[] };
   /** A column is dropped, and one of `candidates` may have taken its place. */

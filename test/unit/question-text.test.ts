@@ -117,6 +117,16 @@ const SENTENCES: { readonly [Kind in QuestionKind]: readonly (readonly [Question
       { about: "type", asks: "unknown type", subject: { kind: "type", name: "mood" }, columns: ["a.b", "c.d"] },
       'PostgreSQL knows no type mood, which the models use for a.b, c.d. Correct the models, or create the type before the lines below: op.createExtension(…), op.createEnum(…), or op.sql("CREATE DOMAIN …").',
     ],
+    [
+      {
+        about: "type",
+        asks: "unknown type",
+        subject: { kind: "type", name: "mood" },
+        columns: ["a.b"],
+        instead: "a domain",
+      },
+      "In the database, a domain has the name of the enum type mood, which the models use for a.b. Give the enum type another name in the models (enumName), or remove what has its name, and make this revision again.",
+    ],
   ],
   "removed values": [
     [
