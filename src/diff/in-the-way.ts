@@ -140,13 +140,20 @@ function usesChanged(kind: AnyKind, item: Named, change: TableChange, dependenci
   const isKeptAsIs = itemsOf(change.after, kind.list).some((one) => one.name === item.name && isSame(kind, one, item));
   const key = keyOfItem(kind.list, item.name, change.before.name);
   const uses = usesOfTexts(texts, change.before.name, isKeptAsIs ? dependencies?.uses.get(key) : undefined);
-  if (refusesChanges && (hasAny(columns, change.refused) || uses.names(change.refused))) return true;
+  const usesAny = (names: ReadonlySet<string>) => hasAny(columns, names) || uses.names(names);
+  if (refusesChanges && usesAny(change.refused)) return true;
+  if (goesBefore(kind, item, change) && usesAny(change.goneFirst)) return true;
   if (uses.castsTo(change.replacedTypes)) return true;
   if (change.otherOperators.size + change.replaced.size === 0) return false;
   if (hasAny(columns, change.replaced) || uses.names(change.otherOperators) || uses.names(change.replaced)) return true;
   // A text that is replaced too may have the column's old name.
   const mayChange = hasAny(columns, change.otherOperators) || texts.length > 0;
   return mayChange && !isKept(item, change, kind);
+}
+
+/** PostgreSQL drops an item with a column that goes, so one that gets other columns is dropped before. */
+function goesBefore({ list }: AnyKind, { name }: Named, { after, goneFirst }: TableChange): boolean {
+  return goneFirst.size > 0 && itemsOf(after, list).some((item) => item.name === name);
 }
 
 function findReferencing(
@@ -164,8 +171,8 @@ function hasAny(columns: readonly string[], names: ReadonlySet<string> | undefin
   return names !== undefined && names.size > 0 && columns.some((name) => names.has(name));
 }
 
-function hasChangedColumns({ otherOperators, replaced, refused, replacedTypes }: TableChange): boolean {
-  return otherOperators.size + replaced.size + refused.size + replacedTypes.size > 0;
+function hasChangedColumns({ otherOperators, replaced, refused, replacedTypes, goneFirst }: TableChange): boolean {
+  return otherOperators.size + replaced.size + refused.size + replacedTypes.size + goneFirst.size > 0;
 }
 
 /** What foreign keys may reference. */

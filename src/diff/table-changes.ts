@@ -32,6 +32,8 @@ export interface TableChange {
    * dropped and created around such a type; of a removed table also its other items.
    */
   readonly removedOfReplacedTypes: readonly string[];
+  /** Those of them that are columns of a table which stays: they go before the table changes. */
+  readonly goneFirst: ReadonlySet<string>;
   /** The bare names of all enum types that are replaced. */
   readonly replacedTypes: ReadonlySet<string>;
   /** They are removed, or change in a way that PostgreSQL refuses while a view or a trigger uses them. */
@@ -109,6 +111,7 @@ function changeOf(
     replaced: new Set([...generatedOverChanged, ...findColumns(isReplaced)]),
     generatedOverChanged,
     removedOfReplacedTypes,
+    goneFirst: isRemoved ? NONE : new Set(removedOfReplacedTypes),
     replacedTypes,
     refused: new Set([
       ...before.columns.filter(({ name }) => !columns.has(name)).map(({ name }) => name),

@@ -111,14 +111,18 @@ export function sameFamily(from: string, to: string): boolean {
  */
 export function mayReference(from: string, key: string): boolean {
   const [a, b] = [parseType(storedType(from)), parseType(storedType(key))];
-  if (a.array !== b.array) return false;
-  if (a.base === b.base) return true;
-  // The elements of two arrays have to be of one type, and no integer is read as an array of others.
-  if (a.array) return false;
-  if ([INTEGERS, FLOATS, DATES].some((family) => family.includes(a.base) && family.includes(b.base))) return true;
-  if (TEXTS.includes(a.base) && TEXTS.includes(b.base))
-    return b.base !== "citext" && !(a.base === "citext" && b.base === "character");
-  return NUMBERS.includes(a.base) && NUMBERS.indexOf(a.base) < NUMBERS.indexOf(b.base);
+  if (a.array || b.array) return a.array === b.array && a.base === b.base;
+  return a.base === b.base || isCompared(a.base, b.base) || isReadAs(a.base, b.base);
+}
+
+function isCompared(one: string, other: string): boolean {
+  return [INTEGERS, FLOATS, DATES].some((family) => family.includes(one) && family.includes(other));
+}
+
+function isReadAs(from: string, to: string): boolean {
+  if (NUMBERS.includes(from)) return NUMBERS.indexOf(from) < NUMBERS.indexOf(to);
+  if (from === "citext") return ["character varying", "text"].includes(to);
+  return TEXTS.includes(from) && TEXTS.includes(to) && to !== "citext";
 }
 
 /** Whether an expression over a column of one type is the same over the other, without further casts. */

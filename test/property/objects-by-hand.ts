@@ -141,7 +141,7 @@ async function dropAll({ client }: Site, notes: readonly Note[]): Promise<void> 
   await client.query("BEGIN");
   await runInSomeOrder(
     client,
-    notes.flatMap(({ drop }) => drop),
+    notes.toReversed().flatMap(({ drop }) => drop),
   );
   await client.query("COMMIT");
 }

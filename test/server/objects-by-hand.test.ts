@@ -217,7 +217,7 @@ async function runOrDrop(
     );
   const refused = await attempt();
   if (refused === undefined || inTheWay.length === 0) return refused;
-  await drop(inTheWay.flatMap((note) => note.drop));
+  await drop(inTheWay.toReversed().flatMap((note) => note.drop));
   return await attempt();
 }
 

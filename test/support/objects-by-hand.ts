@@ -142,7 +142,8 @@ export async function tryStatements(client: pg.Client, notes: readonly Note[], f
     .filter(({ drop, create }) => drop.length > 0 && create.length > 0)
     .sort((a, b) => isColumn(b) - isColumn(a));
   const restored = whole.filter(({ effect }) => effect === "restored");
-  const drops = (list: readonly Note[]) => list.flatMap(({ drop }) => drop.map(withIfExists));
+  // As the file has them: what uses others goes before them.
+  const drops = (list: readonly Note[]) => list.toReversed().flatMap(({ drop }) => drop.map(withIfExists));
   await client.query("BEGIN");
   await client.query(first);
   const before = await listTraits(client);

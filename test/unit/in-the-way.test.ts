@@ -108,6 +108,24 @@ describe("an enum type that is replaced", () => {
     ],
     ["a plain index", ...same([kept], { indexes: [{ name: "I", columns: ["kept"] }] }), []],
     [
+      "an index that loses a column of the type which goes",
+      from([kept, typed("gone")], { indexes: [{ name: "I", columns: ["gone", "kept"] }] }),
+      to([kept], { indexes: [{ name: "I", columns: ["kept"] }] }),
+      ["shop indexes I"],
+    ],
+    [
+      "a check that no longer reads a column of the type which goes",
+      from([kept, typed("gone")], { checks: [{ name: "C", expression: "gone IS NOT NULL" }] }),
+      to([kept], { checks: [{ name: "C", expression: "kept IS NOT NULL" }] }),
+      ["shop checks C"],
+    ],
+    [
+      "an index that goes with a column of the type",
+      from([size("text"), typed("gone")], { indexes: [{ name: "I", columns: ["gone", "size"] }] }),
+      to([size("text")]),
+      [],
+    ],
+    [
       "a check of another column",
       ...same([kept, size("text")], { checks: [{ name: "C", expression: "size <> ''" }] }),
       [],

@@ -1,4 +1,4 @@
-import { Column, Entity, Exclusion, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
+import { Check, Column, Entity, Exclusion, Index, ManyToOne, PrimaryGeneratedColumn, Unique } from "typeorm";
 import { enumeration, type Input, int, maybe, named, table } from "./models.ts";
 
 const WHOLE = ["open", "paid", "void"];
@@ -12,6 +12,18 @@ const refundOf = (values: readonly string[]) =>
   table("refund", { states: { ...enumeration("order_state", values), array: true }, total: int });
 const refund = refundOf(WHOLE);
 const lease = table("lease", { rent: int });
+const sale = (values: readonly string[], part: "seen" | "total") =>
+  table(
+    "sale",
+    {
+      state: enumeration("order_state", values),
+      ...(part === "seen" && { seen: enumeration("order_state", values, { nullable: true }) }),
+      total: int,
+    },
+    Index("by_part", ["id", part]),
+    Unique("one_part", [part]),
+    Check("known_part", part === "seen" ? `"seen" <> 'open'` : `"total" > 0`),
+  );
 
 /** An enum type loses a value, and so is replaced. */
 export const ENUM_REPLACED: readonly Input[] = [
@@ -23,6 +35,14 @@ export const ENUM_REPLACED: readonly Input[] = [
       REVOKE USAGE ON TYPE order_state FROM PUBLIC; GRANT USAGE ON TYPE order_state TO mall_reader;
       ALTER TYPE order_state OWNER TO mall_owner;
       CREATE STATISTICS purchase_st ON state, total FROM purchase;`,
+  },
+  {
+    name: "an index, a key and a check that use a column of the type which goes, and another one afterwards",
+    before: [sale(WHOLE, "seen")],
+    after: [sale(LESS, "total")],
+    byHand: `INSERT INTO sale (state, seen, total) VALUES ('open', 'paid', 1);
+      COMMENT ON INDEX by_part IS 'for the report'; COMMENT ON CONSTRAINT one_part ON sale IS 'one';
+      CREATE VIEW first_sales AS SELECT id, total FROM sale WHERE state = 'open';`,
   },
   {
     name: "how the values of an array are stored and compressed",
