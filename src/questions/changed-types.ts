@@ -2,7 +2,14 @@ import type { Direction } from "../history/revision.ts";
 import type { Conversion } from "../kinds/conversions/conversion.ts";
 import { findConversion } from "../kinds/conversions.ts";
 import { does } from "../kinds/targets.ts";
-import { type Call, callTarget, followRenames, listNewNames, type NewName } from "../revision/calls.ts";
+import {
+  type Call,
+  callTarget,
+  followRenames,
+  indexNewNames,
+  listNewNames,
+  type NewNameIndex,
+} from "../revision/calls.ts";
 import { id } from "../sql.ts";
 import type { Body } from "./blocks.ts";
 
@@ -21,7 +28,7 @@ export type FindConversion = (change: Call, direction: Direction) => Conversion 
  */
 export function conversionFinder(bodies: readonly Body[]): FindConversion {
   const calls = (is: (one: Body) => boolean) => bodies.filter(is).flatMap(({ lines }) => lines.map(({ call }) => call));
-  const names = listNewNames(calls((one) => one.direction === "upgrade"));
+  const names = indexNewNames(listNewNames(calls((one) => one.direction === "upgrade")));
   const [up, down] = (["upgrade", "downgrade"] as const).map((direction) =>
     changesByColumn(
       calls((one) => one.direction === direction),
@@ -36,7 +43,7 @@ export function conversionFinder(bodies: readonly Body[]): FindConversion {
 }
 
 /** The first change of the type of each column. */
-function changesByColumn(calls: readonly Call[], names: readonly NewName[]): ReadonlyMap<string, Call> {
+function changesByColumn(calls: readonly Call[], names: NewNameIndex): ReadonlyMap<string, Call> {
   return new Map(
     calls
       .filter(changesType)
@@ -46,7 +53,7 @@ function changesByColumn(calls: readonly Call[], names: readonly NewName[]): Rea
 }
 
 /** A call in `downgrade` may use the old names. */
-function keyOfColumn(call: Call, names: readonly NewName[]): string {
+function keyOfColumn(call: Call, names: NewNameIndex): string {
   const target = callTarget(call);
   return JSON.stringify(target && followRenames(target, names));
 }

@@ -3,9 +3,10 @@ import { joinTexts } from "../collect.ts";
 import type { Rename } from "../diff/renames.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined, mapGiven } from "../given.ts";
+import { groupBy } from "../group-by.ts";
 import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
-import { type Call, callTarget, isSameTarget, listNewNames, readNewName } from "../revision/calls.ts";
+import { type Call, callTarget, indexNewNames, isSameTarget, listNewNames, readNewName } from "../revision/calls.ts";
 import { syntaxError } from "../revision/syntax.ts";
 import type { Question } from "../schema/question.ts";
 import type { Answer, Reply } from "./answer.ts";
@@ -16,7 +17,7 @@ import { readRowsEffect } from "./rows-effect.ts";
 import { classifyQuestion, describeSubject, hashSubject } from "./subject.ts";
 import { applyEdits, type Edit, removeLines, removeNotes, uncommentLines } from "./text-edits.ts";
 import { findNeed, type Need } from "./values-needed.ts";
-import { type Bodies, findIdleDefaults, findWayBack, type Identified, isPartCreated } from "./way-back.ts";
+import { type Bodies, findIdleDefaults, type Identified, isPartCreated, wayBackFinder } from "./way-back.ts";
 import { takesValue, writeValue } from "./write-value.ts";
 
 type Morph = typeof import("ts-morph");
@@ -145,11 +146,9 @@ function planAnswers(file: SourceFile, replies: ReadonlyMap<string, Reply>, morp
   const answerTo = (one: Identified) => readAnswer(one, values, replies);
   for (const { id, block } of questions) if (replies.get(id) === "yes") refuseUnwritten(block);
   const refused = questions.filter((one) => answerTo(one) === "no");
-  const gone = new Set(refused.flatMap(({ block }) => questions.filter((other) => goesWith(other.block, block))));
-  const back = refused.flatMap((one) => [
-    ...findWayBack(one, questions, bodies),
-    ...findIdleDefaults(one.block, bodies),
-  ]);
+  const gone = findPointless(refused, questions);
+  const findWayBack = wayBackFinder(questions, bodies);
+  const back = refused.flatMap((one) => [...findWayBack(one), ...findIdleDefaults(one.block, bodies)]);
   const leftOut = questions.filter((one) => gone.has(one) || answerTo(one) === "no");
   for (const { block } of leftOut) refuseRewritten(block);
   refuseEdited([...leftOut.flatMap(({ block }) => block.live), ...back], bodies);
@@ -219,11 +218,11 @@ export function parseRevision(text: string, { Project, ts }: Morph): SourceFile 
 
 /** Gives each question its id. Further questions about the same object in the same direction get a number. */
 function identifyBlocks(bodies: Bodies): readonly Identified[] {
-  const names = listNewNames(listCalls(bodies[0].lines));
+  const names = indexNewNames(listNewNames(listCalls(bodies[0].lines)));
   return bodies.flatMap(({ direction, blocks }) => {
     const seen = new Map<string, number>();
     return blocks.map((block) => {
-      const subject = describeSubject(listCalls(block.live), direction === "upgrade" ? [] : names);
+      const subject = describeSubject(listCalls(block.live), direction === "upgrade" ? undefined : names);
       const id = hashSubject(subject ?? block.text);
       const number = (seen.get(id) ?? 0) + 1;
       seen.set(id, number);
@@ -234,6 +233,21 @@ function identifyBlocks(bodies: Bodies): readonly Identified[] {
 
 function listCalls(lines: readonly Line[]): readonly Line["call"][] {
   return lines.map(({ call }) => call);
+}
+
+/** The questions that a no to others makes pointless. */
+function findPointless(refused: readonly Identified[], questions: readonly Identified[]): ReadonlySet<Identified> {
+  const byPlace = groupBy(questions, ({ block }) => placeOf(block.live[0]?.call));
+  const near = ({ call }: Line) => byPlace.get(placeOf(call)) ?? [];
+  return new Set(
+    refused.flatMap(({ block }) => block.ifNo.flatMap(near).filter((other) => goesWith(other.block, block))),
+  );
+}
+
+/** The table that a call is about, or whose part it is about. */
+function placeOf(call: Call | undefined): string | undefined {
+  const target = mapGiven(call, callTarget);
+  return target && (target.owner || target.name);
 }
 
 /** Whether the no to another question makes a question pointless: its table or column is created as it should be. */

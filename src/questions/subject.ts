@@ -1,7 +1,17 @@
 import { createHash } from "node:crypto";
 import { does } from "../kinds/targets.ts";
-import { type Call, callTarget, followRenames, listNewNames, type NewName, readNewName } from "../revision/calls.ts";
+import {
+  type Call,
+  callTarget,
+  followRenames,
+  listNewNames,
+  type NewName,
+  type NewNameIndex,
+  readNewName,
+} from "../revision/calls.ts";
 import type { QuestionAbout } from "../schema/question.ts";
+
+const NO_NAMES: NewNameIndex = new Map();
 
 /**
  * Describes the object that a question is about, equally for both directions.
@@ -9,7 +19,7 @@ import type { QuestionAbout } from "../schema/question.ts";
  * @param names what `upgrade` renames, for a question of `downgrade`, which uses the old names
  * @returns `undefined` if the lines do not show it
  */
-export function describeSubject(calls: readonly Call[], names: readonly NewName[] = []): string | undefined {
+export function describeSubject(calls: readonly Call[], names: NewNameIndex = NO_NAMES): string | undefined {
   const [first] = calls;
   if (first === undefined) return undefined;
   const rename = readNewName(first);
@@ -20,7 +30,7 @@ export function describeSubject(calls: readonly Call[], names: readonly NewName[
   return JSON.stringify([kind === "column" ? describeColumn(calls) : kind, owner, name]);
 }
 
-function describeRenames(calls: readonly Call[], asked: NewName, names: readonly NewName[]): string {
+function describeRenames(calls: readonly Call[], asked: NewName, names: NewNameIndex): string {
   const pairs = listNewNames(calls)
     .filter(({ kind, owner }) => kind === asked.kind && (owner === "") === (asked.owner === ""))
     .map(({ from, to, ...one }) => [followRenames({ ...one, name: "" }, names).owner, ...[from, to].sort()].join("."));

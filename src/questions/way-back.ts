@@ -5,9 +5,10 @@ import {
   type CallTarget,
   callTarget,
   followRenames,
+  indexNewNames,
   isSameTarget,
   listNewNames,
-  type NewName,
+  type NewNameIndex,
 } from "../revision/calls.ts";
 import { id as quoted } from "../sql.ts";
 import type { Block, Body, Line } from "./blocks.ts";
@@ -21,17 +22,26 @@ export interface Identified {
 /** The two functions of a revision file. */
 export type Bodies = readonly [upgrade: Body, downgrade: Body];
 
-/** Finds the lines of `downgrade` that take back a change which is left out, if they have no question themselves. */
-export function findWayBack(
-  { id, block }: Identified,
+/**
+ * Prepares to find the lines of `downgrade` that take back a change which is left out, if they have no question themselves.
+ * @param questions all questions of the file
+ * @param bodies its two functions
+ */
+export function wayBackFinder(
   questions: readonly Identified[],
   [up, down]: Bodies,
-): readonly Line[] {
-  const isPair = questions.some((one) => one.id === id && one.block.direction === "downgrade");
-  if (block.direction === "downgrade" || block.ifNo.length > 0 || isPair) return [];
-  const asked = new Set(down.blocks.flatMap(({ todo, live }) => [todo, ...live]));
-  const free = down.lines.filter((line) => !asked.has(line));
-  const names = listNewNames(up.lines.map(({ call }) => call));
+): (one: Identified) => readonly Line[] {
+  const inDowngrade = questions.filter(({ block }) => block.direction === "downgrade");
+  const asked = new Set(inDowngrade.flatMap(({ block: { todo, live } }) => [todo, ...live]));
+  const [free, pairs] = [down.lines.filter((line) => !asked.has(line)), new Set(inDowngrade.map(({ id }) => id))];
+  const names = indexNewNames(listNewNames(up.lines.map(({ call }) => call)));
+  return ({ id, block }) => {
+    if (block.direction === "downgrade" || block.ifNo.length > 0 || pairs.has(id)) return [];
+    return findLinesBack(block, free, names);
+  };
+}
+
+function findLinesBack(block: Block, free: readonly Line[], names: NewNameIndex): readonly Line[] {
   const taken = new Set<Line>();
   for (const { call } of block.live) {
     const left = free.filter((line) => !taken.has(line));
@@ -41,7 +51,7 @@ export function findWayBack(
 }
 
 /** Finds the lines that take a call back. If several different lines could be meant, it is unknown which one is. */
-function findReverse(call: Call, lines: readonly Line[], names: readonly NewName[]): readonly Line[] {
+function findReverse(call: Call, lines: readonly Line[], names: NewNameIndex): readonly Line[] {
   const found = lines.filter((line) => takesBack(line.call, call, names));
   if (does(call, "drop", "table")) return found;
   const isSure = found.every((line) => isDeepStrictEqual(line.call, found[0]?.call));
@@ -50,7 +60,7 @@ function findReverse(call: Call, lines: readonly Line[], names: readonly NewName
 }
 
 /** Whether a call of `downgrade` takes back a call of `upgrade`. A person's call may be about the same object. */
-function takesBack(back: Call, call: Call, names: readonly NewName[]): boolean {
+function takesBack(back: Call, call: Call, names: NewNameIndex): boolean {
   const [target, other] = [callTarget(call), readRenamedTarget(back, names)];
   if (does(call, "drop", "table") && isPartCreated(back) && other?.owner === target?.name) return true;
   if (!isSameTarget(target, other)) return false;
@@ -66,7 +76,7 @@ function listTypeKeys({ args }: Call): string {
     .join();
 }
 
-function readRenamedTarget(call: Call, names: readonly NewName[]): CallTarget | undefined {
+function readRenamedTarget(call: Call, names: NewNameIndex): CallTarget | undefined {
   const target = callTarget(call);
   return target && followRenames(target, names);
 }

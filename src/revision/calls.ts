@@ -80,14 +80,25 @@ export function readNewName({ target }: Pick<Call, "target">): NewName | undefin
 
 /** Lists the objects that have another name after some calls. Temporary names do not count. */
 export function listNewNames(calls: readonly Call[]): readonly NewName[] {
-  const names = calls.flatMap((call) => readNewName(call) ?? []).reduce<readonly NewName[]>(addNewName, []);
-  return names.filter(({ from, to }) => from !== to);
+  const known = new Map<string, NewName>();
+  for (const next of calls.flatMap((call) => readNewName(call) ?? [])) {
+    const earlier = known.get(keyOf(next, next.from)) ?? next;
+    known.delete(keyOf(next, next.from));
+    known.set(keyOf(next, next.to), { ...earlier, to: next.to });
+  }
+  return [...known.values()].filter(({ from, to }) => from !== to);
 }
 
-function addNewName(known: readonly NewName[], next: NewName): readonly NewName[] {
-  const earlier = known.find((one) => isSibling(one, next) && one.to === next.from);
-  if (earlier === undefined) return [...known, next];
-  return known.map((one) => (one === earlier ? { ...one, to: next.to } : one));
+/** New names, by what had the old ones. */
+export type NewNameIndex = ReadonlyMap<string, NewName>;
+
+/** Finds new names by what had the old ones. */
+export function indexNewNames(names: readonly NewName[]): NewNameIndex {
+  return new Map(names.map((name) => [keyOf(name, name.from), name]));
+}
+
+function keyOf({ kind, owner }: Omit<CallTarget, "name">, name: string): string {
+  return JSON.stringify([kind, owner, name]);
 }
 
 /** Whether two objects have the same kind and owner, as the columns of one table have. */
@@ -101,9 +112,9 @@ export function isSameTarget(a: CallTarget | undefined, b: CallTarget | undefine
 }
 
 /** Gives an object, and its table, the names that they have after some renames. */
-export function followRenames<T extends CallTarget>(target: T, names: readonly NewName[]): T {
+export function followRenames<T extends CallTarget>(target: T, names: NewNameIndex): T {
   const owner = target.owner === "" ? "" : followRenames(readOwner(target), names).name;
-  const found = names.find((one) => isSibling(one, { ...target, owner }) && one.from === target.name);
+  const found = names.get(keyOf({ ...target, owner }, target.name));
   return { ...target, owner, name: found?.to ?? target.name };
 }
 
