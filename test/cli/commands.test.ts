@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { compileProject } from "../support/adopting.ts";
+import { NEST_FILES } from "../support/nest-project.ts";
 import { connect, newest, oldest, withDatabase } from "../support/servers.ts";
 import {
   cliProject,
@@ -220,6 +222,18 @@ describe("a new project", () => {
       /^Wrote src\/migrations\/\.\nThe data source is src\/data-source\.ts\. Next, run:\n/,
     );
     expect(Object.keys(project.files())).not.toContain("ormconfig.ts");
+  });
+
+  it("leaves the output of the compiler where it was, in a Nest project", async () => {
+    const kept = Object.entries(NEST_FILES).filter(([name]) => !name.startsWith("src/database/"));
+    const types = "declare const process: { env: Record<string, string | undefined> };\n";
+    const project = cliProject({ ...Object.fromEntries(kept), "src/node.d.ts": types });
+    expect(compileProject(project.folder)).toBe("");
+    const before = Object.keys(project.files());
+    expectDone(await project.run("init"), /^Wrote src\/data-source\.ts and src\/migrations\/\.\n/);
+    expect(compileProject(project.folder)).toBe("");
+    const added = Object.keys(project.files()).filter((name) => !before.includes(name));
+    expect(added).toEqual(["dist/data-source.js", "src/data-source.ts", "src/migrations/.gitkeep"]);
   });
 });
 
