@@ -96,7 +96,6 @@ export const PINNED_SETTINGS: Readonly<Record<string, string>> = {
   DateStyle: "ISO, MDY",
   IntervalStyle: "postgres",
   TimeZone: "UTC",
-  lc_monetary: "C",
   extra_float_digits: "1",
   bytea_output: "hex",
   xmloption: "content",

@@ -1,3 +1,4 @@
+import { joinTexts } from "../collect.ts";
 import { type Database, PINNED_SETTINGS, setLocalSql } from "../database.ts";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
@@ -5,7 +6,7 @@ import { hasSequence } from "../kinds/column-types.ts";
 import { insertRows } from "../kinds/operations.ts";
 import { type ServerInfo, searchPathSql } from "../read/server-info.ts";
 import type { Schema, Table } from "../schema/schema.ts";
-import { id, path } from "../sql.ts";
+import { id, literal, path } from "../sql.ts";
 import { joinNames } from "../words.ts";
 import type { LiveDatabase } from "./live.ts";
 import type { BaselineNode } from "./nodes.ts";
@@ -28,7 +29,7 @@ export async function readLookupRows(
   await refuseReferences(db, server, tables);
   const nodes: BaselineNode[] = [];
   for (const [at, table] of tables.entries()) {
-    const rows = await readRows(db, server, table);
+    const { rows, types } = await readRows(db, server, table);
     const sequenceOf = table.columns.find(hasSequence)?.name;
     const { address: owner = "" } =
       found.objects.find(({ kind, name }) => kind === "table" && path(name) === path(table.name)) ?? {};
@@ -36,7 +37,7 @@ export async function readLookupRows(
     nodes.push({
       address: `rows ${at}`,
       object: { kind: "rows", name: table.name },
-      create: [insertRows(table.name, rows, dropUndefined({ sequenceOf }))],
+      create: [insertRows(table.name, rows, dropUndefined({ sequenceOf, types }))],
       drop: [],
       owner,
     });
@@ -102,7 +103,10 @@ const NUMBERS = new Set(["smallint", "integer", "serial", "smallserial"]);
 
 async function readRows(db: Database, server: ServerInfo, table: Table) {
   const columns = table.columns.filter(({ asExpression }) => asExpression === undefined);
-  const list = columns.map(({ name }) => `${id(name)}::text`).join(", ");
+  const types = await readTypesOfMoney(db, server, table);
+  const list = columns
+    .map(({ name }) => joinTexts(id(name), types[name] !== undefined && `::${types[name]}`, "::text"))
+    .join(", ");
   const keys = table.primaryKey?.columns ?? [];
   const order = keys.length === 0 ? "ctid" : keys.map((key) => id(key)).join(", ");
   const rows = await readInPath(
@@ -114,9 +118,34 @@ async function readRows(db: Database, server: ServerInfo, table: Table) {
     throw new RemodelError("USAGE", `The table ${table.name} has more than ${MOST_ROWS} rows.`, {
       hint: "Take along tables that are the same in every database, such as roles or countries.",
     });
-  return rows.map((row) =>
-    Object.fromEntries(columns.map(({ name, type }, at) => [name, toValue(row[at] ?? null, type)])),
+  return {
+    rows: rows.map((row) =>
+      Object.fromEntries(columns.map(({ name, type }, at) => [name, toValue(row[at] ?? null, type)])),
+    ),
+    ...(Object.keys(types).length > 0 && { types }),
+  };
+}
+
+/**
+ * The columns of the type `money`, of its arrays and of domains over them, with the type that their values are written as.
+ * What the text of such a value means, and how many digits it has, depends on `lc_monetary` of the database.
+ */
+async function readTypesOfMoney(
+  db: Database,
+  server: ServerInfo,
+  { name }: Table,
+): Promise<Readonly<Record<string, string>>> {
+  const found = await readInPath(
+    db,
+    server,
+    `WITH RECURSIVE base (name, type) AS (
+      SELECT attname, atttypid FROM pg_catalog.pg_attribute
+        WHERE attrelid = ${literal(path(name))}::pg_catalog.regclass AND attnum > 0 AND NOT attisdropped
+      UNION ALL SELECT b.name, t.typbasetype FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.type WHERE t.typbasetype <> 0)
+    SELECT name::text, CASE type WHEN 'pg_catalog.money'::pg_catalog.regtype THEN 'numeric' ELSE 'numeric[]' END FROM base
+      WHERE type IN ('pg_catalog.money'::pg_catalog.regtype, 'pg_catalog.money[]'::pg_catalog.regtype)`,
   );
+  return Object.fromEntries(found.map(([column, type]) => [column, type]));
 }
 
 /** A number or a truth value as a person writes it; all else as PostgreSQL prints it. */

@@ -249,6 +249,7 @@ const HARMLESS = [
   "default_text_search_config", // what the database means by to_tsvector(text)
   "icu_validation_level",
   "lc_messages",
+  "lc_monetary", // says what a stored amount is: amounts are written as numbers
   "lc_numeric", // only of to_char
   "lc_time", // only of to_char
   "timezone_abbreviations", // values are printed with offsets
