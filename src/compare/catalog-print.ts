@@ -109,8 +109,8 @@ function scopeSql(schema: string): string {
     SELECT json_agg(relname ORDER BY relname) FROM pg_class
     WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r' AND has_table_privilege(oid, 'SELECT')
       AND relname NOT IN (${listSql(MEASURED)}) AND (NOT relisshared OR relname IN (${listSql(SHARED)}))
-  ) AS catalogs, EXISTS (
-    SELECT FROM pg_stat_activity WHERE pid = pg_backend_pid() AND backend_type = 'client backend'
+  ) AS catalogs, NOT EXISTS (
+    SELECT FROM pg_stat_activity WHERE pid = pg_backend_pid() AND backend_type = 'standalone backend'
   ) AND (
     SELECT count(*) <= ${FEW_RELATIONS} + ${MOST_RELATIONS} * count(*) FILTER (WHERE n.nspname = ${literal(schema)})
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -1,6 +1,7 @@
 // A print of the catalogs consists of numbers of transactions. So it must not be believed where these begin again.
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { check } from "../../src/author/check.ts";
@@ -9,8 +10,9 @@ import { readError } from "../../src/errors.ts";
 import { openSession } from "../../src/state/session.ts";
 import { type CliProject, cliProject, SHOP, shopModel } from "../cli/support.ts";
 import { startOwnServer } from "../support/postgres.mjs";
-import { anyMajors, connect, majors, withDatabase } from "../support/servers.ts";
+import { anyMajors, connect, majors, newest, withDatabase } from "../support/servers.ts";
 
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SAME_ROWS = "No row of the system catalogs has been written since then.";
 
 const FILES = { ...SHOP, "models/shop.ts": shopModel('  @Column("int", { default: 2 }) size: number;\n') };
@@ -111,6 +113,27 @@ describe("what a print covers", () => {
       }
     }),
   );
+
+  it("is there for a role with no rights, and not on the embedded PostgreSQL", () =>
+    withDatabase(newest(), async (url) => {
+      const db = await connect(url);
+      await db.query("DROP ROLE IF EXISTS print_taker; CREATE ROLE print_taker");
+      const take = async (place: string) => {
+        const session = await openSession({ cwd: ROOT, url: place });
+        try {
+          return await takePrint(await session.connection(), "public");
+        } finally {
+          await session.close();
+        }
+      };
+      try {
+        expect(await take(`${url}?options=-c%20role%3Dprint_taker`)).toMatchObject({ covered: expect.anything() });
+        expect(await take("pglite:memory")).toBeUndefined();
+      } finally {
+        await db.query("DROP ROLE print_taker");
+        await db.end();
+      }
+    }));
 
   const print = { noted: [], covered: ["pg_class", "pg_roles"] };
   it.each([
