@@ -92,7 +92,9 @@ export function foreignKeysOfChangedColumns({ before, changes }: TableSurroundin
     if (change === undefined && other === undefined) return false;
     const isRefused = (column: string, key: string) => {
       const from = typesOf(column, own, change);
-      const to = typesOf(key, tables.get(table), other);
+      // The key of a table that is left alone has the type that the column has.
+      const to = typesOf(key, tables.get(table), other, from.earlier);
+      if (from.earlier === from.later && to.earlier === to.later) return false;
       return !mayReference(from.later, to.earlier) || !mayReference(from.earlier, to.later);
     };
     return columns.some((column, at) => isRefused(column, referenced[at] ?? ""));
@@ -104,9 +106,10 @@ function typesOf(
   name: string,
   table: Table | undefined,
   change: TableChange | undefined,
+  unknown = "",
 ): { readonly earlier: string; readonly later: string } {
   const typeIn = (one: Table | undefined) => one?.columns.find((column) => column.name === name)?.type;
-  const earlier = typeIn(table) ?? "";
+  const earlier = typeIn(table) ?? unknown;
   return { earlier, later: typeIn(change?.after) ?? earlier };
 }
 

@@ -163,6 +163,25 @@ describe("foreign keys", () => {
       ["shop foreignKeys FK"],
     ],
     ["nothing", integer, structuredClone(integer), []],
+    [
+      "another default of types that PostgreSQL compares and we do not know",
+      pointing("cidr", mall("inet")),
+      pointing("cidr", mall("inet", { comment: "x" })),
+      [],
+    ],
+    ["a table that is left alone", pointing("integer"), pointing("integer", mall("integer")), []],
+    [
+      "another type than that of a table that is left alone",
+      pointing("integer"),
+      pointing("uuid"),
+      ["shop foreignKeys FK"],
+    ],
+    [
+      "another default, and the table is left alone",
+      pointing("uuid"),
+      { tables: [{ ...pointing("uuid").tables![0]!, comment: "x" }] },
+      [],
+    ],
   ])("of changed columns: %s", (_, before, after, found) =>
     expect(find(foreignKeysOfChangedColumns, before, after)).toEqual(found),
   );
