@@ -14,6 +14,7 @@ import type { Dependencies, Fact, Note, Use } from "../schema/dependencies.ts";
 import type { Change, Operation, OperationTarget } from "../schema/operation.ts";
 import type { Named, Schema, Table, View } from "../schema/schema.ts";
 import { type GivenBack, giveBackIndexes } from "./give-back-indexes.ts";
+import { giveOwnersLast } from "./late-owners.ts";
 import type { Step } from "./order.ts";
 import { type FindRebuilt, rebuiltFinder } from "./rebuilt-constraints.ts";
 import { isRenamed } from "./rename-dependencies.ts";
@@ -40,13 +41,14 @@ export interface LiveSide {
  */
 export function giveBackFacts(steps: readonly Step[], side: LiveSide): readonly Step[] {
   const { dependencies, after, live } = side;
-  if (dependencies.facts.size === 0) return steps;
+  if (dependencies.facts.size === 0) return giveOwnersLast(steps);
   const tablesBySide = { after: indexOwners(after), live: indexOwners(live) };
   const around = { ...side, tables: tablesBySide, findRebuilt: rebuiltFinder(steps, live, dependencies.facts) };
-  return steps.map((step) => {
+  const given = steps.map((step) => {
     const change = giveBackTo(step.change, around);
     return change === step.change ? step : { ...step, change };
   });
+  return giveOwnersLast(given);
 }
 
 interface Around extends LiveSide {
