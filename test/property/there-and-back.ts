@@ -82,7 +82,7 @@ export function withConversion(change: Change): Change {
   if (change.question?.about !== "type") return change;
   const operations = change.operations.map((operation) => {
     const { sql } = operation;
-    if (operation.custom && sql.some((one) => one.includes(PLACEHOLDER)))
+    if (operation.name !== "alterColumn" && sql.some((one) => one.includes(PLACEHOLDER)))
       return { ...operation, sql: sql.map((one) => one.replace(PLACEHOLDER, "NULL")) };
     const [table, column, changes] = operation.args as Parameters<typeof alterColumn>;
     if (operation.name !== "alterColumn" || changes.type === undefined || changes.using !== PLACEHOLDER)
