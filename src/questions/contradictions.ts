@@ -1,4 +1,4 @@
-import { collect } from "../collect.ts";
+import { groupBy } from "../group-by.ts";
 import type { Direction } from "../history/revision.ts";
 import { does } from "../kinds/targets.ts";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../revision/calls.ts";
 import { bareName } from "../sql.ts";
 import { hasWord } from "../words.ts";
+import { type IndexedCalls, indexCalls, makeKey } from "./indexed-calls.ts";
 
 /** Why a revision cannot be what its author meant, and the operation that shows it. */
 export interface Contradiction {
@@ -132,10 +133,6 @@ function mayChangeSchema({ custom, args }: Call): boolean {
   return custom === "code";
 }
 
-function makeKey({ kind, owner }: Pick<NewName, "kind" | "owner">, name: string): string {
-  return [kind, owner, name].join("\0");
-}
-
 /**
  * Finds a rename without its reverse in the other direction, which has a drop of the new name or an addition of the old
  * one instead. It is no answer if a direction creates the object itself, or copies its rows with own statements.
@@ -147,21 +144,26 @@ function findOneSided(
 ): Contradiction | undefined {
   const other = direction === "upgrade" ? "downgrade" : "upgrade";
   const [names, back] = [listNewNames(calls), listNewNames(others)];
+  const [here, there] = [indexCalls(calls), indexCalls(others)];
+  const otherNames = listOtherNames([...names, ...back]);
+  const reversed = groupBy(back, (one) => makeKey(one, one.from));
   for (const rename of names.filter(isAsked)) {
-    const owners = [rename.owner, ...[...names, ...back].flatMap((one) => findOtherName(one, rename.owner))];
-    if (!lasts(calls, rename) || back.some((one) => isReverse(one, rename, owners))) continue;
-    const at = others.findIndex((call, index) => isOtherAnswer(call, index, others, rename, owners));
-    const found = others[at];
-    if (found === undefined || copiesRows(others, rename)) continue;
-    const what = rename.owner === "" ? rename.from : `${rename.owner}.${rename.from}`;
+    const owners = [rename.owner, ...(otherNames.get(rename.owner) ?? [])];
+    if (hasReverse(reversed, rename, owners) || !lasts(here, rename)) continue;
+    const [at, found] = findOtherAnswer(there, rename, owners) ?? [];
+    if (at === undefined || found === undefined || copiesRows(others, rename)) continue;
     return {
       direction: other,
       at,
-      text: `${direction} renames ${what} to ${rename.to}, but ${other} has ${printCallInShort(found)}.`,
+      text: `${direction} renames ${joinOwner(rename)} to ${rename.to}, but ${other} has ${printCallInShort(found)}.`,
       hint: "Give both directions the same answer: either a rename and its reverse, or a drop and an addition.",
     };
   }
   return undefined;
+}
+
+function joinOwner({ owner, from }: NewName): string {
+  return owner === "" ? from : `${owner}.${from}`;
 }
 
 /** Whether an object has the kind of the renamed one, and is in the same table by any of that table's names. */
@@ -169,47 +171,72 @@ function isInOwners(one: Omit<CallTarget, "name">, { kind }: NewName, owners: re
   return one.kind === kind && owners.includes(one.owner);
 }
 
-function isReverse(one: NewName, rename: NewName, owners: readonly string[]): boolean {
-  return isInOwners(one, rename, owners) && one.from === rename.to && one.to === rename.from;
+/** @param renames those of the other direction, by the keys of the old names */
+function hasReverse(
+  renames: ReadonlyMap<string, readonly NewName[]>,
+  rename: NewName,
+  owners: readonly string[],
+): boolean {
+  return owners.some((owner) =>
+    renames.get(makeKey({ ...rename, owner }, rename.to))?.some(({ to }) => to === rename.from),
+  );
+}
+
+/** Finds the first call of the other direction that drops the new name, or adds the old one. */
+function findOtherAnswer(
+  others: IndexedCalls,
+  rename: NewName,
+  owners: readonly string[],
+): readonly [at: number, call: Call] | undefined {
+  const { kind } = rename;
+  return owners
+    .flatMap((owner) => [rename.to, rename.from].flatMap((name) => others.about({ kind, owner, name })))
+    .filter(([at, call]) => isOtherAnswer(call, at, others, rename, owners))
+    .sort(([a], [b]) => a - b)[0];
 }
 
 /** Whether a call of the other direction drops the new name, or adds the old one. */
 function isOtherAnswer(
   call: Call,
   at: number,
-  others: readonly Call[],
+  others: IndexedCalls,
   rename: NewName,
   owners: readonly string[],
 ): boolean {
   const target = callTarget(call);
   if (target === undefined || !isInOwners(target, rename, owners)) return false;
-  if (drops(call)) return target.name === rename.to && !isMade(others.slice(0, at), target);
-  return makes(call) && target.name === rename.from && !isGone(others.slice(at + 1), target);
+  if (drops(call)) return target.name === rename.to && !isMade(others, target, at);
+  return makes(call) && target.name === rename.from && !isGone(others, target, at);
 }
 
 /**
  * Whether an object that existed before the calls has the new name after them. A direction may also rename what it has
  * created, or drop it later.
  */
-function lasts(calls: readonly Call[], { from, to, ...one }: NewName): boolean {
-  const names = calls.map((call) => readNewName(call)).map((next) => (isSibling(next, one) ? next : undefined));
-  const first = names.findIndex((next) => next?.from === from);
-  const last = names.findLastIndex((next) => next?.to === to);
-  return !isMade(calls.slice(0, first), { ...one, name: from }) && !isGone(calls.slice(last + 1), { ...one, name: to });
+function lasts(calls: IndexedCalls, { from, to, ...one }: NewName): boolean {
+  const isOfSibling = (call: Call, name: "from" | "to", is: string) => {
+    const next = readNewName(call);
+    return isSibling(next, one) && next?.[name] === is;
+  };
+  const [first = 0] = calls.about({ ...one, name: from }).find(([, call]) => isOfSibling(call, "from", from)) ?? [];
+  const [last = 0] = calls.about({ ...one, name: to }).findLast(([, call]) => isOfSibling(call, "to", to)) ?? [];
+  return !isMade(calls, { ...one, name: from }, first) && !isGone(calls, { ...one, name: to }, last);
 }
 
-/** Whether the calls add an object, or give it its name. */
-function isMade(calls: readonly Call[], target: CallTarget): boolean {
-  return calls.some((call) => {
+/** Whether the calls before one add an object, or give it its name. */
+function isMade(calls: IndexedCalls, target: CallTarget, end: number): boolean {
+  return calls.about(target).some(([at, call]) => {
+    if (at >= end) return false;
     const next = readNewName(call);
     if (next !== undefined) return isSibling(next, target) && next.to === target.name;
     return makes(call) && isSameTarget(callTarget(call), target);
   });
 }
 
-/** Whether the calls drop an object, or give it another name. */
-function isGone(calls: readonly Call[], target: CallTarget): boolean {
-  return calls.some((call) => {
+/** Whether the calls after one drop an object, or give it another name. */
+function isGone(calls: IndexedCalls, target: CallTarget, start: number): boolean {
+  return calls.about(target).some(([at, call]) => {
+    if (at <= start) return false;
     const next = readNewName(call);
     if (next !== undefined) return isSibling(next, target) && next.from === target.name;
     return drops(call) && isSameTarget(callTarget(call), target);
@@ -231,11 +258,15 @@ function mayCopyRows(call: Call, { from, to, owner }: NewName): boolean {
   return (does(call, "update") && table === owner) || (does(call, "insert") && table === from);
 }
 
-/** Finds the name of a table on the other side of its rename. */
-function findOtherName({ kind, from, to }: NewName, table: string): readonly string[] {
-  if (kind !== "table") return [];
-  if (from === table) return [to];
-  return collect(to === table && from);
+/** Lists, for each table, the names on the other side of its renames. */
+function listOtherNames(names: readonly NewName[]): ReadonlyMap<string, readonly string[]> {
+  const others = new Map<string, string[]>();
+  const add = (name: string, other: string) => void others.set(name, [...(others.get(name) ?? []), other]);
+  for (const { from, to } of names.filter(({ kind }) => kind === "table")) {
+    add(from, to);
+    add(to, from);
+  }
+  return others;
 }
 
 function printCallInShort({ name, args }: Call): string {

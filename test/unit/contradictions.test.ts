@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { findContradiction } from "../../src/questions/contradictions.ts";
+import type { Call } from "../../src/revision/calls.ts";
 import { type Operations, record } from "../../src/revision/op.ts";
 
 type Write = (op: Operations) => void;
@@ -223,4 +224,32 @@ test("the two answers are named", () => {
   expect(found(renameUp, (op) => op.dropColumn("mall", "name"))?.text).toBe(
     `upgrade renames mall.title to name, but downgrade has op.dropColumn("mall", "name").`,
   );
+});
+
+/** What comes back of many renames: nothing, what is about other objects, or the renames themselves. */
+const BACK: Readonly<Record<string, (op: Operations, at: number) => unknown>> = {
+  indexes: (op, at) => op.dropIndex(`mall_${at}`, "i"),
+  columns: (op, at) => op.dropColumn(`mall_${at}`, "c"),
+  renames: (op, at) => op.renameColumn(`mall_${at}`, "b", "a"),
+};
+
+test.each<[what: string, rename: (op: Operations, at: number) => unknown]>([
+  ["columns of one table", (op, at) => op.renameColumn("mall", `a${at}`, `b${at}`)],
+  ["a column of many tables", (op, at) => op.renameColumn(`mall_${at}`, "a", "b")],
+  ["tables", (op, at) => op.renameTable(`a${at}`, `b${at}`)],
+])("twice as many renames are twice the work: %s", (_, rename) => {
+  const countLooks = (number: number, back: (op: Operations, at: number) => unknown) => {
+    let looks = 0;
+    const get = (target: object, key: string | symbol) => {
+      looks += 1;
+      return Reflect.get(target, key);
+    };
+    const numbers = Array.from({ length: number }, (_, at) => at);
+    const recordMany = (write: (op: Operations, at: number) => unknown) =>
+      record((op) => numbers.map((at) => write(op, at))).map(({ operation }) => new Proxy<Call>(operation, { get }));
+    findContradiction(recordMany(rename), recordMany(back));
+    return looks;
+  };
+  for (const [what, back] of Object.entries(BACK))
+    expect(countLooks(400, back), what).toBeLessThanOrEqual(2 * countLooks(200, back) + 100);
 });
