@@ -80,13 +80,20 @@ export function readNewName({ target }: Pick<Call, "target">): NewName | undefin
 
 /** Lists the objects that have another name after some calls. Temporary names do not count. */
 export function listNewNames(calls: readonly Call[]): readonly NewName[] {
-  const known = new Map<string, NewName>();
+  const names: NewName[] = [];
+  /** The places of the names in the list, by what has them now. */
+  const places = new Map<string, readonly number[]>();
   for (const next of calls.flatMap((call) => readNewName(call) ?? [])) {
-    const earlier = known.get(keyOf(next, next.from)) ?? next;
-    known.delete(keyOf(next, next.from));
-    known.set(keyOf(next, next.to), { ...earlier, to: next.to });
+    const [place = names.length, ...others] = places.get(keyOf(next, next.from)) ?? [];
+    places.set(keyOf(next, next.from), others);
+    const holders = places.get(keyOf(next, next.to)) ?? [];
+    places.set(
+      keyOf(next, next.to),
+      [...holders, place].sort((a, b) => a - b),
+    );
+    names[place] = { ...(names[place] ?? next), to: next.to };
   }
-  return [...known.values()].filter(({ from, to }) => from !== to);
+  return names.filter(({ from, to }) => from !== to);
 }
 
 /** New names, by what had the old ones. */
