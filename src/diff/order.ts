@@ -15,6 +15,8 @@ export interface Step {
   readonly name?: string;
   /** The place among items of its kind whose order matters: views in order, and generated columns after others. */
   readonly place?: number;
+  /** How many levels of tables have to be there before its own: those whose sequences its defaults use. */
+  readonly level?: number;
   /** Tables may use it: it is created before what is added to them, and dropped after what is removed from them. */
   readonly isForTables?: true;
   readonly change: Change;
@@ -27,6 +29,7 @@ const byKind: SortKey = ({ kind }) => placeOfKind(kind);
 const byKindLastFirst: SortKey = ({ kind }) => -placeOfKind(kind);
 const byTable: SortKey = ({ table = "" }) => table;
 const byTableOfChange: SortKey = ({ table = "", change }) => (change.beforeOtherTables ? "" : table);
+const byLevelOfChange: SortKey = ({ level = 0, change }) => (change.beforeOtherTables ? 0 : level);
 const byPlace: SortKey = ({ place = 0 }) => place;
 const byPlaceLastFirst: SortKey = ({ place = 0 }) => -place;
 /** What is created in a table, in order: a generated column may need others, or be needed by none. */
@@ -53,7 +56,7 @@ const PHASES = {
   renameInTables: [byTable, byKind],
   createInSchema: [byKind],
   createForTables: [byPlace],
-  changeTables: [byTableOfChange, byPart],
+  changeTables: [byLevelOfChange, byTableOfChange, byPart],
   /** After all tables, since tables may reference each other. */
   createForeignKeys: [byTable],
   createReplacedLast: [byKind, byPlace],

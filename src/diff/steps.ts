@@ -16,6 +16,7 @@ import {
   withPartsAside,
   withTypesAside,
 } from "./asides.ts";
+import { orderSequences } from "./borrowed-sequences.ts";
 import { compareItems } from "./compare-items.ts";
 import { withDependents } from "./dependent-steps.ts";
 import { dropTables } from "./drop-tables.ts";
@@ -30,7 +31,8 @@ import { type Step, sortSteps } from "./order.ts";
 import { renamesOf } from "./rename-candidates.ts";
 import { markBlockedByRenames, renameDependencies } from "./rename-dependencies.ts";
 import { renameSteps } from "./rename-steps.ts";
-import { applyRenames, nameAfter, type Rename } from "./renames.ts";
+import { applyRenames, type Rename } from "./renames.ts";
+import { type Rivals, rivalsByTable } from "./rivals.ts";
 import { createStarsLast } from "./star-views.ts";
 import { listTakenViews, markTakenViews } from "./taken-views.ts";
 import { isUnchanged } from "./unchanged.ts";
@@ -177,24 +179,6 @@ function keyOf(table: string | undefined, name: string): string {
   return `${table}\0${name}`;
 }
 
-/** By table, the columns that may have got a name which was guessed to be another's. */
-type Rivals = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
-function rivalsByTable(guesses: readonly Guess[], renames: readonly Rename[]): Rivals {
-  const found = new Map<string, Map<string, string>>();
-  for (const {
-    renames: [first],
-    rivals = [],
-  } of guesses) {
-    if (first?.list !== "columns" || first.table === undefined) continue;
-    const table = nameAfter(renames, "tables", first.table);
-    const ofTable = found.get(table) ?? new Map<string, string>();
-    for (const name of rivals) ofTable.set(name, first.to);
-    found.set(table, ofTable);
-  }
-  return found;
-}
-
 /** What a comparison needs besides the two schemas. */
 interface Besides {
   readonly keepOrder: boolean;
@@ -228,7 +212,7 @@ function compareSchemas(before: Schema, after: Schema, besides: Besides): readon
   });
   const removed = (before.tables ?? []).filter(({ name }) => !newTables.has(name));
   const steps = [...ofSchema, ...ofTables, ...removeTables(removed, before, after, inTheWay)];
-  return createStarsLast(steps, before, after);
+  return orderSequences(createStarsLast(steps, before, after), before, after);
 }
 
 /** A new table, then what `createTable` does not contain. */

@@ -1,0 +1,108 @@
+import { alterColumn } from "../kinds/column-operations.ts";
+import { hasSequence } from "../kinds/column-types.ts";
+import { columns } from "../kinds/columns.ts";
+import { readExpressionNames, readStringNames } from "../kinds/expression-names.ts";
+import { change } from "../kinds/kind.ts";
+import { sequenceAt } from "../kinds/serials.ts";
+import type { Column, Schema, Table } from "../schema/schema.ts";
+import { bareName } from "../sql.ts";
+import type { Step } from "./order.ts";
+
+/** A column of a table. */
+interface Place {
+  readonly table: string;
+  readonly column: Column;
+}
+
+/** A column whose default takes numbers from the sequence of a column of another table. */
+interface Borrower extends Place {
+  readonly owner: Place;
+}
+
+/**
+ * Orders steps by the sequences that defaults use: what brings one goes before what takes from it, and what goes gives up
+ * its default before the sequence goes.
+ * @param steps the steps of a comparison
+ * @param before the schema as it is
+ * @param after the schema that the steps lead to
+ */
+export function orderSequences(steps: readonly Step[], before: Schema, after: Schema): readonly Step[] {
+  return [...afterSequences(steps, after), ...releaseSequences(before, after)];
+}
+
+/**
+ * Puts what creates tables and columns whose defaults use sequences of other tables after what creates those tables.
+ */
+function afterSequences(steps: readonly Step[], after: Schema): readonly Step[] {
+  const owners = new Map<string, string[]>();
+  for (const { table, owner } of listBorrowers(after)) owners.set(table, [...(owners.get(table) ?? []), owner.table]);
+  if (owners.size === 0) return steps;
+  const levels = new Map<string, number>();
+  const levelOf = (table: string): number => {
+    const known = levels.get(table);
+    if (known !== undefined) return known;
+    levels.set(table, 0); // of tables that take from each other, none can be the first
+    const level = Math.max(-1, ...(owners.get(table) ?? []).map(levelOf)) + 1;
+    levels.set(table, level);
+    return level;
+  };
+  return steps.map((step) => (step.table === undefined ? step : { ...step, level: levelOf(step.table) }));
+}
+
+/**
+ * Drops the defaults of columns that go, where they use sequences that go too: PostgreSQL keeps a sequence that a default
+ * uses, and with it the column or table that owns it.
+ */
+function releaseSequences(before: Schema, after: Schema): readonly Step[] {
+  const left = indexColumns(after);
+  const keepsSequence = ({ table, column }: Place) => {
+    const next = left.get(placeKey(table, column));
+    return next !== undefined && hasSequence(next);
+  };
+  return listBorrowers(before)
+    .filter(({ table, column, owner }) => !left.has(placeKey(table, column)) && !keepsSequence(owner))
+    .map(({ table, column: { name } }) => ({
+      move: "drop",
+      kind: columns,
+      table,
+      name,
+      change: change(alterColumn(table, name, { default: null })),
+    }));
+}
+
+function listBorrowers({ tables = [] }: Schema): readonly Borrower[] {
+  const borrowing = tables.flatMap((table) =>
+    table.columns.filter(usesSequence).map((column) => ({ table: table.name, column })),
+  );
+  if (borrowing.length === 0) return [];
+  const owners = indexOwners(tables);
+  return borrowing.flatMap((place) =>
+    readStringNames(place.column.default ?? "")
+      .flatMap((name) => owners.get(name) ?? [])
+      .filter((owner) => owner.table !== place.table)
+      .map((owner) => ({ ...place, owner })),
+  );
+}
+
+function usesSequence({ default: value = "" }: Column): boolean {
+  return value.includes("nextval") && readExpressionNames(value).functions.has("nextval");
+}
+
+/** Columns by the bare names of their sequences. */
+function indexOwners(tables: readonly Table[]): ReadonlyMap<string, Place> {
+  return new Map(
+    tables.flatMap(({ name, columns: all }) =>
+      all.filter(hasSequence).map((column) => [bareName(sequenceAt(name, column)), { table: name, column }] as const),
+    ),
+  );
+}
+
+function indexColumns({ tables = [] }: Schema): ReadonlyMap<string, Column> {
+  return new Map(
+    tables.flatMap(({ name, columns: all }) => all.map((column) => [placeKey(name, column), column] as const)),
+  );
+}
+
+function placeKey(table: string, { name }: Column): string {
+  return JSON.stringify([table, name]);
+}

@@ -1,0 +1,6 @@
+INSERT INTO zone DEFAULT VALUES;
+INSERT INTO area (id) VALUES (1);
+INSERT INTO arch (id) VALUES (1);
+INSERT INTO booth (id) VALUES (1);
+INSERT INTO counter (id) VALUES (1);
+INSERT INTO desk (id) VALUES (1);
