@@ -44,14 +44,20 @@ function interrupted(
   state: { met: boolean },
   other: () => Promise<unknown>,
 ): Connection {
+  const meet = async (sql: string) => {
+    if (state.met || !before.test(sql)) return;
+    state.met = true;
+    await other();
+  };
   return {
     ...db,
     query: async (sql, values) => {
-      if (!state.met && before.test(sql)) {
-        state.met = true;
-        await other();
-      }
+      await meet(sql);
       return await db.query(sql, values);
+    },
+    read: async (sql) => {
+      await meet(sql);
+      return await db.read(sql);
     },
   };
 }
