@@ -116,12 +116,13 @@ async function bench() {
   }
 }
 
-/** Writes the numbers to bench/results/, for `npm run bench:compare`. */
+/** Writes the numbers to bench/results/, for `npm run bench:compare`. What else was measured of this commit stays there. */
 function saveResults(major, columns, histories) {
   const git = (...args) => spawnSync("git", args, { cwd: checkout, encoding: "utf8" }).stdout.trim();
   const isEdited = git("status", "--porcelain", "--", "src") !== "";
   const commit = `${git("rev-parse", "--short", "HEAD")}${isEdited ? "-edited" : ""}`;
-  const measured = {};
+  const file = here(`results/${commit}.json`);
+  const measured = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).measured : {};
   const add = (what, subjects) => {
     for (const [name, { wall, cpu, rss, parts }] of Object.entries(subjects))
       if (wall !== undefined) measured[`${name}, ${what}`] = { wall, cpu: cpu ?? 0, rss, ...(parts && { parts }) };
@@ -131,7 +132,6 @@ function saveResults(major, columns, histories) {
   const machine = { node: process.versions.node, postgresql: major, cpus: cpus().length, cpu: cpus()[0]?.model };
   const result = { commit, date: new Date(started).toISOString(), load: loadavg()[0], ...machine, measured };
   mkdirSync(here("results"), { recursive: true });
-  const file = here(`results/${commit}.json`);
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   say(`saved in ${file}`);
 }

@@ -2,7 +2,7 @@ import type fc from "fast-check";
 
 /** How many random cases a property gets, as a part of what the environment asks for. */
 export function runs(part = 1): number {
-  return Math.max(1, Math.round(Number(process.env["REMODEL_PROPERTY_RUNS"] || 150) * part));
+  return Math.max(1, Math.round(Number(process.env["REMODEL_PROPERTY_RUNS"] || 120) * part));
 }
 
 /** Whether there is time for everything, as in `npm run test:soak`. */
