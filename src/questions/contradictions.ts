@@ -8,12 +8,13 @@ import {
   isSameTarget,
   isSibling,
   listNewNames,
+  makeKey,
   type NewName,
   readNewName,
 } from "../revision/calls.ts";
 import { bareName } from "../sql.ts";
 import { hasWord } from "../words.ts";
-import { type IndexedCalls, indexCalls, makeKey } from "./indexed-calls.ts";
+import { type IndexedCalls, indexCalls } from "./indexed-calls.ts";
 
 /** Why a revision cannot be what its author meant, and the operation that shows it. */
 export interface Contradiction {

@@ -1,6 +1,6 @@
 import { collect } from "../collect.ts";
 import { groupBy } from "../group-by.ts";
-import { type Call, type CallTarget, callTarget } from "../revision/calls.ts";
+import { type Call, type CallTarget, callTarget, makeKey } from "../revision/calls.ts";
 
 /** Calls, found by the objects that they are about: a look through all of them for each rename would take too long. */
 export interface IndexedCalls {
@@ -18,9 +18,4 @@ export function indexCalls(calls: readonly Call[]): IndexedCalls {
   });
   const byKey = groupBy(all, ({ key }) => key);
   return { about: (target) => (byKey.get(makeKey(target, target.name)) ?? []).map(({ entry }) => entry) };
-}
-
-/** A text that is the same for one object only: its kind, its owner and its name. */
-export function makeKey({ kind, owner }: Omit<CallTarget, "name">, name: string): string {
-  return [kind, owner, name].join("\0");
 }

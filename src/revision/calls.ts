@@ -84,11 +84,11 @@ export function listNewNames(calls: readonly Call[]): readonly NewName[] {
   /** The places of the names in the list, by what has them now. */
   const places = new Map<string, readonly number[]>();
   for (const next of calls.flatMap((call) => readNewName(call) ?? [])) {
-    const [place = names.length, ...others] = places.get(keyOf(next, next.from)) ?? [];
-    places.set(keyOf(next, next.from), others);
-    const holders = places.get(keyOf(next, next.to)) ?? [];
+    const [place = names.length, ...others] = places.get(makeKey(next, next.from)) ?? [];
+    places.set(makeKey(next, next.from), others);
+    const holders = places.get(makeKey(next, next.to)) ?? [];
     places.set(
-      keyOf(next, next.to),
+      makeKey(next, next.to),
       [...holders, place].sort((a, b) => a - b),
     );
     names[place] = { ...(names[place] ?? next), to: next.to };
@@ -99,13 +99,14 @@ export function listNewNames(calls: readonly Call[]): readonly NewName[] {
 /** New names, by what had the old ones. */
 export type NewNameIndex = ReadonlyMap<string, NewName>;
 
-/** Finds new names by what had the old ones. */
+/** Finds new names by what had the old ones. Where several had one name, the first one counts. */
 export function indexNewNames(names: readonly NewName[]): NewNameIndex {
-  return new Map(names.map((name) => [keyOf(name, name.from), name]));
+  return new Map(names.toReversed().map((name) => [makeKey(name, name.from), name]));
 }
 
-function keyOf({ kind, owner }: Omit<CallTarget, "name">, name: string): string {
-  return JSON.stringify([kind, owner, name]);
+/** A text that is the same for one object only: its kind, its owner and its name. */
+export function makeKey({ kind, owner }: Omit<CallTarget, "name">, name: string): string {
+  return [kind, owner, name].join("\0");
 }
 
 /** Whether two objects have the same kind and owner, as the columns of one table have. */
@@ -121,7 +122,7 @@ export function isSameTarget(a: CallTarget | undefined, b: CallTarget | undefine
 /** Gives an object, and its table, the names that they have after some renames. */
 export function followRenames<T extends CallTarget>(target: T, names: NewNameIndex): T {
   const owner = target.owner === "" ? "" : followRenames(readOwner(target), names).name;
-  const found = names.get(keyOf({ ...target, owner }, target.name));
+  const found = names.get(makeKey({ ...target, owner }, target.name));
   return { ...target, owner, name: found?.to ?? target.name };
 }
 
