@@ -5,6 +5,7 @@ import type { Connection } from "../connection/connect.ts";
 import type { DatabaseQuestion, NotedAnswer, Notes } from "../database.ts";
 import { isObject } from "../load/objects.ts";
 import { hashJson } from "../state/hash-json.ts";
+import { once } from "../state/once.ts";
 import type { Session } from "../state/session.ts";
 import { noteTiming, timed } from "../timings.ts";
 import type { Checked } from "./check.ts";
@@ -34,7 +35,8 @@ export async function checkUnlessKnown<Said>(
   say: (checked: Checked) => Promise<Said>,
 ): Promise<CheckedOrKnown<Said>> {
   const connection = await session.connection();
-  const known = await findKnown(session, connection);
+  const files = once(() => hashJson([session.settings, session.files()]));
+  const known = await findKnown(session, connection, files);
   if (known !== undefined) {
     noteTiming("Nothing has changed since the last check.");
     return { said: known.said as Said };
@@ -50,20 +52,27 @@ export async function checkUnlessKnown<Said>(
   const { noted } = notes;
   const isKept = await session.keeper.remember(
     await nameFor(session, "findings"),
-    toPlain({ files: hashFiles(session), noted, said }),
+    toPlain({ files: files(), noted, said }),
   );
   if (isKept) await storePrint(session, noted);
   return { checked, said };
 }
 
-/** Finds the last check, if nothing that it read has changed. The server takes its print while the files are read. */
-async function findKnown(session: Session, connection: Connection): Promise<KnownCheck | undefined> {
+/**
+ * Finds the last check, if nothing that it read has changed. The server takes its print while the files are read.
+ * @param readFiles reads the files, without a pause, and hashes them
+ */
+async function findKnown(
+  session: Session,
+  connection: Connection,
+  readFiles: () => string,
+): Promise<KnownCheck | undefined> {
   const kept = (await session.keeper.recall(await nameFor(session, "print"))) as KeptPrint | undefined;
   const asked = kept?.isConfirmed === true ? findOtherAnswers(connection, kept.noted) : undefined;
-  // The files are read without a pause. Before that, the question has to be on its way.
+  // Before the files are read, the question has to be on its way.
   if (asked !== undefined) await Promise.race([asked, nextTurn()]);
   const known = await session.keeper.recall(await nameFor(session, "findings"));
-  const files = hashFiles(session);
+  const files = readFiles();
   const others = await timed("catalog", async () => asked);
   if (!isKnown(known) || known.files !== files) return undefined;
   const print = kept?.of === hashJson(known.noted) ? kept : undefined;
@@ -72,10 +81,6 @@ async function findKnown(session: Session, connection: Connection): Promise<Know
 
 async function nameFor(session: Session, what: "findings" | "print"): Promise<readonly string[]> {
   return [what, await session.label(), (await session.schema()) ?? ""];
-}
-
-function hashFiles(session: Session): string {
-  return hashJson([session.settings, session.files()]);
 }
 
 /** A print of the catalogs, and what else has to be asked where it is the same. */

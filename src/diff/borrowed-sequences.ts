@@ -1,9 +1,10 @@
+import { groupBy } from "../group-by.ts";
 import { alterColumn } from "../kinds/column-operations.ts";
 import { hasSequence } from "../kinds/column-types.ts";
 import { columns } from "../kinds/columns.ts";
-import { readExpressionNames, readStringNames } from "../kinds/expression-names.ts";
+import { columnKey } from "../kinds/dependents.ts";
 import { change } from "../kinds/kind.ts";
-import { sequenceAt } from "../kinds/serials.ts";
+import { listUsedSequences, sequenceAt } from "../kinds/serials.ts";
 import type { Column, Schema, Table } from "../schema/schema.ts";
 import { bareName } from "../sql.ts";
 import type { Step } from "./order.ts";
@@ -34,15 +35,14 @@ export function orderSequences(steps: readonly Step[], before: Schema, after: Sc
  * Puts what creates tables and columns whose defaults use sequences of other tables after what creates those tables.
  */
 function afterSequences(steps: readonly Step[], after: Schema): readonly Step[] {
-  const owners = new Map<string, string[]>();
-  for (const { table, owner } of listBorrowers(after)) owners.set(table, [...(owners.get(table) ?? []), owner.table]);
-  if (owners.size === 0) return steps;
+  const borrowers = groupBy(listBorrowers(after), ({ table }) => table);
+  if (borrowers.size === 0) return steps;
   const levels = new Map<string, number>();
   const levelOf = (table: string): number => {
     const known = levels.get(table);
     if (known !== undefined) return known;
     levels.set(table, 0); // of tables that take from each other, none can be the first
-    const level = Math.max(-1, ...(owners.get(table) ?? []).map(levelOf)) + 1;
+    const level = Math.max(-1, ...(borrowers.get(table) ?? []).map(({ owner }) => levelOf(owner.table))) + 1;
     levels.set(table, level);
     return level;
   };
@@ -54,13 +54,14 @@ function afterSequences(steps: readonly Step[], after: Schema): readonly Step[] 
  * uses, and with it the column or table that owns it.
  */
 function releaseSequences(before: Schema, after: Schema): readonly Step[] {
-  const left = indexColumns(after);
+  const borrowers = listBorrowers(before);
+  const left = borrowers.length === 0 ? new Map<string, Column>() : indexColumns(after);
   const keepsSequence = ({ table, column }: Place) => {
-    const next = left.get(placeKey(table, column));
+    const next = left.get(columnKey(column.name, table));
     return next !== undefined && hasSequence(next);
   };
-  return listBorrowers(before)
-    .filter(({ table, column, owner }) => !left.has(placeKey(table, column)) && !keepsSequence(owner))
+  return borrowers
+    .filter(({ table, column, owner }) => !left.has(columnKey(column.name, table)) && !keepsSequence(owner))
     .map(({ table, column: { name } }) => ({
       move: "drop",
       kind: columns,
@@ -71,21 +72,15 @@ function releaseSequences(before: Schema, after: Schema): readonly Step[] {
 }
 
 function listBorrowers({ tables = [] }: Schema): readonly Borrower[] {
-  const borrowing = tables.flatMap((table) =>
-    table.columns.filter(usesSequence).map((column) => ({ table: table.name, column })),
+  const uses = tables.flatMap(({ name: table, columns: all }) =>
+    all.flatMap((column) => listUsedSequences(column.default).map((sequence) => ({ table, column, sequence }))),
   );
-  if (borrowing.length === 0) return [];
+  if (uses.length === 0) return [];
   const owners = indexOwners(tables);
-  return borrowing.flatMap((place) =>
-    readStringNames(place.column.default ?? "")
-      .flatMap((name) => owners.get(name) ?? [])
-      .filter((owner) => owner.table !== place.table)
-      .map((owner) => ({ ...place, owner })),
-  );
-}
-
-function usesSequence({ default: value = "" }: Column): boolean {
-  return value.includes("nextval") && readExpressionNames(value).functions.has("nextval");
+  return uses.flatMap(({ sequence, ...place }) => {
+    const owner = owners.get(sequence);
+    return owner === undefined || owner.table === place.table ? [] : [{ ...place, owner }];
+  });
 }
 
 /** Columns by the bare names of their sequences. */
@@ -99,10 +94,6 @@ function indexOwners(tables: readonly Table[]): ReadonlyMap<string, Place> {
 
 function indexColumns({ tables = [] }: Schema): ReadonlyMap<string, Column> {
   return new Map(
-    tables.flatMap(({ name, columns: all }) => all.map((column) => [placeKey(name, column), column] as const)),
+    tables.flatMap(({ name, columns: all }) => all.map((column) => [columnKey(column.name, name), column] as const)),
   );
-}
-
-function placeKey(table: string, { name }: Column): string {
-  return JSON.stringify([table, name]);
 }

@@ -22,10 +22,16 @@ export function takesFrom(column: Column, table: string, serial: Column): boolea
   return !isSerial(column.type) && used !== undefined && isDeepStrictEqual(parseName(used), own);
 }
 
+/** The names of the sequences that a default uses in any way, without their schemas. */
+export function listUsedSequences(value = ""): readonly string[] {
+  // Most defaults are read no further.
+  if (!/nextval/i.test(value) || !readExpressionNames(value).functions.has("nextval")) return [];
+  return readStringNames(value);
+}
+
 /** Whether a default uses a sequence in any way. */
 export function mentionsSequence(value: string | undefined, sequence: string): boolean {
-  if (value === undefined || !readExpressionNames(value).functions.has("nextval")) return false;
-  return readStringNames(value).includes(bareName(sequence));
+  return listUsedSequences(value).includes(bareName(sequence));
 }
 
 /** The question before a column stops using a sequence that it does not own. */

@@ -109,10 +109,7 @@ function takeRest(code: string, head: RegExpExecArray, end: number | undefined):
   const { name = "" } = head.groups ?? {};
   if (end === undefined || NOT_PLAIN.test(name) || NOT_PLAIN.test(code.slice(head.index + head[0].length, end)))
     return undefined;
-  const found = ["export", "type", "result"].flatMap((group) => {
-    const range = head.indices?.groups?.[group];
-    return collect(range);
-  });
+  const found = collect(...["export", "type", "result"].map((group) => head.indices?.groups?.[group]));
   return { end, removed: found, exported: head.groups?.["export"] === undefined ? undefined : name };
 }
 
