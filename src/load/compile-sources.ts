@@ -26,6 +26,8 @@ const KINDS_OF_BUILT: readonly Built[] = ["module", "commonjs"];
 /** The project's files, each read once. */
 export interface Sources {
   readonly read: (file: string) => Source;
+  /** Forgets a file. It is read again when it is needed. */
+  readonly forget: (file: string) => void;
   /** Returns these files and everything they import that decides how they compile, sorted. */
   readonly reach: (roots: readonly string[]) => readonly Source[];
   /** Returns the files that a file imports, of those that TypeScript reads. */
@@ -52,6 +54,7 @@ export function createSources(resolve: Resolver, isModule: (file: string) => boo
   const state: State = { resolve, isModule, sources: new Map(), imports: new Map() };
   return {
     read: (file) => read(state, file),
+    forget: (file) => forget(state, file),
     reach: (roots) => reach(state, roots),
     importsOf: (file) => findImports(state, file),
     imported: (specifier, from) => resolveImport(state, specifier, from),
@@ -69,6 +72,11 @@ function read(state: State, file: string): Source {
   const source = { file, text, compiled, ...dropUndefined({ built }) };
   state.sources.set(file, source);
   return source;
+}
+
+function forget({ sources, imports }: State, file: string): void {
+  sources.delete(file);
+  imports.delete(file);
 }
 
 function isModuleCode({ isModule }: State, file: string, text: string): boolean {

@@ -5,7 +5,7 @@ import { RemodelError } from "../errors.ts";
 import { emitFiles } from "./emit.ts";
 import type { EmittedFile, Placement } from "./emitted-file.ts";
 import { absent, explain, locate, type SourceLocation, shown } from "./errors.ts";
-import { createModules, type Modules, needsCompiler, openTools, runFile } from "./modules.ts";
+import { createModules, forgetPlainFile, type Modules, needsCompiler, openTools, runFile } from "./modules.ts";
 import { resolvePackage } from "./package.ts";
 
 /** What a file exports; for `module.exports = something`, that thing itself. */
@@ -25,6 +25,12 @@ export interface Loader {
    * @returns what it exports this time; undefined if it has top-level await
    */
   loadAgain(file: string): Exports | undefined;
+  /**
+   * Forgets a loaded file that ran without the compiler, as a revision does that remodel wrote: a long history has thousands of
+   * them. If it is loaded again, it runs again.
+   * @returns its path as a stack has it; undefined if it is no such file
+   */
+  forget(file: string): string | undefined;
   /**
    * Resolves and requires a package as the project would: peers such as typeorm and pg.
    * @throws RemodelError `PEER_MISSING`
@@ -48,6 +54,7 @@ export function createLoader(folder: string): Loader {
     load: (file) => load(modules, file),
     loadAll: (files) => loadAll(modules, files),
     loadAgain: (file) => loadAgain(modules, file),
+    forget: (file) => forget(modules, file),
     require: (name) => requirePeer(modules, name),
     emit: (files, place) => emitFiles(modules, files.map(realFile), (file) => place(file)),
     ranUnobserved: () => modules.unobserved === true,
@@ -95,6 +102,11 @@ function loadAgain(modules: Modules, file: string): Exports | undefined {
   }
 }
 
+function forget(modules: Modules, file: string): string | undefined {
+  const path = realFile(resolve(modules.home, file));
+  return forgetPlainFile(modules, path) ? path : undefined;
+}
+
 async function runEntry(modules: Modules, file: string): Promise<Exports> {
   try {
     const module = runFile(modules, file, true);
@@ -118,7 +130,7 @@ function locateIn(modules: Modules, error: unknown): SourceLocation | undefined 
 
 function translate(modules: Modules, position: SourceLocation): SourceLocation | undefined {
   if (!modules.started.has(position.file)) return undefined;
-  if (modules.plain.get(position.file) !== undefined) return position;
+  if (modules.uncompiled.has(position.file)) return position;
   const text = modules.tools?.compiler.mapOf(position.file);
   if (text === undefined) return position;
   const entry = readMap(modules, text).findEntry(position.line - 1, position.column - 1);

@@ -31,6 +31,8 @@ export interface Modules {
   readonly started: Set<string>;
   /** The code of files that are JavaScript but for a few types, by file; undefined for one that needs the compiler. */
   readonly plain: Map<string, CompiledCode | undefined>;
+  /** The files of which such code has run: their lines need no source map. */
+  readonly uncompiled: Set<string>;
   /** The source maps that were read, by their text: reading that of a large file takes a hundred times as long as a look into it. */
   readonly maps: Map<string, SourceMap>;
   /** The exports of compiled files. */
@@ -66,6 +68,7 @@ export function createModules(home: string): Modules {
     pending: new Map(),
     started: new Set(),
     plain: new Map(),
+    uncompiled: new Set(),
     maps: new Map(),
     compiledExports: new WeakSet([OWN]),
   };
@@ -130,7 +133,10 @@ function prepareCode(modules: Modules, file: string): { readonly code: CompiledC
   const { text, compiled } = sources.read(file);
   if (!compiled) return { code: wrap(text, file) };
   const plain = findPlainCode(modules, file);
-  if (plain !== undefined) return { code: plain };
+  if (plain !== undefined) {
+    modules.uncompiled.add(file);
+    return { code: plain };
+  }
   const { code, awaits } = compiler.compile(file);
   return { code: wrap(code, file, { awaits: awaits !== undefined }), ...dropUndefined({ awaits }) };
 }
@@ -156,6 +162,18 @@ function readPlain(text: string, file: string): CompiledCode | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Forgets a file that ran without the compiler: its module, its code and its text. If it is loaded again, it runs again.
+ * @returns whether it is such a file
+ */
+export function forgetPlainFile(modules: Modules, file: string): boolean {
+  if (!modules.uncompiled.has(file)) return false;
+  modules.byFile.delete(file);
+  modules.plain.delete(file);
+  openTools(modules).sources.forget(file);
+  return true;
 }
 
 async function forgetIfFailed(modules: Modules, result: unknown, file: string): Promise<void> {

@@ -45,8 +45,8 @@ export function record(
   const recorded: Recorded[] = [];
   let accepted: Recorded[] = [];
   let returned = false;
-  const methods = Object.entries(operations).map(([name, make]) => [
-    name,
+  const makeMethod =
+    (name: string, make: Maker) =>
     (...args: unknown[]): Operation => {
       checkArguments(name, args);
       const operation: Operation = Reflect.apply(make, undefined, args);
@@ -57,14 +57,13 @@ export function record(
         accepted = [];
       }
       return operation;
-    },
-  ]);
+    };
   const acceptNext = (rule: unknown, reason: unknown) => {
     const call = captureStack(acceptance(rule, reason), []);
     if (returned) onLate(call);
     else accepted.push(call);
   };
-  const op: Operations = new Proxy(Object.fromEntries([...methods, ["accept", acceptNext]]), { get: findMethod });
+  const op: Operations = offerMethods(makeMethod, acceptNext);
   const result = write(op);
   returned = true;
   refuseUnfinishedCall(result);
@@ -113,10 +112,33 @@ function captureStack(operation: Operation, accepted: readonly Recorded[]): Reco
   };
 }
 
-function findMethod(methods: Readonly<Record<string, unknown>>, name: string | symbol): unknown {
-  if (typeof name === "symbol" || name in methods) return Reflect.get(methods, name);
-  const names = Object.keys(operations).sort();
-  const near = findNearestWords(name, Object.keys(methods).sort()).map((one) => `op.${one}`);
+type Maker = (typeof operations)[keyof typeof operations];
+
+const MAKERS: ReadonlyMap<string | symbol, Maker> = new Map(Object.entries(operations));
+/** What `op` seems to be to code that lists its methods. */
+const LISTED: Operations = { ...operations, accept: () => undefined };
+
+/**
+ * Makes an object with all methods. Each is made when it is first asked for: a recorded call keeps its `op`, by its stack, and
+ * a long history has thousands of them.
+ */
+function offerMethods(makeMethod: (name: string, make: Maker) => unknown, accept: Operations["accept"]): Operations {
+  const methods = new Map<string | symbol, unknown>([["accept", accept]]);
+  const find = (all: Operations, name: string | symbol) => {
+    const make = MAKERS.get(name);
+    if (methods.has(name)) return methods.get(name);
+    if (make === undefined || typeof name === "symbol") return findOther(all, name);
+    const method = makeMethod(name, make);
+    methods.set(name, method);
+    return method;
+  };
+  return new Proxy(LISTED, { get: find, set: (_, name, value) => Boolean(methods.set(name, value)) });
+}
+
+function findOther(all: Operations, name: string | symbol): unknown {
+  if (typeof name === "symbol" || name in all) return Reflect.get(all, name);
+  const names = [...MAKERS.keys()].sort();
+  const near = findNearestWords(name, Object.keys(all).sort()).map((one) => `op.${one}`);
   throw new RemodelError("OPERATION_INVALID", `There is no operation op.${name}.`, {
     hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Operations: ${names.join(", ")}.`,
   });

@@ -9,9 +9,11 @@ const PORTION = 200;
  * Splits files that are to be compiled, by their names: a new file changes one portion, and what is compiled of the others
  * is still right.
  */
-export function splitIntoPortions(files: readonly string[]): readonly (readonly string[])[] {
+export function splitIntoPortions<Item extends { readonly file: string }>(
+  files: readonly Item[],
+): readonly (readonly Item[])[] {
   if (files.length <= PORTION) return files.length === 0 ? [] : [files];
   const count = 2 ** Math.ceil(Math.log2(files.length / PORTION));
-  const portionOf = (file: string) => createHash("sha1").update(basename(file)).digest().readUInt32BE() % count;
+  const portionOf = ({ file }: Item) => createHash("sha1").update(basename(file)).digest().readUInt32BE() % count;
   return [...groupBy(files, portionOf).values()];
 }

@@ -1,3 +1,4 @@
+import { collect } from "../collect.ts";
 import { RemodelError, readError } from "../errors.ts";
 import type { Direction, Revision } from "../history/revision.ts";
 import { shareExtension } from "../kinds/extensions.ts";
@@ -74,7 +75,22 @@ async function loadFirst(loader: Loader, revision: Revision): Promise<LoadedRevi
   const again = atAnotherTime(() => recordBoth(loader.loadAgain(revision.file) ?? exports, source));
   refuseUnrepeatable(source, loaded, again);
   refuseContradiction(loaded);
-  return loaded;
+  const path = loader.forget(revision.file);
+  return path === undefined ? loaded : shortenStacks(loaded, path);
+}
+
+/** Keeps of each stack only the line of the file: a whole one keeps in memory all that was called, and with it the file. */
+function shortenStacks(loaded: LoadedRevision, path: string): LoadedRevision {
+  const { file } = loaded.revision;
+  const shorten = ({ operation, stack, acceptances }: Recorded): Recorded => {
+    const [, after = ""] = stack.split(`${path}:`, 2);
+    return {
+      operation,
+      stack: `${file}:${Number.parseInt(after, 10)}`,
+      ...(acceptances !== undefined && { acceptances: acceptances.map(shorten) }),
+    };
+  };
+  return { ...loaded, upgrade: loaded.upgrade.map(shorten), downgrade: loaded.downgrade.map(shorten) };
 }
 
 /** Whether a revision has steps that are code of a person. */
@@ -149,16 +165,18 @@ function readTimeouts(exports: Readonly<Record<string, unknown>>, { id, file }: 
   return Object.fromEntries(given.map((name) => [name, exports[name]]));
 }
 
-/** Runs several revision files, see {@link loadRevision}. They are compiled in portions. */
+/** Runs several revision files, see {@link loadRevision}. They are compiled in portions, and forgotten after each. */
 export async function loadRevisions(
   loader: Loader,
   revisions: readonly Revision[],
 ): Promise<readonly LoadedRevision[]> {
   return await timed("revisions", async () => {
-    for (const files of splitIntoPortions(revisions.map(({ file }) => file))) await loader.loadAll(files);
-    const loaded: LoadedRevision[] = [];
-    for (const revision of revisions) loaded.push(await loadRevision(loader, revision));
-    return loaded;
+    const loaded = new Map<Revision, LoadedRevision>();
+    for (const portion of splitIntoPortions(revisions)) {
+      await loader.loadAll(portion.map(({ file }) => file));
+      for (const revision of portion) loaded.set(revision, await loadRevision(loader, revision));
+    }
+    return collect(...revisions.map((revision) => loaded.get(revision)));
   });
 }
 

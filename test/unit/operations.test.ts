@@ -137,3 +137,23 @@ function errorOf(act: () => unknown): RemodelError | undefined {
   }
   return undefined;
 }
+
+test("op is an object of methods: they can be listed, taken out, copied and replaced", () => {
+  const recorded = record((op) => {
+    const { sql, dropTable } = op;
+    expect(sql).toBe(op.sql);
+    expect(Object.keys(op)).toEqual(expect.arrayContaining(["accept", "createTable", "sql"]));
+    expect("createTable" in op).toBe(true);
+    const copy = { ...op };
+    dropTable("a");
+    copy.dropTable("b");
+    op.sql = (text) => sql(`${text}; -- mine`);
+    op.sql("SELECT 1");
+  });
+  expect(recorded.map(({ operation: { name, args } }) => [name, ...args])).toEqual([
+    ["dropTable", "a"],
+    ["dropTable", "b"],
+    ["sql", "SELECT 1; -- mine"],
+  ]);
+  expect(record((op) => op.sql("SELECT 1"))[0]?.operation.args).toEqual(["SELECT 1"]);
+});
