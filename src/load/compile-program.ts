@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { extname } from "node:path";
 import type { ts as Ts } from "ts-morph";
 import { RemodelError } from "../errors.ts";
 import { dropUndefined } from "../given.ts";
 import type { Source, Sources } from "./compile-sources.ts";
 import { fingerprints } from "./compile-surface.ts";
+import { requireTypeScript, type TypeScript } from "./typescript.ts";
 
 /** JavaScript made of one file, and the way back to its lines. */
 export interface CompiledFile {
@@ -22,8 +22,6 @@ export interface Program {
   /** Returns a hash of everything that the JavaScript of one of them depends on. */
   readonly fingerprint: (file: string) => string;
 }
-
-type TypeScript = typeof Ts;
 
 /** Raise it whenever a change here gives other JavaScript for the same source: it is part of the cache's key. */
 export const EMIT_VERSION = 1;
@@ -65,7 +63,7 @@ export function createProgram(
   strictNullChecks: boolean,
   parsed: Map<string, Ts.SourceFile>,
 ): Program {
-  const { ts }: { readonly ts: TypeScript } = createRequire(import.meta.url)("ts-morph");
+  const ts = requireTypeScript();
   const options = { ...compilerOptions(ts), strictNullChecks };
   const rootNames = [LIBRARY, ...files.filter(({ compiled }) => compiled).map(({ file }) => file)];
   const program = ts.createProgram({ rootNames, options, host: createHost(ts, sources, parsed) });

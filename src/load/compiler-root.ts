@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
-import type * as Morph from "ts-morph";
+import { requireTypeScript } from "./typescript.ts";
 
 /** Nest compiles with the first of these that exists. */
 const NAMES = ["tsconfig.build.json", "tsconfig.json"];
@@ -15,7 +14,7 @@ const NAMES = ["tsconfig.build.json", "tsconfig.json"];
 export function findCompilerRoot(folder: string): string | undefined {
   const file = NAMES.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (file === undefined) return undefined;
-  const { ts }: typeof Morph = createRequire(import.meta.url)("ts-morph");
+  const ts = requireTypeScript();
   const { config } = ts.readConfigFile(file, ts.sys.readFile);
   const { options, fileNames } = ts.parseJsonConfigFileContent(config ?? {}, ts.sys, dirname(file));
   if (options.rootDir !== undefined) return options.rootDir;

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as disk from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import type * as Morph from "ts-morph";
 import { RemodelError } from "../errors.ts";
 import type { Revision } from "../history/revision.ts";
+import { requireTypeScript } from "../load/typescript.ts";
 import { headerProblem, quickHeader, toRevision } from "./header.ts";
 import { exactHeader } from "./syntax.ts";
 import { folderOfTypeorm, isTypeormMigration } from "./typeorm-files.ts";
@@ -69,7 +68,7 @@ export function readRevision(file: string, text: string): Revision {
   const source = text.replace(/^\uFEFF/, "");
   const quick = readQuickly(file, source);
   if (quick !== undefined) return quick;
-  const { ts }: typeof Morph = createRequire(import.meta.url)("ts-morph");
+  const ts = requireTypeScript();
   const exact = exactHeader(ts, file, source);
   if (exact.error !== undefined) throw invalid(file, exact.error.line, exact.error.text, "Correct the syntax error.");
   const problem = headerProblem(exact);

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { newest, withDatabase } from "../support/servers.ts";
-import { cliProject, SHOP } from "./support.ts";
+import { cliProject, ORMCONFIG, SHOP } from "./support.ts";
 
-const HEAVY = ["typeorm", "ts-morph", "typescript", "pg", "@electric-sql/pglite", "@clack/prompts", "yargs"];
+const HEAVY = ["typeorm", "ts-morph", "@ts-morph/common", "typescript", "pg", "@electric-sql/pglite", "@clack/prompts", "yargs"];
 const PRELOADED = fileURLToPath(new URL("../../bench/loaded.cjs", import.meta.url));
 
 /** Commands, in the order in which they are run, and the heavy packages that each loads. */
@@ -25,12 +25,14 @@ const LOADED: readonly (readonly [command: string, packages: readonly string[]])
   ["check", ["pg", "typeorm"]],
   ["check", ["pg"]],
   ["check --fresh", ["pg", "typeorm"]],
-  ["revision -m Empty", ["ts-morph"]],
+  // TypeScript compiles this file. What edits files with TypeScript is not loaded.
+  ["check --dataSource other.ts", ["@ts-morph/common", "pg", "typeorm"]],
+  ["revision -m Empty", ["@ts-morph/common", "ts-morph"]],
 ];
 
 it("only what writes loads TypeScript, only what misses the cache TypeORM, only what connects pg", () =>
   withDatabase(newest(), async (url) => {
-    const project = cliProject(SHOP, url);
+    const project = cliProject({ ...SHOP, "other.ts": ORMCONFIG }, url);
     await project.run("revision", "--autogenerate", "-m", "Shops");
     await project.run("upgrade");
     const report = join(project.folder, "node_modules/loaded.json");
