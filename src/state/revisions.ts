@@ -12,6 +12,7 @@ import { locateCall, type RevisionSource } from "./call-location.ts";
 import { identifyQuestions } from "./open-questions.ts";
 import { splitIntoPortions } from "./portions.ts";
 import { atAnotherTime, refuseUnrepeatable } from "./repeatable.ts";
+import { shortenStacks } from "./short-stacks.ts";
 import { computeChecksum } from "./state.ts";
 
 /** A revision whose file was run: its operations are known. */
@@ -76,21 +77,9 @@ async function loadFirst(loader: Loader, revision: Revision): Promise<LoadedRevi
   refuseUnrepeatable(source, loaded, again);
   refuseContradiction(loaded);
   const path = loader.forget(revision.file);
-  return path === undefined ? loaded : shortenStacks(loaded, path);
-}
-
-/** Keeps of each stack only the line of the file: a whole one keeps in memory all that was called, and with it the file. */
-function shortenStacks(loaded: LoadedRevision, path: string): LoadedRevision {
-  const { file } = loaded.revision;
-  const shorten = ({ operation, stack, acceptances }: Recorded): Recorded => {
-    const [, after = ""] = stack.split(`${path}:`, 2);
-    return {
-      operation,
-      stack: `${file}:${Number.parseInt(after, 10)}`,
-      ...(acceptances !== undefined && { acceptances: acceptances.map(shorten) }),
-    };
-  };
-  return { ...loaded, upgrade: loaded.upgrade.map(shorten), downgrade: loaded.downgrade.map(shorten) };
+  if (path === undefined) return loaded;
+  const shorten = (calls: readonly Recorded[]) => shortenStacks(calls, revision.file, path);
+  return { ...loaded, upgrade: shorten(upgrade), downgrade: shorten(downgrade) };
 }
 
 /** Whether a revision has steps that are code of a person. */
